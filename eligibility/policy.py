@@ -1,0 +1,277 @@
+"""What a criteria file says, once it has been read: frozen values, no YAML, no data.
+
+    Criteria ── pool       Node            who is considered
+             ├─ peers      (PeerGroup)     whose medians and percentiles count
+             ├─ gates      (Gate)          necessary conditions, never traded off
+             ├─ tracks     (Gate)          kinds of candidate; at least one must hold
+             ├─ score      Score           pillars of weighted indicators on stated scales
+             ├─ axes       (Axis)          shown beside the score, never in it
+             ├─ shortlist, uncertainty, ages, cases
+
+    Node = Test | Group | Points     a tree; every node knows its `path` in the file
+    Threshold = float | Reference | Extreme | Dated
+
+`criteria.load` makes these from YAML; `evaluate` reads them. Nothing here computes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Missing = Literal["fail", "drop", "unknown"]
+Measure = Literal["level", "change_over", "change_from_peak", "peak_over"]
+Operator = Literal["at_least", "at_most", "above", "below", "in"]
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where in which document a node comes from: a section and a short verbatim quotation."""
+
+    where: str
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One indicator, or what it did over the last `years`: the thing a test or a scale looks at.
+
+    level              the newest value known
+    change_over        that value minus the one `years` before it
+    peak_over          the largest value of the last `years` and now
+    change_from_peak   the newest value minus that peak (never positive)
+    """
+
+    indicator: str  # "vdem.polyarchy"
+    measure: Measure = "level"
+    years: int = 0
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A threshold taken from other countries: a quantile of the peers or of the whole pool.
+
+    `of` is the quantity whose quantile is taken; `None` means the quantity under test.
+    """
+
+    among: Literal["peers", "pool"]
+    quantile: float  # 0.5 is the median
+    of: Quantity | None = None
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """The smaller or the larger of several thresholds, as in MCC's immunisation rule."""
+
+    pick: Literal["min_of", "max_of"]
+    of: tuple[Threshold, ...]
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A threshold that changes by date: the entry with the latest start not after the as-of date."""
+
+    since: tuple[tuple[date, float], ...]  # ascending
+
+
+Threshold = float | Reference | Extreme | Dated
+
+
+@dataclass(frozen=True)
+class Test:
+    """One comparison of one quantity with one threshold."""
+
+    path: str
+    quantity: Quantity
+    operator: Operator
+    threshold: Threshold | tuple[float, ...]  # a tuple of class numbers for `in`
+    basis: str = ""
+    missing: Missing = "unknown"  # already inherited from the gate or the set
+    cites: Citation | None = None
+    grants: Literal["pass", "conditional"] = "pass"
+    labels: tuple[str, ...] = ()  # the class names as written, for `in`
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Group:
+    """Several nodes joined: all, any, none, or at least `n` of them."""
+
+    path: str
+    join: Literal["all", "any", "none", "at_least"]
+    of: tuple[Node, ...]
+    n: int = 0  # only for at_least
+    basis: str = ""
+    title: str = ""
+    missing: Missing = "unknown"
+    cites: Citation | None = None
+    grants: Literal["pass", "conditional"] = "pass"
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Metric:
+    """Points from one source: `bands` and `map` look at a quantity, `sum` and `max_of` at other metrics.
+
+    bands   ((7.5, 4.0), (5.0, 3.0), (-inf, 0.0)): points of the first edge the value is above
+    map     ((class number, points), ...)
+    flag    points if the test holds, else 0
+    """
+
+    path: str
+    kind: Literal["bands", "map", "sum", "max_of", "flag"]
+    title: str = ""
+    quantity: Quantity | None = None
+    steps: tuple[tuple[float, float], ...] = ()
+    of: tuple[Metric, ...] = ()
+    test: Test | None = None
+    worth: float = 0.0  # the most it can give; its share of the denominator
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class Points:
+    """Enough points of those that apply: a metric without data leaves the denominator (OGP)."""
+
+    path: str
+    metrics: tuple[Metric, ...]
+    share_at_least: float  # of the applicable points
+    metrics_at_least: int  # fewer than this many with data: unknown
+    basis: str = ""
+    title: str = ""
+    cites: Citation | None = None
+    grants: Literal["pass", "conditional"] = "pass"
+    line: int = 0
+
+
+Node = Test | Group | Points
+
+
+@dataclass(frozen=True)
+class PeerGroup:
+    """A peer group; `rule` is None for the `otherwise` group, which comes last."""
+
+    id: str
+    title: str
+    rule: Node | None
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A necessary condition, or (in `Criteria.tracks`) one kind of candidate."""
+
+    id: str
+    title: str
+    rule: Node
+    cites: Citation
+    question: str = ""  # as a board member would ask it
+    peer_group: str = ""  # tracks only: the group a country must belong to
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Native units to 0..1 where 1 is always better.
+
+    goalposts   (low, high), optionally `log`; clipped at both ends
+    piecewise   ((x, y), ...)
+    percentile | z | minmax   relative to `among`
+    """
+
+    kind: Literal["goalposts", "piecewise", "percentile", "z", "minmax"]
+    points: tuple[tuple[float, float], ...] = ()
+    log: bool = False
+    among: Literal["peers", "pool"] = "pool"
+
+
+@dataclass(frozen=True)
+class Component:
+    """One indicator of a pillar."""
+
+    path: str
+    quantity: Quantity
+    weight: float
+    scale: Scale
+    better: Literal["high", "low"]
+    basis: str
+
+
+@dataclass(frozen=True)
+class Pillar:
+    id: str
+    title: str
+    weight: float
+    basis: str
+    power: float  # aggregation inside the pillar: 1 arithmetic, 0 geometric, -1 harmonic, -inf minimum
+    components: tuple[Component, ...]
+    cites: Citation | None = None
+
+
+@dataclass(frozen=True)
+class Score:
+    power: float  # aggregation of the pillars
+    pillars: tuple[Pillar, ...]
+    floor: float = 0.0  # a normalised value y becomes floor + (1 - floor) * y, so that 0 does not annihilate
+    coverage: float = 2 / 3  # share of each pillar's weight that must be observed
+    basis: str = ""
+    cites: Citation | None = None
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Something shown beside the score and never in it."""
+
+    id: str
+    title: str
+    indicators: tuple[str, ...]
+    cites: Citation | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    draws: int = 10_000
+    seed: int = 1
+    correlation: float = 0.5  # between the errors of one country's indicators
+    persistence: float = 0.7  # between the errors of one indicator now and in earlier years
+    assumed_sd: tuple[tuple[str, float], ...] = ()  # indicator -> sd where no publisher gives one
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A test written inside the criteria file; `name` is a sentence.
+
+    `expect` keys: status, track, not_track, gate:<id>  ->  expected words
+    """
+
+    name: str
+    country: str
+    as_of: date
+    expect: tuple[tuple[str, tuple[str, ...]], ...]
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Criteria:
+    id: str
+    title: str
+    version: str
+    sha256: str  # of the file's bytes, with any --set applied after
+    source: tuple[tuple[str, str], ...]  # title, publisher, year, url as written
+    pool: Node
+    peers: tuple[PeerGroup, ...]
+    gates: tuple[Gate, ...]
+    tracks: tuple[Gate, ...]
+    score: Score | None
+    axes: tuple[Axis, ...]
+    shortlist: int
+    max_age: int  # a value more than this many years before the as-of year is missing
+    uncertainty: Uncertainty = field(default_factory=Uncertainty)
+    cases: tuple[Case, ...] = ()
+    summary: str = ""
+    shortlist_basis: str = ""
+    max_age_basis: str = ""
+    settings: tuple[str, ...] = ()  # --set PATH=VALUE as given
+    text: str = ""  # the YAML as read, for the sealed run

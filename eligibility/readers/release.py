@@ -1,0 +1,23 @@
+"""What every reader returns: one publisher's file as tidy rows with our names on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Release:
+    """A publisher's release, read strictly.
+
+    values    long: iso3 (str), year (int), series (str, our short name), value (float or class label as str),
+              sd (float, NaN where the publisher gives none); one row a country, year and series
+    files     the publisher's files it was read from
+    skipped   rows left out on purpose, by reason ("regional aggregate": 49), never silently
+    """
+
+    values: pd.DataFrame
+    files: tuple[Path, ...]
+    skipped: dict[str, int] = field(default_factory=dict)
