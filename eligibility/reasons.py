@@ -75,20 +75,6 @@ def leaves(node: Node) -> tuple[Test | Points, ...]:
     return tuple(x for branch in node.of for x in leaves(branch)) if isinstance(node, Group) else (node,)
 
 
-def quantities(node: Node) -> tuple[Quantity, ...]:
-    """Every quantity a node looks at, in the order of the file."""
-    out: list[Quantity] = []
-    for leaf in leaves(node):
-        out += [leaf.quantity] if isinstance(leaf, Test) else [q for m in leaf.metrics for q in _metric_quantities(m)]
-    return tuple(out)
-
-
-def _metric_quantities(metric: Metric) -> list[Quantity]:
-    own = [metric.quantity] if metric.quantity else []
-    own += [metric.test.quantity] if metric.test else []
-    return own + [q for m in metric.of for q in _metric_quantities(m)]
-
-
 def called(quantity: Quantity, sheets: Mapping) -> str:
     """What a quantity is called.
 

@@ -87,6 +87,16 @@ def runs(share: float, draws: int) -> str:
     return f"{text} of {draws:,} re-runs"
 
 
+def portion(share: float, whole: str = "them") -> str:
+    """A share of some others, the extremes in words.
+
+    >>> portion(1.0), portion(0.0), portion(0.93, "its peers")
+    ('all of them', 'none of them', '93% of its peers')
+    """
+    amount = "all" if share >= 1.0 else "none" if share <= 0.0 else percent(share)
+    return f"{amount} of {whole}"
+
+
 def spelled(n: int) -> str:
     """A count as a word up to ten, then as digits.
 
@@ -159,8 +169,8 @@ def capital(text: str) -> str:
 def inner(text: str) -> str:
     """A title as it stands inside a sentence: its first letter small unless the first word is a name or an acronym.
 
-    >>> inner("Electoral democracy"), inner("HDI"), inner("UN convention"), inner("V-Dem index")
-    ('electoral democracy', 'HDI', 'UN convention', 'V-Dem index')
+    >>> inner("Civil-society participation"), inner("HDI"), inner("UN convention"), inner("V-Dem index")
+    ('civil-society participation', 'HDI', 'UN convention', 'V-Dem index')
     """
     first = text.split(" ", 1)[0]
-    return text if not first[1:].isalpha() or not first[1:].islower() else text[0].lower() + text[1:]
+    return text[0].lower() + text[1:] if first[1:].islower() else text
