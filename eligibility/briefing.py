@@ -33,14 +33,14 @@ def page(facts: Facts, links: frozenset[str], reproduce: tuple[Entry, ...], sour
         pillars=tuple(plain(p.title) for p in facts.pillars),
         ranks=f"1 to {_last(facts)}",
         sources_line=exhibits.sources_line(facts, facts.used),
-        near_title=f"{capital(counted(len(near), 'near miss', 'near misses'))}" if near else "No near misses",
+        near_title=_near_title(near),
         near=tuple(near_row(facts, c, links) for c in near),
         conditional_title=_conditional_title(facts, conditional),
         conditional=tuple(conditional_row(facts, c, links) for c in conditional),
         rests=rests(facts),
         decisions=decisions(facts, near, conditional),
         cautions=annexes.cautions(facts),
-        candidates_title=f"All {counted(len(facts.pool), 'candidate')}" if len(facts.pool) != 1 else "The one candidate",
+        candidates_title=_candidates_title(facts),
         candidates=tuple(candidate(facts, c, links) for c in facts.result.ranking.order),
         rules=annexes.rules(facts),
         series=annexes.series(facts),
@@ -195,7 +195,9 @@ def near_row(facts: Facts, iso3: str, links: frozenset[str]) -> OpenRow:
         if not missing(row["in_sd"]):
             far += f" ({number(row['in_sd'], 1)} s.e.)"
     else:
-        far = "no single figure decides it"
+        tracks = [t for t in facts.criteria.tracks if not t.peer_group or t.peer_group == facts.group[iso3]]
+        rules = [*sentences.failing(facts, iso3), *(tracks if sentences.trackless(facts, iso3) else [])]
+        far = capital("; ".join(dict.fromkeys(sentences.said(facts, iso3, x) for g in rules for x in reasons.deciding(g.rule, facts.node[iso3]))))
     what = sentences.obstacles(facts, iso3)
     stands = "Fits no track" if what == ["the want of a track"] else capital(listed(what))
     return OpenRow(facts.names[iso3], link(iso3, links), stands, far, percent(facts.p_eligible[iso3]))
@@ -209,6 +211,19 @@ def conditional_row(facts: Facts, iso3: str, links: frozenset[str]) -> OpenRow:
     text = "; ".join(dict.fromkeys(sentences.said(facts, iso3, x) for x in short))
     rank = f"rank {number(facts.rank[iso3], 0)}" if facts.ranked(iso3) else "not ranked"
     return OpenRow(facts.names[iso3], link(iso3, links), capital(text) if text else "", rank, percent(facts.p_eligible[iso3]))
+
+
+def _near_title(near: list[str]) -> str:
+    if not near:
+        return "No country is excluded so narrowly that measurement error could account for it"
+    n = len(near)
+    return f"{capital(counted(n, 'country is', 'countries are'))} excluded so narrowly that measurement error could account for it"
+
+
+def _candidates_title(facts: Facts) -> str:
+    words = {"eligible": "eligible", "conditional": "conditional", "excluded": "excluded", "insufficient-data": "with too little data"}
+    parts = [f"{spelled(n)} {word}" for status, word in words.items() if (n := _count(facts, status))]
+    return f"{capital(counted(len(facts.pool), 'candidate'))}: {listed(parts)}" if parts else "No candidates"
 
 
 def _conditional_title(facts: Facts, conditional: list[str]) -> str:
@@ -253,7 +268,7 @@ def _sources_carry(facts: Facts) -> list[str]:
     weight = sum(p.weight for p in facts.pillars)
     for source in facts.result.panel.sources:
         gates = [g for g in facts.criteria.gates if any(held[q.indicator].id == source.id for q in quantities_of(g.rule))]
-        share = sum(
+        share = math.fsum(
             p.weight / weight * c.weight / sum(x.weight for x in p.components)
             for p, c in facts.components
             if held[c.quantity.indicator].id == source.id
@@ -263,8 +278,8 @@ def _sources_carry(facts: Facts) -> list[str]:
         n, all_ = len(gates), len(facts.criteria.gates)
         carries = f"{spelled(n)} of {counted(all_, 'gate')}" if n != all_ else f"all {counted(all_, 'gate')}" if all_ > 1 else "the one gate"
         text = f"{plain(source.publisher)} ({plain(source.vintage)}) carries {carries if n else 'no gate'}"
-        text += f" and {percent(share)} of the weight of the score" if facts.pillars else ""
-        if n == all_ and (share > 0.995 or not facts.pillars):
+        text += f" and {'all' if share > 1 - 1e-9 else percent(share)} of the weight of the score" if facts.pillars else ""
+        if n == all_ and (share > 1 - 1e-9 or not facts.pillars):
             text += "; an error its coders share would move the whole list"
         out.append(text + ".")
     return out
@@ -299,7 +314,6 @@ def decisions(facts: Facts, near: list[str], conditional: list[str]) -> tuple[st
     blind = [c for c in facts.pool if facts.status[c] == "insufficient-data"]
     if blind:
         out.append(f"Whether to gather evidence on {some((names[c] for c in blind), 8)}, which the data cannot judge.")
-    out.append("No exception is recorded in this run.")
     return tuple(out)
 
 

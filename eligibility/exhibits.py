@@ -19,7 +19,7 @@ from eligibility.views import (
     SourceRow,
     TrendChart,
 )
-from eligibility.wording import NO_DATA, capital, counted, day, inner, missing, number, percent, plain, spelled
+from eligibility.wording import NO_DATA, among, capital, counted, day, inner, missing, number, percent, plain, spelled
 
 POWERS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
 
@@ -102,16 +102,16 @@ def gate_value(facts: Facts, iso3: str, indicator: str) -> float | None:
 def strip_row(facts: Facts, iso3: str, indicator: str) -> StripRow:
     """One indicator of a country among its peers."""
     sheet, value = facts.sheets[indicator], facts.cells[iso3][indicator]
-    among = facts.peers_on(facts.group[iso3], indicator)
+    peers = facts.peers_on(facts.group[iso3], indicator)
     gate = gate_value(facts, iso3, indicator)
-    share = among.better_than(value.value) if value.known else None
+    share = peers.better_than(value.value) if value.known else None
     shown = number(value.value, sheet.decimals)
-    arrow = "" if share is None or among.median is None else _side(value.value, among)
+    arrow = "" if share is None or peers.median is None else _side(value.value, peers)
     told = [shown] if value.known else [NO_DATA]
     if share is not None:
         told.append(f"better than {percent(share)} of the other peers")
-    if among.median is not None:
-        told.append(f"peer median {number(among.median, sheet.decimals)}")
+    if peers.median is not None:
+        told.append(f"peer median {number(peers.median, sheet.decimals)}")
     if gate is not None:
         told.append(f"gate at {number(gate, sheet.decimals)}")
     if value.known and value.sd > 0:
@@ -124,16 +124,16 @@ def strip_row(facts: Facts, iso3: str, indicator: str) -> StripRow:
         standing="" if share is None else percent(share),
         arrow=arrow,
         alt=f"{plain(sheet.label)}: {'; '.join(told)}.",
-        peers=among,
-        strip=charts.strip(among, value.value, value.sd, gate),
+        peers=peers,
+        strip=charts.strip(peers, value.value, value.sd, gate),
     )
 
 
-def _side(value: float, among: charts.Peers) -> str:
+def _side(value: float, peers: charts.Peers) -> str:
     """Above, below or at the peers' median, better being above."""
-    if value == among.median:
+    if value == peers.median:
         return "="
-    return "▲" if (value > among.median) == among.high_is_better else "▽"
+    return "▲" if (value > peers.median) == peers.high_is_better else "▽"
 
 
 def strips(facts: Facts, iso3: str) -> tuple[StripChart, ...]:
@@ -163,7 +163,7 @@ def _strip_chart(facts: Facts, iso3: str, key: str, title: str, indicators: list
     if not known:
         finding = "no data" if gaps else "no peers to compare with"
     else:
-        finding = f"better than the peer median on {spelled(above)} of {counted(len(known), 'indicator')}"
+        finding = f"better than the peer median on {among(above, len(known), 'indicator')}"
         finding += f", no data on {spelled(gaps)}" if gaps else ""
     others = max((len(r.peers.values) for r in rows), default=0)
     return StripChart(
@@ -245,8 +245,8 @@ def trends(facts: Facts, iso3: str) -> tuple[str, tuple[TrendChart, ...]]:
         sheet, cell = facts.sheets[indicator], facts.cells[iso3][indicator]
         values = facts.history(indicator).get(iso3, {})
         known = {y: v for y, v in values.items() if not math.isnan(v)}
-        among = facts.peers_on(group, indicator)
-        span = (among.scale.lo, among.scale.hi)
+        scale = facts.peers_on(group, indicator).scale
+        span = (scale.lo, scale.hi)
         told = NO_DATA
         if len(known) > 1:
             start, end = min(known), max(known)
@@ -271,7 +271,10 @@ def trends(facts: Facts, iso3: str) -> tuple[str, tuple[TrendChart, ...]]:
     if not moved:
         return f"Too few years to say how the gate indicators have moved since {first}", tuple(out)
     better, worse = moved.count(True), moved.count(False)
-    finding = f"Since {first}, of {counted(len(moved), 'indicator')} {spelled(better)} improved and {spelled(worse)} worsened by more than one standard error"
+    total = counted(len(moved), "indicator")
+    if not better and not worse:
+        return f"Since {first} no indicator of {spelled(len(moved))} has moved by more than one standard error", tuple(out)
+    finding = f"Since {first}, of {total} {spelled(better) if better else 'none'} improved and {spelled(worse) if worse else 'none'} worsened by more than one standard error"
     return finding, tuple(out)
 
 
@@ -295,9 +298,12 @@ def firm(facts: Facts, iso3: str) -> Firm:
             f"{'is' if exact == 1 else 'are'} taken as exact, so the true doubt is larger."
         )
     text.append(f"A probability counted from {stress.draws:,} re-runs is itself good to ± {number(100 * stress.half_width, 1)} percentage points at most.")
-    shown = [f"{c.label} {percent(c.share)}" for c in chart.columns if c.share > 0]
+    shown = [f"rank {c.label} in {percent(c.share)}" for c in chart.columns if c.share > 0 and c.kind != "out"]
+    lost = next(c.share for c in chart.columns if c.kind == "out")
+    if lost > 0:
+        shown.append(f"without a rank in {percent(lost)}")
     columns = tuple((c, percent(c.share)) for c in chart.columns)
-    return Firm(title, tuple(text), chart, columns, f"Share of re-runs by rank: {', '.join(shown)}. “out” is a re-run without a rank.")
+    return Firm(title, tuple(text), chart, columns, f"{capital(', '.join(shown))} of re-runs. Filled: on the shortlist. Dashed: not admitted.")
 
 
 def neighbours(facts: Facts, iso3: str, links: frozenset[str]) -> tuple[str, tuple[NeighbourRow, ...]]:

@@ -52,7 +52,7 @@ def deciding(node: Node, word: Mapping[str, str], wanted: bool = True) -> tuple[
     elif verdict == "conditional":
         keep = {"pass", "conditional"} if every else {"conditional"}
     elif verdict == "pass":
-        keep = {"pass", "conditional"}
+        keep = {"pass"}
     else:
         keep = {"fail"}
     chosen = [branch for branch, w in zip(node.of, words, strict=True) if w in keep] or list(node.of)

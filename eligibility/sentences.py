@@ -206,7 +206,7 @@ def thinnest(facts: Facts, iso3: str) -> str:
 def gate_chance(facts: Facts, iso3: str, gate: Gate) -> str:
     """How often a gate or track is passed under measurement error, as a table or heading prints it."""
     p = (facts.p_gate if gate.id in facts.p_gate[iso3] else facts.p_track)[iso3][gate.id]
-    return "cannot be judged" if missing(p) else f"passed in {runs(p, facts.result.firmness.draws)}"
+    return "Cannot be judged" if missing(p) else f"Passed in {runs(p, facts.result.firmness.draws)}"
 
 
 def gate_summary(facts: Facts, iso3: str) -> str:
