@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
 
 import numpy as np
 
@@ -71,11 +72,11 @@ class Judge:
     def _test(self, test: Test) -> np.ndarray:
         x = self.measures.of(test.quantity)
         if test.operator == "in":
-            holds, known = np.isin(x, test.threshold), ~np.isnan(x)
+            holds, known = np.isin(x, test.threshold), ~np.isnan(x[:1])
             needs = np.full_like(x, np.nan) if self.trace is not None else x
         else:
             needs = self.threshold(test.threshold, test)
-            holds, known = OPERATORS[test.operator](x, needs), ~(np.isnan(x) | np.isnan(needs))
+            holds, known = OPERATORS[test.operator](x, needs), ~np.isnan(x[:1] + needs)
         if self.trace is not None:
             self.trace.measured[test.path] = x
             self.trace.needs[test.path] = np.broadcast_to(needs, x.shape)
@@ -99,6 +100,64 @@ class Judge:
         return np.asarray(threshold, dtype=float)
 
     def quantile(self, x: np.ndarray, among: str, q: float) -> np.ndarray:
+        """The q-quantile of the known values of the pool, or of each country's own peers."""
+        if among == "pool":
+            return quantile(x, q)
+        out = np.full(x.shape, np.nan)
+        for group in np.unique(self.peers[self.peers != ""]):
+            mine = self.peers == group
+            out[:, mine] = quantile(x[:, mine], q)
+        return out
+
+    def _points(self, points: Points) -> np.ndarray:
+        given = [self.points_of(metric) for metric in points.metrics]
+        have, worth, count = 0.0, 0.0, 0
+        for metric, got in zip(points.metrics, given, strict=True):
+            known = ~np.isnan(got)
+            have = have + np.where(known, got, 0.0)
+            worth = worth + known * metric.worth
+            count = count + known
+        share = np.round(have / np.where(worth > 0, worth, np.nan), 12)
+        if self.trace is not None:
+            self.trace.measured[points.path] = share
+            self.trace.needs[points.path] = np.full_like(share, points.share_at_least)
+        return np.where(count < points.metrics_at_least, UNKNOWN, np.where(share >= points.share_at_least, PASS, FAIL))
+
+    def points_of(self, metric: Metric) -> np.ndarray:
+        """Points of one metric, draws x countries, NaN where it cannot be judged."""
+        if metric.kind == "flag":
+            verdict = self._test(metric.test)
+            return np.where(verdict == UNKNOWN, np.nan, np.where(verdict == PASS, metric.worth, 0.0))
+        if metric.kind in ("sum", "max_of"):
+            parts = [self.points_of(part) for part in metric.of]
+            pick = np.add if metric.kind == "sum" else np.fmax  # a sum needs every part, a maximum any
+            out = parts[0]
+            for part in parts[1:]:
+                out = pick(out, part)
+            return out
+        x = self.measures.of(metric.quantity)
+        return bands(x, metric.steps) if metric.kind == "bands" else mapped(x, metric.steps)
+
+
+def join(group: Group, verdicts: list[np.ndarray]) -> np.ndarray:
+    """The verdict of a group from those of its parts; dropped parts do not count."""
+    dropped = [v == DROPPED for v in verdicts] if any((v == DROPPED).any() for v in verdicts) else []
+    if dropped:
+        neutral = PASS if group.join == "all" else FAIL
+        verdicts = [np.where(gone, neutral, v) for gone, v in zip(dropped, verdicts, strict=True)]
+    if group.join == "all":
+        verdict = reduce(np.minimum, verdicts)
+    elif group.join == "any":
+        verdict = reduce(np.maximum, verdicts)
+    elif group.join == "at_least":
+        verdict = np.sort(np.stack(np.broadcast_arrays(*verdicts)), axis=0)[-group.n]
+    else:  # none: a part that holds fails it, one that is unknown leaves it unknown
+        held = reduce(np.maximum, verdicts)
+        verdict = np.where(held == UNKNOWN, UNKNOWN, PASS - held)
+    return np.where(reduce(np.logical_and, dropped), DROPPED, verdict) if dropped else verdict
+
+
+def quantile(self, x: np.ndarray, among: str, q: float) -> np.ndarray:
         """The q-quantile of the known values of the pool, or of each country's own peers."""
         if among == "pool":
             return quantile(x, q)
@@ -196,7 +255,5 @@ def in_force(dated: Dated, as_of: date) -> float:
 
 def overall(gates: Mapping[str, np.ndarray], tracks: Mapping[str, np.ndarray]) -> np.ndarray:
     """Every gate and at least one track: FAIL excluded, UNKNOWN too little data, else admitted."""
-    verdicts = list(gates.values())
-    if tracks:
-        verdicts.append(np.stack(np.broadcast_arrays(*tracks.values())).max(axis=0))
-    return np.stack(np.broadcast_arrays(*verdicts)).min(axis=0)
+    verdicts = [*gates.values(), *([reduce(np.maximum, tracks.values())] if tracks else [])]
+    return reduce(np.minimum, verdicts)
