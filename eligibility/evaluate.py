@@ -157,63 +157,6 @@ def join(group: Group, verdicts: list[np.ndarray]) -> np.ndarray:
     return np.where(reduce(np.logical_and, dropped), DROPPED, verdict) if dropped else verdict
 
 
-def quantile(self, x: np.ndarray, among: str, q: float) -> np.ndarray:
-        """The q-quantile of the known values of the pool, or of each country's own peers."""
-        if among == "pool":
-            return quantile(x, q)
-        out = np.full(x.shape, np.nan)
-        for group in np.unique(self.peers[self.peers != ""]):
-            mine = self.peers == group
-            out[:, mine] = quantile(x[:, mine], q)
-        return out
-
-    def _points(self, points: Points) -> np.ndarray:
-        given = [self.points_of(metric) for metric in points.metrics]
-        have, worth, count = 0.0, 0.0, 0
-        for metric, got in zip(points.metrics, given, strict=True):
-            known = ~np.isnan(got)
-            have = have + np.where(known, got, 0.0)
-            worth = worth + known * metric.worth
-            count = count + known
-        share = np.round(have / np.where(worth > 0, worth, np.nan), 12)
-        if self.trace is not None:
-            self.trace.measured[points.path] = share
-            self.trace.needs[points.path] = np.full_like(share, points.share_at_least)
-        return np.where(count < points.metrics_at_least, UNKNOWN, np.where(share >= points.share_at_least, PASS, FAIL))
-
-    def points_of(self, metric: Metric) -> np.ndarray:
-        """Points of one metric, draws x countries, NaN where it cannot be judged."""
-        if metric.kind == "flag":
-            verdict = self._test(metric.test)
-            return np.where(verdict == UNKNOWN, np.nan, np.where(verdict == PASS, metric.worth, 0.0))
-        if metric.kind in ("sum", "max_of"):
-            parts = [self.points_of(part) for part in metric.of]
-            pick = np.add if metric.kind == "sum" else np.fmax  # a sum needs every part, a maximum any
-            out = parts[0]
-            for part in parts[1:]:
-                out = pick(out, part)
-            return out
-        x = self.measures.of(metric.quantity)
-        return bands(x, metric.steps) if metric.kind == "bands" else mapped(x, metric.steps)
-
-
-def join(group: Group, verdicts: list[np.ndarray]) -> np.ndarray:
-    """The verdict of a group from those of its parts; dropped parts do not count."""
-    stack = np.stack(np.broadcast_arrays(*verdicts))
-    neutral = PASS if group.join == "all" else FAIL
-    left = np.where(stack == DROPPED, neutral, stack)
-    if group.join == "all":
-        verdict = left.min(axis=0)
-    elif group.join == "any":
-        verdict = left.max(axis=0)
-    elif group.join == "at_least":
-        verdict = np.sort(left, axis=0)[-group.n]
-    else:
-        verdict = PASS - left.max(axis=0)  # none: pass <-> fail
-        verdict = np.where(left.max(axis=0) == UNKNOWN, UNKNOWN, verdict)
-    return np.where((stack == DROPPED).all(axis=0), DROPPED, verdict)
-
-
 def quantile(x: np.ndarray, q: float) -> np.ndarray:
     """The q-quantile of each row's known values, as a column; linear between order statistics.
 
