@@ -49,16 +49,15 @@ class Panel:
         due = [self.sheets[s].known_from(self.newest(s) + 1) for s in series]
         return date.fromordinal(min(due).toordinal() - 1)
 
-    def overdue(self, series: Iterable[str], as_of: date) -> dict[sources.Source, tuple[int, date]]:
-        """Dataset -> its last year and the day the next was due, where that day has passed; by id."""
-        found: dict[str, tuple[int, date]] = {}
-        for s in series:
+    def overdue(self, series: Iterable[str], as_of: date) -> list[tuple[sources.Source, int, date]]:
+        """Dataset, its last year, and the day the next was due, for those where that day has passed."""
+        found: dict[str, tuple[sources.Source, int, date]] = {}
+        for s in sorted(series):
             last, source = self.newest(s), self.held[s]
             due = self.sheets[s].known_from(last + 1)
-            if due <= as_of and source.id not in found:
-                found[source.id] = (last, due)
-        by_id = {source.id: source for source in self.sources}
-        return {by_id[key]: found[key] for key in sorted(found)}
+            if due <= as_of:
+                found.setdefault(source.id, (source, last, due))
+        return [found[key] for key in sorted(found)]
 
 
 def catalogue(data: Path | None = None) -> dict[str, sources.SeriesSheet]:

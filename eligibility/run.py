@@ -93,7 +93,7 @@ def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str,
         for source in cells.revised
     ]
     overdue = cells.panel.overdue((q.indicator for q in quantities(policy)), cells.as_of)
-    for source, (year, due) in overdue.items():
+    for source, year, due in overdue:
         notes.append(
             f"Newer figures exist: {source.publisher} {source.vintage} ends in {year}; the next year was due by "
             f"{due.isoformat()}, before the information date {when}, and is not held here."
