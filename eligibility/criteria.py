@@ -9,6 +9,7 @@ The language is described in `criteria/README.md`; `json_schema()` describes it 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,7 @@ def find(path_or_id: str | Path) -> Path:
     ids = shipped()
     if str(path_or_id) in ids:
         return resources.shipped("criteria") / f"{path_or_id}.yaml"
-    if path.is_file():
+    if os.path.isfile(path):  # false, not an error, for names no file can have
         return path
     hint = nearest(str(path_or_id), ids) or f"shipped are {', '.join(ids)}"
     raise UsageError(

@@ -6,101 +6,37 @@ that a test is written `{vdem.polyarchy: {at_least: 0.5}}`: a key with a dot in 
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    model_validator,
-)
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-MOST_DRAWS = 1_000_000
+from eligibility.criteria_words import (
+    INDICATOR_PATTERN,
+    ISO3_PATTERN,
+    JOINS,
+    MEASURES,
+    MOST_DRAWS,
+    URL_PATTERN,
+    Among,
+    Cites,
+    Day,
+    Id,
+    Ids,
+    Indicator,
+    Missing,
+    Model,
+    Number,
+    Quantile,
+    Statuses,
+    Text,
+    Verdicts,
+    Weight,
+    Years,
+    one_of,
+)
+
 INDICATOR_KEY = "<indicator>"  # holds the dotted keys of a rule; never written by anybody
-
-# pattern -> what a text that does not match is told to be
-PATTERNS = {
-    r"^[a-z0-9]+(-[a-z0-9]+)*$": "must be lower-case letters and digits joined by hyphens",
-    r"^[a-z0-9]+\.[a-z0-9_]+$": "must be an indicator such as vdem.polyarchy",
-    r"^[A-Z]{3}$": "must be a three-letter country code such as TUN",
-    r"^\d{4}-\d{2}-\d{2}$": "must be a date such as 2016-07-01",
-    r"^https://[^\s<>\"']+$": "must be an https:// address",
-    r"^(median|percentile \d+(\.\d+)?|quantile [01](\.\d+)?)$": (
-        "must be `median`, `percentile P` (0 to 100) or `quantile Q` (0 to 1)"
-    ),
-}
-_ID, _INDICATOR, _ISO3, _DAY, _URL, _QUANTILE = PATTERNS
-
-
-def _calendar(text: str) -> str:
-    """The text, if it is a day that exists."""
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        raise PydanticCustomError("rule", "must be a day that exists") from None
-    return text
-
-
-Text = Annotated[str, Field(min_length=1)]
-Id = Annotated[str, Field(pattern=_ID, max_length=64)]
-Indicator = Annotated[str, Field(pattern=_INDICATOR, max_length=100)]
-Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
-Weight = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1e6)]
-Years = Annotated[int, Field(ge=1, le=50)]
-Day = Annotated[str, Field(pattern=_DAY), AfterValidator(_calendar)]
-Quantile = Annotated[str, Field(pattern=_QUANTILE)]
-Missing = Literal["fail", "drop", "unknown"]
-Among = Literal["peers", "pool"]
-_VERDICT = Literal["pass", "conditional", "fail", "unknown"]
-_STATUS = Literal["eligible", "conditional", "excluded", "insufficient-data"]
-# A word or a list of words. The angle-bracket tags tell `criteria_shape` which steps of a location are pydantic's.
-_word_or_list = Discriminator(lambda value: "<list>" if isinstance(value, list) else "<word>")
-Verdicts = Annotated[
-    Annotated[_VERDICT, Tag("<word>")] | Annotated[list[_VERDICT], Field(min_length=1), Tag("<list>")],
-    _word_or_list,
-]
-Statuses = Annotated[
-    Annotated[_STATUS, Tag("<word>")] | Annotated[list[_STATUS], Field(min_length=1), Tag("<list>")],
-    _word_or_list,
-]
-Ids = Annotated[
-    Annotated[Id, Tag("<word>")] | Annotated[list[Id], Field(min_length=1), Tag("<list>")], _word_or_list
-]
-
-MEASURES = ("change_over", "change_from_peak", "peak_over")
-OPERATORS = ("at_least", "at_most", "above", "below", "in")
-JOINS = ("all", "any", "none", "at_least", "points")
-
-
-def one_of(model: BaseModel, names: tuple[str, ...], what: str, optional: bool = False) -> None:
-    """Refuses a model that has several of these fields, or none where one is needed."""
-    given = [name for name in names if getattr(model, name) is not None]
-    if len(given) > 1 or (not given and not optional):
-        shown = ", ".join(name.rstrip("_") for name in names)
-        count = "at most" if optional else "exactly"
-        got = ", ".join(name.rstrip("_") for name in given) or "none"
-        raise PydanticCustomError(
-            "one_of",
-            "needs {count} one {what} of: {shown}",
-            {"count": count, "what": what, "shown": shown, "said": got},
-        )
-
-
-class Model(BaseModel):
-    # Built once, when CriteriaFile is: building each model as it is defined costs 0.2 s.
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
-
-
-class Cites(Model):
-    """Where in which document something comes from."""
-
-    where: Text
-    quote: str = ""
 
 
 class Compared(Model):
@@ -165,7 +101,7 @@ def _dotted_keys(schema: dict[str, Any]) -> None:
     """Shows editors the dotted keys as they are written."""
     tests = schema.get("properties", {}).pop(INDICATOR_KEY, None)
     if tests:
-        schema["patternProperties"] = {_INDICATOR: tests["additionalProperties"]}
+        schema["patternProperties"] = {INDICATOR_PATTERN: tests["additionalProperties"]}
 
 
 class Rule(Model):
@@ -398,7 +334,7 @@ class Case(Model):
     """A test inside the criteria file; its name is a sentence."""
 
     name: Text
-    country: Annotated[str, Field(pattern=_ISO3)]
+    country: Annotated[str, Field(pattern=ISO3_PATTERN)]
     as_of: Day
     expect: Expect
 
@@ -409,7 +345,7 @@ class Source(Model):
     title: Text
     publisher: Text | None = None
     year: Annotated[int, Field(ge=1900, le=2100)] | None = None
-    url: Annotated[str, Field(pattern=_URL)] | None = None
+    url: Annotated[str, Field(pattern=URL_PATTERN)] | None = None
 
 
 REQUIRED = ("id", "title", "version", "pool", "gates", "ages")

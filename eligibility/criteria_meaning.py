@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Literal
 
 from eligibility import criteria_file as shapes
+from eligibility import criteria_words as words
 from eligibility import policy
 from eligibility.criteria_shape import kind, nearest, readable
 from eligibility.errors import Problem
@@ -58,7 +59,7 @@ class Scope:
 
 def quantity(indicator: str, measured: shapes.Measured) -> policy.Quantity:
     """The indicator itself, or what it did over some years."""
-    for measure in shapes.MEASURES:
+    for measure in words.MEASURES:
         years = getattr(measured, measure)
         if years is not None:
             return policy.Quantity(indicator, measure, years)
@@ -86,6 +87,8 @@ def in_span(notes: Notes, path: Steps, number: float, sheet: Any, looked_at: pol
         rule = f"is outside the range of {what}{looked_at.indicator}, {low:g} to {high:g}"
         hint = "a fall is written as a negative number" if looked_at.measure == "change_from_peak" else ""
         notes.add(path, rule, number, hint)
+    elif sheet.classes and looked_at.measure == "level" and number not in sheet.classes:
+        notes.add(path, f"is between two classes of {looked_at.indicator}", number)
 
 
 def rule(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.Node | None:
@@ -145,7 +148,7 @@ def test(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> policy.
     """One comparison."""
     indicator = str(path[-1])
     sheet = notes.sheet(path, indicator)
-    operator = next(name for name in shapes.OPERATORS if getattr(shape, _attribute(name)) is not None)
+    operator = next(name for name in words.OPERATORS if getattr(shape, _attribute(name)) is not None)
     at, value = (*path, operator), getattr(shape, _attribute(operator))
     basis = shape.basis or scope.basis
     if not basis and operator != "in":
@@ -324,7 +327,7 @@ def has_peers(notes: Notes, path: Steps) -> None:
         notes.add(path, "needs peer groups", hint="add `peers:` or compare with the pool")
 
 
-def citation(cites: shapes.Cites | None) -> policy.Citation | None:
+def citation(cites: words.Cites | None) -> policy.Citation | None:
     """Where something comes from, if it says."""
     return policy.Citation(cites.where, cites.quote) if cites else None
 

@@ -9,7 +9,16 @@ from typing import Any
 
 from eligibility import criteria_file as shapes
 from eligibility import policy, walk
-from eligibility.criteria_meaning import Notes, Scope, citation, has_peers, in_span, quantity, rule, span
+from eligibility.criteria_meaning import (
+    Notes,
+    Scope,
+    citation,
+    has_peers,
+    in_span,
+    quantity,
+    rule,
+    span,
+)
 from eligibility.criteria_shape import nearest, readable
 from eligibility.strict_yaml import Steps
 

@@ -14,7 +14,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from eligibility import criteria_file
-from eligibility.criteria_file import INDICATOR_KEY, PATTERNS, REQUIRED, CriteriaFile
+from eligibility.criteria_file import INDICATOR_KEY, REQUIRED, CriteriaFile
+from eligibility.criteria_words import PATTERNS
 from eligibility.errors import Problem
 from eligibility.strict_yaml import Document, Steps, shown, spelling_hint
 
@@ -25,7 +26,6 @@ _KEYED_BY_INDICATOR = {"indicators", "assumed_sd", "bands", "map", "flag"}
 
 def shape(document: Document) -> tuple[CriteriaFile, list[Problem], frozenset[Steps]]:
     """What is sound of a document as models, the problems of its shape, and the paths that were left out."""
-    problems = list(_empty(document, document.data, ()))
     if not isinstance(document.data, dict):
         got = "nothing" if document.data is None else kind(document.data)
         return (
@@ -33,9 +33,10 @@ def shape(document: Document) -> tuple[CriteriaFile, list[Problem], frozenset[St
             [Problem(document.where(), "file", "must be a mapping of keys", got)],
             frozenset(),
         )
+    problems = list(_empty(document, document.data, ()))
+    already = {problem.where for problem in problems}
     absent = [key for key in REQUIRED if key not in document.data]
     problems += [Problem(document.where(), "file", f"needs the key `{key}`") for key in absent]
-    already = {problem.where for problem in problems}
     try:
         return CriteriaFile.model_validate(document.data), problems, frozenset()
     except ValidationError as error:
@@ -102,10 +103,8 @@ def _steps(location: tuple[str | int, ...], data: Any) -> Steps:
     """A location of pydantic's as a path of the document: its own marks (tags, `[key]`) fall away."""
     path: list[str | int] = []
     for step in location:
-        if isinstance(data, dict) and step in data:
-            path.append(step)
-            data = data[step]
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+        inside = range(len(data)) if isinstance(data, list) else data if isinstance(data, dict) else ()
+        if step in inside:
             path.append(step)
             data = data[step]
     return tuple(path)

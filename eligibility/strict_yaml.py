@@ -1,8 +1,8 @@
 """A small, safe YAML: plain data with the line and column of everything in it.
 
-Only what a person writes by hand is read: mappings with text keys, lists, text, true, false, null, decimal whole
-numbers and finite decimals. The rest is refused with its place, before anything is built from it: tags, anchors
-and merge keys can run code or explode; 1.1 spellings turn Norway's NO into false and 012 into 10.
+Only what a person writes by hand is read: mappings with text keys, lists, text, true, false, null, decimal
+whole numbers and finite decimals. The rest is refused with its place, before anything is built from it: tags,
+anchors and merge keys can run code or explode; 1.1 spellings turn Norway's NO into false and 012 into 10.
 
 Files are read as UTF-8, regular files only, and every limit below is checked while reading, never after.
 """
@@ -161,13 +161,13 @@ def _bytes(path: Path, name: str, refusal: type[InputError]) -> bytes:
     """All bytes of a regular file, its size looked at first."""
 
     def refused(rule: str, got: str = "", hint: str = "") -> InputError:
-        return refusal(Problem(f"{name}:1:1", "file", rule, got, hint))
+        return refusal(Problem(name, "file", rule, got, hint))
 
     try:
         # O_NONBLOCK: opening a pipe nobody writes to must not wait for ever.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
-        raise refused("must exist", hint="see `eligibility check --help`") from None
+        raise refused("must exist") from None
     except (OSError, ValueError) as error:
         raise refused("cannot be opened", getattr(error, "strerror", None) or str(error)) from None
     try:
