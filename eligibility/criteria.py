@@ -83,7 +83,7 @@ def _read(
 ) -> tuple[policy.Criteria | None, tuple[Problem, ...]]:
     """The policy if it can be made, and all problems in the order of the file."""
     document = criteria_settings.apply(document, settings)
-    file, problems, broken = shape(document)
+    file, problems = shape(document)
     written = document.data if isinstance(document.data, dict) else {}
     groups = () if "peers" not in written else tuple(file.peers) if file.peers else None
     notes = Notes(document, known, groups)

@@ -1,7 +1,7 @@
 """The shape of a criteria file, key by key, as pydantic models; what it means is in `criteria_meaning`.
 
-Everything here is strict: an unknown key, a number written as text or an empty list is refused. The one liberty is
-that a test is written `{vdem.polyarchy: {at_least: 0.5}}`: a key with a dot in it names an indicator.
+Everything here is strict: an unknown key, a number written as text or an empty list is refused. The one
+liberty is that a test is written `{vdem.polyarchy: {at_least: 0.5}}`: a key with a dot names an indicator.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ INDICATOR_KEY = "<indicator>"  # holds the dotted keys of a rule; never written 
 
 
 class Compared(Model):
-    """A threshold that is not a number: other countries, the smaller or larger of several, a table by date."""
+    """A threshold that is not a number: other countries, the smaller of several, a table by date."""
 
     peers: Quantile | None = None
     pool: Quantile | None = None
@@ -352,7 +352,7 @@ REQUIRED = ("id", "title", "version", "pool", "gates", "ages")
 
 
 class CriteriaFile(Model):
-    """One policy. The keys of `REQUIRED` are asked for by `criteria_shape`, so that the rest is checked without them."""
+    """One policy. `criteria_shape` asks for the keys of `REQUIRED`, so that without one the rest is checked."""
 
     model_config = ConfigDict(
         title="Criteria file", json_schema_extra=lambda schema: schema.update(required=list(REQUIRED))

@@ -1,13 +1,14 @@
-"""From the shape of a criteria file to what it means: the frozen values of `policy`, checked against the indicators.
+"""From the shape of a criteria file to what it means: the values of `policy`, checked against the indicators.
 
-Rules (pool, peers, gates, tracks) are read here; the score and the rest in `criteria_parts`. Every problem is noted
-with its place and reading goes on, so the caller must look at `Notes.problems` before using what comes back.
+Rules (pool, peers, gates, tracks) are read here; the score and the rest in `criteria_parts`. Every problem is
+noted with its place and reading goes on, so the caller looks at `Notes.problems` before using what comes back.
 """
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
@@ -15,7 +16,7 @@ from typing import Any, Literal
 from eligibility import criteria_file as shapes
 from eligibility import criteria_words as words
 from eligibility import policy
-from eligibility.criteria_shape import kind, nearest, readable
+from eligibility.criteria_shape import HINTED, kind, nearest, readable
 from eligibility.errors import Problem
 from eligibility.strict_yaml import Document, Steps
 
@@ -39,12 +40,23 @@ class Notes:
         """What is known of an indicator, or None after noting that it is unknown."""
         if indicator in self.known:
             return self.known[indicator]
-        hint = nearest(indicator, self.known)
+        hint = self.nearest(indicator, self.known)
         for name, sheet in self.known.items():
             if getattr(sheet, "publisher_code", None) == indicator.partition(".")[2]:
                 hint = f"did you mean '{name}'?"
         self.add(path, "unknown indicator", indicator, hint, key=True)
         return None
+
+    def nearest(self, word: str, words_: Iterable[str]) -> str:
+        """A "did you mean", for the first problems only: looking for one takes time."""
+        return nearest(word, words_) if len(self.problems) < HINTED else ""
+
+    def written(self, path: Steps) -> str:
+        """What the document says at a path, in one spelling whatever the order of its keys."""
+        data = self.document.data
+        for step in path:
+            data = data[step]
+        return json.dumps(data, sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -133,10 +145,11 @@ def group(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy
             notes.add((*path, join, "n"), "has no basis", n, "say beside at_least why this many")
         basis = ""  # it explains n, not the thresholds below
     scope = replace(scope, basis=basis or scope.basis, in_none=scope.in_none or join == "none")
-    of = []
+    of, seen = [], {}
     for position, member in enumerate(members):
-        if member in members[:position]:
-            notes.add((*below, position), "says the same as", f"item {members.index(member)}", "remove one")
+        first = seen.setdefault(notes.written((*below, position)), position)
+        if first < position:
+            notes.add((*below, position), f"says the same as item [{first}]", hint="remove one of them")
         of.append(rule(notes, (*below, position), member, scope))
     fields = common(notes, path, shape, isinstance(shape, shapes.Node))
     return policy.Group(
@@ -240,13 +253,19 @@ def classes(
         )
         return ()
     numbers = {label: number for number, label in sheet.classes.items()}
+    for position, label in repeated(labels):
+        notes.add((*path, position), "is listed twice", label)
     for position, label in enumerate(labels):
         if label not in numbers:
-            hint = nearest(label, numbers) or f"the classes are {', '.join(numbers)}"
+            hint = notes.nearest(label, numbers) or f"the classes are {', '.join(numbers)}"
             notes.add((*path, position), f"is not a class of {looked_at.indicator}", label, hint)
-        elif label in labels[:position]:
-            notes.add((*path, position), "is listed twice", label)
     return tuple(float(numbers[label]) for label in labels if label in numbers)
+
+
+def repeated(items: Iterable[str]) -> list[tuple[int, str]]:
+    """(position, item) of every item that came before."""
+    seen: set[str] = set()
+    return [(position, item) for position, item in enumerate(items) if item in seen or seen.add(item)]
 
 
 def points(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.Points:

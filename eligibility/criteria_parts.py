@@ -1,10 +1,11 @@
-"""The parts of a criteria file around its rules: gates, peers, score, axes, uncertainty, cases; see `criteria_meaning`."""
+"""The parts of a criteria file around its rules: gates, peers, score, axes, uncertainty, cases."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from eligibility import criteria_file as shapes
@@ -16,10 +17,11 @@ from eligibility.criteria_meaning import (
     has_peers,
     in_span,
     quantity,
+    repeated,
     rule,
     span,
 )
-from eligibility.criteria_shape import nearest, readable
+from eligibility.criteria_shape import readable
 from eligibility.strict_yaml import Steps
 
 MOST_NODES = 200  # in one gate or track
@@ -32,7 +34,7 @@ def gate(notes: Notes, path: Steps, shape: shapes.Gate, missing: policy.Missing)
     tree = rule(notes, path, shape, Scope("gate", missing, shape.basis or ""))
     peer_group = getattr(shape, "peer_group", None) or ""
     if peer_group and notes.peer_groups is not None and peer_group not in notes.peer_groups:
-        hint = nearest(peer_group, notes.peer_groups)
+        hint = notes.nearest(peer_group, notes.peer_groups)
         notes.add((*path, "peer_group"), "unknown peer group", peer_group, hint)
     if tree is None:
         return None
@@ -159,7 +161,7 @@ def scale(
     if shape.piecewise:
         at = (*path, "piecewise")
         xs = [x for x, _ in shape.piecewise]
-        if any(later <= earlier for earlier, later in zip(xs, xs[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(xs)):
             notes.add(at, "must have x ascending")
         for position, (x, y) in enumerate(shape.piecewise):
             in_span(notes, (*at, position, 0), x, sheet, looked_at)
@@ -177,8 +179,8 @@ def axis(notes: Notes, path: Steps, shape: shapes.Axis) -> policy.Axis:
     """Indicators shown beside the score."""
     for position, indicator in enumerate(shape.indicators):
         notes.sheet((*path, "indicators", position), indicator)
-        if indicator in shape.indicators[:position]:
-            notes.add((*path, "indicators", position), "is listed twice", indicator)
+    for position, indicator in repeated(shape.indicators):
+        notes.add((*path, "indicators", position), "is listed twice", indicator)
     return policy.Axis(
         str(path[-1]), shape.title, tuple(shape.indicators), citation(shape.cites), shape.note or ""
     )
@@ -220,12 +222,14 @@ def cases(
             said = _listed(getattr(each.expect, word))
             for value in said:
                 if known is not None and value not in known:
-                    notes.add((*at, "expect", word), "unknown track", value, nearest(value, known))
+                    notes.add((*at, "expect", word), "unknown track", value, notes.nearest(value, known))
             if said:
                 expect.append((word, said))
         for id_, verdict in (each.expect.gates or {}).items():
             if id_ not in gates:
-                notes.add((*at, "expect", "gates", id_), "unknown gate", id_, nearest(id_, gates), key=True)
+                notes.add(
+                    (*at, "expect", "gates", id_), "unknown gate", id_, notes.nearest(id_, gates), key=True
+                )
             expect.append((f"gate:{id_}", _listed(verdict)))
         place = notes.document.values.get(at)
         made.append(

@@ -21,36 +21,36 @@ from eligibility.strict_yaml import Document, Steps, shown, spelling_hint
 
 # Containers whose entries are left out one by one; anything else broken takes its whole top-level section with it.
 _BY_ENTRY = {("gates",), ("tracks",), ("axes",), ("score", "pillars")}
+HINTED = 50  # problems that get a "did you mean": looking for one takes time
 _KEYED_BY_INDICATOR = {"indicators", "assumed_sd", "bands", "map", "flag"}
 
 
-def shape(document: Document) -> tuple[CriteriaFile, list[Problem], frozenset[Steps]]:
-    """What is sound of a document as models, the problems of its shape, and the paths that were left out."""
+def shape(document: Document) -> tuple[CriteriaFile, list[Problem]]:
+    """What is sound of a document as models, and every problem of its shape."""
     if not isinstance(document.data, dict):
         got = "nothing" if document.data is None else kind(document.data)
-        return (
-            CriteriaFile(),
-            [Problem(document.where(), "file", "must be a mapping of keys", got)],
-            frozenset(),
-        )
+        return CriteriaFile(), [Problem(document.where(), "file", "must be a mapping of keys", got)]
     problems = list(_empty(document, document.data, ()))
     already = {problem.where for problem in problems}
     absent = [key for key in REQUIRED if key not in document.data]
     problems += [Problem(document.where(), "file", f"needs the key `{key}`") for key in absent]
     try:
-        return CriteriaFile.model_validate(document.data), problems, frozenset()
+        return CriteriaFile.model_validate(document.data), problems
     except ValidationError as error:
         details = error.errors(include_url=False)
     steps = [_steps(detail["loc"], document.data) for detail in details]
-    found = [_problem(document, detail, path) for detail, path in zip(details, steps, strict=True)]
+    vocabulary = _words()
+    found = [
+        _problem(document, detail, path, vocabulary if position < HINTED else ())
+        for position, (detail, path) in enumerate(zip(details, steps, strict=True))
+    ]
     problems += [
         problem for problem in found if problem.where not in already or problem.rule == "unknown key"
     ]
-    broken = frozenset(_left_out(steps))
     try:
-        return CriteriaFile.model_validate(_without(document.data, broken)), problems, broken
+        return CriteriaFile.model_validate(_without(document.data, set(_left_out(steps)))), problems
     except ValidationError:
-        return CriteriaFile(), problems, broken | {(key,) for key in document.data}
+        return CriteriaFile(), problems
 
 
 def readable(path: Steps) -> str:
@@ -110,7 +110,7 @@ def _steps(location: tuple[str | int, ...], data: Any) -> Steps:
     return tuple(path)
 
 
-def _problem(document: Document, detail: Any, path: Steps) -> Problem:
+def _problem(document: Document, detail: Any, path: Steps, vocabulary: Iterable[str]) -> Problem:
     """One complaint of pydantic's in plain words."""
     sort, last, limits = detail["type"], detail["loc"][-1], detail.get("ctx", {})
     if sort == "missing":
@@ -121,7 +121,7 @@ def _problem(document: Document, detail: Any, path: Steps) -> Problem:
             readable(path),
             "unknown key",
             str(last),
-            nearest(str(last), _words()),
+            nearest(str(last), vocabulary),
         )
     about_key = last == "[key]"
     value = path[-1] if about_key else detail["input"]
