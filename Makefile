@@ -7,7 +7,6 @@
 # make lock     pin versions again (UPGRADE=--upgrade to move to the newest ones)
 # make clean    remove what the above made
 # Needs Python 3.11 or newer; `make PYTHON=python3.12` chooses one.
-
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin

@@ -189,9 +189,9 @@ def check(files) -> None:
     Example:
       eligibility check criteria/*.yaml
     """
-    from eligibility import criteria
+    from eligibility import criteria, panel
 
-    problems = criteria.check(files)
+    problems = criteria.check(files, panel.catalogue(None))
     _lines(problems)
     if problems:
         raise click.exceptions.Exit(WRONG)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from eligibility.arguments import FOLDER, TARGET, InOrder, data_option, files_argument
+from eligibility.arguments import FILE, FOLDER, TARGET, InOrder, data_option
 
 
 @click.group(cls=InOrder)
@@ -27,27 +27,26 @@ def list_(data) -> None:
 
 
 @data.command("import")
-@files_argument
+@click.argument("file", type=FILE)
+@click.option("--vintage", help="Which release it is, where the name of the file does not tell.")
 @click.option(
-    "--to",
-    type=TARGET,
-    help="Folder to put it in.  [default: your own data folder, $ELIGIBILITY_DATA]",
+    "--to", type=TARGET, help="Folder to put it in.  [default: your data folder, $ELIGIBILITY_DATA]"
 )
-def import_(files, to) -> None:
+def import_(file, vintage, to) -> None:
     r"""Read a publisher's release file into your own data folder.
 
-    The file itself tells which publisher and vintage it is. What cannot be read strictly is refused with its
-    row and column, and nothing is written.
+    What cannot be read strictly is refused with its row and column, and nothing is written.
 
     \b
-    Example:
+    Examples:
       eligibility data import All_data_FIW_2013-2025.xlsx
+      eligibility data import V-Dem-CY-Core.csv --vintage v16
     """
-    from eligibility import build, sources
+    from eligibility import build
 
-    for file in files:
-        source = build.import_file(file, to or sources.user_folder())
-        click.echo(f"{source.id}  {source.publisher}: {source.title}  from {file}")
+    source = build.import_file(file, to, vintage or "")
+    click.echo(f"{source.id}  {source.publisher}: {source.title}")
+    click.echo(f"    in {source.path}")
 
 
 @data.command("build")
