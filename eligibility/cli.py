@@ -31,7 +31,6 @@ from eligibility.cli_data import data
 from eligibility.errors import EligibilityError, Problem, UsageError
 
 NO, WRONG, INTERRUPTED = 1, 2, 130
-DEFAULT_TOP = 20
 MOST_DRAWS = 1_000_000
 COLOUR = False if os.environ.get("NO_COLOR") else None  # None: only on a terminal
 
@@ -69,7 +68,7 @@ def shell() -> None:
 @click.option(
     "--top",
     type=click.IntRange(min=1),
-    help=f"Rows of the table.  [default: {DEFAULT_TOP}]",
+    help="Rows of the table, instead of the shortlist and what follows it.",
 )
 @click.option(
     "--format",
@@ -102,7 +101,7 @@ def screen(criteria, as_of, top, form, settings, draws, seed, data) -> None:
     Examples:
       eligibility screen
       eligibility screen peacetime-pilots --as-of 2016-07-01 --top 10
-      eligibility screen --set shortlist=5 --format json > result.json
+      eligibility screen --set shortlist.size=5 --format json > result.json
       eligibility screen my-criteria.yaml --draws 20000 --seed 7
     """
     if top and form != "table":
@@ -111,7 +110,7 @@ def screen(criteria, as_of, top, form, settings, draws, seed, data) -> None:
 
     result = run.run(criteria, as_of, draws, seed, settings, data)
     if form == "table":
-        click.echo(tables.text(result, top or DEFAULT_TOP))
+        click.echo(tables.text(result, top), nl=False)
     else:
         _exact({"json": tables.json, "csv": tables.csv}[form](result))
     if not any(status in ("eligible", "conditional") for status in result.screening.status):
@@ -141,9 +140,9 @@ def explain(country, indicator, criteria, as_of) -> None:
 
     result = run.run(criteria, as_of, None, None, (), None)
     if indicator:
-        click.echo(tables.explain_indicator(result, country, indicator))
+        click.echo(tables.explain_indicator(result, country, indicator), nl=False)
     else:
-        click.echo(tables.explain(result, country))
+        click.echo(tables.explain(result, country), nl=False)
 
 
 @shell.command()
