@@ -64,7 +64,7 @@ def _nearest_country(written: str, names: dict[str, str]) -> str:
 
     codes = {code.casefold(): f"{code} ({name})" for code, name in names.items()}
     known = {name.casefold(): codes[code.casefold()] for code, name in names.items()} | codes
-    near = dict.fromkeys(known[key] for key in get_close_matches(written.casefold(), known, n=3, cutoff=0.6))
+    near = dict.fromkeys(known[key] for key in get_close_matches(written.casefold(), known, n=3, cutoff=0.7))
     return f"did you mean {' or '.join(near)}?" if near else ""
 
 

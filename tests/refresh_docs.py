@@ -89,14 +89,21 @@ def _cut(output: str, most: int) -> str:
     return "".join(lines[:most]) + "...\n" if 0 < most < len(lines) else output
 
 
-def main() -> None:
-    """Refreshes every document and says which ones changed."""
+def main() -> int:
+    """1 when a command of some document fails; that document is left as it was, the others are refreshed."""
+    failed = 0
     for page in documents():
-        old = page.read_text(encoding="utf-8")
-        new = refreshed(old)
+        old, name = page.read_text(encoding="utf-8"), page.relative_to(ROOT)
+        try:
+            new = refreshed(old)
+        except WrongExit as error:
+            print(f"{name}: {error}", file=sys.stderr)
+            failed = 1
+            continue
         page.write_text(new, encoding="utf-8")
-        print(f"{page.relative_to(ROOT)}: {'unchanged' if new == old else 'refreshed'}")
+        print(f"{name}: {'unchanged' if new == old else 'refreshed'}")
+    return failed
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
