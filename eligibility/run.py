@@ -12,10 +12,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from eligibility import countries, firmness, flips, measures, panel, peers, rank, score, screen
+from eligibility import countries, firmness, flips, measures, panel, peers, rank, score, screen, walk
 from eligibility import criteria as language
 from eligibility.errors import Problem, UsageError
-from eligibility.policy import Criteria, deciding, quantities
+from eligibility.policy import Criteria
+
+DECIDING = ("pool", "peers", "gate", "track")  # what decides who is eligible; the rest ranks or is shown beside
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,13 @@ def run(
     policy = language.load(ref, panel.catalogue(data), settings)
     own = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
     policy = replace(policy, uncertainty=replace(policy.uncertainty, **own))
-    figures = panel.load((q.indicator for q in quantities(policy)), data)
-    return judge(policy, figures, as_of or figures.current_until({q.indicator for q in deciding(policy)}))
+    figures = panel.load(walk.indicators(policy), data)
+    return judge(policy, figures, as_of or figures.current_until(walk.indicators(policy, *DECIDING)))
 
 
 def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     """One screening round, from panel to ranking. Every name below is a field of the Result."""
-    asked = quantities(policy)
+    asked = tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy)))
     world = panel.cells(figures, as_of, policy.max_age, dict(policy.uncertainty.assumed_sd))
     pool = peers.pool(world, policy.pool, asked)
     if not pool.members:
@@ -92,7 +94,7 @@ def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str,
         f"information date {when}; its values for the years published by then are used as revised since."
         for source in cells.revised
     ]
-    overdue = cells.panel.overdue((q.indicator for q in quantities(policy)), cells.as_of)
+    overdue = cells.panel.overdue(walk.indicators(policy), cells.as_of)
     for source, year, due in overdue:
         notes.append(
             f"Newer figures exist: {source.publisher} {source.vintage} ends in {year}; the next year was due by "
