@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from eligibility import countries, firmness, flips, measures, panel, peers, rank, score, screen, walk
+from eligibility import countries, firmness, flips, measures, panel, peers, rank, score, screen, sources, walk
 from eligibility import criteria as language
 from eligibility.errors import Problem, UsageError
 from eligibility.policy import Criteria
@@ -56,10 +56,11 @@ def run(
     ref    the id of a shipped set or a path
     as_of  the information date; by default the last day on which the figures held are the newest published
     """
-    policy = language.load(ref, panel.catalogue(data), settings)
+    shelf = sources.shelf(data)
+    policy = language.load(ref, panel.catalogue(shelf), settings)
     own = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
     policy = replace(policy, uncertainty=replace(policy.uncertainty, **own))
-    figures = panel.load(walk.indicators(policy), data)
+    figures = panel.load(walk.indicators(policy), shelf)
     return judge(policy, figures, as_of or figures.current_until(walk.indicators(policy, *DECIDING)))
 
 
