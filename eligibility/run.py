@@ -6,13 +6,14 @@ import platform
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pydantic
+import yaml
 
-from eligibility import countries, firmness, flips, measures, panel, peers, rank, score, screen, sources, walk
+from eligibility import __version__, countries, firmness, flips, measures, panel, peers, rank, score, screen, sources, walk
 from eligibility import criteria as language
 from eligibility.errors import Problem, UsageError
 from eligibility.policy import Criteria
@@ -113,7 +114,12 @@ def _provenance(policy: Criteria, figures: panel.Panel) -> dict:
     return {
         "criteria": {"id": policy.id, "version": policy.version, "sha256": policy.sha256, "settings": list(policy.settings)},
         "sources": [{"id": s.id, "sha256": s.sha256} for s in figures.sources],
-        "engine": {"version": version("eligibility"), "seed": policy.uncertainty.seed, "draws": policy.uncertainty.draws},
-        "libraries": {name: version(name) for name in ("numpy", "pandas", "pydantic", "jinja2", "PyYAML")},
-        "python": platform.python_version(),
+        "engine": {"version": __version__, "seed": policy.uncertainty.seed, "draws": policy.uncertainty.draws},
+        "libraries": {
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "pandas": pd.__version__,
+            "pydantic": pydantic.VERSION,
+            "pyyaml": yaml.__version__,
+        },
     }
