@@ -174,7 +174,7 @@ class Gate:
 class Scale:
     """Native units to 0..1 where 1 is always better.
 
-    goalposts   (low, high), optionally `log`; clipped at both ends
+    goalposts   ((low, high),), optionally `log`; clipped at both ends
     piecewise   ((x, y), ...)
     percentile | z | minmax   relative to `among`
     """
