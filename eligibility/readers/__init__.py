@@ -35,6 +35,8 @@ from typing import Any
 import yaml
 
 HEAD_BYTES = 1 << 18  # V-Dem's header alone is some 90 KiB
+SINCE = 1990  # the first year any source keeps; a reader may drop earlier rows itself, counted as BEFORE
+BEFORE = f"country-years before {SINCE}"
 SHEETS = Path(__file__).resolve().parent / "sheets"
 
 
