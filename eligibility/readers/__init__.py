@@ -14,10 +14,10 @@ a reader when it has
 Files are grouped by (family, vintage); each group becomes the dataset `<family>-<vintage>`.
 
 The sheet holds what the file does not say. Keys: publisher, title, citation, url, licence, licence_url, ship,
-notes; `lacks` (optional, what is not covered); `defaults` (merged into each series); `series` (by short name, see
-docs on source.yaml; plus `check_sign: {against: <series>, sign: "+" | "-"}` and, where the publisher may give
-standard errors, `published: {how: ...}`, which replaces `uncertainty` when the release holds them); `vintages`
-(by vintage: `released`, and any top key to override; `series: [names]` there limits that vintage to those).
+notes; `defaults` (merged into each series); `series` (by short name, see docs on source.yaml; plus `check_sign:
+{against: <series>, sign: "+" | "-"}` and, where the publisher may give standard errors, `published: {how: ...}`,
+which replaces `uncertainty` when the release holds them); `vintages` (by vintage: `released`, and any top key to
+override; `series: [names]` there limits that vintage to those).
 `{vintage}` and `{number}` (its digits) in title and citation are filled in.
 """
 
