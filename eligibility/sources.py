@@ -31,6 +31,8 @@ BETTER = ("high", "low", "neither")
 SD_KINDS = ("published", "modelled", "assumed", "none")
 LARGEST_SHEET = 1 << 20  # bytes; ours are near 20 KiB
 
+# Figures must come back as the floats they were; pandas does so by itself from 3.1 on.
+_EXACT = {} if tuple(map(int, pd.__version__.split(".")[:2])) >= (3, 1) else {"float_precision": "round_trip"}
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -67,8 +69,7 @@ class SeriesSheet:
 
     def known_from(self, year: int) -> datetime.date:
         """The day the figure for `year` is published: the end of the month `lag_months` after its December."""
-        years, month = divmod(11 + self.lag_months, 12)
-        return datetime.date(year + years, month + 1, calendar.monthrange(year + years, month + 1)[1])
+        return month_end(year, self.lag_months)
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,16 @@ class Source:
     def sha256(self) -> str:
         """The checksum of values.csv, which is what a run records."""
         return self.values["sha256"]
+
+
+def month_end(year: int, lag_months: int) -> datetime.date:
+    """The last day of the month `lag_months` after December of the year.
+
+    >>> month_end(2015, 3)
+    datetime.date(2016, 3, 31)
+    """
+    years, month = divmod(11 + lag_months, 12)
+    return datetime.date(year + years, month + 1, calendar.monthrange(year + years, month + 1)[1])
 
 
 def user_folder() -> Path:
@@ -174,7 +185,7 @@ def table(source: Source) -> pd.DataFrame:
         index_col=["iso3", "year"],
         keep_default_na=False,
         na_values=[""],
-        float_precision="round_trip",
+        **_EXACT,
     )
     if absent := [name for name in source.series if name not in frame.columns]:
         raise IntegrityError(

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import csv
 import difflib
+import itertools
 import math
 import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 
@@ -26,6 +28,7 @@ from eligibility.readers import archive
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 LARGEST_CSV = 2 << 30  # bytes; V-Dem's full file is near 400 MB
+LONGEST_LINE = 4 << 20  # characters; V-Dem's rows are near 50,000
 MOST_PROBLEMS = 500  # a file with more is not that publisher's file; reading stops there
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -50,15 +53,15 @@ def number(text: str) -> float:
     return value
 
 
-def year(text: str, decimal: bool = False) -> int:
-    """The year four digits spell, 1900 to 2100; `decimal` also takes "1970.0", for files that write years so.
+def year(text: str, decimal: bool = False, first: int = FIRST_YEAR) -> int:
+    """The year four digits spell, `first` to 2100; `decimal` also takes "1970.0", for files that write years so.
 
     >>> year("1970.0", decimal=True)
     1970
     """
     matched = (_YEAR_AS_DECIMAL if decimal else _YEAR).fullmatch(text)
-    if not matched or not FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
-        raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR}, in four digits")
+    if not matched or not first <= int(text[:4]) <= LAST_YEAR:
+        raise ValueError(f"a year from {first} to {LAST_YEAR}, in four digits")
     return int(text[:4])
 
 
@@ -87,6 +90,11 @@ class Table:
         if self.problems:
             raise DataError(self.problems)
 
+    def keep(self, rows: np.ndarray) -> None:
+        """Let go of the rows where the mask is False; what the caller counts as left out."""
+        self.line = list(itertools.compress(self.line, rows))
+        self.text = {name: list(itertools.compress(cells, rows)) for name, cells in self.text.items()}
+
     def numbers(
         self, column: str, missing: Iterable[str] = ("",), lo: float = -math.inf, hi: float = math.inf
     ) -> np.ndarray:
@@ -105,12 +113,12 @@ class Table:
                 self.refuse(row, column, f"must lie between {lo:g} and {hi:g}", cell)
         return values
 
-    def years(self, column: str, decimal: bool = False) -> np.ndarray:
-        """The column as integer years; 0 stands where a year was refused."""
+    def years(self, column: str, decimal: bool = False, first: int = FIRST_YEAR) -> np.ndarray:
+        """The column as integer years from `first` to 2100; 0 stands where a year was refused."""
         values = np.zeros(len(self), dtype=int)
         for row, cell in enumerate(self.text[column]):
             try:
-                values[row] = year(cell, decimal)
+                values[row] = year(cell, decimal, first)
             except ValueError as error:
                 self.refuse(row, column, f"must be {error}", cell)
         return values
@@ -249,8 +257,8 @@ def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, 
     """(line number, cells) of each row; DataError where bytes or quotes are wrong."""
     regular(path, LARGEST_CSV)
     wanted = "utf-8-sig" if encoding == "utf-8" else encoding
-    with open(path, encoding=wanted, errors="strict", newline="") as lines:
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    with open(path, encoding=wanted, errors="strict", newline="") as content:
+        reader = csv.reader(_lines(content, path.name), delimiter=delimiter, strict=True)
         try:
             for row in reader:
                 yield reader.line_num, row
@@ -259,6 +267,14 @@ def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, 
             raise DataError(Problem(place, "row", "must be well-formed CSV", got=str(error))) from None
         except UnicodeDecodeError:
             raise DataError(_wrong_encoding(path, encoding)) from None
+
+
+def _lines(content: TextIO, file: str) -> Iterator[str]:
+    """The lines of a file, none so long that reading it could exhaust the machine."""
+    while line := content.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise DataError(Problem(file, "row", f"at most {LONGEST_LINE} characters"))
+        yield line
 
 
 def _wrong_encoding(path: Path, encoding: str) -> Problem:
@@ -270,7 +286,7 @@ def _wrong_encoding(path: Path, encoding: str) -> Problem:
                 path.name, "file", f"must be {encoding}", hint="it looks like UTF-16; save it as UTF-8"
             )
         lines.seek(0)
-        for line, content in enumerate(lines, start=1):
+        for line, content in enumerate(iter(lambda: lines.readline(LONGEST_LINE), b""), start=1):
             try:
                 content.decode(encoding)
             except UnicodeDecodeError as error:
