@@ -6,7 +6,6 @@ import math
 
 from eligibility import annexes, charts, exhibits, reasons, sentences
 from eligibility.facts import Facts
-from eligibility.policy import quantities_of
 from eligibility.views import BORDERLINE, NEAR_MISS, STATUSES, Briefing, CandidateRow, Entry, Mark, OpenRow, PlaceRow, SourceRow
 from eligibility.wording import capital, counted, listed, missing, number, percent, plain, runs, some, spelled
 
@@ -267,7 +266,7 @@ def _sources_carry(facts: Facts) -> list[str]:
     held, out = facts.result.panel.held, []
     weight = sum(p.weight for p in facts.pillars)
     for source in facts.result.panel.sources:
-        gates = [g for g in facts.criteria.gates if any(held[q.indicator].id == source.id for q in quantities_of(g.rule))]
+        gates = [g for g in facts.criteria.gates if any(held[i].id == source.id for i in facts.looked_at(g.rule))]
         share = math.fsum(
             p.weight / weight * c.weight / sum(x.weight for x in p.components)
             for p, c in facts.components

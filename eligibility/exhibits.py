@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from eligibility import charts, reasons, sentences
+from eligibility import charts, reasons, sentences, walk
 from eligibility.facts import Facts, Value
-from eligibility.policy import Quantity, Test, quantities_of, tests_of
+from eligibility.policy import Gate, Quantity
 from eligibility.views import (
     AxisBlock,
     DataRow,
@@ -144,14 +144,15 @@ def strips(facts: Facts, iso3: str) -> tuple[StripChart, ...]:
         seen |= set(ids)
         if ids:
             out.append(_strip_chart(facts, iso3, f"pillar-{pillar.id}", plain(pillar.title), ids))
-    only = [i for g in (*facts.criteria.gates, *_tracks(facts, iso3)) for i in dict.fromkeys(q.indicator for q in quantities_of(g.rule))]
-    only = [i for i in dict.fromkeys(only) if i not in seen and numeric(facts, i)]
+    asked = facts.looked_at(*(g.rule for g in (*facts.criteria.gates, *_tracks(facts, iso3))))
+    only = [i for i in asked if i not in seen and numeric(facts, i)]
     if only:
         out.append(_strip_chart(facts, iso3, "gates-only", "Looked at by gates and tracks only", only))
     return tuple(out)
 
 
-def _tracks(facts: Facts, iso3: str):
+def _tracks(facts: Facts, iso3: str) -> list[Gate]:
+    """The tracks open to a country's peer group."""
     return [t for t in facts.criteria.tracks if not t.peer_group or t.peer_group == facts.group[iso3]]
 
 
@@ -181,7 +182,6 @@ def score(facts: Facts, iso3: str) -> Score | None:
     if spec is None:
         return None
     total = facts.score[iso3]
-    largest = max((v for c in facts.pool for v in facts.contribution[c].values() if not math.isnan(v)), default=1.0)
     weights = sum(p.weight for p in facts.pillars)
     rows = []
     for k, pillar in enumerate(facts.pillars):
@@ -202,7 +202,7 @@ def score(facts: Facts, iso3: str) -> Score | None:
                     value=shown + (" (carried)" if value.mark == "carried" else ""),
                     scaled=number(facts.normalised[iso3][component.path], 3),
                     part=number(part, 3),
-                    bar=charts.bars([part], largest, [k % 3]),
+                    bar=charts.bars([part], facts.largest_part, [k % 3]),
                     head=False,
                 )
             )
@@ -239,7 +239,7 @@ def trends(facts: Facts, iso3: str) -> tuple[str, tuple[TrendChart, ...]]:
     first, last = facts.years
     group, out, moved = facts.group[iso3], [], []
     rules = [g.rule for g in (*facts.criteria.gates, *_tracks(facts, iso3))]
-    for indicator in dict.fromkeys(q.indicator for rule in rules for q in quantities_of(rule)):
+    for indicator in facts.looked_at(*rules):
         if not numeric(facts, indicator):
             continue
         sheet, cell = facts.sheets[indicator], facts.cells[iso3][indicator]
@@ -389,7 +389,7 @@ def data(facts: Facts, iso3: str) -> tuple[DataRow, ...]:
 def _absent(facts: Facts, indicator: str) -> str:
     """What was done about a missing figure."""
     rules = [g.rule for g in (*facts.criteria.gates, *facts.criteria.tracks)]
-    policies = {t.missing for rule in rules for t in tests_of(rule) if isinstance(t, Test) and t.quantity.indicator == indicator}
+    policies = {t.missing for rule in rules for t in walk.tests(rule) if t.quantity.indicator == indicator}
     done = [{"unknown": "the test is unknown", "fail": "the test counts as failed", "drop": "the test is left out"}[p] for p in sorted(policies)]
     if any(c.quantity.indicator == indicator for _, c in facts.components):
         done.append("the rest of its pillar carries its weight, if there is enough")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eligibility import exhibits, reasons, sentences
 from eligibility.facts import Facts
-from eligibility.policy import Gate, Points, Test, quantities_of
+from eligibility.policy import Gate, Points, Test
 from eligibility.views import BORDERLINE, NEAR_MISS, STATUSES, VERDICTS, Country, Entry, GateBlock, Mark, SourceRow, Finding
 from eligibility.wording import capital, counted, listed, missing, number, percent, plain, signed
 
@@ -38,7 +38,7 @@ def finding(facts: Facts, iso3: str, leaf: reasons.Leaf) -> Finding:
 
 
 def _points_sources(facts: Facts, node: Points) -> str:
-    return "; ".join(dict.fromkeys(exhibits.source_name(facts, q.indicator) for q in quantities_of(node) if q.indicator in facts.sheets))
+    return "; ".join(dict.fromkeys(exhibits.source_name(facts, i) for i in facts.looked_at(node)))
 
 
 def gate_block(facts: Facts, iso3: str, gate: Gate, track: bool = False) -> GateBlock:
