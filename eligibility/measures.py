@@ -105,12 +105,12 @@ class ErrorModel:
             if not (sd > 0).any():
                 now[indicator] = np.broadcast_to(value, (draws, len(value)))
                 continue
-            z = self._normals((indicator,), draws)
+            z = self._normals((indicator,), draws, sd > 0)
             z *= alone
             z = np.subtract(z, shared, out=z) if cells.sheets[indicator].better == "low" else np.add(z, shared, out=z)
             now[indicator] = self._around(indicator, value, z)
             if any(q.indicator == indicator for q in centre.before):
-                then[indicator] = lasts * z + fades * self._normals((indicator, "before"), draws)
+                then[indicator] = lasts * z + fades * self._normals((indicator, "before"), draws, sd > 0)
         before = {
             q: self._around(q.indicator, value[0], then[q.indicator])
             if q.indicator in then
@@ -128,20 +128,21 @@ class ErrorModel:
         sheet = self.cells.sheets[indicator]
         return np.clip(out, sheet.lo, sheet.hi, out=out)
 
-    def _normals(self, key: tuple[str, ...], draws: int) -> np.ndarray:
-        """draws x countries of standard normals, each column from its own stream."""
-        out = np.empty((len(self.centre.countries), draws))
-        for row, iso3 in zip(out, self.centre.countries, strict=True):
-            stream = self._streams.get((*key, iso3))
-            if stream is None:
-                stream = self._streams[(*key, iso3)] = _stream(self.uncertainty.seed, *key, iso3)
-            stream.standard_normal(out=row)
+    def _normals(self, key: tuple[str, ...], draws: int, where: np.ndarray | None = None) -> np.ndarray:
+        """draws x countries of standard normals, each column from its own stream; 0 where not asked for."""
+        out = np.zeros((len(self.centre.countries), draws))
+        for i in range(len(out)) if where is None else np.flatnonzero(where):
+            name = (*key, self.centre.countries[i])
+            if name not in self._streams:
+                self._streams[name] = _stream(self.uncertainty.seed, *name)
+            self._streams[name].standard_normal(out=out[i])
         return out.T
 
 
 def _stream(seed: int, *key: str) -> np.random.Generator:
-    digest = hashlib.sha256("\x1f".join(key).encode()).digest()
-    return np.random.Generator(np.random.SFC64([seed, int.from_bytes(digest[:16], "big")]))
+    """The stream of one seed and key: the 256 bits of their hash are its seed."""
+    digest = hashlib.sha256("\x1f".join((str(seed), *key)).encode()).digest()
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(np.frombuffer(digest, "<u4"))))
 
 
 def _class_of(cells: Cells, indicator: str, leader: str, draws: np.ndarray) -> np.ndarray:
