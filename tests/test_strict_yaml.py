@@ -130,7 +130,7 @@ TEXTS = [
     "a: 1\nb: [x, 'y', \"z\\n\"]\n",
     "a:\n  - b: |\n      text\n      more\n    c: >-\n      folded\n      text\n",
     "# comment\n'quoted key': {a: , b: ~}\n",
-    "a: \"\\u00e9\\t\"\n",
+    'a: "\\u00e9\\t"\n',
     "\ufeffa: é\nb: 国\n",
     "a:\r\n  b: 1\r\n",
     "- - - a\n    - b\n",
