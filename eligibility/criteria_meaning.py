@@ -234,6 +234,8 @@ def threshold(
         notes.add(at, f"cannot be used to say who the {scope.role if scope.role == 'pool' else 'peers'} are")
     elif among == "peers":
         has_peers(notes, at)
+    if value.of and looked_at.measure == "level":
+        notes.add((*path, "of"), "says nothing where the test looks at the level itself", "level")
     of = policy.Quantity(looked_at.indicator) if value.of else None
     return policy.Reference(among, quantile(notes, at, value.peers or value.pool), of)
 

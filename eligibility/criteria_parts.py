@@ -191,7 +191,7 @@ def uncertainty(notes: Notes, shape: shapes.Uncertainty | None) -> policy.Uncert
     """The stated numbers, or the defaults."""
     if shape is None:
         return policy.Uncertainty()
-    for indicator, sd in shape.assumed_sd.items():
+    for indicator, sd in (shape.assumed_sd or {}).items():
         at = ("uncertainty", "assumed_sd", indicator)
         sheet = notes.sheet(at, indicator)
         if sheet is not None:
@@ -203,7 +203,7 @@ def uncertainty(notes: Notes, shape: shapes.Uncertainty | None) -> policy.Uncert
         seed=shape.seed,
         correlation=float(shape.correlation),
         persistence=float(shape.persistence),
-        assumed_sd=tuple((indicator, float(sd)) for indicator, sd in shape.assumed_sd.items()),
+        assumed_sd=tuple((indicator, float(sd)) for indicator, sd in (shape.assumed_sd or {}).items()),
         basis=shape.basis,
     )
 
