@@ -96,7 +96,11 @@ def test_the_wheel_holds_every_shipped_file_and_no_stray_one(source, wheel):
         for file in (source / folder).rglob("*")
         if file.is_file()
     }
-    code = {f.relative_to(source).as_posix() for f in (source / "eligibility").rglob("*.py")}
+    code = {
+        file.relative_to(source).as_posix()
+        for file in (source / "eligibility").rglob("*")
+        if file.is_file() and file.parent.name != "__pycache__"
+    }
     assert held == wanted | code
     assert not any(name.endswith("__init__.py") for name in wanted), "it would shadow an editable install"
 
