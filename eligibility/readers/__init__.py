@@ -1,1 +1,101 @@
-"""One small file a publisher: the official release format in, one tidy `Release` out."""
+"""One small file a publisher: the official release format in, one tidy `Release` out.
+
+Adding a publisher is one module here and one sheet in `sheets/<family>.yaml`. Nothing else is edited: a module is
+a reader when it has
+
+    FAMILY = "wgi"
+    def recognise(path: Path, head: Head) -> str | None:
+        # The vintage of the release this file belongs to ("2024"), "" when it is this publisher's but the
+        # vintage cannot be told, None when it is not this publisher's. Looks at names and headers only.
+    def read(paths: Sequence[Path], vintage: str) -> Release:
+        # All files of one vintage, read strictly (readers.strict); long rows with our series names.
+        # A file may be missing: give the series that the others hold. Unknown codes raise, never vanish.
+
+Files are grouped by (family, vintage); each group becomes the dataset `<family>-<vintage>`.
+
+The sheet holds what the file does not say. Keys: publisher, title, citation, url, licence, licence_url, ship,
+notes; `lacks` (optional, what is not covered); `defaults` (merged into each series); `series` (by short name, see
+docs on source.yaml; plus `check_sign: {against: <series>, sign: "+" | "-"}` and, where the publisher may give
+standard errors, `published: {how: ...}`, which replaces `uncertainty` when the release holds them); `vintages`
+(by vintage: `released`, and any top key to override; `series: [names]` there limits that vintage to those).
+`{vintage}` and `{number}` (its digits) in title and citation are filled in.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import importlib
+import pkgutil
+from functools import cached_property, lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import yaml
+
+HEAD_BYTES = 1 << 18  # V-Dem's header alone is some 90 KiB
+SHEETS = Path(__file__).resolve().parent / "sheets"
+
+
+class Head:
+    """What a file shows before it is read: the start of its text, its columns, its sheets."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    @cached_property
+    def text(self) -> str:
+        """The first 256 KiB as text (Latin-1 where it is not UTF-8); '' for a workbook."""
+        with open(self.path, "rb") as content:
+            start = content.read(HEAD_BYTES)
+        if start.startswith(b"PK"):
+            return ""
+        try:
+            return codecs.getincrementaldecoder("utf-8-sig")().decode(start)  # the cut may split a letter
+        except UnicodeDecodeError:
+            return start.decode("latin-1")
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The cells of the first row: of a CSV file, or of a workbook's first sheet."""
+        if self.sheets:
+            return tuple(self.rows[0]) if self.rows else ()
+        return tuple(next(csv.reader(self.text.split("\n", 1)[:1]), []))
+
+    @cached_property
+    def rows(self) -> list[list[str]]:
+        """Every row of a workbook's first sheet, as text."""
+        from eligibility.readers import strict
+
+        return strict.xlsx_rows(self.path)
+
+    @cached_property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of a workbook's sheets; none for any other file."""
+        from eligibility.readers import strict
+
+        return strict.sheets(self.path) if self.path.suffix.lower() == ".xlsx" else ()
+
+
+def readers() -> dict[str, ModuleType]:
+    """Every reader of this folder, by family."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    modules = (importlib.import_module(f"{__name__}.{name}") for name in names)
+    return {module.FAMILY: module for module in modules if hasattr(module, "FAMILY")}
+
+
+@lru_cache
+def family_sheet(family: str) -> dict[str, Any]:
+    """The publisher's sheet as written: publisher, licence, series, vintages."""
+    return yaml.load((SHEETS / f"{family}.yaml").read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+
+
+def series_of(family: str, vintage: str) -> dict[str, dict[str, Any]]:
+    """The series a vintage may hold, by short name, each with the family's defaults filled in."""
+    whole = family_sheet(family)
+    only = whole.get("vintages", {}).get(vintage, {}).get("series")
+    defaults = whole.get("defaults", {})
+    return {
+        name: {**defaults, **entry} for name, entry in whole["series"].items() if only is None or name in only
+    }

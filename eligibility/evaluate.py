@@ -1,0 +1,202 @@
+"""The one evaluator: a criteria tree over arrays of draws x countries.
+
+Verdicts are ordered numbers, so that `all` is a minimum, `any` a maximum and `at least n` the
+n-th largest (Kleene's three-valued logic with a fourth value for what is granted on condition):
+
+    FAIL 0 < UNKNOWN 1 < CONDITIONAL 2 < PASS 3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import reduce
+
+import numpy as np
+
+from eligibility.measures import Measures
+from eligibility.policy import Dated, Extreme, Gate, Group, Metric, Node, Points, Reference, Test, Threshold
+
+DROPPED, FAIL, UNKNOWN, CONDITIONAL, PASS = (np.int8(v) for v in (-1, 0, 1, 2, 3))
+WORDS = ("fail", "unknown", "conditional", "pass")
+
+OPERATORS: Mapping[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    "at_least": np.greater_equal,
+    "at_most": np.less_equal,
+    "above": np.greater,
+    "below": np.less,
+}
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What each node said, kept only where someone will read it. Keys are paths in the file."""
+
+    verdict: dict[str, np.ndarray] = field(default_factory=dict)
+    measured: dict[str, np.ndarray] = field(default_factory=dict)
+    needs: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges nodes on measures. `peers` is the group of each country, "" where it is unknown."""
+
+    measures: Measures
+    peers: np.ndarray
+    as_of: date
+    trace: Trace | None = None
+
+    def gate(self, gate: Gate) -> np.ndarray:
+        """Verdict of a gate or track, draws x countries; a track also needs its peer group."""
+        verdict = self.node(gate.rule)
+        if gate.peer_group:
+            member = np.where(self.peers == gate.peer_group, PASS, np.where(self.peers == "", UNKNOWN, FAIL))
+            verdict = np.minimum(verdict, member)
+        return np.where(verdict == DROPPED, UNKNOWN, verdict)
+
+    def node(self, node: Node) -> np.ndarray:
+        """Verdict of one node, draws x countries, DROPPED where missing data leave the tree."""
+        if isinstance(node, Test):
+            verdict = self._test(node)
+        elif isinstance(node, Points):
+            verdict = self._points(node)
+        else:
+            verdict = join(node, [self.node(child) for child in node.of])
+        if node.grants == "conditional":
+            verdict = np.minimum(verdict, CONDITIONAL)
+        if self.trace is not None:
+            self.trace.verdict[node.path] = verdict
+        return verdict
+
+    def _test(self, test: Test) -> np.ndarray:
+        x = self.measures.of(test.quantity)
+        if test.operator == "in":
+            holds, known = np.isin(x, test.threshold), ~np.isnan(x[:1])
+            needs = np.full_like(x, np.nan) if self.trace is not None else x
+        else:
+            needs = self.threshold(test.threshold, test)
+            holds, known = OPERATORS[test.operator](x, needs), ~np.isnan(x[:1] + needs)
+        if self.trace is not None:
+            self.trace.measured[test.path] = x
+            self.trace.needs[test.path] = np.broadcast_to(needs, x.shape)
+        absent = {"unknown": UNKNOWN, "fail": FAIL, "drop": DROPPED}[test.missing]
+        return np.where(known, np.where(holds, PASS, FAIL), absent)
+
+    def threshold(self, threshold: Threshold, test: Test) -> np.ndarray:
+        """The number to compare with, broadcastable to draws x countries."""
+        if isinstance(threshold, Extreme):
+            parts = [self.threshold(part, test) for part in threshold.of]
+            pick = np.minimum if threshold.pick == "min_of" else np.maximum
+            out = parts[0]
+            for part in parts[1:]:
+                out = pick(out, part)
+            return out
+        if isinstance(threshold, Dated):
+            return np.asarray(in_force(threshold, self.as_of))
+        if isinstance(threshold, Reference):
+            x = self.measures.of(threshold.of or test.quantity)
+            return self.quantile(x, threshold.among, threshold.quantile)
+        return np.asarray(threshold, dtype=float)
+
+    def quantile(self, x: np.ndarray, among: str, q: float) -> np.ndarray:
+        """The q-quantile of the known values of the pool, or of each country's own peers."""
+        if among == "pool":
+            return quantile(x, q)
+        out = np.full(x.shape, np.nan)
+        for group in np.unique(self.peers[self.peers != ""]):
+            mine = self.peers == group
+            out[:, mine] = quantile(x[:, mine], q)
+        return out
+
+    def _points(self, points: Points) -> np.ndarray:
+        given = [self.points_of(metric) for metric in points.metrics]
+        have, worth, count = 0.0, 0.0, 0
+        for metric, got in zip(points.metrics, given, strict=True):
+            known = ~np.isnan(got)
+            have = have + np.where(known, got, 0.0)
+            worth = worth + known * metric.worth
+            count = count + known
+        share = np.round(have / np.where(worth > 0, worth, np.nan), 12)
+        if self.trace is not None:
+            self.trace.measured[points.path] = share
+            self.trace.needs[points.path] = np.full_like(share, points.share_at_least)
+        return np.where(count < points.metrics_at_least, UNKNOWN, np.where(share >= points.share_at_least, PASS, FAIL))
+
+    def points_of(self, metric: Metric) -> np.ndarray:
+        """Points of one metric, draws x countries, NaN where it cannot be judged."""
+        if metric.kind == "flag":
+            verdict = self._test(metric.test)
+            return np.where(verdict == UNKNOWN, np.nan, np.where(verdict == PASS, metric.worth, 0.0))
+        if metric.kind in ("sum", "max_of"):
+            parts = [self.points_of(part) for part in metric.of]
+            pick = np.add if metric.kind == "sum" else np.fmax  # a sum needs every part, a maximum any
+            out = parts[0]
+            for part in parts[1:]:
+                out = pick(out, part)
+            return out
+        x = self.measures.of(metric.quantity)
+        return bands(x, metric.steps) if metric.kind == "bands" else mapped(x, metric.steps)
+
+
+def join(group: Group, verdicts: list[np.ndarray]) -> np.ndarray:
+    """The verdict of a group from those of its parts; dropped parts do not count."""
+    dropped = [v == DROPPED for v in verdicts] if any((v == DROPPED).any() for v in verdicts) else []
+    if dropped:
+        neutral = PASS if group.join == "all" else FAIL
+        verdicts = [np.where(gone, neutral, v) for gone, v in zip(dropped, verdicts, strict=True)]
+    if group.join == "all":
+        verdict = reduce(np.minimum, verdicts)
+    elif group.join == "any":
+        verdict = reduce(np.maximum, verdicts)
+    elif group.join == "at_least":
+        verdict = np.sort(np.stack(np.broadcast_arrays(*verdicts)), axis=0)[-group.n]
+    else:  # none: a part that holds fails it, one that is unknown leaves it unknown
+        held = reduce(np.maximum, verdicts)
+        verdict = np.where(held == UNKNOWN, UNKNOWN, PASS - held)
+    return np.where(reduce(np.logical_and, dropped), DROPPED, verdict) if dropped else verdict
+
+
+def quantile(x: np.ndarray, q: float) -> np.ndarray:
+    """The q-quantile of each row's known values, as a column; linear between order statistics.
+
+    >>> quantile(np.array([[1.0, 2.0, 3.0, np.nan]]), 0.5)
+    array([[2.]])
+    """
+    known = x[:, ~np.isnan(x[0])]  # what is missing is missing in every draw
+    n = known.shape[1]
+    if n == 0:
+        return np.full((len(x), 1), np.nan)
+    h = (n - 1) * q
+    k, g = int(np.floor(h)), h - np.floor(h)
+    upper = min(k + 1, n - 1)
+    part = np.partition(known, (k, upper), axis=1)
+    return np.round(part[:, k] + g * (part[:, upper] - part[:, k]), 12)[:, None]
+
+
+def bands(x: np.ndarray, steps: tuple[tuple[float, float], ...]) -> np.ndarray:
+    """Points of the first band whose edge the value is above; steps run from high to low."""
+    out = np.full(x.shape, np.nan)
+    for edge, points in reversed(steps):
+        out = np.where(x > edge, points, out)
+    return out
+
+
+def mapped(x: np.ndarray, steps: tuple[tuple[float, float], ...]) -> np.ndarray:
+    """Points by class number; NaN for a class without points."""
+    out = np.full(x.shape, np.nan)
+    for number, points in steps:
+        out = np.where(x == number, points, out)
+    return out
+
+
+def in_force(dated: Dated, as_of: date) -> float:
+    """The entry with the latest start not after the date; NaN before the first."""
+    values = [value for since, value in dated.since if since <= as_of]
+    return values[-1] if values else np.nan
+
+
+def overall(gates: Mapping[str, np.ndarray], tracks: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Every gate and at least one track: FAIL excluded, UNKNOWN too little data, else admitted."""
+    verdicts = [*gates.values(), *([reduce(np.maximum, tracks.values())] if tracks else [])]
+    return reduce(np.minimum, verdicts)

@@ -1,0 +1,156 @@
+"""What the tests and scales look at, as arrays of draws x countries.
+
+One `Measures` serves a point estimate (one draw, no error), ten thousand error draws, and a
+what-if (one scenario a draw): the evaluator cannot tell them apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from eligibility.panel import Cells
+from eligibility.policy import Quantity, Uncertainty
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Values of indicators now and before.
+
+    countries   the columns, by ISO3, sorted
+    now         indicator -> draws x countries, native units, NaN where missing
+    before      quantity -> draws x countries: the earlier value (change_over) or the largest
+                value of the years before now (peak_over, change_from_peak)
+    """
+
+    countries: tuple[str, ...]
+    now: Mapping[str, np.ndarray]
+    before: Mapping[Quantity, np.ndarray]
+
+    def of(self, quantity: Quantity) -> np.ndarray:
+        """The quantity, draws x countries. Differences are rounded to 12 decimals so that a
+        fall from 0.883 to 0.783 is a fall of 0.1."""
+        now = self.now[quantity.indicator]
+        if quantity.measure == "level":
+            return now
+        before = self.before[quantity]
+        if quantity.measure == "change_over":
+            return np.round(now - before, 12)
+        peak = np.where(np.isnan(now), np.nan, np.maximum(now, before))
+        return peak if quantity.measure == "peak_over" else np.round(now - peak, 12)
+
+    def having(self, indicator: str, values: np.ndarray) -> Measures:
+        """The same measures with one indicator's present values replaced (a what-if)."""
+        return replace(self, now={**self.now, indicator: values})
+
+
+def point(cells: Cells, quantities: Iterable[Quantity]) -> Measures:
+    """The measures of the published values: one draw without error."""
+    quantities = tuple(quantities)
+    now = {q.indicator: cells.value[q.indicator].to_numpy()[None, :] for q in quantities}
+    before = {q: _before(cells, q)[None, :] for q in quantities if q.measure != "level"}
+    return Measures(cells.countries, now, before)
+
+
+def _before(cells: Cells, quantity: Quantity) -> np.ndarray:
+    """The value `years` before each country's newest, or the largest of the years between.
+
+    A peak needs at least half of its window's years; a change needs exactly its year.
+    """
+    history = cells.panel.history(quantity.indicator, cells.as_of).reindex(columns=list(cells.countries))
+    first = int(history.index[0]) if len(history) else 0
+    filled = history.reindex(range(first, cells.as_of.year + 1)).to_numpy()
+    newest = cells.year[quantity.indicator].to_numpy()
+    out = np.full(len(newest), np.nan)
+    for i, year in enumerate(newest):
+        if np.isnan(year):
+            continue
+        end, start = int(year) - first, int(year) - quantity.years - first
+        if quantity.measure == "change_over":
+            out[i] = filled[start, i] if start >= 0 else np.nan
+            continue
+        window = filled[max(start, 0) : end, i]
+        window = window[~np.isnan(window)]
+        if 2 * len(window) >= quantity.years:
+            out[i] = window.max()
+    return out
+
+
+class ErrorModel:
+    """Measurement error of every uncertain value, drawn from streams keyed by country and series.
+
+    Adding a country, an indicator or a gate changes no other value's draws. For one country
+        z_now  = sqrt(r) * u + sqrt(1 - r) * e        u shared by its indicators, e its own
+        z_then = p * z_now + sqrt(1 - p^2) * e'       the same indicator in earlier years
+    with r `correlation` and p `persistence`; u raises "better" and lowers "worse" indicators.
+    An earlier value is taken to be as uncertain as the present one. Draws are clipped to the series' declared range. A class that follows another index (regime
+    follows polyarchy at 0.5) changes where the draw of that index crosses the cut.
+    """
+
+    def __init__(self, cells: Cells, centre: Measures, uncertainty: Uncertainty):
+        self.cells, self.centre, self.uncertainty = cells, centre, uncertainty
+        self._streams: dict[tuple[str, ...], np.random.Generator] = {}
+
+    def draw(self, draws: int) -> Measures:
+        """The next `draws` joint draws of every measure."""
+        cells, centre = self.cells, self.centre
+        common, alone = np.sqrt(self.uncertainty.correlation), np.sqrt(1 - self.uncertainty.correlation)
+        lasts, fades = self.uncertainty.persistence, np.sqrt(1 - self.uncertainty.persistence**2)
+        follow = {i: cells.sheets[i].follows for i in centre.now if cells.sheets[i].follows}
+        shared = common * self._normals(("country",), draws)
+        now, then = {}, {}
+        for indicator in sorted({*centre.now, *follow.values()} - set(follow)):
+            value, sd = cells.value[indicator].to_numpy(), cells.sd[indicator].to_numpy()
+            if not (sd > 0).any():
+                now[indicator] = np.broadcast_to(value, (draws, len(value)))
+                continue
+            z = alone * self._normals((indicator,), draws)
+            z = z - shared if cells.sheets[indicator].better == "low" else z + shared
+            now[indicator] = self._within(indicator, value + sd * z)
+            if any(q.indicator == indicator for q in centre.before):
+                then[indicator] = lasts * z + fades * self._normals((indicator, "before"), draws)
+        before = {
+            q: self._within(q.indicator, value + np.nan_to_num(cells.sd[q.indicator].to_numpy()) * then[q.indicator])
+            if q.indicator in then
+            else np.broadcast_to(value, (draws, value.shape[1]))
+            for q, value in centre.before.items()
+        }
+        for indicator, leader in follow.items():
+            now[indicator] = _class_of(cells, indicator, leader, now[leader])
+        return Measures(centre.countries, {i: now[i] for i in centre.now}, before)
+
+    def _within(self, indicator: str, values: np.ndarray) -> np.ndarray:
+        sheet = self.cells.sheets[indicator]
+        return np.clip(values, sheet.lo, sheet.hi)
+
+    def _normals(self, key: tuple[str, ...], draws: int) -> np.ndarray:
+        """draws x countries of standard normals, each column from its own stream."""
+        out = np.empty((len(self.centre.countries), draws))
+        for row, iso3 in zip(out, self.centre.countries, strict=True):
+            stream = self._streams.get((*key, iso3))
+            if stream is None:
+                stream = self._streams[(*key, iso3)] = _stream(self.uncertainty.seed, *key, iso3)
+            stream.standard_normal(out=row)
+        return out.T
+
+
+def _stream(seed: int, *key: str) -> np.random.Generator:
+    digest = hashlib.sha256("\x1f".join(key).encode()).digest()
+    return np.random.Generator(np.random.SFC64([seed, int.from_bytes(digest[:16], "big")]))
+
+
+def _class_of(cells: Cells, indicator: str, leader: str, draws: np.ndarray) -> np.ndarray:
+    """The class in each draw: the published one, moved where the leading index crosses its cut.
+
+    A country whose index stood above the cut and was still put in the lower class stays there:
+    something other than the index decided it.
+    """
+    sheet = cells.sheets[indicator]
+    low, high = sheet.between
+    value, lead = cells.value[indicator].to_numpy(), cells.value[leader].to_numpy()
+    falls = (value >= high) & (draws <= sheet.cut)
+    rises = (value == low) & (lead <= sheet.cut) & (draws > sheet.cut)
+    return np.where(falls, float(low), np.where(rises, float(high), value))

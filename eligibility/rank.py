@@ -1,0 +1,46 @@
+"""Order, ties, shortlist; who is ranked at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+
+def ranks(score: np.ndarray, ranked: np.ndarray) -> np.ndarray:
+    """1 + how many ranked countries score higher, draws x countries; 0 where not ranked.
+
+    Equal scores share the better rank; scores come rounded to 12 decimals.
+
+    >>> ranks(np.array([[0.5, 0.9, 0.5, 0.7]]), np.array([[True, True, True, False]]))
+    array([[2, 1, 2, 0]])
+    """
+    key = np.where(ranked & ~np.isnan(score), -score, np.inf)
+    order = np.argsort(key, axis=1, kind="stable")
+    ordered = np.take_along_axis(key, order, axis=1)
+    place = np.broadcast_to(np.arange(1, key.shape[1] + 1), key.shape)
+    new = np.concatenate([np.ones((len(key), 1), bool), ordered[:, 1:] != ordered[:, :-1]], axis=1)
+    shared = np.maximum.accumulate(np.where(new, place, 0), axis=1)
+    out = np.empty(key.shape, dtype=np.int64)
+    np.put_along_axis(out, order, shared, axis=1)
+    return np.where(np.isinf(key), 0, out)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """rank: Series, NaN where not ranked. order: ranked first (ties by ISO3), then the rest by ISO3.
+    shortlist: those whose rank is within the stated size."""
+
+    rank: pd.Series
+    order: tuple[str, ...]
+    shortlist: tuple[str, ...]
+
+
+def rank(score: pd.Series, status: pd.Series, size: int) -> Ranking:
+    """The ranking of the countries that are eligible or conditional and have a score."""
+    admitted = status.isin(["eligible", "conditional"]).to_numpy()
+    place = ranks(score.to_numpy()[None, :], admitted[None, :])[0]
+    series = pd.Series(np.where(place > 0, place, np.nan), index=score.index, name="rank")
+    order = sorted(score.index, key=lambda iso3: (series[iso3] if place[score.index.get_loc(iso3)] else np.inf, iso3))
+    return Ranking(series, tuple(order), tuple(c for c in order if series[c] <= size))

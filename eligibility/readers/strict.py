@@ -1,0 +1,329 @@
+"""Strict reading: a file is read exactly as its publisher writes it, or refused with file, row, column and rule.
+
+    read_csv, read_xlsx   the wanted columns of a file as a `Table` of text, each row with its place
+    csv_header            the column names of a CSV file
+    xlsx_rows, sheets     a whole sheet as text, for publishers with more than one header row
+    number, year          the two grammars; nothing is coerced
+
+A `Table` turns text into numbers, years and countries, collects every problem, and `check` raises them at once.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import math
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+import numpy as np
+
+from eligibility.errors import DataError, Problem
+from eligibility.readers import archive
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+LARGEST_CSV = 2 << 30  # bytes; V-Dem's full file is near 400 MB
+LONGEST_LINE = 4 << 20  # characters; V-Dem's rows are near 50,000
+MOST_PROBLEMS = 500  # a file with more is not that publisher's file; reading stops there
+
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_YEAR = re.compile(r"[0-9]{4}")
+_YEAR_AS_DECIMAL = re.compile(r"([0-9]{4})(\.0+)?")
+
+
+def number(text: str) -> float:
+    """The finite number a plain decimal spells; ValueError with the rule otherwise.
+
+    >>> number("-1.48e0")
+    -1.48
+    >>> number("1,234")
+    Traceback (most recent call last):
+    ValueError: a plain decimal number
+    """
+    if not _NUMBER.fullmatch(text):
+        raise ValueError("a plain decimal number")
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError("a finite number")
+    return value
+
+
+def year(text: str, decimal: bool = False) -> int:
+    """The year four digits spell, 1900 to 2100; `decimal` also takes "1970.0", for files that write years so.
+
+    >>> year("1970.0", decimal=True)
+    1970
+    """
+    matched = (_YEAR_AS_DECIMAL if decimal else _YEAR).fullmatch(text)
+    if not matched or not FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
+        raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR}, in four digits")
+    return int(text[:4])
+
+
+class Table:
+    """The wanted columns of one file as text, row by row, and every problem found in them so far.
+
+    text   column name -> the cells of that column, as written
+    line   the row of the file each came from, counted from 1
+    """
+
+    def __init__(self, file: str, columns: Sequence[str]):
+        self.file = file
+        self.text: dict[str, list[str]] = {name: [] for name in columns}
+        self.line: list[int] = []
+        self.problems: list[Problem] = []
+
+    def __len__(self) -> int:
+        return len(self.line)
+
+    def refuse(self, row: int, column: str, rule: str, got: object = "", hint: str = "") -> None:
+        """Note one problem of the row at this position."""
+        _note(self.problems, f"{self.file}:{self.line[row]}", f"column '{column}'", rule, got, hint)
+
+    def check(self) -> None:
+        """Raise what was noted, if anything was."""
+        if self.problems:
+            raise DataError(self.problems)
+
+    def numbers(
+        self, column: str, missing: Iterable[str] = ("",), lo: float = -math.inf, hi: float = math.inf
+    ) -> np.ndarray:
+        """The column as floats inside [lo, hi], NaN where the cell is one of `missing`."""
+        absent = frozenset(missing)
+        values = np.full(len(self), np.nan)
+        for row, cell in enumerate(self.text[column]):
+            if cell in absent:
+                continue
+            try:
+                values[row] = value = number(cell)
+            except ValueError as error:
+                self.refuse(row, column, f"must be {error}", cell)
+                continue
+            if not lo <= value <= hi:
+                self.refuse(row, column, f"must lie between {lo:g} and {hi:g}", cell)
+        return values
+
+    def years(self, column: str, decimal: bool = False) -> np.ndarray:
+        """The column as integer years; 0 stands where a year was refused."""
+        values = np.zeros(len(self), dtype=int)
+        for row, cell in enumerate(self.text[column]):
+            try:
+                values[row] = year(cell, decimal)
+            except ValueError as error:
+                self.refuse(row, column, f"must be {error}", cell)
+        return values
+
+    def countries(self, column: str, scheme: str) -> list[str | None]:
+        """Each row's ISO3 code; None for what the register lists as no country (an aggregate, a lost state)."""
+        from eligibility import countries
+
+        register = countries.register()
+        known: dict[str, str | None] = {}
+        found = []
+        for row, code in enumerate(self.text[column]):
+            if code not in known:
+                try:
+                    known[code] = register.resolve(code, scheme=scheme)
+                except countries.UnknownCode as error:
+                    known[code] = None
+                    self.refuse(
+                        row,
+                        column,
+                        f"must be a code the register knows in scheme '{scheme}'",
+                        code,
+                        _hint(error),
+                    )
+            found.append(known[code])
+        return found
+
+    def once(self, column: str, *keys: Sequence[object]) -> None:
+        """Refuse a row whose keys an earlier row already has; a row with None among its keys is passed over."""
+        first: dict[tuple[object, ...], int] = {}
+        for row, key in enumerate(zip(*keys, strict=True)):
+            if None in key:
+                continue
+            earlier = first.setdefault(key, row)
+            if earlier != row:
+                said = " ".join(str(part) for part in key)
+                self.refuse(
+                    row, column, f"must be the only row for it; row {self.line[earlier]} has it too", said
+                )
+
+
+def read_csv(
+    path: Path,
+    wanted: Sequence[str],
+    *,
+    optional: Sequence[str] = (),
+    encoding: str = "utf-8",
+    header: int = 1,
+    delimiter: str = ",",
+) -> Table:
+    """The wanted columns, and those of `optional` that the file has, read row by row.
+
+    Rows must have as many cells as the header; empty lines may only end the file. Only the wanted cells are
+    kept, so thousands of columns cost time and no memory.
+    """
+    rows = _csv_rows(path, encoding, delimiter)
+    names = next((row for line, row in rows if line >= header), [])
+    table, places = _table(path.name, header, names, wanted, optional)
+    keep = list(zip(table.text.values(), places, strict=True))
+    blank = 0
+    for line, row in rows:
+        if not row:
+            blank = blank or line
+            continue
+        if blank:
+            _note(table.problems, f"{path.name}:{blank}", "row", "must not be empty before the last row")
+            blank = 0
+        if len(row) != len(names):
+            _note(table.problems, f"{path.name}:{line}", "row", f"must have {len(names)} cells", len(row))
+            continue
+        table.line.append(line)
+        for cells, place in keep:
+            cells.append(row[place])
+    return table
+
+
+def csv_header(
+    path: Path, *, encoding: str = "utf-8", header: int = 1, delimiter: str = ","
+) -> tuple[str, ...]:
+    """The column names of a CSV file."""
+    return tuple(next((row for line, row in _csv_rows(path, encoding, delimiter) if line >= header), []))
+
+
+def read_xlsx(
+    path: Path,
+    wanted: Sequence[str],
+    *,
+    optional: Sequence[str] = (),
+    sheet: str | None = None,
+    header: int = 1,
+) -> Table:
+    """The wanted columns of one sheet (the first if not named), cells as text; empty rows are passed over."""
+    rows = xlsx_rows(path, sheet)
+    names = rows[header - 1] if len(rows) >= header else []
+    table, places = _table(path.name, header, names, wanted, optional)
+    keep = list(zip(table.text.values(), places, strict=True))
+    for line, row in enumerate(rows[header:], start=header + 1):
+        if any(row):
+            table.line.append(line)
+            for cells, place in keep:
+                cells.append(row[place])
+    return table
+
+
+def sheets(path: Path) -> tuple[str, ...]:
+    """The names of a workbook's sheets, in order."""
+    return tuple(archive.workbook(regular(path, archive.LARGEST_FILE)).sheet_names)
+
+
+def xlsx_rows(path: Path, sheet: str | None = None) -> list[list[str]]:
+    """A whole sheet as text, row 1 first; a whole number is written without '.0', a date as 2024-03-07."""
+    book = archive.workbook(regular(path, archive.LARGEST_FILE))
+    name = sheet if sheet is not None else book.sheet_names[0]
+    if name not in book.sheet_names:
+        raise DataError(
+            Problem(path.name, f"sheet '{name}'", "must be there", hint=_near(name, book.sheet_names))
+        )
+    cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    return [[archive.cell_text(cell) for cell in row] for row in cells]
+
+
+def regular(path: Path, largest: int) -> Path:
+    """The same path, once it is a regular file of at most `largest` bytes: no pipe, device or folder."""
+    try:
+        found = os.stat(path)
+    except OSError as error:
+        raise DataError(Problem(path.name, "file", "must be readable", got=error.strerror or "")) from None
+    if not stat.S_ISREG(found.st_mode):
+        raise DataError(Problem(path.name, "file", "must be a regular file"))
+    if found.st_size > largest:
+        raise DataError(Problem(path.name, "file", f"at most {largest} bytes", got=str(found.st_size)))
+    return path
+
+
+def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """(line number, cells) of each row; DataError where bytes or quotes are wrong."""
+    regular(path, LARGEST_CSV)
+    wanted = "utf-8-sig" if encoding == "utf-8" else encoding
+    with open(path, encoding=wanted, errors="strict", newline="") as content:
+        reader = csv.reader(_lines(content, path.name), delimiter=delimiter, strict=True)
+        try:
+            for row in reader:
+                yield reader.line_num, row
+        except csv.Error as error:
+            place = f"{path.name}:{reader.line_num}"
+            raise DataError(Problem(place, "row", "must be well-formed CSV", got=str(error))) from None
+        except UnicodeDecodeError:
+            raise DataError(_wrong_encoding(path, encoding)) from None
+
+
+def _lines(content: TextIO, file: str) -> Iterator[str]:
+    """The lines of a file, none so long that reading it could exhaust the machine."""
+    while line := content.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise DataError(Problem(file, "row", f"at most {LONGEST_LINE} characters"))
+        yield line
+
+
+def _wrong_encoding(path: Path, encoding: str) -> Problem:
+    """The first line that is not in the encoding, and what the file probably is."""
+    with open(path, "rb") as lines:
+        start = lines.read(2)
+        if start in (b"\xff\xfe", b"\xfe\xff"):
+            return Problem(
+                path.name, "file", f"must be {encoding}", hint="it looks like UTF-16; save it as UTF-8"
+            )
+        lines.seek(0)
+        for line, content in enumerate(iter(lambda: lines.readline(LONGEST_LINE), b""), start=1):
+            try:
+                content.decode(encoding)
+            except UnicodeDecodeError as error:
+                got = content[max(error.start - 10, 0) : error.end + 10].decode("cp1252", errors="replace")
+                hint = "it looks like Windows-1252 or Latin-1; save it as UTF-8"
+                return Problem(f"{path.name}:{line}", "row", f"must be {encoding}", got=got, hint=hint)
+    return Problem(path.name, "file", f"must be {encoding}")
+
+
+def _table(
+    file: str, header: int, names: Sequence[str], wanted: Sequence[str], optional: Sequence[str]
+) -> tuple[Table, list[int]]:
+    """An empty table and the position of each of its columns; DataError if the header cannot serve."""
+    place, problems = f"{file}:{header}", []
+    seen: set[str] = set()
+    for name in names:
+        if name and name in seen:
+            _note(problems, place, f"column '{name}'", "must be there once")
+        seen.add(name)
+    for name in wanted:
+        if name not in seen:
+            _note(problems, place, f"column '{name}'", "must be there", hint=_near(name, names))
+    if problems:
+        raise DataError(problems)
+    columns = [*wanted, *(name for name in optional if name in seen)]
+    return Table(file, columns), [names.index(name) for name in columns]
+
+
+def _note(
+    problems: list[Problem], where: str, what: str, rule: str, got: object = "", hint: str = ""
+) -> None:
+    """Keep one more problem; stop reading when there are too many to be useful."""
+    problems.append(Problem(where, what, rule, got=str(got), hint=hint))
+    if len(problems) >= MOST_PROBLEMS:
+        raise DataError(problems)
+
+
+def _near(name: str, names: Sequence[str]) -> str:
+    """A hint with the closest of the names that are there."""
+    close = difflib.get_close_matches(name, [other for other in names if other], n=1)
+    return f"did you mean '{close[0]}'?" if close else ""
+
+
+def _hint(error: Exception) -> str:
+    """What the register says beside 'unknown', as a hint."""
+    return str(getattr(error, "hint", ""))

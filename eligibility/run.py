@@ -1,0 +1,116 @@
+"""The whole method on one screen: criteria and figures in, one `Result` out."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from eligibility import countries, firmness, flips, measures, panel, peers, rank, score, screen
+from eligibility import criteria as language
+from eligibility.errors import Problem, UsageError
+from eligibility.policy import Criteria, deciding, quantities
+
+
+@dataclass(frozen=True)
+class Result:
+    """One screening round, every step kept. Frames share the index iso3: the pool, sorted."""
+
+    criteria: Criteria
+    as_of: date
+    panel: panel.Panel
+    cells: panel.Cells
+    peers: pd.Series
+    centre: measures.Measures
+    screening: screen.Screening
+    scores: score.Scores | None
+    ranking: rank.Ranking
+    firmness: firmness.Firmness
+    notes: tuple[str, ...]
+    provenance: dict
+
+    @cached_property
+    def flips(self) -> pd.DataFrame:
+        """The smallest change of one indicator that flips each gate (flips.py); worked out when first read."""
+        return flips.flips(self.criteria, self.cells, self.centre, self.peers, self.screening)
+
+
+def run(
+    ref: str = "peacetime-pilots",
+    as_of: date | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    settings: tuple[str, ...] = (),
+    data: Path | None = None,
+) -> Result:
+    """Reads a criteria file and the figures it asks for, and screens.
+
+    ref    the id of a shipped set or a path
+    as_of  the information date; by default the last day on which the figures held are the newest published
+    """
+    policy = language.load(ref, panel.catalogue(data), settings)
+    own = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
+    policy = replace(policy, uncertainty=replace(policy.uncertainty, **own))
+    figures = panel.load((q.indicator for q in quantities(policy)), data)
+    return judge(policy, figures, as_of or figures.current_until({q.indicator for q in deciding(policy)}))
+
+
+def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
+    """One screening round, from panel to ranking. Every name below is a field of the Result."""
+    asked = quantities(policy)
+    world = panel.cells(figures, as_of, policy.max_age, dict(policy.uncertainty.assumed_sd))
+    pool = peers.pool(world, policy.pool, asked)
+    if not pool.members:
+        raise UsageError(Problem("--as-of", "pool", "no country can be judged at this date", as_of.isoformat()))
+    cells = world.only(pool.members)
+    groups = peers.peer_groups(cells, policy.peers, asked)
+    centre = measures.point(cells, asked)
+    screening = screen.screen(policy, centre, groups, as_of)
+    scores = score.score(policy.score, centre, groups.to_numpy()) if policy.score else None
+    points = scores.score if scores else pd.Series(np.nan, index=groups.index)
+    ranking = rank.rank(points, screening.status, policy.shortlist)
+    errors = measures.ErrorModel(cells, centre, policy.uncertainty)
+    known = screening.status != "insufficient-data"
+    firm = firmness.stress(policy, errors, groups, as_of, ranking.rank, known)
+    return Result(
+        policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
+        _notes(policy, cells, pool), _provenance(policy, figures),
+    )  # fmt: skip
+
+
+def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str, ...]:
+    """What a reader must know before the first number."""
+    when = cells.as_of.isoformat()
+    notes = [
+        f"Revised data: {source.publisher} {source.vintage} came out on {source.released.isoformat()}, after the "
+        f"information date {when}; its values for the years published by then are used as revised since."
+        for source in cells.revised
+    ]
+    overdue = cells.panel.overdue((q.indicator for q in quantities(policy)), cells.as_of)
+    for source, year, due in overdue:
+        notes.append(
+            f"Newer figures exist: {source.publisher} {source.vintage} ends in {year}; the next year was due by "
+            f"{due.isoformat()}, before the information date {when}, and is not held here."
+        )
+    if pool.unplaced:
+        names = [countries.register().name(iso3) for iso3 in pool.unplaced]
+        shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+        notes.append(f"Not considered, because the pool rule cannot be judged for want of data: {shown}.")
+    return tuple(notes)
+
+
+def _provenance(policy: Criteria, figures: panel.Panel) -> dict:
+    """What is needed to run this again: inputs by checksum, versions, seed. No time, path or user."""
+    return {
+        "criteria": {"id": policy.id, "version": policy.version, "sha256": policy.sha256, "settings": list(policy.settings)},
+        "sources": [{"id": s.id, "sha256": s.sha256} for s in figures.sources],
+        "engine": {"version": version("eligibility"), "seed": policy.uncertainty.seed, "draws": policy.uncertainty.draws},
+        "libraries": {name: version(name) for name in ("numpy", "pandas", "pydantic", "jinja2", "PyYAML")},
+        "python": platform.python_version(),
+    }

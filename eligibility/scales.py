@@ -1,0 +1,85 @@
+"""Native units to 0..1 where 1 is always better. One kernel a scale: array in, array out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from eligibility.policy import Scale
+
+Reference = Callable[[np.ndarray, float], np.ndarray]
+
+
+def goalposts(x: np.ndarray, low: float, high: float, log: bool = False) -> np.ndarray:
+    """Share of the way from `low` to `high`, held to 0..1 (UNDP, HDI technical notes).
+
+    >>> goalposts(np.array([-1.0, 1.0, 11.0]), 0, 10)
+    array([0. , 0.1, 1. ])
+    """
+    if log:
+        x, low, high = np.log(np.maximum(x, np.finfo(float).tiny)), np.log(low), np.log(high)
+    return np.clip((x - low) / (high - low), 0.0, 1.0)
+
+
+def piecewise(x: np.ndarray, points: tuple[tuple[float, float], ...]) -> np.ndarray:
+    """Linear between the points, level outside them.
+
+    >>> piecewise(np.array([60.0, 75.0]), ((50, 1), (75, 0.8), (90, 0.5), (100, 0)))
+    array([0.92, 0.8 ])
+    """
+    xs, ys = zip(*points, strict=True)
+    return np.where(np.isnan(x), np.nan, np.interp(x, xs, ys))
+
+
+def percentile(x: np.ndarray) -> np.ndarray:
+    """Share of the other known countries in the row below each value, ties counted half."""
+    out = np.full(x.shape, np.nan)
+    known = ~np.isnan(x[0])
+    rows = x[:, known]
+    if rows.shape[1] < 2:
+        out[:, known] = 0.5
+        return out
+    ordered = np.sort(rows, axis=1)
+    for d in range(len(rows)):
+        below = np.searchsorted(ordered[d], rows[d], "left")
+        above = np.searchsorted(ordered[d], rows[d], "right")
+        out[d, known] = (below + (above - below - 1) / 2) / (rows.shape[1] - 1)
+    return out
+
+
+def minmax(x: np.ndarray) -> np.ndarray:
+    """Share of the way from the row's lowest to its highest known value; 0.5 where all are equal."""
+    low, high = np.nanmin(x, axis=1, keepdims=True), np.nanmax(x, axis=1, keepdims=True)
+    width = np.where(high > low, high - low, np.nan)
+    return np.where(np.isnan(width) & ~np.isnan(x), 0.5, (x - low) / width)
+
+
+def z(x: np.ndarray) -> np.ndarray:
+    """Standard score of the row squeezed to 0..1: three standard deviations reach the ends."""
+    mean, sd = np.nanmean(x, axis=1, keepdims=True), np.nanstd(x, axis=1, keepdims=True)
+    score = np.where(sd > 0, (x - mean) / np.where(sd > 0, sd, 1.0), np.where(np.isnan(x), np.nan, 0.0))
+    return np.clip((score + 3.0) / 6.0, 0.0, 1.0)
+
+
+RELATIVE = {"percentile": percentile, "minmax": minmax, "z": z}
+
+
+def normalise(x: np.ndarray, scale: Scale, better: str, peers: np.ndarray) -> np.ndarray:
+    """The values on the stated scale, draws x countries, 1 always better, NaN where missing."""
+    if scale.kind == "goalposts":
+        (low, _), (high, _) = scale.points
+        y = goalposts(x, low, high, scale.log)
+    elif scale.kind == "piecewise":
+        return piecewise(x, scale.points)  # its points already say what is better
+    elif scale.among == "pool":
+        y = _known(RELATIVE[scale.kind], x)
+    else:
+        y = np.full(x.shape, np.nan)
+        for group in np.unique(peers[peers != ""]):
+            y[:, peers == group] = _known(RELATIVE[scale.kind], x[:, peers == group])
+    return 1.0 - y if better == "low" else y
+
+
+def _known(kernel: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.ndarray:
+    return kernel(x) if (~np.isnan(x)).any() else x

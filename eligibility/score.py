@@ -1,0 +1,137 @@
+"""Weights and aggregation up the pillar tree, and contributions that add up to the score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from eligibility.measures import Measures
+from eligibility.policy import Score
+from eligibility.scales import normalise
+
+
+def power_mean(x: np.ndarray, weights: np.ndarray, power: float) -> np.ndarray:
+    """Weighted power mean over the first axis: M_p = (sum w x^p / sum w)^(1/p).
+
+    x        parts x ..., values of 0 or more; what stands where the weight is 0 does not count
+    weights  parts, or parts x ... to leave a part out for some; not negative
+    power    1 arithmetic, 0 geometric, -1 harmonic, -inf the smallest (Hardy, Littlewood, Polya 1934)
+
+    >>> float(power_mean(np.array([1.0, 2.0, 3.0]), np.ones(3), 0).round(10))
+    1.8171205928
+    """
+    w = weights.reshape(*weights.shape, *[1] * (x.ndim - weights.ndim))
+    total = _added(w)
+    total = np.where(total > 0, total, np.nan)
+    if not (w > 0).all():
+        x = np.where(w > 0, x, np.inf if power == -np.inf else 1.0)
+    if power == -np.inf:
+        return np.where(np.isnan(total), np.nan, x.min(axis=0))
+    with np.errstate(divide="ignore"):
+        if power == 0:
+            return np.exp(_added(w * np.log(x)) / total)
+        return (_added(w * x**power) / total) ** (1.0 / power)
+
+
+def _added(parts: np.ndarray) -> np.ndarray:
+    """The sum over the first axis in its given order, so that it is the same everywhere."""
+    out = parts[0].astype(float)
+    for part in parts[1:]:
+        out = out + part
+    return out
+
+
+def contributions(x: np.ndarray, weights: np.ndarray, power: float, whole: np.ndarray) -> np.ndarray:
+    """How much of the mean each part brings; the parts sum to it.
+
+    A part's share is its weight less its share of what is missing to 1:
+        c_i = w_i - w_i * (1 - f(x_i)) / (1 - f(M)) * (1 - M),   f(x) = x^p, or ln x for p = 0
+    For p = 1 that is w_i * x_i; for p = 0 the logarithmic mean Divisia split (Ang 2004).
+    """
+    known = ~np.isnan(x)
+    w = weights.reshape(-1, *[1] * (x.ndim - 1)) * known
+    total = _added(w)
+    w = w / np.where(total > 0, total, np.nan)
+    tiny = np.finfo(float).tiny
+    if power == -np.inf:
+        least = (x == np.where(known, x, np.inf).min(axis=0)) & known
+        return np.where(least, 1.0, 0.0) / np.maximum(least.sum(axis=0), 1) * whole
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lost = -np.log(np.maximum(x, tiny)) if power == 0 else 1.0 - np.maximum(x, tiny) ** power
+        lost = np.where(known, lost, 0.0)
+        all_lost = _added(w * lost)
+        share = np.where(all_lost == 0, 0.0, w * lost / np.where(all_lost == 0, 1.0, all_lost))
+        return np.where(np.isnan(whole), np.nan, w - share * (1.0 - whole))
+
+
+@dataclass(frozen=True)
+class Built:
+    """A score and its parts as arrays of draws x countries; parts first axis in file order."""
+
+    score: np.ndarray
+    pillars: np.ndarray
+    components: tuple[np.ndarray, ...]  # one array a pillar: components x draws x countries
+    coverage: np.ndarray  # pillars x countries: share of the weight observed
+
+
+def build(score: Score, measures: Measures, peers: np.ndarray) -> Built:
+    """The score of every country in every draw, rounded to 12 decimals; NaN below the coverage rule."""
+    means, parts, coverage = [], [], []
+    for pillar in score.pillars:
+        x = np.stack([normalise(measures.of(c.quantity), c.scale, c.better, peers) for c in pillar.components])
+        x = score.floor + (1.0 - score.floor) * x
+        stated = np.array([c.weight for c in pillar.components])
+        weights = stated[:, None, None] * ~np.isnan(x[:, :1])  # what is missing is missing in every draw
+        observed = _added(weights)[0] / stated.sum()
+        mean = power_mean(x, weights, pillar.power)
+        means.append(np.where(observed >= score.coverage - 1e-12, mean, np.nan))
+        parts.append(x)
+        coverage.append(observed)
+    pillars = np.stack(means)
+    weights = np.array([p.weight for p in score.pillars])
+    whole = power_mean(pillars, weights, score.power)
+    return Built(np.round(whole, 12), pillars, tuple(parts), np.stack(coverage))
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The point estimate's score and where it comes from; frames share the index iso3.
+
+    score         Series, 0..1 or NaN where a pillar has too little data
+    pillar        iso3 x pillar id
+    normalised    iso3 x component path, 0..1, 1 better
+    contribution  iso3 x component path; a row sums to the score
+    coverage      iso3 x pillar id, share of the pillar's weight observed
+    """
+
+    score: pd.Series
+    pillar: pd.DataFrame
+    normalised: pd.DataFrame
+    contribution: pd.DataFrame
+    coverage: pd.DataFrame
+
+
+def score(spec: Score, measures: Measures, peers: np.ndarray) -> Scores:
+    """The scores of the published values (one draw), with contributions down to the indicators."""
+    built = build(spec, measures, peers)
+    index = pd.Index(measures.countries, name="iso3")
+    by_pillar = contributions(built.pillars[:, 0], np.array([p.weight for p in spec.pillars]), spec.power, built.score[0])
+    normalised, contribution = {}, {}
+    for pillar, x, whole, mean in zip(spec.pillars, built.components, by_pillar, built.pillars[:, 0], strict=True):
+        weights = np.array([c.weight for c in pillar.components])
+        inner = contributions(x[:, 0], weights, pillar.power, mean)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.where(mean > 0, inner / mean, weights[:, None] / weights.sum())
+        for component, y, part in zip(pillar.components, x[:, 0], share, strict=True):
+            normalised[component.path] = y
+            contribution[component.path] = part * whole
+    frame = lambda columns: pd.DataFrame(columns, index=index)  # noqa: E731
+    return Scores(
+        pd.Series(built.score[0], index=index, name="score"),
+        frame({p.id: row for p, row in zip(spec.pillars, built.pillars[:, 0], strict=True)}),
+        frame(normalised),
+        frame(contribution),
+        frame({p.id: row for p, row in zip(spec.pillars, built.coverage, strict=True)}),
+    )

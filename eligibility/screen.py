@@ -1,0 +1,60 @@
+"""Gates and tracks on the published values: pass, conditional, fail or unknown, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from eligibility.evaluate import WORDS, Judge, Trace, overall
+from eligibility.measures import Measures
+from eligibility.policy import Criteria
+
+STATUS = ("excluded", "insufficient-data", "conditional", "eligible")  # by verdict number
+
+
+@dataclass(frozen=True)
+class Screening:
+    """What every node said of every country; frames share the index iso3.
+
+    status    eligible | conditional | excluded | insufficient-data
+    gate      iso3 x gate id, words pass | conditional | fail | unknown
+    track     iso3 x track id, the same words
+    node      iso3 x path, the same words, every node of every gate and track
+    measured  iso3 x path of a test or points node: what was compared
+    needs     iso3 x the same: the threshold it met; NaN for `in`
+    """
+
+    status: pd.Series
+    gate: pd.DataFrame
+    track: pd.DataFrame
+    node: pd.DataFrame
+    measured: pd.DataFrame
+    needs: pd.DataFrame
+
+
+def screen(criteria: Criteria, measures: Measures, peers: pd.Series, as_of: date) -> Screening:
+    """Which gates and tracks each country passes on the published values."""
+    trace = Trace()
+    judge = Judge(measures, peers.to_numpy(), as_of, trace)
+    gates = {gate.id: judge.gate(gate) for gate in criteria.gates}
+    tracks = {track.id: judge.gate(track) for track in criteria.tracks}
+    status = overall(gates, tracks)[0]
+    return Screening(
+        pd.Series(np.array(STATUS)[status], index=peers.index, name="status"),
+        _words(gates, peers.index),
+        _words(tracks, peers.index),
+        _words({path: np.maximum(v, 1) if (v < 0).any() else v for path, v in trace.verdict.items()}, peers.index),
+        _frame(trace.measured, peers.index),
+        _frame(trace.needs, peers.index),
+    )
+
+
+def _words(verdicts: dict[str, np.ndarray], index: pd.Index) -> pd.DataFrame:
+    return pd.DataFrame({key: np.array(WORDS, dtype=object)[v[0]] for key, v in verdicts.items()}, index=index)
+
+
+def _frame(values: dict[str, np.ndarray], index: pd.Index) -> pd.DataFrame:
+    return pd.DataFrame({key: v[0] for key, v in values.items()}, index=index)

@@ -1,0 +1,246 @@
+"""What is on the shelf: each source, its sheet and its table, checked against its checksum.
+
+A source is a folder `<family>-<vintage>/` with two files:
+
+    source.yaml   who published it, when, under which licence; label, unit, direction, range, uncertainty a series
+    values.csv    iso3, year, one column a series, `<series>_sd` where the publisher gives a standard error
+
+Shipped sources lie in `datasets/`; licensed or newer ones in the user's folder. A source in the user's
+folder stands in for a shipped one of the same id.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import hashlib
+import io
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from eligibility.errors import DataError, IntegrityError, Problem
+from eligibility.resources import shipped
+
+SHEET, VALUES = "source.yaml", "values.csv"
+BETTER = ("high", "low", "neither")
+SD_KINDS = ("published", "modelled", "assumed", "none")
+LARGEST_SHEET = 1 << 20  # bytes; ours are near 20 KiB
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class SeriesSheet:
+    """What one series means: its words, direction, range, delay and uncertainty."""
+
+    id: str  # "vdem.polyarchy"
+    source_id: str  # "vdem-v14"
+    label: str
+    description: str
+    publisher_code: str
+    unit: str
+    better: str  # high | low | neither
+    lo: float  # declared range; a value outside is refused when the source is compiled
+    hi: float
+    decimals: int
+    lag_months: int
+    classes: dict[int, str] | None  # the label of each number, for series of classes
+    sd_kind: str  # published | modelled | assumed | none
+    sd_how: str
+    sd_formula: str = (
+        ""  # modelled: "proportion" is factor * sqrt(p * (1 - p)); assumed: "constant" is factor
+    )
+    sd_factor: float | None = None
+    follows: str = ""  # a class series: the id of the index whose error moves it
+    cut: float | None = None  # ... across this value of that index
+    between: tuple[int, int] | None = None  # ... between these two classes
+
+    @property
+    def name(self) -> str:
+        """The series' column in values.csv."""
+        return self.id.partition(".")[2]
+
+    def known_from(self, year: int) -> datetime.date:
+        """The day the figure for `year` is published: the end of the month `lag_months` after its December."""
+        return month_end(year, self.lag_months)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One publisher's release as compiled here."""
+
+    id: str
+    family: str
+    vintage: str
+    publisher: str
+    title: str
+    citation: str
+    url: str
+    licence: str
+    licence_url: str
+    ship: bool
+    released: datetime.date
+    notes: tuple[str, ...]
+    files: tuple[dict[str, str], ...]  # {"name", "sha256"} of the publisher's files
+    values: dict[str, Any]  # {"rows", "sha256", "years": [first, last], "countries"}
+    series: dict[str, SeriesSheet]  # by short name, in column order
+    path: Path
+    left_out: dict[str, int] = field(default_factory=dict)  # the publisher's rows not compiled, by reason
+
+    @property
+    def sha256(self) -> str:
+        """The checksum of values.csv, which is what a run records."""
+        return self.values["sha256"]
+
+
+def month_end(year: int, lag_months: int) -> datetime.date:
+    """The last day of the month `lag_months` after December of the year.
+
+    >>> month_end(2015, 3)
+    datetime.date(2016, 3, 31)
+    """
+    years, month = divmod(11 + lag_months, 12)
+    return datetime.date(year + years, month + 1, calendar.monthrange(year + years, month + 1)[1])
+
+
+def user_folder() -> Path:
+    """Where a user's own releases go: $ELIGIBILITY_DATA, else `eligibility` in the XDG data folder."""
+    if named := os.environ.get("ELIGIBILITY_DATA"):
+        return Path(named)
+    home = os.environ.get("XDG_DATA_HOME")
+    return (Path(home) if home else Path.home() / ".local" / "share") / "eligibility"
+
+
+def shelf(extra: Path | None = None) -> tuple[Source, ...]:
+    """Every source, families in order of name and vintages from oldest to newest.
+
+    Shipped first, then the user's folder, then `extra`; a later one stands in for an earlier one of its id.
+    """
+    found: dict[str, Source] = {}
+    for folder in (shipped("datasets"), user_folder(), *([Path(extra)] if extra else [])):
+        found.update({source.id: source for source in held(folder)})
+    return tuple(sorted(found.values(), key=lambda source: (source.family, source.released, source.id)))
+
+
+def held(folder: Path) -> list[Source]:
+    """The sources of one folder, or none where there is no such folder."""
+    return [
+        sheet(path.parent)
+        for path in sorted(folder.glob(f"*/{SHEET}"))
+        if not path.parent.name.startswith(".")
+    ]
+
+
+def sheet(path: Path) -> Source:
+    """The source whose folder (or source.yaml) this is; every problem of the sheet at once if it has any."""
+    path = Path(path)
+    folder = path.parent if path.name == SHEET else path
+    where = f"{folder.name}/{SHEET}"
+    raw = _mapping(folder / SHEET, where)
+    problems = [Problem(where, key, "missing") for key in _NEEDED if key not in raw]
+    problems += [Problem(where, key, "unknown key") for key in raw if key not in (*_NEEDED, "left_out")]
+    if problems:
+        raise DataError(problems)
+    if raw["id"] != folder.name:
+        problems.append(Problem(where, "id", f"must be the folder's name, '{folder.name}'", got=raw["id"]))
+    if type(raw["released"]) is not datetime.date:
+        problems.append(Problem(where, "released", "a date such as 2024-03-07", got=raw["released"]))
+    problems += [
+        Problem(where, "values", f"'{key}' is missing") for key in _VALUE_KEYS if key not in raw["values"]
+    ]
+    series = {}
+    for name, entry in raw["series"].items():
+        try:
+            series[name] = _series(raw["id"], raw["family"], name, entry)
+        except (KeyError, TypeError, ValueError) as error:
+            problems.append(Problem(where, f"series.{name}", f"incomplete or wrong: {error!r}"))
+    if problems:
+        raise DataError(problems)
+    fixed = {"notes": tuple(raw["notes"]), "files": tuple(raw["files"]), "series": series, "path": folder}
+    return Source(**{**raw, **fixed})
+
+
+def table(source: Source) -> pd.DataFrame:
+    """The source's values, (iso3, year) × columns of values.csv, after its checksum was found to hold."""
+    try:
+        content = (source.path / VALUES).read_bytes()
+    except OSError as error:
+        raise IntegrityError(f"{source.id}/{VALUES}: file: cannot be read ({error.strerror})") from None
+    seen = hashlib.sha256(content).hexdigest()
+    if seen != source.sha256:
+        raise IntegrityError(
+            f"{source.id}/{VALUES}: checksum: must be the one in {SHEET}, {source.sha256} (got {seen}); "
+            "the file was changed after it was compiled, or the compilation was cut short"
+        )
+    # Only an empty cell is missing: pandas' own list would lose codes and names such as NA.
+    frame = pd.read_csv(
+        io.BytesIO(content),
+        index_col=["iso3", "year"],
+        keep_default_na=False,
+        na_values=[""],
+        float_precision="round_trip",
+    )
+    if absent := [name for name in source.series if name not in frame.columns]:
+        raise IntegrityError(
+            f"{source.id}/{VALUES}: columns: a series of {SHEET} has none (got {', '.join(absent)})"
+        )
+    return frame.astype(float)
+
+
+_NEEDED = tuple(key for key in Source.__dataclass_fields__ if key not in ("path", "left_out"))
+_VALUE_KEYS = ("rows", "sha256", "years", "countries")
+
+
+def _mapping(path: Path, where: str) -> dict[str, Any]:
+    """The YAML mapping in a sheet."""
+    try:
+        if path.stat().st_size > LARGEST_SHEET:
+            raise DataError(
+                Problem(where, "file", f"at most {LARGEST_SHEET} bytes", got=str(path.stat().st_size))
+            )
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise DataError(Problem(where, "file", "cannot be read", got=str(error))) from None
+    if not isinstance(raw, dict):
+        raise DataError(Problem(where, "file", "must be a mapping", got=type(raw).__name__))
+    for key, kind in (("values", dict), ("series", dict), ("notes", list), ("files", list)):
+        if key in raw and not isinstance(raw[key], kind):
+            raise DataError(Problem(where, key, f"must be a {kind.__name__}", got=type(raw[key]).__name__))
+    return raw
+
+
+def _series(source_id: str, family: str, name: str, entry: dict[str, Any]) -> SeriesSheet:
+    """One series of a sheet; KeyError, TypeError or ValueError where the sheet is wrong."""
+    doubt = entry["uncertainty"]
+    lo, hi = (float(bound) for bound in entry["range"])
+    if entry["better"] not in BETTER:
+        raise ValueError(f"better is one of {BETTER}")
+    if doubt["kind"] not in SD_KINDS:
+        raise ValueError(f"uncertainty.kind is one of {SD_KINDS}")
+    classes = entry.get("classes")
+    return SeriesSheet(
+        id=f"{family}.{name}",
+        source_id=source_id,
+        label=entry["label"],
+        description=entry["description"],
+        publisher_code=str(entry["publisher_code"]),
+        unit=entry["unit"],
+        better=entry["better"],
+        lo=lo,
+        hi=hi,
+        decimals=int(entry["decimals"]),
+        lag_months=int(entry["lag_months"]),
+        classes={int(number): str(label) for number, label in classes.items()} if classes else None,
+        sd_kind=doubt["kind"],
+        sd_how=doubt["how"],
+        sd_formula=doubt.get("formula", ""),
+        sd_factor=float(doubt["factor"]) if "factor" in doubt else None,
+        follows=f"{family}.{doubt['follows']}" if doubt.get("follows") else "",
+        cut=float(doubt["cut"]) if "cut" in doubt else None,
+        between=(int(doubt["between"][0]), int(doubt["between"][1])) if "between" in doubt else None,
+    )
