@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -269,6 +270,36 @@ def test_no_colour_reaches_a_pipe(engine, monkeypatch):
     monkeypatch.setattr(sys.modules["eligibility.tables"], "text", lambda result, top: "\x1b[1mbold\x1b[0m\n")
     assert CliRunner().invoke(cli.shell, ["screen"]).stdout == "bold\n"
     assert "\x1b" in CliRunner().invoke(cli.shell, ["screen"], color=True).stdout
+
+
+def test_data_list_names_every_shipped_source(typed, monkeypatch, tmp_path):
+    monkeypatch.setenv("ELIGIBILITY_DATA", str(tmp_path))
+    code, out, _ = typed("data", "list")
+    assert code == 0
+    shipped = {path.parent.name for path in (ROOT / "datasets").glob("*/source.yaml")}
+    assert {line.split()[0] for line in out.splitlines() if not line.startswith(" ")} == shipped
+
+
+def test_data_verify_finds_one_changed_digit(typed, monkeypatch, tmp_path):
+    monkeypatch.setenv("ELIGIBILITY_DATA", str(tmp_path / "none"))
+    assert typed("data", "verify") == (0, "every source matches its checksum\n", "")
+    shutil.copytree(ROOT / "datasets" / "wgi-2024", tmp_path / "wgi-2024")
+    table = tmp_path / "wgi-2024" / "values.csv"
+    content = bytearray(table.read_bytes())
+    content[-3] ^= 1
+    table.write_bytes(content)
+    code, out, err = typed("data", "verify", "--data", str(tmp_path))
+    assert (code, err, len(out.splitlines())) == (1, "", 1)
+    assert out.startswith("wgi-2024/values.csv: checksum: ")
+
+
+def test_data_import_refuses_what_no_reader_knows(typed, tmp_path):
+    file = tmp_path / "shopping.csv"
+    file.write_text("eggs,milk\n1,2\n", encoding="utf-8")
+    code, out, err = typed("data", "import", str(file), "--to", str(tmp_path / "mine"))
+    assert (code, out) == (2, "")
+    assert err.startswith("shopping.csv: ")
+    assert not (tmp_path / "mine").exists()
 
 
 def test_every_engine_call_is_there():
