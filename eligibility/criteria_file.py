@@ -352,7 +352,7 @@ REQUIRED = ("id", "title", "version", "pool", "gates", "ages")
 
 
 class CriteriaFile(Model):
-    """One policy. `criteria_shape` asks for the keys of `REQUIRED`, so that without one the rest is checked."""
+    """One policy. `criteria_shape` asks for the keys of `REQUIRED`, so the rest is checked without one."""
 
     model_config = ConfigDict(
         title="Criteria file", json_schema_extra=lambda schema: schema.update(required=list(REQUIRED))

@@ -1,7 +1,7 @@
 """From the shape of a criteria file to what it means: the values of `policy`, checked against the indicators.
 
-Rules (pool, peers, gates, tracks) are read here; the score and the rest in `criteria_parts`. Every problem is
-noted with its place and reading goes on, so the caller looks at `Notes.problems` before using what comes back.
+Rules (pool, peers, gates, tracks) are read here; the score and the rest in `criteria_parts`. Every problem
+is noted with its place and reading goes on: look at `Notes.problems` before using what comes back.
 """
 
 from __future__ import annotations

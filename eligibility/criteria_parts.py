@@ -131,7 +131,7 @@ def shares(notes: Notes, path: Steps, siblings: dict[str, Any], rule_: str | Non
 
 
 def direction(notes: Notes, path: Steps, said: str | None, sheet: Any) -> Any:
-    """high or low: the source's word, which the file may repeat and may not contradict."""
+    """Which end is better: the source's word, which the file may repeat and may not contradict."""
     if sheet.better in ("high", "low"):
         if said and said != sheet.better:
             rule_ = f"contradicts the source, for which {sheet.better} is better"

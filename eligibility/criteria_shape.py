@@ -1,7 +1,7 @@
-"""A criteria document held against its shape: what is sound of it, and every complaint in plain words with its place.
+"""A criteria document held against its shape: what is sound of it, and every problem in plain words.
 
-A file with one slip still has the rest of it checked: what is broken is left out and the remainder is read again, so
-that an analyst sees all problems at once.
+A file with one slip still has the rest of it checked: what is broken is left out and the remainder is read
+again, so that an analyst sees all problems at once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from eligibility.criteria_words import PATTERNS
 from eligibility.errors import Problem
 from eligibility.strict_yaml import Document, Steps, shown, spelling_hint
 
-# Containers whose entries are left out one by one; anything else broken takes its whole top-level section with it.
+# Containers whose entries are left out one by one; anything else broken takes its whole section with it.
 _BY_ENTRY = {("gates",), ("tracks",), ("axes",), ("score", "pillars")}
 HINTED = 50  # problems that get a "did you mean": looking for one takes time
 _KEYED_BY_INDICATOR = {"indicators", "assumed_sd", "bands", "map", "flag"}
@@ -54,7 +54,7 @@ def shape(document: Document) -> tuple[CriteriaFile, list[Problem]]:
 
 
 def readable(path: Steps) -> str:
-    """A path as messages and results write it: the indicator of a test is left out, for it names nothing more.
+    """A path as messages and results write it, without the indicators of tests: they name nothing more.
 
     >>> readable(("gates", "democracy", "any", 0, "vdem.regime", "at_least"))
     'gates.democracy.any[0].at_least'

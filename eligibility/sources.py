@@ -31,6 +31,8 @@ BETTER = ("high", "low", "neither")
 SD_KINDS = ("published", "modelled", "assumed", "none")
 LARGEST_SHEET = 1 << 20  # bytes; ours are near 20 KiB
 
+# Figures must come back as the floats they were; pandas does so by itself from 3.1 on.
+_EXACT = {} if tuple(map(int, pd.__version__.split(".")[:2])) >= (3, 1) else {"float_precision": "round_trip"}
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -183,7 +185,7 @@ def table(source: Source) -> pd.DataFrame:
         index_col=["iso3", "year"],
         keep_default_na=False,
         na_values=[""],
-        float_precision="round_trip",
+        **_EXACT,
     )
     if absent := [name for name in source.series if name not in frame.columns]:
         raise IntegrityError(

@@ -10,6 +10,7 @@ Files are read as UTF-8, regular files only, and every limit below is checked wh
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import re
 import stat
@@ -32,7 +33,7 @@ PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # both give the same eve
 Steps = tuple[str | int, ...]  # ("gates", "democracy", "any", 0)
 
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\Z")  # 15 digits: what a float holds exactly
-_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?\Z")
+_DECIMAL = re.compile(r"[-+]?((0|[1-9][0-9]*)(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?\Z")
 _LOOKS_LIKE_A_NUMBER = re.compile(r"[-+]?[.\d][\d_.,:eExXoOaAnNiIfF+-]*%?\Z")
 _YAML_1_1_WORDS = {"yes", "no", "on", "off", "y", "n", "true", "false"}
 # Not printable, or able to make a line look different from what it is (bidirectional and zero-width marks).
@@ -141,10 +142,10 @@ def scalar(text: str) -> str | int | float | bool | None:
         return text == "true"
     if _WHOLE.match(text):
         return int(text)
-    if any(digit in text for digit in "0123456789") and _DECIMAL.match(text):
+    # A whole number too long for _WHOLE stays text: as a float it would not be the number written.
+    if _DECIMAL.match(text) and not text.lstrip("+-").isdigit():
         value = float(text)
-        if value not in (float("inf"), float("-inf")) and ("." in text or "e" in text.lower()):
-            return value
+        return value if math.isfinite(value) else text
     return text
 
 
