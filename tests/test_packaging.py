@@ -19,6 +19,7 @@ LOCKS = ("requirements.lock", "requirements-test.lock")
 # import name -> what to depend on; pydantic pins its own core
 DISTRIBUTION = {
     "pydantic_core": "pydantic",
+    "importlinter": "import-linter",
     "sklearn": "scikit-learn",
     "yaml": "pyyaml",
     "python_calamine": "python-calamine",
@@ -55,6 +56,13 @@ def test_every_import_is_a_declared_dependency():
     used = {name for name in imported(ROOT / "eligibility") if name not in sys.stdlib_module_names}
     used = {DISTRIBUTION.get(name, name) for name in used - {"eligibility"}}
     assert used - names(PROJECT["dependencies"]) == set()
+
+
+def test_every_import_of_the_tests_is_declared_too():
+    own = {file.stem for file in (ROOT / "tests").rglob("*.py")} | {"eligibility", "tests"}
+    used = {name for name in imported(ROOT / "tests") if name not in sys.stdlib_module_names} - own
+    used = {DISTRIBUTION.get(name, name) for name in used}
+    assert used - names(PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]) == set()
 
 
 def test_scikit_learn_is_never_imported_at_the_top_of_a_module():
