@@ -55,11 +55,18 @@ def engine(monkeypatch):
 
     def write(*arguments):
         asked["write"] = arguments
-        return SimpleNamespace(sentences=("2 countries pass.", "Open out/x/briefing.html"))
+        return SimpleNamespace(lines=("out/x/briefing.html", "2 country pages in out/x/countries"))
 
     fake("run", run=run)
     fake(
         "tables",
+        counts=lambda result: {
+            "pool": 9,
+            "eligible": 1,
+            "conditional": 2,
+            "excluded": 5,
+            "insufficient-data": 1,
+        },
         text=lambda result, top: f"table {top}\n",
         json=lambda result: '{"name": "Côte d\'Ivoire"}\n',
         csv=lambda result: "iso3\nCIV\n",
@@ -216,7 +223,13 @@ def test_a_country_is_never_guessed(typed, engine, written, hint):
 
 def test_report_prints_what_was_found_and_what_to_open(typed, engine):
     code, out, err = typed("report", "--out", "x", "--country", "tun", "--country", "Ukraine", "--pdf")
-    assert (code, out, err) == (0, "2 countries pass.\nOpen out/x/briefing.html\n", "")
+    assert (code, err) == (0, "")
+    assert out == (
+        "9 countries considered: 1 eligible, 2 conditional, 5 excluded, 1 with too little data\n"
+        "shortlist: Tunisia, Malawi\n"
+        "out/x/briefing.html\n"
+        "2 country pages in out/x/countries\n"
+    )
     assert engine["write"][1:] == (Path("x"), ("TUN", "UKR"), True)
 
 
@@ -309,5 +322,5 @@ def test_every_engine_call_is_there():
 
     called = [build.build, build.import_file, build.listing, build.verify, cases.cases, criteria.check]
     called += [criteria.json_schema, panel.catalogue, report.write, run.run, sources.shelf, tables.text]
-    called += [tables.json, tables.csv, tables.explain, tables.explain_indicator]
+    called += [tables.json, tables.csv, tables.counts, tables.explain, tables.explain_indicator]
     assert all(map(callable, called))

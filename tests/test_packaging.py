@@ -16,9 +16,10 @@ import eligibility
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCKS = ("requirements.lock", "requirements-test.lock")
-# import name -> what to depend on; pydantic pins its own core
+# import name -> what to depend on; pydantic and jinja2 each bring a part of themselves
 DISTRIBUTION = {
     "pydantic_core": "pydantic",
+    "markupsafe": "jinja2",
     "importlinter": "import-linter",
     "sklearn": "scikit-learn",
     "yaml": "pyyaml",
