@@ -177,8 +177,9 @@ def report(criteria, as_of, out, lands, pdf) -> None:
     written = pages.write(result, out, lands, pdf)
     found, names = tables.counts(result), countries.register().names()
     click.echo(
-        f"{found['pool']} countries considered: {found['eligible']} eligible, {found['conditional']} conditional, "
-        f"{found['excluded']} excluded, {found['insufficient-data']} with too little data"
+        f"{found['pool']} countries considered: {found['eligible']} eligible, "
+        f"{found['conditional']} conditional, {found['excluded']} excluded, "
+        f"{found['insufficient-data']} with too little data"
     )
     click.echo(f"shortlist: {', '.join(names[iso3] for iso3 in result.ranking.shortlist) or 'nobody'}")
     _lines(written.lines)
