@@ -49,9 +49,8 @@ def engine(monkeypatch):
         asked["run"] = arguments
         if "raises" in asked:
             raise asked["raises"]
-        return SimpleNamespace(
-            screening=SimpleNamespace(status=asked.get("status", ["excluded", "eligible"]))
-        )
+        status = SimpleNamespace(status=asked.get("status", ["excluded", "eligible"]))
+        return SimpleNamespace(screening=status, ranking=SimpleNamespace(shortlist=("TUN", "MWI")))
 
     def write(*arguments):
         asked["write"] = arguments
