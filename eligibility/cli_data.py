@@ -20,10 +20,8 @@ def list_(data) -> None:
 
     for row in build.listing(sources.shelf(data)):
         click.echo(f"{row.id}  {row.publisher}: {row.title}")
-        click.echo(
-            f"    released {row.released}, years {row.years}, {row.countries} countries, "
-            f"{row.series} series, {row.licence}, {row.place}"
-        )
+        click.echo(f"    {row.years}, {row.countries} countries, {row.series} series")
+        click.echo(f"    released {row.released}, {row.place}; {row.licence}")
 
 
 @data.command("import")
