@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
 
 import numpy as np
 
@@ -71,11 +72,11 @@ class Judge:
     def _test(self, test: Test) -> np.ndarray:
         x = self.measures.of(test.quantity)
         if test.operator == "in":
-            holds, known = np.isin(x, test.threshold), ~np.isnan(x)
+            holds, known = np.isin(x, test.threshold), ~np.isnan(x[:1])
             needs = np.full_like(x, np.nan) if self.trace is not None else x
         else:
             needs = self.threshold(test.threshold, test)
-            holds, known = OPERATORS[test.operator](x, needs), ~(np.isnan(x) | np.isnan(needs))
+            holds, known = OPERATORS[test.operator](x, needs), ~np.isnan(x[:1] + needs)
         if self.trace is not None:
             self.trace.measured[test.path] = x
             self.trace.needs[test.path] = np.broadcast_to(needs, x.shape)
@@ -140,19 +141,20 @@ class Judge:
 
 def join(group: Group, verdicts: list[np.ndarray]) -> np.ndarray:
     """The verdict of a group from those of its parts; dropped parts do not count."""
-    stack = np.stack(np.broadcast_arrays(*verdicts))
-    neutral = PASS if group.join == "all" else FAIL
-    left = np.where(stack == DROPPED, neutral, stack)
+    dropped = [v == DROPPED for v in verdicts] if any((v == DROPPED).any() for v in verdicts) else []
+    if dropped:
+        neutral = PASS if group.join == "all" else FAIL
+        verdicts = [np.where(gone, neutral, v) for gone, v in zip(dropped, verdicts, strict=True)]
     if group.join == "all":
-        verdict = left.min(axis=0)
+        verdict = reduce(np.minimum, verdicts)
     elif group.join == "any":
-        verdict = left.max(axis=0)
+        verdict = reduce(np.maximum, verdicts)
     elif group.join == "at_least":
-        verdict = np.sort(left, axis=0)[-group.n]
-    else:
-        verdict = PASS - left.max(axis=0)  # none: pass <-> fail
-        verdict = np.where(left.max(axis=0) == UNKNOWN, UNKNOWN, verdict)
-    return np.where((stack == DROPPED).all(axis=0), DROPPED, verdict)
+        verdict = np.sort(np.stack(np.broadcast_arrays(*verdicts)), axis=0)[-group.n]
+    else:  # none: a part that holds fails it, one that is unknown leaves it unknown
+        held = reduce(np.maximum, verdicts)
+        verdict = np.where(held == UNKNOWN, UNKNOWN, PASS - held)
+    return np.where(reduce(np.logical_and, dropped), DROPPED, verdict) if dropped else verdict
 
 
 def quantile(x: np.ndarray, q: float) -> np.ndarray:
@@ -196,7 +198,5 @@ def in_force(dated: Dated, as_of: date) -> float:
 
 def overall(gates: Mapping[str, np.ndarray], tracks: Mapping[str, np.ndarray]) -> np.ndarray:
     """Every gate and at least one track: FAIL excluded, UNKNOWN too little data, else admitted."""
-    verdicts = list(gates.values())
-    if tracks:
-        verdicts.append(np.stack(np.broadcast_arrays(*tracks.values())).max(axis=0))
-    return np.stack(np.broadcast_arrays(*verdicts)).min(axis=0)
+    verdicts = [*gates.values(), *([reduce(np.maximum, tracks.values())] if tracks else [])]
+    return reduce(np.minimum, verdicts)

@@ -14,7 +14,7 @@ from eligibility.measures import ErrorModel
 from eligibility.policy import Criteria
 from eligibility.rank import ranks
 
-BATCH = 1_000  # draws held at once: keeps every array inside the processor's cache
+BATCH = 1_000  # draws held at once: every array stays near the processor
 TAIL = 0.05  # each side of the 90 % interval
 
 

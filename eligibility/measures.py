@@ -86,7 +86,7 @@ class ErrorModel:
         z_now  = sqrt(r) * u + sqrt(1 - r) * e        u shared by its indicators, e its own
         z_then = p * z_now + sqrt(1 - p^2) * e'       the same indicator in earlier years
     with r `correlation` and p `persistence`; u raises "better" and lowers "worse" indicators.
-    Draws are clipped to the series' declared range. A class that follows another index (regime
+    An earlier value is taken to be as uncertain as the present one. Draws are clipped to the series' declared range. A class that follows another index (regime
     follows polyarchy at 0.5) changes where the draw of that index crosses the cut.
     """
 
@@ -96,36 +96,31 @@ class ErrorModel:
 
     def draw(self, draws: int) -> Measures:
         """The next `draws` joint draws of every measure."""
-        cells, centre, own = self.cells, self.centre, self.uncertainty
-        keep = np.sqrt(1 - own.persistence**2)
-        shared = self._normals(("country",), draws)
-        now, z_now = {}, {}
+        cells, centre = self.cells, self.centre
+        common, alone = np.sqrt(self.uncertainty.correlation), np.sqrt(1 - self.uncertainty.correlation)
+        lasts, fades = self.uncertainty.persistence, np.sqrt(1 - self.uncertainty.persistence**2)
         follow = {i: cells.sheets[i].follows for i in centre.now if cells.sheets[i].follows}
+        shared = common * self._normals(("country",), draws)
+        now, then = {}, {}
         for indicator in sorted({*centre.now, *follow.values()} - set(follow)):
             value, sd = cells.value[indicator].to_numpy(), cells.sd[indicator].to_numpy()
             if not (sd > 0).any():
-                now[indicator], z_now[indicator] = np.broadcast_to(value, (draws, len(value))), None
+                now[indicator] = np.broadcast_to(value, (draws, len(value)))
                 continue
-            sign = -1.0 if cells.sheets[indicator].better == "low" else 1.0
-            z = np.sqrt(own.correlation) * sign * shared + np.sqrt(1 - own.correlation) * self._normals((indicator,), draws)
-            z_now[indicator] = z
+            z = alone * self._normals((indicator,), draws)
+            z = z - shared if cells.sheets[indicator].better == "low" else z + shared
             now[indicator] = self._within(indicator, value + sd * z)
-        before = {}
-        for quantity, value in centre.before.items():
-            z = z_now.get(quantity.indicator)
-            if z is None:
-                before[quantity] = np.broadcast_to(value, (draws, value.shape[1]))
-                continue
-            z_then = own.persistence * z + keep * self._normals((quantity.indicator, "before"), draws)
-            sd = self._sd_before(quantity)
-            before[quantity] = self._within(quantity.indicator, value + sd * z_then)
+            if any(q.indicator == indicator for q in centre.before):
+                then[indicator] = lasts * z + fades * self._normals((indicator, "before"), draws)
+        before = {
+            q: self._within(q.indicator, value + np.nan_to_num(cells.sd[q.indicator].to_numpy()) * then[q.indicator])
+            if q.indicator in then
+            else np.broadcast_to(value, (draws, value.shape[1]))
+            for q, value in centre.before.items()
+        }
         for indicator, leader in follow.items():
             now[indicator] = _class_of(cells, indicator, leader, now[leader])
         return Measures(centre.countries, {i: now[i] for i in centre.now}, before)
-
-    def _sd_before(self, quantity: Quantity) -> np.ndarray:
-        """The error of the earlier value: as large as the present one's."""
-        return np.nan_to_num(self.cells.sd[quantity.indicator].to_numpy())
 
     def _within(self, indicator: str, values: np.ndarray) -> np.ndarray:
         sheet = self.cells.sheets[indicator]
@@ -144,7 +139,7 @@ class ErrorModel:
 
 def _stream(seed: int, *key: str) -> np.random.Generator:
     digest = hashlib.sha256("\x1f".join(key).encode()).digest()
-    return np.random.Generator(np.random.PCG64([seed, int.from_bytes(digest[:16], "big")]))
+    return np.random.Generator(np.random.SFC64([seed, int.from_bytes(digest[:16], "big")]))
 
 
 def _class_of(cells: Cells, indicator: str, leader: str, draws: np.ndarray) -> np.ndarray:

@@ -49,6 +49,16 @@ class Panel:
         due = [self.sheets[s].known_from(self.newest(s) + 1) for s in series]
         return date.fromordinal(min(due).toordinal() - 1)
 
+    def overdue(self, series: Iterable[str], as_of: date) -> list[tuple[sources.Source, int, date]]:
+        """Dataset, its last year, and the day the next was due, for those where that day has passed."""
+        found: dict[str, tuple[sources.Source, int, date]] = {}
+        for s in sorted(series):
+            last, source = self.newest(s), self.held[s]
+            due = self.sheets[s].known_from(last + 1)
+            if due <= as_of:
+                found.setdefault(source.id, (source, last, due))
+        return [found[key] for key in sorted(found)]
+
 
 def catalogue(data: Path | None = None) -> dict[str, sources.SeriesSheet]:
     """Series id -> sheet, for every series that can be asked for; the newest vintage wins."""

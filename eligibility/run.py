@@ -12,7 +12,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from eligibility import countries, criteria as language, firmness, flips, measures, panel, peers, rank, score, screen
+from eligibility import countries, firmness, flips, measures, panel, peers, rank, score, screen
+from eligibility import criteria as language
+from eligibility.errors import Problem, UsageError
 from eligibility.policy import Criteria, deciding, quantities
 
 
@@ -64,6 +66,8 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     asked = quantities(policy)
     world = panel.cells(figures, as_of, policy.max_age, dict(policy.uncertainty.assumed_sd))
     pool = peers.pool(world, policy.pool, asked)
+    if not pool.members:
+        raise UsageError(Problem("--as-of", "pool", "no country can be judged at this date", as_of.isoformat()))
     cells = world.only(pool.members)
     groups = peers.peer_groups(cells, policy.peers, asked)
     centre = measures.point(cells, asked)
@@ -76,17 +80,24 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     firm = firmness.stress(policy, errors, groups, as_of, ranking.rank, known)
     return Result(
         policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
-        _notes(cells, pool), _provenance(policy, figures),
+        _notes(policy, cells, pool), _provenance(policy, figures),
     )  # fmt: skip
 
 
-def _notes(cells: panel.Cells, pool: peers.Pool) -> tuple[str, ...]:
+def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str, ...]:
     """What a reader must know before the first number."""
+    when = cells.as_of.isoformat()
     notes = [
-        f"Revised data: {source.publisher} {source.vintage} came out on {source.released.isoformat()}, after the information "
-        f"date {cells.as_of.isoformat()}; its values for the years published by then are used as revised since."
+        f"Revised data: {source.publisher} {source.vintage} came out on {source.released.isoformat()}, after the "
+        f"information date {when}; its values for the years published by then are used as revised since."
         for source in cells.revised
     ]
+    overdue = cells.panel.overdue((q.indicator for q in quantities(policy)), cells.as_of)
+    for source, year, due in overdue:
+        notes.append(
+            f"Newer figures exist: {source.publisher} {source.vintage} ends in {year}; the next year was due by "
+            f"{due.isoformat()}, before the information date {when}, and is not held here."
+        )
     if pool.unplaced:
         names = [countries.register().name(iso3) for iso3 in pool.unplaced]
         shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")

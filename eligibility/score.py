@@ -13,26 +13,26 @@ from eligibility.scales import normalise
 
 
 def power_mean(x: np.ndarray, weights: np.ndarray, power: float) -> np.ndarray:
-    """Weighted power mean over the first axis: M_p = (sum w x^p)^(1/p).
+    """Weighted power mean over the first axis: M_p = (sum w x^p / sum w)^(1/p).
 
-    x        parts x ..., values in 0..1; NaN parts leave, the other weights grow to fill
-    weights  parts, not negative
+    x        parts x ..., values of 0 or more; what stands where the weight is 0 does not count
+    weights  parts, or parts x ... to leave a part out for some; not negative
     power    1 arithmetic, 0 geometric, -1 harmonic, -inf the smallest (Hardy, Littlewood, Polya 1934)
 
     >>> float(power_mean(np.array([1.0, 2.0, 3.0]), np.ones(3), 0).round(10))
     1.8171205928
     """
-    known = ~np.isnan(x)
-    w = weights.reshape(-1, *[1] * (x.ndim - 1)) * known
+    w = weights.reshape(*weights.shape, *[1] * (x.ndim - weights.ndim))
     total = _added(w)
     total = np.where(total > 0, total, np.nan)
+    if not (w > 0).all():
+        x = np.where(w > 0, x, np.inf if power == -np.inf else 1.0)
     if power == -np.inf:
-        return np.where(np.isnan(total), np.nan, np.min(np.where(w > 0, x, np.inf), axis=0))
-    used = np.where(w > 0, x, 1.0)
+        return np.where(np.isnan(total), np.nan, x.min(axis=0))
     with np.errstate(divide="ignore"):
         if power == 0:
-            return np.exp(_added(w * np.log(used)) / total)
-        return (_added(w * used**power) / total) ** (1.0 / power)
+            return np.exp(_added(w * np.log(x)) / total)
+        return (_added(w * x**power) / total) ** (1.0 / power)
 
 
 def _added(parts: np.ndarray) -> np.ndarray:
@@ -82,8 +82,9 @@ def build(score: Score, measures: Measures, peers: np.ndarray) -> Built:
     for pillar in score.pillars:
         x = np.stack([normalise(measures.of(c.quantity), c.scale, c.better, peers) for c in pillar.components])
         x = score.floor + (1.0 - score.floor) * x
-        weights = np.array([c.weight for c in pillar.components])
-        observed = _added(weights[:, None] * ~np.isnan(x[:, 0, :])) / weights.sum()
+        stated = np.array([c.weight for c in pillar.components])
+        weights = stated[:, None, None] * ~np.isnan(x[:, :1])  # what is missing is missing in every draw
+        observed = _added(weights)[0] / stated.sum()
         mean = power_mean(x, weights, pillar.power)
         means.append(np.where(observed >= score.coverage - 1e-12, mean, np.nan))
         parts.append(x)
@@ -91,7 +92,6 @@ def build(score: Score, measures: Measures, peers: np.ndarray) -> Built:
     pillars = np.stack(means)
     weights = np.array([p.weight for p in score.pillars])
     whole = power_mean(pillars, weights, score.power)
-    whole = np.where(np.isnan(pillars[weights > 0]).any(axis=0), np.nan, whole)
     return Built(np.round(whole, 12), pillars, tuple(parts), np.stack(coverage))
 
 

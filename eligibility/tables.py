@@ -6,8 +6,10 @@ import csv as _csv
 import io
 import json as _json
 import math
+import textwrap
 
-from eligibility import countries
+from eligibility import countries, reasons, wording
+from eligibility.policy import Gate, Points
 from eligibility.run import Result
 
 STATUS = ("eligible", "conditional", "excluded", "insufficient-data")
@@ -70,6 +72,23 @@ def _country(result: Result, iso3: str) -> dict:
     }
 
 
+def reason(result: Result, iso3: str, gate: Gate) -> str:
+    """Why a gate or track came out as it did: the tests that settled it, value beside need."""
+    screening, sheets = result.screening, result.cells.sheets
+    if gate.peer_group and result.peers[iso3] != gate.peer_group:
+        return f"not in the peer group {gate.peer_group}"
+    said = []
+    for leaf in reasons.deciding(gate.rule, screening.node.loc[iso3]):
+        measured, needed = screening.measured.at[iso3, leaf.node.path], screening.needs.at[iso3, leaf.node.path]
+        if isinstance(leaf.node, Points):
+            said.append(f"{wording.percent(measured)} of the points that apply, needs {wording.percent(needed)}")
+            continue
+        value = reasons.shown(measured, leaf.node.quantity, sheets)
+        needs = reasons.needs(leaf.node, needed, sheets, leaf.wanted)
+        said.append(f"{wording.inner(reasons.called(leaf.node.quantity, sheets))} {value}, needs {needs}")
+    return "; ".join(dict.fromkeys(said))
+
+
 def _value(result: Result, iso3: str, indicator: str) -> dict:
     cells = result.cells
     return {
@@ -120,3 +139,59 @@ def _cell(value: object) -> object:
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return "'" + value
     return "" if value is None else value
+
+
+def text(result: Result, top: int | None = None) -> str:
+    """The ranked list for a terminal: at most 80 columns, every rank with its interval."""
+    count, criteria, firm = counts(result), result.criteria, result.firmness
+    shown = [c for c in result.ranking.order if not math.isnan(result.ranking.rank[c])]
+    listed = shown[: top or max(criteria.shortlist, 10)]
+    admitted = count["eligible"] + count["conditional"]
+    lines = [
+        f"{criteria.title} ({criteria.id} {criteria.version}), as of {result.as_of.isoformat()}",
+        f"{count['pool']} countries considered: {count['eligible']} eligible, {count['conditional']} conditional, "
+        f"{count['excluded']} excluded,",
+        f"{count['insufficient-data']} with too little data. {firm.draws:,} draws of measurement error, seed {firm.seed}.",
+        "",
+        f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'status':<12} {'score':>6} {'P(elig.)':>8} {'P(top)':>7}",
+    ]
+    for place, iso3 in enumerate(listed, 1):
+        name = countries.register().name(iso3)
+        low, high = int(firm.rank_low[iso3]), int(firm.rank_high[iso3])
+        lines.append(
+            f"{int(result.ranking.rank[iso3]):>4}  {f'{low}-{high}':<9}  {name[:26]:<26} {result.screening.status[iso3]:<12} "
+            f"{result.scores.score[iso3]:>6.3f} {wording.percent(firm.p_eligible[iso3]):>8} {wording.percent(firm.p_top[iso3]):>7}"
+        )
+        if place == criteria.shortlist and len(listed) > place:
+            lines.append(f"      {'-' * 30} shortlist of {criteria.shortlist} ends here")
+    if not listed:
+        lines.append("      no country is eligible or conditional and has a score")
+    if len(listed) < len(shown):
+        lines.append(f"      and {len(shown) - len(listed)} more of {admitted} (--top {len(shown)} shows all)")
+    lines += _near_misses(result) + [""] + [line for note in result.notes for line in _wrapped(f"Note: {note}")]
+    return "\n".join(lines) + "\n"
+
+
+def _near_misses(result: Result) -> list[str]:
+    """Countries that are out now but in at least one draw of ten."""
+    p, status = result.firmness.p_eligible, result.screening.status
+    near = [c for c in result.ranking.order if status[c] == "excluded" and p[c] > BORDERLINE[0]]
+    if not near:
+        return []
+    lines = ["", "Near misses: excluded on the published values, eligible in more than one draw in ten"]
+    for iso3 in sorted(near, key=lambda c: (-p[c], c)):
+        lines += _wrapped(f"{countries.register().name(iso3)} ({wording.percent(p[iso3])}): {standing_in_the_way(result, iso3)}")
+    return lines
+
+
+def standing_in_the_way(result: Result, iso3: str) -> str:
+    """The gates a country fails with their reasons, or that it fits no track."""
+    failed = [g for g in result.criteria.gates if result.screening.gate.at[iso3, g.id] == "fail"]
+    if failed:
+        return "; ".join(f"{g.title}: {reason(result, iso3, g)}" for g in failed)
+    mine = [t for t in result.criteria.tracks if t.peer_group in ("", result.peers[iso3])]
+    return "no track: " + "; ".join(f"{t.title}: {reason(result, iso3, t)}" for t in mine)
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, 80, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
