@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from eligibility.evaluate import WORDS, Judge, Trace, overall
+from eligibility.evaluate import DROPPED, UNKNOWN, WORDS, Judge, Trace, overall
 from eligibility.measures import Measures
 from eligibility.policy import Criteria
 
@@ -46,7 +46,7 @@ def screen(criteria: Criteria, measures: Measures, peers: pd.Series, as_of: date
         pd.Series(np.array(STATUS)[status], index=peers.index, name="status"),
         _words(gates, peers.index),
         _words(tracks, peers.index),
-        _words({path: np.maximum(v, 1) if (v < 0).any() else v for path, v in trace.verdict.items()}, peers.index),
+        _words({path: np.where(v == DROPPED, UNKNOWN, v) for path, v in trace.verdict.items()}, peers.index),
         _frame(trace.measured, peers.index),
         _frame(trace.needs, peers.index),
     )
