@@ -212,7 +212,7 @@ class Oracle:
 
     def __init__(self, policy: Criteria, world: World, lags: dict[str, int], as_of: date):
         self.policy, self.world, self.lags, self.as_of = policy, world, lags, as_of
-        self.node, self.seen, self.needs = {}, {}, {}
+        self._values: dict[tuple[Quantity, str], Exact] = {}
         everyone = sorted({iso3 for series in world.values() for iso3 in series})
         self._notes_on(everyone)
         self.pool, self.peers = everyone, dict.fromkeys(everyone)
@@ -231,10 +231,12 @@ class Oracle:
     # Quantities
 
     def value(self, quantity: Quantity, iso3: str) -> Exact:
-        series = quantity.indicator
-        history = self.world[series].get(iso3, {})
-        year = newest(history, self.as_of, self.lags[series], self.policy.max_age)
-        return measured(quantity, history, year)
+        if (quantity, iso3) not in self._values:
+            series = quantity.indicator
+            history = self.world[series].get(iso3, {})
+            year = newest(history, self.as_of, self.lags[series], self.policy.max_age)
+            self._values[quantity, iso3] = measured(quantity, history, year)
+        return self._values[quantity, iso3]
 
     def among(self, quantity: Quantity, whom: str, iso3: str) -> list[Fraction]:
         """The values of the peers or of the pool; of nobody where a country's peer group is not known.
