@@ -15,8 +15,9 @@ import pandas as pd
 from eligibility.evaluate import CONDITIONAL, UNKNOWN, WORDS, Judge
 from eligibility.measures import Measures
 from eligibility.panel import Cells
-from eligibility.policy import Criteria, Gate, Reference, Test, tests_of
+from eligibility.policy import Criteria, Gate, Reference, Test
 from eligibility.screen import Screening
+from eligibility.walk import tests
 
 STEP = 1e-9  # as a share of the range: just over a threshold that must be exceeded
 COLUMNS = ["iso3", "gate", "indicator", "now", "needed", "change", "in_sd", "becomes"]
@@ -31,7 +32,7 @@ def flips(criteria: Criteria, cells: Cells, centre: Measures, peers: pd.Series, 
     """
     rows: list[tuple] = []
     for gate in (*criteria.gates, *criteria.tracks):
-        for indicator in dict.fromkeys(t.quantity.indicator for t in tests_of(gate.rule)):
+        for indicator in dict.fromkeys(t.quantity.indicator for t in tests(gate.rule)):
             rows += _of_one(gate, indicator, cells, centre, peers, screening, cells.as_of)
     return pd.DataFrame(rows, columns=COLUMNS).sort_values(["iso3", "gate", "change"], key=_size, ignore_index=True)
 
@@ -77,7 +78,7 @@ def _candidates(
     """Values of the indicator at which some test of the gate could change its mind."""
     out: set[float] = set()
     step = STEP * (sheet.hi - sheet.lo)
-    for test in tests_of(gate.rule):
+    for test in tests(gate.rule):
         if test.quantity.indicator != indicator:
             continue
         if test.operator == "in" or sheet.classes:

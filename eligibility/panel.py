@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -60,29 +59,32 @@ class Panel:
         return [found[key] for key in sorted(found)]
 
 
-def catalogue(data: Path | None = None) -> dict[str, sources.SeriesSheet]:
+Shelf = Iterable[sources.Source]
+
+
+def catalogue(shelf: Shelf) -> dict[str, sources.SeriesSheet]:
     """Series id -> sheet, for every series that can be asked for; the newest vintage wins."""
-    return {series: source.series[_short(series)] for series, source in _newest(data).items()}
+    return {series: source.series[_short(series)] for series, source in _newest(shelf).items()}
 
 
 def _short(series: str) -> str:
     return series.partition(".")[2]
 
 
-def _newest(data: Path | None) -> dict[str, sources.Source]:
+def _newest(shelf: Shelf) -> dict[str, sources.Source]:
     newest: dict[str, sources.Source] = {}
-    for source in sorted(sources.shelf(data), key=lambda s: (s.released, s.id)):
+    for source in sorted(shelf, key=lambda s: (s.released, s.id)):
         for name in source.series:
             newest[f"{source.family}.{name}"] = source  # a later release replaces an earlier one whole
     return newest
 
 
-def load(series: Iterable[str], data: Path | None = None) -> Panel:
+def load(series: Iterable[str], shelf: Shelf) -> Panel:
     """The panel of the series asked for and of those their uncertainty follows.
 
     Raises DataError naming each series that no dataset holds, IntegrityError for a changed file.
     """
-    held = _newest(data)
+    held = _newest(shelf)
     wanted = sorted(set(series))
     absent = [s for s in wanted if s not in held]
     if absent:

@@ -174,7 +174,7 @@ class Gate:
 class Scale:
     """Native units to 0..1 where 1 is always better.
 
-    goalposts   (low, high), optionally `log`; clipped at both ends
+    goalposts   ((low, high),), optionally `log`; clipped at both ends
     piecewise   ((x, y), ...)
     percentile | z | minmax   relative to `among`
     """
@@ -276,53 +276,3 @@ class Criteria:
     settings: tuple[str, ...] = ()  # --set PATH=VALUE as given
     text: str = ""  # the YAML as read, for the sealed run
 
-
-def tests_of(node: Node | Metric) -> tuple[Test, ...]:
-    """Every comparison in a tree, in file order."""
-    if isinstance(node, Test):
-        return (node,)
-    if isinstance(node, Metric):
-        return ((node.test,) if node.test else ()) + tuple(t for part in node.of for t in tests_of(part))
-    parts = node.metrics if isinstance(node, Points) else node.of
-    return tuple(test for part in parts for test in tests_of(part))
-
-
-def quantities_of(node: Node | Metric) -> tuple[Quantity, ...]:
-    """Every quantity a tree looks at, those of its thresholds included."""
-    found: dict[Quantity, None] = {}
-    if isinstance(node, Test):
-        found[node.quantity] = None
-        for threshold in _flat(node.threshold):
-            if isinstance(threshold, Reference) and threshold.of:
-                found[threshold.of] = None
-    else:
-        if isinstance(node, Metric):
-            if node.quantity:
-                found[node.quantity] = None
-            parts = (*node.of, *((node.test,) if node.test else ()))
-        else:
-            parts = node.metrics if isinstance(node, Points) else node.of
-        for part in parts:
-            found.update(dict.fromkeys(quantities_of(part)))
-    return tuple(found)
-
-
-def _flat(threshold: Threshold | tuple[float, ...]) -> tuple:
-    return tuple(t for part in threshold.of for t in _flat(part)) if isinstance(threshold, Extreme) else (threshold,)
-
-
-def quantities(criteria: Criteria) -> tuple[Quantity, ...]:
-    """Every quantity a criteria set looks at: pool, peers, gates, tracks, score, axes."""
-    found = dict.fromkeys(deciding(criteria))
-    for pillar in criteria.score.pillars if criteria.score else ():
-        found.update(dict.fromkeys(c.quantity for c in pillar.components))
-    for axis in criteria.axes:
-        found.update(dict.fromkeys(Quantity(i) for i in axis.indicators))
-    return tuple(found)
-
-
-def deciding(criteria: Criteria) -> tuple[Quantity, ...]:
-    """The quantities that decide who is eligible: those of the pool, the peers, the gates and the tracks."""
-    rules = [criteria.pool, *(g.rule for g in criteria.peers if g.rule)]
-    rules += [gate.rule for gate in (*criteria.gates, *criteria.tracks)]
-    return tuple(dict.fromkeys(q for rule in rules for q in quantities_of(rule)))

@@ -6,16 +6,19 @@ import platform
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pydantic
+import yaml
 
-from eligibility import countries, firmness, flips, measures, panel, peers, rank, score, screen
+from eligibility import __version__, countries, firmness, flips, measures, panel, peers, rank, score, screen, sources, walk
 from eligibility import criteria as language
 from eligibility.errors import Problem, UsageError
-from eligibility.policy import Criteria, deciding, quantities
+from eligibility.policy import Criteria
+
+DECIDING = ("pool", "peers", "gate", "track")  # what decides who is eligible; the rest ranks or is shown beside
 
 
 @dataclass(frozen=True)
@@ -54,16 +57,17 @@ def run(
     ref    the id of a shipped set or a path
     as_of  the information date; by default the last day on which the figures held are the newest published
     """
-    policy = language.load(ref, panel.catalogue(data), settings)
+    shelf = sources.shelf(data)
+    policy = language.load(ref, panel.catalogue(shelf), settings)
     own = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
     policy = replace(policy, uncertainty=replace(policy.uncertainty, **own))
-    figures = panel.load((q.indicator for q in quantities(policy)), data)
-    return judge(policy, figures, as_of or figures.current_until({q.indicator for q in deciding(policy)}))
+    figures = panel.load(walk.indicators(policy), shelf)
+    return judge(policy, figures, as_of or figures.current_until(walk.indicators(policy, *DECIDING)))
 
 
 def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     """One screening round, from panel to ranking. Every name below is a field of the Result."""
-    asked = quantities(policy)
+    asked = tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy)))
     world = panel.cells(figures, as_of, policy.max_age, dict(policy.uncertainty.assumed_sd))
     pool = peers.pool(world, policy.pool, asked)
     if not pool.members:
@@ -92,7 +96,7 @@ def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str,
         f"information date {when}; its values for the years published by then are used as revised since."
         for source in cells.revised
     ]
-    overdue = cells.panel.overdue((q.indicator for q in quantities(policy)), cells.as_of)
+    overdue = cells.panel.overdue(walk.indicators(policy), cells.as_of)
     for source, year, due in overdue:
         notes.append(
             f"Newer figures exist: {source.publisher} {source.vintage} ends in {year}; the next year was due by "
@@ -110,7 +114,12 @@ def _provenance(policy: Criteria, figures: panel.Panel) -> dict:
     return {
         "criteria": {"id": policy.id, "version": policy.version, "sha256": policy.sha256, "settings": list(policy.settings)},
         "sources": [{"id": s.id, "sha256": s.sha256} for s in figures.sources],
-        "engine": {"version": version("eligibility"), "seed": policy.uncertainty.seed, "draws": policy.uncertainty.draws},
-        "libraries": {name: version(name) for name in ("numpy", "pandas", "pydantic", "jinja2", "PyYAML")},
-        "python": platform.python_version(),
+        "engine": {"version": __version__, "seed": policy.uncertainty.seed, "draws": policy.uncertainty.draws},
+        "libraries": {
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "pandas": pd.__version__,
+            "pydantic": pydantic.VERSION,
+            "pyyaml": yaml.__version__,
+        },
     }

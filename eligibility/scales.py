@@ -68,7 +68,7 @@ RELATIVE = {"percentile": percentile, "minmax": minmax, "z": z}
 def normalise(x: np.ndarray, scale: Scale, better: str, peers: np.ndarray) -> np.ndarray:
     """The values on the stated scale, draws x countries, 1 always better, NaN where missing."""
     if scale.kind == "goalposts":
-        (low, _), (high, _) = scale.points
+        ((low, high),) = scale.points
         y = goalposts(x, low, high, scale.log)
     elif scale.kind == "piecewise":
         return piecewise(x, scale.points)  # its points already say what is better

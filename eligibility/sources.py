@@ -67,8 +67,7 @@ class SeriesSheet:
 
     def known_from(self, year: int) -> datetime.date:
         """The day the figure for `year` is published: the end of the month `lag_months` after its December."""
-        years, month = divmod(11 + self.lag_months, 12)
-        return datetime.date(year + years, month + 1, calendar.monthrange(year + years, month + 1)[1])
+        return month_end(year, self.lag_months)
 
 
 @dataclass(frozen=True)
@@ -97,6 +96,16 @@ class Source:
     def sha256(self) -> str:
         """The checksum of values.csv, which is what a run records."""
         return self.values["sha256"]
+
+
+def month_end(year: int, lag_months: int) -> datetime.date:
+    """The last day of the month `lag_months` after December of the year.
+
+    >>> month_end(2015, 3)
+    datetime.date(2016, 3, 31)
+    """
+    years, month = divmod(11 + lag_months, 12)
+    return datetime.date(year + years, month + 1, calendar.monthrange(year + years, month + 1)[1])
 
 
 def user_folder() -> Path:

@@ -59,12 +59,16 @@ class Head:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The cells of the first row: of a CSV file, or of a workbook's first sheet."""
+        if self.sheets:
+            return tuple(self.rows[0]) if self.rows else ()
+        return tuple(next(csv.reader(self.text.split("\n", 1)[:1]), []))
+
+    @cached_property
+    def rows(self) -> list[list[str]]:
+        """Every row of a workbook's first sheet, as text."""
         from eligibility.readers import strict
 
-        if self.sheets:
-            rows = strict.xlsx_rows(self.path)
-            return tuple(rows[0]) if rows else ()
-        return tuple(next(csv.reader(self.text.split("\n", 1)[:1]), []))
+        return strict.xlsx_rows(self.path)
 
     @cached_property
     def sheets(self) -> tuple[str, ...]:

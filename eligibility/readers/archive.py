@@ -7,8 +7,10 @@ counted, measured and unpacked once under a cap before the workbook reader sees 
 from __future__ import annotations
 
 import datetime
+import re
 import zipfile
 import zlib
+from functools import cache
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -21,6 +23,8 @@ MOST_ENTRIES = 2_000
 STEEPEST = 100  # times an entry may grow when unpacked, once it is larger than SMALL
 SMALL = 1 << 20
 CHUNK = 1 << 20
+MOST_CELLS = 20_000_000  # of the rectangle a sheet spans; the largest release here spans 4 million
+_PLACE = re.compile(rb"""\sr=["']([A-Z]{0,3})([0-9]{1,7})["']""")
 ARCHIVES = (".zip", ".xlsx", ".xlsm", ".gz", ".7z", ".rar", ".jar")
 
 
@@ -84,11 +88,27 @@ def _unfit(entries: list[zipfile.ZipInfo]) -> str:
 def _unsound(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:
     """The rule this entry's content breaks, or ''; a false size or checksum raises BadZipFile on the way."""
     markup = entry.filename.lower().endswith((".xml", ".rels"))
+    width, height = 1, 1
     with archive.open(entry) as content:
         before = b""
         while chunk := content.read(CHUNK):
+            piece = before + chunk
             # A DTD can define entities that grow without bound; no workbook needs one.
-            if markup and b"<!DOCTYPE" in before + chunk:
+            if markup and b"<!DOCTYPE" in piece:
                 return "no document type definition"
-            before = chunk[-16:]
+            # Two cells in opposite corners make a reader lay out every cell between them.
+            for letters, row in _PLACE.findall(piece) if markup else ():
+                width, height = max(width, _column(letters)), max(height, int(row))
+            if width * height > MOST_CELLS:
+                return f"no sheet may span more than {MOST_CELLS} cells"
+            before = piece[-32:]
     return ""
+
+
+@cache
+def _column(letters: bytes) -> int:
+    """The number of a column: A is 1, XFD is 16384; 0 where a place names only its row."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - ord("A") + 1
+    return number

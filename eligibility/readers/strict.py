@@ -18,6 +18,7 @@ import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from eligibility.readers import archive
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 LARGEST_CSV = 2 << 30  # bytes; V-Dem's full file is near 400 MB
+LONGEST_LINE = 4 << 20  # characters; V-Dem's rows are near 50,000
 MOST_PROBLEMS = 500  # a file with more is not that publisher's file; reading stops there
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -249,8 +251,8 @@ def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, 
     """(line number, cells) of each row; DataError where bytes or quotes are wrong."""
     regular(path, LARGEST_CSV)
     wanted = "utf-8-sig" if encoding == "utf-8" else encoding
-    with open(path, encoding=wanted, errors="strict", newline="") as lines:
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    with open(path, encoding=wanted, errors="strict", newline="") as content:
+        reader = csv.reader(_lines(content, path.name), delimiter=delimiter, strict=True)
         try:
             for row in reader:
                 yield reader.line_num, row
@@ -259,6 +261,14 @@ def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, 
             raise DataError(Problem(place, "row", "must be well-formed CSV", got=str(error))) from None
         except UnicodeDecodeError:
             raise DataError(_wrong_encoding(path, encoding)) from None
+
+
+def _lines(content: TextIO, file: str) -> Iterator[str]:
+    """The lines of a file, none so long that reading it could exhaust the machine."""
+    while line := content.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise DataError(Problem(file, "row", f"at most {LONGEST_LINE} characters"))
+        yield line
 
 
 def _wrong_encoding(path: Path, encoding: str) -> Problem:
@@ -270,7 +280,7 @@ def _wrong_encoding(path: Path, encoding: str) -> Problem:
                 path.name, "file", f"must be {encoding}", hint="it looks like UTF-16; save it as UTF-8"
             )
         lines.seek(0)
-        for line, content in enumerate(lines, start=1):
+        for line, content in enumerate(iter(lambda: lines.readline(LONGEST_LINE), b""), start=1):
             try:
                 content.decode(encoding)
             except UnicodeDecodeError as error:

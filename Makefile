@@ -1,0 +1,60 @@
+# make          set up .venv, screen the world with the shipped criteria and data, say what was found
+# make test     set up .venv with the test extras and run every test
+# make lint     style, formatting and the direction of imports
+# make readme   run the README's commands and write down what they print; likewise docs/cli.md
+# make data FROM=DIR   compile datasets/ again from publishers' releases
+# make bench    time the commands against their budgets
+# make lock     pin versions again (UPGRADE=--upgrade to move to the newest ones)
+# make clean    remove what the above made
+# Needs Python 3.11 or newer; `make PYTHON=python3.12` chooses one.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install -qq --disable-pip-version-check
+LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --quiet --universal \
+          --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate $(UPGRADE)
+
+.DEFAULT_GOAL := report
+.PHONY: report test lint readme data bench lock clean
+
+report: $(VENV)/ready
+	@$(BIN)/eligibility report
+
+test: $(VENV)/ready-to-test
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/ready-to-test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/lint-imports --no-logo
+
+readme: $(VENV)/ready-to-test
+	@$(BIN)/python tests/refresh_docs.py
+
+data: $(VENV)/ready
+	@test -n "$(FROM)" || { echo "say where the releases lie: make data FROM=DIR" >&2; exit 2; }
+	@$(BIN)/eligibility data build --from "$(FROM)"
+
+bench: $(VENV)/ready-to-test
+	@$(BIN)/python tests/bench.py
+
+lock:
+	@$(PYTHON) -m venv $(VENV) && $(PIP) uv
+	@$(LOCK) --extra build --output-file requirements.lock
+	@$(LOCK) --extra test --constraint requirements.lock --output-file requirements-test.lock
+
+clean:
+	rm -rf $(VENV) out dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+# hatchling is in the lock, so the editable install needs no isolated build that would fetch it unlocked
+$(VENV)/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit("Python 3.11 or newer is needed, this is %d.%d; try make PYTHON=python3.12" % v[:2])'
+	@echo "setting up $(VENV) (once, about a minute)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/ready-to-test: requirements-test.lock $(VENV)/ready
+	@$(PIP) --require-hashes -r requirements-test.lock
+	@touch $@

@@ -1,0 +1,87 @@
+"""What commands are given: a day, a country, a file; each refused clearly when it is not one."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from eligibility.errors import Problem, UsageError
+
+
+class InOrder(click.Group):
+    """A group that lists its commands in the order they are written: what a newcomer needs comes first."""
+
+    def list_commands(self, ctx) -> list[str]:
+        """Names as declared."""
+        return list(self.commands)
+
+
+class Day(click.ParamType):
+    """A calendar day, written YYYY-MM-DD and no other way."""
+
+    name = "date"
+
+    def convert(self, value, param, ctx) -> date:
+        """The day, or a UsageError that shows one."""
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            day = None
+        # fromisoformat also reads 20160701 and 2016-W26-5
+        if day is None or day.isoformat() != value:
+            hint = "write it as 2016-07-01"
+            raise UsageError(Problem("--as-of", "date", "a day of the calendar as YYYY-MM-DD", value, hint))
+        return day
+
+
+class Land(click.ParamType):
+    """A country: its ISO3 code in any case, or its name in full. Nothing is guessed."""
+
+    name = "country"
+
+    def convert(self, value, param, ctx) -> str:
+        """The ISO3 code, or a UsageError with the nearest names."""
+        from eligibility import countries
+
+        register = countries.register()
+        for written, scheme in ((value.strip().upper(), "iso3"), (value.strip(), "name")):
+            try:
+                iso3 = register.resolve(written, scheme=scheme)
+            except countries.UnknownCode:
+                continue
+            if iso3:
+                return iso3
+        where = param.human_readable_name if isinstance(param, click.Argument) else param.opts[0]
+        rule = "an ISO3 code or the name of a country"
+        raise UsageError(Problem(where, "country", rule, value, _nearest_country(value, register.names())))
+
+
+def _nearest_country(written: str, names: dict[str, str]) -> str:
+    """The countries written most like it, as a question; empty where none is near."""
+    from difflib import get_close_matches
+
+    codes = {code.casefold(): f"{code} ({name})" for code, name in names.items()}
+    known = {name.casefold(): codes[code.casefold()] for code, name in names.items()} | codes
+    near = dict.fromkeys(known[key] for key in get_close_matches(written.casefold(), known, n=3, cutoff=0.7))
+    return f"did you mean {' or '.join(near)}?" if near else ""
+
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+TARGET = click.Path(file_okay=False, path_type=Path)
+
+DEFAULT_CRITERIA = "peacetime-pilots"
+
+criteria_argument = click.argument("criteria", default=DEFAULT_CRITERIA)
+files_argument = click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
+as_of_option = click.option(
+    "--as-of",
+    type=Day(),
+    help="Use only what was published by this day (YYYY-MM-DD). "
+    "Without it: the newest day at which every gate can be judged.",
+)
+data_option = click.option(
+    "--data", type=FOLDER, help="Also look for data sources in this folder; they stand in for shipped ones."
+)

@@ -1,0 +1,271 @@
+"""Words of the shell turned into calls; no arithmetic.
+
+    screen  explain  report         the ranked list, one country's reasons, the pages
+    check   test     schema         a criteria file: its problems, its cases, its language
+    data    list import build verify
+
+Every import of the engine happens inside a command: `eligibility --help` must answer at once, and pandas
+alone takes half a second. Exit code 0 done, 1 the answer is no, 2 the input is wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+
+import click
+
+from eligibility import __version__
+from eligibility.arguments import (
+    DEFAULT_CRITERIA,
+    TARGET,
+    InOrder,
+    Land,
+    as_of_option,
+    criteria_argument,
+    data_option,
+    files_argument,
+)
+from eligibility.cli_data import data
+from eligibility.errors import EligibilityError, Problem, UsageError
+
+NO, WRONG, INTERRUPTED = 1, 2, 130
+MOST_DRAWS = 1_000_000
+COLOUR = False if os.environ.get("NO_COLOR") else None  # None: only on a terminal
+
+
+class Shell(InOrder):
+    """The top of the commands; leaves quietly when its reader does."""
+
+    def invoke(self, ctx):
+        """What the command returns; nothing more where the reader (head, less) has all it wanted."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # the interpreter flushes once more on its way out, and would complain
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return None
+
+
+@click.group(
+    cls=Shell,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100, "color": COLOUR},
+    epilog="Start with:  eligibility screen   or   eligibility explain Tunisia",
+)
+@click.version_option(__version__, prog_name="eligibility")
+def shell() -> None:
+    """Which countries a pilot programme could start in, why, and how sure the data let us be.
+
+    Criteria are YAML files; CRITERIA is the id of a shipped one or a path. Exit code 0 done, 1 the answer
+    is no, 2 the input is wrong. Nothing here uses the network.
+    """
+
+
+@shell.command()
+@criteria_argument
+@as_of_option
+@click.option(
+    "--top",
+    type=click.IntRange(min=1),
+    help="Rows of the table, instead of the shortlist and what follows it.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="A table to read, or every country of the pool for another program.",
+)
+@click.option(
+    "--set",
+    "settings",
+    metavar="PATH=VALUE",
+    multiple=True,
+    help="Change one value of the criteria for this run. May be repeated.",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(1, MOST_DRAWS),
+    help="Repetitions under measurement error, instead of the number in the criteria.",
+)
+@click.option("--seed", type=click.IntRange(min=0), help="Start of the random numbers, likewise.")
+@data_option
+def screen(criteria, as_of, top, form, settings, draws, seed, data) -> None:
+    """The ranked list of candidate countries: the official result.
+
+    Exit code 1 when no country passes.
+
+    \b
+    Examples:
+      eligibility screen
+      eligibility screen peacetime-pilots --as-of 2016-07-01 --top 10
+      eligibility screen --set shortlist.size=5 --format json > result.json
+      eligibility screen my-criteria.yaml --draws 20000 --seed 7
+    """
+    if top and form != "table":
+        raise UsageError(Problem("--top", "option", "only for --format table", hint=f"{form} lists them all"))
+    from eligibility import run, tables
+
+    result = run.run(criteria, as_of, draws, seed, settings, data)
+    if form == "table":
+        click.echo(tables.text(result, top), nl=False)
+    else:
+        _exact({"json": tables.json, "csv": tables.csv}[form](result))
+    if not any(status in ("eligible", "conditional") for status in result.screening.status):
+        raise click.exceptions.Exit(NO)
+
+
+@shell.command()
+@click.argument("country", type=Land())
+@click.argument("indicator", required=False)
+@click.option(
+    "--criteria", default=DEFAULT_CRITERIA, show_default=True, help="Id of a shipped set, or a path."
+)
+@as_of_option
+def explain(country, indicator, criteria, as_of) -> None:
+    """Why a country is in or out, and what would change it.
+
+    With an INDICATOR: the walk of that number from the publisher's file to the score.
+    COUNTRY is an ISO3 code or the name in full.
+
+    \b
+    Examples:
+      eligibility explain TUN
+      eligibility explain "Sierra Leone" --as-of 2016-07-01
+      eligibility explain TUN vdem.polyarchy
+    """
+    from eligibility import run, tables
+
+    result = run.run(criteria, as_of, None, None, (), None)
+    if indicator:
+        click.echo(tables.explain_indicator(result, country, indicator), nl=False)
+    else:
+        click.echo(tables.explain(result, country), nl=False)
+
+
+@shell.command()
+@criteria_argument
+@as_of_option
+@click.option(
+    "--out",
+    type=TARGET,
+    help="Folder to write to.  [default: out/CRITERIA-DATE]",
+)
+@click.option(
+    "--country",
+    "lands",
+    type=Land(),
+    multiple=True,
+    help="Write the page of this country only. May be repeated.",
+)
+@click.option("--pdf", is_flag=True, help="Also print each page to PDF; needs Chromium or Chrome.")
+def report(criteria, as_of, out, lands, pdf) -> None:
+    """The board briefing, a page a country, and their tables.
+
+    The folder is sealed by a manifest of checksums and is whole or absent.
+
+    \b
+    Examples:
+      eligibility report
+      eligibility report --as-of 2016-07-01 --out briefing-2016
+      eligibility report --country TUN --country UKR --pdf
+    """
+    from eligibility import report as pages
+    from eligibility import run
+
+    written = pages.write(run.run(criteria, as_of, None, None, (), None), out, lands, pdf)
+    _lines(written.sentences)
+
+
+@shell.command()
+@files_argument
+def check(files) -> None:
+    """Every problem of criteria files, each with its place and a hint.
+
+    \b
+    Example:
+      eligibility check criteria/*.yaml
+    """
+    from eligibility import criteria, panel
+
+    problems = criteria.check(files, panel.catalogue(None))
+    _lines(problems)
+    if problems:
+        raise click.exceptions.Exit(WRONG)
+    _lines(f"{file}: no problem found" for file in files)
+
+
+@shell.command()
+@files_argument
+def test(files) -> None:
+    """The cases written inside criteria files, run.
+
+    A case says what should come out for one country at one date. Exit code 1 when one does not hold.
+
+    \b
+    Example:
+      eligibility test criteria/peacetime-pilots.yaml
+    """
+    from eligibility import cases
+
+    outcomes = [outcome for file in files for outcome in cases.cases(str(file))]
+    for outcome in outcomes:
+        click.echo(f"{'holds' if outcome.holds else 'FAILS'}  {outcome.case.name}")
+        _lines(f"       {failure}" for failure in outcome.failures)
+    failed = [outcome for outcome in outcomes if not outcome.holds]
+    click.echo(f"{len(outcomes)} cases, {len(failed)} failed")
+    if failed:
+        raise click.exceptions.Exit(NO)
+
+
+@shell.command()
+def schema() -> None:
+    """The JSON Schema of the criteria language, for editors.
+
+    \b
+    Example:
+      eligibility schema > criteria.schema.json
+    """
+    import json
+
+    from eligibility import criteria
+
+    _exact(json.dumps(criteria.json_schema(), indent=2, ensure_ascii=False) + "\n")
+
+
+shell.add_command(data)
+
+
+def _lines(things: Iterable[object]) -> None:
+    """Each thing on a line of its own."""
+    for thing in things:
+        click.echo(str(thing))
+
+
+def _exact(text: str) -> None:
+    """Text for another program: the same bytes on every machine, whatever the terminal speaks."""
+    click.echo(text.encode("utf-8"), nl=False)
+
+
+def main(args: list[str] | None = None) -> None:
+    """Runs the command line and leaves with its exit code; no traceback for wrong input."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a terminal without "ô" still gets the table
+    try:
+        code = shell.main(args, prog_name="eligibility", standalone_mode=False)
+    except EligibilityError as error:
+        click.echo(str(error), err=True)
+        code = error.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = WRONG
+    except (KeyboardInterrupt, click.Abort):
+        code = INTERRUPTED
+    except OSError as error:
+        if error.filename is None:
+            raise
+        click.echo(f"{error.filename}: file: {error.strerror}", err=True)
+        code = WRONG
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,93 @@
+"""The words of `eligibility data`: what is held, and how to bring more."""
+
+from __future__ import annotations
+
+import click
+
+from eligibility.arguments import FILE, FOLDER, TARGET, InOrder, data_option
+
+
+@click.group(cls=InOrder)
+def data() -> None:
+    """Sources and vintages: what is held, how to bring more."""
+
+
+@data.command("list")
+@data_option
+def list_(data) -> None:
+    """Every source held, with its years and licence."""
+    from eligibility import build, sources
+
+    for row in build.listing(sources.shelf(data)):
+        click.echo(f"{row.id}  {row.publisher}: {row.title}")
+        click.echo(
+            f"    released {row.released}, years {row.years}, {row.countries} countries, "
+            f"{row.series} series, {row.licence}, {row.place}"
+        )
+
+
+@data.command("import")
+@click.argument("file", type=FILE)
+@click.option("--vintage", help="Which release it is, where the name of the file does not tell.")
+@click.option(
+    "--to", type=TARGET, help="Folder to put it in.  [default: your data folder, $ELIGIBILITY_DATA]"
+)
+def import_(file, vintage, to) -> None:
+    r"""Read a publisher's release file into your own data folder.
+
+    What cannot be read strictly is refused with its row and column, and nothing is written.
+
+    \b
+    Examples:
+      eligibility data import All_data_FIW_2013-2025.xlsx
+      eligibility data import V-Dem-CY-Core.csv --vintage v16
+    """
+    from eligibility import build
+
+    source = build.import_file(file, to, vintage or "")
+    click.echo(f"{source.id}  {source.publisher}: {source.title}")
+    click.echo(f"    in {source.path}")
+
+
+@data.command("build")
+@click.option("--from", "origin", type=FOLDER, required=True, help="Folder of publishers' release files.")
+@click.option(
+    "--to",
+    type=TARGET,
+    help="Folder to compile into.  [default: the shipped datasets]",
+)
+def build_(origin, to) -> None:
+    r"""Compile the shipped sources again from publishers' releases.
+
+    The same releases give the same bytes.
+
+    \b
+    Example:
+      eligibility data build --from releases
+    """
+    from eligibility import build, resources
+
+    built = build.build(origin, to or resources.shipped("datasets"))
+    for source in built.made:
+        click.echo(f"{source.id}  from {', '.join(built.found[source.id])}")
+    for name in built.missing:
+        click.echo(f"{name}  not made: its files are not there")
+    for file, why in built.unknown.items():
+        click.echo(f"{file}  not used: {why}")
+
+
+@data.command()
+@data_option
+def verify(data) -> None:
+    """Hold every source against the checksum it was sealed with.
+
+    Exit code 1 when one differs.
+    """
+    from eligibility import build, sources
+
+    differences = build.verify(sources.shelf(data))
+    for difference in differences:
+        click.echo(str(difference))
+    if differences:
+        raise click.exceptions.Exit(1)
+    click.echo("every source matches its checksum")

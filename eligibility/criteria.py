@@ -1,0 +1,150 @@
+"""A criteria file as frozen policy values, or every problem it has.
+
+    known = {sheet.id: sheet for source in sources.shelf() for sheet in source.series.values()}
+    criteria = load("peacetime-pilots", known)
+    criteria = load("my-policy.yaml", known, ["shortlist.size=5"])
+
+The language is described in `criteria/README.md`; `json_schema()` describes it to editors.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from eligibility import criteria_parts as parts
+from eligibility import criteria_settings, policy, resources, strict_yaml
+from eligibility.criteria_file import CriteriaFile
+from eligibility.criteria_meaning import Notes, Scope, rule
+from eligibility.criteria_shape import nearest, shape
+from eligibility.errors import CriteriaError, InputError, Problem, UsageError
+from eligibility.strict_yaml import Document
+from eligibility.walk import indicators, quantities, tests
+
+__all__ = ["check", "find", "indicators", "json_schema", "load", "quantities", "shipped", "tests"]
+
+
+def load(path_or_id: str | Path, known: Mapping[str, Any], settings: Sequence[str] = ()) -> policy.Criteria:
+    """The policy of a file or of a shipped set.
+
+    known      indicator id -> something with label, better, lo, hi, classes (a SeriesSheet)
+    settings   PATH=VALUE replacements, applied before anything is checked
+    raises     CriteriaError with every problem; UsageError for a setting or an id that fits nothing
+    """
+    path = find(path_or_id)
+    document = strict_yaml.read(path, str(path_or_id) if Path(path_or_id) == path else path.name)
+    made, problems = _read(document, known, settings)
+    if problems or made is None:
+        raise CriteriaError(problems)
+    return made
+
+
+def check(paths: Iterable[str | Path], known: Mapping[str, Any]) -> list[Problem]:
+    """Every problem of every file, in the order of the files; empty if all can be honoured."""
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            load(path, known)
+        except InputError as error:
+            problems += error.problems
+    return problems
+
+
+def find(path_or_id: str | Path) -> Path:
+    """The file meant: a path as it is, or the shipped set of that id."""
+    path = Path(path_or_id)
+    if isinstance(path_or_id, Path) or path.suffix in (".yaml", ".yml") or path.name != str(path_or_id):
+        return path
+    ids = shipped()
+    if str(path_or_id) in ids:
+        return resources.shipped("criteria") / f"{path_or_id}.yaml"
+    if os.path.isfile(path):  # false, not an error, for names no file can have
+        return path
+    hint = nearest(str(path_or_id), ids) or f"shipped are {', '.join(ids)}"
+    raise UsageError(
+        Problem("CRITERIA", "criteria", "must be a shipped id or a .yaml file", str(path_or_id), hint)
+    )
+
+
+def shipped() -> tuple[str, ...]:
+    """The ids of the shipped sets, sorted."""
+    return tuple(sorted(path.stem for path in resources.shipped("criteria").glob("*.yaml")))
+
+
+def json_schema() -> dict[str, Any]:
+    """The language as a JSON Schema, for completion and checks while typing; `load` checks more."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | CriteriaFile.model_json_schema()
+
+
+def _read(
+    document: Document, known: Mapping[str, Any], settings: Sequence[str]
+) -> tuple[policy.Criteria | None, tuple[Problem, ...]]:
+    """The policy if it can be made, and all problems in the order of the file."""
+    document = criteria_settings.apply(document, settings)
+    file, problems = shape(document)
+    written = document.data if isinstance(document.data, dict) else {}
+    groups = () if "peers" not in written else tuple(file.peers) if file.peers else None
+    notes = Notes(document, known, groups)
+    made = _meaning(notes, file, written)
+    problems = [*problems, *notes.problems]
+    if not problems:
+        return _sealed(made, file, document, settings), ()
+    return None, tuple(dict.fromkeys(sorted(problems, key=_place)))
+
+
+def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> dict[str, Any]:
+    """Every part that says something about countries, checked; the rest is copied in `_sealed`."""
+
+    def ids(key: str) -> tuple[str, ...]:
+        return tuple(written[key]) if isinstance(written.get(key), dict) else ()
+
+    made = {
+        "pool": rule(notes, ("pool",), file.pool, Scope("pool", file.missing)) if file.pool else None,
+        "peers": parts.peers(notes, file.peers, file.missing) if file.peers else (),
+        "gates": tuple(
+            parts.gate(notes, ("gates", k), g, file.missing) for k, g in (file.gates or {}).items()
+        ),
+        "tracks": tuple(
+            parts.gate(notes, ("tracks", k), g, file.missing) for k, g in (file.tracks or {}).items()
+        ),
+        "score": parts.score(notes, file.score) if file.score else None,
+        "axes": tuple(parts.axis(notes, ("axes", k), axis) for k, axis in (file.axes or {}).items()),
+        "uncertainty": parts.uncertainty(notes, file.uncertainty),
+        "cases": parts.cases(notes, file.cases or (), ids("gates"), ids("tracks")),
+    }
+    if "score" in written and "shortlist" not in written:
+        notes.add((), "needs the key `shortlist`", hint="a score ranks; say how many are shortlisted")
+    if "shortlist" in written and "score" not in written:
+        notes.add(("shortlist",), "needs a score to rank by", hint="add `score:` or remove the shortlist")
+    return made
+
+
+def _sealed(
+    made: dict[str, Any], file: CriteriaFile, document: Document, settings: Sequence[str]
+) -> policy.Criteria:
+    """The policy value of a file without problems."""
+    source = file.source.model_dump(exclude_none=True) if file.source else {}
+    return policy.Criteria(
+        id=file.id,
+        title=file.title,
+        version=file.version,
+        sha256=document.sha256,
+        source=tuple((key, str(value)) for key, value in source.items()),
+        shortlist=file.shortlist.size if file.shortlist else 0,
+        shortlist_basis=file.shortlist.basis if file.shortlist else "",
+        max_age=file.ages.max_age,
+        max_age_basis=file.ages.basis,
+        summary=file.summary or "",
+        settings=tuple(settings),
+        text=document.text,
+        **made,
+    )
+
+
+def _place(problem: Problem) -> tuple[str, int, int, str]:
+    """Problems in the order of the file, those of --set and of the whole file first."""
+    name, *place = problem.where.rsplit(":", 2)
+    line, column = (int(part) if part.isdigit() else 0 for part in (*place, "0", "0")[:2])
+    return (name, line, column, problem.what)

@@ -1,0 +1,379 @@
+"""The shape of a criteria file, key by key, as pydantic models; what it means is in `criteria_meaning`.
+
+Everything here is strict: an unknown key, a number written as text or an empty list is refused. The one
+liberty is that a test is written `{vdem.polyarchy: {at_least: 0.5}}`: a key with a dot names an indicator.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+from eligibility.criteria_words import (
+    INDICATOR_PATTERN,
+    ISO3_PATTERN,
+    JOINS,
+    MEASURES,
+    MOST_DRAWS,
+    URL_PATTERN,
+    Among,
+    Cites,
+    Day,
+    Id,
+    Ids,
+    Indicator,
+    Missing,
+    Model,
+    Number,
+    Quantile,
+    Statuses,
+    Text,
+    Verdicts,
+    Weight,
+    Years,
+    one_of,
+)
+
+INDICATOR_KEY = "<indicator>"  # holds the dotted keys of a rule; never written by anybody
+
+
+class Compared(Model):
+    """A threshold that is not a number: other countries, the smaller of several, a table by date."""
+
+    peers: Quantile | None = None
+    pool: Quantile | None = None
+    of: Literal["level"] | None = None
+    min_of: Annotated[list[Threshold], Field(min_length=2)] | None = None
+    max_of: Annotated[list[Threshold], Field(min_length=2)] | None = None
+    by_date: Annotated[dict[Day, Number], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Compared:
+        one_of(self, ("peers", "pool", "min_of", "max_of", "by_date"), "kind of threshold")
+        if self.of and not (self.peers or self.pool):
+            raise PydanticCustomError("rule", "`of: level` goes with peers or pool only")
+        return self
+
+
+Threshold = Annotated[
+    Annotated[Number, Tag("<number>")] | Annotated[Compared, Tag("<table>")],
+    Discriminator(lambda value: "<table>" if isinstance(value, dict | Compared) else "<number>"),
+]
+
+
+class Measured(Model):
+    """What is looked at: the newest value, unless one of these says otherwise."""
+
+    change_over: Years | None = None
+    change_from_peak: Years | None = None
+    peak_over: Years | None = None
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> Measured:
+        one_of(self, MEASURES, "measure", optional=True)
+        return self
+
+
+class Test(Measured):
+    """One comparison of one indicator."""
+
+    __test__ = False  # not a test of pytest's
+
+    at_least: Threshold | None = None
+    at_most: Threshold | None = None
+    above: Threshold | None = None
+    below: Threshold | None = None
+    in_: Annotated[list[Text], Field(min_length=1)] | None = Field(None, alias="in")
+    basis: Text | None = None
+    missing: Missing | None = None
+    cites: Cites | None = None
+    grants: Literal["conditional"] | None = None
+
+    @model_validator(mode="after")
+    def _one_operator(self) -> Test:
+        one_of(self, ("at_least", "at_most", "above", "below", "in_"), "operator")
+        return self
+
+
+def _dotted_keys(schema: dict[str, Any]) -> None:
+    """Shows editors the dotted keys as they are written."""
+    tests = schema.get("properties", {}).pop(INDICATOR_KEY, None)
+    if tests:
+        schema["patternProperties"] = {INDICATOR_PATTERN: tests["additionalProperties"]}
+
+
+class Rule(Model):
+    """Exactly one of: a test of one indicator, a group, points."""
+
+    model_config = ConfigDict(json_schema_extra=_dotted_keys)
+
+    all: Annotated[list[Node], Field(min_length=1)] | None = None
+    any: Annotated[list[Node], Field(min_length=1)] | None = None
+    none: Annotated[list[Node], Field(min_length=1)] | None = None
+    at_least: AtLeast | None = None
+    points: Points | None = None
+    tests: dict[str, Test] = Field(default_factory=dict, alias=INDICATOR_KEY)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_tests(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or INDICATOR_KEY in data:
+            return data if not isinstance(data, dict) else {**data, f"{INDICATOR_KEY}?": None}
+        plain = {key: value for key, value in data.items() if "." not in key}
+        return plain | {INDICATOR_KEY: {key: value for key, value in data.items() if "." in key}}
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Rule:
+        given = [name for name in JOINS if getattr(self, name) is not None] + list(self.tests)
+        if len(given) != 1:
+            shown = "an indicator, " + ", ".join(JOINS)
+            raise PydanticCustomError(
+                "one_of",
+                "needs exactly one of: {shown}",
+                {"shown": shown, "said": ", ".join(given) or "none"},
+            )
+        return self
+
+
+class Node(Rule):
+    """A rule inside another."""
+
+    title: Text | None = None
+    basis: Text | None = None
+    missing: Missing | None = None
+    cites: Cites | None = None
+    grants: Literal["conditional"] | None = None
+
+    @model_validator(mode="after")
+    def _inside(self) -> Node:
+        if self.tests:
+            for name in ("basis", "missing", "cites", "grants"):
+                if getattr(self, name) is not None:
+                    message = "`{name}` of a single test goes inside it, beside its operator"
+                    raise PydanticCustomError("rule", message, {"name": name})
+        return self
+
+
+class AtLeast(Model):
+    n: Annotated[int, Field(ge=1)]
+    of: Annotated[list[Node], Field(min_length=1)]
+
+
+class Band(Model):
+    above: Number | None = None
+    otherwise: Weight | None = None
+    points: Weight | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Band:
+        if (self.above is None) == (self.otherwise is None) or (self.above is None) != (self.points is None):
+            raise PydanticCustomError("rule", "must be `above: X, points: P` or `otherwise: P`")
+        return self
+
+
+class Metric(Model):
+    """Points from one source."""
+
+    title: Text | None = None
+    basis: Text | None = None
+    bands: (
+        Annotated[dict[Indicator, Annotated[list[Band], Field(min_length=1)]], Field(min_length=1)] | None
+    ) = None
+    map: (
+        Annotated[dict[Indicator, Annotated[dict[str, Weight], Field(min_length=1)]], Field(min_length=1)]
+        | None
+    ) = None
+    sum: Annotated[list[Metric], Field(min_length=1)] | None = None
+    max_of: Annotated[list[Metric], Field(min_length=1)] | None = None
+    flag: Annotated[dict[Indicator, Test], Field(min_length=1)] | None = None
+    points: Weight | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Metric:
+        one_of(self, ("bands", "map", "sum", "max_of", "flag"), "kind of points")
+        if (self.flag is None) != (self.points is None):
+            raise PydanticCustomError("rule", "`points` goes with `flag`, and only with it")
+        for table in (self.bands, self.map, self.flag):
+            if table and len(table) > 1:
+                raise PydanticCustomError("rule", "must look at one indicator")
+        return self
+
+
+class Points(Model):
+    metrics: Annotated[dict[Id, Metric], Field(min_length=1)]
+    share_at_least: Annotated[float, Field(gt=0, le=1)]
+    metrics_at_least: Annotated[int, Field(ge=1)]
+    basis: Text
+
+
+class Gate(Rule):
+    """A necessary condition."""
+
+    title: Text
+    cites: Cites
+    question: Text | None = None
+    basis: Text | None = None
+    missing: Missing | None = None
+
+
+class Track(Gate):
+    """One kind of candidate."""
+
+    peer_group: Id | None = None
+
+
+PeerGroup = Annotated[
+    Annotated[Literal["otherwise"], Tag("<word>")] | Annotated[Node, Tag("<rule>")],
+    Discriminator(lambda value: "<rule>" if isinstance(value, dict | Node) else "<word>"),
+]
+
+
+class Power(Model):
+    power: Annotated[float, Field(allow_inf_nan=False, ge=-50, le=50)]
+
+
+Aggregation = Annotated[
+    Annotated[Literal["arithmetic", "geometric", "harmonic", "minimum"], Tag("<word>")]
+    | Annotated[Power, Tag("<table>")],
+    Discriminator(lambda value: "<table>" if isinstance(value, dict | Power) else "<word>"),
+]
+
+
+class Scale(Model):
+    """Native units to 0..1 where 1 is always better."""
+
+    goalposts: Annotated[list[Number], Field(min_length=2, max_length=2)] | None = None
+    piecewise: (
+        Annotated[list[Annotated[list[Number], Field(min_length=2, max_length=2)]], Field(min_length=2)]
+        | None
+    ) = None
+    percentile: Among | None = None
+    z: Among | None = None
+    minmax: Among | None = None
+    log: bool | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Scale:
+        one_of(self, ("goalposts", "piecewise", "percentile", "z", "minmax"), "kind of scale")
+        if self.log is not None and self.goalposts is None:
+            raise PydanticCustomError("rule", "`log` goes with goalposts only")
+        return self
+
+
+class Component(Measured):
+    weight: Weight | None = None
+    scale: Scale
+    better: Literal["high", "low"] | None = None
+    basis: Text | None = None
+
+
+class Pillar(Model):
+    title: Text
+    weight: Weight | None = None
+    weights: Literal["equal"] | None = None
+    aggregation: Aggregation
+    basis: Text | None = None
+    cites: Cites | None = None
+    indicators: Annotated[dict[Indicator, Component], Field(min_length=1)]
+
+
+class Score(Model):
+    aggregation: Aggregation
+    floor: Annotated[float, Field(ge=0, lt=1)] | None = None
+    coverage: Annotated[float, Field(gt=0, le=1)] | None = None
+    basis: Text
+    weights: Literal["equal"] | None = None
+    cites: Cites | None = None
+    pillars: Annotated[dict[Id, Pillar], Field(min_length=1)]
+
+
+class Axis(Model):
+    title: Text
+    indicators: Annotated[list[Indicator], Field(min_length=1)]
+    cites: Cites | None = None
+    note: Text | None = None
+
+
+class Shortlist(Model):
+    size: Annotated[int, Field(ge=1, le=300)]
+    basis: Text
+
+
+class Uncertainty(Model):
+    draws: Annotated[int, Field(ge=1, le=MOST_DRAWS)] = 10_000
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
+    correlation: Annotated[float, Field(ge=0, le=1)] = 0.5
+    persistence: Annotated[float, Field(ge=0, le=1)] = 0.7
+    assumed_sd: dict[Indicator, Annotated[float, Field(gt=0, le=1e15)]] = Field(default_factory=dict)
+    basis: Text
+
+
+class Ages(Model):
+    max_age: Annotated[int, Field(ge=0, le=50)]
+    basis: Text
+
+
+class Expect(Model):
+    """What a case expects; a list means any of these."""
+
+    status: Statuses | None = None
+    track: Ids | None = None
+    not_track: Ids | None = None
+    gates: Annotated[dict[Id, Verdicts], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Expect:
+        if all(getattr(self, name) is None for name in ("status", "track", "not_track", "gates")):
+            raise PydanticCustomError("rule", "must expect something: status, track, not_track or gates")
+        return self
+
+
+class Case(Model):
+    """A test inside the criteria file; its name is a sentence."""
+
+    name: Text
+    country: Annotated[str, Field(pattern=ISO3_PATTERN)]
+    as_of: Day
+    expect: Expect
+
+
+class Source(Model):
+    """The document the policy is taken from."""
+
+    title: Text
+    publisher: Text | None = None
+    year: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    url: Annotated[str, Field(pattern=URL_PATTERN)] | None = None
+
+
+REQUIRED = ("id", "title", "version", "pool", "gates", "ages")
+
+
+class CriteriaFile(Model):
+    """One policy. `criteria_shape` asks for the keys of `REQUIRED`, so the rest is checked without one."""
+
+    model_config = ConfigDict(
+        title="Criteria file", json_schema_extra=lambda schema: schema.update(required=list(REQUIRED))
+    )
+
+    id: Id | None = None
+    title: Text | None = None
+    version: Text | None = None
+    summary: Text | None = None
+    source: Source | None = None
+    missing: Missing = "unknown"
+    pool: Node | None = None
+    peers: Annotated[dict[Id, PeerGroup], Field(min_length=1)] | None = None
+    gates: Annotated[dict[Id, Gate], Field(min_length=1)] | None = None
+    tracks: Annotated[dict[Id, Track], Field(min_length=1)] | None = None
+    score: Score | None = None
+    axes: Annotated[dict[Id, Axis], Field(min_length=1)] | None = None
+    shortlist: Shortlist | None = None
+    uncertainty: Uncertainty | None = None
+    ages: Ages | None = None
+    cases: Annotated[list[Case], Field(min_length=1)] | None = None
+
+
+CriteriaFile.model_rebuild()

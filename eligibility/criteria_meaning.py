@@ -1,0 +1,355 @@
+"""From the shape of a criteria file to what it means: the values of `policy`, checked against the indicators.
+
+Rules (pool, peers, gates, tracks) are read here; the score and the rest in `criteria_parts`. Every problem
+is noted with its place and reading goes on: look at `Notes.problems` before using what comes back.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
+
+from eligibility import criteria_file as shapes
+from eligibility import criteria_words as words
+from eligibility import policy
+from eligibility.criteria_shape import HINTED, kind, nearest, readable
+from eligibility.errors import Problem
+from eligibility.strict_yaml import Document, Steps
+
+Role = Literal["pool", "peers", "gate", "track"]
+
+
+@dataclass
+class Notes:
+    """The document, the indicators there are, and the problems found so far."""
+
+    document: Document
+    known: Mapping[str, Any]  # indicator id -> label, better, lo, hi, classes
+    peer_groups: tuple[str, ...] | None = None  # None: not readable, so nothing is said about them
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, path: Steps, rule: str, got: Any = "", hint: str = "", key: bool = False) -> None:
+        got = "" if got == "" else kind(got)
+        self.problems.append(Problem(self.document.where(path, key), readable(path), rule, got, hint))
+
+    def sheet(self, path: Steps, indicator: str) -> Any:
+        """What is known of an indicator, or None after noting that it is unknown."""
+        if indicator in self.known:
+            return self.known[indicator]
+        hint = self.nearest(indicator, self.known)
+        for name, sheet in self.known.items():
+            if getattr(sheet, "publisher_code", None) == indicator.partition(".")[2]:
+                hint = f"did you mean '{name}'?"
+        self.add(path, "unknown indicator", indicator, hint, key=True)
+        return None
+
+    def nearest(self, word: str, words_: Iterable[str]) -> str:
+        """A "did you mean", for the first problems only: looking for one takes time."""
+        return nearest(word, words_) if len(self.problems) < HINTED else ""
+
+    def written(self, path: Steps) -> str:
+        """What the document says at a path, in one spelling whatever the order of its keys."""
+        data = self.document.data
+        for step in path:
+            data = data[step]
+        return json.dumps(data, sort_keys=True)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a node takes from the nodes around it."""
+
+    role: Role
+    missing: policy.Missing
+    basis: str = ""
+    in_none: bool = False
+
+
+def quantity(indicator: str, measured: shapes.Measured) -> policy.Quantity:
+    """The indicator itself, or what it did over some years."""
+    for measure in words.MEASURES:
+        years = getattr(measured, measure)
+        if years is not None:
+            return policy.Quantity(indicator, measure, years)
+    return policy.Quantity(indicator)
+
+
+def span(sheet: Any, looked_at: policy.Quantity) -> tuple[float, float]:
+    """The smallest and largest value a quantity can have, as far as its source says.
+
+    A change is at most as wide as the indicator's range; a fall from a peak is never positive.
+    """
+    classes = list(sheet.classes or ())
+    low = min(classes) if sheet.lo is None and classes else -math.inf if sheet.lo is None else sheet.lo
+    high = max(classes) if sheet.hi is None and classes else math.inf if sheet.hi is None else sheet.hi
+    if looked_at.measure == "change_over":
+        return low - high, high - low
+    return (low - high, 0.0) if looked_at.measure == "change_from_peak" else (low, high)
+
+
+def in_span(notes: Notes, path: Steps, number: float, sheet: Any, looked_at: policy.Quantity) -> None:
+    """Notes a number that the quantity can never reach."""
+    low, high = span(sheet, looked_at)
+    if not low <= number <= high:
+        what = "" if looked_at.measure == "level" else f"a {looked_at.measure} of "
+        rule = f"is outside the range of {what}{looked_at.indicator}, {low:g} to {high:g}"
+        hint = "a fall is written as a negative number" if looked_at.measure == "change_from_peak" else ""
+        notes.add(path, rule, number, hint)
+    elif sheet.classes and looked_at.measure == "level" and number not in sheet.classes:
+        notes.add(path, f"is between two classes of {looked_at.indicator}", number)
+
+
+def rule(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.Node | None:
+    """A rule and everything under it."""
+    inner = replace(scope, missing=getattr(shape, "missing", None) or scope.missing)
+    if scope.in_none and getattr(shape, "grants", None):
+        notes.add(
+            (*path, "grants"), "cannot stand inside `none`", "conditional", "a conditional no means nothing"
+        )
+    if scope.role in ("pool", "peers") and getattr(shape, "grants", None):
+        notes.add((*path, "grants"), "is for gates and tracks only", "conditional")
+    for indicator, shape_of_test in shape.tests.items():
+        return test(notes, (*path, indicator), shape_of_test, inner)
+    if shape.points is not None:
+        return points(notes, path, shape, inner)
+    return group(notes, path, shape, inner)
+
+
+def common(notes: Notes, path: Steps, shape: Any, in_list: bool) -> dict[str, Any]:
+    """The fields every node has. A gate's own title and citation stay with the gate."""
+    place = notes.document.values.get(path) or notes.document.keys.get(path)
+    return {
+        "path": readable(path),
+        "line": place.line if place else 0,
+        "basis": shape.basis or "",
+        "title": (shape.title or "") if in_list else "",
+        "cites": citation(shape.cites) if in_list else None,
+        "grants": getattr(shape, "grants", None) or "pass",
+    }
+
+
+def group(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.Group:
+    """all, any, none or at_least, with what it joins."""
+    join = next(name for name in ("all", "any", "none", "at_least") if getattr(shape, name) is not None)
+    members, below, n = getattr(shape, join), (*path, join), 0
+    basis = getattr(shape, "basis", None) or ""
+    if join == "at_least":
+        n, members, below = shape.at_least.n, shape.at_least.of, (*below, "of")
+        if n > len(members):
+            notes.add((*path, join, "n"), f"is more than the {len(members)} listed", n)
+        if not basis and not scope.basis:
+            notes.add((*path, join, "n"), "has no basis", n, "say beside at_least why this many")
+        basis = ""  # it explains n, not the thresholds below
+    scope = replace(scope, basis=basis or scope.basis, in_none=scope.in_none or join == "none")
+    of, seen = [], {}
+    for position, member in enumerate(members):
+        first = seen.setdefault(notes.written((*below, position)), position)
+        if first < position:
+            notes.add((*below, position), f"says the same as item [{first}]", hint="remove one of them")
+        of.append(rule(notes, (*below, position), member, scope))
+    fields = common(notes, path, shape, isinstance(shape, shapes.Node))
+    return policy.Group(
+        join=join, of=tuple(node for node in of if node), n=n, missing=scope.missing, **fields
+    )
+
+
+def test(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> policy.Test | None:
+    """One comparison."""
+    indicator = str(path[-1])
+    sheet = notes.sheet(path, indicator)
+    operator = next(name for name in words.OPERATORS if getattr(shape, _attribute(name)) is not None)
+    at, value = (*path, operator), getattr(shape, _attribute(operator))
+    basis = shape.basis or scope.basis
+    if not basis and operator != "in":
+        notes.add(
+            at,
+            "has no basis",
+            "" if isinstance(value, shapes.Compared) else value,
+            "add basis: why this number",
+        )
+    if shape.grants and (scope.in_none or scope.role in ("pool", "peers")):
+        where = "inside `none`" if scope.in_none else f"in {scope.role}"
+        notes.add((*path, "grants"), f"cannot stand {where}", "conditional")
+    if sheet is None:
+        return None
+    looked_at, labels = quantity(indicator, shape), ()
+    if operator == "in":
+        labels = tuple(value)
+        bound: Any = classes(notes, at, labels, sheet, looked_at)
+    else:
+        bound = threshold(notes, at, value, sheet, looked_at, scope)
+    place = notes.document.keys.get(path)
+    return policy.Test(
+        path=readable(path),
+        quantity=looked_at,
+        operator=operator,
+        threshold=bound,
+        basis=basis,
+        missing=shape.missing or scope.missing,
+        cites=citation(shape.cites),
+        grants=shape.grants or "pass",
+        labels=labels,
+        line=place.line if place else 0,
+    )
+
+
+def threshold(
+    notes: Notes, path: Steps, value: Any, sheet: Any, looked_at: policy.Quantity, scope: Scope
+) -> policy.Threshold:
+    """A number, or what stands for one."""
+    if isinstance(value, float | int):
+        in_span(notes, path, value, sheet, looked_at)
+        return float(value)
+    if value.min_of or value.max_of:
+        pick = "min_of" if value.min_of else "max_of"
+        parts = enumerate(value.min_of or value.max_of)
+        return policy.Extreme(
+            pick,
+            tuple(threshold(notes, (*path, pick, i), part, sheet, looked_at, scope) for i, part in parts),
+        )
+    if value.by_date:
+        days = [date.fromisoformat(day) for day in value.by_date]
+        if days != sorted(days):
+            notes.add((*path, "by_date"), "must list its dates in ascending order")
+        for day, number in value.by_date.items():
+            in_span(notes, (*path, "by_date", day), number, sheet, looked_at)
+        return policy.Dated(
+            tuple(zip(days, (float(number) for number in value.by_date.values()), strict=True))
+        )
+    among: Literal["peers", "pool"] = "peers" if value.peers else "pool"
+    at = (*path, among)
+    if scope.role == "pool" or (scope.role == "peers" and among == "peers"):
+        notes.add(at, f"cannot be used to say who the {scope.role if scope.role == 'pool' else 'peers'} are")
+    elif among == "peers":
+        has_peers(notes, at)
+    of = policy.Quantity(looked_at.indicator) if value.of else None
+    return policy.Reference(among, quantile(notes, at, value.peers or value.pool), of)
+
+
+def quantile(notes: Notes, path: Steps, text: str) -> float:
+    """`median`, `percentile 40` or `quantile 0.4` as a number from 0 to 1."""
+    if text == "median":
+        return 0.5
+    word, number = text.split()
+    value = float(number)
+    if word == "percentile" and 0 < value < 1:
+        notes.add(path, "a percentile goes from 0 to 100", text, f"quantile {number}?")
+    elif value > (100 if word == "percentile" else 1):
+        notes.add(path, f"a {word} goes from 0 to {100 if word == 'percentile' else 1}", text)
+    return value / 100 if word == "percentile" else value
+
+
+def classes(
+    notes: Notes, path: Steps, labels: tuple[str, ...], sheet: Any, looked_at: policy.Quantity
+) -> tuple[float, ...]:
+    """The numbers of the classes named."""
+    if not sheet.classes or looked_at.measure != "level":
+        notes.add(
+            path, "goes with indicators that have classes, and with their level only", looked_at.indicator
+        )
+        return ()
+    numbers = {label: number for number, label in sheet.classes.items()}
+    for position, label in repeated(labels):
+        notes.add((*path, position), "is listed twice", label)
+    for position, label in enumerate(labels):
+        if label not in numbers:
+            hint = notes.nearest(label, numbers) or f"the classes are {', '.join(numbers)}"
+            notes.add((*path, position), f"is not a class of {looked_at.indicator}", label, hint)
+    return tuple(float(numbers[label]) for label in labels if label in numbers)
+
+
+def repeated(items: Iterable[str]) -> list[tuple[int, str]]:
+    """(position, item) of every item that came before."""
+    seen: set[str] = set()
+    return [(position, item) for position, item in enumerate(items) if item in seen or seen.add(item)]
+
+
+def points(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.Points:
+    """Enough points of those that apply."""
+    table, at = shape.points, (*path, "points")
+    if table.metrics_at_least > len(table.metrics):
+        notes.add(
+            (*at, "metrics_at_least"), f"is more than the {len(table.metrics)} listed", table.metrics_at_least
+        )
+    metrics = [
+        metric(notes, (*at, "metrics", id_), each, scope, table.basis) for id_, each in table.metrics.items()
+    ]
+    fields = common(notes, path, shape, isinstance(shape, shapes.Node))
+    return policy.Points(
+        metrics=tuple(metrics),
+        share_at_least=float(table.share_at_least),
+        metrics_at_least=table.metrics_at_least,
+        **fields | {"basis": table.basis},
+    )
+
+
+def metric(notes: Notes, path: Steps, shape: shapes.Metric, scope: Scope, basis: str) -> policy.Metric:
+    """Points from one source; `worth` is the most it can give."""
+    basis = shape.basis or basis
+    made = policy.Metric(readable(path), "flag", shape.title or "", basis=basis)
+    if shape.sum or shape.max_of:
+        word = "sum" if shape.sum else "max_of"
+        parts = enumerate(shape.sum or shape.max_of or ())
+        of = tuple(metric(notes, (*path, word, i), part, scope, basis) for i, part in parts)
+        worth = sum(part.worth for part in of) if shape.sum else max(part.worth for part in of)
+        made = replace(made, kind=word, of=of, worth=worth)
+    elif shape.flag:
+        (indicator, shape_of_test), *_ = shape.flag.items()
+        flag = test(notes, (*path, "flag", indicator), shape_of_test, replace(scope, basis=basis))
+        made = replace(made, test=flag, worth=float(shape.points or 0))
+    else:
+        word = "bands" if shape.bands else "map"
+        (indicator, table), *_ = (shape.bands or shape.map).items()
+        at = (*path, word, indicator)
+        sheet, looked_at = notes.sheet(at, indicator), policy.Quantity(indicator)
+        if sheet is not None:
+            steps = (bands if shape.bands else mapped)(notes, at, table, sheet, looked_at)
+            worth = max((given for _, given in steps), default=0.0)
+            made = replace(made, kind=word, quantity=looked_at, steps=steps, worth=worth)
+    if made.worth <= 0 and not notes.problems:
+        notes.add(path, "can never give a point")
+    return made
+
+
+def bands(
+    notes: Notes, path: Steps, table: list[shapes.Band], sheet: Any, looked_at: policy.Quantity
+) -> tuple[tuple[float, float], ...]:
+    """(edge, points), highest edge first; what is above no edge gets the last, `otherwise`."""
+    edges = [-math.inf if band.above is None else float(band.above) for band in table]
+    if edges != sorted(edges, reverse=True) or len(set(edges)) < len(edges) or edges[-1] != -math.inf:
+        notes.add(path, "must go down from the highest edge and end with `otherwise`")
+    for position, band in enumerate(table):
+        if band.above is not None:
+            in_span(notes, (*path, position, "above"), band.above, sheet, looked_at)
+    given = [float(band.otherwise if band.above is None else band.points or 0) for band in table]
+    return tuple(zip(edges, given, strict=True))
+
+
+def mapped(
+    notes: Notes, path: Steps, table: dict[str, float], sheet: Any, looked_at: policy.Quantity
+) -> tuple[tuple[float, float], ...]:
+    """(class number, points), one for every class there is."""
+    numbers = classes(notes, path, tuple(table), sheet, looked_at)
+    for label in (sheet.classes or {}).values():
+        if label not in table:
+            notes.add(path, f"has no points for the class {label!r} of {looked_at.indicator}")
+    return tuple(zip(numbers, (float(each) for each in table.values()), strict=False))
+
+
+def has_peers(notes: Notes, path: Steps) -> None:
+    """Notes a comparison with peers in a file that has no peer groups."""
+    if notes.peer_groups == ():
+        notes.add(path, "needs peer groups", hint="add `peers:` or compare with the pool")
+
+
+def citation(cites: words.Cites | None) -> policy.Citation | None:
+    """Where something comes from, if it says."""
+    return policy.Citation(cites.where, cites.quote) if cites else None
+
+
+def _attribute(operator: str) -> str:
+    return "in_" if operator == "in" else operator

@@ -1,0 +1,248 @@
+"""The parts of a criteria file around its rules: gates, peers, score, axes, uncertainty, cases."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from eligibility import criteria_file as shapes
+from eligibility import policy, walk
+from eligibility.criteria_meaning import (
+    Notes,
+    Scope,
+    citation,
+    has_peers,
+    in_span,
+    quantity,
+    repeated,
+    rule,
+    span,
+)
+from eligibility.criteria_shape import readable
+from eligibility.strict_yaml import Steps
+
+MOST_NODES = 200  # in one gate or track
+OTHERWISE = "otherwise"
+POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0, "minimum": -math.inf}
+
+
+def gate(notes: Notes, path: Steps, shape: shapes.Gate, missing: policy.Missing) -> policy.Gate | None:
+    """A gate, or a track: the same with a peer group."""
+    tree = rule(notes, path, shape, Scope("gate", missing, shape.basis or ""))
+    peer_group = getattr(shape, "peer_group", None) or ""
+    if peer_group and notes.peer_groups is not None and peer_group not in notes.peer_groups:
+        hint = notes.nearest(peer_group, notes.peer_groups)
+        notes.add((*path, "peer_group"), "unknown peer group", peer_group, hint)
+    if tree is None:
+        return None
+    size = sum(
+        1 + (len(list(walk.metrics(n))) if isinstance(n, policy.Points) else 0) for n in walk.nodes(tree)
+    )
+    if size > MOST_NODES:
+        notes.add(path, f"must have at most {MOST_NODES} tests and groups", size)
+    place = notes.document.keys.get(path)
+    return policy.Gate(
+        id=str(path[-1]),
+        title=shape.title,
+        rule=tree,
+        cites=policy.Citation(shape.cites.where, shape.cites.quote),
+        question=shape.question or "",
+        peer_group=peer_group,
+        line=place.line if place else 0,
+    )
+
+
+def peers(notes: Notes, groups: dict[str, Any], missing: policy.Missing) -> tuple[policy.PeerGroup, ...]:
+    """The peer groups; the last takes those who belong, for certain, to none before it."""
+    words = [id_ for id_, shape in groups.items() if shape == OTHERWISE]
+    if len(words) != 1 or next(reversed(groups)) != words[0]:
+        notes.add(("peers",), "must end with one group that is `otherwise`", ", ".join(words) or "none")
+    made = []
+    for id_, shape in groups.items():
+        tree = None if shape == OTHERWISE else rule(notes, ("peers", id_), shape, Scope("peers", missing))
+        title = "" if shape == OTHERWISE else shape.title or ""
+        made.append(policy.PeerGroup(id_, title or id_.capitalize(), tree))
+    return tuple(made)
+
+
+def score(notes: Notes, shape: shapes.Score) -> policy.Score:
+    """The pillars on their scales."""
+    at: Steps = ("score",)
+    weights = shares(notes, (*at, "pillars"), shape.pillars, shape.weights)
+    pillars = tuple(
+        pillar(notes, (*at, "pillars", id_), each, weights[id_], shape.basis)
+        for id_, each in shape.pillars.items()
+    )
+    power = POWERS.get(shape.aggregation) if isinstance(shape.aggregation, str) else shape.aggregation.power
+    if shape.floor is None and min([power, *(each.power for each in pillars)]) <= 0:
+        hint = "with a mean of power 0 or less one zero would take the whole score to zero"
+        notes.add(at, "needs the key `floor`", hint=hint)
+    return policy.Score(
+        power=power,
+        pillars=pillars,
+        floor=shape.floor or 0.0,
+        coverage=2 / 3 if shape.coverage is None else float(shape.coverage),
+        basis=shape.basis,
+        cites=citation(shape.cites),
+    )
+
+
+def pillar(notes: Notes, path: Steps, shape: shapes.Pillar, weight: float, basis: str) -> policy.Pillar:
+    """One pillar; what gives no basis of its own has the one around it."""
+    basis = shape.basis or basis
+    weights = shares(notes, (*path, "indicators"), shape.indicators, shape.weights)
+    parts = []
+    for indicator, each in shape.indicators.items():
+        at = (*path, "indicators", indicator)
+        sheet = notes.sheet(at, indicator)
+        if sheet is None:
+            continue
+        looked_at = quantity(indicator, each)
+        made = policy.Component(
+            path=readable(at),
+            quantity=looked_at,
+            weight=weights[indicator],
+            scale=scale(notes, (*at, "scale"), each.scale, sheet, looked_at),
+            better=direction(notes, at, each.better, sheet),
+            basis=each.basis or basis,
+        )
+        parts.append(made)
+    power = POWERS.get(shape.aggregation) if isinstance(shape.aggregation, str) else shape.aggregation.power
+    return policy.Pillar(
+        str(path[-1]), shape.title, weight, basis, power, tuple(parts), citation(shape.cites)
+    )
+
+
+def shares(notes: Notes, path: Steps, siblings: dict[str, Any], rule_: str | None) -> dict[str, float]:
+    """The weight of each sibling: its own, or 1 where all are equal."""
+    weights = {}
+    for id_, each in siblings.items():
+        if rule_ == "equal" and each.weight is not None:
+            notes.add((*path, id_, "weight"), "cannot be given where weights are equal", each.weight)
+        if rule_ is None and each.weight is None:
+            notes.add((*path, id_), "needs the key `weight`", hint="or say `weights: equal` once, above")
+        weights[id_] = 1.0 if each.weight is None else float(each.weight)
+    if sum(weights.values()) <= 0:
+        notes.add(path, "must have weights that add up to more than zero", 0)
+    return weights
+
+
+def direction(notes: Notes, path: Steps, said: str | None, sheet: Any) -> Any:
+    """Which end is better: the source's word, which the file may repeat and may not contradict."""
+    if sheet.better in ("high", "low"):
+        if said and said != sheet.better:
+            rule_ = f"contradicts the source, for which {sheet.better} is better"
+            notes.add((*path, "better"), rule_, said, "reverse nothing here")
+        return sheet.better
+    if not said:
+        notes.add(path, "needs the key `better`", hint="its source says neither high nor low is better")
+    return said or "high"
+
+
+def scale(
+    notes: Notes, path: Steps, shape: shapes.Scale, sheet: Any, looked_at: policy.Quantity
+) -> policy.Scale:
+    """A scale whose numbers the quantity can reach."""
+    if shape.goalposts:
+        low, high = shape.goalposts
+        at = (*path, "goalposts")
+        if low == high:
+            notes.add(at, "must differ", low)
+        elif low > high:
+            notes.add(at, "must go from low to high", low, "which end is better is the source's word")
+        if shape.log and min(low, high) <= 0:
+            notes.add(at, "must be above zero for a log scale", min(low, high))
+        for position, number in enumerate((low, high)):
+            in_span(notes, (*at, position), number, sheet, looked_at)
+        return policy.Scale("goalposts", ((float(low), float(high)),), bool(shape.log))
+    if shape.piecewise:
+        at = (*path, "piecewise")
+        xs = [x for x, _ in shape.piecewise]
+        if any(later <= earlier for earlier, later in pairwise(xs)):
+            notes.add(at, "must have x ascending")
+        for position, (x, y) in enumerate(shape.piecewise):
+            in_span(notes, (*at, position, 0), x, sheet, looked_at)
+            if not 0 <= y <= 1:
+                notes.add((*at, position, 1), "must be from 0 to 1", y)
+        return policy.Scale("piecewise", tuple((float(x), float(y)) for x, y in shape.piecewise))
+    word = next(name for name in ("percentile", "z", "minmax") if getattr(shape, name))
+    among = getattr(shape, word)
+    if among == "peers":
+        has_peers(notes, (*path, word))
+    return policy.Scale(word, among=among)
+
+
+def axis(notes: Notes, path: Steps, shape: shapes.Axis) -> policy.Axis:
+    """Indicators shown beside the score."""
+    for position, indicator in enumerate(shape.indicators):
+        notes.sheet((*path, "indicators", position), indicator)
+    for position, indicator in repeated(shape.indicators):
+        notes.add((*path, "indicators", position), "is listed twice", indicator)
+    return policy.Axis(
+        str(path[-1]), shape.title, tuple(shape.indicators), citation(shape.cites), shape.note or ""
+    )
+
+
+def uncertainty(notes: Notes, shape: shapes.Uncertainty | None) -> policy.Uncertainty:
+    """The stated numbers, or the defaults."""
+    if shape is None:
+        return policy.Uncertainty()
+    for indicator, sd in shape.assumed_sd.items():
+        at = ("uncertainty", "assumed_sd", indicator)
+        sheet = notes.sheet(at, indicator)
+        if sheet is not None:
+            low, high = span(sheet, policy.Quantity(indicator))
+            if sd > high - low:
+                notes.add(at, f"is wider than the range of {indicator}, {low:g} to {high:g}", sd)
+    return policy.Uncertainty(
+        draws=shape.draws,
+        seed=shape.seed,
+        correlation=float(shape.correlation),
+        persistence=float(shape.persistence),
+        assumed_sd=tuple((indicator, float(sd)) for indicator, sd in shape.assumed_sd.items()),
+        basis=shape.basis,
+    )
+
+
+def cases(
+    notes: Notes, shape: Iterable[shapes.Case], gates: Iterable[str], tracks: Iterable[str]
+) -> tuple[policy.Case, ...]:
+    """The tests written in the file; every gate and track they name exists."""
+    made, names, gates, tracks = [], set(), tuple(gates), tuple(tracks)
+    for position, each in enumerate(shape):
+        at = ("cases", position)
+        if each.name in names:
+            notes.add((*at, "name"), "is the name of another case too", each.name)
+        names.add(each.name)
+        expect = []
+        for word, known in (("status", None), ("track", tracks), ("not_track", tracks)):
+            said = _listed(getattr(each.expect, word))
+            for value in said:
+                if known is not None and value not in known:
+                    notes.add((*at, "expect", word), "unknown track", value, notes.nearest(value, known))
+            if said:
+                expect.append((word, said))
+        for id_, verdict in (each.expect.gates or {}).items():
+            if id_ not in gates:
+                notes.add(
+                    (*at, "expect", "gates", id_), "unknown gate", id_, notes.nearest(id_, gates), key=True
+                )
+            expect.append((f"gate:{id_}", _listed(verdict)))
+        place = notes.document.values.get(at)
+        made.append(
+            policy.Case(
+                each.name,
+                each.country,
+                date.fromisoformat(each.as_of),
+                tuple(expect),
+                place.line if place else 0,
+            )
+        )
+    return tuple(made)
+
+
+def _listed(value: Any) -> tuple[str, ...]:
+    return () if value is None else (value,) if isinstance(value, str) else tuple(value)

@@ -1,0 +1,211 @@
+"""A criteria document held against its shape: what is sound of it, and every problem in plain words.
+
+A file with one slip still has the rest of it checked: what is broken is left out and the remainder is read
+again, so that an analyst sees all problems at once.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from eligibility import criteria_file
+from eligibility.criteria_file import INDICATOR_KEY, REQUIRED, CriteriaFile
+from eligibility.criteria_words import PATTERNS
+from eligibility.errors import Problem
+from eligibility.strict_yaml import Document, Steps, shown, spelling_hint
+
+# Containers whose entries are left out one by one; anything else broken takes its whole section with it.
+_BY_ENTRY = {("gates",), ("tracks",), ("axes",), ("score", "pillars")}
+HINTED = 50  # problems that get a "did you mean": looking for one takes time
+_KEYED_BY_INDICATOR = {"indicators", "assumed_sd", "bands", "map", "flag"}
+
+
+def shape(document: Document) -> tuple[CriteriaFile, list[Problem]]:
+    """What is sound of a document as models, and every problem of its shape."""
+    if not isinstance(document.data, dict):
+        got = "nothing" if document.data is None else kind(document.data)
+        return CriteriaFile(), [Problem(document.where(), "file", "must be a mapping of keys", got)]
+    problems = list(_empty(document, document.data, ()))
+    already = {problem.where for problem in problems}
+    absent = [key for key in REQUIRED if key not in document.data]
+    problems += [Problem(document.where(), "file", f"needs the key `{key}`") for key in absent]
+    try:
+        return CriteriaFile.model_validate(document.data), problems
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    steps = [_steps(detail["loc"], document.data) for detail in details]
+    vocabulary = _words()
+    found = [
+        _problem(document, detail, path, vocabulary if position < HINTED else ())
+        for position, (detail, path) in enumerate(zip(details, steps, strict=True))
+    ]
+    problems += [
+        problem for problem in found if problem.where not in already or problem.rule == "unknown key"
+    ]
+    try:
+        return CriteriaFile.model_validate(_without(document.data, set(_left_out(steps)))), problems
+    except ValidationError:
+        return CriteriaFile(), problems
+
+
+def readable(path: Steps) -> str:
+    """A path as messages and results write it, without the indicators of tests: they name nothing more.
+
+    >>> readable(("gates", "democracy", "any", 0, "vdem.regime", "at_least"))
+    'gates.democracy.any[0].at_least'
+    >>> readable(("score", "pillars", "p", "indicators", "vdem.polyarchy", "weight"))
+    'score.pillars.p.indicators.vdem.polyarchy.weight'
+    """
+    kept = [
+        step
+        for before, step in zip((None, *path), path, strict=False)
+        if not (isinstance(step, str) and "." in step) or before in _KEYED_BY_INDICATOR
+    ]
+    return shown(tuple(kept))
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """A "did you mean" hint, or nothing.
+
+    >>> nearest("vdem.polyarky", ["vdem.polyarchy", "vdem.regime"])
+    "did you mean 'vdem.polyarchy'?"
+    """
+    close = get_close_matches(word[:100], list(words), n=1, cutoff=0.6)
+    return f"did you mean '{close[0]}'?" if close else ""
+
+
+def kind(value: Any) -> str:
+    """A value as a message shows it: scalars as written, the rest by name."""
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "nothing" if value is None else str(value)
+
+
+def _empty(document: Document, data: Any, path: Steps) -> Iterable[Problem]:
+    """A key with nothing after it: never silently a default."""
+    if data is None and path:
+        yield Problem(document.where(path), readable(path), "has no value", hint="give one or remove the key")
+    entries = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for step, value in entries:
+        yield from _empty(document, value, (*path, step))
+
+
+def _steps(location: tuple[str | int, ...], data: Any) -> Steps:
+    """A location of pydantic's as a path of the document: its own marks (tags, `[key]`) fall away."""
+    path: list[str | int] = []
+    for step in location:
+        inside = range(len(data)) if isinstance(data, list) else data if isinstance(data, dict) else ()
+        if step in inside:
+            path.append(step)
+            data = data[step]
+    return tuple(path)
+
+
+def _problem(document: Document, detail: Any, path: Steps, vocabulary: Iterable[str]) -> Problem:
+    """One complaint of pydantic's in plain words."""
+    sort, last, limits = detail["type"], detail["loc"][-1], detail.get("ctx", {})
+    if sort == "missing":
+        return Problem(document.where(path), readable(path) or "file", f"needs the key `{last}`")
+    if sort == "extra_forbidden":
+        return Problem(
+            document.where(path, key=True),
+            readable(path),
+            "unknown key",
+            str(last),
+            nearest(str(last), vocabulary),
+        )
+    about_key = last == "[key]"
+    value = path[-1] if about_key else detail["input"]
+    rule, hint = _rule(sort, limits, detail["msg"], value)
+    if "said" in limits:
+        value = limits["said"]
+    return Problem(document.where(path, key=about_key), readable(path) or "file", rule, kind(value), hint)
+
+
+def _rule(sort: str, limits: dict[str, Any], message: str, value: Any) -> tuple[str, str]:
+    """What is asked for, and a hint."""
+    text = value if isinstance(value, str) else ""
+    if sort in ("float_type", "finite_number"):
+        words = text in ("median", "mean") or text.startswith(("percentile", "quantile"))
+        return "must be a number", f"write {{peers: {text}}} or {{pool: {text}}}" if words else spelling_hint(
+            text
+        )
+    if sort in ("int_type", "int_from_float"):
+        return "must be a whole number", spelling_hint(text)
+    if sort == "bool_type":
+        return "must be true or false", spelling_hint(text)
+    if sort == "string_type":
+        return "must be text", "" if isinstance(value, dict | list) else "put it in quotes"
+    if sort in ("model_type", "dict_type", "model_attributes_type"):
+        return "must be a mapping of keys", ""
+    if sort == "list_type":
+        return "must be a list", ""
+    if sort == "literal_error":
+        allowed = [word.strip(" '") for word in limits["expected"].replace(" or ", ", ").split(",")]
+        return "must be " + " or ".join(allowed), nearest(text, allowed)
+    if sort == "string_pattern_mismatch":
+        return PATTERNS[limits["pattern"]], ""
+    if sort in ("too_short", "string_too_short"):
+        return (
+            "must not be empty" if limits["min_length"] == 1 else f"needs {limits['min_length']} entries"
+        ), ""
+    if sort in ("too_long", "string_too_long"):
+        return f"must have at most {limits['max_length']} {'characters' if text else 'entries'}", ""
+    bounds = {
+        "greater_than_equal": ("ge", "at least"),
+        "greater_than": ("gt", "above"),
+        "less_than_equal": ("le", "at most"),
+        "less_than": ("lt", "below"),
+    }
+    if sort in bounds:
+        name, word = bounds[sort]
+        return f"must be {word} {limits[name]:,}", ""
+    return message, ""
+
+
+def _words() -> set[str]:
+    """Every key of the language, for "did you mean"."""
+    models = [
+        item
+        for item in vars(criteria_file).values()
+        if isinstance(item, type) and issubclass(item, BaseModel)
+    ]
+    keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
+    return keys - {INDICATOR_KEY}
+
+
+def _left_out(paths: Iterable[Steps]) -> Iterable[Steps]:
+    """The smallest parts that hold the broken paths and can be missed."""
+    for path in paths:
+        for container in _BY_ENTRY:
+            if path[: len(container)] == container and len(path) > len(container):
+                yield path[: len(container) + 1]
+                break
+        else:
+            yield path[:1]
+
+
+def _without(data: dict[str, Any], broken: Iterable[Steps]) -> dict[str, Any]:
+    """The data less the broken parts, and less containers this empties."""
+    rest = copy.deepcopy(data)
+    for path in broken:
+        holder = rest
+        for step in path[:-1]:
+            holder = holder.get(step, {})
+        if path:
+            holder.pop(path[-1], None)
+    for name in ("gates", "tracks", "axes"):
+        if rest.get(name) == {}:
+            del rest[name]
+    if isinstance(rest.get("score"), dict) and rest["score"].get("pillars") == {}:
+        del rest["score"]
+    return rest

@@ -1,0 +1,226 @@
+"""Why a node came out as it did, and what a rule says in words.
+
+    deciding   the tests that settle a node's verdict, each with whether it was wanted to hold
+    words      a rule as a tree of sentences, the way a board member reads it aloud
+    needs      one threshold as it stands in a table
+
+A verdict is pass | conditional | fail | unknown. Under `none` everything is wanted the other way round, so `all`
+becomes `any` and back; what a test shows as "needs" is then the opposite of what it tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from eligibility.policy import Dated, Extreme, Group, Metric, Node, Points, Quantity, Reference, Test, Threshold
+from eligibility.wording import capital, inner, listed, number, ordinal, plain, spelled
+
+_SIGN = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
+_OPPOSITE = {"at_least": "below", "at_most": "above", "above": "at_most", "below": "at_least"}
+_SAID = {"at_least": "at least", "at_most": "at most", "above": "above", "below": "below"}
+_MISSED = {"fail": "counts as failed if missing", "drop": "is left out if missing", "unknown": ""}
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A test (or a count of points) that settles a verdict; `wanted` is False under `none`."""
+
+    node: Test | Points
+    wanted: bool
+    word: str  # pass | conditional | fail | unknown, for what was wanted
+
+
+def _turned(word: str, wanted: bool) -> str:
+    """The verdict for what was wanted, from the verdict of what was tested."""
+    return word if wanted else {"pass": "fail", "fail": "pass"}.get(word, word)
+
+
+def deciding(node: Node, word: Mapping[str, str], wanted: bool = True) -> tuple[Leaf, ...]:
+    """The leaves that settle `node`: of an `any` that holds the branches that hold, of one that fails all of them."""
+    verdict = _turned(word.get(node.path, "unknown"), wanted)
+    if not isinstance(node, Group):
+        return (Leaf(node, wanted, verdict),)
+    below = wanted != (node.join == "none")
+    every = (node.join in ("all", "none")) == wanted  # each branch must come out as wanted
+    words = [_turned(word.get(branch.path, "unknown"), below) for branch in node.of]
+    if node.join == "at_least":
+        keep = {verdict, "conditional"} if verdict in ("pass", "conditional") else {verdict, "unknown"}
+    elif verdict == "unknown":
+        keep = {"unknown"}
+    elif verdict == "conditional":
+        keep = {"pass", "conditional"} if every else {"conditional"}
+    elif verdict == "pass":
+        keep = {"pass", "conditional"}
+    else:
+        keep = {"fail"}
+    chosen = [branch for branch, w in zip(node.of, words, strict=True) if w in keep] or list(node.of)
+    return tuple(leaf for branch in chosen for leaf in deciding(branch, word, below))
+
+
+def full_branches(node: Node, word: Mapping[str, str]) -> tuple[Leaf, ...]:
+    """What failed in the branches that would have passed outright, for a node that came out conditional."""
+    if not isinstance(node, Group):
+        return ()
+    if node.join == "any":
+        failed = [branch for branch in node.of if word.get(branch.path) == "fail"]
+        deeper = [branch for branch in node.of if word.get(branch.path) == "conditional" and branch.grants == "pass"]
+        return tuple(x for b in failed for x in deciding(b, word)) + tuple(x for b in deeper for x in full_branches(b, word))
+    return tuple(x for b in node.of if word.get(b.path) == "conditional" for x in full_branches(b, word))
+
+
+def leaves(node: Node) -> tuple[Test | Points, ...]:
+    """Every test and count of points below a node, in the order of the file."""
+    return tuple(x for branch in node.of for x in leaves(branch)) if isinstance(node, Group) else (node,)
+
+
+def quantities(node: Node) -> tuple[Quantity, ...]:
+    """Every quantity a node looks at, in the order of the file."""
+    out: list[Quantity] = []
+    for leaf in leaves(node):
+        out += [leaf.quantity] if isinstance(leaf, Test) else [q for m in leaf.metrics for q in _metric_quantities(m)]
+    return tuple(out)
+
+
+def _metric_quantities(metric: Metric) -> list[Quantity]:
+    own = [metric.quantity] if metric.quantity else []
+    own += [metric.test.quantity] if metric.test else []
+    return own + [q for m in metric.of for q in _metric_quantities(m)]
+
+
+def called(quantity: Quantity, sheets: Mapping) -> str:
+    """What a quantity is called.
+
+    level "Electoral democracy"; a change "Electoral democracy, change over 5 years"
+    """
+    sheet = sheets.get(quantity.indicator)
+    label = plain(sheet.label) if sheet else quantity.indicator
+    return label + {
+        "level": "",
+        "change_over": f", change over {quantity.years} years",
+        "peak_over": f", {quantity.years}-year peak",
+        "change_from_peak": f", change from its {quantity.years}-year peak",
+    }.get(quantity.measure, "")
+
+
+def shown(value: float | None, quantity: Quantity, sheets: Mapping) -> str:
+    """A value of a quantity as a page prints it: the class by name, a number with the decimals of its series."""
+    sheet = sheets.get(quantity.indicator)
+    classes = getattr(sheet, "classes", None)
+    if classes and quantity.measure == "level" and value is not None and value == value:
+        return plain(classes.get(int(value), number(value, 0)))
+    return number(value, getattr(sheet, "decimals", 2))
+
+
+def sign(test: Test, wanted: bool = True) -> str:
+    """The sign between value and threshold, turned round under `none`."""
+    return _SIGN.get(test.operator if wanted else _OPPOSITE.get(test.operator, ""), "")
+
+
+def needs(test: Test, threshold: float | None, sheets: Mapping, wanted: bool = True) -> str:
+    """A threshold as it stands in a table: "≥ 0.50", "electoral democracy or above", "one of L, LM"."""
+    if test.operator == "in":
+        return ("one of " if wanted else "none of ") + listed([plain(x) for x in test.labels] or ["the stated classes"], "or")
+    sheet = sheets.get(test.quantity.indicator)
+    if getattr(sheet, "classes", None) and test.quantity.measure == "level" and threshold is not None and threshold == threshold:
+        name = plain(sheet.classes.get(int(threshold), number(threshold, 0)))
+        said = {"≥": "{} or above", "≤": "{} or below", ">": "above {}", "<": "below {}"}[sign(test, wanted)]
+        return said.format(name)
+    return f"{sign(test, wanted)} {shown(threshold, test.quantity, sheets)}"
+
+
+def margin(test: Test, value: float | None, threshold: float | None, wanted: bool = True) -> float | None:
+    """How far on the right side of its threshold a value lies, in native units; negative is short of it."""
+    if test.operator == "in" or value is None or threshold is None or value != value or threshold != threshold:
+        return None
+    ahead = value - threshold if test.operator in ("at_least", "above") else threshold - value
+    return ahead if wanted else -ahead
+
+
+def origin(threshold: Threshold | tuple, as_of: date | None = None) -> str:
+    """Where a threshold comes from if it is not a fixed number: "the pool's 60th percentile"."""
+    if isinstance(threshold, Reference):
+        whose = "peer group" if threshold.among == "peers" else "pool"
+        return f"the {whose}’s median" if threshold.quantile == 0.5 else f"the {whose}’s {ordinal(100 * threshold.quantile)} percentile"
+    if isinstance(threshold, Extreme):
+        which = "smaller" if threshold.pick == "min_of" else "larger"
+        return f"the {which} of {listed([origin(t, as_of) or number(t, 2) for t in threshold.of])}"
+    if isinstance(threshold, Dated):
+        started = [since for since, _ in threshold.since if as_of is None or since <= as_of]
+        return f"as set from {started[-1].year}" if started else "not set at this date"
+    return ""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One node of a rule in words, with why and where from."""
+
+    text: str
+    basis: str = ""
+    cites: str = ""
+    below: tuple[Clause, ...] = ()
+
+
+def cited(citation) -> str:
+    """A citation as a page prints it: place, then the quotation."""
+    if citation is None:
+        return ""
+    quote = f"“{plain(citation.quote)}”" if citation.quote else ""
+    return ": ".join(x for x in (plain(citation.where), quote) if x)
+
+
+def words(node: Node, sheets: Mapping, as_of: date | None = None) -> Clause:
+    """A rule as a tree of sentences."""
+    grants = " (admits on condition only)" if node.grants == "conditional" else ""
+    notes = {"basis": plain(node.basis), "cites": cited(node.cites)}
+    if isinstance(node, Test):
+        missed = _MISSED.get(node.missing, "")
+        return Clause(f"{_test_words(node, sheets, as_of)}{'; ' + missed if missed else ''}{grants}", **notes)
+    if isinstance(node, Points):
+        text = (
+            f"At least {number(100 * node.share_at_least, 0)}% of the points that apply; "
+            f"with data on fewer than {spelled(node.metrics_at_least)} of {spelled(len(node.metrics))} it is unknown{grants}"
+        )
+        return Clause(text, **notes, below=tuple(_metric_words(m, sheets) for m in node.metrics))
+    if len(node.of) == 1 and node.join != "none":
+        only = words(node.of[0], sheets, as_of)
+        return Clause(only.text + grants, only.basis or notes["basis"], only.cites or notes["cites"], only.below)
+    head = {
+        "all": "All of these hold",
+        "any": "At least one of these holds",
+        "none": "None of these holds" if len(node.of) > 1 else "This does not hold",
+        "at_least": f"At least {spelled(node.n)} of these {spelled(len(node.of))} hold",
+    }[node.join]
+    title = f"{plain(node.title)}: {head[0].lower()}{head[1:]}" if node.title else head
+    return Clause(title + grants, **notes, below=tuple(words(branch, sheets, as_of) for branch in node.of))
+
+
+def _test_words(test: Test, sheets: Mapping, as_of: date | None) -> str:
+    """A test as a sentence without its full stop."""
+    name = called(test.quantity, sheets)
+    if test.operator == "in":
+        return f"{name} is one of {listed([plain(x) for x in test.labels], 'or')}"
+    threshold = test.threshold
+    if isinstance(threshold, Dated):
+        values = [v for since, v in threshold.since if as_of is None or since <= as_of]
+        limit = f"{shown(values[-1] if values else None, test.quantity, sheets)} ({origin(threshold, as_of)})"
+    elif isinstance(threshold, (Reference, Extreme)):
+        limit = origin(threshold, as_of)
+        if isinstance(threshold, Reference) and threshold.of is not None and threshold.of != test.quantity:
+            limit += f" of {inner(called(threshold.of, sheets))}"
+    else:
+        limit = shown(threshold, test.quantity, sheets)
+    if getattr(sheets.get(test.quantity.indicator), "classes", None) and not isinstance(threshold, (Reference, Extreme)):
+        return f"{name} is {needs(test, threshold, sheets)}" if not isinstance(threshold, Dated) else f"{name} {limit}"
+    return f"{name} {_SAID[test.operator]} {limit}"
+
+
+def _metric_words(metric: Metric, sheets: Mapping) -> Clause:
+    """What gives points, and how many at most."""
+    title = plain(metric.title) or (called(metric.quantity, sheets) if metric.quantity else metric.kind.replace("_", " "))
+    return Clause(
+        f"{capital(title)}: up to {number(metric.worth, 0)} points",
+        basis=plain(metric.basis),
+        below=tuple(_metric_words(m, sheets) for m in metric.of),
+    )

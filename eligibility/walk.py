@@ -1,0 +1,107 @@
+"""Ways through the tree of a criteria file: its nodes, its tests, the quantities it looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from eligibility.policy import (
+    Component,
+    Criteria,
+    Extreme,
+    Group,
+    Metric,
+    Node,
+    Points,
+    Quantity,
+    Reference,
+    Test,
+    Threshold,
+)
+
+Role = Literal["pool", "peers", "gate", "track", "score", "axis"]
+
+
+class Use(NamedTuple):
+    """One quantity where it is used."""
+
+    role: Role
+    owner: str  # id of the gate, track, pillar, axis or peer group; "" for the pool
+    path: str
+    quantity: Quantity
+
+
+def nodes(node: Node) -> Iterator[Node]:
+    """A node and every node under it, in file order; the tests inside flags of points too."""
+    yield node
+    if isinstance(node, Group):
+        for child in node.of:
+            yield from nodes(child)
+    elif isinstance(node, Points):
+        for metric in metrics(node):
+            if metric.test:
+                yield metric.test
+
+
+def tests(node: Node) -> Iterator[Test]:
+    """Every test of a node, in file order."""
+    return (found for found in nodes(node) if isinstance(found, Test))
+
+
+def metrics(points: Points | Metric) -> Iterator[Metric]:
+    """Every metric of a points rule, parents before their parts."""
+    for metric in points.metrics if isinstance(points, Points) else points.of:
+        yield metric
+        yield from metrics(metric)
+
+
+def references(threshold: Threshold | tuple[float, ...]) -> Iterator[Reference]:
+    """The peer and pool quantiles a threshold is made of."""
+    if isinstance(threshold, Reference):
+        yield threshold
+    elif isinstance(threshold, Extreme):
+        for part in threshold.of:
+            yield from references(part)
+
+
+def node_quantities(node: Node) -> Iterator[tuple[str, Quantity]]:
+    """(path, quantity) of everything a rule looks at, the quantities of its references included."""
+    for found in nodes(node):
+        if isinstance(found, Test):
+            yield found.path, found.quantity
+            for reference in references(found.threshold):
+                if reference.of and reference.of != found.quantity:
+                    yield found.path, reference.of
+        elif isinstance(found, Points):
+            yield from ((metric.path, metric.quantity) for metric in metrics(found) if metric.quantity)
+
+
+def components(criteria: Criteria) -> Iterator[Component]:
+    """Every scored indicator, in file order."""
+    if criteria.score:
+        for pillar in criteria.score.pillars:
+            yield from pillar.components
+
+
+def quantities(criteria: Criteria) -> tuple[Use, ...]:
+    """Every quantity a policy looks at and what for, in file order."""
+    uses = [Use("pool", "", *found) for found in node_quantities(criteria.pool)]
+    for group in criteria.peers:
+        if group.rule:
+            uses += [Use("peers", group.id, *found) for found in node_quantities(group.rule)]
+    for gate in criteria.gates:
+        uses += [Use("gate", gate.id, *found) for found in node_quantities(gate.rule)]
+    for track in criteria.tracks:
+        uses += [Use("track", track.id, *found) for found in node_quantities(track.rule)]
+    for pillar in criteria.score.pillars if criteria.score else ():
+        uses += [Use("score", pillar.id, part.path, part.quantity) for part in pillar.components]
+    for axis in criteria.axes:
+        for position, indicator in enumerate(axis.indicators):
+            uses.append(Use("axis", axis.id, f"axes.{axis.id}.indicators[{position}]", Quantity(indicator)))
+    return tuple(uses)
+
+
+def indicators(criteria: Criteria, *roles: Role) -> tuple[str, ...]:
+    """The ids of the indicators used in these roles (in any, if none is named), each once, in file order."""
+    uses = quantities(criteria)
+    return tuple(dict.fromkeys(use.quantity.indicator for use in uses if not roles or use.role in roles))

@@ -1,0 +1,166 @@
+"""Numbers, lists and dates as a page prints them: text in, nothing looked up.
+
+A missing number is always the words "no data"; a minus is a true minus; the decimals of a column are fixed.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+
+NO_DATA = "no data"
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+def plain(text: object) -> str:
+    """Text with what cannot be seen made visible: controls, zero-width and direction marks as U+XXXX.
+
+    >>> plain("Tu\\u202enisia")
+    'TuU+202Enisia'
+    """
+    text = str(text)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        f"U+{ord(c):04X}" if unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs") and c not in "\n\t" else c for c in text
+    )
+
+
+def missing(value: object) -> bool:
+    """Whether there is no number here: None or NaN."""
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def number(value: float | None, decimals: int = 2) -> str:
+    """A number with fixed decimals and a true minus; "no data" if there is none.
+
+    >>> number(-0.304, 2), number(-0.001, 2), number(4250, 0), number(None)
+    ('−0.30', '0.00', '4,250', 'no data')
+    """
+    if missing(value):
+        return NO_DATA
+    text = f"{value:,.{decimals}f}"
+    if text.startswith("-"):
+        text = text[1:] if not text.strip("-0.,") else "−" + text[1:]
+    return text
+
+
+def signed(value: float | None, decimals: int = 2) -> str:
+    """A difference with its sign; none for what rounds to zero.
+
+    >>> signed(0.09), signed(-0.09), signed(0.0)
+    ('+0.09', '−0.09', '0.00')
+    """
+    text = number(value, decimals)
+    return f"+{text}" if text[0].isdigit() and text.strip("0.,") else text
+
+
+def percent(share: float | None) -> str:
+    """A share as whole per cent that never rounds a doubt away.
+
+    >>> percent(0.934), percent(0.9999), percent(0.0001), percent(1.0), percent(0.0)
+    ('93%', '>99%', '<1%', '100%', '0%')
+    """
+    if missing(share):
+        return NO_DATA
+    if 0.0 < share < 0.005:
+        return "<1%"
+    if 0.995 < share < 1.0:
+        return ">99%"
+    return f"{100 * share:.0f}%"
+
+
+def runs(share: float, draws: int) -> str:
+    """A share of re-runs inside a sentence.
+
+    >>> runs(1.0, 10000), runs(0.934, 10000), runs(0.9999, 10000), runs(0.0, 400)
+    ('all 10,000 re-runs', '93% of 10,000 re-runs', 'more than 99% of 10,000 re-runs', 'none of 400 re-runs')
+    """
+    if share >= 1.0:
+        return f"all {draws:,} re-runs"
+    if share <= 0.0:
+        return f"none of {draws:,} re-runs"
+    text = percent(share).replace(">", "more than ").replace("<", "less than ")
+    return f"{text} of {draws:,} re-runs"
+
+
+def spelled(n: int) -> str:
+    """A count as a word up to ten, then as digits.
+
+    >>> spelled(0), spelled(7), spelled(61)
+    ('no', 'seven', '61')
+    """
+    return _WORDS[n] if 0 <= n <= 10 else f"{n:,}"
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """How many of something.
+
+    >>> counted(1, "gate"), counted(3, "gate"), counted(0, "country", "countries")
+    ('one gate', 'three gates', 'no countries')
+    """
+    return f"{spelled(n)} {one if n == 1 else many or one + 's'}"
+
+
+def ordinal(n: float) -> str:
+    """A place in an order.
+
+    >>> [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 21, 103, 113)]
+    ['1st', '2nd', '3rd', '4th', '11th', '12th', '21st', '103rd', '113th']
+    """
+    n = round(n)
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n:,}{ending}"
+
+
+def listed(items: Iterable[str], word: str = "and") -> str:
+    """Items as one phrase.
+
+    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"], "or")
+    ('a', 'a and b', 'a, b or c')
+    """
+    items = list(items)
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}" if items else ""
+
+
+def some(items: Iterable[str], shown: int = 6) -> str:
+    """Items as one phrase, the rest only counted.
+
+    >>> some(["a", "b", "c", "d"], 2), some(["a", "b"], 2)
+    ('a, b and two more', 'a and b')
+    """
+    items = list(items)
+    if len(items) <= shown:
+        return listed(items)
+    return listed([*items[:shown], f"{spelled(len(items) - shown)} more"])
+
+
+def day(when: date) -> str:
+    """A date in words.
+
+    >>> day(date(2016, 7, 1))
+    '1 July 2016'
+    """
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def capital(text: str) -> str:
+    """The same text with a capital first letter.
+
+    >>> capital("one gate")
+    'One gate'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def inner(text: str) -> str:
+    """A title as it stands inside a sentence: its first letter small unless the first word is a name or an acronym.
+
+    >>> inner("Electoral democracy"), inner("HDI"), inner("UN convention"), inner("V-Dem index")
+    ('electoral democracy', 'HDI', 'UN convention', 'V-Dem index')
+    """
+    first = text.split(" ", 1)[0]
+    return text if not first[1:].isalpha() or not first[1:].islower() else text[0].lower() + text[1:]

@@ -1,0 +1,91 @@
+"""Indicators for the tests of the criteria language, with no dataset behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+YES_NO = {0: "no", 1: "yes"}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What `criteria.load` needs to know of an indicator."""
+
+    label: str
+    better: str
+    lo: float | None
+    hi: float | None
+    classes: dict[int, str] | None = None
+    publisher_code: str = ""
+
+
+_REGIMES = {0: "closed autocracy", 1: "electoral autocracy", 2: "electoral democracy", 3: "liberal democracy"}
+_HIGH = """polyarchy liberal_democracy political_civil_liberties freedom_of_association
+civil_society_participation core_civil_society legislative_constraints judicial_constraints""".split()
+_LOW = "political_corruption executive_corruption neopatrimonialism clientelism".split()
+
+KNOWN: dict[str, Sheet] = (
+    {f"vdem.{name}": Sheet(name, "high", 0, 1) for name in _HIGH}
+    | {f"vdem.{name}": Sheet(name, "low", 0, 1) for name in _LOW}
+    | {
+        "vdem.regime": Sheet("Regime", "high", 0, 3, _REGIMES, "v2x_regime"),
+        "wgi.rule_of_law": Sheet("Rule of law", "high", -4, 4),
+        "wgi.control_of_corruption": Sheet("Control of corruption", "high", -4, 4),
+        "wb.income_class": Sheet("Income class", "neither", None, None, {0: "L", 1: "LM", 2: "UM", 3: "H"}),
+        "wb.gni_per_capita": Sheet("Income per head", "neither", 0, 200_000),
+        "wb.under5_mortality": Sheet("Under-five mortality", "low", 0, 500),
+        "wb.maternal_mortality": Sheet("Maternal mortality", "low", 0, 5_000),
+        "wb.population": Sheet("Population", "neither", 0, None),
+        "undp.hdi": Sheet("Human development", "high", 0, 1),
+        "unodc.homicide_rate": Sheet("Homicide rate", "low", 0, 300),
+        "ucdp.battle_deaths": Sheet("Battle deaths", "low", 0, 1_000_000),
+        "un.uncac_party": Sheet("Party to UNCAC", "high", 0, 1, YES_NO),
+        "un.ati_law": Sheet("Access-to-information law", "high", 0, 1, YES_NO),
+    }
+)
+
+# One small, complete policy; tests change a line of it.
+SMALL = """\
+id: small
+title: A small policy
+version: "1.0"
+pool: {wb.income_class: {in: [L, LM, UM]}}
+peers:
+  poor: {wb.gni_per_capita: {at_most: 1985, basis: published}}
+  other: otherwise
+gates:
+  democracy:
+    title: Democracy
+    cites: {where: Part 1, quote: some words}
+    all:
+      - vdem.polyarchy: {at_least: 0.5, basis: midpoint}
+tracks:
+  progress:
+    title: Progress
+    cites: {where: Part 2}
+    peer_group: poor
+    any:
+      - undp.hdi: {change_over: 10, at_least: {pool: median}, basis: typical}
+      - vdem.political_corruption: {change_from_peak: 10, at_most: -0.1, basis: a tenth}
+score:
+  aggregation: geometric
+  floor: 0.01
+  basis: equal
+  pillars:
+    democracy:
+      title: Democracy
+      weight: 1
+      aggregation: arithmetic
+      indicators:
+        vdem.polyarchy: {weight: 1, scale: {goalposts: [0, 1]}}
+        wb.gni_per_capita: {weight: 1, better: low, scale: {goalposts: [100, 75000], log: true}}
+axes:
+  need: {title: Need, indicators: [unodc.homicide_rate]}
+shortlist: {size: 3, basis: three}
+ages: {max_age: 3, basis: three}
+cases:
+  - name: Tunisia is eligible
+    country: TUN
+    as_of: 2016-07-01
+    expect: {status: eligible, track: progress, gates: {democracy: [pass, conditional]}}
+"""

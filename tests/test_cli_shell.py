@@ -1,0 +1,282 @@
+"""The command line as a shell sees it: speed, exit codes, refusals, streams. The engine is stood in for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+
+import eligibility
+from eligibility import cli
+from eligibility.errors import DataError, IntegrityError, Problem
+
+ROOT = Path(__file__).resolve().parent.parent
+ME = [sys.executable, "-m", "eligibility"]
+HEAVY = {"pandas", "numpy", "pydantic", "pydantic_core", "jinja2", "yaml", "sklearn", "scipy"}
+
+
+@pytest.fixture
+def typed(capfd):
+    """What a user sees after typing a command: exit code, standard output, standard error."""
+
+    def type_(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as end:
+            cli.main(list(words))
+        return (end.value.code, *capfd.readouterr())
+
+    return type_
+
+
+@pytest.fixture
+def engine(monkeypatch):
+    """Stands in for the engine, and keeps what it was asked."""
+    asked: dict = {}
+
+    def fake(name: str, **names) -> None:
+        module = ModuleType(f"eligibility.{name}")
+        module.__dict__.update(names)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        monkeypatch.setattr(eligibility, name, module, raising=False)
+
+    def run(*arguments):
+        asked["run"] = arguments
+        if "raises" in asked:
+            raise asked["raises"]
+        return SimpleNamespace(
+            screening=SimpleNamespace(status=asked.get("status", ["excluded", "eligible"]))
+        )
+
+    def write(*arguments):
+        asked["write"] = arguments
+        return SimpleNamespace(sentences=("2 countries pass.", "Open out/x/briefing.html"))
+
+    fake("run", run=run)
+    fake(
+        "tables",
+        text=lambda result, top: f"table {top}\n",
+        json=lambda result: '{"name": "Côte d\'Ivoire"}\n',
+        csv=lambda result: "iso3\nCIV\n",
+        explain=lambda result, iso3: f"why {iso3}\n",
+        explain_indicator=lambda result, iso3, indicator: f"walk {iso3} {indicator}\n",
+    )
+    fake("report", write=write)
+    return asked
+
+
+def test_help_loads_nothing_heavy_for_any_command():
+    code = f"""
+import sys
+from eligibility.cli import shell
+def helped(group, before):
+    shell.main([*before, "--help"], standalone_mode=False)
+    for name, command in getattr(group, "commands", {{}}).items():
+        helped(command, [*before, name])
+helped(shell, [])
+print("heavy:", sorted({HEAVY} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=ROOT)
+    assert done.stdout.splitlines()[-1] == "heavy: []", done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="CPU time of a child cannot be asked for here")
+def test_help_answers_at_once():
+    def cpu() -> float:
+        child = subprocess.Popen([*ME, "--help"], stdout=subprocess.DEVNULL, cwd=ROOT)
+        _, status, usage = os.wait4(child.pid, 0)
+        assert status == 0
+        return usage.ru_utime + usage.ru_stime
+
+    assert min(cpu() for _ in range(5)) < 0.2
+
+
+def test_help_lists_the_commands_in_the_order_one_needs_them(typed):
+    code, out, _ = typed("--help")
+    assert code == 0
+    listed = [line.split()[0] for line in out.split("Commands:\n")[1].splitlines() if line.startswith("  ")]
+    assert listed[:7] == ["screen", "explain", "report", "check", "test", "schema", "data"]
+
+
+def test_a_command_that_is_not_there_yet_is_not_pretended(typed):
+    assert typed("workbench")[0] == 2
+    assert typed("diff", "a", "b")[0] == 2
+
+
+def test_version_is_the_package_version(typed):
+    assert typed("--version") == (0, f"eligibility, version {eligibility.__version__}\n", "")
+
+
+def test_a_near_miss_is_asked_about(typed):
+    code, out, err = typed("scren")
+    assert (code, out) == (2, "")
+    assert "No such command 'scren'. Did you mean 'screen'?" in err
+
+
+@pytest.mark.parametrize(
+    "day", ["2016-7-1", "20160701", "2016-W26-5", "2016-13-01", "2016-02-30", "2016", "now", ""]
+)
+def test_a_date_is_written_one_way(typed, day):
+    code, out, err = typed("screen", "--as-of", day)
+    got = f" (got {day})" if day else ""
+    rule = "--as-of: date: a day of the calendar as YYYY-MM-DD"
+    assert (code, out, err) == (2, "", f"{rule}{got}; write it as 2016-07-01\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["screen", "--draws", "0"],
+        ["screen", "--draws", "1000001"],
+        ["screen", "--draws", "many"],
+        ["screen", "--seed", "-1"],
+        ["screen", "--top", "0"],
+        ["screen", "--format", "xml"],
+        ["screen", "--data", "no/such/folder"],
+        ["screen", "one", "two"],
+        ["screen", "--nonsense"],
+        ["check"],
+        ["check", "no/such/file.yaml"],
+        ["test"],
+        ["explain"],
+        ["data", "build"],
+        ["data", "import", "no/such/file.csv"],
+    ],
+)
+def test_a_wrong_option_ends_with_two_and_one_message(typed, words):
+    code, out, err = typed(*words)
+    assert (code, out) == (2, "")
+    assert err.count("Error: ") == 1
+    assert "Traceback" not in err
+
+
+def test_top_is_for_the_table_only(typed):
+    assert typed("screen", "--top", "3", "--format", "json") == (
+        2,
+        "",
+        "--top: option: only for --format table; json lists them all\n",
+    )
+
+
+def test_screen_hands_its_options_on(typed, engine, tmp_path):
+    words = ["my.yaml", "--as-of", "2016-07-01", "--draws", "50", "--seed", "7", "--top", "3"]
+    words += ["--set", "a=1", "--set", "b.c=2", "--data", str(tmp_path)]
+    assert typed("screen", *words) == (0, "table 3\n", "")
+    assert engine["run"] == ("my.yaml", date(2016, 7, 1), 50, 7, ("a=1", "b.c=2"), tmp_path)
+
+
+def test_screen_alone_uses_the_shipped_policy(typed, engine):
+    assert typed("screen") == (0, "table None\n", "")
+    assert engine["run"] == ("peacetime-pilots", None, None, None, (), None)
+
+
+@pytest.mark.parametrize(
+    "status, code", [(["excluded"], 1), ([], 1), (["conditional"], 0), (["eligible"], 0)]
+)
+def test_screen_ends_with_one_when_no_country_passes(typed, engine, status, code):
+    engine["status"] = status
+    assert typed("screen")[0] == code
+
+
+def test_json_is_utf_8_whatever_the_terminal_speaks(engine):
+    done = CliRunner(charset="ascii").invoke(cli.shell, ["screen", "--format", "json"])
+    assert done.stdout_bytes == '{"name": "Côte d\'Ivoire"}\n'.encode()
+
+
+@pytest.mark.parametrize("written", ["TUN", "tun", "Tun", "Tunisia", "tunisia", " TUN "])
+def test_a_country_is_its_code_or_its_name(typed, engine, written):
+    assert typed("explain", written) == (0, "why TUN\n", "")
+
+
+def test_explain_walks_one_number(typed, engine):
+    assert typed("explain", "TUN", "vdem.polyarchy") == (0, "walk TUN vdem.polyarchy\n", "")
+
+
+@pytest.mark.parametrize(
+    "written, hint",
+    [
+        ("Tunesia", "did you mean TUN (Tunisia)?"),
+        ("Nigera", "NGA (Nigeria)"),
+        ("TUNN", "TUN (Tunisia)"),
+        ("qqqqq", ""),
+    ],
+)
+def test_a_country_is_never_guessed(typed, engine, written, hint):
+    code, out, err = typed("explain", written)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"COUNTRY: country: an ISO3 code or the name of a country (got {written})")
+    assert hint in err
+    assert "run" not in engine
+
+
+def test_report_prints_what_was_found_and_what_to_open(typed, engine):
+    code, out, err = typed("report", "--out", "x", "--country", "tun", "--country", "Ukraine", "--pdf")
+    assert (code, out, err) == (0, "2 countries pass.\nOpen out/x/briefing.html\n", "")
+    assert engine["write"][1:] == (Path("x"), ("TUN", "UKR"), True)
+
+
+def test_a_refusal_is_its_message_and_no_traceback(typed, engine):
+    engine["raises"] = DataError([Problem("v.csv:3", "column 'year'", "a whole number", got="2015.5")] * 12)
+    code, out, err = typed("screen")
+    assert (code, out) == (2, "")
+    line = "v.csv:3: column 'year': a whole number (got 2015.5)\n"
+    assert err == line * 10 + "... and 2 more problems\n"
+
+
+def test_a_broken_seal_ends_with_one(typed, engine):
+    engine["raises"] = IntegrityError("vdem-v14/values.csv: checksum: does not hold")
+    assert typed("screen") == (1, "", "vdem-v14/values.csv: checksum: does not hold\n")
+
+
+def test_a_folder_that_cannot_be_written_is_named(typed, engine):
+    engine["raises"] = PermissionError(13, "Permission denied", "/no")
+    assert typed("report") == (2, "", "/no: file: Permission denied\n")
+
+
+def test_a_fault_of_ours_is_not_hidden(engine):
+    engine["raises"] = ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        cli.main(["screen"])
+
+
+def test_ctrl_c_is_quiet(typed, engine):
+    engine["raises"] = KeyboardInterrupt()
+    code, out, err = typed("screen")
+    assert (code, out, err.strip()) == (130, "", "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no broken pipes of this kind here")
+def test_a_reader_that_leaves_early_is_no_fault():
+    code = """
+from eligibility import cli
+cli.shell.commands["schema"].callback = lambda: cli._exact("x" * 99)
+cli.main()
+"""
+    reads, writes = os.pipe()
+    os.close(reads)
+    done = subprocess.run(
+        [sys.executable, "-c", code, "schema"], stdout=writes, stderr=subprocess.PIPE, cwd=ROOT, timeout=60
+    )
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_no_colour_reaches_a_pipe(engine, monkeypatch):
+    monkeypatch.setattr(sys.modules["eligibility.tables"], "text", lambda result, top: "\x1b[1mbold\x1b[0m\n")
+    assert CliRunner().invoke(cli.shell, ["screen"]).stdout == "bold\n"
+    assert "\x1b" in CliRunner().invoke(cli.shell, ["screen"], color=True).stdout
+
+
+def test_every_engine_call_is_there():
+    """What the commands call exists: their imports are lazy, so nothing else would notice a misspelling."""
+    pytest.importorskip("pandas")
+    from eligibility import build, cases, criteria, panel, report, run, sources, tables
+
+    called = [build.build, build.import_file, build.listing, build.verify, cases.cases, criteria.check]
+    called += [criteria.json_schema, panel.catalogue, report.write, run.run, sources.shelf, tables.text]
+    called += [tables.json, tables.csv, tables.explain, tables.explain_indicator]
+    assert all(map(callable, called))

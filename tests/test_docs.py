@@ -1,0 +1,95 @@
+"""The documentation is true: its commands run, what it shows is what they print, nothing is left out."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+
+import click
+import pytest
+from refresh_docs import ROOT, STANDS_FOR, commands, documents, refreshed
+
+from eligibility import __all__ as public
+from eligibility.cli import shell
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the documented sessions are those of a POSIX shell")
+
+
+def words(group: click.Group = shell, before: str = "eligibility") -> list[str]:
+    """Every command as typed: `eligibility data list`."""
+    found = [before]
+    for name, command in group.commands.items():
+        full = f"{before} {name}"
+        found += words(command, full) if isinstance(command, click.Group) else [full]
+    return found
+
+
+@pytest.mark.parametrize("page", documents(), ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_what_a_page_shows_is_what_its_commands_print(page):
+    text = page.read_text(encoding="utf-8")
+    assert refreshed(text) == text, "run `make readme` and look at what changed"
+
+
+@pytest.mark.parametrize("command", words())
+def test_every_command_and_so_every_option_is_in_the_reference(command):
+    assert f"{command} --help" in commands((ROOT / "docs" / "cli.md").read_text(encoding="utf-8"))
+
+
+def test_every_command_has_help_for_itself_and_each_option():
+    for command in words():
+        node = shell
+        for name in command.split()[1:]:
+            node = node.commands[name]
+        assert node.help, command
+        assert all(p.help for p in node.params if isinstance(p, click.Option)), command
+
+
+def test_make_stands_for_what_the_makefile_does():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert re.search(r"^\.DEFAULT_GOAL := report$", makefile, re.M)
+    assert re.search(rf"^report: \S+\n\t@\$\(BIN\)/{STANDS_FOR['make']}$", makefile, re.M)
+    assert len(makefile.splitlines()) <= 60
+
+
+def test_the_readme_opens_with_the_commands():
+    first_screen = "\n".join((ROOT / "README.md").read_text(encoding="utf-8").splitlines()[:40])
+    assert commands(first_screen + "\n```")[0] == "make"
+    assert "make test" in first_screen
+
+
+def test_every_link_to_a_file_leads_somewhere():
+    for page in [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]:
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_every_public_name_is_in_the_readme_or_the_docs():
+    text = "".join(
+        page.read_text(encoding="utf-8") for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    )
+    assert [name for name in public if name != "__version__" and name not in text] == []
+
+
+def test_every_make_target_is_explained():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = re.search(r"^\.PHONY: (.+)$", makefile, re.M)[1].split()
+    explained = re.findall(r"^# make ?(\w*)", makefile, re.M)
+    assert set(targets) - {"report"} <= set(explained)
+
+
+def test_every_licence_of_a_shipped_source_is_in_the_notice():
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
+    licences = {
+        re.search(r"^licence: *['\"]?([^'\"\n]+)", sheet.read_text(encoding="utf-8"), re.M)[1].strip()
+        for sheet in (ROOT / "datasets").glob("*/source.yaml")
+    }
+    assert licences
+    assert [licence for licence in licences if licence not in notice] == []
+
+
+def test_the_python_floor_is_said_the_same_everywhere():
+    floor = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
+    assert floor == ">=3.11"
+    for name in ("README.md", "Makefile"):
+        assert "Python 3.11" in (ROOT / name).read_text(encoding="utf-8"), name
