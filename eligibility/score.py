@@ -50,11 +50,12 @@ def contributions(x: np.ndarray, weights: np.ndarray, power: float, whole: np.nd
         c_i = w_i - w_i * (1 - f(x_i)) / (1 - f(M)) * (1 - M),   f(x) = x^p, or ln x for p = 0
     For p = 1 that is w_i * x_i; for p = 0 the logarithmic mean Divisia split (Ang 2004).
     """
-    known = ~np.isnan(x)
-    w = weights.reshape(-1, *[1] * (x.ndim - 1)) * known
+    weights = weights.reshape(-1, *[1] * (x.ndim - 1))
+    known = ~np.isnan(x) & (weights > 0)
+    w = weights * known
     total = _added(w)
     w = w / np.where(total > 0, total, np.nan)
-    tiny = np.finfo(float).tiny
+    tiny = np.finfo(float).tiny ** (1.0 / max(1.0, -power))  # the smallest x whose f(x) is finite
     if power == -np.inf:
         least = (x == np.where(known, x, np.inf).min(axis=0)) & known
         return np.where(least, 1.0, 0.0) / np.maximum(least.sum(axis=0), 1) * whole
@@ -123,7 +124,9 @@ def score(spec: Score, measures: Measures, peers: np.ndarray) -> Scores:
         weights = np.array([c.weight for c in pillar.components])
         inner = contributions(x, weights, pillar.power, mean)
         with np.errstate(divide="ignore", invalid="ignore"):
-            share = np.where(mean > 0, inner / mean, weights[:, None] / weights.sum())
+            observed = weights[:, None] * ~np.isnan(x)
+            share = np.where(mean > 0, inner / mean, observed / _added(observed))
+            share = np.where(observed > 0, share, 0.0)
         for component, y, part in zip(pillar.components, x, share, strict=True):
             normalised[component.path] = y
             contribution[component.path] = part * whole

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from eligibility.evaluate import WORDS, Judge, Trace, overall
+from eligibility.evaluate import DROPPED, UNKNOWN, WORDS, Judge, Trace, overall
 from eligibility.measures import Measures
 from eligibility.policy import Criteria
 
@@ -62,7 +62,7 @@ def screen(criteria: Criteria, measures: Measures, peers: pd.Series, as_of: date
         pd.Series(np.array(STATUS)[status], index=peers.index, name="status"),
         _words(gates, peers.index),
         _words(tracks, peers.index),
-        _words({path: np.maximum(v, 1) if (v < 0).any() else v for path, v in trace.verdict.items()}, peers.index),
+        _words({path: np.where(v == DROPPED, UNKNOWN, v) for path, v in trace.verdict.items()}, peers.index),
         _frame(trace.measured, peers.index),
         _frame(trace.needs, peers.index),
     )
