@@ -6,7 +6,7 @@ import math
 
 from eligibility import annexes, charts, exhibits, reasons, sentences
 from eligibility.facts import Facts
-from eligibility.policy import quantities_of
+from eligibility.walk import quantities_of
 from eligibility.views import BORDERLINE, NEAR_MISS, STATUSES, Briefing, CandidateRow, Entry, Mark, OpenRow, PlaceRow, SourceRow
 from eligibility.wording import capital, counted, listed, missing, number, percent, plain, runs, some, spelled
 

@@ -6,7 +6,8 @@ import math
 
 from eligibility import charts, reasons, sentences
 from eligibility.facts import Facts, Value
-from eligibility.policy import Quantity, Test, quantities_of, tests_of
+from eligibility.policy import Quantity, Test
+from eligibility.walk import quantities_of, tests
 from eligibility.views import (
     AxisBlock,
     DataRow,
@@ -389,7 +390,7 @@ def data(facts: Facts, iso3: str) -> tuple[DataRow, ...]:
 def _absent(facts: Facts, indicator: str) -> str:
     """What was done about a missing figure."""
     rules = [g.rule for g in (*facts.criteria.gates, *facts.criteria.tracks)]
-    policies = {t.missing for rule in rules for t in tests_of(rule) if isinstance(t, Test) and t.quantity.indicator == indicator}
+    policies = {t.missing for rule in rules for t in tests(rule) if isinstance(t, Test) and t.quantity.indicator == indicator}
     done = [{"unknown": "the test is unknown", "fail": "the test counts as failed", "drop": "the test is left out"}[p] for p in sorted(policies)]
     if any(c.quantity.indicator == indicator for _, c in facts.components):
         done.append("the rest of its pillar carries its weight, if there is enough")

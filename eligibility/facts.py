@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from eligibility import charts, countries
-from eligibility.policy import Component, Gate, Pillar, Quantity, Test, quantities, quantities_of, tests_of
+from eligibility.policy import Component, Gate, Pillar, Quantity, Test
+from eligibility.walk import indicators, quantities_of, tests
 from eligibility.run import Result
 from eligibility.wording import plain
 
@@ -183,7 +184,7 @@ class Facts:
     @cached_property
     def used(self) -> tuple[str, ...]:
         """Every indicator the criteria look at, in the order of the file, each once."""
-        return tuple(dict.fromkeys(q.indicator for q in quantities(self.criteria) if q.indicator in self.result.cells.value))
+        return tuple(i for i in indicators(self.criteria) if i in self.result.cells.value)
 
     @cached_property
     def uses(self) -> dict[str, tuple[str, ...]]:
@@ -215,7 +216,7 @@ class Facts:
         """Indicator -> the tests of gates that look at its level as a number, with their gates."""
         out: dict[str, list[tuple[Gate, Test]]] = {}
         for gate in self.criteria.gates:
-            for test in tests_of(gate.rule):
+            for test in tests(gate.rule):
                 if test.quantity.measure == "level" and test.operator != "in":
                     out.setdefault(test.quantity.indicator, []).append((gate, test))
         return {i: tuple(pairs) for i, pairs in out.items()}

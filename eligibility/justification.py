@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from eligibility import exhibits, reasons, sentences
 from eligibility.facts import Facts
-from eligibility.policy import Gate, Points, Test, quantities_of
+from eligibility.policy import Gate, Points, Test
+from eligibility.walk import quantities_of
 from eligibility.views import BORDERLINE, NEAR_MISS, STATUSES, VERDICTS, Country, Entry, GateBlock, Mark, SourceRow, Finding
 from eligibility.wording import capital, counted, listed, missing, number, percent, plain, signed
 

@@ -76,6 +76,11 @@ def node_quantities(node: Node) -> Iterator[tuple[str, Quantity]]:
             yield from ((metric.path, metric.quantity) for metric in metrics(found) if metric.quantity)
 
 
+def quantities_of(node: Node) -> tuple[Quantity, ...]:
+    """Everything a rule looks at, each once, in file order."""
+    return tuple(dict.fromkeys(quantity for _, quantity in node_quantities(node)))
+
+
 def components(criteria: Criteria) -> Iterator[Component]:
     """Every scored indicator, in file order."""
     if criteria.score:

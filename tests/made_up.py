@@ -108,7 +108,7 @@ def component(
 
 def goalposts(low: float, high: float, log: bool = False) -> Scale:
     """From 0 at `low` to 1 at `high`."""
-    return Scale("goalposts", ((float(low), 0.0), (float(high), 1.0)), log)
+    return Scale("goalposts", ((float(low), float(high)),), log)
 
 
 def pillar(id: str, *components: Component, weight: float = 1.0, power: float = 1.0) -> Pillar:

@@ -160,7 +160,7 @@ def scaled(scale: Scale, better: str, value: Fraction, others: list[Fraction]) -
     if scale.kind == "piecewise":
         return float(on_line(scale.points, value))
     if scale.kind == "goalposts":
-        (low, _), (high, _) = scale.points
+        ((low, high),) = scale.points
         if scale.log:
             part = (
                 (math.log(value) - math.log(low)) / (math.log(high) - math.log(low))
