@@ -121,7 +121,7 @@ def rule(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.
     if scope.role in ("pool", "peers") and getattr(shape, "grants", None):
         notes.add((*path, "grants"), "is for gates and tracks only", "conditional")
     for indicator, shape_of_test in shape.tests.items():
-        return test(notes, (*path, indicator), shape_of_test, inner)
+        return comparison(notes, (*path, indicator), shape_of_test, inner)
     if shape.points is not None:
         return points(notes, path, shape, inner)
     return group(notes, path, shape, inner)
@@ -165,7 +165,7 @@ def group(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy
     )
 
 
-def test(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> policy.Test | None:
+def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> policy.Test | None:
     """One comparison."""
     indicator = str(path[-1])
     sheet = notes.sheet(path, indicator)
@@ -309,7 +309,7 @@ def metric(notes: Notes, path: Steps, shape: shapes.Metric, scope: Scope, basis:
         made = replace(made, kind=word, of=of, worth=worth)
     elif shape.flag:
         (indicator, shape_of_test), *_ = shape.flag.items()
-        flag = test(notes, (*path, "flag", indicator), shape_of_test, replace(scope, basis=basis))
+        flag = comparison(notes, (*path, "flag", indicator), shape_of_test, replace(scope, basis=basis))
         made = replace(made, test=flag, worth=float(shape.points or 0))
     else:
         word = "bands" if shape.bands else "map"

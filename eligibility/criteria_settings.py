@@ -73,7 +73,9 @@ def _read(setting: str, data: Any) -> tuple[Steps, Any]:
     path = find(data, target)
     if not path:
         known = {text for steps in _paths(data, ()) for text in (readable(steps), shown(steps))}
-        raise UsageError(Problem("--set", quoted(target), "is not in the criteria file", hint=nearest(target, known)))
+        raise UsageError(
+            Problem("--set", quoted(target), "is not in the criteria file", hint=nearest(target, known))
+        )
     return path, strict_yaml.parse(value, f"--set {quoted(target)}", UsageError).data
 
 

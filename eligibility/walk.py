@@ -48,6 +48,9 @@ def tests(node: Node) -> Iterator[Test]:
     return (found for found in nodes(node) if isinstance(found, Test))
 
 
+tests.__test__ = False  # what pytest would otherwise take it for
+
+
 def metrics(points: Points | Metric) -> Iterator[Metric]:
     """Every metric of a points rule, parents before their parts."""
     for metric in points.metrics if isinstance(points, Points) else points.of:
