@@ -48,7 +48,7 @@ def _pillar(facts: Facts, pillar: Pillar) -> reasons.Clause:
         scale = component.scale
         name = reasons.called(component.quantity, facts.sheets)
         if scale.kind == "goalposts":
-            (low, _), (high, _) = scale.points
+            ((low, high),) = scale.points
             decimals = facts.sheets[component.quantity.indicator].decimals
             on = f"from {number(low, decimals)} to {number(high, decimals)}{' on a logarithmic scale' if scale.log else ''}"
         else:
