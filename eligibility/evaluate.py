@@ -16,7 +16,7 @@ from functools import reduce
 import numpy as np
 
 from eligibility.measures import Measures
-from eligibility.policy import Dated, Extreme, Gate, Group, Metric, Node, Points, Reference, Test, Threshold
+from eligibility.policy import Dated, Extreme, Gate, Group, Metric, Node, Points, Quantity, Reference, Test, Threshold
 
 DROPPED, FAIL, UNKNOWN, CONDITIONAL, PASS = (np.int8(v) for v in (-1, 0, 1, 2, 3))
 WORDS = ("fail", "unknown", "conditional", "pass")
@@ -46,14 +46,16 @@ class Judge:
     peers: np.ndarray
     as_of: date
     trace: Trace | None = None
+    _quantiles: dict = field(default_factory=dict, repr=False)  # taken once, however many tests ask
 
     def gate(self, gate: Gate) -> np.ndarray:
         """Verdict of a gate or track, draws x countries; a track also needs its peer group."""
         verdict = self.node(gate.rule)
+        verdict = np.where(verdict == DROPPED, UNKNOWN, verdict)
         if gate.peer_group:
             member = np.where(self.peers == gate.peer_group, PASS, np.where(self.peers == "", UNKNOWN, FAIL))
             verdict = np.minimum(verdict, member)
-        return np.where(verdict == DROPPED, UNKNOWN, verdict)
+        return verdict
 
     def node(self, node: Node) -> np.ndarray:
         """Verdict of one node, draws x countries, DROPPED where missing data leave the tree."""
@@ -80,8 +82,9 @@ class Judge:
         if self.trace is not None:
             self.trace.measured[test.path] = x
             self.trace.needs[test.path] = np.broadcast_to(needs, x.shape)
+        verdict = np.multiply(holds, PASS, dtype=np.int8)
         absent = {"unknown": UNKNOWN, "fail": FAIL, "drop": DROPPED}[test.missing]
-        return np.where(known, np.where(holds, PASS, FAIL), absent)
+        return verdict if known.all() else np.where(known, verdict, absent)
 
     def threshold(self, threshold: Threshold, test: Test) -> np.ndarray:
         """The number to compare with, broadcastable to draws x countries."""
@@ -95,12 +98,17 @@ class Judge:
         if isinstance(threshold, Dated):
             return np.asarray(in_force(threshold, self.as_of))
         if isinstance(threshold, Reference):
-            x = self.measures.of(threshold.of or test.quantity)
-            return self.quantile(x, threshold.among, threshold.quantile)
+            return self.quantile(threshold.of or test.quantity, threshold.among, threshold.quantile)
         return np.asarray(threshold, dtype=float)
 
-    def quantile(self, x: np.ndarray, among: str, q: float) -> np.ndarray:
+    def quantile(self, quantity: Quantity, among: str, q: float) -> np.ndarray:
         """The q-quantile of the known values of the pool, or of each country's own peers."""
+        key = (quantity, among, q)
+        if key not in self._quantiles:
+            self._quantiles[key] = self._quantile(self.measures.of(quantity), among, q)
+        return self._quantiles[key]
+
+    def _quantile(self, x: np.ndarray, among: str, q: float) -> np.ndarray:
         if among == "pool":
             return quantile(x, q)
         out = np.full(x.shape, np.nan)
@@ -121,13 +129,14 @@ class Judge:
         if self.trace is not None:
             self.trace.measured[points.path] = share
             self.trace.needs[points.path] = np.full_like(share, points.share_at_least)
-        return np.where(count < points.metrics_at_least, UNKNOWN, np.where(share >= points.share_at_least, PASS, FAIL))
+        return np.where(count < points.metrics_at_least, UNKNOWN, np.where(share >= np.round(points.share_at_least, 12), PASS, FAIL))
 
     def points_of(self, metric: Metric) -> np.ndarray:
         """Points of one metric, draws x countries, NaN where it cannot be judged."""
         if metric.kind == "flag":
-            verdict = self._test(metric.test)
-            return np.where(verdict == UNKNOWN, np.nan, np.where(verdict == PASS, metric.worth, 0.0))
+            verdict = self.node(metric.test)
+            judged = (verdict != UNKNOWN) & (verdict != DROPPED)
+            return np.where(judged, np.where(verdict >= CONDITIONAL, metric.worth, 0.0), np.nan)
         if metric.kind in ("sum", "max_of"):
             parts = [self.points_of(part) for part in metric.of]
             pick = np.add if metric.kind == "sum" else np.fmax  # a sum needs every part, a maximum any
@@ -151,9 +160,9 @@ def join(group: Group, verdicts: list[np.ndarray]) -> np.ndarray:
         verdict = reduce(np.maximum, verdicts)
     elif group.join == "at_least":
         verdict = np.sort(np.stack(np.broadcast_arrays(*verdicts)), axis=0)[-group.n]
-    else:  # none: a part that holds fails it, one that is unknown leaves it unknown
+    else:  # none: a part that holds, be it on condition, fails it; one that is unknown leaves it unknown
         held = reduce(np.maximum, verdicts)
-        verdict = np.where(held == UNKNOWN, UNKNOWN, PASS - held)
+        verdict = np.where(held == UNKNOWN, UNKNOWN, np.where(held == FAIL, PASS, FAIL))
     return np.where(reduce(np.logical_and, dropped), DROPPED, verdict) if dropped else verdict
 
 
@@ -167,11 +176,14 @@ def quantile(x: np.ndarray, q: float) -> np.ndarray:
     n = known.shape[1]
     if n == 0:
         return np.full((len(x), 1), np.nan)
-    h = (n - 1) * q
+    h = round((n - 1) * q, 9)  # 20 * 0.55 is the 11th, not a hair above it
     k, g = int(np.floor(h)), h - np.floor(h)
     upper = min(k + 1, n - 1)
     part = np.partition(known, (k, upper), axis=1)
-    return np.round(part[:, k] + g * (part[:, upper] - part[:, k]), 12)[:, None]
+    low, high = part[:, k], part[:, upper]
+    between = np.round(low + g * (high - low), 12)
+    # A value that is the quantile must stay equal to it: only what lies between two is rounded.
+    return np.where((g == 0) | (low == high), low, between)[:, None]
 
 
 def bands(x: np.ndarray, steps: tuple[tuple[float, float], ...]) -> np.ndarray:

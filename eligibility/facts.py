@@ -204,6 +204,15 @@ class Facts:
             out.setdefault(use.quantity.indicator, {})[title] = None
         return {i: tuple(titles) for i, titles in out.items()}
 
+    @cached_property
+    def roles(self) -> dict[str, tuple[str, ...]]:
+        """Indicator -> the parts of the criteria that look at it, in a word each."""
+        words = {"pool": "pool", "peers": "peer groups", "gate": "gate", "track": "track", "score": "score", "axis": "beside the score"}
+        out: dict[str, dict[str, None]] = {}
+        for use in walk.quantities(self.criteria):
+            out.setdefault(use.quantity.indicator, {})[words[use.role]] = None
+        return {i: tuple(roles) for i, roles in out.items()}
+
     @property
     def pillars(self) -> tuple[Pillar, ...]:
         return self.criteria.score.pillars if self.criteria.score else ()

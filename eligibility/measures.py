@@ -61,21 +61,19 @@ def _before(cells: Cells, quantity: Quantity) -> np.ndarray:
     A peak needs at least half of its window's years; a change needs exactly its year.
     """
     history = cells.panel.history(quantity.indicator, cells.as_of).reindex(columns=list(cells.countries))
-    first = int(history.index[0]) if len(history) else 0
-    filled = history.reindex(range(first, cells.as_of.year + 1)).to_numpy()
-    newest = cells.year[quantity.indicator].to_numpy()
-    out = np.full(len(newest), np.nan)
-    for i, year in enumerate(newest):
-        if np.isnan(year):
-            continue
-        end, start = int(year) - first, int(year) - quantity.years - first
+    newest, out = cells.year[quantity.indicator].to_numpy(), np.full(len(cells.countries), np.nan)
+    if not len(history):
+        return out
+    years, known = history.index.to_numpy(), history.to_numpy()
+    for year in np.unique(newest[~np.isnan(newest)]):
+        mine, start = np.flatnonzero(newest == year), year - quantity.years
         if quantity.measure == "change_over":
-            out[i] = filled[start, i] if start >= 0 else np.nan
+            window = known[years == start][:, mine]
+            out[mine] = window[0] if len(window) else np.nan
             continue
-        window = filled[max(start, 0) : end, i]
-        window = window[~np.isnan(window)]
-        if 2 * len(window) >= quantity.years:
-            out[i] = window.max()
+        window = known[(years >= start) & (years < year)][:, mine]
+        enough = 2 * (~np.isnan(window)).sum(axis=0) >= quantity.years
+        out[mine[enough]] = np.nanmax(window[:, enough], axis=0)
     return out
 
 
@@ -107,13 +105,14 @@ class ErrorModel:
             if not (sd > 0).any():
                 now[indicator] = np.broadcast_to(value, (draws, len(value)))
                 continue
-            z = alone * self._normals((indicator,), draws)
-            z = z - shared if cells.sheets[indicator].better == "low" else z + shared
-            now[indicator] = self._within(indicator, value + sd * z)
+            z = self._normals((indicator,), draws, sd > 0)
+            z *= alone
+            z = np.subtract(z, shared, out=z) if cells.sheets[indicator].better == "low" else np.add(z, shared, out=z)
+            now[indicator] = self._around(indicator, value, z)
             if any(q.indicator == indicator for q in centre.before):
-                then[indicator] = lasts * z + fades * self._normals((indicator, "before"), draws)
+                then[indicator] = lasts * z + fades * self._normals((indicator, "before"), draws, sd > 0)
         before = {
-            q: self._within(q.indicator, value + np.nan_to_num(cells.sd[q.indicator].to_numpy()) * then[q.indicator])
+            q: self._around(q.indicator, value[0], then[q.indicator])
             if q.indicator in then
             else np.broadcast_to(value, (draws, value.shape[1]))
             for q, value in centre.before.items()
@@ -122,24 +121,28 @@ class ErrorModel:
             now[indicator] = _class_of(cells, indicator, leader, now[leader])
         return Measures(centre.countries, {i: now[i] for i in centre.now}, before)
 
-    def _within(self, indicator: str, values: np.ndarray) -> np.ndarray:
+    def _around(self, indicator: str, value: np.ndarray, z: np.ndarray) -> np.ndarray:
+        """value + sd * z, held to the declared range."""
+        out = z * np.nan_to_num(self.cells.sd[indicator].to_numpy())
+        out += value
         sheet = self.cells.sheets[indicator]
-        return np.clip(values, sheet.lo, sheet.hi)
+        return np.clip(out, sheet.lo, sheet.hi, out=out)
 
-    def _normals(self, key: tuple[str, ...], draws: int) -> np.ndarray:
-        """draws x countries of standard normals, each column from its own stream."""
-        out = np.empty((len(self.centre.countries), draws))
-        for row, iso3 in zip(out, self.centre.countries, strict=True):
-            stream = self._streams.get((*key, iso3))
-            if stream is None:
-                stream = self._streams[(*key, iso3)] = _stream(self.uncertainty.seed, *key, iso3)
-            stream.standard_normal(out=row)
+    def _normals(self, key: tuple[str, ...], draws: int, where: np.ndarray | None = None) -> np.ndarray:
+        """draws x countries of standard normals, each column from its own stream; 0 where not asked for."""
+        out = np.zeros((len(self.centre.countries), draws))
+        for i in range(len(out)) if where is None else np.flatnonzero(where):
+            name = (*key, self.centre.countries[i])
+            if name not in self._streams:
+                self._streams[name] = _stream(self.uncertainty.seed, *name)
+            self._streams[name].standard_normal(out=out[i])
         return out.T
 
 
 def _stream(seed: int, *key: str) -> np.random.Generator:
-    digest = hashlib.sha256("\x1f".join(key).encode()).digest()
-    return np.random.Generator(np.random.SFC64([seed, int.from_bytes(digest[:16], "big")]))
+    """The stream of one seed and key: the 256 bits of their hash are its seed."""
+    digest = hashlib.sha256("\x1f".join((str(seed), *key)).encode()).digest()
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(np.frombuffer(digest, "<u4"))))
 
 
 def _class_of(cells: Cells, indicator: str, leader: str, draws: np.ndarray) -> np.ndarray:

@@ -19,6 +19,7 @@ from eligibility.errors import Problem, UsageError
 from eligibility.policy import Criteria
 
 DECIDING = ("pool", "peers", "gate", "track")  # what decides who is eligible; the rest ranks or is shown beside
+DRAWN = ("gate", "track", "score")  # what measurement error is drawn for
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     scores = score.score(policy.score, centre, groups.to_numpy()) if policy.score else None
     points = scores.score if scores else pd.Series(np.nan, index=groups.index)
     ranking = rank.rank(points, screening.status, policy.shortlist)
-    errors = measures.ErrorModel(cells, centre, policy.uncertainty)
+    weighed = tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy) if use.role in DRAWN))
+    errors = measures.ErrorModel(cells, measures.point(cells, weighed), policy.uncertainty)
     known = screening.status != "insufficient-data"
     firm = firmness.stress(policy, errors, groups, as_of, ranking.rank, known)
     return Result(

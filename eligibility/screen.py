@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from eligibility.evaluate import WORDS, Judge, Trace, overall
+from eligibility.evaluate import DROPPED, UNKNOWN, WORDS, Judge, Trace, overall
 from eligibility.measures import Measures
 from eligibility.policy import Criteria
 
@@ -34,6 +36,20 @@ class Screening:
     measured: pd.DataFrame
     needs: pd.DataFrame
 
+    @cached_property
+    def traced(self) -> dict[str, Traced]:
+        """iso3 -> what every node said of it, as plain dictionaries by path: quick to walk."""
+        node, measured, needs = (f.to_dict("index") for f in (self.node, self.measured, self.needs))
+        return {iso3: Traced(node[iso3], measured[iso3], needs[iso3]) for iso3 in self.status.index}
+
+
+class Traced(NamedTuple):
+    """One country's verdict words, measured quantities and thresholds, by path."""
+
+    node: dict[str, str]
+    measured: dict[str, float]
+    needs: dict[str, float]
+
 
 def screen(criteria: Criteria, measures: Measures, peers: pd.Series, as_of: date) -> Screening:
     """Which gates and tracks each country passes on the published values."""
@@ -46,7 +62,7 @@ def screen(criteria: Criteria, measures: Measures, peers: pd.Series, as_of: date
         pd.Series(np.array(STATUS)[status], index=peers.index, name="status"),
         _words(gates, peers.index),
         _words(tracks, peers.index),
-        _words({path: np.maximum(v, 1) if (v < 0).any() else v for path, v in trace.verdict.items()}, peers.index),
+        _words({path: np.where(v == DROPPED, UNKNOWN, v) for path, v in trace.verdict.items()}, peers.index),
         _frame(trace.measured, peers.index),
         _frame(trace.needs, peers.index),
     )

@@ -29,7 +29,7 @@ def document(result: Result) -> dict:
         ],
         "notes": list(result.notes),
         "counts": counts(result),
-        "countries": [_country(result, iso3) for iso3 in result.ranking.order],
+        "countries": _countries(result),
     }
 
 
@@ -39,67 +39,64 @@ def counts(result: Result) -> dict[str, int]:
     return {"pool": len(status), **{word: int((status == word).sum()) for word in STATUS}}
 
 
-def _country(result: Result, iso3: str) -> dict:
-    screening, firm, cells = result.screening, result.firmness, result.cells
-    p = firm.p_eligible[iso3]
-    holds = [t.id for t in result.criteria.tracks if screening.track.at[iso3, t.id] in ("pass", "conditional")]
-    indicators = [i for i in cells.value.columns if i in result.centre.now]
-    return {
-        "iso3": iso3,
-        "name": countries.register().name(iso3),
-        "peer_group": result.peers[iso3] or None,
-        "tracks": holds,
-        "status": screening.status[iso3],
-        "p_eligible": _number(p),
-        "borderline": bool(BORDERLINE[0] < p < BORDERLINE[1]),
-        "gates": [
-            {
-                "id": gate.id,
-                "verdict": screening.gate.at[iso3, gate.id],
-                "p_pass": _number(firm.p_gate.at[iso3, gate.id]),
-                "reason": reason(result, iso3, gate),
+def _countries(result: Result) -> list[dict]:
+    """Every country of the pool, ranked ones first."""
+    firm, screening, names = result.firmness, result.screening, countries.register()
+    status, peers = screening.status.to_dict(), result.peers.to_dict()
+    gate, track = screening.gate.to_dict("index"), screening.track.to_dict("index")
+    p_gate, values = firm.p_gate.to_dict("index"), _values(result)
+    score = result.scores.score.to_dict() if result.scores else {}
+    pillars = result.scores.pillar.to_dict("index") if result.scores else {}
+    p, p_top, rank = firm.p_eligible.to_dict(), firm.p_top.to_dict(), result.ranking.rank.to_dict()
+    low, high = firm.rank_low.to_dict(), firm.rank_high.to_dict()
+    return [
+        {
+            "iso3": iso3,
+            "name": names.name(iso3),
+            "peer_group": peers[iso3] or None,
+            "tracks": [t for t, word in track[iso3].items() if word in ("pass", "conditional")],
+            "status": status[iso3],
+            "p_eligible": _number(p[iso3]),
+            "borderline": BORDERLINE[0] < p[iso3] < BORDERLINE[1],
+            "gates": [
+                {
+                    "id": g.id,
+                    "verdict": gate[iso3][g.id],
+                    "p_pass": _number(p_gate[iso3][g.id]),
+                    "reason": reason(result, iso3, g),
+                }
+                for g in result.criteria.gates
+            ],
+            "score": _number(score.get(iso3, math.nan)),
+            "pillars": {pillar: _number(value) for pillar, value in pillars.get(iso3, {}).items()},
+            "rank": _whole(rank[iso3]),
+            "rank_low": _whole(low[iso3]),
+            "rank_high": _whole(high[iso3]),
+            "p_top": _number(p_top[iso3]),
+            "values": values[iso3],
+            "axes": {axis.id: {i: values[iso3][i] for i in axis.indicators} for axis in result.criteria.axes},
+        }
+        for iso3 in result.ranking.order
+    ]
+
+
+def _values(result: Result) -> dict[str, dict[str, dict]]:
+    """iso3 -> indicator -> the value used, with its error, year, age, source and mark."""
+    cells, out = result.cells, {iso3: {} for iso3 in result.cells.countries}
+    for indicator in (i for i in cells.value.columns if i in result.centre.now):
+        source = result.panel.held[indicator].id
+        columns = (getattr(cells, n)[indicator].tolist() for n in ("value", "sd", "sd_kind", "year", "age", "mark"))
+        for iso3, value, sd, kind, year, age, mark in zip(cells.countries, *columns, strict=True):
+            out[iso3][indicator] = {
+                "value": _number(value),
+                "sd": _number(sd) if kind != "none" else None,
+                "sd_kind": kind,
+                "year": _whole(year),
+                "age": _whole(age),
+                "source": source,
+                "filled": mark or None,
             }
-            for gate in result.criteria.gates
-        ],
-        "score": _number(result.scores.score[iso3]) if result.scores else None,
-        "pillars": {p: _number(v) for p, v in result.scores.pillar.loc[iso3].items()} if result.scores else {},
-        "rank": _whole(result.ranking.rank[iso3]),
-        "rank_low": _whole(firm.rank_low[iso3]),
-        "rank_high": _whole(firm.rank_high[iso3]),
-        "p_top": _number(firm.p_top[iso3]),
-        "values": {i: _value(result, iso3, i) for i in indicators},
-        "axes": {axis.id: {i: _value(result, iso3, i) for i in axis.indicators} for axis in result.criteria.axes},
-    }
-
-
-def reason(result: Result, iso3: str, gate: Gate) -> str:
-    """Why a gate or track came out as it did: the tests that settled it, value beside need."""
-    screening, sheets = result.screening, result.cells.sheets
-    if gate.peer_group and result.peers[iso3] != gate.peer_group:
-        return f"not in the peer group {gate.peer_group}"
-    said = []
-    for leaf in reasons.deciding(gate.rule, screening.node.loc[iso3]):
-        measured, needed = screening.measured.at[iso3, leaf.node.path], screening.needs.at[iso3, leaf.node.path]
-        if isinstance(leaf.node, Points):
-            said.append(f"{wording.percent(measured)} of the points that apply, needs {wording.percent(needed)}")
-            continue
-        value = reasons.shown(measured, leaf.node.quantity, sheets)
-        needs = reasons.needs(leaf.node, needed, sheets, leaf.wanted)
-        said.append(f"{wording.inner(reasons.called(leaf.node.quantity, sheets))} {value}, needs {needs}")
-    return "; ".join(dict.fromkeys(said))
-
-
-def _value(result: Result, iso3: str, indicator: str) -> dict:
-    cells = result.cells
-    return {
-        "value": _number(cells.value.at[iso3, indicator]),
-        "sd": _number(cells.sd.at[iso3, indicator]) if cells.sd_kind.at[iso3, indicator] != "none" else None,
-        "sd_kind": cells.sd_kind.at[iso3, indicator],
-        "year": _whole(cells.year.at[iso3, indicator]),
-        "age": _whole(cells.age.at[iso3, indicator]),
-        "source": result.panel.held[indicator].id,
-        "filled": cells.mark.at[iso3, indicator] or None,
-    }
+    return out
 
 
 def _number(value: float) -> float | None:
@@ -108,6 +105,22 @@ def _number(value: float) -> float | None:
 
 def _whole(value: float) -> int | None:
     return None if math.isnan(value) else int(value)
+
+
+def reason(result: Result, iso3: str, gate: Gate) -> str:
+    """Why a gate or track came out as it did: the tests that settled it, value beside need."""
+    said, sheets, traced = [], result.cells.sheets, result.screening.traced[iso3]
+    if gate.peer_group and result.peers[iso3] != gate.peer_group:
+        return f"not in the peer group {gate.peer_group}"
+    for leaf in reasons.deciding(gate.rule, traced.node):
+        measured, needed = traced.measured[leaf.node.path], traced.needs[leaf.node.path]
+        if isinstance(leaf.node, Points):
+            said.append(f"{wording.percent(measured)} of the points that apply, needs {wording.percent(needed)}")
+            continue
+        value = reasons.shown(measured, leaf.node.quantity, sheets)
+        needs = reasons.needs(leaf.node, needed, sheets, leaf.wanted)
+        said.append(f"{wording.inner(reasons.called(leaf.node.quantity, sheets))} {value}, needs {needs}")
+    return "; ".join(dict.fromkeys(said))
 
 
 def json(result: Result) -> str:

@@ -1,0 +1,435 @@
+"""The evaluator written a second time: slowly, in plain Python, from the meaning and not from the engine.
+
+    world    {series: {iso3: {year: value}}}: what the publishers printed
+    lags     {series: months from the end of a year to the day its figure is out}
+    Oracle(policy, world, lags, as_of)  the pool, the peers, every verdict, every score, every rank
+
+Values are taken for the decimals they are printed as, and sums, differences, quantiles and linear scales are
+exact fractions, so that 0.883 - 0.783 is 0.1 and a median of 0.1 and 0.2 is 0.15. Where the written meaning
+leaves room, the reading chosen is marked "Reading:".
+
+Nothing here imports numpy, pandas or any module of the engine but the policy's values.
+"""
+
+from __future__ import annotations
+
+import calendar
+import math
+from collections.abc import Callable, Iterable
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+
+from eligibility.policy import (
+    Component,
+    Criteria,
+    Dated,
+    Extreme,
+    Gate,
+    Group,
+    Metric,
+    Node,
+    Points,
+    Quantity,
+    Reference,
+    Scale,
+    Test,
+    Threshold,
+)
+
+World = dict[str, dict[str, dict[int, float]]]
+Exact = Fraction | None  # None is missing
+Word = str | None  # pass | conditional | unknown | fail; None: the part is dropped
+
+ORDER = ("fail", "unknown", "conditional", "pass")
+STATUS = dict(zip(ORDER, ("excluded", "insufficient-data", "conditional", "eligible"), strict=True))
+
+
+def exact(printed: float) -> Fraction:
+    """The decimal number that a float is printed as."""
+    return Fraction(repr(float(printed)))
+
+
+# What was known ------------------------------------------------------------------------------------------------
+
+
+def known_from(year: int, lag_months: int) -> date:
+    """The day the figure of a year is out: the last of the month `lag_months` after its December."""
+    month = 12 + lag_months
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def newest(history: dict[int, float], as_of: date, lag_months: int, max_age: int) -> int | None:
+    """The last year that was out by the date and is at most `max_age` calendar years before the date's."""
+    out = [year for year in history if known_from(year, lag_months) <= as_of and year >= as_of.year - max_age]
+    return max(out, default=None)
+
+
+def measured(quantity: Quantity, history: dict[int, float], year: int | None) -> Exact:
+    """A quantity of one country whose newest value is that of `year`; None where it cannot be had."""
+    if year is None:
+        return None
+    now = exact(history[year])
+    if quantity.measure == "level":
+        return now
+    if quantity.measure == "change_over":
+        then = history.get(year - quantity.years)
+        return None if then is None else now - exact(then)
+    earlier = [history[y] for y in range(year - quantity.years, year) if y in history]
+    if 2 * len(earlier) < quantity.years:
+        return None
+    peak = max(now, *map(exact, earlier))
+    return peak if quantity.measure == "peak_over" else now - peak
+
+
+# Quantiles, verdicts, means ------------------------------------------------------------------------------------
+
+
+def quantile(values: list[Fraction], share: float) -> Exact:
+    """The value a share of the way up the ordered list, in a straight line between two of them."""
+    if not values:
+        return None
+    values = sorted(values)
+    place = exact(share) * (len(values) - 1)
+    below = math.floor(place)
+    above = min(below + 1, len(values) - 1)
+    return values[below] + (place - below) * (values[above] - values[below])
+
+
+def least(words: Iterable[str]) -> str:
+    return min(words, key=ORDER.index)
+
+
+def most(words: Iterable[str]) -> str:
+    return max(words, key=ORDER.index)
+
+
+def joined(group: Group, parts: list[Word]) -> Word:
+    """What a group says of its parts, those that were dropped left out.
+
+    Reading: fail < unknown < conditional < pass, and `at_least n` is the n-th best part, so that `any` is the
+    best and `all` the worst. A `none` fails where a part holds, be it conditionally. `at_least n` of fewer than
+    n remaining parts fails.
+    """
+    said = [word for word in parts if word is not None]
+    if not said:
+        return None
+    if group.join == "all":
+        return least(said)
+    if group.join == "any":
+        return most(said)
+    if group.join == "none":
+        return {"fail": "pass", "unknown": "unknown", "conditional": "fail", "pass": "fail"}[most(said)]
+    best_first = sorted(said, key=ORDER.index, reverse=True)
+    return best_first[group.n - 1] if group.n <= len(said) else "fail"
+
+
+def granted(node: Node, word: Word) -> Word:
+    """A node that grants only conditionally never says pass."""
+    return "conditional" if word == "pass" and node.grants == "conditional" else word
+
+
+def power_mean(values: list[float], weights: list[float], power: float) -> float:
+    """The weighted power mean; 0 where a value is 0 and the power is not positive; zero weights count for nothing."""
+    parts = [(value, weight) for value, weight in zip(values, weights, strict=True) if weight > 0]
+    whole = math.fsum(weight for _, weight in parts)
+    if power == -math.inf:
+        return min(value for value, _ in parts)
+    if power <= 0 and any(value == 0 for value, _ in parts):
+        return 0.0
+    if power == 0:
+        return math.exp(math.fsum(weight / whole * math.log(value) for value, weight in parts))
+    # Large powers over- and underflow, so the largest value is taken out first.
+    top = max(value for value, _ in parts) if power > 0 else min(value for value, _ in parts)
+    if top == 0:
+        return 0.0
+    return top * math.fsum(weight / whole * (value / top) ** power for value, weight in parts) ** (1 / power)
+
+
+def scaled(scale: Scale, better: str, value: Fraction, others: list[Fraction]) -> float:
+    """A value on its scale, 0 to 1 where 1 is better; `others` are the peers or the pool, the country among them.
+
+    Goalposts are the points (low, 0) and (high, 1).
+    Reading: a piecewise scale says itself which way is better, the other kinds are turned round by `better: low`.
+    A percentile is the share of the other countries that are below, those that are equal counting half, and one
+    half for a country alone. The standard deviation of z is that of the values themselves (n, not n - 1), and z
+    is 0 where all are equal.
+    """
+    if scale.kind == "piecewise":
+        return float(on_line(scale.points, value))
+    if scale.kind == "goalposts":
+        ((low, high),) = scale.points
+        if scale.log:
+            part = (
+                (math.log(value) - math.log(low)) / (math.log(high) - math.log(low))
+                if value > 0
+                else -math.inf
+            )
+        else:
+            part = (value - exact(low)) / (exact(high) - exact(low))
+        y = min(max(part, 0), 1)
+    elif scale.kind == "percentile":
+        below = sum(other < value for other in others)
+        equal = sum(other == value for other in others) - 1
+        y = (below + Fraction(equal, 2)) / (len(others) - 1) if len(others) > 1 else Fraction(1, 2)
+    elif scale.kind == "minmax":
+        low, high = min(others), max(others)
+        y = (value - low) / (high - low) if high > low else Fraction(1, 2)
+    else:
+        mean = sum(others) / len(others)
+        variance = sum((other - mean) ** 2 for other in others) / len(others)
+        z = float(value - mean) / math.sqrt(variance) if variance else 0.0
+        y = min(max((z + 3) / 6, 0), 1)
+    return float(1 - y if better == "low" else y)
+
+
+def on_line(points: tuple[tuple[float, float], ...], value: Fraction) -> Fraction:
+    """The height of a line through the points, level beyond its ends."""
+    corners = sorted((exact(x), exact(y)) for x, y in points)
+    if value <= corners[0][0]:
+        return corners[0][1]
+    for (x0, y0), (x1, y1) in pairwise(corners):
+        if value <= x1:
+            return y0 + (y1 - y0) * (value - x0) / (x1 - x0)
+    return corners[-1][1]
+
+
+# One screening -------------------------------------------------------------------------------------------------
+
+
+class Oracle:
+    """One policy applied to one world at one date; every answer is worked out when it is asked for.
+
+    pool       countries considered, in alphabetical order; unplaced: those that nobody can tell
+    peers      iso3 -> the id of its peer group, or None
+    status     iso3 -> eligible | conditional | excluded | insufficient-data
+    gate, track, node     iso3 -> {id or path: word}
+    seen, needs           iso3 -> {path of a test or points: what was compared, with what}
+    pillar, coverage, score, rank, order, shortlist
+    """
+
+    def __init__(self, policy: Criteria, world: World, lags: dict[str, int], as_of: date):
+        self.policy, self.world, self.lags, self.as_of = policy, world, lags, as_of
+        self._values: dict[tuple[Quantity, str], Exact] = {}
+        everyone = sorted({iso3 for series in world.values() for iso3 in series})
+        self._notes_on(everyone)
+        self.pool, self.peers = everyone, dict.fromkeys(everyone)
+        said = {iso3: self.verdict(policy.pool, iso3) for iso3 in everyone}
+        # Reading: who holds the pool's rule conditionally is in the pool.
+        self.pool = [iso3 for iso3 in everyone if said[iso3] in ("pass", "conditional")]
+        self.unplaced = [iso3 for iso3 in everyone if said[iso3] in ("unknown", None)]
+        self.peers = {iso3: self.group_of(iso3) for iso3 in self.pool}
+        self._notes_on(self.pool)
+        self.gate = {c: {g.id: self.gate_word(g, c) for g in policy.gates} for c in self.pool}
+        self.track = {c: {t.id: self.gate_word(t, c) for t in policy.tracks} for c in self.pool}
+
+    def _notes_on(self, countries: list[str]) -> None:
+        self.node, self.seen, self.needs = ({iso3: {} for iso3 in countries} for _ in range(3))
+
+    # Quantities
+
+    def value(self, quantity: Quantity, iso3: str) -> Exact:
+        if (quantity, iso3) not in self._values:
+            series = quantity.indicator
+            history = self.world[series].get(iso3, {})
+            year = newest(history, self.as_of, self.lags[series], self.policy.max_age)
+            self._values[quantity, iso3] = measured(quantity, history, year)
+        return self._values[quantity, iso3]
+
+    def among(self, quantity: Quantity, whom: str, iso3: str) -> list[Fraction]:
+        """The values of the peers or of the pool; of nobody where a country's peer group is not known.
+
+        Reading: without any peer group in the policy nobody has peers.
+        """
+        companions = self.pool
+        if whom == "peers":
+            own = self.peers[iso3]
+            companions = [] if own is None else [c for c in self.pool if self.peers[c] == own]
+        values = [self.value(quantity, c) for c in companions]
+        return [value for value in values if value is not None]
+
+    # Verdicts
+
+    def verdict(self, node: Node, iso3: str) -> Word:
+        said: Callable[[Node, str], Word] = {Test: self.test, Group: self.group, Points: self.points}[
+            type(node)
+        ]
+        word = granted(node, said(node, iso3))
+        self.node[iso3][node.path] = word or "unknown"
+        return word
+
+    def group(self, node: Group, iso3: str) -> Word:
+        return joined(node, [self.verdict(part, iso3) for part in node.of])
+
+    def test(self, node: Test, iso3: str) -> Word:
+        """Reading: a threshold that cannot be had is missing data as much as a value that cannot."""
+        value = self.value(node.quantity, iso3)
+        self.seen[iso3][node.path] = value
+        if node.operator == "in":
+            self.needs[iso3][node.path] = None
+            holds = value in map(exact, node.threshold)
+            found = value is not None
+        else:
+            needed = self.threshold(node.threshold, node.quantity, iso3)
+            self.needs[iso3][node.path] = needed
+            found = value is not None and needed is not None
+            holds = (
+                found
+                and {
+                    "at_least": value >= needed,
+                    "at_most": value <= needed,
+                    "above": value > needed,
+                    "below": value < needed,
+                }[node.operator]
+            )
+        if not found:
+            return {"fail": "fail", "unknown": "unknown", "drop": None}[node.missing]
+        return "pass" if holds else "fail"
+
+    def threshold(self, threshold: Threshold, quantity: Quantity, iso3: str) -> Exact:
+        """Reading: the smaller or larger of several is missing where one of them is, and a table has no entry
+        before its first date."""
+        if isinstance(threshold, Reference):
+            return quantile(self.among(threshold.of or quantity, threshold.among, iso3), threshold.quantile)
+        if isinstance(threshold, Extreme):
+            several = [self.threshold(part, quantity, iso3) for part in threshold.of]
+            return None if None in several else (min if threshold.pick == "min_of" else max)(several)
+        if isinstance(threshold, Dated):
+            begun = [number for start, number in threshold.since if start <= self.as_of]
+            return exact(begun[-1]) if begun else None
+        return exact(threshold)
+
+    def points(self, node: Points, iso3: str) -> Word:
+        results = [self.earned(metric, iso3) for metric in node.metrics]
+        with_data = [result for result in results if result is not None]
+        worth = sum(of for _, of in with_data)
+        share = sum(got for got, _ in with_data) / worth if worth else None
+        self.seen[iso3][node.path] = share
+        self.needs[iso3][node.path] = exact(node.share_at_least)
+        if share is None or len(with_data) < node.metrics_at_least:
+            return "unknown"
+        return "pass" if share >= exact(node.share_at_least) else "fail"
+
+    def earned(self, metric: Metric, iso3: str) -> tuple[Fraction, Fraction] | None:
+        """Points of a metric and the most it could have given; None without data.
+
+        Reading: a `sum` has data if all its parts have, a `max_of` if one has; either is worth its own `worth`.
+        """
+        worth = exact(metric.worth)
+        if metric.kind == "flag":
+            word = self.verdict(metric.test, iso3)
+            if word in ("unknown", None):
+                return None
+            return (worth if word in ("pass", "conditional") else Fraction(0)), worth
+        if metric.kind in ("sum", "max_of"):
+            parts = [self.earned(part, iso3) for part in metric.of]
+            got = [part[0] for part in parts if part is not None]
+            if not got or (metric.kind == "sum" and None in parts):
+                return None
+            return (sum if metric.kind == "sum" else max)(got), worth
+        value = self.value(metric.quantity, iso3)
+        if value is None:
+            return None
+        if metric.kind == "map":
+            return next(
+                (exact(got) for number, got in metric.steps if exact(number) == value), Fraction(0)
+            ), worth
+        for edge, got in metric.steps:
+            if edge == -math.inf or value > exact(edge):
+                return exact(got), worth
+        return Fraction(0), worth
+
+    def group_of(self, iso3: str) -> str | None:
+        """The first peer group whose rule holds; None if an earlier rule, or every rule, leaves it open."""
+        for group in self.policy.peers:
+            if group.rule is None:
+                return group.id
+            word = self.verdict(group.rule, iso3)
+            if word in ("unknown", None):
+                return None
+            if word in ("pass", "conditional"):
+                return group.id
+        return None
+
+    def gate_word(self, gate: Gate, iso3: str) -> str:
+        """A gate, or a track: a dropped rule is unknown; in another peer group the track fails."""
+        word = self.verdict(gate.rule, iso3) or "unknown"
+        if not gate.peer_group:
+            return word
+        own = self.peers[iso3]
+        belongs = "unknown" if own is None else "pass" if own == gate.peer_group else "fail"
+        return least([word, belongs])
+
+    @cached_property
+    def status(self) -> dict[str, str]:
+        """All gates, and the best of the tracks."""
+        found = {}
+        for iso3 in self.pool:
+            words = list(self.gate[iso3].values())
+            if self.policy.tracks:
+                words.append(most(self.track[iso3].values()))
+            found[iso3] = STATUS[least(words)] if words else "eligible"
+        return found
+
+    # Score
+
+    def normalised(self, part: Component, iso3: str) -> float | None:
+        value = self.value(part.quantity, iso3)
+        if value is None:
+            return None
+        others = self.among(part.quantity, part.scale.among, iso3)
+        if not others:
+            return None
+        floor = self.policy.score.floor
+        return floor + (1 - floor) * scaled(part.scale, part.better, value, others)
+
+    def pillar_of(self, pillar, iso3: str) -> tuple[float | None, float]:
+        """A pillar's value from what is observed, and the share of its weight that is; a zero weight is absent."""
+        parts = [(self.normalised(part, iso3), part.weight) for part in pillar.components if part.weight > 0]
+        seen = [(y, weight) for y, weight in parts if y is not None]
+        share = sum(exact(w) for _, w in seen) / sum(exact(w) for _, w in parts)
+        if not seen or share < exact(self.policy.score.coverage) - Fraction(1, 10**9):
+            return None, float(share)
+        return power_mean(*map(list, zip(*seen, strict=True)), pillar.power), float(share)
+
+    @cached_property
+    def pillar(self) -> dict[str, dict[str, tuple[float | None, float]]]:
+        """iso3 -> pillar id -> (value, coverage)."""
+        pillars = self.policy.score.pillars if self.policy.score else ()
+        return {iso3: {p.id: self.pillar_of(p, iso3) for p in pillars} for iso3 in self.pool}
+
+    @cached_property
+    def score(self) -> dict[str, float | None]:
+        """The mean of the pillars; none where a pillar that counts has none."""
+        found = dict.fromkeys(self.pool)
+        for iso3 in self.pool if self.policy.score else ():
+            counted = [p for p in self.policy.score.pillars if p.weight > 0]
+            values = [self.pillar[iso3][p.id][0] for p in counted]
+            if None not in values:
+                found[iso3] = power_mean(values, [p.weight for p in counted], self.policy.score.power)
+        return found
+
+    @cached_property
+    def rank(self) -> dict[str, int | None]:
+        """One and the number of ranked countries with a higher score, equal to 12 decimals being equal."""
+        ranked = {
+            iso3: round(self.score[iso3], 12)
+            for iso3 in self.pool
+            if self.status[iso3] in ("eligible", "conditional") and self.score[iso3] is not None
+        }
+        return {
+            iso3: 1 + sum(other > ranked[iso3] for other in ranked.values()) if iso3 in ranked else None
+            for iso3 in self.pool
+        }
+
+    @cached_property
+    def order(self) -> list[str]:
+        """Ranked countries by rank and code, then the others by code."""
+        return sorted(self.pool, key=lambda iso3: (self.rank[iso3] or math.inf, iso3))
+
+    @cached_property
+    def shortlist(self) -> list[str]:
+        """Reading: every country whose rank is within the size, so that equals are in or out together."""
+        return [iso3 for iso3 in self.order if (self.rank[iso3] or math.inf) <= self.policy.shortlist]
