@@ -19,7 +19,7 @@ from eligibility.views import (
     SourceRow,
     TrendChart,
 )
-from eligibility.wording import NO_DATA, among, capital, counted, day, inner, missing, number, percent, plain, spelled
+from eligibility.wording import NO_DATA, among, capital, counted, day, inner, missing, number, percent, plain, spelled, unit
 
 POWERS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
 
@@ -132,7 +132,7 @@ def strip_row(facts: Facts, iso3: str, indicator: str) -> StripRow:
     return StripRow(
         id=indicator.replace(".", "-"),
         label=plain(sheet.label),
-        unit=plain(sheet.unit) + (", lower is better" if not facts.high_is_better(indicator) else ""),
+        unit=unit(sheet.unit) + (", lower is better" if not facts.high_is_better(indicator) else ""),
         value=shown,
         standing="" if share is None else percent(share),
         arrow=arrow,
@@ -361,7 +361,7 @@ def axes(facts: Facts, iso3: str) -> tuple[AxisBlock, ...]:
             rows.append(
                 (
                     plain(sheet.label),
-                    plain(sheet.unit),
+                    unit(sheet.unit),
                     reasons.shown(value.value if value.known else None, level, facts.sheets),
                     "" if sheet.classes else number(median, sheet.decimals),
                     number(value.year, 0).replace(",", "") if value.known else "",
@@ -389,11 +389,11 @@ def data(facts: Facts, iso3: str) -> tuple[DataRow, ...]:
         out.append(
             DataRow(
                 name=plain(sheet.label),
-                unit=plain(sheet.unit),
+                unit=unit(sheet.unit),
                 value=reasons.shown(value.value if value.known else None, Quantity(indicator), facts.sheets),
                 error=error(value, facts, indicator),
                 year=number(value.year, 0).replace(",", "") if value.known else "",
-                age=counted(years, "year") if value.known else "",
+                age=f"{counted(years, 'year')} old" if value.known and years > 1 else "",
                 source=source_name(facts, indicator),
                 uses=", ".join(facts.roles.get(indicator, ())),
                 note=carried(value) if value.known else _absent(facts, indicator),
