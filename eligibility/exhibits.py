@@ -85,17 +85,19 @@ def carried(value: Value) -> str:
 
 
 def notes(facts: Facts) -> tuple[str, ...]:
-    """What a reader must know first: that figures were revised since, in one sentence, and the other notes as they are."""
-    revised, total = facts.result.cells.revised, len(facts.result.panel.sources)
-    out = [plain(n) for n in facts.result.notes if not n.startswith("Revised data:")]
-    if revised:
-        n = len(revised)
-        out.insert(
-            0,
-            f"Revised data: {among(n, total, 'source')} {'was' if n == 1 else 'were'} published after {day(facts.result.as_of)}. "
-            "Their figures for the years known by then are used as revised since; the table of sources says which.",
-        )
-    return tuple(out)
+    """The notes of a run for the briefing: that figures were revised since in one sentence, the others as they are."""
+    return revised(facts) + tuple(plain(n) for n in facts.result.notes if not n.startswith("Revised data:"))
+
+
+def revised(facts: Facts) -> tuple[str, ...]:
+    """That figures come from after the date, if they do."""
+    n = len(facts.result.cells.revised)
+    if not n:
+        return ()
+    return (
+        f"Revised data: {among(n, len(facts.result.panel.sources), 'source')} {'was' if n == 1 else 'were'} published after "
+        f"{day(facts.result.as_of)}. Their figures for the years known by then are used as revised since; the table of sources says which.",
+    )
 
 
 def numeric(facts: Facts, indicator: str) -> bool:
@@ -312,7 +314,7 @@ def firm(facts: Facts, iso3: str) -> Firm:
             f"{'is' if exact == 1 else 'are'} taken as exact, so the true doubt is larger."
         )
     text.append(f"A probability counted from {stress.draws:,} re-runs is itself known to within {number(100 * stress.half_width, 1)} percentage points.")
-    shown = [f"rank {c.label} in {percent(c.share)}" for c in chart.columns if c.large and c.kind != "out"]
+    shown = [f"rank {c.label} in {percent(c.share)}" for c in chart.columns if c.share >= charts.LARGE and c.kind != "out"]
     lost = next(c.share for c in chart.columns if c.kind == "out")
     if lost > 0:
         shown.append(f"without a rank in {percent(lost)}")
