@@ -173,7 +173,11 @@ def cells(panel: Panel, as_of: date, max_age: int, assumed: Mapping[str, float] 
         history = panel.history(series, as_of)
         known = np.full((len(history), len(countries)), np.nan)
         known[:, countries.get_indexer(history.columns)] = history.to_numpy()
-        value, year = _newest_known(known, history.index.to_numpy(), as_of.year - max_age)
+        years = history.index.to_numpy()
+        oldest = as_of.year - max_age
+        if not panel.sheets[series].carry and len(years):
+            oldest = max(oldest, int(years[-1]))
+        value, year = _newest_known(known, years, oldest)
         sd, kind = _sd_of(panel, series, value, year, countries, assumed or {})
         there = ~np.isnan(value)
         carried = np.where(there, year[there].max(initial=0) - year, 0)
