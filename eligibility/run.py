@@ -71,7 +71,7 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     asked = tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy)))
     states = countries.register()
     world = panel.cells(figures, as_of, policy.max_age, dict(policy.uncertainty.assumed_sd))
-    world = world.only(iso3 for iso3 in world.countries if states.exists(iso3, as_of.year))
+    world = world.only(iso3 for iso3 in world.countries if iso3 not in states or states.exists(iso3, as_of.year))
     pool = peers.pool(world, policy.pool, asked)
     if not pool.members:
         raise UsageError(Problem("--as-of", "pool", "no country can be judged at this date", as_of.isoformat()))
@@ -103,8 +103,8 @@ def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str,
     if overdue := cells.panel.overdue(walk.indicators(policy), cells.as_of):
         ends = [f"{s.id} ends in {year} (the next year was due by {due.isoformat()})" for s, year, due in overdue]
         notes.append(f"Newer figures than those held here had been published by {when}: {', '.join(ends)}.")
-    if pool.unplaced:
-        names = [countries.register().name(iso3) for iso3 in pool.unplaced]
+    covered = {iso3 for i in walk.indicators(policy, "pool") for iso3 in cells.panel.values[i].columns}
+    if names := [countries.register().name(iso3) for iso3 in pool.unplaced if iso3 in covered]:
         shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
         notes.append(f"Not considered, for want of the figures the pool rule asks for: {shown}.")
     return tuple(notes)
