@@ -8,7 +8,7 @@ from eligibility import cases as stated, exhibits, reasons
 from eligibility.facts import BORDERLINE, NEAR, Facts
 from eligibility.policy import Pillar
 from eligibility.views import CaseRow, Entry, Mark, RuleBlock, SeriesRow
-from eligibility.wording import capital, counted, day, inner, listed, number, percent, plain, spelled
+from eligibility.wording import among, capital, counted, day, inner, listed, number, percent, plain, spelled
 
 MEANS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
 SCALES = {"percentile": "its percentile", "z": "its standard score", "minmax": "its place between lowest and highest", "piecewise": "a stated curve"}
@@ -77,7 +77,7 @@ def series(facts: Facts) -> tuple[SeriesRow, ...]:
                 years=span or "no data",
                 coverage=f"{len(values)} of {len(facts.pool)}",
                 error=listed(k if k != "none" else "not stated" for k in kinds) or "–",
-                uses="; ".join(facts.uses.get(indicator, ())),
+                uses=", ".join(facts.roles.get(indicator, ())),
             )
         )
     return tuple(out)
@@ -92,7 +92,7 @@ def cases(facts: Facts) -> tuple[str, tuple[CaseRow, ...]]:
         mark = Mark("Holds", "✓", "good") if outcome.holds else Mark("Does not hold", "✗", "bad")
         out.append(CaseRow(plain(case.name), mark, "; ".join(plain(f) for f in outcome.failures)))
     held = sum(1 for row in out if row.mark.tone == "good")
-    title = f"{capital(spelled(held))} of {counted(len(out), 'case')} written in the criteria for this date {'holds' if held == 1 else 'hold'}"
+    title = f"{capital(among(held, len(out), 'case'))} written in the criteria for this date {'holds' if held == 1 else 'hold'}"
     return (title if out else "", tuple(out))
 
 
@@ -104,15 +104,14 @@ def cautions(facts: Facts) -> tuple[str, ...]:
     ]
     if facts.criteria.cases:
         out.append(
-            "That the criteria return the handful of countries a document names is weak evidence for them: many quite different "
-            "rules return the same names. Nothing was tuned to a country, and nothing should be."
+            "That criteria return a handful of countries a document names is weak evidence for them: many quite different rules "
+            "return the same names, and a cut-off chosen knowing the names proves less still."
         )
     if facts.result.cells.revised:
-        names = listed(f"{plain(s.publisher)} {plain(s.vintage)}" for s in facts.result.cells.revised)
         n = len(facts.result.cells.revised)
         out.append(
-            f"{names} {'was' if n == 1 else 'were'} published after {day(facts.result.as_of)}. A reader of that day had earlier figures for the same years, "
-            "so this is not quite what could have been known then."
+            f"{capital(among(n, len(facts.result.panel.sources), 'source'))} {'was' if n == 1 else 'were'} published after "
+            f"{day(facts.result.as_of)}. A reader of that day had earlier figures for the same years, so this is not quite what could have been known then."
         )
     blank = [i for i in facts.used if all(v.sd_kind == "none" for c in facts.pool if (v := facts.cells[c][i]).known)]
     if blank:

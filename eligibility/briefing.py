@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-from eligibility import annexes, charts, exhibits, reasons, sentences
+from eligibility import annexes, charts, exhibits, reasons, sentences, walk
 from eligibility.facts import Facts
-from eligibility.walk import quantities_of
 from eligibility.views import BORDERLINE, NEAR_MISS, STATUSES, Briefing, CandidateRow, Entry, Mark, OpenRow, PlaceRow, SourceRow
-from eligibility.wording import capital, counted, listed, missing, number, percent, plain, runs, some, spelled
+from eligibility.wording import among, capital, counted, inner, listed, missing, number, percent, plain, runs, some, spelled
 
 FIRM = 0.9  # of p_top: a place is called firm from here on
 NEXT = 5  # ranked countries shown below the cut
@@ -26,16 +25,17 @@ def page(facts: Facts, links: frozenset[str], reproduce: tuple[Entry, ...], sour
         opening=opening(facts),
         box_title=box_title(facts),
         box=box(facts, len(near)),
-        notes=tuple(plain(n) for n in facts.result.notes),
+        notes=exhibits.notes(facts),
         shortlist_title=shortlist_title(facts),
         shortlist_subtitle=shortlist_subtitle(facts),
         shortlist=places(facts, links),
         pillars=tuple(plain(p.title) for p in facts.pillars),
         ranks=f"1 to {_last(facts)}",
-        sources_line=exhibits.sources_line(facts, facts.used),
+        sources_line=exhibits.sources_line(facts, walk.indicators(facts.criteria, "pool", "peers", "gate", "track", "score")),
         near_title=_near_title(near),
         near=tuple(near_row(facts, c, links) for c in near),
         conditional_title=_conditional_title(facts, conditional),
+        conditional_lead=common(facts, conditional),
         conditional=tuple(conditional_row(facts, c, links) for c in conditional),
         rests=rests(facts),
         decisions=decisions(facts, near, conditional),
@@ -185,7 +185,7 @@ def places(facts: Facts, links: frozenset[str]) -> tuple[PlaceRow, ...]:
 def near_row(facts: Facts, iso3: str, links: frozenset[str]) -> OpenRow:
     """What stands in the way of a near miss and how far it is."""
     rows = sentences.rescues(facts, iso3)
-    if rows:
+    if rows and (rows[0]["in_sd"] <= 1 or missing(rows[0]["in_sd"])):
         row = rows[0]
         sheet = facts.sheets[row["indicator"]]
         decimals = sentences.apart(row["needed"], row["now"], sheet.decimals)
@@ -193,24 +193,41 @@ def near_row(facts: Facts, iso3: str, links: frozenset[str]) -> OpenRow:
         if sheet.classes:
             far = f"{plain(sheet.label)}: one class"
         if not missing(row["in_sd"]):
-            far += f" ({number(row['in_sd'], 1)} s.e.)"
+            worse = (row["change"] > 0) != facts.high_is_better(row["indicator"])
+            far += f" ({number(row['in_sd'], 1)} s.e.{'; that is, worse' if worse else ''})"
     else:
         tracks = [t for t in facts.criteria.tracks if not t.peer_group or t.peer_group == facts.group[iso3]]
         rules = [*sentences.failing(facts, iso3), *(tracks if sentences.trackless(facts, iso3) else [])]
         far = capital("; ".join(dict.fromkeys(sentences.said(facts, iso3, x) for g in rules for x in reasons.deciding(g.rule, facts.node[iso3]))))
     what = sentences.obstacles(facts, iso3)
     stands = "Fits no track" if what == ["the want of a track"] else capital(listed(what))
-    return OpenRow(facts.names[iso3], link(iso3, links), stands, far, percent(facts.p_eligible[iso3]))
+    return OpenRow(facts.names[iso3], link(iso3, links), stands, far, "", percent(facts.p_eligible[iso3]))
 
 
-def conditional_row(facts: Facts, iso3: str, links: frozenset[str]) -> OpenRow:
-    """What a conditional country falls short of."""
+def shortfall(facts: Facts, iso3: str) -> str:
+    """What a conditional country falls short of, as a phrase."""
     on = [g for g in facts.criteria.gates if facts.gate[iso3][g.id] == "conditional"]
     on += [t for t in facts.criteria.tracks if facts.track[iso3][t.id] == "conditional"]
     short = [x for g in on for x in reasons.full_branches(g.rule, facts.node[iso3])]
-    text = "; ".join(dict.fromkeys(sentences.said(facts, iso3, x) for x in short))
+    return capital("; ".join(dict.fromkeys(sentences.said(facts, iso3, x) for x in short)))
+
+
+def common(facts: Facts, conditional: list[str]) -> str:
+    """One sentence on what conditional countries fall short of and need."""
+    short = {shortfall(facts, c) for c in conditional}
+    if not conditional:
+        return ""
+    same = f"{'All fall' if len(conditional) > 1 else 'It falls'} short of the same part of the rule: {inner(min(short))}. " if len(short) == 1 else ""
+    each = "Each" if len(conditional) > 1 else "It"
+    return f"{same if len(conditional) > 1 else ''}{each} needs a written reason and an agreed date of review before it is proposed."
+
+
+def conditional_row(facts: Facts, iso3: str, links: frozenset[str]) -> OpenRow:
+    """What a conditional country falls short of, and what else it hangs on."""
     rank = f"rank {number(facts.rank[iso3], 0)}" if facts.ranked(iso3) else "not ranked"
-    return OpenRow(facts.names[iso3], link(iso3, links), capital(text) if text else "", rank, percent(facts.p_eligible[iso3]))
+    weakest = sentences.least(facts, iso3)
+    hangs = f"{plain(weakest[1].title)} ({percent(weakest[0])})" if weakest else ""
+    return OpenRow(facts.names[iso3], link(iso3, links), shortfall(facts, iso3), hangs, rank, percent(facts.p_eligible[iso3]))
 
 
 def _near_title(near: list[str]) -> str:
@@ -263,25 +280,25 @@ def _fit_no(facts: Facts) -> str:
 
 
 def _sources_carry(facts: Facts) -> list[str]:
-    """Which source carries how many gates and how much of the score."""
+    """Which publisher carries how many gates and how much of the score."""
     held, out = facts.result.panel.held, []
     weight = sum(p.weight for p in facts.pillars)
+    publishers: dict[str, list[str]] = {}
     for source in facts.result.panel.sources:
-        gates = [g for g in facts.criteria.gates if any(held[q.indicator].id == source.id for q in quantities_of(g.rule))]
+        publishers.setdefault(plain(source.publisher), []).append(source.id)
+    for publisher, ids in publishers.items():
+        gates = [g for g in facts.criteria.gates if any(held[i].id in ids for i in facts.looked_at(g.rule))]
         share = math.fsum(
             p.weight / weight * c.weight / sum(x.weight for x in p.components)
             for p, c in facts.components
-            if held[c.quantity.indicator].id == source.id
+            if held[c.quantity.indicator].id in ids
         )
         if not gates and not share:
             continue
-        n, all_ = len(gates), len(facts.criteria.gates)
-        carries = f"{spelled(n)} of {counted(all_, 'gate')}" if n != all_ else f"all {counted(all_, 'gate')}" if all_ > 1 else "the one gate"
-        text = f"{plain(source.publisher)} ({plain(source.vintage)}) carries {carries if n else 'no gate'}"
+        whole = len(gates) == len(facts.criteria.gates) and (share > 1 - 1e-9 or not facts.pillars)
+        text = f"{publisher} ({listed(ids)}) carries {among(len(gates), len(facts.criteria.gates), 'gate')}"
         text += f" and {'all' if share > 1 - 1e-9 else percent(share)} of the weight of the score" if facts.pillars else ""
-        if n == all_ and (share > 1 - 1e-9 or not facts.pillars):
-            text += "; an error its coders share would move the whole list"
-        out.append(text + ".")
+        out.append(f"{text}{'; an error its coders share would move the whole list' if whole else ''}.")
     return out
 
 

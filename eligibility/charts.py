@@ -21,7 +21,7 @@ STRIP = (300.0, 26.0)  # width and height of a strip's drawing
 TREND = (220.0, 70.0)
 RANGE = (160.0, 16.0)
 BAR = (220.0, 14.0)
-HISTOGRAM = (380.0, 132.0)
+HISTOGRAM = (380.0, 144.0)
 EDGE = 7.0  # room for half a dot at either end
 LAST_BARS = 24  # ranks a histogram shows singly
 ROOM = 15.0  # pixels a label under a column needs
@@ -260,7 +260,7 @@ def histogram(counts: Sequence[float], draws: int, shortlist: int) -> Histogram:
     if reached > single:
         entries.append((f"{single + 1}–{reached}", sum(counts[single:]), "past"))
     entries.append(("out", max(0.0, draws - sum(counts)), "out"))
-    base, top = HISTOGRAM[1] - 18, 18.0
+    base, top = HISTOGRAM[1] - 18, 30.0
     step = HISTOGRAM[0] / len(entries)
     tallest = max(count for _, count, _ in entries) or 1.0
     columns = []

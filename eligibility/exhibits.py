@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 
-from eligibility import charts, reasons, sentences
+from eligibility import charts, reasons, sentences, walk
 from eligibility.facts import Facts, Value
-from eligibility.policy import Quantity, Test
-from eligibility.walk import quantities_of, tests
+from eligibility.policy import Gate, Quantity
 from eligibility.views import (
     AxisBlock,
     DataRow,
@@ -32,15 +31,14 @@ def kicker(facts: Facts) -> str:
 
 
 def source_name(facts: Facts, indicator: str) -> str:
-    """A source in a table: publisher's short family title and vintage."""
-    source = facts.result.panel.held[indicator]
-    return f"{plain(source.title)}" if plain(source.vintage) in plain(source.title) else f"{plain(source.title)}, {plain(source.vintage)}"
+    """A source in a table: its id, under which the table of sources, the tables for download and the manifest list it."""
+    return plain(facts.result.panel.held[indicator].id)
 
 
 def sources_line(facts: Facts, indicators) -> str:
     """The source line under a figure or table."""
     names = list(dict.fromkeys(source_name(facts, i) for i in indicators if i in facts.result.panel.held))
-    return f"{'Source' if len(names) == 1 else 'Sources'}: {'; '.join(names)}." if names else ""
+    return f"{'Source' if len(names) == 1 else 'Sources'}: {', '.join(names)}." if names else ""
 
 
 def source_rows(facts: Facts) -> tuple[SourceRow, ...]:
@@ -79,11 +77,25 @@ def error(value: Value, facts: Facts, indicator: str) -> str:
         return f"follows {inner(plain(facts.sheets[sheet.follows].label))}"
     if value.sd_kind == "none" or not value.sd > 0:
         return "not stated"
-    return f"± {number(value.sd, max(sheet.decimals, 2) if value.sd < 1 else sheet.decimals)} {value.sd_kind}"
+    return f"±{number(value.sd, max(sheet.decimals, 2) if value.sd < 1 else sheet.decimals)} {value.sd_kind}"
 
 
 def carried(value: Value) -> str:
     return "carried forward: others have newer" if value.mark == "carried" else plain(value.mark)
+
+
+def notes(facts: Facts) -> tuple[str, ...]:
+    """What a reader must know first: that figures were revised since, in one sentence, and the other notes as they are."""
+    revised, total = facts.result.cells.revised, len(facts.result.panel.sources)
+    out = [plain(n) for n in facts.result.notes if not n.startswith("Revised data:")]
+    if revised:
+        n = len(revised)
+        out.insert(
+            0,
+            f"Revised data: {among(n, total, 'source')} {'was' if n == 1 else 'were'} published after {day(facts.result.as_of)}. "
+            "Their figures for the years known by then are used as revised since; the table of sources says which.",
+        )
+    return tuple(out)
 
 
 def numeric(facts: Facts, indicator: str) -> bool:
@@ -145,14 +157,15 @@ def strips(facts: Facts, iso3: str) -> tuple[StripChart, ...]:
         seen |= set(ids)
         if ids:
             out.append(_strip_chart(facts, iso3, f"pillar-{pillar.id}", plain(pillar.title), ids))
-    only = [i for g in (*facts.criteria.gates, *_tracks(facts, iso3)) for i in dict.fromkeys(q.indicator for q in quantities_of(g.rule))]
-    only = [i for i in dict.fromkeys(only) if i not in seen and numeric(facts, i)]
+    asked = facts.looked_at(*(g.rule for g in (*facts.criteria.gates, *_tracks(facts, iso3))))
+    only = [i for i in asked if i not in seen and numeric(facts, i)]
     if only:
         out.append(_strip_chart(facts, iso3, "gates-only", "Looked at by gates and tracks only", only))
     return tuple(out)
 
 
-def _tracks(facts: Facts, iso3: str):
+def _tracks(facts: Facts, iso3: str) -> list[Gate]:
+    """The tracks open to a country's peer group."""
     return [t for t in facts.criteria.tracks if not t.peer_group or t.peer_group == facts.group[iso3]]
 
 
@@ -166,11 +179,12 @@ def _strip_chart(facts: Facts, iso3: str, key: str, title: str, indicators: list
     else:
         finding = f"better than the peer median on {among(above, len(known), 'indicator')}"
         finding += f", no data on {spelled(gaps)}" if gaps else ""
-    others = max((len(r.peers.values) for r in rows), default=0)
+    most, group = max((len(r.peers.values) for r in rows), default=0), len(facts.members.get(facts.group[iso3], ()))
+    whose = counted(group, "country", "countries") if most == group else f"{most} of {counted(group, 'country', 'countries')}"
     return StripChart(
         id=key,
         title=f"{title}: {finding}",
-        subtitle=f"{facts.names[iso3]} among {counted(others, 'country', 'countries')} of its peer group. Right is always better.",
+        subtitle=f"{facts.names[iso3]} among {whose} of its peer group. Right is always better.",
         rows=rows,
         sources=sources_line(facts, indicators),
     )
@@ -182,7 +196,6 @@ def score(facts: Facts, iso3: str) -> Score | None:
     if spec is None:
         return None
     total = facts.score[iso3]
-    largest = max((v for c in facts.pool for v in facts.contribution[c].values() if not math.isnan(v)), default=1.0)
     weights = sum(p.weight for p in facts.pillars)
     rows = []
     for k, pillar in enumerate(facts.pillars):
@@ -203,7 +216,7 @@ def score(facts: Facts, iso3: str) -> Score | None:
                     value=shown + (" (carried)" if value.mark == "carried" else ""),
                     scaled=number(facts.normalised[iso3][component.path], 3),
                     part=number(part, 3),
-                    bar=charts.bars([part], largest, [k % 3]),
+                    bar=charts.bars([part], facts.largest_part, [k % 3]),
                     head=False,
                 )
             )
@@ -240,7 +253,7 @@ def trends(facts: Facts, iso3: str) -> tuple[str, tuple[TrendChart, ...]]:
     first, last = facts.years
     group, out, moved = facts.group[iso3], [], []
     rules = [g.rule for g in (*facts.criteria.gates, *_tracks(facts, iso3))]
-    for indicator in dict.fromkeys(q.indicator for rule in rules for q in quantities_of(rule)):
+    for indicator in facts.looked_at(*rules):
         if not numeric(facts, indicator):
             continue
         sheet, cell = facts.sheets[indicator], facts.cells[iso3][indicator]
@@ -298,13 +311,13 @@ def firm(facts: Facts, iso3: str) -> Firm:
             f"{capital(counted(exact, 'figure'))} of {len(asked)} {'has' if exact == 1 else 'have'} no stated error and "
             f"{'is' if exact == 1 else 'are'} taken as exact, so the true doubt is larger."
         )
-    text.append(f"A probability counted from {stress.draws:,} re-runs is itself good to ± {number(100 * stress.half_width, 1)} percentage points at most.")
-    shown = [f"rank {c.label} in {percent(c.share)}" for c in chart.columns if c.share > 0 and c.kind != "out"]
+    text.append(f"A probability counted from {stress.draws:,} re-runs is itself known to within {number(100 * stress.half_width, 1)} percentage points.")
+    shown = [f"rank {c.label} in {percent(c.share)}" for c in chart.columns if c.large and c.kind != "out"]
     lost = next(c.share for c in chart.columns if c.kind == "out")
     if lost > 0:
         shown.append(f"without a rank in {percent(lost)}")
     columns = tuple((c, percent(c.share)) for c in chart.columns)
-    return Firm(title, tuple(text), chart, columns, f"{capital(', '.join(shown))} of re-runs. Filled: on the shortlist. Dashed: not admitted.")
+    return Firm(title, tuple(text), chart, columns, f"{capital(', '.join(shown))} of re-runs; other ranks more rarely." if shown else "No rank came out in a re-run.")
 
 
 def neighbours(facts: Facts, iso3: str, links: frozenset[str]) -> tuple[str, tuple[NeighbourRow, ...]]:
@@ -320,7 +333,7 @@ def neighbours(facts: Facts, iso3: str, links: frozenset[str]) -> tuple[str, tup
     inside = sum(
         1 for c in around if c != iso3 and facts.rank_low[iso3] <= facts.rank[c] <= facts.rank_high[iso3]
     )
-    title = f"{capital(spelled(inside))} of {counted(len(around) - 1, 'neighbour')} {'lies' if inside == 1 else 'lie'} within its likely range of ranks"
+    title = f"{capital(among(inside, len(around) - 1, 'neighbour'))} {'lies' if inside == 1 else 'lie'} within its likely range of ranks"
     rows = tuple(
         NeighbourRow(
             rank=number(facts.rank[c], 0),
@@ -348,6 +361,7 @@ def axes(facts: Facts, iso3: str) -> tuple[AxisBlock, ...]:
             rows.append(
                 (
                     plain(sheet.label),
+                    plain(sheet.unit),
                     reasons.shown(value.value if value.known else None, level, facts.sheets),
                     "" if sheet.classes else number(median, sheet.decimals),
                     number(value.year, 0).replace(",", "") if value.known else "",
@@ -375,12 +389,13 @@ def data(facts: Facts, iso3: str) -> tuple[DataRow, ...]:
         out.append(
             DataRow(
                 name=plain(sheet.label),
+                unit=plain(sheet.unit),
                 value=reasons.shown(value.value if value.known else None, Quantity(indicator), facts.sheets),
                 error=error(value, facts, indicator),
                 year=number(value.year, 0).replace(",", "") if value.known else "",
                 age=counted(years, "year") if value.known else "",
                 source=source_name(facts, indicator),
-                uses="; ".join(facts.uses.get(indicator, ())),
+                uses=", ".join(facts.roles.get(indicator, ())),
                 note=carried(value) if value.known else _absent(facts, indicator),
             )
         )
@@ -390,7 +405,7 @@ def data(facts: Facts, iso3: str) -> tuple[DataRow, ...]:
 def _absent(facts: Facts, indicator: str) -> str:
     """What was done about a missing figure."""
     rules = [g.rule for g in (*facts.criteria.gates, *facts.criteria.tracks)]
-    policies = {t.missing for rule in rules for t in tests(rule) if isinstance(t, Test) and t.quantity.indicator == indicator}
+    policies = {t.missing for rule in rules for t in walk.tests(rule) if t.quantity.indicator == indicator}
     done = [{"unknown": "the test is unknown", "fail": "the test counts as failed", "drop": "the test is left out"}[p] for p in sorted(policies)]
     if any(c.quantity.indicator == indicator for _, c in facts.components):
         done.append("the rest of its pillar carries its weight, if there is enough")

@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from eligibility import charts, countries
-from eligibility.policy import Component, Gate, Pillar, Quantity, Test
-from eligibility.walk import indicators, quantities_of, tests
+from eligibility import charts, countries, walk
+from eligibility.policy import Component, Gate, Node, Pillar, Test
 from eligibility.run import Result
 from eligibility.wording import plain
 
@@ -140,6 +139,11 @@ class Facts:
         return self.result.scores.contribution.to_dict("index") if self.result.scores is not None else {}
 
     @cached_property
+    def largest_part(self) -> float:
+        """The largest part any indicator brings to any score: the full length of a bar."""
+        return max((v for parts in self.contribution.values() for v in parts.values() if not math.isnan(v)), default=1.0)
+
+    @cached_property
     def coverage(self) -> dict[str, dict[str, float]]:
         return self.result.scores.coverage.to_dict("index") if self.result.scores is not None else {}
 
@@ -184,24 +188,30 @@ class Facts:
     @cached_property
     def used(self) -> tuple[str, ...]:
         """Every indicator the criteria look at, in the order of the file, each once."""
-        return tuple(i for i in indicators(self.criteria) if i in self.result.cells.value)
+        return walk.indicators(self.criteria)
 
     @cached_property
     def uses(self) -> dict[str, tuple[str, ...]]:
         """Indicator -> what it is used in: titles of gates, tracks, pillars and axes."""
-        out: dict[str, list[str]] = {}
         own = self.criteria
-        places = [("pool", quantities_of(own.pool))]
-        places += [("peer group", quantities_of(g.rule)) for g in own.peers if g.rule]
-        places += [(f"gate: {plain(g.title)}", quantities_of(g.rule)) for g in own.gates]
-        places += [(f"track: {plain(g.title)}", quantities_of(g.rule)) for g in own.tracks]
-        places += [(f"score: {plain(p.title)}", tuple(c.quantity for c in p.components)) for p in self.pillars]
-        places += [(f"beside the score: {plain(a.title)}", tuple(Quantity(i) for i in a.indicators)) for a in own.axes]
-        for title, asked in places:
-            for quantity in asked:
-                if title not in out.setdefault(quantity.indicator, []):
-                    out[quantity.indicator].append(title)
+        titles = {("gate", g.id): f"gate: {plain(g.title)}" for g in own.gates}
+        titles |= {("track", t.id): f"track: {plain(t.title)}" for t in own.tracks}
+        titles |= {("score", p.id): f"score: {plain(p.title)}" for p in self.pillars}
+        titles |= {("axis", a.id): f"beside the score: {plain(a.title)}" for a in own.axes}
+        out: dict[str, dict[str, None]] = {}
+        for use in walk.quantities(own):
+            title = titles.get((use.role, use.owner), {"pool": "pool", "peers": "peer groups"}.get(use.role, use.role))
+            out.setdefault(use.quantity.indicator, {})[title] = None
         return {i: tuple(titles) for i, titles in out.items()}
+
+    @cached_property
+    def roles(self) -> dict[str, tuple[str, ...]]:
+        """Indicator -> the parts of the criteria that look at it, in a word each."""
+        words = {"pool": "pool", "peers": "peer groups", "gate": "gate", "track": "track", "score": "score", "axis": "beside the score"}
+        out: dict[str, dict[str, None]] = {}
+        for use in walk.quantities(self.criteria):
+            out.setdefault(use.quantity.indicator, {})[words[use.role]] = None
+        return {i: tuple(roles) for i, roles in out.items()}
 
     @property
     def pillars(self) -> tuple[Pillar, ...]:
@@ -216,10 +226,14 @@ class Facts:
         """Indicator -> the tests of gates that look at its level as a number, with their gates."""
         out: dict[str, list[tuple[Gate, Test]]] = {}
         for gate in self.criteria.gates:
-            for test in tests(gate.rule):
+            for test in walk.tests(gate.rule):
                 if test.quantity.measure == "level" and test.operator != "in":
                     out.setdefault(test.quantity.indicator, []).append((gate, test))
         return {i: tuple(pairs) for i, pairs in out.items()}
+
+    def looked_at(self, *rules: Node) -> tuple[str, ...]:
+        """Every indicator some rules look at, in the order of the file, each once."""
+        return tuple(dict.fromkeys(q.indicator for rule in rules for _, q in walk.node_quantities(rule)))
 
     def high_is_better(self, indicator: str) -> bool:
         """Whether more is better: as the score says, else as the series says; higher where neither is."""

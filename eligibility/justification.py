@@ -5,7 +5,6 @@ from __future__ import annotations
 from eligibility import exhibits, reasons, sentences
 from eligibility.facts import Facts
 from eligibility.policy import Gate, Points, Test
-from eligibility.walk import quantities_of
 from eligibility.views import BORDERLINE, NEAR_MISS, STATUSES, VERDICTS, Country, Entry, GateBlock, Mark, SourceRow, Finding
 from eligibility.wording import capital, counted, listed, missing, number, percent, plain, signed
 
@@ -39,7 +38,7 @@ def finding(facts: Facts, iso3: str, leaf: reasons.Leaf) -> Finding:
 
 
 def _points_sources(facts: Facts, node: Points) -> str:
-    return "; ".join(dict.fromkeys(exhibits.source_name(facts, q.indicator) for q in quantities_of(node) if q.indicator in facts.sheets))
+    return "; ".join(dict.fromkeys(exhibits.source_name(facts, i) for i in facts.looked_at(node)))
 
 
 def gate_block(facts: Facts, iso3: str, gate: Gate, track: bool = False) -> GateBlock:
@@ -115,7 +114,7 @@ def page(facts: Facts, iso3: str, links: frozenset[str], reproduce: tuple[Entry,
         reservation=sentences.reservation(facts, iso3),
         box=box(facts, iso3),
         lead=sentences.lead(facts, iso3),
-        notes=tuple(plain(n) for n in facts.result.notes),
+        notes=exhibits.notes(facts),
         gates_title=sentences.gate_summary(facts, iso3),
         gates=tuple(gate_block(facts, iso3, g) for g in gates),
         tracks_title=tracks_title,

@@ -191,16 +191,25 @@ def lead(facts: Facts, iso3: str) -> tuple[str, ...]:
 
 
 def thinnest(facts: Facts, iso3: str) -> str:
-    """Which passed gate is the least certain under measurement error; "" if none is passed."""
-    passed = [(facts.p_gate[iso3][g.id], g) for g in facts.criteria.gates if facts.gate[iso3][g.id] in PASSED]
-    passed = [(p, g) for p, g in passed if not missing(p)]
-    if not passed:
+    """Which gate or track it passes is the least certain under measurement error; "" if none is passed."""
+    weakest = least(facts, iso3)
+    if weakest is None:
         return ""
-    p, gate = min(passed, key=lambda pair: pair[0])
-    draws = facts.result.firmness.draws
+    p, gate = weakest
+    draws, kind = facts.result.firmness.draws, "gate" if gate in facts.criteria.gates else "track"
     if p > 0.99:
-        return f"No gate it passes is thin: each holds in {'at least 99% of' if p < 1 else 'all'} {draws:,} re-runs."
-    return f"The thinnest gate it passes is {quoted(gate)}, which holds in {runs(p, draws)}."
+        return f"Nothing it passes is thin: each holds in {'at least 99% of' if p < 1 else 'all'} {draws:,} re-runs under measurement error."
+    return f"The least certain of what it passes is the {kind} {quoted(gate)}, which holds in {runs(p, draws)} under measurement error."
+
+
+def least(facts: Facts, iso3: str) -> tuple[float, Gate] | None:
+    """The passed gate or track with the lowest probability; a track only where it is the one that fits."""
+    passed = [(facts.p_gate[iso3][g.id], g) for g in facts.criteria.gates if facts.gate[iso3][g.id] in PASSED]
+    tracks = fitting(facts, iso3)
+    if len(tracks) == 1:
+        passed.append((facts.p_track[iso3][tracks[0].id], tracks[0]))
+    passed = [pair for pair in passed if not missing(pair[0])]
+    return min(passed, key=lambda pair: pair[0]) if passed else None
 
 
 def gate_chance(facts: Facts, iso3: str, gate: Gate) -> str:
@@ -247,6 +256,8 @@ def flip(facts: Facts, iso3: str, row: dict) -> str:
         return f"{name} stands at its limit ({number(row['now'], decimals)}): with any move the {kind} {quoted(gate)} {becomes}."
     side = "or more" if row["change"] > 0 else "or less"
     distance = "" if missing(row["in_sd"]) else f", {number(row['in_sd'], 1)} standard errors"
+    if row["becomes"] in PASSED and (row["change"] > 0) != facts.high_is_better(row["indicator"]):
+        distance += "; that is, worse"
     return (
         f"{name}: at {number(row['needed'], decimals)} {side} instead of {number(row['now'], decimals)} "
         f"({signed(row['change'], decimals)}{distance}) the {kind} {quoted(gate)} {becomes}."
@@ -264,26 +275,42 @@ def changes(facts: Facts, iso3: str) -> tuple[str, str, tuple[str, ...]]:
         losing = [min(mine, key=distance) for g in sorted(keep) if (mine := [r for r in rows if r["gate"] == g and r["becomes"] == "fail"])]
         losing.sort(key=distance)
         if not losing:
-            return f"No change of a single figure would exclude {name}", "", ()
+            return f"No change of a single figure would exclude {name}", _moves(facts, iso3, 0), ()
         near = sum(1 for row in losing if row["in_sd"] <= 1)
-        head = f"{capital(counted(near, 'change'))} within one standard error would exclude {name}"
-        return head, "The nearest change for each gate and track it passes:", tuple(flip(facts, iso3, row) for row in losing)
+        what = "One change of a single figure" if near == 1 else f"{capital(spelled(near))} changes of a single figure"
+        head = f"{what if near else 'No change of a single figure'} within one standard error would exclude {name}"
+        return head, f"{_moves(facts, iso3, near)}The nearest change for each gate and track it passes:", tuple(flip(facts, iso3, row) for row in losing)
     stand = obstacles(facts, iso3)
     alone = rescues(facts, iso3)
     if len(stand) == 1:
         if not alone:
-            return f"No change of a single figure would admit {name}", f"What stands in the way is {_want(stand)}.", ()
+            return f"No change of a single figure would admit {name}", f"What stands in the way is {_want(stand)}. {_moves(facts, iso3, 0)}", ()
         near = sum(1 for row in alone if row["in_sd"] <= 1)
         head = f"{capital(counted(len(alone), 'change'))} of a single figure would each admit {name}"
         head += f", {spelled(near)} within one standard error" if near else ", none within one standard error"
         if len(alone) == 1:
             head = f"One change would admit {name}, {'within' if near else 'more than'} one standard error{'' if near else ' away'}"
-        return head, "", tuple(flip(facts, iso3, row) for row in alone)
+        return head, _moves(facts, iso3, near), tuple(flip(facts, iso3, row) for row in alone)
     open_ids = [g.id for g in failing(facts, iso3)] + [t.id for t in facts.criteria.tracks if trackless(facts, iso3)]
     gains = [min(mine, key=distance) for g in open_ids if (mine := [r for r in rows if r["gate"] == g and r["becomes"] in PASSED])]
     head = f"No single change would admit {name}: {spelled(len(stand))} things stand in the way"
     lead_in = f"They are {listed(stand)}." + (" The nearest change for each that a single figure could mend:" if gains else "")
     return head, lead_in, tuple(flip(facts, iso3, row) for row in gains)
+
+
+def _moves(facts: Facts, iso3: str, near: int) -> str:
+    """Why re-runs give another answer although no single present figure does so within one standard error."""
+    p = facts.p_eligible[iso3]
+    if near or missing(p):
+        return ""
+    inside = facts.status[iso3] in ("eligible", "conditional")
+    lost = 1 - p if inside else p
+    if lost < BORDERLINE[0]:
+        return ""
+    return (
+        f"Yet it {'falls out' if inside else 'is admitted'} in {percent(lost)} of re-runs: "
+        "there several figures, or those of earlier years, move together. "
+    )
 
 
 def _want(stand: list[str]) -> str:

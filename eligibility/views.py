@@ -147,7 +147,7 @@ class AxisBlock:
     title: str
     note: str
     cites: str
-    rows: tuple[tuple[str, str, str, str, str], ...]  # indicator, value, peer median, year, source
+    rows: tuple[tuple[str, str, str, str, str, str], ...]  # indicator, unit, value, peer median, year, source
 
 
 @dataclass(frozen=True)
@@ -155,6 +155,7 @@ class DataRow:
     """One figure with where it comes from and what it is used in."""
 
     name: str
+    unit: str
     value: str
     error: str
     year: str
@@ -269,6 +270,7 @@ class OpenRow:
     link: str
     what: str
     distance: str
+    place: str
     share: str
 
 
@@ -338,6 +340,7 @@ class Briefing:
     near_title: str
     near: tuple[OpenRow, ...]
     conditional_title: str
+    conditional_lead: str
     conditional: tuple[OpenRow, ...]
     rests: tuple[str, ...]
     decisions: tuple[str, ...]
