@@ -32,6 +32,7 @@ _ENTRY = (
     "decimals",
     "lag_months",
     "classes",
+    "carry",
 )
 
 

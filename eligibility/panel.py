@@ -173,8 +173,12 @@ def cells(panel: Panel, as_of: date, max_age: int, assumed: Mapping[str, float] 
         history = panel.history(series, as_of)
         known = np.full((len(history), len(countries)), np.nan)
         known[:, countries.get_indexer(history.columns)] = history.to_numpy()
-        value, year = _newest_known(known, history.index.to_numpy(), as_of.year - max_age)
-        sd, kind = _sd_of(panel, series, value, year, countries, assumed or {})
+        years = history.index.to_numpy()
+        oldest = as_of.year - max_age
+        if not panel.sheets[series].carry and len(years):
+            oldest = max(oldest, int(years[-1]))
+        value, year = _newest_known(known, years, oldest)
+        sd, kind = sd_of(panel, series, value, year, countries, assumed or {})
         there = ~np.isnan(value)
         carried = np.where(there, year[there].max(initial=0) - year, 0)
         if (carried > 0).any():
@@ -197,7 +201,7 @@ def _newest_known(known: np.ndarray, years: np.ndarray, oldest: int) -> tuple[np
     return value, year
 
 
-def _sd_of(
+def sd_of(
     panel: Panel, series: str, value: np.ndarray, year: np.ndarray, countries: pd.Index, assumed: Mapping[str, float]
 ) -> tuple[np.ndarray, np.ndarray]:
     """The standard deviation of each value's measurement error, and where it comes from."""

@@ -62,6 +62,7 @@ class SeriesSheet:
     follows: str = ""  # a class series: the id of the index whose error moves it
     cut: float | None = None  # ... across this value of that index
     between: tuple[int, int] | None = None  # ... between these two classes
+    carry: bool = True  # whether an older value may stand where newer ones are published for others
 
     @property
     def name(self) -> str:
@@ -69,8 +70,11 @@ class SeriesSheet:
         return self.id.partition(".")[2]
 
     def known_from(self, year: int) -> datetime.date:
-        """The day the figure for `year` is published: the end of the month `lag_months` after its December."""
-        return month_end(year, self.lag_months)
+        """The first day the figure for `year` may be used: the day after the month `lag_months` after its December.
+
+        Some time in that month it is published; a World Bank class of 2015 (6 months) holds from 1 July 2016.
+        """
+        return month_end(year, self.lag_months) + datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -244,6 +248,7 @@ def _series(source_id: str, family: str, name: str, entry: dict[str, Any]) -> Se
         hi=hi,
         decimals=int(entry["decimals"]),
         lag_months=int(entry["lag_months"]),
+        carry=bool(entry.get("carry", True)),
         classes={int(number): str(label) for number, label in classes.items()} if classes else None,
         sd_kind=doubt["kind"],
         sd_how=doubt["how"],

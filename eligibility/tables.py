@@ -14,6 +14,8 @@ from eligibility.run import Result
 
 STATUS = ("eligible", "conditional", "excluded", "insufficient-data")
 BORDERLINE = (0.1, 0.9)
+WIDTH = 80  # columns of a terminal
+NEAREST = 5  # near misses told in full
 
 
 def document(result: Result) -> dict:
@@ -157,43 +159,57 @@ def _cell(value: object) -> object:
 def text(result: Result, top: int | None = None) -> str:
     """The ranked list for a terminal: at most 80 columns, every rank with its interval."""
     count, criteria, firm = counts(result), result.criteria, result.firmness
-    shown = [c for c in result.ranking.order if not math.isnan(result.ranking.rank[c])]
-    listed = shown[: top or max(criteria.shortlist, 10)]
-    admitted = count["eligible"] + count["conditional"]
-    lines = [
-        f"{criteria.title} ({criteria.id} {criteria.version}), as of {result.as_of.isoformat()}",
+    ranked = [c for c in result.ranking.order if not math.isnan(result.ranking.rank[c])]
+    shown = ranked[: top or max(criteria.shortlist, 10)]
+    summary = (
         f"{count['pool']} countries considered: {count['eligible']} eligible, {count['conditional']} conditional, "
-        f"{count['excluded']} excluded,",
-        f"{count['insufficient-data']} with too little data. {firm.draws:,} draws of measurement error, seed {firm.seed}.",
+        f"{count['excluded']} excluded, {count['insufficient-data']} with too little data. Probabilities and "
+        f"ranges: {firm.draws:,} draws of measurement error, seed {firm.seed}."
+    )
+    lines = [
+        *textwrap.wrap(f"{criteria.title} ({criteria.id} {criteria.version}), as of {result.as_of.isoformat()}", WIDTH),
+        *textwrap.wrap(summary, WIDTH),
         "",
         f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'status':<12} {'score':>6} {'P(elig.)':>8} {'P(top)':>7}",
     ]
-    for place, iso3 in enumerate(listed, 1):
-        name = countries.register().name(iso3)
-        low, high = int(firm.rank_low[iso3]), int(firm.rank_high[iso3])
+    for iso3 in shown:
+        rank, low, high = (int(s[iso3]) for s in (result.ranking.rank, firm.rank_low, firm.rank_high))
+        if rank > criteria.shortlist and iso3 not in result.ranking.shortlist and iso3 == _first_below(result):
+            lines.append(f"      {'-' * 28} shortlist of {criteria.shortlist} ends here")
         lines.append(
-            f"{int(result.ranking.rank[iso3]):>4}  {f'{low}-{high}':<9}  {name[:26]:<26} {result.screening.status[iso3]:<12} "
-            f"{result.scores.score[iso3]:>6.3f} {wording.percent(firm.p_eligible[iso3]):>8} {wording.percent(firm.p_top[iso3]):>7}"
+            f"{rank:>4}  {f'{low}-{high}':<9}  {countries.register().name(iso3)[:26]:<26} "
+            f"{result.screening.status[iso3]:<12} {result.scores.score[iso3]:>6.3f} "
+            f"{wording.percent(firm.p_eligible[iso3]):>8} {wording.percent(firm.p_top[iso3]):>7}"
         )
-        if place == criteria.shortlist and len(listed) > place:
-            lines.append(f"      {'-' * 30} shortlist of {criteria.shortlist} ends here")
-    if not listed:
+    if not ranked:
         lines.append("      no country is eligible or conditional and has a score")
-    if len(listed) < len(shown):
-        lines.append(f"      and {len(shown) - len(listed)} more of {admitted} (--top {len(shown)} shows all)")
-    lines += _near_misses(result) + [""] + [line for note in result.notes for line in _wrapped(f"Note: {note}")]
+    if len(shown) < len(ranked):
+        lines.append(f"      and {len(ranked) - len(shown)} more (--top {len(ranked)} shows all)")
+    lines += _near_misses(result)
+    for note in result.notes:
+        lines += ["", *textwrap.wrap(note, WIDTH)]
     return "\n".join(lines) + "\n"
 
 
+def _first_below(result: Result) -> str | None:
+    """The first ranked country that is not on the shortlist."""
+    size = len(result.ranking.shortlist)
+    return result.ranking.order[size] if size < len(result.ranking.order) else None
+
+
 def _near_misses(result: Result) -> list[str]:
-    """Countries that are out now but in at least one draw of ten."""
+    """The likeliest of the countries that are out now and yet in in more than one draw in ten."""
     p, status = result.firmness.p_eligible, result.screening.status
-    near = [c for c in result.ranking.order if status[c] == "excluded" and p[c] > BORDERLINE[0]]
+    near = sorted((c for c in status.index if status[c] == "excluded" and p[c] > BORDERLINE[0]), key=lambda c: (-p[c], c))
     if not near:
         return []
-    lines = ["", "Near misses: excluded on the published values, eligible in more than one draw in ten"]
-    for iso3 in sorted(near, key=lambda c: (-p[c], c)):
-        lines += _wrapped(f"{countries.register().name(iso3)} ({wording.percent(p[iso3])}): {standing_in_the_way(result, iso3)}")
+    lines = ["", *textwrap.wrap("Near misses: excluded on the published values, admitted in more than one draw in ten", WIDTH)]
+    for iso3 in near[:NEAREST]:
+        name = f"{countries.register().name(iso3)} ({wording.percent(p[iso3])}): {standing_in_the_way(result, iso3)}"
+        lines += textwrap.wrap(name, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
+    if len(near) > NEAREST:
+        rest = ", ".join(f"{countries.register().name(c)} {wording.percent(p[c])}" for c in near[NEAREST:])
+        lines += textwrap.wrap(f"also {rest}", WIDTH, initial_indent="  ", subsequent_indent="    ")
     return lines
 
 
@@ -204,7 +220,3 @@ def standing_in_the_way(result: Result, iso3: str) -> str:
         return "; ".join(f"{g.title}: {reason(result, iso3, g)}" for g in failed)
     mine = [t for t in result.criteria.tracks if t.peer_group in ("", result.peers[iso3])]
     return "no track: " + "; ".join(f"{t.title}: {reason(result, iso3, t)}" for t in mine)
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, 80, initial_indent="  ", subsequent_indent="    ", break_long_words=False)

@@ -48,15 +48,16 @@ def sheet(series: str, sd: float = 0.0, **more) -> SeriesSheet:
 def source(**more) -> Source:
     """The publisher's release that every made-up series comes from."""
     usual = {
-        "id": "made-up-1", "family": "made", "vintage": "1", "publisher": "Nobody", "title": "", "citation": "",
-        "url": "", "licence": "CC0-1.0", "licence_url": "", "ship": True, "released": date(2000, 1, 1),
-        "notes": (), "files": (), "values": {"sha256": "0" * 64}, "series": {}, "path": Path("made-up-1"),
+        "id": "made-up-1", "family": "made", "vintage": "1", "publisher": "Nobody", "title": "",
+        "citation": "", "url": "", "licence": "CC0-1.0", "licence_url": "", "ship": True,
+        "released": date(2000, 1, 1), "notes": (), "files": (), "values": {"sha256": "0" * 64}, "series": {},
+        "path": Path(),
     }  # fmt: skip
     return Source(**{**usual, **more})
 
 
 def panel(sheets: Iterable[SeriesSheet], world: Mapping[str, Mapping[str, Mapping[int, float]]]) -> Panel:
-    """The panel of {series: {iso3: {year: value}}}; every series covers every country and year of the world."""
+    """The panel of {series: {iso3: {year: value}}}; every series covers the whole world."""
     sheets = {s.id: s for s in sheets}
     countries = sorted({iso3 for series in world.values() for iso3 in series})
     years = sorted({year for series in world.values() for history in series.values() for year in history})

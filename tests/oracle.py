@@ -13,7 +13,6 @@ Nothing here imports numpy, pandas or any module of the engine but the policy's 
 
 from __future__ import annotations
 
-import calendar
 import math
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -51,14 +50,13 @@ def exact(printed: float) -> Fraction:
     return Fraction(repr(float(printed)))
 
 
-# What was known ------------------------------------------------------------------------------------------------
+# What was known ---------------------------------------------------------------------------------------------
 
 
 def known_from(year: int, lag_months: int) -> date:
-    """The day the figure of a year is out: the last of the month `lag_months` after its December."""
-    month = 12 + lag_months
-    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
-    return date(year, month, calendar.monthrange(year, month)[1])
+    """The day the figure of a year is out: the first after the month `lag_months` after its December."""
+    month = 12 + lag_months  # counted from 0, the month after it
+    return date(year + month // 12, month % 12 + 1, 1)
 
 
 def newest(history: dict[int, float], as_of: date, lag_months: int, max_age: int) -> int | None:
@@ -84,7 +82,7 @@ def measured(quantity: Quantity, history: dict[int, float], year: int | None) ->
     return peak if quantity.measure == "peak_over" else now - peak
 
 
-# Quantiles, verdicts, means ------------------------------------------------------------------------------------
+# Quantiles, verdicts, means ---------------------------------------------------------------------------------
 
 
 def quantile(values: list[Fraction], share: float) -> Exact:
@@ -110,8 +108,8 @@ def joined(group: Group, parts: list[Word]) -> Word:
     """What a group says of its parts, those that were dropped left out.
 
     Reading: fail < unknown < conditional < pass, and `at_least n` is the n-th best part, so that `any` is the
-    best and `all` the worst. A `none` fails where a part holds, be it conditionally. `at_least n` of fewer than
-    n remaining parts fails.
+    best and `all` the worst. A `none` fails where a part holds, be it conditionally. `at_least n` of fewer
+    than n remaining parts fails.
     """
     said = [word for word in parts if word is not None]
     if not said:
@@ -132,7 +130,7 @@ def granted(node: Node, word: Word) -> Word:
 
 
 def power_mean(values: list[float], weights: list[float], power: float) -> float:
-    """The weighted power mean; 0 where a value is 0 and the power is not positive; zero weights count for nothing."""
+    """The weighted power mean; 0 where a value is and the power is not positive; zero weights are absent."""
     parts = [(value, weight) for value, weight in zip(values, weights, strict=True) if weight > 0]
     whole = math.fsum(weight for _, weight in parts)
     if power == -math.inf:
@@ -149,13 +147,12 @@ def power_mean(values: list[float], weights: list[float], power: float) -> float
 
 
 def scaled(scale: Scale, better: str, value: Fraction, others: list[Fraction]) -> float:
-    """A value on its scale, 0 to 1 where 1 is better; `others` are the peers or the pool, the country among them.
+    """A value on its scale, 0 to 1 where 1 is better; `others` are the peers or the pool, itself included.
 
-    Goalposts are the points (low, 0) and (high, 1).
-    Reading: a piecewise scale says itself which way is better, the other kinds are turned round by `better: low`.
-    A percentile is the share of the other countries that are below, those that are equal counting half, and one
-    half for a country alone. The standard deviation of z is that of the values themselves (n, not n - 1), and z
-    is 0 where all are equal.
+    Reading: a piecewise scale says itself which way is better, `better: low` turns the other kinds round. A
+    percentile is the share of the other countries that are below, those that are equal counting half, and one
+    half for a country alone. The standard deviation of z is that of the values themselves (n, not n - 1), and
+    z is 0 where all are equal.
     """
     if scale.kind == "piecewise":
         return float(on_line(scale.points, value))
@@ -196,7 +193,7 @@ def on_line(points: tuple[tuple[float, float], ...], value: Fraction) -> Fractio
     return corners[-1][1]
 
 
-# One screening -------------------------------------------------------------------------------------------------
+# One screening ----------------------------------------------------------------------------------------------
 
 
 class Oracle:
@@ -315,7 +312,7 @@ class Oracle:
     def earned(self, metric: Metric, iso3: str) -> tuple[Fraction, Fraction] | None:
         """Points of a metric and the most it could have given; None without data.
 
-        Reading: a `sum` has data if all its parts have, a `max_of` if one has; either is worth its own `worth`.
+        Reading: a `sum` has data if all its parts have, a `max_of` if one has; either is worth its `worth`.
         """
         worth = exact(metric.worth)
         if metric.kind == "flag":
@@ -386,7 +383,7 @@ class Oracle:
         return floor + (1 - floor) * scaled(part.scale, part.better, value, others)
 
     def pillar_of(self, pillar, iso3: str) -> tuple[float | None, float]:
-        """A pillar's value from what is observed, and the share of its weight that is; a zero weight is absent."""
+        """A pillar's value from what is observed, and the share of its weight that is."""
         parts = [(self.normalised(part, iso3), part.weight) for part in pillar.components if part.weight > 0]
         seen = [(y, weight) for y, weight in parts if y is not None]
         share = sum(exact(w) for _, w in seen) / sum(exact(w) for _, w in parts)

@@ -8,258 +8,34 @@ node, what each test saw and needed, statuses, normalised values, pillars, score
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from datetime import date
-from random import Random
 
 import made_up
+import pandas as pd
 import pytest
 from oracle import Oracle
+from random_policies import LAGS, SHEETS, random_case
 
 from eligibility import policy, run
 from eligibility.errors import UsageError
-from eligibility.policy import Dated, Extreme, Metric, PeerGroup, Points, Quantity, Reference, Scale
 
 pytestmark = pytest.mark.filterwarnings("error")
 
 CASES = 500
 BATCHES = 20  # the cases are spread over so many tests, so that a failure is one of a few
 
-SHEETS = {
-    sheet.id: sheet
-    for sheet in (
-        made_up.sheet("tie.tenths", lag_months=3),
-        made_up.sheet("raw.index", lag_months=6, sd=0.05),
-        made_up.sheet("low.burden", lag_months=9, better="low", lo=-2.5, hi=2.5, sd=0.2),
-        made_up.sheet("log.income", lag_months=18, lo=0.0, hi=1e6),
-        made_up.sheet("cls.class", lag_months=0, lo=0.0, hi=3.0, classes={0: "L", 1: "LM", 2: "UM", 3: "H"}),
-        made_up.sheet("one.constant", lag_months=12, lo=0.0, hi=10.0),
-    )
-}
-LAGS = {series: sheet.lag_months for series, sheet in SHEETS.items()}
-
-
-# Random worlds and policies ------------------------------------------------------------------------------------
-
-
-def draw(rng: Random, series: str) -> float:
-    """One figure as its publisher might print it."""
-    return {
-        "tie.tenths": lambda: rng.randrange(11) / 10,
-        "raw.index": lambda: round(rng.random(), 3),
-        "low.burden": lambda: round(rng.uniform(-2.5, 2.5), 2),
-        "log.income": lambda: float(round(10 ** rng.uniform(2, 5))),
-        "cls.class": lambda: float(rng.randrange(4)),
-        "one.constant": lambda: 7.0 if rng.random() < 0.97 else 3.5,
-    }[series]()
-
-
-def random_world(rng: Random) -> dict:
-    """Every series from 2001 to 2016 for up to twelve countries, with holes, late joiners and early leavers."""
-    world = {}
-    most = len(made_up.COUNTRIES)
-    countries = rng.sample(made_up.COUNTRIES, rng.choice((1, 2, 5, 8, 10, most)))
-    for series in SHEETS:
-        holes = rng.choice((0, 0, 0, 0.1, 0.3, 0.6))
-        world[series] = {}
-        for iso3 in countries:
-            first, last = (2001, 2016) if rng.random() < 0.85 else sorted(rng.choices(range(2001, 2017), k=2))
-            years = [year for year in range(first, last + 1) if rng.random() >= holes]
-            world[series][iso3] = {year: draw(rng, series) for year in years}
-    for series in SHEETS:  # a series that nobody has a figure of is not on the shelf
-        world[series][countries[0]].setdefault(2013, draw(rng, series))
-    return world
-
-
-class Maker:
-    """Random parts of a policy; every node gets a path of its own."""
-
-    def __init__(self, rng: Random, world: dict, groups: tuple[str, ...] = ()):
-        self.rng, self.world, self.groups = rng, world, groups
-        self.count = 0
-
-    def path(self) -> str:
-        self.count += 1
-        return f"n{self.count}"
-
-    def grants(self) -> str:
-        return self.rng.choice(("pass", "pass", "pass", "conditional"))
-
-    def quantity(self, series: str | None = None) -> Quantity:
-        series = series or self.rng.choice(list(SHEETS))
-        if self.rng.random() < 0.6 or series == "cls.class":
-            return Quantity(series)
-        measure = self.rng.choice(("change_over", "change_from_peak", "peak_over"))
-        return Quantity(series, measure, self.rng.choice((1, 2, 3, 5, 10)))
-
-    def number(self, quantity: Quantity) -> float:
-        """A threshold, often one that some country meets exactly."""
-        printed = [v for history in self.world[quantity.indicator].values() for v in history.values()]
-
-        def pick() -> float:
-            return self.rng.choice(printed) if printed else 0.5
-
-        if quantity.measure in ("level", "peak_over"):
-            return pick() if self.rng.random() < 0.7 else draw(self.rng, quantity.indicator)
-        change = round(pick() - pick(), 6)
-        return -abs(change) if quantity.measure == "change_from_peak" else change
-
-    def threshold(self, quantity: Quantity, among: tuple[str, ...], depth: int = 0):
-        kind = self.rng.random()
-        if among and kind < 0.35:
-            share = self.rng.choice((0.5, 0.5, 0.25, 0.6, 0.0, 1.0, 0.9))
-            of = (
-                Quantity(quantity.indicator)
-                if quantity.measure != "level" and self.rng.random() < 0.3
-                else None
-            )
-            return Reference(self.rng.choice(among), share, of)
-        if depth == 0 and kind < 0.5:
-            parts = tuple(self.threshold(quantity, among, 1) for _ in range(self.rng.choice((2, 2, 3))))
-            return Extreme(self.rng.choice(("min_of", "max_of")), parts)
-        if kind < 0.6:
-            days = sorted({date(self.rng.randint(2008, 2018), self.rng.randint(1, 12), 1) for _ in range(3)})
-            return Dated(tuple((day, self.number(quantity)) for day in (date(2000, 1, 1), *days)))
-        return self.number(quantity)
-
-    def test(self, among: tuple[str, ...]) -> policy.Test:
-        missing = self.rng.choice(("fail", "drop", "unknown"))
-        more = {"path": self.path(), "missing": missing, "grants": self.grants()}
-        if self.rng.random() < 0.15:
-            classes = tuple(float(c) for c in sorted(self.rng.sample(range(4), self.rng.randint(1, 3))))
-            return made_up.atom("cls.class", "in", classes, **more)
-        quantity = self.quantity()
-        operator = self.rng.choice(("at_least", "at_most", "above", "below"))
-        threshold = self.threshold(quantity, among)
-        return made_up.atom(quantity.indicator, operator, threshold, quantity=quantity, **more)
-
-    def metric(self, depth: int = 0) -> Metric:
-        kind = self.rng.choice(
-            ("bands", "map", "flag") if depth else ("bands", "map", "flag", "sum", "max_of")
-        )
-        path, worth = self.path(), self.rng.choice((1.0, 2.0, 3.0, 4.0, 0.3))
-        if kind == "flag":
-            return Metric(path, kind, test=self.test(()), worth=worth)
-        if kind == "map":
-            steps = tuple((float(c), self.rng.choice((0.0, worth / 2, worth))) for c in range(4))
-            return Metric(path, kind, quantity=Quantity("cls.class"), steps=steps, worth=worth)
-        if kind == "bands":
-            quantity = self.quantity()
-            edges = sorted({self.number(quantity) for _ in range(self.rng.randint(1, 3))}, reverse=True)
-            got = sorted((round(worth * self.rng.random(), 1) for _ in edges[1:]), reverse=True)
-            steps = (*zip(edges, (worth, *got), strict=True), (-math.inf, 0.0))
-            return Metric(path, kind, quantity=quantity, steps=steps, worth=worth)
-        of = tuple(self.metric(1) for _ in range(self.rng.randint(1, 3)))
-        return Metric(path, kind, of=of, worth=(sum if kind == "sum" else max)(part.worth for part in of))
-
-    def points(self) -> Points:
-        metrics = tuple(self.metric() for _ in range(self.rng.randint(1, 4)))
-        share = self.rng.choice((0.75, 0.5, 1.0, 0.7, 0.6, 1 / 3))
-        return Points(self.path(), metrics, share, self.rng.randint(1, len(metrics)), grants=self.grants())
-
-    def node(self, among: tuple[str, ...] = ("pool",), depth: int = 0):
-        kind = self.rng.random()
-        if depth < 3 and kind < (0.8, 0.5, 0.25)[depth]:
-            join = self.rng.choice(
-                ("all", "any", "any", "none", "at_least")
-                if depth
-                else ("any", "any", "at_least", "all", "none")
-            )
-            of = tuple(self.node(among, depth + 1) for _ in range(self.rng.randint(1, 4)))
-            n = min(self.rng.randint(1, len(of)) for _ in range(2)) if join == "at_least" else 0
-            return made_up.group(join, *of, path=self.path(), n=n, grants=self.grants())
-        if kind > 0.93:
-            return self.points()
-        return self.test(among)
-
-    def pool(self):
-        """Usually nearly everyone; sometimes a random rule that compares with no other country."""
-        kind = self.rng.random()
-        if kind < 0.7:
-            return made_up.atom(
-                "tie.tenths", "at_least", -1.0, path=self.path(), missing=self.rng.choice(("fail", "unknown"))
-            )
-        if kind < 0.85:
-            return made_up.atom("cls.class", "in", (0.0, 1.0, 2.0), path=self.path(), missing="unknown")
-        return self.node(among=())
-
-    def peers(self) -> tuple[PeerGroup, ...]:
-        rules = [PeerGroup(f"p{i}", "", self.node(depth=2)) for i in range(self.rng.randint(0, 2))]
-        return (*rules, *([made_up.otherwise("rest")] if self.rng.random() < 0.7 else []))
-
-    def scale(self, quantity: Quantity) -> Scale:
-        kind = self.rng.choice(("goalposts", "goalposts", "piecewise", "percentile", "z", "minmax"))
-        among = self.rng.choice(("pool", "peers") if self.groups else ("pool",))
-        if kind == "goalposts":
-            if quantity == Quantity("log.income"):
-                return made_up.goalposts(100, 75_000, log=self.rng.random() < 0.7)
-            low = self.number(quantity)
-            return made_up.goalposts(low, low + self.rng.choice((0.5, 1, 3)))
-        if kind == "piecewise":
-            xs = sorted({self.number(quantity) for _ in range(4)} | {0.25, 0.75})
-            return Scale("piecewise", tuple((x, round(self.rng.random(), 2)) for x in xs))
-        return Scale(kind, among=among)
-
-    def score(self) -> policy.Score | None:
-        if self.rng.random() < 0.05:
-            return None
-        powers = (1.0, 1.0, 0.0, 0.0, -1.0, -math.inf, 0.5, 2.0, -3.0)
-        pillars = []
-        for i in range(self.rng.randint(1, 3)):
-            parts = [self.component() for _ in range(self.rng.randint(1, 4))]
-            parts[0] = replace(parts[0], weight=1.5)  # weights of zero sum are refused by the language
-            pillars.append(
-                made_up.pillar(f"pillar{i}", *parts, power=self.rng.choice(powers), weight=self.weight())
-            )
-        pillars[0] = replace(pillars[0], weight=0.7)
-        floor = self.rng.choice((0.0, 0.0, 0.01, 0.25))
-        coverage = self.rng.choice((2 / 3, 2 / 3, 0.5, 1.0, 0.01))
-        return policy.Score(self.rng.choice(powers), tuple(pillars), floor, coverage)
-
-    def weight(self) -> float:
-        return self.rng.choice((1.0, 1.0, 1.0, 2.0, 0.5, 0.1, 0.0))
-
-    def component(self):
-        quantity = self.quantity()
-        made = made_up.component(
-            quantity.indicator,
-            self.weight(),
-            self.scale(quantity),
-            self.rng.choice(("high", "low")),
-            quantity=quantity,
-        )
-        return replace(made, path=self.path())
-
-
-def random_case(number: int):
-    """A policy, a world and a date."""
-    rng = Random(number)
-    world = random_world(rng)
-    maker = Maker(rng, world)
-    pool, peers = maker.pool(), maker.peers()
-    maker.groups = tuple(group.id for group in peers)
-    among = ("pool", "peers") if maker.groups else ("pool",)
-    gates = [made_up.gate(f"g{i}", maker.node(among)) for i in range(rng.choice((1, 1, 2, 3)))]
-    tracks = tuple(
-        made_up.gate(f"t{i}", maker.node(among), peer_group=rng.choice(("", *maker.groups)))
-        for i in range(rng.randint(0, 2))
-    )
-    as_of = date(rng.choice((2015, 2016, 2016, 2017)), rng.choice((1, 4, 7, 9, 12)), rng.choice((1, 15, 30)))
-    more = {
-        "peers": peers,
-        "tracks": tracks,
-        "max_age": rng.choice((1, 2, 3, 5, 14)),
-        "shortlist": rng.randint(1, 5),
-    }
-    return made_up.policy(pool, gates, maker.score(), **more), world, as_of
-
-
-# Comparison ----------------------------------------------------------------------------------------------------
-
 
 def number(value) -> float:
     """None and exact fractions as floats."""
     return math.nan if value is None else float(value)
+
+
+def rows(frame: pd.DataFrame) -> dict[str, dict]:
+    """iso3 -> {column: value}."""
+    return {
+        iso3: dict(zip(frame.columns, row, strict=True))
+        for iso3, row in zip(frame.index, frame.to_numpy(), strict=True)
+    }
 
 
 def differences(policy_: policy.Criteria, world: dict, as_of: date) -> list[str]:
@@ -285,35 +61,40 @@ def differences(policy_: policy.Criteria, world: dict, as_of: date) -> list[str]
     same("pool", expected.pool, list(result.screening.status.index))
     if found:
         return found
+    groups, status, rank = (
+        dict(each) for each in (result.peers, result.screening.status, result.ranking.rank)
+    )
+    shown = {
+        name: rows(getattr(result.screening, name)) for name in ("node", "measured", "needs", "gate", "track")
+    }
     for iso3 in expected.pool:
-        got_group = result.peers[iso3]
-        if policy_.peers:
-            same(f"{iso3} peers", expected.peers[iso3] or "", got_group if isinstance(got_group, str) else "")
-        for path, word in expected.node[iso3].items():
-            same(f"{iso3} {path}", word, result.screening.node.at[iso3, path])
+        same(f"{iso3} peers", expected.peers[iso3] or "", groups[iso3])
+        same(f"{iso3} nodes", expected.node[iso3], shown["node"][iso3])
         for name, table in (("seen", "measured"), ("needs", "needs")):
             for path, value in getattr(expected, name)[iso3].items():
-                near(f"{iso3} {path} {name}", value, getattr(result.screening, table).at[iso3, path], 1e-9)
-        same(f"{iso3} gates", expected.gate[iso3], dict(result.screening.gate.loc[iso3]))
-        same(f"{iso3} tracks", expected.track[iso3], dict(result.screening.track.loc[iso3]))
-        same(f"{iso3} status", expected.status[iso3], result.screening.status[iso3])
-        if policy_.score:
+                near(f"{iso3} {path} {name}", value, shown[table][iso3][path], 1e-9)
+        same(f"{iso3} gates", expected.gate[iso3], shown["gate"][iso3])
+        same(f"{iso3} tracks", expected.track[iso3], shown["track"][iso3])
+        same(f"{iso3} status", expected.status[iso3], status[iso3])
+        near(f"{iso3} rank", expected.rank[iso3], rank[iso3], 0)
+    if policy_.score:
+        scores = dict(result.scores.score)
+        parts = {
+            n: rows(getattr(result.scores, n)) for n in ("pillar", "coverage", "normalised", "contribution")
+        }
+        for iso3 in expected.pool:
+            brought = []
             for pillar in policy_.score.pillars:
                 value, coverage = expected.pillar[iso3][pillar.id]
-                near(f"{iso3} {pillar.id}", value, result.scores.pillar.at[iso3, pillar.id])
-                near(f"{iso3} {pillar.id} coverage", coverage, result.scores.coverage.at[iso3, pillar.id])
+                near(f"{iso3} {pillar.id}", value, parts["pillar"][iso3][pillar.id])
+                near(f"{iso3} {pillar.id} coverage", coverage, parts["coverage"][iso3][pillar.id])
                 for part in pillar.components:
-                    wanted = expected.normalised(part, iso3)
-                    near(
-                        f"{iso3} {part.path} normalised", wanted, result.scores.normalised.at[iso3, part.path]
-                    )
-            near(f"{iso3} score", expected.score[iso3], result.scores.score[iso3])
+                    y = expected.normalised(part, iso3)
+                    near(f"{iso3} {part.path} normalised", y, parts["normalised"][iso3][part.path])
+                    brought += [parts["contribution"][iso3][part.path]] if y is not None else []
+            near(f"{iso3} score", expected.score[iso3], scores[iso3])
             if expected.score[iso3] is not None:
-                parts = result.scores.contribution.loc[iso3][result.scores.normalised.loc[iso3].notna()]
-                near(f"{iso3} contributions", expected.score[iso3], math.fsum(parts))
-        near(f"{iso3} rank", expected.rank[iso3], result.ranking.rank[iso3], 0)
-    paths = {path for notes in expected.node.values() for path in notes}
-    same("node paths", paths, set(result.screening.node.columns) if expected.pool else paths)
+                near(f"{iso3} contributions", expected.score[iso3], math.fsum(brought))
     same("order", expected.order, list(result.ranking.order))
     unplaced = sum(note.startswith("Not considered") for note in result.notes)
     same("note on the unplaced", int(bool(expected.unplaced)), unplaced)

@@ -124,7 +124,7 @@ def test_tunisia_became_lower_middle_income_on_1_july_2016():
     source = sources.sheet(shipped("datasets") / "wb-oghist-fy25")
     sheet, table = source.series["income_class"], sources.table(source)["income_class"]
     known = [y for y in range(1990, 2024) if sheet.known_from(y) <= datetime.date(2016, 7, 1)]
-    assert max(known) == 2015 and sheet.known_from(2015) == datetime.date(2016, 6, 30)
+    assert max(known) == 2015 and sheet.known_from(2015) == datetime.date(2016, 7, 1)
     assert sheet.classes[int(table["TUN", 2015])] == "LM" and sheet.classes[int(table["TUN", 2014])] == "UM"
     assert sheet.classes[int(table["MMR", 2014])] == "LM" and sheet.classes[int(table["MMR", 2013])] == "L"
 
