@@ -1,4 +1,4 @@
-"""Prints pages with a browser that is already on the machine; without one, a sentence that says what to do instead."""
+"""Prints pages with a browser that is on the machine; without one, a sentence says what to do instead."""
 
 from __future__ import annotations
 
@@ -39,17 +39,25 @@ def pages(folder: Path, paths: list[str]) -> tuple[str, ...]:
     failed = [path for path, well in zip(paths, done, strict=True) if not well]
     lines = [f"{len(paths) - len(failed)} pages printed as PDF"]
     if failed:
-        lines.append(f"Not printed: {', '.join(failed[:5])}{' and more' if len(failed) > 5 else ''}; open them in a browser and print.")
+        named = ", ".join(failed[:5]) + (" and more" if len(failed) > 5 else "")
+        lines.append(f"Not printed: {named}; open them in a browser and print.")
     return tuple(lines)
 
 
 def _page(program: str, page: Path) -> bool:
-    """Prints one page; whether it worked. What tells the hour is blanked, so that two prints are the same bytes."""
+    """Prints one page; whether it worked. The hour in it is blanked: two prints are the same bytes."""
     target = page.with_suffix(".pdf")
     with tempfile.TemporaryDirectory() as profile:
         # a container's root has no sandbox to put a browser in
         alone = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        call = [program, *QUIET, *alone, f"--user-data-dir={profile}", f"--print-to-pdf={target}", page.resolve().as_uri()]
+        call = [
+            program,
+            *QUIET,
+            *alone,
+            f"--user-data-dir={profile}",
+            f"--print-to-pdf={target}",
+            page.resolve().as_uri(),
+        ]
         try:
             subprocess.run(call, check=True, capture_output=True, timeout=SECONDS)
         except (OSError, subprocess.SubprocessError):

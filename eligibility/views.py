@@ -264,7 +264,7 @@ class PlaceRow:
 
 @dataclass(frozen=True)
 class OpenRow:
-    """A near miss or a conditional country: what stands in the way or is short, how far, how often admitted."""
+    """A near miss or a conditional country: what is in the way or short, how far, how often admitted."""
 
     name: str
     link: str
