@@ -21,6 +21,7 @@ QUIET = (
     "--no-pdf-header-footer",
 )
 SECONDS = 120  # for one page
+_BESIDE = re.compile(r'<a href="(?!https://|#)[^"]*">')
 _STAMP = re.compile(rb"/(CreationDate|ModDate) ?\(D:[^)]*\)")
 
 
@@ -47,23 +48,17 @@ def pages(folder: Path, paths: list[str]) -> tuple[str, ...]:
 def _page(program: str, page: Path) -> bool:
     """Prints one page; whether it worked. The hour in it is blanked: two prints are the same bytes."""
     target = page.with_suffix(".pdf")
-    with tempfile.TemporaryDirectory() as profile:
+    with tempfile.TemporaryDirectory() as place:
+        copy, printed = Path(place) / "page.html", Path(place) / "page.pdf"
+        # links to other files would be printed with the full path of this folder
+        copy.write_text(_BESIDE.sub("<a>", page.read_text(encoding="utf-8")), encoding="utf-8")
         # a container's root has no sandbox to put a browser in
         alone = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        call = [
-            program,
-            *QUIET,
-            *alone,
-            f"--user-data-dir={profile}",
-            f"--print-to-pdf={target}",
-            page.resolve().as_uri(),
-        ]
+        own = [f"--user-data-dir={Path(place) / 'profile'}", f"--print-to-pdf={printed}", copy.as_uri()]
         try:
-            subprocess.run(call, check=True, capture_output=True, timeout=SECONDS)
+            subprocess.run([program, *QUIET, *alone, *own], check=True, capture_output=True, timeout=SECONDS)
+            target.write_bytes(_STAMP.sub(lambda m: re.sub(rb"\d", b"0", m.group(0)), printed.read_bytes()))
         except (OSError, subprocess.SubprocessError):
             target.unlink(missing_ok=True)
             return False
-    if not target.is_file():
-        return False
-    target.write_bytes(_STAMP.sub(lambda m: re.sub(rb"\d", b"0", m.group(0)), target.read_bytes()))
     return True

@@ -93,13 +93,13 @@ def content(result: Result, countries: tuple[str, ...] = (), command: str = "") 
     links, command = frozenset(wanted), command or _command(result)
     sources, proof = sourcing.source_rows(facts), reproduce(result, command)
     files = {
-        "briefing.html": _render(
+        "briefing.html": render(
             "briefing.html.j2", page=briefing.page(facts, links, proof + checksums(result), sources)
         )
     }
     for iso3 in wanted:
         page = justification.page(facts, iso3, links, proof, sources)
-        files[f"countries/{iso3}.html"] = _render("country.html.j2", page=page, shared=_shared(facts, page))
+        files[f"countries/{iso3}.html"] = render("country.html.j2", page=page, shared=shared(facts, page))
     files["ranking.csv"] = tables.csv(result).encode()
     files["result.json"] = tables.json(result).encode()
     files["criteria.yaml"] = result.criteria.text.encode()
@@ -177,11 +177,11 @@ def _environment() -> Environment:
     return env
 
 
-def _render(template: str, **values) -> bytes:
+def render(template: str, **values) -> bytes:
     return _environment().get_template(template).render(**values).encode()
 
 
-def _shared(facts: Facts, page: Country) -> dict[str, Markup]:
+def shared(facts: Facts, page: Country) -> dict[str, Markup]:
     """What the strips of a page share with those of its peers, drawn once a run: strip id -> markup."""
     draw = _environment().get_template("charts.svg.j2").module.peers
     for chart in page.strips:
