@@ -162,7 +162,7 @@ def cells(panel: Panel, as_of: date, max_age: int, assumed: Mapping[str, float] 
         column = _newest_known(known, as_of.year - max_age)
         sd, kind = _sd_of(panel, series, column, assumed or {})
         carried = np.where(column.year.notna(), np.nanmax(column.year.to_numpy(), initial=0) - column.year, 0)
-        if (carried > 0).any():
+        if (carried > 0).any() and not panel.sheets[series].classes:  # there is no class 1.7
             drift = _one_year_change(known)
             sd = np.sqrt(sd**2 + carried * drift**2)
             kind = np.where((carried > 0) & (kind == "none"), "modelled", kind)

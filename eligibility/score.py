@@ -30,8 +30,10 @@ def power_mean(x: np.ndarray, weights: np.ndarray, power: float) -> np.ndarray:
     if power == -np.inf:
         return np.where(np.isnan(total), np.nan, x.min(axis=0))
     with np.errstate(divide="ignore"):
-        if power == 0:
+        if abs(power) < 1e-12:
             return np.exp(_added(w * np.log(x)) / total)
+        if abs(power) < 0.01:  # x**power is so near 1 that its last digits would be all there is to it
+            return np.exp(np.log1p(_added(w * np.expm1(power * np.log(x))) / total) / power)
         return (_added(w * x**power) / total) ** (1.0 / power)
 
 
