@@ -181,7 +181,7 @@ def cells(panel: Panel, as_of: date, max_age: int, assumed: Mapping[str, float] 
         sd, kind = sd_of(panel, series, value, year, countries, assumed or {})
         there = ~np.isnan(value)
         carried = np.where(there, year[there].max(initial=0) - year, 0)
-        if (carried > 0).any():
+        if (carried > 0).any() and not panel.sheets[series].classes:  # there is no class 1.7
             sd = np.sqrt(sd**2 + carried * _one_year_change(known) ** 2)
             kind = np.where((carried > 0) & (kind == "none"), "modelled", kind)
         columns["value"][series], columns["year"][series], columns["age"][series] = value, year, as_of.year - year
