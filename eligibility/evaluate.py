@@ -159,7 +159,8 @@ def join(group: Group, verdicts: list[np.ndarray]) -> np.ndarray:
     elif group.join == "any":
         verdict = reduce(np.maximum, verdicts)
     elif group.join == "at_least":
-        verdict = np.sort(np.stack(np.broadcast_arrays(*verdicts)), axis=0)[-group.n]
+        reached = (reduce(np.add, [(v >= word).view(np.int8) for v in verdicts]) for word in (UNKNOWN, CONDITIONAL, PASS))
+        verdict = reduce(np.add, [(count >= group.n).view(np.int8) for count in reached])  # the n-th largest
     else:  # none: a part that holds, be it on condition, fails it; one that is unknown leaves it unknown
         held = reduce(np.maximum, verdicts)
         verdict = np.where(held == UNKNOWN, UNKNOWN, np.where(held == FAIL, PASS, FAIL))

@@ -108,15 +108,15 @@ def load(series: Iterable[str], shelf: Shelf) -> Panel:
 
 def _squared(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Each column of an (iso3, year) table as a frame of every year from first to last x iso3, both sorted."""
-    codes, countries = pd.factorize(table.index.get_level_values("iso3"), sort=True)
+    codes, countries = table.index.codes[0], table.index.levels[0]
     years = table.index.get_level_values("year").to_numpy()
     first, last = int(years.min()), int(years.max())
+    index = pd.RangeIndex(first, last + 1, name="year")
     out = {}
     for name in table.columns:
-        square = np.full((last - first + 1, len(countries)), np.nan)
+        square = np.full((len(index), len(countries)), np.nan)
         square[years - first, codes] = table[name].to_numpy()
-        index = pd.RangeIndex(first, last + 1, name="year")
-        out[name] = pd.DataFrame(square, index=index, columns=pd.Index(countries, name="iso3"))
+        out[name] = pd.DataFrame(square, index=index, columns=countries)
     return out
 
 
@@ -181,7 +181,7 @@ def cells(panel: Panel, as_of: date, max_age: int, assumed: Mapping[str, float] 
         sd, kind = sd_of(panel, series, value, year, countries, assumed or {})
         there = ~np.isnan(value)
         carried = np.where(there, year[there].max(initial=0) - year, 0)
-        if (carried > 0).any():
+        if (carried > 0).any() and not panel.sheets[series].classes:  # there is no class 1.7
             sd = np.sqrt(sd**2 + carried * _one_year_change(known) ** 2)
             kind = np.where((carried > 0) & (kind == "none"), "modelled", kind)
         columns["value"][series], columns["year"][series], columns["age"][series] = value, year, as_of.year - year

@@ -31,6 +31,11 @@ from eligibility.sources import SeriesSheet, Source
 AS_OF = date(2016, 7, 1)
 YEAR = 2015  # the newest year that is out on AS_OF for a series that takes six months
 COUNTRIES = ("ALB", "BEN", "COL", "DZA", "ECU", "FJI", "GHA", "HND", "IDN", "JOR", "KEN", "LAO")
+MANY = (
+    *COUNTRIES,
+    "MAR", "MEX", "MLI", "MMR", "MNG", "MOZ", "MUS", "MWI", "NAM", "NER", "NGA", "NIC",
+    "NPL", "PAK", "PER", "PHL", "PRY", "RWA", "SEN", "SLE", "TUN", "TZA", "UGA", "UKR",
+)  # fmt: skip
 CITES = Citation("section 1")
 
 

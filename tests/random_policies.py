@@ -38,16 +38,23 @@ def draw(rng: Random, series: str) -> float:
     }[series]()
 
 
-def random_world(rng: Random) -> dict:
-    """Every series from 2001 to 2016 for up to twelve countries: holes, late joiners, early leavers."""
+def random_world(rng: Random, countries: tuple[str, ...] = (), complete: bool = False) -> dict:
+    """Every series from 2001 to 2016 for up to twelve countries: holes, late joiners, early leavers.
+
+    A complete one has every figure, so that nobody's is carried on from an earlier year.
+    """
     world = {}
     most = len(made_up.COUNTRIES)
-    countries = rng.sample(made_up.COUNTRIES, rng.choice((1, 2, 5, 8, 10, most)))
+    countries = countries or rng.sample(made_up.COUNTRIES, rng.choice((1, 2, 5, 8, 10, most)))
     for series in SHEETS:
-        holes = rng.choice((0, 0, 0, 0.1, 0.3, 0.6))
+        holes = 0 if complete else rng.choice((0, 0, 0, 0.1, 0.3, 0.6))
         world[series] = {}
         for iso3 in countries:
-            first, last = (2001, 2016) if rng.random() < 0.85 else sorted(rng.choices(range(2001, 2017), k=2))
+            first, last = (
+                (2001, 2016)
+                if complete or rng.random() < 0.85
+                else sorted(rng.choices(range(2001, 2017), k=2))
+            )
             years = [year for year in range(first, last + 1) if rng.random() >= holes]
             world[series][iso3] = {year: draw(rng, series) for year in years}
     for series in SHEETS:  # a series that nobody has a figure of is not on the shelf
@@ -102,7 +109,7 @@ class Maker:
             parts = tuple(self.threshold(quantity, among, 1) for _ in range(self.rng.choice((2, 2, 3))))
             return Extreme(self.rng.choice(("min_of", "max_of")), parts)
         if kind < 0.6:
-            days = sorted({date(self.rng.randint(2008, 2018), self.rng.randint(1, 12), 1) for _ in range(3)})
+            days = sorted({date(self.rng.randint(2008, 2018), self.rng.randint(1, 9), 1) for _ in range(3)})
             return Dated(tuple((day, self.number(quantity)) for day in (date(2000, 1, 1), *days)))
         return self.number(quantity)
 
