@@ -68,7 +68,9 @@ def test_better_than_counts_the_others_and_ties_half(values, value, high, share)
 
 
 def test_a_missing_year_breaks_the_line_and_a_lone_year_is_a_dot():
-    line = charts.trend({2001: 0.1, 2002: 0.2, 2003: NAN, 2004: 0.4, 2006: 0.5, 2007: 0.5}, {}, None, (0, 1), (2001, 2007))
+    line = charts.trend(
+        {2001: 0.1, 2002: 0.2, 2003: NAN, 2004: 0.4, 2006: 0.5, 2007: 0.5}, {}, None, (0, 1), (2001, 2007)
+    )
     assert [len(run) for run in line.runs] == [2, 2]
     assert len(line.dots) == 1
     assert line.end == line.runs[-1][-1]
