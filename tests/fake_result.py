@@ -17,7 +17,6 @@ from eligibility.facts import Facts
 from eligibility.panel import Panel
 from eligibility.policy import (
     Axis,
-    Case,
     Citation,
     Component,
     Criteria,

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from functools import cache
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import fake_result
 import pytest
@@ -115,7 +116,7 @@ def test_one_heading_landmarks_and_a_way_past_the_header(name):
     assert read.of("html")[0]["lang"] == "en"
     assert next(a for a in read.of("a"))["href"] == "#main"
     levels = [int(tag[1]) for tag, _ in read.elements if re.fullmatch("h[1-6]", tag)]
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), levels
+    assert all(b - a <= 1 for a, b in pairwise(levels)), levels
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -225,7 +226,7 @@ def test_whatever_a_name_a_title_or_a_note_says_is_only_text(payload):
     }  # fmt: skip
     sheets = {
         s: dataclasses.replace(
-            x, label=payload, unit=payload, classes={k: payload for k in x.classes} if x.classes else None
+            x, label=payload, unit=payload, classes=dict.fromkeys(x.classes, payload) if x.classes else None
         )
         for s, x in panel.sheets.items()
     }
