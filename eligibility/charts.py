@@ -18,12 +18,14 @@ from dataclasses import dataclass
 import numpy as np
 
 STRIP = (300.0, 26.0)  # width and height of a strip's drawing
-TREND = (220.0, 84.0)
+TREND = (220.0, 70.0)
 RANGE = (160.0, 16.0)
 BAR = (220.0, 14.0)
-HISTOGRAM = (380.0, 132.0)
+HISTOGRAM = (380.0, 144.0)
 EDGE = 7.0  # room for half a dot at either end
 LAST_BARS = 24  # ranks a histogram shows singly
+ROOM = 15.0  # pixels a label under a column needs
+LARGE = 0.02  # smaller shares are drawn without their number
 
 
 def px(value: float) -> float:
@@ -161,10 +163,10 @@ def trend(
     """A country's line over `years` on the native range `ends`, missing years left open.
 
     >>> trend({2001: 0.1, 2002: 0.2, 2004: 0.4}, {}, None, (0, 1), (2001, 2004)).dots
-    ((213.0, 40.8),)
+    ((213.0, 40.2),)
     """
     across = Scale(*years, EDGE, TREND[0] - EDGE)
-    up = Scale(*ends, TREND[1] - 20, 6)
+    up = Scale(*ends, TREND[1] - 7, 6)
     lines = _lines(values, across, up)
     return Trend(
         runs=tuple(line for line in lines if len(line) > 1),
@@ -226,9 +228,13 @@ class Column:
     y: float
     width: float
     height: float
+    middle: float
+    above: float  # baseline of what is written over it
     label: str
     share: float
     kind: str  # "in" the shortlist, "past" it, "out" of the ranking
+    named: bool  # whether there is room for its label
+    large: bool  # whether its share is worth writing over it
 
 
 @dataclass(frozen=True)
@@ -238,6 +244,7 @@ class Histogram:
     columns: tuple[Column, ...]
     shade: float | None  # width of the shortlist's background
     base: float
+    under: float  # baseline of the labels
 
 
 def histogram(counts: Sequence[float], draws: int, shortlist: int) -> Histogram:
@@ -253,14 +260,27 @@ def histogram(counts: Sequence[float], draws: int, shortlist: int) -> Histogram:
     if reached > single:
         entries.append((f"{single + 1}–{reached}", sum(counts[single:]), "past"))
     entries.append(("out", max(0.0, draws - sum(counts)), "out"))
-    base, top = HISTOGRAM[1] - 18, 18.0
+    base, top = HISTOGRAM[1] - 18, 30.0
     step = HISTOGRAM[0] / len(entries)
     tallest = max(count for _, count, _ in entries) or 1.0
     columns = []
     for i, (label, count, kind) in enumerate(entries):
         height = count / tallest * (base - top)
+        share = count / draws if draws else 0.0
         columns.append(
-            Column(px(i * step + step * 0.1), px(base - height), px(step * 0.8), px(height), label, count / draws if draws else 0.0, kind)
+            Column(
+                x=px(i * step + step * 0.1),
+                y=px(base - height),
+                width=px(step * 0.8),
+                height=px(height),
+                middle=px(i * step + step / 2),
+                above=px(base - height - 3),
+                label=label,
+                share=share,
+                kind=kind,
+                named=step >= ROOM or i % 5 == 4 or i == 0 or i >= single,
+                large=share >= LARGE,
+            )
         )
     inside = sum(1 for _, _, kind in entries if kind == "in")
-    return Histogram(tuple(columns), px(step * inside) if inside else None, px(base))
+    return Histogram(tuple(columns), px(step * inside) if inside else None, px(base), px(base + 13))

@@ -149,9 +149,7 @@ def explain(country, indicator, criteria, as_of) -> None:
 @criteria_argument
 @as_of_option
 @click.option(
-    "--out",
-    type=TARGET,
-    help="Folder to write to.  [default: out/CRITERIA-DATE]",
+    "--out", type=TARGET, help="Folder that holds runs; this one is CRITERIA-DATE in it.  [default: out]"
 )
 @click.option(
     "--country",
@@ -169,14 +167,22 @@ def report(criteria, as_of, out, lands, pdf) -> None:
     \b
     Examples:
       eligibility report
-      eligibility report --as-of 2016-07-01 --out briefing-2016
+      eligibility report --as-of 2016-07-01 --out briefings
       eligibility report --country TUN --country UKR --pdf
     """
+    from eligibility import countries, run, tables
     from eligibility import report as pages
-    from eligibility import run
 
-    written = pages.write(run.run(criteria, as_of, None, None, (), None), out, lands, pdf)
-    _lines(written.sentences)
+    result = run.run(criteria, as_of, None, None, (), None)
+    written = pages.write(result, out, lands, pdf)
+    found, names = tables.counts(result), countries.register().names()
+    click.echo(
+        f"{found['pool']} countries considered: {found['eligible']} eligible, "
+        f"{found['conditional']} conditional, {found['excluded']} excluded, "
+        f"{found['insufficient-data']} with too little data"
+    )
+    click.echo(f"shortlist: {', '.join(names[iso3] for iso3 in result.ranking.shortlist) or 'nobody'}")
+    _lines(written.lines)
 
 
 @shell.command()

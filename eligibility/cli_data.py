@@ -20,10 +20,8 @@ def list_(data) -> None:
 
     for row in build.listing(sources.shelf(data)):
         click.echo(f"{row.id}  {row.publisher}: {row.title}")
-        click.echo(
-            f"    released {row.released}, years {row.years}, {row.countries} countries, "
-            f"{row.series} series, {row.licence}, {row.place}"
-        )
+        click.echo(f"    {row.years}, {row.countries} countries, {row.series} series")
+        click.echo(f"    released {row.released}, {row.place}; {row.licence}")
 
 
 @data.command("import")
@@ -77,17 +75,28 @@ def build_(origin, to) -> None:
 
 
 @data.command()
+@click.argument("runs", metavar="[RUN]...", nargs=-1, type=FOLDER)
 @data_option
-def verify(data) -> None:
-    """Hold every source against the checksum it was sealed with.
+def verify(runs, data) -> None:
+    r"""Hold every source, or sealed runs, against their checksums.
 
     Exit code 1 when one differs.
-    """
-    from eligibility import build, sources
 
-    differences = build.verify(sources.shelf(data))
+    \b
+    Examples:
+      eligibility data verify
+      eligibility data verify out/peacetime-pilots-2025-03-30
+    """
+    if runs:
+        from eligibility import seal
+
+        differences = [line for run in runs for line in seal.differences(run)]
+    else:
+        from eligibility import build, sources
+
+        differences = build.verify(sources.shelf(data))
     for difference in differences:
-        click.echo(str(difference))
+        click.echo(difference)
     if differences:
         raise click.exceptions.Exit(1)
-    click.echo("every source matches its checksum")
+    click.echo("every file is as it was sealed" if runs else "every source matches its checksum")

@@ -13,11 +13,10 @@ import pandas as pd
 import yaml
 
 from eligibility.errors import DataError, Problem
-from eligibility.readers import family_sheet, series_of
+from eligibility.readers import BEFORE, SINCE, family_sheet, series_of
 from eligibility.readers.release import Release
 from eligibility.sources import SHEET, VALUES, month_end
 
-FIRST_YEAR = 1990  # earlier years are read and left out
 DIGITS = 10  # significant digits of a stored figure; publishers give three to seven
 FEWEST_FOR_SIGN = 100  # shared country-years below which a correlation proves no direction
 MOST_PROBLEMS = 500
@@ -33,6 +32,7 @@ _ENTRY = (
     "decimals",
     "lag_months",
     "classes",
+    "carry",
 )
 
 
@@ -108,14 +108,14 @@ def _tidy(
         raise DataError(
             Problem(source_id, "series", "must be in the publisher's sheet", got=", ".join(unknown))
         )
-    early = long["year"] < FIRST_YEAR
+    early = long["year"] < SINCE
     left_out = dict(release.skipped)
     if early.any():
         rows = int(long.loc[early, ["iso3", "year"]].drop_duplicates().shape[0])
-        left_out[f"country-years before {FIRST_YEAR}"] = rows
+        left_out[BEFORE] = left_out.get(BEFORE, 0) + rows
     long = long[~early & long["value"].notna()].reset_index(drop=True)
     if long.empty:
-        raise DataError(Problem(source_id, "file", f"must hold figures from {FIRST_YEAR} on"))
+        raise DataError(Problem(source_id, "file", f"must hold figures from {SINCE} on"))
     parts = [
         rows.assign(value=_numbers(rows["value"], source_id, name, sheets[name].get("classes")))
         for name, rows in long.groupby("series", sort=False)

@@ -103,9 +103,9 @@ class Register:
             raise UnknownCode(code, scheme, "not in the country register", self._hint(code, scheme))
         return self._in_year(found, code, scheme, year)
 
-    def why_not(self, code: str, scheme: str) -> str:
-        """Why a listed code is not a country, as a count of skipped rows may print it."""
-        return self._not[scheme, _key(code, scheme)]
+    def why_not(self, code: str, scheme: str) -> str | None:
+        """Why a listed code is not a country, for the count of rows left out; None for any other code."""
+        return self._not.get((scheme, _key(code, scheme)))
 
     def name(self, iso3: str) -> str:
         """The common English name."""

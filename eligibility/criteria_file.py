@@ -306,7 +306,9 @@ class Uncertainty(Model):
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
     correlation: Annotated[float, Field(ge=0, le=1)] = 0.5
     persistence: Annotated[float, Field(ge=0, le=1)] = 0.7
-    assumed_sd: dict[Indicator, Annotated[float, Field(gt=0, le=1e15)]] = Field(default_factory=dict)
+    assumed_sd: (
+        Annotated[dict[Indicator, Annotated[float, Field(gt=0, le=1e15)]], Field(min_length=1)] | None
+    ) = None
     basis: Text
 
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from eligibility import criteria_file as shapes
 from eligibility import criteria_words as words
 from eligibility import policy
-from eligibility.criteria_shape import HINTED, kind, nearest, readable
+from eligibility.criteria_shape import HINTED, kind, nearest, plain, readable
 from eligibility.errors import Problem
 from eligibility.strict_yaml import Document, Steps
 
@@ -34,7 +34,9 @@ class Notes:
 
     def add(self, path: Steps, rule: str, got: Any = "", hint: str = "", key: bool = False) -> None:
         got = "" if got == "" else kind(got)
-        self.problems.append(Problem(self.document.where(path, key), readable(path), rule, got, hint))
+        self.problems.append(
+            Problem(self.document.where(path, key), readable(path) or "file", rule, got, hint)
+        )
 
     def sheet(self, path: Steps, indicator: str) -> Any:
         """What is known of an indicator, or None after noting that it is unknown."""
@@ -91,16 +93,22 @@ def span(sheet: Any, looked_at: policy.Quantity) -> tuple[float, float]:
     return (low - high, 0.0) if looked_at.measure == "change_from_peak" else (low, high)
 
 
+def limits(low: float, high: float) -> str:
+    """A range in words."""
+    upper = plain(high) if math.isfinite(high) else "any number"
+    return f"{plain(low) if math.isfinite(low) else 'any number'} to {upper}"
+
+
 def in_span(notes: Notes, path: Steps, number: float, sheet: Any, looked_at: policy.Quantity) -> None:
     """Notes a number that the quantity can never reach."""
     low, high = span(sheet, looked_at)
     if not low <= number <= high:
         what = "" if looked_at.measure == "level" else f"a {looked_at.measure} of "
-        rule = f"is outside the range of {what}{looked_at.indicator}, {low:g} to {high:g}"
+        rule = f"is outside the range of {what}{looked_at.indicator}, {limits(low, high)}"
         hint = "a fall is written as a negative number" if looked_at.measure == "change_from_peak" else ""
-        notes.add(path, rule, number, hint)
+        notes.add(path, rule, plain(number), hint)
     elif sheet.classes and looked_at.measure == "level" and number not in sheet.classes:
-        notes.add(path, f"is between two classes of {looked_at.indicator}", number)
+        notes.add(path, f"is between two classes of {looked_at.indicator}", plain(number))
 
 
 def rule(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.Node | None:
@@ -113,7 +121,7 @@ def rule(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.
     if scope.role in ("pool", "peers") and getattr(shape, "grants", None):
         notes.add((*path, "grants"), "is for gates and tracks only", "conditional")
     for indicator, shape_of_test in shape.tests.items():
-        return test(notes, (*path, indicator), shape_of_test, inner)
+        return comparison(notes, (*path, indicator), shape_of_test, inner)
     if shape.points is not None:
         return points(notes, path, shape, inner)
     return group(notes, path, shape, inner)
@@ -157,7 +165,7 @@ def group(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy
     )
 
 
-def test(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> policy.Test | None:
+def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> policy.Test | None:
     """One comparison."""
     indicator = str(path[-1])
     sheet = notes.sheet(path, indicator)
@@ -226,6 +234,8 @@ def threshold(
         notes.add(at, f"cannot be used to say who the {scope.role if scope.role == 'pool' else 'peers'} are")
     elif among == "peers":
         has_peers(notes, at)
+    if value.of and looked_at.measure == "level":
+        notes.add((*path, "of"), "says nothing where the test looks at the level itself", "level")
     of = policy.Quantity(looked_at.indicator) if value.of else None
     return policy.Reference(among, quantile(notes, at, value.peers or value.pool), of)
 
@@ -299,7 +309,7 @@ def metric(notes: Notes, path: Steps, shape: shapes.Metric, scope: Scope, basis:
         made = replace(made, kind=word, of=of, worth=worth)
     elif shape.flag:
         (indicator, shape_of_test), *_ = shape.flag.items()
-        flag = test(notes, (*path, "flag", indicator), shape_of_test, replace(scope, basis=basis))
+        flag = comparison(notes, (*path, "flag", indicator), shape_of_test, replace(scope, basis=basis))
         made = replace(made, test=flag, worth=float(shape.points or 0))
     else:
         word = "bands" if shape.bands else "map"

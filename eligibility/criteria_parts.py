@@ -16,12 +16,13 @@ from eligibility.criteria_meaning import (
     citation,
     has_peers,
     in_span,
+    limits,
     quantity,
     repeated,
     rule,
     span,
 )
-from eligibility.criteria_shape import readable
+from eligibility.criteria_shape import plain, readable
 from eligibility.strict_yaml import Steps
 
 MOST_NODES = 200  # in one gate or track
@@ -150,11 +151,11 @@ def scale(
         low, high = shape.goalposts
         at = (*path, "goalposts")
         if low == high:
-            notes.add(at, "must differ", low)
+            notes.add(at, "must differ", plain(low))
         elif low > high:
-            notes.add(at, "must go from low to high", low, "which end is better is the source's word")
+            notes.add(at, "must go from low to high", plain(low), "which end is better is the source's word")
         if shape.log and min(low, high) <= 0:
-            notes.add(at, "must be above zero for a log scale", min(low, high))
+            notes.add(at, "must be above zero for a log scale", plain(min(low, high)))
         for position, number in enumerate((low, high)):
             in_span(notes, (*at, position), number, sheet, looked_at)
         return policy.Scale("goalposts", ((float(low), float(high)),), bool(shape.log))
@@ -190,19 +191,19 @@ def uncertainty(notes: Notes, shape: shapes.Uncertainty | None) -> policy.Uncert
     """The stated numbers, or the defaults."""
     if shape is None:
         return policy.Uncertainty()
-    for indicator, sd in shape.assumed_sd.items():
+    for indicator, sd in (shape.assumed_sd or {}).items():
         at = ("uncertainty", "assumed_sd", indicator)
         sheet = notes.sheet(at, indicator)
         if sheet is not None:
             low, high = span(sheet, policy.Quantity(indicator))
             if sd > high - low:
-                notes.add(at, f"is wider than the range of {indicator}, {low:g} to {high:g}", sd)
+                notes.add(at, f"is wider than the range of {indicator}, {limits(low, high)}", plain(sd))
     return policy.Uncertainty(
         draws=shape.draws,
         seed=shape.seed,
         correlation=float(shape.correlation),
         persistence=float(shape.persistence),
-        assumed_sd=tuple((indicator, float(sd)) for indicator, sd in shape.assumed_sd.items()),
+        assumed_sd=tuple((indicator, float(sd)) for indicator, sd in (shape.assumed_sd or {}).items()),
         basis=shape.basis,
     )
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from eligibility import strict_yaml
 from eligibility.criteria_shape import nearest, readable
-from eligibility.errors import Problem, UsageError
+from eligibility.errors import Problem, UsageError, quoted
 from eligibility.strict_yaml import Document, Steps, shown
 
 _INDEX = re.compile(r"\[(\d{1,5})\]")
@@ -28,7 +28,7 @@ def apply(document: Document, settings: Iterable[str]) -> Document:
         if path in origins:
             raise UsageError(Problem("--set", shown(path), "is set twice", setting))
         _holder(data, path)[path[-1]] = value
-        origins[path] = f"--set {setting}"
+        origins[path] = f"--set {quoted(setting)}"
         unquoted.add(path)
     return dataclasses.replace(document, data=data, origins=origins, unquoted=frozenset(unquoted))
 
@@ -73,8 +73,10 @@ def _read(setting: str, data: Any) -> tuple[Steps, Any]:
     path = find(data, target)
     if not path:
         known = {text for steps in _paths(data, ()) for text in (readable(steps), shown(steps))}
-        raise UsageError(Problem("--set", target, "is not in the criteria file", hint=nearest(target, known)))
-    return path, strict_yaml.parse(value, f"--set {target}", UsageError).data
+        raise UsageError(
+            Problem("--set", quoted(target), "is not in the criteria file", hint=nearest(target, known))
+        )
+    return path, strict_yaml.parse(value, f"--set {quoted(target)}", UsageError).data
 
 
 def _paths(data: Any, path: Steps) -> Iterator[Steps]:

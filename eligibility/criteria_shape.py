@@ -90,6 +90,15 @@ def kind(value: Any) -> str:
     return "nothing" if value is None else str(value)
 
 
+def plain(number: float) -> str:
+    """A number as people write it.
+
+    >>> plain(1_000_000.0), plain(0.25)
+    ('1,000,000', '0.25')
+    """
+    return f"{int(number):,}" if float(number).is_integer() else f"{number:,}"
+
+
 def _empty(document: Document, data: Any, path: Steps) -> Iterable[Problem]:
     """A key with nothing after it: never silently a default."""
     if data is None and path:
@@ -168,7 +177,7 @@ def _rule(sort: str, limits: dict[str, Any], message: str, value: Any) -> tuple[
     }
     if sort in bounds:
         name, word = bounds[sort]
-        return f"must be {word} {limits[name]:,}", ""
+        return f"must be {word} {plain(limits[name])}", ""
     return message, ""
 
 

@@ -16,7 +16,7 @@ from functools import reduce
 import numpy as np
 
 from eligibility.measures import Measures
-from eligibility.policy import Dated, Extreme, Gate, Group, Metric, Node, Points, Reference, Test, Threshold
+from eligibility.policy import Dated, Extreme, Gate, Group, Metric, Node, Points, Quantity, Reference, Test, Threshold
 
 DROPPED, FAIL, UNKNOWN, CONDITIONAL, PASS = (np.int8(v) for v in (-1, 0, 1, 2, 3))
 WORDS = ("fail", "unknown", "conditional", "pass")
@@ -46,6 +46,7 @@ class Judge:
     peers: np.ndarray
     as_of: date
     trace: Trace | None = None
+    _quantiles: dict = field(default_factory=dict, repr=False)  # taken once, however many tests ask
 
     def gate(self, gate: Gate) -> np.ndarray:
         """Verdict of a gate or track, draws x countries; a track also needs its peer group."""
@@ -81,8 +82,9 @@ class Judge:
         if self.trace is not None:
             self.trace.measured[test.path] = x
             self.trace.needs[test.path] = np.broadcast_to(needs, x.shape)
+        verdict = np.multiply(holds, PASS, dtype=np.int8)
         absent = {"unknown": UNKNOWN, "fail": FAIL, "drop": DROPPED}[test.missing]
-        return np.where(known, np.where(holds, PASS, FAIL), absent)
+        return verdict if known.all() else np.where(known, verdict, absent)
 
     def threshold(self, threshold: Threshold, test: Test) -> np.ndarray:
         """The number to compare with, broadcastable to draws x countries."""
@@ -96,12 +98,17 @@ class Judge:
         if isinstance(threshold, Dated):
             return np.asarray(in_force(threshold, self.as_of))
         if isinstance(threshold, Reference):
-            x = self.measures.of(threshold.of or test.quantity)
-            return self.quantile(x, threshold.among, threshold.quantile)
+            return self.quantile(threshold.of or test.quantity, threshold.among, threshold.quantile)
         return np.asarray(threshold, dtype=float)
 
-    def quantile(self, x: np.ndarray, among: str, q: float) -> np.ndarray:
+    def quantile(self, quantity: Quantity, among: str, q: float) -> np.ndarray:
         """The q-quantile of the known values of the pool, or of each country's own peers."""
+        key = (quantity, among, q)
+        if key not in self._quantiles:
+            self._quantiles[key] = self._quantile(self.measures.of(quantity), among, q)
+        return self._quantiles[key]
+
+    def _quantile(self, x: np.ndarray, among: str, q: float) -> np.ndarray:
         if among == "pool":
             return quantile(x, q)
         out = np.full(x.shape, np.nan)
@@ -152,7 +159,8 @@ def join(group: Group, verdicts: list[np.ndarray]) -> np.ndarray:
     elif group.join == "any":
         verdict = reduce(np.maximum, verdicts)
     elif group.join == "at_least":
-        verdict = np.sort(np.stack(np.broadcast_arrays(*verdicts)), axis=0)[-group.n]
+        reached = (reduce(np.add, [(v >= word).view(np.int8) for v in verdicts]) for word in (UNKNOWN, CONDITIONAL, PASS))
+        verdict = reduce(np.add, [(count >= group.n).view(np.int8) for count in reached])  # the n-th largest
     else:  # none: a part that holds, be it on condition, fails it; one that is unknown leaves it unknown
         held = reduce(np.maximum, verdicts)
         verdict = np.where(held == UNKNOWN, UNKNOWN, np.where(held == FAIL, PASS, FAIL))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from eligibility.panel import Cells
+from eligibility.panel import Cells, sd_of
 from eligibility.policy import Quantity, Uncertainty
 
 
@@ -51,32 +51,31 @@ def point(cells: Cells, quantities: Iterable[Quantity]) -> Measures:
     """The measures of the published values: one draw without error."""
     quantities = tuple(quantities)
     now = {q.indicator: cells.value[q.indicator].to_numpy()[None, :] for q in quantities}
-    before = {q: _before(cells, q)[None, :] for q in quantities if q.measure != "level"}
+    before = {q: _before(cells, q)[0][None, :] for q in quantities if q.measure != "level"}
     return Measures(cells.countries, now, before)
 
 
-def _before(cells: Cells, quantity: Quantity) -> np.ndarray:
-    """The value `years` before each country's newest, or the largest of the years between.
+def _before(cells: Cells, quantity: Quantity) -> tuple[np.ndarray, np.ndarray]:
+    """The value `years` before each country's newest, or the largest of the years between; and its year.
 
     A peak needs at least half of its window's years; a change needs exactly its year.
     """
     history = cells.panel.history(quantity.indicator, cells.as_of).reindex(columns=list(cells.countries))
-    first = int(history.index[0]) if len(history) else 0
-    filled = history.reindex(range(first, cells.as_of.year + 1)).to_numpy()
     newest = cells.year[quantity.indicator].to_numpy()
-    out = np.full(len(newest), np.nan)
-    for i, year in enumerate(newest):
-        if np.isnan(year):
-            continue
-        end, start = int(year) - first, int(year) - quantity.years - first
-        if quantity.measure == "change_over":
-            out[i] = filled[start, i] if start >= 0 else np.nan
-            continue
-        window = filled[max(start, 0) : end, i]
-        window = window[~np.isnan(window)]
-        if 2 * len(window) >= quantity.years:
-            out[i] = window.max()
-    return out
+    value, of = np.full(len(newest), np.nan), np.full(len(newest), np.nan)
+    years, known = history.index.to_numpy(), history.to_numpy()
+    for year in np.unique(newest[~np.isnan(newest)]):
+        mine, start = np.flatnonzero(newest == year), year - quantity.years
+        last = start + 1 if quantity.measure == "change_over" else year
+        inside = (years >= start) & (years < last)
+        window = known[inside][:, mine]
+        there = ~np.isnan(window)
+        enough = there.sum(axis=0) >= (1 if quantity.measure == "change_over" else quantity.years / 2)
+        window, mine = window[:, enough], mine[enough]
+        if mine.size:
+            at = np.nanargmax(window, axis=0)
+            value[mine], of[mine] = window[at, np.arange(len(mine))], years[inside][at]
+    return value, of
 
 
 class ErrorModel:
@@ -86,12 +85,17 @@ class ErrorModel:
         z_now  = sqrt(r) * u + sqrt(1 - r) * e        u shared by its indicators, e its own
         z_then = p * z_now + sqrt(1 - p^2) * e'       the same indicator in earlier years
     with r `correlation` and p `persistence`; u raises "better" and lowers "worse" indicators.
-    An earlier value is taken to be as uncertain as the present one. Draws are clipped to the series' declared range. A class that follows another index (regime
+    An earlier value has the error of its own year, a past peak that of its peak year. Draws are clipped to the series' declared range. A class that follows another index (regime
     follows polyarchy at 0.5) changes where the draw of that index crosses the cut.
     """
 
     def __init__(self, cells: Cells, centre: Measures, uncertainty: Uncertainty):
         self.cells, self.centre, self.uncertainty = cells, centre, uncertainty
+        index, assumed = cells.value.index, dict(uncertainty.assumed_sd)
+        self._sd_before = {
+            q: np.nan_to_num(sd_of(cells.panel, q.indicator, *_before(cells, q), index, assumed)[0])
+            for q in centre.before
+        }
         self._streams: dict[tuple[str, ...], np.random.Generator] = {}
 
     def draw(self, draws: int) -> Measures:
@@ -107,13 +111,14 @@ class ErrorModel:
             if not (sd > 0).any():
                 now[indicator] = np.broadcast_to(value, (draws, len(value)))
                 continue
-            z = alone * self._normals((indicator,), draws)
-            z = z - shared if cells.sheets[indicator].better == "low" else z + shared
-            now[indicator] = self._within(indicator, value + sd * z)
+            z = self._normals((indicator,), draws, sd > 0)
+            z *= alone
+            z = np.subtract(z, shared, out=z) if cells.sheets[indicator].better == "low" else np.add(z, shared, out=z)
+            now[indicator] = self._around(indicator, value, np.nan_to_num(sd), z)
             if any(q.indicator == indicator for q in centre.before):
-                then[indicator] = lasts * z + fades * self._normals((indicator, "before"), draws)
+                then[indicator] = lasts * z + fades * self._normals((indicator, "before"), draws, sd > 0)
         before = {
-            q: self._within(q.indicator, value + np.nan_to_num(cells.sd[q.indicator].to_numpy()) * then[q.indicator])
+            q: self._around(q.indicator, value[0], self._sd_before[q], then[q.indicator])
             if q.indicator in then
             else np.broadcast_to(value, (draws, value.shape[1]))
             for q, value in centre.before.items()
@@ -122,24 +127,28 @@ class ErrorModel:
             now[indicator] = _class_of(cells, indicator, leader, now[leader])
         return Measures(centre.countries, {i: now[i] for i in centre.now}, before)
 
-    def _within(self, indicator: str, values: np.ndarray) -> np.ndarray:
+    def _around(self, indicator: str, value: np.ndarray, sd: np.ndarray, z: np.ndarray) -> np.ndarray:
+        """value + sd * z, held to the declared range."""
+        out = z * sd
+        out += value
         sheet = self.cells.sheets[indicator]
-        return np.clip(values, sheet.lo, sheet.hi)
+        return np.clip(out, sheet.lo, sheet.hi, out=out)
 
-    def _normals(self, key: tuple[str, ...], draws: int) -> np.ndarray:
-        """draws x countries of standard normals, each column from its own stream."""
-        out = np.empty((len(self.centre.countries), draws))
-        for row, iso3 in zip(out, self.centre.countries, strict=True):
-            stream = self._streams.get((*key, iso3))
-            if stream is None:
-                stream = self._streams[(*key, iso3)] = _stream(self.uncertainty.seed, *key, iso3)
-            stream.standard_normal(out=row)
+    def _normals(self, key: tuple[str, ...], draws: int, where: np.ndarray | None = None) -> np.ndarray:
+        """draws x countries of standard normals, each column from its own stream; 0 where not asked for."""
+        out = np.zeros((len(self.centre.countries), draws))
+        for i in range(len(out)) if where is None else np.flatnonzero(where):
+            name = (*key, self.centre.countries[i])
+            if name not in self._streams:
+                self._streams[name] = _stream(self.uncertainty.seed, *name)
+            self._streams[name].standard_normal(out=out[i])
         return out.T
 
 
 def _stream(seed: int, *key: str) -> np.random.Generator:
-    digest = hashlib.sha256("\x1f".join(key).encode()).digest()
-    return np.random.Generator(np.random.SFC64([seed, int.from_bytes(digest[:16], "big")]))
+    """The stream of one seed and key: the 256 bits of their hash are its seed."""
+    digest = hashlib.sha256("\x1f".join((str(seed), *key)).encode()).digest()
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(np.frombuffer(digest, "<u4"))))
 
 
 def _class_of(cells: Cells, indicator: str, leader: str, draws: np.ndarray) -> np.ndarray:

@@ -97,15 +97,27 @@ def load(series: Iterable[str], shelf: Shelf) -> Panel:
             sheets[sheet.follows] = held[sheet.follows].series[sheet.follow_short(s)]
     values, sds = {}, {}
     for source in {held[s].id: held[s] for s in sheets}.values():
-        table = sources.table(source)
-        for series_id, sheet in sheets.items():
-            if held[series_id].id != source.id:
-                continue
-            name = _short(series_id)
-            values[series_id] = table[name].unstack("iso3").sort_index().sort_index(axis=1)
-            if sheet.sd_kind == "published":
-                sds[series_id] = table[f"{name}_sd"].unstack("iso3").sort_index().sort_index(axis=1)
+        mine = [s for s in sheets if held[s].id == source.id]
+        squared = _squared(sources.table(source, [_short(s) for s in mine]))
+        for s in mine:
+            values[s] = squared[_short(s)]
+            if sheets[s].sd_kind == "published":
+                sds[s] = squared[f"{_short(s)}_sd"]
     return Panel(sheets, {s: held[s] for s in sheets}, values, sds)
+
+
+def _squared(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Each column of an (iso3, year) table as a frame of every year from first to last x iso3, both sorted."""
+    codes, countries = table.index.codes[0], table.index.levels[0]
+    years = table.index.get_level_values("year").to_numpy()
+    first, last = int(years.min()), int(years.max())
+    index = pd.RangeIndex(first, last + 1, name="year")
+    out = {}
+    for name in table.columns:
+        square = np.full((len(index), len(countries)), np.nan)
+        square[years - first, codes] = table[name].to_numpy()
+        out[name] = pd.DataFrame(square, index=index, columns=countries)
+    return out
 
 
 @dataclass(frozen=True)
@@ -155,61 +167,62 @@ def cells(panel: Panel, as_of: date, max_age: int, assumed: Mapping[str, float] 
     than the publisher's newest is marked "carried" and its sd grows with the years it was carried,
     by the series' usual one-year change: sqrt(sd^2 + h * sd_1y^2).
     """
-    countries = sorted(set().union(*(panel.values[s].columns for s in panel.values)))
-    columns = {name: {} for name in ("value", "sd", "sd_kind", "year", "age", "mark")}
+    countries = pd.Index(sorted(set().union(*(frame.columns for frame in panel.values.values()))), name="iso3")
+    columns: dict[str, dict[str, np.ndarray]] = {n: {} for n in ("value", "sd", "sd_kind", "year", "age", "mark")}
     for series in sorted(panel.sheets):
-        known = panel.history(series, as_of).reindex(columns=countries)
-        column = _newest_known(known, as_of.year - max_age)
-        sd, kind = _sd_of(panel, series, column, assumed or {})
-        carried = np.where(column.year.notna(), np.nanmax(column.year.to_numpy(), initial=0) - column.year, 0)
+        history = panel.history(series, as_of)
+        known = np.full((len(history), len(countries)), np.nan)
+        known[:, countries.get_indexer(history.columns)] = history.to_numpy()
+        years = history.index.to_numpy()
+        oldest = as_of.year - max_age
+        if not panel.sheets[series].carry and len(years):
+            oldest = max(oldest, int(years[-1]))
+        value, year = _newest_known(known, years, oldest)
+        sd, kind = sd_of(panel, series, value, year, countries, assumed or {})
+        there = ~np.isnan(value)
+        carried = np.where(there, year[there].max(initial=0) - year, 0)
         if (carried > 0).any() and not panel.sheets[series].classes:  # there is no class 1.7
-            drift = _one_year_change(known)
-            sd = np.sqrt(sd**2 + carried * drift**2)
+            sd = np.sqrt(sd**2 + carried * _one_year_change(known) ** 2)
             kind = np.where((carried > 0) & (kind == "none"), "modelled", kind)
-        columns["value"][series] = column.value
-        columns["sd"][series] = pd.Series(np.where(column.value.notna(), sd, np.nan), index=countries)
-        columns["sd_kind"][series] = pd.Series(np.where(column.value.notna(), kind, "none"), index=countries)
-        columns["year"][series] = column.year
-        columns["age"][series] = as_of.year - column.year
-        columns["mark"][series] = pd.Series(np.where(carried > 0, "carried", ""), index=countries)
-    frames = {name: pd.DataFrame(by_series, index=pd.Index(countries, name="iso3")) for name, by_series in columns.items()}
-    return Cells(as_of, max_age, panel, **frames)
+        columns["value"][series], columns["year"][series], columns["age"][series] = value, year, as_of.year - year
+        columns["sd"][series] = np.where(there, sd, np.nan)
+        columns["sd_kind"][series] = np.where(there, kind, "none")
+        columns["mark"][series] = np.where(carried > 0, "carried", "")
+    return Cells(as_of, max_age, panel, **{n: pd.DataFrame(c, index=countries) for n, c in columns.items()})
 
 
-def _newest_known(known: pd.DataFrame, oldest: int) -> pd.DataFrame:
-    """Value and year, by country, of the last year with a value that is not before `oldest`."""
-    recent = known.loc[known.index >= oldest].to_numpy()
-    years = known.index[known.index >= oldest].to_numpy()
-    if not len(years):
-        return pd.DataFrame({"value": np.nan, "year": np.nan}, index=known.columns)
-    there = ~np.isnan(recent)
-    last = len(years) - 1 - np.argmax(there[::-1], axis=0)
-    any_ = there.any(axis=0)
-    value = np.where(any_, recent[last, np.arange(recent.shape[1])], np.nan)
-    return pd.DataFrame({"value": value, "year": np.where(any_, years[last], np.nan)}, index=known.columns)
+def _newest_known(known: np.ndarray, years: np.ndarray, oldest: int) -> tuple[np.ndarray, np.ndarray]:
+    """Value and year, by country, of the last year with a value that is not before `oldest`; NaN without."""
+    recent, years = known[years >= oldest], years[years >= oldest]
+    value, year = np.full(known.shape[1], np.nan), np.full(known.shape[1], np.nan)
+    for row, of in zip(recent, years, strict=True):
+        there = ~np.isnan(row)
+        value[there], year[there] = row[there], of
+    return value, year
 
 
-def _sd_of(panel: Panel, series: str, column: pd.DataFrame, assumed: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
+def sd_of(
+    panel: Panel, series: str, value: np.ndarray, year: np.ndarray, countries: pd.Index, assumed: Mapping[str, float]
+) -> tuple[np.ndarray, np.ndarray]:
     """The standard deviation of each value's measurement error, and where it comes from."""
-    sheet, n = panel.sheets[series], len(column)
+    sheet, n = panel.sheets[series], len(value)
+    kinds = lambda word: np.full(n, word, dtype=object)  # noqa: E731
     if series in assumed:
-        return np.full(n, assumed[series]), np.full(n, "assumed", dtype=object)
+        return np.full(n, assumed[series]), kinds("assumed")
     if sheet.sd_kind == "published":
-        frame = panel.sds[series].reindex(columns=column.index)
-        row = frame.index.get_indexer(column.year.fillna(frame.index[0]).astype(int))
+        frame = panel.sds[series].reindex(columns=countries)
+        row = np.nan_to_num(year - frame.index[0]).astype(int)
         sd = frame.to_numpy()[row, np.arange(n)]
-        return np.nan_to_num(sd), np.where(np.isnan(sd), "none", "published").astype(object)
-    if sheet.sd_kind == "modelled" and sheet.sd_formula == "proportion":
-        p = column.value.clip(0, 1).to_numpy()
-        return np.nan_to_num(sheet.sd_factor * np.sqrt(p * (1 - p))), np.full(n, "modelled", dtype=object)
-    if sheet.sd_formula == "constant":
-        return np.full(n, sheet.sd_factor), np.full(n, sheet.sd_kind, dtype=object)
-    kind = "modelled" if sheet.follows else "none"  # a class that follows another index has no sd of its own
-    return np.zeros(n), np.full(n, kind, dtype=object)
+        return np.nan_to_num(sd), np.where(np.isnan(sd), "none", kinds("published"))
+    if sheet.sd_formula == "proportion":
+        p = np.nan_to_num(np.clip(value, 0.0, 1.0))
+        return sheet.sd_factor * np.sqrt(p * (1 - p)), kinds("modelled")
+    # a class that follows another index has no sd of its own
+    return np.zeros(n), kinds("modelled" if sheet.follows else "none")
 
 
-def _one_year_change(known: pd.DataFrame) -> float:
+def _one_year_change(known: np.ndarray) -> float:
     """Root mean square of the series' year-on-year changes over all countries and known years."""
-    steps = np.diff(known.to_numpy(), axis=0)
+    steps = np.diff(known, axis=0)
     steps = steps[~np.isnan(steps)]
     return float(np.sqrt(np.mean(steps**2))) if steps.size else 0.0

@@ -16,8 +16,15 @@ def ranks(score: np.ndarray, ranked: np.ndarray) -> np.ndarray:
     >>> ranks(np.array([[0.5, 0.9, 0.5, 0.7]]), np.array([[True, True, True, False]]))
     array([[2, 1, 2, 0]])
     """
-    key = np.where(ranked & ~np.isnan(score), -score, np.inf)
-    order = np.argsort(key, axis=1, kind="stable")
+    out = np.zeros(score.shape, dtype=np.int64)
+    ever = ranked.any(axis=0)  # most countries are ranked in no draw at all
+    out[:, ever] = _ranks(np.where(ranked[:, ever] & ~np.isnan(score[:, ever]), -score[:, ever], np.inf))
+    return out
+
+
+def _ranks(key: np.ndarray) -> np.ndarray:
+    """Place of each key in its row, the smallest first, equal keys sharing the better; 0 for infinity."""
+    order = np.argsort(key, axis=1)
     ordered = np.take_along_axis(key, order, axis=1)
     place = np.broadcast_to(np.arange(1, key.shape[1] + 1), key.shape)
     new = np.concatenate([np.ones((len(key), 1), bool), ordered[:, 1:] != ordered[:, :-1]], axis=1)

@@ -52,7 +52,7 @@ def deciding(node: Node, word: Mapping[str, str], wanted: bool = True) -> tuple[
     elif verdict == "conditional":
         keep = {"pass", "conditional"} if every else {"conditional"}
     elif verdict == "pass":
-        keep = {"pass", "conditional"}
+        keep = {"pass"}
     else:
         keep = {"fail"}
     chosen = [branch for branch, w in zip(node.of, words, strict=True) if w in keep] or list(node.of)
@@ -73,20 +73,6 @@ def full_branches(node: Node, word: Mapping[str, str]) -> tuple[Leaf, ...]:
 def leaves(node: Node) -> tuple[Test | Points, ...]:
     """Every test and count of points below a node, in the order of the file."""
     return tuple(x for branch in node.of for x in leaves(branch)) if isinstance(node, Group) else (node,)
-
-
-def quantities(node: Node) -> tuple[Quantity, ...]:
-    """Every quantity a node looks at, in the order of the file."""
-    out: list[Quantity] = []
-    for leaf in leaves(node):
-        out += [leaf.quantity] if isinstance(leaf, Test) else [q for m in leaf.metrics for q in _metric_quantities(m)]
-    return tuple(out)
-
-
-def _metric_quantities(metric: Metric) -> list[Quantity]:
-    own = [metric.quantity] if metric.quantity else []
-    own += [metric.test.quantity] if metric.test else []
-    return own + [q for m in metric.of for q in _metric_quantities(m)]
 
 
 def called(quantity: Quantity, sheets: Mapping) -> str:

@@ -19,6 +19,7 @@ from eligibility.errors import Problem, UsageError
 from eligibility.policy import Criteria
 
 DECIDING = ("pool", "peers", "gate", "track")  # what decides who is eligible; the rest ranks or is shown beside
+DRAWN = ("gate", "track", "score")  # what measurement error is drawn for
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,9 @@ def run(
 def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     """One screening round, from panel to ranking. Every name below is a field of the Result."""
     asked = tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy)))
+    states = countries.register()
     world = panel.cells(figures, as_of, policy.max_age, dict(policy.uncertainty.assumed_sd))
+    world = world.only(iso3 for iso3 in world.countries if iso3 not in states or states.exists(iso3, as_of.year))
     pool = peers.pool(world, policy.pool, asked)
     if not pool.members:
         raise UsageError(Problem("--as-of", "pool", "no country can be judged at this date", as_of.isoformat()))
@@ -79,7 +82,8 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     scores = score.score(policy.score, centre, groups.to_numpy()) if policy.score else None
     points = scores.score if scores else pd.Series(np.nan, index=groups.index)
     ranking = rank.rank(points, screening.status, policy.shortlist)
-    errors = measures.ErrorModel(cells, centre, policy.uncertainty)
+    weighed = tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy) if use.role in DRAWN))
+    errors = measures.ErrorModel(cells, measures.point(cells, weighed), policy.uncertainty)
     known = screening.status != "insufficient-data"
     firm = firmness.stress(policy, errors, groups, as_of, ranking.rank, known)
     return Result(
@@ -90,22 +94,19 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
 
 def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str, ...]:
     """What a reader must know before the first number."""
-    when = cells.as_of.isoformat()
-    notes = [
-        f"Revised data: {source.publisher} {source.vintage} came out on {source.released.isoformat()}, after the "
-        f"information date {when}; its values for the years published by then are used as revised since."
-        for source in cells.revised
-    ]
-    overdue = cells.panel.overdue(walk.indicators(policy), cells.as_of)
-    for source, year, due in overdue:
+    when, notes = cells.as_of.isoformat(), []
+    if later := [f"{s.id} ({s.released.isoformat()})" for s in cells.revised]:
         notes.append(
-            f"Newer figures exist: {source.publisher} {source.vintage} ends in {year}; the next year was due by "
-            f"{due.isoformat()}, before the information date {when}, and is not held here."
+            f"Revised data: these releases came out after {when}; their values for the years published by then "
+            f"are used, as revised since: {', '.join(later)}."
         )
-    if pool.unplaced:
-        names = [countries.register().name(iso3) for iso3 in pool.unplaced]
+    if overdue := cells.panel.overdue(walk.indicators(policy), cells.as_of):
+        ends = [f"{s.id} ends in {year} (the next year was due by {due.isoformat()})" for s, year, due in overdue]
+        notes.append(f"Newer figures than those held here had been published by {when}: {', '.join(ends)}.")
+    covered = {iso3 for i in walk.indicators(policy, "pool") for iso3 in cells.panel.values[i].columns}
+    if names := [countries.register().name(iso3) for iso3 in pool.unplaced if iso3 in covered]:
         shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-        notes.append(f"Not considered, because the pool rule cannot be judged for want of data: {shown}.")
+        notes.append(f"Not considered, for want of the figures the pool rule asks for: {shown}.")
     return tuple(notes)
 
 

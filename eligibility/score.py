@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import pandas as pd
@@ -12,37 +14,36 @@ from eligibility.policy import Score
 from eligibility.scales import normalise
 
 
-def power_mean(x: np.ndarray, weights: np.ndarray, power: float) -> np.ndarray:
-    """Weighted power mean over the first axis: M_p = (sum w x^p / sum w)^(1/p).
+def power_mean(parts: Sequence[np.ndarray], weights: Sequence[np.ndarray | float], power: float) -> np.ndarray:
+    """Weighted power mean of parts of one shape: M_p = (sum w x^p / sum w)^(1/p).
 
-    x        parts x ..., values of 0 or more; what stands where the weight is 0 does not count
-    weights  parts, or parts x ... to leave a part out for some; not negative
+    parts    values of 0 or more; what stands where the weight is 0 does not count
+    weights  one a part, or one a part and country to leave a part out for some; not negative
     power    1 arithmetic, 0 geometric, -1 harmonic, -inf the smallest (Hardy, Littlewood, Polya 1934)
 
     >>> float(power_mean(np.array([1.0, 2.0, 3.0]), np.ones(3), 0).round(10))
     1.8171205928
     """
-    w = weights.reshape(*weights.shape, *[1] * (x.ndim - weights.ndim))
-    total = _added(w)
+    total = _added(weights)
     total = np.where(total > 0, total, np.nan)
-    if not (w > 0).all():
-        x = np.where(w > 0, x, np.inf if power == -np.inf else 1.0)
+    absent = np.inf if power == -np.inf else 1.0
+    parts = [x if np.all(w > 0) else np.where(w > 0, x, absent) for x, w in zip(parts, weights, strict=True)]
     if power == -np.inf:
-        return np.where(np.isnan(total), np.nan, x.min(axis=0))
+        return np.where(np.isnan(total), np.nan, reduce(np.minimum, parts))
     with np.errstate(divide="ignore"):
         if abs(power) < 1e-12:
-            return np.exp(_added(w * np.log(x)) / total)
+            return np.exp(_added(w * np.log(x) for x, w in zip(parts, weights, strict=True)) / total)
         if abs(power) < 0.01:  # x**power is so near 1 that its last digits would be all there is to it
-            return np.exp(np.log1p(_added(w * np.expm1(power * np.log(x))) / total) / power)
-        return (_added(w * x**power) / total) ** (1.0 / power)
+            lifted = (w * np.expm1(power * np.log(x)) for x, w in zip(parts, weights, strict=True))
+            return np.exp(np.log1p(_added(lifted) / total) / power)
+        raised = parts if power == 1 else [x**power for x in parts]
+        mean = _added(w * x for x, w in zip(raised, weights, strict=True)) / total
+        return mean if power == 1 else mean ** (1.0 / power)
 
 
-def _added(parts: np.ndarray) -> np.ndarray:
-    """The sum over the first axis in its given order, so that it is the same everywhere."""
-    out = parts[0].astype(float)
-    for part in parts[1:]:
-        out = out + part
-    return out
+def _added(parts: Iterable[np.ndarray | float]) -> np.ndarray:
+    """The sum in the given order, so that it is the same everywhere."""
+    return reduce(np.add, parts)
 
 
 def contributions(x: np.ndarray, weights: np.ndarray, power: float, whole: np.ndarray) -> np.ndarray:
@@ -71,31 +72,29 @@ def contributions(x: np.ndarray, weights: np.ndarray, power: float, whole: np.nd
 
 @dataclass(frozen=True)
 class Built:
-    """A score and its parts as arrays of draws x countries; parts first axis in file order."""
+    """A score and its parts, each draws x countries, in file order."""
 
     score: np.ndarray
-    pillars: np.ndarray
-    components: tuple[np.ndarray, ...]  # one array a pillar: components x draws x countries
-    coverage: np.ndarray  # pillars x countries: share of the weight observed
+    pillars: list[np.ndarray]
+    components: list[list[np.ndarray]]  # a list a pillar, normalised
+    coverage: list[np.ndarray]  # countries: share of the pillar's weight observed
 
 
 def build(score: Score, measures: Measures, peers: np.ndarray) -> Built:
     """The score of every country in every draw, rounded to 12 decimals; NaN below the coverage rule."""
-    means, parts, coverage = [], [], []
+    pillars, components, coverage = [], [], []
     for pillar in score.pillars:
-        x = np.stack([normalise(measures.of(c.quantity), c.scale, c.better, peers) for c in pillar.components])
-        x = score.floor + (1.0 - score.floor) * x
-        stated = np.array([c.weight for c in pillar.components])
-        weights = stated[:, None, None] * ~np.isnan(x[:, :1])  # what is missing is missing in every draw
-        observed = _added(weights)[0] / stated.sum()
-        mean = power_mean(x, weights, pillar.power)
-        means.append(np.where(observed >= score.coverage - 1e-12, mean, np.nan))
-        parts.append(x)
+        parts = [normalise(measures.of(c.quantity), c.scale, c.better, peers) for c in pillar.components]
+        parts = [score.floor + (1.0 - score.floor) * x for x in parts] if score.floor else parts
+        # what is missing is missing in every draw
+        weights = [c.weight * ~np.isnan(x[0]) for c, x in zip(pillar.components, parts, strict=True)]
+        observed = _added(weights) / sum(c.weight for c in pillar.components)
+        mean = power_mean(parts, weights, pillar.power)
+        pillars.append(np.where(observed >= score.coverage - 1e-12, mean, np.nan))
+        components.append(parts)
         coverage.append(observed)
-    pillars = np.stack(means)
-    weights = np.array([p.weight for p in score.pillars])
-    whole = power_mean(pillars, weights, score.power)
-    return Built(np.round(whole, 12), pillars, tuple(parts), np.stack(coverage))
+    whole = power_mean(pillars, [p.weight for p in score.pillars], score.power)
+    return Built(np.round(whole, 12), pillars, components, coverage)
 
 
 @dataclass(frozen=True)
@@ -120,22 +119,24 @@ def score(spec: Score, measures: Measures, peers: np.ndarray) -> Scores:
     """The scores of the published values (one draw), with contributions down to the indicators."""
     built = build(spec, measures, peers)
     index = pd.Index(measures.countries, name="iso3")
-    by_pillar = contributions(built.pillars[:, 0], np.array([p.weight for p in spec.pillars]), spec.power, built.score[0])
+    pillars = np.stack([p[0] for p in built.pillars])
+    by_pillar = contributions(pillars, np.array([p.weight for p in spec.pillars]), spec.power, built.score[0])
     normalised, contribution = {}, {}
-    for pillar, x, whole, mean in zip(spec.pillars, built.components, by_pillar, built.pillars[:, 0], strict=True):
+    for pillar, x, whole, mean in zip(spec.pillars, built.components, by_pillar, pillars, strict=True):
+        x = np.stack([part[0] for part in x])
         weights = np.array([c.weight for c in pillar.components])
-        inner = contributions(x[:, 0], weights, pillar.power, mean)
+        inner = contributions(x, weights, pillar.power, mean)
         with np.errstate(divide="ignore", invalid="ignore"):
-            observed = weights[:, None] * ~np.isnan(x[:, 0])
+            observed = weights[:, None] * ~np.isnan(x)
             share = np.where(mean > 0, inner / mean, observed / _added(observed))
             share = np.where(observed > 0, share, 0.0)
-        for component, y, part in zip(pillar.components, x[:, 0], share, strict=True):
+        for component, y, part in zip(pillar.components, x, share, strict=True):
             normalised[component.path] = y
             contribution[component.path] = part * whole
     frame = lambda columns: pd.DataFrame(columns, index=index)  # noqa: E731
     return Scores(
         pd.Series(built.score[0], index=index, name="score"),
-        frame({p.id: row for p, row in zip(spec.pillars, built.pillars[:, 0], strict=True)}),
+        frame({p.id: row for p, row in zip(spec.pillars, pillars, strict=True)}),
         frame(normalised),
         frame(contribution),
         frame({p.id: row for p, row in zip(spec.pillars, built.coverage, strict=True)}),

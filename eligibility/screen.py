@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -33,6 +35,20 @@ class Screening:
     node: pd.DataFrame
     measured: pd.DataFrame
     needs: pd.DataFrame
+
+    @cached_property
+    def traced(self) -> dict[str, Traced]:
+        """iso3 -> what every node said of it, as plain dictionaries by path: quick to walk."""
+        node, measured, needs = (f.to_dict("index") for f in (self.node, self.measured, self.needs))
+        return {iso3: Traced(node[iso3], measured[iso3], needs[iso3]) for iso3 in self.status.index}
+
+
+class Traced(NamedTuple):
+    """One country's verdict words, measured quantities and thresholds, by path."""
+
+    node: dict[str, str]
+    measured: dict[str, float]
+    needs: dict[str, float]
 
 
 def screen(criteria: Criteria, measures: Measures, peers: pd.Series, as_of: date) -> Screening:

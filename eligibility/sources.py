@@ -16,6 +16,7 @@ import datetime
 import hashlib
 import io
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ BETTER = ("high", "low", "neither")
 SD_KINDS = ("published", "modelled", "assumed", "none")
 LARGEST_SHEET = 1 << 20  # bytes; ours are near 20 KiB
 
+# Figures must come back as the floats they were; pandas does so by itself from 3.1 on.
+_EXACT = {} if tuple(map(int, pd.__version__.split(".")[:2])) >= (3, 1) else {"float_precision": "round_trip"}
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -59,6 +62,7 @@ class SeriesSheet:
     follows: str = ""  # a class series: the id of the index whose error moves it
     cut: float | None = None  # ... across this value of that index
     between: tuple[int, int] | None = None  # ... between these two classes
+    carry: bool = True  # whether an older value may stand where newer ones are published for others
 
     @property
     def name(self) -> str:
@@ -66,8 +70,11 @@ class SeriesSheet:
         return self.id.partition(".")[2]
 
     def known_from(self, year: int) -> datetime.date:
-        """The day the figure for `year` is published: the end of the month `lag_months` after its December."""
-        return month_end(year, self.lag_months)
+        """The first day the figure for `year` may be used: the day after the month `lag_months` after its December.
+
+        Some time in that month it is published; a World Bank class of 2015 (6 months) holds from 1 July 2016.
+        """
+        return month_end(year, self.lag_months) + datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -165,8 +172,11 @@ def sheet(path: Path) -> Source:
     return Source(**{**raw, **fixed})
 
 
-def table(source: Source) -> pd.DataFrame:
-    """The source's values, (iso3, year) × columns of values.csv, after its checksum was found to hold."""
+def table(source: Source, columns: Iterable[str] | None = None) -> pd.DataFrame:
+    """The source's values, (iso3, year) × columns of values.csv, after its checksum was found to hold.
+
+    columns   only these series (and their standard deviations), which is quicker; all by default
+    """
     try:
         content = (source.path / VALUES).read_bytes()
     except OSError as error:
@@ -177,15 +187,18 @@ def table(source: Source) -> pd.DataFrame:
             f"{source.id}/{VALUES}: checksum: must be the one in {SHEET}, {source.sha256} (got {seen}); "
             "the file was changed after it was compiled, or the compilation was cut short"
         )
+    names = list(source.series if columns is None else columns)
+    wanted = {"iso3", "year", *names, *(f"{name}_sd" for name in names)}
     # Only an empty cell is missing: pandas' own list would lose codes and names such as NA.
     frame = pd.read_csv(
         io.BytesIO(content),
         index_col=["iso3", "year"],
+        usecols=lambda column: column in wanted,
         keep_default_na=False,
         na_values=[""],
-        float_precision="round_trip",
+        **_EXACT,
     )
-    if absent := [name for name in source.series if name not in frame.columns]:
+    if absent := [name for name in names if name not in frame.columns]:
         raise IntegrityError(
             f"{source.id}/{VALUES}: columns: a series of {SHEET} has none (got {', '.join(absent)})"
         )
@@ -235,6 +248,7 @@ def _series(source_id: str, family: str, name: str, entry: dict[str, Any]) -> Se
         hi=hi,
         decimals=int(entry["decimals"]),
         lag_months=int(entry["lag_months"]),
+        carry=bool(entry.get("carry", True)),
         classes={int(number): str(label) for number, label in classes.items()} if classes else None,
         sd_kind=doubt["kind"],
         sd_how=doubt["how"],

@@ -71,7 +71,7 @@ class Document:
             place = places.get(path[:end]) or self.values.get(path[:end])
             if place:
                 return f"{self.name}:{place.line}:{place.column}"
-        return self.name
+        return f"{self.name}:1:1"
 
 
 def read(path: Path | str, name: str = "", refusal: type[InputError] = CriteriaError) -> Document:

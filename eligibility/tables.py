@@ -14,6 +14,8 @@ from eligibility.run import Result
 
 STATUS = ("eligible", "conditional", "excluded", "insufficient-data")
 BORDERLINE = (0.1, 0.9)
+WIDTH = 80  # columns of a terminal
+NEAREST = 5  # near misses told in full
 
 
 def document(result: Result) -> dict:
@@ -29,7 +31,7 @@ def document(result: Result) -> dict:
         ],
         "notes": list(result.notes),
         "counts": counts(result),
-        "countries": [_country(result, iso3) for iso3 in result.ranking.order],
+        "countries": _countries(result),
     }
 
 
@@ -39,67 +41,64 @@ def counts(result: Result) -> dict[str, int]:
     return {"pool": len(status), **{word: int((status == word).sum()) for word in STATUS}}
 
 
-def _country(result: Result, iso3: str) -> dict:
-    screening, firm, cells = result.screening, result.firmness, result.cells
-    p = firm.p_eligible[iso3]
-    holds = [t.id for t in result.criteria.tracks if screening.track.at[iso3, t.id] in ("pass", "conditional")]
-    indicators = [i for i in cells.value.columns if i in result.centre.now]
-    return {
-        "iso3": iso3,
-        "name": countries.register().name(iso3),
-        "peer_group": result.peers[iso3] or None,
-        "tracks": holds,
-        "status": screening.status[iso3],
-        "p_eligible": _number(p),
-        "borderline": bool(BORDERLINE[0] < p < BORDERLINE[1]),
-        "gates": [
-            {
-                "id": gate.id,
-                "verdict": screening.gate.at[iso3, gate.id],
-                "p_pass": _number(firm.p_gate.at[iso3, gate.id]),
-                "reason": reason(result, iso3, gate),
+def _countries(result: Result) -> list[dict]:
+    """Every country of the pool, ranked ones first."""
+    firm, screening, names = result.firmness, result.screening, countries.register()
+    status, peers = screening.status.to_dict(), result.peers.to_dict()
+    gate, track = screening.gate.to_dict("index"), screening.track.to_dict("index")
+    p_gate, values = firm.p_gate.to_dict("index"), _values(result)
+    score = result.scores.score.to_dict() if result.scores else {}
+    pillars = result.scores.pillar.to_dict("index") if result.scores else {}
+    p, p_top, rank = firm.p_eligible.to_dict(), firm.p_top.to_dict(), result.ranking.rank.to_dict()
+    low, high = firm.rank_low.to_dict(), firm.rank_high.to_dict()
+    return [
+        {
+            "iso3": iso3,
+            "name": names.name(iso3),
+            "peer_group": peers[iso3] or None,
+            "tracks": [t for t, word in track[iso3].items() if word in ("pass", "conditional")],
+            "status": status[iso3],
+            "p_eligible": _number(p[iso3]),
+            "borderline": BORDERLINE[0] < p[iso3] < BORDERLINE[1],
+            "gates": [
+                {
+                    "id": g.id,
+                    "verdict": gate[iso3][g.id],
+                    "p_pass": _number(p_gate[iso3][g.id]),
+                    "reason": reason(result, iso3, g),
+                }
+                for g in result.criteria.gates
+            ],
+            "score": _number(score.get(iso3, math.nan)),
+            "pillars": {pillar: _number(value) for pillar, value in pillars.get(iso3, {}).items()},
+            "rank": _whole(rank[iso3]),
+            "rank_low": _whole(low[iso3]),
+            "rank_high": _whole(high[iso3]),
+            "p_top": _number(p_top[iso3]),
+            "values": values[iso3],
+            "axes": {axis.id: {i: values[iso3][i] for i in axis.indicators} for axis in result.criteria.axes},
+        }
+        for iso3 in result.ranking.order
+    ]
+
+
+def _values(result: Result) -> dict[str, dict[str, dict]]:
+    """iso3 -> indicator -> the value used, with its error, year, age, source and mark."""
+    cells, out = result.cells, {iso3: {} for iso3 in result.cells.countries}
+    for indicator in (i for i in cells.value.columns if i in result.centre.now):
+        source = result.panel.held[indicator].id
+        columns = (getattr(cells, n)[indicator].tolist() for n in ("value", "sd", "sd_kind", "year", "age", "mark"))
+        for iso3, value, sd, kind, year, age, mark in zip(cells.countries, *columns, strict=True):
+            out[iso3][indicator] = {
+                "value": _number(value),
+                "sd": _number(sd) if kind != "none" else None,
+                "sd_kind": kind,
+                "year": _whole(year),
+                "age": _whole(age),
+                "source": source,
+                "filled": mark or None,
             }
-            for gate in result.criteria.gates
-        ],
-        "score": _number(result.scores.score[iso3]) if result.scores else None,
-        "pillars": {p: _number(v) for p, v in result.scores.pillar.loc[iso3].items()} if result.scores else {},
-        "rank": _whole(result.ranking.rank[iso3]),
-        "rank_low": _whole(firm.rank_low[iso3]),
-        "rank_high": _whole(firm.rank_high[iso3]),
-        "p_top": _number(firm.p_top[iso3]),
-        "values": {i: _value(result, iso3, i) for i in indicators},
-        "axes": {axis.id: {i: _value(result, iso3, i) for i in axis.indicators} for axis in result.criteria.axes},
-    }
-
-
-def reason(result: Result, iso3: str, gate: Gate) -> str:
-    """Why a gate or track came out as it did: the tests that settled it, value beside need."""
-    screening, sheets = result.screening, result.cells.sheets
-    if gate.peer_group and result.peers[iso3] != gate.peer_group:
-        return f"not in the peer group {gate.peer_group}"
-    said = []
-    for leaf in reasons.deciding(gate.rule, screening.node.loc[iso3]):
-        measured, needed = screening.measured.at[iso3, leaf.node.path], screening.needs.at[iso3, leaf.node.path]
-        if isinstance(leaf.node, Points):
-            said.append(f"{wording.percent(measured)} of the points that apply, needs {wording.percent(needed)}")
-            continue
-        value = reasons.shown(measured, leaf.node.quantity, sheets)
-        needs = reasons.needs(leaf.node, needed, sheets, leaf.wanted)
-        said.append(f"{wording.inner(reasons.called(leaf.node.quantity, sheets))} {value}, needs {needs}")
-    return "; ".join(dict.fromkeys(said))
-
-
-def _value(result: Result, iso3: str, indicator: str) -> dict:
-    cells = result.cells
-    return {
-        "value": _number(cells.value.at[iso3, indicator]),
-        "sd": _number(cells.sd.at[iso3, indicator]) if cells.sd_kind.at[iso3, indicator] != "none" else None,
-        "sd_kind": cells.sd_kind.at[iso3, indicator],
-        "year": _whole(cells.year.at[iso3, indicator]),
-        "age": _whole(cells.age.at[iso3, indicator]),
-        "source": result.panel.held[indicator].id,
-        "filled": cells.mark.at[iso3, indicator] or None,
-    }
+    return out
 
 
 def _number(value: float) -> float | None:
@@ -108,6 +107,22 @@ def _number(value: float) -> float | None:
 
 def _whole(value: float) -> int | None:
     return None if math.isnan(value) else int(value)
+
+
+def reason(result: Result, iso3: str, gate: Gate) -> str:
+    """Why a gate or track came out as it did: the tests that settled it, value beside need."""
+    said, sheets, traced = [], result.cells.sheets, result.screening.traced[iso3]
+    if gate.peer_group and result.peers[iso3] != gate.peer_group:
+        return f"not in the peer group {gate.peer_group}"
+    for leaf in reasons.deciding(gate.rule, traced.node):
+        measured, needed = traced.measured[leaf.node.path], traced.needs[leaf.node.path]
+        if isinstance(leaf.node, Points):
+            said.append(f"{wording.percent(measured)} of the points that apply, needs {wording.percent(needed)}")
+            continue
+        value = reasons.shown(measured, leaf.node.quantity, sheets)
+        needs = reasons.needs(leaf.node, needed, sheets, leaf.wanted)
+        said.append(f"{wording.inner(reasons.called(leaf.node.quantity, sheets))} {value}, needs {needs}")
+    return "; ".join(dict.fromkeys(said))
 
 
 def json(result: Result) -> str:
@@ -144,43 +159,57 @@ def _cell(value: object) -> object:
 def text(result: Result, top: int | None = None) -> str:
     """The ranked list for a terminal: at most 80 columns, every rank with its interval."""
     count, criteria, firm = counts(result), result.criteria, result.firmness
-    shown = [c for c in result.ranking.order if not math.isnan(result.ranking.rank[c])]
-    listed = shown[: top or max(criteria.shortlist, 10)]
-    admitted = count["eligible"] + count["conditional"]
-    lines = [
-        f"{criteria.title} ({criteria.id} {criteria.version}), as of {result.as_of.isoformat()}",
+    ranked = [c for c in result.ranking.order if not math.isnan(result.ranking.rank[c])]
+    shown = ranked[: top or max(criteria.shortlist, 10)]
+    summary = (
         f"{count['pool']} countries considered: {count['eligible']} eligible, {count['conditional']} conditional, "
-        f"{count['excluded']} excluded,",
-        f"{count['insufficient-data']} with too little data. {firm.draws:,} draws of measurement error, seed {firm.seed}.",
+        f"{count['excluded']} excluded, {count['insufficient-data']} with too little data. Probabilities and "
+        f"ranges: {firm.draws:,} draws of measurement error, seed {firm.seed}."
+    )
+    lines = [
+        *textwrap.wrap(f"{criteria.title} ({criteria.id} {criteria.version}), as of {result.as_of.isoformat()}", WIDTH),
+        *textwrap.wrap(summary, WIDTH),
         "",
         f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'status':<12} {'score':>6} {'P(elig.)':>8} {'P(top)':>7}",
     ]
-    for place, iso3 in enumerate(listed, 1):
-        name = countries.register().name(iso3)
-        low, high = int(firm.rank_low[iso3]), int(firm.rank_high[iso3])
+    for iso3 in shown:
+        rank, low, high = (int(s[iso3]) for s in (result.ranking.rank, firm.rank_low, firm.rank_high))
+        if rank > criteria.shortlist and iso3 not in result.ranking.shortlist and iso3 == _first_below(result):
+            lines.append(f"      {'-' * 28} shortlist of {criteria.shortlist} ends here")
         lines.append(
-            f"{int(result.ranking.rank[iso3]):>4}  {f'{low}-{high}':<9}  {name[:26]:<26} {result.screening.status[iso3]:<12} "
-            f"{result.scores.score[iso3]:>6.3f} {wording.percent(firm.p_eligible[iso3]):>8} {wording.percent(firm.p_top[iso3]):>7}"
+            f"{rank:>4}  {f'{low}-{high}':<9}  {countries.register().name(iso3)[:26]:<26} "
+            f"{result.screening.status[iso3]:<12} {result.scores.score[iso3]:>6.3f} "
+            f"{wording.percent(firm.p_eligible[iso3]):>8} {wording.percent(firm.p_top[iso3]):>7}"
         )
-        if place == criteria.shortlist and len(listed) > place:
-            lines.append(f"      {'-' * 30} shortlist of {criteria.shortlist} ends here")
-    if not listed:
+    if not ranked:
         lines.append("      no country is eligible or conditional and has a score")
-    if len(listed) < len(shown):
-        lines.append(f"      and {len(shown) - len(listed)} more of {admitted} (--top {len(shown)} shows all)")
-    lines += _near_misses(result) + [""] + [line for note in result.notes for line in _wrapped(f"Note: {note}")]
+    if len(shown) < len(ranked):
+        lines.append(f"      and {len(ranked) - len(shown)} more (--top {len(ranked)} shows all)")
+    lines += _near_misses(result)
+    for note in result.notes:
+        lines += ["", *textwrap.wrap(note, WIDTH)]
     return "\n".join(lines) + "\n"
 
 
+def _first_below(result: Result) -> str | None:
+    """The first ranked country that is not on the shortlist."""
+    size = len(result.ranking.shortlist)
+    return result.ranking.order[size] if size < len(result.ranking.order) else None
+
+
 def _near_misses(result: Result) -> list[str]:
-    """Countries that are out now but in at least one draw of ten."""
+    """The likeliest of the countries that are out now and yet in in more than one draw in ten."""
     p, status = result.firmness.p_eligible, result.screening.status
-    near = [c for c in result.ranking.order if status[c] == "excluded" and p[c] > BORDERLINE[0]]
+    near = sorted((c for c in status.index if status[c] == "excluded" and p[c] > BORDERLINE[0]), key=lambda c: (-p[c], c))
     if not near:
         return []
-    lines = ["", "Near misses: excluded on the published values, eligible in more than one draw in ten"]
-    for iso3 in sorted(near, key=lambda c: (-p[c], c)):
-        lines += _wrapped(f"{countries.register().name(iso3)} ({wording.percent(p[iso3])}): {standing_in_the_way(result, iso3)}")
+    lines = ["", *textwrap.wrap("Near misses: excluded on the published values, admitted in more than one draw in ten", WIDTH)]
+    for iso3 in near[:NEAREST]:
+        name = f"{countries.register().name(iso3)} ({wording.percent(p[iso3])}): {standing_in_the_way(result, iso3)}"
+        lines += textwrap.wrap(name, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
+    if len(near) > NEAREST:
+        rest = ", ".join(f"{countries.register().name(c)} {wording.percent(p[c])}" for c in near[NEAREST:])
+        lines += textwrap.wrap(f"also {rest}", WIDTH, initial_indent="  ", subsequent_indent="    ")
     return lines
 
 
@@ -191,7 +220,3 @@ def standing_in_the_way(result: Result, iso3: str) -> str:
         return "; ".join(f"{g.title}: {reason(result, iso3, g)}" for g in failed)
     mine = [t for t in result.criteria.tracks if t.peer_group in ("", result.peers[iso3])]
     return "no track: " + "; ".join(f"{t.title}: {reason(result, iso3, t)}" for t in mine)
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, 80, initial_indent="  ", subsequent_indent="    ", break_long_words=False)

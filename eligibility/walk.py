@@ -48,6 +48,9 @@ def tests(node: Node) -> Iterator[Test]:
     return (found for found in nodes(node) if isinstance(found, Test))
 
 
+tests.__test__ = False  # what pytest would otherwise take it for
+
+
 def metrics(points: Points | Metric) -> Iterator[Metric]:
     """Every metric of a points rule, parents before their parts."""
     for metric in points.metrics if isinstance(points, Points) else points.of:
@@ -74,6 +77,11 @@ def node_quantities(node: Node) -> Iterator[tuple[str, Quantity]]:
                     yield found.path, reference.of
         elif isinstance(found, Points):
             yield from ((metric.path, metric.quantity) for metric in metrics(found) if metric.quantity)
+
+
+def quantities_of(node: Node) -> tuple[Quantity, ...]:
+    """Everything a rule looks at, each once, in file order."""
+    return tuple(dict.fromkeys(quantity for _, quantity in node_quantities(node)))
 
 
 def components(criteria: Criteria) -> Iterator[Component]:

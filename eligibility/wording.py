@@ -12,6 +12,7 @@ from datetime import date
 
 NO_DATA = "no data"
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_LIMITS = (10, 50, 90)  # per cent at which a page changes its words
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
@@ -59,10 +60,12 @@ def signed(value: float | None, decimals: int = 2) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share as whole per cent that never rounds a doubt away.
+    """A share as whole per cent that never rounds a doubt away: what lies just beside a limit shows its side.
 
     >>> percent(0.934), percent(0.9999), percent(0.0001), percent(1.0), percent(0.0)
     ('93%', '>99%', '<1%', '100%', '0%')
+    >>> percent(0.8975), percent(0.9), percent(0.4996)
+    ('89.8%', '90%', '49.96%')
     """
     if missing(share):
         return NO_DATA
@@ -70,6 +73,11 @@ def percent(share: float | None) -> str:
         return "<1%"
     if 0.995 < share < 1.0:
         return ">99%"
+    if round(100 * share) in _LIMITS:
+        for decimals in (0, 1, 2, 3):
+            shown = round(100 * share, decimals)
+            if shown not in _LIMITS or abs(100 * share - shown) < 1e-9:
+                return f"{100 * share:.{decimals}f}%"
     return f"{100 * share:.0f}%"
 
 
@@ -85,6 +93,16 @@ def runs(share: float, draws: int) -> str:
         return f"none of {draws:,} re-runs"
     text = percent(share).replace(">", "more than ").replace("<", "less than ")
     return f"{text} of {draws:,} re-runs"
+
+
+def portion(share: float, whole: str = "them") -> str:
+    """A share of some others, the extremes in words.
+
+    >>> portion(1.0), portion(0.0), portion(0.93, "its peers")
+    ('all of them', 'none of them', '93% of its peers')
+    """
+    amount = "all" if share >= 1.0 else "none" if share <= 0.0 else percent(share)
+    return f"{amount} of {whole}"
 
 
 def spelled(n: int) -> str:
@@ -103,6 +121,19 @@ def counted(n: int, one: str, many: str = "") -> str:
     ('one gate', 'three gates', 'no countries')
     """
     return f"{spelled(n)} {one if n == 1 else many or one + 's'}"
+
+
+def among(n: int, total: int, one: str, many: str = "") -> str:
+    """So many of so many.
+
+    >>> among(0, 2, "gate"), among(1, 3, "gate"), among(2, 2, "gate"), among(3, 3, "gate"), among(1, 1, "gate")
+    ('none of two gates', 'one of three gates', 'both gates', 'all three gates', 'the one gate')
+    """
+    if n == 0:
+        return f"none of {counted(total, one, many)}" if total != 1 else f"not the one {one}"
+    if n == total:
+        return {1: f"the one {one}", 2: f"both {many or one + 's'}"}.get(n, f"all {counted(total, one, many)}")
+    return f"{spelled(n)} of {counted(total, one, many)}"
 
 
 def ordinal(n: float) -> str:
@@ -159,8 +190,8 @@ def capital(text: str) -> str:
 def inner(text: str) -> str:
     """A title as it stands inside a sentence: its first letter small unless the first word is a name or an acronym.
 
-    >>> inner("Electoral democracy"), inner("HDI"), inner("UN convention"), inner("V-Dem index")
-    ('electoral democracy', 'HDI', 'UN convention', 'V-Dem index')
+    >>> inner("Civil-society participation"), inner("HDI"), inner("UN convention"), inner("V-Dem index")
+    ('civil-society participation', 'HDI', 'UN convention', 'V-Dem index')
     """
     first = text.split(" ", 1)[0]
-    return text if not first[1:].isalpha() or not first[1:].islower() else text[0].lower() + text[1:]
+    return text[0].lower() + text[1:] if first[1:].islower() else text

@@ -20,9 +20,17 @@ class Sheet:
 
 
 _REGIMES = {0: "closed autocracy", 1: "electoral autocracy", 2: "electoral democracy", 3: "liberal democracy"}
-_HIGH = """polyarchy liberal_democracy political_civil_liberties freedom_of_association
-civil_society_participation core_civil_society legislative_constraints judicial_constraints""".split()
-_LOW = "political_corruption executive_corruption neopatrimonialism clientelism".split()
+_HIGH = [
+    "polyarchy",
+    "liberal_democracy",
+    "political_civil_liberties",
+    "freedom_of_association",
+    "civil_society_participation",
+    "core_civil_society",
+    "legislative_constraints",
+    "judicial_constraints",
+]
+_LOW = ["political_corruption", "executive_corruption", "neopatrimonialism", "clientelism"]
 
 KNOWN: dict[str, Sheet] = (
     {f"vdem.{name}": Sheet(name, "high", 0, 1) for name in _HIGH}

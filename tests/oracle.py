@@ -13,7 +13,6 @@ Nothing here imports numpy, pandas or any module of the engine but the policy's 
 
 from __future__ import annotations
 
-import calendar
 import math
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -55,10 +54,9 @@ def exact(printed: float) -> Fraction:
 
 
 def known_from(year: int, lag_months: int) -> date:
-    """The day the figure of a year is out: the last of the month `lag_months` after its December."""
-    month = 12 + lag_months
-    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
-    return date(year, month, calendar.monthrange(year, month)[1])
+    """The day the figure of a year is out: the first after the month `lag_months` after its December."""
+    month = 12 + lag_months  # counted from 0, the month after it
+    return date(year + month // 12, month % 12 + 1, 1)
 
 
 def newest(history: dict[int, float], as_of: date, lag_months: int, max_age: int) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -48,17 +49,23 @@ def engine(monkeypatch):
         asked["run"] = arguments
         if "raises" in asked:
             raise asked["raises"]
-        return SimpleNamespace(
-            screening=SimpleNamespace(status=asked.get("status", ["excluded", "eligible"]))
-        )
+        status = SimpleNamespace(status=asked.get("status", ["excluded", "eligible"]))
+        return SimpleNamespace(screening=status, ranking=SimpleNamespace(shortlist=("TUN", "MWI")))
 
     def write(*arguments):
         asked["write"] = arguments
-        return SimpleNamespace(sentences=("2 countries pass.", "Open out/x/briefing.html"))
+        return SimpleNamespace(lines=("out/x/briefing.html", "2 country pages in out/x/countries"))
 
     fake("run", run=run)
     fake(
         "tables",
+        counts=lambda result: {
+            "pool": 9,
+            "eligible": 1,
+            "conditional": 2,
+            "excluded": 5,
+            "insufficient-data": 1,
+        },
         text=lambda result, top: f"table {top}\n",
         json=lambda result: '{"name": "Côte d\'Ivoire"}\n',
         csv=lambda result: "iso3\nCIV\n",
@@ -215,7 +222,13 @@ def test_a_country_is_never_guessed(typed, engine, written, hint):
 
 def test_report_prints_what_was_found_and_what_to_open(typed, engine):
     code, out, err = typed("report", "--out", "x", "--country", "tun", "--country", "Ukraine", "--pdf")
-    assert (code, out, err) == (0, "2 countries pass.\nOpen out/x/briefing.html\n", "")
+    assert (code, err) == (0, "")
+    assert out == (
+        "9 countries considered: 1 eligible, 2 conditional, 5 excluded, 1 with too little data\n"
+        "shortlist: Tunisia, Malawi\n"
+        "out/x/briefing.html\n"
+        "2 country pages in out/x/countries\n"
+    )
     assert engine["write"][1:] == (Path("x"), ("TUN", "UKR"), True)
 
 
@@ -271,6 +284,36 @@ def test_no_colour_reaches_a_pipe(engine, monkeypatch):
     assert "\x1b" in CliRunner().invoke(cli.shell, ["screen"], color=True).stdout
 
 
+def test_data_list_names_every_shipped_source(typed, monkeypatch, tmp_path):
+    monkeypatch.setenv("ELIGIBILITY_DATA", str(tmp_path))
+    code, out, _ = typed("data", "list")
+    assert code == 0
+    shipped = {path.parent.name for path in (ROOT / "datasets").glob("*/source.yaml")}
+    assert {line.split()[0] for line in out.splitlines() if not line.startswith(" ")} == shipped
+
+
+def test_data_verify_finds_one_changed_digit(typed, monkeypatch, tmp_path):
+    monkeypatch.setenv("ELIGIBILITY_DATA", str(tmp_path / "none"))
+    assert typed("data", "verify") == (0, "every source matches its checksum\n", "")
+    shutil.copytree(ROOT / "datasets" / "wgi-2024", tmp_path / "wgi-2024")
+    table = tmp_path / "wgi-2024" / "values.csv"
+    content = bytearray(table.read_bytes())
+    content[-3] ^= 1
+    table.write_bytes(content)
+    code, out, err = typed("data", "verify", "--data", str(tmp_path))
+    assert (code, err, len(out.splitlines())) == (1, "", 1)
+    assert out.startswith("wgi-2024/values.csv: checksum: ")
+
+
+def test_data_import_refuses_what_no_reader_knows(typed, tmp_path):
+    file = tmp_path / "shopping.csv"
+    file.write_text("eggs,milk\n1,2\n", encoding="utf-8")
+    code, out, err = typed("data", "import", str(file), "--to", str(tmp_path / "mine"))
+    assert (code, out) == (2, "")
+    assert err.startswith("shopping.csv: ")
+    assert not (tmp_path / "mine").exists()
+
+
 def test_every_engine_call_is_there():
     """What the commands call exists: their imports are lazy, so nothing else would notice a misspelling."""
     pytest.importorskip("pandas")
@@ -278,5 +321,5 @@ def test_every_engine_call_is_there():
 
     called = [build.build, build.import_file, build.listing, build.verify, cases.cases, criteria.check]
     called += [criteria.json_schema, panel.catalogue, report.write, run.run, sources.shelf, tables.text]
-    called += [tables.json, tables.csv, tables.explain, tables.explain_indicator]
+    called += [tables.json, tables.csv, tables.counts, tables.explain, tables.explain_indicator]
     assert all(map(callable, called))

@@ -10,6 +10,7 @@ import pytest
 from eligibility import countries
 from eligibility.countries import Register, UnknownCode, register
 from eligibility.errors import DataError
+from eligibility.readers import strict
 
 WGI_OLD = {"ROM": "ROU", "ZAR": "COD", "TMP": "TLS", "WBG": "PSE", "ADO": "AND", "KSV": "XKX", "ANT": "ANT"}
 NOT_ISO = {"XKX", "CHI", "PSG", "SML", "ZZB", "ANT", "CSK", "DDR", "SCG", "SUN", "VDR", "YMD", "YUG"}
@@ -180,3 +181,109 @@ def _seconds(work) -> float:
 def test_schemes_are_the_ones_the_tables_use():
     used = {scheme for scheme, _ in register()._codes} | {scheme for scheme, _ in register()._not}
     assert used <= set(countries.SCHEMES)
+
+
+# Publishers' own files: every code and every name of a country maps or is listed.
+
+CSV_CODES = [
+    ("vdem/V-Dem-CY-v14-selection.csv", "country_text_id", "vdem", {}),
+    ("vdem/V-Dem-CY-v14-selection.csv", "country_name", "name", {}),
+    ("vdem/V-Dem-CY-v15-high-level-with-bounds.csv", "country_text_id", "vdem", {}),
+    ("worldbank/API_SP.POP.TOTL_DS2_en_csv_v2_6011311.csv", "Country Code", "wb", {"header": 5}),
+    ("worldbank/WDICSV-selection-2025-12.csv", "Country Code", "wb", {}),
+    ("worldbank/WDICSV-selection-2025-12.csv", "Country Name", "name", {}),
+    ("worldbank/CPIAData.csv", "Country Code", "wb", {}),
+    ("undp/HDR23-24_Composite_indices_complete_time_series.csv", "iso3", "undp", {"encoding": "latin-1"}),
+    ("ucdp/organizedviolencecy_v25_1.csv", "country_id_cy", "gw", {}),
+    ("unhcr/population-by-origin-2025-12.csv", "coo_iso", "unhcr", {}),
+    ("un/18-10.csv", "Participant", "name", {}),
+    ("un/18-12.csv", "Participant", "name", {}),
+    ("un/18-14.csv", "Participant", "name", {}),
+    ("un/geo-area-m49.csv", "geo_area", "m49", {}),
+    ("bti/bti-2024-long.csv", "bti_country", "name", {}),
+    ("ibp/obs.csv", "ISO", "iso3", {}),
+    ("ibp/obs.csv", "country", "name", {}),
+    ("tip/tip_tiers_orig.csv", "countryname", "name", {}),
+]
+SHEET_CODES = [
+    ("wgi/wgidataset.xlsx", "Sheet1", 1, "code", "wgi"),
+    ("wgi/wgidataset.xlsx", "Sheet1", 1, "countryname", "name"),
+    ("fh/All_data_FIW_2013-2024.xlsx", "FIW13-25", 2, "Country/Territory", "name"),
+    (
+        "fh/Aggregate_Category_and_Subcategory_Scores_FIW_2003-2023.xlsx",
+        "FIW06-23",
+        1,
+        "Country/Territory",
+        "name",
+    ),
+    (
+        "fh/Aggregate_Category_and_Subcategory_Scores_FIW_2003-2023.xlsx",
+        "FIW03-05",
+        1,
+        "Country/Territory",
+        "name",
+    ),
+    ("cpi/CPI2025_Results.xlsx", "CPI Historical", 4, "ISO3", "cpi"),
+    ("cpi/CPI2025_Results.xlsx", "CPI Historical", 4, "Country / Territory", "name"),
+    ("cpi/CPI 2015_data.xlsx", "CPI 2015", 2, "Country", "name"),
+    ("cpi/CPI2016_FullDataSetWithRegionalTables.xlsx", "CPI2016_FINAL_16Jan", 1, "WB Code", "cpi"),
+    (
+        "wjp/2024_wjp_rule_of_law_index_HISTORICAL_DATA_FILE.xlsx",
+        "Historical Data",
+        1,
+        "Country Code",
+        "iso3",
+    ),
+    ("ocindex/global_oc_index.xlsx", "2023_dataset", 1, "Country", "name"),
+]
+
+
+@pytest.mark.parametrize("file, column, scheme, options", CSV_CODES)
+def test_every_code_of_a_csv_file(releases, file, column, scheme, options):
+    _all_resolve(strict.read_csv(releases / file, [column], **options).text[column], scheme)
+
+
+@pytest.mark.parametrize("file, sheet, header, column, scheme", SHEET_CODES)
+def test_every_code_of_a_workbook(releases, file, sheet, header, column, scheme):
+    rows = strict.xlsx_rows(releases / file, sheet)
+    place = rows[header - 1].index(column)
+    _all_resolve([row[place] for row in rows[header:] if row[place]], scheme)
+
+
+def test_income_history_codes(releases):
+    rows = strict.xlsx_rows(releases / "worldbank" / "OGHIST_FY25.xlsx", "Country Analytical History")
+    assert len(_all_resolve([row[0].strip() for row in rows if row[0].strip()], "wb")) == 224
+
+
+def test_codes_and_names_of_a_file_agree(releases):
+    """One file, two columns: a wrong alias would send its name and its code to different countries."""
+    reg = register()
+    table = strict.read_csv(releases / "vdem/V-Dem-CY-v14-selection.csv", ["country_text_id", "country_name"])
+    pairs = {(code, name, "vdem") for code, name in zip(*table.text.values(), strict=True)}
+    rows = strict.xlsx_rows(releases / "wgi/wgidataset.xlsx", "Sheet1")[1:]
+    pairs |= {(row[1], row[2], "wgi") for row in rows}
+    rows = strict.xlsx_rows(releases / "worldbank/CLASS.xlsx", "List of economies")[1:218]
+    pairs |= {(row[1], row[0], "wb") for row in rows}
+    assert len(pairs) > 600
+    wrong = [
+        pair for pair in pairs if reg.resolve(pair[0], scheme=pair[2]) != reg.resolve(pair[1], scheme="name")
+    ]
+    assert wrong == []
+
+
+def test_regions_agree_with_the_bank(releases):
+    rows = strict.xlsx_rows(releases / "worldbank/CLASS.xlsx", "List of economies")[1:218]
+    wrong = [row for row in rows if register().region(register().resolve(row[1], scheme="wb")) != row[2]]
+    assert wrong == []
+
+
+def _all_resolve(codes: list[str], scheme: str) -> set[str | None]:
+    """What the codes stand for; every unknown one is named at once if there is any."""
+    found, unknown = set(), []
+    for code in dict.fromkeys(codes):
+        try:
+            found.add(register().resolve(code, scheme=scheme))
+        except UnknownCode as error:
+            unknown.append(str(error))
+    assert unknown == []
+    return found

@@ -14,10 +14,10 @@ a reader when it has
 Files are grouped by (family, vintage); each group becomes the dataset `<family>-<vintage>`.
 
 The sheet holds what the file does not say. Keys: publisher, title, citation, url, licence, licence_url, ship,
-notes; `lacks` (optional, what is not covered); `defaults` (merged into each series); `series` (by short name, see
-docs on source.yaml; plus `check_sign: {against: <series>, sign: "+" | "-"}` and, where the publisher may give
-standard errors, `published: {how: ...}`, which replaces `uncertainty` when the release holds them); `vintages`
-(by vintage: `released`, and any top key to override; `series: [names]` there limits that vintage to those).
+notes; `defaults` (merged into each series); `series` (by short name, see docs on source.yaml; plus `check_sign:
+{against: <series>, sign: "+" | "-"}` and, where the publisher may give standard errors, `published: {how: ...}`,
+which replaces `uncertainty` when the release holds them); `vintages` (by vintage: `released`, and any top key to
+override; `series: [names]` there limits that vintage to those).
 `{vintage}` and `{number}` (its digits) in title and citation are filled in.
 """
 
@@ -35,6 +35,8 @@ from typing import Any
 import yaml
 
 HEAD_BYTES = 1 << 18  # V-Dem's header alone is some 90 KiB
+SINCE = 1990  # the first year any source keeps; a reader may drop earlier rows itself, counted as BEFORE
+BEFORE = f"country-years before {SINCE}"
 SHEETS = Path(__file__).resolve().parent / "sheets"
 
 

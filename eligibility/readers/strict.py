@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import itertools
 import math
 import os
 import re
@@ -52,15 +53,15 @@ def number(text: str) -> float:
     return value
 
 
-def year(text: str, decimal: bool = False) -> int:
-    """The year four digits spell, 1900 to 2100; `decimal` also takes "1970.0", for files that write years so.
+def year(text: str, decimal: bool = False, first: int = FIRST_YEAR) -> int:
+    """The year four digits spell, `first` to 2100; `decimal` also takes "1970.0", for files that write years so.
 
     >>> year("1970.0", decimal=True)
     1970
     """
     matched = (_YEAR_AS_DECIMAL if decimal else _YEAR).fullmatch(text)
-    if not matched or not FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
-        raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR}, in four digits")
+    if not matched or not first <= int(text[:4]) <= LAST_YEAR:
+        raise ValueError(f"a year from {first} to {LAST_YEAR}, in four digits")
     return int(text[:4])
 
 
@@ -89,6 +90,11 @@ class Table:
         if self.problems:
             raise DataError(self.problems)
 
+    def keep(self, rows: np.ndarray) -> None:
+        """Let go of the rows where the mask is False; what the caller counts as left out."""
+        self.line = list(itertools.compress(self.line, rows))
+        self.text = {name: list(itertools.compress(cells, rows)) for name, cells in self.text.items()}
+
     def numbers(
         self, column: str, missing: Iterable[str] = ("",), lo: float = -math.inf, hi: float = math.inf
     ) -> np.ndarray:
@@ -107,12 +113,12 @@ class Table:
                 self.refuse(row, column, f"must lie between {lo:g} and {hi:g}", cell)
         return values
 
-    def years(self, column: str, decimal: bool = False) -> np.ndarray:
-        """The column as integer years; 0 stands where a year was refused."""
+    def years(self, column: str, decimal: bool = False, first: int = FIRST_YEAR) -> np.ndarray:
+        """The column as integer years from `first` to 2100; 0 stands where a year was refused."""
         values = np.zeros(len(self), dtype=int)
         for row, cell in enumerate(self.text[column]):
             try:
-                values[row] = year(cell, decimal)
+                values[row] = year(cell, decimal, first)
             except ValueError as error:
                 self.refuse(row, column, f"must be {error}", cell)
         return values

@@ -13,12 +13,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from eligibility.readers import Head, series_of, strict
+from eligibility.readers import BEFORE, SINCE, Head, series_of, strict
 from eligibility.readers.release import Release
 
 FAMILY = "vdem"
 
 _COUNTRY, _YEAR = "country_text_id", "year"
+_START = 1789  # V-Dem's first year
 _VERSION = re.compile(r"(?<![A-Za-z0-9])v([0-9]{1,2}(?:\.[0-9]+)?)(?![0-9])", re.IGNORECASE)
 _BOUNDS = ("_sd", "_codelow", "_codehigh")
 
@@ -61,7 +62,12 @@ def _read_one(
     """One file's long rows for these series, and what was left aside."""
     table = strict.read_csv(path, [_COUNTRY, _YEAR], optional=sorted(_columns(codes.values())))
     # Version 15's file of bounds writes years as 1970.0.
-    years = table.years(_YEAR, decimal=True)
+    years = table.years(_YEAR, decimal=True, first=_START)
+    table.check()
+    # States that ended before then (Bavaria, Hanover) are V-Dem's business, not the register's.
+    recent = years >= SINCE
+    table.keep(recent)
+    years, early = years[recent], int((~recent).sum())
     places = table.countries(_COUNTRY, "vdem")
     table.once(_COUNTRY, places, years.tolist())
     columns = {name: _series(table, code, *sheets[name]["range"]) for name, code in codes.items()}
@@ -73,8 +79,8 @@ def _read_one(
         ]
         for name, (value, sd) in columns.items()
     ]
-    aside = {"not a country": int((~here).sum())} if not here.all() else {}
-    return pd.concat(long, ignore_index=True), aside
+    aside = {BEFORE: early, "not a country": int((~here).sum())}
+    return pd.concat(long, ignore_index=True), {why: count for why, count in aside.items() if count}
 
 
 def _series(table: strict.Table, code: str, lo: float, hi: float) -> tuple[np.ndarray, np.ndarray]:

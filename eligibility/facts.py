@@ -1,0 +1,284 @@
+"""A Result unpacked once for all pages: plain dictionaries, peers, medians, who uses which indicator.
+
+Frames are slow to read cell by cell and 145 pages read a great many cells. Everything shared between
+countries (peers on a strip, medians over years) is worked out once and kept here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from eligibility import charts, countries, walk
+from eligibility.policy import Component, Gate, Node, Pillar, Test
+from eligibility.run import Result
+from eligibility.wording import plain
+
+BORDERLINE = (0.1, 0.9)  # of p_eligible: neither answer is firm
+NEAR = (0.1, 0.5)  # of p_eligible, for a country that is excluded: a near miss
+YEARS_BACK = 10
+
+
+@dataclass(frozen=True)
+class Value:
+    """One figure of one country: value, standard error and its kind, year, age, mark; NaN where there is none."""
+
+    value: float
+    sd: float
+    sd_kind: str
+    year: float
+    age: float
+    mark: str
+
+    @property
+    def known(self) -> bool:
+        return not math.isnan(self.value)
+
+
+@dataclass
+class Facts:
+    """What every page of a run reads."""
+
+    result: Result
+    names: Mapping[str, str]
+    regions: Mapping[str, str]
+    drawn: dict = field(default_factory=dict, repr=False)  # strips' shared part as drawn by the report
+    _peers: dict = field(default_factory=dict, repr=False)
+    _medians: dict = field(default_factory=dict, repr=False)
+    _histories: dict = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, result: Result) -> Facts:
+        """The facts of a result, names taken from the register."""
+        register = countries.register()
+        pool = list(result.screening.status.index)
+        return cls(result, {c: plain(register.name(c)) for c in pool}, {c: plain(register.region(c)) for c in pool})
+
+    @property
+    def criteria(self):
+        return self.result.criteria
+
+    @property
+    def sheets(self) -> Mapping:
+        return self.result.panel.sheets
+
+    @cached_property
+    def pool(self) -> tuple[str, ...]:
+        return tuple(self.result.screening.status.index)
+
+    @cached_property
+    def status(self) -> dict[str, str]:
+        return self.result.screening.status.to_dict()
+
+    @cached_property
+    def gate(self) -> dict[str, dict[str, str]]:
+        return self.result.screening.gate.to_dict("index")
+
+    @cached_property
+    def track(self) -> dict[str, dict[str, str]]:
+        return self.result.screening.track.to_dict("index")
+
+    @cached_property
+    def node(self) -> dict[str, dict[str, str]]:
+        return self.result.screening.node.to_dict("index")
+
+    @cached_property
+    def measured(self) -> dict[str, dict[str, float]]:
+        return self.result.screening.measured.to_dict("index")
+
+    @cached_property
+    def needs(self) -> dict[str, dict[str, float]]:
+        return self.result.screening.needs.to_dict("index")
+
+    @cached_property
+    def p_gate(self) -> dict[str, dict[str, float]]:
+        return self.result.firmness.p_gate.to_dict("index")
+
+    @cached_property
+    def p_track(self) -> dict[str, dict[str, float]]:
+        return self.result.firmness.p_track.to_dict("index")
+
+    @cached_property
+    def p_eligible(self) -> dict[str, float]:
+        return self.result.firmness.p_eligible.to_dict()
+
+    @cached_property
+    def p_top(self) -> dict[str, float]:
+        return self.result.firmness.p_top.to_dict()
+
+    @cached_property
+    def rank(self) -> dict[str, float]:
+        return self.result.ranking.rank.to_dict()
+
+    @cached_property
+    def rank_low(self) -> dict[str, float]:
+        return self.result.firmness.rank_low.to_dict()
+
+    @cached_property
+    def rank_high(self) -> dict[str, float]:
+        return self.result.firmness.rank_high.to_dict()
+
+    @cached_property
+    def score(self) -> dict[str, float]:
+        scores = self.result.scores
+        return scores.score.to_dict() if scores is not None else dict.fromkeys(self.pool, math.nan)
+
+    @cached_property
+    def pillar(self) -> dict[str, dict[str, float]]:
+        scores = self.result.scores
+        return scores.pillar.to_dict("index") if scores is not None else {c: {} for c in self.pool}
+
+    @cached_property
+    def normalised(self) -> dict[str, dict[str, float]]:
+        return self.result.scores.normalised.to_dict("index") if self.result.scores is not None else {}
+
+    @cached_property
+    def contribution(self) -> dict[str, dict[str, float]]:
+        return self.result.scores.contribution.to_dict("index") if self.result.scores is not None else {}
+
+    @cached_property
+    def largest_part(self) -> float:
+        """The largest part any indicator brings to any score: the full length of a bar."""
+        return max((v for parts in self.contribution.values() for v in parts.values() if not math.isnan(v)), default=1.0)
+
+    @cached_property
+    def coverage(self) -> dict[str, dict[str, float]]:
+        return self.result.scores.coverage.to_dict("index") if self.result.scores is not None else {}
+
+    @cached_property
+    def rank_counts(self) -> dict[str, list[int]]:
+        frame = self.result.firmness.rank_counts
+        return dict(zip(frame.index, frame.to_numpy().tolist(), strict=True))
+
+    @cached_property
+    def flips(self) -> dict[str, list[dict]]:
+        """iso3 -> its rows of `flips`, nearest in standard errors first."""
+        out: dict[str, list[dict]] = {c: [] for c in self.pool}
+        for row in self.result.flips.to_dict("records"):
+            out.setdefault(row["iso3"], []).append(row)
+        return out
+
+    @cached_property
+    def cells(self) -> dict[str, dict[str, Value]]:
+        """iso3 -> indicator -> the figure."""
+        cells = self.result.cells
+        names = ("value", "sd", "sd_kind", "year", "age", "mark")
+        columns = {i: list(zip(*(getattr(cells, n)[i].tolist() for n in names), strict=True)) for i in cells.value.columns}
+        return {c: {i: Value(*rows[k]) for i, rows in columns.items()} for k, c in enumerate(cells.value.index)}
+
+    @cached_property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """Peer group id -> its countries."""
+        out: dict[str, list[str]] = {}
+        for iso3, group in self.result.peers.to_dict().items():
+            out.setdefault(group, []).append(iso3)
+        return {group: tuple(members) for group, members in out.items()}
+
+    @cached_property
+    def group(self) -> dict[str, str]:
+        return self.result.peers.to_dict()
+
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """Peer group id -> its title, "" for countries that could not be placed."""
+        return {g.id: plain(g.title) for g in self.criteria.peers}
+
+    @cached_property
+    def used(self) -> tuple[str, ...]:
+        """Every indicator the criteria look at, in the order of the file, each once."""
+        return walk.indicators(self.criteria)
+
+    @cached_property
+    def uses(self) -> dict[str, tuple[str, ...]]:
+        """Indicator -> what it is used in: titles of gates, tracks, pillars and axes."""
+        own = self.criteria
+        titles = {("gate", g.id): f"gate: {plain(g.title)}" for g in own.gates}
+        titles |= {("track", t.id): f"track: {plain(t.title)}" for t in own.tracks}
+        titles |= {("score", p.id): f"score: {plain(p.title)}" for p in self.pillars}
+        titles |= {("axis", a.id): f"beside the score: {plain(a.title)}" for a in own.axes}
+        out: dict[str, dict[str, None]] = {}
+        for use in walk.quantities(own):
+            title = titles.get((use.role, use.owner), {"pool": "pool", "peers": "peer groups"}.get(use.role, use.role))
+            out.setdefault(use.quantity.indicator, {})[title] = None
+        return {i: tuple(titles) for i, titles in out.items()}
+
+    @cached_property
+    def roles(self) -> dict[str, tuple[str, ...]]:
+        """Indicator -> the parts of the criteria that look at it, in a word each."""
+        words = {"pool": "pool", "peers": "peer groups", "gate": "gate", "track": "track", "score": "score", "axis": "beside the score"}
+        out: dict[str, dict[str, None]] = {}
+        for use in walk.quantities(self.criteria):
+            out.setdefault(use.quantity.indicator, {})[words[use.role]] = None
+        return {i: tuple(roles) for i, roles in out.items()}
+
+    @property
+    def pillars(self) -> tuple[Pillar, ...]:
+        return self.criteria.score.pillars if self.criteria.score else ()
+
+    @cached_property
+    def components(self) -> tuple[tuple[Pillar, Component], ...]:
+        return tuple((p, c) for p in self.pillars for c in p.components)
+
+    @cached_property
+    def gate_levels(self) -> dict[str, tuple[tuple[Gate, Test], ...]]:
+        """Indicator -> the tests of gates that look at its level as a number, with their gates."""
+        out: dict[str, list[tuple[Gate, Test]]] = {}
+        for gate in self.criteria.gates:
+            for test in walk.tests(gate.rule):
+                if test.quantity.measure == "level" and test.operator != "in":
+                    out.setdefault(test.quantity.indicator, []).append((gate, test))
+        return {i: tuple(pairs) for i, pairs in out.items()}
+
+    def looked_at(self, *rules: Node) -> tuple[str, ...]:
+        """Every indicator some rules look at, in the order of the file, each once."""
+        return tuple(dict.fromkeys(q.indicator for rule in rules for _, q in walk.node_quantities(rule)))
+
+    def high_is_better(self, indicator: str) -> bool:
+        """Whether more is better: as the score says, else as the series says; higher where neither is."""
+        for _, component in self.components:
+            if component.quantity.indicator == indicator:
+                return component.better == "high"
+        return self.sheets[indicator].better != "low"
+
+    def peers_on(self, group: str, indicator: str) -> charts.Peers:
+        """Where the peers lie on the strip of one indicator; the scale is that of the whole pool."""
+        key = group, indicator
+        if key not in self._peers:
+            sheet = self.sheets[indicator]
+            whole = [self.cells[c][indicator].value for c in self.pool]
+            values = [self.cells[c][indicator].value for c in self.members.get(group, ())]
+            self._peers[key] = charts.peers(values, sheet.lo, sheet.hi, self.high_is_better(indicator), whole)
+        return self._peers[key]
+
+    @cached_property
+    def years(self) -> tuple[int, int]:
+        """The years a trend shows: ten back from the newest year any figure in use describes."""
+        last = max((int(v.year) for c in self.cells.values() for v in c.values() if v.known), default=self.result.as_of.year)
+        return last - YEARS_BACK, last
+
+    def history(self, indicator: str) -> dict[str, dict[int, float]]:
+        """iso3 -> year -> value as known at the as-of date, within `years`."""
+        if indicator not in self._histories:
+            frame = self.result.panel.history(indicator, self.result.as_of)
+            frame = frame.loc[(frame.index >= self.years[0]) & (frame.index <= self.years[1])]
+            self._histories[indicator] = frame.to_dict()
+        return self._histories[indicator]
+
+    def median_history(self, group: str, indicator: str) -> dict[int, float]:
+        """Year -> median of the peers of today."""
+        key = group, indicator
+        if key not in self._medians:
+            frame = self.result.panel.history(indicator, self.result.as_of)
+            frame = frame.loc[(frame.index >= self.years[0]) & (frame.index <= self.years[1])]
+            mine = frame[[c for c in self.members.get(group, ()) if c in frame.columns]]
+            self._medians[key] = mine.median(axis=1).to_dict()
+        return self._medians[key]
+
+    def ranked(self, iso3: str) -> bool:
+        return not math.isnan(self.rank[iso3])
+
+    def borderline(self, iso3: str) -> bool:
+        """Whether measurement error leaves the answer open."""
+        return BORDERLINE[0] < self.p_eligible[iso3] < BORDERLINE[1]

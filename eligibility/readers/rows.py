@@ -1,0 +1,46 @@
+"""Figures as a reader gathers them, one tuple each, and the `Release` they become."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from eligibility import countries
+from eligibility.errors import DataError, Problem
+from eligibility.readers.release import Release
+
+Row = tuple[str, int, str, float]  # iso3, year, series, value
+
+
+def release(rows: Iterable[Row], paths: Sequence[Path], *skipped: Mapping[str, int]) -> Release:
+    """The rows of publishers that give no standard error, with the counts of what was left out added up."""
+    values = pd.DataFrame(list(rows), columns=["iso3", "year", "series", "value"])
+    total: Counter[str] = Counter()
+    for counts in skipped:
+        total.update(counts)
+    left = {reason: count for reason, count in sorted(total.items()) if count}
+    return Release(values.assign(sd=float("nan")), tuple(paths), left)
+
+
+def only(paths: Sequence[Path]) -> Path:
+    """The one file of a release that comes as one file; two would be two copies, or two releases."""
+    if len(paths) != 1:
+        names = ", ".join(sorted(path.name for path in paths))
+        raise DataError(Problem(paths[0].name, "file", "must be the only file of its release", names))
+    return paths[0]
+
+
+def why_left_out(codes: Iterable[str], scheme: str) -> dict[str, int]:
+    """How many of these codes are listed as no country, by the general part of the reason.
+
+    >>> why_left_out(["WLD", "TUN", "ARB"], "wb")
+    {'World Bank aggregate': 2}
+    """
+    register, found = countries.register(), Counter()
+    for code in codes:
+        if (why := register.why_not(code, scheme)) is not None:
+            found[why.partition(":")[0]] += 1
+    return dict(found)

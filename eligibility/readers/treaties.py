@@ -1,0 +1,101 @@
+"""United Nations Treaty Collection status tables: who is a party, year by year, as far as the file knows.
+
+    status     one treaty's participants with their dates
+    parties    1 or 0 a state and year, and nothing where the file cannot tell
+
+A status table has no date. Its newest deed shows how far it reaches at least: the year before that deed is
+taken as complete, and in the deed's own year only those with a deed are known. After that nothing is known,
+and not being a party in the table is no longer a "no".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from eligibility import countries
+from eligibility.readers import Head, strict
+from eligibility.readers.rows import Row
+
+# These treaties are open to all members of the United Nations: UCDP's list of states less these three.
+NOT_UN_MEMBERS = ("TWN", "VAT", "XKX")
+
+_DEED = re.compile(r"(\d{1,2} [A-Z][a-z]{2} \d{4})(?: (?:a|A|AA|c|d))?")
+
+
+@dataclass(frozen=True)
+class Treaty:
+    """One treaty: its short name here, its series, and the year it was opened for signature."""
+
+    name: str
+    series: str
+    opened: int
+
+
+TREATIES = {
+    "18-10": Treaty("rome", "rome_statute_party", 1998),
+    "18-12": Treaty("untoc", "untoc_party", 2000),
+    "18-14": Treaty("uncac", "uncac_party", 2003),
+}
+
+
+def recognise(path: Path, head: Head) -> str | None:
+    """uncac-2014: the treaty by its number in the file's name, and the year of its newest deed."""
+    if head.columns[:2] != ("Participant", "Signature") or path.stem not in TREATIES:
+        return None
+    years = [int(year) for year in re.findall(r"\b\d{1,2} [A-Z][a-z]{2} (\d{4})\b", head.text)]
+    return f"{TREATIES[path.stem].name}-{max(years)}" if years else ""
+
+
+def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
+    """Whether each state was a party at the end of each year, where known."""
+    treaty = TREATIES[path.stem]
+    deeds, newest, skipped = _status(path)
+    states = _parties(deeds, newest, treaty.opened)
+    return [(iso3, year, treaty.series, party) for iso3, year, party in states], skipped
+
+
+def _status(path: Path) -> tuple[dict[str, date | None], date, dict[str, int]]:
+    """Participant -> date it became bound (None: signed only); the newest deed of any kind; rows left out."""
+    bound = next(name for name in strict.csv_header(path) if "Accession(a)" in name)
+    table = strict.read_csv(path, ["Participant", "Signature", bound])
+    iso3s = table.countries("Participant", "name")
+    table.once("Participant", iso3s)
+    signed, became = (_dates(table, column) for column in ("Signature", bound))
+    for row, dates in enumerate(zip(signed, became, strict=True)):
+        if dates == (None, None):
+            table.refuse(row, bound, "a participant must have signed or become bound")
+    table.check()
+    newest = max(day for day in (*signed, *became) if day)
+    deeds = {iso3: day for iso3, day in zip(iso3s, became, strict=True) if iso3}
+    return deeds, newest, {"organisation": iso3s.count(None)}
+
+
+def _dates(table: strict.Table, column: str) -> list[date | None]:
+    """The column's dates, written "4 Mar 2004 a" with the kind of deed behind; None where empty."""
+    found: list[date | None] = []
+    for row, cell in enumerate(table.text[column]):
+        deed = _DEED.fullmatch(cell)
+        try:
+            found.append(datetime.strptime(deed[1], "%d %b %Y").date() if deed else None)
+        except ValueError:
+            deed = None
+            found.append(None)
+        if cell and not deed:
+            table.refuse(row, column, "must be a date such as '4 Mar 2004 a'", cell)
+    return found
+
+
+def _parties(deeds: dict[str, date | None], newest: date, opened: int) -> Iterator[tuple[str, int, float]]:
+    """(state, year, 1 or 0) at the end of each year the table knows of."""
+    register = countries.register()
+    members = {i for i in register if register[i].gw and not register[i].end and i not in NOT_UN_MEMBERS}
+    for iso3 in sorted(members | set(deeds)):
+        day = deeds.get(iso3)
+        for year in range(opened, newest.year + 1):
+            party = day is not None and day.year <= year
+            if register.exists(iso3, year) and (party or year < newest.year):
+                yield iso3, year, float(party)

@@ -1,0 +1,72 @@
+"""UNDP Human Development Report, composite indices over time: one row a country, one column a year."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from eligibility import countries
+from eligibility.readers import SINCE, Head, series_of, strict
+from eligibility.readers.release import Release
+from eligibility.readers.rows import only, release
+
+FAMILY = "undp"
+ENCODING = "latin-1"  # as published; every byte is a letter there, so names are checked against codes
+
+_REPORT = re.compile(r"HDR(\d\d)(?:-(\d\d))?(?!\d)")
+
+
+def recognise(path: Path, head: Head) -> str | None:
+    """hdr2023-24, after the report in the file's name; the file itself names none."""
+    if not {"iso3", "country", "hdicode"} <= set(head.columns):
+        return None
+    report = _REPORT.search(path.name)
+    return f"hdr20{report[1]}" + (f"-{report[2]}" if report[2] else "") if report else ""
+
+
+def read(paths: Sequence[Path], vintage: str) -> Release:
+    """The Human Development Index and its four parts, a value for each country and year that has one."""
+    path = only(paths)
+    series = series_of(FAMILY, vintage)
+    columns = {
+        f"{entry['publisher_code']}_{year}": (name, year)
+        for name, entry in series.items()
+        for year in _years(strict.csv_header(path, encoding=ENCODING), entry["publisher_code"])
+    }
+    table = strict.read_csv(path, ["iso3", "country", *columns], encoding=ENCODING)
+    iso3s = table.countries("iso3", FAMILY)
+    table.once("iso3", table.text["iso3"])
+    _check_names(table, iso3s)
+    rows = []
+    for column, (name, year) in columns.items():
+        lo, hi = series[name]["range"]
+        for iso3, value in zip(iso3s, table.numbers(column, lo=lo, hi=hi), strict=True):
+            if iso3 is not None and not math.isnan(value):
+                rows.append((iso3, year, name, float(value)))
+    table.check()
+    return release(rows, [path], {"UNDP aggregate": iso3s.count(None)})
+
+
+def _years(header: Sequence[str], code: str) -> list[int]:
+    """The years of an indicator in the file: hdi_1990 is one of hdi, hdi_f_1990 and hdi_rank_2022 are not."""
+    found = (re.fullmatch(re.escape(code) + r"_(\d{4})", name) for name in header)
+    return [year for match in found if match and (year := strict.year(match[1])) >= SINCE]
+
+
+def _check_names(table: strict.Table, iso3s: Sequence[str | None]) -> None:
+    """Refuse a row whose name is another country's than its code, or was written in another encoding."""
+    register = countries.register()
+    for row, (iso3, name) in enumerate(zip(iso3s, table.text["country"], strict=True)):
+        if "Ã" in name or "\ufffd" in name:
+            table.refuse(row, "country", f"must be {ENCODING}", name, "it looks like UTF-8 read as Latin-1")
+        elif iso3 is not None and _means_another(register, name, iso3):
+            table.refuse(row, "country", f"must be the country of its code, {iso3}", name)
+
+
+def _means_another(register: countries.Register, name: str, iso3: str) -> bool:
+    try:
+        return register.resolve(name, scheme="name") != iso3
+    except countries.UnknownCode:
+        return False  # a new spelling of the name is no reason to refuse: the key is the code

@@ -1,0 +1,54 @@
+"""World Bank releases: income classes, WDI in two layouts, CPIA, and GNI per capita by way of Gapminder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from eligibility.readers import BEFORE, SINCE, Head, oghist, series_of, strict, wdi
+from eligibility.readers.release import Release
+from eligibility.readers.rows import Row, release
+
+FAMILY = "wb"
+GAPMINDER = ("geo", "time", "gnipercapita_atlasmethod_current_us")
+
+
+def recognise(path: Path, head: Head) -> str | None:
+    """The format and edition: oghist-fy25, wdi-2023-10, cpia-2022, gapminder-2026-03."""
+    if head.columns == GAPMINDER:
+        month = re.search(r"20\d\d-(0[1-9]|1[0-2])", path.name)
+        return f"gapminder-{month[0]}" if month else ""
+    found = wdi.recognise(path, head)
+    return found if found is not None else oghist.recognise(path, head)
+
+
+def read(paths: Sequence[Path], vintage: str) -> Release:
+    """All files of one edition. Series never mix editions: each edition is a dataset of its own."""
+    readers = {"oghist": oghist.read, "gapminder": _gapminder, "wdi": wdi.read, "cpia": wdi.read}
+    rows: list[Row] = []
+    skipped = []
+    for path in paths:
+        found, left = readers[vintage.partition("-")[0]](path, vintage)
+        rows += found
+        skipped.append(left)
+    return release(rows, paths, *skipped)
+
+
+def _gapminder(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
+    """GNI per capita as Gapminder lays the World Bank's series out: long, codes in lower case."""
+    table = strict.read_csv(path, GAPMINDER)
+    lo, hi = series_of(FAMILY, vintage)["gni_per_capita"]["range"]
+    table.text["geo"] = [code.upper() for code in table.text["geo"]]
+    iso3s = table.countries("geo", "gapminder")
+    years = table.years("time")
+    values = table.numbers(GAPMINDER[2], missing=(), lo=lo, hi=hi)
+    table.once("geo", iso3s, [int(year) for year in years])
+    table.check()
+    early = int((years < SINCE).sum())
+    rows = [
+        (iso3, int(year), "gni_per_capita", float(value))
+        for iso3, year, value in zip(iso3s, years, values, strict=True)
+        if iso3 is not None and year >= SINCE
+    ]
+    return rows, {BEFORE: early}

@@ -1,0 +1,235 @@
+"""Writes a run: briefing, one page a country, tables, the criteria, sealed by a manifest.
+
+    out/<criteria>-<as-of>/  briefing.html  countries/<ISO3>.html  ranking.csv  result.json  criteria.yaml  manifest.json
+
+Everything goes to a temporary sibling first, which takes the run's name when it is complete: a run is whole or absent.
+The same result and command give the same bytes; no time, path, user or host is written.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from eligibility import briefing, exhibits, justification, print_pdf, tables
+from eligibility.errors import Problem, UsageError
+from eligibility.facts import Facts
+from eligibility.resources import shipped
+from eligibility.run import Result
+from eligibility.views import Country, Entry
+from eligibility.wording import counted
+
+try:
+    import fcntl
+except ImportError:  # no such lock on this system: two runs at once into one folder are then the user's business
+    fcntl = None
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a run left behind: its folder, the briefing, how many country pages, sentences for the terminal."""
+
+    path: Path
+    briefing: Path
+    pages: int
+    lines: tuple[str, ...]
+
+
+def write(result: Result, out: Path | None = None, countries: tuple[str, ...] = (), pdf: bool = False, command: str = "") -> Written:
+    """The run on disk, replacing an older one of the same name whole.
+
+    out         the folder that holds runs, by default `out` here
+    countries   ISO3 of the pages wanted; all candidates if empty
+    command     the words that make this run again; made from the criteria if empty
+    """
+    absent = sorted(set(countries) - set(result.screening.status.index))
+    if absent:
+        hint = "a page is made for candidates only: those the pool rule admits"
+        raise UsageError(Problem("--country", iso3, "not in the pool", hint=hint) for iso3 in absent)
+    folder = Path(out) if out is not None else Path("out")
+    name = f"{result.criteria.id}-{result.as_of.isoformat()}"
+    files = content(result, countries, command)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder):
+            lines = _replace(folder, name, files, pdf)
+    except OSError as error:
+        raise UsageError(Problem("--out", str(error.filename or folder), f"cannot be written: {error.strerror or error}")) from None
+    pages = sum(1 for path in files if path.startswith("countries/"))
+    path = folder / name
+    told = (f"{path / 'briefing.html'}", f"{counted(pages, 'country page')} in {path / 'countries'}", *lines)
+    return Written(path, path / "briefing.html", pages, told)
+
+
+def content(result: Result, countries: tuple[str, ...] = (), command: str = "") -> dict[str, bytes]:
+    """Every file of a run but the manifest's seal on PDFs: relative path -> bytes."""
+    facts = Facts.of(result)
+    wanted = tuple(c for c in facts.pool if not countries or c in countries)
+    links, command = frozenset(wanted), command or _command(result)
+    sources, proof = exhibits.source_rows(facts), reproduce(result, command)
+    files = {"briefing.html": _render("briefing.html.j2", page=briefing.page(facts, links, proof, sources))}
+    for iso3 in wanted:
+        page = justification.page(facts, iso3, links, proof, sources)
+        files[f"countries/{iso3}.html"] = _render("country.html.j2", page=page, shared=_shared(facts, page))
+    files["ranking.csv"] = tables.csv(result).encode()
+    files["result.json"] = tables.json(result).encode()
+    files["criteria.yaml"] = result.criteria.text.encode()
+    files[MANIFEST] = manifest(result, command, files)
+    return files
+
+
+def manifest(result: Result, command: str, files: dict[str, bytes]) -> bytes:
+    """The seal: checksum of every file and input, versions, seed, command."""
+    seal = {
+        "run": run_id(result),
+        "as_of": result.as_of.isoformat(),
+        **result.provenance,
+        "command": command,
+        "files": {path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items()) if path != MANIFEST},
+    }
+    return (json.dumps(seal, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def run_id(result: Result) -> str:
+    """Twelve signs that name what went in: the same inputs, date, seed and engine give the same."""
+    told = json.dumps([result.as_of.isoformat(), result.provenance], sort_keys=True, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+
+def reproduce(result: Result, command: str) -> tuple[Entry, ...]:
+    """The lines at the foot of every page."""
+    engine, own = result.provenance["engine"], result.criteria
+    inputs = [Entry(f"sha256 of {s['id']}", s["sha256"]) for s in result.provenance["sources"]]
+    return (
+        Entry("Command", command),
+        Entry("Run", run_id(result)),
+        Entry("Engine", f"eligibility {engine['version']}; seed {engine['seed']}; {engine['draws']:,} re-runs"),
+        Entry(f"sha256 of the criteria {own.id} {own.version}", own.sha256),
+        *inputs,
+    )
+
+
+def _command(result: Result) -> str:
+    """The shortest command that makes this run again."""
+    own = result.criteria
+    return " ".join([f"eligibility report {own.id} --as-of {result.as_of.isoformat()}", *(f"--set {s}" for s in own.settings)])
+
+
+@cache
+def _environment() -> Environment:
+    """The templates, compiled once; everything printed is escaped."""
+    env = Environment(
+        loader=FileSystemLoader(shipped("reports/templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    style = (shipped("reports/static") / "report.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    env.globals |= {"style": Markup(style), "style_hash": f"sha256-{digest}"}  # our own file, not data
+    return env
+
+
+def _render(template: str, **values) -> bytes:
+    return _environment().get_template(template).render(**values).encode()
+
+
+def _shared(facts: Facts, page: Country) -> dict[str, Markup]:
+    """What the strips of a page share with those of its peers, drawn once a run: strip id -> markup."""
+    draw = _environment().get_template("charts.svg.j2").module.peers
+    for chart in page.strips:
+        for row in chart.rows:
+            key = id(row.peers)
+            if key not in facts.drawn:
+                facts.drawn[key] = draw(row.peers)
+    return {row.id: facts.drawn[id(row.peers)] for chart in page.strips for row in chart.rows}
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One writer a folder at a time; the lock goes with the process that held it."""
+    if fcntl is None:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _replace(folder: Path, name: str, files: dict[str, bytes], pdf: bool) -> tuple[str, ...]:
+    """Writes a run beside its place and moves it there; clears what a killed run left."""
+    target = folder / name
+    if target.exists() and not target.is_symlink() and not (target / MANIFEST).is_file() and any(target.iterdir() if target.is_dir() else [1]):
+        raise UsageError(Problem("--out", str(target), "exists and is not a run", hint="move it away or name another folder"))
+    for left in folder.glob(f".{name}.*"):
+        if left.name.startswith((f".{name}.new-", f".{name}.old-")):
+            shutil.rmtree(left, ignore_errors=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{name}.new-", dir=folder))
+    try:
+        fresh.chmod(0o755)
+        for path, data in files.items():
+            _put(fresh / path, data)
+        lines = print_pdf.pages(fresh, sorted(p for p in files if p.endswith(".html"))) if pdf else ()
+        if pdf:
+            _seal_pdfs(fresh)
+        _sync(fresh)
+        if target.is_symlink():
+            target.unlink()
+        if target.exists():
+            old = Path(tempfile.mkdtemp(prefix=f".{name}.old-", dir=folder))
+            os.rename(target, old / name)
+            os.rename(fresh, target)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            os.rename(fresh, target)
+        _sync(folder)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    return lines
+
+
+def _seal_pdfs(folder: Path) -> None:
+    """Adds the printed pages to the manifest."""
+    seal = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    for path in sorted(folder.rglob("*.pdf")):
+        seal["files"][path.relative_to(folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+    _put(folder / MANIFEST, (json.dumps(seal, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+
+
+def _put(path: Path, data: bytes) -> None:
+    """A file on the disk, not only in memory."""
+    path.parent.mkdir(exist_ok=True)
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    """The entries of a folder on the disk, where the system can do it."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,357 @@
+"""What the pages say, ready to print: frozen values of sentences, rows, marks and coordinates.
+
+    Country    a justification page (made by justification.py)
+    Briefing   the board briefing (made by briefing.py)
+
+A template walks these values; it computes nothing and adds no number of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eligibility import charts
+from eligibility.reasons import Clause
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A verdict as word, sign and tone: never by colour alone."""
+
+    word: str
+    sign: str
+    tone: str  # good | partly | bad | open
+
+
+VERDICTS = {
+    "pass": Mark("Pass", "✓", "good"),
+    "conditional": Mark("On condition", "◐", "partly"),
+    "fail": Mark("Fail", "✗", "bad"),
+    "unknown": Mark("Unknown", "?", "open"),
+}
+STATUSES = {
+    "eligible": Mark("Eligible", "✓", "good"),
+    "conditional": Mark("Conditional", "◐", "partly"),
+    "excluded": Mark("Excluded", "✗", "bad"),
+    "insufficient-data": Mark("Not enough data", "?", "open"),
+}
+NEAR_MISS = Mark("Near miss", "≈", "partly")
+BORDERLINE = Mark("Borderline", "≈", "partly")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A label with its value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One deciding test of a gate or track."""
+
+    name: str
+    value: str
+    needs: str
+    origin: str
+    margin: str
+    distance: str
+    year: str
+    source: str
+    note: str
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class GateBlock:
+    """A gate or track with what settled it."""
+
+    id: str
+    title: str
+    question: str
+    mark: Mark
+    chance: str
+    rows: tuple[Finding, ...]
+    would: tuple[str, ...]
+    cites: str
+    aside: str  # why the tests below do not matter here, "" where they do
+
+
+@dataclass(frozen=True)
+class StripRow:
+    """One indicator among the peers."""
+
+    id: str
+    label: str
+    unit: str
+    value: str
+    standing: str
+    arrow: str
+    alt: str
+    peers: charts.Peers
+    strip: charts.Strip
+
+
+@dataclass(frozen=True)
+class StripChart:
+    """The indicators of one pillar, or those that only gates look at."""
+
+    id: str
+    title: str
+    subtitle: str
+    rows: tuple[StripRow, ...]
+    sources: str
+
+
+@dataclass(frozen=True)
+class ShareRow:
+    """One line of the score: a pillar (`head`) or an indicator."""
+
+    name: str
+    weight: str
+    value: str
+    scaled: str
+    part: str
+    bar: tuple[charts.Segment, ...]
+    head: bool
+
+
+@dataclass(frozen=True)
+class TrendChart:
+    """One indicator over the years."""
+
+    id: str
+    title: str
+    unit: str
+    alt: str
+    first: str
+    last: str
+    value: str
+    trend: charts.Trend
+
+
+@dataclass(frozen=True)
+class NeighbourRow:
+    rank: str
+    name: str
+    link: str
+    likely: str
+    score: str
+    pillars: tuple[str, ...]
+    here: bool
+
+
+@dataclass(frozen=True)
+class AxisBlock:
+    title: str
+    note: str
+    cites: str
+    rows: tuple[tuple[str, str, str, str, str, str], ...]  # indicator, unit, value, peer median, year, source
+
+
+@dataclass(frozen=True)
+class DataRow:
+    """One figure with where it comes from and what it is used in."""
+
+    name: str
+    unit: str
+    value: str
+    error: str
+    year: str
+    age: str
+    source: str
+    uses: str
+    note: str
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """One source in use."""
+
+    id: str
+    title: str
+    publisher: str
+    vintage: str
+    released: str
+    licence: str
+    url: str
+    licence_url: str
+    citation: str
+    notes: tuple[str, ...]
+    revised: bool
+
+
+@dataclass(frozen=True)
+class Score:
+    """Where the score comes from."""
+
+    title: str
+    note: str
+    rows: tuple[ShareRow, ...]
+    total: str
+
+
+@dataclass(frozen=True)
+class Firm:
+    """How often each rank came out."""
+
+    title: str
+    sentences: tuple[str, ...]
+    chart: charts.Histogram | None
+    columns: tuple[tuple[charts.Column, str], ...]  # with the share as it is written
+    alt: str
+
+
+@dataclass(frozen=True)
+class Country:
+    """One country page."""
+
+    iso3: str
+    name: str
+    kicker: str
+    where: str
+    mark: Mark
+    flags: tuple[Mark, ...]
+    verdict: str
+    firm: str
+    reservation: str
+    box: tuple[Entry, ...]
+    lead: tuple[str, ...]
+    notes: tuple[str, ...]
+    gates_title: str
+    gates: tuple[GateBlock, ...]
+    tracks_title: str
+    tracks: tuple[GateBlock, ...]
+    strips: tuple[StripChart, ...]
+    score: Score | None
+    trends_title: str
+    trends_subtitle: str
+    trends: tuple[TrendChart, ...]
+    trends_span: str
+    trends_sources: str
+    rank: Firm
+    changes_title: str
+    changes_lead: str
+    changes: tuple[str, ...]
+    neighbours_title: str
+    neighbours: tuple[NeighbourRow, ...]
+    pillars: tuple[str, ...]
+    axes: tuple[AxisBlock, ...]
+    data_title: str
+    data: tuple[DataRow, ...]
+    sources: tuple[SourceRow, ...]
+    reproduce: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """One ranked country of the shortlist or next after it."""
+
+    rank: str
+    name: str
+    link: str
+    mark: Mark
+    score: str
+    bar: tuple[charts.Segment, ...]
+    strip: charts.RankStrip
+    likely: str
+    share: str
+    firm: bool
+    proposed: bool
+    alt: str
+
+
+@dataclass(frozen=True)
+class OpenRow:
+    """A near miss or a conditional country: what stands in the way or is short, how far, how often admitted."""
+
+    name: str
+    link: str
+    what: str
+    distance: str
+    place: str
+    share: str
+
+
+@dataclass(frozen=True)
+class CandidateRow:
+    """One candidate of the pool."""
+
+    name: str
+    link: str
+    mark: Mark
+    flags: tuple[Mark, ...]
+    rank: str
+    likely: str
+    score: str
+    share: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class RuleBlock:
+    """A part of the criteria in words."""
+
+    title: str
+    note: str
+    cites: str
+    clause: Clause | None
+
+
+@dataclass(frozen=True)
+class SeriesRow:
+    """One indicator as the run holds it for the pool."""
+
+    name: str
+    unit: str
+    source: str
+    years: str
+    coverage: str
+    error: str
+    uses: str
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A case of the criteria file at this date and what came of it."""
+
+    name: str
+    mark: Mark
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """The board briefing."""
+
+    title: str
+    kicker: str
+    opening: str
+    box_title: str
+    box: tuple[Entry, ...]
+    notes: tuple[str, ...]
+    shortlist_title: str
+    shortlist_subtitle: str
+    shortlist: tuple[PlaceRow, ...]
+    pillars: tuple[str, ...]
+    ranks: str
+    sources_line: str
+    near_title: str
+    near: tuple[OpenRow, ...]
+    conditional_title: str
+    conditional_lead: str
+    conditional: tuple[OpenRow, ...]
+    rests: tuple[str, ...]
+    decisions: tuple[str, ...]
+    cautions: tuple[str, ...]
+    candidates_title: str
+    candidates: tuple[CandidateRow, ...]
+    rules: tuple[RuleBlock, ...]
+    series: tuple[SeriesRow, ...]
+    sources: tuple[SourceRow, ...]
+    cases_title: str
+    cases: tuple[CaseRow, ...]
+    method: tuple[str, ...]
+    glossary: tuple[Entry, ...]
+    reproduce: tuple[Entry, ...]

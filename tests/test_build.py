@@ -1,0 +1,232 @@
+"""Building: publishers' files to sources; the same bytes, all or nothing, nothing wrong let in."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from eligibility import build, compiled, sources
+from eligibility.errors import DataError, UsageError
+from eligibility.readers.release import Release
+from eligibility.resources import shipped
+
+HEADER = "country_text_id,year,v2x_polyarchy,v2x_corr"
+
+
+def vdem(folder: Path, rows: str, name: str = "V-Dem-CY-v16.csv", header: str = HEADER) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_text(f"{header}\n{rows}", encoding="utf-8")
+    return path
+
+
+def many(direction: int, rows: int = 150) -> str:
+    """Rows in which corruption falls with democracy (-1) or rises with it (+1)."""
+    rng, said = random.Random(3), []
+    for number in range(rows):
+        democracy = rng.uniform(0.2, 0.8)
+        corruption = 0.5 + direction * (democracy - 0.5) + rng.uniform(-0.1, 0.1)
+        said.append(
+            f"{('MEX', 'NAM', 'TUN', 'UKR', 'MWI')[number % 5]},{1990 + number // 5},{democracy:.3f},{corruption:.3f}"
+        )
+    return "\n".join(said) + "\n"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def test_a_build_makes_a_source_and_says_what_it_passed_over(tmp_path: Path):
+    vdem(tmp_path / "in" / "deep", "NAM,1989,0.1,0.9\nNAM,2000,0.6,0.3\nMEX,2001,0.5,\n")
+    vdem(tmp_path / "in", "NAM,2000,0.6,0.3\n", "vdem.csv")
+    (tmp_path / "in" / "notes.txt").write_text("hello", encoding="utf-8")
+    built = build.build(tmp_path / "in", tmp_path / "out")
+    assert built.found == {"vdem-v16": ("V-Dem-CY-v16.csv",)}
+    assert set(built.unknown) == {"notes.txt", "vdem.csv"}
+    assert "does not tell its vintage" in built.unknown["vdem.csv"]
+    assert {"vdem-v14", "vdem-v15", "wgi-2024"} <= set(built.missing)
+    source = built.made[0]
+    assert source.values["rows"] == 2
+    assert source.values["years"] == [2000, 2001]
+    assert source.left_out == {"country-years before 1990": 1}
+    assert (source.path / "values.csv").read_bytes() == (
+        b"iso3,year,polyarchy,political_corruption\nMEX,2001,0.5,\nNAM,2000,0.6,0.3\n"
+    )
+    assert build.verify(built.made) == ()
+    assert sorted(contents(tmp_path / "out")) == ["vdem-v16/source.yaml", "vdem-v16/values.csv"]
+
+
+def test_two_builds_give_the_same_bytes_whatever_the_order_of_rows(tmp_path: Path):
+    rows = many(-1).splitlines()
+    vdem(tmp_path / "in", "\n".join(rows) + "\n")
+    build.build(tmp_path / "in", tmp_path / "a")
+    before = (tmp_path / "a" / "vdem-v16" / "values.csv").stat().st_mtime_ns
+    build.build(tmp_path / "in", tmp_path / "a")
+    assert (tmp_path / "a" / "vdem-v16" / "values.csv").stat().st_mtime_ns == before
+    build.build(tmp_path / "in", tmp_path / "b")
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+    random.Random(5).shuffle(rows)
+    vdem(tmp_path / "shuffled", "\n".join(rows) + "\n")
+    build.build(tmp_path / "shuffled", tmp_path / "c")
+    assert contents(tmp_path / "c")["vdem-v16/values.csv"] == contents(tmp_path / "a")["vdem-v16/values.csv"]
+
+
+def test_a_source_without_intervals_is_modelled_and_with_them_published(tmp_path: Path):
+    vdem(tmp_path / "in", "NAM,2000,0.6,0.3\n")
+    vdem(
+        tmp_path / "with", "NAM,2000,0.6,0.04\n", header="country_text_id,year,v2x_polyarchy,v2x_polyarchy_sd"
+    )
+    plain = build.build(tmp_path / "in", tmp_path / "a").made[0].series
+    given = build.build(tmp_path / "with", tmp_path / "b").made[0].series
+    assert (plain["polyarchy"].sd_kind, plain["political_corruption"].sd_factor) == ("modelled", 0.29)
+    assert (given["polyarchy"].sd_kind, given["polyarchy"].sd_formula) == ("published", "")
+
+
+def test_a_class_without_the_index_it_follows_has_no_uncertainty(tmp_path: Path):
+    vdem(tmp_path / "in", "NAM,2000,2\n", header="country_text_id,year,v2x_regime")
+    series = build.build(tmp_path / "in", tmp_path / "out").made[0].series["regime"]
+    assert (series.sd_kind, series.follows) == ("none", "")
+
+
+def test_a_reversed_scale_is_refused(tmp_path: Path):
+    vdem(tmp_path / "in", many(-1))
+    build.build(tmp_path / "in", tmp_path / "out")
+    vdem(tmp_path / "in", many(+1))
+    with pytest.raises(DataError) as caught:
+        build.build(tmp_path / "in", tmp_path / "other")
+    assert "series 'political_corruption': its correlation with 'polyarchy' must have the sign -" in str(
+        caught.value
+    )
+    assert not (tmp_path / "other").exists()
+
+
+def test_one_bad_file_and_nothing_is_written(tmp_path: Path):
+    vdem(tmp_path / "in", "NAM,2000,0.6,0.3\n")
+    vdem(tmp_path / "in", "NAM,2000,1.6,0.3\nMEX,20,0.5,0.5\n", "V-Dem-CY-v17.csv")
+    with pytest.raises(DataError, match=r"V-Dem-CY-v17.csv:3: column 'year'"):
+        build.build(tmp_path / "in", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def long(**changes: object) -> Release:
+    row = {"iso3": "NAM", "year": 2000, "series": "polyarchy", "value": 0.5, "sd": 0.1, **changes}
+    return Release(
+        pd.DataFrame([{**row, "iso3": "MEX", "value": 0.4, "series": "polyarchy", "sd": 0.1}, row]), ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"iso3": "MEX"}, "vdem-v16: series 'polyarchy', MEX 2000: must be given once"),
+        ({"value": 1.5}, "series 'polyarchy', NAM 2000: must lie between 0 and 1 (got 1.5)"),
+        ({"sd": -0.1}, "series 'polyarchy', NAM 2000: standard error must not be negative (got -0.1)"),
+        (
+            {"series": "regime", "value": 1.5},
+            "series 'regime', NAM 2000: must be one of 0, 1, 2, 3 (got 1.5)",
+        ),
+        ({"series": "polyarki"}, "series: must be in the publisher's sheet (got polyarki)"),
+    ],
+)
+def test_what_a_sheet_does_not_allow_is_refused_even_if_a_reader_let_it_pass(
+    changes: dict[str, object], says: str
+):
+    with pytest.raises(DataError) as caught:
+        compiled.compile_release(long(**changes), "vdem", "v16")
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize("vintage", ["../v16", "V16", "v 16", "", ".", "v16/..", "x" * 80])
+def test_a_vintage_cannot_name_another_folder(vintage: str):
+    with pytest.raises(DataError, match="vintage"):
+        compiled.source_name("vdem", vintage)
+
+
+def test_figures_keep_ten_digits_and_no_more():
+    frame = pd.DataFrame(
+        {"x": [1.0, 1 / 3, -1.291704773902893, float("nan"), 65712.0, 1e-9, 120000000000.0]},
+        index=pd.MultiIndex.from_product([["NAM"], range(2000, 2007)], names=["iso3", "year"]),
+    )
+    figures = [line.split(",")[2] for line in compiled.values_text(frame).splitlines()[1:]]
+    assert figures == ["1", "0.3333333333", "-1.291704774", "", "65712", "1e-09", "120000000000"]
+
+
+def test_an_import_goes_to_the_users_folder(tmp_path: Path, own_folder: Path):
+    path = vdem(tmp_path, "NAM,2000,0.6,0.3\n")
+    source = build.import_file(path)
+    assert source.path == own_folder / "vdem-v16"
+    assert "reckoned" in source.notes[-1]
+    assert source.released.isoformat() == "2001-03-31"
+    assert "vdem-v16" in {listed.id for listed in build.listing(sources.shelf()) if listed.place == "yours"}
+
+
+def test_an_import_may_be_told_its_vintage(tmp_path: Path):
+    path = vdem(tmp_path, "NAM,2000,0.6,0.3\n", "vdem.csv")
+    with pytest.raises(UsageError, match="cannot be told from this vdem file's name"):
+        build.import_file(path)
+    assert build.import_file(path, vintage="v16").id == "vdem-v16"
+
+
+def test_an_import_that_would_hide_series_is_refused(tmp_path: Path):
+    path = vdem(tmp_path, "NAM,2000,0.6,0.3\n", "V-Dem-CY-v15.csv")
+    with pytest.raises(UsageError, match=r"must hold every series of vdem-v15.*lacks regime"):
+        build.import_file(path)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.txt"])
+def test_what_no_reader_knows_is_not_imported(tmp_path: Path, name: str):
+    path = tmp_path / name
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(DataError, match=name):
+        build.import_file(path)
+
+
+def test_a_file_that_is_not_there_is_not_imported(tmp_path: Path):
+    with pytest.raises(DataError, match="must be a regular file that is there"):
+        build.import_file(tmp_path / "absent.csv")
+
+
+def test_a_newer_file_takes_the_place_of_an_older(tmp_path: Path):
+    build.import_file(vdem(tmp_path, "NAM,2000,0.6,0.3\n"))
+    source = build.import_file(vdem(tmp_path, "NAM,2000,0.7,0.3\n"))
+    assert sources.table(source).loc[("NAM", 2000), "polyarchy"] == 0.7
+    assert [path.name for path in source.path.parent.iterdir()] == ["vdem-v16"]
+
+
+def test_a_write_that_fails_leaves_the_old_source_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    source = build.import_file(vdem(tmp_path, "NAM,2000,0.6,0.3\n"))
+    before = contents(source.path.parent)
+    path = vdem(tmp_path, "NAM,2000,0.7,0.3\n")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    for step in ("fsync", "rename"):
+        with monkeypatch.context() as patch:
+            patch.setattr("os.fsync" if step == "fsync" else "pathlib.Path.rename", full)
+            with pytest.raises(OSError, match="No space"):
+                build.import_file(path)
+        assert contents(source.path.parent) == before
+
+
+def test_verify_names_what_differs(tmp_path: Path):
+    source = build.import_file(vdem(tmp_path, "NAM,2000,0.6,0.3\nMEX,2000,0.5,0.4\n"))
+    assert build.verify([source]) == ()
+    values = source.path / "values.csv"
+    values.write_text(values.read_text(encoding="utf-8").replace("0.6", "0.9"), encoding="utf-8")
+    assert "vdem-v16/values.csv: checksum" in build.verify([source])[0]
+
+
+def test_what_ships_verifies():
+    assert build.verify(sources.held(shipped("datasets"))) == ()
+
+
+def test_the_shipped_sources_are_what_the_releases_compile_to(releases: Path, tmp_path: Path):
+    for family in ("vdem", "wgi"):
+        for source in build.build(releases / family, tmp_path).made:
+            assert contents(source.path) == contents(shipped("datasets") / source.id)

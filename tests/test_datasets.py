@@ -1,0 +1,43 @@
+"""What ships: each set is what its publisher's files compile to, and says what a reader must know."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from eligibility import build, countries, sources
+from eligibility.resources import shipped
+
+OPEN = ("CC BY", "Facts of public record")  # licences under which compiled figures may ship
+
+
+@pytest.mark.parametrize("publisher", ["worldbank", "undp", "ucdp", "unodc", "unhcr", "un"])
+def test_shipped_sets_are_what_the_releases_compile_to(releases: Path, tmp_path: Path, publisher: str):
+    made = build.build(releases / publisher, tmp_path).made
+    assert made
+    for source in made:
+        for path in source.path.iterdir():
+            assert path.read_bytes() == (shipped("datasets") / source.id / path.name).read_bytes(), path.name
+
+
+@pytest.mark.parametrize("source", sources.held(shipped("datasets")), ids=lambda source: source.id)
+def test_every_set_says_where_it_comes_from_and_when_it_is_known(source: sources.Source):
+    assert source.ship and source.licence.startswith(OPEN)
+    assert source.notes and source.files and source.url.startswith("https://")
+    last = source.values["years"][1]
+    for series in source.series.values():
+        assert series.description.endswith(".") and series.sd_how.endswith("."), series.id
+        assert series.known_from(last) > series.known_from(last - 1)
+    assert set(sources.table(source).index.get_level_values("iso3")) <= set(countries.register())
+
+
+def test_namibia_is_in_every_set_that_covers_it():
+    """The code NA, or the word NAM, is what careless readers lose."""
+    without = {
+        source.id
+        for source in sources.held(shipped("datasets"))
+        if "NAM" not in sources.table(source).index.get_level_values("iso3")
+    }
+    # No IDA credits, so no rating; no law on information until 2022, no figure on women killed.
+    assert without == {"wb-cpia-2022", "un-sdg-2020"}

@@ -1,0 +1,77 @@
+"""UCDP's country-year file: Gleditsch-Ward numbers, states that share one, versions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from eligibility import sources
+from eligibility.errors import DataError
+from eligibility.readers import Head, series_of, ucdp
+from eligibility.resources import shipped
+
+CODES = [entry["publisher_code"] for entry in series_of("ucdp", "v25.1").values()]
+HEADER = ",".join(["country_id_cy", "country_cy", "year_cy", *CODES, "version"])
+
+
+def made(folder: Path, *rows: str) -> Path:
+    path = folder / "organizedviolencecy_v25_1.csv"
+    path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def row(number: str, year: str, deaths: str = "5", version: str = "25.1") -> str:
+    return ",".join([number, "x", year, deaths, *["0"] * (len(CODES) - 1), version])
+
+
+def test_the_year_says_which_state(tmp_path):
+    path = made(
+        tmp_path, *(row("345", year) for year in ("1989", "1991", "1995", "2015")), row("565", "1990")
+    )
+    assert ucdp.recognise(path, Head(path)) == "v25.1"
+    release = ucdp.read([path], "v25.1")
+    deaths = release.values[release.values.series == "battle_deaths"]
+    assert list(zip(deaths.iso3, deaths.year, strict=True)) == [
+        ("YUG", 1991),
+        ("SCG", 1995),
+        ("SRB", 2015),
+        ("NAM", 1990),
+    ]
+    assert release.skipped == {"country-years before 1990": 1}
+
+
+@pytest.mark.parametrize(
+    "bad, rule",
+    [
+        (row("616", "2015"), "must be the only row for it"),
+        (row("999", "2015"), "must be a Gleditsch-Ward number the register knows"),
+        (row("315", "1999"), "Czechoslovakia ended in 1992"),
+        (row("616", "2015.0"), "in four digits"),
+        (row("616", "15"), "in four digits"),
+        (row("616", "2016", "-1"), "must lie between"),
+        (row("616", "2016", ""), "must be a plain decimal number"),
+        (row("616", "2016", version="24.1"), "must be 25.1, as in the file's name"),
+    ],
+)
+def test_wrong_rows_are_refused(tmp_path, bad, rule):
+    with pytest.raises(DataError, match=rule):
+        ucdp.read([made(tmp_path, row("616", "2015"), bad)], "v25.1")
+
+
+def test_the_real_file(releases):
+    path = releases / "ucdp" / "organizedviolencecy_v25_1.csv"
+    release = ucdp.read([path], ucdp.recognise(path, Head(path)))
+    assert (len(release.values), release.values.iso3.nunique()) == (9 * 6764, 202)
+
+
+def test_known_figures():
+    table = sources.table(sources.sheet(shipped("datasets") / "ucdp-v25.1"))
+    assert table.loc[("RWA", 1994), "one_sided_deaths"] == 770581
+    assert table.loc[("UKR", 2014), "battle_deaths"] > 1000  # a state at war, and named as a pilot
+    assert table.loc[("MWI", 2015), "battle_deaths"] == 0
+    names = ("battle_deaths", "nonstate_deaths", "one_sided_deaths")
+    crossed = sum(
+        int(((table[f"{n}_low"] > table[n]) | (table[n] > table[f"{n}_high"])).sum()) for n in names
+    )
+    assert crossed == 9  # as published; the sheet says so

@@ -1,0 +1,67 @@
+"""UNODC homicide by way of Our World in Data: regions without codes, parts of countries, late reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from eligibility import sources
+from eligibility.errors import DataError
+from eligibility.readers import Head, unodc
+from eligibility.resources import shipped
+
+HEADER = 'Entity,Code,Year,"Homicide rate per 100,000 population",World region according to OWID'
+
+
+def made(folder: Path, *rows: str) -> Path:
+    path = folder / "homicide-rate-unodc.csv"
+    path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_regions_and_parts_are_left_out_by_name_and_counted(tmp_path):
+    path = made(
+        tmp_path,
+        "Namibia,NAM,2015,17.1,Africa",
+        "Kosovo,OWID_KOS,2015,1.6,Europe",
+        "Asia (UN),UN_ASI,2015,2.5,",
+        "Western Asia (UN),,2015,2.5,",
+        "Scotland,,2015,1.1,",
+    )
+    assert unodc.recognise(path, Head(path)) == "2015"
+    release = unodc.read([path], "2015")
+    assert release.values[["iso3", "value"]].values.tolist() == [["NAM", 17.1], ["XKX", 1.6]]
+    assert release.skipped == {"UN region": 2, "part of the United Kingdom, which is a row of its own": 1}
+
+
+@pytest.mark.parametrize(
+    "bad, rule",
+    [
+        ("Tunisia,TUN,2015,3.1,", "must be the only row for it"),
+        ("Atlantis,,2015,3.1,", "column 'Entity': must be one the register knows"),
+        ("Tunisia,TUX,2016,3.1,", "column 'Code': must be one the register knows"),
+        ("Tunisia,TUN,2016,,", "must be a plain decimal number"),
+        ("Tunisia,TUN,2016,900,", "must lie between 0 and 500"),
+        ("Tunisia,TUN,2016,3.1", "must have 5 cells"),
+    ],
+)
+def test_wrong_rows_are_refused(tmp_path, bad, rule):
+    with pytest.raises(DataError, match=rule):
+        unodc.read([made(tmp_path, "Tunisia,TUN,2015,3.0,", bad)], "2015")
+
+
+def test_the_real_file(releases):
+    path = releases / "unodc" / "homicide-rate-unodc.csv"
+    release = unodc.read([path], unodc.recognise(path, Head(path)))
+    assert (len(release.values), release.values.iso3.nunique(), sum(release.skipped.values())) == (
+        4220,
+        201,
+        665,
+    )
+
+
+def test_known_figures():
+    rate = sources.table(sources.sheet(shipped("datasets") / "unodc-2024"))["homicide_rate"]
+    assert 100 < rate["SLV", 2015] < 112  # among the highest of the world that year
+    assert rate.xs(2024, level="year").size == 10  # late reports: the newest year is nearly empty

@@ -1,0 +1,250 @@
+"""World Bank formats: income classes and thresholds, WDI in two layouts, CPIA, Gapminder's layout."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import workbooks
+
+from eligibility import sources
+from eligibility.errors import DataError
+from eligibility.readers import Head, oghist, worldbank
+from eligibility.resources import shipped
+
+YEARS = ("FY89", "FY16", "FY17")
+HISTORY = [
+    ["", "World Bank Analytical Classifications", "", "", ""],
+    ["", "Bank's fiscal year:", *YEARS],
+    ["", "Data for calendar year :", 1987, 2014, 2015],
+    ["", "", "", "", ""],
+    ["NAM", "Namibia", "..", "UM", "UM"],
+    ["TUN", "Tunisia", "LM", "UM", "LM"],
+    ["VEN", "Venezuela, RB", "UM", "H", ""],
+    ["YEM", "Yemen, Rep.", "LM*", "LM", "LM"],
+    ["", "* At this time, there were two Yemens.", "", "", ""],
+    ["YUG", "Serbia and Montenegro (former)", "..", "", ""],
+]
+CEILINGS = [
+    ["Bank's fiscal year:", "FY88", *YEARS],
+    ["Data for calendar year :", 1986, 1987, 2014, 2015],
+    ["II. IDA Eligibility /2  /7", "<= 835", "<= 940", "<= 1,985", "<= 1,945"],
+    ["Low income", "", "<= 480", "<= 1,045", "<= 1,025"],
+    ["Lower middle income", "", "481-1,940", "1,046-4,125", "1,026 - 4,035"],
+    ["Upper middle income", "", "1,941- 6,000", "4,126-12,735", "4,036-12,475"],
+]
+BULK = "Country Name,Country Code,Indicator Name,Indicator Code,1989,1990,2015\n"
+
+
+def made_history(folder: Path, rows=HISTORY) -> Path:
+    return workbooks.workbook(folder / "OGHIST.xlsx", rows, "Country Analytical History")
+
+
+def made_thresholds(folder: Path, rows=CEILINGS) -> Path:
+    return workbooks.workbook(folder / "OGHIST.xlsx", rows, "Thresholds")
+
+
+def made(folder: Path, text: str, name: str = "WDICSV-2025-12.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def read(path: Path) -> pd.DataFrame:
+    return worldbank.read([path], worldbank.recognise(path, Head(path))).values
+
+
+def value(values: pd.DataFrame, iso3: str, year: int, series: str) -> float:
+    row = values[(values.iso3 == iso3) & (values.year == year) & (values.series == series)]
+    return float(row["value"].iloc[0])
+
+
+# Income classes
+
+
+def test_classes_are_stored_under_the_data_year(tmp_path):
+    path = made_history(tmp_path)
+    assert worldbank.recognise(path, Head(path)) == "oghist-fy17"
+    values = read(path)
+    assert value(values, "TUN", 2014, "income_class") == 2 and value(values, "TUN", 2015, "income_class") == 1
+    assert value(values, "NAM", 2015, "income_class") == 2
+    assert set(values.iso3) == {"NAM", "TUN", "VEN", "YEM"}  # SCG was rated in no year here
+    assert values.year.min() == 2014  # FY89 is before our first year
+    assert not ((values.iso3 == "VEN") & (values.year == 2015)).any()
+
+
+@pytest.mark.parametrize(
+    "line, cells, rule",
+    [
+        (5, ["TUN", "Tunisia", "LM", "UMC", "LM"], "must be L, LM, UM, H"),
+        (7, ["YEM", "Yemen, Rep.", "LM", "LM*", "LM"], "must be L, LM, UM, H"),
+        (5, ["NAM", "Namibia", "LM", "UM", "LM"], "must be the only row for it; row 5 has it"),
+        (5, ["TUX", "Tunisia", "LM", "UM", "LM"], "must be a code the register knows"),
+        (1, ["", "Bank's fiscal year:", "FY89", "FY17", "FY16"], "must rise from column to column"),
+        (2, ["", "Data for calendar year :", 1987, 2014, 2016], "must be 2015 under FY17"),
+        (1, ["", "Fiscal year", *YEARS], "must be there once"),
+    ],
+)
+def test_a_wrong_history_sheet_is_refused(tmp_path, line, cells, rule):
+    history = [*HISTORY[:line], cells, *HISTORY[line + 1 :]]
+    with pytest.raises(DataError, match=rule):
+        oghist.read(made_history(tmp_path, history), "oghist-fy17")
+
+
+def test_thresholds_of_a_made_sheet(tmp_path):
+    found = oghist.thresholds(made_thresholds(tmp_path))
+    assert found[-1] == oghist.Ceilings(2017, 2015, 1945, 1025, 4035, 12475)
+    assert [one.fiscal_year for one in found] == [1989, 2016, 2017]
+
+
+@pytest.mark.parametrize("cell", ["1.945", "<= 19,45", "> 1,945", "", "about 1,945"])
+def test_a_threshold_that_is_no_amount_is_refused(tmp_path, cell):
+    ceilings = [*CEILINGS[:2], [CEILINGS[2][0], "", "<= 940", "<= 1,985", cell], *CEILINGS[3:]]
+    with pytest.raises(DataError, match="FY17: must be"):
+        oghist.thresholds(made_thresholds(tmp_path, ceilings))
+
+
+def test_the_shipped_thresholds_are_the_banks(releases):
+    text = (shipped("datasets") / "thresholds" / "world-bank.csv").read_text(encoding="utf-8")
+    assert text == oghist.thresholds_text(releases / "worldbank" / "OGHIST_FY25.xlsx")
+
+
+def test_shipped_thresholds_rise_within_each_year():
+    table = pd.read_csv(shipped("datasets") / "thresholds" / "world-bank.csv").set_index("fy")
+    assert (table.low_ceiling < table.ida_ceiling).all() and (table.lm_ceiling < table.um_ceiling).all()
+    assert list(table.loc["FY16"]) == [2014, 1985, 1045, 4125, 12735]
+    assert list(table.loc["FY17"]) == [2015, 1945, 1025, 4035, 12475]
+    assert list(table.loc["FY18", ["ida_ceiling", "lm_ceiling"]]) == [1905, 3955]
+    assert len(table) == 37
+
+
+def test_tunisia_became_lower_middle_income_on_1_july_2016():
+    source = sources.sheet(shipped("datasets") / "wb-oghist-fy25")
+    sheet, table = source.series["income_class"], sources.table(source)["income_class"]
+    known = [y for y in range(1990, 2024) if sheet.known_from(y) <= datetime.date(2016, 7, 1)]
+    assert max(known) == 2015 and sheet.known_from(2015) == datetime.date(2016, 7, 1)
+    assert sheet.classes[int(table["TUN", 2015])] == "LM" and sheet.classes[int(table["TUN", 2014])] == "UM"
+    assert sheet.classes[int(table["MMR", 2014])] == "LM" and sheet.classes[int(table["MMR", 2013])] == "L"
+
+
+def test_classes_agree_with_the_thresholds_they_rest_on():
+    """GNI per capita was revised since, so a few economies near a ceiling differ; many would be a slip of a year."""
+    folder = shipped("datasets")
+    gni = sources.table(sources.sheet(folder / "wb-wdi-2023-10"))["gni_per_capita"].dropna()
+    classes = sources.table(sources.sheet(folder / "wb-oghist-fy25"))["income_class"].dropna()
+    ceilings = pd.read_csv(folder / "thresholds" / "world-bank.csv").set_index("data_year")
+    both = pd.concat([gni, classes], axis=1, join="inner")
+    limits = ceilings.loc[both.index.get_level_values("year"), ["low_ceiling", "lm_ceiling", "um_ceiling"]]
+    implied = (both["gni_per_capita"].to_numpy()[:, None] > limits.to_numpy()).sum(axis=1)
+    agree = pd.Series(implied == both["income_class"], index=both.index)
+    assert agree[agree.index.get_level_values("year") >= 2010].mean() > 0.93
+
+
+# Indicators
+
+
+def test_bulk_layout(tmp_path):
+    text = BULK + (
+        "Namibia,NAM,U5,SH.DYN.MORT,70,69.5,45\n"
+        "World,WLD,U5,SH.DYN.MORT,90,93,42\n"
+        "Namibia,NAM,Other,XX.YY,1,2,3\n"
+        "Côte d'Ivoire,CIV,U5,SH.DYN.MORT,,,\n"
+    )
+    path = made(tmp_path, text)
+    release = worldbank.read([path], "wdi-2025-12")
+    assert release.values[["iso3", "year", "value"]].values.tolist() == [
+        ["NAM", 1990, 69.5],
+        ["NAM", 2015, 45.0],
+    ]
+    assert release.skipped == {"World Bank aggregate": 1, "indicator not compiled": 1}
+
+
+@pytest.mark.parametrize(
+    "row, rule",
+    [
+        ("Namibia,NAM,U5,SH.DYN.MORT,1,2,1e400", "finite number"),
+        ("Namibia,NAM,U5,SH.DYN.MORT,1,2,NA", "plain decimal number"),
+        ("Namibia,NAM,U5,SH.DYN.MORT,1,2,..", "plain decimal number"),
+        ('Namibia,NAM,U5,SH.DYN.MORT,1,2,"1,234"', "plain decimal number"),
+        ("Namibia,NAM,U5,SH.DYN.MORT,1,2,1001", "under5_mortality must lie between 0 and 1000"),
+        ("Namibia,NAM,U5,SH.DYN.MORT,1,2,-1", "under5_mortality must lie between 0 and 1000"),
+        ("Namibia,NA,U5,SH.DYN.MORT,1,2,3", "must be a code the register knows"),
+        ("Namibia,nam,U5,SH.DYN.MORT,1,2,3", "capitals"),
+        ("Namibia,NAM,U5,SH.DYN.MORT,1,2", "must have 7 cells"),
+        ("Tunisia,TUN,U5,SH.DYN.MORT,1,2,3", "must be the only row for it; row 2 has it too"),
+    ],
+)
+def test_a_wrong_row_is_refused_with_its_place(tmp_path, row, rule):
+    path = made(tmp_path, BULK + "Tunisia,TUN,U5,SH.DYN.MORT,1,2,3\n" + row + "\n")
+    with pytest.raises(DataError, match=rule) as refused:
+        worldbank.read([path], "wdi-2025-12")
+    assert "WDICSV-2025-12.csv:3" in str(refused.value)
+
+
+def test_api_layout_tells_its_own_date(tmp_path):
+    text = (
+        '\ufeff"Data Source","World Development Indicators",\r\n\r\n"Last Updated Date","2023-10-26",\r\n\r\n'
+        '"Country Name","Country Code","Indicator Name","Indicator Code","1990","2022",\r\n'
+        '"Namibia","NAM","GNI","NY.GNP.PCAP.CD","1920","4880",\r\n'
+        '"Not classified","INX","GNI","NY.GNP.PCAP.CD","","",\r\n'
+    )
+    path = tmp_path / "API_NY.GNP.PCAP.CD_DS2_en_csv_v2_1.csv"
+    path.write_bytes(text.encode())
+    assert worldbank.recognise(path, Head(path)) == "wdi-2023-10"
+    assert value(read(path), "NAM", 2022, "gni_per_capita") == 4880
+
+
+def test_the_bulk_file_needs_its_month_in_its_name(tmp_path):
+    for name, vintage in (
+        ("WDICSV.csv", ""),
+        ("WDICSV-2026-13.csv", ""),
+        ("WDICSV_2026-01.csv", "wdi-2026-01"),
+    ):
+        path = made(tmp_path, BULK + "Tunisia,TUN,U5,SH.DYN.MORT,1,2,3\n", name)
+        assert worldbank.recognise(path, Head(path)) == vintage
+    path = made(tmp_path, BULK + "Tunisia,TUN,CPIA,IQ.CPA.IRAI.XQ,,3,4\n", "CPIAData.csv")
+    assert worldbank.recognise(path, Head(path)) == "cpia-2015"
+
+
+def test_gapminder_layout(tmp_path):
+    head = "geo,time,gnipercapita_atlasmethod_current_us\n"
+    path = made(tmp_path, head + "kos,2015,3930\nnam,2015,6000\nnam,1989,1500\n", "gnp-2026-03.csv")
+    values = read(path)
+    assert sorted(values.iso3) == ["NAM", "XKX"]
+    for row in ("nam,2015,6100", "nam,2015.0,6100", "nam,2016,", "NA,2016,100", "nam,2016,-5"):
+        with pytest.raises(DataError):
+            read(made(tmp_path, head + "nam,2015,6000\n" + row + "\n", "gnp-2026-03.csv"))
+
+
+# The real files
+
+
+@pytest.mark.parametrize(
+    "name, vintage, rows, countries",
+    [
+        ("OGHIST_FY25.xlsx", "oghist-fy25", 7158, 224),
+        ("API_NY.GNP.PCAP.CD_DS2_en_csv_v2_5995153.csv", "wdi-2023-10", 6071, 207),
+        ("API_SP.POP.TOTL_DS2_en_csv_v2_6011311.csv", "wdi-2023-10", 7161, 217),
+        ("WDICSV-selection-2025-12.csv", "wdi-2025-12", 71932, 215),
+        ("CPIAData.csv", "cpia-2022", 2702, 83),
+        ("gapminder-gni-per-capita-atlas-2026-03.csv", "gapminder-2026-03", 6747, 206),
+    ],
+)
+def test_real_files(releases, name, vintage, rows, countries):
+    path = releases / "worldbank" / name
+    assert worldbank.recognise(path, Head(path)) == vintage
+    values = read(path)
+    assert (len(values), values.iso3.nunique()) == (rows, countries)
+    assert not values.duplicated(["iso3", "year", "series"]).any()
+
+
+def test_known_figures_of_the_shipped_sets():
+    folder = shipped("datasets")
+    gni = sources.table(sources.sheet(folder / "wb-wdi-2023-10"))["gni_per_capita"]
+    # Income in the year that FY16 rests on, as the mission's six countries had it.
+    found = {iso3: gni[iso3, 2014] for iso3 in ("TUN", "UKR", "MWI", "MMR", "UZB", "ZWE")}
+    assert found == {"TUN": 4250, "UKR": 3560, "MWI": 520, "MMR": 1240, "UZB": 2600, "ZWE": 1210}
+    newer = sources.table(sources.sheet(folder / "wb-gapminder-2026-03"))["gni_per_capita"]
+    assert newer["TUN", 2014] == 4310 and newer["NAM", 2024] > 0
