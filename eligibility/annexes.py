@@ -8,7 +8,7 @@ from eligibility import cases as stated, exhibits, reasons
 from eligibility.facts import BORDERLINE, NEAR, Facts
 from eligibility.policy import Pillar
 from eligibility.views import CaseRow, Entry, Mark, RuleBlock, SeriesRow
-from eligibility.wording import among, capital, counted, day, inner, listed, number, percent, plain, spelled
+from eligibility.wording import among, capital, counted, day, inner, listed, number, percent, plain, spelled, unit
 
 MEANS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
 SCALES = {"percentile": "its percentile", "z": "its standard score", "minmax": "its place between lowest and highest", "piecewise": "a stated curve"}
@@ -72,7 +72,7 @@ def series(facts: Facts) -> tuple[SeriesRow, ...]:
         out.append(
             SeriesRow(
                 name=plain(sheet.label),
-                unit=plain(sheet.unit),
+                unit=unit(sheet.unit),
                 source=exhibits.source_name(facts, indicator),
                 years=span or "no data",
                 coverage=f"{len(values)} of {len(facts.pool)}",

@@ -36,12 +36,14 @@ def page(facts: Facts, links: frozenset[str], reproduce: tuple[Entry, ...], sour
         near=tuple(near_row(facts, c, links) for c in near),
         conditional_title=_conditional_title(facts, conditional),
         conditional_lead=common(facts, conditional),
+        conditional_differ=len({shortfall(facts, c) for c in conditional}) > 1,
         conditional=tuple(conditional_row(facts, c, links) for c in conditional),
         rests=rests(facts),
         decisions=decisions(facts, near, conditional),
         cautions=annexes.cautions(facts),
         candidates_title=_candidates_title(facts),
-        candidates=tuple(candidate(facts, c, links) for c in facts.result.ranking.order),
+        ranked=tuple(candidate(facts, c, links) for c in facts.result.ranking.order if facts.ranked(c)),
+        unranked=tuple(candidate(facts, c, links) for c in facts.result.ranking.order if not facts.ranked(c)),
         rules=annexes.rules(facts),
         series=annexes.series(facts),
         sources=sources,
@@ -217,14 +219,16 @@ def common(facts: Facts, conditional: list[str]) -> str:
     short = {shortfall(facts, c) for c in conditional}
     if not conditional:
         return ""
-    same = f"{'All fall' if len(conditional) > 1 else 'It falls'} short of the same part of the rule: {inner(min(short))}. " if len(short) == 1 else ""
+    same = ""
+    if len(short) == 1 and min(short):
+        same = f"{'All fall' if len(conditional) > 1 else 'It falls'} short of {'the same part of ' if len(conditional) > 1 else ''}the full rule: {inner(min(short))}. "
     each = "Each" if len(conditional) > 1 else "It"
-    return f"{same if len(conditional) > 1 else ''}{each} needs a written reason and an agreed date of review before it is proposed."
+    return f"{same}{each} needs a written reason and an agreed date of review before it is proposed."
 
 
 def conditional_row(facts: Facts, iso3: str, links: frozenset[str]) -> OpenRow:
     """What a conditional country falls short of, and what else it hangs on."""
-    rank = f"rank {number(facts.rank[iso3], 0)}" if facts.ranked(iso3) else "not ranked"
+    rank = number(facts.rank[iso3], 0) if facts.ranked(iso3) else "–"
     weakest = sentences.least(facts, iso3)
     hangs = f"{plain(weakest[1].title)} ({percent(weakest[0])})" if weakest else ""
     return OpenRow(facts.names[iso3], link(iso3, links), shortfall(facts, iso3), hangs, rank, percent(facts.p_eligible[iso3]))

@@ -25,6 +25,7 @@ HISTOGRAM = (380.0, 144.0)
 EDGE = 7.0  # room for half a dot at either end
 LAST_BARS = 24  # ranks a histogram shows singly
 ROOM = 15.0  # pixels a label under a column needs
+WIDE = 22.0  # and a share over one
 LARGE = 0.02  # smaller shares are drawn without their number
 
 
@@ -261,26 +262,27 @@ def histogram(counts: Sequence[float], draws: int, shortlist: int) -> Histogram:
         entries.append((f"{single + 1}–{reached}", sum(counts[single:]), "past"))
     entries.append(("out", max(0.0, draws - sum(counts)), "out"))
     base, top = HISTOGRAM[1] - 18, 30.0
-    step = HISTOGRAM[0] / len(entries)
+    widths = [1.0 if "–" not in label and kind != "out" else max(1.0, len(entries) / 11) for label, _, kind in entries]
+    unit = HISTOGRAM[0] / sum(widths)
     tallest = max(count for _, count, _ in entries) or 1.0
-    columns = []
-    for i, (label, count, kind) in enumerate(entries):
-        height = count / tallest * (base - top)
-        share = count / draws if draws else 0.0
+    columns, x = [], 0.0
+    for i, ((label, count, kind), width) in enumerate(zip(entries, widths, strict=True)):
+        height, share, step = count / tallest * (base - top), count / draws if draws else 0.0, width * unit
         columns.append(
             Column(
-                x=px(i * step + step * 0.1),
+                x=px(x + step * 0.1),
                 y=px(base - height),
                 width=px(step * 0.8),
                 height=px(height),
-                middle=px(i * step + step / 2),
+                middle=px(x + step / 2),
                 above=px(base - height - 3),
                 label=label,
                 share=share,
                 kind=kind,
-                named=step >= ROOM or i % 5 == 4 or i == 0 or i >= single,
-                large=share >= LARGE,
+                named=step >= ROOM or i % 5 == 4 or i == 0,
+                large=share >= LARGE and (step >= WIDE or count == tallest),
             )
         )
+        x += step
     inside = sum(1 for _, _, kind in entries if kind == "in")
-    return Histogram(tuple(columns), px(step * inside) if inside else None, px(base), px(base + 13))
+    return Histogram(tuple(columns), px(unit * inside) if inside else None, px(base), px(base + 13))

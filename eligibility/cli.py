@@ -136,13 +136,14 @@ def explain(country, indicator, criteria, as_of) -> None:
       eligibility explain "Sierra Leone" --as-of 2016-07-01
       eligibility explain TUN vdem.polyarchy
     """
-    from eligibility import run, tables
+    from eligibility import explain as explained
+    from eligibility import run
 
     result = run.run(criteria, as_of, None, None, (), None)
     if indicator:
-        click.echo(tables.explain_indicator(result, country, indicator), nl=False)
+        click.echo(explained.indicator(result, country, indicator), nl=False)
     else:
-        click.echo(tables.explain(result, country), nl=False)
+        click.echo(explained.country(result, country), nl=False)
 
 
 @shell.command()

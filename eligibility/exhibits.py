@@ -19,7 +19,7 @@ from eligibility.views import (
     SourceRow,
     TrendChart,
 )
-from eligibility.wording import NO_DATA, among, capital, counted, day, inner, missing, number, percent, plain, spelled
+from eligibility.wording import NO_DATA, among, capital, counted, day, inner, missing, number, percent, plain, spelled, unit
 
 POWERS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
 
@@ -85,17 +85,19 @@ def carried(value: Value) -> str:
 
 
 def notes(facts: Facts) -> tuple[str, ...]:
-    """What a reader must know first: that figures were revised since, in one sentence, and the other notes as they are."""
-    revised, total = facts.result.cells.revised, len(facts.result.panel.sources)
-    out = [plain(n) for n in facts.result.notes if not n.startswith("Revised data:")]
-    if revised:
-        n = len(revised)
-        out.insert(
-            0,
-            f"Revised data: {among(n, total, 'source')} {'was' if n == 1 else 'were'} published after {day(facts.result.as_of)}. "
-            "Their figures for the years known by then are used as revised since; the table of sources says which.",
-        )
-    return tuple(out)
+    """The notes of a run for the briefing: that figures were revised since in one sentence, the others as they are."""
+    return revised(facts) + tuple(plain(n) for n in facts.result.notes if not n.startswith("Revised data:"))
+
+
+def revised(facts: Facts) -> tuple[str, ...]:
+    """That figures come from after the date, if they do."""
+    n = len(facts.result.cells.revised)
+    if not n:
+        return ()
+    return (
+        f"Revised data: {among(n, len(facts.result.panel.sources), 'source')} {'was' if n == 1 else 'were'} published after "
+        f"{day(facts.result.as_of)}. Their figures for the years known by then are used as revised since; the table of sources says which.",
+    )
 
 
 def numeric(facts: Facts, indicator: str) -> bool:
@@ -132,7 +134,7 @@ def strip_row(facts: Facts, iso3: str, indicator: str) -> StripRow:
     return StripRow(
         id=indicator.replace(".", "-"),
         label=plain(sheet.label),
-        unit=plain(sheet.unit) + (", lower is better" if not facts.high_is_better(indicator) else ""),
+        unit=unit(sheet.unit) + (", lower is better" if not facts.high_is_better(indicator) else ""),
         value=shown,
         standing="" if share is None else percent(share),
         arrow=arrow,
@@ -312,7 +314,7 @@ def firm(facts: Facts, iso3: str) -> Firm:
             f"{'is' if exact == 1 else 'are'} taken as exact, so the true doubt is larger."
         )
     text.append(f"A probability counted from {stress.draws:,} re-runs is itself known to within {number(100 * stress.half_width, 1)} percentage points.")
-    shown = [f"rank {c.label} in {percent(c.share)}" for c in chart.columns if c.large and c.kind != "out"]
+    shown = [f"rank {c.label} in {percent(c.share)}" for c in chart.columns if c.share >= charts.LARGE and c.kind != "out"]
     lost = next(c.share for c in chart.columns if c.kind == "out")
     if lost > 0:
         shown.append(f"without a rank in {percent(lost)}")
@@ -361,7 +363,7 @@ def axes(facts: Facts, iso3: str) -> tuple[AxisBlock, ...]:
             rows.append(
                 (
                     plain(sheet.label),
-                    plain(sheet.unit),
+                    unit(sheet.unit),
                     reasons.shown(value.value if value.known else None, level, facts.sheets),
                     "" if sheet.classes else number(median, sheet.decimals),
                     number(value.year, 0).replace(",", "") if value.known else "",
@@ -389,11 +391,11 @@ def data(facts: Facts, iso3: str) -> tuple[DataRow, ...]:
         out.append(
             DataRow(
                 name=plain(sheet.label),
-                unit=plain(sheet.unit),
+                unit=unit(sheet.unit),
                 value=reasons.shown(value.value if value.known else None, Quantity(indicator), facts.sheets),
                 error=error(value, facts, indicator),
                 year=number(value.year, 0).replace(",", "") if value.known else "",
-                age=counted(years, "year") if value.known else "",
+                age=f"{counted(years, 'year')} old" if value.known and years > 1 else "",
                 source=source_name(facts, indicator),
                 uses=", ".join(facts.roles.get(indicator, ())),
                 note=carried(value) if value.known else _absent(facts, indicator),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from eligibility import exhibits, reasons, sentences
 from eligibility.facts import Facts
 from eligibility.policy import Gate, Points, Test
@@ -41,16 +43,22 @@ def _points_sources(facts: Facts, node: Points) -> str:
     return "; ".join(dict.fromkeys(exhibits.source_name(facts, i) for i in facts.looked_at(node)))
 
 
+def _rows(facts: Facts, iso3: str, gate: Gate, word: str) -> tuple[Finding, ...]:
+    """The deciding tests, failed first; of one passed on condition first what it falls short of."""
+    order = {"fail": 0, "unknown": 1, "conditional": 2, "pass": 3}
+    leaves = {leaf.node.path: leaf for leaf in reasons.deciding(gate.rule, facts.node[iso3])}
+    rows = [finding(facts, iso3, leaf) for leaf in sorted(leaves.values(), key=lambda leaf: order[leaf.word])]
+    if word == "conditional":
+        full = {leaf.node.path: leaf for leaf in reasons.full_branches(gate.rule, facts.node[iso3])}
+        rows = [replace(finding(facts, iso3, leaf), origin="for the full rule") for leaf in full.values()] + rows
+    return tuple(rows)
+
+
 def gate_block(facts: Facts, iso3: str, gate: Gate, track: bool = False) -> GateBlock:
     """A gate or track with its deciding tests, failed first, and what would pass it."""
     word = (facts.track if track else facts.gate)[iso3][gate.id]
     other = track and facts.group[iso3] != gate.peer_group and bool(gate.peer_group)
-    leaves = list(reasons.deciding(gate.rule, facts.node[iso3]))
-    if word == "conditional":
-        leaves = [*reasons.full_branches(gate.rule, facts.node[iso3]), *leaves]
-    rank = {"fail": 0, "unknown": 1, "conditional": 2, "pass": 3}
-    seen = {(leaf.node.path, leaf.wanted): leaf for leaf in leaves}
-    rows = tuple(finding(facts, iso3, leaf) for leaf in sorted(seen.values(), key=lambda leaf: rank[leaf.word]))
+    rows = _rows(facts, iso3, gate, word)
     would: tuple[str, ...] = ()
     if word == "fail" and not other:
         flips = [r for r in facts.flips[iso3] if r["gate"] == gate.id and r["becomes"] in sentences.PASSED]
@@ -64,12 +72,12 @@ def gate_block(facts: Facts, iso3: str, gate: Gate, track: bool = False) -> Gate
     return GateBlock(
         id=gate.id,
         title=plain(gate.title),
-        question=plain(gate.question),
+        question=plain(gate.question) if not other else "",
         mark=VERDICTS[word] if not other else Mark("Not open to it", "–", "open"),
         chance=sentences.gate_chance(facts, iso3, gate) if not other else "",
         rows=() if other else rows,
         would=would,
-        cites=reasons.cited(gate.cites),
+        cites=reasons.cited(gate.cites) if not other else "",
         aside=aside,
     )
 
@@ -114,7 +122,7 @@ def page(facts: Facts, iso3: str, links: frozenset[str], reproduce: tuple[Entry,
         reservation=sentences.reservation(facts, iso3),
         box=box(facts, iso3),
         lead=sentences.lead(facts, iso3),
-        notes=exhibits.notes(facts),
+        notes=exhibits.revised(facts),
         gates_title=sentences.gate_summary(facts, iso3),
         gates=tuple(gate_block(facts, iso3, g) for g in gates),
         tracks_title=tracks_title,

@@ -81,7 +81,7 @@ def content(result: Result, countries: tuple[str, ...] = (), command: str = "") 
     wanted = tuple(c for c in facts.pool if not countries or c in countries)
     links, command = frozenset(wanted), command or _command(result)
     sources, proof = exhibits.source_rows(facts), reproduce(result, command)
-    files = {"briefing.html": _render("briefing.html.j2", page=briefing.page(facts, links, proof, sources))}
+    files = {"briefing.html": _render("briefing.html.j2", page=briefing.page(facts, links, proof + checksums(result), sources))}
     for iso3 in wanted:
         page = justification.page(facts, iso3, links, proof, sources)
         files[f"countries/{iso3}.html"] = _render("country.html.j2", page=page, shared=_shared(facts, page))
@@ -113,14 +113,17 @@ def run_id(result: Result) -> str:
 def reproduce(result: Result, command: str) -> tuple[Entry, ...]:
     """The lines at the foot of every page."""
     engine, own = result.provenance["engine"], result.criteria
-    inputs = [Entry(f"sha256 of {s['id']}", s["sha256"]) for s in result.provenance["sources"]]
     return (
         Entry("Command", command),
-        Entry("Run", run_id(result)),
+        Entry("Run", f"{run_id(result)} (names criteria, figures, date, seed and engine together; manifest.json lists the checksums)"),
         Entry("Engine", f"eligibility {engine['version']}; seed {engine['seed']}; {engine['draws']:,} re-runs"),
-        Entry(f"sha256 of the criteria {own.id} {own.version}", own.sha256),
-        *inputs,
+        Entry("Criteria", f"{own.id} {own.version}, sha256 {own.sha256}"),
     )
+
+
+def checksums(result: Result) -> tuple[Entry, ...]:
+    """The inputs by checksum, for the briefing."""
+    return tuple(Entry(f"Figures {s['id']}", f"sha256 {s['sha256']}") for s in result.provenance["sources"])
 
 
 def _command(result: Result) -> str:

@@ -34,8 +34,8 @@ def power_mean(parts: Sequence[np.ndarray], weights: Sequence[np.ndarray | float
         if abs(power) < 1e-12:
             return np.exp(_added(w * np.log(x) for x, w in zip(parts, weights, strict=True)) / total)
         if abs(power) < 0.01:  # x**power is so near 1 that its last digits would be all there is to it
-            lifted = (w * np.expm1(power * np.log(x)) for x, w in zip(parts, weights, strict=True))
-            return np.exp(np.log1p(_added(lifted) / total) / power)
+            grown = _added(w * np.expm1(power * np.log(x)) for x, w in zip(parts, weights, strict=True))
+            return np.exp(np.log1p(grown / total) / power)
         raised = parts if power == 1 else [x**power for x in parts]
         mean = _added(w * x for x, w in zip(raised, weights, strict=True)) / total
         return mean if power == 1 else mean ** (1.0 / power)

@@ -12,6 +12,7 @@ from eligibility import reasons
 from eligibility.facts import BORDERLINE, NEAR, Facts
 from eligibility.policy import Gate, Points, Test
 from eligibility.wording import (
+    among,
     capital,
     counted,
     inner,
@@ -73,7 +74,8 @@ def verdict(facts: Facts, iso3: str) -> str:
     if status == "insufficient-data":
         open_gates = unknown(facts, iso3)
         if open_gates:
-            return f"Too little data to judge {spelled(len(open_gates))} of {total}: {listed(map(quoted, open_gates))}."
+            which = among(len(open_gates), len(gates), "gate")
+            return f"Too little data to judge {which}: {listed(map(quoted, open_gates))}."
         return "No gate is failed, but there is too little data to say whether it fits a track."
     on = [g for g in gates if facts.gate[iso3][g.id] == "conditional"]
     tracks = fitting(facts, iso3)
@@ -227,7 +229,9 @@ def gate_summary(facts: Facts, iso3: str) -> str:
         text = f"Fails all {of}" if failed == total > 1 else f"Fails {spelled(failed)} of {of}" if total > 1 else "Fails its gate"
         return f"{text}; {spelled(open_)} cannot be judged" if open_ else text
     if open_:
-        return f"{capital(spelled(open_))} of {of} cannot be judged" if total > 1 else "Its gate cannot be judged"
+        if open_ == total:
+            return f"None of {of} can be judged" if total > 1 else "Its gate cannot be judged"
+        return f"{capital(spelled(open_))} of {of} cannot be judged"
     text = f"Passes all {of}" if total > 1 else "Passes its gate"
     return f"{text}, {spelled(on)} of them on condition" if on and total > 1 else text + (" on condition" if on else "")
 

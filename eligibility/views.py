@@ -341,12 +341,14 @@ class Briefing:
     near: tuple[OpenRow, ...]
     conditional_title: str
     conditional_lead: str
+    conditional_differ: bool  # whether what they fall short of differs
     conditional: tuple[OpenRow, ...]
     rests: tuple[str, ...]
     decisions: tuple[str, ...]
     cautions: tuple[str, ...]
     candidates_title: str
-    candidates: tuple[CandidateRow, ...]
+    ranked: tuple[CandidateRow, ...]
+    unranked: tuple[CandidateRow, ...]
     rules: tuple[RuleBlock, ...]
     series: tuple[SeriesRow, ...]
     sources: tuple[SourceRow, ...]

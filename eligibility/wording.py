@@ -6,12 +6,14 @@ A missing number is always the words "no data"; a minus is a true minus; the dec
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
 NO_DATA = "no data"
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_MINUS = re.compile(r"(?<!\S)-(?=\d)")
 _LIMITS = (10, 50, 90)  # per cent at which a page changes its words
 _MONTHS = "January February March April May June July August September October November December".split()
 
@@ -176,6 +178,15 @@ def day(when: date) -> str:
     '1 July 2016'
     """
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def unit(text: str) -> str:
+    """A unit of measurement with true minus signs.
+
+    >>> unit("about -2.5 to 2.5"), unit("low-income")
+    ('about −2.5 to 2.5', 'low-income')
+    """
+    return _MINUS.sub("−", plain(text))
 
 
 def capital(text: str) -> str:
