@@ -175,8 +175,9 @@ def cells(panel: Panel, as_of: date, max_age: int, assumed: Mapping[str, float] 
         known[:, countries.get_indexer(history.columns)] = history.to_numpy()
         years = history.index.to_numpy()
         oldest = as_of.year - max_age
-        if not panel.sheets[series].carry and len(years):
-            oldest = max(oldest, int(years[-1]))
+        anyone = ~np.isnan(known).all(axis=1)
+        if not panel.sheets[series].carry and anyone.any():
+            oldest = max(oldest, int(years[anyone][-1]))
         value, year = _newest_known(known, years, oldest)
         sd, kind = sd_of(panel, series, value, year, countries, assumed or {})
         there = ~np.isnan(value)
