@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
 
-from eligibility import charts
+from eligibility.pages import charts
 
 NAN = math.nan
 
@@ -68,7 +69,9 @@ def test_better_than_counts_the_others_and_ties_half(values, value, high, share)
 
 
 def test_a_missing_year_breaks_the_line_and_a_lone_year_is_a_dot():
-    line = charts.trend({2001: 0.1, 2002: 0.2, 2003: NAN, 2004: 0.4, 2006: 0.5, 2007: 0.5}, {}, None, (0, 1), (2001, 2007))
+    line = charts.trend(
+        {2001: 0.1, 2002: 0.2, 2003: NAN, 2004: 0.4, 2006: 0.5, 2007: 0.5}, {}, None, (0, 1), (2001, 2007)
+    )
     assert [len(run) for run in line.runs] == [2, 2]
     assert len(line.dots) == 1
     assert line.end == line.runs[-1][-1]
@@ -114,7 +117,7 @@ def test_ranks_past_the_last_column_are_shown_together():
 def test_labels_of_a_histogram_do_not_run_into_one_another():
     for n in (1, 5, 12, 24, 60):
         named = [c for c in charts.histogram([1.0] * n, 2 * n, 4).columns if c.named]
-        for left, right in zip(named, named[1:], strict=False):
+        for left, right in itertools.pairwise(named):
             room = 4.0 * (len(left.label) + len(right.label)) / 2 + 4
             assert right.middle - left.middle >= room, (n, left.label, right.label)
 

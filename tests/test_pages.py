@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from functools import cache
 from html.parser import HTMLParser
@@ -10,9 +11,10 @@ from html.parser import HTMLParser
 import fake_result
 import pytest
 
-from eligibility import briefing, justification, report, sourcing
-from eligibility.views import Country
-from eligibility.wording import plain
+from eligibility import report
+from eligibility.pages import briefing, justification, sourcing
+from eligibility.pages.views import Country
+from eligibility.pages.wording import plain
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "area", "base", "col", "embed", "source", "track", "wbr"}
 SHAPES = {"path", "rect", "circle"}  # may close themselves
@@ -73,7 +75,10 @@ def rendered(facts) -> dict[str, tuple[object, str]]:
     out = {"briefing": (view, report.render("briefing.html.j2", page=view).decode())}
     for iso3 in facts.pool:
         view = justification.page(facts, iso3, links, proof, sources)
-        out[iso3] = (view, report.render("country.html.j2", page=view, shared=report.shared(facts, view)).decode())
+        out[iso3] = (
+            view,
+            report.render("country.html.j2", page=view, shared=report.shared(facts, view)).decode(),
+        )
     return out
 
 
@@ -93,7 +98,10 @@ def test_nothing_runs_and_nothing_is_fetched(name):
         assert not [a for a in attrs if a.startswith("on") or a in ("style", "src", "srcset")], (tag, attrs)
         href = attrs.get("href") or ""
         assert tag == "a" or not href
-        assert re.match(r"(#|https://|(\.\./)?briefing\.html|countries/[A-Z]{3}\.html|[A-Z]{3}\.html|ranking\.csv|$)", href), href
+        assert re.match(
+            r"(#|https://|(\.\./)?briefing\.html|countries/[A-Z]{3}\.html|[A-Z]{3}\.html|ranking\.csv|$)",
+            href,
+        ), href
     policy = next(a["content"] for a in read.of("meta") if a.get("http-equiv"))
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert "unsafe" not in policy
@@ -109,7 +117,7 @@ def test_one_heading_landmarks_and_a_way_past_the_header(name):
     assert read.of("html")[0]["lang"] == "en"
     assert next(a for a in read.of("a"))["href"] == "#main"
     levels = [int(tag[1]) for tag, _ in read.elements if re.fullmatch("h[1-6]", tag)]
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), levels
+    assert all(b - a <= 1 for a, b in itertools.pairwise(levels)), levels
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -170,13 +178,15 @@ def test_every_number_on_a_page_is_in_its_view(name):
 def test_templates_hold_no_number_but_layout():
     """Outside of tags and braces a template has words only."""
     for path in report.shipped("reports/templates").glob("*.html.j2"):
-        text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", path.read_text(encoding="utf-8"), flags=re.S)
+        text = re.sub(
+            r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", path.read_text(encoding="utf-8"), flags=re.S
+        )
         assert not re.search(r"\d", text), path.name
 
 
 PAYLOADS = (
     "<script>alert(1)</script>",
-    "\"><img src=x onerror=alert(1)>",
+    '"><img src=x onerror=alert(1)>',
     "' onmouseover='alert(1)",
     "</title></style></svg><b>",
     "{{ 7 * 7 }}{% raw %}",
@@ -193,13 +203,18 @@ def test_whatever_a_name_a_title_or_a_note_says_is_only_text(payload):
     policy = facts.criteria
     gates = tuple(
         dataclasses.replace(
-            g, title=payload, question=payload, cites=dataclasses.replace(g.cites, where=payload, quote=payload)
+            g,
+            title=payload,
+            question=payload,
+            cites=dataclasses.replace(g.cites, where=payload, quote=payload),
         )
         for g in policy.gates
     )
     tracks = tuple(dataclasses.replace(t, title=payload) for t in policy.tracks)
     score = dataclasses.replace(
-        policy.score, basis=payload, pillars=tuple(dataclasses.replace(p, title=payload, basis=payload) for p in policy.score.pillars)
+        policy.score,
+        basis=payload,
+        pillars=tuple(dataclasses.replace(p, title=payload, basis=payload) for p in policy.score.pillars),
     )
     policy = dataclasses.replace(
         policy, title=payload, gates=gates, tracks=tracks, score=score, shortlist_basis=payload,
@@ -211,7 +226,9 @@ def test_whatever_a_name_a_title_or_a_note_says_is_only_text(payload):
         for s, x in panel.held.items()
     }  # fmt: skip
     sheets = {
-        s: dataclasses.replace(x, label=payload, unit=payload, classes={k: payload for k in x.classes} if x.classes else None)
+        s: dataclasses.replace(
+            x, label=payload, unit=payload, classes=dict.fromkeys(x.classes, payload) if x.classes else None
+        )
         for s, x in panel.sheets.items()
     }
     panel = dataclasses.replace(panel, held=held, sheets=sheets)
@@ -227,14 +244,27 @@ def test_whatever_a_name_a_title_or_a_note_says_is_only_text(payload):
         read = Reader(html)
         assert read.faults == []
         allowed = {"a", "small", "p", "cite", "li", "ul"}  # a link or a line may go where its text is refused
-        assert {t for t, _ in read.elements} == {t for t, _ in clean[name].elements} | ({t for t, _ in read.elements} & allowed)
-        assert {a for _, attrs in read.elements for a in attrs} <= {a for _, attrs in clean[name].elements for a in attrs}
-        assert not any((attrs.get("href") or "").startswith(("javascript", "data")) for _, attrs in read.elements)
+        assert {t for t, _ in read.elements} == {t for t, _ in clean[name].elements} | (
+            {t for t, _ in read.elements} & allowed
+        )
+        assert {a for _, attrs in read.elements for a in attrs} <= {
+            a for _, attrs in clean[name].elements for a in attrs
+        }
+        assert not any(
+            (attrs.get("href") or "").startswith(("javascript", "data")) for _, attrs in read.elements
+        )
         assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\u0007]", html)
 
 
 def test_only_plain_https_addresses_become_links():
-    for url in ("http://a.example", "javascript:alert(1)", "https://a b", "https://a.example/\u202e", "//a.example", None):
+    for url in (
+        "http://a.example",
+        "javascript:alert(1)",
+        "https://a b",
+        "https://a.example/\u202e",
+        "//a.example",
+        None,
+    ):
         assert sourcing._https(url) == ""
     assert sourcing._https("https://a.example/x") == "https://a.example/x"
 
@@ -252,7 +282,9 @@ def test_every_candidate_has_a_page_linked_from_the_briefing():
 
 
 def test_the_same_result_gives_the_same_pages():
-    assert {n: html for n, (_, html) in rendered(fake_result.facts()).items()} == {n: html for n, (_, html) in pages().items()}
+    assert {n: html for n, (_, html) in rendered(fake_result.facts()).items()} == {
+        n: html for n, (_, html) in pages().items()
+    }
 
 
 def test_a_page_stays_small():

@@ -15,8 +15,9 @@ from pathlib import Path
 import fake_result
 import pytest
 
-from eligibility import countries, print_pdf, report
+from eligibility import countries, report
 from eligibility.errors import UsageError
+from eligibility.pages import print_pdf
 
 NAME = "made-up-2016-07-01"
 
@@ -33,7 +34,9 @@ def made_up_names(monkeypatch):
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
+    }
 
 
 def test_what_a_run_holds(tmp_path):
@@ -42,7 +45,13 @@ def test_what_a_run_holds(tmp_path):
     assert written.briefing.is_file()
     assert written.pages == 12
     pages = {f"countries/{c}.html" for c in fake_result.codes(12)}
-    assert set(tree(written.path)) == pages | {"briefing.html", "ranking.csv", "result.json", "criteria.yaml", "manifest.json"}
+    assert set(tree(written.path)) == pages | {
+        "briefing.html",
+        "ranking.csv",
+        "result.json",
+        "criteria.yaml",
+        "manifest.json",
+    }
     assert [p.name for p in tmp_path.iterdir()] == [NAME]
 
 
@@ -71,15 +80,27 @@ def test_another_hash_seed_and_locale_give_the_same_bytes(tmp_path):
     here = Path(__file__).resolve().parent
     seen = set()
     for seed, zone in (("0", "UTC"), ("4242", "Asia/Kathmandu")):
-        env = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": os.pathsep.join([str(here), str(here.parent)])}
-        done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+        env = {
+            **os.environ,
+            "PYTHONHASHSEED": seed,
+            "TZ": zone,
+            "PYTHONPATH": os.pathsep.join([str(here), str(here.parent)]),
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
+        )
         seen.add(done.stdout)
     assert len(seen) == 1
 
 
 def test_nothing_of_this_machine_is_written(tmp_path):
     everything = b"\n".join(tree(report.write(result(), tmp_path).path).values()).decode()
-    for word in (str(tmp_path), str(Path.home()), os.uname().nodename if hasattr(os, "uname") else "", "/tmp/"):
+    for word in (
+        str(tmp_path),
+        str(Path.home()),
+        os.uname().nodename if hasattr(os, "uname") else "",
+        "/tmp/",
+    ):
         assert not word or word == "/" or word not in everything
     assert f"/{getpass.getuser()}/" not in everything
 

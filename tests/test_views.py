@@ -10,8 +10,18 @@ import fake_result
 import numpy as np
 import pytest
 
-from eligibility import annexes, board, briefing, changes, exhibits, justification, reasons, sentences, sourcing
 from eligibility import policy as rules
+from eligibility.pages import (
+    annexes,
+    board,
+    briefing,
+    changes,
+    exhibits,
+    justification,
+    reasons,
+    sentences,
+    sourcing,
+)
 from eligibility.policy import Citation, Gate, Group, Metric, Points, Quantity, Reference
 
 
@@ -116,7 +126,13 @@ def test_nothing_is_called_firm_between_the_bounds(word):
 
 def test_without_any_stated_error_nothing_is_said_about_firmness():
     facts = made()
-    cells = {c: {i: v if not v.known else type(v)(v.value, 0.0, "none", *[v.year, v.age, v.mark]) for i, v in row.items()} for c, row in facts.cells.items()}
+    cells = {
+        c: {
+            i: v if not v.known else type(v)(v.value, 0.0, "none", *[v.year, v.age, v.mark])
+            for i, v in row.items()
+        }
+        for c, row in facts.cells.items()
+    }
     bare = replace(facts)
     bare.__dict__["cells"] = cells
     assert "nothing can be said about how firm" in sentences.firm(bare, "XAA")
@@ -142,7 +158,11 @@ def test_a_margin_is_positive_exactly_where_the_test_came_out_well():
         for gate in (*page(iso3).gates, *page(iso3).tracks):
             for row in gate.rows:
                 if row.margin and row.margin.strip("+−0.,"):
-                    assert row.margin.startswith("+" if row.mark.word == "Pass" else "−"), (iso3, gate.id, row)
+                    assert row.margin.startswith("+" if row.mark.word == "Pass" else "−"), (
+                        iso3,
+                        gate.id,
+                        row,
+                    )
 
 
 def test_under_none_the_table_shows_what_is_needed_to_pass():
@@ -233,7 +253,10 @@ def test_a_rule_in_words():
     points = Points("p", (Metric("p[0]", "bands", "Budget openness", worth=4.0),), 0.75, 3)
     assert reasons.words(points, {}).text.startswith("At least 75% of the points that apply")
     peers = rules.Test("t", Quantity("made.law"), "above", Reference("peers", 0.5), missing="fail")
-    assert reasons.words(peers, fake_result.SHEETS).text == "Rule of law above the peer group’s median; counts as failed if missing"
+    assert (
+        reasons.words(peers, fake_result.SHEETS).text
+        == "Rule of law above the peer group’s median; counts as failed if missing"
+    )
 
 
 # ---- what would change it
@@ -242,7 +265,9 @@ def test_a_rule_in_words():
 def test_what_would_change_says_how_far_in_standard_errors():
     view = page("XAH")
     assert view.changes_title == "One change would admit Hestria, within one standard error"
-    assert view.changes[0].startswith("Civil-society participation: at 0.50 or more instead of 0.47 (+0.03, 0.3 standard errors)")
+    assert view.changes[0].startswith(
+        "Civil-society participation: at 0.50 or more instead of 0.47 (+0.03, 0.3 standard errors)"
+    )
 
 
 def test_two_obstacles_are_not_promised_away_by_one_change():
@@ -258,13 +283,24 @@ def test_numbers_that_differ_never_look_alike():
 
 def test_a_change_for_the_worse_says_so():
     facts = made()
-    row = dict(iso3="XAE", gate="good-faith", indicator="made.law", now=0.06, needed=0.0, change=-0.06, in_sd=0.4, becomes="pass")
+    row = dict(
+        iso3="XAE",
+        gate="good-faith",
+        indicator="made.law",
+        now=0.06,
+        needed=0.0,
+        change=-0.06,
+        in_sd=0.4,
+        becomes="pass",
+    )
     assert "that is, worse" in changes.flip(facts, "XAE", row)
 
 
 def test_re_runs_that_no_single_figure_explains_are_explained():
     facts = made()
-    firm_lost = [c for c in facts.pool if facts.status[c] in ("eligible", "conditional") and facts.p_eligible[c] < 0.9]
+    firm_lost = [
+        c for c in facts.pool if facts.status[c] in ("eligible", "conditional") and facts.p_eligible[c] < 0.9
+    ]
     for iso3 in firm_lost:
         view = page(iso3)
         if view.changes_title.startswith("No change"):
@@ -327,8 +363,14 @@ def test_the_strip_chart_counts_what_it_shows():
 
 def test_one_place_and_no_place():
     assert "is the one country proposed" in board.headline(made(places=1))
-    nobody = only(made(), **{c: "excluded" for c in made().pool})
-    empty = replace(nobody, result=replace(nobody.result, ranking=replace(nobody.result.ranking, shortlist=(), rank=nobody.result.ranking.rank * np.nan)))
+    nobody = only(made(), **dict.fromkeys(made().pool, "excluded"))
+    empty = replace(
+        nobody,
+        result=replace(
+            nobody.result,
+            ranking=replace(nobody.result.ranking, shortlist=(), rank=nobody.result.ranking.rank * np.nan),
+        ),
+    )
     assert board.headline(empty) == "No country passes every gate and fits a track"
     assert board.shortlist_title(empty) == "Nobody is proposed"
 
@@ -348,7 +390,10 @@ def test_the_headline_counts_the_firm_places(top, said):
     p = firmness.p_top.copy() * 0 + 0.5
     for k, share in top.items():
         p[facts.result.ranking.shortlist[k]] = share
-    assert board.headline(replace(facts, result=replace(facts.result, firmness=replace(firmness, p_top=p)))) == said
+    assert (
+        board.headline(replace(facts, result=replace(facts.result, firmness=replace(firmness, p_top=p))))
+        == said
+    )
 
 
 def test_the_counts_of_the_box_are_all_the_candidates():
@@ -363,7 +408,9 @@ def test_decisions_ask_for_reasons_where_a_conditional_country_is_proposed():
     facts = made()
     conditional = [c for c in facts.result.ranking.shortlist if facts.status[c] == "conditional"]
     assert conditional
-    assert any(facts.names[conditional[0]] in d and "written reason" in d for d in board_page(facts).decisions)
+    assert any(
+        facts.names[conditional[0]] in d and "written reason" in d for d in board_page(facts).decisions
+    )
 
 
 def test_cautions_speak_of_the_cases_only_where_there_are_some():
@@ -400,8 +447,20 @@ def test_a_single_gate_is_not_counted_like_several():
 
 
 def test_a_gate_of_points_has_a_page():
-    metric = Metric("gates.points.points[0]", "bands", "Association", Quantity("made.association"), ((0.7, 4.0), (0.4, 2.0), (-np.inf, 0.0)), worth=4.0)
-    gate = Gate("points", "Enough points", Points("gates.points.points", (metric,), 0.75, 1), Citation("A made-up report"))
+    metric = Metric(
+        "gates.points.points[0]",
+        "bands",
+        "Association",
+        Quantity("made.association"),
+        ((0.7, 4.0), (0.4, 2.0), (-np.inf, 0.0)),
+        worth=4.0,
+    )
+    gate = Gate(
+        "points",
+        "Enough points",
+        Points("gates.points.points", (metric,), 0.75, 1),
+        Citation("A made-up report"),
+    )
     facts = fake_result.facts(policy=replace(fake_result.criteria(), gates=(gate,), tracks=()))
     row = page("XAA", facts).gates[0].rows[0]
     assert (row.value, row.needs, row.mark.word) == ("100%", "≥ 75%", "Pass")
