@@ -24,13 +24,14 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from eligibility import briefing, justification, print_pdf, sourcing, tables
+from eligibility import tables
 from eligibility.errors import Problem, UsageError
-from eligibility.facts import Facts
+from eligibility.pages import briefing, justification, print_pdf, sourcing
+from eligibility.pages.facts import Facts
+from eligibility.pages.views import Country, Entry
+from eligibility.pages.wording import counted
 from eligibility.resources import shipped
 from eligibility.run import Result
-from eligibility.views import Country, Entry
-from eligibility.wording import counted
 
 try:
     import fcntl

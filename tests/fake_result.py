@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from eligibility import run
-from eligibility.facts import Facts
+from eligibility.pages.facts import Facts
 from eligibility.panel import Panel
 from eligibility.policy import (
     Axis,

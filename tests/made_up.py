@@ -40,12 +40,11 @@ CITES = Citation("section 1")
 
 
 def sheet(series: str, sd: float = 0.0, **more) -> SeriesSheet:
-    """What a made-up series means: from 0 to 1, high is better, out after six months, of the error given."""
+    """What a made-up series means: from 0 to 1, high is better, out after six months, with this standard error."""
     usual = {
         "source_id": "made-up-1", "label": series, "description": "", "publisher_code": series, "unit": "",
         "better": "high", "lo": 0.0, "hi": 1.0, "decimals": 2, "lag_months": 6, "classes": None,
-        "sd_kind": "assumed" if sd else "none", "sd_how": "", "sd_formula": "constant" if sd else "",
-        "sd_factor": sd or None,
+        "sd_kind": "published" if sd else "none", "sd_how": "", "sd_factor": sd or None,
     }  # fmt: skip
     return SeriesSheet(id=series, **{**usual, **more})
 
@@ -78,7 +77,8 @@ def panel(sheets: Iterable[SeriesSheet], world: Mapping[str, Mapping[str, Mappin
         )
         for series in sheets
     }
-    return Panel(sheets, dict.fromkeys(sheets, source()), values, {})
+    sds = {s.id: values[s.id].notna() * s.sd_factor for s in sheets.values() if s.sd_kind == "published"}
+    return Panel(sheets, dict.fromkeys(sheets, source()), values, sds)
 
 
 def snapshot(sheets: Iterable[SeriesSheet], rows: Mapping[str, Mapping[str, float]]) -> Panel:

@@ -1,14 +1,14 @@
 """The evaluator written a second time: slowly, in plain Python, from the meaning and not from the engine.
 
     world    {series: {iso3: {year: value}}}: what the publishers printed
-    lags     {series: months from the end of a year to the day its figure is out}
-    Oracle(policy, world, lags, as_of)  the pool, the peers, every verdict, every score, every rank
+    sheets   {series: its sheet}: how late it is out, and whether older figures are carried on
+    Oracle(policy, world, sheets, as_of)  the pool, the peers, every verdict, every score, every rank
 
 Values are taken for the decimals they are printed as, and sums, differences, quantiles and linear scales are
 exact fractions, so that 0.883 - 0.783 is 0.1 and a median of 0.1 and 0.2 is 0.15. Where the written meaning
 leaves room, the reading chosen is marked "Reading:".
 
-Nothing here imports numpy, pandas or any module of the engine but the policy's values.
+Nothing here imports numpy, pandas or any module of the engine but the policy's and the sheets' values.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from eligibility.policy import (
     Test,
     Threshold,
 )
+from eligibility.sources import SeriesSheet
 
 World = dict[str, dict[str, dict[int, float]]]
 Exact = Fraction | None  # None is missing
@@ -207,8 +208,8 @@ class Oracle:
     pillar, coverage, score, rank, order, shortlist
     """
 
-    def __init__(self, policy: Criteria, world: World, lags: dict[str, int], as_of: date):
-        self.policy, self.world, self.lags, self.as_of = policy, world, lags, as_of
+    def __init__(self, policy: Criteria, world: World, sheets: dict[str, SeriesSheet], as_of: date):
+        self.policy, self.world, self.sheets, self.as_of = policy, world, sheets, as_of
         self._values: dict[tuple[Quantity, str], Exact] = {}
         everyone = sorted({iso3 for series in world.values() for iso3 in series})
         self._notes_on(everyone)
@@ -229,9 +230,14 @@ class Oracle:
 
     def value(self, quantity: Quantity, iso3: str) -> Exact:
         if (quantity, iso3) not in self._values:
-            series = quantity.indicator
-            history = self.world[series].get(iso3, {})
-            year = newest(history, self.as_of, self.lags[series], self.policy.max_age)
+            sheet, histories = self.sheets[quantity.indicator], self.world[quantity.indicator]
+            history = histories.get(iso3, {})
+            when = (self.as_of, sheet.lag_months, self.policy.max_age)
+            year = newest(history, *when)
+            if not sheet.carry and any(
+                (newest(other, *when) or 0) > (year or 0) for other in histories.values()
+            ):
+                year = None  # others have newer figures, and an older one may not stand beside them
             self._values[quantity, iso3] = measured(quantity, history, year)
         return self._values[quantity, iso3]
 

@@ -20,10 +20,9 @@ SHEETS = {
         made_up.sheet("low.burden", lag_months=9, better="low", lo=-2.5, hi=2.5, sd=0.2),
         made_up.sheet("log.income", lag_months=18, lo=0.0, hi=1e6),
         made_up.sheet("cls.class", lag_months=0, lo=0.0, hi=3.0, classes={0: "L", 1: "LM", 2: "UM", 3: "H"}),
-        made_up.sheet("one.constant", lag_months=12, lo=0.0, hi=10.0),
+        made_up.sheet("one.constant", lag_months=12, lo=0.0, hi=10.0, carry=False),
     )
 }
-LAGS = {series: sheet.lag_months for series, sheet in SHEETS.items()}
 
 
 def draw(rng: Random, series: str) -> float:

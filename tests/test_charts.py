@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from eligibility import charts
+from eligibility.pages import charts
 
 NAN = math.nan
 

@@ -14,7 +14,7 @@ import made_up
 import pandas as pd
 import pytest
 from oracle import Oracle
-from random_policies import LAGS, SHEETS, random_case
+from random_policies import SHEETS, random_case
 
 from eligibility import policy, run
 from eligibility.errors import UsageError
@@ -41,7 +41,7 @@ def rows(frame: pd.DataFrame) -> dict[str, dict]:
 def differences(policy_: policy.Criteria, world: dict, as_of: date) -> list[str]:
     """Every answer the engine and the oracle do not share, in words."""
     figures = made_up.panel((SHEETS[s] for s in world), world)
-    expected = Oracle(policy_, world, LAGS, as_of)
+    expected = Oracle(policy_, world, SHEETS, as_of)
     if not expected.pool:
         with pytest.raises(UsageError, match="no country can be judged"):
             run.judge(policy_, figures, as_of)

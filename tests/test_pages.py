@@ -11,9 +11,10 @@ from itertools import pairwise
 import fake_result
 import pytest
 
-from eligibility import briefing, justification, report, sourcing
-from eligibility.views import Country
-from eligibility.wording import plain
+from eligibility import report
+from eligibility.pages import briefing, justification, sourcing
+from eligibility.pages.views import Country
+from eligibility.pages.wording import plain
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "area", "base", "col", "embed", "source", "track", "wbr"}
 SHAPES = {"path", "rect", "circle"}  # may close themselves

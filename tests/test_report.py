@@ -15,8 +15,9 @@ from pathlib import Path
 import fake_result
 import pytest
 
-from eligibility import countries, print_pdf, report
+from eligibility import countries, report
 from eligibility.errors import UsageError
+from eligibility.pages import print_pdf
 
 NAME = "made-up-2016-07-01"
 

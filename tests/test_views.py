@@ -10,7 +10,8 @@ import fake_result
 import numpy as np
 import pytest
 
-from eligibility import (
+from eligibility import policy as rules
+from eligibility.pages import (
     annexes,
     board,
     briefing,
@@ -21,7 +22,6 @@ from eligibility import (
     sentences,
     sourcing,
 )
-from eligibility import policy as rules
 from eligibility.policy import Citation, Gate, Group, Metric, Points, Quantity, Reference
 
 

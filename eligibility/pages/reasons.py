@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from eligibility.pages.wording import capital, inner, listed, number, ordinal, plain, spelled
 from eligibility.policy import (
     Dated,
     Extreme,
@@ -26,7 +27,6 @@ from eligibility.policy import (
     Test,
     Threshold,
 )
-from eligibility.wording import capital, inner, listed, number, ordinal, plain, spelled
 
 _SIGN = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
 _OPPOSITE = {"at_least": "below", "at_most": "above", "above": "at_most", "below": "at_least"}

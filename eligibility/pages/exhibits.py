@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 
-from eligibility import charts, reasons, sentences, sourcing
-from eligibility.facts import Facts
-from eligibility.policy import Gate, Quantity
-from eligibility.views import (
+from eligibility.pages import charts, reasons, sentences, sourcing
+from eligibility.pages.facts import Facts
+from eligibility.pages.views import (
     AxisBlock,
     Firm,
     NeighbourRow,
@@ -17,7 +16,7 @@ from eligibility.views import (
     StripRow,
     TrendChart,
 )
-from eligibility.wording import (
+from eligibility.pages.wording import (
     NO_DATA,
     among,
     capital,
@@ -31,6 +30,7 @@ from eligibility.wording import (
     unit,
     verb,
 )
+from eligibility.policy import Gate, Quantity
 
 POWERS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
 

@@ -12,18 +12,20 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from eligibility.evaluate import CONDITIONAL, UNKNOWN, WORDS, Judge
-from eligibility.measures import Measures
+from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, WORDS, Judge
+from eligibility.method.measures import Measures
+from eligibility.method.screen import Screening
 from eligibility.panel import Cells
 from eligibility.policy import Criteria, Gate, Reference, Test
-from eligibility.screen import Screening
 from eligibility.walk import tests
 
 STEP = 1e-9  # as a share of the range: just over a threshold that must be exceeded
 COLUMNS = ["iso3", "gate", "indicator", "now", "needed", "change", "in_sd", "becomes"]
 
 
-def flips(criteria: Criteria, cells: Cells, centre: Measures, peers: pd.Series, screening: Screening) -> pd.DataFrame:
+def flips(
+    criteria: Criteria, cells: Cells, centre: Measures, peers: pd.Series, screening: Screening
+) -> pd.DataFrame:
     """One row a country, gate (or track) and indicator: the nearest value at which the verdict changes.
 
     needed   the value at which it changes, native units
@@ -34,7 +36,9 @@ def flips(criteria: Criteria, cells: Cells, centre: Measures, peers: pd.Series, 
     for gate in (*criteria.gates, *criteria.tracks):
         for indicator in dict.fromkeys(t.quantity.indicator for t in tests(gate.rule)):
             rows += _of_one(gate, indicator, cells, centre, peers, screening, cells.as_of)
-    return pd.DataFrame(rows, columns=COLUMNS).sort_values(["iso3", "gate", "change"], key=_size, ignore_index=True)
+    return pd.DataFrame(rows, columns=COLUMNS).sort_values(
+        ["iso3", "gate", "change"], key=_size, ignore_index=True
+    )
 
 
 def _size(column: pd.Series) -> pd.Series:
@@ -42,7 +46,13 @@ def _size(column: pd.Series) -> pd.Series:
 
 
 def _of_one(
-    gate: Gate, indicator: str, cells: Cells, centre: Measures, peers: pd.Series, screening: Screening, as_of: date
+    gate: Gate,
+    indicator: str,
+    cells: Cells,
+    centre: Measures,
+    peers: pd.Series,
+    screening: Screening,
+    as_of: date,
 ) -> Iterable[tuple]:
     """The flips of one gate by one indicator, for every country that has both a value and one."""
     now, sheet = centre.now[indicator][0], cells.sheets[indicator]
@@ -69,7 +79,16 @@ def _of_one(
         needed, sd = float(np.round(value[best], 6)), cells.sd[indicator].iat[i]
         change = float(np.round(needed - now[i], 6))
         in_sd = abs(change) / sd if sd > 0 else np.nan
-        yield (centre.countries[i], gate.id, indicator, float(now[i]), needed, change, in_sd, WORDS[after[best]])
+        yield (
+            centre.countries[i],
+            gate.id,
+            indicator,
+            float(now[i]),
+            needed,
+            change,
+            in_sd,
+            WORDS[after[best]],
+        )
 
 
 def _candidates(
@@ -93,7 +112,8 @@ def _candidates(
 
 def _edges(test: Test, i: int, centre: Measures, peers: pd.Series, screening: Screening) -> list[float]:
     """The threshold as it stands and, where it is a quantile the country takes part in, the values of the
-    others next to it: with the country's own value moving, the threshold comes to rest on one of them."""
+    others next to it: with the country's own value moving, the threshold comes to rest on one of them.
+    """
     edge = float(screening.needs[test.path].iat[i])
     if not isinstance(test.threshold, Reference) or np.isnan(edge):
         return [edge]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
-from eligibility import annexes, board, changes, charts, reasons, sentences, sourcing, walk
-from eligibility.facts import Facts
-from eligibility.views import (
+from eligibility import walk
+from eligibility.pages import annexes, board, changes, charts, reasons, sentences, sourcing
+from eligibility.pages.facts import Facts
+from eligibility.pages.views import (
     BORDERLINE,
     NEAR_MISS,
     STATUSES,
@@ -18,7 +19,7 @@ from eligibility.views import (
     PlaceRow,
     SourceRow,
 )
-from eligibility.wording import (
+from eligibility.pages.wording import (
     capital,
     inner,
     listed,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from eligibility import reasons, walk
-from eligibility.facts import Facts, Value
+from eligibility import walk
+from eligibility.pages import reasons
+from eligibility.pages.facts import Facts, Value
+from eligibility.pages.views import DataRow, SourceRow
+from eligibility.pages.wording import among, capital, counted, day, inner, number, plain, spelled, unit, verb
 from eligibility.policy import Quantity
-from eligibility.views import DataRow, SourceRow
-from eligibility.wording import among, capital, counted, day, inner, number, plain, spelled, unit, verb
 
 
 def kicker(facts: Facts) -> str:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import math
 
-from eligibility import reasons
-from eligibility.facts import BORDERLINE, NEAR, Facts
-from eligibility.policy import Test
-from eligibility.sentences import PASSED, failing, fitting, obstacles, quoted, trackless, unknown
-from eligibility.wording import (
+from eligibility.pages import reasons
+from eligibility.pages.facts import BORDERLINE, NEAR, Facts
+from eligibility.pages.sentences import PASSED, failing, fitting, obstacles, quoted, trackless, unknown
+from eligibility.pages.wording import (
     capital,
     counted,
     inner,
@@ -27,6 +26,7 @@ from eligibility.wording import (
     spelled,
     verb,
 )
+from eligibility.policy import Test
 
 
 def near_miss(facts: Facts, iso3: str) -> bool:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eligibility import charts
-from eligibility.reasons import Clause
+from eligibility.pages import charts
+from eligibility.pages.reasons import Clause
 
 
 @dataclass(frozen=True)

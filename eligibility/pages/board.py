@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from eligibility import sentences
-from eligibility.facts import Facts
-from eligibility.views import Entry
-from eligibility.wording import (
+from eligibility.pages import sentences
+from eligibility.pages.facts import Facts
+from eligibility.pages.views import Entry
+from eligibility.pages.wording import (
     among,
     capital,
     counted,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 
 from eligibility import cases as stated
-from eligibility import reasons, sourcing
-from eligibility.facts import BORDERLINE, NEAR, Facts
-from eligibility.policy import Pillar
-from eligibility.views import CaseRow, Entry, Mark, RuleBlock, SeriesRow
-from eligibility.wording import (
+from eligibility.pages import reasons, sourcing
+from eligibility.pages.facts import BORDERLINE, NEAR, Facts
+from eligibility.pages.views import CaseRow, Entry, Mark, RuleBlock, SeriesRow
+from eligibility.pages.wording import (
     among,
     capital,
     counted,
@@ -23,6 +22,7 @@ from eligibility.wording import (
     unit,
     verb,
 )
+from eligibility.policy import Pillar
 
 MEANS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
 SCALES = {

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from eligibility import charts, countries, walk
+from eligibility import countries, walk
+from eligibility.pages import charts
+from eligibility.pages.wording import plain
 from eligibility.policy import Component, Gate, Node, Pillar, Test
 from eligibility.run import Result
-from eligibility.wording import plain
 
 BORDERLINE = (0.1, 0.9)  # of p_eligible: neither answer is firm
 NEAR = (0.1, 0.5)  # of p_eligible, for a country that is excluded: a near miss

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import math
 
-from eligibility import reasons
-from eligibility.facts import BORDERLINE, Facts
-from eligibility.policy import Gate, Points
-from eligibility.wording import (
+from eligibility.pages import reasons
+from eligibility.pages.facts import BORDERLINE, Facts
+from eligibility.pages.wording import (
     among,
     capital,
     counted,
@@ -27,6 +26,7 @@ from eligibility.wording import (
     some,
     spelled,
 )
+from eligibility.policy import Gate, Points
 
 PASSED = ("pass", "conditional")
 

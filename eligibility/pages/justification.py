@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eligibility import changes, exhibits, reasons, sentences, sourcing
-from eligibility.facts import Facts
-from eligibility.policy import Gate, Points, Test
-from eligibility.views import (
+from eligibility.pages import changes, exhibits, reasons, sentences, sourcing
+from eligibility.pages.facts import Facts
+from eligibility.pages.views import (
     BORDERLINE,
     NEAR_MISS,
     STATUSES,
@@ -19,7 +18,8 @@ from eligibility.views import (
     Mark,
     SourceRow,
 )
-from eligibility.wording import capital, counted, listed, missing, number, percent, plain, signed
+from eligibility.pages.wording import capital, counted, listed, missing, number, percent, plain, signed
+from eligibility.policy import Gate, Points, Test
 
 
 def finding(facts: Facts, iso3: str, leaf: reasons.Leaf) -> Finding:
