@@ -14,7 +14,7 @@ from eligibility import measures, panel, policy, run, walk
 from eligibility.evaluate import CONDITIONAL, UNKNOWN, Judge
 
 AS_OF = made_up.AS_OF
-PROBLEMS = 60
+PROBLEMS = 40
 GRID = 200
 # A flip is named at the first of the values a step apart that is beyond the threshold.
 TWO_STEPS = 2e-6
