@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from eligibility.run import Result, run
 from eligibility.policy import Case
+from eligibility.run import Result, run
 
 
 @dataclass(frozen=True)

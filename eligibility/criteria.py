@@ -14,13 +14,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from eligibility import criteria_parts as parts
-from eligibility import criteria_settings, policy, resources, strict_yaml
-from eligibility.criteria_file import CriteriaFile
-from eligibility.criteria_meaning import Notes, Scope, rule
-from eligibility.criteria_shape import nearest, shape
+from eligibility import policy, resources
 from eligibility.errors import CriteriaError, InputError, Problem, UsageError
-from eligibility.strict_yaml import Document
+from eligibility.language import parts, strict_yaml
+from eligibility.language import settings as criteria_settings
+from eligibility.language.file import CriteriaFile
+from eligibility.language.meaning import Notes, Scope, rule
+from eligibility.language.shape import nearest, shape
+from eligibility.language.strict_yaml import Document
 from eligibility.walk import indicators, quantities, tests
 
 __all__ = ["check", "find", "indicators", "json_schema", "load", "quantities", "shipped", "tests"]

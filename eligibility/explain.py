@@ -6,13 +6,13 @@ import math
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from eligibility import justification, reasons, sentences
 from eligibility.errors import Problem, UsageError
-from eligibility.facts import Facts
+from eligibility.pages import justification, reasons, sentences
+from eligibility.pages.facts import Facts
+from eligibility.pages.views import STATUSES, GateBlock
+from eligibility.pages.wording import counted, number, percent, plain, signed
 from eligibility.run import Result
-from eligibility.views import STATUSES, GateBlock
 from eligibility.walk import Use, quantities
-from eligibility.wording import counted, number, percent, plain, signed
 
 WIDTH = 80
 _UNBROKEN = {"break_on_hyphens": False, "break_long_words": False}  # a path or an id stays in one piece
@@ -23,13 +23,19 @@ def country(result: Result, iso3: str) -> str:
     facts = Facts.of(_in_pool(result, iso3))
     title, lead_in, changes = sentences.changes(facts, iso3)
     lines = [
-        *_wrapped(f"{facts.names[iso3]} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"),
+        *_wrapped(
+            f"{facts.names[iso3]} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
+        ),
         "",
         f"{STATUSES[facts.status[iso3]].word.upper()}",
         *_wrapped(sentences.verdict(facts, iso3)),
         *_wrapped(sentences.firm(facts, iso3)),
         *_wrapped(sentences.reservation(facts, iso3)),
-        *_wrapped(f"Score {number(facts.score[iso3], 3)} of 1; rank {sentences.rank_words(facts, iso3)}." if facts.ranked(iso3) else ""),
+        *_wrapped(
+            f"Score {number(facts.score[iso3], 3)} of 1; rank {sentences.rank_words(facts, iso3)}."
+            if facts.ranked(iso3)
+            else ""
+        ),
     ]
     for gate in result.criteria.gates:
         lines += _block(justification.gate_block(facts, iso3, gate))
@@ -46,10 +52,16 @@ def country(result: Result, iso3: str) -> str:
 def _block(block: GateBlock) -> Iterator[str]:
     """A gate with the tests that decided it: value, need, margin, year, source."""
     yield ""
-    yield from _wrapped(f"{block.mark.sign} {block.title}: {block.mark.word}. {block.chance}".rstrip(), "", "  ")
+    yield from _wrapped(
+        f"{block.mark.sign} {block.title}: {block.mark.word}. {block.chance}".rstrip(), "", "  "
+    )
     yield from _wrapped(block.aside, "  ", "  ")
     for row in block.rows:
-        margin = "" if row.margin in ("", "no data") else f", margin {row.margin}" + (f" ({row.distance})" if row.distance else "")
+        margin = (
+            ""
+            if row.margin in ("", "no data")
+            else f", margin {row.margin}" + (f" ({row.distance})" if row.distance else "")
+        )
         origin = f" ({row.origin})" if row.origin else ""
         told = f"{row.mark.sign} {row.name}: {row.value}, needs {row.needs}{origin}{margin}; {row.year}, {row.source}"
         yield from _wrapped(told + (f"; {row.note}" if row.note else ""), "  ", "      ")
@@ -62,26 +74,52 @@ def indicator(result: Result, iso3: str, series: str) -> str:
     facts = Facts.of(_in_pool(result, iso3))
     if series not in facts.cells[iso3]:
         used = ", ".join(facts.cells[iso3])
-        raise UsageError(Problem("INDICATOR", "indicator", f"{result.criteria.id} does not look at it", series, f"it looks at {used}"))
+        raise UsageError(
+            Problem(
+                "INDICATOR",
+                "indicator",
+                f"{result.criteria.id} does not look at it",
+                series,
+                f"it looks at {used}",
+            )
+        )
     sheet, source, cell = facts.sheets[series], result.panel.held[series], facts.cells[iso3][series]
     lines = [
-        *_wrapped(f"{plain(sheet.label)} ({series}) of {facts.names[iso3]}, as of {result.as_of.isoformat()}"),
+        *_wrapped(
+            f"{plain(sheet.label)} ({series}) of {facts.names[iso3]}, as of {result.as_of.isoformat()}"
+        ),
         *_wrapped(f"{plain(sheet.description)} Unit: {plain(sheet.unit)}. Better: {sheet.better}."),
         "",
         *_step("publisher", f"{plain(source.publisher)}, {plain(source.title)}; {source.licence}"),
-        *_step("file", "; ".join(f"{f['name']} sha256 {f['sha256'][:16]}…" for f in source.files) + f"; column {sheet.publisher_code}"),
-        *_step("compiled", f"datasets/{source.id}/values.csv, sha256 {source.sha256[:16]}…, released {source.released.isoformat()}"),
+        *_step(
+            "file",
+            "; ".join(f"{f['name']} sha256 {f['sha256'][:16]}…" for f in source.files)
+            + f"; column {sheet.publisher_code}",
+        ),
+        *_step(
+            "compiled",
+            f"datasets/{source.id}/values.csv, sha256 {source.sha256[:16]}…, released {source.released.isoformat()}",
+        ),
     ]
     if not cell.known:
-        lines += _step("value", f"no data that was published by the date and is at most {result.criteria.max_age} years old")
+        lines += _step(
+            "value",
+            f"no data that was published by the date and is at most {result.criteria.max_age} years old",
+        )
         return "\n".join(lines) + "\n"
     shown = number(cell.value, sheet.decimals)
     label = f" ({plain(sheet.classes[int(cell.value)])})" if sheet.classes else ""
-    error = f"; standard error {number(cell.sd, sheet.decimals + 1)} ({cell.sd_kind})" if cell.sd_kind != "none" and cell.sd > 0 else ""
+    error = (
+        f"; standard error {number(cell.sd, sheet.decimals + 1)} ({cell.sd_kind})"
+        if cell.sd_kind != "none" and cell.sd > 0
+        else ""
+    )
     lines += _step(
         "value",
         f"{shown}{label} for {int(cell.year)}, published by {sheet.known_from(int(cell.year)).isoformat()}, "
-        f"{counted(int(cell.age), 'year')} old" + (f"; {cell.mark}: newer years are published for others" if cell.mark else "") + error,
+        f"{counted(int(cell.age), 'year')} old"
+        + (f"; {cell.mark}: newer years are published for others" if cell.mark else "")
+        + error,
     )
     if sheet.sd_how:
         lines += _step("error", plain(sheet.sd_how))
@@ -106,27 +144,41 @@ def _used(facts: Facts, iso3: str, use: Use) -> Iterator[str]:
     if use.path not in result.screening.measured.columns:
         yield from _step({"axis": "beside", "peers": "peer group"}.get(use.role, use.role), use.path)
         return
-    test = next(t for g in (*facts.criteria.gates, *facts.criteria.tracks) for t in reasons.leaves(g.rule) if t.path == use.path)
+    test = next(
+        t
+        for g in (*facts.criteria.gates, *facts.criteria.tracks)
+        for t in reasons.leaves(g.rule)
+        if t.path == use.path
+    )
     measured, needed = facts.measured[iso3][use.path], facts.needs[iso3][use.path]
     margin = reasons.margin(test, measured, needed)
     told = f"{reasons.called(test.quantity, facts.sheets)} {reasons.shown(measured, test.quantity, facts.sheets)}, "
-    holds = {"pass": "holds", "conditional": "holds", "fail": "does not hold"}.get(facts.node[iso3][use.path], "unknown")
+    holds = {"pass": "holds", "conditional": "holds", "fail": "does not hold"}.get(
+        facts.node[iso3][use.path], "unknown"
+    )
     told += f"tested for {reasons.needs(test, needed, facts.sheets)}: {holds}"
     decimals = facts.sheets[use.quantity.indicator].decimals
-    yield from _step(use.role, f"{use.path}: {told}" + (f", by {signed(margin, decimals)}" if margin is not None else ""))
+    yield from _step(
+        use.role, f"{use.path}: {told}" + (f", by {signed(margin, decimals)}" if margin is not None else "")
+    )
     owner = next(g for g in (*facts.criteria.gates, *facts.criteria.tracks) if g.id == use.owner)
     if owner.peer_group not in ("", facts.group[iso3]):
         yield from _step("", f"{use.owner} is open to the peer group {owner.peer_group} only")
         return
     chance = (facts.p_gate if use.role == "gate" else facts.p_track)[iso3].get(use.owner, math.nan)
     if not math.isnan(chance):
-        yield from _step("", f"{use.owner} passes in {percent(chance)} of {result.firmness.draws:,} draws of measurement error")
+        yield from _step(
+            "",
+            f"{use.owner} passes in {percent(chance)} of {result.firmness.draws:,} draws of measurement error",
+        )
 
 
 def _in_pool(result: Result, iso3: str) -> Result:
     """The result, if the country is one of those considered."""
     if iso3 not in result.screening.status.index:
-        raise UsageError(Problem("COUNTRY", iso3, f"not in the pool of {result.criteria.id} at {result.as_of.isoformat()}"))
+        raise UsageError(
+            Problem("COUNTRY", iso3, f"not in the pool of {result.criteria.id} at {result.as_of.isoformat()}")
+        )
     return result
 
 
@@ -135,4 +187,6 @@ def _step(head: str, text: str) -> list[str]:
 
 
 def _wrapped(text: str, first: str = "", rest: str = "") -> Iterable[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest, **_UNBROKEN) if text else ()
+    return (
+        textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest, **_UNBROKEN) if text else ()
+    )

@@ -89,12 +89,15 @@ def load(series: Iterable[str], shelf: Shelf) -> Panel:
     absent = [s for s in wanted if s not in held]
     if absent:
         raise DataError(
-            Problem("data", s, "no dataset holds this series", hint="`eligibility data list` names those held") for s in absent
+            Problem(
+                "data", s, "no dataset holds this series", hint="`eligibility data list` names those held"
+            )
+            for s in absent
         )
     sheets = {s: held[s].series[_short(s)] for s in wanted}
     for sheet in list(sheets.values()):
         if sheet.follows and sheet.follows not in sheets:
-            sheets[sheet.follows] = held[sheet.follows].series[sheet.follow_short(s)]
+            sheets[sheet.follows] = held[sheet.follows].series[_short(sheet.follows)]
     values, sds = {}, {}
     for source in {held[s].id: held[s] for s in sheets}.values():
         mine = [s for s in sheets if held[s].id == source.id]
@@ -167,8 +170,12 @@ def cells(panel: Panel, as_of: date, max_age: int, assumed: Mapping[str, float] 
     than the publisher's newest is marked "carried" and its sd grows with the years it was carried,
     by the series' usual one-year change: sqrt(sd^2 + h * sd_1y^2).
     """
-    countries = pd.Index(sorted(set().union(*(frame.columns for frame in panel.values.values()))), name="iso3")
-    columns: dict[str, dict[str, np.ndarray]] = {n: {} for n in ("value", "sd", "sd_kind", "year", "age", "mark")}
+    countries = pd.Index(
+        sorted(set().union(*(frame.columns for frame in panel.values.values()))), name="iso3"
+    )
+    columns: dict[str, dict[str, np.ndarray]] = {
+        n: {} for n in ("value", "sd", "sd_kind", "year", "age", "mark")
+    }
     for series in sorted(panel.sheets):
         history = panel.history(series, as_of)
         known = np.full((len(history), len(countries)), np.nan)
@@ -185,7 +192,11 @@ def cells(panel: Panel, as_of: date, max_age: int, assumed: Mapping[str, float] 
         if (carried > 0).any() and not panel.sheets[series].classes:  # there is no class 1.7
             sd = np.sqrt(sd**2 + carried * _one_year_change(known) ** 2)
             kind = np.where((carried > 0) & (kind == "none"), "modelled", kind)
-        columns["value"][series], columns["year"][series], columns["age"][series] = value, year, as_of.year - year
+        columns["value"][series], columns["year"][series], columns["age"][series] = (
+            value,
+            year,
+            as_of.year - year,
+        )
         columns["sd"][series] = np.where(there, sd, np.nan)
         columns["sd_kind"][series] = np.where(there, kind, "none")
         columns["mark"][series] = np.where(carried > 0, "carried", "")
@@ -203,7 +214,12 @@ def _newest_known(known: np.ndarray, years: np.ndarray, oldest: int) -> tuple[np
 
 
 def sd_of(
-    panel: Panel, series: str, value: np.ndarray, year: np.ndarray, countries: pd.Index, assumed: Mapping[str, float]
+    panel: Panel,
+    series: str,
+    value: np.ndarray,
+    year: np.ndarray,
+    countries: pd.Index,
+    assumed: Mapping[str, float],
 ) -> tuple[np.ndarray, np.ndarray]:
     """The standard deviation of each value's measurement error, and where it comes from."""
     sheet, n = panel.sheets[series], len(value)

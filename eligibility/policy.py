@@ -275,4 +275,3 @@ class Criteria:
     max_age_basis: str = ""
     settings: tuple[str, ...] = ()  # --set PATH=VALUE as given
     text: str = ""  # the YAML as read, for the sealed run
-

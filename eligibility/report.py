@@ -1,8 +1,9 @@
 """Writes a run: briefing, one page a country, tables, the criteria, sealed by a manifest.
 
-    out/<criteria>-<as-of>/  briefing.html  countries/<ISO3>.html  ranking.csv  result.json  criteria.yaml  manifest.json
+    out/<criteria>-<as-of>/  briefing.html  countries/<ISO3>.html
+                             ranking.csv  result.json  criteria.yaml  manifest.json
 
-Everything goes to a temporary sibling first, which takes the run's name when it is complete: a run is whole or absent.
+Everything goes to a temporary sibling first, which takes the run's name when it is complete: whole or absent.
 The same result and command give the same bytes; no time, path, user or host is written.
 """
 
@@ -23,17 +24,20 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from eligibility import briefing, exhibits, justification, print_pdf, tables
+from eligibility import tables
 from eligibility.errors import Problem, UsageError
-from eligibility.facts import Facts
+from eligibility.pages import briefing, justification, print_pdf, sourcing
+from eligibility.pages.facts import Facts
+from eligibility.pages.views import Country, Entry
+from eligibility.pages.wording import counted
 from eligibility.resources import shipped
 from eligibility.run import Result
-from eligibility.views import Country, Entry
-from eligibility.wording import counted
 
 try:
     import fcntl
-except ImportError:  # no such lock on this system: two runs at once into one folder are then the user's business
+except (
+    ImportError
+):  # no such lock on this system: two runs at once into one folder are then the user's business
     fcntl = None
 
 MANIFEST = "manifest.json"
@@ -41,7 +45,7 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Written:
-    """What a run left behind: its folder, the briefing, how many country pages, sentences for the terminal."""
+    """What a run left behind: its folder, the briefing, how many country pages, lines for the terminal."""
 
     path: Path
     briefing: Path
@@ -49,7 +53,13 @@ class Written:
     lines: tuple[str, ...]
 
 
-def write(result: Result, out: Path | None = None, countries: tuple[str, ...] = (), pdf: bool = False, command: str = "") -> Written:
+def write(
+    result: Result,
+    out: Path | None = None,
+    countries: tuple[str, ...] = (),
+    pdf: bool = False,
+    command: str = "",
+) -> Written:
     """The run on disk, replacing an older one of the same name whole.
 
     out         the folder that holds runs, by default `out` here
@@ -68,7 +78,9 @@ def write(result: Result, out: Path | None = None, countries: tuple[str, ...] = 
         with _alone(folder):
             lines = _replace(folder, name, files, pdf)
     except OSError as error:
-        raise UsageError(Problem("--out", str(error.filename or folder), f"cannot be written: {error.strerror or error}")) from None
+        raise UsageError(
+            Problem("--out", str(error.filename or folder), f"cannot be written: {error.strerror or error}")
+        ) from None
     pages = sum(1 for path in files if path.startswith("countries/"))
     path = folder / name
     told = (f"{path / 'briefing.html'}", f"{counted(pages, 'country page')} in {path / 'countries'}", *lines)
@@ -80,11 +92,15 @@ def content(result: Result, countries: tuple[str, ...] = (), command: str = "") 
     facts = Facts.of(result)
     wanted = tuple(c for c in facts.pool if not countries or c in countries)
     links, command = frozenset(wanted), command or _command(result)
-    sources, proof = exhibits.source_rows(facts), reproduce(result, command)
-    files = {"briefing.html": _render("briefing.html.j2", page=briefing.page(facts, links, proof + checksums(result), sources))}
+    sources, proof = sourcing.source_rows(facts), reproduce(result, command)
+    files = {
+        "briefing.html": render(
+            "briefing.html.j2", page=briefing.page(facts, links, proof + checksums(result), sources)
+        )
+    }
     for iso3 in wanted:
         page = justification.page(facts, iso3, links, proof, sources)
-        files[f"countries/{iso3}.html"] = _render("country.html.j2", page=page, shared=_shared(facts, page))
+        files[f"countries/{iso3}.html"] = render("country.html.j2", page=page, shared=shared(facts, page))
     files["ranking.csv"] = tables.csv(result).encode()
     files["result.json"] = tables.json(result).encode()
     files["criteria.yaml"] = result.criteria.text.encode()
@@ -99,7 +115,9 @@ def manifest(result: Result, command: str, files: dict[str, bytes]) -> bytes:
         "as_of": result.as_of.isoformat(),
         **result.provenance,
         "command": command,
-        "files": {path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items()) if path != MANIFEST},
+        "files": {
+            path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items()) if path != MANIFEST
+        },
     }
     return (json.dumps(seal, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
@@ -115,8 +133,14 @@ def reproduce(result: Result, command: str) -> tuple[Entry, ...]:
     engine, own = result.provenance["engine"], result.criteria
     return (
         Entry("Command", command),
-        Entry("Run", f"{run_id(result)} (names criteria, figures, date, seed and engine together; manifest.json lists the checksums)"),
-        Entry("Engine", f"eligibility {engine['version']}; seed {engine['seed']}; {engine['draws']:,} re-runs"),
+        Entry(
+            "Run",
+            f"{run_id(result)} (names criteria, figures, date, seed and engine together; "
+            "manifest.json lists the checksums)",
+        ),
+        Entry(
+            "Engine", f"eligibility {engine['version']}; seed {engine['seed']}; {engine['draws']:,} re-runs"
+        ),
         Entry("Criteria", f"{own.id} {own.version}, sha256 {own.sha256}"),
     )
 
@@ -129,7 +153,12 @@ def checksums(result: Result) -> tuple[Entry, ...]:
 def _command(result: Result) -> str:
     """The shortest command that makes this run again."""
     own = result.criteria
-    return " ".join([f"eligibility report {own.id} --as-of {result.as_of.isoformat()}", *(f"--set {s}" for s in own.settings)])
+    return " ".join(
+        [
+            f"eligibility report {own.id} --as-of {result.as_of.isoformat()}",
+            *(f"--set {s}" for s in own.settings),
+        ]
+    )
 
 
 @cache
@@ -149,11 +178,11 @@ def _environment() -> Environment:
     return env
 
 
-def _render(template: str, **values) -> bytes:
+def render(template: str, **values) -> bytes:
     return _environment().get_template(template).render(**values).encode()
 
 
-def _shared(facts: Facts, page: Country) -> dict[str, Markup]:
+def shared(facts: Facts, page: Country) -> dict[str, Markup]:
     """What the strips of a page share with those of its peers, drawn once a run: strip id -> markup."""
     draw = _environment().get_template("charts.svg.j2").module.peers
     for chart in page.strips:
@@ -181,8 +210,17 @@ def _alone(folder: Path) -> Iterator[None]:
 def _replace(folder: Path, name: str, files: dict[str, bytes], pdf: bool) -> tuple[str, ...]:
     """Writes a run beside its place and moves it there; clears what a killed run left."""
     target = folder / name
-    if target.exists() and not target.is_symlink() and not (target / MANIFEST).is_file() and any(target.iterdir() if target.is_dir() else [1]):
-        raise UsageError(Problem("--out", str(target), "exists and is not a run", hint="move it away or name another folder"))
+    if (
+        target.exists()
+        and not target.is_symlink()
+        and not (target / MANIFEST).is_file()
+        and any(target.iterdir() if target.is_dir() else [1])
+    ):
+        raise UsageError(
+            Problem(
+                "--out", str(target), "exists and is not a run", hint="move it away or name another folder"
+            )
+        )
     for left in folder.glob(f".{name}.*"):
         if left.name.startswith((f".{name}.new-", f".{name}.old-")):
             shutil.rmtree(left, ignore_errors=True)

@@ -13,12 +13,18 @@ import pandas as pd
 import pydantic
 import yaml
 
-from eligibility import __version__, countries, firmness, flips, measures, panel, peers, rank, score, screen, sources, walk
+from eligibility import __version__, countries, panel, sources, walk
 from eligibility import criteria as language
 from eligibility.errors import Problem, UsageError
+from eligibility.method import firmness, flips, measures, peers, rank, score, screen
 from eligibility.policy import Criteria
 
-DECIDING = ("pool", "peers", "gate", "track")  # what decides who is eligible; the rest ranks or is shown beside
+DECIDING = (
+    "pool",
+    "peers",
+    "gate",
+    "track",
+)  # what decides who is eligible; the rest ranks or is shown beside
 DRAWN = ("gate", "track", "score")  # what measurement error is drawn for
 
 
@@ -71,10 +77,14 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     asked = tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy)))
     states = countries.register()
     world = panel.cells(figures, as_of, policy.max_age, dict(policy.uncertainty.assumed_sd))
-    world = world.only(iso3 for iso3 in world.countries if iso3 not in states or states.exists(iso3, as_of.year))
+    world = world.only(
+        iso3 for iso3 in world.countries if iso3 not in states or states.exists(iso3, as_of.year)
+    )
     pool = peers.pool(world, policy.pool, asked)
     if not pool.members:
-        raise UsageError(Problem("--as-of", "pool", "no country can be judged at this date", as_of.isoformat()))
+        raise UsageError(
+            Problem("--as-of", "pool", "no country can be judged at this date", as_of.isoformat())
+        )
     cells = world.only(pool.members)
     groups = peers.peer_groups(cells, policy.peers, asked)
     centre = measures.point(cells, asked)
@@ -101,7 +111,9 @@ def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str,
             f"are used, as revised since: {', '.join(later)}."
         )
     if overdue := cells.panel.overdue(walk.indicators(policy), cells.as_of):
-        ends = [f"{s.id} ends in {year} (the next year was due by {due.isoformat()})" for s, year, due in overdue]
+        ends = [
+            f"{s.id} ends in {year} (the next year was due by {due.isoformat()})" for s, year, due in overdue
+        ]
         notes.append(f"Newer figures than those held here had been published by {when}: {', '.join(ends)}.")
     covered = {iso3 for i in walk.indicators(policy, "pool") for iso3 in cells.panel.values[i].columns}
     if names := [countries.register().name(iso3) for iso3 in pool.unplaced if iso3 in covered]:
@@ -113,9 +125,18 @@ def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str,
 def _provenance(policy: Criteria, figures: panel.Panel) -> dict:
     """What is needed to run this again: inputs by checksum, versions, seed. No time, path or user."""
     return {
-        "criteria": {"id": policy.id, "version": policy.version, "sha256": policy.sha256, "settings": list(policy.settings)},
+        "criteria": {
+            "id": policy.id,
+            "version": policy.version,
+            "sha256": policy.sha256,
+            "settings": list(policy.settings),
+        },
         "sources": [{"id": s.id, "sha256": s.sha256} for s in figures.sources],
-        "engine": {"version": __version__, "seed": policy.uncertainty.seed, "draws": policy.uncertainty.draws},
+        "engine": {
+            "version": __version__,
+            "seed": policy.uncertainty.seed,
+            "draws": policy.uncertainty.draws,
+        },
         "libraries": {
             "python": platform.python_version(),
             "numpy": np.__version__,

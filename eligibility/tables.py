@@ -8,7 +8,8 @@ import json as _json
 import math
 import textwrap
 
-from eligibility import countries, reasons, wording
+from eligibility import countries
+from eligibility.pages import reasons, wording
 from eligibility.policy import Gate, Points
 from eligibility.run import Result
 
@@ -22,11 +23,22 @@ def document(result: Result) -> dict:
     """The contract's `screen --format json` as plain values, keys in its order."""
     criteria, own = result.criteria, result.criteria.uncertainty
     return {
-        "criteria": {"id": criteria.id, "title": criteria.title, "version": criteria.version, "sha256": criteria.sha256},
+        "criteria": {
+            "id": criteria.id,
+            "title": criteria.title,
+            "version": criteria.version,
+            "sha256": criteria.sha256,
+        },
         "as_of": result.as_of.isoformat(),
         "engine": {"version": result.provenance["engine"]["version"], "seed": own.seed, "draws": own.draws},
         "sources": [
-            {"id": s.id, "publisher": s.publisher, "vintage": s.vintage, "licence": s.licence, "sha256": s.sha256}
+            {
+                "id": s.id,
+                "publisher": s.publisher,
+                "vintage": s.vintage,
+                "licence": s.licence,
+                "sha256": s.sha256,
+            }
             for s in result.panel.sources
         ],
         "notes": list(result.notes),
@@ -87,7 +99,9 @@ def _values(result: Result) -> dict[str, dict[str, dict]]:
     cells, out = result.cells, {iso3: {} for iso3 in result.cells.countries}
     for indicator in (i for i in cells.value.columns if i in result.centre.now):
         source = result.panel.held[indicator].id
-        columns = (getattr(cells, n)[indicator].tolist() for n in ("value", "sd", "sd_kind", "year", "age", "mark"))
+        columns = (
+            getattr(cells, n)[indicator].tolist() for n in ("value", "sd", "sd_kind", "year", "age", "mark")
+        )
         for iso3, value, sd, kind, year, age, mark in zip(cells.countries, *columns, strict=True):
             out[iso3][indicator] = {
                 "value": _number(value),
@@ -117,7 +131,9 @@ def reason(result: Result, iso3: str, gate: Gate) -> str:
     for leaf in reasons.deciding(gate.rule, traced.node):
         measured, needed = traced.measured[leaf.node.path], traced.needs[leaf.node.path]
         if isinstance(leaf.node, Points):
-            said.append(f"{wording.percent(measured)} of the points that apply, needs {wording.percent(needed)}")
+            said.append(
+                f"{wording.percent(measured)} of the points that apply, needs {wording.percent(needed)}"
+            )
             continue
         value = reasons.shown(measured, leaf.node.quantity, sheets)
         needs = reasons.needs(leaf.node, needed, sheets, leaf.wanted)
@@ -130,15 +146,38 @@ def json(result: Result) -> str:
     return _json.dumps(document(result), ensure_ascii=False, indent=1) + "\n"
 
 
-CSV_COLUMNS = ("rank", "rank_low", "rank_high", "iso3", "name", "status", "p_eligible", "borderline", "p_top", "peer_group", "tracks", "score")
+CSV_COLUMNS = (
+    "rank",
+    "rank_low",
+    "rank_high",
+    "iso3",
+    "name",
+    "status",
+    "p_eligible",
+    "borderline",
+    "p_top",
+    "peer_group",
+    "tracks",
+    "score",
+)
 
 
 def csv(result: Result) -> str:
     """One row a country of the pool, ranked ones first; gates and pillars as columns of their own."""
     out = io.StringIO()
     write = _csv.writer(out, lineterminator="\n")
-    gates, pillars = [g.id for g in result.criteria.gates], [p.id for p in result.criteria.score.pillars] if result.scores else []
-    write.writerow([*CSV_COLUMNS, *(f"gate {g}" for g in gates), *(f"p_pass {g}" for g in gates), *(f"pillar {p}" for p in pillars)])
+    gates, pillars = (
+        [g.id for g in result.criteria.gates],
+        [p.id for p in result.criteria.score.pillars] if result.scores else [],
+    )
+    write.writerow(
+        [
+            *CSV_COLUMNS,
+            *(f"gate {g}" for g in gates),
+            *(f"p_pass {g}" for g in gates),
+            *(f"pillar {p}" for p in pillars),
+        ]
+    )
     for row in document(result)["countries"]:
         verdicts = {g["id"]: g for g in row["gates"]}
         cells = [";".join(row[c]) if c == "tracks" else row[c] for c in CSV_COLUMNS]
@@ -167,14 +206,20 @@ def text(result: Result, top: int | None = None) -> str:
         f"ranges: {firm.draws:,} draws of measurement error, seed {firm.seed}."
     )
     lines = [
-        *textwrap.wrap(f"{criteria.title} ({criteria.id} {criteria.version}), as of {result.as_of.isoformat()}", WIDTH),
+        *textwrap.wrap(
+            f"{criteria.title} ({criteria.id} {criteria.version}), as of {result.as_of.isoformat()}", WIDTH
+        ),
         *textwrap.wrap(summary, WIDTH),
         "",
         f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'status':<12} {'score':>6} {'P(elig.)':>8} {'P(top)':>7}",
     ]
     for iso3 in shown:
         rank, low, high = (int(s[iso3]) for s in (result.ranking.rank, firm.rank_low, firm.rank_high))
-        if rank > criteria.shortlist and iso3 not in result.ranking.shortlist and iso3 == _first_below(result):
+        if (
+            rank > criteria.shortlist
+            and iso3 not in result.ranking.shortlist
+            and iso3 == _first_below(result)
+        ):
             lines.append(f"      {'-' * 28} shortlist of {criteria.shortlist} ends here")
         lines.append(
             f"{rank:>4}  {f'{low}-{high}':<9}  {countries.register().name(iso3)[:26]:<26} "
@@ -200,13 +245,23 @@ def _first_below(result: Result) -> str | None:
 def _near_misses(result: Result) -> list[str]:
     """The likeliest of the countries that are out now and yet in in more than one draw in ten."""
     p, status = result.firmness.p_eligible, result.screening.status
-    near = sorted((c for c in status.index if status[c] == "excluded" and p[c] > BORDERLINE[0]), key=lambda c: (-p[c], c))
+    near = sorted(
+        (c for c in status.index if status[c] == "excluded" and p[c] > BORDERLINE[0]),
+        key=lambda c: (-p[c], c),
+    )
     if not near:
         return []
-    lines = ["", *textwrap.wrap("Near misses: excluded on the published values, admitted in more than one draw in ten", WIDTH)]
+    lines = [
+        "",
+        *textwrap.wrap(
+            "Near misses: excluded on the published values, admitted in more than one draw in ten", WIDTH
+        ),
+    ]
     for iso3 in near[:NEAREST]:
         name = f"{countries.register().name(iso3)} ({wording.percent(p[iso3])}): {standing_in_the_way(result, iso3)}"
-        lines += textwrap.wrap(name, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
+        lines += textwrap.wrap(
+            name, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False
+        )
     if len(near) > NEAREST:
         rest = ", ".join(f"{countries.register().name(c)} {wording.percent(p[c])}" for c in near[NEAREST:])
         lines += textwrap.wrap(f"also {rest}", WIDTH, initial_indent="  ", subsequent_indent="    ")

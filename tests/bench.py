@@ -38,7 +38,9 @@ def cost(command: list[str]) -> tuple[float, float]:
 
 def main() -> int:
     """0 when every budget holds."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--rounds", type=int, default=5)
     rounds = options.parse_args().rounds
     base, runs = [], {name: [] for name in BUDGETS}

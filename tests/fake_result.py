@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from eligibility import run
+from eligibility.pages.facts import Facts
 from eligibility.panel import Panel
 from eligibility.policy import (
     Axis,
@@ -64,6 +65,12 @@ class Register:
     def region(self, iso3: str) -> str:
         return "Made-up Region"
 
+    def exists(self, iso3: str, year: int) -> bool:
+        return True
+
+    def __contains__(self, iso3: object) -> bool:
+        return iso3 in self._names
+
 
 def codes(n: int) -> list[str]:
     """As many three-letter codes as wanted, none of a real country."""
@@ -106,18 +113,50 @@ SHEETS = {f"made.{k}": sheet(k, v) for k, v in INDICES.items()} | {
         lo=0.0,
         hi=3.0,
         decimals=0,
-        classes={0: "closed autocracy", 1: "electoral autocracy", 2: "electoral democracy", 3: "liberal democracy"},
+        classes={
+            0: "closed autocracy",
+            1: "electoral autocracy",
+            2: "electoral democracy",
+            3: "liberal democracy",
+        },
         sd_formula="",
         follows="made.polyarchy",
         cut=0.5,
         between=(1, 2),
     ),
-    "made.law": sheet("law", "Rule of law", unit="about −2.5 to 2.5", lo=-2.5, hi=2.5, sd_kind="published", sd_formula="", source_id="made-2"),
+    "made.law": sheet(
+        "law",
+        "Rule of law",
+        unit="about −2.5 to 2.5",
+        lo=-2.5,
+        hi=2.5,
+        sd_kind="published",
+        sd_formula="",
+        source_id="made-2",
+    ),
     "made.income": sheet(
-        "income", "National income a head", unit="dollars", lo=0, hi=200_000, decimals=0, sd_kind="none", sd_formula="", better="high", source_id="made-2"
+        "income",
+        "National income a head",
+        unit="dollars",
+        lo=0,
+        hi=200_000,
+        decimals=0,
+        sd_kind="none",
+        sd_formula="",
+        better="high",
+        source_id="made-2",
     ),
     "made.deaths": sheet(
-        "deaths", "Battle deaths", unit="deaths", lo=0, hi=1e6, decimals=0, sd_kind="none", sd_formula="", better="low", source_id="made-2"
+        "deaths",
+        "Battle deaths",
+        unit="deaths",
+        lo=0,
+        hi=1e6,
+        decimals=0,
+        sd_kind="none",
+        sd_formula="",
+        better="low",
+        source_id="made-2",
     ),
 }
 
@@ -145,8 +184,17 @@ def source(id: str, **more) -> Source:
     return Source(**{**values, **more})
 
 
-def _test(path: str, short: str, operator: str, threshold, measure: str = "level", years: int = 0, **more) -> Test:
-    return Test(path, Quantity(f"made.{short}", measure, years), operator, threshold, basis=more.pop("basis", "midpoint of the scale"), **more)
+def _test(
+    path: str, short: str, operator: str, threshold, measure: str = "level", years: int = 0, **more
+) -> Test:
+    return Test(
+        path,
+        Quantity(f"made.{short}", measure, years),
+        operator,
+        threshold,
+        basis=more.pop("basis", "midpoint of the scale"),
+        **more,
+    )
 
 
 def criteria(places: int = 4) -> Criteria:
@@ -171,7 +219,12 @@ def criteria(places: int = 4) -> Criteria:
         ),
     )
     society = Group(
-        c, "all", (_test(f"{c}.all[0]", "association", "at_least", 0.5), _test(f"{c}.all[1]", "participation", "at_least", 0.5))
+        c,
+        "all",
+        (
+            _test(f"{c}.all[0]", "association", "at_least", 0.5),
+            _test(f"{c}.all[1]", "participation", "at_least", 0.5),
+        ),
     )
     p = f"{n}.none[0]"
     captured = Group(
@@ -208,9 +261,27 @@ def criteria(places: int = 4) -> Criteria:
         return Citation("A made-up report, page 1", quote)
 
     gates = (
-        Gate("democracy", "Democratic freedoms", democracy, cite("should be democracies"), "Do its people choose who governs?"),
-        Gate("civil-society", "Open and active civil society", society, cite("open and active"), "Can citizens organise, and do they?"),
-        Gate("not-captured", "Not fully captured", captured, cite("fully captured"), "Is anyone left, inside or outside, who resists?"),
+        Gate(
+            "democracy",
+            "Democratic freedoms",
+            democracy,
+            cite("should be democracies"),
+            "Do its people choose who governs?",
+        ),
+        Gate(
+            "civil-society",
+            "Open and active civil society",
+            society,
+            cite("open and active"),
+            "Can citizens organise, and do they?",
+        ),
+        Gate(
+            "not-captured",
+            "Not fully captured",
+            captured,
+            cite("fully captured"),
+            "Is anyone left, inside or outside, who resists?",
+        ),
     )
     tracks = (
         Gate(
@@ -220,7 +291,14 @@ def criteria(places: int = 4) -> Criteria:
                 transition,
                 "all",
                 (
-                    _test(f"{transition}.all[0]", "corruption", "at_least", Reference("pool", 0.4), "peak_over", 10),
+                    _test(
+                        f"{transition}.all[0]",
+                        "corruption",
+                        "at_least",
+                        Reference("pool", 0.4),
+                        "peak_over",
+                        10,
+                    ),
                     _test(f"{transition}.all[1]", "corruption", "at_most", -0.1, "change_from_peak", 10),
                 ),
             ),
@@ -239,10 +317,14 @@ def criteria(places: int = 4) -> Criteria:
     def component(pillar: str, i: int, short: str) -> Component:
         better = "low" if short in LOW else "high"
         path = f"score.pillars.{pillar}[{i}]"
-        return Component(path, Quantity(f"made.{short}"), 1.0, Scale("goalposts", ((0.0, 1.0),)), better, "published range")
+        return Component(
+            path, Quantity(f"made.{short}"), 1.0, Scale("goalposts", ((0.0, 1.0),)), better, "published range"
+        )
 
     pillars = tuple(
-        Pillar(id, title, 1.0, "equal by default", 1.0, tuple(component(id, i, s) for i, s in enumerate(shorts)))
+        Pillar(
+            id, title, 1.0, "equal by default", 1.0, tuple(component(id, i, s) for i, s in enumerate(shorts))
+        )
         for id, title, shorts in (
             ("democracy", "Democracy", ("polyarchy", "liberties")),
             ("civil-society", "Civil society", ("society", "participation")),
@@ -284,32 +366,85 @@ def _values(n: int, rng: np.random.Generator) -> pd.DataFrame:
         v = np.clip(base + rng.normal(0, 0.12, n), 0.02, 0.98)
         frame[f"made.{short}"] = 1 - v if short in LOW else v
     frame["made.law"] = np.clip(2 * base - 1.4 + rng.normal(0, 0.3, n), -2.5, 2.5)
-    frame["made.income"] = np.where(np.arange(n) % 3 == 0, 900.0 + 10 * np.arange(n), 3000.0 + 40 * np.arange(n))
+    frame["made.income"] = np.where(
+        np.arange(n) % 3 == 0, 900.0 + 10 * np.arange(n), 3000.0 + 40 * np.arange(n)
+    )
     frame["made.deaths"] = np.where(np.arange(n) % 4 == 0, 120.0 * np.arange(n), 0.0)
     given = {
-        "XAA": dict(polyarchy=0.78, liberties=0.86, association=0.84, participation=0.8, society=0.9, corruption=0.3, law=-0.2),
-        "XAB": dict(liberties=0.63, polyarchy=0.42, corruption=0.72, neopatrimonialism=0.6, legislature=0.45, judiciary=0.3, society=0.8, association=0.8, participation=0.87),
-        "XAC": dict(association=0.15, participation=0.2, liberties=0.1, polyarchy=0.16, society=0.1, corruption=0.9, judiciary=0.1),
+        "XAA": dict(
+            polyarchy=0.78,
+            liberties=0.86,
+            association=0.84,
+            participation=0.8,
+            society=0.9,
+            corruption=0.3,
+            law=-0.2,
+        ),
+        "XAB": dict(
+            liberties=0.63,
+            polyarchy=0.42,
+            corruption=0.72,
+            neopatrimonialism=0.6,
+            legislature=0.45,
+            judiciary=0.3,
+            society=0.8,
+            association=0.8,
+            participation=0.87,
+        ),
+        "XAC": dict(
+            association=0.15,
+            participation=0.2,
+            liberties=0.1,
+            polyarchy=0.16,
+            society=0.1,
+            corruption=0.9,
+            judiciary=0.1,
+        ),
         "XAE": dict(corruption=0.1, polyarchy=0.9, liberties=0.92, association=0.9, participation=0.9),
-        "XAD": dict(liberties=0.59, polyarchy=0.37, association=0.53, participation=0.55, corruption=0.4, law=-1.2, society=0.5),
-        "XAG": dict(participation=0.505, association=0.7, liberties=0.74, polyarchy=0.6, law=-0.4, corruption=0.5),
+        "XAD": dict(
+            liberties=0.59,
+            polyarchy=0.37,
+            association=0.53,
+            participation=0.55,
+            corruption=0.4,
+            law=-1.2,
+            society=0.5,
+        ),
+        "XAG": dict(
+            participation=0.505, association=0.7, liberties=0.74, polyarchy=0.6, law=-0.4, corruption=0.5
+        ),
         "XAH": dict(participation=0.47, association=0.66, liberties=0.7, polyarchy=0.58, corruption=0.5),
-        "XAI": dict(association=np.nan, liberties=np.nan, polyarchy=np.nan, participation=0.7, society=0.7, corruption=0.4),
-        "XAK": dict(participation=0.8, association=0.8, liberties=0.8, polyarchy=0.7, society=0.75, corruption=0.42),
-        "XAL": dict(polyarchy=0.8, liberties=0.8, association=0.8, participation=0.75, society=0.8, corruption=0.45),
+        "XAI": dict(
+            association=np.nan,
+            liberties=np.nan,
+            polyarchy=np.nan,
+            participation=0.7,
+            society=0.7,
+            corruption=0.4,
+        ),
+        "XAK": dict(
+            participation=0.8, association=0.8, liberties=0.8, polyarchy=0.7, society=0.75, corruption=0.42
+        ),
+        "XAL": dict(
+            polyarchy=0.8, liberties=0.8, association=0.8, participation=0.75, society=0.8, corruption=0.45
+        ),
     }
     for iso3, values in given.items():
         for short, value in values.items():
             if iso3 in frame.index:
                 frame.loc[iso3, f"made.{short}"] = value
     autocracy = frame["made.polyarchy"] < 0.3
-    frame["made.regime"] = np.select([autocracy & (frame["made.liberties"] < 0.2), frame["made.polyarchy"] < 0.5], [0.0, 1.0], 2.0)
+    frame["made.regime"] = np.select(
+        [autocracy & (frame["made.liberties"] < 0.2), frame["made.polyarchy"] < 0.5], [0.0, 1.0], 2.0
+    )
     frame.loc[frame["made.polyarchy"] > 0.75, "made.regime"] = 3.0
     frame.loc[frame["made.polyarchy"].isna(), "made.regime"] = np.nan
     return frame
 
 
-def make(n: int = 12, places: int = 4, seed: int = 7, changed=None, policy: Criteria | None = None) -> run.Result:
+def make(
+    n: int = 12, places: int = 4, seed: int = 7, changed=None, policy: Criteria | None = None
+) -> run.Result:
     """A Result with `n` invented countries; `changed` may edit the newest values before the engine sees them."""
     rng = np.random.default_rng(seed)
     value = _values(n, rng)
@@ -323,12 +458,27 @@ def make(n: int = 12, places: int = 4, seed: int = 7, changed=None, policy: Crit
             drift = falls.get(iso3, 0.12) if s == "made.corruption" else -0.1
             steady = s.startswith(("made.income", "made.deaths", "made.regime"))
             noise = rng.normal(0, 0.01, len(YEARS))
-            shape = np.zeros(len(YEARS)) if steady else np.linspace(drift, 0, len(YEARS)) + noise * (np.arange(len(YEARS)) < 11)
+            shape = (
+                np.zeros(len(YEARS))
+                if steady
+                else np.linspace(drift, 0, len(YEARS)) + noise * (np.arange(len(YEARS)) < 11)
+            )
             frame[iso3] = np.clip(value.loc[iso3, s] + shape, SHEETS[s].lo, SHEETS[s].hi)
         history[s] = pd.DataFrame(frame, index=pd.Index(YEARS, name="year"))
     history["made.judiciary"].loc[2007:2009] = np.nan
     history["made.judiciary"].loc[2014:, "XAE"] = np.nan
-    sources = {"made-1": source("made-1"), "made-2": source("made-2", vintage="2015", released=date(2015, 9, 25))}
+    sources = {
+        "made-1": source("made-1"),
+        "made-2": source("made-2", vintage="2015", released=date(2015, 9, 25)),
+    }
     sds = {"made.law": history["made.law"] * 0 + 0.15}
     figures = Panel(SHEETS, {s: sources[SHEETS[s].source_id] for s in SHEETS}, history, sds)
     return run.judge(policy or criteria(places), figures, date(2016, 7, 1))
+
+
+def facts(result: run.Result | None = None, **more) -> Facts:
+    """The facts of a made-up result, with made-up names."""
+    result = result or make(**more)
+    names = register(max(12, len(result.peers)))
+    pool = list(result.screening.status.index)
+    return Facts(result, {c: names.name(c) for c in pool}, dict.fromkeys(pool, "Made-up Region"))

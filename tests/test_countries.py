@@ -85,8 +85,6 @@ def test_vdem_units_are_never_merged():
         ("345", 1992, "SCG"),
         ("345", 2005, "SCG"),
         ("345", 2006, "SRB"),
-    ]
-    + [
         ("365", 1991, "SUN"),
         ("365", 1992, "RUS"),
         ("345", None, "SRB"),

@@ -1,7 +1,5 @@
 """The criteria language: what a file means, and what is said of a file that means nothing."""
 
-# ruff: noqa: E501  (the table of slips is read as rows)
-
 from __future__ import annotations
 
 import math

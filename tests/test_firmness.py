@@ -11,7 +11,8 @@ import made_up
 import numpy as np
 import pytest
 
-from eligibility import firmness, measures, policy, run
+from eligibility import policy, run
+from eligibility.method import firmness, measures
 from eligibility.policy import Quantity, Reference, Uncertainty
 
 DRAWS = 20_000

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from random_policies import SHEETS, Maker, random_world
 
-from eligibility import measures, panel, policy, run, walk
-from eligibility.evaluate import CONDITIONAL, UNKNOWN, Judge
+from eligibility import panel, policy, run, walk
+from eligibility.method import measures
+from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, Judge
 
 AS_OF = made_up.AS_OF
 PROBLEMS = 40

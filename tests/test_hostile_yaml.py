@@ -11,9 +11,10 @@ from dataclasses import replace
 import pytest
 from criteria_samples import KNOWN, SMALL
 
-from eligibility import criteria, strict_yaml, walk
-from eligibility.criteria_meaning import Notes
+from eligibility import criteria, walk
 from eligibility.errors import CriteriaError
+from eligibility.language import strict_yaml
+from eligibility.language.meaning import Notes
 
 SECONDS = 2.0
 PLACE = re.compile(r"c\.yaml:\d+:\d+: ")
@@ -188,7 +189,7 @@ def test_a_file_with_a_flipped_byte_is_read_or_refused(load, seed):
     try:
         load(bytes(raw))
     except CriteriaError as error:
-        assert all(PLACE.match(str(problem)) for problem in error.problems)  # noqa: PT017
+        assert all(PLACE.match(str(problem)) for problem in error.problems)
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -26,11 +26,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_policies import SHEETS, Maker, random_world
 
-from eligibility import measures, policy, run, scales, sources, walk
-from eligibility.evaluate import Judge
+from eligibility import policy, run, sources, walk
+from eligibility.method import measures, scales
+from eligibility.method.evaluate import Judge
+from eligibility.method.score import build, power_mean, score
 from eligibility.policy import Quantity, Scale
 from eligibility.resources import shipped
-from eligibility.score import build, power_mean, score
 
 CASES = 1_000
 AS_OF = date(2016, 10, 1)

@@ -15,8 +15,20 @@ from functools import reduce
 
 import numpy as np
 
-from eligibility.measures import Measures
-from eligibility.policy import Dated, Extreme, Gate, Group, Metric, Node, Points, Quantity, Reference, Test, Threshold
+from eligibility.method.measures import Measures
+from eligibility.policy import (
+    Dated,
+    Extreme,
+    Gate,
+    Group,
+    Metric,
+    Node,
+    Points,
+    Quantity,
+    Reference,
+    Test,
+    Threshold,
+)
 
 DROPPED, FAIL, UNKNOWN, CONDITIONAL, PASS = (np.int8(v) for v in (-1, 0, 1, 2, 3))
 WORDS = ("fail", "unknown", "conditional", "pass")
@@ -129,7 +141,11 @@ class Judge:
         if self.trace is not None:
             self.trace.measured[points.path] = share
             self.trace.needs[points.path] = np.full_like(share, points.share_at_least)
-        return np.where(count < points.metrics_at_least, UNKNOWN, np.where(share >= np.round(points.share_at_least, 12), PASS, FAIL))
+        return np.where(
+            count < points.metrics_at_least,
+            UNKNOWN,
+            np.where(share >= np.round(points.share_at_least, 12), PASS, FAIL),
+        )
 
     def points_of(self, metric: Metric) -> np.ndarray:
         """Points of one metric, draws x countries, NaN where it cannot be judged."""
@@ -159,7 +175,10 @@ def join(group: Group, verdicts: list[np.ndarray]) -> np.ndarray:
     elif group.join == "any":
         verdict = reduce(np.maximum, verdicts)
     elif group.join == "at_least":
-        reached = (reduce(np.add, [(v >= word).view(np.int8) for v in verdicts]) for word in (UNKNOWN, CONDITIONAL, PASS))
+        reached = (
+            reduce(np.add, [(v >= word).view(np.int8) for v in verdicts])
+            for word in (UNKNOWN, CONDITIONAL, PASS)
+        )
         verdict = reduce(np.add, [(count >= group.n).view(np.int8) for count in reached])  # the n-th largest
     else:  # none: a part that holds, be it on condition, fails it; one that is unknown leaves it unknown
         held = reduce(np.maximum, verdicts)

@@ -1,4 +1,4 @@
-"""Prints pages with a browser that is already on the machine; without one, a sentence that says what to do instead."""
+"""Prints pages with a browser that is on the machine; without one, a sentence says what to do instead."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ QUIET = (
     "--no-pdf-header-footer",
 )
 SECONDS = 120  # for one page
+_BESIDE = re.compile(r'<a href="(?!https://|#)[^"]*">')
 _STAMP = re.compile(rb"/(CreationDate|ModDate) ?\(D:[^)]*\)")
 
 
@@ -39,23 +40,25 @@ def pages(folder: Path, paths: list[str]) -> tuple[str, ...]:
     failed = [path for path, well in zip(paths, done, strict=True) if not well]
     lines = [f"{len(paths) - len(failed)} pages printed as PDF"]
     if failed:
-        lines.append(f"Not printed: {', '.join(failed[:5])}{' and more' if len(failed) > 5 else ''}; open them in a browser and print.")
+        named = ", ".join(failed[:5]) + (" and more" if len(failed) > 5 else "")
+        lines.append(f"Not printed: {named}; open them in a browser and print.")
     return tuple(lines)
 
 
 def _page(program: str, page: Path) -> bool:
-    """Prints one page; whether it worked. What tells the hour is blanked, so that two prints are the same bytes."""
+    """Prints one page; whether it worked. The hour in it is blanked: two prints are the same bytes."""
     target = page.with_suffix(".pdf")
-    with tempfile.TemporaryDirectory() as profile:
+    with tempfile.TemporaryDirectory() as place:
+        copy, printed = Path(place) / "page.html", Path(place) / "page.pdf"
+        # links to other files would be printed with the full path of this folder
+        copy.write_text(_BESIDE.sub("<a>", page.read_text(encoding="utf-8")), encoding="utf-8")
         # a container's root has no sandbox to put a browser in
         alone = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        call = [program, *QUIET, *alone, f"--user-data-dir={profile}", f"--print-to-pdf={target}", page.resolve().as_uri()]
+        own = [f"--user-data-dir={Path(place) / 'profile'}", f"--print-to-pdf={printed}", copy.as_uri()]
         try:
-            subprocess.run(call, check=True, capture_output=True, timeout=SECONDS)
+            subprocess.run([program, *QUIET, *alone, *own], check=True, capture_output=True, timeout=SECONDS)
+            target.write_bytes(_STAMP.sub(lambda m: re.sub(rb"\d", b"0", m.group(0)), printed.read_bytes()))
         except (OSError, subprocess.SubprocessError):
             target.unlink(missing_ok=True)
             return False
-    if not target.is_file():
-        return False
-    target.write_bytes(_STAMP.sub(lambda m: re.sub(rb"\d", b"0", m.group(0)), target.read_bytes()))
     return True

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eligibility import charts
-from eligibility.reasons import Clause
+from eligibility.pages import charts
+from eligibility.pages.reasons import Clause
 
 
 @dataclass(frozen=True)
@@ -264,7 +264,7 @@ class PlaceRow:
 
 @dataclass(frozen=True)
 class OpenRow:
-    """A near miss or a conditional country: what stands in the way or is short, how far, how often admitted."""
+    """A near miss or a conditional country: what is in the way or short, how far, how often admitted."""
 
     name: str
     link: str

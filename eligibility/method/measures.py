@@ -32,7 +32,8 @@ class Measures:
 
     def of(self, quantity: Quantity) -> np.ndarray:
         """The quantity, draws x countries. Differences are rounded to 12 decimals so that a
-        fall from 0.883 to 0.783 is a fall of 0.1."""
+        fall from 0.883 to 0.783 is a fall of 0.1.
+        """
         now = self.now[quantity.indicator]
         if quantity.measure == "level":
             return now
@@ -113,7 +114,11 @@ class ErrorModel:
                 continue
             z = self._normals((indicator,), draws, sd > 0)
             z *= alone
-            z = np.subtract(z, shared, out=z) if cells.sheets[indicator].better == "low" else np.add(z, shared, out=z)
+            z = (
+                np.subtract(z, shared, out=z)
+                if cells.sheets[indicator].better == "low"
+                else np.add(z, shared, out=z)
+            )
             now[indicator] = self._around(indicator, value, np.nan_to_num(sd), z)
             if any(q.indicator == indicator for q in centre.before):
                 then[indicator] = lasts * z + fades * self._normals((indicator, "before"), draws, sd > 0)

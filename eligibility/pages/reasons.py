@@ -14,8 +14,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from eligibility.policy import Dated, Extreme, Group, Metric, Node, Points, Quantity, Reference, Test, Threshold
-from eligibility.wording import capital, inner, listed, number, ordinal, plain, spelled
+from eligibility.pages.wording import capital, inner, listed, number, ordinal, plain, spelled
+from eligibility.policy import (
+    Dated,
+    Extreme,
+    Group,
+    Metric,
+    Node,
+    Points,
+    Quantity,
+    Reference,
+    Test,
+    Threshold,
+)
 
 _SIGN = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
 _OPPOSITE = {"at_least": "below", "at_most": "above", "above": "at_most", "below": "at_least"}
@@ -65,8 +76,12 @@ def full_branches(node: Node, word: Mapping[str, str]) -> tuple[Leaf, ...]:
         return ()
     if node.join == "any":
         failed = [branch for branch in node.of if word.get(branch.path) == "fail"]
-        deeper = [branch for branch in node.of if word.get(branch.path) == "conditional" and branch.grants == "pass"]
-        return tuple(x for b in failed for x in deciding(b, word)) + tuple(x for b in deeper for x in full_branches(b, word))
+        deeper = [
+            branch for branch in node.of if word.get(branch.path) == "conditional" and branch.grants == "pass"
+        ]
+        return tuple(x for b in failed for x in deciding(b, word)) + tuple(
+            x for b in deeper for x in full_branches(b, word)
+        )
     return tuple(x for b in node.of if word.get(b.path) == "conditional" for x in full_branches(b, word))
 
 
@@ -107,9 +122,16 @@ def sign(test: Test, wanted: bool = True) -> str:
 def needs(test: Test, threshold: float | None, sheets: Mapping, wanted: bool = True) -> str:
     """A threshold as it stands in a table: "≥ 0.50", "electoral democracy or above", "one of L, LM"."""
     if test.operator == "in":
-        return ("one of " if wanted else "none of ") + listed([plain(x) for x in test.labels] or ["the stated classes"], "or")
+        return ("one of " if wanted else "none of ") + listed(
+            [plain(x) for x in test.labels] or ["the stated classes"], "or"
+        )
     sheet = sheets.get(test.quantity.indicator)
-    if getattr(sheet, "classes", None) and test.quantity.measure == "level" and threshold is not None and threshold == threshold:
+    if (
+        getattr(sheet, "classes", None)
+        and test.quantity.measure == "level"
+        and threshold is not None
+        and threshold == threshold
+    ):
         name = plain(sheet.classes.get(int(threshold), number(threshold, 0)))
         said = {"≥": "{} or above", "≤": "{} or below", ">": "above {}", "<": "below {}"}[sign(test, wanted)]
         return said.format(name)
@@ -118,7 +140,13 @@ def needs(test: Test, threshold: float | None, sheets: Mapping, wanted: bool = T
 
 def margin(test: Test, value: float | None, threshold: float | None, wanted: bool = True) -> float | None:
     """How far on the right side of its threshold a value lies, in native units; negative is short of it."""
-    if test.operator == "in" or value is None or threshold is None or value != value or threshold != threshold:
+    if (
+        test.operator == "in"
+        or value is None
+        or threshold is None
+        or value != value
+        or threshold != threshold
+    ):
         return None
     ahead = value - threshold if test.operator in ("at_least", "above") else threshold - value
     return ahead if wanted else -ahead
@@ -128,7 +156,11 @@ def origin(threshold: Threshold | tuple, as_of: date | None = None) -> str:
     """Where a threshold comes from if it is not a fixed number: "the pool's 60th percentile"."""
     if isinstance(threshold, Reference):
         whose = "peer group" if threshold.among == "peers" else "pool"
-        return f"the {whose}’s median" if threshold.quantile == 0.5 else f"the {whose}’s {ordinal(100 * threshold.quantile)} percentile"
+        return (
+            f"the {whose}’s median"
+            if threshold.quantile == 0.5
+            else f"the {whose}’s {ordinal(100 * threshold.quantile)} percentile"
+        )
     if isinstance(threshold, Extreme):
         which = "smaller" if threshold.pick == "min_of" else "larger"
         return f"the {which} of {listed([origin(t, as_of) or number(t, 2) for t in threshold.of])}"
@@ -171,7 +203,9 @@ def words(node: Node, sheets: Mapping, as_of: date | None = None) -> Clause:
         return Clause(text, **notes, below=tuple(_metric_words(m, sheets) for m in node.metrics))
     if len(node.of) == 1 and node.join != "none":
         only = words(node.of[0], sheets, as_of)
-        return Clause(only.text + grants, only.basis or notes["basis"], only.cites or notes["cites"], only.below)
+        return Clause(
+            only.text + grants, only.basis or notes["basis"], only.cites or notes["cites"], only.below
+        )
     head = {
         "all": "All of these hold",
         "any": "At least one of these holds",
@@ -197,14 +231,22 @@ def _test_words(test: Test, sheets: Mapping, as_of: date | None) -> str:
             limit += f" of {inner(called(threshold.of, sheets))}"
     else:
         limit = shown(threshold, test.quantity, sheets)
-    if getattr(sheets.get(test.quantity.indicator), "classes", None) and not isinstance(threshold, (Reference, Extreme)):
-        return f"{name} is {needs(test, threshold, sheets)}" if not isinstance(threshold, Dated) else f"{name} {limit}"
+    if getattr(sheets.get(test.quantity.indicator), "classes", None) and not isinstance(
+        threshold, (Reference, Extreme)
+    ):
+        return (
+            f"{name} is {needs(test, threshold, sheets)}"
+            if not isinstance(threshold, Dated)
+            else f"{name} {limit}"
+        )
     return f"{name} {_SAID[test.operator]} {limit}"
 
 
 def _metric_words(metric: Metric, sheets: Mapping) -> Clause:
     """What gives points, and how many at most."""
-    title = plain(metric.title) or (called(metric.quantity, sheets) if metric.quantity else metric.kind.replace("_", " "))
+    title = plain(metric.title) or (
+        called(metric.quantity, sheets) if metric.quantity else metric.kind.replace("_", " ")
+    )
     return Clause(
         f"{capital(title)}: up to {number(metric.worth, 0)} points",
         basis=plain(metric.basis),

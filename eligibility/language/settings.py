@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from eligibility import strict_yaml
-from eligibility.criteria_shape import nearest, readable
 from eligibility.errors import Problem, UsageError, quoted
-from eligibility.strict_yaml import Document, Steps, shown
+from eligibility.language import strict_yaml
+from eligibility.language.shape import nearest, readable
+from eligibility.language.strict_yaml import Document, Steps, shown
 
 _INDEX = re.compile(r"\[(\d{1,5})\]")
 

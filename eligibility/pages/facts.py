@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from eligibility import charts, countries, walk
+from eligibility import countries, walk
+from eligibility.pages import charts
+from eligibility.pages.wording import plain
 from eligibility.policy import Component, Gate, Node, Pillar, Test
 from eligibility.run import Result
-from eligibility.wording import plain
 
 BORDERLINE = (0.1, 0.9)  # of p_eligible: neither answer is firm
 NEAR = (0.1, 0.5)  # of p_eligible, for a country that is excluded: a near miss
@@ -23,7 +24,7 @@ YEARS_BACK = 10
 
 @dataclass(frozen=True)
 class Value:
-    """One figure of one country: value, standard error and its kind, year, age, mark; NaN where there is none."""
+    """One figure of one country: value, standard error and its kind, year, age, mark; NaN if missing."""
 
     value: float
     sd: float
@@ -54,7 +55,9 @@ class Facts:
         """The facts of a result, names taken from the register."""
         register = countries.register()
         pool = list(result.screening.status.index)
-        return cls(result, {c: plain(register.name(c)) for c in pool}, {c: plain(register.region(c)) for c in pool})
+        return cls(
+            result, {c: plain(register.name(c)) for c in pool}, {c: plain(register.region(c)) for c in pool}
+        )
 
     @property
     def criteria(self):
@@ -141,7 +144,10 @@ class Facts:
     @cached_property
     def largest_part(self) -> float:
         """The largest part any indicator brings to any score: the full length of a bar."""
-        return max((v for parts in self.contribution.values() for v in parts.values() if not math.isnan(v)), default=1.0)
+        return max(
+            (v for parts in self.contribution.values() for v in parts.values() if not math.isnan(v)),
+            default=1.0,
+        )
 
     @cached_property
     def coverage(self) -> dict[str, dict[str, float]]:
@@ -165,8 +171,13 @@ class Facts:
         """iso3 -> indicator -> the figure."""
         cells = self.result.cells
         names = ("value", "sd", "sd_kind", "year", "age", "mark")
-        columns = {i: list(zip(*(getattr(cells, n)[i].tolist() for n in names), strict=True)) for i in cells.value.columns}
-        return {c: {i: Value(*rows[k]) for i, rows in columns.items()} for k, c in enumerate(cells.value.index)}
+        columns = {
+            i: list(zip(*(getattr(cells, n)[i].tolist() for n in names), strict=True))
+            for i in cells.value.columns
+        }
+        return {
+            c: {i: Value(*rows[k]) for i, rows in columns.items()} for k, c in enumerate(cells.value.index)
+        }
 
     @cached_property
     def members(self) -> dict[str, tuple[str, ...]]:
@@ -200,14 +211,23 @@ class Facts:
         titles |= {("axis", a.id): f"beside the score: {plain(a.title)}" for a in own.axes}
         out: dict[str, dict[str, None]] = {}
         for use in walk.quantities(own):
-            title = titles.get((use.role, use.owner), {"pool": "pool", "peers": "peer groups"}.get(use.role, use.role))
+            title = titles.get(
+                (use.role, use.owner), {"pool": "pool", "peers": "peer groups"}.get(use.role, use.role)
+            )
             out.setdefault(use.quantity.indicator, {})[title] = None
         return {i: tuple(titles) for i, titles in out.items()}
 
     @cached_property
     def roles(self) -> dict[str, tuple[str, ...]]:
         """Indicator -> the parts of the criteria that look at it, in a word each."""
-        words = {"pool": "pool", "peers": "peer groups", "gate": "gate", "track": "track", "score": "score", "axis": "beside the score"}
+        words = {
+            "pool": "pool",
+            "peers": "peer groups",
+            "gate": "gate",
+            "track": "track",
+            "score": "score",
+            "axis": "beside the score",
+        }
         out: dict[str, dict[str, None]] = {}
         for use in walk.quantities(self.criteria):
             out.setdefault(use.quantity.indicator, {})[words[use.role]] = None
@@ -255,7 +275,10 @@ class Facts:
     @cached_property
     def years(self) -> tuple[int, int]:
         """The years a trend shows: ten back from the newest year any figure in use describes."""
-        last = max((int(v.year) for c in self.cells.values() for v in c.values() if v.known), default=self.result.as_of.year)
+        last = max(
+            (int(v.year) for c in self.cells.values() for v in c.values() if v.known),
+            default=self.result.as_of.year,
+        )
         return last - YEARS_BACK, last
 
     def history(self, indicator: str) -> dict[str, dict[int, float]]:

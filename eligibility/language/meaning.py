@@ -13,12 +13,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from eligibility import criteria_file as shapes
-from eligibility import criteria_words as words
 from eligibility import policy
-from eligibility.criteria_shape import HINTED, kind, nearest, plain, readable
 from eligibility.errors import Problem
-from eligibility.strict_yaml import Document, Steps
+from eligibility.language import file as shapes
+from eligibility.language import words
+from eligibility.language.shape import HINTED, kind, nearest, plain, readable
+from eligibility.language.strict_yaml import Document, Steps
 
 Role = Literal["pool", "peers", "gate", "track"]
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from eligibility.criteria_words import (
+from eligibility.language.words import (
     INDICATOR_PATTERN,
     ISO3_PATTERN,
     JOINS,

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from eligibility import measures
-from eligibility.evaluate import CONDITIONAL, DROPPED, FAIL, PASS, UNKNOWN, Judge
+from eligibility.method import measures
+from eligibility.method.evaluate import CONDITIONAL, DROPPED, FAIL, PASS, UNKNOWN, Judge
 from eligibility.panel import Cells
 from eligibility.policy import PeerGroup, Quantity
 
@@ -30,7 +30,10 @@ def pool(cells: Cells, rule, quantities: Iterable[Quantity]) -> Pool:
     """The countries the pool rule admits, by ISO3."""
     verdict = _judged(cells, rule, quantities)
     countries = np.array(cells.countries)
-    return Pool(tuple(countries[verdict >= CONDITIONAL]), tuple(countries[(verdict == UNKNOWN) | (verdict == DROPPED)]))
+    return Pool(
+        tuple(countries[verdict >= CONDITIONAL]),
+        tuple(countries[(verdict == UNKNOWN) | (verdict == DROPPED)]),
+    )
 
 
 def peer_groups(cells: Cells, groups: tuple[PeerGroup, ...], quantities: Iterable[Quantity]) -> pd.Series:

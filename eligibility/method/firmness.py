@@ -8,11 +8,11 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from eligibility import score as scoring
-from eligibility.evaluate import CONDITIONAL, Judge, overall
-from eligibility.measures import ErrorModel
+from eligibility.method import score as scoring
+from eligibility.method.evaluate import CONDITIONAL, Judge, overall
+from eligibility.method.measures import ErrorModel
+from eligibility.method.rank import ranks
 from eligibility.policy import Criteria
-from eligibility.rank import ranks
 
 BATCH = 1_000  # draws held at once: every array stays near the processor
 TAIL = 0.05  # each side of the 90 % interval
@@ -47,7 +47,9 @@ class Firmness:
         return 0.98 / self.draws**0.5
 
 
-def stress(criteria: Criteria, errors: ErrorModel, peers: pd.Series, as_of: date, now: pd.Series, known: pd.Series) -> Firmness:
+def stress(
+    criteria: Criteria, errors: ErrorModel, peers: pd.Series, as_of: date, now: pd.Series, known: pd.Series
+) -> Firmness:
     """Runs the one evaluator over `criteria.uncertainty.draws` joint draws of the measurement errors.
 
     now      the published rank of each country (NaN if not ranked)
@@ -73,7 +75,9 @@ def stress(criteria: Criteria, errors: ErrorModel, peers: pd.Series, as_of: date
             top += ((place > 0) & (place <= criteria.shortlist)).sum(axis=0)
             flat = np.bincount((place + np.arange(n) * (n + 1)).ravel(), minlength=n * (n + 1))
             counts += flat.reshape(n, n + 1)
-    share = {key: pd.Series(np.where(judged[key] > 0, passed[key] / draws, np.nan), index=index) for key in passed}
+    share = {
+        key: pd.Series(np.where(judged[key] > 0, passed[key] / draws, np.nan), index=index) for key in passed
+    }
     low, median, high = (_percentile(counts[:, 1:], q) for q in (TAIL, 0.5, 1 - TAIL))
     ranked = now.notna().to_numpy()
     place = now.to_numpy()

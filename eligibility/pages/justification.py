@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eligibility import exhibits, reasons, sentences
-from eligibility.facts import Facts
+from eligibility.pages import changes, exhibits, reasons, sentences, sourcing
+from eligibility.pages.facts import Facts
+from eligibility.pages.views import (
+    BORDERLINE,
+    NEAR_MISS,
+    STATUSES,
+    VERDICTS,
+    Country,
+    Entry,
+    Finding,
+    GateBlock,
+    Mark,
+    SourceRow,
+)
+from eligibility.pages.wording import capital, counted, listed, missing, number, percent, plain, signed
 from eligibility.policy import Gate, Points, Test
-from eligibility.views import BORDERLINE, NEAR_MISS, STATUSES, VERDICTS, Country, Entry, GateBlock, Mark, SourceRow, Finding
-from eligibility.wording import capital, counted, listed, missing, number, percent, plain, signed
 
 
 def finding(facts: Facts, iso3: str, leaf: reasons.Leaf) -> Finding:
@@ -19,28 +30,49 @@ def finding(facts: Facts, iso3: str, leaf: reasons.Leaf) -> Finding:
     if isinstance(node, Points):
         short = "" if missing(measured) else signed(100 * (measured - threshold), 0)
         name = plain(node.title) or "Points of those that apply"
-        return Finding(name, percent(measured), f"≥ {percent(threshold)}", "", short, "", "", _points_sources(facts, node), "", mark)
+        return Finding(
+            name,
+            percent(measured),
+            f"≥ {percent(threshold)}",
+            "",
+            short,
+            "",
+            "",
+            _points_sources(facts, node),
+            "",
+            mark,
+        )
     assert isinstance(node, Test)
     quantity, value = node.quantity, facts.cells[iso3][node.quantity.indicator]
     sheet = facts.sheets[quantity.indicator]
-    gap = None if sheet.classes and quantity.measure == "level" else reasons.margin(node, measured, threshold, leaf.wanted)
-    near = "" if gap is None or quantity.measure != "level" or not value.sd > 0 else f"{number(abs(gap) / value.sd, 1)} s.e."
+    gap = (
+        None
+        if sheet.classes and quantity.measure == "level"
+        else reasons.margin(node, measured, threshold, leaf.wanted)
+    )
+    near = (
+        ""
+        if gap is None or quantity.measure != "level" or not value.sd > 0
+        else f"{number(abs(gap) / value.sd, 1)} s.e."
+    )
     return Finding(
         name=capital(reasons.called(quantity, facts.sheets)),
         value=reasons.shown(measured, quantity, facts.sheets),
         needs=reasons.needs(node, threshold, facts.sheets, leaf.wanted),
-        origin=reasons.origin(node.threshold, facts.result.as_of) if not isinstance(node.threshold, tuple) else "",
-        margin="" if gap is None else signed(gap, sentences.apart(measured, threshold, sheet.decimals)),
+        origin=reasons.origin(node.threshold, facts.result.as_of)
+        if not isinstance(node.threshold, tuple)
+        else "",
+        margin="" if gap is None else signed(gap, changes.apart(measured, threshold, sheet.decimals)),
         distance=near,
         year=number(value.year, 0).replace(",", "") if not missing(measured) else "",
-        source=exhibits.source_name(facts, quantity.indicator),
-        note=exhibits.carried(value),
+        source=sourcing.source_name(facts, quantity.indicator),
+        note=sourcing.carried(value),
         mark=mark,
     )
 
 
 def _points_sources(facts: Facts, node: Points) -> str:
-    return "; ".join(dict.fromkeys(exhibits.source_name(facts, i) for i in facts.looked_at(node)))
+    return "; ".join(dict.fromkeys(sourcing.source_name(facts, i) for i in facts.looked_at(node)))
 
 
 def _rows(facts: Facts, iso3: str, gate: Gate, word: str) -> tuple[Finding, ...]:
@@ -50,7 +82,9 @@ def _rows(facts: Facts, iso3: str, gate: Gate, word: str) -> tuple[Finding, ...]
     rows = [finding(facts, iso3, leaf) for leaf in sorted(leaves.values(), key=lambda leaf: order[leaf.word])]
     if word == "conditional":
         full = {leaf.node.path: leaf for leaf in reasons.full_branches(gate.rule, facts.node[iso3])}
-        rows = [replace(finding(facts, iso3, leaf), origin="for the full rule") for leaf in full.values()] + rows
+        rows = [
+            replace(finding(facts, iso3, leaf), origin="for the full rule") for leaf in full.values()
+        ] + rows
     return tuple(rows)
 
 
@@ -62,13 +96,18 @@ def gate_block(facts: Facts, iso3: str, gate: Gate, track: bool = False) -> Gate
     would: tuple[str, ...] = ()
     if word == "fail" and not other:
         flips = [r for r in facts.flips[iso3] if r["gate"] == gate.id and r["becomes"] in sentences.PASSED]
-        would = tuple(sentences.flip(facts, iso3, r) for r in sorted(flips, key=sentences.distance)) or (
+        would = tuple(changes.flip(facts, iso3, r) for r in sorted(flips, key=changes.distance)) or (
             "No change of a single figure would be enough.",
         )
     aside = ""
     if other:
-        theirs, own = facts.groups.get(gate.peer_group, gate.peer_group), facts.groups.get(facts.group[iso3], "")
-        aside = f"Open to the peer group “{theirs}” only; " + (f"this country is in “{own}”." if own else "its peer group is unknown.")
+        theirs, own = (
+            facts.groups.get(gate.peer_group, gate.peer_group),
+            facts.groups.get(facts.group[iso3], ""),
+        )
+        aside = f"Open to the peer group “{theirs}” only; " + (
+            f"this country is in “{own}”." if own else "its peer group is unknown."
+        )
     return GateBlock(
         id=gate.id,
         title=plain(gate.title),
@@ -90,30 +129,48 @@ def box(facts: Facts, iso3: str) -> tuple[Entry, ...]:
     entries = [Entry("Rank", capital(sentences.rank_words(facts, iso3)))]
     if facts.ranked(iso3):
         entries.insert(0, Entry("Score", f"{number(facts.score[iso3], 3)} of 1"))
-    entries.append(Entry("Admitted under measurement error", "not given" if missing(p) else f"{percent(p)} of re-runs"))
+    entries.append(
+        Entry("Admitted under measurement error", "not given" if missing(p) else f"{percent(p)} of re-runs")
+    )
     entries.append(Entry("Figures held", f"{have} of {len(asked)}"))
     return tuple(entries)
 
 
-def page(facts: Facts, iso3: str, links: frozenset[str], reproduce: tuple[Entry, ...], sources: tuple[SourceRow, ...]) -> Country:
+def page(
+    facts: Facts,
+    iso3: str,
+    links: frozenset[str],
+    reproduce: tuple[Entry, ...],
+    sources: tuple[SourceRow, ...],
+) -> Country:
     """The page of one country; `links` are the countries that have a page of their own."""
     own, status = facts.criteria, facts.status[iso3]
-    flags = (NEAR_MISS,) if sentences.near_miss(facts, iso3) else (BORDERLINE,) if facts.borderline(iso3) else ()
-    gates = sorted(own.gates, key=lambda g: ("fail", "unknown", "conditional", "pass").index(facts.gate[iso3][g.id]))
-    tracks = sorted(own.tracks, key=lambda t: (bool(t.peer_group) and t.peer_group != facts.group[iso3]))
+    flags = (
+        (NEAR_MISS,) if changes.near_miss(facts, iso3) else (BORDERLINE,) if facts.borderline(iso3) else ()
+    )
+    gates = sorted(
+        own.gates, key=lambda g: ("fail", "unknown", "conditional", "pass").index(facts.gate[iso3][g.id])
+    )
+    tracks = sorted(own.tracks, key=lambda t: bool(t.peer_group) and t.peer_group != facts.group[iso3])
     group = facts.groups.get(facts.group[iso3], "")
-    peers = f"peer group: {group} ({counted(len(facts.members[facts.group[iso3]]), 'country', 'countries')})" if group else "peer group unknown"
-    changes_title, changes_lead, changes = sentences.changes(facts, iso3)
+    peers = (
+        f"peer group: {group} ({counted(len(facts.members[facts.group[iso3]]), 'country', 'countries')})"
+        if group
+        else "peer group unknown"
+    )
+    change_title, change_lead, change_lines = changes.changes(facts, iso3)
     trends_title, trends = exhibits.trends(facts, iso3)
     fits = sentences.fitting(facts, iso3)
-    tracks_title = f"Fits {listed(map(sentences.quoted, fits))}" if fits else capital(sentences.no_track(facts))
+    tracks_title = (
+        f"Fits {listed(map(sentences.quoted, fits))}" if fits else capital(sentences.no_track(facts))
+    )
     if not fits and any(w == "unknown" for w in facts.track[iso3].values()):
         tracks_title = "Whether it fits a track cannot be judged"
     neighbours = exhibits.neighbours(facts, iso3, links)
     return Country(
         iso3=iso3,
         name=facts.names[iso3],
-        kicker=exhibits.kicker(facts),
+        kicker=sourcing.kicker(facts),
         where="; ".join(x for x in (facts.regions[iso3], peers) if x),
         mark=STATUSES[status],
         flags=flags,
@@ -122,7 +179,7 @@ def page(facts: Facts, iso3: str, links: frozenset[str], reproduce: tuple[Entry,
         reservation=sentences.reservation(facts, iso3),
         box=box(facts, iso3),
         lead=sentences.lead(facts, iso3),
-        notes=exhibits.revised(facts),
+        notes=sourcing.revised(facts),
         gates_title=sentences.gate_summary(facts, iso3),
         gates=tuple(gate_block(facts, iso3, g) for g in gates),
         tracks_title=tracks_title,
@@ -133,17 +190,17 @@ def page(facts: Facts, iso3: str, links: frozenset[str], reproduce: tuple[Entry,
         trends_subtitle=f"Solid: {facts.names[iso3]}. Dashed: median of its peers. Dotted: the gate. Up is more, whether or not more is better.",
         trends=trends,
         trends_span=f"From {facts.years[0]} to {facts.years[1]}; a gap is a year without a figure.",
-        trends_sources=exhibits.sources_line(facts, [t.id for t in trends]),
+        trends_sources=sourcing.sources_line(facts, [t.id for t in trends]),
         rank=exhibits.firm(facts, iso3),
-        changes_title=changes_title,
-        changes_lead=changes_lead,
-        changes=changes,
+        changes_title=change_title,
+        changes_lead=change_lead,
+        changes=change_lines,
         neighbours_title=neighbours[0],
         neighbours=neighbours[1],
         pillars=tuple(plain(p.title) for p in facts.pillars),
         axes=exhibits.axes(facts, iso3),
-        data_title=exhibits.data_title(facts, iso3),
-        data=exhibits.data(facts, iso3),
+        data_title=sourcing.data_title(facts, iso3),
+        data=sourcing.data(facts, iso3),
         sources=sources,
         reproduce=reproduce,
     )

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from eligibility.evaluate import DROPPED, UNKNOWN, WORDS, Judge, Trace, overall
-from eligibility.measures import Measures
+from eligibility.method.evaluate import DROPPED, UNKNOWN, WORDS, Judge, Trace, overall
+from eligibility.method.measures import Measures
 from eligibility.policy import Criteria
 
 STATUS = ("excluded", "insufficient-data", "conditional", "eligible")  # by verdict number
@@ -69,7 +69,9 @@ def screen(criteria: Criteria, measures: Measures, peers: pd.Series, as_of: date
 
 
 def _words(verdicts: dict[str, np.ndarray], index: pd.Index) -> pd.DataFrame:
-    return pd.DataFrame({key: np.array(WORDS, dtype=object)[v[0]] for key, v in verdicts.items()}, index=index)
+    return pd.DataFrame(
+        {key: np.array(WORDS, dtype=object)[v[0]] for key, v in verdicts.items()}, index=index
+    )
 
 
 def _frame(values: dict[str, np.ndarray], index: pd.Index) -> pd.DataFrame:

@@ -13,11 +13,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from eligibility import criteria_file
-from eligibility.criteria_file import INDICATOR_KEY, REQUIRED, CriteriaFile
-from eligibility.criteria_words import PATTERNS
 from eligibility.errors import Problem
-from eligibility.strict_yaml import Document, Steps, shown, spelling_hint
+from eligibility.language import file as criteria_file
+from eligibility.language.file import INDICATOR_KEY, REQUIRED, CriteriaFile
+from eligibility.language.strict_yaml import Document, Steps, shown, spelling_hint
+from eligibility.language.words import PATTERNS
 
 # Containers whose entries are left out one by one; anything else broken takes its whole section with it.
 _BY_ENTRY = {("gates",), ("tracks",), ("axes",), ("score", "pillars")}

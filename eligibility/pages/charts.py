@@ -5,7 +5,7 @@
     Trend      a line with gaps over years     bars        segments laid end to end
     RankStrip  a rank and its likely range     Histogram   how often each rank came out
 
-Coordinates are rounded to a tenth of a pixel. On a strip right is always better; a trend keeps native units upright.
+Coordinates are rounded to a tenth of a pixel. On a strip right is always better; on a trend up is more.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Peers:
     median_x: float | None
 
     def better_than(self, value: float) -> float | None:
-        """The share of the other peers this value is better than, ties counted half; `value` is one of the peers'."""
+        """The share of the other peers that one of the peers' values is better than, ties counted half."""
         below, above = bisect_left(self.values, value), len(self.values) - bisect_right(self.values, value)
         ties = len(self.values) - below - above
         others = len(self.values) - min(ties, 1)
@@ -86,7 +86,13 @@ class Peers:
         return ((below if self.high_is_better else above) + max(ties - 1, 0) / 2) / others
 
 
-def peers(values: Iterable[float], lo: float | None, hi: float | None, high_is_better: bool, drawn: Sequence[float] = ()) -> Peers:
+def peers(
+    values: Iterable[float],
+    lo: float | None,
+    hi: float | None,
+    high_is_better: bool,
+    drawn: Sequence[float] = (),
+) -> Peers:
     """Where the peers of one indicator lie on a strip; `drawn` are other values that must fit on it.
 
     >>> p = peers([0.2, 0.4, 0.6, 0.8], 0, 1, True)
@@ -159,7 +165,11 @@ def _lines(values: Mapping[int, float], across: Scale, up: Scale) -> list[tuple[
 
 
 def trend(
-    values: Mapping[int, float], median: Mapping[int, float], gate: float | None, ends: tuple[float, float], years: tuple[int, int]
+    values: Mapping[int, float],
+    median: Mapping[int, float],
+    gate: float | None,
+    ends: tuple[float, float],
+    years: tuple[int, int],
 ) -> Trend:
     """A country's line over `years` on the native range `ends`, missing years left open.
 
@@ -240,7 +250,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Histogram:
-    """How often each rank came out, the ranks past the last one shown together, then the draws without a rank."""
+    """How often each rank came out, those past the last one shown together, then the draws without one."""
 
     columns: tuple[Column, ...]
     shade: float | None  # width of the shortlist's background
@@ -262,7 +272,10 @@ def histogram(counts: Sequence[float], draws: int, shortlist: int) -> Histogram:
         entries.append((f"{single + 1}–{reached}", sum(counts[single:]), "past"))
     entries.append(("out", max(0.0, draws - sum(counts)), "out"))
     base, top = HISTOGRAM[1] - 18, 30.0
-    widths = [1.0 if "–" not in label and kind != "out" else max(1.0, len(entries) / 11) for label, _, kind in entries]
+    widths = [
+        1.0 if "–" not in label and kind != "out" else max(1.0, len(entries) / 11)
+        for label, _, kind in entries
+    ]
     unit = HISTOGRAM[0] / sum(widths)
     tallest = max(count for _, count, _ in entries) or 1.0
     columns, x = [], 0.0

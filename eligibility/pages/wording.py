@@ -28,7 +28,8 @@ def plain(text: object) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        f"U+{ord(c):04X}" if unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs") and c not in "\n\t" else c for c in text
+        f"U+{ord(c):04X}" if unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs") and c not in "\n\t" else c
+        for c in text
     )
 
 
@@ -125,16 +126,29 @@ def counted(n: int, one: str, many: str = "") -> str:
     return f"{spelled(n)} {one if n == 1 else many or one + 's'}"
 
 
+def verb(n: int, one: str, many: str) -> str:
+    """The form of a verb that agrees with a count.
+
+    >>> verb(1, "is", "are"), verb(0, "fails", "fail")
+    ('is', 'fail')
+    """
+    return one if n == 1 else many
+
+
 def among(n: int, total: int, one: str, many: str = "") -> str:
     """So many of so many.
 
-    >>> among(0, 2, "gate"), among(1, 3, "gate"), among(2, 2, "gate"), among(3, 3, "gate"), among(1, 1, "gate")
-    ('none of two gates', 'one of three gates', 'both gates', 'all three gates', 'the one gate')
+    >>> among(0, 2, "gate"), among(1, 3, "gate"), among(2, 2, "gate"), among(3, 3, "gate")
+    ('none of two gates', 'one of three gates', 'both gates', 'all three gates')
+    >>> among(1, 1, "gate")
+    'the one gate'
     """
     if n == 0:
         return f"none of {counted(total, one, many)}" if total != 1 else f"not the one {one}"
     if n == total:
-        return {1: f"the one {one}", 2: f"both {many or one + 's'}"}.get(n, f"all {counted(total, one, many)}")
+        return {1: f"the one {one}", 2: f"both {many or one + 's'}"}.get(
+            n, f"all {counted(total, one, many)}"
+        )
     return f"{spelled(n)} of {counted(total, one, many)}"
 
 
@@ -199,7 +213,7 @@ def capital(text: str) -> str:
 
 
 def inner(text: str) -> str:
-    """A title as it stands inside a sentence: its first letter small unless the first word is a name or an acronym.
+    """A title inside a sentence: its first letter small unless the first word is a name or an acronym.
 
     >>> inner("Civil-society participation"), inner("HDI"), inner("UN convention"), inner("V-Dem index")
     ('civil-society participation', 'HDI', 'UN convention', 'V-Dem index')

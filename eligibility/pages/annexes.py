@@ -4,38 +4,110 @@ from __future__ import annotations
 
 import math
 
-from eligibility import cases as stated, exhibits, reasons
-from eligibility.facts import BORDERLINE, NEAR, Facts
+from eligibility import cases as stated
+from eligibility.pages import reasons, sourcing
+from eligibility.pages.facts import BORDERLINE, NEAR, Facts
+from eligibility.pages.views import CaseRow, Entry, Mark, RuleBlock, SeriesRow
+from eligibility.pages.wording import (
+    among,
+    capital,
+    counted,
+    day,
+    inner,
+    listed,
+    number,
+    percent,
+    plain,
+    spelled,
+    unit,
+    verb,
+)
 from eligibility.policy import Pillar
-from eligibility.views import CaseRow, Entry, Mark, RuleBlock, SeriesRow
-from eligibility.wording import among, capital, counted, day, inner, listed, number, percent, plain, spelled, unit
 
 MEANS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
-SCALES = {"percentile": "its percentile", "z": "its standard score", "minmax": "its place between lowest and highest", "piecewise": "a stated curve"}
+SCALES = {
+    "percentile": "its percentile",
+    "z": "its standard score",
+    "minmax": "its place between lowest and highest",
+    "piecewise": "a stated curve",
+}
 
 
 def rules(facts: Facts) -> tuple[RuleBlock, ...]:
     """The criteria in words and numbers, in the order of the file."""
     own, sheets, as_of = facts.criteria, facts.sheets, facts.result.as_of
-    out = [RuleBlock("Who is considered", "", reasons.cited(own.pool.cites), reasons.words(own.pool, sheets, as_of))]
+    out = [
+        RuleBlock(
+            "Who is considered", "", reasons.cited(own.pool.cites), reasons.words(own.pool, sheets, as_of)
+        )
+    ]
     for group in own.peers:
         clause = reasons.words(group.rule, sheets, as_of) if group.rule is not None else None
-        out.append(RuleBlock(f"Peer group: {plain(group.title)}", "" if clause else "Every other country.", "", clause))
+        out.append(
+            RuleBlock(
+                f"Peer group: {plain(group.title)}", "" if clause else "Every other country.", "", clause
+            )
+        )
     for gate in own.gates:
-        out.append(RuleBlock(f"Gate: {plain(gate.title)}", plain(gate.question), reasons.cited(gate.cites), reasons.words(gate.rule, sheets, as_of)))
+        out.append(
+            RuleBlock(
+                f"Gate: {plain(gate.title)}",
+                plain(gate.question),
+                reasons.cited(gate.cites),
+                reasons.words(gate.rule, sheets, as_of),
+            )
+        )
     for track in own.tracks:
-        note = f"For the peer group “{facts.groups.get(track.peer_group, track.peer_group)}”." if track.peer_group else ""
-        out.append(RuleBlock(f"Track: {plain(track.title)}", note, reasons.cited(track.cites), reasons.words(track.rule, sheets, as_of)))
+        note = (
+            f"For the peer group “{facts.groups.get(track.peer_group, track.peer_group)}”."
+            if track.peer_group
+            else ""
+        )
+        out.append(
+            RuleBlock(
+                f"Track: {plain(track.title)}",
+                note,
+                reasons.cited(track.cites),
+                reasons.words(track.rule, sheets, as_of),
+            )
+        )
     if own.score:
         below = tuple(_pillar(facts, p) for p in own.score.pillars)
         how = MEANS.get(own.score.power, f"power mean of power {number(own.score.power, 1)}")
-        clause = reasons.Clause(f"The {how} of {counted(len(below), 'pillar')}", plain(own.score.basis), "", below)
-        out.append(RuleBlock("Score", "Orders those admitted; never admits anyone.", reasons.cited(own.score.cites), clause))
+        clause = reasons.Clause(
+            f"The {how} of {counted(len(below), 'pillar')}", plain(own.score.basis), "", below
+        )
+        out.append(
+            RuleBlock(
+                "Score", "Orders those admitted; never admits anyone.", reasons.cited(own.score.cites), clause
+            )
+        )
     for axis in own.axes:
         names = listed(inner(plain(sheets[i].label)) for i in axis.indicators)
-        out.append(RuleBlock(f"Beside the score: {plain(axis.title)}", capital(names) + ". " + plain(axis.note), reasons.cited(axis.cites), None))
-    out.append(RuleBlock("Shortlist", f"{capital(counted(own.shortlist, 'place'))}. {capital(plain(own.shortlist_basis))}", "", None))
-    out.append(RuleBlock("Oldest figure used", f"{capital(counted(own.max_age, 'year'))} before the date. {capital(plain(own.max_age_basis))}", "", None))
+        out.append(
+            RuleBlock(
+                f"Beside the score: {plain(axis.title)}",
+                capital(names) + ". " + plain(axis.note),
+                reasons.cited(axis.cites),
+                None,
+            )
+        )
+    out.append(
+        RuleBlock(
+            "Shortlist",
+            f"{capital(counted(own.shortlist, 'place'))}. {capital(plain(own.shortlist_basis))}",
+            "",
+            None,
+        )
+    )
+    out.append(
+        RuleBlock(
+            "Oldest figure used",
+            f"{capital(counted(own.max_age, 'year'))} before the date. {capital(plain(own.max_age_basis))}",
+            "",
+            None,
+        )
+    )
     return tuple(out)
 
 
@@ -52,9 +124,18 @@ def _pillar(facts: Facts, pillar: Pillar) -> reasons.Clause:
             decimals = facts.sheets[component.quantity.indicator].decimals
             on = f"from {number(low, decimals)} to {number(high, decimals)}{' on a logarithmic scale' if scale.log else ''}"
         else:
-            on = f"by {SCALES.get(scale.kind, scale.kind)}" + ("" if scale.kind == "piecewise" else f" among the {'peers' if scale.among == 'peers' else 'pool'}")
+            on = f"by {SCALES.get(scale.kind, scale.kind)}" + (
+                ""
+                if scale.kind == "piecewise"
+                else f" among the {'peers' if scale.among == 'peers' else 'pool'}"
+            )
         turned = ", turned round so that low is good" if component.better == "low" else ""
-        below.append(reasons.Clause(f"{name}, {percent(component.weight / inside)} of the pillar, scaled {on}{turned}", plain(component.basis)))
+        below.append(
+            reasons.Clause(
+                f"{name}, {percent(component.weight / inside)} of the pillar, scaled {on}{turned}",
+                plain(component.basis),
+            )
+        )
     how = MEANS.get(pillar.power, f"power mean of power {number(pillar.power, 1)}")
     text = f"{plain(pillar.title)}, {percent(pillar.weight / weight)} of the weight: the {how} of {counted(len(below), 'indicator')}"
     return reasons.Clause(text, plain(pillar.basis), reasons.cited(pillar.cites), tuple(below))
@@ -73,7 +154,7 @@ def series(facts: Facts) -> tuple[SeriesRow, ...]:
             SeriesRow(
                 name=plain(sheet.label),
                 unit=unit(sheet.unit),
-                source=exhibits.source_name(facts, indicator),
+                source=sourcing.source_name(facts, indicator),
                 years=span or "no data",
                 coverage=f"{len(values)} of {len(facts.pool)}",
                 error=listed(k if k != "none" else "not stated" for k in kinds) or "–",
@@ -92,7 +173,7 @@ def cases(facts: Facts) -> tuple[str, tuple[CaseRow, ...]]:
         mark = Mark("Holds", "✓", "good") if outcome.holds else Mark("Does not hold", "✗", "bad")
         out.append(CaseRow(plain(case.name), mark, "; ".join(plain(f) for f in outcome.failures)))
     held = sum(1 for row in out if row.mark.tone == "good")
-    title = f"{capital(among(held, len(out), 'case'))} written in the criteria for this date {'holds' if held == 1 else 'hold'}"
+    title = f"{capital(among(held, len(out), 'case'))} written in the criteria for this date {verb(held, 'holds', 'hold')}"
     return (title if out else "", tuple(out))
 
 
@@ -110,16 +191,22 @@ def cautions(facts: Facts) -> tuple[str, ...]:
     if facts.result.cells.revised:
         n = len(facts.result.cells.revised)
         out.append(
-            f"{capital(among(n, len(facts.result.panel.sources), 'source'))} {'was' if n == 1 else 'were'} published after "
+            f"{capital(among(n, len(facts.result.panel.sources), 'source'))} {verb(n, 'was', 'were')} published after "
             f"{day(facts.result.as_of)}. A reader of that day had earlier figures for the same years, so this is not quite what could have been known then."
         )
-    blank = [i for i in facts.used if all(v.sd_kind == "none" for c in facts.pool if (v := facts.cells[c][i]).known)]
+    blank = [
+        i
+        for i in facts.used
+        if all(v.sd_kind == "none" for c in facts.pool if (v := facts.cells[c][i]).known)
+    ]
     if blank:
         out.append(
             f"For {spelled(len(blank))} of {counted(len(facts.used), 'indicator')} no error is stated; "
             f"{'it is' if len(blank) == 1 else 'they are'} taken as exact, which makes the answer look firmer than it is."
         )
-    out.append("Capture, freedom and civil society are measured by expert judgement; countries near a threshold should be read, not sorted.")
+    out.append(
+        "Capture, freedom and civil society are measured by expert judgement; countries near a threshold should be read, not sorted."
+    )
     return tuple(out)
 
 
@@ -135,7 +222,9 @@ def method(facts: Facts) -> tuple[str, ...]:
     ]
     if own.tracks:
         lines.append(f"At least one of {counted(len(own.tracks), 'track')} must fit.")
-    lines.append("A missing figure makes a test unknown unless the rule says otherwise; nothing is filled in by guesswork.")
+    lines.append(
+        "A missing figure makes a test unknown unless the rule says otherwise; nothing is filled in by guesswork."
+    )
     if own.score:
         lines.append("Those admitted are ordered by the score; those excluded are never ranked.")
     return (
@@ -151,17 +240,35 @@ def glossary(facts: Facts) -> tuple[Entry, ...]:
     """The words this report uses, explained."""
     entries = [
         Entry("Admitted", "Eligible or conditional."),
-        Entry("Borderline", f"Admitted in more than {percent(BORDERLINE[0])} but fewer than {percent(BORDERLINE[1])} of re-runs."),
-        Entry("Carried", "An older figure used because the publisher has newer ones for other countries but not for this one."),
-        Entry("Conditional", "Passes every gate, but one or more only by a branch that asks for a written reason and a review."),
+        Entry(
+            "Borderline",
+            f"Admitted in more than {percent(BORDERLINE[0])} but fewer than {percent(BORDERLINE[1])} of re-runs.",
+        ),
+        Entry(
+            "Carried",
+            "An older figure used because the publisher has newer ones for other countries but not for this one.",
+        ),
+        Entry(
+            "Conditional",
+            "Passes every gate, but one or more only by a branch that asks for a written reason and a review.",
+        ),
         Entry("Excluded", "Fails a gate, or fits no track. The page says which."),
         Entry("Figure", "One value of one indicator for one country, with year, source and error."),
         Entry("Gate", "A necessary condition."),
-        Entry("Likely range", "From the 5th to the 95th percentile of the ranks that came out in the re-runs, and always holding the published rank."),
+        Entry(
+            "Likely range",
+            "From the 5th to the 95th percentile of the ranks that came out in the re-runs, and always holding the published rank.",
+        ),
         Entry("Near miss", "Excluded, but so narrowly that measurement error could account for it."),
         Entry("Peers", "The countries of the same peer group in the pool."),
-        Entry("Re-run", "The whole screening done again with every uncertain figure drawn anew within its error."),
-        Entry("Standard error (s.e.)", "How far a figure typically lies from the truth by measurement alone: published, modelled or assumed, as stated."),
+        Entry(
+            "Re-run",
+            "The whole screening done again with every uncertain figure drawn anew within its error.",
+        ),
+        Entry(
+            "Standard error (s.e.)",
+            "How far a figure typically lies from the truth by measurement alone: published, modelled or assumed, as stated.",
+        ),
     ]
     if facts.criteria.tracks:
         entries.append(Entry("Track", "A kind of candidate; at least one must fit."))

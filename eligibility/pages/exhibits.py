@@ -4,100 +4,35 @@ from __future__ import annotations
 
 import math
 
-from eligibility import charts, reasons, sentences, walk
-from eligibility.facts import Facts, Value
-from eligibility.policy import Gate, Quantity
-from eligibility.views import (
+from eligibility.pages import charts, reasons, sentences, sourcing
+from eligibility.pages.facts import Facts
+from eligibility.pages.views import (
     AxisBlock,
-    DataRow,
     Firm,
     NeighbourRow,
     Score,
     ShareRow,
     StripChart,
     StripRow,
-    SourceRow,
     TrendChart,
 )
-from eligibility.wording import NO_DATA, among, capital, counted, day, inner, missing, number, percent, plain, spelled, unit
+from eligibility.pages.wording import (
+    NO_DATA,
+    among,
+    capital,
+    counted,
+    inner,
+    missing,
+    number,
+    percent,
+    plain,
+    spelled,
+    unit,
+    verb,
+)
+from eligibility.policy import Gate, Quantity
 
 POWERS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
-
-
-def kicker(facts: Facts) -> str:
-    """The line over a page's title: criteria, version, date."""
-    own = facts.criteria
-    return f"{plain(own.title)} · criteria “{plain(own.id)}” version {plain(own.version)} · as known on {day(facts.result.as_of)}"
-
-
-def source_name(facts: Facts, indicator: str) -> str:
-    """A source in a table: its id, under which the table of sources, the tables for download and the manifest list it."""
-    return plain(facts.result.panel.held[indicator].id)
-
-
-def sources_line(facts: Facts, indicators) -> str:
-    """The source line under a figure or table."""
-    names = list(dict.fromkeys(source_name(facts, i) for i in indicators if i in facts.result.panel.held))
-    return f"{'Source' if len(names) == 1 else 'Sources'}: {', '.join(names)}." if names else ""
-
-
-def source_rows(facts: Facts) -> tuple[SourceRow, ...]:
-    """Every source in use, by id."""
-    revised = {s.id for s in facts.result.cells.revised}
-    return tuple(
-        SourceRow(
-            plain(s.id),
-            plain(s.title),
-            plain(s.publisher),
-            plain(s.vintage),
-            day(s.released),
-            plain(s.licence),
-            _https(s.url),
-            _https(s.licence_url),
-            plain(s.citation),
-            tuple(plain(n) for n in s.notes),
-            s.id in revised,
-        )
-        for s in facts.result.panel.sources
-    )
-
-
-def _https(url: object) -> str:
-    """A link only if it is plain https; "" otherwise."""
-    text = str(url or "")
-    return text if text.startswith("https://") and text.isascii() and text.isprintable() and " " not in text else ""
-
-
-def error(value: Value, facts: Facts, indicator: str) -> str:
-    """The standard error with its kind, as the data table prints it."""
-    sheet = facts.sheets[indicator]
-    if not value.known:
-        return ""
-    if sheet.follows and value.sd_kind == "modelled":
-        return f"follows {inner(plain(facts.sheets[sheet.follows].label))}"
-    if value.sd_kind == "none" or not value.sd > 0:
-        return "not stated"
-    return f"±{number(value.sd, max(sheet.decimals, 2) if value.sd < 1 else sheet.decimals)} {value.sd_kind}"
-
-
-def carried(value: Value) -> str:
-    return "carried forward: others have newer" if value.mark == "carried" else plain(value.mark)
-
-
-def notes(facts: Facts) -> tuple[str, ...]:
-    """The notes of a run for the briefing: that figures were revised since in one sentence, the others as they are."""
-    return revised(facts) + tuple(plain(n) for n in facts.result.notes if not n.startswith("Revised data:"))
-
-
-def revised(facts: Facts) -> tuple[str, ...]:
-    """That figures come from after the date, if they do."""
-    n = len(facts.result.cells.revised)
-    if not n:
-        return ()
-    return (
-        f"Revised data: {among(n, len(facts.result.panel.sources), 'source')} {'was' if n == 1 else 'were'} published after "
-        f"{day(facts.result.as_of)}. Their figures for the years known by then are used as revised since; the table of sources says which.",
-    )
 
 
 def numeric(facts: Facts, indicator: str) -> bool:
@@ -181,14 +116,21 @@ def _strip_chart(facts: Facts, iso3: str, key: str, title: str, indicators: list
     else:
         finding = f"better than the peer median on {among(above, len(known), 'indicator')}"
         finding += f", no data on {spelled(gaps)}" if gaps else ""
-    most, group = max((len(r.peers.values) for r in rows), default=0), len(facts.members.get(facts.group[iso3], ()))
-    whose = counted(group, "country", "countries") if most == group else f"{most} of {counted(group, 'country', 'countries')}"
+    most, group = (
+        max((len(r.peers.values) for r in rows), default=0),
+        len(facts.members.get(facts.group[iso3], ())),
+    )
+    whose = (
+        counted(group, "country", "countries")
+        if most == group
+        else f"{most} of {counted(group, 'country', 'countries')}"
+    )
     return StripChart(
         id=key,
         title=f"{title}: {finding}",
         subtitle=f"{facts.names[iso3]} among {whose} of its peer group. Right is always better.",
         rows=rows,
-        sources=sources_line(facts, indicators),
+        sources=sourcing.sources_line(facts, indicators),
     )
 
 
@@ -204,7 +146,13 @@ def score(facts: Facts, iso3: str) -> Score | None:
         parts = [facts.contribution[iso3][c.path] for c in pillar.components]
         rows.append(
             ShareRow(
-                plain(pillar.title), percent(pillar.weight / weights), "", number(facts.pillar[iso3][pillar.id], 3), number(_sum(parts), 3), (), True
+                plain(pillar.title),
+                percent(pillar.weight / weights),
+                "",
+                number(facts.pillar[iso3][pillar.id], 3),
+                number(_sum(parts), 3),
+                (),
+                True,
             )
         )
         inside = sum(c.weight for c in pillar.components)
@@ -230,8 +178,14 @@ def score(facts: Facts, iso3: str) -> Score | None:
     if not facts.ranked(iso3):
         note += " The country is not ranked, so its score decides nothing."
     if math.isnan(total):
-        note += f" It has no score: a pillar has figures for less than {percent(spec.coverage)} of its weight."
-    best = [(facts.pillar[iso3][p.id], plain(p.title)) for p in facts.pillars if not math.isnan(facts.pillar[iso3][p.id])]
+        note += (
+            f" It has no score: a pillar has figures for less than {percent(spec.coverage)} of its weight."
+        )
+    best = [
+        (facts.pillar[iso3][p.id], plain(p.title))
+        for p in facts.pillars
+        if not math.isnan(facts.pillar[iso3][p.id])
+    ]
     title = "No score" if math.isnan(total) else f"Score {number(total, 3)}"
     if len(best) > 1 and min(best)[0] < max(best)[0]:
         title += f": highest on {inner(max(best)[1])}, lowest on {inner(min(best)[1])}"
@@ -281,7 +235,13 @@ def trends(facts: Facts, iso3: str) -> tuple[str, tuple[TrendChart, ...]]:
                 first=str(first),
                 last=str(last),
                 value=told,
-                trend=charts.trend(values, facts.median_history(group, indicator), gate_value(facts, iso3, indicator), span, facts.years),
+                trend=charts.trend(
+                    values,
+                    facts.median_history(group, indicator),
+                    gate_value(facts, iso3, indicator),
+                    span,
+                    facts.years,
+                ),
             )
         )
     if not moved:
@@ -289,7 +249,10 @@ def trends(facts: Facts, iso3: str) -> tuple[str, tuple[TrendChart, ...]]:
     better, worse = moved.count(True), moved.count(False)
     total = counted(len(moved), "indicator")
     if not better and not worse:
-        return f"Since {first} no indicator of {spelled(len(moved))} has moved by more than one standard error", tuple(out)
+        return (
+            f"Since {first} no indicator of {spelled(len(moved))} has moved by more than one standard error",
+            tuple(out),
+        )
     finding = f"Since {first}, of {total} {spelled(better) if better else 'none'} improved and {spelled(worse) if worse else 'none'} worsened by more than one standard error"
     return finding, tuple(out)
 
@@ -310,16 +273,30 @@ def firm(facts: Facts, iso3: str) -> Firm:
     ]
     if exact:
         text.append(
-            f"{capital(counted(exact, 'figure'))} of {len(asked)} {'has' if exact == 1 else 'have'} no stated error and "
-            f"{'is' if exact == 1 else 'are'} taken as exact, so the true doubt is larger."
+            f"{capital(counted(exact, 'figure'))} of {len(asked)} {verb(exact, 'has', 'have')} no stated error and "
+            f"{verb(exact, 'is', 'are')} taken as exact, so the true doubt is larger."
         )
-    text.append(f"A probability counted from {stress.draws:,} re-runs is itself known to within {number(100 * stress.half_width, 1)} percentage points.")
-    shown = [f"rank {c.label} in {percent(c.share)}" for c in chart.columns if c.share >= charts.LARGE and c.kind != "out"]
+    text.append(
+        f"A probability counted from {stress.draws:,} re-runs is itself known to within {number(100 * stress.half_width, 1)} percentage points."
+    )
+    shown = [
+        f"rank {c.label} in {percent(c.share)}"
+        for c in chart.columns
+        if c.share >= charts.LARGE and c.kind != "out"
+    ]
     lost = next(c.share for c in chart.columns if c.kind == "out")
     if lost > 0:
         shown.append(f"without a rank in {percent(lost)}")
     columns = tuple((c, percent(c.share)) for c in chart.columns)
-    return Firm(title, tuple(text), chart, columns, f"{capital(', '.join(shown))} of re-runs; other ranks more rarely." if shown else "No rank came out in a re-run.")
+    return Firm(
+        title,
+        tuple(text),
+        chart,
+        columns,
+        f"{capital(', '.join(shown))} of re-runs; other ranks more rarely."
+        if shown
+        else "No rank came out in a re-run.",
+    )
 
 
 def neighbours(facts: Facts, iso3: str, links: frozenset[str]) -> tuple[str, tuple[NeighbourRow, ...]]:
@@ -335,7 +312,7 @@ def neighbours(facts: Facts, iso3: str, links: frozenset[str]) -> tuple[str, tup
     inside = sum(
         1 for c in around if c != iso3 and facts.rank_low[iso3] <= facts.rank[c] <= facts.rank_high[iso3]
     )
-    title = f"{capital(among(inside, len(around) - 1, 'neighbour'))} {'lies' if inside == 1 else 'lie'} within its likely range of ranks"
+    title = f"{capital(among(inside, len(around) - 1, 'neighbour'))} {verb(inside, 'lies', 'lie')} within its likely range of ranks"
     rows = tuple(
         NeighbourRow(
             rank=number(facts.rank[c], 0),
@@ -358,7 +335,9 @@ def axes(facts: Facts, iso3: str) -> tuple[AxisBlock, ...]:
         rows = []
         for indicator in axis.indicators:
             sheet, value = facts.sheets[indicator], facts.cells[iso3][indicator]
-            median = facts.peers_on(facts.group[iso3], indicator).median if numeric(facts, indicator) else None
+            median = (
+                facts.peers_on(facts.group[iso3], indicator).median if numeric(facts, indicator) else None
+            )
             level = Quantity(indicator)
             rows.append(
                 (
@@ -367,48 +346,8 @@ def axes(facts: Facts, iso3: str) -> tuple[AxisBlock, ...]:
                     reasons.shown(value.value if value.known else None, level, facts.sheets),
                     "" if sheet.classes else number(median, sheet.decimals),
                     number(value.year, 0).replace(",", "") if value.known else "",
-                    source_name(facts, indicator),
+                    sourcing.source_name(facts, indicator),
                 )
             )
         out.append(AxisBlock(plain(axis.title), plain(axis.note), reasons.cited(axis.cites), tuple(rows)))
     return tuple(out)
-
-
-def data_title(facts: Facts, iso3: str) -> str:
-    """The finding over the data table."""
-    gaps = [i for i in facts.used if not facts.cells[iso3][i].known]
-    carried = [i for i in facts.used if facts.cells[iso3][i].mark == "carried"]
-    text = f"{capital(counted(len(gaps), 'figure'))} of {len(facts.used)} missing" if gaps else f"All {len(facts.used)} figures are held"
-    return text + (f", {spelled(len(carried))} carried from an earlier year" if carried else "")
-
-
-def data(facts: Facts, iso3: str) -> tuple[DataRow, ...]:
-    """Every figure the criteria look at, with where it comes from."""
-    out = []
-    for indicator in facts.used:
-        sheet, value = facts.sheets[indicator], facts.cells[iso3][indicator]
-        years = int(value.age) if value.known else 0
-        out.append(
-            DataRow(
-                name=plain(sheet.label),
-                unit=unit(sheet.unit),
-                value=reasons.shown(value.value if value.known else None, Quantity(indicator), facts.sheets),
-                error=error(value, facts, indicator),
-                year=number(value.year, 0).replace(",", "") if value.known else "",
-                age=f"{counted(years, 'year')} old" if value.known and years > 1 else "",
-                source=source_name(facts, indicator),
-                uses=", ".join(facts.roles.get(indicator, ())),
-                note=carried(value) if value.known else _absent(facts, indicator),
-            )
-        )
-    return tuple(out)
-
-
-def _absent(facts: Facts, indicator: str) -> str:
-    """What was done about a missing figure."""
-    rules = [g.rule for g in (*facts.criteria.gates, *facts.criteria.tracks)]
-    policies = {t.missing for rule in rules for t in walk.tests(rule) if t.quantity.indicator == indicator}
-    done = [{"unknown": "the test is unknown", "fail": "the test counts as failed", "drop": "the test is left out"}[p] for p in sorted(policies)]
-    if any(c.quantity.indicator == indicator for _, c in facts.components):
-        done.append("the rest of its pillar carries its weight, if there is enough")
-    return f"not filled: {'; '.join(done)}" if done else "not filled"

@@ -8,9 +8,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from eligibility import criteria_file as shapes
 from eligibility import policy, walk
-from eligibility.criteria_meaning import (
+from eligibility.language import file as shapes
+from eligibility.language.meaning import (
     Notes,
     Scope,
     citation,
@@ -22,8 +22,8 @@ from eligibility.criteria_meaning import (
     rule,
     span,
 )
-from eligibility.criteria_shape import plain, readable
-from eligibility.strict_yaml import Steps
+from eligibility.language.shape import plain, readable
+from eligibility.language.strict_yaml import Steps
 
 MOST_NODES = 200  # in one gate or track
 OTHERWISE = "otherwise"

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import math
 
-from eligibility import reasons
-from eligibility.facts import BORDERLINE, NEAR, Facts
-from eligibility.policy import Gate, Points, Test
-from eligibility.wording import (
+from eligibility.pages import reasons
+from eligibility.pages.facts import BORDERLINE, Facts
+from eligibility.pages.wording import (
     among,
     capital,
     counted,
@@ -24,10 +23,10 @@ from eligibility.wording import (
     plain,
     portion,
     runs,
-    signed,
     some,
     spelled,
 )
+from eligibility.policy import Gate, Points
 
 PASSED = ("pass", "conditional")
 
@@ -51,12 +50,16 @@ def fitting(facts: Facts, iso3: str) -> list[Gate]:
 
 def trackless(facts: Facts, iso3: str) -> bool:
     """Whether every track is ruled out."""
-    return bool(facts.criteria.tracks) and all(facts.track[iso3][t.id] == "fail" for t in facts.criteria.tracks)
+    return bool(facts.criteria.tracks) and all(
+        facts.track[iso3][t.id] == "fail" for t in facts.criteria.tracks
+    )
 
 
 def no_track(facts: Facts) -> str:
     """That a country fits no track, in words that suit their number."""
-    return {1: "does not fit the one track", 2: "fits neither track"}.get(len(facts.criteria.tracks), "fits no track")
+    return {1: "does not fit the one track", 2: "fits neither track"}.get(
+        len(facts.criteria.tracks), "fits no track"
+    )
 
 
 def obstacles(facts: Facts, iso3: str) -> list[str]:
@@ -80,7 +83,9 @@ def verdict(facts: Facts, iso3: str) -> str:
     on = [g for g in gates if facts.gate[iso3][g.id] == "conditional"]
     tracks = fitting(facts, iso3)
     fits = f" and fits the track {listed(map(quoted, tracks))}" if tracks else ""
-    passes = f"all {total}" if len(gates) > 1 else "its one gate" if gates else "every gate, there being none,"
+    passes = (
+        f"all {total}" if len(gates) > 1 else "its one gate" if gates else "every gate, there being none,"
+    )
     if not on:
         return f"Passes {passes}{fits}."
     return f"Passes {passes}{fits}, but {listed(map(quoted, on))} only on condition."
@@ -94,7 +99,13 @@ def _excluded(facts: Facts, iso3: str) -> str:
             return f"Excluded because it {no_track(facts)}; {listed(map(quoted, open_gates))} could not be judged."
         return f"Passes {passes}, but {no_track(facts)}."
     total = counted(len(gates), "gate")
-    of = f"all {total}" if len(failed) == len(gates) > 1 else f"{spelled(len(failed))} of {total}" if len(gates) > 1 else "the one gate"
+    of = (
+        f"all {total}"
+        if len(failed) == len(gates) > 1
+        else f"{spelled(len(failed))} of {total}"
+        if len(gates) > 1
+        else "the one gate"
+    )
     text = f"Fails {of}: {listed(map(quoted, failed))}"
     if open_gates:
         text += f"; {listed(map(quoted, open_gates))} could not be judged"
@@ -107,7 +118,11 @@ def reservation(facts: Facts, iso3: str) -> str:
         return ""
     on = [g for g in (*facts.criteria.gates, *fitting(facts, iso3)) if _word(facts, iso3, g) == "conditional"]
     short = [leaf for g in on for leaf in reasons.full_branches(g.rule, facts.node[iso3])]
-    falls = f" It falls short of the full rule: {'; '.join(dict.fromkeys(said(facts, iso3, leaf) for leaf in short))}." if short else ""
+    falls = (
+        f" It falls short of the full rule: {'; '.join(dict.fromkeys(said(facts, iso3, leaf) for leaf in short))}."
+        if short
+        else ""
+    )
     return (
         f"Admitted on condition.{falls} Proposing it needs a written reason and an agreed date of review; "
         "without both it should be treated as not admitted."
@@ -149,28 +164,6 @@ def firm(facts: Facts, iso3: str) -> str:
     return f"{text}: the verdict is borderline."
 
 
-def near_miss(facts: Facts, iso3: str) -> bool:
-    """Whether an excluded country is within one standard error of admission, or admitted in 10 to 50 % of re-runs."""
-    if facts.status[iso3] != "excluded":
-        return False
-    p = facts.p_eligible[iso3]
-    return NEAR[0] <= p <= NEAR[1] or any(row["in_sd"] <= 1 for row in rescues(facts, iso3))
-
-
-def rescues(facts: Facts, iso3: str) -> list[dict]:
-    """The flips that alone would admit an excluded country, nearest first; none if two things stand in its way."""
-    failed = failing(facts, iso3)
-    if len(failed) + trackless(facts, iso3) != 1:
-        return []
-    open_ids = {g.id for g in failed} or {t.id for t in facts.criteria.tracks}
-    rows = [r for r in facts.flips[iso3] if r["gate"] in open_ids and r["becomes"] in PASSED]
-    return sorted(rows, key=distance)
-
-
-def distance(row: dict) -> tuple[float, float]:
-    return (math.inf if missing(row["in_sd"]) else row["in_sd"], abs(row["change"]))
-
-
 def lead(facts: Facts, iso3: str) -> tuple[str, ...]:
     """Up to three sentences: strongest and weakest indicator against peers, thinnest gate."""
     out = []
@@ -178,7 +171,11 @@ def lead(facts: Facts, iso3: str) -> tuple[str, ...]:
     for _, component in facts.components:
         indicator = component.quantity.indicator
         value, among = facts.cells[iso3][indicator].value, facts.peers_on(facts.group[iso3], indicator)
-        share = among.better_than(value) if component.quantity.measure == "level" and not math.isnan(value) else None
+        share = (
+            among.better_than(value)
+            if component.quantity.measure == "level" and not math.isnan(value)
+            else None
+        )
         if share is not None:
             standings.append((share, inner(reasons.called(component.quantity, facts.sheets))))
     if len(standings) > 1:
@@ -223,119 +220,32 @@ def gate_chance(facts: Facts, iso3: str, gate: Gate) -> str:
 def gate_summary(facts: Facts, iso3: str) -> str:
     """The heading over the gates."""
     words = [facts.gate[iso3][g.id] for g in facts.criteria.gates]
-    total, failed, open_, on = len(words), words.count("fail"), words.count("unknown"), words.count("conditional")
+    total, failed, open_, on = (
+        len(words),
+        words.count("fail"),
+        words.count("unknown"),
+        words.count("conditional"),
+    )
     of = counted(total, "gate")
     if failed:
-        text = f"Fails all {of}" if failed == total > 1 else f"Fails {spelled(failed)} of {of}" if total > 1 else "Fails its gate"
+        text = (
+            f"Fails all {of}"
+            if failed == total > 1
+            else f"Fails {spelled(failed)} of {of}"
+            if total > 1
+            else "Fails its gate"
+        )
         return f"{text}; {spelled(open_)} cannot be judged" if open_ else text
     if open_:
         if open_ == total:
             return f"None of {of} can be judged" if total > 1 else "Its gate cannot be judged"
         return f"{capital(spelled(open_))} of {of} cannot be judged"
     text = f"Passes all {of}" if total > 1 else "Passes its gate"
-    return f"{text}, {spelled(on)} of them on condition" if on and total > 1 else text + (" on condition" if on else "")
-
-
-def apart(a: float, b: float, decimals: int) -> int:
-    """Enough decimals for two different numbers not to look alike, at most three more."""
-    while number(a, decimals) == number(b, decimals) and a != b and decimals < 9:
-        if abs(a - b) < 0.5 * 10.0 ** -(decimals + 3):
-            break
-        decimals += 1
-    return decimals
-
-
-def flip(facts: Facts, iso3: str, row: dict) -> str:
-    """One smallest change in a sentence: indicator, needed, now, distance, what it would do to the gate."""
-    sheet = facts.sheets[row["indicator"]]
-    gate = next(g for g in (*facts.criteria.gates, *facts.criteria.tracks) if g.id == row["gate"])
-    name = plain(sheet.label)
-    kind = "gate" if gate in facts.criteria.gates else "track"
-    becomes = {"pass": "would pass", "conditional": "would pass on condition", "fail": "would fail"}.get(row["becomes"], "would change")
-    if sheet.classes:
-        to, now = (plain(sheet.classes.get(int(row[k]), "")) for k in ("needed", "now"))
-        return f"{name}: with “{to}” instead of “{now}” the {kind} {quoted(gate)} {becomes}."
-    decimals = apart(row["needed"], row["now"], sheet.decimals)
-    if number(row["needed"], decimals) == number(row["now"], decimals):
-        return f"{name} stands at its limit ({number(row['now'], decimals)}): with any move the {kind} {quoted(gate)} {becomes}."
-    side = "or more" if row["change"] > 0 else "or less"
-    distance = "" if missing(row["in_sd"]) else f", {number(row['in_sd'], 1)} standard errors"
-    if row["becomes"] in PASSED and (row["change"] > 0) != facts.high_is_better(row["indicator"]):
-        distance += "; that is, worse"
     return (
-        f"{name}: at {number(row['needed'], decimals)} {side} instead of {number(row['now'], decimals)} "
-        f"({signed(row['change'], decimals)}{distance}) the {kind} {quoted(gate)} {becomes}."
+        f"{text}, {spelled(on)} of them on condition"
+        if on and total > 1
+        else text + (" on condition" if on else "")
     )
-
-
-def changes(facts: Facts, iso3: str) -> tuple[str, str, tuple[str, ...]]:
-    """What would change the answer: a heading, a sentence of introduction, a sentence for each smallest change."""
-    rows, status = facts.flips[iso3], facts.status[iso3]
-    name = facts.names[iso3]
-    if status == "insufficient-data":
-        return "More figures would settle it", "", _missing_for(facts, iso3)
-    if status in ("eligible", "conditional"):
-        keep = {g.id for g in facts.criteria.gates} | {t.id for t in fitting(facts, iso3)}
-        losing = [min(mine, key=distance) for g in sorted(keep) if (mine := [r for r in rows if r["gate"] == g and r["becomes"] == "fail"])]
-        losing.sort(key=distance)
-        if not losing:
-            return f"No change of a single figure would exclude {name}", _moves(facts, iso3, 0), ()
-        near = sum(1 for row in losing if row["in_sd"] <= 1)
-        what = "One change of a single figure" if near == 1 else f"{capital(spelled(near))} changes of a single figure"
-        head = f"{what if near else 'No change of a single figure'} within one standard error would exclude {name}"
-        return head, f"{_moves(facts, iso3, near)}The nearest change for each gate and track it passes:", tuple(flip(facts, iso3, row) for row in losing)
-    stand = obstacles(facts, iso3)
-    alone = rescues(facts, iso3)
-    if len(stand) == 1:
-        if not alone:
-            return f"No change of a single figure would admit {name}", f"What stands in the way is {_want(stand)}. {_moves(facts, iso3, 0)}", ()
-        near = sum(1 for row in alone if row["in_sd"] <= 1)
-        head = f"{capital(counted(len(alone), 'change'))} of a single figure would each admit {name}"
-        head += f", {spelled(near)} within one standard error" if near else ", none within one standard error"
-        if len(alone) == 1:
-            head = f"One change would admit {name}, {'within' if near else 'more than'} one standard error{'' if near else ' away'}"
-        return head, _moves(facts, iso3, near), tuple(flip(facts, iso3, row) for row in alone)
-    open_ids = [g.id for g in failing(facts, iso3)] + [t.id for t in facts.criteria.tracks if trackless(facts, iso3)]
-    gains = [min(mine, key=distance) for g in open_ids if (mine := [r for r in rows if r["gate"] == g and r["becomes"] in PASSED])]
-    head = f"No single change would admit {name}: {spelled(len(stand))} things stand in the way"
-    lead_in = f"They are {listed(stand)}." + (" The nearest change for each that a single figure could mend:" if gains else "")
-    return head, lead_in, tuple(flip(facts, iso3, row) for row in gains)
-
-
-def _moves(facts: Facts, iso3: str, near: int) -> str:
-    """Why re-runs give another answer although no single present figure does so within one standard error."""
-    p = facts.p_eligible[iso3]
-    if near or missing(p):
-        return ""
-    inside = facts.status[iso3] in ("eligible", "conditional")
-    lost = 1 - p if inside else p
-    if lost < BORDERLINE[0]:
-        return ""
-    return (
-        f"Yet it {'falls out' if inside else 'is admitted'} in {percent(lost)} of re-runs: "
-        "there several figures, or those of earlier years, move together. "
-    )
-
-
-def _want(stand: list[str]) -> str:
-    return stand[0] if not stand[0].startswith("“") else f"the gate {stand[0]}"
-
-
-def _missing_for(facts: Facts, iso3: str) -> tuple[str, ...]:
-    """Which figures are missing for what cannot be judged."""
-    out = []
-    for gate in (*unknown(facts, iso3), *(t for t in facts.criteria.tracks if facts.track[iso3][t.id] == "unknown")):
-        leaves = reasons.deciding(gate.rule, facts.node[iso3])
-        gaps = [
-            inner(reasons.called(x.node.quantity, facts.sheets))
-            for x in leaves
-            if isinstance(x.node, Test) and missing(facts.measured[iso3].get(x.node.path))
-        ]
-        if gaps:
-            out.append(f"{quoted(gate)} needs figures on {some(dict.fromkeys(gaps))}.")
-        else:
-            out.append(f"{quoted(gate)} cannot be judged on the figures held.")
-    return tuple(out)
 
 
 def rank_words(facts: Facts, iso3: str) -> str:

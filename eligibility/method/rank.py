@@ -37,7 +37,8 @@ def _ranks(key: np.ndarray) -> np.ndarray:
 @dataclass(frozen=True)
 class Ranking:
     """rank: Series, NaN where not ranked. order: ranked first (ties by ISO3), then the rest by ISO3.
-    shortlist: those whose rank is within the stated size."""
+    shortlist: those whose rank is within the stated size.
+    """
 
     rank: pd.Series
     order: tuple[str, ...]
@@ -49,5 +50,7 @@ def rank(score: pd.Series, status: pd.Series, size: int) -> Ranking:
     admitted = status.isin(["eligible", "conditional"]).to_numpy()
     place = ranks(score.to_numpy()[None, :], admitted[None, :])[0]
     series = pd.Series(np.where(place > 0, place, np.nan), index=score.index, name="rank")
-    order = sorted(score.index, key=lambda iso3: (series[iso3] if place[score.index.get_loc(iso3)] else np.inf, iso3))
+    order = sorted(
+        score.index, key=lambda iso3: (series[iso3] if place[score.index.get_loc(iso3)] else np.inf, iso3)
+    )
     return Ranking(series, tuple(order), tuple(c for c in order if series[c] <= size))

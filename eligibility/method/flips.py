@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from eligibility import walk
-from eligibility.evaluate import CONDITIONAL, UNKNOWN, WORDS, Judge, in_force, quantile
-from eligibility.measures import Measures
+from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, WORDS, Judge, in_force, quantile
+from eligibility.method.measures import Measures
 from eligibility.panel import Cells
 from eligibility.policy import Criteria, Dated, Extreme, Gate, Points, Quantity, Reference, Test, Threshold
 from eligibility.sources import SeriesSheet

@@ -9,12 +9,14 @@ from functools import reduce
 import numpy as np
 import pandas as pd
 
-from eligibility.measures import Measures
+from eligibility.method.measures import Measures
+from eligibility.method.scales import normalise
 from eligibility.policy import Score
-from eligibility.scales import normalise
 
 
-def power_mean(parts: Sequence[np.ndarray], weights: Sequence[np.ndarray | float], power: float) -> np.ndarray:
+def power_mean(
+    parts: Sequence[np.ndarray], weights: Sequence[np.ndarray | float], power: float
+) -> np.ndarray:
     """Weighted power mean of parts of one shape: M_p = (sum w x^p / sum w)^(1/p).
 
     parts    values of 0 or more; what stands where the weight is 0 does not count

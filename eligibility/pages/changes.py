@@ -1,0 +1,179 @@
+"""What would change an answer: the smallest changes of one figure, in sentences.
+
+rescues    the changes that alone would admit an excluded country
+near_miss  whether one is close enough for measurement error to account for it
+changes    heading, introduction and a sentence for each, for the page of a country
+"""
+
+from __future__ import annotations
+
+import math
+
+from eligibility.pages import reasons
+from eligibility.pages.facts import BORDERLINE, NEAR, Facts
+from eligibility.pages.sentences import PASSED, failing, fitting, obstacles, quoted, trackless, unknown
+from eligibility.pages.wording import (
+    capital,
+    counted,
+    inner,
+    listed,
+    missing,
+    number,
+    percent,
+    plain,
+    signed,
+    some,
+    spelled,
+)
+from eligibility.policy import Test
+
+
+def near_miss(facts: Facts, iso3: str) -> bool:
+    """Whether an excluded country is one standard error from admission, or admitted in a tenth of re-runs."""
+    if facts.status[iso3] != "excluded":
+        return False
+    p = facts.p_eligible[iso3]
+    return NEAR[0] <= p <= NEAR[1] or any(row["in_sd"] <= 1 for row in rescues(facts, iso3))
+
+
+def rescues(facts: Facts, iso3: str) -> list[dict]:
+    """The flips that alone would admit an excluded country, nearest first; none if two things block it."""
+    failed = failing(facts, iso3)
+    if len(failed) + trackless(facts, iso3) != 1:
+        return []
+    open_ids = {g.id for g in failed} or {t.id for t in facts.criteria.tracks}
+    rows = [r for r in facts.flips[iso3] if r["gate"] in open_ids and r["becomes"] in PASSED]
+    return sorted(rows, key=distance)
+
+
+def distance(row: dict) -> tuple[float, float]:
+    return (math.inf if missing(row["in_sd"]) else row["in_sd"], abs(row["change"]))
+
+
+def apart(a: float, b: float, decimals: int) -> int:
+    """Enough decimals for two different numbers not to look alike, at most three more."""
+    while number(a, decimals) == number(b, decimals) and a != b and decimals < 9:
+        if abs(a - b) < 0.5 * 10.0 ** -(decimals + 3):
+            break
+        decimals += 1
+    return decimals
+
+
+def flip(facts: Facts, iso3: str, row: dict) -> str:
+    """One smallest change in a sentence: indicator, needed, now, distance, what it would do to the gate."""
+    sheet = facts.sheets[row["indicator"]]
+    gate = next(g for g in (*facts.criteria.gates, *facts.criteria.tracks) if g.id == row["gate"])
+    name = plain(sheet.label)
+    kind = "gate" if gate in facts.criteria.gates else "track"
+    becomes = {"pass": "would pass", "conditional": "would pass on condition", "fail": "would fail"}.get(
+        row["becomes"], "would change"
+    )
+    if sheet.classes:
+        to, now = (plain(sheet.classes.get(int(row[k]), "")) for k in ("needed", "now"))
+        return f"{name}: with “{to}” instead of “{now}” the {kind} {quoted(gate)} {becomes}."
+    decimals = apart(row["needed"], row["now"], sheet.decimals)
+    if number(row["needed"], decimals) == number(row["now"], decimals):
+        now = number(row["now"], decimals)
+        return f"{name} stands at its limit ({now}): with any move the {kind} {quoted(gate)} {becomes}."
+    side = "or more" if row["change"] > 0 else "or less"
+    distance = "" if missing(row["in_sd"]) else f", {number(row['in_sd'], 1)} standard errors"
+    if row["becomes"] in PASSED and (row["change"] > 0) != facts.high_is_better(row["indicator"]):
+        distance += "; that is, worse"
+    return (
+        f"{name}: at {number(row['needed'], decimals)} {side} instead of {number(row['now'], decimals)} "
+        f"({signed(row['change'], decimals)}{distance}) the {kind} {quoted(gate)} {becomes}."
+    )
+
+
+def changes(facts: Facts, iso3: str) -> tuple[str, str, tuple[str, ...]]:
+    """What would change the answer: a heading, an introduction, a sentence for each smallest change."""
+    rows, status = facts.flips[iso3], facts.status[iso3]
+    name = facts.names[iso3]
+    if status == "insufficient-data":
+        return "More figures would settle it", "", _missing_for(facts, iso3)
+    if status in ("eligible", "conditional"):
+        keep = {g.id for g in facts.criteria.gates} | {t.id for t in fitting(facts, iso3)}
+        losing = [
+            min(mine, key=distance)
+            for g in sorted(keep)
+            if (mine := [r for r in rows if r["gate"] == g and r["becomes"] == "fail"])
+        ]
+        losing.sort(key=distance)
+        if not losing:
+            return f"No change of a single figure would exclude {name}", _moves(facts, iso3, 0), ()
+        near = sum(1 for row in losing if row["in_sd"] <= 1)
+        what = f"{capital(counted(near, 'change'))} of a single figure"
+        head = f"{what} within one standard error would exclude {name}"
+        return (
+            head,
+            f"{_moves(facts, iso3, near)}The nearest change for each gate and track it passes:",
+            tuple(flip(facts, iso3, row) for row in losing),
+        )
+    stand = obstacles(facts, iso3)
+    alone = rescues(facts, iso3)
+    if len(stand) == 1:
+        if not alone:
+            return (
+                f"No change of a single figure would admit {name}",
+                f"What stands in the way is {_want(stand)}. {_moves(facts, iso3, 0)}",
+                (),
+            )
+        near = sum(1 for row in alone if row["in_sd"] <= 1)
+        head = f"{capital(counted(len(alone), 'change'))} of a single figure would each admit {name}"
+        head += f", {spelled(near)} within one standard error" if near else ", none within one standard error"
+        if len(alone) == 1:
+            far = "within one standard error" if near else "more than one standard error away"
+            head = f"One change would admit {name}, {far}"
+        return head, _moves(facts, iso3, near), tuple(flip(facts, iso3, row) for row in alone)
+    open_ids = [g.id for g in failing(facts, iso3)] + [
+        t.id for t in facts.criteria.tracks if trackless(facts, iso3)
+    ]
+    gains = [
+        min(mine, key=distance)
+        for g in open_ids
+        if (mine := [r for r in rows if r["gate"] == g and r["becomes"] in PASSED])
+    ]
+    head = f"No single change would admit {name}: {spelled(len(stand))} things stand in the way"
+    lead_in = f"They are {listed(stand)}." + (
+        " The nearest change for each that a single figure could mend:" if gains else ""
+    )
+    return head, lead_in, tuple(flip(facts, iso3, row) for row in gains)
+
+
+def _moves(facts: Facts, iso3: str, near: int) -> str:
+    """Why re-runs give another answer although no single present figure does so within one standard error."""
+    p = facts.p_eligible[iso3]
+    if near or missing(p):
+        return ""
+    inside = facts.status[iso3] in ("eligible", "conditional")
+    lost = 1 - p if inside else p
+    if lost < BORDERLINE[0]:
+        return ""
+    return (
+        f"Yet it {'falls out' if inside else 'is admitted'} in {percent(lost)} of re-runs: "
+        "there several figures, or those of earlier years, move together. "
+    )
+
+
+def _want(stand: list[str]) -> str:
+    return stand[0] if not stand[0].startswith("“") else f"the gate {stand[0]}"
+
+
+def _missing_for(facts: Facts, iso3: str) -> tuple[str, ...]:
+    """Which figures are missing for what cannot be judged."""
+    out = []
+    for gate in (
+        *unknown(facts, iso3),
+        *(t for t in facts.criteria.tracks if facts.track[iso3][t.id] == "unknown"),
+    ):
+        leaves = reasons.deciding(gate.rule, facts.node[iso3])
+        gaps = [
+            inner(reasons.called(x.node.quantity, facts.sheets))
+            for x in leaves
+            if isinstance(x.node, Test) and missing(facts.measured[iso3].get(x.node.path))
+        ]
+        if gaps:
+            out.append(f"{quoted(gate)} needs figures on {some(dict.fromkeys(gaps))}.")
+        else:
+            out.append(f"{quoted(gate)} cannot be judged on the figures held.")
+    return tuple(out)

@@ -1,0 +1,143 @@
+"""Where the figures come from: sources, vintages, errors, what is missing, what a reader must know first."""
+
+from __future__ import annotations
+
+from eligibility import walk
+from eligibility.pages import reasons
+from eligibility.pages.facts import Facts, Value
+from eligibility.pages.views import DataRow, SourceRow
+from eligibility.pages.wording import among, capital, counted, day, inner, number, plain, spelled, unit, verb
+from eligibility.policy import Quantity
+
+
+def kicker(facts: Facts) -> str:
+    """The line over a page's title: criteria, version, date."""
+    own = facts.criteria
+    criteria = f"criteria “{plain(own.id)}” version {plain(own.version)}"
+    return f"{plain(own.title)} · {criteria} · as known on {day(facts.result.as_of)}"
+
+
+def source_name(facts: Facts, indicator: str) -> str:
+    """A source in a table: its id, under which the table of sources and the manifest list it."""
+    return plain(facts.result.panel.held[indicator].id)
+
+
+def sources_line(facts: Facts, indicators) -> str:
+    """The source line under a figure or table."""
+    names = list(dict.fromkeys(source_name(facts, i) for i in indicators if i in facts.result.panel.held))
+    return f"{'Source' if len(names) == 1 else 'Sources'}: {', '.join(names)}." if names else ""
+
+
+def source_rows(facts: Facts) -> tuple[SourceRow, ...]:
+    """Every source in use, by id."""
+    revised = {s.id for s in facts.result.cells.revised}
+    return tuple(
+        SourceRow(
+            plain(s.id),
+            plain(s.title),
+            plain(s.publisher),
+            plain(s.vintage),
+            day(s.released),
+            plain(s.licence),
+            _https(s.url),
+            _https(s.licence_url),
+            plain(s.citation),
+            tuple(plain(n) for n in s.notes),
+            s.id in revised,
+        )
+        for s in facts.result.panel.sources
+    )
+
+
+def _https(url: object) -> str:
+    """A link only if it is plain https; "" otherwise."""
+    text = str(url or "")
+    return (
+        text
+        if text.startswith("https://") and text.isascii() and text.isprintable() and " " not in text
+        else ""
+    )
+
+
+def error(value: Value, facts: Facts, indicator: str) -> str:
+    """The standard error with its kind, as the data table prints it."""
+    sheet = facts.sheets[indicator]
+    if not value.known:
+        return ""
+    if sheet.follows and value.sd_kind == "modelled":
+        return f"follows {inner(plain(facts.sheets[sheet.follows].label))}"
+    if value.sd_kind == "none" or not value.sd > 0:
+        return "not stated"
+    return f"±{number(value.sd, max(sheet.decimals, 2) if value.sd < 1 else sheet.decimals)} {value.sd_kind}"
+
+
+def carried(value: Value) -> str:
+    return "carried forward: others have newer" if value.mark == "carried" else plain(value.mark)
+
+
+def notes(facts: Facts) -> tuple[str, ...]:
+    """The notes of a run for the briefing: revised figures in one sentence, the others as they are."""
+    return revised(facts) + tuple(plain(n) for n in facts.result.notes if not n.startswith("Revised data:"))
+
+
+def revised(facts: Facts) -> tuple[str, ...]:
+    """That figures come from after the date, if they do."""
+    n = len(facts.result.cells.revised)
+    if not n:
+        return ()
+    which = f"{among(n, len(facts.result.panel.sources), 'source')} {verb(n, 'was', 'were')} published"
+    return (
+        f"Revised data: {which} after {day(facts.result.as_of)}. Their figures for the years known by "
+        "then are used as revised since; the table of sources says which.",
+    )
+
+
+def data_title(facts: Facts, iso3: str) -> str:
+    """The finding over the data table."""
+    gaps = [i for i in facts.used if not facts.cells[iso3][i].known]
+    carried = [i for i in facts.used if facts.cells[iso3][i].mark == "carried"]
+    text = (
+        f"{capital(counted(len(gaps), 'figure'))} of {len(facts.used)} missing"
+        if gaps
+        else f"All {len(facts.used)} figures are held"
+    )
+    return text + (f", {spelled(len(carried))} carried from an earlier year" if carried else "")
+
+
+def data(facts: Facts, iso3: str) -> tuple[DataRow, ...]:
+    """Every figure the criteria look at, with where it comes from."""
+    out = []
+    for indicator in facts.used:
+        sheet, value = facts.sheets[indicator], facts.cells[iso3][indicator]
+        years = int(value.age) if value.known else 0
+        out.append(
+            DataRow(
+                name=plain(sheet.label),
+                unit=unit(sheet.unit),
+                value=reasons.shown(value.value if value.known else None, Quantity(indicator), facts.sheets),
+                error=error(value, facts, indicator),
+                year=number(value.year, 0).replace(",", "") if value.known else "",
+                age=f"{counted(years, 'year')} old" if value.known and years > 1 else "",
+                source=source_name(facts, indicator),
+                uses=", ".join(facts.roles.get(indicator, ())),
+                note=carried(value) if value.known else _absent(facts, indicator),
+            )
+        )
+    return tuple(out)
+
+
+def _absent(facts: Facts, indicator: str) -> str:
+    """What was done about a missing figure."""
+    rules = [g.rule for g in (*facts.criteria.gates, *facts.criteria.tracks)]
+    policies = {t.missing for rule in rules for t in walk.tests(rule) if t.quantity.indicator == indicator}
+    done = [
+        {
+            "unknown": "the test is unknown",
+            "fail": "the test counts as failed",
+            "drop": "the test is left out",
+        }[p]
+        for p in sorted(policies)
+    ]
+    if any(c.quantity.indicator == indicator for _, c in facts.components):
+        done.append("the rest of its pillar carries its weight, if there is enough")
+    return f"not filled: {'; '.join(done)}" if done else "not filled"
