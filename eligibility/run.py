@@ -48,7 +48,7 @@ class Result:
     @cached_property
     def flips(self) -> pd.DataFrame:
         """The smallest change of one indicator that flips each gate (flips.py); worked out when first read."""
-        return flips.flips(self.criteria, self.cells, self.centre, self.peers, self.screening)
+        return flips.flips(self.criteria, self.cells, self.centre, self.peers)
 
 
 def run(

@@ -64,8 +64,9 @@ def random_world(rng: Random, countries: tuple[str, ...] = (), complete: bool = 
 class Maker:
     """Random parts of a policy; every node gets a path of its own."""
 
-    def __init__(self, rng: Random, world: dict, groups: tuple[str, ...] = ()):
+    def __init__(self, rng: Random, world: dict, groups: tuple[str, ...] = (), series: tuple[str, ...] = ()):
         self.rng, self.world, self.groups = rng, world, groups
+        self.series = series or tuple(SHEETS)
         self.count = 0
 
     def path(self) -> str:
@@ -76,7 +77,7 @@ class Maker:
         return self.rng.choice(("pass", "pass", "pass", "conditional"))
 
     def quantity(self, series: str | None = None) -> Quantity:
-        series = series or self.rng.choice(list(SHEETS))
+        series = series or self.rng.choice(self.series)
         if self.rng.random() < 0.6 or series == "cls.class":
             return Quantity(series)
         measure = self.rng.choice(("change_over", "change_from_peak", "peak_over"))

@@ -1,32 +1,34 @@
 """What would change a verdict: the smallest change of one indicator that flips one gate.
 
-Every candidate value is put to the one evaluator, one scenario a row, so that thresholds taken
-from the pool move with the country's own value exactly as they would.
+A quantity is piecewise linear in the indicator, and so is a quantile the country takes part in. Where the two
+cross, a test may change its mind. Every value found so, and those a step to either side, are put to the one
+evaluator, one scenario a row, rounded as they will be reported: what is named does flip the gate.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, WORDS, Judge
+from eligibility import walk
+from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, WORDS, Judge, in_force, quantile
 from eligibility.method.measures import Measures
-from eligibility.method.screen import Screening
 from eligibility.panel import Cells
-from eligibility.policy import Criteria, Gate, Reference, Test
-from eligibility.walk import tests
+from eligibility.policy import Criteria, Dated, Extreme, Gate, Points, Quantity, Reference, Test, Threshold
+from eligibility.sources import SeriesSheet
 
-STEP = 1e-9  # as a share of the range: just over a threshold that must be exceeded
+FINENESS = 6  # a step is at most a millionth of the range: just over a threshold that must be exceeded
 COLUMNS = ["iso3", "gate", "indicator", "now", "needed", "change", "in_sd", "becomes"]
 
 
-def flips(
-    criteria: Criteria, cells: Cells, centre: Measures, peers: pd.Series, screening: Screening
-) -> pd.DataFrame:
+def flips(criteria: Criteria, cells: Cells, centre: Measures, peers: pd.Series) -> pd.DataFrame:
     """One row a country, gate (or track) and indicator: the nearest value at which the verdict changes.
+
+    Between passing (on condition or not) and failing; a gate that cannot be judged has no flips.
 
     needed   the value at which it changes, native units
     change   needed - now; in_sd   its size in standard deviations of the measurement error, NaN if exact
@@ -34,38 +36,29 @@ def flips(
     """
     rows: list[tuple] = []
     for gate in (*criteria.gates, *criteria.tracks):
-        for indicator in dict.fromkeys(t.quantity.indicator for t in tests(gate.rule)):
-            rows += _of_one(gate, indicator, cells, centre, peers, screening, cells.as_of)
-    return pd.DataFrame(rows, columns=COLUMNS).sort_values(
-        ["iso3", "gate", "change"], key=_size, ignore_index=True
-    )
+        for indicator in dict.fromkeys(quantity.indicator for quantity, _ in _looks(gate)):
+            rows += _of_one(gate, indicator, cells, centre, peers)
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table.sort_values(["iso3", "gate", "change"], key=_size, ignore_index=True)
 
 
 def _size(column: pd.Series) -> pd.Series:
     return column.abs() if column.name == "change" else column
 
 
-def _of_one(
-    gate: Gate,
-    indicator: str,
-    cells: Cells,
-    centre: Measures,
-    peers: pd.Series,
-    screening: Screening,
-    as_of: date,
-) -> Iterable[tuple]:
+def _of_one(gate: Gate, indicator: str, cells: Cells, centre: Measures, peers: pd.Series) -> Iterable[tuple]:
     """The flips of one gate by one indicator, for every country that has both a value and one."""
     now, sheet = centre.now[indicator][0], cells.sheets[indicator]
+    groups, as_of = peers.to_numpy(), cells.as_of
     tried = [
         (i, value)
         for i in np.flatnonzero(~np.isnan(now))
-        for value in sorted(_candidates(gate, indicator, i, centre, peers, screening, sheet))
+        for value in sorted(_rounded(_turns(gate, indicator, i, centre, groups, as_of, sheet), sheet))
         if value != now[i]
     ]
     if not tried:
         return
     who, value = np.array([i for i, _ in tried]), np.array([v for _, v in tried])
-    groups = peers.to_numpy()
     before = Judge(centre, groups, as_of).gate(gate)[0]
     scenario = np.repeat(centre.now[indicator], len(tried), axis=0)
     scenario[np.arange(len(tried)), who] = value
@@ -76,54 +69,99 @@ def _of_one(
     for i in np.unique(who[flipped]):
         mine = np.flatnonzero(flipped & (who == i))
         best = mine[np.argmin(np.abs(value[mine] - now[i]))]
-        needed, sd = float(np.round(value[best], 6)), cells.sd[indicator].iat[i]
-        change = float(np.round(needed - now[i], 6))
+        needed, sd = float(value[best]), cells.sd[indicator].iat[i]
+        change = float(np.round(needed - now[i], 12))
         in_sd = abs(change) / sd if sd > 0 else np.nan
-        yield (
-            centre.countries[i],
-            gate.id,
-            indicator,
-            float(now[i]),
-            needed,
-            change,
-            in_sd,
-            WORDS[after[best]],
-        )
+        becomes = WORDS[after[best]]
+        yield (centre.countries[i], gate.id, indicator, float(now[i]), needed, change, in_sd, becomes)
 
 
-def _candidates(
-    gate: Gate, indicator: str, i: int, centre: Measures, peers: pd.Series, screening: Screening, sheet
-) -> set[float]:
-    """Values of the indicator at which some test of the gate could change its mind."""
-    out: set[float] = set()
-    step = STEP * (sheet.hi - sheet.lo)
-    for test in tests(gate.rule):
-        if test.quantity.indicator != indicator:
-            continue
-        if test.operator == "in" or sheet.classes:
-            out |= {float(number) for number in sheet.classes or test.threshold}
-            continue
-        for edge in _edges(test, i, centre, peers, screening):
-            if test.quantity.measure in ("change_over", "change_from_peak"):
-                edge = edge + centre.before[test.quantity][0, i]
-            out |= {edge, edge - step, edge + step}
-    return {v for v in out if np.isfinite(v) and sheet.lo <= v <= sheet.hi}
+def _rounded(turns: Iterable[float], sheet: SeriesSheet) -> set[float]:
+    """Each value and those a step to either side, as they will be reported, within the declared range.
 
-
-def _edges(test: Test, i: int, centre: Measures, peers: pd.Series, screening: Screening) -> list[float]:
-    """The threshold as it stands and, where it is a quantile the country takes part in, the values of the
-    others next to it: with the country's own value moving, the threshold comes to rest on one of them.
+    A step is the last of six decimals for a range of 1, and 1 for a range of a million.
     """
-    edge = float(screening.needs[test.path].iat[i])
-    if not isinstance(test.threshold, Reference) or np.isnan(edge):
-        return [edge]
-    others = centre.of(test.threshold.of or test.quantity)[0].copy()
+    if sheet.classes:
+        return set(turns)
+    digits = FINENESS - math.floor(math.log10(sheet.hi - sheet.lo))
+    tried = [turn + k * 10.0**-digits for turn in turns if np.isfinite(turn) for k in (-1, 0, 1)]
+    near = {float(np.round(value, digits)) for value in tried}
+    return {value for value in near if sheet.lo <= value <= sheet.hi}
+
+
+def _looks(gate: Gate) -> Iterable[tuple[Quantity, Test | tuple[float, ...]]]:
+    """Every quantity of a gate with what it is held against: a test, or the edges of points."""
+    for node in walk.nodes(gate.rule):
+        if isinstance(node, Test):
+            yield node.quantity, node
+        elif isinstance(node, Points):
+            for metric in walk.metrics(node):
+                if metric.quantity:
+                    yield metric.quantity, tuple(edge for edge, _ in metric.steps)
+
+
+def _turns(
+    gate: Gate, indicator: str, i: int, centre: Measures, groups: np.ndarray, as_of: date, sheet: SeriesSheet
+) -> set[float]:
+    """Values of the indicator at which some part of the gate could change its mind about one country."""
+    if sheet.classes:
+        return {float(number) for number in sheet.classes}
+    out: set[float] = set()
+    for quantity, held_against in _looks(gate):
+        if quantity.indicator != indicator:
+            continue
+        edges = _parts(held_against.threshold) if isinstance(held_against, Test) else held_against
+        for edge in edges:
+            if isinstance(edge, Reference):
+                out |= _crossings(quantity, edge, i, centre, groups, sheet)
+            else:
+                number = in_force(edge, as_of) if isinstance(edge, Dated) else edge
+                out.add(_level(quantity, number, i, centre))
+    return out
+
+
+def _parts(threshold: Threshold | tuple[float, ...]) -> Iterable[float | Reference | Dated]:
+    """The numbers, tables and quantiles a threshold is made of."""
+    if isinstance(threshold, Extreme):
+        return [part for each in threshold.of for part in _parts(each)]
+    return threshold if isinstance(threshold, tuple) else [threshold]
+
+
+def _level(quantity: Quantity, edge: float, i: int, centre: Measures) -> float:
+    """The value of the indicator at which the quantity is `edge`."""
+    is_change = quantity.measure in ("change_over", "change_from_peak")
+    return edge + centre.before[quantity][0, i] if is_change else edge
+
+
+def _crossings(
+    quantity: Quantity, threshold: Reference, i: int, centre: Measures, groups: np.ndarray, sheet: SeriesSheet
+) -> set[float]:
+    """Where the quantity meets a quantile that moves with the country's own value.
+
+    Both are straight between the others next to the quantile and the country's own past, so that the places
+    where their difference changes sign follow from its values there.
+    """
+    of = threshold.of or quantity
+    others = centre.of(of)[0].copy()
     others[i] = np.nan
-    if test.threshold.among == "peers":
-        others[(peers != peers.iat[i]).to_numpy()] = np.nan
+    if threshold.among == "peers":
+        others[(groups != groups[i]) | (groups == "")] = np.nan
     others = np.sort(others[~np.isnan(others)])
-    k = np.searchsorted(others, edge)
-    return [edge, *others[max(k - 2, 0) : k + 2].tolist()]
+    k = int(round(len(others) * threshold.quantile, 9))
+    bends = [_level(of, other, i, centre) for other in others[max(k - 1, 0) : k + 2]]
+    bends += [centre.before[q][0, i] for q in (quantity, of) if q.measure != "level"]
+    x = np.unique([sheet.lo, sheet.hi, *(bend for bend in bends if sheet.lo < bend < sheet.hi)])
+    mine = Measures(
+        centre.countries[i : i + 1],
+        {quantity.indicator: x[:, None]},
+        {q: np.full((len(x), 1), centre.before[q][0, i]) for q in (quantity, of) if q.measure != "level"},
+    )
+    everyone = np.column_stack([np.tile(others, (len(x), 1)), mine.of(of)])
+    apart = (mine.of(quantity) - quantile(everyone, threshold.quantile))[:, 0]
+    left, right = apart[:-1], apart[1:]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        crossed = (x[:-1] + (x[1:] - x[:-1]) * left / (left - right))[left * right < 0]
+    return {*x.tolist(), *crossed.tolist()}
 
 
 def _stretched(centre: Measures, rows: int) -> Measures:

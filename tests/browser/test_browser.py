@@ -12,7 +12,8 @@ from pathlib import Path
 import fake_result
 import pytest
 
-from eligibility import countries, print_pdf, report
+from eligibility import countries, report
+from eligibility.pages import print_pdf
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 

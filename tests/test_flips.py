@@ -1,0 +1,180 @@
+"""What would change a verdict really would, nothing nearer does, and where nothing is named nothing does."""
+
+from __future__ import annotations
+
+import math
+from random import Random
+
+import made_up
+import numpy as np
+import pytest
+from random_policies import SHEETS, Maker, random_world
+
+from eligibility import panel, policy, run, walk
+from eligibility.method import measures
+from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, Judge
+
+AS_OF = made_up.AS_OF
+PROBLEMS = 40
+GRID = 200
+# A flip is named at the first of the values a step apart that is beyond the threshold.
+TWO_STEPS = 2e-6
+HOLDS = {"pass": True, "conditional": True, "fail": False}
+
+
+def random_problem(seed: int) -> tuple[policy.Criteria, panel.Panel]:
+    """Six countries, two gates and a track; peers are told by a series that no gate looks at."""
+    rng = Random(seed)
+    world = random_world(rng, made_up.COUNTRIES[:6])
+    world["one.constant"] = {
+        c: {y: rng.choice((3.5, 7.0)) for y in range(2010, 2017)} for c in made_up.COUNTRIES[:6]
+    }
+    maker = Maker(rng, world, ("low", "high"), tuple(s for s in SHEETS if s != "one.constant"))
+    rule = made_up.atom("one.constant", "below", 5.0, path="low")
+    peers = (policy.PeerGroup("low", "", rule), made_up.otherwise("high"))
+    gates = [made_up.gate(f"g{i}", maker.node(("pool", "peers"), depth=1)) for i in range(2)]
+    track = made_up.gate("t", maker.node(("pool", "peers"), depth=2), peer_group="low")
+    pool = made_up.everyone("one.constant")
+    criteria = made_up.policy(pool, gates, None, peers=peers, tracks=(track,), max_age=14)
+    return criteria, made_up.panel((SHEETS[s] for s in world), world)
+
+
+def with_value(figures: panel.Panel, series: str, iso3: str, year: int, value: float) -> panel.Panel:
+    """The same panel but for one figure."""
+    frame = figures.values[series].copy()
+    frame.at[year, iso3] = value
+    return panel.Panel(figures.sheets, figures.held, {**figures.values, series: frame}, figures.sds)
+
+
+def verdict(result: run.Result, gate: str, iso3: str) -> str:
+    table = result.screening.gate if gate in result.screening.gate else result.screening.track
+    return table.at[iso3, gate]
+
+
+def steps(result: run.Result, series: str) -> np.ndarray:
+    """The values to try: every class, or two hundred from one end of the declared range to the other."""
+    sheet = result.panel.sheets[series]
+    return (
+        np.array(sorted(sheet.classes), dtype=float)
+        if sheet.classes
+        else np.linspace(sheet.lo, sheet.hi, GRID)
+    )
+
+
+def flipping(result: run.Result, gate: policy.Gate, series: str) -> dict[str, np.ndarray]:
+    """By country, those of the values to try that turn a pass into a fail or a fail into a pass."""
+    values, centre = steps(result, series), result.centre
+    countries = [c for c in centre.countries if verdict(result, gate.id, c) != "unknown"]
+    where = np.repeat([centre.countries.index(c) for c in countries], len(values))
+    rows = np.arange(len(where))
+    scenario = np.repeat(centre.now[series], len(rows), axis=0)
+    scenario[rows, where] = np.tile(values, len(countries))
+    now = {s: np.broadcast_to(x, scenario.shape) for s, x in centre.now.items()}
+    before = {q: np.broadcast_to(x, scenario.shape) for q, x in centre.before.items()}
+    what_if = measures.Measures(centre.countries, {**now, series: scenario}, before)
+    after = Judge(what_if, result.peers.to_numpy(), AS_OF).gate(gate)[rows, where].reshape(-1, len(values))
+    return {
+        iso3: values[(words != UNKNOWN) & ((words >= CONDITIONAL) != HOLDS[verdict(result, gate.id, iso3)])]
+        for iso3, words in zip(countries, after, strict=True)
+    }
+
+
+@pytest.mark.parametrize("batch", range(10))
+def test_every_flip_flips_and_none_is_nearer(batch):
+    """On random small problems, each flip in a fresh run of the engine on the changed data."""
+    for seed in range(batch, PROBLEMS, 10):
+        criteria, figures = random_problem(seed)
+        result = run.judge(criteria, figures, AS_OF)
+        named = result.flips.set_index(["gate", "indicator", "iso3"])
+        assert named.index.is_unique
+        for (gate, series, iso3), flip in named.iterrows():
+            where = (seed, gate, series, iso3)
+            year = int(result.cells.year.at[iso3, series])
+            again = run.judge(criteria, with_value(figures, series, iso3, year, flip.needed), AS_OF)
+            assert verdict(again, gate, iso3) == flip.becomes, where
+            assert HOLDS[flip.becomes] != HOLDS[verdict(result, gate, iso3)], where
+            assert flip.change == pytest.approx(flip.needed - flip.now, abs=1e-6), where
+        for gate in (*criteria.gates, *criteria.tracks):
+            for series in {
+                use.quantity.indicator for use in walk.quantities(criteria) if use.owner == gate.id
+            }:
+                near = TWO_STEPS * (SHEETS[series].hi - SHEETS[series].lo)
+                now = result.cells.value[series].dropna()
+                for iso3, values in flipping(result, gate, series).items():
+                    if iso3 not in now:
+                        continue
+                    key = (gate.id, series, iso3)
+                    reported = abs(named.at[key, "change"]) if key in named.index else np.inf
+                    nearer = values[np.abs(values - now[iso3]) < reported - near]
+                    assert not nearer.size, (seed, *key, reported, nearer[:3])
+
+
+# By hand ---------------------------------------------------------------------------------------------------
+
+
+def flips_of(rule: policy.Node, figures: dict, sheets=None, **more) -> dict:
+    """iso3 -> needed, for the flips of one gate by a.x."""
+    sheets = sheets or [made_up.sheet("a.x", sd=0.1)]
+    criteria = made_up.policy(made_up.everyone("a.x"), [made_up.gate("g", rule)], **more)
+    table = run.judge(criteria, made_up.snapshot(sheets, figures), AS_OF).flips
+    return dict(zip(table.iso3, table.needed, strict=True))
+
+
+def test_a_threshold_is_reached_at_it_and_left_just_below():
+    """At least 0.5: Ghana rises to it, Kenya falls a millionth under it."""
+    figures = {"GHA": {"a.x": 0.3}, "KEN": {"a.x": 0.7}}
+    assert flips_of(made_up.atom("a.x", "at_least", 0.5), figures) == {"GHA": 0.5, "KEN": 0.499999}
+
+
+def test_a_threshold_that_must_be_exceeded_is_exceeded():
+    """Above 0.5 is not 0.5."""
+    assert flips_of(made_up.atom("a.x", "above", 0.5), {"GHA": {"a.x": 0.3}}) == {"GHA": 0.500001}
+
+
+def test_a_median_that_the_country_moves_itself_is_met_where_the_others_stand():
+    """Ghana, lowest of five, is at the median as soon as it passes the second of the others."""
+    others = {"KEN": 0.2, "MWI": 0.4, "TZA": 0.6, "UGA": 0.8}
+    figures = {"GHA": {"a.x": 0.1}, **{c: {"a.x": x} for c, x in others.items()}}
+    found = flips_of(made_up.atom("a.x", "at_least", policy.Reference("pool", 0.5)), figures)
+    assert found["GHA"] == 0.4
+
+
+def test_the_larger_of_a_median_and_a_number_moves_too():
+    """min_of and max_of hold what they are made of: here the number is the harder one."""
+    others = {"KEN": 0.2, "MWI": 0.4, "TZA": 0.6, "UGA": 0.8}
+    figures = {"GHA": {"a.x": 0.1}, **{c: {"a.x": x} for c, x in others.items()}}
+    harder = policy.Extreme("max_of", (policy.Reference("pool", 0.5), 0.7))
+    easier = policy.Extreme("min_of", (policy.Reference("pool", 0.5), 0.7))
+    assert flips_of(made_up.atom("a.x", "at_least", harder), figures)["GHA"] == 0.7
+    assert flips_of(made_up.atom("a.x", "at_least", easier), figures)["GHA"] == 0.4
+
+
+def test_points_have_edges_too():
+    """A gate of points flips where the figure leaves a band."""
+    bands = policy.Metric(
+        "m", "bands", quantity=policy.Quantity("a.x"), steps=((0.6, 4.0), (-math.inf, 0.0)), worth=4.0
+    )
+    rule = policy.Points("p", (bands,), 0.75, 1)
+    assert flips_of(rule, {"GHA": {"a.x": 0.2}, "KEN": {"a.x": 0.9}}) == {"GHA": 0.600001, "KEN": 0.6}
+
+
+def test_the_size_of_a_flip_is_told_in_standard_errors():
+    """0.2 is two of 0.1; an exact figure has no such size."""
+    sheets = [made_up.sheet("a.x", sd=0.1), made_up.sheet("a.y")]
+    rule = made_up.group("all", *(made_up.atom(s.id, "at_least", 0.5, path=s.id) for s in sheets))
+    criteria = made_up.policy(made_up.everyone("a.x"), [made_up.gate("g", rule)])
+    figures = made_up.snapshot(sheets, {"GHA": {"a.x": 0.3, "a.y": 0.9}, "KEN": {"a.x": 0.9, "a.y": 0.3}})
+    table = run.judge(criteria, figures, AS_OF).flips
+    assert table.to_dict("records")[0] == {
+        "iso3": "GHA", "gate": "g", "indicator": "a.x", "now": 0.3, "needed": 0.5, "change": pytest.approx(0.2),
+        "in_sd": pytest.approx(2.0), "becomes": "pass",
+    }  # fmt: skip
+    assert math.isnan(table.in_sd[1])
+    assert list(table.indicator) == ["a.x", "a.y"]
+
+
+def test_what_cannot_be_judged_has_no_flips():
+    """Without Ghana's other figure nothing is known of its gate, whatever this one is."""
+    sheets = [made_up.sheet("a.x"), made_up.sheet("a.y")]
+    rule = made_up.group("all", *(made_up.atom(s.id, "at_least", 0.5, path=s.id) for s in sheets))
+    assert flips_of(rule, {"GHA": {"a.x": 0.9}, "KEN": {"a.x": 0.9, "a.y": 0.9}}, sheets).keys() == {"KEN"}
