@@ -506,3 +506,14 @@ def test_the_criteria_in_words_end_in_full_stops_and_state_the_errors_assumed():
     assert rules_["Measurement error"].note == (
         "Standard errors assumed where no publisher gives one: national income a head ±100. Published errors."
     )
+
+
+def test_a_trackless_country_that_passes_a_gate_on_condition_says_both():
+    facts = made()
+    gate = {c: dict(row) for c, row in facts.gate.items()}
+    gate["XAE"]["democracy"] = "conditional"
+    told = replace(facts)
+    told.__dict__["gate"] = gate
+    assert sentences.verdict(told, "XAE") == (
+        "Passes all three gates (“Democratic freedoms” only on condition), but fits neither track."
+    )
