@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -69,17 +69,22 @@ def test_better_than_counts_the_others_and_ties_half(values, value, high, share)
 
 
 def test_a_missing_year_breaks_the_line_and_a_lone_year_is_a_dot():
-    line = charts.trend(
-        {2001: 0.1, 2002: 0.2, 2003: NAN, 2004: 0.4, 2006: 0.5, 2007: 0.5}, {}, None, (0, 1), (2001, 2007)
-    )
+    years = {2001: 0.1, 2002: 0.2, 2003: NAN, 2004: 0.4, 2006: 0.5, 2007: 0.5}
+    line = charts.trend(charts.lines(years, (0, 1), (2001, 2007)), (), None, (0, 1))
     assert [len(run) for run in line.runs] == [2, 2]
     assert len(line.dots) == 1
     assert line.end == line.runs[-1][-1]
 
 
+def test_more_is_higher_on_a_trend_and_later_is_further_right():
+    ((first, second),) = charts.lines({2001: 0.1, 2002: 0.9}, (0, 1), (2001, 2002))
+    assert second[0] > first[0]
+    assert second[1] < first[1]
+
+
 def test_a_series_without_any_year_is_an_empty_drawing():
-    line = charts.trend({2001: NAN}, {}, NAN, (0, 1), (2001, 2007))
-    assert line == charts.Trend((), (), (), None, None)
+    none = charts.lines({2001: NAN}, (0, 1), (2001, 2007))
+    assert charts.trend(none, none, NAN, (0, 1)) == charts.Trend((), (), (), None, None)
 
 
 def test_bars_lie_end_to_end_and_what_is_missing_takes_no_room():
@@ -117,9 +122,19 @@ def test_ranks_past_the_last_column_are_shown_together():
 def test_labels_of_a_histogram_do_not_run_into_one_another():
     for n in (1, 5, 12, 24, 60):
         named = [c for c in charts.histogram([1.0] * n, 2 * n, 4).columns if c.named]
-        for left, right in itertools.pairwise(named):
+        for left, right in pairwise(named):
             room = 4.0 * (len(left.label) + len(right.label)) / 2 + 4
             assert right.middle - left.middle >= room, (n, left.label, right.label)
+
+
+@pytest.mark.parametrize("n", [1, 3, 12, 24, 60])
+def test_what_is_written_over_a_column_stays_inside_the_drawing(n):
+    for tall in (0, n - 1):
+        counts = [1.0] * n
+        counts[tall] = 100.0
+        for c in charts.histogram(counts, 1000, 4).columns:
+            if c.large:
+                assert 10 <= c.middle <= charts.HISTOGRAM[0] - 10  # half of "49%"
 
 
 def test_a_histogram_without_draws_has_no_height():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import re
 from functools import cache
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import fake_result
 import pytest
@@ -117,7 +117,7 @@ def test_one_heading_landmarks_and_a_way_past_the_header(name):
     assert read.of("html")[0]["lang"] == "en"
     assert next(a for a in read.of("a"))["href"] == "#main"
     levels = [int(tag[1]) for tag, _ in read.elements if re.fullmatch("h[1-6]", tag)]
-    assert all(b - a <= 1 for a, b in itertools.pairwise(levels)), levels
+    assert all(b - a <= 1 for a, b in pairwise(levels)), levels
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -416,7 +416,7 @@ def test_decisions_ask_for_reasons_where_a_conditional_country_is_proposed():
 def test_cautions_speak_of_the_cases_only_where_there_are_some():
     facts = made()
     assert not any("weak evidence" in c for c in annexes.cautions(facts))
-    case = fake_result.Case("Arvania is eligible", "XAA", facts.result.as_of, (("status", ("eligible",)),))
+    case = rules.Case("Arvania is eligible", "XAA", facts.result.as_of, (("status", ("eligible",)),))
     told = replace(facts, result=replace(facts.result, criteria=replace(facts.criteria, cases=(case,))))
     assert any("weak evidence" in c for c in annexes.cautions(told))
     assert annexes.cases(told)[0] == "The one case written in the criteria for this date holds"

@@ -24,6 +24,7 @@ from eligibility.pages.wording import (
     signed,
     some,
     spelled,
+    verb,
 )
 from eligibility.policy import Test
 
@@ -102,7 +103,7 @@ def changes(facts: Facts, iso3: str) -> tuple[str, str, tuple[str, ...]]:
         if not losing:
             return f"No change of a single figure would exclude {name}", _moves(facts, iso3, 0), ()
         near = sum(1 for row in losing if row["in_sd"] <= 1)
-        what = f"{capital(counted(near, 'change'))} of a single figure"
+        what = f"{capital(spelled(near))} {verb(max(near, 1), 'change', 'changes')} of a single figure"
         head = f"{what} within one standard error would exclude {name}"
         return (
             head,

@@ -23,6 +23,7 @@ RANGE = (160.0, 16.0)
 BAR = (220.0, 14.0)
 HISTOGRAM = (380.0, 144.0)
 EDGE = 7.0  # room for half a dot at either end
+MARGIN = 10.0  # beside the columns of a histogram, for what is written over the first and the last
 LAST_BARS = 24  # ranks a histogram shows singly
 ROOM = 15.0  # pixels a label under a column needs
 WIDE = 22.0  # and a share over one
@@ -150,41 +151,42 @@ class Trend:
     end: tuple[float, float] | None  # the newest point
 
 
-def _lines(values: Mapping[int, float], across: Scale, up: Scale) -> list[tuple[tuple[float, float], ...]]:
-    """Unbroken runs of years as points; a missing year breaks the line."""
-    lines: list[list[tuple[float, float]]] = []
+Line = tuple[tuple[float, float], ...]
+
+
+def lines(values: Mapping[int, float], ends: tuple[float, float], years: tuple[int, int]) -> tuple[Line, ...]:
+    """Unbroken runs of `years` as points on the native range `ends`; a missing year breaks the line.
+
+    >>> [len(run) for run in lines({2001: 0.1, 2002: 0.2, 2004: 0.4}, (0, 1), (2001, 2004))]
+    [2, 1]
+    """
+    across, up = Scale(*years, EDGE, TREND[0] - EDGE), _up(ends)
+    runs: list[list[tuple[float, float]]] = []
     last = None
     for year in sorted(values):
         if math.isnan(values[year]):
             continue
         if last is None or year != last + 1:
-            lines.append([])
-        lines[-1].append((across(year), up(values[year])))
+            runs.append([])
+        runs[-1].append((across(year), up(values[year])))
         last = year
-    return [tuple(line) for line in lines]
+    return tuple(tuple(run) for run in runs)
+
+
+def _up(ends: tuple[float, float]) -> Scale:
+    return Scale(*ends, TREND[1] - 7, 6)
 
 
 def trend(
-    values: Mapping[int, float],
-    median: Mapping[int, float],
-    gate: float | None,
-    ends: tuple[float, float],
-    years: tuple[int, int],
+    own: tuple[Line, ...], median: tuple[Line, ...], gate: float | None, ends: tuple[float, float]
 ) -> Trend:
-    """A country's line over `years` on the native range `ends`, missing years left open.
-
-    >>> trend({2001: 0.1, 2002: 0.2, 2004: 0.4}, {}, None, (0, 1), (2001, 2004)).dots
-    ((213.0, 40.2),)
-    """
-    across = Scale(*years, EDGE, TREND[0] - EDGE)
-    up = Scale(*ends, TREND[1] - 7, 6)
-    lines = _lines(values, across, up)
+    """A country's runs of years (see `lines`) with its peers' median and the gate on the native range `ends`."""
     return Trend(
-        runs=tuple(line for line in lines if len(line) > 1),
-        dots=tuple(line[0] for line in lines if len(line) == 1),
-        median=tuple(line for line in _lines(median, across, up) if len(line) > 1),
-        gate=up(gate) if gate is not None and not math.isnan(gate) else None,
-        end=lines[-1][-1] if lines else None,
+        runs=tuple(run for run in own if len(run) > 1),
+        dots=tuple(run[0] for run in own if len(run) == 1),
+        median=tuple(run for run in median if len(run) > 1),
+        gate=_up(ends)(gate) if gate is not None and not math.isnan(gate) else None,
+        end=own[-1][-1] if own else None,
     )
 
 
@@ -276,9 +278,9 @@ def histogram(counts: Sequence[float], draws: int, shortlist: int) -> Histogram:
         1.0 if "–" not in label and kind != "out" else max(1.0, len(entries) / 11)
         for label, _, kind in entries
     ]
-    unit = HISTOGRAM[0] / sum(widths)
+    unit = (HISTOGRAM[0] - 2 * MARGIN) / sum(widths)
     tallest = max(count for _, count, _ in entries) or 1.0
-    columns, x = [], 0.0
+    columns, x = [], MARGIN
     for i, ((label, count, kind), width) in enumerate(zip(entries, widths, strict=True)):
         height, share, step = count / tallest * (base - top), count / draws if draws else 0.0, width * unit
         columns.append(
@@ -298,4 +300,4 @@ def histogram(counts: Sequence[float], draws: int, shortlist: int) -> Histogram:
         )
         x += step
     inside = sum(1 for _, _, kind in entries if kind == "in")
-    return Histogram(tuple(columns), px(unit * inside) if inside else None, px(base), px(base + 13))
+    return Histogram(tuple(columns), px(MARGIN + unit * inside) if inside else None, px(base), px(base + 13))

@@ -236,11 +236,10 @@ def trends(facts: Facts, iso3: str) -> tuple[str, tuple[TrendChart, ...]]:
                 last=str(last),
                 value=told,
                 trend=charts.trend(
-                    values,
-                    facts.median_history(group, indicator),
+                    charts.lines(values, span, facts.years),
+                    facts.median_lines(group, indicator, span),
                     gate_value(facts, iso3, indicator),
                     span,
-                    facts.years,
                 ),
             )
         )

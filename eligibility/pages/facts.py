@@ -289,14 +289,14 @@ class Facts:
             self._histories[indicator] = frame.to_dict()
         return self._histories[indicator]
 
-    def median_history(self, group: str, indicator: str) -> dict[int, float]:
-        """Year -> median of the peers of today."""
+    def median_lines(self, group: str, indicator: str, ends: tuple[float, float]) -> tuple[charts.Line, ...]:
+        """The median of the peers of today over the years, as it is drawn."""
         key = group, indicator
         if key not in self._medians:
             frame = self.result.panel.history(indicator, self.result.as_of)
             frame = frame.loc[(frame.index >= self.years[0]) & (frame.index <= self.years[1])]
             mine = frame[[c for c in self.members.get(group, ()) if c in frame.columns]]
-            self._medians[key] = mine.median(axis=1).to_dict()
+            self._medians[key] = charts.lines(mine.median(axis=1).to_dict(), ends, self.years)
         return self._medians[key]
 
     def ranked(self, iso3: str) -> bool:

@@ -93,12 +93,11 @@ def gate_block(facts: Facts, iso3: str, gate: Gate, track: bool = False) -> Gate
     word = (facts.track if track else facts.gate)[iso3][gate.id]
     other = track and facts.group[iso3] != gate.peer_group and bool(gate.peer_group)
     rows = _rows(facts, iso3, gate, word)
-    would: tuple[str, ...] = ()
+    would, would_lead = (), ""
     if word == "fail" and not other:
         flips = [r for r in facts.flips[iso3] if r["gate"] == gate.id and r["becomes"] in sentences.PASSED]
-        would = tuple(changes.flip(facts, iso3, r) for r in sorted(flips, key=changes.distance)) or (
-            "No change of a single figure would be enough.",
-        )
+        would = tuple(changes.flip(facts, iso3, r) for r in sorted(flips, key=changes.distance))
+        would_lead = "What would pass it:" if would else "No change of a single figure would pass it."
     aside = ""
     if other:
         theirs, own = (
@@ -115,6 +114,7 @@ def gate_block(facts: Facts, iso3: str, gate: Gate, track: bool = False) -> Gate
         mark=VERDICTS[word] if not other else Mark("Not open to it", "–", "open"),
         chance=sentences.gate_chance(facts, iso3, gate) if not other else "",
         rows=() if other else rows,
+        would_lead=would_lead,
         would=would,
         cites=reasons.cited(gate.cites) if not other else "",
         aside=aside,

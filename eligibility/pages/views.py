@@ -73,6 +73,7 @@ class GateBlock:
     mark: Mark
     chance: str
     rows: tuple[Finding, ...]
+    would_lead: str
     would: tuple[str, ...]
     cites: str
     aside: str  # why the tests below do not matter here, "" where they do

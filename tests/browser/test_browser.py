@@ -1,0 +1,190 @@
+"""The pages in a real browser: accessible, one request, no sideways scroll, printable."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import fake_result
+import pytest
+
+from eligibility import countries, report
+from eligibility.pages import print_pdf
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+KINDS = [
+    "briefing",
+    "countries/XAA",
+    "countries/XAB",
+    "countries/XAE",
+    "countries/XAH",
+    "countries/XAI",
+    "countries/XAL",
+]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def axe_path() -> Path | None:
+    """Where axe-core lies: $AXE_PATH, node_modules here, or inside axe-playwright-python."""
+    found = [Path(p) for p in (os.environ.get("AXE_PATH"),) if p]
+    found.append(Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js")
+    if (spec := find_spec("axe_playwright_python")) and spec.origin:
+        found += sorted(Path(spec.origin).parent.glob("**/axe.min.js"))
+    return next((p for p in found if p.is_file()), None)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    program = print_pdf.browser()
+    if program is None:
+        pytest.skip("no Chromium or Chrome on PATH")
+    with playwright.sync_playwright() as p:
+        opened = p.chromium.launch(executable_path=program, args=QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A made-up run of twelve countries on disk."""
+    real, register = countries.register, fake_result.register()
+    countries.register = lambda: register
+    try:
+        return report.write(fake_result.make(), tmp_path_factory.mktemp("out")).path
+    finally:
+        countries.register = real
+
+
+@cache
+def axe() -> str:
+    path = axe_path()
+    return path.read_text(encoding="utf-8") if path else ""
+
+
+def opened(browser, run, kind, width=1000, scheme="light", **more):
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **more)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.goto((run / f"{kind}.html").as_uri())
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1000, 360])
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_accessibility_fault(browser, run, kind, width, scheme):
+    if not axe():
+        pytest.skip("axe-core is not on this machine (AXE_PATH, node_modules, axe-playwright-python)")
+    page = opened(browser, run, kind, width, scheme, bypass_csp=True)
+    page.evaluate(axe())
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)["violations"]
+    page.context.close()
+    assert [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in found] == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_sideways_scroll(browser, run, kind, width):
+    page = opened(browser, run, kind, width)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.context.close()
+    assert wide <= width
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_request_and_nothing_refused(browser, run, kind):
+    context = browser.new_context()
+    page = context.new_page()
+    requests, said = [], []
+    page.on("request", lambda r: requests.append(r.url))
+    page.on("console", lambda m: said.append(m.text))
+    page.on("pageerror", lambda e: said.append(str(e)))
+    page.goto((run / f"{kind}.html").as_uri())
+    context.close()
+    assert requests == [(run / f"{kind}.html").as_uri()]
+    assert said == []  # the style sheet keeps to its own policy
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_text_of_a_drawing_is_cut_off(browser, run, kind):
+    page = opened(browser, run, kind)
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('svg')].flatMap(svg => {
+            const box = svg.getBoundingClientRect();
+            return [...svg.querySelectorAll('text')].filter(t => {
+                const b = t.getBoundingClientRect();
+                return b.left < box.left - 1 || b.right > box.right + 1 || b.top < box.top - 1 || b.bottom > box.bottom + 1;
+            }).map(t => t.textContent);
+        })"""
+    )
+    page.context.close()
+    assert cut == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_text_of_a_drawing_lies_on_another(browser, run, kind):
+    page = opened(browser, run, kind)
+    clash = page.evaluate(
+        """() => [...document.querySelectorAll('svg')].flatMap(svg => {
+            const boxes = [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]);
+            return boxes.flatMap(([a, p], i) => boxes.slice(i + 1).filter(([b, q]) =>
+                p.left < q.right - 1 && q.left < p.right - 1 && p.top < q.bottom - 2 && q.top < p.bottom - 2
+            ).map(([b]) => a + ' / ' + b));
+        })"""
+    )
+    page.context.close()
+    assert clash == []
+
+
+def test_the_way_past_the_header_and_the_scroll_regions_take_the_focus(browser, run):
+    page = opened(browser, run, "countries/XAB", 360)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+    regions = page.evaluate(
+        "[...document.querySelectorAll('.scroll')].every(r => (r.focus(), document.activeElement === r))"
+    )
+    page.context.close()
+    assert regions
+
+
+@pytest.mark.parametrize("kind, most", [("countries/XAB", 9), ("briefing", 14)])
+def test_it_prints_on_a_few_light_pages(browser, run, kind, most):
+    page = opened(browser, run, kind, scheme="dark")
+    pdf = page.pdf(prefer_css_page_size=True)
+    page.emulate_media(media="print")
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.context.close()
+    pages = len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
+    assert 2 <= pages <= most
+    assert paper == "rgb(255, 255, 255)"
+
+
+def test_a_hostile_name_opens_no_dialog(browser, run, tmp_path):
+    copy = tmp_path / "XAA.html"
+    shutil.copy(run / "countries" / "XAA.html", copy)
+    text = copy.read_text(encoding="utf-8").replace(
+        "</main>", "<img src=x onerror=alert(1)><script>alert(1)</script></main>"
+    )
+    copy.write_text(text, encoding="utf-8")
+    context = browser.new_context()
+    page = context.new_page()
+    dialogs = []
+    page.on("dialog", lambda d: (dialogs.append(d.message), d.dismiss()))
+    page.goto(copy.as_uri())
+    page.wait_for_timeout(200)
+    context.close()
+    assert dialogs == []  # even if markup got in, the page's own policy runs nothing
