@@ -7,8 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from eligibility.errors import Problem, UsageError
-from eligibility.pages import changes as what_if
-from eligibility.pages import exhibits, justification, reasons, sentences
+from eligibility.pages import changes, exhibits, justification, reasons, sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import GateBlock
 from eligibility.pages.wording import counted, number, percent, plain, signed
@@ -49,11 +48,11 @@ def country(result: Result, iso3: str) -> str:
 
 def _changes(facts: Facts, iso3: str) -> Iterator[str]:
     """What would change the answer."""
-    title, lead_in, changes = what_if.changes(facts, iso3)
+    title, lead_in, what = changes.changes(facts, iso3)
     yield ""
     yield from _wrapped(title)
     yield from _wrapped(lead_in)
-    for change in changes:
+    for change in what:
         yield from _wrapped(change, "  - ", "    ")
 
 
