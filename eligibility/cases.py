@@ -104,7 +104,8 @@ def compare(case: SeriesCase, policy: Criteria, figures: panel.Panel, published:
         if (year, iso3) not in known.index or equal[year, iso3]:
             why = "equal" if (year, iso3) in known.index else "not published"
             failures.append(f"{iso3} {year}: is exempt and yet {why}; remove the exception")
-    found = f"{int(equal.sum()):,} of {len(known):,} published values equal to {case.decimals} decimals"
+    found = f"{int(equal.sum()):,} of {len(known):,} published values equal to {case.decimals} decimal"
+    found += "" if case.decimals == 1 else "s"
     if excused := len(known) - int(equal.sum()) - len(differ):
         found += f", {excused:,} exempt"
     if unpublished := len(scores.index.difference(known.index)):

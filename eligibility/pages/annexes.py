@@ -116,7 +116,8 @@ def rules(facts: Facts) -> tuple[RuleBlock, ...]:
             None,
         )
     )
-    out.append(RuleBlock("Measurement error", _errors(facts), "", None))
+    if told := _errors(facts):
+        out.append(RuleBlock("Measurement error", told, "", None))
     return tuple(out)
 
 

@@ -196,7 +196,7 @@ def _sources_carry(facts: Facts) -> list[str]:
         if facts.pillars:
             carries.append(f"{'all' if share > 1 - 1e-9 else percent(share)} of the weight of the score")
         text = f"{publisher} ({listed(ids)}) carries {listed(carries)}"
-        out.append(f"{text}{'; an error its coders share would move the whole list' if whole else ''}.")
+        out.append(f"{text}{'; an error its figures share would move the whole list' if whole else ''}.")
     return out
 
 

@@ -114,7 +114,10 @@ def _strip_chart(facts: Facts, iso3: str, key: str, title: str, indicators: list
     if not known:
         finding = "no data" if gaps else "no peers to compare with"
     else:
-        finding = f"better than the peer median on {among(above, len(known), 'indicator')}"
+        better = among(above, len(known), "indicator") if above else f"none of {spelled(len(known))}"
+        finding = f"better than the peer median on {better}"
+        if len(known) == 1:
+            finding = {"▲": "better than", "▽": "worse than", "=": "at"}[known[0].arrow] + " the peer median"
         finding += f", no data on {spelled(gaps)}" if gaps else ""
     most, group = (
         max((len(r.peers.values) for r in rows), default=0),
