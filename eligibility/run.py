@@ -19,12 +19,8 @@ from eligibility.errors import Problem, UsageError
 from eligibility.method import firmness, flips, measures, peers, rank, score, screen
 from eligibility.policy import Criteria
 
-DECIDING = (
-    "pool",
-    "peers",
-    "gate",
-    "track",
-)  # what decides who is eligible; the rest ranks or is shown beside
+# what decides who is eligible; the rest ranks or is shown beside
+DECIDING = ("pool", "peers", "gate", "track")
 DRAWN = ("gate", "track", "score")  # what measurement error is drawn for
 
 
@@ -69,7 +65,8 @@ def run(
     own = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
     policy = replace(policy, uncertainty=replace(policy.uncertainty, **own))
     figures = panel.load(walk.indicators(policy), shelf)
-    return judge(policy, figures, as_of or figures.current_until(walk.indicators(policy, *DECIDING)))
+    deciding = walk.indicators(policy, *DECIDING, *(("score",) if policy.index else ()))
+    return judge(policy, figures, as_of or figures.current_until(deciding))
 
 
 def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
@@ -88,9 +85,9 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     cells = world.only(pool.members)
     groups = peers.peer_groups(cells, policy.peers, asked)
     centre = measures.point(cells, asked)
-    screening = screen.screen(policy, centre, groups, as_of)
     scores = score.score(policy.score, centre, groups.to_numpy()) if policy.score else None
     points = scores.score if scores else pd.Series(np.nan, index=groups.index)
+    screening = screen.screen(policy, centre, groups, as_of, points.notna().to_numpy())
     ranking = rank.rank(points, screening.status, policy.shortlist)
     weighed = tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy) if use.role in DRAWN))
     errors = measures.ErrorModel(cells, measures.point(cells, weighed), policy.uncertainty)

@@ -12,6 +12,10 @@ from collections.abc import Iterable
 from datetime import date
 
 NO_DATA = "no data"
+NOT_DRAWN = (
+    "Nobody states a measurement error for these figures, so how firm a rank is cannot be said: "
+    "no probability and no likely range is given."
+)
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MINUS = re.compile(r"(?<!\S)-(?=\d)")
 _LIMITS = (10, 50, 90)  # per cent at which a page changes its words
