@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 
 import pytest
@@ -168,12 +167,6 @@ def test_against_iso_3166():
     iso = {country.alpha_3: country.numeric for country in pycountry.countries}
     assert set(reg) - set(iso) == NOT_ISO
     assert {iso3: reg[iso3].m49.zfill(3) for iso3 in iso} == iso
-
-
-def _seconds(work) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def test_schemes_are_the_ones_the_tables_use():
