@@ -155,12 +155,6 @@ def test_a_register_that_contradicts_itself_does_not_load(tmp_path, file, row, r
         Register(tmp_path)
 
 
-def test_it_loads_quickly():
-    folder = register().folder
-    best = min(_seconds(lambda: Register(folder)) for _ in range(5))
-    assert best < 0.05
-
-
 def test_against_iso_3166():
     pycountry = pytest.importorskip("pycountry")
     reg = register()
