@@ -171,5 +171,8 @@ def test_the_real_results_are_strict_ooxml_and_their_history_says_the_same(relea
     rows = cpi.read([path], "2025").values
     read = {(r.iso3, r.year): r.value for r in rows[rows.series == "score"].itertuples()}
     history = strict.xlsx_rows(path, "CPI Historical")
-    told = {(row[1], int(row[2])): float(row[4]) for row in history[4:] if row[1] != "PRI"}
-    assert read == told
+    own = {"KSV": "XKX"}
+    told = {(own.get(row[1], row[1]), int(row[2])): float(row[4]) for row in history[4:]}
+    assert read == {
+        key: score for key, score in told.items() if key[0] != "PRI"
+    }  # which the series leaves out
