@@ -17,7 +17,7 @@ from eligibility import __version__, countries, panel, sources, walk
 from eligibility import criteria as language
 from eligibility.errors import Problem, UsageError
 from eligibility.method import firmness, flips, measures, peers, rank, score, screen
-from eligibility.policy import Criteria
+from eligibility.policy import Criteria, Quantity
 
 DECIDING = (
     "pool",
@@ -74,20 +74,12 @@ def run(
 
 def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     """One screening round, from panel to ranking. Every name below is a field of the Result."""
-    asked = tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy)))
-    states = countries.register()
-    world = panel.cells(figures, as_of, policy.max_age, dict(policy.uncertainty.assumed_sd))
-    world = world.only(
-        iso3 for iso3 in world.countries if iso3 not in states or states.exists(iso3, as_of.year)
-    )
-    pool = peers.pool(world, policy.pool, asked)
+    cells, groups, pool = placed(policy, figures, as_of)
     if not pool.members:
         raise UsageError(
             Problem("--as-of", "pool", "no country can be judged at this date", as_of.isoformat())
         )
-    cells = world.only(pool.members)
-    groups = peers.peer_groups(cells, policy.peers, asked)
-    centre = measures.point(cells, asked)
+    centre = measures.point(cells, asked(policy))
     screening = screen.screen(policy, centre, groups, as_of)
     scores = score.score(policy.score, centre, groups.to_numpy()) if policy.score else None
     points = scores.score if scores else pd.Series(np.nan, index=groups.index)
@@ -100,6 +92,23 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
         policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
         _notes(policy, cells, pool), _provenance(policy, figures),
     )  # fmt: skip
+
+
+def asked(policy: Criteria) -> tuple[Quantity, ...]:
+    """Every quantity the criteria look at, each once."""
+    return tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy)))
+
+
+def placed(policy: Criteria, figures: panel.Panel, as_of: date) -> tuple[panel.Cells, pd.Series, peers.Pool]:
+    """Who is considered: the figures of the pool, the peer group of each, and the pool."""
+    states = countries.register()
+    world = panel.cells(figures, as_of, policy.max_age, dict(policy.uncertainty.assumed_sd))
+    world = world.only(
+        iso3 for iso3 in world.countries if iso3 not in states or states.exists(iso3, as_of.year)
+    )
+    pool = peers.pool(world, policy.pool, asked(policy))
+    cells = world.only(pool.members)
+    return cells, peers.peer_groups(cells, policy.peers, asked(policy)), pool
 
 
 def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str, ...]:
