@@ -20,7 +20,7 @@ from eligibility.policy import Criteria, Dated, Reference, Scale, Score
 
 AS_OF = made_up.AS_OF
 LATER = date(2017, 7, 1)
-PAIRS = 240
+PAIRS = 96
 
 
 def figures(world: dict) -> panel.Panel:
@@ -67,10 +67,10 @@ def test_the_parts_add_up_and_the_ends_are_the_rounds_themselves(batch):
             parts = moves[list(STEPS)].sum(axis=1, skipna=False).round(12)
             pd.testing.assert_series_equal(parts, total, check_names=False, check_exact=True)
             told += int(total.notna().sum())
-    assert told > 10
+    assert told > 5
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(16))
 def test_nothing_moves_between_a_round_and_itself(seed):
     before = random_round(seed)
     if before is None:
@@ -84,7 +84,7 @@ def test_nothing_moves_between_a_round_and_itself(seed):
             assert frame[stage].equals(frame["before"].rename(stage)), stage
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(10))
 def test_own_data_is_the_engines_own_answer_to_that_country_alone(seed):
     """The scenario of a country is the round of the engine on a world in which only that country has moved."""
     policy, world, _ = random_case(seed)
@@ -115,7 +115,7 @@ VALUES = {"ALB": 0.9, "BEN": 0.7, "COL": 0.5, "DZA": 0.3, "ECU": 0.1}
 def world(values: dict[str, float], year: int = 2015, **more: dict[int, float]) -> dict:
     """a.x of each country for ten years up to one; `more` adds years to a country."""
     history = {c: dict.fromkeys(range(year - 9, year + 1), v) | more.get(c, {}) for c, v in values.items()}
-    return {"a.x": history, "a.pool": {c: {y: 1.0 for y in range(2000, 2018)} for c in values}}
+    return {"a.x": history, "a.pool": {c: dict.fromkeys(range(2000, 2018), 1.0) for c in values}}
 
 
 def held(world: dict) -> panel.Panel:
@@ -179,7 +179,7 @@ def test_a_revision_is_told_as_revision():
 
 def test_a_year_withdrawn_or_filled_in_is_a_revision():
     gap = world(VALUES)
-    gap["a.x"]["COL"] = {y: 0.2 for y in range(2006, 2014)}
+    gap["a.x"]["COL"] = dict.fromkeys(range(2006, 2014), 0.2)
     path = path_of((criteria(), world(VALUES), AS_OF), (criteria(), gap, AS_OF))
     assert moved_by(path) == {"revision"}
     path = path_of((criteria(), gap, AS_OF), (criteria(), world(VALUES), AS_OF))

@@ -84,14 +84,9 @@ def sides(
     ready = [_policy(t, told[1 - k], ref, draws, shelf) if not t.sealed else None for k, t in enumerate(told)]
     days = [_day(t) for t in told]
     common = as_of or next((day for day in days if day), None)
-    common = common or min(
-        panel.load(walk.indicators(policy, *run.DECIDING), mine).current_until(
-            walk.indicators(policy, *run.DECIDING)
-        )
-        for policy, mine in filter(None, ready)
-    )
+    common = common or min(default_day(policy, mine) for policy, mine in filter(None, ready))
     made = [
-        _again(t, draws, shelf) if t.sealed else _judged(t.name, *ready[k], days[k] or common)
+        _again(t, draws, shelf) if t.sealed else judged(t.name, *ready[k], days[k] or common)
         for k, t in enumerate(told)
     ]
     return made[0], made[1]
@@ -160,16 +155,23 @@ def _policy(
     if not (said.ref or ref) and other.sealed:
         wanted, settings = other.sealed.folder / "criteria.yaml", _settings(other.sealed)
     policy = language.load(wanted, panel.catalogue(mine), settings)
-    return _drawing(policy, draws), mine
+    return drawing(policy, draws), mine
 
 
-def _drawing(policy: Criteria, draws: int | None, **own: Any) -> Criteria:
+def drawing(policy: Criteria, draws: int | None, **own: Any) -> Criteria:
     """The policy with this many draws, or as many as it says."""
     own = {**own, **({"draws": draws} if draws else {})}
     return replace(policy, uncertainty=replace(policy.uncertainty, **own))
 
 
-def _judged(name: str, policy: Criteria, shelf: tuple[Source, ...], as_of: date) -> Side:
+def default_day(policy: Criteria, shelf: Iterable[Source]) -> date:
+    """The last day on which the figures of a shelf are the newest published for all that decides."""
+    deciding = walk.indicators(policy, *run.DECIDING)
+    return panel.load(deciding, shelf).current_until(deciding)
+
+
+def judged(name: str, policy: Criteria, shelf: tuple[Source, ...], as_of: date) -> Side:
+    """A side judged now."""
     return Side(name, run.judge(policy, panel.load(walk.indicators(policy), shelf), as_of), shelf)
 
 
@@ -216,9 +218,9 @@ def _again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
     try:
         path = sealed.folder / "criteria.yaml"
         policy = language.load(path, panel.catalogue(mine), _settings(sealed))
-        side = _judged(
+        side = judged(
             said.name,
-            _drawing(policy, draws or engine["draws"], seed=engine["seed"]),
+            drawing(policy, draws or engine["draws"], seed=engine["seed"]),
             mine,
             date.fromisoformat(sealed.manifest["as_of"]),
         )
