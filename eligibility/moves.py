@@ -31,7 +31,8 @@ EXPLAINED = {
     "peers": "what is new of the others: medians, quantiles, who outranks whom",
     "pool": "who is considered and who is whose peer",
 }
-HEADS = ("rule", "revis.", "own", "peers", "pool")
+HEADS = ("rule", "past", "own", "peers", "pool")
+FEW = 8  # movers shown where nobody on a shortlist moved
 OUT = {OUTSIDE: "not considered"}
 
 
@@ -42,14 +43,15 @@ def text(told: Comparison, top: int | None = None) -> str:
     """The comparison for a terminal: at most 80 columns."""
     lines = [*_head("A", told.a), *_head("B", told.b), ""]
     lines += _came_and_went(told)
-    if told.path is not None:
-        shown = _shown(told, top)
+    moved, shown = _moved(told), _shown(told, top)
+    if not moved:
+        lines += ["", "Nobody's rank or score moved."]
+    elif told.path is not None:
         lines += ["", *_places(told, shown), "", *_gained(told, shown), "", *_legend()]
-        rest = len(_moved(told)) - len(shown)
-        if rest > 0:
-            lines += ["", *_wrapped(f"{rest} more moved (--top {rest + len(shown)} shows all).")]
     else:
-        lines += ["", *_ends_only(told, _shown(told, top))]
+        lines += ["", *_ends_only(told, shown)]
+    if rest := len(moved) - len(shown):
+        lines += ["", f"{rest} more moved (--top {len(moved)} shows all)."]
     for note in told.notes:
         lines += ["", *_wrapped(note)]
     return "\n".join(lines) + "\n"
@@ -64,7 +66,7 @@ def _head(letter: str, end: End) -> Iterator[str]:
     )
     if end.name not in (own["id"], end.as_of):
         told += f"; {end.name}"
-    yield from _wrapped(plain(told), "", "   ")
+    yield from _wrapped(told, "", "   ")
 
 
 def _came_and_went(told: Comparison) -> Iterator[str]:
@@ -122,23 +124,23 @@ def _places_and_score(end: End, iso3: str) -> tuple[str, str]:
 
 
 def _shown(told: Comparison, top: int | None) -> list[str]:
-    """The movers a table shows: those on either shortlist, or as many as asked for."""
+    """The movers a table shows: as many as asked for, else those on either shortlist, else the first few."""
     moved = _moved(told)
     if top is not None:
         return moved[:top]
-    return [c for c in moved if c in told.a.listed or c in told.b.listed]
+    return [c for c in moved if c in told.a.listed or c in told.b.listed] or moved[:FEW]
 
 
 def _places(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
     """Places gained or lost, by cause."""
-    heads = " ".join(f"{head:>6}" for head in HEADS)
-    yield f"{'rank':<9} {'country':<20} {'places':>6} {heads}  admitted in"
+    heads = " ".join(f"{head:>5}" for head in HEADS)
+    yield f"{'rank':<9} {'country':<18} {'places':>6} {heads}  admitted in"
     for iso3 in shown:
         row = told.path.places.loc[iso3]
-        parts = " ".join(f"{_signed(row[step], 0):>6}" for step in STEPS)
+        parts = " ".join(f"{_signed(row[step], 0):>5}" for step in STEPS)
         rank = f"{_rank(told.a, iso3):>4} {_rank(told.b, iso3):>4}"
         chance = f"{_chance(told.a, iso3):>4} {_chance(told.b, iso3):>4}"
-        yield f"{rank:<9} {_name(iso3)[:20]:<20} {_signed(row['total'], 0):>6} {parts}  {chance}".rstrip()
+        yield f"{rank:<9} {_name(iso3)[:18]:<18} {_signed(row['total'], 0):>6} {parts}  {chance}".rstrip()
 
 
 def _gained(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
@@ -191,7 +193,7 @@ def _chance(end: End, iso3: str) -> str:
 
 def _name(iso3: str) -> str:
     register = countries.register()
-    return register.name(iso3) if iso3 in register else iso3
+    return register.name(iso3) if iso3 in register else plain(iso3)
 
 
 # A vintage against another ----------------------------------------------------------------------------------
@@ -206,6 +208,11 @@ def revision(told: Revision) -> str:
         *_set("countries", told.countries_new, told.countries_lost),
         *_set("years", map(str, told.years_new), map(str, told.years_lost)),
         *_set("series", told.only_new, told.only_old),
+        *_wrapped(
+            "Another vintage held answers for a series that one of them has not."
+            if told.only_old or told.only_new
+            else ""
+        ),
         "",
         f"{'series':<30} {'cells':>6} {'changed':>7} {'moved':>6} {'new':>5} {'gone':>5}  largest",
     ]
@@ -363,4 +370,4 @@ def _whole(value: float) -> int | None:
 
 
 def _wrapped(told: str, first: str = "", rest: str = "") -> Iterable[str]:
-    return textwrap.wrap(told, WIDTH, initial_indent=first, subsequent_indent=rest, **_UNBROKEN)
+    return textwrap.wrap(plain(told), WIDTH, initial_indent=first, subsequent_indent=rest, **_UNBROKEN)

@@ -11,7 +11,7 @@ import pandas as pd
 from eligibility import panel, walk
 from eligibility.compare import sides, steps
 from eligibility.compare.steps import ADMITTED, OUTSIDE
-from eligibility.errors import DataError
+from eligibility.errors import DataError, Problem, UsageError
 from eligibility.language import settings, strict_yaml
 from eligibility.panel import Panel
 from eligibility.run import Result
@@ -110,7 +110,13 @@ def bridged(before: sides.Side, after: sides.Side) -> tuple[Panel, tuple[str, ..
 
 
 def _end(side: sides.Side) -> End:
-    return _fresh(side.name, side.result) if side.result is not None else _as_sealed(side.name, side.sealed)
+    if side.result is not None:
+        return _fresh(side.name, side.result)
+    try:
+        return _as_sealed(side.name, side.sealed)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        where = str(side.sealed.folder / "result.json")
+        raise UsageError(Problem(where, "file", "must be the result of a run")) from None
 
 
 def _fresh(name: str, result: Result) -> End:
