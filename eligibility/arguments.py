@@ -91,3 +91,8 @@ draws_option = click.option(
     type=click.IntRange(1, MOST_DRAWS),
     help="Repetitions under measurement error, instead of the number in the criteria.",
 )
+overrides_option = click.option(
+    "--overrides",
+    type=FILE,
+    help="The board's register of its own decisions, shown beside the verdicts and never counted.",
+)

@@ -29,6 +29,7 @@ from eligibility.arguments import (
     data_option,
     draws_option,
     files_argument,
+    overrides_option,
 )
 from eligibility.cli_data import data
 from eligibility.errors import EligibilityError, Problem, UsageError
@@ -89,8 +90,9 @@ def shell() -> None:
 )
 @draws_option
 @click.option("--seed", type=click.IntRange(min=0), help="Start of the random numbers, likewise.")
+@overrides_option
 @data_option
-def screen(criteria, as_of, top, form, settings, draws, seed, data) -> None:
+def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data) -> None:
     """The ranked list of candidate countries: the official result.
 
     Exit code 1 when no country passes.
@@ -106,7 +108,7 @@ def screen(criteria, as_of, top, form, settings, draws, seed, data) -> None:
         raise UsageError(Problem("--top", "option", "only for --format table", hint=f"{form} lists them all"))
     from eligibility import run, tables
 
-    result = run.run(criteria, as_of, draws, seed, settings, data)
+    result = run.run(criteria, as_of, draws, seed, settings, data, overrides)
     if form == "table":
         click.echo(tables.text(result, top), nl=False)
     else:
@@ -122,7 +124,8 @@ def screen(criteria, as_of, top, form, settings, draws, seed, data) -> None:
     "--criteria", default=DEFAULT_CRITERIA, show_default=True, help="Id of a shipped set, or a path."
 )
 @as_of_option
-def explain(country, indicator, criteria, as_of) -> None:
+@overrides_option
+def explain(country, indicator, criteria, as_of, overrides) -> None:
     """Why a country is in or out, and what would change it.
 
     With an INDICATOR: the walk of that number from the publisher's file to the score.
@@ -137,7 +140,7 @@ def explain(country, indicator, criteria, as_of) -> None:
     from eligibility import explain as explained
     from eligibility import run
 
-    result = run.run(criteria, as_of, None, None, (), None)
+    result = run.run(criteria, as_of, None, None, (), None, overrides)
     if indicator:
         click.echo(explained.indicator(result, country, indicator), nl=False)
     else:
@@ -158,7 +161,8 @@ def explain(country, indicator, criteria, as_of) -> None:
     help="Write the page of this country only. May be repeated.",
 )
 @click.option("--pdf", is_flag=True, help="Also print each page to PDF; needs Chromium or Chrome.")
-def report(criteria, as_of, out, lands, pdf) -> None:
+@overrides_option
+def report(criteria, as_of, out, lands, pdf, overrides) -> None:
     """The board briefing, a page a country, and their tables.
 
     The folder is sealed by a manifest of checksums and is whole or absent.
@@ -172,7 +176,7 @@ def report(criteria, as_of, out, lands, pdf) -> None:
     from eligibility import countries, run, tables
     from eligibility import report as pages
 
-    result = run.run(criteria, as_of, None, None, (), None)
+    result = run.run(criteria, as_of, None, None, (), None, overrides)
     written = pages.write(result, out, lands, pdf)
     found, names = tables.counts(result), countries.register().names()
     click.echo(

@@ -40,7 +40,7 @@ def list_(data) -> None:
     "--to", type=TARGET, help="Folder to put it in.  [default: your data folder, $ELIGIBILITY_DATA]"
 )
 def import_(file, vintage, to) -> None:
-    r"""Read a publisher's release file into your own data folder.
+    """Read a publisher's release file into your own data folder.
 
     What cannot be read strictly is refused with its row and column, and nothing is written.
 
@@ -64,7 +64,7 @@ def import_(file, vintage, to) -> None:
     help="Folder to compile into.  [default: the shipped datasets]",
 )
 def build_(origin, to) -> None:
-    r"""Compile the shipped sources again from publishers' releases.
+    """Compile the shipped sources again from publishers' releases.
 
     The same releases give the same bytes.
 
@@ -87,7 +87,7 @@ def build_(origin, to) -> None:
 @click.argument("runs", metavar="[RUN]...", nargs=-1, type=FOLDER)
 @data_option
 def verify(runs, data) -> None:
-    r"""Hold every source, or sealed runs, against their checksums.
+    """Hold every source, or sealed runs, against their checksums.
 
     Exit code 1 when one differs.
 
@@ -129,7 +129,7 @@ def verify(runs, data) -> None:
 @draws_option
 @data_option
 def diff(old, new, criteria, as_of, form, draws, data) -> None:
-    r"""What a new vintage changes: cells, countries, years, and the verdicts that flip under it.
+    """What a new vintage changes: cells, countries, years, and the verdicts that flip under it.
 
     OLD and NEW are ids of datasets held, or folders with a source.yaml. Exit code 0 whether or not anything differs.
 

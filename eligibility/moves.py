@@ -214,16 +214,13 @@ def revision(told: Revision) -> str:
             else ""
         ),
         "",
-        f"{'series':<30} {'cells':>6} {'changed':>7} {'moved':>6} {'new':>5} {'gone':>5}  largest",
+        f"{'series':<28} {'cells':>6} {'changed':>7} {'moved':>6} {'new':>4} {'gone':>4}  largest",
     ]
     for s in told.series:
-        largest = (
-            "" if s.largest is None else f"{s.largest[0]} {s.largest[1]} {s.largest[2]:g} -> {s.largest[3]:g}"
-        )
-        share = f"{100 * s.share:.1f}%"
-        lines.append(
-            f"{s.name[:30]:<30} {s.both:>6} {s.changed:>7} {share:>6} {s.appeared:>5} {s.withdrawn:>5}  {largest}".rstrip()
-        )
+        row = f"{s.name[:28]:<28} {s.both:>6} {s.changed:>7} {100 * s.share:>5.1f}% {s.appeared:>4} {s.withdrawn:>4}"
+        largest = "" if s.largest is None else "{} {} {:g} -> {:g}".format(*s.largest)
+        fits = len(row) + 2 + len(largest) <= WIDTH
+        lines += [f"{row}  {largest}".rstrip()] if fits else [row, f"{largest:>{WIDTH}}"]
     lines += [
         *_wrapped(
             "Cells: country-years in both. Moved: by more than a twentieth of the range, or to another class. "

@@ -13,7 +13,7 @@ import pandas as pd
 import pydantic
 import yaml
 
-from eligibility import __version__, countries, panel, sources, walk
+from eligibility import __version__, countries, overrides, panel, sources, walk
 from eligibility import criteria as language
 from eligibility.errors import Problem, UsageError
 from eligibility.method import firmness, flips, measures, peers, rank, score, screen
@@ -44,6 +44,12 @@ class Result:
     firmness: firmness.Firmness
     notes: tuple[str, ...]
     provenance: dict
+    register: overrides.Register = overrides.NONE  # what the board decided by hand; nothing here reads it
+
+    @property
+    def overrides(self) -> dict[str, overrides.Override]:
+        """iso3 -> the board's decision under these criteria: shown beside the verdict, never instead of it."""
+        return self.register.under(self.criteria.id)
 
     @cached_property
     def flips(self) -> pd.DataFrame:
@@ -58,18 +64,22 @@ def run(
     seed: int | None = None,
     settings: tuple[str, ...] = (),
     data: Path | None = None,
+    register: Path | None = None,
 ) -> Result:
     """Reads a criteria file and the figures it asks for, and screens.
 
     ref    the id of a shipped set or a path
     as_of  the information date; by default the last day on which the figures held are the newest published
+    register   a file of the board's own decisions, shown beside the verdicts (overrides.py)
     """
+    decided = overrides.read(register) if register else overrides.NONE
     shelf = sources.shelf(data)
     policy = language.load(ref, panel.catalogue(shelf), settings)
     own = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
     policy = replace(policy, uncertainty=replace(policy.uncertainty, **own))
     figures = panel.load(walk.indicators(policy), shelf)
-    return judge(policy, figures, as_of or figures.current_until(walk.indicators(policy, *DECIDING)))
+    day = as_of or figures.current_until(walk.indicators(policy, *DECIDING))
+    return replace(judge(policy, figures, day), register=decided)
 
 
 def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:

@@ -168,12 +168,12 @@ def test_screen_hands_its_options_on(typed, engine, tmp_path):
     words = ["my.yaml", "--as-of", "2016-07-01", "--draws", "50", "--seed", "7", "--top", "3"]
     words += ["--set", "a=1", "--set", "b.c=2", "--data", str(tmp_path)]
     assert typed("screen", *words) == (0, "table 3\n", "")
-    assert engine["run"] == ("my.yaml", date(2016, 7, 1), 50, 7, ("a=1", "b.c=2"), tmp_path)
+    assert engine["run"] == ("my.yaml", date(2016, 7, 1), 50, 7, ("a=1", "b.c=2"), tmp_path, None)
 
 
 def test_screen_alone_uses_the_shipped_policy(typed, engine):
     assert typed("screen") == (0, "table None\n", "")
-    assert engine["run"] == ("peacetime-pilots", None, None, None, (), None)
+    assert engine["run"] == ("peacetime-pilots", None, None, None, (), None, None)
 
 
 @pytest.mark.parametrize(
