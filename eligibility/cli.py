@@ -184,7 +184,8 @@ def report(criteria, as_of, out, lands, pdf, overrides) -> None:
         f"{found['conditional']} conditional, {found['excluded']} excluded, "
         f"{found['insufficient-data']} with too little data"
     )
-    click.echo(f"shortlist: {', '.join(names[iso3] for iso3 in result.ranking.shortlist) or 'nobody'}")
+    if result.criteria.shortlist:
+        click.echo(f"shortlist: {', '.join(names[iso3] for iso3 in result.ranking.shortlist) or 'nobody'}")
     _lines(written.lines)
 
 
@@ -245,9 +246,9 @@ def check(files) -> None:
     Example:
       eligibility check criteria/*.yaml
     """
-    from eligibility import criteria, panel
+    from eligibility import criteria, panel, sources
 
-    problems = criteria.check(files, panel.catalogue(None))
+    problems = criteria.check(files, panel.catalogue(sources.shelf()))
     _lines(problems)
     if problems:
         raise click.exceptions.Exit(WRONG)
@@ -259,7 +260,8 @@ def check(files) -> None:
 def test(files) -> None:
     """The cases written inside criteria files, run.
 
-    A case says what should come out for one country at one date. Exit code 1 when one does not hold.
+    A case says what should come out for one country at one date, or that the score is a published index.
+    Exit code 1 when one does not hold.
 
     \b
     Example:
@@ -270,7 +272,7 @@ def test(files) -> None:
     outcomes = [outcome for file in files for outcome in cases.cases(str(file))]
     for outcome in outcomes:
         click.echo(f"{'holds' if outcome.holds else 'FAILS'}  {outcome.case.name}")
-        _lines(f"       {failure}" for failure in outcome.failures)
+        _lines(f"       {line}" for line in (outcome.found, *outcome.failures) if line)
     failed = [outcome for outcome in outcomes if not outcome.holds]
     click.echo(f"{len(outcomes)} cases, {len(failed)} failed")
     if failed:

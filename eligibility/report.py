@@ -143,7 +143,9 @@ def reproduce(result: Result, command: str) -> tuple[Entry, ...]:
             "manifest.json lists the checksums)",
         ),
         Entry(
-            "Engine", f"eligibility {engine['version']}; seed {engine['seed']}; {engine['draws']:,} re-runs"
+            "Engine",
+            f"eligibility {engine['version']}"
+            + (f"; seed {engine['seed']}; {engine['draws']:,} re-runs" if result.firmness.drawn else ""),
         ),
         Entry("Criteria", f"{own.id} {own.version}, sha256 {own.sha256}"),
     )

@@ -19,12 +19,8 @@ from eligibility.errors import Problem, UsageError
 from eligibility.method import firmness, flips, measures, peers, rank, score, screen
 from eligibility.policy import Criteria, Quantity
 
-DECIDING = (
-    "pool",
-    "peers",
-    "gate",
-    "track",
-)  # what decides who is eligible; the rest ranks or is shown beside
+# what decides who is eligible; the rest ranks or is shown beside
+DECIDING = ("pool", "peers", "gate", "track")
 DRAWN = ("gate", "track", "score")  # what measurement error is drawn for
 
 
@@ -78,8 +74,13 @@ def run(
     own = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
     policy = replace(policy, uncertainty=replace(policy.uncertainty, **own))
     figures = panel.load(walk.indicators(policy), shelf)
-    day = as_of or figures.current_until(walk.indicators(policy, *DECIDING))
+    day = as_of or figures.current_until(deciding(policy))
     return replace(judge(policy, figures, day), register=decided)
+
+
+def deciding(policy: Criteria) -> tuple[str, ...]:
+    """The indicators that decide who is eligible; for an index, which admits everybody, those it scores."""
+    return walk.indicators(policy, *DECIDING, *(("score",) if policy.index else ()))
 
 
 def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
@@ -90,9 +91,9 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
             Problem("--as-of", "pool", "no country can be judged at this date", as_of.isoformat())
         )
     centre = measures.point(cells, asked(policy))
-    screening = screen.screen(policy, centre, groups, as_of)
     scores = score.score(policy.score, centre, groups.to_numpy()) if policy.score else None
     points = scores.score if scores else pd.Series(np.nan, index=groups.index)
+    screening = screen.screen(policy, centre, groups, as_of, points.notna().to_numpy())
     ranking = rank.rank(points, screening.status, policy.shortlist)
     weighed = tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy) if use.role in DRAWN))
     errors = measures.ErrorModel(cells, measures.point(cells, weighed), policy.uncertainty)

@@ -610,7 +610,7 @@ def test_every_quantity_is_walked_in_file_order_with_its_role(load):
 
 def test_the_schema_describes_every_key(load):
     schema = criteria.json_schema()
-    assert {"id", "title", "version", "pool", "gates", "ages"} == set(schema["required"])
+    assert {"id", "title", "version", "pool", "ages"} == set(schema["required"])
     assert "<indicator>" not in str(schema)
     assert schema["$defs"]["Node"]["additionalProperties"] is False
     assert list(schema["$defs"]["Node"]["patternProperties"].values()) == [{"$ref": "#/$defs/Test"}]

@@ -166,7 +166,7 @@ def drawing(policy: Criteria, draws: int | None, **own: Any) -> Criteria:
 
 def default_day(policy: Criteria, shelf: Iterable[Source]) -> date:
     """The last day on which the figures of a shelf are the newest published for all that decides."""
-    deciding = walk.indicators(policy, *run.DECIDING)
+    deciding = run.deciding(policy)
     return panel.load(deciding, shelf).current_until(deciding)
 
 

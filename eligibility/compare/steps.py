@@ -156,10 +156,12 @@ def _judged(criteria: Criteria, drawn: Measures, peers: np.ndarray, as_of: date)
     judge = Judge(drawn, peers, as_of)
     gates = {gate.id: judge.gate(gate) for gate in criteria.gates}
     tracks = {track.id: judge.gate(track) for track in criteria.tracks}
-    status = overall(gates, tracks)
-    score, place = np.full(status.shape, np.nan), np.zeros(status.shape, int)
+    shape = len(next(iter(drawn.now.values()))), len(drawn.countries)
+    score, place = np.full(shape, np.nan), np.zeros(shape, int)
     if criteria.score is not None and score.size:
         score = scoring.build(criteria.score, drawn, peers).score
+    status = overall(gates, tracks, ~np.isnan(score))
+    if score.size:
         place = ranks(score, status >= STATUS.index("conditional"))
     return {**{f"verdict {key}": v for key, v in {**gates, **tracks}.items()}, "status": status,
             "score": score, "rank": place}  # fmt: skip

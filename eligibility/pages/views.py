@@ -35,6 +35,7 @@ STATUSES = {
     "excluded": Mark("Excluded", "✗", "bad"),
     "insufficient-data": Mark("Not enough data", "?", "open"),
 }
+RANKED = Mark("Ranked", "✓", "good")  # what "eligible" is called where there is no gate
 NEAR_MISS = Mark("Near miss", "≈", "partly")
 BORDERLINE = Mark("Borderline", "≈", "partly")
 
@@ -257,6 +258,7 @@ class Country:
     data: tuple[DataRow, ...]
     sources: tuple[SourceRow, ...]
     reproduce: tuple[Entry, ...]
+    index: bool = False  # whether it is ranked only, without gates and tracks
 
 
 @dataclass(frozen=True)
@@ -353,6 +355,8 @@ class Briefing:
     shortlist: tuple[PlaceRow, ...]
     pillars: tuple[str, ...]
     ranks: str
+    index: bool  # whether it only ranks, without gates and tracks
+    drawn: bool  # whether anything is known of measurement error
     sources_line: str
     near_title: str
     near: tuple[OpenRow, ...]

@@ -14,6 +14,10 @@ from datetime import date
 from eligibility.overrides import Override
 
 NO_DATA = "no data"
+NOT_DRAWN = (
+    "Nobody states a measurement error for these figures, so how firm a rank is cannot be said: "
+    "no probability and no likely range is given."
+)
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MINUS = re.compile(r"(?<!\S)-(?=\d)")
 _LIMITS = (10, 50, 90)  # per cent at which a page changes its words
@@ -218,6 +222,16 @@ def capital(text: str) -> str:
     'One gate'
     """
     return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """Text as a sentence: a capital first, a stop last; "" stays "".
+
+    >>> sentence("since a host may decline"), sentence("Why?"), sentence("")
+    ('Since a host may decline.', 'Why?', '')
+    """
+    text = capital(text.strip())
+    return text if not text or text[-1] in ".?!:;" else f"{text}."
 
 
 def inner(text: str) -> str:
