@@ -10,7 +10,7 @@ from eligibility.errors import Problem, UsageError
 from eligibility.pages import changes, exhibits, justification, reasons, sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import GateBlock
-from eligibility.pages.wording import counted, number, percent, plain, signed
+from eligibility.pages.wording import counted, number, percent, plain, recorded, signed
 from eligibility.run import Result
 from eligibility.walk import Use, quantities
 
@@ -36,6 +36,9 @@ def country(result: Result, iso3: str) -> str:
             else ""
         ),
     ]
+    if entry := result.overrides.get(iso3):
+        told = f"Recorded by the board, beside the verdict and not in it: {recorded(entry)}"
+        lines += ["", *_wrapped(told)]
     for gate in result.criteria.gates:
         lines += _block(justification.gate_block(facts, iso3, gate))
     for track in result.criteria.tracks:

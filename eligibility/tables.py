@@ -89,9 +89,19 @@ def _countries(result: Result) -> list[dict]:
             "p_top": _number(p_top[iso3]),
             "values": values[iso3],
             "axes": {axis.id: {i: values[iso3][i] for i in axis.indicators} for axis in result.criteria.axes},
+            "override": recorded(result, iso3),
         }
         for iso3 in result.ranking.order
     ]
+
+
+OVERRIDE = ("decision", "name", "date", "reason", "source")
+
+
+def recorded(result: Result, iso3: str) -> dict[str, str] | None:
+    """What the board recorded on a country; None where nothing."""
+    entry = result.overrides.get(iso3)
+    return entry and {key: getattr(entry, key) for key in OVERRIDE}
 
 
 def _values(result: Result) -> dict[str, dict[str, dict]]:
@@ -180,13 +190,16 @@ def csv(result: Result) -> str:
             *(f"gate {g}" for g in gates),
             *(f"p_pass {g}" for g in gates),
             *(f"pillar {p}" for p in pillars),
+            *(f"override {key}" for key in OVERRIDE),
         ]
     )
     for row in document(result)["countries"]:
         verdicts = {g["id"]: g for g in row["gates"]}
         cells = [";".join(row[c]) if c == "tracks" else row[c] for c in CSV_COLUMNS]
         cells += [verdicts[g]["verdict"] for g in gates] + [verdicts[g]["p_pass"] for g in gates]
-        write.writerow([_cell(v) for v in (*cells, *(row["pillars"][p] for p in pillars))])
+        cells += [row["pillars"][p] for p in pillars]
+        cells += [(row["override"] or {}).get(key) for key in OVERRIDE]
+        write.writerow([_cell(v) for v in cells])
     return out.getvalue()
 
 
@@ -252,6 +265,7 @@ def text(result: Result, top: int | None = None) -> str:
     if len(shown) < len(ranked):
         lines.append(f"      and {len(ranked) - len(shown)} more (--top {len(ranked)} shows all)")
     lines += _near_misses(result)
+    lines += _recorded(result)
     for note in result.notes:
         lines += ["", *textwrap.wrap(note, WIDTH)]
     return "\n".join(lines) + "\n"
@@ -286,6 +300,19 @@ def _near_misses(result: Result) -> list[str]:
     if len(near) > NEAREST:
         rest = ", ".join(f"{countries.register().name(c)} {wording.percent(p[c])}" for c in near[NEAREST:])
         lines += textwrap.wrap(f"also {rest}", WIDTH, initial_indent="  ", subsequent_indent="    ")
+    return lines
+
+
+def _recorded(result: Result) -> list[str]:
+    """The board's own decisions, where there are any: beside the list, never in it."""
+    if not result.overrides:
+        return []
+    lines = ["", "Recorded by the board; no status, score or rank above is changed by it"]
+    for iso3 in result.overrides:
+        told = f"{countries.register().name(iso3)}: {wording.recorded(result.overrides[iso3])}"
+        lines += textwrap.wrap(
+            told, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False
+        )
     return lines
 
 

@@ -63,6 +63,11 @@ def page(
         conditional=tuple(conditional_row(facts, c, links) for c in conditional),
         rests=board.rests(facts),
         decisions=board.decisions(facts, near, conditional),
+        recorded=tuple(
+            entry
+            for c in facts.result.overrides
+            if (entry := sourcing.recorded(facts, c, link(c, links) if c in facts.names else ""))
+        ),
         cautions=annexes.cautions(facts),
         candidates_title=board.candidates_title(facts),
         ranked=tuple(candidate(facts, c, links) for c in facts.result.ranking.order if facts.ranked(c)),
@@ -121,6 +126,7 @@ def places(facts: Facts, links: frozenset[str]) -> tuple[PlaceRow, ...]:
                 alt=f"{facts.names[c]}: rank {number(facts.rank[c], 0)}"
                 + (f", likely {likely}" if likely else "")
                 + ("." if missing(share) else f"; on the shortlist in {runs(share, draws)}."),
+                recorded=decided(facts, c),
             )
         )
     return tuple(out)
@@ -206,7 +212,14 @@ def candidate(facts: Facts, iso3: str, links: frozenset[str]) -> CandidateRow:
         score=number(facts.score[iso3], 3) if facts.ranked(iso3) else "–",
         share="–" if missing(p) else percent(p),
         reason=reason(facts, iso3),
+        recorded=decided(facts, iso3),
     )
+
+
+def decided(facts: Facts, iso3: str) -> str:
+    """The board's own decision on a country in a word; "" where none is recorded."""
+    entry = facts.result.overrides.get(iso3)
+    return entry.decision if entry else ""
 
 
 def reason(facts: Facts, iso3: str) -> str:

@@ -188,6 +188,7 @@ def page(
         firm=sentences.firm(facts, iso3),
         reservation=sentences.reservation(facts, iso3),
         box=box(facts, iso3),
+        recorded=sourcing.recorded(facts, iso3),
         lead=sentences.lead(facts, iso3),
         notes=sourcing.revised(facts),
         gates_title=sentences.gate_summary(facts, iso3),

@@ -49,6 +49,19 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Recorded:
+    """A decision the board recorded by hand, beside the verdict."""
+
+    name: str
+    link: str
+    decision: str
+    signed: str
+    day: str
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Finding:
     """One deciding test of a gate or track."""
 
@@ -219,6 +232,7 @@ class Country:
     firm: str
     reservation: str
     box: tuple[Entry, ...]
+    recorded: Recorded | None
     lead: tuple[str, ...]
     notes: tuple[str, ...]
     gates_title: str
@@ -263,6 +277,7 @@ class PlaceRow:
     firm: bool
     proposed: bool
     alt: str
+    recorded: str  # the board's own decision in a word, "" where none
 
 
 @dataclass(frozen=True)
@@ -290,6 +305,7 @@ class CandidateRow:
     score: str
     share: str
     reason: str
+    recorded: str
 
 
 @dataclass(frozen=True)
@@ -350,6 +366,7 @@ class Briefing:
     conditional: tuple[OpenRow, ...]
     rests: tuple[str, ...]
     decisions: tuple[str, ...]
+    recorded: tuple[Recorded, ...]
     cautions: tuple[str, ...]
     candidates_title: str
     ranked: tuple[CandidateRow, ...]
