@@ -60,13 +60,18 @@ def run(
     ref    the id of a shipped set or a path
     as_of  the information date; by default the last day on which the figures held are the newest published
     """
-    shelf = sources.shelf(data)
-    policy = language.load(ref, panel.catalogue(shelf), settings)
+    policy, figures = ready(ref, settings, data)
     own = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
     policy = replace(policy, uncertainty=replace(policy.uncertainty, **own))
-    figures = panel.load(walk.indicators(policy), shelf)
     deciding = walk.indicators(policy, *DECIDING, *(("score",) if policy.index else ()))
     return judge(policy, figures, as_of or figures.current_until(deciding))
+
+
+def ready(ref: str, settings: tuple[str, ...] = (), data: Path | None = None) -> tuple[Criteria, panel.Panel]:
+    """The criteria and the figures they ask for, read and not yet judged."""
+    shelf = sources.shelf(data)
+    policy = language.load(ref, panel.catalogue(shelf), settings)
+    return policy, panel.load(walk.indicators(policy), shelf)
 
 
 def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
