@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from eligibility import criteria as language
 from eligibility import panel, run, sources, walk
 from eligibility.method import measures, peers, score
 from eligibility.policy import Case, Criteria, SeriesCase
@@ -32,15 +31,13 @@ class Outcome:
 
 def cases(ref: str, data: Path | None = None) -> list[Outcome]:
     """The outcome of every case of a criteria file, in its order; one run a date for those of countries."""
-    shelf = sources.shelf(data)
-    policy = language.load(ref, panel.catalogue(shelf))
+    policy, figures = run.ready(ref, data=data)
     policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=1))
-    figures = panel.load(walk.indicators(policy), shelf)
     runs: dict[date, run.Result] = {}
     outcomes = []
     for case in policy.cases:
         if isinstance(case, SeriesCase):
-            outcomes.append(compare(case, policy, figures, panel.load([case.series], shelf)))
+            outcomes.append(compare(case, policy, figures, panel.load([case.series], sources.shelf(data))))
             continue
         if case.as_of not in runs:
             runs[case.as_of] = run.judge(policy, figures, case.as_of)

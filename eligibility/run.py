@@ -69,11 +69,9 @@ def run(
     register   a file of the board's own decisions, shown beside the verdicts (overrides.py)
     """
     decided = overrides.read(register) if register else overrides.NONE
-    shelf = sources.shelf(data)
-    policy = language.load(ref, panel.catalogue(shelf), settings)
+    policy, figures = ready(ref, settings, data)
     own = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
     policy = replace(policy, uncertainty=replace(policy.uncertainty, **own))
-    figures = panel.load(walk.indicators(policy), shelf)
     day = as_of or figures.current_until(deciding(policy))
     return replace(judge(policy, figures, day), register=decided)
 
@@ -81,6 +79,13 @@ def run(
 def deciding(policy: Criteria) -> tuple[str, ...]:
     """The indicators that decide who is eligible; for an index, which admits everybody, those it scores."""
     return walk.indicators(policy, *DECIDING, *(("score",) if policy.index else ()))
+
+
+def ready(ref: str, settings: tuple[str, ...] = (), data: Path | None = None) -> tuple[Criteria, panel.Panel]:
+    """The criteria and the figures they ask for, read and not yet judged."""
+    shelf = sources.shelf(data)
+    policy = language.load(ref, panel.catalogue(shelf), settings)
+    return policy, panel.load(walk.indicators(policy), shelf)
 
 
 def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:

@@ -50,7 +50,8 @@ def engine(monkeypatch):
         if "raises" in asked:
             raise asked["raises"]
         status = SimpleNamespace(status=asked.get("status", ["excluded", "eligible"]))
-        return SimpleNamespace(screening=status, ranking=SimpleNamespace(shortlist=("TUN", "MWI")))
+        places = SimpleNamespace(shortlist=("TUN", "MWI"))
+        return SimpleNamespace(screening=status, ranking=places, criteria=SimpleNamespace(shortlist=8))
 
     def write(*arguments):
         asked["write"] = arguments

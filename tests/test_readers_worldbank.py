@@ -228,7 +228,7 @@ def test_gapminder_layout(tmp_path):
         ("API_NY.GNP.PCAP.CD_DS2_en_csv_v2_5995153.csv", "wdi-2023-10", 6071, 207),
         ("API_SP.POP.TOTL_DS2_en_csv_v2_6011311.csv", "wdi-2023-10", 7161, 217),
         ("WDICSV-selection-2025-12.csv", "wdi-2025-12", 71932, 215),
-        ("CPIAData.csv", "cpia-2022", 2702, 83),
+        ("CPIAData.csv", "cpia-2022", 8103, 83),
         ("gapminder-gni-per-capita-atlas-2026-03.csv", "gapminder-2026-03", 6747, 206),
     ],
 )
