@@ -47,5 +47,7 @@ def _cells(row: int, cells: Sequence[object]) -> str:
         if isinstance(cell, (int, float)):
             said.append(f'<c r="{place}"><v>{cell!r}</v></c>')
         elif cell is not None:
-            said.append(f'<c r="{place}" t="inlineStr"><is><t>{escape(str(cell))}</t></is></c>')
+            said.append(
+                f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(str(cell))}</t></is></c>'
+            )
     return "".join(said)
