@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from eligibility.errors import DataError, Problem
 from eligibility.readers import BEFORE, SINCE, Head, oghist, series_of, strict, wdi
 from eligibility.readers.release import Release
 from eligibility.readers.rows import Row, release
@@ -28,6 +29,9 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     readers = {"oghist": oghist.read, "gapminder": _gapminder, "wdi": wdi.read, "cpia": wdi.read}
     rows: list[Row] = []
     skipped = []
+    if vintage.partition("-")[0] not in readers:
+        rule = f"must begin with {', '.join(readers)}, such as wdi-2025-12"
+        raise DataError(Problem(paths[0].name, "vintage", rule, got=vintage))
     for path in paths:
         found, left = readers[vintage.partition("-")[0]](path, vintage)
         rows += found
