@@ -192,12 +192,13 @@ def check(files) -> None:
     """Every problem of criteria files, each with its place and a hint.
 
     \b
-    Example:
+    Examples:
+      eligibility check my-criteria.yaml
       eligibility check criteria/*.yaml
     """
-    from eligibility import criteria, panel
+    from eligibility import criteria, panel, sources
 
-    problems = criteria.check(files, panel.catalogue(None))
+    problems = criteria.check(files, panel.catalogue(sources.shelf()))
     _lines(problems)
     if problems:
         raise click.exceptions.Exit(WRONG)
@@ -212,12 +213,13 @@ def test(files) -> None:
     A case says what should come out for one country at one date. Exit code 1 when one does not hold.
 
     \b
-    Example:
-      eligibility test criteria/peacetime-pilots.yaml
+    Examples:
+      eligibility test peacetime-pilots
+      eligibility test my-criteria.yaml
     """
     from eligibility import cases
 
-    outcomes = [outcome for file in files for outcome in cases.cases(str(file))]
+    outcomes = [outcome for file in files for outcome in cases.cases(file)]
     for outcome in outcomes:
         click.echo(f"{'holds' if outcome.holds else 'FAILS'}  {outcome.case.name}")
         _lines(f"       {failure}" for failure in outcome.failures)

@@ -82,9 +82,7 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     )
     pool = peers.pool(world, policy.pool, asked)
     if not pool.members:
-        raise UsageError(
-            Problem("--as-of", "pool", "no country can be judged at this date", as_of.isoformat())
-        )
+        raise UsageError(_nobody(policy, figures, as_of))
     cells = world.only(pool.members)
     groups = peers.peer_groups(cells, policy.peers, asked)
     centre = measures.point(cells, asked)
@@ -100,6 +98,18 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
         policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
         _notes(policy, cells, pool), _provenance(policy, figures),
     )  # fmt: skip
+
+
+def _nobody(policy: Criteria, figures: panel.Panel, as_of: date) -> Problem:
+    """That the pool is empty, and at which dates it could have been judged."""
+    days = figures.answerable(walk.indicators(policy, "pool"), policy.max_age)
+    if days is None:
+        hint = "at no date are the figures of its indicators all published and recent enough"
+    elif days[0] <= as_of <= days[1]:
+        hint = "its figures are held for this date; no country meets the rule"
+    else:
+        hint = f"the figures held can answer for {days[0].isoformat()} to {days[1].isoformat()}"
+    return Problem("--as-of", "pool", "no country can be judged at this date", as_of.isoformat(), hint)
 
 
 def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str, ...]:
