@@ -77,6 +77,8 @@ def _came_and_went(told: Comparison) -> Iterator[str]:
         ("admitted", "status", told.a.admitted, told.b.admitted),
     ):
         title = {"shortlist": "Shortlist", "admitted": "Eligible or conditional"}[word]
+        if of == "listed" and not (told.a.shortlist or told.b.shortlist):
+            continue  # an index proposes nobody
         entered, left = [c for c in b if c not in a], [c for c in a if c not in b]
         if not entered and not left:
             yield from _wrapped(f"{title}: the same {counted(len(b), 'country', 'countries')}.")
