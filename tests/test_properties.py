@@ -176,7 +176,7 @@ def test_without_measurement_error_every_probability_is_0_or_1():
     """As it is where the error is far smaller than any distance to a threshold."""
     for seed in range(WORLDS):
         criteria, world = random_round(seed, draws=4, complete=True)
-        exact = [replace(SHEETS[s], sd_kind="none", sd_factor=None) for s in world]
+        exact = [replace(SHEETS[s], sd_kind="published", sd_factor=0.0) for s in world]
         result = run.judge(criteria, made_up.panel(exact, world), AS_OF)
         for words, shares in (
             (result.screening.gate, result.firmness.p_gate),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eligibility.pages import changes, exhibits, reasons, sentences, sourcing
+from eligibility.pages import changes, exhibits, ranking, reasons, sentences, sourcing
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.views import (
     BORDERLINE,
     NEAR_MISS,
-    STATUSES,
     VERDICTS,
     Country,
     Entry,
@@ -135,9 +134,12 @@ def box(facts: Facts, iso3: str) -> tuple[Entry, ...]:
     entries = [Entry("Rank", capital(sentences.rank_words(facts, iso3)))]
     if facts.ranked(iso3):
         entries.insert(0, Entry("Score", f"{number(facts.score[iso3], 3)} of 1"))
-    entries.append(
-        Entry("Admitted under measurement error", "not given" if missing(p) else f"{percent(p)} of re-runs")
-    )
+    if not facts.criteria.index:
+        entries.append(
+            Entry(
+                "Admitted under measurement error", "not given" if missing(p) else f"{percent(p)} of re-runs"
+            )
+        )
     entries.append(Entry("Figures held", f"{have} of {len(asked)}"))
     return tuple(entries)
 
@@ -150,7 +152,7 @@ def page(
     sources: tuple[SourceRow, ...],
 ) -> Country:
     """The page of one country; `links` are the countries that have a page of their own."""
-    own, status = facts.criteria, facts.status[iso3]
+    own = facts.criteria
     flags = (
         (NEAR_MISS,) if changes.near_miss(facts, iso3) else (BORDERLINE,) if facts.borderline(iso3) else ()
     )
@@ -163,6 +165,8 @@ def page(
         f"peer group: {group} ({counted(len(facts.members[facts.group[iso3]]), 'country', 'countries')})"
         if group
         else "peer group unknown"
+        if own.peers
+        else ""
     )
     change_title, change_lead, change_lines = changes.changes(facts, iso3)
     trends_title, trends = exhibits.trends(facts, iso3)
@@ -173,17 +177,18 @@ def page(
     if not fits and any(w == "unknown" for w in facts.track[iso3].values()):
         tracks_title = "Whether it fits a track cannot be judged"
     neighbours = exhibits.neighbours(facts, iso3, links)
-    return Country(
+    page = Country(
         iso3=iso3,
         name=facts.names[iso3],
         kicker=sourcing.kicker(facts),
         where="; ".join(x for x in (facts.regions[iso3], peers) if x),
-        mark=STATUSES[status],
+        mark=sentences.mark(facts, iso3),
         flags=flags,
         verdict=sentences.verdict(facts, iso3),
         firm=sentences.firm(facts, iso3),
         reservation=sentences.reservation(facts, iso3),
         box=box(facts, iso3),
+        recorded=sourcing.recorded(facts, iso3),
         lead=sentences.lead(facts, iso3),
         notes=sourcing.revised(facts),
         gates_title=sentences.gate_summary(facts, iso3),
@@ -193,7 +198,7 @@ def page(
         strips=exhibits.strips(facts, iso3),
         score=exhibits.score(facts, iso3),
         trends_title=trends_title,
-        trends_subtitle=f"Solid: {facts.names[iso3]}. Dashed: median of its peers. Dotted: the gate. Up is more, whether or not more is better.",
+        trends_subtitle=exhibits.trends_subtitle(facts, iso3),
         trends=trends,
         trends_span=f"From {facts.years[0]} to {facts.years[1]}; a gap is a year without a figure.",
         trends_sources=sourcing.sources_line(facts, [t.id for t in trends]),
@@ -210,3 +215,4 @@ def page(
         sources=sources,
         reproduce=reproduce,
     )
+    return ranking.country(facts, iso3, page) if own.index else page
