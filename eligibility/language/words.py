@@ -40,6 +40,7 @@ Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
 Weight = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1e6)]
 Years = Annotated[int, Field(ge=1, le=50)]
 Day = Annotated[str, Field(pattern=DAY_PATTERN), AfterValidator(_calendar)]
+Iso3 = Annotated[str, Field(pattern=ISO3_PATTERN)]
 Quantile = Annotated[str, Field(pattern=QUANTILE_PATTERN)]
 Missing = Literal["fail", "drop", "unknown"]
 Among = Literal["peers", "pool"]
@@ -61,7 +62,7 @@ Ids = Annotated[
 
 MEASURES = ("change_over", "change_from_peak", "peak_over")
 OPERATORS = ("at_least", "at_most", "above", "below", "in")
-JOINS = ("all", "any", "none", "at_least", "points")
+JOINS = ("all", "any", "none", "at_least", "points", "countries")
 
 
 def one_of(model: BaseModel, names: tuple[str, ...], what: str, optional: bool = False) -> None:
