@@ -17,7 +17,7 @@ from eligibility.errors import DataError, Problem
 from eligibility.resources import shipped
 
 # Schemes whose codes are ISO3 except where aliases.csv says otherwise.
-ISO3_SCHEMES = ("iso3", "cpi", "gapminder", "owid", "undp", "unhcr", "vdem", "wb", "wgi")
+ISO3_SCHEMES = ("iso3", "cpi", "gapminder", "owid", "rsf", "sdg", "tip", "undp", "unhcr", "vdem", "wb", "wgi")
 SCHEMES = (*ISO3_SCHEMES, "gw", "m49", "name")
 
 
