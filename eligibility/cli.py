@@ -195,9 +195,9 @@ def check(files) -> None:
     Example:
       eligibility check criteria/*.yaml
     """
-    from eligibility import criteria, panel
+    from eligibility import criteria, panel, sources
 
-    problems = criteria.check(files, panel.catalogue(None))
+    problems = criteria.check(files, panel.catalogue(sources.shelf()))
     _lines(problems)
     if problems:
         raise click.exceptions.Exit(WRONG)

@@ -83,7 +83,13 @@ def indicator(result: Result, iso3: str, series: str) -> str:
                 f"it looks at {used}",
             )
         )
-    sheet, source, cell = facts.sheets[series], result.panel.held[series], facts.cells[iso3][series]
+    sheet, cell = facts.sheets[series], facts.cells[iso3][series]
+    if series in result.panel.absent:
+        lines = _wrapped(
+            f"{plain(sheet.label)} ({series}): no dataset holds it. {result.panel.absent[series]}"
+        )
+        return "\n".join(lines) + "\n"
+    source = result.panel.held[series]
     lines = [
         *_wrapped(
             f"{plain(sheet.label)} ({series}) of {facts.names[iso3]}, as of {result.as_of.isoformat()}"

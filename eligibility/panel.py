@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from eligibility import sources
+from eligibility import readers, sources
 from eligibility.errors import DataError, Problem
 
 
@@ -17,7 +19,7 @@ from eligibility.errors import DataError, Problem
 class Panel:
     """Every series a criteria set needs, each from the newest vintage that holds it.
 
-    values   series id -> DataFrame year x iso3, native units (classes as their number)
+    values   series id -> DataFrame year x iso3, native units (classes as their number); empty if absent
     sds      the same for published standard deviations; only series that have them
     """
 
@@ -25,6 +27,7 @@ class Panel:
     held: Mapping[str, sources.Source]  # series id -> the dataset it comes from
     values: Mapping[str, pd.DataFrame]
     sds: Mapping[str, pd.DataFrame]
+    absent: Mapping[str, str] = field(default_factory=dict)  # series id -> where to get the file it is in
 
     @property
     def sources(self) -> tuple[sources.Source, ...]:
@@ -45,13 +48,13 @@ class Panel:
 
         One day later its publisher would have brought out a year that is not held here.
         """
-        due = [self.sheets[s].known_from(self.newest(s) + 1) for s in series]
+        due = [self.sheets[s].known_from(self.newest(s) + 1) for s in series if s not in self.absent]
         return date.fromordinal(min(due).toordinal() - 1)
 
     def overdue(self, series: Iterable[str], as_of: date) -> list[tuple[sources.Source, int, date]]:
         """Dataset, its last year, and the day the next was due, for those where that day has passed."""
         found: dict[str, tuple[sources.Source, int, date]] = {}
-        for s in sorted(series):
+        for s in sorted(set(series) - set(self.absent)):
             last, source = self.newest(s), self.held[s]
             due = self.sheets[s].known_from(last + 1)
             if due <= as_of:
@@ -63,8 +66,8 @@ Shelf = Iterable[sources.Source]
 
 
 def catalogue(shelf: Shelf) -> dict[str, sources.SeriesSheet]:
-    """Series id -> sheet, for every series that can be asked for; the newest vintage wins."""
-    return {series: source.series[_short(series)] for series, source in _newest(shelf).items()}
+    """Series id -> sheet, for every series that can be asked for: the newest vintage held, else what a reader knows."""
+    return expected() | {series: source.series[_short(series)] for series, source in _newest(shelf).items()}
 
 
 def _short(series: str) -> str:
@@ -79,21 +82,51 @@ def _newest(shelf: Shelf) -> dict[str, sources.Source]:
     return newest
 
 
-def load(series: Iterable[str], shelf: Shelf) -> Panel:
+@cache
+def expected() -> dict[str, sources.SeriesSheet]:
+    """Series id -> sheet, for every series a reader knows, held or not."""
+    found = {}
+    for path in sorted(readers.SHEETS.glob("*.yaml")):
+        family = path.stem
+        for name, entry in readers.series_of(family, "").items():
+            found[f"{family}.{name}"] = sources._series(family, family, name, entry)
+    return found
+
+
+def origin(series: str) -> str:
+    """Which file a series that is not held comes in, from where, and how to bring it."""
+    sheet = readers.family_sheet(series.partition(".")[0])
+    file = " ".join(sheet.get("file", "the release file").split())
+    return f"{sheet['publisher']}: {file}; from {sheet['url']}; then `eligibility data import FILE`"
+
+
+def load(
+    series: Iterable[str],
+    shelf: Shelf,
+    absent: Literal["refuse", "unknown"] = "refuse",
+    must: Iterable[str] = (),
+) -> Panel:
     """The panel of the series asked for and of those their uncertainty follows.
 
-    Raises DataError naming each series that no dataset holds, IntegrityError for a changed file.
+    absent   what to do about a series that no dataset holds but a reader knows: DataError, or leave it empty
+    must     series that are refused in any case when no dataset holds them
+
+    Raises DataError naming each series refused, IntegrityError for a changed file.
     """
     held = _newest(shelf)
-    wanted = sorted(set(series))
-    absent = [s for s in wanted if s not in held]
-    if absent:
+    wanted, must = sorted(set(series)), set(must)
+    lacking = [s for s in wanted if s not in held]
+    if refused := [s for s in lacking if absent == "refuse" or s in must or s not in expected()]:
         raise DataError(
             Problem(
-                "data", s, "no dataset holds this series", hint="`eligibility data list` names those held"
+                "data",
+                s,
+                "no dataset holds this series",
+                hint=origin(s) if s in expected() else "`eligibility data list` names those held",
             )
-            for s in absent
+            for s in refused
         )
+    wanted = [s for s in wanted if s in held]
     sheets = {s: held[s].series[_short(s)] for s in wanted}
     for sheet in list(sheets.values()):
         if sheet.follows and sheet.follows not in sheets:
@@ -106,7 +139,13 @@ def load(series: Iterable[str], shelf: Shelf) -> Panel:
             values[s] = squared[_short(s)]
             if sheets[s].sd_kind == "published":
                 sds[s] = squared[f"{_short(s)}_sd"]
-    return Panel(sheets, {s: held[s] for s in sheets}, values, sds)
+    origins = {s: held[s] for s in sheets}
+    nothing = pd.DataFrame(
+        index=pd.RangeIndex(0, name="year"), columns=pd.Index([], name="iso3"), dtype=float
+    )
+    for s in lacking:
+        sheets[s], values[s] = replace(expected()[s], sd_kind="none", sd_formula="", follows=""), nothing
+    return Panel(sheets, origins, values, sds, {s: origin(s) for s in lacking})
 
 
 def _squared(table: pd.DataFrame) -> dict[str, pd.DataFrame]:

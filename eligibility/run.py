@@ -68,7 +68,8 @@ def run(
     policy = language.load(ref, panel.catalogue(shelf), settings)
     own = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
     policy = replace(policy, uncertainty=replace(policy.uncertainty, **own))
-    figures = panel.load(walk.indicators(policy), shelf)
+    classing = walk.indicators(policy, "pool", "peers")
+    figures = panel.load(walk.indicators(policy), shelf, absent="unknown", must=classing)
     return judge(policy, figures, as_of or figures.current_until(walk.indicators(policy, *DECIDING)))
 
 
@@ -115,11 +116,41 @@ def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str,
             f"{s.id} ends in {year} (the next year was due by {due.isoformat()})" for s, year, due in overdue
         ]
         notes.append(f"Newer figures than those held here had been published by {when}: {', '.join(ends)}.")
+    notes += _lacking(policy, cells.panel)
+    notes += _flagged(policy, cells)
     covered = {iso3 for i in walk.indicators(policy, "pool") for iso3 in cells.panel.values[i].columns}
     if names := [countries.register().name(iso3) for iso3 in pool.unplaced if iso3 in covered]:
         shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
         notes.append(f"Not considered, for want of the figures the pool rule asks for: {shown}.")
     return tuple(notes)
+
+
+def _lacking(policy: Criteria, figures: panel.Panel) -> list[str]:
+    """Which gates cannot be judged in full for want of a file, and where each file is to be had."""
+    if not figures.absent:
+        return []
+    uses = [use for use in walk.quantities(policy) if use.quantity.indicator in figures.absent]
+    titles = {gate.id: gate.title for gate in (*policy.gates, *policy.tracks)}
+    rests = list(dict.fromkeys(titles[use.owner] for use in uses if use.role in ("gate", "track")))
+    files: dict[str, list[str]] = {}
+    for series in dict.fromkeys(use.quantity.indicator for use in uses):
+        files.setdefault(figures.absent[series], []).append(series)
+    said = ". ".join(f"{', '.join(series)}: {origin}" for origin, series in files.items())
+    on = f"What rests on them is unknown, not failed: {'; '.join(rests)}. " if rests else ""
+    return [f"Figures that no dataset here holds. {on}To have them: {said}."]
+
+
+def _flagged(policy: Criteria, cells: panel.Cells) -> list[str]:
+    """The countries of the pool marked by name at the date, which changes nothing."""
+    notes, names = [], countries.register()
+    for flag in policy.flags:
+        inside = (flag.since or cells.as_of) <= cells.as_of <= (flag.until or cells.as_of)
+        marked = [f"{names.name(c)} ({why})" for c, why in flag.countries if c in cells.countries]
+        if inside and marked:
+            notes.append(
+                f"{flag.title} (shown only; it changes no verdict and no median): {', '.join(marked)}."
+            )
+    return notes
 
 
 def _provenance(policy: Criteria, figures: panel.Panel) -> dict:

@@ -55,7 +55,7 @@ def point(cells: Cells, quantities: Iterable[Quantity]) -> Measures:
     quantities = tuple(quantities)
     now = {q.indicator: cells.value[q.indicator].to_numpy()[None, :] for q in quantities}
     before = {q: _before(cells, q)[0][None, :] for q in quantities if q.measure != "level"}
-    return Measures(cells.countries, now, before)
+    return Measures(cells.countries, now, before, frozenset(now) & frozenset(cells.panel.absent))
 
 
 def _before(cells: Cells, quantity: Quantity) -> tuple[np.ndarray, np.ndarray]:

@@ -90,7 +90,10 @@ def readers() -> dict[str, ModuleType]:
 @lru_cache
 def family_sheet(family: str) -> dict[str, Any]:
     """The publisher's sheet as written: publisher, licence, series, vintages."""
-    return yaml.load((SHEETS / f"{family}.yaml").read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    return yaml.load(
+        (SHEETS / f"{family}.yaml").read_text(encoding="utf-8"),
+        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
+    )
 
 
 def series_of(family: str, vintage: str) -> dict[str, dict[str, Any]]:
