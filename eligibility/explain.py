@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from eligibility.errors import Problem, UsageError
-from eligibility.pages import justification, reasons, sentences
+from eligibility.pages import changes, justification, reasons, sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import STATUSES, GateBlock
 from eligibility.pages.wording import counted, number, percent, plain, signed
@@ -21,7 +21,7 @@ _UNBROKEN = {"break_on_hyphens": False, "break_long_words": False}  # a path or 
 def country(result: Result, iso3: str) -> str:
     """Why a country is in or out: verdict, each gate and track with what decided it, and what would change it."""
     facts = Facts.of(_in_pool(result, iso3))
-    title, lead_in, changes = sentences.changes(facts, iso3)
+    title, lead_in, what = changes.changes(facts, iso3)
     lines = [
         *_wrapped(
             f"{facts.names[iso3]} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
@@ -42,7 +42,7 @@ def country(result: Result, iso3: str) -> str:
     for track in result.criteria.tracks:
         lines += _block(justification.gate_block(facts, iso3, track, track=True))
     lines += ["", *_wrapped(title), *_wrapped(lead_in)]
-    for change in changes:
+    for change in what:
         lines += _wrapped(change, "  - ", "    ")
     for note in result.notes:
         lines += ["", *_wrapped(note)]
