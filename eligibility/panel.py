@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
 
 import numpy as np
@@ -95,6 +95,8 @@ def expected() -> dict[str, sources.SeriesSheet]:
 
 def origin(series: str) -> str:
     """Which file a series that is not held comes in, from where, and how to bring it."""
+    if series not in expected():
+        return "a file that no reader here knows"
     sheet = readers.family_sheet(series.partition(".")[0])
     file = " ".join(sheet.get("file", "the release file").split())
     return f"{sheet['publisher']}: {file}; from {sheet['url']}; then `eligibility data import FILE`"
@@ -189,6 +191,13 @@ class Cells:
     @property
     def sheets(self) -> Mapping[str, sources.SeriesSheet]:
         return self.panel.sheets
+
+    @cached_property
+    def absent(self) -> frozenset[str]:
+        """Series of which the whole panel has no figure that was published by the date and is not too old."""
+        histories = {s: self.panel.history(s, self.as_of) for s in self.panel.sheets}
+        recent = {s: frame[frame.index >= self.as_of.year - self.max_age] for s, frame in histories.items()}
+        return frozenset(s for s, frame in recent.items() if not frame.notna().to_numpy().any())
 
     @property
     def revised(self) -> tuple[sources.Source, ...]:

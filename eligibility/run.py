@@ -116,7 +116,7 @@ def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str,
             f"{s.id} ends in {year} (the next year was due by {due.isoformat()})" for s, year, due in overdue
         ]
         notes.append(f"Newer figures than those held here had been published by {when}: {', '.join(ends)}.")
-    notes += _lacking(policy, cells.panel)
+    notes += _lacking(policy, cells)
     notes += _flagged(policy, cells)
     covered = {iso3 for i in walk.indicators(policy, "pool") for iso3 in cells.panel.values[i].columns}
     if names := [countries.register().name(iso3) for iso3 in pool.unplaced if iso3 in covered]:
@@ -125,19 +125,21 @@ def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str,
     return tuple(notes)
 
 
-def _lacking(policy: Criteria, figures: panel.Panel) -> list[str]:
+def _lacking(policy: Criteria, cells: panel.Cells) -> list[str]:
     """Which gates cannot be judged in full for want of a file, and where each file is to be had."""
-    if not figures.absent:
+    uses = [
+        use for use in walk.quantities(policy) if use.role in DRAWN and use.quantity.indicator in cells.absent
+    ]
+    if not uses:
         return []
-    uses = [use for use in walk.quantities(policy) if use.quantity.indicator in figures.absent]
     titles = {gate.id: gate.title for gate in (*policy.gates, *policy.tracks)}
     rests = list(dict.fromkeys(titles[use.owner] for use in uses if use.role in ("gate", "track")))
     files: dict[str, list[str]] = {}
     for series in dict.fromkeys(use.quantity.indicator for use in uses):
-        files.setdefault(figures.absent[series], []).append(series)
+        files.setdefault(panel.origin(series), []).append(series)
     said = ". ".join(f"{', '.join(series)}: {origin}" for origin, series in files.items())
     on = f"What rests on them is unknown, not failed: {'; '.join(rests)}. " if rests else ""
-    return [f"Figures that no dataset here holds. {on}To have them: {said}."]
+    return [f"Figures that no dataset here holds for {cells.as_of.isoformat()}. {on}To have them: {said}."]
 
 
 def _flagged(policy: Criteria, cells: panel.Cells) -> list[str]:

@@ -24,7 +24,7 @@ class Measures:
     now         indicator -> draws x countries, native units, NaN where missing
     before      quantity -> draws x countries: the earlier value (change_over) or the largest
                 value of the years before now (peak_over, change_from_peak)
-    absent      indicators of which no dataset is held: NaN for everybody, and no country's fault
+    absent      indicators of which no figure is held for any country: NaN for everybody, and no country's fault
     """
 
     countries: tuple[str, ...]
@@ -55,7 +55,7 @@ def point(cells: Cells, quantities: Iterable[Quantity]) -> Measures:
     quantities = tuple(quantities)
     now = {q.indicator: cells.value[q.indicator].to_numpy()[None, :] for q in quantities}
     before = {q: _before(cells, q)[0][None, :] for q in quantities if q.measure != "level"}
-    return Measures(cells.countries, now, before, frozenset(now) & frozenset(cells.panel.absent))
+    return Measures(cells.countries, now, before, frozenset(now) & cells.absent)
 
 
 def _before(cells: Cells, quantity: Quantity) -> tuple[np.ndarray, np.ndarray]:
