@@ -174,6 +174,8 @@ class Judge:
         """
         if not metric.of and self._unheld(metric):
             x = self.measures.of((metric.test or metric).quantity)
+            if metric.test and self.trace is not None:
+                self.node(metric.test)  # which says unknown, for whoever reads the trace
             return np.full(x.shape, fill * metric.worth)
         if metric.kind == "flag":
             verdict = self.node(metric.test)
