@@ -11,7 +11,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from eligibility import sources
@@ -108,7 +109,26 @@ def import_file(path: Path, folder: Path | None = None, vintage: str = "") -> so
             rule = f"must hold every series of {source.id}, which it would stand in for"
             hint = "put all files of the release in one folder and use `data build --from`"
             raise UsageError(Problem(path.name, "series", rule, got=f"lacks {', '.join(lost)}", hint=hint))
-    return sources.sheet(_place(one, Path(folder) if folder else sources.user_folder()))
+    own = Path(folder) if folder else sources.user_folder()
+    return sources.sheet(_place(_dated(one, own / one.id), own))
+
+
+def beside(source: sources.Source, shelf: Iterable[sources.Source]) -> tuple[str, ...]:
+    """What the source does to others of its family on the shelf, one line each; nothing where they share no series.
+
+    A series is used whole from the newest source that holds it, so a newer source with fewer years hides older years.
+    """
+    lines = []
+    for other in shelf:
+        if other.family != source.family or other.id == source.id:
+            continue
+        if shared := [name for name in source.series if name in other.series]:
+            newer, older = sorted((source, other), key=lambda one: (one.released, one.id), reverse=True)
+            years = "{}-{}".format(*older.values["years"])
+            lines.append(
+                f"{len(shared)} series are used from {newer.id}, the newer, not from {older.id} ({years})"
+            )
+    return tuple(lines)
 
 
 def verify(shelf: Iterable[sources.Source]) -> tuple[str, ...]:
@@ -211,6 +231,24 @@ def _expected() -> set[str]:
         for family in readers()
         for vintage in family_sheet(family).get("vintages", {})
     }
+
+
+def _dated(one: Compiled, target: Path) -> Compiled:
+    """The source with the day of import on its sheet: today, or the first day if the folder holds the same already."""
+    sheet = one.content[sources.SHEET]
+    for day in (_day_of(target), date.today()):
+        dated = replace(one, content={**one.content, sources.SHEET: sheet + f"imported: {day}\n".encode()})
+        if day and _same(target, dated.content):
+            break
+    return dated
+
+
+def _day_of(target: Path) -> date | None:
+    """The day an earlier import of this source was made, if there is one that can be read."""
+    try:
+        return sources.sheet(target).imported
+    except EligibilityError:
+        return None
 
 
 def _place(one: Compiled, folder: Path) -> Path:

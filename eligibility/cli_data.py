@@ -38,13 +38,26 @@ def import_(file, vintage, to) -> None:
     \b
     Examples:
       eligibility data import All_data_FIW_2013-2025.xlsx
+      eligibility data import CPI2025_Results.xlsx
       eligibility data import V-Dem-CY-Core.csv --vintage v16
     """
-    from eligibility import build
+    from eligibility import build, sources
 
     source = build.import_file(file, to, vintage or "")
+    first, last = source.values["years"]
     click.echo(f"{source.id}  {source.publisher}: {source.title}")
+    click.echo(f"    vintage {source.vintage}, released {source.released}, imported {source.imported}")
+    click.echo(f"    {first}-{last}, {source.values['countries']} countries, {len(source.series)} series:")
+    width = max(len(sheet.id) for sheet in source.series.values())
+    for sheet in source.series.values():
+        click.echo(f"      {sheet.id:{width}}  {sheet.label}")
+    for why, count in source.left_out.items():
+        click.echo(f"    left out: {count} x {why}")
+    for line in build.beside(source, sources.shelf(to)):
+        click.echo(f"    {line}")
+    click.echo(f"    from {', '.join(made['name'] + ' sha256 ' + made['sha256'] for made in source.files)}")
     click.echo(f"    in {source.path}")
+    click.echo(f"    licence: {source.licence}")
 
 
 @data.command("build")

@@ -33,6 +33,7 @@ _ENTRY = (
     "lag_months",
     "classes",
     "carry",
+    "every",
 )
 
 

@@ -11,6 +11,7 @@ from eligibility.pages import changes, justification, reasons, sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import STATUSES, GateBlock
 from eligibility.pages.wording import counted, number, percent, plain, signed
+from eligibility.readers.expected import absences
 from eligibility.run import Result
 from eligibility.walk import Use, quantities
 
@@ -85,10 +86,8 @@ def indicator(result: Result, iso3: str, series: str) -> str:
         )
     sheet, cell = facts.sheets[series], facts.cells[iso3][series]
     if series in result.panel.absent:
-        lines = _wrapped(
-            f"{plain(sheet.label)} ({series}): no dataset holds it. {result.panel.absent[series]}"
-        )
-        return "\n".join(lines) + "\n"
+        problem = absences([series])[0]
+        return "\n".join(_wrapped(f"{plain(sheet.label)} ({series}): {problem.rule}; {problem.hint}")) + "\n"
     source = result.panel.held[series]
     lines = [
         *_wrapped(

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from eligibility import readers, sources
-from eligibility.errors import DataError, Problem
+from eligibility import sources
+from eligibility.errors import DataError
+from eligibility.readers.expected import absences, expected
 
 
 @dataclass(frozen=True)
 class Panel:
     """Every series a criteria set needs, each from the newest vintage that holds it.
 
-    values   series id -> DataFrame year x iso3, native units (classes as their number); empty if absent
+    values   series id -> DataFrame year x iso3, native units (classes as their number)
     sds      the same for published standard deviations; only series that have them
     """
 
@@ -27,7 +28,11 @@ class Panel:
     held: Mapping[str, sources.Source]  # series id -> the dataset it comes from
     values: Mapping[str, pd.DataFrame]
     sds: Mapping[str, pd.DataFrame]
-    absent: Mapping[str, str] = field(default_factory=dict)  # series id -> where to get the file it is in
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """The series asked for that no dataset holds; every value of theirs is missing."""
+        return tuple(sorted(s for s in self.sheets if s not in self.held))
 
     @property
     def sources(self) -> tuple[sources.Source, ...]:
@@ -46,28 +51,36 @@ class Panel:
     def current_until(self, series: Iterable[str]) -> date:
         """The last day on which every one of these series is still the newest published.
 
-        One day later its publisher would have brought out a year that is not held here.
+        One day later its publisher would have brought out a year that is not held here. Absent series do not count.
         """
-        due = [self.sheets[s].known_from(self.newest(s) + 1) for s in series if s not in self.absent]
+        due = [
+            self.sheets[s].known_from(self.newest(s) + self.sheets[s].every) for s in series if s in self.held
+        ]
         return date.fromordinal(min(due).toordinal() - 1)
 
     def overdue(self, series: Iterable[str], as_of: date) -> list[tuple[sources.Source, int, date]]:
         """Dataset, its last year, and the day the next was due, for those where that day has passed."""
         found: dict[str, tuple[sources.Source, int, date]] = {}
-        for s in sorted(set(series) - set(self.absent)):
+        for s in sorted(s for s in series if s in self.held):
             last, source = self.newest(s), self.held[s]
-            due = self.sheets[s].known_from(last + 1)
+            due = self.sheets[s].known_from(last + self.sheets[s].every)
             if due <= as_of:
                 found.setdefault(source.id, (source, last, due))
         return [found[key] for key in sorted(found)]
 
 
 Shelf = Iterable[sources.Source]
+_NOTHING = pd.DataFrame(index=pd.RangeIndex(0, name="year"), columns=pd.Index([], name="iso3"), dtype=float)
 
 
-def catalogue(shelf: Shelf) -> dict[str, sources.SeriesSheet]:
-    """Series id -> sheet, for every series that can be asked for: the newest vintage held, else what a reader knows."""
-    return expected() | {series: source.series[_short(series)] for series, source in _newest(shelf).items()}
+def catalogue(shelf: Shelf | None = None) -> dict[str, sources.SeriesSheet]:
+    """Series id -> sheet, for every series that can be asked for; the newest vintage wins.
+
+    A series that a reader knows but no dataset holds is among them: criteria may name it, `load` says what to import.
+    """
+    held = _newest(sources.shelf() if shelf is None else shelf)
+    known = {series: one.sheet for series, one in expected().items()}
+    return known | {series: source.series[_short(series)] for series, source in held.items()}
 
 
 def _short(series: str) -> str:
@@ -82,72 +95,32 @@ def _newest(shelf: Shelf) -> dict[str, sources.Source]:
     return newest
 
 
-@cache
-def expected() -> dict[str, sources.SeriesSheet]:
-    """Series id -> sheet, for every series a reader knows, held or not."""
-    found = {}
-    for path in sorted(readers.SHEETS.glob("*.yaml")):
-        family = path.stem
-        for name, entry in readers.series_of(family, "").items():
-            found[f"{family}.{name}"] = sources._series(family, family, name, entry)
-    return found
-
-
-def origin(series: str) -> str:
-    """Which file a series that is not held comes in, from where, and how to bring it."""
-    if series not in expected():
-        return "a file that no reader here knows"
-    sheet = readers.family_sheet(series.partition(".")[0])
-    file = " ".join(sheet.get("file", "the release file").split())
-    return f"{sheet['publisher']}: {file}; from {sheet['url']}; then `eligibility data import FILE`"
-
-
-def load(
-    series: Iterable[str],
-    shelf: Shelf,
-    absent: Literal["refuse", "unknown"] = "refuse",
-    must: Iterable[str] = (),
-) -> Panel:
+def load(series: Iterable[str], shelf: Shelf, absent: Literal["refuse", "unknown"] = "refuse") -> Panel:
     """The panel of the series asked for and of those their uncertainty follows.
 
-    absent   what to do about a series that no dataset holds but a reader knows: DataError, or leave it empty
-    must     series that are refused in any case when no dataset holds them
-
-    Raises DataError naming each series refused, IntegrityError for a changed file.
+    absent   what becomes of a series that a reader knows but no dataset holds: refused, or missing everywhere
+    Raises DataError saying where the file of each absent series comes from, IntegrityError for a changed file.
     """
     held = _newest(shelf)
-    wanted, must = sorted(set(series)), set(must)
-    lacking = [s for s in wanted if s not in held]
-    if refused := [s for s in lacking if absent == "refuse" or s in must or s not in expected()]:
-        raise DataError(
-            Problem(
-                "data",
-                s,
-                "no dataset holds this series",
-                hint=origin(s) if s in expected() else "`eligibility data list` names those held",
-            )
-            for s in refused
-        )
-    wanted = [s for s in wanted if s in held]
-    sheets = {s: held[s].series[_short(s)] for s in wanted}
+    wanted = sorted(set(series))
+    missing = [s for s in wanted if s not in held]
+    known = expected() if missing else {}
+    if missing and (absent == "refuse" or missing == wanted or not known.keys() >= set(missing)):
+        raise DataError(absences(missing))
+    sheets = {s: held[s].series[_short(s)] if s in held else known[s].sheet for s in wanted}
     for sheet in list(sheets.values()):
-        if sheet.follows and sheet.follows not in sheets:
+        if sheet.follows and sheet.follows not in sheets and sheet.id in held:
             sheets[sheet.follows] = held[sheet.follows].series[_short(sheet.follows)]
-    values, sds = {}, {}
-    for source in {held[s].id: held[s] for s in sheets}.values():
-        mine = [s for s in sheets if held[s].id == source.id]
+    held = {s: held[s] for s in sheets if s in held}
+    values, sds = dict.fromkeys(missing, _NOTHING), {}
+    for source in {source.id: source for source in held.values()}.values():
+        mine = [s for s in held if held[s].id == source.id]
         squared = _squared(sources.table(source, [_short(s) for s in mine]))
         for s in mine:
             values[s] = squared[_short(s)]
             if sheets[s].sd_kind == "published":
                 sds[s] = squared[f"{_short(s)}_sd"]
-    origins = {s: held[s] for s in sheets}
-    nothing = pd.DataFrame(
-        index=pd.RangeIndex(0, name="year"), columns=pd.Index([], name="iso3"), dtype=float
-    )
-    for s in lacking:
-        sheets[s], values[s] = replace(expected()[s], sd_kind="none", sd_formula="", follows=""), nothing
-    return Panel(sheets, origins, values, sds, {s: origin(s) for s in lacking})
+    return Panel(sheets, held, values, sds)
 
 
 def _squared(table: pd.DataFrame) -> dict[str, pd.DataFrame]:

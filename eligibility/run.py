@@ -15,9 +15,10 @@ import yaml
 
 from eligibility import __version__, countries, panel, sources, walk
 from eligibility import criteria as language
-from eligibility.errors import Problem, UsageError
+from eligibility.errors import DataError, Problem, UsageError
 from eligibility.method import firmness, flips, measures, peers, rank, score, screen
 from eligibility.policy import Criteria
+from eligibility.readers import expected
 
 DECIDING = (
     "pool",
@@ -68,8 +69,9 @@ def run(
     policy = language.load(ref, panel.catalogue(shelf), settings)
     own = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
     policy = replace(policy, uncertainty=replace(policy.uncertainty, **own))
-    classing = walk.indicators(policy, "pool", "peers")
-    figures = panel.load(walk.indicators(policy), shelf, absent="unknown", must=classing)
+    figures = panel.load(walk.indicators(policy), shelf, absent="unknown")
+    if nobody := set(figures.absent) & set(walk.indicators(policy, "pool", "peers")):
+        raise DataError(expected.absences(nobody))  # without them nobody could be considered
     return judge(policy, figures, as_of or figures.current_until(walk.indicators(policy, *DECIDING)))
 
 
@@ -134,12 +136,10 @@ def _lacking(policy: Criteria, cells: panel.Cells) -> list[str]:
         return []
     titles = {gate.id: gate.title for gate in (*policy.gates, *policy.tracks)}
     rests = list(dict.fromkeys(titles[use.owner] for use in uses if use.role in ("gate", "track")))
-    files: dict[str, list[str]] = {}
-    for series in dict.fromkeys(use.quantity.indicator for use in uses):
-        files.setdefault(panel.origin(series), []).append(series)
-    said = ". ".join(f"{', '.join(series)}: {origin}" for origin, series in files.items())
-    on = f"What rests on them is unknown, not failed: {'; '.join(rests)}. " if rests else ""
-    return [f"Figures that no dataset here holds for {cells.as_of.isoformat()}. {on}To have them: {said}."]
+    on = f" What rests on them is unknown, not failed: {'; '.join(rests)}." if rests else ""
+    wanted = expected.absences({use.quantity.indicator for use in uses})
+    files = [f"{problem.what}: {problem.hint}." for problem in wanted]
+    return [f"Figures not held here for {cells.as_of.isoformat()}.{on}", *files]
 
 
 def _flagged(policy: Criteria, cells: panel.Cells) -> list[str]:

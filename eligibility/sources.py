@@ -63,6 +63,7 @@ class SeriesSheet:
     cut: float | None = None  # ... across this value of that index
     between: tuple[int, int] | None = None  # ... between these two classes
     carry: bool = True  # whether an older value may stand where newer ones are published for others
+    every: int = 1  # years from one figure to the next; the BTI comes out every second year
 
     @property
     def name(self) -> str:
@@ -98,6 +99,7 @@ class Source:
     series: dict[str, SeriesSheet]  # by short name, in column order
     path: Path
     left_out: dict[str, int] = field(default_factory=dict)  # the publisher's rows not compiled, by reason
+    imported: datetime.date | None = None  # the day a user brought it, for sources in their own folder
 
     @property
     def sha256(self) -> str:
@@ -150,20 +152,22 @@ def sheet(path: Path) -> Source:
     where = f"{folder.name}/{SHEET}"
     raw = _mapping(folder / SHEET, where)
     problems = [Problem(where, key, "missing") for key in _NEEDED if key not in raw]
-    problems += [Problem(where, key, "unknown key") for key in raw if key not in (*_NEEDED, "left_out")]
+    problems += [Problem(where, key, "unknown key") for key in raw if key not in (*_NEEDED, *_MAY)]
     if problems:
         raise DataError(problems)
     if raw["id"] != folder.name:
         problems.append(Problem(where, "id", f"must be the folder's name, '{folder.name}'", got=raw["id"]))
     if type(raw["released"]) is not datetime.date:
         problems.append(Problem(where, "released", "a date such as 2024-03-07", got=raw["released"]))
+    if type(raw.get("imported")) not in (type(None), datetime.date):
+        problems.append(Problem(where, "imported", "a date such as 2024-03-07", got=raw["imported"]))
     problems += [
         Problem(where, "values", f"'{key}' is missing") for key in _VALUE_KEYS if key not in raw["values"]
     ]
     series = {}
     for name, entry in raw["series"].items():
         try:
-            series[name] = _series(raw["id"], raw["family"], name, entry)
+            series[name] = series_sheet(raw["id"], raw["family"], name, entry)
         except (KeyError, TypeError, ValueError) as error:
             problems.append(Problem(where, f"series.{name}", f"incomplete or wrong: {error!r}"))
     if problems:
@@ -205,7 +209,8 @@ def table(source: Source, columns: Iterable[str] | None = None) -> pd.DataFrame:
     return frame.astype(float)
 
 
-_NEEDED = tuple(key for key in Source.__dataclass_fields__ if key not in ("path", "left_out"))
+_MAY = ("left_out", "imported")
+_NEEDED = tuple(key for key in Source.__dataclass_fields__ if key not in ("path", *_MAY))
 _VALUE_KEYS = ("rows", "sha256", "years", "countries")
 
 
@@ -227,7 +232,7 @@ def _mapping(path: Path, where: str) -> dict[str, Any]:
     return raw
 
 
-def _series(source_id: str, family: str, name: str, entry: dict[str, Any]) -> SeriesSheet:
+def series_sheet(source_id: str, family: str, name: str, entry: dict[str, Any]) -> SeriesSheet:
     """One series of a sheet; KeyError, TypeError or ValueError where the sheet is wrong."""
     doubt = entry["uncertainty"]
     lo, hi = (float(bound) for bound in entry["range"])
@@ -249,6 +254,7 @@ def _series(source_id: str, family: str, name: str, entry: dict[str, Any]) -> Se
         decimals=int(entry["decimals"]),
         lag_months=int(entry["lag_months"]),
         carry=bool(entry.get("carry", True)),
+        every=int(entry.get("every", 1)),
         classes={int(number): str(label) for number, label in classes.items()} if classes else None,
         sd_kind=doubt["kind"],
         sd_how=doubt["how"],

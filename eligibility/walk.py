@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from eligibility.policy import (
@@ -113,3 +113,12 @@ def indicators(criteria: Criteria, *roles: Role) -> tuple[str, ...]:
     """The ids of the indicators used in these roles (in any, if none is named), each once, in file order."""
     uses = quantities(criteria)
     return tuple(dict.fromkeys(use.quantity.indicator for use in uses if not roles or use.role in roles))
+
+
+def untouched(criteria: Criteria, absent: Iterable[str]) -> tuple[str, ...]:
+    """The ids of the gates and tracks that can be judged without these indicators, in file order."""
+    hit = {(use.role, use.owner) for use in quantities(criteria) if use.quantity.indicator in set(absent)}
+    ruled = [("gate", gate.id) for gate in criteria.gates] + [
+        ("track", track.id) for track in criteria.tracks
+    ]
+    return tuple(owner for role, owner in ruled if (role, owner) not in hit)

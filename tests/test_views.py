@@ -487,3 +487,33 @@ def test_one_candidate():
     assert len(facts.pool) == 1
     assert page("XAA", facts).neighbours == ()
     assert board_page(facts).candidates_title.startswith("One candidate")
+
+
+def test_a_missing_figure_that_counts_as_failed_says_so():
+    policy = fake_result.criteria()
+    gate = policy.gates[1]
+    strict = tuple(replace(t, missing="fail") for t in gate.rule.of)
+    policy = replace(policy, gates=(replace(gate, rule=replace(gate.rule, of=strict)),))
+    row = page("XAI", fake_result.facts(policy=policy)).gates[0].rows[0]
+    assert (row.value, row.note, row.mark.word) == ("no data", "missing counts as failed", "Fail")
+
+
+def test_the_criteria_in_words_end_in_full_stops_and_state_the_errors_assumed():
+    policy = fake_result.criteria()
+    policy = replace(policy, uncertainty=replace(policy.uncertainty, assumed_sd=(("made.income", 100.0),)))
+    rules_ = {r.title: r for r in annexes.rules(fake_result.facts(policy=policy))}
+    assert rules_["Shortlist"].note == "Four places. A limited number of pilots."
+    assert rules_["Measurement error"].note == (
+        "Standard errors assumed where no publisher gives one: national income a head ±100. Published errors."
+    )
+
+
+def test_a_trackless_country_that_passes_a_gate_on_condition_says_both():
+    facts = made()
+    gate = {c: dict(row) for c, row in facts.gate.items()}
+    gate["XAE"]["democracy"] = "conditional"
+    told = replace(facts)
+    told.__dict__["gate"] = gate
+    assert sentences.verdict(told, "XAE") == (
+        "Passes all three gates (“Democratic freedoms” only on condition), but fits neither track."
+    )

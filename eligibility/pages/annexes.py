@@ -18,6 +18,7 @@ from eligibility.pages.wording import (
     number,
     percent,
     plain,
+    sentence,
     spelled,
     unit,
     verb,
@@ -87,7 +88,7 @@ def rules(facts: Facts) -> tuple[RuleBlock, ...]:
         out.append(
             RuleBlock(
                 f"Beside the score: {plain(axis.title)}",
-                capital(names) + ". " + plain(axis.note),
+                f"{sentence(names)} {sentence(plain(axis.note))}",
                 reasons.cited(axis.cites),
                 None,
             )
@@ -95,7 +96,7 @@ def rules(facts: Facts) -> tuple[RuleBlock, ...]:
     out.append(
         RuleBlock(
             "Shortlist",
-            f"{capital(counted(own.shortlist, 'place'))}. {capital(plain(own.shortlist_basis))}",
+            f"{capital(counted(own.shortlist, 'place'))}. {sentence(plain(own.shortlist_basis))}",
             "",
             None,
         )
@@ -103,12 +104,25 @@ def rules(facts: Facts) -> tuple[RuleBlock, ...]:
     out.append(
         RuleBlock(
             "Oldest figure used",
-            f"{capital(counted(own.max_age, 'year'))} before the date. {capital(plain(own.max_age_basis))}",
+            f"{capital(counted(own.max_age, 'year'))} before the date. {sentence(plain(own.max_age_basis))}",
             "",
             None,
         )
     )
+    out.append(RuleBlock("Measurement error", _errors(facts), "", None))
     return tuple(out)
+
+
+def _errors(facts: Facts) -> str:
+    """What is assumed about measurement error, and why."""
+    own, sheets = facts.criteria.uncertainty, facts.sheets
+    assumed = [
+        f"{inner(plain(sheets[i].label))} ±{number(sd, max(sheets[i].decimals, 0))}"
+        for i, sd in own.assumed_sd
+        if i in sheets
+    ]
+    given = f"Standard errors assumed where no publisher gives one: {listed(assumed)}." if assumed else ""
+    return f"{given} {sentence(plain(own.basis))}".strip()
 
 
 def _pillar(facts: Facts, pillar: Pillar) -> reasons.Clause:

@@ -45,9 +45,11 @@ class Scale:
     end: float
 
     def __call__(self, value: float) -> float:
-        span = self.hi - self.lo
-        share = 0.5 if span == 0 else min(1.0, max(0.0, (value - self.lo) / span))
-        return px(self.start + share * (self.end - self.start))
+        if value <= self.lo:
+            return self.start if self.hi > self.lo else px((self.start + self.end) / 2)
+        if value >= self.hi:
+            return self.end
+        return round(self.start + (value - self.lo) / (self.hi - self.lo) * (self.end - self.start), 1)
 
 
 def extent(values: Sequence[float], lo: float | None, hi: float | None) -> tuple[float, float]:

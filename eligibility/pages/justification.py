@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eligibility.pages import changes, exhibits, reasons, sentences, sourcing
-from eligibility.pages.facts import Facts
+from eligibility.pages.facts import Facts, Value
 from eligibility.pages.views import (
     BORDERLINE,
     NEAR_MISS,
@@ -42,7 +42,6 @@ def finding(facts: Facts, iso3: str, leaf: reasons.Leaf) -> Finding:
             "",
             mark,
         )
-    assert isinstance(node, Test)
     quantity, value = node.quantity, facts.cells[iso3][node.quantity.indicator]
     sheet = facts.sheets[quantity.indicator]
     gap = (
@@ -66,9 +65,16 @@ def finding(facts: Facts, iso3: str, leaf: reasons.Leaf) -> Finding:
         distance=near,
         year=number(value.year, 0).replace(",", "") if not missing(measured) else "",
         source=sourcing.source_name(facts, quantity.indicator),
-        note=sourcing.carried(value),
+        note=_note(node, value, measured),
         mark=mark,
     )
+
+
+def _note(node: Test, value: Value, measured: float | None) -> str:
+    """What to know about a figure: carried from an earlier year, or what its absence counts as."""
+    if missing(measured):
+        return {"fail": "missing counts as failed", "drop": "left out: missing"}.get(node.missing, "")
+    return sourcing.carried(value)
 
 
 def _points_sources(facts: Facts, node: Points) -> str:

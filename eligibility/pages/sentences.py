@@ -97,7 +97,9 @@ def _excluded(facts: Facts, iso3: str) -> str:
         passes = f"all {counted(len(gates), 'gate')}" if len(gates) > 1 else "its gate"
         if open_gates:
             return f"Excluded because it {no_track(facts)}; {listed(map(quoted, open_gates))} could not be judged."
-        return f"Passes {passes}, but {no_track(facts)}."
+        on = [g for g in gates if facts.gate[iso3][g.id] == "conditional"]
+        short = f" ({listed(map(quoted, on))} only on condition)" if on else ""
+        return f"Passes {passes}{short}, but {no_track(facts)}."
     total = counted(len(gates), "gate")
     of = (
         f"all {total}"

@@ -212,6 +212,16 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def sentence(text: str) -> str:
+    """Text as a sentence: a capital first, a stop last; "" stays "".
+
+    >>> sentence("since a host may decline"), sentence("Why?"), sentence("")
+    ('Since a host may decline.', 'Why?', '')
+    """
+    text = capital(text.strip())
+    return text if not text or text[-1] in ".?!:;" else f"{text}."
+
+
 def inner(text: str) -> str:
     """A title inside a sentence: its first letter small unless the first word is a name or an acronym.
 

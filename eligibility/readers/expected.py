@@ -1,0 +1,56 @@
+"""The series that some reader knows how to make, held here or not, and where their files come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from eligibility import sources
+from eligibility.errors import Problem
+from eligibility.readers import SHEETS, family_sheet, series_of
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One series by its publisher's sheet alone; `file` is what the publisher calls the file, '' for shipped sources."""
+
+    family: str
+    publisher: str
+    url: str
+    licence: str
+    file: str
+    sheet: sources.SeriesSheet
+
+
+@cache
+def expected() -> dict[str, Expected]:
+    """Every series of every reader's sheet, by id."""
+    found = {}
+    for family in sorted(path.stem for path in SHEETS.glob("*.yaml")):
+        whole = family_sheet(family)
+        said = [str(whole.get(key, "")) for key in ("publisher", "url", "licence", "file")]
+        for name, entry in series_of(family, "").items():
+            sheet = sources.series_sheet(family, family, name, entry)
+            found[sheet.id] = Expected(family, *said, sheet)
+    return found
+
+
+def absences(series: Iterable[str]) -> list[Problem]:
+    """What to say of series that no dataset holds: one problem a publisher, with its file, place and the next step."""
+    known, families, problems = expected(), {}, []
+    for name in sorted(series):
+        if name in known:
+            families.setdefault(known[name].family, []).append(name)
+        else:
+            hint = "`eligibility data list` names the sources held"
+            problems.append(Problem("data", name, "no dataset holds this series", hint=hint))
+    for names in families.values():
+        one = known[names[0]]
+        what = f"{one.file} " if one.file else "its newest release "
+        hint = (
+            f"download {what}from {one.url}, then run `eligibility data import FILE`. "
+            f"Publisher: {one.publisher}. Licence: {one.licence}"
+        )
+        problems.append(Problem("data", ", ".join(names), "not held here", hint=hint))
+    return problems

@@ -1,0 +1,66 @@
+"""One country and one number in the terminal, on the shipped data."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from eligibility import explain, run
+from eligibility.errors import UsageError
+from eligibility.pages import wording
+
+
+@pytest.fixture(scope="module")
+def result():
+    return run.run("peacetime-pilots", date(2016, 7, 1), draws=500)
+
+
+def test_a_country_is_told_verdict_first_with_its_probability(result):
+    lines = explain.country(result, "UZB").splitlines()
+    assert lines[2] == "EXCLUDED"
+    assert "of 500 re-runs" in " ".join(lines[3:8])
+
+
+def test_every_gate_and_track_is_told_with_what_decided_it(result):
+    text = explain.country(result, "ZWE")
+    for gate in (*result.criteria.gates, *result.criteria.tracks):
+        assert gate.title in text
+    assert (
+        f"{wording.number(result.cells.value.at['ZWE', 'vdem.political_civil_liberties'], 2)}, needs ≥ 0.50"
+        in text
+    )
+
+
+def test_nothing_is_wider_than_a_terminal_but_a_path(result):
+    for text in (
+        explain.country(result, "MMR"),
+        explain.indicator(result, "MMR", "vdem.political_corruption"),
+    ):
+        assert all(
+            len(line) <= 80 or "score.pillars." in line or "axes." in line for line in text.splitlines()
+        )
+
+
+def test_a_number_is_walked_from_file_to_score(result):
+    text = explain.indicator(result, "TUN", "vdem.political_corruption")
+    steps = [line[:11].strip() for line in text.splitlines()[3:]]
+    assert [s for s in steps if s][:5] == ["publisher", "file", "compiled", "value", "error"]
+    assert {"gate", "track", "score", "beside", "rank"} <= set(steps)
+    assert result.panel.held["vdem.political_corruption"].files[0]["sha256"][:16] in text
+    part = result.scores.contribution.at[
+        "TUN", "score.pillars.freedom-from-capture.indicators.vdem.political_corruption"
+    ]
+    assert f"brings {part:.3f} of {result.scores.score['TUN']:.3f}" in " ".join(text.split())
+
+
+def test_a_number_that_is_not_there_is_called_no_data(result):
+    nobody = result.cells.value["vdem.polyarchy"].isna()
+    assert "no data" in explain.indicator(result, nobody.index[nobody][0], "vdem.polyarchy")
+
+
+def test_a_country_or_an_indicator_that_is_not_looked_at_is_refused(result):
+    with pytest.raises(UsageError, match="DEU: not in the pool of peacetime-pilots at 2016-07-01"):
+        explain.country(result, "DEU")
+    with pytest.raises(UsageError, match="does not look at it"):
+        explain.indicator(result, "TUN", "wb.population")

@@ -1,0 +1,99 @@
+"""The figures as known at a date: what is out, what is too old, what is carried, how sure each is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from made_up import panel, sheet, source
+
+from eligibility import panel as panels
+from eligibility.errors import DataError
+
+X = "made.x"
+WORLD = {
+    X: {
+        "ALB": {2012: 0.2, 2013: 0.3, 2014: 0.4, 2015: 0.5},
+        "BEN": {2013: 0.6, 2014: 0.7},
+        "COL": {2011: 0.9},
+    }
+}
+
+
+def known(as_of: date, max_age: int = 3, **how):
+    """The cells of the made-up world at a date."""
+    return panels.cells(panel([sheet(X, **how)], WORLD), as_of, max_age)
+
+
+def test_a_year_counts_from_the_day_after_its_month_of_publication():
+    assert known(date(2016, 6, 30)).year.at["ALB", X] == 2014
+    assert known(date(2016, 7, 1)).year.at["ALB", X] == 2015
+
+
+def test_a_value_older_than_the_policy_allows_is_missing():
+    assert math.isnan(known(date(2016, 7, 1), max_age=3).value.at["COL", X])
+    assert known(date(2016, 7, 1), max_age=5).value.at["COL", X] == 0.9
+
+
+def test_age_is_counted_in_calendar_years():
+    assert known(date(2016, 7, 1)).age.at["ALB", X] == 1
+    assert known(date(2016, 7, 1)).age.at["BEN", X] == 2
+
+
+def test_a_value_older_than_the_newest_of_others_is_marked_and_less_sure():
+    cells = known(date(2016, 7, 1), sd=0.05)
+    assert (cells.mark.at["ALB", X], cells.mark.at["BEN", X]) == ("", "carried")
+    # the usual one-year change of the made-up world is 0.1: sqrt(0.05^2 + 1 * 0.1^2)
+    assert cells.sd.at["BEN", X] == pytest.approx(math.sqrt(0.05**2 + 0.1**2))
+    assert cells.sd.at["ALB", X] == 0.05
+
+
+def test_a_fact_that_may_have_changed_is_not_carried():
+    assert math.isnan(known(date(2016, 7, 1), carry=False).value.at["BEN", X])
+
+
+def test_a_modelled_error_follows_its_formula_at_the_value():
+    cells = known(date(2016, 7, 1), sd_kind="modelled", sd_formula="proportion", sd_factor=0.29)
+    assert cells.sd.at["ALB", X] == pytest.approx(0.29 * 0.5)
+    assert cells.sd_kind.at["ALB", X] == "modelled"
+
+
+def test_an_assumed_error_is_called_so():
+    cells = panels.cells(panel([sheet(X)], WORLD), date(2016, 7, 1), 3, {X: 0.02})
+    assert (cells.sd.at["ALB", X], cells.sd_kind.at["ALB", X]) == (0.02, "assumed")
+
+
+def test_the_default_date_is_the_last_day_before_a_newer_year_is_due():
+    assert panel([sheet(X)], WORLD).current_until([X]) == date(2017, 6, 30)
+
+
+def test_figures_that_were_due_and_are_not_held_are_named():
+    figures = panel([sheet(X)], WORLD)
+    assert figures.overdue([X], date(2017, 6, 30)) == []
+    [(_, last, due)] = figures.overdue([X], date(2017, 7, 1))
+    assert (last, due) == (2015, date(2017, 7, 1))
+
+
+def test_a_later_release_stands_in_whole_and_is_named_revised():
+    old, new = source(id="made-1"), source(id="made-2", released=date(2020, 1, 1))
+    old, new = (replace(s, series={"x": sheet(X, source_id=s.id)}) for s in (old, new))
+    assert panels.catalogue([new, old])[X].source_id == "made-2"
+    figures = panel([sheet(X)], WORLD)
+    cells = panels.cells(replace(figures, held={X: new}), date(2016, 7, 1), 3)
+    assert [s.id for s in cells.revised] == ["made-2"]
+
+
+def test_every_series_that_nobody_holds_is_named_at_once():
+    with pytest.raises(DataError) as refused:
+        panels.load(["made.y", "made.x"], [])
+    assert [p.what for p in refused.value.problems] == ["made.x", "made.y"]
+
+
+def test_no_figure_published_after_the_date_can_be_read():
+    """Look-ahead: changing everything that came out later changes nothing."""
+    as_of = date(2015, 7, 1)
+    later = {X: {c: {y: (v if y <= 2014 else 0.99) for y, v in h.items()} for c, h in WORLD[X].items()}}
+    now, then = (panels.cells(panel([sheet(X, sd=0.05)], w), as_of, 3) for w in (WORLD, later))
+    assert now.value.equals(then.value) and now.sd.equals(then.sd) and now.mark.equals(then.mark)
