@@ -73,6 +73,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 TARGET = click.Path(file_okay=False, path_type=Path)
 
 DEFAULT_CRITERIA = "peacetime-pilots"
+MOST_DRAWS = 1_000_000
 
 criteria_argument = click.argument("criteria", default=DEFAULT_CRITERIA)
 files_argument = click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
@@ -84,4 +85,14 @@ as_of_option = click.option(
 )
 data_option = click.option(
     "--data", type=FOLDER, help="Also look for data sources in this folder; they stand in for shipped ones."
+)
+draws_option = click.option(
+    "--draws",
+    type=click.IntRange(1, MOST_DRAWS),
+    help="Repetitions under measurement error, instead of the number in the criteria.",
+)
+overrides_option = click.option(
+    "--overrides",
+    type=FILE,
+    help="The board's register of its own decisions, shown beside the verdicts and never counted.",
 )

@@ -1,8 +1,9 @@
 """Words of the shell turned into calls; no arithmetic.
 
     screen  explain  report         the ranked list, one country's reasons, the pages
+    diff                            two rounds: who moved, and what moved them
     check   test     schema         a criteria file: its problems, its cases, its language
-    data    list import build verify
+    data    list import build verify diff
 
 Every import of the engine happens inside a command: `eligibility --help` must answer at once, and pandas
 alone takes half a second. Exit code 0 done, 1 the answer is no, 2 the input is wrong.
@@ -20,18 +21,20 @@ from eligibility import __version__
 from eligibility.arguments import (
     DEFAULT_CRITERIA,
     TARGET,
+    Day,
     InOrder,
     Land,
     as_of_option,
     criteria_argument,
     data_option,
+    draws_option,
     files_argument,
+    overrides_option,
 )
 from eligibility.cli_data import data
 from eligibility.errors import EligibilityError, Problem, UsageError
 
 NO, WRONG, INTERRUPTED = 1, 2, 130
-MOST_DRAWS = 1_000_000
 COLOUR = False if os.environ.get("NO_COLOR") else None  # None: only on a terminal
 
 
@@ -85,14 +88,11 @@ def shell() -> None:
     multiple=True,
     help="Change one value of the criteria for this run. May be repeated.",
 )
-@click.option(
-    "--draws",
-    type=click.IntRange(1, MOST_DRAWS),
-    help="Repetitions under measurement error, instead of the number in the criteria.",
-)
+@draws_option
 @click.option("--seed", type=click.IntRange(min=0), help="Start of the random numbers, likewise.")
+@overrides_option
 @data_option
-def screen(criteria, as_of, top, form, settings, draws, seed, data) -> None:
+def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data) -> None:
     """The ranked list of candidate countries: the official result.
 
     Exit code 1 when no country passes.
@@ -108,7 +108,7 @@ def screen(criteria, as_of, top, form, settings, draws, seed, data) -> None:
         raise UsageError(Problem("--top", "option", "only for --format table", hint=f"{form} lists them all"))
     from eligibility import run, tables
 
-    result = run.run(criteria, as_of, draws, seed, settings, data)
+    result = run.run(criteria, as_of, draws, seed, settings, data, overrides)
     if form == "table":
         click.echo(tables.text(result, top), nl=False)
     else:
@@ -124,7 +124,8 @@ def screen(criteria, as_of, top, form, settings, draws, seed, data) -> None:
     "--criteria", default=DEFAULT_CRITERIA, show_default=True, help="Id of a shipped set, or a path."
 )
 @as_of_option
-def explain(country, indicator, criteria, as_of) -> None:
+@overrides_option
+def explain(country, indicator, criteria, as_of, overrides) -> None:
     """Why a country is in or out, and what would change it.
 
     With an INDICATOR: the walk of that number from the publisher's file to the score.
@@ -139,7 +140,7 @@ def explain(country, indicator, criteria, as_of) -> None:
     from eligibility import explain as explained
     from eligibility import run
 
-    result = run.run(criteria, as_of, None, None, (), None)
+    result = run.run(criteria, as_of, None, None, (), None, overrides)
     if indicator:
         click.echo(explained.indicator(result, country, indicator), nl=False)
     else:
@@ -160,7 +161,8 @@ def explain(country, indicator, criteria, as_of) -> None:
     help="Write the page of this country only. May be repeated.",
 )
 @click.option("--pdf", is_flag=True, help="Also print each page to PDF; needs Chromium or Chrome.")
-def report(criteria, as_of, out, lands, pdf) -> None:
+@overrides_option
+def report(criteria, as_of, out, lands, pdf, overrides) -> None:
     """The board briefing, a page a country, and their tables.
 
     The folder is sealed by a manifest of checksums and is whole or absent.
@@ -174,7 +176,7 @@ def report(criteria, as_of, out, lands, pdf) -> None:
     from eligibility import countries, run, tables
     from eligibility import report as pages
 
-    result = run.run(criteria, as_of, None, None, (), None)
+    result = run.run(criteria, as_of, None, None, (), None, overrides)
     written = pages.write(result, out, lands, pdf)
     found, names = tables.counts(result), countries.register().names()
     click.echo(
@@ -182,8 +184,57 @@ def report(criteria, as_of, out, lands, pdf) -> None:
         f"{found['conditional']} conditional, {found['excluded']} excluded, "
         f"{found['insufficient-data']} with too little data"
     )
-    click.echo(f"shortlist: {', '.join(names[iso3] for iso3 in result.ranking.shortlist) or 'nobody'}")
+    if result.criteria.shortlist:
+        click.echo(f"shortlist: {', '.join(names[iso3] for iso3 in result.ranking.shortlist) or 'nobody'}")
     _lines(written.lines)
+
+
+@shell.command()
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="B")
+@click.option(
+    "--criteria", help="Id or path, for a side that does not say its own.  [default: peacetime-pilots]"
+)
+@click.option(
+    "--as-of",
+    type=Day(),
+    help="The date of a side that does not say its own. Without it: the newest day at which both can be judged.",
+)
+@click.option("--top", type=click.IntRange(min=1), help="Rows of the table, instead of both shortlists.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="A table to read, or every country with every step for another program.",
+)
+@draws_option
+@data_option
+def diff(a, b, criteria, as_of, top, form, draws, data) -> None:
+    """Two rounds: who entered, who left, who moved, and what moved them.
+
+    A and B are each a criteria file or the id of a shipped one, a date, ids of datasets joined by commas (each
+    answers for all the series it holds), or the folder of a sealed run. Every move is split into rule, revision of the
+    past, own data, peers, and pool; the parts add up. Exit code 0 whether or not anything differs.
+
+    \b
+    Examples:
+      eligibility diff 2016-07-01 2025-03-31
+      eligibility diff peacetime-pilots my-criteria.yaml --as-of 2016-07-01
+      eligibility diff vdem-v14 vdem-v15
+      eligibility diff out/peacetime-pilots-2016-07-01 2016-07-01
+    """
+    if top and form != "table":
+        raise UsageError(Problem("--top", "option", "only for --format table", hint=f"{form} lists them all"))
+    from eligibility import moves
+    from eligibility.compare import comparison
+
+    told = comparison.compare(a, b, criteria, as_of, draws, data)
+    if form == "table":
+        click.echo(moves.text(told, top), nl=False)
+    else:
+        _exact(moves.json(told))
 
 
 @shell.command()
@@ -209,8 +260,8 @@ def check(files) -> None:
 def test(files) -> None:
     """The cases written inside criteria files, run.
 
-    A case says what should come out for one country at one date. Exit code 1 when one does not hold; one whose
-    figures are still to be imported waits.
+    A case says what should come out for one country at one date, or that the score is a published index.
+    Exit code 1 when one does not hold; one whose figures are still to be imported waits.
 
     \b
     Example:
@@ -222,9 +273,8 @@ def test(files) -> None:
     for outcome in outcomes:
         word = "holds" if outcome.holds else "waits" if outcome.lacking else "FAILS"
         click.echo(f"{word}  {outcome.case.name}")
-        if outcome.lacking:
-            click.echo(f"       no dataset holds {', '.join(outcome.lacking)}")
-        _lines(f"       {failure}" for failure in outcome.failures)
+        waits_for = f"no dataset holds {', '.join(outcome.lacking)}" if outcome.lacking else ""
+        _lines(f"       {line}" for line in (outcome.found, waits_for, *outcome.failures) if line)
     failed = [outcome for outcome in outcomes if outcome.failures]
     waiting = sum(bool(outcome.lacking) for outcome in outcomes)
     click.echo(

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import click
 
-from eligibility.arguments import FILE, FOLDER, TARGET, InOrder, data_option
+from eligibility.arguments import (
+    DEFAULT_CRITERIA,
+    FILE,
+    FOLDER,
+    TARGET,
+    InOrder,
+    as_of_option,
+    data_option,
+    draws_option,
+)
 
 
 @click.group(cls=InOrder)
@@ -31,7 +40,7 @@ def list_(data) -> None:
     "--to", type=TARGET, help="Folder to put it in.  [default: your data folder, $ELIGIBILITY_DATA]"
 )
 def import_(file, vintage, to) -> None:
-    r"""Read a publisher's release file into your own data folder.
+    """Read a publisher's release file into your own data folder.
 
     What cannot be read strictly is refused with its row and column, and nothing is written.
 
@@ -68,7 +77,7 @@ def import_(file, vintage, to) -> None:
     help="Folder to compile into.  [default: the shipped datasets]",
 )
 def build_(origin, to) -> None:
-    r"""Compile the shipped sources again from publishers' releases.
+    """Compile the shipped sources again from publishers' releases.
 
     The same releases give the same bytes.
 
@@ -91,7 +100,7 @@ def build_(origin, to) -> None:
 @click.argument("runs", metavar="[RUN]...", nargs=-1, type=FOLDER)
 @data_option
 def verify(runs, data) -> None:
-    r"""Hold every source, or sealed runs, against their checksums.
+    """Hold every source, or sealed runs, against their checksums.
 
     Exit code 1 when one differs.
 
@@ -113,3 +122,40 @@ def verify(runs, data) -> None:
     if differences:
         raise click.exceptions.Exit(1)
     click.echo("every file is as it was sealed" if runs else "every source matches its checksum")
+
+
+@data.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option(
+    "--criteria", default=DEFAULT_CRITERIA, show_default=True, help="Id of a shipped set, or a path."
+)
+@as_of_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="A table to read, or everything for another program.",
+)
+@draws_option
+@data_option
+def diff(old, new, criteria, as_of, form, draws, data) -> None:
+    """What a new vintage changes: cells, countries, years, and the verdicts that flip under it.
+
+    OLD and NEW are ids of datasets held, or folders with a source.yaml. Exit code 0 whether or not anything differs.
+
+    \b
+    Examples:
+      eligibility data diff vdem-v14 vdem-v15
+      eligibility data diff vdem-v14 downloads/vdem-v16 --criteria my-criteria.yaml --as-of 2024-07-01
+    """
+    from eligibility import moves
+    from eligibility.compare import revisions
+
+    told = revisions.revise(old, new, criteria, as_of, draws, data)
+    if form == "table":
+        click.echo(moves.revision(told), nl=False)
+    else:
+        click.echo(moves.revision_json(told).encode("utf-8"), nl=False)

@@ -114,9 +114,11 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
         "axes": tuple(parts.axis(notes, ("axes", k), axis) for k, axis in (file.axes or {}).items()),
         "flags": tuple(parts.flag(notes, ("flags", k), flag) for k, flag in (file.flags or {}).items()),
         "uncertainty": parts.uncertainty(notes, file.uncertainty),
-        "cases": parts.cases(notes, file.cases or (), ids("gates"), ids("tracks")),
+        "cases": parts.cases(notes, file.cases or (), ids("gates"), ids("tracks"), "score" in written),
     }
-    if "score" in written and "shortlist" not in written:
+    if "gates" not in written and "score" not in written:
+        notes.add((), "needs the key `gates`", hint="or `score` alone, for an index that only ranks")
+    if "score" in written and "shortlist" not in written and {"gates", "tracks"} & set(written):
         notes.add((), "needs the key `shortlist`", hint="a score ranks; say how many are shortlisted")
     if "shortlist" in written and "score" not in written:
         notes.add(("shortlist",), "needs a score to rank by", hint="add `score:` or remove the shortlist")

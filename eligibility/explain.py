@@ -7,10 +7,10 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from eligibility.errors import Problem, UsageError
-from eligibility.pages import changes, justification, reasons, sentences
+from eligibility.pages import changes, exhibits, justification, reasons, sentences
 from eligibility.pages.facts import Facts
-from eligibility.pages.views import STATUSES, GateBlock
-from eligibility.pages.wording import counted, number, percent, plain, signed
+from eligibility.pages.views import GateBlock
+from eligibility.pages.wording import counted, number, percent, plain, recorded, signed
 from eligibility.readers.expected import absences
 from eligibility.run import Result
 from eligibility.walk import Use, quantities
@@ -22,32 +22,53 @@ _UNBROKEN = {"break_on_hyphens": False, "break_long_words": False}  # a path or 
 def country(result: Result, iso3: str) -> str:
     """Why a country is in or out: verdict, each gate and track with what decided it, and what would change it."""
     facts = Facts.of(_in_pool(result, iso3))
-    title, lead_in, what = changes.changes(facts, iso3)
     lines = [
         *_wrapped(
             f"{facts.names[iso3]} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
         ),
         "",
-        f"{STATUSES[facts.status[iso3]].word.upper()}",
+        f"{sentences.mark(facts, iso3).word.upper()}",
         *_wrapped(sentences.verdict(facts, iso3)),
         *_wrapped(sentences.firm(facts, iso3)),
         *_wrapped(sentences.reservation(facts, iso3)),
         *_wrapped(
             f"Score {number(facts.score[iso3], 3)} of 1; rank {sentences.rank_words(facts, iso3)}."
-            if facts.ranked(iso3)
+            if facts.ranked(iso3) and not result.criteria.index
             else ""
         ),
     ]
+    if entry := result.overrides.get(iso3):
+        told = f"Recorded by the board, beside the verdict and not in it: {recorded(entry)}"
+        lines += ["", *_wrapped(told)]
     for gate in result.criteria.gates:
         lines += _block(justification.gate_block(facts, iso3, gate))
     for track in result.criteria.tracks:
         lines += _block(justification.gate_block(facts, iso3, track, track=True))
-    lines += ["", *_wrapped(title), *_wrapped(lead_in)]
-    for change in what:
-        lines += _wrapped(change, "  - ", "    ")
+    lines += _parts(facts, iso3) if result.criteria.index else _changes(facts, iso3)
     for note in result.notes:
         lines += ["", *_wrapped(note)]
     return "\n".join(lines) + "\n"
+
+
+def _changes(facts: Facts, iso3: str) -> Iterator[str]:
+    """What would change the answer."""
+    title, lead_in, what = changes.changes(facts, iso3)
+    yield ""
+    yield from _wrapped(title)
+    yield from _wrapped(lead_in)
+    for change in what:
+        yield from _wrapped(change, "  - ", "    ")
+
+
+def _parts(facts: Facts, iso3: str) -> Iterator[str]:
+    """Where the score of an index comes from, a line an indicator."""
+    score = exhibits.score(facts, iso3)
+    yield ""
+    yield from _wrapped(score.title)
+    for row in score.rows:
+        told = f"{row.name}: {row.scaled}" if row.head else f"{row.name}: {row.value}, scaled {row.scaled}"
+        indent = "  " if row.head else "    "
+        yield from _wrapped(f"{told}, brings {row.part}", indent, indent + "  ")
 
 
 def _block(block: GateBlock) -> Iterator[str]:

@@ -280,6 +280,31 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Exemption:
+    """Published values that are known not to be the score: one country, first to last year, and why."""
+
+    country: str
+    years: tuple[int, int]
+    basis: str
+
+
+@dataclass(frozen=True)
+class SeriesCase:
+    """A test that the score is a published index: every value of a series, from its first to its last year.
+
+    A score of 0 stands for the low end of the series' declared range and 1 for its high end. Values are
+    equal if they differ by no more than half a unit of the last of `decimals`, as rounding may.
+    """
+
+    name: str
+    series: str
+    years: tuple[int, int]
+    decimals: int
+    exempt: tuple[Exemption, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True)
 class Criteria:
     id: str
     title: str
@@ -295,10 +320,15 @@ class Criteria:
     shortlist: int
     max_age: int  # a value more than this many years before the as-of year is missing
     uncertainty: Uncertainty = field(default_factory=Uncertainty)
-    cases: tuple[Case, ...] = ()
+    cases: tuple[Case | SeriesCase, ...] = ()
     summary: str = ""
     shortlist_basis: str = ""
     max_age_basis: str = ""
     settings: tuple[str, ...] = ()  # --set PATH=VALUE as given
     flags: tuple[Flag, ...] = ()
     text: str = ""  # the YAML as read, for the sealed run
+
+    @property
+    def index(self) -> bool:
+        """Whether it only ranks: no gate and no track says no to anybody."""
+        return not self.gates and not self.tracks

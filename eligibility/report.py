@@ -2,6 +2,7 @@
 
     out/<criteria>-<as-of>/  briefing.html  countries/<ISO3>.html
                              ranking.csv  result.json  criteria.yaml  manifest.json
+                             overrides.yaml where the board's register was given
 
 Everything goes to a temporary sibling first, which takes the run's name when it is complete: whole or absent.
 The same result and command give the same bytes; no time, path, user or host is written.
@@ -41,6 +42,7 @@ except (
     fcntl = None
 
 MANIFEST = "manifest.json"
+OVERRIDES = "overrides.yaml"  # a copy of the board's register, where one was given
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,8 @@ def content(result: Result, countries: tuple[str, ...] = (), command: str = "") 
     files["ranking.csv"] = tables.csv(result).encode()
     files["result.json"] = tables.json(result).encode()
     files["criteria.yaml"] = result.criteria.text.encode()
+    if result.register.text:
+        files[OVERRIDES] = result.register.text.encode()
     files[MANIFEST] = manifest(result, command, files)
     return files
 
@@ -139,7 +143,9 @@ def reproduce(result: Result, command: str) -> tuple[Entry, ...]:
             "manifest.json lists the checksums)",
         ),
         Entry(
-            "Engine", f"eligibility {engine['version']}; seed {engine['seed']}; {engine['draws']:,} re-runs"
+            "Engine",
+            f"eligibility {engine['version']}"
+            + (f"; seed {engine['seed']}; {engine['draws']:,} re-runs" if result.firmness.drawn else ""),
         ),
         Entry("Criteria", f"{own.id} {own.version}, sha256 {own.sha256}"),
     )
@@ -157,6 +163,7 @@ def _command(result: Result) -> str:
         [
             f"eligibility report {own.id} --as-of {result.as_of.isoformat()}",
             *(f"--set {s}" for s in own.settings),
+            *([f"--overrides {OVERRIDES}"] if result.register.text else []),
         ]
     )
 

@@ -13,19 +13,15 @@ import pandas as pd
 import pydantic
 import yaml
 
-from eligibility import __version__, countries, panel, sources, walk
+from eligibility import __version__, countries, overrides, panel, sources, walk
 from eligibility import criteria as language
 from eligibility.errors import DataError, Problem, UsageError
 from eligibility.method import firmness, flips, measures, peers, rank, score, screen
-from eligibility.policy import Criteria
+from eligibility.policy import Criteria, Quantity
 from eligibility.readers import expected
 
-DECIDING = (
-    "pool",
-    "peers",
-    "gate",
-    "track",
-)  # what decides who is eligible; the rest ranks or is shown beside
+# what decides who is eligible; the rest ranks or is shown beside
+DECIDING = ("pool", "peers", "gate", "track")
 DRAWN = ("gate", "track", "score")  # what measurement error is drawn for
 
 
@@ -45,6 +41,12 @@ class Result:
     firmness: firmness.Firmness
     notes: tuple[str, ...]
     provenance: dict
+    register: overrides.Register = overrides.NONE  # what the board decided by hand; nothing here reads it
+
+    @property
+    def overrides(self) -> dict[str, overrides.Override]:
+        """iso3 -> the board's decision under these criteria: shown beside the verdict, never instead of it."""
+        return self.register.under(self.criteria.id)
 
     @cached_property
     def flips(self) -> pd.DataFrame:
@@ -59,41 +61,48 @@ def run(
     seed: int | None = None,
     settings: tuple[str, ...] = (),
     data: Path | None = None,
+    register: Path | None = None,
 ) -> Result:
     """Reads a criteria file and the figures it asks for, and screens.
 
     ref    the id of a shipped set or a path
     as_of  the information date; by default the last day on which the figures held are the newest published
+    register   a file of the board's own decisions, shown beside the verdicts (overrides.py)
     """
-    shelf = sources.shelf(data)
-    policy = language.load(ref, panel.catalogue(shelf), settings)
+    decided = overrides.read(register) if register else overrides.NONE
+    policy, figures = ready(ref, settings, data)
     own = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
     policy = replace(policy, uncertainty=replace(policy.uncertainty, **own))
+    day = as_of or figures.current_until(deciding(policy))
+    return replace(judge(policy, figures, day), register=decided)
+
+
+def deciding(policy: Criteria) -> tuple[str, ...]:
+    """The indicators that decide who is eligible; for an index, which admits everybody, those it scores."""
+    return walk.indicators(policy, *DECIDING, *(("score",) if policy.index else ()))
+
+
+def ready(ref: str, settings: tuple[str, ...] = (), data: Path | None = None) -> tuple[Criteria, panel.Panel]:
+    """The criteria and the figures they ask for, read and not yet judged; what nobody holds is left empty."""
+    shelf = sources.shelf(data)
+    policy = language.load(ref, panel.catalogue(shelf), settings)
     figures = panel.load(walk.indicators(policy), shelf, absent="unknown")
     if nobody := set(figures.absent) & set(walk.indicators(policy, "pool", "peers")):
         raise DataError(expected.absences(nobody))  # without them nobody could be considered
-    return judge(policy, figures, as_of or figures.current_until(walk.indicators(policy, *DECIDING)))
+    return policy, figures
 
 
 def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     """One screening round, from panel to ranking. Every name below is a field of the Result."""
-    asked = tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy)))
-    states = countries.register()
-    world = panel.cells(figures, as_of, policy.max_age, dict(policy.uncertainty.assumed_sd))
-    world = world.only(
-        iso3 for iso3 in world.countries if iso3 not in states or states.exists(iso3, as_of.year)
-    )
-    pool = peers.pool(world, policy.pool, asked)
+    cells, groups, pool = placed(policy, figures, as_of)
     if not pool.members:
         raise UsageError(
             Problem("--as-of", "pool", "no country can be judged at this date", as_of.isoformat())
         )
-    cells = world.only(pool.members)
-    groups = peers.peer_groups(cells, policy.peers, asked)
-    centre = measures.point(cells, asked)
-    screening = screen.screen(policy, centre, groups, as_of)
+    centre = measures.point(cells, asked(policy))
     scores = score.score(policy.score, centre, groups.to_numpy()) if policy.score else None
     points = scores.score if scores else pd.Series(np.nan, index=groups.index)
+    screening = screen.screen(policy, centre, groups, as_of, points.notna().to_numpy())
     ranking = rank.rank(points, screening.status, policy.shortlist)
     weighed = tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy) if use.role in DRAWN))
     errors = measures.ErrorModel(cells, measures.point(cells, weighed), policy.uncertainty)
@@ -103,6 +112,23 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
         policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
         _notes(policy, cells, pool), _provenance(policy, figures),
     )  # fmt: skip
+
+
+def asked(policy: Criteria) -> tuple[Quantity, ...]:
+    """Every quantity the criteria look at, each once."""
+    return tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy)))
+
+
+def placed(policy: Criteria, figures: panel.Panel, as_of: date) -> tuple[panel.Cells, pd.Series, peers.Pool]:
+    """Who is considered: the figures of the pool, the peer group of each, and the pool."""
+    states = countries.register()
+    world = panel.cells(figures, as_of, policy.max_age, dict(policy.uncertainty.assumed_sd))
+    world = world.only(
+        iso3 for iso3 in world.countries if iso3 not in states or states.exists(iso3, as_of.year)
+    )
+    pool = peers.pool(world, policy.pool, asked(policy))
+    cells = world.only(pool.members)
+    return cells, peers.peer_groups(cells, policy.peers, asked(policy)), pool
 
 
 def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str, ...]:

@@ -35,15 +35,21 @@ def differences(run: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _sealed(run: Path) -> dict[str, str]:
-    """File name to checksum, as the manifest has them."""
+def manifest(run: Path) -> dict:
+    """The manifest of a run, whatever it holds."""
     try:
-        sealed = json.loads((run / MANIFEST).read_text(encoding="utf-8"))["files"]
+        read = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         hint = f"a run is a folder with a {MANIFEST}"
         raise UsageError(Problem("RUN", "folder", "must be a sealed run", str(run), hint)) from None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        sealed = None
+    except (ValueError, RecursionError):
+        read = None
+    return read if isinstance(read, dict) else {}
+
+
+def _sealed(run: Path) -> dict[str, str]:
+    """File name to checksum, as the manifest has them."""
+    sealed = manifest(run).get("files")
     if not isinstance(sealed, dict) or not all(isinstance(value, str) for value in sealed.values()):
         raise UsageError(Problem(str(run / MANIFEST), "files", "must be file names and their checksums"))
     return sealed

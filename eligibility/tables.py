@@ -89,9 +89,19 @@ def _countries(result: Result) -> list[dict]:
             "p_top": _number(p_top[iso3]),
             "values": values[iso3],
             "axes": {axis.id: {i: values[iso3][i] for i in axis.indicators} for axis in result.criteria.axes},
+            "override": recorded(result, iso3),
         }
         for iso3 in result.ranking.order
     ]
+
+
+OVERRIDE = ("decision", "name", "date", "reason", "source")
+
+
+def recorded(result: Result, iso3: str) -> dict[str, str] | None:
+    """What the board recorded on a country; None where nothing."""
+    entry = result.overrides.get(iso3)
+    return entry and {key: getattr(entry, key) for key in OVERRIDE}
 
 
 def _values(result: Result) -> dict[str, dict[str, dict]]:
@@ -117,6 +127,10 @@ def _values(result: Result) -> dict[str, dict[str, dict]]:
 
 def _number(value: float) -> float | None:
     return None if math.isnan(value) else round(float(value), 12) + 0.0  # + 0.0 turns -0.0 into 0.0
+
+
+def _share(value: float) -> str:
+    return "-" if math.isnan(value) else wording.percent(value)
 
 
 def _whole(value: float) -> int | None:
@@ -176,13 +190,16 @@ def csv(result: Result) -> str:
             *(f"gate {g}" for g in gates),
             *(f"p_pass {g}" for g in gates),
             *(f"pillar {p}" for p in pillars),
+            *(f"override {key}" for key in OVERRIDE),
         ]
     )
     for row in document(result)["countries"]:
         verdicts = {g["id"]: g for g in row["gates"]}
         cells = [";".join(row[c]) if c == "tracks" else row[c] for c in CSV_COLUMNS]
         cells += [verdicts[g]["verdict"] for g in gates] + [verdicts[g]["p_pass"] for g in gates]
-        write.writerow([_cell(v) for v in (*cells, *(row["pillars"][p] for p in pillars))])
+        cells += [row["pillars"][p] for p in pillars]
+        cells += [(row["override"] or {}).get(key) for key in OVERRIDE]
+        write.writerow([_cell(v) for v in cells])
     return out.getvalue()
 
 
@@ -202,9 +219,17 @@ def text(result: Result, top: int | None = None) -> str:
     shown = ranked[: top or max(criteria.shortlist, 10)]
     summary = (
         f"{count['pool']} countries considered: {count['eligible']} eligible, {count['conditional']} conditional, "
-        f"{count['excluded']} excluded, {count['insufficient-data']} with too little data. Probabilities and "
-        f"ranges: {firm.draws:,} draws of measurement error, seed {firm.seed}."
+        f"{count['excluded']} excluded, {count['insufficient-data']} with too little data."
     )
+    if criteria.index:
+        summary = (
+            f"{count['pool']} countries considered: {count['eligible']} have a score and are ranked, "
+            f"{count['insufficient-data']} have too little data. No gate excludes anybody."
+        )
+    if firm.drawn:
+        summary += f" Probabilities and ranges: {firm.draws:,} draws of measurement error, seed {firm.seed}."
+    else:
+        summary += f" {wording.NOT_DRAWN}"
     lines = [
         *textwrap.wrap(
             f"{criteria.title} ({criteria.id} {criteria.version}), as of {result.as_of.isoformat()}", WIDTH
@@ -213,24 +238,34 @@ def text(result: Result, top: int | None = None) -> str:
         "",
         f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'status':<12} {'score':>6} {'P(elig.)':>8} {'P(top)':>7}",
     ]
+    if criteria.index and not firm.drawn:
+        lines[-1] = f"{'rank':>4}  {'country':<26} {'score':>6}"
     for iso3 in shown:
-        rank, low, high = (int(s[iso3]) for s in (result.ranking.rank, firm.rank_low, firm.rank_high))
+        rank, low, high = (_whole(s[iso3]) for s in (result.ranking.rank, firm.rank_low, firm.rank_high))
         if (
-            rank > criteria.shortlist
+            criteria.shortlist
+            and rank > criteria.shortlist
             and iso3 not in result.ranking.shortlist
             and iso3 == _first_below(result)
         ):
             lines.append(f"      {'-' * 28} shortlist of {criteria.shortlist} ends here")
+        name, points = countries.register().name(iso3)[:26], result.scores.score[iso3]
+        if criteria.index and not firm.drawn:
+            lines.append(f"{rank:>4}  {name:<26} {points:>6.3f}")
+            continue
+        likely = "-" if low is None or high is None else f"{low}-{high}"
+        p, p_top = (_share(s[iso3]) for s in (firm.p_eligible, firm.p_top))
         lines.append(
-            f"{rank:>4}  {f'{low}-{high}':<9}  {countries.register().name(iso3)[:26]:<26} "
-            f"{result.screening.status[iso3]:<12} {result.scores.score[iso3]:>6.3f} "
-            f"{wording.percent(firm.p_eligible[iso3]):>8} {wording.percent(firm.p_top[iso3]):>7}"
+            f"{rank:>4}  {likely:<9}  {name:<26} "
+            f"{result.screening.status[iso3]:<12} {points:>6.3f} {p:>8} {p_top:>7}"
         )
     if not ranked:
-        lines.append("      no country is eligible or conditional and has a score")
+        who = "has a score" if criteria.index else "is eligible or conditional and has a score"
+        lines.append(f"      no country {who}")
     if len(shown) < len(ranked):
         lines.append(f"      and {len(ranked) - len(shown)} more (--top {len(ranked)} shows all)")
     lines += _near_misses(result)
+    lines += _recorded(result)
     for note in result.notes:
         lines += ["", *textwrap.wrap(note, WIDTH)]
     return "\n".join(lines) + "\n"
@@ -265,6 +300,19 @@ def _near_misses(result: Result) -> list[str]:
     if len(near) > NEAREST:
         rest = ", ".join(f"{countries.register().name(c)} {wording.percent(p[c])}" for c in near[NEAREST:])
         lines += textwrap.wrap(f"also {rest}", WIDTH, initial_indent="  ", subsequent_indent="    ")
+    return lines
+
+
+def _recorded(result: Result) -> list[str]:
+    """The board's own decisions, where there are any: beside the list, never in it."""
+    if not result.overrides:
+        return []
+    lines = ["", "Recorded by the board; no status, score or rank above is changed by it"]
+    for iso3 in result.overrides:
+        told = f"{countries.register().name(iso3)}: {wording.recorded(result.overrides[iso3])}"
+        lines += textwrap.wrap(
+            told, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False
+        )
     return lines
 
 

@@ -50,7 +50,8 @@ def engine(monkeypatch):
         if "raises" in asked:
             raise asked["raises"]
         status = SimpleNamespace(status=asked.get("status", ["excluded", "eligible"]))
-        return SimpleNamespace(screening=status, ranking=SimpleNamespace(shortlist=("TUN", "MWI")))
+        places = SimpleNamespace(shortlist=("TUN", "MWI"))
+        return SimpleNamespace(screening=status, ranking=places, criteria=SimpleNamespace(shortlist=8))
 
     def write(*arguments):
         asked["write"] = arguments
@@ -98,12 +99,11 @@ def test_help_lists_the_commands_in_the_order_one_needs_them(typed):
     code, out, _ = typed("--help")
     assert code == 0
     listed = [line.split()[0] for line in out.split("Commands:\n")[1].splitlines() if line.startswith("  ")]
-    assert listed[:7] == ["screen", "explain", "report", "check", "test", "schema", "data"]
+    assert listed[:8] == ["screen", "explain", "report", "diff", "check", "test", "schema", "data"]
 
 
 def test_a_command_that_is_not_there_yet_is_not_pretended(typed):
     assert typed("workbench")[0] == 2
-    assert typed("diff", "a", "b")[0] == 2
 
 
 def test_version_is_the_package_version(typed):
@@ -138,6 +138,10 @@ def test_a_date_is_written_one_way(typed, day):
         ["screen", "--data", "no/such/folder"],
         ["screen", "one", "two"],
         ["screen", "--nonsense"],
+        ["diff", "2016-07-01"],
+        ["diff", "a", "b", "c"],
+        ["diff", "a", "b", "--format", "csv"],
+        ["data", "diff", "vdem-v14"],
         ["check"],
         ["check", "no/such/file.yaml"],
         ["test"],
@@ -165,12 +169,12 @@ def test_screen_hands_its_options_on(typed, engine, tmp_path):
     words = ["my.yaml", "--as-of", "2016-07-01", "--draws", "50", "--seed", "7", "--top", "3"]
     words += ["--set", "a=1", "--set", "b.c=2", "--data", str(tmp_path)]
     assert typed("screen", *words) == (0, "table 3\n", "")
-    assert engine["run"] == ("my.yaml", date(2016, 7, 1), 50, 7, ("a=1", "b.c=2"), tmp_path)
+    assert engine["run"] == ("my.yaml", date(2016, 7, 1), 50, 7, ("a=1", "b.c=2"), tmp_path, None)
 
 
 def test_screen_alone_uses_the_shipped_policy(typed, engine):
     assert typed("screen") == (0, "table None\n", "")
-    assert engine["run"] == ("peacetime-pilots", None, None, None, (), None)
+    assert engine["run"] == ("peacetime-pilots", None, None, None, (), None, None)
 
 
 @pytest.mark.parametrize(
@@ -210,6 +214,45 @@ def test_a_country_is_never_guessed(typed, engine, written, hint):
     assert err.startswith(f"COUNTRY: country: an ISO3 code or the name of a country (got {written})")
     assert hint in err
     assert "run" not in engine
+
+
+@pytest.mark.parametrize(
+    "words, message",
+    [
+        (["nonsense", "2016-07-01"], "A: argument: must be a criteria file, a date such as 2016-07-01, "),
+        (["2016-07-01", "2016-02-30"], "B: date: a day of the calendar (got 2016-02-30)"),
+        (["wgi-2024,vdem-v99", "2016-07-01"], "A: datasets: must be ids of datasets held (got vdem-v99)"),
+        (["vdem-v14,vdem-v15", "2016-07-01"], "A: datasets: one of each family (got vdem)"),
+        (
+            ["2015-07-01", "2016-07-01", "--as-of", "2016-07-01"],
+            "--as-of: option: A and B both say their date",
+        ),
+        (
+            ["peacetime-pilots", "peacetime-pilots", "--criteria", "peacetime-pilots"],
+            "--criteria: option: A and B both say their criteria",
+        ),
+        (["a", "b", "--top", "3", "--format", "json"], "--top: option: only for --format table"),
+        ([str(ROOT / "tests"), "2016-07-01"], "RUN: folder: must be a sealed run"),
+    ],
+)
+def test_diff_refuses_what_is_neither_end(typed, words, message):
+    code, out, err = typed("diff", *words)
+    assert (code, out) == (2, "")
+    assert err.startswith(message)
+
+
+@pytest.mark.parametrize(
+    "words, message",
+    [
+        (["vdem-v99", "vdem-v15"], "OLD: dataset: must be a dataset held or a folder with a source.yaml"),
+        (["vdem-v14", "wgi-2024"], "NEW: dataset: must be a vintage of 'vdem', as OLD is (got wgi-2024)"),
+        (["un-rome-2013", "un-sdg-2020"], "NEW: dataset: holds no series that un-rome-2013 holds"),
+    ],
+)
+def test_data_diff_refuses_what_is_no_other_vintage(typed, words, message):
+    code, out, err = typed("data", "diff", *words)
+    assert (code, out) == (2, "")
+    assert err.startswith(message)
 
 
 def test_report_prints_what_was_found_and_what_to_open(typed, engine):
@@ -309,9 +352,18 @@ def test_data_import_refuses_what_no_reader_knows(typed, tmp_path):
 def test_every_engine_call_is_there():
     """What the commands call exists: their imports are lazy, so nothing else would notice a misspelling."""
     pytest.importorskip("pandas")
-    from eligibility import build, cases, criteria, explain, panel, report, run, sources, tables
+    from eligibility import build, cases, criteria, explain, moves, panel, report, run, sources, tables
+    from eligibility.compare import comparison, revisions
 
     called = [build.build, build.import_file, build.listing, build.verify, cases.cases, criteria.check]
     called += [criteria.json_schema, panel.catalogue, report.write, run.run, sources.shelf, tables.text]
     called += [tables.json, tables.csv, tables.counts, explain.country, explain.indicator]
+    called += [
+        comparison.compare,
+        revisions.revise,
+        moves.text,
+        moves.json,
+        moves.revision,
+        moves.revision_json,
+    ]
     assert all(map(callable, called))

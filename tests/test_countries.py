@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 
 import pytest
@@ -156,24 +155,12 @@ def test_a_register_that_contradicts_itself_does_not_load(tmp_path, file, row, r
         Register(tmp_path)
 
 
-def test_it_loads_quickly():
-    folder = register().folder
-    best = min(_seconds(lambda: Register(folder)) for _ in range(5))
-    assert best < 0.05
-
-
 def test_against_iso_3166():
     pycountry = pytest.importorskip("pycountry")
     reg = register()
     iso = {country.alpha_3: country.numeric for country in pycountry.countries}
     assert set(reg) - set(iso) == NOT_ISO
     assert {iso3: reg[iso3].m49.zfill(3) for iso3 in iso} == iso
-
-
-def _seconds(work) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def test_schemes_are_the_ones_the_tables_use():

@@ -503,11 +503,11 @@ def test_what_is_no_policy_at_all_is_refused(refused, text):
 
 def test_many_problems_take_no_time(refused):
     lines = "\n".join(f"    kay-{number}: 1" for number in range(9_000))
-    start = time.perf_counter()
+    start = time.process_time()
     assert (
         len(refused(SMALL.replace("    title: Democracy\n", f"    title: Democracy\n{lines}\n", 1))) > 8_000
     )
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2  # the promise, in processor time: machines are shared
 
 
 # --set
@@ -610,7 +610,7 @@ def test_every_quantity_is_walked_in_file_order_with_its_role(load):
 
 def test_the_schema_describes_every_key(load):
     schema = criteria.json_schema()
-    assert {"id", "title", "version", "pool", "gates", "ages"} == set(schema["required"])
+    assert {"id", "title", "version", "pool", "ages"} == set(schema["required"])
     assert "<indicator>" not in str(schema)
     assert schema["$defs"]["Node"]["additionalProperties"] is False
     assert list(schema["$defs"]["Node"]["patternProperties"].values()) == [{"$ref": "#/$defs/Test"}]

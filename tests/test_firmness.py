@@ -327,7 +327,9 @@ def test_a_class_changes_where_the_index_it_follows_crosses_its_cut():
 
 def test_a_class_carried_from_an_earlier_year_stays_a_class():
     """Ghana's class is a year old: it passes in every draw as it does on the published figures."""
-    sheets = [made_up.sheet("a.class", hi=3.0, classes={0: "L", 1: "LM", 2: "UM"})]
+    classes = {0: "L", 1: "LM", 2: "UM"}
+    sheets = [made_up.sheet("a.class", hi=3.0, classes=classes, sd_kind="published")]
+    sheets = [replace(sheets[0], sd_factor=0.0)]  # known without error
     world = {"a.class": {"GHA": {2013: 0.0, 2014: 1.0}, "KEN": {2014: 0.0, 2015: 1.0}}}
     gate = made_up.gate("g", made_up.atom("a.class", "in", (0.0, 1.0)))
     result = run.judge(
@@ -338,9 +340,9 @@ def test_a_class_carried_from_an_earlier_year_stays_a_class():
 
 
 def test_a_figure_carried_from_earlier_years_errs_more():
-    """sqrt(sd^2 + h * sd_1y^2): two years old, with yearly changes of 0.03 in every country."""
+    """sqrt(sd^2 + h * sd_1y^2): two years old or one, with yearly changes of 0.03."""
     sheet = made_up.sheet("a.x", sd=0.05, lag_months=6)
-    world = {"a.x": {"GHA": {2013: 0.5}, "KEN": {2013: 0.4, 2014: 0.43, 2015: 0.4}}}
+    world = {"a.x": {"GHA": {2013: 0.5}, "KEN": {2013: 0.4, 2014: 0.43, 2015: 0.4}, "MWI": {2014: 0.6}}}
     gate = made_up.gate("g", made_up.atom("a.x", "at_least", 0.0))
     result = run.judge(
         made_up.policy(made_up.everyone("a.x"), [gate]), made_up.panel([sheet], world), made_up.AS_OF
@@ -348,6 +350,7 @@ def test_a_figure_carried_from_earlier_years_errs_more():
     assert result.cells.sd["a.x"].to_dict() == {
         "GHA": pytest.approx(math.sqrt(0.05**2 + 2 * 0.03**2)),
         "KEN": 0.05,
+        "MWI": pytest.approx(math.sqrt(0.05**2 + 0.03**2)),
     }
 
 

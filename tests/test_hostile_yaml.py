@@ -34,10 +34,10 @@ def load(tmp_path, monkeypatch):
 
 def refused_quickly(load, text):
     """Asserts that a text is refused as it should be."""
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(CriteriaError) as caught:
         load(text)
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     assert len(str(caught.value)) < 12_000
     assert all(PLACE.match(str(problem)) for problem in caught.value.problems), str(caught.value)
 
@@ -380,7 +380,7 @@ def _meaning(text):
 
 def test_hints_stop_before_they_cost_anything():
     notes = Notes(strict_yaml.parse("a: 1"), KNOWN)
-    start = time.perf_counter()
+    start = time.process_time()
     for number in range(5_000):
         notes.sheet(("a",), f"vdem.nothing_{number}")
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS

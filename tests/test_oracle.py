@@ -8,12 +8,13 @@ node, what each test saw and needed, statuses, normalised values, pillars, score
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 
 import made_up
 import pandas as pd
 import pytest
-from oracle import Oracle
+from oracle import STATUS, Oracle
 from random_policies import SHEETS, random_case
 
 from eligibility import policy, run
@@ -111,3 +112,97 @@ def test_engine_and_oracle_agree_on_random_policies_and_data(batch):
         if found:
             apart[case] = found[:3]
     assert apart == {}
+
+
+# By hand ---------------------------------------------------------------------------------------------------
+
+HIGH = made_up.atom("a.x", "at_least", 0.5, path="high")  # Ghana has 0.8, so this passes
+LOW = made_up.atom("a.x", "below", 0.5, path="low")  # ... and this fails
+LENT = replace(HIGH, path="lent", grants="conditional")
+GONE = made_up.atom("a.y", "at_least", 0.5, path="gone")  # nobody has a.y
+LEFT = replace(GONE, path="left", missing="drop")
+FAILED = replace(GONE, path="failed", missing="fail")
+
+
+def flag(test: policy.Test, worth: float = 1.0) -> policy.Metric:
+    """Points for passing a test."""
+    return policy.Metric(f"flag {test.path}", "flag", test=test, worth=worth)
+
+
+def points(share: float, *metrics: policy.Metric, enough: int = 1) -> policy.Points:
+    return policy.Points("points", metrics, share, enough)
+
+
+@pytest.mark.parametrize(
+    "rule, expected",
+    [
+        (made_up.group("all", HIGH, LENT), "conditional"),
+        (made_up.group("all", HIGH, GONE), "unknown"),
+        (made_up.group("all", LOW, GONE), "fail"),
+        (made_up.group("any", LOW, GONE), "unknown"),
+        (made_up.group("any", HIGH, GONE), "pass"),
+        (made_up.group("any", LENT, GONE), "conditional"),
+        (made_up.group("none", LOW), "pass"),
+        (made_up.group("none", GONE), "unknown"),
+        (made_up.group("none", HIGH, GONE), "fail"),
+        (made_up.group("none", LENT), "fail"),
+        (made_up.group("at_least", HIGH, LOW, GONE, n=2), "unknown"),
+        (made_up.group("at_least", HIGH, LENT, GONE, n=2), "conditional"),
+        (made_up.group("at_least", LOW, LOW, GONE, n=2), "fail"),
+        (made_up.group("all", HIGH, LEFT), "pass"),
+        (made_up.group("any", LOW, LEFT), "fail"),
+        (made_up.group("none", LEFT, LOW), "pass"),
+        (made_up.group("at_least", HIGH, LEFT, n=2), "fail"),
+        (made_up.group("all", LEFT, LEFT), "unknown"),
+        (made_up.group("any", HIGH, made_up.group("all", LEFT, path="inner")), "pass"),
+        (made_up.group("all", HIGH, FAILED), "fail"),
+        (points(0.5, flag(HIGH), flag(LOW)), "pass"),
+        (points(0.75, flag(HIGH), flag(LOW)), "fail"),
+        (points(0.75, flag(HIGH), flag(GONE)), "pass"),
+        (points(0.75, flag(HIGH), flag(LEFT)), "pass"),
+        (points(0.75, flag(HIGH), flag(FAILED)), "fail"),
+        (points(0.75, flag(HIGH), flag(GONE), enough=2), "unknown"),
+        (points(0.75, flag(LENT)), "pass"),
+        (points(1 / 3, flag(HIGH), flag(LOW), flag(replace(LOW, path="low too"))), "pass"),
+    ],
+)
+def test_a_gate_says_what_its_parts_add_up_to(rule, expected):
+    """What fails, what is unknown, what passes on condition and what is dropped, one combination a line."""
+    sheets = {"a.x": made_up.sheet("a.x"), "a.y": made_up.sheet("a.y")}
+    world = {"a.x": {"GHA": {2015: 0.8}}, "a.y": {"KEN": {2015: 0.5}}}
+    criteria = made_up.policy(made_up.everyone("a.x"), [made_up.gate("g", rule)])
+    assert Oracle(criteria, world, sheets, made_up.AS_OF).gate["GHA"]["g"] == expected
+    result = run.judge(criteria, made_up.panel(sheets.values(), world), made_up.AS_OF)
+    assert result.screening.gate.at["GHA", "g"] == expected
+    assert result.screening.status["GHA"] == STATUS[expected]
+
+
+@pytest.mark.parametrize("series, expected", [("a.x", "fail"), ("a.y", "unknown")])
+def test_a_track_of_another_peer_group_fails_unless_the_group_is_unknown(series, expected):
+    """Ghana is in the group `high`; where its group cannot be told, neither can the track. Its rule is dropped."""
+    sheets = {"a.x": made_up.sheet("a.x"), "a.y": made_up.sheet("a.y")}
+    world = {"a.x": {"GHA": {2015: 0.8}}, "a.y": {"KEN": {2015: 0.5}}}
+    rule = made_up.atom(series, "below", 0.5, path="poor")
+    criteria = made_up.policy(
+        made_up.everyone("a.x"),
+        [made_up.gate("g", HIGH)],
+        peers=(policy.PeerGroup("poor", "", rule), made_up.otherwise("high")),
+        tracks=(made_up.gate("t", LEFT, peer_group="poor"),),
+    )
+    assert Oracle(criteria, world, sheets, made_up.AS_OF).track["GHA"]["t"] == expected
+    result = run.judge(criteria, made_up.panel(sheets.values(), world), made_up.AS_OF)
+    assert result.screening.track.at["GHA", "t"] == expected
+
+
+@pytest.mark.parametrize("quantile, expected", [(0.0, 1), (0.5, 2.5), (0.25, 1.75), (1.0, 4)])
+def test_a_quantile_lies_in_a_straight_line_between_two_values(quantile, expected):
+    """Of 1, 2, 3 and 4: the median is 2.5."""
+    rule = made_up.atom("a.x", "at_least", policy.Reference("pool", quantile))
+    figures = made_up.snapshot(
+        [made_up.sheet("a.x", hi=9.0)],
+        {c: {"a.x": float(x)} for c, x in zip(made_up.COUNTRIES[:4], (1, 2, 3, 4), strict=True)},
+    )
+    result = run.judge(
+        made_up.policy(made_up.everyone("a.x"), [made_up.gate("g", rule)]), figures, made_up.AS_OF
+    )
+    assert set(result.screening.needs["t"]) == {expected}

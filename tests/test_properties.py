@@ -176,7 +176,7 @@ def test_without_measurement_error_every_probability_is_0_or_1():
     """As it is where the error is far smaller than any distance to a threshold."""
     for seed in range(WORLDS):
         criteria, world = random_round(seed, draws=4, complete=True)
-        exact = [replace(SHEETS[s], sd_kind="none", sd_factor=None) for s in world]
+        exact = [replace(SHEETS[s], sd_kind="published", sd_factor=0.0) for s in world]
         result = run.judge(criteria, made_up.panel(exact, world), AS_OF)
         for words, shares in (
             (result.screening.gate, result.firmness.p_gate),
@@ -501,6 +501,23 @@ def test_piecewise_scales_are_those_of_rsmaa(points, x, expected):
     scale = Scale("piecewise", tuple((float(a), float(b)) for a, b in points))
     got = scales.normalise(np.array([x], dtype=float), scale, "high", np.full(len(x), ""))
     np.testing.assert_allclose(got[0], expected, atol=1e-12)
+
+
+def test_relative_scales_are_those_their_names_say():
+    """Of 0, 1, 1, 2 and nothing: shares of the others below, with ties half; share of the way; standard scores."""
+    x, peers = np.array([[0.0, 1.0, 1.0, 2.0, math.nan]]), np.full(5, "all")
+    got = {kind: scales.normalise(x, Scale(kind), "high", peers)[0] for kind in ("percentile", "minmax", "z")}
+    np.testing.assert_allclose(got["percentile"], [0, 0.5, 0.5, 1, math.nan], atol=1e-12)
+    np.testing.assert_allclose(got["minmax"], [0, 0.5, 0.5, 1, math.nan], atol=1e-12)
+    one = math.sqrt(2) / 6  # two standard deviations of 1 / sqrt(2) lie between 0 and 2
+    np.testing.assert_allclose(got["z"], [0.5 - one, 0.5, 0.5, 0.5 + one, math.nan], atol=1e-12)
+
+
+def test_a_standard_score_beyond_three_is_held_at_the_end():
+    """One country against 35 alike stands at 5.9 standard deviations."""
+    x, peers = np.array([[1.0] + 35 * [0.0]]), np.full(36, "all")
+    assert scales.normalise(x, Scale("z"), "high", peers)[0, 0] == 1.0
+    assert scales.normalise(x, Scale("z"), "low", peers)[0, 0] == 0.0
 
 
 HDI = policy.Score(

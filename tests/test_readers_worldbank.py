@@ -228,7 +228,7 @@ def test_gapminder_layout(tmp_path):
         ("API_NY.GNP.PCAP.CD_DS2_en_csv_v2_5995153.csv", "wdi-2023-10", 6071, 207),
         ("API_SP.POP.TOTL_DS2_en_csv_v2_6011311.csv", "wdi-2023-10", 7161, 217),
         ("WDICSV-selection-2025-12.csv", "wdi-2025-12", 71932, 215),
-        ("CPIAData.csv", "cpia-2022", 2702, 83),
+        ("CPIAData.csv", "cpia-2022", 8103, 83),
         ("gapminder-gni-per-capita-atlas-2026-03.csv", "gapminder-2026-03", 6747, 206),
     ],
 )
@@ -248,3 +248,21 @@ def test_known_figures_of_the_shipped_sets():
     assert found == {"TUN": 4250, "UKR": 3560, "MWI": 520, "MMR": 1240, "UZB": 2600, "ZWE": 1210}
     newer = sources.table(sources.sheet(folder / "wb-gapminder-2026-03"))["gni_per_capita"]
     assert newer["TUN", 2014] == 4310 and newer["NAM", 2024] > 0
+
+
+def test_the_list_of_economies_gives_class_and_lending_category_of_its_year(releases):
+    path = releases / "worldbank" / "CLASS.xlsx"
+    assert worldbank.recognise(path, Head(path)) == "class-fy23"
+    values = worldbank.read([path], "class-fy23").values.set_index(["iso3", "series"]).value
+    assert values["ZWE", "income_class"] == 1.0 and values["ZWE", "lending_category"] == 1.0
+    assert values["ETH", "lending_category"] == 2.0 and ("DEU", "lending_category") not in values
+    assert ("VEN", "income_class") not in values and values["VEN", "lending_category"] == 0.0
+
+
+def test_the_list_of_economies_agrees_with_the_history_of_classes(releases):
+    listed = worldbank.read([releases / "worldbank" / "CLASS.xlsx"], "class-fy23").values
+    history = worldbank.read([releases / "worldbank" / "OGHIST_FY25.xlsx"], "oghist-fy25").values
+    now, then = (
+        v[(v.series == "income_class") & (v.year == 2021)].set_index("iso3").value for v in (listed, history)
+    )
+    assert len(now) > 210 and (then.reindex(now.index) == now).all()

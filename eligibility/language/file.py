@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from eligibility.language.expected import Case, CountryCase, Exemption, Expect, SeriesCase
 from eligibility.language.words import (
     INDICATOR_PATTERN,
     JOINS,
@@ -21,20 +22,19 @@ from eligibility.language.words import (
     Cites,
     Day,
     Id,
-    Ids,
     Indicator,
     Iso3,
     Missing,
     Model,
     Number,
     Quantile,
-    Statuses,
     Text,
-    Verdicts,
     Weight,
     Years,
     one_of,
 )
+
+__all__ = ["Case", "CountryCase", "CriteriaFile", "Exemption", "Expect", "SeriesCase"]
 
 Named = Annotated[dict[Iso3, Text], Field(min_length=1)]  # country -> why it is listed
 INDICATOR_KEY = "<indicator>"  # holds the dotted keys of a rule; never written by anybody
@@ -329,30 +329,6 @@ class Ages(Model):
     basis: Text
 
 
-class Expect(Model):
-    """What a case expects; a list means any of these."""
-
-    status: Statuses | None = None
-    track: Ids | None = None
-    not_track: Ids | None = None
-    gates: Annotated[dict[Id, Verdicts], Field(min_length=1)] | None = None
-
-    @model_validator(mode="after")
-    def _something(self) -> Expect:
-        if all(getattr(self, name) is None for name in ("status", "track", "not_track", "gates")):
-            raise PydanticCustomError("rule", "must expect something: status, track, not_track or gates")
-        return self
-
-
-class Case(Model):
-    """A test inside the criteria file; its name is a sentence."""
-
-    name: Text
-    country: Iso3
-    as_of: Day
-    expect: Expect
-
-
 class Source(Model):
     """The document the policy is taken from."""
 
@@ -362,14 +338,15 @@ class Source(Model):
     url: Annotated[str, Field(pattern=URL_PATTERN)] | None = None
 
 
-REQUIRED = ("id", "title", "version", "pool", "gates", "ages")
+REQUIRED = ("id", "title", "version", "pool", "ages")
 
 
 class CriteriaFile(Model):
     """One policy. `criteria_shape` asks for the keys of `REQUIRED`, so the rest is checked without one."""
 
     model_config = ConfigDict(
-        title="Criteria file", json_schema_extra=lambda schema: schema.update(required=list(REQUIRED))
+        title="Criteria file",
+        json_schema_extra=lambda schema: schema.update(required=list(REQUIRED)),
     )
 
     id: Id | None = None

@@ -219,8 +219,8 @@ def uncertainty(notes: Notes, shape: shapes.Uncertainty | None) -> policy.Uncert
 
 
 def cases(
-    notes: Notes, shape: Iterable[shapes.Case], gates: Iterable[str], tracks: Iterable[str]
-) -> tuple[policy.Case, ...]:
+    notes: Notes, shape: Iterable[shapes.Case], gates: Iterable[str], tracks: Iterable[str], scored: bool
+) -> tuple[policy.Case | policy.SeriesCase, ...]:
     """The tests written in the file; every gate and track they name exists."""
     made, names, gates, tracks = [], set(), tuple(gates), tuple(tracks)
     for position, each in enumerate(shape):
@@ -228,6 +228,9 @@ def cases(
         if each.name in names:
             notes.add((*at, "name"), "is the name of another case too", each.name)
         names.add(each.name)
+        if isinstance(each, shapes.SeriesCase):
+            made.append(series_case(notes, at, each, scored))
+            continue
         expect = []
         for word, known in (("status", None), ("track", tracks), ("not_track", tracks)):
             said = _listed(getattr(each.expect, word))
@@ -253,6 +256,32 @@ def cases(
             )
         )
     return tuple(made)
+
+
+def series_case(notes: Notes, at: Steps, shape: shapes.SeriesCase, scored: bool) -> policy.SeriesCase:
+    """The score held against a published series, whose range says what a score of 0 and of 1 are."""
+    if not scored:
+        notes.add((*at, "series"), "needs a score to hold against it", shape.series, "add `score:`")
+    sheet = notes.sheet((*at, "series"), shape.series)
+    if sheet is not None:
+        low, high = span(sheet, policy.Quantity(shape.series))
+        if sheet.classes or not math.isfinite(high - low):
+            notes.add((*at, "series"), "must be numbers of a range with two ends", shape.series)
+    exempt, first, last = [], *shape.years
+    for position, each in enumerate(shape.except_ or ()):
+        if each.years[0] < first or each.years[1] > last:
+            rule_ = f"is outside the years of the case, {first} to {last}"
+            notes.add((*at, "except", position, "years"), rule_, f"{each.years[0]} to {each.years[1]}")
+        exempt.append(policy.Exemption(each.country, (each.years[0], each.years[1]), each.basis))
+    place = notes.document.values.get(at)
+    return policy.SeriesCase(
+        name=shape.name,
+        series=shape.series,
+        years=(first, last),
+        decimals=shape.decimals,
+        exempt=tuple(exempt),
+        line=place.line if place else 0,
+    )
 
 
 def _listed(value: Any) -> tuple[str, ...]:

@@ -33,14 +33,26 @@ def _calendar(text: str) -> str:
     return text
 
 
+def _in_order(span: list[int]) -> list[int]:
+    """The first and last year, if that is what they are."""
+    if span[0] > span[1]:
+        raise PydanticCustomError("rule", "must go from the first year to the last")
+    return span
+
+
 Text = Annotated[str, Field(min_length=1)]
 Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=64)]
 Indicator = Annotated[str, Field(pattern=INDICATOR_PATTERN, max_length=100)]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
 Weight = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1e6)]
 Years = Annotated[int, Field(ge=1, le=50)]
-Day = Annotated[str, Field(pattern=DAY_PATTERN), AfterValidator(_calendar)]
+Span = Annotated[
+    list[Annotated[int, Field(ge=1900, le=2100)]],
+    Field(min_length=2, max_length=2),
+    AfterValidator(_in_order),
+]
 Iso3 = Annotated[str, Field(pattern=ISO3_PATTERN)]
+Day = Annotated[str, Field(pattern=DAY_PATTERN), AfterValidator(_calendar)]
 Quantile = Annotated[str, Field(pattern=QUANTILE_PATTERN)]
 Missing = Literal["fail", "drop", "unknown"]
 Among = Literal["peers", "pool"]

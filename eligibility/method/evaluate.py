@@ -256,7 +256,12 @@ def in_force(dated: Dated, as_of: date) -> float:
     return values[-1] if values else np.nan
 
 
-def overall(gates: Mapping[str, np.ndarray], tracks: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Every gate and at least one track: FAIL excluded, UNKNOWN too little data, else admitted."""
+def overall(
+    gates: Mapping[str, np.ndarray], tracks: Mapping[str, np.ndarray], scored: np.ndarray
+) -> np.ndarray:
+    """Every gate and at least one track: FAIL excluded, UNKNOWN too little data, else admitted.
+
+    An index has neither: nobody says no, so whoever has a score is admitted.
+    """
     verdicts = [*gates.values(), *([reduce(np.maximum, tracks.values())] if tracks else [])]
-    return reduce(np.minimum, verdicts)
+    return reduce(np.minimum, verdicts) if verdicts else np.where(scored, PASS, UNKNOWN)

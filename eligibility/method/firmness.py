@@ -22,11 +22,13 @@ TAIL = 0.05  # each side of the 90 % interval
 class Firmness:
     """Probabilities under measurement error, by simulation; frames and series share the index iso3.
 
+    Where nobody knows a measurement error of any figure judged or scored, nothing is `drawn` and all is NaN.
+
     p_gate, p_track   share of draws in which it passes or passes on condition; NaN where it cannot be judged
     p_eligible        share of draws in which every gate and a track do
     rank_low/median/high   5th, 50th and 95th percentile of the rank in the draws in which the country is
                       ranked, widened where needed to hold the published rank; NaN if it is not ranked now
-    p_top             share of all draws in which it is on the shortlist
+    p_top             share of all draws in which it is on the shortlist; NaN where none is asked for
     rank_counts       iso3 x 1..n: draws at each rank
     half_width        95 % half-width of a printed probability that comes from counting draws, at most
     """
@@ -41,6 +43,7 @@ class Firmness:
     rank_counts: pd.DataFrame
     draws: int
     seed: int
+    drawn: bool = True  # False: no figure has a known measurement error, so there was nothing to draw
 
     @property
     def half_width(self) -> float:
@@ -57,6 +60,8 @@ def stress(
     """
     draws, index = criteria.uncertainty.draws, peers.index
     groups, n = peers.to_numpy(), len(index)
+    if not errors.known:
+        return _unknown(criteria, index)
     passed = {gate.id: np.zeros(n) for gate in (*criteria.gates, *criteria.tracks)}
     judged = {key: np.zeros(n) for key in passed}
     admitted, top, counts = np.zeros(n), np.zeros(n), np.zeros((n, n + 1))
@@ -68,10 +73,12 @@ def stress(
         for key, verdict in {**gates, **tracks}.items():
             passed[key] += (verdict >= CONDITIONAL).sum(axis=0)
             judged[key] += (verdict != 1).sum(axis=0)
-        inside = overall(gates, tracks) >= CONDITIONAL
+        points = scoring.build(criteria.score, measures, groups).score if criteria.score else None
+        inside = overall(gates, tracks, ~np.isnan(points) if points is not None else np.zeros(n, bool))
+        inside = inside >= CONDITIONAL
         admitted += inside.sum(axis=0)
-        if criteria.score is not None:
-            place = ranks(scoring.build(criteria.score, measures, groups).score, inside)
+        if points is not None:
+            place = ranks(points, inside)
             top += ((place > 0) & (place <= criteria.shortlist)).sum(axis=0)
             flat = np.bincount((place + np.arange(n) * (n + 1)).ravel(), minlength=n * (n + 1))
             counts += flat.reshape(n, n + 1)
@@ -89,10 +96,29 @@ def stress(
         rank_low=series(np.fmin(low, place), ranked),
         rank_median=series(median, ranked),
         rank_high=series(np.fmax(high, place), ranked),
-        p_top=series(top / draws, known),
+        p_top=series(top / draws, known & (criteria.shortlist > 0)),
         rank_counts=pd.DataFrame(counts[:, 1:].astype(int), index=index, columns=range(1, n + 1)),
         draws=draws,
         seed=criteria.uncertainty.seed,
+    )
+
+
+def _unknown(criteria: Criteria, index: pd.Index) -> Firmness:
+    """The firmness of a result none of whose figures has a known measurement error."""
+    nothing = pd.Series(np.nan, index=index)
+    ids = lambda rules: [rule.id for rule in rules]  # noqa: E731
+    return Firmness(
+        p_gate=pd.DataFrame(np.nan, index=index, columns=ids(criteria.gates)),
+        p_track=pd.DataFrame(np.nan, index=index, columns=ids(criteria.tracks)),
+        p_eligible=nothing,
+        rank_low=nothing,
+        rank_median=nothing,
+        rank_high=nothing,
+        p_top=nothing,
+        rank_counts=pd.DataFrame(0, index=index, columns=range(1, len(index) + 1)),
+        draws=criteria.uncertainty.draws,
+        seed=criteria.uncertainty.seed,
+        drawn=False,
     )
 
 

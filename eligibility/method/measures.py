@@ -101,6 +101,15 @@ class ErrorModel:
         }
         self._streams: dict[tuple[str, ...], np.random.Generator] = {}
 
+    @property
+    def known(self) -> bool:
+        """Whether anything looked at has a measurement error that somebody states, models or assumes.
+
+        What a figure gains by being carried does not count: that is age and no error of its own.
+        """
+        kinds, marks = self.cells.sd_kind, self.cells.mark
+        return any(((kinds[i] != "none") & (marks[i] == "")).any() for i in self.centre.now)
+
     def draw(self, draws: int) -> Measures:
         """The next `draws` joint draws of every measure."""
         cells, centre = self.cells, self.centre

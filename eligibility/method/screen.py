@@ -51,13 +51,15 @@ class Traced(NamedTuple):
     needs: dict[str, float]
 
 
-def screen(criteria: Criteria, measures: Measures, peers: pd.Series, as_of: date) -> Screening:
-    """Which gates and tracks each country passes on the published values."""
+def screen(
+    criteria: Criteria, measures: Measures, peers: pd.Series, as_of: date, scored: np.ndarray
+) -> Screening:
+    """Which gates and tracks each country passes on the published values; `scored` says who has a score."""
     trace = Trace()
     judge = Judge(measures, peers.to_numpy(), as_of, trace)
     gates = {gate.id: judge.gate(gate) for gate in criteria.gates}
     tracks = {track.id: judge.gate(track) for track in criteria.tracks}
-    status = overall(gates, tracks)[0]
+    status = overall(gates, tracks, scored[None, :])[0]
     return Screening(
         pd.Series(np.array(STATUS)[status], index=peers.index, name="status"),
         _words(gates, peers.index),

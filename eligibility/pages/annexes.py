@@ -9,6 +9,7 @@ from eligibility.pages import reasons, sourcing
 from eligibility.pages.facts import BORDERLINE, NEAR, Facts
 from eligibility.pages.views import CaseRow, Entry, Mark, RuleBlock, SeriesRow
 from eligibility.pages.wording import (
+    NOT_DRAWN,
     among,
     capital,
     counted,
@@ -23,7 +24,7 @@ from eligibility.pages.wording import (
     unit,
     verb,
 )
-from eligibility.policy import Pillar
+from eligibility.policy import Case, Pillar
 
 MEANS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
 SCALES = {
@@ -80,7 +81,12 @@ def rules(facts: Facts) -> tuple[RuleBlock, ...]:
         )
         out.append(
             RuleBlock(
-                "Score", "Orders those admitted; never admits anyone.", reasons.cited(own.score.cites), clause
+                "Score",
+                "Orders every country that has it."
+                if own.index
+                else "Orders those admitted; never admits anyone.",
+                reasons.cited(own.score.cites),
+                clause,
             )
         )
     for axis in own.axes:
@@ -93,14 +99,15 @@ def rules(facts: Facts) -> tuple[RuleBlock, ...]:
                 None,
             )
         )
-    out.append(
-        RuleBlock(
-            "Shortlist",
-            f"{capital(counted(own.shortlist, 'place'))}. {sentence(plain(own.shortlist_basis))}",
-            "",
-            None,
+    if own.shortlist:
+        out.append(
+            RuleBlock(
+                "Shortlist",
+                f"{capital(counted(own.shortlist, 'place'))}. {sentence(plain(own.shortlist_basis))}",
+                "",
+                None,
+            )
         )
-    )
     out.append(
         RuleBlock(
             "Oldest figure used",
@@ -109,7 +116,8 @@ def rules(facts: Facts) -> tuple[RuleBlock, ...]:
             None,
         )
     )
-    out.append(RuleBlock("Measurement error", _errors(facts), "", None))
+    if told := _errors(facts):
+        out.append(RuleBlock("Measurement error", told, "", None))
     return tuple(out)
 
 
@@ -180,7 +188,7 @@ def series(facts: Facts) -> tuple[SeriesRow, ...]:
 
 def cases(facts: Facts) -> tuple[str, tuple[CaseRow, ...]]:
     """The cases of the criteria file for this date and what came of them."""
-    mine = [case for case in facts.criteria.cases if case.as_of == facts.result.as_of]
+    mine = [c for c in facts.criteria.cases if isinstance(c, Case) and c.as_of == facts.result.as_of]
     out = []
     for case in mine:
         outcome = stated.judge(case, facts.result)
@@ -195,9 +203,11 @@ def cautions(facts: Facts) -> tuple[str, ...]:
     """What a reader must not take from the list."""
     out = [
         "The probabilities cover measurement error as the publishers state or the criteria assume it, and nothing else: "
-        "other weights, thresholds or sources would give other lists.",
+        "other weights, thresholds or sources would give other lists."
+        if facts.error_known
+        else f"{NOT_DRAWN} Other weights, scales or sources would give another list."
     ]
-    if facts.criteria.cases:
+    if any(isinstance(case, Case) for case in facts.criteria.cases):
         out.append(
             "That criteria return a handful of countries a document names is weak evidence for them: many quite different rules "
             "return the same names, and a cut-off chosen knowing the names proves less still."
@@ -213,14 +223,15 @@ def cautions(facts: Facts) -> tuple[str, ...]:
         for i in facts.used
         if all(v.sd_kind == "none" for c in facts.pool if (v := facts.cells[c][i]).known)
     ]
-    if blank:
+    if blank and facts.error_known:
         out.append(
             f"For {spelled(len(blank))} of {counted(len(facts.used), 'indicator')} no error is stated; "
             f"{'it is' if len(blank) == 1 else 'they are'} taken as exact, which makes the answer look firmer than it is."
         )
-    out.append(
-        "Capture, freedom and civil society are measured by expert judgement; countries near a threshold should be read, not sorted."
-    )
+    if any(i.startswith("vdem.") for i in facts.used):
+        out.append(
+            "Capture, freedom and civil society are measured by expert judgement; countries near a threshold should be read, not sorted."
+        )
     return tuple(out)
 
 
@@ -231,16 +242,26 @@ def method(facts: Facts) -> tuple[str, ...]:
         f"The date is {day(facts.result.as_of)}: only what was published by then is used, each series with its own delay.",
         f"The pool is every country the first rule admits; {len(facts.pool)} do. One that cannot be placed for want of data is named in a note.",
         f"The newest figure counts if it describes a year at most {counted(own.max_age, 'year')} before; one older than its publisher's newest is marked as carried, and its error grows.",
-        f"Each country belongs to one of {counted(len(own.peers), 'peer group')}; medians and percentiles are taken there or in the pool, as stated.",
-        f"{capital(counted(len(own.gates), 'gate'))} must all be passed; no strength makes up for a failed gate.",
     ]
+    if own.peers:
+        lines.append(
+            f"Each country belongs to one of {counted(len(own.peers), 'peer group')}; medians and percentiles are taken there or in the pool, as stated."
+        )
+    if own.gates:
+        lines.append(
+            f"{capital(counted(len(own.gates), 'gate'))} must all be passed; no strength makes up for a failed gate."
+        )
     if own.tracks:
         lines.append(f"At least one of {counted(len(own.tracks), 'track')} must fit.")
     lines.append(
         "A missing figure makes a test unknown unless the rule says otherwise; nothing is filled in by guesswork."
     )
-    if own.score:
+    if own.index:
+        lines.append("There are no gates and no tracks: every country with a score is ranked by it.")
+    elif own.score:
         lines.append("Those admitted are ordered by the score; those excluded are never ranked.")
+    if not facts.error_known:
+        return (*lines, NOT_DRAWN)
     return (
         *lines,
         f"Then every uncertain figure is drawn anew {firm.draws:,} times within its error (errors of one country's figures correlate by {number(own.uncertainty.correlation, 2)}) and everything is judged again.",

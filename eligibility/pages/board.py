@@ -8,6 +8,7 @@ from eligibility.pages import sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import Entry
 from eligibility.pages.wording import (
+    NOT_DRAWN,
     among,
     capital,
     counted,
@@ -24,6 +25,7 @@ from eligibility.pages.wording import (
 
 FIRM = 0.9  # of p_top: a place is called firm from here on
 NEXT = 5  # ranked countries shown below the cut
+LIKELY = "The likely range holds nine tenths of the ranks that came out under measurement error."
 
 
 def _count(facts: Facts, status: str) -> int:
@@ -47,6 +49,10 @@ def headline(facts: Facts) -> str:
     if not shortlist:
         return f"{capital(counted(admitted, 'country is', 'countries are'))} admitted; none can be ranked"
     n, firm = len(shortlist), sum(1 for c in shortlist if facts.p_top[c] >= FIRM)
+    if not facts.error_known:
+        return (
+            f"{capital(counted(n, 'country is', 'countries are'))} proposed; how firm that is cannot be said"
+        )
     if n == 1:
         only = facts.names[shortlist[0]]
         return f"{only} is the one country proposed, and its place is {'' if firm else 'not '}firm"
@@ -61,6 +67,8 @@ def headline(facts: Facts) -> str:
 
 def opening(facts: Facts) -> str:
     """What firm means here, and what the list is for."""
+    if not facts.error_known:
+        return f"{NOT_DRAWN} The list names candidates for a conversation; it is not a verdict on a country."
     return (
         f"A place is called firm if the country stays on the shortlist in at least {percent(FIRM)} of "
         f"{facts.result.firmness.draws:,} re-runs in which every uncertain figure is drawn anew within its "
@@ -104,6 +112,8 @@ def shortlist_title(facts: Facts) -> str:
     shortlist = facts.result.ranking.shortlist
     if not shortlist:
         return "Nobody is proposed"
+    if not facts.error_known:
+        return listed(facts.names[c] for c in shortlist)
     low = min(shortlist, key=lambda c: facts.p_top[c])
     kept = runs(facts.p_top[low], facts.result.firmness.draws)
     if len(shortlist) == 1:
@@ -133,7 +143,7 @@ def shortlist_subtitle(facts: Facts) -> str:
     if n > places:
         held = f"{counted(n, 'country', 'countries')} hold {counted(places, 'place')}"
         text += f"; equal scores share a rank, so {held}"
-    return f"{text}. The likely range holds nine tenths of the ranks that came out under measurement error."
+    return f"{text}. {LIKELY}" if facts.error_known else f"{text}."
 
 
 def rests(facts: Facts) -> tuple[str, ...]:
@@ -186,13 +196,11 @@ def _sources_carry(facts: Facts) -> list[str]:
         if not gates and not share:
             continue
         whole = len(gates) == len(facts.criteria.gates) and (share > 1 - 1e-9 or not facts.pillars)
-        text = f"{publisher} ({listed(ids)}) carries {among(len(gates), len(facts.criteria.gates), 'gate')}"
-        text += (
-            f" and {'all' if share > 1 - 1e-9 else percent(share)} of the weight of the score"
-            if facts.pillars
-            else ""
-        )
-        out.append(f"{text}{'; an error its coders share would move the whole list' if whole else ''}.")
+        carries = [among(len(gates), len(facts.criteria.gates), "gate")] if facts.criteria.gates else []
+        if facts.pillars:
+            carries.append(f"{'all' if share > 1 - 1e-9 else percent(share)} of the weight of the score")
+        text = f"{publisher} ({listed(ids)}) carries {listed(carries)}"
+        out.append(f"{text}{'; an error its figures share would move the whole list' if whole else ''}.")
     return out
 
 

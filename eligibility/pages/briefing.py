@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 
 from eligibility import walk
-from eligibility.pages import annexes, board, changes, charts, reasons, sentences, sourcing
+from eligibility.pages import annexes, board, changes, charts, ranking, reasons, sentences, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import (
     BORDERLINE,
     NEAR_MISS,
-    STATUSES,
     Briefing,
     CandidateRow,
     Entry,
@@ -39,7 +38,7 @@ def page(
     near.sort(key=lambda c: -facts.p_eligible[c])
     conditional = [c for c in facts.result.ranking.order if facts.status[c] == "conditional"]
     cases_title, cases = annexes.cases(facts)
-    return Briefing(
+    made = Briefing(
         title=board.headline(facts),
         kicker=sourcing.kicker(facts),
         opening=board.opening(facts),
@@ -51,6 +50,8 @@ def page(
         shortlist=places(facts, links),
         pillars=tuple(plain(p.title) for p in facts.pillars),
         ranks=f"1 to {_last(facts)}",
+        index=facts.criteria.index,
+        drawn=facts.error_known,
         sources_line=sourcing.sources_line(
             facts, walk.indicators(facts.criteria, "pool", "peers", "gate", "track", "score")
         ),
@@ -62,6 +63,11 @@ def page(
         conditional=tuple(conditional_row(facts, c, links) for c in conditional),
         rests=board.rests(facts),
         decisions=board.decisions(facts, near, conditional),
+        recorded=tuple(
+            entry
+            for c in facts.result.overrides
+            if (entry := sourcing.recorded(facts, c, link(c, links) if c in facts.names else ""))
+        ),
         cautions=annexes.cautions(facts),
         candidates_title=board.candidates_title(facts),
         ranked=tuple(candidate(facts, c, links) for c in facts.result.ranking.order if facts.ranked(c)),
@@ -75,6 +81,7 @@ def page(
         glossary=annexes.glossary(facts),
         reproduce=reproduce,
     )
+    return ranking.briefing(facts, made) if facts.criteria.index else made
 
 
 def link(iso3: str, links: frozenset[str]) -> str:
@@ -96,7 +103,8 @@ def places(facts: Facts, links: frozenset[str]) -> tuple[PlaceRow, ...]:
     ranked = [c for c in facts.result.ranking.order if facts.ranked(c)]
     last, draws = _last(facts), facts.result.firmness.draws
     out = []
-    for c in ranked[: len(shortlist) + board.NEXT]:
+    shown = len(shortlist) + board.NEXT if facts.criteria.shortlist else ranking.SHOWN
+    for c in ranked[:shown]:
         share = facts.p_top[c]
         parts = [math.fsum(facts.contribution[c][x.path] for x in p.components) for p in facts.pillars]
         likely = sentences.likely(facts, c)
@@ -105,17 +113,20 @@ def places(facts: Facts, links: frozenset[str]) -> tuple[PlaceRow, ...]:
                 rank=number(facts.rank[c], 0),
                 name=facts.names[c],
                 link=link(c, links),
-                mark=STATUSES[facts.status[c]],
+                mark=sentences.mark(facts, c),
                 score=number(facts.score[c], 3),
                 bar=charts.bars(parts, 1.0),
                 strip=charts.rank_strip(
                     facts.rank[c], facts.rank_low[c], facts.rank_high[c], last, facts.criteria.shortlist
                 ),
                 likely=likely,
-                share=percent(share),
+                share="–" if missing(share) else percent(share),
                 firm=share >= board.FIRM,
-                proposed=c in shortlist,
-                alt=f"{facts.names[c]}: rank {number(facts.rank[c], 0)}, likely {likely}; on the shortlist in {runs(share, draws)}.",
+                proposed=c in shortlist or not facts.criteria.shortlist,
+                alt=f"{facts.names[c]}: rank {number(facts.rank[c], 0)}"
+                + (f", likely {likely}" if likely else "")
+                + ("." if missing(share) else f"; on the shortlist in {runs(share, draws)}."),
+                recorded=decided(facts, c),
             )
         )
     return tuple(out)
@@ -194,14 +205,21 @@ def candidate(facts: Facts, iso3: str, links: frozenset[str]) -> CandidateRow:
     return CandidateRow(
         name=facts.names[iso3],
         link=link(iso3, links),
-        mark=STATUSES[facts.status[iso3]],
+        mark=sentences.mark(facts, iso3),
         flags=flags,
         rank=number(facts.rank[iso3], 0) if facts.ranked(iso3) else "–",
         likely=sentences.likely(facts, iso3) if facts.ranked(iso3) else "",
         score=number(facts.score[iso3], 3) if facts.ranked(iso3) else "–",
         share="–" if missing(p) else percent(p),
         reason=reason(facts, iso3),
+        recorded=decided(facts, iso3),
     )
+
+
+def decided(facts: Facts, iso3: str) -> str:
+    """The board's own decision on a country in a word; "" where none is recorded."""
+    entry = facts.result.overrides.get(iso3)
+    return entry.decision if entry else ""
 
 
 def reason(facts: Facts, iso3: str) -> str:

@@ -114,7 +114,10 @@ def _strip_chart(facts: Facts, iso3: str, key: str, title: str, indicators: list
     if not known:
         finding = "no data" if gaps else "no peers to compare with"
     else:
-        finding = f"better than the peer median on {among(above, len(known), 'indicator')}"
+        better = among(above, len(known), "indicator") if above else f"none of {spelled(len(known))}"
+        finding = f"better than the peer median on {better}"
+        if len(known) == 1:
+            finding = {"▲": "better than", "▽": "worse than", "=": "at"}[known[0].arrow] + " the peer median"
         finding += f", no data on {spelled(gaps)}" if gaps else ""
     most, group = (
         max((len(r.peers.values) for r in rows), default=0),
@@ -125,10 +128,11 @@ def _strip_chart(facts: Facts, iso3: str, key: str, title: str, indicators: list
         if most == group
         else f"{most} of {counted(group, 'country', 'countries')}"
     )
+    whose = f"{whose} of its peer group" if facts.criteria.peers else f"all {whose}"
     return StripChart(
         id=key,
         title=f"{title}: {finding}",
-        subtitle=f"{facts.names[iso3]} among {whose} of its peer group. Right is always better.",
+        subtitle=f"{facts.names[iso3]} among {whose}. Right is always better.",
         rows=rows,
         sources=sourcing.sources_line(facts, indicators),
     )
@@ -205,11 +209,13 @@ def _value(facts: Facts, iso3: str, quantity: Quantity) -> float:
 
 
 def trends(facts: Facts, iso3: str) -> tuple[str, tuple[TrendChart, ...]]:
-    """A finding and one small chart an indicator of the gates and of the country's track."""
+    """A finding and one small chart an indicator of the gates and of the country's track; of an index, of its score."""
     first, last = facts.years
     group, out, moved = facts.group[iso3], [], []
     rules = [g.rule for g in (*facts.criteria.gates, *_tracks(facts, iso3))]
-    for indicator in facts.looked_at(*rules):
+    scored = dict.fromkeys(c.quantity.indicator for _, c in facts.components)
+    errs = False
+    for indicator in scored if facts.criteria.index else facts.looked_at(*rules):
         if not numeric(facts, indicator):
             continue
         sheet, cell = facts.sheets[indicator], facts.cells[iso3][indicator]
@@ -222,6 +228,7 @@ def trends(facts: Facts, iso3: str) -> tuple[str, tuple[TrendChart, ...]]:
             start, end = min(known), max(known)
             change = known[end] - known[start]
             large = abs(change) > cell.sd if cell.sd > 0 else change != 0
+            errs |= cell.sd > 0
             moved.append((change > 0) == facts.high_is_better(indicator) if large else None)
             told = f"{number(known[start], sheet.decimals)} in {start}, {number(known[end], sheet.decimals)} in {end}"
         elif known:
@@ -244,16 +251,25 @@ def trends(facts: Facts, iso3: str) -> tuple[str, tuple[TrendChart, ...]]:
             )
         )
     if not moved:
-        return f"Too few years to say how the gate indicators have moved since {first}", tuple(out)
+        which = "scored" if facts.criteria.index else "gate"
+        return f"Too few years to say how the {which} indicators have moved since {first}", tuple(out)
     better, worse = moved.count(True), moved.count(False)
     total = counted(len(moved), "indicator")
     if not better and not worse:
         return (
-            f"Since {first} no indicator of {spelled(len(moved))} has moved by more than one standard error",
+            f"Since {first} no indicator of {spelled(len(moved))} has moved{' by more than one standard error' if errs else ''}",
             tuple(out),
         )
-    finding = f"Since {first}, of {total} {spelled(better) if better else 'none'} improved and {spelled(worse) if worse else 'none'} worsened by more than one standard error"
+    finding = f"Since {first}, of {total} {spelled(better) if better else 'none'} improved and {spelled(worse) if worse else 'none'} worsened"
+    finding += " by more than one standard error" if errs else ""
     return finding, tuple(out)
+
+
+def trends_subtitle(facts: Facts, iso3: str) -> str:
+    """What the lines of a trend are."""
+    median = "median of its peers" if facts.criteria.peers else "median of all countries"
+    gate = "" if facts.criteria.index else " Dotted: the gate."
+    return f"Solid: {facts.names[iso3]}. Dashed: {median}.{gate} Up is more, whether or not more is better."
 
 
 def firm(facts: Facts, iso3: str) -> Firm:
@@ -312,6 +328,8 @@ def neighbours(facts: Facts, iso3: str, links: frozenset[str]) -> tuple[str, tup
         1 for c in around if c != iso3 and facts.rank_low[iso3] <= facts.rank[c] <= facts.rank_high[iso3]
     )
     title = f"{capital(among(inside, len(around) - 1, 'neighbour'))} {verb(inside, 'lies', 'lie')} within its likely range of ranks"
+    if not facts.error_known:
+        title = f"The {spelled(len(around))} around rank {number(facts.rank[iso3], 0)}"
     rows = tuple(
         NeighbourRow(
             rank=number(facts.rank[c], 0),

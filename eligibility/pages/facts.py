@@ -64,6 +64,11 @@ class Facts:
         return self.result.criteria
 
     @property
+    def error_known(self) -> bool:
+        """Whether any measurement error is known, so that something could be drawn anew."""
+        return self.result.firmness.drawn
+
+    @property
     def sheets(self) -> Mapping:
         return self.result.panel.sheets
 

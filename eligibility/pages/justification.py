@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eligibility.pages import changes, exhibits, reasons, sentences, sourcing
+from eligibility.method.standing import standing
+from eligibility.pages import changes, exhibits, ranking, reasons, sentences, sourcing
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.views import (
     BORDERLINE,
     NEAR_MISS,
-    STATUSES,
     VERDICTS,
     Country,
     Entry,
@@ -20,6 +20,7 @@ from eligibility.pages.views import (
 )
 from eligibility.pages.wording import capital, counted, listed, missing, number, percent, plain, signed
 from eligibility.policy import Gate, Points, Test
+from eligibility.walk import references
 
 
 def finding(facts: Facts, iso3: str, leaf: reasons.Leaf) -> Finding:
@@ -65,16 +66,32 @@ def finding(facts: Facts, iso3: str, leaf: reasons.Leaf) -> Finding:
         distance=near,
         year=number(value.year, 0).replace(",", "") if not missing(measured) else "",
         source=sourcing.source_name(facts, quantity.indicator),
-        note=_note(node, value, measured),
+        note="; ".join(
+            x for x in (_note(facts, node, value, measured), rank_among_peers(facts, iso3, node)) if x
+        ),
         mark=mark,
     )
 
 
-def _note(node: Test, value: Value, measured: float | None) -> str:
+def _note(facts: Facts, node: Test, value: Value, measured: float | None) -> str:
     """What to know about a figure: carried from an earlier year, or what its absence counts as."""
+    if node.quantity.indicator in facts.result.cells.absent:
+        return "no figure held for any country"
     if missing(measured):
         return {"fail": "missing counts as failed", "drop": "left out: missing"}.get(node.missing, "")
     return sourcing.carried(value)
+
+
+def rank_among_peers(facts: Facts, iso3: str, test: Test) -> str:
+    """A country's place where its peers set the mark: "rank 26 of 47 peers", which a bare percentile hides."""
+    if test.quantity.measure != "level" or not any(r.among == "peers" for r in references(test.threshold)):
+        return ""
+    indicator = test.quantity.indicator
+    values, better = facts.result.cells.value[indicator], facts.sheets[indicator].better
+    place = standing(values, facts.result.peers, better).loc[iso3]
+    return (
+        "" if missing(place["rank"]) else f"rank {number(place['rank'], 0)} of {number(place['n'], 0)} peers"
+    )
 
 
 def _points_sources(facts: Facts, node: Points) -> str:
@@ -135,9 +152,12 @@ def box(facts: Facts, iso3: str) -> tuple[Entry, ...]:
     entries = [Entry("Rank", capital(sentences.rank_words(facts, iso3)))]
     if facts.ranked(iso3):
         entries.insert(0, Entry("Score", f"{number(facts.score[iso3], 3)} of 1"))
-    entries.append(
-        Entry("Admitted under measurement error", "not given" if missing(p) else f"{percent(p)} of re-runs")
-    )
+    if not facts.criteria.index:
+        entries.append(
+            Entry(
+                "Admitted under measurement error", "not given" if missing(p) else f"{percent(p)} of re-runs"
+            )
+        )
     entries.append(Entry("Figures held", f"{have} of {len(asked)}"))
     return tuple(entries)
 
@@ -150,7 +170,7 @@ def page(
     sources: tuple[SourceRow, ...],
 ) -> Country:
     """The page of one country; `links` are the countries that have a page of their own."""
-    own, status = facts.criteria, facts.status[iso3]
+    own = facts.criteria
     flags = (
         (NEAR_MISS,) if changes.near_miss(facts, iso3) else (BORDERLINE,) if facts.borderline(iso3) else ()
     )
@@ -163,6 +183,8 @@ def page(
         f"peer group: {group} ({counted(len(facts.members[facts.group[iso3]]), 'country', 'countries')})"
         if group
         else "peer group unknown"
+        if own.peers
+        else ""
     )
     change_title, change_lead, change_lines = changes.changes(facts, iso3)
     trends_title, trends = exhibits.trends(facts, iso3)
@@ -173,17 +195,18 @@ def page(
     if not fits and any(w == "unknown" for w in facts.track[iso3].values()):
         tracks_title = "Whether it fits a track cannot be judged"
     neighbours = exhibits.neighbours(facts, iso3, links)
-    return Country(
+    page = Country(
         iso3=iso3,
         name=facts.names[iso3],
         kicker=sourcing.kicker(facts),
         where="; ".join(x for x in (facts.regions[iso3], peers) if x),
-        mark=STATUSES[status],
+        mark=sentences.mark(facts, iso3),
         flags=flags,
         verdict=sentences.verdict(facts, iso3),
         firm=sentences.firm(facts, iso3),
         reservation=sentences.reservation(facts, iso3),
         box=box(facts, iso3),
+        recorded=sourcing.recorded(facts, iso3),
         lead=sentences.lead(facts, iso3),
         notes=sourcing.revised(facts),
         gates_title=sentences.gate_summary(facts, iso3),
@@ -193,7 +216,7 @@ def page(
         strips=exhibits.strips(facts, iso3),
         score=exhibits.score(facts, iso3),
         trends_title=trends_title,
-        trends_subtitle=f"Solid: {facts.names[iso3]}. Dashed: median of its peers. Dotted: the gate. Up is more, whether or not more is better.",
+        trends_subtitle=exhibits.trends_subtitle(facts, iso3),
         trends=trends,
         trends_span=f"From {facts.years[0]} to {facts.years[1]}; a gap is a year without a figure.",
         trends_sources=sourcing.sources_line(facts, [t.id for t in trends]),
@@ -210,3 +233,4 @@ def page(
         sources=sources,
         reproduce=reproduce,
     )
+    return ranking.country(facts, iso3, page) if own.index else page

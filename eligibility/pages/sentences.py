@@ -10,7 +10,9 @@ import math
 
 from eligibility.pages import reasons
 from eligibility.pages.facts import BORDERLINE, Facts
+from eligibility.pages.views import RANKED, STATUSES, Mark
 from eligibility.pages.wording import (
+    NOT_DRAWN,
     among,
     capital,
     counted,
@@ -68,9 +70,17 @@ def obstacles(facts: Facts, iso3: str) -> list[str]:
     return [*found, "the want of a track"] if trackless(facts, iso3) else found
 
 
+def mark(facts: Facts, iso3: str) -> Mark:
+    """The status as a word with a sign; an index has no gates to be eligible by, so its countries are ranked."""
+    index = facts.criteria.index and facts.status[iso3] == "eligible"
+    return RANKED if index else STATUSES[facts.status[iso3]]
+
+
 def verdict(facts: Facts, iso3: str) -> str:
     """One sentence: what the answer is and on which gates or tracks it rests."""
     gates, status = facts.criteria.gates, facts.status[iso3]
+    if facts.criteria.index:
+        return _ranked(facts, iso3)
     total = counted(len(gates), "gate")
     if status == "excluded":
         return _excluded(facts, iso3)
@@ -83,12 +93,24 @@ def verdict(facts: Facts, iso3: str) -> str:
     on = [g for g in gates if facts.gate[iso3][g.id] == "conditional"]
     tracks = fitting(facts, iso3)
     fits = f" and fits the track {listed(map(quoted, tracks))}" if tracks else ""
-    passes = (
-        f"all {total}" if len(gates) > 1 else "its one gate" if gates else "every gate, there being none,"
-    )
+    if not gates:
+        return f"Fits the track {listed(map(quoted, tracks))}."
+    passes = f"all {total}" if len(gates) > 1 else "its one gate"
     if not on:
         return f"Passes {passes}{fits}."
     return f"Passes {passes}{fits}, but {listed(map(quoted, on))} only on condition."
+
+
+def _ranked(facts: Facts, iso3: str) -> str:
+    """Its place in an index, or that it has none."""
+    if not facts.ranked(iso3):
+        return "It has no score, for want of figures; nothing else keeps a country out of this index."
+    total = counted(sum(1 for c in facts.pool if facts.ranked(c)), "country", "countries")
+    below = sum(1 for c in facts.pool if facts.rank[c] > facts.rank[iso3])
+    place = (
+        f"Rank {number(facts.rank[iso3], 0)} of {total}, with a score of {number(facts.score[iso3], 3)} of 1"
+    )
+    return f"{place}; {spelled(below) if below else 'none'} {'ranks' if below == 1 else 'rank'} below it."
 
 
 def _excluded(facts: Facts, iso3: str) -> str:
@@ -151,6 +173,8 @@ def said(facts: Facts, iso3: str, leaf: reasons.Leaf) -> str:
 def firm(facts: Facts, iso3: str) -> str:
     """How firm the verdict is under measurement error, in one sentence."""
     p, draws, status = facts.p_eligible[iso3], facts.result.firmness.draws, facts.status[iso3]
+    if not facts.error_known:
+        return NOT_DRAWN
     if missing(p):
         return "No probability is given, because what is missing cannot be drawn."
     if not any(v.sd > 0 for v in facts.cells[iso3].values() if v.known):
@@ -216,6 +240,8 @@ def least(facts: Facts, iso3: str) -> tuple[float, Gate] | None:
 def gate_chance(facts: Facts, iso3: str, gate: Gate) -> str:
     """How often a gate or track is passed under measurement error, as a table or heading prints it."""
     p = (facts.p_gate if gate.id in facts.p_gate[iso3] else facts.p_track)[iso3][gate.id]
+    if not facts.error_known:
+        return ""
     return "Cannot be judged" if missing(p) else f"Passed in {runs(p, facts.result.firmness.draws)}"
 
 

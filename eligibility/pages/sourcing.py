@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from eligibility import walk
+from datetime import date
+
+from eligibility import countries, walk
 from eligibility.pages import reasons
 from eligibility.pages.facts import Facts, Value
-from eligibility.pages.views import DataRow, SourceRow
+from eligibility.pages.views import DataRow, Recorded, SourceRow
 from eligibility.pages.wording import among, capital, counted, day, inner, number, plain, spelled, unit, verb
 from eligibility.policy import Quantity
+
+
+def recorded(facts: Facts, iso3: str, link: str = "") -> Recorded | None:
+    """What the board recorded on a country under these criteria; None where nothing."""
+    entry = facts.result.overrides.get(iso3)
+    if entry is None:
+        return None
+    return Recorded(
+        name=facts.names.get(iso3) or plain(countries.register().name(iso3)),
+        link=link,
+        decision=capital(entry.decision),
+        signed=plain(entry.name),
+        day=day(date.fromisoformat(entry.date)),
+        reason=plain(entry.reason),
+        source=plain(entry.source),
+    )
 
 
 def kicker(facts: Facts) -> str:

@@ -35,6 +35,7 @@ STATUSES = {
     "excluded": Mark("Excluded", "✗", "bad"),
     "insufficient-data": Mark("Not enough data", "?", "open"),
 }
+RANKED = Mark("Ranked", "✓", "good")  # what "eligible" is called where there is no gate
 NEAR_MISS = Mark("Near miss", "≈", "partly")
 BORDERLINE = Mark("Borderline", "≈", "partly")
 
@@ -45,6 +46,19 @@ class Entry:
 
     label: str
     value: str
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A decision the board recorded by hand, beside the verdict."""
+
+    name: str
+    link: str
+    decision: str
+    signed: str
+    day: str
+    reason: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -218,6 +232,7 @@ class Country:
     firm: str
     reservation: str
     box: tuple[Entry, ...]
+    recorded: Recorded | None
     lead: tuple[str, ...]
     notes: tuple[str, ...]
     gates_title: str
@@ -243,6 +258,7 @@ class Country:
     data: tuple[DataRow, ...]
     sources: tuple[SourceRow, ...]
     reproduce: tuple[Entry, ...]
+    index: bool = False  # whether it is ranked only, without gates and tracks
 
 
 @dataclass(frozen=True)
@@ -261,6 +277,7 @@ class PlaceRow:
     firm: bool
     proposed: bool
     alt: str
+    recorded: str  # the board's own decision in a word, "" where none
 
 
 @dataclass(frozen=True)
@@ -288,6 +305,7 @@ class CandidateRow:
     score: str
     share: str
     reason: str
+    recorded: str
 
 
 @dataclass(frozen=True)
@@ -337,6 +355,8 @@ class Briefing:
     shortlist: tuple[PlaceRow, ...]
     pillars: tuple[str, ...]
     ranks: str
+    index: bool  # whether it only ranks, without gates and tracks
+    drawn: bool  # whether anything is known of measurement error
     sources_line: str
     near_title: str
     near: tuple[OpenRow, ...]
@@ -346,6 +366,7 @@ class Briefing:
     conditional: tuple[OpenRow, ...]
     rests: tuple[str, ...]
     decisions: tuple[str, ...]
+    recorded: tuple[Recorded, ...]
     cautions: tuple[str, ...]
     candidates_title: str
     ranked: tuple[CandidateRow, ...]

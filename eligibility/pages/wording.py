@@ -11,7 +11,13 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
+from eligibility.overrides import Override
+
 NO_DATA = "no data"
+NOT_DRAWN = (
+    "Nobody states a measurement error for these figures, so how firm a rank is cannot be said: "
+    "no probability and no likely range is given."
+)
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MINUS = re.compile(r"(?<!\S)-(?=\d)")
 _LIMITS = (10, 50, 90)  # per cent at which a page changes its words
@@ -192,6 +198,12 @@ def day(when: date) -> str:
     '1 July 2016'
     """
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def recorded(entry: Override) -> str:
+    """A decision of the board in one line: what, who, when, why, where."""
+    when = day(date.fromisoformat(entry.date))
+    return plain(f"{entry.decision}, {entry.name}, {when}: {entry.reason} [{entry.source}]")
 
 
 def unit(text: str) -> str:

@@ -1,4 +1,4 @@
-"""World Bank releases: income classes, WDI in two layouts, CPIA, and GNI per capita by way of Gapminder."""
+"""World Bank releases: income classes and lending categories, WDI in two layouts, CPIA, and GNI per capita by way of Gapminder."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from eligibility.readers import BEFORE, SINCE, Head, oghist, series_of, strict, wdi
+from eligibility.readers import BEFORE, SINCE, Head, economies, oghist, series_of, strict, wdi
 from eligibility.readers.release import Release
 from eligibility.readers.rows import Row, release
 
@@ -15,17 +15,23 @@ GAPMINDER = ("geo", "time", "gnipercapita_atlasmethod_current_us")
 
 
 def recognise(path: Path, head: Head) -> str | None:
-    """The format and edition: oghist-fy25, wdi-2023-10, cpia-2022, gapminder-2026-03."""
+    """The format and edition: oghist-fy25, class-fy23, wdi-2023-10, cpia-2022, gapminder-2026-03."""
     if head.columns == GAPMINDER:
         month = re.search(r"20\d\d-(0[1-9]|1[0-2])", path.name)
         return f"gapminder-{month[0]}" if month else ""
-    found = wdi.recognise(path, head)
-    return found if found is not None else oghist.recognise(path, head)
+    layouts = (layout.recognise(path, head) for layout in (wdi, oghist, economies))
+    return next((found for found in layouts if found is not None), None)
 
 
 def read(paths: Sequence[Path], vintage: str) -> Release:
     """All files of one edition. Series never mix editions: each edition is a dataset of its own."""
-    readers = {"oghist": oghist.read, "gapminder": _gapminder, "wdi": wdi.read, "cpia": wdi.read}
+    readers = {
+        "class": economies.read,
+        "cpia": wdi.read,
+        "gapminder": _gapminder,
+        "oghist": oghist.read,
+        "wdi": wdi.read,
+    }
     rows: list[Row] = []
     skipped = []
     for path in paths:

@@ -188,3 +188,19 @@ def test_a_hostile_name_opens_no_dialog(browser, run, tmp_path):
     page.wait_for_timeout(200)
     context.close()
     assert dialogs == []  # even if markup got in, the page's own policy runs nothing
+
+
+@pytest.mark.parametrize("kind", KINDS[1:])
+def test_on_a_phone_names_have_room_and_results_are_in_sight(browser, run, kind):
+    page = opened(browser, run, kind, 360)
+    narrow = page.evaluate(
+        """() => [...document.querySelectorAll('.tests tbody th, .strips tbody th')]
+            .filter(th => th.getBoundingClientRect().width < 120).map(th => th.textContent)"""
+    )
+    hidden = page.evaluate(
+        """() => [...document.querySelectorAll('.tests .came')]
+            .filter(td => td.getBoundingClientRect().right > innerWidth).length"""
+    )
+    page.context.close()
+    assert narrow == []
+    assert hidden == 0

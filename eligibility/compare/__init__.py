@@ -1,0 +1,9 @@
+"""Two rounds held against each other, two vintages of a dataset likewise.
+
+    sides        what A and B are: criteria, a date, vintages, a sealed run
+    steps        what moved each country, one change at a time
+    comparison   both ends with their probabilities, who entered, who left, and the steps
+    revisions    the cells a new vintage changed and the verdicts it flips
+
+The door is `compare` and `revise`.
+"""

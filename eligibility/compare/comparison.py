@@ -1,0 +1,169 @@
+"""Both ends of a comparison with their probabilities, who entered, who left, and what moved whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from eligibility import panel, walk
+from eligibility.compare import sides, steps
+from eligibility.compare.steps import ADMITTED, OUTSIDE
+from eligibility.errors import DataError, Problem, UsageError
+from eligibility.language import settings, strict_yaml
+from eligibility.panel import Panel
+from eligibility.run import Result
+
+
+@dataclass(frozen=True)
+class End:
+    """One end as both a fresh run and a sealed one can tell it; series share the index iso3."""
+
+    name: str
+    criteria: dict[str, str]  # id, version, sha256
+    as_of: str
+    sources: tuple[tuple[str, str], ...]  # id, sha256
+    draws: int
+    status: pd.Series
+    verdict: pd.DataFrame  # iso3 x gate id, words
+    score: pd.Series
+    rank: pd.Series
+    p_eligible: pd.Series
+    p_top: pd.Series
+    shortlist: int
+
+    @property
+    def admitted(self) -> tuple[str, ...]:
+        return tuple(self.status.index[self.status.isin(ADMITTED)])
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The shortlist, best first."""
+        return tuple(self.rank[self.rank <= self.shortlist].sort_values(kind="stable").index)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two ends and the path between them; `path` is None where an end could not be run again."""
+
+    a: End
+    b: End
+    path: steps.Path | None
+    notes: tuple[str, ...]
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Everybody considered at either end, by ISO3."""
+        return tuple(sorted({*self.a.status.index, *self.b.status.index}))
+
+    def status(self, iso3: str) -> tuple[str, str]:
+        return tuple(end.status.get(iso3, OUTSIDE) for end in (self.a, self.b))
+
+
+def compare(
+    a: str,
+    b: str,
+    ref: str | None = None,
+    as_of: date | None = None,
+    draws: int | None = None,
+    data: Path | None = None,
+) -> Comparison:
+    """What differs between A and B, and what moved each country (see sides.py for what A and B may be)."""
+    before, after = sides.sides(a, b, ref, as_of, draws, data)
+    return between(before, after)
+
+
+def between(before: sides.Side, after: sides.Side) -> Comparison:
+    """The comparison of two sides."""
+    notes = [f"{side.name} is told as it was sealed: {side.why}." for side in (before, after) if side.why]
+    ends = tuple(_end(side) for side in (before, after))
+    if before.result is None or after.result is None:
+        notes.append("What moved the countries cannot be told without running both ends again.")
+        return Comparison(*ends, None, tuple(notes))
+    bridge, lent = bridged(before, after)
+    if lent:
+        notes.append(
+            f"Not held on the side of {before.name} and taken from {after.name}, as part of the rule: {', '.join(lent)}."
+        )
+    if before.result.as_of != after.result.as_of and ends[0].sources == ends[1].sources:
+        notes.append(
+            "One vintage of each source is held for both dates, so no part of a move is told as a revision."
+        )
+    return Comparison(*ends, steps.path(before.result, after.result, bridge), tuple(notes))
+
+
+def bridged(before: sides.Side, after: sides.Side) -> tuple[Panel, tuple[str, ...]]:
+    """What the later criteria look at, from the earlier datasets; and the series these do not hold."""
+    wanted = set(walk.indicators(after.result.criteria))
+    held = panel.catalogue(before.shelf)
+    own, lent = panel.load(wanted & held.keys(), before.shelf), sorted(wanted - held.keys())
+    if not lent:
+        return own, ()
+    try:
+        other = panel.load(lent, after.shelf)
+    except DataError:  # cannot be: the later round was judged on them
+        raise AssertionError(lent) from None
+    merged = ({**getattr(other, part), **getattr(own, part)} for part in ("sheets", "held", "values", "sds"))
+    return Panel(*merged), tuple(lent)
+
+
+def _end(side: sides.Side) -> End:
+    if side.result is not None:
+        return _fresh(side.name, side.result)
+    try:
+        return _as_sealed(side.name, side.sealed)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        where = str(side.sealed.folder / "result.json")
+        raise UsageError(Problem(where, "file", "must be the result of a run")) from None
+
+
+def _fresh(name: str, result: Result) -> End:
+    """An end that was judged now."""
+    own, told = result.criteria, steps.of_result(result)
+    return End(
+        name=name,
+        criteria={"id": own.id, "version": own.version, "sha256": own.sha256},
+        as_of=result.as_of.isoformat(),
+        sources=tuple((s.id, s.sha256) for s in result.panel.sources),
+        draws=result.firmness.draws,
+        status=told.status,
+        verdict=result.screening.gate,
+        score=told.score,
+        rank=told.rank,
+        p_eligible=result.firmness.p_eligible,
+        p_top=result.firmness.p_top,
+        shortlist=own.shortlist,
+    )
+
+
+def _as_sealed(name: str, sealed: sides.Sealed) -> End:
+    """An end as its result.json tells it."""
+    found, rows = sealed.found, {c["iso3"]: c for c in sealed.found["countries"]}
+    index = pd.Index(sorted(rows), name="iso3")
+    column = lambda key: pd.Series([rows[c].get(key) for c in index], index, dtype=float)  # noqa: E731
+    verdicts = {c: {g["id"]: g["verdict"] for g in rows[c]["gates"]} for c in index}
+    return End(
+        name=name,
+        criteria={key: str(found["criteria"][key]) for key in ("id", "version", "sha256")},
+        as_of=found["as_of"],
+        sources=tuple((s["id"], s["sha256"]) for s in found["sources"]),
+        draws=found["engine"]["draws"],
+        status=pd.Series([rows[c]["status"] for c in index], index),
+        verdict=pd.DataFrame.from_dict(verdicts, orient="index").reindex(index),
+        score=column("score"),
+        rank=column("rank"),
+        p_eligible=column("p_eligible"),
+        p_top=column("p_top"),
+        shortlist=_places(sealed),
+    )
+
+
+def _places(sealed: sides.Sealed) -> int:
+    """How many places the shortlist of a sealed run has, read from its criteria without judging them."""
+    document = strict_yaml.read(sealed.folder / "criteria.yaml")
+    applied = settings.apply(document, map(str, sealed.manifest["criteria"]["settings"]))
+    shortlist = applied.data.get("shortlist") if isinstance(applied.data, dict) else None
+    size = shortlist.get("size") if isinstance(shortlist, dict) else None
+    return size if type(size) is int else 0

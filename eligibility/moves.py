@@ -1,0 +1,370 @@
+"""A comparison in the terminal and as JSON: who entered, who left, who moved, and what moved them."""
+
+from __future__ import annotations
+
+import json as _json
+import math
+import textwrap
+from collections.abc import Iterable, Iterator
+
+import pandas as pd
+
+from eligibility import countries
+from eligibility.compare.comparison import Comparison, End
+from eligibility.compare.revisions import Revision, flips
+from eligibility.compare.steps import OUTSIDE, STAGES, STEPS
+from eligibility.pages.wording import counted, missing, number, percent, plain, signed
+
+WIDTH = 80
+_UNBROKEN = {"break_on_hyphens": False, "break_long_words": False}
+SAID = {
+    "rule": "rule",
+    "revision": "revision of the past",
+    "own": "own data",
+    "peers": "peers",
+    "pool": "pool and peer groups",
+}
+EXPLAINED = {
+    "rule": "the criteria, on unchanged figures",
+    "revision": "years known at both ends, as the later vintage has them",
+    "own": "what is new of the country itself, and figures of it that became too old",
+    "peers": "what is new of the others: medians, quantiles, who outranks whom",
+    "pool": "who is considered and who is whose peer",
+}
+HEADS = ("rule", "past", "own", "peers", "pool")
+FEW = 8  # movers shown where nobody on a shortlist moved
+OUT = {OUTSIDE: "not considered"}
+
+
+# The terminal ----------------------------------------------------------------------------------------------
+
+
+def text(told: Comparison, top: int | None = None) -> str:
+    """The comparison for a terminal: at most 80 columns."""
+    lines = [*_head("A", told.a), *_head("B", told.b), ""]
+    lines += _came_and_went(told)
+    moved, shown = _moved(told), _shown(told, top)
+    if not moved:
+        lines += ["", "Nobody's rank or score moved."]
+    elif told.path is not None:
+        lines += ["", *_places(told, shown), "", *_gained(told, shown), "", *_legend()]
+    else:
+        lines += ["", *_ends_only(told, shown)]
+    if rest := len(moved) - len(shown):
+        lines += ["", f"{rest} more moved (--top {len(moved)} shows all)."]
+    for note in told.notes:
+        lines += ["", *_wrapped(note)]
+    return "\n".join(lines) + "\n"
+
+
+def _head(letter: str, end: End) -> Iterator[str]:
+    """One end in a line or two."""
+    own, count = end.criteria, end.status.value_counts()
+    told = (
+        f"{letter}  {own['id']} {own['version']} ({own['sha256'][:8]}), as of {end.as_of}: {len(end.status)} considered, "
+        f"{count.get('eligible', 0)} eligible, {count.get('conditional', 0)} conditional"
+    )
+    if end.name not in (own["id"], end.as_of):
+        told += f"; {end.name}"
+    yield from _wrapped(told, "", "   ")
+
+
+def _came_and_went(told: Comparison) -> Iterator[str]:
+    """Who entered and left the shortlist and the admitted, and what decided it."""
+    for word, of, a, b in (
+        ("shortlist", "listed", told.a.listed, told.b.listed),
+        ("admitted", "status", told.a.admitted, told.b.admitted),
+    ):
+        title = {"shortlist": "Shortlist", "admitted": "Eligible or conditional"}[word]
+        entered, left = [c for c in b if c not in a], [c for c in a if c not in b]
+        if not entered and not left:
+            yield from _wrapped(f"{title}: the same {counted(len(b), 'country', 'countries')}.")
+            continue
+        yield f"{title}: {len(entered)} entered, {len(left)} left, {len(b) - len(entered)} stayed."
+        for sign, group in (("+", entered), ("-", left)):
+            for iso3 in group:
+                yield from _wrapped(f"  {sign} {_name(iso3)}: {_why(told, iso3, of)}", "", "      ")
+
+
+def _why(told: Comparison, iso3: str, of: str) -> str:
+    """What brought a country in or out: its status, the step, the gates that turned at it."""
+    was, now = (OUT.get(s, s) for s in told.status(iso3))
+    words = [was if was == now else f"{was} -> {now}"]
+    if of == "listed":
+        words = [f"rank {_rank(told.a, iso3)} -> {_rank(told.b, iso3)}"]
+    if told.path is not None:
+        step = told.path.decisive(iso3, of)
+        words.append(SAID[step])
+        turns = told.path.turns
+        here = turns[(turns.iso3 == iso3) & (turns.step == step)]
+        words += [f"{gate} {was or 'not asked'} -> {now or 'not asked'}" for gate, was, now in
+                  zip(here.gate, here.was, here["is"], strict=True)] if of == "status" else []  # fmt: skip
+    elif of == "status" and iso3 in told.a.status.index and iso3 in told.b.status.index:
+        a, b = told.a.verdict.loc[iso3], told.b.verdict.loc[iso3]
+        words += [f"{g} {a[g]} -> {b[g]}" for g in a.index.intersection(b.index) if a[g] != b[g]]
+    return "; ".join(words)
+
+
+def _rank(end: End, iso3: str) -> str:
+    rank = end.rank.get(iso3, math.nan)
+    return "none" if missing(rank) else number(rank, 0)
+
+
+def _moved(told: Comparison) -> list[str]:
+    """Everybody ranked at either end whose rank or score is another, as at B, then as at A."""
+    ranked = {c for end in (told.a, told.b) for c in end.rank.index[end.rank.notna()]}
+    key = lambda end, c: end.rank.get(c, math.nan)  # noqa: E731
+    last = lambda x: math.inf if missing(x) else x  # noqa: E731
+    changed = [c for c in ranked if _places_and_score(told.a, c) != _places_and_score(told.b, c)]
+    return sorted(changed, key=lambda c: (last(key(told.b, c)), last(key(told.a, c)), c))
+
+
+def _places_and_score(end: End, iso3: str) -> tuple[str, str]:
+    return _rank(end, iso3), repr(end.score.get(iso3, math.nan))
+
+
+def _shown(told: Comparison, top: int | None) -> list[str]:
+    """The movers a table shows: as many as asked for, else those on either shortlist, else the first few."""
+    moved = _moved(told)
+    if top is not None:
+        return moved[:top]
+    return [c for c in moved if c in told.a.listed or c in told.b.listed] or moved[:FEW]
+
+
+def _places(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
+    """Places gained or lost, by cause."""
+    heads = " ".join(f"{head:>5}" for head in HEADS)
+    yield f"{'rank':<9} {'country':<18} {'places':>6} {heads}  admitted in"
+    for iso3 in shown:
+        row = told.path.places.loc[iso3]
+        parts = " ".join(f"{_signed(row[step], 0):>5}" for step in STEPS)
+        rank = f"{_rank(told.a, iso3):>4} {_rank(told.b, iso3):>4}"
+        chance = f"{_chance(told.a, iso3):>4} {_chance(told.b, iso3):>4}"
+        yield f"{rank:<9} {_name(iso3)[:18]:<18} {_signed(row['total'], 0):>6} {parts}  {chance}".rstrip()
+
+
+def _gained(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
+    """Score gained or lost, by cause."""
+    heads = " ".join(f"{head:>6}" for head in HEADS)
+    yield f"{'score':<11} {'country':<20} {'change':>6} {heads}"
+    for iso3 in shown:
+        row = told.path.gained.loc[iso3]
+        ends = " ".join(_score(end, iso3) for end in (told.a, told.b))
+        parts = " ".join(f"{_signed(row[step], 3):>6}" for step in STEPS)
+        yield f"{ends:<11} {_name(iso3)[:20]:<20} {_signed(row['total'], 3):>6} {parts}".rstrip()
+
+
+def _ends_only(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
+    """Both ends of each country, where what moved it cannot be told."""
+    yield f"{'rank':<9} {'country':<20} {'score':<11}  admitted in"
+    for iso3 in shown:
+        rank = f"{_rank(told.a, iso3):>4} {_rank(told.b, iso3):>4}"
+        ends = " ".join(_score(end, iso3) for end in (told.a, told.b))
+        chance = f"{_chance(told.a, iso3):>4} {_chance(told.b, iso3):>4}"
+        yield f"{rank:<9} {_name(iso3)[:20]:<20} {ends:<11}  {chance}".rstrip()
+
+
+def _legend() -> Iterator[str]:
+    """What the columns mean."""
+    yield from _wrapped(
+        "Rank, score and share of draws in which it is admitted: at A, at B. Each part is what one more change "
+        "does, in this order; a row adds up to its total. A country without a rank at an end has no parts."
+    )
+    for head, step in zip(HEADS, STEPS, strict=True):
+        yield from _wrapped(f"{head:<7} {EXPLAINED[step]}", "  ", " " * 10)
+
+
+def _signed(value: float, decimals: int) -> str:
+    """A signed number, a dot for none at all, blank where there is nothing to tell."""
+    if missing(value):
+        return ""
+    return "." if value == 0 else signed(value, decimals)
+
+
+def _score(end: End, iso3: str) -> str:
+    value = end.score.get(iso3, math.nan)
+    return " none" if missing(value) else number(value, 3)
+
+
+def _chance(end: End, iso3: str) -> str:
+    p = end.p_eligible.get(iso3, math.nan)
+    return "-" if missing(p) else percent(p)
+
+
+def _name(iso3: str) -> str:
+    register = countries.register()
+    return register.name(iso3) if iso3 in register else plain(iso3)
+
+
+# A vintage against another ----------------------------------------------------------------------------------
+
+
+def revision(told: Revision) -> str:
+    """What a new vintage changes, for a terminal."""
+    lines = [
+        *_wrapped(
+            f"{told.old.id} (released {told.old.released.isoformat()}) -> {told.new.id} (released {told.new.released.isoformat()})"
+        ),
+        *_set("countries", told.countries_new, told.countries_lost),
+        *_set("years", map(str, told.years_new), map(str, told.years_lost)),
+        *_set("series", told.only_new, told.only_old),
+        *_wrapped(
+            "Another vintage held answers for a series that one of them has not."
+            if told.only_old or told.only_new
+            else ""
+        ),
+        "",
+        f"{'series':<28} {'cells':>6} {'changed':>7} {'moved':>6} {'new':>4} {'gone':>4}  largest",
+    ]
+    for s in told.series:
+        row = f"{s.name[:28]:<28} {s.both:>6} {s.changed:>7} {100 * s.share:>5.1f}% {s.appeared:>4} {s.withdrawn:>4}"
+        largest = "" if s.largest is None else "{} {} {:g} -> {:g}".format(*s.largest)
+        fits = len(row) + 2 + len(largest) <= WIDTH
+        lines += [f"{row}  {largest}".rstrip()] if fits else [row, f"{largest:>{WIDTH}}"]
+    lines += [
+        *_wrapped(
+            "Cells: country-years in both. Moved: by more than a twentieth of the range, or to another class. "
+            "New, gone: cells of years that both reach."
+        ),
+        "",
+        *_alarm(told),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _set(what: str, came: Iterable[str], went: Iterable[str]) -> Iterator[str]:
+    """What is new and what is lost of one kind of thing."""
+    for word, items in (("new", list(came)), ("lost", list(went))):
+        if items:
+            yield from _wrapped(f"{word} {what}: {', '.join(items)}", "", "  ")
+
+
+def _alarm(told: Revision) -> Iterator[str]:
+    """The verdicts that flip under the new vintage."""
+    if told.verdicts is None:
+        yield from _wrapped("The criteria look at no series that both hold; no verdict can flip.")
+        return
+    own = told.verdicts.b
+    where = f"{own.criteria['id']} {own.criteria['version']}, as of {own.as_of}"
+    if not told.flipped:
+        yield from _wrapped(f"No verdict of {where} flips under {told.new.id}.")
+    else:
+        n = len(told.flipped)
+        decisions = counted(n, "decision flips", "decisions flip")
+        yield from _wrapped(f"Revision alarm: {decisions} under {told.new.id} ({where}).")
+        turns = list(flips(told))
+        for iso3 in told.flipped:
+            was, now = (OUT.get(s, s) for s in told.verdicts.status(iso3))
+            gates = [
+                f"{g} {was or 'not asked'} -> {now or 'not asked'}"
+                for c, g, _, was, now in turns
+                if c == iso3
+            ]
+            chance = (
+                f"admitted in {_chance(told.verdicts.a, iso3)} -> {_chance(told.verdicts.b, iso3)} of draws"
+            )
+            told_of = "; ".join([f"  {_name(iso3)}: {was} -> {now}", *gates, chance])
+            yield from _wrapped(told_of, "", "      ")
+    for note in told.verdicts.notes:
+        yield from _wrapped(note)
+
+
+# JSON ------------------------------------------------------------------------------------------------------
+
+
+def revision_json(told: Revision) -> str:
+    """The cells a vintage changed and the verdicts it flips."""
+    series = [
+        {"id": s.name, "cells": s.both, "changed": s.changed, "moved": s.material, "share_moved": round(s.share, 12),
+         "appeared": s.appeared, "withdrawn": s.withdrawn,
+         "largest": s.largest and dict(zip(("iso3", "year", "old", "new"), s.largest, strict=True))}
+        for s in told.series
+    ]  # fmt: skip
+    return _bytes({
+        "old": {"id": told.old.id, "sha256": told.old.sha256},
+        "new": {"id": told.new.id, "sha256": told.new.sha256},
+        "series": series,
+        "series_new": list(told.only_new), "series_lost": list(told.only_old),
+        "countries_new": list(told.countries_new), "countries_lost": list(told.countries_lost),
+        "years_new": list(told.years_new), "years_lost": list(told.years_lost),
+        "flipped": list(told.flipped),
+        "verdicts": None if told.verdicts is None else document(told.verdicts),
+    })  # fmt: skip
+
+
+def document(told: Comparison) -> dict:
+    """The comparison as plain values."""
+    return {
+        "a": _end(told.a),
+        "b": _end(told.b),
+        "steps": list(STEPS) if told.path is not None else None,
+        "notes": list(told.notes),
+        "shortlist": _in_and_out(told.a.listed, told.b.listed),
+        "admitted": _in_and_out(told.a.admitted, told.b.admitted),
+        "countries": [_country(told, iso3) for iso3 in told.countries],
+    }
+
+
+def json(told: Comparison) -> str:
+    """The same comparison gives the same bytes."""
+    return _bytes(document(told))
+
+
+def _bytes(told: dict) -> str:
+    return _json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def _end(end: End) -> dict:
+    sources = [{"id": name, "sha256": sha256} for name, sha256 in end.sources]
+    return {
+        "name": end.name, "criteria": end.criteria, "as_of": end.as_of, "draws": end.draws, "sources": sources
+    }  # fmt: skip
+
+
+def _in_and_out(a: tuple[str, ...], b: tuple[str, ...]) -> dict[str, list[str]]:
+    return {"entered": [c for c in b if c not in a], "left": [c for c in a if c not in b]}
+
+
+def _country(told: Comparison, iso3: str) -> dict:
+    """One country at both ends, what moved it, and every stage in between."""
+    both = lambda of, plain: [plain(getattr(end, of).get(iso3, math.nan)) for end in (told.a, told.b)]  # noqa: E731
+    row = {
+        "iso3": iso3,
+        "name": _name(iso3),
+        "status": list(told.status(iso3)),
+        "shortlist": [iso3 in end.listed for end in (told.a, told.b)],
+        "rank": both("rank", _whole),
+        "score": both("score", _number),
+        "p_eligible": both("p_eligible", _number),
+        "p_top": both("p_top", _number),
+    }
+    if told.path is None:
+        return row | {"places_gained": None, "score_gained": None, "turns": None, "stages": None}
+    path, turns = told.path, told.path.turns
+    return row | {
+        "places_gained": _parts(path.places.loc[iso3], _whole),
+        "score_gained": _parts(path.gained.loc[iso3], _number),
+        "turns": turns[turns.iso3 == iso3].drop(columns="iso3").to_dict("records"),
+        "stages": {
+            "status": path.status.loc[iso3, list(STAGES)].tolist(),
+            "rank": [_whole(x) for x in path.rank.loc[iso3]],
+            "score": [_number(x) for x in path.score.loc[iso3]],
+        },
+    }
+
+
+def _parts(row: pd.Series, plain) -> dict | None:
+    """Total and parts of a move; None where an end has no number."""
+    return None if missing(row["total"]) else {key: plain(value) for key, value in row.items()}
+
+
+def _number(value: float) -> float | None:
+    return None if missing(value) else round(float(value), 12) + 0.0
+
+
+def _whole(value: float) -> int | None:
+    return None if missing(value) else int(value)
+
+
+def _wrapped(told: str, first: str = "", rest: str = "") -> Iterable[str]:
+    return textwrap.wrap(plain(told), WIDTH, initial_indent=first, subsequent_indent=rest, **_UNBROKEN)

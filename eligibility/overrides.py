@@ -1,0 +1,160 @@
+"""The board's register of decisions that differ from the model: read strictly, shown beside, never counted.
+
+    overrides:
+      - country: TUN
+        criteria: peacetime-pilots
+        decision: defer            # admit | exclude | defer
+        name: A. Example, chair of the board
+        date: 2016-09-14
+        reason: The municipal elections were put off.
+        source: https://example.org/minutes/2016-09
+
+One decision a country and policy is in force; older ones live in the history of the file. Nothing here knows
+what day it is: a date must be a day of the calendar, no more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from eligibility import countries
+from eligibility.errors import InputError, Problem
+from eligibility.language import strict_yaml
+from eligibility.language.shape import kind, nearest
+from eligibility.language.strict_yaml import Document, Steps, shown
+from eligibility.language.words import DAY_PATTERN, ID_PATTERN, PATTERNS, URL_PATTERN
+
+TOP = "overrides"
+DECISIONS = ("admit", "exclude", "defer")
+
+
+class OverridesError(InputError):
+    """A register of overrides cannot be honoured."""
+
+
+@dataclass(frozen=True)
+class Override:
+    """One decision of the board on one country under one policy, signed, dated and sourced."""
+
+    country: str
+    criteria: str
+    decision: str  # one of DECISIONS
+    name: str
+    date: str
+    reason: str
+    source: str
+
+
+KEYS = tuple(field.name for field in fields(Override))
+
+
+@dataclass(frozen=True)
+class Register:
+    """Every decision of a file, and the file as it was read."""
+
+    entries: tuple[Override, ...] = ()
+    text: str = ""
+
+    def under(self, criteria: str) -> dict[str, Override]:
+        """iso3 -> the decision in force under one policy, by ISO3."""
+        mine = [entry for entry in self.entries if entry.criteria == criteria]
+        return {entry.country: entry for entry in sorted(mine, key=lambda entry: entry.country)}
+
+
+NONE = Register()
+
+
+def read(path: Path) -> Register:
+    """The register in a file; OverridesError with every problem, `file:line:column: path: rule`."""
+    document = strict_yaml.read(path, refusal=OverridesError)
+    problems = list(_problems(document))
+    if problems:
+        raise OverridesError(problems)
+    entries = tuple(Override(**{key: entry[key].strip() for key in KEYS}) for entry in document.data[TOP])
+    return Register(entries, document.text)
+
+
+def _problems(document: Document) -> Iterator[Problem]:
+    """Everything wrong with a register, in the order of the file."""
+    data = document.data
+    if not isinstance(data, dict):
+        yield Problem(document.where(), "file", f"must be a mapping with the key `{TOP}`", kind(data))
+        return
+    for key in data:
+        if key != TOP:
+            yield _unknown(document, (key,), (TOP,))
+    entries = data.get(TOP)
+    if not isinstance(entries, list) or not entries:
+        rule = "must be a list of decisions"
+        yield Problem(
+            document.where((TOP,)), TOP, rule, kind(entries), "leave the option out where there are none"
+        )
+        return
+    seen: dict[tuple[str, str], int] = {}
+    for number, entry in enumerate(entries):
+        path: Steps = (TOP, number)
+        if not isinstance(entry, dict):
+            yield Problem(document.where(path), shown(path), "must be a mapping of keys", kind(entry))
+            continue
+        yield from _of_entry(document, path, entry)
+        whose = (str(entry.get("country")), str(entry.get("criteria")))
+        if whose in seen:
+            hint = f"first in {shown((TOP, seen[whose]))}; keep the decision in force"
+            yield Problem(
+                document.where(path), shown(path), "a second decision on", " under ".join(whose), hint
+            )
+        seen.setdefault(whose, number)
+
+
+def _of_entry(document: Document, path: Steps, entry: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is wrong with one decision."""
+    for key in entry:
+        if key not in KEYS:
+            yield _unknown(document, (*path, key), KEYS)
+    for key in KEYS:
+        if key not in entry:
+            yield Problem(document.where(path), shown(path), f"needs the key `{key}`")
+            continue
+        value = entry[key]
+        rule, hint = _rule(key, value)
+        if rule:
+            yield Problem(document.where((*path, key)), shown((*path, key)), rule, kind(value), hint)
+
+
+def _rule(key: str, value: Any) -> tuple[str, str]:
+    """What a value must be and is not, with a hint; empty where it is right."""
+    if not isinstance(value, str):
+        return "must be text", "" if isinstance(value, dict | list) else "put it in quotes"
+    if not value.strip():
+        return "must not be empty", ""
+    if key == "country" and value not in countries.register():
+        return "must be the ISO3 code of a country", nearest(value, countries.register())
+    if key == "decision" and value not in DECISIONS:
+        return f"must be one of {', '.join(DECISIONS)}", nearest(value, DECISIONS)
+    if key == "date":
+        return _day(value), ""
+    for name, pattern in (("criteria", ID_PATTERN), ("source", URL_PATTERN)):
+        if key == name and not re.search(pattern.replace("$", r"\Z"), value):
+            return PATTERNS[pattern], ""
+    return "", ""
+
+
+def _day(text: str) -> str:
+    """What is wrong with a date."""
+    if not re.search(DAY_PATTERN.replace("$", r"\Z"), text):
+        return PATTERNS[DAY_PATTERN]
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return "must be a day that exists"
+    return ""
+
+
+def _unknown(document: Document, path: Steps, known: tuple[str, ...]) -> Problem:
+    word = str(path[-1])
+    return Problem(document.where(path, key=True), shown(path), "unknown key", word, nearest(word, known))

@@ -1,0 +1,331 @@
+"""Indexes: sets with a score and no gates; the published ones they give, and what is said of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+from dataclasses import replace
+from datetime import date
+
+import made_up
+import numpy as np
+import pytest
+from criteria_samples import KNOWN, SMALL
+
+from eligibility import cases, countries, criteria, explain, panel, report, run, sources, tables
+from eligibility.errors import CriteriaError
+from eligibility.pages.facts import Facts
+from eligibility.policy import Exemption, SeriesCase
+from eligibility.resources import shipped
+
+HDI, CPIA = (shipped("criteria") / f"{name}.yaml" for name in ("hdi", "cpia"))
+HEAD = SMALL[: SMALL.index("peers:")]
+SCORE = SMALL[SMALL.index("score:") : SMALL.index("axes:")]
+AGES = "ages: {max_age: 3, basis: three}\n"
+SERIES = """\
+cases:
+  - name: The score is the index
+    series: undp.hdi
+    years: [1990, 2022]
+    decimals: 3
+"""
+
+
+# The published indexes
+
+
+def test_every_value_of_the_human_development_index_comes_out_of_one_file():
+    (outcome,) = cases.cases(HDI)
+    assert outcome.failures == ()
+    assert outcome.found.startswith("5,808 of 5,808 published values equal to 3 decimals")
+
+
+def test_the_ida_resource_allocation_index_comes_out_but_for_ten_values_with_a_cause():
+    outcomes = cases.cases(CPIA)
+    assert [outcome.failures for outcome in outcomes] == [(), (), ()]
+    counts = [re.match(r"([\d,]+) of ([\d,]+) ", outcome.found).groups() for outcome in outcomes]
+    equal, published = (sum(int(pair[i].replace(",", "")) for pair in counts) for i in (0, 1))
+    assert (equal, published) == (1_341, 1_351)
+
+
+def test_another_goalpost_no_longer_gives_the_index(tmp_path):
+    (tmp_path / "other.yaml").write_text(HDI.read_text(encoding="utf-8").replace("[20, 85]", "[20, 86]"))
+    (outcome,) = cases.cases(tmp_path / "other.yaml")
+    assert not outcome.holds
+    assert len(outcome.failures) == cases.SHOWN + 1
+    assert re.fullmatch(r"[A-Z]{3} 1990: published 0\.\d{3}, score 0\.\d{5}", outcome.failures[0])
+    assert re.fullmatch(r"and [\d,]+ more", outcome.failures[-1])
+
+
+# A series case, on figures made up
+
+
+def world(published: dict[str, dict[int, float]], **more) -> cases.Outcome:
+    """The outcome of holding the mean of two figures against a series from 1 to 6."""
+    sheets = [made_up.sheet("a.x"), made_up.sheet("a.y", lag_months=15)]
+    figures = made_up.panel(
+        sheets,
+        {
+            "a.x": {"GHA": {2013: 0.2, 2014: 0.4}, "KEN": {2013: 0.6, 2014: 0.8}},
+            "a.y": {"GHA": {2013: 0.4, 2014: 0.6}, "KEN": {2013: 0.6}},
+        },
+    )
+    score = made_up.Score(
+        1.0, (made_up.pillar("p", *(made_up.component(s.id) for s in sheets)),), coverage=1.0
+    )
+    index = made_up.policy(made_up.everyone("a.x"), score=score, shortlist=0)
+    own = made_up.panel([made_up.sheet("a.index", lo=1.0, hi=6.0)], {"a.index": published})
+    case = SeriesCase(**{"name": "n", "series": "a.index", "years": (2013, 2014), "decimals": 1, **more})
+    return cases.compare(case, index, figures, own)
+
+
+def test_a_score_is_held_against_the_range_of_the_series_year_by_year():
+    outcome = world({"GHA": {2013: 2.5, 2014: 3.5}, "KEN": {2013: 4.0}})
+    assert outcome == replace(outcome, failures=(), found="3 of 3 published values equal to 1 decimal")
+
+
+def test_a_planted_difference_fails_and_is_told():
+    outcome = world({"GHA": {2013: 2.5, 2014: 3.6}, "KEN": {2013: 4.0}})
+    assert outcome.failures == ("GHA 2014: published 3.6, score 3.500",)
+    assert outcome.found == "2 of 3 published values equal to 1 decimal"
+
+
+def test_half_of_the_last_decimal_is_rounding_and_more_is_not():
+    assert world({"GHA": {2013: 2.55, 2014: 3.45}}).holds
+    assert not world({"GHA": {2013: 2.551, 2014: 3.5}}).holds
+
+
+def test_no_figure_is_carried_into_a_year_without_one():
+    outcome = world({"KEN": {2013: 4.0, 2014: 4.5}})
+    assert outcome.failures == ("KEN 2014: published 4.5, no score",)
+    assert outcome.found.endswith("; 2 scores have no published value")
+
+
+def test_an_exception_excuses_a_difference_and_nothing_else():
+    published = {"GHA": {2013: 2.5, 2014: 9.9}, "KEN": {2013: 4.0}}
+    outcome = world(published, exempt=(Exemption("GHA", (2014, 2014), "a misprint"),))
+    assert outcome.holds and outcome.found == "2 of 3 published values equal to 1 decimal, 1 exempt"
+    stale = world(
+        published, exempt=(Exemption("GHA", (2013, 2014), "m"), Exemption("KEN", (2014, 2014), "m"))
+    )
+    assert stale.failures == (
+        "GHA 2013: is exempt and yet equal; remove the exception",
+        "KEN 2014: is exempt and yet not published; remove the exception",
+    )
+
+
+def test_a_series_without_a_value_in_the_years_holds_nothing():
+    assert world({"GHA": {2013: 2.5}}, years=(1990, 1995)).failures == (
+        "a.index has no value from 1990 to 1995",
+    )
+
+
+# The language
+
+
+def problems(tmp_path, text: str) -> list[str]:
+    """What is wrong with a text, without its places."""
+    (tmp_path / "c.yaml").write_text(text, encoding="utf-8")
+    try:
+        criteria.load(tmp_path / "c.yaml", KNOWN)
+    except CriteriaError as error:
+        return [str(problem).split(": ", 1)[1] for problem in error.problems]
+    return []
+
+
+def test_an_index_needs_neither_gates_nor_a_shortlist(tmp_path):
+    assert problems(tmp_path, HEAD + SCORE + AGES + SERIES) == []
+    (case,) = criteria.load(tmp_path / "c.yaml", KNOWN).cases
+    assert case == SeriesCase("The score is the index", "undp.hdi", (1990, 2022), 3, (), case.line)
+    assert problems(tmp_path, HEAD + AGES) == [
+        "file: needs the key `gates`; or `score` alone, for an index that only ranks"
+    ]
+    (tracked,) = problems(tmp_path, SMALL.replace("shortlist: {size: 3, basis: three}\n", ""))
+    assert "needs the key `shortlist`" in tracked
+
+
+@pytest.mark.parametrize(
+    "old, new, said",
+    [
+        ("series: undp.hdi", "series: undp.hdj", "unknown indicator"),
+        ("series: undp.hdi", "series: vdem.regime", "must be numbers of a range with two ends"),
+        ("series: undp.hdi", "series: wb.population", "must be numbers of a range with two ends"),
+        ("[1990, 2022]", "[2022, 1990]", "must go from the first year to the last"),
+        ("[1990, 2022]", "[1990]", "needs 2 entries"),
+        ("[1990, 2022]", "[1990, 3000]", "must be at most 2,100"),
+        ("decimals: 3", "decimals: 10", "must be at most 9"),
+        ("    decimals: 3\n", "", "needs the key `decimals`"),
+        ("decimals: 3", "decimals: 3\n    expect: {status: eligible}", "unknown key"),
+        ("decimals: 3", "decimals: 3\n    except: []", "must not be empty"),
+        (
+            "decimals: 3",
+            "decimals: 3\n    except: [{country: RWA, years: [1990, 1994]}]",
+            "needs the key `basis`",
+        ),
+        (
+            "decimals: 3",
+            "decimals: 3\n    except: [{country: RWA, years: [1989, 1994], basis: why}]",
+            "is outside the years of the case, 1990 to 2022",
+        ),
+    ],
+)
+def test_a_series_case_that_cannot_be_honoured_is_refused(tmp_path, old, new, said):
+    (told,) = problems(tmp_path, HEAD + SCORE + AGES + SERIES.replace(old, new))
+    assert said in told and told.startswith("cases[0]")
+
+
+def test_a_series_case_needs_a_score(tmp_path):
+    gates = SMALL[SMALL.index("gates:") : SMALL.index("tracks:")]
+    (told,) = problems(tmp_path, HEAD + gates + AGES + SERIES)
+    assert told.startswith("cases[0].series: needs a score to hold against it")
+
+
+# The result
+
+
+def scored(sd: float, shortlist: int = 0, **rows: dict[str, float]) -> run.Result:
+    """An index of two figures, both needed, on made-up values of a few countries."""
+    sheets = [made_up.sheet("a.x", sd=sd), made_up.sheet("a.y")]
+    rows = rows or {"GHA": {"a.x": 0.6, "a.y": 0.5}, "KEN": {"a.x": 0.5, "a.y": 0.5}, "MWI": {"a.x": 0.9}}
+    parts = made_up.pillar("p", *(made_up.component(s.id) for s in sheets))
+    index = made_up.policy(
+        made_up.everyone("a.x"), score=made_up.Score(1.0, (parts,), coverage=1.0), shortlist=shortlist
+    )
+    index = replace(index, uncertainty=replace(index.uncertainty, draws=2_000))
+    return run.judge(index, made_up.snapshot(sheets, rows), made_up.AS_OF)
+
+
+def test_whoever_has_a_score_is_eligible_and_who_has_none_has_too_little_data():
+    result = scored(sd=0.1)
+    assert result.screening.status.to_dict() == {
+        "GHA": "eligible",
+        "KEN": "eligible",
+        "MWI": "insufficient-data",
+    }
+    assert result.ranking.rank.dropna().to_dict() == {"GHA": 1, "KEN": 2}
+    firm = result.firmness
+    assert firm.p_eligible.dropna().to_dict() == {"GHA": 1.0, "KEN": 1.0}
+    assert (firm.rank_low["GHA"], firm.rank_high["GHA"]) == (1, 2)
+    assert firm.p_top.isna().all()  # nobody is shortlisted
+    # two figures 0.1 apart, each with an error of 0.1: the first stays first with probability Phi(0.1 / (0.1 * sqrt 2))
+    short = scored(sd=0.1, shortlist=1).firmness.p_top
+    assert short["GHA"] == pytest.approx(0.760, abs=0.03)
+
+
+@pytest.mark.parametrize("gated", [False, True])
+def test_without_any_known_error_no_probability_is_given(gated):
+    result = scored(sd=0)
+    if gated:
+        half = made_up.gate("half", made_up.atom("a.x", "at_least", 0.55))
+        result = run.judge(replace(result.criteria, gates=(half,), shortlist=1), result.panel, made_up.AS_OF)
+        assert list(result.screening.status) == ["eligible", "excluded", "eligible"]
+    firm = result.firmness
+    assert not firm.drawn
+    for each in (firm.p_eligible, firm.p_top, firm.rank_low, firm.rank_median, firm.rank_high):
+        assert each.isna().all()
+    assert np.isnan(firm.p_gate.to_numpy()).all()
+    row = tables.document(result)["countries"][0]
+    assert (row["rank"], row["rank_low"], row["p_eligible"], row["borderline"]) == (1, None, None, False)
+    assert "Nobody states a measurement error" in " ".join(tables.text(result).split())
+
+
+def test_a_carried_figure_does_not_make_errors_known():
+    sheets = [made_up.sheet("a.x")]
+    figures = made_up.panel(sheets, {"a.x": {"GHA": {2013: 0.2, 2014: 0.4}, "KEN": {2014: 0.5, 2015: 0.6}}})
+    score = made_up.Score(1.0, (made_up.pillar("p", made_up.component("a.x")),))
+    result = run.judge(made_up.policy(made_up.everyone("a.x"), score=score), figures, made_up.AS_OF)
+    assert result.cells.sd_kind.at["GHA", "a.x"] == "modelled"  # by its age
+    assert not result.firmness.drawn
+
+
+def test_the_default_date_of_an_index_waits_for_what_it_scores(tmp_path):
+    """With a pool that looks at income class only, the newest figures of the score still decide."""
+    text = re.sub(
+        r"pool:\n.*?\nscore:",
+        "pool: {wb.income_class: {in: [L, LM, UM, H]}}\n\nscore:",
+        HDI.read_text(),
+        flags=re.S,
+    )
+    (tmp_path / "hdi.yaml").write_text(text)
+    assert run.run(tmp_path / "hdi.yaml", draws=1).as_of == date(2025, 3, 31)
+
+
+# What is said
+
+
+@pytest.fixture(scope="module")
+def hdi() -> run.Result:
+    return run.run(HDI, date(2024, 4, 1))
+
+
+def seen(page: bytes) -> str:
+    """The words of a page, tags and styles away."""
+    text = re.sub(r"<(style|title)[^>]*>.*?</\1>", " ", page.decode(), flags=re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+
+def test_the_table_of_an_index_has_no_column_it_cannot_fill(hdi):
+    lines = tables.text(hdi).splitlines()
+    assert "rank  country                     score" in lines
+    assert lines[lines.index("rank  country                     score") + 1].split() == [
+        "1",
+        "Switzerland",
+        "0.967",
+    ]
+    assert "shortlist" not in tables.text(hdi) and max(map(len, lines)) <= tables.WIDTH
+    row = next(csv.DictReader(io.StringIO(tables.csv(hdi))))
+    assert (row["iso3"], row["rank"], row["rank_low"], row["status"]) == ("CHE", "1", "", "eligible")
+    told = json.loads(tables.json(hdi))
+    assert told["counts"] == {
+        "pool": 193,
+        "eligible": 193,
+        "conditional": 0,
+        "excluded": 0,
+        "insufficient-data": 0,
+    }
+
+
+def test_explain_says_the_rank_and_the_parts_of_the_score(hdi):
+    told = explain.country(hdi, "TUN")
+    assert "RANKED\nRank 101 of 193 countries, with a score of 0.732 of 1" in told
+    assert "Life expectancy: 74.3, scaled 0.835, brings 0.282" in told
+    assert not re.search(r"\b(gates?|tracks?|exclude|admit)", told)
+    assert "brings 0.231 of 0.732" in explain.indicator(hdi, "TUN", "undp.gni_ppp")
+
+
+def test_the_pages_of_an_index_say_nothing_of_gates_or_proposals(hdi):
+    files = report.content(hdi, ("TUN",))
+    for path in ("briefing.html", "countries/TUN.html"):
+        text = seen(files[path])
+        wrong = r"(?i)\b(near miss|on condition|admitted|proposed|every gate|zero gates|no gates|re-runs|peer group|nan)\b"
+        assert not re.findall(
+            wrong, text.replace("there are no gates", "").replace("There are no gates", "")
+        ), path
+    assert seen(files["briefing.html"]).count("Switzerland has the highest score of 193 countries") == 1
+    assert "Rank 101 of 193 countries" in seen(files["countries/TUN.html"])
+
+
+def test_an_index_with_errors_and_a_shortlist_keeps_ranges_and_proposals():
+    result = scored(sd=0.1, shortlist=1)
+    page = seen(report.content(result, ("GHA",))["briefing.html"])
+    assert "Proposed shortlist" in page and "Likely rank" in page and "Approve, amend or send back" in page
+    assert "On condition" not in page
+    assert "RANKED" in explain.country(result, "GHA") and "NOT ENOUGH DATA" in explain.country(result, "MWI")
+
+
+def test_nothing_scored_is_said_and_not_a_crash():
+    result = scored(sd=0.1, GHA={"a.x": 0.5}, KEN={"a.x": 0.6}, LAO={"a.y": 0.5})
+    assert "no country has a score" in tables.text(result)
+    assert "No country has a score" in seen(report.content(result)["briefing.html"])
+    assert math.isnan(Facts.of(result).score["GHA"])
+
+
+def test_the_cases_of_a_shipped_index_name_countries_and_series_that_are_there():
+    known = panel.catalogue(sources.shelf())
+    for path in (HDI, CPIA):
+        for case in criteria.load(path, known).cases:
+            assert case.series in known
+            assert all(each.country in countries.register() for each in case.exempt)
