@@ -18,15 +18,21 @@ SHOWN = 5  # differences told one by one
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one case asked for and got. `failures` is empty when it holds; `found` is what was counted."""
+    """What one case asked for and got.
+
+    failures   empty when it holds
+    found      what was counted
+    lacking    the series it waits for
+    """
 
     case: Case | SeriesCase
     failures: tuple[str, ...]
     found: str = ""
+    lacking: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
-        return not self.failures
+        return not self.failures and not self.lacking
 
 
 def cases(ref: str, data: Path | None = None) -> list[Outcome]:
@@ -59,7 +65,22 @@ def judge(case: Case, result: run.Result) -> Outcome:
             failures.append(f"not_track: expected not {_list(wanted)}, got {_list(got)}")
         elif key not in ("track", "not_track") and got[0] not in wanted:
             failures.append(f"{key}: expected {' or '.join(wanted)}, got {got[0]}")
-    return Outcome(case, tuple(failures))
+    lacking = _lacking(case, result) if failures else ()
+    return Outcome(case, () if lacking else tuple(failures), lacking)
+
+
+def _lacking(case: Case, result: run.Result) -> tuple[str, ...]:
+    """The series that no dataset holds and without which what the case asks for is unknown."""
+    absent, criteria = result.cells.absent, result.criteria
+    words = {key: _got(key, case.country, result) for key, _ in case.expect if key.startswith("gate:")}
+    unknown = {key.removeprefix("gate:") for key, got in words.items() if got == ("unknown",)}
+    if result.screening.status[case.country] == "insufficient-data":
+        asked = {key for key, _ in case.expect}
+        unknown |= {g.id for g in (*criteria.gates, *criteria.tracks)} if asked - set(words) else set()
+    uses = (
+        use for use in walk.quantities(criteria) if use.role in ("gate", "track") and use.owner in unknown
+    )
+    return tuple(dict.fromkeys(use.quantity.indicator for use in uses if use.quantity.indicator in absent))
 
 
 def _got(key: str, iso3: str, result: run.Result) -> tuple[str, ...]:

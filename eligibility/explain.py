@@ -11,6 +11,7 @@ from eligibility.pages import changes, exhibits, justification, reasons, sentenc
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import GateBlock
 from eligibility.pages.wording import counted, number, percent, plain, recorded, signed
+from eligibility.readers.expected import absences
 from eligibility.run import Result
 from eligibility.walk import Use, quantities
 
@@ -104,7 +105,11 @@ def indicator(result: Result, iso3: str, series: str) -> str:
                 f"it looks at {used}",
             )
         )
-    sheet, source, cell = facts.sheets[series], result.panel.held[series], facts.cells[iso3][series]
+    sheet, cell = facts.sheets[series], facts.cells[iso3][series]
+    if series in result.panel.absent:
+        problem = absences([series])[0]
+        return "\n".join(_wrapped(f"{plain(sheet.label)} ({series}): {problem.rule}; {problem.hint}")) + "\n"
+    source = result.panel.held[series]
     lines = [
         *_wrapped(
             f"{plain(sheet.label)} ({series}) of {facts.names[iso3]}, as of {result.as_of.isoformat()}"

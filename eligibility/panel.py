@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -172,6 +173,13 @@ class Cells:
     @property
     def sheets(self) -> Mapping[str, sources.SeriesSheet]:
         return self.panel.sheets
+
+    @cached_property
+    def absent(self) -> frozenset[str]:
+        """Series of which the whole panel has no figure that was published by the date and is not too old."""
+        histories = {s: self.panel.history(s, self.as_of) for s in self.panel.sheets}
+        recent = {s: frame[frame.index >= self.as_of.year - self.max_age] for s, frame in histories.items()}
+        return frozenset(s for s, frame in recent.items() if not frame.notna().to_numpy().any())
 
     @property
     def revised(self) -> tuple[sources.Source, ...]:

@@ -6,9 +6,10 @@
              ├─ tracks     (Gate)          kinds of candidate; at least one must hold
              ├─ score      Score           pillars of weighted indicators on stated scales
              ├─ axes       (Axis)          shown beside the score, never in it
+             ├─ flags      (Flag)          countries marked by name, likewise
              ├─ shortlist, uncertainty, ages, cases
 
-    Node = Test | Group | Points     a tree; every node knows its `path` in the file
+    Node = Test | Group | Points | Named   a tree; every node knows its `path` in the file
     Threshold = float | Reference | Extreme | Dated
 
 `criteria.load` makes these from YAML; `evaluate` reads them. Nothing here computes.
@@ -145,7 +146,20 @@ class Points:
     line: int = 0
 
 
-Node = Test | Group | Points
+@dataclass(frozen=True)
+class Named:
+    """Countries by name, each with why: who belongs to no pool, or to which peer group, whatever its figures say."""
+
+    path: str
+    countries: tuple[tuple[str, str], ...]  # (iso3, why)
+    basis: str = ""
+    title: str = ""
+    cites: Citation | None = None
+    grants: Literal["pass", "conditional"] = "pass"
+    line: int = 0
+
+
+Node = Test | Group | Points | Named
 
 
 @dataclass(frozen=True)
@@ -230,6 +244,18 @@ class Axis:
 
 
 @dataclass(frozen=True)
+class Flag:
+    """Countries marked by name from one day to another, shown beside the result and never part of it."""
+
+    id: str
+    title: str
+    countries: tuple[tuple[str, str], ...]  # (iso3, why)
+    cites: Citation
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
 class Uncertainty:
     draws: int = 10_000
     seed: int = 1
@@ -299,6 +325,7 @@ class Criteria:
     shortlist_basis: str = ""
     max_age_basis: str = ""
     settings: tuple[str, ...] = ()  # --set PATH=VALUE as given
+    flags: tuple[Flag, ...] = ()
     text: str = ""  # the YAML as read, for the sealed run
 
     @property

@@ -15,9 +15,10 @@ import yaml
 
 from eligibility import __version__, countries, overrides, panel, sources, walk
 from eligibility import criteria as language
-from eligibility.errors import Problem, UsageError
+from eligibility.errors import DataError, Problem, UsageError
 from eligibility.method import firmness, flips, measures, peers, rank, score, screen
 from eligibility.policy import Criteria, Quantity
+from eligibility.readers import expected
 
 # what decides who is eligible; the rest ranks or is shown beside
 DECIDING = ("pool", "peers", "gate", "track")
@@ -82,10 +83,13 @@ def deciding(policy: Criteria) -> tuple[str, ...]:
 
 
 def ready(ref: str, settings: tuple[str, ...] = (), data: Path | None = None) -> tuple[Criteria, panel.Panel]:
-    """The criteria and the figures they ask for, read and not yet judged."""
+    """The criteria and the figures they ask for, read and not yet judged; what nobody holds is left empty."""
     shelf = sources.shelf(data)
     policy = language.load(ref, panel.catalogue(shelf), settings)
-    return policy, panel.load(walk.indicators(policy), shelf)
+    figures = panel.load(walk.indicators(policy), shelf, absent="unknown")
+    if nobody := set(figures.absent) & set(walk.indicators(policy, "pool", "peers")):
+        raise DataError(expected.absences(nobody))  # without them nobody could be considered
+    return policy, figures
 
 
 def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
@@ -150,11 +154,41 @@ def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str,
             f"{s.id} ends in {year} (the next year was due by {due.isoformat()})" for s, year, due in overdue
         ]
         notes.append(f"Newer figures than those held here had been published by {when}: {', '.join(ends)}.")
+    notes += _lacking(policy, cells)
+    notes += _flagged(policy, cells)
     covered = {iso3 for i in walk.indicators(policy, "pool") for iso3 in cells.panel.values[i].columns}
     if names := [countries.register().name(iso3) for iso3 in pool.unplaced if iso3 in covered]:
         shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
         notes.append(f"Not considered, for want of the figures the pool rule asks for: {shown}.")
     return tuple(notes)
+
+
+def _lacking(policy: Criteria, cells: panel.Cells) -> list[str]:
+    """Which gates cannot be judged in full for want of a file, and where each file is to be had."""
+    uses = [
+        use for use in walk.quantities(policy) if use.role in DRAWN and use.quantity.indicator in cells.absent
+    ]
+    if not uses:
+        return []
+    titles = {gate.id: gate.title for gate in (*policy.gates, *policy.tracks)}
+    rests = list(dict.fromkeys(titles[use.owner] for use in uses if use.role in ("gate", "track")))
+    on = f" What rests on them is unknown, not failed: {'; '.join(rests)}." if rests else ""
+    wanted = expected.absences({use.quantity.indicator for use in uses})
+    files = [f"{problem.what}: {problem.hint}." for problem in wanted]
+    return [f"Figures not held here for {cells.as_of.isoformat()}.{on}", *files]
+
+
+def _flagged(policy: Criteria, cells: panel.Cells) -> list[str]:
+    """The countries of the pool marked by name at the date, which changes nothing."""
+    notes, names = [], countries.register()
+    for flag in policy.flags:
+        inside = (flag.since or cells.as_of) <= cells.as_of <= (flag.until or cells.as_of)
+        marked = [f"{names.name(c)} ({why})" for c, why in flag.countries if c in cells.countries]
+        if inside and marked:
+            notes.append(
+                f"{flag.title} (shown only; it changes no verdict and no median): {', '.join(marked)}."
+            )
+    return notes
 
 
 def _provenance(policy: Criteria, figures: panel.Panel) -> dict:

@@ -108,7 +108,7 @@ def _values(result: Result) -> dict[str, dict[str, dict]]:
     """iso3 -> indicator -> the value used, with its error, year, age, source and mark."""
     cells, out = result.cells, {iso3: {} for iso3 in result.cells.countries}
     for indicator in (i for i in cells.value.columns if i in result.centre.now):
-        source = result.panel.held[indicator].id
+        source = result.panel.held[indicator].id if indicator in result.panel.held else None
         columns = (
             getattr(cells, n)[indicator].tolist() for n in ("value", "sd", "sd_kind", "year", "age", "mark")
         )

@@ -288,6 +288,8 @@ class Oracle:
                 }[node.operator]
             )
         if not found:
+            if not self.held(node.quantity.indicator):
+                return "unknown"
             return {"fail": "fail", "unknown": "unknown", "drop": None}[node.missing]
         return "pass" if holds else "fail"
 
@@ -305,29 +307,56 @@ class Oracle:
         return exact(threshold)
 
     def points(self, node: Points, iso3: str) -> Word:
-        results = [self.earned(metric, iso3) for metric in node.metrics]
-        with_data = [result for result in results if result is not None]
-        worth = sum(of for _, of in with_data)
-        share = sum(got for got, _ in with_data) / worth if worth else None
-        self.seen[iso3][node.path] = share
-        self.needs[iso3][node.path] = exact(node.share_at_least)
-        if share is None or len(with_data) < node.metrics_at_least:
-            return "unknown"
-        return "pass" if share >= exact(node.share_at_least) else "fail"
+        """Reading: where some source has no figure for any country, what it would give may be nothing or all."""
 
-    def earned(self, metric: Metric, iso3: str) -> tuple[Fraction, Fraction] | None:
+        def said(fill: Fraction | None) -> tuple[Exact, int, Word]:
+            results = [self.earned(metric, iso3, fill) for metric in node.metrics]
+            with_data = [result for result in results if result is not None]
+            worth = sum(of for _, of in with_data)
+            share = sum(got for got, _ in with_data) / worth if worth else None
+            holds = share is not None and share >= exact(node.share_at_least)
+            return share, len(with_data), "pass" if holds else "fail"
+
+        whole = all(map(self.whole, node.metrics))
+        share, count, word = said(None)
+        self.seen[iso3][node.path] = share if whole else None
+        self.needs[iso3][node.path] = exact(node.share_at_least)
+        if count < node.metrics_at_least:
+            return "unknown"
+        if whole:
+            return "unknown" if share is None else word
+        none, every = said(Fraction(0))[2], said(Fraction(1))[2]
+        return none if none == every else "unknown"
+
+    def held(self, indicator: str) -> bool:
+        """Whether any country of the world has a figure at the date."""
+        everyone = {iso3 for series in self.world.values() for iso3 in series}
+        return any(self.value(Quantity(indicator), iso3) is not None for iso3 in everyone)
+
+    def whole(self, metric: Metric) -> bool:
+        """Whether every source below a metric has a figure for some country."""
+        looked_at = metric.test.quantity if metric.test else metric.quantity
+        return all(map(self.whole, metric.of)) and (looked_at is None or self.held(looked_at.indicator))
+
+    def earned(
+        self, metric: Metric, iso3: str, fill: Fraction | None = None
+    ) -> tuple[Fraction, Fraction] | None:
         """Points of a metric and the most it could have given; None without data.
 
         Reading: a `sum` has data if all its parts have, a `max_of` if one has; either is worth its `worth`.
         """
         worth = exact(metric.worth)
+        if not metric.of and not self.whole(metric):
+            if metric.test:
+                self.verdict(metric.test, iso3)
+            return None if fill is None else (fill * worth, worth)
         if metric.kind == "flag":
             word = self.verdict(metric.test, iso3)
             if word in ("unknown", None):
                 return None
             return (worth if word in ("pass", "conditional") else Fraction(0)), worth
         if metric.kind in ("sum", "max_of"):
-            parts = [self.earned(part, iso3) for part in metric.of]
+            parts = [self.earned(part, iso3, fill) for part in metric.of]
             got = [part[0] for part in parts if part is not None]
             if not got or (metric.kind == "sum" and None in parts):
                 return None

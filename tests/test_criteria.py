@@ -360,7 +360,7 @@ SLIPS = [
     ("vdem.polyarchy: {at_least: 0.5", "vdem.regime: {at_least: 1.5", "c.yaml:13:33", "is between two classes"),
     ("    all:\n", "    al:\n", "c.yaml:12:5: gates.democracy.al", "unknown key (got al); did you mean 'all'?"),
     ("    all:\n", "    vdem.regime: {at_least: 2, basis: b}\n    all:\n", "c.yaml:10:5: gates.democracy",
-     "needs exactly one of: an indicator, all, any, none, at_least, points (got all, vdem.regime)"),
+     "needs exactly one of: an indicator, all, any, none, at_least, points, countries (got all, vdem.regime)"),
     ("    cites: {where: Part 1, quote: some words}\n", "", "c.yaml:10:5: gates.democracy", "needs the key `cites`"),
     ("{where: Part 1, quote: some words}", "{quote: some words}", "c.yaml:11:12", "needs the key `where`"),
     ("    cites: {where: Part 2}\n", "", "c.yaml:16:5: tracks.progress", "needs the key `cites`"),

@@ -23,6 +23,7 @@ from eligibility.language.words import (
     Day,
     Id,
     Indicator,
+    Iso3,
     Missing,
     Model,
     Number,
@@ -35,6 +36,7 @@ from eligibility.language.words import (
 
 __all__ = ["Case", "CountryCase", "CriteriaFile", "Exemption", "Expect", "SeriesCase"]
 
+Named = Annotated[dict[Iso3, Text], Field(min_length=1)]  # country -> why it is listed
 INDICATOR_KEY = "<indicator>"  # holds the dotted keys of a rule; never written by anybody
 
 
@@ -104,7 +106,7 @@ def _dotted_keys(schema: dict[str, Any]) -> None:
 
 
 class Rule(Model):
-    """Exactly one of: a test of one indicator, a group, points."""
+    """Exactly one of: a test of one indicator, a group, points, countries by name."""
 
     model_config = ConfigDict(json_schema_extra=_dotted_keys)
 
@@ -113,6 +115,7 @@ class Rule(Model):
     none: Annotated[list[Node], Field(min_length=1)] | None = None
     at_least: AtLeast | None = None
     points: Points | None = None
+    countries: Named | None = None
     tests: dict[str, Test] = Field(default_factory=dict, alias=INDICATOR_KEY)
 
     @model_validator(mode="before")
@@ -295,6 +298,16 @@ class Axis(Model):
     note: Text | None = None
 
 
+class Flag(Model):
+    """Countries marked by name, shown beside the result and never part of it."""
+
+    title: Text
+    cites: Cites
+    countries: Named
+    since: Day | None = None
+    until: Day | None = None
+
+
 class Shortlist(Model):
     size: Annotated[int, Field(ge=1, le=300)]
     basis: Text
@@ -348,6 +361,7 @@ class CriteriaFile(Model):
     tracks: Annotated[dict[Id, Track], Field(min_length=1)] | None = None
     score: Score | None = None
     axes: Annotated[dict[Id, Axis], Field(min_length=1)] | None = None
+    flags: Annotated[dict[Id, Flag], Field(min_length=1)] | None = None
     shortlist: Shortlist | None = None
     uncertainty: Uncertainty | None = None
     ages: Ages | None = None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from eligibility import policy
+from eligibility import countries, policy
 from eligibility.errors import Problem
 from eligibility.language import file as shapes
 from eligibility.language import words
@@ -124,6 +124,8 @@ def rule(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.
         return comparison(notes, (*path, indicator), shape_of_test, inner)
     if shape.points is not None:
         return points(notes, path, shape, inner)
+    if shape.countries is not None:
+        return named(notes, path, shape, inner)
     return group(notes, path, shape, inner)
 
 
@@ -163,6 +165,26 @@ def group(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy
     return policy.Group(
         join=join, of=tuple(node for node in of if node), n=n, missing=scope.missing, **fields
     )
+
+
+def named(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.Named:
+    """Countries by name: facts of classification, so never a condition to meet."""
+    at = (*path, "countries")
+    if scope.role not in ("pool", "peers"):
+        notes.add(
+            at, "is for pool and peers only", hint="a condition looks at figures; `flags` marks countries"
+        )
+    fields = common(notes, path, shape, isinstance(shape, shapes.Node))
+    return policy.Named(countries=listed_countries(notes, at, shape.countries or {}), **fields)
+
+
+def listed_countries(notes: Notes, path: Steps, said: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """(iso3, why) of countries the register knows."""
+    register = countries.register()
+    for iso3 in said:
+        if iso3 not in register:
+            notes.add((*path, iso3), "unknown country", iso3, notes.nearest(iso3, register.names()), key=True)
+    return tuple(said.items())
 
 
 def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> policy.Test | None:

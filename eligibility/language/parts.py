@@ -17,6 +17,7 @@ from eligibility.language.meaning import (
     has_peers,
     in_span,
     limits,
+    listed_countries,
     quantity,
     repeated,
     rule,
@@ -185,6 +186,15 @@ def axis(notes: Notes, path: Steps, shape: shapes.Axis) -> policy.Axis:
     return policy.Axis(
         str(path[-1]), shape.title, tuple(shape.indicators), citation(shape.cites), shape.note or ""
     )
+
+
+def flag(notes: Notes, path: Steps, shape: shapes.Flag) -> policy.Flag:
+    """Countries marked by name."""
+    named = listed_countries(notes, (*path, "countries"), shape.countries)
+    since, until = (date.fromisoformat(day) if day else None for day in (shape.since, shape.until))
+    if since and until and since > until:
+        notes.add((*path, "until"), "must not lie before since", shape.until)
+    return policy.Flag(str(path[-1]), shape.title, named, citation(shape.cites), since, until)
 
 
 def uncertainty(notes: Notes, shape: shapes.Uncertainty | None) -> policy.Uncertainty:

@@ -74,7 +74,7 @@ Ids = Annotated[
 
 MEASURES = ("change_over", "change_from_peak", "peak_over")
 OPERATORS = ("at_least", "at_most", "above", "below", "in")
-JOINS = ("all", "any", "none", "at_least", "points")
+JOINS = ("all", "any", "none", "at_least", "points", "countries")
 
 
 def one_of(model: BaseModel, names: tuple[str, ...], what: str, optional: bool = False) -> None:

@@ -22,6 +22,7 @@ from eligibility.policy import (
     Gate,
     Group,
     Metric,
+    Named,
     Node,
     Points,
     Quantity,
@@ -75,6 +76,9 @@ class Judge:
             verdict = self._test(node)
         elif isinstance(node, Points):
             verdict = self._points(node)
+        elif isinstance(node, Named):
+            listed = np.isin(self.measures.countries, [iso3 for iso3, _ in node.countries])
+            verdict = np.where(listed, PASS, FAIL)[None, :]
         else:
             verdict = join(node, [self.node(child) for child in node.of])
         if node.grants == "conditional":
@@ -96,6 +100,8 @@ class Judge:
             self.trace.needs[test.path] = np.broadcast_to(needs, x.shape)
         verdict = np.multiply(holds, PASS, dtype=np.int8)
         absent = {"unknown": UNKNOWN, "fail": FAIL, "drop": DROPPED}[test.missing]
+        if test.quantity.indicator in self.measures.absent:
+            absent = UNKNOWN  # nobody has a value: says nothing about any country, whatever the policy
         return verdict if known.all() else np.where(known, verdict, absent)
 
     def threshold(self, threshold: Threshold, test: Test) -> np.ndarray:
@@ -130,31 +136,53 @@ class Judge:
         return out
 
     def _points(self, points: Points) -> np.ndarray:
-        given = [self.points_of(metric) for metric in points.metrics]
+        share, count = self._share(points)
+        enough = lambda s: np.where(s >= np.round(points.share_at_least, 12), PASS, FAIL)  # noqa: E731
+        verdict = enough(share)
+        if self.measures.absent and any(map(self._unheld, points.metrics)):
+            # Nobody has a value: judged only where no points and all points come to the same.
+            least, most = (enough(self._share(points, fill)[0]) for fill in (0.0, 1.0))
+            verdict = np.where(least == most, least, UNKNOWN)
+            share = np.full_like(share, np.nan)
+        if self.trace is not None:
+            self.trace.measured[points.path] = share
+            self.trace.needs[points.path] = np.full_like(share, points.share_at_least)
+        return np.where(count < points.metrics_at_least, UNKNOWN, verdict)
+
+    def _share(self, points: Points, fill: float = np.nan) -> tuple[np.ndarray, np.ndarray]:
+        """Points had of those that apply, and how many metrics apply."""
         have, worth, count = 0.0, 0.0, 0
-        for metric, got in zip(points.metrics, given, strict=True):
+        for metric in points.metrics:
+            got = self.points_of(metric, fill)
             known = ~np.isnan(got)
             have = have + np.where(known, got, 0.0)
             worth = worth + known * metric.worth
             count = count + known
-        share = np.round(have / np.where(worth > 0, worth, np.nan), 12)
-        if self.trace is not None:
-            self.trace.measured[points.path] = share
-            self.trace.needs[points.path] = np.full_like(share, points.share_at_least)
-        return np.where(
-            count < points.metrics_at_least,
-            UNKNOWN,
-            np.where(share >= np.round(points.share_at_least, 12), PASS, FAIL),
+        return np.round(have / np.where(worth > 0, worth, np.nan), 12), count
+
+    def _unheld(self, metric: Metric) -> bool:
+        """Whether a metric looks at a series of which no dataset is held."""
+        quantity = metric.test.quantity if metric.test else metric.quantity
+        return any(map(self._unheld, metric.of)) or bool(
+            quantity and quantity.indicator in self.measures.absent
         )
 
-    def points_of(self, metric: Metric) -> np.ndarray:
-        """Points of one metric, draws x countries, NaN where it cannot be judged."""
+    def points_of(self, metric: Metric, fill: float = np.nan) -> np.ndarray:
+        """Points of one metric, draws x countries, NaN where it cannot be judged.
+
+        `fill` is the share of its points that a metric gets whose series is not held at all.
+        """
+        if not metric.of and self._unheld(metric):
+            x = self.measures.of((metric.test or metric).quantity)
+            if metric.test and self.trace is not None:
+                self.node(metric.test)  # which says unknown, for whoever reads the trace
+            return np.full(x.shape, fill * metric.worth)
         if metric.kind == "flag":
             verdict = self.node(metric.test)
             judged = (verdict != UNKNOWN) & (verdict != DROPPED)
             return np.where(judged, np.where(verdict >= CONDITIONAL, metric.worth, 0.0), np.nan)
         if metric.kind in ("sum", "max_of"):
-            parts = [self.points_of(part) for part in metric.of]
+            parts = [self.points_of(part, fill) for part in metric.of]
             pick = np.add if metric.kind == "sum" else np.fmax  # a sum needs every part, a maximum any
             out = parts[0]
             for part in parts[1:]:

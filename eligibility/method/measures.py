@@ -24,11 +24,13 @@ class Measures:
     now         indicator -> draws x countries, native units, NaN where missing
     before      quantity -> draws x countries: the earlier value (change_over) or the largest
                 value of the years before now (peak_over, change_from_peak)
+    absent      indicators of which no figure is held for any country: NaN for everybody, and no country's fault
     """
 
     countries: tuple[str, ...]
     now: Mapping[str, np.ndarray]
     before: Mapping[Quantity, np.ndarray]
+    absent: frozenset[str] = frozenset()
 
     def of(self, quantity: Quantity) -> np.ndarray:
         """The quantity, draws x countries. Differences are rounded to 12 decimals so that a
@@ -53,7 +55,7 @@ def point(cells: Cells, quantities: Iterable[Quantity]) -> Measures:
     quantities = tuple(quantities)
     now = {q.indicator: cells.value[q.indicator].to_numpy()[None, :] for q in quantities}
     before = {q: _before(cells, q)[0][None, :] for q in quantities if q.measure != "level"}
-    return Measures(cells.countries, now, before)
+    return Measures(cells.countries, now, before, frozenset(now) & cells.absent)
 
 
 def _before(cells: Cells, quantity: Quantity) -> tuple[np.ndarray, np.ndarray]:
@@ -139,7 +141,7 @@ class ErrorModel:
         }
         for indicator, leader in follow.items():
             now[indicator] = _class_of(cells, indicator, leader, now[leader])
-        return Measures(centre.countries, {i: now[i] for i in centre.now}, before)
+        return Measures(centre.countries, {i: now[i] for i in centre.now}, before, centre.absent)
 
     def _around(self, indicator: str, value: np.ndarray, sd: np.ndarray, z: np.ndarray) -> np.ndarray:
         """value + sd * z, held to the declared range."""

@@ -183,11 +183,15 @@ def _sources_carry(facts: Facts) -> list[str]:
     for source in facts.result.panel.sources:
         publishers.setdefault(plain(source.publisher), []).append(source.id)
     for publisher, ids in publishers.items():
-        gates = [g for g in facts.criteria.gates if any(held[i].id in ids for i in facts.looked_at(g.rule))]
+        gates = [
+            g
+            for g in facts.criteria.gates
+            if any(i in held and held[i].id in ids for i in facts.looked_at(g.rule))
+        ]
         share = math.fsum(
             p.weight / weight * c.weight / sum(x.weight for x in p.components)
             for p, c in facts.components
-            if held[c.quantity.indicator].id in ids
+            if c.quantity.indicator in held and held[c.quantity.indicator].id in ids
         )
         if not gates and not share:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from eligibility.method.standing import standing
 from eligibility.pages import changes, exhibits, ranking, reasons, sentences, sourcing
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.views import (
@@ -19,6 +20,7 @@ from eligibility.pages.views import (
 )
 from eligibility.pages.wording import capital, counted, listed, missing, number, percent, plain, signed
 from eligibility.policy import Gate, Points, Test
+from eligibility.walk import references
 
 
 def finding(facts: Facts, iso3: str, leaf: reasons.Leaf) -> Finding:
@@ -64,16 +66,32 @@ def finding(facts: Facts, iso3: str, leaf: reasons.Leaf) -> Finding:
         distance=near,
         year=number(value.year, 0).replace(",", "") if not missing(measured) else "",
         source=sourcing.source_name(facts, quantity.indicator),
-        note=_note(node, value, measured),
+        note="; ".join(
+            x for x in (_note(facts, node, value, measured), rank_among_peers(facts, iso3, node)) if x
+        ),
         mark=mark,
     )
 
 
-def _note(node: Test, value: Value, measured: float | None) -> str:
+def _note(facts: Facts, node: Test, value: Value, measured: float | None) -> str:
     """What to know about a figure: carried from an earlier year, or what its absence counts as."""
+    if node.quantity.indicator in facts.result.cells.absent:
+        return "no figure held for any country"
     if missing(measured):
         return {"fail": "missing counts as failed", "drop": "left out: missing"}.get(node.missing, "")
     return sourcing.carried(value)
+
+
+def rank_among_peers(facts: Facts, iso3: str, test: Test) -> str:
+    """A country's place where its peers set the mark: "rank 26 of 47 peers", which a bare percentile hides."""
+    if test.quantity.measure != "level" or not any(r.among == "peers" for r in references(test.threshold)):
+        return ""
+    indicator = test.quantity.indicator
+    values, better = facts.result.cells.value[indicator], facts.sheets[indicator].better
+    place = standing(values, facts.result.peers, better).loc[iso3]
+    return (
+        "" if missing(place["rank"]) else f"rank {number(place['rank'], 0)} of {number(place['n'], 0)} peers"
+    )
 
 
 def _points_sources(facts: Facts, node: Points) -> str:

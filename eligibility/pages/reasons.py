@@ -14,12 +14,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from eligibility import countries
 from eligibility.pages.wording import capital, inner, listed, number, ordinal, plain, spelled
 from eligibility.policy import (
     Dated,
     Extreme,
     Group,
     Metric,
+    Named,
     Node,
     Points,
     Quantity,
@@ -195,6 +197,10 @@ def words(node: Node, sheets: Mapping, as_of: date | None = None) -> Clause:
     if isinstance(node, Test):
         missed = _MISSED.get(node.missing, "")
         return Clause(f"{_test_words(node, sheets, as_of)}{'; ' + missed if missed else ''}{grants}", **notes)
+    if isinstance(node, Named):
+        register = countries.register()
+        listed_as = tuple(Clause(f"{register.name(iso3)}: {plain(why)}") for iso3, why in node.countries)
+        return Clause("The country is one of these", **notes, below=listed_as)
     if isinstance(node, Points):
         text = (
             f"At least {number(100 * node.share_at_least, 0)}% of the points that apply; "

@@ -37,7 +37,8 @@ def kicker(facts: Facts) -> str:
 
 def source_name(facts: Facts, indicator: str) -> str:
     """A source in a table: its id, under which the table of sources and the manifest list it."""
-    return plain(facts.result.panel.held[indicator].id)
+    held = facts.result.panel.held
+    return plain(held[indicator].id) if indicator in held else "not held"
 
 
 def sources_line(facts: Facts, indicators) -> str:

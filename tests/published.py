@@ -1,0 +1,222 @@
+"""Published outcomes held against runs on the publishers' releases; writes docs/published-checks.md.
+
+    python tests/published.py     # needs ../shared/releases; figures stay in a temporary folder
+
+Every run takes, of each series, the release that was newest when the card came out, or the oldest held where all are
+younger. The page states outcomes and counts, never a licensed figure.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from eligibility import build, countries, criteria, panel, run, sources, walk
+from eligibility.method.standing import standing
+from eligibility.readers.expected import expected
+
+ROOT = Path(__file__).resolve().parent.parent
+RELEASES = ROOT.parent / "shared" / "releases"
+FACTS = Path(__file__).with_name("published_facts.csv")
+PAGE = ROOT / "docs" / "published-checks.md"
+FILES = (
+    "fh/Aggregate_Category_and_Subcategory_Scores_FIW_2003-2023.xlsx",
+    "fh/All_data_FIW_2013-2024.xlsx",
+    "bti/BTI_2006-2016_Scores.xlsx",
+    "bti/bti-2024-long.csv",
+    "wuenic/wuenic2023rev_web-update.xlsx",
+)
+MID_2016 = date(2016, 7, 1)
+DRAWS = 10_000
+CAUSES = {
+    "": "",
+    "wgi": "WGI 2024 re-estimates all years; the card used the update of its own autumn",
+    "half": "Above the median of 55 and of 35 stand 27 and 17; of 60 and of 30 it would be 30 and 15",
+    "gni": "Income per head is revised since, so other countries lie on either side of the ceiling of IDA",
+    "both": "WGI and income per head are both revised since, so score and group differ",
+    "vdem": "V-Dem v14 and v15 here, v12 there, and errors drawn otherwise",
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One published statement and what a run gives."""
+
+    set: str
+    what: str
+    published: str
+    obtained: str
+    cause: str = ""  # key of CAUSES, for a disagreement
+
+    @property
+    def agrees(self) -> bool:
+        return self.published == self.obtained
+
+
+def bring(folder: Path) -> None:
+    """Imports the licensed releases into a folder of one's own."""
+    for name in FILES:
+        build.import_file(RELEASES / name, folder)
+
+
+def shelf_at(day: date, folder: Path) -> tuple[sources.Source, ...]:
+    """Each series from its newest release of the day, or from the oldest held."""
+    shelf, chosen = sources.shelf(folder), {}
+    for source in sorted(shelf, key=lambda s: (s.released, s.id)):
+        for name in source.series:
+            key = f"{source.family}.{name}"
+            if key not in chosen or source.released <= day:
+                chosen[key] = source.id
+    return tuple(
+        replace(s, series={n: e for n, e in s.series.items() if chosen[f"{s.family}.{n}"] == s.id})
+        for s in shelf
+    )
+
+
+@cache
+def at(ref: str, day: date, folder: Path, tracks: bool = True) -> run.Result:
+    """A run on the releases of the day."""
+    shelf = shelf_at(day, folder)
+    policy = criteria.load(ref, panel.catalogue(shelf))
+    policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=DRAWS))
+    figures = panel.load(walk.indicators(policy), shelf, absent="unknown")
+    return run.judge(policy if tracks else replace(policy, tracks=()), figures, day)
+
+
+def card(fy: int, folder: Path) -> run.Result:
+    """The two hurdles on the day the cards of a fiscal year were out."""
+    return at("mcc-hurdles" if fy >= 2012 else "mcc-scorecard-2008", date(fy - 1, 11, 8), folder)
+
+
+def checks(folder: Path) -> list[Check]:
+    """Every published statement that the data held can speak to."""
+    with FACTS.open(encoding="utf-8", newline="") as file:
+        return [_check(row, folder) for row in csv.DictReader(file)] + _pilots(folder)
+
+
+def _check(row: dict[str, str], folder: Path) -> Check:
+    fy, iso3, field = int(row["fy"]), row["iso3"], row["field"]
+    result = card(fy, folder)
+    group = {"LIC": "low-income", "LMIC": "lower-middle-income"}.get(iso3)
+    coc, rights = "control-of-corruption", "democratic-rights"
+    gate, status = result.screening.gate, result.screening.status
+    if iso3 in ("ALL", "LIC", "LMIC"):
+        mine = result.peers == group if group else result.peers == result.peers
+        got = {
+            "cards": int(mine.sum()),
+            coc: int((gate[coc][mine] == "pass").sum()),
+            rights: int((gate[rights][mine] == "pass").sum()) if rights in gate else -1,
+            "both": int((status[mine] == "eligible").sum()),
+        }[field]
+        what = {"cards": "scorecards", coc: "pass control of corruption", rights: "pass democratic rights"}
+        who = {"ALL": "all", "LIC": "low-income group", "LMIC": "lower-middle-income group"}[iso3]
+        where = f"FY{fy}, {who}: {what.get(field, 'pass both hurdles')}"
+        return Check(result.criteria.id, where, row["value"], str(got), row["cause"])
+    name = countries.register().name(iso3)
+    if field.startswith("wgi."):
+        place = _standing(field, fy, folder).loc[iso3]
+        label = expected()[field].sheet.label.lower()
+        if row["kind"] == "from_median":
+            return _named(result, fy, f"{name}, {label} less the median", row, f"{place.from_median:.2f}")
+        rank = f" (rank {place['rank']:.0f} of {place.n:.0f} peers)"
+        return _named(result, fy, f"{name}, {label}, percentile{rank}", row, f"{place.percentile:.0f}")
+    if field == "both":
+        return _named(
+            result, fy, f"{name}, both hurdles", row, {"eligible": "pass"}.get(status[iso3], "fail")
+        )
+    p = result.firmness.p_gate.at[iso3, coc]
+    return _named(result, fy, f"{name}, control of corruption (P(pass) {p:.2f})", row, gate.at[iso3, coc])
+
+
+@cache
+def _standing(series: str, fy: int, folder: Path):
+    """Standings of one indicator among the peers of a card."""
+    result = card(fy, folder)
+    day = date(fy - 1, 11, 8)
+    own = panel.load([series], shelf_at(day, folder))
+    values = panel.cells(own, day, 2).value[series].reindex(result.peers.index)
+    return standing(values, result.peers)
+
+
+def _named(result: run.Result, fy: int, what: str, row: dict[str, str], got: str) -> Check:
+    return Check(result.criteria.id, f"FY{fy}, {what}", row["value"], got, row["cause"])
+
+
+def _pilots(folder: Path) -> list[Check]:
+    """P(eligible) by the gates alone of the named countries, against the project's own earlier reckoning."""
+    told = {"TUN": "1.00", "UKR": "1.00", "MWI": "1.00", "MMR": "0.74", "UZB": "0.00", "ZWE": "0.00"}
+    told |= {"GTM": "1.00", "HND": "0.98", "AFG": "0.00"}
+    p = at("peacetime-pilots-full", MID_2016, folder, tracks=False).firmness.p_eligible
+    names = countries.register()
+    return [
+        Check(
+            "peacetime-pilots-full",
+            f"{names.name(c)}, mid-2016, P(passes every gate)",
+            t,
+            f"{p[c]:.2f}",
+            "vdem",
+        )
+        for c, t in told.items()
+    ]
+
+
+def differences(folder: Path) -> list[tuple[str, str, str]]:
+    """(country, its status on open data, its status with Freedom House and BTI) in mid-2016, where they differ."""
+    full = at("peacetime-pilots-full", MID_2016, folder).screening.status
+    open_ = at("peacetime-pilots", MID_2016, folder).screening.status
+    names = countries.register()
+    return [(names.name(c), open_[c], full[c]) for c in open_.index if open_[c] != full.get(c, open_[c])]
+
+
+def six(folder: Path) -> list[tuple[str, str, str, str, str]]:
+    """The named countries in both policies: status and P(eligible), tracks included."""
+    full, open_ = (at(ref, MID_2016, folder) for ref in ("peacetime-pilots-full", "peacetime-pilots"))
+    rows = []
+    for c in ("TUN", "UKR", "MWI", "MMR", "UZB", "ZWE"):
+        said = [(r.screening.status[c], f"{r.firmness.p_eligible[c]:.2f}") for r in (open_, full)]
+        rows.append((countries.register().name(c), *said[0], *said[1]))
+    return rows
+
+
+def page(folder: Path) -> str:
+    """The page: every check, the agreements counted, each disagreement with its cause."""
+    found = checks(folder)
+    text = (PAGE.read_text(encoding="utf-8") if PAGE.exists() else "").partition(MARK)[0] + MARK + "\n\n"
+    agree = sum(check.agrees for check in found)
+    text += f"{agree} of {len(found)} agree.\n\n"
+    text += _table(
+        ("set", "check", "published", "obtained", "cause of a disagreement"),
+        [(c.set, c.what, c.published, c.obtained, "" if c.agrees else CAUSES[c.cause]) for c in found],
+    )
+    text += "\n## The six countries named, in both policies, mid-2016\n\n"
+    text += _table(
+        ("country", "open data", "P(eligible)", "with Freedom House and BTI", "P(eligible)"), six(folder)
+    )
+    rows = differences(folder)
+    text += f"\n## Where the two policies differ, mid-2016: {len(rows)} countries\n\n"
+    return text + _table(("country", "open data", "with Freedom House and BTI"), rows)
+
+
+MARK = "<!-- Below this line everything is written by tests/published.py. -->"
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, tuple("--" for _ in head), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def main() -> None:
+    """Writes the page."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["ELIGIBILITY_DATA"] = folder
+        bring(Path(folder))
+        PAGE.write_text(page(Path(folder)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
