@@ -259,7 +259,9 @@ def text(result: Result, top: int | None = None) -> str:
             f"{rank:>4}  {likely:<9}  {name:<26} "
             f"{result.screening.status[iso3]:<12} {points:>6.3f} {p:>8} {p_top:>7}"
         )
-    if not ranked:
+    if criteria.score is None:
+        lines[-1:] = _passing(result)
+    elif not ranked:
         who = "has a score" if criteria.index else "is eligible or conditional and has a score"
         lines.append(f"      no country {who}")
     if len(shown) < len(ranked):
@@ -269,6 +271,16 @@ def text(result: Result, top: int | None = None) -> str:
     for note in result.notes:
         lines += ["", *textwrap.wrap(note, WIDTH)]
     return "\n".join(lines) + "\n"
+
+
+def _passing(result: Result) -> list[str]:
+    """The countries that pass, by name, where no score ranks them."""
+    status, p, name = result.screening.status, result.firmness.p_eligible, countries.register().name
+    admitted = sorted((c for c in status.index if status[c] in ("eligible", "conditional")), key=name)
+    if not admitted:
+        return ["      no country is eligible or conditional"]
+    head = f"{'country':<34} {'status':<12} {'P(elig.)':>8}"
+    return [head, *(f"{name(c)[:34]:<34} {status[c]:<12} {_share(p[c]):>8}" for c in admitted)]
 
 
 def _first_below(result: Result) -> str | None:

@@ -10,7 +10,7 @@ import math
 import pytest
 from made_up import AS_OF, COUNTRIES, atom, component, everyone, gate, panel, pillar, policy, sheet
 
-from eligibility import tables
+from eligibility import countries, tables
 from eligibility.policy import Score, Uncertainty
 from eligibility.run import judge
 
@@ -101,3 +101,13 @@ def test_the_table_fits_eighty_columns_and_shows_every_rank_with_its_range(resul
 
 def test_the_same_result_gives_the_same_bytes(result):
     assert tables.json(result) == tables.json(result) and tables.csv(result) == tables.csv(result)
+
+
+def test_a_set_without_a_score_names_who_passes_and_ranks_nobody():
+    rows = {iso3: {A: i / 11} for i, iso3 in enumerate(COUNTRIES)}
+    rules = policy(everyone(A), [gate("half", atom(A, "at_least", 0.5, path="gates.half"))], shortlist=0)
+    result = judge(rules, panel([sheet(A, sd=0.05)], {A: {c: {2015: r[A]} for c, r in rows.items()}}), AS_OF)
+    text = tables.text(result)
+    admitted = result.screening.status.index[result.screening.status == "eligible"]
+    assert len(admitted) == 6 and all(countries.register().name(c) in text for c in admitted)
+    assert "rank" not in text.split("Probabilities")[0] and "no country" not in text

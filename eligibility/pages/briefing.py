@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from eligibility import walk
-from eligibility.pages import annexes, board, changes, charts, ranking, reasons, sentences, sourcing
+from eligibility.pages import annexes, board, changes, charts, passing, ranking, reasons, sentences, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import (
     BORDERLINE,
@@ -51,6 +51,8 @@ def page(
         pillars=tuple(plain(p.title) for p in facts.pillars),
         ranks=f"1 to {_last(facts)}",
         index=facts.criteria.index,
+        scored=True,
+        passing=(),
         drawn=facts.error_known,
         sources_line=sourcing.sources_line(
             facts, walk.indicators(facts.criteria, "pool", "peers", "gate", "track", "score")
@@ -81,6 +83,8 @@ def page(
         glossary=annexes.glossary(facts),
         reproduce=reproduce,
     )
+    if facts.criteria.score is None:
+        return passing.briefing(facts, made)
     return ranking.briefing(facts, made) if facts.criteria.index else made
 
 

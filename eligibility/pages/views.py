@@ -356,6 +356,8 @@ class Briefing:
     pillars: tuple[str, ...]
     ranks: str
     index: bool  # whether it only ranks, without gates and tracks
+    scored: bool  # whether there is a score to rank by
+    passing: tuple[CandidateRow, ...]  # who passes, where nobody is ranked
     drawn: bool  # whether anything is known of measurement error
     sources_line: str
     near_title: str

@@ -1,0 +1,52 @@
+"""What the briefing says otherwise where criteria have gates and no score: who passes, by name, nobody ranked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from eligibility.pages.facts import Facts
+from eligibility.pages.views import Briefing
+from eligibility.pages.wording import NOT_DRAWN, capital, counted, spelled, verb
+
+
+def briefing(facts: Facts, page: Briefing) -> Briefing:
+    """The briefing of a set without a score: the countries that pass, each with its probability."""
+    admitted = [c for c in facts.pool if facts.status[c] in ("eligible", "conditional")]
+    rows = {row.name: row for row in page.unranked}
+    return replace(
+        page,
+        title=headline(facts, admitted),
+        opening=opening(facts),
+        box_title=_without_proposal(page.box_title),
+        scored=False,
+        passing=tuple(rows[facts.names[c]] for c in sorted(admitted, key=lambda c: facts.names[c])),
+        shortlist_title=f"{capital(counted(len(admitted), 'country', 'countries'))} by name",
+        shortlist_subtitle="",
+    )
+
+
+def headline(facts: Facts, admitted: list[str]) -> str:
+    """How many pass, and for how many of them the answer is borderline."""
+    if not admitted:
+        return "No country passes every gate"
+    pool = counted(len(facts.pool), "country", "countries")
+    first = f"{capital(spelled(len(admitted)))} of {pool} {verb(len(admitted), 'passes', 'pass')} every gate"
+    if not facts.error_known:
+        return first
+    open_ = sum(1 for c in admitted if facts.borderline(c))
+    return f"{first}; for {spelled(open_) if open_ else 'none'} of them the answer is borderline"
+
+
+def opening(facts: Facts) -> str:
+    """What a list without ranks is for."""
+    what = "These criteria have gates and no score: countries are named, and none is ranked or proposed."
+    if not facts.error_known:
+        return f"{what} {NOT_DRAWN}"
+    return (
+        f"{what} “Admitted in” is the share of {facts.result.firmness.draws:,} re-runs in which every uncertain "
+        "figure is drawn anew within its measurement error; between one and nine tenths the answer is borderline."
+    )
+
+
+def _without_proposal(sentence: str) -> str:
+    return sentence.rpartition(". ")[0] + "."
