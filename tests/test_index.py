@@ -230,6 +230,13 @@ def test_without_any_known_error_no_probability_is_given(gated):
     row = tables.document(result)["countries"][0]
     assert (row["rank"], row["rank_low"], row["p_eligible"], row["borderline"]) == (1, None, None, False)
     assert "Nobody states a measurement error" in " ".join(tables.text(result).split())
+    files = report.content(result, ("GHA",))
+    for path in ("briefing.html", "countries/GHA.html"):
+        text = seen(files[path])
+        assert "Nobody states a measurement error" in text
+        assert not re.findall(r"(?i)\bnan\b|of 2,000 re-runs|\bfirm;|likely range of ranks", text), path
+    if gated:
+        assert "proposed; how firm that is cannot be said" in seen(files["briefing.html"])
 
 
 def test_a_carried_figure_does_not_make_errors_known():
