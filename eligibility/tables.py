@@ -259,7 +259,9 @@ def text(result: Result, top: int | None = None) -> str:
             f"{rank:>4}  {likely:<9}  {name:<26} "
             f"{result.screening.status[iso3]:<12} {points:>6.3f} {p:>8} {p_top:>7}"
         )
-    if not ranked:
+    if result.scores is None:
+        lines[-1:] = _admitted(result)
+    elif not ranked:
         who = "has a score" if criteria.index else "is eligible or conditional and has a score"
         lines.append(f"      no country {who}")
     if len(shown) < len(ranked):
@@ -269,6 +271,19 @@ def text(result: Result, top: int | None = None) -> str:
     for note in result.notes:
         lines += ["", *textwrap.wrap(note, WIDTH)]
     return "\n".join(lines) + "\n"
+
+
+def _admitted(result: Result) -> list[str]:
+    """Who is admitted by criteria without a score: in order of name, each with how sure that is."""
+    status, names = result.screening.status, countries.register()
+    inside = sorted((c for c in status.index if status[c] in ("eligible", "conditional")), key=names.name)
+    if not inside:
+        return ["No country is eligible or conditional."]
+    rows = [
+        f"{names.name(c)[:40]:<40}  {status[c]:<12} {_share(result.firmness.p_eligible[c]):>8}"
+        for c in inside
+    ]
+    return [f"{'country':<40}  {'status':<12} {'P(elig.)':>8}", *rows]
 
 
 def _first_below(result: Result) -> str | None:
