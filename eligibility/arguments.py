@@ -58,6 +58,19 @@ class Land(click.ParamType):
         raise UsageError(Problem(where, "country", rule, value, _nearest_country(value, register.names())))
 
 
+class Criteria(click.ParamType):
+    """A set of criteria: the id of a shipped one, or a file that is there."""
+
+    name = "criteria"
+
+    def convert(self, value, param, ctx) -> str:
+        """The same word; a UsageError or click's own where nothing is meant by it."""
+        from eligibility import criteria
+
+        FILE.convert(str(criteria.find(value)), param, ctx)
+        return value
+
+
 def _nearest_country(written: str, names: dict[str, str]) -> str:
     """The countries written most like it, as a question; empty where none is near."""
     from difflib import get_close_matches
@@ -76,7 +89,7 @@ DEFAULT_CRITERIA = "peacetime-pilots"
 MOST_DRAWS = 1_000_000
 
 criteria_argument = click.argument("criteria", default=DEFAULT_CRITERIA)
-files_argument = click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
+files_argument = click.argument("files", metavar="CRITERIA...", nargs=-1, required=True, type=Criteria())
 as_of_option = click.option(
     "--as-of",
     type=Day(),

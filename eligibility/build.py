@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from eligibility import sources
 from eligibility.compiled import Compiled, compile_release, sha256_of, source_name
-from eligibility.errors import DataError, EligibilityError, InputError, Problem, UsageError
+from eligibility.errors import DataError, EligibilityError, InputError, Problem, UsageError, quoted
 from eligibility.readers import Head, family_sheet, readers
 from eligibility.resources import shipped
 
@@ -181,7 +182,7 @@ def _recognised(folder: Path) -> tuple[dict[tuple[str, str], list[Path]], dict[s
     unknown: dict[str, str] = {}
     seen: set[str] = set()
     for path in _files(folder):
-        name = path.relative_to(folder).as_posix()
+        name = quoted(path.relative_to(folder).as_posix())
         try:
             family, vintage = _whose(path)
         except InputError as error:
@@ -213,14 +214,22 @@ def _files(folder: Path) -> list[Path]:
 
 def _whose(path: Path) -> tuple[str, str]:
     """The family and vintage of a file; DataError if no reader, or more than one, takes it."""
-    if not path.is_file():
-        raise DataError(Problem(path.name, "file", "must be a regular file that is there"))
+    if any(unicodedata.category(letter)[0] == "C" for letter in path.name):
+        raise DataError(Problem(quoted(path.name), "file", "must have a name of printable letters"))
+    try:
+        there = path.is_file()
+    except OSError:  # such as a name that is too long
+        there = False
+    if not there:
+        name = quoted(path.name or path)
+        raise DataError(Problem(name, "file", "must be a regular file that is there"))
     head = Head(path)
     claims = {family: reader.recognise(path, head) for family, reader in readers().items()}
     claims = {family: vintage for family, vintage in claims.items() if vintage is not None}
     if len(claims) != 1:
         rule = "must be one publisher's" if claims else "must be a publisher's release that a reader knows"
-        raise DataError(Problem(path.name, "file", rule, got=", ".join(claims)))
+        got = ", ".join(claims) or f"columns {', '.join(head.columns)}"
+        raise DataError(Problem(path.name, "file", rule, got=got))
     return next(iter(claims.items()))
 
 

@@ -243,7 +243,8 @@ def check(files) -> None:
     """Every problem of criteria files, each with its place and a hint.
 
     \b
-    Example:
+    Examples:
+      eligibility check my-criteria.yaml
       eligibility check criteria/*.yaml
     """
     from eligibility import criteria, panel, sources
@@ -264,12 +265,13 @@ def test(files) -> None:
     Exit code 1 when one does not hold; one whose figures are still to be imported waits.
 
     \b
-    Example:
-      eligibility test criteria/peacetime-pilots.yaml
+    Examples:
+      eligibility test peacetime-pilots
+      eligibility test my-criteria.yaml
     """
     from eligibility import cases
 
-    outcomes = [outcome for file in files for outcome in cases.cases(str(file))]
+    outcomes = [outcome for file in files for outcome in cases.cases(file)]
     for outcome in outcomes:
         word = "holds" if outcome.holds else "waits" if outcome.lacking else "FAILS"
         click.echo(f"{word}  {outcome.case.name}")

@@ -47,7 +47,6 @@ def import_(file, vintage, to) -> None:
     \b
     Examples:
       eligibility data import All_data_FIW_2013-2025.xlsx
-      eligibility data import CPI2025_Results.xlsx
       eligibility data import V-Dem-CY-Core.csv --vintage v16
     """
     from eligibility import build, sources

@@ -54,14 +54,15 @@ def compile_release(release: Release, family: str, vintage: str) -> Compiled:
     declared classes, no negative standard error, and the sign each series must have against its reference.
     """
     source_id = source_name(family, vintage)
+    where = ", ".join(sorted(path.name for path in release.files)) or source_id
     sheets = series_of(family, vintage)
-    long, left_out = _tidy(release, source_id, sheets)
-    problems = [*_doubles(long, source_id), *_outside(long, source_id, sheets)]
+    long, left_out = _tidy(release, where, sheets)
+    problems = [*_doubles(long, where), *_outside(long, where, sheets)]
     if problems:
         raise DataError(problems)
     names = [name for name in sheets if name in set(long["series"])]
     frame = _wide(long, names)
-    if problems := list(_wrong_way(frame, source_id, sheets)):
+    if problems := list(_wrong_way(frame, where, sheets)):
         raise DataError(problems)
     table = values_text(frame).encode()
     sheet = _sheet(release, family, vintage, frame, table, left_out)
@@ -101,14 +102,12 @@ def _figure(value: float) -> str:
 
 
 def _tidy(
-    release: Release, source_id: str, sheets: dict[str, dict[str, Any]]
+    release: Release, where: str, sheets: dict[str, dict[str, Any]]
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """The release's long rows with class labels as numbers, from 1990 on, and what was left out."""
     long = release.values
     if unknown := sorted(set(long["series"]) - set(sheets)):
-        raise DataError(
-            Problem(source_id, "series", "must be in the publisher's sheet", got=", ".join(unknown))
-        )
+        raise DataError(Problem(where, "series", "must be in the publisher's sheet", got=", ".join(unknown)))
     early = long["year"] < SINCE
     left_out = dict(release.skipped)
     if early.any():
@@ -116,32 +115,32 @@ def _tidy(
         left_out[BEFORE] = left_out.get(BEFORE, 0) + rows
     long = long[~early & long["value"].notna()].reset_index(drop=True)
     if long.empty:
-        raise DataError(Problem(source_id, "file", f"must hold figures from {SINCE} on"))
+        raise DataError(Problem(where, "file", f"must hold figures from {SINCE} on"))
     parts = [
-        rows.assign(value=_numbers(rows["value"], source_id, name, sheets[name].get("classes")))
+        rows.assign(value=_numbers(rows["value"], where, name, sheets[name].get("classes")))
         for name, rows in long.groupby("series", sort=False)
     ]
     return pd.concat(parts, ignore_index=True).sort_values(["iso3", "year"], kind="stable"), left_out
 
 
-def _numbers(values: pd.Series, source_id: str, name: str, classes: dict[int, str] | None) -> pd.Series:
+def _numbers(values: pd.Series, where: str, name: str, classes: dict[int, str] | None) -> pd.Series:
     """Values as floats; a class label becomes the number of its class."""
     by_label = {str(label): number for number, label in (classes or {}).items()}
     given = values.map(lambda value: by_label.get(value, value) if isinstance(value, str) else value)
     if strange := sorted({value for value in given if isinstance(value, str)}):
         raise DataError(
-            Problem(source_id, f"series '{name}'", "must be a declared class", got=", ".join(strange))
+            Problem(where, f"series '{name}'", "must be a declared class", got=", ".join(strange))
         )
     return given.astype(float)
 
 
-def _doubles(long: pd.DataFrame, source_id: str) -> list[Problem]:
+def _doubles(long: pd.DataFrame, where: str) -> list[Problem]:
     """Second values for one country, year and series."""
     twice = long[long.duplicated(["iso3", "year", "series"])].head(MOST_PROBLEMS)
-    return [Problem(source_id, _cell(row), "must be given once") for row in twice.itertuples()]
+    return [Problem(where, _cell(row), "must be given once") for row in twice.itertuples()]
 
 
-def _outside(long: pd.DataFrame, source_id: str, sheets: dict[str, dict[str, Any]]) -> Iterable[Problem]:
+def _outside(long: pd.DataFrame, where: str, sheets: dict[str, dict[str, Any]]) -> Iterable[Problem]:
     """Values outside the declared range or classes, and standard errors below zero."""
     for name, rows in long.groupby("series", sort=False):
         lo, hi = sheets[name]["range"]
@@ -153,9 +152,9 @@ def _outside(long: pd.DataFrame, source_id: str, sheets: dict[str, dict[str, Any
                 f"must be one of {', '.join(map(str, classes))}",
             )
         for row in rows[~allowed].head(MOST_PROBLEMS).itertuples():
-            yield Problem(source_id, _cell(row), rule, got=f"{row.value:g}")
+            yield Problem(where, _cell(row), rule, got=f"{row.value:g}")
         for row in rows[rows["sd"] < 0].head(MOST_PROBLEMS).itertuples():
-            yield Problem(source_id, _cell(row), "standard error must not be negative", got=f"{row.sd:g}")
+            yield Problem(where, _cell(row), "standard error must not be negative", got=f"{row.sd:g}")
 
 
 def _cell(row: Any) -> str:
@@ -170,7 +169,7 @@ def _wide(long: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     return pd.concat([value, sd], axis=1).sort_index()
 
 
-def _wrong_way(frame: pd.DataFrame, source_id: str, sheets: dict[str, dict[str, Any]]) -> Iterable[Problem]:
+def _wrong_way(frame: pd.DataFrame, where: str, sheets: dict[str, dict[str, Any]]) -> Iterable[Problem]:
     """Series whose correlation with their reference has not the declared sign."""
     for name, sheet in sheets.items():
         check = sheet.get("check_sign")
@@ -183,7 +182,7 @@ def _wrong_way(frame: pd.DataFrame, source_id: str, sheets: dict[str, dict[str, 
         if correlation * (1 if check["sign"] == "+" else -1) <= 0:
             rule = f"its correlation with '{check['against']}' must have the sign {check['sign']}"
             hint = "the scale may run the other way in this file"
-            yield Problem(source_id, f"series '{name}'", rule, got=f"{correlation:.2f}", hint=hint)
+            yield Problem(where, f"series '{name}'", rule, got=f"{correlation:.2f}", hint=hint)
 
 
 def _sheet(

@@ -13,7 +13,7 @@ from eligibility import countries
 from eligibility.compare.comparison import Comparison, End
 from eligibility.compare.revisions import Revision, flips
 from eligibility.compare.steps import OUTSIDE, STAGES, STEPS
-from eligibility.pages.wording import counted, missing, number, percent, plain, signed
+from eligibility.pages.wording import counted, missing, number, percent, plain, signed, some
 
 WIDTH = 80
 _UNBROKEN = {"break_on_hyphens": False, "break_long_words": False}
@@ -32,6 +32,7 @@ EXPLAINED = {
     "pool": "who is considered and who is whose peer",
 }
 HEADS = ("rule", "past", "own", "peers", "pool")
+MOST = 12  # names in one list, the rest counted
 FEW = 8  # movers shown where nobody on a shortlist moved
 OUT = {OUTSIDE: "not considered"}
 
@@ -76,6 +77,8 @@ def _came_and_went(told: Comparison) -> Iterator[str]:
         ("admitted", "status", told.a.admitted, told.b.admitted),
     ):
         title = {"shortlist": "Shortlist", "admitted": "Eligible or conditional"}[word]
+        if of == "listed" and not (told.a.shortlist or told.b.shortlist):
+            continue  # an index proposes nobody
         entered, left = [c for c in b if c not in a], [c for c in a if c not in b]
         if not entered and not left:
             yield from _wrapped(f"{title}: the same {counted(len(b), 'country', 'countries')}.")
@@ -201,6 +204,7 @@ def _name(iso3: str) -> str:
 
 def revision(told: Revision) -> str:
     """What a new vintage changes, for a terminal."""
+    wide = max(6, *(len(s.name) for s in told.series))
     lines = [
         *_wrapped(
             f"{told.old.id} (released {told.old.released.isoformat()}) -> {told.new.id} (released {told.new.released.isoformat()})"
@@ -214,10 +218,10 @@ def revision(told: Revision) -> str:
             else ""
         ),
         "",
-        f"{'series':<28} {'cells':>6} {'changed':>7} {'moved':>6} {'new':>4} {'gone':>4}  largest",
+        f"{'series':<{wide}} {'cells':>6} {'changed':>7} {'moved':>6} {'new':>4} {'gone':>4}  largest",
     ]
     for s in told.series:
-        row = f"{s.name[:28]:<28} {s.both:>6} {s.changed:>7} {100 * s.share:>5.1f}% {s.appeared:>4} {s.withdrawn:>4}"
+        row = f"{s.name:<{wide}} {s.both:>6} {s.changed:>7} {100 * s.share:>5.1f}% {s.appeared:>4} {s.withdrawn:>4}"
         largest = "" if s.largest is None else "{} {} {:g} -> {:g}".format(*s.largest)
         fits = len(row) + 2 + len(largest) <= WIDTH
         lines += [f"{row}  {largest}".rstrip()] if fits else [row, f"{largest:>{WIDTH}}"]
@@ -236,7 +240,7 @@ def _set(what: str, came: Iterable[str], went: Iterable[str]) -> Iterator[str]:
     """What is new and what is lost of one kind of thing."""
     for word, items in (("new", list(came)), ("lost", list(went))):
         if items:
-            yield from _wrapped(f"{word} {what}: {', '.join(items)}", "", "  ")
+            yield from _wrapped(f"{word} {what}: {some(items, MOST)}", "", "  ")
 
 
 def _alarm(told: Revision) -> Iterator[str]:

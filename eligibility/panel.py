@@ -58,6 +58,15 @@ class Panel:
         ]
         return date.fromordinal(min(due).toordinal() - 1)
 
+    def answerable(self, series: Iterable[str], max_age: int) -> tuple[date, date] | None:
+        """First and last day at which each of these series is out and not too old; None if there is no such day."""
+        years = [self.values[s].dropna(how="all").index for s in series]
+        if not years or any(index.empty for index in years):
+            return None
+        first = max(self.sheets[s].known_from(int(index[0])) for s, index in zip(series, years, strict=True))
+        last = min(date(int(index[-1]) + max_age, 12, 31) for index in years)
+        return (first, last) if first <= last else None
+
     def overdue(self, series: Iterable[str], as_of: date) -> list[tuple[sources.Source, int, date]]:
         """Dataset, its last year, and the day the next was due, for those where that day has passed."""
         found: dict[str, tuple[sources.Source, int, date]] = {}

@@ -96,9 +96,7 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     """One screening round, from panel to ranking. Every name below is a field of the Result."""
     cells, groups, pool = placed(policy, figures, as_of)
     if not pool.members:
-        raise UsageError(
-            Problem("--as-of", "pool", "no country can be judged at this date", as_of.isoformat())
-        )
+        raise UsageError(_nobody(policy, figures, as_of))
     centre = measures.point(cells, asked(policy))
     scores = score.score(policy.score, centre, groups.to_numpy()) if policy.score else None
     points = scores.score if scores else pd.Series(np.nan, index=groups.index)
@@ -129,6 +127,18 @@ def placed(policy: Criteria, figures: panel.Panel, as_of: date) -> tuple[panel.C
     pool = peers.pool(world, policy.pool, asked(policy))
     cells = world.only(pool.members)
     return cells, peers.peer_groups(cells, policy.peers, asked(policy)), pool
+
+
+def _nobody(policy: Criteria, figures: panel.Panel, as_of: date) -> Problem:
+    """That the pool is empty, and at which dates it could have been judged."""
+    days = figures.answerable(walk.indicators(policy, "pool"), policy.max_age)
+    if days is None:
+        hint = "at no date are the figures of its indicators all published and recent enough"
+    elif days[0] <= as_of <= days[1]:
+        hint = "its figures are held for this date; no country meets the rule"
+    else:
+        hint = f"the figures held can answer for {days[0].isoformat()} to {days[1].isoformat()}"
+    return Problem("--as-of", "pool", "no country can be judged at this date", as_of.isoformat(), hint)
 
 
 def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str, ...]:

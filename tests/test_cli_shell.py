@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -347,6 +347,57 @@ def test_data_import_refuses_what_no_reader_knows(typed, tmp_path):
     assert (code, out) == (2, "")
     assert err.startswith("shopping.csv: ")
     assert not (tmp_path / "mine").exists()
+
+
+def test_check_takes_a_shipped_set_and_a_file(typed, tmp_path):
+    file = tmp_path / "mine.yaml"
+    shutil.copy(ROOT / "criteria" / "peacetime-pilots.yaml", file)
+    lines = f"peacetime-pilots: no problem found\n{file}: no problem found\n"
+    assert typed("check", "peacetime-pilots", str(file)) == (0, lines, "")
+    file.write_text("title: x\n", encoding="utf-8")
+    code, out, err = typed("check", "peacetime-pilots", str(file))
+    assert (code, err) == (2, "") and out.startswith(f"{file}:1:1: ")
+
+
+@pytest.mark.parametrize("word", ["check", "test"])
+def test_a_set_that_is_not_shipped_is_asked_about(typed, word):
+    code, out, err = typed(word, "peacetime-pilot")
+    assert (code, out) == (2, "")
+    assert err.startswith(
+        "CRITERIA: criteria: must be a shipped id or a .yaml file (got peacetime-pilot); did"
+    )
+
+
+def test_test_takes_a_shipped_set_and_a_file(typed, monkeypatch):
+    from eligibility import cases
+
+    asked = []
+    monkeypatch.setattr(cases, "cases", lambda ref: asked.append(ref) or [])
+    file = str(ROOT / "criteria" / "peacetime-pilots.yaml")
+    assert typed("test", "peacetime-pilots", file) == (0, "0 cases, 0 failed\n", "")
+    assert asked == ["peacetime-pilots", file]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1950-01-01", "2090-07-01", "9999-12-31"])
+def test_a_date_out_of_reach_is_refused_with_those_in_reach(typed, day):
+    code, out, err = typed("screen", "--as-of", day)
+    assert (code, out) == (2, "")
+    said = (
+        f"--as-of: pool: no country can be judged at this date (got {day}); the figures held can answer for "
+    )
+    assert err.startswith(said)
+    first, _, last = err.removeprefix(said).strip().partition(" to ")
+    assert date(1980, 1, 1) < date.fromisoformat(first) < date(2000, 1, 1)
+    assert date(2020, 1, 1) < date.fromisoformat(last) < date(2040, 1, 1)
+
+
+def test_the_dates_in_reach_are_the_outermost(typed):
+    _, _, err = typed("screen", "--as-of", "2090-07-01")
+    for place, beyond in ((-3, -1), (-1, 1)):
+        day = date.fromisoformat(err.split()[place])
+        assert typed("screen", "--as-of", day.isoformat(), "--draws", "1")[0] in (0, 1)
+        code, _, said = typed("screen", "--as-of", (day + timedelta(days=beyond)).isoformat(), "--draws", "1")
+        assert code == 2 and said.endswith(err.partition(";")[2])
 
 
 def test_every_engine_call_is_there():

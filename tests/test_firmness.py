@@ -354,6 +354,24 @@ def test_a_figure_carried_from_earlier_years_errs_more():
     }
 
 
+def test_an_exact_figure_carried_on_is_no_longer_exact():
+    """Its error is the usual change of a year, and it is said to be modelled."""
+    world = {"a.x": {"GHA": {2014: 0.5}, "KEN": {2014: 0.4, 2015: 0.43}}}
+    gate = made_up.gate("g", made_up.atom("a.x", "at_least", 0.0))
+    figures = made_up.panel([made_up.sheet("a.x")], world)
+    cells = run.judge(made_up.policy(made_up.everyone("a.x"), [gate]), figures, made_up.AS_OF).cells
+    assert cells.sd["a.x"].to_dict() == {"GHA": pytest.approx(0.03), "KEN": 0.0}
+    assert cells.sd_kind["a.x"].to_dict() == {"GHA": "modelled", "KEN": "none"}
+    assert cells.age["a.x"].to_dict() == {"GHA": 2, "KEN": 1}
+
+
+def test_the_half_width_of_a_printed_probability_is_that_of_the_draws():
+    """At most 0.98 over the root of their number: 0.0098 for ten thousand."""
+    gate = made_up.gate("g", made_up.atom("a.x", "at_least", 0.5))
+    firm = noisy([made_up.sheet("a.x")], {"GHA": {"a.x": 0.8}}, [gate], draws=10_000).firmness
+    assert firm.half_width == pytest.approx(0.0098)
+
+
 def test_what_cannot_be_judged_has_no_probability():
     """A gate whose figure is missing, and the status of a country that depends on it."""
     sheets = [made_up.sheet("a.x", sd=0.1), made_up.sheet("a.y", sd=0.1)]

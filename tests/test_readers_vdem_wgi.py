@@ -229,7 +229,7 @@ def test_the_update_is_the_year_after_its_newest(tmp_path: Path):
     [
         ({5: 4.0}, "column 'estimate': must lie between -3.5 and 3.5 (got 4)"),
         ({5: "n/a"}, "column 'estimate': must be a plain decimal number"),
-        ({6: -0.1}, "column 'stddev': must lie between 0 and inf"),
+        ({6: -0.1}, "column 'stddev': must lie between 0 and 3.5"),
         ({4: "xx"}, "column 'indicator': must be one of va, pv, ge, rq, rl, cc (got xx)"),
         ({1: "QQQ"}, "column 'code'"),
         ({3: 20}, "column 'year'"),

@@ -26,13 +26,17 @@ from __future__ import annotations
 import codecs
 import csv
 import importlib
+import io
 import pkgutil
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import yaml
+
+from eligibility.errors import DataError, Problem
 
 HEAD_BYTES = 1 << 18  # V-Dem's header alone is some 90 KiB
 SINCE = 1990  # the first year any source keeps; a reader may drop earlier rows itself, counted as BEFORE
@@ -54,6 +58,12 @@ class Head:
             start = content.read(HEAD_BYTES)
         if start.startswith(b"PK"):
             return ""
+        if b"\0" in start:
+            from eligibility.readers.archive import UTF_16
+
+            line, sixteen = start[: start.index(b"\0")].count(b"\n") + 1, start[:2] in UTF_16
+            hint = "it looks like UTF-16; save it as UTF-8" if sixteen else ""
+            raise DataError(Problem(f"{self.path.name}:{line}", "row", "no NUL bytes", hint=hint))
         try:
             return codecs.getincrementaldecoder("utf-8-sig")().decode(start)  # the cut may split a letter
         except UnicodeDecodeError:
@@ -64,7 +74,19 @@ class Head:
         """The cells of the first row: of a CSV file, or of a workbook's first sheet."""
         if self.sheets:
             return tuple(self.rows[0]) if self.rows else ()
-        return tuple(next(csv.reader(self.text.split("\n", 1)[:1]), []))
+        return tuple(next(self.records(self.text.split("\n", 1)[:1]), []))
+
+    def records(self, lines: Iterable[str] = ()) -> Iterator[list[str]]:
+        """The rows of a CSV file's start, or of these lines of it."""
+        reader = csv.reader(lines or io.StringIO(self.text))
+        read = 0
+        try:
+            for row in reader:
+                read = reader.line_num
+                yield row
+        except csv.Error as error:
+            where = f"{self.path.name}:{read + 1}"
+            raise DataError(Problem(where, "row", "must be well-formed CSV", got=str(error))) from None
 
     @cached_property
     def rows(self) -> list[list[str]]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from eligibility import countries
 from eligibility.errors import DataError, Problem
 from eligibility.readers import SINCE, Head, strict
-from eligibility.readers.rows import Row
+from eligibility.readers.rows import Row, why_left_out
 
 HISTORY, CEILINGS = "Country Analytical History", "Thresholds"
 CLASSES = {"L": 0, "LM": 1, "UM": 2, "H": 3}
@@ -57,7 +57,7 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     sheet = strict.xlsx_rows(path, HISTORY)
     years = _fiscal_years(sheet, path.name)
     _check_data_years(sheet, years, path.name)
-    register, problems, rows, seen = countries.register(), [], [], {}
+    register, problems, rows, seen, groups = countries.register(), [], [], {}, []
     for line, cells in enumerate(sheet, start=1):
         code = cells[0].strip()
         if not code:
@@ -68,13 +68,15 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
         except countries.UnknownCode as error:
             problems.append(Problem(place, "column 1", "must be a code the register knows", code, error.hint))
             continue
-        if seen.setdefault(iso3, line) != line:
+        if iso3 is None:
+            groups.append(code)
+        elif seen.setdefault(iso3, line) != line:
             problems.append(
                 Problem(place, "column 1", f"must be the only row for it; row {seen[iso3]} has it", code)
             )
         for column, fiscal in years.items():
             label = cells[column]
-            if label in CLASSES and fiscal - 2 >= SINCE:
+            if iso3 is not None and label in CLASSES and fiscal - 2 >= SINCE:
                 rows.append((iso3, fiscal - 2, "income_class", float(CLASSES[label])))
             elif label not in CLASSES and label not in MISSING and not (label == SPLIT and fiscal <= 1990):
                 problems.append(
@@ -82,7 +84,7 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
                 )
     if problems:
         raise DataError(problems)
-    return rows, {}
+    return rows, why_left_out(groups, "wb")
 
 
 def thresholds(path: Path) -> list[Ceilings]:

@@ -23,7 +23,7 @@ from typing import TextIO
 
 import numpy as np
 
-from eligibility.errors import DataError, Problem
+from eligibility.errors import DataError, Problem, quoted
 from eligibility.readers import archive
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -231,13 +231,14 @@ def sheets(path: Path) -> tuple[str, ...]:
 def xlsx_rows(path: Path, sheet: str | None = None) -> list[list[str]]:
     """A whole sheet as text, row 1 first; a whole number is written without '.0', a date as 2024-03-07."""
     book = archive.workbook(regular(path, archive.LARGEST_FILE))
+    if not book.sheet_names:
+        raise DataError(Problem(path.name, "file", "must be a workbook with a sheet"))
     name = sheet if sheet is not None else book.sheet_names[0]
     if name not in book.sheet_names:
         raise DataError(
             Problem(path.name, f"sheet '{name}'", "must be there", hint=_near(name, book.sheet_names))
         )
-    cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return [[archive.cell_text(cell) for cell in row] for row in cells]
+    return archive.sheet_rows(path, book, name)
 
 
 def regular(path: Path, largest: int) -> Path:
@@ -259,11 +260,14 @@ def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, 
     wanted = "utf-8-sig" if encoding == "utf-8" else encoding
     with open(path, encoding=wanted, errors="strict", newline="") as content:
         reader = csv.reader(_lines(content, path.name), delimiter=delimiter, strict=True)
+        read = 0
         try:
             for row in reader:
-                yield reader.line_num, row
+                read = reader.line_num
+                yield read, row
         except csv.Error as error:
-            place = f"{path.name}:{reader.line_num}"
+            # where the row begins: an open quote is noticed only at the end of the file
+            place = f"{path.name}:{read + 1}"
             raise DataError(Problem(place, "row", "must be well-formed CSV", got=str(error))) from None
         except UnicodeDecodeError:
             raise DataError(_wrong_encoding(path, encoding)) from None
@@ -271,9 +275,13 @@ def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, 
 
 def _lines(content: TextIO, file: str) -> Iterator[str]:
     """The lines of a file, none so long that reading it could exhaust the machine."""
+    number = 0
     while line := content.readline(LONGEST_LINE):
+        number += 1
         if len(line) == LONGEST_LINE:
-            raise DataError(Problem(file, "row", f"at most {LONGEST_LINE} characters"))
+            raise DataError(Problem(f"{file}:{number}", "row", f"at most {LONGEST_LINE} characters"))
+        if "\0" in line:
+            raise DataError(Problem(f"{file}:{number}", "row", "no NUL bytes"))
         yield line
 
 
@@ -281,7 +289,7 @@ def _wrong_encoding(path: Path, encoding: str) -> Problem:
     """The first line that is not in the encoding, and what the file probably is."""
     with open(path, "rb") as lines:
         start = lines.read(2)
-        if start in (b"\xff\xfe", b"\xfe\xff"):
+        if start in archive.UTF_16:
             return Problem(
                 path.name, "file", f"must be {encoding}", hint="it looks like UTF-16; save it as UTF-8"
             )
@@ -304,7 +312,7 @@ def _table(
     seen: set[str] = set()
     for name in names:
         if name and name in seen:
-            _note(problems, place, f"column '{name}'", "must be there once")
+            _note(problems, place, f"column '{quoted(name)}'", "must be there once")
         seen.add(name)
     for name in wanted:
         if name not in seen:
@@ -327,7 +335,7 @@ def _note(
 def _near(name: str, names: Sequence[str]) -> str:
     """A hint with the closest of the names that are there."""
     close = difflib.get_close_matches(name, [other for other in names if other], n=1)
-    return f"did you mean '{close[0]}'?" if close else ""
+    return f"did you mean '{quoted(close[0])}'?" if close else ""
 
 
 def _hint(error: Exception) -> str:

@@ -17,13 +17,14 @@ from datetime import date, datetime
 from pathlib import Path
 
 from eligibility import countries
+from eligibility.errors import DataError, Problem
 from eligibility.readers import Head, strict
 from eligibility.readers.rows import Row
 
 # These treaties are open to all members of the United Nations: UCDP's list of states less these three.
 NOT_UN_MEMBERS = ("TWN", "VAT", "XKX")
 
-_DEED = re.compile(r"(\d{1,2} [A-Z][a-z]{2} \d{4})(?: (?:a|A|AA|c|d))?")
+_DEED = re.compile(r"([0-9]{1,2} [A-Z][a-z]{2} [0-9]{4})(?: (?:a|A|AA|c|d))?")
 
 
 @dataclass(frozen=True)
@@ -46,36 +47,43 @@ def recognise(path: Path, head: Head) -> str | None:
     """uncac-2014: the treaty by its number in the file's name, and the year of its newest deed."""
     if head.columns[:2] != ("Participant", "Signature") or path.stem not in TREATIES:
         return None
-    years = [int(year) for year in re.findall(r"\b\d{1,2} [A-Z][a-z]{2} (\d{4})\b", head.text)]
+    years = [int(year) for year in re.findall(r"\b[0-9]{1,2} [A-Z][a-z]{2} ([0-9]{4})\b", head.text)]
     return f"{TREATIES[path.stem].name}-{max(years)}" if years else ""
 
 
 def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     """Whether each state was a party at the end of each year, where known."""
-    treaty = TREATIES[path.stem]
-    deeds, newest, skipped = _status(path)
+    treaty = TREATIES.get(path.stem)
+    if treaty is None or treaty.name != vintage.partition("-")[0]:
+        raise DataError(Problem(path.name, "vintage", "must be the treaty of the file's name", got=vintage))
+    deeds, newest, skipped = _status(path, treaty.opened)
     states = _parties(deeds, newest, treaty.opened)
     return [(iso3, year, treaty.series, party) for iso3, year, party in states], skipped
 
 
-def _status(path: Path) -> tuple[dict[str, date | None], date, dict[str, int]]:
+def _status(path: Path, opened: int) -> tuple[dict[str, date | None], date, dict[str, int]]:
     """Participant -> date it became bound (None: signed only); the newest deed of any kind; rows left out."""
-    bound = next(name for name in strict.csv_header(path) if "Accession(a)" in name)
+    bound = next((name for name in strict.csv_header(path) if "Accession(a)" in name), "Accession(a)")
     table = strict.read_csv(path, ["Participant", "Signature", bound])
     iso3s = table.countries("Participant", "name")
     table.once("Participant", iso3s)
-    signed, became = (_dates(table, column) for column in ("Signature", bound))
+    signed, became = (_dates(table, column, opened) for column in ("Signature", bound))
     for row, dates in enumerate(zip(signed, became, strict=True)):
         if dates == (None, None):
             table.refuse(row, bound, "a participant must have signed or become bound")
+    if not len(table):
+        raise DataError(Problem(path.name, "file", "must have a participant"))
     table.check()
     newest = max(day for day in (*signed, *became) if day)
     deeds = {iso3: day for iso3, day in zip(iso3s, became, strict=True) if iso3}
     return deeds, newest, {"organisation": iso3s.count(None)}
 
 
-def _dates(table: strict.Table, column: str) -> list[date | None]:
-    """The column's dates, written "4 Mar 2004 a" with the kind of deed behind; None where empty."""
+def _dates(table: strict.Table, column: str, opened: int) -> list[date | None]:
+    """The column's dates, written "4 Mar 2004 a" with the kind of deed behind; None where empty.
+
+    None may lie before the year in which the treaty was opened.
+    """
     found: list[date | None] = []
     for row, cell in enumerate(table.text[column]):
         deed = _DEED.fullmatch(cell)
@@ -86,6 +94,8 @@ def _dates(table: strict.Table, column: str) -> list[date | None]:
             found.append(None)
         if cell and not deed:
             table.refuse(row, column, "must be a date such as '4 Mar 2004 a'", cell)
+        elif deed and not opened <= int(deed[1][-4:]) <= strict.LAST_YEAR:
+            table.refuse(row, column, f"must be a date from {opened} to {strict.LAST_YEAR}", cell)
     return found
 
 

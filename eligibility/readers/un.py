@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from eligibility import countries
+from eligibility.errors import DataError, Problem
 from eligibility.readers import SINCE, Head, series_of, strict, treaties
 from eligibility.readers.release import Release
 from eligibility.readers.rows import Row, release, why_left_out
@@ -32,6 +34,8 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     for path in paths:
         if not vintage.startswith("sdg-"):
             found, left = treaties.read(path, vintage)
+        elif not re.fullmatch(r"sdg-[0-9]{4}", vintage):
+            raise DataError(Problem(path.name, "vintage", "must be an edition such as sdg-2020", vintage))
         elif LAW in strict.csv_header(path):
             found, left = _law(path, int(vintage[4:]))
         else:

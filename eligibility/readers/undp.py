@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eligibility import countries
+from eligibility.errors import DataError, Problem, quoted
 from eligibility.readers import SINCE, Head, series_of, strict
 from eligibility.readers.release import Release
 from eligibility.readers.rows import only, release
@@ -30,10 +31,11 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     """The Human Development Index and its four parts, a value for each country and year that has one."""
     path = only(paths)
     series = series_of(FAMILY, vintage)
+    header = strict.csv_header(path, encoding=ENCODING)
     columns = {
         f"{entry['publisher_code']}_{year}": (name, year)
         for name, entry in series.items()
-        for year in _years(strict.csv_header(path, encoding=ENCODING), entry["publisher_code"])
+        for year in _years(header, entry["publisher_code"], f"{path.name}:1")
     }
     table = strict.read_csv(path, ["iso3", "country", *columns], encoding=ENCODING)
     iso3s = table.countries("iso3", FAMILY)
@@ -49,10 +51,17 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     return release(rows, [path], {"UNDP aggregate": iso3s.count(None)})
 
 
-def _years(header: Sequence[str], code: str) -> list[int]:
+def _years(header: Sequence[str], code: str, place: str) -> list[int]:
     """The years of an indicator in the file: hdi_1990 is one of hdi, hdi_f_1990 and hdi_rank_2022 are not."""
-    found = (re.fullmatch(re.escape(code) + r"_(\d{4})", name) for name in header)
-    return [year for match in found if match and (year := strict.year(match[1])) >= SINCE]
+    rest = [name.removeprefix(f"{code}_") for name in header if name.startswith(f"{code}_")]
+    years = []
+    for name in (name for name in rest if not re.fullmatch(r"[a-z_]+_[0-9]{4}", name)):
+        try:
+            years.append(strict.year(name))
+        except ValueError as error:
+            column = f"column '{quoted(f'{code}_{name}')}'"
+            raise DataError(Problem(place, column, f"must end in {error}")) from None
+    return [year for year in years if year >= SINCE]
 
 
 def _check_names(table: strict.Table, iso3s: Sequence[str | None]) -> None:
@@ -61,6 +70,8 @@ def _check_names(table: strict.Table, iso3s: Sequence[str | None]) -> None:
     for row, (iso3, name) in enumerate(zip(iso3s, table.text["country"], strict=True)):
         if "Ã" in name or "\ufffd" in name:
             table.refuse(row, "country", f"must be {ENCODING}", name, "it looks like UTF-8 read as Latin-1")
+        elif not name.replace("\xa0", " ").isprintable():
+            table.refuse(row, "country", f"must be {ENCODING}", name, "it looks like Windows-1252")
         elif iso3 is not None and _means_another(register, name, iso3):
             table.refuse(row, "country", f"must be the country of its code, {iso3}", name)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from eligibility.errors import DataError, Problem
 from eligibility.readers import BEFORE, SINCE, Head, series_of, strict
 from eligibility.readers.release import Release
 from eligibility.readers.rows import only, release, why_left_out
@@ -30,6 +31,8 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     The year in which the file was made has mid-year figures only and is left out.
     """
     path = only(paths)
+    if not _MONTH.fullmatch(vintage):
+        raise DataError(Problem(path.name, "vintage", "must be a year and month such as 2025-12", vintage))
     series = series_of(FAMILY, vintage)
     columns = {entry["publisher_code"]: name for name, entry in series.items()}
     table = strict.read_csv(path, [KEY, YEAR, *columns])
@@ -37,6 +40,9 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     iso3s = table.countries(KEY, FAMILY)
     table.once(KEY, table.text[KEY], years)
     unfinished = int(vintage[:4])
+    for row, year in enumerate(years):
+        if year > unfinished:
+            table.refuse(row, YEAR, f"must not lie after {vintage}, when the file was made", year)
     rows = []
     for code, name in columns.items():
         lo, hi = series[name]["range"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,7 +19,7 @@ def recognise(path: Path, head: Head) -> str | None:
     """The newest year in the file: it carries neither an edition nor a date."""
     if head.columns[:4] != (*COLUMNS, RATE):
         return None
-    rows = list(csv.reader(io.StringIO(head.text)))[1:]
+    rows = list(head.records())[1:]
     years = [int(row[2]) for row in rows if len(row) > 2 and len(row[2]) == 4 and row[2].isdecimal()]
     return str(max(years)) if years else ""
 

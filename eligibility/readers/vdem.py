@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from eligibility.errors import DataError, Problem
 from eligibility.readers import BEFORE, SINCE, Head, series_of, strict
 from eligibility.readers.release import Release
 
@@ -48,6 +49,9 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
         used.append(path)
         skipped.update({why: max(count, skipped.get(why, 0)) for why, count in aside.items()})
         left = {name: code for name, code in left.items() if name not in mine}
+    if not values:
+        rule = f"must have a column of a variable such as {', '.join(list(codes.values())[:3])}"
+        raise DataError(Problem(f"{ranked[0].name}:1", "columns", rule))
     return Release(pd.concat(values, ignore_index=True), tuple(sorted(used)), skipped)
 
 
@@ -72,7 +76,7 @@ def _read_one(
     table.once(_COUNTRY, places, years.tolist())
     columns = {name: _series(table, code, *sheets[name]["range"]) for name, code in codes.items()}
     table.check()
-    here = np.array([place is not None for place in places])
+    here = np.array([place is not None for place in places], dtype=bool)
     long = [
         pd.DataFrame({"iso3": places, "year": years, "series": name, "value": value, "sd": sd})[
             here & ~np.isnan(value)
@@ -86,9 +90,14 @@ def _read_one(
 def _series(table: strict.Table, code: str, lo: float, hi: float) -> tuple[np.ndarray, np.ndarray]:
     """One variable's values and standard deviations, NaN where V-Dem gives none."""
     value = table.numbers(code, lo=lo, hi=hi)
-    sd = table.numbers(f"{code}_sd", lo=0) if f"{code}_sd" in table.text else np.full(len(table), np.nan)
+    widest = (hi - lo) / 2  # the sd of a figure that is one bound or the other
+    sd = (
+        table.numbers(f"{code}_sd", lo=0, hi=widest)
+        if f"{code}_sd" in table.text
+        else np.full(len(table), np.nan)
+    )
     if f"{code}_codelow" in table.text and f"{code}_codehigh" in table.text:
-        low, high = table.numbers(f"{code}_codelow"), table.numbers(f"{code}_codehigh")
+        low, high = (table.numbers(f"{code}{bound}", lo=lo, hi=hi) for bound in ("_codelow", "_codehigh"))
         for row in np.flatnonzero(low > high):
             table.refuse(row, f"{code}_codelow", f"must not lie above {code}_codehigh", low[row])
         sd = np.where(np.isnan(sd), (high - low) / 2, sd)

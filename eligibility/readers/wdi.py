@@ -8,12 +8,13 @@ A reader of one family may know several formats: `worldbank.py` asks this module
 
 from __future__ import annotations
 
-import csv
+import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from eligibility.errors import DataError, Problem, quoted
 from eligibility.readers import SINCE, Head, series_of, strict
 from eligibility.readers.rows import Row, why_left_out
 
@@ -32,9 +33,10 @@ def recognise(path: Path, head: Head) -> str | None:
         return f"wdi-{updated[1]}"
     if head.columns[:4] != LAYOUT:
         return None
-    codes = {row[3] for row in csv.reader(head.text.splitlines()[1:50]) if len(row) > 3}
-    if codes and all(code.startswith("IQ.CPA.") for code in codes):
-        return f"cpia-{max(_years(head.columns))}"
+    codes = {row[3] for row in itertools.islice(head.records(), 1, 50) if len(row) > 3}
+    years = [name for name in head.columns if re.fullmatch(r"[0-9]{4}", name)]
+    if years and codes and all(code.startswith("IQ.CPA.") for code in codes):
+        return f"cpia-{max(years)}"
     month = _MONTH.search(path.name)
     return f"wdi-{month[0]}" if month else ""
 
@@ -43,7 +45,7 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     """Every figure since 1990 of the indicators our sheet names, and what was left out by reason."""
     header = API_HEADER if Head(path).columns[:1] == ("Data Source",) else 1
     names = strict.csv_header(path, header=header)
-    table = strict.read_csv(path, [*LAYOUT[1::2], *(str(y) for y in _years(names))], header=header)
+    table = strict.read_csv(path, [*LAYOUT[1::2], *_years(names, f"{path.name}:{header}")], header=header)
     wanted = {entry["publisher_code"]: name for name, entry in series_of("wb", vintage).items()}
     ranges = {name: entry["range"] for name, entry in series_of("wb", vintage).items()}
     codes = table.text["Indicator Code"]
@@ -63,7 +65,7 @@ def _figures(
 ) -> Iterator[Row]:
     """The figures of countries and wanted indicators, each inside its own indicator's range."""
     named = [wanted.get(code) for code in table.text["Indicator Code"]]
-    for column in (name for name in table.text if name.isdigit() and int(name) >= SINCE):
+    for column in (name for name in table.text if name not in LAYOUT and int(name) >= SINCE):
         for row, value in enumerate(table.numbers(column)):
             series, iso3 = named[row], iso3s[row]
             if series is None or iso3 is None or math.isnan(value):
@@ -75,6 +77,14 @@ def _figures(
                 table.refuse(row, column, f"{series} must lie between {lo:g} and {hi:g}", value)
 
 
-def _years(columns: Sequence[str]) -> list[int]:
-    """The years among the column names; a stray column that is none of the layout is left alone."""
-    return [strict.year(name) for name in columns if name.isdigit()]
+def _years(columns: Sequence[str], place: str) -> list[str]:
+    """The columns that are a year: all but those of the layout and the nameless one some rows end with."""
+    years, problems = [name for name in columns if name and name not in LAYOUT], []
+    for name in years:
+        try:
+            strict.year(name)
+        except ValueError as error:
+            problems.append(Problem(place, f"column '{quoted(name)}'", f"must be {error}"))
+    if problems or not years:
+        raise DataError(problems or Problem(place, "columns", "must be years beside the layout's four"))
+    return years

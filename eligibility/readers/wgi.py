@@ -46,7 +46,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
             table.refuse(row, "indicator", "must be one of va, pv, ge, rq, rl, cc", indicator)
     lo, hi = sheets["control_of_corruption"]["range"]
     estimate = table.numbers("estimate", _ABSENT, lo, hi)
-    error = table.numbers("stddev", _ABSENT, lo=0)
+    error = table.numbers("stddev", _ABSENT, lo=0, hi=(hi - lo) / 2)
     count = table.numbers("nsource", _ABSENT, lo=1)
     table.check()
     keys = {"iso3": places, "year": years}

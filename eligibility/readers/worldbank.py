@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from eligibility.errors import DataError, Problem
 from eligibility.readers import BEFORE, SINCE, Head, economies, oghist, series_of, strict, wdi
 from eligibility.readers.release import Release
 from eligibility.readers.rows import Row, release
@@ -34,6 +35,9 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     }
     rows: list[Row] = []
     skipped = []
+    if vintage.partition("-")[0] not in readers:
+        rule = f"must begin with {', '.join(readers)}, such as wdi-2025-12"
+        raise DataError(Problem(paths[0].name, "vintage", rule, got=vintage))
     for path in paths:
         found, left = readers[vintage.partition("-")[0]](path, vintage)
         rows += found
