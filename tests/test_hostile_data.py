@@ -644,7 +644,31 @@ def histories() -> Iterator[Case]:
     yield book("sheet", HISTORY, name="History")
 
 
-CASES = [*cells(), *headers(), *shapes(), *reversed_scales(), *no_files(), *books()]
+def empty_sheets() -> Iterator[Case]:
+    """Workbooks and files that begin as a publisher's and hold nothing of what should follow."""
+
+    def book(id: str, file: str, rows: Sequence[Sequence[object]], sheet: str, *says: str) -> Case:
+        return Case(id, file, lambda path: workbooks.workbook(path, rows, sheet), (file, *says))
+
+    fh, cpi = "Country_and_Territory_Ratings_and_Statuses.xlsx", "CPI2030_Results.xlsx"
+    ratings, series = "Country Ratings, Statuses", "CPI Timeseries 2012 - 2030"
+    above = ["Survey Edition", "2030", None, None]
+    header = ["", "PR", "CL", "Status"]
+    yield book("fh-empty", fh, [], ratings)
+    yield book(
+        "fh-one-sheet", fh, [above, header, ["Tunisia", 1, 1, "F"]], ratings, "Territory Ratings, Statuses"
+    )
+    yield book("fh-header-first", fh, [["2030", "PR", "CL", "Status"], ["Tunisia", 1, 1, "F"]], ratings)
+    yield book(
+        "fh-edition-last", fh, [["", "", "", "2030"], header, ["Tunisia", 1, 1, "F"]], ratings, "CL 2030"
+    )
+    yield book("cpi-no-year", cpi, [["Country / Territory", "ISO3"], ["Tunisia", "TUN"]], series, "columns")
+    yield book("cpi-empty", cpi, [], series)
+    header = "bti_country,year,report_year,S_Status_Index"
+    yield Case("bti-header-only", "bti.csv", header.encode() + b"\n", ("bti.csv",))
+
+
+CASES = [*cells(), *headers(), *shapes(), *reversed_scales(), *no_files(), *books(), *empty_sheets()]
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -111,7 +111,7 @@ def test_other_workbooks_are_not_the_index(tmp_path):
     "change, says",
     [
         ({3: 101}, "column 'score 2025': must lie between 0 and 100 (got 101)"),
-        ({6: -1}, "column 'error 2025': must lie between 0 and inf (got -1)"),
+        ({6: -1}, "column 'error 2025': must lie between 0 and 50 (got -1)"),
         ({6: None}, "column 'score 2025': must be there together with its error and number of sources"),
         ({1: "TUX"}, "column 'ISO3': must be a code the register knows in scheme 'cpi' (got TUX)"),
         ({1: "TCD"}, "column 'ISO3': must be the only row for it; row 5 has it too (got TCD)"),

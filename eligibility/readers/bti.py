@@ -32,7 +32,7 @@ def recognise(path: Path, head: Head) -> str | None:
     table = strict.read_csv(path, _LONG)
     editions = table.years("report_year", decimal=True)
     table.check()
-    return str(max(editions))
+    return str(max(editions, default=""))
 
 
 def read(paths: Sequence[Path], vintage: str) -> Release:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from eligibility.errors import DataError, Problem
 from eligibility.readers import Head, grids, series_of, strict
 from eligibility.readers.release import Release
 from eligibility.readers.rows import only
@@ -51,8 +52,9 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     table.once("ISO3", iso3s)
     sheets, parts = series_of(FAMILY, vintage), []
     for year, column in sorted(columns.items()):
-        score = table.numbers(column["score"], lo=sheets["score"]["range"][0], hi=sheets["score"]["range"][1])
-        error = table.numbers(column["error"], lo=0)
+        lo, hi = sheets["score"]["range"]
+        score = table.numbers(column["score"], lo=lo, hi=hi)
+        error = table.numbers(column["error"], lo=0, hi=(hi - lo) / 2)
         count = table.numbers(column["sources"], lo=1, hi=sheets["sources"]["range"][1])
         _check_together(table, column, score, error, count)
         both = (("score", score, error), ("sources", count, np.full(len(table), np.nan)))
@@ -73,6 +75,8 @@ def _time_series(path: Path, name: str) -> tuple[strict.Table, list[str | None],
             if match := pattern.fullmatch(cell.strip().lower()):
                 columns.setdefault(int(match[1]), {})[what] = f"{what} {match[1]}"
                 found.append((f"{what} {match[1]}", place))
+    if not columns:
+        raise DataError(Problem(f"{where}:{top}", "columns", "must hold a score such as 'CPI score 2025'"))
     for year in columns:
         columns[year] = {what: f"{what} {year}" for what in ("score", "error", "sources")}
     wanted = ["ISO3", *(column for three in columns.values() for column in three.values())]

@@ -43,9 +43,11 @@ def set_in(path: Path) -> int | None:
 def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     """Income class (0 L to 3 H) and lending category (0 IBRD, 1 Blend, 2 IDA) of every economy listed."""
     sheet = strict.xlsx_rows(path, LIST)
+    if not re.fullmatch("class-fy[0-9]{2}", vintage):
+        raise DataError(Problem(path.name, "vintage", "must be a fiscal year such as class-fy23", vintage))
     year = 1998 + int(vintage.rpartition("fy")[2])
-    if tuple(sheet[0][: len(COLUMNS)]) != COLUMNS:
-        got = ", ".join(sheet[0][: len(COLUMNS)])
+    if not sheet or tuple(sheet[0][: len(COLUMNS)]) != COLUMNS:
+        got = ", ".join(sheet[0][: len(COLUMNS)]) if sheet else ""
         raise DataError(Problem(f"{path.name}:{LIST}:1", "columns", f"must be {', '.join(COLUMNS)}", got))
     end = next((line for line, row in enumerate(sheet) if not any(row)), len(sheet))
     rows, problems, seen = [], [], {}
@@ -58,7 +60,11 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
                 Problem(place, "column 'Code'", "must be a code the register knows", code, error.hint)
             )
             continue
-        if seen.setdefault(iso3, line) != line:
+        if iso3 is None:
+            problems.append(
+                Problem(place, "column 'Code'", "must be a country's: groups follow a blank row", code)
+            )
+        elif seen.setdefault(iso3, line) != line:
             problems.append(
                 Problem(place, "column 'Code'", f"must be there once; row {seen[iso3]} has it", code)
             )

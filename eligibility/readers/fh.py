@@ -30,7 +30,8 @@ _ABSENT = ("-", "")  # not rated in that edition
 def recognise(path: Path, head: Head) -> str | None:
     """The kind of workbook and its newest edition by its content: All_data_FIW_2013-2024 holds edition 2025."""
     if any(name.strip() == _RATINGS[0] for name in head.sheets):
-        editions = [cell for cell in _sheet(path, _RATINGS[0])[0] if re.fullmatch(r"\d{4}", cell)]
+        top = _sheet(path, _RATINGS[0])[:1]
+        editions = [cell for row in top for cell in row if re.fullmatch(r"[0-9]{4}", cell)]
         return f"ratings-{editions[-1]}" if editions else ""
     spans = [match.groups() for name in head.sheets if (match := _SHEET.fullmatch(name.strip()))]
     if not spans:
@@ -56,7 +57,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
 
 def _sheet(path: Path, name: str) -> list[list[str]]:
     """A sheet by its name, whatever blanks follow it."""
-    return strict.xlsx_rows(path, next(full for full in strict.sheets(path) if full.strip() == name))
+    return strict.xlsx_rows(path, next((full for full in strict.sheets(path) if full.strip() == name), name))
 
 
 def _editions(path: Path, name: str, vintage: str) -> tuple[list, list[str]]:
@@ -126,12 +127,14 @@ def _ratings(path: Path) -> Release:
         where, cells = f"{path.name}, sheet '{name}'", _sheet(path, name)
         top = grids.header(where, cells, "PR", "CL", "Status")
         # Surveys up to the year 1989 describe other spans than calendar years and are not kept.
-        starts = {
-            int(y): at for at, y in enumerate(cells[top - 2]) if re.fullmatch(r"\d{4}", y) and int(y) >= SINCE
-        }
+        over = cells[top - 2] if top > 1 else []
+        starts = {int(y): at for at, y in enumerate(over) if re.fullmatch(r"[0-9]{4}", y) and int(y) >= SINCE}
         found = [("Country", 0)]
         for year, at in starts.items():
-            found += [(f"{cells[top - 1][place].strip()} {year}", place) for place in range(at, at + 3)]
+            found += [
+                (f"{cells[top - 1][place].strip()} {year}", place)
+                for place in range(at, min(at + 3, len(over)))
+            ]
         wanted = ["Country", *(f"{what} {year}" for year in starts for what in ("PR", "CL", "Status"))]
         table = grids.grid(where, cells, top, grids.places(where, top, found, wanted))
         for year in starts:
