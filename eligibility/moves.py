@@ -81,7 +81,8 @@ def _came_and_went(told: Comparison) -> Iterator[str]:
             continue  # an index proposes nobody
         entered, left = [c for c in b if c not in a], [c for c in a if c not in b]
         if not entered and not left:
-            yield from _wrapped(f"{title}: the same {counted(len(b), 'country', 'countries')}.")
+            who = f"the same {counted(len(b), 'country', 'countries')}" if b else "nobody at either end"
+            yield from _wrapped(f"{title}: {who}.")
             continue
         yield f"{title}: {len(entered)} entered, {len(left)} left, {len(b) - len(entered)} stayed."
         for sign, group in (("+", entered), ("-", left)):

@@ -86,10 +86,15 @@ def ready(ref: str, settings: tuple[str, ...] = (), data: Path | None = None) ->
     """The criteria and the figures they ask for, read and not yet judged; what nobody holds is left empty."""
     shelf = sources.shelf(data)
     policy = language.load(ref, panel.catalogue(shelf), settings)
+    return policy, held(policy, shelf)
+
+
+def held(policy: Criteria, shelf: panel.Shelf) -> panel.Panel:
+    """The figures the criteria ask for; what no dataset of the shelf holds is empty, but for pool and peers."""
     figures = panel.load(walk.indicators(policy), shelf, absent="unknown")
     if nobody := set(figures.absent) & set(walk.indicators(policy, "pool", "peers")):
         raise DataError(expected.absences(nobody))  # without them nobody could be considered
-    return policy, figures
+    return figures
 
 
 def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:

@@ -259,8 +259,8 @@ def text(result: Result, top: int | None = None) -> str:
             f"{rank:>4}  {likely:<9}  {name:<26} "
             f"{result.screening.status[iso3]:<12} {points:>6.3f} {p:>8} {p_top:>7}"
         )
-    if criteria.score is None:
-        lines[-1:] = _passing(result)
+    if result.scores is None:
+        lines[-1:] = _admitted(result)
     elif not ranked:
         who = "has a score" if criteria.index else "is eligible or conditional and has a score"
         lines.append(f"      no country {who}")
@@ -273,14 +273,17 @@ def text(result: Result, top: int | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _passing(result: Result) -> list[str]:
-    """The countries that pass, by name, where no score ranks them."""
-    status, p, name = result.screening.status, result.firmness.p_eligible, countries.register().name
-    admitted = sorted((c for c in status.index if status[c] in ("eligible", "conditional")), key=name)
-    if not admitted:
-        return ["      no country is eligible or conditional"]
-    head = f"{'country':<34} {'status':<12} {'P(elig.)':>8}"
-    return [head, *(f"{name(c)[:34]:<34} {status[c]:<12} {_share(p[c]):>8}" for c in admitted)]
+def _admitted(result: Result) -> list[str]:
+    """Who is admitted by criteria without a score: in order of name, each with how sure that is."""
+    status, names = result.screening.status, countries.register()
+    inside = sorted((c for c in status.index if status[c] in ("eligible", "conditional")), key=names.name)
+    if not inside:
+        return ["No country is eligible or conditional."]
+    rows = [
+        f"{names.name(c)[:40]:<40}  {status[c]:<12} {_share(result.firmness.p_eligible[c]):>8}"
+        for c in inside
+    ]
+    return [f"{'country':<40}  {'status':<12} {'P(elig.)':>8}", *rows]
 
 
 def _first_below(result: Result) -> str | None:

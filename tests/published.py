@@ -65,17 +65,24 @@ def bring(folder: Path) -> None:
 
 
 def shelf_at(day: date, folder: Path) -> tuple[sources.Source, ...]:
-    """Each series from its newest release of the day, or from the oldest held."""
-    shelf, chosen = sources.shelf(folder), {}
-    for source in sorted(shelf, key=lambda s: (s.released, s.id)):
-        for name in source.series:
-            key = f"{source.family}.{name}"
-            if key not in chosen or source.released <= day:
-                chosen[key] = source.id
+    """Each series from its newest release of the day, or from the oldest held, of those with the year before."""
+    shelf = sorted(sources.shelf(folder), key=lambda s: (s.released, s.id))
+    chosen = {}
+    for key in {f"{source.family}.{name}" for source in shelf for name in source.series}:
+        family, _, name = key.partition(".")
+        having = [s for s in shelf if s.family == family and name in s.series]
+        having = [s for s in having if _covers(s, day)] or having
+        chosen[key] = ([s for s in having if s.released <= day] or having[:1])[-1].id
     return tuple(
         replace(s, series={n: e for n, e in s.series.items() if chosen[f"{s.family}.{n}"] == s.id})
         for s in shelf
     )
+
+
+def _covers(source: sources.Source, day: date) -> bool:
+    """Whether the source has figures of the year before."""
+    first, last = source.values["years"]
+    return first <= day.year - 1 <= last
 
 
 @cache

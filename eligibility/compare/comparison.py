@@ -11,7 +11,7 @@ import pandas as pd
 from eligibility import panel, walk
 from eligibility.compare import sides, steps
 from eligibility.compare.steps import ADMITTED, OUTSIDE
-from eligibility.errors import DataError, Problem, UsageError
+from eligibility.errors import Problem, UsageError
 from eligibility.language import settings, strict_yaml
 from eligibility.panel import Panel
 from eligibility.run import Result
@@ -97,16 +97,16 @@ def between(before: sides.Side, after: sides.Side) -> Comparison:
 def bridged(before: sides.Side, after: sides.Side) -> tuple[Panel, tuple[str, ...]]:
     """What the later criteria look at, from the earlier datasets; and the series these do not hold."""
     wanted = set(walk.indicators(after.result.criteria))
-    held = panel.catalogue(before.shelf)
-    own, lent = panel.load(wanted & held.keys(), before.shelf), sorted(wanted - held.keys())
-    if not lent:
-        return own, ()
-    try:
-        other = panel.load(lent, after.shelf)
-    except DataError:  # cannot be: the later round was judged on them
-        raise AssertionError(lent) from None
-    merged = ({**getattr(other, part), **getattr(own, part)} for part in ("sheets", "held", "values", "sds"))
-    return Panel(*merged), tuple(lent)
+    held, theirs = ({f"{s.family}.{name}" for s in x.shelf for name in s.series} for x in (before, after))
+    lent = sorted((wanted - held) & theirs)
+    mine = wanted - set(lent)
+    parts = [panel.load(lent, after.shelf)] if lent else []
+    parts += [panel.load(mine, before.shelf, absent="unknown")] if mine & held else []
+    merged = {key: {} for key in ("sheets", "held", "values", "sds")}
+    for part in parts:
+        for key, have in merged.items():
+            have.update(getattr(part, key))
+    return Panel(**merged), tuple(lent)
 
 
 def _end(side: sides.Side) -> End:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from eligibility import criteria as language
-from eligibility import panel, run, seal, sources, walk
+from eligibility import panel, run, seal, sources
 from eligibility.errors import DataError, InputError, IntegrityError, Problem, UsageError
 from eligibility.policy import Criteria
 from eligibility.run import Result
@@ -167,12 +167,12 @@ def drawing(policy: Criteria, draws: int | None, **own: Any) -> Criteria:
 def default_day(policy: Criteria, shelf: Iterable[Source]) -> date:
     """The last day on which the figures of a shelf are the newest published for all that decides."""
     deciding = run.deciding(policy)
-    return panel.load(deciding, shelf).current_until(deciding)
+    return panel.load(deciding, shelf, absent="unknown").current_until(deciding)
 
 
 def judged(name: str, policy: Criteria, shelf: tuple[Source, ...], as_of: date) -> Side:
     """A side judged now."""
-    return Side(name, run.judge(policy, panel.load(walk.indicators(policy), shelf), as_of), shelf)
+    return Side(name, run.judge(policy, run.held(policy, shelf), as_of), shelf)
 
 
 # Sealed runs -----------------------------------------------------------------------------------------------

@@ -148,7 +148,8 @@ def _with_own(past: Measures, new: Measures, who: np.ndarray) -> Measures:
             x[np.arange(len(who)), who] = late[key][0, who]
         return out
 
-    return Measures(past.countries, mixed(past.now, new.now), mixed(past.before, new.before))
+    absent = past.absent & new.absent  # what somebody has before or after is the country's own to have
+    return Measures(past.countries, mixed(past.now, new.now), mixed(past.before, new.before), absent)
 
 
 def _judged(criteria: Criteria, drawn: Measures, peers: np.ndarray, as_of: date) -> dict[str, np.ndarray]:
