@@ -52,7 +52,7 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	@echo "setting up $(VENV) (once, about a minute)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) --require-hashes -r requirements.lock
-	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(PIP) --no-deps --no-build-isolation -e . && $(BIN)/python -m compileall -q eligibility
 	@touch $@
 
 $(VENV)/ready-to-test: requirements-test.lock $(VENV)/ready

@@ -82,13 +82,14 @@ Shelf = Iterable[sources.Source]
 _NOTHING = pd.DataFrame(index=pd.RangeIndex(0, name="year"), columns=pd.Index([], name="iso3"), dtype=float)
 
 
-def catalogue(shelf: Shelf | None = None) -> dict[str, sources.SeriesSheet]:
+def catalogue(shelf: Shelf | None = None, importable: bool = True) -> dict[str, sources.SeriesSheet]:
     """Series id -> sheet, for every series that can be asked for; the newest vintage wins.
 
     A series that a reader knows but no dataset holds is among them: criteria may name it, `load` says what to import.
+    `importable=False` leaves those out, and the readers' sheets unread.
     """
     held = _newest(sources.shelf() if shelf is None else shelf)
-    known = {series: one.sheet for series, one in expected().items()}
+    known = {series: one.sheet for series, one in expected().items()} if importable else {}
     return known | {series: source.series[_short(series)] for series, source in held.items()}
 
 

@@ -15,7 +15,7 @@ import yaml
 
 from eligibility import __version__, countries, overrides, panel, sources, walk
 from eligibility import criteria as language
-from eligibility.errors import DataError, Problem, UsageError
+from eligibility.errors import CriteriaError, DataError, Problem, UsageError
 from eligibility.method import firmness, flips, measures, peers, rank, score, screen
 from eligibility.policy import Criteria, Quantity
 from eligibility.readers import expected
@@ -85,7 +85,10 @@ def deciding(policy: Criteria) -> tuple[str, ...]:
 def ready(ref: str, settings: tuple[str, ...] = (), data: Path | None = None) -> tuple[Criteria, panel.Panel]:
     """The criteria and the figures they ask for, read and not yet judged; what nobody holds is left empty."""
     shelf = sources.shelf(data)
-    policy = language.load(ref, panel.catalogue(shelf), settings)
+    try:
+        policy = language.load(ref, panel.catalogue(shelf, importable=False), settings)
+    except CriteriaError:  # it may name series of importable sources, whose sheets are many and slow to read
+        policy = language.load(ref, panel.catalogue(shelf), settings)
     return policy, held(policy, shelf)
 
 
