@@ -61,8 +61,8 @@ def _countries(result: Result) -> list[dict]:
     p_gate, values = firm.p_gate.to_dict("index"), _values(result)
     score = result.scores.score.to_dict() if result.scores else {}
     pillars = result.scores.pillar.to_dict("index") if result.scores else {}
-    p, p_top, rank = firm.p_eligible.to_dict(), firm.p_top.to_dict(), result.ranking.rank.to_dict()
-    low, high = firm.rank_low.to_dict(), firm.rank_high.to_dict()
+    p, p_top, rank = firm.p_eligible.to_dict(), firm.places.p_top.to_dict(), result.ranking.rank.to_dict()
+    low, high = firm.places.low.to_dict(), firm.places.high.to_dict()
     return [
         {
             "iso3": iso3,
@@ -241,7 +241,7 @@ def text(result: Result, top: int | None = None) -> str:
     if criteria.index and not firm.drawn:
         lines[-1] = f"{'rank':>4}  {'country':<26} {'score':>6}"
     for iso3 in shown:
-        rank, low, high = (_whole(s[iso3]) for s in (result.ranking.rank, firm.rank_low, firm.rank_high))
+        rank, low, high = (_whole(s[iso3]) for s in (result.ranking.rank, firm.places.low, firm.places.high))
         if (
             criteria.shortlist
             and rank > criteria.shortlist
@@ -254,7 +254,7 @@ def text(result: Result, top: int | None = None) -> str:
             lines.append(f"{rank:>4}  {name:<26} {points:>6.3f}")
             continue
         likely = "-" if low is None or high is None else f"{low}-{high}"
-        p, p_top = (_share(s[iso3]) for s in (firm.p_eligible, firm.p_top))
+        p, p_top = (_share(s[iso3]) for s in (firm.p_eligible, firm.places.p_top))
         lines.append(
             f"{rank:>4}  {likely:<9}  {name:<26} "
             f"{result.screening.status[iso3]:<12} {points:>6.3f} {p:>8} {p_top:>7}"

@@ -114,7 +114,7 @@ class Facts:
 
     @cached_property
     def p_top(self) -> dict[str, float]:
-        return self.result.firmness.p_top.to_dict()
+        return self.result.firmness.places.p_top.to_dict()
 
     @cached_property
     def rank(self) -> dict[str, float]:
@@ -122,11 +122,11 @@ class Facts:
 
     @cached_property
     def rank_low(self) -> dict[str, float]:
-        return self.result.firmness.rank_low.to_dict()
+        return self.result.firmness.places.low.to_dict()
 
     @cached_property
     def rank_high(self) -> dict[str, float]:
-        return self.result.firmness.rank_high.to_dict()
+        return self.result.firmness.places.high.to_dict()
 
     @cached_property
     def score(self) -> dict[str, float]:
@@ -160,7 +160,7 @@ class Facts:
 
     @cached_property
     def rank_counts(self) -> dict[str, list[int]]:
-        frame = self.result.firmness.rank_counts
+        frame = self.result.firmness.places.counts
         return dict(zip(frame.index, frame.to_numpy().tolist(), strict=True))
 
     @cached_property
