@@ -102,15 +102,21 @@ def stress(
         gates = {gate.id: judge.gate(gate) for gate in criteria.gates}
         tracks = {track.id: judge.gate(track) for track in criteria.tracks}
         tally.add({**gates, **tracks}, trace)
-        points = scoring.build(criteria.score, measures, groups).score if scored else None
-        inside = overall(gates, tracks, ~np.isnan(points) if scored else np.zeros(n, bool)) >= CONDITIONAL
+        scores = scoring.build(criteria.score, measures, groups).score if scored and criteria.index else None
+        inside = overall(gates, tracks, np.zeros(n, bool) if scores is None else ~np.isnan(scores)) >= CONDITIONAL
         admitted += inside.sum(axis=0)
         if scored:
-            plain.add(ranks(points, inside))
-            chosen = scoring.build(criteria.score, measures, groups, ways.rows(rows)).score if ways else points
-            place = ranks(chosen, inside) if ways else plain.last
-            joint.add(place)
-            sample.put(rows, points[:, ranked], chosen[:, ranked], place[:, ranked])
+            wanted = ranked | inside.any(axis=0)  # most countries are ranked in no draw at all
+            points = scoring.build(criteria.score, measures, groups, None, wanted).score
+            place = ranks(points, inside[:, wanted])
+            plain.add(place, wanted)
+            chosen = points
+            if ways:
+                chosen = scoring.build(criteria.score, measures, groups, ways.rows(rows), wanted).score
+                place = ranks(chosen, inside[:, wanted])
+            joint.add(place, wanted)
+            now_ranked = ranked[wanted]
+            sample.put(rows, points[:, now_ranked], chosen[:, now_ranked], place[:, now_ranked])
     p_top_known = known & (size > 0)
     return Firmness(
         p_gate=tally.shares([gate.id for gate in criteria.gates], index, draws),
@@ -133,22 +139,25 @@ def _tests(criteria: Criteria) -> list[str]:
 
 
 class _Tally:
-    """How often each gate, track and test held, and how often it could be judged."""
+    """How often each gate, track and test held, and whether it could ever be judged."""
 
     def __init__(self, n: int):
         self.n, self.held, self.judged = n, {}, {}
 
     def add(self, rules: dict[str, np.ndarray], trace: Trace) -> None:
+        """Counts one batch of verdicts, draws x countries each."""
         tests = {path: trace.verdict[path] for path in trace.measured if path in trace.verdict}
         for key, verdict in (rules | tests).items():
             self.held[key] = self.held.get(key, 0) + (verdict >= CONDITIONAL).sum(axis=0)
-            self.judged[key] = self.judged.get(key, 0) + ((verdict != UNKNOWN) & (verdict >= 0)).sum(axis=0)
+            # what a single test lacks it lacks in every draw
+            seen = verdict[:1] if key in tests else verdict
+            self.judged[key] = self.judged.get(key, False) | ((seen != UNKNOWN) & (seen >= 0)).any(axis=0)
 
     def shares(self, keys: list[str], index: pd.Index, draws: int) -> pd.DataFrame:
         """iso3 x key: the share of draws in which it held; NaN where it could never be judged."""
         nothing = np.zeros(self.n)
         share = {
-            key: np.where(self.judged.get(key, nothing) > 0, self.held.get(key, nothing) / draws, np.nan)
+            key: np.where(self.judged.get(key, nothing), self.held.get(key, nothing) / draws, np.nan)
             for key in keys
         }
         return pd.DataFrame(share, index=index, columns=keys)
@@ -160,12 +169,12 @@ class _Count:
     def __init__(self, n: int, size: int):
         self.n, self.size, self.top, self.counts = n, size, np.zeros(n), np.zeros((n, n + 1))
 
-    def add(self, place: np.ndarray) -> None:
-        """place   draws x countries, 0 where not ranked."""
-        self.last = place
-        self.top += ((place > 0) & (place <= self.size)).sum(axis=0)
-        flat = np.bincount((place + np.arange(self.n) * (self.n + 1)).ravel(), minlength=self.counts.size)
-        self.counts += flat.reshape(self.counts.shape)
+    def add(self, place: np.ndarray, columns: np.ndarray) -> None:
+        """place   draws x the countries of `columns`, 0 where not ranked."""
+        n, width = place.shape[1], self.n + 1
+        self.top[columns] += ((place > 0) & (place <= self.size)).sum(axis=0)
+        flat = np.bincount((place + np.arange(n) * width).ravel(), minlength=n * width)
+        self.counts[columns] += flat.reshape(n, width)
 
     def places(self, now: pd.Series, p_top_known: pd.Series, draws: int) -> Places:
         low, median, high = (_percentile(self.counts[:, 1:], q) for q in (TAIL, 0.5, 1 - TAIL))

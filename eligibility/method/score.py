@@ -11,7 +11,7 @@ import pandas as pd
 
 from eligibility.method.choices import Ways, scale_of, stated
 from eligibility.method.measures import Measures
-from eligibility.method.scales import normalise
+from eligibility.method.scales import RELATIVE, normalise
 from eligibility.policy import Component, Score
 
 
@@ -83,15 +83,22 @@ class Built:
     coverage: list[np.ndarray]  # share of the pillar's weight observed; one row where it is the same in all draws
 
 
-def build(score: Score, measures: Measures, peers: np.ndarray, ways: Ways | None = None) -> Built:
+def build(
+    score: Score,
+    measures: Measures,
+    peers: np.ndarray,
+    ways: Ways | None = None,
+    wanted: np.ndarray | slice = slice(None),
+) -> Built:
     """The score of every country in every draw, rounded to 12 decimals; NaN below the coverage rule.
 
     ways    how it is built in each draw (choices.py); by default as the criteria file states
+    wanted  the columns to build; the others still count in what a scale takes from the pool or the peers
     """
     ways = ways or stated(score)
     pillars, components, coverage = [], [], []
     for pillar in score.pillars:
-        parts = [_normalised(c, measures, peers, ways) for c in pillar.components]
+        parts = [_normalised(c, measures, peers, ways, wanted) for c in pillar.components]
         parts = [score.floor + (1.0 - score.floor) * x for x in parts] if score.floor else parts
         weights = [ways.component[c.path] for c in pillar.components]
         total = _added(weights)
@@ -99,7 +106,8 @@ def build(score: Score, measures: Measures, peers: np.ndarray, ways: Ways | None
         weights = [_where_known(w, x[:1]) for w, x in zip(weights, parts, strict=True)]
         observed = _added(weights) / np.where(total > 0, total, np.nan)
         mean = power_mean(parts, weights, pillar.power)
-        pillars.append(np.where(observed >= score.coverage - 1e-12, mean, np.nan))
+        enough = observed >= score.coverage - 1e-12
+        pillars.append(mean if enough.all() else np.where(enough, mean, np.nan))
         components.append(parts)
         coverage.append(np.broadcast_to(observed, (len(observed), mean.shape[1])))
     whole = _of_powers(pillars, [ways.pillar[p.id] for p in score.pillars], ways.power)
@@ -112,17 +120,27 @@ def _where_known(weight: np.ndarray, first: np.ndarray) -> np.ndarray:
     return weight if known.all() else weight * known
 
 
-def _normalised(component: Component, measures: Measures, peers: np.ndarray, ways: Ways) -> np.ndarray:
-    """One indicator on the scale of each draw, draws x countries."""
+def _normalised(
+    component: Component, measures: Measures, peers: np.ndarray, ways: Ways, wanted: np.ndarray | slice
+) -> np.ndarray:
+    """One indicator on the scale of each draw, draws x countries wanted."""
     x = measures.of(component.quantity)
-    on = lambda rows, name: normalise(rows, scale_of(component, name), component.better, peers)  # noqa: E731
+
+    def on(rows: np.ndarray | slice, name: str) -> np.ndarray:
+        scale = scale_of(component, name)
+        if scale.kind in RELATIVE:
+            return normalise(x[rows], scale, component.better, peers)[:, wanted]
+        return normalise(x[rows][:, wanted], scale, component.better, peers)
+
     if len(ways.scales) == 1 or component.scale.kind == "piecewise":
-        return on(x, ways.scales[0])
-    out = np.empty_like(x, shape=(max(len(x), len(ways.scale)), x.shape[1]))
-    x = np.broadcast_to(x, out.shape)
+        return on(slice(None), ways.scales[0])
+    x = np.broadcast_to(x, (max(len(x), len(ways.scale)), x.shape[1]))
+    out = None
     for number, name in enumerate(ways.scales):
         mine = ways.scale == number
-        out[mine] = on(x[mine], name)
+        some = on(mine, name)
+        out = np.empty((some.shape[1], len(mine))).T if out is None else out
+        out[mine] = some
     return out
 
 
