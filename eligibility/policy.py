@@ -282,11 +282,6 @@ class Choices:
     leave_out: bool = False  # one indicator, or none: equally likely
     basis: str = ""
 
-    @property
-    def open(self) -> bool:
-        """Whether anything is left open."""
-        return bool(self.weights or len(self.powers) > 1 or len(self.scales) > 1 or self.leave_out)
-
 
 @dataclass(frozen=True)
 class Uncertainty:

@@ -16,7 +16,7 @@ import yaml
 from eligibility import __version__, countries, overrides, panel, sources, walk
 from eligibility import criteria as language
 from eligibility.errors import CriteriaError, DataError, Problem, UsageError
-from eligibility.method import firmness, flips, measures, peers, rank, score, screen
+from eligibility.method import decides, firmness, flips, measures, peers, rank, score, screen
 from eligibility.policy import Criteria, Quantity
 from eligibility.readers import expected
 
@@ -47,6 +47,20 @@ class Result:
     def overrides(self) -> dict[str, overrides.Override]:
         """iso3 -> the board's decision under these criteria: shown beside the verdict, never instead of it."""
         return self.register.under(self.criteria.id)
+
+    @property
+    def weighed(self) -> measures.Measures:
+        """The published values of whatever measurement error is drawn for."""
+        return _weighed(self.criteria, self.cells)
+
+    @cached_property
+    def decides(self) -> decides.Decides | None:
+        """Which doubt decides ranks and shortlist (decides.py); None where nothing is scored or drawn."""
+        if not (self.criteria.score and self.firmness.drawn and self.ranking.rank.notna().any()):
+            return None
+        doubt = self.criteria.uncertainty
+        errors = {name: measures.ErrorModel(self.cells, self.weighed, doubt, name) for name in "AB"}
+        return decides.decides(self.criteria, errors, self.peers, self.as_of, self.ranking.rank)
 
     @cached_property
     def flips(self) -> pd.DataFrame:
@@ -110,10 +124,9 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     points = scores.score if scores else pd.Series(np.nan, index=groups.index)
     screening = screen.screen(policy, centre, groups, as_of, points.notna().to_numpy())
     ranking = rank.rank(points, screening.status, policy.shortlist)
-    weighed = tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy) if use.role in DRAWN))
-    errors = measures.ErrorModel(cells, measures.point(cells, weighed), policy.uncertainty)
+    errors = measures.ErrorModel(cells, _weighed(policy, cells), policy.uncertainty)
     known = screening.status != "insufficient-data"
-    firm = firmness.stress(policy, errors, groups, as_of, ranking.rank, known)
+    firm = firmness.stress(policy, errors, groups, as_of, points, ranking.rank, known)
     return Result(
         policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
         _notes(policy, cells, pool), _provenance(policy, figures),
@@ -123,6 +136,12 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
 def asked(policy: Criteria) -> tuple[Quantity, ...]:
     """Every quantity the criteria look at, each once."""
     return tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy)))
+
+
+def _weighed(policy: Criteria, cells: panel.Cells) -> measures.Measures:
+    """The published values of what decides verdicts, scores and ranks."""
+    uses = (use.quantity for use in walk.quantities(policy) if use.role in DRAWN)
+    return measures.point(cells, tuple(dict.fromkeys(uses)))
 
 
 def placed(policy: Criteria, figures: panel.Panel, as_of: date) -> tuple[panel.Cells, pd.Series, peers.Pool]:

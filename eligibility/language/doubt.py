@@ -29,7 +29,10 @@ class Weights(Model):
     within: Annotated[float, Field(gt=0, le=1)] | None = None
     dirichlet: Annotated[float, Field(ge=1, le=1e6)] | None = None
     simplex: Literal[True] | None = None
-    between: Annotated[dict[Id, Annotated[list[Share], Field(min_length=2, max_length=2)]], Field(min_length=1)] | None = None
+    between: (
+        Annotated[dict[Id, Annotated[list[Share], Field(min_length=2, max_length=2)]], Field(min_length=1)]
+        | None
+    ) = None
     order: Annotated[list[Id], Field(min_length=2)] | None = None
 
     @model_validator(mode="after")

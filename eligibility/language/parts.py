@@ -235,7 +235,9 @@ def choices(notes: Notes, shape: shapes.Choices, score: policy.Score | None) -> 
         for position, _ in repeated([str(each) for each in listed]):
             notes.add((*at, name, position), "is listed twice", str(getattr(shape, name)[position]))
     if powers and score.power not in powers:
-        notes.add((*at, "aggregation"), "must hold the score's own", f"power {plain(score.power)} is not there")
+        notes.add(
+            (*at, "aggregation"), "must hold the score's own", f"power {plain(score.power)} is not there"
+        )
     if scales and "stated" not in scales:
         notes.add((*at, "scales"), "must hold `stated`", ", ".join(scales), "the score's own scales")
     if not score.floor and min(powers, default=1.0) <= 0:
@@ -250,9 +252,7 @@ def choices(notes: Notes, shape: shapes.Choices, score: policy.Score | None) -> 
     )
 
 
-def weights(
-    notes: Notes, at: Steps, shape: shapes.Weights, score: policy.Score
-) -> policy.Weights | None:
+def weights(notes: Notes, at: Steps, shape: shapes.Weights, score: policy.Score) -> policy.Weights | None:
     """The weights that could have been stated; limits and order that some weights can meet."""
     if shape.within is not None:
         return policy.Weights("within", spread=float(shape.within))

@@ -6,8 +6,8 @@ ranks (Mogstad, Romano, Shaikh and Wilhelm 2024). Kernels over draws x countries
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -36,21 +36,15 @@ def pairwise(scores: np.ndarray) -> np.ndarray:
     return out
 
 
-def rank_sets(point: np.ndarray, scores: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
-    """Lowest and highest rank of each country that hold for all of them together with probability `level`.
+def differences(point: np.ndarray, scores: np.ndarray, level: float = LEVEL) -> np.ndarray:
+    """Whether country i is above j beyond error, all pairs at once with probability `level`, countries x countries.
 
-    Country j is surely above i where their difference is larger than c standard errors; c is the quantile of the
-    largest studentised error of any difference in the draws, so that all comparisons hold at once.
+    It is where their difference is larger than c standard errors; c is the quantile of the largest studentised
+    error of any difference in the draws, so that all comparisons hold together.
 
     point    countries: the published scores
     scores   draws x countries: the same under error
     """
-    larger = differences(point, scores, level)
-    return 1.0 + larger.sum(axis=0), len(point) - larger.sum(axis=1).astype(float)
-
-
-def differences(point: np.ndarray, scores: np.ndarray, level: float = LEVEL) -> np.ndarray:
-    """Whether country i is above j beyond error, all pairs at once, countries x countries."""
     n, columns = len(point), np.ascontiguousarray(scores.T)
     worst, error = np.zeros(scores.shape[0]), np.zeros((n, n))
     for i in range(n - 1):  # a row of pairs at a time: all at once would be draws x n x n
@@ -58,7 +52,10 @@ def differences(point: np.ndarray, scores: np.ndarray, level: float = LEVEL) -> 
         error[i, i + 1 :] = apart.std(axis=1)
         off = np.abs(apart - (point[i] - point[i + 1 :])[:, None])
         with np.errstate(divide="ignore", invalid="ignore"):
-            worst = np.fmax(worst, np.nanmax(np.where(error[i, i + 1 :, None] > 0, off / error[i, i + 1 :, None], 0.0), axis=0))
+            worst = np.fmax(
+                worst,
+                np.nanmax(np.where(error[i, i + 1 :, None] > 0, off / error[i, i + 1 :, None], 0.0), axis=0),
+            )
     c = np.quantile(worst, level, method="higher")
     return point[:, None] - point[None, :] > c * (error + error.T)
 
@@ -91,55 +88,56 @@ def entropy(acceptability: np.ndarray) -> np.ndarray:
 class Sample:
     """The draws of the countries ranked now, kept for what looks at them together.
 
-    countries   the columns, by ISO3
-    stated      draws x countries: the score as stated, under measurement error
-    chosen      the same with every choice drawn too
-    place       draws x countries: rank of `chosen`, 0 where not ranked in that draw
-    ways        the drawn choices; None where nothing is open
+    point    iso3 -> published score
+    stated   draws x countries: the score as stated, under measurement error
+    chosen   the same with every choice drawn too
+    place    draws x countries: rank of `chosen`, 0 where not ranked in that draw
+    ways     the drawn choices; None where nothing is open
     """
 
-    countries: tuple[str, ...]
+    point: pd.Series
     stated: np.ndarray
     chosen: np.ndarray
     place: np.ndarray
     ways: Ways | None = None
 
     @classmethod
-    def empty(cls, countries: Sequence[str], draws: int) -> Sample:
-        """Room for the draws, or for none where they would be too many to keep."""
-        shape = (draws if draws * len(countries) <= MOST_KEPT else 0, len(countries))
-        return cls(tuple(countries), np.empty(shape), np.empty(shape), np.empty(shape, dtype=np.int16))
+    def empty(cls, point: pd.Series, draws: int, ways: Ways | None = None) -> Sample | None:
+        """Room for the draws; None where they would be none or too many to keep."""
+        shape = (draws, len(point))
+        if not 0 < draws * len(point) <= MOST_KEPT:
+            return None
+        return cls(point, np.empty(shape), np.empty(shape), np.empty(shape, dtype=np.int16), ways)
 
     def put(self, rows: slice, stated: np.ndarray, chosen: np.ndarray, place: np.ndarray) -> None:
         """Keeps some of the draws."""
-        if len(self.stated):
-            self.stated[rows], self.chosen[rows], self.place[rows] = stated, chosen, place
+        self.stated[rows], self.chosen[rows], self.place[rows] = stated, chosen, place
 
-    def having(self, ways: Ways | None) -> Sample | None:
-        """The sample with the choices it was drawn under; None if nothing was kept."""
-        return replace(self, ways=ways) if self.stated.size else None
+    @cached_property
+    def beyond(self) -> np.ndarray:
+        """Whether the row is above the column beyond measurement error, all pairs at once, countries x countries."""
+        return differences(self.point.to_numpy(), self.stated)
 
+    @cached_property
+    def sets(self) -> pd.DataFrame:
+        """iso3 x (low, high): ranks among the countries ranked now that hold for all at once, measurement error alone."""
+        above, below = self.beyond.sum(axis=0), self.beyond.sum(axis=1)
+        return pd.DataFrame({"low": 1 + above, "high": len(self.point) - below}, index=self.point.index)
+
+    @cached_property
+    def tied(self) -> dict[str, tuple[str, ...]]:
+        """iso3 -> the countries whose score cannot be told from its own, all pairs at once, measurement error alone."""
+        names, apart = self.point.index, self.beyond | self.beyond.T
+        return {c: tuple(names[~apart[i] & (names != c)]) for i, c in enumerate(names)}
+
+    @cached_property
     def winning(self) -> pd.DataFrame:
         """P(the row scores above the column) under everything drawn, iso3 x iso3."""
-        return pd.DataFrame(pairwise(self.chosen), index=self.countries, columns=self.countries)
-
-    def tied(self, point: pd.Series) -> dict[str, tuple[str, ...]]:
-        """iso3 -> the countries whose score cannot be told from its own, all pairs at once, measurement error alone."""
-        beyond = differences(point[list(self.countries)].to_numpy(), self.stated)
-        apart = beyond | beyond.T
-        return {
-            c: tuple(d for j, d in enumerate(self.countries) if j != i and not apart[i, j])
-            for i, c in enumerate(self.countries)
-        }
-
-    def sets(self, point: pd.Series) -> pd.DataFrame:
-        """iso3 x (low, high): ranks among the countries ranked now that hold for all at once, measurement error alone."""
-        low, high = rank_sets(point[list(self.countries)].to_numpy(), self.stated)
-        return pd.DataFrame({"low": low, "high": high}, index=list(self.countries))
+        return pd.DataFrame(pairwise(self.chosen), index=self.point.index, columns=self.point.index)
 
     def central(self, top: int) -> pd.DataFrame | None:
         """iso3 x pillar: mean weights of the draws with the country among the `top`; None where weights are stated."""
-        if self.ways is None or len(self.ways.pillar) < 2:
+        if self.ways is None or len(self.ways.pillar) < 2 or not np.ptp(self.ways.shares, axis=0).any():
             return None
         weights = central_weights(self.place, self.ways.shares, top)
-        return pd.DataFrame(weights, index=self.countries, columns=list(self.ways.pillar))
+        return pd.DataFrame(weights, index=self.point.index, columns=list(self.ways.pillar))

@@ -7,15 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 
 from eligibility.method import streams
-from eligibility.policy import Choices, Component, Pillar, Score, Uncertainty, Weights
+from eligibility.policy import Choices, Component, Pillar, Scale, Score, Uncertainty, Weights
 
 STATED = "stated"
 MOST_TRIES = 100  # rejection is given up where fewer than one draw in so many is kept
 STEPS = 50  # of the walk between two draws kept, where rejection is too slow
+
+
+# what a sample of ways is made of: the field of `Ways` -> in words, in the order in which pages name it
+OPEN = {
+    "pillar": "weights of the pillars",
+    "component": "weights of the indicators",
+    "power": "the mean of the pillars",
+    "scale": "scales",
+    "gone": "leaving an indicator out",
+}
 
 
 @dataclass(frozen=True)
@@ -26,54 +38,72 @@ class Ways:
     component   path -> draws x 1, likewise
     power       draws: of the mean of the pillars
     scale       draws: place in `scales`; "stated" is each component's own
+    gone        draws: place in `paths` of the indicator left out; beyond the last, none is
     """
 
     pillar: Mapping[str, np.ndarray]
     component: Mapping[str, np.ndarray]
     power: np.ndarray
     scale: np.ndarray
+    gone: np.ndarray
     scales: tuple[str, ...] = (STATED,)
+    paths: tuple[str, ...] = ()
 
     def rows(self, rows: slice | np.ndarray) -> Ways:
         """The ways of some of the draws."""
-        some = lambda arrays: {key: a[rows] for key, a in arrays.items()}  # noqa: E731
-        return replace(
-            self,
-            pillar=some(self.pillar),
-            component=some(self.component),
-            power=self.power[rows],
-            scale=self.scale[rows],
-        )
+        return replace(self, **{name: _each(getattr(self, name), lambda a: a[rows]) for name in OPEN})
+
+    def weights_in(self, pillar: Pillar) -> tuple[np.ndarray, list[np.ndarray]]:
+        """The pillar's weight and those of its components, draws x 1 each; 0 for what is left out.
+
+        A pillar of which nothing is left counts for nothing.
+        """
+        own, parts = self.pillar[pillar.id], [self.component[c.path] for c in pillar.components]
+        if not self.paths:
+            return own, parts
+        place = {path: number for number, path in enumerate(self.paths)}
+        parts = [
+            np.where(self.gone[:, None] == place.get(c.path, -1), 0.0, w)
+            for c, w in zip(pillar.components, parts, strict=True)
+        ]
+        return np.where(np.logical_or.reduce([w > 0 for w in parts]), own, 0.0), parts
+
+    def taking(self, name: str, other: Ways) -> Ways:
+        """These ways with one thing that is open (a key of `OPEN`) as it is in others."""
+        return replace(self, **{name: getattr(other, name)})
 
     @property
     def shares(self) -> np.ndarray:
         """The weights of the pillars, draws x pillars; each row adds up to 1."""
         columns = [w[:, 0] for w in self.pillar.values()]
-        total = np.zeros_like(columns[0])
-        for column in columns:
-            total = total + column
+        total = reduce(np.add, columns)
         return np.stack([column / total for column in columns], axis=1)
+
+
+def _each(value, do):
+    """`do` of an array, or of every array of a mapping."""
+    return {key: do(a) for key, a in value.items()} if isinstance(value, dict) else do(value)
 
 
 def stated(score: Score) -> Ways:
     """The one way the criteria file states."""
-    one = lambda parts, key: {key(part): np.full((1, 1), part.weight) for part in parts}  # noqa: E731
-    components = [c for pillar in score.pillars for c in pillar.components]
+    one = lambda weight: np.full((1, 1), weight)  # noqa: E731
     return Ways(
-        one(score.pillars, lambda p: p.id),
-        one(components, lambda c: c.path),
+        {p.id: one(p.weight) for p in score.pillars},
+        {c.path: one(c.weight) for p in score.pillars for c in p.components},
         np.array([score.power]),
+        np.zeros(1, dtype=np.int64),
         np.zeros(1, dtype=np.int64),
     )
 
 
-def draw(score: Score, uncertainty: Uncertainty, draws: int, which: str = "") -> Ways:
+def draw(score: Score, uncertainty: Uncertainty, draws: int, sample: str = "") -> Ways:
     """As many ways as draws, every choice drawn from its own stream; what is not open stays as stated.
 
-    which   the name of another, independent sample
+    sample   the name of another, independent sample
     """
     choices, plain = uncertainty.choices, stated(score)
-    stream = lambda *key: streams.generator(uncertainty.seed, "choice" + which, *key)  # noqa: E731
+    stream = lambda *key: streams.generator(uncertainty.seed, "choice", sample, *key)  # noqa: E731
     pillar = {key: np.repeat(w, draws, axis=0) for key, w in plain.pillar.items()}
     component = {key: np.repeat(w, draws, axis=0) for key, w in plain.component.items()}
     if choices.weights and choices.weights.kind == "between":
@@ -83,15 +113,17 @@ def draw(score: Score, uncertainty: Uncertainty, draws: int, which: str = "") ->
         around = lambda part, key: _around(stream("weights", key), part.weight, choices.weights, draws)  # noqa: E731
         pillar = {p.id: around(p, p.id) for p in score.pillars}
         component = {c.path: around(c, c.path) for p in score.pillars for c in p.components}
-    if choices.leave_out:
-        pillar, component = left_out(score, pillar, component, stream("leave-out"))
     powers, scales = choices.powers or (score.power,), choices.scales or (STATED,)
+    paths = tuple(c.path for p in score.pillars for c in p.components if c.weight > 0 and p.weight > 0)
+    paths = paths if choices.leave_out and len(paths) > 1 else ()  # a score of one indicator keeps it
     return Ways(
         pillar,
         component,
         np.array(powers)[stream("aggregation").integers(len(powers), size=draws)],
         stream("scale").integers(len(scales), size=draws),
+        stream("leave-out").integers(len(paths) + 1, size=draws),
         scales,
+        paths,
     )
 
 
@@ -106,27 +138,6 @@ def _around(stream: np.random.Generator, weight: float, weights: Weights, draws:
         return weight * (1.0 + weights.spread * (2.0 * stream.random((draws, 1)) - 1.0))
     shape = 1.0 if weights.kind == "simplex" else weights.concentration * weight
     return np.maximum(stream.standard_gamma(shape, (draws, 1)), np.finfo(float).tiny)
-
-
-def left_out(
-    score: Score, pillar: Mapping[str, np.ndarray], component: Mapping[str, np.ndarray], stream
-) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """The weights where each draw leaves out one indicator, or none; a pillar left empty counts for nothing.
-
-    A score of one indicator keeps it.
-    """
-    paths = [c.path for p in score.pillars for c in p.components if c.weight > 0]
-    draws = len(next(iter(pillar.values())))
-    gone = stream.integers(len(paths) + 1, size=(draws, 1))  # the last number leaves out none
-    if len(paths) == 1:
-        return dict(pillar), dict(component)
-    component = dict(component)
-    for number, path in enumerate(paths):
-        component[path] = np.where(gone == number, 0.0, component[path])
-    left = {
-        p.id: np.logical_or.reduce([component[c.path] > 0 for c in p.components]) for p in score.pillars
-    }
-    return {key: np.where(left[key], w, 0.0) for key, w in pillar.items()}, component
 
 
 def simplex(stream: np.random.Generator, n: int, draws: int) -> np.ndarray:
@@ -156,7 +167,7 @@ def between(
 def _inside(x: np.ndarray, low: np.ndarray, high: np.ndarray, order: Sequence[int]) -> np.ndarray:
     """Which rows keep to the limits and the order."""
     ok = ((x >= low) & (x <= high)).all(axis=1)
-    for heavier, lighter in zip(order, order[1:], strict=False):
+    for heavier, lighter in pairwise(order):
         ok &= x[:, heavier] >= x[:, lighter]
     return ok
 
@@ -170,7 +181,7 @@ def middle(low: np.ndarray, high: np.ndarray, order: Sequence[int]) -> np.ndarra
 
     n = len(low)
     falls = np.zeros((max(len(order) - 1, 0), n))
-    for row, (heavier, lighter) in enumerate(zip(order, order[1:], strict=False)):
+    for row, (heavier, lighter) in enumerate(pairwise(order)):
         falls[row, lighter], falls[row, heavier] = 1.0, -1.0
     corners = []
     for sign in (1.0, -1.0):
@@ -186,7 +197,7 @@ def middle(low: np.ndarray, high: np.ndarray, order: Sequence[int]) -> np.ndarra
             if found.x is None:
                 return None
             corners.append(found.x)
-    return np.mean(corners, axis=0)
+    return np.round(np.mean(corners, axis=0), 9)  # the last digits are the solver's
 
 
 def _hit_and_run(
@@ -194,7 +205,7 @@ def _hit_and_run(
 ) -> np.ndarray:
     """A random walk inside the limits: each step goes to an even point of a random chord (Smith 1984)."""
     at, out = middle(low, high, order), np.empty((draws, len(low)))
-    pairs = list(zip(order, order[1:], strict=False))
+    pairs = list(pairwise(order))
     for row in range(draws):
         for _ in range(STEPS):
             way = stream.standard_normal(len(low))
@@ -218,21 +229,21 @@ def _limits(pillars: Sequence[Pillar], weights: Weights) -> tuple[np.ndarray, np
     return low, high, [ids.index(id_) for id_ in weights.order]
 
 
-def names(choices: Choices) -> tuple[str, ...]:
-    """What is open, in words, in the order in which pages name it."""
-    return tuple(
-        word
-        for word, is_open in (
-            ("weights", choices.weights is not None),
-            ("the mean of the pillars", len(choices.powers) > 1),
-            ("scales", len(choices.scales) > 1),
-            ("leaving an indicator out", choices.leave_out),
-        )
-        if is_open
-    )
+def open_in(score: Score, choices: Choices) -> tuple[str, ...]:
+    """What of a score is open: keys of `OPEN`, in its order."""
+    weights = choices.weights
+    several = any(len(p.components) > 1 for p in score.pillars)
+    is_open = {
+        "pillar": weights is not None and len(score.pillars) > 1,
+        "component": weights is not None and weights.kind != "between" and several,
+        "power": len(choices.powers) > 1 and len(score.pillars) > 1,
+        "scale": len(choices.scales) > 1,
+        "gone": choices.leave_out and (several or len(score.pillars) > 1),
+    }
+    return tuple(key for key in OPEN if is_open[key])
 
 
-def scale_of(component: Component, name: str):
+def scale_of(component: Component, name: str) -> Scale:
     """The scale of a component under a named alternative.
 
     One that is read off stated points (`piecewise`) says itself what is better, and stays.

@@ -78,11 +78,18 @@ class Firmness:
 
 
 def stress(
-    criteria: Criteria, errors: ErrorModel, peers: pd.Series, as_of: date, now: pd.Series, known: pd.Series
+    criteria: Criteria,
+    errors: ErrorModel,
+    peers: pd.Series,
+    as_of: date,
+    points: pd.Series,
+    now: pd.Series,
+    known: pd.Series,
 ) -> Firmness:
     """Runs the one evaluator over `criteria.uncertainty.draws` joint draws.
 
-    now      the published rank of each country (NaN if not ranked)
+    points   the published score of each country
+    now      its published rank (NaN if not ranked)
     known    whether each country's status can be judged; where not, no probability is given
     """
     doubt, index = criteria.uncertainty, peers.index
@@ -90,33 +97,35 @@ def stress(
     scored, size = criteria.score is not None, criteria.shortlist
     if not errors.known:
         return _unknown(criteria, index)
-    ways = choices.draw(criteria.score, doubt, draws) if scored and doubt.choices.open else None
+    left_open = choices.open_in(criteria.score, doubt.choices) if scored else ()
+    ways = choices.draw(criteria.score, doubt, draws) if left_open else None
     tally, admitted = _Tally(n), np.zeros(n)
     joint, plain = _Count(n, size), _Count(n, size)
-    sample = Sample.empty(now[now.notna()].index, draws) if scored else None
     ranked = now.notna().to_numpy()
+    sample = Sample.empty(points[ranked], draws, ways) if scored else None
     for start in range(0, draws, BATCH):
-        measures = errors.draw(min(BATCH, draws - start))
         rows, trace = slice(start, min(start + BATCH, draws)), Trace()
+        measures = errors.draw(rows.stop - rows.start)
         judge = Judge(measures, groups, as_of, trace)
         gates = {gate.id: judge.gate(gate) for gate in criteria.gates}
         tracks = {track.id: judge.gate(track) for track in criteria.tracks}
         tally.add({**gates, **tracks}, trace)
         scores = scoring.build(criteria.score, measures, groups).score if scored and criteria.index else None
-        inside = overall(gates, tracks, np.zeros(n, bool) if scores is None else ~np.isnan(scores)) >= CONDITIONAL
+        inside = (
+            overall(gates, tracks, np.zeros(n, bool) if scores is None else ~np.isnan(scores)) >= CONDITIONAL
+        )
         admitted += inside.sum(axis=0)
         if scored:
             wanted = ranked | inside.any(axis=0)  # most countries are ranked in no draw at all
-            points = scoring.build(criteria.score, measures, groups, None, wanted).score
-            place = ranks(points, inside[:, wanted])
+            chosen = scored_as = scoring.build(criteria.score, measures, groups, None, wanted).score
+            place = ranks(scored_as, inside[:, wanted])
             plain.add(place, wanted)
-            chosen = points
             if ways:
                 chosen = scoring.build(criteria.score, measures, groups, ways.rows(rows), wanted).score
                 place = ranks(chosen, inside[:, wanted])
             joint.add(place, wanted)
-            now_ranked = ranked[wanted]
-            sample.put(rows, points[:, now_ranked], chosen[:, now_ranked], place[:, now_ranked])
+            if sample:
+                sample.put(rows, *(array[:, ranked[wanted]] for array in (scored_as, chosen, place)))
     p_top_known = known & (size > 0)
     return Firmness(
         p_gate=tally.shares([gate.id for gate in criteria.gates], index, draws),
@@ -127,8 +136,8 @@ def stress(
         stated=plain.places(now, p_top_known, draws),
         draws=draws,
         seed=doubt.seed,
-        kinds=(ERROR, *choices.names(doubt.choices)) if ways else (ERROR,),
-        sample=sample.having(ways) if sample and draws else None,
+        kinds=(ERROR, *(choices.OPEN[key] for key in left_open)),
+        sample=sample,
     )
 
 
@@ -185,7 +194,9 @@ class _Count:
             median=series(median, ranked),
             high=series(np.fmax(high, place), ranked),
             p_top=series(self.top / draws, p_top_known),
-            counts=pd.DataFrame(self.counts[:, 1:].astype(int), index=now.index, columns=range(1, self.n + 1)),
+            counts=pd.DataFrame(
+                self.counts[:, 1:].astype(int), index=now.index, columns=range(1, self.n + 1)
+            ),
         )
 
 

@@ -92,8 +92,9 @@ class ErrorModel:
     follows polyarchy at 0.5) changes where the draw of that index crosses the cut.
     """
 
-    def __init__(self, cells: Cells, centre: Measures, uncertainty: Uncertainty):
-        self.cells, self.centre, self.uncertainty = cells, centre, uncertainty
+    def __init__(self, cells: Cells, centre: Measures, uncertainty: Uncertainty, sample: str = ""):
+        """sample   the name of another, independent sample; the run's own has none."""
+        self.cells, self.centre, self.uncertainty, self.sample = cells, centre, uncertainty, sample
         index, assumed = cells.value.index, dict(uncertainty.assumed_sd)
         self._sd_before = {
             q: np.nan_to_num(sd_of(cells.panel, q.indicator, *_before(cells, q), index, assumed)[0])
@@ -155,8 +156,8 @@ class ErrorModel:
         countries = self.centre.countries
         asked = np.arange(len(countries)) if where is None else np.flatnonzero(where)
         if key not in self._streams:
-            names = [countries[i] for i in asked]
-            self._streams[key] = streams.Normals(self.uncertainty.seed, key, names, self.uncertainty.draws)
+            names, own = [countries[i] for i in asked], (self.sample, *key) if self.sample else key
+            self._streams[key] = streams.Normals(self.uncertainty.seed, own, names, self.uncertainty.draws)
         z = self._streams[key].next(draws)
         if len(asked) < len(countries):
             z, some = np.zeros((len(countries), draws)), z

@@ -80,7 +80,9 @@ class Built:
     score: np.ndarray
     pillars: list[np.ndarray]
     components: list[list[np.ndarray]]  # a list a pillar, normalised
-    coverage: list[np.ndarray]  # share of the pillar's weight observed; one row where it is the same in all draws
+    coverage: list[
+        np.ndarray
+    ]  # share of the pillar's weight observed; one row where it is the same in all draws
 
 
 def build(
@@ -96,11 +98,11 @@ def build(
     wanted  the columns to build; the others still count in what a scale takes from the pool or the peers
     """
     ways = ways or stated(score)
-    pillars, components, coverage = [], [], []
+    pillars, shares, components, coverage = [], [], [], []
     for pillar in score.pillars:
         parts = [_normalised(c, measures, peers, ways, wanted) for c in pillar.components]
         parts = [score.floor + (1.0 - score.floor) * x for x in parts] if score.floor else parts
-        weights = [ways.component[c.path] for c in pillar.components]
+        share, weights = ways.weights_in(pillar)
         total = _added(weights)
         # what is missing is missing in every draw
         weights = [_where_known(w, x[:1]) for w, x in zip(weights, parts, strict=True)]
@@ -108,9 +110,10 @@ def build(
         mean = power_mean(parts, weights, pillar.power)
         enough = observed >= score.coverage - 1e-12
         pillars.append(mean if enough.all() else np.where(enough, mean, np.nan))
+        shares.append(share)
         components.append(parts)
         coverage.append(np.broadcast_to(observed, (len(observed), mean.shape[1])))
-    whole = _of_powers(pillars, [ways.pillar[p.id] for p in score.pillars], ways.power)
+    whole = _of_powers(pillars, shares, ways.power)
     return Built(np.round(whole, 12), pillars, components, coverage)
 
 
