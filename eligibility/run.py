@@ -63,6 +63,14 @@ class Result:
         return decides.decides(self.criteria, errors, self.peers, self.as_of, self.ranking.rank)
 
     @cached_property
+    def misclassified(self) -> pd.Series:
+        """Gate, track or path of a test -> how many countries measurement error is expected to have turned."""
+        words = pd.concat([self.screening.gate, self.screening.track], axis=1)
+        words = words.join(self.screening.node[list(self.firmness.p_test)])
+        p = self.firmness.p_gate.join(self.firmness.p_track).join(self.firmness.p_test)
+        return firmness.misclassified(words.isin(["pass", "conditional"]).where(words != "unknown"), p)
+
+    @cached_property
     def flips(self) -> pd.DataFrame:
         """The smallest change of one indicator that flips each gate (flips.py); worked out when first read."""
         return flips.flips(self.criteria, self.cells, self.centre, self.peers)

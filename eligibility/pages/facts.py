@@ -69,6 +69,11 @@ class Facts:
         return self.result.firmness.drawn
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """What is drawn beside measurement error, in words; nothing where the criteria leave nothing open."""
+        return self.result.firmness.kinds[1:]
+
+    @property
     def sheets(self) -> Mapping:
         return self.result.panel.sheets
 
