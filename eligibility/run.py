@@ -63,6 +63,21 @@ class Result:
         return decides.decides(self.criteria, errors, self.peers, self.as_of, self.ranking.rank)
 
     @cached_property
+    def favoured(self) -> pd.DataFrame | None:
+        """iso3 x (each pillar's weight, confidence): the weights that favour each ranked country, SMAA-2.
+
+        The mean weights of the draws that have it on the shortlist, and the probability of its being there with
+        these; None where no weights are drawn.
+        """
+        sample, size = self.firmness.sample, self.criteria.shortlist
+        weights = sample.central(size) if sample is not None and size else None
+        if weights is None:
+            return None
+        errors = measures.ErrorModel(self.cells, self.weighed, self.criteria.uncertainty, "favoured")
+        sure = decides.confidence(self.criteria, errors, self.peers, self.as_of, weights)
+        return weights.assign(confidence=sure)
+
+    @cached_property
     def misclassified(self) -> pd.Series:
         """Gate, track or path of a test -> how many countries measurement error is expected to have turned."""
         words = pd.concat([self.screening.gate, self.screening.track], axis=1)

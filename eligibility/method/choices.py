@@ -110,9 +110,12 @@ def draw(score: Score, uncertainty: Uncertainty, draws: int, sample: str = "") -
         shares = between(stream("weights"), *_limits(score.pillars, choices.weights), draws)
         pillar = {p.id: shares[:, i : i + 1] for i, p in enumerate(score.pillars)}
     elif choices.weights:
-        around = lambda part, key: _around(stream("weights", key), part.weight, choices.weights, draws)  # noqa: E731
-        pillar = {p.id: around(p, p.id) for p in score.pillars}
-        component = {c.path: around(c, c.path) for p in score.pillars for c in p.components}
+        around = lambda key, share: _around(stream("weights", key), share, choices.weights, draws)  # noqa: E731
+        pillar = {key: around(key, share) for key, share in _shares(score.pillars, "id").items()}
+        for each in score.pillars:
+            component |= {
+                path: around(path, share) for path, share in _shares(each.components, "path").items()
+            }
     powers, scales = choices.powers or (score.power,), choices.scales or (STATED,)
     paths = tuple(c.path for p in score.pillars for c in p.components if c.weight > 0 and p.weight > 0)
     paths = paths if choices.leave_out and len(paths) > 1 else ()  # a score of one indicator keeps it
@@ -127,16 +130,22 @@ def draw(score: Score, uncertainty: Uncertainty, draws: int, sample: str = "") -
     )
 
 
-def _around(stream: np.random.Generator, weight: float, weights: Weights, draws: int) -> np.ndarray:
-    """One sibling's weight in each draw, draws x 1, not yet rescaled to add up to 1.
+def _shares(siblings: Sequence[Pillar | Component], key: str) -> dict[str, float]:
+    """Each sibling's part of their stated weight."""
+    total = sum(each.weight for each in siblings)
+    return {getattr(each, key): each.weight / total for each in siblings}
+
+
+def _around(stream: np.random.Generator, share: float, weights: Weights, draws: int) -> np.ndarray:
+    """One sibling's weight in each draw, draws x 1, from its stated share and not yet rescaled to add up to 1.
 
     Independent gamma variables divided by their sum are Dirichlet; with shape 1 they are uniform on the simplex.
     """
-    if weight == 0:
+    if share == 0:
         return np.zeros((draws, 1))
     if weights.kind == "within":
-        return weight * (1.0 + weights.spread * (2.0 * stream.random((draws, 1)) - 1.0))
-    shape = 1.0 if weights.kind == "simplex" else weights.concentration * weight
+        return share * (1.0 + weights.spread * (2.0 * stream.random((draws, 1)) - 1.0))
+    shape = 1.0 if weights.kind == "simplex" else weights.concentration * share
     return np.maximum(stream.standard_gamma(shape, (draws, 1)), np.finfo(float).tiny)
 
 

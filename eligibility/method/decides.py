@@ -9,7 +9,7 @@ nothing is open leaves A as it is, so that its indices are exactly 0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -86,10 +86,13 @@ def decides(
     drawn = {name: errors[name].draw(BASE) for name in "AB"}
     inside = {name: _inside(criteria, measures, groups, as_of) for name, measures in drawn.items()}
 
+    wanted = ranked | inside["A"].any(axis=0) | inside["B"].any(axis=0)
+
     def outputs(error: str, way: choices.Ways) -> np.ndarray:
         """rows x (1 + countries): the mean shift of ranks, and who is on the shortlist."""
-        built = scoring.build(score, drawn[error], groups, way)
-        place = ranks(built.score, inside[error])
+        built = scoring.build(score, drawn[error], groups, way, wanted)
+        place = np.zeros((BASE, len(now)), dtype=np.int64)
+        place[:, wanted] = ranks(built.score, inside[error][:, wanted])
         last = place.max(axis=1, keepdims=True) + 1  # who is not admitted stands behind the last
         shift = np.abs(np.where(place > 0, place, last)[:, ranked] - now.to_numpy()[ranked]).mean(axis=1)
         return np.column_stack([shift, (place > 0) & (place <= criteria.shortlist)])
@@ -124,6 +127,27 @@ def decides(
         mean_shift=float(a[:, 0].mean()),
         runs=BASE * (2 + len(mixed)),
     )
+
+
+def confidence(
+    criteria: Criteria, errors: ErrorModel, peers: pd.Series, as_of: date, central: pd.DataFrame
+) -> pd.Series:
+    """iso3 -> P(on the shortlist) with the weights that favour it, under measurement error (SMAA-2's confidence factor).
+
+    Lahdelma and Salminen 2001, for the shortlist instead of the first place.
+
+    central   iso3 x pillar id, NaN for a country that is never on the shortlist
+    """
+    groups, measures, stated = peers.to_numpy(), errors.draw(BASE), choices.stated(criteria.score)
+    inside, out = _inside(criteria, measures, groups, as_of), pd.Series(np.nan, index=central.index)
+    wanted = inside.any(axis=0)
+    column = {iso3: k for k, iso3 in enumerate(peers.index[wanted])}
+    for iso3, row in central.dropna().iterrows():
+        ways = replace(stated, pillar={p.id: np.full((1, 1), row[p.id]) for p in criteria.score.pillars})
+        place = ranks(scoring.build(criteria.score, measures, groups, ways, wanted).score, inside[:, wanted])
+        mine = place[:, column[iso3]] if iso3 in column else np.zeros(BASE)
+        out[iso3] = ((mine > 0) & (mine <= criteria.shortlist)).mean()
+    return out
 
 
 def _inside(criteria: Criteria, measures: Measures, groups: np.ndarray, as_of: date) -> np.ndarray:

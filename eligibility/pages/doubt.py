@@ -84,16 +84,17 @@ def together(facts: Facts, iso3: str) -> list[str]:
 
 def central(facts: Facts, iso3: str) -> list[str]:
     """The weights with which the country reaches the shortlist, where they differ from those stated."""
-    sample, size = facts.result.firmness.sample, facts.criteria.shortlist
-    weights = sample.central(size) if sample is not None and size else None
-    if weights is None or not facts.ranked(iso3) or weights.loc[iso3].isna().any():
+    favoured = facts.result.favoured
+    if favoured is None or not facts.ranked(iso3) or favoured.loc[iso3].isna().any():
         return []
     total = math.fsum(p.weight for p in facts.pillars)
-    apart = {p.id: weights.at[iso3, p.id] - p.weight / total for p in facts.pillars}
-    if max(map(abs, apart.values())) < WEIGHED:
+    if max(abs(favoured.at[iso3, p.id] - p.weight / total) for p in facts.pillars) < WEIGHED:
         return []
-    said = [f"{p.title} {percent(weights.at[iso3, p.id])}" for p in facts.pillars]
-    return [f"In the re-runs that have it on the shortlist the pillars weigh, on average, {listed(said)}."]
+    said = [f"{p.title} {percent(favoured.at[iso3, p.id])}" for p in facts.pillars]
+    return [
+        f"In the re-runs that have it on the shortlist the pillars weigh, on average, {listed(said)}; with these weights "
+        f"it is there in {percent(favoured.at[iso3, 'confidence'])} of re-runs under measurement error alone."
+    ]
 
 
 def decides(facts: Facts) -> tuple[str, ...]:
