@@ -59,9 +59,14 @@ def percentile(x: np.ndarray) -> np.ndarray:
 
 def minmax(x: np.ndarray) -> np.ndarray:
     """Share of the way from the row's lowest to its highest known value; 0.5 where all are equal."""
-    low, high = np.nanmin(x, axis=1, keepdims=True), np.nanmax(x, axis=1, keepdims=True)
-    width = np.where(high > low, high - low, np.nan)
-    return np.where(np.isnan(width) & ~np.isnan(x), 0.5, (x - low) / width)
+    known = ~np.isnan(x[0])  # what is missing is missing in every draw
+    rows = x if known.all() else x.T[known].T
+    low, width = rows.min(axis=1, keepdims=True), np.ptp(rows, axis=1, keepdims=True)
+    out = x - low
+    out /= np.where(width > 0, width, 1.0)
+    if (width > 0).all():
+        return out
+    return np.where((width > 0) | np.isnan(x), out, 0.5)
 
 
 def z(x: np.ndarray) -> np.ndarray:
@@ -94,4 +99,4 @@ def normalise(x: np.ndarray, scale: Scale, better: str, peers: np.ndarray) -> np
 
 
 def _known(kernel: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.ndarray:
-    return kernel(x) if (~np.isnan(x)).any() else x
+    return x if np.isnan(x[0]).all() else kernel(x)

@@ -40,8 +40,21 @@ def power_mean(
             grown = _added(w * np.expm1(power * np.log(x)) for x, w in zip(parts, weights, strict=True))
             return np.exp(np.log1p(grown / total) / power)
         raised = parts if power == 1 else [x**power for x in parts]
-        mean = _added(w * x for x, w in zip(raised, weights, strict=True)) / total
+        mean = _weighed(raised, weights)
+        mean /= total
         return mean if power == 1 else mean ** (1.0 / power)
+
+
+def _weighed(parts: Sequence[np.ndarray], weights: Sequence[np.ndarray | float]) -> np.ndarray:
+    """The sum of weight times part in the given order, in two arrays however many parts there are."""
+    shape = np.broadcast_shapes(*map(np.shape, (*parts, *weights)))
+    # a country's draws lie side by side in memory, as the streams give them
+    out, product = np.empty(shape[::-1]).T, np.empty(shape[::-1]).T
+    np.multiply(weights[0], parts[0], out=out)
+    for w, x in zip(weights[1:], parts[1:], strict=True):
+        np.multiply(w, x, out=product)
+        out += product
+    return out
 
 
 def _added(parts: Iterable[np.ndarray | float]) -> np.ndarray:
@@ -91,16 +104,18 @@ def build(
     peers: np.ndarray,
     ways: Ways | None = None,
     wanted: np.ndarray | slice = slice(None),
+    scaled: dict | None = None,
 ) -> Built:
     """The score of every country in every draw, rounded to 12 decimals; NaN below the coverage rule.
 
     ways    how it is built in each draw (choices.py); by default as the criteria file states
     wanted  the columns to build; the others still count in what a scale takes from the pool or the peers
+    scaled  what earlier calls that differ in their ways alone have put on a scale; added to, so that it is done once
     """
-    ways = ways or stated(score)
+    ways, scaled = ways or stated(score), {} if scaled is None else scaled
     pillars, shares, components, coverage = [], [], [], []
     for pillar in score.pillars:
-        parts = [_normalised(c, measures, peers, ways, wanted) for c in pillar.components]
+        parts = [_normalised(c, measures, peers, ways, wanted, scaled) for c in pillar.components]
         parts = [score.floor + (1.0 - score.floor) * x for x in parts] if score.floor else parts
         share, weights = ways.weights_in(pillar)
         total = _added(weights)
@@ -124,7 +139,12 @@ def _where_known(weight: np.ndarray, first: np.ndarray) -> np.ndarray:
 
 
 def _normalised(
-    component: Component, measures: Measures, peers: np.ndarray, ways: Ways, wanted: np.ndarray | slice
+    component: Component,
+    measures: Measures,
+    peers: np.ndarray,
+    ways: Ways,
+    wanted: np.ndarray | slice,
+    scaled: dict[tuple[str, str], np.ndarray],
 ) -> np.ndarray:
     """One indicator on the scale of each draw, draws x countries wanted."""
     x = measures.of(component.quantity)
@@ -132,19 +152,26 @@ def _normalised(
     def on(rows: np.ndarray | slice, name: str) -> np.ndarray:
         scale = scale_of(component, name)
         if scale.kind in RELATIVE:
-            return normalise(x[rows], scale, component.better, peers)[:, wanted]
-        return normalise(x[rows][:, wanted], scale, component.better, peers)
+            return _of(normalise(x[rows], scale, component.better, peers), wanted)
+        return normalise(_of(x[rows], wanted), scale, component.better, peers)
 
     if len(ways.scales) == 1 or component.scale.kind == "piecewise":
-        return on(slice(None), ways.scales[0])
-    x = np.broadcast_to(x, (max(len(x), len(ways.scale)), x.shape[1]))
-    out = None
+        key = component.path, ways.scales[0]
+        scaled[key] = on(slice(None), ways.scales[0]) if key not in scaled else scaled[key]
+        return scaled[key]
+    draws = max(len(x), len(ways.scale))
+    x, out = np.broadcast_to(x, (draws, x.shape[1])), None
     for number, name in enumerate(ways.scales):
-        mine = ways.scale == number
-        some = on(mine, name)
-        out = np.empty((some.shape[1], len(mine))).T if out is None else out
+        mine, done = ways.scale == number, scaled.get((component.path, name))
+        some = on(mine, name) if done is None else np.broadcast_to(done, (draws, done.shape[1]))[mine]
+        out = np.empty((some.shape[1], draws)).T if out is None else out
         out[mine] = some
     return out
+
+
+def _of(x: np.ndarray, wanted: np.ndarray | slice) -> np.ndarray:
+    """The columns wanted, each still in one piece of memory."""
+    return x if isinstance(wanted, slice) or wanted.all() else x.T[wanted].T
 
 
 def _of_powers(parts: Sequence[np.ndarray], weights: Sequence[np.ndarray], power: np.ndarray) -> np.ndarray:
