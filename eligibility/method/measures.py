@@ -156,10 +156,9 @@ class ErrorModel:
         for indicator in sorted({*self.centre.now, *self._follows.values()} - set(self._follows)):
             uncertain = np.flatnonzero(self.cells.sd[indicator].to_numpy() > 0)
             if uncertain.size:
-                keys |= {
-                    key: uncertain
-                    for key in ((indicator,), (indicator, "before"))[: 1 + (indicator in before)]
-                }
+                keys |= dict.fromkeys(
+                    ((indicator,), (indicator, "before"))[: 1 + (indicator in before)], uncertain
+                )
         return keys
 
     @cached_property

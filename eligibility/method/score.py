@@ -30,7 +30,8 @@ def power_mean(
     total = _added(weights)
     total = np.where(total > 0, total, np.nan)
     absent = np.inf if power == -np.inf else 1.0
-    parts = [x if np.all(w > 0) else np.where(w > 0, x, absent) for x, w in zip(parts, weights, strict=True)]
+    if not np.all(reduce(np.minimum, weights) > 0):
+        parts = [np.where(w > 0, x, absent) for x, w in zip(parts, weights, strict=True)]
     if power == -np.inf:
         return np.where(np.isnan(total), np.nan, reduce(np.minimum, parts))
     with np.errstate(divide="ignore"):
@@ -134,8 +135,8 @@ def build(
 
 def _where_known(weight: np.ndarray, first: np.ndarray) -> np.ndarray:
     """The weight, draws x 1, or draws x countries with 0 for those without a value."""
-    known = ~np.isnan(first)
-    return weight if known.all() else weight * known
+    missing = np.isnan(first)
+    return weight * ~missing if missing.any() else weight
 
 
 def _normalised(
@@ -144,29 +145,33 @@ def _normalised(
     peers: np.ndarray,
     ways: Ways,
     wanted: np.ndarray | slice,
-    scaled: dict[tuple[str, str], np.ndarray],
+    scaled: dict[tuple[str, str | bytes], np.ndarray],
 ) -> np.ndarray:
     """One indicator on the scale of each draw, draws x countries wanted."""
+    fixed = len(ways.scales) == 1 or component.scale.kind == "piecewise"
+    key = component.path, ways.scales[0] if fixed else ways.scale.tobytes()
+    if key in scaled:
+        return scaled[key]
     x = measures.of(component.quantity)
 
-    def on(rows: np.ndarray | slice, name: str) -> np.ndarray:
+    def on(x: np.ndarray, name: str) -> np.ndarray:
         scale = scale_of(component, name)
         if scale.kind in RELATIVE:
-            return _of(normalise(x[rows], scale, component.better, peers), wanted)
-        return normalise(_of(x[rows], wanted), scale, component.better, peers)
+            return _of(normalise(x, scale, component.better, peers), wanted)
+        return normalise(_of(x, wanted), scale, component.better, peers)
 
-    if len(ways.scales) == 1 or component.scale.kind == "piecewise":
-        key = component.path, ways.scales[0]
-        scaled[key] = on(slice(None), ways.scales[0]) if key not in scaled else scaled[key]
+    if fixed:
+        scaled[key] = on(x, ways.scales[0])
         return scaled[key]
-    draws = max(len(x), len(ways.scale))
-    x, out = np.broadcast_to(x, (draws, x.shape[1])), None
+    draws, out = max(len(x), len(ways.scale)), None
+    columns = np.broadcast_to(x, (draws, x.shape[1])).T  # a country's draws lie side by side
     for number, name in enumerate(ways.scales):
-        mine, done = ways.scale == number, scaled.get((component.path, name))
-        some = on(mine, name) if done is None else np.broadcast_to(done, (draws, done.shape[1]))[mine]
-        out = np.empty((some.shape[1], draws)).T if out is None else out
-        out[mine] = some
-    return out
+        mine = np.flatnonzero(ways.scale == number)
+        some = on(columns[:, mine].T, name)
+        out = np.empty((some.shape[1], draws)) if out is None else out
+        out[:, mine] = some.T
+    scaled[key] = out.T
+    return scaled[key]
 
 
 def _of(x: np.ndarray, wanted: np.ndarray | slice) -> np.ndarray:
