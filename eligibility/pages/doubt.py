@@ -147,11 +147,15 @@ def ties(facts: Facts) -> list[str]:
     first = outside[0]
     same = [c for c in shortlist if first in sample.tied[c]]
     n, places = len(same), len(shortlist)
-    who = "all" if n == places else "none" if n == 0 else spelled(n)
-    return [
-        f"The score of {facts.names[first]}, the first left out, cannot be told from that of {who} of the "
-        f"{counted(places, 'country', 'countries')} on the shortlist, all pairs taken at once."
-    ]
+    whole = counted(places, "country", "countries")
+    if n == 0:
+        told = f"lies beyond measurement error below that of every one of the {whole} on the shortlist"
+    elif places == 1:
+        told = "cannot be told from that of the one country on the shortlist"
+    else:
+        who = "any of the" if n == places else f"{spelled(n)} of the"
+        told = f"cannot be told from that of {who} {whole} on the shortlist"
+    return [f"The score of {facts.names[first]}, the first left out, {told}, all pairs taken at once."]
 
 
 def misjudged(facts: Facts) -> list[str]:
