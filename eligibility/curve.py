@@ -160,7 +160,9 @@ class _World:
         self.owners += [("score", "")] if policy.score else []
         self.touched: dict[Owner, list[int]] = {owner: [] for owner in self.owners}
         for k, choice in enumerate(variants.choices):
-            for owner in {o for name, settings in choice.options for o in self._changed(choice.id, name, settings)}:
+            for owner in {
+                o for name, settings in choice.options for o in self._changed(choice.id, name, settings)
+            }:
                 self.touched[owner].append(k)
         for owner in self.owners:
             self.made(owner)
@@ -181,7 +183,9 @@ class _World:
 
     def _load(self, settings: tuple[str, ...]) -> Criteria:
         if settings not in self._loaded:
-            self._loaded[settings] = language.load(self.ref, self.catalogue, (*self.policy.settings, *settings))
+            self._loaded[settings] = language.load(
+                self.ref, self.catalogue, (*self.policy.settings, *settings)
+            )
         return self._loaded[settings]
 
     def _changed(self, choice: str, name: str, settings: tuple[str, ...]) -> list[Owner]:
@@ -202,7 +206,9 @@ def _part(policy: Criteria, owner: Owner):
     return next(part for part in (policy.gates if kind == "gate" else policy.tracks) if part.id == key)
 
 
-def _holds(case: Case, countries: tuple[str, ...], status: np.ndarray, gates: dict, tracks: dict) -> np.ndarray:
+def _holds(
+    case: Case, countries: tuple[str, ...], status: np.ndarray, gates: dict, tracks: dict
+) -> np.ndarray:
     """In which readings a case comes out as it expects; never for a country that is not considered."""
     if case.country not in countries:
         return np.zeros(len(status), bool)

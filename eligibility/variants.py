@@ -61,7 +61,10 @@ def read(path: Path, of: str) -> Variants:
         raise CriteriaError(problems)
     choices = tuple(
         Choice(
-            key, each["title"], each["basis"], tuple((str(name), tuple(s)) for name, s in each["options"].items())
+            key,
+            each["title"],
+            each["basis"],
+            tuple((str(name), tuple(s)) for name, s in each["options"].items()),
         )
         for key, each in document.data["choices"].items()
     )
@@ -77,7 +80,9 @@ def _problems(document: Document, of: str) -> Iterator[Problem]:
     yield from _keys(document, data, (), KEYS)
     if data.get("for") not in (of, None):
         hint = "the file is named after the criteria it belongs to"
-        yield Problem(document.where(("for",)), "for", f"must be {of}, the id of the criteria", str(data["for"]), hint)
+        yield Problem(
+            document.where(("for",)), "for", f"must be {of}, the id of the criteria", str(data["for"]), hint
+        )
     choices = data.get("choices")
     if not isinstance(choices, dict) or not choices:
         yield Problem(document.where(("choices",)), "choices", "must be a mapping of choices", kind(choices))
@@ -118,4 +123,6 @@ def _of_choice(document: Document, path: Steps, each: Any) -> Iterator[Problem]:
             yield Problem(document.where(here), shown(here), "must be a list of PATH=VALUE", kind(settings))
         elif bool(settings) != bool(number):
             rule = "must change something" if number else "must be [], the set as it is written"
-            yield Problem(document.where(here), shown(here), rule, hint="the first option is the set as written")
+            yield Problem(
+                document.where(here), shown(here), rule, hint="the first option is the set as written"
+            )

@@ -138,8 +138,9 @@ def resamples(countries: Sequence[str], seed: int, n: int = RESAMPLES) -> np.nda
 class Importance:
     """What each part is said to weigh and what it does; a frame by part.
 
-    table    weight (sum 1), effect, low, high (90 % by resampling countries), linear, share (effect as a share of all
-             effects), needed (the weight that would make the effects proportional to the weights; negative: none would)
+    table    weight (sum 1), effect, low, high (90 % by resampling countries), linear, share, share_low, share_high (effect as a
+             share of all effects, likewise), needed (the weight that would make the effects proportional to the weights;
+             negative: none would)
     gap      the largest gap between stated and real importance; gap_low, gap_high likewise
     n        countries with every part and a score
     logged   whether `needed` is for the logarithms of the parts, whose weighted sum orders as a geometric mean does
@@ -187,12 +188,13 @@ def importance(
     if power == 1 or (logged and (x > 0).all()):
         values = np.log(x) if logged else x
         needed = weights_for(np.atleast_2d(np.cov(values, rowvar=False)), w)
-    low, high = _between(bent[1:])
-    table = pd.DataFrame(
-        {"weight": w, "effect": bent[0], "low": np.fmin(low, bent[0]), "high": np.fmax(high, bent[0]),
-         "linear": straight, "share": bent[0] / np.nansum(bent[0]), "needed": needed},
-        index=parts.columns,
-    )  # fmt: skip
+    of_all = bent / np.nansum(bent, axis=1, keepdims=True)
+    columns = {"weight": w}
+    for name, draws in (("effect", bent), ("share", of_all)):
+        low, high = _between(draws[1:])
+        ends = ("low", "high") if name == "effect" else ("share_low", "share_high")
+        columns |= {name: draws[0], ends[0]: np.fmin(low, draws[0]), ends[1]: np.fmax(high, draws[0])}
+    table = pd.DataFrame(columns | {"linear": straight, "needed": needed}, index=parts.columns)
     gap_low, gap_high = (float(np.round(v, DIGITS)) for v in _between(gaps[1:]))
     return Importance(
         table.round(DIGITS), float(np.round(gaps[0], DIGITS)), gap_low, gap_high, len(y), logged
