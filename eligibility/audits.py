@@ -29,8 +29,9 @@ HEADS = {
 # The terminal ----------------------------------------------------------------------------------------------
 
 
-def text(sound: Soundness, facts: Facts) -> str:
+def text(sound: Soundness) -> str:
     """The audit for a terminal: at most 80 columns."""
+    facts = Facts.of(sound.result)
     own, result = facts.criteria, facts.result
     scored = sum(len(p.components) for p in facts.pillars)
     what = (
@@ -149,8 +150,9 @@ def _wrapped(line: str, first: str = "", rest: str = "") -> list[str]:
 # JSON ------------------------------------------------------------------------------------------------------
 
 
-def json(sound: Soundness, facts: Facts) -> str:
+def json(sound: Soundness) -> str:
     """Every number of the audit: the same audit gives the same bytes."""
+    facts = Facts.of(sound.result)
     made, own = sound.audit, facts.criteria
     told = {
         "criteria": {"id": own.id, "version": own.version, "sha256": own.sha256, "settings": list(own.settings)},
@@ -163,7 +165,8 @@ def json(sound: Soundness, facts: Facts) -> str:
              "sentence": remarks.sentence(facts, sound, f)}
             for f in sound.findings
         ],
-        "coverage": _rows(made.coverage.join(made.by_group, rsuffix=" (group)")),
+        "coverage": _rows(made.coverage),
+        "coverage_by_group": _rows(made.by_group),
         "pillars": _rows(made.pillar),
         "indicators": _rows(made.shape),
         "correlation": _rows(made.correlation),

@@ -278,14 +278,17 @@ def audit(criteria, as_of, form, page, settings, draws, data) -> None:
       eligibility audit --page audit.html
     """
     from eligibility import audits, run, soundness
-    from eligibility.pages.facts import Facts
 
     result = run.run(criteria, as_of, draws, None, settings, data)
-    sound, facts = soundness.full(result, criteria, data), Facts.of(result)
+    sound = soundness.full(result, criteria, data)
+    if page:
+        from eligibility import report
+
+        report.audit_alone(sound, page)
     if form == "table":
-        click.echo(audits.text(sound, facts), nl=False)
+        click.echo(audits.text(sound), nl=False)
     else:
-        _exact(audits.json(sound, facts))
+        _exact(audits.json(sound))
     if sound.alarmed:
         raise click.exceptions.Exit(NO)
 

@@ -40,6 +40,7 @@ class Curve:
     readings    combinations of all choices that decide who is admitted
     right       readings by how many names come out as expected, 0 to len(names)
     by_name     iso3 -> share of readings in which it does
+    titles      choice -> what is chosen
     by_option   choice, option, right (share of the readings with that option in which all names do), admitted (mean)
     pool        countries considered; admitted: as written, and the least, middle and most of the readings in which all names do
     written     how many names come out as expected as the set is written
@@ -55,6 +56,7 @@ class Curve:
     readings: int
     right: tuple[int, ...]
     by_name: pd.Series
+    titles: Mapping[str, str]
     by_option: pd.DataFrame
     pool: int
     admitted: tuple[int, int, int, int]
@@ -136,6 +138,7 @@ def curve(ref: str, policy: Criteria, variants: Variants, shelf: panel.Shelf) ->
         readings=n,
         right=tuple(np.bincount(holds.sum(axis=1), minlength=len(names) + 1).tolist()),
         by_name=pd.Series(holds.mean(axis=0), index=[case.country for case in names]),
+        titles={choice.id: choice.title for choice in variants.choices},
         by_option=_by_option(variants, option, all_hold, inside.sum(axis=1)),
         pool=len(index),
         admitted=(int(inside[0].sum()), *spread),
@@ -191,7 +194,8 @@ class _World:
     def _changed(self, choice: str, name: str, settings: tuple[str, ...]) -> list[Owner]:
         """The parts an option changes; refused where it changes anything else."""
         made, own = self._load(settings), self.policy
-        back = {"gates": own.gates, "tracks": own.tracks, "score": own.score, "settings": own.settings}
+        back = {"gates": own.gates, "tracks": own.tracks, "score": own.score, "settings": own.settings,
+                "uncertainty": own.uncertainty}  # fmt: skip
         if replace(made, **back) != own or [g.id for g in made.gates] != [g.id for g in own.gates]:
             rule = "may change gates, tracks and score only"
             raise CriteriaError(Problem(self.variants.name, f"choices.{choice}.options.{name}", rule))

@@ -37,6 +37,7 @@ REDUNDANT = (0.92, f"0.92, as in {AUDITS}")
 ADDED = (0.0, "no limit: many different ranks say that the parts tell more than the whole")
 ENOUGH = (float(LEAST), "ten countries with every figure, our limit")
 WIDE = (float(FAR), f"ten places, as in {AUDITS}")
+NOTHING = (0.0, "no limit: there is nothing to hold it against")
 GAP = (0.0, "no limit: 0 if stated and real importance agree (Paruolo, Saisana and Saltelli 2013)")
 ATTAINED = (0.0, "0: a weight cannot be negative")
 OTHER = (1.0, "no limit: 1 if the order does not hang on letting strengths pay for weaknesses")
@@ -214,7 +215,7 @@ def _of_ranks(ranking: Ranking, firmness: Firmness) -> Iterator[Finding]:
     if not n:
         return
     if not firmness.drawn:
-        yield Finding("not-drawn", "index", float(n), *WIDE, "info", n)
+        yield Finding("not-drawn", "index", float(n), *NOTHING, "info", n)
         return
     wide = ranked & (firmness.rank_high - firmness.rank_low > FAR)
     level: Level = "amber" if wide.any() else "info"

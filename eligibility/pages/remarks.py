@@ -49,9 +49,7 @@ def sentence(facts: Facts, sound: Soundness, found: Finding) -> str:
         "coverage-pillar": lambda: (
             f"The pillar {name} can be made for {percent(found.value)} of the {n} countries."
         ),
-        "thin": lambda: (
-            f"{_thin(int(found.value), n)} less than two thirds of the score's weight in figures."
-        ),
+        "thin": lambda: _thin(int(found.value), n),
         "outlier": lambda: (
             f"A few countries lie far from all others on {name}: skew {number(found.value, 1)}."
         ),
@@ -111,7 +109,10 @@ def headline(sound: Soundness) -> str:
 
 
 def _thin(count: int, n: int) -> str:
-    return f"{capital(spelled(count))} of {n} countries {verb(count, 'has', 'have')}"
+    if not count:
+        return f"All {n} countries have at least two thirds of the score's weight in figures."
+    have = f"{capital(spelled(count))} of {n} countries {verb(count, 'has', 'have')}"
+    return f"{have} less than two thirds of the score's weight in figures."
 
 
 def _wide(count: int, n: int) -> str:
@@ -139,8 +140,8 @@ def _gap(facts: Facts, sound: Soundness, found: Finding) -> str:
 
     def told(key: str) -> str:
         return (
-            f"“{called(facts, key)}” weighs {percent(table.at[key, 'weight'])} and accounts for "
-            f"{percent(table.at[key, 'share'])} of what {found.subject} do to the score"
+            f"“{called(facts, key)}” weighs {number(POINTS * table.at[key, 'weight'], 0)}% and accounts for "
+            f"{number(POINTS * table.at[key, 'share'], 0)}% of what {found.subject} do to the score"
         )
 
     return f"Weights are not importance: {told(most)}; {told(least)}."
@@ -185,10 +186,7 @@ def edge(facts: Facts, sound: Soundness) -> tuple[str, ...]:
     near = rows[rows["change"] <= 0.2]
     safe = [c for c in facts.result.ranking.shortlist if c not in set(near["iso3"])]
     if safe:
-        told.append(
-            f"No change of ten points or less touches {some([facts.names[c] for c in safe], 8)}: "
-            f"{verb(len(safe), 'its place does', 'their places do')} not hang on the weights."
-        )
+        told.append(f"No change of ten points or less touches {some([facts.names[c] for c in safe], 8)}.")
     return tuple(told)
 
 
