@@ -167,7 +167,7 @@ def explain(country, indicator, criteria, as_of, overrides) -> None:
 def report(criteria, as_of, out, lands, pdf, overrides) -> None:
     """The board briefing, a page a country, and their tables.
 
-    The folder is sealed by a manifest of checksums and is whole or absent.
+    The tables are a workbook, CSV and JSON. The folder is sealed by a manifest of checksums and is whole or absent.
 
     \b
     Examples:

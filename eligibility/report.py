@@ -1,7 +1,7 @@
 """Writes a run: briefing, one page a country, tables, the criteria, sealed by a manifest.
 
     out/<criteria>-<as-of>/  briefing.html  countries/<ISO3>.html  audit.html
-                             ranking.csv  result.json  criteria.yaml  manifest.json
+                             ranking.csv  ranking.xlsx  result.json  criteria.yaml  manifest.json
                              overrides.yaml where the board's register was given
 
 Everything goes to a temporary sibling first, which takes the run's name when it is complete: whole or absent.
@@ -22,10 +22,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import jinja2
+import xlsxwriter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from eligibility import soundness, tables
+from eligibility import soundness, spreadsheet, tables
 from eligibility.errors import Problem, UsageError
 from eligibility.pages import auditing, briefing, justification, print_pdf, sourcing
 from eligibility.pages.facts import Facts
@@ -85,7 +87,12 @@ def write(
         ) from None
     pages = sum(1 for path in files if path.startswith("countries/"))
     path = folder / name
-    told = (f"{path / 'briefing.html'}", f"{counted(pages, 'country page')} in {path / 'countries'}", *lines)
+    told = (
+        f"{path / 'briefing.html'}",
+        f"{counted(pages, 'country page')} in {path / 'countries'}",
+        f"{path / 'ranking.xlsx'}",
+        *lines,
+    )
     return Written(path, path / "briefing.html", pages, told)
 
 
@@ -104,8 +111,10 @@ def content(result: Result, countries: tuple[str, ...] = (), command: str = "") 
         page = justification.page(facts, iso3, links, proof, sources)
         files[f"countries/{iso3}.html"] = render("country.html.j2", page=page, shared=shared(facts, page))
     files["audit.html"] = audit(facts, soundness.quick(result), proof, "briefing.html")
-    files["ranking.csv"] = tables.csv(result).encode()
-    files["result.json"] = tables.json(result).encode()
+    told = tables.document(result)
+    files["ranking.csv"] = tables.csv(result, told).encode()
+    files["ranking.xlsx"] = spreadsheet.book(facts, told, proof)
+    files["result.json"] = tables.json(result, told).encode()
     files["criteria.yaml"] = result.criteria.text.encode()
     if result.register.text:
         files[OVERRIDES] = result.register.text.encode()
@@ -141,6 +150,11 @@ def manifest(result: Result, command: str, files: dict[str, bytes]) -> bytes:
         "run": run_id(result),
         "as_of": result.as_of.isoformat(),
         **result.provenance,
+        "libraries": {
+            **result.provenance["libraries"],
+            "jinja2": jinja2.__version__,
+            "xlsxwriter": xlsxwriter.__version__,
+        },
         "command": command,
         "files": {
             path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items()) if path != MANIFEST

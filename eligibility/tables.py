@@ -7,6 +7,8 @@ import io
 import json as _json
 import math
 import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from eligibility import countries
 from eligibility.pages import reasons, wording
@@ -155,51 +157,69 @@ def reason(result: Result, iso3: str, gate: Gate) -> str:
     return "; ".join(dict.fromkeys(said))
 
 
-def json(result: Result) -> str:
-    """The contract's JSON: the same result gives the same bytes."""
-    return _json.dumps(document(result), ensure_ascii=False, indent=1) + "\n"
+def json(result: Result, told: dict | None = None) -> str:
+    """The contract's JSON: the same result gives the same bytes. `told` is its document, if it is made already."""
+    return _json.dumps(told or document(result), ensure_ascii=False, indent=1) + "\n"
 
 
-CSV_COLUMNS = (
-    "rank",
-    "rank_low",
-    "rank_high",
-    "iso3",
-    "name",
-    "status",
-    "p_eligible",
-    "borderline",
-    "p_top",
-    "peer_group",
-    "tracks",
-    "score",
-)
+@dataclass(frozen=True)
+class Column:
+    """One column of the ranked list as a table, and where it stands in a country of `document`."""
+
+    name: str
+    kind: str  # text | whole | share | score | truth | day
+    read: Callable[[dict], object]
 
 
-def csv(result: Result) -> str:
-    """One row a country of the pool, ranked ones first; gates and pillars as columns of their own."""
+_KINDS = {
+    "rank": "whole",
+    "rank_low": "whole",
+    "rank_high": "whole",
+    "iso3": "text",
+    "name": "text",
+    "status": "text",
+    "p_eligible": "share",
+    "borderline": "truth",
+    "p_top": "share",
+    "peer_group": "text",
+    "tracks": "text",
+    "score": "score",
+}
+
+
+def columns(result: Result) -> tuple[Column, ...]:
+    """The columns of ranking.csv, in its order; gates and pillars have columns of their own."""
+    gates = [g.id for g in result.criteria.gates]
+    pillars = [p.id for p in result.criteria.score.pillars] if result.scores else []
+    return (
+        *(Column(name, kind, _key(name)) for name, kind in _KINDS.items()),
+        *(Column(f"gate {g}", "text", of_gate(g, "verdict")) for g in gates),
+        *(Column(f"p_pass {g}", "share", of_gate(g, "p_pass")) for g in gates),
+        *(Column(f"pillar {p}", "score", lambda row, p=p: row["pillars"][p]) for p in pillars),
+        *(Column(f"override {k}", "day" if k == "date" else "text", _of_override(k)) for k in OVERRIDE),
+    )
+
+
+def _key(name: str) -> Callable[[dict], object]:
+    return (lambda row: ";".join(row["tracks"])) if name == "tracks" else (lambda row: row[name])
+
+
+def of_gate(gate: str, key: str) -> Callable[[dict], object]:
+    """Reads one thing of one gate from a country of `document`."""
+    return lambda row: next(g[key] for g in row["gates"] if g["id"] == gate)
+
+
+def _of_override(key: str) -> Callable[[dict], object]:
+    return lambda row: (row["override"] or {}).get(key)
+
+
+def csv(result: Result, told: dict | None = None) -> str:
+    """One row a country of the pool, ranked ones first. `told` is the result's document, if it is made already."""
     out = io.StringIO()
-    write = _csv.writer(out, lineterminator="\n")
-    gates, pillars = (
-        [g.id for g in result.criteria.gates],
-        [p.id for p in result.criteria.score.pillars] if result.scores else [],
-    )
-    write.writerow(
-        [
-            *CSV_COLUMNS,
-            *(f"gate {g}" for g in gates),
-            *(f"p_pass {g}" for g in gates),
-            *(f"pillar {p}" for p in pillars),
-            *(f"override {key}" for key in OVERRIDE),
-        ]
-    )
-    for row in document(result)["countries"]:
-        verdicts = {g["id"]: g for g in row["gates"]}
-        cells = [";".join(row[c]) if c == "tracks" else row[c] for c in CSV_COLUMNS]
-        cells += [verdicts[g]["verdict"] for g in gates] + [verdicts[g]["p_pass"] for g in gates]
-        cells += [row["pillars"][p] for p in pillars]
-        cells += [(row["override"] or {}).get(key) for key in OVERRIDE]
-        write.writerow([_cell(v) for v in cells])
+    write, wanted = _csv.writer(out, lineterminator="\n"), columns(result)
+    write.writerow([column.name for column in wanted])
+    for row in (told or document(result))["countries"]:
+        write.writerow([_cell(column.read(row)) for column in wanted])
     return out.getvalue()
 
 

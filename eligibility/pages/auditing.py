@@ -22,6 +22,19 @@ LEVELS = {
     "info": Mark("To know", "·", "open"),
 }
 SHADES = (0.3, 0.6, 0.8, 0.92)  # where a correlation's cell turns a shade darker
+HEAT_NOTE = (
+    f"Shaded from {', '.join(str(limit) for limit in SHADES[:-1])} and {SHADES[-1]}; above {SHADES[-1]} two indicators are one. "
+    "A correlation below nought has a minus and a border."
+)
+PILLARS_NOTE = (
+    "Alpha: Cronbach's, 0.7 is usual. First component: the share of the indicators' variance in one common direction. Ten places "
+    "off: share of countries whose rank in the pillar alone lies ten or more from their rank in the whole."
+)
+TURNS_NOTE = (
+    f"Points: how many of {POINTS} points of weight move from some pillars to others, at the least; each change was put to the "
+    "scorer and does what it says. Between indicators: the least that must move between indicators, in any way where one kind of "
+    "mean rules the whole score, else from one indicator to one other."
+)
 SHOWN = 12  # rows of the table of changes
 
 
@@ -98,10 +111,13 @@ class AuditPage:
     shares_note: str
     columns: tuple[str, ...]
     heat: tuple[HeatRow, ...]
+    heat_note: str
     pillars: tuple[tuple[str, ...], ...]
+    pillars_note: str
     left_out: tuple[tuple[str, ...], ...]
     edge: tuple[str, ...]
     turns: tuple[tuple[str, ...], ...]
+    turns_note: str
     readings: tuple[str, ...]
     right: tuple[tuple[str, str, str], ...]
     choices: tuple[ChoiceBlock, ...]
@@ -129,10 +145,13 @@ def page(facts: Facts, sound: Soundness, reproduce: tuple[Entry, ...], briefing:
         shares_note=_shares_note(own.by_pillar),
         columns=tuple(called(facts, p.id) for p in facts.pillars),
         heat=_heat(facts, sound),
+        heat_note=HEAT_NOTE,
         pillars=_pillars(facts, sound),
+        pillars_note=PILLARS_NOTE,
         left_out=_left_out(facts, sound),
         edge=remarks.edge(facts, sound),
         turns=_turns(facts, sound),
+        turns_note=TURNS_NOTE,
         readings=remarks.readings(facts, sound.curve) if sound.curve else (),
         right=_right(sound),
         choices=_choices(sound),
@@ -191,7 +210,7 @@ def _shares_note(made: Importance | None) -> str:
     if made is None:
         return ""
     told = (
-        "Share: of all main effects on the score; its range covers 90% of drawing the countries anew. Alone: the share of the "
+        "Share: of all main effects on the score; its likely range holds 90% of drawing the countries anew. Alone: the share of the "
         "score's variance that is left once this part is known (correlation ratio, cubic spline)."
     )
     if made.table["needed"].notna().all():
