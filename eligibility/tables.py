@@ -46,6 +46,13 @@ def document(result: Result) -> dict:
         "notes": list(result.notes),
         "counts": counts(result),
         "countries": _countries(result),
+        "uncertainty": {
+            "kinds": list(result.firmness.kinds),
+            "half_width": _number(result.firmness.half_width) if result.firmness.drawn else None,
+            "misclassified": {rule: _number(n) for rule, n in result.misclassified.items()}
+            if result.firmness.drawn
+            else {},
+        },
     }
 
 
@@ -63,8 +70,13 @@ def _countries(result: Result) -> list[dict]:
     p_gate, values = firm.p_gate.to_dict("index"), _values(result)
     score = result.scores.score.to_dict() if result.scores else {}
     pillars = result.scores.pillar.to_dict("index") if result.scores else {}
-    p, p_top, rank = firm.p_eligible.to_dict(), firm.p_top.to_dict(), result.ranking.rank.to_dict()
-    low, high = firm.rank_low.to_dict(), firm.rank_high.to_dict()
+    p, p_top, rank = firm.p_eligible.to_dict(), firm.places.p_top.to_dict(), result.ranking.rank.to_dict()
+    low, high, median = (s.to_dict() for s in (firm.places.low, firm.places.high, firm.places.median))
+    alone = {
+        "rank_low": (firm.stated.low.to_dict(), _whole),
+        "rank_high": (firm.stated.high.to_dict(), _whole),
+        "p_top": (firm.stated.p_top.to_dict(), _number),
+    }
     return [
         {
             "iso3": iso3,
@@ -92,9 +104,27 @@ def _countries(result: Result) -> list[dict]:
             "values": values[iso3],
             "axes": {axis.id: {i: values[iso3][i] for i in axis.indicators} for axis in result.criteria.axes},
             "override": recorded(result, iso3),
+            "rank_median": _whole(median[iso3]),
+            "measurement_only": {key: show(series[iso3]) for key, (series, show) in alone.items()},
+            "rank_set": _rank_set(result, iso3),
+            "tied_with": _tied(result, iso3),
         }
         for iso3 in result.ranking.order
     ]
+
+
+def _rank_set(result: Result, iso3: str) -> dict[str, int] | None:
+    """The ranks possible for a country with those of all others, nine tenths sure; None where it is not ranked."""
+    sample = result.firmness.sample
+    if sample is None or iso3 not in sample.sets.index:
+        return None
+    return {end: int(sample.sets.at[iso3, end]) for end in ("low", "high")}
+
+
+def _tied(result: Result, iso3: str) -> list[str] | None:
+    """The ranked countries whose score cannot be told from this one's; None where it is not ranked."""
+    sample = result.firmness.sample
+    return None if sample is None or iso3 not in sample.tied else list(sample.tied[iso3])
 
 
 OVERRIDE = ("decision", "name", "date", "reason", "source")
@@ -247,7 +277,8 @@ def text(result: Result, top: int | None = None) -> str:
             f"{count['insufficient-data']} have too little data. No gate excludes anybody."
         )
     if firm.drawn:
-        summary += f" Probabilities and ranges: {firm.draws:,} draws of measurement error, seed {firm.seed}."
+        summary += f" Probabilities and ranges: {firm.draws:,} draws of measurement error, seed {firm.seed}"
+        summary += f"; ranges and P(top) also of {wording.listed(firm.kinds[1:])}." if firm.kinds[1:] else "."
     else:
         summary += f" {wording.NOT_DRAWN}"
     lines = [
@@ -261,7 +292,7 @@ def text(result: Result, top: int | None = None) -> str:
     if criteria.index and not firm.drawn:
         lines[-1] = f"{'rank':>4}  {'country':<26} {'score':>6}"
     for iso3 in shown:
-        rank, low, high = (_whole(s[iso3]) for s in (result.ranking.rank, firm.rank_low, firm.rank_high))
+        rank, low, high = (_whole(s[iso3]) for s in (result.ranking.rank, firm.places.low, firm.places.high))
         if (
             criteria.shortlist
             and rank > criteria.shortlist
@@ -274,7 +305,7 @@ def text(result: Result, top: int | None = None) -> str:
             lines.append(f"{rank:>4}  {name:<26} {points:>6.3f}")
             continue
         likely = "-" if low is None or high is None else f"{low}-{high}"
-        p, p_top = (_share(s[iso3]) for s in (firm.p_eligible, firm.p_top))
+        p, p_top = (_share(s[iso3]) for s in (firm.p_eligible, firm.places.p_top))
         lines.append(
             f"{rank:>4}  {likely:<9}  {name:<26} "
             f"{result.screening.status[iso3]:<12} {points:>6.3f} {p:>8} {p_top:>7}"

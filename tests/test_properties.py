@@ -66,8 +66,8 @@ def judged(criteria: policy.Criteria, world: dict, as_of: date = AS_OF) -> run.R
 def answers(result: run.Result) -> dict[str, pd.DataFrame | pd.Series]:
     """Every table of a result by name, its columns in alphabetical order."""
     firm, scores, shown = result.firmness, result.scores, result.screening
-    series = [shown.status, scores.score, result.ranking.rank, firm.p_eligible, firm.p_top]
-    series += [firm.rank_low, firm.rank_median, firm.rank_high]
+    series = [shown.status, scores.score, result.ranking.rank, firm.p_eligible, firm.places.p_top]
+    series += [firm.places.low, firm.places.median, firm.places.high]
     frames = [
         shown.gate,
         shown.track,
@@ -186,8 +186,8 @@ def test_without_measurement_error_every_probability_is_0_or_1():
                 wanted = words[name].map({"pass": 1.0, "conditional": 1.0, "fail": 0.0, "unknown": math.nan})
                 assert wanted.astype(float).equals(shares[name])
         ranked = result.ranking.rank.dropna()
-        assert (result.firmness.rank_low[ranked.index] == ranked).all()
-        assert (result.firmness.rank_high[ranked.index] == ranked).all()
+        assert (result.firmness.places.low[ranked.index] == ranked).all()
+        assert (result.firmness.places.high[ranked.index] == ranked).all()
 
 
 def test_a_vanishing_error_decides_as_no_error_does():

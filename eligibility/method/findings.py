@@ -217,6 +217,6 @@ def _of_ranks(ranking: Ranking, firmness: Firmness) -> Iterator[Finding]:
     if not firmness.drawn:
         yield Finding("not-drawn", "index", float(n), *NOTHING, "info", n)
         return
-    wide = ranked & (firmness.rank_high - firmness.rank_low > FAR)
+    wide = ranked & (firmness.places.high - firmness.places.low > FAR)
     level: Level = "amber" if wide.any() else "info"
     yield Finding("wide", "index", float(wide.sum()), *WIDE, level, n)

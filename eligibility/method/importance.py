@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from eligibility.method.measures import _stream
+from eligibility.method import streams
 
 KNOTS = 5
 PENALTIES = 10.0 ** np.arange(-6.0, 5.0)
@@ -129,7 +129,7 @@ def resamples(countries: Sequence[str], seed: int, n: int = RESAMPLES) -> np.nda
     """
     out = np.empty((len(countries), n))
     for row, iso3 in zip(out, countries, strict=True):
-        _stream(seed, "resample", iso3).standard_exponential(out=row)
+        streams.generator(seed, "resample", iso3).standard_exponential(out=row)
     return out.T
 
 
