@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -110,22 +111,23 @@ def stress(
         gates = {gate.id: judge.gate(gate) for gate in criteria.gates}
         tracks = {track.id: judge.gate(track) for track in criteria.tracks}
         tally.add({**gates, **tracks}, trace)
-        scores = scoring.build(criteria.score, measures, groups).score if scored and criteria.index else None
-        inside = (
-            overall(gates, tracks, np.zeros(n, bool) if scores is None else ~np.isnan(scores)) >= CONDITIONAL
-        )
+        wanted, scaled = np.ones(n, bool), {}
+        build = partial(scoring.build, criteria.score, measures, groups, scaled=scaled)
+        as_stated = build().score if scored and criteria.index else np.full((1, n), np.nan)
+        inside = overall(gates, tracks, ~np.isnan(as_stated)) >= CONDITIONAL
         admitted += inside.sum(axis=0)
         if scored:
-            wanted = ranked | inside.any(axis=0)  # most countries are ranked in no draw at all
-            chosen = scored_as = scoring.build(criteria.score, measures, groups, None, wanted).score
-            place = ranks(scored_as, inside[:, wanted])
+            if not criteria.index:
+                wanted = ranked | inside.any(axis=0)  # most countries are ranked in no draw at all
+                as_stated = build(wanted=wanted).score
+            chosen, place = as_stated, ranks(as_stated, inside[:, wanted])
             plain.add(place, wanted)
             if ways:
-                chosen = scoring.build(criteria.score, measures, groups, ways.rows(rows), wanted).score
+                chosen = build(ways.rows(rows), wanted).score
                 place = ranks(chosen, inside[:, wanted])
             joint.add(place, wanted)
             if sample:
-                sample.put(rows, *(array[:, ranked[wanted]] for array in (scored_as, chosen, place)))
+                sample.put(rows, *(array[:, ranked[wanted]] for array in (as_stated, chosen, place)))
     p_top_known = known & (size > 0)
     return Firmness(
         p_gate=tally.shares([gate.id for gate in criteria.gates], index, draws),
