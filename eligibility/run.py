@@ -41,6 +41,7 @@ class Result:
     firmness: firmness.Firmness
     notes: tuple[str, ...]
     provenance: dict
+    imputed: measures.Measures | None = None  # datasets x countries; what the draws have in gaps (impute.py)
     register: overrides.Register = overrides.NONE  # what the board decided by hand; nothing here reads it
 
     @property
@@ -147,12 +148,14 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     points = scores.score if scores else pd.Series(np.nan, index=groups.index)
     screening = screen.screen(policy, centre, groups, as_of, points.notna().to_numpy())
     ranking = rank.rank(points, screening.status, policy.shortlist)
-    errors = measures.ErrorModel(cells, _weighed(policy, cells), policy.uncertainty)
+    weighed = _weighed(policy, cells)
+    imputed = _imputed(policy, cells, weighed)
+    errors = measures.ErrorModel(cells, weighed, policy.uncertainty, imputed=imputed)
     known = screening.status != "insufficient-data"
     firm = firmness.stress(policy, errors, groups, as_of, points, ranking.rank, known)
     return Result(
         policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
-        _notes(policy, cells, pool), _provenance(policy, figures),
+        _notes(policy, cells, pool), _provenance(policy, figures), imputed,
     )  # fmt: skip
 
 
@@ -165,6 +168,15 @@ def _weighed(policy: Criteria, cells: panel.Cells) -> measures.Measures:
     """The published values of what decides verdicts, scores and ranks."""
     uses = (use.quantity for use in walk.quantities(policy) if use.role in DRAWN)
     return measures.point(cells, tuple(dict.fromkeys(uses)))
+
+
+def _imputed(policy: Criteria, cells: panel.Cells, weighed: measures.Measures) -> measures.Measures | None:
+    """What stands in the gaps in the draws; None where the criteria do not ask for it or nothing is missing."""
+    if policy.uncertainty.imputation is None:
+        return None
+    from eligibility.method import impute  # read by no set that does not ask for it
+
+    return impute.impute(policy, cells, weighed)
 
 
 def placed(policy: Criteria, figures: panel.Panel, as_of: date) -> tuple[panel.Cells, pd.Series, peers.Pool]:

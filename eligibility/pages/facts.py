@@ -237,6 +237,7 @@ class Facts:
             "track": "track",
             "score": "score",
             "axis": "beside the score",
+            "helper": "imputation",
         }
         out: dict[str, dict[str, None]] = {}
         for use in walk.quantities(self.criteria):
