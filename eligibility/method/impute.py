@@ -10,6 +10,7 @@ The filled values serve the draws and nothing else: no verdict and no published 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -142,6 +143,19 @@ def scaled(x: np.ndarray, sheet: SeriesSheet) -> np.ndarray:
 def native(z: np.ndarray, sheet: SeriesSheet) -> np.ndarray:
     """The value with these log odds, within the declared range."""
     return sheet.lo + (sheet.hi - sheet.lo) * np.round(1.0 / (1.0 + np.exp(-z)), 12)
+
+
+def interval(x: np.ndarray, sheet: SeriesSheet) -> tuple[np.ndarray, np.ndarray]:
+    """Where a missing value lies with 90 % probability, from its imputations, datasets x countries.
+
+    Student's prediction interval for one more draw, on the scale of the regression: of twenty draws the second and the
+    last but one would hold no more than 86 %.
+    """
+    z, m = scaled(x, sheet), len(x)
+    q, nu = NormalDist().inv_cdf(0.95), m - 1
+    t = q + (q**3 + q) / (4 * nu) + (5 * q**5 + 16 * q**3 + 3 * q) / (96 * nu**2)  # Abramowitz & Stegun 26.7.5
+    middle, half = z.mean(axis=0), t * z.std(axis=0, ddof=1) * np.sqrt(1 + 1 / m)
+    return native(middle - half, sheet), native(middle + half, sheet)
 
 
 def _teaches(x: np.ndarray) -> bool:
