@@ -91,6 +91,11 @@ class Result:
         """The smallest change of one indicator that flips each gate (flips.py); worked out when first read."""
         return flips.flips(self.criteria, self.cells, self.centre, self.peers)
 
+    @cached_property
+    def thresholds(self) -> pd.DataFrame:
+        """The threshold at which each gate would turn for a country, where one test alone decides it (flips.py)."""
+        return flips.thresholds(self.criteria, self.centre, self.peers, self.as_of)
+
 
 def run(
     ref: str = "peacetime-pilots",

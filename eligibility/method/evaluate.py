@@ -53,12 +53,16 @@ class Trace:
 
 @dataclass(frozen=True)
 class Judge:
-    """Judges nodes on measures. `peers` is the group of each country, "" where it is unknown."""
+    """Judges nodes on measures. `peers` is the group of each country, "" where it is unknown.
+
+    forced   path of a node -> the verdict it is to have, whatever the figures say (a what-if)
+    """
 
     measures: Measures
     peers: np.ndarray
     as_of: date
     trace: Trace | None = None
+    forced: Mapping[str, np.ndarray] = field(default_factory=dict)
     _quantiles: dict = field(default_factory=dict, repr=False)  # taken once, however many tests ask
 
     def on(self, measures: Measures) -> Judge:
@@ -76,7 +80,9 @@ class Judge:
 
     def node(self, node: Node) -> np.ndarray:
         """Verdict of one node, draws x countries, DROPPED where missing data leave the tree."""
-        if isinstance(node, Test):
+        if node.path in self.forced:
+            verdict = self.forced[node.path]
+        elif isinstance(node, Test):
             verdict = self._test(node)
         elif isinstance(node, Points):
             verdict = self._points(node)

@@ -177,6 +177,14 @@ class Facts:
         return out
 
     @cached_property
+    def thresholds(self) -> dict[str, list[dict]]:
+        """iso3 -> its rows of `thresholds`."""
+        out: dict[str, list[dict]] = {c: [] for c in self.pool}
+        for row in self.result.thresholds.to_dict("records"):
+            out[row["iso3"]].append(row)
+        return out
+
+    @cached_property
     def cells(self) -> dict[str, dict[str, Value]]:
         """iso3 -> indicator -> the figure."""
         cells = self.result.cells

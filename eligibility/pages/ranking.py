@@ -80,4 +80,5 @@ def country(facts: Facts, iso3: str, page: Country) -> Country:
         changes_title="",
         changes_lead="",
         changes=(),
+        rules=(),
     )
