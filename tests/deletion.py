@@ -21,7 +21,17 @@ import pandas as pd
 
 from eligibility import panel, run, sources
 from eligibility.method import impute, measures
-from eligibility.policy import Component, Criteria, Imputation, Pillar, Quantity, Scale, Score, Test, Uncertainty
+from eligibility.policy import (
+    Component,
+    Criteria,
+    Imputation,
+    Pillar,
+    Quantity,
+    Scale,
+    Score,
+    Test,
+    Uncertainty,
+)
 
 AS_OF = date(2016, 7, 1)
 SCORED = (
@@ -90,12 +100,16 @@ class Found:
 
     figures: int
     held: float  # share of the struck figures inside the 90 % interval of what was filled in
-    rank_held: float  # share of countries with gaps whose rank on complete figures is inside the interval of theirs
+    rank_held: (
+        float  # share of countries with gaps whose rank on complete figures is inside the interval of theirs
+    )
     bias: float  # mean of the drawn score less the score on complete figures
     error: float  # root mean square of the same
     error_of_means: float  # with every gap filled by the pool's mean, as the ablation
     error_of_rule: float  # with the rest of the pillar carrying the weight, as the published score does
-    means_rank_held: float  # the rank interval when each gap is filled by a value drawn around the pool's mean
+    means_rank_held: (
+        float  # the rank interval when each gap is filled by a value drawn around the pool's mean
+    )
 
 
 def experiment(share: float, how: str, number: int, datasets: int = 20, draws: int = 200) -> Found:
@@ -167,7 +181,9 @@ def main() -> None:
     """Writes the table into the page."""
     text = PAGE.read_text(encoding="utf-8")
     new = "\n".join(table(20, 20))
-    PAGE.write_text(re.sub(r"(?s)(?<=<!-- table -->\n).*?(?=\n<!-- end -->)", lambda _: new, text), encoding="utf-8")
+    PAGE.write_text(
+        re.sub(r"(?s)(?<=<!-- table -->\n).*?(?=\n<!-- end -->)", lambda _: new, text), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -9,11 +9,11 @@ The filled values serve the draws and nothing else: no verdict and no published 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from eligibility import countries, walk
 from eligibility.method import streams
@@ -73,6 +73,8 @@ def fill(
 
     Every column has its own random stream, and every gap another, by the names of column and row.
     """
+    from threadpoolctl import threadpool_limits  # only where something is imputed
+
     middle, width = np.nanmean(table, axis=0), np.nanstd(table, axis=0)
     known = (table - middle) / width
     gaps = np.isnan(known)
@@ -145,6 +147,27 @@ def native(z: np.ndarray, sheet: SeriesSheet) -> np.ndarray:
     return sheet.lo + (sheet.hi - sheet.lo) * np.round(1.0 / (1.0 + np.exp(-z)), 12)
 
 
+@dataclass(frozen=True)
+class Guess:
+    """What one missing value could be: the mean of its imputations, and where it lies with 90 % probability."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def guesses(imputed: Measures, sheets: Mapping[str, SeriesSheet]) -> dict[str, dict[str, Guess]]:
+    """iso3 -> indicator -> what could stand in the gap."""
+    out: dict[str, dict[str, Guess]] = {}
+    for indicator in sorted(imputed.now):
+        x = imputed.now[indicator]
+        gaps = np.flatnonzero(~np.isnan(x[0]))
+        low, high = interval(x[:, gaps], sheets[indicator])
+        for place, *found in zip(gaps, x[:, gaps].mean(axis=0), low, high, strict=True):
+            out.setdefault(imputed.countries[place], {})[indicator] = Guess(*map(float, found))
+    return out
+
+
 def interval(x: np.ndarray, sheet: SeriesSheet) -> tuple[np.ndarray, np.ndarray]:
     """Where a missing value lies with 90 % probability, from its imputations, datasets x countries.
 
@@ -153,7 +176,9 @@ def interval(x: np.ndarray, sheet: SeriesSheet) -> tuple[np.ndarray, np.ndarray]
     """
     z, m = scaled(x, sheet), len(x)
     q, nu = NormalDist().inv_cdf(0.95), m - 1
-    t = q + (q**3 + q) / (4 * nu) + (5 * q**5 + 16 * q**3 + 3 * q) / (96 * nu**2)  # Abramowitz & Stegun 26.7.5
+    t = (
+        q + (q**3 + q) / (4 * nu) + (5 * q**5 + 16 * q**3 + 3 * q) / (96 * nu**2)
+    )  # Abramowitz & Stegun 26.7.5
     middle, half = z.mean(axis=0), t * z.std(axis=0, ddof=1) * np.sqrt(1 + 1 / m)
     return native(middle - half, sheet), native(middle + half, sheet)
 
