@@ -112,7 +112,7 @@ class Found:
     )
 
 
-def experiment(share: float, how: str, number: int, datasets: int = 20, draws: int = 200) -> Found:
+def experiment(share: float, how: str, number: int, datasets: int = 100, draws: int = 200) -> Found:
     """Strikes out, fills in, compares; the same number gives the same gaps."""
     criteria, whole = policy(datasets, draws), complete()
     truth = run.judge(replace(criteria, uncertainty=Uncertainty(draws=2)), whole, AS_OF)
@@ -180,7 +180,7 @@ def table(times: int, datasets: int) -> Iterator[str]:
 def main() -> None:
     """Writes the table into the page."""
     text = PAGE.read_text(encoding="utf-8")
-    new = "\n".join(table(20, 20))
+    new = "\n".join(table(20, 100))
     PAGE.write_text(
         re.sub(r"(?s)(?<=<!-- table -->\n).*?(?=\n<!-- end -->)", lambda _: new, text), encoding="utf-8"
     )

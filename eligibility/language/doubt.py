@@ -58,7 +58,7 @@ class Choices(Model):
 class Imputation(Model):
     """How often missing values are filled in, for the draws only, and what else helps to fill them."""
 
-    datasets: Annotated[int, Field(ge=20, le=200)] = 20
+    datasets: Annotated[int, Field(ge=20, le=1_000)] = 100
     helpers: Annotated[list[Indicator], Field(min_length=1)] | None = None
     basis: Text
 

@@ -25,6 +25,7 @@ from eligibility.policy import Criteria, Test
 BATCH = 1_000  # draws held at once: every array stays near the processor
 TAIL = 0.05  # each side of the 90 % interval
 OVERALL = ""  # among the ids of gates and tracks: all of them taken together
+IMPUTED = "imputed values"  # drawn for the score, and so for ranks
 ERROR = "measurement error"  # the kind of doubt that every probability here holds for
 
 
@@ -70,7 +71,7 @@ class Firmness:
     p_test            iso3 x path of a test: share of draws in which it holds; NaN where it cannot be judged
     p_eligible        share of draws in which every gate and a track do
     places            under measurement error and whatever choices the criteria leave open
-    stated            under measurement error alone, the score as stated
+    stated            under measurement error alone (and imputed values, if any), the score as stated
     kinds             what was drawn, in words
     supposed          the same with imputed values in the gaps; None where nothing is imputed
     sample            the draws themselves of the countries ranked now; None where there is none
@@ -156,7 +157,7 @@ def stress(
         stated=plain.places(now, p_top_known, draws),
         draws=draws,
         seed=doubt.seed,
-        kinds=(ERROR, *(choices.OPEN[key] for key in left_open)),
+        kinds=(ERROR, *([IMPUTED] if errors.imputed and scored else []), *(choices.OPEN[key] for key in left_open)),
         sample=sample,
         supposed=supposed.shares(gate_ids, track_ids, index, draws) if errors.imputed else None,
     )
