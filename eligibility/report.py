@@ -1,6 +1,6 @@
 """Writes a run: briefing, one page a country, tables, the criteria, sealed by a manifest.
 
-    out/<criteria>-<as-of>/  briefing.html  countries/<ISO3>.html
+    out/<criteria>-<as-of>/  briefing.html  countries/<ISO3>.html  audit.html
                              ranking.csv  ranking.xlsx  result.json  criteria.yaml  manifest.json
                              overrides.yaml where the board's register was given
 
@@ -27,9 +27,9 @@ import xlsxwriter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from eligibility import spreadsheet, tables
+from eligibility import soundness, spreadsheet, tables
 from eligibility.errors import Problem, UsageError
-from eligibility.pages import briefing, justification, print_pdf, sourcing
+from eligibility.pages import auditing, briefing, justification, print_pdf, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import Country, Entry
 from eligibility.pages.wording import counted
@@ -110,6 +110,7 @@ def content(result: Result, countries: tuple[str, ...] = (), command: str = "") 
     for iso3 in wanted:
         page = justification.page(facts, iso3, links, proof, sources)
         files[f"countries/{iso3}.html"] = render("country.html.j2", page=page, shared=shared(facts, page))
+    files["audit.html"] = audit(facts, soundness.quick(result), proof, "briefing.html")
     told = tables.document(result)
     files["ranking.csv"] = tables.csv(result, told).encode()
     files["ranking.xlsx"] = spreadsheet.book(facts, told, proof)
@@ -119,6 +120,28 @@ def content(result: Result, countries: tuple[str, ...] = (), command: str = "") 
         files[OVERRIDES] = result.register.text.encode()
     files[MANIFEST] = manifest(result, command, files)
     return files
+
+
+def audit(
+    facts: Facts, sound: soundness.Soundness, reproduce: tuple[Entry, ...], briefing: str = ""
+) -> bytes:
+    """The audit page; `briefing` is where the briefing lies, if beside it."""
+    return render("audit.html.j2", page=auditing.page(facts, sound, reproduce, briefing))
+
+
+def audit_alone(sound: soundness.Soundness, path: Path) -> None:
+    """The audit page as a file of its own, written whole or not at all."""
+    facts = Facts.of(sound.result)
+    command = _command(sound.result, "audit") + " --page audit.html"
+    data = audit(facts, sound, reproduce(sound.result, command) + checksums(sound.result))
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.write_bytes(data)
+        os.replace(fresh, path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        rule = f"cannot be written: {error.strerror or error}"
+        raise UsageError(Problem("--page", str(path), rule)) from None
 
 
 def manifest(result: Result, command: str, files: dict[str, bytes]) -> bytes:
@@ -170,12 +193,12 @@ def checksums(result: Result) -> tuple[Entry, ...]:
     return tuple(Entry(f"Figures {s['id']}", f"sha256 {s['sha256']}") for s in result.provenance["sources"])
 
 
-def _command(result: Result) -> str:
+def _command(result: Result, verb: str = "report") -> str:
     """The shortest command that makes this run again."""
     own = result.criteria
     return " ".join(
         [
-            f"eligibility report {own.id} --as-of {result.as_of.isoformat()}",
+            f"eligibility {verb} {own.id} --as-of {result.as_of.isoformat()}",
             *(f"--set {s}" for s in own.settings),
             *([f"--overrides {OVERRIDES}"] if result.register.text else []),
         ]

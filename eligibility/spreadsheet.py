@@ -85,8 +85,9 @@ def _read_me(facts: Facts, told: dict, proof: Sequence[Entry]) -> Sheet:
 
 
 _COLUMNS = (
-    "One row a country. p_eligible, p_top and p_pass are probabilities under measurement error, from 0 to 1: of being "
-    "admitted, of a place on the shortlist, of passing a gate. rank_low to rank_high is the likely range of the rank. "
+    "One row a country. p_eligible and p_pass are probabilities under measurement error, from 0 to 1: of being "
+    "admitted, of passing a gate. p_top is that of a place on the shortlist and rank_low to rank_high the likely range "
+    "of the rank, under measurement error and whatever else the criteria leave open (the sheet criteria says what). "
     "After each indicator: sd, its standard error, whose kind is on the sheet indicators; the year it describes; and "
     "how it was filled. An empty cell is missing, never zero."
 )

@@ -101,7 +101,7 @@ def test_help_lists_the_commands_in_the_order_one_needs_them(typed):
     code, out, _ = typed("--help")
     assert code == 0
     listed = [line.split()[0] for line in out.split("Commands:\n")[1].splitlines() if line.startswith("  ")]
-    assert listed[:8] == ["screen", "explain", "report", "diff", "check", "test", "schema", "data"]
+    assert listed[:9] == ["screen", "explain", "report", "diff", "audit", "check", "test", "schema", "data"]
 
 
 def test_a_command_that_is_not_there_yet_is_not_pretended(typed):

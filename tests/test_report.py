@@ -47,6 +47,7 @@ def test_what_a_run_holds(tmp_path):
     pages = {f"countries/{c}.html" for c in fake_result.codes(12)}
     assert set(tree(written.path)) == pages | {
         "briefing.html",
+        "audit.html",
         "ranking.csv",
         "ranking.xlsx",
         "result.json",
@@ -231,7 +232,7 @@ def test_without_a_browser_a_sentence_says_what_to_do(tmp_path, monkeypatch):
 def test_pages_are_printed_sealed_and_the_same_twice(tmp_path):
     written = report.write(result(), tmp_path, countries=("XAA",), pdf=True)
     first = tree(written.path)
-    assert {p for p in first if p.endswith(".pdf")} == {"briefing.pdf", "countries/XAA.pdf"}
+    assert {p for p in first if p.endswith(".pdf")} == {"audit.pdf", "briefing.pdf", "countries/XAA.pdf"}
     assert first["briefing.pdf"].startswith(b"%PDF")
     assert not [p for p, data in first.items() if b"file:" in data or str(tmp_path).encode() in data]
     sealed = json.loads(first["manifest.json"])["files"]

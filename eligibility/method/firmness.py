@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -128,24 +129,26 @@ def stress(
         rows, trace = slice(start, min(start + BATCH, draws)), Trace()
         measures = errors.draw(rows.stop - rows.start)
         judge = Judge(measures, groups, as_of, trace)
-        verdicts = _verdicts(criteria, judge)
+        has_one = np.broadcast_to(has_score, (rows.stop - rows.start, n))  # in every draw, or in none
+        verdicts = _verdicts(criteria, judge, has_one)
         tally.add(verdicts, trace)
         inside = verdicts[OVERALL] >= CONDITIONAL
         admitted += inside.sum(axis=0)
         if measures.filled:
-            supposed.add(verdicts, _verdicts(criteria, judge.on(measures.filled)))
+            supposed.add(verdicts, _verdicts(criteria, judge.on(measures.filled), has_one))
             measures, inside = measures.filled, inside & has_score
         if scored:
             wanted = ranked | inside.any(axis=0)  # most countries are ranked in no draw at all
-            chosen = scored_as = scoring.build(criteria.score, measures, groups, None, wanted).score
-            place = ranks(scored_as, inside[:, wanted])
+            build = partial(scoring.build, criteria.score, measures, groups, wanted=wanted, scaled={})
+            as_stated = build().score
+            chosen, place = as_stated, ranks(as_stated, inside[:, wanted])
             plain.add(place, wanted)
             if ways:
-                chosen = scoring.build(criteria.score, measures, groups, ways.rows(rows), wanted).score
+                chosen = build(ways.rows(rows)).score
                 place = ranks(chosen, inside[:, wanted])
             joint.add(place, wanted)
             if sample:
-                sample.put(rows, *(array[:, ranked[wanted]] for array in (scored_as, chosen, place)))
+                sample.put(rows, *(array[:, ranked[wanted]] for array in (as_stated, chosen, place)))
     p_top_known = known & (size > 0)
     gate_ids, track_ids = [gate.id for gate in criteria.gates], [track.id for track in criteria.tracks]
     return Firmness(
@@ -157,20 +160,21 @@ def stress(
         stated=plain.places(now, p_top_known, draws),
         draws=draws,
         seed=doubt.seed,
-        kinds=(ERROR, *([IMPUTED] if errors.imputed and scored else []), *(choices.OPEN[key] for key in left_open)),
+        kinds=(
+            ERROR,
+            *([IMPUTED] if errors.imputed and scored else []),
+            *(choices.OPEN[key] for key in left_open),
+        ),
         sample=sample,
         supposed=supposed.shares(gate_ids, track_ids, index, draws) if errors.imputed else None,
     )
 
 
-def _verdicts(criteria: Criteria, judge: Judge) -> dict[str, np.ndarray]:
+def _verdicts(criteria: Criteria, judge: Judge, has_score: np.ndarray) -> dict[str, np.ndarray]:
     """Id of each gate and track, and `OVERALL`, -> verdict, draws x countries."""
     gates = {gate.id: judge.gate(gate) for gate in criteria.gates}
     tracks = {track.id: judge.gate(track) for track in criteria.tracks}
-    nobody = np.zeros(len(judge.peers), bool)
-    if criteria.index:  # nobody says no: whoever has a score is admitted
-        nobody = ~np.isnan(scoring.build(criteria.score, judge.measures, judge.peers).score)
-    return {**gates, **tracks, OVERALL: overall(gates, tracks, nobody)}
+    return {**gates, **tracks, OVERALL: overall(gates, tracks, has_score)}
 
 
 def _tests(criteria: Criteria) -> list[str]:

@@ -82,9 +82,7 @@ def fill(
     full = np.broadcast_to(np.where(gaps, 0.0, known), (datasets, *known.shape)).copy()
     draw = {k: streams.generator(seed, "imputation", names[k]) for k in order}
     alone = {
-        k: streams.Normals(
-            seed, ("imputation", names[k]), [rows[r] for r in np.flatnonzero(gaps[:, k])], ROUNDS * datasets
-        )
+        k: streams.Streams(seed, [("imputation", names[k], rows[r]) for r in np.flatnonzero(gaps[:, k])])
         for k in order
     }
     ready = ~gaps.any(axis=0)
@@ -97,7 +95,8 @@ def fill(
             x, y = full[:, :, others], known[~gap, k]
             slopes, level, error = regression(x[:, ~gap], y, draw[k])
             guess = (x[:, gap] @ slopes[:, :, None])[:, :, 0] + level[:, None]
-            full[:, gap, k] = guess + error[:, None] * alone[k].next(datasets).T
+            alone[k].advance(datasets)
+            full[:, gap, k] = guess + error[:, None] * alone[k].normals(slice(None)).T
             ready[k] = True
     return np.where(gaps, np.round(full, DECIMALS), known) * width + middle
 

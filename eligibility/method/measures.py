@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -115,7 +116,6 @@ class ErrorModel:
             q: np.nan_to_num(sd_of(cells.panel, q.indicator, *_before(cells, q), index, assumed)[0])
             for q in centre.before
         }
-        self._streams: dict[tuple[str, ...], streams.Normals] = {}
 
     @property
     def known(self) -> bool:
@@ -131,41 +131,49 @@ class ErrorModel:
         cells, centre = self.cells, self.centre
         common, alone = np.sqrt(self.uncertainty.correlation), np.sqrt(1 - self.uncertainty.correlation)
         lasts, fades = self.uncertainty.persistence, np.sqrt(1 - self.uncertainty.persistence**2)
-        follow = {i: cells.sheets[i].follows for i in centre.now if cells.sheets[i].follows}
-        shared = common * self._normals(("country",), draws)
         rows, self._drawn = np.arange(self._drawn, self._drawn + draws), self._drawn + draws
+        self._streams.advance(draws)
+        shared = common * self._normals(("country",)) if common else None
         now, then = {}, {}
-        for indicator in sorted({*centre.now, *follow.values()} - set(follow)):
-            value, sd = cells.value[indicator].to_numpy(), cells.sd[indicator].to_numpy()
-            if self.imputed and indicator in self.imputed.now:
-                value, sd = _filled(value, sd, self.imputed.now[indicator], rows)
-            if not (sd > 0).any():
+        for indicator in sorted({*centre.now, *self._follows.values()} - set(self._follows)):
+            value, sd = self._present(indicator, rows)
+            if (indicator,) not in self._keys:
                 now[indicator] = np.broadcast_to(value, (draws, len(sd)))
                 continue
-            z = self._normals((indicator,), draws, sd > 0)
-            z *= alone
-            z = (
-                np.subtract(z, shared, out=z)
-                if cells.sheets[indicator].better == "low"
-                else np.add(z, shared, out=z)
-            )
-            now[indicator] = self._around(indicator, value, np.nan_to_num(sd), z)
-            if any(q.indicator == indicator for q in centre.before):
-                then[indicator] = lasts * z + fades * self._normals((indicator, "before"), draws, sd > 0)
+            z = self._normals((indicator,))
+            if common:
+                z *= alone
+                better = np.subtract if cells.sheets[indicator].better == "low" else np.add
+                z = better(z, shared, out=z)
+            if (indicator, "before") in self._keys:
+                then[indicator] = lasts * z + fades * self._normals((indicator, "before"))
+            now[indicator] = self._around(indicator, value, sd, z)
         before = {}
-        for q, (value,) in centre.before.items():
-            sd = self._sd_before[q]
-            if self.imputed and q in self.imputed.before:
-                value, sd = _filled(value, sd, self.imputed.before[q], rows)
+        for q in centre.before:
+            value, sd = self._earlier(q, rows)
             before[q] = (
-                self._around(q.indicator, value, sd, then[q.indicator])
+                self._around(q.indicator, value, sd, then[q.indicator].copy("K"))
                 if q.indicator in then
                 else np.broadcast_to(value, (draws, len(sd)))
             )
-        for indicator, leader in follow.items():
+        for indicator, leader in self._follows.items():
             now[indicator] = _class_of(cells, indicator, leader, now[leader])
         drawn = Measures(centre.countries, {i: now[i] for i in centre.now}, before, centre.absent)
         return self._emptied(drawn) if self.imputed else drawn
+
+    def _present(self, indicator: str, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Values of these draws before their error, countries or rows x countries, and its standard deviation."""
+        value, sd = self.cells.value[indicator].to_numpy(), self.cells.sd[indicator].to_numpy()
+        if self.imputed and indicator in self.imputed.now:
+            value, sd = _filled(value, sd, self.imputed.now[indicator], rows)
+        return value, np.nan_to_num(sd)
+
+    def _earlier(self, quantity: Quantity, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The same of an earlier value or a peak."""
+        (value,), sd = self.centre.before[quantity], self._sd_before[quantity]
+        if self.imputed and quantity in self.imputed.before:
+            value, sd = _filled(value, sd, self.imputed.before[quantity], rows)
+        return value, sd
 
     def _emptied(self, filled: Measures) -> Measures:
         """The draws without what is imputed in them, which stays beside them."""
@@ -174,24 +182,51 @@ class ErrorModel:
         before = {q: blank(filled.before[q], self.centre.before[q]) for q in self.imputed.before}
         return replace(filled, now={**filled.now, **now}, before={**filled.before, **before}, filled=filled)
 
-    def _around(self, indicator: str, value: np.ndarray, sd: np.ndarray, z: np.ndarray) -> np.ndarray:
-        """value + sd * z, held to the declared range."""
-        out = z * sd
-        out += value
-        sheet = self.cells.sheets[indicator]
-        return np.clip(out, sheet.lo, sheet.hi, out=out)
+    @cached_property
+    def _follows(self) -> dict[str, str]:
+        """Class series -> the index whose error moves it."""
+        sheets = self.cells.sheets
+        return {i: sheets[i].follows for i in self.centre.now if sheets[i].follows}
 
-    def _normals(self, key: tuple[str, ...], draws: int, where: np.ndarray | None = None) -> np.ndarray:
-        """draws x countries of standard normals, each column from its own stream; 0 where not asked for."""
-        countries = self.centre.countries
-        asked = np.arange(len(countries)) if where is None else np.flatnonzero(where)
-        if key not in self._streams:
-            names, own = [countries[i] for i in asked], (self.sample, *key) if self.sample else key
-            self._streams[key] = streams.Normals(self.uncertainty.seed, own, names, self.uncertainty.draws)
-        z = self._streams[key].next(draws)
-        if len(asked) < len(countries):
-            z, some = np.zeros((len(countries), draws)), z
-            z[asked] = some
+    @cached_property
+    def _keys(self) -> dict[tuple[str, ...], np.ndarray]:
+        """What normals are drawn for -> the columns that need them."""
+        before = {q.indicator for q in self.centre.before}
+        keys = {("country",): np.arange(len(self.centre.countries))} if self.uncertainty.correlation else {}
+        for indicator in sorted({*self.centre.now, *self._follows.values()} - set(self._follows)):
+            uncertain = np.flatnonzero(self._present(indicator, np.arange(1))[1] > 0)
+            if uncertain.size:
+                keys |= dict.fromkeys(
+                    ((indicator,), (indicator, "before"))[: 1 + (indicator in before)], uncertain
+                )
+        return keys
+
+    @cached_property
+    def _streams(self) -> streams.Streams:
+        """The stream of every key and country, side by side in that order."""
+        names, sample = self.centre.countries, (self.sample,) if self.sample else ()
+        asked = [(*sample, *key, names[i]) for key, columns in self._keys.items() for i in columns]
+        return streams.Streams(self.uncertainty.seed, asked)
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, ...], slice]:
+        """Where each key's streams lie among all of them."""
+        ends = np.cumsum([len(columns) for columns in self._keys.values()]).tolist()
+        return {key: slice(a, b) for key, a, b in zip(self._keys, [0, *ends], ends, strict=False)}
+
+    def _around(self, indicator: str, value: np.ndarray, sd: np.ndarray, z: np.ndarray) -> np.ndarray:
+        """value + sd * z, held to the declared range; takes the place of z."""
+        z *= sd
+        z += value
+        sheet = self.cells.sheets[indicator]
+        return np.clip(z, sheet.lo, sheet.hi, out=z)
+
+    def _normals(self, key: tuple[str, ...]) -> np.ndarray:
+        """draws x countries of standard normals, each column from its own stream; 0 where none is needed."""
+        columns, z = self._keys[key], self._streams.normals(self._rows[key])
+        if len(columns) < len(self.centre.countries):
+            z, some = np.zeros((len(self.centre.countries), z.shape[1])), z
+            z[columns] = some
         return z.T
 
 

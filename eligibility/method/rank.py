@@ -27,10 +27,14 @@ def _ranks(key: np.ndarray) -> np.ndarray:
     order = np.argsort(key, axis=1)
     ordered = np.take_along_axis(key, order, axis=1)
     place = np.broadcast_to(np.arange(1, key.shape[1] + 1), key.shape)
-    new = np.concatenate([np.ones((len(key), 1), bool), ordered[:, 1:] != ordered[:, :-1]], axis=1)
-    shared = np.maximum.accumulate(np.where(new, place, 0), axis=1)
+    same = ordered[:, 1:] == ordered[:, :-1]
+    if (
+        same & (ordered[:, 1:] < np.inf)
+    ).any():  # few draws have ties: looking for them is quicker than sharing
+        new = np.concatenate([np.ones((len(key), 1), bool), ~same], axis=1)
+        place = np.maximum.accumulate(np.where(new, place, 0), axis=1)
     out = np.empty(key.shape, dtype=np.int64)
-    np.put_along_axis(out, order, shared, axis=1)
+    np.put_along_axis(out, order, place, axis=1)
     return np.where(np.isinf(key), 0, out)
 
 

@@ -184,10 +184,13 @@ def _rule(facts: Facts, iso3: str, row: dict, gate: Gate, test: Test) -> str:
         to, now = number(to, decimals), number(now, decimals)
     word = {"pass": "would pass", "conditional": "would pass on condition"}.get(row["becomes"], "would fail")
     kind = "gate" if gate in facts.criteria.gates else "track"
-    return (
-        f"With a threshold {side} {to} instead of {now} for "
-        f"{inner(reasons.called(test.quantity, facts.sheets))} the {kind} {quoted(gate)} {word}."
+    what = inner(reasons.called(test.quantity, facts.sheets))
+    moved = (
+        f"any {'lower' if lower else 'higher'} threshold than"
+        if to == now
+        else f"a threshold {side} {to} instead of"
     )
+    return f"With {moved} {now} for {what} the {kind} {quoted(gate)} {word}."
 
 
 def _moves(facts: Facts, iso3: str, near: int) -> str:

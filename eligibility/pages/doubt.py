@@ -12,6 +12,7 @@ from eligibility.pages.facts import Facts
 from eligibility.pages.sentences import quoted
 from eligibility.pages.wording import counted, listed, number, percent, some, spelled
 
+WORDS = {ERROR: "measurement error", **OPEN}
 LARGE = 0.05  # a share of the variance that is worth a word
 WEIGHED = 0.02  # a central weight this far from the stated one is worth a word
 
@@ -108,22 +109,21 @@ def decides(facts: Facts) -> tuple[str, ...]:
     found = facts.result.decides
     if found is None or not facts.kinds:
         return ()
-    words = {ERROR: "measurement error", **OPEN}
     total = found.shift["total"].sort_values(ascending=False, kind="stable")
     if total.isna().all():
         return ()
     first = total.index[0]
-    low, high = (_bounded(found.shift.at[first, f"total_{end}"]) for end in ("low", "high"))
+    low, high = (bounded(found.shift.at[first, f"total_{end}"]) for end in ("low", "high"))
     text = (
-        f"Of all that moves the ranks in re-runs (by {number(found.mean_shift, 1)} places on average), {words[first]} "
-        f"has a hand in {percent(_bounded(total.iloc[0]))} (likely {percent(low)} to {percent(high)})"
+        f"Of all that moves the ranks in re-runs (by {number(found.mean_shift, 1)} places on average), {WORDS[first]} "
+        f"has a hand in {percent(bounded(total.iloc[0]))} (likely {percent(low)} to {percent(high)})"
     )
-    rest = [f"{words[key]} in {percent(_bounded(share))}" for key, share in total.iloc[1:].items()]
+    rest = [f"{WORDS[key]} in {percent(bounded(share))}" for key, share in total.iloc[1:].items()]
     out = [f"{text}; {listed(rest)}. Shares overlap where two act together." if rest else f"{text}."]
-    return (*out, *_chosen(facts, found, words))
+    return (*out, *_chosen(facts, found))
 
 
-def _chosen(facts: Facts, found, words: dict[str, str]) -> list[str]:
+def _chosen(facts: Facts, found) -> list[str]:
     """The countries whose place on the shortlist hangs more on a choice than on measurement error."""
     picks = found.total.drop(index=ERROR)
     if picks.empty:
@@ -134,12 +134,12 @@ def _chosen(facts: Facts, found, words: dict[str, str]) -> list[str]:
         return [
             "No country's place on the shortlist hangs more on a choice in making the score than on measurement error."
         ]
-    by = {c: words[picks[c].idxmax()] for c in named}
+    by = {c: WORDS[picks[c].idxmax()] for c in named}
     told = [f"{facts.names[c]} ({by[c]})" for c in named]
     return [f"More on a choice than on measurement error hangs the place of {some(told)}."]
 
 
-def _bounded(share: float) -> float:
+def bounded(share: float) -> float:
     """A share estimated from draws, which chance may put a little outside 0 to 1."""
     return float(np.clip(share, 0.0, 1.0))
 
@@ -153,11 +153,15 @@ def ties(facts: Facts) -> list[str]:
     first = outside[0]
     same = [c for c in shortlist if first in sample.tied[c]]
     n, places = len(same), len(shortlist)
-    who = "all" if n == places else "none" if n == 0 else spelled(n)
-    return [
-        f"The score of {facts.names[first]}, the first left out, cannot be told from that of {who} of the "
-        f"{counted(places, 'country', 'countries')} on the shortlist, all pairs taken at once."
-    ]
+    whole = counted(places, "country", "countries")
+    if n == 0:
+        told = f"lies beyond measurement error below that of every one of the {whole} on the shortlist"
+    elif places == 1:
+        told = "cannot be told from that of the one country on the shortlist"
+    else:
+        who = "any of the" if n == places else f"{spelled(n)} of the"
+        told = f"cannot be told from that of {who} {whole} on the shortlist"
+    return [f"The score of {facts.names[first]}, the first left out, {told}, all pairs taken at once."]
 
 
 def misjudged(facts: Facts) -> list[str]:
