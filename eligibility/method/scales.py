@@ -58,7 +58,9 @@ def minmax(x: np.ndarray) -> np.ndarray:
 def z(x: np.ndarray) -> np.ndarray:
     """Standard score of the row squeezed to 0..1: three standard deviations reach the ends."""
     mean, sd = np.nanmean(x, axis=1, keepdims=True), np.nanstd(x, axis=1, keepdims=True)
-    score = np.where(sd > 0, (x - mean) / np.where(sd > 0, sd, 1.0), np.where(np.isnan(x), np.nan, 0.0))
+    # The mean of equal values may miss them by a hair, and their sd is then no zero.
+    differ = np.nanmax(x, axis=1, keepdims=True) > np.nanmin(x, axis=1, keepdims=True)
+    score = np.where(differ, (x - mean) / np.where(differ, sd, 1.0), np.where(np.isnan(x), np.nan, 0.0))
     return np.clip((score + 3.0) / 6.0, 0.0, 1.0)
 
 
