@@ -19,7 +19,7 @@ from eligibility import walk
 from eligibility.language.meaning import span
 from eligibility.method.measures import Measures
 from eligibility.pages.reasons import called
-from eligibility.pages.wording import plain
+from eligibility.pages.wording import plain, unit
 from eligibility.policy import (
     Component,
     Criteria,
@@ -118,7 +118,7 @@ class _Model:
         classes = {number: plain(text) for number, text in (sheet.classes or {}).items()}
         return {
             "label": called(Quantity(id_), self.sheets),
-            "unit": plain(sheet.unit),
+            "unit": unit(sheet.unit),
             "decimals": sheet.decimals,
             "low": _limit(low),
             "high": _limit(high),

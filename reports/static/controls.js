@@ -129,7 +129,7 @@ const Controls = (() => {
     ]));
     for (const pillar of model.score ? model.score.pillars : []) named(pillar.title, () => part(pillar.title, [
       ...control(pillar.weight),
-      ...fold(`${pillar.parts.length === 1 ? "One indicator" : `${pillar.parts.length} indicators`}: weights and scales`, [
+      ...fold(pillar.parts.length === 1 ? "One indicator: weight and scale" : `${pillar.parts.length} indicators: weights and scales`, [
         ...control(pillar.power),
         ...pillar.parts.flatMap(({ weight, label, scale }) => [
           ...control(weight, `Weight of ${label}`),
@@ -137,7 +137,7 @@ const Controls = (() => {
         ]),
       ]),
     ]));
-    const rules = (title, gates) => {
+    const rules = (title, said, gates) => {
       const folds = gates.flatMap(gate => named(gate.title, () => {
         let last = "";
         return fold(gate.title, [
@@ -150,10 +150,10 @@ const Controls = (() => {
           }),
         ]);
       }));
-      if (folds.length) part(title, folds);
+      if (folds.length) part(title, [el("p", { class: "quiet" }, said), ...folds]);
     };
-    rules("Gates: what every country must meet", model.gates);
-    rules("Tracks: what it must be one of", model.tracks);
+    rules("Gates", "What every country must meet, whatever its score.", model.gates);
+    rules("Tracks", "Kinds of candidate; a country must be one of them.", model.tracks);
 
     return { show: values => shows.forEach((show, at) => show(values[at])), home, shown: (at, value) => shown(model.parameters[at], value, model) };
   }

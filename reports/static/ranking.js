@@ -61,6 +61,7 @@ const Ranking = (() => {
     const list = model.shortlist === null ? "those who pass" : `the shortlist of ${values[model.shortlist]}`;
     const by = set => [...set].sort((a, b) => result.rank[a] - result.rank[b] || a - b).map(c => names[c]);
     const into = by(new Set([...now].filter(c => !then.has(c)))), out = by(new Set([...then].filter(c => !now.has(c))));
+    if (!now.size && !then.size) return `${first} Nobody is ${model.shortlist === null ? "admitted" : "on the shortlist"}, as in ${base.name}.`;
     if (!into.length && !out.length) return `${first} The same countries as in ${base.name} are ${model.shortlist === null ? "admitted" : "on the shortlist"}.`;
     return `${first}${into.length ? ` Into ${list}: ${listed(into)}.` : ""}${out.length ? ` Out: ${listed(out)}.` : ""}`;
   }
@@ -83,12 +84,17 @@ const Ranking = (() => {
         ...pillars.map((pillar, i) => el("li", {}, el("span", { class: `swatch s${i % FILLS}`, "aria-hidden": "true" }), pillar.title)))] : []),
       told,
     );
-    const body = el("tbody"), table = el("table", { class: "ranking" },
+    const body = el("tbody"), table = el("table", { class: gated ? "ranking gated" : "ranking" },
       el("caption", { class: "hidden" }, "Ranking with these settings, a preview"),
       el("thead", {}, el("tr", {}, ...columns.map(([name, title]) => el("th", { scope: "col", class: name }, title)))), body);
     place.append(el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Ranking" }, table));
     const rows = names.map(() => row());
-    let last = null;
+    let last = null, pending = [];
+    // Rows in sight are written at once, the others when the hand rests.
+    const seen = new Set(), watch = new IntersectionObserver(entries => {
+      for (const { target, isIntersecting } of entries) seen[isIntersecting ? "add" : "delete"](target);
+    }, { rootMargin: "150px" });
+    for (const { made } of rows) watch.observe(made);
 
     function row() {
       const cells = Object.fromEntries(columns.map(([name, title]) => [name,
@@ -97,7 +103,7 @@ const Ranking = (() => {
       cells.change.append(sign, word, amount);
       const mark = el("span", { class: "mark", "aria-hidden": "true" }), gates = el("span");
       if (cells.gates) cells.gates.append(mark, gates);
-      const bar = el("div", { class: "bar", role: "img" });
+      const bar = el("div", { class: "bar", role: "img", hidden: true });
       if (cells.parts) cells.parts.append(bar);
       const made = el("tr", {}, ...Object.values(cells));
       body.append(made);
@@ -106,6 +112,7 @@ const Ranking = (() => {
 
     /** Writes one country into one row. */
     function write(own, c, view, cut) {
+      own.written = true;
       const { result, values } = view, ranked = result.rank[c] > 0;
       const [sign, word, amount] = move(model, result, view.base.result, c);
       const classes = `${admitted(result, c) ? "" : "out"}${cut ? " last-in" : ""}${sign === "▲" || sign === "+" ? " up" : sign === "▼" || sign === "−" ? " down" : ""}`;
@@ -135,8 +142,9 @@ const Ranking = (() => {
       });
       const fill = stops.length ? `linear-gradient(to right,${stops.join()},transparent ${from.toFixed(2)}%)` : "";
       if (own.fill === fill) return;
+      own.bar.hidden = !fill;
       own.bar.style.backgroundImage = own.fill = fill;
-      own.bar.setAttribute("aria-label", shares.length ? pillars.map((p, i) => `${p.title} ${fixed(100 * shares[i], 1)}`).join(", ") : "not ranked");
+      own.bar.setAttribute("aria-label", pillars.map((p, i) => `${p.title} ${fixed(100 * (shares[i] ?? 0), 1)}`).join(", "));
     }
 
     /** Shows a view: settings, their result, the base it is held against, the shares that stay. */
@@ -146,16 +154,26 @@ const Ranking = (() => {
       const fits = c => (!only.checked || admitted(view.result, c))
         && (!wanted || names[c].toLowerCase().includes(wanted) || model.countries[c].toLowerCase() === wanted);
       const order = view.order.filter(fits), cut = order.findLastIndex(c => view.result.rank[c] > 0 && view.result.rank[c] <= size);
+      pending = [];
       rows.forEach((own, i) => {
-        const gone = i >= order.length;
+        const gone = i >= order.length, put = () => write(own, order[i], view, i === cut);
         if (own.made.hidden !== gone) own.made.hidden = gone;
-        if (!gone) write(own, order[i], view, i === cut);
+        if (!gone && (seen.has(own.made) || !own.written)) put();
+        else if (!gone) pending.push(put);
       });
+      table.setAttribute("aria-busy", String(pending.length > 0));
       say(told, order.length === names.length ? "" : `${order.length} of ${names.length} countries shown.`);
       table.classList.toggle("stale", stay && !view.fresh);
     }
 
-    return { show };
+    /** Writes the rows that were out of sight. */
+    function finish() {
+      for (const put of pending) put();
+      pending = [];
+      table.setAttribute("aria-busy", "false");
+    }
+
+    return { show, finish };
   }
 
   /** A share as whole per cent that never rounds a doubt away. */

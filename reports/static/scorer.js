@@ -22,7 +22,19 @@ const Scorer = (() => {
   function measures(model) {
     const now = {};
     for (const id of Object.keys(model.indicators)) now[id] = floats(model.indicators[id].now);
-    return { now, before: model.quantities.map(q => q.before && floats(q.before)) };
+    return having(now, model.quantities.map(q => q.before && floats(q.before)));
+  }
+
+  /** Measures of these values; what follows from them alone is kept, so that a moved weight asks for little. */
+  const having = (now, before) => ({ now, before, kept: new Map() });
+
+  /** What was made of measures before in this place from the same numbers, or what is made now. */
+  function once(measures, place, numbers, make) {
+    const held = measures.kept.get(place);
+    if (held && held.numbers === numbers) return held.made;
+    const made = make();
+    measures.kept.set(place, { numbers, made });
+    return made;
   }
 
   function measured(quantity, now, before) {
@@ -40,6 +52,17 @@ const Scorer = (() => {
     return out.subarray(0, n).sort();
   }
 
+  /** How many of an ascending array lie below a value, or do not lie above it. */
+  function before(ascending, value, equals) {
+    let low = 0, high = ascending.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (ascending[middle] < value || (equals && ascending[middle] === value)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   /** The q-quantile of the known values, linear between order statistics; only what lies between two is rounded. */
   function quantile(x, q) {
     const known = sorted(x), n = known.length;
@@ -53,21 +76,15 @@ const Scorer = (() => {
 
   const ABSENT = { unknown: UNKNOWN, fail: FAIL, drop: DROPPED };
 
-  /** Judges gates on measures; quantities and quantiles are taken once, however many tests ask. */
+  /** Judges gates on measures. */
   class Judge {
     constructor(model, values, given) {
       Object.assign(this, { model, values, given, n: model.countries.length });
-      this.taken = new Map();
-    }
-
-    once(key, make) {
-      if (!this.taken.has(key)) this.taken.set(key, make());
-      return this.taken.get(key);
     }
 
     of(at) {
-      const quantity = this.model.quantities[at];
-      return this.once(at, () => measured(quantity, this.given.now[quantity.indicator], this.given.before[at]));
+      const quantity = this.model.quantities[at], { now, before } = this.given;
+      return once(this.given, at, "", () => measured(quantity, now[quantity.indicator], before[at]));
     }
 
     absent(at) {
@@ -118,17 +135,18 @@ const Scorer = (() => {
     threshold(threshold) {
       if (threshold.type === "number") return new Float64Array(this.n).fill(this.values[threshold.at]);
       if (threshold.type === "none") return new Float64Array(this.n).fill(NaN);
-      if (threshold.type === "quantile") return this.quantiles(threshold.of, threshold.among, this.values[threshold.at]);
+      if (threshold.type === "quantile") return this.quantiles(threshold);
       const pick = threshold.type === "min_of" ? Math.min : Math.max;
       return threshold.of.map(part => this.threshold(part)).reduce((a, b) => a.map((v, c) => pick(v, b[c])));
     }
 
-    quantiles(at, among, q) {
-      return this.once(`${at} ${among} ${q}`, () => {
-        const x = this.of(at), { peers, groups } = this.model;
+    quantiles({ of, among, at }) {
+      const q = this.values[at], { peers, groups } = this.model;
+      return once(this.given, `quantile ${at}`, q, () => {
+        const x = this.of(of);
         if (among === "pool") return new Float64Array(this.n).fill(quantile(x, q));
-        const of = groups.map((_, group) => quantile(x.filter((_, c) => peers[c] === group), q));
-        return this.column(c => (peers[c] < 0 ? NaN : of[peers[c]]));
+        const own = groups.map((_, group) => quantile(x.filter((_, c) => peers[c] === group), q));
+        return this.column(c => (peers[c] < 0 ? NaN : own[peers[c]]));
       });
     }
 
@@ -229,9 +247,11 @@ const Scorer = (() => {
     percentile(x) {
       const all = sorted(x), n = all.length;
       if (n < 2) return x.map(v => (Number.isNaN(v) ? NaN : 0.5));
-      const first = new Map(), past = new Map();
-      all.forEach((v, i) => { if (!first.has(v)) first.set(v, i); past.set(v, i + 1); });
-      return x.map(v => (Number.isNaN(v) ? NaN : (first.get(v) + (past.get(v) - first.get(v) - 1) / 2) / (n - 1)));
+      return x.map(v => {
+        if (Number.isNaN(v)) return NaN;
+        const below = before(all, v, false), above = before(all, v, true);
+        return (below + (above - below - 1) / 2) / (n - 1);
+      });
     },
     minmax(x) {
       const all = known(x), low = Math.min(...all), high = Math.max(...all);
@@ -295,8 +315,11 @@ const Scorer = (() => {
     const all = w => new Float64Array(n).fill(w);
     const pillars = score.pillars.map(pillar => {
       const parts = pillar.parts.map(part => {
-        const y = normalised(judge.of(part.quantity), part, values, model);
-        return floor ? y.map(v => floor + (1 - floor) * v) : y;
+        const numbers = [part.scale.kind, part.scale.low, part.scale.high].map(at => values[at]).concat(floor).join();
+        return once(judge.given, `scale ${part.scale.kind}`, numbers, () => {
+          const y = normalised(judge.of(part.quantity), part, values, model);
+          return floor ? y.map(v => floor + (1 - floor) * v) : y;
+        });
       });
       const weights = pillar.parts.map((part, i) => parts[i].map(y => (Number.isNaN(y) ? 0 : values[part.weight])));
       const whole = pillar.parts.reduce((sum, part) => sum + values[part.weight], 0);
@@ -358,5 +381,5 @@ const Scorer = (() => {
     return contributions(result.pillars.map(p => p[c]), weights, powerOf(values[model.score.power]), result.score[c]);
   }
 
-  return { judged, measures, measured, shares, powerOf, STATUS, UNKNOWN, CONDITIONAL, PASS, FAIL };
+  return { judged, measures, having, shares, powerOf, STATUS, UNKNOWN, CONDITIONAL, PASS, FAIL };
 })();

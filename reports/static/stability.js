@@ -26,10 +26,12 @@ const Stability = (() => {
       for (let i = 0; i < n; i++) out[who[i]] = low[i] + (steps[d * n + i] / STEPS) * width[i];
       return out;
     };
-    return d => ({
-      now: Object.fromEntries(Object.entries(published.now).map(([id, values]) => [id, drawn(values, now[id], d)])),
-      before: published.before.map((values, at) => drawn(values, before[at], d)),
-    });
+    const sample = d => Scorer.having(
+      Object.fromEntries(Object.entries(published.now).map(([id, values]) => [id, drawn(values, now[id], d)])),
+      published.before.map((values, at) => drawn(values, before[at], d)),
+    );
+    const kept = [];
+    return d => (kept[d] ??= sample(d));
   }
 
   /** Shares of the draws in which each country is on the shortlist, given to `done`; returns how to stop it. */

@@ -59,7 +59,7 @@ const WhatIf = (() => {
       if (!whatIf) { say(answer, ""); return; }
       const changed = published.now[whatIf.indicator].slice();
       changed[c] = whatIf.value;
-      const then = Scorer.judged(model, values, { ...published, now: { ...published.now, [whatIf.indicator]: changed } });
+      const then = Scorer.judged(model, values, Scorer.having({ ...published.now, [whatIf.indicator]: changed }, published.before));
       const [is, would] = [standing(result, c), standing(then, c)];
       say(answer, is === would ? `${names[c]} stays where it is: ${is}.` : `${names[c]}: ${would}, instead of ${is}.`);
     }

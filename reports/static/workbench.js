@@ -6,13 +6,13 @@
   const at = id => document.getElementById(id);
   const { model, names, file } = read("data"), stored = read("draws"), published = Scorer.measures(model);
   const LATER = 120; // milliseconds after the last move before what costs more is worked out
-  const ONE_STEP = 1000; // moves of one control within so many milliseconds are undone together
+  const ONE_STEP = 400; // milliseconds of rest that end a step of one control, which is undone as one
 
   const judged = values => Scorer.judged(model, values, published);
   const THE_FILE = { name: "the file", settings: State.saved(model), values: State.saved(model).values };
   THE_FILE.result = judged(THE_FILE.values);
   let settings = State.saved(model), base = THE_FILE, stays = null, view = null;
-  let later = 0, stop = () => {}, sampler = null, committed = { at: null, time: 0 };
+  let later = 0, stop = () => {}, sampler = null, step = null;
 
   const controls = Controls.build(at("controls"), model, { move, commit, value: place => settings.values[place] });
   const ranking = Ranking.build(at("ranking"), model, names, stored !== null);
@@ -29,15 +29,20 @@
     return "";
   }
 
-  /** What can be undone: a new entry in the history, or the last one again where the same control goes on moving. */
+  /** A control was let go: once it rests, or another one is, that is one entry of the history. */
   function commit(what) {
-    const hash = State.link(model, file, settings), now = performance.now();
-    if (hash === location.hash) return;
-    const same = committed.at === what && what !== null && now - committed.time < ONE_STEP;
-    const depth = history.state?.depth ?? 0, address = location.pathname + location.search + hash;
-    if (same && depth) history.replaceState({ depth }, "", address);
-    else history.pushState({ depth: depth + 1 }, "", address);
-    committed = { at: what, time: now };
+    if (step && step.what !== what) record();
+    clearTimeout(step?.timer);
+    step = { what, hash: State.link(model, file, settings), timer: setTimeout(record, ONE_STEP) };
+    if (what === null) record();
+  }
+
+  function record() {
+    if (!step) return;
+    const { hash, timer } = step, depth = history.state?.depth ?? 0;
+    clearTimeout(timer);
+    step = null;
+    if (hash !== location.hash) history.pushState({ depth: depth + 1 }, "", location.pathname + location.search + hash);
     undoable();
   }
 
@@ -57,6 +62,7 @@
   }
 
   function settle() {
+    ranking.finish();
     say(at("live"), at("sentence").textContent);
     showChanges();
     showCompared();
@@ -66,6 +72,7 @@
       stays = shares;
       view = { ...view, stays, fresh: true };
       ranking.show(view);
+      ranking.finish();
     });
   }
 
@@ -88,7 +95,7 @@
           const wrong = move(place, parameter.value);
           if (wrong) say(at("notice"), `${named(place)}: ${wrong}.`);
           commit(null);
-          at("count").focus();
+          at("count").parentElement.focus(); // the button has gone
         } }, "Put back"));
     }));
     at("unchanged").hidden = changed.length > 0;
@@ -160,20 +167,22 @@
     }
   });
 
-  at("undo").addEventListener("click", () => history.back());
+  at("undo").addEventListener("click", () => { record(); history.back(); });
   at("reset").addEventListener("click", () => { settings = State.saved(model); update(); commit(null); });
 
   /** Settings from the address: at the start, on the way back, or when a link is put into the address bar. */
   function open() {
     const { settings: asked, problems } = State.opened(model, file, location.hash);
     settings = asked;
-    committed = { at: null, time: 0 };
+    clearTimeout(step?.timer);
+    step = null;
     say(at("notice"), problems.length ? `Not all of the link could be used: ${problems.join("; ")}.` : "");
     undoable();
     update();
   }
 
   addEventListener("popstate", open);
+  addEventListener("pagehide", record);
   if (!history.state) history.replaceState({ depth: 0 }, "");
   if (innerWidth < 720) for (const fold of document.querySelectorAll(".fold-small")) fold.open = false;
   open();

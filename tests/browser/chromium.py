@@ -37,5 +37,7 @@ def axe() -> str:
 def faults(page) -> list:
     """The accessibility faults of an open page; its context must have been made with bypass_csp."""
     page.evaluate(axe())
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)["violations"]
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS)[
+        "violations"
+    ]
     return [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in found]
