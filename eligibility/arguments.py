@@ -83,6 +83,7 @@ def _nearest_country(written: str, names: dict[str, str]) -> str:
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+PAGE = click.Path(dir_okay=False, path_type=Path)
 TARGET = click.Path(file_okay=False, path_type=Path)
 PAGE = click.Path(dir_okay=False, path_type=Path)
 
@@ -103,7 +104,7 @@ data_option = click.option(
 draws_option = click.option(
     "--draws",
     type=click.IntRange(1, MOST_DRAWS),
-    help="Repetitions under measurement error, instead of the number in the criteria.",
+    help="How often every uncertain figure is drawn anew, instead of the number in the criteria.",
 )
 overrides_option = click.option(
     "--overrides",

@@ -3,6 +3,7 @@
     screen  explain  report         the ranked list, one country's reasons, the pages
     workbench                       a page to try other weights and thresholds on
     diff                            two rounds: who moved, and what moved them
+    audit                           whether the figures can carry the score, and what it hangs on
     check   test     schema         a criteria file: its problems, its cases, its language
     data    list import build verify diff
 
@@ -167,7 +168,7 @@ def explain(country, indicator, criteria, as_of, overrides) -> None:
 def report(criteria, as_of, out, lands, pdf, overrides) -> None:
     """The board briefing, a page a country, and their tables.
 
-    The folder is sealed by a manifest of checksums and is whole or absent.
+    The tables are a workbook, CSV and JSON. The folder is sealed by a manifest of checksums and is whole or absent.
 
     \b
     Examples:
@@ -257,6 +258,60 @@ def diff(a, b, criteria, as_of, top, form, draws, data) -> None:
         click.echo(moves.text(told, top), nl=False)
     else:
         _exact(moves.json(told))
+
+
+@shell.command()
+@criteria_argument
+@as_of_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="Sentences and tables to read, or every number for another program.",
+)
+@click.option(
+    "--page", type=PAGE, metavar="FILE", help="Also write it as a page, as `report` does, to this file."
+)
+@click.option(
+    "--set",
+    "settings",
+    metavar="PATH=VALUE",
+    multiple=True,
+    help="Change one value of the criteria for this run. May be repeated.",
+)
+@draws_option
+@data_option
+def audit(criteria, as_of, form, page, settings, draws, data) -> None:
+    """Whether the figures can carry the score, and what the shortlist hangs on.
+
+    Coverage, outliers, whether pillars hold together, weights beside real importance, what is lost without an
+    indicator, the smallest change of weights that alters the shortlist; and, where other readings of the criteria are
+    written, how many of them sort the countries a source names as it does. Exit code 1 where something works against
+    the sense of the criteria.
+
+    \b
+    Examples:
+      eligibility audit
+      eligibility audit peacetime-pilots --as-of 2016-07-01
+      eligibility audit hdi --format json > audit.json
+      eligibility audit --page audit.html
+    """
+    from eligibility import audits, run, soundness
+
+    result = run.run(criteria, as_of, draws, None, settings, data)
+    sound = soundness.full(result, criteria, data)
+    if page:
+        from eligibility import report
+
+        report.audit_alone(sound, page)
+    if form == "table":
+        click.echo(audits.text(sound), nl=False)
+    else:
+        _exact(audits.json(sound))
+    if sound.alarmed:
+        raise click.exceptions.Exit(NO)
 
 
 @shell.command()

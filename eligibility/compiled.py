@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -50,14 +51,16 @@ class Compiled:
 def compile_release(release: Release, family: str, vintage: str) -> Compiled:
     """The source a release makes; DataError with every value that its sheet does not allow.
 
-    Checked: known series, one value a country, year and series, values inside the declared range or among the
-    declared classes, no negative standard error, and the sign each series must have against its reference.
+    Checked: known series, one value a country, year and series, no year after the one in which the release came out
+    (where its day is on file), values inside the declared range or among the declared classes, no negative standard
+    error, and the sign each series must have against its reference.
     """
     source_id = source_name(family, vintage)
     where = ", ".join(sorted(path.name for path in release.files)) or source_id
     sheets = series_of(family, vintage)
     long, left_out = _tidy(release, where, sheets)
-    problems = [*_doubles(long, where), *_outside(long, where, sheets)]
+    released = family_sheet(family).get("vintages", {}).get(vintage, {}).get("released")
+    problems = [*_doubles(long, where), *_to_come(long, where, released), *_outside(long, where, sheets)]
     if problems:
         raise DataError(problems)
     names = [name for name in sheets if name in set(long["series"])]
@@ -138,6 +141,15 @@ def _doubles(long: pd.DataFrame, where: str) -> list[Problem]:
     """Second values for one country, year and series."""
     twice = long[long.duplicated(["iso3", "year", "series"])].head(MOST_PROBLEMS)
     return [Problem(where, _cell(row), "must be given once") for row in twice.itertuples()]
+
+
+def _to_come(long: pd.DataFrame, where: str, released: date | None) -> Iterable[Problem]:
+    """Figures of a year after the one the release came out in; none where that day is not on file."""
+    if released is None:
+        return
+    rule = f"must not lie after the release, which came out on {released.isoformat()}"
+    for row in long[long["year"] > released.year].head(MOST_PROBLEMS).itertuples():
+        yield Problem(where, _cell(row), rule, got=str(row.year))
 
 
 def _outside(long: pd.DataFrame, where: str, sheets: dict[str, dict[str, Any]]) -> Iterable[Problem]:

@@ -113,9 +113,9 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
         "score": parts.score(notes, file.score) if file.score else None,
         "axes": tuple(parts.axis(notes, ("axes", k), axis) for k, axis in (file.axes or {}).items()),
         "flags": tuple(parts.flag(notes, ("flags", k), flag) for k, flag in (file.flags or {}).items()),
-        "uncertainty": parts.uncertainty(notes, file.uncertainty),
         "cases": parts.cases(notes, file.cases or (), ids("gates"), ids("tracks"), "score" in written),
     }
+    made["uncertainty"] = parts.uncertainty(notes, file.uncertainty, made["score"])
     if "gates" not in written and "score" not in written:
         notes.add((), "needs the key `gates`", hint="or `score` alone, for an index that only ranks")
     if "score" in written and "shortlist" not in written and {"gates", "tracks"} & set(written):

@@ -58,6 +58,10 @@ def _changes(facts: Facts, iso3: str) -> Iterator[str]:
     yield from _wrapped(lead_in)
     for change in what:
         yield from _wrapped(change, "  - ", "    ")
+    if rules := changes.rules(facts, iso3):
+        yield from _wrapped("The same figures under another rule, one threshold moved at a time:")
+        for rule in rules:
+            yield from _wrapped(rule, "  - ", "    ")
 
 
 def _parts(facts: Facts, iso3: str) -> Iterator[str]:

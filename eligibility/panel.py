@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from eligibility import sources
-from eligibility.errors import DataError
+from eligibility.errors import DataError, Problem
 from eligibility.readers.expected import absences, expected
 
 
@@ -44,18 +44,27 @@ class Panel:
         frame, known_from = self.values[series], self.sheets[series].known_from
         return frame.loc[[year for year in frame.index if known_from(int(year)) <= as_of]]
 
-    def newest(self, series: str) -> int:
-        """The last year any country has a value for."""
-        return int(self.values[series].dropna(how="all").index[-1])
+    def newest(self, series: str) -> int | None:
+        """The last year any country has a value for; None where none has any."""
+        years = self.values[series].dropna(how="all").index
+        return None if years.empty else int(years[-1])
+
+    def _due(self, series: str) -> date | None:
+        """The day on which the year after the newest held counts as published; None without any value."""
+        last, sheet = self.newest(series), self.sheets[series]
+        return None if last is None else sheet.known_from(last + sheet.every)
 
     def current_until(self, series: Iterable[str]) -> date:
         """The last day on which every one of these series is still the newest published.
 
-        One day later its publisher would have brought out a year that is not held here. Absent series do not count.
+        One day later its publisher would have brought out a year that is not held here. Series that are absent or
+        have no value do not count; DataError where none is left.
         """
-        due = [
-            self.sheets[s].known_from(self.newest(s) + self.sheets[s].every) for s in series if s in self.held
-        ]
+        series = sorted(set(series))
+        due = [day for s in series if s in self.held and (day := self._due(s))]
+        if not due:
+            rule = "no figure of any of these is held, so there is no default date"
+            raise DataError(Problem("data", ", ".join(series), rule, hint="name a day with --as-of"))
         return date.fromordinal(min(due).toordinal() - 1)
 
     def answerable(self, series: Iterable[str], max_age: int) -> tuple[date, date] | None:
@@ -71,10 +80,9 @@ class Panel:
         """Dataset, its last year, and the day the next was due, for those where that day has passed."""
         found: dict[str, tuple[sources.Source, int, date]] = {}
         for s in sorted(s for s in series if s in self.held):
-            last, source = self.newest(s), self.held[s]
-            due = self.sheets[s].known_from(last + self.sheets[s].every)
-            if due <= as_of:
-                found.setdefault(source.id, (source, last, due))
+            source, due = self.held[s], self._due(s)
+            if due and due <= as_of:
+                found.setdefault(source.id, (source, self.newest(s), due))
         return [found[key] for key in sorted(found)]
 
 

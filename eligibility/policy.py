@@ -256,12 +256,41 @@ class Flag:
 
 
 @dataclass(frozen=True)
+class Weights:
+    """Which weights could as well have been stated, for pillars and for the indicators of each.
+
+    within      each from (1 - spread) to (1 + spread) times the stated one, evenly, then rescaled
+    dirichlet   around the stated ones, the closer the larger `concentration`
+    simplex     any weights whatever, all equally likely; a stated weight of 0 stays 0
+    between     of the pillars only: shares between `limits` and in descending `order`, evenly
+    """
+
+    kind: Literal["within", "dirichlet", "simplex", "between"]
+    spread: float = 0.0
+    concentration: float = 0.0
+    limits: tuple[tuple[str, float, float], ...] = ()  # pillar id, lowest and highest share
+    order: tuple[str, ...] = ()  # pillar ids, the heaviest first
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What else could have been chosen in making the score; every draw of measurement error draws these too."""
+
+    weights: Weights | None = None
+    powers: tuple[float, ...] = ()  # of the mean of the pillars, equally likely
+    scales: tuple[str, ...] = ()  # "stated" | "percentile" | "minmax" | "z", equally likely
+    leave_out: bool = False  # one indicator, or none: equally likely
+    basis: str = ""
+
+
+@dataclass(frozen=True)
 class Uncertainty:
     draws: int = 10_000
     seed: int = 1
     correlation: float = 0.5  # between the errors of one country's indicators
     persistence: float = 0.7  # between the errors of one indicator now and in earlier years
     assumed_sd: tuple[tuple[str, float], ...] = ()  # indicator -> sd where no publisher gives one
+    choices: Choices = Choices()
     basis: str = ""
 
 

@@ -1,7 +1,7 @@
 """Writes a run: briefing, one page a country, tables, the criteria, sealed by a manifest.
 
-    out/<criteria>-<as-of>/  briefing.html  countries/<ISO3>.html
-                             ranking.csv  result.json  criteria.yaml  manifest.json
+    out/<criteria>-<as-of>/  briefing.html  countries/<ISO3>.html  audit.html
+                             ranking.csv  ranking.xlsx  result.json  criteria.yaml  manifest.json
                              overrides.yaml where the board's register was given
 
 Everything goes to a temporary sibling first, which takes the run's name when it is complete: whole or absent.
@@ -20,11 +20,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import jinja2
+import xlsxwriter
 from markupsafe import Markup
 
-from eligibility import tables
+from eligibility import soundness, spreadsheet, tables
 from eligibility.errors import Problem, UsageError
-from eligibility.pages import briefing, justification, print_pdf, sourcing
+from eligibility.pages import auditing, briefing, justification, print_pdf, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.rendering import environment, render
 from eligibility.pages.views import Country, Entry
@@ -82,7 +84,12 @@ def write(
         ) from None
     pages = sum(1 for path in files if path.startswith("countries/"))
     path = folder / name
-    told = (f"{path / 'briefing.html'}", f"{counted(pages, 'country page')} in {path / 'countries'}", *lines)
+    told = (
+        f"{path / 'briefing.html'}",
+        f"{counted(pages, 'country page')} in {path / 'countries'}",
+        f"{path / 'ranking.xlsx'}",
+        *lines,
+    )
     return Written(path, path / "briefing.html", pages, told)
 
 
@@ -100,13 +107,38 @@ def content(result: Result, countries: tuple[str, ...] = (), command: str = "") 
     for iso3 in wanted:
         page = justification.page(facts, iso3, links, proof, sources)
         files[f"countries/{iso3}.html"] = render("country.html.j2", page=page, shared=shared(facts, page))
-    files["ranking.csv"] = tables.csv(result).encode()
-    files["result.json"] = tables.json(result).encode()
+    files["audit.html"] = audit(facts, soundness.quick(result), proof, "briefing.html")
+    told = tables.document(result)
+    files["ranking.csv"] = tables.csv(result, told).encode()
+    files["ranking.xlsx"] = spreadsheet.book(facts, told, proof)
+    files["result.json"] = tables.json(result, told).encode()
     files["criteria.yaml"] = result.criteria.text.encode()
     if result.register.text:
         files[OVERRIDES] = result.register.text.encode()
     files[MANIFEST] = manifest(result, command, files)
     return files
+
+
+def audit(
+    facts: Facts, sound: soundness.Soundness, reproduce: tuple[Entry, ...], briefing: str = ""
+) -> bytes:
+    """The audit page; `briefing` is where the briefing lies, if beside it."""
+    return render("audit.html.j2", page=auditing.page(facts, sound, reproduce, briefing))
+
+
+def audit_alone(sound: soundness.Soundness, path: Path) -> None:
+    """The audit page as a file of its own, written whole or not at all."""
+    facts = Facts.of(sound.result)
+    command = _command(sound.result, "audit") + " --page audit.html"
+    data = audit(facts, sound, reproduce(sound.result, command) + checksums(sound.result))
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.write_bytes(data)
+        os.replace(fresh, path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        rule = f"cannot be written: {error.strerror or error}"
+        raise UsageError(Problem("--page", str(path), rule)) from None
 
 
 def manifest(result: Result, command: str, files: dict[str, bytes]) -> bytes:
@@ -115,6 +147,11 @@ def manifest(result: Result, command: str, files: dict[str, bytes]) -> bytes:
         "run": run_id(result),
         "as_of": result.as_of.isoformat(),
         **result.provenance,
+        "libraries": {
+            **result.provenance["libraries"],
+            "jinja2": jinja2.__version__,
+            "xlsxwriter": xlsxwriter.__version__,
+        },
         "command": command,
         "files": {
             path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items()) if path != MANIFEST
@@ -153,12 +190,12 @@ def checksums(result: Result) -> tuple[Entry, ...]:
     return tuple(Entry(f"Figures {s['id']}", f"sha256 {s['sha256']}") for s in result.provenance["sources"])
 
 
-def _command(result: Result) -> str:
+def _command(result: Result, verb: str = "report") -> str:
     """The shortest command that makes this run again."""
     own = result.criteria
     return " ".join(
         [
-            f"eligibility report {own.id} --as-of {result.as_of.isoformat()}",
+            f"eligibility {verb} {own.id} --as-of {result.as_of.isoformat()}",
             *(f"--set {s}" for s in own.settings),
             *([f"--overrides {OVERRIDES}"] if result.register.text else []),
         ]

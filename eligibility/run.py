@@ -16,7 +16,7 @@ import yaml
 from eligibility import __version__, countries, overrides, panel, sources, walk
 from eligibility import criteria as language
 from eligibility.errors import CriteriaError, DataError, Problem, UsageError
-from eligibility.method import firmness, flips, measures, peers, rank, score, screen
+from eligibility.method import decides, firmness, flips, measures, peers, rank, score, screen
 from eligibility.policy import Criteria, Quantity
 from eligibility.readers import expected
 
@@ -48,10 +48,52 @@ class Result:
         """iso3 -> the board's decision under these criteria: shown beside the verdict, never instead of it."""
         return self.register.under(self.criteria.id)
 
+    @property
+    def weighed(self) -> measures.Measures:
+        """The published values of whatever measurement error is drawn for."""
+        return _weighed(self.criteria, self.cells)
+
+    @cached_property
+    def decides(self) -> decides.Decides | None:
+        """Which doubt decides ranks and shortlist (decides.py); None where nothing is scored or drawn."""
+        if not (self.criteria.score and self.firmness.drawn and self.ranking.rank.notna().any()):
+            return None
+        doubt = self.criteria.uncertainty
+        errors = {name: measures.ErrorModel(self.cells, self.weighed, doubt, name) for name in "AB"}
+        return decides.decides(self.criteria, errors, self.peers, self.as_of, self.ranking.rank)
+
+    @cached_property
+    def favoured(self) -> pd.DataFrame | None:
+        """iso3 x (each pillar's weight, confidence): the weights that favour each ranked country, SMAA-2.
+
+        The mean weights of the draws that have it on the shortlist, and the probability of its being there with
+        these; None where no weights are drawn.
+        """
+        sample, size = self.firmness.sample, self.criteria.shortlist
+        weights = sample.central(size) if sample is not None and size else None
+        if weights is None:
+            return None
+        errors = measures.ErrorModel(self.cells, self.weighed, self.criteria.uncertainty, "favoured")
+        sure = decides.confidence(self.criteria, errors, self.peers, self.as_of, weights)
+        return weights.assign(confidence=sure)
+
+    @cached_property
+    def misclassified(self) -> pd.Series:
+        """Gate, track or path of a test -> how many countries measurement error is expected to have turned."""
+        words = pd.concat([self.screening.gate, self.screening.track], axis=1)
+        words = words.join(self.screening.node[list(self.firmness.p_test)])
+        p = self.firmness.p_gate.join(self.firmness.p_track).join(self.firmness.p_test)
+        return firmness.misclassified(words.isin(["pass", "conditional"]).where(words != "unknown"), p)
+
     @cached_property
     def flips(self) -> pd.DataFrame:
         """The smallest change of one indicator that flips each gate (flips.py); worked out when first read."""
         return flips.flips(self.criteria, self.cells, self.centre, self.peers)
+
+    @cached_property
+    def thresholds(self) -> pd.DataFrame:
+        """The threshold at which each gate would turn for a country, where one test alone decides it (flips.py)."""
+        return flips.thresholds(self.criteria, self.centre, self.peers, self.as_of)
 
 
 def run(
@@ -110,10 +152,9 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     points = scores.score if scores else pd.Series(np.nan, index=groups.index)
     screening = screen.screen(policy, centre, groups, as_of, points.notna().to_numpy())
     ranking = rank.rank(points, screening.status, policy.shortlist)
-    weighed = tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy) if use.role in DRAWN))
-    errors = measures.ErrorModel(cells, measures.point(cells, weighed), policy.uncertainty)
+    errors = measures.ErrorModel(cells, _weighed(policy, cells), policy.uncertainty)
     known = screening.status != "insufficient-data"
-    firm = firmness.stress(policy, errors, groups, as_of, ranking.rank, known)
+    firm = firmness.stress(policy, errors, groups, as_of, points, ranking.rank, known)
     return Result(
         policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
         _notes(policy, cells, pool), _provenance(policy, figures),
@@ -123,6 +164,12 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
 def asked(policy: Criteria) -> tuple[Quantity, ...]:
     """Every quantity the criteria look at, each once."""
     return tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy)))
+
+
+def _weighed(policy: Criteria, cells: panel.Cells) -> measures.Measures:
+    """The published values of what decides verdicts, scores and ranks."""
+    uses = (use.quantity for use in walk.quantities(policy) if use.role in DRAWN)
+    return measures.point(cells, tuple(dict.fromkeys(uses)))
 
 
 def placed(policy: Criteria, figures: panel.Panel, as_of: date) -> tuple[panel.Cells, pd.Series, peers.Pool]:

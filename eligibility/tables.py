@@ -7,6 +7,8 @@ import io
 import json as _json
 import math
 import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from eligibility import countries
 from eligibility.pages import reasons, wording
@@ -44,6 +46,13 @@ def document(result: Result) -> dict:
         "notes": list(result.notes),
         "counts": counts(result),
         "countries": _countries(result),
+        "uncertainty": {
+            "kinds": list(result.firmness.kinds),
+            "half_width": _number(result.firmness.half_width) if result.firmness.drawn else None,
+            "misclassified": {rule: _number(n) for rule, n in result.misclassified.items()}
+            if result.firmness.drawn
+            else {},
+        },
     }
 
 
@@ -61,8 +70,13 @@ def _countries(result: Result) -> list[dict]:
     p_gate, values = firm.p_gate.to_dict("index"), _values(result)
     score = result.scores.score.to_dict() if result.scores else {}
     pillars = result.scores.pillar.to_dict("index") if result.scores else {}
-    p, p_top, rank = firm.p_eligible.to_dict(), firm.p_top.to_dict(), result.ranking.rank.to_dict()
-    low, high = firm.rank_low.to_dict(), firm.rank_high.to_dict()
+    p, p_top, rank = firm.p_eligible.to_dict(), firm.places.p_top.to_dict(), result.ranking.rank.to_dict()
+    low, high, median = (s.to_dict() for s in (firm.places.low, firm.places.high, firm.places.median))
+    alone = {
+        "rank_low": (firm.stated.low.to_dict(), _whole),
+        "rank_high": (firm.stated.high.to_dict(), _whole),
+        "p_top": (firm.stated.p_top.to_dict(), _number),
+    }
     return [
         {
             "iso3": iso3,
@@ -90,9 +104,27 @@ def _countries(result: Result) -> list[dict]:
             "values": values[iso3],
             "axes": {axis.id: {i: values[iso3][i] for i in axis.indicators} for axis in result.criteria.axes},
             "override": recorded(result, iso3),
+            "rank_median": _whole(median[iso3]),
+            "measurement_only": {key: show(series[iso3]) for key, (series, show) in alone.items()},
+            "rank_set": _rank_set(result, iso3),
+            "tied_with": _tied(result, iso3),
         }
         for iso3 in result.ranking.order
     ]
+
+
+def _rank_set(result: Result, iso3: str) -> dict[str, int] | None:
+    """The ranks possible for a country with those of all others, nine tenths sure; None where it is not ranked."""
+    sample = result.firmness.sample
+    if sample is None or iso3 not in sample.sets.index:
+        return None
+    return {end: int(sample.sets.at[iso3, end]) for end in ("low", "high")}
+
+
+def _tied(result: Result, iso3: str) -> list[str] | None:
+    """The ranked countries whose score cannot be told from this one's; None where it is not ranked."""
+    sample = result.firmness.sample
+    return None if sample is None or iso3 not in sample.tied else list(sample.tied[iso3])
 
 
 OVERRIDE = ("decision", "name", "date", "reason", "source")
@@ -155,51 +187,69 @@ def reason(result: Result, iso3: str, gate: Gate) -> str:
     return "; ".join(dict.fromkeys(said))
 
 
-def json(result: Result) -> str:
-    """The contract's JSON: the same result gives the same bytes."""
-    return _json.dumps(document(result), ensure_ascii=False, indent=1) + "\n"
+def json(result: Result, told: dict | None = None) -> str:
+    """The contract's JSON: the same result gives the same bytes. `told` is its document, if it is made already."""
+    return _json.dumps(told or document(result), ensure_ascii=False, indent=1) + "\n"
 
 
-CSV_COLUMNS = (
-    "rank",
-    "rank_low",
-    "rank_high",
-    "iso3",
-    "name",
-    "status",
-    "p_eligible",
-    "borderline",
-    "p_top",
-    "peer_group",
-    "tracks",
-    "score",
-)
+@dataclass(frozen=True)
+class Column:
+    """One column of the ranked list as a table, and where it stands in a country of `document`."""
+
+    name: str
+    kind: str  # text | whole | share | score | truth | day
+    read: Callable[[dict], object]
 
 
-def csv(result: Result) -> str:
-    """One row a country of the pool, ranked ones first; gates and pillars as columns of their own."""
+_KINDS = {
+    "rank": "whole",
+    "rank_low": "whole",
+    "rank_high": "whole",
+    "iso3": "text",
+    "name": "text",
+    "status": "text",
+    "p_eligible": "share",
+    "borderline": "truth",
+    "p_top": "share",
+    "peer_group": "text",
+    "tracks": "text",
+    "score": "score",
+}
+
+
+def columns(result: Result) -> tuple[Column, ...]:
+    """The columns of ranking.csv, in its order; gates and pillars have columns of their own."""
+    gates = [g.id for g in result.criteria.gates]
+    pillars = [p.id for p in result.criteria.score.pillars] if result.scores else []
+    return (
+        *(Column(name, kind, _key(name)) for name, kind in _KINDS.items()),
+        *(Column(f"gate {g}", "text", of_gate(g, "verdict")) for g in gates),
+        *(Column(f"p_pass {g}", "share", of_gate(g, "p_pass")) for g in gates),
+        *(Column(f"pillar {p}", "score", lambda row, p=p: row["pillars"][p]) for p in pillars),
+        *(Column(f"override {k}", "day" if k == "date" else "text", _of_override(k)) for k in OVERRIDE),
+    )
+
+
+def _key(name: str) -> Callable[[dict], object]:
+    return (lambda row: ";".join(row["tracks"])) if name == "tracks" else (lambda row: row[name])
+
+
+def of_gate(gate: str, key: str) -> Callable[[dict], object]:
+    """Reads one thing of one gate from a country of `document`."""
+    return lambda row: next(g[key] for g in row["gates"] if g["id"] == gate)
+
+
+def _of_override(key: str) -> Callable[[dict], object]:
+    return lambda row: (row["override"] or {}).get(key)
+
+
+def csv(result: Result, told: dict | None = None) -> str:
+    """One row a country of the pool, ranked ones first. `told` is the result's document, if it is made already."""
     out = io.StringIO()
-    write = _csv.writer(out, lineterminator="\n")
-    gates, pillars = (
-        [g.id for g in result.criteria.gates],
-        [p.id for p in result.criteria.score.pillars] if result.scores else [],
-    )
-    write.writerow(
-        [
-            *CSV_COLUMNS,
-            *(f"gate {g}" for g in gates),
-            *(f"p_pass {g}" for g in gates),
-            *(f"pillar {p}" for p in pillars),
-            *(f"override {key}" for key in OVERRIDE),
-        ]
-    )
-    for row in document(result)["countries"]:
-        verdicts = {g["id"]: g for g in row["gates"]}
-        cells = [";".join(row[c]) if c == "tracks" else row[c] for c in CSV_COLUMNS]
-        cells += [verdicts[g]["verdict"] for g in gates] + [verdicts[g]["p_pass"] for g in gates]
-        cells += [row["pillars"][p] for p in pillars]
-        cells += [(row["override"] or {}).get(key) for key in OVERRIDE]
-        write.writerow([_cell(v) for v in cells])
+    write, wanted = _csv.writer(out, lineterminator="\n"), columns(result)
+    write.writerow([column.name for column in wanted])
+    for row in (told or document(result))["countries"]:
+        write.writerow([_cell(column.read(row)) for column in wanted])
     return out.getvalue()
 
 
@@ -227,7 +277,8 @@ def text(result: Result, top: int | None = None) -> str:
             f"{count['insufficient-data']} have too little data. No gate excludes anybody."
         )
     if firm.drawn:
-        summary += f" Probabilities and ranges: {firm.draws:,} draws of measurement error, seed {firm.seed}."
+        summary += f" Probabilities and ranges: {firm.draws:,} draws of measurement error, seed {firm.seed}"
+        summary += f"; ranges and P(top) also of {wording.listed(firm.kinds[1:])}." if firm.kinds[1:] else "."
     else:
         summary += f" {wording.NOT_DRAWN}"
     lines = [
@@ -241,7 +292,7 @@ def text(result: Result, top: int | None = None) -> str:
     if criteria.index and not firm.drawn:
         lines[-1] = f"{'rank':>4}  {'country':<26} {'score':>6}"
     for iso3 in shown:
-        rank, low, high = (_whole(s[iso3]) for s in (result.ranking.rank, firm.rank_low, firm.rank_high))
+        rank, low, high = (_whole(s[iso3]) for s in (result.ranking.rank, firm.places.low, firm.places.high))
         if (
             criteria.shortlist
             and rank > criteria.shortlist
@@ -254,7 +305,7 @@ def text(result: Result, top: int | None = None) -> str:
             lines.append(f"{rank:>4}  {name:<26} {points:>6.3f}")
             continue
         likely = "-" if low is None or high is None else f"{low}-{high}"
-        p, p_top = (_share(s[iso3]) for s in (firm.p_eligible, firm.p_top))
+        p, p_top = (_share(s[iso3]) for s in (firm.p_eligible, firm.places.p_top))
         lines.append(
             f"{rank:>4}  {likely:<9}  {name:<26} "
             f"{result.screening.status[iso3]:<12} {points:>6.3f} {p:>8} {p_top:>7}"

@@ -76,6 +76,20 @@ def test_two_builds_give_the_same_bytes_whatever_the_order_of_rows(tmp_path: Pat
     assert contents(tmp_path / "c")["vdem-v16/values.csv"] == contents(tmp_path / "a")["vdem-v16/values.csv"]
 
 
+def test_a_year_after_the_release_is_refused_where_its_day_is_on_file(tmp_path: Path):
+    vdem(tmp_path / "in", "NAM,2024,0.6,0.3\n", "V-Dem-CY-v14.csv")  # came out on 7 March 2024
+    assert build.build(tmp_path / "in", tmp_path / "out").made[0].values["years"] == [2024, 2024]
+    vdem(tmp_path / "later", "NAM,2024,0.6,0.3\nNAM,2025,0.6,0.3\n", "V-Dem-CY-v14.csv")
+    with pytest.raises(DataError) as caught:
+        build.build(tmp_path / "later", tmp_path / "other")
+    assert [str(problem) for problem in caught.value.problems] == [
+        f"V-Dem-CY-v14.csv: series '{name}', NAM 2025: must not lie after the release, which came out on 2024-03-07 "
+        "(got 2025)"
+        for name in ("polyarchy", "political_corruption")
+    ]
+    assert not (tmp_path / "other").exists()
+
+
 def test_a_source_without_intervals_is_modelled_and_with_them_published(tmp_path: Path):
     vdem(tmp_path / "in", "NAM,2000,0.6,0.3\n")
     vdem(

@@ -19,7 +19,7 @@ from eligibility.errors import DataError, IntegrityError, Problem
 
 ROOT = Path(__file__).resolve().parent.parent
 ME = [sys.executable, "-m", "eligibility"]
-HEAVY = {"pandas", "numpy", "pydantic", "pydantic_core", "jinja2", "yaml", "sklearn", "scipy"}
+HEAVY = {"pandas", "numpy", "pydantic", "pydantic_core", "jinja2", "yaml", "sklearn", "scipy", "xlsxwriter"}
 
 
 @pytest.fixture
@@ -55,7 +55,9 @@ def engine(monkeypatch):
 
     def write(*arguments):
         asked["write"] = arguments
-        return SimpleNamespace(lines=("out/x/briefing.html", "2 country pages in out/x/countries"))
+        return SimpleNamespace(
+            lines=("out/x/briefing.html", "2 country pages in out/x/countries", "out/x/ranking.xlsx")
+        )
 
     fake("run", run=run)
     fake(
@@ -99,8 +101,8 @@ def test_help_lists_the_commands_in_the_order_one_needs_them(typed):
     code, out, _ = typed("--help")
     assert code == 0
     listed = [line.split()[0] for line in out.split("Commands:\n")[1].splitlines() if line.startswith("  ")]
-    assert listed[:9] == [
-        "screen", "explain", "report", "workbench", "diff", "check", "test", "schema", "data",
+    assert listed[:10] == [
+        "screen", "explain", "report", "workbench", "diff", "audit", "check", "test", "schema", "data",
     ]  # fmt: skip
 
 
@@ -265,6 +267,7 @@ def test_report_prints_what_was_found_and_what_to_open(typed, engine):
         "shortlist: Tunisia, Malawi\n"
         "out/x/briefing.html\n"
         "2 country pages in out/x/countries\n"
+        "out/x/ranking.xlsx\n"
     )
     assert engine["write"][1:] == (Path("x"), ("TUN", "UKR"), True)
 

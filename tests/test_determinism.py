@@ -82,7 +82,12 @@ def written_out() -> str:
     for seed in range(3):
         criteria, world = random_round(seed, draws=1_200)
         result = run.judge(criteria, made_up.panel((SHEETS[s] for s in world), world), AS_OF)
-        for table in (*answers(result).values(), result.firmness.rank_counts, result.flips, result.cells.sd):
+        for table in (
+            *answers(result).values(),
+            result.firmness.places.counts,
+            result.flips,
+            result.cells.sd,
+        ):
             digest.update(repr(table.to_numpy().tolist()).encode())
         digest.update(repr((result.ranking.order, result.ranking.shortlist, result.notes)).encode())
     return digest.hexdigest()

@@ -200,11 +200,11 @@ def test_two_alike_countries_share_the_first_place_evenly():
     gate = made_up.gate("g", made_up.atom("a.x", "at_least", 0.0))
     score = policy.Score(1.0, (made_up.pillar("p", made_up.component("a.x")),))
     firm = noisy(sheets, figures, [gate], score=score).firmness
-    counts = firm.rank_counts
+    counts = firm.places.counts
     assert counts.sum(axis=1).tolist() == [DRAWS] * 3
     assert abs(counts.at["GHA", 1] / DRAWS - 0.5) < three_errors(0.5)
     assert counts.loc["MWI"].tolist() == [0, 0, DRAWS]
-    assert (firm.rank_low["GHA"], firm.rank_high["GHA"], firm.rank_median["MWI"]) == (1, 2, 3)
+    assert (firm.places.low["GHA"], firm.places.high["GHA"], firm.places.median["MWI"]) == (1, 2, 3)
 
 
 def test_the_ends_of_a_rank_interval_are_the_twentieths_of_the_draws():
@@ -217,12 +217,12 @@ def test_the_ends_of_a_rank_interval_are_the_twentieths_of_the_draws():
     result = noisy(sheets, figures, [gate], score=score)
     firm = result.firmness
     for iso3, now in result.ranking.rank.dropna().items():
-        places = [rank for rank, times in firm.rank_counts.loc[iso3].items() for _ in range(times)]
+        places = [rank for rank, times in firm.places.counts.loc[iso3].items() for _ in range(times)]
         low, high = places[math.ceil(0.05 * len(places)) - 1], places[math.ceil(0.95 * len(places)) - 1]
-        assert (firm.rank_low[iso3], firm.rank_high[iso3]) == (min(low, now), max(high, now))
-        assert firm.p_top[iso3] == sum(place <= result.criteria.shortlist for place in places) / DRAWS
+        assert (firm.places.low[iso3], firm.places.high[iso3]) == (min(low, now), max(high, now))
+        assert firm.places.p_top[iso3] == sum(place <= result.criteria.shortlist for place in places) / DRAWS
         assert firm.p_eligible[iso3] == len(places) / DRAWS
-    assert firm.rank_low[result.ranking.rank.isna()].isna().all()
+    assert firm.places.low[result.ranking.rank.isna()].isna().all()
 
 
 # Streams ----------------------------------------------------------------------------------------------------
@@ -262,17 +262,10 @@ def busy_panel():
 
 def bits(firm: firmness.Firmness) -> list:
     """Every number of a Firmness."""
-    names = (
-        "p_gate",
-        "p_track",
-        "p_eligible",
-        "rank_low",
-        "rank_median",
-        "rank_high",
-        "p_top",
-        "rank_counts",
-    )
-    return [getattr(firm, name).to_numpy().tolist().__repr__() for name in names]
+    places = ("low", "median", "high", "p_top", "counts")
+    frames = [getattr(firm, name) for name in ("p_gate", "p_track", "p_test", "p_eligible")]
+    frames += [getattr(each, name) for each in (firm.places, firm.stated) for name in places]
+    return [frame.to_numpy().tolist().__repr__() for frame in frames]
 
 
 @pytest.mark.parametrize("batch", [1, 7, 999, 2_500])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from random import Random
 
 import made_up
@@ -12,7 +13,7 @@ from random_policies import SHEETS, Maker, random_world
 
 from eligibility import panel, policy, run, walk
 from eligibility.method import measures
-from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, Judge
+from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, WORDS, Judge
 
 AS_OF = made_up.AS_OF
 PROBLEMS = 40
@@ -178,3 +179,69 @@ def test_what_cannot_be_judged_has_no_flips():
     sheets = [made_up.sheet("a.x"), made_up.sheet("a.y")]
     rule = made_up.group("all", *(made_up.atom(s.id, "at_least", 0.5, path=s.id) for s in sheets))
     assert flips_of(rule, {"GHA": {"a.x": 0.9}, "KEN": {"a.x": 0.9, "a.y": 0.9}}, sheets).keys() == {"KEN"}
+
+
+# Thresholds ---------------------------------------------------------------------------------------------------
+
+
+def moved(node: policy.Node, path: str, threshold: float) -> policy.Node:
+    """The same tree with one test's threshold a number."""
+    if isinstance(node, policy.Test):
+        return replace(node, threshold=threshold) if node.path == path else node
+    if isinstance(node, policy.Group):
+        return replace(node, of=tuple(moved(child, path, threshold) for child in node.of))
+    if isinstance(node, policy.Points):
+        return replace(node, metrics=tuple(moved_in(m, path, threshold) for m in node.metrics))
+    return node
+
+
+def moved_in(metric: policy.Metric, path: str, threshold: float) -> policy.Metric:
+    """The same points with one flag's threshold a number."""
+    test = moved(metric.test, path, threshold) if metric.test else None
+    return replace(metric, test=test, of=tuple(moved_in(m, path, threshold) for m in metric.of))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_threshold_so_named_does_turn_the_gate_and_the_others_do_not(seed):
+    """Each test's threshold is put at, just below and just above every country's value, and everything judged again."""
+    criteria, figures = random_problem(seed)
+    result = run.judge(criteria, figures, made_up.AS_OF)
+    named = {(r.iso3, r.gate, r.test): r for r in result.thresholds.itertuples()}
+    for kind, words in (("gates", result.screening.gate), ("tracks", result.screening.track)):
+        for gate in getattr(criteria, kind):
+            for test in (
+                n for n in walk.nodes(gate.rule) if isinstance(n, policy.Test) and n.operator != "in"
+            ):
+                for iso3 in words.index:
+                    x, now = result.screening.measured.at[iso3, test.path], words.at[iso3, gate.id]
+                    if (
+                        np.isnan(x)
+                        or now == "unknown"
+                        or np.isnan(result.screening.needs.at[iso3, test.path])
+                    ):
+                        assert (iso3, gate.id, test.path) not in named
+                        continue
+                    became = {
+                        step: judged_again(
+                            result,
+                            replace(gate, rule=moved(gate.rule, test.path, x + step * max(1.0, abs(x)))),
+                            iso3,
+                        )
+                        for step in (-1e-9, 0.0, 1e-9)
+                    }
+                    turns = {s for s, word in became.items() if (word in PASSES) != (now in PASSES)}
+                    row = named.get((iso3, gate.id, test.path))
+                    if row is None:
+                        assert not turns - {s for s, word in became.items() if word == "unknown"}
+                        continue
+                    assert turns and row.becomes in {became[s] for s in turns}
+                    assert (0.0 not in turns) == row.beyond
+
+
+PASSES = ("pass", "conditional")
+
+
+def judged_again(result: run.Result, gate: policy.Gate, iso3: str) -> str:
+    """The verdict of one country at a gate with another rule."""
+    judge = Judge(result.centre, result.peers.to_numpy(), result.as_of)
+    return WORDS[judge.gate(gate)[0][list(result.peers.index).index(iso3)]]

@@ -208,10 +208,10 @@ def test_whoever_has_a_score_is_eligible_and_who_has_none_has_too_little_data():
     assert result.ranking.rank.dropna().to_dict() == {"GHA": 1, "KEN": 2}
     firm = result.firmness
     assert firm.p_eligible.dropna().to_dict() == {"GHA": 1.0, "KEN": 1.0}
-    assert (firm.rank_low["GHA"], firm.rank_high["GHA"]) == (1, 2)
-    assert firm.p_top.isna().all()  # nobody is shortlisted
+    assert (firm.places.low["GHA"], firm.places.high["GHA"]) == (1, 2)
+    assert firm.places.p_top.isna().all()  # nobody is shortlisted
     # two figures 0.1 apart, each with an error of 0.1: the first stays first with probability Phi(0.1 / (0.1 * sqrt 2))
-    short = scored(sd=0.1, shortlist=1).firmness.p_top
+    short = scored(sd=0.1, shortlist=1).firmness.places.p_top
     assert short["GHA"] == pytest.approx(0.760, abs=0.03)
 
 
@@ -224,7 +224,7 @@ def test_without_any_known_error_no_probability_is_given(gated):
         assert list(result.screening.status) == ["eligible", "excluded", "eligible"]
     firm = result.firmness
     assert not firm.drawn
-    for each in (firm.p_eligible, firm.p_top, firm.rank_low, firm.rank_median, firm.rank_high):
+    for each in (firm.p_eligible, firm.places.p_top, firm.places.low, firm.places.median, firm.places.high):
         assert each.isna().all()
     assert np.isnan(firm.p_gate.to_numpy()).all()
     row = tables.document(result)["countries"][0]

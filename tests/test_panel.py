@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from made_up import panel, sheet, source
+from made_up import atom, everyone, gate, panel, policy, sheet, source
 
 from eligibility import panel as panels
 from eligibility.errors import DataError
+from eligibility.run import judge
 
 X = "made.x"
 WORLD = {
@@ -74,6 +75,31 @@ def test_figures_that_were_due_and_are_not_held_are_named():
     assert figures.overdue([X], date(2017, 6, 30)) == []
     [(_, last, due)] = figures.overdue([X], date(2017, 7, 1))
     assert (last, due) == (2015, date(2017, 7, 1))
+
+
+def test_a_series_without_any_value_has_no_newest_year_and_decides_no_date():
+    """Its column is there and empty, as a user's own folder may have it."""
+    y = "made.y"
+    figures = panel([sheet(X), sheet(y)], {**WORLD, y: {}})
+    assert (figures.newest(X), figures.newest(y)) == (2015, None)
+    assert figures.current_until([X, y]) == figures.current_until([X]) == date(2017, 6, 30)
+    assert [s.id for s, _, _ in figures.overdue([X, y], date(2017, 7, 1))] == ["made-up-1"]
+    assert figures.overdue([y], date(2090, 1, 1)) == []
+    assert figures.answerable([X, y], 3) is None
+    with pytest.raises(DataError, match="no default date; name a day with --as-of"):
+        figures.current_until([y])
+
+
+def test_criteria_can_be_judged_with_a_series_that_has_no_value():
+    y = "made.y"
+    figures = panel([sheet(X, sd=0.05), sheet(y)], {**WORLD, y: {}})
+    rules = [
+        gate("x", atom(X, "at_least", 0.5, path="gates.x")),
+        gate("y", atom(y, "at_least", 0.5, path="gates.y")),
+    ]
+    result = judge(policy(everyone(X), rules), figures, date(2016, 7, 1))
+    assert result.screening.gate.loc["ALB"].to_dict() == {"x": "pass", "y": "unknown"}
+    assert any("Figures not held here" in note for note in result.notes)
 
 
 def test_a_later_release_stands_in_whole_and_is_named_revised():

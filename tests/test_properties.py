@@ -66,8 +66,8 @@ def judged(criteria: policy.Criteria, world: dict, as_of: date = AS_OF) -> run.R
 def answers(result: run.Result) -> dict[str, pd.DataFrame | pd.Series]:
     """Every table of a result by name, its columns in alphabetical order."""
     firm, scores, shown = result.firmness, result.scores, result.screening
-    series = [shown.status, scores.score, result.ranking.rank, firm.p_eligible, firm.p_top]
-    series += [firm.rank_low, firm.rank_median, firm.rank_high]
+    series = [shown.status, scores.score, result.ranking.rank, firm.p_eligible, firm.places.p_top]
+    series += [firm.places.low, firm.places.median, firm.places.high]
     frames = [
         shown.gate,
         shown.track,
@@ -186,8 +186,8 @@ def test_without_measurement_error_every_probability_is_0_or_1():
                 wanted = words[name].map({"pass": 1.0, "conditional": 1.0, "fail": 0.0, "unknown": math.nan})
                 assert wanted.astype(float).equals(shares[name])
         ranked = result.ranking.rank.dropna()
-        assert (result.firmness.rank_low[ranked.index] == ranked).all()
-        assert (result.firmness.rank_high[ranked.index] == ranked).all()
+        assert (result.firmness.places.low[ranked.index] == ranked).all()
+        assert (result.firmness.places.high[ranked.index] == ranked).all()
 
 
 def test_a_vanishing_error_decides_as_no_error_does():
@@ -461,6 +461,13 @@ def test_power_means_do_not_depend_on_the_order(parts, power, random):
 
 
 # Published figures ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", [0.1, 0.3, 0.7, 7.0])
+@pytest.mark.parametrize("n", range(2, 13))
+def test_equal_values_stand_in_the_middle_of_a_standard_score(value, n):
+    """The mean of 0.1, 0.1 and 0.1 is not 0.1 in floating point; their standard score is still none."""
+    assert scales.z(np.full((2, n), value)).tolist() == [[0.5] * n] * 2
 
 
 @pytest.mark.parametrize("x, expected", [(1, 0.1), (11, 1.0), (-1, 0.0)])

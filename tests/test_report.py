@@ -15,7 +15,7 @@ from pathlib import Path
 import fake_result
 import pytest
 
-from eligibility import countries, report
+from eligibility import countries, report, seal
 from eligibility.errors import UsageError
 from eligibility.pages import print_pdf
 
@@ -47,21 +47,32 @@ def test_what_a_run_holds(tmp_path):
     pages = {f"countries/{c}.html" for c in fake_result.codes(12)}
     assert set(tree(written.path)) == pages | {
         "briefing.html",
+        "audit.html",
         "ranking.csv",
+        "ranking.xlsx",
         "result.json",
         "criteria.yaml",
         "manifest.json",
     }
     assert [p.name for p in tmp_path.iterdir()] == [NAME]
+    run = tmp_path / NAME
+    assert written.lines == (
+        f"{run / 'briefing.html'}",
+        f"12 country pages in {run / 'countries'}",
+        f"{run / 'ranking.xlsx'}",
+    )
+    assert seal.differences(run) == ()
 
 
 def test_the_manifest_seals_every_other_file(tmp_path):
     files = tree(report.write(result(), tmp_path, command="eligibility report made-up").path)
-    seal = json.loads(files.pop("manifest.json"))
-    assert seal["files"] == {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
-    assert seal["command"] == "eligibility report made-up"
-    assert seal["engine"]["seed"] == 1
-    assert {s["id"] for s in seal["sources"]} == {"made-1", "made-2"}
+    sealed = json.loads(files.pop("manifest.json"))
+    assert "ranking.xlsx" in files
+    assert {"python", "numpy", "xlsxwriter", "jinja2"} <= sealed["libraries"].keys()
+    assert sealed["files"] == {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
+    assert sealed["command"] == "eligibility report made-up"
+    assert sealed["engine"]["seed"] == 1
+    assert {s["id"] for s in sealed["sources"]} == {"made-1", "made-2"}
 
 
 def test_two_writes_give_the_same_bytes(tmp_path):
@@ -94,7 +105,7 @@ def test_another_hash_seed_and_locale_give_the_same_bytes(tmp_path):
 
 
 def test_nothing_of_this_machine_is_written(tmp_path):
-    everything = b"\n".join(tree(report.write(result(), tmp_path).path).values()).decode()
+    everything = b"\n".join(tree(report.write(result(), tmp_path).path).values()).decode(errors="replace")
     for word in (
         str(tmp_path),
         str(Path.home()),
@@ -199,8 +210,8 @@ def test_runs_at_the_same_time_into_one_folder_do_not_mix(tmp_path):
     assert [w.exitcode for w in workers] == [0, 0, 0]
     assert [p.name for p in tmp_path.iterdir()] == [NAME]
     files = tree(tmp_path / NAME)
-    seal = json.loads(files.pop("manifest.json"))
-    assert seal["files"] == {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
+    sealed = json.loads(files.pop("manifest.json"))
+    assert sealed["files"] == {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_message(tmp_path):
@@ -221,9 +232,9 @@ def test_without_a_browser_a_sentence_says_what_to_do(tmp_path, monkeypatch):
 def test_pages_are_printed_sealed_and_the_same_twice(tmp_path):
     written = report.write(result(), tmp_path, countries=("XAA",), pdf=True)
     first = tree(written.path)
-    assert {p for p in first if p.endswith(".pdf")} == {"briefing.pdf", "countries/XAA.pdf"}
+    assert {p for p in first if p.endswith(".pdf")} == {"audit.pdf", "briefing.pdf", "countries/XAA.pdf"}
     assert first["briefing.pdf"].startswith(b"%PDF")
     assert not [p for p, data in first.items() if b"file:" in data or str(tmp_path).encode() in data]
-    seal = json.loads(first["manifest.json"])["files"]
-    assert seal["briefing.pdf"] == hashlib.sha256(first["briefing.pdf"]).hexdigest()
+    sealed = json.loads(first["manifest.json"])["files"]
+    assert sealed["briefing.pdf"] == hashlib.sha256(first["briefing.pdf"]).hexdigest()
     assert tree(report.write(result(), tmp_path, countries=("XAA",), pdf=True).path) == first

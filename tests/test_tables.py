@@ -94,7 +94,7 @@ def test_the_table_fits_eighty_columns_and_shows_every_rank_with_its_range(resul
     lines = tables.text(result).splitlines()
     assert max(map(len, lines)) <= 80
     for iso3 in result.ranking.order[:3]:
-        low, high = result.firmness.rank_low[iso3], result.firmness.rank_high[iso3]
+        low, high = result.firmness.places.low[iso3], result.firmness.places.high[iso3]
         assert any(f"{low:.0f}-{high:.0f}" in line for line in lines) and not math.isnan(low)
     assert any("shortlist of 3 ends here" in line for line in lines)
 

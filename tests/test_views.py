@@ -387,13 +387,11 @@ def test_one_place_and_no_place():
 def test_the_headline_counts_the_firm_places(top, said):
     facts = made()
     firmness = facts.result.firmness
-    p = firmness.p_top.copy() * 0 + 0.5
+    p = firmness.places.p_top.copy() * 0 + 0.5
     for k, share in top.items():
         p[facts.result.ranking.shortlist[k]] = share
-    assert (
-        board.headline(replace(facts, result=replace(facts.result, firmness=replace(firmness, p_top=p))))
-        == said
-    )
+    firmness = replace(firmness, places=replace(firmness.places, p_top=p))
+    assert board.headline(replace(facts, result=replace(facts.result, firmness=firmness))) == said
 
 
 def test_the_counts_of_the_box_are_all_the_candidates():

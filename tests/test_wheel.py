@@ -141,5 +141,11 @@ def test_report_works_far_from_the_checkout(bin_, tmp_path):
     sealed = json.loads((run_folder / "manifest.json").read_text(encoding="utf-8"))["files"]
     held = {file.relative_to(run_folder).as_posix(): file for file in run_folder.rglob("*") if file.is_file()}
     assert sealed.keys() == held.keys() - {"manifest.json"}
-    assert {"briefing.html", "countries/TUN.html", "ranking.csv", "result.json"} <= held.keys()
+    assert {
+        "briefing.html",
+        "countries/TUN.html",
+        "ranking.csv",
+        "ranking.xlsx",
+        "result.json",
+    } <= held.keys()
     assert [name for name, file in held.items() if str(ROOT).encode() in file.read_bytes()] == []

@@ -133,7 +133,7 @@ def _fresh(name: str, result: Result) -> End:
         score=told.score,
         rank=told.rank,
         p_eligible=result.firmness.p_eligible,
-        p_top=result.firmness.p_top,
+        p_top=result.firmness.places.p_top,
         shortlist=own.shortlist,
     )
 

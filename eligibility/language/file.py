@@ -11,12 +11,12 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from eligibility.language.doubt import Aggregation, Choices, Power, Uncertainty, Weights
 from eligibility.language.expected import Case, CountryCase, Exemption, Expect, SeriesCase
 from eligibility.language.words import (
     INDICATOR_PATTERN,
     JOINS,
     MEASURES,
-    MOST_DRAWS,
     URL_PATTERN,
     Among,
     Cites,
@@ -34,7 +34,10 @@ from eligibility.language.words import (
     one_of,
 )
 
-__all__ = ["Case", "CountryCase", "CriteriaFile", "Exemption", "Expect", "SeriesCase"]
+__all__ = [
+    "Case", "Choices", "CountryCase", "CriteriaFile", "Exemption", "Expect", "Power", "SeriesCase",
+    "Uncertainty", "Weights",
+]  # fmt: skip
 
 Named = Annotated[dict[Iso3, Text], Field(min_length=1)]  # country -> why it is listed
 INDICATOR_KEY = "<indicator>"  # holds the dotted keys of a rule; never written by anybody
@@ -232,17 +235,6 @@ PeerGroup = Annotated[
 ]
 
 
-class Power(Model):
-    power: Annotated[float, Field(allow_inf_nan=False, ge=-50, le=50)]
-
-
-Aggregation = Annotated[
-    Annotated[Literal["arithmetic", "geometric", "harmonic", "minimum"], Tag("<word>")]
-    | Annotated[Power, Tag("<table>")],
-    Discriminator(lambda value: "<table>" if isinstance(value, dict | Power) else "<word>"),
-]
-
-
 class Scale(Model):
     """Native units to 0..1 where 1 is always better."""
 
@@ -310,17 +302,6 @@ class Flag(Model):
 
 class Shortlist(Model):
     size: Annotated[int, Field(ge=1, le=300)]
-    basis: Text
-
-
-class Uncertainty(Model):
-    draws: Annotated[int, Field(ge=1, le=MOST_DRAWS)] = 10_000
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
-    correlation: Annotated[float, Field(ge=0, le=1)] = 0.5
-    persistence: Annotated[float, Field(ge=0, le=1)] = 0.7
-    assumed_sd: (
-        Annotated[dict[Indicator, Annotated[float, Field(gt=0, le=1e15)]], Field(min_length=1)] | None
-    ) = None
     basis: Text
 
 

@@ -78,7 +78,7 @@ def score(notes: Notes, shape: shapes.Score) -> policy.Score:
         pillar(notes, (*at, "pillars", id_), each, weights[id_], shape.basis)
         for id_, each in shape.pillars.items()
     )
-    power = POWERS.get(shape.aggregation) if isinstance(shape.aggregation, str) else shape.aggregation.power
+    power = power_of(shape.aggregation)
     if shape.floor is None and min([power, *(each.power for each in pillars)]) <= 0:
         hint = "with a mean of power 0 or less one zero would take the whole score to zero"
         notes.add(at, "needs the key `floor`", hint=hint)
@@ -112,7 +112,7 @@ def pillar(notes: Notes, path: Steps, shape: shapes.Pillar, weight: float, basis
             basis=each.basis or basis,
         )
         parts.append(made)
-    power = POWERS.get(shape.aggregation) if isinstance(shape.aggregation, str) else shape.aggregation.power
+    power = power_of(shape.aggregation)
     return policy.Pillar(
         str(path[-1]), shape.title, weight, basis, power, tuple(parts), citation(shape.cites)
     )
@@ -197,7 +197,9 @@ def flag(notes: Notes, path: Steps, shape: shapes.Flag) -> policy.Flag:
     return policy.Flag(str(path[-1]), shape.title, named, citation(shape.cites), since, until)
 
 
-def uncertainty(notes: Notes, shape: shapes.Uncertainty | None) -> policy.Uncertainty:
+def uncertainty(
+    notes: Notes, shape: shapes.Uncertainty | None, score: policy.Score | None
+) -> policy.Uncertainty:
     """The stated numbers, or the defaults."""
     if shape is None:
         return policy.Uncertainty()
@@ -214,8 +216,92 @@ def uncertainty(notes: Notes, shape: shapes.Uncertainty | None) -> policy.Uncert
         correlation=float(shape.correlation),
         persistence=float(shape.persistence),
         assumed_sd=tuple((indicator, float(sd)) for indicator, sd in (shape.assumed_sd or {}).items()),
+        choices=choices(notes, shape.choices, score) if shape.choices else policy.Choices(),
         basis=shape.basis,
     )
+
+
+def choices(notes: Notes, shape: shapes.Choices, score: policy.Score | None) -> policy.Choices:
+    """What is left open in making the score; only what can be honoured."""
+    at: Steps = ("uncertainty", "choices")
+    if not (shape.weights or shape.aggregation or shape.scales or shape.leave_out):
+        notes.add(at, "must leave something open", hint="weights, aggregation, scales or leave_out")
+    if score is None:
+        notes.add(at, "needs a score to leave open", hint="add `score:` or remove the choices")
+        return policy.Choices()
+    powers = tuple(power_of(each) for each in shape.aggregation or ())
+    scales = tuple(shape.scales or ())
+    for name, listed in (("aggregation", powers), ("scales", scales)):
+        for position, _ in repeated([str(each) for each in listed]):
+            notes.add((*at, name, position), "is listed twice", str(getattr(shape, name)[position]))
+    if powers and score.power not in powers:
+        notes.add(
+            (*at, "aggregation"), "must hold the score's own", f"power {plain(score.power)} is not there"
+        )
+    if scales and "stated" not in scales:
+        notes.add((*at, "scales"), "must hold `stated`", ", ".join(scales), "the score's own scales")
+    if not score.floor and min(powers, default=1.0) <= 0:
+        hint = "with a mean of power 0 or less one zero would take the whole score to zero"
+        notes.add((*at, "aggregation"), "needs the key `floor` in the score", hint=hint)
+    return policy.Choices(
+        weights=weights(notes, (*at, "weights"), shape.weights, score) if shape.weights else None,
+        powers=powers,
+        scales=scales,
+        leave_out=shape.leave_out is not None,
+        basis=shape.basis,
+    )
+
+
+def weights(notes: Notes, at: Steps, shape: shapes.Weights, score: policy.Score) -> policy.Weights | None:
+    """The weights that could have been stated; limits and order that some weights can meet."""
+    if shape.within is not None:
+        return policy.Weights("within", spread=float(shape.within))
+    if shape.dirichlet is not None:
+        return policy.Weights("dirichlet", concentration=float(shape.dirichlet))
+    if shape.simplex is not None:
+        return policy.Weights("simplex")
+    ids = [pillar.id for pillar in score.pillars]
+    said, order, before = shape.between or {}, shape.order or [], len(notes.problems)
+    for id_ in (id_ for id_ in said if id_ not in ids):
+        notes.add((*at, "between", id_), "unknown pillar", id_, notes.nearest(id_, ids), key=True)
+    for position, id_ in enumerate(order):
+        if id_ not in ids:
+            notes.add((*at, "order", position), "unknown pillar", id_, notes.nearest(id_, ids))
+    for position, id_ in repeated(order):
+        notes.add((*at, "order", position), "is listed twice", id_)
+    for id_, (low, high) in said.items():
+        if low > high:
+            notes.add((*at, "between", id_), "must go from low to high", f"{plain(low)} to {plain(high)}")
+    made = policy.Weights(
+        "between",
+        limits=tuple((id_, float(low), float(high)) for id_, (low, high) in said.items()),
+        order=tuple(order),
+    )
+    if len(notes.problems) == before and not possible(made, ids):
+        notes.add(at, "no weights that add up to 1 keep to these limits and this order")
+        return None
+    return made
+
+
+def possible(weights: policy.Weights, ids: list[str]) -> bool:
+    """Whether some shares that add up to 1 keep to the limits and the order.
+
+    The least every pillar may have (no less than any behind it) and the most (no more than any before it)
+    must lie on both sides of 1; between the two the shares move from one to the other without leaving.
+    """
+    said = {id_: (low, high) for id_, low, high in weights.limits}
+    low, high = ({id_: said.get(id_, (0.0, 1.0))[end] for id_ in ids} for end in (0, 1))
+    for heavier, lighter in reversed(list(pairwise(weights.order))):
+        low[heavier] = max(low[heavier], low[lighter])
+    for heavier, lighter in pairwise(weights.order):
+        high[lighter] = min(high[lighter], high[heavier])
+    fits = all(low[id_] <= high[id_] for id_ in ids)
+    return fits and math.fsum(low.values()) <= 1 <= math.fsum(high.values())
+
+
+def power_of(shape: str | shapes.Power) -> float:
+    """The power of a mean named by a word or a number."""
+    return POWERS[shape] if isinstance(shape, str) else float(shape.power)
 
 
 def cases(

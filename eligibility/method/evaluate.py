@@ -53,12 +53,16 @@ class Trace:
 
 @dataclass(frozen=True)
 class Judge:
-    """Judges nodes on measures. `peers` is the group of each country, "" where it is unknown."""
+    """Judges nodes on measures. `peers` is the group of each country, "" where it is unknown.
+
+    forced   path of a node -> the verdict it is to have, whatever the figures say (a what-if)
+    """
 
     measures: Measures
     peers: np.ndarray
     as_of: date
     trace: Trace | None = None
+    forced: Mapping[str, np.ndarray] = field(default_factory=dict)
     _quantiles: dict = field(default_factory=dict, repr=False)  # taken once, however many tests ask
 
     def gate(self, gate: Gate) -> np.ndarray:
@@ -72,7 +76,9 @@ class Judge:
 
     def node(self, node: Node) -> np.ndarray:
         """Verdict of one node, draws x countries, DROPPED where missing data leave the tree."""
-        if isinstance(node, Test):
+        if node.path in self.forced:
+            verdict = self.forced[node.path]
+        elif isinstance(node, Test):
             verdict = self._test(node)
         elif isinstance(node, Points):
             verdict = self._points(node)
@@ -94,7 +100,8 @@ class Judge:
             needs = np.full_like(x, np.nan) if self.trace is not None else x
         else:
             needs = self.threshold(test.threshold, test)
-            holds, known = OPERATORS[test.operator](x, needs), ~np.isnan(x[:1] + needs)
+            # what is missing is missing in every draw, of thresholds too
+            holds, known = OPERATORS[test.operator](x, needs), ~np.isnan(x[:1] + np.atleast_2d(needs)[:1])
         if self.trace is not None:
             self.trace.measured[test.path] = x
             self.trace.needs[test.path] = np.broadcast_to(needs, x.shape)
@@ -227,8 +234,8 @@ def quantile(x: np.ndarray, q: float) -> np.ndarray:
     h = round((n - 1) * q, 9)  # 20 * 0.55 is the 11th, not a hair above it
     k, g = int(np.floor(h)), h - np.floor(h)
     upper = min(k + 1, n - 1)
-    part = np.partition(known, (k, upper), axis=1)
-    low, high = part[:, k], part[:, upper]
+    ordered = np.sort(known, axis=1)  # quicker than to part it at two places
+    low, high = ordered[:, k], ordered[:, upper]
     between = np.round(low + g * (high - low), 12)
     # A value that is the quantile must stay equal to it: only what lies between two is rounded.
     return np.where((g == 0) | (low == high), low, between)[:, None]

@@ -1,4 +1,9 @@
-"""How firm the answer is: the method run again under measurement error, draw by draw."""
+"""How firm the answer is: the method run again under measurement error, draw by draw.
+
+Where the criteria say what else could have been chosen in making the score (weights, the mean, scales, an indicator
+left out), every draw of the figures draws these too: the rank interval and the place on the shortlist hold for both
+kinds of doubt, and are given once more for measurement error alone. Gates and tracks know no such choices.
+"""
 
 from __future__ import annotations
 
@@ -8,118 +13,227 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from eligibility import walk
+from eligibility.method import choices
 from eligibility.method import score as scoring
-from eligibility.method.evaluate import CONDITIONAL, Judge, overall
+from eligibility.method.acceptability import Sample
+from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, Judge, Trace, overall
 from eligibility.method.measures import ErrorModel
 from eligibility.method.rank import ranks
-from eligibility.policy import Criteria
+from eligibility.policy import Criteria, Test
 
 BATCH = 1_000  # draws held at once: every array stays near the processor
 TAIL = 0.05  # each side of the 90 % interval
+ERROR = "measurement error"  # the kind of doubt that every probability here holds for
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where each country comes in the draws; series share the index iso3.
+
+    low/median/high   5th, 50th and 95th percentile of the rank in the draws in which the country is
+                      ranked, widened where needed to hold the published rank; NaN if it is not ranked now
+    p_top             share of all draws in which it is on the shortlist; NaN where none is asked for
+    counts            iso3 x 1..n: draws at each rank, the rank acceptabilities once divided by the draws
+    """
+
+    low: pd.Series
+    median: pd.Series
+    high: pd.Series
+    p_top: pd.Series
+    counts: pd.DataFrame
 
 
 @dataclass(frozen=True)
 class Firmness:
-    """Probabilities under measurement error, by simulation; frames and series share the index iso3.
+    """Probabilities by simulation; frames and series share the index iso3.
 
     Where nobody knows a measurement error of any figure judged or scored, nothing is `drawn` and all is NaN.
 
     p_gate, p_track   share of draws in which it passes or passes on condition; NaN where it cannot be judged
+    p_test            iso3 x path of a test: share of draws in which it holds; NaN where it cannot be judged
     p_eligible        share of draws in which every gate and a track do
-    rank_low/median/high   5th, 50th and 95th percentile of the rank in the draws in which the country is
-                      ranked, widened where needed to hold the published rank; NaN if it is not ranked now
-    p_top             share of all draws in which it is on the shortlist; NaN where none is asked for
-    rank_counts       iso3 x 1..n: draws at each rank
-    half_width        95 % half-width of a printed probability that comes from counting draws, at most
+    places            under measurement error and whatever choices the criteria leave open
+    stated            under measurement error alone, the score as stated
+    kinds             what was drawn, in words
+    sample            the draws themselves of the countries ranked now; None where there is none
     """
 
     p_gate: pd.DataFrame
     p_track: pd.DataFrame
+    p_test: pd.DataFrame
     p_eligible: pd.Series
-    rank_low: pd.Series
-    rank_median: pd.Series
-    rank_high: pd.Series
-    p_top: pd.Series
-    rank_counts: pd.DataFrame
+    places: Places
+    stated: Places
     draws: int
     seed: int
+    kinds: tuple[str, ...] = (ERROR,)
+    sample: Sample | None = None
     drawn: bool = True  # False: no figure has a known measurement error, so there was nothing to draw
 
     @property
     def half_width(self) -> float:
+        """95 % half-width of a printed probability that comes from counting draws, at most."""
         return 0.98 / self.draws**0.5
 
 
 def stress(
-    criteria: Criteria, errors: ErrorModel, peers: pd.Series, as_of: date, now: pd.Series, known: pd.Series
+    criteria: Criteria,
+    errors: ErrorModel,
+    peers: pd.Series,
+    as_of: date,
+    points: pd.Series,
+    now: pd.Series,
+    known: pd.Series,
 ) -> Firmness:
-    """Runs the one evaluator over `criteria.uncertainty.draws` joint draws of the measurement errors.
+    """Runs the one evaluator over `criteria.uncertainty.draws` joint draws.
 
-    now      the published rank of each country (NaN if not ranked)
+    points   the published score of each country
+    now      its published rank (NaN if not ranked)
     known    whether each country's status can be judged; where not, no probability is given
     """
-    draws, index = criteria.uncertainty.draws, peers.index
-    groups, n = peers.to_numpy(), len(index)
+    doubt, index = criteria.uncertainty, peers.index
+    draws, groups, n = doubt.draws, peers.to_numpy(), len(index)
+    scored, size = criteria.score is not None, criteria.shortlist
     if not errors.known:
         return _unknown(criteria, index)
-    passed = {gate.id: np.zeros(n) for gate in (*criteria.gates, *criteria.tracks)}
-    judged = {key: np.zeros(n) for key in passed}
-    admitted, top, counts = np.zeros(n), np.zeros(n), np.zeros((n, n + 1))
+    left_open = choices.open_in(criteria.score, doubt.choices) if scored else ()
+    ways = choices.draw(criteria.score, doubt, draws) if left_open else None
+    tally, admitted = _Tally(n), np.zeros(n)
+    joint, plain = _Count(n, size), _Count(n, size)
+    ranked = now.notna().to_numpy()
+    sample = Sample.empty(points[ranked], draws, ways) if scored else None
     for start in range(0, draws, BATCH):
-        measures = errors.draw(min(BATCH, draws - start))
-        judge = Judge(measures, groups, as_of)
+        rows, trace = slice(start, min(start + BATCH, draws)), Trace()
+        measures = errors.draw(rows.stop - rows.start)
+        judge = Judge(measures, groups, as_of, trace)
         gates = {gate.id: judge.gate(gate) for gate in criteria.gates}
         tracks = {track.id: judge.gate(track) for track in criteria.tracks}
-        for key, verdict in {**gates, **tracks}.items():
-            passed[key] += (verdict >= CONDITIONAL).sum(axis=0)
-            judged[key] += (verdict != 1).sum(axis=0)
-        points = scoring.build(criteria.score, measures, groups).score if criteria.score else None
-        inside = overall(gates, tracks, ~np.isnan(points) if points is not None else np.zeros(n, bool))
-        inside = inside >= CONDITIONAL
+        tally.add({**gates, **tracks}, trace)
+        scores = scoring.build(criteria.score, measures, groups).score if scored and criteria.index else None
+        inside = (
+            overall(gates, tracks, np.zeros(n, bool) if scores is None else ~np.isnan(scores)) >= CONDITIONAL
+        )
         admitted += inside.sum(axis=0)
-        if points is not None:
-            place = ranks(points, inside)
-            top += ((place > 0) & (place <= criteria.shortlist)).sum(axis=0)
-            flat = np.bincount((place + np.arange(n) * (n + 1)).ravel(), minlength=n * (n + 1))
-            counts += flat.reshape(n, n + 1)
-    share = {
-        key: pd.Series(np.where(judged[key] > 0, passed[key] / draws, np.nan), index=index) for key in passed
-    }
-    low, median, high = (_percentile(counts[:, 1:], q) for q in (TAIL, 0.5, 1 - TAIL))
-    ranked = now.notna().to_numpy()
-    place = now.to_numpy()
-    series = lambda values, where: pd.Series(np.where(where, values, np.nan), index=index)  # noqa: E731
+        if scored:
+            wanted = ranked | inside.any(axis=0)  # most countries are ranked in no draw at all
+            chosen = scored_as = scoring.build(criteria.score, measures, groups, None, wanted).score
+            place = ranks(scored_as, inside[:, wanted])
+            plain.add(place, wanted)
+            if ways:
+                chosen = scoring.build(criteria.score, measures, groups, ways.rows(rows), wanted).score
+                place = ranks(chosen, inside[:, wanted])
+            joint.add(place, wanted)
+            if sample:
+                sample.put(rows, *(array[:, ranked[wanted]] for array in (scored_as, chosen, place)))
+    p_top_known = known & (size > 0)
     return Firmness(
-        p_gate=pd.DataFrame({gate.id: share[gate.id] for gate in criteria.gates}, index=index),
-        p_track=pd.DataFrame({track.id: share[track.id] for track in criteria.tracks}, index=index),
-        p_eligible=series(admitted / draws, known),
-        rank_low=series(np.fmin(low, place), ranked),
-        rank_median=series(median, ranked),
-        rank_high=series(np.fmax(high, place), ranked),
-        p_top=series(top / draws, known & (criteria.shortlist > 0)),
-        rank_counts=pd.DataFrame(counts[:, 1:].astype(int), index=index, columns=range(1, n + 1)),
+        p_gate=tally.shares([gate.id for gate in criteria.gates], index, draws),
+        p_track=tally.shares([track.id for track in criteria.tracks], index, draws),
+        p_test=tally.shares(_tests(criteria), index, draws),
+        p_eligible=pd.Series(np.where(known, admitted / draws, np.nan), index=index),
+        places=joint.places(now, p_top_known, draws),
+        stated=plain.places(now, p_top_known, draws),
         draws=draws,
-        seed=criteria.uncertainty.seed,
+        seed=doubt.seed,
+        kinds=(ERROR, *(choices.OPEN[key] for key in left_open)),
+        sample=sample,
     )
+
+
+def _tests(criteria: Criteria) -> list[str]:
+    """The paths of every single test of the gates and tracks."""
+    rules = (*criteria.gates, *criteria.tracks)
+    return [node.path for rule in rules for node in walk.nodes(rule.rule) if isinstance(node, Test)]
+
+
+class _Tally:
+    """How often each gate, track and test held, and whether it could ever be judged."""
+
+    def __init__(self, n: int):
+        self.n, self.held, self.judged = n, {}, {}
+
+    def add(self, rules: dict[str, np.ndarray], trace: Trace) -> None:
+        """Counts one batch of verdicts, draws x countries each."""
+        tests = {path: trace.verdict[path] for path in trace.measured if path in trace.verdict}
+        for key, verdict in (rules | tests).items():
+            self.held[key] = self.held.get(key, 0) + (verdict >= CONDITIONAL).sum(axis=0)
+            # what a single test lacks it lacks in every draw
+            seen = verdict[:1] if key in tests else verdict
+            self.judged[key] = self.judged.get(key, False) | ((seen != UNKNOWN) & (seen >= 0)).any(axis=0)
+
+    def shares(self, keys: list[str], index: pd.Index, draws: int) -> pd.DataFrame:
+        """iso3 x key: the share of draws in which it held; NaN where it could never be judged."""
+        nothing = np.zeros(self.n)
+        share = {
+            key: np.where(self.judged.get(key, nothing), self.held.get(key, nothing) / draws, np.nan)
+            for key in keys
+        }
+        return pd.DataFrame(share, index=index, columns=keys)
+
+
+class _Count:
+    """How often each country came at each rank."""
+
+    def __init__(self, n: int, size: int):
+        self.n, self.size, self.top, self.counts = n, size, np.zeros(n), np.zeros((n, n + 1))
+
+    def add(self, place: np.ndarray, columns: np.ndarray) -> None:
+        """place   draws x the countries of `columns`, 0 where not ranked."""
+        n, width = place.shape[1], self.n + 1
+        self.top[columns] += ((place > 0) & (place <= self.size)).sum(axis=0)
+        flat = np.bincount((place + np.arange(n) * width).ravel(), minlength=n * width)
+        self.counts[columns] += flat.reshape(n, width)
+
+    def places(self, now: pd.Series, p_top_known: pd.Series, draws: int) -> Places:
+        low, median, high = (_percentile(self.counts[:, 1:], q) for q in (TAIL, 0.5, 1 - TAIL))
+        ranked, place = now.notna(), now.to_numpy()
+        series = lambda values, where: pd.Series(np.where(where, values, np.nan), index=now.index)  # noqa: E731
+        return Places(
+            low=series(np.fmin(low, place), ranked),
+            median=series(median, ranked),
+            high=series(np.fmax(high, place), ranked),
+            p_top=series(self.top / draws, p_top_known),
+            counts=pd.DataFrame(
+                self.counts[:, 1:].astype(int), index=now.index, columns=range(1, self.n + 1)
+            ),
+        )
 
 
 def _unknown(criteria: Criteria, index: pd.Index) -> Firmness:
     """The firmness of a result none of whose figures has a known measurement error."""
     nothing = pd.Series(np.nan, index=index)
-    ids = lambda rules: [rule.id for rule in rules]  # noqa: E731
+    empty = lambda keys: pd.DataFrame(np.nan, index=index, columns=keys)  # noqa: E731
+    counts = pd.DataFrame(0, index=index, columns=range(1, len(index) + 1))
+    places = Places(nothing, nothing, nothing, nothing, counts)
     return Firmness(
-        p_gate=pd.DataFrame(np.nan, index=index, columns=ids(criteria.gates)),
-        p_track=pd.DataFrame(np.nan, index=index, columns=ids(criteria.tracks)),
+        p_gate=empty([gate.id for gate in criteria.gates]),
+        p_track=empty([track.id for track in criteria.tracks]),
+        p_test=empty(_tests(criteria)),
         p_eligible=nothing,
-        rank_low=nothing,
-        rank_median=nothing,
-        rank_high=nothing,
-        p_top=nothing,
-        rank_counts=pd.DataFrame(0, index=index, columns=range(1, len(index) + 1)),
+        places=places,
+        stated=places,
         draws=criteria.uncertainty.draws,
         seed=criteria.uncertainty.seed,
+        kinds=(),
         drawn=False,
     )
+
+
+def misclassified(passes: pd.DataFrame, p: pd.DataFrame) -> pd.Series:
+    """How many countries each rule is expected to have on the wrong side, for each column.
+
+    Where it passes, the chance that it should not; where it fails, the chance that it should. Unknown: not counted.
+
+    passes   iso3 x rule: True, False or missing
+    p        iso3 x rule: probability of passing
+
+    >>> yes = pd.DataFrame({"g": [True, False]}); p = pd.DataFrame({"g": [0.75, 0.25]})
+    >>> float(misclassified(yes, p)["g"])
+    0.5
+    """
+    wrong = p.where(passes == False, (1.0 - p).where(passes == True))  # noqa: E712 - a missing verdict is neither
+    return wrong.sum()
 
 
 def _percentile(counts: np.ndarray, q: float) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""What would change a verdict: the smallest change of one indicator that flips one gate.
+"""What would change a verdict: the smallest change of one indicator that flips one gate, or of one threshold.
 
 A quantity is piecewise linear in the indicator, and so is a quantile the country takes part in. Where the two
 cross, a test may change its mind. Every value found so, and those a step to either side, are put to the one
@@ -15,7 +15,18 @@ import numpy as np
 import pandas as pd
 
 from eligibility import walk
-from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, WORDS, Judge, in_force, quantile
+from eligibility.method.evaluate import (
+    CONDITIONAL,
+    DROPPED,
+    FAIL,
+    PASS,
+    UNKNOWN,
+    WORDS,
+    Judge,
+    Trace,
+    in_force,
+    quantile,
+)
 from eligibility.method.measures import Measures
 from eligibility.panel import Cells
 from eligibility.policy import Criteria, Dated, Extreme, Gate, Points, Quantity, Reference, Test, Threshold
@@ -40,6 +51,45 @@ def flips(criteria: Criteria, cells: Cells, centre: Measures, peers: pd.Series) 
             rows += _of_one(gate, indicator, cells, centre, peers)
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.sort_values(["iso3", "gate", "change"], key=_size, ignore_index=True)
+
+
+THRESHOLDS = ["iso3", "gate", "test", "indicator", "value", "threshold", "beyond", "becomes"]
+
+
+def thresholds(criteria: Criteria, centre: Measures, peers: pd.Series, as_of: date) -> pd.DataFrame:
+    """One row a country, gate (or track) and test that alone decides it: the threshold at which the verdict changes.
+
+    A test changes its mind where its threshold meets the country's own value; the gate is judged again with that
+    one test turned round, and the row is kept if the gate turns too. Classes have no such threshold.
+
+    value      what is compared, native units: the threshold at which the test turns
+    threshold  the one in force now
+    beyond     whether the threshold must lie beyond the value and not only meet it
+    becomes    the gate's verdict then
+    """
+    rows: list[tuple] = []
+    for gate in (*criteria.gates, *criteria.tracks):
+        trace = Trace()
+        before = Judge(centre, peers.to_numpy(), as_of, trace).gate(gate)[0]
+        tests = [node for node in walk.nodes(gate.rule) if isinstance(node, Test) and node.operator != "in"]
+        for test in tests:
+            own, x, needs = (t[test.path][0] for t in (trace.verdict, trace.measured, trace.needs))
+            known = (own != UNKNOWN) & (own != DROPPED)
+            granted = CONDITIONAL if test.grants == "conditional" else PASS
+            turned = np.where(known, np.where(own >= CONDITIONAL, FAIL, granted), own)[None, :]
+            after = Judge(centre, peers.to_numpy(), as_of, forced={test.path: turned}).gate(gate)[0]
+            flipped = known & (before != UNKNOWN) & (after != UNKNOWN)
+            flipped &= (after >= CONDITIONAL) != (before >= CONDITIONAL)
+            strict = test.operator in ("above", "below")
+            for i in np.flatnonzero(flipped & ~np.isnan(x + needs)):
+                beyond = bool(own[i] >= CONDITIONAL) != strict
+                rows.append(
+                    (
+                        *(centre.countries[i], gate.id, test.path, test.quantity.indicator),
+                        *(float(x[i]), float(needs[i]), beyond, WORDS[after[i]]),
+                    )
+                )
+    return pd.DataFrame(rows, columns=THRESHOLDS).sort_values(["iso3", "gate", "test"], ignore_index=True)
 
 
 def _size(column: pd.Series) -> pd.Series:

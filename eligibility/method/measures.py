@@ -6,12 +6,12 @@ what-if (one scenario a draw): the evaluator cannot tell them apart.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from eligibility.method import streams
 from eligibility.panel import Cells, sd_of
 from eligibility.policy import Quantity, Uncertainty
 
@@ -92,14 +92,15 @@ class ErrorModel:
     follows polyarchy at 0.5) changes where the draw of that index crosses the cut.
     """
 
-    def __init__(self, cells: Cells, centre: Measures, uncertainty: Uncertainty):
-        self.cells, self.centre, self.uncertainty = cells, centre, uncertainty
+    def __init__(self, cells: Cells, centre: Measures, uncertainty: Uncertainty, sample: str = ""):
+        """sample   the name of another, independent sample; the run's own has none."""
+        self.cells, self.centre, self.uncertainty, self.sample = cells, centre, uncertainty, sample
         index, assumed = cells.value.index, dict(uncertainty.assumed_sd)
         self._sd_before = {
             q: np.nan_to_num(sd_of(cells.panel, q.indicator, *_before(cells, q), index, assumed)[0])
             for q in centre.before
         }
-        self._streams: dict[tuple[str, ...], np.random.Generator] = {}
+        self._streams: dict[tuple[str, ...], streams.Normals] = {}
 
     @property
     def known(self) -> bool:
@@ -152,19 +153,16 @@ class ErrorModel:
 
     def _normals(self, key: tuple[str, ...], draws: int, where: np.ndarray | None = None) -> np.ndarray:
         """draws x countries of standard normals, each column from its own stream; 0 where not asked for."""
-        out = np.zeros((len(self.centre.countries), draws))
-        for i in range(len(out)) if where is None else np.flatnonzero(where):
-            name = (*key, self.centre.countries[i])
-            if name not in self._streams:
-                self._streams[name] = _stream(self.uncertainty.seed, *name)
-            self._streams[name].standard_normal(out=out[i])
-        return out.T
-
-
-def _stream(seed: int, *key: str) -> np.random.Generator:
-    """The stream of one seed and key: the 256 bits of their hash are its seed."""
-    digest = hashlib.sha256("\x1f".join((str(seed), *key)).encode()).digest()
-    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(np.frombuffer(digest, "<u4"))))
+        countries = self.centre.countries
+        asked = np.arange(len(countries)) if where is None else np.flatnonzero(where)
+        if key not in self._streams:
+            names, own = [countries[i] for i in asked], (self.sample, *key) if self.sample else key
+            self._streams[key] = streams.Normals(self.uncertainty.seed, own, names, self.uncertainty.draws)
+        z = self._streams[key].next(draws)
+        if len(asked) < len(countries):
+            z, some = np.zeros((len(countries), draws)), z
+            z[asked] = some
+        return z.T
 
 
 def _class_of(cells: Cells, indicator: str, leader: str, draws: np.ndarray) -> np.ndarray:

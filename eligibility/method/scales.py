@@ -33,18 +33,27 @@ def piecewise(x: np.ndarray, points: tuple[tuple[float, float], ...]) -> np.ndar
 
 
 def percentile(x: np.ndarray) -> np.ndarray:
-    """Share of the other known countries in the row below each value, ties counted half."""
+    """Share of the other known countries in the row below each value, ties counted half.
+
+    >>> percentile(np.array([[3.0, 1.0, 1.0, np.nan]]))
+    array([[1.  , 0.25, 0.25,  nan]])
+    """
     out = np.full(x.shape, np.nan)
-    known = ~np.isnan(x[0])
+    known = ~np.isnan(x[0])  # what is missing is missing in every draw
     rows = x[:, known]
-    if rows.shape[1] < 2:
+    n = rows.shape[1]
+    if n < 2:
         out[:, known] = 0.5
         return out
-    ordered = np.sort(rows, axis=1)
-    for d in range(len(rows)):
-        below = np.searchsorted(ordered[d], rows[d], "left")
-        above = np.searchsorted(ordered[d], rows[d], "right")
-        out[d, known] = (below + (above - below - 1) / 2) / (rows.shape[1] - 1)
+    order = np.argsort(rows, axis=1)
+    ordered = np.take_along_axis(rows, order, axis=1)
+    place, same = np.arange(n), ordered[:, 1:] == ordered[:, :-1]
+    edge = np.ones((len(rows), 1), bool)
+    first = np.maximum.accumulate(np.where(np.hstack([edge, ~same]), place, 0), axis=1)
+    last = np.minimum.accumulate(np.where(np.hstack([~same, edge]), place, n)[:, ::-1], axis=1)[:, ::-1]
+    share = np.empty(rows.shape)
+    np.put_along_axis(share, order, (first + last) / 2 / (n - 1), axis=1)
+    out[:, known] = share
     return out
 
 
@@ -72,9 +81,12 @@ def normalise(x: np.ndarray, scale: Scale, better: str, peers: np.ndarray) -> np
     if scale.kind == "goalposts":
         ((low, high),) = scale.points
         y = goalposts(x, low, high, scale.log)
-    elif scale.kind == "piecewise":
+        return 1.0 - y if better == "low" else y
+    if scale.kind == "piecewise":
         return piecewise(x, scale.points)  # its points already say what is better
-    elif scale.among == "pool":
+    if scale.log:
+        x = np.log(np.maximum(x, np.finfo(float).tiny))
+    if scale.among == "pool":
         y = _known(RELATIVE[scale.kind], x)
     else:
         y = np.full(x.shape, np.nan)

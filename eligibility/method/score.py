@@ -9,9 +9,10 @@ from functools import reduce
 import numpy as np
 import pandas as pd
 
+from eligibility.method.choices import Ways, scale_of, stated
 from eligibility.method.measures import Measures
-from eligibility.method.scales import normalise
-from eligibility.policy import Score
+from eligibility.method.scales import RELATIVE, normalise
+from eligibility.policy import Component, Score
 
 
 def power_mean(
@@ -79,24 +80,84 @@ class Built:
     score: np.ndarray
     pillars: list[np.ndarray]
     components: list[list[np.ndarray]]  # a list a pillar, normalised
-    coverage: list[np.ndarray]  # countries: share of the pillar's weight observed
+    coverage: list[
+        np.ndarray
+    ]  # share of the pillar's weight observed; one row where it is the same in all draws
 
 
-def build(score: Score, measures: Measures, peers: np.ndarray) -> Built:
-    """The score of every country in every draw, rounded to 12 decimals; NaN below the coverage rule."""
-    pillars, components, coverage = [], [], []
+def build(
+    score: Score,
+    measures: Measures,
+    peers: np.ndarray,
+    ways: Ways | None = None,
+    wanted: np.ndarray | slice = slice(None),
+) -> Built:
+    """The score of every country in every draw, rounded to 12 decimals; NaN below the coverage rule.
+
+    ways    how it is built in each draw (choices.py); by default as the criteria file states
+    wanted  the columns to build; the others still count in what a scale takes from the pool or the peers
+    """
+    ways = ways or stated(score)
+    pillars, shares, components, coverage = [], [], [], []
     for pillar in score.pillars:
-        parts = [normalise(measures.of(c.quantity), c.scale, c.better, peers) for c in pillar.components]
+        parts = [_normalised(c, measures, peers, ways, wanted) for c in pillar.components]
         parts = [score.floor + (1.0 - score.floor) * x for x in parts] if score.floor else parts
+        share, weights = ways.weights_in(pillar)
+        total = _added(weights)
         # what is missing is missing in every draw
-        weights = [c.weight * ~np.isnan(x[0]) for c, x in zip(pillar.components, parts, strict=True)]
-        observed = _added(weights) / sum(c.weight for c in pillar.components)
+        weights = [_where_known(w, x[:1]) for w, x in zip(weights, parts, strict=True)]
+        observed = _added(weights) / np.where(total > 0, total, np.nan)
         mean = power_mean(parts, weights, pillar.power)
-        pillars.append(np.where(observed >= score.coverage - 1e-12, mean, np.nan))
+        enough = observed >= score.coverage - 1e-12
+        pillars.append(mean if enough.all() else np.where(enough, mean, np.nan))
+        shares.append(share)
         components.append(parts)
-        coverage.append(observed)
-    whole = power_mean(pillars, [p.weight for p in score.pillars], score.power)
+        coverage.append(np.broadcast_to(observed, (len(observed), mean.shape[1])))
+    whole = _of_powers(pillars, shares, ways.power)
     return Built(np.round(whole, 12), pillars, components, coverage)
+
+
+def _where_known(weight: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """The weight, draws x 1, or draws x countries with 0 for those without a value."""
+    known = ~np.isnan(first)
+    return weight if known.all() else weight * known
+
+
+def _normalised(
+    component: Component, measures: Measures, peers: np.ndarray, ways: Ways, wanted: np.ndarray | slice
+) -> np.ndarray:
+    """One indicator on the scale of each draw, draws x countries wanted."""
+    x = measures.of(component.quantity)
+
+    def on(rows: np.ndarray | slice, name: str) -> np.ndarray:
+        scale = scale_of(component, name)
+        if scale.kind in RELATIVE:
+            return normalise(x[rows], scale, component.better, peers)[:, wanted]
+        return normalise(x[rows][:, wanted], scale, component.better, peers)
+
+    if len(ways.scales) == 1 or component.scale.kind == "piecewise":
+        return on(slice(None), ways.scales[0])
+    x = np.broadcast_to(x, (max(len(x), len(ways.scale)), x.shape[1]))
+    out = None
+    for number, name in enumerate(ways.scales):
+        mine = ways.scale == number
+        some = on(mine, name)
+        out = np.empty((some.shape[1], len(mine))).T if out is None else out
+        out[mine] = some
+    return out
+
+
+def _of_powers(parts: Sequence[np.ndarray], weights: Sequence[np.ndarray], power: np.ndarray) -> np.ndarray:
+    """The power mean with the power of each draw."""
+    powers = np.unique(power)
+    if len(powers) == 1:
+        return power_mean(parts, weights, float(powers[0]))
+    out = np.empty_like(parts[0], shape=(len(power), parts[0].shape[1]))
+    for each in powers:
+        mine = power == each
+        some = [x[mine] if len(x) > 1 else x for x in parts]
+        out[mine] = power_mean(some, [w[mine] if len(w) > 1 else w for w in weights], float(each))
+    return out
 
 
 @dataclass(frozen=True)
@@ -141,5 +202,5 @@ def score(spec: Score, measures: Measures, peers: np.ndarray) -> Scores:
         frame({p.id: row for p, row in zip(spec.pillars, pillars, strict=True)}),
         frame(normalised),
         frame(contribution),
-        frame({p.id: row for p, row in zip(spec.pillars, built.coverage, strict=True)}),
+        frame({p.id: row[0] for p, row in zip(spec.pillars, built.coverage, strict=True)}),
     )

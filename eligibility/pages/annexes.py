@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from eligibility import cases as stated
-from eligibility.pages import reasons, sourcing
+from eligibility.pages import doubt, reasons, sourcing
 from eligibility.pages.facts import BORDERLINE, NEAR, Facts
 from eligibility.pages.views import CaseRow, Entry, Mark, RuleBlock, SeriesRow
 from eligibility.pages.wording import (
@@ -202,8 +202,14 @@ def cases(facts: Facts) -> tuple[str, tuple[CaseRow, ...]]:
 def cautions(facts: Facts) -> tuple[str, ...]:
     """What a reader must not take from the list."""
     out = [
-        "The probabilities cover measurement error as the publishers state or the criteria assume it, and nothing else: "
-        "other weights, thresholds or sources would give other lists."
+        "The probabilities cover measurement error as the publishers state or the criteria assume it"
+        + (
+            f", those of a rank or a place on the shortlist also {doubt.opened(facts)}; "
+            if facts.kinds
+            else ", and nothing else: "
+        )
+        + ("other" if facts.kinds else "other weights,")
+        + " thresholds or sources would give other lists."
         if facts.error_known
         else f"{NOT_DRAWN} Other weights, scales or sources would give another list."
     ]
@@ -264,7 +270,7 @@ def method(facts: Facts) -> tuple[str, ...]:
         return (*lines, NOT_DRAWN)
     return (
         *lines,
-        f"Then every uncertain figure is drawn anew {firm.draws:,} times within its error (errors of one country's figures correlate by {number(own.uncertainty.correlation, 2)}) and everything is judged again.",
+        f"Then, {firm.draws:,} times, {doubt.drawn(facts)} (errors of one country's figures correlate by {number(own.uncertainty.correlation, 2)}), and everything is judged again.",
         f"From these come every probability and every likely range; seed {firm.seed} makes them repeatable.",
         f"A country is called borderline if it is admitted in more than {percent(BORDERLINE[0])} and fewer than {percent(BORDERLINE[1])} of re-runs.",
         f"An excluded country is a near miss if it is admitted in {percent(NEAR[0])} to {percent(NEAR[1])} of re-runs, or if one change within one standard error would admit it.",
@@ -298,7 +304,7 @@ def glossary(facts: Facts) -> tuple[Entry, ...]:
         Entry("Peers", "The countries of the same peer group in the pool."),
         Entry(
             "Re-run",
-            "The whole screening done again with every uncertain figure drawn anew within its error.",
+            f"The whole screening done again, where {doubt.drawn(facts)}.",
         ),
         Entry(
             "Standard error (s.e.)",

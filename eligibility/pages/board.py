@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from eligibility.pages import sentences
+from eligibility.pages import doubt, sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import Entry
 from eligibility.pages.wording import (
@@ -25,7 +25,6 @@ from eligibility.pages.wording import (
 
 FIRM = 0.9  # of p_top: a place is called firm from here on
 NEXT = 5  # ranked countries shown below the cut
-LIKELY = "The likely range holds nine tenths of the ranks that came out under measurement error."
 
 
 def _count(facts: Facts, status: str) -> int:
@@ -71,8 +70,8 @@ def opening(facts: Facts) -> str:
         return f"{NOT_DRAWN} The list names candidates for a conversation; it is not a verdict on a country."
     return (
         f"A place is called firm if the country stays on the shortlist in at least {percent(FIRM)} of "
-        f"{facts.result.firmness.draws:,} re-runs in which every uncertain figure is drawn anew within its "
-        "measurement error. The list names candidates for a conversation with their governments and "
+        f"{facts.result.firmness.draws:,} re-runs in which {doubt.drawn(facts)}. "
+        "The list names candidates for a conversation with their governments and "
         "societies; it is not a verdict on a country."
     )
 
@@ -143,7 +142,7 @@ def shortlist_subtitle(facts: Facts) -> str:
     if n > places:
         held = f"{counted(n, 'country', 'countries')} hold {counted(places, 'place')}"
         text += f"; equal scores share a rank, so {held}"
-    return f"{text}. {LIKELY}" if facts.error_known else f"{text}."
+    return f"{text}. {doubt.likely(facts)}" if facts.error_known else f"{text}."
 
 
 def rests(facts: Facts) -> tuple[str, ...]:
@@ -166,6 +165,7 @@ def rests(facts: Facts) -> tuple[str, ...]:
         out.append(f"{capital(counted(n, 'candidate'))} {verb(n, 'fails', 'fail')} no gate but {fit}.")
     out += _sources_carry(facts)
     out += _contender(facts)
+    out += [*doubt.ties(facts), *doubt.decides(facts), *doubt.misjudged(facts)]
     return tuple(out)
 
 

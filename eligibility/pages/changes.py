@@ -26,7 +26,9 @@ from eligibility.pages.wording import (
     spelled,
     verb,
 )
-from eligibility.policy import Test
+from eligibility.policy import Gate, Test
+
+SHOWN = 3  # other thresholds told
 
 
 def near_miss(facts: Facts, iso3: str) -> bool:
@@ -139,6 +141,56 @@ def changes(facts: Facts, iso3: str) -> tuple[str, str, tuple[str, ...]]:
         " The nearest change for each that a single figure could mend:" if gains else ""
     )
     return head, lead_in, tuple(flip(facts, iso3, row) for row in gains)
+
+
+def rules(facts: Facts, iso3: str) -> tuple[str, ...]:
+    """With which other threshold a gate or track that decides the answer would turn, where one test alone decides it."""
+    admitted = facts.status[iso3] in ("eligible", "conditional")
+    if admitted:
+        decide = {g.id for g in facts.criteria.gates} | {t.id for t in fitting(facts, iso3)}
+    else:
+        decide = {g.id for g in failing(facts, iso3)}
+        decide |= {t.id for t in facts.criteria.tracks} if trackless(facts, iso3) else set()
+    tests = {
+        leaf.path: (gate, leaf)
+        for gate in (*facts.criteria.gates, *facts.criteria.tracks)
+        for leaf in reasons.leaves(gate.rule)
+        if gate.id in decide and isinstance(leaf, Test)
+    }
+    rows = [r for r in facts.thresholds[iso3] if r["test"] in tests and (r["becomes"] in PASSED) != admitted]
+    rows.sort(key=lambda r: abs(r["value"] - r["threshold"]) / _width(facts, r["indicator"]))
+    return tuple(_rule(facts, iso3, row, *tests[row["test"]]) for row in rows[:SHOWN])
+
+
+def _width(facts: Facts, indicator: str) -> float:
+    """The declared range of an indicator, in which distances of different units compare."""
+    sheet = facts.sheets[indicator]
+    return sheet.hi - sheet.lo
+
+
+def _rule(facts: Facts, iso3: str, row: dict, gate: Gate, test: Test) -> str:
+    """One other threshold in a sentence."""
+    holds = facts.node[iso3][test.path] in PASSED
+    lower = (test.operator in ("at_least", "above")) != holds  # which way the threshold must move
+    side = ("below" if lower else "above") if row["beyond"] else ("at or below" if lower else "at or above")
+    sheet = facts.sheets[row["indicator"]]
+    decimals = apart(row["value"], row["threshold"], sheet.decimals)
+    # Rounded away from where the gate turns, so that the number as printed does turn it.
+    turn = (math.floor if lower else math.ceil)(round(row["value"] * 10**decimals, 6)) / 10**decimals
+    to, now = turn, row["threshold"]
+    if sheet.classes and test.quantity.measure == "level":
+        to, now = (f"“{reasons.shown(x, test.quantity, facts.sheets)}”" for x in (row["value"], now))
+    else:
+        to, now = number(to, decimals), number(now, decimals)
+    word = {"pass": "would pass", "conditional": "would pass on condition"}.get(row["becomes"], "would fail")
+    kind = "gate" if gate in facts.criteria.gates else "track"
+    what = inner(reasons.called(test.quantity, facts.sheets))
+    moved = (
+        f"any {'lower' if lower else 'higher'} threshold than"
+        if to == now
+        else f"a threshold {side} {to} instead of"
+    )
+    return f"With {moved} {now} for {what} the {kind} {quoted(gate)} {word}."
 
 
 def _moves(facts: Facts, iso3: str, near: int) -> str:

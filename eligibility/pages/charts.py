@@ -4,6 +4,7 @@
     Peers      ticks, band, median of peers    strip       one country against them
     Trend      a line with gaps over years     bars        segments laid end to end
     RankStrip  a rank and its likely range     Histogram   how often each rank came out
+    Share      a share, its range and what it is held against
 
 Coordinates are rounded to a tenth of a pixel. On a strip right is always better; on a trend up is more.
 """
@@ -233,6 +234,25 @@ def rank_strip(rank: float, low: float, high: float, last: int, shortlist: int) 
     known = not (math.isnan(low) or math.isnan(high))
     cut = px(scale(shortlist) + half) if 0 < shortlist < last else None
     return RankStrip(scale(low if known else rank), scale(high if known else rank), scale(rank), cut)
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share on a line from nothing to the largest shown, its range, and the share it is held against."""
+
+    dot: float
+    whisker: tuple[float, float] | None
+    against: float
+
+
+def share(value: float, against: float, largest: float, ends: tuple[float, float] | None = None) -> Share:
+    """Where a share lies.
+
+    >>> share(0.5, 0.25, 1.0, (0.4, 0.6))
+    Share(dot=80.0, whisker=(65.0, 95.0), against=42.5)
+    """
+    scale = Scale(0.0, largest, 5, RANGE[0] - 5)
+    return Share(scale(value), (scale(ends[0]), scale(ends[1])) if ends else None, scale(against))
 
 
 @dataclass(frozen=True)

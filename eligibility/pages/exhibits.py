@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from eligibility.pages import charts, reasons, sentences, sourcing
+from eligibility.pages import charts, doubt, reasons, sentences, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import (
     AxisBlock,
@@ -282,10 +282,7 @@ def firm(facts: Facts, iso3: str) -> Firm:
     chart = charts.histogram(counts, stress.draws, places)
     asked = [facts.cells[iso3][i] for i in facts.used if facts.cells[iso3][i].known]
     exact = sum(1 for v in asked if v.sd_kind == "none")
-    text = [
-        f"Each of {stress.draws:,} re-runs draws every uncertain figure anew within its measurement error and screens and ranks all countries again. "
-        "Weights, thresholds and the choice of sources stay as they are in the criteria: this is measurement error only."
-    ]
+    text = doubt.method(facts, iso3)
     if exact:
         text.append(
             f"{capital(counted(exact, 'figure'))} of {len(asked)} {verb(exact, 'has', 'have')} no stated error and "
@@ -294,6 +291,7 @@ def firm(facts: Facts, iso3: str) -> Firm:
     text.append(
         f"A probability counted from {stress.draws:,} re-runs is itself known to within {number(100 * stress.half_width, 1)} percentage points."
     )
+    text += [*doubt.together(facts, iso3), *doubt.central(facts, iso3)]
     shown = [
         f"rank {c.label} in {percent(c.share)}"
         for c in chart.columns

@@ -69,6 +69,11 @@ class Facts:
         return self.result.firmness.drawn
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """What is drawn beside measurement error, in words; nothing where the criteria leave nothing open."""
+        return self.result.firmness.kinds[1:]
+
+    @property
     def sheets(self) -> Mapping:
         return self.result.panel.sheets
 
@@ -114,7 +119,7 @@ class Facts:
 
     @cached_property
     def p_top(self) -> dict[str, float]:
-        return self.result.firmness.p_top.to_dict()
+        return self.result.firmness.places.p_top.to_dict()
 
     @cached_property
     def rank(self) -> dict[str, float]:
@@ -122,11 +127,11 @@ class Facts:
 
     @cached_property
     def rank_low(self) -> dict[str, float]:
-        return self.result.firmness.rank_low.to_dict()
+        return self.result.firmness.places.low.to_dict()
 
     @cached_property
     def rank_high(self) -> dict[str, float]:
-        return self.result.firmness.rank_high.to_dict()
+        return self.result.firmness.places.high.to_dict()
 
     @cached_property
     def score(self) -> dict[str, float]:
@@ -160,7 +165,7 @@ class Facts:
 
     @cached_property
     def rank_counts(self) -> dict[str, list[int]]:
-        frame = self.result.firmness.rank_counts
+        frame = self.result.firmness.places.counts
         return dict(zip(frame.index, frame.to_numpy().tolist(), strict=True))
 
     @cached_property
@@ -169,6 +174,14 @@ class Facts:
         out: dict[str, list[dict]] = {c: [] for c in self.pool}
         for row in self.result.flips.to_dict("records"):
             out.setdefault(row["iso3"], []).append(row)
+        return out
+
+    @cached_property
+    def thresholds(self) -> dict[str, list[dict]]:
+        """iso3 -> its rows of `thresholds`."""
+        out: dict[str, list[dict]] = {c: [] for c in self.pool}
+        for row in self.result.thresholds.to_dict("records"):
+            out[row["iso3"]].append(row)
         return out
 
     @cached_property

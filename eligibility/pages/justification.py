@@ -224,6 +224,7 @@ def page(
         changes_title=change_title,
         changes_lead=change_lead,
         changes=change_lines,
+        rules=changes.rules(facts, iso3),
         neighbours_title=neighbours[0],
         neighbours=neighbours[1],
         pillars=tuple(plain(p.title) for p in facts.pillars),

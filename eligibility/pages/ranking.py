@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eligibility.pages.board import LIKELY
+from eligibility.pages.doubt import likely
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import Briefing, Country, Entry
 from eligibility.pages.wording import NOT_DRAWN, capital, counted, listed, number, spelled, verb
@@ -41,7 +41,7 @@ def briefing(facts: Facts, page: Briefing) -> Briefing:
         title=leader(facts, ranked),
         opening=_opening(facts),
         shortlist_title=f"The first {shown}" if ranked else "No country has a score",
-        shortlist_subtitle=LIKELY if facts.error_known else "",
+        shortlist_subtitle=likely(facts) if facts.error_known else "",
         decisions=(),
     )
 
@@ -65,7 +65,7 @@ def _opening(facts: Facts) -> str:
     """What an index is for, and what is known of its firmness."""
     what = "An index ranks the countries that have its figures; it excludes and proposes nobody."
     if facts.error_known:
-        return f"{what} {LIKELY}"
+        return f"{what} {likely(facts)}"
     return f"{what} {NOT_DRAWN}"
 
 
@@ -80,4 +80,5 @@ def country(facts: Facts, iso3: str, page: Country) -> Country:
         changes_title="",
         changes_lead="",
         changes=(),
+        rules=(),
     )

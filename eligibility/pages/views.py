@@ -250,6 +250,7 @@ class Country:
     changes_title: str
     changes_lead: str
     changes: tuple[str, ...]
+    rules: tuple[str, ...]  # other thresholds under which the answer would turn
     neighbours_title: str
     neighbours: tuple[NeighbourRow, ...]
     pillars: tuple[str, ...]

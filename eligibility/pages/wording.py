@@ -31,7 +31,7 @@ def plain(text: object) -> str:
     'TuU+202Enisia'
     """
     text = str(text)
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # which nothing below is
         return text
     return "".join(
         f"U+{ord(c):04X}" if unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs") and c not in "\n\t" else c

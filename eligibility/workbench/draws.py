@@ -7,6 +7,7 @@ hundredth of its standard error or so. One that is certain is not written at all
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,7 +26,7 @@ def draws(criteria: Criteria, cells: Cells, count: int = DRAWS) -> dict | None:
     now      by indicator, before by position of the quantity: low and width by country, and the steps in base64,
              a byte each, draw after draw; None where nothing is uncertain
     """
-    errors = ErrorModel(cells, point(cells, quantities(criteria)), criteria.uncertainty)
+    errors = ErrorModel(cells, point(cells, quantities(criteria)), replace(criteria.uncertainty, draws=count))
     if not errors.known:
         return None
     drawn = errors.draw(count)

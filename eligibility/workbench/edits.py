@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from eligibility.language.shape import readable
@@ -19,7 +19,10 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def edits(document: Document, parameters: Iterable[Mapping[str, Any]]) -> tuple[list[dict | None], dict]:
-    """For each parameter how to write it, None where the file gives it no single place; and what to cut.
+    """For each parameter how to write it, None where the file gives it no single place; and what goes with some.
+
+    Beside the cuts of `weights: equal`, by path, stands under "means" where the list of means that
+    `uncertainty.choices` leaves open takes one more: it must hold the score's own.
 
     An edit    at       [start, end] of what is replaced; equal where something is put in
                write    number | power | quantile | percentile | scale
@@ -30,7 +33,7 @@ def edits(document: Document, parameters: Iterable[Mapping[str, Any]]) -> tuple[
     """
     text = _Text(document)
     made = [text.edit(parameter["path"], parameter["kind"]) for parameter in parameters]
-    return made, text.cuts
+    return made, {"cuts": text.cuts, "means": text.longer(("uncertainty", "choices", "aggregation"))}
 
 
 class _Text:
@@ -101,6 +104,22 @@ class _Text:
             self.cuts[name] = {"at": [self.units(start), self.units(end)]}
         return name
 
+    def longer(self, steps: Steps) -> dict | None:
+        """Where a list takes one more entry, its first, and what follows it; None if there is no such list.
+
+        At the end it would come between the last entry and what a comment says of that.
+        """
+        if steps not in self.document.values:
+            return None
+        place = self.document.values[*steps, 0]
+        at = self.offset(place)
+        if self.document.text[self.offset(self.document.values[steps])] == "[":
+            return {"at": self.units(at), "after": ", "}
+        return {
+            "at": self.units(at),
+            "after": self.newline + self.document.text[self.starts[place.line - 1] : at],
+        }
+
     def read(self, steps: Steps) -> Any:
         data = self.document.data
         for step in steps:
@@ -120,9 +139,3 @@ class _Text:
     def units(self, offset: int) -> int:
         """The same place counted in UTF-16 units, as JavaScript counts."""
         return offset + sum(1 for sign in self.document.text[:offset] if ord(sign) > 0xFFFF)
-
-
-def lines(parameters: Iterable[Mapping[str, Any]], made: Iterable[dict | None]) -> Iterator[dict]:
-    """The parameters with their edits."""
-    for parameter, edit in zip(parameters, made, strict=True):
-        yield {**parameter, "edit": edit}

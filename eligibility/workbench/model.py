@@ -75,6 +75,9 @@ def model(
         "tracks": [made.gate(track, groups) for track in criteria.tracks],
         "score": made.score(criteria.score) if criteria.score else None,
         "shortlist": made.shortlist() if criteria.shortlist else None,
+        "open": [
+            _power(power) for power in criteria.uncertainty.choices.powers
+        ],  # other means, drawn by `screen`
         "quantities": [made.figures(quantity) for quantity in made.quantities],
         "indicators": {i: made.indicator(i) for i in dict.fromkeys(q.indicator for q in made.quantities)},
         "parameters": made.parameters,
@@ -283,8 +286,7 @@ class _Model:
         }  # fmt: skip
 
     def power(self, path: str, power: float, label: str, **more: Any) -> int:
-        value = "minimum" if power == -math.inf else power
-        return self.parameter(path, "power", value, label, -50, 50, slide=[-5, 5], step=0.05, **more)
+        return self.parameter(path, "power", _power(power), label, -50, 50, slide=[-5, 5], step=0.05, **more)
 
     def weight(self, path: str, weight: float, label: str, basis: str) -> int:
         top = max(4, 2 * math.ceil(weight))
@@ -328,6 +330,10 @@ class _Model:
 
     def amongs(self) -> tuple[str, ...]:
         return ("pool", "peers") if self.criteria.peers else ("pool",)
+
+
+def _power(power: float) -> float | str:
+    return "minimum" if power == -math.inf else power
 
 
 def _limit(value: float) -> float | None:

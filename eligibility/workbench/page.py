@@ -17,6 +17,7 @@ from eligibility.errors import Problem, UsageError
 from eligibility.language import strict_yaml
 from eligibility.pages.rendering import render, static
 from eligibility.pages.wording import NOT_DRAWN, day, plain
+from eligibility.policy import Choices
 from eligibility.run import Result
 from eligibility.workbench.draws import DRAWS, draws
 from eligibility.workbench.edits import edits
@@ -59,6 +60,7 @@ def page(result: Result) -> bytes:
         drawn=stored is not None,
         not_drawn=NOT_DRAWN,
         draws=DRAWS,
+        open=criteria.uncertainty.choices != Choices(),
         half_width=math.ceil(98 / math.sqrt(DRAWS)),
         version=__version__,
         data=embedded(content(result)),
@@ -72,7 +74,7 @@ def content(result: Result) -> dict:
     """What the scripts of a page read: the model with the place of each number, the file, the names."""
     criteria, names = result.criteria, countries.register()
     made = model(criteria, result.centre, result.peers.tolist(), result.as_of, result.cells.sheets)
-    found, cuts = edits(strict_yaml.parse(criteria.text), made["parameters"])
+    found, also = edits(strict_yaml.parse(criteria.text), made["parameters"])
     for parameter, edit in zip(made["parameters"], found, strict=True):
         parameter["edit"] = edit
     key = hashlib.sha256(criteria.text.encode()).hexdigest()[:12]
@@ -84,7 +86,7 @@ def content(result: Result) -> dict:
             "as_of": result.as_of.isoformat(),
             "key": f"{key}.{result.as_of.isoformat()}",  # what a link must have been made for
             "text": criteria.text,
-            "cuts": cuts,
+            **also,
         },
     }
 

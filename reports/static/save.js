@@ -10,6 +10,7 @@ const Save = (() => {
     parameters.forEach((p, at) => { if (p.edit && cuts.has(p.edit.with)) changed.add(at); }); // equal no more: all say theirs
     const pieces = [...changed].map(at => [...place(parameters[at], values[at]), written(parameters[at], values[at])]);
     for (const name of cuts) pieces.push([...file.cuts[name].at, ""]);
+    if (meanMissing(model, values)) pieces.push([file.means.at, file.means.at, mean(values[model.score.power]) + file.means.after]);
     pieces.sort((a, b) => b[0] - a[0] || b[1] - a[1]);
     return pieces.reduce((text, [start, end, said]) => text.slice(0, start) + said + text.slice(end), file.text);
   }
@@ -20,6 +21,12 @@ const Save = (() => {
     const powers = [model.score.power, ...model.score.pillars.map(pillar => pillar.power)];
     return powers.some(at => Scorer.powerOf(values[at]) <= 0);
   }
+
+  /** The means that the file leaves open must hold the score's own. */
+  const meanMissing = (model, values) => model.open.length > 0 && !model.open.includes(values[model.score.power]);
+
+  /** A mean as the language writes it. */
+  const mean = value => State.WORDS[value] ?? `{power: ${value}}`;
 
   /** Goalposts, each with the scale they stand in. */
   function inScales(model) {
@@ -37,7 +44,7 @@ const Save = (() => {
       quantile: () => (value === 0.5 ? "median" : `quantile ${value}`),
       percentile: () => `percentile ${Number((value * 100).toFixed(4))}`,
       scale: () => `{${value.replace(" ", ": ")}}`,
-      power: () => (asNumber(edit, value) ? String(value) : State.WORDS[value] ?? `{power: ${value}}`),
+      power: () => (asNumber(edit, value) ? String(value) : mean(value)),
     }[edit.write]();
     return (edit.before ?? "") + said + (edit.after ?? "");
   }
@@ -60,5 +67,5 @@ const Save = (() => {
     setTimeout(() => URL.revokeObjectURL(anchor.href), 60_000);
   }
 
-  return { yaml, csv, download, written, floorNeeded };
+  return { yaml, csv, download, floorNeeded, meanMissing };
 })();

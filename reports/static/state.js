@@ -40,6 +40,9 @@ const State = (() => {
         found.push([items.map(item => item.weight), `at least one ${what} must weigh more than zero`]);
     };
     weightless(model.score.pillars, "pillar");
+    const { floor, power } = model.score, means = model.open.length ? [...model.open, values[power]] : [];
+    if (values[floor] === 0 && means.some(mean => Scorer.powerOf(mean) <= 0))
+      found.push([[floor, power], "does not go with a floor of 0, for the file leaves means of power 0 or less open"]);
     for (const pillar of model.score.pillars) {
       weightless(pillar.parts, "indicator");
       for (const { scale } of pillar.parts) {

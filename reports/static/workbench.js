@@ -100,6 +100,7 @@
     }));
     at("unchanged").hidden = changed.length > 0;
     at("reasons").hidden = !changed.length;
+    at("mean").hidden = !model.score || !Save.meanMissing(model, settings.values);
     at("floor").hidden = !Save.floorNeeded(model, settings.values);
   }
 

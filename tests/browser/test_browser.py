@@ -13,6 +13,7 @@ from eligibility import countries, report
 
 KINDS = [
     "briefing",
+    "audit",
     "countries/XAA",
     "countries/XAB",
     "countries/XAE",
@@ -119,7 +120,7 @@ def test_the_way_past_the_header_and_the_scroll_regions_take_the_focus(browser, 
     assert regions
 
 
-@pytest.mark.parametrize("kind, most", [("countries/XAB", 9), ("briefing", 14)])
+@pytest.mark.parametrize("kind, most", [("countries/XAB", 9), ("briefing", 14), ("audit", 6)])
 def test_it_prints_on_a_few_light_pages(browser, run, kind, most):
     page = opened(browser, run, kind, scheme="dark")
     pdf = page.pdf(prefer_css_page_size=True)
@@ -148,7 +149,7 @@ def test_a_hostile_name_opens_no_dialog(browser, run, tmp_path):
     assert dialogs == []  # even if markup got in, the page's own policy runs nothing
 
 
-@pytest.mark.parametrize("kind", KINDS[1:])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.startswith("countries/")])
 def test_on_a_phone_names_have_room_and_results_are_in_sight(browser, run, kind):
     page = opened(browser, run, kind, 360)
     narrow = page.evaluate(

@@ -142,6 +142,8 @@ def changed(rng: Random, model: dict) -> list:
     pillars = (model["score"] or {"pillars": []})["pillars"]
     if pillars and not any(values[pillar["weight"]] for pillar in pillars):
         values[pillars[0]["weight"]] = 1
+    if model["open"]:  # means of power 0 or less are left open: a floor of 0 does not go with them
+        values[model["score"]["floor"]] = values[model["score"]["floor"]] or 0.02
     return values
 
 

@@ -251,6 +251,13 @@ score:\r
         vdem.clientelism: {weight: 1, scale: {minmax: pool}}\r
 shortlist: {size: 5, basis: b}\r
 ages: {max_age: 3, basis: b}\r
+uncertainty:\r
+  choices:\r
+    aggregation:\r
+      - arithmetic\r
+      - power: 0.5 # own\r
+    basis: b\r
+  basis: b\r
 """
 
 
@@ -278,7 +285,8 @@ def test_a_file_in_any_layout_keeps_it(opened, tmp_path):
     for was, now in (
         ("percentile 40", "percentile 45"),
         ("above: 0.10 ", "above: 0.2 "),
-        ("power: 0.5 ", "power: 0.25 "),
+        ("power: 0.5   # between", "power: 0.25   # between"),
+        ("      - arithmetic\r\n", "      - {power: 0.25}\r\n      - arithmetic\r\n"),
         ("floor: .01", "floor: 0.02"),
         ("  weights: equal   # all alike", "     # all alike"),
         ("one: {weights: equal, title", "one: {weight: 2, title"),
@@ -297,6 +305,20 @@ def test_a_file_in_any_layout_keeps_it(opened, tmp_path):
     saved.write_bytes(text)
     official = run.run(str(saved), result.as_of, draws=1)
     assert [row for row in table(page) if row[0]] == [row for row in ranked(official) if row[0]]
+
+
+def test_a_mean_that_is_not_left_open_joins_those_that_are(opened, tmp_path):
+    page = opened()
+    turn(page, "score.aggregation", 0.25)
+    settled(page)
+    assert page.locator("#mean").is_visible()
+    text = downloaded(page, "save").decode()
+    assert "aggregation: [{power: 0.25}, geometric, arithmetic, {power: 0.5}, harmonic]" in text
+    result = officially(text.encode(), MAIN, tmp_path)
+    assert [row for row in table(page) if row[0]] == [row for row in ranked(result) if row[0]]
+    at = places(page)["score.floor"]
+    page.locator(f"#n{at}").fill("0")
+    assert "means of power 0 or less" in page.locator(f"#f{at}").text_content()
 
 
 # Links, undo, comparing
@@ -503,7 +525,7 @@ def drawn(stored: dict, result: run.Result):
 def test_a_share_that_stays_is_near_the_official_one(opened):
     page = opened()
     settled(page)
-    official = run.run(MAIN, draws=4000).firmness.p_top
+    official = run.run(MAIN, draws=4000).firmness.stated.p_top
     rows = csv.DictReader(downloaded(page, "csv").decode().splitlines())
     for row in rows:
         if not np.isnan(official[row["iso3"]]):

@@ -1,0 +1,238 @@
+"""A statistical audit in the terminal and as JSON: findings first, then the numbers behind them."""
+
+from __future__ import annotations
+
+import json as _json
+import textwrap
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from eligibility.method.importance import Importance
+from eligibility.pages import remarks
+from eligibility.pages.facts import Facts
+from eligibility.pages.remarks import POINTS, called
+from eligibility.pages.wording import counted, missing, number, percent, plain
+from eligibility.soundness import Soundness
+
+WIDTH = 80
+MOST = 8  # rows of the table of changes
+SIGNS = {"red": "!!", "amber": "! ", "info": "- "}
+HEADS = {
+    "red": "Against the sense of the criteria",
+    "amber": "To look at",
+    "info": "To know",
+}
+
+
+# The terminal ----------------------------------------------------------------------------------------------
+
+
+def text(sound: Soundness) -> str:
+    """The audit for a terminal: at most 80 columns."""
+    facts = Facts.of(sound.result)
+    own, result = facts.criteria, facts.result
+    scored = sum(len(p.components) for p in facts.pillars)
+    what = (
+        f"{counted(scored, 'indicator')} in {counted(len(facts.pillars), 'pillar')}" if scored else "no score"
+    )
+    lines = [
+        *_wrapped(
+            f"Audit of {plain(own.id)} {plain(own.version)}, as of {result.as_of.isoformat()}: "
+            f"{len(facts.pool)} countries, {what}"
+        ),
+        f"{remarks.headline(sound)}.",
+    ]
+    for level, head in HEADS.items():
+        found = [f for f in sound.findings if f.level == level]
+        if found:
+            lines += ["", head]
+        for each in found:
+            limit = remarks.against(each)
+            said = remarks.sentence(facts, sound, each) + (f" [{limit}]" if limit else "")
+            lines += _wrapped(f"{SIGNS[level]} {said}", "  ", "     ")
+    for made in (sound.audit.by_pillar, sound.audit.by_indicator):
+        lines += _weights(facts, made)
+    lines += _edge(facts, sound)
+    lines += _curve(facts, sound)
+    return "\n".join(lines) + "\n"
+
+
+def _weights(facts: Facts, made: Importance | None) -> Iterator[str]:
+    """What each part weighs and what it does."""
+    if made is None or len(made.table) < 2:
+        return
+    table = made.table
+    needed = "  needed" if table["needed"].notna().all() else ""
+    yield ""
+    yield f"{'weighs and does':<38} {'weight':>7} {'share':>7} {'90%':>9} {'alone':>7}{needed}"
+    for key, row in table.iterrows():
+        ends = f"{POINTS * row['share_low']:.0f}-{POINTS * row['share_high']:.0f}%"
+        line = f"{called(facts, key)[:38]:<38} {_percent(row['weight']):>7} {_percent(row['share']):>7} {ends:>9} {row['effect']:>7.2f}"
+        yield line + (f" {_percent(row['needed']):>7}" if needed else "")
+    yield from _wrapped(
+        "Share: of all main effects on the score, 90% of it by drawing countries anew. Alone: share of the score's variance "
+        "that is left once this part is known."
+        + (
+            " Needed: the weight that would make the shares what the weights say"
+            + (", of the parts' logarithms." if made.logged else ".")
+            if needed
+            else ""
+        )
+    )
+
+
+def _edge(facts: Facts, sound: Soundness) -> Iterator[str]:
+    """What changes of weights alter the shortlist."""
+    told = remarks.edge(facts, sound)
+    if not told:
+        return
+    yield ""
+    for line in told:
+        yield from _wrapped(line)
+    made = sound.stability
+    rows = made.all[made.all["of"] == "pillars"].sort_values(["change", "iso3"], kind="stable").head(MOST)
+    if rows.empty:
+        return
+    yield ""
+    yield f"{'country':<22} {'now':<4} {'points':>6}  one pillar alone"
+    for row in rows.to_dict("records"):
+        name, inside = facts.names[row["iso3"]], "in" if row["becomes"] == "out" else "out"
+        yield f"{name[:22]:<22} {inside:<4} {POINTS * row['change'] / 2:>6.1f}  {_one(facts, sound, row['iso3'])}"[
+            :WIDTH
+        ].rstrip()
+    yield from _wrapped(
+        "Points: how many of 100 points of weight must move between pillars, at the least. One pillar alone: its weight now and "
+        "then, the others keeping their proportions."
+    )
+
+
+def _one(facts: Facts, sound: Soundness, iso3: str) -> str:
+    """The smallest change of one pillar's weight that alters one country's place."""
+    rows = sound.stability.one[sound.stability.one["iso3"] == iso3]
+    if rows.empty:
+        return "none does"
+    row = rows.loc[rows["change"].abs().idxmin()]
+    return f"{called(facts, row['weight'])} {POINTS * row['from']:.1f} -> {POINTS * row['to']:.1f}"
+
+
+def _curve(facts: Facts, sound: Soundness) -> Iterator[str]:
+    """The specification curve."""
+    if sound.curve is None:
+        return
+    yield ""
+    for line in remarks.readings(facts, sound.curve):
+        yield from _wrapped(line)
+    yield ""
+    n = len(sound.curve.names)
+    yield f"{'names right':<12} {'readings':>9} {'share':>6}"
+    for k in reversed(range(n + 1)):
+        if count := sound.curve.right[k]:
+            yield f"{f'{k} of {n}':<12} {count:>9,} {percent(count / sound.curve.readings):>6}"
+
+
+def _percent(share: float) -> str:
+    return "-" if missing(share) else f"{number(POINTS * share, 0)}%"
+
+
+def _wrapped(line: str, first: str = "", rest: str = "") -> list[str]:
+    return textwrap.wrap(
+        line,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+# JSON ------------------------------------------------------------------------------------------------------
+
+
+def json(sound: Soundness) -> str:
+    """Every number of the audit: the same audit gives the same bytes."""
+    facts = Facts.of(sound.result)
+    made, own = sound.audit, facts.criteria
+    told = {
+        "criteria": {"id": own.id, "version": own.version, "sha256": own.sha256, "settings": list(own.settings)},
+        "as_of": facts.result.as_of.isoformat(),
+        "sources": [{"id": s.id, "sha256": s.sha256} for s in facts.result.panel.sources],
+        "countries": len(facts.pool),
+        "findings": [
+            {"kind": f.kind, "level": f.level, "subject": f.subject, "other": f.other or None,
+             "value": _plain(f.value), "limit": _plain(f.limit), "limit_source": f.source, "n": f.n,
+             "sentence": remarks.sentence(facts, sound, f)}
+            for f in sound.findings
+        ],
+        "coverage": _rows(made.coverage),
+        "coverage_by_group": _rows(made.by_group),
+        "pillars": _rows(made.pillar),
+        "indicators": _rows(made.shape),
+        "correlation": _rows(made.correlation),
+        "correlation_with_pillars": _rows(made.to_pillar),
+        "correlation_with_score": _rows(made.to_index),
+        "alpha_of_pillars": _plain(made.alpha),
+        "copeland": {"wins": _series(made.copeland), "agreement": _plain(made.agreement)},
+        "importance": {"pillars": _importance(made.by_pillar), "indicators": _importance(made.by_indicator)},
+        "left_out": _records(made.left_out),
+        "stability": None if sound.stability is None else {
+            "pillars": _series(sound.stability.pillars), "indicators": _series(sound.stability.indicators),
+            "one_weight": _records(sound.stability.one), "all_weights": _records(sound.stability.all),
+        },
+        "curve": None if sound.curve is None else _of_curve(sound, facts),
+    }  # fmt: skip
+    return _json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _importance(made: Importance | None) -> dict | None:
+    """Stated weights and main effects."""
+    if made is None:
+        return None
+    return {
+        "parts": _rows(made.table), "gap": _plain(made.gap), "gap_low": _plain(made.gap_low), "gap_high": _plain(made.gap_high),
+        "countries": made.n, "needed_for_logarithms": made.logged, "attainable": made.attainable,
+    }  # fmt: skip
+
+
+def _of_curve(sound: Soundness, facts: Facts) -> dict:
+    """The specification curve."""
+    own = sound.curve
+    written, low, middle, high = own.admitted
+    return {
+        "as_of": own.as_of.isoformat(),
+        "names": [{"iso3": c.country, "expect": {k: list(v) for k, v in c.expect}} for c in own.names],
+        "readings": own.readings, "right": list(own.right), "right_as_written": own.written, "by_name": _series(own.by_name),
+        "by_option": _records(own.by_option), "countries": own.pool,
+        "admitted": {"as_written": written, "least": low, "middle": middle, "most": high},
+        "patterns": own.patterns, "other_sets": own.others, "chance": _plain(own.chance),
+        "shortlisted": _series(own.listed[own.listed > 0]), "kept": _plain(own.kept),
+        "sentences": list(remarks.readings(facts, own)),
+    }  # fmt: skip
+
+
+def _rows(frame: pd.DataFrame) -> dict:
+    return {
+        str(key): {str(k): _plain(v) for k, v in row.items()} for key, row in frame.to_dict("index").items()
+    }
+
+
+def _records(frame: pd.DataFrame) -> list[dict]:
+    return [{str(k): _plain(v) for k, v in row.items()} for row in frame.to_dict("records")]
+
+
+def _series(values: pd.Series) -> dict:
+    return {str(key): _plain(value) for key, value in values.items()}
+
+
+def _plain(value: object) -> object:
+    """A number, word or tuple as JSON has it; NaN as null."""
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        return None if np.isnan(value) or np.isinf(value) else round(float(value), 12)
+    return value

@@ -1,0 +1,206 @@
+"""Weights are not importance: how much of the score's variation each part accounts for.
+
+The main effect of a part is the share of the score's variance that is left when only that part is known,
+S = Var(E[y | x]) / Var(y), the correlation ratio (Paruolo, Saisana and Saltelli 2013, JRSS-A 176(3) 609-634).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from eligibility.method import streams
+
+KNOTS = 5
+PENALTIES = 10.0 ** np.arange(-6.0, 5.0)
+RESAMPLES = 500
+TAIL = 0.05  # each side of a 90 % interval
+LEAST = 10  # countries below which nothing of this is said
+DIGITS = 9  # what is left of linear algebra's last digits is not printed
+
+
+def linear_effect(x: np.ndarray, y: np.ndarray, counts: np.ndarray | None = None) -> np.ndarray:
+    """Squared correlation: the main effect were E[y | x] a straight line; one a row of `counts`.
+
+    counts   resamples x countries: how often each country is in; once each if left out
+
+    >>> float(linear_effect(np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0])).round(9)[0])
+    1.0
+    """
+    c = np.ones((1, len(x))) if counts is None else counts
+    n = c.sum(axis=1)
+    mean = lambda v: (c * v).sum(axis=1) / n  # noqa: E731
+    mx, my = mean(x), mean(y)
+    cov, vx, vy = mean(x * y) - mx * my, mean(x * x) - mx**2, mean(y * y) - my**2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where((vx > 1e-15) & (vy > 1e-15), cov**2 / (vx * vy), np.nan)
+
+
+def spline_effect(
+    x: np.ndarray, y: np.ndarray, counts: np.ndarray | None = None, penalties: Sequence[float] = PENALTIES
+) -> np.ndarray:
+    """The main effect with E[y | x] a penalised cubic spline; one a row of `counts`.
+
+    The cubic itself is free; what the knots add is penalised as generalised cross-validation says (Ruppert, Wand and
+    Carroll 2003, chapter 5). An infinite penalty leaves the cubic. Directions in which x does not vary are left out, so
+    a part with three values gets their means.
+    """
+    c = np.ones((1, len(x))) if counts is None else counts
+    n = c.sum(axis=1)
+    y = y - y.mean()
+    basis = _basis(x)
+    poly, bent = basis[:, :4], basis[:, 4:]
+    rows = c[:, :, None]
+    gram = lambda a, b: np.swapaxes(rows * a, 1, 2) @ b  # noqa: E731  (not the score path)
+    inner = np.linalg.pinv(gram(poly, poly), rcond=1e-10, hermitian=True)
+    cross, to_y = gram(poly, bent), gram(poly, y[:, None])
+    slope = inner @ to_y
+    tss = (c * y**2).sum(axis=1) - (c * y).sum(axis=1) ** 2 / n
+    free = (np.swapaxes(to_y, 1, 2) @ slope)[:, 0, 0] - (c * y).sum(
+        axis=1
+    ) ** 2 / n  # what the cubic explains
+    left = gram(bent, bent) - np.swapaxes(cross, 1, 2) @ inner @ cross
+    roots, turn = np.linalg.eigh(left)
+    roots = np.where(roots > 1e-9, roots, 0.0)
+    pull = np.swapaxes(turn, 1, 2) @ (gram(bent, y[:, None]) - np.swapaxes(cross, 1, 2) @ slope)
+    pull = np.where(roots > 0, pull[:, :, 0], 0.0)
+    best, share = np.full(len(c), np.inf), np.full(len(c), np.nan)
+    for penalty in penalties:
+        held = 0.0 if np.isinf(penalty) else 1.0 / np.where(roots > 0, roots + penalty, np.inf)
+        explained = free + (roots * (pull * held) ** 2).sum(axis=1)
+        residual = tss - free - ((2 * pull**2 * held) - roots * (pull * held) ** 2).sum(axis=1)
+        used = 4.0 + (roots * held).sum(axis=1)
+        score = residual / np.maximum(n - used, 1e-9) ** 2
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.where(score < best, np.where(tss > 1e-15, explained / tss, np.nan), share)
+        best = np.minimum(best, score)
+    return np.clip(share, 0.0, 1.0)
+
+
+def _basis(x: np.ndarray) -> np.ndarray:
+    """Cubic and truncated cubics at the quantiles, each column of size about one."""
+    low, high = x.min(), x.max()
+    z = (x - low) / (high - low) if high > low else np.zeros_like(x)
+    knots = np.quantile(z, np.arange(1, KNOTS + 1) / (KNOTS + 1))
+    bent = np.maximum(z[:, None] - knots, 0.0) ** 3
+    size = bent.max(axis=0)
+    t = 2 * z - 1
+    return np.column_stack(
+        [np.ones_like(t), t, 2 * t**2 - 1, 4 * t**3 - 3 * t, bent / np.where(size > 0, size, 1.0)]
+    )
+
+
+def closed_form(covariance: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The main effects of the parts of a weighted sum: (Cw)_i^2 / (C_ii w'Cw), all linear (the same source)."""
+    pull = covariance @ weights
+    return pull**2 / (np.diag(covariance) * float(weights @ pull))
+
+
+def weights_for(covariance: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """The weights, sum 1, of a weighted sum whose main effects are in these proportions; NaN if there are none.
+
+    Main effects in proportion to `wanted` means (Cw)_i in proportion to sqrt(C_ii wanted_i): a system of linear equations.
+    A negative weight says that no index with these parts has the importance that is stated.
+    """
+    if np.linalg.matrix_rank(covariance, tol=1e-9 * np.trace(covariance), hermitian=True) < len(wanted):
+        return np.full(len(wanted), np.nan)
+    found = np.linalg.solve(covariance, np.sqrt(np.diag(covariance) * wanted))
+    return found / found.sum()
+
+
+def discrepancy(weights: np.ndarray, effects: np.ndarray) -> float:
+    """The largest gap between stated and real importance, both relative to the part with the largest weight.
+
+    >>> discrepancy(np.array([0.5, 0.5]), np.array([0.8, 0.4]))
+    0.5
+    """
+    largest = int(np.argmax(weights))
+    if not effects[largest] > 0:
+        return np.nan
+    return float(np.abs(weights / weights[largest] - effects / effects[largest]).max())
+
+
+def resamples(countries: Sequence[str], seed: int, n: int = RESAMPLES) -> np.ndarray:
+    """resamples x countries: how much each country counts in each resample, on average once (Rubin 1981).
+
+    Each country has a stream of its own, so that another country in the pool changes nobody else's.
+    """
+    out = np.empty((len(countries), n))
+    for row, iso3 in zip(out, countries, strict=True):
+        streams.generator(seed, "resample", iso3).standard_exponential(out=row)
+    return out.T
+
+
+@dataclass(frozen=True)
+class Importance:
+    """What each part is said to weigh and what it does; a frame by part.
+
+    table    weight (sum 1), effect, low, high (90 % by resampling countries), linear, share, share_low, share_high (effect as a
+             share of all effects, likewise), needed (the weight that would make the effects proportional to the weights;
+             negative: none would)
+    gap      the largest gap between stated and real importance; gap_low, gap_high likewise
+    n        countries with every part and a score
+    logged   whether `needed` is for the logarithms of the parts, whose weighted sum orders as a geometric mean does
+    """
+
+    table: pd.DataFrame
+    gap: float
+    gap_low: float
+    gap_high: float
+    n: int
+    logged: bool
+
+    @property
+    def attainable(self) -> bool | None:
+        """Whether any weights would make the stated importance true; None where it was not worked out."""
+        needed = self.table["needed"]
+        return None if needed.isna().any() else bool((needed >= 0).all())
+
+
+def importance(
+    parts: pd.DataFrame,
+    score: pd.Series,
+    weights: pd.Series,
+    power: float | None,
+    seed: int,
+    n: int = RESAMPLES,
+) -> Importance | None:
+    """The main effects of parts of a score, from the countries that have them all; None below ten countries.
+
+    parts, score   iso3 x part, and by iso3
+    weights        by part, sum 1
+    power          of the mean that makes the score of the parts, None where it is no one mean of them;
+                   `needed` is worked out for 1 and 0
+    """
+    whole = parts.notna().all(axis=1) & score.notna()
+    if whole.sum() < LEAST:
+        return None
+    x, y, w = parts[whole].to_numpy(), score[whole].to_numpy(), weights.to_numpy()
+    counts = np.vstack([np.ones((1, len(y))), resamples(parts.index[whole], seed, n)])
+    bent = np.stack([spline_effect(column, y, counts) for column in x.T], axis=1)
+    straight = np.array([linear_effect(column, y)[0] for column in x.T])
+    gaps = np.array([discrepancy(w, row) for row in bent])
+    logged = power is not None and abs(power) < 1e-12
+    needed = np.full(len(w), np.nan)
+    if power == 1 or (logged and (x > 0).all()):
+        values = np.log(x) if logged else x
+        needed = weights_for(np.atleast_2d(np.cov(values, rowvar=False)), w)
+    of_all = bent / np.nansum(bent, axis=1, keepdims=True)
+    columns = {"weight": w}
+    for name, draws in (("effect", bent), ("share", of_all)):
+        low, high = _between(draws[1:])
+        ends = ("low", "high") if name == "effect" else ("share_low", "share_high")
+        columns |= {name: draws[0], ends[0]: np.fmin(low, draws[0]), ends[1]: np.fmax(high, draws[0])}
+    table = pd.DataFrame(columns | {"linear": straight, "needed": needed}, index=parts.columns)
+    gap_low, gap_high = (float(np.round(v, DIGITS)) for v in _between(gaps[1:]))
+    return Importance(
+        table.round(DIGITS), float(np.round(gaps[0], DIGITS)), gap_low, gap_high, len(y), logged
+    )
+
+
+def _between(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The 5th and 95th percentile of the resamples."""
+    return np.quantile(values, TAIL, axis=0), np.quantile(values, 1 - TAIL, axis=0)

@@ -1,0 +1,89 @@
+"""What the ranking would be without one indicator, one pillar or one source: the one scorer run again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from eligibility.method.measures import Measures
+from eligibility.method.rank import ranks
+from eligibility.method.score import build
+from eligibility.method.structure import rank_correlation
+from eligibility.policy import Component, Pillar, Score
+
+COLUMNS = [
+    "kind", "subject", "shift", "most", "most_of", "correlation", "kept", "enters", "leaves", "lost", "scored"
+]  # fmt: skip
+
+
+def without(score: Score, gone: Callable[[Pillar, Component], bool]) -> Score | None:
+    """The score with some indicators removed; a pillar without any goes too. None where nothing is left."""
+    pillars = []
+    for pillar in score.pillars:
+        kept = tuple(c for c in pillar.components if not gone(pillar, c))
+        if kept:
+            pillars.append(replace(pillar, components=kept))
+    return replace(score, pillars=tuple(pillars)) if pillars else None
+
+
+def leave_out(
+    score: Score,
+    measures: Measures,
+    peers: np.ndarray,
+    admitted: np.ndarray,
+    size: int,
+    sources: Mapping[str, str],
+) -> pd.DataFrame:
+    """One row a thing left out, what the ranking loses without it.
+
+    kind, subject   indicator (its path in the criteria), pillar (its id) or source (its id)
+    shift           mean absolute change of rank of those ranked both ways; most, most_of: the largest and whose
+    correlation     Spearman's, between the two scores of the same countries
+    kept            how many of the shortlist stay on it; enters, leaves: ISO3 codes
+    lost            countries that have a rank only with it; `scored` False and the rest NaN if nothing would be left
+
+    admitted   whether each country is eligible or conditional
+    sources    indicator -> the dataset it comes from
+    """
+    now = build(score, measures, peers).score
+    parts = [(p, c) for p in score.pillars for c in p.components]
+    held = list(
+        dict.fromkeys(sources[c.quantity.indicator] for _, c in parts if c.quantity.indicator in sources)
+    )
+    wanted = [("indicator", c.path, lambda p, x, c=c: x.path == c.path) for _, c in parts]
+    wanted += [("pillar", p.id, lambda q, x, p=p: q.id == p.id) for p in score.pillars]
+    wanted += [("source", s, lambda p, x, s=s: sources.get(x.quantity.indicator) == s) for s in held]
+    rows = []
+    for kind, subject, gone in wanted:
+        made = without(score, gone)
+        then = build(made, measures, peers).score if made else np.full_like(now, np.nan)
+        rows.append((kind, subject, *_apart(now, then, admitted, size, measures.countries)))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _apart(
+    now: np.ndarray, then: np.ndarray, admitted: np.ndarray, size: int, names: tuple[str, ...]
+) -> tuple:
+    """What lies between two scores of the same countries."""
+    before, after = (ranks(points, (admitted & ~np.isnan(points[0]))[None, :])[0] for points in (now, then))
+    if not after.any():
+        return np.nan, np.nan, "", np.nan, np.nan, (), (), (), False
+    both = (before > 0) & (after > 0)
+    moved = np.where(both, np.abs(after - before), 0)
+    most = int(np.argmax(moved))
+    listed, then_listed = ((place > 0) & (place <= size) for place in (before, after))
+    named = lambda where: tuple(names[i] for i in np.flatnonzero(where))  # noqa: E731
+    return (
+        float(np.round(moved[both].mean(), 9)) if both.any() else np.nan,
+        float(moved[most]),
+        names[most] if moved[most] else "",
+        float(np.round(rank_correlation(now[0, both], then[0, both]), 9)),
+        float((listed & then_listed).sum()) if size else np.nan,
+        named(then_listed & ~listed),
+        named(listed & ~then_listed),
+        named((before > 0) & (after == 0)),
+        True,
+    )

@@ -1,0 +1,381 @@
+"""The audit page, as a value: findings first, then the tables and drawings they rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from eligibility.method.findings import Finding
+from eligibility.method.importance import Importance
+from eligibility.method.structure import correlation
+from eligibility.pages import charts, remarks, sourcing
+from eligibility.pages.facts import Facts
+from eligibility.pages.remarks import POINTS, called
+from eligibility.pages.views import Entry, Mark
+from eligibility.pages.wording import counted, listed, missing, number, percent, plain, spelled
+from eligibility.soundness import Soundness
+
+LEVELS = {
+    "red": Mark("Red flag", "✗", "bad"),
+    "amber": Mark("Look at", "≈", "partly"),
+    "info": Mark("To know", "·", "open"),
+}
+SHADES = (0.3, 0.6, 0.8, 0.92)  # where a correlation's cell turns a shade darker
+HEAT_NOTE = (
+    f"Shaded from {', '.join(str(limit) for limit in SHADES[:-1])} and {SHADES[-1]}; above {SHADES[-1]} two indicators are one. "
+    "A correlation below nought has a minus and a border."
+)
+PILLARS_NOTE = (
+    "Alpha: Cronbach's, 0.7 is usual. First component: the share of the indicators' variance in one common direction. Ten places "
+    "off: share of countries whose rank in the pillar alone lies ten or more from their rank in the whole."
+)
+TURNS_NOTE = (
+    f"Points: how many of {POINTS} points of weight move from some pillars to others, at the least; each change was put to the "
+    "scorer and does what it says. Between indicators: the least that must move between indicators, in any way where one kind of "
+    "mean rules the whole score, else from one indicator to one other."
+)
+SHOWN = 12  # rows of the table of changes
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """One finding with what it is held against."""
+
+    mark: Mark
+    text: str
+    limit: str
+
+
+@dataclass(frozen=True)
+class ShareRow:
+    """One part: what it weighs, what it does, and what would make the two one."""
+
+    name: str
+    weight: str
+    share: str
+    range: str
+    alone: str
+    needed: str
+    chart: charts.Share
+    alt: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A correlation with its shade, 0 to 4, or "neg"."""
+
+    text: str
+    shade: str
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """One indicator against all others, the pillars and the score."""
+
+    number: str
+    name: str
+    cells: tuple[Cell, ...]
+    head: str  # title of the pillar it begins, "" inside one
+
+
+@dataclass(frozen=True)
+class OptionRow:
+    """One option of one choice of the specification curve."""
+
+    name: str
+    right: str
+    admitted: str
+    chart: charts.Share
+    alt: str
+    written: bool
+
+
+@dataclass(frozen=True)
+class ChoiceBlock:
+    """One choice with its options."""
+
+    title: str
+    rows: tuple[OptionRow, ...]
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """What the page says, in its order; an empty tuple leaves a section out."""
+
+    title: str
+    kicker: str
+    counts: tuple[Entry, ...]
+    findings: tuple[FindingRow, ...]
+    shares: tuple[tuple[str, tuple[ShareRow, ...]], ...]
+    shares_note: str
+    columns: tuple[str, ...]
+    heat: tuple[HeatRow, ...]
+    heat_note: str
+    pillars: tuple[tuple[str, ...], ...]
+    pillars_note: str
+    left_out: tuple[tuple[str, ...], ...]
+    edge: tuple[str, ...]
+    turns: tuple[tuple[str, ...], ...]
+    turns_note: str
+    readings: tuple[str, ...]
+    right: tuple[tuple[str, str, str], ...]
+    choices: tuple[ChoiceBlock, ...]
+    more: str  # how to get what this page leaves out
+    groups: tuple[str, ...]
+    coverage: tuple[tuple[str, ...], ...]
+    reproduce: tuple[Entry, ...]
+    briefing: str  # where the briefing lies, "" if it is not beside this page
+
+
+def page(facts: Facts, sound: Soundness, reproduce: tuple[Entry, ...], briefing: str = "") -> AuditPage:
+    """The audit page of a run."""
+    full = sound.stability is not None or sound.curve is not None
+    own = sound.audit
+    return AuditPage(
+        title=remarks.headline(sound),
+        kicker=sourcing.kicker(facts),
+        counts=_counts(facts, sound),
+        findings=tuple(_finding(facts, sound, f) for f in sound.findings),
+        shares=tuple(
+            (title, _shares(facts, made))
+            for title, made in (("Pillars", own.by_pillar), ("Indicators", own.by_indicator))
+            if made is not None and len(made.table) > 1
+        ),
+        shares_note=_shares_note(own.by_pillar),
+        columns=tuple(called(facts, p.id) for p in facts.pillars),
+        heat=_heat(facts, sound),
+        heat_note=HEAT_NOTE,
+        pillars=_pillars(facts, sound),
+        pillars_note=PILLARS_NOTE,
+        left_out=_left_out(facts, sound),
+        edge=remarks.edge(facts, sound),
+        turns=_turns(facts, sound),
+        turns_note=TURNS_NOTE,
+        readings=remarks.readings(facts, sound.curve) if sound.curve else (),
+        right=_right(sound),
+        choices=_choices(sound),
+        more="" if full or not facts.pillars else _more(facts),
+        groups=tuple(facts.groups[g] for g in own.by_group.columns),
+        coverage=_coverage(facts, sound),
+        reproduce=reproduce,
+        briefing=briefing,
+    )
+
+
+def _counts(facts: Facts, sound: Soundness) -> tuple[Entry, ...]:
+    """The page in numbers."""
+    levels = [(level, sum(f.level == level for f in sound.findings)) for level in LEVELS]
+    names = {"red": "Red flags", "amber": "To look at", "info": "To know"}
+    return (
+        *(Entry(names[level], f"{count}") for level, count in levels),
+        Entry("Countries", f"{len(facts.pool)}"),
+        Entry("Indicators scored", f"{len(facts.components)}"),
+    )
+
+
+def _finding(facts: Facts, sound: Soundness, found: Finding) -> FindingRow:
+    return FindingRow(LEVELS[found.level], remarks.sentence(facts, sound, found), remarks.against(found))
+
+
+def _shares(facts: Facts, made: Importance) -> tuple[ShareRow, ...]:
+    """Weights beside main effects."""
+    table = made.table
+    largest = float(max(table["share_high"].max(), table["weight"].max()))
+    rows = []
+    for key, row in table.iterrows():
+        name, ends = called(facts, key), (row["share_low"], row["share_high"])
+        span = f"{POINTS * ends[0]:.0f}–{POINTS * ends[1]:.0f}%"
+        rows.append(
+            ShareRow(
+                name,
+                _whole(row["weight"]),
+                _whole(row["share"]),
+                span,
+                number(row["effect"]),
+                "" if missing(row["needed"]) else _whole(row["needed"]),
+                charts.share(row["share"], row["weight"], largest, ends),
+                f"{name}: weighs {_whole(row['weight'])}, accounts for {_whole(row['share'])} ({span}).",
+            )
+        )
+    return tuple(rows)
+
+
+def _whole(share: float) -> str:
+    """A weight or a share in whole points, negative ones too."""
+    return f"{number(POINTS * share, 0)}%"
+
+
+def _shares_note(made: Importance | None) -> str:
+    if made is None:
+        return ""
+    told = (
+        "Share: of all main effects on the score; its likely range holds 90% of drawing the countries anew. Alone: the share of the "
+        "score's variance that is left once this part is known (correlation ratio, cubic spline)."
+    )
+    if made.table["needed"].notna().all():
+        told += " Needed: the weight that would make the shares what the weights say"
+        told += ", reckoned on the logarithms of the parts." if made.logged else "."
+    return told
+
+
+def _cell(r: float) -> Cell:
+    """A correlation as printed and shaded."""
+    if missing(r):
+        return Cell("–", "0")
+    return Cell(number(r), "neg" if r < 0 else str(sum(r > limit for limit in SHADES)))
+
+
+def _heat(facts: Facts, sound: Soundness) -> tuple[HeatRow, ...]:
+    """Correlations of every indicator with those before it, with every pillar and with the score."""
+    own = sound.audit
+    if not len(own.correlation):
+        return ()
+    score = facts.result.scores
+    paths, rows, seen = list(own.correlation.columns), [], ""
+    for i, path in enumerate(paths):
+        pillar = next(p for p, c in facts.components if c.path == path)
+        others = [
+            _cell(own.correlation.at[path, other]) if j < i else Cell("", "none")
+            for j, other in enumerate(paths)
+        ]
+        wholes = [_cell(own.to_pillar.at[path, p]) for p in own.to_pillar.columns]
+        whole = correlation(score.normalised[path].to_numpy(), score.score.to_numpy())[0]
+        head = called(facts, pillar.id) if pillar.id != seen else ""
+        rows.append(HeatRow(f"{i + 1}", called(facts, path), (*others, *wholes, _cell(whole)), head))
+        seen = pillar.id
+    return tuple(rows)
+
+
+def _pillars(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
+    """Pillar, indicators, countries, alpha, share of the first component, correlation with the score, moved."""
+    own, dash = sound.audit, "–"
+    return tuple(
+        (
+            called(facts, p.id),
+            f"{len(p.components)}",
+            percent(own.pillar.at[p.id, "share"]),
+            dash if missing(own.pillar.at[p.id, "alpha"]) else number(own.pillar.at[p.id, "alpha"]),
+            dash if missing(own.pillar.at[p.id, "first"]) else percent(own.pillar.at[p.id, "first"]),
+            number(own.to_index.at[p.id, "index"]),
+            dash if missing(own.pillar.at[p.id, "moved"]) else percent(own.pillar.at[p.id, "moved"]),
+        )
+        for p in facts.pillars
+    )
+
+
+def _left_out(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
+    """What, kind, mean shift, most moved, shortlist kept, who comes and goes."""
+    rows = []
+    names = lambda codes: listed(facts.names[c] for c in codes)  # noqa: E731
+    for row in sound.audit.left_out.to_dict("records"):
+        what = plain(row["subject"]) if row["kind"] == "source" else called(facts, row["subject"])
+        if not row["scored"]:
+            rows.append((what, row["kind"], "no score is left", "", "", ""))
+            continue
+        most = f"{facts.names[row['most_of']]}, {int(row['most'])}" if row["most_of"] else "nobody"
+        kept = "" if missing(row["kept"]) else f"{int(row['kept'])} of {len(facts.result.ranking.shortlist)}"
+        turn = "; ".join(
+            x
+            for x in (
+                f"in: {names(row['enters'])}" if row["enters"] else "",
+                f"out: {names(row['leaves'])}" if row["leaves"] else "",
+            )
+            if x
+        )
+        rows.append((what, row["kind"], number(row["shift"], 1), most, kept, turn))
+    return tuple(rows)
+
+
+def _turns(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
+    """Country, where it is, points of weight, new weights, whom it passes; then by indicators."""
+    made = sound.stability
+    if made is None or not facts.criteria.shortlist:
+        return ()
+    by_indicator = made.all[made.all["of"] == "indicators"].set_index("iso3")
+    rows = made.all[made.all["of"] == "pillars"].sort_values(["change", "iso3"], kind="stable").head(SHOWN)
+    out = []
+    for row in rows.to_dict("records"):
+        iso3 = row["iso3"]
+        to = ", ".join(
+            f"{called(facts, key)} {number(POINTS * w, 1)}"
+            for key, w in zip(made.pillars.index, row["to"], strict=True)
+        )
+        parts = (
+            "–" if iso3 not in by_indicator.index else number(POINTS * by_indicator.at[iso3, "change"] / 2, 1)
+        )
+        inside = "on it" if row["becomes"] == "out" else "below"
+        out.append(
+            (
+                facts.names[iso3],
+                inside,
+                number(POINTS * row["change"] / 2, 1),
+                to,
+                facts.names.get(row["rival"], ""),
+                parts,
+            )
+        )
+    return tuple(out)
+
+
+def _right(sound: Soundness) -> tuple[tuple[str, str, str], ...]:
+    """How many readings get how many names right."""
+    if sound.curve is None:
+        return ()
+    n = len(sound.curve.names)
+    return tuple(
+        (f"{k} of {n}", f"{count:,}", percent(count / sound.curve.readings))
+        for k, count in reversed(list(enumerate(sound.curve.right)))
+        if count
+    )
+
+
+def _choices(sound: Soundness) -> tuple[ChoiceBlock, ...]:
+    """Every option with the share of readings that match when it is taken."""
+    own = sound.curve
+    if own is None:
+        return ()
+    largest = max(float(own.by_option["right"].max()), own.share, 1e-9)
+    blocks = []
+    for choice, rows in own.by_option.groupby("choice", sort=False):
+        blocks.append(
+            ChoiceBlock(
+                own.titles[choice],
+                tuple(_option(row, i, own.share, largest) for i, (_, row) in enumerate(rows.iterrows())),
+            )
+        )
+    return tuple(blocks)
+
+
+def _option(row: pd.Series, position: int, share: float, largest: float) -> OptionRow:
+    text = percent(row["right"])
+    return OptionRow(
+        plain(row["option"]),
+        text,
+        number(row["admitted"], 0),
+        charts.share(row["right"], share, largest),
+        f"{plain(row['option'])}: all names match in {text} of the readings with it.",
+        position == 0,
+    )
+
+
+def _more(facts: Facts) -> str:
+    """What the page of a report leaves out, and how to get it."""
+    own = facts.criteria
+    settings = "".join(f" --set {plain(s)}" for s in own.settings)
+    return f"eligibility audit {plain(own.id)} --as-of {facts.result.as_of.isoformat()}{settings} --page audit.html"
+
+
+def _coverage(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
+    """Indicator, countries, share, carried, and the share of each peer group."""
+    own = sound.audit
+    return tuple(
+        (
+            called(facts, i),
+            f"{int(row['known'])}",
+            percent(row["share"]),
+            counted(int(row["carried"]), "value") if row["carried"] else spelled(0),
+            *(percent(own.by_group.at[i, g]) for g in own.by_group.columns),
+        )
+        for i, row in own.coverage.iterrows()
+    )

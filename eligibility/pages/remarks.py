@@ -1,0 +1,252 @@
+"""What an audit found, in sentences a board member understands; the same on the page, in the terminal and in JSON."""
+
+from __future__ import annotations
+
+from eligibility.curve import Curve
+from eligibility.method.findings import Finding
+from eligibility.pages.facts import Facts
+from eligibility.pages.wording import (
+    NOT_DRAWN,
+    capital,
+    counted,
+    day,
+    listed,
+    missing,
+    number,
+    percent,
+    plain,
+    some,
+    spelled,
+    verb,
+)
+from eligibility.soundness import Soundness
+
+POINTS = 100  # weights are told in points of a hundred
+
+
+def called(facts: Facts, subject: str) -> str:
+    """The name of what a finding is about: an indicator, a pillar, a peer group, a source; as it is if none."""
+    for pillar, component in facts.components:
+        if subject == component.path:
+            return plain(facts.sheets[component.quantity.indicator].label)
+        if subject == pillar.id:
+            return plain(pillar.title)
+    if subject in facts.sheets:
+        return plain(facts.sheets[subject].label)
+    return facts.groups.get(subject, plain(subject))
+
+
+def sentence(facts: Facts, sound: Soundness, found: Finding) -> str:
+    """One finding as a sentence or two."""
+    name, other = f"“{called(facts, found.subject)}”", f"“{called(facts, found.other)}”"
+    r, n = number(found.value), found.n
+    said = {
+        "absent": lambda: f"No dataset holds {name}: what rests on it cannot be judged.",
+        "coverage": lambda: f"{name} is known of {percent(found.value)} of the {n} countries considered.",
+        "coverage-group": lambda: (
+            f"{name} is known of {percent(found.value)} of the {n} countries of the group {other}."
+        ),
+        "coverage-pillar": lambda: (
+            f"The pillar {name} can be made for {percent(found.value)} of the {n} countries."
+        ),
+        "thin": lambda: _thin(int(found.value), n),
+        "outlier": lambda: (
+            f"A few countries lie far from all others on {name}: skew {number(found.value, 1)}."
+        ),
+        "few": lambda: (
+            f"Only {counted(int(found.value), 'country has', 'countries have')} every figure of {name}: "
+            "too few to say whether it hangs together."
+        ),
+        "alpha": lambda: _alpha(facts, found),
+        "sign": lambda: f"The indicators of {name} do not all point one way: {other} pulls against the rest.",
+        "own-negative": lambda: f"{name} works against its own pillar, {other}: correlation {r}.",
+        "own-weak": lambda: f"{name} has little to do with its own pillar, {other}: correlation {r}.",
+        "other-pillar": lambda: (
+            f"{name} goes more with the pillar {other} ({r}) than with its own ({number(found.limit)})."
+        ),
+        "redundant": lambda: (
+            f"{name} and {other} say nearly the same of countries: correlation {r}. "
+            "Counted as two, that one thing weighs twice."
+        ),
+        "pillar-negative": lambda: f"The pillar {name} works against the score: correlation {r}.",
+        "pillar-weak": lambda: f"The pillar {name} has little to do with the score: correlation {r}.",
+        "moved": lambda: (
+            f"In {name} alone {percent(found.value)} of countries stand ten or more places from where the whole "
+            "score puts them."
+        ),
+        "gap": lambda: _gap(facts, sound, found),
+        "unattainable": lambda: (
+            f"No weights of {found.subject} would make importance what the weights say: {other} "
+            f"would need a weight of {_points(found.value)}."
+        ),
+        "copeland": lambda: (
+            "A ranking by wins and losses, in which no strength pays for a weakness, "
+            f"{'agrees' if found.value >= 0.9 else 'agrees only in part'} with the score: rank correlation {r}."
+        ),
+        "left-out": lambda: _left_out(facts, sound, found),
+        "wide": lambda: _wide(int(found.value), n),
+        "not-drawn": lambda: NOT_DRAWN,
+    }
+    return said[found.kind]()
+
+
+def against(found: Finding) -> str:
+    """What a finding is held against and who says so; empty where there is no limit to speak of."""
+    return "" if found.source.startswith("no limit") else found.source
+
+
+def headline(sound: Soundness) -> str:
+    """The audit in one line."""
+    red, amber = (sum(f.level == level for f in sound.findings) for level in ("red", "amber"))
+    if red:
+        more = f", and {counted(amber, 'other point')} to look at" if amber else ""
+        return f"{capital(counted(red, 'red flag'))}{more}"
+    return (
+        f"No red flag, {counted(amber, 'point')} to look at"
+        if amber
+        else "No red flag and nothing to look at"
+    )
+
+
+def _thin(count: int, n: int) -> str:
+    if not count:
+        return f"All {n} countries have at least two thirds of the score's weight in figures."
+    have = f"{capital(spelled(count))} of {n} countries {verb(count, 'has', 'have')}"
+    return f"{have} less than two thirds of the score's weight in figures."
+
+
+def _wide(count: int, n: int) -> str:
+    if not count:
+        return f"None of the {n} ranked countries has a likely range of ranks wider than ten places."
+    read = "do not read its rank" if count == 1 else "do not read their ranks, only who is near the top"
+    return f"{capital(spelled(count))} of {n} ranked countries {verb(count, 'has', 'have')} a 90% range of ranks wider than ten places: {read}."
+
+
+def _alpha(facts: Facts, found: Finding) -> str:
+    what = (
+        "The pillars" if found.subject == "index" else f"The indicators of “{called(facts, found.subject)}”"
+    )
+    if found.level == "amber":
+        return f"{what} do not measure one thing: Cronbach's alpha {number(found.value)}."
+    well = "hang together" if found.value >= found.limit else "hang together loosely"
+    return f"{what} {well}: Cronbach's alpha {number(found.value)}."
+
+
+def _gap(facts: Facts, sound: Soundness, found: Finding) -> str:
+    made = sound.audit.by_pillar if found.subject == "pillars" else sound.audit.by_indicator
+    table = made.table
+    ratio = table["share"] / table["weight"]
+    most, least = ratio.idxmax(), ratio.idxmin()
+
+    def told(key: str) -> str:
+        return (
+            f"“{called(facts, key)}” weighs {number(POINTS * table.at[key, 'weight'], 0)}% and accounts for "
+            f"{number(POINTS * table.at[key, 'share'], 0)}% of what {found.subject} do to the score"
+        )
+
+    return f"Weights are not importance: {told(most)}; {told(least)}."
+
+
+def _left_out(facts: Facts, sound: Soundness, found: Finding) -> str:
+    rows = sound.audit.left_out
+    row = rows[(rows["kind"] == found.other) & (rows["subject"] == found.subject)].iloc[0]
+    what = {"indicator": "indicator", "pillar": "pillar", "source": "source"}[found.other]
+    name = plain(found.subject) if found.other == "source" else called(facts, found.subject)
+    told = f"The {what} that most hangs on is “{name}”: without it ranks move by {number(row['shift'], 1)} places on average"
+    if not missing(row["kept"]):
+        size = len(facts.result.ranking.shortlist)
+        told += f" and {spelled(int(row['kept']))} of {spelled(size)} stay on the shortlist"
+    return f"{told}."
+
+
+def _points(weight: float) -> str:
+    return f"{number(POINTS * weight, 0)} of 100"
+
+
+# The shortlist and its weights -----------------------------------------------------------------------------
+
+
+def edge(facts: Facts, sound: Soundness) -> tuple[str, ...]:
+    """How far the shortlist is from another one, in sentences."""
+    made = sound.stability
+    if made is None or not facts.criteria.shortlist:
+        return ()
+    rows = made.all[made.all["of"] == "pillars"].sort_values(["change", "iso3"], kind="stable")
+    if rows.empty:
+        return ("No change of the pillars' weights brings anybody into the shortlist or out of it.",)
+    first = rows.iloc[0]
+    own, rival = facts.names[first["iso3"]], facts.names.get(first["rival"], "")
+    verb_ = "bring {} in" if first["becomes"] == "in" else "take {} out"
+    moved = POINTS * first["change"] / 2
+    told = [
+        f"Moving {number(moved, 1)} of 100 points of weight between the pillars is enough to {verb_.format(own)}"
+        + (f", past {rival}" if rival else "")
+        + ": the smallest change that alters the shortlist."
+    ]
+    near = rows[rows["change"] <= 0.2]
+    safe = [c for c in facts.result.ranking.shortlist if c not in set(near["iso3"])]
+    if safe:
+        told.append(f"No change of ten points or less touches {some([facts.names[c] for c in safe], 8)}.")
+    return tuple(told)
+
+
+# The specification curve -----------------------------------------------------------------------------------
+
+
+def readings(facts: Facts, curve: Curve) -> tuple[str, ...]:
+    """What the named countries prove, in sentences."""
+    n, right = len(curve.names), curve.right[-1]
+    names = listed(facts.names.get(c.country, plain(c.country)) for c in curve.names)
+    told = [
+        f"The source names {counted(n, 'country', 'countries')} ({names}). Under the criteria as written, on the figures of "
+        f"{day(curve.as_of)}, {_of_names(curve.written, n)} as it says.",
+        f"Of {curve.readings:,} readings of the criteria, each a step from the one written in some of its numbers, "
+        f"{right:,} ({percent(curve.share)}) sort {'all of them' if n > 1 else 'it'} so."
+        + (f" {_worst(facts, curve)}" if right < curve.readings else ""),
+    ]
+    if right:
+        _, low, _, high = curve.admitted
+        told.append(
+            f"Those {right:,} readings admit {low} to {high} countries in {curve.patterns:,} different lists"
+            + (
+                ""
+                if missing(curve.kept)
+                else f"; on average {number(curve.kept, 1)} of the {min(curve.shortlist, curve.admitted[0])} shortlisted as written stay"
+            )
+            + "."
+        )
+    if curve.written == n and curve.others:
+        odds = f"once in {round(1 / curve.chance):,}" if curve.chance < 0.5 else percent(curve.chance)
+        told.append(
+            f"{curve.others:,} other sets of {spelled(n)} countries come out just so under the criteria as written; "
+            f"a rule that admitted as many of the {curve.pool} by lot would match {odds}."
+        )
+    told.append(verdict(curve))
+    return tuple(told)
+
+
+def verdict(curve: Curve) -> str:
+    """How little it proves that the names match."""
+    n = len(curve.names)
+    if curve.written < n:
+        return "The criteria as written do not match the source; no number should be moved to make them."
+    still = ", and those that match still disagree about whom to admit" if curve.patterns > 1 else ""
+    if curve.share < 0.5:
+        return (
+            f"So {spelled(n)} matching names prove little: most readings as sensible do not match, whoever chose these numbers may "
+            f"have known the names{still}."
+        )
+    return f"So {spelled(n)} matching names prove little: most readings as sensible match them too{still}."
+
+
+def _of_names(right: int, n: int) -> str:
+    if right == n:
+        return "all come out" if n > 1 else "it comes out"
+    return f"{spelled(right)} {verb(right, 'comes', 'come')} out"
+
+
+def _worst(facts: Facts, curve: Curve) -> str:
+    """The name that fails most often."""
+    worst = curve.by_name.idxmin()
+    name = facts.names.get(worst, plain(worst))
+    return f"Most often it is {name} that does not, in {percent(1 - curve.by_name[worst])} of the readings."

@@ -1,0 +1,261 @@
+"""What makes a published outcome differ from a run, tried and not supposed: every disagreement gets a grade.
+
+    found     the published outcome comes out of the set's own rules with inputs that are documented, named in the row
+    bounded   it would take a revision of a stated size, and revisions of that size are usual: at least one country in
+              twenty moved as much between two releases of the same figures
+    open      neither
+
+A trial puts other figures into the panel and runs the same method again; nothing here judges by itself. The figures are in
+older_wgi.csv: single columns of older updates of the Worldwide Governance Indicators (World Bank, CC BY 4.0), for the
+countries of the cards only, as others kept them in public. They are used here alone, in no data set of the project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from eligibility import countries, panel, run
+from eligibility.method.standing import standing
+
+COC, INCOME, BTI = "wgi.control_of_corruption", "wb.gni_per_capita", "bti.governance_performance"
+OLDER = pd.read_csv(Path(__file__).with_name("older_wgi.csv"), index_col="iso3")
+# update, year -> where the column was kept
+KEPT = {
+    (2013, 2009): "github.com/caluchko/wgi, Corruption.csv, two decimals",
+    (2013, 2010): "github.com/caluchko/wgi, Corruption.csv, two decimals",
+    (2016, 2015): "github.com/formidify/ICM_E, control_of_corruption.csv, last updated 19 October 2016",
+    (
+        2023,
+        2022,
+    ): "github.com/Android022/CorruptEnvironment, control_of_corruption.csv, last updated 29 September 2023",
+}
+USUAL = 0.05  # a revision is usual if one country in twenty was revised by as much
+# fiscal year of a card -> the older update nearest to it of those to hand, and the year of which it has a column
+NEAREST = {2011: (2013, 2009), 2013: (2013, 2010), 2018: (2016, 2015)}
+
+
+@dataclass(frozen=True)
+class Input:
+    """A figure put in place of the one held."""
+
+    series: str
+    iso3: str
+    year: int
+    value: float
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a row disagrees, and how well that is known."""
+
+    grade: str
+    said: str
+
+
+def update(edition: int, year: int) -> tuple[Input, ...]:
+    """The control of corruption of one year as an older update had it."""
+    column = OLDER[f"update_{edition}_year_{year}"].dropna()
+    return tuple(Input(COC, c, year, float(x)) for c, x in column.items())
+
+
+def at_ceiling(fy: int, ceiling: float, iso3s: Iterable[str]) -> tuple[Input, ...]:
+    """Incomes no higher than puts a country into the low-income group of a fiscal year."""
+    return tuple(Input(INCOME, c, fy - 2, ceiling) for c in iso3s)
+
+
+# Kept apart by grade: what a source states, and what had to be supposed.
+PHILIPPINES = at_ceiling(2011, 1905, ["PHL"])  # "as LIC", in the note that gives its verdict
+MOVED = at_ceiling(2012, 1915, ["BTN", "MDA", "MNG", "NGA"])
+STATED: dict[tuple[int, str], tuple[tuple[Input, ...], str]] = {
+    (2011, "PHL"): (
+        PHILIPPINES,
+        "the note that gives the verdict judges it as a low-income country; so placed",
+    ),
+    (2017, "MNG"): (
+        update(2016, 2015),
+        f"with the 2016 update of WGI, that of the same autumn ({KEPT[2016, 2015]})",
+    ),
+} | {
+    (2024, c): (
+        update(2023, 2022),
+        f"with the 2023 update of WGI, that of the same autumn ({KEPT[2023, 2022]})",
+    )
+    for c in ("GIN", "EGY", "MRT", "MAR")
+}
+
+
+def put(figures: panel.Panel, inputs: Iterable[Input]) -> panel.Panel:
+    """The panel with other figures in it."""
+    values = dict(figures.values)
+    for series in {i.series for i in inputs}:
+        frame = values[series].copy()
+        for i in inputs:
+            if i.series == series:
+                frame.loc[i.year, i.iso3] = i.value
+        values[series] = frame
+    return replace(figures, values=values)
+
+
+def again(result: run.Result, inputs: Iterable[Input]) -> run.Result:
+    """The same criteria and day, on other figures; without draws, since no trial here asks for a probability."""
+    inputs = tuple(inputs)
+    policy = replace(result.criteria, uncertainty=replace(result.criteria.uncertainty, draws=1))
+    return run.judge(policy, put(result.panel, inputs), result.as_of)
+
+
+def distances(result: run.Result) -> pd.Series:
+    """iso3 -> control of corruption less the median of the group."""
+    return standing(result.cells.value[COC].reindex(result.peers.index), result.peers).from_median
+
+
+def moves(result: run.Result, edition: int, year: int) -> pd.Series:
+    """How far each country's distance from its median moved between an older update and the one held."""
+    old = again(result, update(edition, year))
+    return (distances(old) - distances(result)).abs().dropna()
+
+
+def bounded(needed: float, moved: pd.Series, what: str) -> Cause:
+    """Whether revisions of the size needed are usual among those seen."""
+    share = float((moved >= needed).mean())
+    grade = "bounded" if share >= USUAL else "open"
+    seen = (
+        f"{100 * share:.0f} per cent of the card's countries moved by as much between {what} and the one held"
+    )
+    return Cause(grade, f"a move of {needed:.2f} against the median is needed, and {seen}")
+
+
+def cause(row: dict[str, str], result: run.Result, cards, answer) -> Cause:
+    """The cause of one disagreement of MCC's cards.
+
+    cards   fiscal year -> the run of that card; answer(row, run) -> what the run says to the row
+    """
+    fy, iso3 = int(row["fy"]), row["iso3"]
+    if (fy, iso3) in STATED:
+        inputs, said = STATED[fy, iso3]
+        if answer(row, again(result, inputs)) == row["value"]:
+            return Cause("found", f"{said}, it comes out")
+        return Cause("open", f"{said}, it does not come out either")
+    if fy == 2012:
+        return _fy2012(row, result, answer)
+    if row["field"] == "democratic-rights":
+        return _rights(row, result)
+    edition, year = NEAREST[fy]
+    base = again(result, PHILIPPINES) if fy == 2011 else result
+    seen = moves(base if year == fy - 2 else cards(year + 2), edition, year)
+    told = bounded(_needed(row, base), seen, f"the {edition} update of WGI")
+    place = ", and the Philippines placed as published" if fy == 2011 else ""
+    return replace(told, said=f"WGI is revised{place}: {told.said} (figures of {year})")
+
+
+def _needed(row: dict[str, str], result: run.Result) -> float:
+    """How far from its median a country, or the group's nearest, would have to move for the published outcome."""
+    apart = distances(result)
+    if row["kind"] == "count":
+        passing = result.screening.status == "eligible"
+        return float(apart[(result.peers == "low-income") & passing].min())
+    own = apart[row["iso3"]]
+    if row["kind"] == "from_median":
+        return abs(own - float(row["value"]))
+    group = apart[result.peers == result.peers[row["iso3"]]].sort_values()
+    if row["kind"] == "percentile":
+        place = round(float(row["value"]) * (len(group) - 1) / 100)
+        return abs(own - float(group.iloc[place]))
+    return abs(own)
+
+
+def _fy2012(row: dict[str, str], result: run.Result, answer) -> Cause:
+    """The groups of FY2012: four countries whose income was revised upwards since, and for some rows the 2013 update."""
+    name, income = countries.register().name, result.cells.value[INCOME]
+    cut = {i.iso3: 1 - i.value / income[i.iso3] for i in MOVED}
+    differs = editions(result)
+    worst = max(cut, key=cut.get)
+    share = float((differs >= cut[worst]).mean())
+    grade = "bounded" if share >= USUAL else "open"
+    order = sorted(cut, key=cut.get)
+    who, by = ([name(c) for c in order], [f"{100 * cut[c]:.0f}" for c in order])
+    said = (
+        f"incomes are revised: it comes out with {_and(who)} as low-income countries, their incomes then {_and(by)} per cent "
+        f"below today's or less; {100 * share:.0f} per cent of the card's countries differ by {by[-1]} per cent or more between "
+        "the two editions held"
+    )
+    if answer(row, again(result, MOVED)) == row["value"]:
+        return Cause(grade, said)
+    if answer(row, again(result, (*MOVED, *update(2013, 2010)))) == row["value"]:
+        return Cause(grade, f"{said}; and WGI is, which takes the 2013 update ({KEPT[2013, 2010]})")
+    return Cause("open", "neither other groups nor the 2013 update of WGI give it")
+
+
+def _and(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def editions(result: run.Result) -> pd.Series:
+    """By what share the two editions of income per head that are held differ, for the countries of a card."""
+    year = result.as_of.year - 1
+    shelf = [s for s in panel.sources.shelf(None) if s.id in ("wb-wdi-2023-10", "wb-gapminder-2026-03")]
+    old, new = (
+        panel.load([INCOME], [s]).values[INCOME].loc[year] for s in sorted(shelf, key=lambda s: s.released)
+    )
+    both = pd.concat([old, new], axis=1).reindex(result.peers.index).dropna()
+    return (both.iloc[:, 1] / both.iloc[:, 0] - 1).abs()
+
+
+def _rights(row: dict[str, str], result: run.Result) -> Cause:
+    """Freedom House's scores are not revised, so a count of them that differs is counted otherwise."""
+    mine = (result.peers == "low-income") & (result.screening.gate["democratic-rights"] == "fail")
+    liberties = result.cells.value["fh.civil_liberties"].reindex(result.peers.index)
+    edge = [countries.register().name(c) for c in liberties.index[mine & (liberties == 25)]]
+    return Cause(
+        "open",
+        f"Freedom House revises nothing; on civil liberties {' and '.join(edge)} stands at the mark of 25 itself, which "
+        f'MCC\'s sentence ("above") fails and a count from 25 on would pass',
+    )
+
+
+# ── The earlier reckoning for the pilots ─────────────────────────────────────────────────────────────────────────
+
+FREEDOM_HOUSE = (("fh.political_rights", 1.5), ("fh.civil_liberties", 1.5))
+
+
+def pilots(iso3: str, told: str, result: run.Result, edition_2018: pd.Series) -> Cause:
+    """The cause of one difference from the project's own earlier reckoning of P(passes every gate).
+
+    edition_2018   iso3 -> governance by BTI's edition of 2018, which that reckoning took for the edition of 2016
+    """
+    policy, figures, day = result.criteria, result.panel, result.as_of
+
+    def probability(gates=policy.gates, inputs: tuple[Input, ...] = (), **uncertainty) -> float:
+        other = replace(
+            policy, gates=gates, uncertainty=replace(policy.uncertainty, **uncertainty), score=None, axes=()
+        )
+        return run.judge(other, put(figures, inputs), day).firmness.p_eligible[iso3]
+
+    clause = result.firmness.p_gate.at[iso3, "democracy"]
+    if result.screening.gate.at[iso3, "democracy"] == "fail" and clause < 0.9 and told == "0.00":
+        return Cause(
+            "found",
+            f"it granted the transition clause only where its probability was 0.9 or more, and here it is {clause:.2f}; "
+            "draws of the clause count one by one here",
+        )
+    erring = policy.uncertainty.assumed_sd + FREEDOM_HOUSE
+    low, high = sorted(probability(assumed_sd=erring, correlation=r) for r in (0.0, 0.5))
+    if high < result.firmness.p_eligible[iso3] - 0.005 and low <= float(told) <= high + 0.005:
+        return Cause(
+            "bounded",
+            "it gave Freedom House's scores an error of 1.5 points, of which no error is published and none is assumed here; "
+            f"with it {low:.2f} to {high:.2f}, as errors are drawn together or apart",
+        )
+    soft = tuple(gate for gate in policy.gates if gate.id != "civil-society")
+    inputs = tuple(Input(BTI, c, 2015, float(x)) for c, x in edition_2018.dropna().items())
+    apart, together = (probability(soft, inputs, correlation=r) for r in (0.0, 0.5))
+    low, high = sorted((apart, together))
+    return Cause(
+        "bounded" if low <= float(told) <= high else "open",
+        "it took the figures of BTI's edition 2018, out two years later, for those of 2016, and let civil society exclude "
+        f"nobody; so taken it is {apart:.2f} with errors drawn apart and {together:.2f} with the correlation used here. "
+        "V-Dem v12 is not held",
+    )

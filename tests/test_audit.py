@@ -1,0 +1,277 @@
+"""The statistical audit: what it must find in figures made to have a fault, what it must not, and leaving one out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import made_up
+import numpy as np
+import pandas as pd
+import pytest
+
+from eligibility import criteria, run
+from eligibility.method import audit, findings, leaving, score, structure
+from eligibility.method.audit import Audit
+from eligibility.policy import Component, Score, Uncertainty
+from eligibility.sources import shelf
+
+N = 36
+
+
+@dataclass(frozen=True)
+class Both:
+    """An audit and what it found."""
+
+    audit: Audit
+    findings: tuple[findings.Finding, ...]
+
+    def __getattr__(self, name):
+        return getattr(self.audit, name)
+
+
+def audited(result: run.Result) -> Both:
+    """The audit of a result."""
+    made = audit.audit(
+        result.criteria, result.cells, result.centre, result.peers, result.scores, result.screening.status
+    )
+    return Both(made, findings.findings(made, result.criteria, result.peers, result.ranking, result.firmness))
+
+
+def index_of(
+    columns: dict[str, np.ndarray], *pillars: tuple[str, ...], power: float = 1.0, **more
+) -> run.Result:
+    """An index of made-up figures by series; each pillar is a tuple of series."""
+    names = made_up.MANY[: len(next(iter(columns.values())))]
+    sheets = [made_up.sheet(s, lo=-10.0, hi=10.0) for s in columns]
+    rows = {c: {s: v[i] for s, v in columns.items() if not np.isnan(v[i])} for i, c in enumerate(names)}
+    scale = made_up.goalposts(-10, 10)
+    made = tuple(
+        made_up.pillar("p" + p[0][2:], *(made_up.component(s, scale=scale) for s in p)) for p in pillars
+    )
+    policy = made_up.policy(
+        made_up.everyone(next(iter(columns))), score=Score(power, made, coverage=0.1), **more
+    )
+    return run.judge(policy, made_up.snapshot(sheets, rows), made_up.AS_OF)
+
+
+def kinds(made: Both) -> dict[str, set[tuple[str, str]]]:
+    """kind -> (last part of the subject, level)."""
+    out: dict[str, set[tuple[str, str]]] = {}
+    for found in made.findings:
+        out.setdefault(found.kind, set()).add((found.subject.rsplit(".", 1)[-1], found.level))
+    return out
+
+
+@pytest.fixture(scope="module")
+def base():
+    rng = np.random.default_rng(3)
+    common = rng.normal(size=N)
+    return {f"s.{k}": common + rng.normal(size=N) * 0.7 for k in "abcd"}
+
+
+def test_good_figures_have_no_warning(base):
+    found = kinds(audited(index_of(base, ("s.a", "s.b"), ("s.c", "s.d"))))
+    assert found["alpha"] == {("pa", "info"), ("pc", "info"), ("index", "info")}
+    assert not {
+        "own-negative",
+        "own-weak",
+        "redundant",
+        "sign",
+        "outlier",
+        "coverage",
+        "few",
+        "absent",
+    } & set(found)
+    assert found["not-drawn"] == {("index", "info")}
+
+
+def test_a_part_that_works_against_its_own_pillar_is_a_red_flag(base):
+    turned = {**base, "s.b": -2 * base["s.a"] + base["s.c"] / 10, "s.e": base["s.d"]}
+    made = audited(index_of(turned, ("s.a", "s.b", "s.e"), ("s.c",)))
+    found = kinds(made)
+    assert ("a", "red") in found["own-negative"] or ("e", "red") in found["own-negative"]
+    assert made.findings[0].level == "red"
+    assert ("pa", "amber") in found["sign"]
+    assert ("pa", "amber") in found["alpha"]
+
+
+def test_a_part_that_belongs_elsewhere_and_one_said_twice_are_found(base):
+    rng = np.random.default_rng(4)
+    moved = {**base, "s.e": base["s.c"] + 0.01 * rng.normal(size=N), "s.f": rng.normal(size=N) * 4}
+    found = kinds(audited(index_of(moved, ("s.a", "s.e", "s.f"), ("s.c", "s.d"))))
+    assert ("e", "amber") in found["other-pillar"]
+    assert ("e", "amber") in found["redundant"] or ("c", "amber") in found["redundant"]
+
+
+def test_a_pillar_that_has_nothing_to_do_with_the_index_is_found(base):
+    alone = {**base, "s.f": np.tile([0.1, -0.1], N // 2)}
+    found = kinds(audited(index_of(alone, ("s.a",), ("s.b",), ("s.f",))))
+    assert ("pf", "amber") in found["pillar-weak"] or ("pf", "red") in found["pillar-negative"]
+
+
+def test_one_country_far_from_all_others_is_an_outlier(base):
+    far = {**base, "s.a": np.append(np.linspace(-1, 1, N - 1), 9.5)}
+    made = audited(index_of(far, ("s.a",), ("s.b",)))
+    assert kinds(made)["outlier"] == {("a", "amber")}
+    (found,) = [f for f in made.findings if f.kind == "outlier"]
+    assert found.value > 2 and found.limit == 2 and found.n == N
+
+
+def test_gaps_are_counted_by_indicator_pillar_and_group(base):
+    holed = {**base, "s.a": np.where(np.arange(N) % 3 > 0, np.nan, base["s.a"])}
+    made = audited(index_of({"s.b": base["s.b"], **holed}, ("s.a",), ("s.b",)))
+    found = kinds(made)
+    assert found["coverage"] == {("a", "amber")}
+    assert found["coverage-pillar"] == {("pa", "amber")}
+    assert made.coverage.at["s.a", "known"] == N // 3
+    assert [f.value for f in made.findings if f.kind == "thin"] == [N - N // 3]
+
+
+def test_a_group_without_figures_is_found_where_the_whole_is_covered(base):
+    names = made_up.MANY[:N]
+    sheets = [made_up.sheet(s, lo=-10.0, hi=10.0) for s in ("s.a", "s.b")]
+    rows = {c: {"s.b": float(i), **({"s.a": 1.0} if i >= 8 else {})} for i, c in enumerate(names)}
+    rows = {c: {s: v / 10 for s, v in row.items()} for c, row in rows.items()}
+    few = replace(made_up.otherwise("few"), rule=made_up.atom("s.b", "below", 0.95, path="peers.few"))
+    parts = tuple(made_up.component(s) for s in ("s.a", "s.b"))
+    policy = made_up.policy(
+        made_up.everyone("s.b"), score=Score(1.0, (made_up.pillar("p", *parts),), coverage=0.1),
+        peers=(few, made_up.otherwise("rest")),
+    )  # fmt: skip
+    made = audited(run.judge(policy, made_up.snapshot(sheets, rows), made_up.AS_OF))
+    (found,) = [f for f in made.findings if f.kind == "coverage-group"]
+    assert (found.subject, found.other, found.level, found.n) == ("s.a", "few", "amber", 10)
+    assert found.value == pytest.approx(0.2)
+
+
+def test_fewer_than_ten_countries_are_marked_and_nothing_is_made_of_them(base):
+    few = {s: v[:9] for s, v in base.items()}
+    made = audited(index_of(few, ("s.a", "s.b"), ("s.c", "s.d")))
+    assert made.by_pillar is None and made.by_indicator is None
+    assert made.pillar["alpha"].isna().all() and made.shape["skew"].isna().all()
+    assert set(kinds(made)) == {"few", "thin", "left-out", "copeland", "not-drawn"}
+
+
+def test_copeland_is_over_the_pillars_with_their_weights(base):
+    made = audited(index_of(base, ("s.a",), ("s.b",), ("s.c",)))
+    x = index_of(base, ("s.a",), ("s.b",), ("s.c",)).scores.pillar.to_numpy()
+    assert made.copeland.tolist() == structure.copeland(structure.outranking(x, np.ones(3) / 3)).tolist()
+    assert 0.8 < made.agreement <= 1
+
+
+def test_an_interval_wider_than_ten_places_is_a_rank_not_to_be_read(base):
+    result = index_of(base, ("s.a",), ("s.b",))
+    width = np.where(np.arange(N) < 5, 11.0, 10.0)
+    firm = replace(
+        result.firmness, drawn=True, rank_low=result.ranking.rank, rank_high=result.ranking.rank + width
+    )
+    (found,) = findings._of_ranks(result.ranking, firm)
+    assert (found.kind, found.value, found.level, found.n) == ("wide", 5.0, "amber", N)
+
+
+def test_a_set_without_a_score_has_coverage_alone():
+    sheets = [made_up.sheet("s.a")]
+    rows = {c: {"s.a": 0.5} for c in made_up.COUNTRIES}
+    rule = made_up.gate("g", made_up.atom("s.a", "at_least", 0.4))
+    made = audited(
+        run.judge(
+            made_up.policy(made_up.everyone("s.a"), [rule]), made_up.snapshot(sheets, rows), made_up.AS_OF
+        )
+    )
+    assert made.findings == () and made.coverage.at["s.a", "known"] == 12
+    assert made.left_out.empty and made.by_pillar is None
+
+
+def test_the_order_of_countries_and_indicators_changes_no_number(base):
+    one = audited(index_of(base, ("s.a", "s.b"), ("s.c", "s.d")))
+    again = audited(index_of({k: base[k] for k in reversed(base)}, ("s.c", "s.d"), ("s.a", "s.b")))
+    pd.testing.assert_frame_equal(one.pillar, again.pillar.loc[one.pillar.index], rtol=1e-9)
+    pd.testing.assert_frame_equal(
+        one.by_pillar.table, again.by_pillar.table.loc[one.by_pillar.table.index], rtol=1e-6
+    )
+
+
+# Leaving one out
+
+
+def spec(*parts: Component | tuple[Component, ...]) -> Score:
+    return Score(1.0, tuple(made_up.pillar(f"p{i}", *p) for i, p in enumerate(parts)), coverage=0.5)
+
+
+def measured(**rows):
+    from eligibility.method.measures import Measures
+
+    names = made_up.COUNTRIES[: len(next(iter(rows.values())))]
+    return Measures(names, {f"s.{k}": np.array([v], float) for k, v in rows.items()}, {})
+
+
+def test_what_is_left_out_does_not_count():
+    a, b, c = (made_up.component(f"s.{k}") for k in "abc")
+    values = measured(a=[0.9, 0.1, 0.5, 0.4], b=[0.1, 0.9, 0.5, 0.6], c=[0.3, 0.2, 0.9, 0.1])
+    peers, everybody = np.array([""] * 4, object), np.ones(4, bool)
+    table = leaving.leave_out(
+        spec((a, b), (c,)), values, peers, everybody, 2, {"s.a": "x-1", "s.b": "x-1", "s.c": "y-1"}
+    )
+    assert list(zip(table["kind"], table["subject"], strict=True))[3:] == [
+        ("pillar", "p0"), ("pillar", "p1"), ("source", "x-1"), ("source", "y-1"),
+    ]  # fmt: skip
+    rows = table.set_index(["kind", "subject"])
+    alone = score.build(spec((c,)), values, peers).score
+    assert alone[0].tolist() == [0.3, 0.2, 0.9, 0.1]
+    # in all: .40 .35 .70 .30, places 2 3 1 4. By c alone: .3 .2 .9 .1, the same
+    assert rows.at[("pillar", "p0"), "shift"] == 0 and rows.at[("source", "x-1"), "kept"] == 2
+    # without c: a and b together are .5 for everybody: all share the first place
+    without_c = rows.loc[("pillar", "p1")]
+    assert without_c["shift"] == pytest.approx((1 + 2 + 0 + 3) / 4)
+    assert (without_c["most"], without_c["most_of"]) == (3, "DZA")
+    assert (without_c["kept"], without_c["enters"], without_c["leaves"]) == (2, ("BEN", "DZA"), ())
+
+
+def test_nothing_is_left_where_everything_is_left_out():
+    a = made_up.component("s.a")
+    table = leaving.leave_out(
+        spec((a,)), measured(a=[0.9, 0.1]), np.array([""] * 2, object), np.ones(2, bool), 1, {"s.a": "x"}
+    )
+    assert not table["scored"].any() and table["shift"].isna().all()
+
+
+def test_a_country_known_by_one_indicator_alone_loses_its_rank_with_it():
+    a, b = (made_up.component(f"s.{k}") for k in "ab")
+    values = measured(a=[0.9, 0.1, 0.3], b=[0.2, np.nan, 0.4])
+    table = leaving.leave_out(spec((a, b)), values, np.array([""] * 3, object), np.ones(3, bool), 1, {})
+    assert table["lost"].tolist()[:2] == [("BEN",), ()]
+    assert set(table["kind"]) == {"indicator", "pillar"}
+
+
+# The shipped sets
+
+
+DATES = {"cpia": date(2023, 11, 1), "mcc-scorecard-2008": date(2010, 11, 8)}
+
+
+@pytest.mark.parametrize("name", criteria.shipped())
+def test_every_shipped_set_can_be_audited(name):
+    policy, figures = run.ready(name)
+    policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=50))
+    result = run.judge(policy, figures, DATES.get(name, date(2023, 1, 1)))
+    made = audited(result)
+    held = {s for source in shelf() for s in (f"{source.family}.{short}" for short in source.series)}
+    absent = {f.subject for f in made.findings if f.kind == "absent"}
+    assert absent.isdisjoint(held & {s for s in made.coverage.index if made.coverage.at[s, "known"]})
+    assert [f.level for f in made.findings] == sorted(
+        (f.level for f in made.findings), key=findings.LEVELS.index
+    )
+    assert all(f.n >= 0 and f.source for f in made.findings)
+    if policy.score:
+        assert set(made.shape.index) == {c.path for p in policy.score.pillars for c in p.components}
+
+
+def test_the_default_policy_s_two_readings_of_democracy_are_one():
+    policy, figures = run.ready("peacetime-pilots")
+    result = run.judge(replace(policy, uncertainty=Uncertainty(draws=50)), figures, date(2016, 7, 1))
+    made = audited(result)
+    (twice,) = [f for f in made.findings if f.kind == "redundant"]
+    assert twice.subject.endswith("vdem.polyarchy") and twice.other.endswith("vdem.liberal_democracy")
+    assert twice.value == pytest.approx(0.969, abs=1e-3)
+    assert not [f for f in made.findings if f.level == "red"]

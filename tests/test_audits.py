@@ -1,0 +1,148 @@
+"""The audit as it is told: the terminal, JSON, the page; every kind of finding has a sentence."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+
+import fake_result
+import pytest
+
+from eligibility import audits, cli, countries, report, run, soundness
+from eligibility.method.findings import ORDER, Finding
+from eligibility.pages import auditing, remarks
+from eligibility.pages.facts import Facts
+
+
+@pytest.fixture(scope="module")
+def made_up():
+    """The facts and the audit of a made-up run."""
+    facts = fake_result.facts(fake_result.make(n=40))
+    return facts, soundness.quick(facts.result)
+
+
+@pytest.fixture(scope="module")
+def real():
+    policy, figures = run.ready("peacetime-pilots")
+    policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=100))
+    return soundness.full(run.judge(policy, figures, date(2016, 7, 1)), "peacetime-pilots")
+
+
+@pytest.mark.parametrize("kind", sorted(set(ORDER) - {"gap", "left-out"}))
+def test_every_kind_of_finding_has_a_sentence(made_up, kind):
+    facts, sound = made_up
+    pillar, component = facts.components[0]
+    subject = "pillars" if kind == "unattainable" else component.path
+    found = Finding(kind, subject, 0.42, 0.5, "half", "amber", 40, pillar.id)
+    said = remarks.sentence(facts, sound, found)
+    assert re.fullmatch(r"[A-Z“0-9].*\.", said)
+    assert component.path not in said
+
+
+def test_every_finding_made_is_told_on_the_page_in_the_terminal_and_in_json(real):
+    facts = Facts.of(real.result)
+    page = auditing.page(facts, real, ())
+    text = " ".join(audits.text(real).split())
+    told = json.loads(audits.json(real))
+    assert len(page.findings) == len(real.findings) == len(told["findings"]) > 10
+    for found, row, entry in zip(real.findings, page.findings, told["findings"], strict=True):
+        said = remarks.sentence(facts, real, found)
+        assert said == row.text == entry["sentence"]
+        assert said in text
+        assert entry["level"] == found.level
+
+
+def test_the_terminal_keeps_to_its_width_and_leads_with_the_findings(real):
+    lines = audits.text(real).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert lines[0].startswith("Audit of peacetime-pilots 1.0, as of 2016-07-01: 139 countries")
+    assert lines.index("To look at") < lines.index("To know")
+    assert f"{real.curve.right[-1]:,} (" in audits.text(real)
+
+
+def test_numbers_on_the_page_are_those_of_the_audit(real):
+    page = auditing.page(Facts.of(real.result), real, ())
+    assert len(page.heat) == 7
+    assert page.heat[1].cells[0].text == f"{real.audit.correlation.iloc[1, 0]:.2f}"
+    assert page.heat[1].cells[0].shade == "4"
+    assert [row[2] for row in page.left_out] == [f"{s:.1f}" for s in real.audit.left_out["shift"]]
+    assert sum(int(row[1].replace(",", "")) for row in page.right) == real.curve.readings
+    assert page.readings and page.turns and not page.more
+
+
+def test_a_negative_correlation_is_marked_by_more_than_its_shade():
+    assert auditing._cell(-0.4) == auditing.Cell("−0.40", "neg")
+    assert auditing._cell(0.93).shade == "4" and auditing._cell(0.1).shade == "0"
+    assert auditing._cell(float("nan")).text == "–"
+
+
+def test_json_has_no_nan_and_the_same_bytes_twice(real):
+    assert "NaN" not in audits.json(real) and "Infinity" not in audits.json(real)
+    assert audits.json(real) == audits.json(real)
+    told = json.loads(audits.json(real))
+    assert told["importance"]["pillars"]["attainable"] is True
+    assert len(told["stability"]["all_weights"]) == len(real.stability.all)
+    assert told["curve"]["right"] == list(real.curve.right)
+
+
+def test_the_report_has_the_page_and_the_briefing_leads_to_it(monkeypatch):
+    register = fake_result.register()
+    monkeypatch.setattr(countries, "register", lambda: register)
+    files = report.content(fake_result.make())
+    assert 'href="audit.html"' in files["briefing.html"].decode()
+    page = files["audit.html"].decode()
+    assert 'href="briefing.html"' in page
+    assert "eligibility audit made-up --as-of 2016-07-01 --page audit.html" in page
+
+
+def test_a_set_without_a_score_has_a_page_too():
+    policy, figures = run.ready("mcc-hurdles")
+    policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=20))
+    sound = soundness.full(run.judge(policy, figures, date(2023, 11, 8)), "mcc-hurdles")
+    assert sound.alarmed and sound.curve is None and sound.stability is None
+    page = auditing.page(Facts.of(sound.result), sound, ())
+    assert page.title == "Two red flags" and not page.heat and not page.more
+    assert "No dataset holds “Political rights”" in audits.text(sound)
+    assert "<h1>Two red flags</h1>" in report.audit(Facts.of(sound.result), sound, ()).decode()
+
+
+def test_the_command_says_no_to_a_red_flag_and_writes_the_page(tmp_path, capfdbinary):
+    target = tmp_path / "audit.html"
+    with pytest.raises(SystemExit) as left:
+        cli.main(
+            [
+                "audit",
+                "mcc-hurdles",
+                "--as-of",
+                "2023-11-08",
+                "--draws",
+                "20",
+                "--format",
+                "json",
+                "--page",
+                str(target),
+            ]
+        )
+    assert left.value.code == 1
+    assert json.loads(capfdbinary.readouterr().out)["findings"][0]["level"] == "red"
+    assert target.read_bytes().startswith(b"<!doctype html>")
+    assert [p.name for p in tmp_path.iterdir()] == ["audit.html"]
+
+
+def test_a_page_that_cannot_be_written_is_said(tmp_path, capfd):
+    with pytest.raises(SystemExit) as left:
+        cli.main(["audit", "cpia", "--as-of", "2023-01-01", "--page", str(tmp_path / "no" / "audit.html")])
+    assert left.value.code == 2
+    assert "--page" in capfd.readouterr().err
+
+
+def test_what_is_said_of_names_that_match_in_most_readings_or_not_at_all(real):
+    facts, own = Facts.of(real.result), real.curve
+    most = replace(own, right=(0,) * 6 + (own.readings,))
+    assert "most readings as sensible match them too" in remarks.readings(facts, most)[-1]
+    assert "most readings as sensible do not match" in remarks.readings(facts, own)[-1]
+    worse = replace(own, written=5)
+    assert "no number should be moved" in remarks.readings(facts, worse)[-1]
+    assert "five come out" in remarks.readings(facts, worse)[0]

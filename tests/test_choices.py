@@ -1,0 +1,279 @@
+"""What could as well have been chosen: each sampler has the spread it promises, and the stated way stays among them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import made_up
+import numpy as np
+import pytest
+from criteria_samples import KNOWN, SMALL
+
+from eligibility import criteria, run
+from eligibility.errors import CriteriaError
+from eligibility.method import choices, score, streams
+from eligibility.policy import Choices, Score, Uncertainty, Weights
+
+DRAWS = 20_000
+
+
+def two_pillars(power: float = 1.0) -> Score:
+    """Two pillars, the first of two indicators."""
+    first = made_up.pillar("one", made_up.component("a.x"), made_up.component("a.y", weight=3.0))
+    return Score(power, (first, made_up.pillar("two", made_up.component("a.z"), weight=2.0)), floor=0.01)
+
+
+def drawn(own: Choices, draws: int = DRAWS, spec: Score | None = None) -> choices.Ways:
+    return choices.draw(spec or two_pillars(), Uncertainty(seed=3, choices=own), draws)
+
+
+# The streams ------------------------------------------------------------------------------------------------
+
+
+def test_a_stream_of_normals_is_the_same_in_pieces_of_any_size():
+    whole = streams.Normals(1, ("x",), ("A", "B"), 100).next(100)
+    pieces = streams.Normals(1, ("x",), ("A", "B"), 100)
+    parts = np.concatenate([pieces.next(n) for n in (1, 7, 2, 40, 50)], axis=1)
+    assert parts.tolist() == whole.tolist()
+    alone = streams.Normals(1, ("x",), ("B",), 3).next(100)
+    assert alone[0].tolist() == whole[1].tolist()
+
+
+def test_the_normals_are_normal():
+    """Moments, tails and independence of neighbours, each within four standard errors."""
+    from scipy import stats
+
+    z = streams.Normals(5, ("z",), ("A",), 400_000).next(400_000)[0]
+    n = len(z)
+    assert abs(z.mean()) < 4 / n**0.5
+    assert abs(z.var() - 1) < 4 * (2 / n) ** 0.5
+    assert abs((z**4).mean() - 3) < 4 * (96 / n) ** 0.5
+    assert abs((z[1:] * z[:-1]).mean()) < 4 / n**0.5
+    for c in (-3.0, -1.0, 0.0, 0.5, 2.5):
+        p = stats.norm.cdf(c)
+        assert abs((z <= c).mean() - p) < 4 * (p * (1 - p) / n) ** 0.5 + 2**-16
+
+
+# The samplers -----------------------------------------------------------------------------------------------
+
+
+def test_what_is_not_open_stays_as_stated():
+    ways = drawn(Choices(), 5)
+    assert {key: w.ravel().tolist() for key, w in ways.pillar.items()} == {"one": [1.0] * 5, "two": [2.0] * 5}
+    assert ways.component["one.score.a.y"].ravel().tolist() == [3.0] * 5
+    assert ways.power.tolist() == [1.0] * 5 and ways.scales == ("stated",)
+
+
+def test_within_is_even_between_its_ends():
+    w = drawn(Choices(weights=Weights("within", spread=0.25))).component["one.score.a.y"][:, 0]
+    assert (w.min(), w.max()) == (pytest.approx(0.5625, abs=0.003), pytest.approx(0.9375, abs=0.003))
+    assert w.mean() == pytest.approx(0.75, abs=0.005)
+    assert w.var() == pytest.approx(0.375**2 / 12, rel=0.03)
+
+
+def test_dirichlet_has_its_mean_and_variance():
+    """Dirichlet(c w): mean w, variance w (1 - w) / (c + 1)."""
+    shares = drawn(Choices(weights=Weights("dirichlet", concentration=10.0))).shares
+    p = 1 / 3  # of the stated weights 1 and 2
+    assert shares[:, 0].mean() == pytest.approx(p, abs=0.01)
+    assert shares[:, 0].var() == pytest.approx(p * (1 - p) / 11, rel=0.05)
+
+
+def test_any_weights_are_even_on_the_simplex():
+    """Of two shares each is uniform; of three the marginal is Beta(1, 2)."""
+    shares = drawn(Choices(weights=Weights("simplex"))).shares
+    assert np.quantile(shares[:, 0], [0.1, 0.5, 0.9]) == pytest.approx([0.1, 0.5, 0.9], abs=0.015)
+    three = choices.simplex(streams.generator(1, "t"), 3, DRAWS)
+    assert three.sum(axis=1) == pytest.approx(1)
+    assert np.quantile(three[:, 0], [0.25, 0.75]) == pytest.approx([1 - 0.75**0.5, 0.5], abs=0.015)
+
+
+def test_limits_and_order_are_kept_and_the_spread_inside_is_even():
+    low, high = np.array([0.2, 0.0, 0.0]), np.array([0.6, 1.0, 1.0])
+    x = choices.between(streams.generator(1, "b"), low, high, [0, 1], DRAWS)
+    assert x.sum(axis=1) == pytest.approx(1)
+    assert ((x[:, 0] >= 0.2) & (x[:, 0] <= 0.6) & (x[:, 0] >= x[:, 1])).all()
+    free = choices.simplex(streams.generator(2, "b"), 3, 200_000)
+    kept = free[(free[:, 0] >= 0.2) & (free[:, 0] <= 0.6) & (free[:, 0] >= free[:, 1])]
+    assert x.mean(axis=0) == pytest.approx(kept.mean(axis=0), abs=0.006)
+
+
+def test_a_full_order_is_kept_by_sorting():
+    x = choices.between(streams.generator(1, "o"), np.zeros(3), np.ones(3), [2, 0, 1], DRAWS)
+    assert ((x[:, 2] >= x[:, 0]) & (x[:, 0] >= x[:, 1])).all()
+    # the means of the ordered shares of three (David and Nagaraja 2003): 11/18, 5/18, 2/18
+    assert x.mean(axis=0) == pytest.approx([5 / 18, 2 / 18, 11 / 18], abs=0.006)
+
+
+def test_a_sliver_is_walked_where_rejection_finds_too_little():
+    """A box of a ten-thousandth of the simplex: hit-and-run, with the mean of the box."""
+    low = np.array([0.50, 0.30, 0.10, 0.0, 0.0])
+    high = np.array([0.51, 0.31, 0.11, 0.09, 0.09])
+    x = choices.between(streams.generator(1, "s"), low, high, [], 400)
+    assert ((x >= low - 1e-12) & (x <= high + 1e-12)).all()
+    assert x.sum(axis=1) == pytest.approx(1)
+    rng = np.random.default_rng(1)
+    heads = low[:3] + (high - low)[:3] * rng.random((400_000, 3))
+    rest = 1 - heads.sum(axis=1)
+    fourth = rest * rng.random(len(rest))
+    # even on the slice: a point with `rest` left for two shares counts for the length of what they can be
+    length = np.minimum(rest, 0.09) - np.maximum(rest - 0.09, 0)
+    assert x[:, 0].mean() == pytest.approx((heads[:, 0] * length).sum() / length.sum(), abs=0.0012)
+    assert fourth.size
+
+
+def test_one_indicator_or_none_is_left_out_equally_often():
+    ways = drawn(Choices(leave_out=True))
+    assert np.bincount(ways.gone) / DRAWS == pytest.approx([0.25] * 4, abs=0.015)
+    spec = two_pillars()
+    own, parts = ways.weights_in(spec.pillars[1])
+    assert ((own == 0) == (parts[0] == 0)).all()  # a pillar of which nothing is left counts for nothing
+    alone = Score(1.0, (made_up.pillar("p", made_up.component("a.x")),))
+    assert choices.open_in(alone, Choices(leave_out=True)) == ()
+    assert drawn(Choices(leave_out=True), 10, alone).paths == ()
+
+
+def test_scales_and_powers_are_equally_likely():
+    ways = drawn(Choices(powers=(1.0, 0.0, -1.0), scales=("stated", "minmax")))
+    assert [np.mean(ways.power == p) for p in (1, 0, -1)] == pytest.approx([1 / 3] * 3, abs=0.015)
+    assert np.mean(ways.scale == 0) == pytest.approx(0.5, abs=0.015)
+
+
+# The scorer under them --------------------------------------------------------------------------------------
+
+
+def world(
+    rows: dict[str, dict[str, float]], spec: Score, own: Choices, sd: float = 1e-9, **more
+) -> run.Result:
+    """A run of an index over three indicators."""
+    sheets = [made_up.sheet(f"a.{k}", sd=sd, lo=-10.0, hi=10.0) for k in "xyz"]
+    noise = Uncertainty(draws=more.pop("draws", 400), seed=2, choices=own)
+    policy = made_up.policy(made_up.everyone("a.x"), (), spec, uncertainty=noise, **more)
+    return run.judge(policy, made_up.snapshot(sheets, rows), made_up.AS_OF)
+
+
+def some_rows(n: int = 8) -> dict[str, dict[str, float]]:
+    rng = np.random.default_rng(4)
+    return {c: {f"a.{k}": round(float(rng.random()), 3) for k in "xyz"} for c in made_up.COUNTRIES[:n]}
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        Choices(weights=Weights("within", spread=0.9)),
+        Choices(powers=(1.0, 0.0, -1.0, float("-inf"))),
+        Choices(scales=("stated", "minmax", "z", "percentile")),
+        Choices(leave_out=True),
+        Choices(Weights("simplex"), (1.0, 0.5), ("stated", "minmax"), True),
+    ],
+)
+def test_every_draw_is_the_score_of_the_same_policy_written_out(own):
+    """Each drawn way, put into a criteria value of its own, gives the same score by the point estimate."""
+    spec, rows = two_pillars(), some_rows()
+    rows["FJI"].pop("a.y")  # a gap
+    result = world(rows, spec, own)
+    ways, groups = choices.draw(spec, Uncertainty(seed=9, choices=own), 40), result.peers.to_numpy()
+    centre = result.centre
+    wide = replace(centre, now={k: np.repeat(v, 40, axis=0) for k, v in centre.now.items()})
+    built = score.build(spec, wide, groups, ways).score
+    for t in range(40):
+        one, pillars = ways.rows(slice(t, t + 1)), []
+        for pillar in spec.pillars:
+            share, parts = one.weights_in(pillar)
+            name = ways.scales[int(one.scale[0])]
+            parts = [
+                replace(c, weight=float(w[0, 0]), scale=choices.scale_of(c, name))
+                for c, w in zip(pillar.components, parts, strict=True)
+            ]
+            kept = tuple(c for c in parts if c.weight > 0)
+            if kept:
+                pillars.append(replace(pillar, weight=float(share[0, 0]), components=kept))
+        written = replace(spec, power=float(one.power[0]), pillars=tuple(pillars))
+        assert built[t].tolist() == pytest.approx(
+            score.build(written, centre, groups).score[0].tolist(), abs=1e-12, nan_ok=True
+        )
+
+
+def test_the_columns_asked_for_are_those_of_the_whole():
+    spec = two_pillars()
+    result = world(some_rows(), spec, Choices())
+    ways = choices.draw(spec, Uncertainty(choices=Choices(scales=("stated", "z"))), 6)
+    wide = replace(result.centre, now={k: np.repeat(v, 6, axis=0) for k, v in result.centre.now.items()})
+    groups, some = result.peers.to_numpy(), np.array([True, False] * 4)
+    whole = score.build(spec, wide, groups, ways).score
+    assert score.build(spec, wide, groups, ways, some).score.tolist() == whole[:, some].tolist()
+
+
+def test_no_choice_touches_a_verdict_and_error_alone_is_given_beside():
+    own = Choices(Weights("simplex"), (1.0, 0.0), ("stated", "minmax"), True)
+    spec, rows = two_pillars(), some_rows(12)
+    gate = made_up.gate("g", made_up.atom("a.x", "at_least", 0.5))
+    noise = {"sd": 0.1}
+    plain, chosen = (
+        run.judge(
+            made_up.policy(
+                made_up.everyone("a.x"), [gate], spec, uncertainty=Uncertainty(draws=2_000, choices=each)
+            ),
+            made_up.snapshot([made_up.sheet(f"a.{k}", **noise) for k in "xyz"], rows),
+            made_up.AS_OF,
+        ).firmness
+        for each in (Choices(), own)
+    )
+    assert chosen.p_gate.equals(plain.p_gate) and chosen.p_eligible.equals(plain.p_eligible)
+    assert chosen.stated.counts.equals(plain.places.counts)
+    assert plain.stated.counts.equals(plain.places.counts)
+    assert not chosen.places.counts.equals(plain.places.counts)
+    assert plain.kinds == ("measurement error",)
+    assert len(chosen.kinds) == 6
+
+
+# The language -----------------------------------------------------------------------------------------------
+
+
+def read(tmp_path, choices_yaml: str):
+    path = tmp_path / "small.yaml"
+    text = SMALL
+    assert "score:" in text
+    assert "uncertainty:" not in text
+    path.write_text(f"{text}\nuncertainty:\n  basis: a test\n  choices: {choices_yaml}\n", encoding="utf-8")
+    return criteria.load(path, KNOWN).uncertainty.choices
+
+
+def test_the_choices_of_the_default_policy_hold_its_own_score():
+    from eligibility import panel, sources
+
+    policy = criteria.load("peacetime-pilots", panel.catalogue(sources.shelf(), importable=False))
+    own = policy.uncertainty.choices
+    assert policy.score.power in own.powers and "stated" in own.scales
+    assert choices.open_in(policy.score, own) == tuple(choices.OPEN)
+    assert own.basis
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("{basis: b}", "must leave something open"),
+        ("{basis: b, weights: {}}", "exactly one kind of weights"),
+        ("{basis: b, weights: {within: 0.2, simplex: true}}", "exactly one kind of weights"),
+        ("{basis: b, weights: {within: -0.2}}", "must be above 0"),
+        ("{basis: b, weights: {within: 2}}", "must be at most 1"),
+        ("{basis: b, weights: {simplex: false}}", "must be True"),
+        ("{weights: {within: 0.2}}", "needs the key `basis`"),
+        ("{basis: b, weights: {between: {demokracy: [0, 1]}}}", "unknown pillar"),
+        ("{basis: b, weights: {between: {democracy: [0.8, 0.2]}}}", "must go from low to high"),
+        ("{basis: b, weights: {between: {democracy: [0, 2]}}}", "must be at most 1"),
+        ("{basis: b, weights: {order: [democracy, democracy]}}", "is listed twice"),
+        ("{basis: b, weights: {order: [democracy, nothing]}}", "unknown pillar"),
+        ("{basis: b, weights: {order: [democracy], within: 0.1}}", "needs 2 entries"),
+        ("{basis: b, aggregation: [arithmetic]}", "needs 2 entries"),
+        ("{basis: b, aggregation: [arithmetic, arithmetic]}", "is listed twice"),
+        ("{basis: b, scales: [minmax, z]}", "must hold `stated`"),
+        ("{basis: b, scales: [stated, borda]}", "must be"),
+        ("{basis: b, leave_out: two}", "must be one-indicator"),
+        ("{basis: b, leave_out: one-indicator, weigths: {within: 0.2}}", "unknown key"),
+    ],
+)
+def test_what_cannot_be_honoured_is_refused(tmp_path, text, said):
+    with pytest.raises(CriteriaError) as refused:
+        read(tmp_path, text)
+    assert said in str(refused.value)

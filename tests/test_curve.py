@@ -1,0 +1,220 @@
+"""The specification curve: every reading judged part by part comes to what judging each in full comes to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from itertools import product
+from math import comb
+
+import numpy as np
+import pytest
+
+from eligibility import cases, criteria, curve, run, sources, variants
+from eligibility.errors import CriteriaError, UsageError
+from eligibility.variants import Choice, Variants
+
+SETS = Variants(
+    (
+        Choice(
+            "freedoms", "Freedoms", "a test",
+            (("0.5", ()), ("0.6", ("gates.democracy.any[1].all[1].at_least=0.6",))),
+        ),
+        Choice(
+            "corruption", "Corruption", "touches a gate and a track at once",
+            (
+                ("as written", ()),
+                (
+                    "half", (
+                        "gates.not-fully-captured.none[0].all[0].any[0].at_least={pool: quantile 0.5}",
+                        "tracks.middle-income-transition.all[0].at_least={pool: quantile 0.7, of: level}",
+                    ),
+                ),
+            ),
+        ),
+        Choice(
+            "progress", "Progress", "a test",
+            (("two", ()), ("one", ("tracks.low-income-good-faith.all[0].at_least.n=1",))),
+        ),
+        Choice("mean", "Mean", "a test", (("geometric", ()), ("arithmetic", ("score.aggregation=arithmetic",)))),
+    ),
+    "sets.yaml",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    policy, _ = run.ready("peacetime-pilots")
+    return policy, curve.curve("peacetime-pilots", policy, SETS, sources.shelf())
+
+
+@pytest.fixture(scope="module")
+def in_full():
+    """Every reading by the whole method: settings, admitted, shortlist, and which names hold."""
+    out = []
+    for chosen in product(*(choice.options for choice in SETS.choices)):
+        settings = tuple(s for _, each in chosen for s in each)
+        policy, figures = run.ready("peacetime-pilots", settings)
+        result = run.judge(
+            replace(policy, uncertainty=replace(policy.uncertainty, draws=1)), figures, date(2016, 7, 1)
+        )
+        admitted = result.screening.status.isin(["eligible", "conditional"]).to_numpy()
+        holds = [not cases.judge(case, result).failures for case in curve.named(policy)]
+        out.append((tuple(name for name, _ in chosen), admitted, set(result.ranking.shortlist), holds))
+    return out
+
+
+def test_readings_combined_are_readings_judged_in_full(drawn, in_full):
+    made = drawn[1]
+    deciding = [row for row in in_full if row[0][-1] == "geometric"]
+    assert made.readings == len(deciding) == 8
+    holds = np.array([row[3] for row in deciding])
+    assert made.right == tuple(np.bincount(holds.sum(axis=1), minlength=7).tolist())
+    assert made.by_name.tolist() == pytest.approx(holds.mean(axis=0).tolist())
+    assert made.written == holds[0].sum()
+    every = [row for row in deciding if all(row[3])]
+    sizes = [int(row[1].sum()) for row in every]
+    assert made.admitted == (int(deciding[0][1].sum()), min(sizes), int(np.median(sizes)), max(sizes))
+    assert made.patterns == len({row[1].tobytes() for row in every})
+    for row in made.by_option.to_dict("records"):
+        k = [choice.id for choice in SETS.choices].index(row["choice"])
+        mine = [r for r in deciding if r[0][k] == row["option"]]
+        assert row["right"] == pytest.approx(np.mean([all(r[3]) for r in mine]))
+        assert row["admitted"] == pytest.approx(np.mean([r[1].sum() for r in mine]))
+    assert set(made.by_option["choice"]) == {
+        "freedoms",
+        "corruption",
+        "progress",
+    }  # a mean decides nobody's status
+
+
+def test_shortlists_are_those_of_every_matching_reading_with_every_mean(drawn, in_full):
+    made = drawn[1]
+    every = [row for row in in_full if all(row[3])]
+    for iso3, share in made.listed.items():
+        assert share == pytest.approx(np.mean([iso3 in row[2] for row in every]))
+    assert made.kept == pytest.approx(np.mean([len(row[2] & in_full[0][2]) for row in every]))
+
+
+def test_other_sets_of_names_are_counted(drawn):
+    _, made = drawn
+    inside = made.admitted[0]
+    policy, figures = run.ready("peacetime-pilots")
+    result = run.judge(replace(policy, uncertainty=replace(policy.uncertainty, draws=1)), figures, made.as_of)
+    outside = int((result.screening.status == "excluded").sum())
+    assert made.others == comb(inside, 4) * comb(outside, 2) - 1
+    n = made.pool
+    assert made.chance == pytest.approx(comb(inside, 4) * comb(outside, 2) / (comb(n, 4) * comb(n - 4, 2)))
+
+
+def test_a_rule_that_passes_75_of_119_matches_six_names_as_often_as_published():
+    """Four in and two out of 119: .022 for 75 admitted, .019 for 65, .005 for 40 (mission paper, section 3)."""
+    policy, _ = run.ready("peacetime-pilots")
+    names = curve.named(policy)
+    for admitted, chance in ((75, 0.022), (65, 0.019), (40, 0.005)):
+        status = np.array([3] * admitted + [0] * (119 - admitted))
+        assert curve._others(names, status)[1] == pytest.approx(chance, abs=6e-4)
+
+
+def test_the_names_are_those_with_an_expected_status(drawn):
+    made = drawn[1]
+    assert [case.country for case in made.names] == ["TUN", "UKR", "MWI", "MMR", "UZB", "ZWE"]
+    assert curve.named(replace(drawn[0], cases=())) == ()
+
+
+def test_a_set_without_named_countries_has_no_curve():
+    policy, _ = run.ready("hdi")
+    assert curve.curve("hdi", policy, SETS, sources.shelf()) is None
+
+
+@pytest.mark.parametrize(
+    "setting, told",
+    [
+        ("pool={wb.income_class: {in: [L]}}", "may change gates, tracks and score only"),
+        ("ages.max_age=2", "may change gates, tracks and score only"),
+        ("shortlist.size=4", "may change gates, tracks and score only"),
+    ],
+)
+def test_an_option_that_changes_who_is_considered_is_refused(setting, told):
+    policy, _ = run.ready("peacetime-pilots")
+    wrong = Variants((Choice("x", "X", "a test", (("a", ()), ("b", (setting,)))),), "sets.yaml")
+    with pytest.raises(CriteriaError, match=told):
+        curve.curve("peacetime-pilots", policy, wrong, sources.shelf())
+
+
+def test_an_option_that_fits_nothing_is_refused():
+    policy, _ = run.ready("peacetime-pilots")
+    wrong = Variants((Choice("x", "X", "a test", (("a", ()), ("b", ("gates.nobody=1",)))),), "sets.yaml")
+    with pytest.raises(UsageError, match="is not in the criteria file"):
+        curve.curve("peacetime-pilots", policy, wrong, sources.shelf())
+
+
+# The file
+
+
+GOOD = """\
+for: mine
+choices:
+  a:
+    title: A
+    basis: a reason
+    options:
+      "1": []
+      "2": ["gates.g.at_least=2"]
+"""
+
+
+def read(tmp_path, text):
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    return variants.read(tmp_path / "mine.yaml", "mine")
+
+
+def test_a_file_is_read(tmp_path):
+    assert read(tmp_path, GOOD).choices == (
+        Choice("a", "A", "a reason", (("1", ()), ("2", ("gates.g.at_least=2",)))),
+    )
+
+
+@pytest.mark.parametrize(
+    "old, new, told",
+    [
+        ("for: mine", "for: yours", "mine.yaml:1:6: for: must be mine"),
+        ("for: mine\n", "", "needs the key `for`"),
+        ("    basis: a reason\n", "", "choices.a: needs the key `basis`"),
+        ("basis", "bases", "did you mean 'basis'?"),
+        ("title: A", "title: [A]", "choices.a.title: must be text"),
+        ('"1": []', '"1": ["x=1"]', "must be [], the set as it is written"),
+        ('["gates.g.at_least=2"]', "[]", "must change something"),
+        ('["gates.g.at_least=2"]', "[2]", "must be a list of PATH=VALUE"),
+        ('      "2": ["gates.g.at_least=2"]\n', "", "must be two options or more"),
+        (GOOD, "[]", "must be a mapping with the keys for, choices"),
+        (GOOD, "for: mine\nchoices: 1\n", "choices: must be a mapping of choices"),
+        (GOOD, "for: mine\nchoices: {a: 1}\n", "choices.a: must be a mapping of keys"),
+    ],
+)
+def test_what_is_refused(tmp_path, old, new, told):
+    with pytest.raises(CriteriaError) as error:
+        read(tmp_path, GOOD.replace(old, new))
+    assert told in str(error.value)
+
+
+def test_the_readings_of_a_file_lie_beside_it(tmp_path):
+    (tmp_path / "variants").mkdir()
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("", encoding="utf-8")
+    assert variants.beside(mine) is None
+    (tmp_path / "variants" / "mine.yaml").write_text(GOOD, encoding="utf-8")
+    assert variants.beside(mine) == tmp_path / "variants" / "mine.yaml"
+    assert variants.beside("hdi") is None
+
+
+def test_the_shipped_readings_belong_to_a_shipped_set_and_can_all_be_honoured():
+    folder = criteria.find("hdi").parent / "variants"
+    files = sorted(folder.glob("*.yaml"))
+    assert [f.stem for f in files] == ["peacetime-pilots"]
+    assert set(criteria.shipped()).isdisjoint({"variants"})
+    policy, _ = run.ready("peacetime-pilots")
+    made = curve.curve("peacetime-pilots", policy, variants.read(files[0], policy.id), sources.shelf())
+    assert made.readings == 78_732 and sum(made.right) == made.readings
+    assert made.written == 6  # as the cases of the file say
+    assert 0 < made.share < 1
