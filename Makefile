@@ -36,7 +36,7 @@ data: $(VENV)/ready
 	@$(BIN)/eligibility data build --from "$(FROM)"
 
 bench: $(VENV)/ready-to-test
-	@$(BIN)/python tests/bench.py
+	@$(BIN)/python tests/bench.py && $(BIN)/python tests/bench_workbench.py
 
 lock:
 	@$(PYTHON) -m venv $(VENV) && $(PIP) uv

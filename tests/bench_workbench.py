@@ -103,6 +103,9 @@ def main() -> int:
     options.add_argument("--presses", type=int, default=120)
     options.add_argument("--keep", type=Path, help="folder in which the page is left")
     presses, keep = (parsed := options.parse_args()).presses, parsed.keep
+    if print_pdf.browser() is None:
+        print("no Chromium or Chrome on PATH: the workbench is not timed")
+        return 0
     from playwright.sync_api import sync_playwright
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as p:

@@ -125,6 +125,11 @@ def page_quantities(result):
     return quantities(result.criteria)
 
 
+def test_the_documentation_says_how_many_draws_there_are():
+    text = (Path(__file__).resolve().parent.parent / "docs" / "workbench.md").read_text(encoding="utf-8")
+    assert f"in {draws.DRAWS} draws" in text
+
+
 def test_without_any_known_error_nothing_is_drawn(results):
     assert draws.draws(results["cpia"].criteria, results["cpia"].cells) is None
     text = page.page(results["cpia"]).decode()
