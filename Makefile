@@ -37,6 +37,7 @@ data: $(VENV)/ready
 
 bench: $(VENV)/ready-to-test
 	@PYTHONPATH=tests $(BIN)/python -m bench $(BENCH)
+	@PYTHONPATH=tests $(BIN)/python -m bench.workbench
 
 lock:
 	@$(PYTHON) -m venv $(VENV) && $(PIP) uv
