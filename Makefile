@@ -3,7 +3,7 @@
 # make lint     style, formatting and the direction of imports
 # make readme   run the README's commands and write down what they print; likewise docs/cli.md
 # make data FROM=DIR   compile datasets/ again from publishers' releases
-# make bench    time the commands against their budgets
+# make bench    time engine and commands (BENCH="--peers DIR" other packages too; --write into README.md)
 # make lock     pin versions again (UPGRADE=--upgrade to move to the newest ones)
 # make clean    remove what the above made
 # Needs Python 3.11 or newer; `make PYTHON=python3.12` chooses one.
@@ -36,7 +36,8 @@ data: $(VENV)/ready
 	@$(BIN)/eligibility data build --from "$(FROM)"
 
 bench: $(VENV)/ready-to-test
-	@$(BIN)/python tests/bench.py && $(BIN)/python tests/bench_workbench.py
+	@PYTHONPATH=tests $(BIN)/python -m bench $(BENCH)
+	@PYTHONPATH=tests $(BIN)/python -m bench.workbench
 
 lock:
 	@$(PYTHON) -m venv $(VENV) && $(PIP) uv

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from eligibility.method.importance import Importance
-from eligibility.pages import remarks
+from eligibility.pages import doubt, remarks
+from eligibility.pages.doubt import WORDS
 from eligibility.pages.facts import Facts
 from eligibility.pages.remarks import POINTS, called
-from eligibility.pages.wording import counted, missing, number, percent, plain
+from eligibility.pages.wording import capital, counted, missing, number, percent, plain
 from eligibility.soundness import Soundness
 
 WIDTH = 80
@@ -54,6 +55,7 @@ def text(sound: Soundness) -> str:
             lines += _wrapped(f"{SIGNS[level]} {said}", "  ", "     ")
     for made in (sound.audit.by_pillar, sound.audit.by_indicator):
         lines += _weights(facts, made)
+    lines += _decides(facts)
     lines += _edge(facts, sound)
     lines += _curve(facts, sound)
     return "\n".join(lines) + "\n"
@@ -81,6 +83,32 @@ def _weights(facts: Facts, made: Importance | None) -> Iterator[str]:
             else ""
         )
     )
+
+
+def _decides(facts: Facts) -> Iterator[str]:
+    """Which doubt moves the ranks."""
+    found = facts.result.decides
+    if found is None or len(found.shift) < 2:
+        return
+    yield ""
+    yield f"{'moves the ranks':<38} {'alone':>7} {'90%':>9} {'in all':>7} {'90%':>9}"
+    for key, row in found.shift.sort_values("total", ascending=False, kind="stable").iterrows():
+        spans = (
+            f"{_percent_from(row[f'{n}_low'])}-{_percent_from(row[f'{n}_high'])}%" for n in ("first", "total")
+        )
+        first, total = next(spans), next(spans)
+        yield (
+            f"{capital(WORDS[key])[:38]:<38} {_percent(doubt.bounded(row['first'])):>7} {first:>9} "
+            f"{_percent(doubt.bounded(row['total'])):>7} {total:>9}"
+        )
+    yield from _wrapped(
+        f"Shares of the variance of the mean shift of ranks ({number(found.mean_shift, 1)} places), by {found.runs:,} runs: what "
+        "each accounts for alone, and in all it has a hand in. 90% of it by drawing the runs anew."
+    )
+
+
+def _percent_from(share: float) -> str:
+    return f"{POINTS * doubt.bounded(share):.0f}"
 
 
 def _edge(facts: Facts, sound: Soundness) -> Iterator[str]:
@@ -176,6 +204,10 @@ def json(sound: Soundness) -> str:
         "copeland": {"wins": _series(made.copeland), "agreement": _plain(made.agreement)},
         "importance": {"pillars": _importance(made.by_pillar), "indicators": _importance(made.by_indicator)},
         "left_out": _records(made.left_out),
+        "decides": _of_decides(facts),
+        "favoured": None if facts.result.favoured is None else _rows(facts.result.favoured),
+        "winning": None if facts.result.firmness.sample is None else _rows(facts.result.firmness.sample.winning),
+        "misclassified": _series(facts.result.misclassified) if facts.error_known else None,
         "stability": None if sound.stability is None else {
             "pillars": _series(sound.stability.pillars), "indicators": _series(sound.stability.indicators),
             "one_weight": _records(sound.stability.one), "all_weights": _records(sound.stability.all),
@@ -192,6 +224,18 @@ def _importance(made: Importance | None) -> dict | None:
     return {
         "parts": _rows(made.table), "gap": _plain(made.gap), "gap_low": _plain(made.gap_low), "gap_high": _plain(made.gap_high),
         "countries": made.n, "needed_for_logarithms": made.logged, "attainable": made.attainable,
+    }  # fmt: skip
+
+
+def _of_decides(facts: Facts) -> dict | None:
+    """Which doubt decides, for the shift of ranks and for each country's place on the shortlist."""
+    found = facts.result.decides
+    if found is None:
+        return None
+    return {
+        "runs": found.runs, "mean_shift": _plain(found.mean_shift), "ranks": _rows(found.shift),
+        "shortlist": {"first": _rows(found.first), "total": _rows(found.total),
+                      "total_low": _rows(found.total_low), "total_high": _rows(found.total_high)},
     }  # fmt: skip
 
 

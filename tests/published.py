@@ -117,7 +117,9 @@ def _check(row: dict[str, str], folder: Path) -> Check:
     got = answer(row, result)
     cause = None
     if got != row["value"]:
-        cause = published_causes.cause(row, result, lambda fy: card(fy, folder), answer)
+        cause = published_causes.cause(
+            row, result, lambda fy: card(fy, folder), answer, lambda series: _values(series, result, folder)
+        )
     return Check(result.criteria.id, f"FY{row['fy']}, {_what(row, result, folder)}", row["value"], got, cause)
 
 
@@ -154,12 +156,15 @@ def _what(row: dict[str, str], result: run.Result, folder: Path) -> str:
 
 def _standing(series: str, result: run.Result, folder: Path):
     """Standings of one indicator among the peers of a card."""
+    return standing(_values(series, result, folder).reindex(result.peers.index), result.peers)
+
+
+def _values(series: str, result: run.Result, folder: Path):
+    """iso3 -> the figure of a series on the day of a card, whether it is an indicator of it or not."""
     if series in result.cells.value:
-        values = result.cells.value[series]
-    else:  # a card's percentile of an indicator that is no hurdle
-        own = panel.load([series], shelf_at(result.as_of, folder))
-        values = panel.cells(own, result.as_of, 2).value[series]
-    return standing(values.reindex(result.peers.index), result.peers)
+        return result.cells.value[series]
+    own = panel.load([series], shelf_at(result.as_of, folder))
+    return panel.cells(own, result.as_of, 2).value[series]
 
 
 def _pilots(folder: Path) -> list[Check]:

@@ -6,14 +6,18 @@
     open      neither
 
 A trial puts other figures into the panel and runs the same method again; nothing here judges by itself. The figures are in
-older_wgi.csv: single columns of older updates of the Worldwide Governance Indicators (World Bank, CC BY 4.0), for the
-countries of the cards only, as others kept them in public. They are used here alone, in no data set of the project.
+older_wgi.csv and older_income.csv: single columns of older updates of the Worldwide Governance Indicators and of one older
+edition of the World Development Indicators (World Bank, CC BY 4.0), for the countries of the cards only, as others kept
+them in public. They are used here alone, in no data set of the project.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import reduce
+from math import nan
+from operator import add
 from pathlib import Path
 
 import pandas as pd
@@ -22,12 +26,21 @@ from eligibility import countries, panel, run
 from eligibility.method.standing import standing
 
 COC, INCOME, BTI = "wgi.control_of_corruption", "wb.gni_per_capita", "bti.governance_performance"
+RIGHTS, LIBERTIES = "fh.political_rights", "fh.civil_liberties"
+PARTS = ("fh.electoral_process", "fh.political_pluralism", "fh.functioning_of_government")
 OLDER = pd.read_csv(Path(__file__).with_name("older_wgi.csv"), index_col="iso3")
+# Of each country the newest figure that the card could use; empty where that edition had none. It has figures to 2016 and
+# none of 2017, so it is of between July 2017 and June 2018.
+OLDER_INCOME = pd.read_csv(Path(__file__).with_name("older_income.csv"), index_col="iso3")
+INCOME_KEPT = (
+    "github.com/open-numbers/ddf--open_numbers--world_development_indicators, NY.GNP.PCAP.CD to 2016"
+)
 # update, year -> where the column was kept
 KEPT = {
     (2013, 2009): "github.com/caluchko/wgi, Corruption.csv, two decimals",
     (2013, 2010): "github.com/caluchko/wgi, Corruption.csv, two decimals",
     (2016, 2015): "github.com/formidify/ICM_E, control_of_corruption.csv, last updated 19 October 2016",
+    (2017, 2016): "github.com/OHI-Science/ohiprep_v2019, worldbank_wgi_from_wdi_api_2018-04-17.csv, CC.EST",
     (
         2023,
         2022,
@@ -35,7 +48,7 @@ KEPT = {
 }
 USUAL = 0.05  # a revision is usual if one country in twenty was revised by as much
 # fiscal year of a card -> the older update nearest to it of those to hand, and the year of which it has a column
-NEAREST = {2011: (2013, 2009), 2013: (2013, 2010), 2018: (2016, 2015)}
+NEAREST = {2011: (2013, 2009), 2013: (2013, 2010)}
 
 
 @dataclass(frozen=True)
@@ -62,6 +75,14 @@ def update(edition: int, year: int) -> tuple[Input, ...]:
     return tuple(Input(COC, c, year, float(x)) for c, x in column.items())
 
 
+def incomes(edition: int, fy: int) -> tuple[Input, ...]:
+    """The incomes of a card as an older edition had them; where it had none, none of the two years before either."""
+    column, year = OLDER_INCOME[f"edition_{edition}_card_{fy}"], fy - 2
+    known = [Input(INCOME, c, year, float(x)) for c, x in column.dropna().items()]
+    none = [Input(INCOME, c, y, nan) for c in column.index[column.isna()] for y in range(year - 2, year + 1)]
+    return (*known, *none)
+
+
 def at_ceiling(fy: int, ceiling: float, iso3s: Iterable[str]) -> tuple[Input, ...]:
     """Incomes no higher than puts a country into the low-income group of a fiscal year."""
     return tuple(Input(INCOME, c, fy - 2, ceiling) for c in iso3s)
@@ -70,6 +91,7 @@ def at_ceiling(fy: int, ceiling: float, iso3s: Iterable[str]) -> tuple[Input, ..
 # Kept apart by grade: what a source states, and what had to be supposed.
 PHILIPPINES = at_ceiling(2011, 1905, ["PHL"])  # "as LIC", in the note that gives its verdict
 MOVED = at_ceiling(2012, 1915, ["BTN", "MDA", "MNG", "NGA"])
+THEN_2018 = (*update(2017, 2016), *incomes(2017, 2018))
 STATED: dict[tuple[int, str], tuple[tuple[Input, ...], str]] = {
     (2011, "PHL"): (
         PHILIPPINES,
@@ -85,6 +107,14 @@ STATED: dict[tuple[int, str], tuple[tuple[Input, ...], str]] = {
         f"with the 2023 update of WGI, that of the same autumn ({KEPT[2023, 2022]})",
     )
     for c in ("GIN", "EGY", "MRT", "MAR")
+}
+STATED |= {
+    (2018, c): (
+        THEN_2018,
+        f"with the 2017 update of WGI, that of the same autumn ({KEPT[2017, 2016]}), and the incomes of an edition of those "
+        f"months ({INCOME_KEPT}), which {{moved}}",
+    )
+    for c in ("SLE", "GHA")
 }
 
 
@@ -128,21 +158,24 @@ def bounded(needed: float, moved: pd.Series, what: str) -> Cause:
     return Cause(grade, f"a move of {needed:.2f} against the median is needed, and {seen}")
 
 
-def cause(row: dict[str, str], result: run.Result, cards, answer) -> Cause:
+def cause(row: dict[str, str], result: run.Result, cards, answer, values) -> Cause:
     """The cause of one disagreement of MCC's cards.
 
-    cards   fiscal year -> the run of that card; answer(row, run) -> what the run says to the row
+    cards   fiscal year -> the run of that card; answer(row, run) -> what the run says to the row;
+    values(series) -> the figures of a series for the card, which need not be one of its indicators
     """
     fy, iso3 = int(row["fy"]), row["iso3"]
     if (fy, iso3) in STATED:
         inputs, said = STATED[fy, iso3]
-        if answer(row, again(result, inputs)) == row["value"]:
+        then = again(result, inputs)
+        said = said.format(moved=_regrouped(result, then))
+        if answer(row, then) == row["value"]:
             return Cause("found", f"{said}, it comes out")
         return Cause("open", f"{said}, it does not come out either")
     if fy == 2012:
         return _fy2012(row, result, answer)
     if row["field"] == "democratic-rights":
-        return _rights(row, result)
+        return _rights(row, result, answer, values)
     edition, year = NEAREST[fy]
     base = again(result, PHILIPPINES) if fy == 2011 else result
     seen = moves(base if year == fy - 2 else cards(year + 2), edition, year)
@@ -157,14 +190,20 @@ def _needed(row: dict[str, str], result: run.Result) -> float:
     if row["kind"] == "count":
         passing = result.screening.status == "eligible"
         return float(apart[(result.peers == "low-income") & passing].min())
-    own = apart[row["iso3"]]
-    if row["kind"] == "from_median":
-        return abs(own - float(row["value"]))
-    group = apart[result.peers == result.peers[row["iso3"]]].sort_values()
-    if row["kind"] == "percentile":
-        place = round(float(row["value"]) * (len(group) - 1) / 100)
-        return abs(own - float(group.iloc[place]))
-    return abs(own)
+    return abs(float(apart[row["iso3"]]))
+
+
+def _regrouped(result: run.Result, then: run.Result) -> str:
+    """Which countries a trial puts into the lower group, and which out of it."""
+    name = countries.register().name
+    lower, before = (r.peers.index[r.peers == "low-income"] for r in (then, result))
+    into, out = ([name(c) for c in a.difference(b)] for a, b in ((lower, before), (before, lower)))
+    told = [
+        f"{verb} {_and(who)}"
+        for verb, who in (("put into the lower group", into), ("take out of it", out))
+        if who
+    ]
+    return " and ".join(told) or "leave the groups as they are"
 
 
 def _fy2012(row: dict[str, str], result: run.Result, answer) -> Cause:
@@ -190,7 +229,7 @@ def _fy2012(row: dict[str, str], result: run.Result, answer) -> Cause:
 
 
 def _and(words: list[str]) -> str:
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
 
 
 def editions(result: run.Result) -> pd.Series:
@@ -204,15 +243,31 @@ def editions(result: run.Result) -> pd.Series:
     return (both.iloc[:, 1] / both.iloc[:, 0] - 1).abs()
 
 
-def _rights(row: dict[str, str], result: run.Result) -> Cause:
-    """Freedom House's scores are not revised, so a count of them that differs is counted otherwise."""
-    mine = (result.peers == "low-income") & (result.screening.gate["democratic-rights"] == "fail")
-    liberties = result.cells.value["fh.civil_liberties"].reindex(result.peers.index)
-    edge = [countries.register().name(c) for c in liberties.index[mine & (liberties == 25)]]
+def _rights(row: dict[str, str], result: run.Result, answer, values: Callable[[str], pd.Series]) -> Cause:
+    """Freedom House's scores are not revised, so a count of them that differs is counted otherwise; three ways are tried.
+
+    Scores are whole, so half a point more lets a country at the mark pass and no other.
+    """
+    cells = result.cells.value
+    half = {key: cells[key].reindex(result.peers.index) + 0.5 for key in (RIGHTS, LIBERTIES)}
+    undeducted = {RIGHTS: reduce(add, (values(key) for key in PARTS)).reindex(result.peers.index)}
+    told = []
+    for other in (half, {LIBERTIES: half[LIBERTIES]}, undeducted):
+        inputs = [
+            Input(key, c, int(row["fy"]) - 2, float(x))
+            for key, xs in other.items()
+            for c, x in xs.dropna().items()
+        ]
+        then = again(result, inputs)
+        gates = [r.screening.gate["democratic-rights"] == "pass" for r in (then, result)]
+        more = [countries.register().name(c) for c in result.peers.index[gates[0] & ~gates[1]]]
+        told.append(f"{answer(row, then)} ({_and(more)})")
     return Cause(
         "open",
-        f"Freedom House revises nothing; on civil liberties {' and '.join(edge)} stands at the mark of 25 itself, which "
-        f'MCC\'s sentence ("above") fails and a count from 25 on would pass',
+        f'Freedom House revises nothing, and MCC\'s sentence is "above". Counted from the marks on it would be {told[0]}; from '
+        f"the mark on for civil liberties alone, {told[1]}; with political rights as the sum of their three parts, before points "
+        f"are subtracted for a forced change of a people's make-up, {told[2]}. No document at hand says that either was done, and "
+        "MCC's [data notes](https://www.mcc.gov/resources/doc/pub-fy-2016-scorecard-data-notes) of FY2016 subtract them",
     )
 
 

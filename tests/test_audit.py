@@ -163,9 +163,9 @@ def test_copeland_is_over_the_pillars_with_their_weights(base):
 def test_an_interval_wider_than_ten_places_is_a_rank_not_to_be_read(base):
     result = index_of(base, ("s.a",), ("s.b",))
     width = np.where(np.arange(N) < 5, 11.0, 10.0)
-    firm = replace(
-        result.firmness, drawn=True, rank_low=result.ranking.rank, rank_high=result.ranking.rank + width
-    )
+    rank = result.ranking.rank
+    places = replace(result.firmness.places, low=rank, high=rank + width)
+    firm = replace(result.firmness, drawn=True, places=places)
     (found,) = findings._of_ranks(result.ranking, firm)
     assert (found.kind, found.value, found.level, found.n) == ("wide", 5.0, "amber", N)
 

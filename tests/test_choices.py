@@ -30,20 +30,34 @@ def drawn(own: Choices, draws: int = DRAWS, spec: Score | None = None) -> choice
 # The streams ------------------------------------------------------------------------------------------------
 
 
+def normals(seed: int, *keys: tuple[str, ...], pieces: tuple[int, ...]) -> np.ndarray:
+    """keys x draws, served in these pieces."""
+    drawn, parts = streams.Streams(seed, keys), []
+    for piece in pieces:
+        drawn.advance(piece)
+        parts.append(drawn.normals(slice(None)))
+    return np.concatenate(parts, axis=1)
+
+
 def test_a_stream_of_normals_is_the_same_in_pieces_of_any_size():
-    whole = streams.Normals(1, ("x",), ("A", "B"), 100).next(100)
-    pieces = streams.Normals(1, ("x",), ("A", "B"), 100)
-    parts = np.concatenate([pieces.next(n) for n in (1, 7, 2, 40, 50)], axis=1)
-    assert parts.tolist() == whole.tolist()
-    alone = streams.Normals(1, ("x",), ("B",), 3).next(100)
-    assert alone[0].tolist() == whole[1].tolist()
+    keys = ("x", "A"), ("x", "B")
+    whole = normals(1, *keys, pieces=(100,))
+    assert normals(1, *keys, pieces=(1, 7, 2, 4, 40, 3, 43)).tolist() == whole.tolist()
+    assert normals(1, keys[1], pieces=(100,))[0].tolist() == whole[1].tolist()
+
+
+def test_the_streams_side_by_side_are_those_of_the_generator():
+    """Stepped together here, one by one by numpy's own SFC64: the same bits."""
+    keys = [("x", "A"), ("vdem.polyarchy", "TUN"), ("choice", "", "scale")]
+    own = [streams.bits(9, *key).random_raw(25).astype("<u8").view("<u2") for key in keys]
+    assert normals(9, *keys, pieces=(100,)).tolist() == streams.table()[np.stack(own)].tolist()
 
 
 def test_the_normals_are_normal():
     """Moments, tails and independence of neighbours, each within four standard errors."""
     from scipy import stats
 
-    z = streams.Normals(5, ("z",), ("A",), 400_000).next(400_000)[0]
+    z = normals(5, ("z", "A"), pieces=(400_000,))[0]
     n = len(z)
     assert abs(z.mean()) < 4 / n**0.5
     assert abs(z.var() - 1) < 4 * (2 / n) ** 0.5
@@ -202,6 +216,13 @@ def test_the_columns_asked_for_are_those_of_the_whole():
     groups, some = result.peers.to_numpy(), np.array([True, False] * 4)
     whole = score.build(spec, wide, groups, ways).score
     assert score.build(spec, wide, groups, ways, some).score.tolist() == whole[:, some].tolist()
+
+
+@pytest.mark.parametrize("draws", [1, 2, 3])
+def test_a_few_draws_may_leave_a_choice_untried(draws):
+    own = Choices(Weights("simplex"), (1.0, 0.0, -1.0), ("stated", "minmax", "z", "percentile"), True)
+    firm = world(some_rows(), two_pillars(), own, draws=draws).firmness
+    assert firm.places.counts.to_numpy().sum() == 8 * draws
 
 
 def test_no_choice_touches_a_verdict_and_error_alone_is_given_beside():

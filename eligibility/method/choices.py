@@ -87,7 +87,7 @@ def _each(value, do):
 
 def stated(score: Score) -> Ways:
     """The one way the criteria file states."""
-    one = lambda weight: np.full((1, 1), weight)  # noqa: E731
+    one = lambda weight: np.array([[float(weight)]])  # noqa: E731
     return Ways(
         {p.id: one(p.weight) for p in score.pillars},
         {c.path: one(c.weight) for p in score.pillars for c in p.components},

@@ -87,10 +87,11 @@ def decides(
     inside = {name: _inside(criteria, measures, groups, as_of) for name, measures in drawn.items()}
 
     wanted = ranked | inside["A"].any(axis=0) | inside["B"].any(axis=0)
+    scaled = {"A": {}, "B": {}}
 
     def outputs(error: str, way: choices.Ways) -> np.ndarray:
         """rows x (1 + countries): the mean shift of ranks, and who is on the shortlist."""
-        built = scoring.build(score, drawn[error], groups, way, wanted)
+        built = scoring.build(score, drawn[error], groups, way, wanted, scaled[error])
         place = np.zeros((BASE, len(now)), dtype=np.int64)
         place[:, wanted] = ranks(built.score, inside[error][:, wanted])
         last = place.max(axis=1, keepdims=True) + 1  # who is not admitted stands behind the last
@@ -140,11 +141,12 @@ def confidence(
     """
     groups, measures, stated = peers.to_numpy(), errors.draw(BASE), choices.stated(criteria.score)
     inside, out = _inside(criteria, measures, groups, as_of), pd.Series(np.nan, index=central.index)
-    wanted = inside.any(axis=0)
+    wanted, scaled = inside.any(axis=0), {}
     column = {iso3: k for k, iso3 in enumerate(peers.index[wanted])}
     for iso3, row in central.dropna().iterrows():
         ways = replace(stated, pillar={p.id: np.full((1, 1), row[p.id]) for p in criteria.score.pillars})
-        place = ranks(scoring.build(criteria.score, measures, groups, ways, wanted).score, inside[:, wanted])
+        built = scoring.build(criteria.score, measures, groups, ways, wanted, scaled)
+        place = ranks(built.score, inside[:, wanted])
         mine = place[:, column[iso3]] if iso3 in column else np.zeros(BASE)
         out[iso3] = ((mine > 0) & (mine <= criteria.shortlist)).mean()
     return out

@@ -51,21 +51,20 @@ def spline_effect(
     c = np.ones((1, len(x))) if counts is None else counts
     n = c.sum(axis=1)
     y = y - y.mean()
-    basis = _basis(x)
-    poly, bent = basis[:, :4], basis[:, 4:]
-    rows = c[:, :, None]
-    gram = lambda a, b: np.swapaxes(rows * a, 1, 2) @ b  # noqa: E731  (not the score path)
-    inner = np.linalg.pinv(gram(poly, poly), rcond=1e-10, hermitian=True)
-    cross, to_y = gram(poly, bent), gram(poly, y[:, None])
+    every = np.column_stack([_basis(x), y])
+    pairs = (every[:, :, None] * every[:, None, :]).reshape(len(y), -1)
+    # einsum keeps to one thread: the threads of a product this small cost more than it does
+    gram = np.einsum("bn,np->bp", c, pairs).reshape(len(c), every.shape[1], every.shape[1])
+    inner = np.linalg.pinv(gram[:, :4, :4], rcond=1e-10, hermitian=True)
+    cross, to_y = gram[:, :4, 4:-1], gram[:, :4, -1:]
     slope = inner @ to_y
     tss = (c * y**2).sum(axis=1) - (c * y).sum(axis=1) ** 2 / n
-    free = (np.swapaxes(to_y, 1, 2) @ slope)[:, 0, 0] - (c * y).sum(
-        axis=1
-    ) ** 2 / n  # what the cubic explains
-    left = gram(bent, bent) - np.swapaxes(cross, 1, 2) @ inner @ cross
+    cubic = (np.swapaxes(to_y, 1, 2) @ slope)[:, 0, 0]
+    free = cubic - (c * y).sum(axis=1) ** 2 / n  # what the cubic explains
+    left = gram[:, 4:-1, 4:-1] - np.swapaxes(cross, 1, 2) @ inner @ cross
     roots, turn = np.linalg.eigh(left)
     roots = np.where(roots > 1e-9, roots, 0.0)
-    pull = np.swapaxes(turn, 1, 2) @ (gram(bent, y[:, None]) - np.swapaxes(cross, 1, 2) @ slope)
+    pull = np.swapaxes(turn, 1, 2) @ (gram[:, 4:-1, -1:] - np.swapaxes(cross, 1, 2) @ slope)
     pull = np.where(roots > 0, pull[:, :, 0], 0.0)
     best, share = np.full(len(c), np.inf), np.full(len(c), np.nan)
     for penalty in penalties:

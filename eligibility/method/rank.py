@@ -16,9 +16,11 @@ def ranks(score: np.ndarray, ranked: np.ndarray) -> np.ndarray:
     >>> ranks(np.array([[0.5, 0.9, 0.5, 0.7]]), np.array([[True, True, True, False]]))
     array([[2, 1, 2, 0]])
     """
+    ever = ranked.any(axis=0)
+    if ever.all():
+        return _ranks(np.where(ranked & ~np.isnan(score), -score, np.inf))
     out = np.zeros(score.shape, dtype=np.int64)
-    ever = ranked.any(axis=0)  # most countries are ranked in no draw at all
-    out[:, ever] = _ranks(np.where(ranked[:, ever] & ~np.isnan(score[:, ever]), -score[:, ever], np.inf))
+    out[:, ever] = ranks(score[:, ever], ranked[:, ever])  # most countries are ranked in no draw at all
     return out
 
 
@@ -27,10 +29,14 @@ def _ranks(key: np.ndarray) -> np.ndarray:
     order = np.argsort(key, axis=1)
     ordered = np.take_along_axis(key, order, axis=1)
     place = np.broadcast_to(np.arange(1, key.shape[1] + 1), key.shape)
-    new = np.concatenate([np.ones((len(key), 1), bool), ordered[:, 1:] != ordered[:, :-1]], axis=1)
-    shared = np.maximum.accumulate(np.where(new, place, 0), axis=1)
+    same = ordered[:, 1:] == ordered[:, :-1]
+    if (
+        same & (ordered[:, 1:] < np.inf)
+    ).any():  # few draws have ties: looking for them is quicker than sharing
+        new = np.concatenate([np.ones((len(key), 1), bool), ~same], axis=1)
+        place = np.maximum.accumulate(np.where(new, place, 0), axis=1)
     out = np.empty(key.shape, dtype=np.int64)
-    np.put_along_axis(out, order, shared, axis=1)
+    np.put_along_axis(out, order, place, axis=1)
     return np.where(np.isinf(key), 0, out)
 
 

@@ -39,8 +39,7 @@ def percentile(x: np.ndarray) -> np.ndarray:
     array([[1.  , 0.25, 0.25,  nan]])
     """
     out = np.full(x.shape, np.nan)
-    known = ~np.isnan(x[0])  # what is missing is missing in every draw
-    rows = x[:, known]
+    known, rows = ~np.isnan(x[0]), _known(x)
     n = rows.shape[1]
     if n < 2:
         out[:, known] = 0.5
@@ -48,9 +47,11 @@ def percentile(x: np.ndarray) -> np.ndarray:
     order = np.argsort(rows, axis=1)
     ordered = np.take_along_axis(rows, order, axis=1)
     place, same = np.arange(n), ordered[:, 1:] == ordered[:, :-1]
-    edge = np.ones((len(rows), 1), bool)
-    first = np.maximum.accumulate(np.where(np.hstack([edge, ~same]), place, 0), axis=1)
-    last = np.minimum.accumulate(np.where(np.hstack([~same, edge]), place, n)[:, ::-1], axis=1)[:, ::-1]
+    first = last = np.broadcast_to(place, rows.shape)
+    if same.any():
+        edge = np.ones((len(rows), 1), bool)
+        first = np.maximum.accumulate(np.where(np.hstack([edge, ~same]), place, 0), axis=1)
+        last = np.minimum.accumulate(np.where(np.hstack([~same, edge]), place, n)[:, ::-1], axis=1)[:, ::-1]
     share = np.empty(rows.shape)
     np.put_along_axis(share, order, (first + last) / 2 / (n - 1), axis=1)
     out[:, known] = share
@@ -59,18 +60,44 @@ def percentile(x: np.ndarray) -> np.ndarray:
 
 def minmax(x: np.ndarray) -> np.ndarray:
     """Share of the way from the row's lowest to its highest known value; 0.5 where all are equal."""
-    low, high = np.nanmin(x, axis=1, keepdims=True), np.nanmax(x, axis=1, keepdims=True)
-    width = np.where(high > low, high - low, np.nan)
-    return np.where(np.isnan(width) & ~np.isnan(x), 0.5, (x - low) / width)
+    low, width = _ends(x)
+    if not (width > 0).all():  # also where a value is missing, which no comparison holds for
+        rows = _known(x)
+        if not rows.size:
+            return x
+        low, width = _ends(rows)
+        even = ~(width > 0)
+        return np.where(even & ~np.isnan(x), 0.5, (x - low) / np.where(even, 1.0, width))
+    out = x - low
+    out /= width
+    return out
+
+
+def _ends(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The lowest value of each row, and how far the highest lies above it."""
+    low = np.minimum.reduce(x, axis=1, keepdims=True)
+    return low, np.maximum.reduce(x, axis=1, keepdims=True) - low
 
 
 def z(x: np.ndarray) -> np.ndarray:
     """Standard score of the row squeezed to 0..1: three standard deviations reach the ends."""
-    mean, sd = np.nanmean(x, axis=1, keepdims=True), np.nanstd(x, axis=1, keepdims=True)
-    # The mean of equal values may miss them by a hair, and their sd is then no zero.
-    differ = np.nanmax(x, axis=1, keepdims=True) > np.nanmin(x, axis=1, keepdims=True)
-    score = np.where(differ, (x - mean) / np.where(differ, sd, 1.0), np.where(np.isnan(x), np.nan, 0.0))
-    return np.clip((score + 3.0) / 6.0, 0.0, 1.0)
+    rows = _known(x)
+    if not rows.size:
+        return x
+    mean, sd = rows.mean(axis=1, keepdims=True), rows.std(axis=1, keepdims=True)
+    # the mean of equal values may miss them by a hair, and their sd is then no zero
+    apart = rows.max(axis=1, keepdims=True) > rows.min(axis=1, keepdims=True)
+    score = x - mean
+    score = score / sd if apart.all() else score / np.where(apart, sd, np.inf)
+    score += 3.0
+    score /= 6.0
+    return np.clip(score, 0.0, 1.0, out=score)
+
+
+def _known(x: np.ndarray) -> np.ndarray:
+    """The columns with values: what is missing is missing in every draw."""
+    missing = np.isnan(x[0])
+    return x.T[~missing].T if missing.any() else x
 
 
 RELATIVE = {"percentile": percentile, "minmax": minmax, "z": z}
@@ -87,13 +114,9 @@ def normalise(x: np.ndarray, scale: Scale, better: str, peers: np.ndarray) -> np
     if scale.log:
         x = np.log(np.maximum(x, np.finfo(float).tiny))
     if scale.among == "pool":
-        y = _known(RELATIVE[scale.kind], x)
+        y = RELATIVE[scale.kind](x)
     else:
         y = np.full(x.shape, np.nan)
         for group in np.unique(peers[peers != ""]):
-            y[:, peers == group] = _known(RELATIVE[scale.kind], x[:, peers == group])
+            y[:, peers == group] = RELATIVE[scale.kind](x.T[peers == group].T)
     return 1.0 - y if better == "low" else y
-
-
-def _known(kernel: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.ndarray:
-    return kernel(x) if (~np.isnan(x)).any() else x

@@ -30,7 +30,8 @@ def power_mean(
     total = _added(weights)
     total = np.where(total > 0, total, np.nan)
     absent = np.inf if power == -np.inf else 1.0
-    parts = [x if np.all(w > 0) else np.where(w > 0, x, absent) for x, w in zip(parts, weights, strict=True)]
+    if not np.all(reduce(np.minimum, weights) > 0):
+        parts = [np.where(w > 0, x, absent) for x, w in zip(parts, weights, strict=True)]
     if power == -np.inf:
         return np.where(np.isnan(total), np.nan, reduce(np.minimum, parts))
     with np.errstate(divide="ignore"):
@@ -40,8 +41,21 @@ def power_mean(
             grown = _added(w * np.expm1(power * np.log(x)) for x, w in zip(parts, weights, strict=True))
             return np.exp(np.log1p(grown / total) / power)
         raised = parts if power == 1 else [x**power for x in parts]
-        mean = _added(w * x for x, w in zip(raised, weights, strict=True)) / total
+        mean = _weighed(raised, weights)
+        mean /= total
         return mean if power == 1 else mean ** (1.0 / power)
+
+
+def _weighed(parts: Sequence[np.ndarray], weights: Sequence[np.ndarray | float]) -> np.ndarray:
+    """The sum of weight times part in the given order, in two arrays however many parts there are."""
+    shape = np.broadcast_shapes(*map(np.shape, (*parts, *weights)))
+    # a country's draws lie side by side in memory, as the streams give them
+    out, product = np.empty(shape[::-1]).T, np.empty(shape[::-1]).T
+    np.multiply(weights[0], parts[0], out=out)
+    for w, x in zip(weights[1:], parts[1:], strict=True):
+        np.multiply(w, x, out=product)
+        out += product
+    return out
 
 
 def _added(parts: Iterable[np.ndarray | float]) -> np.ndarray:
@@ -91,16 +105,18 @@ def build(
     peers: np.ndarray,
     ways: Ways | None = None,
     wanted: np.ndarray | slice = slice(None),
+    scaled: dict | None = None,
 ) -> Built:
     """The score of every country in every draw, rounded to 12 decimals; NaN below the coverage rule.
 
     ways    how it is built in each draw (choices.py); by default as the criteria file states
     wanted  the columns to build; the others still count in what a scale takes from the pool or the peers
+    scaled  what earlier calls that differ in their ways alone have put on a scale; added to, so that it is done once
     """
-    ways = ways or stated(score)
+    ways, scaled = ways or stated(score), {} if scaled is None else scaled
     pillars, shares, components, coverage = [], [], [], []
     for pillar in score.pillars:
-        parts = [_normalised(c, measures, peers, ways, wanted) for c in pillar.components]
+        parts = [_normalised(c, measures, peers, ways, wanted, scaled) for c in pillar.components]
         parts = [score.floor + (1.0 - score.floor) * x for x in parts] if score.floor else parts
         share, weights = ways.weights_in(pillar)
         total = _added(weights)
@@ -119,32 +135,50 @@ def build(
 
 def _where_known(weight: np.ndarray, first: np.ndarray) -> np.ndarray:
     """The weight, draws x 1, or draws x countries with 0 for those without a value."""
-    known = ~np.isnan(first)
-    return weight if known.all() else weight * known
+    missing = np.isnan(first)
+    return weight * ~missing if missing.any() else weight
 
 
 def _normalised(
-    component: Component, measures: Measures, peers: np.ndarray, ways: Ways, wanted: np.ndarray | slice
+    component: Component,
+    measures: Measures,
+    peers: np.ndarray,
+    ways: Ways,
+    wanted: np.ndarray | slice,
+    scaled: dict[tuple[str, str | bytes], np.ndarray],
 ) -> np.ndarray:
     """One indicator on the scale of each draw, draws x countries wanted."""
+    fixed = len(ways.scales) == 1 or component.scale.kind == "piecewise"
+    key = component.path, ways.scales[0] if fixed else ways.scale.tobytes()
+    if key in scaled:
+        return scaled[key]
     x = measures.of(component.quantity)
 
-    def on(rows: np.ndarray | slice, name: str) -> np.ndarray:
+    def on(x: np.ndarray, name: str) -> np.ndarray:
         scale = scale_of(component, name)
         if scale.kind in RELATIVE:
-            return normalise(x[rows], scale, component.better, peers)[:, wanted]
-        return normalise(x[rows][:, wanted], scale, component.better, peers)
+            return _of(normalise(x, scale, component.better, peers), wanted)
+        return normalise(_of(x, wanted), scale, component.better, peers)
 
-    if len(ways.scales) == 1 or component.scale.kind == "piecewise":
-        return on(slice(None), ways.scales[0])
-    x = np.broadcast_to(x, (max(len(x), len(ways.scale)), x.shape[1]))
-    out = None
+    if fixed:
+        scaled[key] = on(x, ways.scales[0])
+        return scaled[key]
+    draws, out = max(len(x), len(ways.scale)), None
+    columns = np.broadcast_to(x, (draws, x.shape[1])).T  # a country's draws lie side by side
     for number, name in enumerate(ways.scales):
-        mine = ways.scale == number
-        some = on(mine, name)
-        out = np.empty((some.shape[1], len(mine))).T if out is None else out
-        out[mine] = some
-    return out
+        mine = np.flatnonzero(ways.scale == number)
+        if not mine.size:  # of a few draws none may have this scale
+            continue
+        some = on(columns[:, mine].T, name)
+        out = np.empty((some.shape[1], draws)) if out is None else out
+        out[:, mine] = some.T
+    scaled[key] = out.T
+    return scaled[key]
+
+
+def _of(x: np.ndarray, wanted: np.ndarray | slice) -> np.ndarray:
+    """The columns wanted, each still in one piece of memory."""
+    return x if isinstance(wanted, slice) or wanted.all() else x.T[wanted].T
 
 
 def _of_powers(parts: Sequence[np.ndarray], weights: Sequence[np.ndarray], power: np.ndarray) -> np.ndarray:

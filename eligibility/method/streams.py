@@ -9,7 +9,7 @@ no probability is off by more than 1/65,536, where the draws themselves leave an
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache
 from statistics import NormalDist
 
@@ -18,7 +18,7 @@ from numpy.random.bit_generator import ISeedSequence
 
 STEPS = 2**16  # values of the table of normals; one is drawn by two bytes
 PER_WORD = 4  # normals out of the 64 bits that the generator gives at a time
-AT_ONCE = 2**21  # places held at once for one key: 4 MiB
+WARMING = 12  # words that SFC64 throws away after it has been seeded
 
 
 class _Digest(ISeedSequence):
@@ -31,13 +31,17 @@ class _Digest(ISeedSequence):
         return self.words.view(dtype)[:n_words]
 
 
+def _digest(seed: int, key: Iterable[str]) -> bytes:
+    return hashlib.sha256("\x1f".join((str(seed), *key)).encode()).digest()
+
+
 def bits(seed: int, *key: str) -> np.random.SFC64:
     """The stream of bits of one seed and key.
 
     >>> int(bits(1, "vdem.polyarchy", "TUN").random_raw()) == int(bits(1, "vdem.polyarchy", "TUN").random_raw())
     True
     """
-    return np.random.SFC64(_Digest(hashlib.sha256("\x1f".join((str(seed), *key)).encode()).digest()))
+    return np.random.SFC64(_Digest(_digest(seed, key)))
 
 
 def generator(seed: int, *key: str) -> np.random.Generator:
@@ -45,26 +49,54 @@ def generator(seed: int, *key: str) -> np.random.Generator:
     return np.random.Generator(bits(seed, *key))
 
 
-class Normals:
-    """Standard normals of many streams, served a few draws at a time: the same in pieces of any size.
+class Streams:
+    """The bits of many keys side by side, each key's the same as `bits` gives, served a few draws at a time.
 
-    names   the last word of each stream's key
-    ahead   how many draws will be asked for in all; no more bits than that are made before they are needed
+    All generators take their steps together: thousands of them as objects would cost more than what they draw.
+
+    >>> some = Streams(1, [("MMR",), ("TUN",)])
+    >>> some.advance(3)
+    >>> some.normals(slice(1, 2)).shape
+    (1, 3)
     """
 
-    def __init__(self, seed: int, key: tuple[str, ...], names: Sequence[str], ahead: int):
-        self._bits = [bits(seed, *key, name) for name in names]
-        self._words = -(-max(1, min(ahead, AT_ONCE // max(1, len(names)))) // PER_WORD)
-        self._places = np.empty((len(names), 0), dtype=np.uint16)  # in the table, not yet served
+    def __init__(self, seed: int, keys: Iterable[tuple[str, ...]]):
+        digests = np.frombuffer(b"".join(_digest(seed, key) for key in keys), "<u8").reshape(-1, 4)
+        self._state = [np.array(word, dtype=np.uint64) for word in digests.T[:3]]
+        self._steps = self._served = self._draws = 0
+        self._words = self._stepped(WARMING)[:0]  # steps x keys: held, of which some draws have been served
 
-    def next(self, draws: int) -> np.ndarray:
-        """The next draws of each stream, names x draws."""
-        while self._places.shape[1] < draws:
-            more = [each.random_raw(self._words).astype("<u8", copy=False).view("<u2") for each in self._bits]
-            self._places = np.concatenate([self._places, np.stack(more)], axis=1)
-        places, self._places = self._places[:, :draws], self._places[:, draws:]
-        z = np.empty(places.shape)
-        return np.take(table(), places, out=z, mode="clip")  # every place is in the table: nothing is clipped
+    def advance(self, draws: int) -> None:
+        """Goes on to the next draws; what is left of a word serves first, so that pieces may be of any size."""
+        gone, self._served = divmod(self._served + self._draws, PER_WORD)
+        self._draws, held = draws, self._words[gone:]
+        more = -(-(self._served + draws) // PER_WORD) - len(held)
+        self._words = np.concatenate([held, self._stepped(more)]) if len(held) else self._stepped(more)
+
+    def normals(self, keys: slice) -> np.ndarray:
+        """Standard normals of some of the keys, keys x draws."""
+        words = np.ascontiguousarray(self._words[:, keys].T).astype("<u8", copy=False)
+        places = words.view("<u2")[:, self._served : self._served + self._draws]
+        # every place is in the table, so nothing is clipped; the mode spares looking
+        return np.take(table(), places, out=np.empty(places.shape), mode="clip")
+
+    def _stepped(self, steps: int) -> np.ndarray:
+        """The next words of SFC64 (Chris Doty-Humphrey, PractRand), steps x keys."""
+        (a, b, c), spare = self._state, np.empty_like(self._state[0])
+        out = np.empty((max(steps, 0), len(a)), dtype=np.uint64)
+        for word in out:
+            self._steps += 1
+            np.add(a, b, out=word)
+            word += np.uint64(self._steps)
+            np.right_shift(b, 11, out=spare)
+            np.bitwise_xor(b, spare, out=a)
+            np.left_shift(c, 3, out=spare)
+            np.add(c, spare, out=b)
+            np.left_shift(c, 24, out=spare)
+            np.right_shift(c, 40, out=c)
+            np.bitwise_or(c, spare, out=c)
+            c += word
+        return out
 
 
 @cache

@@ -12,6 +12,7 @@ from eligibility.pages.facts import Facts
 from eligibility.pages.sentences import quoted
 from eligibility.pages.wording import counted, listed, number, percent, some, spelled
 
+WORDS = {ERROR: "measurement error", **OPEN}
 LARGE = 0.05  # a share of the variance that is worth a word
 WEIGHED = 0.02  # a central weight this far from the stated one is worth a word
 
@@ -22,7 +23,13 @@ def drawn(facts: Facts) -> str:
     Measurement error always; what the criteria leave open in making the score, where they leave anything open.
     """
     text = "every uncertain figure is drawn anew within its measurement error"
+    text += " and every imputed one takes the next of its values" if facts.result.imputed else ""
     return f"{text}, and so is what the criteria leave open: {opened(facts)}" if facts.kinds else text
+
+
+def error(facts: Facts) -> str:
+    """What is drawn of the figures themselves, in words."""
+    return "measurement error and imputation" if facts.result.imputed else "measurement error"
 
 
 def opened(facts: Facts) -> str:
@@ -33,9 +40,9 @@ def opened(facts: Facts) -> str:
 def likely(facts: Facts) -> str:
     """What the likely range of ranks holds."""
     if facts.kinds:
-        under = "under measurement error and all that the criteria leave open in making the score"
+        under = f"under {error(facts)} and all that the criteria leave open in making the score"
     else:
-        under = "under measurement error"
+        under = f"under {error(facts)}"
     return f"The likely range holds nine tenths of the ranks that came out {under}."
 
 
@@ -45,7 +52,7 @@ def method(facts: Facts, iso3: str) -> list[str]:
     text = f"In each of {stress.draws:,} re-runs {drawn(facts)}; then all countries are screened and ranked again."
     if not facts.kinds:
         return [
-            f"{text} Weights, thresholds and sources stay as they are in the criteria: this is measurement error only."
+            f"{text} Weights, thresholds and sources stay as they are in the criteria: this is {error(facts)} only."
         ]
     out = [f"{text} Gates, thresholds and sources stay as they are."]
     if facts.ranked(iso3):
@@ -53,7 +60,7 @@ def method(facts: Facts, iso3: str) -> list[str]:
         low, high, top = (series[iso3] for series in (alone.low, alone.high, alone.p_top))
         range_ = number(low, 0) if low == high else f"{number(low, 0)} to {number(high, 0)}"
         out.append(
-            f"By measurement error alone, with the score as stated, the likely rank is {range_} and the shortlist is "
+            f"By {error(facts)} alone, with the score as stated, the likely rank is {range_} and the shortlist is "
             f"reached in {percent(top)} of re-runs."
         )
     return out
@@ -102,22 +109,21 @@ def decides(facts: Facts) -> tuple[str, ...]:
     found = facts.result.decides
     if found is None or not facts.kinds:
         return ()
-    words = {ERROR: "measurement error", **OPEN}
     total = found.shift["total"].sort_values(ascending=False, kind="stable")
     if total.isna().all():
         return ()
     first = total.index[0]
-    low, high = (_bounded(found.shift.at[first, f"total_{end}"]) for end in ("low", "high"))
+    low, high = (bounded(found.shift.at[first, f"total_{end}"]) for end in ("low", "high"))
     text = (
-        f"Of all that moves the ranks in re-runs (by {number(found.mean_shift, 1)} places on average), {words[first]} "
-        f"has a hand in {percent(_bounded(total.iloc[0]))} (likely {percent(low)} to {percent(high)})"
+        f"Of all that moves the ranks in re-runs (by {number(found.mean_shift, 1)} places on average), {WORDS[first]} "
+        f"has a hand in {percent(bounded(total.iloc[0]))} (likely {percent(low)} to {percent(high)})"
     )
-    rest = [f"{words[key]} in {percent(_bounded(share))}" for key, share in total.iloc[1:].items()]
+    rest = [f"{WORDS[key]} in {percent(bounded(share))}" for key, share in total.iloc[1:].items()]
     out = [f"{text}; {listed(rest)}. Shares overlap where two act together." if rest else f"{text}."]
-    return (*out, *_chosen(facts, found, words))
+    return (*out, *_chosen(facts, found))
 
 
-def _chosen(facts: Facts, found, words: dict[str, str]) -> list[str]:
+def _chosen(facts: Facts, found) -> list[str]:
     """The countries whose place on the shortlist hangs more on a choice than on measurement error."""
     picks = found.total.drop(index=ERROR)
     if picks.empty:
@@ -128,12 +134,12 @@ def _chosen(facts: Facts, found, words: dict[str, str]) -> list[str]:
         return [
             "No country's place on the shortlist hangs more on a choice in making the score than on measurement error."
         ]
-    by = {c: words[picks[c].idxmax()] for c in named}
+    by = {c: WORDS[picks[c].idxmax()] for c in named}
     told = [f"{facts.names[c]} ({by[c]})" for c in named]
     return [f"More on a choice than on measurement error hangs the place of {some(told)}."]
 
 
-def _bounded(share: float) -> float:
+def bounded(share: float) -> float:
     """A share estimated from draws, which chance may put a little outside 0 to 1."""
     return float(np.clip(share, 0.0, 1.0))
 

@@ -3,7 +3,7 @@
 An arrow key moves a weight, as an analyst's would; what counts is the time from the key's own time stamp to the first
 task after the next frame. Machines differ and are shared, so nothing is asserted here.
 
-    python tests/bench_workbench.py [--presses N]
+    python -m bench.workbench [--presses N]
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
-sys.path.insert(0, str(Path(__file__).resolve().parent / "browser"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "browser"))
 
 import made_up
 from chromium import QUIET

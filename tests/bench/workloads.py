@@ -1,0 +1,113 @@
+"""The engine on the problem, through its own path and no other; and the yardstick. `python -m bench.workloads NAME`.
+
+Each prints its CPU seconds as JSON: of the work alone, not of starting Python or of making up the figures.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from bench import problem, reference
+from eligibility.policy import Choices, Weights
+
+TOP, YEARS, REPEATS = 20, 30, 300
+
+
+def timed(work: Callable[[], object]) -> tuple[float, object]:
+    """CPU seconds of the work, and what came out."""
+    start = time.process_time()
+    out = work()
+    return time.process_time() - start, out
+
+
+def index() -> dict:
+    """W1, one index: every indicator on its scale, the means, the ranks."""
+    from eligibility.method import measures, rank, score
+    from eligibility.run import asked
+
+    policy, cells, groups = problem.placed()
+    centre, peers = measures.point(cells, asked(policy)), groups.to_numpy()
+
+    def once() -> np.ndarray:
+        built = score.build(policy.score, centre, peers).score
+        return rank.ranks(built, ~np.isnan(built))
+
+    return {"cpu": statistics.median(timed(once)[0] for _ in range(REPEATS))}
+
+
+def reference_index() -> dict:
+    """W1 by the yardstick."""
+    values, _ = problem.figures()
+    once = lambda: reference.ranks(reference.index(values))  # noqa: E731
+    return {"cpu": statistics.median(timed(once)[0] for _ in range(REPEATS))}
+
+
+def _stress(policy, cells, groups) -> object:
+    """Everything `run.judge` does on figures already placed, but for the screening of gates there are none of."""
+    from eligibility import run
+    from eligibility.method import firmness, measures, rank, score
+
+    centre = measures.point(cells, run.asked(policy))
+    points = score.score(policy.score, centre, groups.to_numpy()).score
+    known = points.notna()
+    now = rank.rank(points, known.map({True: "eligible", False: "insufficient-data"}), policy.shortlist).rank
+    errors = measures.ErrorModel(cells, centre, policy.uncertainty)
+    return firmness.stress(policy, errors, groups, cells.as_of, points, now, known)
+
+
+def joint() -> dict:
+    """W2, ten thousand joint draws of weights and errors, and those of errors alone: ranks, intervals, shortlist."""
+    placed = problem.placed()
+    seconds, firm = timed(lambda: _stress(*placed))
+    width = float((firm.places.high - firm.places.low).mean())
+    return {"cpu": seconds, "interval": width}
+
+
+def reference_joint() -> dict:
+    """W2 by the yardstick: weights and errors together only."""
+    values, sds = problem.figures()
+    seconds, (counts, _) = timed(lambda: reference.joint(values, sds, problem.DRAWS, TOP))
+    share = counts.cumsum(axis=1) / problem.DRAWS
+    width = ((share >= 0.95).argmax(axis=1) - (share >= 0.05).argmax(axis=1)).mean()
+    return {"cpu": seconds, "interval": float(width)}
+
+
+def years() -> dict:
+    """W3, thirty years of W2 one after another."""
+    seconds = 0.0
+    for year in range(YEARS):
+        placed = problem.placed(year=year)
+        seconds += timed(lambda: _stress(*placed))[0]  # noqa: B023 - it is called at once
+    return {"cpu": seconds}
+
+
+def sobol() -> dict:
+    """W4, variance-based indices of five groups for the shift of ranks and for every unit, with their intervals."""
+    from eligibility.method import decides, measures
+    from eligibility.run import asked
+
+    open_ = Choices(
+        Weights("between"), powers=(1.0, 0.0), scales=("stated", "z", "percentile"), leave_out=True
+    )
+    policy, cells, groups = problem.placed(choices=open_)
+    centre = measures.point(cells, asked(policy))
+    now = _stress(problem.criteria(draws=1), cells, groups).places.low  # any published order serves
+
+    def work():
+        errors = {name: measures.ErrorModel(cells, centre, policy.uncertainty, name) for name in "AB"}
+        return decides.decides(policy, errors, groups, cells.as_of, now)
+
+    seconds, found = timed(work)
+    return {"cpu": seconds, "runs": found.runs}
+
+
+WORKLOADS = {f.__name__: f for f in (index, reference_index, joint, reference_joint, years, sobol)}
+
+if __name__ == "__main__":
+    print(json.dumps(WORKLOADS[sys.argv[1]]()))
