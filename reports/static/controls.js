@@ -46,7 +46,7 @@ const Controls = (() => {
 
   function build(place, model, hooks) {
     const shows = new Map(), home = new Map();
-    let section = "";
+    let section = "", idle = new Set();
 
     /** A control for one parameter; nothing where the file gives the number no place. */
     function control(at, label = model.parameters[at].label) {
@@ -90,7 +90,7 @@ const Controls = (() => {
         input: () => move(number.value, number), change: () => hooks.commit(at),
       });
       const show = value => {
-        range.disabled = number.disabled = value === "minimum";
+        range.disabled = number.disabled = value === "minimum" || idle.has(at);
         if (value === "minimum") { number.value = ""; return; }
         if (Number(range.value) !== value) range.value = value;
         const typing = number === document.activeElement && (Number(number.value) === value || !fault.hidden);
@@ -155,7 +155,12 @@ const Controls = (() => {
     rules("Gates", "What every country must meet, whatever its score.", model.gates);
     rules("Tracks", "Kinds of candidate; a country must be one of them.", model.tracks);
 
-    return { show: values => shows.forEach((show, at) => show(values[at])), home, shown: (at, value) => shown(model.parameters[at], value, model) };
+    function show(values) {
+      idle = State.idle(model, values);
+      shows.forEach((own, at) => own(values[at]));
+    }
+
+    return { show, home, shown: (at, value) => shown(model.parameters[at], value, model) };
   }
 
   return { build };

@@ -63,6 +63,8 @@ const Ranking = (() => {
     const into = by(new Set([...now].filter(c => !then.has(c)))), out = by(new Set([...then].filter(c => !now.has(c))));
     if (!now.size && !then.size) return `${first} Nobody is ${model.shortlist === null ? "admitted" : "on the shortlist"}, as in ${base.name}.`;
     if (!into.length && !out.length) return `${first} The same countries as in ${base.name} are ${model.shortlist === null ? "admitted" : "on the shortlist"}.`;
+    if (base.name === "the link")
+      return `${first} Against the link, in: ${listed(into) || "nobody"}. Out: ${listed(out) || "nobody"}.`;
     return `${first}${into.length ? ` Into ${list}: ${listed(into)}.` : ""}${out.length ? ` Out: ${listed(out)}.` : ""}`;
   }
 
@@ -130,7 +132,7 @@ const Ranking = (() => {
       say(own.cells.rank, ranked ? String(result.rank[c]) : "");
       say(own.cells.score, Number.isNaN(result.score[c]) ? "no data" : fixed(100 * result.score[c], 1));
       paint(own, ranked ? Scorer.shares(model, values, result, c) : []);
-      if (stay) say(own.cells.stays, view.stays && result.status[c] !== Scorer.UNKNOWN ? share(view.stays[c]) : "…");
+      if (stay) say(own.cells.stays, result.status[c] === Scorer.UNKNOWN ? "" : view.stays ? share(view.stays[c]) : "…");
     }
 
     function paint(own, shares) {

@@ -5,7 +5,6 @@ const Save = (() => {
   function yaml(model, file, values) {
     const { parameters } = model, changed = new Set(State.changed(model, values));
     if (floorNeeded(model, values)) changed.add(model.score.floor);
-    for (const [place, own] of inScales(model)) if (values[own] !== "goalposts") changed.delete(place); // gone with the scale
     const cuts = new Set([...changed].map(at => parameters[at].edit.with).filter(name => name in file.cuts));
     parameters.forEach((p, at) => { if (p.edit && cuts.has(p.edit.with)) changed.add(at); }); // equal no more: all say theirs
     const pieces = [...changed].map(at => [...place(parameters[at], values[at]), written(parameters[at], values[at])]);
@@ -27,12 +26,6 @@ const Save = (() => {
 
   /** A mean as the language writes it. */
   const mean = value => State.WORDS[value] ?? `{power: ${value}}`;
-
-  /** Goalposts, each with the scale they stand in. */
-  function inScales(model) {
-    const scales = model.score ? model.score.pillars.flatMap(pillar => pillar.parts.map(part => part.scale)) : [];
-    return scales.flatMap(({ kind, low, high }) => (low === undefined ? [] : [[low, kind], [high, kind]]));
-  }
 
   const asNumber = (edit, value) => edit.write === "power" && edit.number && value !== "minimum";
   const place = ({ edit }, value) => (asNumber(edit, value) ? edit.number : edit.at);

@@ -9,7 +9,19 @@ const State = (() => {
   const WORDS = { 1: "arithmetic", 0: "geometric", "-1": "harmonic", minimum: "minimum" };
 
   const saved = model => ({ values: model.parameters.map(p => p.value), whatIf: null });
-  const changed = (model, values) => model.parameters.flatMap((p, at) => (values[at] === p.value ? [] : [at]));
+
+  /** Positions of the parameters that say nothing with these values: goalposts of a scale that has none. */
+  function idle(model, values) {
+    const scales = model.score ? model.score.pillars.flatMap(pillar => pillar.parts.map(part => part.scale)) : [];
+    const without = scales.filter(scale => scale.low !== undefined && values[scale.kind] !== "goalposts");
+    return new Set(without.flatMap(({ low, high }) => [low, high]));
+  }
+
+  /** Positions of the parameters that say something else than the file. */
+  function changed(model, values) {
+    const silent = idle(model, values);
+    return model.parameters.flatMap((p, at) => (values[at] === p.value || silent.has(at) ? [] : [at]));
+  }
 
   /** A number as its kind of parameter can be written: quantiles to six decimals, shares of a hundred as such. */
   function tidy(parameter, value) {
@@ -119,5 +131,5 @@ const State = (() => {
     return fault({ kind: "threshold", classes, low: indicator.low, high: indicator.high }, value);
   }
 
-  return { saved, changed, tidy, refusal, conflicts, link, opened, faultOf, WORDS };
+  return { saved, changed, idle, tidy, refusal, conflicts, link, opened, faultOf, WORDS };
 })();

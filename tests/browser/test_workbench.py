@@ -423,10 +423,7 @@ def test_comparing_with_a_colleagues_link(opened):
     said = page.locator("#differences").text_content()
     assert "here 0.5, in the link 4, in the file 1" in said
     assert "here 0.01, in the link 0.2, in the file 0.01" in said
-    assert (
-        "the link" in page.locator("#sentence").text_content()
-        or "shortlist" in page.locator("#sentence").text_content()
-    )
+    assert "the link" in page.locator("#sentence").text_content()
     mine, his = (
         {c: int(r) for r, c in table(page) if r},
         {c: int(r) for r, c in table(theirs) if r},
@@ -616,6 +613,18 @@ def test_a_number_that_cannot_be_is_refused_where_it_is_typed(opened):
     page.locator(f"#n{at}").fill("0.9")
     assert page.locator(f"#f{at}").is_hidden()
     assert table(page) != start
+
+
+def test_goalposts_rest_while_another_scale_is_chosen(opened):
+    page, at = opened(), "score.pillars.democracy.indicators.vdem.polyarchy.scale"
+    turn(page, f"{at}.goalposts[0]", 0.1)
+    turn(page, at, "percentile of the pool")
+    assert page.locator(f"#n{places(page)[at + '.goalposts[0]']}").is_disabled()
+    settled(page)
+    assert page.locator("#count").text_content() == "Changes from the file (1)"
+    turn(page, at, "between goalposts")
+    settled(page)
+    assert "Low goalpost 0 → 0.1" in page.locator("#changes").text_content()
 
 
 # How it is reached
