@@ -66,7 +66,7 @@ def shell() -> None:
     """Which countries a pilot programme could start in, why, and how sure the data let us be.
 
     Criteria are YAML files; CRITERIA is the id of a shipped one or a path. Exit code 0 done, 1 the answer
-    is no, 2 the input is wrong. Nothing here uses the network.
+    is no, 2 the input is wrong. Nothing here uses the network but a sweep on your own cluster.
     """
 
 
