@@ -21,7 +21,7 @@ report: $(VENV)/ready
 	@$(BIN)/eligibility report
 
 test: $(VENV)/ready-to-test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/ready-to-test
 	@$(BIN)/ruff check .
