@@ -169,15 +169,15 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     )  # fmt: skip
 
 
-def asked(policy: Criteria) -> tuple[Quantity, ...]:
-    """Every quantity the criteria look at, each once."""
-    return tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy)))
+def asked(policy: Criteria, *roles: str) -> tuple[Quantity, ...]:
+    """Every quantity the criteria look at, each once; or those of some roles (walk.py)."""
+    uses = (use for use in walk.quantities(policy) if not roles or use.role in roles)
+    return tuple(dict.fromkeys(use.quantity for use in uses))
 
 
 def _weighed(policy: Criteria, cells: panel.Cells) -> measures.Measures:
     """The published values of what decides verdicts, scores and ranks."""
-    uses = (use.quantity for use in walk.quantities(policy) if use.role in DRAWN)
-    return measures.point(cells, tuple(dict.fromkeys(uses)))
+    return measures.point(cells, asked(policy, *DRAWN))
 
 
 def placed(policy: Criteria, figures: panel.Panel, as_of: date) -> tuple[panel.Cells, pd.Series, peers.Pool]:
@@ -187,9 +187,9 @@ def placed(policy: Criteria, figures: panel.Panel, as_of: date) -> tuple[panel.C
     world = world.only(
         iso3 for iso3 in world.countries if iso3 not in states or states.exists(iso3, as_of.year)
     )
-    pool = peers.pool(world, policy.pool, asked(policy))
+    pool = peers.pool(world, policy.pool, asked(policy, "pool"))
     cells = world.only(pool.members)
-    return cells, peers.peer_groups(cells, policy.peers, asked(policy)), pool
+    return cells, peers.peer_groups(cells, policy.peers, asked(policy, "peers")), pool
 
 
 def _nobody(policy: Criteria, figures: panel.Panel, as_of: date) -> Problem:

@@ -146,7 +146,9 @@ class ErrorModel:
                 better = np.subtract if cells.sheets[indicator].better == "low" else np.add
                 z = better(z, shared, out=z)
             if (indicator, "before") in self._keys:
-                then[indicator] = lasts * z + fades * self._normals((indicator, "before"))
+                then[indicator] = self._normals((indicator, "before"))
+                then[indicator] *= fades
+                then[indicator] += lasts * z
             now[indicator] = self._around(indicator, value, sd, z)
         before = {}
         for q in centre.before:
