@@ -5,6 +5,7 @@
     diff                            two rounds: who moved, and what moved them
     audit                           whether the figures can carry the score, and what it hangs on
     check   test     schema         a criteria file: its problems, its cases, its language
+    sweep                           many criteria, dates and vintages in one table
     data    list import build verify diff
 
 Every import of the engine happens inside a command: `eligibility --help` must answer at once, and pandas
@@ -35,6 +36,7 @@ from eligibility.arguments import (
     overrides_option,
 )
 from eligibility.cli_data import data
+from eligibility.cli_sweep import sweep
 from eligibility.errors import EligibilityError, Problem, UsageError
 
 NO, WRONG, INTERRUPTED = 1, 2, 130
@@ -378,6 +380,7 @@ def schema() -> None:
     _exact(json.dumps(criteria.json_schema(), indent=2, ensure_ascii=False) + "\n")
 
 
+shell.add_command(sweep)
 shell.add_command(data)
 
 
