@@ -115,7 +115,8 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
         "flags": tuple(parts.flag(notes, ("flags", k), flag) for k, flag in (file.flags or {}).items()),
         "cases": parts.cases(notes, file.cases or (), ids("gates"), ids("tracks"), "score" in written),
     }
-    made["uncertainty"] = parts.uncertainty(notes, file.uncertainty, made["score"])
+    rules = [rule for rule in (*made["gates"], *made["tracks"]) if rule]
+    made["uncertainty"] = parts.uncertainty(notes, file.uncertainty, rules, made["score"])
     if "gates" not in written and "score" not in written:
         notes.add((), "needs the key `gates`", hint="or `score` alone, for an index that only ranks")
     if "score" in written and "shortlist" not in written and {"gates", "tracks"} & set(written):

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from eligibility.errors import Problem, UsageError
-from eligibility.pages import changes, exhibits, justification, reasons, sentences
+from eligibility.pages import changes, exhibits, imputed, justification, reasons, sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import GateBlock
 from eligibility.pages.wording import counted, number, percent, plain, recorded, signed
@@ -136,6 +136,8 @@ def indicator(result: Result, iso3: str, series: str) -> str:
             "value",
             f"no data that was published by the date and is at most {result.criteria.max_age} years old",
         )
+        if guess := imputed.figure(result, iso3, series):
+            lines += _step("in draws", guess)
         return "\n".join(lines) + "\n"
     shown = number(cell.value, sheet.decimals)
     label = f" ({plain(sheet.classes[int(cell.value)])})" if sheet.classes else ""

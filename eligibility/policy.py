@@ -284,6 +284,15 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Imputation:
+    """That missing values are filled in the draws, and only there."""
+
+    datasets: int  # how many times the gaps are filled; draw t uses filling t modulo this
+    helpers: tuple[str, ...] = ()  # indicators that help to fill and count nowhere else
+    basis: str = ""
+
+
+@dataclass(frozen=True)
 class Uncertainty:
     draws: int = 10_000
     seed: int = 1
@@ -291,6 +300,7 @@ class Uncertainty:
     persistence: float = 0.7  # between the errors of one indicator now and in earlier years
     assumed_sd: tuple[tuple[str, float], ...] = ()  # indicator -> sd where no publisher gives one
     choices: Choices = Choices()
+    imputation: Imputation | None = None
     basis: str = ""
 
 

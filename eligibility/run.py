@@ -16,7 +16,7 @@ import yaml
 from eligibility import __version__, countries, overrides, panel, sources, walk
 from eligibility import criteria as language
 from eligibility.errors import CriteriaError, DataError, Problem, UsageError
-from eligibility.method import decides, firmness, flips, measures, peers, rank, score, screen
+from eligibility.method import decides, firmness, flips, impute, measures, peers, rank, score, screen
 from eligibility.policy import Criteria, Quantity
 from eligibility.readers import expected
 
@@ -41,12 +41,18 @@ class Result:
     firmness: firmness.Firmness
     notes: tuple[str, ...]
     provenance: dict
+    imputed: measures.Measures | None = None  # datasets x countries; what the draws have in gaps (impute.py)
     register: overrides.Register = overrides.NONE  # what the board decided by hand; nothing here reads it
 
     @property
     def overrides(self) -> dict[str, overrides.Override]:
         """iso3 -> the board's decision under these criteria: shown beside the verdict, never instead of it."""
         return self.register.under(self.criteria.id)
+
+    @cached_property
+    def guesses(self) -> dict[str, dict[str, impute.Guess]]:
+        """iso3 -> indicator -> what stands in its gap in the draws, and nowhere else; empty where nothing does."""
+        return impute.guesses(self.imputed, self.panel.sheets) if self.imputed else {}
 
     @property
     def weighed(self) -> measures.Measures:
@@ -152,24 +158,26 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     points = scores.score if scores else pd.Series(np.nan, index=groups.index)
     screening = screen.screen(policy, centre, groups, as_of, points.notna().to_numpy())
     ranking = rank.rank(points, screening.status, policy.shortlist)
-    errors = measures.ErrorModel(cells, _weighed(policy, cells), policy.uncertainty)
+    weighed = _weighed(policy, cells)
+    imputed = impute.impute(policy, cells, weighed) if policy.uncertainty.imputation else None
+    errors = measures.ErrorModel(cells, weighed, policy.uncertainty, imputed=imputed)
     known = screening.status != "insufficient-data"
     firm = firmness.stress(policy, errors, groups, as_of, points, ranking.rank, known)
     return Result(
         policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
-        _notes(policy, cells, pool), _provenance(policy, figures),
+        _notes(policy, cells, pool, imputed), _provenance(policy, figures), imputed,
     )  # fmt: skip
 
 
-def asked(policy: Criteria) -> tuple[Quantity, ...]:
-    """Every quantity the criteria look at, each once."""
-    return tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy)))
+def asked(policy: Criteria, *roles: str) -> tuple[Quantity, ...]:
+    """Every quantity the criteria look at, each once; or those of some roles (walk.py)."""
+    uses = (use for use in walk.quantities(policy) if not roles or use.role in roles)
+    return tuple(dict.fromkeys(use.quantity for use in uses))
 
 
 def _weighed(policy: Criteria, cells: panel.Cells) -> measures.Measures:
     """The published values of what decides verdicts, scores and ranks."""
-    uses = (use.quantity for use in walk.quantities(policy) if use.role in DRAWN)
-    return measures.point(cells, tuple(dict.fromkeys(uses)))
+    return measures.point(cells, asked(policy, *DRAWN))
 
 
 def placed(policy: Criteria, figures: panel.Panel, as_of: date) -> tuple[panel.Cells, pd.Series, peers.Pool]:
@@ -179,9 +187,9 @@ def placed(policy: Criteria, figures: panel.Panel, as_of: date) -> tuple[panel.C
     world = world.only(
         iso3 for iso3 in world.countries if iso3 not in states or states.exists(iso3, as_of.year)
     )
-    pool = peers.pool(world, policy.pool, asked(policy))
+    pool = peers.pool(world, policy.pool, asked(policy, "pool"))
     cells = world.only(pool.members)
-    return cells, peers.peer_groups(cells, policy.peers, asked(policy)), pool
+    return cells, peers.peer_groups(cells, policy.peers, asked(policy, "peers")), pool
 
 
 def _nobody(policy: Criteria, figures: panel.Panel, as_of: date) -> Problem:
@@ -196,7 +204,9 @@ def _nobody(policy: Criteria, figures: panel.Panel, as_of: date) -> Problem:
     return Problem("--as-of", "pool", "no country can be judged at this date", as_of.isoformat(), hint)
 
 
-def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str, ...]:
+def _notes(
+    policy: Criteria, cells: panel.Cells, pool: peers.Pool, imputed: measures.Measures | None
+) -> tuple[str, ...]:
     """What a reader must know before the first number."""
     when, notes = cells.as_of.isoformat(), []
     if later := [f"{s.id} ({s.released.isoformat()})" for s in cells.revised]:
@@ -211,6 +221,17 @@ def _notes(policy: Criteria, cells: panel.Cells, pool: peers.Pool) -> tuple[str,
         notes.append(f"Newer figures than those held here had been published by {when}: {', '.join(ends)}.")
     notes += _lacking(policy, cells)
     notes += _flagged(policy, cells)
+    if imputed:
+        gaps = (
+            np.stack([~np.isnan(x[0]) for x in imputed.now.values()])
+            if imputed.now
+            else np.zeros((1, 1), bool)
+        )
+        notes.append(
+            f"Imputed: {gaps.sum()} missing figures of {gaps.any(axis=0).sum()} countries, "
+            f"{policy.uncertainty.imputation.datasets} times, as similar countries suggest. They are in the draws "
+            "only; no verdict and no score shown rests on them, and probabilities that do are marked."
+        )
     covered = {iso3 for i in walk.indicators(policy, "pool") for iso3 in cells.panel.values[i].columns}
     if names := [countries.register().name(iso3) for iso3 in pool.unplaced if iso3 in covered]:
         shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from eligibility import countries
-from eligibility.pages import reasons, wording
+from eligibility.pages import imputed, reasons, wording
 from eligibility.policy import Gate, Points
 from eligibility.run import Result
 
@@ -108,6 +108,7 @@ def _countries(result: Result) -> list[dict]:
             "measurement_only": {key: show(series[iso3]) for key, (series, show) in alone.items()},
             "rank_set": _rank_set(result, iso3),
             "tied_with": _tied(result, iso3),
+            **imputed.document(result, iso3),
         }
         for iso3 in result.ranking.order
     ]
@@ -227,6 +228,7 @@ def columns(result: Result) -> tuple[Column, ...]:
         *(Column(f"p_pass {g}", "share", of_gate(g, "p_pass")) for g in gates),
         *(Column(f"pillar {p}", "score", lambda row, p=p: row["pillars"][p]) for p in pillars),
         *(Column(f"override {k}", "day" if k == "date" else "text", _of_override(k)) for k in OVERRIDE),
+        *((Column("imputed", "text", lambda row: ";".join(row["imputed"])),) if result.imputed else ()),
     )
 
 
@@ -318,6 +320,7 @@ def text(result: Result, top: int | None = None) -> str:
     if len(shown) < len(ranked):
         lines.append(f"      and {len(ranked) - len(shown)} more (--top {len(ranked)} shows all)")
     lines += _near_misses(result)
+    lines += imputed.lines(result, WIDTH)
     lines += _recorded(result)
     for note in result.notes:
         lines += ["", *textwrap.wrap(note, WIDTH)]

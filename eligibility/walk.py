@@ -9,17 +9,19 @@ from eligibility.policy import (
     Component,
     Criteria,
     Extreme,
+    Gate,
     Group,
     Metric,
     Node,
     Points,
     Quantity,
     Reference,
+    Score,
     Test,
     Threshold,
 )
 
-Role = Literal["pool", "peers", "gate", "track", "score", "axis"]
+Role = Literal["pool", "peers", "gate", "track", "score", "axis", "helper"]
 
 
 class Use(NamedTuple):
@@ -106,6 +108,9 @@ def quantities(criteria: Criteria) -> tuple[Use, ...]:
     for axis in criteria.axes:
         for position, indicator in enumerate(axis.indicators):
             uses.append(Use("axis", axis.id, f"axes.{axis.id}.indicators[{position}]", Quantity(indicator)))
+    if criteria.uncertainty.imputation:
+        for position, indicator in enumerate(criteria.uncertainty.imputation.helpers):
+            uses.append(Use("helper", "", f"uncertainty.imputation.helpers[{position}]", Quantity(indicator)))
     return tuple(uses)
 
 
@@ -113,6 +118,24 @@ def indicators(criteria: Criteria, *roles: Role) -> tuple[str, ...]:
     """The ids of the indicators used in these roles (in any, if none is named), each once, in file order."""
     uses = quantities(criteria)
     return tuple(dict.fromkeys(use.quantity.indicator for use in uses if not roles or use.role in roles))
+
+
+def imputable(rules: Iterable[Gate], score: Score | None) -> tuple[Quantity, ...]:
+    """What gates, tracks and score look at and may be imputed where it is missing, each once, in file order.
+
+    Where a rule says that a missing value fails or leaves the count, that is its answer: the indicator stays empty.
+    """
+    seen, answered = [], set()
+    for node in (node for rule in rules for node in nodes(rule.rule)):
+        if isinstance(node, Test):
+            seen.append(node.quantity)
+            answered |= {node.quantity.indicator} if node.missing != "unknown" else set()
+        elif isinstance(node, Points):
+            looked_at = [metric.test or metric for metric in metrics(node)]
+            answered |= {each.quantity.indicator for each in looked_at if each.quantity}
+    for pillar in score.pillars if score else ():
+        seen += [component.quantity for component in pillar.components]
+    return tuple(quantity for quantity in dict.fromkeys(seen) if quantity.indicator not in answered)
 
 
 def untouched(criteria: Criteria, absent: Iterable[str]) -> tuple[str, ...]:

@@ -218,6 +218,13 @@ def test_the_columns_asked_for_are_those_of_the_whole():
     assert score.build(spec, wide, groups, ways, some).score.tolist() == whole[:, some].tolist()
 
 
+@pytest.mark.parametrize("draws", [1, 2, 3])
+def test_a_few_draws_may_leave_a_choice_untried(draws):
+    own = Choices(Weights("simplex"), (1.0, 0.0, -1.0), ("stated", "minmax", "z", "percentile"), True)
+    firm = world(some_rows(), two_pillars(), own, draws=draws).firmness
+    assert firm.places.counts.to_numpy().sum() == 8 * draws
+
+
 def test_no_choice_touches_a_verdict_and_error_alone_is_given_beside():
     own = Choices(Weights("simplex"), (1.0, 0.0), ("stated", "minmax"), True)
     spec, rows = two_pillars(), some_rows(12)

@@ -18,6 +18,7 @@ from eligibility.policy import (
     Citation,
     Dated,
     Extreme,
+    Imputation,
     Quantity,
     Reference,
     Scale,
@@ -409,6 +410,15 @@ SLIPS = [
     ("cases:", "uncertainty: {correlation: 1.5, basis: b}\ncases:", "c.yaml:38:28", "must be at most 1"),
     ("cases:", "uncertainty: {assumed_sd: {undp.hdi: 0}, basis: b}\ncases:", "c.yaml:38:38", "must be above 0"),
     ("cases:", "uncertainty: {assumed_sd: {undp.hdi: 2}, basis: b}\ncases:", "c.yaml:38:38", "is wider than the range"),
+    ("cases:", "uncertainty: {imputation: {datasets: 5, basis: b}, basis: b}\ncases:", "c.yaml:38:38",
+     "must be at least 20 (got 5)"),
+    ("cases:", "uncertainty: {imputation: {datasets: 20}, basis: b}\ncases:", "c.yaml:38:27", "needs the key `basis`"),
+    ("cases:", "uncertainty: {imputation: {helpers: [wgi.rule_of_lawn], basis: b}, basis: b}\ncases:", "c.yaml:38:38",
+     "unknown indicator"),
+    ("cases:", "uncertainty: {imputation: {helpers: [undp.hdi, undp.hdi], basis: b}, basis: b}\ncases:", "c.yaml:38:48",
+     "is listed twice"),
+    ("cases:", "uncertainty: {imputation: {helpers: [], basis: b}, basis: b}\ncases:", "c.yaml:38:37", "must not be empty"),
+    ("cases:", "uncertainty: {imputation: true, basis: b}\ncases:", "c.yaml:38:27", "must be"),
     ("country: TUN", "country: Tunisia", "c.yaml:40:14: cases[0].country", "must be a three-letter country code"),
     ("as_of: 2016-07-01", "as_of: 1 July 2016", "c.yaml:41:12: cases[0].as_of", "must be a date such as 2016-07-01"),
     ("as_of: 2016-07-01", "as_of: 2016", "c.yaml:41:12: cases[0].as_of", "must be text"),
@@ -606,6 +616,21 @@ def test_every_quantity_is_walked_in_file_order_with_its_role(load):
         "undp.hdi",
         "vdem.political_corruption",
     )
+
+
+def test_an_imputation_is_read_and_its_helpers_are_walked(load):
+    asked = "uncertainty: {imputation: {helpers: [wgi.rule_of_law], basis: b}, basis: b}\ncases:"
+    policy = load(SMALL.replace("cases:", asked, 1))
+    assert policy.uncertainty.imputation == Imputation(100, ("wgi.rule_of_law",), "b")
+    assert walk.indicators(policy, "helper") == ("wgi.rule_of_law",)
+    assert load(SMALL).uncertainty.imputation is None
+
+
+def test_an_imputation_of_nothing_is_refused(refused):
+    """No score, and every test says itself what a missing value means: there is nothing left to fill."""
+    small = SMALL[: SMALL.index("score:")] + SMALL[SMALL.index("ages:") : SMALL.index("cases:")]
+    asked = "missing: fail\nuncertainty: {imputation: {basis: b}, basis: b}\n"
+    assert any("uncertainty.imputation: has nothing to impute" in p for p in refused(small + asked))
 
 
 def test_the_schema_describes_every_key(load):

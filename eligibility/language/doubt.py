@@ -55,6 +55,14 @@ class Choices(Model):
     leave_out: Literal["one-indicator"] | None = None
 
 
+class Imputation(Model):
+    """How often missing values are filled in, for the draws only, and what else helps to fill them."""
+
+    datasets: Annotated[int, Field(ge=20, le=1_000)] = 100
+    helpers: Annotated[list[Indicator], Field(min_length=1)] | None = None
+    basis: Text
+
+
 class Uncertainty(Model):
     draws: Annotated[int, Field(ge=1, le=MOST_DRAWS)] = 10_000
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
@@ -64,4 +72,5 @@ class Uncertainty(Model):
         Annotated[dict[Indicator, Annotated[float, Field(gt=0, le=1e15)]], Field(min_length=1)] | None
     ) = None
     choices: Choices | None = None
+    imputation: Imputation | None = None
     basis: Text

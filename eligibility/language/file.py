@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from eligibility.language.doubt import Aggregation, Choices, Power, Uncertainty, Weights
+from eligibility.language.doubt import Aggregation, Choices, Imputation, Power, Uncertainty, Weights
 from eligibility.language.expected import Case, CountryCase, Exemption, Expect, SeriesCase
 from eligibility.language.words import (
     INDICATOR_PATTERN,
@@ -35,8 +35,8 @@ from eligibility.language.words import (
 )
 
 __all__ = [
-    "Case", "Choices", "CountryCase", "CriteriaFile", "Exemption", "Expect", "Power", "SeriesCase",
-    "Uncertainty", "Weights",
+    "Case", "Choices", "CountryCase", "CriteriaFile", "Exemption", "Expect", "Imputation", "Power",
+    "SeriesCase", "Uncertainty", "Weights",
 ]  # fmt: skip
 
 Named = Annotated[dict[Iso3, Text], Field(min_length=1)]  # country -> why it is listed

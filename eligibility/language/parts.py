@@ -198,9 +198,9 @@ def flag(notes: Notes, path: Steps, shape: shapes.Flag) -> policy.Flag:
 
 
 def uncertainty(
-    notes: Notes, shape: shapes.Uncertainty | None, score: policy.Score | None
+    notes: Notes, shape: shapes.Uncertainty | None, rules: Iterable[policy.Gate], score: policy.Score | None
 ) -> policy.Uncertainty:
-    """The stated numbers, or the defaults."""
+    """The stated numbers, or the defaults; `rules` are the gates and tracks."""
     if shape is None:
         return policy.Uncertainty()
     for indicator, sd in (shape.assumed_sd or {}).items():
@@ -217,8 +217,25 @@ def uncertainty(
         persistence=float(shape.persistence),
         assumed_sd=tuple((indicator, float(sd)) for indicator, sd in (shape.assumed_sd or {}).items()),
         choices=choices(notes, shape.choices, score) if shape.choices else policy.Choices(),
+        imputation=imputation(notes, shape.imputation, rules, score) if shape.imputation else None,
         basis=shape.basis,
     )
+
+
+def imputation(
+    notes: Notes, shape: shapes.Imputation, rules: Iterable[policy.Gate], score: policy.Score | None
+) -> policy.Imputation:
+    """That gaps are filled in the draws, if the criteria leave any that may be."""
+    at: Steps = ("uncertainty", "imputation")
+    for position, indicator in enumerate(shape.helpers or ()):
+        notes.sheet((*at, "helpers", position), indicator)
+    for position, indicator in repeated(shape.helpers or ()):
+        notes.add((*at, "helpers", position), "is listed twice", indicator)
+    sheets = [notes.known.get(quantity.indicator) for quantity in walk.imputable(rules, score)]
+    if not notes.problems and all(sheet is None or sheet.classes for sheet in sheets):
+        hint = "only numbers of the score, or of tests whose missing value is unknown, can be"
+        notes.add(at, "has nothing to impute", hint=hint)
+    return policy.Imputation(shape.datasets, tuple(shape.helpers or ()), shape.basis)
 
 
 def choices(notes: Notes, shape: shapes.Choices, score: policy.Score | None) -> policy.Choices:

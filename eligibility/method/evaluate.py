@@ -9,7 +9,7 @@ n-th largest (Kleene's three-valued logic with a fourth value for what is grante
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
 
@@ -64,6 +64,10 @@ class Judge:
     trace: Trace | None = None
     forced: Mapping[str, np.ndarray] = field(default_factory=dict)
     _quantiles: dict = field(default_factory=dict, repr=False)  # taken once, however many tests ask
+
+    def on(self, measures: Measures) -> Judge:
+        """The same judge on other values of the same draws; what pool and peers set it keeps."""
+        return replace(self, measures=measures, trace=None)
 
     def gate(self, gate: Gate) -> np.ndarray:
         """Verdict of a gate or track, draws x countries; a track also needs its peer group."""

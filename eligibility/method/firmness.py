@@ -25,6 +25,8 @@ from eligibility.policy import Criteria, Test
 
 BATCH = 1_000  # draws held at once: every array stays near the processor
 TAIL = 0.05  # each side of the 90 % interval
+OVERALL = ""  # among the ids of gates and tracks: all of them taken together
+IMPUTED = "imputed values"  # drawn for the score, and so for ranks
 ERROR = "measurement error"  # the kind of doubt that every probability here holds for
 
 
@@ -46,6 +48,21 @@ class Places:
 
 
 @dataclass(frozen=True)
+class Supposed:
+    """Probabilities if what is missing is like what similar countries have; frames and series share the index iso3.
+
+    They are of measurement error and of what a gap may hold, both. NaN where no gap ever leaves the answer open, for
+    then nothing is supposed, and where one does that nothing fills.
+
+    p_gate, p_track, p_eligible   as in `Firmness`
+    """
+
+    p_gate: pd.DataFrame
+    p_track: pd.DataFrame
+    p_eligible: pd.Series
+
+
+@dataclass(frozen=True)
 class Firmness:
     """Probabilities by simulation; frames and series share the index iso3.
 
@@ -55,8 +72,9 @@ class Firmness:
     p_test            iso3 x path of a test: share of draws in which it holds; NaN where it cannot be judged
     p_eligible        share of draws in which every gate and a track do
     places            under measurement error and whatever choices the criteria leave open
-    stated            under measurement error alone, the score as stated
+    stated            under measurement error alone (and imputed values, if any), the score as stated
     kinds             what was drawn, in words
+    supposed          the same with imputed values in the gaps; None where nothing is imputed
     sample            the draws themselves of the countries ranked now; None where there is none
     """
 
@@ -70,6 +88,7 @@ class Firmness:
     seed: int
     kinds: tuple[str, ...] = (ERROR,)
     sample: Sample | None = None
+    supposed: Supposed | None = None
     drawn: bool = True  # False: no figure has a known measurement error, so there was nothing to draw
 
     @property
@@ -92,6 +111,8 @@ def stress(
     points   the published score of each country
     now      its published rank (NaN if not ranked)
     known    whether each country's status can be judged; where not, no probability is given
+
+    Imputed values, where there are any, are in the score of who has one. Nobody is admitted or ranked by them.
     """
     doubt, index = criteria.uncertainty, peers.index
     draws, groups, n = doubt.draws, peers.to_numpy(), len(index)
@@ -101,46 +122,59 @@ def stress(
     left_open = choices.open_in(criteria.score, doubt.choices) if scored else ()
     ways = choices.draw(criteria.score, doubt, draws) if left_open else None
     tally, admitted = _Tally(n), np.zeros(n)
-    joint, plain = _Count(n, size), _Count(n, size)
-    ranked = now.notna().to_numpy()
+    joint, plain, supposed = _Count(n, size), _Count(n, size), _Supposed()
+    ranked, has_score = now.notna().to_numpy(), points.notna().to_numpy()
     sample = Sample.empty(points[ranked], draws, ways) if scored else None
     for start in range(0, draws, BATCH):
         rows, trace = slice(start, min(start + BATCH, draws)), Trace()
         measures = errors.draw(rows.stop - rows.start)
         judge = Judge(measures, groups, as_of, trace)
-        gates = {gate.id: judge.gate(gate) for gate in criteria.gates}
-        tracks = {track.id: judge.gate(track) for track in criteria.tracks}
-        tally.add({**gates, **tracks}, trace)
-        wanted, scaled = np.ones(n, bool), {}
-        build = partial(scoring.build, criteria.score, measures, groups, scaled=scaled)
-        as_stated = build().score if scored and criteria.index else np.full((1, n), np.nan)
-        inside = overall(gates, tracks, ~np.isnan(as_stated)) >= CONDITIONAL
+        has_one = np.broadcast_to(has_score, (rows.stop - rows.start, n))  # in every draw, or in none
+        verdicts = _verdicts(criteria, judge, has_one)
+        tally.add(verdicts, trace)
+        inside = verdicts[OVERALL] >= CONDITIONAL
         admitted += inside.sum(axis=0)
+        if measures.filled:
+            supposed.add(verdicts, _verdicts(criteria, judge.on(measures.filled), has_one))
+            measures, inside = measures.filled, inside & has_score
         if scored:
-            if not criteria.index:
-                wanted = ranked | inside.any(axis=0)  # most countries are ranked in no draw at all
-                as_stated = build(wanted=wanted).score
+            wanted = ranked | inside.any(axis=0)  # most countries are ranked in no draw at all
+            build = partial(scoring.build, criteria.score, measures, groups, wanted=wanted, scaled={})
+            as_stated = build().score
             chosen, place = as_stated, ranks(as_stated, inside[:, wanted])
             plain.add(place, wanted)
             if ways:
-                chosen = build(ways.rows(rows), wanted).score
+                chosen = build(ways.rows(rows)).score
                 place = ranks(chosen, inside[:, wanted])
             joint.add(place, wanted)
             if sample:
                 sample.put(rows, *(array[:, ranked[wanted]] for array in (as_stated, chosen, place)))
     p_top_known = known & (size > 0)
+    gate_ids, track_ids = [gate.id for gate in criteria.gates], [track.id for track in criteria.tracks]
     return Firmness(
-        p_gate=tally.shares([gate.id for gate in criteria.gates], index, draws),
-        p_track=tally.shares([track.id for track in criteria.tracks], index, draws),
+        p_gate=tally.shares(gate_ids, index, draws),
+        p_track=tally.shares(track_ids, index, draws),
         p_test=tally.shares(_tests(criteria), index, draws),
         p_eligible=pd.Series(np.where(known, admitted / draws, np.nan), index=index),
         places=joint.places(now, p_top_known, draws),
         stated=plain.places(now, p_top_known, draws),
         draws=draws,
         seed=doubt.seed,
-        kinds=(ERROR, *(choices.OPEN[key] for key in left_open)),
+        kinds=(
+            ERROR,
+            *([IMPUTED] if errors.imputed and scored else []),
+            *(choices.OPEN[key] for key in left_open),
+        ),
         sample=sample,
+        supposed=supposed.shares(gate_ids, track_ids, index, draws) if errors.imputed else None,
     )
+
+
+def _verdicts(criteria: Criteria, judge: Judge, has_score: np.ndarray) -> dict[str, np.ndarray]:
+    """Id of each gate and track, and `OVERALL`, -> verdict, draws x countries."""
+    gates = {gate.id: judge.gate(gate) for gate in criteria.gates}
+    tracks = {track.id: judge.gate(track) for track in criteria.tracks}
+    return {**gates, **tracks, OVERALL: overall(gates, tracks, has_score)}
 
 
 def _tests(criteria: Criteria) -> list[str]:
@@ -172,6 +206,33 @@ class _Tally:
             for key in keys
         }
         return pd.DataFrame(share, index=index, columns=keys)
+
+
+class _Supposed:
+    """How often each gate and track held with imputed values in the gaps, and for whom these mattered."""
+
+    def __init__(self):
+        self.held, self.was_open, self.stays_open = {}, {}, {}
+
+    def add(self, plain: dict[str, np.ndarray], filled: dict[str, np.ndarray]) -> None:
+        """Counts one batch of verdicts without and with imputed values, draws x countries each."""
+        for key, verdict in filled.items():
+            for counts, holds in (
+                (self.held, verdict >= CONDITIONAL),
+                (self.was_open, plain[key] == UNKNOWN),
+                (self.stays_open, verdict == UNKNOWN),
+            ):
+                counts[key] = counts.get(key, 0) + holds.sum(axis=0)
+
+    def shares(self, gates: list[str], tracks: list[str], index: pd.Index, draws: int) -> Supposed:
+        """The share of draws in which each held."""
+
+        def share(key: str) -> np.ndarray:
+            matters = (self.was_open[key] > 0) & (self.stays_open[key] == 0)
+            return np.where(matters, self.held[key] / draws, np.nan)
+
+        frame = lambda keys: pd.DataFrame({key: share(key) for key in keys}, index=index, columns=keys)  # noqa: E731
+        return Supposed(frame(gates), frame(tracks), pd.Series(share(OVERALL), index=index))
 
 
 class _Count:

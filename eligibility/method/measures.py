@@ -26,12 +26,14 @@ class Measures:
     before      quantity -> draws x countries: the earlier value (change_over) or the largest
                 value of the years before now (peak_over, change_from_peak)
     absent      indicators of which no figure is held for any country: NaN for everybody, and no country's fault
+    filled      the same with imputed values in the gaps; None where nothing is imputed
     """
 
     countries: tuple[str, ...]
     now: Mapping[str, np.ndarray]
     before: Mapping[Quantity, np.ndarray]
     absent: frozenset[str] = frozenset()
+    filled: Measures | None = None
 
     def of(self, quantity: Quantity) -> np.ndarray:
         """The quantity, draws x countries. Differences are rounded to 12 decimals so that a
@@ -90,12 +92,25 @@ class ErrorModel:
         z_then = p * z_now + sqrt(1 - p^2) * e'       the same indicator in earlier years
     with r `correlation` and p `persistence`; u raises "better" and lowers "worse" indicators.
     An earlier value has the error of its own year, a past peak that of its peak year. Draws are clipped to the series' declared range. A class that follows another index (regime
-    follows polyarchy at 0.5) changes where the draw of that index crosses the cut.
+    follows polyarchy at 0.5) changes where the draw of that index crosses the cut. An imputed value errs as the
+    typical value of its series does, and each draw takes the next dataset.
     """
 
-    def __init__(self, cells: Cells, centre: Measures, uncertainty: Uncertainty, sample: str = ""):
-        """sample   the name of another, independent sample; the run's own has none."""
+    def __init__(
+        self,
+        cells: Cells,
+        centre: Measures,
+        uncertainty: Uncertainty,
+        sample: str = "",
+        imputed: Measures | None = None,
+    ):
+        """What is drawn, and of what.
+
+        sample    the name of another, independent sample; the run's own has none
+        imputed   values for the gaps, datasets x countries, NaN elsewhere
+        """
         self.cells, self.centre, self.uncertainty, self.sample = cells, centre, uncertainty, sample
+        self.imputed, self._drawn = imputed, 0
         index, assumed = cells.value.index, dict(uncertainty.assumed_sd)
         self._sd_before = {
             q: np.nan_to_num(sd_of(cells.panel, q.indicator, *_before(cells, q), index, assumed)[0])
@@ -116,13 +131,14 @@ class ErrorModel:
         cells, centre = self.cells, self.centre
         common, alone = np.sqrt(self.uncertainty.correlation), np.sqrt(1 - self.uncertainty.correlation)
         lasts, fades = self.uncertainty.persistence, np.sqrt(1 - self.uncertainty.persistence**2)
+        rows, self._drawn = np.arange(self._drawn, self._drawn + draws), self._drawn + draws
         self._streams.advance(draws)
         shared = common * self._normals(("country",)) if common else None
         now, then = {}, {}
         for indicator in sorted({*centre.now, *self._follows.values()} - set(self._follows)):
-            value, sd = cells.value[indicator].to_numpy(), cells.sd[indicator].to_numpy()
+            value, sd = self._present(indicator, rows)
             if (indicator,) not in self._keys:
-                now[indicator] = np.broadcast_to(value, (draws, len(value)))
+                now[indicator] = np.broadcast_to(value, (draws, len(sd)))
                 continue
             z = self._normals((indicator,))
             if common:
@@ -130,17 +146,43 @@ class ErrorModel:
                 better = np.subtract if cells.sheets[indicator].better == "low" else np.add
                 z = better(z, shared, out=z)
             if (indicator, "before") in self._keys:
-                then[indicator] = lasts * z + fades * self._normals((indicator, "before"))
-            now[indicator] = self._around(indicator, value, np.nan_to_num(sd), z)
-        before = {
-            q: self._around(q.indicator, value[0], self._sd_before[q], then[q.indicator].copy("K"))
-            if q.indicator in then
-            else np.broadcast_to(value, (draws, value.shape[1]))
-            for q, value in centre.before.items()
-        }
+                then[indicator] = self._normals((indicator, "before"))
+                then[indicator] *= fades
+                then[indicator] += lasts * z
+            now[indicator] = self._around(indicator, value, sd, z)
+        before = {}
+        for q in centre.before:
+            value, sd = self._earlier(q, rows)
+            before[q] = (
+                self._around(q.indicator, value, sd, then[q.indicator].copy("K"))
+                if q.indicator in then
+                else np.broadcast_to(value, (draws, len(sd)))
+            )
         for indicator, leader in self._follows.items():
             now[indicator] = _class_of(cells, indicator, leader, now[leader])
-        return Measures(centre.countries, {i: now[i] for i in centre.now}, before, centre.absent)
+        drawn = Measures(centre.countries, {i: now[i] for i in centre.now}, before, centre.absent)
+        return self._emptied(drawn) if self.imputed else drawn
+
+    def _present(self, indicator: str, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Values of these draws before their error, countries or rows x countries, and its standard deviation."""
+        value, sd = self.cells.value[indicator].to_numpy(), self.cells.sd[indicator].to_numpy()
+        if self.imputed and indicator in self.imputed.now:
+            value, sd = _filled(value, sd, self.imputed.now[indicator], rows)
+        return value, np.nan_to_num(sd)
+
+    def _earlier(self, quantity: Quantity, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The same of an earlier value or a peak."""
+        (value,), sd = self.centre.before[quantity], self._sd_before[quantity]
+        if self.imputed and quantity in self.imputed.before:
+            value, sd = _filled(value, sd, self.imputed.before[quantity], rows)
+        return value, sd
+
+    def _emptied(self, filled: Measures) -> Measures:
+        """The draws without what is imputed in them, which stays beside them."""
+        blank = lambda drawn, centre: np.where(np.isnan(centre), np.nan, drawn)  # noqa: E731
+        now = {i: blank(filled.now[i], self.centre.now[i]) for i in self.imputed.now}
+        before = {q: blank(filled.before[q], self.centre.before[q]) for q in self.imputed.before}
+        return replace(filled, now={**filled.now, **now}, before={**filled.before, **before}, filled=filled)
 
     @cached_property
     def _follows(self) -> dict[str, str]:
@@ -154,7 +196,7 @@ class ErrorModel:
         before = {q.indicator for q in self.centre.before}
         keys = {("country",): np.arange(len(self.centre.countries))} if self.uncertainty.correlation else {}
         for indicator in sorted({*self.centre.now, *self._follows.values()} - set(self._follows)):
-            uncertain = np.flatnonzero(self.cells.sd[indicator].to_numpy() > 0)
+            uncertain = np.flatnonzero(self._present(indicator, np.arange(1))[1] > 0)
             if uncertain.size:
                 keys |= dict.fromkeys(
                     ((indicator,), (indicator, "before"))[: 1 + (indicator in before)], uncertain
@@ -190,15 +232,27 @@ class ErrorModel:
         return z.T
 
 
+def _filled(
+    value: np.ndarray, sd: np.ndarray, imputed: np.ndarray, rows: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The value with its gaps as each row's own dataset has them, rows x countries, and the sd a gap has then."""
+    gap = ~np.isnan(imputed[0])
+    usual = sd[~gap & (sd > 0)]
+    return (
+        np.where(gap, imputed[rows % len(imputed)], value),
+        np.where(gap, np.median(usual) if usual.size else 0.0, sd),
+    )
+
+
 def _class_of(cells: Cells, indicator: str, leader: str, draws: np.ndarray) -> np.ndarray:
     """The class in each draw: the published one, moved where the leading index crosses its cut.
 
     A country whose index stood above the cut and was still put in the lower class stays there:
-    something other than the index decided it.
+    something other than the index decided it. An index that is not published moves no class.
     """
     sheet = cells.sheets[indicator]
     low, high = sheet.between
     value, lead = cells.value[indicator].to_numpy(), cells.value[leader].to_numpy()
-    falls = (value >= high) & (draws <= sheet.cut)
+    falls = (value >= high) & (draws <= sheet.cut) & ~np.isnan(lead)
     rises = (value == low) & (lead <= sheet.cut) & (draws > sheet.cut)
     return np.where(falls, float(low), np.where(rises, float(high), value))

@@ -16,9 +16,11 @@ def ranks(score: np.ndarray, ranked: np.ndarray) -> np.ndarray:
     >>> ranks(np.array([[0.5, 0.9, 0.5, 0.7]]), np.array([[True, True, True, False]]))
     array([[2, 1, 2, 0]])
     """
+    ever = ranked.any(axis=0)
+    if ever.all():
+        return _ranks(np.where(ranked & ~np.isnan(score), -score, np.inf))
     out = np.zeros(score.shape, dtype=np.int64)
-    ever = ranked.any(axis=0)  # most countries are ranked in no draw at all
-    out[:, ever] = _ranks(np.where(ranked[:, ever] & ~np.isnan(score[:, ever]), -score[:, ever], np.inf))
+    out[:, ever] = ranks(score[:, ever], ranked[:, ever])  # most countries are ranked in no draw at all
     return out
 
 

@@ -167,6 +167,8 @@ def _normalised(
     columns = np.broadcast_to(x, (draws, x.shape[1])).T  # a country's draws lie side by side
     for number, name in enumerate(ways.scales):
         mine = np.flatnonzero(ways.scale == number)
+        if not mine.size:  # of a few draws none may have this scale
+            continue
         some = on(columns[:, mine].T, name)
         out = np.empty((some.shape[1], draws)) if out is None else out
         out[:, mine] = some.T

@@ -260,7 +260,12 @@ def method(facts: Facts) -> tuple[str, ...]:
     if own.tracks:
         lines.append(f"At least one of {counted(len(own.tracks), 'track')} must fit.")
     lines.append(
-        "A missing figure makes a test unknown unless the rule says otherwise; nothing is filled in by guesswork."
+        "A missing figure makes a test unknown unless the rule says otherwise; "
+        + (
+            "in the draws alone it is imputed, and what rests on that is marked."
+            if facts.result.imputed
+            else "nothing is filled in by guesswork."
+        )
     )
     if own.index:
         lines.append("There are no gates and no tracks: every country with a score is ranked by it.")

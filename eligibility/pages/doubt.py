@@ -23,7 +23,13 @@ def drawn(facts: Facts) -> str:
     Measurement error always; what the criteria leave open in making the score, where they leave anything open.
     """
     text = "every uncertain figure is drawn anew within its measurement error"
+    text += " and every imputed one takes the next of its values" if facts.result.imputed else ""
     return f"{text}, and so is what the criteria leave open: {opened(facts)}" if facts.kinds else text
+
+
+def error(facts: Facts) -> str:
+    """What is drawn of the figures themselves, in words."""
+    return "measurement error and imputation" if facts.result.imputed else "measurement error"
 
 
 def opened(facts: Facts) -> str:
@@ -34,9 +40,9 @@ def opened(facts: Facts) -> str:
 def likely(facts: Facts) -> str:
     """What the likely range of ranks holds."""
     if facts.kinds:
-        under = "under measurement error and all that the criteria leave open in making the score"
+        under = f"under {error(facts)} and all that the criteria leave open in making the score"
     else:
-        under = "under measurement error"
+        under = f"under {error(facts)}"
     return f"The likely range holds nine tenths of the ranks that came out {under}."
 
 
@@ -46,7 +52,7 @@ def method(facts: Facts, iso3: str) -> list[str]:
     text = f"In each of {stress.draws:,} re-runs {drawn(facts)}; then all countries are screened and ranked again."
     if not facts.kinds:
         return [
-            f"{text} Weights, thresholds and sources stay as they are in the criteria: this is measurement error only."
+            f"{text} Weights, thresholds and sources stay as they are in the criteria: this is {error(facts)} only."
         ]
     out = [f"{text} Gates, thresholds and sources stay as they are."]
     if facts.ranked(iso3):
@@ -54,7 +60,7 @@ def method(facts: Facts, iso3: str) -> list[str]:
         low, high, top = (series[iso3] for series in (alone.low, alone.high, alone.p_top))
         range_ = number(low, 0) if low == high else f"{number(low, 0)} to {number(high, 0)}"
         out.append(
-            f"By measurement error alone, with the score as stated, the likely rank is {range_} and the shortlist is "
+            f"By {error(facts)} alone, with the score as stated, the likely rank is {range_} and the shortlist is "
             f"reached in {percent(top)} of re-runs."
         )
     return out

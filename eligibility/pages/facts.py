@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from eligibility import countries, walk
+from eligibility.method.choices import OPEN
 from eligibility.pages import charts
 from eligibility.pages.wording import plain
 from eligibility.policy import Component, Gate, Node, Pillar, Test
@@ -71,7 +72,7 @@ class Facts:
     @property
     def kinds(self) -> tuple[str, ...]:
         """What is drawn beside measurement error, in words; nothing where the criteria leave nothing open."""
-        return self.result.firmness.kinds[1:]
+        return tuple(kind for kind in self.result.firmness.kinds if kind in OPEN.values())
 
     @property
     def sheets(self) -> Mapping:
@@ -245,6 +246,7 @@ class Facts:
             "track": "track",
             "score": "score",
             "axis": "beside the score",
+            "helper": "imputation",
         }
         out: dict[str, dict[str, None]] = {}
         for use in walk.quantities(self.criteria):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eligibility.method.standing import standing
-from eligibility.pages import changes, exhibits, ranking, reasons, sentences, sourcing
+from eligibility.pages import changes, exhibits, imputed, ranking, reasons, sentences, sourcing
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.views import (
     BORDERLINE,
@@ -158,7 +158,7 @@ def box(facts: Facts, iso3: str) -> tuple[Entry, ...]:
                 "Admitted under measurement error", "not given" if missing(p) else f"{percent(p)} of re-runs"
             )
         )
-    entries.append(Entry("Figures held", f"{have} of {len(asked)}"))
+    entries.append(Entry("Figures held", f"{have} of {len(asked)}{imputed.held(facts.result, iso3)}"))
     return tuple(entries)
 
 

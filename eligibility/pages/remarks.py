@@ -84,7 +84,7 @@ def sentence(facts: Facts, sound: Soundness, found: Finding) -> str:
             f"{'agrees' if found.value >= 0.9 else 'agrees only in part'} with the score: rank correlation {r}."
         ),
         "left-out": lambda: _left_out(facts, sound, found),
-        "wide": lambda: _wide(int(found.value), n),
+        "wide": lambda: _wide(int(found.value), n, listed(facts.result.firmness.kinds)),
         "not-drawn": lambda: NOT_DRAWN,
     }
     return said[found.kind]()
@@ -115,11 +115,12 @@ def _thin(count: int, n: int) -> str:
     return f"{have} less than two thirds of the score's weight in figures."
 
 
-def _wide(count: int, n: int) -> str:
+def _wide(count: int, n: int, kinds: str) -> str:
+    wide = f"a 90% range of ranks wider than ten places, drawn over {kinds}"
     if not count:
-        return f"None of the {n} ranked countries has a likely range of ranks wider than ten places."
-    read = "do not read its rank" if count == 1 else "do not read their ranks, only who is near the top"
-    return f"{capital(spelled(count))} of {n} ranked countries {verb(count, 'has', 'have')} a 90% range of ranks wider than ten places: {read}."
+        return f"None of the {n} ranked countries has {wide}."
+    read = "Do not read its rank." if count == 1 else "Do not read their ranks, only who is near the top."
+    return f"{capital(spelled(count))} of {n} ranked countries {verb(count, 'has', 'have')} {wide}. {read}"
 
 
 def _alpha(facts: Facts, found: Finding) -> str:

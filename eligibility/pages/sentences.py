@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from eligibility.pages import reasons
+from eligibility.pages import imputed, reasons
 from eligibility.pages.facts import BORDERLINE, Facts
 from eligibility.pages.views import RANKED, STATUSES, Mark
 from eligibility.pages.wording import (
@@ -176,7 +176,10 @@ def firm(facts: Facts, iso3: str) -> str:
     if not facts.error_known:
         return NOT_DRAWN
     if missing(p):
-        return "No probability is given, because what is missing cannot be drawn."
+        return (
+            imputed.firm(facts.result, iso3)
+            or "No probability is given, because what is missing cannot be drawn."
+        )
     if not any(v.sd > 0 for v in facts.cells[iso3].values() if v.known):
         return "No measurement error is known for its data, so nothing can be said about how firm this is."
     inside = status in ("eligible", "conditional")
@@ -242,7 +245,8 @@ def gate_chance(facts: Facts, iso3: str, gate: Gate) -> str:
     p = (facts.p_gate if gate.id in facts.p_gate[iso3] else facts.p_track)[iso3][gate.id]
     if not facts.error_known:
         return ""
-    return "Cannot be judged" if missing(p) else f"Passed in {runs(p, facts.result.firmness.draws)}"
+    told = "Cannot be judged" if missing(p) else f"Passed in {runs(p, facts.result.firmness.draws)}"
+    return "; ".join(part for part in (told, imputed.gate_chance(facts.result, iso3, gate)) if part)
 
 
 def gate_summary(facts: Facts, iso3: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from eligibility import countries, walk
-from eligibility.pages import reasons
+from eligibility.pages import imputed, reasons
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.views import DataRow, Recorded, SourceRow
 from eligibility.pages.wording import among, capital, counted, day, inner, number, plain, spelled, unit, verb
@@ -120,6 +120,7 @@ def data_title(facts: Facts, iso3: str) -> str:
         if gaps
         else f"All {len(facts.used)} figures are held"
     )
+    text += imputed.held(facts.result, iso3).replace(";", ",")
     return text + (f", {spelled(len(carried))} carried from an earlier year" if carried else "")
 
 
@@ -139,13 +140,13 @@ def data(facts: Facts, iso3: str) -> tuple[DataRow, ...]:
                 age=f"{counted(years, 'year')} old" if value.known and years > 1 else "",
                 source=source_name(facts, indicator),
                 uses=", ".join(facts.roles.get(indicator, ())),
-                note=carried(value) if value.known else _absent(facts, indicator),
+                note=carried(value) if value.known else _absent(facts, iso3, indicator),
             )
         )
     return tuple(out)
 
 
-def _absent(facts: Facts, indicator: str) -> str:
+def _absent(facts: Facts, iso3: str, indicator: str) -> str:
     """What was done about a missing figure."""
     rules = [g.rule for g in (*facts.criteria.gates, *facts.criteria.tracks)]
     policies = {t.missing for rule in rules for t in walk.tests(rule) if t.quantity.indicator == indicator}
@@ -159,4 +160,6 @@ def _absent(facts: Facts, indicator: str) -> str:
     ]
     if any(c.quantity.indicator == indicator for _, c in facts.components):
         done.append("the rest of its pillar carries its weight, if there is enough")
+    if guess := imputed.figure(facts.result, iso3, indicator):
+        return "; ".join([guess, *done])
     return f"not filled: {'; '.join(done)}" if done else "not filled"

@@ -1,0 +1,96 @@
+"""What is said of imputed values: that they are none, how wide they may be off, what would follow from them."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+
+import pandas as pd
+
+from eligibility import countries
+from eligibility.pages.wording import counted, number, percent, runs
+from eligibility.policy import Gate
+from eligibility.run import Result
+
+LIKE = "if what is missing is as in similar countries"
+
+
+def document(result: Result, iso3: str) -> dict:
+    """What the JSON says of one country's gaps; nothing where nothing is imputed.
+
+    `imputed` lists the values that stand in gaps in the draws, `imputed_share` is their share of what gates, tracks
+    and score look at, `if_imputed` holds the probabilities that rest on them: of no gate that can be judged without.
+    """
+    if result.imputed is None:
+        return {}
+    supposed, own = result.firmness.supposed, result.guesses.get(iso3, {})
+    share = lambda x: None if math.isnan(x) else round(float(x), 12)  # noqa: E731
+    given = lambda frame: {i: share(p) for i, p in frame.loc[iso3].items() if not math.isnan(p)}  # noqa: E731
+    return {
+        "imputed": {i: {key: round(float(x), 12) for key, x in vars(g).items()} for i, g in own.items()},
+        "imputed_share": round(len(own) / len(result.weighed.now), 12),
+        "if_imputed": None
+        if supposed is None
+        else {
+            "p_eligible": share(supposed.p_eligible[iso3]),
+            "gates": given(supposed.p_gate),
+            "tracks": given(supposed.p_track),
+        },
+    }
+
+
+def gate_chance(result: Result, iso3: str, gate: Gate) -> str:
+    """How often a gate or track would be passed with imputed values in its gaps; "" where none matters."""
+    supposed = result.firmness.supposed
+    if supposed is None:
+        return ""
+    p = (supposed.p_gate if gate.id in supposed.p_gate else supposed.p_track).at[iso3, gate.id]
+    return (
+        ""
+        if math.isnan(p)
+        else f"{LIKE}, passed in {runs(p, result.firmness.draws)}; that is imputed and decides nothing"
+    )
+
+
+def firm(result: Result, iso3: str) -> str:
+    """How often a country would be admitted with imputed values in its gaps; "" where none matters."""
+    supposed = result.firmness.supposed
+    if supposed is None or math.isnan(supposed.p_eligible[iso3]):
+        return ""
+    p = runs(supposed.p_eligible[iso3], result.firmness.draws)
+    return f"What is missing leaves the answer open; {LIKE}, it is admitted in {p}. That rests on imputed values and decides nothing."
+
+
+def figure(result: Result, iso3: str, indicator: str) -> str:
+    """What stands in a gap in the draws: "≈ 0.41 (0.22 to 0.60) in the draws only"; "" where nothing does."""
+    guess = result.guesses.get(iso3, {}).get(indicator)
+    if guess is None:
+        return ""
+    decimals = result.panel.sheets[indicator].decimals
+    mean, low, high = (number(x, decimals) for x in (guess.mean, guess.low, guess.high))
+    return f"imputed, in the draws only: ≈ {mean} (nine in ten between {low} and {high})"
+
+
+def lines(result: Result, width: int) -> list[str]:
+    """For the terminal: who could not be judged, and how often each would be admitted."""
+    supposed, status = result.firmness.supposed, result.screening.status
+    p = (
+        pd.Series(dtype=float)
+        if supposed is None
+        else supposed.p_eligible[status == "insufficient-data"].dropna()
+    )
+    if p.empty:
+        return []
+    head = f"Too little data to judge; admitted, {LIKE} (imputed; decides nothing)"
+    each = sorted(p.items(), key=lambda pair: (-pair[1], pair[0]))
+    told = ", ".join(f"{countries.register().name(iso3)} {percent(x)}" for iso3, x in each)
+    wrapped = textwrap.wrap(
+        told, width, initial_indent="  ", subsequent_indent="    ", break_long_words=False
+    )
+    return ["", *textwrap.wrap(head, width), *wrapped]
+
+
+def held(result: Result, iso3: str) -> str:
+    """After the count of figures held: how many of the others are imputed; "" where none is."""
+    n = len(result.guesses.get(iso3, {}))
+    return f"; {counted(n, 'other')} imputed in the draws" if n else ""
