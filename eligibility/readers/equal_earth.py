@@ -1,8 +1,8 @@
 """From degrees to a drawing: the Equal Earth projection, borders in one piece, fewer corners, path data.
 
-    equal_earth   degrees to the plane          placed      ... to tenths of a pixel of the drawing
-    dissolved     one land without its seams    simplified  many lands with fewer corners, borders still shared
-    path          rings as SVG path data        area        of a ring; its sign says which way round it runs
+equal_earth   degrees to the plane          placed      ... to tenths of a pixel of the drawing
+dissolved     one land without its seams    simplified  many lands with fewer corners, borders still shared
+path          rings as SVG path data        area        of a ring; its sign says which way round it runs
 """
 
 from __future__ import annotations

@@ -167,7 +167,9 @@ def _degrees(where: str) -> tuple[float, float]:
     (13.233333333333333, -8.8)
     """
     parts = re.findall(r"([+-])(\d{2,3}?)(\d{2})(\d{2})?(?=[+-]|$)", where)
-    y, x = ((int(d) + int(m) / 60 + int(s or 0) / 3600) * (-1 if sign == "-" else 1) for sign, d, m, s in parts)
+    y, x = (
+        (int(d) + int(m) / 60 + int(s or 0) / 3600) * (-1 if sign == "-" else 1) for sign, d, m, s in parts
+    )
     return x, y
 
 

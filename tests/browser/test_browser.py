@@ -13,7 +13,7 @@ import fake_result
 import pytest
 
 from eligibility import countries, report
-from eligibility.pages import print_pdf
+from eligibility.pages import outlines, print_pdf
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -61,12 +61,12 @@ def browser():
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """A made-up run of twelve countries on disk."""
-    real, register = countries.register, fake_result.register()
-    countries.register = lambda: register
+    real, register = (countries.register, outlines.world), fake_result.register()
+    countries.register, outlines.world = lambda: register, fake_result.world
     try:
         return report.write(fake_result.make(), tmp_path_factory.mktemp("out")).path
     finally:
-        countries.register = real
+        countries.register, outlines.world = real
 
 
 @cache
