@@ -3,7 +3,6 @@
 # make lint     style, formatting and the direction of imports
 # make readme   run the README's commands and write down what they print; likewise docs/cli.md
 # make data FROM=DIR   compile datasets/ again from publishers' releases
-# make world FROM=DIR  compile the outlines of the map again (docs/data.md says from what)
 # make bench    time engine and commands (BENCH="--peers DIR" other packages too; --write into README.md)
 # make lock     pin versions again (UPGRADE=--upgrade to move to the newest ones)
 # make clean    remove what the above made
@@ -16,7 +15,7 @@ LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.
           --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate $(UPGRADE)
 
 .DEFAULT_GOAL := report
-.PHONY: report test lint readme data world bench lock clean
+.PHONY: report test lint readme data bench lock clean
 
 report: $(VENV)/ready
 	@$(BIN)/eligibility report
@@ -35,10 +34,6 @@ readme: $(VENV)/ready-to-test
 data: $(VENV)/ready
 	@test -n "$(FROM)" || { echo "say where the releases lie: make data FROM=DIR" >&2; exit 2; }
 	@$(BIN)/eligibility data build --from "$(FROM)"
-
-world: $(VENV)/ready
-	@test -n "$(FROM)" || { echo "say where the two wheels lie: make world FROM=DIR" >&2; exit 2; }
-	@$(BIN)/python -m eligibility.readers.natural_earth "$(FROM)"
 
 bench: $(VENV)/ready-to-test
 	@PYTHONPATH=tests $(BIN)/python -m bench $(BENCH)

@@ -7,6 +7,7 @@ import hashlib
 import math
 import re
 import struct
+from itertools import pairwise
 
 import fake_result
 import pytest
@@ -88,7 +89,7 @@ def test_the_shipped_outlines_lie_on_the_drawing_and_no_streak_crosses_it():
         for ring in drawn_points(path):
             assert len(ring) > 2
             assert all(0 <= x <= WIDTH and 0 <= y <= height() for x, y in ring), iso3
-            assert max(math.dist(a, b) for a, b in zip(ring, ring[1:], strict=False)) < 1500, iso3
+            assert max(math.dist(a, b) for a, b in pairwise(ring)) < 1500, iso3
     assert all(0 <= x <= WIDTH and 0 <= y <= height() for x, y in drawn.places.values())
 
 

@@ -1,14 +1,13 @@
 """From degrees to a drawing: the Equal Earth projection, borders in one piece, fewer corners, path data.
 
-equal_earth   degrees to the plane          placed      ... to tenths of a pixel of the drawing
-dissolved     one land without its seams    simplified  many lands with fewer corners, borders still shared
-path          rings as SVG path data        area        of a ring; its sign says which way round it runs
+Corners are whole tenths of a pixel throughout, so that two lands share a border exactly or not at all.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 Point = tuple[int, int]  # tenths of a pixel
 Ring = list[Point]
@@ -113,7 +112,7 @@ def _thinned(ring: Ring, meets: set[Point], bend: float) -> Ring:
         far = max(range(len(turned)), key=lambda i: (math.dist(turned[0], turned[i]), turned[i]))
         cuts.insert(1, far)
     out: Ring = []
-    for i, j in zip(cuts, cuts[1:], strict=False):
+    for i, j in pairwise(cuts):
         piece = turned[i : j + 1]
         kept = _fewer(piece, bend) if piece[0] <= piece[-1] else _fewer(piece[::-1], bend)[::-1]
         out += kept[:-1]

@@ -1,6 +1,6 @@
 """The outlines of the world map: Natural Earth's countries, and a point for each land too small to see.
 
-    make world FROM=DIR      DIR holds the two wheels of WHEELS; the same wheels give the same bytes
+    python -m eligibility.readers.natural_earth DIR      DIR holds the wheels of WHEELS; the same give the same bytes
 
 Run by whoever maintains `datasets/world/`. A page only looks its drawing up there, so nothing is projected, and no
 library of maps is needed, when a report is written.
@@ -17,6 +17,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -107,7 +108,7 @@ def compiled(origin: Path) -> dict[str, bytes]:
         "values": values,
         "drawing": drawing,
     }
-    head = "# Compiled by `make world`; edits are lost.\n"
+    head = "# Compiled by eligibility.readers.natural_earth; edits are lost.\n"
     text = head + yaml.safe_dump(sheet, sort_keys=False, allow_unicode=True, width=110)
     return {TABLE: table, SHEET: text.encode()}
 
@@ -198,7 +199,7 @@ def _shapes(shp: bytes) -> Iterator[list[list[tuple[float, float]]]]:
         starts = [*struct.unpack(f"<{parts}i", body[44 : 44 + 4 * parts]), count]
         flat = struct.unpack(f"<{2 * count}d", body[44 + 4 * parts : 44 + 4 * parts + 16 * count])
         places = list(zip(flat[::2], flat[1::2], strict=True))
-        yield [places[a : b - 1] for a, b in zip(starts, starts[1:], strict=False)]
+        yield [places[a : b - 1] for a, b in pairwise(starts)]
         at += 8 + 2 * words
 
 
