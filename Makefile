@@ -21,7 +21,7 @@ report: $(VENV)/ready
 	@$(BIN)/eligibility report
 
 test: $(VENV)/ready-to-test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/ready-to-test
 	@$(BIN)/ruff check .
@@ -37,6 +37,7 @@ data: $(VENV)/ready
 
 bench: $(VENV)/ready-to-test
 	@PYTHONPATH=tests $(BIN)/python -m bench $(BENCH)
+	@PYTHONPATH=tests $(BIN)/python -m bench.workbench
 
 lock:
 	@$(PYTHON) -m venv $(VENV) && $(PIP) uv

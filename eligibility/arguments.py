@@ -85,6 +85,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PAGE = click.Path(dir_okay=False, path_type=Path)
 TARGET = click.Path(file_okay=False, path_type=Path)
+PAGE = click.Path(dir_okay=False, path_type=Path)
 
 DEFAULT_CRITERIA = "peacetime-pilots"
 MOST_DRAWS = 1_000_000

@@ -206,6 +206,7 @@ def json(sound: Soundness) -> str:
         "left_out": _records(made.left_out),
         "decides": _of_decides(facts),
         "favoured": None if facts.result.favoured is None else _rows(facts.result.favoured),
+        "acceptability": _acceptability(facts),
         "winning": None if facts.result.firmness.sample is None else _rows(facts.result.firmness.sample.winning),
         "misclassified": _series(facts.result.misclassified) if facts.error_known else None,
         "stability": None if sound.stability is None else {
@@ -237,6 +238,18 @@ def _of_decides(facts: Facts) -> dict | None:
         "shortlist": {"first": _rows(found.first), "total": _rows(found.total),
                       "total_low": _rows(found.total_low), "total_high": _rows(found.total_high)},
     }  # fmt: skip
+
+
+def _acceptability(facts: Facts) -> dict | None:
+    """iso3 -> rank -> share of all draws in which the country holds it, for those that ever hold one."""
+    if not facts.error_known:
+        return None
+    firm = facts.result.firmness
+    return {
+        iso3: {str(rank): _plain(times / firm.draws) for rank, times in row.items() if times}
+        for iso3, row in firm.places.counts.to_dict("index").items()
+        if any(row.values())
+    }
 
 
 def _of_curve(sound: Soundness, facts: Facts) -> dict:

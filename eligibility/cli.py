@@ -1,6 +1,7 @@
 """Words of the shell turned into calls; no arithmetic.
 
     screen  explain  report         the ranked list, one country's reasons, the pages
+    workbench                       a page to try other weights and thresholds on
     diff                            two rounds: who moved, and what moved them
     audit                           whether the figures can carry the score, and what it hangs on
     check   test     schema         a criteria file: its problems, its cases, its language
@@ -189,6 +190,26 @@ def report(criteria, as_of, out, lands, pdf, overrides) -> None:
     if result.criteria.shortlist:
         click.echo(f"shortlist: {', '.join(names[iso3] for iso3 in result.ranking.shortlist) or 'nobody'}")
     _lines(written.lines)
+
+
+@shell.command()
+@criteria_argument
+@as_of_option
+@click.option("--out", type=PAGE, help="The file to write.  [default: out/workbench-CRITERIA-DATE.html]")
+def workbench(criteria, as_of, out) -> None:
+    """A page on which weights and thresholds are moved and the ranking follows.
+
+    One file without a server: open it in a browser. What it shows is a preview; it saves a criteria file, and
+    what `eligibility screen` prints for that file is the official result.
+
+    \b
+    Examples:
+      eligibility workbench
+      eligibility workbench my-criteria.yaml --as-of 2016-07-01 --out try.html
+    """
+    from eligibility.workbench import page
+
+    click.echo(str(page.write(criteria, as_of, out)))
 
 
 @shell.command()

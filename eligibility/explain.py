@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from eligibility.errors import Problem, UsageError
-from eligibility.pages import changes, exhibits, imputed, justification, reasons, sentences
+from eligibility.pages import changes, doubt, exhibits, imputed, justification, reasons, sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import GateBlock
 from eligibility.pages.wording import counted, number, percent, plain, recorded, signed
@@ -37,6 +37,8 @@ def country(result: Result, iso3: str) -> str:
             else ""
         ),
     ]
+    for line in (*doubt.together(facts, iso3), *doubt.central(facts, iso3)):
+        lines += _wrapped(line)
     if entry := result.overrides.get(iso3):
         told = f"Recorded by the board, beside the verdict and not in it: {recorded(entry)}"
         lines += ["", *_wrapped(told)]

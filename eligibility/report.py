@@ -10,7 +10,6 @@ The same result and command give the same bytes; no time, path, user or host is 
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import hashlib
 import json
@@ -19,21 +18,19 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import jinja2
 import xlsxwriter
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from eligibility import soundness, spreadsheet, tables
 from eligibility.errors import Problem, UsageError
 from eligibility.pages import auditing, briefing, justification, outlines, print_pdf, sourcing
 from eligibility.pages.facts import Facts
+from eligibility.pages.rendering import environment, render
 from eligibility.pages.views import Country, Entry
 from eligibility.pages.wording import counted
-from eligibility.resources import shipped
 from eligibility.run import Result
 
 try:
@@ -203,30 +200,9 @@ def _command(result: Result, verb: str = "report") -> str:
     )
 
 
-@cache
-def _environment() -> Environment:
-    """The templates, compiled once; everything printed is escaped."""
-    env = Environment(
-        loader=FileSystemLoader(shipped("reports/templates")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    style = (shipped("reports/static") / "report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    env.globals |= {"style": Markup(style), "style_hash": f"sha256-{digest}"}  # our own file, not data
-    return env
-
-
-def render(template: str, **values) -> bytes:
-    return _environment().get_template(template).render(**values).encode()
-
-
 def shared(facts: Facts, page: Country) -> dict[str, Markup]:
     """What the strips of a page share with those of its peers, drawn once a run: strip id -> markup."""
-    draw = _environment().get_template("charts.svg.j2").module.peers
+    draw = environment().get_template("charts.svg.j2").module.peers
     for chart in page.strips:
         for row in chart.rows:
             key = id(row.peers)

@@ -463,6 +463,13 @@ def test_power_means_do_not_depend_on_the_order(parts, power, random):
 # Published figures ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("value", [0.1, 0.3, 0.7, 7.0])
+@pytest.mark.parametrize("n", range(2, 13))
+def test_equal_values_stand_in_the_middle_of_a_standard_score(value, n):
+    """The mean of 0.1, 0.1 and 0.1 is not 0.1 in floating point; their standard score is still none."""
+    assert scales.z(np.full((2, n), value)).tolist() == [[0.5] * n] * 2
+
+
 @pytest.mark.parametrize("x, expected", [(1, 0.1), (11, 1.0), (-1, 0.0)])
 def test_goalposts_are_those_of_coinr(x, expected):
     """COINr's own tests: goalposts 0 and 10, held at both ends; turned round for an indicator better low."""

@@ -14,7 +14,7 @@ import pytest
 
 from eligibility import countries, report
 from eligibility.errors import DataError, IntegrityError
-from eligibility.pages import outlines, world
+from eligibility.pages import outlines, rendering, world
 from eligibility.readers import equal_earth, natural_earth
 from eligibility.readers.equal_earth import WIDTH, height
 
@@ -260,7 +260,7 @@ def test_every_candidate_is_drawn_once_in_the_layer_of_its_status():
 def test_the_drawing_says_what_it_shows_and_hatches_the_middle_class_only():
     facts, drawn = made(), fake_result.world()
     seen = world.picture(facts, drawn)
-    html = str(report._environment().get_template("charts.svg.j2").module.world(seen, drawn))
+    html = str(rendering.environment().get_template("charts.svg.j2").module.world(seen, drawn))
     assert 'role="img"' in html and seen.alt in html and seen.desc in html
     middle = re.findall(r'class="land (\w+)"( fill="url\(#hatch\)")?', html)
     assert {tone for tone, hatched in middle if hatched} == {"partly"}
@@ -323,5 +323,5 @@ def test_the_whole_world_with_everybody_a_candidate_stays_small():
     )
     layer = outlines.Layer("partly", "?", "Not enough data", "246", lands)
     whole = outlines.Map("", "", "", "", (layer,), outlines.Layer("rest", "", "", "", ()), "", "")
-    html = str(report._environment().get_template("charts.svg.j2").module.world(whole, drawn))
+    html = str(rendering.environment().get_template("charts.svg.j2").module.world(whole, drawn))
     assert len(html.encode()) < 90 * 1024

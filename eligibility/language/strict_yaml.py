@@ -59,6 +59,7 @@ class Document:
     sha256: str
     keys: dict[Steps, Place] = field(default_factory=dict, repr=False)
     values: dict[Steps, Place] = field(default_factory=dict, repr=False)
+    ends: dict[Steps, Place] = field(default_factory=dict, repr=False)  # the first place after each value
     unquoted: frozenset[Steps] = frozenset()  # scalars that were written without quotes
     origins: dict[Steps, str] = field(default_factory=dict)  # what did not come from the file: "--set a.b=1"
 
@@ -126,6 +127,7 @@ def parse(
         sha256 or hashlib.sha256(text.encode()).hexdigest(),
         reading.keys,
         reading.values,
+        reading.ends,
         frozenset(reading.unquoted),
     )
 
@@ -215,6 +217,7 @@ class _Reading:
         self.name, self.refusal, self.nodes = name, refusal, 0
         self.keys: dict[Steps, Place] = {}
         self.values: dict[Steps, Place] = {}
+        self.ends: dict[Steps, Place] = {}
         self.unquoted: set[Steps] = set()
 
     def document(self, events: Iterator[yaml.Event]) -> Any:
@@ -232,6 +235,7 @@ class _Reading:
         self.allowed(event, path)
         self.values[path] = Place(event.start_mark.line + 1, event.start_mark.column + 1)
         if isinstance(event, yaml.ScalarEvent):
+            self.ended(event, path)
             if event.style is None or event.style == "":
                 self.unquoted.add(path)
                 return scalar(event.value)
@@ -240,10 +244,16 @@ class _Reading:
             items: list[Any] = []
             while not isinstance(item := next(events), yaml.SequenceEndEvent):
                 items.append(self.node(item, events, (*path, len(items))))
+            self.ended(item if event.flow_style else None, path, len(items) - 1)
             return items
-        return self.mapping(events, path)
+        return self.mapping(events, path, bool(event.flow_style))
 
-    def mapping(self, events: Iterator[yaml.Event], path: Steps) -> dict[str, Any]:
+    def ended(self, event: yaml.Event | None, path: Steps, last: str | int = "") -> None:
+        """Notes where a value ends; one in block style ends with its last entry, before any comment."""
+        place = Place(event.end_mark.line + 1, event.end_mark.column + 1) if event else None
+        self.ends[path] = place or self.ends.get((*path, last), self.values[path])
+
+    def mapping(self, events: Iterator[yaml.Event], path: Steps, flow: bool) -> dict[str, Any]:
         entries: dict[str, Any] = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             self.allowed(event, path)
@@ -260,6 +270,7 @@ class _Reading:
                 raise self.refused(event, path, "duplicate key", key, first)
             self.keys[inner] = Place(event.start_mark.line + 1, event.start_mark.column + 1)
             entries[key] = self.node(next(events), events, inner)
+        self.ended(event if flow else None, path, next(reversed(entries), ""))
         return entries
 
     def allowed(self, event: yaml.Event, path: Steps) -> None:

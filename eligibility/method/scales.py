@@ -85,7 +85,9 @@ def z(x: np.ndarray) -> np.ndarray:
     if not rows.size:
         return x
     mean, sd = rows.mean(axis=1, keepdims=True), rows.std(axis=1, keepdims=True)
-    apart, score = sd > 0, x - mean
+    # the mean of equal values may miss them by a hair, and their sd is then no zero
+    apart = rows.max(axis=1, keepdims=True) > rows.min(axis=1, keepdims=True)
+    score = x - mean
     score = score / sd if apart.all() else score / np.where(apart, sd, np.inf)
     score += 3.0
     score /= 6.0

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 import fake_result
 import pytest
+from chromium import axe, faults
 
 from eligibility import countries, report
-from eligibility.pages import outlines, print_pdf
+from eligibility.pages import outlines
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 KINDS = [
     "briefing",
     "audit",
@@ -28,34 +22,6 @@ KINDS = [
     "countries/XAI",
     "countries/XAL",
 ]
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-sync",
-    "--no-first-run",
-]
-
-
-def axe_path() -> Path | None:
-    """Where axe-core lies: $AXE_PATH, node_modules here, or inside axe-playwright-python."""
-    found = [Path(p) for p in (os.environ.get("AXE_PATH"),) if p]
-    found.append(Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js")
-    if (spec := find_spec("axe_playwright_python")) and spec.origin:
-        found += sorted(Path(spec.origin).parent.glob("**/axe.min.js"))
-    return next((p for p in found if p.is_file()), None)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    program = print_pdf.browser()
-    if program is None:
-        pytest.skip("no Chromium or Chrome on PATH")
-    with playwright.sync_playwright() as p:
-        opened = p.chromium.launch(executable_path=program, args=QUIET)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +33,6 @@ def run(tmp_path_factory):
         return report.write(fake_result.make(), tmp_path_factory.mktemp("out")).path
     finally:
         countries.register, outlines.world = real
-
-
-@cache
-def axe() -> str:
-    path = axe_path()
-    return path.read_text(encoding="utf-8") if path else ""
 
 
 def opened(browser, run, kind, width=1000, scheme="light", **more):
@@ -90,10 +50,9 @@ def test_no_accessibility_fault(browser, run, kind, width, scheme):
     if not axe():
         pytest.skip("axe-core is not on this machine (AXE_PATH, node_modules, axe-playwright-python)")
     page = opened(browser, run, kind, width, scheme, bypass_csp=True)
-    page.evaluate(axe())
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)["violations"]
+    found = faults(page)
     page.context.close()
-    assert [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in found] == []
+    assert found == []
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])

@@ -1,0 +1,41 @@
+"""Values into the templates of reports/: everything printed is escaped, and each page knows its own style and scripts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from eligibility.resources import shipped
+
+
+@cache
+def environment() -> Environment:
+    """The templates, compiled once."""
+    env = Environment(
+        loader=FileSystemLoader(shipped("reports/templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    style, digest = static("report.css")
+    env.globals |= {"style": style, "style_hash": digest}
+    return env
+
+
+def render(template: str, **values) -> bytes:
+    """One page."""
+    return environment().get_template(template).render(**values).encode()
+
+
+@cache
+def static(name: str) -> tuple[Markup, str]:
+    """A file of reports/static, ours and not data, and the hash by which a page's policy admits it."""
+    text = (shipped("reports/static") / name).read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Markup(text), f"sha256-{digest}"
