@@ -26,7 +26,7 @@ from markupsafe import Markup
 
 from eligibility import soundness, spreadsheet, tables
 from eligibility.errors import Problem, UsageError
-from eligibility.pages import auditing, briefing, justification, print_pdf, sourcing
+from eligibility.pages import auditing, briefing, justification, outlines, print_pdf, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.rendering import environment, render
 from eligibility.pages.views import Country, Entry
@@ -99,11 +99,9 @@ def content(result: Result, countries: tuple[str, ...] = (), command: str = "") 
     wanted = tuple(c for c in facts.pool if not countries or c in countries)
     links, command = frozenset(wanted), command or _command(result)
     sources, proof = sourcing.source_rows(facts), reproduce(result, command)
-    files = {
-        "briefing.html": render(
-            "briefing.html.j2", page=briefing.page(facts, links, proof + checksums(result), sources)
-        )
-    }
+    drawn = outlines.world()
+    board = briefing.page(facts, links, proof + checksums(result), sources, drawn)
+    files = {"briefing.html": render("briefing.html.j2", page=board, drawn=drawn)}
     for iso3 in wanted:
         page = justification.page(facts, iso3, links, proof, sources)
         files[f"countries/{iso3}.html"] = render("country.html.j2", page=page, shared=shared(facts, page))

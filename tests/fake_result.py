@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from eligibility import run
+from eligibility.pages import outlines
 from eligibility.pages.facts import Facts
 from eligibility.panel import Panel
 from eligibility.policy import (
@@ -80,6 +81,18 @@ def codes(n: int) -> list[str]:
 
 def register(n: int = 12) -> Register:
     return Register({c: NAMES[i] if i < len(NAMES) else f"Country {i + 1}" for i, c in enumerate(codes(n))})
+
+
+def world(n: int = 12) -> outlines.World:
+    """An invented map: a square a country, every third too small and a circle, one square that is no candidate."""
+    squares = {c: f"M{100 + 400 * i} 500l300 0 0 300-300 0z" for i, c in enumerate([*codes(n), "XZZ"])}
+    about = {
+        "id": "made-world", "title": "Invented outlines", "publisher": "Nobody", "vintage": "1", "released": date(2015, 1, 1),
+        "licence": "Public domain", "licence_url": "https://a.example/terms", "url": "https://a.example/", "citation": "Nobody.",
+        "notes": ["Invented for tests."], "boundaries": "Nothing is disputed here.", "drawing": {"width": 7200, "height": 1200},
+    }  # fmt: skip
+    places = {c: (250.0 + 400 * i, 650.0) for i, c in enumerate(codes(n)) if i % 3 == 0}
+    return outlines.World(squares, places, ("M0 0l50 0 0 50z",), about)
 
 
 def sheet(short: str, label: str, **more) -> SeriesSheet:

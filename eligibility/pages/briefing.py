@@ -5,8 +5,20 @@ from __future__ import annotations
 import math
 
 from eligibility import walk
-from eligibility.pages import annexes, board, changes, charts, passing, ranking, reasons, sentences, sourcing
+from eligibility.pages import (
+    annexes,
+    board,
+    changes,
+    charts,
+    passing,
+    ranking,
+    reasons,
+    sentences,
+    sourcing,
+    world,
+)
 from eligibility.pages.facts import Facts
+from eligibility.pages.outlines import World
 from eligibility.pages.views import (
     BORDERLINE,
     NEAR_MISS,
@@ -31,13 +43,22 @@ from eligibility.pages.wording import (
 
 
 def page(
-    facts: Facts, links: frozenset[str], reproduce: tuple[Entry, ...], sources: tuple[SourceRow, ...]
+    facts: Facts,
+    links: frozenset[str],
+    reproduce: tuple[Entry, ...],
+    sources: tuple[SourceRow, ...],
+    drawn: World | None = None,
 ) -> Briefing:
-    """The briefing of a run; `links` are the countries that have a page of their own."""
+    """The briefing of a run.
+
+    links   the countries that have a page of their own
+    drawn   the outlines of the world, for the map; none without
+    """
     near = [c for c in facts.pool if changes.near_miss(facts, c)]
     near.sort(key=lambda c: -facts.p_eligible[c])
     conditional = [c for c in facts.result.ranking.order if facts.status[c] == "conditional"]
     cases_title, cases = annexes.cases(facts)
+    seen = world.picture(facts, drawn) if drawn else None
     made = Briefing(
         title=board.headline(facts),
         kicker=sourcing.kicker(facts),
@@ -50,6 +71,7 @@ def page(
         shortlist=places(facts, links),
         pillars=tuple(plain(p.title) for p in facts.pillars),
         ranks=f"1 to {_last(facts)}",
+        world=seen,
         index=facts.criteria.index,
         scored=True,
         passing=(),
@@ -76,7 +98,7 @@ def page(
         unranked=tuple(candidate(facts, c, links) for c in facts.result.ranking.order if not facts.ranked(c)),
         rules=annexes.rules(facts),
         series=annexes.series(facts),
-        sources=sources,
+        sources=sources + ((world.source_row(drawn),) if seen else ()),
         cases_title=cases_title,
         cases=cases,
         method=annexes.method(facts),

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from eligibility.pages import charts
+from eligibility.pages.outlines import Map
 from eligibility.pages.reasons import Clause
 
 
@@ -356,6 +357,7 @@ class Briefing:
     shortlist: tuple[PlaceRow, ...]
     pillars: tuple[str, ...]
     ranks: str
+    world: Map | None
     index: bool  # whether it only ranks, without gates and tracks
     scored: bool  # whether there is a score to rank by
     passing: tuple[CandidateRow, ...]  # who passes, where nobody is ranked

@@ -10,6 +10,7 @@ import pytest
 from chromium import axe, faults
 
 from eligibility import countries, report
+from eligibility.pages import outlines
 
 KINDS = [
     "briefing",
@@ -26,12 +27,12 @@ KINDS = [
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """A made-up run of twelve countries on disk."""
-    real, register = countries.register, fake_result.register()
-    countries.register = lambda: register
+    real, register = (countries.register, outlines.world), fake_result.register()
+    countries.register, outlines.world = lambda: register, fake_result.world
     try:
         return report.write(fake_result.make(), tmp_path_factory.mktemp("out")).path
     finally:
-        countries.register = real
+        countries.register, outlines.world = real
 
 
 def opened(browser, run, kind, width=1000, scheme="light", **more):
