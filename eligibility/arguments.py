@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -111,3 +112,14 @@ overrides_option = click.option(
     type=FILE,
     help="The board's register of its own decisions, shown beside the verdicts and never counted.",
 )
+
+
+def lines(things: Iterable[object]) -> None:
+    """Each thing on a line of its own."""
+    for thing in things:
+        click.echo(str(thing))
+
+
+def exact(text: str) -> None:
+    """Text for another program: the same bytes on every machine, whatever the terminal speaks."""
+    click.echo(text.encode("utf-8"), nl=False)

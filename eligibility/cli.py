@@ -5,6 +5,7 @@
     diff                            two rounds: who moved, and what moved them
     audit                           whether the figures can carry the score, and what it hangs on
     check   test     schema         a criteria file: its problems, its cases, its language
+    sweep                           many criteria, dates and vintages in one table
     data    list import build verify diff
 
 Every import of the engine happens inside a command: `eligibility --help` must answer at once, and pandas
@@ -15,7 +16,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
 
 import click
 
@@ -31,10 +31,13 @@ from eligibility.arguments import (
     criteria_argument,
     data_option,
     draws_option,
-    files_argument,
+    exact,
+    lines,
     overrides_option,
 )
+from eligibility.cli_criteria import check, schema, test
 from eligibility.cli_data import data
+from eligibility.cli_sweep import sweep
 from eligibility.errors import EligibilityError, Problem, UsageError
 
 NO, WRONG, INTERRUPTED = 1, 2, 130
@@ -115,7 +118,7 @@ def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data) -
     if form == "table":
         click.echo(tables.text(result, top), nl=False)
     else:
-        _exact({"json": tables.json, "csv": tables.csv}[form](result))
+        exact({"json": tables.json, "csv": tables.csv}[form](result))
     if not any(status in ("eligible", "conditional") for status in result.screening.status):
         raise click.exceptions.Exit(NO)
 
@@ -189,7 +192,7 @@ def report(criteria, as_of, out, lands, pdf, overrides) -> None:
     )
     if result.criteria.shortlist:
         click.echo(f"shortlist: {', '.join(names[iso3] for iso3 in result.ranking.shortlist) or 'nobody'}")
-    _lines(written.lines)
+    lines(written.lines)
 
 
 @shell.command()
@@ -257,7 +260,7 @@ def diff(a, b, criteria, as_of, top, form, draws, data) -> None:
     if form == "table":
         click.echo(moves.text(told, top), nl=False)
     else:
-        _exact(moves.json(told))
+        exact(moves.json(told))
 
 
 @shell.command()
@@ -309,87 +312,13 @@ def audit(criteria, as_of, form, page, settings, draws, data) -> None:
     if form == "table":
         click.echo(audits.text(sound), nl=False)
     else:
-        _exact(audits.json(sound))
+        exact(audits.json(sound))
     if sound.alarmed:
         raise click.exceptions.Exit(NO)
 
 
-@shell.command()
-@files_argument
-def check(files) -> None:
-    """Every problem of criteria files, each with its place and a hint.
-
-    \b
-    Examples:
-      eligibility check my-criteria.yaml
-      eligibility check criteria/*.yaml
-    """
-    from eligibility import criteria, panel, sources
-
-    problems = criteria.check(files, panel.catalogue(sources.shelf()))
-    _lines(problems)
-    if problems:
-        raise click.exceptions.Exit(WRONG)
-    _lines(f"{file}: no problem found" for file in files)
-
-
-@shell.command()
-@files_argument
-def test(files) -> None:
-    """The cases written inside criteria files, run.
-
-    A case says what should come out for one country at one date, or that the score is a published index.
-    Exit code 1 when one does not hold; one whose figures are still to be imported waits.
-
-    \b
-    Examples:
-      eligibility test peacetime-pilots
-      eligibility test my-criteria.yaml
-    """
-    from eligibility import cases
-
-    outcomes = [outcome for file in files for outcome in cases.cases(file)]
-    for outcome in outcomes:
-        word = "holds" if outcome.holds else "waits" if outcome.lacking else "FAILS"
-        click.echo(f"{word}  {outcome.case.name}")
-        waits_for = f"no dataset holds {', '.join(outcome.lacking)}" if outcome.lacking else ""
-        _lines(f"       {line}" for line in (outcome.found, waits_for, *outcome.failures) if line)
-    failed = [outcome for outcome in outcomes if outcome.failures]
-    waiting = sum(bool(outcome.lacking) for outcome in outcomes)
-    click.echo(
-        f"{len(outcomes)} cases, {len(failed)} failed" + (f", {waiting} wait for data" if waiting else "")
-    )
-    if failed:
-        raise click.exceptions.Exit(NO)
-
-
-@shell.command()
-def schema() -> None:
-    """The JSON Schema of the criteria language, for editors.
-
-    \b
-    Example:
-      eligibility schema > criteria.schema.json
-    """
-    import json
-
-    from eligibility import criteria
-
-    _exact(json.dumps(criteria.json_schema(), indent=2, ensure_ascii=False) + "\n")
-
-
-shell.add_command(data)
-
-
-def _lines(things: Iterable[object]) -> None:
-    """Each thing on a line of its own."""
-    for thing in things:
-        click.echo(str(thing))
-
-
-def _exact(text: str) -> None:
-    """Text for another program: the same bytes on every machine, whatever the terminal speaks."""
-    click.echo(text.encode("utf-8"), nl=False)
+for each in (check, test, schema, sweep, data):
+    shell.add_command(each)
 
 
 def main(args: list[str] | None = None) -> None:

@@ -256,7 +256,7 @@ OPTIONAL = {
     *("summary", "source", "missing", "peers", "tracks", "axes", "uncertainty", "cases"),
     *("question", "title", "cites", "quote", "publisher", "year", "note"),
     *("grants", "peer_group", "of", "change_over", "draws", "seed", "correlation", "persistence"),
-    *("assumed_sd", "coverage", "status", "track", "gates"),
+    *("assumed_sd", "coverage", "status", "track", "gates", "choices"),
 }
 SAMPLE = 120  # mutants of each kind that are tried
 
@@ -296,7 +296,8 @@ def lost(data):
             for key in value:
                 one_of_several = "." in key and path[-1] in ("indicators", "assumed_sd")
                 basis_above = key == "basis" and path[:2] == ("score", "pillars")
-                if key not in OPTIONAL and not one_of_several and not basis_above:
+                left_open = path[-1:] == ("choices",) and key != "basis"  # any of them may be missing
+                if key not in OPTIONAL and not one_of_several and not basis_above and not left_open:
                     yield (*path, key), changed(data, path, without(key))
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from eligibility import cli, criteria, run
 from eligibility.language import strict_yaml
+from eligibility.policy import Imputation
 from eligibility.workbench import draws, edits, page
 
 SHIPPED = criteria.shipped()
@@ -146,6 +147,14 @@ def test_the_page_is_one_file_the_same_twice(results, ref):
     assert "preview" in text
     assert "/home" not in text
     assert os.getcwd() not in text
+
+
+def test_the_page_says_that_it_fills_no_gaps(results):
+    result = results["peacetime-pilots"]
+    assert "fills gaps" not in page.page(result).decode()
+    filled = replace(result.criteria.uncertainty, imputation=Imputation(5))
+    asked = replace(result, criteria=replace(result.criteria, uncertainty=filled))
+    assert "A missing figure stays missing here" in page.page(asked).decode()
 
 
 def test_data_cannot_end_its_element():

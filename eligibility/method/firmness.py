@@ -24,6 +24,8 @@ from eligibility.method.rank import ranks
 from eligibility.policy import Criteria, Test
 
 BATCH = 1_000  # draws held at once: every array stays near the processor
+AT_ONCE = 400_000  # draws x countries held at once: a sub-national panel takes fewer draws at a time
+MOST_RANKS = 1_000  # counted one by one; of more units, this many steps of equally many ranks
 TAIL = 0.05  # each side of the 90 % interval
 OVERALL = ""  # among the ids of gates and tracks: all of them taken together
 IMPUTED = "imputed values"  # drawn for the score, and so for ranks
@@ -37,7 +39,8 @@ class Places:
     low/median/high   5th, 50th and 95th percentile of the rank in the draws in which the country is
                       ranked, widened where needed to hold the published rank; NaN if it is not ranked now
     p_top             share of all draws in which it is on the shortlist; NaN where none is asked for
-    counts            iso3 x 1..n: draws at each rank, the rank acceptabilities once divided by the draws
+    counts            iso3 x 1..n: draws at each rank, the rank acceptabilities once divided by the draws; of more
+                      than 1,000 units, at each step of ranks named by its last, and the interval is of whole steps
     """
 
     low: pd.Series
@@ -122,11 +125,13 @@ def stress(
     left_open = choices.open_in(criteria.score, doubt.choices) if scored else ()
     ways = choices.draw(criteria.score, doubt, draws) if left_open else None
     tally, admitted = _Tally(n), np.zeros(n)
-    joint, plain, supposed = _Count(n, size), _Count(n, size), _Supposed()
+    plain, supposed = _Count(n, size, draws), _Supposed()
+    joint = _Count(n, size, draws) if ways else plain
     ranked, has_score = now.notna().to_numpy(), points.notna().to_numpy()
     sample = Sample.empty(points[ranked], draws, ways) if scored else None
-    for start in range(0, draws, BATCH):
-        rows, trace = slice(start, min(start + BATCH, draws)), Trace()
+    batch = max(1, min(BATCH, AT_ONCE // n))
+    for start in range(0, draws, batch):
+        rows, trace = slice(start, min(start + batch, draws)), Trace()
         measures = errors.draw(rows.stop - rows.start)
         judge = Judge(measures, groups, as_of, trace)
         has_one = np.broadcast_to(has_score, (rows.stop - rows.start, n))  # in every draw, or in none
@@ -146,7 +151,7 @@ def stress(
             if ways:
                 chosen = build(ways.rows(rows)).score
                 place = ranks(chosen, inside[:, wanted])
-            joint.add(place, wanted)
+                joint.add(place, wanted)
             if sample:
                 sample.put(rows, *(array[:, ranked[wanted]] for array in (as_stated, chosen, place)))
     p_top_known = known & (size > 0)
@@ -238,28 +243,33 @@ class _Supposed:
 class _Count:
     """How often each country came at each rank."""
 
-    def __init__(self, n: int, size: int):
-        self.n, self.size, self.top, self.counts = n, size, np.zeros(n), np.zeros((n, n + 1))
+    def __init__(self, n: int, size: int, draws: int):
+        self.n, self.size, self.step = n, size, -(-n // MOST_RANKS)
+        self.top, self.counts = np.zeros(n), np.zeros((n, -(-n // self.step) + 1), np.min_scalar_type(draws))
 
     def add(self, place: np.ndarray, columns: np.ndarray) -> None:
         """place   draws x the countries of `columns`, 0 where not ranked."""
-        n, width = place.shape[1], self.n + 1
         self.top[columns] += ((place > 0) & (place <= self.size)).sum(axis=0)
-        flat = np.bincount((place + np.arange(n) * width).ravel(), minlength=n * width)
-        self.counts[columns] += flat.reshape(n, width)
+        step = place if self.step == 1 else (place + self.step - 1) // self.step
+        n, width = place.shape[1], self.counts.shape[1]
+        if place.size < n * width // 8:  # few draws of many units: most of a whole table would be zeros
+            np.add.at(self.counts, (np.flatnonzero(columns), step), 1)
+            return
+        flat = np.bincount((step + np.arange(n) * width).ravel(), minlength=n * width)
+        self.counts[columns] += flat.reshape(n, width).astype(self.counts.dtype)
 
     def places(self, now: pd.Series, p_top_known: pd.Series, draws: int) -> Places:
         low, median, high = (_percentile(self.counts[:, 1:], q) for q in (TAIL, 0.5, 1 - TAIL))
+        first, last = lambda b: (b - 1) * self.step + 1, lambda b: np.minimum(b * self.step, self.n)
         ranked, place = now.notna(), now.to_numpy()
         series = lambda values, where: pd.Series(np.where(where, values, np.nan), index=now.index)  # noqa: E731
+        counts = self.counts[:, 1:].astype(int if self.step == 1 else self.counts.dtype, copy=False)
         return Places(
-            low=series(np.fmin(low, place), ranked),
-            median=series(median, ranked),
-            high=series(np.fmax(high, place), ranked),
+            low=series(np.fmin(first(low), place), ranked),
+            median=series((first(median) + last(median)) // 2, ranked),
+            high=series(np.fmax(last(high), place), ranked),
             p_top=series(self.top / draws, p_top_known),
-            counts=pd.DataFrame(
-                self.counts[:, 1:].astype(int), index=now.index, columns=range(1, self.n + 1)
-            ),
+            counts=pd.DataFrame(counts, index=now.index, columns=last(np.arange(1, counts.shape[1] + 1))),
         )
 
 
@@ -301,6 +311,10 @@ def misclassified(passes: pd.DataFrame, p: pd.DataFrame) -> pd.Series:
 
 def _percentile(counts: np.ndarray, q: float) -> np.ndarray:
     """The smallest rank that at least a share `q` of the ranked draws do not exceed; NaN without any."""
+    if len(counts) > MOST_RANKS:  # what is added up takes twice the memory of the counts
+        return np.concatenate(
+            [_percentile(counts[k : k + MOST_RANKS], q) for k in range(0, len(counts), MOST_RANKS)]
+        )
     total = counts.sum(axis=1)
     reached = counts.cumsum(axis=1) >= q * total[:, None] - 1e-9
     return np.where(total > 0, reached.argmax(axis=1) + 1, np.nan)

@@ -207,7 +207,7 @@ class ErrorModel:
     def _streams(self) -> streams.Streams:
         """The stream of every key and country, side by side in that order."""
         names, sample = self.centre.countries, (self.sample,) if self.sample else ()
-        asked = [(*sample, *key, names[i]) for key, columns in self._keys.items() for i in columns]
+        asked = ((*sample, *key, names[i]) for key, columns in self._keys.items() for i in columns)
         return streams.Streams(self.uncertainty.seed, asked)
 
     @cached_property

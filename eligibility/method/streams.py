@@ -61,7 +61,10 @@ class Streams:
     """
 
     def __init__(self, seed: int, keys: Iterable[tuple[str, ...]]):
-        digests = np.frombuffer(b"".join(_digest(seed, key) for key in keys), "<u8").reshape(-1, 4)
+        digests = bytearray()
+        for key in keys:
+            digests += _digest(seed, key)
+        digests = np.frombuffer(digests, "<u8").reshape(-1, 4)
         self._state = [np.array(word, dtype=np.uint64) for word in digests.T[:3]]
         self._steps = self._served = self._draws = 0
         self._words = self._stepped(WARMING)[:0]  # steps x keys: held, of which some draws have been served

@@ -120,7 +120,8 @@ def data_title(facts: Facts, iso3: str) -> str:
         if gaps
         else f"All {len(facts.used)} figures are held"
     )
-    text += imputed.held(facts.result, iso3).replace(";", ",")
+    filled = facts.result.guesses.get(iso3, {})
+    text += f", {spelled(len(filled))} of them imputed in the draws" if filled else ""
     return text + (f", {spelled(len(carried))} carried from an earlier year" if carried else "")
 
 

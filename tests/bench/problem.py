@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import made_up
 import numpy as np
+import pandas as pd
 
 from eligibility import panel
 from eligibility.policy import Choices, Criteria, Scale, Score, Uncertainty, Weights
@@ -33,16 +34,17 @@ def names(units: int = UNITS) -> list[str]:
 def world(units: int = UNITS, year: int = 0) -> panel.Panel:
     """The same figures as a panel of made-up series."""
     values, sds = figures(units, year)
-    sheets = [
-        made_up.sheet(f"made.i{k:02}", sd=float(sd), lo=-1e3, hi=1e3, lag_months=0)
+    sheets = {
+        f"made.i{k:02}": made_up.sheet(f"made.i{k:02}", sd=float(sd), lo=-1e3, hi=1e3, lag_months=0)
         for k, sd in enumerate(sds)
-    ]
-    table = {
-        s.id: dict(zip(names(units), column, strict=True)) for s, column in zip(sheets, values.T, strict=True)
     }
-    return made_up.panel(
-        sheets, {s: {c: {made_up.YEAR: x} for c, x in row.items()} for s, row in table.items()}
-    )
+    index, columns = pd.Index([made_up.YEAR], name="year"), pd.Index(names(units), name="iso3")
+    table = {
+        s: pd.DataFrame(x[None, :], index=index, columns=columns)
+        for s, x in zip(sheets, values.T, strict=True)
+    }
+    errors = {s: frame * 0 + sheets[s].sd_factor for s, frame in table.items()}
+    return panel.Panel(sheets, dict.fromkeys(sheets, made_up.source()), table, errors)
 
 
 def criteria(draws: int = DRAWS, choices: Choices | None = None, kind: str = "minmax") -> Criteria:

@@ -1,0 +1,97 @@
+"""The words of `eligibility sweep`: many criteria, dates and vintages in one table."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from eligibility.arguments import Day, data_option, draws_option, files_argument
+from eligibility.errors import Problem, UsageError
+
+NO = 1
+
+
+@click.command()
+@files_argument
+@click.option(
+    "--as-of",
+    "dates",
+    type=Day(),
+    multiple=True,
+    help="A date to judge at. May be repeated.  [default: of each set, the newest it can be judged at]",
+)
+@click.option(
+    "--vintage",
+    "vintages",
+    multiple=True,
+    metavar="IDS",
+    help="Ids of datasets joined by commas, each to answer for all it holds. May be repeated.  [default: the newest]",
+)
+@click.option(
+    "--set",
+    "settings",
+    metavar="PATH=VALUE",
+    multiple=True,
+    help="Change one value of every set for this sweep. May be repeated.",
+)
+@draws_option
+@click.option("--seed", type=click.IntRange(min=0), help="Start of the random numbers, likewise.")
+@data_option
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File for the table.  [default: standard output]",
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Workers.  [default: as many as there are cores]")
+@click.option(
+    "--backend",
+    type=click.Choice(["loky", "threading", "dask"]),
+    default="loky",
+    show_default=True,
+    help="Processes here, threads here, or the workers of a Dask cluster that is running.",
+)
+@click.option("--scheduler", default="", help="Address of the cluster, for --backend dask.")
+def sweep(files, dates, vintages, settings, draws, seed, data, out, jobs, backend, scheduler) -> None:
+    """Many criteria at many dates: one table, a row a country and cell.
+
+    The same bytes however many workers there are and wherever they run. With --out, finished cells are kept beside the
+    file until all are there: after an interruption the same command goes on with the rest. Exit code 1 when a cell
+    could not be judged; it has no rows and is named.
+
+    \b
+    Examples:
+      eligibility sweep peacetime-pilots --as-of 2015-07-01 --as-of 2016-07-01 --out rounds.csv
+      eligibility sweep mine.yaml theirs.yaml --vintage vdem-v14 --vintage vdem-v15 --jobs 4
+      eligibility sweep *.yaml --backend dask --scheduler tcp://10.0.0.5:8786 --out rounds.csv
+    """
+    if out and not out.parent.is_dir():
+        raise UsageError(Problem("--out", "folder", "must be there", str(out.parent)))
+    from eligibility import sweep as sweeps
+
+    asked = sweeps.plan(files, dates, vintages, draws, seed, settings, data)
+    steps = sweeps.sweep(asked, out, jobs or -1, backend, scheduler)
+    progress, table = _watched(steps, len(asked))
+    if not out:
+        click.echo(table.encode("utf-8"), nl=False)
+    elif progress.kept:
+        click.echo(f"{progress.kept} of {progress.cells} cells were finished before", err=True)
+    for why in sorted(progress.refused):
+        click.echo(f"not judged: {why}", err=True)
+    if progress.refused:
+        raise click.exceptions.Exit(NO)
+
+
+def _watched(steps, cells: int):
+    """The last of the progress and the table, with a bar where somebody looks at a terminal."""
+    progress = None
+    with click.progressbar(
+        length=cells, label="cells", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        for step in steps:
+            if isinstance(step, str):
+                return progress, step
+            progress = step
+            bar.update(step.done - bar.pos)
+    raise AssertionError("a sweep ends with its table")
