@@ -249,7 +249,9 @@ def _replace(folder: Path, name: str, files: dict[str, bytes], pdf: bool) -> tup
         fresh.chmod(0o755)
         for path, data in files.items():
             _put(fresh / path, data)
-        lines = print_pdf.pages(fresh, sorted(p for p in files if p.endswith(".html"))) if pdf else ()
+        # not the index: on paper its links lead nowhere
+        printed = sorted(p for p in files if p.endswith(".html") and p != "index.html")
+        lines = print_pdf.pages(fresh, printed) if pdf else ()
         if pdf:
             _seal_pdfs(fresh)
         _sync(fresh)
