@@ -13,6 +13,7 @@ from eligibility import countries, report
 from eligibility.pages import outlines
 
 KINDS = [
+    "index",
     "briefing",
     "audit",
     "countries/XAA",
