@@ -61,7 +61,8 @@ def picture(browser, page: Path, name: str) -> list[Path]:
         tab = context.new_page()
         tab.emulate_media(media=how["media"], color_scheme=how["scheme"])
         tab.goto(page.as_uri())
-        tab.wait_for_timeout(300 if "workbench" in name else 0)  # it ranks before it paints
+        if "workbench" in name:  # the shares come some time after the ranking
+            tab.wait_for_function("!document.querySelector('#ranking').innerText.includes('…')")
         made.append(OUT / "pictures" / f"{name}-{view}.png")
         tab.screenshot(path=made[-1], full_page=True)
         if view == "print":

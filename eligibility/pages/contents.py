@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from eligibility.pages import sentences, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import STATUSES, Briefing, Entry, Mark
-from eligibility.pages.wording import counted, plain
+from eligibility.pages.wording import alphabetical, counted, plain
 
 FILES = {
     "briefing.html": ("Board briefing", "what is proposed, how firm it is, and what the board must decide"),
@@ -69,7 +68,9 @@ def page(
     """The index of a run that holds these files and a page for each country of `links`."""
     groups = []
     for status in STATUSES:
-        inside = sorted((c for c in facts.pool if facts.status[c] == status), key=lambda c: _order(facts, c))
+        inside = sorted(
+            (c for c in facts.pool if facts.status[c] == status), key=lambda c: alphabetical(facts.names[c])
+        )
         names = tuple(Name(facts.names[c], f"countries/{c}.html" if c in links else "") for c in inside)
         if inside:
             count = counted(len(inside), "country", "countries")
@@ -82,9 +83,3 @@ def page(
         groups=tuple(groups),
         reproduce=reproduce,
     )
-
-
-def _order(facts: Facts, iso3: str) -> tuple[str, str]:
-    """Where a name stands in the alphabet, accents aside."""
-    letters = unicodedata.normalize("NFKD", facts.names[iso3]).casefold()
-    return "".join(c for c in letters if not unicodedata.combining(c)), iso3
