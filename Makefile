@@ -4,6 +4,7 @@
 # make readme   run the README's commands and write down what they print; likewise docs/cli.md
 # make data FROM=DIR   compile datasets/ again from publishers' releases
 # make bench    time engine and commands (BENCH="--peers DIR" other packages too; --write into README.md)
+# make gallery  reports of two dates and pictures of their pages in out/gallery/, for eyes before a release
 # make lock     pin versions again (UPGRADE=--upgrade to move to the newest ones)
 # make clean    remove what the above made
 # Needs Python 3.11 or newer; `make PYTHON=python3.12` chooses one.
@@ -15,7 +16,7 @@ LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.
           --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate $(UPGRADE)
 
 .DEFAULT_GOAL := report
-.PHONY: report test lint readme data bench lock clean
+.PHONY: report test lint readme data bench gallery lock clean
 
 report: $(VENV)/ready
 	@$(BIN)/eligibility report
@@ -38,6 +39,9 @@ data: $(VENV)/ready
 bench: $(VENV)/ready-to-test
 	@PYTHONPATH=tests $(BIN)/python -m bench $(BENCH)
 	@PYTHONPATH=tests $(BIN)/python -m bench.workbench
+
+gallery: $(VENV)/ready-to-test
+	@$(BIN)/python tests/gallery.py
 
 lock:
 	@$(PYTHON) -m venv $(VENV) && $(PIP) uv

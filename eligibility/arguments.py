@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 from eligibility.errors import Problem, UsageError
 
@@ -58,6 +59,22 @@ class Land(click.ParamType):
         rule = "an ISO3 code or the name of a country"
         raise UsageError(Problem(where, "country", rule, value, _nearest_country(value, register.names())))
 
+    def shell_complete(self, ctx, param, incomplete):
+        """ISO3 codes, with the name beside where the shell can show it."""
+        from eligibility import countries
+
+        names = countries.register().names()
+        return [CompletionItem(c, help=names[c]) for c in sorted(names) if c.startswith(incomplete.upper())]
+
+
+def ids(ctx, param, incomplete: str) -> list[CompletionItem]:
+    """What the shell offers for criteria: ids of shipped sets, files where no id begins so."""
+    from eligibility.resources import shipped  # and not criteria, which would take half a second a key press
+
+    found = sorted(path.stem for path in shipped("criteria").glob("*.yaml"))
+    found = [name for name in found if name.startswith(incomplete)]
+    return [CompletionItem(name) for name in found] or [CompletionItem(incomplete, type="file")]
+
 
 class Criteria(click.ParamType):
     """A set of criteria: the id of a shipped one, or a file that is there."""
@@ -70,6 +87,10 @@ class Criteria(click.ParamType):
 
         FILE.convert(str(criteria.find(value)), param, ctx)
         return value
+
+    def shell_complete(self, ctx, param, incomplete):
+        """Ids, then files."""
+        return ids(ctx, param, incomplete)
 
 
 def _nearest_country(written: str, names: dict[str, str]) -> str:
@@ -91,7 +112,7 @@ PAGE = click.Path(dir_okay=False, path_type=Path)
 DEFAULT_CRITERIA = "peacetime-pilots"
 MOST_DRAWS = 1_000_000
 
-criteria_argument = click.argument("criteria", default=DEFAULT_CRITERIA)
+criteria_argument = click.argument("criteria", default=DEFAULT_CRITERIA, shell_complete=ids)
 files_argument = click.argument("files", metavar="CRITERIA...", nargs=-1, required=True, type=Criteria())
 as_of_option = click.option(
     "--as-of",

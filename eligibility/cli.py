@@ -33,6 +33,7 @@ from eligibility.arguments import (
     data_option,
     draws_option,
     exact,
+    ids,
     lines,
     overrides_option,
 )
@@ -128,7 +129,11 @@ def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data) -
 @click.argument("country", type=Land())
 @click.argument("indicator", required=False)
 @click.option(
-    "--criteria", default=DEFAULT_CRITERIA, show_default=True, help="Id of a shipped set, or a path."
+    "--criteria",
+    default=DEFAULT_CRITERIA,
+    show_default=True,
+    help="Id of a shipped set, or a path.",
+    shell_complete=ids,
 )
 @as_of_option
 @overrides_option
@@ -217,10 +222,12 @@ def workbench(criteria, as_of, out) -> None:
 
 
 @shell.command()
-@click.argument("a", metavar="A")
-@click.argument("b", metavar="B")
+@click.argument("a", metavar="A", shell_complete=ids)
+@click.argument("b", metavar="B", shell_complete=ids)
 @click.option(
-    "--criteria", help="Id or path, for a side that does not say its own.  [default: peacetime-pilots]"
+    "--criteria",
+    help="Id or path, for a side that does not say its own.  [default: peacetime-pilots]",
+    shell_complete=ids,
 )
 @click.option(
     "--as-of",

@@ -13,18 +13,30 @@ from eligibility.arguments import (
     as_of_option,
     data_option,
     draws_option,
+    ids,
 )
 
 
 @click.group(cls=InOrder)
 def data() -> None:
-    """Sources and vintages: what is held, how to bring more."""
+    """Sources and vintages: what is held, how to bring more.
+
+    \b
+    Example:
+      eligibility data list
+    """
 
 
 @data.command("list")
 @data_option
 def list_(data) -> None:
-    """Every source held, with its years and licence."""
+    """Every source held, with its years and licence.
+
+    \b
+    Examples:
+      eligibility data list
+      eligibility data list --data downloads
+    """
     from eligibility import build, sources
 
     for row in build.listing(sources.shelf(data)):
@@ -127,7 +139,11 @@ def verify(runs, data) -> None:
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @click.option(
-    "--criteria", default=DEFAULT_CRITERIA, show_default=True, help="Id of a shipped set, or a path."
+    "--criteria",
+    default=DEFAULT_CRITERIA,
+    show_default=True,
+    help="Id of a shipped set, or a path.",
+    shell_complete=ids,
 )
 @as_of_option
 @click.option(

@@ -1,6 +1,6 @@
 """Writes a run: briefing, one page a country, tables, the criteria, sealed by a manifest.
 
-    out/<criteria>-<as-of>/  briefing.html  countries/<ISO3>.html  audit.html
+    out/<criteria>-<as-of>/  index.html  briefing.html  countries/<ISO3>.html  audit.html
                              ranking.csv  ranking.xlsx  result.json  criteria.yaml  manifest.json
                              overrides.yaml where the board's register was given
 
@@ -26,7 +26,7 @@ from markupsafe import Markup
 
 from eligibility import soundness, spreadsheet, tables
 from eligibility.errors import Problem, UsageError
-from eligibility.pages import auditing, briefing, justification, outlines, print_pdf, sourcing
+from eligibility.pages import auditing, briefing, contents, justification, outlines, print_pdf, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.rendering import environment, render
 from eligibility.pages.views import Country, Entry
@@ -113,6 +113,8 @@ def content(result: Result, countries: tuple[str, ...] = (), command: str = "") 
     files["criteria.yaml"] = result.criteria.text.encode()
     if result.register.text:
         files[OVERRIDES] = result.register.text.encode()
+    contained = contents.page(facts, board, {*files, MANIFEST}, links, proof)
+    files["index.html"] = render("index.html.j2", page=contained)
     files[MANIFEST] = manifest(result, command, files)
     return files
 
@@ -247,7 +249,9 @@ def _replace(folder: Path, name: str, files: dict[str, bytes], pdf: bool) -> tup
         fresh.chmod(0o755)
         for path, data in files.items():
             _put(fresh / path, data)
-        lines = print_pdf.pages(fresh, sorted(p for p in files if p.endswith(".html"))) if pdf else ()
+        # not the index: on paper its links lead nowhere
+        printed = sorted(p for p in files if p.endswith(".html") and p != "index.html")
+        lines = print_pdf.pages(fresh, printed) if pdf else ()
         if pdf:
             _seal_pdfs(fresh)
         _sync(fresh)

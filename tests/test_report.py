@@ -7,6 +7,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import re
 import subprocess
 import sys
 from functools import cache
@@ -46,6 +47,7 @@ def test_what_a_run_holds(tmp_path):
     assert written.pages == 12
     pages = {f"countries/{c}.html" for c in fake_result.codes(12)}
     assert set(tree(written.path)) == pages | {
+        "index.html",
         "briefing.html",
         "audit.html",
         "ranking.csv",
@@ -238,3 +240,25 @@ def test_pages_are_printed_sealed_and_the_same_twice(tmp_path):
     sealed = json.loads(first["manifest.json"])["files"]
     assert sealed["briefing.pdf"] == hashlib.sha256(first["briefing.pdf"]).hexdigest()
     assert tree(report.write(result(), tmp_path, countries=("XAA",), pdf=True).path) == first
+
+
+def test_the_index_links_every_file_and_every_page_by_status(tmp_path):
+    path = report.write(result(), tmp_path).path
+    page = (path / "index.html").read_text(encoding="utf-8")
+    links = set(re.findall(r'<a href="([^"#]+)"', page))
+    assert links == set(tree(path)) - {"index.html"}
+    assert len(page.encode()) < 40 * 1024
+    status = result().screening.status
+    for word, block in re.findall(r'<h3 id="([a-z-]+)">.*?<ul class="names">(.*?)</ul>', page, re.S):
+        linked = re.findall(r"countries/([A-Z]{3})\.html", block)
+        assert set(linked) == set(status.index[status == word])
+        names = re.findall(r"<bdi>(.*?)</bdi>", block)
+        assert names == sorted(names, key=str.casefold)
+
+
+def test_the_index_links_only_pages_that_were_written(tmp_path):
+    page = (report.write(result(), tmp_path, countries=("XAB",)).path / "index.html").read_text(
+        encoding="utf-8"
+    )
+    assert re.findall(r"countries/([A-Z]{3})", page) == ["XAB"]
+    assert "Arvania" in page

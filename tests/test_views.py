@@ -516,3 +516,15 @@ def test_a_trackless_country_that_passes_a_gate_on_condition_says_both():
     assert sentences.verdict(told, "XAE") == (
         "Passes all three gates (“Democratic freedoms” only on condition), but fits neither track."
     )
+
+
+def test_candidates_without_a_rank_stand_in_the_order_of_the_alphabet_and_gates_in_quotes():
+    facts = made()
+    view = board_page(facts)
+    names = [row.name for row in view.unranked]
+    assert names == sorted(names, key=str.casefold) and len(names) > 2
+    titles = [gate.title for gate in facts.criteria.gates]
+    fails = [row.reason for row in view.unranked if row.reason.startswith("Fails")]
+    assert fails
+    for reason in fails:
+        assert all(f"“{title}”" in reason for title in titles if title in reason), reason

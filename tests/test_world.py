@@ -8,15 +8,17 @@ import math
 import re
 import struct
 from itertools import pairwise
+from pathlib import Path
 
 import fake_result
 import pytest
 
-from eligibility import countries, report
+from eligibility import countries
 from eligibility.errors import DataError, IntegrityError
 from eligibility.pages import outlines, rendering, world
 from eligibility.readers import equal_earth, natural_earth
 from eligibility.readers.equal_earth import WIDTH, height
+from eligibility.resources import shipped
 
 # PROJ 9.5.1, +proj=eqearth +R=1: an implementation that is not ours
 PROJ = {
@@ -122,7 +124,7 @@ def test_an_outline_that_was_changed_is_refused(tmp_path, monkeypatch):
     folder = tmp_path / "datasets" / "world"
     folder.mkdir(parents=True)
     for name in ("sheet.yaml", "world.csv"):
-        (folder / name).write_bytes((report.shipped("datasets") / "world" / name).read_bytes())
+        (folder / name).write_bytes((shipped("datasets") / "world" / name).read_bytes())
     (folder / "world.csv").write_bytes((folder / "world.csv").read_bytes() + b"ZZZ,Atlantis,1,1,\n")
     monkeypatch.setattr(outlines, "shipped", lambda part: tmp_path / part)
     with pytest.raises(IntegrityError, match="world.csv: checksum"):
@@ -184,7 +186,7 @@ def test_each_small_land_is_placed_by_a_zone_of_its_own_code():
     """The zone's country is the land's: checked against the ISO table, where both files are on this machine."""
     pycountry = pytest.importorskip("pycountry", reason="pycountry is not installed")
     tzdata = pytest.importorskip("tzdata", reason="tzdata is not installed")
-    table = (report.Path(tzdata.__file__).parent / "zoneinfo" / "zone.tab").read_text(encoding="ascii")
+    table = (Path(tzdata.__file__).parent / "zoneinfo" / "zone.tab").read_text(encoding="ascii")
     zones = {}
     for line in table.splitlines():
         if not line.startswith("#"):
@@ -210,7 +212,7 @@ def test_the_sheet_says_what_a_source_must():
         "files",
     } <= sheet.keys()
     assert sheet["licence"] == "Public domain"
-    table = (report.shipped("datasets") / "world" / "world.csv").read_bytes()
+    table = (shipped("datasets") / "world" / "world.csv").read_bytes()
     assert hashlib.sha256(table).hexdigest() == sheet["values"]["sha256"]
     assert table.count(b"\n") - 1 == sheet["values"]["rows"]
 

@@ -31,6 +31,7 @@ from eligibility.pages.views import (
     SourceRow,
 )
 from eligibility.pages.wording import (
+    alphabetical,
     capital,
     inner,
     listed,
@@ -95,7 +96,11 @@ def page(
         cautions=annexes.cautions(facts),
         candidates_title=board.candidates_title(facts),
         ranked=tuple(candidate(facts, c, links) for c in facts.result.ranking.order if facts.ranked(c)),
-        unranked=tuple(candidate(facts, c, links) for c in facts.result.ranking.order if not facts.ranked(c)),
+        unranked=tuple(
+            candidate(facts, c, links)
+            for c in sorted(facts.pool, key=lambda c: alphabetical(facts.names[c]))
+            if not facts.ranked(c)
+        ),
         rules=annexes.rules(facts),
         series=annexes.series(facts),
         sources=sources + ((world.source_row(drawn),) if seen else ()),
@@ -251,14 +256,14 @@ def decided(facts: Facts, iso3: str) -> str:
 def reason(facts: Facts, iso3: str) -> str:
     """Why, in a few words."""
     if facts.status[iso3] == "excluded":
-        failed = [plain(g.title) for g in sentences.failing(facts, iso3)]
+        failed = [f"“{plain(g.title)}”" for g in sentences.failing(facts, iso3)]
         text = f"Fails {listed(failed)}" if failed else ""
         if sentences.trackless(facts, iso3):
             text = f"{text}; {sentences.no_track(facts)}" if text else capital(sentences.no_track(facts))
         return text
     if facts.status[iso3] == "insufficient-data":
-        open_gates = [plain(g.title) for g in sentences.unknown(facts, iso3)]
+        open_gates = [f"“{plain(g.title)}”" for g in sentences.unknown(facts, iso3)]
         return f"Cannot be judged: {listed(open_gates) if open_gates else 'tracks'}"
     tracks = listed(plain(t.title) for t in sentences.fitting(facts, iso3))
-    on = [plain(g.title) for g in facts.criteria.gates if facts.gate[iso3][g.id] == "conditional"]
+    on = [f"“{plain(g.title)}”" for g in facts.criteria.gates if facts.gate[iso3][g.id] == "conditional"]
     return "; ".join(x for x in (tracks, f"on condition: {listed(on)}" if on else "") if x)

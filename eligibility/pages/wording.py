@@ -191,6 +191,16 @@ def some(items: Iterable[str], shown: int = 6) -> str:
     return listed([*items[:shown], f"{spelled(len(items) - shown)} more"])
 
 
+def alphabetical(name: str) -> str:
+    """What a name is sorted by: case and accents aside.
+
+    >>> sorted(["Zambia", "Åland", "Benin", "São Tomé", "Samoa"], key=alphabetical)
+    ['Åland', 'Benin', 'Samoa', 'São Tomé', 'Zambia']
+    """
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(c for c in letters if not unicodedata.combining(c))
+
+
 def day(when: date) -> str:
     """A date in words.
 

@@ -15,7 +15,7 @@ import numpy as np
 from bench import problem, reference
 from eligibility.policy import Choices, Weights
 
-TOP, YEARS, REPEATS = 20, 30, 300
+TOP, YEARS, REPEATS, PAGES = 20, 30, 300, 200
 
 
 def timed(work: Callable[[], object]) -> tuple[float, object]:
@@ -106,7 +106,34 @@ def sobol() -> dict:
     return {"cpu": seconds, "runs": found.runs}
 
 
-WORKLOADS = {f.__name__: f for f in (index, reference_index, joint, reference_joint, years, sobol)}
+def pages() -> dict:
+    """Two hundred country pages of the made-up run the tests use, its sums and draws done before."""
+    import fake_result
+
+    from eligibility import report
+    from eligibility.pages import justification, sourcing
+    from eligibility.pages.facts import Facts
+    from eligibility.pages.rendering import render
+
+    facts = fake_result.facts(n=PAGES)
+    result, links = facts.result, frozenset(facts.pool)
+    assert len(result.flips) and len(result.thresholds)  # made when first read, and not the pages' work
+
+    def work() -> int:
+        fresh = Facts(result, facts.names, facts.regions)
+        proof, sources = report.reproduce(result, "eligibility report made-up"), sourcing.source_rows(fresh)
+        largest = 0
+        for iso3 in fresh.pool:
+            page = justification.page(fresh, iso3, links, proof, sources)
+            html = render("country.html.j2", page=page, shared=report.shared(fresh, page))
+            largest = max(largest, len(html))
+        return largest
+
+    seconds, largest = timed(work)
+    return {"cpu": seconds, "kib": largest / 1024}
+
+
+WORKLOADS = {f.__name__: f for f in (index, reference_index, joint, reference_joint, years, sobol, pages)}
 
 if __name__ == "__main__":
     print(json.dumps(WORKLOADS[sys.argv[1]]()))

@@ -7,12 +7,13 @@ import shutil
 
 import fake_result
 import pytest
-from chromium import axe, faults
 
+from browser.chromium import axe, faults
 from eligibility import countries, report
 from eligibility.pages import outlines
 
 KINDS = [
+    "index",
     "briefing",
     "audit",
     "countries/XAA",
@@ -164,3 +165,68 @@ def test_on_a_phone_names_have_room_and_results_are_in_sight(browser, run, kind)
     page.context.close()
     assert narrow == []
     assert hidden == 0
+
+
+def test_on_a_phone_the_tables_of_the_briefing_need_no_scrolling(browser, run):
+    page = opened(browser, run, "briefing", 360)
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll('.stack')].map(t => t.parentElement)
+            .filter(r => r.scrollWidth > r.clientWidth).map(r => r.id)"""
+    )
+    unlabelled = page.evaluate(
+        """() => [...document.querySelectorAll('#shortlist-table td.num:not(.place), #near-table td')]
+            .filter(td => !td.dataset.label).length"""
+    )
+    page.context.close()
+    assert wide == []
+    assert unlabelled == 0
+
+
+@pytest.mark.parametrize("kind", ["briefing", "audit", "countries/XAB"])
+def test_what_scrolls_sideways_shows_that_there_is_more(browser, run, kind):
+    page = opened(browser, run, kind, 360)
+    plain = page.evaluate(
+        """() => [...document.querySelectorAll('.scroll')].filter(r => r.scrollWidth > r.clientWidth)
+            .filter(r => !getComputedStyle(r).backgroundImage.includes('gradient')).map(r => r.id)"""
+    )
+    some = page.evaluate("[...document.querySelectorAll('.scroll')].some(r => r.scrollWidth > r.clientWidth)")
+    page.context.close()
+    assert some and plain == []
+
+
+def test_a_flag_under_its_status_begins_where_the_status_begins(browser, run):
+    page = opened(browser, run, "briefing", 760)
+    off = page.evaluate(
+        """() => [...document.querySelectorAll('td .flag')].filter(f => {
+            const a = f.getBoundingClientRect(), b = f.parentElement.querySelector('.mark').getBoundingClientRect();
+            return a.top > b.bottom - 4 && Math.abs(a.left - b.left) > 1;
+        }).length"""
+    )
+    page.context.close()
+    assert off == 0
+
+
+def test_a_small_table_is_not_torn_from_its_head_in_print(browser, run):
+    page = opened(browser, run, "briefing")
+    page.emulate_media(media="print")
+    torn = page.evaluate(
+        "[...document.querySelectorAll('#cases-table table')].filter(t => getComputedStyle(t).breakInside !== 'avoid').length"
+    )
+    page.context.close()
+    assert torn == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1000, 360])
+def test_the_map_is_drawn_hatched_and_inside_the_page(browser, run, width, scheme):
+    page = opened(browser, run, "briefing", width, scheme)
+    box = page.locator("figure.world > svg").bounding_box()
+    fills = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll('figure.world > svg .land')]
+            .map(e => [e.classList[1], getComputedStyle(e).fill]))"""
+    )
+    page.context.close()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= width
+    assert "hatch" in fills["partly"]
+    plain = {tone: fill for tone, fill in fills.items() if tone != "partly"}
+    assert len(set(plain.values())) == len(plain) >= 3

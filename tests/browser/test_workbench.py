@@ -9,8 +9,8 @@ from functools import cache
 
 import numpy as np
 import pytest
-from chromium import axe, faults
 
+from browser.chromium import axe, faults
 from eligibility import countries, criteria, panel, run, sources
 from eligibility.method import rank, score, screen
 from eligibility.workbench import page as pages
@@ -770,3 +770,27 @@ def test_text_of_the_file_is_never_markup(opened, tmp_path):
     assert page.evaluate(count) == clean.evaluate(count)
     assert "<img src=x" in page.locator("h2", has_text="alert(1)").first.text_content()
     assert downloaded(page, "save").decode().endswith("alert(2)>=cmd|' /C calc'!A0\n")
+
+
+def test_at_a_small_window_the_gates_have_room(opened):
+    page = opened(width=1000)
+    narrow = page.evaluate("document.querySelector('.ranking td.gates').getBoundingClientRect().width")
+    assert narrow >= 130
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1000
+
+
+def test_on_a_phone_the_line_under_the_shortlist_is_one_line(opened):
+    page = opened(width=360)
+    borders = page.evaluate(
+        """() => { const row = document.querySelector('.ranking tr.last-in');
+            return [getComputedStyle(row).borderBottomWidth, ...[...row.children].map(c => getComputedStyle(c).borderBottomWidth)]; }"""
+    )
+    assert borders[0] == "3px"
+    assert set(borders[1:]) == {"0px"}
+
+
+def test_paper_has_the_colours_of_daylight(opened):
+    page = opened(color_scheme="dark")
+    dark = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--part-0')")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--part-0')") != dark

@@ -1,0 +1,85 @@
+"""What a run holds, as a value: its files in words, and every candidate by status in the order of the alphabet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from eligibility.pages import sentences, sourcing
+from eligibility.pages.facts import Facts
+from eligibility.pages.views import STATUSES, Briefing, Entry, Mark
+from eligibility.pages.wording import alphabetical, counted, plain
+
+FILES = {
+    "briefing.html": ("Board briefing", "what is proposed, how firm it is, and what the board must decide"),
+    "audit.html": ("Statistical audit", "whether the figures can carry the score"),
+    "workbench.html": ("Workbench", "other weights and thresholds, tried out"),
+    "ranking.xlsx": ("Workbook", "results, criteria, indicators and sources as sheets"),
+    "ranking.csv": ("Table", "the ranked list for a spreadsheet or a program"),
+    "result.json": ("Result", "every number of the run, for a program"),
+    "criteria.yaml": ("Criteria", "the rules as they were read"),
+    "overrides.yaml": ("The board's own decisions", "as they were given"),
+    "manifest.json": ("Seal", "the checksum of every file and of what went in"),
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of the run."""
+
+    name: str
+    title: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Name:
+    """One candidate, with its page if it has one."""
+
+    name: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The candidates of one status."""
+
+    key: str
+    mark: Mark
+    count: str
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The index page of a run."""
+
+    title: str
+    kicker: str
+    finding: str
+    files: tuple[File, ...]
+    groups: tuple[Group, ...]
+    reproduce: tuple[Entry, ...]
+
+
+def page(
+    facts: Facts, board: Briefing, held: Collection[str], links: Collection[str], reproduce: tuple[Entry, ...]
+) -> Contents:
+    """The index of a run that holds these files and a page for each country of `links`."""
+    groups = []
+    for status in STATUSES:
+        inside = sorted(
+            (c for c in facts.pool if facts.status[c] == status), key=lambda c: alphabetical(facts.names[c])
+        )
+        names = tuple(Name(facts.names[c], f"countries/{c}.html" if c in links else "") for c in inside)
+        if inside:
+            count = counted(len(inside), "country", "countries")
+            groups.append(Group(status, sentences.mark(facts, inside[0]), count, names))
+    return Contents(
+        title=plain(facts.criteria.title),
+        kicker=sourcing.kicker(facts),
+        finding=board.title,
+        files=tuple(File(name, *said) for name, said in FILES.items() if name in held),
+        groups=tuple(groups),
+        reproduce=reproduce,
+    )
