@@ -61,7 +61,12 @@ def test_every_import_is_a_declared_dependency():
 
 
 def test_every_import_of_the_tests_is_declared_too():
-    own = {file.stem for file in (ROOT / "tests").rglob("*.py")} | {"eligibility", "tests", "bench"}
+    own = {file.stem for file in (ROOT / "tests").rglob("*.py")} | {
+        "eligibility",
+        "tests",
+        "bench",
+        "browser",
+    }
     own |= {"pymcdm", "pysensmcda"}  # the bench installs these peers in environments of their own
     used = {name for name in imported(ROOT / "tests") if name not in sys.stdlib_module_names} - own
     used = {DISTRIBUTION.get(name, name) for name in used}

@@ -120,8 +120,9 @@ def build(
         parts = [score.floor + (1.0 - score.floor) * x for x in parts] if score.floor else parts
         share, weights = ways.weights_in(pillar)
         total = _added(weights)
-        # what is missing is missing in every draw
-        weights = [_where_known(w, x[:1]) for w, x in zip(weights, parts, strict=True)]
+        missing = np.isnan([x[0] for x in parts])  # in the first draw and so in every one
+        if missing.any():
+            weights = [w * ~gone if gone.any() else w for w, gone in zip(weights, missing, strict=True)]
         observed = _added(weights) / np.where(total > 0, total, np.nan)
         mean = power_mean(parts, weights, pillar.power)
         enough = observed >= score.coverage - 1e-12
@@ -131,12 +132,6 @@ def build(
         coverage.append(np.broadcast_to(observed, (len(observed), mean.shape[1])))
     whole = _of_powers(pillars, shares, ways.power)
     return Built(np.round(whole, 12), pillars, components, coverage)
-
-
-def _where_known(weight: np.ndarray, first: np.ndarray) -> np.ndarray:
-    """The weight, draws x 1, or draws x countries with 0 for those without a value."""
-    missing = np.isnan(first)
-    return weight * ~missing if missing.any() else weight
 
 
 def _normalised(

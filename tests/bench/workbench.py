@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import sys
 import tempfile
 from datetime import date
 from pathlib import Path
 from random import Random
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "browser"))
-
 import made_up
-from chromium import QUIET
+from browser.chromium import QUIET
 
 from eligibility import countries, criteria, run
 from eligibility.pages import print_pdf

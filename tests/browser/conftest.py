@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from chromium import QUIET
 
+from browser.chromium import QUIET
 from eligibility.pages import print_pdf
 
 

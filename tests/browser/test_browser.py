@@ -7,8 +7,8 @@ import shutil
 
 import fake_result
 import pytest
-from chromium import axe, faults
 
+from browser.chromium import axe, faults
 from eligibility import countries, report
 from eligibility.pages import outlines
 

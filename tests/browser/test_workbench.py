@@ -9,8 +9,8 @@ from functools import cache
 
 import numpy as np
 import pytest
-from chromium import axe, faults
 
+from browser.chromium import axe, faults
 from eligibility import countries, criteria, panel, run, sources
 from eligibility.method import rank, score, screen
 from eligibility.workbench import page as pages
