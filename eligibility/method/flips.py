@@ -135,7 +135,7 @@ def _rounded(turns: Iterable[float], sheet: SeriesSheet) -> set[float]:
         return set(turns)
     digits = FINENESS - math.floor(math.log10(sheet.hi - sheet.lo))
     tried = [turn + k * 10.0**-digits for turn in turns if np.isfinite(turn) for k in (-1, 0, 1)]
-    near = {float(np.round(value, digits)) for value in tried}
+    near = set(np.round(np.asarray(tried, dtype=float), digits).tolist())
     return {value for value in near if sheet.lo <= value <= sheet.hi}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -25,7 +26,17 @@ def environment() -> Environment:
     )
     style, digest = static("report.css")
     env.globals |= {"style": style, "style_hash": digest}
+    env.filters["polyline"] = polyline
     return env
+
+
+def polyline(points: Iterable[tuple[float, float]]) -> Markup:
+    """Coordinates of ours as the `d` of a path; written here, for a template would escape each number by itself.
+
+    >>> polyline(((0.5, 1.0), (2.0, 3.5)))
+    Markup('M0.5 1.0L2.0 3.5')
+    """
+    return Markup("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points))  # a float and nothing else prints so
 
 
 def render(template: str, **values) -> bytes:
