@@ -39,7 +39,7 @@ def run(tmp_path_factory):
 def opened(browser, run, kind, width=1000, scheme="light", **more):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **more)
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(120_000)
     page.goto((run / f"{kind}.html").as_uri())
     return page
 
