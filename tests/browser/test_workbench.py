@@ -776,6 +776,18 @@ def test_at_a_small_window_the_gates_have_room(opened):
     page = opened(width=1000)
     narrow = page.evaluate("document.querySelector('.ranking td.gates').getBoundingClientRect().width")
     assert narrow >= 130
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.ranking thead th')].filter(t => t.scrollWidth > t.clientWidth).length"
+    )
+    tall = page.evaluate("document.querySelector('.ranking thead th.rank').getClientRects().length")
+    broken = page.evaluate(
+        """() => [...document.querySelectorAll('.ranking thead th')].filter(t => {
+            const range = document.createRange(); range.selectNodeContents(t);
+            const lines = new Set([...range.getClientRects()].map(r => Math.round(r.top))).size;
+            return lines > t.textContent.trim().split(/\\s+/).length;
+        }).map(t => t.textContent)"""
+    )
+    assert (cut, tall, broken) == (0, 1, [])
     assert page.evaluate("document.documentElement.scrollWidth") <= 1000
 
 
