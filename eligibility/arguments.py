@@ -107,7 +107,6 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PAGE = click.Path(dir_okay=False, path_type=Path)
 TARGET = click.Path(file_okay=False, path_type=Path)
-PAGE = click.Path(dir_okay=False, path_type=Path)
 
 DEFAULT_CRITERIA = "peacetime-pilots"
 MOST_DRAWS = 1_000_000
@@ -122,6 +121,16 @@ as_of_option = click.option(
 )
 data_option = click.option(
     "--data", type=FOLDER, help="Also look for data sources in this folder; they stand in for shipped ones."
+)
+settings_option = click.option(
+    "--set",
+    "settings",
+    metavar="PATH=VALUE",
+    multiple=True,
+    help="Change one value of the criteria for this run. May be repeated.",
+)
+seed_option = click.option(
+    "--seed", type=click.IntRange(min=0), help="Start of the random numbers, likewise."
 )
 draws_option = click.option(
     "--draws",

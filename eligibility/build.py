@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from eligibility import sources
+from eligibility import disk, sources
 from eligibility.compiled import Compiled, compile_release, sha256_of, source_name
 from eligibility.errors import DataError, EligibilityError, InputError, Problem, UsageError, quoted
 from eligibility.readers import Head, family_sheet, readers
@@ -269,10 +269,7 @@ def _place(one: Compiled, folder: Path) -> Path:
     fresh = Path(tempfile.mkdtemp(prefix=f".building-{one.id}-", dir=folder))
     try:
         for name, content in one.content.items():
-            with open(fresh / name, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+            disk.put(fresh / name, content)
         fresh.chmod(0o755)
         if target.exists():
             # A folder cannot be replaced in one step: the old one steps aside, so that none is ever half new.

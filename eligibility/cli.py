@@ -36,6 +36,8 @@ from eligibility.arguments import (
     ids,
     lines,
     overrides_option,
+    seed_option,
+    settings_option,
 )
 from eligibility.cli_criteria import check, schema, test
 from eligibility.cli_data import data
@@ -89,15 +91,9 @@ def shell() -> None:
     show_default=True,
     help="A table to read, or every country of the pool for another program.",
 )
-@click.option(
-    "--set",
-    "settings",
-    metavar="PATH=VALUE",
-    multiple=True,
-    help="Change one value of the criteria for this run. May be repeated.",
-)
+@settings_option
 @draws_option
-@click.option("--seed", type=click.IntRange(min=0), help="Start of the random numbers, likewise.")
+@seed_option
 @overrides_option
 @data_option
 def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data) -> None:
@@ -285,13 +281,7 @@ def diff(a, b, criteria, as_of, top, form, draws, data) -> None:
 @click.option(
     "--page", type=PAGE, metavar="FILE", help="Also write it as a page, as `report` does, to this file."
 )
-@click.option(
-    "--set",
-    "settings",
-    metavar="PATH=VALUE",
-    multiple=True,
-    help="Change one value of the criteria for this run. May be repeated.",
-)
+@settings_option
 @draws_option
 @data_option
 def audit(criteria, as_of, form, page, settings, draws, data) -> None:

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import click
 
-from eligibility.arguments import Day, data_option, draws_option, files_argument
+from eligibility.arguments import (
+    Day,
+    data_option,
+    draws_option,
+    files_argument,
+    seed_option,
+    settings_option,
+)
 from eligibility.errors import Problem, UsageError
 
 NO = 1
@@ -29,15 +36,9 @@ NO = 1
     metavar="IDS",
     help="Ids of datasets joined by commas, each to answer for all it holds. May be repeated.  [default: the newest]",
 )
-@click.option(
-    "--set",
-    "settings",
-    metavar="PATH=VALUE",
-    multiple=True,
-    help="Change one value of every set for this sweep. May be repeated.",
-)
+@settings_option
 @draws_option
-@click.option("--seed", type=click.IntRange(min=0), help="Start of the random numbers, likewise.")
+@seed_option
 @data_option
 @click.option(
     "--out",

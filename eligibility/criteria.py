@@ -117,6 +117,8 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
     }
     rules = [rule for rule in (*made["gates"], *made["tracks"]) if rule]
     made["uncertainty"] = parts.uncertainty(notes, file.uncertainty, rules, made["score"])
+    for id_ in (id_ for id_ in ids("tracks") if id_ in ids("gates")):
+        notes.add(("tracks", id_), "is the id of a gate too", id_, "results name both by id", key=True)
     if "gates" not in written and "score" not in written:
         notes.add((), "needs the key `gates`", hint="or `score` alone, for an index that only ranks")
     if "score" in written and "shortlist" not in written and {"gates", "tracks"} & set(written):

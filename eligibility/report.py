@@ -24,7 +24,7 @@ import jinja2
 import xlsxwriter
 from markupsafe import Markup
 
-from eligibility import soundness, spreadsheet, tables
+from eligibility import disk, soundness, spreadsheet, tables
 from eligibility.errors import Problem, UsageError
 from eligibility.pages import auditing, briefing, contents, justification, outlines, print_pdf, sourcing
 from eligibility.pages.facts import Facts
@@ -131,12 +131,9 @@ def audit_alone(sound: soundness.Soundness, path: Path) -> None:
     facts = Facts.of(sound.result)
     command = _command(sound.result, "audit") + " --page audit.html"
     data = audit(facts, sound, reproduce(sound.result, command) + checksums(sound.result))
-    fresh = path.with_name(f".{path.name}.new")
     try:
-        fresh.write_bytes(data)
-        os.replace(fresh, path)
+        disk.replace(path, data)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
         rule = f"cannot be written: {error.strerror or error}"
         raise UsageError(Problem("--page", str(path), rule)) from None
 
@@ -280,12 +277,9 @@ def _seal_pdfs(folder: Path) -> None:
 
 
 def _put(path: Path, data: bytes) -> None:
-    """A file on the disk, not only in memory."""
+    """A file of a run, in its folder."""
     path.parent.mkdir(exist_ok=True)
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    disk.put(path, data)
 
 
 def _sync(folder: Path) -> None:

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -22,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from eligibility import __version__, panel, run, sources
+from eligibility import __version__, disk, panel, run, sources
 from eligibility import criteria as language
 from eligibility.compare.sides import pinned
 from eligibility.errors import InputError, IntegrityError, Problem, UsageError
@@ -309,30 +307,16 @@ class _Kept:
         """Keeps the rows of a cell, whole or not at all."""
         if self.folder is not None:
             self.folder.mkdir(exist_ok=True)
-            _written(self.folder / f"{key}.csv", text)
+            disk.replace(self.folder / f"{key}.csv", text.encode("utf-8"))
 
     def finish(self, table: str) -> None:
         """Writes the table, then removes the folder and the cells in it, and nothing else."""
         if self.folder is None:
             return
-        _written(self.out, table)
+        disk.replace(self.out, table.encode("utf-8"))
         if self.folder.is_dir():
             for path in self.folder.iterdir():
                 if path.suffix in (".csv", ".new") and not path.is_dir():
                     path.unlink()
             if not any(self.folder.iterdir()):
                 self.folder.rmdir()
-
-
-def _written(path: Path, text: str) -> None:
-    """The file, which takes its name when it is on the disk."""
-    handle, fresh = tempfile.mkstemp(dir=path.parent, suffix=".new")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, path)
-    except BaseException:
-        Path(fresh).unlink(missing_ok=True)
-        raise

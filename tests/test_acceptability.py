@@ -103,6 +103,12 @@ def test_too_many_draws_are_not_kept():
     many = pd.Series(0.5, index=[f"U{k}" for k in range(1_000)])
     assert acceptability.Sample.empty(many, 10_000) is None
     assert acceptability.Sample.empty(many, 0) is None
+    assert acceptability.Sample.empty(many, 4_000) is not None
+
+
+def test_of_a_sub_national_panel_no_pairs_are_made():
+    """Each of fifty thousand with each would be twenty gigabytes, however few the draws."""
+    assert acceptability.Sample.empty(pd.Series(0.5, index=range(50_000)), 16) is None
 
 
 def test_expected_misclassification_counts_both_sides_and_leaves_out_the_unknown():

@@ -350,6 +350,7 @@ SLIPS = [
      "must list its dates in ascending order"),
     ("at_least: 0.5, b", "change_over: 5, peak_over: 5, at_least: 0.5, b", "c.yaml:13:25",
      "needs at most one measure"),
+    ("  progress:", "  democracy:", "c.yaml:15:3", "is the id of a gate too (got democracy)"),
     ("at_least: 0.5, b", "change_over: 0, at_least: 0.5, b", "c.yaml:13:39", "must be at least 1 (got 0)"),
     ("at_least: 0.5, b", "change_over: 2.5, at_least: 0.5, b", "c.yaml:13:39", "must be a whole number (got 2.5)"),
     ("at_least: 0.5, b", "grants: pass, at_least: 0.5, b", "c.yaml:13:34", "must be conditional (got pass)"),

@@ -302,3 +302,12 @@ def test_no_page_holds_a_double_space_before_a_stop_or_an_empty_bracket():
             name,
             re.search(r".{40}(\(\s*\)|\(,|“”|\.\.(?!\.)|,,|\bnan\b|\bNone\b(?! of)).{20}", words),
         )
+
+
+def test_no_status_of_the_index_stands_without_its_probability():
+    view, page = pages()["index"]
+    firm = fake_result.facts(n=12).p_eligible
+    given = [name for group in view.groups for name in group.names if group.key != "insufficient-data"]
+    assert given and all(name.share for name in given)
+    assert len(given) <= sum(p == p for p in firm.values())
+    assert "share of re-runs" in view.shares and view.shares in page

@@ -25,7 +25,7 @@ from eligibility import panel as panels
 from eligibility import run
 from eligibility.method import measures
 from eligibility.method import score as scoring
-from eligibility.method.evaluate import WORDS, Judge, overall
+from eligibility.method.evaluate import WORDS, Judge
 from eligibility.method.measures import Measures
 from eligibility.method.rank import ranks
 from eligibility.method.screen import STATUS
@@ -154,14 +154,11 @@ def _with_own(past: Measures, new: Measures, who: np.ndarray) -> Measures:
 
 def _judged(criteria: Criteria, drawn: Measures, peers: np.ndarray, as_of: date) -> dict[str, np.ndarray]:
     """Verdicts by gate and track id, `status`, `score` and `rank` (0 if none), each draws x countries."""
-    judge = Judge(drawn, peers, as_of)
-    gates = {gate.id: judge.gate(gate) for gate in criteria.gates}
-    tracks = {track.id: judge.gate(track) for track in criteria.tracks}
     shape = len(next(iter(drawn.now.values()))), len(drawn.countries)
     score, place = np.full(shape, np.nan), np.zeros(shape, int)
     if criteria.score is not None and score.size:
         score = scoring.build(criteria.score, drawn, peers).score
-    status = overall(gates, tracks, ~np.isnan(score))
+    gates, tracks, status = Judge(drawn, peers, as_of).verdicts(criteria, ~np.isnan(score))
     if score.size:
         place = ranks(score, status >= STATUS.index("conditional"))
     return {**{f"verdict {key}": v for key, v in {**gates, **tracks}.items()}, "status": status,

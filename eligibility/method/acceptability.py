@@ -14,7 +14,8 @@ import pandas as pd
 
 from eligibility.method.choices import Ways
 
-MOST_KEPT = 4_000_000  # draws x countries kept; beyond, the sweep of a sub-national panel keeps none
+MOST_KEPT = 4_000_000  # draws x countries kept; of a sub-national panel none are
+MOST_PAIRED = 1_000  # countries compared each with each
 LEVEL = 0.9  # of a simultaneous confidence set
 
 
@@ -72,18 +73,6 @@ def central_weights(place: np.ndarray, weights: np.ndarray, top: int = 1) -> np.
     return total / np.where(often > 0, often, np.nan)[:, None]
 
 
-def entropy(acceptability: np.ndarray) -> np.ndarray:
-    """How undecided the rank of each country is, in bits: 0 where it is always the same.
-
-    acceptability   countries x ranks, each row adds up to 1
-
-    >>> entropy(np.array([[0.5, 0.5], [1.0, 0.0]]))
-    array([1., 0.])
-    """
-    p = np.where(acceptability > 0, acceptability, 1.0)
-    return -(p * np.log2(p)).sum(axis=1) + 0.0
-
-
 @dataclass(frozen=True)
 class Sample:
     """The draws of the countries ranked now, kept for what looks at them together.
@@ -103,11 +92,11 @@ class Sample:
 
     @classmethod
     def empty(cls, point: pd.Series, draws: int, ways: Ways | None = None) -> Sample | None:
-        """Room for the draws; None where they would be none or too many to keep."""
+        """Room for the draws; None where they would be none, or too many to keep or to compare."""
         shape = (draws, len(point))
-        if not 0 < draws * len(point) <= MOST_KEPT:
+        if not 0 < draws * len(point) <= MOST_KEPT or len(point) > MOST_PAIRED:
             return None
-        return cls(point, np.empty(shape), np.empty(shape), np.empty(shape, dtype=np.int16), ways)
+        return cls(point, np.empty(shape), np.empty(shape), np.empty(shape, dtype=np.int32), ways)
 
     def put(self, rows: slice, stated: np.ndarray, chosen: np.ndarray, place: np.ndarray) -> None:
         """Keeps some of the draws."""

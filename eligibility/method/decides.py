@@ -17,7 +17,7 @@ import pandas as pd
 
 from eligibility.method import choices, streams
 from eligibility.method import score as scoring
-from eligibility.method.evaluate import CONDITIONAL, Judge, overall
+from eligibility.method.evaluate import CONDITIONAL, Judge
 from eligibility.method.measures import ErrorModel, Measures
 from eligibility.method.rank import ranks
 from eligibility.policy import Criteria
@@ -154,13 +154,10 @@ def confidence(
 
 def _inside(criteria: Criteria, measures: Measures, groups: np.ndarray, as_of: date) -> np.ndarray:
     """Who is admitted in each draw."""
-    judge = Judge(measures, groups, as_of)
-    gates = {gate.id: judge.gate(gate) for gate in criteria.gates}
-    tracks = {track.id: judge.gate(track) for track in criteria.tracks}
-    nobody = np.zeros(len(groups), bool)
+    scored = np.zeros(len(groups), bool)
     if criteria.index:  # nobody says no: whoever has a score is admitted
-        nobody = ~np.isnan(scoring.build(criteria.score, measures, groups).score)
-    return overall(gates, tracks, nobody) >= CONDITIONAL
+        scored = ~np.isnan(scoring.build(criteria.score, measures, groups).score)
+    return Judge(measures, groups, as_of).verdicts(criteria, scored).overall >= CONDITIONAL
 
 
 def _bounds(resampled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

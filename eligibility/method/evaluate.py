@@ -12,11 +12,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
+from typing import NamedTuple
 
 import numpy as np
 
 from eligibility.method.measures import Measures
 from eligibility.policy import (
+    Criteria,
     Dated,
     Extreme,
     Gate,
@@ -51,6 +53,14 @@ class Trace:
     needs: dict[str, np.ndarray] = field(default_factory=dict)
 
 
+class Verdicts(NamedTuple):
+    """What a policy says of everybody, draws x countries each: by id of gate and of track, and in all."""
+
+    gates: dict[str, np.ndarray]
+    tracks: dict[str, np.ndarray]
+    overall: np.ndarray
+
+
 @dataclass(frozen=True)
 class Judge:
     """Judges nodes on measures. `peers` is the group of each country, "" where it is unknown.
@@ -77,6 +87,12 @@ class Judge:
             member = np.where(self.peers == gate.peer_group, PASS, np.where(self.peers == "", UNKNOWN, FAIL))
             verdict = np.minimum(verdict, member)
         return verdict
+
+    def verdicts(self, criteria: Criteria, scored: np.ndarray) -> Verdicts:
+        """Every gate, every track, and all of them together; `scored` says who has a score."""
+        gates = {gate.id: self.gate(gate) for gate in criteria.gates}
+        tracks = {track.id: self.gate(track) for track in criteria.tracks}
+        return Verdicts(gates, tracks, overall(gates, tracks, scored))
 
     def node(self, node: Node) -> np.ndarray:
         """Verdict of one node, draws x countries, DROPPED where missing data leave the tree."""

@@ -18,7 +18,7 @@ from eligibility import walk
 from eligibility.method import choices
 from eligibility.method import score as scoring
 from eligibility.method.acceptability import Sample
-from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, Judge, Trace, overall
+from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, Judge, Trace
 from eligibility.method.measures import ErrorModel
 from eligibility.method.rank import ranks
 from eligibility.policy import Criteria, Test
@@ -177,9 +177,8 @@ def stress(
 
 def _verdicts(criteria: Criteria, judge: Judge, has_score: np.ndarray) -> dict[str, np.ndarray]:
     """Id of each gate and track, and `OVERALL`, -> verdict, draws x countries."""
-    gates = {gate.id: judge.gate(gate) for gate in criteria.gates}
-    tracks = {track.id: judge.gate(track) for track in criteria.tracks}
-    return {**gates, **tracks, OVERALL: overall(gates, tracks, has_score)}
+    gates, tracks, together = judge.verdicts(criteria, has_score)
+    return {**gates, **tracks, OVERALL: together}
 
 
 def _tests(criteria: Criteria) -> list[str]:

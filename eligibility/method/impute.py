@@ -86,9 +86,7 @@ def fill(
         for k in order
     }
     ready = ~gaps.any(axis=0)
-    with threadpool_limits(
-        1, user_api="blas"
-    ):  # the matrices are small: more threads only wait for one another
+    with threadpool_limits(1, user_api="blas"):  # of small matrices more threads only wait for one another
         for k in order * ROUNDS:
             others, gap = ready.copy(), gaps[:, k]
             others[k] = False
@@ -175,9 +173,8 @@ def interval(x: np.ndarray, sheet: SeriesSheet) -> tuple[np.ndarray, np.ndarray]
     """
     z, m = scaled(x, sheet), len(x)
     q, nu = NormalDist().inv_cdf(0.95), m - 1
-    t = (
-        q + (q**3 + q) / (4 * nu) + (5 * q**5 + 16 * q**3 + 3 * q) / (96 * nu**2)
-    )  # Abramowitz & Stegun 26.7.5
+    # Abramowitz & Stegun 26.7.5
+    t = q + (q**3 + q) / (4 * nu) + (5 * q**5 + 16 * q**3 + 3 * q) / (96 * nu**2)
     middle, half = z.mean(axis=0), t * z.std(axis=0, ddof=1) * np.sqrt(1 + 1 / m)
     return native(middle - half, sheet), native(middle + half, sheet)
 

@@ -91,9 +91,10 @@ class ErrorModel:
         z_now  = sqrt(r) * u + sqrt(1 - r) * e        u shared by its indicators, e its own
         z_then = p * z_now + sqrt(1 - p^2) * e'       the same indicator in earlier years
     with r `correlation` and p `persistence`; u raises "better" and lowers "worse" indicators.
-    An earlier value has the error of its own year, a past peak that of its peak year. Draws are clipped to the series' declared range. A class that follows another index (regime
-    follows polyarchy at 0.5) changes where the draw of that index crosses the cut. An imputed value errs as the
-    typical value of its series does, and each draw takes the next dataset.
+    An earlier value has the error of its own year, a past peak that of its peak year. Draws are clipped to the series'
+    declared range. A class that follows another index (regime follows polyarchy at 0.5) changes where the draw of that
+    index crosses the cut. An imputed value errs as the typical value of its series does, and each draw takes the next
+    dataset.
     """
 
     def __init__(

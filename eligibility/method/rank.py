@@ -30,9 +30,8 @@ def _ranks(key: np.ndarray) -> np.ndarray:
     ordered = np.take_along_axis(key, order, axis=1)
     place = np.broadcast_to(np.arange(1, key.shape[1] + 1), key.shape)
     same = ordered[:, 1:] == ordered[:, :-1]
-    if (
-        same & (ordered[:, 1:] < np.inf)
-    ).any():  # few draws have ties: looking for them is quicker than sharing
+    tied = same & (ordered[:, 1:] < np.inf)
+    if tied.any():  # few draws have ties: looking for them is quicker than sharing
         new = np.concatenate([np.ones((len(key), 1), bool), ~same], axis=1)
         place = np.maximum.accumulate(np.where(new, place, 0), axis=1)
     out = np.empty(key.shape, dtype=np.int64)

@@ -94,9 +94,7 @@ class Built:
     score: np.ndarray
     pillars: list[np.ndarray]
     components: list[list[np.ndarray]]  # a list a pillar, normalised
-    coverage: list[
-        np.ndarray
-    ]  # share of the pillar's weight observed; one row where it is the same in all draws
+    coverage: list[np.ndarray]  # share of the pillar's weight observed
 
 
 def build(

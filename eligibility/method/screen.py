@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from eligibility.method.evaluate import DROPPED, UNKNOWN, WORDS, Judge, Trace, overall
+from eligibility.method.evaluate import DROPPED, UNKNOWN, WORDS, Judge, Trace
 from eligibility.method.measures import Measures
 from eligibility.policy import Criteria
 
@@ -57,9 +57,7 @@ def screen(
     """Which gates and tracks each country passes on the published values; `scored` says who has a score."""
     trace = Trace()
     judge = Judge(measures, peers.to_numpy(), as_of, trace)
-    gates = {gate.id: judge.gate(gate) for gate in criteria.gates}
-    tracks = {track.id: judge.gate(track) for track in criteria.tracks}
-    status = overall(gates, tracks, scored[None, :])[0]
+    gates, tracks, (status, *_) = judge.verdicts(criteria, scored[None, :])
     return Screening(
         pd.Series(np.array(STATUS)[status], index=peers.index, name="status"),
         _words(gates, peers.index),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from eligibility.pages import sentences, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import STATUSES, Briefing, Entry, Mark
-from eligibility.pages.wording import alphabetical, counted, plain
+from eligibility.pages.wording import alphabetical, counted, missing, percent, plain
 
 FILES = {
     "briefing.html": ("Board briefing", "what is proposed, how firm it is, and what the board must decide"),
@@ -34,10 +34,11 @@ class File:
 
 @dataclass(frozen=True)
 class Name:
-    """One candidate, with its page if it has one."""
+    """One candidate, with its page if it has one, and how sure its status is: no verdict stands without that."""
 
     name: str
     link: str
+    share: str  # of re-runs in which it is admitted; "" where none is given
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Contents:
     finding: str
     files: tuple[File, ...]
     groups: tuple[Group, ...]
+    shares: str  # what the shares after the names are; "" where there are none
     reproduce: tuple[Entry, ...]
 
 
@@ -71,7 +73,10 @@ def page(
         inside = sorted(
             (c for c in facts.pool if facts.status[c] == status), key=lambda c: alphabetical(facts.names[c])
         )
-        names = tuple(Name(facts.names[c], f"countries/{c}.html" if c in links else "") for c in inside)
+        names = tuple(
+            Name(facts.names[c], f"countries/{c}.html" if c in links else "", _share(facts, c))
+            for c in inside
+        )
         if inside:
             count = counted(len(inside), "country", "countries")
             groups.append(Group(status, sentences.mark(facts, inside[0]), count, names))
@@ -81,5 +86,14 @@ def page(
         finding=board.title,
         files=tuple(File(name, *said) for name, said in FILES.items() if name in held),
         groups=tuple(groups),
+        shares="After each name: share of re-runs under measurement error in which the country is admitted."
+        if any(name.share for group in groups for name in group.names)
+        else "",
         reproduce=reproduce,
     )
+
+
+def _share(facts: Facts, iso3: str) -> str:
+    """How often a candidate is admitted; "" for an index, which admits everybody, and where nothing was drawn."""
+    p = facts.p_eligible[iso3]
+    return "" if facts.criteria.index or missing(p) else percent(p)

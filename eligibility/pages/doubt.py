@@ -7,10 +7,10 @@ import math
 import numpy as np
 
 from eligibility.method.choices import OPEN
-from eligibility.method.decides import ERROR
+from eligibility.method.decides import BASE, ERROR
 from eligibility.pages.facts import Facts
 from eligibility.pages.sentences import quoted
-from eligibility.pages.wording import counted, listed, number, percent, some, spelled
+from eligibility.pages.wording import counted, listed, number, percent, runs, some, spelled
 
 WORDS = {ERROR: "measurement error", **OPEN}
 LARGE = 0.05  # a share of the variance that is worth a word
@@ -100,7 +100,7 @@ def central(facts: Facts, iso3: str) -> list[str]:
     said = [f"{p.title} {percent(favoured.at[iso3, p.id])}" for p in facts.pillars]
     return [
         f"In the re-runs that have it on the shortlist the pillars weigh, on average, {listed(said)}; with these weights "
-        f"it is there in {percent(favoured.at[iso3, 'confidence'])} of re-runs under measurement error alone."
+        f"it is there in {runs(favoured.at[iso3, 'confidence'], BASE)} more under measurement error alone."
     ]
 
 

@@ -299,7 +299,7 @@ def firm_title(facts: Facts, iso3: str) -> str:
         return "How firm this is cannot be worked out"
     places_words = f"the first {spelled(places)}" if places != 1 else "first place"
     if not facts.ranked(iso3):
-        return f"Not ranked; under measurement error among {places_words} in {runs(p, draws)}"
+        return f"Not ranked; among {places_words} in {runs(p, draws)}"
     return f"Among {places_words} in {runs(p, draws)}; likely rank {span(facts.rank_low[iso3], facts.rank_high[iso3])}"
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
-import tempfile
 from datetime import date
 from pathlib import Path
 
 from markupsafe import Markup
 
-from eligibility import __version__, countries, run
+from eligibility import __version__, countries, disk, run
 from eligibility.errors import Problem, UsageError
 from eligibility.language import strict_yaml
 from eligibility.pages.rendering import render, static
@@ -38,7 +36,7 @@ def write(ref: str, as_of: date | None = None, out: Path | None = None) -> Path:
     made = page(result)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _put(path, made)
+        disk.replace(path, made)
     except OSError as error:
         raise UsageError(
             Problem("--out", str(error.filename or path), f"cannot be written: {error.strerror or error}")
@@ -96,20 +94,3 @@ def embedded(data: object) -> Markup:
     return Markup(
         json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).translate(_ESCAPED)
     )
-
-
-def _put(path: Path, made: bytes) -> None:
-    """The file in its place, complete when it appears there."""
-    if path.is_dir():
-        raise IsADirectoryError(21, "is a folder; name a file", str(path))
-    handle, fresh = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(made)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(fresh, 0o644)
-        os.replace(fresh, path)
-    except BaseException:
-        Path(fresh).unlink(missing_ok=True)
-        raise
