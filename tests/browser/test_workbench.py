@@ -12,7 +12,7 @@ import pytest
 
 from browser.chromium import axe, faults
 from eligibility import countries, criteria, panel, run, sources
-from eligibility.method import rank, score, screen
+from eligibility.method import evaluate, rank, score, screen
 from eligibility.workbench import page as pages
 
 SHIPPED = criteria.shipped()
@@ -483,12 +483,9 @@ def test_a_share_that_stays_is_the_evaluators(opened):
             replace(p, weight=2.0 if p.id == "democracy" else 1.0) for p in result.criteria.score.pillars
         ),
     )
-    judge = screen.Judge(measures, result.peers.to_numpy(), result.as_of)
-    gates, tracks = (
-        {g.id: judge.gate(g) for g in rules} for rules in (result.criteria.gates, result.criteria.tracks)
-    )
+    judge = evaluate.Judge(measures, result.peers.to_numpy(), result.as_of)
     points = score.build(spec, measures, result.peers.to_numpy()).score
-    place = rank.ranks(points, screen.overall(gates, tracks, ~np.isnan(points)) >= 2)
+    place = rank.ranks(points, judge.verdicts(result.criteria, ~np.isnan(points)).overall >= 2)
     wanted = ((place > 0) & (place <= 5)).mean(axis=0)
     assert shown == pytest.approx(dict(zip(measures.countries, wanted, strict=True)), abs=1e-12)
 
