@@ -196,6 +196,8 @@ def cases(facts: Facts) -> tuple[str, tuple[CaseRow, ...]]:
         out.append(CaseRow(plain(case.name), mark, "; ".join(plain(f) for f in outcome.failures)))
     held = sum(1 for row in out if row.mark.tone == "good")
     title = f"{capital(among(held, len(out), 'case'))} written in the criteria for this date {verb(held, 'holds', 'hold')}"
+    if len(out) == 1 and not held:
+        title = "The one case written in the criteria for this date does not hold"
     return (title if out else "", tuple(out))
 
 
@@ -231,7 +233,7 @@ def cautions(facts: Facts) -> tuple[str, ...]:
     ]
     if blank and facts.error_known:
         out.append(
-            f"For {spelled(len(blank))} of {counted(len(facts.used), 'indicator')} no error is stated; "
+            f"For {among(len(blank), len(facts.used), 'indicator')} no error is stated; "
             f"{'it is' if len(blank) == 1 else 'they are'} taken as exact, which makes the answer look firmer than it is."
         )
     if any(i.startswith("vdem.") for i in facts.used):
@@ -246,19 +248,24 @@ def method(facts: Facts) -> tuple[str, ...]:
     own, firm = facts.criteria, facts.result.firmness
     lines = [
         f"The date is {day(facts.result.as_of)}: only what was published by then is used, each series with its own delay.",
-        f"The pool is every country the first rule admits; {len(facts.pool)} do. One that cannot be placed for want of data is named in a note.",
+        f"The pool is every country the first rule admits; {len(facts.pool)} {verb(len(facts.pool), 'does', 'do')}. One that cannot be placed for want of data is named in a note.",
         f"The newest figure counts if it describes a year at most {counted(own.max_age, 'year')} before; one older than its publisher's newest is marked as carried, and its error grows.",
     ]
     if own.peers:
+        n = len(own.peers)
+        groups = (
+            f"Each country belongs to one of {spelled(n)} peer groups" if n > 1 else "All countries are one peer group"
+        )
         lines.append(
-            f"Each country belongs to one of {counted(len(own.peers), 'peer group')}; medians and percentiles are taken there or in the pool, as stated."
+            f"{groups}; medians and percentiles are taken there or in the pool, as stated."
         )
     if own.gates:
-        lines.append(
-            f"{capital(counted(len(own.gates), 'gate'))} must all be passed; no strength makes up for a failed gate."
-        )
+        n = len(own.gates)
+        must = f"{capital(spelled(n))} gates must all" if n > 1 else "The one gate must"
+        lines.append(f"{must} be passed; no strength makes up for a failed gate.")
     if own.tracks:
-        lines.append(f"At least one of {counted(len(own.tracks), 'track')} must fit.")
+        n = len(own.tracks)
+        lines.append(f"{f'At least one of {spelled(n)} tracks' if n > 1 else 'The one track'} must fit.")
     lines.append(
         "A missing figure makes a test unknown unless the rule says otherwise; "
         + (

@@ -85,7 +85,7 @@ def box_title(facts: Facts) -> str:
     if conditional:
         text += f"; {spelled(conditional)} more {verb(conditional, 'does', 'do')} so on condition"
     n = len(facts.result.ranking.shortlist)
-    return f"{text}. {capital(spelled(n))} {verb(n, 'is', 'are')} proposed."
+    return f"{text}. {capital(spelled(n)) if n else 'None'} {verb(max(n, 1), 'is', 'are')} proposed."
 
 
 def box(facts: Facts, near: int) -> tuple[Entry, ...]:
@@ -114,21 +114,25 @@ def shortlist_title(facts: Facts) -> str:
     if not facts.error_known:
         return listed(facts.names[c] for c in shortlist)
     low = min(shortlist, key=lambda c: facts.p_top[c])
+    least = [facts.names[c] for c in shortlist if facts.p_top[c] == facts.p_top[low]]
     kept = runs(facts.p_top[low], facts.result.firmness.draws)
     if len(shortlist) == 1:
         return f"{facts.names[low]} keeps its place in {kept}"
     if facts.p_top[low] >= FIRM:
-        return f"Every country keeps its place in at least {kept}"
-    return f"The least firm place is that of {facts.names[low]}, kept in {kept}"
+        return f"Every country keeps its place in {kept if kept.startswith(('all', 'more')) else f'at least {kept}'}"
+    place = "place is that" if len(least) == 1 else "places are those"
+    return f"The least firm {place} of {some(least, 4)}, kept in {kept}"
 
 
 def shortlist_subtitle(facts: Facts) -> str:
     """What the table shows."""
     n, ranked = len(facts.result.ranking.shortlist), sum(1 for c in facts.pool if facts.ranked(c))
+    if not n:
+        return ""
     after = min(NEXT, ranked - n)
     text = (
         f"The {counted(n, 'country', 'countries')} proposed of {ranked} ranked"
-        if n != 1
+        if n > 1
         else f"The one country proposed of {ranked} ranked"
     )
     text += (
@@ -150,13 +154,16 @@ def rests(facts: Facts) -> tuple[str, ...]:
     out, total = [], len(facts.pool)
     fails = {g.id: [c for c in facts.pool if facts.gate[c][g.id] == "fail"] for g in facts.criteria.gates}
     if fails and any(fails.values()):
-        worst = max(facts.criteria.gates, key=lambda g: len(fails[g.id]))
-        only = sum(1 for c in fails[worst.id] if len(sentences.failing(facts, c)) == 1)
-        n = len(fails[worst.id])
+        n = max(map(len, fails.values()))
+        worst = [g for g in facts.criteria.gates if len(fails[g.id]) == n]
+        only = sum(
+            1 for c in facts.pool if len(sentences.failing(facts, c)) == 1 and sentences.failing(facts, c)[0] in worst
+        )
+        gates, one = listed(map(sentences.quoted, worst)), len(worst) == 1
         out.append(
-            f"The gate {sentences.quoted(worst)} excludes the most: {spelled(n)} of {total} candidates "
-            f"{verb(n, 'fails', 'fail')} it, and {spelled(only) if only else 'none'} of those "
-            f"{verb(only, 'fails', 'fail')} no other gate."
+            f"The {'gate' if one else 'gates'} {gates} {'excludes' if one else 'exclude'} the most: "
+            f"{spelled(n)} of {total} candidates {verb(n, 'fails', 'fail')} {'it' if one else 'each'}, "
+            f"and {spelled(only) if only else 'none'} of those {verb(only, 'fails', 'fail')} no other gate."
         )
     trackless = [c for c in facts.pool if facts.status[c] == "excluded" and not sentences.failing(facts, c)]
     if facts.criteria.tracks and trackless:
@@ -196,7 +203,7 @@ def _sources_carry(facts: Facts) -> list[str]:
         if not gates and not share:
             continue
         whole = len(gates) == len(facts.criteria.gates) and (share > 1 - 1e-9 or not facts.pillars)
-        carries = [among(len(gates), len(facts.criteria.gates), "gate")] if facts.criteria.gates else []
+        carries = [among(len(gates), len(facts.criteria.gates), "gate")] if gates else []
         if facts.pillars:
             carries.append(f"{'all' if share > 1 - 1e-9 else percent(share)} of the weight of the score")
         text = f"{publisher} ({listed(ids)}) carries {listed(carries)}"
@@ -213,11 +220,17 @@ def _contender(facts: Facts) -> list[str]:
     if not shortlist or not outside:
         return []
     c = max(outside, key=lambda c: facts.p_top[c])
+    same, kept = (
+        [facts.names[x] for x in outside if facts.p_top[x] == facts.p_top[c]],
+        runs(facts.p_top[c], facts.result.firmness.draws),
+    )
+    if len(same) > 1:
+        return [f"The strongest contenders outside are {some(same, 4)}, on the shortlist in {kept}."]
     word = {"excluded": "now excluded", "conditional": "conditional", "eligible": "eligible"}[facts.status[c]]
     rank = f", rank {number(facts.rank[c], 0)}" if facts.ranked(c) else ""
     return [
         f"The strongest contender outside is {facts.names[c]} ({word}{rank}), "
-        f"on the shortlist in {runs(facts.p_top[c], facts.result.firmness.draws)}."
+        f"on the shortlist in {kept}."
     ]
 
 
@@ -278,6 +291,8 @@ def conditional_title(facts: Facts, conditional: list[str]) -> str:
         return "No country is admitted on condition"
     verb = "is" if len(conditional) == 1 else "are"
     text = f"{capital(counted(len(conditional), 'country', 'countries'))} {verb} admitted on condition"
+    if facts.criteria.score is None:  # there is no shortlist to be on
+        return text
     return (
         f"{text}, {spelled(len(inside)) if inside else 'none'} of them on the shortlist"
         if len(conditional) > 1

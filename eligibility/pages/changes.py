@@ -77,7 +77,8 @@ def flip(facts: Facts, iso3: str, row: dict) -> str:
     decimals = apart(row["needed"], row["now"], sheet.decimals)
     if number(row["needed"], decimals) == number(row["now"], decimals):
         now = number(row["now"], decimals)
-        return f"{name} stands at its limit ({now}): with any move the {kind} {quoted(gate)} {becomes}."
+        way = "higher" if row["change"] > 0 else "lower"
+        return f"{name} stands at its limit ({now}): with any {way} value the {kind} {quoted(gate)} {becomes}."
     side = "or more" if row["change"] > 0 else "or less"
     distance = "" if missing(row["in_sd"]) else f", {number(row['in_sd'], 1)} standard errors"
     if row["becomes"] in PASSED and (row["change"] > 0) != facts.high_is_better(row["indicator"]):
@@ -95,21 +96,21 @@ def changes(facts: Facts, iso3: str) -> tuple[str, str, tuple[str, ...]]:
     if status == "insufficient-data":
         return "More figures would settle it", "", _missing_for(facts, iso3)
     if status in ("eligible", "conditional"):
-        keep = {g.id for g in facts.criteria.gates} | {t.id for t in fitting(facts, iso3)}
+        fits = fitting(facts, iso3)
+        keep = {g.id for g in facts.criteria.gates} | {t.id for t in fits if len(fits) == 1}
+        lost = [r for r in rows if r["gate"] in keep and r["becomes"] == "fail"]
         losing = [
-            min(mine, key=distance)
-            for g in sorted(keep)
-            if (mine := [r for r in rows if r["gate"] == g and r["becomes"] == "fail"])
+            min(mine, key=distance) for g in sorted(keep) if (mine := [r for r in lost if r["gate"] == g])
         ]
         losing.sort(key=distance)
         if not losing:
             return f"No change of a single figure would exclude {name}", _moves(facts, iso3, 0), ()
-        near = sum(1 for row in losing if row["in_sd"] <= 1)
+        near = len({(row["indicator"], row["change"] > 0) for row in lost if row["in_sd"] <= 1})
         what = f"{capital(spelled(near))} {verb(max(near, 1), 'change', 'changes')} of a single figure"
-        head = f"{what} within one standard error would exclude {name}"
+        head = f"{what} within one standard error would {'each ' if near > 1 else ''}exclude {name}"
         return (
             head,
-            f"{_moves(facts, iso3, near)}The nearest change for each gate and track it passes:",
+            f"{_moves(facts, iso3, near)}The nearest change for each gate or track whose loss alone would exclude it:",
             tuple(flip(facts, iso3, row) for row in losing),
         )
     stand = obstacles(facts, iso3)
@@ -123,9 +124,11 @@ def changes(facts: Facts, iso3: str) -> tuple[str, str, tuple[str, ...]]:
             )
         near = sum(1 for row in alone if row["in_sd"] <= 1)
         head = f"{capital(counted(len(alone), 'change'))} of a single figure would each admit {name}"
-        head += f", {spelled(near)} within one standard error" if near else ", none within one standard error"
+        close = "both" if near == len(alone) == 2 else spelled(near) if near else "none"
+        head += f", {close} within one standard error"
         if len(alone) == 1:
             far = "within one standard error" if near else "more than one standard error away"
+            far = "of a figure without a stated error" if missing(alone[0]["in_sd"]) else far
             head = f"One change would admit {name}, {far}"
         return head, _moves(facts, iso3, near), tuple(flip(facts, iso3, row) for row in alone)
     open_ids = [g.id for g in failing(facts, iso3)] + [

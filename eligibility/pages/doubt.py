@@ -78,7 +78,7 @@ def together(facts: Facts, iso3: str) -> list[str]:
     else:
         n = len(tied)
         who = (
-            "any other ranked country"
+            ("any other ranked country" if n > 1 else "the other ranked country")
             if n == others
             else f"{spelled(n)} of the {others} other ranked countries"
         )
@@ -98,9 +98,10 @@ def central(facts: Facts, iso3: str) -> list[str]:
     if max(abs(favoured.at[iso3, p.id] - p.weight / total) for p in facts.pillars) < WEIGHED:
         return []
     said = [f"{p.title} {percent(favoured.at[iso3, p.id])}" for p in facts.pillars]
+    again = runs(favoured.at[iso3, "confidence"], BASE).replace("re-runs", "more re-runs")
     return [
         f"In the re-runs that have it on the shortlist the pillars weigh, on average, {listed(said)}; with these weights "
-        f"it is there in {runs(favoured.at[iso3, 'confidence'], BASE)} more under measurement error alone."
+        f"it is there in {again} under measurement error alone."
     ]
 
 
@@ -166,15 +167,16 @@ def ties(facts: Facts) -> list[str]:
 
 def misjudged(facts: Facts) -> list[str]:
     """How many verdicts of each gate measurement error is expected to have turned."""
-    expected = facts.result.misclassified
+    expected, judged = facts.result.misclassified, facts.result.firmness.p_gate.notna()
     said = [
         f"{number(expected[gate.id], 1)} at {quoted(gate)}"
         for gate in facts.criteria.gates
-        if not math.isnan(expected.get(gate.id, math.nan))
+        if judged[gate.id].any()
     ]
     if not said:
         return []
-    n = len(facts.pool)
+    n = int(judged.any(axis=1).sum())
+    which = f"{n:,} candidate{'s' if n != 1 else ''}{' that can be judged' if n < len(facts.pool) else ''}"
     return [
-        f"Of {n} candidates, measurement error is expected to have put on the wrong side of a gate: {listed(said)}."
+        f"Of {which}, measurement error is expected to have put on the wrong side of a gate: {listed(said)}."
     ]

@@ -128,11 +128,13 @@ def _strip_chart(facts: Facts, iso3: str, key: str, title: str, indicators: list
         if most == group
         else f"{most} of {counted(group, 'country', 'countries')}"
     )
-    whose = f"{whose} of its peer group" if facts.criteria.peers else f"all {whose}"
+    whole = "of its peer group" if facts.criteria.peers else "considered"
+    whose = f"all {whose}" if not facts.criteria.peers and most == group else f"{whose} {whole}"
+    subtitle = f"{facts.names[iso3]} among {whose}. Right is always better."
     return StripChart(
         id=key,
         title=f"{title}: {finding}",
-        subtitle=f"{facts.names[iso3]} among {whose}. Right is always better.",
+        subtitle=subtitle if most else f"No figure is held of any country {whole}.",
         rows=rows,
         sources=sourcing.sources_line(facts, indicators),
     )
@@ -179,7 +181,7 @@ def score(facts: Facts, iso3: str) -> Score | None:
         f"The score is the {how} of {counted(len(facts.pillars), 'pillar')}, each scaled from 0 (worst) to 1 (best). "
         "The last column says how much each indicator brings; it adds up to the score."
     )
-    if not facts.ranked(iso3):
+    if not facts.ranked(iso3) and not math.isnan(total):
         note += " The country is not ranked, so its score decides nothing."
     if math.isnan(total):
         note += (
@@ -256,11 +258,11 @@ def trends(facts: Facts, iso3: str) -> tuple[str, tuple[TrendChart, ...]]:
     better, worse = moved.count(True), moved.count(False)
     total = counted(len(moved), "indicator")
     if not better and not worse:
-        return (
-            f"Since {first} no indicator of {spelled(len(moved))} has moved{' by more than one standard error' if errs else ''}",
-            tuple(out),
-        )
+        none = f"none of {total} has" if len(moved) > 1 else "the one indicator has not"
+        return f"Since {first} {none} moved{' by more than one standard error' if errs else ''}", tuple(out)
     finding = f"Since {first}, of {total} {spelled(better) if better else 'none'} improved and {spelled(worse) if worse else 'none'} worsened"
+    if len(moved) == 1:
+        finding = f"Since {first}, the one indicator has {'improved' if better else 'worsened'}"
     finding += " by more than one standard error" if errs else ""
     return finding, tuple(out)
 
@@ -285,18 +287,16 @@ def firm(facts: Facts, iso3: str) -> Firm:
     text = doubt.method(facts, iso3)
     if exact:
         text.append(
-            f"{capital(counted(exact, 'figure'))} of {len(asked)} {verb(exact, 'has', 'have')} no stated error and "
+            f"{capital(among(exact, len(asked), 'figure'))} {verb(exact, 'has', 'have')} no stated error and "
             f"{verb(exact, 'is', 'are')} taken as exact, so the true doubt is larger."
         )
     text.append(
         f"A probability counted from {stress.draws:,} re-runs is itself known to within {number(100 * stress.half_width, 1)} percentage points."
     )
     text += [*doubt.together(facts, iso3), *doubt.central(facts, iso3)]
-    shown = [
-        f"rank {c.label} in {percent(c.share)}"
-        for c in chart.columns
-        if c.share >= charts.LARGE and c.kind != "out"
-    ]
+    ranks = [c for c in chart.columns if c.kind != "out"]
+    shown = [f"rank {c.label} in {percent(c.share)}" for c in ranks if c.share >= charts.LARGE]
+    rest = any(0 < c.share < charts.LARGE for c in ranks)
     lost = next(c.share for c in chart.columns if c.kind == "out")
     if lost > 0:
         shown.append(f"without a rank in {percent(lost)}")
@@ -306,8 +306,11 @@ def firm(facts: Facts, iso3: str) -> Firm:
         tuple(text),
         chart,
         columns,
-        f"{capital(', '.join(shown))} of re-runs; other ranks more rarely."
+        f"{capital(', '.join(shown))} of re-runs"
+        + (f"; each other rank in less than {percent(charts.LARGE)}." if rest else ".")
         if shown
+        else f"Every rank came out in less than {percent(charts.LARGE)} of re-runs."
+        if rest
         else "No rank came out in a re-run.",
     )
 
@@ -326,6 +329,8 @@ def neighbours(facts: Facts, iso3: str, links: frozenset[str]) -> tuple[str, tup
         1 for c in around if c != iso3 and facts.rank_low[iso3] <= facts.rank[c] <= facts.rank_high[iso3]
     )
     title = f"{capital(among(inside, len(around) - 1, 'neighbour'))} {verb(inside, 'lies', 'lie')} within its likely range of ranks"
+    if len(around) == 2:
+        title = f"Its one neighbour {'lies' if inside else 'does not lie'} within its likely range of ranks"
     if not facts.error_known:
         title = f"The {spelled(len(around))} around rank {number(facts.rank[iso3], 0)}"
     rows = tuple(

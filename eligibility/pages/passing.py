@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import Briefing
-from eligibility.pages.wording import NOT_DRAWN, capital, counted, spelled, verb
+from eligibility.pages.wording import NOT_DRAWN, capital, counted, spelled
 
 
 def briefing(facts: Facts, page: Briefing) -> Briefing:
@@ -27,13 +27,18 @@ def briefing(facts: Facts, page: Briefing) -> Briefing:
 
 def headline(facts: Facts, admitted: list[str]) -> str:
     """How many pass, and for how many of them the answer is borderline."""
+    tracks = bool(facts.criteria.tracks)
     if not admitted:
-        return "No country passes every gate"
+        return f"No country passes every gate{' and fits a track' if tracks else ''}"
     pool = counted(len(facts.pool), "country", "countries")
-    first = f"{capital(spelled(len(admitted)))} of {pool} {verb(len(admitted), 'passes', 'pass')} every gate"
+    one = len(admitted) == 1
+    first = f"{capital(spelled(len(admitted)))} of {pool} {'passes' if one else 'pass'} every gate"
+    first += f" and {'fits' if one else 'fit'} a track" if tracks else ""
     if not facts.error_known:
         return first
     open_ = sum(1 for c in admitted if facts.borderline(c))
+    if one:
+        return f"{first}; the answer is {'' if open_ else 'not '}borderline"
     return f"{first}; for {spelled(open_) if open_ else 'none'} of them the answer is borderline"
 
 

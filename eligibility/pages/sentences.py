@@ -188,6 +188,9 @@ def firm(facts: Facts, iso3: str) -> str:
     text = f"Under measurement error it is admitted in {runs(p, draws)}"
     if inside and p >= BORDERLINE[1]:
         return f"{text}: the verdict is firm in that sense."
+    if p <= BORDERLINE[0] or p >= BORDERLINE[1]:  # at odds with the verdict: neither firm nor borderline
+        against = "falls out" if inside else "is admitted"
+        return f"{text}: it {against} more often than not, so the verdict is not firm."
     if inside and p < 0.5:
         return f"{text}: it falls out more often than not, so the verdict is borderline."
     return f"{text}: the verdict is borderline."
@@ -288,7 +291,8 @@ def rank_words(facts: Facts, iso3: str) -> str:
     low, high = facts.rank_low[iso3], facts.rank_high[iso3]
     same = [c for c in facts.pool if facts.rank[c] == facts.rank[iso3] and c != iso3]
     shared = f", shared with {some([facts.names[c] for c in same], 2)}" if same else ""
-    likely = "" if missing(low) or missing(high) else f" (likely {number(low, 0)} to {number(high, 0)})"
+    range_ = number(low, 0) if low == high else f"{number(low, 0)} to {number(high, 0)}"
+    likely = "" if missing(low) or missing(high) else f" (likely {range_})"
     return f"{number(facts.rank[iso3], 0)} of {total}{shared}{likely}"
 
 
@@ -300,11 +304,11 @@ def firm_title(facts: Facts, iso3: str) -> str:
     places_words = f"the first {spelled(places)}" if places != 1 else "first place"
     if not facts.ranked(iso3):
         return f"Not ranked; among {places_words} in {runs(p, draws)}"
-    return f"Among {places_words} in {runs(p, draws)}; likely rank {span(facts.rank_low[iso3], facts.rank_high[iso3])}"
+    return f"Among {places_words} in {runs(p, draws)}; likely {span(facts.rank_low[iso3], facts.rank_high[iso3])}"
 
 
 def span(low: float, high: float) -> str:
-    """A range of ranks: "2 to 6", or "2" where both ends are one."""
+    """A range of ranks: "2nd to 6th", or "2nd" where both ends are one."""
     return ordinal(low) if low == high else f"{ordinal(low)} to {ordinal(high)}"
 
 

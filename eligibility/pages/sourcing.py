@@ -106,7 +106,7 @@ def revised(facts: Facts) -> tuple[str, ...]:
         return ()
     which = f"{among(n, len(facts.result.panel.sources), 'source')} {verb(n, 'was', 'were')} published"
     return (
-        f"Revised data: {which} after {day(facts.result.as_of)}. Their figures for the years known by "
+        f"Revised data: {which} after {day(facts.result.as_of)}. {'Its' if n == 1 else 'Their'} figures for the years known by "
         "then are used as revised since; the table of sources says which.",
     )
 
@@ -115,11 +115,9 @@ def data_title(facts: Facts, iso3: str) -> str:
     """The finding over the data table."""
     gaps = [i for i in facts.used if not facts.cells[iso3][i].known]
     carried = [i for i in facts.used if facts.cells[iso3][i].mark == "carried"]
-    text = (
-        f"{capital(counted(len(gaps), 'figure'))} of {len(facts.used)} missing"
-        if gaps
-        else f"All {len(facts.used)} figures are held"
-    )
+    n, total = len(gaps), len(facts.used)
+    held = f"All {counted(total, 'figure')} are held" if total > 1 else "Its one figure is held"
+    text = f"{capital(among(n, total, 'figure'))} {verb(n, 'is', 'are')} missing" if gaps else held
     filled = facts.result.guesses.get(iso3, {})
     text += f", {spelled(len(filled))} of them imputed in the draws" if filled else ""
     return text + (f", {spelled(len(carried))} carried from an earlier year" if carried else "")

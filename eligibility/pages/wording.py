@@ -71,16 +71,16 @@ def signed(value: float | None, decimals: int = 2) -> str:
 def percent(share: float | None) -> str:
     """A share as whole per cent that never rounds a doubt away: what lies just beside a limit shows its side.
 
-    >>> percent(0.934), percent(0.9999), percent(0.0001), percent(1.0), percent(0.0)
+    >>> percent(0.934), percent(0.995), percent(0.005), percent(1.0), percent(0.0)
     ('93%', '>99%', '<1%', '100%', '0%')
     >>> percent(0.8975), percent(0.9), percent(0.4996)
     ('89.8%', '90%', '49.96%')
     """
     if missing(share):
         return NO_DATA
-    if 0.0 < share < 0.005:
+    if 0.0 < share <= 0.005:  # half a per cent itself would round to nothing, as the other half to all
         return "<1%"
-    if 0.995 < share < 1.0:
+    if 0.995 <= share < 1.0:
         return ">99%"
     if round(100 * share) in _LIMITS:
         for decimals in (0, 1, 2, 3):

@@ -179,7 +179,7 @@ const Ranking = (() => {
   }
 
   /** A share as whole per cent that never rounds a doubt away. */
-  const share = p => (p > 0 && p < 0.005 ? "<1%" : p > 0.995 && p < 1 ? ">99%" : `${Math.round(100 * p)}%`);
+  const share = p => (p > 0 && p < 0.005 ? "<1%" : p >= 0.995 && p < 1 ? ">99%" : `${Math.round(100 * p)}%`);
 
   return { build, ordered, sentence, gatesOf, move, shortlisted, share };
 })();

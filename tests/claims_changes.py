@@ -1,0 +1,172 @@
+"""What a country's page says would change its answer: the smallest changes of one figure, and of one threshold."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from claims_country import rescues
+from prover import Page, claim, fixed
+from reading import COUNT, NUMBER, SHARE, is_count, is_number, is_share, is_signed, listed, value
+from truth import INSIDE, PASSED, Truth
+
+from eligibility.method.evaluate import OPERATORS
+from eligibility.policy import Test
+
+
+def losing(t: Truth, iso3: str) -> list[dict]:
+    """The changes of one figure that would exclude a country: of a gate, or of the one track that it fits."""
+    fits = t.tracks(iso3, *PASSED)
+    ids = {g.id for g in t.criteria.gates} | {x.id for x in fits if len(fits) == 1}
+    return [r for r in t.flips.get(iso3, []) if r["gate"] in ids and r["becomes"] == "fail"]
+
+
+def _close(rows: list[dict]) -> int:
+    """How many different figures, moved one way, would do within one standard error."""
+    return len({(r["indicator"], r["change"] > 0) for r in rows if r["in_sd"] <= 1})
+
+
+@claim("country", "changes", r"(?P<n>\S+) (?P<verb>changes?) of a single figure within one standard error would (?P<each>each )?exclude (?P<name>.+)", tags="finding")  # fmt: skip
+def would_exclude(page: Page, n, verb, each, name):
+    t, c = page.truth, page.iso3
+    close = _close(losing(t, c))
+    assert t.status[c] in INSIDE and name == t.name[c] and losing(t, c)
+    assert is_count(n, close) and (verb == "changes") == (close > 1) == bool(each)
+
+
+@claim("country", "changes", r"No change of a single figure would (?P<way>exclude|admit) (?P<name>.+)", tags="finding")
+def no_change(page: Page, way, name):
+    t, c = page.truth, page.iso3
+    assert name == t.name[c] and (way == "exclude") == (t.status[c] in INSIDE)
+    assert not (losing(t, c) if way == "exclude" else rescues(t, c))
+
+
+@claim("country", "changes", r"(?P<n>\S+) changes of a single figure would each admit (?P<name>.+), (?P<near>\S+) within one standard error", tags="finding")  # fmt: skip
+def would_admit(page: Page, n, name, near):
+    t, c = page.truth, page.iso3
+    rows = rescues(t, c)
+    close = sum(r["in_sd"] <= 1 for r in rows)
+    assert t.status[c] == "excluded" and name == t.name[c] and is_count(n, len(rows)) and len(rows) > 1
+    assert close == len(rows) == 2 if near == "both" else is_count(near, close) and not close == len(rows) == 2
+
+
+@claim("country", "changes", r"One change would admit (?P<name>.+), (?P<far>within one standard error|more than one standard error away|of a figure without a stated error)", tags="finding")  # fmt: skip
+def one_change(page: Page, name, far):
+    t, c = page.truth, page.iso3
+    (row,) = rescues(t, c)
+    assert name == t.name[c] and t.status[c] == "excluded"
+    if math.isnan(row["in_sd"]):
+        assert "without" in far
+    else:
+        assert (row["in_sd"] <= 1) == (far == "within one standard error") and "without" not in far
+
+
+def _obstacles(t: Truth, iso3: str) -> list[str]:
+    failed = [f"“{g.title}”" for g in t.gates(iso3, "fail")]
+    return [*failed, "the want of a track"] if t.trackless(iso3) else failed
+
+
+@claim("country", "changes", r"No single change would admit (?P<name>.+): (?P<n>\S+) things stand in the way", tags="finding")
+def blocked(page: Page, name, n):
+    t, c = page.truth, page.iso3
+    assert name == t.name[c] and t.status[c] == "excluded" and is_count(n, len(_obstacles(t, c))) and len(_obstacles(t, c)) > 1
+
+
+@claim("country", "changes", r"They are (?P<what>.+?)\.(?P<gains> The nearest change for each that a single figure could mend:)?", tags="p")  # fmt: skip
+def they_are(page: Page, what, gains):
+    t, c = page.truth, page.iso3
+    assert what == listed(_obstacles(t, c))
+    ids = {g.id for g in t.gates(c, "fail")} | {x.id for x in t.criteria.tracks if t.trackless(c)}
+    assert bool(gains) == any(r["gate"] in ids and r["becomes"] in PASSED for r in t.flips.get(c, []))
+
+
+@claim("country", "changes", r"What stands in the way is (?:the gate )?(?P<what>“[^”]+”|the want of a track)\.", tags="p")
+def in_the_way(page: Page, what):
+    assert [what] == _obstacles(page.truth, page.iso3)
+
+
+@claim("country", "changes", rf"Yet it (?P<verb>falls out|is admitted) in (?P<share>{SHARE}) of re-runs: there several figures, or those of earlier years, move together\.", tags="p")  # fmt: skip
+def yet(page: Page, verb, share):
+    t, c = page.truth, page.iso3
+    admitted = t.status[c] in INSIDE
+    assert (verb == "falls out") == admitted and is_share(share, 1 - t.p[c] if admitted else t.p[c])
+    assert not any(r["in_sd"] <= 1 for r in (losing(t, c) if admitted else rescues(t, c)))
+
+
+@claim("country", "changes", "More figures would settle it", tags="finding")
+def more_figures(page: Page):
+    assert page.truth.status[page.iso3] == "insufficient-data"
+
+
+@claim("country", "changes", r"“(?P<title>[^”]+)” (?:needs figures on (?P<gaps>.+)|cannot be judged on the figures held)\.", tags="li")
+def needs_figures(page: Page, title, gaps):
+    t, c = page.truth, page.iso3
+    gate = t.titled(title)
+    assert t.word(c, gate) == "unknown"
+    lacking = {t.called(x.quantity) for x in t.tests(gate) if math.isnan(t.measured[c].get(x.path, math.nan))}
+    lacking |= {name[0].lower() + name[1:] for name in lacking}
+    rest = gaps or ""
+    for name in sorted(lacking, key=len, reverse=True):
+        rest = rest.replace(name, "")
+    assert not gaps or re.fullmatch(rf"(?:, )*(?: and )?(?:(?:, )*(?: and )(?P<more>{COUNT}) more)?", rest), rest
+
+
+fixed("country", "changes", "The nearest change for each gate or track whose loss alone would exclude it:",
+      "The same figures under another rule, one threshold moved at a time:", tags="p")  # fmt: skip
+
+
+@claim("country", "changes gates tracks", rf"(?P<name>[^“”]+?)(?:: at (?P<to>{NUMBER}) or (?P<side>more|less) instead of (?P<now>{NUMBER}) \((?P<change>[+−]?{NUMBER})(?:, (?P<sd>{NUMBER}) standard errors)?(?P<worse>; that is, worse)?\)|: with “(?P<into>[^”]+)” instead of “(?P<was>[^”]+)”| stands at its limit \((?P<limit>{NUMBER})\): with any (?P<way>higher|lower) value) the (?P<kind>gate|track) “(?P<title>[^”]+)” (?P<becomes>would [a-z ]+)\.", tags="li")  # fmt: skip
+def flip(page: Page, name, to, side, now, change, sd, worse, into, was, limit, way, kind, title, becomes):
+    t, c = page.truth, page.iso3
+    gate = t.titled(title)
+    word = {"would pass": "pass", "would pass on condition": "conditional", "would fail": "fail"}[becomes]
+    (row,) = [r for r in t.flips[c] if r["gate"] == gate.id and t.sheets[r["indicator"]].label == name and r["becomes"] == word]
+    assert (kind == "gate") == (gate in t.criteria.gates) and row["now"] == t.values[row["indicator"]][c]
+    classes = t.sheets[row["indicator"]].classes
+    if into:
+        assert (into, was) == (classes[int(row["needed"])], classes[int(row["now"])]) and into != was
+        return
+    if limit:
+        assert is_number(limit, row["now"]) and is_number(limit, row["needed"])
+        assert row["needed"] != row["now"] and (way == "higher") == (row["needed"] > row["now"])
+        return
+    assert is_number(to, row["needed"]) and is_number(now, row["now"]) and to != now
+    assert (side == "more") == (row["needed"] > row["now"]) and is_signed(change, row["needed"] - row["now"])
+    assert bool(sd) == (not math.isnan(row["in_sd"])) and (not sd or is_number(sd, abs(row["change"]) / t.sds[row["indicator"]][c]))
+    better = (row["change"] > 0) == t.high_is_better(row["indicator"])
+    assert bool(worse) == (word != "fail" and not better)
+
+
+@claim("country", "changes", rf"With (?:a threshold (?P<side>at or below|at or above|below|above) (?P<to>{NUMBER}|“[^”]+”) instead of|any (?P<move>lower|higher) threshold than) (?P<now>{NUMBER}|“[^”]+”) for (?P<what>[^“”]+) the (?P<kind>gate|track) “(?P<title>[^”]+)” (?P<becomes>would [a-z ]+)\.", tags="li")  # fmt: skip
+def other_rule(page: Page, side, to, move, now, what, kind, title, becomes):
+    t, c = page.truth, page.iso3
+    gate = t.titled(title)
+    assert (kind == "gate") == (gate in t.criteria.gates)
+    assert any(_turns(t, c, gate, x, side, to, move, now, what, becomes) for x in t.tests(gate))
+
+
+def _turns(t: Truth, c: str, gate, test: Test, side, to, move, now, what, becomes) -> bool:
+    """Whether the test asks for `now`, and with the threshold named it, and then the gate, would turn."""
+    name = t.called(test.quantity)
+    x, need = t.measured[c].get(test.path, math.nan), t.needs[c].get(test.path, math.nan)
+    if what.lower() != name.lower() or test.operator == "in" or math.isnan(x + need):
+        return False
+    sheet, level = t.sheets[test.quantity.indicator], test.quantity.measure == "level"
+    if not t.is_value(now.strip("“”"), test.quantity, need):
+        return False
+    lower = move == "lower" or "below" in (side or "")
+    if move or (sheet.classes and level):
+        other = x - 1e-9 if lower else x + 1e-9
+        if not move and (not t.is_value(to.strip("“”"), test.quantity, x) or to == now):
+            return False
+    else:
+        printed = value(to)
+        fine = 10.0 ** -len(to.partition(".")[2])
+        if abs(printed - x) > fine + 1e-9 or to == now or (printed < need) != lower:
+            return False
+        other = printed + (0 if side.startswith("at") else -1e-9 if lower else 1e-9)
+    before, after = (bool(OPERATORS[test.operator](x, y)) for y in (need, other))
+    if before == after:
+        return False
+    turned = {test.path: ("conditional" if test.grants == "conditional" else "pass") if after else "fail"}
+    return t.verdict(c, gate.rule, turned) == {"would pass": "pass", "would pass on condition": "conditional", "would fail": "fail"}[becomes]

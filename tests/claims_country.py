@@ -1,0 +1,382 @@
+"""What a country's page says first: the answer, how firm it is, strengths, what would change it."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from prover import Page, claim, fixed
+from reading import (
+    NUMBER,
+    RUNS,
+    SHARE,
+    is_among,
+    is_count,
+    is_day,
+    is_number,
+    is_ordinal,
+    is_runs,
+    is_share,
+    listed,
+    some,
+)
+from truth import INSIDE, PASSED, Truth, leaves
+
+from eligibility.method.evaluate import OPERATORS
+from eligibility.policy import Points, Test
+
+WORDS = {
+    "eligible": "✓ Eligible", "conditional": "◐ Conditional", "excluded": "✗ Excluded", "insufficient-data": "? Not enough data",
+}  # fmt: skip
+SIGNS = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
+TURNED = {"≥": "<", "≤": ">", ">": "≤", "<": "≥"}
+
+
+def mark(t: Truth, iso3: str) -> str:
+    return "✓ Ranked" if t.criteria.index and t.status[iso3] == "eligible" else WORDS[t.status[iso3]]
+
+
+def no_track(t: Truth) -> str:
+    return {1: "does not fit the one track", 2: "fits neither track"}.get(len(t.criteria.tracks), "fits no track")
+
+
+def rescues(t: Truth, iso3: str) -> list[dict]:
+    """Changes of one figure that alone would admit an excluded country."""
+    failed = [g.id for g in t.gates(iso3, "fail")]
+    if len(failed) + t.trackless(iso3) != 1:
+        return []
+    ids = failed or [x.id for x in t.criteria.tracks]
+    return [r for r in t.flips.get(iso3, []) if r["gate"] in ids and r["becomes"] in PASSED]
+
+
+def near_miss(t: Truth, iso3: str) -> bool:
+    out = t.status[iso3] == "excluded"
+    return out and (0.1 <= t.p[iso3] <= 0.5 or any(r["in_sd"] <= 1 for r in rescues(t, iso3)))
+
+
+# The answer -----------------------------------------------------------------------------------------------
+
+
+@claim("country audit briefing index", "-", r"(?:(?P<kind>Statistical audit|Board briefing|Contents) · )?(?P<title>.+?) · criteria “(?P<id>.+?)” version (?P<version>.+?) · as known on (?P<day>\d+ \w+ \d{4})", tags="p")  # fmt: skip
+def kicker(page: Page, kind, title, id, version, day):
+    own = page.truth.criteria
+    assert (title, id, version) == (own.title, own.id, own.version) and is_day(day, page.truth.result.as_of)
+    assert {"Statistical audit": "audit", "Board briefing": "briefing", "Contents": "index", None: "country"}[kind] == page.kind
+
+
+@claim("country", "-", r"(?P<name>.+)", tags="h1")
+def heading(page: Page, name):
+    assert name == page.truth.name[page.iso3]
+
+
+@claim("country", "-", r"(?P<name>.+): (?P<word>[^:]+)", tags="title")
+def title(page: Page, name, word):
+    assert name == page.truth.name[page.iso3] and word == mark(page.truth, page.iso3)[2:]
+
+
+@claim("country", "-", r"(?P<region>[^;]*?)(?:; )?(?:peer group: (?P<group>.+) \((?P<n>\S+) (?P<noun>country|countries)\)|(?P<none>peer group unknown))?", tags="p")  # fmt: skip
+def where(page: Page, region, group, n, noun, none):
+    t = page.truth
+    assert region == t.region[page.iso3]
+    groups = {g.id: g.title for g in t.criteria.peers}
+    own = t.group[page.iso3]
+    assert bool(group) == (own in groups) and bool(none) == (bool(groups) and own not in groups)
+    if group:
+        many = len(t.members(page.iso3))
+        assert group == groups[own] and is_count(n, many) and (noun == "country") == (many == 1)
+
+
+@claim("country", "-", r"(?P<word>[✓◐✗?] [A-Z][a-z ]+)(?P<flag>≈ (?:Near miss|Borderline))?", tags="p")
+def word(page: Page, word, flag):
+    t, c = page.truth, page.iso3
+    assert word == mark(t, c)
+    if near_miss(t, c) and not t.criteria.index:
+        assert flag == "≈ Near miss"
+    else:
+        assert (flag == "≈ Borderline") == (0.1 < t.p[c] < 0.9 and not t.criteria.index)
+        assert flag in (None, "≈ Borderline")
+
+
+@claim("country", "-", r"Passes (?P<passes>.+?)(?: and fits the track (?P<tracks>“.+”))?(?:, but (?P<on>“.+”) only on condition)?\.", tags="p")  # fmt: skip
+def inside(page: Page, passes, tracks, on):
+    t, c = page.truth, page.iso3
+    own = t.criteria.gates
+    assert t.status[c] in INSIDE and len(t.gates(c, *PASSED)) == len(own)
+    assert passes == "its one gate" if len(own) == 1 else _all_gates(passes, len(own))
+    assert (tracks or "") == listed(f"“{g.title}”" for g in t.tracks(c, *PASSED))
+    assert (on or "") == listed(f"“{g.title}”" for g in t.gates(c, "conditional"))
+
+
+def _all_gates(text: str, n: int) -> bool:
+    return text.startswith("all ") and text.endswith(" gates") and is_count(text[4:-6], n) and n > 1
+
+
+@claim("country", "-", r"Fits the track (?P<tracks>“.+”)\.", tags="p")
+def only_tracks(page: Page, tracks):
+    t, c = page.truth, page.iso3
+    assert not t.criteria.gates and t.status[c] in INSIDE
+    assert tracks == listed(f"“{g.title}”" for g in t.tracks(c, *PASSED))
+
+
+@claim("country", "-", r"Passes (?P<passes>[^“(]+?)(?: \((?P<on>“.+”) only on condition\))?, but (?P<none>fits neither track|fits no track|does not fit the one track)\.", tags="p")  # fmt: skip
+def without_track(page: Page, passes, on, none):
+    t, c = page.truth, page.iso3
+    own = t.criteria.gates
+    assert t.status[c] == "excluded" and t.trackless(c) and len(t.gates(c, *PASSED)) == len(own)
+    assert passes == "its gate" if len(own) == 1 else _all_gates(passes, len(own))
+    assert (on or "") == listed(f"“{g.title}”" for g in t.gates(c, "conditional")) and none == no_track(t)
+
+
+@claim("country", "-", r"Fails (?P<of>all \S+ gates|the one gate|\S+ of \S+ gates): (?P<failed>“[^.]+”)(?:; (?P<open>“[^.]+”) could not be judged)?\.(?: It also (?P<none>[^.]+)\.)?", tags="p")  # fmt: skip
+def outside(page: Page, of, failed, open, none):
+    t, c = page.truth, page.iso3
+    n, total = len(t.gates(c, "fail")), len(t.criteria.gates)
+    assert t.status[c] == "excluded" and n
+    if of.startswith("all "):
+        assert n == total and _all_gates(of, n)
+    elif of != "the one gate":
+        assert n < total and is_among(of, n, total, "gate")
+    else:
+        assert n == total == 1
+    assert failed == listed(f"“{g.title}”" for g in t.gates(c, "fail"))
+    assert (open or "") == listed(f"“{g.title}”" for g in t.gates(c, "unknown"))
+    assert (none or "") == (no_track(t) if t.trackless(c) else "")
+
+
+@claim("country", "-", r"Excluded because it (?P<none>[^;]+); (?P<open>“.+”) could not be judged\.", tags="p")
+def blind_without_track(page: Page, none, open):
+    t, c = page.truth, page.iso3
+    assert t.status[c] == "excluded" and t.trackless(c) and not t.gates(c, "fail") and none == no_track(t)
+    assert open == listed(f"“{g.title}”" for g in t.gates(c, "unknown")) != ""
+
+
+@claim("country", "-", r"Too little data to judge (?P<which>.+?): (?P<open>“.+”)\.", tags="p")
+def blind(page: Page, which, open):
+    t, c = page.truth, page.iso3
+    assert t.status[c] == "insufficient-data"
+    assert is_among(which, len(t.gates(c, "unknown")), len(t.criteria.gates), "gate")
+    assert open == listed(f"“{g.title}”" for g in t.gates(c, "unknown"))
+
+
+@claim("country", "-", "No gate is failed, but there is too little data to say whether it fits a track.", tags="p")
+def blind_track(page: Page):
+    t, c = page.truth, page.iso3
+    assert t.status[c] == "insufficient-data" and not t.gates(c, "fail", "unknown")
+
+
+@claim("country", "-", rf"Rank (?P<rank>{NUMBER}) of (?P<n>\S+) (?P<noun>country|countries), with a score of (?P<score>{NUMBER}) of 1; (?P<below>\S+) (?P<verb>ranks?) below it\.", tags="p")  # fmt: skip
+def ranked(page: Page, rank, n, noun, score, below, verb):
+    t, c = page.truth, page.iso3
+    under = sum(t.rank[x] > t.rank[c] for x in t.ranked)
+    assert t.criteria.index and is_number(rank, t.rank[c]) and is_count(n, len(t.ranked)) and is_number(score, t.score[c])
+    assert is_count(below, under) and (verb == "ranks") == (under == 1) and (noun == "country") == (len(t.ranked) == 1)
+
+
+@claim("country", "-", "It has no score, for want of figures; nothing else keeps a country out of this index.", tags="p")
+def unscored(page: Page):
+    assert page.truth.criteria.index and math.isnan(page.truth.score[page.iso3])
+
+
+# How firm -------------------------------------------------------------------------------------------------
+
+OPEN = "-  firm"  # the sentence of firmness stands in the answer, or where no ranks can be drawn
+
+
+@claim("country", "- firm", rf"Under measurement error it is admitted in (?P<runs>{RUNS}): (?P<so>[^.]+)\.", tags="p")
+def firm(page: Page, runs, so):
+    t, c = page.truth, page.iso3
+    p, admitted = t.p[c], t.status[c] in INSIDE
+    assert is_runs(runs, p, t.draws) and t.drawn and not page.truth.criteria.index
+    if admitted and p >= 0.9:
+        assert so == "the verdict is firm in that sense"
+    elif not admitted and p <= 0.1:
+        assert so == "the exclusion is firm in that sense"
+    elif 0.1 < p < 0.9:
+        assert so in ("the verdict is borderline", "it falls out more often than not, so the verdict is borderline")
+        assert ("falls out" in so) == (admitted and p < 0.5)
+    else:  # figures and verdict are at odds, and neither firm nor borderline is a word for it
+        assert so == f"it {'falls out' if admitted else 'is admitted'} more often than not, so the verdict is not firm"
+
+
+@claim("country", "- firm", "No probability is given, because what is missing cannot be drawn.", tags="p")
+def not_given(page: Page):
+    assert math.isnan(page.truth.p[page.iso3]) and page.truth.drawn
+
+
+@claim("country", "- firm", rf"What is missing leaves the answer open; if what is missing is as in similar countries, it is admitted in (?P<runs>{RUNS})\. That rests on imputed values and decides nothing\.", tags="p")  # fmt: skip
+def supposed(page: Page, runs):
+    t = page.truth
+    assert is_runs(runs, t.result.firmness.supposed.p_eligible[page.iso3], t.draws) and math.isnan(t.p[page.iso3])
+
+
+@claim("country", "- firm", "No measurement error is known for its data, so nothing can be said about how firm this is.", tags="p")  # fmt: skip
+def exact(page: Page):
+    assert not any(sd[page.iso3] > 0 for sd in page.truth.sds.values())
+
+
+@claim("country briefing audit", "- firm cautions method findings words", "Nobody states a measurement error for these figures, so how firm a rank is cannot be said: no probability and no likely range is given.")  # fmt: skip
+def not_drawn(page: Page):
+    own = page.truth.result.firmness
+    assert not own.drawn and own.p_eligible.isna().all() and own.places.low.isna().all()
+
+
+# Reservation, strengths -----------------------------------------------------------------------------------
+
+
+@claim("country", "-", r"Admitted on condition\.(?: It falls short of the full rule: (?P<short>.+)\.)? Proposing it needs a written reason and an agreed date of review; without both it should be treated as not admitted\.", tags="p")  # fmt: skip
+def reservation(page: Page, short):
+    t, c = page.truth, page.iso3
+    assert t.status[c] == "conditional"
+    assert falls_short(t, c, short or "")
+
+
+def falls_short(t: Truth, iso3: str, text: str) -> bool:
+    """Whether what is named is true and, if it were mended, each gate would be passed outright."""
+    on = [*t.gates(iso3, "conditional"), *t.tracks(iso3, "conditional")]
+    parts = text.split("; ") if text else []
+    named = {}
+    for part in parts:
+        found = [x for g in on for x in leaves(g.rule) if _said(t, iso3, x, part)]
+        if not found:
+            return False
+        named |= {x.path: x for x in found}
+    if not named:
+        return not any(t.verdict(iso3, x.rule) == "conditional" and _alternatives(x.rule) for x in on)
+    turned = {p: "fail" if t.node[iso3][p] == "pass" else "pass" for p in named}
+    return bool(on) and all(t.verdict(iso3, g.rule, turned) == "pass" for g in on)
+
+
+def _alternatives(node) -> bool:
+    return getattr(node, "join", "") == "any" or any(map(_alternatives, getattr(node, "of", ())))
+
+
+def _said(t: Truth, iso3: str, leaf, text: str) -> bool:
+    """Whether "freedom of association is 0.15 (needs ≥ 0.50)" is true of a test."""
+    x, need = t.measured[iso3].get(leaf.path, math.nan), t.needs[iso3].get(leaf.path, math.nan)
+    if isinstance(leaf, Points):
+        found = re.fullmatch(rf"(?P<p>{SHARE}) of the points that apply \(needs (?P<n>{SHARE})\)", text)
+        return bool(found) and is_share(found["p"], x) and is_share(found["n"], need)
+    if not isinstance(leaf, Test):
+        return False
+    name = t.called(leaf.quantity)
+    small = name[0].lower() + name[1:] if name.split(" ")[0][1:].islower() else name
+    if text == f"no data on {small}":
+        return math.isnan(x)
+    found = re.fullmatch(r"(?P<name>.+) is (?P<value>.+) \(needs (?P<needs>.+)\)", text)
+    if not found or found["name"] != small or not t.is_value(found["value"], leaf.quantity, x):
+        return False
+    return any(is_need(t, leaf, need, found["needs"], wanted) and holds(t, iso3, leaf) != wanted for wanted in (True, False))
+
+
+def holds(t: Truth, iso3: str, leaf: Test) -> bool:
+    x, need = t.measured[iso3][leaf.path], t.needs[iso3][leaf.path]
+    return x in leaf.threshold if leaf.operator == "in" else bool(OPERATORS[leaf.operator](x, need))
+
+
+def is_need(t: Truth, test: Test, need: float, text: str, wanted: bool) -> bool:
+    """Whether "≥ 0.50", "electoral democracy or above", "one of L or LM" is what a test asks; turned under `none`."""
+    if test.operator == "in":
+        return text == ("one of " if wanted else "none of ") + listed(test.labels or ["the stated classes"], "or")
+    sign = SIGNS[test.operator] if wanted else TURNED[SIGNS[test.operator]]
+    classes = t.sheets[test.quantity.indicator].classes
+    if classes and test.quantity.measure == "level" and not math.isnan(need):
+        named = {"≥": "{} or above", "≤": "{} or below", ">": "above {}", "<": "below {}"}[sign]
+        return text == named.format(classes[int(need)])
+    return text[:2] == f"{sign} " and is_number(text[2:], need)
+
+
+def _standings(t: Truth, iso3: str) -> dict[str, float]:
+    found = {
+        t.called(c.quantity): t.better_than(iso3, c.quantity.indicator)
+        for _, c in t.components
+        if c.quantity.measure == "level"
+    }
+    return {name: share for name, share in found.items() if not math.isnan(share)}
+
+
+def _portion(text: str, share: float) -> bool:
+    amount = text.partition(" of ")[0]
+    return {"all": 1.0, "none": 0.0}[amount] == share if amount in ("all", "none") else 0 < share < 1 and is_share(amount, share)
+
+
+@claim("country", "-", r"Against its peers it is strongest on (?P<best>.+?) \(better than (?P<high>[^)]+ of them)\)\. It is weakest on (?P<worst>.+?) \(better than (?P<low>[^)]+ of them)\)\.", tags="p")  # fmt: skip
+def strengths(page: Page, best, high, worst, low):
+    own = {k[0].lower() + k[1:]: v for k, v in _standings(page.truth, page.iso3).items()}
+    own |= _standings(page.truth, page.iso3)
+    assert own[best] == max(own.values()) > own[worst] == min(own.values())
+    assert _portion(high, own[best]) and _portion(low, own[worst])
+
+
+@claim("country", "-", r"On every scored indicator it is better than (?P<share>[^.]+ of its peers)\.", tags="p")
+def evenly(page: Page, share):
+    own = set(_standings(page.truth, page.iso3).values())
+    assert len(own) == 1 and _portion(share, own.pop())
+
+
+def _passed(t: Truth, iso3: str) -> dict[str, float]:
+    """What a country passes -> how often; a track only where it is the one that fits."""
+    fits = t.tracks(iso3, *PASSED)
+    rules = [*t.gates(iso3, *PASSED), *(fits if len(fits) == 1 else [])]
+    return {g.title: p for g in rules if not math.isnan(p := t.p_of(iso3, g))}
+
+
+@claim("country", "-", rf"The least certain of what it passes is the (?P<kind>gate|track) “(?P<title>[^”]+)”, which holds in (?P<runs>{RUNS}) under measurement error\.", tags="p")  # fmt: skip
+def thinnest(page: Page, kind, title, runs):
+    t, own = page.truth, _passed(page.truth, page.iso3)
+    assert own[title] == min(own.values()) and is_runs(runs, own[title], t.draws) and own[title] <= 0.99
+    assert (kind == "gate") == (t.titled(title) in t.criteria.gates)
+
+
+@claim("country", "-", r"Nothing it passes is thin: each holds in (?P<share>all|at least 99% of) (?P<draws>[\d,]+) re-runs under measurement error\.", tags="p")  # fmt: skip
+def nothing_thin(page: Page, share, draws):
+    least = min(_passed(page.truth, page.iso3).values())
+    assert least == 1 if share == "all" else 0.99 < least < 1
+    assert is_number(draws, page.truth.draws) and page.truth.drawn
+
+
+# The box --------------------------------------------------------------------------------------------------
+
+
+@claim("country", "-", rf"(?P<score>{NUMBER}) of 1", tags="dd")
+def box_score(page: Page, score):
+    assert is_number(score, page.truth.score[page.iso3]) and page.iso3 in page.truth.ranked
+
+
+@claim("country", "-", rf"(?P<rank>{NUMBER}) of (?P<n>{NUMBER})(?:, shared with (?P<same>.+?))?(?: \(likely (?P<low>\d[\d,]*)(?: to (?P<high>\d[\d,]*))?\))?", tags="dd")  # fmt: skip
+def box_rank(page: Page, rank, n, same, low, high):
+    t, c = page.truth, page.iso3
+    assert is_number(rank, t.rank[c]) and is_number(n, len(t.ranked))
+    others = [t.name[x] for x in t.pool if t.rank[x] == t.rank[c] and x != c]
+    assert (same or "") == some(others, 2)
+    assert bool(low) == t.drawn
+    if low:
+        assert is_number(low, t.low[c]) and is_number(high or low, t.high[c]) and low != high
+
+
+@claim("country", "-", "Not ranked", tags="dd")
+def box_unranked(page: Page):
+    assert page.iso3 not in page.truth.ranked
+
+
+@claim("country", "-", rf"(?:(?P<share>{SHARE}) of re-runs|(?P<none>not given))", tags="dd")
+def box_share(page: Page, share, none):
+    p = page.truth.p[page.iso3]
+    assert math.isnan(p) if none else is_share(share, p)
+
+
+@claim("country", "-", r"(?P<have>\d+) of (?P<n>\d+)(?:; (?P<more>\S+) others? imputed in the draws)?", tags="dd")
+def box_held(page: Page, have, n, more):
+    t = page.truth
+    known = sum(not math.isnan(t.values[i][page.iso3]) for i in t.used)
+    assert int(have) == known and int(n) == len(t.used)
+    filled = len(t.result.guesses.get(page.iso3, {}))
+    assert is_count(more, filled) if more else not filled
+
+
+fixed("country", "-", "Score", "Rank", "Admitted under measurement error", "Figures held", tags="dt")
+fixed("country", "-", "The answer", tags="label")
+
+
+def is_span(text: str, low: float, high: float) -> bool:
+    first, _, last = text.partition(" to ")
+    return is_ordinal(first, low) and is_ordinal(last or first, high) and (bool(last) == (low != high))

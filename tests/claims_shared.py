@@ -1,0 +1,128 @@
+"""What several kinds of page say: how to get the page again, the links between pages."""
+
+from __future__ import annotations
+
+import math
+
+from prover import Page, claim, fixed
+from reading import COUNT, SHARE, is_among, is_count, is_day, is_share
+
+from eligibility import __version__, report
+
+EVERY = "country briefing audit index"
+fixed(EVERY, "reproduce", "To get this page again", tags="h2")
+fixed(EVERY, "reproduce", "Command", "Run", "Engine", "Criteria", tags="dt")
+fixed(EVERY, "-", "On this page", tags="label")
+fixed("country", "-", "Gates", "Tracks", "Against peers", "Score", "Direction of travel", "How firm", "What would change it",
+      "Neighbours", "Beyond the score", "Data and sources", "Board briefing", tags="li")  # fmt: skip
+fixed("country", "changes", "What would change the answer", tags="h2")
+fixed("briefing", "-", "Shortlist", "Map", "On condition", "Near misses", "What it rests on", "Decisions", "Cautions", "All candidates",
+      "All countries", "Criteria", "Data", "Method", "Words", "Highest scores", "Who passes", tags="li")  # fmt: skip
+fixed("audit", "-", "Findings", "Weights and importance", "What goes together", "Without one part", "Other weights", "Other readings",
+      "Coverage", tags="li")  # fmt: skip
+
+
+@claim(EVERY, "reproduce", r"(?P<run>[0-9a-f]{12}) \(names criteria, figures, date, seed and engine together; manifest\.json lists the checksums\)", tags="dd")
+def run_id(page: Page, run):
+    assert run == report.run_id(page.truth.result)  # a checksum has no second way
+
+
+@claim(EVERY, "reproduce", r"eligibility (?P<version>[\w.+]+)(?:; seed (?P<seed>\d+); (?P<draws>[\d,]+) re-runs)?", tags="dd")
+def engine(page: Page, version, seed, draws):
+    own = page.truth.criteria.uncertainty
+    assert version == __version__ and bool(seed) == page.truth.drawn
+    assert not seed or (int(seed) == own.seed and draws == f"{own.draws:,}")
+
+
+@claim(EVERY, "reproduce", r"(?P<id>\S+) (?P<version>\S+), sha256 (?P<sha>[0-9a-f]{64})", tags="dd")
+def criteria(page: Page, id, version, sha):
+    own = page.truth.criteria
+    assert (id, version, sha) == (own.id, own.version, own.sha256)
+
+
+@claim(EVERY, "reproduce", r"sha256 (?P<sha>[0-9a-f]{64})", tags="dd")
+def figures(page: Page, sha):
+    assert sha in {s["sha256"] for s in page.truth.result.provenance["sources"]}
+
+
+@claim(EVERY, "reproduce", r"Figures (?P<id>.+)", tags="dt")
+def figures_of(page: Page, id):
+    assert id in {s.id for s in page.truth.result.panel.sources}
+
+
+@claim(EVERY, "reproduce", r"eligibility (?P<verb>report|audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*(?: --overrides overrides\.yaml)?(?: --page audit\.html)?)", tags="dd")  # fmt: skip
+@claim("audit", "findings", r"With what changes of weights alter the shortlist and, where other readings of the criteria are written, with how many of them match: eligibility (?P<verb>audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*) --page audit\.html", tags="p")  # fmt: skip
+def command(page: Page, verb, id, day, more):
+    own = page.truth.criteria
+    assert id == own.id and day == page.truth.result.as_of.isoformat()
+    assert [x for x in more.split() if "=" in x] == list(own.settings)
+
+
+@claim("country briefing", "- shortlist", r"Revised data: (?P<which>.+? sources?) (?P<verb>was|were) published after (?P<day>\d+ \w+ \d{4})\. (?P<whose>Its|Their) figures for the years known by then are used as revised since; the table of sources says which\.", tags="p")  # fmt: skip
+def revised(page: Page, which, verb, day, whose):
+    t = page.truth
+    late = [s for s in t.result.panel.sources if s.released > t.result.as_of]
+    assert len(late) == len(t.result.cells.revised) and is_day(day, t.result.as_of)
+    assert is_among(which, len(late), len(t.result.panel.sources), "source")
+    assert (verb == "was") == (len(late) == 1) == (whose == "Its")
+
+
+@claim("country", "recorded", r"Recorded by the board: (?P<what>.+)", tags="h2")
+@claim("briefing", "shortlist candidates", r"Recorded by the board: (?P<what>.+)", tags="small")
+def recorded(page: Page, what):
+    entries = page.truth.result.overrides
+    own = [entries[page.iso3]] if page.iso3 else entries.values()
+    assert any(what.lower() == e.decision.lower() for e in own)
+
+
+@claim("country", "recorded", r"Signed (?P<name>.+), (?P<day>\d+ \w+ \d{4})\. Source: (?P<source>\S+)", tags="p")
+def signed(page: Page, name, day, source):
+    e = page.truth.result.overrides[page.iso3]
+    assert (name, source) == (e.name, e.source) and is_day(day, type(page.truth.result.as_of).fromisoformat(e.date))
+
+
+@claim("country", "recorded", r"(?P<reason>.+)", tags="p")
+def why(page: Page, reason):
+    assert reason == page.truth.result.overrides[page.iso3].reason
+
+
+fixed("country", "recorded", "A decision of people, shown beside the verdict of the criteria above and not in it: status, score and rank are what the figures give.", tags="p")  # fmt: skip
+
+# The index page -------------------------------------------------------------------------------------------
+
+fixed("index", "files", "Files", tags="h2")
+fixed("index", "countries", "Countries by status", tags="h2")
+
+
+@claim("index", "files", r"(?P<title>[^:]+): (?P<what>.+) \((?P<file>[a-z.]+)\)", tags="li")
+def file(page: Page, title, what, file):
+    from eligibility.pages.contents import FILES  # a table of names and words, nothing worked out
+
+    assert FILES[file] == (title, what)
+
+
+@claim("index", "-", r"(?P<title>.+?)(?P<rest>: contents)?", tags="h1 title")
+def index_title(page: Page, title, rest):
+    assert title == page.truth.criteria.title
+
+
+@claim("index", "countries", rf"(?P<mark>\S [A-Z][a-z ]+?) (?P<n>{COUNT}) (?P<noun>country|countries)", tags="h3")
+def status_count(page: Page, mark, n, noun):
+    from claims_country import WORDS
+
+    t = page.truth
+    statuses = [s for s, w in WORDS.items() if w == mark] or (["eligible"] if t.criteria.index and mark == "✓ Ranked" else [])
+    many = len(t.having(*statuses))
+    assert is_count(n, many) and (noun == "country") == (many == 1)
+
+
+@claim("index", "countries", "After each name: share of re-runs under measurement error in which the country is admitted.", tags="p")
+def shares(page: Page):
+    assert page.truth.result.firmness.p_eligible.notna().any() and not page.truth.criteria.index
+
+
+@claim("index", "countries", rf"(?P<name>.+?)(?: (?P<share>{SHARE}))?$", tags="li")
+def one(page: Page, name, share):
+    t = page.truth
+    p = t.p[t.iso3[name]]
+    assert is_share(share, p) if share else math.isnan(p) or t.criteria.index

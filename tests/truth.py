@@ -1,0 +1,221 @@
+"""What is true of a Result, for the proofs of what its pages say: read from its frames, no page code in between."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from functools import cached_property
+
+import pandas as pd
+from reading import is_number
+
+from eligibility import countries, walk
+from eligibility.method.choices import OPEN
+from eligibility.policy import Gate, Group, Named, Node, Points, Quantity, Test
+from eligibility.run import Result
+from eligibility.soundness import Soundness
+
+ORDER = ("fail", "unknown", "conditional", "pass")
+INSIDE = ("eligible", "conditional")
+PASSED = ("pass", "conditional")
+
+
+class Truth:
+    """A Result, asked about one country or all."""
+
+    def __init__(self, result: Result, sound: Soundness, links: Iterable[str] = (), command: str = ""):
+        self.result, self.sound, self.criteria = result, sound, result.criteria
+        self.pool = list(result.screening.status.index)
+        self.links = set(links or self.pool)
+        register = countries.register()
+        self.name = {c: register.name(c) for c in self.pool}
+        self.region = {c: register.region(c) for c in self.pool}
+        self.iso3 = {name: c for c, name in self.name.items()}
+        self.status = result.screening.status.to_dict()
+        self.sheets = result.panel.sheets
+        self.draws, self.drawn = result.firmness.draws, result.firmness.drawn
+        self.shortlist = list(result.ranking.shortlist)
+        self.rank = result.ranking.rank.to_dict()
+        self.p = result.firmness.p_eligible.to_dict()
+        self.top = result.firmness.places.p_top.to_dict()
+        self.low, self.high = (getattr(result.firmness.places, end).to_dict() for end in ("low", "high"))
+        none = dict.fromkeys(self.pool, math.nan)
+        self.score = result.scores.score.to_dict() if result.scores is not None else none
+        self.gate = result.screening.gate.to_dict("index")
+        self.track = result.screening.track.to_dict("index")
+        self.node = result.screening.node.to_dict("index")
+        self.measured = result.screening.measured.to_dict("index")
+        self.needs = result.screening.needs.to_dict("index")
+        self.group = result.peers.to_dict()
+        self.pillars = self.criteria.score.pillars if self.criteria.score else ()
+        self.components = [(p, c) for p in self.pillars for c in p.components]
+        self.used = walk.indicators(self.criteria)
+        self.values = {i: result.cells.value[i].to_dict() for i in result.cells.value.columns}
+        self.sds = {i: result.cells.sd[i].to_dict() for i in result.cells.sd.columns}
+        self.sd_kinds = {i: result.cells.sd_kind[i].to_dict() for i in result.cells.sd_kind.columns}
+        self.marks = {i: result.cells.mark[i].to_dict() for i in result.cells.mark.columns}
+        self.kinds = [k for k in result.firmness.kinds if k in OPEN.values()]
+        self.ranked = [c for c in result.ranking.order if not math.isnan(self.rank[c])]
+        self._medians: dict = {}
+        self._once: dict = {}
+
+    @cached_property
+    def flips(self) -> dict[str, list[dict]]:
+        return _by_country(self.result.flips)
+
+    @cached_property
+    def thresholds(self) -> dict[str, list[dict]]:
+        return _by_country(self.result.thresholds)
+
+    def once(self, key: str, make):
+        """What is dear to work out, worked out once."""
+        if key not in self._once:
+            self._once[key] = make(self)
+        return self._once[key]
+
+    # who and what
+
+    def having(self, *statuses: str) -> list[str]:
+        return [c for c in self.pool if self.status[c] in statuses]
+
+    def gates(self, iso3: str, *words: str) -> list[Gate]:
+        return [g for g in self.criteria.gates if self.gate[iso3][g.id] in words]
+
+    def tracks(self, iso3: str, *words: str) -> list[Gate]:
+        return [t for t in self.criteria.tracks if self.track[iso3][t.id] in words]
+
+    def trackless(self, iso3: str) -> bool:
+        own = self.criteria.tracks
+        return bool(own) and len(self.tracks(iso3, "fail")) == len(own)
+
+    def word(self, iso3: str, gate: Gate) -> str:
+        return self.gate[iso3].get(gate.id) or self.track[iso3][gate.id]
+
+    def p_of(self, iso3: str, gate: Gate) -> float:
+        own = self.result.firmness
+        return (own.p_gate if gate in self.criteria.gates else own.p_track).at[iso3, gate.id]
+
+    def titled(self, title: str) -> Gate:
+        """The gate or track of a title."""
+        (found,) = [g for g in (*self.criteria.gates, *self.criteria.tracks) if g.title == title]
+        return found
+
+    def members(self, iso3: str) -> list[str]:
+        return [c for c in self.pool if self.group[c] == self.group[iso3]]
+
+    def open_tracks(self, iso3: str) -> list[Gate]:
+        return [t for t in self.criteria.tracks if t.peer_group in ("", self.group[iso3])]
+
+    # indicators
+
+    def called(self, quantity: Quantity) -> str:
+        more = {
+            "level": "",
+            "change_over": f", change over {quantity.years} years",
+            "peak_over": f", {quantity.years}-year peak",
+            "change_from_peak": f", change from its {quantity.years}-year peak",
+        }
+        sheet = self.sheets.get(quantity.indicator)
+        return (sheet.label if sheet else quantity.indicator) + more[quantity.measure]
+
+    def high_is_better(self, indicator: str) -> bool:
+        for _, component in self.components:
+            if component.quantity.indicator == indicator:
+                return component.better == "high"
+        return self.sheets[indicator].better != "low"
+
+    def is_value(self, text: str, quantity: Quantity, x: float) -> bool:
+        classes = self.sheets[quantity.indicator].classes
+        if classes and quantity.measure == "level" and not math.isnan(x):
+            return text == classes.get(int(x), "")
+        return is_number(text, x)
+
+    def peers(self, iso3: str, indicator: str) -> pd.Series:
+        key = self.group[iso3], indicator
+        if key not in self._medians:
+            own = pd.Series({c: self.values[indicator][c] for c in self.members(iso3)}, dtype=float)
+            self._medians[key] = own.dropna()
+        return self._medians[key]
+
+    def better_than(self, iso3: str, indicator: str) -> float:
+        """Share of the other peers with a figure that its own is better than, ties by half."""
+        own, peers = self.values[indicator][iso3], self.peers(iso3, indicator)
+        others = peers.drop(index=iso3, errors="ignore")
+        if math.isnan(own) or others.empty:
+            return math.nan
+        worse = (others < own) if self.high_is_better(indicator) else (others > own)
+        return (worse.sum() + (others == own).sum() / 2) / len(others)
+
+    # rules
+
+    def tests(self, gate: Gate) -> list[Test]:
+        return [n for n in walk.nodes(gate.rule) if isinstance(n, Test)]
+
+    def verdict(self, iso3: str, node: Node, turned: dict[str, str] | None = None) -> str:
+        """A node's verdict from those of its tests, some of them turned: all is the least, any the most."""
+        turned = turned or {}
+        if not isinstance(node, Group):
+            word = turned.get(node.path, self.node[iso3].get(node.path, "unknown"))
+        else:
+            below = [self.verdict(iso3, x, turned) for x in node.of if not self.dropped(iso3, x)]
+            places = sorted(ORDER.index(w) for w in below)
+            if not places:
+                return self.node[iso3].get(node.path, "unknown")
+            if node.join == "none":
+                word = {"pass": "fail", "conditional": "fail", "fail": "pass"}.get(ORDER[places[-1]], "unknown")
+            else:
+                at = {"all": 0, "any": -1, "at_least": -node.n}[node.join]
+                word = ORDER[places[at]] if node.join != "at_least" or node.n <= len(places) else "fail"
+        return "conditional" if word == "pass" and node.grants == "conditional" else word
+
+    def dropped(self, iso3: str, node: Node) -> bool:
+        missing = isinstance(node, Test) and node.missing == "drop"
+        return missing and math.isnan(self.measured[iso3].get(node.path, math.nan))
+
+    # texts that come from outside
+
+    @cached_property
+    def _quotes(self) -> dict[str, list[str]]:
+        own, found = self.criteria, set()
+
+        def add(*texts: str | None) -> None:
+            for text in texts:
+                if flat := " ".join((text or "").split()):
+                    found.update({flat, flat[0].upper() + flat[1:]} if flat[-1] in ".?!:;" else
+                                 {flat, flat + ".", flat[0].upper() + flat[1:] + "."})
+
+        add(own.title, own.summary, own.shortlist_basis, own.max_age_basis, own.uncertainty.basis)
+        for gate in (*own.gates, *own.tracks):
+            add(gate.question)
+        for axis in own.axes:
+            add(axis.note, self.cited(axis.cites))
+        for sheet in self.sheets.values():
+            add(sheet.unit.replace(" -", " −"))
+        for source in self.result.panel.sources:
+            add(source.citation, *source.notes, f"{source.publisher}; vintage {source.vintage}")
+        by_start: dict[str, list[str]] = {}
+        for text in sorted(found, key=len, reverse=True):
+            by_start.setdefault(text[:4], []).append(text)
+        return by_start
+
+    def quotes(self, start: str) -> list[str]:
+        """Texts of the criteria, series and sources that begin so, to be printed as they are."""
+        return self._quotes.get(start, [])
+
+    @staticmethod
+    def cited(cites) -> str:
+        if cites is None:
+            return ""
+        parts = [cites.where, f"“{cites.quote}”" if cites.quote else ""]
+        return " ".join(": ".join(x for x in parts if x).split())
+
+
+def leaves(node: Node) -> list[Test | Points | Named]:
+    return [x for b in node.of for x in leaves(b)] if isinstance(node, Group) else [node]
+
+
+def _by_country(table: pd.DataFrame) -> dict[str, list[dict]]:
+    out: dict[str, list[dict]] = {}
+    for row in table.to_dict("records"):
+        out.setdefault(row["iso3"], []).append(row)
+    return out

@@ -1,0 +1,133 @@
+"""Results of every shape, for the proofs of what pages say: shipped criteria at two dates, and made-up ones at the edges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import fake_result
+import numpy as np
+
+from eligibility import overrides, run
+from eligibility.policy import Choices, Citation, Gate, Imputation, Metric, Points, Quantity, Weights
+
+DRAWS = 400
+EARLY = date(2016, 7, 1)
+SHIPPED: dict[str, Callable[[], run.Result]] = {
+    "default early": lambda: run.run(as_of=EARLY, draws=DRAWS),
+    "default newest": lambda: run.run(draws=DRAWS),
+    "index": lambda: run.run("hdi", as_of=EARLY, draws=DRAWS),
+    "gates only": lambda: run.run("mcc-scorecard", as_of=EARLY, draws=DRAWS),
+    "nobody can be judged": lambda: run.run("ogp-core", as_of=date(2020, 1, 1), draws=DRAWS),
+}
+
+
+def policy(**more):
+    """The made-up criteria with other parts."""
+    return replace(fake_result.criteria(more.pop("places", 4)), **more)
+
+
+def doubting(**more):
+    """The made-up criteria with other doubt."""
+    own = policy()
+    return replace(own, uncertainty=replace(own.uncertainty, **more))
+
+
+def open_choices():
+    weights = Weights("within", spread=0.25)
+    return Choices(weights=weights, powers=(0.0, 1.0), scales=("stated", "minmax"), leave_out=True)
+
+
+def index(**more):
+    return policy(gates=(), tracks=(), **more)
+
+
+def decided(result: run.Result) -> run.Result:
+    """The board has decided on the first and the last."""
+    entry = dict(criteria=result.criteria.id, decision="defer", name="A. Example, chair", date="2016-09-14",
+                 reason="The elections were put off.", source="https://example.org/minutes")  # fmt: skip
+    who = result.ranking.shortlist[0], result.ranking.order[-1]
+    entries = tuple(overrides.Override(country=c, **entry) for c in who)
+    return replace(result, register=overrides.Register(entries, "overrides: as read\n"))
+
+
+def same(*codes: str):
+    """Values edited so that these countries are as the first of them."""
+
+    def change(values):
+        for c in codes[1:]:
+            values.loc[c] = values.loc[codes[0]]
+
+    return change
+
+
+def blank(values):
+    values.loc[:, [c for c in values.columns if c != "made.income"]] = np.nan
+
+
+def at_the_limit(values):
+    """Values on their thresholds and a hair beside them."""
+    values.loc["XAA", "made.participation"] = 0.5
+    values.loc["XAB", "made.participation"] = 0.4999999
+    values.loc["XAD", "made.participation"] = 0.5000001
+    values.loc["XAG", "made.law"] = 0.0
+    values.loc["XAH", "made.law"] = -0.0000001
+
+
+def points():
+    steps = ((0.7, 4.0), (0.4, 2.0), (-np.inf, 0.0))
+    metric = Metric("gates.p.points[0]", "bands", "Association", Quantity("made.association"), steps, worth=4.0)
+    return Gate("p", "Enough points", Points("gates.p.points", (metric,), 0.75, 1), Citation("A made-up report"))
+
+
+def missing(word: str):
+    """The civil-society gate with another rule for what is missing."""
+    gates = []
+    for gate in policy().gates:
+        if gate.id == "civil-society":
+            tests = tuple(replace(t, missing=word) for t in gate.rule.of)
+            gate = replace(gate, rule=replace(gate.rule, of=tests))
+        gates.append(gate)
+    return policy(gates=tuple(gates))
+
+
+def one_group():
+    (_, rest) = policy().peers
+    return policy(peers=(rest,), tracks=policy().tracks[:1])
+
+
+def made(**more) -> Callable[[], run.Result]:
+    return lambda: fake_result.make(**more)
+
+
+MADE: dict[str, Callable[[], run.Result]] = {
+    "plain": made(),
+    "open choices": made(policy=doubting(choices=open_choices())),
+    "imputation": made(policy=doubting(imputation=Imputation(5))),
+    "imputation and choices": made(policy=doubting(imputation=Imputation(3), choices=open_choices())),
+    "decided by the board": lambda: decided(fake_result.make()),
+    "index": made(policy=index(shortlist=0)),
+    "index with a shortlist": made(policy=index()),
+    "index of one": made(n=1, policy=index(shortlist=0)),
+    "gates only": made(policy=policy(score=None, tracks=())),
+    "gates and tracks, no score": made(policy=policy(score=None)),
+    "one gate": made(policy=policy(gates=policy().gates[:1], tracks=())),
+    "one gate, one track, no peers": made(policy=policy(gates=policy().gates[1:2], tracks=(replace(policy().tracks[1], peer_group=""),), peers=())),
+    "tracks only": made(policy=policy(gates=())),
+    "two tracks for all": made(policy=policy(tracks=tuple(replace(x, peer_group="") for x in policy().tracks))),
+    "one peer group": made(policy=one_group()),
+    "one place": made(places=1),
+    "more places than countries": made(places=30),
+    "one candidate": made(n=1),
+    "two candidates": made(n=2),
+    "three candidates": made(n=3),
+    "ties": made(changed=same("XAA", "XAB", "XAD", "XAG", "XAL", "XAK")),
+    "all alike": made(changed=same(*fake_result.codes(12))),
+    "at the limit": made(changed=at_the_limit),
+    "all data missing": made(changed=blank),
+    "points": made(policy=policy(gates=(points(), *policy().gates[:1]), tracks=())),
+    "missing counts as failed": made(policy=missing("fail")),
+    "missing is left out": made(policy=missing("drop")),
+    **{f"forty drawn by lot, {seed}": made(n=40, seed=seed, places=seed) for seed in (2, 3)},
+}  # fmt: skip
