@@ -30,7 +30,7 @@ from eligibility.pages import auditing, briefing, contents, justification, outli
 from eligibility.pages.facts import Facts
 from eligibility.pages.rendering import environment, render
 from eligibility.pages.views import Country, Entry
-from eligibility.pages.wording import counted
+from eligibility.pages.wording import counted, plain
 from eligibility.run import Result
 
 try:
@@ -178,7 +178,7 @@ def reproduce(result: Result, command: str) -> tuple[Entry, ...]:
             f"eligibility {engine['version']}"
             + (f"; seed {engine['seed']}; {engine['draws']:,} re-runs" if result.firmness.drawn else ""),
         ),
-        Entry("Criteria", f"{own.id} {own.version}, sha256 {own.sha256}"),
+        Entry("Criteria", f"{own.id} {plain(own.version)}, sha256 {own.sha256}"),
     )
 
 

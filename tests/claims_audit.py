@@ -6,7 +6,7 @@ import math
 import re
 
 from prover import Page, claim, fixed
-from reading import NUMBER, SHARE, is_count, is_day, is_number, is_share, listed, some
+from reading import NUMBER, SHARE, is_count, is_number, is_share, listed
 from truth import Truth
 
 N = rf"(?P<n>{NUMBER})"
@@ -21,32 +21,81 @@ fixed("audit", "findings", "Table of findings", tags="label")
 fixed("audit", "findings", "Findings, the worst first", tags="caption")
 fixed("audit", "findings", "Nothing to tell.", tags="p")
 fixed("audit", "weights", "Weights and importance", tags="h2")
-fixed("audit", "weights", "A weight says what a part should count; the share says what it does.", tags="finding")
+fixed(
+    "audit", "weights", "A weight says what a part should count; the share says what it does.", tags="finding"
+)
 fixed("audit", "weights", "share of all effects, and its likely range", "weight", tags="li")
 fixed("audit", "weights", "Pillars", "Indicators", tags="caption")
-fixed("audit", "weights", "Pillars, weights and importance", "Indicators, weights and importance", tags="label")
+fixed(
+    "audit", "weights", "Pillars, weights and importance", "Indicators, weights and importance", tags="label"
+)
 fixed("audit", "together", "What goes together", tags="h2")
-fixed("audit", "together", "An indicator should go with its own pillar more than with another, and none should say what another says.", tags="finding")
+fixed(
+    "audit",
+    "together",
+    "An indicator should go with its own pillar more than with another, and none should say what another says.",
+    tags="finding",
+)
 fixed("audit", "together", "Correlations", "Pillars, how they hang together", tags="label")
-fixed("audit", "together", "Correlations of the indicators on their scales, over the countries that have both", "Pillars", tags="caption")
+fixed(
+    "audit",
+    "together",
+    "Correlations of the indicators on their scales, over the countries that have both",
+    "Pillars",
+    tags="caption",
+)
 fixed("audit", "left-out", "Without one part", tags="h2 caption")
 fixed("audit", "left-out", "Table without one part", tags="label")
-fixed("audit", "left-out", "The ranking made again without each indicator, pillar and source.", tags="finding")
+fixed(
+    "audit", "left-out", "The ranking made again without each indicator, pillar and source.", tags="finding"
+)
 fixed("audit", "edge", "Other weights", tags="h2")
 fixed("audit", "edge", "Table of other weights", tags="label")
 fixed("audit", "edge", "Smallest changes of weights", tags="caption")
-fixed("audit", "edge", "The smallest change of weights that brings a country in or takes it out.", tags="finding")
+fixed(
+    "audit",
+    "edge",
+    "The smallest change of weights that brings a country in or takes it out.",
+    tags="finding",
+)
 fixed("audit", "coverage", "Coverage", tags="h2 caption")
 fixed("audit", "coverage", "Table of coverage", tags="label")
-fixed("audit", "coverage", "Of how many of the countries considered each figure that decides or scores is known.", tags="finding")
-fixed("audit", "coverage", "Carried on: values of an earlier year that stand in for one that is not there.", tags="p")
+fixed(
+    "audit",
+    "coverage",
+    "Of how many of the countries considered each figure that decides or scores is known.",
+    tags="finding",
+)
+fixed(
+    "audit",
+    "coverage",
+    "Carried on: values of an earlier year that stand in for one that is not there.",
+    tags="p",
+)
 fixed("audit", "readings", "Other readings", tags="h2")
-fixed("audit", "readings", "share of the readings with this option in which all names match", "share of all readings", tags="li")
+fixed(
+    "audit",
+    "readings",
+    "share of the readings with this option in which all names match",
+    "share of all readings",
+    tags="li",
+)
 fixed("audit", "readings", "Names right", "Choices", tags="label")
-fixed("audit", "readings", "Readings by how many names come out as the source says", "Every choice and what it could have been", tags="caption")
+fixed(
+    "audit",
+    "readings",
+    "Readings by how many names come out as the source says",
+    "Every choice and what it could have been",
+    tags="caption",
+)
 
 
-@claim("audit", "together", r"Shaded from 0\.3, 0\.6, 0\.8 and 0\.92; above 0\.92 two indicators are one\. A correlation below nought has a minus and a border\.", tags="p")
+@claim(
+    "audit",
+    "together",
+    r"Shaded from 0\.3, 0\.6, 0\.8 and 0\.92; above 0\.92 two indicators are one\. A correlation below nought has a minus and a border\.",
+    tags="p",
+)
 def shades(page: Page):
     assert all(abs(f.value) > 0.92 for f in page.truth.sound.findings if f.kind == "redundant")
 
@@ -78,14 +127,24 @@ def _level(t: Truth, level: str) -> int:
     return sum(f.level == level for f in t.sound.findings)
 
 
-@claim("audit", "-", r"(?:Statistical audit: )?(?P<red>\S+) red flags?(?:, (?:and )?(?P<amber>\S+) (?:other )?points? to look at| and (?P<nothing>nothing) to look at)?", tags="h1 title")
+@claim(
+    "audit",
+    "-",
+    r"(?:Statistical audit: )?(?P<red>\S+) red flags?(?:, (?:and )?(?P<amber>\S+) (?:other )?points? to look at| and (?P<nothing>nothing) to look at)?",
+    tags="h1 title",
+)
 def headline(page: Page, red, amber, nothing):
     t = page.truth
     assert is_count(red, _level(t, "red"))
     assert is_count(amber, _level(t, "amber")) if amber else not _level(t, "amber")
 
 
-@claim("audit", "weights", rf"(?P<name>.+): weighs (?P<weight>{NUMBER})%, accounts for (?P<share>{NUMBER})% \((?P<low>{NUMBER})–(?P<high>{NUMBER})%\)\.", tags="title")
+@claim(
+    "audit",
+    "weights",
+    rf"(?P<name>.+): weighs (?P<weight>{NUMBER})%, accounts for (?P<share>{NUMBER})% \((?P<low>{NUMBER})–(?P<high>{NUMBER})%\)\.",
+    tags="title",
+)
 def share(page: Page, name, weight, share, low, high):
     rows = [
         row
@@ -95,13 +154,20 @@ def share(page: Page, name, weight, share, low, high):
         if called(page.truth, key) == name
     ]
     keys = ("weight", "share", "share_low", "share_high")
-    assert any(all(is_number(text, 100 * row[k]) for text, k in zip((weight, share, low, high), keys, strict=True)) for row in rows)
+    assert any(
+        all(is_number(text, 100 * row[k]) for text, k in zip((weight, share, low, high), keys, strict=True))
+        for row in rows
+    )
 
 
 def called(t: Truth, subject: str) -> str:
-    named = {c.path: t.sheets[c.quantity.indicator].label for _, c in t.components} | {p.id: p.title for p in t.pillars}
+    named = {c.path: t.sheets[c.quantity.indicator].label for _, c in t.components} | {
+        p.id: p.title for p in t.pillars
+    }
     groups = {g.id: g.title for g in t.criteria.peers}
-    return named.get(subject) or (t.sheets[subject].label if subject in t.sheets else groups.get(subject, subject))
+    return named.get(subject) or (
+        t.sheets[subject].label if subject in t.sheets else groups.get(subject, subject)
+    )
 
 
 def finding(*patterns: str):
@@ -114,23 +180,33 @@ def _of(t: Truth, *kinds: str, subject: str = "", other: str = ""):
     return [
         f
         for f in t.sound.findings
-        if f.kind in kinds and (not subject or called(t, f.subject) == subject) and (not other or called(t, f.other) == other)
+        if f.kind in kinds
+        and (not subject or called(t, f.subject) == subject)
+        and (not other or called(t, f.other) == other)
     ]
 
 
 @finding(r"No dataset holds “(?P<name>.+)”: what rests on it cannot be judged\.")
 def absent(page: Page, name):
-    assert any(not page.truth.result.cells.value[f.subject].notna().any() for f in _of(page.truth, "absent", subject=name))
+    assert any(
+        not page.truth.result.cells.value[f.subject].notna().any()
+        for f in _of(page.truth, "absent", subject=name)
+    )
 
 
 @finding(rf"“(?P<name>.+?)” is known of (?P<share>{SHARE}) of the {N} countries considered\.")
 def coverage(page: Page, name, share, n):
     t = page.truth
     assert int(n) == len(t.pool)
-    assert any(is_share(share, t.result.cells.value[f.subject].notna().mean()) for f in _of(t, "coverage", subject=name))
+    assert any(
+        is_share(share, t.result.cells.value[f.subject].notna().mean())
+        for f in _of(t, "coverage", subject=name)
+    )
 
 
-@finding(rf"“(?P<name>.+?)” is known of (?P<share>{SHARE}) of the {N} countries of the group “(?P<group>.+)”\.")
+@finding(
+    rf"“(?P<name>.+?)” is known of (?P<share>{SHARE}) of the {N} countries of the group “(?P<group>.+)”\."
+)
 def coverage_group(page: Page, name, share, n, group):
     t = page.truth
     for f in _of(t, "coverage-group", subject=name, other=group):
@@ -147,38 +223,62 @@ def coverage_pillar(page: Page, name, share, n):
     assert int(n) == len(t.pool) and is_share(share, t.result.scores.pillar[f.subject].notna().mean())
 
 
-@finding(rf"(?:All (?P<all>{NUMBER}) countries have at least|(?P<few>\S+) of {N} countries (?P<verb>has|have) less than) two thirds of the score's weight in figures\.")
+@finding(
+    rf"(?:All (?P<all>{NUMBER}) countries have at least|(?P<few>\S+) of {N} countries (?P<verb>has|have) less than) two thirds of the score's weight in figures\."
+)
 def thin(page: Page, all, few, n, verb):
     t = page.truth
     less = int((t.sound.audit.scored < 2 / 3 - 1e-9).sum())
-    assert int(all or n) == len(t.pool) and (not less if all else is_count(few, less) and (verb == "has") == (less == 1))
+    assert int(all or n) == len(t.pool) and (
+        not less if all else is_count(few, less) and (verb == "has") == (less == 1)
+    )
 
 
 @finding(rf"A few countries lie far from all others on “(?P<name>.+)”: skew {R}\.")
 def outlier(page: Page, name, r):
-    assert any(is_number(r, page.truth.sound.audit.shape.at[f.subject, "skew"]) for f in _of(page.truth, "outlier", subject=name))
+    assert any(
+        is_number(r, page.truth.sound.audit.shape.at[f.subject, "skew"])
+        for f in _of(page.truth, "outlier", subject=name)
+    )
 
 
-@finding(r"Only (?P<n>\S+) (?P<have>country has|countries have) every figure of “(?P<name>.+)”: too few to say whether it hangs together\.")
+@finding(
+    r"Only (?P<n>\S+) (?P<have>country has|countries have) every figure of “(?P<name>.+)”: too few to say whether it hangs together\."
+)
 def few(page: Page, n, have, name):
-    assert any(is_count(n, int(f.value)) and (have == "country has") == (f.value == 1) for f in _of(page.truth, "few", subject=name))
+    assert any(
+        is_count(n, int(f.value)) and (have == "country has") == (f.value == 1)
+        for f in _of(page.truth, "few", subject=name)
+    )
 
 
-@finding(rf"The (?:pillars|indicators of “(?P<name>.+)”) (?P<how>do not measure one thing|hang together loosely|hang together): Cronbach's alpha {R}\.")
+@finding(
+    rf"The (?:pillars|indicators of “(?P<name>.+)”) (?P<how>do not measure one thing|hang together loosely|hang together): Cronbach's alpha {R}\."
+)
 def alpha(page: Page, name, how, r):
     t = page.truth
-    own = t.sound.audit.alpha if name is None else t.sound.audit.pillar.at[next(p.id for p in t.pillars if p.title == name), "alpha"]
+    own = (
+        t.sound.audit.alpha
+        if name is None
+        else t.sound.audit.pillar.at[next(p.id for p in t.pillars if p.title == name), "alpha"]
+    )
     assert is_number(r, own)
-    assert how == ("do not measure one thing" if own < 0.6 else "hang together loosely" if own < 0.7 else "hang together")
+    assert how == (
+        "do not measure one thing" if own < 0.6 else "hang together loosely" if own < 0.7 else "hang together"
+    )
 
 
-@finding(r"The indicators of “(?P<name>.+)” do not all point one way: “(?P<other>.+)” pulls against the rest\.")
+@finding(
+    r"The indicators of “(?P<name>.+)” do not all point one way: “(?P<other>.+)” pulls against the rest\."
+)
 def sign(page: Page, name, other):
     (f,) = _of(page.truth, "sign", subject=name, other=other)
     assert page.truth.sound.audit.shape.at[f.other, "loading"] < 0
 
 
-@finding(rf"“(?P<name>.+)” (?P<how>works against|has little to do with) its own pillar, “(?P<pillar>.+)”: correlation {R}\.")
+@finding(
+    rf"“(?P<name>.+)” (?P<how>works against|has little to do with) its own pillar, “(?P<pillar>.+)”: correlation {R}\."
+)
 def own_pillar(page: Page, name, how, pillar, r):
     for f in _of(page.truth, "own-negative", "own-weak", subject=name, other=pillar):
         x = page.truth.sound.audit.to_pillar.at[f.subject, f.other]
@@ -187,7 +287,9 @@ def own_pillar(page: Page, name, how, pillar, r):
     raise AssertionError
 
 
-@finding(rf"“(?P<name>.+)” goes more with the pillar “(?P<pillar>.+)” \({R}\) than with its own \((?P<own>{NUMBER})\)\.")
+@finding(
+    rf"“(?P<name>.+)” goes more with the pillar “(?P<pillar>.+)” \({R}\) than with its own \((?P<own>{NUMBER})\)\."
+)
 def other_pillar(page: Page, name, pillar, r, own):
     t = page.truth
     for f in _of(t, "other-pillar", subject=name, other=pillar):
@@ -198,20 +300,29 @@ def other_pillar(page: Page, name, pillar, r, own):
     raise AssertionError
 
 
-@finding(rf"“(?P<one>.+)” and “(?P<two>.+)” say nearly the same of countries: correlation {R}\. Counted as two, that one thing weighs twice\.")
+@finding(
+    rf"“(?P<one>.+)” and “(?P<two>.+)” say nearly the same of countries: correlation {R}\. Counted as two, that one thing weighs twice\."
+)
 def redundant(page: Page, one, two, r):
     t = page.truth
-    assert any(is_number(r, t.sound.audit.correlation.at[f.subject, f.other]) for f in _of(t, "redundant", subject=one, other=two))
+    assert any(
+        is_number(r, t.sound.audit.correlation.at[f.subject, f.other])
+        for f in _of(t, "redundant", subject=one, other=two)
+    )
 
 
-@finding(rf"The pillar “(?P<name>.+)” (?P<how>works against|has little to do with) the score: correlation {R}\.")
+@finding(
+    rf"The pillar “(?P<name>.+)” (?P<how>works against|has little to do with) the score: correlation {R}\."
+)
 def pillar_score(page: Page, name, how, r):
     (f,) = _of(page.truth, "pillar-negative", "pillar-weak", subject=name)
     x = page.truth.sound.audit.to_index.at[f.subject, "index"]
     assert is_number(r, x) and (how == "works against") == (x < 0)
 
 
-@finding(rf"In “(?P<name>.+)” alone (?P<share>{SHARE}) of countries stand ten or more places from where the whole score puts them\.")
+@finding(
+    rf"In “(?P<name>.+)” alone (?P<share>{SHARE}) of countries stand ten or more places from where the whole score puts them\."
+)
 def moved(page: Page, name, share):
     (f,) = _of(page.truth, "moved", subject=name)
     t = page.truth
@@ -227,10 +338,16 @@ def gap(page: Page, most, w1, s1, what, least, w2, s2):
     table = (t.sound.audit.by_pillar if what == "pillars" else t.sound.audit.by_indicator).table
     ratio = table["share"] / table["weight"]
     for name, w, s, key in ((most, w1, s1, ratio.idxmax()), (least, w2, s2, ratio.idxmin())):
-        assert called(t, key) == name and is_number(w, 100 * table.at[key, "weight"]) and is_number(s, 100 * table.at[key, "share"])
+        assert (
+            called(t, key) == name
+            and is_number(w, 100 * table.at[key, "weight"])
+            and is_number(s, 100 * table.at[key, "share"])
+        )
 
 
-@finding(rf"No weights of (?P<what>pillars|indicators) would make importance what the weights say: “(?P<name>.+)” would need a weight of (?P<w>{NUMBER}) of 100\.")
+@finding(
+    rf"No weights of (?P<what>pillars|indicators) would make importance what the weights say: “(?P<name>.+)” would need a weight of (?P<w>{NUMBER}) of 100\."
+)
 def unattainable(page: Page, what, name, w):
     t = page.truth
     table = (t.sound.audit.by_pillar if what == "pillars" else t.sound.audit.by_indicator).table
@@ -238,19 +355,33 @@ def unattainable(page: Page, what, name, w):
     assert called(t, key) == name and is_number(w, 100 * table.at[key, "needed"])
 
 
-@finding(rf"A ranking by wins and losses, in which no strength pays for a weakness, agrees(?P<part> only in part)? with the score: rank correlation {R}\.")
+@finding(
+    rf"A ranking by wins and losses, in which no strength pays for a weakness, agrees(?P<part> only in part)? with the score: rank correlation {R}\."
+)
 def copeland(page: Page, part, r):
     own = page.truth.sound.audit.agreement
     assert is_number(r, own) and bool(part) == (own < 0.9)
 
 
-@finding(rf"The (?P<kind>indicator|pillar|source) that most hangs on is “(?P<name>.+)”: without it ranks move by {R} places on average(?: and (?P<kept>\S+) of (?P<size>\S+) stays? on the shortlist)?\.")
+@finding(
+    rf"The (?P<kind>indicator|pillar|source) that most hangs on is “(?P<name>.+)”: without it ranks move by {R} places on average(?: and (?P<kept>\S+) of (?P<size>\S+) stays? on the shortlist)?\."
+)
 def left_out(page: Page, kind, name, r, kept, size):
     t = page.truth
     rows = t.sound.audit.left_out
-    row = rows[(rows["kind"] == kind) & rows["scored"]].sort_values("shift", ascending=False, kind="stable").iloc[0]
-    assert called(t, row["subject"]) == name and is_number(r, row["shift"]) and bool(kept) == (not math.isnan(row["kept"]))
-    assert not kept or (is_count(kept, int(row["kept"])) and is_count(size, len(t.shortlist)) and kept != "no")
+    row = (
+        rows[(rows["kind"] == kind) & rows["scored"]]
+        .sort_values("shift", ascending=False, kind="stable")
+        .iloc[0]
+    )
+    assert (
+        called(t, row["subject"]) == name
+        and is_number(r, row["shift"])
+        and bool(kept) == (not math.isnan(row["kept"]))
+    )
+    assert not kept or (
+        is_count(kept, int(row["kept"])) and is_count(size, len(t.shortlist)) and kept != "no"
+    )
 
 
 @finding(rf"(?:None of the {N} ranked countries has|(?P<wide>\S+) of (?P<of>{NUMBER}) ranked countries (?P<verb>has|have)) a 90% range of ranks wider than ten places, drawn over (?P<kinds>.+?)\.(?: Do not read (?P<whose>its rank|their ranks, only who is near the top)\.)?")  # fmt: skip
@@ -258,7 +389,11 @@ def wide(page: Page, n, wide, of, verb, kinds, whose):
     t = page.truth
     many = sum(t.high[c] - t.low[c] > 10 for c in t.ranked)
     assert int(n or of) == len(t.ranked) and kinds == listed(t.result.firmness.kinds)
-    assert (is_count(wide, many) and (verb == "has") == (whose == "its rank") == (many == 1)) if wide else not many and not whose
+    assert (
+        (is_count(wide, many) and (verb == "has") == (whose == "its rank") == (many == 1))
+        if wide
+        else not many and not whose
+    )
 
 
 @claim("audit", "findings", r"Held against (?P<what>.+)\.", tags="small")
@@ -274,97 +409,8 @@ def held_against(page: Page, what):
         assert set(limits) == {10}
 
 
-@finding("Nobody states a measurement error for these figures, so how firm a rank is cannot be said: no probability and no likely range is given.")
+@finding(
+    "Nobody states a measurement error for these figures, so how firm a rank is cannot be said: no probability and no likely range is given."
+)
 def not_drawn(page: Page):
     assert not page.truth.drawn
-
-
-# Other weights, other readings: only on the page of `eligibility audit` -----------------------------------
-
-
-@claim("audit", "edge", "No change of the pillars' weights brings anybody into the shortlist or out of it.", tags="p")
-def never(page: Page):
-    rows = page.truth.sound.stability.all
-    assert rows[rows["of"] == "pillars"].empty
-
-
-@claim("audit", "edge", rf"Moving (?P<points>{NUMBER}) of 100 points of weight between the pillars is enough to (?P<verb>bring|take) (?P<name>.+?) (?P<way>in|out)(?:, past (?P<rival>.+?))?: the smallest change that alters the shortlist\.", tags="p")  # fmt: skip
-def smallest(page: Page, points, verb, name, way, rival):
-    t = page.truth
-    rows = t.sound.stability.all
-    rows = rows[rows["of"] == "pillars"]
-    first = rows[rows["change"] == rows["change"].min()].sort_values("iso3").iloc[0]
-    assert is_number(points, 50 * first["change"]) and t.name[first["iso3"]] == name and first["becomes"] == way
-    assert (verb == "bring") == (way == "in") and t.name.get(first["rival"], "") == (rival or "")
-
-
-@claim("audit", "edge", r"No change of ten points or less touches (?P<who>.+)\.", tags="p")
-def safe(page: Page, who):
-    t = page.truth
-    rows = t.sound.stability.all
-    near = set(rows[(rows["of"] == "pillars") & (rows["change"] / 2 <= 0.1)]["iso3"])
-    assert who == some([t.name[c] for c in t.shortlist if c not in near], 8)
-
-
-@claim("audit", "edge", r"Points: how many of 100 points of weight move from some pillars to others, at the least; each change was put to the scorer and does what it says\. Between indicators: the least that must move between indicators, in any way where one kind of mean rules the whole score, else from one indicator to one other\.", tags="p")  # fmt: skip
-def turns_note(page: Page):
-    assert (page.truth.sound.stability.all["change"] >= 0).all()
-
-
-@claim("audit", "readings", r"The source names (?P<n>\S+) (?P<noun>country|countries) \((?P<names>.+)\)\. Under the criteria as written, on the figures of (?P<day>\d+ \w+ \d{4}), (?P<come>all come|it comes|\S+ comes?) out as it says\.", tags="p")  # fmt: skip
-def named(page: Page, n, noun, names, day, come):
-    from eligibility import countries
-
-    curve = page.truth.sound.curve
-    register, size = countries.register(), len(curve.names)
-    assert is_count(n, size) and (noun == "country") == (size == 1) and is_day(day, curve.as_of)
-    assert names == listed(register.name(x.country) for x in curve.names)
-    if come in ("all come", "it comes"):
-        assert curve.written == size and (come == "it comes") == (size == 1)
-    else:
-        assert is_count(come.split()[0], curve.written) and curve.written < size
-
-
-@claim("audit", "readings", rf"Of (?P<all>[\d,]+) readings of the criteria, each a step from the one written in some of its numbers, (?P<right>[\d,]+) \((?P<share>{SHARE})\) sort (?:all of them|it) so\.(?: Most often it is (?P<worst>.+) that does not, in (?P<lost>{SHARE}) of the readings\.)?", tags="p")  # fmt: skip
-def readings(page: Page, all, right, share, worst, lost):
-    curve = page.truth.sound.curve
-    good = curve.right[-1]
-    assert is_number(all, sum(curve.right)) and is_number(right, good) and is_share(share, good / sum(curve.right))
-    if worst:
-        from eligibility import countries
-
-        register = countries.register()
-        key = curve.by_name.idxmin()
-        assert register.name(key) == worst and is_share(lost, 1 - curve.by_name.min())
-    else:
-        assert good == sum(curve.right)
-
-
-@claim("audit", "readings", rf"Those (?P<right>[\d,]+) readings admit (?P<low>\d+) to (?P<high>\d+) countries in (?P<lists>[\d,]+) different lists(?:; on average (?P<kept>{NUMBER}) of the (?P<size>\d+) shortlisted as written stay)?\.", tags="p")  # fmt: skip
-def those(page: Page, right, low, high, lists, kept, size):
-    curve = page.truth.sound.curve
-    assert is_number(right, curve.right[-1]) and (int(low), int(high)) == (curve.admitted[1], curve.admitted[3])
-    assert is_number(lists, curve.patterns) and (not kept or (is_number(kept, curve.kept) and int(size) == min(curve.shortlist, curve.admitted[0])))
-
-
-@claim("audit", "readings", rf"(?P<others>[\d,]+) other sets of (?P<n>\S+) countries come out just so under the criteria as written; a rule that admitted as many of the (?P<pool>[\d,]+) by lot would match (?:once in (?P<once>[\d,]+)|(?P<p>{SHARE}))\.", tags="p")  # fmt: skip
-def by_lot(page: Page, others, n, pool, once, p):
-    curve = page.truth.sound.curve
-    assert is_number(others, curve.others) and is_count(n, len(curve.names)) and is_number(pool, curve.pool)
-    assert is_number(once, 1 / curve.chance) if once else is_share(p, curve.chance)
-
-
-@claim("audit", "readings", r"So (?P<n>\S+) matching names prove little: most readings as sensible (?:(?P<no>do not match, whoever chose these numbers may have known the names)|match them too)(?P<still>, and those that match still disagree about whom to admit)?\.", r"The criteria as written do not match the source; no number should be moved to make them\.(?P<n>)(?P<no>)(?P<still>)", tags="finding")  # fmt: skip
-def prove_little(page: Page, n, no, still):
-    curve = page.truth.sound.curve
-    size = len(curve.names)
-    if not n:
-        assert curve.written < size
-    else:
-        assert is_count(n, size) and curve.written == size and bool(no) == (curve.share < 0.5) and bool(still) == (curve.patterns > 1)
-
-
-@claim("audit", "readings", rf"(?P<option>.+): all names match in (?P<share>{SHARE}) of the readings with it\.", tags="title")
-def option(page: Page, option, share):
-    rows = page.truth.sound.curve.by_option
-    assert any(is_share(share, x) for x in rows[rows["option"] == option]["right"])

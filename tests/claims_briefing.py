@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 
-from claims_country import WORDS, near_miss
+from claims_country import near_miss
 from claims_ranks import drawn_text, error_text
 from prover import Page, claim, fixed
 from reading import (
@@ -13,7 +12,6 @@ from reading import (
     RUNS,
     is_among,
     is_count,
-    is_day,
     is_number,
     is_runs,
     listed,
@@ -21,10 +19,12 @@ from reading import (
 )
 from truth import INSIDE, Truth
 
-from eligibility import walk
-from eligibility.pages import outlines  # which lands are drawn: no words of theirs
-
-PLAIN = {"eligible": "eligible", "conditional": "conditional", "excluded": "excluded", "insufficient-data": "with too little data"}
+PLAIN = {
+    "eligible": "eligible",
+    "conditional": "conditional",
+    "excluded": "excluded",
+    "insufficient-data": "with too little data",
+}
 TITLE = r"(?:Board briefing: )?"
 
 
@@ -50,7 +50,13 @@ def headline(page: Page, which, verb, rest, **more):
     n, sure = len(t.shortlist), len(firm(t))
     assert t.drawn and n > 1
     if which.startswith("None"):
-        assert not sure and which == f"None of the {which.split()[3]} places" and is_count(which.split()[3], n) and verb == "is" and not rest
+        assert (
+            not sure
+            and which == f"None of the {which.split()[3]} places"
+            and is_count(which.split()[3], n)
+            and verb == "is"
+            and not rest
+        )
     elif which.startswith("All"):
         assert sure == n and is_count(which.split()[1], n) and verb == "are" and not rest
     else:
@@ -58,7 +64,12 @@ def headline(page: Page, which, verb, rest, **more):
         assert is_count(rest, n - sure) and (more["not"] == "is") == (n - sure == 1)
 
 
-@claim("briefing index", "-", TITLE + r"(?P<name>.+) is the one country proposed, and its place is (?P<not>not )?firm\.?", tags="h1 title p")
+@claim(
+    "briefing index",
+    "-",
+    TITLE + r"(?P<name>.+) is the one country proposed, and its place is (?P<not>not )?firm\.?",
+    tags="h1 title p",
+)
 def headline_one(page: Page, name, **more):
     t = page.truth
     assert names(t, t.shortlist) == [name] and t.drawn and bool(more["not"]) != bool(firm(t))
@@ -72,7 +83,12 @@ def headline_unfirm(page: Page, n, what, **more):
     assert not t.drawn if more["not"] else not t.shortlist
 
 
-@claim("briefing index", "-", TITLE + r"No country passes every gate(?P<track> and fits a track)?\.?", tags="h1 title p")
+@claim(
+    "briefing index",
+    "-",
+    TITLE + r"No country passes every gate(?P<track> and fits a track)?\.?",
+    tags="h1 title p",
+)
 def headline_nobody(page: Page, track):
     t = page.truth
     assert not admitted(t) and bool(track) == bool(t.criteria.tracks)
@@ -83,19 +99,34 @@ def headline_passing(page: Page, n, pool, verb, track, open, **more):
     t = page.truth
     many, wide = len(admitted(t)), sum(0.1 < t.p[c] < 0.9 for c in admitted(t))
     assert is_count(n, many) and is_count(pool.split()[0], len(t.pool)) and (verb == "passes") == (many == 1)
-    assert t.criteria.score is None and bool(track) == bool(t.criteria.tracks) and (pool.endswith("country")) == (len(t.pool) == 1)
+    assert (
+        t.criteria.score is None
+        and bool(track) == bool(t.criteria.tracks)
+        and (pool.endswith("country")) == (len(t.pool) == 1)
+    )
     if open:
         assert is_count(open, wide) and many > 1 and t.drawn
     elif t.drawn:
         assert many == 1 and bool(more["not"]) == (not wide)
 
 
-@claim("briefing index", "-", TITLE + r"(?P<who>.+) (?P<verb>has|have) the highest score of (?P<n>\S+) (?P<noun>country|countries)\.?", tags="h1 title p")
+@claim(
+    "briefing index",
+    "-",
+    TITLE + r"(?P<who>.+) (?P<verb>has|have) the highest score of (?P<n>\S+) (?P<noun>country|countries)\.?",
+    tags="h1 title p",
+)
 def leader(page: Page, who, verb, n, noun):
     t = page.truth
     first = [c for c in t.ranked if t.score[c] == max(t.score[x] for x in t.ranked)]
-    first = [c for c in t.ranked if t.rank[c] == 1] if len(first) < sum(t.rank[c] == 1 for c in t.ranked) else first
-    assert who == listed(names(t, first)) and (verb == "has") == (len(first) == 1) and is_count(n, len(t.ranked))
+    first = (
+        [c for c in t.ranked if t.rank[c] == 1]
+        if len(first) < sum(t.rank[c] == 1 for c in t.ranked)
+        else first
+    )
+    assert (
+        who == listed(names(t, first)) and (verb == "has") == (len(first) == 1) and is_count(n, len(t.ranked))
+    )
     assert (noun == "country") == (len(t.ranked) == 1) and t.criteria.index
 
 
@@ -126,7 +157,18 @@ def box_word(page: Page, n, what):
     assert is_number(n, _box(page.truth)[what])
 
 
-fixed("briefing", "-", "Conditional", "Fail a gate", "Fail no gate, fit no track", "Too little data", "Near misses", "Pillars", "Indicators", tags="dt")
+fixed(
+    "briefing",
+    "-",
+    "Conditional",
+    "Fail a gate",
+    "Fail no gate, fit no track",
+    "Too little data",
+    "Near misses",
+    "Pillars",
+    "Indicators",
+    tags="dt",
+)
 
 
 @claim("briefing", "-", r"(?P<n>[\d,]+)", tags="dd")
@@ -138,19 +180,39 @@ def box_count(page: Page, n, piece):
 def box_title(page: Page, n, noun, verb, fits, more, do, placed, be):
     t = page.truth
     some_, on = len(t.having("eligible")), len(t.having("conditional"))
-    assert is_count(n, len(t.pool)) and (noun == "country") == (len(t.pool) == 1) and (verb == "passes") == (some_ == 1)
-    assert (fits or "") == ("" if not t.criteria.tracks else " and fits a track" if some_ == 1 else " and fit a track")
+    assert (
+        is_count(n, len(t.pool))
+        and (noun == "country") == (len(t.pool) == 1)
+        and (verb == "passes") == (some_ == 1)
+    )
+    assert (fits or "") == (
+        "" if not t.criteria.tracks else " and fits a track" if some_ == 1 else " and fit a track"
+    )
     assert (is_count(more, on) and (do == "does") == (on == 1)) if more else not on
     assert bool(placed) == (t.criteria.score is not None)
     if placed:
         size = len(t.shortlist)
-        assert (placed == "None" and be == "is") if not size else is_count(placed, size) and (be == "is") == (size == 1)
+        assert (
+            (placed == "None" and be == "is")
+            if not size
+            else is_count(placed, size) and (be == "is") == (size == 1)
+        )
 
 
-@claim("briefing", "-", r"of (?P<n>\S+) (?P<noun>country|countries); nobody is excluded, for there are no gates\.", tags="p")
+@claim(
+    "briefing",
+    "-",
+    r"of (?P<n>\S+) (?P<noun>country|countries); nobody is excluded, for there are no gates\.",
+    tags="p",
+)
 def box_index(page: Page, n, noun):
     t = page.truth
-    assert t.criteria.index and is_count(n, len(t.pool)) and (noun == "country") == (len(t.pool) == 1) and not t.having("excluded")
+    assert (
+        t.criteria.index
+        and is_count(n, len(t.pool))
+        and (noun == "country") == (len(t.pool) == 1)
+        and not t.having("excluded")
+    )
 
 
 @claim("briefing", "-", r"A place is called firm if the country stays on the shortlist in at least 90% of (?P<draws>[\d,]+) re-runs in which (?P<drawn>every .+?)\. The list names candidates for a conversation with their governments and societies; it is not a verdict on a country\.", tags="p")  # fmt: skip
@@ -159,10 +221,20 @@ def opening(page: Page, draws, drawn):
     assert is_number(draws, t.draws) and drawn == drawn_text(t) and t.drawn
 
 
-fixed("briefing", "-", "The list names candidates for a conversation; it is not a verdict on a country.", tags="p")
+fixed(
+    "briefing",
+    "-",
+    "The list names candidates for a conversation; it is not a verdict on a country.",
+    tags="p",
+)
 
 
-@claim("briefing", "-", "These criteria have gates and no score: countries are named, and none is ranked or proposed.", tags="p")
+@claim(
+    "briefing",
+    "-",
+    "These criteria have gates and no score: countries are named, and none is ranked or proposed.",
+    tags="p",
+)
 def opening_gates(page: Page):
     assert page.truth.criteria.gates and page.truth.criteria.score is None and not page.truth.ranked
 
@@ -172,7 +244,12 @@ def opening_share(page: Page, draws):
     assert is_number(draws, page.truth.draws) and not page.truth.kinds and page.truth.drawn
 
 
-@claim("briefing", "-", "An index ranks the countries that have its figures; it excludes and proposes nobody.", tags="p")
+@claim(
+    "briefing",
+    "-",
+    "An index ranks the countries that have its figures; it excludes and proposes nobody.",
+    tags="p",
+)
 def opening_index(page: Page):
     assert page.truth.criteria.index and not page.truth.shortlist
 
@@ -184,10 +261,17 @@ def likely(page: Page, error, all):
 
 # The shortlist --------------------------------------------------------------------------------------------
 
-fixed("briefing", "shortlist", "Proposed shortlist", "Who passes", "The highest scores", tags="h2 label caption")
+fixed(
+    "briefing", "shortlist", "Proposed shortlist", "Who passes", "The highest scores", tags="h2 label caption"
+)
 fixed("briefing", "shortlist", "Proposed shortlist and the next in order", tags="caption")
 fixed("briefing", "shortlist", "The bars are made of", tags="label")
-fixed("briefing", "shortlist", "The same table for a spreadsheet: ranking.xlsx, ranking.csv. Whether the figures can carry it: statistical audit.", tags="p")
+fixed(
+    "briefing",
+    "shortlist",
+    "The same table for a spreadsheet: ranking.xlsx, ranking.csv. Whether the figures can carry it: statistical audit.",
+    tags="p",
+)
 
 
 @claim("briefing", "shortlist", r"(?P<title>.+)", tags="li")
@@ -195,7 +279,7 @@ def bar(page: Page, title):
     assert title in {p.title for p in page.truth.pillars}
 
 
-@claim("briefing", "shortlist", rf"(?:(?P<name>.+) keeps its place in (?P<one>{RUNS})|Every country keeps its place in (?P<every>all|at least .+? of|more than .+? of) (?P<draws>[\d,]+) re-runs|The least firm places? (?:is that|are those) of (?P<least>.+), kept in (?P<runs>{RUNS}))", tags="finding")  # fmt: skip
+@claim("briefing", "shortlist", rf"(?:Every country keeps its place in (?P<every>all|at least .+? of|more than .+? of) (?P<draws>[\d,]+) re-runs|(?P<name>.+) keeps its place in (?P<one>{RUNS})|The least firm places? (?:is that|are those) of (?P<least>.+), kept in (?P<runs>{RUNS}))", tags="finding")  # fmt: skip
 def kept(page: Page, name, one, every, draws, least, runs):
     t = page.truth
     low = min(t.top[c] for c in t.shortlist)
@@ -218,7 +302,11 @@ def nobody(page: Page):
 def by_name(page: Page, first, k, noun, n, who):
     t = page.truth
     if first:
-        assert t.criteria.index and is_count(k, min(10, len(t.ranked))) and (noun == "country") == (len(t.ranked) == 1)
+        assert (
+            t.criteria.index
+            and is_count(k, min(10, len(t.ranked)))
+            and (noun == "country") == (len(t.ranked) == 1)
+        )
     elif n:
         assert t.criteria.score is None and is_count(n, len(admitted(t)))
     else:
@@ -232,7 +320,14 @@ def subtitle(page: Page, n, ranked, next, held, places, noun):
     assert (is_count(n, size) and size > 1) if n else size == 1
     assert int(ranked) == len(t.ranked) and (is_count(next, after) if next else not after)
     shared = size > t.criteria.shortlist
-    assert bool(held) == shared and (not held or (is_count(held, size) and is_count(places, t.criteria.shortlist) and (noun == "place") == (t.criteria.shortlist == 1)))
+    assert bool(held) == shared and (
+        not held
+        or (
+            is_count(held, size)
+            and is_count(places, t.criteria.shortlist)
+            and (noun == "place") == (t.criteria.shortlist == 1)
+        )
+    )
 
 
 @claim("briefing", "shortlist", r"(?P<low>\d+)(?:–(?P<high>\d+))?", tags="small")
@@ -252,145 +347,9 @@ def small_word(page: Page, word, piece):
 def place_alt(page: Page, name, rank, low, high, runs):
     t = page.truth
     c = t.iso3[name]
-    assert is_number(rank, t.rank[c]) and bool(low) == t.drawn and (not low or (is_number(low, t.low[c]) and is_number(high or low, t.high[c])))
+    assert (
+        is_number(rank, t.rank[c])
+        and bool(low) == t.drawn
+        and (not low or (is_number(low, t.low[c]) and is_number(high or low, t.high[c])))
+    )
     assert is_runs(runs, t.top[c], t.draws) if runs else math.isnan(t.top[c])
-
-
-# Notes of the run -----------------------------------------------------------------------------------------
-
-
-@claim("briefing", "shortlist", r"Newer figures than those held here had been published by (?P<day>\S+): (?P<ends>.+)\.", tags="p")
-def overdue(page: Page, day, ends):
-    t = page.truth
-    own = t.result.panel.overdue(walk.indicators(t.criteria), t.result.as_of)
-    assert day == t.result.as_of.isoformat()
-    assert ends.split(", ") == [f"{s.id} ends in {y} (the next year was due by {d.isoformat()})" for s, y, d in own]
-
-
-@claim("briefing", "shortlist", r"Not considered, for want of the figures the pool rule asks for: (?P<who>.+)\.", tags="p")
-def unplaced(page: Page, who):
-    from eligibility import countries
-
-    register = countries.register()
-    everybody = {register.name(c) for c in register} - set(page.truth.name.values())
-    shown, _, more = who.partition(" and ") if who.endswith(" more") else (who, "", "")
-    assert all(name in everybody for name in shown.split(", ")) and (not more or int(more.split()[0]) > 0)
-
-
-@claim("briefing", "shortlist", r"Figures not held here for (?P<day>[\d-]+)\.(?: What rests on them is unknown, not failed: (?P<rests>.+)\.)?", tags="p")
-def lacking(page: Page, day, rests):
-    t = page.truth
-    absent = t.result.cells.absent
-    own = [g.title for g in (*t.criteria.gates, *t.criteria.tracks) if absent & {q.indicator for _, q in walk.node_quantities(g.rule)}]
-    assert day == t.result.as_of.isoformat() and (rests or "") == "; ".join(own) and absent
-
-
-@claim("briefing", "shortlist", r"Imputed: (?P<n>\d+) missing figures of (?P<who>\d+) countries, (?P<times>\d+) times, as similar countries suggest\. They are in the draws only; no verdict and no score shown rests on them, and probabilities that do are marked\.", tags="p")  # fmt: skip
-def imputed(page: Page, n, who, times):
-    t = page.truth
-    gaps = {c: g for c, g in t.result.guesses.items() if g}
-    assert int(who) == len(gaps) and int(n) == sum(map(len, gaps.values())) and int(times) == t.criteria.uncertainty.imputation.datasets
-
-
-@claim("briefing", "shortlist", r"(?P<text>.+)", tags="p")
-def other_note(page: Page, text):
-    """A note on a flag or on a file to be had, which the Result holds ready; its numbers are names and addresses."""
-    ready = [n for n in page.truth.result.notes if not n.startswith(("Revised", "Newer", "Not considered", "Imputed", "Figures not held"))]
-    assert text in ready
-
-
-# Map ------------------------------------------------------------------------------------------------------
-
-fixed("briefing", "map", "Map", tags="h2")
-fixed("briefing", "map", "On the map", tags="label")
-fixed("briefing", "map", "The same as a table: all candidates.", tags="p")
-
-
-@claim("briefing", "map", r"The (?P<n>\S+) (?P<status>eligible|conditional) countries lie in (?P<regions>.+? regions?) with candidates(?:, (?P<most>\S+) of them in (?P<first>.+))?", tags="finding")  # fmt: skip
-@claim("briefing", "map", r"(?P<all>Both|All \S+) (?P<status>eligible|conditional) countries lie in (?P<first>.+)", tags="finding")
-@claim("briefing", "map", r"(?P<name>.+), in (?P<first>.+), is the only (?P<status>eligible|conditional) country", tags="finding")
-def map_title(page: Page, status, n="", regions="", most="", first="", all="", name=""):
-    t = page.truth
-    shown = "eligible" if any(t.region[c] for c in t.having("eligible")) else "conditional"
-    found = [c for c in t.having(shown) if t.region[c]]
-    where = Counter(t.region[c] for c in found)
-    assert status == shown
-    if name:
-        assert names(t, found) == [name] and t.region[found[0]] == first
-    elif all:
-        assert set(where) == {first} and (len(found) == 2 if all == "Both" else is_count(all.split()[1], len(found)) and len(found) > 2)
-    else:
-        total = len({t.region[c] for c in t.pool if t.region[c]})
-        top = sorted(where.values(), reverse=True)
-        assert is_count(n, len(found)) and is_among(regions, len(where), total, "region") and len(where) > 1
-        assert bool(first) == (top[0] > top[1]) and (not first or (is_count(most, top[0]) and where[first] == top[0]))
-
-
-@claim("briefing", "map", "No country is eligible", tags="finding")
-def map_none(page: Page):
-    assert not any(page.truth.region[c] for c in admitted(page.truth))
-
-
-def _circles(t: Truth) -> int:
-    return sum(c in outlines.world().places for c in t.pool)
-
-
-@claim("briefing", "map", r"Each candidate by its status on (?P<day>\d+ \w+ \d{4})\.(?: (?P<n>\S+) (?P<noun>candidate|candidates) too small to see (?P<be>is a circle|are circles), moved apart where two would overlap\.)?", tags="p")  # fmt: skip
-def map_subtitle(page: Page, day, n, noun, be):
-    t = page.truth
-    small = _circles(t)
-    assert is_day(day, t.result.as_of) and (is_count(n, small) if n else not small)
-    assert not n or (noun == "candidate") == (be == "is a circle") == (small == 1)
-
-
-@claim("briefing", "map", r"(?P<mark>\S [A-Z][a-z ]+?)(?: \((?P<n>\S+)\))?", tags="li")
-def map_key(page: Page, mark, n):
-    t = page.truth
-    if mark == "– Not considered":
-        assert not n
-    else:
-        (status,) = [s for s, w in WORDS.items() if w == mark]
-        assert is_count(n, len(t.having(status)))
-
-
-@claim("briefing", "map", r"(?P<name>.+): (?P<word>eligible|conditional|excluded|not enough data)", tags="title")
-def land(page: Page, name, word):
-    t = page.truth
-    assert WORDS[t.status[t.iso3[name]]][2:].lower() == word
-
-
-@claim("briefing", "map", r"Map of the world by status on (?P<day>.+)", tags="title")
-def map_alt(page: Page, day):
-    assert is_day(day, page.truth.result.as_of)
-
-
-@claim("briefing", "map", r"Outlines: (?P<publisher>[^,]+), (?P<licence>[^;]+); Equal Earth projection\. Boundaries imply no judgement on the legal status of any territory\. (?P<boundaries>.+?)(?: Not on the map: (?P<absent>.+)\.)?$", tags="p")  # fmt: skip
-def map_source(page: Page, publisher, licence, boundaries, absent):
-    t, drawn = page.truth, outlines.world()
-    assert (publisher, licence, boundaries) == (drawn.sheet["publisher"], drawn.sheet["licence"].lower(), drawn.sheet["boundaries"])
-    assert (absent or "") == listed(names(t, [c for c in t.pool if c not in drawn.paths and c not in drawn.places]))
-
-
-@claim("briefing", "map candidates", r"(?P<n>\S+) (?P<noun>candidates?): (?P<parts>.+?)(?P<end>\. The tables of annex A list the same\.)?$", tags="desc finding")
-def all_candidates(page: Page, n, noun, parts, end):
-    t = page.truth
-    assert is_count(n, len(t.pool)) and (noun == "candidate") == (len(t.pool) == 1)
-    told = parts.replace(" and ", ", ").split(", ")
-    own = [(s, len(t.having(s))) for s in PLAIN if t.having(s)]
-    assert len(told) == len(own)
-    for part, (status, many) in zip(told, own, strict=True):
-        count, _, word = part.partition(" ")
-        assert is_count(count, many) and word == PLAIN[status]
-
-
-@claim("briefing", "candidates", r"(?P<n>\S+) (?P<noun>country|countries) ranked(?:, (?P<blind>\S+) with too little data)?", tags="finding")
-def all_ranked(page: Page, n, noun, blind):
-    t = page.truth
-    left = len(t.pool) - len(t.ranked)
-    assert t.criteria.index and is_count(n, len(t.ranked)) and (is_count(blind, left) if blind else not left)
-    assert (noun == "country") == (len(t.ranked) == 1)
-
-
-fixed("briefing", "candidates", "A. All candidates", "A. All countries", tags="h2")
-fixed("briefing", "candidates", "Ranked", "Not ranked", tags="caption")
-fixed("briefing", "candidates", "Ranked candidates", "Candidates without a rank", tags="label")

@@ -7,7 +7,7 @@ import re
 
 from claims_country import rescues
 from prover import Page, claim, fixed
-from reading import COUNT, NUMBER, SHARE, is_count, is_number, is_share, is_signed, listed, value
+from reading import COUNT, NUMBER, SHARE, count, is_count, is_number, is_share, is_signed, listed, value
 from truth import INSIDE, PASSED, Truth
 
 from eligibility.method.evaluate import OPERATORS
@@ -34,7 +34,12 @@ def would_exclude(page: Page, n, verb, each, name):
     assert is_count(n, close) and (verb == "changes") == (close > 1) == bool(each)
 
 
-@claim("country", "changes", r"No change of a single figure would (?P<way>exclude|admit) (?P<name>.+)", tags="finding")
+@claim(
+    "country",
+    "changes",
+    r"No change of a single figure would (?P<way>exclude|admit) (?P<name>.+)",
+    tags="finding",
+)
 def no_change(page: Page, way, name):
     t, c = page.truth, page.iso3
     assert name == t.name[c] and (way == "exclude") == (t.status[c] in INSIDE)
@@ -47,7 +52,9 @@ def would_admit(page: Page, n, name, near):
     rows = rescues(t, c)
     close = sum(r["in_sd"] <= 1 for r in rows)
     assert t.status[c] == "excluded" and name == t.name[c] and is_count(n, len(rows)) and len(rows) > 1
-    assert close == len(rows) == 2 if near == "both" else is_count(near, close) and not close == len(rows) == 2
+    assert (
+        close == len(rows) == 2 if near == "both" else is_count(near, close) and not close == len(rows) == 2
+    )
 
 
 @claim("country", "changes", r"One change would admit (?P<name>.+), (?P<far>within one standard error|more than one standard error away|of a figure without a stated error)", tags="finding")  # fmt: skip
@@ -66,10 +73,20 @@ def _obstacles(t: Truth, iso3: str) -> list[str]:
     return [*failed, "the want of a track"] if t.trackless(iso3) else failed
 
 
-@claim("country", "changes", r"No single change would admit (?P<name>.+): (?P<n>\S+) things stand in the way", tags="finding")
+@claim(
+    "country",
+    "changes",
+    r"No single change would admit (?P<name>.+): (?P<n>\S+) things stand in the way",
+    tags="finding",
+)
 def blocked(page: Page, name, n):
     t, c = page.truth, page.iso3
-    assert name == t.name[c] and t.status[c] == "excluded" and is_count(n, len(_obstacles(t, c))) and len(_obstacles(t, c)) > 1
+    assert (
+        name == t.name[c]
+        and t.status[c] == "excluded"
+        and is_count(n, len(_obstacles(t, c)))
+        and len(_obstacles(t, c)) > 1
+    )
 
 
 @claim("country", "changes", r"They are (?P<what>.+?)\.(?P<gains> The nearest change for each that a single figure could mend:)?", tags="p")  # fmt: skip
@@ -80,7 +97,12 @@ def they_are(page: Page, what, gains):
     assert bool(gains) == any(r["gate"] in ids and r["becomes"] in PASSED for r in t.flips.get(c, []))
 
 
-@claim("country", "changes", r"What stands in the way is (?:the gate )?(?P<what>“[^”]+”|the want of a track)\.", tags="p")
+@claim(
+    "country",
+    "changes",
+    r"What stands in the way is (?:the gate )?(?P<what>“[^”]+”|the want of a track)\.",
+    tags="p",
+)
 def in_the_way(page: Page, what):
     assert [what] == _obstacles(page.truth, page.iso3)
 
@@ -98,17 +120,30 @@ def more_figures(page: Page):
     assert page.truth.status[page.iso3] == "insufficient-data"
 
 
-@claim("country", "changes", r"“(?P<title>[^”]+)” (?:needs figures on (?P<gaps>.+)|cannot be judged on the figures held)\.", tags="li")
+@claim(
+    "country",
+    "changes",
+    r"“(?P<title>[^”]+)” (?:needs figures on (?P<gaps>.+)|cannot be judged on the figures held)\.",
+    tags="li",
+)
 def needs_figures(page: Page, title, gaps):
     t, c = page.truth, page.iso3
     gate = t.titled(title)
     assert t.word(c, gate) == "unknown"
-    lacking = {t.called(x.quantity) for x in t.tests(gate) if math.isnan(t.measured[c].get(x.path, math.nan))}
-    lacking |= {name[0].lower() + name[1:] for name in lacking}
-    rest = gaps or ""
+    blind = [x for x in _blind(t, c, gate.rule) if isinstance(x, Test)]
+    lacking = {t.called(x.quantity).lower() for x in blind if math.isnan(t.measured[c].get(x.path, math.nan))}
+    shown, rest = 0, (gaps or "").lower()
     for name in sorted(lacking, key=len, reverse=True):
-        rest = rest.replace(name, "")
-    assert not gaps or re.fullmatch(rf"(?:, )*(?: and )?(?:(?:, )*(?: and )(?P<more>{COUNT}) more)?", rest), rest
+        shown, rest = shown + (name in rest), rest.replace(name, "", 1)
+    found = re.fullmatch(rf"(?:, )*(?: and )?(?:(?P<more>{COUNT}) more)?", rest)
+    assert not gaps or (found and shown + count(found["more"] or "none") == len(lacking))
+
+
+def _blind(t: Truth, iso3: str, node) -> list:
+    """The tests that leave a node unknown: they are unknown, and so is every group around them."""
+    if t.node[iso3].get(node.path, "unknown") != "unknown":
+        return []
+    return [x for b in node.of for x in _blind(t, iso3, b)] if hasattr(node, "of") else [node]
 
 
 fixed("country", "changes", "The nearest change for each gate or track whose loss alone would exclude it:",
@@ -120,7 +155,11 @@ def flip(page: Page, name, to, side, now, change, sd, worse, into, was, limit, w
     t, c = page.truth, page.iso3
     gate = t.titled(title)
     word = {"would pass": "pass", "would pass on condition": "conditional", "would fail": "fail"}[becomes]
-    (row,) = [r for r in t.flips[c] if r["gate"] == gate.id and t.sheets[r["indicator"]].label == name and r["becomes"] == word]
+    (row,) = [
+        r
+        for r in t.flips[c]
+        if r["gate"] == gate.id and t.sheets[r["indicator"]].label == name and r["becomes"] == word
+    ]
     assert (kind == "gate") == (gate in t.criteria.gates) and row["now"] == t.values[row["indicator"]][c]
     classes = t.sheets[row["indicator"]].classes
     if into:
@@ -132,7 +171,9 @@ def flip(page: Page, name, to, side, now, change, sd, worse, into, was, limit, w
         return
     assert is_number(to, row["needed"]) and is_number(now, row["now"]) and to != now
     assert (side == "more") == (row["needed"] > row["now"]) and is_signed(change, row["needed"] - row["now"])
-    assert bool(sd) == (not math.isnan(row["in_sd"])) and (not sd or is_number(sd, abs(row["change"]) / t.sds[row["indicator"]][c]))
+    assert bool(sd) == (not math.isnan(row["in_sd"])) and (
+        not sd or is_number(sd, abs(row["change"]) / t.sds[row["indicator"]][c])
+    )
     better = (row["change"] > 0) == t.high_is_better(row["indicator"])
     assert bool(worse) == (word != "fail" and not better)
 
@@ -169,4 +210,7 @@ def _turns(t: Truth, c: str, gate, test: Test, side, to, move, now, what, become
     if before == after:
         return False
     turned = {test.path: ("conditional" if test.grants == "conditional" else "pass") if after else "fail"}
-    return t.verdict(c, gate.rule, turned) == {"would pass": "pass", "would pass on condition": "conditional", "would fail": "fail"}[becomes]
+    return (
+        t.verdict(c, gate.rule, turned)
+        == {"would pass": "pass", "would pass on condition": "conditional", "would fail": "fail"}[becomes]
+    )

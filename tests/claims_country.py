@@ -37,7 +37,9 @@ def mark(t: Truth, iso3: str) -> str:
 
 
 def no_track(t: Truth) -> str:
-    return {1: "does not fit the one track", 2: "fits neither track"}.get(len(t.criteria.tracks), "fits no track")
+    return {1: "does not fit the one track", 2: "fits neither track"}.get(
+        len(t.criteria.tracks), "fits no track"
+    )
 
 
 def rescues(t: Truth, iso3: str) -> list[dict]:
@@ -61,7 +63,9 @@ def near_miss(t: Truth, iso3: str) -> bool:
 def kicker(page: Page, kind, title, id, version, day):
     own = page.truth.criteria
     assert (title, id, version) == (own.title, own.id, own.version) and is_day(day, page.truth.result.as_of)
-    assert {"Statistical audit": "audit", "Board briefing": "briefing", "Contents": "index", None: "country"}[kind] == page.kind
+    assert {"Statistical audit": "audit", "Board briefing": "briefing", "Contents": "index", None: "country"}[
+        kind
+    ] == page.kind
 
 
 @claim("country", "-", r"(?P<name>.+)", tags="h1")
@@ -127,6 +131,12 @@ def without_track(page: Page, passes, on, none):
     assert (on or "") == listed(f"“{g.title}”" for g in t.gates(c, "conditional")) and none == no_track(t)
 
 
+@claim("country", "-", r"(?P<none>Fits neither track|Fits no track|Does not fit the one track)\.", tags="p")
+def only_tracks_none(page: Page, none):
+    t = page.truth
+    assert not t.criteria.gates and t.trackless(page.iso3) and none.lower() == no_track(t)
+
+
 @claim("country", "-", r"Fails (?P<of>all \S+ gates|the one gate|\S+ of \S+ gates): (?P<failed>“[^.]+”)(?:; (?P<open>“[^.]+”) could not be judged)?\.(?: It also (?P<none>[^.]+)\.)?", tags="p")  # fmt: skip
 def outside(page: Page, of, failed, open, none):
     t, c = page.truth, page.iso3
@@ -158,7 +168,12 @@ def blind(page: Page, which, open):
     assert open == listed(f"“{g.title}”" for g in t.gates(c, "unknown"))
 
 
-@claim("country", "-", "No gate is failed, but there is too little data to say whether it fits a track.", tags="p")
+@claim(
+    "country",
+    "-",
+    "No gate is failed, but there is too little data to say whether it fits a track.",
+    tags="p",
+)
 def blind_track(page: Page):
     t, c = page.truth, page.iso3
     assert t.status[c] == "insufficient-data" and not t.gates(c, "fail", "unknown")
@@ -168,11 +183,25 @@ def blind_track(page: Page):
 def ranked(page: Page, rank, n, noun, score, below, verb):
     t, c = page.truth, page.iso3
     under = sum(t.rank[x] > t.rank[c] for x in t.ranked)
-    assert t.criteria.index and is_number(rank, t.rank[c]) and is_count(n, len(t.ranked)) and is_number(score, t.score[c])
-    assert is_count(below, under) and (verb == "ranks") == (under == 1) and (noun == "country") == (len(t.ranked) == 1)
+    assert (
+        t.criteria.index
+        and is_number(rank, t.rank[c])
+        and is_count(n, len(t.ranked))
+        and is_number(score, t.score[c])
+    )
+    assert (
+        is_count(below, under)
+        and (verb == "ranks") == (under == 1)
+        and (noun == "country") == (len(t.ranked) == 1)
+    )
 
 
-@claim("country", "-", "It has no score, for want of figures; nothing else keeps a country out of this index.", tags="p")
+@claim(
+    "country",
+    "-",
+    "It has no score, for want of figures; nothing else keeps a country out of this index.",
+    tags="p",
+)
 def unscored(page: Page):
     assert page.truth.criteria.index and math.isnan(page.truth.score[page.iso3])
 
@@ -182,7 +211,12 @@ def unscored(page: Page):
 OPEN = "-  firm"  # the sentence of firmness stands in the answer, or where no ranks can be drawn
 
 
-@claim("country", "- firm", rf"Under measurement error it is admitted in (?P<runs>{RUNS}): (?P<so>[^.]+)\.", tags="p")
+@claim(
+    "country",
+    "- firm",
+    rf"Under measurement error it is admitted in (?P<runs>{RUNS}): (?P<so>[^.]+)\.",
+    tags="p",
+)
 def firm(page: Page, runs, so):
     t, c = page.truth, page.iso3
     p, admitted = t.p[c], t.status[c] in INSIDE
@@ -192,10 +226,16 @@ def firm(page: Page, runs, so):
     elif not admitted and p <= 0.1:
         assert so == "the exclusion is firm in that sense"
     elif 0.1 < p < 0.9:
-        assert so in ("the verdict is borderline", "it falls out more often than not, so the verdict is borderline")
+        assert so in (
+            "the verdict is borderline",
+            "it falls out more often than not, so the verdict is borderline",
+        )
         assert ("falls out" in so) == (admitted and p < 0.5)
     else:  # figures and verdict are at odds, and neither firm nor borderline is a word for it
-        assert so == f"it {'falls out' if admitted else 'is admitted'} more often than not, so the verdict is not firm"
+        assert (
+            so
+            == f"it {'falls out' if admitted else 'is admitted'} more often than not, so the verdict is not firm"
+        )
 
 
 @claim("country", "- firm", "No probability is given, because what is missing cannot be drawn.", tags="p")
@@ -206,7 +246,9 @@ def not_given(page: Page):
 @claim("country", "- firm", rf"What is missing leaves the answer open; if what is missing is as in similar countries, it is admitted in (?P<runs>{RUNS})\. That rests on imputed values and decides nothing\.", tags="p")  # fmt: skip
 def supposed(page: Page, runs):
     t = page.truth
-    assert is_runs(runs, t.result.firmness.supposed.p_eligible[page.iso3], t.draws) and math.isnan(t.p[page.iso3])
+    assert is_runs(runs, t.result.firmness.supposed.p_eligible[page.iso3], t.draws) and math.isnan(
+        t.p[page.iso3]
+    )
 
 
 @claim("country", "- firm", "No measurement error is known for its data, so nothing can be said about how firm this is.", tags="p")  # fmt: skip
@@ -265,7 +307,10 @@ def _said(t: Truth, iso3: str, leaf, text: str) -> bool:
     found = re.fullmatch(r"(?P<name>.+) is (?P<value>.+) \(needs (?P<needs>.+)\)", text)
     if not found or found["name"] != small or not t.is_value(found["value"], leaf.quantity, x):
         return False
-    return any(is_need(t, leaf, need, found["needs"], wanted) and holds(t, iso3, leaf) != wanted for wanted in (True, False))
+    return any(
+        is_need(t, leaf, need, found["needs"], wanted) and holds(t, iso3, leaf) != wanted
+        for wanted in (True, False)
+    )
 
 
 def holds(t: Truth, iso3: str, leaf: Test) -> bool:
@@ -276,7 +321,9 @@ def holds(t: Truth, iso3: str, leaf: Test) -> bool:
 def is_need(t: Truth, test: Test, need: float, text: str, wanted: bool) -> bool:
     """Whether "≥ 0.50", "electoral democracy or above", "one of L or LM" is what a test asks; turned under `none`."""
     if test.operator == "in":
-        return text == ("one of " if wanted else "none of ") + listed(test.labels or ["the stated classes"], "or")
+        return text == ("one of " if wanted else "none of ") + listed(
+            test.labels or ["the stated classes"], "or"
+        )
     sign = SIGNS[test.operator] if wanted else TURNED[SIGNS[test.operator]]
     classes = t.sheets[test.quantity.indicator].classes
     if classes and test.quantity.measure == "level" and not math.isnan(need):
@@ -296,7 +343,11 @@ def _standings(t: Truth, iso3: str) -> dict[str, float]:
 
 def _portion(text: str, share: float) -> bool:
     amount = text.partition(" of ")[0]
-    return {"all": 1.0, "none": 0.0}[amount] == share if amount in ("all", "none") else 0 < share < 1 and is_share(amount, share)
+    return (
+        {"all": 1.0, "none": 0.0}[amount] == share
+        if amount in ("all", "none")
+        else 0 < share < 1 and is_share(amount, share)
+    )
 
 
 @claim("country", "-", r"Against its peers it is strongest on (?P<best>.+?) \(better than (?P<high>[^)]+ of them)\)\. It is weakest on (?P<worst>.+?) \(better than (?P<low>[^)]+ of them)\)\.", tags="p")  # fmt: skip
@@ -307,7 +358,9 @@ def strengths(page: Page, best, high, worst, low):
     assert _portion(high, own[best]) and _portion(low, own[worst])
 
 
-@claim("country", "-", r"On every scored indicator it is better than (?P<share>[^.]+ of its peers)\.", tags="p")
+@claim(
+    "country", "-", r"On every scored indicator it is better than (?P<share>[^.]+ of its peers)\.", tags="p"
+)
 def evenly(page: Page, share):
     own = set(_standings(page.truth, page.iso3).values())
     assert len(own) == 1 and _portion(share, own.pop())
@@ -364,7 +417,9 @@ def box_share(page: Page, share, none):
     assert math.isnan(p) if none else is_share(share, p)
 
 
-@claim("country", "-", r"(?P<have>\d+) of (?P<n>\d+)(?:; (?P<more>\S+) others? imputed in the draws)?", tags="dd")
+@claim(
+    "country", "-", r"(?P<have>\d+) of (?P<n>\d+)(?:; (?P<more>\S+) others? imputed in the draws)?", tags="dd"
+)
 def box_held(page: Page, have, n, more):
     t = page.truth
     known = sum(not math.isnan(t.values[i][page.iso3]) for i in t.used)

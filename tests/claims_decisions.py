@@ -32,7 +32,12 @@ from eligibility.method.decides import ERROR
 # On condition, near misses --------------------------------------------------------------------------------
 
 fixed("briefing", "conditional", "Admitted on condition", tags="h2 label caption")
-fixed("briefing", "conditional", "“Admitted in” and the share after a gate or track: of re-runs under measurement error.", tags="p")
+fixed(
+    "briefing",
+    "conditional",
+    "“Admitted in” and the share after a gate or track: of re-runs under measurement error.",
+    tags="p",
+)
 fixed("briefing", "near", "Near misses", tags="h2 label caption")
 fixed("briefing", "near", "“Admitted in”: share of re-runs under measurement error in which the country is eligible or conditional. s.e.: standard errors.", tags="p")  # fmt: skip
 
@@ -69,7 +74,12 @@ def all_short(t: Truth, codes: list[str], text: str) -> bool:
     return all(falls_short(t, c, text) for c in codes)
 
 
-@claim("briefing", "near", r"(?P<n>\S+) (?P<noun>country is|countries are) excluded so narrowly that measurement error could account for it", tags="finding")
+@claim(
+    "briefing",
+    "near",
+    r"(?P<n>\S+) (?P<noun>country is|countries are) excluded so narrowly that measurement error could account for it",
+    tags="finding",
+)
 def near(page: Page, n, noun):
     close = sum(near_miss(page.truth, c) for c in page.truth.pool)
     assert is_count(n, close) and (noun == "country is") == (close == 1)
@@ -90,23 +100,40 @@ def excludes_most(page: Page, titles, verb, n, total, fail, it, only):
     failed = {g.title: [c for c in t.pool if t.gate[c][g.id] == "fail"] for g in t.criteria.gates}
     most = max(map(len, failed.values()))
     worst = [title for title, who in failed.items() if len(who) == most]
-    assert re.findall("“([^”]*)”", titles) == worst and most and (verb == "excludes") == (it == "it") == (len(worst) == 1)
+    assert (
+        re.findall("“([^”]*)”", titles) == worst
+        and most
+        and (verb == "excludes") == (it == "it") == (len(worst) == 1)
+    )
     assert is_count(n, most) and int(total) == len(t.pool) and (fail == "fails") == (most == 1)
     alone = sum(len(t.gates(c, "fail")) == 1 for c in {c for w in worst for c in failed[w]})
     assert is_count(only, alone) and only != "no"
 
 
-@claim("briefing", "rests", r"(?P<n>\S+) (?P<noun>candidates?) (?P<verb>fails?) no gate but (?P<fit>.+)\.", tags="li")
+@claim(
+    "briefing",
+    "rests",
+    r"(?P<n>\S+) (?P<noun>candidates?) (?P<verb>fails?) no gate but (?P<fit>.+)\.",
+    tags="li",
+)
 def trackless(page: Page, n, noun, verb, fit):
     t = page.truth
     who = [c for c in t.having("excluded") if not t.gates(c, "fail")]
     one = len(who) == 1
-    words = {1: ("does not fit the one track", "do not fit the one track"), 2: ("fits neither track", "fit neither track")}
+    words = {
+        1: ("does not fit the one track", "do not fit the one track"),
+        2: ("fits neither track", "fit neither track"),
+    }
     assert is_count(n, len(who)) and (noun == "candidate") == (verb == "fails") == one
     assert fit == words.get(len(t.criteria.tracks), ("fits no track", "fit no track"))[not one]
 
 
-@claim("briefing", "rests", r"(?P<publisher>.+?) \((?P<ids>[^()]+)\) carries (?P<what>[^;]+?)(?P<whole>; an error its figures share would move the whole list)?\.", tags="li")
+@claim(
+    "briefing",
+    "rests",
+    r"(?P<publisher>.+?) \((?P<ids>[^()]+)\) carries (?P<what>[^;]+?)(?P<whole>; an error its figures share would move the whole list)?\.",
+    tags="li",
+)
 def carries(page: Page, publisher, ids, what, whole):
     t = page.truth
     held = t.result.panel.held
@@ -116,7 +143,9 @@ def carries(page: Page, publisher, ids, what, whole):
     gates = sum(any(from_(q.indicator) for _, q in walk.node_quantities(g.rule)) for g in t.criteria.gates)
     total = sum(p.weight for p in t.pillars)
     share = math.fsum(
-        p.weight / total * c.weight / sum(x.weight for x in p.components) for p, c in t.components if from_(c.quantity.indicator)
+        p.weight / total * c.weight / sum(x.weight for x in p.components)
+        for p, c in t.components
+        if from_(c.quantity.indicator)
     )
     parts = dict(_carried(what))
     assert ("gates" in parts) == bool(t.criteria.gates and gates) or parts.get("gates", "").startswith("none")
@@ -131,7 +160,10 @@ def carries(page: Page, publisher, ids, what, whole):
 
 
 def _carried(text: str):
-    found = re.fullmatch(rf"(?:(?P<gates>.+? gates?|both gates))?(?: and )?(?:(?P<score>all|{SHARE}) of the weight of the score)?", text)
+    found = re.fullmatch(
+        rf"(?:(?P<gates>.+? gates?|both gates))?(?: and )?(?:(?P<score>all|{SHARE}) of the weight of the score)?",
+        text,
+    )
     return [(k, v) for k, v in found.groupdict().items() if v]
 
 
@@ -144,7 +176,9 @@ def contender(page: Page, who, word, rank, runs):
     assert who == some(names(t, first), 4) and is_runs(runs, best, t.draws) and t.shortlist
     assert bool(word) == (len(first) == 1)
     if word:
-        assert t.status[first[0]] == word.removeprefix("now ") and (is_number(rank, t.rank[first[0]]) if rank else first[0] not in t.ranked)
+        assert t.status[first[0]] == word.removeprefix("now ") and (
+            is_number(rank, t.rank[first[0]]) if rank else first[0] not in t.ranked
+        )
 
 
 @claim("briefing", "rests", r"The score of (?P<name>.+), the first left out, (?:cannot be told from that of (?P<who>.+?) on the shortlist|lies beyond measurement error below that of every one of the (?P<every>\S+ countr(?:y|ies)) on the shortlist), all pairs taken at once\.", tags="li")  # fmt: skip
@@ -174,7 +208,11 @@ def moves(page: Page, mean, first, share, low, high, rest):
     total = own.shift["total"].clip(0, 1).sort_values(ascending=False, kind="stable")
     assert is_number(mean, own.mean_shift) and own.shift["total"].idxmax() == _key(first)
     row = own.shift.loc[_key(first)].clip(0, 1)
-    assert is_share(share, row["total"]) and is_share(low, row["total_low"]) and is_share(high, row["total_high"])
+    assert (
+        is_share(share, row["total"])
+        and is_share(low, row["total_low"])
+        and is_share(high, row["total_high"])
+    )
     told = re.findall(rf"(?:^|, | and )(.+?) in ({SHARE})", rest or "")
     assert len(told) == len(total) - 1 and all(is_share(p, total[_key(word)]) for word, p in told)
 
@@ -184,12 +222,22 @@ def _key(words: str) -> str:
     return key
 
 
-@claim("briefing", "rests", "No country's place on the shortlist hangs more on a choice in making the score than on measurement error.", tags="li")
+@claim(
+    "briefing",
+    "rests",
+    "No country's place on the shortlist hangs more on a choice in making the score than on measurement error.",
+    tags="li",
+)
 def no_choice(page: Page):
     assert not _chosen(page.truth)
 
 
-@claim("briefing", "rests", r"More on a choice than on measurement error hangs the place of (?P<who>.+)\.", tags="li")
+@claim(
+    "briefing",
+    "rests",
+    r"More on a choice than on measurement error hangs the place of (?P<who>.+)\.",
+    tags="li",
+)
 def chosen(page: Page, who):
     t = page.truth
     own = [f"{t.name[c]} ({WORDS[k]})" for c, k in _chosen(t).items()]
@@ -199,7 +247,11 @@ def chosen(page: Page, who):
 def _chosen(t: Truth) -> dict[str, str]:
     total: pd.DataFrame = t.result.decides.total
     picks = total.drop(index=ERROR)
-    return {c: picks[c].idxmax() for c in t.pool if c in total and t.top[c] >= 0.05 and picks[c].max() > total.at[ERROR, c]}
+    return {
+        c: picks[c].idxmax()
+        for c in t.pool
+        if c in total and t.top[c] >= 0.05 and picks[c].max() > total.at[ERROR, c]
+    }
 
 
 @claim("briefing", "rests", r"Of (?P<n>[\d,]+) candidates?(?P<judged> that can be judged)?, measurement error is expected to have put on the wrong side of a gate: (?P<gates>.+)\.", tags="li")  # fmt: skip
@@ -210,7 +262,11 @@ def misjudged(page: Page, n, judged, gates):
     assert [title for _, title in told] == [g.title for g in t.criteria.gates if own[g.id].notna().any()]
     for x, title in told:
         gate = t.titled(title)
-        wrong = [1 - p if t.gate[c][gate.id] in ("pass", "conditional") else p for c, p in own[gate.id].dropna().items() if t.gate[c][gate.id] != "unknown"]
+        wrong = [
+            1 - p if t.gate[c][gate.id] in ("pass", "conditional") else p
+            for c, p in own[gate.id].dropna().items()
+            if t.gate[c][gate.id] != "unknown"
+        ]
         assert is_number(x, math.fsum(wrong))
     seen = sum(own.loc[c].notna().any() for c in t.pool)
     assert is_number(n, seen) and bool(judged) == (seen < len(t.pool))
@@ -220,7 +276,12 @@ def misjudged(page: Page, n, judged, gates):
 
 fixed("briefing", "decisions", "Decisions asked of the board", tags="h2")
 fixed("briefing", "decisions", "Recorded by the board", tags="label")
-fixed("briefing", "decisions", "Recorded by the board; no status, score or rank is changed by it", tags="caption")
+fixed(
+    "briefing",
+    "decisions",
+    "Recorded by the board; no status, score or rank is changed by it",
+    tags="caption",
+)
 
 
 @claim("briefing", "decisions", "Decisions recorded by the board: none recorded.", tags="p")
@@ -231,7 +292,10 @@ def none_recorded(page: Page):
 @claim("briefing", "decisions", r"(?P<day>\d+ \w+ \d{4})|(?P<source>\S+)", tags="small")
 def recorded(page: Page, day, source):
     entries = page.truth.result.overrides.values()
-    assert any(e.source == source or (day and is_day(day, type(page.truth.result.as_of).fromisoformat(e.date))) for e in entries)
+    assert any(
+        e.source == source or (day and is_day(day, type(page.truth.result.as_of).fromisoformat(e.date)))
+        for e in entries
+    )
 
 
 @claim("briefing", "decisions", r"Approve, amend or send back the shortlist: (?P<who>.+)\.", tags="li")
@@ -240,26 +304,48 @@ def approve(page: Page, who):
     assert who == listed(names(t, t.shortlist)) != ""
 
 
-@claim("briefing", "decisions", r"For (?P<who>.+), admitted on condition: a written reason and a date of review, or leave out\.", tags="li")
+@claim(
+    "briefing",
+    "decisions",
+    r"For (?P<who>.+), admitted on condition: a written reason and a date of review, or leave out\.",
+    tags="li",
+)
 def with_reason(page: Page, who):
     t = page.truth
-    assert who == listed(names(t, [c for c in t.result.ranking.order if c in t.shortlist and t.status[c] == "conditional"]))
+    assert who == listed(
+        names(t, [c for c in t.result.ranking.order if c in t.shortlist and t.status[c] == "conditional"])
+    )
 
 
-@claim("briefing", "decisions", r"Whether to propose (?P<who>.+) at all, admitted in fewer than half of the re-runs\.", tags="li")
+@claim(
+    "briefing",
+    "decisions",
+    r"Whether to propose (?P<who>.+) at all, admitted in fewer than half of the re-runs\.",
+    tags="li",
+)
 def at_all(page: Page, who):
     t = page.truth
     assert who == listed(names(t, [c for c in t.shortlist if t.p[c] < 0.5])) != ""
 
 
-@claim("briefing", "decisions", r"Whether any near miss \((?P<who>.+)\) deserves an exception, with a name, a date and a reason\.", tags="li")
+@claim(
+    "briefing",
+    "decisions",
+    r"Whether any near miss \((?P<who>.+)\) deserves an exception, with a name, a date and a reason\.",
+    tags="li",
+)
 def exception(page: Page, who):
     t = page.truth
     close = sorted((c for c in t.pool if near_miss(t, c)), key=lambda c: -t.p[c])
     assert who == some(names(t, close), 8)
 
 
-@claim("briefing", "decisions", r"Whether to gather evidence on (?P<who>.+), which the data cannot judge\.", tags="li")
+@claim(
+    "briefing",
+    "decisions",
+    r"Whether to gather evidence on (?P<who>.+), which the data cannot judge\.",
+    tags="li",
+)
 def gather(page: Page, who):
     t = page.truth
     assert who == some(names(t, t.having("insufficient-data")), 8)

@@ -27,7 +27,12 @@ fixed("country", "score", "Where the score comes from", tags="h2")
 fixed("country", "score", "Parts of the score", tags="caption label")
 
 
-@claim("country", "score", rf"(?:Score (?P<score>{NUMBER})|No score)(?:: highest on (?P<best>.+), lowest on (?P<worst>.+))?", tags="finding")
+@claim(
+    "country",
+    "score",
+    rf"(?:Score (?P<score>{NUMBER})|No score)(?:: highest on (?P<best>.+), lowest on (?P<worst>.+))?",
+    tags="finding",
+)
 def score_title(page: Page, score, best, worst):
     t, c = page.truth, page.iso3
     own = t.result.scores.pillar.loc[c].dropna()
@@ -45,7 +50,11 @@ def score_note(page: Page, how, n):
 
 
 def is_mean(text: str, power: float) -> bool:
-    return text == MEANS[power] if power in MEANS else text.startswith("power mean of power ") and is_number(text[20:], power)
+    return (
+        text == MEANS[power]
+        if power in MEANS
+        else text.startswith("power mean of power ") and is_number(text[20:], power)
+    )
 
 
 @claim("country", "score", "The country is not ranked, so its score decides nothing.", tags="p")
@@ -53,7 +62,12 @@ def score_unranked(page: Page):
     assert page.iso3 not in page.truth.ranked and not math.isnan(page.truth.score[page.iso3])
 
 
-@claim("country", "score", rf"It has no score: a pillar has figures for less than (?P<share>{SHARE}) of its weight\.", tags="p")
+@claim(
+    "country",
+    "score",
+    rf"It has no score: a pillar has figures for less than (?P<share>{SHARE}) of its weight\.",
+    tags="p",
+)
 def score_gap(page: Page, share):
     t = page.truth
     assert math.isnan(t.score[page.iso3]) and is_share(share, t.criteria.score.coverage)
@@ -119,7 +133,12 @@ def travel(page: Page, first, n, better, worse, one, errs):
     if one:
         assert moves == [1 if one == "improved" else -1]
     else:
-        assert is_count(n, len(moves)) and is_count(better, moves.count(1)) and is_count(worse, moves.count(-1)) and len(moves) > 1
+        assert (
+            is_count(n, len(moves))
+            and is_count(better, moves.count(1))
+            and is_count(worse, moves.count(-1))
+            and len(moves) > 1
+        )
 
 
 @claim("country", "travel", r"Since (?P<first>\d{4}) (?:none of (?P<n>\S+) indicators has|the one indicator has not) moved(?P<errs> by more than one standard error)?", tags="finding")  # fmt: skip
@@ -129,16 +148,27 @@ def still(page: Page, first, n, errs):
     assert is_count(n, len(moves)) and len(moves) > 1 if n else len(moves) == 1
 
 
-@claim("country", "travel", r"Too few years to say how the (?P<which>gate|scored) indicators have moved since (?P<first>\d{4})", tags="finding")
+@claim(
+    "country",
+    "travel",
+    r"Too few years to say how the (?P<which>gate|scored) indicators have moved since (?P<first>\d{4})",
+    tags="finding",
+)
 def too_few(page: Page, which, first):
     t = page.truth
-    assert not _moves(t, page.iso3)[0] and int(first) == years(t)[0] and (which == "scored") == t.criteria.index
+    assert (
+        not _moves(t, page.iso3)[0] and int(first) == years(t)[0] and (which == "scored") == t.criteria.index
+    )
 
 
 @claim("country", "travel", r"Solid: (?P<name>.+)\. Dashed: median of (?P<whose>its peers|all countries)\.(?P<gate> Dotted: the gate\.)? Up is more, whether or not more is better\.", tags="p")  # fmt: skip
 def travel_key(page: Page, name, whose, gate):
     own = page.truth.criteria
-    assert name == page.truth.name[page.iso3] and (whose == "its peers") == bool(own.peers) and bool(gate) != own.index
+    assert (
+        name == page.truth.name[page.iso3]
+        and (whose == "its peers") == bool(own.peers)
+        and bool(gate) != own.index
+    )
 
 
 @claim("country", "travel", rf"(?:(?P<label>.+?): )?(?:(?P<a>{NUMBER}) in (?P<start>\d{{4}}), (?:(?P<b>{NUMBER}) in (?P<end>\d{{4}})|no earlier year)|no data)\.?", tags="p title")  # fmt: skip
@@ -150,7 +180,10 @@ def trend(page: Page, label, a, start, b, end):
         return
     shown = [v for i, v in own.items() if not label or t.sheets[i].label == label]
     if b:
-        assert any(is_number(a, x) and int(start) == y and is_number(b, z) and int(end) == w > y for y, x, w, z in shown)
+        assert any(
+            is_number(a, x) and int(start) == y and is_number(b, z) and int(end) == w > y
+            for y, x, w, z in shown
+        )
     else:
         assert any(is_number(a, x) and int(start) == y == w for y, x, w, _ in shown)
 
@@ -188,7 +221,9 @@ def within(page: Page, which, its, verb):
         assert len(others) == 1 and (verb == "lies") == (n == 1)
     else:
         text = f"{which} neighbours"
-        assert len(others) > 1 and is_among(text, n, len(others), "neighbour") and (verb == "lies") == (n == 1)
+        assert (
+            len(others) > 1 and is_among(text, n, len(others), "neighbour") and (verb == "lies") == (n == 1)
+        )
 
 
 @claim("country", "neighbours", rf"The (?P<n>\S+) around rank (?P<rank>{NUMBER})", tags="finding")
@@ -212,7 +247,10 @@ fixed("country", "beyond", "Beside the score", tags="caption label")
 def decisions(page: Page, none, what, day):
     entry = page.truth.result.overrides.get(page.iso3)
     assert bool(none) == (entry is None)
-    assert none or (what == entry.decision.lower() and is_day(day, type(page.truth.result.as_of).fromisoformat(entry.date)))
+    assert none or (
+        what == entry.decision.lower()
+        and is_day(day, type(page.truth.result.as_of).fromisoformat(entry.date))
+    )
 
 
 fixed("country", "data", "Data and sources", tags="h2")
@@ -230,7 +268,10 @@ def data_title(page: Page, all, one, gaps, verb, filled, carried):
         assert missing and is_among(gaps, missing, len(t.used), "figure") and (verb == "is") == (missing == 1)
     else:
         assert not missing and (is_count(all, len(t.used)) and len(t.used) > 1 if all else len(t.used) == 1)
-    for told, n in ((filled, len(t.result.guesses.get(c, {}))), (carried, sum(t.marks[i][c] == "carried" for i in t.used))):
+    for told, n in (
+        (filled, len(t.result.guesses.get(c, {}))),
+        (carried, sum(t.marks[i][c] == "carried" for i in t.used)),
+    ):
         assert is_count(told, n) if told else not n
 
 
@@ -241,7 +282,12 @@ def age(page: Page, age, piece):
     assert any(is_count(age, int(a)) and a > 1 for a in ages)
 
 
-@claim("country", "data beyond", r"(?P<unit>.+?)(?:; (?P<note>(?:carried forward: others have newer|imputed, in the draws only: .+|not filled.*?)))?", tags="small")
+@claim(
+    "country",
+    "data beyond",
+    r"(?P<unit>.+?)(?:; (?P<note>(?:carried forward: others have newer|imputed, in the draws only: .+|not filled.*?)))?",
+    tags="small",
+)
 def data_unit(page: Page, unit, note):
     t, c = page.truth, page.iso3
     assert any(s.unit.replace(" -", " −") == unit and _data_note(t, c, i, note) for i, s in t.sheets.items())
@@ -252,18 +298,34 @@ def _data_note(t: Truth, c: str, i: str, note: str | None) -> bool:
         return not note
     if note.startswith("carried"):
         return t.marks[i][c] == "carried"
-    tests = [x for g in (*t.criteria.gates, *t.criteria.tracks) for x in t.tests(g) if x.quantity.indicator == i]
-    does = {"unknown": "the test is unknown", "fail": "the test counts as failed", "drop": "the test is left out"}
+    tests = [
+        x for g in (*t.criteria.gates, *t.criteria.tracks) for x in t.tests(g) if x.quantity.indicator == i
+    ]
+    does = {
+        "unknown": "the test is unknown",
+        "fail": "the test counts as failed",
+        "drop": "the test is left out",
+    }
     told = [does[m] for m in sorted({x.missing for x in tests})]
     if any(k.quantity.indicator == i for _, k in t.components):
         told.append("the rest of its pillar carries its weight, if there is enough")
     guess = t.result.guesses.get(c, {}).get(i)
     if note.startswith("imputed"):
-        text = note.removeprefix("imputed, in the draws only: ≈ ").replace(" (nine in ten between ", "|").replace(" and ", "|", 1)
+        text = (
+            note.removeprefix("imputed, in the draws only: ≈ ")
+            .replace(" (nine in ten between ", "|")
+            .replace(" and ", "|", 1)
+        )
         mean, low, rest = text.split("|", 2)
         high, _, rest = rest.partition(")")
-        return all(is_number(a, b) for a, b in ((mean, guess.mean), (low, guess.low), (high, guess.high))) and rest.removeprefix("; ") == "; ".join(told)
-    return math.isnan(t.values[i][c]) and guess is None and note == ("not filled: " + "; ".join(told) if told else "not filled")
+        return all(
+            is_number(a, b) for a, b in ((mean, guess.mean), (low, guess.low), (high, guess.high))
+        ) and rest.removeprefix("; ") == "; ".join(told)
+    return (
+        math.isnan(t.values[i][c])
+        and guess is None
+        and note == ("not filled: " + "; ".join(told) if told else "not filled")
+    )
 
 
 @claim("country briefing", "data", "after the date of this page", tags="small")

@@ -47,10 +47,22 @@ def summary(page: Page, word, of, open, on=None, alone=None):
     total = len(t.criteria.gates)
     failed, blind, some = (len(t.gates(c, w)) for w in ("fail", "unknown", "conditional"))
     if word == "Passes":
-        assert not failed and not blind and (of == "its gate" if total == 1 else is_among(of, total, total, "gate") or is_count(of[4:-6], total))
+        assert (
+            not failed
+            and not blind
+            and (
+                of == "its gate"
+                if total == 1
+                else is_among(of, total, total, "gate") or is_count(of[4:-6], total)
+            )
+        )
         assert is_count(on, some) if on else not some or (alone and total == 1)
     else:
-        assert failed and (of == "its gate" if total == 1 else is_among(of, failed, total, "gate") or (failed == total == 2 and of == "all two gates"))
+        assert failed and (
+            of == "its gate"
+            if total == 1
+            else is_among(of, failed, total, "gate") or (failed == total == 2 and of == "all two gates")
+        )
         assert is_count(open, blind) if open else not blind
 
 
@@ -68,11 +80,18 @@ def fits(page: Page, tracks):
     assert tracks == listed(f"“{g.title}”" for g in page.truth.tracks(page.iso3, *PASSED))
 
 
-@claim("country", "tracks", "(?P<none>Fits neither track|Fits no track|Does not fit the one track)", tags="finding")
+@claim(
+    "country",
+    "tracks",
+    "(?P<none>Fits neither track|Fits no track|Does not fit the one track)",
+    tags="finding",
+)
 def fits_none(page: Page, none):
     t = page.truth
     assert t.trackless(page.iso3)
-    assert {1: "Does not fit the one track", 2: "Fits neither track"}.get(len(t.criteria.tracks), "Fits no track") == none
+    assert {1: "Does not fit the one track", 2: "Fits neither track"}.get(
+        len(t.criteria.tracks), "Fits no track"
+    ) == none
 
 
 @claim("country", "tracks", "Whether it fits a track cannot be judged", tags="finding")
@@ -80,7 +99,12 @@ def fits_unknown(page: Page):
     assert not page.truth.tracks(page.iso3, *PASSED) and page.truth.tracks(page.iso3, "unknown")
 
 
-@claim("country", BLOCKS, r"(?P<mark>\S (?:Pass|On condition|Fail|Unknown|Not open to it)) · (?P<title>.+)", tags="h3")
+@claim(
+    "country",
+    BLOCKS,
+    r"(?P<mark>\S (?:Pass|On condition|Fail|Unknown|Not open to it)) · (?P<title>.+)",
+    tags="h3",
+)
 def block(page: Page, mark, title, piece):
     t, c, gate = page.truth, page.iso3, _here(page.truth, piece)
     assert gate.title == title
@@ -97,10 +121,16 @@ def settles(page: Page, title, piece):
 def chance(page: Page, runs, blind, supposed, piece):
     t, c, gate = page.truth, page.iso3, _here(page.truth, piece)
     p = t.p_of(c, gate)
-    assert (math.isnan(p) == bool(blind)) and (not runs or is_runs(runs, p, t.draws)) and bool(runs or blind or supposed)
+    assert (
+        (math.isnan(p) == bool(blind))
+        and (not runs or is_runs(runs, p, t.draws))
+        and bool(runs or blind or supposed)
+    )
     if supposed:
         own = t.result.firmness.supposed
-        assert is_runs(supposed, (own.p_gate if gate in t.criteria.gates else own.p_track).at[c, gate.id], t.draws)
+        assert is_runs(
+            supposed, (own.p_gate if gate in t.criteria.gates else own.p_track).at[c, gate.id], t.draws
+        )
 
 
 @claim("country", BLOCKS, r"From (?P<cite>.+)", tags="p")
@@ -130,7 +160,8 @@ def distance(page: Page, sd, piece):
         abs(t.measured[c][x.path] - t.needs[c][x.path]) / t.sds[x.quantity.indicator][c]
         for x in t.tests(_here(t, piece))
         if t.called(x.quantity).lower() == piece.row.lower()
-        and x.quantity.measure == "level" and t.sds[x.quantity.indicator][c] > 0
+        and x.quantity.measure == "level"
+        and t.sds[x.quantity.indicator][c] > 0
     ]
     assert any(is_number(sd, x) for x in found)
 
@@ -172,7 +203,11 @@ def note(page: Page, note, rank, n, piece):
         assert any(_noted(t, c, x, note) for x in tests)
     if rank:
         places = [
-            standing(t.result.cells.value[x.quantity.indicator], t.result.peers, t.sheets[x.quantity.indicator].better).loc[c]
+            standing(
+                t.result.cells.value[x.quantity.indicator],
+                t.result.peers,
+                t.sheets[x.quantity.indicator].better,
+            ).loc[c]
             for x in tests
             if any(r.among == "peers" for r in walk.references(x.threshold))
         ]
@@ -192,7 +227,16 @@ def _noted(t: Truth, c: str, test: Test, note: str) -> bool:
 # Indicators against peers ----------------------------------------------------------------------------------
 
 fixed("country", "indicators", "Indicators against peers", tags="h2")
-fixed("country", "indicators", "this country ± one standard error", "peers", "their median", "their middle half", "gate", tags="li")
+fixed(
+    "country",
+    "indicators",
+    "this country ± one standard error",
+    "peers",
+    "their median",
+    "their middle half",
+    "gate",
+    tags="li",
+)
 fixed("country", "indicators", "▲ better than the peer median, ▽ worse, = equal.", tags="p")
 ONLY = "Looked at by gates and tracks only"
 
@@ -214,7 +258,11 @@ def strip_title(page: Page, title, on, one, gaps):
     t, c = page.truth, page.iso3
     ids = strip_of(t, c, title)
     known = [i for i in ids if not math.isnan(t.values[i][c]) and len(t.peers(c, i)) > 1]
-    assert is_count(gaps, sum(math.isnan(t.values[i][c]) for i in ids)) if gaps else not any(math.isnan(t.values[i][c]) for i in ids)
+    assert (
+        is_count(gaps, sum(math.isnan(t.values[i][c]) for i in ids))
+        if gaps
+        else not any(math.isnan(t.values[i][c]) for i in ids)
+    )
     sides = [_side(t, c, i) for i in known]
     if one:
         assert len(known) == 1 and {1: "better than", -1: "worse than", 0: "at"}[sides[0]] == one
@@ -237,7 +285,9 @@ def strip_empty(page: Page, title, why):
     t, c = page.truth, page.iso3
     own = [not math.isnan(t.values[i][c]) for i in strip_of(t, c, title)]
     assert not all(own) if why == "no data" else all(own)
-    assert not any(known and len(t.peers(c, i)) > 1 for known, i in zip(own, strip_of(t, c, title), strict=True))
+    assert not any(
+        known and len(t.peers(c, i)) > 1 for known, i in zip(own, strip_of(t, c, title), strict=True)
+    )
 
 
 @claim("country", "indicators", r"(?P<name>.+?) among (?P<all>all )?(?:(?P<most>\d+) of )?(?P<group>\S+) (?P<noun>country|countries)(?: (?P<whole>of its peer group|considered))?\. Right is always better\.", tags="p")  # fmt: skip
@@ -245,14 +295,23 @@ def strip_subtitle(page: Page, name, all, most, group, noun, whole):
     t, c = page.truth, page.iso3
     members, counts = len(t.members(c)), {_most(t, c, title) for title in _titles(t, c)}
     assert name == t.name[c] and is_count(group, members) and (noun == "country") == (members == 1)
-    assert (whole == "of its peer group") == bool(t.criteria.peers) and bool(all) == (not whole) == (not t.criteria.peers and not most)
+    assert (whole == "of its peer group") == bool(t.criteria.peers) and bool(all) == (not whole) == (
+        not t.criteria.peers and not most
+    )
     assert int(most) in counts and int(most) < members if most else members in counts
 
 
-@claim("country", "indicators", r"No figure is held of any country (?P<whose>of its peer group|considered)\.", tags="p")
+@claim(
+    "country",
+    "indicators",
+    r"No figure is held of any country (?P<whose>of its peer group|considered)\.",
+    tags="p",
+)
 def strip_nobody(page: Page, whose):
     t, c = page.truth, page.iso3
-    assert 0 in {_most(t, c, title) for title in _titles(t, c)} and (whose == "considered") == (not t.criteria.peers)
+    assert 0 in {_most(t, c, title) for title in _titles(t, c)} and (whose == "considered") == (
+        not t.criteria.peers
+    )
 
 
 def _titles(t: Truth, c: str) -> list[str]:
@@ -274,7 +333,9 @@ def sources_line(page: Page, ids):
 @claim("country", "indicators", rf"(?P<label>.+?): (?P<value>{NUMBER}|no data)(?:; better than (?P<share>{SHARE}) of the other peers)?(?:; peer median (?P<median>{NUMBER}))?(?:; gate at (?P<gate>{NUMBER}))?(?:; standard error (?P<sd>{NUMBER}))?\.", tags="title")  # fmt: skip
 def strip_alt(page: Page, label, value, share, median, gate, sd):
     t, c = page.truth, page.iso3
-    assert any(_strip_is(t, c, i, value, share, median, gate, sd) for i in t.used if t.sheets[i].label == label)
+    assert any(
+        _strip_is(t, c, i, value, share, median, gate, sd) for i in t.used if t.sheets[i].label == label
+    )
 
 
 def _strip_is(t: Truth, c: str, i: str, value, share, median, gate, sd) -> bool:
@@ -293,4 +354,6 @@ def _strip_is(t: Truth, c: str, i: str, value, share, median, gate, sd) -> bool:
 @claim("country", "indicators", r"(?P<unit>.+?)(?P<low>, lower is better)?", tags="small")
 def strip_unit(page: Page, unit, low):
     t = page.truth
-    assert any(s.unit.replace(" -", " −") == unit and bool(low) != t.high_is_better(i) for i, s in t.sheets.items())
+    assert any(
+        s.unit.replace(" -", " −") == unit and bool(low) != t.high_is_better(i) for i, s in t.sheets.items()
+    )

@@ -35,10 +35,19 @@ def weak_evidence(page: Page):
 def later(page: Page, which, verb, day):
     t = page.truth
     late = sum(s.released > t.result.as_of for s in t.result.panel.sources)
-    assert is_among(which, late, len(t.result.panel.sources), "source") and (verb == "was") == (late == 1) and is_day(day, t.result.as_of)
+    assert (
+        is_among(which, late, len(t.result.panel.sources), "source")
+        and (verb == "was") == (late == 1)
+        and is_day(day, t.result.as_of)
+    )
 
 
-@claim("briefing", "cautions", r"For (?P<which>.+? indicators?) no error is stated; (?P<be>it is|they are) taken as exact, which makes the answer look firmer than it is\.", tags="li")
+@claim(
+    "briefing",
+    "cautions",
+    r"For (?P<which>.+? indicators?) no error is stated; (?P<be>it is|they are) taken as exact, which makes the answer look firmer than it is\.",
+    tags="li",
+)
 def blank(page: Page, which, be):
     t = page.truth
     kinds = {i: {t.sd_kinds[i][c] for c in t.pool if not math.isnan(t.values[i][c])} for i in t.used}
@@ -46,7 +55,12 @@ def blank(page: Page, which, be):
     assert is_among(which, none, len(t.used), "indicator") and (be == "it is") == (none == 1) and t.drawn
 
 
-@claim("briefing", "cautions", "Capture, freedom and civil society are measured by expert judgement; countries near a threshold should be read, not sorted.", tags="li")
+@claim(
+    "briefing",
+    "cautions",
+    "Capture, freedom and civil society are measured by expert judgement; countries near a threshold should be read, not sorted.",
+    tags="li",
+)
 def experts(page: Page):
     assert any(i.startswith("vdem.") for i in page.truth.used)
 
@@ -56,10 +70,19 @@ fixed("briefing", "cases", "Cases", tags="label")
 fixed("briefing", "cases", "Cases written in the criteria", tags="caption")
 
 
-@claim("briefing", "cases", r"(?P<which>.+? cases?|Both cases) written in the criteria for this date (?P<verb>holds|hold|does not hold)", tags="finding")
+@claim(
+    "briefing",
+    "cases",
+    r"(?P<which>.+? cases?|Both cases) written in the criteria for this date (?P<verb>holds|hold|does not hold)",
+    tags="finding",
+)
 def cases(page: Page, which, verb):
     t = page.truth
-    own = [stated.judge(c, t.result).holds for c in t.criteria.cases if isinstance(c, Case) and c.as_of == t.result.as_of]
+    own = [
+        stated.judge(c, t.result).holds
+        for c in t.criteria.cases
+        if isinstance(c, Case) and c.as_of == t.result.as_of
+    ]
     if verb == "does not hold":
         assert own == [False] and which == "The one case"
     else:
@@ -69,7 +92,11 @@ def cases(page: Page, which, verb):
 @claim("briefing", "cases", r"(?P<text>.+)", tags="small")
 def case_outcome(page: Page, text):
     t = page.truth
-    told = [stated.judge(c, t.result).failures for c in t.criteria.cases if isinstance(c, Case) and c.as_of == t.result.as_of]
+    told = [
+        stated.judge(c, t.result).failures
+        for c in t.criteria.cases
+        if isinstance(c, Case) and c.as_of == t.result.as_of
+    ]
     assert text in {"; ".join(f) for f in told}
 
 
@@ -82,29 +109,54 @@ fixed("briefing", "method", "D. Method", tags="h2")
 fixed("briefing", "words", "E. Words", tags="h2")
 
 
-@claim("briefing", "method", r"The date is (?P<day>.+): only what was published by then is used, each series with its own delay\.", tags="li")
+@claim(
+    "briefing",
+    "method",
+    r"The date is (?P<day>.+): only what was published by then is used, each series with its own delay\.",
+    tags="li",
+)
 def the_date(page: Page, day):
     assert is_day(day, page.truth.result.as_of)
 
 
-@claim("briefing", "method", r"The pool is every country the first rule admits; (?P<n>\d+) (?P<verb>do|does)\. One that cannot be placed for want of data is named in a note\.", tags="li")
+@claim(
+    "briefing",
+    "method",
+    r"The pool is every country the first rule admits; (?P<n>\d+) (?P<verb>do|does)\. One that cannot be placed for want of data is named in a note\.",
+    tags="li",
+)
 def the_pool(page: Page, n, verb):
     assert int(n) == len(page.truth.pool) and (verb == "does") == (int(n) == 1)
 
 
-@claim("briefing", "method", r"The newest figure counts if it describes a year at most (?P<n>\S+) (?P<noun>years?) before; one older than its publisher's newest is marked as carried, and its error grows\.", tags="li")
+@claim(
+    "briefing",
+    "method",
+    r"The newest figure counts if it describes a year at most (?P<n>\S+) (?P<noun>years?) before; one older than its publisher's newest is marked as carried, and its error grows\.",
+    tags="li",
+)
 def the_age(page: Page, n, noun):
     own = page.truth.criteria.max_age
     assert is_count(n, own) and (noun == "year") == (own == 1)
 
 
-@claim("briefing", "method", r"(?:Each country belongs to one of (?P<n>\S+) peer groups|All countries are one peer group); medians and percentiles are taken there or in the pool, as stated\.", tags="li")
+@claim(
+    "briefing",
+    "method",
+    r"(?:Each country belongs to one of (?P<n>\S+) peer groups|All countries are one peer group); medians and percentiles are taken there or in the pool, as stated\.",
+    tags="li",
+)
 def the_peers(page: Page, n):
     own = len(page.truth.criteria.peers)
     assert is_count(n, own) and own > 1 if n else own == 1
 
 
-@claim("briefing", "method", r"(?:(?P<n>\S+) gates must all be passed|The one gate must be passed); no strength makes up for a failed gate\.", tags="li")
+@claim(
+    "briefing",
+    "method",
+    r"(?:(?P<n>\S+) gates must all be passed|The one gate must be passed); no strength makes up for a failed gate\.",
+    tags="li",
+)
 def the_gates(page: Page, n):
     own = len(page.truth.criteria.gates)
     assert is_count(n, own) and own > 1 if n else own == 1
@@ -116,17 +168,32 @@ def the_tracks(page: Page, n):
     assert is_count(n, own) and own > 1 if n else own == 1
 
 
-@claim("briefing", "method", r"A missing figure makes a test unknown unless the rule says otherwise; (?:(?P<no>nothing is filled in by guesswork)|in the draws alone it is imputed, and what rests on that is marked)\.", tags="li")
+@claim(
+    "briefing",
+    "method",
+    r"A missing figure makes a test unknown unless the rule says otherwise; (?:(?P<no>nothing is filled in by guesswork)|in the draws alone it is imputed, and what rests on that is marked)\.",
+    tags="li",
+)
 def the_gaps(page: Page, no):
     assert bool(no) == (page.truth.result.imputed is None)
 
 
-@claim("briefing", "method", "There are no gates and no tracks: every country with a score is ranked by it.", tags="li")
+@claim(
+    "briefing",
+    "method",
+    "There are no gates and no tracks: every country with a score is ranked by it.",
+    tags="li",
+)
 def the_index(page: Page):
     assert page.truth.criteria.index
 
 
-@claim("briefing", "method", "Those admitted are ordered by the score; those excluded are never ranked.", tags="li")
+@claim(
+    "briefing",
+    "method",
+    "Those admitted are ordered by the score; those excluded are never ranked.",
+    tags="li",
+)
 def the_order(page: Page):
     t = page.truth
     assert all(t.status[c] in ("eligible", "conditional") for c in t.ranked) and t.criteria.score
@@ -135,17 +202,28 @@ def the_order(page: Page):
 @claim("briefing", "method", rf"Then, (?P<draws>[\d,]+) times?, (?P<drawn>every .+?) \(errors of one country's figures correlate by (?P<r>{NUMBER})\), and everything is judged again\.", tags="li")  # fmt: skip
 def the_draws(page: Page, draws, drawn, r):
     t = page.truth
-    assert is_number(draws, t.draws) and drawn == drawn_text(t) and is_number(r, t.criteria.uncertainty.correlation)
+    assert (
+        is_number(draws, t.draws)
+        and drawn == drawn_text(t)
+        and is_number(r, t.criteria.uncertainty.correlation)
+    )
 
 
-@claim("briefing", "method", r"From these come every probability and every likely range; seed (?P<seed>\d+) makes them repeatable\.", tags="li")
+@claim(
+    "briefing",
+    "method",
+    r"From these come every probability and every likely range; seed (?P<seed>\d+) makes them repeatable\.",
+    tags="li",
+)
 def the_seed(page: Page, seed):
     assert int(seed) == page.truth.criteria.uncertainty.seed
 
 
 @claim("briefing", "method words", r"(?:A country is called borderline if it is admitted|Admitted) in more than 10% (?:and|but) fewer than 90% of re-runs\.", r"An excluded country is a near miss if it is admitted in 10% to 50% of re-runs, or if one change within one standard error would admit it\.", tags="li dd")  # fmt: skip
 def the_bounds(page: Page):
-    assert page.truth.drawn or page.kind == "briefing"  # the bounds themselves: `firm` and `near_miss` hold them
+    assert (
+        page.truth.drawn or page.kind == "briefing"
+    )  # the bounds themselves: `firm` and `near_miss` hold them
 
 
 @claim("briefing", "words", r"The whole screening done again, where (?P<drawn>every .+)\.", tags="dd")
@@ -167,7 +245,12 @@ fixed(
 )  # fmt: skip
 
 
-@claim("briefing", "words", "From the 5th to the 95th percentile of the ranks that came out in the re-runs, and always holding the published rank.", tags="dd")
+@claim(
+    "briefing",
+    "words",
+    "From the 5th to the 95th percentile of the ranks that came out in the re-runs, and always holding the published rank.",
+    tags="dd",
+)
 def likely_range(page: Page):
     t = page.truth
     counts = t.result.firmness.places.counts
@@ -177,7 +260,12 @@ def likely_range(page: Page):
         assert (t.low[c], t.high[c]) == (min(low, t.rank[c]), max(high, t.rank[c])) or not counts.loc[c].sum()
 
 
-@claim("briefing", "near", "No country is excluded so narrowly that measurement error could account for it", tags="finding")
+@claim(
+    "briefing",
+    "near",
+    "No country is excluded so narrowly that measurement error could account for it",
+    tags="finding",
+)
 def nobody_near(page: Page):
     t = page.truth
     assert not any(near_miss(t, c) or (t.status[c] == "excluded" and t.p[c] > 0.1) for c in t.pool)

@@ -23,7 +23,12 @@ from truth import Truth
 from eligibility.method.decides import BASE
 
 fixed("country", "firm", "How firm is this?", tags="h2")
-fixed("country", "firm", "Share of re-runs at each rank. Blue: on the shortlist. Grey: ranked below it. Dashed: not admitted.", tags="figcaption")
+fixed(
+    "country",
+    "firm",
+    "Share of re-runs at each rank. Blue: on the shortlist. Grey: ranked below it. Dashed: not admitted.",
+    tags="figcaption",
+)
 fixed("country", "firm", "shortlist", "out", tags="text")
 
 
@@ -53,7 +58,12 @@ def _rank_share(t: Truth, c: str, label: str) -> float:
     return counts[int(low) - 1 : int(high or low)].sum() / t.draws
 
 
-@claim("country", "firm", r"(?P<shown>(?:[Rr]ank|[Ww]ithout).+?) of re-runs(?P<rest>; each other rank in less than 2%)?\.", tags="title")
+@claim(
+    "country",
+    "firm",
+    r"(?P<shown>(?:[Rr]ank|[Ww]ithout).+?) of re-runs(?P<rest>; each other rank in less than 2%)?\.",
+    tags="title",
+)
 def histogram(page: Page, shown, rest):
     t, c, seen, largest = page.truth, page.iso3, set(), 0.0
     for part in shown.split(", "):
@@ -86,7 +96,9 @@ def histogram_text(page: Page, rank, share):
         assert int(rank.rpartition("–")[2]) <= max(len(counts), page.truth.criteria.shortlist)
     else:
         singles = [k / page.truth.draws for k in counts]
-        sums = [counts[i:].sum() / page.truth.draws for i in range(len(counts))] + [_rank_share(page.truth, page.iso3, "out")]
+        sums = [counts[i:].sum() / page.truth.draws for i in range(len(counts))] + [
+            _rank_share(page.truth, page.iso3, "out")
+        ]
         assert any(is_share(share, p) for p in (*singles, *sums))
 
 
@@ -104,22 +116,40 @@ def error_text(t: Truth) -> str:
 @claim("country", "firm", r"In each of (?P<draws>[\d,]+) re-runs (?P<drawn>every .+?); then all countries are screened and ranked again\. (?:Weights, thresholds and sources stay as they are in the criteria: this is (?P<only>.+) only\.|Gates, thresholds and sources stay as they are\.)", tags="p")  # fmt: skip
 def each_run(page: Page, draws, drawn, only):
     t = page.truth
-    assert is_number(draws, t.draws) and drawn == drawn_text(t) and (only or "") == ("" if t.kinds else error_text(t))
+    assert (
+        is_number(draws, t.draws)
+        and drawn == drawn_text(t)
+        and (only or "") == ("" if t.kinds else error_text(t))
+    )
 
 
 @claim("country", "firm", rf"By (?P<error>measurement error(?: and imputation)?) alone, with the score as stated, the likely rank is (?P<low>\d+)(?: to (?P<high>\d+))? and the shortlist is reached in (?P<share>{SHARE}) of re-runs\.", tags="p")  # fmt: skip
 def alone(page: Page, error, low, high, share):
     t, c, own = page.truth, page.iso3, page.truth.result.firmness.stated
-    assert error == error_text(t) and is_number(low, own.low[c]) and is_number(high or low, own.high[c]) and low != high
+    assert (
+        error == error_text(t)
+        and is_number(low, own.low[c])
+        and is_number(high or low, own.high[c])
+        and low != high
+    )
     assert is_share(share, own.p_top[c]) and t.kinds and c in t.ranked
 
 
-@claim("country", "firm", r"(?P<which>.+?) (?P<has>has|have) no stated error and (?P<be>is|are) taken as exact, so the true doubt is larger\.", tags="p")
+@claim(
+    "country",
+    "firm",
+    r"(?P<which>.+?) (?P<has>has|have) no stated error and (?P<be>is|are) taken as exact, so the true doubt is larger\.",
+    tags="p",
+)
 def taken_as_exact(page: Page, which, has, be):
     t, c = page.truth, page.iso3
     known = [i for i in t.used if not math.isnan(t.values[i][c])]
     exact = sum(t.sd_kinds[i][c] == "none" for i in known)
-    assert exact and is_among(which, exact, len(known), "figure") and (has == "has") == (be == "is") == (exact == 1)
+    assert (
+        exact
+        and is_among(which, exact, len(known), "figure")
+        and (has == "has") == (be == "is") == (exact == 1)
+    )
 
 
 @claim("country", "firm", rf"A probability counted from (?P<draws>[\d,]+) re-runs is itself known to within (?P<points>{NUMBER}) percentage points\.", tags="p")  # fmt: skip
@@ -146,7 +176,9 @@ def told_apart(page: Page, all, who, low, high, one):
     i, others = names.index(page.iso3), len(names) - 1
     tied = others - int((beyond[i] | beyond[:, i]).sum())
     low, high = int(one or low), int(one or high)
-    assert low == 1 + beyond[:, i].sum() and high == len(names) - beyond[i].sum() and (low == high) == bool(one)
+    assert (
+        low == 1 + beyond[:, i].sum() and high == len(names) - beyond[i].sum() and (low == high) == bool(one)
+    )
     if all:
         assert tied == 0
     elif who == "the other ranked country":

@@ -62,7 +62,9 @@ def _node(t: Truth, node) -> Iterator[str]:
 
 
 def _group(t: Truth, node: Group, grants: str, notes: str) -> Iterator[str]:
-    if len(node.of) == 1 and node.join != "none":  # one branch alone stands for its group, with the notes of either
+    if (
+        len(node.of) == 1 and node.join != "none"
+    ):  # one branch alone stands for its group, with the notes of either
         basis = node.of[0].basis or node.basis
         cites = Truth.cited(getattr(node.of[0], "cites", None)) or Truth.cited(node.cites)
         first, *below = _node(t, node.of[0])
@@ -118,7 +120,9 @@ def figure(t: Truth, test: Test, x: float) -> str:
 
 def _metric(t: Truth, metric: Metric) -> Iterator[str]:
     title = metric.title or (t.called(metric.quantity) if metric.quantity else metric.kind.replace("_", " "))
-    yield f"{title[0].upper()}{title[1:]}: up to {metric.worth:,.0f} points" + (f" ({metric.basis})" if metric.basis else "")
+    yield f"{title[0].upper()}{title[1:]}: up to {metric.worth:,.0f} points" + (
+        f" ({metric.basis})" if metric.basis else ""
+    )
     yield from (x for m in metric.of for x in _metric(t, m))
 
 
@@ -127,7 +131,9 @@ def _score(t: Truth) -> Iterator[str]:
     if own is None:
         return
     how = MEANS.get(own.power, f"power mean of power {own.power:.1f}".replace("-", "−"))
-    yield f"The {how} of {word(len(own.pillars))} pillar{'s' * (len(own.pillars) != 1)}" + (f" ({own.basis})" if own.basis else "")
+    yield f"The {how} of {word(len(own.pillars))} pillar{'s' * (len(own.pillars) != 1)}" + (
+        f" ({own.basis})" if own.basis else ""
+    )
 
 
 @claim("briefing", "criteria", r"(?P<line>.+)", tags="li")
@@ -135,7 +141,12 @@ def line(page: Page, line):
     assert line in lines(page.truth)
 
 
-@claim("briefing", "criteria", r"(?P<title>.+?), (?P<share>[^,]+%) of the weight: the (?P<how>.+?) of (?P<n>\S+) indicators?(?P<rest>(?: [(\[].+)?)", tags="li")
+@claim(
+    "briefing",
+    "criteria",
+    r"(?P<title>.+?), (?P<share>[^,]+%) of the weight: the (?P<how>.+?) of (?P<n>\S+) indicators?(?P<rest>(?: [(\[].+)?)",
+    tags="li",
+)
 def pillar(page: Page, title, share, how, n, rest):
     t = page.truth
     (own,) = [p for p in t.pillars if p.title == title]
@@ -143,7 +154,12 @@ def pillar(page: Page, title, share, how, n, rest):
     assert is_count(n, len(own.components)) and flat(rest) == flat(_notes(own))
 
 
-SCALES = {"percentile": "its percentile", "z": "its standard score", "minmax": "its place between lowest and highest", "piecewise": "a stated curve"}
+SCALES = {
+    "percentile": "its percentile",
+    "z": "its standard score",
+    "minmax": "its place between lowest and highest",
+    "piecewise": "a stated curve",
+}
 
 
 @claim("briefing", "criteria", rf"(?P<name>.+?), (?P<share>[^,]+%) of the pillar, scaled (?:from (?P<low>{NUMBER}) to (?P<high>{NUMBER})(?P<log> on a logarithmic scale)?|by (?P<by>.+?)(?: among the (?P<among>peers|pool))?)(?P<turned>, turned round so that low is good)?(?P<basis> \(.+\))?", tags="li")  # fmt: skip
@@ -161,10 +177,20 @@ def _is_component(p, c, share, low, high, log, by, among, turned, basis) -> bool
     else:
         on = by == SCALES[scale.kind] and among == (None if scale.kind == "piecewise" else scale.among)
     weight = c.weight / math.fsum(x.weight for x in p.components)
-    return on and is_share(share, weight) and bool(turned) == (c.better == "low") and flat(basis or "") == flat(f"({c.basis})" if c.basis else "")
+    return (
+        on
+        and is_share(share, weight)
+        and bool(turned) == (c.better == "low")
+        and flat(basis or "") == flat(f"({c.basis})" if c.basis else "")
+    )
 
 
-@claim("briefing", "criteria", "(?P<what>Who is considered|Score|Shortlist|Oldest figure used|Measurement error|(?:Peer group|Gate|Track|Beside the score): .+)", tags="h3")
+@claim(
+    "briefing",
+    "criteria",
+    "(?P<what>Who is considered|Score|Shortlist|Oldest figure used|Measurement error|(?:Peer group|Gate|Track|Beside the score): .+)",
+    tags="h3",
+)
 def rule_title(page: Page, what):
     own = page.truth.criteria
     kind, _, title = what.partition(": ")
@@ -178,7 +204,12 @@ def rule_title(page: Page, what):
 fixed("briefing", "criteria", "Every other country.", tags="p")
 
 
-@claim("briefing", "criteria", "(?:Orders every country that has it|Orders those admitted; never admits anyone)\\.", tags="p")
+@claim(
+    "briefing",
+    "criteria",
+    "(?:Orders every country that has it|Orders those admitted; never admits anyone)\\.",
+    tags="p",
+)
 def orders(page: Page):
     assert page.truth.criteria.score
 
@@ -214,7 +245,12 @@ def _small(label: str) -> str:
     return label[0].lower() + label[1:] if label.split(" ")[0][1:].islower() else label
 
 
-@claim("briefing", "criteria", r"Standard errors assumed where no publisher gives one: (?P<told>(?:[^.]|\.(?=\d))+)\.", tags="p")
+@claim(
+    "briefing",
+    "criteria",
+    r"Standard errors assumed where no publisher gives one: (?P<told>(?:[^.]|\.(?=\d))+)\.",
+    tags="p",
+)
 def assumed(page: Page, told):
     t = page.truth
     own = [(t.sheets[i].label, sd) for i, sd in t.criteria.uncertainty.assumed_sd if i in t.sheets]

@@ -22,12 +22,22 @@ fixed("audit", "-", "Findings", "Weights and importance", "What goes together", 
       "Coverage", tags="li")  # fmt: skip
 
 
-@claim(EVERY, "reproduce", r"(?P<run>[0-9a-f]{12}) \(names criteria, figures, date, seed and engine together; manifest\.json lists the checksums\)", tags="dd")
+@claim(
+    EVERY,
+    "reproduce",
+    r"(?P<run>[0-9a-f]{12}) \(names criteria, figures, date, seed and engine together; manifest\.json lists the checksums\)",
+    tags="dd",
+)
 def run_id(page: Page, run):
     assert run == report.run_id(page.truth.result)  # a checksum has no second way
 
 
-@claim(EVERY, "reproduce", r"eligibility (?P<version>[\w.+]+)(?:; seed (?P<seed>\d+); (?P<draws>[\d,]+) re-runs)?", tags="dd")
+@claim(
+    EVERY,
+    "reproduce",
+    r"eligibility (?P<version>[\w.+]+)(?:; seed (?P<seed>\d+); (?P<draws>[\d,]+) re-runs)?",
+    tags="dd",
+)
 def engine(page: Page, version, seed, draws):
     own = page.truth.criteria.uncertainty
     assert version == __version__ and bool(seed) == page.truth.drawn
@@ -75,10 +85,14 @@ def recorded(page: Page, what):
     assert any(what.lower() == e.decision.lower() for e in own)
 
 
-@claim("country", "recorded", r"Signed (?P<name>.+), (?P<day>\d+ \w+ \d{4})\. Source: (?P<source>\S+)", tags="p")
+@claim(
+    "country", "recorded", r"Signed (?P<name>.+), (?P<day>\d+ \w+ \d{4})\. Source: (?P<source>\S+)", tags="p"
+)
 def signed(page: Page, name, day, source):
     e = page.truth.result.overrides[page.iso3]
-    assert (name, source) == (e.name, e.source) and is_day(day, type(page.truth.result.as_of).fromisoformat(e.date))
+    assert (name, source) == (e.name, e.source) and is_day(
+        day, type(page.truth.result.as_of).fromisoformat(e.date)
+    )
 
 
 @claim("country", "recorded", r"(?P<reason>.+)", tags="p")
@@ -106,23 +120,33 @@ def index_title(page: Page, title, rest):
     assert title == page.truth.criteria.title
 
 
-@claim("index", "countries", rf"(?P<mark>\S [A-Z][a-z ]+?) (?P<n>{COUNT}) (?P<noun>country|countries)", tags="h3")
+@claim(
+    "index", "countries", rf"(?P<mark>\S [A-Z][a-z ]+?) (?P<n>{COUNT}) (?P<noun>country|countries)", tags="h3"
+)
 def status_count(page: Page, mark, n, noun):
     from claims_country import WORDS
 
     t = page.truth
-    statuses = [s for s, w in WORDS.items() if w == mark] or (["eligible"] if t.criteria.index and mark == "✓ Ranked" else [])
+    statuses = [s for s, w in WORDS.items() if w == mark] or (
+        ["eligible"] if t.criteria.index and mark == "✓ Ranked" else []
+    )
     many = len(t.having(*statuses))
     assert is_count(n, many) and (noun == "country") == (many == 1)
 
 
-@claim("index", "countries", "After each name: share of re-runs under measurement error in which the country is admitted.", tags="p")
+@claim(
+    "index",
+    "countries",
+    "After each name: share of re-runs under measurement error in which the country is admitted.",
+    tags="p",
+)
 def shares(page: Page):
     assert page.truth.result.firmness.p_eligible.notna().any() and not page.truth.criteria.index
 
 
 @claim("index", "countries", rf"(?P<name>.+?)(?: (?P<share>{SHARE}))?$", tags="li")
-def one(page: Page, name, share):
+def one(page: Page, name, share, piece):
     t = page.truth
     p = t.p[t.iso3[name]]
+    assert t.status[t.iso3[name]] == piece.within
     assert is_share(share, p) if share else math.isnan(p) or t.criteria.index

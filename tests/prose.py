@@ -25,7 +25,7 @@ class Piece:
 
     tag        of its element; "finding" for the line beside a heading, "label" for a name only read aloud
     section    id of the heading of the section it stands in; "" outside of all
-    within     id of the nearest thing inside that section which has one: a gate, a table
+    within     id of the nearest thing around it which has one: a gate, a table; else of the heading over it
     row, column   of a cell and what stands in it: the header of its row, its place in the row; of a value its label
     """
 
@@ -46,13 +46,15 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.pieces: list[Piece] = []
         self.open: list[dict] = []  # every open element: tag, key, section, within, parts of its text
-        self.row, self.column = "", 0
+        self.row, self.column, self.under = "", 0, ""
 
     def handle_starttag(self, tag: str, attrs: list) -> None:
         given = dict(attrs)
         up = self.open[-1] if self.open else {"section": "", "within": ""}
         key = "finding" if "finding" in (given.get("class") or "").split() else tag if tag in BLOCKS else ""
         section, within = given.get("aria-labelledby", "") if tag == "section" else "", given.get("id", "")
+        if tag == "h3":
+            self.under = given.get("id", "")
         if tag == "tr":
             self.row, self.column = "", 0
         if label := given.get("aria-label"):
@@ -75,11 +77,17 @@ class _Reader(HTMLParser):
         done = self.open.pop()
         text = " ".join("".join(done["parts"]).split())
         if done["key"] and text:
-            cell = done["key"] in CELLS
             if done["key"] == "dt":
                 self.row = text
             self.pieces.append(
-                Piece(text, done["key"], done["section"], done["within"], self.row if done["key"] in ROWED else "", self.column)
+                Piece(
+                    text,
+                    done["key"],
+                    done["section"],
+                    done["within"] or self.under,
+                    self.row if done["key"] in ROWED else "",
+                    self.column,
+                )
             )
             if done["key"] == "th" and not self.row:
                 self.row = text

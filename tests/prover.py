@@ -70,9 +70,7 @@ def claim(kinds: str, sections: str, *patterns: str, tags: str = ""):
     def register(check: Callable) -> Callable:
         where = tuple("" if s == "-" else s for s in _tuple(sections))
         for pattern in patterns:
-            REGISTER.claims.append(
-                Claim(_tuple(kinds), where, re.compile(pattern), check, _tuple(tags))
-            )
+            REGISTER.claims.append(Claim(_tuple(kinds), where, re.compile(pattern), check, _tuple(tags)))
         return check
 
     return register

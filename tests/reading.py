@@ -41,10 +41,12 @@ def is_number(text: str, x: float) -> bool:
     if text == "no data":
         return x is None or math.isnan(x)
     decimals = len(text.partition(".")[2])
-    shown = value(text)
-    if text[0] in "−-" and shown == 0:
-        return False
-    return abs(shown - x) <= 0.5 * 10.0**-decimals + 1e-9 * max(1.0, abs(x))
+    rounded = {f"{y:.{decimals}f}".replace("-", "−") for y in (x, round(x, 12))}  # of a half either way
+    rounded = {y.lstrip("−") if not y.strip("−0.") else y for y in rounded}
+    return text.replace(",", "") in rounded and text in (
+        text.replace(",", ""),
+        f"{value(text):,.{decimals}f}".replace("-", "−"),
+    )
 
 
 def is_signed(text: str, x: float) -> bool:

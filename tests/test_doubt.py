@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import made_up
 import numpy as np
-import pandas as pd
 import pytest
 
 from eligibility import run
@@ -100,6 +100,6 @@ def test_nothing_is_said_of_decisions_where_nothing_moves():
 def test_misjudged_leaves_out_gates_that_cannot_be_judged():
     made = facts(Choices())
     assert "“g”" in doubt.misjudged(made)[0].lower()
-    unknown = replace(made.result)
-    unknown.__dict__["misclassified"] = pd.Series(dtype=float)
+    firm = made.result.firmness
+    unknown = replace(made.result, firmness=replace(firm, p_gate=firm.p_gate * math.nan))
     assert doubt.misjudged(Facts.of(unknown)) == []

@@ -162,7 +162,9 @@ class Truth:
             if not places:
                 return self.node[iso3].get(node.path, "unknown")
             if node.join == "none":
-                word = {"pass": "fail", "conditional": "fail", "fail": "pass"}.get(ORDER[places[-1]], "unknown")
+                word = {"pass": "fail", "conditional": "fail", "fail": "pass"}.get(
+                    ORDER[places[-1]], "unknown"
+                )
             else:
                 at = {"all": 0, "any": -1, "at_least": -node.n}[node.join]
                 word = ORDER[places[at]] if node.join != "at_least" or node.n <= len(places) else "fail"
@@ -181,8 +183,11 @@ class Truth:
         def add(*texts: str | None) -> None:
             for text in texts:
                 if flat := " ".join((text or "").split()):
-                    found.update({flat, flat[0].upper() + flat[1:]} if flat[-1] in ".?!:;" else
-                                 {flat, flat + ".", flat[0].upper() + flat[1:] + "."})
+                    found.update(
+                        {flat, flat[0].upper() + flat[1:]}
+                        if flat[-1] in ".?!:;"
+                        else {flat, flat + ".", flat[0].upper() + flat[1:] + "."}
+                    )
 
         add(own.title, own.summary, own.shortlist_basis, own.max_age_basis, own.uncertainty.basis)
         for gate in (*own.gates, *own.tracks):

@@ -77,8 +77,12 @@ def at_the_limit(values):
 
 def points():
     steps = ((0.7, 4.0), (0.4, 2.0), (-np.inf, 0.0))
-    metric = Metric("gates.p.points[0]", "bands", "Association", Quantity("made.association"), steps, worth=4.0)
-    return Gate("p", "Enough points", Points("gates.p.points", (metric,), 0.75, 1), Citation("A made-up report"))
+    metric = Metric(
+        "gates.p.points[0]", "bands", "Association", Quantity("made.association"), steps, worth=4.0
+    )
+    return Gate(
+        "p", "Enough points", Points("gates.p.points", (metric,), 0.75, 1), Citation("A made-up report")
+    )
 
 
 def missing(word: str):

@@ -254,11 +254,11 @@ def method(facts: Facts) -> tuple[str, ...]:
     if own.peers:
         n = len(own.peers)
         groups = (
-            f"Each country belongs to one of {spelled(n)} peer groups" if n > 1 else "All countries are one peer group"
+            f"Each country belongs to one of {spelled(n)} peer groups"
+            if n > 1
+            else "All countries are one peer group"
         )
-        lines.append(
-            f"{groups}; medians and percentiles are taken there or in the pool, as stated."
-        )
+        lines.append(f"{groups}; medians and percentiles are taken there or in the pool, as stated.")
     if own.gates:
         n = len(own.gates)
         must = f"{capital(spelled(n))} gates must all" if n > 1 else "The one gate must"

@@ -140,7 +140,7 @@ def page(facts: Facts, sound: Soundness, reproduce: tuple[Entry, ...], briefing:
         shares=tuple(
             (title, _shares(facts, made))
             for title, made in (("Pillars", own.by_pillar), ("Indicators", own.by_indicator))
-            if made is not None and len(made.table) > 1
+            if made is not None and len(made.table) > 1 and made.table["share"].notna().all()
         ),
         shares_note=_shares_note(own.by_pillar),
         columns=tuple(called(facts, p.id) for p in facts.pillars),

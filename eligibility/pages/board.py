@@ -157,7 +157,9 @@ def rests(facts: Facts) -> tuple[str, ...]:
         n = max(map(len, fails.values()))
         worst = [g for g in facts.criteria.gates if len(fails[g.id]) == n]
         only = sum(
-            1 for c in facts.pool if len(sentences.failing(facts, c)) == 1 and sentences.failing(facts, c)[0] in worst
+            1
+            for c in facts.pool
+            if len(sentences.failing(facts, c)) == 1 and sentences.failing(facts, c)[0] in worst
         )
         gates, one = listed(map(sentences.quoted, worst)), len(worst) == 1
         out.append(
@@ -229,8 +231,7 @@ def _contender(facts: Facts) -> list[str]:
     word = {"excluded": "now excluded", "conditional": "conditional", "eligible": "eligible"}[facts.status[c]]
     rank = f", rank {number(facts.rank[c], 0)}" if facts.ranked(c) else ""
     return [
-        f"The strongest contender outside is {facts.names[c]} ({word}{rank}), "
-        f"on the shortlist in {kept}."
+        f"The strongest contender outside is {facts.names[c]} ({word}{rank}), on the shortlist in {kept}."
     ]
 
 

@@ -152,7 +152,7 @@ def places(facts: Facts, links: frozenset[str]) -> tuple[PlaceRow, ...]:
                 ),
                 likely=likely,
                 share="–" if missing(share) else percent(share),
-                firm=share >= board.FIRM,
+                firm=c in shortlist and share >= board.FIRM,
                 proposed=c in shortlist or not facts.criteria.shortlist,
                 alt=f"{facts.names[c]}: rank {number(facts.rank[c], 0)}"
                 + (f", likely {likely}" if likely else "")
@@ -250,7 +250,7 @@ def candidate(facts: Facts, iso3: str, links: frozenset[str]) -> CandidateRow:
 def decided(facts: Facts, iso3: str) -> str:
     """The board's own decision on a country in a word; "" where none is recorded."""
     entry = facts.result.overrides.get(iso3)
-    return entry.decision if entry else ""
+    return plain(entry.decision) if entry else ""
 
 
 def reason(facts: Facts, iso3: str) -> str:

@@ -78,7 +78,9 @@ def flip(facts: Facts, iso3: str, row: dict) -> str:
     if number(row["needed"], decimals) == number(row["now"], decimals):
         now = number(row["now"], decimals)
         way = "higher" if row["change"] > 0 else "lower"
-        return f"{name} stands at its limit ({now}): with any {way} value the {kind} {quoted(gate)} {becomes}."
+        return (
+            f"{name} stands at its limit ({now}): with any {way} value the {kind} {quoted(gate)} {becomes}."
+        )
     side = "or more" if row["change"] > 0 else "or less"
     distance = "" if missing(row["in_sd"]) else f", {number(row['in_sd'], 1)} standard errors"
     if row["becomes"] in PASSED and (row["change"] > 0) != facts.high_is_better(row["indicator"]):

@@ -10,7 +10,7 @@ from eligibility.method.choices import OPEN
 from eligibility.method.decides import BASE, ERROR
 from eligibility.pages.facts import Facts
 from eligibility.pages.sentences import quoted
-from eligibility.pages.wording import counted, listed, number, percent, runs, some, spelled
+from eligibility.pages.wording import counted, listed, number, percent, plain, runs, some, spelled
 
 WORDS = {ERROR: "measurement error", **OPEN}
 LARGE = 0.05  # a share of the variance that is worth a word
@@ -97,7 +97,7 @@ def central(facts: Facts, iso3: str) -> list[str]:
     total = math.fsum(p.weight for p in facts.pillars)
     if max(abs(favoured.at[iso3, p.id] - p.weight / total) for p in facts.pillars) < WEIGHED:
         return []
-    said = [f"{p.title} {percent(favoured.at[iso3, p.id])}" for p in facts.pillars]
+    said = [f"{plain(p.title)} {percent(favoured.at[iso3, p.id])}" for p in facts.pillars]
     again = runs(favoured.at[iso3, "confidence"], BASE).replace("re-runs", "more re-runs")
     return [
         f"In the re-runs that have it on the shortlist the pillars weigh, on average, {listed(said)}; with these weights "

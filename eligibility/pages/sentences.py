@@ -115,6 +115,8 @@ def _ranked(facts: Facts, iso3: str) -> str:
 
 def _excluded(facts: Facts, iso3: str) -> str:
     gates, failed, open_gates = facts.criteria.gates, failing(facts, iso3), unknown(facts, iso3)
+    if not gates:
+        return f"{capital(no_track(facts))}."
     if not failed:
         passes = f"all {counted(len(gates), 'gate')}" if len(gates) > 1 else "its gate"
         if open_gates:

@@ -20,11 +20,12 @@ def recorded(facts: Facts, iso3: str, link: str = "") -> Recorded | None:
     return Recorded(
         name=facts.names.get(iso3) or plain(countries.register().name(iso3)),
         link=link,
-        decision=capital(entry.decision),
+        decision=capital(plain(entry.decision)),
         signed=plain(entry.name),
         day=day(date.fromisoformat(entry.date)),
         reason=plain(entry.reason),
         source=plain(entry.source),
+        url=_https(entry.source),
     )
 
 

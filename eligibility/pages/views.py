@@ -60,6 +60,7 @@ class Recorded:
     day: str
     reason: str
     source: str
+    url: str  # the source where it is plain https; "" otherwise
 
 
 @dataclass(frozen=True)

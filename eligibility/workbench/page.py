@@ -52,6 +52,7 @@ def page(result: Result) -> bytes:
         "workbench.html.j2",
         criteria=criteria,
         title=plain(criteria.title),
+        edition=plain(criteria.version),
         day=day(result.as_of),
         as_of=result.as_of.isoformat(),
         notes=[plain(note) for note in result.notes],
