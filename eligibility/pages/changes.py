@@ -88,7 +88,7 @@ def flip(facts: Facts, iso3: str, row: dict) -> str:
         row["becomes"], "would change"
     )
     if sheet.classes:
-        to, now = (plain(sheet.classes.get(int(row[k]), "")) for k in ("needed", "now"))
+        to, now = (plain(sheet.class_name(row[k])) for k in ("needed", "now"))
         return f"{name}: with “{to}” instead of “{now}” the {kind} {quoted(gate)} {becomes}."
     decimals = apart(row["needed"], row["now"], sheet.decimals)
     if number(row["needed"], decimals) == number(row["now"], decimals):
