@@ -150,8 +150,26 @@ fixed("country", "changes", "The nearest change for each gate or track whose los
       "The same figures under another rule, one threshold moved at a time:", tags="p")  # fmt: skip
 
 
-@claim("country", "changes gates tracks", rf"(?P<name>[^“”]+?)(?:: at (?P<to>{NUMBER}) or (?P<side>more|less) instead of (?P<now>{NUMBER}) \((?P<change>[+−]?{NUMBER})(?:, (?P<sd>{NUMBER}) standard errors)?(?P<worse>; that is, worse)?\)|: with “(?P<into>[^”]+)” instead of “(?P<was>[^”]+)”| stands at its limit \((?P<limit>{NUMBER})\): with any (?P<way>higher|lower) value) the (?P<kind>gate|track) “(?P<title>[^”]+)” (?P<becomes>would [a-z ]+)\.", tags="li")  # fmt: skip
-def flip(page: Page, name, to, side, now, change, sd, worse, into, was, limit, way, kind, title, becomes):
+@claim("country", "changes gates tracks", rf"(?P<name>[^“”]+?)(?:: (?:at (?P<to>{NUMBER}) or (?P<side>more|less)|(?P<past>above|below) (?P<mark>{NUMBER})) instead of (?P<now>{NUMBER}) \((?P<change>[+−]?{NUMBER})(?:, (?P<sd>{NUMBER}) standard errors)?(?P<worse>; that is, worse)?\)|: with “(?P<into>[^”]+)” instead of “(?P<was>[^”]+)”| stands at its limit \((?P<limit>{NUMBER})\): with any (?P<way>higher|lower) value) the (?P<kind>gate|track) “(?P<title>[^”]+)” (?P<becomes>would [a-z ]+)\.", tags="li")  # fmt: skip
+def flip(
+    page: Page,
+    name,
+    to,
+    side,
+    past,
+    mark,
+    now,
+    change,
+    sd,
+    worse,
+    into,
+    was,
+    limit,
+    way,
+    kind,
+    title,
+    becomes,
+):
     t, c = page.truth, page.iso3
     gate = t.titled(title)
     word = {"would pass": "pass", "would pass on condition": "conditional", "would fail": "fail"}[becomes]
@@ -161,16 +179,18 @@ def flip(page: Page, name, to, side, now, change, sd, worse, into, was, limit, w
         if r["gate"] == gate.id and t.sheets[r["indicator"]].label == name and r["becomes"] == word
     ]
     assert (kind == "gate") == (gate in t.criteria.gates) and row["now"] == t.values[row["indicator"]][c]
-    classes = t.sheets[row["indicator"]].classes
     if into:
-        assert (into, was) == (classes[int(row["needed"])], classes[int(row["now"])]) and into != was
+        assert (into, was) == tuple(t.class_of(row["indicator"], row[k]) for k in ("needed", "now"))
+        assert into != was
         return
     if limit:
         assert is_number(limit, row["now"]) and is_number(limit, row["needed"])
         assert row["needed"] != row["now"] and (way == "higher") == (row["needed"] > row["now"])
         return
-    assert is_number(to, row["needed"]) and is_number(now, row["now"]) and to != now
-    assert (side == "more") == (row["needed"] > row["now"]) and is_signed(change, row["needed"] - row["now"])
+    assert is_number(now, row["now"]) and _reaches(
+        t, row, to or mark, past, side in ("more", None) and past != "below"
+    )
+    assert is_signed(change, row["needed"] - row["now"])
     assert bool(sd) == (not math.isnan(row["in_sd"])) and (
         not sd or is_number(sd, abs(row["change"]) / t.sds[row["indicator"]][c])
     )
@@ -184,6 +204,18 @@ def other_rule(page: Page, side, to, move, now, what, kind, title, becomes):
     gate = t.titled(title)
     assert (kind == "gate") == (gate in t.criteria.gates)
     assert any(_turns(t, c, gate, x, side, to, move, now, what, becomes) for x in t.tests(gate))
+
+
+def _reaches(t: Truth, row: dict, text: str, past: str | None, up: bool) -> bool:
+    """Whether the figure printed is the least change that turns the gate: no less, and no more than its last digit."""
+    sheet, printed = t.sheets[row["indicator"]], value(text)
+    beyond = printed - row["needed"] if up else row["needed"] - printed
+    moved = (printed > row["now"]) == up or past is not None
+    if up != (row["needed"] > row["now"]) or not moved:
+        return False
+    if past:  # the limit itself does not do: what does lies a hair beyond it
+        return -3e-6 * (sheet.hi - sheet.lo) <= beyond < 0
+    return -1e-6 <= beyond < 10.0 ** -len(text.partition(".")[2])
 
 
 def _turns(t: Truth, c: str, gate, test: Test, side, to, move, now, what, becomes) -> bool:

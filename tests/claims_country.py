@@ -318,17 +318,24 @@ def holds(t: Truth, iso3: str, leaf: Test) -> bool:
     return x in leaf.threshold if leaf.operator == "in" else bool(OPERATORS[leaf.operator](x, need))
 
 
+def asked_classes(t: Truth, test: Test, wanted: bool = True) -> str:
+    """The classes a test asks for: "one of low income or lower middle income"."""
+    sheet = t.sheets[test.quantity.indicator]
+    named = listed([sheet.class_names.get(label, label) for label in test.labels], "or")
+    if len(test.labels) == 1:
+        return named if wanted else f"not {named}"
+    return f"{'one' if wanted else 'none'} of {named}"
+
+
 def is_need(t: Truth, test: Test, need: float, text: str, wanted: bool) -> bool:
     """Whether "≥ 0.50", "electoral democracy or above", "one of L or LM" is what a test asks; turned under `none`."""
     if test.operator == "in":
-        return text == ("one of " if wanted else "none of ") + listed(
-            test.labels or ["the stated classes"], "or"
-        )
+        return text == asked_classes(t, test, wanted)
     sign = SIGNS[test.operator] if wanted else TURNED[SIGNS[test.operator]]
     classes = t.sheets[test.quantity.indicator].classes
     if classes and test.quantity.measure == "level" and not math.isnan(need):
         named = {"≥": "{} or above", "≤": "{} or below", ">": "above {}", "<": "below {}"}[sign]
-        return text == named.format(classes[int(need)])
+        return text == named.format(t.class_of(test.quantity.indicator, need))
     return text[:2] == f"{sign} " and is_number(text[2:], need)
 
 

@@ -27,7 +27,7 @@ from truth import Truth
 
 from eligibility import walk
 from eligibility.method.choices import OPEN
-from eligibility.method.decides import ERROR
+from eligibility.method.decides import ERROR, IMPUTED
 
 # On condition, near misses --------------------------------------------------------------------------------
 
@@ -199,7 +199,7 @@ def left_out(page: Page, name, who, every):
         assert is_count(rest.split()[0], n) and n > 1
 
 
-WORDS = {ERROR: "measurement error", **OPEN}
+WORDS = {ERROR: "measurement error", IMPUTED: "what stands in the gaps", **OPEN}
 
 
 @claim("briefing", "rests", rf"Of all that moves the ranks in re-runs \(by (?P<mean>{NUMBER}) places on average\), (?P<first>.+?) has a hand in (?P<share>{SHARE}) \(likely (?P<low>{SHARE}) to (?P<high>{SHARE})\)(?:; (?P<rest>.+?)\. Shares overlap where two act together)?\.", tags="li")  # fmt: skip
@@ -225,21 +225,28 @@ def _key(words: str) -> str:
 @claim(
     "briefing",
     "rests",
-    "No country's place on the shortlist hangs more on a choice in making the score than on measurement error.",
+    r"No country's place on the shortlist hangs more on (?P<what>.+?) than on measurement error\.",
     tags="li",
 )
-def no_choice(page: Page):
-    assert not _chosen(page.truth)
+def no_choice(page: Page, what):
+    assert not _chosen(page.truth) and what == _open(page.truth)
+
+
+def _open(t: Truth) -> str:
+    """What is drawn beside measurement error."""
+    gaps = IMPUTED in t.result.decides.total.index
+    return " or ".join(["a choice in making the score"] * bool(t.kinds) + ["what stands in a gap"] * gaps)
 
 
 @claim(
     "briefing",
     "rests",
-    r"More on a choice than on measurement error hangs the place of (?P<who>.+)\.",
+    r"More on (?P<what>.+?) than on measurement error hangs the place of (?P<who>.+)\.",
     tags="li",
 )
-def chosen(page: Page, who):
+def chosen(page: Page, what, who):
     t = page.truth
+    assert what == _open(t)
     own = [f"{t.name[c]} ({WORDS[k]})" for c, k in _chosen(t).items()]
     assert own and who == some(own, 6)
 

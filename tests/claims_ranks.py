@@ -190,8 +190,9 @@ def told_apart(page: Page, all, who, low, high, one):
         assert is_count(n, tied) and int(total) == others and 0 < tied < others
 
 
-@claim("country", "firm", rf"In the re-runs that have it on the shortlist the pillars weigh, on average, (?P<weights>.+); with these weights it is there in (?P<runs>{RUNS}) under measurement error alone\.", tags="p")  # fmt: skip
-def favoured(page: Page, weights, runs):
+@claim("country", "firm", rf"In the re-runs that have it on the shortlist the pillars weigh, on average, (?P<weights>.+); with these weights it is there in (?P<runs>{RUNS}) under (?P<error>measurement error(?: and imputation)?) alone\.", tags="p")  # fmt: skip
+def favoured(page: Page, weights, runs, error):
+    assert error == error_text(page.truth)
     t, c, sample = page.truth, page.iso3, page.truth.result.firmness.sample
     place = sample.place[:, list(sample.point.index).index(c)]
     inside = (place > 0) & (place <= t.criteria.shortlist)

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 
+from claims_country import asked_classes
 from claims_exhibits import MEANS, is_mean
 from claims_gates import said_threshold
 from prover import Page, claim, fixed
@@ -89,7 +90,7 @@ def word(n: int) -> str:
 def _test(t: Truth, test: Test) -> str:
     name, threshold = t.called(test.quantity), test.threshold
     if test.operator == "in":
-        return f"{name} is one of {listed(test.labels, 'or')}"
+        return f"{name} is {asked_classes(t, test)}"
     sheet = t.sheets.get(test.quantity.indicator)
     classes = sheet.classes if sheet else None
     if isinstance(threshold, (Reference, Extreme)):
@@ -112,7 +113,7 @@ def figure(t: Truth, test: Test, x: float) -> str:
     """A threshold with the decimals of its series, as `is_number` would have it; a class by its name."""
     sheet = t.sheets.get(test.quantity.indicator)
     if sheet and sheet.classes and test.quantity.measure == "level":
-        return sheet.classes[int(x)]
+        return t.class_of(test.quantity.indicator, x)
     text = f"{abs(x):,.{sheet.decimals if sheet else 2}f}"
     text = f"−{text}" if x < 0 and text.strip("0.,") else text
     return "no data" if math.isnan(x) else text

@@ -127,8 +127,13 @@ class Truth:
     def is_value(self, text: str, quantity: Quantity, x: float) -> bool:
         classes = self.sheets[quantity.indicator].classes
         if classes and quantity.measure == "level" and not math.isnan(x):
-            return text == classes.get(int(x), "")
+            return text == self.class_of(quantity.indicator, x)
         return is_number(text, x)
+
+    def class_of(self, indicator: str, x: float) -> str:
+        """A class by its label, or by the words that stand for a code."""
+        sheet = self.sheets[indicator]
+        return sheet.class_names.get(sheet.classes[int(x)], sheet.classes[int(x)])
 
     def peers(self, iso3: str, indicator: str) -> pd.Series:
         key = self.group[iso3], indicator
