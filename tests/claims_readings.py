@@ -115,6 +115,8 @@ def prove_little(page: Page, n, no, still):
     rf"(?P<option>.+): all names match in (?P<share>{SHARE}) of the readings with it\.",
     tags="title",
 )
-def option(page: Page, option, share):
-    rows = page.truth.sound.curve.by_option
-    assert any(is_share(share, x) for x in rows[rows["option"] == option]["right"])
+def option(page: Page, option, share, piece):
+    choice, place = (int(k) - 1 for k in piece.within.removeprefix("option-").split("-"))
+    own = page.truth.sound.curve.by_option
+    row = own[own["choice"] == own["choice"].unique()[choice]].iloc[place]
+    assert row["option"] == option and is_share(share, row["right"])

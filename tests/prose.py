@@ -64,7 +64,7 @@ class _Reader(HTMLParser):
         self.open.append(
             {
                 "tag": tag, "key": key, "section": section or up["section"], "parts": [],
-                "within": within if within and tag in ("article", "div", "section", "figure") else up["within"],
+                "within": within if within and tag in ("article", "div", "section", "figure", "title") else up["within"],
             }
         )  # fmt: skip
 

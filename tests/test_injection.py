@@ -103,6 +103,9 @@ def pages(result: Result, monkeypatch, names) -> dict[str, str]:
     """One page of every kind."""
     monkeypatch.setattr(countries, "register", lambda: names)
     top = result.ranking.shortlist[0]
+    monkeypatch.setattr(
+        report.spreadsheet, "book", lambda *_: b""
+    )  # test_spreadsheet.py has its own payloads
     files = report.content(result, (top,))
     out = {n: files[n].decode() for n in ("briefing.html", "index.html", "audit.html")}
     out |= {"country": files[f"countries/{top}.html"].decode()}
