@@ -14,6 +14,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shlex
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ from eligibility.pages import since as moved
 from eligibility.pages.facts import Facts
 from eligibility.pages.rendering import environment, render
 from eligibility.pages.views import Country, Entry
-from eligibility.pages.wording import counted
+from eligibility.pages.wording import counted, plain
 from eligibility.run import Result
 
 try:
@@ -203,7 +204,7 @@ def _command(result: Result, verb: str = "report", since: str = "") -> str:
             f"eligibility {verb} {own.id} --as-of {result.as_of.isoformat()}",
             *(f"--set {s}" for s in own.settings),
             *([f"--overrides {OVERRIDES}"] if result.register.text else []),
-            *([f"--since {since}"] if since else []),
+            *([f"--since {shlex.quote(plain(since))}"] if since else []),
         ]
     )
 

@@ -217,7 +217,7 @@ def named(result: Result, word: str, ref: str | Path, data: Path | None = None) 
     settings = () if said.ref else result.criteria.settings
     policy = language.load(said.ref or ref, panel.catalogue(mine), settings)
     before = sides.judged(word, sides.drawing(policy, 0), mine, result.as_of)
-    word = word if said.pins else policy.id
+    word = word if said.pins else Path(word).name  # an id, or a file named without its folder
     return _compared(Since(word, result.as_of, settings=settings, pins=said.pins), before,
                      Side("", result, shelf))  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What moved since the last round, in sentences: for the board, and for the page of a country.
+"""What moved since the last round, in sentences for the board, and the words that pages of countries share.
 
 Every name and number comes from the comparison (compare/since.py). The last round is judged on published values
 alone, so no rank of it is told and a change that the doubt of this round could account for is called what it may be.
@@ -6,14 +6,13 @@ alone, so no rank of it is told and a change that the doubt of this round could 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from eligibility import countries
-from eligibility.compare.since import Move, Turn
-from eligibility.compare.steps import ADMITTED, OUTSIDE, STEPS
-from eligibility.pages import sentences
+from eligibility.compare.since import Move
+from eligibility.compare.steps import OUTSIDE, STEPS
 from eligibility.pages.facts import BORDERLINE, Facts
-from eligibility.pages.views import VERDICTS, Entry, Moved
+from eligibility.pages.views import Entry, Moved
 from eligibility.pages.wording import (
     capital,
     counted,
@@ -21,19 +20,15 @@ from eligibility.pages.wording import (
     inner,
     listed,
     missing,
-    number,
     percent,
     plain,
-    runs,
     sentence,
-    signed,
     some,
     spelled,
     verb,
 )
 
 FEW, MANY = 3, 8  # names in a heading, names in a sentence
-FINEST = 12  # decimals a score has
 CAUSES = {
     "rule": "the criteria",
     "revision": "corrections of past figures",
@@ -55,7 +50,7 @@ def cause(step: str, own: str = "its") -> str:
     return CAUSES[step].format(own=own) if step else ""
 
 
-def _decided(step: str) -> str:
+def decided(step: str) -> str:
     return f", decided by {cause(step)}" if step else ""
 
 
@@ -98,12 +93,12 @@ def moved(facts: Facts) -> Moved | None:
     if since is None or since.as_of is None:
         return None
     if since.told is None:
-        return Moved("What moved cannot be said", _unjudged(facts), (), ())
-    lines = [*_shortlist(facts), *_admitted(facts), *_scores(facts)]
+        return Moved("What moved cannot be said", unjudged(facts), (), ())
+    lines = [*_lines(facts), *_scores(facts)]
     return Moved(_title(facts), _lead(facts), tuple(lines), _notes(facts))
 
 
-def _unjudged(facts: Facts) -> str:
+def unjudged(facts: Facts) -> str:
     """That the round of a year before cannot be judged, and why."""
     since = facts.since
     asked = f"No earlier round was named, and {compared(facts)} cannot be judged, so nothing is said of what moved."
@@ -111,18 +106,16 @@ def _unjudged(facts: Facts) -> str:
 
 
 def _lead(facts: Facts) -> str:
-    """What this round is held against, and what is not known of that."""
-    told = f"Compared with {compared(facts)}"
-    told += "" if facts.since.word else ", for no other round was named"
-    return (
-        f"{told}. That round is judged on published values alone: how firm it was is not worked out, "
-        "so no rank of it is given."
-    )
+    """What this round is held against."""
+    return f"Compared with {compared(facts)}{'' if facts.since.word else ', for no other round was named'}."
 
 
 def _notes(facts: Facts) -> tuple[str, ...]:
     """What a reader must know of the two rounds before believing the causes."""
-    since, out = facts.since, []
+    since = facts.since
+    out = [
+        "The last round is judged on published values alone: how firm it was is not worked out, so no rank of it is given."
+    ]
     if since.told.path is None:
         out.append(
             f"The last round is told as it was sealed, for it cannot be judged again here ({plain(since.why)}), and "
@@ -139,6 +132,8 @@ def _notes(facts: Facts) -> tuple[str, ...]:
             f"The last round held no figures of {some(map(inner, names))}; those of this round stand in, and what "
             "they move counts as the criteria."
         )
+    if not facts.error_known:
+        out.append("Nor can it be said how firm this round is, so any change may be noise.")
     return tuple(out)
 
 
@@ -152,14 +147,13 @@ def _title(facts: Facts) -> str:
                                           (since.left, ("leaves", "leave"), "it" if since.entered else "the shortlist"))
                if names]  # fmt: skip
     if not came and not gone:
-        inside = "the same countries" if since.told.b.admitted else "nobody"
-        then = f"{inside} {verb(2 if since.told.b.admitted else 1, 'is', 'are')} {word}"
-        if not places:
-            return f"Nothing moved: {then}, as in the last round"
-        if not changed:
-            same = "the same shortlist" if since.told.b.listed else "nobody is proposed"
-            return f"Nothing moved: {same}, and {then}, as in the last round"
-        return f"{capital(' and '.join(changed))}; {then}"
+        some_in = bool(since.told.b.admitted)
+        then = f"the same countries are {word} as" if some_in else f"nobody is {word}, as"
+        if changed:
+            return f"{capital(' and '.join(changed))}; {then} in the last round"
+        if since.told.b.listed:
+            return f"The shortlist and the countries {word} are those of the last round"
+        return f"{capital(then)} in the last round"
     told = [f"{counted(came, 'country is', 'countries are')} newly {word}"] if came else []
     if gone:
         told.append(f"{spelled(gone)} no longer {verb(gone, 'is', 'are')}" if came else
@@ -184,63 +178,78 @@ def called(facts: Facts, iso3: str) -> str:
     return facts.names.get(iso3) or plain(register.name(iso3) if iso3 in register else iso3)
 
 
-def _shortlist(facts: Facts) -> Iterable[str]:
-    """Each country that came onto the shortlist or left it, what decided it, and whether it may be noise."""
-    since, draws = facts.since, facts.result.firmness.draws
-    for names, word in ((since.entered, "enters"), (since.left, "leaves")):
-        for iso3 in names:
-            told = f"{called(facts, iso3)} {word} the shortlist{_decided(since.moves[iso3].listed)}."
-            p = facts.p_top.get(iso3)
-            if _open(p, word == "enters"):
-                told += (
-                    f" In {runs(p, draws)} of this round it is on the shortlist, so the change may be noise."
-                )
-            yield told
+def _lines(facts: Facts) -> Iterable[str]:
+    """Who came in and who went out, by what decided it; then for whom that may be noise."""
+    since, index = facts.since, facts.criteria.index
+    word = "ranked" if index else "admitted"
+    placed, admitted = ({c: getattr(m, of) for c, m in since.moves.items()} for of in ("listed", "admitted"))
+    for came, gone, said, cause_of, p, of in (
+        (
+            since.entered,
+            since.left,
+            ("Onto the shortlist", "Off the shortlist"),
+            placed,
+            facts.p_top,
+            "on the shortlist",
+        ),
+        (
+            since.newly,
+            since.no_longer,
+            (f"Newly {word}", f"No longer {word}"),
+            admitted,
+            facts.p_eligible,
+            "admitted",
+        ),
+    ):
+        told = zip((came, gone), said, strict=True)
+        yield from (f"{head}: {_by_cause(facts, names, cause_of)}." for names, head in told if names)
+        loose = [
+            c for names, inside in ((came, True), (gone, False)) for c in names if is_open(p.get(c), inside)
+        ]
+        if loose and not (index and of == "admitted"):
+            yield _noise(facts, loose, p, of)
+    if not any(map(_differs, since.moves.values())):
+        what = "score" if index else "status, gate or score" if facts.criteria.score else "status or gate"
+        yield f"No {what} of any country is another."
 
 
-def _open(p: float | None, inside: bool) -> bool:
+def _differs(move: Move) -> bool:
+    """Whether anything of a country is another than in the last round."""
+    then, now = move.score
+    return (
+        bool(move.turned) or len({*move.status}) > 1 or not (then == now or (missing(then) and missing(now)))
+    )
+
+
+def is_open(p: float | None, inside: bool) -> bool:
     """Whether the doubt of this round could account for a change into or out of something."""
     return not missing(p) and (p < BORDERLINE[1] if inside else p > BORDERLINE[0])
 
 
-def _admitted(facts: Facts) -> Iterable[str]:
-    """Who is newly and who no longer admitted, by what decided it, and for whom it may be noise."""
-    since, word = facts.since, "ranked" if facts.criteria.index else "admitted"
-    for names, said, inside in ((since.newly, "Newly", True), (since.no_longer, "No longer", False)):
-        if not names:
-            continue
-        yield f"{said} {word}: {_by_cause(facts, names)}."
-        loose = [] if facts.criteria.index else [c for c in names if _open(facts.p_eligible.get(c), inside)]
-        if loose:
-            yield _noise(facts, loose)
+def _noise(facts: Facts, loose: list[str], p: Mapping[str, float], of: str) -> str:
+    """That the re-runs leave some answers open, with how often each comes out so where they are few."""
+    who = f"{spelled(len(loose))} of these countries"
+    if len(loose) <= MANY:
+        first, *others = loose
+        told = [f"{called(facts, first)} ({of} in {percent(p[first])} of re-runs)"]
+        who = listed(told + [f"{called(facts, c)} ({percent(p[c])})" for c in others])
+    change = verb(len(loose), "this change", "these changes")
+    return f"For {who} the re-runs of this round leave it open, so {change} may be noise."
 
 
-def _noise(facts: Facts, loose: list[str]) -> str:
-    """That measurement error leaves some answers open, with how often each is admitted where they are few."""
-    if len(loose) > MANY:
-        who = counted(len(loose), "of these countries", "of these countries")
-    else:
-        who = listed(
-            f"{called(facts, c)} (admitted in {percent(facts.p_eligible[c])} of re-runs)" for c in loose
-        )
-    its = verb(len(loose), "this change", "these changes")
-    return f"For {who} measurement error leaves the answer open, so {its} may be noise."
-
-
-def _by_cause(facts: Facts, names: tuple[str, ...]) -> str:
+def _by_cause(facts: Facts, names: tuple[str, ...], step_of: Mapping[str, str]) -> str:
     """Names, or counts where they are many, grouped by the step that decided."""
     groups: dict[str, list[str]] = {}
     for iso3 in names:
-        groups.setdefault(facts.since.moves[iso3].admitted, []).append(iso3)
+        groups.setdefault(step_of[iso3], []).append(iso3)
     out = []
     for step in ("", *STEPS):
         if mine := groups.get(step):
-            who = (
-                counted(len(mine), "country", "countries")
-                if len(names) > MANY
-                else listed(called(facts, c) for c in mine)
-            )
-            out.append(who + (f", decided by {cause(step, verb(len(mine), 'its', 'their'))}" if step else ""))
+            who = listed(called(facts, c) for c in mine)
+            if len(names) > MANY:
+                who = counted(len(mine), "country", "countries")
+            own = verb(len(mine), "its", "their")
+            out.append(who + (f", decided by {cause(step, own)}" if step else ""))
     return "; ".join(out)
 
 
@@ -253,160 +262,3 @@ def _scores(facts: Facts) -> Iterable[str]:
             f"Of {counted(len(both), 'country', 'countries')} with a score in both rounds {spelled(up) if up else 'none'} "
             f"{verb(up, 'has', 'have')} a higher one now and {spelled(down) if down else 'none'} a lower one."
         )
-
-
-# The page of a country -------------------------------------------------------------------------------------
-
-
-def country(facts: Facts, iso3: str) -> tuple[str, tuple[str, ...]]:
-    """The finding on one country's move and its sentences; ("", ()) where nothing is compared."""
-    since = facts.since
-    if since is None or since.as_of is None:
-        return "", ()
-    if since.told is None:
-        return "what moved cannot be said", (_unjudged(facts),)
-    move = since.moves[iso3]
-    lines = [f"Compared with {compared(facts)}.", *_status(facts, iso3, move), *_place(facts, iso3, move)]
-    lines += _turned(facts, move)
-    lines += _score(facts, move)
-    if since.told.path is None:
-        lines.append("What moved it cannot be told, for the last round cannot be judged again here.")
-    return _finding(facts, move), tuple(lines)
-
-
-def _finding(facts: Facts, move: Move) -> str:
-    """The move in a few words."""
-    was, now = (STATUS.get(word, plain(word)) for word in move.status)
-    index = facts.criteria.index
-    first = f"{was} then, {now} now" if was != now and not index else "" if index else f"{now} then and now"
-    if any(map(missing, move.score)):
-        second = "" if not index else "no change of score to tell"
-    else:
-        places, total = _places(move)
-        second = f"score {signed(total, places)}" if total else "the same score"
-    return ", ".join(x for x in (first, second) if x)
-
-
-def _status(facts: Facts, iso3: str, move: Move) -> Iterable[str]:
-    """Its status then and now, what decided the change, and whether that may be noise."""
-    was, now = (STATUS.get(word, plain(word)) for word in move.status)
-    if move.status[0] == OUTSIDE:
-        yield "It was not considered in the last round" + (
-            "." if facts.criteria.index else f", and is {now} in this one{_decided(move.admitted)}."
-        )
-    elif facts.criteria.index:
-        return
-    elif was == now:
-        yield (
-            f"It was {was} and still is."
-            if now != STATUS["insufficient-data"]
-            else f"It was {was}, and is so still."
-        )
-    else:
-        yield f"It was {was} and is {now}{_decided(move.admitted)}."
-    p, inside = facts.p_eligible[iso3], move.status[1] in ADMITTED
-    crossed = iso3 in (facts.since.newly if inside else facts.since.no_longer)
-    if crossed and not facts.criteria.index and _open(p, inside):
-        yield (
-            f"Under measurement error it is admitted in {runs(p, facts.result.firmness.draws)} of this round, "
-            "so the change may be noise."
-        )
-
-
-def _place(facts: Facts, iso3: str, move: Move) -> Iterable[str]:
-    """That it came onto the shortlist or left it."""
-    entered, left = iso3 in facts.since.entered, iso3 in facts.since.left
-    if entered or left:
-        yield f"It {'enters' if entered else 'leaves'} the shortlist{_decided(move.listed)}."
-        p = facts.p_top[iso3]
-        if _open(p, entered):
-            yield (
-                f"In {runs(p, facts.result.firmness.draws)} of this round it is on the shortlist, "
-                "so the change may be noise."
-            )
-
-
-def _turned(facts: Facts, move: Move) -> Iterable[str]:
-    """The gates and tracks with another verdict."""
-    own = facts.criteria
-    if own.index or OUTSIDE in move.status:
-        return
-    if not move.turned:
-        yield f"No {'gate and no track' if own.tracks and own.gates else 'gate' if own.gates else 'track'} turned."
-        return
-    yield f"Turned: {'; '.join(_turn(facts, turn) for turn in move.turned)}."
-
-
-def _turn(facts: Facts, turn: Turn) -> str:
-    """One gate or track: the title, the words then and now, and why."""
-    words = [
-        VERDICTS[word].word.lower() if word in VERDICTS else "not asked" for word in (turn.was, turn.now)
-    ]
-    return f"{_rule(facts, turn.gate)} from {words[0]} to {words[1]}" + (
-        f" ({cause(turn.step)})" if turn.step else ""
-    )
-
-
-def _rule(facts: Facts, key: str) -> str:
-    """A gate or track of either round by its title."""
-    policies = [facts.criteria, *([facts.since.before.criteria] if facts.since.before else [])]
-    for policy in policies:
-        for kind, rules in (("gate", policy.gates), ("track", policy.tracks)):
-            for rule in rules:
-                if rule.id == key:
-                    return f"the {kind} {sentences.quoted(rule)}"
-    return f"the gate “{plain(key)}”"
-
-
-def _score(facts: Facts, move: Move) -> Iterable[str]:
-    """Its score then and now and the parts of the change, which add up as they are printed."""
-    then, now = move.score
-    if facts.criteria.score is None or move.status[0] == OUTSIDE:
-        return
-    if missing(then) or missing(now):
-        yield (
-            "It has a score in neither round."
-            if missing(then) and missing(now)
-            else f"It had no score then and has {number(now, 3)} now, so no change is told."
-            if missing(then)
-            else f"Its score was {number(then, 3)}; now it has none, so no change is told."
-        )
-        return
-    places, total = _places(move)
-    parts = [(step, value) for step, value in move.parts.items() if _printed(value, places)]
-    if not total:
-        told = f"Its score is {number(now, places)}, as then"
-        told += f": {_parts(parts, places)}" if parts else ""
-    else:
-        told = f"Its score was {number(then, places)} and is {number(now, places)}: {signed(total, places)}"
-        if len(parts) == 1:
-            told += f", all by {cause(parts[0][0])}"
-        elif parts:
-            told += f", made of {_parts(parts, places)}"
-    yield f"{told}."
-    if move.status[1] not in ADMITTED:
-        yield "It is not ranked, so its score decides nothing."
-    if total or parts:
-        yield "These are published values; how much of a change is measurement error is not worked out."
-
-
-def _parts(parts: list[tuple[str, float]], places: int) -> str:
-    return listed(f"{signed(value, places)} by {cause(step)}" for step, value in parts)
-
-
-def _places(move: Move) -> tuple[int, float]:
-    """As few decimals, from three on, as let score, change and parts add up as printed; and the change so rounded."""
-    then, now = move.score
-    total = now - then
-    for places in range(3, FINEST + 1):
-        ends, change = [_printed(x, places) for x in (then, now)], _printed(total, places)
-        parts = [_printed(x, places) for x in move.parts.values()]
-        shows = bool(change) or abs(total) < 10.0**-FINEST
-        if shows and ends[1] - ends[0] == change and (not parts or sum(parts) == change):
-            break
-    return places, change / 10**places
-
-
-def _printed(value: float, places: int) -> int:
-    """A number as it is printed with so many decimals, in units of the last."""
-    return int(f"{value:.{places}f}".replace(".", ""))
