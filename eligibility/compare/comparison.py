@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -34,11 +35,11 @@ class End:
     p_top: pd.Series
     shortlist: int
 
-    @property
+    @cached_property
     def admitted(self) -> tuple[str, ...]:
         return tuple(self.status.index[self.status.isin(ADMITTED)])
 
-    @property
+    @cached_property
     def listed(self) -> tuple[str, ...]:
         """The shortlist, best first."""
         return tuple(self.rank[self.rank <= self.shortlist].sort_values(kind="stable").index)

@@ -22,7 +22,7 @@ from eligibility import panel, run, sources
 from eligibility.compare import sides
 from eligibility.compare.comparison import Comparison, between
 from eligibility.compare.sides import Side
-from eligibility.compare.steps import ADMITTED, STEPS
+from eligibility.compare.steps import ADMITTED, OUTSIDE, STEPS
 from eligibility.errors import DataError, Problem, UsageError
 from eligibility.run import Result
 
@@ -111,15 +111,14 @@ class Since:
         if path is not None:
             turns = {(c, g): (step, now) for c, g, step, _, now in path.turns.itertuples(index=False)}
             gained = path.gained.to_dict("index")
-        scores, verdicts = (
-            [getattr(end, of).to_dict(*how) for end in (told.a, told.b)]
-            for of, how in (("score", ()), ("verdict", ("index",)))
-        )
+        ends = (told.a, told.b)
+        statuses, scores = ([getattr(end, of).to_dict() for end in ends] for of in ("status", "score"))
+        verdicts = [end.verdict.to_dict("index") for end in ends]
         nobody, out = dict.fromkeys(STEPS, float("nan")), {}
         for iso3 in told.countries:
-            status = told.status(iso3)
+            status = tuple(of.get(iso3, OUTSIDE) for of in statuses)
             inside = [word in ADMITTED for word in status]
-            listed = [iso3 in end.listed for end in (told.a, told.b)]
+            listed = [iso3 in end.listed for end in ends]
             parts = gained[iso3] if path is not None else nobody
             out[iso3] = Move(
                 status,
