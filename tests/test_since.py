@@ -129,7 +129,7 @@ def test_a_change_that_the_re_runs_leave_open_may_be_noise_and_a_firm_one_is_not
     assert all(0.1 < x < 0.9 for x in p)
     said = (
         f"For Colombia (on the shortlist in {round(100 * p[0])}% of re-runs) and Benin ({round(100 * p[1])}%) "
-        "the re-runs of this round leave it open, so these changes may be noise."
+        "the re-runs of this round leave the place open, so these changes may be noise."
     )
     assert said in since.moved(loose).lines
     assert "may be noise" in page(loose, "COL") and "may be noise" in page(loose, "BEN")

@@ -233,8 +233,9 @@ def _noise(facts: Facts, loose: list[str], p: Mapping[str, float], of: str) -> s
         first, *others = loose
         told = [f"{called(facts, first)} ({of} in {percent(p[first])} of re-runs)"]
         who = listed(told + [f"{called(facts, c)} ({percent(p[c])})" for c in others])
+    what = "the answer" if of == "admitted" else "the place"
     change = verb(len(loose), "this change", "these changes")
-    return f"For {who} the re-runs of this round leave it open, so {change} may be noise."
+    return f"For {who} the re-runs of this round leave {what} open, so {change} may be noise."
 
 
 def _by_cause(facts: Facts, names: tuple[str, ...], step_of: Mapping[str, str]) -> str:
