@@ -33,6 +33,7 @@ _ENTRY = (
     "decimals",
     "lag_months",
     "classes",
+    "class_names",
     "carry",
     "every",
 )

@@ -142,7 +142,7 @@ def indicator(result: Result, iso3: str, series: str) -> str:
             lines += _step("in draws", guess)
         return "\n".join(lines) + "\n"
     shown = number(cell.value, sheet.decimals)
-    label = f" ({plain(sheet.classes[int(cell.value)])})" if sheet.classes else ""
+    label = f" ({plain(sheet.class_name(cell.value))})" if sheet.classes else ""
     error = (
         f"; standard error {number(cell.sd, sheet.decimals + 1)} ({cell.sd_kind})"
         if cell.sd_kind != "none" and cell.sd > 0

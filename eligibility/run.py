@@ -64,9 +64,8 @@ class Result:
         """Which doubt decides ranks and shortlist (decides.py); None where nothing is scored or drawn."""
         if not (self.criteria.score and self.firmness.drawn and self.ranking.rank.notna().any()):
             return None
-        doubt = self.criteria.uncertainty
-        errors = {name: measures.ErrorModel(self.cells, self.weighed, doubt, name) for name in "AB"}
-        return decides.decides(self.criteria, errors, self.peers, self.as_of, self.ranking.rank)
+        now, imputed = self.ranking.rank, self.imputed is not None
+        return decides.decides(self.criteria, self._errors, self.peers, self.as_of, now, imputed)
 
     @cached_property
     def favoured(self) -> pd.DataFrame | None:
@@ -79,9 +78,13 @@ class Result:
         weights = sample.central(size) if sample is not None and size else None
         if weights is None:
             return None
-        errors = measures.ErrorModel(self.cells, self.weighed, self.criteria.uncertainty, "favoured")
-        sure = decides.confidence(self.criteria, errors, self.peers, self.as_of, weights)
+        sure = decides.confidence(self.criteria, self._errors("favoured"), self.peers, self.as_of, weights)
         return weights.assign(confidence=sure)
+
+    def _errors(self, sample: str, filling: str | None = None) -> measures.ErrorModel:
+        """Another sample of the draws, for what needs one that is independent of the run's own."""
+        doubt = self.criteria.uncertainty
+        return measures.ErrorModel(self.cells, self.weighed, doubt, sample, self.imputed, filling)
 
     @cached_property
     def misclassified(self) -> pd.Series:

@@ -64,6 +64,14 @@ class SeriesSheet:
     between: tuple[int, int] | None = None  # ... between these two classes
     carry: bool = True  # whether an older value may stand where newer ones are published for others
     every: int = 1  # years from one figure to the next; the BTI comes out every second year
+    class_names: dict[str, str] = field(
+        default_factory=dict
+    )  # label of a class -> in words, where it is a code
+
+    def class_name(self, number: float) -> str:
+        """The class with this number as a page names it; "" for none."""
+        label = (self.classes or {}).get(int(number), "")
+        return self.class_names.get(label, label)
 
     @property
     def name(self) -> str:
@@ -256,6 +264,7 @@ def series_sheet(source_id: str, family: str, name: str, entry: dict[str, Any]) 
         carry=bool(entry.get("carry", True)),
         every=int(entry.get("every", 1)),
         classes={int(number): str(label) for number, label in classes.items()} if classes else None,
+        class_names={str(label): str(words) for label, words in entry.get("class_names", {}).items()},
         sd_kind=doubt["kind"],
         sd_how=doubt["how"],
         sd_formula=doubt.get("formula", ""),

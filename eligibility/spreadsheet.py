@@ -297,7 +297,11 @@ def _indicators(facts: Facts) -> Sheet:
     rows, assumed = [], dict(facts.criteria.uncertainty.assumed_sd)
     for indicator, used in zip(facts.used, annexes.series(facts), strict=True):
         sheet = facts.sheets[indicator]
-        classes = "; ".join(f"{number} {label}" for number, label in (sheet.classes or {}).items())
+        names = sheet.class_names
+        classes = "; ".join(
+            f"{number} {label}" + (f" ({names[label]})" if label in names else "")
+            for number, label in (sheet.classes or {}).items()
+        )
         what = indicator, used.name, used.unit, sheet.better, sheet.lo, sheet.hi, classes
         where = used.source, used.years, used.coverage, "; ".join(facts.uses.get(indicator, ()))
         how = "the criteria: sheet criteria, measurement error" if indicator in assumed else sheet.sd_how

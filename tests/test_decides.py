@@ -6,9 +6,9 @@ import made_up
 import numpy as np
 import pytest
 
-from eligibility import run
+from eligibility import countries, run
 from eligibility.method.decides import indices
-from eligibility.policy import Choices, Score, Uncertainty, Weights
+from eligibility.policy import Choices, Imputation, Score, Uncertainty, Weights
 
 
 def sobol(model, d: int, n: int) -> tuple[list[float], list[float]]:
@@ -115,3 +115,47 @@ def test_nothing_is_said_without_a_score_or_an_error():
         is None
     )
     assert result(Choices(), sd=0.0).decides is None
+
+
+def gappy(sd: float, missing: bool = True) -> run.Result:
+    """Sixty countries, of every sixth of which the heavier of two indicators is imputed."""
+    register, rng = countries.register(), np.random.default_rng(6)
+    states = [c for c in sorted(register.names()) if register.exists(c, made_up.AS_OF.year)][:60]
+    level = {c: 0.3 + 0.4 * float(rng.random()) for c in states}
+    rows = {
+        c: {"a.x": v, "a.y": min(max(v + 0.15 * float(rng.standard_normal()), 0), 1)}
+        for c, v in level.items()
+    }
+    if missing:
+        for c in states[::6]:
+            del rows[c]["a.y"]
+    sheets = [made_up.sheet("a.x", sd=sd), made_up.sheet("a.y", sd=sd)]
+    one = made_up.pillar("one", made_up.component("a.x"), made_up.component("a.y", weight=0.5))
+    spec = Score(1.0, (one,), coverage=0.6, floor=0.01)
+    noise = Uncertainty(draws=500, seed=4, imputation=Imputation(20))
+    policy = made_up.policy(made_up.everyone("a.x"), (), spec, uncertainty=noise)
+    return run.judge(policy, made_up.snapshot(sheets, rows), made_up.AS_OF)
+
+
+def test_imputed_values_are_a_group_of_their_own():
+    """Where figures are all but exact what stands in the gaps decides; where nothing is missing there is no group."""
+    exact, doubtful = gappy(1e-9).decides, gappy(0.1).decides
+    assert exact.shift.index.tolist() == ["error", "imputed"] and exact.runs == 1024 * 4
+    assert exact.shift.at["error", "total"] == pytest.approx(0, abs=1e-6)
+    assert exact.shift.loc["imputed", ["first", "total"]].tolist() == pytest.approx([1, 1], abs=0.12)
+    assert 0 < doubtful.shift.at["imputed", "total"] < 0.5 < doubtful.shift.at["error", "total"]
+    whole = gappy(0.1, missing=False)
+    assert whole.imputed is None and whole.decides.shift.index.tolist() == ["error"]
+
+
+@pytest.mark.parametrize(
+    "one", [lambda: gappy(0.05), lambda: result(Choices(Weights("simplex"), scales=("stated", "z")))]
+)
+def test_few_rows_at_a_time_give_the_same_indices(monkeypatch, one):
+    """As a sub-national panel of 50,000 units has to be done."""
+    whole = one().decides
+    monkeypatch.setattr("eligibility.method.decides.AT_ONCE", 60 * 100)
+    monkeypatch.setattr("eligibility.method.decides.COLUMNS", 7)
+    pieces = one().decides
+    for frame in ("shift", "first", "total", "total_low", "total_high"):
+        assert getattr(whole, frame).equals(getattr(pieces, frame)), frame

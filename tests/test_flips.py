@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
+from datetime import date
 from random import Random
 
 import made_up
@@ -14,6 +16,7 @@ from random_policies import SHEETS, Maker, random_world
 from eligibility import panel, policy, run, walk
 from eligibility.method import measures
 from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, WORDS, Judge
+from eligibility.pages import changes
 
 AS_OF = made_up.AS_OF
 PROBLEMS = 40
@@ -245,3 +248,35 @@ def judged_again(result: run.Result, gate: policy.Gate, iso3: str) -> str:
     """The verdict of one country at a gate with another rule."""
     judge = Judge(result.centre, result.peers.to_numpy(), result.as_of)
     return WORDS[judge.gate(gate)[0][list(result.peers.index).index(iso3)]]
+
+
+# As pages print it ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("as_of", ["2016-07-01", "2025-03-31"])
+def test_the_value_as_printed_turns_the_gate(as_of):
+    """ "0.50 or less" turns it at 0.50; "below 0.50" does not, and does a step further."""
+    result = run.run(as_of=date.fromisoformat(as_of), draws=100)
+    rows = [r for r in result.flips.to_dict("records") if not result.panel.sheets[r["indicator"]].classes]
+    strict = 0
+    for row in rows:
+        sheet, up = result.panel.sheets[row["indicator"]], row["change"] > 0
+        said = changes.turning(row, sheet, changes.apart(row["needed"], row["now"], sheet.decimals))
+        beyond, number = re.fullmatch(r"(?:(above|below) )?([−\d.,]+)(?: or (?:more|less))?", said).groups()
+        value = float(number.replace("−", "-").replace(",", ""))
+        step = (1 if up else -1) * (sheet.hi - sheet.lo) * TWO_STEPS
+        assert turned(result, row, value + step) == row["becomes"], (row, said)
+        assert (turned(result, row, value) == row["becomes"]) == (beyond is None), (row, said)
+        strict += beyond is not None
+    assert 0 < strict < len(rows) and len(rows) > 300
+
+
+def turned(result: run.Result, row: dict, value: float) -> str:
+    """The verdict of a gate for a country that had another figure."""
+    own = result.criteria
+    gate = next(g for g in (*own.gates, *own.tracks) if g.id == row["gate"])
+    place = result.centre.countries.index(row["iso3"])
+    figures = result.centre.now[row["indicator"]].copy()
+    figures[0, place] = value
+    judge = Judge(result.centre.having(row["indicator"], figures), result.peers.to_numpy(), result.as_of)
+    return WORDS[judge.gate(gate)[0, place]]

@@ -1,16 +1,17 @@
 """Which doubt decides: how much of the movement of ranks and shortlist each thing that is drawn accounts for.
 
 Variance-based indices of groups of inputs (Sobol 1993; estimators of Saltelli et al. 2010 and Jansen 1999). One group
-is the measurement error of all figures, which moves verdicts, medians and scores together; each open choice is
-another. Two independent samples A and B are drawn; AB takes one group from B and the rest from A. A group of which
-nothing is open leaves A as it is, so that its indices are exactly 0.
+is the measurement error of all figures, which moves verdicts, medians and scores together; what stands in the gaps,
+where values are imputed, is another, and each open choice. Two independent samples A and B are drawn; AB takes one
+group from B and the rest from A. A group of which nothing is open leaves A as it is, so that its indices are exactly 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,10 @@ from eligibility.policy import Criteria
 
 BASE = 1_024  # rows of each sample
 RESAMPLES = 100  # of the rows, for the intervals
-ERROR = "error"  # the group of measurement error; the others are the keys of choices.OPEN
+AT_ONCE = 200_000  # rows x countries judged at once: a sub-national panel takes fewer rows at a time
+COLUMNS = 2_000  # countries whose indices are resampled at once
+ERROR = "error"  # the group of measurement error
+IMPUTED = "imputed"  # the group of imputed values; all others are the keys of choices.OPEN
 
 
 @dataclass(frozen=True)
@@ -73,61 +77,120 @@ def _mean_of(times: np.ndarray, x: np.ndarray) -> np.ndarray:
     return np.einsum("sr,ro->so", times, x, optimize=False) / len(x)
 
 
+Errors = Callable[[str, str], ErrorModel]  # name of a sample, and of the one whose imputed values it takes
+
+
+class Judged(NamedTuple):
+    """The draws of one sample: the figures that are scored, who is admitted, and what is on a scale already."""
+
+    measures: Measures
+    inside: np.ndarray
+    scaled: dict
+
+
 def decides(
-    criteria: Criteria, errors: Mapping[str, ErrorModel], peers: pd.Series, as_of: date, now: pd.Series
+    criteria: Criteria, errors: Errors, peers: pd.Series, as_of: date, now: pd.Series, imputed: bool = False
 ) -> Decides:
     """The indices of every group for the mean shift of ranks and for each country's place on the shortlist.
 
-    errors   two independent samples of the measurement error, "A" and "B"
-    now      the published ranks, NaN where not ranked
+    errors    two independent samples of the measurement error, "A" and "B", each with the imputed values of either
+    now       the published ranks, NaN where not ranked
+    imputed   whether anything is
     """
-    score, groups, ranked = criteria.score, peers.to_numpy(), now.notna().to_numpy()
-    ways = {name: choices.draw(score, criteria.uncertainty, BASE, name) for name in "AB"}
-    drawn = {name: errors[name].draw(BASE) for name in "AB"}
-    inside = {name: _inside(criteria, measures, groups, as_of) for name, measures in drawn.items()}
+    score, doubt = criteria.score, criteria.uncertainty
+    ways = {name: choices.draw(score, doubt, BASE, name) for name in "AB"}
+    mixed = {key: ways["A"].taking(key, ways["B"]) for key in choices.open_in(score, doubt.choices)}
+    # group -> the samples it takes errors, imputed values and ways from; with nothing imputed B's draws serve twice
+    plan = {"A": "AAA", "B": "BBB", ERROR: "BAA" if imputed else "BBA", **dict.fromkeys(mixed, "AAA")}
+    plan |= {IMPUTED: "ABA"} if imputed else {}
+    models = {pair: errors(*pair) for pair in sorted({samples[:2] for samples in plan.values()})}
+    shift, listed = {key: np.empty(BASE) for key in plan}, {key: [] for key in plan}
+    batch = max(1, min(BASE, AT_ONCE // len(now)))
+    for start in range(0, BASE, batch):
+        rows = slice(start, min(start + batch, BASE))
+        drawn = {p: _judged(criteria, m.draw(rows.stop - start), peers, as_of) for p, m in models.items()}
+        inside = [each.inside.any(axis=0) for each in drawn.values()]
+        wanted = np.logical_or.reduce([now.notna().to_numpy(), *inside])
+        for key, (error, filling, way) in plan.items():
+            own = mixed.get(key, ways[way]).rows(rows)
+            place = _places(criteria, drawn[error + filling], own, peers.to_numpy(), wanted)
+            shift[key][rows] = mean_shift(place, now.to_numpy())
+            at = np.argwhere(
+                (place > 0) & (place <= criteria.shortlist)
+            )  # few of many: a panel may have 50,000
+            at[:, 0] += start
+            listed[key].append(at)
+    return _told(criteria, shift, listed, peers.index)
 
-    wanted = ranked | inside["A"].any(axis=0) | inside["B"].any(axis=0)
-    scaled = {"A": {}, "B": {}}
 
-    def outputs(error: str, way: choices.Ways) -> np.ndarray:
-        """rows x (1 + countries): the mean shift of ranks, and who is on the shortlist."""
-        built = scoring.build(score, drawn[error], groups, way, wanted, scaled[error])
-        place = np.zeros((BASE, len(now)), dtype=np.int64)
-        place[:, wanted] = ranks(built.score, inside[error][:, wanted])
-        last = place.max(axis=1, keepdims=True) + 1  # who is not admitted stands behind the last
-        shift = np.abs(np.where(place > 0, place, last)[:, ranked] - now.to_numpy()[ranked]).mean(axis=1)
-        return np.column_stack([shift, (place > 0) & (place <= criteria.shortlist)])
+def _places(
+    criteria: Criteria, drawn: Judged, ways: choices.Ways, peers: np.ndarray, wanted: np.ndarray
+) -> np.ndarray:
+    """The rank of every country in each row, 0 where it is not ranked."""
+    built = scoring.build(criteria.score, drawn.measures, peers, ways, wanted, drawn.scaled)
+    place = np.zeros(drawn.inside.shape, dtype=np.int64)
+    place[:, wanted] = ranks(built.score, drawn.inside[:, wanted])
+    return place
 
-    a, b = outputs("A", ways["A"]), outputs("B", ways["B"])
-    mixed = {ERROR: outputs("B", ways["A"])}
-    for key in choices.open_in(score, criteria.uncertainty.choices):
-        mixed[key] = outputs("A", ways["A"].taking(key, ways["B"]))
+
+def mean_shift(place: np.ndarray, now: np.ndarray) -> np.ndarray:
+    """By how many places the countries ranked now move in each row, on average.
+
+    place   rows x countries: ranks, 0 for not ranked, which counts as the place behind the last
+    now     countries: the published ranks, NaN where not ranked
+
+    >>> mean_shift(np.array([[1, 2, 0], [0, 1, 2]]), np.array([1.0, 2.0, np.nan])).tolist()
+    [0.0, 1.5]
+    """
+    behind, ranked = place.max(axis=1, keepdims=True) + 1, ~np.isnan(now)
+    return np.abs(np.where(place > 0, place, behind)[:, ranked] - now[ranked]).mean(axis=1)
+
+
+def _told(
+    criteria: Criteria, shift: dict[str, np.ndarray], listed: dict[str, list[np.ndarray]], index: pd.Index
+) -> Decides:
+    """The indices of the groups from their runs and those of A and B: the shift of each row, and who was listed."""
     stream = streams.generator(criteria.uncertainty.seed, "decides")
     rows = stream.integers(BASE, size=(RESAMPLES, BASE))
     times = np.stack([np.bincount(each, minlength=BASE) for each in rows]).astype(float)
-    moves = np.ptp(np.concatenate([a, b]), axis=0) > 0
-    found, low, high = {}, {}, {}
-    for key, ab in mixed.items():
-        found[key], low[key], high[key] = (np.full((2, a.shape[1]), np.nan) for _ in range(3))
-        found[key][:, moves] = indices(a[:, moves], b[:, moves], ab[:, moves])
-        again = indices(a[:, moves], b[:, moves], ab[:, moves], times)
-        low[key][:, moves], high[key][:, moves] = _bounds(again)
-
-    def by_country(kept: dict[str, np.ndarray], which: int) -> pd.DataFrame:
-        return pd.DataFrame({key: kept[key][which, 1:] for key in mixed}, index=peers.index).T
-
-    columns = {"first": 0, "total": 1}
-    shift = {f"{name}{end}": {key: kept[key][which, 0] for key in mixed} for name, which in columns.items()
-             for end, kept in (("", found), ("_low", low), ("_high", high))}  # fmt: skip
+    groups = [key for key in shift if key not in ("A", "B")]
+    of_shift = _bounded({key: x[:, None] for key, x in shift.items()}, groups, times)
+    found = {key: np.concatenate(pieces) for key, pieces in listed.items()}
+    ever = np.unique(np.concatenate([at[:, 1] for at in found.values()]))
+    of_place = {end: np.full((len(groups), 2, len(index)), np.nan) for end in of_shift}
+    for k in range(0, len(ever), COLUMNS):
+        some = ever[k : k + COLUMNS]
+        inside = {key: np.zeros((BASE, len(some))) for key in found}
+        for key, at in found.items():
+            at = at[np.isin(at[:, 1], some)]
+            inside[key][at[:, 0], np.searchsorted(some, at[:, 1])] = 1.0
+        for end, each in _bounded(inside, groups, times).items():
+            of_place[end][:, :, some] = each
+    by_country = lambda end, which: pd.DataFrame(of_place[end][:, which], groups, index)  # noqa: E731
+    columns = {f"{name}{end}": of_shift[end][:, which, 0] for which, name in enumerate(("first", "total"))
+               for end in of_shift}  # fmt: skip
     return Decides(
-        shift=pd.DataFrame(shift, index=list(mixed)),
-        first=by_country(found, 0),
-        total=by_country(found, 1),
-        total_low=by_country(low, 1),
-        total_high=by_country(high, 1),
-        mean_shift=float(a[:, 0].mean()),
-        runs=BASE * (2 + len(mixed)),
+        shift=pd.DataFrame(columns, index=groups),
+        first=by_country("", 0),
+        total=by_country("", 1),
+        total_low=by_country("_low", 1),
+        total_high=by_country("_high", 1),
+        mean_shift=float(shift["A"].mean()),
+        runs=BASE * len(shift),
     )
+
+
+def _bounded(runs: dict[str, np.ndarray], groups: list[str], times: np.ndarray) -> dict[str, np.ndarray]:
+    """Indices of some outputs, groups x (first, total) x outputs, and their 90 % bounds; NaN of what never changes."""
+    least = np.minimum(*(runs[key].min(axis=0) for key in "AB"))
+    moves = least < np.maximum(*(runs[key].max(axis=0) for key in "AB"))
+    a, b = (runs[key][:, moves] for key in "AB")
+    out = {end: np.full((len(groups), 2, len(moves)), np.nan) for end in ("", "_low", "_high")}
+    for row, key in enumerate(groups):
+        ab = runs[key][:, moves]
+        out[""][row][:, moves] = indices(a, b, ab)
+        out["_low"][row][:, moves], out["_high"][row][:, moves] = _bounds(indices(a, b, ab, times))
+    return out
 
 
 def confidence(
@@ -139,25 +202,26 @@ def confidence(
 
     central   iso3 x pillar id, NaN for a country that is never on the shortlist
     """
-    groups, measures, stated = peers.to_numpy(), errors.draw(BASE), choices.stated(criteria.score)
-    inside, out = _inside(criteria, measures, groups, as_of), pd.Series(np.nan, index=central.index)
-    wanted, scaled = inside.any(axis=0), {}
+    stated, out = choices.stated(criteria.score), pd.Series(np.nan, index=central.index)
+    drawn = _judged(criteria, errors.draw(BASE), peers, as_of)
+    wanted = drawn.inside.any(axis=0)
     column = {iso3: k for k, iso3 in enumerate(peers.index[wanted])}
     for iso3, row in central.dropna().iterrows():
         ways = replace(stated, pillar={p.id: np.full((1, 1), row[p.id]) for p in criteria.score.pillars})
-        built = scoring.build(criteria.score, measures, groups, ways, wanted, scaled)
-        place = ranks(built.score, inside[:, wanted])
+        built = scoring.build(criteria.score, drawn.measures, peers.to_numpy(), ways, wanted, drawn.scaled)
+        place = ranks(built.score, drawn.inside[:, wanted])
         mine = place[:, column[iso3]] if iso3 in column else np.zeros(BASE)
         out[iso3] = ((mine > 0) & (mine <= criteria.shortlist)).mean()
     return out
 
 
-def _inside(criteria: Criteria, measures: Measures, groups: np.ndarray, as_of: date) -> np.ndarray:
-    """Who is admitted in each draw."""
-    scored = np.zeros(len(groups), bool)
-    if criteria.index:  # nobody says no: whoever has a score is admitted
-        scored = ~np.isnan(scoring.build(criteria.score, measures, groups).score)
-    return Judge(measures, groups, as_of).verdicts(criteria, scored).overall >= CONDITIONAL
+def _judged(criteria: Criteria, measures: Measures, peers: pd.Series, as_of: date) -> Judged:
+    """Who is admitted in each draw, and what is scored: imputed values are in scores and admit nobody."""
+    scored = np.zeros(len(peers), bool)
+    if criteria.index or measures.filled:  # an index says no to nobody: whoever has a score is admitted
+        scored = ~np.isnan(scoring.build(criteria.score, measures, peers.to_numpy()).score)
+    inside = Judge(measures, peers.to_numpy(), as_of).verdicts(criteria, scored).overall >= CONDITIONAL
+    return Judged(measures.filled or measures, inside & scored if measures.filled else inside, {})
 
 
 def _bounds(resampled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

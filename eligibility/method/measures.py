@@ -93,8 +93,8 @@ class ErrorModel:
     with r `correlation` and p `persistence`; u raises "better" and lowers "worse" indicators.
     An earlier value has the error of its own year, a past peak that of its peak year. Draws are clipped to the series'
     declared range. A class that follows another index (regime follows polyarchy at 0.5) changes where the draw of that
-    index crosses the cut. An imputed value errs as the typical value of its series does, and each draw takes the next
-    dataset.
+    index crosses the cut. An imputed value errs as the typical value of its series does, and each draw of the run's
+    own takes the next dataset; another sample draws which, so that it does not depend on its errors.
     """
 
     def __init__(
@@ -104,14 +104,19 @@ class ErrorModel:
         uncertainty: Uncertainty,
         sample: str = "",
         imputed: Measures | None = None,
+        filling: str | None = None,
     ):
         """What is drawn, and of what.
 
         sample    the name of another, independent sample; the run's own has none
         imputed   values for the gaps, datasets x countries, NaN elsewhere
+        filling   the sample whose datasets it takes, by default its own
         """
         self.cells, self.centre, self.uncertainty, self.sample = cells, centre, uncertainty, sample
         self.imputed, self._drawn = imputed, 0
+        self._filling = (
+            streams.generator(uncertainty.seed, "dataset", name) if (name := filling or sample) else None
+        )
         index, assumed = cells.value.index, dict(uncertainty.assumed_sd)
         self._sd_before = {
             q: np.nan_to_num(sd_of(cells.panel, q.indicator, *_before(cells, q), index, assumed)[0])
@@ -132,12 +137,12 @@ class ErrorModel:
         cells, centre = self.cells, self.centre
         common, alone = np.sqrt(self.uncertainty.correlation), np.sqrt(1 - self.uncertainty.correlation)
         lasts, fades = self.uncertainty.persistence, np.sqrt(1 - self.uncertainty.persistence**2)
-        rows, self._drawn = np.arange(self._drawn, self._drawn + draws), self._drawn + draws
+        which = self._datasets(draws) if self.imputed else None
         self._streams.advance(draws)
         shared = common * self._normals(("country",)) if common else None
         now, then = {}, {}
         for indicator in sorted({*centre.now, *self._follows.values()} - set(self._follows)):
-            value, sd = self._present(indicator, rows)
+            value, sd = self._present(indicator, which)
             if (indicator,) not in self._keys:
                 now[indicator] = np.broadcast_to(value, (draws, len(sd)))
                 continue
@@ -153,7 +158,7 @@ class ErrorModel:
             now[indicator] = self._around(indicator, value, sd, z)
         before = {}
         for q in centre.before:
-            value, sd = self._earlier(q, rows)
+            value, sd = self._earlier(q, which)
             before[q] = (
                 self._around(q.indicator, value, sd, then[q.indicator].copy("K"))
                 if q.indicator in then
@@ -164,18 +169,26 @@ class ErrorModel:
         drawn = Measures(centre.countries, {i: now[i] for i in centre.now}, before, centre.absent)
         return self._emptied(drawn) if self.imputed else drawn
 
-    def _present(self, indicator: str, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Values of these draws before their error, countries or rows x countries, and its standard deviation."""
+    def _datasets(self, draws: int) -> np.ndarray:
+        """Which dataset each of the next draws takes its imputed values from."""
+        first, self._drawn = self._drawn, self._drawn + draws
+        number = len(next(iter((*self.imputed.now.values(), *self.imputed.before.values()))))
+        if self._filling is None:
+            return np.arange(first, first + draws) % number
+        return self._filling.integers(number, size=draws)
+
+    def _present(self, indicator: str, which: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        """Values of these draws before their error, countries or draws x countries, and its standard deviation."""
         value, sd = self.cells.value[indicator].to_numpy(), self.cells.sd[indicator].to_numpy()
         if self.imputed and indicator in self.imputed.now:
-            value, sd = _filled(value, sd, self.imputed.now[indicator], rows)
+            value, sd = _filled(value, sd, self.imputed.now[indicator], which)
         return value, np.nan_to_num(sd)
 
-    def _earlier(self, quantity: Quantity, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _earlier(self, quantity: Quantity, which: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         """The same of an earlier value or a peak."""
         (value,), sd = self.centre.before[quantity], self._sd_before[quantity]
         if self.imputed and quantity in self.imputed.before:
-            value, sd = _filled(value, sd, self.imputed.before[quantity], rows)
+            value, sd = _filled(value, sd, self.imputed.before[quantity], which)
         return value, sd
 
     def _emptied(self, filled: Measures) -> Measures:
@@ -197,7 +210,7 @@ class ErrorModel:
         before = {q.indicator for q in self.centre.before}
         keys = {("country",): np.arange(len(self.centre.countries))} if self.uncertainty.correlation else {}
         for indicator in sorted({*self.centre.now, *self._follows.values()} - set(self._follows)):
-            uncertain = np.flatnonzero(self._present(indicator, np.arange(1))[1] > 0)
+            uncertain = np.flatnonzero(self._present(indicator, np.zeros(1, dtype=int))[1] > 0)
             if uncertain.size:
                 keys |= dict.fromkeys(
                     ((indicator,), (indicator, "before"))[: 1 + (indicator in before)], uncertain
@@ -234,13 +247,13 @@ class ErrorModel:
 
 
 def _filled(
-    value: np.ndarray, sd: np.ndarray, imputed: np.ndarray, rows: np.ndarray
+    value: np.ndarray, sd: np.ndarray, imputed: np.ndarray, which: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The value with its gaps as each row's own dataset has them, rows x countries, and the sd a gap has then."""
+    """The value with its gaps as the dataset of each draw has them, draws x countries, and the sd a gap has then."""
     gap = ~np.isnan(imputed[0])
     usual = sd[~gap & (sd > 0)]
     return (
-        np.where(gap, imputed[rows % len(imputed)], value),
+        np.where(gap, imputed[which], value),
         np.where(gap, np.median(usual) if usual.size else 0.0, sd),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 
+from eligibility.method.flips import FINENESS
 from eligibility.pages import reasons
 from eligibility.pages.facts import BORDERLINE, NEAR, Facts
 from eligibility.pages.sentences import PASSED, failing, fitting, obstacles, quoted, trackless, unknown
@@ -27,6 +28,7 @@ from eligibility.pages.wording import (
     verb,
 )
 from eligibility.policy import Gate, Test
+from eligibility.sources import SeriesSheet
 
 SHOWN = 3  # other thresholds told
 
@@ -62,6 +64,20 @@ def apart(a: float, b: float, decimals: int) -> int:
     return decimals
 
 
+def turning(row: dict, sheet: SeriesSheet, decimals: int) -> str:
+    """The value at which a gate turns, as printed: "0.50 or more", or "above 0.50" where at 0.50 it has not turned yet.
+
+    Rounded away from the present value, so that the number as printed does turn it.
+    """
+    needed, up, scale = row["needed"], row["change"] > 0, 10**decimals
+    step = 2 * (sheet.hi - sheet.lo) * 10.0**-FINENESS  # what the search goes beyond a limit
+    limit = round(needed * scale) / scale
+    if 0 < (needed - limit if up else limit - needed) <= step:
+        return f"{'above' if up else 'below'} {number(limit, decimals)}"
+    away = (math.ceil if up else math.floor)(round(needed * scale, 6)) / scale
+    return f"{number(away, decimals)} or {'more' if up else 'less'}"
+
+
 def flip(facts: Facts, iso3: str, row: dict) -> str:
     """One smallest change in a sentence: indicator, needed, now, distance, what it would do to the gate."""
     sheet = facts.sheets[row["indicator"]]
@@ -72,18 +88,17 @@ def flip(facts: Facts, iso3: str, row: dict) -> str:
         row["becomes"], "would change"
     )
     if sheet.classes:
-        to, now = (plain(sheet.classes.get(int(row[k]), "")) for k in ("needed", "now"))
+        to, now = (plain(sheet.class_name(row[k])) for k in ("needed", "now"))
         return f"{name}: with “{to}” instead of “{now}” the {kind} {quoted(gate)} {becomes}."
     decimals = apart(row["needed"], row["now"], sheet.decimals)
     if number(row["needed"], decimals) == number(row["now"], decimals):
         now = number(row["now"], decimals)
         return f"{name} stands at its limit ({now}): with any move the {kind} {quoted(gate)} {becomes}."
-    side = "or more" if row["change"] > 0 else "or less"
     distance = "" if missing(row["in_sd"]) else f", {number(row['in_sd'], 1)} standard errors"
     if row["becomes"] in PASSED and (row["change"] > 0) != facts.high_is_better(row["indicator"]):
         distance += "; that is, worse"
     return (
-        f"{name}: at {number(row['needed'], decimals)} {side} instead of {number(row['now'], decimals)} "
+        f"{name}: at {turning(row, sheet, decimals)} instead of {number(row['now'], decimals)} "
         f"({signed(row['change'], decimals)}{distance}) the {kind} {quoted(gate)} {becomes}."
     )
 

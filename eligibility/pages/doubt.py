@@ -7,12 +7,12 @@ import math
 import numpy as np
 
 from eligibility.method.choices import OPEN
-from eligibility.method.decides import BASE, ERROR
+from eligibility.method.decides import BASE, ERROR, IMPUTED
 from eligibility.pages.facts import Facts
 from eligibility.pages.sentences import quoted
 from eligibility.pages.wording import counted, listed, number, percent, runs, some, spelled
 
-WORDS = {ERROR: "measurement error", **OPEN}
+WORDS = {ERROR: "measurement error", IMPUTED: "what stands in the gaps", **OPEN}
 LARGE = 0.05  # a share of the variance that is worth a word
 WEIGHED = 0.02  # a central weight this far from the stated one is worth a word
 
@@ -100,14 +100,14 @@ def central(facts: Facts, iso3: str) -> list[str]:
     said = [f"{p.title} {percent(favoured.at[iso3, p.id])}" for p in facts.pillars]
     return [
         f"In the re-runs that have it on the shortlist the pillars weigh, on average, {listed(said)}; with these weights "
-        f"it is there in {runs(favoured.at[iso3, 'confidence'], BASE)} more under measurement error alone."
+        f"it is there in {runs(favoured.at[iso3, 'confidence'], BASE)} more under {error(facts)} alone."
     ]
 
 
 def decides(facts: Facts) -> tuple[str, ...]:
     """What moves the ranking most, and on whose place on the shortlist a choice of the analyst's decides."""
     found = facts.result.decides
-    if found is None or not facts.kinds:
+    if found is None or len(found.shift) < 2:
         return ()
     total = found.shift["total"].sort_values(ascending=False, kind="stable")
     if total.isna().all():
@@ -124,19 +124,17 @@ def decides(facts: Facts) -> tuple[str, ...]:
 
 
 def _chosen(facts: Facts, found) -> list[str]:
-    """The countries whose place on the shortlist hangs more on a choice than on measurement error."""
+    """The countries whose place on the shortlist hangs more on a choice, or on a gap, than on measurement error."""
     picks = found.total.drop(index=ERROR)
-    if picks.empty:
-        return []
+    what = ["a choice in making the score"] if len(picks.index.difference([IMPUTED])) else []
+    what = " or ".join([*what, *(["what stands in a gap"] if IMPUTED in picks.index else [])])
     more = picks.max() > found.total.loc[ERROR]
     named = [c for c in facts.pool if more.get(c, False) and facts.p_top[c] >= LARGE]
     if not named:
-        return [
-            "No country's place on the shortlist hangs more on a choice in making the score than on measurement error."
-        ]
+        return [f"No country's place on the shortlist hangs more on {what} than on measurement error."]
     by = {c: WORDS[picks[c].idxmax()] for c in named}
     told = [f"{facts.names[c]} ({by[c]})" for c in named]
-    return [f"More on a choice than on measurement error hangs the place of {some(told)}."]
+    return [f"More on {what} than on measurement error hangs the place of {some(told)}."]
 
 
 def bounded(share: float) -> float:

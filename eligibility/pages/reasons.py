@@ -110,9 +110,13 @@ def called(quantity: Quantity, sheets: Mapping) -> str:
 def shown(value: float | None, quantity: Quantity, sheets: Mapping) -> str:
     """A value of a quantity as a page prints it: the class by name, a number with the decimals of its series."""
     sheet = sheets.get(quantity.indicator)
-    classes = getattr(sheet, "classes", None)
-    if classes and quantity.measure == "level" and value is not None and value == value:
-        return plain(classes.get(int(value), number(value, 0)))
+    if (
+        getattr(sheet, "classes", None)
+        and quantity.measure == "level"
+        and value is not None
+        and value == value
+    ):
+        return plain(sheet.class_name(value) or number(value, 0))
     return number(value, getattr(sheet, "decimals", 2))
 
 
@@ -122,22 +126,29 @@ def sign(test: Test, wanted: bool = True) -> str:
 
 
 def needs(test: Test, threshold: float | None, sheets: Mapping, wanted: bool = True) -> str:
-    """A threshold as it stands in a table: "≥ 0.50", "electoral democracy or above", "one of L, LM"."""
-    if test.operator == "in":
-        return ("one of " if wanted else "none of ") + listed(
-            [plain(x) for x in test.labels] or ["the stated classes"], "or"
-        )
+    """A threshold as it stands in a table: "≥ 0.50", "electoral democracy or above", "one of low income or lower middle income"."""
     sheet = sheets.get(test.quantity.indicator)
+    if test.operator == "in":
+        names = listed(_named(test, sheets), "or")
+        if len(test.labels) == 1:
+            return names if wanted else f"not {names}"
+        return f"{'one' if wanted else 'none'} of {names}"
     if (
         getattr(sheet, "classes", None)
         and test.quantity.measure == "level"
         and threshold is not None
         and threshold == threshold
     ):
-        name = plain(sheet.classes.get(int(threshold), number(threshold, 0)))
+        name = plain(sheet.class_name(threshold) or number(threshold, 0))
         said = {"≥": "{} or above", "≤": "{} or below", ">": "above {}", "<": "below {}"}[sign(test, wanted)]
         return said.format(name)
     return f"{sign(test, wanted)} {shown(threshold, test.quantity, sheets)}"
+
+
+def _named(test: Test, sheets: Mapping) -> list[str]:
+    """The classes a test asks for, in words."""
+    sheet = sheets.get(test.quantity.indicator)
+    return [plain(label if sheet is None else sheet.class_names.get(label, label)) for label in test.labels]
 
 
 def margin(test: Test, value: float | None, threshold: float | None, wanted: bool = True) -> float | None:
@@ -226,7 +237,7 @@ def _test_words(test: Test, sheets: Mapping, as_of: date | None) -> str:
     """A test as a sentence without its full stop."""
     name = called(test.quantity, sheets)
     if test.operator == "in":
-        return f"{name} is one of {listed([plain(x) for x in test.labels], 'or')}"
+        return f"{name} is {needs(test, None, sheets)}"
     threshold = test.threshold
     if isinstance(threshold, Dated):
         values = [v for since, v in threshold.since if as_of is None or since <= as_of]

@@ -118,7 +118,7 @@ class _Model:
         """One indicator: its words, its range and each country's value."""
         sheet, now = self.sheets[id_], self.measures.now[id_][0]
         low, high = span(sheet, Quantity(id_))
-        classes = {number: plain(text) for number, text in (sheet.classes or {}).items()}
+        classes = {number: plain(sheet.class_name(number)) for number in sheet.classes or ()}
         return {
             "label": called(Quantity(id_), self.sheets),
             "unit": unit(sheet.unit),

@@ -99,7 +99,7 @@ def sobol() -> dict:
     now = _stress(problem.criteria(draws=1), cells, groups).places.low  # any published order serves
 
     def work():
-        errors = {name: measures.ErrorModel(cells, centre, policy.uncertainty, name) for name in "AB"}
+        errors = lambda sample, filling: measures.ErrorModel(cells, centre, policy.uncertainty, sample)  # noqa: E731
         return decides.decides(policy, errors, groups, cells.as_of, now)
 
     seconds, found = timed(work)
