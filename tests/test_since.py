@@ -351,6 +351,10 @@ def test_another_file_that_says_the_same():
     assert amended.sentence(facts, amended.rows(facts)) == (
         "The criteria are not those of the last round (“made-up” version 1), but nothing printed below differs."
     )
+    assert (
+        "Compared with the criteria “made-up” version 1 as another file has them on the same day."
+        in board(facts)
+    )
 
 
 # In a report -----------------------------------------------------------------------------------------------

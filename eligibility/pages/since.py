@@ -64,11 +64,8 @@ def compared(facts: Facts) -> str:
     if since.same:
         called = "same criteria"
     elif (own["id"], own["version"]) == (theirs["id"], theirs["version"]):
-        called = (
-            f"other {called} of the same name"
-            if since.settings == facts.criteria.settings
-            else f"{called} as changed by --set"
-        )
+        file = since.settings == facts.criteria.settings
+        called += " as another file has them" if file else " as changed by --set"
     when = "on the same day" if since.as_of == facts.result.as_of else f"on {day(since.as_of)}"
     figures = f", with the figures of {listed(plain(p) for p in since.pins)}" if since.pins else ""
     return f"the {called} {when}{figures}{f', run {since.run}' if since.run else ''}"
