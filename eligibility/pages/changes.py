@@ -97,8 +97,9 @@ def flip(facts: Facts, iso3: str, row: dict) -> str:
     distance = "" if missing(row["in_sd"]) else f", {number(row['in_sd'], 1)} standard errors"
     if row["becomes"] in PASSED and (row["change"] > 0) != facts.high_is_better(row["indicator"]):
         distance += "; that is, worse"
+    at = turning(row, sheet, decimals)
     return (
-        f"{name}: at {turning(row, sheet, decimals)} instead of {number(row['now'], decimals)} "
+        f"{name}: {at if at[0].isalpha() else f'at {at}'} instead of {number(row['now'], decimals)} "
         f"({signed(row['change'], decimals)}{distance}) the {kind} {quoted(gate)} {becomes}."
     )
 

@@ -167,24 +167,25 @@ def test_on_a_phone_names_have_room_and_results_are_in_sight(browser, run, kind)
     assert hidden == 0
 
 
-def test_on_a_phone_the_tables_of_the_briefing_need_no_scrolling(browser, run):
-    page = opened(browser, run, "briefing", 360)
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "audit"])
+def test_on_a_phone_tables_are_cards_that_need_no_scrolling(browser, run, kind, width):
+    page = opened(browser, run, kind, width)
     wide = page.evaluate(
-        """() => [...document.querySelectorAll('.stack')].map(t => t.parentElement)
+        """() => [...document.querySelectorAll('.scroll')]
             .filter(r => r.scrollWidth > r.clientWidth).map(r => r.id)"""
     )
     unlabelled = page.evaluate(
-        """() => [...document.querySelectorAll('#shortlist-table td.num:not(.place), #near-table td')]
-            .filter(td => !td.dataset.label).length"""
+        """() => [...document.querySelectorAll('#shortlist-table td.num:not(.place), #near-table td, .flow td.num')]
+            .filter(td => !td.dataset.label && td.textContent).length"""
     )
     page.context.close()
     assert wide == []
     assert unlabelled == 0
 
 
-@pytest.mark.parametrize("kind", ["briefing", "audit", "countries/XAB"])
-def test_what_scrolls_sideways_shows_that_there_is_more(browser, run, kind):
-    page = opened(browser, run, kind, 360)
+def test_what_scrolls_sideways_shows_that_there_is_more(browser, run):
+    page = opened(browser, run, "audit", 360)
     plain = page.evaluate(
         """() => [...document.querySelectorAll('.scroll')].filter(r => r.scrollWidth > r.clientWidth)
             .filter(r => !getComputedStyle(r).backgroundImage.includes('gradient')).map(r => r.id)"""
