@@ -169,23 +169,33 @@ def explain(country, indicator, criteria, as_of, overrides) -> None:
     help="Write the page of this country only. May be repeated.",
 )
 @click.option("--pdf", is_flag=True, help="Also print each page to PDF; needs Chromium or Chrome.")
+@click.option(
+    "--since",
+    metavar="A",
+    help="The last round, for what moved: a date, the folder of a sealed run, a criteria file or ids of datasets, "
+    "as in diff; none for no comparison.  [default: the same criteria one year before]",
+    shell_complete=ids,
+)
 @overrides_option
-def report(criteria, as_of, out, lands, pdf, overrides) -> None:
+def report(criteria, as_of, out, lands, pdf, since, overrides) -> None:
     """The board briefing, a page a country, and their tables.
 
-    The tables are a workbook, CSV and JSON. The folder is sealed by a manifest of checksums and is whole or absent.
+    The tables are a workbook, CSV and JSON. The pages say what moved since the last round. The folder is sealed by a
+    manifest of checksums and is whole or absent.
 
     \b
     Examples:
       eligibility report
       eligibility report --as-of 2016-07-01 --out briefings
       eligibility report --country TUN --country UKR --pdf
+      eligibility report --as-of 2016-07-01 --since 2014-07-01
     """
     from eligibility import countries, run, tables
     from eligibility import report as pages
+    from eligibility.compare.since import named
 
     result = run.run(criteria, as_of, None, None, (), None, overrides)
-    written = pages.write(result, out, lands, pdf)
+    written = pages.write(result, out, lands, pdf, since=named(result, since, criteria) if since else None)
     found, names = tables.counts(result), countries.register().names()
     click.echo(
         f"{found['pool']} countries considered: {found['eligible']} eligible, "

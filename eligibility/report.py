@@ -14,6 +14,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shlex
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -25,8 +26,10 @@ import xlsxwriter
 from markupsafe import Markup
 
 from eligibility import disk, soundness, spreadsheet, tables
+from eligibility.compare.since import Since, year_before
 from eligibility.errors import Problem, UsageError
 from eligibility.pages import auditing, briefing, contents, justification, outlines, print_pdf, sourcing
+from eligibility.pages import since as moved
 from eligibility.pages.facts import Facts
 from eligibility.pages.rendering import environment, render
 from eligibility.pages.views import Country, Entry
@@ -60,12 +63,14 @@ def write(
     countries: tuple[str, ...] = (),
     pdf: bool = False,
     command: str = "",
+    since: Since | None = None,
 ) -> Written:
     """The run on disk, replacing an older one of the same name whole.
 
     out         the folder that holds runs, by default `out` here
     countries   ISO3 of the pages wanted; all candidates if empty
     command     the words that make this run again; made from the criteria if empty
+    since       the last round, with which the pages compare; the same criteria one year before if none is given
     """
     absent = sorted(set(countries) - set(result.screening.status.index))
     if absent:
@@ -73,7 +78,7 @@ def write(
         raise UsageError(Problem("--country", iso3, "not in the pool", hint=hint) for iso3 in absent)
     folder = Path(out) if out is not None else Path("out")
     name = f"{result.criteria.id}-{result.as_of.isoformat()}"
-    files = content(result, countries, command)
+    files = content(result, countries, command, since)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder):
@@ -93,29 +98,32 @@ def write(
     return Written(path, path / "briefing.html", pages, told)
 
 
-def content(result: Result, countries: tuple[str, ...] = (), command: str = "") -> dict[str, bytes]:
+def content(
+    result: Result, countries: tuple[str, ...] = (), command: str = "", since: Since | None = None
+) -> dict[str, bytes]:
     """Every file of a run but the manifest's seal on PDFs: relative path -> bytes."""
-    facts = Facts.of(result)
+    since = year_before(result) if since is None else since
+    facts = Facts.of(result, since)
     wanted = tuple(c for c in facts.pool if not countries or c in countries)
-    links, command = frozenset(wanted), command or _command(result)
+    links, command = frozenset(wanted), command or _command(result, since=since.word)
     sources, proof = sourcing.source_rows(facts), reproduce(result, command)
-    drawn = outlines.world()
-    board = briefing.page(facts, links, proof + checksums(result), sources, drawn)
+    drawn, told = outlines.world(), proof + moved.proof(facts)
+    board = briefing.page(facts, links, told + checksums(result), sources, drawn)
     files = {"briefing.html": render("briefing.html.j2", page=board, drawn=drawn)}
     for iso3 in wanted:
-        page = justification.page(facts, iso3, links, proof, sources)
+        page = justification.page(facts, iso3, links, told, sources)
         files[f"countries/{iso3}.html"] = render("country.html.j2", page=page, shared=shared(facts, page))
     files["audit.html"] = audit(facts, soundness.quick(result), proof, "briefing.html")
-    told = tables.document(result)
-    files["ranking.csv"] = tables.csv(result, told).encode()
-    files["ranking.xlsx"] = spreadsheet.book(facts, told, proof)
-    files["result.json"] = tables.json(result, told).encode()
+    document = tables.document(result)
+    files["ranking.csv"] = tables.csv(result, document).encode()
+    files["ranking.xlsx"] = spreadsheet.book(facts, document, proof)
+    files["result.json"] = tables.json(result, document).encode()
     files["criteria.yaml"] = result.criteria.text.encode()
     if result.register.text:
         files[OVERRIDES] = result.register.text.encode()
     contained = contents.page(facts, board, {*files, MANIFEST}, links, proof)
     files["index.html"] = render("index.html.j2", page=contained)
-    files[MANIFEST] = manifest(result, command, files)
+    files[MANIFEST] = manifest(result, command, files, since)
     return files
 
 
@@ -138,8 +146,8 @@ def audit_alone(sound: soundness.Soundness, path: Path) -> None:
         raise UsageError(Problem("--page", str(path), rule)) from None
 
 
-def manifest(result: Result, command: str, files: dict[str, bytes]) -> bytes:
-    """The seal: checksum of every file and input, versions, seed, command."""
+def manifest(result: Result, command: str, files: dict[str, bytes], since: Since) -> bytes:
+    """The seal: checksum of every file and input, versions, seed, command, and the round compared with."""
     seal = {
         "run": run_id(result),
         "as_of": result.as_of.isoformat(),
@@ -150,6 +158,7 @@ def manifest(result: Result, command: str, files: dict[str, bytes]) -> bytes:
             "xlsxwriter": xlsxwriter.__version__,
         },
         "command": command,
+        "since": since.record,
         "files": {
             path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items()) if path != MANIFEST
         },
@@ -187,7 +196,7 @@ def checksums(result: Result) -> tuple[Entry, ...]:
     return tuple(Entry(f"Figures {s['id']}", f"sha256 {s['sha256']}") for s in result.provenance["sources"])
 
 
-def _command(result: Result, verb: str = "report") -> str:
+def _command(result: Result, verb: str = "report", since: str = "") -> str:
     """The shortest command that makes this run again."""
     own = result.criteria
     return " ".join(
@@ -195,6 +204,7 @@ def _command(result: Result, verb: str = "report") -> str:
             f"eligibility {verb} {own.id} --as-of {result.as_of.isoformat()}",
             *(f"--set {s}" for s in own.settings),
             *([f"--overrides {OVERRIDES}"] if result.register.text else []),
+            *([f"--since {shlex.quote(plain(since))}"] if since else []),
         ]
     )
 

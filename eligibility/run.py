@@ -152,7 +152,10 @@ def held(policy: Criteria, shelf: panel.Shelf) -> panel.Panel:
 
 
 def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
-    """One screening round, from panel to ranking. Every name below is a field of the Result."""
+    """One screening round, from panel to ranking. Every name below is a field of the Result.
+
+    With no draw in `policy.uncertainty` on published values alone: no probability is worked out.
+    """
     cells, groups, pool = placed(policy, figures, as_of)
     if not pool.members:
         raise UsageError(_nobody(policy, figures, as_of))
@@ -162,8 +165,9 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     screening = screen.screen(policy, centre, groups, as_of, points.notna().to_numpy())
     ranking = rank.rank(points, screening.status, policy.shortlist)
     weighed = _weighed(policy, cells)
-    imputed = impute.impute(policy, cells, weighed) if policy.uncertainty.imputation else None
-    errors = measures.ErrorModel(cells, weighed, policy.uncertainty, imputed=imputed)
+    doubt = policy.uncertainty
+    imputed = impute.impute(policy, cells, weighed) if doubt.draws and doubt.imputation else None
+    errors = measures.ErrorModel(cells, weighed, doubt, imputed=imputed)
     known = screening.status != "insufficient-data"
     firm = firmness.stress(policy, errors, groups, as_of, points, ranking.rank, known)
     return Result(

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from eligibility import run
+from eligibility.compare.since import year_before
 from eligibility.pages import outlines
 from eligibility.pages.facts import Facts
 from eligibility.panel import Panel
@@ -494,4 +495,5 @@ def facts(result: run.Result | None = None, **more) -> Facts:
     result = result or make(**more)
     names = register(max(12, len(result.peers)))
     pool = list(result.screening.status.index)
-    return Facts(result, {c: names.name(c) for c in pool}, dict.fromkeys(pool, "Made-up Region"))
+    regions = dict.fromkeys(pool, "Made-up Region")
+    return Facts(result, {c: names.name(c) for c in pool}, regions, year_before(result))

@@ -244,3 +244,18 @@ def test_a_number_that_is_gone_for_a_step_comes_back_with_the_whole_move():
         "total": 0.1, "rule": 0, "revision": 0, "own": 0, "peers": 0.2, "pool": -0.1,
     }  # fmt: skip
     assert moves.iloc[1].isna().all()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_same_figures_and_rules_are_a_shorter_way_to_the_same_steps(seed):
+    """What is not worked out again, for both rounds share it, is what it would have been."""
+    policy, world, day = random_case(seed)
+    shared = figures(world)
+    try:
+        before, after = (run.judge(policy, shared, d) for d in (day, date(day.year + 2, 12, 31)))
+    except UsageError:
+        return
+    copy = panel.Panel(shared.sheets, shared.held, dict(shared.values), shared.sds)
+    short, long = (steps.path(before, after, bridge) for bridge in (shared, copy))
+    for part in ("status", "score", "rank", "listed", "gained", "places", "turns"):
+        pd.testing.assert_frame_equal(getattr(short, part), getattr(long, part), check_exact=True)

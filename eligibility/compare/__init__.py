@@ -4,6 +4,7 @@
     steps        what moved each country, one change at a time
     comparison   both ends with their probabilities, who entered, who left, and the steps
     revisions    the cells a new vintage changed and the verdicts it flips
+    since        the last round of a result and what moved from it, for pages
 
-The door is `compare` and `revise`.
+The door is `compare`, `revise`, and `year_before` and `named`.
 """

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -27,18 +28,18 @@ class End:
     sources: tuple[tuple[str, str], ...]  # id, sha256
     draws: int
     status: pd.Series
-    verdict: pd.DataFrame  # iso3 x gate id, words
+    verdict: pd.DataFrame  # iso3 x gate or track id, words; of a sealed run told as it was, gates only
     score: pd.Series
     rank: pd.Series
     p_eligible: pd.Series
     p_top: pd.Series
     shortlist: int
 
-    @property
+    @cached_property
     def admitted(self) -> tuple[str, ...]:
         return tuple(self.status.index[self.status.isin(ADMITTED)])
 
-    @property
+    @cached_property
     def listed(self) -> tuple[str, ...]:
         """The shortlist, best first."""
         return tuple(self.rank[self.rank <= self.shortlist].sort_values(kind="stable").index)
@@ -52,11 +53,17 @@ class Comparison:
     b: End
     path: steps.Path | None
     notes: tuple[str, ...]
+    lent: tuple[str, ...] = ()  # series the earlier side has not, taken from the later one
 
     @property
     def countries(self) -> tuple[str, ...]:
         """Everybody considered at either end, by ISO3."""
         return tuple(sorted({*self.a.status.index, *self.b.status.index}))
+
+    @property
+    def one_vintage(self) -> bool:
+        """Whether two dates are judged on the same datasets, so that no move can be a revision."""
+        return self.a.as_of != self.b.as_of and self.a.sources == self.b.sources
 
     def status(self, iso3: str) -> tuple[str, str]:
         return tuple(end.status.get(iso3, OUTSIDE) for end in (self.a, self.b))
@@ -83,19 +90,22 @@ def between(before: sides.Side, after: sides.Side) -> Comparison:
         notes.append("What moved the countries cannot be told without running both ends again.")
         return Comparison(*ends, None, tuple(notes))
     bridge, lent = bridged(before, after)
+    told = Comparison(*ends, steps.path(before.result, after.result, bridge), (), lent)
     if lent:
         notes.append(
             f"Not held on the side of {before.name} and taken from {after.name}, as part of the rule: {', '.join(lent)}."
         )
-    if before.result.as_of != after.result.as_of and ends[0].sources == ends[1].sources:
+    if told.one_vintage:
         notes.append(
             "One vintage of each source is held for both dates, so no part of a move is told as a revision."
         )
-    return Comparison(*ends, steps.path(before.result, after.result, bridge), tuple(notes))
+    return replace(told, notes=tuple(notes))
 
 
 def bridged(before: sides.Side, after: sides.Side) -> tuple[Panel, tuple[str, ...]]:
     """What the later criteria look at, from the earlier datasets; and the series these do not hold."""
+    if before.result.panel is after.result.panel:
+        return after.result.panel, ()
     wanted = set(walk.indicators(after.result.criteria))
     held, theirs = ({f"{s.family}.{name}" for s in x.shelf for name in s.series} for x in (before, after))
     lent = sorted((wanted - held) & theirs)
@@ -129,7 +139,7 @@ def _fresh(name: str, result: Result) -> End:
         sources=tuple((s.id, s.sha256) for s in result.panel.sources),
         draws=result.firmness.draws,
         status=told.status,
-        verdict=result.screening.gate,
+        verdict=told.verdict,
         score=told.score,
         rank=told.rank,
         p_eligible=result.firmness.p_eligible,

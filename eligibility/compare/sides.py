@@ -7,6 +7,7 @@ two criteria at one date, two dates of one policy, two vintages under one policy
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from eligibility.run import Result
 from eligibility.sources import Source
 
 DEFAULT_CRITERIA = "peacetime-pilots"
+MOST = 8  # countries named in one sentence
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _FORMS = "a criteria file, a date such as 2016-07-01, ids of datasets held, or the folder of a run"
 
@@ -86,7 +88,7 @@ def sides(
     common = as_of or next((day for day in days if day), None)
     common = common or min(default_day(policy, mine) for policy, mine in filter(None, ready))
     made = [
-        _again(t, draws, shelf) if t.sealed else judged(t.name, *ready[k], days[k] or common)
+        again(t, draws, shelf) if t.sealed else judged(t.name, *ready[k], days[k] or common)
         for k, t in enumerate(told)
     ]
     return made[0], made[1]
@@ -159,8 +161,8 @@ def _policy(
 
 
 def drawing(policy: Criteria, draws: int | None, **own: Any) -> Criteria:
-    """The policy with this many draws, or as many as it says."""
-    own = {**own, **({"draws": draws} if draws else {})}
+    """The policy with this many draws, or as many as it says; none is the published values alone."""
+    own = {**own, **({} if draws is None else {"draws": draws})}
     return replace(policy, uncertainty=replace(policy.uncertainty, **own))
 
 
@@ -206,7 +208,7 @@ def _settings(sealed: Sealed) -> tuple[str, ...]:
     return tuple(map(str, sealed.manifest["criteria"]["settings"]))
 
 
-def _again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
+def again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
     """A sealed run, run again on the datasets it was sealed with; or why that cannot be."""
     sealed = said.sealed
     held = {(s.id, s.sha256): s for s in shelf}
@@ -220,15 +222,17 @@ def _again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
         policy = language.load(path, panel.catalogue(mine), _settings(sealed))
         side = judged(
             said.name,
-            drawing(policy, draws or engine["draws"], seed=engine["seed"]),
+            drawing(policy, engine["draws"] if draws is None else draws, seed=engine["seed"]),
             mine,
             date.fromisoformat(sealed.manifest["as_of"]),
         )
     except (InputError, DataError) as error:
-        return Side(said.name, None, (), sealed, f"its criteria no longer hold: {error.problems[0]}")
+        problem = str(error.problems[0]).replace(f"{sealed.folder}{os.sep}", "")  # the same wherever it lies
+        return Side(said.name, None, (), sealed, f"its criteria no longer hold: {problem}")
     if others := _differing(side.result, sealed.found):
         version = engine.get("version", "?")
-        why = f"sealed by engine {version}; this one gives another answer for {', '.join(others)}"
+        shown = ", ".join(others[:MOST]) + (f" and {len(others) - MOST} more" if len(others) > MOST else "")
+        why = f"sealed by engine {version}; this one gives another answer for {shown}"
         return Side(said.name, None, mine, sealed, why)
     return replace(side, sealed=sealed)
 

@@ -15,7 +15,7 @@ neighbouring steps add up to the whole move. The order is a choice; decision not
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -81,23 +81,33 @@ def path(before: run.Result, after: run.Result, bridge: Panel) -> Path:
     bridge   what the criteria of `after` look at, as held for `before`
     """
     criteria, when = after.criteria, after.as_of
-    cells, groups, pool = run.placed(criteria, bridge, before.as_of)
+    cells, groups = _placed(criteria, before, bridge)
     asked, age, sds = run.asked(criteria), criteria.max_age, dict(criteria.uncertainty.assumed_sd)
-    revised = panels.cells(_revised(bridge, after.panel, before.as_of, when), before.as_of, age, sds)
-    renewed = panels.cells(_covering(after.panel, pool.members), when, age, sds)
-    old, past, new = (
-        measures.point(c, asked) for c in (cells, revised.only(pool.members), renewed.only(pool.members))
-    )
+    renewed = panels.cells(_covering(after.panel, cells.countries), when, age, sds)
+    old, new = (measures.point(c, asked) for c in (cells, renewed.only(cells.countries)))
+    past = old
+    if bridge is not after.panel:  # where both rounds read the same figures, none is revised
+        revised = panels.cells(_revised(bridge, after.panel, before.as_of, when), before.as_of, age, sds)
+        past = measures.point(revised.only(cells.countries), asked)
     peers = groups.to_numpy()
+    ruled = _of(criteria, old, peers, when)
     outcomes = [
         of_result(before),
-        _of(criteria, old, peers, when),
-        _of(criteria, past, peers, when),
+        ruled,
+        ruled if past is old else _of(criteria, past, peers, when),
         _own(criteria, past, new, peers, when),
         _of(criteria, new, peers, when),
         of_result(after),
     ]
     return _joined(outcomes)
+
+
+def _placed(criteria: Criteria, before: run.Result, bridge: Panel) -> tuple[panels.Cells, pd.Series]:
+    """The figures and peer groups of whom the later criteria consider at the earlier date."""
+    unchanged = replace(before.criteria, uncertainty=criteria.uncertainty) == criteria
+    if unchanged and bridge is before.panel:
+        return before.cells, before.peers
+    return run.placed(criteria, bridge, before.as_of)[:2]
 
 
 def of_result(result: run.Result) -> Outcome:

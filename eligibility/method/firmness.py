@@ -69,7 +69,8 @@ class Supposed:
 class Firmness:
     """Probabilities by simulation; frames and series share the index iso3.
 
-    Where nobody knows a measurement error of any figure judged or scored, nothing is `drawn` and all is NaN.
+    Where nobody knows a measurement error of any figure judged or scored, or no draw is asked for, nothing is `drawn`
+    and all is NaN.
 
     p_gate, p_track   share of draws in which it passes or passes on condition; NaN where it cannot be judged
     p_test            iso3 x path of a test: share of draws in which it holds; NaN where it cannot be judged
@@ -92,7 +93,7 @@ class Firmness:
     kinds: tuple[str, ...] = (ERROR,)
     sample: Sample | None = None
     supposed: Supposed | None = None
-    drawn: bool = True  # False: no figure has a known measurement error, so there was nothing to draw
+    drawn: bool = True  # False: no figure has a known measurement error, or no draw was asked for
 
     @property
     def half_width(self) -> float:
@@ -120,7 +121,7 @@ def stress(
     doubt, index = criteria.uncertainty, peers.index
     draws, groups, n = doubt.draws, peers.to_numpy(), len(index)
     scored, size = criteria.score is not None, criteria.shortlist
-    if not errors.known:
+    if not draws or not errors.known:
         return _unknown(criteria, index)
     left_open = choices.open_in(criteria.score, doubt.choices) if scored else ()
     ways = choices.draw(criteria.score, doubt, draws) if left_open else None
@@ -273,7 +274,7 @@ class _Count:
 
 
 def _unknown(criteria: Criteria, index: pd.Index) -> Firmness:
-    """The firmness of a result none of whose figures has a known measurement error."""
+    """The firmness of a result for which nothing is drawn."""
     nothing = pd.Series(np.nan, index=index)
     empty = lambda keys: pd.DataFrame(np.nan, index=index, columns=keys)  # noqa: E731
     counts = pd.DataFrame(0, index=index, columns=range(1, len(index) + 1))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from datetime import date
 
 from eligibility import cases as stated
 from eligibility.pages import doubt, reasons, sourcing
@@ -24,7 +26,7 @@ from eligibility.pages.wording import (
     unit,
     verb,
 )
-from eligibility.policy import Case, Pillar
+from eligibility.policy import Case, Criteria, Pillar, Score, Uncertainty
 
 MEANS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
 SCALES = {
@@ -37,7 +39,12 @@ SCALES = {
 
 def rules(facts: Facts) -> tuple[RuleBlock, ...]:
     """The criteria in words and numbers, in the order of the file."""
-    own, sheets, as_of = facts.criteria, facts.sheets, facts.result.as_of
+    return rules_of(facts.criteria, facts.sheets, facts.result.as_of)
+
+
+def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ...]:
+    """The same of any criteria, at a date, with the words of these sheets."""
+    groups = {g.id: plain(g.title) for g in own.peers}
     out = [
         RuleBlock(
             "Who is considered", "", reasons.cited(own.pool.cites), reasons.words(own.pool, sheets, as_of)
@@ -61,7 +68,7 @@ def rules(facts: Facts) -> tuple[RuleBlock, ...]:
         )
     for track in own.tracks:
         note = (
-            f"For the peer group “{facts.groups.get(track.peer_group, track.peer_group)}”."
+            f"For the peer group “{groups.get(track.peer_group, track.peer_group)}”."
             if track.peer_group
             else ""
         )
@@ -74,7 +81,7 @@ def rules(facts: Facts) -> tuple[RuleBlock, ...]:
             )
         )
     if own.score:
-        below = tuple(_pillar(facts, p) for p in own.score.pillars)
+        below = tuple(_pillar(own.score, p, sheets) for p in own.score.pillars)
         how = MEANS.get(own.score.power, f"power mean of power {number(own.score.power, 1)}")
         clause = reasons.Clause(
             f"The {how} of {counted(len(below), 'pillar')}", plain(own.score.basis), "", below
@@ -116,14 +123,13 @@ def rules(facts: Facts) -> tuple[RuleBlock, ...]:
             None,
         )
     )
-    if told := _errors(facts):
+    if told := _errors(own.uncertainty, sheets):
         out.append(RuleBlock("Measurement error", told, "", None))
     return tuple(out)
 
 
-def _errors(facts: Facts) -> str:
+def _errors(own: Uncertainty, sheets: Mapping) -> str:
     """What is assumed about measurement error, and why."""
-    own, sheets = facts.criteria.uncertainty, facts.sheets
     assumed = [
         f"{inner(plain(sheets[i].label))} ±{number(sd, max(sheets[i].decimals, 0))}"
         for i, sd in own.assumed_sd
@@ -133,17 +139,17 @@ def _errors(facts: Facts) -> str:
     return f"{given} {sentence(plain(own.basis))}".strip()
 
 
-def _pillar(facts: Facts, pillar: Pillar) -> reasons.Clause:
+def _pillar(score: Score, pillar: Pillar, sheets: Mapping) -> reasons.Clause:
     """A pillar in words, with its indicators and their scales."""
-    weight = sum(p.weight for p in facts.pillars)
+    weight = sum(p.weight for p in score.pillars)
     inside = sum(c.weight for c in pillar.components)
     below = []
     for component in pillar.components:
         scale = component.scale
-        name = reasons.called(component.quantity, facts.sheets)
+        name = reasons.called(component.quantity, sheets)
         if scale.kind == "goalposts":
             ((low, high),) = scale.points
-            decimals = facts.sheets[component.quantity.indicator].decimals
+            decimals = sheets[component.quantity.indicator].decimals
             on = f"from {number(low, decimals)} to {number(high, decimals)}{' on a logarithmic scale' if scale.log else ''}"
         else:
             on = f"by {SCALES.get(scale.kind, scale.kind)}" + (

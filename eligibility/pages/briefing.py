@@ -6,6 +6,7 @@ import math
 
 from eligibility import walk
 from eligibility.pages import (
+    amended,
     annexes,
     board,
     changes,
@@ -14,6 +15,7 @@ from eligibility.pages import (
     ranking,
     reasons,
     sentences,
+    since,
     sourcing,
     world,
 )
@@ -59,6 +61,7 @@ def page(
     near.sort(key=lambda c: -facts.p_eligible[c])
     conditional = [c for c in facts.result.ranking.order if facts.status[c] == "conditional"]
     cases_title, cases = annexes.cases(facts)
+    amendments = amended.rows(facts)
     seen = world.picture(facts, drawn) if drawn else None
     made = Briefing(
         title=board.headline(facts),
@@ -72,6 +75,7 @@ def page(
         shortlist=places(facts, links),
         pillars=tuple(plain(p.title) for p in facts.pillars),
         ranks=f"1 to {_last(facts)}",
+        moved=since.moved(facts),
         world=seen,
         index=facts.criteria.index,
         scored=True,
@@ -102,6 +106,8 @@ def page(
             if not facts.ranked(c)
         ),
         rules=annexes.rules(facts),
+        amended=amended.sentence(facts, amendments),
+        amendments=amendments,
         series=annexes.series(facts),
         sources=sources + ((world.source_row(drawn),) if seen else ()),
         cases_title=cases_title,

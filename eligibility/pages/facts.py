@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from eligibility import countries, walk
 from eligibility.method.choices import OPEN
@@ -17,6 +18,9 @@ from eligibility.pages import charts
 from eligibility.pages.wording import plain
 from eligibility.policy import Component, Gate, Node, Pillar, Test
 from eligibility.run import Result
+
+if TYPE_CHECKING:
+    from eligibility.compare.since import Since
 
 BORDERLINE = (0.1, 0.9)  # of p_eligible: neither answer is firm
 NEAR = (0.1, 0.5)  # of p_eligible, for a country that is excluded: a near miss
@@ -46,18 +50,22 @@ class Facts:
     result: Result
     names: Mapping[str, str]
     regions: Mapping[str, str]
+    since: Since | None = None  # the last round and what moved since; None where nothing is told of it
     drawn: dict = field(default_factory=dict, repr=False)  # strips' shared part as drawn by the report
     _peers: dict = field(default_factory=dict, repr=False)
     _medians: dict = field(default_factory=dict, repr=False)
     _histories: dict = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, result: Result) -> Facts:
-        """The facts of a result, names taken from the register."""
+    def of(cls, result: Result, since: Since | None = None) -> Facts:
+        """The facts of a result, names taken from the register; `since` says what moved from the last round."""
         register = countries.register()
         pool = list(result.screening.status.index)
         return cls(
-            result, {c: plain(register.name(c)) for c in pool}, {c: plain(register.region(c)) for c in pool}
+            result,
+            {c: plain(register.name(c)) for c in pool},
+            {c: plain(register.region(c)) for c in pool},
+            since,
         )
 
     @property

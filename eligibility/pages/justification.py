@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eligibility.method.standing import standing
-from eligibility.pages import changes, exhibits, imputed, ranking, reasons, sentences, sourcing
+from eligibility.pages import changes, exhibits, imputed, ranking, reasons, sentences, sourcing, travel
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.views import (
     BORDERLINE,
@@ -188,6 +188,7 @@ def page(
     )
     change_title, change_lead, change_lines = changes.changes(facts, iso3)
     trends_title, trends = exhibits.trends(facts, iso3)
+    moved_title, moved = travel.moved(facts, iso3)
     fits = sentences.fitting(facts, iso3)
     tracks_title = (
         f"Fits {listed(map(sentences.quoted, fits))}" if fits else capital(sentences.no_track(facts))
@@ -220,6 +221,8 @@ def page(
         trends=trends,
         trends_span=f"From {facts.years[0]} to {facts.years[1]}; a gap is a year without a figure.",
         trends_sources=sourcing.sources_line(facts, [t.id for t in trends]),
+        moved_title=moved_title,
+        moved=moved,
         rank=exhibits.firm(facts, iso3),
         changes_title=change_title,
         changes_lead=change_lead,

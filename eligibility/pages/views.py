@@ -248,6 +248,8 @@ class Country:
     trends: tuple[TrendChart, ...]
     trends_span: str
     trends_sources: str
+    moved_title: str
+    moved: tuple[str, ...]  # since the last round
     rank: Firm
     changes_title: str
     changes_lead: str
@@ -344,6 +346,25 @@ class CaseRow:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """What moved since the last round, for the board."""
+
+    title: str
+    lead: str
+    lines: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """One line of the criteria that is another than in the last round; "" where there was or is none."""
+
+    part: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
 class Briefing:
     """The board briefing."""
 
@@ -358,6 +379,7 @@ class Briefing:
     shortlist: tuple[PlaceRow, ...]
     pillars: tuple[str, ...]
     ranks: str
+    moved: Moved | None
     world: Map | None
     index: bool  # whether it only ranks, without gates and tracks
     scored: bool  # whether there is a score to rank by
@@ -378,6 +400,8 @@ class Briefing:
     ranked: tuple[CandidateRow, ...]
     unranked: tuple[CandidateRow, ...]
     rules: tuple[RuleBlock, ...]
+    amended: str  # how the criteria differ from those of the last round
+    amendments: tuple[Amendment, ...]
     series: tuple[SeriesRow, ...]
     sources: tuple[SourceRow, ...]
     cases_title: str
