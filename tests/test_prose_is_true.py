@@ -24,6 +24,8 @@ import claims_ranks
 import claims_readings
 import claims_rules
 import claims_shared
+import claims_since
+import claims_travel
 import fake_result
 import prover
 import pytest
@@ -38,7 +40,7 @@ from eligibility.pages import outlines
 from eligibility.pages.facts import Facts
 
 PROOFS = (claims_audit, claims_briefing, claims_changes, claims_country, claims_decisions, claims_exhibits, claims_gates,
-          claims_map, claims_method, claims_ranks, claims_readings, claims_rules, claims_shared)  # fmt: skip
+          claims_map, claims_method, claims_ranks, claims_readings, claims_rules, claims_shared, claims_since, claims_travel)  # fmt: skip
 EACH = 12  # country pages proved of a shipped set
 FEW = 6  # and of a made-up one
 
