@@ -298,8 +298,8 @@ def nobody(page: Page):
     assert not page.truth.shortlist
 
 
-@claim("briefing", "shortlist", r"(?:(?P<first>The first) (?P<k>\S+) (?P<noun>country|countries)|(?P<n>\S+) (?:country|countries) by name|(?P<who>.+))", tags="finding")  # fmt: skip
-def by_name(page: Page, first, k, noun, n, who):
+@claim("briefing", "shortlist", r"(?:(?P<first>The first) (?P<k>\S+) (?P<noun>country|countries)|(?P<n>\S+) (?P<many>country|countries) by name|(?P<who>.+))", tags="finding")  # fmt: skip
+def by_name(page: Page, first, k, noun, n, many, who):
     t = page.truth
     if first:
         assert (
@@ -309,6 +309,7 @@ def by_name(page: Page, first, k, noun, n, who):
         )
     elif n:
         assert t.criteria.score is None and is_count(n, len(admitted(t)))
+        assert (many == "country") == (len(admitted(t)) == 1)
     else:
         assert not t.drawn and who == listed(names(t, t.shortlist))
 

@@ -17,8 +17,6 @@ from reading import (
 )
 from truth import Truth
 
-from eligibility import walk
-
 MEANS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
 
 # Score -----------------------------------------------------------------------------------------------------
@@ -97,12 +95,8 @@ def travelled(t: Truth, iso3: str) -> dict[str, tuple[int, float, int, float]]:
 
 
 def _travelled(t: Truth, iso3: str) -> dict[str, tuple[int, float, int, float]]:
-    rules = [g.rule for g in (*t.criteria.gates, *t.open_tracks(iso3))]
-    asked = [q.indicator for rule in rules for _, q in walk.node_quantities(rule)]
-    if t.criteria.index:
-        asked = [c.quantity.indicator for _, c in t.components]
     out = {}
-    for i in dict.fromkeys(asked):
+    for i in t.travelling(iso3):
         frame = t.once(f"history {i}", lambda t, i=i: t.result.panel.history(i, t.result.as_of))
         if t.sheets[i].classes or iso3 not in frame.columns:
             continue

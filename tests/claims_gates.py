@@ -324,10 +324,16 @@ def _most(t: Truth, c: str, title: str) -> int:
 
 @claim("country", "indicators travel", r"Sources?: (?P<ids>[^▲]+?)\.", tags="p")
 @claim("briefing", "shortlist", r"Sources?: (?P<ids>.+?)\.(?= The same)", tags="p")
-def sources_line(page: Page, ids):
-    held = page.truth.result.panel.held
-    named = ids.split(", ")
-    assert set(named) <= {held[i].id for i in held} and len(set(named)) == len(named)
+def sources_line(page: Page, ids, piece):
+    t, held = page.truth, page.truth.result.panel.held
+    if page.kind == "briefing":
+        asked = walk.indicators(t.criteria, "pool", "peers", "gate", "track", "score")
+    elif piece.section == "travel":
+        asked = [i for i in t.travelling(page.iso3) if not t.sheets[i].classes]
+    else:
+        titles = {f"strips-pillar-{p.id}": p.title for p in t.pillars} | {"strips-gates-only": ONLY}
+        asked = strip_of(t, page.iso3, titles[piece.within])
+    assert ids.split(", ") == list(dict.fromkeys(held[i].id for i in asked if i in held))
 
 
 @claim("country", "indicators", rf"(?P<label>.+?): (?P<value>{NUMBER}|no data)(?:; better than (?P<share>{SHARE}) of the other peers)?(?:; peer median (?P<median>{NUMBER}))?(?:; gate at (?P<gate>{NUMBER}))?(?:; standard error (?P<sd>{NUMBER}))?\.", tags="title")  # fmt: skip

@@ -108,6 +108,16 @@ class Truth:
 
     # indicators
 
+    def travelling(self, iso3: str) -> list[str]:
+        """The indicators of the gates and of the tracks open to a country; of an index, those it scores."""
+        rules = [g.rule for g in (*self.criteria.gates, *self.open_tracks(iso3))]
+        asked = [q.indicator for rule in rules for _, q in walk.node_quantities(rule)]
+        return list(
+            dict.fromkeys(
+                [c.quantity.indicator for _, c in self.components] if self.criteria.index else asked
+            )
+        )
+
     def called(self, quantity: Quantity) -> str:
         more = {
             "level": "",
@@ -202,7 +212,7 @@ class Truth:
         for sheet in self.sheets.values():
             add(sheet.unit.replace(" -", " −"))
         for source in self.result.panel.sources:
-            add(source.citation, *source.notes, f"{source.publisher}; vintage {source.vintage}")
+            add(source.citation, *source.notes)
         by_start: dict[str, list[str]] = {}
         for text in sorted(found, key=len, reverse=True):
             by_start.setdefault(text[:4], []).append(text)
