@@ -5,16 +5,16 @@ A change that the doubt of this round could account for is called what it may be
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 
 from eligibility.compare.since import Move, Turn
 from eligibility.compare.steps import ADMITTED, OUTSIDE
 from eligibility.pages import sentences, since
+from eligibility.pages.changes import apart
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import VERDICTS
 from eligibility.pages.wording import listed, missing, number, plain, runs, signed
-
-FINEST = 12  # decimals a score has
 
 
 def moved(facts: Facts, iso3: str) -> tuple[str, tuple[str, ...]]:
@@ -134,13 +134,16 @@ def _score(facts: Facts, move: Move) -> Iterable[str]:
             else f"Its score was {number(then, 3)}; now it has none, so no change is told."
         )
         return
-    places, total = _places(move)
-    parts = [(step, value) for step, value in move.parts.items() if _printed(value, places)]
+    places = apart(then, now, 3)
+    total = _printed(now, places) - _printed(then, places)
+    parts = [
+        (step, units / 10**places) for step, units in apportioned(move.parts, total, places).items() if units
+    ]
     if not total:
         told = f"Its score is {number(now, places)}, as then"
         told += f": {_parts(parts, places)}" if parts else ""
     else:
-        told = f"Its score was {number(then, places)} and is {number(now, places)}: {signed(total, places)}"
+        told = f"Its score was {number(then, places)} and is {number(now, places)}: {signed(total / 10**places, places)}"
         if len(parts) == 1:
             told += f", all by {since.cause(parts[0][0])}"
         elif parts:
@@ -156,17 +159,19 @@ def _parts(parts: list[tuple[str, float]], places: int) -> str:
     return listed(f"{signed(value, places)} by {since.cause(step)}" for step, value in parts)
 
 
-def _places(move: Move) -> tuple[int, float]:
-    """As few decimals, from three on, as let score, change and parts add up as printed; and the change so rounded."""
-    then, now = move.score
-    total = now - then
-    for places in range(3, FINEST + 1):
-        ends, change = [_printed(x, places) for x in (then, now)], _printed(total, places)
-        parts = [_printed(x, places) for x in move.parts.values()]
-        shows = bool(change) or abs(total) < 10.0**-FINEST
-        if shows and ends[1] - ends[0] == change and (not parts or sum(parts) == change):
-            break
-    return places, change / 10**places
+def apportioned(parts: Mapping[str, float], total: int, places: int) -> dict[str, int]:
+    """The parts of a change in units of the last decimal printed, so rounded that they add up to the change as printed.
+
+    By largest remainder (Hamilton's method): none is off by a whole unit.
+
+    >>> apportioned({"own": 0.0156, "peers": 0.0046}, 21, 3)
+    {'own': 16, 'peers': 5}
+    """
+    exact = {step: round(value * 10**places, 6) for step, value in parts.items()}
+    down = {step: math.floor(value) for step, value in exact.items()}
+    left = total - sum(down.values())
+    up = sorted(exact, key=lambda step: down[step] - exact[step])[:left]
+    return {step: units + (step in up) for step, units in down.items()}
 
 
 def _printed(value: float, places: int) -> int:
