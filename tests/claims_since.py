@@ -7,7 +7,8 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from prover import Page, claim, fixed
+from prose import Piece
+from prover import Page, claim, fault, fixed
 from reading import (
     COUNT,
     SHARE,
@@ -119,6 +120,12 @@ def unjudged(page: Page, day, why):
 
 
 # The briefing ----------------------------------------------------------------------------------------------
+
+
+@claim("briefing", "-", r"Since the last round\. (?P<finding>.+)\.", tags="p")
+def in_short(page: Page, finding):
+    """The finding of the section, said once more on the first page."""
+    assert not fault(page, Piece(finding, "finding", "moved", ""))
 
 
 @claim("briefing", "moved", "What moved cannot be said", tags="finding")

@@ -135,22 +135,20 @@ def turned(page: Page, turns):
 @claim("country", "travel", rf"Its score was (?P<then>{NUMBER}) and is (?P<now>{NUMBER}): (?P<total>[+−]{NUMBER}|{NUMBER})(?:, all by (?P<all>[^.+−]+)|, made of (?P<parts>.+?))?\.(?= |$)", tags="p")  # fmt: skip
 def score_moved(page: Page, then, now, total, all, parts):
     a, b = _scores(page)
-    assert is_number(then, a) and is_number(now, b) and is_signed(total, b - a) and value(total) != 0
-    scale = 10 ** len(total.partition(".")[2])
-    assert round(value(now) * scale) - round(value(then) * scale) == round(value(total) * scale)
-    assert _are_parts(page, parts or (f"{total} by {all}" if all else ""), len(total.partition(".")[2]))
+    unit = 10.0 ** -len(total.partition(".")[2])
+    assert is_number(then, a) and is_number(now, b) and is_signed(total, value(now) - value(then))
+    assert value(total) and abs(value(total) - (b - a)) < unit
+    assert _are_parts(page, parts or (f"{total} by {all}" if all else ""), value(total), unit)
 
 
-def _are_parts(page: Page, text: str, decimals: int) -> bool:
-    """Whether the parts told are those that do not round away, each with its cause."""
+def _are_parts(page: Page, text: str, total: float, unit: float) -> bool:
+    """Whether the parts told add up to the change, each within a unit of its own, none left out that is larger."""
     own = last(page).moves[page.iso3].parts
-    wanted = {CAUSES[s].format("its"): x for s, x in own.items() if round(x, decimals)}
+    left = {CAUSES[s].format("its"): x for s, x in own.items()}
     told = re.findall(rf"([+−]{NUMBER}) by (.+?)(?=(?:, | and )[+−]|$)", text)
-    return (
-        {cause for _, cause in told} == set(wanted)
-        and len(told) == len(wanted)
-        and all(is_signed(x, wanted[c]) for x, c in told)
-    )
+    close = all(abs(value(x) - left.pop(cause)) < unit for x, cause in told)
+    adds = not told or abs(sum(value(x) for x, _ in told) - total) < unit / 1000
+    return close and adds and all(abs(x) < unit for x in left.values())
 
 
 @claim(
@@ -158,9 +156,8 @@ def _are_parts(page: Page, text: str, decimals: int) -> bool:
 )
 def score_stays(page: Page, now, parts):
     a, b = _scores(page)
-    assert (
-        is_number(now, b) and abs(b - a) < 1e-11 and _are_parts(page, parts or "", len(now.partition(".")[2]))
-    )
+    unit = 10.0 ** -len(now.partition(".")[2])
+    assert is_number(now, b) and abs(b - a) < unit / 1000 and _are_parts(page, parts or "", 0.0, unit)
 
 
 @claim("country", "travel", "It has a score in neither round.", tags="p")
