@@ -37,7 +37,7 @@ def country(result: Result, iso3: str) -> str:
             else ""
         ),
     ]
-    for line in (*doubt.together(facts, iso3), *doubt.central(facts, iso3)):
+    for line in (*doubt.together(facts, iso3), *doubt.left_out(facts, iso3), *doubt.central(facts, iso3)):
         lines += _wrapped(line)
     if entry := result.overrides.get(iso3):
         told = f"Recorded by the board, beside the verdict and not in it: {recorded(entry)}"

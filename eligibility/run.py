@@ -16,7 +16,7 @@ import yaml
 from eligibility import __version__, countries, overrides, panel, sources, walk
 from eligibility import criteria as language
 from eligibility.errors import CriteriaError, DataError, Problem, UsageError
-from eligibility.method import decides, firmness, flips, impute, measures, peers, rank, score, screen
+from eligibility.method import decides, firmness, flips, impute, leaving, measures, peers, rank, score, screen
 from eligibility.policy import Criteria, Quantity
 from eligibility.readers import expected
 
@@ -85,6 +85,15 @@ class Result:
         """Another sample of the draws, for what needs one that is independent of the run's own."""
         doubt = self.criteria.uncertainty
         return measures.ErrorModel(self.cells, self.weighed, doubt, sample, self.imputed, filling)
+
+    @cached_property
+    def without(self) -> pd.DataFrame | None:
+        """iso3 x (kind, subject): the rank with one indicator, pillar or source left out (leaving.py); None unscored."""
+        if self.criteria.score is None:
+            return None
+        admitted = self.screening.status.isin(["eligible", "conditional"]).to_numpy()
+        held = {indicator: source.id for indicator, source in self.panel.held.items()}
+        return leaving.places(self.criteria.score, self.centre, self.peers.to_numpy(), admitted, held)
 
     @cached_property
     def misclassified(self) -> pd.Series:

@@ -204,3 +204,73 @@ def favoured(page: Page, weights, runs, error):
         assert is_share(f"{said}%", share)
         parts = parts.removeprefix(", ").removeprefix(" and ")
     assert not parts and "more re-runs" in runs and is_runs(runs, t.result.favoured.at[c, "confidence"], BASE)
+
+
+def mean(parts: list, weights: list[float], power: float) -> np.ndarray:
+    """The power mean of what is known of each country, by its definition."""
+    x, w = np.array(parts, dtype=float), np.array(weights)[:, None]
+    w = np.where(np.isnan(x), 0.0, w)
+    known, total = np.where(np.isnan(x), 1.0, x), w.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if power == -math.inf:
+            return np.where(total > 0, np.where(w > 0, known, np.inf).min(axis=0), np.nan)
+        if power == 0:
+            return np.exp((w * np.log(known)).sum(axis=0) / total)
+        return ((w * known**power).sum(axis=0) / total) ** (1 / power)
+
+
+def ranks_without(t: Truth) -> dict[str, dict[str, int]]:
+    """What is left out, as pages name it -> iso3 -> rank; nothing for what leaves no score."""
+    score, x = t.criteria.score, t.result.scores.normalised
+    named = [(inside(t.called(c.quantity)), lambda p, d, c=c: d is c) for _, c in t.components]
+    named += [(f"the pillar “{p.title}”", lambda q, d, p=p: q is p) for p in t.pillars]
+    held = t.result.panel.held
+    of = lambda c: held[c.quantity.indicator].id if c.quantity.indicator in held else None  # noqa: E731
+    sources = dict.fromkeys(of(c) for _, c in t.components if of(c))
+    named += [(f"the source {s}", lambda p, d, s=s: of(d) == s) for s in sources]
+    out = {}
+    for name, gone in named:
+        means, weights = [], []
+        for pillar in t.pillars:
+            kept = [c for c in pillar.components if not gone(pillar, c)]
+            if kept:
+                own = [c.weight for c in kept]
+                parts = [x[c.path].to_numpy() for c in kept]
+                seen = sum(w * ~np.isnan(p) for w, p in zip(own, parts, strict=True)) / sum(own)
+                means.append(np.where(seen >= score.coverage - 1e-12, mean(parts, own, pillar.power), np.nan))
+                weights.append(pillar.weight)
+        if means:
+            whole = np.where(np.isnan(means).any(axis=0), np.nan, mean(means, weights, score.power))
+            points = {c: round(v, 12) for c, v in zip(x.index, whole, strict=True)
+                      if not math.isnan(v) and t.status[c] in ("eligible", "conditional")}  # fmt: skip
+            if points:
+                out[name] = {c: 1 + sum(v > points[c] for v in points.values()) for c in points}
+    return out
+
+
+@claim("country", "firm", r"With one indicator, pillar or source at a time left out of the score its rank (?:is (?P<one>\d+)|lies between (?P<low>\d+) and (?P<high>\d+))(?:; it (?P<move>leaves|comes onto) the shortlist without (?P<what>.+?)|; it stays (?P<stays>on|off) the shortlist throughout)?\.", tags="p")  # fmt: skip
+def left_out(page: Page, one, low, high, move, what, stays):
+    t, c, size = page.truth, page.iso3, page.truth.criteria.shortlist
+    made = t.once("without", ranks_without)
+    held = {name: places[c] for name, places in made.items() if c in places}
+    assert int(one or low) == min(held.values()) and int(one or high) == max(held.values())
+    now = t.rank[c] <= size
+    turns = [name for name, place in held.items() if (place <= size) != now]
+    assert bool(size) == bool(move or stays) and bool(turns) == bool(move)
+    assert not stays or (stays == "on") == now
+    assert not move or ((move == "leaves") == now and what == any_of(turns))
+
+
+@claim("country", "firm", r"It has no rank without (?P<what>.+?)\.", tags="p")
+def no_rank_without(page: Page, what):
+    made = page.truth.once("without", ranks_without)
+    assert what == any_of([name for name, places in made.items() if page.iso3 not in places])
+
+
+def inside(label: str) -> str:
+    """A label inside a sentence: small, unless it begins with an acronym."""
+    return label[0].lower() + label[1:] if label.split(" ")[0][1:].islower() else label
+
+
+def any_of(things: list[str]) -> str:
+    return things[0] if len(things) == 1 else f"any one of {', '.join(things[:-1])} or {things[-1]}"

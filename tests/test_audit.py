@@ -275,3 +275,18 @@ def test_the_default_policy_s_two_readings_of_democracy_are_one():
     assert twice.subject.endswith("vdem.polyarchy") and twice.other.endswith("vdem.liberal_democracy")
     assert twice.value == pytest.approx(0.969, abs=1e-3)
     assert not [f for f in made.findings if f.level == "red"]
+
+
+def test_each_place_without_one_part_is_the_one_the_table_counts():
+    """Who comes onto the shortlist and who leaves it, thing by thing, by the ranks of every country."""
+    result = run.run(draws=100)
+    rows = audit.audit(
+        result.criteria, result.cells, result.centre, result.peers, result.scores, result.screening.status
+    ).left_out.set_index(["kind", "subject"])
+    now, size = result.ranking.rank, result.criteria.shortlist
+    assert list(result.without.columns) == [key for key, row in rows.iterrows() if row["scored"]]
+    for key, place in result.without.items():
+        listed = (place <= size, now <= size)
+        assert tuple(place.index[listed[0] & ~listed[1]]) == rows.at[key, "enters"]
+        assert tuple(place.index[listed[1] & ~listed[0]]) == rows.at[key, "leaves"]
+        assert (place - now).abs().max() == rows.at[key, "most"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -48,7 +48,31 @@ def leave_out(
     admitted   whether each country is eligible or conditional
     sources    indicator -> the dataset it comes from
     """
-    now = build(score, measures, peers).score
+    now, rows = build(score, measures, peers).score, []
+    for kind, subject, then in _scores(score, measures, peers, sources):
+        rows.append((kind, subject, *_apart(now, then, admitted, size, measures.countries)))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def places(
+    score: Score, measures: Measures, peers: np.ndarray, admitted: np.ndarray, sources: Mapping[str, str]
+) -> pd.DataFrame:
+    """iso3 x (kind, subject): the rank with one thing left out, NaN where it has none; what leaves nothing is not there.
+
+    The arguments are those of `leave_out`.
+    """
+    made = {}
+    for kind, subject, then in _scores(score, measures, peers, sources):
+        place = ranks(then, (admitted & ~np.isnan(then[0]))[None, :])[0]
+        if place.any():
+            made[kind, subject] = np.where(place > 0, place, np.nan)
+    return pd.DataFrame(made, index=pd.Index(measures.countries, name="iso3"))
+
+
+def _scores(
+    score: Score, measures: Measures, peers: np.ndarray, sources: Mapping[str, str]
+) -> Iterator[tuple[str, str, np.ndarray]]:
+    """Kind and subject of each thing that can be left out, and the scores without it, 1 x countries."""
     parts = [(p, c) for p in score.pillars for c in p.components]
     held = list(
         dict.fromkeys(sources[c.quantity.indicator] for _, c in parts if c.quantity.indicator in sources)
@@ -56,12 +80,10 @@ def leave_out(
     wanted = [("indicator", c.path, lambda p, x, c=c: x.path == c.path) for _, c in parts]
     wanted += [("pillar", p.id, lambda q, x, p=p: q.id == p.id) for p in score.pillars]
     wanted += [("source", s, lambda p, x, s=s: sources.get(x.quantity.indicator) == s) for s in held]
-    rows = []
     for kind, subject, gone in wanted:
         made = without(score, gone)
-        then = build(made, measures, peers).score if made else np.full_like(now, np.nan)
-        rows.append((kind, subject, *_apart(now, then, admitted, size, measures.countries)))
-    return pd.DataFrame(rows, columns=COLUMNS)
+        nothing = np.full((1, len(measures.countries)), np.nan)
+        yield kind, subject, build(made, measures, peers).score if made else nothing
 
 
 def _apart(

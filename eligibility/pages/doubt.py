@@ -9,8 +9,9 @@ import numpy as np
 from eligibility.method.choices import OPEN
 from eligibility.method.decides import BASE, ERROR, IMPUTED
 from eligibility.pages.facts import Facts
+from eligibility.pages.reasons import called
 from eligibility.pages.sentences import quoted
-from eligibility.pages.wording import counted, listed, number, percent, plain, runs, some, spelled
+from eligibility.pages.wording import counted, inner, listed, number, percent, plain, runs, some, spelled
 
 WORDS = {ERROR: "measurement error", IMPUTED: "what stands in the gaps", **OPEN}
 LARGE = 0.05  # a share of the variance that is worth a word
@@ -87,6 +88,42 @@ def together(facts: Facts, iso3: str) -> list[str]:
     return [
         f"{told}: with nine tenths confidence for all countries together it could hold {span} among those ranked now."
     ]
+
+
+def left_out(facts: Facts, iso3: str) -> list[str]:
+    """Where the country would stand with one indicator, pillar or source at a time left out of the score."""
+    table, size = facts.result.without, facts.criteria.shortlist
+    if table is None or not facts.ranked(iso3) or table.shape[1] < 2:
+        return []
+    row = table.loc[iso3]
+    low, high, held = row.min(), row.max(), row.dropna()
+    if held.empty:
+        return []
+    where = f"is {number(low, 0)}" if low == high else f"lies between {number(low, 0)} and {number(high, 0)}"
+    text = f"With one indicator, pillar or source at a time left out of the score its rank {where}"
+    if size:
+        listed_now = facts.rank[iso3] <= size
+        turns = [_left(facts, *key) for key, rank in held.items() if (rank <= size) != listed_now]
+        moves = "leaves" if listed_now else "comes onto"
+        stays = "stays on the shortlist throughout" if listed_now else "stays off the shortlist throughout"
+        text += f"; it {moves} the shortlist without {_any(turns)}" if turns else f"; it {stays}"
+    gone = [_left(facts, *key) for key in row.index[row.isna()]]
+    return [f"{text}.", *([f"It has no rank without {_any(gone)}."] if gone else [])]
+
+
+def _any(things: list[str]) -> str:
+    """One thing, or that any one of several does."""
+    return things[0] if len(things) == 1 else f"any one of {listed(things, 'or')}"
+
+
+def _left(facts: Facts, kind: str, subject: str) -> str:
+    """A thing left out, as a page names it."""
+    if kind == "source":
+        return f"the source {plain(subject)}"
+    if kind == "pillar":
+        return f"the pillar {quoted(next(p for p in facts.pillars if p.id == subject))}"
+    parts = (c for p in facts.pillars for c in p.components)
+    return inner(called(next(c.quantity for c in parts if c.path == subject), facts.sheets))
 
 
 def central(facts: Facts, iso3: str) -> list[str]:

@@ -293,7 +293,7 @@ def firm(facts: Facts, iso3: str) -> Firm:
     text.append(
         f"A probability counted from {stress.draws:,} re-runs is itself known to within {number(100 * stress.half_width, 1)} percentage points."
     )
-    text += [*doubt.together(facts, iso3), *doubt.central(facts, iso3)]
+    text += [*doubt.together(facts, iso3), *doubt.left_out(facts, iso3), *doubt.central(facts, iso3)]
     ranks = [c for c in chart.columns if c.kind != "out"]
     shown = [f"rank {c.label} in {percent(c.share)}" for c in ranks if c.share >= charts.LARGE]
     rest = any(0 < c.share < charts.LARGE for c in ranks)
