@@ -68,18 +68,23 @@ class Result:
         return decides.decides(self.criteria, self._errors, self.peers, self.as_of, now, imputed)
 
     @cached_property
-    def favoured(self) -> pd.DataFrame | None:
-        """iso3 x (each pillar's weight, confidence): the weights that favour each ranked country, SMAA-2.
+    def central(self) -> pd.DataFrame | None:
+        """iso3 x pillar: the mean weights of the draws that have a ranked country on the shortlist, SMAA-2.
 
-        The mean weights of the draws that have it on the shortlist, and the probability of its being there with
-        these; None where no weights are drawn.
+        NaN for who never is; None where no weights are drawn.
         """
         sample, size = self.firmness.sample, self.criteria.shortlist
-        weights = sample.central(size) if sample is not None and size else None
-        if weights is None:
+        return sample.central(size) if sample is not None and size else None
+
+    @cached_property
+    def favoured(self) -> pd.DataFrame | None:
+        """`central` with one more column, confidence: the probability of being on the shortlist with these weights."""
+        if self.central is None:
             return None
-        sure = decides.confidence(self.criteria, self._errors("favoured"), self.peers, self.as_of, weights)
-        return weights.assign(confidence=sure)
+        sure = decides.confidence(
+            self.criteria, self._errors("favoured"), self.peers, self.as_of, self.central
+        )
+        return self.central.assign(confidence=sure)
 
     def _errors(self, sample: str, filling: str | None = None) -> measures.ErrorModel:
         """Another sample of the draws, for what needs one that is independent of the run's own."""

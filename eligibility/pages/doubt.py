@@ -128,12 +128,13 @@ def _left(facts: Facts, kind: str, subject: str) -> str:
 
 def central(facts: Facts, iso3: str) -> list[str]:
     """The weights with which the country reaches the shortlist, where they differ from those stated."""
-    favoured = facts.result.favoured
-    if favoured is None or not facts.ranked(iso3) or favoured.loc[iso3].isna().any():
+    weights = facts.result.central
+    if weights is None or not facts.ranked(iso3) or weights.loc[iso3].isna().any():
         return []
     total = math.fsum(p.weight for p in facts.pillars)
-    if max(abs(favoured.at[iso3, p.id] - p.weight / total) for p in facts.pillars) < WEIGHED:
-        return []
+    if max(abs(weights.at[iso3, p.id] - p.weight / total) for p in facts.pillars) < WEIGHED:
+        return []  # and what it costs to know how sure they make it is spared
+    favoured = facts.result.favoured
     said = [f"{plain(p.title)} {percent(favoured.at[iso3, p.id])}" for p in facts.pillars]
     again = runs(favoured.at[iso3, "confidence"], BASE).replace("re-runs", "more re-runs")
     return [
