@@ -510,6 +510,18 @@ def test_piecewise_scales_are_those_of_rsmaa(points, x, expected):
     np.testing.assert_allclose(got[0], expected, atol=1e-12)
 
 
+@pytest.mark.parametrize(
+    "ends, x, better, expected",
+    [((0, 10), (0, 5, 11), "high", (0, 0.5, 1)), ((0, 10), (-1, 1, 10), "low", (1, 0.9, 0))],
+)
+def test_goalposts_at_nothing_and_a_target_are_its_capped_distance(ends, x, better, expected):
+    """COINr's n_dist2targ with its cap; beyond the target is no better than at it (decision 030)."""
+    got = scales.normalise(
+        np.array([x], dtype=float), Scale("goalposts", (tuple(map(float, ends)),)), better, np.full(3, "")
+    )
+    np.testing.assert_allclose(got[0], expected, atol=1e-12)
+
+
 def test_relative_scales_are_those_their_names_say():
     """Of 0, 1, 1, 2 and nothing: shares of the others below, with ties half; share of the way; standard scores."""
     x, peers = np.array([[0.0, 1.0, 1.0, 2.0, math.nan]]), np.full(5, "all")
