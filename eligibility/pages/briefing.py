@@ -176,7 +176,7 @@ def near_row(facts: Facts, iso3: str, links: frozenset[str]) -> OpenRow:
         row = rows[0]
         sheet = facts.sheets[row["indicator"]]
         decimals = changes.apart(row["needed"], row["now"], sheet.decimals)
-        far = f"{plain(sheet.label)} {number(row['now'], decimals)} → {changes.turning(row, sheet, decimals)}"
+        far = f"{plain(sheet.label)} {number(row['now'], decimals)} → {changes.turning(row, sheet, decimals)[0]}"
         if sheet.classes:
             far = f"{plain(sheet.label)}: one class"
         if not missing(row["in_sd"]):

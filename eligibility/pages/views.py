@@ -64,6 +64,17 @@ class Recorded:
 
 
 @dataclass(frozen=True)
+class Noted:
+    """What an analyst noted on a country, beside the verdict."""
+
+    note: str
+    signed: str
+    day: str
+    source: str
+    url: str  # the source where it is plain https; "" otherwise
+
+
+@dataclass(frozen=True)
 class Finding:
     """One deciding test of a gate or track."""
 
@@ -235,6 +246,7 @@ class Country:
     reservation: str
     box: tuple[Entry, ...]
     recorded: Recorded | None
+    noted: tuple[Noted, ...]
     lead: tuple[str, ...]
     notes: tuple[str, ...]
     gates_title: str
