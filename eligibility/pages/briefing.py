@@ -19,19 +19,10 @@ from eligibility.pages import (
     sourcing,
     world,
 )
+from eligibility.pages.board_views import Briefing, CandidateRow, OpenRow, PlaceRow
 from eligibility.pages.facts import Facts
 from eligibility.pages.outlines import World
-from eligibility.pages.views import (
-    BORDERLINE,
-    NEAR_MISS,
-    Briefing,
-    CandidateRow,
-    Entry,
-    Mark,
-    OpenRow,
-    PlaceRow,
-    SourceRow,
-)
+from eligibility.pages.views import BORDERLINE, NEAR_MISS, Entry, Mark, SourceRow
 from eligibility.pages.wording import (
     alphabetical,
     capital,

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from eligibility import countries
 from eligibility.compare.since import Move
 from eligibility.compare.steps import OUTSIDE, STEPS
+from eligibility.pages.board_views import Moved
 from eligibility.pages.facts import BORDERLINE, Facts
-from eligibility.pages.views import Entry, Moved
+from eligibility.pages.views import Entry
 from eligibility.pages.wording import (
     capital,
     counted,
