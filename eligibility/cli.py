@@ -201,8 +201,6 @@ def report(criteria, as_of, out, lands, pdf, since, also, overrides) -> None:
     """
     from eligibility import countries, run, tables
     from eligibility import report as pages
-    from eligibility.compare import others
-    from eligibility.compare.since import named
 
     result = run.run(criteria, as_of, None, None, (), None, overrides)
     written = pages.write(
@@ -210,8 +208,8 @@ def report(criteria, as_of, out, lands, pdf, since, also, overrides) -> None:
         out,
         lands,
         pdf,
-        since=named(result, since, criteria) if since else None,
-        others=others.judged(result, also),
+        since=_last_round(result, since, criteria) if since else None,
+        others=_other_sets(result, also) if also else (),
     )
     found, names = tables.counts(result), countries.register().names()
     click.echo(
@@ -222,6 +220,20 @@ def report(criteria, as_of, out, lands, pdf, since, also, overrides) -> None:
     if result.criteria.shortlist:
         click.echo(f"shortlist: {', '.join(names[iso3] for iso3 in result.ranking.shortlist) or 'nobody'}")
     lines(written.lines)
+
+
+def _last_round(result, word, criteria):
+    """The round somebody names, read only where one is named."""
+    from eligibility.compare.since import named
+
+    return named(result, word, criteria)
+
+
+def _other_sets(result, refs):
+    """The other criteria sets somebody names, likewise."""
+    from eligibility.compare.others import judged
+
+    return judged(result, refs)
 
 
 @shell.command()
