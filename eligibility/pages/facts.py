@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from eligibility.compare.since import Since
 
 BORDERLINE = (0.1, 0.9)  # of p_eligible: neither answer is firm
-NEAR = (0.1, 0.5)  # of p_eligible, for a country that is excluded: a near miss
+NEAR = BORDERLINE[0]  # of p_eligible, for a country that is excluded: more than this is a near miss
 YEARS_BACK = 10
 
 
