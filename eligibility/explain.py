@@ -49,7 +49,7 @@ def country(result: Result, iso3: str) -> str:
     for track in result.criteria.tracks:
         lines += _block(justification.gate_block(facts, iso3, track, track=True))
     lines += _parts(facts, iso3) if result.criteria.index else _changes(facts, iso3)
-    for note in result.notes:
+    for note in (*result.notes, *result.wanted):
         lines += ["", *_wrapped(note)]
     return "\n".join(lines) + "\n"
 

@@ -49,6 +49,12 @@ class Result:
         """iso3 -> the board's decision under these criteria: shown beside the verdict, never instead of it."""
         return self.register.under(self.criteria.id)
 
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The files nobody holds, which series want each, and where it is to be had: for who runs this, not for a board."""
+        wanted = expected.absences({use.quantity.indicator for use in _absent(self.criteria, self.cells)})
+        return tuple(f"{problem.what}: {problem.hint}." for problem in wanted)
+
     @cached_property
     def guesses(self) -> dict[str, dict[str, impute.Guess]]:
         """iso3 -> indicator -> what stands in its gap in the draws, and nowhere else; empty where nothing does."""
@@ -261,18 +267,19 @@ def _notes(
 
 
 def _lacking(policy: Criteria, cells: panel.Cells) -> list[str]:
-    """Which gates cannot be judged in full for want of a file, and where each file is to be had."""
-    uses = [
-        use for use in walk.quantities(policy) if use.role in DRAWN and use.quantity.indicator in cells.absent
-    ]
+    """Which gates cannot be judged in full for want of a file."""
+    uses = _absent(policy, cells)
     if not uses:
         return []
     titles = {gate.id: gate.title for gate in (*policy.gates, *policy.tracks)}
     rests = list(dict.fromkeys(titles[use.owner] for use in uses if use.role in ("gate", "track")))
     on = f" What rests on them is unknown, not failed: {'; '.join(rests)}." if rests else ""
-    wanted = expected.absences({use.quantity.indicator for use in uses})
-    files = [f"{problem.what}: {problem.hint}." for problem in wanted]
-    return [f"Figures not held here for {cells.as_of.isoformat()}.{on}", *files]
+    return [f"Figures not held here for {cells.as_of.isoformat()}.{on}"]
+
+
+def _absent(policy: Criteria, cells: panel.Cells) -> list[walk.Use]:
+    """Every judging or scoring use of a series that no dataset holds."""
+    return [u for u in walk.quantities(policy) if u.role in DRAWN and u.quantity.indicator in cells.absent]
 
 
 def _flagged(policy: Criteria, cells: panel.Cells) -> list[str]:

@@ -43,7 +43,7 @@ def document(result: Result) -> dict:
             }
             for s in result.panel.sources
         ],
-        "notes": list(result.notes),
+        "notes": [*result.notes, *result.wanted],
         "counts": counts(result),
         "countries": _countries(result),
         "uncertainty": {
@@ -324,7 +324,7 @@ def text(result: Result, top: int | None = None) -> str:
     lines += _near_misses(result)
     lines += imputed.lines(result, WIDTH)
     lines += _recorded(result)
-    for note in result.notes:
+    for note in (*result.notes, *result.wanted):
         lines += ["", *textwrap.wrap(note, WIDTH)]
     return "\n".join(lines) + "\n"
 

@@ -8,7 +8,20 @@ from eligibility import countries, walk
 from eligibility.pages import imputed, reasons
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.views import DataRow, Noted, Recorded, SourceRow
-from eligibility.pages.wording import among, capital, counted, day, inner, number, plain, spelled, unit, verb
+from eligibility.pages.wording import (
+    among,
+    capital,
+    counted,
+    day,
+    inner,
+    listed,
+    number,
+    plain,
+    some,
+    spelled,
+    unit,
+    verb,
+)
 from eligibility.policy import Quantity
 
 
@@ -117,9 +130,20 @@ def carried(value: Value) -> str:
 
 def notes(facts: Facts) -> tuple[str, ...]:
     """The notes of a run for the briefing: those on releases in words for a board, the others as they are."""
-    retold = ("Revised data:", "Newer figures ")
+    retold = ("Revised data:", "Newer figures ", "Figures not held ")
     others = tuple(plain(n) for n in facts.result.notes if not n.startswith(retold))
-    return revised(facts) + overdue(facts) + others
+    return revised(facts) + overdue(facts) + absent(facts) + others
+
+
+def absent(facts: Facts) -> tuple[str, ...]:
+    """Which figures no dataset held here has, and which gates and tracks rest on them."""
+    own, gone = facts.criteria, facts.result.cells.absent
+    names = [inner(plain(facts.sheets[i].label)) for i in facts.used if i in gone]
+    rests = [f"“{plain(g.title)}”" for g in (*own.gates, *own.tracks) if gone & set(facts.looked_at(g.rule))]
+    if not names:
+        return ()
+    text = f"No figures are held here on {some(names, 8)}, for any country."
+    return (text + (f" What rests on them is unknown, not failed: {listed(rests)}." if rests else ""),)
 
 
 def overdue(facts: Facts) -> tuple[str, ...]:
