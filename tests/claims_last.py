@@ -15,7 +15,7 @@ from truth import INSIDE, Last, Truth
 from eligibility import countries, run, walk
 from eligibility.compare import since as rounds
 from eligibility.errors import DataError, UsageError
-from eligibility.policy import Dated, Test
+from eligibility.policy import Dated, Test, Uncertainty
 
 CAUSES = {
     "rule": "the criteria", "revision": "corrections of past figures", "own": "{} own figures",
@@ -140,7 +140,6 @@ def compared_with(page: Page, theirs, edition, sha, **on):
 
 @claim("country briefing", "moved travel", rf"Compared with {ON}(?P<none>, for no other round was named)?\.", tags="p")  # fmt: skip
 def compared(page: Page, none, **on):
-    own = last(page)
     assert is_compared(page, **on)
     assert bool(none) == (page.kind == "briefing" and page.truth.last is None)
 
@@ -187,7 +186,7 @@ def lent(page: Page, names):
     known = {f"{s.family}.{x}" for s in own.result.panel.sources for x in s.series}
     here = {f"{s.family}.{x}" for s in t.result.panel.sources for x in s.series}
     absent = sorted(i for i in t.used if i not in known and i in here)
-    assert absent and names == some((claims_rules._small(t.sheets[i].label) for i in absent), 8)
+    assert absent and names == some((claims_rules._small(t.sheets[i].label) for i in absent), 6)
 
 
 @claim("briefing", "moved", "Nor can it be said how firm this round is, so any change may be noise.", tags="p")  # fmt: skip
@@ -273,7 +272,7 @@ def without_notes(value):
     """The same criteria without what stands behind a line: basis and source."""
     if is_dataclass(value) and not isinstance(value, type):
         own = {f.name: getattr(value, f.name) for f in fields(value)}
-        gone = {"basis": "", "cites": None}
+        gone = {} if isinstance(value, Uncertainty) else {"basis": "", "cites": None}
         return replace(value, **{k: gone[k] if k in gone else without_notes(v) for k, v in own.items()})
     return tuple(map(without_notes, value)) if isinstance(value, tuple) else value
 

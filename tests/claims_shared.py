@@ -60,10 +60,11 @@ def figures_of(page: Page, id):
     assert id in {s.id for s in page.truth.result.panel.sources}
 
 
-@claim(EVERY, "reproduce", r"eligibility (?P<verb>report|audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*(?: --overrides overrides\.yaml)?(?: --page audit\.html)?)", tags="dd")  # fmt: skip
+@claim(EVERY, "reproduce", r"eligibility (?P<verb>report|audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*(?: --overrides overrides\.yaml)?(?: --since (?P<since>\S+))?(?: --page audit\.html)?)", tags="dd")  # fmt: skip
 @claim("audit", "findings", r"With what changes of weights alter the shortlist and, where other readings of the criteria are written, with how many of them match: eligibility (?P<verb>audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*) --page audit\.html", tags="p")  # fmt: skip
-def command(page: Page, verb, id, day, more):
-    own = page.truth.criteria
+def command(page: Page, verb, id, day, more, since=None):
+    own, last = page.truth.criteria, page.truth.last
+    assert (since or "") == (last.word if last else "")
     assert id == own.id and day == page.truth.result.as_of.isoformat()
     assert [x for x in more.split() if "=" in x] == list(own.settings)
 

@@ -14,6 +14,7 @@ from truth import INSIDE, Truth
 fixed("briefing", "-", "What moved", tags="li")
 fixed("briefing", "moved", "Since the last round", tags="h2")
 
+
 @claim("briefing", "-", r"Since the last round\. (?P<finding>.+)\.", tags="p")
 def in_short(page: Page, finding):
     """The finding of the section, said once more on the first page."""
@@ -37,22 +38,41 @@ def _is_who(t: Truth, text: str, codes: list[str]) -> bool:
 
 
 @claim("briefing", "moved", r"(?:(?P<in>.+?) (?P<enter>enters?) the shortlist)?(?P<and> and )?(?:(?P<out>.+?) (?P<leave>leaves?) (?:it|the shortlist))?; (?P<rest>.+)", tags="finding")  # fmt: skip
-def changed(page: Page, enter, out, leave, rest, **more):
+def changed(page: Page, rest, **told):
     t, own = page.truth, last(page)
-    assert bool(enter) == bool(own.entered) and bool(leave) == bool(own.left) and (enter or leave)
-    assert bool(more["and"]) == bool(enter and leave)
-    assert not enter or (
+    assert own.comparable and _is_change(t, own, **told) and _is_rest(t, own, rest)
+
+
+def _is_change(t: Truth, own, enter, out, leave, **more) -> bool:
+    """Whether those who came onto the shortlist and left it are told so, in the right number."""
+    first = not enter or (
         _is_who(t, more["in"], own.entered) and (enter == "enters") == (len(own.entered) == 1)
     )
-    assert not leave or (_is_who(t, out, own.left) and (leave == "leaves") == (len(own.left) == 1))
-    assert _is_rest(t, own, rest)
+    second = not leave or (_is_who(t, out, own.left) and (leave == "leaves") == (len(own.left) == 1))
+    whole = bool(enter) == bool(own.entered) and bool(leave) == bool(own.left) and (enter or leave)
+    return bool(whole) and bool(more["and"]) == bool(enter and leave) and first and second
 
 
 @claim("briefing", "moved", r"(?:(?P<same>The shortlist is the same)|(?P<none>Nobody is proposed, as in the last round)); (?P<rest>.+)", tags="finding")  # fmt: skip
 def unchanged(page: Page, same, none, rest):
     t, own = page.truth, last(page)
     assert not own.entered and not own.left and bool(same) == bool(t.shortlist) and t.criteria.shortlist
-    assert (own.newly or own.gone) and _is_rest(t, own, rest)
+    assert own.comparable and (own.newly or own.gone) and _is_rest(t, own, rest)
+
+
+@claim("briefing", "moved", r"(?:(?P<change>.+(?:enters?|leaves?) .+); |(?P<same>The shortlist is the same); |(?P<none>Nobody is proposed, as in the last round); )?[Ww]ho is admitted is not compared", tags="finding")  # fmt: skip
+def not_comparable(page: Page, change, same, none):
+    """One of the rounds is an index: only their shortlists are held against each other."""
+    t, own = page.truth, last(page)
+    assert not own.comparable
+    if change:
+        told = re.fullmatch(r"(?:(?P<in>.+?) (?P<enter>enters?) the shortlist)?(?P<and> and )?(?:(?P<out>.+?) (?P<leave>leaves?) (?:it|the shortlist))?", change)  # fmt: skip
+        assert _is_change(t, own, **told.groupdict())
+    else:
+        assert not own.entered and not own.left
+        assert bool(same) == bool(t.shortlist) and bool(none) == (
+            bool(t.criteria.shortlist) and not t.shortlist
+        )
 
 
 @claim("briefing", "moved", r"(?P<rest>.+)", tags="finding")
@@ -85,7 +105,7 @@ def _is_rest(t: Truth, own, text: str) -> bool:
 @claim("briefing", "moved", r"The shortlist and the countries (?P<word>ranked|admitted) are those of the last round", r"(?:The same countries are (?P<word>ranked|admitted) as|(?P<no>Nobody) is (?:ranked|admitted), as) in the last round", tags="finding")  # fmt: skip
 def all_the_same(page: Page, word, no=None):
     t, own = page.truth, last(page)
-    assert not (own.entered or own.left or own.newly or own.gone)
+    assert own.comparable and not (own.entered or own.left or own.newly or own.gone)
     assert word == ("ranked" if t.criteria.index else "admitted") if word else not own.admitted
     assert bool(no) == (not own.admitted)
 
@@ -161,7 +181,7 @@ def _differs(t: Truth, own, iso3: str) -> bool:
 )
 def nothing_differs(page: Page, what):
     t, own = page.truth, last(page)
-    assert not any(_differs(t, own, c) for c in {*own.status, *t.pool})
+    assert own.comparable and not any(_differs(t, own, c) for c in {*own.status, *t.pool})
     assert what == (
         "score" if t.criteria.index else "status, gate or score" if t.criteria.score else "status or gate"
     )

@@ -80,7 +80,11 @@ def country_new(page: Page, now, by):
 )
 def country_noise(page: Page, runs):
     t, (then, now) = page.truth, _ends(page)
-    assert last(page).comparable and (then in INSIDE) != (now in INSIDE) and is_open(t.p[page.iso3], now in INSIDE)
+    assert (
+        last(page).comparable
+        and (then in INSIDE) != (now in INSIDE)
+        and is_open(t.p[page.iso3], now in INSIDE)
+    )
     assert is_runs(runs, t.p[page.iso3], t.draws)
 
 

@@ -19,8 +19,8 @@ import worlds
 from truth import Last
 
 from eligibility import criteria, panel, report, run, sources
-from eligibility.compare import since as rounds
 from eligibility.compare import sides
+from eligibility.compare import since as rounds
 from eligibility.compare.sides import Side
 from eligibility.policy import Criteria
 
@@ -45,9 +45,14 @@ def named(result: run.Result, word: str, before: run.Result | None, ref: str = P
 def sealed(result: run.Result, before: run.Result, ref: str = POLICY, judged: bool = True) -> World:
     """The round as a run on disk, written here and named by its folder."""
     with tempfile.TemporaryDirectory() as folder:
-        none = lambda *_: b""  # noqa: E731 - the workbook is not read again
-        with patch.multiple(report.spreadsheet, book=none):
-            path = report.write(before, Path(folder), before.screening.status.index[:1], since=rounds.NOTHING).path
+        nothing = lambda *_: b""  # noqa: E731 - of such a run only manifest, criteria and result are read again
+        sheet, sound = (
+            patch.multiple(report.spreadsheet, book=nothing),
+            patch.multiple(report.soundness, quick=nothing),
+        )
+        with sheet, sound, patch.multiple(report, audit=nothing):
+            one = tuple(before.screening.status.index[:1])
+            path = report.write(before, Path(folder), one, since=rounds.NOTHING).path
         since = rounds.named(result, str(path), ref)
     word = f"{before.criteria.id}-{before.as_of.isoformat()}"
     return result, Last(since, before, word=word, run=report.run_id(before), judged=judged)
@@ -65,32 +70,34 @@ REAL: dict[str, Callable[[], World]] = {
     "a named day": lambda: named(now(), EARLIER.isoformat(), then(day=EARLIER)),
     "other criteria": lambda: named(now(), "peacetime-pilots-full", then("peacetime-pilots-full")),
     "an index": lambda: named(now(), "hdi", then("hdi")),
-    "an index against gates": lambda: named(now("hdi"), POLICY, then(), "hdi"),
     "gates only": lambda: named(now("mcc-scorecard"), "mcc-scorecard-2008", then("mcc-scorecard-2008"), "mcc-scorecard"),
     "pinned figures": lambda: pinned("vdem-v14"),
-    "sealed run of another day": lambda: sealed(now(), then(day=EARLIER)),
-    "sealed run changed by --set": lambda: sealed(now(), then(settings=("shortlist.size=5",))),
-    "sealed run, changed since by --set": lambda: sealed(now(settings=("shortlist.size=5",)), then()),
+    "sealed run of another day": lambda: sealed(now(), then(day=EARLIER, settings=("shortlist.size=5",))),
     "sealed run of other criteria": lambda: sealed(now(), then("mcc-scorecard", EARLIER)),
-    "sealed run of an index": lambda: sealed(now(), then("hdi", EARLIER)),
 }  # fmt: skip
 
 
 # Made up ---------------------------------------------------------------------------------------------------
 
 
-def against(before: Criteria, after: Criteria | None = None, day: date = worlds.EARLY, run: str = "", **more) -> World:
+@cache
+def plain() -> run.Result:
+    """The made-up criteria; those who call it need the invented names (`invented`) before the first call."""
+    return fake_result.make()
+
+
+def against(before: Criteria, after: Criteria | None = None, **more) -> World:
     """Made-up criteria held against others on the same figures."""
-    result = fake_result.make(policy=after)
-    return on(result, before, day, run, **more)
+    return on(fake_result.make(policy=after) if after else plain(), before, **more)
 
 
-def on(result: run.Result, before: Criteria, day: date = worlds.EARLY, id: str = "", **more) -> World:
+def on(result: run.Result, before: Criteria, day: date = worlds.EARLY, id: str = "") -> World:
+    """The same; `id` is that of a run on disk."""
     other = run.judge(replace(before, uncertainty=replace(before.uncertainty, draws=0)), result.panel, day)
     word = f"{before.id}-{day.isoformat()}" if id else before.id
     told = rounds.Since(word, day, settings=before.settings, run=id)
     since = rounds._compared(told, Side(word, other, ()), Side("", result, ()))
-    return result, Last(since, other, word=word, run=id, **more)
+    return result, Last(since, other, word=word, run=id)
 
 
 def other(id: str = "made-up", version: str = "2", sha: str = "1" * 64, **more) -> Criteria:
@@ -116,7 +123,7 @@ def pool(income: float) -> Criteria:
 def lost(**more) -> World:
     """A made-up run on disk, whose figures nobody holds: told as it was sealed."""
     before = fake_result.make(policy=replace(limit(0.75, **more), text="id: made-up\nshortlist: {size: 4}\n"))
-    return sealed(fake_result.make(), before, judged=False)
+    return sealed(plain(), before, judged=False)
 
 
 def reworded() -> Criteria:
@@ -141,7 +148,6 @@ MADE: dict[str, Callable[[], World]] = {
     "no score now": lambda: against(other(), worlds.policy(score=None)),
     "gates alone then": lambda: against(other(score=None, tracks=()), worlds.policy(tracks=())),
     "an index then": lambda: against(other(gates=(), tracks=())),
-    "an index without places then": lambda: against(other(gates=(), tracks=(), shortlist=0)),
     "an index now": lambda: against(other(), worlds.index(shortlist=0)),
     "an index with places now": lambda: against(other(), worlds.index()),
     "two indexes": lambda: against(other(gates=(), tracks=(), shortlist=3), worlds.index()),
@@ -151,9 +157,8 @@ MADE: dict[str, Callable[[], World]] = {
     "no places now": lambda: against(other(), worlds.policy(shortlist=0)),
     "points then": lambda: against(other(gates=(worlds.points(),), tracks=())),
     "other criteria on another day": lambda: against(limit(0.7, id="older"), day=EARLIER),
-    "sealed, other criteria": lambda: against(limit(0.75, id="older"), run=RUN),
-    "sealed, another day": lambda: against(worlds.policy(), day=EARLIER, run=RUN),
-    "sealed, other criteria of another day": lambda: against(limit(0.75), day=EARLIER, run=RUN),
+    "sealed, another day": lambda: against(worlds.policy(), day=EARLIER, id=RUN),
+    "sealed, other criteria of another day": lambda: against(limit(0.75), day=EARLIER, id=RUN),
     "sealed and lost": lost,
     "decided by the board since": lambda: on(worlds.decided(fake_result.make()), limit(0.75)),
     "nobody drawn": lambda: against(limit(0.75), worlds.doubting(draws=0)),

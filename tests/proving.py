@@ -57,14 +57,16 @@ def rendered(result: run.Result, most: int, last: Last | None = None) -> list[tu
     last   the round it is held against; the audit, which knows of no other round, is then left out
     """
     shown, sound = some_of(result, most, last and last.before), None if last else soundness.quick(result)
-    nothing = lambda *_: b""  # noqa: E731 - the files beside the pages say nothing in sentences
-    with warnings.catch_warnings(), patch.multiple(report.spreadsheet, book=nothing):
+    nothing, words = (lambda *_: b""), (lambda *_: "")  # the files beside the pages say nothing in sentences
+    with (
+        warnings.catch_warnings(),
+        patch.multiple(report.spreadsheet, book=nothing),
+        patch.multiple(report.tables, document=words, csv=words, json=words),
+        patch.multiple(report.soundness, quick=lambda _: sound),
+        patch.multiple(report, **({"audit": nothing} if last else {})),
+    ):
         warnings.simplefilter("ignore")
-        with (
-            patch.multiple(report.soundness, quick=lambda _: sound),
-            patch.multiple(report, **({"audit": nothing} if last else {})),
-        ):
-            files = report.content(result, shown, since=last and last.since)
+        files = report.content(result, shown, since=last and last.since)
     truth = Truth(result, sound, last=last)
     out = []
     for path, data in files.items():
@@ -151,5 +153,3 @@ def survivors(pages, most: int, seed: int) -> tuple[dict[str, int], list[str]]:
                         f"{kind}: {piece.text!r} -> {text!r} ({page.kind} {page.iso3} #{piece.section})"
                     )
     return tried, alive
-
-

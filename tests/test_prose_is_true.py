@@ -5,50 +5,21 @@ The proofs are in `claims_*.py`, each beside the pattern of its sentence; `prove
 
 from __future__ import annotations
 
-import random
 import re
-import warnings
-from functools import cache
-from unittest.mock import patch
 
-import claims_audit
-import claims_briefing
-import claims_changes
-import claims_country
-import claims_decisions
-import claims_exhibits
-import claims_gates
-import claims_last
-import claims_map
-import claims_method
-import claims_ranks
-import claims_readings
-import claims_rules
-import claims_shared
-import claims_since
-import claims_travel
-import fake_result
-import last_rounds
 import prover
 import pytest
 import worlds
-from prose import Piece, pieces
+from prose import pieces
 from prover import Page
-from reading import WORDS
+from proving import faults, rendered, shipped, survivors
 from truth import Truth
 
-from eligibility import countries, report, run, soundness
+from eligibility import report, run, soundness
 from eligibility.pages import outlines
 from eligibility.pages.facts import Facts
 
 FEW = 6  # country pages proved of a made-up set
-
-
-@pytest.fixture
-def invented(monkeypatch):
-    """Names of the invented countries."""
-    register = fake_result.register(40)
-    monkeypatch.setattr(countries, "register", lambda: register)
 
 
 @pytest.mark.parametrize("name", worlds.SHIPPED)

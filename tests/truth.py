@@ -75,7 +75,9 @@ class Truth:
         self.marks = {i: result.cells.mark[i].to_dict() for i in result.cells.mark.columns}
         self.kinds = [k for k in result.firmness.kinds if k in OPEN.values()]
         self.ranked = [c for c in result.ranking.order if not math.isnan(self.rank[c])]
-        self.amended: list[tuple[str, str, str]] = []  # the table of how the criteria differ, as a page has it
+        self.amended: list[
+            tuple[str, str, str]
+        ] = []  # the table of how the criteria differ, as a page has it
         self._medians: dict = {}
         self._once: dict = {}
 
