@@ -331,9 +331,11 @@ def is_need(t: Truth, test: Test, need: float, text: str, wanted: bool) -> bool:
     """Whether "≥ 0.50", "electoral democracy or above", "one of L or LM" is what a test asks; turned under `none`."""
     if test.operator == "in":
         return text == asked_classes(t, test, wanted)
+    if math.isnan(need):
+        return text == "unknown"
     sign = SIGNS[test.operator] if wanted else TURNED[SIGNS[test.operator]]
     classes = t.sheets[test.quantity.indicator].classes
-    if classes and test.quantity.measure == "level" and not math.isnan(need):
+    if classes and test.quantity.measure == "level":
         named = {"≥": "{} or above", "≤": "{} or below", ">": "above {}", "<": "below {}"}[sign]
         return text == named.format(t.class_of(test.quantity.indicator, need))
     return text[:2] == f"{sign} " and is_number(text[2:], need)

@@ -63,7 +63,7 @@ def rendered(result: run.Result, most: int, last: Last | None = None) -> list[tu
         patch.multiple(report.spreadsheet, book=nothing),
         patch.multiple(report.tables, document=words, csv=words, json=words),
         patch.multiple(report.soundness, quick=lambda _: sound),
-        patch.multiple(report, **({"audit": nothing} if last else {})),
+        patch.object(report, "audit", nothing if last else report.audit),
     ):
         warnings.simplefilter("ignore")
         files = report.content(result, shown, since=last and last.since)
@@ -72,7 +72,7 @@ def rendered(result: run.Result, most: int, last: Last | None = None) -> list[tu
     for path, data in files.items():
         if path.endswith(".html") and data:
             kind, iso3 = ("country", path[10:13]) if path.startswith("countries/") else (path[:-5], "")
-            out.append((Page(kind, truth, iso3), pieces(data.decode())))
+            out.append((Page(kind, truth, iso3, data.decode()), pieces(data.decode())))
             truth.amended += _amended(out[-1][1]) if kind == "briefing" else []
     return out
 

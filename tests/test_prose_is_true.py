@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+import cells
 import prover
 import pytest
 import worlds
@@ -31,8 +32,10 @@ def test_every_sentence_on_shipped_criteria_is_proved(name):
 
 
 @pytest.mark.parametrize("name", worlds.MADE)
-def test_every_sentence_on_made_up_criteria_is_proved(name, invented):
-    assert faults(rendered(worlds.MADE[name](), FEW)) == []
+def test_every_sentence_and_cell_on_made_up_criteria_is_proved(name, invented):
+    pages = rendered(worlds.MADE[name](), FEW)
+    assert faults(pages) == []
+    assert cells.faults(pages) == []
 
 
 @pytest.mark.parametrize("name", ["default early", "index", "gates only"])
