@@ -1,4 +1,4 @@
-"""Proves the tables of the briefing and of a country's page, cell by cell under its heading and in its row.
+"""Proves the tables of briefing, country's page and audit, cell by cell under its heading and in its row.
 
 A table is proved against lines worked out again from the Result: heading -> what the cell under it must say. Lines stand
 in their order, so that a row left out, added or moved is refused as well as a changed cell or two columns swapped.
@@ -6,6 +6,7 @@ in their order, so that a row left out, added or moved is refused as well as a c
 
 from __future__ import annotations
 
+import cells_audit
 import cells_briefing
 import cells_country
 from cells_said import Line, Table, holds, tables
@@ -16,8 +17,8 @@ ELSEWHERE = {"amended-table"}  # claims_last.unamended
 
 
 def shown(pages: list[tuple[Page, list[Piece]]]) -> list[tuple[Page, Table]]:
-    """The tables of the board's pages."""
-    return [(page, x) for page, texts in pages if page.kind in ("briefing", "country") for x in tables(texts)]
+    """The tables of some pages."""
+    return [(page, x) for page, texts in pages for x in tables(texts)]
 
 
 def faults(pages: list[tuple[Page, list[Piece]]]) -> list[str]:
@@ -27,7 +28,7 @@ def faults(pages: list[tuple[Page, list[Piece]]]) -> list[str]:
 
 
 def _lines(page: Page, shown: Table) -> list[Line] | None:
-    for key, make in {**cells_briefing.TABLES, **cells_country.TABLES}.items():
+    for key, make in {**cells_briefing.TABLES, **cells_country.TABLES, **cells_audit.TABLES}.items():
         if shown.id == key or (key.endswith("-") and shown.id.startswith(key)):
             return make(page, shown)
     return None
