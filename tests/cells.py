@@ -6,6 +6,11 @@ in their order, so that a row left out, added or moved is refused as well as a c
 
 from __future__ import annotations
 
+import random
+import re
+from collections import Counter
+from dataclasses import replace
+
 import cells_audit
 import cells_briefing
 import cells_country
@@ -55,3 +60,51 @@ def wrong(page: Page, shown: Table) -> list[str]:
             if head not in says or not holds(says[head], told):
                 out.append(f"{where}: {head}: {told!r} in {text}")
     return out
+
+
+# That the proofs can fail ----------------------------------------------------------------------------------
+
+
+def changed(text: str, rng: random.Random) -> str:
+    """The same cell with one digit or the sign of a mark changed, or a word where there was none."""
+    if digits := list(re.finditer(r"\d", text)):
+        at = rng.choice(digits).start()
+        return text[:at] + str((int(text[at]) + rng.randint(1, 9)) % 10) + text[at + 1 :]
+    swapped = {"✓ Pass": "✗ Fail", "✗ Fail": "✓ Pass", "✓ Eligible": "✗ Excluded", "▲": "▽"}
+    return swapped.get(text, f"{text} more" if text else "0")
+
+
+def tampered(table: Table, rng: random.Random) -> dict[str, Table]:
+    """One table with a cell changed, two columns swapped, a row left out, two rows' cells swapped."""
+    lines, at = list(table.lines), rng.randrange(len(table.lines))
+    head = rng.choice(table.head)
+    cell = [*lines[:at], {**lines[at], head: changed(lines[at][head], rng)}, *lines[at + 1 :]]
+    one, two = rng.sample(table.head, 2)
+    swapped = [{**line, one: line[two], two: line[one]} for line in lines]
+    out = {"cell": cell, "columns": swapped, "row": lines[:at] + lines[at + 1 :]}
+    if len(lines) > 1:
+        i, j = rng.sample(range(len(lines)), 2)
+        moved = lines.copy()
+        moved[i], moved[j] = {**lines[i], head: lines[j][head]}, {**lines[j], head: lines[i][head]}
+        out["moved"] = moved
+    return {kind: replace(table, lines=tuple(new)) for kind, new in out.items() if new != lines}
+
+
+def still_true(kind: str, old: Table, new: Table) -> bool:
+    """Of what settles a gate fewer lines may do, in any order; findings of one kind stand in any order."""
+    alike = sorted(map(str, old.lines)) == sorted(map(str, new.lines))
+    settles = old.id.startswith("tests-")
+    return (settles and kind == "row") or (alike and (settles or old.id == "findings-table"))
+
+
+def survivors(pages: list[tuple[Page, list[Piece]]], most: int, seed: int) -> tuple[Counter, list]:
+    """How many changed tables were tried by kind of change, and those that were not refused."""
+    rng, tried, alive = random.Random(seed), Counter(), []
+    seen = [(page, x) for page, x in shown(pages) if x.lines and x.id not in ELSEWHERE]
+    for page, table in rng.sample(seen, min(most, len(seen))):
+        for kind, new in tampered(table, rng).items():
+            if not still_true(kind, table, new):
+                tried[kind] += 1
+                if not wrong(page, new):
+                    alive.append((kind, page.kind, page.iso3, table, new))
+    return tried, alive

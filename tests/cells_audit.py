@@ -105,7 +105,7 @@ def coverage(page: Page, shown: Table) -> list[Line]:
         known = [c for c in t.pool if not math.isnan(t.values[i][c])]
         carried = sum(t.marks[i][c] == "carried" for c in known)
         line = {"Indicator": word(called(t, i)), "Countries": word(f"{len(known)}"), "Share": share(len(known) / len(t.pool)),
-                "Carried on": lambda s, n=carried: s.split()[0] == ("no" if not n else _spelled(n)) and s.endswith("s") == (n > 1)}  # fmt: skip
+                "Carried on": word(f"{_spelled(carried)} value{'s' * (carried > 1)}" if carried else "no")}  # fmt: skip
         for g in groups:
             own = [c for c in t.pool if t.group[c] == g.id]
             line[g.title] = share(sum(c in set(known) for c in own) / len(own))

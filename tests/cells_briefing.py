@@ -8,10 +8,10 @@ import unicodedata
 
 from cells_said import Line, Table, capital, num, origin, share, span, uses, word
 from claims_changes import _obstacles, _reaches
-from claims_country import _passed, _said, falls_short, mark, near_miss, no_track, rescues
 from prover import Page
 from reading import NUMBER, is_day, is_number, is_share, listed
 from truth import INSIDE, PASSED, Truth, leaves
+from verdicts import falls_short, is_said, mark, near_miss, no_track, passed_with, rescues
 
 from eligibility import cases
 from eligibility.pages import outlines
@@ -46,7 +46,7 @@ def conditional(page: Page, shown: Table) -> list[Line]:
         {
             "Rank": num(t.rank[c], 0) if c in t.ranked else word("–"), "Country": word(t.name[c]),
             "Falls short of the full rule": lambda s, c=c: falls_short(t, c, s[:1].lower() + s[1:]),
-            "Least certain of what it passes": lambda s, c=c: _is_least(_passed(t, c), s), "Admitted in": share(t.p[c], "no data"),
+            "Least certain of what it passes": lambda s, c=c: _is_least(passed_with(t, c), s), "Admitted in": share(t.p[c], "no data"),
         }
         for c in codes
     ]  # fmt: skip
@@ -87,7 +87,7 @@ def _is_far(t: Truth, c: str, text: str) -> bool:
     said = text.split("; ")
     every = [x for g in rules for x in leaves(g.rule)]
     return bool(text) and all(
-        any(_said(t, c, x, s) or _said(t, c, x, s[:1].lower() + s[1:]) for x in every) for s in said
+        any(is_said(t, c, x, s) or is_said(t, c, x, s[:1].lower() + s[1:]) for x in every) for s in said
     )
 
 

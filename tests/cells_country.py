@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterable
 
 from cells_said import Line, Says, Table, capital, holds, num, origin, share, span, uses, value, word, year
-from claims_country import is_need
 from claims_exhibits import _around
 from claims_gates import VERDICTS, strip_of
 from prover import Page
 from reading import is_share, is_signed
 from truth import PASSED, Truth, leaves
+from verdicts import is_need
 
 from eligibility import walk
 from eligibility.policy import Group, Node, Points, Quantity, Test

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 from claims_briefing import admitted, names
-from claims_country import WORDS
 from prover import Page, claim, fixed
 from reading import (
     is_among,
@@ -14,6 +13,7 @@ from reading import (
     listed,
 )
 from truth import Truth
+from verdicts import WORDS
 
 from eligibility import walk
 from eligibility.pages import outlines  # which lands are drawn: no words of theirs

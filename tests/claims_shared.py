@@ -125,7 +125,7 @@ def index_title(page: Page, title, rest):
     "index", "countries", rf"(?P<mark>\S [A-Z][a-z ]+?) (?P<n>{COUNT}) (?P<noun>country|countries)", tags="h3"
 )
 def status_count(page: Page, mark, n, noun):
-    from claims_country import WORDS
+    from verdicts import WORDS
 
     t = page.truth
     statuses = [s for s, w in WORDS.items() if w == mark] or (

@@ -24,6 +24,7 @@ import claims_rules
 import claims_shared
 import claims_since
 import claims_travel
+import claims_weights
 import prover
 import worlds
 from prose import Piece, pieces
@@ -34,7 +35,7 @@ from truth import Last, Truth
 from eligibility import report, run, soundness
 
 PROOFS = (claims_audit, claims_briefing, claims_changes, claims_country, claims_decisions, claims_exhibits, claims_gates,
-          claims_last, claims_map, claims_method, claims_ranks, claims_readings, claims_rules, claims_shared, claims_since, claims_travel)  # fmt: skip
+          claims_last, claims_map, claims_method, claims_ranks, claims_readings, claims_rules, claims_shared, claims_since, claims_travel, claims_weights)  # fmt: skip
 EACH = 12  # country pages proved of a shipped set
 
 

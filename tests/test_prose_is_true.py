@@ -70,6 +70,11 @@ def test_every_sentence_of_the_audit_with_other_weights_and_readings_is_proved()
     tried, alive = survivors([(page, [p for p in texts if p.section in ("edge", "readings")])], 60, seed=6)
     assert tried["number"] > 40
     assert alive == []
+    assert cells.faults([(page, texts)]) == []
+    assert {"turns-table", "right-table", "choices-table"} <= {x.id for _, x in cells.shown([(page, texts)])}
+    tried, alive = cells.survivors([(page, texts)] * 3, 60, seed=6)
+    assert min(tried[kind] for kind in ("cell", "columns", "row", "moved")) > 15
+    assert alive == []
 
 
 @pytest.mark.parametrize("name", ["default early", "index", "gates only"])
