@@ -140,7 +140,7 @@ draws_option = click.option(
 overrides_option = click.option(
     "--overrides",
     type=FILE,
-    help="The board's register of its own decisions, shown beside the verdicts and never counted.",
+    help="The register of the board's own decisions and of analysts' notes, shown beside the verdicts and never counted.",
 )
 
 

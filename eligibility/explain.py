@@ -10,7 +10,7 @@ from eligibility.errors import Problem, UsageError
 from eligibility.pages import changes, doubt, exhibits, imputed, justification, reasons, sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import GateBlock
-from eligibility.pages.wording import counted, number, percent, plain, recorded, signed
+from eligibility.pages.wording import counted, noted, number, percent, plain, recorded, signed
 from eligibility.readers.expected import absences
 from eligibility.run import Result
 from eligibility.walk import Use, quantities
@@ -42,6 +42,8 @@ def country(result: Result, iso3: str) -> str:
     if entry := result.overrides.get(iso3):
         told = f"Recorded by the board, beside the verdict and not in it: {recorded(entry)}"
         lines += ["", *_wrapped(told)]
+    for note in result.register.about(iso3):
+        lines += ["", *_wrapped(f"Noted by an analyst, beside the verdict and not in it: {noted(note)}")]
     for gate in result.criteria.gates:
         lines += _block(justification.gate_block(facts, iso3, gate))
     for track in result.criteria.tracks:

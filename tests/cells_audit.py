@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from copy import copy
+from dataclasses import replace
 
 from cells_said import Line, Says, Table, num, share, word
 from claims_audit import called
@@ -11,15 +13,33 @@ from prover import Page, fault
 from reading import WORDS, is_number, listed
 from truth import INSIDE
 
+from eligibility.method.findings import Finding
 from eligibility.method.structure import correlation
 
 LEVELS = {"red": "✗ Red flag", "amber": "≈ Look at", "info": "· To know"}
 
 
+SAYS = {
+    "absent": "No dataset holds", "coverage": "is known of", "coverage-group": "is known of", "coverage-pillar": "can be made for",
+    "thin": "two thirds of the score", "outlier": "A few countries lie far", "few": "too few to say", "alpha": "Cronbach's alpha",
+    "sign": "do not all point one way", "own-negative": "works against its own", "own-weak": "has little to do with its own",
+    "other-pillar": "goes more with", "redundant": "say nearly the same", "pillar-negative": "works against the score",
+    "pillar-weak": "has little to do with the score", "moved": "ten or more places", "gap": "accounts for", "unattainable": "No weights of",
+    "left-out": "hangs on", "copeland": "wins and losses", "wide": "90% range of ranks", "not-drawn": "Nobody states",
+}  # fmt: skip
+
+
 def findings(page: Page, shown: Table) -> list[Line]:
-    """Each finding with its level; the sentence is proved as a sentence."""
-    proved = lambda s: not fault(page, Piece(s, "th", "findings", shown.id))  # noqa: E731
-    return [{"Kind": word(LEVELS[f.level]), "Finding": proved} for f in page.truth.sound.findings]
+    """Each finding with its level; the sentence is proved as one of that very finding."""
+
+    def line(found: Finding) -> Line:
+        truth = copy(page.truth)
+        truth.sound = replace(truth.sound, findings=(found,))
+        own = replace(page, truth=truth)
+        said = lambda s: SAYS[found.kind] in s and not fault(own, Piece(s, "th", "findings", shown.id))  # noqa: E731
+        return {"Kind": word(LEVELS[found.level]), "Finding": said}
+
+    return [line(found) for found in page.truth.sound.findings]
 
 
 def whole(x: float) -> Says:

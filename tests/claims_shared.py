@@ -61,7 +61,7 @@ def figures_of(page: Page, id):
 
 
 @claim(EVERY, "reproduce", r"eligibility (?P<verb>report|audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*(?: --overrides overrides\.yaml)?(?: --since (?P<since>\S+))?(?: --page audit\.html)?)", tags="dd")  # fmt: skip
-@claim("audit", "findings", r"With what changes of weights alter the shortlist and, where other readings of the criteria are written, with how many of them match: eligibility (?P<verb>audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*) --page audit\.html", tags="p")  # fmt: skip
+@claim("audit", "findings", r"The smallest changes of weights that alter the shortlist and, where other readings of the criteria are written, how many of them match are on the page that this command writes: eligibility (?P<verb>audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*) --page audit\.html", tags="p")  # fmt: skip
 def command(page: Page, verb, id, day, more, since=None):
     own, last = page.truth.criteria, page.truth.last
     assert (since or "") == (last.word if last else "")

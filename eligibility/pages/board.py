@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from eligibility.pages import doubt, sentences
+from eligibility.pages import doubt, others, sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import Entry
 from eligibility.pages.wording import (
@@ -174,7 +174,7 @@ def rests(facts: Facts) -> tuple[str, ...]:
         out.append(f"{capital(counted(n, 'candidate'))} {verb(n, 'fails', 'fail')} no gate but {fit}.")
     out += _sources_carry(facts)
     out += _contender(facts)
-    out += [*doubt.ties(facts), *doubt.decides(facts), *doubt.misjudged(facts)]
+    out += [*doubt.ties(facts), *doubt.decides(facts), *doubt.misjudged(facts), *others.shortlisted(facts)]
     return tuple(out)
 
 
@@ -258,12 +258,9 @@ def decisions(facts: Facts, near: list[str], conditional: list[str]) -> tuple[st
             f"Whether any near miss ({some((names[c] for c in near), 8)}) deserves an exception, "
             "with a name, a date and a reason."
         )
-    blind = [c for c in facts.pool if facts.status[c] == "insufficient-data"]
+    blind = [names[c] for c in facts.pool if facts.status[c] == "insufficient-data"]
     if blind:
-        out.append(
-            f"Whether to gather evidence on {some((names[c] for c in blind), 8)}, "
-            "which the data cannot judge."
-        )
+        out.append(f"Whether to gather evidence on {some(sorted(blind), 8)}, which the data cannot judge.")
     return tuple(out)
 
 

@@ -19,19 +19,10 @@ from eligibility.pages import (
     sourcing,
     world,
 )
+from eligibility.pages.board_views import Briefing, CandidateRow, OpenRow, PlaceRow
 from eligibility.pages.facts import Facts
 from eligibility.pages.outlines import World
-from eligibility.pages.views import (
-    BORDERLINE,
-    NEAR_MISS,
-    Briefing,
-    CandidateRow,
-    Entry,
-    Mark,
-    OpenRow,
-    PlaceRow,
-    SourceRow,
-)
+from eligibility.pages.views import BORDERLINE, NEAR_MISS, Entry, Mark, SourceRow
 from eligibility.pages.wording import (
     alphabetical,
     capital,
@@ -180,7 +171,7 @@ def near_row(facts: Facts, iso3: str, links: frozenset[str]) -> OpenRow:
         row = rows[0]
         sheet = facts.sheets[row["indicator"]]
         decimals = changes.apart(row["needed"], row["now"], sheet.decimals)
-        far = f"{plain(sheet.label)} {number(row['now'], decimals)} → {changes.turning(row, sheet, decimals)}"
+        far = f"{plain(sheet.label)} {number(row['now'], decimals)} → {changes.turning(row, sheet, decimals)[0]}"
         if sheet.classes:
             far = f"{plain(sheet.label)}: one class"
         if not missing(row["in_sd"]):
@@ -252,7 +243,7 @@ def candidate(facts: Facts, iso3: str, links: frozenset[str]) -> CandidateRow:
         likely=sentences.likely(facts, iso3) if facts.ranked(iso3) else "",
         score=number(facts.score[iso3], 3) if facts.ranked(iso3) else "–",
         share="–" if missing(p) else percent(p),
-        reason=reason(facts, iso3),
+        reason=sentences.reason(facts, iso3),
         recorded=decided(facts, iso3),
     )
 
@@ -261,19 +252,3 @@ def decided(facts: Facts, iso3: str) -> str:
     """The board's own decision on a country in a word; "" where none is recorded."""
     entry = facts.result.overrides.get(iso3)
     return plain(entry.decision) if entry else ""
-
-
-def reason(facts: Facts, iso3: str) -> str:
-    """Why, in a few words."""
-    if facts.status[iso3] == "excluded":
-        failed = [f"“{plain(g.title)}”" for g in sentences.failing(facts, iso3)]
-        text = f"Fails {listed(failed)}" if failed else ""
-        if sentences.trackless(facts, iso3):
-            text = f"{text}; {sentences.no_track(facts)}" if text else capital(sentences.no_track(facts))
-        return text
-    if facts.status[iso3] == "insufficient-data":
-        open_gates = [f"“{plain(g.title)}”" for g in sentences.unknown(facts, iso3)]
-        return f"Cannot be judged: {listed(open_gates) if open_gates else 'tracks'}"
-    tracks = listed(plain(t.title) for t in sentences.fitting(facts, iso3))
-    on = [f"“{plain(g.title)}”" for g in facts.criteria.gates if facts.gate[iso3][g.id] == "conditional"]
-    return "; ".join(x for x in (tracks, f"on condition: {listed(on)}" if on else "") if x)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eligibility.method.standing import standing
-from eligibility.pages import changes, exhibits, imputed, ranking, reasons, sentences, sourcing, travel
+from eligibility.pages import (
+    changes,
+    exhibits,
+    imputed,
+    others,
+    ranking,
+    reasons,
+    sentences,
+    sourcing,
+    travel,
+)
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.views import (
     BORDERLINE,
@@ -180,7 +190,7 @@ def page(
     tracks = sorted(own.tracks, key=lambda t: bool(t.peer_group) and t.peer_group != facts.group[iso3])
     group = facts.groups.get(facts.group[iso3], "")
     peers = (
-        f"peer group: {group} ({counted(len(facts.members[facts.group[iso3]]), 'country', 'countries')})"
+        f"peer group: {group}, {counted(len(facts.members[facts.group[iso3]]), 'country', 'countries')}"
         if group
         else "peer group unknown"
         if own.peers
@@ -208,6 +218,7 @@ def page(
         reservation=sentences.reservation(facts, iso3),
         box=box(facts, iso3),
         recorded=sourcing.recorded(facts, iso3),
+        noted=sourcing.noted(facts, iso3),
         lead=sentences.lead(facts, iso3),
         notes=sourcing.revised(facts),
         gates_title=sentences.gate_summary(facts, iso3),
@@ -224,6 +235,8 @@ def page(
         moved_title=moved_title,
         moved=moved,
         rank=exhibits.firm(facts, iso3),
+        others_title=others.title(facts, iso3),
+        others=others.rows(facts, iso3),
         changes_title=change_title,
         changes_lead=change_lead,
         changes=change_lines,
