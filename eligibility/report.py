@@ -2,7 +2,7 @@
 
     out/<criteria>-<as-of>/  index.html  briefing.html  countries/<ISO3>.html  audit.html
                              ranking.csv  ranking.xlsx  result.json  criteria.yaml  manifest.json
-                             overrides.yaml where the board's register was given
+                             overrides.yaml where the board's register was given, also/ where other sets were
 
 Everything goes to a temporary sibling first, which takes the run's name when it is complete: whole or absent.
 The same result and command give the same bytes; no time, path, user or host is written.
@@ -129,6 +129,7 @@ def content(
     files["criteria.yaml"] = result.criteria.text.encode()
     if result.register.text:
         files[OVERRIDES] = result.register.text.encode()
+    files |= {path: other.criteria.text.encode() for path, other in kept(others).items()}
     contained = contents.page(facts, board, {*files, MANIFEST}, links, proof)
     files["index.html"] = render("index.html.j2", page=contained)
     files[MANIFEST] = manifest(result, command, files, since, others)
@@ -216,9 +217,14 @@ def _command(result: Result, verb: str = "report", since: str = "", others: Sequ
             *(f"--set {s}" for s in own.settings),
             *([f"--overrides {OVERRIDES}"] if result.register.text else []),
             *([f"--since {shlex.quote(plain(since))}"] if since else []),
-            *(f"--also {other.criteria.id}" for other in others),
+            *(f"--also {path}" for path in kept(others)),
         ]
     )
+
+
+def kept(others: Sequence[Result]) -> dict[str, Result]:
+    """Where a run keeps a copy of each other set that was asked for: relative path -> what it says."""
+    return {f"also/{n}-{other.criteria.id}.yaml": other for n, other in enumerate(others, 1)}
 
 
 def shared(facts: Facts, page: Country) -> dict[str, Markup]:

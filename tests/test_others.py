@@ -7,6 +7,7 @@ import math
 import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import fake_result
 import pytest
@@ -14,6 +15,7 @@ from reading import is_share
 
 from eligibility import countries, report, run
 from eligibility.compare import others as asking
+from eligibility.compare import since
 from eligibility.errors import UsageError
 from eligibility.pages import others
 from eligibility.pages.facts import Facts
@@ -134,8 +136,12 @@ def test_a_report_shows_them_seals_them_and_changes_nothing_else(own, sets):
     seal = json.loads(told["manifest.json"])
     assert [s["criteria"]["id"] for s in seal["also"]] == ["looser", "poorer", "zindex", "unscored"]
     assert seal["also"][0]["sources"] and seal["command"].endswith(
-        "--also looser --also poorer --also zindex --also unscored"
+        "--also also/1-looser.yaml --also also/2-poorer.yaml --also also/3-zindex.yaml --also also/4-unscored.yaml"
     )
+    assert (
+        told["also/2-poorer.yaml"] == sets[1].criteria.text.encode() and "also/2-poorer.yaml" in seal["files"]
+    )
+    assert b'href="also/2-poorer.yaml"' in told["index.html"]
     assert json.loads(bare["manifest.json"])["also"] == []
     for same in ("result.json", "ranking.csv", "criteria.yaml"):
         assert bare[same] == told[same]
@@ -188,3 +194,20 @@ def test_a_set_that_cannot_be_judged_on_that_day_is_named(result):
     with pytest.raises(UsageError) as refused:
         asking.judged(replace(result, as_of=date(2025, 3, 31)), ["cpia"])
     assert str(refused.value).startswith("--also cpia: pool: no country can be judged at this date")
+
+
+def test_the_command_on_the_page_makes_the_run_again_where_its_files_lie(result, tmp_path, monkeypatch):
+    first = report.write(
+        result, tmp_path / "a", ("TUN",), since=since.NOTHING, others=asking.judged(result, ["mcc-hurdles"])
+    )
+    monkeypatch.chdir(first.path)
+    again = report.write(
+        result,
+        tmp_path / "b",
+        ("TUN",),
+        since=since.NOTHING,
+        others=asking.judged(result, ["also/1-mcc-hurdles.yaml"]),
+    )
+    files = sorted(p.relative_to(first.path) for p in first.path.rglob("*") if p.is_file())
+    assert Path("also/1-mcc-hurdles.yaml") in files
+    assert all((first.path / p).read_bytes() == (again.path / p).read_bytes() for p in files)
