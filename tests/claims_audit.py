@@ -6,7 +6,7 @@ import math
 import re
 
 from prover import Page, claim, fixed
-from reading import NUMBER, SHARE, is_count, is_number, is_share, listed
+from reading import NUMBER, SHARE, is_among, is_count, is_number, is_share, listed, value
 from truth import Truth
 
 N = rf"(?P<n>{NUMBER})"
@@ -49,15 +49,6 @@ fixed("audit", "left-out", "Table without one part", tags="label")
 fixed(
     "audit", "left-out", "The ranking made again without each indicator, pillar and source.", tags="finding"
 )
-fixed("audit", "edge", "Other weights", tags="h2")
-fixed("audit", "edge", "Table of other weights", tags="label")
-fixed("audit", "edge", "Smallest changes of weights", tags="caption")
-fixed(
-    "audit",
-    "edge",
-    "The smallest change of weights that brings a country in or takes it out.",
-    tags="finding",
-)
 fixed("audit", "coverage", "Coverage", tags="h2 caption")
 fixed("audit", "coverage", "Table of coverage", tags="label")
 fixed(
@@ -71,22 +62,6 @@ fixed(
     "coverage",
     "Carried on: values of an earlier year that stand in for one that is not there.",
     tags="p",
-)
-fixed("audit", "readings", "Other readings", tags="h2")
-fixed(
-    "audit",
-    "readings",
-    "share of the readings with this option in which all names match",
-    "share of all readings",
-    tags="li",
-)
-fixed("audit", "readings", "Names right", "Choices", tags="label")
-fixed(
-    "audit",
-    "readings",
-    "Readings by how many names come out as the source says",
-    "Every choice and what it could have been",
-    tags="caption",
 )
 
 
@@ -103,11 +78,6 @@ def shades(page: Page):
 @claim("audit", "together", r"Alpha: Cronbach's, 0\.7 is usual\. First component: the share of the indicators' variance in one common direction\. Ten places off: share of countries whose rank in the pillar alone lies ten or more from their rank in the whole\.", tags="p")  # fmt: skip
 def pillars_note(page: Page):
     assert all(f.limit in (0.6, 0.7) for f in page.truth.sound.findings if f.kind == "alpha")
-
-
-@claim("audit", "weights", r"Share: of all main effects on the score; its likely range holds 90% of drawing the countries anew\. Alone: the share of the score's variance that is left once this part is known \(correlation ratio, cubic spline\)\.(?: Needed: the weight that would make the shares what the weights say(?P<log>, reckoned on the logarithms of the parts)?\.)?", tags="p")  # fmt: skip
-def shares_note(page: Page, log):
-    assert bool(log) <= page.truth.sound.audit.by_pillar.logged
 
 
 @claim("audit", "together", r"(?P<title>.+)", tags="small")
@@ -224,14 +194,14 @@ def coverage_pillar(page: Page, name, share, n):
 
 
 @finding(
-    rf"(?:All (?P<all>{NUMBER}) countries have at least|(?P<few>\S+) of {N} countries (?P<verb>has|have) less than) two thirds of the score's weight in figures\."
+    r"(?P<who>.+?(?:country|countries)) (?P<verb>has|have) (?P<much>at least|less than) two thirds of the score's weight in figures\."
 )
-def thin(page: Page, all, few, n, verb):
+def thin(page: Page, who, verb, much):
     t = page.truth
-    less = int((t.sound.audit.scored < 2 / 3 - 1e-9).sum())
-    assert int(all or n) == len(t.pool) and (
-        not less if all else is_count(few, less) and (verb == "has") == (less == 1)
-    )
+    less, n = int((t.sound.audit.scored < 2 / 3 - 1e-9).sum()), len(t.pool)
+    many = less if much == "less than" else n
+    assert (less > 0) == (much == "less than") and is_among(who, many, n, "country", "countries")
+    assert (verb == "has") == (many == 1)
 
 
 @finding(rf"A few countries lie far from all others on “(?P<name>.+)”: skew {R}\.")
@@ -243,13 +213,18 @@ def outlier(page: Page, name, r):
 
 
 @finding(
-    r"Only (?P<n>\S+) (?P<have>country has|countries have) every figure of “(?P<name>.+)”: too few to say whether it hangs together\."
+    r"(?:Only (?P<n>\S+) (?P<have>country has|countries have)|No country has) (?P<what>every|a) figure of “(?P<name>.+)”: too few to say (?:whether it hangs together|whether some lie far from all others)\."
 )
-def few(page: Page, n, have, name):
-    assert any(
-        is_count(n, int(f.value)) and (have == "country has") == (f.value == 1)
-        for f in _of(page.truth, "few", subject=name)
-    )
+def few(page: Page, n, have, what, name):
+    t = page.truth
+    paths = {c.path: [c.path] for _, c in t.components} if what == "a" else {}
+    paths |= {p.id: [c.path for c in p.components] for p in t.pillars} if what == "every" else {}
+    for f in _of(t, "few", subject=name):
+        whole = f.subject in paths and t.result.scores.normalised[paths[f.subject]].notna().all(axis=1).sum()
+        told = is_count(n, whole) and (have == "country has") == (whole == 1) if n else whole == 0
+        if f.subject in paths and told:
+            return
+    raise AssertionError
 
 
 @finding(
@@ -332,29 +307,6 @@ def moved(page: Page, name, share):
     assert is_share(share, (abs(ranks[0] - ranks[1]) >= 10).mean())
 
 
-@finding(rf"Weights are not importance: “(?P<most>.+)” weighs (?P<w1>{NUMBER})% and accounts for (?P<s1>{NUMBER})% of what (?P<what>pillars|indicators) do to the score; “(?P<least>.+)” weighs (?P<w2>{NUMBER})% and accounts for (?P<s2>{NUMBER})% of what (?:pillars|indicators) do to the score\.")  # fmt: skip
-def gap(page: Page, most, w1, s1, what, least, w2, s2):
-    t = page.truth
-    table = (t.sound.audit.by_pillar if what == "pillars" else t.sound.audit.by_indicator).table
-    ratio = table["share"] / table["weight"]
-    for name, w, s, key in ((most, w1, s1, ratio.idxmax()), (least, w2, s2, ratio.idxmin())):
-        assert (
-            called(t, key) == name
-            and is_number(w, 100 * table.at[key, "weight"])
-            and is_number(s, 100 * table.at[key, "share"])
-        )
-
-
-@finding(
-    rf"No weights of (?P<what>pillars|indicators) would make importance what the weights say: “(?P<name>.+)” would need a weight of (?P<w>{NUMBER}) of 100\."
-)
-def unattainable(page: Page, what, name, w):
-    t = page.truth
-    table = (t.sound.audit.by_pillar if what == "pillars" else t.sound.audit.by_indicator).table
-    key = table["needed"].idxmin()
-    assert called(t, key) == name and is_number(w, 100 * table.at[key, "needed"])
-
-
 @finding(
     rf"A ranking by wins and losses, in which no strength pays for a weakness, agrees(?P<part> only in part)? with the score: rank correlation {R}\."
 )
@@ -364,11 +316,12 @@ def copeland(page: Page, part, r):
 
 
 @finding(
-    rf"The (?P<kind>indicator|pillar|source) that most hangs on is “(?P<name>.+)”: without it ranks move by {R} places on average(?: and (?P<kept>\S+) of (?P<size>\S+) stays? on the shortlist)?\."
+    rf"The (?P<kind>indicator|pillar|source) that most hangs on is “(?P<name>.+)”: without it ranks move by {R} places on average(?: and (?:(?P<kept>\S+) of (?P<size>\S+) (?P<verb>stays?) on|the one country on) the shortlist(?P<one> stays on it| leaves it)?)?\."
 )
-def left_out(page: Page, kind, name, r, kept, size):
+def left_out(page: Page, kind, name, r, kept, size, verb, one):
     t = page.truth
     rows = t.sound.audit.left_out
+    assert value(r) or rows[rows["kind"] == kind]["shift"].max() > 0
     row = (
         rows[(rows["kind"] == kind) & rows["scored"]]
         .sort_values("shift", ascending=False, kind="stable")
@@ -377,23 +330,36 @@ def left_out(page: Page, kind, name, r, kept, size):
     assert (
         called(t, row["subject"]) == name
         and is_number(r, row["shift"])
-        and bool(kept) == (not math.isnan(row["kept"]))
+        and bool(kept or one) == (not math.isnan(row["kept"]))
     )
-    assert not kept or (
-        is_count(kept, int(row["kept"])) and is_count(size, len(t.shortlist)) and kept != "no"
-    )
+    if one:
+        assert len(t.shortlist) == 1 and (one == " stays on it") == (row["kept"] == 1) and not kept
+    elif kept:
+        assert is_count(kept, int(row["kept"])) and is_count(size, len(t.shortlist)) and kept != "no"
+        assert (verb == "stays") == (row["kept"] == 1) and len(t.shortlist) > 1
 
 
-@finding(rf"(?:None of the {N} ranked countries has|(?P<wide>\S+) of (?P<of>{NUMBER}) ranked countries (?P<verb>has|have)) a 90% range of ranks wider than ten places, drawn over (?P<kinds>.+?)\.(?: Do not read (?P<whose>its rank|their ranks, only who is near the top)\.)?")  # fmt: skip
-def wide(page: Page, n, wide, of, verb, kinds, whose):
+@finding(rf"(?:None of the {N} ranked countries has a|(?P<one>The one ranked country has no)|(?P<wide>.+? ranked (?:country|countries)) (?P<verb>has|have) a) 90% range of ranks wider than ten places, drawn over (?P<kinds>.+?)\.(?: Do not read (?P<whose>its rank|their ranks, only who is near the top)\.)?")  # fmt: skip
+def wide(page: Page, n, one, wide, verb, kinds, whose):
     t = page.truth
-    many = sum(t.high[c] - t.low[c] > 10 for c in t.ranked)
-    assert int(n or of) == len(t.ranked) and kinds == listed(t.result.firmness.kinds)
+    many, all = sum(t.high[c] - t.low[c] > 10 for c in t.ranked), len(t.ranked)
     assert (
-        (is_count(wide, many) and (verb == "has") == (whose == "its rank") == (many == 1))
+        kinds == listed(t.result.firmness.kinds) and (not n or int(n) == all != 1) and (not one or all == 1)
+    )
+    assert (
+        (
+            is_among(wide, many, all, "ranked country", "ranked countries")
+            and (verb == "has") == (whose == "its rank") == (many == 1)
+        )
         if wide
         else not many and not whose
     )
+
+
+@finding(r"No rank hangs on any one (?P<kind>indicator|pillar|source)\.")
+def hangs_on_none(page: Page, kind):
+    rows = page.truth.sound.audit.left_out
+    assert not rows[(rows["kind"] == kind) & rows["scored"]]["shift"].any()
 
 
 @claim("audit", "findings", r"Held against (?P<what>.+)\.", tags="small")

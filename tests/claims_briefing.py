@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from claims_country import near_miss
 from claims_ranks import drawn_text, error_text
 from prover import Page, claim, fixed
 from reading import (
@@ -18,6 +17,7 @@ from reading import (
     some,
 )
 from truth import INSIDE, Truth
+from verdicts import near_miss
 
 PLAIN = {
     "eligible": "eligible",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 
-from claims_country import rescues
 from prover import Page, claim, fixed
 from reading import COUNT, NUMBER, SHARE, count, is_count, is_number, is_share, is_signed, listed, value
 from truth import INSIDE, PASSED, Truth
+from verdicts import rescues
 
 from eligibility.method.evaluate import OPERATORS
 from eligibility.policy import Test

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 
 from prover import Page, claim, fixed
 from reading import (
@@ -14,47 +13,13 @@ from reading import (
     is_count,
     is_day,
     is_number,
-    is_ordinal,
     is_runs,
     is_share,
     listed,
     some,
 )
-from truth import INSIDE, PASSED, Truth, leaves
-
-from eligibility.method.evaluate import OPERATORS
-from eligibility.policy import Points, Test
-
-WORDS = {
-    "eligible": "✓ Eligible", "conditional": "◐ Conditional", "excluded": "✗ Excluded", "insufficient-data": "? Not enough data",
-}  # fmt: skip
-SIGNS = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
-TURNED = {"≥": "<", "≤": ">", ">": "≤", "<": "≥"}
-
-
-def mark(t: Truth, iso3: str) -> str:
-    return "✓ Ranked" if t.criteria.index and t.status[iso3] == "eligible" else WORDS[t.status[iso3]]
-
-
-def no_track(t: Truth) -> str:
-    return {1: "does not fit the one track", 2: "fits neither track"}.get(
-        len(t.criteria.tracks), "fits no track"
-    )
-
-
-def rescues(t: Truth, iso3: str) -> list[dict]:
-    """Changes of one figure that alone would admit an excluded country."""
-    failed = [g.id for g in t.gates(iso3, "fail")]
-    if len(failed) + t.trackless(iso3) != 1:
-        return []
-    ids = failed or [x.id for x in t.criteria.tracks]
-    return [r for r in t.flips.get(iso3, []) if r["gate"] in ids and r["becomes"] in PASSED]
-
-
-def near_miss(t: Truth, iso3: str) -> bool:
-    out = t.status[iso3] == "excluded"
-    return out and (t.p[iso3] > 0.1 or any(r["in_sd"] <= 1 for r in rescues(t, iso3)))
-
+from truth import INSIDE, PASSED, Truth
+from verdicts import falls_short, mark, near_miss, no_track, passed_with
 
 # The answer -----------------------------------------------------------------------------------------------
 
@@ -272,73 +237,6 @@ def reservation(page: Page, short):
     assert falls_short(t, c, short or "")
 
 
-def falls_short(t: Truth, iso3: str, text: str) -> bool:
-    """Whether what is named is true and, if it were mended, each gate would be passed outright."""
-    on = [*t.gates(iso3, "conditional"), *t.tracks(iso3, "conditional")]
-    parts = text.split("; ") if text else []
-    named = {}
-    for part in parts:
-        found = [x for g in on for x in leaves(g.rule) if _said(t, iso3, x, part)]
-        if not found:
-            return False
-        named |= {x.path: x for x in found}
-    if not named:
-        return not any(t.verdict(iso3, x.rule) == "conditional" and _alternatives(x.rule) for x in on)
-    turned = {p: "fail" if t.node[iso3][p] == "pass" else "pass" for p in named}
-    return bool(on) and all(t.verdict(iso3, g.rule, turned) == "pass" for g in on)
-
-
-def _alternatives(node) -> bool:
-    return getattr(node, "join", "") == "any" or any(map(_alternatives, getattr(node, "of", ())))
-
-
-def _said(t: Truth, iso3: str, leaf, text: str) -> bool:
-    """Whether "freedom of association is 0.15 (needs ≥ 0.50)" is true of a test."""
-    x, need = t.measured[iso3].get(leaf.path, math.nan), t.needs[iso3].get(leaf.path, math.nan)
-    if isinstance(leaf, Points):
-        found = re.fullmatch(rf"(?P<p>{SHARE}) of the points that apply \(needs (?P<n>{SHARE})\)", text)
-        return bool(found) and is_share(found["p"], x) and is_share(found["n"], need)
-    if not isinstance(leaf, Test):
-        return False
-    name = t.called(leaf.quantity)
-    small = name[0].lower() + name[1:] if name.split(" ")[0][1:].islower() else name
-    if text == f"no data on {small}":
-        return math.isnan(x)
-    found = re.fullmatch(r"(?P<name>.+) is (?P<value>.+) \(needs (?P<needs>.+)\)", text)
-    if not found or found["name"] != small or not t.is_value(found["value"], leaf.quantity, x):
-        return False
-    return any(
-        is_need(t, leaf, need, found["needs"], wanted) and holds(t, iso3, leaf) != wanted
-        for wanted in (True, False)
-    )
-
-
-def holds(t: Truth, iso3: str, leaf: Test) -> bool:
-    x, need = t.measured[iso3][leaf.path], t.needs[iso3][leaf.path]
-    return x in leaf.threshold if leaf.operator == "in" else bool(OPERATORS[leaf.operator](x, need))
-
-
-def asked_classes(t: Truth, test: Test, wanted: bool = True) -> str:
-    """The classes a test asks for: "one of low income or lower middle income"."""
-    sheet = t.sheets[test.quantity.indicator]
-    named = listed([sheet.class_names.get(label, label) for label in test.labels], "or")
-    if len(test.labels) == 1:
-        return named if wanted else f"not {named}"
-    return f"{'one' if wanted else 'none'} of {named}"
-
-
-def is_need(t: Truth, test: Test, need: float, text: str, wanted: bool) -> bool:
-    """Whether "≥ 0.50", "electoral democracy or above", "one of L or LM" is what a test asks; turned under `none`."""
-    if test.operator == "in":
-        return text == asked_classes(t, test, wanted)
-    sign = SIGNS[test.operator] if wanted else TURNED[SIGNS[test.operator]]
-    classes = t.sheets[test.quantity.indicator].classes
-    if classes and test.quantity.measure == "level" and not math.isnan(need):
-        named = {"≥": "{} or above", "≤": "{} or below", ">": "above {}", "<": "below {}"}[sign]
-        return text == named.format(t.class_of(test.quantity.indicator, need))
-    return text[:2] == f"{sign} " and is_number(text[2:], need)
-
-
 def _standings(t: Truth, iso3: str) -> dict[str, float]:
     found = {
         t.called(c.quantity): t.better_than(iso3, c.quantity.indicator)
@@ -373,23 +271,16 @@ def evenly(page: Page, share):
     assert len(own) == 1 and _portion(share, own.pop())
 
 
-def _passed(t: Truth, iso3: str) -> dict[str, float]:
-    """What a country passes -> how often; a track only where it is the one that fits."""
-    fits = t.tracks(iso3, *PASSED)
-    rules = [*t.gates(iso3, *PASSED), *(fits if len(fits) == 1 else [])]
-    return {g.title: p for g in rules if not math.isnan(p := t.p_of(iso3, g))}
-
-
 @claim("country", "-", rf"The least certain of what it passes is the (?P<kind>gate|track) “(?P<title>[^”]+)”, which holds in (?P<runs>{RUNS}) under measurement error\.", tags="p")  # fmt: skip
 def thinnest(page: Page, kind, title, runs):
-    t, own = page.truth, _passed(page.truth, page.iso3)
+    t, own = page.truth, passed_with(page.truth, page.iso3)
     assert own[title] == min(own.values()) and is_runs(runs, own[title], t.draws) and own[title] <= 0.99
     assert (kind == "gate") == (t.titled(title) in t.criteria.gates)
 
 
 @claim("country", "-", r"Nothing it passes is thin: each holds in (?P<share>all|at least 99% of) (?P<draws>[\d,]+) re-runs under measurement error\.", tags="p")  # fmt: skip
 def nothing_thin(page: Page, share, draws):
-    least = min(_passed(page.truth, page.iso3).values())
+    least = min(passed_with(page.truth, page.iso3).values())
     assert least == 1 if share == "all" else 0.99 < least < 1
     assert is_number(draws, page.truth.draws) and page.truth.drawn
 
@@ -437,8 +328,3 @@ def box_held(page: Page, have, n, more):
 
 fixed("country", "-", "Score", "Rank", "Admitted under measurement error", "Figures held", tags="dt")
 fixed("country", "-", "The answer", tags="label")
-
-
-def is_span(text: str, low: float, high: float) -> bool:
-    first, _, last = text.partition(" to ")
-    return is_ordinal(first, low) and is_ordinal(last or first, high) and (bool(last) == (low != high))

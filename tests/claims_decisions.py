@@ -7,7 +7,6 @@ import re
 
 import pandas as pd
 from claims_briefing import names
-from claims_country import falls_short, near_miss
 from claims_ranks import apart
 from prover import Page, claim, fixed
 from reading import (
@@ -24,6 +23,7 @@ from reading import (
     some,
 )
 from truth import Truth
+from verdicts import falls_short, near_miss
 
 from eligibility import walk
 from eligibility.method.choices import OPEN

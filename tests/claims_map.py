@@ -6,7 +6,6 @@ import re
 from collections import Counter
 
 from claims_briefing import admitted, names
-from claims_country import WORDS
 from prover import Page, claim, fixed
 from reading import (
     is_among,
@@ -15,6 +14,7 @@ from reading import (
     listed,
 )
 from truth import Truth
+from verdicts import WORDS
 
 from eligibility import walk
 from eligibility.pages import outlines  # which lands are drawn: no words of theirs

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from claims_country import near_miss
 from claims_ranks import drawn_text
 from prover import Page, claim, fixed
 from reading import NUMBER, is_among, is_count, is_day, is_number, listed
+from verdicts import near_miss
 
 from eligibility import cases as stated
 from eligibility.policy import Case

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from claims_country import is_span
 from prover import Page, claim, fixed
 from reading import (
     NUMBER,
@@ -19,6 +18,7 @@ from reading import (
     listed,
 )
 from truth import Truth
+from verdicts import is_span
 
 from eligibility.method.decides import BASE
 

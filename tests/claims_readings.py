@@ -2,8 +2,34 @@
 
 from __future__ import annotations
 
-from prover import Page, claim
+from prover import Page, claim, fixed
 from reading import NUMBER, SHARE, is_count, is_day, is_number, is_share, listed, some
+
+fixed("audit", "edge", "Other weights", tags="h2")
+fixed("audit", "edge", "Table of other weights", tags="label")
+fixed("audit", "edge", "Smallest changes of weights", tags="caption")
+fixed(
+    "audit",
+    "edge",
+    "The smallest change of weights that brings a country in or takes it out.",
+    tags="finding",
+)
+fixed("audit", "readings", "Other readings", tags="h2")
+fixed(
+    "audit",
+    "readings",
+    "share of the readings with this option in which all names match",
+    "share of all readings",
+    tags="li",
+)
+fixed("audit", "readings", "Names right", "Choices", tags="label")
+fixed(
+    "audit",
+    "readings",
+    "Readings by how many names come out as the source says",
+    "Every choice and what it could have been",
+    tags="caption",
+)
 
 
 @claim(

@@ -6,12 +6,12 @@ import math
 import re
 from collections.abc import Iterator
 
-from claims_country import asked_classes
 from claims_exhibits import MEANS, is_mean
 from claims_gates import said_threshold
 from prover import Page, claim, fixed
 from reading import NUMBER, WORDS, is_count, is_number, is_share, listed
 from truth import Truth
+from verdicts import asked_classes
 
 from eligibility import countries
 from eligibility.policy import Dated, Extreme, Group, Metric, Named, Points, Reference, Test

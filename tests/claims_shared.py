@@ -60,10 +60,11 @@ def figures_of(page: Page, id):
     assert id in {s.id for s in page.truth.result.panel.sources}
 
 
-@claim(EVERY, "reproduce", r"eligibility (?P<verb>report|audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*(?: --overrides overrides\.yaml)?(?: --page audit\.html)?)", tags="dd")  # fmt: skip
+@claim(EVERY, "reproduce", r"eligibility (?P<verb>report|audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*(?: --overrides overrides\.yaml)?(?: --since (?P<since>\S+))?(?: --page audit\.html)?)", tags="dd")  # fmt: skip
 @claim("audit", "findings", r"The smallest changes of weights that alter the shortlist and, where other readings of the criteria are written, how many of them match are on the page that this command writes: eligibility (?P<verb>audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*) --page audit\.html", tags="p")  # fmt: skip
-def command(page: Page, verb, id, day, more):
-    own = page.truth.criteria
+def command(page: Page, verb, id, day, more, since=None):
+    own, last = page.truth.criteria, page.truth.last
+    assert (since or "") == (last.word if last else "")
     assert id == own.id and day == page.truth.result.as_of.isoformat()
     assert [x for x in more.split() if "=" in x] == list(own.settings)
 
@@ -129,7 +130,7 @@ def index_title(page: Page, title, rest):
     "index", "countries", rf"(?P<mark>\S [A-Z][a-z ]+?) (?P<n>{COUNT}) (?P<noun>country|countries)", tags="h3"
 )
 def status_count(page: Page, mark, n, noun):
-    from claims_country import WORDS
+    from verdicts import WORDS
 
     t = page.truth
     statuses = [s for s, w in WORDS.items() if w == mark] or (

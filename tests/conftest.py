@@ -23,3 +23,14 @@ def own_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     folder = tmp_path_factory.mktemp("user")
     monkeypatch.setenv("ELIGIBILITY_DATA", str(folder))
     return folder
+
+
+@pytest.fixture
+def invented(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names of the invented countries (fake_result.py)."""
+    import fake_result
+
+    from eligibility import countries
+
+    register = fake_result.register(40)
+    monkeypatch.setattr(countries, "register", lambda: register)

@@ -21,11 +21,12 @@ KINDS = ("country", "briefing", "audit", "index")
 
 @dataclass(frozen=True)
 class Page:
-    """Which page a text stands on."""
+    """Which page a text stands on; `html` is all of it, where a drawing is proved too."""
 
     kind: str
     truth: Truth
     iso3: str = ""
+    html: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

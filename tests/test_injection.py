@@ -19,10 +19,14 @@ from itertools import count, product
 
 import fake_result
 import html5lib
+import pandas as pd
 import pytest
 import worlds
 
-from eligibility import countries, overrides, report
+from eligibility import countries, overrides, report, soundness
+from eligibility.curve import Curve
+from eligibility.method import stability
+from eligibility.method.stability import Stability
 from eligibility.pages.wording import plain
 from eligibility.policy import Case, Criteria, Flag
 from eligibility.run import Result
@@ -65,8 +69,17 @@ def filled(value, text):
     return tuple(filled(v, text) for v in value) if isinstance(value, tuple) else value
 
 
-def holding(text) -> tuple[Result, fake_result.Register]:
-    """A result every text of which comes from `text()`, with the names of its countries; judged on the harmless one."""
+@dataclasses.dataclass(frozen=True)
+class World:
+    """A result, the names of its countries, and other readings of its criteria."""
+
+    result: Result
+    names: fake_result.Register
+    curve: Curve
+
+
+def holding(text) -> World:
+    """A world every text of which comes from `text()`; judged on the harmless one."""
     result = decided()
     own = filled(result.criteria, text)
     cases = (Case(text(), "XAA", result.as_of, (("status", ("excluded",)),)),)
@@ -92,7 +105,31 @@ def holding(text) -> tuple[Result, fake_result.Register]:
     names._names = {c: text() for c in names._names}
     region = text()
     names.region = lambda iso3: region
-    return hostile, names
+    return World(hostile, names, readings(result, text))
+
+
+def readings(result: Result, text) -> Curve:
+    """A made-up specification curve: two countries that a source names, two choices of two options."""
+    cases = tuple(
+        Case(text(), c, result.as_of, (("status", (result.screening.status[c],)),)) for c in ("XAA", "XAB")
+    )
+    options = pd.DataFrame(
+        [(choice, text(), right, 2.5) for choice in ("one", "two") for right in (0.25, 0.75)],
+        columns=["choice", "option", "right", "admitted"],
+    )
+    return Curve(
+        as_of=result.as_of, names=cases, readings=4, right=(1, 1, 2), by_name=pd.Series({"XAA": 0.5, "XAB": 0.75}),
+        titles={"one": text(), "two": text()}, by_option=options, pool=6, admitted=(3, 2, 3, 4), written=2, patterns=2,
+        others=3, chance=0.2, listed=pd.Series({"XAA": 1.0, "XAB": 0.5}), kept=1.5, shortlist=2,
+    )  # fmt: skip
+
+
+@cache
+def turns() -> Stability:
+    """What changes of weights turn the shortlist of the harmless result."""
+    own = decided()
+    admitted = own.screening.status.isin(["eligible", "conditional"]).to_numpy()
+    return stability.stability(own.criteria.score, own.centre, own.peers.to_numpy(), admitted, 1)
 
 
 @cache
@@ -100,14 +137,18 @@ def decided() -> Result:
     return worlds.decided(fake_result.make(n=6))
 
 
-def pages(result: Result, monkeypatch, names) -> dict[str, str]:
-    """One page of every kind."""
-    monkeypatch.setattr(countries, "register", lambda: names)
+def pages(world: World, monkeypatch) -> dict[str, str]:
+    """One page of every kind, the audit with other weights and other readings."""
+    result, quick = world.result, soundness.quick
+    monkeypatch.setattr(countries, "register", lambda: world.names)
+    whole = lambda r: replace(quick(r), stability=turns(), curve=world.curve)  # noqa: E731
     top = result.ranking.shortlist[0]
     monkeypatch.setattr(
         report.spreadsheet, "book", lambda *_: b""
     )  # test_spreadsheet.py has its own payloads
-    files = report.content(result, (top,))
+    with monkeypatch.context() as patched:
+        patched.setattr(report.soundness, "quick", whole)
+        files = report.content(result, (top,))
     out = {n: files[n].decode() for n in ("briefing.html", "index.html", "audit.html")}
     out |= {"country": files[f"countries/{top}.html"].decode()}
     return out | {"workbench": workbench.page(result).decode()}
@@ -145,8 +186,8 @@ def flat(text: str) -> str:
 @pytest.fixture
 def harmless(monkeypatch) -> dict[str, list]:
     """The shapes of the pages with words that mean nothing to a browser, as many as the payloads."""
-    result, names = holding(lambda: "harmless words")
-    return {name: Shape(html).elements for name, html in pages(result, monkeypatch, names).items()}
+    world = holding(lambda: "harmless words")
+    return {name: Shape(html).elements for name, html in pages(world, monkeypatch).items()}
 
 
 def test_a_thousand_payloads_in_every_text_are_only_text(harmless, monkeypatch):
@@ -154,8 +195,7 @@ def test_a_thousand_payloads_in_every_text_are_only_text(harmless, monkeypatch):
     for batch in range(ROUNDS):
         some = PAYLOADS[batch::ROUNDS]
         joined = " ¦ ".join(some)
-        result, names = holding(lambda joined=joined: joined)
-        seen = pages(result, monkeypatch, names)
+        seen = pages(holding(lambda joined=joined: joined), monkeypatch)
         for name, html in seen.items():
             shape = Shape(html)
             assert shape.elements == harmless[name], (name, batch)
@@ -174,10 +214,9 @@ def test_a_browser_builds_the_same_tree_of_every_page(monkeypatch):
     """As HTML5 parses it, each text of a page another payload; names move lines, so elements are counted."""
 
     def trees(text) -> dict[str, Counter]:
-        result, names = holding(text)
         made = {
             name: html5lib.parse(html, namespaceHTMLElements=False)
-            for name, html in pages(result, monkeypatch, names).items()
+            for name, html in pages(holding(text), monkeypatch).items()
         }
         return {
             n: Counter((e.tag, *sorted(e.attrib)) for e in t.iter() if isinstance(e.tag, str))
@@ -195,10 +234,10 @@ def test_a_browser_builds_the_same_tree_of_every_page(monkeypatch):
 
 def test_names_written_from_right_to_left_keep_their_order_and_their_place(monkeypatch):
     """Arabic and Hebrew names are shown as they are, each isolated by its own element."""
-    result, names = holding(lambda: "words")
+    world = holding(lambda: "words")
     for iso3, name in {"XAA": "المملكة المغربية", "XAB": "ישראל", "XAC": "Côte d’Ivoire (ساحل)"}.items():
-        names._names[iso3] = name
-    seen = pages(result, monkeypatch, names)
+        world.names._names[iso3] = name
+    seen = pages(world, monkeypatch)
     assert "<bdi>ישראל</bdi>" in seen["briefing.html"]
     for name in ("briefing.html", "index.html"):
         for found in re.finditer("<[^<]*>(?=[^<]*(?:المملكة|ישראל))", seen[name]):
@@ -209,7 +248,24 @@ def test_names_written_from_right_to_left_keep_their_order_and_their_place(monke
 
 def test_the_longest_name_of_the_register_is_printed_whole_everywhere(monkeypatch):
     longest = max((countries.register().name(c) for c in countries.register()), key=len)
-    result, names = holding(lambda: "words")
-    names._names = {c: f"{longest} {i}" for i, c in enumerate(names._names)}
-    seen = pages(result, monkeypatch, names)
-    assert all(longest in html for html in seen.values() if html is not seen["audit.html"])
+    world = holding(lambda: "words")
+    world.names._names = {c: f"{longest} {i}" for i, c in enumerate(world.names._names)}
+    seen = pages(world, monkeypatch)
+    assert all(longest in html for html in seen.values())
+
+
+def test_other_readings_of_the_criteria_are_only_text(monkeypatch):
+    """Titles of choices, options and names of countries stand in the readings of the audit, each to be read."""
+    numbers = count()
+    payloads = random.Random(2).sample(PAYLOADS, 60)
+    world = holding(lambda: f"{payloads[next(numbers) % 60]} {next(numbers)}")
+    html = pages(world, monkeypatch)["audit.html"]
+    section = flat(" ".join(Shape(html[html.index('aria-labelledby="readings"') :]).words))
+    told = [
+        *world.curve.titles.values(),
+        *world.curve.by_option["option"],
+        *map(world.names.name, ("XAA", "XAB")),
+    ]
+    assert len(told) == 8
+    assert all(flat(plain(text)) in section for text in told)
+    assert "edge" in re.findall(r'aria-labelledby="(\w+)"', html)

@@ -14,7 +14,7 @@ import reading
 from hypothesis import given
 from hypothesis import strategies as st
 from prose import pieces
-from test_prose_is_true import PROOFS, invented  # noqa: F401  a fixture
+from proving import PROOFS
 from truth import Truth
 
 from eligibility import countries, report, soundness
@@ -119,7 +119,7 @@ def judged(result, iso3: str = "", sections: tuple[str, ...] = ("", "shortlist")
 
 
 @pytest.mark.parametrize("places", [1, 2, 3, 12])
-def test_a_place_is_called_firm_from_nine_tenths_on_and_not_before(places, invented):  # noqa: F811
+def test_a_place_is_called_firm_from_nine_tenths_on_and_not_before(places, invented):
     rng, base = random.Random(places), fake_result.make(places=places)
     for k in range(6):
         values = [rng.choice(EDGES) for _ in base.firmness.p_eligible]
@@ -128,7 +128,7 @@ def test_a_place_is_called_firm_from_nine_tenths_on_and_not_before(places, inven
         assert judged(drawn(base, "p_top", values), sections=("", "shortlist", "decisions")) == []
 
 
-def test_a_verdict_is_called_firm_or_borderline_as_its_probability_says(invented):  # noqa: F811
+def test_a_verdict_is_called_firm_or_borderline_as_its_probability_says(invented):
     base = fake_result.make()
     sound = soundness.quick(base)
     inside = [(p, "XAA") for p in EDGES[::2]] + [(p, "XAH") for p in EDGES[1::2]] + [(1.0, "XAH")]
@@ -136,7 +136,7 @@ def test_a_verdict_is_called_firm_or_borderline_as_its_probability_says(invented
         assert judged(drawn(base, "p_eligible", p), iso3, ("",), sound) == [], (p, iso3)
 
 
-def test_with_no_candidate_the_run_is_refused_and_says_why(invented):  # noqa: F811
+def test_with_no_candidate_the_run_is_refused_and_says_why(invented):
     def rich(values):
         values["made.income"] = 99_999.0
 

@@ -349,7 +349,7 @@ def test_the_same_criteria_are_said_to_be_so_but_for_limits_set_by_date():
 def test_another_file_that_says_the_same():
     facts = against(replace(criteria(), sha256="1" * 64), criteria(), world())
     assert amended.sentence(facts, amended.rows(facts)) == (
-        "The criteria are not those of the last round (“made-up” version 1), but nothing printed below differs."
+        "The criteria are not those of the last round (“made-up” version 1), but no rule printed below differs."
     )
     assert (
         "Compared with the criteria “made-up” version 1 as another file has them on the same day."

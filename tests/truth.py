@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 from reading import is_number
 
 from eligibility import countries, walk
+from eligibility.compare.since import Since
 from eligibility.method.choices import OPEN
 from eligibility.policy import Gate, Group, Named, Node, Points, Quantity, Test
 from eligibility.run import Result
@@ -20,11 +22,28 @@ INSIDE = ("eligible", "conditional")
 PASSED = ("pass", "conditional")
 
 
-class Truth:
-    """A Result, asked about one country or all."""
+@dataclass(frozen=True)
+class Last:
+    """The round that a report is told to compare with.
 
-    def __init__(self, result: Result, sound: Soundness, links: Iterable[str] = (), command: str = ""):
-        self.result, self.sound, self.criteria = result, sound, result.criteria
+    since    as the report is given it; before: the round as a test judged it, None where nothing is compared
+    word     what stands behind --since in its command; run: the id it was sealed under; pins: its datasets
+    judged   whether it can be judged again; if not, `before` is what was sealed
+    """
+
+    since: Since
+    before: Result | None
+    word: str = ""
+    run: str = ""
+    pins: tuple[str, ...] = ()
+    judged: bool = True
+
+
+class Truth:
+    """A Result, asked about one country or all; `last` is the round it is held against, where one was named."""
+
+    def __init__(self, result: Result, sound: Soundness, links: Iterable[str] = (), last: Last | None = None):
+        self.result, self.sound, self.criteria, self.last = result, sound, result.criteria, last
         self.pool = list(result.screening.status.index)
         self.links = set(links or self.pool)
         register = countries.register()
@@ -56,6 +75,9 @@ class Truth:
         self.marks = {i: result.cells.mark[i].to_dict() for i in result.cells.mark.columns}
         self.kinds = [k for k in result.firmness.kinds if k in OPEN.values()]
         self.ranked = [c for c in result.ranking.order if not math.isnan(self.rank[c])]
+        self.amended: list[
+            tuple[str, str, str]
+        ] = []  # the table of how the criteria differ, as a page has it
         self._medians: dict = {}
         self._once: dict = {}
 

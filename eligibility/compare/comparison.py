@@ -34,6 +34,7 @@ class End:
     p_eligible: pd.Series
     p_top: pd.Series
     shortlist: int
+    index: bool = False  # whether the criteria rank countries and admit none
 
     @cached_property
     def admitted(self) -> tuple[str, ...]:
@@ -145,12 +146,14 @@ def _fresh(name: str, result: Result) -> End:
         p_eligible=result.firmness.p_eligible,
         p_top=result.firmness.places.p_top,
         shortlist=own.shortlist,
+        index=own.index,
     )
 
 
 def _as_sealed(name: str, sealed: sides.Sealed) -> End:
     """An end as its result.json tells it."""
     found, rows = sealed.found, {c["iso3"]: c for c in sealed.found["countries"]}
+    places, is_index = _applied(sealed)
     index = pd.Index(sorted(rows), name="iso3")
     column = lambda key: pd.Series([rows[c].get(key) for c in index], index, dtype=float)  # noqa: E731
     verdicts = {c: {g["id"]: g["verdict"] for g in rows[c]["gates"]} for c in index}
@@ -166,14 +169,17 @@ def _as_sealed(name: str, sealed: sides.Sealed) -> End:
         rank=column("rank"),
         p_eligible=column("p_eligible"),
         p_top=column("p_top"),
-        shortlist=_places(sealed),
+        shortlist=places,
+        index=is_index,
     )
 
 
-def _places(sealed: sides.Sealed) -> int:
-    """How many places the shortlist of a sealed run has, read from its criteria without judging them."""
+def _applied(sealed: sides.Sealed) -> tuple[int, bool]:
+    """How many places the shortlist of a sealed run has and whether it is an index, read without judging."""
     document = strict_yaml.read(sealed.folder / "criteria.yaml")
     applied = settings.apply(document, map(str, sealed.manifest["criteria"]["settings"]))
-    shortlist = applied.data.get("shortlist") if isinstance(applied.data, dict) else None
+    own = applied.data if isinstance(applied.data, dict) else {}
+    shortlist = own.get("shortlist")
     size = shortlist.get("size") if isinstance(shortlist, dict) else None
-    return size if type(size) is int else 0
+    ranks_all = "score" in own and not (own.get("gates") or own.get("tracks"))
+    return size if type(size) is int else 0, ranks_all

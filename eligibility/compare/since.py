@@ -93,15 +93,28 @@ class Since:
         """Who was on the shortlist and is not."""
         return tuple(c for c in self.told.a.listed if c not in self.told.b.listed)
 
+    @property
+    def comparable(self) -> bool:
+        """Whether both rounds admit countries or both only rank them, as an index does."""
+        return self.told.a.index == self.told.b.index
+
     @cached_property
     def newly(self) -> tuple[str, ...]:
-        """Who is admitted and was not, by ISO3."""
-        return tuple(c for c in self.told.b.admitted if c not in self.told.a.admitted)
+        """Who is admitted and was not, by ISO3; nobody where only one of the rounds admits."""
+        return (
+            ()
+            if not self.comparable
+            else tuple(c for c in self.told.b.admitted if c not in self.told.a.admitted)
+        )
 
     @cached_property
     def no_longer(self) -> tuple[str, ...]:
-        """Who was admitted and is not."""
-        return tuple(c for c in self.told.a.admitted if c not in self.told.b.admitted)
+        """Who was admitted and is not; nobody where only one of the rounds admits."""
+        return (
+            ()
+            if not self.comparable
+            else tuple(c for c in self.told.a.admitted if c not in self.told.b.admitted)
+        )
 
     @cached_property
     def moves(self) -> dict[str, Move]:

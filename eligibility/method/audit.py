@@ -158,8 +158,8 @@ def _pillars(criteria: Criteria, scores: Scores) -> pd.DataFrame:
 
 
 def _places(score: pd.Series) -> np.ndarray:
-    """Rank of every country with a score, NaN for the others."""
-    place = ranks(score.to_numpy()[None, :], score.notna().to_numpy()[None, :])[0].astype(float)
+    """Rank of every country with a score, NaN for the others; what is equal to 12 decimals shares a rank."""
+    place = ranks(score.to_numpy()[None, :].round(12), score.notna().to_numpy()[None, :])[0].astype(float)
     return np.where(place > 0, place, np.nan)
 
 

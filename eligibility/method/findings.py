@@ -127,6 +127,8 @@ def _of_pillars(made: Audit, criteria: Criteria) -> Iterator[Finding]:
         if n < LEAST:
             yield Finding("few", pillar.id, n, *ENOUGH, "amber", n)
             continue
+        if np.isnan(row["alpha"]):  # all values are alike: there is nothing to go together
+            continue
         low = row["alpha"] < INCONSISTENT[0]
         mark = INCONSISTENT if low else CONSISTENT
         yield Finding("alpha", pillar.id, row["alpha"], *mark, "amber" if low else "info", n)

@@ -47,7 +47,7 @@ def sentence(facts: Facts, found: tuple[Amendment, ...]) -> str:
     if since.before is None:
         return f"{other}, which cannot be read again here."
     if not found:
-        return f"{other}, but nothing printed below differs."
+        return f"{other}, but no rule printed below differs."
     return f"{other}. They differ in {lines}:"
 
 

@@ -340,7 +340,7 @@ def _choices(sound: Soundness) -> tuple[ChoiceBlock, ...]:
     for choice, rows in own.by_option.groupby("choice", sort=False):
         blocks.append(
             ChoiceBlock(
-                own.titles[choice],
+                plain(own.titles[choice]),
                 tuple(_option(row, i, own.share, largest) for i, (_, row) in enumerate(rows.iterrows())),
             )
         )

@@ -117,10 +117,16 @@ def link(iso3: str, links: frozenset[str]) -> str:
     return f"countries/{iso3}.html" if iso3 in links else ""
 
 
+def _shown(facts: Facts) -> list[str]:
+    """Who stands in the first table: the shortlist and the next few; of an index without one the first few."""
+    ranked = [c for c in facts.result.ranking.order if facts.ranked(c)]
+    many = len(facts.result.ranking.shortlist) + board.NEXT if facts.criteria.shortlist else ranking.SHOWN
+    return ranked[:many]
+
+
 def _last(facts: Facts) -> int:
     """The last rank a strip must show."""
-    ranked = [c for c in facts.result.ranking.order if facts.ranked(c)]
-    shown = ranked[: len(facts.result.ranking.shortlist) + board.NEXT]
+    shown = _shown(facts)
     highs = [facts.rank_high[c] for c in shown if not missing(facts.rank_high[c])]
     return int(max([*highs, len(shown), 2]))
 
@@ -128,11 +134,9 @@ def _last(facts: Facts) -> int:
 def places(facts: Facts, links: frozenset[str]) -> tuple[PlaceRow, ...]:
     """The shortlist, then the next few below the cut."""
     shortlist = set(facts.result.ranking.shortlist)
-    ranked = [c for c in facts.result.ranking.order if facts.ranked(c)]
     last, draws = _last(facts), facts.result.firmness.draws
     out = []
-    shown = len(shortlist) + board.NEXT if facts.criteria.shortlist else ranking.SHOWN
-    for c in ranked[:shown]:
+    for c in _shown(facts):
         share = facts.p_top[c]
         parts = [math.fsum(facts.contribution[c][x.path] for x in p.components) for p in facts.pillars]
         likely = sentences.likely(facts, c)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from eligibility import countries
-from eligibility.pages.wording import capital, inner, listed, number, ordinal, plain, spelled
+from eligibility.pages.wording import capital, inner, listed, missing, number, ordinal, plain, spelled
 from eligibility.policy import (
     Dated,
     Extreme,
@@ -133,12 +133,9 @@ def needs(test: Test, threshold: float | None, sheets: Mapping, wanted: bool = T
         if len(test.labels) == 1:
             return names if wanted else f"not {names}"
         return f"{'one' if wanted else 'none'} of {names}"
-    if (
-        getattr(sheet, "classes", None)
-        and test.quantity.measure == "level"
-        and threshold is not None
-        and threshold == threshold
-    ):
+    if missing(threshold):  # a quantile of figures that nobody has
+        return "unknown"
+    if getattr(sheet, "classes", None) and test.quantity.measure == "level":
         name = plain(sheet.class_name(threshold) or number(threshold, 0))
         said = {"≥": "{} or above", "≤": "{} or below", ">": "above {}", "<": "below {}"}[sign(test, wanted)]
         return said.format(name)

@@ -7,6 +7,7 @@ from eligibility.method.findings import Finding
 from eligibility.pages.facts import Facts
 from eligibility.pages.wording import (
     NOT_DRAWN,
+    among,
     capital,
     counted,
     day,
@@ -53,10 +54,7 @@ def sentence(facts: Facts, sound: Soundness, found: Finding) -> str:
         "outlier": lambda: (
             f"A few countries lie far from all others on {name}: skew {number(found.value, 1)}."
         ),
-        "few": lambda: (
-            f"Only {counted(int(found.value), 'country has', 'countries have')} every figure of {name}: "
-            "too few to say whether it hangs together."
-        ),
+        "few": lambda: _few(facts, found, name),
         "alpha": lambda: _alpha(facts, found),
         "sign": lambda: f"The indicators of {name} do not all point one way: {other} pulls against the rest.",
         "own-negative": lambda: f"{name} works against its own pillar, {other}: correlation {r}.",
@@ -108,19 +106,32 @@ def headline(sound: Soundness) -> str:
     )
 
 
+def _few(facts: Facts, found: Finding, name: str) -> str:
+    """Of a pillar that too few have every figure of it, of an indicator that too few have its figure."""
+    n = int(found.value)
+    who = f"Only {counted(n, 'country has', 'countries have')}" if n else "No country has"
+    if any(p.id == found.subject for p in facts.pillars):
+        return f"{who} every figure of {name}: too few to say whether it hangs together."
+    return f"{who} a figure of {name}: too few to say whether some lie far from all others."
+
+
 def _thin(count: int, n: int) -> str:
-    if not count:
-        return f"All {n} countries have at least two thirds of the score's weight in figures."
-    have = f"{capital(spelled(count))} of {n} countries {verb(count, 'has', 'have')}"
-    return f"{have} less than two thirds of the score's weight in figures."
+    who, much = (count, "less than") if count else (n, "at least")
+    have = f"{capital(among(who, n, 'country', 'countries'))} {verb(who, 'has', 'have')}"
+    return f"{have} {much} two thirds of the score's weight in figures."
 
 
 def _wide(count: int, n: int, kinds: str) -> str:
-    wide = f"a 90% range of ranks wider than ten places, drawn over {kinds}"
+    wide = f"90% range of ranks wider than ten places, drawn over {kinds}"
     if not count:
-        return f"None of the {n} ranked countries has {wide}."
+        return (
+            f"None of the {n} ranked countries has a {wide}."
+            if n != 1
+            else f"The one ranked country has no {wide}."
+        )
     read = "Do not read its rank." if count == 1 else "Do not read their ranks, only who is near the top."
-    return f"{capital(spelled(count))} of {n} ranked countries {verb(count, 'has', 'have')} {wide}. {read}"
+    who = capital(among(count, n, "ranked country", "ranked countries"))
+    return f"{who} {verb(count, 'has', 'have')} a {wide}. {read}"
 
 
 def _alpha(facts: Facts, found: Finding) -> str:
@@ -145,18 +156,27 @@ def _gap(facts: Facts, sound: Soundness, found: Finding) -> str:
             f"{number(POINTS * table.at[key, 'share'], 0)}% of what {found.subject} do to the score"
         )
 
-    return f"Weights are not importance: {told(most)}; {told(least)}."
+    points = [[number(POINTS * table.at[key, of], 0) for of in ("weight", "share")] for key in (most, least)]
+    even = all(weight == share for weight, share in points)
+    says = "Importance is what the weights say" if even else "Weights are not importance"
+    return f"{says}: {told(most)}; {told(least)}."
 
 
 def _left_out(facts: Facts, sound: Soundness, found: Finding) -> str:
     rows = sound.audit.left_out
     row = rows[(rows["kind"] == found.other) & (rows["subject"] == found.subject)].iloc[0]
     what = {"indicator": "indicator", "pillar": "pillar", "source": "source"}[found.other]
+    if row["shift"] == 0:
+        return f"No rank hangs on any one {what}."
     name = plain(found.subject) if found.other == "source" else called(facts, found.subject)
     told = f"The {what} that most hangs on is “{name}”: without it ranks move by {number(row['shift'], 1)} places on average"
     if not missing(row["kept"]):
-        size = len(facts.result.ranking.shortlist)
-        told += f" and {spelled(int(row['kept']))} of {spelled(size)} stay on the shortlist"
+        size, kept = len(facts.result.ranking.shortlist), int(row["kept"])
+        told += (
+            f" and {spelled(kept) if kept else 'none'} of {spelled(size)} {verb(kept, 'stays', 'stay')} on the shortlist"
+            if size > 1
+            else f" and the one country on the shortlist {'stays on' if kept else 'leaves'} it"
+        )
     return f"{told}."
 
 

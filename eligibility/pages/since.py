@@ -51,6 +51,14 @@ def cause(step: str, own: str = "its") -> str:
     return CAUSES[step].format(own=own) if step else ""
 
 
+def status(facts: Facts, word: str, then: bool = False) -> str:
+    """What a status is called, in this round or the last; an index ranks and admits nobody."""
+    ends = facts.since.told
+    if word == "eligible" and (ends.a if then else ends.b).index:
+        return "ranked"
+    return STATUS.get(word, plain(word))
+
+
 def decided(step: str) -> str:
     return f", decided by {cause(step)}" if step else ""
 
@@ -64,9 +72,11 @@ def compared(facts: Facts) -> str:
     called = f"criteria “{plain(theirs['id'])}” version {plain(theirs['version'])}"
     if since.same:
         called = "same criteria"
+    elif since.settings and since.settings != facts.criteria.settings:
+        called += " as changed by --set"
     elif (own["id"], own["version"]) == (theirs["id"], theirs["version"]):
-        file = since.settings == facts.criteria.settings
-        called += " as another file has them" if file else " as changed by --set"
+        file = own["sha256"] != theirs["sha256"]
+        called += " as another file has them" if file else " without the changes that --set makes here"
     when = "on the same day" if since.as_of == facts.result.as_of else f"on {day(since.as_of)}"
     figures = f", with the figures of {listed(plain(p) for p in since.pins)}" if since.pins else ""
     return f"the {called} {when}{figures}{f', run {since.run}' if since.run else ''}"
@@ -113,11 +123,14 @@ def _notes(facts: Facts) -> tuple[str, ...]:
     since = facts.since
     out = [
         "The last round is judged on published values alone: how firm it was is not worked out, so no rank of it is given."
+        if since.told.path is not None
+        else f"The last round is told as it was sealed, for it cannot be judged again here ({plain(since.why)}), so "
+        "what moved a country cannot be told, nor which tracks turned; no rank of it is given."
     ]
-    if since.told.path is None:
+    if not since.comparable:
+        which = "This" if facts.criteria.index else "The last"
         out.append(
-            f"The last round is told as it was sealed, for it cannot be judged again here ({plain(since.why)}), and "
-            "what moved a country cannot be told without that."
+            f"{which} round is an index, which ranks countries and admits none, so who is admitted is not compared."
         )
     if since.told.one_vintage:
         out.append(
@@ -144,6 +157,12 @@ def _title(facts: Facts) -> str:
                for names, forms, rest in ((since.entered, ("enters", "enter"), "the shortlist"),
                                           (since.left, ("leaves", "leave"), "it" if since.entered else "the shortlist"))
                if names]  # fmt: skip
+    if not since.comparable:
+        kept = (
+            "the shortlist is the same" if since.told.b.listed else "nobody is proposed, as in the last round"
+        )
+        first = " and ".join(changed) or (kept if places else "")
+        return capital("; ".join(x for x in (first, "who is admitted is not compared") if x))
     if not came and not gone:
         some_in = bool(since.told.b.admitted)
         then = f"the same countries are {word} as" if some_in else f"nobody is {word}, as"
@@ -214,7 +233,7 @@ def _lines(facts: Facts) -> Iterable[str]:
         ]
         if loose and not (index and of == "admitted"):
             yield _noise(facts, loose, p, of)
-    if not any(map(_differs, since.moves.values())):
+    if since.comparable and not any(map(_differs, since.moves.values())):
         what = "score" if index else "status, gate or score" if facts.criteria.score else "status or gate"
         yield f"No {what} of any country is another."
 

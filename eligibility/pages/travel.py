@@ -39,7 +39,7 @@ def moved(facts: Facts, iso3: str) -> tuple[str, tuple[str, ...]]:
 
 def _finding(facts: Facts, move: Move) -> str:
     """The move in a few words."""
-    index, (a, b) = facts.criteria.index, (since.STATUS.get(word, plain(word)) for word in move.status)
+    index, (a, b) = facts.criteria.index, _called(facts, move)
     first = "" if index else f"{a} then, {b} now" if a != b else f"{b} then and now"
     then, now = move.score
     if missing(then) or missing(now):
@@ -49,9 +49,15 @@ def _finding(facts: Facts, move: Move) -> str:
     return ", ".join(x for x in (first, second) if x)
 
 
+def _called(facts: Facts, move: Move) -> tuple[str, str]:
+    """What its status then and now is called."""
+    was, now = move.status
+    return since.status(facts, was, then=True), since.status(facts, now)
+
+
 def _status(facts: Facts, iso3: str, move: Move) -> Iterable[str]:
     """Its status then and now, what decided the change, and whether that may be noise."""
-    was, now = (since.STATUS.get(word, plain(word)) for word in move.status)
+    was, now = _called(facts, move)
     if move.status[0] == OUTSIDE:
         yield "It was not considered in the last round" + (
             "." if facts.criteria.index else f", and is {now} in this one{since.decided(move.admitted)}."
@@ -93,8 +99,10 @@ def _turned(facts: Facts, move: Move) -> Iterable[str]:
     own = facts.criteria
     if own.index or OUTSIDE in move.status:
         return
+    tracks = bool(own.tracks) and facts.since.told.path is not None  # a sealed run tells its gates alone
     if not move.turned:
-        yield f"No {'gate and no track' if own.tracks and own.gates else 'gate' if own.gates else 'track'} turned."
+        if own.gates or tracks:
+            yield f"No {'gate and no track' if tracks and own.gates else 'gate' if own.gates else 'track'} turned."
         return
     yield f"Turned: {'; '.join(_turn(facts, turn) for turn in move.turned)}."
 

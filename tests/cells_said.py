@@ -1,0 +1,111 @@
+"""A table as a page prints it, and what a cell of it may say: each function gives a check of the printed text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from prose import Piece
+from reading import is_number, is_share
+from truth import Truth
+
+from eligibility import walk
+from eligibility.policy import Quantity
+
+Says = Callable[[str], bool]
+Line = dict[str, Says]
+USES = {
+    "pool": "pool", "peers": "peer groups", "gate": "gate", "track": "track", "score": "score",
+    "axis": "beside the score", "helper": "imputation",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: where it stands, its headings, and its lines as heading -> text, "" for an empty cell."""
+
+    id: str
+    head: tuple[str, ...]
+    lines: tuple[dict[str, str], ...]
+
+
+def tables(texts: Iterable[Piece]) -> list[Table]:
+    """The tables of a page in their order."""
+    out: list[tuple[str, list[dict[int, str]]]] = []
+    before = -1
+    for piece in texts:
+        if not piece.cell:
+            before = -1 if piece.tag in ("h2", "h3", "caption") else before
+            continue
+        if not out or out[-1][0] != piece.within or (before == -1 and piece.column == 0):
+            out.append((piece.within, []))
+            before = 99
+        if piece.column <= before:
+            out[-1][1].append({})
+        out[-1][1][-1][piece.column] = piece.text
+        before = piece.column
+    return [_table(id, rows) for id, rows in out]
+
+
+def _table(id: str, rows: list[dict[int, str]]) -> Table:
+    head, blank = rows[0], dict.fromkeys(rows[0].values(), "")
+    lines = tuple({**blank, **{head.get(k, f"?{k}"): x for k, x in r.items()}} for r in rows[1:])
+    return Table(id, tuple(blank), lines)
+
+
+# What a cell must say --------------------------------------------------------------------------------------
+
+
+def word(expected: str) -> Says:
+    return lambda text: text == expected
+
+
+def num(x: float, decimals: int) -> Says:
+    """The number with just so many decimals; "no data" for none."""
+    return lambda s: is_number(s, x) and (s == "no data" or len(s.partition(".")[2]) == decimals)
+
+
+def share(p: float, none: str = "–") -> Says:
+    return lambda s: s == none if math.isnan(p) else is_share(s, p)
+
+
+def span(low: float, high: float) -> Says:
+    if math.isnan(low) or math.isnan(high):
+        return word("")
+    return word(f"{low:.0f}" if low == high else f"{low:.0f}–{high:.0f}")
+
+
+def year(t: Truth, c: str, i: str) -> Says:
+    y = t.result.cells.year[i][c]
+    return word("" if math.isnan(t.values[i][c]) else f"{y:.0f}")
+
+
+def origin(t: Truth, i: str) -> Says:
+    held = t.result.panel.held
+    return word(held[i].id if i in held else "not held")
+
+
+def value(t: Truth, quantity: Quantity, x: float, more: str = "") -> Says:
+    """A figure as its series is printed: a class by name, a number with its decimals."""
+    sheet = t.sheets[quantity.indicator]
+    if sheet.classes and quantity.measure == "level" and not math.isnan(x):
+        return word(t.class_of(quantity.indicator, x) + more)
+    return lambda s: s.endswith(more) and num(x, sheet.decimals)(s.removesuffix(more))
+
+
+def uses(t: Truth, i: str) -> Says:
+    roles = dict.fromkeys(USES[u.role] for u in walk.quantities(t.criteria) if u.quantity.indicator == i)
+    return word(", ".join(roles))
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def holds(says: Says, text: str) -> bool:
+    """Whether a cell is so; what cannot be read is not."""
+    try:
+        return bool(says(text))
+    except (AssertionError, KeyError, ValueError, IndexError, TypeError, AttributeError):
+        return False
