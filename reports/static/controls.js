@@ -76,10 +76,8 @@ const Controls = (() => {
       const parameter = model.parameters[at], [low, high] = parameter.slide, { step } = parameter;
       const move = (text, from) => {
         const wrong = hooks.move(at, text.trim() === "" ? NaN : State.tidy(parameter, Number(text)));
-        fault.textContent = wrong ? `${label} ${wrong}.` : "";
-        fault.hidden = !wrong;
-        number.setAttribute("aria-invalid", String(Boolean(wrong)));
-        if (wrong && from === range) show(hooks.value(at));
+        tell(wrong);
+        if (wrong && from === range) range.value = hooks.value(at);
       };
       const range = el("input", {
         type: "range", min: low, max: high, step, "aria-label": `${label}: slider`,
@@ -89,11 +87,17 @@ const Controls = (() => {
         type: "number", id, min: parameter.low, max: parameter.high, step, "aria-describedby": fault.id, inputmode: "decimal",
         input: () => move(number.value, number), change: () => hooks.commit(at),
       });
+      const tell = wrong => {
+        fault.textContent = wrong ? `${label}: ${wrong}.` : "";
+        fault.hidden = !wrong;
+        number.setAttribute("aria-invalid", String(Boolean(wrong)));
+      };
       const show = value => {
         range.disabled = number.disabled = value === "minimum" || idle.has(at);
+        const typing = number === document.activeElement && (Number(number.value) === value || !fault.hidden);
+        if (!typing && !fault.hidden) tell(""); // what was refused is no longer in the field
         if (value === "minimum") { number.value = ""; return; }
         if (Number(range.value) !== value) range.value = value;
-        const typing = number === document.activeElement && (Number(number.value) === value || !fault.hidden);
         if (!typing && number.value !== String(value)) number.value = value;
       };
       shows.set(at, show);
