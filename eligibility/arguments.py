@@ -103,6 +103,37 @@ def _nearest_country(written: str, names: dict[str, str]) -> str:
     return f"did you mean {' or '.join(near)}?" if near else ""
 
 
+def told(error: click.ClickException) -> Problem:
+    """What click found wrong with the words typed, written as every other message is.
+
+    >>> str(told(click.NoSuchOption("--tpo", possibilities=["--top"])))
+    "--tpo: option: there is none of this name; did you mean '--top'?"
+    """
+    context, param = getattr(error, "ctx", None), getattr(error, "param", None)
+    where = context.command_path if context else "eligibility"
+    hint = f"`{where} --help` says how it is used" if context else ""
+    if near := getattr(error, "possibilities", None):
+        hint = f"did you mean {' or '.join(repr(name) for name in near)}?"
+    if param is not None:
+        kind, name = param.param_type_name, param.opts[0]
+        if kind == "argument":
+            name = param.make_metavar(context).removesuffix("...").strip("[]")
+        rule = "must be given" if isinstance(error, click.MissingParameter) else _sentence(error.message)
+        return Problem(name, kind, rule, hint=hint)
+    for kind, attribute in (("option", "option_name"), ("command", "command_name")):
+        if name := getattr(error, attribute, None):
+            misused = isinstance(error, click.BadOptionUsage)
+            rule = error.message.removeprefix(f"Option {name!r} ") if misused else "there is none of this name."
+            return Problem(name, kind, _sentence(rule), hint=hint)
+    return Problem(where, "words", _sentence(error.message), hint=hint)
+
+
+def _sentence(said: str) -> str:
+    """A sentence of click's as part of one of ours."""
+    said = said.removesuffix(".")
+    return said[:1].lower() + said[1:]
+
+
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PAGE = click.Path(dir_okay=False, path_type=Path)

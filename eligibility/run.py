@@ -230,6 +230,8 @@ def _notes(
 ) -> tuple[str, ...]:
     """What a reader must know before the first number."""
     when, notes = cells.as_of.isoformat(), []
+    if policy.changed:
+        notes.append(policy.changed)
     if later := [f"{s.id} ({s.released.isoformat()})" for s in cells.revised]:
         notes.append(
             f"Revised data: these releases came out after {when}; their values for the years published by then "
@@ -261,7 +263,7 @@ def _notes(
 
 
 def _lacking(policy: Criteria, cells: panel.Cells) -> list[str]:
-    """Which gates cannot be judged in full for want of a file, and where each file is to be had."""
+    """Which gates cannot be judged in full for want of figures, and where those that nobody holds are to be had."""
     uses = [
         use for use in walk.quantities(policy) if use.role in DRAWN and use.quantity.indicator in cells.absent
     ]
@@ -269,10 +271,17 @@ def _lacking(policy: Criteria, cells: panel.Cells) -> list[str]:
         return []
     titles = {gate.id: gate.title for gate in (*policy.gates, *policy.tracks)}
     rests = list(dict.fromkeys(titles[use.owner] for use in uses if use.role in ("gate", "track")))
+    held = {i: cells.panel.values[i].dropna(how="all").index for i in cells.panel.held if i in cells.absent}
+    years = [
+        f"{i}: {cells.panel.held[i].id} holds {f'{y[0]} to {y[-1]}, but ' if len(y) else ''}no year that was "
+        "published by then and is recent enough."
+        for i, y in held.items()
+        if any(use.quantity.indicator == i for use in uses)
+    ]
     on = f" What rests on them is unknown, not failed: {'; '.join(rests)}." if rests else ""
-    wanted = expected.absences({use.quantity.indicator for use in uses})
-    files = [f"{problem.what}: {problem.hint}." for problem in wanted]
-    return [f"Figures not held here for {cells.as_of.isoformat()}.{on}", *files]
+    wanted = {use.quantity.indicator for use in uses}
+    files = [f"{problem.what}: {problem.hint}." for problem in expected.absences(wanted - set(held))]
+    return [f"Figures not held here for {cells.as_of.isoformat()}.{on}", *files, *years]
 
 
 def _flagged(policy: Criteria, cells: panel.Cells) -> list[str]:
