@@ -123,7 +123,9 @@ def told(error: click.ClickException) -> Problem:
     for kind, attribute in (("option", "option_name"), ("command", "command_name")):
         if name := getattr(error, attribute, None):
             misused = isinstance(error, click.BadOptionUsage)
-            rule = error.message.removeprefix(f"Option {name!r} ") if misused else "there is none of this name."
+            rule = (
+                error.message.removeprefix(f"Option {name!r} ") if misused else "there is none of this name."
+            )
             return Problem(name, kind, _sentence(rule), hint=hint)
     return Problem(where, "words", _sentence(error.message), hint=hint)
 
@@ -171,7 +173,7 @@ draws_option = click.option(
 overrides_option = click.option(
     "--overrides",
     type=FILE,
-    help="The board's register of its own decisions, shown beside the verdicts and never counted.",
+    help="The register of the board's own decisions and of analysts' notes, shown beside the verdicts and never counted.",
 )
 
 

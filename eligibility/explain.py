@@ -11,7 +11,7 @@ from eligibility.language.shape import nearest
 from eligibility.pages import changes, doubt, exhibits, imputed, justification, reasons, sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import GateBlock
-from eligibility.pages.wording import counted, inner, number, percent, plain, recorded, signed
+from eligibility.pages.wording import counted, inner, noted, number, percent, plain, recorded, signed
 from eligibility.panel import cells
 from eligibility.policy import Named, Test
 from eligibility.readers.expected import absences
@@ -45,6 +45,8 @@ def country(result: Result, iso3: str) -> str:
     if entry := result.overrides.get(iso3):
         told = f"Recorded by the board, beside the verdict and not in it: {recorded(entry)}"
         lines += ["", *_wrapped(told)]
+    for note in result.register.about(iso3):
+        lines += ["", *_wrapped(f"Noted by an analyst, beside the verdict and not in it: {noted(note)}")]
     for gate in result.criteria.gates:
         lines += _block(justification.gate_block(facts, iso3, gate))
     for track in result.criteria.tracks:
@@ -222,7 +224,9 @@ def _outside(result: Result, iso3: str) -> str:
             seen += [f"the rule names it: {plain(why)}" for code, why in leaf.countries if code == iso3]
         elif isinstance(leaf, Test) and leaf.quantity.measure == "level":
             value = world[leaf.quantity.indicator].get(iso3)
-            seen.append(f"{inner(reasons.called(leaf.quantity, sheets))}: {reasons.shown(value, leaf.quantity, sheets)}")
+            seen.append(
+                f"{inner(reasons.called(leaf.quantity, sheets))}: {reasons.shown(value, leaf.quantity, sheets)}"
+            )
     return f"what its rule looks at: {'; '.join(dict.fromkeys(seen))}" if seen else ""
 
 

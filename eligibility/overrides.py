@@ -1,4 +1,4 @@
-"""The board's register of decisions that differ from the model: read strictly, shown beside, never counted.
+"""The register of what people add to the model: the board's decisions, analysts' notes. Read strictly, never counted.
 
     overrides:
       - country: TUN
@@ -8,9 +8,16 @@
         date: 2016-09-14
         reason: The municipal elections were put off.
         source: https://example.org/minutes/2016-09
+    notes:
+      - country: TUN
+        name: B. Example, analyst
+        date: 2016-06-20
+        note: Half of the ministries have published their accounts.
+        source: https://example.org/visit/2016-06
 
-One decision a country and policy is in force; older ones live in the history of the file. Nothing here knows
-what day it is: a date must be a day of the calendar, no more.
+One decision a country and policy is in force; older ones live in the history of the file. Notes are of a country,
+under whatever policy, and as many as there are. Nothing here knows what day it is: a date must be a day of the
+calendar, no more.
 """
 
 from __future__ import annotations
@@ -29,7 +36,7 @@ from eligibility.language.shape import kind, nearest
 from eligibility.language.strict_yaml import Document, Steps, shown
 from eligibility.language.words import DAY_PATTERN, ID_PATTERN, PATTERNS, URL_PATTERN
 
-TOP = "overrides"
+TOP, NOTES = "overrides", "notes"
 DECISIONS = ("admit", "exclude", "defer")
 
 
@@ -50,20 +57,38 @@ class Override:
     source: str
 
 
+@dataclass(frozen=True)
+class Note:
+    """What an analyst says of one country, signed, dated and sourced."""
+
+    country: str
+    name: str
+    date: str
+    note: str
+    source: str
+
+
 KEYS = tuple(field.name for field in fields(Override))
+NOTE_KEYS = tuple(field.name for field in fields(Note))
 
 
 @dataclass(frozen=True)
 class Register:
-    """Every decision of a file, and the file as it was read."""
+    """Every decision and note of a file, and the file as it was read."""
 
     entries: tuple[Override, ...] = ()
     text: str = ""
+    notes: tuple[Note, ...] = ()
 
     def under(self, criteria: str) -> dict[str, Override]:
         """iso3 -> the decision in force under one policy, by ISO3."""
         mine = [entry for entry in self.entries if entry.criteria == criteria]
         return {entry.country: entry for entry in sorted(mine, key=lambda entry: entry.country)}
+
+    def about(self, iso3: str) -> tuple[Note, ...]:
+        """The notes on one country, oldest first."""
+        mine = [note for note in self.notes if note.country == iso3]
+        return tuple(sorted(mine, key=lambda note: note.date))
 
 
 NONE = Register()
@@ -75,33 +100,53 @@ def read(path: Path) -> Register:
     problems = list(_problems(document))
     if problems:
         raise OverridesError(problems)
-    entries = tuple(Override(**{key: entry[key].strip() for key in KEYS}) for entry in document.data[TOP])
-    return Register(entries, document.text)
+    stripped = {
+        top: [{key: text.strip() for key, text in entry.items()} for entry in document.data.get(top, ())]
+        for top in (TOP, NOTES)
+    }
+    entries = tuple(Override(**entry) for entry in stripped[TOP])
+    return Register(entries, document.text, tuple(Note(**note) for note in stripped[NOTES]))
 
 
 def _problems(document: Document) -> Iterator[Problem]:
     """Everything wrong with a register, in the order of the file."""
     data = document.data
-    if not isinstance(data, dict):
-        yield Problem(document.where(), "file", f"must be a mapping with the key `{TOP}`", kind(data))
+    if not isinstance(data, dict) or not data:
+        rule = f"must be a mapping with the key `{TOP}`, the key `{NOTES}` or both"
+        yield Problem(document.where(), "file", rule, kind(data))
         return
     for key in data:
-        if key != TOP:
-            yield _unknown(document, (key,), (TOP,))
-    entries = data.get(TOP)
+        if key not in (TOP, NOTES):
+            yield _unknown(document, (key,), (TOP, NOTES))
+    for top, keys, what in ((TOP, KEYS, "decisions"), (NOTES, NOTE_KEYS, "notes")):
+        if top in data:
+            yield from _of_list(document, top, keys, what)
+    if isinstance(data.get(TOP), list):
+        yield from _second_decisions(document, data[TOP])
+
+
+def _of_list(document: Document, top: str, keys: tuple[str, ...], what: str) -> Iterator[Problem]:
+    """What is wrong with the decisions, or with the notes, one by one."""
+    entries = document.data[top]
     if not isinstance(entries, list) or not entries:
-        rule = "must be a list of decisions"
-        yield Problem(
-            document.where((TOP,)), TOP, rule, kind(entries), "leave the option out where there are none"
-        )
+        rule, hint = f"must be a list of {what}", "leave the key out where there are none"
+        yield Problem(document.where((top,)), top, rule, kind(entries), hint)
         return
+    for number, entry in enumerate(entries):
+        path: Steps = (top, number)
+        if isinstance(entry, dict):
+            yield from _of_entry(document, path, entry, keys)
+        else:
+            yield Problem(document.where(path), shown(path), "must be a mapping of keys", kind(entry))
+
+
+def _second_decisions(document: Document, entries: list[Any]) -> Iterator[Problem]:
+    """Every decision on a country and policy that already has one."""
     seen: dict[tuple[str, str], int] = {}
     for number, entry in enumerate(entries):
-        path: Steps = (TOP, number)
         if not isinstance(entry, dict):
-            yield Problem(document.where(path), shown(path), "must be a mapping of keys", kind(entry))
             continue
-        yield from _of_entry(document, path, entry)
+        path: Steps = (TOP, number)
         whose = (str(entry.get("country")), str(entry.get("criteria")))
         if whose in seen:
             hint = f"first in {shown((TOP, seen[whose]))}; keep the decision in force"
@@ -111,12 +156,14 @@ def _problems(document: Document) -> Iterator[Problem]:
         seen.setdefault(whose, number)
 
 
-def _of_entry(document: Document, path: Steps, entry: Mapping[str, Any]) -> Iterator[Problem]:
-    """What is wrong with one decision."""
+def _of_entry(
+    document: Document, path: Steps, entry: Mapping[str, Any], keys: tuple[str, ...]
+) -> Iterator[Problem]:
+    """What is wrong with one decision or note."""
     for key in entry:
-        if key not in KEYS:
-            yield _unknown(document, (*path, key), KEYS)
-    for key in KEYS:
+        if key not in keys:
+            yield _unknown(document, (*path, key), keys)
+    for key in keys:
         if key not in entry:
             yield Problem(document.where(path), shown(path), f"needs the key `{key}`")
             continue

@@ -21,7 +21,7 @@ from eligibility.pages import annexes, reasons
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Clause
 from eligibility.pages.views import Entry
-from eligibility.pages.wording import listed
+from eligibility.pages.wording import listed, noted
 from eligibility.policy import Component, Dated, Group, Metric, Pillar, Points, Quantity, Score, Test
 from eligibility.workbook import Cell, Field, Sheet
 
@@ -66,6 +66,11 @@ def _read_me(facts: Facts, told: dict, proof: Sequence[Entry]) -> Sheet:
         rows.append(
             ("Recorded by the board", "Stands beside the verdict and changes no status, score or rank.")
         )
+    rows += [
+        (f"Note on {facts.names[c]}", noted(note))
+        for c in facts.pool
+        for note in facts.result.register.about(c)
+    ]
     rows += [
         ("Sheet results", _COLUMNS),
         (

@@ -106,6 +106,7 @@ def _countries(result: Result) -> list[dict]:
             "values": values[iso3],
             "axes": {axis.id: {i: values[iso3][i] for i in axis.indicators} for axis in result.criteria.axes},
             "override": recorded(result, iso3),
+            "notes": [{key: getattr(note, key) for key in NOTE} for note in result.register.about(iso3)],
             "rank_median": _whole(median[iso3]),
             "measurement_only": {key: show(series[iso3]) for key, (series, show) in alone.items()},
             "rank_set": _rank_set(result, iso3),
@@ -131,6 +132,7 @@ def _tied(result: Result, iso3: str) -> list[str] | None:
 
 
 OVERRIDE = ("decision", "name", "date", "reason", "source")
+NOTE = ("name", "date", "note", "source")
 
 
 def recorded(result: Result, iso3: str) -> dict[str, str] | None:

@@ -78,7 +78,7 @@ def title(page: Page, name, word):
     assert name == page.truth.name[page.iso3] and word == mark(page.truth, page.iso3)[2:]
 
 
-@claim("country", "-", r"(?P<region>[^;]*?)(?:; )?(?:peer group: (?P<group>.+) \((?P<n>\S+) (?P<noun>country|countries)\)|(?P<none>peer group unknown))?", tags="p")  # fmt: skip
+@claim("country", "-", r"(?P<region>[^;]*?)(?:; )?(?:peer group: (?P<group>.+), (?P<n>\S+) (?P<noun>country|countries)|(?P<none>peer group unknown))?", tags="p")  # fmt: skip
 def where(page: Page, region, group, n, noun, none):
     t = page.truth
     assert region == t.region[page.iso3]

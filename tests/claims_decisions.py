@@ -355,4 +355,4 @@ def exception(page: Page, who):
 )
 def gather(page: Page, who):
     t = page.truth
-    assert who == some(names(t, t.having("insufficient-data")), 8)
+    assert who == some(sorted(names(t, t.having("insufficient-data"))), 8)

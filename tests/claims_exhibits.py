@@ -39,12 +39,13 @@ def score_title(page: Page, score, best, worst):
     assert not best or (by_title[best.lower()] == own.max() and by_title[worst.lower()] == own.min())
 
 
-@claim("country", "score", r"The score is the (?P<how>.+?) of (?P<n>\S+) pillars?, each scaled from 0 \(worst\) to 1 \(best\)\. The last column says how much each indicator brings; it adds up to the score\.", tags="p")  # fmt: skip
-def score_note(page: Page, how, n):
+@claim("country", "score", r"The score is the (?P<how>.+?) of (?P<n>\S+) pillars?, each scaled from 0 \(worst\) to 1 \(best\)\.(?P<adds> The last column says how much each indicator brings; it adds up to the score\.)?", tags="p")  # fmt: skip
+def score_note(page: Page, how, n, adds):
     t, own = page.truth, page.truth.criteria.score
     assert is_mean(how, own.power) and is_count(n, len(t.pillars))
     parts, total = t.result.scores.contribution.loc[page.iso3], t.score[page.iso3]
-    assert math.isnan(total) or abs(math.fsum(parts) - total) < 1e-9
+    assert bool(adds) != math.isnan(total)
+    assert not adds or abs(math.fsum(parts) - total) < 1e-9
 
 
 def is_mean(text: str, power: float) -> bool:
@@ -63,7 +64,7 @@ def score_unranked(page: Page):
 @claim(
     "country",
     "score",
-    rf"It has no score: a pillar has figures for less than (?P<share>{SHARE}) of its weight\.",
+    rf"It has none: a pillar has figures for less than (?P<share>{SHARE}) of its weight\.",
     tags="p",
 )
 def score_gap(page: Page, share):
@@ -237,8 +238,26 @@ fixed("country", "beyond", "Shown beside the score and never counted in it", tag
 fixed("country", "beyond", "Beside the score", tags="caption label")
 
 
-@claim("country", "beyond", r"Notes of analysts: none recorded\. Decisions recorded by the board: (?:(?P<none>none recorded)|(?P<what>[^,]+), (?P<day>\d+ \w+ \d{4}))\.", tags="p")  # fmt: skip
-def decisions(page: Page, none, what, day):
+@claim(
+    "country",
+    "beyond",
+    r"(?P<note>.+) Signed (?P<name>.+), (?P<day>\d+ \w+ \d{4})\. Source: (?P<source>\S+)",
+    tags="li",
+)
+def noted(page: Page, note, name, day, source):
+    of_day = type(page.truth.result.as_of).fromisoformat
+    told = [
+        n for n in page.truth.result.register.notes if n.country == page.iso3 and is_day(day, of_day(n.date))
+    ]
+    assert (note, name, source) in [(n.note, n.name, n.source) for n in told]
+
+
+fixed("country", "beyond", "Notes of analysts", tags="h3")
+
+
+@claim("country", "beyond", r"(?P<silent>Notes of analysts: none recorded\. )?Decisions recorded by the board: (?:(?P<none>none recorded)|(?P<what>[^,]+), (?P<day>\d+ \w+ \d{4}))\.", tags="p")  # fmt: skip
+def decisions(page: Page, silent, none, what, day):
+    assert bool(silent) == (page.iso3 not in {n.country for n in page.truth.result.register.notes})
     entry = page.truth.result.overrides.get(page.iso3)
     assert bool(none) == (entry is None)
     assert none or (

@@ -117,10 +117,12 @@ def settles(page: Page, title, piece):
     assert _here(page.truth, piece).title == title
 
 
-@claim("country", BLOCKS, rf"(?:Passed in (?P<runs>{RUNS})|(?P<blind>Cannot be judged))?(?:(?:; )?if what is missing is as in similar countries, passed in (?P<supposed>{RUNS}); that is imputed and decides nothing)?\.", tags="p")  # fmt: skip
-def chance(page: Page, runs, blind, supposed, piece):
+@claim("country", BLOCKS, rf"(?:Passed in (?P<runs>{RUNS})(?P<open>, whatever the missing figures are; in the others it fails or cannot be judged|: it fails or cannot be judged)?|(?P<blind>Cannot be judged))?(?:(?:; )?if what is missing is as in similar countries, passed in (?P<supposed>{RUNS}); that is imputed and decides nothing)?\.", tags="p")  # fmt: skip
+def chance(page: Page, runs, open, blind, supposed, piece):
     t, c, gate = page.truth, page.iso3, _here(page.truth, piece)
     p = t.p_of(c, gate)
+    assert bool(open) == (t.word(c, gate) == "unknown" and 0 <= p < 1)
+    assert not open or open.startswith(":") == (p == 0)
     assert (
         (math.isnan(p) == bool(blind))
         and (not runs or is_runs(runs, p, t.draws))
@@ -290,9 +292,13 @@ def strip_empty(page: Page, title, why):
     )
 
 
-@claim("country", "indicators", r"(?P<name>.+?) among (?P<all>all )?(?:(?P<most>\d+) of )?(?P<group>\S+) (?P<noun>country|countries)(?: (?P<whole>of its peer group|considered))?\. Right is always better\.", tags="p")  # fmt: skip
-def strip_subtitle(page: Page, name, all, most, group, noun, whole):
+@claim("country", "indicators", r"(?:(?P<name>.+?) among )?(?P<all>[Aa]ll )?(?:(?P<most>\d+) of )?(?P<group>\S+) (?P<noun>country|countries)(?: (?P<whole>of its peer group|considered))?(?:; (?P<blank>.+) has no figure here)?\. Right is always better\.", tags="p")  # fmt: skip
+def strip_subtitle(page: Page, name, all, most, group, noun, whole, blank, piece):
     t, c = page.truth, page.iso3
+    titles = {f"strips-pillar-{p.id}": p.title for p in t.pillars} | {"strips-gates-only": ONLY}
+    mine = strip_of(t, c, titles[piece.within])
+    assert bool(blank) == (not name) == all_missing(t, c, mine)
+    name, group = name or blank, group.lower()
     members, counts = len(t.members(c)), {_most(t, c, title) for title in _titles(t, c)}
     assert name == t.name[c] and is_count(group, members) and (noun == "country") == (members == 1)
     assert (whole == "of its peer group") == bool(t.criteria.peers) and bool(all) == (not whole) == (
@@ -314,6 +320,10 @@ def strip_nobody(page: Page, whose):
     )
 
 
+def all_missing(t: Truth, c: str, indicators) -> bool:
+    return all(math.isnan(t.values[i][c]) for i in indicators)
+
+
 def _titles(t: Truth, c: str) -> list[str]:
     return [*(p.title for p in t.pillars), *([ONLY] if strip_of(t, c, ONLY) else [])]
 
@@ -322,9 +332,9 @@ def _most(t: Truth, c: str, title: str) -> int:
     return max((len(t.peers(c, i)) for i in strip_of(t, c, title)), default=0)
 
 
-@claim("country", "indicators travel", r"Sources?: (?P<ids>[^▲]+?)\.", tags="p")
-@claim("briefing", "shortlist", r"Sources?: (?P<ids>.+?)\.(?= The same)", tags="p")
-def sources_line(page: Page, ids, piece):
+@claim("country", "indicators travel", r"Source(?P<s>s)?: (?P<told>[^▲]+?\))\.", tags="p")
+@claim("briefing", "shortlist", r"Source(?P<s>s)?: (?P<told>.+?\))\.(?= The same)", tags="p")
+def sources_line(page: Page, s, told, piece):
     t, held = page.truth, page.truth.result.panel.held
     if page.kind == "briefing":
         asked = walk.indicators(t.criteria, "pool", "peers", "gate", "track", "score")
@@ -333,7 +343,11 @@ def sources_line(page: Page, ids, piece):
     else:
         titles = {f"strips-pillar-{p.id}": p.title for p in t.pillars} | {"strips-gates-only": ONLY}
         asked = strip_of(t, page.iso3, titles[piece.within])
-    assert ids.split(", ") == list(dict.fromkeys(held[i].id for i in asked if i in held))
+    by_publisher: dict[str, list[str]] = {}
+    for id, publisher in dict.fromkeys((held[i].id, held[i].publisher) for i in asked if i in held):
+        by_publisher.setdefault(publisher, []).append(id)
+    assert told == "; ".join(f"{publisher} ({', '.join(ids)})" for publisher, ids in by_publisher.items())
+    assert bool(s) == (sum(map(len, by_publisher.values())) > 1)
 
 
 @claim("country", "indicators", rf"(?P<label>.+?): (?P<value>{NUMBER}|no data)(?:; better than (?P<share>{SHARE}) of the other peers)?(?:; peer median (?P<median>{NUMBER}))?(?:; gate at (?P<gate>{NUMBER}))?(?:; standard error (?P<sd>{NUMBER}))?\.", tags="title")  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from claims_briefing import admitted, names
@@ -31,16 +32,18 @@ PLAIN = {
 @claim(
     "briefing",
     "shortlist",
-    r"Newer figures than those held here had been published by (?P<day>\S+): (?P<ends>.+)\.",
+    r"Newer figures than those held here had been published by (?P<day>\d+ \w+ \d{4})\. (?P<ends>.+)\.",
     tags="p",
 )
 def overdue(page: Page, day, ends):
     t = page.truth
     own = t.result.panel.overdue(walk.indicators(t.criteria), t.result.as_of)
-    assert day == t.result.as_of.isoformat()
-    assert ends.split(", ") == [
-        f"{s.id} ends in {y} (the next year was due by {d.isoformat()})" for s, y, d in own
+    told = [
+        re.fullmatch(r"(.+) ends in (\d{4}), and the next year was due by (.+)", x) for x in ends.split("; ")
     ]
+    assert is_day(day, t.result.as_of) and len(told) == len(own) > 0
+    for found, (source, year, due) in zip(told, own, strict=True):
+        assert found[1] == source.title and int(found[2]) == year and is_day(found[3], due)
 
 
 @claim(

@@ -226,7 +226,7 @@ def by_cause(page: Page, head, groups):
                 "country" if len(mine) == 1 else "countries"
             )
         else:
-            assert who == listed(name(t, c) for c in mine)
+            assert who == listed(sorted(name(t, c) for c in mine))
 
 
 @claim("briefing", "moved", r"For (?P<who>.+?) the re-runs of this round leave (?P<what>the answer|the place) open, so (?P<change>this change|these changes) may be noise\.", tags="li")  # fmt: skip
@@ -237,7 +237,7 @@ def noise(page: Page, who, what, change):
     loose = [
         c
         for codes, inside in ((came, True), (gone, False))
-        for c in codes
+        for c in sorted(codes, key=lambda c: name(t, c))
         if is_open(p.get(c, math.nan), inside)
     ]
     assert loose and (change == "this change") == (len(loose) == 1)

@@ -137,6 +137,11 @@ def test_what_is_written_over_a_column_stays_inside_the_drawing(n):
                 assert 10 <= c.middle <= charts.HISTOGRAM[0] - 10  # half of "49%"
 
 
+def test_the_likeliest_rank_has_its_share_written_even_beside_a_taller_column_of_draws_without_one():
+    columns = charts.histogram([26, 16, 10] + [1] * 20, 100, 8).columns
+    assert [c.label for c in columns if c.large] == ["1", "out"]
+
+
 def test_a_histogram_without_draws_has_no_height():
     assert all(c.height == 0 for c in charts.histogram([0, 0], 0, 1).columns)
 

@@ -41,7 +41,9 @@ def typed(capfd):
 @pytest.fixture
 def engine(monkeypatch):
     """Stands in for the engine, and keeps what it was asked."""
-    importlib.import_module("eligibility.compare.since")  # `report` takes it from there, and it wants the real engine
+    importlib.import_module(
+        "eligibility.compare.since"
+    )  # `report` takes it from there, and it wants the real engine
     asked: dict = {}
 
     def fake(name: str, **names) -> None:
@@ -396,7 +398,9 @@ def test_what_was_set_is_said_with_the_result(typed):
 def test_a_weight_that_is_not_written_says_where_it_can_be(typed):
     code, out, err = typed("screen", "--set", "score.pillars.democracy.weight=2")
     assert (code, out) == (2, "")
-    assert err.startswith("--set: score.pillars.democracy.weight: is not in the criteria file; where the file says ")
+    assert err.startswith(
+        "--set: score.pillars.democracy.weight: is not in the criteria file; where the file says "
+    )
 
 
 def test_a_country_outside_the_pool_is_told_what_the_rule_sees(typed):

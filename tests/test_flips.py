@@ -261,7 +261,7 @@ def test_the_value_as_printed_turns_the_gate(as_of):
     strict = 0
     for row in rows:
         sheet, up = result.panel.sheets[row["indicator"]], row["change"] > 0
-        said = changes.turning(row, sheet, changes.apart(row["needed"], row["now"], sheet.decimals))
+        said, _ = changes.turning(row, sheet, changes.apart(row["needed"], row["now"], sheet.decimals))
         beyond, number = re.fullmatch(r"(?:(above|below) )?([−\d.,]+)(?: or (?:more|less))?", said).groups()
         value = float(number.replace("−", "-").replace(",", ""))
         step = (1 if up else -1) * (sheet.hi - sheet.lo) * TWO_STEPS

@@ -83,7 +83,8 @@ def holding(text) -> tuple[Result, fake_result.Register]:
         replace(e, name=text(), reason=text(), source=text(), decision=text())
         for e in result.register.entries
     )
-    register = overrides.Register(entries, "overrides: as read\n")
+    notes = tuple(replace(n, name=text(), note=text(), source=text()) for n in result.register.notes)
+    register = overrides.Register(entries, "overrides: as read\n", notes)
     hostile = replace(
         result, criteria=own, panel=panel, cells=replace(result.cells, panel=panel), notes=(text(), text()), register=register
     )  # fmt: skip

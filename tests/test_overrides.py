@@ -91,8 +91,11 @@ def test_every_key_is_needed(tmp_path, key):
 @pytest.mark.parametrize(
     "content, message",
     [
-        ("", "file: must be a mapping with the key `overrides` (got nothing)"),
-        ("[]", "file: must be a mapping with the key `overrides` (got a list)"),
+        ("", "file: must be a mapping with the key `overrides`, the key `notes` or both (got nothing)"),
+        ("[]", "file: must be a mapping with the key `overrides`, the key `notes` or both (got a list)"),
+        ("{}", "file: must be a mapping with the key `overrides`, the key `notes` or both (got a mapping)"),
+        ("notes:\n", "notes: must be a list of notes (got nothing); leave the key out where there are none"),
+        ("notes: [TUN]\n", "o.yaml:1:9: notes[0]: must be a mapping of keys (got TUN)"),
         ("overrides:\n", "overrides: must be a list of decisions (got nothing)"),
         ("overrides: []\n", "overrides: must be a list of decisions"),
         ("overrides: {TUN: x}\n", "overrides: must be a list of decisions (got a mapping)"),
@@ -123,6 +126,47 @@ def test_a_file_that_is_none_is_refused(tmp_path):
     with pytest.raises(OverridesError, match="must exist"):
         overrides.read(tmp_path / "none.yaml")
     assert not isinstance(OverridesError("x"[:0] or []), UsageError)
+
+
+NOTE = {
+    "country": "TUN",
+    "name": "B. Example, analyst",
+    "date": "2016-06-20",
+    "note": "Half of the ministries have published their accounts.",
+    "source": "https://example.org/visit",
+}
+
+
+def test_notes_are_read_as_written_oldest_first(tmp_path):
+    later = {**NOTE, "date": "2016-06-21", "note": "  The others follow. "}
+    content = text(later, NOTE, {**NOTE, "country": "UKR"}).replace("overrides:", "notes:")
+    register = read(tmp_path, content)
+    assert register.entries == () and register.text == content
+    assert register.about("TUN") == (
+        overrides.Note(**NOTE),
+        overrides.Note(**{**later, "note": "The others follow."}),
+    )
+    assert read(tmp_path, text(ENTRY) + content).under("made-up") == {"TUN": overrides.Override(**ENTRY)}
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"country": "Tunisia"}, "notes[0].country: must be the ISO3 code of a country (got Tunisia)"),
+        ({"decision": "defer"}, "notes[0].decision: unknown key (got decision)"),
+        ({"note": ""}, "notes[0].note: must not be empty"),
+        ({"date": "June"}, "notes[0].date: must be a date such as 2016-07-01 (got June)"),
+        ({"source": "a report"}, "notes[0].source: must be an https:// address (got a report)"),
+    ],
+)
+def test_what_is_wrong_with_a_note_is_said_with_its_place(tmp_path, change, message):
+    assert message in refusal(tmp_path, text({**NOTE, **change}).replace("overrides:", "notes:"))
+
+
+@pytest.mark.parametrize("key", overrides.NOTE_KEYS)
+def test_every_key_of_a_note_is_needed(tmp_path, key):
+    content = text({k: v for k, v in NOTE.items() if k != key}).replace("overrides:", "notes:")
+    assert refusal(tmp_path, content) == f"o.yaml:2:5: notes[0]: needs the key `{key}`"
 
 
 # Shown -----------------------------------------------------------------------------------------------------
@@ -195,6 +239,25 @@ def test_every_page_shows_them_and_says_so_where_there_are_none(plain):
     assert "overrides.yaml" in json.loads(told["manifest.json"])["files"]
     assert "--overrides overrides.yaml" in json.loads(told["manifest.json"])["command"]
     assert "overrides.yaml" not in bare
+
+
+def test_notes_stand_on_the_page_of_their_country_and_nowhere_in_the_verdict(plain):
+    top, other = plain.ranking.shortlist[:2]
+    note = overrides.Note(**{**NOTE, "country": top})
+    noted = replace(plain, register=overrides.Register((), "notes: as read\n", (note,)))
+    bare, told = report.content(plain), report.content(noted)
+    page = " ".join(told[f"countries/{top}.html"].decode().split())
+    assert "Half of the ministries have published their accounts. <span" in page
+    assert "Signed <bdi>B. Example, analyst</bdi>, 20 June 2016." in page
+    assert "Notes of analysts: none recorded." in bare[f"countries/{top}.html"].decode()
+    strip = lambda data: data.split(b"<footer>")[0]  # noqa: E731  the command names the register
+    assert strip(told[f"countries/{other}.html"]) == strip(bare[f"countries/{other}.html"])
+    assert strip(told["briefing.html"]) == strip(bare["briefing.html"])
+    rows = {c["iso3"]: c for c in tables.document(noted)["countries"]}
+    assert rows[top]["notes"] == [{key: NOTE[key] for key in tables.NOTE}] and rows[other]["notes"] == []
+    assert "beside the verdict and not in it: B. Example, analyst, 20 June 2016: Half of" in " ".join(
+        explain.country(noted, top).split()
+    )
 
 
 def test_a_decision_on_a_country_that_is_no_candidate_is_still_told(plain, monkeypatch):

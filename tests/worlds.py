@@ -44,12 +44,18 @@ def index(**more):
 
 
 def decided(result: run.Result) -> run.Result:
-    """The board has decided on the first and the last."""
+    """The board has decided on the first and the last, and analysts have noted something on the first."""
     entry = dict(criteria=result.criteria.id, decision="defer", name="A. Example, chair", date="2016-09-14",
                  reason="The elections were put off.", source="https://example.org/minutes")  # fmt: skip
     who = result.ranking.shortlist[0], result.ranking.order[-1]
     entries = tuple(overrides.Override(country=c, **entry) for c in who)
-    return replace(result, register=overrides.Register(entries, "overrides: as read\n"))
+    notes = tuple(
+        overrides.Note(
+            who[0], "B. Example, analyst", day, "Half of the accounts are published.", entry["source"]
+        )
+        for day in ("2016-06-20", "2016-05-02")
+    )
+    return replace(result, register=overrides.Register(entries, "overrides: as read\n", notes))
 
 
 def same(*codes: str):

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from eligibility.pages import annexes
+from eligibility.pages.board_views import Amendment, RuleBlock
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Clause
-from eligibility.pages.views import Amendment, RuleBlock
 from eligibility.pages.wording import counted, plain
 
 

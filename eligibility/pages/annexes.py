@@ -8,8 +8,9 @@ from datetime import date
 
 from eligibility import cases as stated
 from eligibility.pages import doubt, reasons, sourcing
+from eligibility.pages.board_views import CaseRow, RuleBlock, SeriesRow
 from eligibility.pages.facts import BORDERLINE, NEAR, Facts
-from eligibility.pages.views import CaseRow, Entry, Mark, RuleBlock, SeriesRow
+from eligibility.pages.views import Entry, Mark
 from eligibility.pages.wording import (
     NOT_DRAWN,
     among,

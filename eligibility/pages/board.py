@@ -258,12 +258,9 @@ def decisions(facts: Facts, near: list[str], conditional: list[str]) -> tuple[st
             f"Whether any near miss ({some((names[c] for c in near), 8)}) deserves an exception, "
             "with a name, a date and a reason."
         )
-    blind = [c for c in facts.pool if facts.status[c] == "insufficient-data"]
+    blind = [names[c] for c in facts.pool if facts.status[c] == "insufficient-data"]
     if blind:
-        out.append(
-            f"Whether to gather evidence on {some((names[c] for c in blind), 8)}, "
-            "which the data cannot judge."
-        )
+        out.append(f"Whether to gather evidence on {some(sorted(blind), 8)}, which the data cannot judge.")
     return tuple(out)
 
 

@@ -19,19 +19,10 @@ from eligibility.pages import (
     sourcing,
     world,
 )
+from eligibility.pages.board_views import Briefing, CandidateRow, OpenRow, PlaceRow
 from eligibility.pages.facts import Facts
 from eligibility.pages.outlines import World
-from eligibility.pages.views import (
-    BORDERLINE,
-    NEAR_MISS,
-    Briefing,
-    CandidateRow,
-    Entry,
-    Mark,
-    OpenRow,
-    PlaceRow,
-    SourceRow,
-)
+from eligibility.pages.views import BORDERLINE, NEAR_MISS, Entry, Mark, SourceRow
 from eligibility.pages.wording import (
     alphabetical,
     capital,
@@ -176,7 +167,7 @@ def near_row(facts: Facts, iso3: str, links: frozenset[str]) -> OpenRow:
         row = rows[0]
         sheet = facts.sheets[row["indicator"]]
         decimals = changes.apart(row["needed"], row["now"], sheet.decimals)
-        far = f"{plain(sheet.label)} {number(row['now'], decimals)} → {changes.turning(row, sheet, decimals)}"
+        far = f"{plain(sheet.label)} {number(row['now'], decimals)} → {changes.turning(row, sheet, decimals)[0]}"
         if sheet.classes:
             far = f"{plain(sheet.label)}: one class"
         if not missing(row["in_sd"]):

@@ -64,18 +64,19 @@ def apart(a: float, b: float, decimals: int) -> int:
     return decimals
 
 
-def turning(row: dict, sheet: SeriesSheet, decimals: int) -> str:
-    """The value at which a gate turns, as printed: "0.50 or more", or "above 0.50" where at 0.50 it has not turned yet.
+def turning(row: dict, sheet: SeriesSheet, decimals: int) -> tuple[str, float]:
+    """The value at which a gate turns, as printed, and the way there from the present value.
 
-    Rounded away from the present value, so that the number as printed does turn it.
+    "0.50 or more", or "above 0.50" where at 0.50 it has not turned yet; rounded away from the present value, so that
+    the number as printed does turn it.
     """
     needed, up, scale = row["needed"], row["change"] > 0, 10**decimals
     step = 2 * (sheet.hi - sheet.lo) * 10.0**-FINENESS  # what the search goes beyond a limit
     limit = round(needed * scale) / scale
     if 0 < (needed - limit if up else limit - needed) <= step:
-        return f"{'above' if up else 'below'} {number(limit, decimals)}"
+        return f"{'above' if up else 'below'} {number(limit, decimals)}", limit - row["now"]
     away = (math.ceil if up else math.floor)(round(needed * scale, 6)) / scale
-    return f"{number(away, decimals)} or {'more' if up else 'less'}"
+    return f"{number(away, decimals)} or {'more' if up else 'less'}", row["change"]
 
 
 def flip(facts: Facts, iso3: str, row: dict) -> str:
@@ -100,10 +101,10 @@ def flip(facts: Facts, iso3: str, row: dict) -> str:
     distance = "" if missing(row["in_sd"]) else f", {number(row['in_sd'], 1)} standard errors"
     if row["becomes"] in PASSED and (row["change"] > 0) != facts.high_is_better(row["indicator"]):
         distance += "; that is, worse"
-    at = turning(row, sheet, decimals)
+    at, way = turning(row, sheet, decimals)
     return (
         f"{name}: {at if at[0].isalpha() else f'at {at}'} instead of {number(row['now'], decimals)} "
-        f"({signed(row['change'], decimals)}{distance}) the {kind} {quoted(gate)} {becomes}."
+        f"({signed(way, decimals)}{distance}) the {kind} {quoted(gate)} {becomes}."
     )
 
 

@@ -302,6 +302,7 @@ def histogram(counts: Sequence[float], draws: int, shortlist: int) -> Histogram:
     ]
     unit = (HISTOGRAM[0] - 2 * MARGIN) / sum(widths)
     tallest = max(count for _, count, _ in entries) or 1.0
+    likeliest = max((count for _, count, kind in entries if kind != "out"), default=0.0)
     columns, x = [], MARGIN
     for i, ((label, count, kind), width) in enumerate(zip(entries, widths, strict=True)):
         height, share, step = count / tallest * (base - top), count / draws if draws else 0.0, width * unit
@@ -317,7 +318,7 @@ def histogram(counts: Sequence[float], draws: int, shortlist: int) -> Histogram:
                 share=share,
                 kind=kind,
                 named=step >= ROOM or i % 5 == 4 or i == 0,
-                large=share >= LARGE and (step >= WIDE or count == tallest),
+                large=share >= LARGE and (step >= WIDE or kind == "out" or count == likeliest),
             )
         )
         x += step

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from eligibility.pages import sentences, sourcing
+from eligibility.pages.board_views import Briefing
 from eligibility.pages.facts import Facts
-from eligibility.pages.views import STATUSES, Briefing, Entry, Mark
+from eligibility.pages.views import STATUSES, Entry, Mark
 from eligibility.pages.wording import alphabetical, counted, missing, percent, plain
 
 FILES = {

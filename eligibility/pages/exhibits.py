@@ -130,7 +130,13 @@ def _strip_chart(facts: Facts, iso3: str, key: str, title: str, indicators: list
     )
     whole = "of its peer group" if facts.criteria.peers else "considered"
     whose = f"all {whose}" if not facts.criteria.peers and most == group else f"{whose} {whole}"
-    subtitle = f"{facts.names[iso3]} among {whose}. Right is always better."
+    held = any(r.value != NO_DATA for r in rows)
+    subtitle = (
+        f"{facts.names[iso3]} among {whose}"
+        if held
+        else f"{capital(whose)}; {facts.names[iso3]} has no figure here"
+    )
+    subtitle += ". Right is always better."
     return StripChart(
         id=key,
         title=f"{title}: {finding}",
@@ -177,16 +183,12 @@ def score(facts: Facts, iso3: str) -> Score | None:
                 )
             )
     how = POWERS.get(spec.power, f"power mean of power {number(spec.power, 1)}")
-    note = (
-        f"The score is the {how} of {counted(len(facts.pillars), 'pillar')}, each scaled from 0 (worst) to 1 (best). "
-        "The last column says how much each indicator brings; it adds up to the score."
-    )
-    if not facts.ranked(iso3) and not math.isnan(total):
-        note += " The country is not ranked, so its score decides nothing."
+    note = f"The score is the {how} of {counted(len(facts.pillars), 'pillar')}, each scaled from 0 (worst) to 1 (best). "
     if math.isnan(total):
-        note += (
-            f" It has no score: a pillar has figures for less than {percent(spec.coverage)} of its weight."
-        )
+        note += f"It has none: a pillar has figures for less than {percent(spec.coverage)} of its weight."
+    else:
+        note += "The last column says how much each indicator brings; it adds up to the score."
+        note += "" if facts.ranked(iso3) else " The country is not ranked, so its score decides nothing."
     best = [
         (facts.pillar[iso3][p.id], plain(p.title))
         for p in facts.pillars

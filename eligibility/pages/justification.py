@@ -180,7 +180,7 @@ def page(
     tracks = sorted(own.tracks, key=lambda t: bool(t.peer_group) and t.peer_group != facts.group[iso3])
     group = facts.groups.get(facts.group[iso3], "")
     peers = (
-        f"peer group: {group} ({counted(len(facts.members[facts.group[iso3]]), 'country', 'countries')})"
+        f"peer group: {group}, {counted(len(facts.members[facts.group[iso3]]), 'country', 'countries')}"
         if group
         else "peer group unknown"
         if own.peers
@@ -208,6 +208,7 @@ def page(
         reservation=sentences.reservation(facts, iso3),
         box=box(facts, iso3),
         recorded=sourcing.recorded(facts, iso3),
+        noted=sourcing.noted(facts, iso3),
         lead=sentences.lead(facts, iso3),
         notes=sourcing.revised(facts),
         gates_title=sentences.gate_summary(facts, iso3),

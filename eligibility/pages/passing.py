@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from eligibility.pages.board_views import Briefing
 from eligibility.pages.facts import Facts
-from eligibility.pages.views import Briefing
 from eligibility.pages.wording import NOT_DRAWN, capital, counted, spelled
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from eligibility.pages.board_views import Briefing
 from eligibility.pages.doubt import likely
 from eligibility.pages.facts import Facts
-from eligibility.pages.views import Briefing, Country, Entry
+from eligibility.pages.views import Country, Entry
 from eligibility.pages.wording import NOT_DRAWN, capital, counted, listed, number, spelled, verb
 
 SHOWN = 10  # countries at the top of the briefing where nobody is proposed

@@ -251,6 +251,12 @@ def gate_chance(facts: Facts, iso3: str, gate: Gate) -> str:
     if not facts.error_known:
         return ""
     told = "Cannot be judged" if missing(p) else f"Passed in {runs(p, facts.result.firmness.draws)}"
+    if not missing(p) and p < 1 and {**facts.gate[iso3], **facts.track[iso3]}[gate.id] == "unknown":
+        told += (
+            ", whatever the missing figures are; in the others it fails or cannot be judged"
+            if p
+            else (": it fails or cannot be judged")
+        )
     return "; ".join(part for part in (told, imputed.gate_chance(facts.result, iso3, gate)) if part)
 
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from eligibility import countries
 from eligibility.compare.since import Move
 from eligibility.compare.steps import OUTSIDE, STEPS
+from eligibility.pages.board_views import Moved
 from eligibility.pages.facts import BORDERLINE, Facts
-from eligibility.pages.views import Entry, Moved
+from eligibility.pages.views import Entry
 from eligibility.pages.wording import (
     capital,
     counted,
@@ -166,7 +167,12 @@ def _who(facts: Facts, names: tuple[str, ...]) -> str:
     """Names if they are few, else how many."""
     if len(names) > FEW:
         return counted(len(names), "country", "countries")
-    return listed(called(facts, c) for c in names)
+    return listed(_by_name(facts, names).values())
+
+
+def _by_name(facts: Facts, codes: Iterable[str]) -> dict[str, str]:
+    """Country -> its name, in the order of the names."""
+    return dict(sorted(((c, called(facts, c)) for c in codes), key=lambda pair: pair[1]))
 
 
 def called(facts: Facts, iso3: str) -> str:
@@ -201,7 +207,10 @@ def _lines(facts: Facts) -> Iterable[str]:
         told = zip((came, gone), said, strict=True)
         yield from (f"{head}: {_by_cause(facts, names, cause_of)}." for names, head in told if names)
         loose = [
-            c for names, inside in ((came, True), (gone, False)) for c in names if is_open(p.get(c), inside)
+            c
+            for names, inside in ((came, True), (gone, False))
+            for c in _by_name(facts, names)
+            if is_open(p.get(c), inside)
         ]
         if loose and not (index and of == "admitted"):
             yield _noise(facts, loose, p, of)
@@ -243,7 +252,7 @@ def _by_cause(facts: Facts, names: tuple[str, ...], step_of: Mapping[str, str]) 
     out = []
     for step in ("", *STEPS):
         if mine := groups.get(step):
-            who = listed(called(facts, c) for c in mine)
+            who = listed(_by_name(facts, mine).values())
             if len(names) > MANY:
                 who = counted(len(mine), "country", "countries")
             own = verb(len(mine), "its", "their")

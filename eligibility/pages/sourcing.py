@@ -7,7 +7,7 @@ from datetime import date
 from eligibility import countries, walk
 from eligibility.pages import imputed, reasons
 from eligibility.pages.facts import Facts, Value
-from eligibility.pages.views import DataRow, Recorded, SourceRow
+from eligibility.pages.views import DataRow, Noted, Recorded, SourceRow
 from eligibility.pages.wording import among, capital, counted, day, inner, number, plain, spelled, unit, verb
 from eligibility.policy import Quantity
 
@@ -29,6 +29,20 @@ def recorded(facts: Facts, iso3: str, link: str = "") -> Recorded | None:
     )
 
 
+def noted(facts: Facts, iso3: str) -> tuple[Noted, ...]:
+    """What analysts noted on a country, oldest first."""
+    return tuple(
+        Noted(
+            note=plain(entry.note),
+            signed=plain(entry.name),
+            day=day(date.fromisoformat(entry.date)),
+            source=plain(entry.source),
+            url=_https(entry.source),
+        )
+        for entry in facts.result.register.about(iso3)
+    )
+
+
 def kicker(facts: Facts) -> str:
     """The line over a page's title: criteria, version, date."""
     own = facts.criteria
@@ -43,9 +57,15 @@ def source_name(facts: Facts, indicator: str) -> str:
 
 
 def sources_line(facts: Facts, indicators) -> str:
-    """The source line under a figure or table."""
-    names = list(dict.fromkeys(source_name(facts, i) for i in indicators if i in facts.result.panel.held))
-    return f"{'Source' if len(names) == 1 else 'Sources'}: {', '.join(names)}." if names else ""
+    """The source line under a figure or table: each publisher, with the names its releases have here."""
+    sources = {
+        s.id: s for s in (facts.result.panel.held[i] for i in indicators if i in facts.result.panel.held)
+    }
+    releases: dict[str, list[str]] = {}
+    for source in sources.values():
+        releases.setdefault(plain(source.publisher), []).append(plain(source.id))
+    told = "; ".join(f"{publisher} ({', '.join(ids)})" for publisher, ids in releases.items())
+    return f"{'Sources' if len(sources) > 1 else 'Source'}: {told}." if told else ""
 
 
 def source_rows(facts: Facts) -> tuple[SourceRow, ...]:
@@ -96,8 +116,24 @@ def carried(value: Value) -> str:
 
 
 def notes(facts: Facts) -> tuple[str, ...]:
-    """The notes of a run for the briefing: revised figures in one sentence, the others as they are."""
-    return revised(facts) + tuple(plain(n) for n in facts.result.notes if not n.startswith("Revised data:"))
+    """The notes of a run for the briefing: those on releases in words for a board, the others as they are."""
+    retold = ("Revised data:", "Newer figures ")
+    others = tuple(plain(n) for n in facts.result.notes if not n.startswith(retold))
+    return revised(facts) + overdue(facts) + others
+
+
+def overdue(facts: Facts) -> tuple[str, ...]:
+    """That newer figures than those held had been published by the date, if they had."""
+    rows = facts.result.panel.overdue(facts.used, facts.result.as_of)
+    ends = [
+        f"{plain(s.title)} ends in {year}, and the next year was due by {day(due)}" for s, year, due in rows
+    ]
+    when = day(facts.result.as_of)
+    return (
+        (f"Newer figures than those held here had been published by {when}. {'; '.join(ends)}.",)
+        if ends
+        else ()
+    )
 
 
 def revised(facts: Facts) -> tuple[str, ...]:

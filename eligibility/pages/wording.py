@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
-from eligibility.overrides import Override
+from eligibility.overrides import Note, Override
 
 NO_DATA = "no data"
 NOT_DRAWN = (
@@ -214,6 +214,12 @@ def recorded(entry: Override) -> str:
     """A decision of the board in one line: what, who, when, why, where."""
     when = day(date.fromisoformat(entry.date))
     return plain(f"{entry.decision}, {entry.name}, {when}: {entry.reason} [{entry.source}]")
+
+
+def noted(entry: Note) -> str:
+    """A note of an analyst in one line: who, when, what, where."""
+    when = day(date.fromisoformat(entry.date))
+    return plain(f"{entry.name}, {when}: {entry.note} [{entry.source}]")
 
 
 def unit(text: str) -> str:

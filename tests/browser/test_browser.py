@@ -122,7 +122,7 @@ def test_the_way_past_the_header_and_the_scroll_regions_take_the_focus(browser, 
     assert regions
 
 
-@pytest.mark.parametrize("kind, most", [("countries/XAB", 9), ("briefing", 14), ("audit", 6)])
+@pytest.mark.parametrize("kind, most", [("countries/XAB", 7), ("briefing", 11), ("audit", 6)])
 def test_it_prints_on_a_few_light_pages(browser, run, kind, most):
     page = opened(browser, run, kind, scheme="dark")
     pdf = page.pdf(prefer_css_page_size=True)
