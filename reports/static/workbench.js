@@ -145,6 +145,7 @@
     const name = `${file.id}-edited.yaml`;
     Save.download(name, Save.yaml(model, file, settings.values), "application/yaml");
     say(at("notice"), `Saved as ${name}. The official result: eligibility check ${name}, then eligibility screen ${name} --as-of ${file.as_of}.`
+      + " Its id is still that of the file; before a report, give it its own, for a run is kept under its id."
       + (settings.whatIf ? " The what-if is not in the file: it is about a figure, not about the criteria." : ""));
   });
 
