@@ -283,7 +283,7 @@ def text(result: Result, top: int | None = None) -> str:
             f"{count['insufficient-data']} have too little data. No gate excludes anybody."
         )
     if firm.drawn:
-        summary += f" Probabilities and ranges: {firm.draws:,} draws of measurement error, seed {firm.seed}"
+        summary += f" Probabilities and ranges: {firm.draws:,} draw{'s' if firm.draws > 1 else ''} of measurement error, seed {firm.seed}"
         summary += f"; ranges and P(top) also of {wording.listed(firm.kinds[1:])}." if firm.kinds[1:] else "."
     else:
         summary += f" {wording.NOT_DRAWN}"

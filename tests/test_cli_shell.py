@@ -520,6 +520,15 @@ def test_test_takes_a_shipped_set_and_a_file(typed, monkeypatch):
     assert asked == ["peacetime-pilots", file]
 
 
+def test_a_case_whose_figures_nobody_holds_waits_and_does_not_hold(typed, monkeypatch, tmp_path):
+    monkeypatch.setenv("ELIGIBILITY_DATA", str(tmp_path))
+    code, out, err = typed("test", "ogp-core")
+    assert (code, err) == (0, "")
+    assert re.findall(r"(?m)^\w+", out) == ["waits"] * 3 + ["3"]
+    assert out.count("\n       no dataset holds ogp.access_to_information, ") == 3
+    assert out.endswith("3 cases, 0 failed, 3 wait for data\n")
+
+
 @pytest.mark.parametrize("day", ["0001-01-01", "1950-01-01", "2090-07-01", "9999-12-31"])
 def test_a_date_out_of_reach_is_refused_with_those_in_reach(typed, day):
     code, out, err = typed("screen", "--as-of", day)
