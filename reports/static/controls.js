@@ -53,7 +53,7 @@ const Controls = (() => {
       const parameter = model.parameters[at];
       if (!parameter.edit) return [];
       home.set(at, section);
-      const id = `n${at}`, fault = el("p", { class: "fault", id: `f${at}`, hidden: true });
+      const id = `n${at}`, fault = el("p", { class: "fault", id: `f${at}`, role: "alert", hidden: true });
       const inputs = parameter.kind === "scale" || parameter.classes ? [choice(at, id)]
         : parameter.kind === "power" ? mean(at, id, label, fault)
         : slider(at, id, label, fault);
@@ -107,6 +107,7 @@ const Controls = (() => {
     /** A chooser of the mean, in front of its power. */
     function mean(at, id, label, fault) {
       const own = [1, 0, -1, "minimum"], power = slider(at, id, `${label}, power`, fault), show = shows.get(at);
+      power[1].setAttribute("aria-label", `${label}, power`); // the label is beside the chooser too
       const select = el("select", { "aria-label": label, change: () => {
         if (select.selectedIndex === own.length) return document.getElementById(id).focus();
         hooks.move(at, own[select.selectedIndex]);
@@ -120,9 +121,9 @@ const Controls = (() => {
     }
 
     const fold = (summary, children, open = false) =>
-      (children.length ? [el("details", { open }, el("summary", {}, summary), ...children)] : []);
+      (children.length ? [el("details", { open, "aria-label": summary }, el("summary", {}, summary), ...children)] : []);
     const part = (title, children, open) => {
-      place.append(el("section", {}, el("h2", {}, title), ...children));
+      place.append(el("section", { role: "group", "aria-label": title }, el("h2", {}, title), ...children));
     };
     const named = (title, make) => { section = title; return make(); };
 

@@ -56,16 +56,16 @@ const Ranking = (() => {
     const what = index ? (count === 1 ? "has a score" : "have a score")
       : `${count === 1 ? "passes" : "pass"} every gate${model.tracks.length ? ` and ${count === 1 ? "fits" : "fit"} a track` : ""}`;
     const first = `${count} of ${n} ${what}.`;
-    if (index && model.shortlist === null) {
-      const moved = names.filter((_, c) => result.rank[c] !== base.result.rank[c]).length;
-      return `${first} ${moved ? `${moved} ${moved === 1 ? "rank differs" : "ranks differ"} from ${base.name}.` : `Every rank is that of ${base.name}.`}`;
-    }
+    const differ = names.filter((_, c) => result.rank[c] !== base.result.rank[c]).length;
+    const moved = differ ? `${differ} ${differ === 1 ? "rank differs" : "ranks differ"}` : "";
+    if (index && model.shortlist === null)
+      return `${first} ${moved ? `${moved} from ${base.name}.` : `Every rank is that of ${base.name}.`}`;
     const now = shortlisted(model, values, result), then = shortlisted(model, base.values, base.result);
     const list = model.shortlist === null ? "those who pass" : `the shortlist of ${values[model.shortlist]}`;
     const by = set => [...set].sort((a, b) => result.rank[a] - result.rank[b] || a - b).map(c => names[c]);
     const into = by(new Set([...now].filter(c => !then.has(c)))), out = by(new Set([...then].filter(c => !now.has(c))));
     if (!now.size && !then.size) return `${first} Nobody is ${model.shortlist === null ? "admitted" : "on the shortlist"}, as in ${base.name}.`;
-    if (!into.length && !out.length) return `${first} The same countries as in ${base.name} are ${model.shortlist === null ? "admitted" : "on the shortlist"}.`;
+    if (!into.length && !out.length) return `${first} The same countries as in ${base.name} are ${model.shortlist === null ? "admitted" : "on the shortlist"}${moved && `; ${moved}`}.`;
     if (base.name === "the link")
       return `${first} Against the link, in: ${listed(into) || "nobody"}. Out: ${listed(out) || "nobody"}.`;
     return `${first}${into.length ? ` Into ${list}: ${listed(into)}.` : ""}${out.length ? ` Out: ${listed(out)}.` : ""}`;

@@ -11,7 +11,7 @@ const WhatIf = (() => {
     const range = el("input", { type: "range", "aria-label": "Its value would be: slider", input: () => ask(range.value), change: () => hooks.commit("what-if") });
     const number = el("input", { type: "number", id: "what-value", inputmode: "decimal", "aria-describedby": "what-now what-fault",
       input: () => ask(number.value), change: () => hooks.commit("what-if") });
-    const now = el("p", { class: "quiet", id: "what-now" }), fault = el("p", { class: "fault", id: "what-fault", hidden: true });
+    const now = el("p", { class: "quiet", id: "what-now" }), fault = el("p", { class: "fault", id: "what-fault", role: "alert", hidden: true });
     const answer = el("p", { class: "answered", role: "status" });
     const clear = el("button", { type: "button", click: () => { hooks.change(null); hooks.commit(null); number.focus(); } }, "No what-if");
     if (!ids.length) { place.append(el("p", { class: "quiet" }, "There is no figure to change.")); return { show() {} }; }

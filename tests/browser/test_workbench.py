@@ -643,6 +643,45 @@ def test_the_sentence_and_the_live_region_say_what_changed(opened):
     assert f"Out: {rows[7][1]}." in page.locator("#live").text_content()
 
 
+def test_a_move_that_leaves_the_shortlist_is_told_too(opened):
+    page = opened()
+    turn(page, WEIGHT, 1.5)
+    settled(page)
+    signs = page.locator(".ranking td.change").all_text_contents()
+    moved = sum(1 for text in signs if "up" in text or "down" in text)
+    assert moved > 1
+    same = "The same countries as in the file are on the shortlist"
+    assert f"{same}; {moved} ranks differ." in page.locator("#live").text_content()
+    page.locator("#reset").click()
+    settled(page)
+    assert page.locator("#live").text_content().endswith(f"{same}.")
+
+
+def test_every_number_is_named_with_what_it_is_about(opened):
+    """Three pillars have a weight and seven scales a low goalpost: a label alone does not tell which."""
+    page = opened()
+    named = page.evaluate(
+        """() => [...document.querySelectorAll('#controls input, #controls select')].map(field => {
+            const said = [field.getAttribute('aria-label') ?? field.labels[0].textContent];
+            for (let e = field.closest('[role=group], details'); e; e = e.parentElement.closest('[role=group], details'))
+                if (e.ariaLabel) said.unshift(e.ariaLabel);
+            return said.join(' > '); })"""
+    )
+    tests = [name for name in named if name.startswith(("Gates", "Tracks"))]  # these have headings of their own
+    rest = [name for name in named if name not in tests]
+    assert len(set(rest)) == len(rest) > 30
+    assert "Democracy > Weight of the pillar" in rest
+    assert all(name.count(" > ") >= 2 for name in tests)
+
+
+def test_a_refusal_is_said_while_one_types(opened):
+    page = opened()
+    page.locator(f"#n{places(page)['shortlist.size']}").fill("0")
+    page.locator("#what-value").fill("9")
+    said = page.get_by_role("alert").filter(visible=True).all_text_contents()
+    assert said == ["Size of the shortlist: must be from 1 to 300.", "The value must be one of the classes."]
+
+
 def test_find_and_only_those_who_pass(opened):
     page = opened()
     page.locator("#only").check()
