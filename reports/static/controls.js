@@ -109,13 +109,18 @@ const Controls = (() => {
       const own = [1, 0, -1, "minimum"], power = slider(at, id, `${label}, power`, fault), show = shows.get(at);
       power[1].setAttribute("aria-label", `${label}, power`); // the label is beside the chooser too
       const select = el("select", { "aria-label": label, change: () => {
-        if (select.selectedIndex === own.length) return document.getElementById(id).focus();
+        if (select.selectedIndex === own.length) {
+          for (const input of power) input.disabled = false; // the minimum has no power; another mean gets one here
+          return power[1].focus();
+        }
         hooks.move(at, own[select.selectedIndex]);
         return hooks.commit(at);
       } }, ...own.map(value => el("option", {}, State.WORDS[value])), el("option", {}, "another power"));
+      const choose = value => { select.selectedIndex = own.includes(value) ? own.indexOf(value) : own.length; };
+      power[1].addEventListener("blur", () => choose(hooks.value(at))); // none typed: the mean is what it was
       shows.set(at, value => {
         show(value);
-        select.selectedIndex = own.includes(value) ? own.indexOf(value) : own.length;
+        choose(value);
       });
       return [select, ...power];
     }

@@ -724,6 +724,25 @@ def test_a_number_that_cannot_be_is_refused_where_it_is_typed(opened):
     assert table(page) != start
 
 
+def test_another_power_can_be_given_to_a_minimum(opened):
+    page = opened()
+    mean = page.get_by_role("combobox", name="Aggregation of the pillars")
+    number = page.get_by_label("Aggregation of the pillars, power", exact=True)
+    said = "e => e.options[e.selectedIndex].text"
+    mean.select_option("minimum")
+    mean.select_option("another power")
+    page.keyboard.press("Tab")  # none given: the mean is what it was
+    assert mean.evaluate(said) == "minimum"
+    mean.select_option("another power")
+    assert focused(page) == f"n{places(page)['score.aggregation']}"
+    page.keyboard.type("-2")
+    assert mean.evaluate(said) == "another power"
+    settled(page)
+    assert "minimum" not in page.locator("#changes").text_content()
+    assert "power −2" in page.locator("#changes").text_content()
+    assert number.input_value() == "-2"
+
+
 def test_what_was_refused_goes_with_the_next_settings(opened):
     page = opened()
     at, size = places(page)["gates.civil-society.all[0].at_least"], places(page)["shortlist.size"]
