@@ -196,8 +196,16 @@ def explain(country, indicator, criteria, as_of, overrides) -> None:
     "as in diff; none for no comparison.  [default: the same criteria one year before]",
     shell_complete=ids,
 )
+@click.option(
+    "--also",
+    metavar="CRITERIA",
+    multiple=True,
+    help="Another criteria set, for what it says of the same countries on the same day: told beside the verdict. "
+    "May be repeated.",
+    shell_complete=ids,
+)
 @overrides_option
-def report(criteria, as_of, out, lands, pdf, since, overrides) -> None:
+def report(criteria, as_of, out, lands, pdf, since, also, overrides) -> None:
     """The board briefing, a page a country, and their tables.
 
     The tables are a workbook, CSV and JSON. The pages say what moved since the last round. The folder is sealed by a
@@ -209,13 +217,20 @@ def report(criteria, as_of, out, lands, pdf, since, overrides) -> None:
       eligibility report --as-of 2016-07-01 --out briefings
       eligibility report --country TUN --country UKR --pdf
       eligibility report --as-of 2016-07-01 --since 2014-07-01
+      eligibility report --also mcc-scorecard --country MDA
     """
     from eligibility import countries, run, tables
     from eligibility import report as pages
-    from eligibility.compare.since import named
 
     result = run.run(criteria, as_of, None, None, (), None, overrides)
-    written = pages.write(result, out, lands, pdf, since=named(result, since, criteria) if since else None)
+    written = pages.write(
+        result,
+        out,
+        lands,
+        pdf,
+        since=_last_round(result, since, criteria) if since else None,
+        others=_other_sets(result, also) if also else (),
+    )
     found, names = tables.counts(result), countries.register().names()
     click.echo(
         f"{found['pool']} countries considered: {found['eligible']} eligible, "
@@ -225,6 +240,20 @@ def report(criteria, as_of, out, lands, pdf, since, overrides) -> None:
     if result.criteria.shortlist:
         click.echo(f"shortlist: {', '.join(names[iso3] for iso3 in result.ranking.shortlist) or 'nobody'}")
     lines(written.lines)
+
+
+def _last_round(result, word, criteria):
+    """The round somebody names, read only where one is named."""
+    from eligibility.compare.since import named
+
+    return named(result, word, criteria)
+
+
+def _other_sets(result, refs):
+    """The other criteria sets somebody names, likewise."""
+    from eligibility.compare.others import judged
+
+    return judged(result, refs)
 
 
 @shell.command()

@@ -2,7 +2,7 @@
 
     out/<criteria>-<as-of>/  index.html  briefing.html  countries/<ISO3>.html  audit.html
                              ranking.csv  ranking.xlsx  result.json  criteria.yaml  manifest.json
-                             overrides.yaml where the board's register was given
+                             overrides.yaml where the board's register was given, also/ where other sets were
 
 Everything goes to a temporary sibling first, which takes the run's name when it is complete: whole or absent.
 The same result and command give the same bytes; no time, path, user or host is written.
@@ -17,7 +17,7 @@ import os
 import shlex
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,9 +26,11 @@ import xlsxwriter
 from markupsafe import Markup
 
 from eligibility import disk, soundness, spreadsheet, tables
+from eligibility.compare.others import record
 from eligibility.compare.since import Since, year_before
 from eligibility.errors import Problem, UsageError
 from eligibility.pages import auditing, briefing, contents, justification, outlines, print_pdf, sourcing
+from eligibility.pages import others as beside
 from eligibility.pages import since as moved
 from eligibility.pages.facts import Facts
 from eligibility.pages.rendering import environment, render
@@ -64,6 +66,7 @@ def write(
     pdf: bool = False,
     command: str = "",
     since: Since | None = None,
+    others: Sequence[Result] = (),
 ) -> Written:
     """The run on disk, replacing an older one of the same name whole.
 
@@ -71,6 +74,7 @@ def write(
     countries   ISO3 of the pages wanted; all candidates if empty
     command     the words that make this run again; made from the criteria if empty
     since       the last round, with which the pages compare; the same criteria one year before if none is given
+    others      other criteria sets judged at the same date, told beside the verdicts
     """
     absent = sorted(set(countries) - set(result.screening.status.index))
     if absent:
@@ -78,7 +82,7 @@ def write(
         raise UsageError(Problem("--country", iso3, "not in the pool", hint=hint) for iso3 in absent)
     folder = Path(out) if out is not None else Path("out")
     name = f"{result.criteria.id}-{result.as_of.isoformat()}"
-    files = content(result, countries, command, since)
+    files = content(result, countries, command, since, others)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder):
@@ -99,15 +103,19 @@ def write(
 
 
 def content(
-    result: Result, countries: tuple[str, ...] = (), command: str = "", since: Since | None = None
+    result: Result,
+    countries: tuple[str, ...] = (),
+    command: str = "",
+    since: Since | None = None,
+    others: Sequence[Result] = (),
 ) -> dict[str, bytes]:
     """Every file of a run but the manifest's seal on PDFs: relative path -> bytes."""
     since = year_before(result) if since is None else since
-    facts = Facts.of(result, since)
+    facts = Facts.of(result, since, others)
     wanted = tuple(c for c in facts.pool if not countries or c in countries)
-    links, command = frozenset(wanted), command or _command(result, since=since.word)
+    links, command = frozenset(wanted), command or _command(result, since=since.word, others=others)
     sources, proof = sourcing.source_rows(facts), reproduce(result, command)
-    drawn, told = outlines.world(), proof + moved.proof(facts)
+    drawn, told = outlines.world(), proof + moved.proof(facts) + beside.proof(facts)
     board = briefing.page(facts, links, told + checksums(result), sources, drawn)
     files = {"briefing.html": render("briefing.html.j2", page=board, drawn=drawn)}
     for iso3 in wanted:
@@ -121,9 +129,10 @@ def content(
     files["criteria.yaml"] = result.criteria.text.encode()
     if result.register.text:
         files[OVERRIDES] = result.register.text.encode()
+    files |= {path: other.criteria.text.encode() for path, other in kept(others).items()}
     contained = contents.page(facts, board, {*files, MANIFEST}, links, proof)
     files["index.html"] = render("index.html.j2", page=contained)
-    files[MANIFEST] = manifest(result, command, files, since)
+    files[MANIFEST] = manifest(result, command, files, since, others)
     return files
 
 
@@ -146,8 +155,10 @@ def audit_alone(sound: soundness.Soundness, path: Path) -> None:
         raise UsageError(Problem("--page", str(path), rule)) from None
 
 
-def manifest(result: Result, command: str, files: dict[str, bytes], since: Since) -> bytes:
-    """The seal: checksum of every file and input, versions, seed, command, and the round compared with."""
+def manifest(
+    result: Result, command: str, files: dict[str, bytes], since: Since, others: Sequence[Result] = ()
+) -> bytes:
+    """The seal: checksum of every file and input, versions, seed, command, the round and sets compared with."""
     seal = {
         "run": run_id(result),
         "as_of": result.as_of.isoformat(),
@@ -159,6 +170,7 @@ def manifest(result: Result, command: str, files: dict[str, bytes], since: Since
         },
         "command": command,
         "since": since.record,
+        "also": [record(other) for other in others],
         "files": {
             path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items()) if path != MANIFEST
         },
@@ -196,7 +208,7 @@ def checksums(result: Result) -> tuple[Entry, ...]:
     return tuple(Entry(f"Figures {s['id']}", f"sha256 {s['sha256']}") for s in result.provenance["sources"])
 
 
-def _command(result: Result, verb: str = "report", since: str = "") -> str:
+def _command(result: Result, verb: str = "report", since: str = "", others: Sequence[Result] = ()) -> str:
     """The shortest command that makes this run again."""
     own = result.criteria
     return " ".join(
@@ -205,8 +217,14 @@ def _command(result: Result, verb: str = "report", since: str = "") -> str:
             *(f"--set {s}" for s in own.settings),
             *([f"--overrides {OVERRIDES}"] if result.register.text else []),
             *([f"--since {shlex.quote(plain(since))}"] if since else []),
+            *(f"--also {path}" for path in kept(others)),
         ]
     )
+
+
+def kept(others: Sequence[Result]) -> dict[str, Result]:
+    """Where a run keeps a copy of each other set that was asked for: relative path -> what it says."""
+    return {f"also/{n}-{other.criteria.id}.yaml": other for n, other in enumerate(others, 1)}
 
 
 def shared(facts: Facts, page: Country) -> dict[str, Markup]:

@@ -53,7 +53,7 @@ def rescues(t: Truth, iso3: str) -> list[dict]:
 
 def near_miss(t: Truth, iso3: str) -> bool:
     out = t.status[iso3] == "excluded"
-    return out and (0.1 <= t.p[iso3] <= 0.5 or any(r["in_sd"] <= 1 for r in rescues(t, iso3)))
+    return out and (t.p[iso3] > 0.1 or any(r["in_sd"] <= 1 for r in rescues(t, iso3)))
 
 
 # The answer -----------------------------------------------------------------------------------------------

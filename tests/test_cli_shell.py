@@ -60,8 +60,8 @@ def engine(monkeypatch):
         places = SimpleNamespace(shortlist=("TUN", "MWI"))
         return SimpleNamespace(screening=status, ranking=places, criteria=SimpleNamespace(shortlist=8))
 
-    def write(*arguments, since):
-        asked["write"], asked["since"] = arguments, since
+    def write(*arguments, since, others):
+        asked["write"], asked["since"], asked["also"] = arguments, since, others
         return SimpleNamespace(
             lines=("out/x/briefing.html", "2 country pages in out/x/countries", "out/x/ranking.xlsx")
         )

@@ -292,7 +292,7 @@ def method(facts: Facts) -> tuple[str, ...]:
         f"Then, {firm.draws:,} times, {doubt.drawn(facts)} (errors of one country's figures correlate by {number(own.uncertainty.correlation, 2)}), and everything is judged again.",
         f"From these come every probability and every likely range; seed {firm.seed} makes them repeatable.",
         f"A country is called borderline if it is admitted in more than {percent(BORDERLINE[0])} and fewer than {percent(BORDERLINE[1])} of re-runs.",
-        f"An excluded country is a near miss if it is admitted in {percent(NEAR[0])} to {percent(NEAR[1])} of re-runs, or if one change within one standard error would admit it.",
+        f"An excluded country is a near miss if it is admitted in more than {percent(NEAR)} of re-runs, or if one change within one standard error would admit it.",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from eligibility.pages import doubt, sentences
+from eligibility.pages import doubt, others, sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import Entry
 from eligibility.pages.wording import (
@@ -174,7 +174,7 @@ def rests(facts: Facts) -> tuple[str, ...]:
         out.append(f"{capital(counted(n, 'candidate'))} {verb(n, 'fails', 'fail')} no gate but {fit}.")
     out += _sources_carry(facts)
     out += _contender(facts)
-    out += [*doubt.ties(facts), *doubt.decides(facts), *doubt.misjudged(facts)]
+    out += [*doubt.ties(facts), *doubt.decides(facts), *doubt.misjudged(facts), *others.shortlisted(facts)]
     return tuple(out)
 
 

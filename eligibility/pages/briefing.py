@@ -239,7 +239,7 @@ def candidate(facts: Facts, iso3: str, links: frozenset[str]) -> CandidateRow:
         likely=sentences.likely(facts, iso3) if facts.ranked(iso3) else "",
         score=number(facts.score[iso3], 3) if facts.ranked(iso3) else "–",
         share="–" if missing(p) else percent(p),
-        reason=reason(facts, iso3),
+        reason=sentences.reason(facts, iso3),
         recorded=decided(facts, iso3),
     )
 
@@ -248,19 +248,3 @@ def decided(facts: Facts, iso3: str) -> str:
     """The board's own decision on a country in a word; "" where none is recorded."""
     entry = facts.result.overrides.get(iso3)
     return plain(entry.decision) if entry else ""
-
-
-def reason(facts: Facts, iso3: str) -> str:
-    """Why, in a few words."""
-    if facts.status[iso3] == "excluded":
-        failed = [f"“{plain(g.title)}”" for g in sentences.failing(facts, iso3)]
-        text = f"Fails {listed(failed)}" if failed else ""
-        if sentences.trackless(facts, iso3):
-            text = f"{text}; {sentences.no_track(facts)}" if text else capital(sentences.no_track(facts))
-        return text
-    if facts.status[iso3] == "insufficient-data":
-        open_gates = [f"“{plain(g.title)}”" for g in sentences.unknown(facts, iso3)]
-        return f"Cannot be judged: {listed(open_gates) if open_gates else 'tracks'}"
-    tracks = listed(plain(t.title) for t in sentences.fitting(facts, iso3))
-    on = [f"“{plain(g.title)}”" for g in facts.criteria.gates if facts.gate[iso3][g.id] == "conditional"]
-    return "; ".join(x for x in (tracks, f"on condition: {listed(on)}" if on else "") if x)

@@ -34,11 +34,11 @@ SHOWN = 3  # other thresholds told
 
 
 def near_miss(facts: Facts, iso3: str) -> bool:
-    """Whether an excluded country is one standard error from admission, or admitted in a tenth of re-runs."""
+    """Whether an excluded country is one standard error from admission, or admitted in more than a tenth of re-runs."""
     if facts.status[iso3] != "excluded":
         return False
     p = facts.p_eligible[iso3]
-    return NEAR[0] <= p <= NEAR[1] or any(row["in_sd"] <= 1 for row in rescues(facts, iso3))
+    return p > NEAR or any(row["in_sd"] <= 1 for row in rescues(facts, iso3))
 
 
 def rescues(facts: Facts, iso3: str) -> list[dict]:

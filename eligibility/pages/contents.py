@@ -19,9 +19,10 @@ FILES = {
     "ranking.csv": ("Table", "the ranked list for a spreadsheet or a program"),
     "result.json": ("Result", "every number of the run, for a program"),
     "criteria.yaml": ("Criteria", "the rules as they were read"),
-    "overrides.yaml": ("The board's own decisions", "as they were given"),
+    "overrides.yaml": ("The board's own decisions, and analysts' notes", "as they were given"),
     "manifest.json": ("Seal", "the checksum of every file and of what went in"),
 }
+OTHER = ("Other criteria asked", "the rules as they were read")
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,12 @@ def page(
         if inside:
             count = counted(len(inside), "country", "countries")
             groups.append(Group(status, sentences.mark(facts, inside[0]), count, names))
+    asked = sorted(name for name in held if name.startswith("also/"))
     return Contents(
         title=plain(facts.criteria.title),
         kicker=sourcing.kicker(facts),
         finding=board.title,
-        files=tuple(File(name, *said) for name, said in FILES.items() if name in held),
+        files=tuple(File(name, *FILES.get(name, OTHER)) for name in (*FILES, *asked) if name in held),
         groups=tuple(groups),
         shares="After each name: share of re-runs under measurement error in which the country is admitted."
         if any(name.share for group in groups for name in group.names)

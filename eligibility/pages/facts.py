@@ -7,7 +7,7 @@ countries (peers on a strip, medians over years) is worked out once and kept her
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from eligibility.compare.since import Since
 
 BORDERLINE = (0.1, 0.9)  # of p_eligible: neither answer is firm
-NEAR = (0.1, 0.5)  # of p_eligible, for a country that is excluded: a near miss
+NEAR = BORDERLINE[0]  # of p_eligible, for a country that is excluded: more than this is a near miss
 YEARS_BACK = 10
 
 
@@ -51,14 +51,19 @@ class Facts:
     names: Mapping[str, str]
     regions: Mapping[str, str]
     since: Since | None = None  # the last round and what moved since; None where nothing is told of it
+    others: tuple[Facts, ...] = ()  # what other criteria sets say at the same date
     drawn: dict = field(default_factory=dict, repr=False)  # strips' shared part as drawn by the report
     _peers: dict = field(default_factory=dict, repr=False)
     _medians: dict = field(default_factory=dict, repr=False)
     _histories: dict = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, result: Result, since: Since | None = None) -> Facts:
-        """The facts of a result, names taken from the register; `since` says what moved from the last round."""
+    def of(cls, result: Result, since: Since | None = None, others: Sequence[Result] = ()) -> Facts:
+        """The facts of a result, names taken from the register.
+
+        since    what moved from the last round
+        others   other criteria sets judged at the same date
+        """
         register = countries.register()
         pool = list(result.screening.status.index)
         return cls(
@@ -66,6 +71,7 @@ class Facts:
             {c: plain(register.name(c)) for c in pool},
             {c: plain(register.region(c)) for c in pool},
             since,
+            tuple(cls.of(other) for other in others),
         )
 
     @property

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eligibility.method.standing import standing
-from eligibility.pages import changes, exhibits, imputed, ranking, reasons, sentences, sourcing, travel
+from eligibility.pages import (
+    changes,
+    exhibits,
+    imputed,
+    others,
+    ranking,
+    reasons,
+    sentences,
+    sourcing,
+    travel,
+)
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.views import (
     BORDERLINE,
@@ -225,6 +235,8 @@ def page(
         moved_title=moved_title,
         moved=moved,
         rank=exhibits.firm(facts, iso3),
+        others_title=others.title(facts, iso3),
+        others=others.rows(facts, iso3),
         changes_title=change_title,
         changes_lead=change_lead,
         changes=change_lines,

@@ -245,6 +245,22 @@ def least(facts: Facts, iso3: str) -> tuple[float, Gate] | None:
     return min(passed, key=lambda pair: pair[0]) if passed else None
 
 
+def reason(facts: Facts, iso3: str) -> str:
+    """Why, in a few words."""
+    if facts.status[iso3] == "excluded":
+        failed = [f"“{plain(g.title)}”" for g in failing(facts, iso3)]
+        text = f"Fails {listed(failed)}" if failed else ""
+        if trackless(facts, iso3):
+            text = f"{text}; {no_track(facts)}" if text else capital(no_track(facts))
+        return text
+    if facts.status[iso3] == "insufficient-data":
+        open_gates = [f"“{plain(g.title)}”" for g in unknown(facts, iso3)]
+        return f"Cannot be judged: {listed(open_gates) if open_gates else 'tracks'}"
+    tracks = listed(plain(t.title) for t in fitting(facts, iso3))
+    on = [f"“{plain(g.title)}”" for g in facts.criteria.gates if facts.gate[iso3][g.id] == "conditional"]
+    return "; ".join(x for x in (tracks, f"on condition: {listed(on)}" if on else "") if x)
+
+
 def gate_chance(facts: Facts, iso3: str, gate: Gate) -> str:
     """How often a gate or track is passed under measurement error, as a table or heading prints it."""
     p = (facts.p_gate if gate.id in facts.p_gate[iso3] else facts.p_track)[iso3][gate.id]

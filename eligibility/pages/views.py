@@ -229,6 +229,18 @@ class Firm:
 
 
 @dataclass(frozen=True)
+class OtherRow:
+    """What another criteria set says of a country."""
+
+    title: str
+    version: str
+    mark: Mark
+    share: str
+    rank: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Country:
     """One country page."""
 
@@ -260,6 +272,8 @@ class Country:
     moved_title: str
     moved: tuple[str, ...]  # since the last round
     rank: Firm
+    others_title: str
+    others: tuple[OtherRow, ...]
     changes_title: str
     changes_lead: str
     changes: tuple[str, ...]

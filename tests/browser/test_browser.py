@@ -168,7 +168,7 @@ def test_on_a_phone_names_have_room_and_results_are_in_sight(browser, run, kind)
 
 
 @pytest.mark.parametrize("width", [320, 360])
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "audit"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_on_a_phone_tables_are_cards_that_need_no_scrolling(browser, run, kind, width):
     page = opened(browser, run, kind, width)
     wide = page.evaluate(
@@ -180,7 +180,7 @@ def test_on_a_phone_tables_are_cards_that_need_no_scrolling(browser, run, kind, 
             .filter(td => !td.dataset.label && td.textContent).length"""
     )
     page.context.close()
-    assert wide == []
+    assert wide == (["heat-table"] if kind == "audit" else [])  # a matrix is no list
     assert unlabelled == 0
 
 
