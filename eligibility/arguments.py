@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +21,35 @@ class InOrder(click.Group):
     def list_commands(self, ctx) -> list[str]:
         """Names as declared."""
         return list(self.commands)
+
+
+class Shell(InOrder):
+    """The top of the commands; leaves quietly when its reader does."""
+
+    def make_context(self, info_name, args, parent=None, **extra):
+        """The words understood; `--help` and `--version` are answered on the way."""
+        with _reader():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx):
+        """What the command returns; nothing more where the reader (head, less) has all it wanted."""
+        with _reader():
+            return super().invoke(ctx)
+
+
+def let_go(stream) -> None:
+    """Drops what a stream still holds: the interpreter would flush it on its way out, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextmanager
+def _reader():
+    """Ends the command where nobody reads on: that is no fault, and the answer is not no."""
+    try:
+        yield
+    except BrokenPipeError:
+        let_go(sys.stdout)
+        raise click.exceptions.Exit(0) from None
 
 
 class Day(click.ParamType):

@@ -18,7 +18,6 @@ import errno
 import gc
 import os
 import sys
-from contextlib import contextmanager
 
 import click
 
@@ -28,14 +27,15 @@ from eligibility.arguments import (
     PAGE,
     TARGET,
     Day,
-    InOrder,
     Land,
+    Shell,
     as_of_option,
     criteria_argument,
     data_option,
     draws_option,
     exact,
     ids,
+    let_go,
     lines,
     overrides_option,
     seed_option,
@@ -50,35 +50,6 @@ from eligibility.errors import EligibilityError, Problem, UsageError
 NO, WRONG, INTERRUPTED = 1, 2, 130
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # what writing to a terminal or a file can end in
 COLOUR = False if os.environ.get("NO_COLOR") else None  # None: only on a terminal
-
-
-class Shell(InOrder):
-    """The top of the commands; leaves quietly when its reader does."""
-
-    def make_context(self, info_name, args, parent=None, **extra):
-        """The words understood; `--help` and `--version` are answered on the way."""
-        with _reader():
-            return super().make_context(info_name, args, parent, **extra)
-
-    def invoke(self, ctx):
-        """What the command returns; nothing more where the reader (head, less) has all it wanted."""
-        with _reader():
-            return super().invoke(ctx)
-
-
-def _unheard(stream) -> None:
-    """Lets go what a stream still holds: the interpreter would flush it on its way out, and complain."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-@contextmanager
-def _reader():
-    """Ends the command where nobody reads on: that is no fault, and the answer is not no."""
-    try:
-        yield
-    except BrokenPipeError:
-        _unheard(sys.stdout)
-        raise click.exceptions.Exit(0) from None
 
 
 @click.group(
@@ -402,6 +373,6 @@ def main(args: list[str] | None = None) -> None:
         if error.filename is None and error.errno not in FULL:
             raise
         click.echo(f"{error.filename or 'standard output'}: file: {error.strerror}", err=True)
-        _unheard(sys.stdout)
+        let_go(sys.stdout)
         code = WRONG
     sys.exit(code if isinstance(code, int) else 0)
