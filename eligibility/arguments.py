@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +21,35 @@ class InOrder(click.Group):
     def list_commands(self, ctx) -> list[str]:
         """Names as declared."""
         return list(self.commands)
+
+
+class Shell(InOrder):
+    """The top of the commands; leaves quietly when its reader does."""
+
+    def make_context(self, info_name, args, parent=None, **extra):
+        """The words understood; `--help` and `--version` are answered on the way."""
+        with _reader():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx):
+        """What the command returns; nothing more where the reader (head, less) has all it wanted."""
+        with _reader():
+            return super().invoke(ctx)
+
+
+def let_go(stream) -> None:
+    """Drops what a stream still holds: the interpreter would flush it on its way out, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextmanager
+def _reader():
+    """Ends the command where nobody reads on: that is no fault, and the answer is not no."""
+    try:
+        yield
+    except BrokenPipeError:
+        let_go(sys.stdout)
+        raise click.exceptions.Exit(0) from None
 
 
 class Day(click.ParamType):
@@ -101,6 +133,39 @@ def _nearest_country(written: str, names: dict[str, str]) -> str:
     known = {name.casefold(): codes[code.casefold()] for code, name in names.items()} | codes
     near = dict.fromkeys(known[key] for key in get_close_matches(written.casefold(), known, n=3, cutoff=0.7))
     return f"did you mean {' or '.join(near)}?" if near else ""
+
+
+def told(error: click.ClickException) -> Problem:
+    """What click found wrong with the words typed, written as every other message is.
+
+    >>> str(told(click.NoSuchOption("--tpo", possibilities=["--top"])))
+    "--tpo: option: there is none of this name; did you mean '--top'?"
+    """
+    context, param = getattr(error, "ctx", None), getattr(error, "param", None)
+    where = context.command_path if context else "eligibility"
+    hint = f"`{where} --help` says how it is used" if context else ""
+    if near := getattr(error, "possibilities", None):
+        hint = f"did you mean {' or '.join(repr(name) for name in near)}?"
+    if param is not None:
+        kind, name = param.param_type_name, param.opts[0]
+        if kind == "argument":
+            name = param.make_metavar(context).removesuffix("...").strip("[]")
+        rule = "must be given" if isinstance(error, click.MissingParameter) else _sentence(error.message)
+        return Problem(name, kind, rule, hint=hint)
+    for kind, attribute in (("option", "option_name"), ("command", "command_name")):
+        if name := getattr(error, attribute, None):
+            misused = isinstance(error, click.BadOptionUsage)
+            rule = (
+                error.message.removeprefix(f"Option {name!r} ") if misused else "there is none of this name."
+            )
+            return Problem(name, kind, _sentence(rule), hint=hint)
+    return Problem(where, "words", _sentence(error.message), hint=hint)
+
+
+def _sentence(said: str) -> str:
+    """A sentence of click's as part of one of ours."""
+    said = said.removesuffix(".")
+    return said[:1].lower() + said[1:]
 
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -43,6 +43,7 @@ def text(sound: Soundness) -> str:
             f"Audit of {plain(own.id)} {plain(own.version)}, as of {result.as_of.isoformat()}: "
             f"{len(facts.pool)} countries, {what}"
         ),
+        *_wrapped(plain(own.changed)),
         f"{remarks.headline(sound)}.",
     ]
     for level, head in HEADS.items():

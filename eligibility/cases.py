@@ -66,7 +66,7 @@ def judge(case: Case, result: run.Result) -> Outcome:
         elif key not in ("track", "not_track") and got[0] not in wanted:
             failures.append(f"{key}: expected {' or '.join(wanted)}, got {got[0]}")
     lacking = _lacking(case, result) if failures else ()
-    return Outcome(case, () if lacking else tuple(failures), lacking)
+    return Outcome(case, () if lacking else tuple(failures), lacking=lacking)
 
 
 def _lacking(case: Case, result: run.Result) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ alone takes half a second. Exit code 0 done, 1 the answer is no, 2 the input is 
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -26,18 +27,20 @@ from eligibility.arguments import (
     PAGE,
     TARGET,
     Day,
-    InOrder,
     Land,
+    Shell,
     as_of_option,
     criteria_argument,
     data_option,
     draws_option,
     exact,
     ids,
+    let_go,
     lines,
     overrides_option,
     seed_option,
     settings_option,
+    told,
 )
 from eligibility.cli_criteria import check, schema, test
 from eligibility.cli_data import data
@@ -45,20 +48,8 @@ from eligibility.cli_sweep import sweep
 from eligibility.errors import EligibilityError, Problem, UsageError
 
 NO, WRONG, INTERRUPTED = 1, 2, 130
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # what writing to a terminal or a file can end in
 COLOUR = False if os.environ.get("NO_COLOR") else None  # None: only on a terminal
-
-
-class Shell(InOrder):
-    """The top of the commands; leaves quietly when its reader does."""
-
-    def invoke(self, ctx):
-        """What the command returns; nothing more where the reader (head, less) has all it wanted."""
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            # the interpreter flushes once more on its way out, and would complain
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return None
 
 
 @click.group(
@@ -241,7 +232,7 @@ def _other_sets(result, refs):
 @as_of_option
 @click.option("--out", type=PAGE, help="The file to write.  [default: out/workbench-CRITERIA-DATE.html]")
 def workbench(criteria, as_of, out) -> None:
-    """A page on which weights and thresholds are moved and the ranking follows.
+    """A page to move weights and thresholds on; the ranking follows.
 
     One file without a server: open it in a browser. What it shows is a preview; it saves a criteria file, and
     what `eligibility screen` prints for that file is the official result.
@@ -281,7 +272,7 @@ def workbench(criteria, as_of, out) -> None:
 @draws_option
 @data_option
 def diff(a, b, criteria, as_of, top, form, draws, data) -> None:
-    """Two rounds: who entered, who left, who moved, and what moved them.
+    """Two rounds: who entered, left or moved, and what moved them.
 
     A and B are each a criteria file or the id of a shipped one, a date, ids of datasets joined by commas (each
     answers for all the series it holds), or the folder of a sealed run. Every move is split into rule, revision of the
@@ -324,7 +315,7 @@ def diff(a, b, criteria, as_of, top, form, draws, data) -> None:
 @draws_option
 @data_option
 def audit(criteria, as_of, form, page, settings, draws, data) -> None:
-    """Whether the figures can carry the score, and what the shortlist hangs on.
+    """Whether figures carry the score, and what the list hangs on.
 
     Coverage, outliers, whether pillars hold together, weights beside real importance, what is lost without an
     indicator, the smallest change of weights that alters the shortlist; and, where other readings of the criteria are
@@ -370,14 +361,18 @@ def main(args: list[str] | None = None) -> None:
     except EligibilityError as error:
         click.echo(str(error), err=True)
         code = error.exit_code
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        code = WRONG
+    except click.ClickException as error:
+        click.echo(str(told(error)), err=True)
         code = WRONG
     except (KeyboardInterrupt, click.Abort):
         code = INTERRUPTED
     except OSError as error:
-        if error.filename is None:
+        if error.filename is None and error.errno not in FULL:
             raise
-        click.echo(f"{error.filename}: file: {error.strerror}", err=True)
+        click.echo(f"{error.filename or 'standard output'}: file: {error.strerror}", err=True)
+        let_go(sys.stdout)
         code = WRONG
     sys.exit(code if isinstance(code, int) else 0)

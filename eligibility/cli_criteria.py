@@ -12,7 +12,7 @@ NO, WRONG = 1, 2
 @click.command()
 @files_argument
 def check(files) -> None:
-    """Every problem of criteria files, each with its place and a hint.
+    """Every problem of criteria files, with its place and a hint.
 
     \b
     Examples:
@@ -42,11 +42,12 @@ def test(files) -> None:
       eligibility test my-criteria.yaml
     """
     from eligibility import cases
+    from eligibility.pages.wording import plain
 
     outcomes = [outcome for file in files for outcome in cases.cases(file)]
     for outcome in outcomes:
         word = "holds" if outcome.holds else "waits" if outcome.lacking else "FAILS"
-        click.echo(f"{word}  {outcome.case.name}")
+        click.echo(f"{word}  {plain(outcome.case.name)}")
         waits_for = f"no dataset holds {', '.join(outcome.lacking)}" if outcome.lacking else ""
         lines(f"       {line}" for line in (outcome.found, waits_for, *outcome.failures) if line)
     failed = [outcome for outcome in outcomes if outcome.failures]

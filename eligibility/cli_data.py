@@ -118,7 +118,7 @@ def verify(runs, data) -> None:
     \b
     Examples:
       eligibility data verify
-      eligibility data verify out/peacetime-pilots-2025-03-30
+      eligibility data verify out/peacetime-pilots-2025-03-31
     """
     if runs:
         from eligibility import seal
@@ -157,9 +157,9 @@ def verify(runs, data) -> None:
 @draws_option
 @data_option
 def diff(old, new, criteria, as_of, form, draws, data) -> None:
-    """What a new vintage changes: cells, countries, years, and the verdicts that flip under it.
+    """What a new vintage changes, and which verdicts flip under it.
 
-    OLD and NEW are ids of datasets held, or folders with a source.yaml. Exit code 0 whether or not anything differs.
+    Cells, countries and years are compared. OLD and NEW are ids of datasets held, or folders with a source.yaml. Exit code 0 whether or not anything differs.
 
     \b
     Examples:

@@ -55,11 +55,11 @@ NO = 1
 )
 @click.option("--scheduler", default="", help="Address of the cluster, for --backend dask.")
 def sweep(files, dates, vintages, settings, draws, seed, data, out, jobs, backend, scheduler) -> None:
-    """Many criteria at many dates: one table, a row a country and cell.
+    """Many criteria at many dates, in one table.
 
-    The same bytes however many workers there are and wherever they run. With --out, finished cells are kept beside the
-    file until all are there: after an interruption the same command goes on with the rest. Exit code 1 when a cell
-    could not be judged; it has no rows and is named.
+    A row a country and cell, and the same bytes however many workers there are and wherever they run. With --out,
+    finished cells are kept beside the file until all are there: after an interruption the same command goes on with
+    the rest. Exit code 1 when a cell could not be judged; it has no rows and is named.
 
     \b
     Examples:

@@ -7,10 +7,13 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from eligibility.errors import Problem, UsageError
+from eligibility.language.shape import nearest
 from eligibility.pages import changes, doubt, exhibits, imputed, justification, reasons, sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import GateBlock
-from eligibility.pages.wording import counted, noted, number, percent, plain, recorded, signed
+from eligibility.pages.wording import counted, inner, noted, number, percent, plain, recorded, signed
+from eligibility.panel import cells
+from eligibility.policy import Named, Test
 from eligibility.readers.expected import absences
 from eligibility.run import Result
 from eligibility.walk import Use, quantities
@@ -103,15 +106,10 @@ def indicator(result: Result, iso3: str, series: str) -> str:
     """The walk of one number: from the publisher's file to every test and the score it enters."""
     facts = Facts.of(_in_pool(result, iso3))
     if series not in facts.cells[iso3]:
-        used = ", ".join(facts.cells[iso3])
+        used = facts.cells[iso3]
+        hint = nearest(series, used) or f"it looks at {', '.join(used)}"
         raise UsageError(
-            Problem(
-                "INDICATOR",
-                "indicator",
-                f"{result.criteria.id} does not look at it",
-                series,
-                f"it looks at {used}",
-            )
+            Problem("INDICATOR", "indicator", f"{result.criteria.id} does not look at it", series, hint)
         )
     sheet, cell = facts.sheets[series], facts.cells[iso3][series]
     if series in result.panel.absent:
@@ -212,10 +210,24 @@ def _used(facts: Facts, iso3: str, use: Use) -> Iterator[str]:
 def _in_pool(result: Result, iso3: str) -> Result:
     """The result, if the country is one of those considered."""
     if iso3 not in result.screening.status.index:
-        raise UsageError(
-            Problem("COUNTRY", iso3, f"not in the pool of {result.criteria.id} at {result.as_of.isoformat()}")
-        )
+        rule = f"not in the pool of {result.criteria.id} at {result.as_of.isoformat()}"
+        raise UsageError(Problem("COUNTRY", iso3, rule, hint=_outside(result, iso3)))
     return result
+
+
+def _outside(result: Result, iso3: str) -> str:
+    """What the pool rule sees of a country that is not in it."""
+    sheets, seen = result.cells.sheets, []
+    world = cells(result.panel, result.as_of, result.criteria.max_age).value
+    for leaf in reasons.leaves(result.criteria.pool):
+        if isinstance(leaf, Named):
+            seen += [f"the rule names it: {plain(why)}" for code, why in leaf.countries if code == iso3]
+        elif isinstance(leaf, Test) and leaf.quantity.measure == "level":
+            value = world[leaf.quantity.indicator].get(iso3)
+            seen.append(
+                f"{inner(reasons.called(leaf.quantity, sheets))}: {reasons.shown(value, leaf.quantity, sheets)}"
+            )
+    return f"what its rule looks at: {'; '.join(dict.fromkeys(seen))}" if seen else ""
 
 
 def _step(head: str, text: str) -> list[str]:

@@ -371,3 +371,11 @@ class Criteria:
     def index(self) -> bool:
         """Whether it only ranks: no gate and no track says no to anybody."""
         return not self.gates and not self.tracks
+
+    @property
+    def changed(self) -> str:
+        """What a reader must know of values set for one run, "" where the file stands as it is."""
+        if not self.settings:
+            return ""
+        said = "; ".join(self.settings)
+        return f"Changed for this run: {said}. It is not the result of {self.id} {self.version} as its file stands."

@@ -51,9 +51,21 @@ class Result:
 
     @property
     def wanted(self) -> tuple[str, ...]:
-        """The files nobody holds, which series want each, and where it is to be had: for who runs this, not for a board."""
-        wanted = expected.absences({use.quantity.indicator for use in _absent(self.criteria, self.cells)})
-        return tuple(f"{problem.what}: {problem.hint}." for problem in wanted)
+        """Of the series without a figure, where the files nobody holds are to be had and which years the others have.
+
+        For who runs this, not for a board.
+        """
+        asked = {use.quantity.indicator for use in _absent(self.criteria, self.cells)}
+        held = {i: self.panel.values[i].dropna(how="all").index for i in self.panel.held if i in asked}
+        files = [f"{problem.what}: {problem.hint}." for problem in expected.absences(asked - set(held))]
+        return (
+            *files,
+            *(
+                f"{i}: {self.panel.held[i].id} holds {f'{y[0]} to {y[-1]}, but ' if len(y) else ''}no year that was "
+                "published by then and is recent enough."
+                for i, y in held.items()
+            ),
+        )
 
     @cached_property
     def guesses(self) -> dict[str, dict[str, impute.Guess]]:
@@ -236,6 +248,8 @@ def _notes(
 ) -> tuple[str, ...]:
     """What a reader must know before the first number."""
     when, notes = cells.as_of.isoformat(), []
+    if policy.changed:
+        notes.append(policy.changed)
     if later := [f"{s.id} ({s.released.isoformat()})" for s in cells.revised]:
         notes.append(
             f"Revised data: these releases came out after {when}; their values for the years published by then "
@@ -267,7 +281,7 @@ def _notes(
 
 
 def _lacking(policy: Criteria, cells: panel.Cells) -> list[str]:
-    """Which gates cannot be judged in full for want of a file."""
+    """Which gates cannot be judged in full for want of figures."""
     uses = _absent(policy, cells)
     if not uses:
         return []
@@ -278,7 +292,7 @@ def _lacking(policy: Criteria, cells: panel.Cells) -> list[str]:
 
 
 def _absent(policy: Criteria, cells: panel.Cells) -> list[walk.Use]:
-    """Every judging or scoring use of a series that no dataset holds."""
+    """Every judging or scoring use of a series without any figure at the date."""
     return [u for u in walk.quantities(policy) if u.role in DRAWN and u.quantity.indicator in cells.absent]
 
 

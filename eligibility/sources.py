@@ -145,7 +145,13 @@ def shelf(extra: Path | None = None) -> tuple[Source, ...]:
 
 
 def held(folder: Path) -> list[Source]:
-    """The sources of one folder, or none where there is no such folder."""
+    """The sources of one folder, or none where there is no such folder; DataError where it cannot be looked into."""
+    try:
+        os.scandir(folder).close()  # glob would take a folder that is locked for one that is empty
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise DataError(Problem(str(folder), "folder", f"cannot be looked into: {error.strerror}")) from None
     return [
         sheet(path.parent)
         for path in sorted(folder.glob(f"*/{SHEET}"))

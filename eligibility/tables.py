@@ -19,6 +19,7 @@ STATUS = ("eligible", "conditional", "excluded", "insufficient-data")
 BORDERLINE = (0.1, 0.9)
 WIDTH = 80  # columns of a terminal
 NEAREST = 5  # near misses told in full
+_UNBROKEN = {"break_on_hyphens": False, "break_long_words": False}
 
 
 def document(result: Result) -> dict:
@@ -30,6 +31,7 @@ def document(result: Result) -> dict:
             "title": criteria.title,
             "version": criteria.version,
             "sha256": criteria.sha256,
+            "settings": list(criteria.settings),
         },
         "as_of": result.as_of.isoformat(),
         "engine": {"version": result.provenance["engine"]["version"], "seed": own.seed, "draws": own.draws},
@@ -281,15 +283,16 @@ def text(result: Result, top: int | None = None) -> str:
             f"{count['insufficient-data']} have too little data. No gate excludes anybody."
         )
     if firm.drawn:
-        summary += f" Probabilities and ranges: {firm.draws:,} draws of measurement error, seed {firm.seed}"
+        summary += f" Probabilities and ranges: {firm.draws:,} draw{'s' if firm.draws > 1 else ''} of measurement error, seed {firm.seed}"
         summary += f"; ranges and P(top) also of {wording.listed(firm.kinds[1:])}." if firm.kinds[1:] else "."
     else:
         summary += f" {wording.NOT_DRAWN}"
     lines = [
-        *textwrap.wrap(
-            f"{criteria.title} ({criteria.id} {criteria.version}), as of {result.as_of.isoformat()}", WIDTH
+        *_wrapped(
+            f"{criteria.title} ({criteria.id} {criteria.version}{', changed for this run' if criteria.settings else ''}), "
+            f"as of {result.as_of.isoformat()}"
         ),
-        *textwrap.wrap(summary, WIDTH),
+        *_wrapped(summary),
         "",
         f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'status':<12} {'score':>6} {'P(elig.)':>8} {'P(top)':>7}",
     ]
@@ -325,8 +328,14 @@ def text(result: Result, top: int | None = None) -> str:
     lines += imputed.lines(result, WIDTH)
     lines += _recorded(result)
     for note in (*result.notes, *result.wanted):
-        lines += ["", *textwrap.wrap(note, WIDTH)]
+        lines += ["", *_wrapped(note)]
     return "\n".join(lines) + "\n"
+
+
+def _wrapped(told: str, first: str = "", rest: str = "") -> list[str]:
+    """A paragraph in lines for a terminal: an id stays in one piece, a control character is named and not obeyed."""
+    told = wording.plain(told)
+    return textwrap.wrap(told, WIDTH, initial_indent=first, subsequent_indent=rest, **_UNBROKEN)
 
 
 def _admitted(result: Result) -> list[str]:
@@ -359,18 +368,14 @@ def _near_misses(result: Result) -> list[str]:
         return []
     lines = [
         "",
-        *textwrap.wrap(
-            "Near misses: excluded on the published values, admitted in more than one draw in ten", WIDTH
-        ),
+        *_wrapped("Near misses: excluded on the published values, admitted in more than one draw in ten"),
     ]
     for iso3 in near[:NEAREST]:
         name = f"{countries.register().name(iso3)} ({wording.percent(p[iso3])}): {standing_in_the_way(result, iso3)}"
-        lines += textwrap.wrap(
-            name, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False
-        )
+        lines += _wrapped(name, "  ", "    ")
     if len(near) > NEAREST:
         rest = ", ".join(f"{countries.register().name(c)} {wording.percent(p[c])}" for c in near[NEAREST:])
-        lines += textwrap.wrap(f"also {rest}", WIDTH, initial_indent="  ", subsequent_indent="    ")
+        lines += _wrapped(f"also {rest}", "  ", "    ")
     return lines
 
 
@@ -381,9 +386,7 @@ def _recorded(result: Result) -> list[str]:
     lines = ["", "Recorded by the board; no status, score or rank above is changed by it"]
     for iso3 in result.overrides:
         told = f"{countries.register().name(iso3)}: {wording.recorded(result.overrides[iso3])}"
-        lines += textwrap.wrap(
-            told, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False
-        )
+        lines += _wrapped(told, "  ", "    ")
     return lines
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +22,7 @@ from eligibility.errors import DataError, IntegrityError, Problem
 
 ROOT = Path(__file__).resolve().parent.parent
 ME = [sys.executable, "-m", "eligibility"]
+FORMS = "must be a criteria file, a date such as 2016-07-01, ids of datasets held, or the folder of a run"
 HEAVY = {"pandas", "numpy", "pydantic", "pydantic_core", "jinja2", "yaml", "sklearn", "scipy", "xlsxwriter"}
 
 
@@ -37,6 +41,9 @@ def typed(capfd):
 @pytest.fixture
 def engine(monkeypatch):
     """Stands in for the engine, and keeps what it was asked."""
+    importlib.import_module(
+        "eligibility.compare.since"
+    )  # `report` takes it from there, and it wants the real engine
     asked: dict = {}
 
     def fake(name: str, **names) -> None:
@@ -117,7 +124,7 @@ def test_version_is_the_package_version(typed):
 def test_a_near_miss_is_asked_about(typed):
     code, out, err = typed("scren")
     assert (code, out) == (2, "")
-    assert "No such command 'scren'. Did you mean 'screen'?" in err
+    assert err == "scren: command: there is none of this name; did you mean 'screen'?\n"
 
 
 @pytest.mark.parametrize(
@@ -157,8 +164,42 @@ def test_a_date_is_written_one_way(typed, day):
 def test_a_wrong_option_ends_with_two_and_one_message(typed, words):
     code, out, err = typed(*words)
     assert (code, out) == (2, "")
-    assert err.count("Error: ") == 1
-    assert "Traceback" not in err
+    assert re.fullmatch(r"[^:\n]+: (option|argument|words): [^\n]+; [^\n]+\n", err), err
+    assert "Error" not in err and "Usage" not in err
+
+
+@pytest.mark.parametrize(
+    "words, message",
+    [
+        (["screen", "--tpo", "3"], "--tpo: option: there is none of this name; did you mean '--top' or "),
+        (["screen", "--as-of"], "--as-of: option: requires an argument"),
+        (["report", "--pdf=3"], "--pdf: option: does not take a value"),
+        (["data", "verify", "no/run"], "RUN: argument: directory 'no/run' does not exist; "),
+        (["check"], "CRITERIA: argument: must be given; `eligibility check --help` says how it is used"),
+    ],
+)
+def test_what_was_typed_wrong_is_said_as_everything_else_is(typed, words, message):
+    code, out, err = typed(*words)
+    assert (code, out) == (2, "")
+    assert err.startswith(message)
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("group", [(), ("data",)])
+def test_the_list_of_commands_is_whole_in_eighty_columns(group):
+    told = CliRunner().invoke(cli.shell, [*group, "--help"], terminal_width=80).stdout
+    assert "..." not in told.partition("Commands:")[2]
+    assert max(map(len, told.splitlines())) <= 80
+
+
+def test_folders_in_the_examples_are_those_that_a_report_writes(typed):
+    from eligibility import run
+
+    policy, figures = run.ready("peacetime-pilots")
+    newest = figures.current_until(run.deciding(policy)).isoformat()
+    helps = [typed(*words, "--help")[1] for words in (["diff"], ["data", "verify"])]
+    named = set(re.findall(r"out/peacetime-pilots-(\S+)", "".join(helps)))
+    assert named == {newest, "2016-07-01"}
 
 
 def test_top_is_for_the_table_only(typed):
@@ -224,6 +265,8 @@ def test_a_country_is_never_guessed(typed, engine, written, hint):
     "words, message",
     [
         (["nonsense", "2016-07-01"], "A: argument: must be a criteria file, a date such as 2016-07-01, "),
+        (["2016-07-01", "2016-7-1"], f"B: argument: {FORMS} (got 2016-7-1); write a date as 2016-07-01"),
+        (["vdem-v99", "2016-07-01"], f"A: argument: {FORMS} (got vdem-v99); did you mean 'vdem-v"),
         (["2016-07-01", "2016-02-30"], "B: date: a day of the calendar (got 2016-02-30)"),
         (["wgi-2024,vdem-v99", "2016-07-01"], "A: datasets: must be ids of datasets held (got vdem-v99)"),
         (["vdem-v14,vdem-v15", "2016-07-01"], "A: datasets: one of each family (got vdem)"),
@@ -318,6 +361,100 @@ cli.main()
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no broken pipes of this kind here")
+@pytest.mark.parametrize("words", [["--help"], ["screen", "--help"], ["--version"]])
+def test_help_nobody_reads_is_no_fault(words):
+    reads, writes = os.pipe()
+    os.close(reads)
+    done = subprocess.run([*ME, *words], stdout=writes, stderr=subprocess.PIPE, cwd=ROOT, timeout=60)
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+@pytest.mark.parametrize("words", [["--help"], ["schema"], ["check", "hdi"]])
+def test_a_full_disk_is_told_and_no_traceback(words):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([*ME, *words], stdout=full, stderr=subprocess.PIPE, cwd=ROOT, timeout=60)
+    assert (done.returncode, done.stderr) == (2, b"standard output: file: No space left on device\n")
+
+
+def test_what_was_set_is_said_with_the_result(typed):
+    said = "Changed for this run: shortlist.size=5; score.floor=0.02. It is not the result of peacetime-pilots 1.0 "
+    words = ["--set", "shortlist.size=5", "--set", "score.floor=0.02", "--draws", "1"]
+    code, out, err = typed("screen", *words)
+    assert (code, err) == (0, "")
+    assert "(peacetime-pilots 1.0, changed for this run)" in " ".join(out.split())
+    assert said in " ".join(out.split())
+    told = json.loads(typed("screen", *words, "--format", "json")[1])
+    assert told["criteria"]["settings"] == ["shortlist.size=5", "score.floor=0.02"]
+    assert told["notes"][0].startswith(said)
+    assert said in " ".join(typed("audit", *words)[1].split())
+    told = json.loads(typed("screen", "--draws", "1", "--format", "json")[1])
+    assert told["criteria"]["settings"] == []
+    assert not any("Changed" in note for note in told["notes"])
+
+
+def test_a_weight_that_is_not_written_says_where_it_can_be(typed):
+    code, out, err = typed("screen", "--set", "score.pillars.democracy.weight=2")
+    assert (code, out) == (2, "")
+    assert err.startswith(
+        "--set: score.pillars.democracy.weight: is not in the criteria file; where the file says "
+    )
+
+
+def test_a_country_outside_the_pool_is_told_what_the_rule_sees(typed):
+    code, out, err = typed("explain", "USA", "--as-of", "2016-07-01")
+    assert (code, out) == (2, "")
+    assert err == (
+        "COUNTRY: USA: not in the pool of peacetime-pilots at 2016-07-01; "
+        "what its rule looks at: income class: high income\n"
+    )
+
+
+def test_a_near_miss_of_an_indicator_is_asked_about(typed):
+    code, out, err = typed("explain", "TUN", "vdem.polyarch")
+    assert (code, out) == (2, "")
+    assert err.endswith("(got vdem.polyarch); did you mean 'vdem.polyarchy'?\n")
+    assert "it looks at ucdp.battle_deaths, " in typed("explain", "TUN", "nonsense")[2]
+
+
+def test_figures_that_begin_later_are_not_asked_for(typed):
+    """A download would not bring what its publisher has never published."""
+    out = " ".join(typed("screen", "--as-of", "1995-01-01", "--draws", "1")[1].split())
+    assert "wgi.rule_of_law: wgi-2024 holds 1996 to 2023, but no year that was published by then" in out
+    assert "data import" not in out
+
+
+def test_control_characters_of_a_file_are_named_and_not_obeyed(typed, tmp_path):
+    text = (ROOT / "criteria" / "peacetime-pilots.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "odd.yaml"
+    text = re.sub(r"(?m)^title: .*", r'title: "A \\e[2Jb \\u202ec"', text, count=1)
+    text = text.replace("    title: Democracy\n", '    title: "D\\e[1m"\n', 1)
+    text = re.sub(r"(?m)^  - name: ", '  - name: "\\\\e[7m"\n    # ', text, count=1)
+    file.write_text(text, encoding="utf-8")
+    runner = CliRunner()
+    for words in (["screen", "--draws", "1"], ["test"]):
+        told = runner.invoke(cli.shell, [words[0], str(file), *words[1:]], color=True).stdout
+        assert "\x1b" not in told and "\u202e" not in told
+        assert "U+001B[" in told
+
+
+def test_a_data_folder_that_cannot_be_looked_into_is_not_an_empty_one(typed, monkeypatch, tmp_path):
+    file = tmp_path / "mine"
+    file.write_text("", encoding="utf-8")
+    monkeypatch.setenv("ELIGIBILITY_DATA", str(file))
+    assert typed("data", "list") == (2, "", f"{file}: folder: cannot be looked into: Not a directory\n")
+    monkeypatch.setenv("ELIGIBILITY_DATA", str(tmp_path / "none-yet"))
+    assert typed("data", "list")[0] == 0
+
+
+def test_ids_stay_in_one_piece(typed):
+    out = typed("screen", "--as-of", "2016-07-01", "--draws", "1")[1]
+    assert max(map(len, out.splitlines())) <= 80
+    assert not [line for line in out.splitlines() if re.search(r"[a-z]-$", line)]
+
+
 def test_no_colour_reaches_a_pipe(engine, monkeypatch):
     monkeypatch.setattr(sys.modules["eligibility.tables"], "text", lambda result, top: "\x1b[1mbold\x1b[0m\n")
     assert CliRunner().invoke(cli.shell, ["screen"]).stdout == "bold\n"
@@ -381,6 +518,15 @@ def test_test_takes_a_shipped_set_and_a_file(typed, monkeypatch):
     file = str(ROOT / "criteria" / "peacetime-pilots.yaml")
     assert typed("test", "peacetime-pilots", file) == (0, "0 cases, 0 failed\n", "")
     assert asked == ["peacetime-pilots", file]
+
+
+def test_a_case_whose_figures_nobody_holds_waits_and_does_not_hold(typed, monkeypatch, tmp_path):
+    monkeypatch.setenv("ELIGIBILITY_DATA", str(tmp_path))
+    code, out, err = typed("test", "ogp-core")
+    assert (code, err) == (0, "")
+    assert re.findall(r"(?m)^\w+", out) == ["waits"] * 3 + ["3"]
+    assert out.count("\n       no dataset holds ogp.access_to_information, ") == 3
+    assert out.endswith("3 cases, 0 failed, 3 wait for data\n")
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1950-01-01", "2090-07-01", "9999-12-31"])

@@ -18,6 +18,7 @@ from typing import Any
 from eligibility import criteria as language
 from eligibility import panel, run, seal, sources
 from eligibility.errors import DataError, InputError, IntegrityError, Problem, UsageError
+from eligibility.language.shape import nearest
 from eligibility.policy import Criteria
 from eligibility.run import Result
 from eligibility.sources import Source
@@ -25,6 +26,7 @@ from eligibility.sources import Source
 DEFAULT_CRITERIA = "peacetime-pilots"
 MOST = 8  # countries named in one sentence
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_DATELIKE = re.compile(r"[\d./-]+\Z")
 _FORMS = "a criteria file, a date such as 2016-07-01, ids of datasets held, or the folder of a run"
 
 
@@ -118,7 +120,9 @@ def understood(word: str, where: str, shelf: Iterable[Source]) -> Said:
     try:
         language.find(word)
     except UsageError as error:
-        hint = error.problems[0].hint
+        hint = nearest(word, held) or error.problems[0].hint
+        if _DATELIKE.match(word):
+            hint = "write a date as 2016-07-01"
         raise UsageError(Problem(where, "argument", f"must be {_FORMS}", word, hint)) from None
     return Said(word, ref=word)
 

@@ -17,6 +17,7 @@ from eligibility.language import strict_yaml
 from eligibility.language.shape import nearest, readable
 from eligibility.language.strict_yaml import Document, Steps, shown
 
+_UNWEIGHED = "where the file says `weights: equal`, write a weight to each in a copy of it, as the workbench's Save does"
 _INDEX = re.compile(r"\[(\d{1,5})\]")
 
 
@@ -73,9 +74,9 @@ def _read(setting: str, data: Any) -> tuple[Steps, Any]:
     path = find(data, target)
     if not path:
         known = {text for steps in _paths(data, ()) for text in (readable(steps), shown(steps))}
-        raise UsageError(
-            Problem("--set", quoted(target), "is not in the criteria file", hint=nearest(target, known))
-        )
+        holder, _, key = target.rpartition(".")
+        hint = _UNWEIGHED if key == "weight" and find(data, holder) else nearest(target, known)
+        raise UsageError(Problem("--set", quoted(target), "is not in the criteria file", hint=hint))
     return path, strict_yaml.parse(value, f"--set {quoted(target)}", UsageError).data
 
 

@@ -136,13 +136,13 @@ def notes(facts: Facts) -> tuple[str, ...]:
 
 
 def absent(facts: Facts) -> tuple[str, ...]:
-    """Which figures no dataset held here has, and which gates and tracks rest on them."""
+    """On what no country has a figure at the date, and which gates and tracks rest on it."""
     own, gone = facts.criteria, facts.result.cells.absent
     names = [inner(plain(facts.sheets[i].label)) for i in facts.used if i in gone]
     rests = [f"“{plain(g.title)}”" for g in (*own.gates, *own.tracks) if gone & set(facts.looked_at(g.rule))]
     if not names:
         return ()
-    text = f"No figures are held here on {some(names, 8)}, for any country."
+    text = f"For this date no figures are held here on {some(names, 8)}, of any country."
     return (text + (f" What rests on them is unknown, not failed: {listed(rests)}." if rests else ""),)
 
 

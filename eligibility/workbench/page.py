@@ -39,7 +39,7 @@ def write(ref: str, as_of: date | None = None, out: Path | None = None) -> Path:
         disk.replace(path, made)
     except OSError as error:
         raise UsageError(
-            Problem("--out", str(error.filename or path), f"cannot be written: {error.strerror or error}")
+            Problem("--out", str(path), f"cannot be written: {error.strerror or error}")
         ) from None
     return path
 

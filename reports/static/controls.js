@@ -53,7 +53,7 @@ const Controls = (() => {
       const parameter = model.parameters[at];
       if (!parameter.edit) return [];
       home.set(at, section);
-      const id = `n${at}`, fault = el("p", { class: "fault", id: `f${at}`, hidden: true });
+      const id = `n${at}`, fault = el("p", { class: "fault", id: `f${at}`, role: "alert", hidden: true });
       const inputs = parameter.kind === "scale" || parameter.classes ? [choice(at, id)]
         : parameter.kind === "power" ? mean(at, id, label, fault)
         : slider(at, id, label, fault);
@@ -76,10 +76,8 @@ const Controls = (() => {
       const parameter = model.parameters[at], [low, high] = parameter.slide, { step } = parameter;
       const move = (text, from) => {
         const wrong = hooks.move(at, text.trim() === "" ? NaN : State.tidy(parameter, Number(text)));
-        fault.textContent = wrong ? `${label} ${wrong}.` : "";
-        fault.hidden = !wrong;
-        number.setAttribute("aria-invalid", String(Boolean(wrong)));
-        if (wrong && from === range) show(hooks.value(at));
+        tell(wrong);
+        if (wrong && from === range) range.value = hooks.value(at);
       };
       const range = el("input", {
         type: "range", min: low, max: high, step, "aria-label": `${label}: slider`,
@@ -89,11 +87,17 @@ const Controls = (() => {
         type: "number", id, min: parameter.low, max: parameter.high, step, "aria-describedby": fault.id, inputmode: "decimal",
         input: () => move(number.value, number), change: () => hooks.commit(at),
       });
+      const tell = wrong => {
+        fault.textContent = wrong ? `${label}: ${wrong}.` : "";
+        fault.hidden = !wrong;
+        number.setAttribute("aria-invalid", String(Boolean(wrong)));
+      };
       const show = value => {
         range.disabled = number.disabled = value === "minimum" || idle.has(at);
+        const typing = number === document.activeElement && (Number(number.value) === value || !fault.hidden);
+        if (!typing && !fault.hidden) tell(""); // what was refused is no longer in the field
         if (value === "minimum") { number.value = ""; return; }
         if (Number(range.value) !== value) range.value = value;
-        const typing = number === document.activeElement && (Number(number.value) === value || !fault.hidden);
         if (!typing && number.value !== String(value)) number.value = value;
       };
       shows.set(at, show);
@@ -103,22 +107,28 @@ const Controls = (() => {
     /** A chooser of the mean, in front of its power. */
     function mean(at, id, label, fault) {
       const own = [1, 0, -1, "minimum"], power = slider(at, id, `${label}, power`, fault), show = shows.get(at);
+      power[1].setAttribute("aria-label", `${label}, power`); // the label is beside the chooser too
       const select = el("select", { "aria-label": label, change: () => {
-        if (select.selectedIndex === own.length) return document.getElementById(id).focus();
+        if (select.selectedIndex === own.length) {
+          for (const input of power) input.disabled = false; // the minimum has no power; another mean gets one here
+          return power[1].focus();
+        }
         hooks.move(at, own[select.selectedIndex]);
         return hooks.commit(at);
       } }, ...own.map(value => el("option", {}, State.WORDS[value])), el("option", {}, "another power"));
+      const choose = value => { select.selectedIndex = own.includes(value) ? own.indexOf(value) : own.length; };
+      power[1].addEventListener("blur", () => choose(hooks.value(at))); // none typed: the mean is what it was
       shows.set(at, value => {
         show(value);
-        select.selectedIndex = own.includes(value) ? own.indexOf(value) : own.length;
+        choose(value);
       });
       return [select, ...power];
     }
 
     const fold = (summary, children, open = false) =>
-      (children.length ? [el("details", { open }, el("summary", {}, summary), ...children)] : []);
+      (children.length ? [el("details", { open, "aria-label": summary }, el("summary", {}, summary), ...children)] : []);
     const part = (title, children, open) => {
-      place.append(el("section", {}, el("h2", {}, title), ...children));
+      place.append(el("section", { role: "group", "aria-label": title }, el("h2", {}, title), ...children));
     };
     const named = (title, make) => { section = title; return make(); };
 

@@ -27,6 +27,9 @@ const Ranking = (() => {
     return names.map((_, c) => c).sort((a, b) => key(a) - key(b) || tie(a, b));
   }
 
+  /** A name as people type it: without accents, apostrophes and hyphens. */
+  const folded = name => name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+
   const admitted = (result, c) => result.status[c] >= Scorer.CONDITIONAL;
 
   /** A country's move against the base: sign, word for who does not see, amount. */
@@ -53,16 +56,16 @@ const Ranking = (() => {
     const what = index ? (count === 1 ? "has a score" : "have a score")
       : `${count === 1 ? "passes" : "pass"} every gate${model.tracks.length ? ` and ${count === 1 ? "fits" : "fit"} a track` : ""}`;
     const first = `${count} of ${n} ${what}.`;
-    if (index && model.shortlist === null) {
-      const moved = names.filter((_, c) => result.rank[c] !== base.result.rank[c]).length;
-      return `${first} ${moved ? `${moved} ${moved === 1 ? "rank differs" : "ranks differ"} from ${base.name}.` : `Every rank is that of ${base.name}.`}`;
-    }
+    const differ = names.filter((_, c) => result.rank[c] !== base.result.rank[c]).length;
+    const moved = differ ? `${differ} ${differ === 1 ? "rank differs" : "ranks differ"}` : "";
+    if (index && model.shortlist === null)
+      return `${first} ${moved ? `${moved} from ${base.name}.` : `Every rank is that of ${base.name}.`}`;
     const now = shortlisted(model, values, result), then = shortlisted(model, base.values, base.result);
     const list = model.shortlist === null ? "those who pass" : `the shortlist of ${values[model.shortlist]}`;
     const by = set => [...set].sort((a, b) => result.rank[a] - result.rank[b] || a - b).map(c => names[c]);
     const into = by(new Set([...now].filter(c => !then.has(c)))), out = by(new Set([...then].filter(c => !now.has(c))));
     if (!now.size && !then.size) return `${first} Nobody is ${model.shortlist === null ? "admitted" : "on the shortlist"}, as in ${base.name}.`;
-    if (!into.length && !out.length) return `${first} The same countries as in ${base.name} are ${model.shortlist === null ? "admitted" : "on the shortlist"}.`;
+    if (!into.length && !out.length) return `${first} The same countries as in ${base.name} are ${model.shortlist === null ? "admitted" : "on the shortlist"}${moved && `; ${moved}`}.`;
     if (base.name === "the link")
       return `${first} Against the link, in: ${listed(into) || "nobody"}. Out: ${listed(out) || "nobody"}.`;
     return `${first}${into.length ? ` Into ${list}: ${listed(into)}.` : ""}${out.length ? ` Out: ${listed(out)}.` : ""}`;
@@ -76,8 +79,10 @@ const Ranking = (() => {
       ...(gated ? [["gates", "Gates"]] : []),
       ...(model.score ? [["score", "Score"], ["parts", "Parts"]] : []), ...(stay ? [["stays", "Stays on shortlist"]] : []),
     ];
-    const find = el("input", { type: "search", id: "find", autocomplete: "off", input: () => show(last) });
-    const only = el("input", { type: "checkbox", id: "only", change: () => show(last) });
+    // Whoever looks for a country waits for it: no row is left for later, for nothing else would write it.
+    const filter = () => { show(last); finish(); };
+    const find = el("input", { type: "search", id: "find", autocomplete: "off", input: filter });
+    const only = el("input", { type: "checkbox", id: "only", change: filter });
     const told = el("p", { class: "quiet told", role: "status" });
     place.append(
       el("div", { class: "filters" }, el("label", { for: "find" }, "Find"), find,
@@ -91,6 +96,7 @@ const Ranking = (() => {
       el("thead", {}, el("tr", {}, ...columns.map(([name, title]) => el("th", { scope: "col", class: name }, title)))), body);
     place.append(el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Ranking" }, table));
     const rows = names.map(() => row());
+    const plainly = names.map(folded);
     let last = null, pending = [];
     // Rows in sight are written at once, the others when the hand rests.
     const seen = new Set(), watch = new IntersectionObserver(entries => {
@@ -152,9 +158,9 @@ const Ranking = (() => {
     /** Shows a view: settings, their result, the base it is held against, the shares that stay. */
     function show(view) {
       last = view;
-      const wanted = find.value.trim().toLowerCase(), size = model.shortlist === null ? 0 : view.values[model.shortlist];
+      const wanted = folded(find.value), size = model.shortlist === null ? 0 : view.values[model.shortlist];
       const fits = c => (!only.checked || admitted(view.result, c))
-        && (!wanted || names[c].toLowerCase().includes(wanted) || model.countries[c].toLowerCase() === wanted);
+        && (!find.value.trim() || (wanted && plainly[c].includes(wanted)) || model.countries[c].toLowerCase() === wanted);
       const order = view.order.filter(fits), cut = order.findLastIndex(c => view.result.rank[c] > 0 && view.result.rank[c] <= size);
       pending = [];
       rows.forEach((own, i) => {

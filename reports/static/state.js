@@ -90,17 +90,19 @@ const State = (() => {
     return "#" + [["of", file.key], ...said].map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&");
   }
 
-  /** The settings of a link, or of the part after its #; what cannot be used is left as in the file and told. */
+  /** The settings of a link, or of the part after its #; what cannot be used is left as in the file and told.
+   *  `foreign` where it was made for another file or date. */
   function opened(model, file, address) {
+    let foreign = false;
     const settings = saved(model), problems = [], places = new Map(model.parameters.map((p, at) => [p.path, at]));
     const hash = address.slice(address.indexOf("#") + 1);
-    if (!address.includes("#") || !hash) return { settings, problems };
+    if (!address.includes("#") || !hash) return { settings, problems, foreign };
     for (const pair of hash.split("&")) {
-      const cut = pair.indexOf("="), key = pair.slice(0, cut);
+      const [key] = pair.split("=", 1);
       let said = "";
-      try { said = decodeURIComponent(pair.slice(cut + 1)); } catch { /* said stays empty and is refused below */ }
+      try { said = decodeURIComponent(pair.slice(key.length + 1)); } catch { /* said stays empty and is refused below */ }
       if (key === "of") {
-        if (said !== file.key) problems.push("the link was made for another file or date, so its ranking may differ");
+        foreign = said !== file.key;
       } else if (key === "what-if") {
         settings.whatIf = whatIf(model, said);
         if (!settings.whatIf) problems.push("its what-if is about nothing on this page");
@@ -116,13 +118,19 @@ const State = (() => {
       problems.push(wrong);
       for (const at of both) settings.values[at] = model.parameters[at].value;
     }
-    return { settings, problems };
+    return { settings, problems, foreign };
+  }
+
+  /** What a reader must know of a link that was opened, "" if nothing. */
+  function told({ problems, foreign }) {
+    const other = foreign ? "The link was made for another file or date, so its ranking may differ." : "";
+    return [other, problems.length ? `Not all of the link could be used: ${problems.join("; ")}.` : ""].filter(Boolean).join(" ");
   }
 
   function whatIf(model, said) {
-    const [country, indicator, value] = said.split(":"), known = model.indicators[indicator];
-    const fits = known && model.countries.includes(country) && !faultOf(known, number(value ?? ""));
-    return fits ? { country, indicator, value: number(value) } : null;
+    const [country, indicator, value = "", ...more] = said.split(":");
+    const known = Object.hasOwn(model.indicators, indicator) && model.countries.includes(country) && !more.length;
+    return known && !faultOf(model.indicators[indicator], number(value)) ? { country, indicator, value: number(value) } : null;
   }
 
   /** What is wrong with a value of an indicator, "" if nothing. */
@@ -131,5 +139,5 @@ const State = (() => {
     return fault({ kind: "threshold", classes, low: indicator.low, high: indicator.high }, value);
   }
 
-  return { saved, changed, idle, tidy, refusal, conflicts, link, opened, faultOf, WORDS };
+  return { saved, changed, idle, tidy, refusal, conflicts, link, opened, told, faultOf, WORDS };
 })();

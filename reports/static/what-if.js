@@ -11,9 +11,9 @@ const WhatIf = (() => {
     const range = el("input", { type: "range", "aria-label": "Its value would be: slider", input: () => ask(range.value), change: () => hooks.commit("what-if") });
     const number = el("input", { type: "number", id: "what-value", inputmode: "decimal", "aria-describedby": "what-now what-fault",
       input: () => ask(number.value), change: () => hooks.commit("what-if") });
-    const now = el("p", { class: "quiet", id: "what-now" }), fault = el("p", { class: "fault", id: "what-fault", hidden: true });
+    const now = el("p", { class: "quiet", id: "what-now" }), fault = el("p", { class: "fault", id: "what-fault", role: "alert", hidden: true });
     const answer = el("p", { class: "answered", role: "status" });
-    const clear = el("button", { type: "button", click: () => { hooks.change(null); hooks.commit(null); } }, "No what-if");
+    const clear = el("button", { type: "button", click: () => { hooks.change(null); hooks.commit(null); number.focus(); } }, "No what-if");
     if (!ids.length) { place.append(el("p", { class: "quiet" }, "There is no figure to change.")); return { show() {} }; }
     place.append(
       el("div", { class: "control" }, el("label", { for: "what-country" }, "Country"), country),
@@ -33,10 +33,14 @@ const WhatIf = (() => {
 
     function ask(text) {
       const value = text.trim() === "" ? NaN : Number(text), wrong = State.faultOf(model.indicators[indicator.value], value);
+      tell(wrong);
+      if (!wrong) hooks.change({ country: country.value, indicator: indicator.value, value });
+    }
+
+    function tell(wrong) {
       say(fault, wrong ? `The value ${wrong}.` : "");
       fault.hidden = !wrong;
       number.setAttribute("aria-invalid", String(Boolean(wrong)));
-      if (!wrong) hooks.change({ country: country.value, indicator: indicator.value, value });
     }
 
     const standing = (result, c) => {
@@ -52,7 +56,8 @@ const WhatIf = (() => {
       range.step = number.step = about.step;
       const value = whatIf ? whatIf.value : (own ?? about.slide[0]);
       if (Number(range.value) !== value) range.value = value;
-      if (number !== document.activeElement || Number(number.value) !== value) if (fault.hidden) number.value = value;
+      const typing = number === document.activeElement && (Number(number.value) === value || !fault.hidden);
+      if (!typing) { tell(""); number.value = value; }
       const word = x => (x === null ? "no data" : about.classes ? `${x} (${about.classes[x]})` : plain(Number(x.toFixed(about.decimals + 1))));
       say(now, `Now ${word(own)}${about.unit ? `, ${about.unit}` : ""}.`);
       clear.disabled = !whatIf;

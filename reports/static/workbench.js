@@ -46,7 +46,8 @@
     undoable();
   }
 
-  const undoable = () => { at("undo").disabled = !history.state?.depth; };
+  // not `disabled`, which would take the focus from who presses it
+  const undoable = () => { at("undo").setAttribute("aria-disabled", String(!history.state?.depth)); };
 
   /** Everything a reader sees at once; the rest a moment later. */
   function update() {
@@ -107,9 +108,9 @@
   // A colleague's link
 
   function compare(address) {
-    const { settings: theirs, problems } = State.opened(model, file, address);
+    const asked = State.opened(model, file, address), theirs = asked.settings;
     base = { name: "the link", settings: theirs, values: theirs.values, result: judged(theirs.values) };
-    say(at("compare-fault"), address.includes("#") ? problems.join("; ") : "This is not a link of this page: it has no part after #.");
+    say(at("compare-fault"), address.includes("#") ? State.told(asked) : "This is not a link of this page: it has no part after #.");
     if (!address.includes("#")) base = THE_FILE;
     update();
   }
@@ -128,8 +129,15 @@
     event.preventDefault();
     compare(at("their-link").value.trim());
   });
-  at("compare-end").addEventListener("click", () => { base = THE_FILE; say(at("compare-fault"), ""); update(); });
-  at("compare-take").addEventListener("click", () => { settings = base.settings; base = THE_FILE; update(); commit(null); });
+  at("compare-end").addEventListener("click", () => { base = THE_FILE; compared(); });
+  at("compare-take").addEventListener("click", () => { settings = base.settings; base = THE_FILE; compared(); commit(null); });
+
+  /** No more comparing: the buttons that end it are about to go, so the focus goes to where it began. */
+  function compared() {
+    say(at("compare-fault"), "");
+    at("their-link").focus();
+    update();
+  }
 
   // What leaves the page
 
@@ -137,6 +145,7 @@
     const name = `${file.id}-edited.yaml`;
     Save.download(name, Save.yaml(model, file, settings.values), "application/yaml");
     say(at("notice"), `Saved as ${name}. The official result: eligibility check ${name}, then eligibility screen ${name} --as-of ${file.as_of}.`
+      + " Its id is still that of the file; before a report, give it its own, for a run is kept under its id."
       + (settings.whatIf ? " The what-if is not in the file: it is about a figure, not about the criteria." : ""));
   });
 
@@ -168,23 +177,38 @@
     }
   });
 
-  at("undo").addEventListener("click", () => { record(); history.back(); });
+  at("undo").addEventListener("click", () => {
+    record();
+    if (history.state?.depth) history.back();
+  });
   at("reset").addEventListener("click", () => { settings = State.saved(model); update(); commit(null); });
 
   /** Settings from the address: at the start, on the way back, or when a link is put into the address bar. */
   function open() {
-    const { settings: asked, problems } = State.opened(model, file, location.hash);
-    settings = asked;
+    const asked = State.opened(model, file, location.hash);
+    settings = asked.settings;
     clearTimeout(step?.timer);
     step = null;
-    say(at("notice"), problems.length ? `Not all of the link could be used: ${problems.join("; ")}.` : "");
+    say(at("notice"), State.told(asked));
     undoable();
     update();
   }
 
   addEventListener("popstate", open);
   addEventListener("pagehide", record);
+  addEventListener("beforeprint", () => { // a sheet of paper says what was changed
+    showChanges();
+    showCompared();
+    for (const fold of document.querySelectorAll(".on-paper details")) fold.open = true;
+  });
   if (!history.state) history.replaceState({ depth: 0 }, "");
+  // What stands after # are the settings: the way to the content must not write there.
+  document.querySelector(".skip").addEventListener("click", event => {
+    event.preventDefault();
+    at("main").focus();
+  });
+  const wide = matchMedia("(min-width: 62rem)"); // as in the style sheet, which hides the fold's handle from there on
+  wide.addEventListener("change", () => { if (wide.matches) document.querySelector(".all").open = true; });
   if (innerWidth < 720) for (const fold of document.querySelectorAll(".fold-small")) fold.open = false;
   open();
 })();

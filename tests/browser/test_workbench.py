@@ -364,6 +364,10 @@ def test_a_link_restores_everything_in_another_window(opened):
         "#gates.democracy.any[0].at_least=1.5",
         "#what-if=XXX:vdem.polyarchy:0.5",
         "#what-if=TUN:vdem.polyarchy:7",
+        "#what-if=TUN:vdem.polyarchy:0.7:0.8",
+        "#what-if=TUN:toString:1",
+        "#what-if=TUN:constructor:1",
+        "#main",
         "#constructor=1&__proto__=2",
         "#<img src=x onerror=alert(1)>=1",
         "#score.pillars.democracy.weight=0&score.pillars.civil-society.weight=0&score.pillars.freedom-from-capture.weight=0",
@@ -380,6 +384,57 @@ def test_a_link_that_cannot_be_used_changes_nothing_and_says_so(opened, hash_):
     assert page.locator("#count").text_content() == "Changes from the file"
     assert page.locator("img").count() == 0
     assert page.said == []
+
+
+def test_what_a_link_names_without_a_value_is_named_in_full(opened):
+    assert "no number “top”" in opened(hash_="#top").locator("#notice").text_content()
+
+
+def test_a_link_of_another_date_is_used_and_told(opened):
+    page = opened(hash_=f"#of=0123456789ab.2016-07-01&{WEIGHT}=2")
+    assert value_of(page, WEIGHT) == "2"
+    other = "The link was made for another file or date, so its ranking may differ."
+    assert page.locator("#notice").text_content() == other
+    page.locator("#their-link").fill(f"#of=0123456789ab.2016-07-01&{WEIGHT}=3&no.such=1")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    told = page.locator("#compare-fault").text_content()
+    assert told == f"{other} Not all of the link could be used: this file has no number “no.such”."
+
+
+def test_the_way_to_the_content_keeps_the_settings(opened):
+    page = opened()
+    turn(page, WEIGHT, 3)
+    page.wait_for_function("() => location.hash.includes('weight=3')")
+    page.locator(".skip").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    assert value_of(page, WEIGHT) == "3"
+    assert "weight=3" in page.url
+    assert page.locator("#notice").text_content() == ""
+
+
+def focused(page) -> str:
+    return page.evaluate("document.activeElement.id || document.activeElement.tagName")
+
+
+def test_the_focus_is_never_lost_with_the_button_that_had_it(opened):
+    page = opened()
+    turn(page, WEIGHT, 3)
+    page.wait_for_function("() => location.hash.includes('weight=3')")
+    page.locator("#undo").press("Enter")
+    page.wait_for_function("() => !location.hash")
+    assert focused(page) == "undo"
+    page.locator("#undo").press("Enter")  # there is nothing before: it does nothing
+    for button in ("take", "end"):
+        page.locator("#their-link").fill(f"#{WEIGHT}=2")
+        page.locator("#their-link").press("Enter")
+        settled(page)
+        page.locator(f"#compare-{button}").press("Enter")
+        assert focused(page) == "their-link"
+    page.locator("#what-country").select_option("TUN")
+    page.get_by_role("button", name="No what-if").press("Enter")
+    assert focused(page) == "what-value"
 
 
 def test_undo_is_the_way_back(opened):
@@ -588,6 +643,47 @@ def test_the_sentence_and_the_live_region_say_what_changed(opened):
     assert f"Out: {rows[7][1]}." in page.locator("#live").text_content()
 
 
+def test_a_move_that_leaves_the_shortlist_is_told_too(opened):
+    page = opened()
+    turn(page, WEIGHT, 1.5)
+    settled(page)
+    signs = page.locator(".ranking td.change").all_text_contents()
+    moved = sum(1 for text in signs if "up" in text or "down" in text)
+    assert moved > 1
+    same = "The same countries as in the file are on the shortlist"
+    assert f"{same}; {moved} ranks differ." in page.locator("#live").text_content()
+    page.locator("#reset").click()
+    settled(page)
+    assert page.locator("#live").text_content().endswith(f"{same}.")
+
+
+def test_every_number_is_named_with_what_it_is_about(opened):
+    """Three pillars have a weight and seven scales a low goalpost: a label alone does not tell which."""
+    page = opened()
+    named = page.evaluate(
+        """() => [...document.querySelectorAll('#controls input, #controls select')].map(field => {
+            const said = [field.getAttribute('aria-label') ?? field.labels[0].textContent];
+            for (let e = field.closest('[role=group], details'); e; e = e.parentElement.closest('[role=group], details'))
+                if (e.ariaLabel) said.unshift(e.ariaLabel);
+            return said.join(' > '); })"""
+    )
+    tests = [
+        name for name in named if name.startswith(("Gates", "Tracks"))
+    ]  # these have headings of their own
+    rest = [name for name in named if name not in tests]
+    assert len(set(rest)) == len(rest) > 30
+    assert "Democracy > Weight of the pillar" in rest
+    assert all(name.count(" > ") >= 2 for name in tests)
+
+
+def test_a_refusal_is_said_while_one_types(opened):
+    page = opened()
+    page.locator(f"#n{places(page)['shortlist.size']}").fill("0")
+    page.locator("#what-value").fill("9")
+    said = page.get_by_role("alert").filter(visible=True).all_text_contents()
+    assert said == ["Size of the shortlist: must be from 1 to 300.", "The value must be one of the classes."]
+
+
 def test_find_and_only_those_who_pass(opened):
     page = opened()
     page.locator("#only").check()
@@ -597,6 +693,24 @@ def test_find_and_only_those_who_pass(opened):
     assert all("uinea" in name for _, name in table(page))
     page.locator("#find").fill("TUN")
     assert ("", "Tunisia") in table(page)
+
+
+def test_what_is_found_is_what_is_shown_at_once(opened):
+    """Rows out of sight are written later; those that a search brings into sight are written with it."""
+    page = opened(height=500)
+    rows = {name: place for place, name in table(page)}
+    for typed, name in (
+        ("moldova", "Moldova"), ("no such country", None), ("Zimbabwe", "Zimbabwe"), ("nowhere", None),
+        ("timor", "Timor-Leste"), ("sao tome", "São Tomé and Príncipe"), ("cote d’ivoire", "Côte d'Ivoire"),
+        ("guinea bissau", "Guinea-Bissau"), ("\\", None), ("SEN", "Senegal"),
+    ):  # fmt: skip
+        page.locator("#find").fill(typed)
+        shown = table(page)
+        assert (rows.get(name), name) in shown if name else shown == [], typed
+    page.locator("#find").fill("")
+    page.locator("#only").check()
+    page.locator("#only").uncheck()
+    assert table(page) == [(place, name) for name, place in rows.items()]
 
 
 def test_a_number_that_cannot_be_is_refused_where_it_is_typed(opened):
@@ -610,6 +724,51 @@ def test_a_number_that_cannot_be_is_refused_where_it_is_typed(opened):
     page.locator(f"#n{at}").fill("0.9")
     assert page.locator(f"#f{at}").is_hidden()
     assert table(page) != start
+
+
+def test_another_power_can_be_given_to_a_minimum(opened):
+    page = opened()
+    mean = page.get_by_role("combobox", name="Aggregation of the pillars")
+    number = page.get_by_label("Aggregation of the pillars, power", exact=True)
+    said = "e => e.options[e.selectedIndex].text"
+    mean.select_option("minimum")
+    mean.select_option("another power")
+    page.keyboard.press("Tab")  # none given: the mean is what it was
+    assert mean.evaluate(said) == "minimum"
+    mean.select_option("another power")
+    assert focused(page) == f"n{places(page)['score.aggregation']}"
+    page.keyboard.type("-2")
+    assert mean.evaluate(said) == "another power"
+    settled(page)
+    assert "minimum" not in page.locator("#changes").text_content()
+    assert "power −2" in page.locator("#changes").text_content()
+    assert number.input_value() == "-2"
+
+
+def test_what_was_refused_goes_with_the_next_settings(opened):
+    page = opened()
+    at, size = places(page)["gates.civil-society.all[0].at_least"], places(page)["shortlist.size"]
+    page.locator(f"#n{at}").fill("1.5")
+    page.locator("#what-value").fill("9")
+    turn(page, WEIGHT, 2)
+    for number, fault in ((f"#n{at}", f"#f{at}"), ("#what-value", "#what-fault")):
+        assert page.locator(fault).is_hidden()
+        assert page.locator(number).get_attribute("aria-invalid") == "false"
+        assert float(page.locator(number).input_value()) <= 3
+    page.locator(f"#n{size}").fill("0")
+    assert page.locator(f"#f{size}").text_content() == "Size of the shortlist: must be from 1 to 300."
+    page.locator("#reset").click()
+    assert page.locator(f"#f{size}").is_hidden()
+    assert value_of(page, "shortlist.size") == "8"
+
+
+def test_a_number_that_does_not_go_with_another_is_refused_in_a_sentence(opened):
+    page = opened()
+    paths = [path for path in places(page) if re.fullmatch(r"score\.pillars\.[\w-]+\.weight", path)]
+    for path in paths:
+        turn(page, path, 0)
+    last = page.locator(f"#f{places(page)[paths[-1]]}").text_content()
+    assert last == "Weight of the pillar: at least one pillar must weigh more than zero."
 
 
 def test_goalposts_rest_while_another_scale_is_chosen(opened):
@@ -735,6 +894,30 @@ def test_on_a_phone_the_settings_are_folded_and_names_have_room(browser, file_of
     assert narrow == 0
 
 
+def test_a_window_that_grows_brings_the_settings_back(browser, file_of):
+    page = browser.new_page(viewport={"width": 500, "height": 900})
+    page.goto(file_of(MAIN).as_uri())
+    number = page.locator(f"#n{places(page)[WEIGHT]}")
+    assert number.is_hidden()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    number.wait_for(state="visible", timeout=5_000)
+    page.close()
+
+
+def test_large_letters_on_a_phone_need_no_sideways_scroll(opened):
+    page = opened(width=360)
+    page.evaluate("() => { document.documentElement.style.fontSize = '32px'; }")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_colours_the_system_forces_leave_the_bars(opened):
+    page = opened(forced_colors="active")
+    bar = page.locator(".bar").first.evaluate("e => getComputedStyle(e).backgroundImage")
+    key = page.locator(".swatch").first.evaluate("e => getComputedStyle(e).backgroundColor")
+    assert bar.count("rgb") >= 3
+    assert key == "rgb(18, 67, 109)"
+
+
 def test_nothing_moves_by_itself(file_of):
     style = file_of(MAIN).read_text(encoding="utf-8").split("<script")[0]
     assert not re.search(r"transition|animation|scroll-behavior", style)
@@ -796,6 +979,25 @@ def test_on_a_phone_the_line_under_the_shortlist_is_one_line(opened):
     )
     assert borders[0] == "3px"
     assert set(borders[1:]) == {"0px"}
+
+
+def test_paper_says_what_was_changed(opened):
+    page = opened(hash_=f"#{WEIGHT}=3", width=360)
+    settled(page)
+    page.evaluate("() => { for (const fold of document.querySelectorAll('details')) fold.open = false; }")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    seen = page.locator("body").inner_text()
+    assert "Changes from the file (1)" in seen
+    assert "Democracy: Weight of the pillar 1 → 3" in seen
+    for gone in ("Save YAML", "Put back", "Compare with", "Find"):
+        assert gone not in seen
+    page.emulate_media(media="screen")
+    page.locator("#their-link").fill("#")
+    page.locator("#compare").evaluate("form => form.requestSubmit()")
+    settled(page)
+    page.emulate_media(media="print")
+    assert "here 3, in the link 1, in the file 1" in page.locator("body").inner_text()
 
 
 def test_paper_has_the_colours_of_daylight(opened):
