@@ -14,6 +14,7 @@ from dataclasses import replace
 import cells_audit
 import cells_briefing
 import cells_country
+import claims_others
 from cells_said import Line, Table, holds, tables
 from prose import Piece
 from prover import Page
@@ -33,7 +34,12 @@ def faults(pages: list[tuple[Page, list[Piece]]]) -> list[str]:
 
 
 def _lines(page: Page, shown: Table) -> list[Line] | None:
-    for key, make in {**cells_briefing.TABLES, **cells_country.TABLES, **cells_audit.TABLES}.items():
+    for key, make in {
+        **cells_briefing.TABLES,
+        **cells_country.TABLES,
+        **cells_audit.TABLES,
+        "others-table": claims_others.table,
+    }.items():
         if shown.id == key or (key.endswith("-") and shown.id.startswith(key)):
             return make(page, shown)
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 
@@ -12,6 +13,7 @@ from reading import (
     is_count,
     is_day,
     listed,
+    some,
 )
 from truth import Truth
 from verdicts import WORDS
@@ -64,18 +66,21 @@ def unplaced(page: Page, who):
 @claim(
     "briefing",
     "shortlist",
-    r"Figures not held here for (?P<day>[\d-]+)\.(?: What rests on them is unknown, not failed: (?P<rests>.+)\.)?",
+    r"For this date no figures are held here on (?P<what>.+), of any country\.(?: What rests on them is unknown, not failed: (?P<rests>.+)\.)?",
     tags="p",
 )
-def lacking(page: Page, day, rests):
+def lacking(page: Page, what, rests):
     t = page.truth
     absent = t.result.cells.absent
     own = [
-        g.title
+        f"“{g.title}”"
         for g in (*t.criteria.gates, *t.criteria.tracks)
         if absent & {q.indicator for _, q in walk.node_quantities(g.rule)}
     ]
-    assert day == t.result.as_of.isoformat() and (rests or "") == "; ".join(own) and absent
+    blank = [i for i in t.used if all(math.isnan(x) for x in t.values[i].values())]
+    labels = [t.sheets[i].label for i in t.used if i in absent]
+    small = [x[0].lower() + x[1:] if x.split(" ")[0][1:].islower() else x for x in labels]
+    assert what == some(small, 8) and (rests or "") == listed(own) and absent <= set(blank)
 
 
 @claim("briefing", "shortlist", r"Imputed: (?P<n>\d+) missing figures of (?P<who>\d+) countries, (?P<times>\d+) times, as similar countries suggest\. They are in the draws only; no verdict and no score shown rests on them, and probabilities that do are marked\.", tags="p")  # fmt: skip
@@ -91,7 +96,7 @@ def imputed(page: Page, n, who, times):
 
 @claim("briefing", "shortlist", r"(?P<text>.+)", tags="p")
 def other_note(page: Page, text):
-    """A note on a flag or on a file to be had, which the Result holds ready; its numbers are names and addresses."""
+    """A note on a flag, which the Result holds ready; its numbers are names and addresses."""
     ready = [
         n
         for n in page.truth.result.notes

@@ -60,12 +60,14 @@ def figures_of(page: Page, id):
     assert id in {s.id for s in page.truth.result.panel.sources}
 
 
-@claim(EVERY, "reproduce", r"eligibility (?P<verb>report|audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*(?: --overrides overrides\.yaml)?(?: --since (?P<since>\S+))?(?: --page audit\.html)?)", tags="dd")  # fmt: skip
+@claim(EVERY, "reproduce", r"eligibility (?P<verb>report|audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*(?: --overrides overrides\.yaml)?(?: --since (?P<since>\S+))?(?P<also>(?: --also \S+)*)(?: --page audit\.html)?)", tags="dd")  # fmt: skip
 @claim("audit", "findings", r"The smallest changes of weights that alter the shortlist and, where other readings of the criteria are written, how many of them match are on the page that this command writes: eligibility (?P<verb>audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*) --page audit\.html", tags="p")  # fmt: skip
-def command(page: Page, verb, id, day, more, since=None):
+def command(page: Page, verb, id, day, more, since=None, also=None):
     own, last = page.truth.criteria, page.truth.last
     assert (since or "") == (last.word if last else "")
     assert id == own.id and day == page.truth.result.as_of.isoformat()
+    asked = [f"also/{n}-{other.criteria.id}.yaml" for n, other in enumerate(page.truth.others, 1)]
+    assert verb == "audit" or (also or "").split() == [x for path in asked for x in ("--also", path)]
     assert [x for x in more.split() if "=" in x] == list(own.settings)
 
 

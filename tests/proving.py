@@ -18,6 +18,7 @@ import claims_gates
 import claims_last
 import claims_map
 import claims_method
+import claims_others
 import claims_ranks
 import claims_readings
 import claims_rules
@@ -35,7 +36,7 @@ from truth import Last, Truth
 from eligibility import report, run, soundness
 
 PROOFS = (claims_audit, claims_briefing, claims_changes, claims_country, claims_decisions, claims_exhibits, claims_gates,
-          claims_last, claims_map, claims_method, claims_ranks, claims_readings, claims_rules, claims_shared, claims_since, claims_travel, claims_weights)  # fmt: skip
+          claims_last, claims_map, claims_method, claims_others, claims_ranks, claims_readings, claims_rules, claims_shared, claims_since, claims_travel, claims_weights)  # fmt: skip
 EACH = 12  # country pages proved of a shipped set
 
 
@@ -52,10 +53,13 @@ def some_of(result: run.Result, most: int, before: run.Result | None = None) -> 
     return tuple(sorted(list(dict.fromkeys([*moved, *kinds.values(), *rest]))[:most]))
 
 
-def rendered(result: run.Result, most: int, last: Last | None = None) -> list[tuple[Page, list[Piece]]]:
+def rendered(
+    result: run.Result, most: int, last: Last | None = None, others: tuple[run.Result, ...] = ()
+) -> list[tuple[Page, list[Piece]]]:
     """Every text of every page of a result, some of the countries only where there are many.
 
-    last   the round it is held against; the audit, which knows of no other round, is then left out
+    last     the round it is held against; the audit, which knows of no other round, is then left out
+    others   other criteria sets asked beside
     """
     shown, sound = some_of(result, most, last and last.before), None if last else soundness.quick(result)
     nothing, words = (lambda *_: b""), (lambda *_: "")  # the files beside the pages say nothing in sentences
@@ -67,8 +71,8 @@ def rendered(result: run.Result, most: int, last: Last | None = None) -> list[tu
         patch.object(report, "audit", nothing if last else report.audit),
     ):
         warnings.simplefilter("ignore")
-        files = report.content(result, shown, since=last and last.since)
-    truth = Truth(result, sound, last=last)
+        files = report.content(result, shown, since=last and last.since, others=others)
+    truth = Truth(result, sound, last=last, others=others)
     out = []
     for path, data in files.items():
         if path.endswith(".html") and data:

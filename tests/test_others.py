@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import math
+import random
 import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import cells
 import fake_result
 import pytest
+from prover import fault
+from proving import faults, mutants, rendered
 from reading import is_share
 
 from eligibility import countries, report, run
@@ -151,6 +155,23 @@ def test_a_report_shows_them_seals_them_and_changes_nothing_else(own, sets):
 def test_the_table_is_not_drawn_for_an_index_alone_as_if_it_admitted_anybody(own, sets):
     page = report.content(own, others=sets[2:3])[f"countries/{own.ranking.shortlist[0]}.html"].decode()
     assert re.search(r'id="others">Under other criteria</h3>', page)
+
+
+def test_every_sentence_and_cell_on_them_is_proved(own, sets):
+    pages = rendered(own, 12, others=sets)
+    assert sum(x.id == "others-table" for _, x in cells.shown(pages)) == len(own.screening.status.index)
+    assert faults(pages) == [] and cells.faults(pages) == []
+    told = [(page, [p for p in texts if p.section in ("rests", "firm")]) for page, texts in pages]
+    tables = [(page, x) for page, x in cells.shown(pages) if x.id == "others-table"]
+    rng = random.Random(11)
+    for page, table in tables:
+        for kind, new in cells.tampered(table, rng).items():
+            assert cells.still_true(kind, table, new) or cells.wrong(page, new), (kind, new)
+    said = [(page, p) for page, texts in told for p in texts if p.text.startswith("Under ") and not p.cell]
+    assert len(said) > 12
+    for page, piece in said:
+        for _, text in mutants(piece.text, list(page.truth.name.values()), rng):
+            assert text == piece.text or fault(page, replace(piece, text=text)), text
 
 
 def test_names_of_other_sets_are_text(own):

@@ -40,10 +40,13 @@ class Last:
 
 
 class Truth:
-    """A Result, asked about one country or all; `last` is the round it is held against, where one was named."""
+    """A Result, asked about one country or all; `last` is the round it is held against, where one was named,
+    and `others` what other criteria sets say."""
 
-    def __init__(self, result: Result, sound: Soundness, links: Iterable[str] = (), last: Last | None = None):
+    def __init__(self, result: Result, sound: Soundness, links: Iterable[str] = (), last: Last | None = None,
+                 others: Iterable[Result] = ()):  # fmt: skip
         self.result, self.sound, self.criteria, self.last = result, sound, result.criteria, last
+        self.others = [Truth(other, sound) for other in others]
         self.pool = list(result.screening.status.index)
         self.links = set(links or self.pool)
         register = countries.register()
