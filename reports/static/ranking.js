@@ -17,7 +17,7 @@ const Ranking = (() => {
     const open = [...titles(Scorer.UNKNOWN), ...(track === Scorer.UNKNOWN ? ["its track"] : [])];
     if (open.length) return ["?", `not known: ${open.join(", ")}`];
     const on = [...titles(Scorer.CONDITIONAL), ...(track === Scorer.CONDITIONAL ? ["its track"] : [])];
-    return on.length ? ["≈", `on condition: ${on.join(", ")}`] : ["✓", "passes all"];
+    return on.length ? ["◐", `on condition: ${on.join(", ")}`] : ["✓", "passes all"];
   }
 
   /** Countries in the order they are shown: ranked ones, those admitted without a rank, the rest by name. */
@@ -136,7 +136,7 @@ const Ranking = (() => {
       }
       if (!model.score) return;
       say(own.cells.rank, ranked ? String(result.rank[c]) : "");
-      say(own.cells.score, Number.isNaN(result.score[c]) ? "no data" : fixed(100 * result.score[c], 1));
+      say(own.cells.score, Number.isNaN(result.score[c]) ? "no data" : fixed(result.score[c], 3));
       paint(own, ranked ? Scorer.shares(model, values, result, c) : []);
       if (stay) say(own.cells.stays, result.status[c] === Scorer.UNKNOWN ? "" : view.stays ? share(view.stays[c]) : "…");
     }
@@ -152,7 +152,7 @@ const Ranking = (() => {
       if (own.fill === fill) return;
       own.bar.hidden = !fill;
       own.bar.style.backgroundImage = own.fill = fill;
-      own.bar.setAttribute("aria-label", pillars.map((p, i) => `${p.title} ${fixed(100 * (shares[i] ?? 0), 1)}`).join(", "));
+      own.bar.setAttribute("aria-label", pillars.map((p, i) => `${p.title} ${fixed(shares[i] ?? 0, 3)}`).join(", "));
     }
 
     /** Shows a view: settings, their result, the base it is held against, the shares that stay. */
