@@ -86,7 +86,8 @@ def write(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder):
-            lines = _replace(folder, name, files, pdf)
+            gone = _replaced(folder / name, result, files)
+            lines = _replace(folder, name, files, pdf) + gone
     except OSError as error:
         raise UsageError(
             Problem("--out", str(error.filename or folder), f"cannot be written: {error.strerror or error}")
@@ -250,6 +251,29 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _replaced(target: Path, result: Result, files: dict[str, bytes]) -> tuple[str, ...]:
+    """What to say of the run that stood there, where this one does not hold all that it held."""
+    try:
+        old = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+        own, pages = old["criteria"], sum(path.startswith("countries/") for path in old["files"])
+        told = f"replaced the run {plain(str(old['run']))} of {plain(str(own['id']))} {plain(str(own['version']))}"
+        other = own["sha256"] != result.criteria.sha256
+    except (
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ):  # none that can be read
+        return ()
+    if other:
+        return (f"{told}, whose file was another: to keep both, give a changed file an id of its own",)
+    if pages > sum(path.startswith("countries/") for path in files):
+        return (f"{told}, which had {counted(pages, 'country page')}",)
+    return ()
 
 
 def _replace(folder: Path, name: str, files: dict[str, bytes], pdf: bool) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -139,6 +140,30 @@ def test_an_older_run_is_replaced_whole(tmp_path):
     report.write(result(), tmp_path)
     assert not (old.path / "countries" / "OLD.html").exists()
     assert [p.name for p in tmp_path.iterdir()] == [NAME]
+
+
+def test_what_the_replaced_run_had_and_this_one_has_not_is_said(tmp_path):
+    own = result()
+    assert not [x for x in report.write(own, tmp_path).lines if x.startswith("replaced")]
+    assert not [x for x in report.write(own, tmp_path).lines if x.startswith("replaced")]
+    run = report.run_id(own)
+    fewer = report.write(own, tmp_path, ("XAA",)).lines
+    assert fewer[-1] == f"replaced the run {run} of made-up 0.1, which had 12 country pages"
+    other = replace(own, criteria=replace(own.criteria, sha256="b" * 64))
+    said = report.write(other, tmp_path, ("XAA",)).lines[-1]
+    assert said.startswith(
+        f"replaced the run {run} of made-up 0.1, whose file was another: to keep both, give"
+    )
+    for text in (
+        "",
+        "[]",
+        "{",
+        '{"criteria": 1, "files": 2, "run": 3}',
+        '{"criteria": {"id": 1}, "files": [1]}',
+        "[" * 9999,
+    ):
+        (tmp_path / NAME / "manifest.json").write_text(text)
+        assert not [x for x in report.write(own, tmp_path, ("XAA",)).lines if x.startswith("replaced")]
 
 
 def test_a_folder_that_is_no_run_is_left_alone(tmp_path):
