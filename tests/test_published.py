@@ -201,7 +201,7 @@ def test_every_set_runs_on_the_shipped_data_and_fails_nobody_for_want_of_a_file(
     if lacking & {
         use.quantity.indicator for use in run.walk.quantities(result.criteria) if use.role == "gate"
     }:
-        told = " ".join(result.notes)
+        told = " ".join((*result.notes, *result.wanted))
         assert "not held here" in told.lower() and "eligibility data import" in told and "https://" in told
 
 
