@@ -173,7 +173,21 @@ def _error(t: Truth, c: str, i: str) -> Says:
     )
 
 
+def without(page: Page, shown: Table) -> list[Line]:
+    """The rank with each indicator, pillar and source left out, as the engine gives it."""
+    t, c = page.truth, page.iso3
+    titles = {("pillar", p.id): p.title for p in t.pillars}
+    titles |= {("indicator", x.path): capital(t.called(x.quantity)) for _, x in t.components}
+    size = t.criteria.shortlist
+    return [
+        {"Left out": word(titles.get(key, key[1])), "Which is": word(key[0]), "Rank then": word("no rank") if rank != rank else num(rank, 0),
+         **({"Shortlist": word("on it" if rank <= size else "off it")} if size else {})}
+        for key, rank in t.result.without.loc[c].items()
+    ]  # fmt: skip
+
+
 TABLES = {
+    "without-table": without,
     "tests-": gate_tests, "strips-": strips, "score-table": score, "neighbours-table": neighbours, "axes-table": axes,
     "data-table": data,
 }  # fmt: skip

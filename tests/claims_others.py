@@ -16,6 +16,13 @@ JUDGED = (*INSIDE, "excluded")
 
 fixed("country", "firm", "Under other criteria", tags="h3 label")
 fixed("country", "firm", "What other criteria sets say", tags="caption")
+fixed("country", "firm", "With one thing left out of the score", tags="caption label")
+fixed(
+    "country",
+    "firm",
+    "These are ranks of the published values; how far re-runs would move each is not worked out.",
+    tags="p",
+)
 fixed("country", "firm", "Each judged on the same day, on the figures and with the errors its own file asks for; its own report has its sources.", tags="p")  # fmt: skip
 
 

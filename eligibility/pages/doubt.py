@@ -11,7 +11,20 @@ from eligibility.method.decides import BASE, ERROR, IMPUTED
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import called
 from eligibility.pages.sentences import quoted
-from eligibility.pages.wording import counted, inner, listed, number, percent, plain, runs, some, spelled
+from eligibility.pages.views import LeftRow
+from eligibility.pages.wording import (
+    capital,
+    counted,
+    inner,
+    listed,
+    missing,
+    number,
+    percent,
+    plain,
+    runs,
+    some,
+    spelled,
+)
 
 WORDS = {ERROR: "measurement error", IMPUTED: "what stands in the gaps", **OPEN}
 LARGE = 0.05  # a share of the variance that is worth a word
@@ -111,6 +124,18 @@ def left_out(facts: Facts, iso3: str) -> list[str]:
     return [f"{text}.", *([f"It has no rank without {_any(gone)}."] if gone else [])]
 
 
+def left_rows(facts: Facts, iso3: str) -> tuple[LeftRow, ...]:
+    """The same, one line a thing left out."""
+    if not left_out(facts, iso3):
+        return ()
+    size, rows = facts.criteria.shortlist, []
+    for (kind, subject), rank in facts.result.without.loc[iso3].items():
+        place = "" if not size else "on it" if rank <= size else "off it"
+        shown = "no rank" if missing(rank) else number(rank, 0)
+        rows.append(LeftRow(_name(facts, kind, subject), kind, shown, place))
+    return tuple(rows)
+
+
 def _any(things: list[str]) -> str:
     """One thing, or that any one of several does."""
     return things[0] if len(things) == 1 else f"any one of {listed(things, 'or')}"
@@ -118,12 +143,17 @@ def _any(things: list[str]) -> str:
 
 def _left(facts: Facts, kind: str, subject: str) -> str:
     """A thing left out, as a page names it."""
+    name = _name(facts, kind, subject)
+    return {"source": f"the source {name}", "pillar": f"the pillar “{name}”"}.get(kind, inner(name))
+
+
+def _name(facts: Facts, kind: str, subject: str) -> str:
+    """A source by its id, a pillar by its title, an indicator by what it is called."""
     if kind == "source":
-        return f"the source {plain(subject)}"
+        return plain(subject)
     if kind == "pillar":
-        return f"the pillar {quoted(next(p for p in facts.pillars if p.id == subject))}"
-    parts = (c for p in facts.pillars for c in p.components)
-    return inner(called(next(c.quantity for c in parts if c.path == subject), facts.sheets))
+        return plain(next(p.title for p in facts.pillars if p.id == subject))
+    return capital(called(next(c.quantity for _, c in facts.components if c.path == subject), facts.sheets))
 
 
 def central(facts: Facts, iso3: str) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from eligibility.method.standing import standing
 from eligibility.pages import (
     changes,
+    doubt,
     exhibits,
     imputed,
     others,
@@ -235,6 +236,7 @@ def page(
         moved_title=moved_title,
         moved=moved,
         rank=exhibits.firm(facts, iso3),
+        left_out=doubt.left_rows(facts, iso3),
         others_title=others.title(facts, iso3),
         others=others.rows(facts, iso3),
         changes_title=change_title,

@@ -229,6 +229,16 @@ class Firm:
 
 
 @dataclass(frozen=True)
+class LeftRow:
+    """Where a country stands with one indicator, pillar or source left out of the score."""
+
+    name: str
+    kind: str
+    rank: str
+    place: str  # "on it" or "off it", the shortlist; "" where there is none
+
+
+@dataclass(frozen=True)
 class OtherRow:
     """What another criteria set says of a country."""
 
@@ -272,6 +282,7 @@ class Country:
     moved_title: str
     moved: tuple[str, ...]  # since the last round
     rank: Firm
+    left_out: tuple[LeftRow, ...]
     others_title: str
     others: tuple[OtherRow, ...]
     changes_title: str
