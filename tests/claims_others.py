@@ -20,7 +20,7 @@ fixed("country", "firm", "With one thing left out of the score", tags="caption l
 fixed(
     "country",
     "firm",
-    "These are ranks of the published values; how far re-runs would move each is not worked out.",
+    "These are ranks of the published values; how firm each of them is, is not worked out.",
     tags="p",
 )
 fixed("country", "firm", "Each judged on the same day, on the figures and with the errors its own file asks for; its own report has its sources.", tags="p")  # fmt: skip
