@@ -8,7 +8,7 @@ import re
 from cells_briefing import _why
 from cells_said import Line, Table, share, word
 from prover import Page, claim, fixed
-from reading import is_among, listed
+from reading import is_among, is_count, is_share, listed
 from truth import INSIDE, Truth
 from verdicts import mark
 
@@ -42,25 +42,30 @@ def title(page: Page, none, no, n, some):
     )
 
 
-@claim("briefing", "rests", r"Under “(?P<title>.+?)” \((?P<id>\S+) (?P<version>[^)]+)\), (?:the one country proposed is (?P<no>not )?admitted|(?P<n>.+? countries) proposed (?P<verb>is|are) admitted(?:: (?P<rest>.+))?)\.", tags="li")  # fmt: skip
-def shortlisted(page: Page, title, id, version, no, n, verb, rest):
+@claim("briefing", "rests", r"Under “(?P<title>.+?)” \((?P<id>\S+) (?P<version>[^)]+)\), of (?P<n>\S+) (?P<noun>country|countries) proposed: (?P<told>.+)\.", tags="li")  # fmt: skip
+def shortlisted(page: Page, title, id, version, n, noun, told):
     t = page.truth
     (other,) = [x for x in _gated(t) if (x.criteria.id, x.criteria.title) == (id, title)]
-    said = [other.status.get(c, "") for c in t.shortlist]
-    inside = sum(w in INSIDE for w in said)
     assert other.criteria.version == version
-    if n is None:
-        assert len(said) == 1 and bool(no) == (not inside)
-        return
-    assert is_among(n, inside, len(said), "country", "countries") and (verb == "is") == (inside < 2)
-    told = {"excluded": ("is excluded", "are excluded"), "": ("is not considered", "are not considered"),
-            "insufficient-data": ("has too little data", "have too little data")}  # fmt: skip
+    assert is_count(n, len(t.shortlist)) and (noun == "country") == (len(t.shortlist) == 1)
+    said = {c: "in" if other.status.get(c) in INSIDE else other.status.get(c, "") for c in t.shortlist}
+    words = {"in": ("is admitted", "are admitted"), "excluded": ("is excluded", "are excluded"),
+             "insufficient-data": ("has too little data", "have too little data"), "": ("is not considered", "are not considered")}  # fmt: skip
     groups = [
-        f"{listed(names)} {told[status][len(names) > 1]}"
-        for status in ("excluded", "insufficient-data", "")
-        if (names := [t.name[c] for c, w in zip(t.shortlist, said, strict=True) if w == status])
+        f"{listed(t.name[c] for c in codes)} {words[status][len(codes) > 1]}"
+        for status in words
+        if (codes := [c for c, w in said.items() if w == status])
     ]
-    assert (rest or "") == "; ".join(groups)
+    assert re.sub(r" \(admitted in [^)]+ of re-runs\)", "", told) == "; ".join(groups)
+    sure = [
+        (c, p)
+        for w in words
+        for c in t.shortlist
+        if said[c] == w and not math.isnan(p := other.p.get(c, math.nan))
+    ]
+    shares = re.findall(r"(?:^|[;,] | and )([^;,]*?) \(admitted in ([^)]+) of re-runs\)", told)
+    assert [name for name, _ in shares] == [t.name[c] for c, _ in sure]
+    assert all(is_share(x, p) for (_, x), (_, p) in zip(shares, sure, strict=True))
 
 
 @claim(

@@ -116,19 +116,24 @@ def test_the_board_reads_what_each_set_says_of_the_countries_proposed(own, sets)
     facts = Facts.of(own, others=sets)
     lines = list(others.shortlisted(facts))
     assert len(lines) == 3 and not any("zindex" in line for line in lines)
+    ends = {"excluded": ("is excluded", "are excluded"), None: ("is not considered", "are not considered"),
+            "insufficient-data": ("has too little data", "have too little data")}  # fmt: skip
     for line, other in zip(lines, [s for s in sets if not s.criteria.index], strict=True):
-        said = {facts.names[c]: other.screening.status.get(c) for c in own.ranking.shortlist}
-        inside = sum(w in INSIDE for w in said.values())
-        assert line.startswith(f"Under “{other.criteria.title}” ({other.criteria.id} 0.1), ")
-        count = {0: "none of four countries proposed is", 1: "one of four countries proposed is", 2: "two of four countries proposed are",
-                 3: "three of four countries proposed are", 4: "all four countries proposed are"}[inside]  # fmt: skip
-        assert f", {count} admitted" in line
-        for name, word in said.items():
-            assert (name in line) == (word not in INSIDE)
-    alone = Facts.of(fake_result.make(places=1), others=sets[:1])
-    assert list(others.shortlisted(alone)) == [
-        "Under “Set looser” (looser 0.1), the one country proposed is admitted."
-    ]
+        head, told = line.split(" proposed: ")
+        assert head == f"Under “{other.criteria.title}” ({other.criteria.id} 0.1), of four countries"
+        parts = told.removesuffix(".").split("; ")
+        for c in own.ranking.shortlist:
+            word = other.screening.status.get(c)
+            (part,) = [x for x in parts if facts.names[c] in x]
+            assert part.endswith(("is admitted", "are admitted") if word in INSIDE else ends[word])
+            p = other.firmness.p_eligible.get(c, math.nan)
+            assert (f"{facts.names[c]} (admitted in " in part) == (not math.isnan(p))
+    for other, end in ((sets[0], "is admitted"), (sets[1], "is not considered")):
+        alone = fake_result.make(places=1)
+        if other is sets[1] and alone.ranking.shortlist[0] in other.screening.status.index:
+            continue
+        (line,) = others.shortlisted(Facts.of(alone, others=(other,)))
+        assert ", of one country proposed: " in line and line.endswith(f"{end}.")
 
 
 def test_a_report_shows_them_seals_them_and_changes_nothing_else(own, sets):

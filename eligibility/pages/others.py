@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
+from eligibility.compare.steps import ADMITTED
 from eligibility.pages import sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import Entry, Mark, OtherRow
 from eligibility.pages.wording import (
     among,
     capital,
+    counted,
     listed,
     missing,
     percent,
@@ -18,7 +21,6 @@ from eligibility.pages.wording import (
 )
 
 OUTSIDE = Mark("Not considered", "–", "open")
-ADMITTED = ("eligible", "conditional")
 JUDGED = (*ADMITTED, "excluded")
 
 
@@ -53,28 +55,30 @@ def _row(own: Facts, iso3: str) -> OtherRow:
 
 
 def shortlisted(facts: Facts) -> Iterable[str]:
-    """What each other set that admits or excludes says of the countries proposed."""
-    listed_ = facts.result.ranking.shortlist
-    for own in facts.others if listed_ else ():
+    """What each other set that admits or excludes says of the countries proposed, each verdict with its share of re-runs."""
+    proposed = facts.result.ranking.shortlist
+    for own in facts.others if proposed else ():
         if own.criteria.index:
             continue
-        said = {c: own.status.get(c, "") for c in listed_}
-        inside = sum(word in ADMITTED for word in said.values())
-        whose = f"“{plain(own.criteria.title)}” ({plain(own.criteria.id)} {plain(own.criteria.version)})"
-        n = len(listed_)
-        text = f"Under {whose}, {among(inside, n, 'country', 'countries')} proposed {verb(max(inside, 1), 'is', 'are')} admitted"
-        if n == 1:
-            text = f"Under {whose}, the one country proposed is {'' if inside else 'not '}admitted"
-        rest = [
-            f"{listed(names)} {verb(len(names), *words)}"
-            for status, words in (
-                ("excluded", ("is excluded", "are excluded")),
-                ("insufficient-data", ("has too little data", "have too little data")),
-                ("", ("is not considered", "are not considered")),
-            )
-            if (names := [facts.names[c] for c in listed_ if said[c] == status])
+        groups = (
+            (ADMITTED, "is admitted", "are admitted"),
+            (("excluded",), "is excluded", "are excluded"),
+            (("insufficient-data",), "has too little data", "have too little data"),
+            (("",), "is not considered", "are not considered"),
+        )
+        told = [
+            f"{listed(_sure(facts, own, c) for c in mine)} {verb(len(mine), one, many)}"
+            for words, one, many in groups
+            if (mine := [c for c in proposed if own.status.get(c, "") in words])
         ]
-        yield f"{text}{': ' + '; '.join(rest) if rest and n > 1 else ''}."
+        whose = f"“{plain(own.criteria.title)}” ({plain(own.criteria.id)} {plain(own.criteria.version)})"
+        yield f"Under {whose}, of {counted(len(proposed), 'country', 'countries')} proposed: {'; '.join(told)}."
+
+
+def _sure(facts: Facts, own: Facts, iso3: str) -> str:
+    """A name with the share of the other set's re-runs that admit the country, where one is given."""
+    p = own.p_eligible.get(iso3, math.nan)
+    return facts.names[iso3] + ("" if missing(p) else f" (admitted in {percent(p)} of re-runs)")
 
 
 def proof(facts: Facts) -> tuple[Entry, ...]:

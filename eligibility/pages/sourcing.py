@@ -7,6 +7,7 @@ from datetime import date
 from eligibility import countries, walk
 from eligibility.pages import imputed, reasons
 from eligibility.pages.facts import Facts, Value
+from eligibility.pages.sentences import quoted
 from eligibility.pages.views import DataRow, Noted, Recorded, SourceRow
 from eligibility.pages.wording import (
     among,
@@ -139,7 +140,7 @@ def absent(facts: Facts) -> tuple[str, ...]:
     """On what no country has a figure at the date, and which gates and tracks rest on it."""
     own, gone = facts.criteria, facts.result.cells.absent
     names = [inner(plain(facts.sheets[i].label)) for i in facts.used if i in gone]
-    rests = [f"“{plain(g.title)}”" for g in (*own.gates, *own.tracks) if gone & set(facts.looked_at(g.rule))]
+    rests = [quoted(g) for g in (*own.gates, *own.tracks) if gone & set(facts.looked_at(g.rule))]
     if not names:
         return ()
     text = f"For this date no figures are held here on {some(names, 8)}, of any country."
