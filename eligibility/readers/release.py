@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
+
+from eligibility.lists import Event
+
+
+@dataclass(frozen=True)
+class Dated:
+    """The rows of a dated list, the series they are of, and how far the list goes (lists.Standing)."""
+
+    series: str
+    events: tuple[Event, ...]
+    as_of: str
+    complete_to: date | None
 
 
 @dataclass(frozen=True)
@@ -16,8 +29,10 @@ class Release:
               sd (float, NaN where the publisher gives none); one row a country, year and series
     files     the publisher's files it was read from
     skipped   rows left out on purpose, by reason ("regional aggregate": 49), never silently
+    dated     a list of events instead of values, which then has no rows
     """
 
     values: pd.DataFrame
     files: tuple[Path, ...]
     skipped: dict[str, int] = field(default_factory=dict)
+    dated: Dated | None = None
