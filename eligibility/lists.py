@@ -94,6 +94,7 @@ class Standing:
     since    the day from which the status could be had at all
     as_of    the day, month or year to which rows were gathered
     complete_to   the last day on which a missing row is a no; None where it never is
+    said     of events, the words a sentence on one begins with: "Power was seized"
     """
 
     kind: Literal["status", "event"]
@@ -104,6 +105,7 @@ class Standing:
     since: date | None
     as_of: str
     complete_to: date | None
+    said: str
 
     @property
     def reach(self) -> date:
@@ -121,7 +123,8 @@ def standing(entry: dict[str, Any]) -> Standing:
     days = (entry.get("since"), entry.get("complete_to"))
     if any(type(day) not in (date, type(None)) for day in days):
         raise ValueError("standing.since and standing.complete_to are dates such as 2014-04-02")
-    return Standing(entry["kind"], *names, bool(entry.get("found", False)), days[0], as_of, days[1])
+    said, found = str(entry.get("said", "")), bool(entry.get("found", False))
+    return Standing(entry["kind"], *names, found, days[0], as_of, days[1], said)
 
 
 class Status(NamedTuple):

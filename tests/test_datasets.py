@@ -30,8 +30,7 @@ def test_shipped_sets_are_what_the_releases_compile_to(releases: Path, tmp_path:
 @pytest.mark.parametrize("source", sources.held(shipped("datasets")), ids=lambda source: source.id)
 def test_every_set_says_where_it_comes_from_and_when_it_is_known(source: sources.Source):
     assert source.ship and source.licence.startswith(OPEN)
-    assert source.notes and source.files
-    assert source.url.startswith("https://") or source.family == "events"  # whose pages its rows name
+    assert source.notes and source.files and source.url.startswith("https://")
     last = source.values["years"][1]
     for series in source.series.values():
         assert series.description.endswith(".") and series.sd_how.endswith("."), series.id

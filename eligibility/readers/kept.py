@@ -28,7 +28,7 @@ def recognise(path: Path, head: Head, family: str, year: str) -> str | None:
 def read(paths: Sequence[Path], vintage: str, family: str, year: str, before: int = 0) -> Release:
     """Every figure of the table; `before` years lie between the year written and the year described."""
     path = only(paths)
-    sheets = {name: sheet for name, sheet in series_of(family, vintage).items() if "standing" not in sheet}
+    sheets = series_of(family, vintage)
     here = [name for name in strict.csv_header(path)[2:] if name]
     wanted = [name for name in here if name in sheets]
     table = strict.read_csv(path, ["iso3", year, *wanted])

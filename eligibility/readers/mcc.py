@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from eligibility.readers import Head, dated, kept
+from eligibility.readers import Head, kept
 from eligibility.readers.release import Release
-from eligibility.sources import EVENTS
 
 FAMILY = "mcc"
 
@@ -15,12 +14,10 @@ _BEFORE = 2  # a card of fiscal year n is out in November of n-1 and mostly desc
 
 
 def recognise(path: Path, head: Head) -> str | None:
-    """The year or date in the name of a table of scorecard figures, such as mcc-scorecards-2024.csv; or the list of an events.csv."""
-    return dated.recognise(path, head, FAMILY) or kept.recognise(path, head, FAMILY, "fiscal_year")
+    """The year or date in the name of a table of scorecard figures, such as mcc-scorecards-2024.csv."""
+    return kept.recognise(path, head, FAMILY, "fiscal_year")
 
 
 def read(paths: Sequence[Path], vintage: str) -> Release:
     """The figures of each card, under the year two before its fiscal year."""
-    if paths[0].name == EVENTS:
-        return dated.read(paths, vintage, FAMILY)
     return kept.read(paths, vintage, FAMILY, "fiscal_year", _BEFORE)

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from eligibility.readers import Head, dated, kept
+from eligibility.readers import Head, kept
 from eligibility.readers.release import Release
-from eligibility.sources import EVENTS
 
 FAMILY = "ogp"
 
 
 def recognise(path: Path, head: Head) -> str | None:
-    """The year or date in the name of a table of components, such as ogp-components-2015.csv; or the list of an events.csv."""
-    return dated.recognise(path, head, FAMILY) or kept.recognise(path, head, FAMILY, "year")
+    """The year or date in the name of a table of components, such as ogp-components-2015.csv."""
+    return kept.recognise(path, head, FAMILY, "year")
 
 
 def read(paths: Sequence[Path], vintage: str) -> Release:
     """The components of each country and year."""
-    if paths[0].name == EVENTS:
-        return dated.read(paths, vintage, FAMILY)
     return kept.read(paths, vintage, FAMILY, "year")

@@ -1,4 +1,4 @@
-"""What happened in a country and on which day: lists of events, kept by hand."""
+"""Lists that this project keeps itself: members of an organisation, events in a country (dated.py)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 from eligibility.readers import Head, dated
 from eligibility.readers.release import Release
 
-FAMILY = "events"
+FAMILY = "lists"
 
 
 def recognise(path: Path, head: Head) -> str | None:
-    """The list and the day it goes to, such as power-2026-01."""
+    """The list and the day it goes to, such as ogp-2026-01."""
     return dated.recognise(path, head, FAMILY)
 
 
