@@ -74,7 +74,7 @@ def command(page: Page, verb, id, day, more, since=None, also=None):
 @claim("country briefing", "- shortlist", r"Revised data: (?P<which>.+? sources?) (?P<verb>was|were) published after (?P<day>\d+ \w+ \d{4})\. (?P<whose>Its|Their) figures for the years known by then are used as revised since; the table of sources says which\.", tags="p")  # fmt: skip
 def revised(page: Page, which, verb, day, whose):
     t = page.truth
-    late = [s for s in t.result.panel.sources if s.released > t.result.as_of]
+    late = [s for s in t.result.panel.sources if s.released > t.result.as_of and not s.dated]
     assert len(late) == len(t.result.cells.revised) and is_day(day, t.result.as_of)
     assert is_among(which, len(late), len(t.result.panel.sources), "source")
     assert (verb == "was") == (len(late) == 1) == (whose == "Its")
