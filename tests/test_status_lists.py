@@ -9,6 +9,8 @@ import shutil
 from collections import Counter
 from datetime import date, timedelta
 
+import cells
+import proving
 import pytest
 
 from eligibility import build, countries, criteria, explain, panel, run, sources, tables, walk
@@ -287,14 +289,14 @@ def now():
 
 
 def test_a_status_is_told_at_the_day_and_ages_with_its_list(now):
-    cells = now.cells
+    own = now.cells
     assert set(STATUSES[:1]) | {"un.ati_law"} == now.panel.statuses
-    assert cells.value.at["TUN", "un.uncac_party"] == 1
-    assert (cells.year.at["TUN", "un.uncac_party"], cells.age.at["TUN", "un.uncac_party"]) == (2024, 2)
-    assert cells.mark.at["TUN", "un.uncac_party"] == "list to 2024-08-31"
-    assert (cells.value["un.uncac_party"] == 1).sum() > 110 and (cells.value["un.ati_law"] == 1).sum() > 70
-    assert not (cells.value[list(now.panel.statuses)] == 0).to_numpy().any()
-    assert not cells.absent & now.panel.statuses and not {s.id for s in cells.revised} & {s.id for s in NEW}
+    assert own.value.at["TUN", "un.uncac_party"] == 1
+    assert (own.year.at["TUN", "un.uncac_party"], own.age.at["TUN", "un.uncac_party"]) == (2024, 2)
+    assert own.mark.at["TUN", "un.uncac_party"] == "list to 2024-08-31"
+    assert (own.value["un.uncac_party"] == 1).sum() > 110 and (own.value["un.ati_law"] == 1).sum() > 70
+    assert not (own.value[list(now.panel.statuses)] == 0).to_numpy().any()
+    assert not own.absent & now.panel.statuses and not {s.id for s in own.revised} & {s.id for s in NEW}
     assert not any("un-uncac" in note or "un-laws" in note for note in now.notes)
 
 
@@ -344,6 +346,39 @@ def test_json_says_how_old_the_list_is(now):
     }  # fmt: skip
 
 
+BOUND = """gates:
+  bound:
+    title: Bound by treaties
+    question: Is it bound?
+    cites: {where: Choosing partners, quote: political leaders committed}
+    all:
+      - un.uncac_party: {in: [party], basis: Made up}
+      - any:
+          - un.rome_statute_party: {at_least: 1, basis: Made up}
+          - lists.ogp_member: {at_least: 1, basis: Made up}
+"""
+
+
+def test_statuses_judge_and_their_pages_are_proved(tmp_path):
+    own = (shipped("criteria") / "peacetime-pilots.yaml").read_text(encoding="utf-8")
+    own = (
+        own[: own.index("\ncases:") + 1]
+        .replace("gates:\n", BOUND, 1)
+        .replace("id: peacetime-pilots\n", "id: bound\n", 1)
+    )
+    own = own.replace(
+        "[un.uncac_party, un.ati_law]", "[un.uncac_party, un.ati_law, lists.mcc_compact, un.untoc_party]"
+    )
+    path = tmp_path / "bound.yaml"
+    path.write_text(own, encoding="utf-8")
+    result = run.run(str(path), as_of=date(2025, 3, 31), draws=100)
+    words = result.screening.gate["bound"]
+    assert words["TUN"] == "pass" and words["AGO"] == "unknown"  # no row on either of two is no no
+    assert "fail" not in set(words)  # at this date neither list can say no, and the third never does
+    pages = proving.rendered(result, 8)
+    assert proving.faults(pages) == [] and cells.faults(pages) == []
+
+
 # No axis and no indicator without a figure
 
 
@@ -357,9 +392,9 @@ def test_every_indicator_has_figures_at_the_default_date(path):
     licensed = {i for i in asked if not family_sheet(i.partition(".")[0])["ship"]}
     assert set(figures.absent) & set(asked) <= licensed
     day = figures.current_until([i for i in run.deciding(policy) if i in figures.held])
-    cells, _, pool = run.placed(policy, figures, day)
+    known, _, pool = run.placed(policy, figures, day)
     assert pool.members
-    assert [i for i in asked if i in figures.held and not cells.value[i].notna().any()] == []
+    assert [i for i in asked if i in figures.held and not known.value[i].notna().any()] == []
 
 
 def test_the_tables_of_events_are_read_by_anybody():

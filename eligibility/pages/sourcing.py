@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from eligibility import countries, walk
+from eligibility.lists import OLDER
 from eligibility.pages import dated, imputed, reasons
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.sentences import quoted
@@ -126,6 +127,9 @@ def error(value: Value, facts: Facts, indicator: str) -> str:
 
 
 def carried(value: Value) -> str:
+    """What to know of a figure's age: that others have newer ones, or where its list ends."""
+    if value.mark.startswith(OLDER):
+        return OLDER + day(date.fromisoformat(value.mark.removeprefix(OLDER)))
     return "carried forward: others have newer" if value.mark == "carried" else plain(value.mark)
 
 
