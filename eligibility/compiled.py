@@ -241,7 +241,11 @@ def _entry(name: str, entry: dict[str, Any], frame: pd.DataFrame) -> dict[str, A
     """One series of the sheet, with the uncertainty that this release really supports."""
     doubt = dict(entry["uncertainty"])
     if f"{name}_sd" in frame:
-        doubt = {"kind": "published", "how": entry.get("published", doubt)["how"]}
+        # what the publisher gives goes first; the model stays for the cells for which it gives nothing
+        model = {key: value for key, value in doubt.items() if key not in ("kind", "how")}
+        how = entry.get("published", doubt)["how"]
+        how += f" Where it gives none: {doubt['how']}" if "formula" in model else ""
+        doubt = {"kind": "published", "how": how, **model}
     elif doubt["kind"] == "published":
         doubt = {"kind": "none", "how": "This release gives no standard error."}
     elif doubt.get("follows") and doubt["follows"] not in frame:
@@ -252,7 +256,7 @@ def _entry(name: str, entry: dict[str, Any], frame: pd.DataFrame) -> dict[str, A
     # Copies, so that YAML writes each entry out instead of pointing from one to another.
     kept = {key: entry[key] for key in _ENTRY if key in entry}
     kept["range"] = list(kept["range"])
-    doubt.update({"between": list(doubt["between"])} if "between" in doubt else {})
+    doubt.update({key: list(doubt[key]) for key in ("between", "powers") if key in doubt})
     return {**kept, "uncertainty": doubt}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -11,8 +11,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from eligibility import sources
+from eligibility import normal, sources
 from eligibility.errors import DataError, Problem
+from eligibility.policy import Share
 from eligibility.readers.expected import absences, expected
 
 
@@ -20,14 +21,17 @@ from eligibility.readers.expected import absences, expected
 class Panel:
     """Every series a criteria set needs, each from the newest vintage that holds it.
 
-    values   series id -> DataFrame year x iso3, native units (classes as their number)
-    sds      the same for published standard deviations; only series that have them
+    values     series id -> DataFrame year x iso3, native units (classes as their number)
+    sds        the same for the standard errors, or half-widths of 68 % intervals, published with the values; only
+               series that have them
+    borrowed   the same for cells without one, as the nearest other release of the series has it
     """
 
     sheets: Mapping[str, sources.SeriesSheet]
     held: Mapping[str, sources.Source]  # series id -> the dataset it comes from
     values: Mapping[str, pd.DataFrame]
     sds: Mapping[str, pd.DataFrame]
+    borrowed: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
     def absent(self) -> tuple[str, ...]:
@@ -138,7 +142,50 @@ def load(series: Iterable[str], shelf: Shelf, absent: Literal["refuse", "unknown
             values[s] = squared[_short(s)]
             if sheets[s].sd_kind == "published":
                 sds[s] = squared[f"{_short(s)}_sd"]
-    return Panel(sheets, held, values, sds)
+    return Panel(sheets, held, values, sds, borrowed(held, values, sds, shelf))
+
+
+def borrowed(
+    held: Mapping[str, sources.Source],
+    values: Mapping[str, pd.DataFrame],
+    sds: Mapping[str, pd.DataFrame],
+    shelf: Shelf,
+) -> dict[str, pd.DataFrame]:
+    """Series -> half-widths of cells without one of their own, from the same country and year of another release.
+
+    The nearest release by its day, the newer of two as near. An interval is taken over on the probit scale, where it
+    is as wide for any value, so that a value that was revised takes its share of the scale with it. Only series
+    whose errors lie on that scale.
+    """
+    out = {}
+    for series in sorted(s for s, source in held.items() if source.series[_short(s)].shape == "probit"):
+        name, source, value = _short(series), held[series], values[series]
+        lacks = value.notna() & sds[series].isna() if series in sds else value.notna()
+        others = [
+            other
+            for other in shelf
+            if other.family == source.family
+            and other.id != source.id
+            and name in other.series
+            and other.series[name].sd_kind == "published"
+        ]
+        if not others or not lacks.to_numpy().any():
+            continue
+        other = min(
+            others, key=lambda one: (abs((one.released - source.released).days), -one.released.toordinal())
+        )
+        theirs = _squared(sources.table(other, [name]))
+        latent = _latent(theirs[name].to_numpy(), theirs[f"{name}_sd"].to_numpy())
+        latent = (
+            pd.DataFrame(latent, theirs[name].index, theirs[name].columns).reindex_like(value).where(lacks)
+        )
+        out[series] = np.round(latent * normal.density(normal.quantile(value.to_numpy())), normal.DECIMALS)
+    return out
+
+
+def _latent(value: np.ndarray, half: np.ndarray) -> np.ndarray:
+    """The standard deviation on the probit scale of an interval of this half-width around a value from 0 to 1."""
+    return half / normal.density(normal.quantile(value))
 
 
 def _squared(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -202,7 +249,9 @@ class Cells:
         return Cells(self.as_of, self.max_age, self.panel, **frames)
 
 
-def cells(panel: Panel, as_of: date, max_age: int, assumed: Mapping[str, float] | None = None) -> Cells:
+def cells(
+    panel: Panel, as_of: date, max_age: int, assumed: Mapping[str, float | Share] | None = None
+) -> Cells:
     """The newest value of each series and country that was published by `as_of` and is not too old.
 
     A value more than `max_age` calendar years before the as-of year is missing. One that is older
@@ -258,23 +307,56 @@ def sd_of(
     value: np.ndarray,
     year: np.ndarray,
     countries: pd.Index,
-    assumed: Mapping[str, float],
+    assumed: Mapping[str, float | Share],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The standard deviation of each value's measurement error, and where it comes from."""
+    """The standard deviation of each value's measurement error, in native units, and where it comes from.
+
+    In this order: what the criteria assume, what was published with the value, what another release published for
+    the same country and year, the width the sheet models.
+    """
     sheet, n = panel.sheets[series], len(value)
     kinds = lambda word: np.full(n, word, dtype=object)  # noqa: E731
     if series in assumed:
-        return np.full(n, assumed[series]), kinds("assumed")
-    if sheet.sd_kind == "published":
-        frame = panel.sds[series].reindex(columns=countries)
-        row = np.nan_to_num(year - frame.index[0]).astype(int)
-        sd = frame.to_numpy()[row, np.arange(n)]
-        return np.nan_to_num(sd), np.where(np.isnan(sd), "none", kinds("published"))
-    if sheet.sd_formula == "proportion":
-        p = np.nan_to_num(np.clip(value, 0.0, 1.0))
-        return sheet.sd_factor * np.sqrt(p * (1 - p)), kinds("modelled")
-    # a class that follows another index has no sd of its own
-    return np.zeros(n), kinds("modelled" if sheet.follows else "none")
+        sd = assumed[series]
+        given = sd.of * np.abs(np.nan_to_num(value)) if isinstance(sd, Share) else np.full(n, sd)
+        return given, kinds("assumed")
+    if sheet.sd_formula:
+        sd, kind = modelled(sheet, value), kinds("modelled")
+    else:  # a class that follows another index has no sd of its own
+        sd, kind = np.zeros(n), kinds("modelled" if sheet.follows else "none")
+    for frames, word in ((panel.borrowed, "modelled"), (panel.sds, "published")):
+        if series in frames:
+            given = _at(frames[series], year, countries)
+            sd = np.where(np.isnan(given), sd, given)
+            kind = np.where(np.isnan(given), kind, kinds(word))
+    return sd, kind
+
+
+def modelled(sheet: sources.SeriesSheet, value: np.ndarray) -> np.ndarray:
+    """Half the width of a 68 % interval around each value by the sheet's formula, 0 where a value is missing.
+
+    probit   factor * density(quantile(p)): as wide for every value on the scale of a normal variable
+    power    factor * p^a * (1 - p)^b, for products of indices
+    """
+    p = np.clip(np.where(np.isnan(value), 0.5, value), 0.0, 1.0)
+    if sheet.sd_formula == "power":
+        a, b = sheet.sd_powers
+        half = sheet.sd_factor * p**a * (1.0 - p) ** b
+    else:
+        half = sheet.sd_factor * normal.density(normal.quantile(p))
+    return np.where(
+        np.isnan(value), 0.0, np.round(half, normal.DECIMALS)
+    )  # a power's last digit is the machine's
+
+
+def _at(frame: pd.DataFrame, year: np.ndarray, countries: pd.Index) -> np.ndarray:
+    """The cell of each country's own year; NaN where the frame has no such year or country."""
+    cells = frame.reindex(columns=countries).to_numpy()
+    row = np.nan_to_num(year - (frame.index[0] if len(frame) else 0), nan=-1.0).astype(int)
+    inside = (row >= 0) & (row < len(cells))
+    out = np.full(len(countries), np.nan)
+    out[inside] = cells[row[inside], np.flatnonzero(inside)]
+    return out
 
 
 def _one_year_change(known: np.ndarray) -> float:

@@ -16,7 +16,19 @@ import yaml
 from eligibility import __version__, countries, overrides, panel, sources, walk
 from eligibility import criteria as language
 from eligibility.errors import CriteriaError, DataError, Problem, UsageError
-from eligibility.method import decides, firmness, flips, impute, leaving, measures, peers, rank, score, screen
+from eligibility.method import (
+    decides,
+    firmness,
+    flips,
+    impute,
+    leaving,
+    measurement_error,
+    measures,
+    peers,
+    rank,
+    score,
+    screen,
+)
 from eligibility.policy import Criteria, Quantity
 from eligibility.readers import expected
 
@@ -104,10 +116,10 @@ class Result:
         )
         return self.central.assign(confidence=sure)
 
-    def _errors(self, sample: str, filling: str | None = None) -> measures.ErrorModel:
+    def _errors(self, sample: str, filling: str | None = None) -> measurement_error.ErrorModel:
         """Another sample of the draws, for what needs one that is independent of the run's own."""
         doubt = self.criteria.uncertainty
-        return measures.ErrorModel(self.cells, self.weighed, doubt, sample, self.imputed, filling)
+        return measurement_error.ErrorModel(self.cells, self.weighed, doubt, sample, self.imputed, filling)
 
     @cached_property
     def without(self) -> pd.DataFrame | None:
@@ -199,7 +211,7 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     weighed = _weighed(policy, cells)
     doubt = policy.uncertainty
     imputed = impute.impute(policy, cells, weighed) if doubt.draws and doubt.imputation else None
-    errors = measures.ErrorModel(cells, weighed, doubt, imputed=imputed)
+    errors = measurement_error.ErrorModel(cells, weighed, doubt, imputed=imputed)
     known = screening.status != "insufficient-data"
     firm = firmness.stress(policy, errors, groups, as_of, points, ranking.rank, known)
     return Result(

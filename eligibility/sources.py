@@ -30,6 +30,7 @@ from eligibility.resources import shipped
 SHEET, VALUES = "source.yaml", "values.csv"
 BETTER = ("high", "low", "neither")
 SD_KINDS = ("published", "modelled", "assumed", "none")
+FORMULAS, SHAPES = ("probit", "power"), ("normal", "probit")
 LARGEST_SHEET = 1 << 20  # bytes; ours are near 20 KiB
 
 # Figures must come back as the floats they were; pandas does so by itself from 3.1 on.
@@ -55,10 +56,13 @@ class SeriesSheet:
     classes: dict[int, str] | None  # the label of each number, for series of classes
     sd_kind: str  # published | modelled | assumed | none
     sd_how: str
-    sd_formula: str = (
-        ""  # modelled: "proportion" is factor * sqrt(p * (1 - p)); assumed: "constant" is factor
-    )
+    sd_formula: str = ""  # how wide an error is where none is published: "probit" or "power" (panel.modelled)
     sd_factor: float | None = None
+    sd_powers: tuple[float, float] | None = None  # of "power"
+    shape: str = (
+        "normal"  # of the errors: "normal" on the scale of the series, "probit" for an index from 0 to 1
+    )
+    parts: float = 1.0  # how many indices whose errors its publisher takes as independent are averaged in it
     follows: str = ""  # a class series: the id of the index whose error moves it
     cut: float | None = None  # ... across this value of that index
     between: tuple[int, int] | None = None  # ... between these two classes
@@ -254,6 +258,10 @@ def series_sheet(source_id: str, family: str, name: str, entry: dict[str, Any]) 
         raise ValueError(f"better is one of {BETTER}")
     if doubt["kind"] not in SD_KINDS:
         raise ValueError(f"uncertainty.kind is one of {SD_KINDS}")
+    if doubt.get("formula", "") not in ("", *FORMULAS) or doubt.get("shape", "normal") not in SHAPES:
+        raise ValueError(f"uncertainty.formula is one of {FORMULAS}, and shape of {SHAPES}")
+    if doubt.get("shape") == "probit" and (lo, hi) != (0.0, 1.0):
+        raise ValueError("errors of the shape probit belong to an index from 0 to 1")
     classes = entry.get("classes")
     return SeriesSheet(
         id=f"{family}.{name}",
@@ -275,6 +283,9 @@ def series_sheet(source_id: str, family: str, name: str, entry: dict[str, Any]) 
         sd_how=doubt["how"],
         sd_formula=doubt.get("formula", ""),
         sd_factor=float(doubt["factor"]) if "factor" in doubt else None,
+        sd_powers=(float(doubt["powers"][0]), float(doubt["powers"][1])) if "powers" in doubt else None,
+        shape=doubt.get("shape", "normal"),
+        parts=float(doubt.get("parts", 1)),
         follows=f"{family}.{doubt['follows']}" if doubt.get("follows") else "",
         cut=float(doubt["cut"]) if "cut" in doubt else None,
         between=(int(doubt["between"][0]), int(doubt["between"][1])) if "between" in doubt else None,

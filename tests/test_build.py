@@ -97,8 +97,13 @@ def test_a_source_without_intervals_is_modelled_and_with_them_published(tmp_path
     )
     plain = build.build(tmp_path / "in", tmp_path / "a").made[0].series
     given = build.build(tmp_path / "with", tmp_path / "b").made[0].series
-    assert (plain["polyarchy"].sd_kind, plain["political_corruption"].sd_factor) == ("modelled", 0.29)
-    assert (given["polyarchy"].sd_kind, given["polyarchy"].sd_formula) == ("published", "")
+    assert (plain["polyarchy"].sd_kind, plain["polyarchy"].sd_formula) == ("modelled", "power")
+    assert (plain["political_corruption"].sd_kind, plain["political_corruption"].sd_formula) == (
+        "modelled",
+        "probit",
+    )
+    # the model stays for cells for which the publisher gives nothing
+    assert (given["polyarchy"].sd_kind, given["polyarchy"].sd_formula) == ("published", "power")
 
 
 def test_a_class_without_the_index_it_follows_has_no_uncertainty(tmp_path: Path):

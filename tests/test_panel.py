@@ -56,9 +56,14 @@ def test_a_fact_that_may_have_changed_is_not_carried():
 
 
 def test_a_modelled_error_follows_its_formula_at_the_value():
-    cells = known(date(2016, 7, 1), sd_kind="modelled", sd_formula="proportion", sd_factor=0.29)
-    assert cells.sd.at["ALB", X] == pytest.approx(0.29 * 0.5)
+    """The normal curve is 0.3989 high at its middle, where the value 0.5 lies."""
+    cells = known(date(2016, 7, 1), sd_kind="modelled", sd_formula="probit", sd_factor=0.3)
+    assert cells.sd.at["ALB", X] == pytest.approx(0.3 * 0.398942, abs=1e-6)
     assert cells.sd_kind.at["ALB", X] == "modelled"
+    powers = known(
+        date(2016, 7, 1), sd_kind="modelled", sd_formula="power", sd_factor=0.3, sd_powers=(1.0, 2.0)
+    )
+    assert powers.sd.at["ALB", X] == pytest.approx(0.3 * 0.5**3)
 
 
 def test_an_assumed_error_is_called_so():

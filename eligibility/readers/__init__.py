@@ -121,6 +121,14 @@ def series_of(family: str, vintage: str) -> dict[str, dict[str, Any]]:
     whole = family_sheet(family)
     only = whole.get("vintages", {}).get(vintage, {}).get("series")
     defaults = whole.get("defaults", {})
-    return {
+    entries = {
         name: {**defaults, **entry} for name, entry in whole["series"].items() if only is None or name in only
     }
+    if folder := whole.get("widths"):
+        from eligibility.readers.widths import widths_of  # which asks this module in turn
+
+        widths = widths_of(folder, vintage)
+        for entry in entries.values():
+            if entry["uncertainty"].get("shape") and entry["publisher_code"] in widths:
+                entry["uncertainty"] = {**entry["uncertainty"], **widths[entry["publisher_code"]]}
+    return entries
