@@ -18,7 +18,7 @@ fixed("country", "-", "Gates", "Tracks", "Against peers", "Score", "Direction of
 fixed("country", "changes", "What would change the answer", tags="h2")
 fixed("briefing", "-", "Shortlist", "Map", "On condition", "Near misses", "What it rests on", "Decisions", "Cautions", "All candidates",
       "All countries", "Criteria", "Data", "Method", "Words", "Highest scores", "Who passes", tags="li")  # fmt: skip
-fixed("audit", "-", "Findings", "Weights and importance", "What goes together", "Without one part", "Other weights", "Other readings",
+fixed("audit", "-", "Findings", "Weights and importance", "What goes together", "Without one part", "Other errors", "Other weights", "Other readings",
       "Coverage", tags="li")  # fmt: skip
 
 

@@ -204,8 +204,8 @@ def test_a_decision_that_flips_under_the_newer_vintage_raises_an_alarm(newer):
     assert told.flipped == ("MWI",)
     text = moves.revision(told)
     flat = " ".join(text.split())
-    assert f"Revision alarm: one decision flips under wgi-2025 ({POLICY} 1.0, as of 2016-07-01)." in flat
-    assert "Malawi: eligible -> excluded; low-income-good-faith pass -> fail; admitted in 100% -> 0%" in flat
+    assert f"Revision alarm: one decision flips under wgi-2025 ({POLICY} 1.1, as of 2016-07-01)." in flat
+    assert "Malawi: eligible -> excluded; low-income-good-faith pass -> fail; admitted in 95% -> 0%" in flat
     assert all(len(line) <= 80 for line in text.splitlines())
     document = json.loads(moves.revision_json(told))
     assert document["flipped"] == ["MWI"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 from statistics import NormalDist, median
 
+import calibration
 import made_up
 import numpy as np
 import pytest
@@ -216,6 +217,14 @@ def test_two_hundred_paths_agree_with_an_account_in_plain_python(seed):
                 [max(out[y][d] for y in known) for d in range(draws)],
                 atol=2e-6,
             )
+
+
+def test_stated_chances_come_true_in_worlds_drawn_as_the_figures_are_read():
+    """On the real pool; docs/measurement-error.md has three hundred worlds, and the other reading beside it."""
+    result = run.run(as_of=calibration.DAY, draws=2_000)
+    made = calibration.table(*calibration.published(result, 150))
+    assert made["cases"].min() > 100
+    assert (abs(made["stated"] - made["came"]) < 0.06).all()
 
 
 # What V-Dem's files say -------------------------------------------------------------------------------------

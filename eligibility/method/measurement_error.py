@@ -65,14 +65,12 @@ def latent(sheet: SeriesSheet, value: np.ndarray, sd: np.ndarray) -> Latent:
 class Step:
     """One year of a path, later years first.
 
-    fresh   positions of the countries whose error is drawn anew here
-    year    the year it is drawn for: the last of the years with one value; gap: years from the one drawn before
-    asked   quantity -> positions of the countries whose value of this calendar year it looks at
+    fresh   positions of the countries whose error is drawn anew here; gap: years from the one drawn before
+    asked   quantity -> positions of the countries whose value of this year it looks at
     """
 
-    key: str
+    year: int
     fresh: np.ndarray
-    year: np.ndarray
     gap: np.ndarray
     m: np.ndarray
     s: np.ndarray
@@ -98,7 +96,8 @@ def path(
     """What is drawn of the years before each country's newest.
 
     A year whose value is that of the year after it, to three decimals, keeps that year's error and its width: both
-    rest on the same ratings. Where only a change is asked for, nothing is drawn between its two ends.
+    rest on the same ratings. Every year on the way is drawn, so that a test more or fewer of an indicator does not
+    change what the others see.
     """
     sheet, newest = cells.sheets[indicator], cells.year[indicator].to_numpy()
     history = cells.panel.history(indicator, cells.as_of).reindex(columns=list(cells.countries))
@@ -109,28 +108,22 @@ def path(
             sheet, value, sd_of(cells.panel, indicator, value, year, countries, assumed)[0] * stretch
         )
 
-    reach, peaks = max(q.years for q in quantities), any(q.measure != "change_over" for q in quantities)
+    reach = max(q.years for q in quantities)
     value, last = cells.value[indicator].to_numpy(), newest
-    s, run, drawn = at(value, newest).s, newest, newest
+    s, drawn = at(value, newest).s, newest
     steps = []
     for year, known in zip(history.index[::-1].astype(int), history.to_numpy()[::-1], strict=True):
         there = (year < newest) & (year >= newest - reach) & ~np.isnan(known)
         if not there.any():
             continue
         moved = there & ~((last == year + 1) & (np.round(known, SAME) == np.round(value, SAME)))
-        value, last, run = (
-            np.where(there, known, value),
-            np.where(there, year, last),
-            np.where(moved, year, run),
-        )
+        value, last = np.where(there, known, value), np.where(there, year, last)
         here = at(known, np.full(len(newest), float(year)))
         s = np.where(moved[:, None], here.s, s)
         asked = {q: np.flatnonzero(there & within(q, year, newest)) for q in quantities}
-        looked = np.isin(np.arange(len(newest)), np.concatenate(list(asked.values())))
-        fresh = np.flatnonzero((run != drawn) & there & (looked | peaks))
-        gap = (drawn - run)[fresh].astype(int)
-        steps.append(Step(str(year), fresh, run[fresh].astype(int), gap, here.m, s, asked))
-        drawn = np.where(np.isin(np.arange(len(newest)), fresh), run, drawn)
+        fresh = np.flatnonzero(moved)
+        steps.append(Step(year, fresh, (drawn - year)[fresh], here.m, s, asked))
+        drawn = np.where(moved, year, drawn)
     return Path(indicator, tuple(quantities), tuple(steps))
 
 
@@ -253,9 +246,10 @@ class ErrorModel:
             for step in way.steps:
                 if step.fresh.size:
                     fades = lasts ** step.gap[:, None]
-                    e = self._normals((indicator, step.key))[step.fresh]
+                    e = self._normals((indicator, str(step.year)))[step.fresh]
                     own[step.fresh] = e = np.sqrt(1.0 - fades**2) * e + fades * own[step.fresh]
-                    z[step.fresh] = self._joined(indicator, e, step.year, shared, step.fresh)
+                    years = np.full(len(e), step.year)
+                    z[step.fresh] = self._joined(indicator, e, years, shared, step.fresh)
                 for q, mine in step.asked.items():
                     x = step.m[mine] + step.s[mine] * z[mine]
                     peaks[q][mine] = np.maximum(peaks[q][mine], x)
@@ -364,7 +358,7 @@ class ErrorModel:
         some = [i for i in self._indicators if self._uncertain(i).any()]
         years = [self.cells.as_of.year, *(int(self._years[i].min()) for i in some)]
         steps = (step for i in some if i in self._paths for step in self._paths[i].steps if step.fresh.size)
-        return min(years + [int(step.year.min()) for step in steps])
+        return min(years + [step.year for step in steps])
 
     @cached_property
     def _keys(self) -> dict[tuple[str, ...], np.ndarray]:
@@ -379,7 +373,7 @@ class ErrorModel:
                 continue
             keys[(indicator,)] = np.flatnonzero(uncertain)
             if way := self._paths.get(indicator):
-                keys |= {(indicator, step.key): step.fresh for step in way.steps if step.fresh.size}
+                keys |= {(indicator, str(step.year)): step.fresh for step in way.steps if step.fresh.size}
                 if self.imputed and any(q in self.imputed.before for q in way.quantities):
                     keys[(indicator, "before")] = every
         return keys
