@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,7 @@ import made_up
 import numpy as np
 import pytest
 
-from eligibility import normal, panel, run, sources
+from eligibility import criteria, normal, panel, run, sources
 from eligibility.method import measurement_error, streams
 from eligibility.policy import Quantity, Share, Uncertainty
 from eligibility.readers import vdem, widths
@@ -350,3 +351,13 @@ def test_every_error_of_the_default_run_is_published_modelled_or_assumed_by_name
         if indicator.startswith("vdem."):
             assert found <= {"published", "modelled"}, indicator
     assert kinds["wb.maternal_mortality"] == {"assumed"}
+
+
+@pytest.mark.parametrize("name", ["peacetime-pilots", "peacetime-pilots-full"])
+def test_every_number_that_a_basis_calls_assumed_is_assumed(name):
+    """And every assumed one is named: a reader takes the sentence for the whole of it."""
+    doubt = criteria.load(name, panel.catalogue()).uncertainty
+    said = doubt.basis.partition("where no publisher gives one:")[2].replace("1,000 births", "")
+    named = {float(number) for number in re.findall(r"\d+(?:\.\d+)?", said)}
+    assert named == {sd.of if isinstance(sd, Share) else sd for _, sd in doubt.assumed_sd}
+    assert f"{doubt.persistence:g} a year" in doubt.basis
