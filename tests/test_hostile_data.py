@@ -21,7 +21,7 @@ import workbooks
 
 from eligibility import build
 from eligibility.errors import EligibilityError, quoted
-from eligibility.readers import archive, series_of
+from eligibility.readers import packed, series_of
 
 SECONDS = 2.0
 
@@ -486,7 +486,7 @@ def wgi_cell(column: int, cell: object, row: int = 0):
 def many_entries(path: Path) -> None:
     wgi(path)
     with zipfile.ZipFile(path, "a") as made:
-        for number in range(archive.MOST_ENTRIES + 1):
+        for number in range(packed.MOST_ENTRIES + 1):
             made.writestr(f"xl/x{number}.xml", b"")
 
 

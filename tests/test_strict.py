@@ -11,7 +11,7 @@ import pytest
 from workbooks import workbook
 
 from eligibility.errors import DataError
-from eligibility.readers import Head, archive, strict
+from eligibility.readers import Head, packed, strict
 
 
 def written(folder: Path, content: str | bytes, name: str = "made.csv") -> Path:
@@ -265,7 +265,7 @@ def test_a_harmful_workbook_is_refused_before_it_is_opened(
 
 def test_too_many_entries_are_refused(tmp_path: Path):
     with zipfile.ZipFile(tmp_path / "w.xlsx", "w") as container:
-        for number in range(archive.MOST_ENTRIES + 1):
+        for number in range(packed.MOST_ENTRIES + 1):
             container.writestr(f"{number}.xml", b"")
     refused(lambda: strict.xlsx_rows(tmp_path / "w.xlsx"), "at most 2000 entries")
 

@@ -23,6 +23,7 @@ FAMILY = "cpi"
 _SERIES = re.compile(r"CPI Timeseries 2012 - (20\d\d)")
 _SCORE_THEN = re.compile(r"CPI ?(20\d\d)")
 _CODE_THEN = ("wbcode", "WB Code")
+LAYOUTS = (("Country / Territory", "ISO3", "Region"),)
 # "CPI score 2025" and, in the same header, "CPI Score 2013"; "Std Error 2016", "Standard Error", "Standard error 2025".
 _COLUMNS = (
     (re.compile(r"cpi score (20\d\d)"), "score"),

@@ -12,6 +12,7 @@ from eligibility.readers.rows import only, release
 FAMILY = "obs"
 
 _KEYS = ("ISO", "Year", "OBI_unrounded")
+LAYOUTS = ((*_KEYS, "Public_Participation"),)
 _REDESIGNED = 2017  # the questions on participation before this round cannot be compared with those since
 _PARTICIPATION = "participation"
 

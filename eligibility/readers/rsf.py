@@ -19,6 +19,7 @@ from eligibility.readers.rows import only, release, why_left_out
 FAMILY = "rsf"
 
 _TIDY = ("iso3", "year", "rank", "score")
+LAYOUTS = (_TIDY,)
 _FIRST, _METHOD = 2013, 2022  # the first edition kept; the first of the method in force
 _LARGEST = 10 << 20  # bytes; an edition has some 50,000
 _OWN_SCORE = re.compile(r"Score(?: 20\d\d)?")

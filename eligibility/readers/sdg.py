@@ -14,6 +14,7 @@ FAMILY = "sdg"
 
 _SHEET = "Backdated SDG Index"
 _CSV = ("country_code", "country", "year", "goal_1_score")
+LAYOUTS = (_CSV,)
 _REPORT = re.compile(r"SDR(20\d\d)")
 
 

@@ -12,6 +12,7 @@ from eligibility.readers.rows import only, release
 FAMILY = "tip"
 
 _COLUMNS = ("countryname", "iso", "year", "ccode", "tier")
+LAYOUTS = (_COLUMNS,)
 _TIERS = {"Tier 1": "Tier 1", "Tier 2": "Tier 2", "Watchlist": "Tier 2 Watch List", "Tier 3": "Tier 3"}
 _ABSENT = ("NA",)  # not in that year's report, or a special case without a tier
 

@@ -13,6 +13,7 @@ from eligibility.readers.rows import only, release
 
 FAMILY = "ucdp"
 KEY, YEAR, VERSION = "country_id_cy", "year_cy", "version"
+LAYOUTS = ((KEY, YEAR, "sb_total_deaths_best_cy"),)
 
 _VERSION = re.compile(r"v(\d{2})_(\d)")
 

@@ -14,6 +14,7 @@ from eligibility.readers.release import Release
 from eligibility.readers.rows import only, release
 
 FAMILY = "undp"
+LAYOUTS = (("iso3", "country", "hdicode"),)
 ENCODING = "latin-1"  # as published; every byte is a letter there, so names are checked against codes
 
 _REPORT = re.compile(r"HDR(\d\d)(?:-(\d\d))?(?!\d)")

@@ -13,6 +13,7 @@ from eligibility.readers.rows import only, release, why_left_out
 
 FAMILY = "unhcr"
 KEY, YEAR = "coo_iso", "year"
+LAYOUTS = ((KEY, "coo_name", YEAR, "refugees", "asylum_seekers"),)
 
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 

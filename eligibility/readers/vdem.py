@@ -18,6 +18,7 @@ from eligibility.readers import BEFORE, SINCE, Head, series_of, strict
 from eligibility.readers.release import Release
 
 FAMILY = "vdem"
+LAYOUTS = (("country_name", "country_text_id", "year", "v2x_polyarchy"),)
 
 _COUNTRY, _YEAR = "country_text_id", "year"
 _START = 1789  # V-Dem's first year

@@ -16,6 +16,7 @@ FAMILY = "wgi"
 
 _COLUMNS = ("code", "year", "indicator", "estimate", "stddev", "nsource")
 _ABSENT = ("..", "")
+LAYOUTS = (("codeindyr", *_COLUMNS),)
 
 
 def recognise(path: Path, head: Head) -> str | None:

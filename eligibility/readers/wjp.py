@@ -13,6 +13,7 @@ from eligibility.readers.rows import only, release
 FAMILY = "wjp"
 
 _SHEET = "Historical Data"
+LAYOUTS = (("Country", "Year", "Country Code", "WJP Rule of Law Index: Overall Score"),)
 _EDITION = re.compile(r"WJP ROL Index (?:20\d\d-)?(20\d\d) Scores")
 # 'Factor 3: Open Government ', '3.1. Publicized laws', '3.2 Right to information'.
 _CODE = re.compile(r"(Factor \d):|(\d\.\d)\.? |(WJP Rule of Law Index): Overall Score")

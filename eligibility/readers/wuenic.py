@@ -14,6 +14,7 @@ from eligibility.readers.rows import only, release
 FAMILY = "wuenic"
 
 _KEYS = ("iso3", "country", "vaccine")
+LAYOUTS = (_KEYS,)
 _MEAN = "immunization"  # made here of the two others
 
 
