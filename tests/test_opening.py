@@ -148,7 +148,7 @@ OTHER = {
     "html": (b"\n<!DOCTYPE html><html><body>404", "a web page (HTML)"),
     "json": (b'[{"page":1,"total":3}]', "JSON"),
     "xml": (b"<?xml version='1.0'?><a/>", "XML"),
-    "utf16": ("\ufeff" + VDEM).encode("utf-16-le"), 
+    "utf16": ("\ufeff" + VDEM).encode("utf-16-le"),
     "xlsx named csv": (b"PK\3\4" + b"\0" * 26 + b"[Content_Types].xml", "an Excel workbook under another name"),
     "sep": (b"sep=,\n" + VDEM.encode(), "delete the line 'sep=...'"),
     "semicolons": (VDEM.replace(",", ";").encode(), "must be separated by commas (got semicolons); save it as CSV"),

@@ -130,8 +130,11 @@ class Table:
                 self.refuse(row, column, f"must be {error}", cell)
         return values
 
-    def countries(self, column: str, scheme: str) -> list[str | None]:
-        """Each row's ISO3 code; None for what the register lists as no country (an aggregate, a lost state)."""
+    def countries(self, column: str, scheme: str, names: str = "") -> list[str | None]:
+        """Each row's ISO3 code; None for what the register lists as no country (an aggregate, a lost state).
+
+        names   the column of names, where the table has one: a name that means another country is refused
+        """
         from eligibility import countries
 
         register = countries.register()
@@ -151,7 +154,28 @@ class Table:
                         _hint(error),
                     )
             found.append(known[code])
+        if names in self.text:
+            self.check_names(column, names, found)
         return found
+
+    def check_names(self, column: str, names: str, found: Sequence[str | None]) -> None:
+        """Refuse each row whose name means another country than `found`, what its code was found to be.
+
+        A spelling the register does not know is no reason to refuse: the key is the code.
+        """
+        from eligibility import countries
+
+        register = countries.register()
+        meant: dict[str, str | None] = {}
+        for row, (code, name, iso3) in enumerate(
+            zip(self.text[column], self.text[names], found, strict=True)
+        ):
+            if name not in meant:
+                meant[name] = register.means(name)
+            if meant[name] is None or meant[name] == iso3:
+                continue
+            whose = f"{code}, {register.name(iso3)}" if iso3 else f"{code}, and no country's"
+            self.refuse(row, names, f"must be the name of its code, {whose}", name, "rows may have slipped")
 
     def once(self, column: str, *keys: Sequence[object]) -> None:
         """Refuse a row whose keys an earlier row already has; a row with None among its keys is passed over."""

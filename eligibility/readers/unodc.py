@@ -60,4 +60,5 @@ def _entities(table: strict.Table) -> list[str | None]:
                 code or entity,
                 error.hint,
             )
+    table.check_names("Code", "Entity", found)
     return found

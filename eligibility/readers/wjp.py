@@ -35,11 +35,11 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
         match = _CODE.match(cell.strip())
         found.append((next(filter(None, match.groups())) if match else cell.strip(), place))
     codes = {series: sheet["publisher_code"] for series, sheet in sheets.items()}
-    wanted = ("Country Code", "Year", *codes.values())
+    wanted = ("Country", "Country Code", "Year", *codes.values())
     table = grids.grid(where, rows, top, grids.places(where, top, found, wanted))
     # The double editions 2012-2013 and 2017-2018 are kept under the second year.
     table.text["Year"] = [re.sub(r"^(20\d\d)-(?=20\d\d$)", "", text) for text in table.text["Year"]]
-    years, iso3s = table.years("Year"), table.countries("Country Code", "iso3")
+    years, iso3s = table.years("Year"), table.countries("Country Code", "iso3", "Country")
     table.once("Country Code", iso3s, years.tolist())
     long = grids.figures(table, iso3s, years, codes, sheets)
     table.check()
