@@ -103,7 +103,7 @@ def import_file(path: Path, folder: Path | None = None, vintage: str = "") -> so
             Problem(path.name, "vintage", f"cannot be told from this {family} file's name", hint=it.hint())
         )
     release = readers()[family].read(it.paths, vintage).beside(it.beside)
-    one = compile_release(release, family, vintage)
+    one = compile_release(release, family, vintage, date.today())
     for source in sources.shelf(folder):
         lost = [name for name in source.series if name not in one.series]
         if source.id == one.id and lost:
