@@ -14,13 +14,18 @@ import pandas as pd
 import yaml
 
 from eligibility.errors import DataError, Problem
-from eligibility.readers import BEFORE, SINCE, family_sheet, series_of
+from eligibility.readers import BEFORE, SINCE, family_sheet, packed, said_of, series_of
 from eligibility.readers.release import Release
 from eligibility.sources import SHEET, VALUES, month_end
 
 DIGITS = 10  # significant digits of a stored figure; publishers give three to seven
 FEWEST_FOR_SIGN = 100  # shared country-years below which a correlation proves no direction
 MOST_PROBLEMS = 500
+
+_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])(?![0-9])")
+_FROM_FILE = "The day of release is the one the publisher's file gives."
+_FROM_MONTH = "The day of release is not on file; the last day of its month stands for it."
+_RECKONED = "The date of release is not on file; it is reckoned from the usual month of publication."
 
 _TOP = ("publisher", "title", "citation", "url", "licence", "licence_url", "ship")
 _ENTRY = (
@@ -49,8 +54,10 @@ class Compiled:
     content: dict[str, bytes]  # file name -> bytes
 
 
-def compile_release(release: Release, family: str, vintage: str) -> Compiled:
+def compile_release(release: Release, family: str, vintage: str, today: date | None = None) -> Compiled:
     """The source a release makes; DataError with every value that its sheet does not allow.
+
+    today   the day of import: nothing came out after it. A build knows no day, so that it makes the same bytes.
 
     Checked: known series, one value a country, year and series, no year after the one in which the release came out
     (where its day is on file), values inside the declared range or among the declared classes, no negative standard
@@ -60,8 +67,12 @@ def compile_release(release: Release, family: str, vintage: str) -> Compiled:
     where = ", ".join(sorted(path.name for path in release.files)) or source_id
     sheets = series_of(family, vintage)
     long, left_out = _tidy(release, where, sheets)
-    released = family_sheet(family).get("vintages", {}).get(vintage, {}).get("released")
-    problems = [*_doubles(long, where), *_to_come(long, where, released), *_outside(long, where, sheets)]
+    released, how = release_day(release, family, vintage, long, today)
+    problems = [
+        *_doubles(long, where),
+        *_to_come(long, where, released if how != _RECKONED else None),
+        *_outside(long, where, sheets),
+    ]
     if problems:
         raise DataError(problems)
     names = [name for name in sheets if name in set(long["series"])]
@@ -70,10 +81,52 @@ def compile_release(release: Release, family: str, vintage: str) -> Compiled:
         raise DataError(problems)
     table = values_text(frame).encode()
     sheet = _sheet(release, family, vintage, frame, table, left_out)
+    sheet["released"] = released
+    sheet["notes"] += [*release.notes, *([how] if how else [])]
     text = "# Compiled by `eligibility data build`; edits are lost.\n" + yaml.dump(
         sheet, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, width=110
     )
     return Compiled(source_id, sheet["ship"], tuple(names), {VALUES: table, SHEET: text.encode()})
+
+
+def release_day(
+    release: Release, family: str, vintage: str, long: pd.DataFrame, today: date | None = None
+) -> tuple[date, str]:
+    """The day a release came out, and a note on how it is known, '' where the sheet lists it.
+
+    What the file says of itself holds first, then the sheet, then the last day of the month a vintage is named after,
+    then the usual month of publication: not before the edition begins, and on import never after today.
+    """
+    listed = said_of(family, vintage).get("released")
+    begins = _begins(vintage)
+    if today and begins and begins > today:
+        where = ", ".join(sorted(path.name for path in release.files)) or family
+        raise DataError(Problem(where, "vintage", f"must not lie after today, {today}", got=vintage))
+    month = _MONTH.search(vintage)
+    if release.released or listed:
+        day, how = release.released or listed, "" if listed else _FROM_FILE
+    elif month:
+        day, how = month_end(int(month[1]) - 1, int(month[2])), _FROM_MONTH
+    else:
+        here = set(long["series"])
+        lags = (entry["lag_months"] for name, entry in series_of(family, vintage).items() if name in here)
+        day, how = month_end(int(long["year"].max()), max(lags)), _RECKONED
+        day = max(day, begins) if begins else day
+    return min(day, today) if today else day, how
+
+
+def _begins(vintage: str) -> date | None:
+    """The first day of the edition, month or fiscal year a vintage is named after; None where it names none.
+
+    >>> _begins("class-fy26"), _begins("hdr2023-24"), _begins("v16")
+    (datetime.date(2025, 7, 1), datetime.date(2023, 1, 1), None)
+    """
+    if month := _MONTH.search(vintage):
+        return date(int(month[1]), int(month[2]), 1)
+    if fiscal := re.search(r"fy([0-9]{2})$", vintage):
+        return date(1999 + int(fiscal[1]), 7, 1)
+    year = re.search(r"(?<![0-9])20[0-9]{2}(?![0-9])", vintage)
+    return date(int(year[0]), 1, 1) if year else None
 
 
 def source_name(family: str, vintage: str) -> str:
@@ -203,7 +256,7 @@ def _sheet(
 ) -> dict[str, Any]:
     """The content of source.yaml."""
     whole = family_sheet(family)
-    known = whole.get("vintages", {}).get(vintage, {})
+    known = said_of(family, vintage)
     said = {**whole, **{key: value for key, value in known.items() if key != "series"}}
     number = "".join(re.findall(r"[0-9.]+", vintage)[:1])
     filled = {key: said[key] for key in _TOP}
@@ -212,20 +265,17 @@ def _sheet(
     years = frame.index.get_level_values("year")
     notes = list(said.get("notes", []))
     entries = {name: entry for name, entry in series_of(family, vintage).items() if name in frame}
-    released = known.get("released")
-    if released is None:
-        released = month_end(int(years.max()), max(entry["lag_months"] for entry in entries.values()))
-        notes.append(
-            "The date of release is not on file; it is reckoned from the usual month of publication."
-        )
     return {
         "id": source_name(family, vintage),
         "family": family,
         "vintage": vintage,
         **filled,
-        "released": released,
+        "released": None,
         "notes": notes,
-        "files": [{"name": path.name, "sha256": sha256_of(path)} for path in sorted(release.files)],
+        "files": [
+            {"name": path.name, "sha256": sha256_of(path)}
+            for path in sorted({packed.given(path) for path in release.files})
+        ],
         "values": {
             "rows": len(frame),
             "sha256": hashlib.sha256(table).hexdigest(),
@@ -261,6 +311,6 @@ def _entry(name: str, entry: dict[str, Any], frame: pd.DataFrame) -> dict[str, A
 
 
 def sha256_of(path: Any) -> str:
-    """A file's SHA-256, in hexadecimal."""
-    with open(path, "rb") as content:
+    """The SHA-256, in hexadecimal, of the file as it was given: of the archive, for a table inside one."""
+    with open(packed.given(path), "rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
