@@ -141,7 +141,7 @@ def verify(shelf: Iterable[sources.Source]) -> tuple[str, ...]:
         except EligibilityError as error:
             differences.append(str(error))
             continue
-        where = f"{source.id}/{sources.VALUES}"
+        where = f"{source.id}/{source.file}"
         years = frame.index.get_level_values("year")
         seen = {"rows": len(frame), "countries": frame.index.get_level_values("iso3").nunique()}
         seen["years"] = [int(years.min()), int(years.max())] if len(frame) else []

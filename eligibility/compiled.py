@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from eligibility import lists
 from eligibility.errors import DataError, Problem
 from eligibility.readers import BEFORE, SINCE, family_sheet, packed, said_of, series_of
 from eligibility.readers.release import Release
-from eligibility.sources import SHEET, VALUES, month_end
+from eligibility.sources import EVENTS, SHEET, VALUES, month_end
 
 DIGITS = 10  # significant digits of a stored figure; publishers give three to seven
 FEWEST_FOR_SIGN = 100  # shared country-years below which a correlation proves no direction
@@ -41,6 +42,7 @@ _ENTRY = (
     "class_names",
     "carry",
     "every",
+    "standing",
 )
 
 
@@ -63,6 +65,8 @@ def compile_release(release: Release, family: str, vintage: str, today: date | N
     (where its day is on file), values inside the declared range or among the declared classes, no negative standard
     error, and the sign each series must have against its reference.
     """
+    if release.dated:
+        return _list(release, family, vintage)
     source_id = source_name(family, vintage)
     where = ", ".join(sorted(path.name for path in release.files)) or source_id
     sheets = series_of(family, vintage)
@@ -80,13 +84,30 @@ def compile_release(release: Release, family: str, vintage: str, today: date | N
     if problems := list(_wrong_way(frame, where, sheets)):
         raise DataError(problems)
     table = values_text(frame).encode()
-    sheet = _sheet(release, family, vintage, frame, table, left_out)
-    sheet["released"] = released
-    sheet["notes"] += [*release.notes, *([how] if how else [])]
+    notes = [*release.notes, *([how] if how else [])]
+    sheet = _sheet(release, family, vintage, frame, table, left_out, released, notes)
+    return _whole(sheet, VALUES, table)
+
+
+def _whole(sheet: dict[str, Any], name: str, table: bytes) -> Compiled:
+    """The source ready to be written: its table under this name, and its sheet."""
     text = "# Compiled by `eligibility data build`; edits are lost.\n" + yaml.dump(
         sheet, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, width=110
     )
-    return Compiled(source_id, sheet["ship"], tuple(names), {VALUES: table, SHEET: text.encode()})
+    return Compiled(sheet["id"], sheet["ship"], tuple(sheet["series"]), {name: table, SHEET: text.encode()})
+
+
+def _list(release: Release, family: str, vintage: str) -> Compiled:
+    """The source that a dated list makes; its figures follow from its events and are not stored."""
+    own = release.dated
+    entry = series_of(family, vintage)[own.series]
+    block = {**entry["standing"], "as_of": own.as_of, "complete_to": own.complete_to}
+    listed = lists.Listed(lists.standing(block), own.events)
+    table, frame = lists.text(own.events).encode(), listed.by_year(own.series)
+    released = said_of(family, vintage).get("released", listed.rule.reach)
+    sheet = _sheet(release, family, vintage, frame, table, release.skipped, released)
+    sheet["series"][own.series]["standing"] = block
+    return _whole(sheet, EVENTS, table)
 
 
 def release_day(
@@ -252,7 +273,14 @@ def _wrong_way(frame: pd.DataFrame, where: str, sheets: dict[str, dict[str, Any]
 
 
 def _sheet(
-    release: Release, family: str, vintage: str, frame: pd.DataFrame, table: bytes, left_out: dict[str, int]
+    release: Release,
+    family: str,
+    vintage: str,
+    frame: pd.DataFrame,
+    table: bytes,
+    left_out: dict[str, int],
+    released: date,
+    own_notes: Iterable[str] = (),
 ) -> dict[str, Any]:
     """The content of source.yaml."""
     whole = family_sheet(family)
@@ -263,15 +291,14 @@ def _sheet(
     for key in ("title", "citation"):
         filled[key] = filled[key].replace("{vintage}", vintage).replace("{number}", number)
     years = frame.index.get_level_values("year")
-    notes = list(said.get("notes", []))
     entries = {name: entry for name, entry in series_of(family, vintage).items() if name in frame}
     return {
         "id": source_name(family, vintage),
         "family": family,
         "vintage": vintage,
         **filled,
-        "released": None,
-        "notes": notes,
+        "released": released,
+        "notes": [*said.get("notes", []), *own_notes],
         "files": [
             {"name": path.name, "sha256": sha256_of(path)}
             for path in sorted({packed.given(path) for path in release.files})

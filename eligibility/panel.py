@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from eligibility import normal, sources
+from eligibility import lists, normal, sources
 from eligibility.errors import DataError, Problem
 from eligibility.policy import Share
 from eligibility.readers.expected import absences, expected
@@ -25,6 +25,7 @@ class Panel:
     sds        the same for the standard errors, or half-widths of 68 % intervals, published with the values; only
                series that have them
     borrowed   the same for cells without one, as the nearest other release of the series has it
+    dated      the dated list behind a series, where that is what it comes from; and every list of events held
     """
 
     sheets: Mapping[str, sources.SeriesSheet]
@@ -32,11 +33,27 @@ class Panel:
     values: Mapping[str, pd.DataFrame]
     sds: Mapping[str, pd.DataFrame]
     borrowed: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    dated: Mapping[str, lists.Listed] = field(default_factory=dict)
 
     @property
     def absent(self) -> tuple[str, ...]:
         """The series asked for that no dataset holds; every value of theirs is missing."""
         return tuple(sorted(s for s in self.sheets if s not in self.held))
+
+    @property
+    def statuses(self) -> frozenset[str]:
+        """The series that hold from one event until another and are told at a day, not by year."""
+        return frozenset(s for s, listed in self.dated.items() if listed.rule.kind == "status")
+
+    def events(self, iso3: str, first: date, last: date) -> tuple[lists.Event, ...]:
+        """What the lists of events held here say happened in a country between two days, oldest first."""
+        found = (
+            e
+            for one in self.dated.values()
+            if one.rule.kind == "event"
+            for e in one.within(iso3, first, last)
+        )
+        return tuple(sorted(found, key=lambda event: (event.first, event)))
 
     @property
     def sources(self) -> tuple[sources.Source, ...]:
@@ -54,9 +71,9 @@ class Panel:
         return None if years.empty else int(years[-1])
 
     def _due(self, series: str) -> date | None:
-        """The day on which the year after the newest held counts as published; None without any value."""
+        """The day on which the year after the newest held counts as published; None without any value or for a list."""
         last, sheet = self.newest(series), self.sheets[series]
-        return None if last is None else sheet.known_from(last + sheet.every)
+        return None if last is None or sheet.standing else sheet.known_from(last + sheet.every)
 
     def current_until(self, series: Iterable[str]) -> date:
         """The last day on which every one of these series is still the newest published.
@@ -123,7 +140,7 @@ def load(series: Iterable[str], shelf: Shelf, absent: Literal["refuse", "unknown
     absent   what becomes of a series that a reader knows but no dataset holds: refused, or missing everywhere
     Raises DataError saying where the file of each absent series comes from, IntegrityError for a changed file.
     """
-    held = _newest(shelf)
+    newest = held = _newest(shelf)
     wanted = sorted(set(series))
     missing = [s for s in wanted if s not in held]
     known = expected() if missing else {}
@@ -142,7 +159,15 @@ def load(series: Iterable[str], shelf: Shelf, absent: Literal["refuse", "unknown
             values[s] = squared[_short(s)]
             if sheets[s].sd_kind == "published":
                 sds[s] = squared[f"{_short(s)}_sd"]
-    return Panel(sheets, held, values, sds, borrowed(held, values, sds, shelf))
+    dated = {
+        s: sources.listed(one) for s, one in newest.items() if one.dated and (s in held or _happened(one))
+    }
+    return Panel(sheets, held, values, sds, borrowed(held, values, sds, shelf), dated)
+
+
+def _happened(source: sources.Source) -> bool:
+    """Whether a dated list is one of events, which are told of a country whatever the criteria look at."""
+    return any(sheet.standing.kind == "event" for sheet in source.series.values())
 
 
 def borrowed(
@@ -208,7 +233,8 @@ class Cells:
 
     value, sd   DataFrame iso3 x indicator; NaN where nothing recent enough was published
     year, age   the year it describes; whole calendar years before the as-of date
-    mark        "" or "carried": the publisher had newer values for others, not for this country
+    mark        "", "carried" (the publisher had newer values for others, not for this country) or, of a status
+                whose list ends before the date, "list to" that day
     sd_kind     "published", "modelled", "assumed" or "none"
     """
 
@@ -235,12 +261,13 @@ class Cells:
         """Series of which the whole panel has no figure that was published by the date and is not too old."""
         histories = {s: self.panel.history(s, self.as_of) for s in self.panel.sheets}
         recent = {s: frame[frame.index >= self.as_of.year - self.max_age] for s, frame in histories.items()}
-        return frozenset(s for s, frame in recent.items() if not frame.notna().to_numpy().any())
+        unknown = {s for s, frame in recent.items() if not frame.notna().to_numpy().any()}
+        return frozenset(unknown - {s for s in self.panel.statuses if self.value[s].notna().any()})
 
     @property
     def revised(self) -> tuple[sources.Source, ...]:
         """Datasets that came out after the date: later vintages standing in for earlier ones."""
-        return tuple(s for s in self.panel.sources if s.released > self.as_of)
+        return tuple(s for s in self.panel.sources if s.released > self.as_of and not s.dated)
 
     def only(self, countries: Iterable[str]) -> Cells:
         """The same cells for these countries, by ISO3."""
@@ -256,7 +283,7 @@ def cells(
 
     A value more than `max_age` calendar years before the as-of year is missing. One that is older
     than the publisher's newest is marked "carried" and its sd grows with the years it was carried,
-    by the series' usual one-year change: sqrt(sd^2 + h * sd_1y^2).
+    by the series' usual one-year change: sqrt(sd^2 + h * sd_1y^2). A status is that of the very day, at any age.
     """
     countries = pd.Index(
         sorted(set().union(*(frame.columns for frame in panel.values.values()))), name="iso3"
@@ -274,9 +301,12 @@ def cells(
         if not panel.sheets[series].carry and anyone.any():
             oldest = max(oldest, int(years[anyone][-1]))
         value, year = _newest_known(known, years, oldest)
+        told = None
+        if series in panel.statuses:
+            value, year, told = panel.dated[series].at(as_of, countries)
         sd, kind = sd_of(panel, series, value, year, countries, assumed or {})
         there = ~np.isnan(value)
-        carried = np.where(there, year[there].max(initial=0) - year, 0)
+        carried = np.where(there & (told is None), year[there].max(initial=0) - year, 0)
         if (carried > 0).any() and not panel.sheets[series].classes:  # there is no class 1.7
             sd = np.sqrt(sd**2 + carried * _one_year_change(known) ** 2)
             kind = np.where((carried > 0) & (kind == "none"), "modelled", kind)
@@ -287,7 +317,7 @@ def cells(
         )
         columns["sd"][series] = np.where(there, sd, np.nan)
         columns["sd_kind"][series] = np.where(there, kind, "none")
-        columns["mark"][series] = np.where(carried > 0, "carried", "")
+        columns["mark"][series] = np.where(carried > 0, "carried", "") if told is None else told
     return Cells(as_of, max_age, panel, **{n: pd.DataFrame(c, index=countries) for n, c in columns.items()})
 
 

@@ -3,7 +3,8 @@
 A source is a folder `<family>-<vintage>/` with two files:
 
     source.yaml   who published it, when, under which licence; label, unit, direction, range, uncertainty a series
-    values.csv    iso3, year, one column a series, `<series>_sd` where the publisher gives a standard error
+    values.csv    iso3, year, one column a series, `<series>_sd` where the publisher gives a standard error;
+                  a dated list has events.csv in its place, from which its figures follow (lists.py)
 
 Shipped sources lie in `datasets/`; licensed or newer ones in the user's folder. A source in the user's
 folder stands in for a shipped one of the same id.
@@ -24,10 +25,11 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from eligibility import lists
 from eligibility.errors import DataError, IntegrityError, Problem
 from eligibility.resources import shipped
 
-SHEET, VALUES = "source.yaml", "values.csv"
+SHEET, VALUES, EVENTS = "source.yaml", "values.csv", "events.csv"
 BETTER = ("high", "low", "neither")
 SD_KINDS = ("published", "modelled", "assumed", "none")
 FORMULAS, SHAPES = ("probit", "power"), ("normal", "probit")
@@ -71,6 +73,7 @@ class SeriesSheet:
     class_names: dict[str, str] = field(
         default_factory=dict
     )  # label of a class -> in words, where it is a code
+    standing: lists.Standing | None = None  # of a dated list: what its events mean and how far it goes
 
     def class_name(self, number: float) -> str:
         """The class with this number as a page names it; "" for none."""
@@ -115,8 +118,18 @@ class Source:
 
     @property
     def sha256(self) -> str:
-        """The checksum of values.csv, which is what a run records."""
+        """The checksum of its table, which is what a run records."""
         return self.values["sha256"]
+
+    @property
+    def dated(self) -> bool:
+        """Whether it is a dated list: facts with their day, which no later release revises."""
+        return any(sheet.standing for sheet in self.series.values())
+
+    @property
+    def file(self) -> str:
+        """The name of its table."""
+        return EVENTS if self.dated else VALUES
 
 
 def month_end(year: int, lag_months: int) -> datetime.date:
@@ -199,16 +212,9 @@ def table(source: Source, columns: Iterable[str] | None = None) -> pd.DataFrame:
 
     columns   only these series (and their standard deviations), which is quicker; all by default
     """
-    try:
-        content = (source.path / VALUES).read_bytes()
-    except OSError as error:
-        raise IntegrityError(f"{source.id}/{VALUES}: file: cannot be read ({error.strerror})") from None
-    seen = hashlib.sha256(content).hexdigest()
-    if seen != source.sha256:
-        raise IntegrityError(
-            f"{source.id}/{VALUES}: checksum: must be the one in {SHEET}, {source.sha256} (got {seen}); "
-            "the file was changed after it was compiled, or the compilation was cut short"
-        )
+    if source.dated:
+        return listed(source).by_year(*source.series)
+    content = _checked(source)
     names = list(source.series if columns is None else columns)
     wanted = {"iso3", "year", *names, *(f"{name}_sd" for name in names)}
     # Only an empty cell is missing: pandas' own list would lose codes and names such as NA.
@@ -225,6 +231,28 @@ def table(source: Source, columns: Iterable[str] | None = None) -> pd.DataFrame:
             f"{source.id}/{VALUES}: columns: a series of {SHEET} has none (got {', '.join(absent)})"
         )
     return frame.astype(float)
+
+
+def listed(source: Source) -> lists.Listed:
+    """The events of a dated list, after its checksum was found to hold."""
+    (sheet,) = source.series.values()
+    return lists.Listed(sheet.standing, lists.parse(_checked(source)))
+
+
+def _checked(source: Source) -> bytes:
+    """The bytes of the source's table, which are those its sheet was made for."""
+    where = f"{source.id}/{source.file}"
+    try:
+        content = (source.path / source.file).read_bytes()
+    except OSError as error:
+        raise IntegrityError(f"{where}: file: cannot be read ({error.strerror})") from None
+    seen = hashlib.sha256(content).hexdigest()
+    if seen != source.sha256:
+        raise IntegrityError(
+            f"{where}: checksum: must be the one in {SHEET}, {source.sha256} (got {seen}); "
+            "the file was changed after it was compiled, or the compilation was cut short"
+        )
+    return content
 
 
 _MAY = ("left_out", "imported")
@@ -289,4 +317,5 @@ def series_sheet(source_id: str, family: str, name: str, entry: dict[str, Any]) 
         follows=f"{family}.{doubt['follows']}" if doubt.get("follows") else "",
         cut=float(doubt["cut"]) if "cut" in doubt else None,
         between=(int(doubt["between"][0]), int(doubt["between"][1])) if "between" in doubt else None,
+        standing=lists.standing(entry["standing"]) if "standing" in entry else None,
     )

@@ -113,7 +113,7 @@ def bridged(before: sides.Side, after: sides.Side) -> tuple[Panel, tuple[str, ..
     mine = wanted - set(lent)
     parts = [panel.load(lent, after.shelf)] if lent else []
     parts += [panel.load(mine, before.shelf, absent="unknown")] if mine & held else []
-    merged = {key: {} for key in ("sheets", "held", "values", "sds")}
+    merged = {key: {} for key in ("sheets", "held", "values", "sds", "dated")}
     for part in parts:
         for key, have in merged.items():
             have.update(getattr(part, key))

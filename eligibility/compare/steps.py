@@ -203,7 +203,7 @@ def _revised(bridge: Panel, after: Panel, then: date, now: date) -> Panel:
         frame = frame.reindex(columns=frame.columns.union(late.columns))
         frame.loc[years] = late.reindex(index=years, columns=frame.columns)
         values[series] = frame
-    return replace(bridge, values=values)
+    return replace(bridge, values=values, dated={**bridge.dated, **after.dated})
 
 
 def _covering(panel: Panel, countries: Iterable[str]) -> Panel:

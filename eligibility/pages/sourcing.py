@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from eligibility import countries, walk
-from eligibility.pages import imputed, reasons
+from eligibility.pages import dated, imputed, reasons
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.sentences import quoted
 from eligibility.pages.views import DataRow, Noted, Recorded, SourceRow
@@ -191,17 +191,19 @@ def data(facts: Facts, iso3: str) -> tuple[DataRow, ...]:
     for indicator in facts.used:
         sheet, value = facts.sheets[indicator], facts.cells[iso3][indicator]
         years = int(value.age) if value.known else 0
+        status = dated.status(facts, iso3, indicator)
         out.append(
             DataRow(
                 name=plain(sheet.label),
                 unit=unit(sheet.unit),
-                value=reasons.shown(value.value if value.known else None, Quantity(indicator), facts.sheets),
+                value=status
+                or reasons.shown(value.value if value.known else None, Quantity(indicator), facts.sheets),
                 error=error(value, facts, indicator),
                 year=number(value.year, 0).replace(",", "") if value.known else "",
                 age=f"{counted(years, 'year')} old" if value.known and years > 1 else "",
                 source=source_name(facts, indicator),
                 uses=", ".join(facts.roles.get(indicator, ())),
-                note=carried(value) if value.known else _absent(facts, iso3, indicator),
+                note=_absent(facts, iso3, indicator) if not value.known else "" if status else carried(value),
             )
         )
     return tuple(out)

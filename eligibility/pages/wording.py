@@ -210,6 +210,15 @@ def day(when: date) -> str:
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
+def month(when: date) -> str:
+    """The month of a date in words.
+
+    >>> month(date(2016, 7, 1))
+    'July 2016'
+    """
+    return f"{_MONTHS[when.month - 1]} {when.year}"
+
+
 def recorded(entry: Override) -> str:
     """A decision of the board in one line: what, who, when, why, where."""
     when = day(date.fromisoformat(entry.date))
