@@ -14,7 +14,7 @@ a reader when it has
 Files are grouped by (family, vintage); each group becomes the dataset `<family>-<vintage>`.
 
 The sheet holds what the file does not say. Keys: publisher, title, citation, url, licence, licence_url, ship,
-notes; `file`, what the publisher calls the file, for a source that users bring themselves; `defaults` (merged into each series); `series` (by short name, see docs on source.yaml; plus `check_sign:
+notes; `called`, what a sentence calls its figures ("V-Dem"); `file`, what the publisher calls the file, for a source that users bring themselves; `defaults` (merged into each series); `series` (by short name, see docs on source.yaml; plus `check_sign:
 {against: <series>, sign: "+" | "-"}` and, where the publisher may give standard errors, `published: {how: ...}`,
 which replaces `uncertainty` when the release holds them); `vintages` (by vintage: `released`, and any top key to
 override; `series: [names]` there limits that vintage to those).
