@@ -207,6 +207,7 @@ def report(criteria, as_of, out, lands, pdf, since, also, overrides, reading) ->
         others=_other_sets(result, also) if also else (),
     )
     found, names = tables.counts(result), countries.register().names()
+    click.echo(result.reading)
     click.echo(
         f"{found['pool']} countries considered: {found['eligible']} eligible, "
         f"{found['conditional']} conditional, {found['excluded']} excluded, "

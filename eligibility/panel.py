@@ -81,6 +81,21 @@ class Panel:
             sds={**sds, **{s: v.sds for s, v in other.items() if v.sds is not None}},
         )
 
+    def known_now(self) -> Panel:
+        """The panel as if every figure held were published by any date."""
+
+        def out(sheet: sources.SeriesSheet, values: pd.DataFrame) -> sources.SeriesSheet:
+            return replace(sheet, published_on=dict.fromkeys(map(int, values.index), date.min))
+
+        return replace(
+            self,
+            sheets={s: out(sheet, self.values[s]) for s, sheet in self.sheets.items()},
+            vintages={
+                s: tuple(replace(v, sheet=out(v.sheet, v.values)) for v in found)
+                for s, found in self.vintages.items()
+            },
+        )
+
     def only(self, series: Iterable[str]) -> Panel:
         """The panel of these series and of what their uncertainty follows."""
         keep = set(series) & self.sheets.keys()

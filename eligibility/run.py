@@ -21,6 +21,7 @@ from eligibility.policy import Criteria, Quantity
 from eligibility.readers import expected
 
 DRAWN = ("gate", "track", "score")  # what measurement error is drawn for
+MOST = 8  # countries named in one sentence
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,53 @@ class Result:
                 "published by then and is recent enough."
                 for i, y in held.items()
             ),
+        )
+
+    @cached_property
+    def read(self) -> vintages.Read:
+        """Which years were read, and what that decides is behind its publisher."""
+        return vintages.read(self.criteria, self.cells)
+
+    @property
+    def reading(self) -> str:
+        """The first line of every output: `read` as a sentence."""
+        years = [f"{name} {' and '.join(map(str, of))}" for name, of in self.read.years.items()]
+        late = [f"{name} (held to {last}, {due.isoformat()})" for name, last, due in self.read.behind]
+        behind = (
+            f"behind their publisher: {', '.join(late)}"
+            if late
+            else "none that decides is behind its publisher"
+        )
+        return f"Figures read: {', '.join(years)}; {behind}."
+
+    @cached_property
+    def turned(self) -> pd.Series:
+        """iso3 -> its status with the figures of later years that are held; of those only whose status would be another.
+
+        Nobody where the date lies further back than figures may be old: who asks for then asks what was known then.
+        """
+        own, index = self.criteria, self.screening.status.index
+        held = {year for s in vintages.deciding(own) if (year := self.panel.newest(s)) is not None}
+        if not held or max(held) - own.max_age > self.as_of.year:
+            return pd.Series(dtype=object)
+        plain = replace(own, uncertainty=replace(own.uncertainty, draws=0))
+        now = judge(plain, self.panel.known_now(), self.as_of).screening.status
+        now = now.reindex(index, fill_value="not considered")
+        return now.loc[[c for c in self.ranking.order if now[c] != self.screening.status[c]]]
+
+    @property
+    def warned(self) -> tuple[str, ...]:
+        """That verdicts would differ with figures that are held for later years, if any would; one sentence."""
+        if self.turned.empty:
+            return ()
+        names = countries.register()
+        who = [
+            f"{names.name(c)} ({self.screening.status[c]}, then {word})" for c, word in self.turned.items()
+        ]
+        rest = f" and {len(who) - MOST} more" if len(who) > MOST else ""
+        would = "1 verdict" if len(who) == 1 else f"{len(who)} verdicts"
+        return (
+            f"With figures for later years that are held here, {would} would differ: {', '.join(who[:MOST])}{rest}.",
         )
 
     @cached_property

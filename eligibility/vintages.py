@@ -185,6 +185,38 @@ def _gap(newer: Vintage, older: Vintage, read: Iterable[int], members: frozenset
     return None
 
 
+@dataclass(frozen=True)
+class Read:
+    """Which years were read, and which figures that decide were behind their publisher at the date.
+
+    years    what a sentence calls the figures -> the newest year of each of their series, newest first
+    behind   what it calls them, the last year held, the day by which the next was out
+    """
+
+    years: Mapping[str, tuple[int, ...]]
+    behind: tuple[tuple[str, int, date], ...]
+
+
+def read(policy: Criteria, cells: panel.Cells) -> Read:
+    """The years of the figures read for the pool, the peers, gates, tracks and score."""
+    late = {
+        (source.name, last, due)
+        for series in deciding(policy)
+        for source, last, due in cells.panel.overdue([series], cells.as_of)
+    }
+    return Read(years_read(policy, cells, "name"), tuple(sorted(late)))
+
+
+def years_read(policy: Criteria, cells: panel.Cells, of: str) -> dict[str, tuple[int, ...]]:
+    """An attribute of the sources read -> the newest year of each of their series, newest first."""
+    found: dict[str, set[int]] = {}
+    for series in walk.indicators(policy, *DECIDING, "score"):
+        year = cells.year[series].max()
+        if series in cells.panel.held and year == year:
+            found.setdefault(getattr(cells.panel.held[series], of), set()).add(int(year))
+    return {name: tuple(sorted(years, reverse=True)) for name, years in found.items()}
+
+
 def told(gaps: Iterable[Gap], sheets: Mapping) -> list[str]:
     """A sentence for each newer release that does not cover what is asked of it."""
     pairs: dict[tuple[str, str], list[Gap]] = {}
