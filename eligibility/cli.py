@@ -105,7 +105,7 @@ def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data, r
         raise UsageError(Problem("--top", "option", "only for --format table", hint=f"{form} lists them all"))
     from eligibility import run, tables
 
-    result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading)
+    result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading)
     if form == "table":
         click.echo(tables.text(result, top), nl=False)
     else:
@@ -142,7 +142,7 @@ def explain(country, indicator, criteria, as_of, overrides, reading) -> None:
     from eligibility import explain as explained
     from eligibility import run
 
-    result = run.run(criteria, as_of, register=overrides, reading=reading)
+    result = run.run(criteria, as_of, None, None, (), None, overrides, reading=reading)
     if indicator:
         click.echo(explained.indicator(result, country, indicator), nl=False)
     else:
@@ -197,7 +197,7 @@ def report(criteria, as_of, out, lands, pdf, since, also, overrides, reading) ->
     from eligibility import countries, run, tables
     from eligibility import report as pages
 
-    result = run.run(criteria, as_of, register=overrides, reading=reading)
+    result = run.run(criteria, as_of, None, None, (), None, overrides, reading=reading)
     written = pages.write(
         result,
         out,
@@ -296,7 +296,7 @@ def diff(a, b, criteria, as_of, top, form, draws, data, reading) -> None:
     from eligibility import moves
     from eligibility.compare import comparison
 
-    told = comparison.compare(a, b, criteria, as_of, draws, data, reading)
+    told = comparison.compare(a, b, criteria, as_of, draws, data, reading=reading)
     if form == "table":
         click.echo(moves.text(told, top), nl=False)
     else:

@@ -118,7 +118,7 @@ def verify(runs, data) -> None:
     \b
     Examples:
       eligibility data verify
-      eligibility data verify out/peacetime-pilots-2025-03-31
+      eligibility data verify out/peacetime-pilots-2026-03-31
     """
     if runs:
         from eligibility import seal

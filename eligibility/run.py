@@ -22,6 +22,7 @@ from eligibility.readers import expected
 
 DRAWN = ("gate", "track", "score")  # what measurement error is drawn for
 MOST = 8  # countries named in one sentence
+READING = "Figures read: "  # how the first line of every output begins
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Result:
             if late
             else "none that decides is behind its publisher"
         )
-        return f"Figures read: {', '.join(years)}; {behind}."
+        return f"{READING}{', '.join(years)}; {behind}."
 
     @cached_property
     def turned(self) -> pd.Series:
@@ -105,7 +106,7 @@ class Result:
             return ()
         names = countries.register()
         who = [
-            f"{names.name(c)} ({self.screening.status[c]}, then {word})" for c, word in self.turned.items()
+            f"{names.name(c)} ({self.screening.status[c]}, would be {word})" for c, word in self.turned.items()
         ]
         rest = f" and {len(who) - MOST} more" if len(who) > MOST else ""
         would = "1 verdict" if len(who) == 1 else f"{len(who)} verdicts"

@@ -155,8 +155,8 @@ def _answering(
     picked, gaps = {}, []
     for series in sorted(back):
         found = [v for v in figures.vintages[series] if _may(v)]
-        years = range(as_of.year - back[series], as_of.year + 1)
-        read = [year for year in years if found[0].sheet.known_from(year) <= as_of]
+        years = {year for v in found for year in v.years if year >= as_of.year - back[series]}
+        read = [year for year in sorted(years) if found[0].sheet.known_from(year) <= as_of]
         if figures.reading.as_known:
             oldest = [v for v in found if set(read) & set(v.years)] or found
             found = [v for v in found if v.source.released <= as_of] or oldest[:1]

@@ -15,7 +15,7 @@ from eligibility.compare.steps import ADMITTED, OUTSIDE
 from eligibility.errors import Problem, UsageError
 from eligibility.language import settings, strict_yaml
 from eligibility.panel import NEWEST, Panel, Reading
-from eligibility.run import Result
+from eligibility.run import READING, Result
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class End:
     p_top: pd.Series
     shortlist: int
     index: bool = False  # whether the criteria rank countries and admit none
+    reading: str = ""  # which years were read, as the first line of every output says it
 
     @cached_property
     def admitted(self) -> tuple[str, ...]:
@@ -149,6 +150,7 @@ def _fresh(name: str, result: Result) -> End:
         p_top=result.firmness.places.p_top,
         shortlist=own.shortlist,
         index=own.index,
+        reading=result.reading,
     )
 
 
@@ -173,6 +175,7 @@ def _as_sealed(name: str, sealed: sides.Sealed) -> End:
         p_top=column("p_top"),
         shortlist=places,
         index=is_index,
+        reading=next((str(note) for note in found.get("notes", ()) if str(note).startswith(READING)), ""),
     )
 
 
