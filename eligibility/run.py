@@ -76,7 +76,10 @@ class Result:
     def reading(self) -> str:
         """The first line of every output: `read` as a sentence."""
         years = [f"{name} {' and '.join(map(str, of))}" for name, of in self.read.years.items()]
-        late = [f"{name} (held to {last}, {due.isoformat()})" for name, last, due in self.read.behind]
+        late = [
+            f"{name} (held to {last}, the next out by {due.isoformat()})"
+            for name, last, due in self.read.behind
+        ]
         behind = (
             f"behind their publisher: {', '.join(late)}"
             if late
@@ -106,7 +109,8 @@ class Result:
             return ()
         names = countries.register()
         who = [
-            f"{names.name(c)} ({self.screening.status[c]}, would be {word})" for c, word in self.turned.items()
+            f"{names.name(c)} ({self.screening.status[c]}, would be {word})"
+            for c, word in self.turned.items()
         ]
         rest = f" and {len(who) - MOST} more" if len(who) > MOST else ""
         would = "1 verdict" if len(who) == 1 else f"{len(who)} verdicts"
@@ -301,10 +305,13 @@ def _notes(
     if policy.changed:
         notes.append(policy.changed)
     if later := [f"{s.id} ({s.released.isoformat()})" for s in cells.revised]:
-        notes.append(
-            f"Revised data: these releases came out after {when}; their values for the years published by then "
-            f"are used, as revised since: {', '.join(later)}."
-        )
+        why = f"these releases came out after {when}; their values for the years published by then are used, as revised since"
+        if cells.panel.reading.as_known:
+            why = (
+                f"no release that was out by {when} is held of what these answer for, so the oldest held does, with its "
+                "values for the years published by then"
+            )
+        notes.append(f"Revised data: {why}: {', '.join(later)}.")
     if overdue := cells.panel.overdue(walk.indicators(policy), cells.as_of):
         ends = [
             f"{s.id} ends in {year} (the next year was due by {due.isoformat()})" for s, year, due in overdue

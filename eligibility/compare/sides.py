@@ -195,12 +195,12 @@ def _opened(folder: Path) -> Sealed:
     return Sealed(folder, manifest, found)
 
 
-def _as_read(source: Source, sealed: Sealed) -> Source:
-    """A dataset as a run read it: it answers for the series it answered for then, and for no other."""
-    series = _told(sealed, "series", dict).get(source.id)
-    if not isinstance(series, list):  # sealed before runs told so: each from the newest of those it names
-        return source
-    return replace(source, stands_back=frozenset(source.series) - frozenset(map(str, series)))
+def _as_read(shelf: Iterable[Source], sealed: Sealed) -> tuple[Source, ...]:
+    """The datasets of a run, each to answer for the series it answered for then; older seals do not say which."""
+    shelf, said = tuple(shelf), _told(sealed, "series", dict)
+    named = {id_: of for id_, of in said.items() if isinstance(of, list)}
+    return pinned(shelf, [f"{s.family}.{name}={s.id}" for s in shelf for name in s.series
+                          if name in named.get(s.id, ())])  # fmt: skip
 
 
 def _reading(sealed: Sealed) -> Reading:
@@ -227,7 +227,7 @@ def again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
     wanted = [(s["id"], s["sha256"]) for s in sealed.manifest["sources"]]
     if lost := [f"{name} (sha256 {sha[:12]}…)" for name, sha in wanted if (name, sha) not in held]:
         return Side(said.name, None, (), sealed, f"no longer held: {', '.join(lost)}")
-    mine = tuple(_as_read(held[key], sealed) for key in wanted)
+    mine = _as_read((held[key] for key in wanted), sealed)
     engine = sealed.manifest["engine"]
     try:
         path = sealed.folder / "criteria.yaml"
