@@ -9,11 +9,13 @@ from eligibility.arguments import (
     FILE,
     FOLDER,
     TARGET,
+    Day,
     InOrder,
     as_of_option,
     data_option,
     draws_option,
     ids,
+    lines,
 )
 
 
@@ -80,6 +82,27 @@ def import_(file, vintage, to) -> None:
     click.echo(f"    licence: {source.licence}")
 
 
+@data.command()
+@click.option("--on", type=Day(), help="The day to ask for.  [default: today]")
+@data_option
+def due(on, data) -> None:
+    """What decides and is behind its publisher, and how to get it.
+
+    By the calendar of the sheets, without the network. The only command that reads the clock.
+
+    \b
+    Examples:
+      eligibility data due
+      eligibility data due --on 2026-06-30
+    """
+    from datetime import date
+
+    from eligibility import due as dues
+
+    day = on or date.today()
+    lines(dues.lines(day, dues.due(day, data)))
+
+
 @data.command("build")
 @click.option("--from", "origin", type=FOLDER, required=True, help="Folder of publishers' release files.")
 @click.option(
@@ -118,7 +141,7 @@ def verify(runs, data) -> None:
     \b
     Examples:
       eligibility data verify
-      eligibility data verify out/peacetime-pilots-2025-03-31
+      eligibility data verify out/peacetime-pilots-2026-03-31
     """
     if runs:
         from eligibility import seal

@@ -38,6 +38,7 @@ _ENTRY = (
     "range",
     "decimals",
     "lag_months",
+    "published_on",
     "classes",
     "class_names",
     "carry",
@@ -297,6 +298,7 @@ def _sheet(
         "family": family,
         "vintage": vintage,
         **filled,
+        **({"called": str(said["called"])} if "called" in said else {}),
         "released": released,
         "notes": [*said.get("notes", []), *own_notes],
         "files": [
@@ -333,6 +335,8 @@ def _entry(name: str, entry: dict[str, Any], frame: pd.DataFrame) -> dict[str, A
     # Copies, so that YAML writes each entry out instead of pointing from one to another.
     kept = {key: entry[key] for key in _ENTRY if key in entry}
     kept["range"] = list(kept["range"])
+    if "published_on" in kept:
+        kept["published_on"] = {year: day.replace() for year, day in kept["published_on"].items()}
     doubt.update({key: list(doubt[key]) for key in ("between", "powers") if key in doubt})
     return {**kept, "uncertainty": doubt}
 

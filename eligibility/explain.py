@@ -8,7 +8,17 @@ from collections.abc import Iterable, Iterator
 
 from eligibility.errors import Problem, UsageError
 from eligibility.language.shape import nearest
-from eligibility.pages import changes, dated, doubt, exhibits, imputed, justification, reasons, sentences
+from eligibility.pages import (
+    changes,
+    dated,
+    doubt,
+    exhibits,
+    imputed,
+    justification,
+    reasons,
+    sentences,
+    sourcing,
+)
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.views import GateBlock
 from eligibility.pages.wording import counted, inner, noted, number, percent, plain, recorded, signed
@@ -27,6 +37,7 @@ def country(result: Result, iso3: str) -> str:
     """Why a country is in or out: verdict, each gate and track with what decided it, and what would change it."""
     facts = Facts.of(_in_pool(result, iso3))
     lines = [
+        *_wrapped(result.reading),
         *_wrapped(
             f"{facts.names[iso3]} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
         ),
@@ -35,6 +46,7 @@ def country(result: Result, iso3: str) -> str:
         *_wrapped(sentences.verdict(facts, iso3)),
         *_wrapped(sentences.firm(facts, iso3)),
         *_wrapped(sentences.reservation(facts, iso3)),
+        *_wrapped(" ".join(sourcing.turned(facts, iso3))),
         *_wrapped(
             f"Score {number(facts.score[iso3], 3)} of 1; rank {sentences.rank_words(facts, iso3)}."
             if facts.ranked(iso3) and not result.criteria.index
@@ -120,6 +132,7 @@ def indicator(result: Result, iso3: str, series: str) -> str:
         return "\n".join(_wrapped(f"{plain(sheet.label)} ({series}): {problem.rule}; {problem.hint}")) + "\n"
     source = result.panel.held[series]
     lines = [
+        *_wrapped(result.reading),
         *_wrapped(
             f"{plain(sheet.label)} ({series}) of {facts.names[iso3]}, as of {result.as_of.isoformat()}"
         ),

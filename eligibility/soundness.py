@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eligibility import curve as curves
-from eligibility import run, sources, variants
+from eligibility import run, sources, variants, vintages
 from eligibility.method import assumptions, audit, findings, stability
 from eligibility.method.assumptions import Assumptions
 from eligibility.method.audit import Audit
@@ -60,7 +60,9 @@ def full(result: run.Result, ref: str, data: Path | None = None) -> Soundness:
     beside = variants.beside(ref)
     drawn = None
     if beside is not None:
-        drawn = curves.curve(ref, own, variants.read(beside, own.id), sources.shelf(data))
+        reading = result.panel.reading
+        shelf = vintages.pinned(sources.shelf(data), reading.pins)
+        drawn = curves.curve(ref, own, variants.read(beside, own.id), shelf, reading)
     assumed = None
     if result.firmness.drawn:
         points = result.scores.score if result.scores else result.ranking.rank

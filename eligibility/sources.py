@@ -74,6 +74,9 @@ class SeriesSheet:
         default_factory=dict
     )  # label of a class -> in words, where it is a code
     standing: lists.Standing | None = None  # of a dated list: what its events mean and how far it goes
+    published_on: dict[int, datetime.date] = field(
+        default_factory=dict
+    )  # year of a figure -> the day the publisher's first release holding it came out, where that is on file
 
     def class_name(self, number: float) -> str:
         """The class with this number as a page names it; "" for none."""
@@ -86,11 +89,13 @@ class SeriesSheet:
         return self.id.partition(".")[2]
 
     def known_from(self, year: int) -> datetime.date:
-        """The first day the figure for `year` may be used: the day after the month `lag_months` after its December.
+        """The first day the figure for `year` may be used: that of its first release, where it is on file.
 
-        Some time in that month it is published; a World Bank class of 2015 (6 months) holds from 1 July 2016.
+        Else the day after the month `lag_months` after its December: some time in that month it is published; a World
+        Bank class of 2015 (6 months) holds from 1 July 2016.
         """
-        return month_end(year, self.lag_months) + datetime.timedelta(days=1)
+        day = self.published_on.get(year)
+        return day or month_end(year, self.lag_months) + datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,15 @@ class Source:
     path: Path
     left_out: dict[str, int] = field(default_factory=dict)  # the publisher's rows not compiled, by reason
     imported: datetime.date | None = None  # the day a user brought it, for sources in their own folder
+    called: str = ""  # what a sentence calls the publisher's figures: "V-Dem"
+    stands_back: frozenset[str] = (
+        frozenset()
+    )  # short names of series it holds and must not answer for (vintages.py)
+
+    @property
+    def name(self) -> str:
+        """What a sentence calls these figures."""
+        return self.called or self.publisher.partition(",")[0].partition(" (")[0]
 
     @property
     def sha256(self) -> str:
@@ -255,8 +269,8 @@ def _checked(source: Source) -> bytes:
     return content
 
 
-_MAY = ("left_out", "imported")
-_NEEDED = tuple(key for key in Source.__dataclass_fields__ if key not in ("path", *_MAY))
+_MAY = ("left_out", "imported", "called")
+_NEEDED = tuple(key for key in Source.__dataclass_fields__ if key not in ("path", "stands_back", *_MAY))
 _VALUE_KEYS = ("rows", "sha256", "years", "countries")
 
 
@@ -290,7 +304,11 @@ def series_sheet(source_id: str, family: str, name: str, entry: dict[str, Any]) 
         raise ValueError(f"uncertainty.formula is one of {FORMULAS}, and shape of {SHAPES}")
     if doubt.get("shape") == "probit" and (lo, hi) != (0.0, 1.0):
         raise ValueError("errors of the shape probit belong to an index from 0 to 1")
-    classes = entry.get("classes")
+    classes, days = entry.get("classes"), entry.get("published_on", {})
+    if any(type(day) is not datetime.date or day.year < year for year, day in days.items()):
+        raise ValueError("published_on gives each year a day after it began")
+    if [day for _, day in sorted(days.items())] != sorted(days.values()):
+        raise ValueError("published_on must not have a later year come out earlier")
     return SeriesSheet(
         id=f"{family}.{name}",
         source_id=source_id,
@@ -305,6 +323,7 @@ def series_sheet(source_id: str, family: str, name: str, entry: dict[str, Any]) 
         lag_months=int(entry["lag_months"]),
         carry=bool(entry.get("carry", True)),
         every=int(entry.get("every", 1)),
+        published_on={int(year): day for year, day in days.items()},
         classes={int(number): str(label) for number, label in classes.items()} if classes else None,
         class_names={str(label): str(words) for label, words in entry.get("class_names", {}).items()},
         sd_kind=doubt["kind"],

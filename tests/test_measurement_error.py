@@ -16,7 +16,7 @@ import made_up
 import numpy as np
 import pytest
 
-from eligibility import criteria, normal, panel, run, sources
+from eligibility import criteria, normal, panel, run, sources, vintages
 from eligibility.method import measurement_error, streams
 from eligibility.policy import Quantity, Share, Uncertainty
 from eligibility.readers import vdem, widths
@@ -231,23 +231,19 @@ def test_stated_chances_come_true_in_worlds_drawn_as_the_figures_are_read():
 # What V-Dem's files say -------------------------------------------------------------------------------------
 
 
-def test_an_interval_that_is_not_held_is_borrowed_from_the_nearest_release(tmp_path):
+def test_an_interval_that_is_not_held_is_borrowed_from_the_nearest_release():
     """On the probit scale, so that a value that was revised takes its share of the scale with it."""
-    held = {s.id: s for s in sources.shelf() if s.id in ("vdem-v14", "vdem-v15")}
-    older = panel.load(["vdem.polyarchy"], [held["vdem-v14"]])
-    beside = panel.borrowed(
-        {"vdem.polyarchy": held["vdem-v14"]}, older.values, older.sds, tuple(held.values())
-    )["vdem.polyarchy"]
-    newer = panel.load(["vdem.polyarchy"], [held["vdem-v15"]])
+    series, shelf = "vdem.polyarchy", sources.shelf()
+    older = panel.load([series], vintages.pinned(shelf, [f"{series}=vdem-v14"]))
+    newer = panel.load([series], vintages.pinned(shelf, [f"{series}=vdem-v15"]))
+    assert not older.sds and set(older.borrowed) == {series}
     for c, year in (("TUN", 2015), ("MDA", 2020), ("BEN", 2001)):
-        p, half = newer.values["vdem.polyarchy"].at[year, c], newer.sds["vdem.polyarchy"].at[year, c]
-        here = older.values["vdem.polyarchy"].at[year, c]
+        p, half = newer.values[series].at[year, c], newer.sds[series].at[year, c]
+        here = older.values[series].at[year, c]
         s = half / NORMAL.pdf(NORMAL.inv_cdf(p))
-        assert beside.at[year, c] == pytest.approx(s * NORMAL.pdf(NORMAL.inv_cdf(here)), abs=1e-9)
-    assert (
-        panel.borrowed({"vdem.polyarchy": held["vdem-v15"]}, newer.values, newer.sds, tuple(held.values()))
-        == {}
-    )
+        lent = older.borrowed[series].at[year, c]
+        assert lent == pytest.approx(s * NORMAL.pdf(NORMAL.inv_cdf(here)), abs=1e-9)
+    assert newer.borrowed[series] is None or newer.sds[series].isna().any(axis=None)
 
 
 @needs_releases

@@ -16,7 +16,7 @@ import numpy as np
 from eligibility import normal
 from eligibility.method import streams
 from eligibility.method.measures import Measures, within
-from eligibility.panel import Cells, sd_of
+from eligibility.panel import Cells
 from eligibility.policy import Quantity, Uncertainty
 from eligibility.sources import SeriesSheet
 
@@ -105,7 +105,7 @@ def path(
 
     def at(value: np.ndarray, year: np.ndarray) -> Latent:
         return latent(
-            sheet, value, sd_of(cells.panel, indicator, value, year, countries, assumed)[0] * stretch
+            sheet, value, cells.panel.sd_of(indicator, value, year, countries, assumed)[0] * stretch
         )
 
     reach = max(q.years for q in quantities)

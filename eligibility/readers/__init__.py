@@ -18,7 +18,7 @@ that may be written for this file; and, where its files have a header by which t
 reader takes is told what it lacks of the nearest.
 
 The sheet holds what the file does not say. Keys: publisher, title, citation, url, licence, licence_url, ship,
-notes; `file`, what the publisher calls the file, for a source that users bring themselves; `defaults` (merged into
+notes; `called`, what a sentence calls its figures ("V-Dem"); `file`, what the publisher calls the file, for a source that users bring themselves; `defaults` (merged into
 each series); `series` (by short name, see docs on source.yaml; plus `check_sign: {against: <series>, sign: "+" | "-"}`
 and, where the publisher may give standard errors, `published: {how: ..., scale: ...}`, which replaces `uncertainty`
 when the release holds them, see `compiled.py` for the scale); `vintages` (by vintage: `released`, and any top key to
