@@ -136,7 +136,7 @@ def indicator(result: Result, iso3: str, series: str) -> str:
     if not cell.known:
         lines += _step(
             "value",
-            f"no data that was published by the date and is at most {result.criteria.max_age} years old",
+            f"no data that was published by the date and is at most {dict(result.criteria.own_ages).get(series, result.criteria.max_age)} years old",
         )
         if guess := imputed.figure(result, iso3, series):
             lines += _step("in draws", guess)
@@ -218,7 +218,8 @@ def _in_pool(result: Result, iso3: str) -> Result:
 def _outside(result: Result, iso3: str) -> str:
     """What the pool rule sees of a country that is not in it."""
     sheets, seen = result.cells.sheets, []
-    world = cells(result.panel, result.as_of, result.criteria.max_age).value
+    own = result.criteria
+    world = cells(result.panel, result.as_of, own.max_age, own_ages=dict(own.own_ages)).value
     for leaf in reasons.leaves(result.criteria.pool):
         if isinstance(leaf, Named):
             seen += [f"the rule names it: {plain(why)}" for code, why in leaf.countries if code == iso3]

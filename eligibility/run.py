@@ -17,7 +17,8 @@ from eligibility import __version__, countries, overrides, panel, sources, walk
 from eligibility import criteria as language
 from eligibility.errors import CriteriaError, DataError, Problem, UsageError
 from eligibility.method import decides, firmness, flips, impute, leaving, measures, peers, rank, score, screen
-from eligibility.policy import Criteria, Quantity
+from eligibility.method.evaluate import unset
+from eligibility.policy import ALWAYS, Criteria, InForce, Quantity, Test
 from eligibility.readers import expected
 
 # what decides who is eligible; the rest ranks or is shown beside
@@ -156,7 +157,7 @@ def run(
     policy, figures = ready(ref, settings, data)
     own = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
     policy = replace(policy, uncertainty=replace(policy.uncertainty, **own))
-    day = as_of or figures.current_until(deciding(policy))
+    day = as_of or default_day(policy, figures)
     return replace(judge(policy, figures, day), register=decided)
 
 
@@ -175,6 +176,26 @@ def ready(ref: str, settings: tuple[str, ...] = (), data: Path | None = None) ->
     return policy, held(policy, shelf)
 
 
+def default_day(policy: Criteria, figures: panel.Panel) -> date:
+    """The last day on which all figures that decide are the newest published, kept to the days the criteria are in force."""
+    return policy.in_force.nearest(figures.current_until(deciding(policy)))
+
+
+def warnings(ref: str) -> list[Problem]:
+    """Thresholds by date that say nothing, or nothing new, at the default date; none where there is no such date."""
+    try:
+        policy, figures = ready(ref)
+        day = default_day(policy, figures)
+    except DataError:
+        return []
+    found = {}
+    for _, test in walk.judging(walk.at(policy, day)):
+        if why := unset(test.threshold, day) or _aged(test, day):
+            hint = f"so at {day.isoformat()}, the default date; a warning only"
+            found[test.line, why] = Problem(f"{ref}:{test.line}", test.path, why, hint=hint)
+    return list(found.values())
+
+
 def held(policy: Criteria, shelf: panel.Shelf) -> panel.Panel:
     """The figures the criteria ask for; what no dataset of the shelf holds is empty, but for pool and peers."""
     figures = panel.load(walk.indicators(policy), shelf, absent="unknown")
@@ -186,8 +207,18 @@ def held(policy: Criteria, shelf: panel.Shelf) -> panel.Panel:
 def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     """One screening round, from panel to ranking. Every name below is a field of the Result.
 
-    With no draw in `policy.uncertainty` on published values alone: no probability is worked out.
+    Refused at a date at which the criteria are not in force. With no draw in `policy.uncertainty` on published values alone: no probability is worked out.
     """
+    if not policy.in_force.holds(as_of):
+        hint = f"a day on which it is: {_days(policy.in_force)}"
+        rule = f"not in force at {as_of.isoformat()} ({policy.in_force})"
+        raise UsageError(Problem("--as-of", policy.id, rule, hint=hint))
+    policy = walk.at(policy, as_of)
+    if policy.written and policy.index and (left := walk.left_out(policy)):
+        hint = "; ".join(f"{gate.id} is {when}" for gate in left[:8] if (when := gate.applies) != ALWAYS)
+        raise UsageError(
+            Problem("--as-of", policy.id, "no gate or track is in force", as_of.isoformat(), hint)
+        )
     cells, groups, pool = placed(policy, figures, as_of)
     if not pool.members:
         raise UsageError(_nobody(policy, figures, as_of))
@@ -208,6 +239,11 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     )  # fmt: skip
 
 
+def _days(when: InForce) -> str:
+    """The first and the last day of something, as --as-of takes them."""
+    return " to ".join(f"--as-of {day.isoformat()}" for day in (when.since, when.until) if day)
+
+
 def asked(policy: Criteria, *roles: str) -> tuple[Quantity, ...]:
     """Every quantity the criteria look at, each once; or those of some roles (walk.py)."""
     uses = (use for use in walk.quantities(policy) if not roles or use.role in roles)
@@ -222,7 +258,8 @@ def _weighed(policy: Criteria, cells: panel.Cells) -> measures.Measures:
 def placed(policy: Criteria, figures: panel.Panel, as_of: date) -> tuple[panel.Cells, pd.Series, peers.Pool]:
     """Who is considered: the figures of the pool, the peer group of each, and the pool."""
     states = countries.register()
-    world = panel.cells(figures, as_of, policy.max_age, dict(policy.uncertainty.assumed_sd))
+    sds, ages = dict(policy.uncertainty.assumed_sd), dict(policy.own_ages)
+    world = panel.cells(figures, as_of, policy.max_age, sds, ages)
     world = world.only(
         iso3 for iso3 in world.countries if iso3 not in states or states.exists(iso3, as_of.year)
     )
@@ -260,6 +297,7 @@ def _notes(
             f"{s.id} ends in {year} (the next year was due by {due.isoformat()})" for s, year, due in overdue
         ]
         notes.append(f"Newer figures than those held here had been published by {when}: {', '.join(ends)}.")
+    notes += _dated(policy, cells.as_of)
     notes += _lacking(policy, cells)
     notes += _flagged(policy, cells)
     if imputed:
@@ -278,6 +316,35 @@ def _notes(
         shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
         notes.append(f"Not considered, for want of the figures the pool rule asks for: {shown}.")
     return tuple(notes)
+
+
+def _dated(policy: Criteria, as_of: date) -> list[str]:
+    """What is not in force at the date: gates left out, tests without a threshold; and thresholds long in force."""
+    notes = []
+    for gate in walk.left_out(policy):
+        when = f" ({gate.applies})" if gate.applies != ALWAYS else ""
+        notes.append(f"{gate.title}: not in force at {as_of.isoformat()}{when}, so it is not applied.")
+    titles = {gate.id: gate.title for gate in (*policy.gates, *policy.tracks)}
+    found: dict[str, list[str]] = {}
+    for owner, test in walk.judging(policy):
+        if why := unset(test.threshold, as_of):
+            found.setdefault(why, []).append(titles.get(owner, "who is considered"))
+    for why, owners in found.items():
+        rests = "; ".join(dict.fromkeys(owners))
+        notes.append(f"{why.capitalize()}. What rests on one is unknown, not failed: {rests}.")
+    aged = (_aged(test, as_of) for _, test in walk.judging(policy))
+    return notes + [f"{told[0].upper()}{told[1:]}." for told in dict.fromkeys(aged) if told]
+
+
+def _aged(test: Test, as_of: date) -> str:
+    """That the last entry of a table by date is in force and more than a year old at the date, "" where it is not."""
+    for since, value in (table.since[-1] for table in walk.tables(test.threshold)):
+        if value is not None and (as_of.year - 1, as_of.month, as_of.day) > since.timetuple()[:3]:
+            return (
+                f"the threshold of {test.quantity.indicator} in force is the last of its table, set from "
+                f"{since.isoformat()}; a later one may be missing"
+            )
+    return ""
 
 
 def _lacking(policy: Criteria, cells: panel.Cells) -> list[str]:
@@ -300,11 +367,17 @@ def _flagged(policy: Criteria, cells: panel.Cells) -> list[str]:
     """The countries of the pool marked by name at the date, which changes nothing."""
     notes, names = [], countries.register()
     for flag in policy.flags:
-        inside = (flag.since or cells.as_of) <= cells.as_of <= (flag.until or cells.as_of)
-        marked = [f"{names.name(c)} ({why})" for c, why in flag.countries if c in cells.countries]
-        if inside and marked:
+        held = flag.marked(cells.as_of)
+        if held is None:
             notes.append(
-                f"{flag.title} (shown only; it changes no verdict and no median): {', '.join(marked)}."
+                f"{flag.title}: no list is held here for {cells.as_of.isoformat()}, so nobody is marked."
+            )
+            continue
+        marked = [f"{names.name(c)} ({why})" for c, why in held.countries if c in cells.countries]
+        part = f"; {len(held.countries)} of {held.of} are held here" if held.of else ""
+        if marked or part:
+            notes.append(
+                f"{flag.title} (shown only; it changes no verdict and no median{part}): {', '.join(marked)}."
             )
     return notes
 

@@ -83,7 +83,7 @@ class Plan:
             for vintage in self.vintages or ("",):
                 shelf = pinned(self.shelf, vintage.split(",")) if vintage else self.shelf
                 figures = run.held(policy, shelf)
-                for day in self.dates or (figures.current_until(run.deciding(policy)),):
+                for day in self.dates or (run.default_day(policy, figures),):
                     yield Cell(policy, figures, day, vintage)
 
 

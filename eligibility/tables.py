@@ -11,9 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from eligibility import countries
+from eligibility.method import evaluate
 from eligibility.pages import imputed, reasons, wording
 from eligibility.policy import Gate, Points
 from eligibility.run import Result
+from eligibility.walk import judging
 
 STATUS = ("eligible", "conditional", "excluded", "insufficient-data")
 BORDERLINE = (0.1, 0.9)
@@ -62,6 +64,12 @@ def counts(result: Result) -> dict[str, int]:
     """How many of the pool have each status."""
     status = result.screening.status
     return {"pool": len(status), **{word: int((status == word).sum()) for word in STATUS}}
+
+
+def blind(result: Result) -> str:
+    """What the countries without a verdict lack, in words: data, or (also) a threshold in force at the date."""
+    unset = (evaluate.unset(test.threshold, result.as_of) for _, test in judging(result.criteria))
+    return "that cannot be judged" if any(unset) else "with too little data"
 
 
 def _countries(result: Result) -> list[dict]:
@@ -275,7 +283,7 @@ def text(result: Result, top: int | None = None) -> str:
     shown = ranked[: top or max(criteria.shortlist, 10)]
     summary = (
         f"{count['pool']} countries considered: {count['eligible']} eligible, {count['conditional']} conditional, "
-        f"{count['excluded']} excluded, {count['insufficient-data']} with too little data."
+        f"{count['excluded']} excluded, {count['insufficient-data']} {blind(result)}."
     )
     if criteria.index:
         summary = (

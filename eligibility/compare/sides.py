@@ -172,8 +172,7 @@ def drawing(policy: Criteria, draws: int | None, **own: Any) -> Criteria:
 
 def default_day(policy: Criteria, shelf: Iterable[Source]) -> date:
     """The last day on which the figures of a shelf are the newest published for all that decides."""
-    deciding = run.deciding(policy)
-    return panel.load(deciding, shelf, absent="unknown").current_until(deciding)
+    return run.default_day(policy, panel.load(run.deciding(policy), shelf, absent="unknown"))
 
 
 def judged(name: str, policy: Criteria, shelf: tuple[Source, ...], as_of: date) -> Side:

@@ -175,8 +175,8 @@ def origin(threshold: Threshold | tuple, as_of: date | None = None) -> str:
         which = "smaller" if threshold.pick == "min_of" else "larger"
         return f"the {which} of {listed([origin(t, as_of) or number(t, 2) for t in threshold.of])}"
     if isinstance(threshold, Dated):
-        started = [since for since, _ in threshold.since if as_of is None or since <= as_of]
-        return f"as set from {started[-1].year}" if started else "not set at this date"
+        since, value = threshold.entry(as_of or date.max) or (None, None)
+        return "not set at this date" if value is None else f"as set from {since.year}"
     return ""
 
 
@@ -237,8 +237,8 @@ def _test_words(test: Test, sheets: Mapping, as_of: date | None) -> str:
         return f"{name} is {needs(test, None, sheets)}"
     threshold = test.threshold
     if isinstance(threshold, Dated):
-        values = [v for since, v in threshold.since if as_of is None or since <= as_of]
-        limit = f"{shown(values[-1] if values else None, test.quantity, sheets)} ({origin(threshold, as_of)})"
+        _, value = threshold.entry(as_of or date.max) or (None, None)
+        limit = f"{shown(value, test.quantity, sheets)} ({origin(threshold, as_of)})"
     elif isinstance(threshold, (Reference, Extreme)):
         limit = origin(threshold, as_of)
         if isinstance(threshold, Reference) and threshold.of is not None and threshold.of != test.quantity:

@@ -87,8 +87,10 @@ def verdict(facts: Facts, iso3: str) -> str:
     if status == "insufficient-data":
         open_gates = unknown(facts, iso3)
         if open_gates:
-            which = among(len(open_gates), len(gates), "gate")
-            return f"Too little data to judge {which}: {listed(map(quoted, open_gates))}."
+            lacking = [g for g in open_gates if g.id not in facts.unset]
+            which = among(len(lacking), len(gates), "gate")
+            data = f"Too little data to judge {which}: {listed(map(quoted, lacking))}." if lacking else ""
+            return " ".join(x for x in (data, *unset(facts, open_gates)) if x)
         return "No gate is failed, but there is too little data to say whether it fits a track."
     on = [g for g in gates if facts.gate[iso3][g.id] == "conditional"]
     tracks = fitting(facts, iso3)
@@ -99,6 +101,13 @@ def verdict(facts: Facts, iso3: str) -> str:
     if not on:
         return f"Passes {passes}{fits}."
     return f"Passes {passes}{fits}, but {listed(map(quoted, on))} only on condition."
+
+
+def unset(facts: Facts, gates: list[Gate]) -> tuple[str, ...]:
+    """That gates cannot be judged for want of a threshold, a sentence for each reason."""
+    why = dict.fromkeys(facts.unset[g.id] for g in gates if g.id in facts.unset)
+    mine = {w: [quoted(g) for g in gates if facts.unset.get(g.id) == w] for w in why}
+    return tuple(f"{listed(names)} cannot be judged: {w}." for w, names in mine.items())
 
 
 def _ranked(facts: Facts, iso3: str) -> str:
