@@ -89,6 +89,8 @@ def _block(block: GateBlock) -> Iterator[str]:
         f"{block.mark.sign} {block.title}: {block.mark.word}. {block.chance}".rstrip(), "", "  "
     )
     yield from _wrapped(block.aside, "  ", "  ")
+    for line in block.counts:
+        yield from _wrapped(line, "  ", "  ")
     for row in block.rows:
         margin = (
             ""

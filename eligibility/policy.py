@@ -44,11 +44,14 @@ class InForce:
 
     def __str__(self) -> str:
         """The dates as messages say them: "in force 2011-10-01 to 2025-09-30"."""
+        return f"in force {self.days}" if self != ALWAYS else "always in force"
+
+    @property
+    def days(self) -> str:
+        """The first and the last day in words: "2011-10-01 to 2025-09-30", "from 2011-10-01"."""
         if self.since and self.until:
-            return f"in force {self.since.isoformat()} to {self.until.isoformat()}"
-        if self.since:
-            return f"in force from {self.since.isoformat()}"
-        return f"in force until {self.until.isoformat()}" if self.until else "always in force"
+            return f"{self.since.isoformat()} to {self.until.isoformat()}"
+        return f"from {self.since.isoformat()}" if self.since else f"until {self.until.isoformat()}"
 
 
 ALWAYS = InForce()

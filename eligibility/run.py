@@ -18,7 +18,7 @@ from eligibility import criteria as language
 from eligibility.errors import CriteriaError, DataError, Problem, UsageError
 from eligibility.method import decides, firmness, flips, impute, leaving, measures, peers, rank, score, screen
 from eligibility.method.evaluate import unset
-from eligibility.policy import ALWAYS, Criteria, InForce, Quantity, Test
+from eligibility.policy import ALWAYS, Criteria, Quantity, Test
 from eligibility.readers import expected
 
 # what decides who is eligible; the rest ranks or is shown beside
@@ -210,7 +210,7 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     Refused at a date at which the criteria are not in force. With no draw in `policy.uncertainty` on published values alone: no probability is worked out.
     """
     if not policy.in_force.holds(as_of):
-        hint = f"a day on which it is: {_days(policy.in_force)}"
+        hint = f"name a day with --as-of: {policy.in_force.days}"
         rule = f"not in force at {as_of.isoformat()} ({policy.in_force})"
         raise UsageError(Problem("--as-of", policy.id, rule, hint=hint))
     policy = walk.at(policy, as_of)
@@ -235,13 +235,8 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     firm = firmness.stress(policy, errors, groups, as_of, points, ranking.rank, known)
     return Result(
         policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
-        _notes(policy, cells, pool, imputed), _provenance(policy, figures), imputed,
+        _notes(policy, cells, pool, screening, imputed), _provenance(policy, figures), imputed,
     )  # fmt: skip
-
-
-def _days(when: InForce) -> str:
-    """The first and the last day of something, as --as-of takes them."""
-    return " to ".join(f"--as-of {day.isoformat()}" for day in (when.since, when.until) if day)
 
 
 def asked(policy: Criteria, *roles: str) -> tuple[Quantity, ...]:
@@ -281,7 +276,11 @@ def _nobody(policy: Criteria, figures: panel.Panel, as_of: date) -> Problem:
 
 
 def _notes(
-    policy: Criteria, cells: panel.Cells, pool: peers.Pool, imputed: measures.Measures | None
+    policy: Criteria,
+    cells: panel.Cells,
+    pool: peers.Pool,
+    judged: screen.Screening,
+    imputed: measures.Measures | None,
 ) -> tuple[str, ...]:
     """What a reader must know before the first number."""
     when, notes = cells.as_of.isoformat(), []
@@ -298,7 +297,7 @@ def _notes(
         ]
         notes.append(f"Newer figures than those held here had been published by {when}: {', '.join(ends)}.")
     notes += _dated(policy, cells.as_of)
-    notes += _lacking(policy, cells)
+    notes += _lacking(policy, cells, judged)
     notes += _flagged(policy, cells)
     if imputed:
         gaps = (
@@ -347,13 +346,14 @@ def _aged(test: Test, as_of: date) -> str:
     return ""
 
 
-def _lacking(policy: Criteria, cells: panel.Cells) -> list[str]:
-    """Which gates cannot be judged in full for want of figures."""
+def _lacking(policy: Criteria, cells: panel.Cells, judged: screen.Screening) -> list[str]:
+    """Which gates cannot be judged for want of figures, and of how many countries where not of all."""
     uses = _absent(policy, cells)
     if not uses:
         return []
     titles = {gate.id: gate.title for gate in (*policy.gates, *policy.tracks)}
-    rests = list(dict.fromkeys(titles[use.owner] for use in uses if use.role in ("gate", "track")))
+    owners = dict.fromkeys(use.owner for use in uses if use.role in ("gate", "track"))
+    rests = [f"{titles[id_]}{of}" for id_ in owners if (of := judged.open(id_)) is not None]
     on = f" What rests on them is unknown, not failed: {'; '.join(rests)}." if rests else ""
     return [f"Figures not held here for {cells.as_of.isoformat()}.{on}"]
 

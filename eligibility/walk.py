@@ -58,6 +58,12 @@ def tests(node: Node) -> Iterator[Test]:
 tests.__test__ = False  # what pytest would otherwise take it for
 
 
+def counting(criteria: Criteria) -> tuple[Group, ...]:
+    """Every group of gates and tracks that asks for a number of its parts, in file order."""
+    rules = (*criteria.gates, *criteria.tracks)
+    return tuple(n for g in rules for n in nodes(g.rule) if isinstance(n, Group) and n.join == "at_least")
+
+
 def metrics(points: Points | Metric) -> Iterator[Metric]:
     """Every metric of a points rule, parents before their parts."""
     for metric in points.metrics if isinstance(points, Points) else points.of:

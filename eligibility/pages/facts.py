@@ -110,6 +110,11 @@ class Facts:
         return {owner: why for owner, why in found if owner and why}
 
     @cached_property
+    def counted(self) -> dict[str, dict[str, dict[str, int]]]:
+        """Path of a group that counts -> iso3 -> how many parts pass, fail, are unknown."""
+        return {path: frame.to_dict("index") for path, frame in self.result.screening.counted.items()}
+
+    @cached_property
     def gate(self) -> dict[str, dict[str, str]]:
         return self.result.screening.gate.to_dict("index")
 

@@ -112,7 +112,7 @@ def _points_sources(facts: Facts, node: Points) -> str:
 def _rows(facts: Facts, iso3: str, gate: Gate, word: str) -> tuple[Finding, ...]:
     """The deciding tests, failed first; of one passed on condition first what it falls short of."""
     order = {"fail": 0, "unknown": 1, "conditional": 2, "pass": 3}
-    leaves = {leaf.node.path: leaf for leaf in reasons.deciding(gate.rule, facts.node[iso3])}
+    leaves = {leaf.node.path: leaf for leaf in reasons.deciding(gate.rule, facts.node[iso3], counted=True)}
     rows = [finding(facts, iso3, leaf) for leaf in sorted(leaves.values(), key=lambda leaf: order[leaf.word])]
     if word == "conditional":
         full = {leaf.node.path: leaf for leaf in reasons.full_branches(gate.rule, facts.node[iso3])}
@@ -147,6 +147,7 @@ def gate_block(facts: Facts, iso3: str, gate: Gate, track: bool = False) -> Gate
         question=plain(gate.question) if not other else "",
         mark=VERDICTS[word] if not other else Mark("Not open to it", "–", "open"),
         chance=sentences.gate_chance(facts, iso3, gate) if not other else "",
+        counts=() if other else sentences.counts(facts, iso3, gate),
         rows=() if other else rows,
         would_lead=would_lead,
         would=would,

@@ -50,15 +50,22 @@ def _turned(word: str, wanted: bool) -> str:
     return word if wanted else {"pass": "fail", "fail": "pass"}.get(word, word)
 
 
-def deciding(node: Node, word: Mapping[str, str], wanted: bool = True) -> tuple[Leaf, ...]:
-    """The leaves that settle `node`: of an `any` that holds the branches that hold, of one that fails all of them."""
+def deciding(
+    node: Node, word: Mapping[str, str], wanted: bool = True, counted: bool = False
+) -> tuple[Leaf, ...]:
+    """The leaves that settle `node`: of an `any` that holds the branches that hold, of one that fails all of them.
+
+    counted   of a count that is open all of them, for those that pass and those that fail set its bounds
+    """
     verdict = _turned(word.get(node.path, "unknown"), wanted)
     if not isinstance(node, Group):
         return (Leaf(node, wanted, verdict),)
     below = wanted != (node.join == "none")
     every = (node.join in ("all", "none")) == wanted  # each branch must come out as wanted
     words = [_turned(word.get(branch.path, "unknown"), below) for branch in node.of]
-    if node.join == "at_least":
+    if node.join == "at_least" and counted and verdict == "unknown":
+        keep = {"pass", "conditional", "fail", "unknown"}
+    elif node.join == "at_least":
         keep = {verdict, "conditional"} if verdict in ("pass", "conditional") else {verdict, "unknown"}
     elif verdict == "unknown":
         keep = {"unknown"}
@@ -69,7 +76,7 @@ def deciding(node: Node, word: Mapping[str, str], wanted: bool = True) -> tuple[
     else:
         keep = {"fail"}
     chosen = [branch for branch, w in zip(node.of, words, strict=True) if w in keep] or list(node.of)
-    return tuple(leaf for branch in chosen for leaf in deciding(branch, word, below))
+    return tuple(leaf for branch in chosen for leaf in deciding(branch, word, below, counted))
 
 
 def full_branches(node: Node, word: Mapping[str, str]) -> tuple[Leaf, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from eligibility import walk
 from eligibility.pages import imputed, reasons
 from eligibility.pages.facts import BORDERLINE, Facts
 from eligibility.pages.views import RANKED, STATUSES, Mark
@@ -28,7 +29,7 @@ from eligibility.pages.wording import (
     some,
     spelled,
 )
-from eligibility.policy import Gate, Points
+from eligibility.policy import Gate, Group, Points
 
 PASSED = ("pass", "conditional")
 
@@ -283,6 +284,26 @@ def gate_chance(facts: Facts, iso3: str, gate: Gate) -> str:
             else (": it fails or cannot be judged")
         )
     return "; ".join(part for part in (told, imputed.gate_chance(facts.result, iso3, gate)) if part)
+
+
+def counts(facts: Facts, iso3: str, gate: Gate) -> tuple[str, ...]:
+    """For each group of a gate that counts: how many of its parts pass and fail, and what is open leaves possible.
+
+    "6 pass, 2 fail, 12 not held: between 6 and 18 of 20; 10 are needed."
+    """
+    return tuple(_counted(facts, iso3, node) for node in walk.nodes(gate.rule) if node.path in facts.counted)
+
+
+def _counted(facts: Facts, iso3: str, group: Group) -> str:
+    held, failed, open_ = (facts.counted[group.path][iso3][word] for word in ("pass", "fail", "unknown"))
+    total, title = held + failed + open_, f"{plain(group.title)}: " if group.title else ""
+    if not open_:
+        return f"{title}{held} pass, {failed} fail, of {total}; {group.n} needed."
+    text = f"{title}{held} pass, {failed} fail, {open_} not held: between {held} and {held + open_} of {total}; {group.n} needed."
+    if facts.error_known:
+        least, most = (facts.result.firmness.bounds[group.path].at[iso3, end] for end in ("least", "most"))
+        text += f" Under measurement error it is met in at least {percent(least)} and at most {percent(most)} of re-runs."
+    return text
 
 
 def gate_summary(facts: Facts, iso3: str) -> str:
