@@ -135,9 +135,11 @@ def chance(page: Page, runs, open, blind, supposed, piece):
         )
 
 
-@claim("country", BLOCKS, rf"(?:(?P<title>[^:;]+): )?(?P<held>\d+) pass, (?P<failed>\d+) fail, of (?P<total>\d+); (?P<n>\d+) needed\.",
+@claim("country", BLOCKS, r"(?:(?P<title>[^:;]+): )?(?P<held>\d+) pass, (?P<failed>\d+) fail, of (?P<total>\d+); (?P<n>\d+) needed\.",
        rf"(?:(?P<title>[^:;]+): )?(?P<held>\d+) pass, (?P<failed>\d+) fail, (?P<open>\d+) not held: between (?P<low>\d+) and (?P<high>\d+) of (?P<total>\d+); (?P<n>\d+) needed\.(?: Under measurement error it is met in at least (?P<least>{SHARE}) and at most (?P<most>{SHARE}) of re-runs\.)?", tags="p")  # fmt: skip
-def counted(page: Page, title, held, failed, total, n, piece, open="0", low=None, high=None, least=None, most=None):
+def counted(
+    page: Page, title, held, failed, total, n, piece, open="0", low=None, high=None, least=None, most=None
+):
     """Counted from the verdicts of the parts; what was left out for want of data is not among them."""
     t, c = page.truth, page.iso3
     groups = [g for g in walk.nodes(_here(t, piece).rule) if getattr(g, "join", "") == "at_least"]
@@ -145,7 +147,11 @@ def counted(page: Page, title, held, failed, total, n, piece, open="0", low=None
     for g in groups:
         words = [t.node[c][part.path] for part in g.of if not _dropped(t, c, part)]
         counts = {w: sum(word in w for word in words) for w in (PASSED, ("fail",), ("unknown",))}
-        if [*counts.values()] == [int(held), int(failed), int(open)] and g.n == int(n) and (title or "") == g.title:
+        if (
+            [*counts.values()] == [int(held), int(failed), int(open)]
+            and g.n == int(n)
+            and (title or "") == g.title
+        ):
             found.append(g)
     assert found and int(total) == int(held) + int(failed) + int(open)
     assert low is None or (int(low), int(high)) == (int(held), int(held) + int(open))

@@ -121,3 +121,14 @@ def passed_with(t: Truth, iso3: str) -> dict[str, float]:
 def is_span(text: str, low: float, high: float) -> bool:
     first, _, last = text.partition(" to ")
     return is_ordinal(first, low) and is_ordinal(last or first, high) and (bool(last) == (low != high))
+
+
+def lapsed(t: Truth, gate) -> str:
+    """Why a test of a gate has no threshold at the date; "" where all have."""
+    for test in (x for x in t.tests(gate) if hasattr(x.threshold, "since")):
+        begun = [entry for entry in test.threshold.since if entry[0] <= t.result.as_of]
+        if not begun:
+            return f"before {test.threshold.since[0][0].isoformat()}"
+        if begun[-1][1] is None:
+            return f"from {begun[-1][0].isoformat()} on"
+    return ""

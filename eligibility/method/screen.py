@@ -44,7 +44,9 @@ class Screening:
         """Of how many countries a gate or track is unknown, in words: "" where of all, None where of none."""
         words = (self.gate if id_ in self.gate else self.track)[id_]
         count = int((words == "unknown").sum())
-        return None if not count else "" if count == len(words) else f" (of {count} of {len(words)} countries)"
+        return (
+            None if not count else "" if count == len(words) else f" (of {count} of {len(words)} countries)"
+        )
 
     @cached_property
     def traced(self) -> dict[str, Traced]:

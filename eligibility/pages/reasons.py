@@ -17,6 +17,7 @@ from datetime import date
 from eligibility import countries
 from eligibility.pages.wording import capital, inner, listed, missing, number, ordinal, plain, spelled
 from eligibility.policy import (
+    ALWAYS,
     Dated,
     Extreme,
     Group,
@@ -208,6 +209,7 @@ def cited(citation) -> str:
 def words(node: Node, sheets: Mapping, as_of: date | None = None) -> Clause:
     """A rule as a tree of sentences."""
     grants = " (admits on condition only)" if node.grants == "conditional" else ""
+    grants += f" ({node.in_force})" if node.in_force != ALWAYS else ""
     notes = {"basis": plain(node.basis), "cites": cited(node.cites)}
     if isinstance(node, Test):
         missed = _MISSED.get(node.missing, "")
