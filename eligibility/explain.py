@@ -16,7 +16,7 @@ from eligibility.panel import cells
 from eligibility.policy import Named, Test
 from eligibility.readers.expected import absences
 from eligibility.run import Result
-from eligibility.walk import Use, quantities
+from eligibility.walk import Use, left_out, quantities
 
 WIDTH = 80
 _UNBROKEN = {"break_on_hyphens": False, "break_long_words": False}  # a path or an id stays in one piece
@@ -51,6 +51,8 @@ def country(result: Result, iso3: str) -> str:
         lines += _block(justification.gate_block(facts, iso3, gate))
     for track in result.criteria.tracks:
         lines += _block(justification.gate_block(facts, iso3, track, track=True))
+    for gate in left_out(result.criteria):
+        lines += _block(justification.idle_block(gate))
     lines += _parts(facts, iso3) if result.criteria.index else _changes(facts, iso3)
     for note in (*result.notes, *result.wanted):
         lines += ["", *_wrapped(note)]

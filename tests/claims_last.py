@@ -11,6 +11,7 @@ from prose import Piece
 from prover import Page, claim, fault, fixed
 from reading import is_count, is_day, listed, some
 from truth import INSIDE, Last, Truth
+from verdicts import left_out
 
 from eligibility import countries, run, walk
 from eligibility.compare import since as rounds
@@ -283,7 +284,7 @@ def _parts(t: Truth) -> dict[str, list]:
     found: dict[str, list] = {"Who is considered": list(claims_rules._node(t, own.pool))}
     if own.in_force.since or own.in_force.until:
         found["In force"] = [(own.in_force,)]
-    for gate in claims_rules._left_out(own):
+    for gate in left_out(own):
         found[f"Not applied: {gate.title}"] = [(gate.in_force, gate.rule.in_force)]
     for group in own.peers:
         found[f"Peer group: {group.title}"] = list(claims_rules._node(t, group.rule)) if group.rule else [()]

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from claims_exhibits import MEANS, is_mean
 from claims_gates import said_threshold
 from prover import Page, claim, fixed
-from reading import NUMBER, WORDS, is_count, is_day, is_number, is_share, listed
+from reading import NUMBER, WORDS, is_count, is_number, is_share, listed
 from truth import Truth
-from verdicts import asked_classes
+from verdicts import DAYS, asked_classes, is_days, left_out
 
 from eligibility import countries
 from eligibility.policy import Dated, Extreme, Group, Metric, Named, Points, Reference, Test
@@ -201,44 +201,22 @@ def rule_title(page: Page, what):
     kind, _, title = what.partition(": ")
     groups = {"Peer group": own.peers, "Gate": own.gates, "Track": own.tracks, "Beside the score": own.axes}
     if kind == "Not applied":
-        assert title in {g.title for g in _left_out(own)}
+        assert title in {g.title for g in left_out(own)}
     elif title:
         assert title in {g.title for g in groups[kind]}
     else:
         assert {"Score": own.score, "Shortlist": own.shortlist}.get(kind, True)
 
 
-def _left_out(own) -> list:
-    """The gates and tracks as written that are not among those applied."""
-    applied = {g.id for g in (*own.gates, *own.tracks)}
-    return (
-        [g for g in (*own.written.gates, *own.written.tracks) if g.id not in applied] if own.written else []
-    )
-
-
-def _is_span(text: str, when) -> bool:
-    """Whether "from 1 July 2016 to 2 July 2017" are the days something is in force."""
-    found = re.fullmatch(
-        r"(?:[Ff]rom (?P<since>\d+ \w+ \d+))?(?: ?(?:to|[Uu]ntil) (?P<until>\d+ \w+ \d+))?", text
-    )
-    if not found:
-        return False
-    ends = (found["since"], when.since), (found["until"], when.until)
-    return all(is_day(said, day) if said and day else not said and not day for said, day in ends)
-
-
-DAYS = r"(?:[Ff]rom|[Uu]ntil) [\w ]+"
-
-
 @claim("briefing", "criteria", rf"(?P<when>{DAYS})\.", tags="p")
 def set_in_force(page: Page, when):
-    assert _is_span(when, page.truth.criteria.in_force)
+    assert is_days(when, page.truth.criteria.in_force)
 
 
 @claim("briefing", "criteria", rf"In force (?P<when>{DAYS})\.", tags="p")
 def gate_in_force(page: Page, when):
     own = page.truth.criteria
-    assert any(_is_span(when, g.in_force) for g in (*own.gates, *own.tracks))
+    assert any(is_days(when, g.in_force) for g in (*own.gates, *own.tracks))
 
 
 @claim(
@@ -249,9 +227,7 @@ def gate_in_force(page: Page, when):
 )
 def not_applied(page: Page, when):
     t = page.truth
-    out = [
-        g for g in _left_out(t.criteria) if not when or any(_is_span(when, x.in_force) for x in (g, g.rule))
-    ]
+    out = [g for g in left_out(t.criteria) if not when or any(is_days(when, x.in_force) for x in (g, g.rule))]
     assert out and not (
         when and all(g.in_force.holds(t.result.as_of) and g.rule.in_force.holds(t.result.as_of) for g in out)
     )

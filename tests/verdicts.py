@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from reading import SHARE, is_number, is_ordinal, is_share, listed
+from reading import SHARE, is_day, is_number, is_ordinal, is_share, listed
 from truth import PASSED, Truth, leaves
 
 from eligibility.method.evaluate import OPERATORS
@@ -132,3 +132,25 @@ def lapsed(t: Truth, gate) -> str:
         if begun[-1][1] is None:
             return f"from {begun[-1][0].isoformat()} on"
     return ""
+
+
+def left_out(own) -> list:
+    """The gates and tracks as written that are not among those applied."""
+    applied = {g.id for g in (*own.gates, *own.tracks)}
+    return (
+        [g for g in (*own.written.gates, *own.written.tracks) if g.id not in applied] if own.written else []
+    )
+
+
+def is_days(text: str, when) -> bool:
+    """Whether "from 1 July 2016 to 2 July 2017" are the days something is in force."""
+    found = re.fullmatch(
+        r"(?:[Ff]rom (?P<since>\d+ \w+ \d+))?(?: ?(?:to|[Uu]ntil) (?P<until>\d+ \w+ \d+))?", text
+    )
+    if not found:
+        return False
+    ends = (found["since"], when.since), (found["until"], when.until)
+    return all(is_day(said, day) if said and day else not said and not day for said, day in ends)
+
+
+DAYS = r"(?:[Ff]rom|[Uu]ntil) [\w ]+"

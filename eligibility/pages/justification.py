@@ -29,9 +29,9 @@ from eligibility.pages.views import (
     Mark,
     SourceRow,
 )
-from eligibility.pages.wording import capital, counted, listed, missing, number, percent, plain, signed
-from eligibility.policy import Gate, Points, Test
-from eligibility.walk import references
+from eligibility.pages.wording import capital, counted, listed, missing, number, percent, plain, signed, span
+from eligibility.policy import ALWAYS, Gate, Points, Test
+from eligibility.walk import left_out, references
 
 
 def finding(facts: Facts, iso3: str, leaf: reasons.Leaf) -> Finding:
@@ -156,6 +156,24 @@ def gate_block(facts: Facts, iso3: str, gate: Gate, track: bool = False) -> Gate
     )
 
 
+def idle_block(gate: Gate) -> GateBlock:
+    """A gate or track that is not in force at the date: only that it is not."""
+    when = f" It is in force {span(gate.applies)}." if gate.applies != ALWAYS else ""
+    return GateBlock(
+        id=gate.id,
+        title=plain(gate.title),
+        question="",
+        mark=Mark("Not in force", "–", "open"),
+        chance="",
+        counts=(),
+        rows=(),
+        would_lead="",
+        would=(),
+        cites="",
+        aside=f"Not in force at this date, so it is not applied.{when}",
+    )
+
+
 def box(facts: Facts, iso3: str) -> tuple[Entry, ...]:
     """The facts under the verdict."""
     p = facts.p_eligible[iso3]
@@ -190,6 +208,7 @@ def page(
         own.gates, key=lambda g: ("fail", "unknown", "conditional", "pass").index(facts.gate[iso3][g.id])
     )
     tracks = sorted(own.tracks, key=lambda t: bool(t.peer_group) and t.peer_group != facts.group[iso3])
+    idle = {word: tuple(map(idle_block, left_out(own, word))) for word in ("gates", "tracks")}
     group = facts.groups.get(facts.group[iso3], "")
     peers = (
         f"peer group: {group}, {counted(len(facts.members[facts.group[iso3]]), 'country', 'countries')}"
@@ -224,9 +243,9 @@ def page(
         lead=sentences.lead(facts, iso3),
         notes=sourcing.revised(facts),
         gates_title=sentences.gate_summary(facts, iso3),
-        gates=tuple(gate_block(facts, iso3, g) for g in gates),
+        gates=(*(gate_block(facts, iso3, g) for g in gates), *idle["gates"]),
         tracks_title=tracks_title,
-        tracks=tuple(gate_block(facts, iso3, t, track=True) for t in tracks),
+        tracks=(*(gate_block(facts, iso3, t, track=True) for t in tracks), *idle["tracks"]),
         strips=exhibits.strips(facts, iso3),
         score=exhibits.score(facts, iso3),
         trends_title=trends_title,
