@@ -146,9 +146,14 @@ class _Model:
             "id": gate.id,
             "title": plain(gate.title),
             "question": plain(gate.question),
-            "group": groups.index(gate.peer_group) if gate.peer_group else None,
+            "group": self.group(gate.peer_group, groups) if gate.peer_group else None,
             "rule": self.node(gate.rule, ()),
         }
+
+    @staticmethod
+    def group(name: str, groups: list[str]) -> int:
+        """The position of a peer group; one that is not in force at the date has a position nobody is at."""
+        return groups.index(name) if name in groups else len(groups)
 
     def node(self, node: Node, within: tuple[str, ...]) -> dict:
         """A rule and everything under it; `within` are the headings around it."""
