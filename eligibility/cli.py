@@ -211,7 +211,7 @@ def report(criteria, as_of, out, lands, pdf, since, also, overrides, reading) ->
     click.echo(
         f"{found['pool']} countries considered: {found['eligible']} eligible, "
         f"{found['conditional']} conditional, {found['excluded']} excluded, "
-        f"{found['insufficient-data']} with too little data"
+        f"{found['insufficient-data']} {tables.blind(result)}"
     )
     if result.criteria.shortlist:
         click.echo(f"shortlist: {', '.join(names[iso3] for iso3 in result.ranking.shortlist) or 'nobody'}")

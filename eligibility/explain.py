@@ -27,7 +27,7 @@ from eligibility.policy import Named, Test
 from eligibility.readers.expected import absences
 from eligibility.run import Result
 from eligibility.sources import SeriesSheet
-from eligibility.walk import Use, quantities
+from eligibility.walk import Use, left_out, quantities
 
 WIDTH = 80
 _UNBROKEN = {"break_on_hyphens": False, "break_long_words": False}  # a path or an id stays in one piece
@@ -66,6 +66,8 @@ def country(result: Result, iso3: str) -> str:
         lines += _block(justification.gate_block(facts, iso3, gate))
     for track in result.criteria.tracks:
         lines += _block(justification.gate_block(facts, iso3, track, track=True))
+    for gate in left_out(result.criteria):
+        lines += _block(justification.idle_block(gate))
     lines += _parts(facts, iso3) if result.criteria.index else _changes(facts, iso3)
     for note in (*result.notes, *result.wanted):
         lines += ["", *_wrapped(note)]
@@ -104,6 +106,8 @@ def _block(block: GateBlock) -> Iterator[str]:
         f"{block.mark.sign} {block.title}: {block.mark.word}. {block.chance}".rstrip(), "", "  "
     )
     yield from _wrapped(block.aside, "  ", "  ")
+    for line in block.counts:
+        yield from _wrapped(line, "  ", "  ")
     for row in block.rows:
         margin = (
             ""
@@ -156,7 +160,7 @@ def indicator(result: Result, iso3: str, series: str) -> str:
     else:
         lines += _step(
             "value",
-            f"no data that was published by the date and is at most {result.criteria.max_age} years old",
+            f"no data that was published by the date and is at most {dict(result.criteria.own_ages).get(series, result.criteria.max_age)} years old",
         )
         if guess := imputed.figure(result, iso3, series):
             lines += _step("in draws", guess)
@@ -253,7 +257,8 @@ def _in_pool(result: Result, iso3: str) -> Result:
 def _outside(result: Result, iso3: str) -> str:
     """What the pool rule sees of a country that is not in it."""
     sheets, seen = result.cells.sheets, []
-    world = cells(result.panel, result.as_of, result.criteria.max_age).value
+    own = result.criteria
+    world = cells(result.panel, result.as_of, own.max_age, own_ages=dict(own.own_ages)).value
     for leaf in reasons.leaves(result.criteria.pool):
         if isinstance(leaf, Named):
             seen += [f"the rule names it: {plain(why)}" for code, why in leaf.countries if code == iso3]

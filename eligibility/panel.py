@@ -316,6 +316,7 @@ class Cells:
 
     as_of: date
     max_age: int
+    own_ages: Mapping[str, int]  # series whose oldest age is not max_age
     panel: Panel
     value: pd.DataFrame
     sd: pd.DataFrame
@@ -336,9 +337,13 @@ class Cells:
     def absent(self) -> frozenset[str]:
         """Series of which the whole panel has no figure that was published by the date and is not too old."""
         histories = {s: self.panel.history(s, self.as_of) for s in self.panel.sheets}
-        recent = {s: frame[frame.index >= self.as_of.year - self.max_age] for s, frame in histories.items()}
+        recent = {s: frame[frame.index >= self.oldest(s)] for s, frame in histories.items()}
         unknown = {s for s, frame in recent.items() if not frame.notna().to_numpy().any()}
         return frozenset(unknown - {s for s in self.panel.statuses if self.value[s].notna().any()})
+
+    def oldest(self, series: str) -> int:
+        """The first year whose figure of a series still counts."""
+        return self.as_of.year - self.own_ages.get(series, self.max_age)
 
     @property
     def revised(self) -> tuple[sources.Source, ...]:
@@ -349,15 +354,19 @@ class Cells:
         """The same cells for these countries, by ISO3."""
         keep = sorted(countries)
         frames = {n: getattr(self, n).loc[keep] for n in ("value", "sd", "sd_kind", "year", "age", "mark")}
-        return Cells(self.as_of, self.max_age, self.panel, **frames)
+        return Cells(self.as_of, self.max_age, self.own_ages, self.panel, **frames)
 
 
 def cells(
-    panel: Panel, as_of: date, max_age: int, assumed: Mapping[str, float | Share] | None = None
+    panel: Panel,
+    as_of: date,
+    max_age: int,
+    assumed: Mapping[str, float | Share] | None = None,
+    own_ages: Mapping[str, int] | None = None,
 ) -> Cells:
     """The newest value of each series and country that was published by `as_of` and is not too old.
 
-    A value more than `max_age` calendar years before the as-of year is missing. One that is older
+    A value more than `max_age` calendar years before the as-of year, or than its series' own age, is missing. One that is older
     than the publisher's newest is marked "carried" and its sd grows with the years it was carried,
     by the series' usual one-year change: sqrt(sd^2 + h * sd_1y^2). A status is that of the very day, at any age.
     """
@@ -372,7 +381,7 @@ def cells(
         known = np.full((len(history), len(countries)), np.nan)
         known[:, countries.get_indexer(history.columns)] = history.to_numpy()
         years = history.index.to_numpy()
-        oldest = as_of.year - max_age
+        oldest = as_of.year - (own_ages or {}).get(series, max_age)
         anyone = ~np.isnan(known).all(axis=1)
         if not panel.sheets[series].carry and anyone.any():
             oldest = max(oldest, int(years[anyone][-1]))
@@ -394,7 +403,8 @@ def cells(
         columns["sd"][series] = np.where(there, sd, np.nan)
         columns["sd_kind"][series] = np.where(there, kind, "none")
         columns["mark"][series] = np.where(carried > 0, "carried", "") if told is None else told
-    return Cells(as_of, max_age, panel, **{n: pd.DataFrame(c, index=countries) for n, c in columns.items()})
+    frames = {n: pd.DataFrame(c, index=countries) for n, c in columns.items()}
+    return Cells(as_of, max_age, own_ages or {}, panel, **frames)
 
 
 def _newest_known(known: np.ndarray, years: np.ndarray, oldest: int) -> tuple[np.ndarray, np.ndarray]:

@@ -29,7 +29,8 @@ from eligibility.method import (
     score,
     screen,
 )
-from eligibility.policy import Criteria, Quantity
+from eligibility.method.evaluate import unset
+from eligibility.policy import ALWAYS, Criteria, Quantity, Test
 from eligibility.readers import expected
 
 DRAWN = ("gate", "track", "score")  # what measurement error is drawn for
@@ -240,6 +241,21 @@ def ready(
     return policy, held(policy, shelf, reading)
 
 
+def warnings(ref: str) -> list[Problem]:
+    """Thresholds by date that say nothing, or nothing new, at the default date; none where there is no such date."""
+    try:
+        policy, figures = ready(ref)
+        day = vintages.default_day(policy, figures)
+    except DataError:
+        return []
+    found = {}
+    for _, test in walk.judging(walk.at(policy, day)):
+        if why := unset(test.threshold, day) or _aged(test, day):
+            hint = f"so at {day.isoformat()}, the default date; a warning only"
+            found[test.line, why] = Problem(f"{ref}:{test.line}", test.path, why, hint=hint)
+    return list(found.values())
+
+
 def held(policy: Criteria, shelf: panel.Shelf, reading: panel.Reading = panel.NEWEST) -> panel.Panel:
     """The figures the criteria ask for; what no dataset of the shelf holds is empty, but for pool and peers."""
     figures = panel.load(walk.indicators(policy), shelf, "unknown", reading)
@@ -251,8 +267,18 @@ def held(policy: Criteria, shelf: panel.Shelf, reading: panel.Reading = panel.NE
 def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     """One screening round, from panel to ranking. Every name below is a field of the Result.
 
-    With no draw in `policy.uncertainty` on published values alone: no probability is worked out.
+    Refused at a date at which the criteria are not in force. With no draw in `policy.uncertainty` on published values alone: no probability is worked out.
     """
+    if not policy.in_force.holds(as_of):
+        hint = f"name a day with --as-of: {policy.in_force.days}"
+        rule = f"not in force at {as_of.isoformat()} ({policy.in_force})"
+        raise UsageError(Problem("--as-of", policy.id, rule, hint=hint))
+    policy = walk.at(policy, as_of)
+    if policy.written and policy.index and (left := walk.left_out(policy)):
+        hint = "; ".join(f"{gate.id} is {when}" for gate in left[:8] if (when := gate.applies) != ALWAYS)
+        raise UsageError(
+            Problem("--as-of", policy.id, "no gate or track is in force", as_of.isoformat(), hint)
+        )
     choice = vintages.chosen(policy, figures, as_of)
     figures = choice.figures
     cells, groups, pool = placed(policy, figures, as_of)
@@ -271,7 +297,7 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     firm = firmness.stress(policy, errors, groups, as_of, points, ranking.rank, known)
     return Result(
         policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
-        _notes(policy, cells, pool, imputed, choice.gaps), _provenance(policy, figures), imputed,
+        _notes(policy, cells, pool, screening, imputed, choice.gaps), _provenance(policy, figures), imputed,
     )  # fmt: skip
 
 
@@ -309,6 +335,7 @@ def _notes(
     policy: Criteria,
     cells: panel.Cells,
     pool: peers.Pool,
+    judged: screen.Screening,
     imputed: measures.Measures | None,
     gaps: tuple[vintages.Gap, ...],
 ) -> tuple[str, ...]:
@@ -330,7 +357,8 @@ def _notes(
         ]
         notes.append(f"Newer figures than those held here had been published by {when}: {', '.join(ends)}.")
     notes += vintages.told(gaps, cells.sheets)
-    notes += _lacking(policy, cells)
+    notes += _dated(policy, cells.as_of)
+    notes += _lacking(policy, cells, judged)
     notes += _flagged(policy, cells)
     if imputed:
         gaps = (
@@ -350,13 +378,43 @@ def _notes(
     return tuple(notes)
 
 
-def _lacking(policy: Criteria, cells: panel.Cells) -> list[str]:
-    """Which gates cannot be judged in full for want of figures."""
+def _dated(policy: Criteria, as_of: date) -> list[str]:
+    """What is not in force at the date: gates left out, tests without a threshold; and thresholds long in force."""
+    notes = []
+    for gate in walk.left_out(policy):
+        when = f" ({gate.applies})" if gate.applies != ALWAYS else ""
+        notes.append(f"{gate.title}: not in force at {as_of.isoformat()}{when}, so it is not applied.")
+    titles = {gate.id: gate.title for gate in (*policy.gates, *policy.tracks)}
+    found: dict[str, list[str]] = {}
+    for owner, test in walk.judging(policy):
+        if why := unset(test.threshold, as_of):
+            found.setdefault(why, []).append(titles.get(owner, "who is considered"))
+    for why, owners in found.items():
+        rests = "; ".join(dict.fromkeys(owners))
+        notes.append(f"{why.capitalize()}. What rests on one is unknown, not failed: {rests}.")
+    aged = (_aged(test, as_of) for _, test in walk.judging(policy))
+    return notes + [f"{told[0].upper()}{told[1:]}." for told in dict.fromkeys(aged) if told]
+
+
+def _aged(test: Test, as_of: date) -> str:
+    """That the last entry of a table by date is in force and more than a year old at the date, "" where it is not."""
+    for since, value in (table.since[-1] for table in walk.tables(test.threshold)):
+        if value is not None and (as_of.year - 1, as_of.month, as_of.day) > since.timetuple()[:3]:
+            return (
+                f"the threshold of {test.quantity.indicator} in force is the last of its table, set from "
+                f"{since.isoformat()}; a later one may be missing"
+            )
+    return ""
+
+
+def _lacking(policy: Criteria, cells: panel.Cells, judged: screen.Screening) -> list[str]:
+    """Which gates cannot be judged for want of figures, and of how many countries where not of all."""
     uses = _absent(policy, cells)
     if not uses:
         return []
     titles = {gate.id: gate.title for gate in (*policy.gates, *policy.tracks)}
-    rests = list(dict.fromkeys(titles[use.owner] for use in uses if use.role in ("gate", "track")))
+    owners = dict.fromkeys(use.owner for use in uses if use.role in ("gate", "track"))
+    rests = [f"{titles[id_]}{of}" for id_ in owners if (of := judged.open(id_)) is not None]
     on = f" What rests on them is unknown, not failed: {'; '.join(rests)}." if rests else ""
     return [f"Figures not held here for {cells.as_of.isoformat()}.{on}"]
 
@@ -370,11 +428,17 @@ def _flagged(policy: Criteria, cells: panel.Cells) -> list[str]:
     """The countries of the pool marked by name at the date, which changes nothing."""
     notes, names = [], countries.register()
     for flag in policy.flags:
-        inside = (flag.since or cells.as_of) <= cells.as_of <= (flag.until or cells.as_of)
-        marked = [f"{names.name(c)} ({why})" for c, why in flag.countries if c in cells.countries]
-        if inside and marked:
+        held = flag.marked(cells.as_of)
+        if held is None:
             notes.append(
-                f"{flag.title} (shown only; it changes no verdict and no median): {', '.join(marked)}."
+                f"{flag.title}: no list is held here for {cells.as_of.isoformat()}, so nobody is marked."
+            )
+            continue
+        marked = [f"{names.name(c)} ({why})" for c, why in held.countries if c in cells.countries]
+        part = f"; {len(held.countries)} of {held.of} are held here" if held.of else ""
+        if marked or part:
+            notes.append(
+                f"{flag.title} (shown only; it changes no verdict and no median{part}): {', '.join(marked)}."
             )
     return notes
 

@@ -67,7 +67,9 @@ def chosen(policy: Criteria, figures: Panel, as_of: date) -> Choice:
 
 
 def default_day(policy: Criteria, figures: Panel) -> date:
-    """The latest release day among the releases read by what decides; DataError where no figure of it is held.
+    """The latest release day among the releases read by what decides, kept to the days the criteria are in force.
+
+    DataError where no figure of what decides is held.
 
     Which are read depends on the day, and the day on what is read: the latest day that agrees with itself.
     """
@@ -83,14 +85,15 @@ def default_day(policy: Criteria, figures: Panel) -> date:
         read = chosen(policy, figures, day).figures.held
         then = max(read[s].released for s in series)
         if then >= day:
-            return day
+            return policy.in_force.nearest(day)
         day = then
 
 
 def pool(policy: Criteria, figures: Panel, as_of: date) -> tuple[panel.Cells, peers.Pool]:
     """The figures of every state there is at the date, and who of them is considered."""
     states = countries.register()
-    world = panel.cells(figures, as_of, policy.max_age, dict(policy.uncertainty.assumed_sd))
+    sds, ages = dict(policy.uncertainty.assumed_sd), dict(policy.own_ages)
+    world = panel.cells(figures, as_of, policy.max_age, sds, ages)
     world = world.only(
         iso3 for iso3 in world.countries if iso3 not in states or states.exists(iso3, as_of.year)
     )
@@ -138,10 +141,11 @@ def _may(vintage: Vintage) -> bool:
 
 def _back(policy: Criteria, figures: Panel) -> dict[str, int]:
     """Series -> how many years before the date the criteria look at; of an index that is followed, as far."""
-    back = dict.fromkeys(figures.vintages, policy.max_age)
+    ages = dict(policy.own_ages)
+    back = {series: ages.get(series, policy.max_age) for series in figures.vintages}
     for use in walk.quantities(policy):
         if (series := use.quantity.indicator) in back:
-            back[series] = max(back[series], policy.max_age + use.quantity.years)
+            back[series] = max(back[series], ages.get(series, policy.max_age) + use.quantity.years)
     for series in tuple(back):
         if (followed := figures.sheets[series].follows) in back:
             back[followed] = max(back[followed], back[series])

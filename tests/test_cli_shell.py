@@ -77,6 +77,7 @@ def engine(monkeypatch):
             "excluded": 5,
             "insufficient-data": 1,
         },
+        blind=lambda result: "with too little data",
         text=lambda result, top: f"table {top}\n",
         json=lambda result: '{"name": "Côte d\'Ivoire"}\n',
         csv=lambda result: "iso3\nCIV\n",

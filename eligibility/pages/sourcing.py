@@ -162,7 +162,12 @@ def absent(facts: Facts) -> tuple[str, ...]:
     """On what no country has a figure at the date, and which gates and tracks rest on it."""
     own, gone = facts.criteria, facts.result.cells.absent
     names = [inner(plain(facts.sheets[i].label)) for i in facts.used if i in gone]
-    rests = [quoted(g) for g in (*own.gates, *own.tracks) if gone & set(facts.looked_at(g.rule))]
+    judged, rules = facts.result.screening, (*own.gates, *own.tracks)
+    rests = [
+        f"{quoted(g)}{of}"
+        for g in rules
+        if gone & set(facts.looked_at(g.rule)) and (of := judged.open(g.id)) is not None
+    ]
     if not names:
         return ()
     text = f"For this date no figures are held here on {some(names, 8)}, of any country."
