@@ -21,6 +21,7 @@ from eligibility.sources import EVENTS, SHEET, VALUES, month_end
 
 DIGITS = 10  # significant digits of a stored figure; publishers give three to seven
 FEWEST_FOR_SIGN = 100  # shared country-years below which a correlation proves no direction
+FEWEST_FOR_SCALE = 100  # countries below which the spread of values is no measure of their errors
 MOST_PROBLEMS = 500
 
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])(?![0-9])")
@@ -64,7 +65,7 @@ def compile_release(release: Release, family: str, vintage: str, today: date | N
 
     Checked: known series, one value a country, year and series, no year after the one in which the release came out
     (where its day is on file), values inside the declared range or among the declared classes, no negative standard
-    error, and the sign each series must have against its reference.
+    error, the scale of the errors, and the sign each series must have against its reference.
     """
     if release.dated:
         return _list(release, family, vintage)
@@ -82,7 +83,7 @@ def compile_release(release: Release, family: str, vintage: str, today: date | N
         raise DataError(problems)
     names = [name for name in sheets if name in set(long["series"])]
     frame = _wide(long, names)
-    if problems := list(_wrong_way(frame, where, sheets)):
+    if problems := [*_wrong_way(frame, where, sheets), *_wrong_scale(frame, where, sheets)]:
         raise DataError(problems)
     table = values_text(frame).encode()
     notes = [*release.notes, *([how] if how else [])]
@@ -271,6 +272,28 @@ def _wrong_way(frame: pd.DataFrame, where: str, sheets: dict[str, dict[str, Any]
             rule = f"its correlation with '{check['against']}' must have the sign {check['sign']}"
             hint = "the scale may run the other way in this file"
             yield Problem(where, f"series '{name}'", rule, got=f"{correlation:.2f}", hint=hint)
+
+
+def _wrong_scale(frame: pd.DataFrame, where: str, sheets: dict[str, dict[str, Any]]) -> Iterable[Problem]:
+    """Series whose errors are on another scale than the sheet says: a variance, or half of a 90 % interval.
+
+    The median error over the standard deviation of the values it belongs to must lie in the declared share. A file of
+    few countries has no spread to hold it against.
+    """
+    for name, sheet in sheets.items():
+        if "scale" not in sheet or f"{name}_sd" not in frame:
+            continue
+        both = frame[[name, f"{name}_sd"]].dropna()
+        if both.index.get_level_values("iso3").nunique() < FEWEST_FOR_SCALE or both[name].std() == 0:
+            continue
+        lo, hi = sheet["scale"]["share_of_spread"]
+        share = float(both[f"{name}_sd"].median() / both[name].std())
+        if not lo <= share <= hi:
+            rule = (
+                f"its median standard error must be {lo:g} to {hi:g} of the standard deviation of its values"
+            )
+            hint = "the errors are on another scale: a variance, a bound or a wider interval"
+            yield Problem(where, f"series '{name}'", rule, got=f"{share:.3f}", hint=hint)
 
 
 def _sheet(

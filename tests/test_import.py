@@ -15,7 +15,7 @@ from eligibility.readers import SHEETS, family_sheet, readers
 from eligibility.readers.expected import absences, expected
 from eligibility.resources import shipped
 
-LICENSED = {"mcc", "ogp", "bti", "cpi", "fh", "obs", "oci", "rsf", "sdg", "tip", "wjp", "wuenic"}
+LICENSED = {"mcc", "ogp", "bti", "cpi", "fh", "obs", "oci", "owid", "rsf", "sdg", "tip", "wjp", "wuenic"}
 PRESS = "iso3,year,rank,score\nTUN,2022,94,59.5\nNAM,2022,18,81.5\nNAM,2023,22,80.5\nCSS,2023,93,58.5\n"
 
 POLICY = """\

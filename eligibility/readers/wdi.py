@@ -32,6 +32,7 @@ _UPDATED = re.compile(
 _UPDATED_DATABANK = re.compile(r"Last Updated: (\d\d/\d\d/\d{4})")
 _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 _YEAR = re.compile(r"([0-9]{4})(?: \[YR\1\])?")
+GOVERNANCE = re.compile(r"(?:GOV_WGI_)?(VA|PV|GE|RQ|RL|CC)\.([A-Z]+(?:\.[A-Z0-9]+)?)")  # read by wgi.py
 _ABSENT = {LAYOUT: ("",), DATABANK: ("..", "")}
 
 
@@ -43,6 +44,8 @@ def recognise(path: Path, head: Head) -> str | None:
     if day := updated(path):
         return f"wdi-{day:%Y-%m}"
     codes = {row[3] for row in itertools.islice(head.records(), 1, 50) if len(row) > 3}
+    if codes and all(map(GOVERNANCE.fullmatch, codes)):
+        return None
     years = [name for name in head.columns if re.fullmatch(r"[0-9]{4}", name)]
     if years and codes and all(code.startswith("IQ.CPA.") for code in codes):
         return f"cpia-{max(years)}"
@@ -71,7 +74,7 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     head = Head(path)
     layout = _layout(head) or LAYOUT
     header = API_HEADER if head.columns[:1] == ("Data Source",) else 1
-    years = _years(strict.csv_header(path, header=header), layout, f"{path.name}:{header}")
+    years = years_of(strict.csv_header(path, header=header), layout, f"{path.name}:{header}")
     key = layout[3]
     table = strict.read_csv(path, [NAME, CODE, key, *years], header=header)
     if layout == DATABANK:  # its last lines say where it comes from
@@ -133,7 +136,7 @@ def _figures(
                 table.refuse(row, column, f"{series} must lie between {lo:g} and {hi:g}", value)
 
 
-def _years(columns: Sequence[str], layout: Sequence[str], place: str) -> dict[str, int]:
+def years_of(columns: Sequence[str], layout: Sequence[str], place: str) -> dict[str, int]:
     """The columns that are a year: all but those of the layout and the nameless one some rows end with."""
     years, problems = {}, []
     for name in (name for name in columns if name and name not in layout):
