@@ -41,16 +41,24 @@ _ENTRY = (
 
 @dataclass(frozen=True)
 class Compiled:
-    """One source ready to be written: its id, whether it may ship, and the bytes of its two files."""
+    """One source ready to be written: its figures, its sheet, and the bytes of its two files."""
 
     id: str
+    family: str
+    vintage: str
     ship: bool
     series: tuple[str, ...]
+    released: date
+    dated: bool  # whether that day is on file, or only reckoned
+    frame: pd.DataFrame  # (iso3, year) x columns of values.csv
+    entries: dict[str, Any]  # the sheet's series
     content: dict[str, bytes]  # file name -> bytes
 
 
-def compile_release(release: Release, family: str, vintage: str) -> Compiled:
+def compile_release(release: Release, family: str, vintage: str, released: date | None = None) -> Compiled:
     """The source a release makes; DataError with every value that its sheet does not allow.
+
+    released   the day it came out, where neither the file nor the sheet says
 
     Checked: known series, one value a country, year and series, no year after the one in which the release came out
     (where its day is on file), values inside the declared range or among the declared classes, no negative standard
@@ -60,7 +68,7 @@ def compile_release(release: Release, family: str, vintage: str) -> Compiled:
     where = ", ".join(sorted(path.name for path in release.files)) or source_id
     sheets = series_of(family, vintage)
     long, left_out = _tidy(release, where, sheets)
-    released = family_sheet(family).get("vintages", {}).get(vintage, {}).get("released")
+    released = _day(release, family, vintage) or released
     problems = [*_doubles(long, where), *_to_come(long, where, released), *_outside(long, where, sheets)]
     if problems:
         raise DataError(problems)
@@ -69,11 +77,20 @@ def compile_release(release: Release, family: str, vintage: str) -> Compiled:
     if problems := list(_wrong_way(frame, where, sheets)):
         raise DataError(problems)
     table = values_text(frame).encode()
-    sheet = _sheet(release, family, vintage, frame, table, left_out)
+    sheet = _sheet(release, family, vintage, frame, table, left_out, released)
     text = "# Compiled by `eligibility data build`; edits are lost.\n" + yaml.dump(
         sheet, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, width=110
     )
-    return Compiled(source_id, sheet["ship"], tuple(names), {VALUES: table, SHEET: text.encode()})
+    return Compiled(
+        source_id, family, vintage, sheet["ship"], tuple(names), sheet["released"], released is not None,
+        frame, sheet["series"], {VALUES: table, SHEET: text.encode()},
+    )  # fmt: skip
+
+
+def _day(release: Release, family: str, vintage: str) -> date | None:
+    """The day a release came out, by the file itself or the publisher's sheet."""
+    known = family_sheet(family).get("vintages", {}).get(vintage, {})
+    return getattr(release, "released", None) or known.get("released")
 
 
 def source_name(family: str, vintage: str) -> str:
@@ -199,7 +216,13 @@ def _wrong_way(frame: pd.DataFrame, where: str, sheets: dict[str, dict[str, Any]
 
 
 def _sheet(
-    release: Release, family: str, vintage: str, frame: pd.DataFrame, table: bytes, left_out: dict[str, int]
+    release: Release,
+    family: str,
+    vintage: str,
+    frame: pd.DataFrame,
+    table: bytes,
+    left_out: dict[str, int],
+    released: date | None,
 ) -> dict[str, Any]:
     """The content of source.yaml."""
     whole = family_sheet(family)
@@ -212,7 +235,6 @@ def _sheet(
     years = frame.index.get_level_values("year")
     notes = list(said.get("notes", []))
     entries = {name: entry for name, entry in series_of(family, vintage).items() if name in frame}
-    released = known.get("released")
     if released is None:
         released = month_end(int(years.max()), max(entry["lag_months"] for entry in entries.values()))
         notes.append(

@@ -107,6 +107,9 @@ class Source:
     series: dict[str, SeriesSheet]  # by short name, in column order
     path: Path
     left_out: dict[str, int] = field(default_factory=dict)  # the publisher's rows not compiled, by reason
+    accepted: tuple[
+        dict[str, str], ...
+    ] = ()  # {"rule", "found"} of the intake gate's rules it was let in against
     imported: datetime.date | None = None  # the day a user brought it, for sources in their own folder
 
     @property
@@ -186,7 +189,8 @@ def sheet(path: Path) -> Source:
             problems.append(Problem(where, f"series.{name}", f"incomplete or wrong: {error!r}"))
     if problems:
         raise DataError(problems)
-    fixed = {"notes": tuple(raw["notes"]), "files": tuple(raw["files"]), "series": series, "path": folder}
+    fixed = {name: tuple(raw.get(name, ())) for name in ("notes", "files", "accepted")}
+    fixed |= {"series": series, "path": folder}
     return Source(**{**raw, **fixed})
 
 
@@ -223,7 +227,7 @@ def table(source: Source, columns: Iterable[str] | None = None) -> pd.DataFrame:
     return frame.astype(float)
 
 
-_MAY = ("left_out", "imported")
+_MAY = ("left_out", "accepted", "imported")
 _NEEDED = tuple(key for key in Source.__dataclass_fields__ if key not in ("path", *_MAY))
 _VALUE_KEYS = ("rows", "sha256", "years", "countries")
 
@@ -240,7 +244,13 @@ def _mapping(path: Path, where: str) -> dict[str, Any]:
         raise DataError(Problem(where, "file", "cannot be read", got=str(error))) from None
     if not isinstance(raw, dict):
         raise DataError(Problem(where, "file", "must be a mapping", got=type(raw).__name__))
-    for key, kind in (("values", dict), ("series", dict), ("notes", list), ("files", list)):
+    for key, kind in (
+        ("values", dict),
+        ("series", dict),
+        ("notes", list),
+        ("files", list),
+        ("accepted", list),
+    ):
         if key in raw and not isinstance(raw[key], kind):
             raise DataError(Problem(where, key, f"must be a {kind.__name__}", got=type(raw[key]).__name__))
     return raw
