@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +18,8 @@ from pathlib import Path
 from eligibility import disk, sources
 from eligibility.compiled import Compiled, compile_release, sha256_of, source_name
 from eligibility.errors import DataError, EligibilityError, InputError, Problem, UsageError, quoted
-from eligibility.readers import Head, family_sheet, readers
+from eligibility.readers import family_sheet, readers
+from eligibility.readers.whose import whose
 from eligibility.resources import shipped
 
 MOST_FILES = 10_000  # looked at in one build
@@ -96,14 +96,14 @@ def import_file(path: Path, folder: Path | None = None, vintage: str = "") -> so
     source of the same id already on the shelf is refused: it would hide the others.
     """
     path = Path(path)
-    family, told = _whose(path)
-    vintage = vintage or told
+    it = whose(path)
+    family, vintage = it.family, vintage or it.vintage
     if not vintage:
-        hint = "say which with --vintage, such as --vintage v16"
         raise UsageError(
-            Problem(path.name, "vintage", f"cannot be told from this {family} file's name", hint=hint)
+            Problem(path.name, "vintage", f"cannot be told from this {family} file's name", hint=it.hint())
         )
-    one = compile_release(readers()[family].read([path], vintage), family, vintage)
+    release = readers()[family].read(it.paths, vintage).beside(it.beside)
+    one = compile_release(release, family, vintage)
     for source in sources.shelf(folder):
         lost = [name for name in source.series if name not in one.series]
         if source.id == one.id and lost:
@@ -184,19 +184,19 @@ def _recognised(folder: Path) -> tuple[dict[tuple[str, str], list[Path]], dict[s
     for path in _files(folder):
         name = quoted(path.relative_to(folder).as_posix())
         try:
-            family, vintage = _whose(path)
+            it = whose(path)
         except InputError as error:
             first = error.problems[0]
             unknown[name] = f"{first.what} {first.rule}" + (f" (got {first.got})" if first.got else "")
             continue
         checksum = sha256_of(path)
-        if not vintage:
-            unknown[name] = f"a {family} file whose name does not tell its vintage"
+        if not it.vintage:
+            unknown[name] = f"a {it.family} file whose name does not tell its vintage"
         elif checksum in seen:
             unknown[name] = "the same content as another file"
         else:
             seen.add(checksum)
-            groups.setdefault((family, vintage), []).append(path)
+            groups.setdefault((it.family, it.vintage), []).extend(it.paths)
     return groups, unknown
 
 
@@ -210,27 +210,6 @@ def _files(folder: Path) -> list[Path]:
         if len(found) > MOST_FILES:
             raise UsageError(Problem("--from", str(folder), f"must hold at most {MOST_FILES} files"))
     return found
-
-
-def _whose(path: Path) -> tuple[str, str]:
-    """The family and vintage of a file; DataError if no reader, or more than one, takes it."""
-    if any(unicodedata.category(letter)[0] == "C" for letter in path.name):
-        raise DataError(Problem(quoted(path.name), "file", "must have a name of printable letters"))
-    try:
-        there = path.is_file()
-    except OSError:  # such as a name that is too long
-        there = False
-    if not there:
-        name = quoted(path.name or path)
-        raise DataError(Problem(name, "file", "must be a regular file that is there"))
-    head = Head(path)
-    claims = {family: reader.recognise(path, head) for family, reader in readers().items()}
-    claims = {family: vintage for family, vintage in claims.items() if vintage is not None}
-    if len(claims) != 1:
-        rule = "must be one publisher's" if claims else "must be a publisher's release that a reader knows"
-        got = ", ".join(claims) or f"columns {', '.join(head.columns)}"
-        raise DataError(Problem(path.name, "file", rule, got=got))
-    return next(iter(claims.items()))
 
 
 def _expected() -> set[str]:

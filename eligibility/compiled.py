@@ -14,7 +14,7 @@ import pandas as pd
 import yaml
 
 from eligibility.errors import DataError, Problem
-from eligibility.readers import BEFORE, SINCE, family_sheet, series_of
+from eligibility.readers import BEFORE, SINCE, family_sheet, packed, series_of
 from eligibility.readers.release import Release
 from eligibility.sources import SHEET, VALUES, month_end
 
@@ -247,7 +247,10 @@ def _sheet(
         **filled,
         "released": released,
         "notes": notes,
-        "files": [{"name": path.name, "sha256": sha256_of(path)} for path in sorted(release.files)],
+        "files": [
+            {"name": path.name, "sha256": sha256_of(path)}
+            for path in sorted({packed.given(path) for path in release.files})
+        ],
         "values": {
             "rows": len(frame),
             "sha256": hashlib.sha256(table).hexdigest(),
@@ -279,6 +282,6 @@ def _entry(name: str, entry: dict[str, Any], frame: pd.DataFrame) -> dict[str, A
 
 
 def sha256_of(path: Any) -> str:
-    """A file's SHA-256, in hexadecimal."""
-    with open(path, "rb") as content:
+    """The SHA-256, in hexadecimal, of the file as it was given: of the archive, for a table inside one."""
+    with open(packed.given(path), "rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()

@@ -13,8 +13,11 @@ a reader when it has
 
 Files are grouped by (family, vintage); each group becomes the dataset `<family>-<vintage>`.
 
+and, where its files have a header by which they are known, `LAYOUTS`: the columns of each, so that a file which no
+reader takes is told what it lacks of the nearest.
+
 The sheet holds what the file does not say. Keys: publisher, title, citation, url, licence, licence_url, ship,
-notes; `file`, what the publisher calls the file, for a source that users bring themselves; `defaults` (merged into each series); `series` (by short name, see docs on source.yaml; plus `check_sign:
+notes; `example`, a vintage as one may be written, where the newest is no good example; `file`, what the publisher calls the file, for a source that users bring themselves; `defaults` (merged into each series); `series` (by short name, see docs on source.yaml; plus `check_sign:
 {against: <series>, sign: "+" | "-"}` and, where the publisher may give standard errors, `published: {how: ...}`,
 which replaces `uncertainty` when the release holds them); `vintages` (by vintage: `released`, and any top key to
 override; `series: [names]` there limits that vintage to those).
@@ -52,11 +55,21 @@ class Head:
         self.path = path
 
     @cached_property
+    def start(self) -> bytes:
+        """The first 256 KiB as they are."""
+        from eligibility.readers import packed
+
+        with packed.contents(self.path) as content:
+            try:
+                return content.read(HEAD_BYTES)
+            except packed.UNREADABLE as error:
+                raise packed.broken(self.path, error) from None
+
+    @cached_property
     def text(self) -> str:
         """The first 256 KiB as text (Latin-1 where it is not UTF-8); '' for a workbook."""
-        with open(self.path, "rb") as content:
-            start = content.read(HEAD_BYTES)
-        if start.startswith(b"PK"):
+        start = self.start
+        if start.startswith(b"PK\3\4"):
             return ""
         if b"\0" in start:
             from eligibility.readers.archive import UTF_16

@@ -25,6 +25,7 @@ _RATINGS = ("Country Ratings, Statuses", "Territory Ratings, Statuses")
 _TOTALS = {"political_rights": "PR", "civil_liberties": "CL", "total": "Total"}
 _STATUS = {"NF": "NF", "PF": "PF", "F": "F"}
 _ABSENT = ("-", "")  # not rated in that edition
+LAYOUTS = (("Country/Territory", "Edition", "Status", "PR", "CL", "Total"),)
 
 
 def recognise(path: Path, head: Head) -> str | None:

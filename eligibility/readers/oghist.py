@@ -68,6 +68,9 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
         except countries.UnknownCode as error:
             problems.append(Problem(place, "column 1", "must be a code the register knows", code, error.hint))
             continue
+        if (meant := register.means(cells[1])) not in (None, iso3):
+            rule = f"must be the name of its code, {code}"
+            problems.append(Problem(place, "column 2", rule, cells[1], f"it means {meant}"))
         if iso3 is None:
             groups.append(code)
         elif seen.setdefault(iso3, line) != line:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -21,3 +22,9 @@ class Release:
     values: pd.DataFrame
     files: tuple[Path, ...]
     skipped: dict[str, int] = field(default_factory=dict)
+
+    def beside(self, names: Iterable[str]) -> Release:
+        """The same release, with the files that lay beside it in its archive among what was left out."""
+        return replace(
+            self, skipped={**self.skipped, **{f"other file in the archive, {n}": 1 for n in names}}
+        )

@@ -12,7 +12,8 @@ from eligibility.readers.release import Release
 from eligibility.readers.rows import only, release
 
 FAMILY = "ucdp"
-KEY, YEAR, VERSION = "country_id_cy", "year_cy", "version"
+KEY, NAME, YEAR, VERSION = "country_id_cy", "country_cy", "year_cy", "version"
+LAYOUTS = ((KEY, YEAR, "sb_total_deaths_best_cy"),)
 
 _VERSION = re.compile(r"v(\d{2})_(\d)")
 
@@ -30,7 +31,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     path = only(paths)
     series = series_of(FAMILY, vintage)
     codes = {entry["publisher_code"]: name for name, entry in series.items()}
-    table = strict.read_csv(path, [KEY, YEAR, VERSION, *codes])
+    table = strict.read_csv(path, [KEY, NAME, YEAR, VERSION, *codes])
     years = [int(year) for year in table.years(YEAR)]
     iso3s = _units(table, years)
     table.once(KEY, table.text[KEY], years)
@@ -63,4 +64,5 @@ def _units(table: strict.Table, years: Sequence[int]) -> list[str | None]:
                 code,
                 error.hint,
             )
+    table.check_names(KEY, NAME, found)
     return found

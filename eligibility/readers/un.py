@@ -13,6 +13,7 @@ from eligibility.readers.release import Release
 from eligibility.readers.rows import Row, release, why_left_out
 
 FAMILY = "un"
+LAYOUTS = (("Participant", "Signature"),)
 LAW, HOMICIDE = "sg_inf_accss", "vc_ihr_psrc"
 OLDEST_LAW = 1766  # Sweden's freedom of the press act
 

@@ -18,6 +18,7 @@ from eligibility.readers import BEFORE, SINCE, Head, series_of, strict
 from eligibility.readers.release import Release
 
 FAMILY = "vdem"
+LAYOUTS = (("country_name", "country_text_id", "year", "v2x_polyarchy"),)
 
 _COUNTRY, _YEAR = "country_text_id", "year"
 _START = 1789  # V-Dem's first year
@@ -64,7 +65,9 @@ def _read_one(
     path: Path, codes: dict[str, str], sheets: dict[str, dict]
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """One file's long rows for these series, and what was left aside."""
-    table = strict.read_csv(path, [_COUNTRY, _YEAR], optional=sorted(_columns(codes.values())))
+    table = strict.read_csv(
+        path, [_COUNTRY, _YEAR], optional=["country_name", *sorted(_columns(codes.values()))]
+    )
     # Version 15's file of bounds writes years as 1970.0.
     years = table.years(_YEAR, decimal=True, first=_START)
     table.check()
@@ -72,7 +75,7 @@ def _read_one(
     recent = years >= SINCE
     table.keep(recent)
     years, early = years[recent], int((~recent).sum())
-    places = table.countries(_COUNTRY, "vdem")
+    places = table.countries(_COUNTRY, "vdem", "country_name")
     table.once(_COUNTRY, places, years.tolist())
     columns = {name: _series(table, code, *sheets[name]["range"]) for name, code in codes.items()}
     table.check()

@@ -45,11 +45,13 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     """Every figure since 1990 of the indicators our sheet names, and what was left out by reason."""
     header = API_HEADER if Head(path).columns[:1] == ("Data Source",) else 1
     names = strict.csv_header(path, header=header)
-    table = strict.read_csv(path, [*LAYOUT[1::2], *_years(names, f"{path.name}:{header}")], header=header)
+    table = strict.read_csv(
+        path, ["Country Name", *LAYOUT[1::2], *_years(names, f"{path.name}:{header}")], header=header
+    )
     wanted = {entry["publisher_code"]: name for name, entry in series_of("wb", vintage).items()}
     ranges = {name: entry["range"] for name, entry in series_of("wb", vintage).items()}
     codes = table.text["Indicator Code"]
-    iso3s = table.countries("Country Code", "wb")
+    iso3s = table.countries("Country Code", "wb", "Country Name")
     table.once("Country Code", table.text["Country Code"], codes)
     rows = list(_figures(table, iso3s, wanted, ranges))
     table.check()

@@ -16,6 +16,7 @@ FAMILY = "wgi"
 
 _COLUMNS = ("code", "year", "indicator", "estimate", "stddev", "nsource")
 _ABSENT = ("..", "")
+LAYOUTS = (("codeindyr", *_COLUMNS),)
 
 
 def recognise(path: Path, head: Head) -> str | None:
@@ -34,11 +35,11 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
         raise DataError(
             Problem(paths[0].name, "file", f"only one file may hold the {vintage} update", got=names)
         )
-    table = strict.read_xlsx(paths[0], _COLUMNS)
+    table = strict.read_xlsx(paths[0], _COLUMNS, optional=["countryname"])
     sheets = series_of(FAMILY, vintage)
     named = {sheet["publisher_code"]: name for name, sheet in sheets.items()}
     years = table.years("year")
-    places = table.countries("code", "wgi")
+    places = table.countries("code", "wgi", "countryname")
     indicators = table.text["indicator"]
     table.once("code", places, years.tolist(), indicators)
     for row, indicator in enumerate(indicators):

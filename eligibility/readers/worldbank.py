@@ -13,6 +13,7 @@ from eligibility.readers.rows import Row, release
 
 FAMILY = "wb"
 GAPMINDER = ("geo", "time", "gnipercapita_atlasmethod_current_us")
+LAYOUTS = (wdi.LAYOUT, economies.COLUMNS, GAPMINDER)
 
 
 def recognise(path: Path, head: Head) -> str | None:
