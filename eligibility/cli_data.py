@@ -6,14 +6,22 @@ import click
 
 from eligibility.arguments import (
     DEFAULT_CRITERIA,
-    FILE,
+    FILE_OR_FOLDER,
     FOLDER,
     TARGET,
+    Day,
     InOrder,
     as_of_option,
     data_option,
     draws_option,
     ids,
+)
+
+accept_option = click.option(
+    "--accept",
+    multiple=True,
+    metavar="RULE",
+    help="Let in what breaks this rule of the intake gate; recorded, and shown on pages. May be repeated.",
 )
 
 
@@ -43,27 +51,35 @@ def list_(data) -> None:
         click.echo(f"{row.id}  {row.publisher}: {row.title}")
         click.echo(f"    {row.years}, {row.countries} countries, {row.series} series")
         click.echo(f"    released {row.released}, {row.place}; {row.licence}")
+        for rule in row.accepted:
+            click.echo(f"    let in on request: {rule}")
 
 
 @data.command("import")
-@click.argument("file", type=FILE)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE_OR_FOLDER)
 @click.option("--vintage", help="Which release it is, where the name of the file does not tell.")
+@click.option(
+    "--released", type=Day(), help="The day it came out, where neither file nor publisher's sheet tells."
+)
+@accept_option
 @click.option(
     "--to", type=TARGET, help="Folder to put it in.  [default: your data folder, $ELIGIBILITY_DATA]"
 )
-def import_(file, vintage, to) -> None:
-    """Read a publisher's release file into your own data folder.
+def import_(files, vintage, released, accept, to) -> None:
+    """Read one release of a publisher into your own data folder.
 
-    What cannot be read strictly is refused with its row and column, and nothing is written.
+    Files, a folder or a .zip, all of one release. What cannot be read strictly, or is not like what answers now, is
+    refused with its rule, and nothing is written.
 
     \b
     Examples:
       eligibility data import All_data_FIW_2013-2025.xlsx
       eligibility data import V-Dem-CY-Core.csv --vintage v16
     """
-    from eligibility import build, sources
+    from eligibility import build, panel, sources
 
-    source = build.import_file(file, to, vintage or "")
+    made = build.import_release(files, to, vintage or "", accept, released)
+    source = made.source
     first, last = source.values["years"]
     click.echo(f"{source.id}  {source.publisher}: {source.title}")
     click.echo(f"    vintage {source.vintage}, released {source.released}, imported {source.imported}")
@@ -71,11 +87,22 @@ def import_(file, vintage, to) -> None:
     width = max(len(sheet.id) for sheet in source.series.values())
     for sheet in source.series.values():
         click.echo(f"      {sheet.id:{width}}  {sheet.label}")
+    for line in made.adds:
+        click.echo(f"    {line}")
+    for one in source.accepted:
+        click.echo(f"    let in on request: {one['rule']}: {one['found']}")
     for why, count in source.left_out.items():
         click.echo(f"    left out: {count} x {why}")
-    for line in build.beside(source, sources.shelf(to)):
+    for name, why in made.aside.items():
+        click.echo(f"    not used: {name}: {why}")
+    shelf = sources.shelf(to)
+    for line in build.beside(source, shelf):
         click.echo(f"    {line}")
-    click.echo(f"    from {', '.join(made['name'] + ' sha256 ' + made['sha256'] for made in source.files)}")
+    answers = [s.id for s in panel.catalogue(shelf, importable=False).values() if s.source_id == source.id]
+    click.echo(f"    answers now for {len(answers)} of its {len(source.series)} series")
+    click.echo(f"    from {', '.join(file['name'] + ' sha256 ' + file['sha256'] for file in source.files)}")
+    for name, what in made.known.items():
+        click.echo(f"    {name} is {what}")
     click.echo(f"    in {source.path}")
     click.echo(f"    licence: {source.licence}")
 
@@ -87,7 +114,8 @@ def import_(file, vintage, to) -> None:
     type=TARGET,
     help="Folder to compile into.  [default: the shipped datasets]",
 )
-def build_(origin, to) -> None:
+@accept_option
+def build_(origin, to, accept) -> None:
     """Compile the shipped sources again from publishers' releases.
 
     The same releases give the same bytes.
@@ -98,10 +126,12 @@ def build_(origin, to) -> None:
     """
     from eligibility import build, resources
 
-    built = build.build(origin, to or resources.shipped("datasets"))
+    built = build.build(origin, to or resources.shipped("datasets"), accept)
     for source in built.made:
         click.echo(f"{source.id}  from {', '.join(built.found[source.id])}")
-    for name in built.missing:
+    for name in built.parts:
+        click.echo(f"{name}  not made: its files hold a small part of the release")
+    for name in (name for name in built.missing if name not in built.parts):
         click.echo(f"{name}  not made: its files are not there")
     for file, why in built.unknown.items():
         click.echo(f"{file}  not used: {why}")

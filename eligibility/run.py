@@ -13,7 +13,7 @@ import pandas as pd
 import pydantic
 import yaml
 
-from eligibility import __version__, countries, overrides, panel, sources, walk
+from eligibility import __version__, countries, intake, overrides, panel, sources, walk
 from eligibility import criteria as language
 from eligibility.errors import CriteriaError, DataError, Problem, UsageError
 from eligibility.method import decides, firmness, flips, impute, leaving, measures, peers, rank, score, screen
@@ -260,6 +260,8 @@ def _notes(
             f"{s.id} ends in {year} (the next year was due by {due.isoformat()})" for s, year, due in overdue
         ]
         notes.append(f"Newer figures than those held here had been published by {when}: {', '.join(ends)}.")
+    notes += intake.stand_ins(cells.panel.held)
+    notes += intake.accepted_notes(cells.panel.sources)
     notes += _lacking(policy, cells)
     notes += _flagged(policy, cells)
     if imputed:

@@ -22,10 +22,21 @@ from eligibility.compiled import Compiled
 from eligibility.errors import Problem, UsageError
 from eligibility.intake import alone, beside, missing
 from eligibility.intake.case import Case
-from eligibility.intake.rules import LIMITS, RULES, Finding, together
+from eligibility.intake.rules import LIMITS, RULES, Finding, named, together
+from eligibility.readers import family_sheet
 from eligibility.resources import shipped
 
-__all__ = ["LIMITS", "RULES", "Finding", "accepted_notes", "admitted", "findings", "stand_ins"]
+__all__ = [
+    "LIMITS",
+    "RULES",
+    "Finding",
+    "accepted_notes",
+    "adds",
+    "admitted",
+    "findings",
+    "known",
+    "stand_ins",
+]
 
 
 def admitted(
@@ -63,6 +74,46 @@ def findings(one: Compiled, shelf: Iterable[sources.Source]) -> list[Finding]:
         for finding in look(case):
             found[finding.rule].append(finding)
     return [together(found[rule]) for rule in RULES if rule in found]
+
+
+def adds(one: Compiled, shelf: Iterable[sources.Source]) -> list[str]:
+    """What the release holds that the ones it is held against do not: years, countries, series; one line each."""
+    case = Case(one, tuple(shelf))
+    lines = []
+    for source, names in case.references():
+        was = case.frame(source)[names].dropna(how="all").index
+        now = one.frame[names].dropna(how="all").index
+        years, lands = (
+            sorted(set(now.get_level_values(level)) - set(was.get_level_values(level)))
+            for level in ("year", "iso3")
+        )
+        told = [f"{len(years)} years ({_some(map(str, years))})"] if years else []
+        told += [f"{len(lands)} countries ({_some(named(lands))})"] if lands else []
+        fresh = [name for name in one.series if name not in source.series]
+        told += [f"{len(fresh)} series ({_some(fresh)})"] if fresh else []
+        lines.append(f"adds to {source.id} {', '.join(told)}" if told else f"adds nothing to {source.id}")
+    return lines or ["adds what nothing held answers for"]
+
+
+def _some(words: Iterable[str]) -> str:
+    """The first ten words, the rest counted."""
+    words = list(words)
+    return ", ".join(words[:10]) + (f" and {len(words) - 10} more" if len(words) > 10 else "")
+
+
+def known(source: sources.Source) -> dict[str, str]:
+    """File -> whether it is byte for byte one that is known: the publisher's, or what a shipped source was made of."""
+    files = {
+        file["sha256"]: "byte for byte the publisher's file"
+        for file in family_sheet(source.family).get("intake", {}).get("files", ())
+    }
+    ours = shipped("datasets").resolve()
+    for other in sources.held(ours):
+        for file in other.files:
+            files.setdefault(
+                file["sha256"], f"byte for byte the file the shipped {other.id} was compiled from"
+            )
+    return {file["name"]: files.get(file["sha256"], "not a file known here") for file in source.files}
 
 
 def accepted_notes(used: Iterable[sources.Source]) -> list[str]:

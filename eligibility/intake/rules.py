@@ -78,7 +78,6 @@ def named(iso3s: Iterable[str]) -> tuple[str, ...]:
 
 def cells_named(cells: pd.DataFrame) -> tuple[str, ...]:
     """The cells that are True, as "Tunisia 2021"."""
-    register = countries.register()
     rows, lands = np.nonzero(cells.to_numpy())
     place = {iso3: named([iso3])[0] for iso3 in cells.columns}
     return tuple(
