@@ -97,7 +97,9 @@ def steps(a: pd.DataFrame) -> Steps:
             abs(np.median(now[both]) - np.median(before[both])) / whole if enough and whole else np.nan,
             spread(now[both]) / wide if enough and wide else np.nan,
             float((before[both] == now[both]).mean()) if enough else np.nan,
-            (~np.isnan(now)).sum() / (~np.isnan(before)).sum(),
+            (~np.isnan(now)).sum() / (~np.isnan(before)).sum()
+            if (~np.isnan(before)).sum() >= FEWEST
+            else np.nan,
         )
     frame = pd.DataFrame.from_dict(
         rows, orient="index", columns=list(Steps.__dataclass_fields__), dtype=float

@@ -12,7 +12,7 @@ RECENT = 5  # years whose figures may not go missing: what criteria look at firs
 
 
 def found(case: Case) -> Iterator[Finding]:
-    """Series, countries, years and figures that a source on the shelf holds and this release does not."""
+    """Everything a source on the shelf holds and this release does not."""
     one = case.one
     if case.same and (lost := [name for name in case.same.series if name not in one.series]):
         said = (
@@ -25,35 +25,30 @@ def found(case: Case) -> Iterator[Finding]:
             yield from _cells(case, source, name)
 
 
-def _span(case: Case, source: sources.Source, names: list[str]) -> tuple[set[int], set[int], set[str]]:
-    """Years of the source, those of them this release should hold, and the countries it should hold in them."""
-    held = case.frame(source)[names].dropna(how="all")
-    years = set(held.index.get_level_values("year"))
-    mine = [year for name in names for year in case.mine[name].index]
-    first, last = min(mine), max(mine)
-    if case.one.vintage in case.rules.get(
-        "one-year", ()
-    ):  # an edition that holds its own year and nothing else
-        due = years & set(mine)
-    elif case.alike(source) and (source.id == case.one.id or case.after(source)):
-        due = years
-    elif case.alike(source):  # an older release cannot hold what came later
-        due = {year for year in years if year <= last}
-    else:
-        due = {year for year in years if first <= year <= last}
-    recent = {year for year in due if year > max(due, default=0) - RECENT}
-    there = held[held.index.get_level_values("year").isin(recent)]
+def _due(case: Case, source: sources.Source, years: set[int], mine: set[int]) -> set[int]:
+    """Of the years a source has, those this release should have."""
     lacks = set(case.said("without") or ())  # countries and years
-    return years, due - lacks, set(there.index.get_level_values("iso3")) - lacks
+    if case.one.vintage in case.rules.get("one-year", ()):  # an edition of its own year and nothing else
+        return years & mine
+    if not case.alike(source):
+        return {year for year in years if min(mine) <= year <= max(mine)}
+    if source.id == case.one.id or case.after(source):
+        return years - lacks
+    return {
+        year for year in years if year <= max(mine)
+    } - lacks  # an older release cannot hold what came later
 
 
 def _partial(case: Case, source: sources.Source, names: list[str]) -> Iterator[Finding]:
     """Countries and years of a source that this release leaves out."""
-    years, due, lands = _span(case, source, names)
+    held = case.frame(source)[names].dropna(how="all").index
+    years, all_lands = set(held.get_level_values("year")), set(held.get_level_values("iso3"))
     mine = set().union(*(case.mine[name].columns for name in names))
     have = set().union(*(case.mine[name].index for name in names))
+    due = _due(case, source, years, have)
+    recent = held[held.get_level_values("year").isin([y for y in due if y > max(due) - RECENT])]
+    lands = set(recent.get_level_values("iso3")) - set(case.said("without") or ())
     gone, past = sorted(lands - mine), sorted(due - have)
-    all_lands = set(case.frame(source)[names].dropna(how="all").index.get_level_values("iso3"))
     if gone:
         span = f", {len(years & have)} of {len(years)} years" if past else ""
         same = source.id == case.one.id
@@ -66,6 +61,11 @@ def _partial(case: Case, source: sources.Source, names: list[str]) -> Iterator[F
     if past:
         said = f"{len(years & have)} of {len(years)} years of {source.id}"
         yield Finding("years-lost", said, tuple(map(str, past)))
+    for name in names:
+        series = set(case.table(source, name).index)
+        if lost := sorted(_due(case, source, series, have) - set(case.mine[name].index) - set(past)):
+            said = f"'{name}' lacks {len(lost)} of {len(series)} years of {source.id}"
+            yield Finding("years-lost", said, tuple(map(str, lost)))
 
 
 def _cells(case: Case, source: sources.Source, name: str) -> Iterator[Finding]:
