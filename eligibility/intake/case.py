@@ -62,6 +62,11 @@ class Case:
             return order(self.one.vintage) > order(other.vintage)
         return self.one.released > other.released
 
+    @property
+    def monthly(self) -> bool:
+        """Whether the release is one of several in a year, such as "wdi-2025-12": it may bring no new year."""
+        return bool(re.search(r"\d{4}-(0[1-9]|1[0-2])$", self.one.vintage))
+
     def alike(self, other: sources.Source) -> bool:
         """Whether both are the same kind of file, so that the later one must hold what the earlier held."""
         return kind(other.vintage) == kind(self.one.vintage)

@@ -61,8 +61,20 @@ def _partial(case: Case, source: sources.Source, names: list[str]) -> Iterator[F
     if past:
         said = f"{len(years & have)} of {len(years)} years of {source.id}"
         yield Finding("years-lost", said, tuple(map(str, past)))
+    if case.alike(source) and case.after(source) and not case.monthly and max(have) <= max(years):
+        said = (
+            f"a later release than {source.id} must bring a year after {max(years)}; it ends in {max(have)}"
+        )
+        yield Finding("years-lost", said)
     for name in names:
         series = set(case.table(source, name).index)
+        if (
+            case.alike(source)
+            and max(series) == max(years)
+            and case.mine[name].index[-1] < max(have) >= max(years)
+        ):
+            said = f"'{name}' ends in {case.mine[name].index[-1]}, others in {max(have)}"
+            yield Finding("years-lost", said)
         if lost := sorted(_due(case, source, series, have) - set(case.mine[name].index) - set(past)):
             said = f"'{name}' lacks {len(lost)} of {len(series)} years of {source.id}"
             yield Finding("years-lost", said, tuple(map(str, lost)))
