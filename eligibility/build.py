@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from eligibility import disk, found, intake, sources
+from eligibility import disk, found, intake, own, sources
 from eligibility.compiled import Compiled, compile_release, source_name
 from eligibility.errors import DataError, EligibilityError, InputError, Problem, UsageError, quoted
 from eligibility.readers import family_sheet, packed, readers
@@ -155,10 +155,25 @@ def import_release(
         raise UsageError(problem)
     shelf = sources.shelf(folder)
     one = intake.admitted(one, shelf, accept, where)
-    own = Path(folder) if folder else sources.user_folder()
+    mine = Path(folder) if folder else sources.user_folder()
     adds = tuple(intake.adds(one, shelf))
-    source = sources.sheet(_place(_dated(one, own / one.id), own))
+    source = sources.sheet(_place(_dated(one, mine / one.id), mine))
     return Imported(source, adds, intake.known(source), aside)
+
+
+def import_own(
+    path: Path, meaning: own.Meaning, folder: Path | None = None, released: date | None = None
+) -> sources.Source:
+    """The user's own series of one table, placed in their folder (or `folder`)."""
+    today = date.today()
+    if released and released > today:
+        raise UsageError(Problem("--released", "date", "must not lie after today", released.isoformat()))
+    mine = Path(folder) if folder else sources.user_folder()
+    one = own.compiled(Path(path), meaning, released or today)
+    if released is None and (first := _day_of(mine / one.id)):  # the same figures keep the day they came in
+        earlier = own.compiled(Path(path), meaning, first)
+        one = earlier if _same(mine / one.id, _dated(earlier, mine / one.id).content) else one
+    return sources.sheet(_place(_dated(one, mine / one.id), mine))
 
 
 def _one_release(paths: Sequence[Path], vintage: str) -> tuple[found.Key, found.Found, dict[str, str]]:

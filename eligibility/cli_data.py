@@ -36,17 +36,33 @@ def data() -> None:
 
 
 @data.command("list")
+@click.option(
+    "--series",
+    "word",
+    is_flag=False,
+    flag_value="",
+    metavar="[WORD]",
+    help="Every indicator, or those with this word.",
+)
 @data_option
-def list_(data) -> None:
-    """Every source held, with its years and licence.
+def list_(word, data) -> None:
+    """Every source held, with its years and licence; or every indicator.
 
     \b
     Examples:
       eligibility data list
+      eligibility data list --series corruption
       eligibility data list --data downloads
     """
-    from eligibility import build, sources
+    from eligibility import build, listed, sources
 
+    if word is not None:
+        for one in listed.indicators(sources.shelf(data), word):
+            mark = ", yours" if one.yours else ""
+            click.echo(f"{one.id}  {one.label}")
+            click.echo(f"    {one.unit}; better: {one.better}; error: {one.error}")
+            click.echo(f"    {one.years}, {one.countries} countries, from {one.source}{mark}")
+        return
     for row in build.listing(sources.shelf(data)):
         click.echo(f"{row.id}  {row.publisher}: {row.title}")
         click.echo(f"    {row.years}, {row.countries} countries, {row.series} series")
@@ -63,9 +79,17 @@ def list_(data) -> None:
 )
 @accept_option
 @click.option(
+    "--series", metavar="ID", help="Your own figures: the id to give them, such as embassy.assessment."
+)
+@click.option("--label", metavar="TEXT", help="What they are, in a few words.")
+@click.option("--better", type=click.Choice(["high", "low"]), help="Which end of the scale is the good one.")
+@click.option("--range", "bounds", type=float, nargs=2, metavar="LO HI", help="The ends of the scale.")
+@click.option("--unit", default="", help="What they are measured in.")
+@click.option("--sd-column", default="", metavar="NAME", help="The column of their standard errors.")
+@click.option(
     "--to", type=TARGET, help="Folder to put it in.  [default: your data folder, $ELIGIBILITY_DATA]"
 )
-def import_(files, vintage, released, accept, to) -> None:
+def import_(files, vintage, released, accept, to, **mine) -> None:
     """Read one release of a publisher into your own data folder.
 
     Files, a folder or a .zip, all of one release. What cannot be read strictly, or is not like what answers now, is
@@ -75,9 +99,13 @@ def import_(files, vintage, released, accept, to) -> None:
     Examples:
       eligibility data import All_data_FIW_2013-2025.xlsx
       eligibility data import V-Dem-CY-Core.csv --vintage v16
+      eligibility data import my.csv --series embassy.assessment --label "Assessment" --better high --range 1 5
     """
     from eligibility import build, panel, sources
 
+    if any(mine.values()):
+        _own(files, released, to, **mine)
+        return
     made = build.import_release(files, to, vintage or "", accept, released)
     source = made.source
     first, last = source.values["years"]
@@ -105,6 +133,34 @@ def import_(files, vintage, released, accept, to) -> None:
         click.echo(f"    {name} is {what}")
     click.echo(f"    in {source.path}")
     click.echo(f"    licence: {source.licence}")
+
+
+def _own(files, released, to, series, label, better, bounds, unit, sd_column) -> None:
+    """Import figures of the user's own, and say what became of them."""
+    from eligibility import build
+    from eligibility.errors import Problem, UsageError
+    from eligibility.own import Meaning
+
+    given = {"--series": series, "--label": label, "--better": better, "--range": bounds}
+    wrong = [
+        Problem(option, "option", "is needed for figures of your own")
+        for option in given
+        if not given[option]
+    ]
+    if len(files) != 1 or not files[0].is_file():
+        wrong.append(Problem("FILE", "file", "must be one file for figures of your own"))
+    if wrong:
+        raise UsageError(wrong)
+    source = build.import_own(
+        files[0], Meaning(series, label, better, *bounds, unit, sd_column), to, released
+    )
+    first, last = source.values["years"]
+    click.echo(f"{series}  {label}")
+    click.echo(
+        f"    {first}-{last}, {source.values['countries']} countries, yours, released {source.released}"
+    )
+    click.echo(f"    from {source.files[0]['name']} sha256 {source.files[0]['sha256']}")
+    click.echo(f"    in {source.path}")
 
 
 @data.command("build")

@@ -16,7 +16,8 @@ import datetime
 import hashlib
 import io
 import os
-from collections.abc import Iterable
+import warnings
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -143,23 +144,43 @@ def shelf(extra: Path | None = None) -> tuple[Source, ...]:
     """
     found: dict[str, Source] = {}
     for folder in (shipped("datasets"), user_folder(), *([Path(extra)] if extra else [])):
-        found.update({source.id: source for source in held(folder)})
+        # One broken source of a user's is named and set aside: policies that do not need it run without it.
+        aside = None if folder == shipped("datasets") else _set_aside
+        found.update({source.id: source for source in held(folder, aside)})
     return tuple(sorted(found.values(), key=lambda source: (source.family, source.released, source.id)))
 
 
-def held(folder: Path) -> list[Source]:
-    """The sources of one folder, or none where there is no such folder; DataError where it cannot be looked into."""
+class SetAside(UserWarning):
+    """A source in a user's folder that cannot be used."""
+
+
+def _set_aside(error: DataError) -> None:
+    """Tells the user of a broken source, and goes on."""
+    warnings.warn(f"set aside: {error.problems[0]}", SetAside, stacklevel=3)
+
+
+def held(folder: Path, broken: Callable[[DataError], None] | None = None) -> list[Source]:
+    """The sources of one folder, or none where there is no such folder; DataError where it cannot be looked into.
+
+    broken   told of each source that cannot be read, which is then left out; without it the first is raised
+    """
     try:
         os.scandir(folder).close()  # glob would take a folder that is locked for one that is empty
     except FileNotFoundError:
         return []
     except OSError as error:
         raise DataError(Problem(str(folder), "folder", f"cannot be looked into: {error.strerror}")) from None
-    return [
-        sheet(path.parent)
-        for path in sorted(folder.glob(f"*/{SHEET}"))
-        if not path.parent.name.startswith(".")
-    ]
+    found = []
+    for path in sorted(folder.glob(f"*/{SHEET}")):
+        if path.parent.name.startswith("."):
+            continue
+        try:
+            found.append(sheet(path.parent))
+        except DataError as error:
+            if broken is None:
+                raise
+            broken(error)
+    return found
 
 
 def sheet(path: Path) -> Source:
