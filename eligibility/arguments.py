@@ -71,7 +71,8 @@ class Day(click.ParamType):
         # fromisoformat also reads 20160701 and 2016-W26-5
         if day is None or day.isoformat() != value:
             hint = "write it as 2016-07-01"
-            raise UsageError(Problem("--as-of", "date", "a day of the calendar as YYYY-MM-DD", value, hint))
+            where = param.opts[0] if param is not None else "--as-of"
+            raise UsageError(Problem(where, "date", "a day of the calendar as YYYY-MM-DD", value, hint))
         return day
 
 
@@ -174,6 +175,7 @@ def _sentence(said: str) -> str:
 
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILE_OR_FOLDER = click.Path(exists=True, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PAGE = click.Path(dir_okay=False, path_type=Path)
 TARGET = click.Path(file_okay=False, path_type=Path)

@@ -18,6 +18,7 @@ import errno
 import gc
 import os
 import sys
+import warnings
 
 import click
 
@@ -361,6 +362,7 @@ def main(args: list[str] | None = None) -> None:
     gc.set_threshold(
         50_000, 20, 20
     )  # what a command makes it mostly keeps: looking for cycles less saves a twentieth
+    warnings.showwarning = lambda message, *_: click.echo(f"warning: {message}", err=True)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a terminal without "ô" still gets the table
     try:

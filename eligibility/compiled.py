@@ -50,18 +50,27 @@ _ENTRY = (
 
 @dataclass(frozen=True)
 class Compiled:
-    """One source ready to be written: its id, whether it may ship, and the bytes of its two files."""
+    """One source ready to be written: its figures, its sheet, and the bytes of its two files."""
 
     id: str
+    family: str
+    vintage: str
     ship: bool
     series: tuple[str, ...]
+    released: date
+    dated: bool  # whether that day is on file, or only reckoned
+    frame: pd.DataFrame  # (iso3, year) x columns of values.csv
+    entries: dict[str, Any]  # the sheet's series
     content: dict[str, bytes]  # file name -> bytes
 
 
-def compile_release(release: Release, family: str, vintage: str, today: date | None = None) -> Compiled:
+def compile_release(
+    release: Release, family: str, vintage: str, released: date | None = None, today: date | None = None
+) -> Compiled:
     """The source a release makes; DataError with every value that its sheet does not allow.
 
-    today   the day of import: nothing came out after it. A build knows no day, so that it makes the same bytes.
+    released   the day it came out, where neither the file nor the sheet says
+    today      the day of import: nothing came out after it. A build knows no day, so that it makes the same bytes.
 
     Checked: known series, one value a country, year and series, no year after the one in which the release came out
     (where its day is on file), values inside the declared range or among the declared classes, no negative standard
@@ -73,7 +82,7 @@ def compile_release(release: Release, family: str, vintage: str, today: date | N
     where = ", ".join(sorted(path.name for path in release.files)) or source_id
     sheets = series_of(family, vintage)
     long, left_out = _tidy(release, where, sheets)
-    released, how = release_day(release, family, vintage, long, today)
+    released, how = release_day(release, family, vintage, long, released, today)
     problems = [
         *_doubles(long, where),
         *_to_come(long, where, released if how != _RECKONED else None),
@@ -88,15 +97,20 @@ def compile_release(release: Release, family: str, vintage: str, today: date | N
     table = values_text(frame).encode()
     notes = [*release.notes, *([how] if how else [])]
     sheet = _sheet(release, family, vintage, frame, table, left_out, released, notes)
-    return _whole(sheet, VALUES, table)
+    return _whole(sheet, VALUES, table, frame, dated=how not in (_RECKONED, _FROM_MONTH))
 
 
-def _whole(sheet: dict[str, Any], name: str, table: bytes) -> Compiled:
+def _whole(
+    sheet: dict[str, Any], name: str, table: bytes, frame: pd.DataFrame, dated: bool = True
+) -> Compiled:
     """The source ready to be written: its table under this name, and its sheet."""
     text = "# Compiled by `eligibility data build`; edits are lost.\n" + yaml.dump(
         sheet, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, width=110
     )
-    return Compiled(sheet["id"], sheet["ship"], tuple(sheet["series"]), {name: table, SHEET: text.encode()})
+    return Compiled(
+        sheet["id"], sheet["family"], sheet["vintage"], sheet["ship"], tuple(sheet["series"]), sheet["released"],
+        dated, frame, sheet["series"], {name: table, SHEET: text.encode()},
+    )  # fmt: skip
 
 
 def _list(release: Release, family: str, vintage: str) -> Compiled:
@@ -109,16 +123,21 @@ def _list(release: Release, family: str, vintage: str) -> Compiled:
     released = said_of(family, vintage).get("released", listed.rule.reach)
     sheet = _sheet(release, family, vintage, frame, table, release.skipped, released)
     sheet["series"][own.series]["standing"] = block
-    return _whole(sheet, EVENTS, table)
+    return _whole(sheet, EVENTS, table, frame)
 
 
 def release_day(
-    release: Release, family: str, vintage: str, long: pd.DataFrame, today: date | None = None
+    release: Release,
+    family: str,
+    vintage: str,
+    long: pd.DataFrame,
+    told: date | None = None,
+    today: date | None = None,
 ) -> tuple[date, str]:
     """The day a release came out, and a note on how it is known, '' where the sheet lists it.
 
-    What the file says of itself holds first, then the sheet, then the last day of the month a vintage is named after,
-    then the usual month of publication: not before the edition begins, and on import never after today.
+    What the file says of itself holds first, then the sheet, then what the user says (`told`), then the last day of
+    the month a vintage is named after, then the usual month of publication: not before the edition begins, and on import never after today.
     """
     listed = said_of(family, vintage).get("released")
     begins = _begins(vintage)
@@ -128,6 +147,8 @@ def release_day(
     month = _MONTH.search(vintage)
     if release.released or listed:
         day, how = release.released or listed, "" if listed else _FROM_FILE
+    elif told:
+        day, how = told, ""
     elif month:
         day, how = month_end(int(month[1]) - 1, int(month[2])), _FROM_MONTH
     else:

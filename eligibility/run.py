@@ -13,7 +13,7 @@ import pandas as pd
 import pydantic
 import yaml
 
-from eligibility import __version__, countries, overrides, panel, sources, vintages, walk
+from eligibility import __version__, countries, intake, overrides, panel, sources, vintages, walk
 from eligibility import criteria as language
 from eligibility.errors import CriteriaError, DataError, Problem, UsageError
 from eligibility.method import (
@@ -357,6 +357,8 @@ def _notes(
         ]
         notes.append(f"Newer figures than those held here had been published by {when}: {', '.join(ends)}.")
     notes += vintages.told(gaps, cells.sheets)
+    notes += intake.stand_ins(cells.panel.held)
+    notes += intake.accepted_notes(cells.panel.sources)
     notes += _dated(policy, cells.as_of)
     notes += _lacking(policy, cells, judged)
     notes += _flagged(policy, cells)

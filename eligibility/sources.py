@@ -17,7 +17,8 @@ import datetime
 import hashlib
 import io
 import os
-from collections.abc import Iterable
+import warnings
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,9 @@ class Source:
     series: dict[str, SeriesSheet]  # by short name, in column order
     path: Path
     left_out: dict[str, int] = field(default_factory=dict)  # the publisher's rows not compiled, by reason
+    accepted: tuple[
+        dict[str, str], ...
+    ] = ()  # {"rule", "found"} of the intake gate's rules it was let in against
     imported: datetime.date | None = None  # the day a user brought it, for sources in their own folder
     called: str = ""  # what a sentence calls the publisher's figures: "V-Dem"
     stands_back: frozenset[str] = (
@@ -171,23 +175,43 @@ def shelf(extra: Path | None = None) -> tuple[Source, ...]:
     """
     found: dict[str, Source] = {}
     for folder in (shipped("datasets"), user_folder(), *([Path(extra)] if extra else [])):
-        found.update({source.id: source for source in held(folder)})
+        # One broken source of a user's is named and set aside: policies that do not need it run without it.
+        aside = None if folder == shipped("datasets") else _set_aside
+        found.update({source.id: source for source in held(folder, aside)})
     return tuple(sorted(found.values(), key=lambda source: (source.family, source.released, source.id)))
 
 
-def held(folder: Path) -> list[Source]:
-    """The sources of one folder, or none where there is no such folder; DataError where it cannot be looked into."""
+class SetAside(UserWarning):
+    """A source in a user's folder that cannot be used."""
+
+
+def _set_aside(error: DataError) -> None:
+    """Tells the user of a broken source, and goes on."""
+    warnings.warn(f"set aside: {error.problems[0]}", SetAside, stacklevel=3)
+
+
+def held(folder: Path, broken: Callable[[DataError], None] | None = None) -> list[Source]:
+    """The sources of one folder, or none where there is no such folder; DataError where it cannot be looked into.
+
+    broken   told of each source that cannot be read, which is then left out; without it the first is raised
+    """
     try:
         os.scandir(folder).close()  # glob would take a folder that is locked for one that is empty
     except FileNotFoundError:
         return []
     except OSError as error:
         raise DataError(Problem(str(folder), "folder", f"cannot be looked into: {error.strerror}")) from None
-    return [
-        sheet(path.parent)
-        for path in sorted(folder.glob(f"*/{SHEET}"))
-        if not path.parent.name.startswith(".")
-    ]
+    found = []
+    for path in sorted(folder.glob(f"*/{SHEET}")):
+        if path.parent.name.startswith("."):
+            continue
+        try:
+            found.append(sheet(path.parent))
+        except DataError as error:
+            if broken is None:
+                raise
+            broken(error)
+    return found
 
 
 def sheet(path: Path) -> Source:
@@ -217,7 +241,8 @@ def sheet(path: Path) -> Source:
             problems.append(Problem(where, f"series.{name}", f"incomplete or wrong: {error!r}"))
     if problems:
         raise DataError(problems)
-    fixed = {"notes": tuple(raw["notes"]), "files": tuple(raw["files"]), "series": series, "path": folder}
+    fixed = {name: tuple(raw.get(name, ())) for name in ("notes", "files", "accepted")}
+    fixed |= {"series": series, "path": folder}
     return Source(**{**raw, **fixed})
 
 
@@ -269,7 +294,7 @@ def _checked(source: Source) -> bytes:
     return content
 
 
-_MAY = ("left_out", "imported", "called")
+_MAY = ("left_out", "accepted", "imported", "called")
 _NEEDED = tuple(key for key in Source.__dataclass_fields__ if key not in ("path", "stands_back", *_MAY))
 _VALUE_KEYS = ("rows", "sha256", "years", "countries")
 
@@ -286,7 +311,13 @@ def _mapping(path: Path, where: str) -> dict[str, Any]:
         raise DataError(Problem(where, "file", "cannot be read", got=str(error))) from None
     if not isinstance(raw, dict):
         raise DataError(Problem(where, "file", "must be a mapping", got=type(raw).__name__))
-    for key, kind in (("values", dict), ("series", dict), ("notes", list), ("files", list)):
+    for key, kind in (
+        ("values", dict),
+        ("series", dict),
+        ("notes", list),
+        ("files", list),
+        ("accepted", list),
+    ):
         if key in raw and not isinstance(raw[key], kind):
             raise DataError(Problem(where, key, f"must be a {kind.__name__}", got=type(raw[key]).__name__))
     return raw
