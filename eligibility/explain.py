@@ -8,7 +8,17 @@ from collections.abc import Iterable, Iterator
 
 from eligibility.errors import Problem, UsageError
 from eligibility.language.shape import nearest
-from eligibility.pages import changes, dated, doubt, exhibits, imputed, justification, reasons, sentences
+from eligibility.pages import (
+    changes,
+    dated,
+    doubt,
+    exhibits,
+    imputed,
+    justification,
+    reasons,
+    sentences,
+    sourcing,
+)
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.views import GateBlock
 from eligibility.pages.wording import counted, inner, noted, number, percent, plain, recorded, signed
@@ -17,7 +27,7 @@ from eligibility.policy import Named, Test
 from eligibility.readers.expected import absences
 from eligibility.run import Result
 from eligibility.sources import SeriesSheet
-from eligibility.walk import Use, quantities
+from eligibility.walk import Use, left_out, quantities
 
 WIDTH = 80
 _UNBROKEN = {"break_on_hyphens": False, "break_long_words": False}  # a path or an id stays in one piece
@@ -27,6 +37,7 @@ def country(result: Result, iso3: str) -> str:
     """Why a country is in or out: verdict, each gate and track with what decided it, and what would change it."""
     facts = Facts.of(_in_pool(result, iso3))
     lines = [
+        *_wrapped(result.reading),
         *_wrapped(
             f"{facts.names[iso3]} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
         ),
@@ -35,6 +46,7 @@ def country(result: Result, iso3: str) -> str:
         *_wrapped(sentences.verdict(facts, iso3)),
         *_wrapped(sentences.firm(facts, iso3)),
         *_wrapped(sentences.reservation(facts, iso3)),
+        *_wrapped(" ".join(sourcing.turned(facts, iso3))),
         *_wrapped(
             f"Score {number(facts.score[iso3], 3)} of 1; rank {sentences.rank_words(facts, iso3)}."
             if facts.ranked(iso3) and not result.criteria.index
@@ -54,6 +66,8 @@ def country(result: Result, iso3: str) -> str:
         lines += _block(justification.gate_block(facts, iso3, gate))
     for track in result.criteria.tracks:
         lines += _block(justification.gate_block(facts, iso3, track, track=True))
+    for gate in left_out(result.criteria):
+        lines += _block(justification.idle_block(gate))
     lines += _parts(facts, iso3) if result.criteria.index else _changes(facts, iso3)
     for note in (*result.notes, *result.wanted):
         lines += ["", *_wrapped(note)]
@@ -92,6 +106,8 @@ def _block(block: GateBlock) -> Iterator[str]:
         f"{block.mark.sign} {block.title}: {block.mark.word}. {block.chance}".rstrip(), "", "  "
     )
     yield from _wrapped(block.aside, "  ", "  ")
+    for line in block.counts:
+        yield from _wrapped(line, "  ", "  ")
     for row in block.rows:
         margin = (
             ""
@@ -120,6 +136,7 @@ def indicator(result: Result, iso3: str, series: str) -> str:
         return "\n".join(_wrapped(f"{plain(sheet.label)} ({series}): {problem.rule}; {problem.hint}")) + "\n"
     source = result.panel.held[series]
     lines = [
+        *_wrapped(result.reading),
         *_wrapped(
             f"{plain(sheet.label)} ({series}) of {facts.names[iso3]}, as of {result.as_of.isoformat()}"
         ),
@@ -143,7 +160,7 @@ def indicator(result: Result, iso3: str, series: str) -> str:
     else:
         lines += _step(
             "value",
-            f"no data that was published by the date and is at most {result.criteria.max_age} years old",
+            f"no data that was published by the date and is at most {dict(result.criteria.own_ages).get(series, result.criteria.max_age)} years old",
         )
         if guess := imputed.figure(result, iso3, series):
             lines += _step("in draws", guess)
@@ -240,7 +257,8 @@ def _in_pool(result: Result, iso3: str) -> Result:
 def _outside(result: Result, iso3: str) -> str:
     """What the pool rule sees of a country that is not in it."""
     sheets, seen = result.cells.sheets, []
-    world = cells(result.panel, result.as_of, result.criteria.max_age).value
+    own = result.criteria
+    world = cells(result.panel, result.as_of, own.max_age, own_ages=dict(own.own_ages)).value
     for leaf in reasons.leaves(result.criteria.pool):
         if isinstance(leaf, Named):
             seen += [f"the rule names it: {plain(why)}" for code, why in leaf.countries if code == iso3]

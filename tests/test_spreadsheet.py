@@ -181,7 +181,11 @@ def test_the_first_sheet_says_what_this_is_and_how_sure():
     assert told["Re-runs under measurement error"] == result.firmness.draws
     assert told["Seed of the re-runs"] == result.firmness.seed
     assert told["Half-width of a probability (95%), at most"] == pytest.approx(result.firmness.half_width)
-    assert [which for what, which in rows if what == "Note"] == list(result.notes)
+    assert [which for what, which in rows if what == "Note"] == [
+        result.reading,
+        *result.warned,
+        *result.notes,
+    ]
     assert told["Command"] == "eligibility report made-up"
     counts = tables.counts(result)
     assert (

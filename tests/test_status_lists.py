@@ -13,7 +13,7 @@ import cells
 import proving
 import pytest
 
-from eligibility import build, countries, criteria, explain, panel, run, sources, tables, walk
+from eligibility import build, countries, criteria, explain, panel, run, sources, tables, vintages, walk
 from eligibility import lists as dated
 from eligibility.errors import DataError, IntegrityError
 from eligibility.lists import Event, Listed, standing
@@ -391,7 +391,7 @@ def test_every_indicator_has_figures_at_the_default_date(path):
     figures = panel.load(asked, shelf, absent="unknown")
     licensed = {i for i in asked if not family_sheet(i.partition(".")[0])["ship"]}
     assert set(figures.absent) & set(asked) <= licensed
-    day = figures.current_until([i for i in run.deciding(policy) if i in figures.held])
+    day = vintages.default_day(policy, figures)
     known, _, pool = run.placed(policy, figures, day)
     assert pool.members
     assert [i for i in asked if i in figures.held and not known.value[i].notna().any()] == []

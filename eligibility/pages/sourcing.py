@@ -137,14 +137,41 @@ def notes(facts: Facts) -> tuple[str, ...]:
     """The notes of a run for the briefing: those on releases in words for a board, the others as they are."""
     retold = ("Revised data:", "Newer figures ", "Figures not held ")
     others = tuple(plain(n) for n in facts.result.notes if not n.startswith(retold))
-    return revised(facts) + overdue(facts) + absent(facts) + others
+    return read(facts) + tuple(facts.result.warned) + revised(facts) + overdue(facts) + absent(facts) + others
+
+
+def read(facts: Facts) -> tuple[str, ...]:
+    """Which years were read, and which figures that decide were behind their publisher."""
+    own = facts.result.read
+    years = [f"{plain(name)} {listed(map(str, of))}" for name, of in own.years.items()]
+    late = [f"{plain(name)} (held to {last}, the next out by {day(due)})" for name, last, due in own.behind]
+    behind = (
+        f"behind their publisher: {', '.join(late)}" if late else "none that decides is behind its publisher"
+    )
+    return (f"Figures read: {', '.join(years)}; {behind}.",)
+
+
+def turned(facts: Facts, iso3: str) -> tuple[str, ...]:
+    """That the verdict would be another with figures that are held for later years, if it would."""
+    word = facts.result.turned.get(iso3)
+    would = {
+        "insufficient-data": "unknown for want of data",
+        "not considered": "not given: it is not considered",
+    }
+    said = f"With figures for later years that are held here, this verdict would be {would.get(word, word)}."
+    return (said,) if word else ()
 
 
 def absent(facts: Facts) -> tuple[str, ...]:
     """On what no country has a figure at the date, and which gates and tracks rest on it."""
     own, gone = facts.criteria, facts.result.cells.absent
     names = [inner(plain(facts.sheets[i].label)) for i in facts.used if i in gone]
-    rests = [quoted(g) for g in (*own.gates, *own.tracks) if gone & set(facts.looked_at(g.rule))]
+    judged, rules = facts.result.screening, (*own.gates, *own.tracks)
+    rests = [
+        f"{quoted(g)}{of}"
+        for g in rules
+        if gone & set(facts.looked_at(g.rule)) and (of := judged.open(g.id)) is not None
+    ]
     if not names:
         return ()
     text = f"For this date no figures are held here on {some(names, 8)}, of any country."

@@ -59,7 +59,7 @@ def read(paths: Sequence[Path], vintage: str, family: str) -> Release:
 def listed(path: Path, dated: Dated, skipped: dict[str, int] | None = None) -> Release:
     """The release that a list makes."""
     made = release([], [path], skipped or {})
-    return Release(made.values, made.files, made.skipped, dated)
+    return Release(made.values, made.files, made.skipped, dated=dated)
 
 
 def _told(vintage: str) -> tuple[str, str]:

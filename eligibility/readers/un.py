@@ -14,6 +14,7 @@ from eligibility.readers.rows import Row, only, release, why_left_out
 from eligibility.sources import EVENTS
 
 FAMILY = "un"
+LAYOUTS = (("Participant", "Signature"),)
 LAW, HOMICIDE = "sg_inf_accss", "vc_ihr_psrc"
 OLDEST_LAW = 1766  # Sweden's freedom of the press act
 
