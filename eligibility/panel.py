@@ -83,6 +83,7 @@ class Panel:
             held={**self.held, **{s: v.source for s, v in other.items()}},
             values={**self.values, **{s: v.values for s, v in other.items()}},
             sds={**sds, **{s: v.sds for s, v in other.items() if v.sds is not None}},
+            dated={**self.dated, **{s: sources.listed(v.source) for s, v in other.items() if v.source.dated}},
         )
 
     def known_now(self) -> Panel:
@@ -368,7 +369,8 @@ def cells(
 
     A value more than `max_age` calendar years before the as-of year, or than its series' own age, is missing. One that is older
     than the publisher's newest is marked "carried" and its sd grows with the years it was carried,
-    by the series' usual one-year change: sqrt(sd^2 + h * sd_1y^2). A status is that of the very day, at any age.
+    by the series' usual one-year change: sqrt(sd^2 + h * sd_1y^2). A status is that of the
+    very day, at any age of its list but where the series has an age of its own.
     """
     countries = pd.Index(
         sorted(set().union(*(frame.columns for frame in panel.values.values()))), name="iso3"
@@ -389,6 +391,12 @@ def cells(
         told = None
         if series in panel.statuses:
             value, year, told = panel.dated[series].at(as_of, countries)
+            spent = as_of.year - year > (own_ages or {}).get(series, np.inf)
+            value, year, told = (
+                np.where(spent, np.nan, value),
+                np.where(spent, np.nan, year),
+                np.where(spent, "", told),
+            )
         sd, kind = panel.sd_of(series, value, year, countries, assumed or {})
         there = ~np.isnan(value)
         carried = np.where(there & (told is None), year[there].max(initial=0) - year, 0)

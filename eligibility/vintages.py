@@ -73,7 +73,8 @@ def default_day(policy: Criteria, figures: Panel) -> date:
 
     Which are read depends on the day, and the day on what is read: the latest day that agrees with itself.
     """
-    series = [s for s in deciding(policy) if s in figures.held and figures.newest(s) is not None]
+    held = [s for s in deciding(policy) if s in figures.held and not figures.held[s].dated]
+    series = [s for s in held if figures.newest(s) is not None]
     if not series:
         rule = "no figure of any of these is held, so there is no default date"
         what = ", ".join(sorted(deciding(policy)))
@@ -212,11 +213,11 @@ def read(policy: Criteria, cells: panel.Cells) -> Read:
 
 
 def years_read(policy: Criteria, cells: panel.Cells, of: str) -> dict[str, tuple[int, ...]]:
-    """An attribute of the sources read -> the newest year of each of their series, newest first."""
+    """An attribute of the sources read -> the newest year of each of their series, newest first; a list has no year."""
     found: dict[str, set[int]] = {}
     for series in walk.indicators(policy, *DECIDING, "score"):
         year = cells.year[series].max()
-        if series in cells.panel.held and year == year:
+        if series in cells.panel.held and not cells.panel.held[series].dated and year == year:
             found.setdefault(getattr(cells.panel.held[series], of), set()).add(int(year))
     return {name: tuple(sorted(years, reverse=True)) for name, years in found.items()}
 

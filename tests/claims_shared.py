@@ -94,7 +94,7 @@ def figures_read(page: Page, years, behind):
     for use in walk.quantities(own):
         series = use.quantity.indicator
         source = result.panel.held.get(series)
-        if source is None or use.role in ("axis", "helper"):
+        if source is None or source.dated or use.role in ("axis", "helper"):
             continue
         called = source.called or re.split(r",| \(", source.publisher)[0]
         known = [year for year in result.cells.year[series] if not math.isnan(year)]
