@@ -12,7 +12,7 @@ from eligibility.resources import shipped
 OPEN = ("CC BY", "Facts of public record")  # licences under which compiled figures may ship
 
 
-@pytest.mark.parametrize("publisher", ["worldbank", "undp", "ucdp", "unodc", "unhcr", "un"])
+@pytest.mark.parametrize("publisher", ["worldbank", "undp", "ucdp", "unodc", "unhcr", "un", "wgi"])
 def test_shipped_sets_are_what_the_releases_compile_to(releases: Path, tmp_path: Path, publisher: str):
     made = build.build(releases / publisher, tmp_path).made
     assert made
