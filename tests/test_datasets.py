@@ -15,7 +15,7 @@ OPEN = ("CC BY", "Facts of public record")  # licences under which compiled figu
 SUPERSEDED = ("un-law-2020", "un-rome-2013", "un-uncac-2014", "un-untoc-2013")
 
 
-@pytest.mark.parametrize("publisher", ["worldbank", "undp", "ucdp", "unodc", "unhcr", "un"])
+@pytest.mark.parametrize("publisher", ["worldbank", "undp", "ucdp", "unodc", "unhcr", "un", "wgi"])
 def test_shipped_sets_are_what_the_releases_compile_to(releases: Path, tmp_path: Path, publisher: str):
     made = build.build(releases / publisher, tmp_path).made
     assert made
