@@ -72,7 +72,8 @@ def compile_release(release: Release, family: str, vintage: str, released: date 
     problems = [*_doubles(long, where), *_to_come(long, where, released), *_outside(long, where, sheets)]
     if problems:
         raise DataError(problems)
-    names = [name for name in sheets if name in set(long["series"])]
+    there = set(long["series"].unique())
+    names = [name for name in sheets if name in there]
     frame = _wide(long, names)
     if problems := list(_wrong_way(frame, where, sheets)):
         raise DataError(problems)
@@ -127,7 +128,7 @@ def _tidy(
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """The release's long rows with class labels as numbers, from 1990 on, and what was left out."""
     long = release.values
-    if unknown := sorted(set(long["series"]) - set(sheets)):
+    if unknown := sorted(set(long["series"].unique()) - set(sheets)):
         raise DataError(Problem(where, "series", "must be in the publisher's sheet", got=", ".join(unknown)))
     early = long["year"] < SINCE
     left_out = dict(release.skipped)
