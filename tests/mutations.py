@@ -71,15 +71,7 @@ PAIRS = (
 ALONE = (
     "wgi/wgidataset.xlsx", "undp/HDR23-24_Composite_indices_complete_time_series.csv", "ucdp/organizedviolencecy_v25_1.csv", "unodc/homicide-rate-unodc.csv", "unhcr/population-by-origin-2025-12.csv", "worldbank/OGHIST_FY25.xlsx", "worldbank/WDICSV-selection-2025-12.csv", "worldbank/gapminder-gni-per-capita-atlas-2026-03.csv", "worldbank/CPIAData.csv", "worldbank/CLASS.xlsx", "fh/All_data_FIW_2013-2024.xlsx", "cpi/CPI2025_Results.xlsx", "bti/bti-2024-long.csv", "wjp/2024_wjp_rule_of_law_index_HISTORICAL_DATA_FILE.xlsx", "ibp/obs.csv", "ocindex/global_oc_index.xlsx", "rsf/rsf_tidy_2002_2025_repaired.csv", "sdsn/sdg_index_2000-2022.csv", "tip/tip_tiers_orig.csv", "wuenic/wuenic2023rev_web-update.xlsx", "vdem/V-Dem-CY-v14-selection.csv", "vdem/V-Dem-CY-v15-high-level-with-bounds.csv",
 )  # fmt: skip
-SHIPPED = (
-    "vdem-v15",
-    "wgi-2024",
-    "undp-hdr2023-24",
-    "wb-oghist-fy25",
-    "unodc-2024",
-    "wb-gapminder-2026-03",
-    "ucdp-v25.1",
-)
+SHIPPED = ("vdem-v15", "wgi-2024", "undp-hdr2023-24", "wb-oghist-fy25", "unodc-2024")
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ LIMITS: dict[str, float] = {
     "rescaled": 1.25,  # times wider or narrower, or a median moved by this share of the width less one
     "share-moved": 0.05,  # of figures that changed place by more than a tenth, or class
     "countries-moved": 2,  # that changed place by more than a quarter in most years
-    "revised": 0.01,
+    "revised": 0,  # figures of the same release that are others by more than a last digit
     "countries-stuck": 3,
     "error-scale": 2.5,
 }
