@@ -104,6 +104,9 @@ def _let_in(
     with tempfile.TemporaryDirectory() as folder:
         fresh = [sources.sheet(_place(one, Path(folder))) for one, _ in compiled]
         for one, release in compiled:
+            if release.dated:  # the rows of a list are checked one by one, and its years follow from them
+                passed.append((one, release))
+                continue
             shelf = {source.id: source for source in (*before, *fresh) if source.id != one.id}
             shelf |= {source.id: source for source in before if source.id == one.id}
             try:
@@ -149,7 +152,7 @@ def import_release(
     """
     (family, vintage), files, aside = _one_release([Path(path) for path in paths], vintage)
     release = readers()[family].read(list(files.paths), vintage).beside(files.beside)
-    one = compile_release(release, family, vintage, released)
+    one = compile_release(release, family, vintage, released, date.today())
     where = ", ".join(sorted({packed.given(path).name for path in files.paths}))
     if problem := _wrong_day(one, released, where):
         raise UsageError(problem)
@@ -255,7 +258,7 @@ def verify(shelf: Iterable[sources.Source]) -> tuple[str, ...]:
         except EligibilityError as error:
             differences.append(str(error))
             continue
-        where = f"{source.id}/{sources.VALUES}"
+        where = f"{source.id}/{source.file}"
         years = frame.index.get_level_values("year")
         seen = {"rows": len(frame), "countries": frame.index.get_level_values("iso3").nunique()}
         seen["years"] = [int(years.min()), int(years.max())] if len(frame) else []

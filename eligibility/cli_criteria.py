@@ -19,13 +19,15 @@ def check(files) -> None:
       eligibility check my-criteria.yaml
       eligibility check criteria/*.yaml
     """
-    from eligibility import criteria, panel, sources
+    from eligibility import criteria, panel, run, sources
 
     problems = criteria.check(files, panel.catalogue(sources.shelf()))
     lines(problems)
     if problems:
         raise click.exceptions.Exit(WRONG)
-    lines(f"{file}: no problem found" for file in files)
+    for file in files:
+        lines(run.warnings(file))
+        lines([f"{file}: no problem found"])
 
 
 @click.command()

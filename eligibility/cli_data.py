@@ -15,6 +15,7 @@ from eligibility.arguments import (
     data_option,
     draws_option,
     ids,
+    lines,
 )
 
 accept_option = click.option(
@@ -163,6 +164,27 @@ def _own(files, released, to, series, label, better, bounds, unit, sd_column) ->
     click.echo(f"    in {source.path}")
 
 
+@data.command()
+@click.option("--on", type=Day(), help="The day to ask for.  [default: today]")
+@data_option
+def due(on, data) -> None:
+    """What decides and is behind its publisher, and how to get it.
+
+    By the calendar of the sheets, without the network. The only command that reads the clock.
+
+    \b
+    Examples:
+      eligibility data due
+      eligibility data due --on 2026-06-30
+    """
+    from datetime import date
+
+    from eligibility import due as dues
+
+    day = on or date.today()
+    lines(dues.lines(day, dues.due(day, data)))
+
+
 @data.command("build")
 @click.option("--from", "origin", type=FOLDER, required=True, help="Folder of publishers' release files.")
 @click.option(
@@ -204,7 +226,7 @@ def verify(runs, data) -> None:
     \b
     Examples:
       eligibility data verify
-      eligibility data verify out/peacetime-pilots-2025-03-31
+      eligibility data verify out/peacetime-pilots-2026-03-31
     """
     if runs:
         from eligibility import seal

@@ -10,18 +10,20 @@ The language is described in `criteria/README.md`; `json_schema()` describes it 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from eligibility import policy, resources
 from eligibility.errors import CriteriaError, InputError, Problem, UsageError
-from eligibility.language import parts, strict_yaml
+from eligibility.language import dates, parts, strict_yaml
 from eligibility.language import settings as criteria_settings
+from eligibility.language.dates import in_force
 from eligibility.language.file import CriteriaFile
-from eligibility.language.meaning import Notes, Scope, rule
+from eligibility.language.meaning import Scope, rule
+from eligibility.language.notes import Notes
 from eligibility.language.shape import nearest, shape
-from eligibility.language.strict_yaml import Document
+from eligibility.language.strict_yaml import Document, Steps
 from eligibility.walk import indicators, quantities, tests
 
 __all__ = ["check", "find", "indicators", "json_schema", "load", "quantities", "shipped", "tests"]
@@ -101,7 +103,12 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
     def ids(key: str) -> tuple[str, ...]:
         return tuple(written[key]) if isinstance(written.get(key), dict) else ()
 
+    def when(key: str) -> dict[str, policy.InForce]:
+        shapes = getattr(file, key) or {}
+        return {id_: in_force(shapes[id_].in_force) if id_ in shapes else policy.ALWAYS for id_ in ids(key)}
+
     made = {
+        "in_force": in_force(file.in_force),
         "pool": rule(notes, ("pool",), file.pool, Scope("pool", file.missing)) if file.pool else None,
         "peers": parts.peers(notes, file.peers, file.missing) if file.peers else (),
         "gates": tuple(
@@ -112,9 +119,21 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
         ),
         "score": parts.score(notes, file.score) if file.score else None,
         "axes": tuple(parts.axis(notes, ("axes", k), axis) for k, axis in (file.axes or {}).items()),
-        "flags": tuple(parts.flag(notes, ("flags", k), flag) for k, flag in (file.flags or {}).items()),
-        "cases": parts.cases(notes, file.cases or (), ids("gates"), ids("tracks"), "score" in written),
+        "flags": tuple(dates.flag(notes, ("flags", k), flag) for k, flag in (file.flags or {}).items()),
+        "cases": parts.cases(
+            notes,
+            file.cases or (),
+            when("gates"),
+            when("tracks"),
+            "score" in written,
+            in_force(file.in_force),
+        ),
     }
+    made["own_ages"] = notes.own_ages(file.ages.max_age if file.ages else None)
+    for path, shape_ in _never_dated(file):
+        if shape_.in_force:
+            hint = "the set itself can be in force from or until a day"
+            notes.add((*path, "in_force"), "is for gates, tracks and what stands in a list", hint=hint)
     rules = [rule for rule in (*made["gates"], *made["tracks"]) if rule]
     made["uncertainty"] = parts.uncertainty(notes, file.uncertainty, rules, made["score"])
     for id_ in (id_ for id_ in ids("tracks") if id_ in ids("gates")):
@@ -126,6 +145,16 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
     if "shortlist" in written and "score" not in written:
         notes.add(("shortlist",), "needs a score to rank by", hint="add `score:` or remove the shortlist")
     return made
+
+
+def _never_dated(file: CriteriaFile) -> Iterator[tuple[Steps, Any]]:
+    """The rules that must say something at every date: of the pool and of each peer group."""
+    shapes = {("pool",): file.pool} if file.pool else {}
+    shapes |= {
+        ("peers", id_): shape for id_, shape in (file.peers or {}).items() if not isinstance(shape, str)
+    }
+    for path, each in shapes.items():
+        yield from ((path, each), *(((*path, indicator), test) for indicator, test in each.tests.items()))
 
 
 def _sealed(

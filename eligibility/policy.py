@@ -27,6 +27,37 @@ Operator = Literal["at_least", "at_most", "above", "below", "in"]
 
 
 @dataclass(frozen=True)
+class InForce:
+    """From which day to which something is in force, both included; None where that end is open."""
+
+    since: date | None = None
+    until: date | None = None
+    basis: str = ""
+
+    def holds(self, day: date) -> bool:
+        """Whether it is in force on a day."""
+        return (self.since or day) <= day <= (self.until or day)
+
+    def nearest(self, day: date) -> date:
+        """The day itself, or the nearest on which it is in force."""
+        return min(max(day, self.since or day), self.until or date.max)
+
+    def __str__(self) -> str:
+        """The dates as messages say them: "in force 2011-10-01 to 2025-09-30"."""
+        return f"in force {self.days}" if self != ALWAYS else "always in force"
+
+    @property
+    def days(self) -> str:
+        """The first and the last day in words: "2011-10-01 to 2025-09-30", "from 2011-10-01"."""
+        if self.since and self.until:
+            return f"{self.since.isoformat()} to {self.until.isoformat()}"
+        return f"from {self.since.isoformat()}" if self.since else f"until {self.until.isoformat()}"
+
+
+ALWAYS = InForce()
+
+
+@dataclass(frozen=True)
 class Citation:
     """Where in which document a node comes from: a section and a short verbatim quotation."""
 
@@ -71,9 +102,18 @@ class Extreme:
 
 @dataclass(frozen=True)
 class Dated:
-    """A threshold that changes by date: the entry with the latest start not after the as-of date."""
+    """A threshold that changes by date: the entry with the latest start not after the as-of date.
 
-    since: tuple[tuple[date, float], ...]  # ascending
+    None instead of a number: the entry before has ended and from that day no threshold is in force.
+    """
+
+    since: tuple[tuple[date, float | None], ...]  # ascending
+    ending: tuple[date, ...] = ()  # the starts of the entries written with an end
+
+    def entry(self, as_of: date) -> tuple[date, float | None] | None:
+        """The entry of a date; None before the first."""
+        begun = [entry for entry in self.since if entry[0] <= as_of]
+        return begun[-1] if begun else None
 
 
 Threshold = float | Reference | Extreme | Dated
@@ -93,6 +133,7 @@ class Test:
     grants: Literal["pass", "conditional"] = "pass"
     labels: tuple[str, ...] = ()  # the class names as written, for `in`
     line: int = 0
+    in_force: InForce = ALWAYS
 
 
 @dataclass(frozen=True)
@@ -109,6 +150,7 @@ class Group:
     cites: Citation | None = None
     grants: Literal["pass", "conditional"] = "pass"
     line: int = 0
+    in_force: InForce = ALWAYS
 
 
 @dataclass(frozen=True)
@@ -144,6 +186,7 @@ class Points:
     cites: Citation | None = None
     grants: Literal["pass", "conditional"] = "pass"
     line: int = 0
+    in_force: InForce = ALWAYS
 
 
 @dataclass(frozen=True)
@@ -157,6 +200,7 @@ class Named:
     cites: Citation | None = None
     grants: Literal["pass", "conditional"] = "pass"
     line: int = 0
+    in_force: InForce = ALWAYS
 
 
 Node = Test | Group | Points | Named
@@ -182,6 +226,12 @@ class Gate:
     question: str = ""  # as a board member would ask it
     peer_group: str = ""  # tracks only: the group a country must belong to
     line: int = 0
+    in_force: InForce = ALWAYS
+
+    @property
+    def applies(self) -> InForce:
+        """When it is in force by its own dates, or by those of its one test."""
+        return self.in_force if self.in_force != ALWAYS else self.rule.in_force
 
 
 @dataclass(frozen=True)
@@ -244,15 +294,26 @@ class Axis:
 
 
 @dataclass(frozen=True)
+class Marked:
+    """Countries marked by name while it is in force: one list of a flag."""
+
+    countries: tuple[tuple[str, str], ...]  # (iso3, why)
+    in_force: InForce = ALWAYS
+    of: int = 0  # how many the whole list has, where not all of them are held; 0 where all are
+
+
+@dataclass(frozen=True)
 class Flag:
-    """Countries marked by name from one day to another, shown beside the result and never part of it."""
+    """Countries marked by name, by lists that follow one another; beside the result and never part of it."""
 
     id: str
     title: str
-    countries: tuple[tuple[str, str], ...]  # (iso3, why)
+    lists: tuple[Marked, ...]  # by date
     cites: Citation
-    since: date | None = None
-    until: date | None = None
+
+    def marked(self, day: date) -> Marked | None:
+        """The list in force on a day; None where none is held for it."""
+        return next((each for each in self.lists if each.in_force.holds(day)), None)
 
 
 @dataclass(frozen=True)
@@ -279,7 +340,7 @@ class Choices:
     weights: Weights | None = None
     powers: tuple[float, ...] = ()  # of the mean of the pillars, equally likely
     scales: tuple[str, ...] = ()  # "stated" | "percentile" | "minmax" | "z", equally likely
-    leave_out: bool = False  # one indicator, or none: equally likely
+    leave_out: bool = False  # in half of the draws one indicator, each equally likely; in the other half none
     basis: str = ""
 
 
@@ -293,12 +354,19 @@ class Imputation:
 
 
 @dataclass(frozen=True)
+class Share:
+    """A standard deviation that is this part of the value it belongs to."""
+
+    of: float
+
+
+@dataclass(frozen=True)
 class Uncertainty:
     draws: int = 10_000
     seed: int = 1
     correlation: float = 0.5  # between the errors of one country's indicators
-    persistence: float = 0.7  # between the errors of one indicator now and in earlier years
-    assumed_sd: tuple[tuple[str, float], ...] = ()  # indicator -> sd where no publisher gives one
+    persistence: float = 0.95  # between the errors of one indicator in one year and the next
+    assumed_sd: tuple[tuple[str, float | Share], ...] = ()  # indicator -> sd where no publisher gives one
     choices: Choices = Choices()
     imputation: Imputation | None = None
     basis: str = ""
@@ -344,6 +412,16 @@ class SeriesCase:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """The parts of a policy of which some may be in force at some dates only."""
+
+    pool: Node
+    peers: tuple[PeerGroup, ...]
+    gates: tuple[Gate, ...]
+    tracks: tuple[Gate, ...]
+
+
+@dataclass(frozen=True)
 class Criteria:
     id: str
     title: str
@@ -366,6 +444,9 @@ class Criteria:
     settings: tuple[str, ...] = ()  # --set PATH=VALUE as given
     flags: tuple[Flag, ...] = ()
     text: str = ""  # the YAML as read, for the sealed run
+    in_force: InForce = ALWAYS
+    own_ages: tuple[tuple[str, int], ...] = ()  # indicator -> its own max_age
+    written: Parts | None = None  # where dates left something out: the parts as the file has them
 
     @property
     def index(self) -> bool:

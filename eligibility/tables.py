@@ -10,9 +10,10 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from eligibility import countries
+from eligibility import countries, vintages, walk
+from eligibility.method import evaluate
 from eligibility.pages import imputed, reasons, wording
-from eligibility.policy import Gate, Points
+from eligibility.policy import Gate, Group, Points
 from eligibility.run import Result
 
 STATUS = ("eligible", "conditional", "excluded", "insufficient-data")
@@ -45,9 +46,13 @@ def document(result: Result) -> dict:
             }
             for s in result.panel.sources
         ],
-        "notes": [*result.notes, *result.wanted],
+        "notes": [result.reading, *result.warned, *result.notes, *result.wanted],
         "counts": counts(result),
         "countries": _countries(result),
+        "years_read": {
+            name: list(years)
+            for name, years in vintages.years_read(criteria, result.cells, "publisher").items()
+        },
         "uncertainty": {
             "kinds": list(result.firmness.kinds),
             "half_width": _number(result.firmness.half_width) if result.firmness.drawn else None,
@@ -62,6 +67,12 @@ def counts(result: Result) -> dict[str, int]:
     """How many of the pool have each status."""
     status = result.screening.status
     return {"pool": len(status), **{word: int((status == word).sum()) for word in STATUS}}
+
+
+def blind(result: Result) -> str:
+    """What the countries without a verdict lack, in words: data, or (also) a threshold in force at the date."""
+    unset = (evaluate.unset(test.threshold, result.as_of) for _, test in walk.judging(result.criteria))
+    return "that cannot be judged" if any(unset) else "with too little data"
 
 
 def _countries(result: Result) -> list[dict]:
@@ -94,6 +105,7 @@ def _countries(result: Result) -> list[dict]:
                     "verdict": gate[iso3][g.id],
                     "p_pass": _number(p_gate[iso3][g.id]),
                     "reason": reason(result, iso3, g),
+                    **_counts(result, iso3, g),
                 }
                 for g in result.criteria.gates
             ],
@@ -115,6 +127,28 @@ def _countries(result: Result) -> list[dict]:
         }
         for iso3 in result.ranking.order
     ]
+
+
+def _counts(result: Result, iso3: str, gate: Gate) -> dict[str, list[dict]]:
+    """For a gate that counts its parts: how many pass, fail and are unknown, what that leaves possible, and P of both."""
+    groups = [node for node in walk.nodes(gate.rule) if node.path in result.screening.counted]
+    return {"counts": [_count(result, iso3, group) for group in groups]} if groups else {}
+
+
+def _count(result: Result, iso3: str, group: Group) -> dict:
+    counted = {word: int(n) for word, n in result.screening.counted[group.path].loc[iso3].items()}
+    bounds = result.firmness.bounds.get(group.path)
+    p = {f"p_{end}": None if bounds is None else _number(bounds.at[iso3, end]) for end in ("least", "most")}
+    least = counted["pass"]
+    return {
+        "path": group.path,
+        "needed": group.n,
+        "of": sum(counted.values()),
+        **counted,
+        "least": least,
+        "most": least + counted["unknown"],
+        **p,
+    }
 
 
 def _rank_set(result: Result, iso3: str) -> dict[str, int] | None:
@@ -275,7 +309,7 @@ def text(result: Result, top: int | None = None) -> str:
     shown = ranked[: top or max(criteria.shortlist, 10)]
     summary = (
         f"{count['pool']} countries considered: {count['eligible']} eligible, {count['conditional']} conditional, "
-        f"{count['excluded']} excluded, {count['insufficient-data']} with too little data."
+        f"{count['excluded']} excluded, {count['insufficient-data']} {blind(result)}."
     )
     if criteria.index:
         summary = (
@@ -288,6 +322,7 @@ def text(result: Result, top: int | None = None) -> str:
     else:
         summary += f" {wording.NOT_DRAWN}"
     lines = [
+        *_wrapped(result.reading),
         *_wrapped(
             f"{criteria.title} ({criteria.id} {criteria.version}{', changed for this run' if criteria.settings else ''}), "
             f"as of {result.as_of.isoformat()}"
@@ -327,7 +362,7 @@ def text(result: Result, top: int | None = None) -> str:
     lines += _near_misses(result)
     lines += imputed.lines(result, WIDTH)
     lines += _recorded(result)
-    for note in (*result.notes, *result.wanted):
+    for note in (*result.warned, *result.notes, *result.wanted):
         lines += ["", *_wrapped(note)]
     return "\n".join(lines) + "\n"
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import fields, replace
+from datetime import date
 from typing import Literal, NamedTuple
 
 from eligibility.policy import (
     Component,
     Criteria,
+    Dated,
     Extreme,
     Gate,
     Group,
     Metric,
+    Named,
     Node,
+    Parts,
     Points,
     Quantity,
     Reference,
@@ -51,6 +56,12 @@ def tests(node: Node) -> Iterator[Test]:
 
 
 tests.__test__ = False  # what pytest would otherwise take it for
+
+
+def counting(criteria: Criteria) -> tuple[Group, ...]:
+    """Every group of gates and tracks that asks for a number of its parts, in file order."""
+    rules = (*criteria.gates, *criteria.tracks)
+    return tuple(n for g in rules for n in nodes(g.rule) if isinstance(n, Group) and n.join == "at_least")
 
 
 def metrics(points: Points | Metric) -> Iterator[Metric]:
@@ -118,6 +129,65 @@ def indicators(criteria: Criteria, *roles: Role) -> tuple[str, ...]:
     """The ids of the indicators used in these roles (in any, if none is named), each once, in file order."""
     uses = quantities(criteria)
     return tuple(dict.fromkeys(use.quantity.indicator for use in uses if not roles or use.role in roles))
+
+
+def at(criteria: Criteria, day: date) -> Criteria:
+    """The criteria as they stand at a date: what is not in force then is left out and counts nowhere.
+
+    They keep what was left out, so that they can be asked for another date.
+    """
+    whole = criteria.written or Parts(criteria.pool, criteria.peers, criteria.gates, criteria.tracks)
+    peers = tuple(
+        replace(group, rule=rule)
+        for group in whole.peers
+        if (rule := group.rule and _in_force(group.rule, day)) is not None or group.rule is None
+    )
+    gates, tracks = (
+        tuple(
+            replace(gate, rule=rule)
+            for gate in gates
+            if gate.in_force.holds(day) and (rule := _in_force(gate.rule, day)) is not None
+        )
+        for gates in (whole.gates, whole.tracks)
+    )
+    nobody = Named(whole.pool.path, ())  # of a pool rule of which nothing is in force
+    made = Parts(_in_force(whole.pool, day) or nobody, peers, gates, tracks)
+    own = {part.name: getattr(made, part.name) for part in fields(Parts)}
+    return replace(criteria, **own, written=None if made == whole else whole)
+
+
+def _in_force(node: Node, day: date) -> Node | None:
+    """The node without the nodes below it that are not in force on a day; None where nothing is left."""
+    if not node.in_force.holds(day):
+        return None
+    if not isinstance(node, Group):
+        return node
+    of = tuple(kept for child in node.of if (kept := _in_force(child, day)) is not None)
+    return replace(node, of=of) if of else None
+
+
+def left_out(criteria: Criteria, *kinds: Literal["gates", "tracks"]) -> tuple[Gate, ...]:
+    """The gates and tracks (or only one kind) that `at` left out because they are not in force, in file order."""
+    whole = criteria.written
+    kept = {gate.id for gate in (*criteria.gates, *criteria.tracks)}
+    rules = (gate for kind in kinds or ("gates", "tracks") for gate in getattr(whole, kind, ()))
+    return tuple(gate for gate in rules if gate.id not in kept)
+
+
+def judging(criteria: Criteria) -> Iterator[tuple[str, Test]]:
+    """Every test that decides something, with the id of its gate or track, "" for one of pool or peers."""
+    rules = [("", criteria.pool), *(("", group.rule) for group in criteria.peers if group.rule)]
+    rules += [(gate.id, gate.rule) for gate in (*criteria.gates, *criteria.tracks)]
+    return ((owner, test) for owner, rule in rules for test in tests(rule))
+
+
+def tables(threshold: Threshold | tuple[float, ...]) -> Iterator[Dated]:
+    """The tables by date that a threshold is made of."""
+    if isinstance(threshold, Dated):
+        yield threshold
+    elif isinstance(threshold, Extreme):
+        for part in threshold.of:
+            yield from tables(part)
 
 
 def imputable(rules: Iterable[Gate], score: Score | None) -> tuple[Quantity, ...]:

@@ -176,7 +176,7 @@ def series(page: Page, shown: Table) -> list[Line]:
 
 def sources(page: Page, shown: Table) -> list[Line]:
     own = [(s.id, s.title, s.released, s.licence) for s in page.truth.result.panel.sources]
-    if page.kind == "briefing" and len(shown.lines) > len(own):
+    if page.kind == "briefing" and 'id="map"' in page.html:
         sheet = outlines.world().sheet
         own.append((sheet["id"], sheet["title"], sheet["released"], sheet["licence"]))
     return [

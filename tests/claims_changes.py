@@ -8,7 +8,7 @@ import re
 from prover import Page, claim, fixed
 from reading import COUNT, NUMBER, SHARE, count, is_count, is_number, is_share, is_signed, listed, value
 from truth import INSIDE, PASSED, Truth
-from verdicts import rescues
+from verdicts import lapsed, rescues
 
 from eligibility.method.evaluate import OPERATORS
 from eligibility.policy import Test
@@ -115,9 +115,12 @@ def yet(page: Page, verb, share):
     assert not any(r["in_sd"] <= 1 for r in (losing(t, c) if admitted else rescues(t, c)))
 
 
-@claim("country", "changes", "More figures would settle it", tags="finding")
-def more_figures(page: Page):
-    assert page.truth.status[page.iso3] == "insufficient-data"
+@claim("country", "changes", "(?P<what>More figures|A threshold in force) would settle it", tags="finding")
+def more_figures(page: Page, what):
+    t, c = page.truth, page.iso3
+    assert t.status[c] == "insufficient-data"
+    open_ = t.gates(c, "unknown")
+    assert (what == "A threshold in force") == (bool(open_) and all(lapsed(t, g) for g in open_))
 
 
 @claim(

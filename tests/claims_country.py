@@ -19,7 +19,7 @@ from reading import (
     some,
 )
 from truth import INSIDE, PASSED, Truth
-from verdicts import falls_short, mark, near_miss, no_track, passed_with
+from verdicts import falls_short, lapsed, mark, near_miss, no_track, passed_with
 
 # The answer -----------------------------------------------------------------------------------------------
 
@@ -125,12 +125,25 @@ def blind_without_track(page: Page, none, open):
     assert open == listed(f"“{g.title}”" for g in t.gates(c, "unknown")) != ""
 
 
-@claim("country", "-", r"Too little data to judge (?P<which>.+?): (?P<open>“.+”)\.", tags="p")
+@claim("country", "-", r"Too little data to judge (?P<which>.+?): (?P<open>“[^.]+”)\.", tags="p")
 def blind(page: Page, which, open):
     t, c = page.truth, page.iso3
     assert t.status[c] == "insufficient-data"
-    assert is_among(which, len(t.gates(c, "unknown")), len(t.criteria.gates), "gate")
-    assert open == listed(f"“{g.title}”" for g in t.gates(c, "unknown"))
+    lacking = [g for g in t.gates(c, "unknown") if not lapsed(t, g)]
+    assert is_among(which, len(lacking), len(t.criteria.gates), "gate")
+    assert open == listed(f"“{g.title}”" for g in lacking)
+
+
+@claim(
+    "country",
+    "- changes",
+    r"(?P<open>“[^.]+”) cannot be judged: no threshold is in force (?P<when>.+?)\.",
+    tags="p li",
+)
+def without_threshold(page: Page, open, when):
+    t, c = page.truth, page.iso3
+    gates = [g for g in (*t.gates(c, "unknown"), *t.tracks(c, "unknown")) if lapsed(t, g) == when]
+    assert open == listed(f"“{g.title}”" for g in gates) or open in {f"“{g.title}”" for g in gates}
 
 
 @claim(

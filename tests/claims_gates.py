@@ -19,6 +19,7 @@ from reading import (
     listed,
 )
 from truth import PASSED, Truth
+from verdicts import DAYS, is_days, left_out
 
 from eligibility import walk
 from eligibility.method.standing import standing
@@ -37,8 +38,9 @@ fixed("country", "gates tracks", "What would pass it:", tags="p")
 def _here(t: Truth, piece) -> object:
     """The gate or track whose article a text stands in."""
     kind, _, id = piece.within.removeprefix("tests-").partition("-")
-    own = t.criteria.gates if kind == "gate" else t.criteria.tracks
-    return next(g for g in own if g.id == id)
+    own = t.criteria.written or t.criteria
+    found = next(g for g in (own.gates if kind == "gate" else own.tracks) if g.id == id)
+    return next((g for g in (*t.criteria.gates, *t.criteria.tracks) if g.id == id), found)
 
 
 @claim("country", "gates", r"(?P<word>Passes|Fails) (?P<of>.+?)(?:; (?P<open>\S+) cannot be judged)?", r"(?P<word>Passes) (?P<of>.+?)(?:, (?P<on>\S+) of them on condition| (?P<alone>on condition))(?P<open>)", tags="finding")  # fmt: skip
@@ -102,14 +104,25 @@ def fits_unknown(page: Page):
 @claim(
     "country",
     BLOCKS,
-    r"(?P<mark>\S (?:Pass|On condition|Fail|Unknown|Not open to it)) · (?P<title>.+)",
+    r"(?P<mark>\S (?:Pass|On condition|Fail|Unknown|Not open to it|Not in force)) · (?P<title>.+)",
     tags="h3",
 )
 def block(page: Page, mark, title, piece):
     t, c, gate = page.truth, page.iso3, _here(page.truth, piece)
     assert gate.title == title
+    if mark == "– Not in force":
+        assert gate in left_out(t.criteria)
+        return
     closed = bool(gate.peer_group) and gate.peer_group != t.group[c]
     assert mark == "– Not open to it" if closed else VERDICTS[mark] == t.word(c, gate)
+
+
+@claim("country", BLOCKS, rf"Not in force at this date, so it is not applied\.(?: It is in force (?P<when>{DAYS})\.)?", tags="p")  # fmt: skip
+def idle(page: Page, when, piece):
+    gate, day = _here(page.truth, piece), page.truth.result.as_of
+    assert gate in left_out(page.truth.criteria)
+    spans = [x.in_force for x in (gate, gate.rule) if x.in_force.since or x.in_force.until]
+    assert not when or any(is_days(when, x) and not x.holds(day) for x in spans)
 
 
 @claim("country", BLOCKS, r"Tests that settle (?P<title>.+)", tags="label")
@@ -133,6 +146,41 @@ def chance(page: Page, runs, open, blind, supposed, piece):
         assert is_runs(
             supposed, (own.p_gate if gate in t.criteria.gates else own.p_track).at[c, gate.id], t.draws
         )
+
+
+@claim("country", BLOCKS, r"(?:(?P<title>[^:;]+): )?(?P<held>\d+) pass, (?P<failed>\d+) fail, of (?P<total>\d+); (?P<n>\d+) needed\.",
+       rf"(?:(?P<title>[^:;]+): )?(?P<held>\d+) pass, (?P<failed>\d+) fail, (?P<open>\d+) not held: between (?P<low>\d+) and (?P<high>\d+) of (?P<total>\d+); (?P<n>\d+) needed\.(?: Under measurement error it is met in at least (?P<least>{SHARE}) and at most (?P<most>{SHARE}) of re-runs\.)?", tags="p")  # fmt: skip
+def counted(
+    page: Page, title, held, failed, total, n, piece, open="0", low=None, high=None, least=None, most=None
+):
+    """Counted from the verdicts of the parts; what was left out for want of data is not among them."""
+    t, c = page.truth, page.iso3
+    groups = [g for g in walk.nodes(_here(t, piece).rule) if getattr(g, "join", "") == "at_least"]
+    found = []
+    for g in groups:
+        words = [t.node[c][part.path] for part in g.of if not _dropped(t, c, part)]
+        counts = {w: sum(word in w for word in words) for w in (PASSED, ("fail",), ("unknown",))}
+        if (
+            [*counts.values()] == [int(held), int(failed), int(open)]
+            and g.n == int(n)
+            and (title or "") == g.title
+        ):
+            found.append(g)
+    assert found and int(total) == int(held) + int(failed) + int(open)
+    assert low is None or (int(low), int(high)) == (int(held), int(held) + int(open))
+    assert bool(most) == (t.drawn and low is not None)
+    if most:
+        bounds = t.result.firmness.bounds
+        assert any(
+            is_share(least, bounds[g.path].at[c, "least"]) and is_share(most, bounds[g.path].at[c, "most"])
+            for g in found
+        )
+
+
+def _dropped(t: Truth, c: str, part) -> bool:
+    """Whether a test was left out for want of its figure."""
+    blank = isinstance(part, Test) and math.isnan(t.measured[c].get(part.path, math.nan))
+    return blank and part.missing == "drop" and part.quantity.indicator not in t.result.cells.absent
 
 
 @claim("country", BLOCKS, r"From (?P<cite>.+)", tags="p")

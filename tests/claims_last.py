@@ -11,11 +11,12 @@ from prose import Piece
 from prover import Page, claim, fault, fixed
 from reading import is_count, is_day, listed, some
 from truth import INSIDE, Last, Truth
+from verdicts import left_out
 
 from eligibility import countries, run, walk
 from eligibility.compare import since as rounds
 from eligibility.errors import DataError, UsageError
-from eligibility.policy import Dated, Test, Uncertainty
+from eligibility.policy import Dated, InForce, Test, Uncertainty
 
 CAUSES = {
     "rule": "the criteria", "revision": "corrections of past figures", "own": "{} own figures",
@@ -272,7 +273,7 @@ def without_notes(value):
     """The same criteria without what stands behind a line: basis and source."""
     if is_dataclass(value) and not isinstance(value, type):
         own = {f.name: getattr(value, f.name) for f in fields(value)}
-        gone = {} if isinstance(value, Uncertainty) else {"basis": "", "cites": None}
+        gone = {} if isinstance(value, Uncertainty | InForce) else {"basis": "", "cites": None}
         return replace(value, **{k: gone[k] if k in gone else without_notes(v) for k, v in own.items()})
     return tuple(map(without_notes, value)) if isinstance(value, tuple) else value
 
@@ -281,11 +282,15 @@ def _parts(t: Truth) -> dict[str, list]:
     """Part of annex B -> what it says: lines of its rule, and what its note is made of."""
     own = t.criteria
     found: dict[str, list] = {"Who is considered": list(claims_rules._node(t, own.pool))}
+    if own.in_force.since or own.in_force.until:
+        found["In force"] = [(own.in_force,)]
+    for gate in left_out(own):
+        found[f"Not applied: {gate.title}"] = [(gate.in_force, gate.rule.in_force)]
     for group in own.peers:
         found[f"Peer group: {group.title}"] = list(claims_rules._node(t, group.rule)) if group.rule else [()]
     for kind, rules in (("Gate", own.gates), ("Track", own.tracks)):
         for rule in rules:
-            note = rule.question or rule.peer_group
+            note = rule.question or rule.peer_group, rule.in_force
             found[f"{kind}: {rule.title}"] = [(note,), *claims_rules._node(t, rule.rule)]
     if own.score:
         found["Score"] = [(own.score, own.index)]
@@ -293,7 +298,7 @@ def _parts(t: Truth) -> dict[str, list]:
         found[f"Beside the score: {axis.title}"] = [(axis,)]
     if own.shortlist:
         found["Shortlist"] = [(own.shortlist, own.shortlist_basis)]
-    found["Oldest figure used"] = [(own.max_age, own.max_age_basis)]
+    found["Oldest figure used"] = [(own.max_age, own.max_age_basis, own.own_ages)]
     errors = own.uncertainty.assumed_sd, own.uncertainty.basis
     return found | ({"Measurement error": [errors]} if any(errors) else {})
 

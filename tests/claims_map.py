@@ -72,15 +72,16 @@ def unplaced(page: Page, who):
 def lacking(page: Page, what, rests):
     t = page.truth
     absent = t.result.cells.absent
-    own = [
-        f"“{g.title}”"
-        for g in (*t.criteria.gates, *t.criteria.tracks)
-        if absent & {q.indicator for _, q in walk.node_quantities(g.rule)}
-    ]
+    own = []
+    for g in (*t.criteria.gates, *t.criteria.tracks):
+        blind = sum(t.word(c, g) == "unknown" for c in t.pool)
+        if blind and absent & {q.indicator for _, q in walk.node_quantities(g.rule)}:
+            part = "" if blind == len(t.pool) else f" (of {blind} of {len(t.pool)} countries)"
+            own.append(f"“{g.title}”{part}")
     blank = [i for i in t.used if all(math.isnan(x) for x in t.values[i].values())]
     labels = [t.sheets[i].label for i in t.used if i in absent]
     small = [x[0].lower() + x[1:] if x.split(" ")[0][1:].islower() else x for x in labels]
-    assert what == some(small, 8) and (rests or "") == listed(own) and absent <= set(blank)
+    assert what == some(small, 8) and (rests or "") == listed(own) and absent & set(t.used) <= set(blank)
 
 
 @claim("briefing", "shortlist", r"Imputed: (?P<n>\d+) missing figures of (?P<who>\d+) countries, (?P<times>\d+) times, as similar countries suggest\. They are in the draws only; no verdict and no score shown rests on them, and probabilities that do are marked\.", tags="p")  # fmt: skip

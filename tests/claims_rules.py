@@ -11,10 +11,10 @@ from claims_gates import said_threshold
 from prover import Page, claim, fixed
 from reading import NUMBER, WORDS, is_count, is_number, is_share, listed
 from truth import Truth
-from verdicts import asked_classes
+from verdicts import DAYS, asked_classes, is_days, left_out
 
 from eligibility import countries
-from eligibility.policy import Dated, Extreme, Group, Metric, Named, Points, Reference, Test
+from eligibility.policy import Dated, Extreme, Group, Metric, Named, Points, Reference, Share, Test
 
 SAID = {"at_least": "at least", "at_most": "at most", "above": "above", "below": "below"}
 OPPOSED = {"at_least": "{} or above", "at_most": "{} or below", "above": "above {}", "below": "below {}"}
@@ -46,6 +46,10 @@ def _notes(node) -> str:
 
 def _node(t: Truth, node) -> Iterator[str]:
     grants = " (admits on condition only)" if node.grants == "conditional" else ""
+    days = node.in_force.since, node.in_force.until
+    if any(days):
+        first, last = (day.isoformat() if day else "" for day in days)
+        grants += f" (in force {f'{first} to {last}' if all(days) else f'from {first}' if first else f'until {last}'})"
     notes = _notes(node)
     if isinstance(node, Test):
         yield f"{_test(t, node)}{MISSED[node.missing]}{grants}{notes}"
@@ -189,17 +193,44 @@ def _is_component(p, c, share, low, high, log, by, among, turned, basis) -> bool
 @claim(
     "briefing",
     "criteria",
-    "(?P<what>Who is considered|Score|Shortlist|Oldest figure used|Measurement error|(?:Peer group|Gate|Track|Beside the score): .+)",
+    "(?P<what>In force|Who is considered|Score|Shortlist|Oldest figure used|Measurement error|(?:Peer group|Gate|Track|Not applied|Beside the score): .+)",
     tags="h3",
 )
 def rule_title(page: Page, what):
     own = page.truth.criteria
     kind, _, title = what.partition(": ")
     groups = {"Peer group": own.peers, "Gate": own.gates, "Track": own.tracks, "Beside the score": own.axes}
-    if title:
+    if kind == "Not applied":
+        assert title in {g.title for g in left_out(own)}
+    elif title:
         assert title in {g.title for g in groups[kind]}
     else:
         assert {"Score": own.score, "Shortlist": own.shortlist}.get(kind, True)
+
+
+@claim("briefing", "criteria", rf"(?P<when>{DAYS})\.", tags="p")
+def set_in_force(page: Page, when):
+    assert is_days(when, page.truth.criteria.in_force)
+
+
+@claim("briefing", "criteria", rf"In force (?P<when>{DAYS})\.", tags="p")
+def gate_in_force(page: Page, when):
+    own = page.truth.criteria
+    assert any(is_days(when, g.in_force) for g in (*own.gates, *own.tracks))
+
+
+@claim(
+    "briefing",
+    "criteria",
+    rf"Not in force at this date, so it is not applied(?:: (?P<when>{DAYS}))?\.",
+    tags="p",
+)
+def not_applied(page: Page, when):
+    t = page.truth
+    out = [g for g in left_out(t.criteria) if not when or any(is_days(when, x.in_force) for x in (g, g.rule))]
+    assert out and not (
+        when and all(g.in_force.holds(t.result.as_of) and g.rule.in_force.holds(t.result.as_of) for g in out)
+    )
 
 
 fixed("briefing", "criteria", "Every other country.", tags="p")
@@ -228,9 +259,20 @@ def cite(page: Page, cite):
     assert cite in {Truth.cited(n.cites) for n in nodes if n is not None}
 
 
-@claim("briefing", "criteria", r"(?P<n>\S+) (?P<what>places?|years? before the date)\.", tags="p")
-def how_many(page: Page, n, what):
-    own = page.truth.criteria
+@claim(
+    "briefing",
+    "criteria",
+    r"(?P<n>\S+) (?P<what>places?|years? before the date)(?:; (?P<ages>[^.]+))?\.",
+    tags="p",
+)
+def how_many(page: Page, n, what, ages=None):
+    own, sheets = page.truth.criteria, page.truth.sheets
+    told = listed(
+        f"{_small(sheets[i].label)} {word(age)} year{'s' * (age != 1)}"
+        for i, age in own.own_ages
+        if i in sheets
+    )
+    assert (ages or "") == ("" if what.startswith("place") else told)
     many = own.shortlist if what.startswith("place") else own.max_age
     assert is_count(n, many) and bool(re.match(r"\w+s\b", what)) == (many != 1)
 
@@ -255,11 +297,17 @@ def _small(label: str) -> str:
 def assumed(page: Page, told):
     t = page.truth
     own = [(t.sheets[i].label, sd) for i, sd in t.criteria.uncertainty.assumed_sd if i in t.sheets]
-    parts = re.split(r"(?<=\d)(?:, | and )", told)
+    parts = re.split(r"(?:(?<=\d)|(?<=% of the value))(?:, | and )", told)
     assert len(parts) == len(own)
     for part, (label, sd) in zip(parts, own, strict=True):
         name, _, number = part.rpartition(" ±")
-        assert name == _small(label) and is_number(number, sd)
+        share, _, rest = number.partition("% of the value")
+        assert name == _small(label) and not rest
+        assert (
+            is_number(share, 100 * sd.of)
+            if isinstance(sd, Share)
+            else share == number and is_number(number, sd)
+        )
 
 
 @claim("briefing", "data", r"(?P<text>.+)", tags="small")

@@ -70,7 +70,7 @@ REAL: dict[str, Callable[[], World]] = {
     "a named day": lambda: named(now(), EARLIER.isoformat(), then(day=EARLIER)),
     "other criteria": lambda: named(now(), "peacetime-pilots-full", then("peacetime-pilots-full")),
     "an index": lambda: named(now(), "hdi", then("hdi")),
-    "gates only": lambda: named(now("mcc-scorecard"), "mcc-scorecard-2008", then("mcc-scorecard-2008"), "mcc-scorecard"),
+    "gates only": lambda: named(now("mcc-scorecard"), "mcc-hurdles", then("mcc-hurdles"), "mcc-scorecard"),
     "pinned figures": lambda: pinned("vdem-v14"),
     "sealed run of another day": lambda: sealed(now(), then(day=EARLIER, settings=("shortlist.size=5",))),
     "sealed run of other criteria": lambda: sealed(now(), then("mcc-scorecard", EARLIER)),

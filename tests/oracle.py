@@ -210,18 +210,21 @@ class Oracle:
 
     def __init__(self, policy: Criteria, world: World, sheets: dict[str, SeriesSheet], as_of: date):
         self.policy, self.world, self.sheets, self.as_of = policy, world, sheets, as_of
+        self.whole_policy = policy.written or policy  # as written: what is in force is told here again
+        self.gates = [gate for gate in self.whole_policy.gates if self.rules(gate)]
+        self.tracks = [track for track in self.whole_policy.tracks if self.rules(track)]
         self._values: dict[tuple[Quantity, str], Exact] = {}
         everyone = sorted({iso3 for series in world.values() for iso3 in series})
         self._notes_on(everyone)
         self.pool, self.peers = everyone, dict.fromkeys(everyone)
-        said = {iso3: self.verdict(policy.pool, iso3) for iso3 in everyone}
+        said = {iso3: self.verdict(self.whole_policy.pool, iso3) for iso3 in everyone}
         # Reading: who holds the pool's rule conditionally is in the pool.
         self.pool = [iso3 for iso3 in everyone if said[iso3] in ("pass", "conditional")]
         self.unplaced = [iso3 for iso3 in everyone if said[iso3] in ("unknown", None)]
         self.peers = {iso3: self.group_of(iso3) for iso3 in self.pool}
         self._notes_on(self.pool)
-        self.gate = {c: {g.id: self.gate_word(g, c) for g in policy.gates} for c in self.pool}
-        self.track = {c: {t.id: self.gate_word(t, c) for t in policy.tracks} for c in self.pool}
+        self.gate = {c: {g.id: self.gate_word(g, c) for g in self.gates} for c in self.pool}
+        self.track = {c: {t.id: self.gate_word(t, c) for t in self.tracks} for c in self.pool}
 
     def _notes_on(self, countries: list[str]) -> None:
         self.node, self.seen, self.needs = ({iso3: {} for iso3 in countries} for _ in range(3))
@@ -232,7 +235,8 @@ class Oracle:
         if (quantity, iso3) not in self._values:
             sheet, histories = self.sheets[quantity.indicator], self.world[quantity.indicator]
             history = histories.get(iso3, {})
-            when = (self.as_of, sheet.lag_months, self.policy.max_age)
+            age = dict(self.policy.own_ages).get(quantity.indicator, self.policy.max_age)
+            when = (self.as_of, sheet.lag_months, age)
             year = newest(history, *when)
             if not sheet.carry and any(
                 (newest(other, *when) or 0) > (year or 0) for other in histories.values()
@@ -253,6 +257,21 @@ class Oracle:
         values = [self.value(quantity, c) for c in companions]
         return [value for value in values if value is not None]
 
+    # What is in force
+
+    def in_time(self, thing) -> bool:
+        """Whether the date lies between the days something is in force, both of them included."""
+        first, last = thing.in_force.since, thing.in_force.until
+        return not (first and self.as_of < first) and not (last and self.as_of > last)
+
+    def rules(self, gate: Gate) -> bool:
+        """Whether a gate says anything at the date."""
+        return self.in_time(gate) and self.speaks(gate.rule)
+
+    def speaks(self, node: Node) -> bool:
+        """Reading: a group of which no part is in force says nothing, as if it were not in force itself."""
+        return self.in_time(node) and (not isinstance(node, Group) or any(map(self.speaks, node.of)))
+
     # Verdicts
 
     def verdict(self, node: Node, iso3: str) -> Word:
@@ -264,7 +283,7 @@ class Oracle:
         return word
 
     def group(self, node: Group, iso3: str) -> Word:
-        return joined(node, [self.verdict(part, iso3) for part in node.of])
+        return joined(node, [self.verdict(part, iso3) for part in node.of if self.speaks(part)])
 
     def test(self, node: Test, iso3: str) -> Word:
         """Reading: a threshold that cannot be had is missing data as much as a value that cannot."""
@@ -288,7 +307,7 @@ class Oracle:
                 }[node.operator]
             )
         if not found:
-            if not self.held(node.quantity.indicator):
+            if not self.held(node.quantity.indicator) or self.lapsed(node.threshold):
                 return "unknown"
             return {"fail": "fail", "unknown": "unknown", "drop": None}[node.missing]
         return "pass" if holds else "fail"
@@ -303,8 +322,14 @@ class Oracle:
             return None if None in several else (min if threshold.pick == "min_of" else max)(several)
         if isinstance(threshold, Dated):
             begun = [number for start, number in threshold.since if start <= self.as_of]
-            return exact(begun[-1]) if begun else None
+            return None if not begun or begun[-1] is None else exact(begun[-1])
         return exact(threshold)
+
+    def lapsed(self, threshold) -> bool:
+        """Whether a table by date in a threshold has no number at the date: then nobody can be judged by it."""
+        if isinstance(threshold, Extreme):
+            return any(map(self.lapsed, threshold.of))
+        return isinstance(threshold, Dated) and self.threshold(threshold, None, "") is None
 
     def points(self, node: Points, iso3: str) -> Word:
         """Reading: where some source has no figure for any country, what it would give may be nothing or all."""
@@ -375,9 +400,11 @@ class Oracle:
 
     def group_of(self, iso3: str) -> str | None:
         """The first peer group whose rule holds; None if an earlier rule, or every rule, leaves it open."""
-        for group in self.policy.peers:
+        for group in self.whole_policy.peers:
             if group.rule is None:
                 return group.id
+            if not self.speaks(group.rule):
+                continue
             word = self.verdict(group.rule, iso3)
             if word in ("unknown", None):
                 return None
@@ -400,7 +427,7 @@ class Oracle:
         found = {}
         for iso3 in self.pool:
             words = list(self.gate[iso3].values())
-            if self.policy.tracks:
+            if self.tracks:
                 words.append(most(self.track[iso3].values()))
             found[iso3] = STATUS[least(words)] if words else "eligible"
         return found

@@ -9,7 +9,7 @@ from random import Random
 
 import made_up
 
-from eligibility import policy
+from eligibility import policy, walk
 from eligibility.policy import Dated, Extreme, Metric, PeerGroup, Points, Quantity, Reference, Scale
 
 SHEETS = {
@@ -67,6 +67,7 @@ class Maker:
     def __init__(self, rng: Random, world: dict, groups: tuple[str, ...] = (), series: tuple[str, ...] = ()):
         self.rng, self.world, self.groups = rng, world, groups
         self.series = series or tuple(SHEETS)
+        self.dated = False  # whether rules come into force and end, and tables by date have gaps
         self.count = 0
 
     def path(self) -> str:
@@ -110,12 +111,26 @@ class Maker:
             return Extreme(self.rng.choice(("min_of", "max_of")), parts)
         if kind < 0.6:
             days = sorted({date(self.rng.randint(2008, 2018), self.rng.randint(1, 9), 1) for _ in range(3)})
-            return Dated(tuple((day, self.number(quantity)) for day in (date(2000, 1, 1), *days)))
+            if not self.dated or self.rng.random() < 0.8:
+                days = [date(2000, 1, 1), *days]
+            ends = [self.dated and self.rng.random() < 0.1 for _ in days[1:]]
+            numbers = [None if end else self.number(quantity) for end in ends]
+            return Dated(tuple(zip(days, (self.number(quantity), *numbers), strict=True)))
         return self.number(quantity)
 
-    def test(self, among: tuple[str, ...]) -> policy.Test:
+    def in_force(self) -> policy.InForce:
+        """Mostly always; else from a day, until one, or both."""
+        if not self.dated or self.rng.random() < 0.85:
+            return policy.ALWAYS
+        first, last = sorted(
+            date(self.rng.randint(2013, 2018), self.rng.choice((1, 4, 7)), 1) for _ in range(2)
+        )
+        kind = self.rng.randrange(3)
+        return policy.InForce(first if kind != 1 else None, last if kind else None)
+
+    def test(self, among: tuple[str, ...], in_force: policy.InForce = policy.ALWAYS) -> policy.Test:
         missing = self.rng.choice(("fail", "drop", "unknown"))
-        more = {"path": self.path(), "missing": missing, "grants": self.grants()}
+        more = {"path": self.path(), "missing": missing, "grants": self.grants(), "in_force": in_force}
         if self.rng.random() < 0.15:
             classes = tuple(float(c) for c in sorted(self.rng.sample(range(4), self.rng.randint(1, 3))))
             return made_up.atom("cls.class", "in", classes, **more)
@@ -158,10 +173,11 @@ class Maker:
             )
             of = tuple(self.node(among, depth + 1) for _ in range(self.rng.randint(1, 4)))
             n = min(self.rng.randint(1, len(of)) for _ in range(2)) if join == "at_least" else 0
-            return made_up.group(join, *of, path=self.path(), n=n, grants=self.grants())
+            when = self.in_force() if depth else policy.ALWAYS
+            return made_up.group(join, *of, path=self.path(), n=n, grants=self.grants(), in_force=when)
         if kind > 0.93:
             return self.points()
-        return self.test(among)
+        return self.test(among, self.in_force() if depth else policy.ALWAYS)
 
     def pool(self):
         """Usually nearly everyone; sometimes a random rule that compares with no other country."""
@@ -223,14 +239,18 @@ class Maker:
 
 
 def random_case(number: int):
-    """A policy, a world and a date."""
+    """A policy as it stands at a date (and as it was written), a world and the date."""
     rng = Random(number)
     world = random_world(rng)
     maker = Maker(rng, world)
+    maker.dated = rng.random() < 0.6
     pool, peers = maker.pool(), maker.peers()
     maker.groups = tuple(group.id for group in peers)
     among = ("pool", "peers") if maker.groups else ("pool",)
-    gates = [made_up.gate(f"g{i}", maker.node(among)) for i in range(rng.choice((1, 1, 2, 3)))]
+    gates = [
+        made_up.gate(f"g{i}", maker.node(among), in_force=maker.in_force() if i else policy.ALWAYS)
+        for i in range(rng.choice((1, 1, 2, 3)))
+    ]
     tracks = tuple(
         made_up.gate(f"t{i}", maker.node(among), peer_group=rng.choice(("", *maker.groups)))
         for i in range(rng.randint(0, 2))
@@ -241,5 +261,6 @@ def random_case(number: int):
         "tracks": tracks,
         "max_age": rng.choice((1, 2, 3, 5, 14)),
         "shortlist": rng.randint(1, 5),
+        "own_ages": tuple((s, rng.choice((0, 1, 4, 9))) for s in SHEETS if rng.random() < 0.15),
     }
-    return made_up.policy(pool, gates, maker.score(), **more), world, as_of
+    return walk.at(made_up.policy(pool, gates, maker.score(), **more), as_of), world, as_of

@@ -95,7 +95,7 @@ def test_own_data_is_the_engines_own_answer_to_that_country_alone(seed):
         for iso3 in late[series]:
             if rng.random() < 0.7:
                 late[series][iso3][2017] = late[series][rng.choice(list(late[series]))].get(2015, 1.0)
-    policy = replace(policy, pool=made_up.everyone("cls.class"), peers=(), max_age=4, tracks=())
+    policy = replace(policy, pool=made_up.everyone("cls.class"), peers=(), max_age=4, tracks=(), written=None)
     rounds = [run.judge(policy, figures(w), date(2018, 12, 1)) for w in (world, late)]
     path = steps.path(*rounds, rounds[0].panel)
     for iso3 in rounds[0].screening.status.index:

@@ -14,7 +14,7 @@ from criteria_samples import KNOWN, SMALL
 from eligibility import criteria, walk
 from eligibility.errors import CriteriaError
 from eligibility.language import strict_yaml
-from eligibility.language.meaning import Notes
+from eligibility.language.notes import Notes
 
 SECONDS = 2.0
 PLACE = re.compile(r"c\.yaml:\d+:\d+: ")

@@ -87,8 +87,8 @@ def test_the_rule_in_words_gives_every_name_and_why(load):
         ),
         (
             "shortlist:",
-            "flags: {b: {title: T, cites: {where: x}, countries: {TUN: y}, since: 2020-01-01, until: 2019-01-01}}\nshortlist:",
-            "flags.b.until: must not lie before since",
+            "flags: {b: {title: T, cites: {where: x}, by_date: {2020-01-01: {until: 2019-01-01, countries: {TUN: y}}}}}\nshortlist:",
+            "flags.b.by_date.2020-01-01.until: must not lie before 2020-01-01",
         ),
     ],
 )
@@ -99,11 +99,21 @@ def test_what_is_refused(load, old, new, told):
 
 
 def test_a_flag_is_read_and_touches_no_rule(load):
-    flag = "flags: {barred: {title: Barred, cites: {where: a law}, countries: {TUN: why}, since: 2016-01-01}}"
+    lists = (
+        "{2016-01-01: {of: 2, countries: {TUN: why}}, 2017-01-01: {until: 2017-12-31, countries: {GHA: why}}}"
+    )
+    flag = f"flags: {{barred: {{title: Barred, cites: {{where: a law}}, by_date: {lists}}}}}"
     made = load(("shortlist:", flag + "\nshortlist:"))
     assert made.flags[0] == policy.Flag(
-        "barred", "Barred", (("TUN", "why"),), policy.Citation("a law"), date(2016, 1, 1)
-    )
+        "barred", "Barred",
+        (
+            policy.Marked((("TUN", "why"),), policy.InForce(date(2016, 1, 1), date(2016, 12, 31)), 2),
+            policy.Marked((("GHA", "why"),), policy.InForce(date(2017, 1, 1), date(2017, 12, 31))),
+        ),
+        policy.Citation("a law"),
+    )  # fmt: skip
+    days = (date(2015, 12, 31), date(2016, 12, 31), date(2017, 1, 1), date(2018, 1, 1))
+    assert [bool(made.flags[0].marked(day)) for day in days] == [False, True, True, False]
     plain = load()
     assert (made.pool, made.peers, made.gates, made.tracks) == (
         plain.pool,

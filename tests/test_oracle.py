@@ -43,8 +43,10 @@ def differences(policy_: policy.Criteria, world: dict, as_of: date) -> list[str]
     """Every answer the engine and the oracle do not share, in words."""
     figures = made_up.panel((SHEETS[s] for s in world), world)
     expected = Oracle(policy_, world, SHEETS, as_of)
-    if not expected.pool:
-        with pytest.raises(UsageError, match="no country can be judged"):
+    nothing = policy_.written and not expected.gates and not expected.tracks
+    if nothing or not expected.pool:
+        told = "no gate or track is in force" if nothing else "no country can be judged"
+        with pytest.raises(UsageError, match=told):
             run.judge(policy_, figures, as_of)
         return []
     result = run.judge(policy_, figures, as_of)

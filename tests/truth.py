@@ -230,8 +230,10 @@ class Truth:
                     )
 
         add(own.title, own.summary, own.shortlist_basis, own.max_age_basis, own.uncertainty.basis)
-        for gate in (*own.gates, *own.tracks):
-            add(gate.question)
+        whole = own.written or own
+        add(own.in_force.basis)
+        for gate in (*whole.gates, *whole.tracks):
+            add(gate.question, gate.in_force.basis, gate.rule.in_force.basis)
         for axis in own.axes:
             add(axis.note, self.cited(axis.cites))
         for sheet in self.sheets.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from reading import SHARE, is_number, is_ordinal, is_share, listed
+from reading import SHARE, is_day, is_number, is_ordinal, is_share, listed
 from truth import PASSED, Truth, leaves
 
 from eligibility.method.evaluate import OPERATORS
@@ -121,3 +121,36 @@ def passed_with(t: Truth, iso3: str) -> dict[str, float]:
 def is_span(text: str, low: float, high: float) -> bool:
     first, _, last = text.partition(" to ")
     return is_ordinal(first, low) and is_ordinal(last or first, high) and (bool(last) == (low != high))
+
+
+def lapsed(t: Truth, gate) -> str:
+    """Why a test of a gate has no threshold at the date; "" where all have."""
+    for test in (x for x in t.tests(gate) if hasattr(x.threshold, "since")):
+        begun = [entry for entry in test.threshold.since if entry[0] <= t.result.as_of]
+        if not begun:
+            return f"before {test.threshold.since[0][0].isoformat()}"
+        if begun[-1][1] is None:
+            return f"from {begun[-1][0].isoformat()} on"
+    return ""
+
+
+def left_out(own) -> list:
+    """The gates and tracks as written that are not among those applied."""
+    applied = {g.id for g in (*own.gates, *own.tracks)}
+    return (
+        [g for g in (*own.written.gates, *own.written.tracks) if g.id not in applied] if own.written else []
+    )
+
+
+def is_days(text: str, when) -> bool:
+    """Whether "from 1 July 2016 to 2 July 2017" are the days something is in force."""
+    found = re.fullmatch(
+        r"(?:[Ff]rom (?P<since>\d+ \w+ \d+))?(?: ?(?:to|[Uu]ntil) (?P<until>\d+ \w+ \d+))?", text
+    )
+    if not found:
+        return False
+    ends = (found["since"], when.since), (found["until"], when.until)
+    return all(is_day(said, day) if said and day else not said and not day for said, day in ends)
+
+
+DAYS = r"(?:[Ff]rom|[Uu]ntil) [\w ]+"

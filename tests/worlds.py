@@ -10,13 +10,26 @@ import fake_result
 import numpy as np
 
 from eligibility import overrides, run
-from eligibility.policy import Choices, Citation, Gate, Imputation, Metric, Points, Quantity, Weights
+from eligibility.policy import (
+    Choices,
+    Citation,
+    Dated,
+    Gate,
+    Group,
+    Imputation,
+    InForce,
+    Metric,
+    Points,
+    Quantity,
+    Weights,
+)
 
 DRAWS = 400
 EARLY = date(2016, 7, 1)
 SHIPPED: dict[str, Callable[[], run.Result]] = {
     "default early": lambda: run.run(as_of=EARLY, draws=DRAWS),
     "default newest": lambda: run.run(draws=DRAWS),
+    "later figures held": lambda: run.run(as_of=date(2024, 5, 1), draws=DRAWS),
     "index": lambda: run.run("hdi", as_of=EARLY, draws=DRAWS),
     "gates only": lambda: run.run("mcc-scorecard", as_of=EARLY, draws=DRAWS),
     "nobody can be judged": lambda: run.run("ogp-core", as_of=date(2020, 1, 1), draws=DRAWS),
@@ -102,6 +115,33 @@ def missing(word: str):
     return policy(gates=tuple(gates))
 
 
+def dated(late: bool):
+    """Gates that count, that are not in force yet, or whose threshold is not; the set itself from 2010 on."""
+    society = next(g for g in policy().gates if g.id == "civil-society")
+    more = [replace(t, path=f"gates.count.at_least.of[{i}]") for i, t in enumerate(society.rule.of)]
+    more.append(
+        replace(
+            more[0],
+            path="gates.count.at_least.of[2]",
+            quantity=Quantity("made.society"),
+            in_force=InForce(date(2011, 1, 1)),
+        )
+    )
+    count = replace(society, id="count", title="Two of three", in_force=InForce(date(2011, 1, 1), basis="A reason"),
+                    rule=Group("gates.count", "at_least", tuple(more), n=2, title="Civil society"))  # fmt: skip
+    later = replace(
+        society, id="later", title="Not yet", in_force=InForce(date(2030, 1, 1), date(2031, 1, 1))
+    )
+    table = Dated(((date(2030, 1, 1), 0.5),))
+    unset = replace(
+        society, id="unset", title="No number", rule=replace(more[1], path="gates.unset", threshold=table)
+    )
+    gates = (society, count, later, *([unset] if late else ()))
+    return policy(
+        gates=gates, in_force=InForce(date(2010, 1, 1), basis="A reason"), own_ages=(("made.law", 7),)
+    )
+
+
 def one_group():
     (_, rest) = policy().peers
     return policy(peers=(rest,), tracks=policy().tracks[:1])
@@ -137,6 +177,8 @@ MADE: dict[str, Callable[[], run.Result]] = {
     "at the limit": made(changed=at_the_limit),
     "all data missing": made(changed=blank),
     "points": made(policy=policy(gates=(points(), *policy().gates[:1]), tracks=())),
+    "dated": made(policy=dated(late=False)),
+    "dated, without a threshold": made(policy=dated(late=True)),
     "missing counts as failed": made(policy=missing("fail")),
     "missing is left out": made(policy=missing("drop")),
     **{f"forty drawn by lot, {seed}": made(n=40, seed=seed, places=seed) for seed in (2, 3)},

@@ -82,12 +82,15 @@ def path(before: run.Result, after: run.Result, bridge: Panel) -> Path:
     """
     criteria, when = after.criteria, after.as_of
     cells, groups = _placed(criteria, before, bridge)
-    asked, age, sds = run.asked(criteria), criteria.max_age, dict(criteria.uncertainty.assumed_sd)
-    renewed = panels.cells(_covering(after.panel, cells.countries), when, age, sds)
+    asked, ages = (
+        run.asked(criteria),
+        (criteria.max_age, dict(criteria.uncertainty.assumed_sd), dict(criteria.own_ages)),
+    )
+    renewed = panels.cells(_covering(after.panel, cells.countries), when, *ages)
     old, new = (measures.point(c, asked) for c in (cells, renewed.only(cells.countries)))
     past = old
     if bridge is not after.panel:  # where both rounds read the same figures, none is revised
-        revised = panels.cells(_revised(bridge, after.panel, before.as_of, when), before.as_of, age, sds)
+        revised = panels.cells(_revised(bridge, after.panel, before.as_of, when), before.as_of, *ages)
         past = measures.point(revised.only(cells.countries), asked)
     peers = groups.to_numpy()
     ruled = _of(criteria, old, peers, when)
@@ -203,13 +206,13 @@ def _revised(bridge: Panel, after: Panel, then: date, now: date) -> Panel:
         frame = frame.reindex(columns=frame.columns.union(late.columns))
         frame.loc[years] = late.reindex(index=years, columns=frame.columns)
         values[series] = frame
-    return Panel(bridge.sheets, bridge.held, values, bridge.sds)
+    return replace(bridge, values=values, dated={**bridge.dated, **after.dated})
 
 
 def _covering(panel: Panel, countries: Iterable[str]) -> Panel:
     """The same panel with a column, if an empty one, for each of these countries."""
     values = {s: f.reindex(columns=f.columns.union(countries)) for s, f in panel.values.items()}
-    return Panel(panel.sheets, panel.held, values, panel.sds)
+    return replace(panel, values=values)
 
 
 def _joined(outcomes: list[Outcome]) -> Path:

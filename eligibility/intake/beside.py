@@ -117,7 +117,7 @@ def _moved(case: Case, name: str, new: pd.DataFrame, old: pd.DataFrame) -> list[
 
 
 def _traded(case: Case, name: str, new: pd.DataFrame, old: pd.DataFrame) -> list[str]:
-    """Countries that left their own figures for those of another, which did so too."""
+    """Countries that left their own figures for those of another, round in a ring."""
     x, y = new.to_numpy(), old.to_numpy()
     classes = bool(case.one.entries[name].get("classes"))
     wide = likeness.spread(y) or 1
@@ -137,7 +137,10 @@ def _traded(case: Case, name: str, new: pd.DataFrame, old: pd.DataFrame) -> list
         best = int(np.argmin(far))
         if far[best] < 0.03 and far[best] < 0.3 * own[c]:
             took[c] = int(left[best])
-    return [new.columns[c] for c, d in took.items() if d in took]
+    ring = set(took)
+    while ring != (closed := {c for c in ring if took[c] in ring and c in {took[d] for d in ring}}):
+        ring = closed
+    return [new.columns[c] for c in sorted(ring)]
 
 
 def _stuck(new: pd.DataFrame, old: pd.DataFrame) -> list[str]:

@@ -18,11 +18,13 @@ from eligibility.language.words import (
     JOINS,
     MEASURES,
     URL_PATTERN,
+    Age,
     Among,
     Cites,
     Day,
     Id,
     Indicator,
+    InForce,
     Iso3,
     Missing,
     Model,
@@ -43,6 +45,19 @@ Named = Annotated[dict[Iso3, Text], Field(min_length=1)]  # country -> why it is
 INDICATOR_KEY = "<indicator>"  # holds the dotted keys of a rule; never written by anybody
 
 
+class Entry(Model):
+    """A number of a table by date that ends before the next begins."""
+
+    value: Number
+    until: Day
+
+
+DatedNumber = Annotated[
+    Annotated[Number, Tag("<number>")] | Annotated[Entry, Tag("<table>")],
+    Discriminator(lambda value: "<table>" if isinstance(value, dict | Entry) else "<number>"),
+]
+
+
 class Compared(Model):
     """A threshold that is not a number: other countries, the smaller of several, a table by date."""
 
@@ -51,7 +66,7 @@ class Compared(Model):
     of: Literal["level"] | None = None
     min_of: Annotated[list[Threshold], Field(min_length=2)] | None = None
     max_of: Annotated[list[Threshold], Field(min_length=2)] | None = None
-    by_date: Annotated[dict[Day, Number], Field(min_length=1)] | None = None
+    by_date: Annotated[dict[Day, DatedNumber], Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> Compared:
@@ -70,6 +85,7 @@ Threshold = Annotated[
 class Measured(Model):
     """What is looked at: the newest value, unless one of these says otherwise."""
 
+    max_age: Age | None = None
     change_over: Years | None = None
     change_from_peak: Years | None = None
     peak_over: Years | None = None
@@ -94,6 +110,7 @@ class Test(Measured):
     missing: Missing | None = None
     cites: Cites | None = None
     grants: Literal["conditional"] | None = None
+    in_force: InForce | None = None
 
     @model_validator(mode="after")
     def _one_operator(self) -> Test:
@@ -150,11 +167,12 @@ class Node(Rule):
     missing: Missing | None = None
     cites: Cites | None = None
     grants: Literal["conditional"] | None = None
+    in_force: InForce | None = None
 
     @model_validator(mode="after")
     def _inside(self) -> Node:
         if self.tests:
-            for name in ("basis", "missing", "cites", "grants"):
+            for name in ("basis", "missing", "cites", "grants", "in_force"):
                 if getattr(self, name) is not None:
                     message = "`{name}` of a single test goes inside it, beside its operator"
                     raise PydanticCustomError("rule", message, {"name": name})
@@ -221,6 +239,7 @@ class Gate(Rule):
     question: Text | None = None
     basis: Text | None = None
     missing: Missing | None = None
+    in_force: InForce | None = None
 
 
 class Track(Gate):
@@ -290,14 +309,26 @@ class Axis(Model):
     note: Text | None = None
 
 
+class Marked(Model):
+    """One list of a flag, in force from the day it stands under."""
+
+    until: Day | None = None
+    of: Annotated[int, Field(ge=1)] | None = None
+    countries: Named
+
+
 class Flag(Model):
     """Countries marked by name, shown beside the result and never part of it."""
 
     title: Text
     cites: Cites
-    countries: Named
-    since: Day | None = None
-    until: Day | None = None
+    countries: Named | None = None
+    by_date: Annotated[dict[Day, Marked], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Flag:
+        one_of(self, ("countries", "by_date"), "kind of list")
+        return self
 
 
 class Shortlist(Model):
@@ -306,7 +337,7 @@ class Shortlist(Model):
 
 
 class Ages(Model):
-    max_age: Annotated[int, Field(ge=0, le=50)]
+    max_age: Age
     basis: Text
 
 
@@ -335,6 +366,7 @@ class CriteriaFile(Model):
     version: Text | None = None
     summary: Text | None = None
     source: Source | None = None
+    in_force: InForce | None = None
     missing: Missing = "unknown"
     pool: Node | None = None
     peers: Annotated[dict[Id, PeerGroup], Field(min_length=1)] | None = None

@@ -6,59 +6,20 @@ is noted with its place and reading goes on: look at `Notes.problems` before usi
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from eligibility import countries, policy
-from eligibility.errors import Problem
+from eligibility import policy
 from eligibility.language import file as shapes
 from eligibility.language import words
-from eligibility.language.shape import HINTED, kind, nearest, plain, readable
-from eligibility.language.strict_yaml import Document, Steps
+from eligibility.language.dates import by_date, in_force
+from eligibility.language.notes import Notes, in_span, listed_countries
+from eligibility.language.shape import readable
+from eligibility.language.strict_yaml import Steps
 
 Role = Literal["pool", "peers", "gate", "track"]
-
-
-@dataclass
-class Notes:
-    """The document, the indicators there are, and the problems found so far."""
-
-    document: Document
-    known: Mapping[str, Any]  # indicator id -> label, better, lo, hi, classes
-    peer_groups: tuple[str, ...] | None = None  # None: not readable, so nothing is said about them
-    problems: list[Problem] = field(default_factory=list)
-
-    def add(self, path: Steps, rule: str, got: Any = "", hint: str = "", key: bool = False) -> None:
-        got = "" if got == "" else kind(got)
-        self.problems.append(
-            Problem(self.document.where(path, key), readable(path) or "file", rule, got, hint)
-        )
-
-    def sheet(self, path: Steps, indicator: str) -> Any:
-        """What is known of an indicator, or None after noting that it is unknown."""
-        if indicator in self.known:
-            return self.known[indicator]
-        hint = self.nearest(indicator, self.known)
-        for name, sheet in self.known.items():
-            if getattr(sheet, "publisher_code", None) == indicator.partition(".")[2]:
-                hint = f"did you mean '{name}'?"
-        self.add(path, "unknown indicator", indicator, hint, key=True)
-        return None
-
-    def nearest(self, word: str, words_: Iterable[str]) -> str:
-        """A "did you mean", for the first problems only: looking for one takes time."""
-        return nearest(word, words_) if len(self.problems) < HINTED else ""
-
-    def written(self, path: Steps) -> str:
-        """What the document says at a path, in one spelling whatever the order of its keys."""
-        data = self.document.data
-        for step in path:
-            data = data[step]
-        return json.dumps(data, sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -78,37 +39,6 @@ def quantity(indicator: str, measured: shapes.Measured) -> policy.Quantity:
         if years is not None:
             return policy.Quantity(indicator, measure, years)
     return policy.Quantity(indicator)
-
-
-def span(sheet: Any, looked_at: policy.Quantity) -> tuple[float, float]:
-    """The smallest and largest value a quantity can have, as far as its source says.
-
-    A change is at most as wide as the indicator's range; a fall from a peak is never positive.
-    """
-    classes = list(sheet.classes or ())
-    low = min(classes) if sheet.lo is None and classes else -math.inf if sheet.lo is None else sheet.lo
-    high = max(classes) if sheet.hi is None and classes else math.inf if sheet.hi is None else sheet.hi
-    if looked_at.measure == "change_over":
-        return low - high, high - low
-    return (low - high, 0.0) if looked_at.measure == "change_from_peak" else (low, high)
-
-
-def limits(low: float, high: float) -> str:
-    """A range in words."""
-    upper = plain(high) if math.isfinite(high) else "any number"
-    return f"{plain(low) if math.isfinite(low) else 'any number'} to {upper}"
-
-
-def in_span(notes: Notes, path: Steps, number: float, sheet: Any, looked_at: policy.Quantity) -> None:
-    """Notes a number that the quantity can never reach."""
-    low, high = span(sheet, looked_at)
-    if not low <= number <= high:
-        what = "" if looked_at.measure == "level" else f"a {looked_at.measure} of "
-        rule = f"is outside the range of {what}{looked_at.indicator}, {limits(low, high)}"
-        hint = "a fall is written as a negative number" if looked_at.measure == "change_from_peak" else ""
-        notes.add(path, rule, plain(number), hint)
-    elif sheet.classes and looked_at.measure == "level" and number not in sheet.classes:
-        notes.add(path, f"is between two classes of {looked_at.indicator}", plain(number))
 
 
 def rule(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.Node | None:
@@ -139,6 +69,7 @@ def common(notes: Notes, path: Steps, shape: Any, in_list: bool) -> dict[str, An
         "title": (shape.title or "") if in_list else "",
         "cites": citation(shape.cites) if in_list else None,
         "grants": getattr(shape, "grants", None) or "pass",
+        "in_force": in_force(shape.in_force) if in_list else policy.ALWAYS,
     }
 
 
@@ -178,15 +109,6 @@ def named(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy
     return policy.Named(countries=listed_countries(notes, at, shape.countries or {}), **fields)
 
 
-def listed_countries(notes: Notes, path: Steps, said: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    """(iso3, why) of countries the register knows."""
-    register = countries.register()
-    for iso3 in said:
-        if iso3 not in register:
-            notes.add((*path, iso3), "unknown country", iso3, notes.nearest(iso3, register.names()), key=True)
-    return tuple(said.items())
-
-
 def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> policy.Test | None:
     """One comparison."""
     indicator = str(path[-1])
@@ -206,6 +128,7 @@ def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> p
         notes.add((*path, "grants"), f"cannot stand {where}", "conditional")
     if sheet is None:
         return None
+    notes.ages.setdefault(indicator, {})[path] = shape.max_age
     looked_at, labels = quantity(indicator, shape), ()
     if operator == "in":
         labels = tuple(value)
@@ -224,6 +147,7 @@ def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> p
         grants=shape.grants or "pass",
         labels=labels,
         line=place.line if place else 0,
+        in_force=in_force(shape.in_force),
     )
 
 
@@ -242,14 +166,7 @@ def threshold(
             tuple(threshold(notes, (*path, pick, i), part, sheet, looked_at, scope) for i, part in parts),
         )
     if value.by_date:
-        days = [date.fromisoformat(day) for day in value.by_date]
-        if days != sorted(days):
-            notes.add((*path, "by_date"), "must list its dates in ascending order")
-        for day, number in value.by_date.items():
-            in_span(notes, (*path, "by_date", day), number, sheet, looked_at)
-        return policy.Dated(
-            tuple(zip(days, (float(number) for number in value.by_date.values()), strict=True))
-        )
+        return by_date(notes, (*path, "by_date"), value.by_date, sheet, looked_at)
     among: Literal["peers", "pool"] = "peers" if value.peers else "pool"
     at = (*path, among)
     if scope.role == "pool" or (scope.role == "peers" and among == "peers"):
@@ -331,6 +248,9 @@ def metric(notes: Notes, path: Steps, shape: shapes.Metric, scope: Scope, basis:
         made = replace(made, kind=word, of=of, worth=worth)
     elif shape.flag:
         (indicator, shape_of_test), *_ = shape.flag.items()
+        if shape_of_test.in_force:
+            hint = "the whole rule can be in force from or until a day"
+            notes.add((*path, "flag", indicator, "in_force"), "cannot stand in points", hint=hint)
         flag = comparison(notes, (*path, "flag", indicator), shape_of_test, replace(scope, basis=basis))
         made = replace(made, test=flag, worth=float(shape.points or 0))
     else:

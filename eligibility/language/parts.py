@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from eligibility import policy, walk
 from eligibility.language import file as shapes
-from eligibility.language.meaning import (
-    Notes,
-    Scope,
-    citation,
-    has_peers,
-    in_span,
-    limits,
-    listed_countries,
-    quantity,
-    repeated,
-    rule,
-    span,
-)
+from eligibility.language.dates import in_force
+from eligibility.language.doubt import OfValue
+from eligibility.language.meaning import Scope, citation, has_peers, quantity, repeated, rule
+from eligibility.language.notes import Notes, in_span, limits, span
 from eligibility.language.shape import plain, readable
 from eligibility.language.strict_yaml import Steps
 
@@ -54,6 +45,7 @@ def gate(notes: Notes, path: Steps, shape: shapes.Gate, missing: policy.Missing)
         question=shape.question or "",
         peer_group=peer_group,
         line=place.line if place else 0,
+        in_force=in_force(shape.in_force),
     )
 
 
@@ -103,6 +95,7 @@ def pillar(notes: Notes, path: Steps, shape: shapes.Pillar, weight: float, basis
         if sheet is None:
             continue
         looked_at = quantity(indicator, each)
+        notes.ages.setdefault(indicator, {})[at] = each.max_age
         made = policy.Component(
             path=readable(at),
             quantity=looked_at,
@@ -188,15 +181,6 @@ def axis(notes: Notes, path: Steps, shape: shapes.Axis) -> policy.Axis:
     )
 
 
-def flag(notes: Notes, path: Steps, shape: shapes.Flag) -> policy.Flag:
-    """Countries marked by name."""
-    named = listed_countries(notes, (*path, "countries"), shape.countries)
-    since, until = (date.fromisoformat(day) if day else None for day in (shape.since, shape.until))
-    if since and until and since > until:
-        notes.add((*path, "until"), "must not lie before since", shape.until)
-    return policy.Flag(str(path[-1]), shape.title, named, citation(shape.cites), since, until)
-
-
 def uncertainty(
     notes: Notes, shape: shapes.Uncertainty | None, rules: Iterable[policy.Gate], score: policy.Score | None
 ) -> policy.Uncertainty:
@@ -208,18 +192,23 @@ def uncertainty(
         sheet = notes.sheet(at, indicator)
         if sheet is not None:
             low, high = span(sheet, policy.Quantity(indicator))
-            if sd > high - low:
+            if not isinstance(sd, OfValue) and sd > high - low:
                 notes.add(at, f"is wider than the range of {indicator}, {limits(low, high)}", plain(sd))
     return policy.Uncertainty(
         draws=shape.draws,
         seed=shape.seed,
         correlation=float(shape.correlation),
         persistence=float(shape.persistence),
-        assumed_sd=tuple((indicator, float(sd)) for indicator, sd in (shape.assumed_sd or {}).items()),
+        assumed_sd=tuple((indicator, deviation(sd)) for indicator, sd in (shape.assumed_sd or {}).items()),
         choices=choices(notes, shape.choices, score) if shape.choices else policy.Choices(),
         imputation=imputation(notes, shape.imputation, rules, score) if shape.imputation else None,
         basis=shape.basis,
     )
+
+
+def deviation(shape: float | OfValue) -> float | policy.Share:
+    """A standard deviation, or the part of the value it is."""
+    return policy.Share(float(shape.share)) if isinstance(shape, OfValue) else float(shape)
 
 
 def imputation(
@@ -322,10 +311,18 @@ def power_of(shape: str | shapes.Power) -> float:
 
 
 def cases(
-    notes: Notes, shape: Iterable[shapes.Case], gates: Iterable[str], tracks: Iterable[str], scored: bool
+    notes: Notes,
+    shape: Iterable[shapes.Case],
+    gates: Mapping[str, policy.InForce],
+    tracks: Mapping[str, policy.InForce],
+    scored: bool,
+    whole: policy.InForce = policy.ALWAYS,
 ) -> tuple[policy.Case | policy.SeriesCase, ...]:
-    """The tests written in the file; every gate and track they name exists."""
-    made, names, gates, tracks = [], set(), tuple(gates), tuple(tracks)
+    """The tests written in the file; every gate and track they name exists and is in force at their date.
+
+    gates, tracks   id -> when it is in force; whole: when the set is
+    """
+    made, names, rules = [], set(), {**tracks, **gates}
     for position, each in enumerate(shape):
         at = ("cases", position)
         if each.name in names:
@@ -334,12 +331,16 @@ def cases(
         if isinstance(each, shapes.SeriesCase):
             made.append(series_case(notes, at, each, scored))
             continue
-        expect = []
+        expect, day = [], date.fromisoformat(each.as_of)
+        if not whole.holds(day):
+            notes.add((*at, "as_of"), f"the set is {whole} only", each.as_of)
         for word, known in (("status", None), ("track", tracks), ("not_track", tracks)):
             said = _listed(getattr(each.expect, word))
             for value in said:
                 if known is not None and value not in known:
                     notes.add((*at, "expect", word), "unknown track", value, notes.nearest(value, known))
+                elif known is not None and not rules[value].holds(day):
+                    notes.add((*at, "expect", word), f"the track is {rules[value]} only", each.as_of)
             if said:
                 expect.append((word, said))
         for id_, verdict in (each.expect.gates or {}).items():
@@ -347,13 +348,15 @@ def cases(
                 notes.add(
                     (*at, "expect", "gates", id_), "unknown gate", id_, notes.nearest(id_, gates), key=True
                 )
+            elif not rules[id_].holds(day):
+                notes.add((*at, "expect", "gates", id_), f"the gate is {rules[id_]} only", each.as_of)
             expect.append((f"gate:{id_}", _listed(verdict)))
         place = notes.document.values.get(at)
         made.append(
             policy.Case(
                 each.name,
                 each.country,
-                date.fromisoformat(each.as_of),
+                day,
                 tuple(expect),
                 place.line if place else 0,
             )

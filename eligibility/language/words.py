@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 MOST_DRAWS = 1_000_000
@@ -46,6 +46,7 @@ Indicator = Annotated[str, Field(pattern=INDICATOR_PATTERN, max_length=100)]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
 Weight = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1e6)]
 Years = Annotated[int, Field(ge=1, le=50)]
+Age = Annotated[int, Field(ge=0, le=50)]
 Span = Annotated[
     list[Annotated[int, Field(ge=1900, le=2100)]],
     Field(min_length=2, max_length=2),
@@ -94,6 +95,22 @@ def one_of(model: BaseModel, names: tuple[str, ...], what: str, optional: bool =
 class Model(BaseModel):
     # Built once, when CriteriaFile is, not each as it is defined.
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
+
+
+class InForce(Model):
+    """From which day to which, both included; one end may stay open."""
+
+    from_: Day | None = Field(None, alias="from")
+    until: Day | None = None
+    basis: Text | None = None
+
+    @model_validator(mode="after")
+    def _some_day(self) -> InForce:
+        if not (self.from_ or self.until):
+            raise PydanticCustomError("rule", "needs `from`, `until` or both")
+        if self.from_ and self.until and self.from_ > self.until:
+            raise PydanticCustomError("rule", "must go from the first day to the last")
+        return self
 
 
 class Cites(Model):

@@ -8,6 +8,7 @@ n-th largest (Kleene's three-valued logic with a fourth value for what is grante
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from eligibility import walk
 from eligibility.method.measures import Measures
 from eligibility.policy import (
     Criteria,
@@ -127,8 +129,8 @@ class Judge:
             self.trace.needs[test.path] = np.broadcast_to(needs, x.shape)
         verdict = np.multiply(holds, PASS, dtype=np.int8)
         absent = {"unknown": UNKNOWN, "fail": FAIL, "drop": DROPPED}[test.missing]
-        if test.quantity.indicator in self.measures.absent:
-            absent = UNKNOWN  # nobody has a value: says nothing about any country, whatever the policy
+        if test.quantity.indicator in self.measures.absent or unset(test.threshold, self.as_of):
+            absent = UNKNOWN  # nobody can be judged: says nothing about any country, whatever the policy
         return verdict if known.all() else np.where(known, verdict, absent)
 
     def threshold(self, threshold: Threshold, test: Test) -> np.ndarray:
@@ -278,9 +280,23 @@ def mapped(x: np.ndarray, steps: tuple[tuple[float, float], ...]) -> np.ndarray:
 
 
 def in_force(dated: Dated, as_of: date) -> float:
-    """The entry with the latest start not after the date; NaN before the first."""
-    values = [value for since, value in dated.since if since <= as_of]
-    return values[-1] if values else np.nan
+    """The number of the entry with the latest start not after the date; NaN before the first and after an end."""
+    _, value = dated.entry(as_of) or (None, None)
+    return np.nan if value is None else value
+
+
+def unset(threshold: Threshold | tuple[float, ...], as_of: date) -> str:
+    """Why a threshold by date has no number at a date, "" where it has one or is none.
+
+    >>> unset(Dated(((date(2026, 7, 1), 0.5),)), date(2025, 3, 31))
+    'no threshold is in force before 2026-07-01'
+    """
+    for table in walk.tables(threshold):
+        if math.isnan(in_force(table, as_of)):
+            ended = table.entry(as_of)
+            when = f"from {ended[0].isoformat()} on" if ended else f"before {table.since[0][0].isoformat()}"
+            return f"no threshold is in force {when}"
+    return ""
 
 
 def overall(

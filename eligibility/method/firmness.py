@@ -7,7 +7,8 @@ kinds of doubt, and are given once more for measurement error alone. Gates and t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
@@ -19,7 +20,7 @@ from eligibility.method import choices
 from eligibility.method import score as scoring
 from eligibility.method.acceptability import Sample
 from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, Judge, Trace
-from eligibility.method.measures import ErrorModel
+from eligibility.method.measurement_error import ErrorModel
 from eligibility.method.rank import ranks
 from eligibility.policy import Criteria, Test
 
@@ -75,6 +76,8 @@ class Firmness:
     p_gate, p_track   share of draws in which it passes or passes on condition; NaN where it cannot be judged
     p_test            iso3 x path of a test: share of draws in which it holds; NaN where it cannot be judged
     p_eligible        share of draws in which every gate and a track do
+    bounds            path of a group that counts -> iso3 x the least and the most share of draws in which it is met,
+                      as every unknown part fails or passes
     places            under measurement error and whatever choices the criteria leave open
     stated            under measurement error alone (and imputed values, if any), the score as stated
     kinds             what was drawn, in words
@@ -93,6 +96,7 @@ class Firmness:
     kinds: tuple[str, ...] = (ERROR,)
     sample: Sample | None = None
     supposed: Supposed | None = None
+    bounds: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     drawn: bool = True  # False: no figure has a known measurement error, or no draw was asked for
 
     @property
@@ -125,7 +129,7 @@ def stress(
         return _unknown(criteria, index)
     left_open = choices.open_in(criteria.score, doubt.choices) if scored else ()
     ways = choices.draw(criteria.score, doubt, draws) if left_open else None
-    tally, admitted = _Tally(n), np.zeros(n)
+    tally, admitted = _Tally(n, tuple(group.path for group in walk.counting(criteria))), np.zeros(n)
     plain, supposed = _Count(n, size, draws), _Supposed()
     joint = _Count(n, size, draws) if ways else plain
     ranked, has_score = now.notna().to_numpy(), points.notna().to_numpy()
@@ -173,6 +177,7 @@ def stress(
         ),
         sample=sample,
         supposed=supposed.shares(gate_ids, track_ids, index, draws) if errors.imputed else None,
+        bounds=tally.bounds(index, draws),
     )
 
 
@@ -191,8 +196,9 @@ def _tests(criteria: Criteria) -> list[str]:
 class _Tally:
     """How often each gate, track and test held, and whether it could ever be judged."""
 
-    def __init__(self, n: int):
+    def __init__(self, n: int, counting: tuple[str, ...]):
         self.n, self.held, self.judged = n, {}, {}
+        self.met = {path: np.zeros((2, n)) for path in counting}  # whatever is unknown: surely, and possibly
 
     def add(self, rules: dict[str, np.ndarray], trace: Trace) -> None:
         """Counts one batch of verdicts, draws x countries each."""
@@ -202,6 +208,16 @@ class _Tally:
             # what a single test lacks it lacks in every draw
             seen = verdict[:1] if key in tests else verdict
             self.judged[key] = self.judged.get(key, False) | ((seen != UNKNOWN) & (seen >= 0)).any(axis=0)
+        for path, met in self.met.items():
+            # a count is met whatever is unknown, or by all that is unknown: the n-th best part says which
+            met += [(trace.verdict[path] >= word).sum(axis=0) for word in (CONDITIONAL, UNKNOWN)]
+
+    def bounds(self, index: pd.Index, draws: int) -> dict[str, pd.DataFrame]:
+        """Path of a group that counts -> iso3 x the least and the most share of draws in which it is met."""
+        return {
+            path: pd.DataFrame(met.T / draws, index=index, columns=["least", "most"])
+            for path, met in self.met.items()
+        }
 
     def shares(self, keys: list[str], index: pd.Index, draws: int) -> pd.DataFrame:
         """iso3 x key: the share of draws in which it held; NaN where it could never be judged."""

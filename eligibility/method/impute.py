@@ -206,7 +206,7 @@ def _older(cells: Cells, indicator: str) -> np.ndarray:
     """The newest values too old to count, on their scale; nothing where no country with a gap has one."""
     sheet, history = cells.sheets[indicator], cells.panel.history(indicator, cells.as_of)
     anyone = history.index[history.notna().any(axis=1)]
-    first = max(cells.as_of.year - cells.max_age, anyone[-1] if len(anyone) and not sheet.carry else 0)
+    first = max(cells.oldest(indicator), anyone[-1] if len(anyone) and not sheet.carry else 0)
     past = history[history.index < first].ffill().reindex(columns=list(cells.countries))
     last = past.to_numpy()[-1] if len(past) else np.full(len(cells.countries), np.nan)
     helps = (np.isnan(cells.value[indicator].to_numpy()) & ~np.isnan(last)).any()

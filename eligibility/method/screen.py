@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -10,9 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from eligibility.method.evaluate import DROPPED, UNKNOWN, WORDS, Judge, Trace
+from eligibility import walk
+from eligibility.method.evaluate import CONDITIONAL, DROPPED, FAIL, UNKNOWN, WORDS, Judge, Trace
 from eligibility.method.measures import Measures
-from eligibility.policy import Criteria
+from eligibility.policy import Criteria, Group
 
 STATUS = ("excluded", "insufficient-data", "conditional", "eligible")  # by verdict number
 
@@ -27,6 +29,7 @@ class Screening:
     node      iso3 x path, the same words, every node of every gate and track
     measured  iso3 x path of a test or points node: what was compared
     needs     iso3 x the same: the threshold it met; NaN for `in`
+    counted   path of a group that counts -> iso3 x how many of its parts pass, fail, are unknown; dropped ones are none
     """
 
     status: pd.Series
@@ -35,6 +38,15 @@ class Screening:
     node: pd.DataFrame
     measured: pd.DataFrame
     needs: pd.DataFrame
+    counted: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def open(self, id_: str) -> str | None:
+        """Of how many countries a gate or track is unknown, in words: "" where of all, None where of none."""
+        words = (self.gate if id_ in self.gate else self.track)[id_]
+        count = int((words == "unknown").sum())
+        return (
+            None if not count else "" if count == len(words) else f" (of {count} of {len(words)} countries)"
+        )
 
     @cached_property
     def traced(self) -> dict[str, Traced]:
@@ -65,7 +77,15 @@ def screen(
         _words({path: np.where(v == DROPPED, UNKNOWN, v) for path, v in trace.verdict.items()}, peers.index),
         _frame(trace.measured, peers.index),
         _frame(trace.needs, peers.index),
+        {group.path: _counted(group, trace, peers.index) for group in walk.counting(criteria)},
     )
+
+
+def _counted(group: Group, trace: Trace, index: pd.Index) -> pd.DataFrame:
+    """How many parts of a group pass, be it on condition, how many fail and how many are unknown, by country."""
+    said = np.stack([np.broadcast_to(trace.verdict[part.path][0], len(index)) for part in group.of])
+    counts = {"pass": said >= CONDITIONAL, "fail": said == FAIL, "unknown": said == UNKNOWN}
+    return pd.DataFrame({word: those.sum(axis=0) for word, those in counts.items()}, index=index)
 
 
 def _words(verdicts: dict[str, np.ndarray], index: pd.Index) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from eligibility import cases as stated
+from eligibility import walk
 from eligibility.pages import doubt, reasons, sourcing
 from eligibility.pages.board_views import CaseRow, RuleBlock, SeriesRow
 from eligibility.pages.facts import BORDERLINE, NEAR, Facts
@@ -23,11 +24,12 @@ from eligibility.pages.wording import (
     percent,
     plain,
     sentence,
+    span,
     spelled,
     unit,
     verb,
 )
-from eligibility.policy import Case, Criteria, Pillar, Score, Uncertainty
+from eligibility.policy import ALWAYS, Case, Criteria, Gate, InForce, Pillar, Score, Share, Uncertainty
 
 MEANS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
 SCALES = {
@@ -51,6 +53,8 @@ def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ..
             "Who is considered", "", reasons.cited(own.pool.cites), reasons.words(own.pool, sheets, as_of)
         )
     ]
+    if own.in_force != ALWAYS:
+        out.insert(0, RuleBlock("In force", _span(own.in_force), "", None))
     for group in own.peers:
         clause = reasons.words(group.rule, sheets, as_of) if group.rule is not None else None
         out.append(
@@ -62,7 +66,7 @@ def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ..
         out.append(
             RuleBlock(
                 f"Gate: {plain(gate.title)}",
-                plain(gate.question),
+                " ".join(x for x in (plain(gate.question), _in_force(gate)) if x),
                 reasons.cited(gate.cites),
                 reasons.words(gate.rule, sheets, as_of),
             )
@@ -73,6 +77,7 @@ def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ..
             if track.peer_group
             else ""
         )
+        note = " ".join(x for x in (note, _in_force(track)) if x)
         out.append(
             RuleBlock(
                 f"Track: {plain(track.title)}",
@@ -81,6 +86,10 @@ def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ..
                 reasons.words(track.rule, sheets, as_of),
             )
         )
+    for gate in walk.left_out(own):
+        when = f": {span(gate.applies)}" if gate.applies != ALWAYS else ""
+        told = f"Not in force at this date, so it is not applied{when}. {sentence(plain(gate.applies.basis))}".strip()
+        out.append(RuleBlock(f"Not applied: {plain(gate.title)}", told, reasons.cited(gate.cites), None))
     if own.score:
         below = tuple(_pillar(own.score, p, sheets) for p in own.score.pillars)
         how = MEANS.get(own.score.power, f"power mean of power {number(own.score.power, 1)}")
@@ -119,7 +128,7 @@ def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ..
     out.append(
         RuleBlock(
             "Oldest figure used",
-            f"{capital(counted(own.max_age, 'year'))} before the date. {sentence(plain(own.max_age_basis))}",
+            f"{capital(counted(own.max_age, 'year'))} before the date{_own_ages(own, sheets)}. {sentence(plain(own.max_age_basis))}",
             "",
             None,
         )
@@ -129,15 +138,40 @@ def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ..
     return tuple(out)
 
 
+def _span(when: InForce) -> str:
+    """From when to when, and why."""
+    return f"{capital(span(when))}. {sentence(plain(when.basis))}".strip()
+
+
+def _in_force(gate: Gate) -> str:
+    """When a gate or track is in force, where it is not always."""
+    if gate.in_force == ALWAYS:
+        return ""
+    return f"In force {span(gate.in_force)}. {sentence(plain(gate.in_force.basis))}".strip()
+
+
+def _own_ages(own: Criteria, sheets: Mapping) -> str:
+    """The indicators that may be older or must be younger."""
+    told = [
+        f"{inner(plain(sheets[i].label))} {counted(age, 'year')}" for i, age in own.own_ages if i in sheets
+    ]
+    return f"; {listed(told)}" if told else ""
+
+
 def _errors(own: Uncertainty, sheets: Mapping) -> str:
     """What is assumed about measurement error, and why."""
     assumed = [
-        f"{inner(plain(sheets[i].label))} ±{number(sd, max(sheets[i].decimals, 0))}"
+        f"{inner(plain(sheets[i].label))} ±{_width(sd, sheets[i].decimals)}"
         for i, sd in own.assumed_sd
         if i in sheets
     ]
     given = f"Standard errors assumed where no publisher gives one: {listed(assumed)}." if assumed else ""
     return f"{given} {sentence(plain(own.basis))}".strip()
+
+
+def _width(sd: float | Share, decimals: int) -> str:
+    """An assumed standard error, or the part of the value it is."""
+    return f"{percent(sd.of)} of the value" if isinstance(sd, Share) else number(sd, max(decimals, 0))
 
 
 def _pillar(score: Score, pillar: Pillar, sheets: Mapping) -> reasons.Clause:

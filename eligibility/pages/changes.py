@@ -12,7 +12,7 @@ import math
 from eligibility.method.flips import FINENESS
 from eligibility.pages import reasons
 from eligibility.pages.facts import BORDERLINE, NEAR, Facts
-from eligibility.pages.sentences import PASSED, failing, fitting, obstacles, quoted, trackless, unknown
+from eligibility.pages.sentences import PASSED, failing, fitting, obstacles, quoted, trackless, unknown, unset
 from eligibility.pages.wording import (
     capital,
     counted,
@@ -113,7 +113,9 @@ def changes(facts: Facts, iso3: str) -> tuple[str, str, tuple[str, ...]]:
     rows, status = facts.flips[iso3], facts.status[iso3]
     name = facts.names[iso3]
     if status == "insufficient-data":
-        return "More figures would settle it", "", _missing_for(facts, iso3)
+        data = any(g.id not in facts.unset for g in unknown(facts, iso3)) or not unknown(facts, iso3)
+        head = "More figures would settle it" if data else "A threshold in force would settle it"
+        return head, "", _missing_for(facts, iso3)
     if status in ("eligible", "conditional"):
         fits = fitting(facts, iso3)
         keep = {g.id for g in facts.criteria.gates} | {t.id for t in fits if len(fits) == 1}
@@ -241,6 +243,9 @@ def _missing_for(facts: Facts, iso3: str) -> tuple[str, ...]:
         *unknown(facts, iso3),
         *(t for t in facts.criteria.tracks if facts.track[iso3][t.id] == "unknown"),
     ):
+        if gate.id in facts.unset:
+            out += unset(facts, [gate])
+            continue
         leaves = reasons.deciding(gate.rule, facts.node[iso3])
         gaps = [
             inner(reasons.called(x.node.quantity, facts.sheets))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from eligibility import countries, walk
 from eligibility.method.choices import OPEN
+from eligibility.method.evaluate import unset
 from eligibility.pages import charts
 from eligibility.pages.wording import plain
 from eligibility.policy import Component, Gate, Node, Pillar, Test
@@ -99,6 +100,19 @@ class Facts:
     @cached_property
     def status(self) -> dict[str, str]:
         return self.result.screening.status.to_dict()
+
+    @cached_property
+    def unset(self) -> dict[str, str]:
+        """Id of a gate or track -> why a test of it has no threshold at the date; those that have are not there."""
+        found = (
+            (owner, unset(test.threshold, self.result.as_of)) for owner, test in walk.judging(self.criteria)
+        )
+        return {owner: why for owner, why in found if owner and why}
+
+    @cached_property
+    def counted(self) -> dict[str, dict[str, dict[str, int]]]:
+        """Path of a group that counts -> iso3 -> how many parts pass, fail, are unknown."""
+        return {path: frame.to_dict("index") for path, frame in self.result.screening.counted.items()}
 
     @cached_property
     def gate(self) -> dict[str, dict[str, str]]:
@@ -308,9 +322,10 @@ class Facts:
 
     @cached_property
     def years(self) -> tuple[int, int]:
-        """The years a trend shows: ten back from the newest year any figure in use describes."""
+        """The years a trend shows: ten back from the newest year any figure in use describes; a status has no year."""
+        told = self.result.panel.statuses
         last = max(
-            (int(v.year) for c in self.cells.values() for v in c.values() if v.known),
+            (int(v.year) for c in self.cells.values() for i, v in c.items() if v.known and i not in told),
             default=self.result.as_of.year,
         )
         return last - YEARS_BACK, last

@@ -29,9 +29,9 @@ from eligibility.pages.views import (
     Mark,
     SourceRow,
 )
-from eligibility.pages.wording import capital, counted, listed, missing, number, percent, plain, signed
-from eligibility.policy import Gate, Points, Test
-from eligibility.walk import references
+from eligibility.pages.wording import capital, counted, listed, missing, number, percent, plain, signed, span
+from eligibility.policy import ALWAYS, Gate, Points, Test
+from eligibility.walk import left_out, references
 
 
 def finding(facts: Facts, iso3: str, leaf: reasons.Leaf) -> Finding:
@@ -112,7 +112,7 @@ def _points_sources(facts: Facts, node: Points) -> str:
 def _rows(facts: Facts, iso3: str, gate: Gate, word: str) -> tuple[Finding, ...]:
     """The deciding tests, failed first; of one passed on condition first what it falls short of."""
     order = {"fail": 0, "unknown": 1, "conditional": 2, "pass": 3}
-    leaves = {leaf.node.path: leaf for leaf in reasons.deciding(gate.rule, facts.node[iso3])}
+    leaves = {leaf.node.path: leaf for leaf in reasons.deciding(gate.rule, facts.node[iso3], counted=True)}
     rows = [finding(facts, iso3, leaf) for leaf in sorted(leaves.values(), key=lambda leaf: order[leaf.word])]
     if word == "conditional":
         full = {leaf.node.path: leaf for leaf in reasons.full_branches(gate.rule, facts.node[iso3])}
@@ -147,11 +147,30 @@ def gate_block(facts: Facts, iso3: str, gate: Gate, track: bool = False) -> Gate
         question=plain(gate.question) if not other else "",
         mark=VERDICTS[word] if not other else Mark("Not open to it", "–", "open"),
         chance=sentences.gate_chance(facts, iso3, gate) if not other else "",
+        counts=() if other else sentences.counts(facts, iso3, gate),
         rows=() if other else rows,
         would_lead=would_lead,
         would=would,
         cites=reasons.cited(gate.cites) if not other else "",
         aside=aside,
+    )
+
+
+def idle_block(gate: Gate) -> GateBlock:
+    """A gate or track that is not in force at the date: only that it is not."""
+    when = f" It is in force {span(gate.applies)}." if gate.applies != ALWAYS else ""
+    return GateBlock(
+        id=gate.id,
+        title=plain(gate.title),
+        question="",
+        mark=Mark("Not in force", "–", "open"),
+        chance="",
+        counts=(),
+        rows=(),
+        would_lead="",
+        would=(),
+        cites="",
+        aside=f"Not in force at this date, so it is not applied.{when}",
     )
 
 
@@ -189,6 +208,7 @@ def page(
         own.gates, key=lambda g: ("fail", "unknown", "conditional", "pass").index(facts.gate[iso3][g.id])
     )
     tracks = sorted(own.tracks, key=lambda t: bool(t.peer_group) and t.peer_group != facts.group[iso3])
+    idle = {word: tuple(map(idle_block, left_out(own, word))) for word in ("gates", "tracks")}
     group = facts.groups.get(facts.group[iso3], "")
     peers = (
         f"peer group: {group}, {counted(len(facts.members[facts.group[iso3]]), 'country', 'countries')}"
@@ -221,11 +241,11 @@ def page(
         recorded=sourcing.recorded(facts, iso3),
         noted=sourcing.noted(facts, iso3),
         lead=sentences.lead(facts, iso3),
-        notes=sourcing.revised(facts),
+        notes=sourcing.read(facts) + sourcing.turned(facts, iso3) + sourcing.revised(facts),
         gates_title=sentences.gate_summary(facts, iso3),
-        gates=tuple(gate_block(facts, iso3, g) for g in gates),
+        gates=(*(gate_block(facts, iso3, g) for g in gates), *idle["gates"]),
         tracks_title=tracks_title,
-        tracks=tuple(gate_block(facts, iso3, t, track=True) for t in tracks),
+        tracks=(*(gate_block(facts, iso3, t, track=True) for t in tracks), *idle["tracks"]),
         strips=exhibits.strips(facts, iso3),
         score=exhibits.score(facts, iso3),
         trends_title=trends_title,

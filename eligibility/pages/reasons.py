@@ -17,6 +17,7 @@ from datetime import date
 from eligibility import countries
 from eligibility.pages.wording import capital, inner, listed, missing, number, ordinal, plain, spelled
 from eligibility.policy import (
+    ALWAYS,
     Dated,
     Extreme,
     Group,
@@ -50,15 +51,22 @@ def _turned(word: str, wanted: bool) -> str:
     return word if wanted else {"pass": "fail", "fail": "pass"}.get(word, word)
 
 
-def deciding(node: Node, word: Mapping[str, str], wanted: bool = True) -> tuple[Leaf, ...]:
-    """The leaves that settle `node`: of an `any` that holds the branches that hold, of one that fails all of them."""
+def deciding(
+    node: Node, word: Mapping[str, str], wanted: bool = True, counted: bool = False
+) -> tuple[Leaf, ...]:
+    """The leaves that settle `node`: of an `any` that holds the branches that hold, of one that fails all of them.
+
+    counted   of a count that is open all of them, for those that pass and those that fail set its bounds
+    """
     verdict = _turned(word.get(node.path, "unknown"), wanted)
     if not isinstance(node, Group):
         return (Leaf(node, wanted, verdict),)
     below = wanted != (node.join == "none")
     every = (node.join in ("all", "none")) == wanted  # each branch must come out as wanted
     words = [_turned(word.get(branch.path, "unknown"), below) for branch in node.of]
-    if node.join == "at_least":
+    if node.join == "at_least" and counted and verdict == "unknown":
+        keep = {"pass", "conditional", "fail", "unknown"}
+    elif node.join == "at_least":
         keep = {verdict, "conditional"} if verdict in ("pass", "conditional") else {verdict, "unknown"}
     elif verdict == "unknown":
         keep = {"unknown"}
@@ -69,7 +77,7 @@ def deciding(node: Node, word: Mapping[str, str], wanted: bool = True) -> tuple[
     else:
         keep = {"fail"}
     chosen = [branch for branch, w in zip(node.of, words, strict=True) if w in keep] or list(node.of)
-    return tuple(leaf for branch in chosen for leaf in deciding(branch, word, below))
+    return tuple(leaf for branch in chosen for leaf in deciding(branch, word, below, counted))
 
 
 def full_branches(node: Node, word: Mapping[str, str]) -> tuple[Leaf, ...]:
@@ -175,8 +183,8 @@ def origin(threshold: Threshold | tuple, as_of: date | None = None) -> str:
         which = "smaller" if threshold.pick == "min_of" else "larger"
         return f"the {which} of {listed([origin(t, as_of) or number(t, 2) for t in threshold.of])}"
     if isinstance(threshold, Dated):
-        started = [since for since, _ in threshold.since if as_of is None or since <= as_of]
-        return f"as set from {started[-1].year}" if started else "not set at this date"
+        since, value = threshold.entry(as_of or date.max) or (None, None)
+        return "not set at this date" if value is None else f"as set from {since.year}"
     return ""
 
 
@@ -201,6 +209,7 @@ def cited(citation) -> str:
 def words(node: Node, sheets: Mapping, as_of: date | None = None) -> Clause:
     """A rule as a tree of sentences."""
     grants = " (admits on condition only)" if node.grants == "conditional" else ""
+    grants += f" ({node.in_force})" if node.in_force != ALWAYS else ""
     notes = {"basis": plain(node.basis), "cites": cited(node.cites)}
     if isinstance(node, Test):
         missed = _MISSED.get(node.missing, "")
@@ -237,8 +246,8 @@ def _test_words(test: Test, sheets: Mapping, as_of: date | None) -> str:
         return f"{name} is {needs(test, None, sheets)}"
     threshold = test.threshold
     if isinstance(threshold, Dated):
-        values = [v for since, v in threshold.since if as_of is None or since <= as_of]
-        limit = f"{shown(values[-1] if values else None, test.quantity, sheets)} ({origin(threshold, as_of)})"
+        _, value = threshold.entry(as_of or date.max) or (None, None)
+        limit = f"{shown(value, test.quantity, sheets)} ({origin(threshold, as_of)})"
     elif isinstance(threshold, (Reference, Extreme)):
         limit = origin(threshold, as_of)
         if isinstance(threshold, Reference) and threshold.of is not None and threshold.of != test.quantity:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from eligibility import walk
 from eligibility.pages import imputed, reasons
 from eligibility.pages.facts import BORDERLINE, Facts
 from eligibility.pages.views import RANKED, STATUSES, Mark
@@ -28,7 +29,7 @@ from eligibility.pages.wording import (
     some,
     spelled,
 )
-from eligibility.policy import Gate, Points
+from eligibility.policy import Gate, Group, Points
 
 PASSED = ("pass", "conditional")
 
@@ -87,8 +88,10 @@ def verdict(facts: Facts, iso3: str) -> str:
     if status == "insufficient-data":
         open_gates = unknown(facts, iso3)
         if open_gates:
-            which = among(len(open_gates), len(gates), "gate")
-            return f"Too little data to judge {which}: {listed(map(quoted, open_gates))}."
+            lacking = [g for g in open_gates if g.id not in facts.unset]
+            which = among(len(lacking), len(gates), "gate")
+            data = f"Too little data to judge {which}: {listed(map(quoted, lacking))}." if lacking else ""
+            return " ".join(x for x in (data, *unset(facts, open_gates)) if x)
         return "No gate is failed, but there is too little data to say whether it fits a track."
     on = [g for g in gates if facts.gate[iso3][g.id] == "conditional"]
     tracks = fitting(facts, iso3)
@@ -99,6 +102,13 @@ def verdict(facts: Facts, iso3: str) -> str:
     if not on:
         return f"Passes {passes}{fits}."
     return f"Passes {passes}{fits}, but {listed(map(quoted, on))} only on condition."
+
+
+def unset(facts: Facts, gates: list[Gate]) -> tuple[str, ...]:
+    """That gates cannot be judged for want of a threshold, a sentence for each reason."""
+    why = dict.fromkeys(facts.unset[g.id] for g in gates if g.id in facts.unset)
+    mine = {w: [quoted(g) for g in gates if facts.unset.get(g.id) == w] for w in why}
+    return tuple(f"{listed(names)} cannot be judged: {w}." for w, names in mine.items())
 
 
 def _ranked(facts: Facts, iso3: str) -> str:
@@ -274,6 +284,26 @@ def gate_chance(facts: Facts, iso3: str, gate: Gate) -> str:
             else (": it fails or cannot be judged")
         )
     return "; ".join(part for part in (told, imputed.gate_chance(facts.result, iso3, gate)) if part)
+
+
+def counts(facts: Facts, iso3: str, gate: Gate) -> tuple[str, ...]:
+    """For each group of a gate that counts: how many of its parts pass and fail, and what is open leaves possible.
+
+    "6 pass, 2 fail, 12 not held: between 6 and 18 of 20; 10 are needed."
+    """
+    return tuple(_counted(facts, iso3, node) for node in walk.nodes(gate.rule) if node.path in facts.counted)
+
+
+def _counted(facts: Facts, iso3: str, group: Group) -> str:
+    held, failed, open_ = (facts.counted[group.path][iso3][word] for word in ("pass", "fail", "unknown"))
+    total, title = held + failed + open_, f"{plain(group.title)}: " if group.title else ""
+    if not open_:
+        return f"{title}{held} pass, {failed} fail, of {total}; {group.n} needed."
+    text = f"{title}{held} pass, {failed} fail, {open_} not held: between {held} and {held + open_} of {total}; {group.n} needed."
+    if facts.error_known:
+        least, most = (facts.result.firmness.bounds[group.path].at[iso3, end] for end in ("least", "most"))
+        text += f" Under measurement error it is met in at least {percent(least)} and at most {percent(most)} of re-runs."
+    return text
 
 
 def gate_summary(facts: Facts, iso3: str) -> str:

@@ -96,6 +96,7 @@ class GateBlock:
     question: str
     mark: Mark
     chance: str
+    counts: tuple[str, ...]  # a sentence for each group that counts: how many pass, fail, are not held
     rows: tuple[Finding, ...]
     would_lead: str
     would: tuple[str, ...]

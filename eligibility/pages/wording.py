@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from eligibility.overrides import Note, Override
+from eligibility.policy import InForce
 
 NO_DATA = "no data"
 NOT_DRAWN = (
@@ -208,6 +209,26 @@ def day(when: date) -> str:
     '1 July 2016'
     """
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def month(when: date) -> str:
+    """The month of a date in words.
+
+    >>> month(date(2016, 7, 1))
+    'July 2016'
+    """
+    return f"{_MONTHS[when.month - 1]} {when.year}"
+
+
+def span(when: InForce) -> str:
+    """The first and the last day of something in words.
+
+    >>> span(InForce(date(2011, 10, 1), date(2025, 9, 30))), span(InForce(date(2017, 1, 1)))
+    ('from 1 October 2011 to 30 September 2025', 'from 1 January 2017')
+    """
+    first = f"from {day(when.since)}" if when.since else ""
+    last = f"{'to' if first else 'until'} {day(when.until)}" if when.until else ""
+    return " ".join(x for x in (first, last) if x)
 
 
 def recorded(entry: Override) -> str:

@@ -22,10 +22,12 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
 import numpy as np
+from python_calamine import CalamineWorkbook
 
 from eligibility.errors import DataError, Problem, quoted
 from eligibility.readers import archive, packed
@@ -256,12 +258,12 @@ def read_xlsx(
 
 def sheets(path: Path) -> tuple[str, ...]:
     """The names of a workbook's sheets, in order."""
-    return tuple(archive.workbook(regular(path, archive.LARGEST_FILE)).sheet_names)
+    return tuple(_opened(path)[0].sheet_names)
 
 
 def xlsx_rows(path: Path, sheet: str | None = None) -> list[list[str]]:
     """A whole sheet as text, row 1 first; a whole number is written without '.0', a date as 2024-03-07."""
-    book = archive.workbook(regular(path, archive.LARGEST_FILE))
+    book, rows = _opened(path)
     if not book.sheet_names:
         raise DataError(Problem(path.name, "file", "must be a workbook with a sheet"))
     name = sheet if sheet is not None else book.sheet_names[0]
@@ -269,7 +271,20 @@ def xlsx_rows(path: Path, sheet: str | None = None) -> list[list[str]]:
         raise DataError(
             Problem(path.name, f"sheet '{name}'", "must be there", hint=_near(name, book.sheet_names))
         )
-    return archive.sheet_rows(path, book, name)
+    if name not in rows:
+        rows[name] = archive.sheet_rows(path, book, name)
+    return rows[name]
+
+
+def _opened(path: Path) -> tuple[CalamineWorkbook, dict[str, list[list[str]]]]:
+    """A workbook and those of its sheets that were read so far."""
+    found = os.stat(packed.given(regular(path, archive.LARGEST_FILE)))
+    return _workbook(path, found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+@lru_cache(maxsize=1)  # a file that was recognised is read right after
+def _workbook(path: Path, *_: int) -> tuple[CalamineWorkbook, dict[str, list[list[str]]]]:
+    return archive.workbook(path), {}
 
 
 def regular(path: Path, largest: int) -> Path:

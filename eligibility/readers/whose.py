@@ -32,7 +32,9 @@ class Whose:
 
     def hint(self) -> str:
         """How to say the vintage, by an example of this family."""
-        return f"say which with --vintage, such as --vintage {example(self.family)}"
+        reader = readers()[self.family]
+        named = reader.example(self.paths[0]) if hasattr(reader, "example") else example(self.family)
+        return f"say which with --vintage, such as --vintage {named}"
 
 
 def whose(path: Path) -> Whose:
@@ -53,10 +55,10 @@ def whose(path: Path) -> Whose:
 
 
 def example(family: str) -> str:
-    """A vintage of this family as one may be written."""
-    sheet = family_sheet(family)
-    dated = [(str(entry.get("released", "")), name) for name, entry in sheet.get("vintages", {}).items()]
-    return sheet.get("example") or max(dated, default=("", "2025"))[1]
+    """The newest vintage in the family's sheet, as one may be written."""
+    vintages = family_sheet(family).get("vintages", {})
+    dated = [(str(entry.get("released", "")), name) for name, entry in vintages.items()]
+    return max(dated, default=("", "2025"))[1]
 
 
 def _claimed(path: Path) -> tuple[str, str]:

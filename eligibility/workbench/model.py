@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from eligibility import walk
-from eligibility.language.meaning import span
+from eligibility.language.notes import span
+from eligibility.method import evaluate
 from eligibility.method.measures import Measures
 from eligibility.pages.reasons import called
 from eligibility.pages.wording import plain, unit
@@ -145,9 +146,14 @@ class _Model:
             "id": gate.id,
             "title": plain(gate.title),
             "question": plain(gate.question),
-            "group": groups.index(gate.peer_group) if gate.peer_group else None,
+            "group": self.group(gate.peer_group, groups) if gate.peer_group else None,
             "rule": self.node(gate.rule, ()),
         }
+
+    @staticmethod
+    def group(name: str, groups: list[str]) -> int:
+        """The position of a peer group; one that is not in force at the date has a position nobody is at."""
+        return groups.index(name) if name in groups else len(groups)
 
     def node(self, node: Node, within: tuple[str, ...]) -> dict:
         """A rule and everything under it; `within` are the headings around it."""
@@ -174,7 +180,11 @@ class _Model:
         return made | {"of": [self.node(child, inside) for child in node.of]}
 
     def test(self, test: Test, within: tuple[str, ...]) -> dict:
-        made = {"quantity": self.at(test.quantity), "operator": test.operator, "missing": test.missing}
+        unset = bool(
+            evaluate.unset(test.threshold, self.as_of)
+        )  # then nobody can be judged, whatever `missing` says
+        missing = "unknown" if unset else test.missing
+        made = {"quantity": self.at(test.quantity), "operator": test.operator, "missing": missing}
         if test.operator == "in":
             return made | {"classes": list(test.threshold)}
         name = f"{called(test.quantity, self.sheets)}, {SAID[test.operator]}"
@@ -207,14 +217,15 @@ class _Model:
             )  # fmt: skip
             return {"type": "quantile", "among": threshold.among, "of": self.at(of), "at": at}
         if isinstance(threshold, Dated):
-            held = [(since, value) for since, value in threshold.since if since <= self.as_of]
-            if not held:
+            since, value = threshold.entry(self.as_of) or (None, None)
+            if value is None:
                 return {"type": "none"}
-            since, threshold = held[-1]
+            end = ".value" if since in threshold.ending else ""
             path, name = (
-                f"{path}.by_date.{since.isoformat()}",
+                f"{path}.by_date.{since.isoformat()}{end}",
                 f"{name} (in force since {since.isoformat()})",
             )
+            threshold = value
         sheet = self.sheets[test.quantity.indicator]
         low, high = span(sheet, test.quantity)
         level = test.quantity.measure == "level"

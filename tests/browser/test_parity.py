@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from random_policies import SHEETS, random_case
 
-from eligibility import criteria, panel, resources, run, sources
+from eligibility import criteria, panel, resources, run, sources, walk
 from eligibility.errors import UsageError
 from eligibility.method import rank, score, screen
 from eligibility.workbench import model as models
@@ -156,7 +156,7 @@ def test_shipped_sets_changed_on_the_page_and_saved_there(scorer, ref, tmp_path)
     for number, said in enumerate(got):
         file = tmp_path / f"{number}.yaml"
         file.write_bytes(said["text"].encode())
-        policy = criteria.load(file, known)
+        policy = walk.at(criteria.load(file, known), result.as_of)
         found += differences(said, policy, result.centre, result.peers, result.as_of, f"setting {number}")
     assert found == []
 

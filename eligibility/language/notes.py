@@ -1,0 +1,110 @@
+"""What is found wrong with a criteria file while it is read, and the indicators it may name."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from eligibility import countries, policy
+from eligibility.errors import Problem
+from eligibility.language.shape import HINTED, kind, nearest, plain, readable
+from eligibility.language.strict_yaml import Document, Steps
+
+
+@dataclass
+class Notes:
+    """The document, the indicators there are, and the problems found so far."""
+
+    document: Document
+    known: Mapping[str, Any]  # indicator id -> label, better, lo, hi, classes
+    peer_groups: tuple[str, ...] | None = None  # None: not readable, so nothing is said about them
+    problems: list[Problem] = field(default_factory=list)
+    ages: dict[str, dict[Steps, int | None]] = field(
+        default_factory=dict
+    )  # indicator -> place -> its max_age
+
+    def add(self, path: Steps, rule: str, got: Any = "", hint: str = "", key: bool = False) -> None:
+        got = "" if got == "" else kind(got)
+        self.problems.append(
+            Problem(self.document.where(path, key), readable(path) or "file", rule, got, hint)
+        )
+
+    def sheet(self, path: Steps, indicator: str) -> Any:
+        """What is known of an indicator, or None after noting that it is unknown."""
+        if indicator in self.known:
+            return self.known[indicator]
+        hint = self.nearest(indicator, self.known)
+        for name, sheet in self.known.items():
+            if getattr(sheet, "publisher_code", None) == indicator.partition(".")[2]:
+                hint = f"did you mean '{name}'?"
+        self.add(path, "unknown indicator", indicator, hint, key=True)
+        return None
+
+    def nearest(self, word: str, words_: Iterable[str]) -> str:
+        """A "did you mean", for the first problems only: looking for one takes time."""
+        return nearest(word, words_) if len(self.problems) < HINTED else ""
+
+    def written(self, path: Steps) -> str:
+        """What the document says at a path, in one spelling whatever the order of its keys."""
+        data = self.document.data
+        for step in path:
+            data = data[step]
+        return json.dumps(data, sort_keys=True)
+
+    def own_ages(self, usual: int | None) -> tuple[tuple[str, int], ...]:
+        """The indicators with a max_age of their own, which must be the same wherever a test or a scale has them."""
+        found = {}
+        for indicator, said in self.ages.items():
+            first = next((age for age in said.values() if age is not None), None)
+            for path, age in said.items():
+                if age != first:
+                    rule, got = f"must be {first}, as elsewhere in this set", "none" if age is None else age
+                    self.add(
+                        (*path, "max_age") if age is not None else path, rule, got, f"max_age of {indicator}"
+                    )
+            if first not in (None, usual):
+                found[indicator] = first
+        return tuple(sorted(found.items()))
+
+
+def span(sheet: Any, looked_at: policy.Quantity) -> tuple[float, float]:
+    """The smallest and largest value a quantity can have, as far as its source says.
+
+    A change is at most as wide as the indicator's range; a fall from a peak is never positive.
+    """
+    classes = list(sheet.classes or ())
+    low = min(classes) if sheet.lo is None and classes else -math.inf if sheet.lo is None else sheet.lo
+    high = max(classes) if sheet.hi is None and classes else math.inf if sheet.hi is None else sheet.hi
+    if looked_at.measure == "change_over":
+        return low - high, high - low
+    return (low - high, 0.0) if looked_at.measure == "change_from_peak" else (low, high)
+
+
+def limits(low: float, high: float) -> str:
+    """A range in words."""
+    upper = plain(high) if math.isfinite(high) else "any number"
+    return f"{plain(low) if math.isfinite(low) else 'any number'} to {upper}"
+
+
+def in_span(notes: Notes, path: Steps, number: float, sheet: Any, looked_at: policy.Quantity) -> None:
+    """Notes a number that the quantity can never reach."""
+    low, high = span(sheet, looked_at)
+    if not low <= number <= high:
+        what = "" if looked_at.measure == "level" else f"a {looked_at.measure} of "
+        rule = f"is outside the range of {what}{looked_at.indicator}, {limits(low, high)}"
+        hint = "a fall is written as a negative number" if looked_at.measure == "change_from_peak" else ""
+        notes.add(path, rule, plain(number), hint)
+    elif sheet.classes and looked_at.measure == "level" and number not in sheet.classes:
+        notes.add(path, f"is between two classes of {looked_at.indicator}", plain(number))
+
+
+def listed_countries(notes: Notes, path: Steps, said: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """(iso3, why) of countries the register knows."""
+    register = countries.register()
+    for iso3 in said:
+        if iso3 not in register:
+            notes.add((*path, iso3), "unknown country", iso3, notes.nearest(iso3, register.names()), key=True)
+    return tuple(said.items())
