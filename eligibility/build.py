@@ -29,7 +29,7 @@ class Built:
 
     made      the sources now in the folder, in order of id
     found     source id -> names of the publisher's files it was compiled from
-    withheld  sources compiled but not written: their licence keeps them out of the shipped folder
+    withheld  sources not read: their licence keeps them out of the shipped folder
     missing   sources the sheets know of whose files were not there
     parts     sources not made because every file of theirs holds a small part only
     unknown   file -> why it was passed over
@@ -72,8 +72,12 @@ def build(from_dir: Path, to_dir: Path, accept: Collection[str] = ()) -> Built:
     every, unknown = found.groups(found.files(from_dir), from_dir)
     groups, aside = found.whole(every, before)
     unknown |= {quoted(path.relative_to(from_dir).as_posix()): why for path, why in aside.items()}
+    public = to_dir.resolve() == shipped("datasets").resolve()
+    withheld = {key for key in groups if public and not family_sheet(key[0])["ship"]}
     compiled, problems = [], []
     for (family, vintage), files in sorted(groups.items()):
+        if (family, vintage) in withheld:
+            continue
         try:
             release = readers()[family].read(list(files.paths), vintage).beside(files.beside)
             compiled.append((compile_release(release, family, vintage), release))
@@ -83,14 +87,14 @@ def build(from_dir: Path, to_dir: Path, accept: Collection[str] = ()) -> Built:
         compiled, problems = _let_in(compiled, before, accept)
     if problems:
         raise DataError(problems)
-    public = to_dir.resolve() == shipped("datasets").resolve()
-    kept = [(one, release) for one, release in compiled if one.ship or not public]
-    made = tuple(sources.sheet(_place(one, to_dir)) for one, _ in kept)
+    made = tuple(sources.sheet(_place(one, to_dir)) for one, _ in compiled)
     return Built(
         made,
-        {one.id: tuple(path.name for path in release.files) for one, release in kept},
-        tuple(one.id for one, _ in compiled if public and not one.ship),
-        tuple(sorted(_expected() - {one.id for one, _ in compiled})),
+        {one.id: tuple(path.name for path in release.files) for one, release in compiled},
+        tuple(sorted(source_name(*key) for key in withheld)),
+        tuple(
+            sorted(_expected() - {one.id for one, _ in compiled} - {source_name(*key) for key in withheld})
+        ),
         tuple(sorted(source_name(*key) for key in every.keys() - groups.keys())),
         unknown,
     )

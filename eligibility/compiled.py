@@ -82,7 +82,7 @@ def compile_release(
     where = ", ".join(sorted(path.name for path in release.files)) or source_id
     sheets = series_of(family, vintage)
     long, left_out = _tidy(release, where, sheets)
-    released, how = release_day(release, family, vintage, long, released, today)
+    released, how = release_day(release, family, vintage, long, today, released)
     problems = [
         *_doubles(long, where),
         *_to_come(long, where, released if how != _RECKONED else None),
@@ -132,8 +132,8 @@ def release_day(
     family: str,
     vintage: str,
     long: pd.DataFrame,
-    told: date | None = None,
     today: date | None = None,
+    told: date | None = None,
 ) -> tuple[date, str]:
     """The day a release came out, and a note on how it is known, '' where the sheet lists it.
 
