@@ -67,8 +67,16 @@ def _order_of(
             said = f"the changes of '{name}' are those of {source.id} {'a year later' if by > 0 else 'a year earlier'}"
             yield Finding("shifted", f"{said} ({there:.2f}; {here:.2f} in their own year)")
     if own < 0.9995:
-        rivals = {t: likeness.correlation(*(z.to_numpy().ravel() for z in likeness.meet(mine, case.table(source, t))))
-                  for t in source.series if t != name}  # fmt: skip
+        near = case.ranks(source).corrwith(
+            case.one.frame[name].rank()
+        )  # ranks of all cells, quick and nearly right
+        rivals = {
+            t: likeness.correlation(
+                *(z.to_numpy().ravel() for z in likeness.meet(mine, case.table(source, t)))
+            )
+            for t in source.series
+            if t != name and near.get(t, 0) > own - 0.02
+        }
         rivals = {t: r for t, r in rivals.items() if r > own}
         if rivals:
             best = max(rivals, key=rivals.__getitem__)

@@ -31,6 +31,7 @@ RULES = {
     "error-scale": "standard errors are on another scale",
 }
 LIMITS: dict[str, float] = {
+    "countries-lost-older": 0.02,  # share of the countries an older release may lack; any other lacks none
     "cells-lost": 0.005,  # share of the figures held before; an older release may lack more of them:
     "cells-lost-older": 0.05,
     "recent-lost": 0,  # figures of the last five years
