@@ -551,7 +551,7 @@ def origins(folder: Path, only: str = "") -> Iterator[Origin]:
     if not RELEASES.is_dir():
         yield from from_shipped(folder, only)
         return
-    for first, second in (*((name, name) for name in ALONE), *PAIRS):
+    for first, second in (*PAIRS, *((name, name) for name in ALONE)):
         name = f"{second} beside {'itself' if first == second else first}"
         if only not in name:
             continue

@@ -42,7 +42,7 @@ LIMITS: dict[str, float] = {
     "rank-correlation-year": 0.9,  # over the countries of one year
     "new-year-order": 0.05,  # a new year beside the one before it: below the least ever held
     "rescaled": 1.25,  # times wider or narrower, or a median moved by this share of the width less one
-    "share-moved": 0.05,  # of figures that changed place by more than a tenth, or class
+    "share-moved": 0.08,  # of figures that changed place by more than a tenth, or class
     "countries-moved": 2,  # that changed place by more than a quarter in most years
     "revised": 0,  # figures of the same release that are others by more than a last digit
     "countries-stuck": 3,
