@@ -154,6 +154,8 @@ def import_release(
     accept     rules of the intake gate that it may break
     released   the day it came out, where neither the file nor the publisher's sheet says
     """
+    if released and released > date.today():
+        raise UsageError(Problem("--released", "date", "must not lie after today", released.isoformat()))
     (family, vintage), files, aside = _one_release([Path(path) for path in paths], vintage)
     release = readers()[family].read(list(files.paths), vintage).beside(files.beside)
     one = compile_release(release, family, vintage, released, date.today())
@@ -228,8 +230,6 @@ def _wrong_day(one: Compiled, released: date | None, where: str) -> Problem | No
         return Problem(
             "--released", "date", f"the release of {one.id} is on file, {one.released.isoformat()}", day
         )
-    if released > date.today():
-        return Problem("--released", "date", "must not lie after today", day)
     if released.year < last:
         return Problem("--released", "date", f"must not lie before {last}, the last year of {where}", day)
     return None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from workbooks import workbook
 
-from eligibility import build
+from eligibility import build, intake
 from eligibility.errors import DataError, UsageError
 from eligibility.readers import packed
 from eligibility.readers import whose as _whose
@@ -42,7 +42,7 @@ def test_the_one_table_of_an_archive_is_read_and_the_rest_is_named(tmp_path, own
         "__MACOSX/._V-Dem-CY-Core-v16.csv": b"\0\5\26\7",
     }
     path = archive(tmp_path / "V-Dem-CY-Core-v16_csv.zip", files)
-    source = build.import_file(path)
+    source = build.import_file(path, accept=intake.RULES)
     assert source.id == "vdem-v16" and source.values["rows"] == 2
     assert source.left_out == {"other file in the archive, V-Dem-CY-Core-v16_csv/V-Dem Codebook v16.pdf": 1}
     # The checksum is that of what the user holds, so that it can be compared with the publisher's.
@@ -55,7 +55,8 @@ def test_a_table_reads_the_same_in_an_archive_and_out_of_it(tmp_path):
     plain.write_text(VDEM, encoding="utf-8")
     packed_one = archive(tmp_path / "x.zip", {"V-Dem-v16.csv": VDEM})
     first, second = (
-        build.import_file(path, tmp_path / path.suffix[1:]).sha256 for path in (plain, packed_one)
+        build.import_file(path, tmp_path / path.suffix[1:], accept=intake.RULES).sha256
+        for path in (plain, packed_one)
     )
     assert first == second
 
@@ -66,7 +67,8 @@ def test_a_workbook_in_an_archive_is_read(tmp_path):
         [f"{c}{i}2009", c, 2009, i, e, 0.2, 8] for c, e in (("TUN", 0.1), ("NAM", 0.3)) for i in ("va", "cc")
     ]
     book = workbook(tmp_path / "wgidataset.xlsx", rows).read_bytes()
-    source = build.import_file(archive(tmp_path / "wgi.zip", {"data/wgidataset.xlsx": book}), tmp_path / "to")
+    path = archive(tmp_path / "wgi.zip", {"data/wgidataset.xlsx": book})
+    source = build.import_file(path, tmp_path / "to", accept=intake.RULES)
     assert source.id == "wgi-2010" and source.values["countries"] == 2
 
 
@@ -84,7 +86,8 @@ def test_the_world_banks_bulk_archive_carries_side_files(tmp_path):
     )
     words = said(lambda: build.import_file(path), UsageError)
     assert "such as --vintage wdi-2025-12; the table in the archive is dated 20" in words
-    assert build.import_file(path, tmp_path / "to", "wdi-2026-03").values["years"] == [2023, 2024]
+    brought = build.import_file(path, tmp_path / "to", "wdi-2026-03", accept=intake.RULES)
+    assert brought.values["years"] == [2023, 2024]
 
 
 def test_a_build_finds_tables_in_archives(tmp_path):
