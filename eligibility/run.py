@@ -98,7 +98,10 @@ class Result:
         if not held or max(held) - own.max_age > self.as_of.year:
             return pd.Series(dtype=object)
         plain = replace(own, uncertainty=replace(own.uncertainty, draws=0))
-        now = judge(plain, self.panel.known_now(), self.as_of).screening.status
+        try:
+            now = judge(plain, self.panel.known_now(), self.as_of).screening.status
+        except UsageError:  # nobody could be considered: then nothing can be said of anybody
+            return pd.Series(dtype=object)
         now = now.reindex(index, fill_value="not considered")
         return now.loc[[c for c in self.ranking.order if now[c] != self.screening.status[c]]]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,7 +13,9 @@ import made_up
 import pytest
 from made_up import atom, component, everyone, gate, pillar, policy
 
-from eligibility import due, fiscal, panel, run, sources, vintages
+from eligibility import due, fiscal, panel, report, run, sources, sweep, vintages
+from eligibility.compare import sides
+from eligibility.compare.since import NOTHING
 from eligibility.errors import DataError, UsageError
 from eligibility.policy import Quantity, Score
 from eligibility.sources import Source, series_sheet
@@ -218,6 +221,45 @@ def test_what_was_read_is_recorded(shelf):
     told = run.judge(ASKING, figures, AS_OF).provenance["reading"]
     assert told == {"as_known": True, "vintages": ["made.y=made-1"], "series": {"made-1": ["x", "y"]}}
     assert reading.words == ("--as-known", "--vintage made.y=made-1")
+
+
+def test_a_sealed_run_is_read_again_from_what_it_read(tmp_path):
+    """Though another release of the series lies on the shelf, and one of those in use holds more than it answered for."""
+    reading = panel.Reading(True, ("vdem.regime=vdem-v14",))
+    result = run.run(as_of=date(2025, 3, 31), draws=2, reading=reading)
+    assert (result.panel.held["vdem.regime"].id, result.panel.held["vdem.polyarchy"].id) == (
+        "vdem-v14",
+        "vdem-v15",
+    )
+    assert result.panel.held["wb.gni_per_capita"].id == "wb-wdi-2023-10"  # the other came out in 2026
+    path = report.write(result, tmp_path, result.ranking.order[:1], since=NOTHING).path
+    seal = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    assert seal["command"] == (
+        "eligibility report peacetime-pilots --as-of 2025-03-31 --as-known --vintage vdem.regime=vdem-v14 --since none"
+    )
+    side, _ = sides.sides(str(path), "2024-07-01", draws=2)
+    assert side.why == ""
+    assert {s: v.id for s, v in side.result.panel.held.items()} == {
+        s: v.id for s, v in result.panel.held.items()
+    }
+    assert side.result.provenance["reading"] == seal["reading"]
+
+
+def test_a_sweep_pins_single_series_and_reads_what_was_known():
+    [cell] = sweep.plan(
+        ["peacetime-pilots"], [AS_OF], ["vdem.regime=vdem-v14,wgi-2024"], draws=1, as_known=True
+    )
+    assert cell.figures.held["vdem.regime"].id == "vdem-v14"
+    assert cell.figures.reading == panel.Reading(True, ("vdem.regime=vdem-v14", "wgi-2024"))
+    [other] = sweep.plan(["peacetime-pilots"], [AS_OF], ["vdem.regime=vdem-v14,wgi-2024"], draws=1)
+    assert cell.key != other.key
+    with pytest.raises(UsageError, match="wgi-2024 does not hold this series"):
+        sweep.plan(["peacetime-pilots"], [AS_OF], ["vdem.regime=wgi-2024"])
+
+
+def test_a_fiscal_year_stands_for_its_day_on_either_side_of_a_comparison():
+    said = sides.understood("FY2024", "A", ())
+    assert (said.name, said.as_of) == ("FY2024", date(2023, 11, 7))
 
 
 # Days ---------------------------------------------------------------------------------------------------------
