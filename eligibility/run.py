@@ -22,7 +22,6 @@ from eligibility.readers import expected
 
 DRAWN = ("gate", "track", "score")  # what measurement error is drawn for
 MOST = 8  # countries named in one sentence
-READING = "Figures read: "  # how the first line of every output begins
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,7 @@ class Result:
     provenance: dict
     imputed: measures.Measures | None = None  # datasets x countries; what the draws have in gaps (impute.py)
     register: overrides.Register = overrides.NONE  # what the board decided by hand; nothing here reads it
+    gaps: tuple[vintages.Gap, ...] = ()  # newer releases that do not cover the question
 
     @property
     def overrides(self) -> dict[str, overrides.Override]:
@@ -75,17 +75,7 @@ class Result:
     @property
     def reading(self) -> str:
         """The first line of every output: `read` as a sentence."""
-        years = [f"{name} {' and '.join(map(str, of))}" for name, of in self.read.years.items()]
-        late = [
-            f"{name} (held to {last}, the next out by {due.isoformat()})"
-            for name, last, due in self.read.behind
-        ]
-        behind = (
-            f"behind their publisher: {', '.join(late)}"
-            if late
-            else "none that decides is behind its publisher"
-        )
-        return f"{READING}{', '.join(years)}; {behind}."
+        return self.read.told
 
     @cached_property
     def turned(self) -> pd.Series:
@@ -263,6 +253,7 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     return Result(
         policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
         _notes(policy, cells, pool, imputed, choice.gaps), _provenance(policy, figures), imputed,
+        gaps=choice.gaps,
     )  # fmt: skip
 
 

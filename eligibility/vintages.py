@@ -23,6 +23,7 @@ from eligibility.sources import Source
 DECIDING = ("pool", "peers", "gate", "track")
 ENOUGH = 0.95
 MOST = 6  # series named in one sentence
+READING = "Figures read: "  # how the first line of every output begins
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,23 @@ class Read:
 
     years: Mapping[str, tuple[int, ...]]
     behind: tuple[tuple[str, int, date], ...]
+
+    @property
+    def told(self) -> str:
+        """As the first line of every output says it."""
+        years = [
+            f"{name} {' and '.join(filter(None, (', '.join(map(str, of[:-1])), str(of[-1]))))}"
+            for name, of in self.years.items()
+        ]
+        late = [
+            f"{name} (held to {last}, the next out by {due.isoformat()})" for name, last, due in self.behind
+        ]
+        behind = (
+            f"behind their publisher: {', '.join(late)}"
+            if late
+            else "none that decides is behind its publisher"
+        )
+        return f"{READING}{', '.join(years)}; {behind}."
 
 
 def read(policy: Criteria, cells: panel.Cells) -> Read:

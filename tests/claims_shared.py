@@ -118,6 +118,25 @@ def figures_read(page: Page, years, behind):
         assert (called, int(last)) == own[:2] and is_day(day, own[2])
 
 
+@claim("country briefing", "- shortlist", r"(?P<newer>\S+) is newer and does not cover what is asked of it here, so (?P<answers>\S+) answers for (?P<what>.+)\.", tags="p")  # fmt: skip
+def not_covered(page: Page, newer, answers, what):
+    t = page.truth
+    for told in what.split("; "):
+        label, has, of, year = re.fullmatch(r"(.+) \((\d+) of (\d+) countries in (\d{4})\)", told).groups()
+        [series] = [s for s, sheet in t.sheets.items() if sheet.label.lower() == label]
+        by_id = {v.source.id: v for v in t.result.panel.vintages[series]}
+        assert (
+            t.result.panel.held[series].id == answers
+            and by_id[newer].source.released > by_id[answers].source.released
+        )
+        pool = t.pool if series not in walk.indicators(t.criteria, "pool") else by_id[answers].values.columns
+        had, have = (
+            {c for c in pool if not math.isnan(by_id[id_].values.get(c, {}).get(int(year), math.nan))}
+            for id_ in (answers, newer)
+        )
+        assert (int(has), int(of)) == (len(had & have), len(had)) and int(has) < 0.95 * int(of)
+
+
 WOULD_BE = {
     "insufficient-data": "unknown for want of data",
     "not considered": "not given: it is not considered",

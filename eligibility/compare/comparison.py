@@ -15,7 +15,8 @@ from eligibility.compare.steps import ADMITTED, OUTSIDE
 from eligibility.errors import Problem, UsageError
 from eligibility.language import settings, strict_yaml
 from eligibility.panel import NEWEST, Panel, Reading
-from eligibility.run import READING, Result
+from eligibility.run import Result
+from eligibility.vintages import READING
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from eligibility import countries, walk
+from eligibility import countries, vintages, walk
 from eligibility.pages import imputed, reasons
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.sentences import quoted
@@ -145,6 +145,11 @@ def read(facts: Facts) -> tuple[str, ...]:
         f"behind their publisher: {', '.join(late)}" if late else "none that decides is behind its publisher"
     )
     return (f"Figures read: {', '.join(years)}; {behind}.",)
+
+
+def gaps(facts: Facts) -> tuple[str, ...]:
+    """Which newer releases do not cover what is asked of them, and which older ones answer."""
+    return tuple(plain(line) for line in vintages.told(facts.result.gaps, facts.sheets))
 
 
 def turned(facts: Facts, iso3: str) -> tuple[str, ...]:
