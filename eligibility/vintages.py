@@ -217,12 +217,11 @@ class Read:
 
 def read(policy: Criteria, cells: panel.Cells) -> Read:
     """The years of the figures read for the pool, the peers, gates, tracks and score."""
-    late = {
-        (source.name, last, due)
-        for series in deciding(policy)
-        for source, last, due in cells.panel.overdue([series], cells.as_of)
-    }
-    return Read(years_read(policy, cells, "name"), tuple(sorted(late)))
+    late: dict[tuple[str, int], date] = {}
+    for series in deciding(policy):
+        for source, last, due in cells.panel.overdue([series], cells.as_of):
+            late[source.name, last] = min(due, late.get((source.name, last), due))
+    return Read(years_read(policy, cells, "name"), tuple((*key, late[key]) for key in sorted(late)))
 
 
 def years_read(policy: Criteria, cells: panel.Cells, of: str) -> dict[str, tuple[int, ...]]:
@@ -243,9 +242,14 @@ def told(gaps: Iterable[Gap], sheets: Mapping) -> list[str]:
     return [
         f"{newer} is newer and does not cover what is asked of it here, so {answers} answers for "
         + "; ".join(
-            f"{sheets[g.series].label.lower()} ({g.has} of {g.of} countries in {g.year})" for g in own[:MOST]
+            f"{_inner(sheets[g.series].label)} ({g.has} of {g.of} countries in {g.year})" for g in own[:MOST]
         )
         + (f"; and {len(own) - MOST} more" if len(own) > MOST else "")
         + "."
         for (newer, answers), own in sorted(pairs.items())
     ]
+
+
+def _inner(label: str) -> str:
+    """A label inside a sentence: its capital goes, unless it is that of an abbreviation or a name such as V-Dem."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
