@@ -15,7 +15,7 @@ from made_up import atom, component, everyone, gate, pillar, policy
 
 from eligibility import due, fiscal, panel, report, run, sources, sweep, vintages
 from eligibility.compare import sides
-from eligibility.compare.since import NOTHING
+from eligibility.compare.since import NOTHING, year_before
 from eligibility.errors import DataError, UsageError
 from eligibility.policy import Quantity, Score
 from eligibility.sources import Source, series_sheet
@@ -245,6 +245,24 @@ def test_a_sealed_run_is_read_again_from_what_it_read(tmp_path):
     assert side.result.provenance["reading"] == seal["reading"]
 
 
+def test_the_round_of_a_year_before_reads_what_was_known_then(tmp_path):
+    reading = panel.Reading(as_known=True)
+    result = run.run(as_of=date(2025, 3, 31), draws=2, reading=reading)
+    since = year_before(result)
+    then = run.run(as_of=date(2024, 3, 31), draws=0, reading=reading)
+    assert (result.panel.held["vdem.polyarchy"].id, then.panel.held["vdem.polyarchy"].id) == (
+        "vdem-v15",
+        "vdem-v14",
+    )
+    assert since.before.panel.held == then.panel.held
+    assert since.before.screening.status.equals(then.screening.status)
+    path = since.told.path  # what the later release has otherwise is a revision and no news
+    assert path.score["before"].dropna().equals(then.scores.score.reindex(path.score.index).dropna())
+    assert path.gained["revision"].abs().max() > 0
+    parts = path.gained[["rule", "revision", "own", "peers", "pool"]].sum(axis=1)
+    assert (parts - path.gained["total"]).abs().max() < 1e-9
+
+
 def test_a_sweep_pins_single_series_and_reads_what_was_known():
     [cell] = sweep.plan(
         ["peacetime-pilots"], [AS_OF], ["vdem.regime=vdem-v14,wgi-2024"], draws=1, as_known=True
@@ -313,8 +331,14 @@ def test_days_that_run_backwards_are_refused():
     }  # fmt: skip
     good = {2014: date(2015, 3, 1), 2015: date(2016, 3, 1)}
     assert series_sheet("made-1", "made", "x", {**entry, "published_on": good}).known_from(2015) == good[2015]
-    for days in ({2014: date(2016, 3, 1), 2015: date(2015, 3, 1)}, {2014: date(2013, 1, 1)}, {2014: "soon"}):
-        with pytest.raises((ValueError, AttributeError)):
+    for days in (
+        {2014: date(2016, 3, 1), 2015: date(2015, 3, 1)},
+        {2014: date(2013, 1, 1)},
+        {2014: "soon"},
+        "soon",
+        {"then": date(2015, 3, 1)},
+    ):
+        with pytest.raises((ValueError, TypeError)):  # which `sources.sheet` tells of the sheet
             series_sheet("made-1", "made", "x", {**entry, "published_on": days})
 
 
