@@ -70,7 +70,8 @@ def chosen(policy: Criteria, figures: Panel, as_of: date) -> Choice:
 def default_day(policy: Criteria, figures: Panel) -> date:
     """The latest release day among the releases read by what decides; DataError where no figure of it is held.
 
-    Which are read depends on the day, and the day on what is read: the latest day that agrees with itself.
+    Which are read depends on the day, and the day on what is read: the latest day that agrees with itself. A day on which
+    the figures of pool or peers would be too old, so that nobody could be considered, gives way to an earlier one.
     """
     series = [s for s in deciding(policy) if s in figures.held and figures.newest(s) is not None]
     if not series:
@@ -79,13 +80,21 @@ def default_day(policy: Criteria, figures: Panel) -> date:
         raise DataError(Problem("data", what, rule, hint="name a day with --as-of"))
     released = {figures.held[s].released for s in series}
     released |= {v.source.released for s in series for v in figures.vintages.get(s, ()) if _may(v)}
-    day = max(released)
-    while True:
-        read = chosen(policy, figures, day).figures.held
-        then = max(read[s].released for s in series)
-        if then >= day:
+    days = sorted(released, reverse=True)
+    for day in days:
+        read = chosen(policy, figures, day).figures
+        if day in {read.held[s].released for s in series} and _considered(policy, read, day):
             return day
-        day = then
+    return days[0]
+
+
+def _considered(policy: Criteria, figures: Panel, day: date) -> bool:
+    """Whether each series of pool and peers has figures that are out and not too old."""
+    for series in walk.indicators(policy, "pool", "peers"):
+        years = figures.history(series, day).dropna(how="all").index
+        if figures.newest(series) is not None and not (years >= day.year - policy.max_age).any():
+            return False
+    return True
 
 
 def pool(policy: Criteria, figures: Panel, as_of: date) -> tuple[panel.Cells, peers.Pool]:

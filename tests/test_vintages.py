@@ -301,6 +301,17 @@ def test_a_release_that_does_not_cover_does_not_move_the_default_date(shelf):
     assert vintages.default_day(ASKING, shelf.load(X, Y)) == OLD
 
 
+def test_a_day_on_which_nobody_could_be_considered_gives_way_to_an_earlier_one(shelf):
+    shelf.add("1", OLD, {X: flat(0.1)})  # the pool's figures end in 2015 and may be three years old
+    shelf.add("2", date(2020, 3, 10), {Y: flat(0.1, years=range(2005, 2020))})
+    shelf.add("1", date(2018, 3, 10), {"more.y": flat(0.1, years=range(2005, 2018))}, family="more")
+    figures = panel.load([X, Y, "more.y"], shelf.sources)
+    both = [*ASKING.gates, gate("more", atom("more.y", "at_least", 0.5, path="gates.more"))]
+    assert vintages.default_day(policy(everyone(X), both), figures) == date(2018, 3, 10)
+    assert vintages.default_day(ASKING, figures) == OLD
+    assert vintages.default_day(policy(everyone(Y), ASKING.gates), figures) == date(2020, 3, 10)
+
+
 def test_without_a_figure_of_what_decides_there_is_no_default_date(shelf):
     shelf.add("1", OLD, {X: flat(0.1)})
     with pytest.raises(DataError, match="no default date; name a day with --as-of"):
