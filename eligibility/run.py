@@ -35,7 +35,6 @@ from eligibility.readers import expected
 
 DRAWN = ("gate", "track", "score")  # what measurement error is drawn for
 MOST = 8  # countries named in one sentence
-READING = "Figures read: "  # how the first line of every output begins
 
 
 @dataclass(frozen=True)
@@ -56,6 +55,7 @@ class Result:
     provenance: dict
     imputed: measures.Measures | None = None  # datasets x countries; what the draws have in gaps (impute.py)
     register: overrides.Register = overrides.NONE  # what the board decided by hand; nothing here reads it
+    gaps: tuple[vintages.Gap, ...] = ()  # newer releases that do not cover the question
 
     @property
     def overrides(self) -> dict[str, overrides.Override]:
@@ -88,17 +88,7 @@ class Result:
     @property
     def reading(self) -> str:
         """The first line of every output: `read` as a sentence."""
-        years = [f"{name} {' and '.join(map(str, of))}" for name, of in self.read.years.items()]
-        late = [
-            f"{name} (held to {last}, the next out by {due.isoformat()})"
-            for name, last, due in self.read.behind
-        ]
-        behind = (
-            f"behind their publisher: {', '.join(late)}"
-            if late
-            else "none that decides is behind its publisher"
-        )
-        return f"{READING}{', '.join(years)}; {behind}."
+        return self.read.told
 
     @cached_property
     def turned(self) -> pd.Series:
@@ -111,7 +101,10 @@ class Result:
         if not held or max(held) - own.max_age > self.as_of.year:
             return pd.Series(dtype=object)
         plain = replace(own, uncertainty=replace(own.uncertainty, draws=0))
-        now = judge(plain, self.panel.known_now(), self.as_of).screening.status
+        try:
+            now = judge(plain, self.panel.known_now(), self.as_of).screening.status
+        except UsageError:  # nobody could be considered: then nothing can be said of anybody
+            return pd.Series(dtype=object)
         now = now.reindex(index, fill_value="not considered")
         return now.loc[[c for c in self.ranking.order if now[c] != self.screening.status[c]]]
 
@@ -298,6 +291,7 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     return Result(
         policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
         _notes(policy, cells, pool, screening, imputed, choice.gaps), _provenance(policy, figures), imputed,
+        gaps=choice.gaps,
     )  # fmt: skip
 
 
