@@ -156,6 +156,12 @@ def gate_block(facts: Facts, iso3: str, gate: Gate, track: bool = False) -> Gate
     )
 
 
+def whole(facts: Facts) -> str:
+    """What a probability of being admitted is of, where there are tracks beside the gates."""
+    own = facts.criteria
+    return "" if not own.tracks else ", every gate and a track" if own.gates else ", a track"
+
+
 def idle_block(gate: Gate) -> GateBlock:
     """A gate or track that is not in force at the date: only that it is not."""
     when = f" It is in force {span(gate.applies)}." if gate.applies != ALWAYS else ""
@@ -185,7 +191,8 @@ def box(facts: Facts, iso3: str) -> tuple[Entry, ...]:
     if not facts.criteria.index:
         entries.append(
             Entry(
-                "Admitted under measurement error", "not given" if missing(p) else f"{percent(p)} of re-runs"
+                "Admitted under measurement error",
+                "not given" if missing(p) else f"{percent(p)} of re-runs{whole(facts)}",
             )
         )
     entries.append(Entry("Figures held", f"{have} of {len(asked)}{imputed.held(facts.result, iso3)}"))
