@@ -30,7 +30,7 @@ from eligibility.pages.views import (
     SourceRow,
 )
 from eligibility.pages.wording import capital, counted, listed, missing, number, percent, plain, signed, span
-from eligibility.policy import ALWAYS, Gate, Points, Test
+from eligibility.policy import Gate, Points, Test
 from eligibility.walk import left_out, references
 
 
@@ -164,7 +164,7 @@ def whole(facts: Facts) -> str:
 
 def idle_block(gate: Gate) -> GateBlock:
     """A gate or track that is not in force at the date: only that it is not."""
-    when = f" It is in force {span(gate.applies)}." if gate.applies != ALWAYS else ""
+    when = f" It is in force {span(gate.applies)}." if not gate.applies.always else ""
     return GateBlock(
         id=gate.id,
         title=plain(gate.title),
