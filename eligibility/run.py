@@ -30,7 +30,7 @@ from eligibility.method import (
     screen,
 )
 from eligibility.method.evaluate import unset
-from eligibility.policy import ALWAYS, Criteria, Quantity, Test
+from eligibility.policy import Criteria, Quantity, Test
 from eligibility.readers import expected
 
 DRAWN = ("gate", "track", "score")  # what measurement error is drawn for
@@ -268,7 +268,7 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
         raise UsageError(Problem("--as-of", policy.id, rule, hint=hint))
     policy = walk.at(policy, as_of)
     if policy.written and policy.index and (left := walk.left_out(policy)):
-        hint = "; ".join(f"{gate.id} is {when}" for gate in left[:8] if (when := gate.applies) != ALWAYS)
+        hint = "; ".join(f"{gate.id} is {when}" for gate in left[:8] if not (when := gate.applies).always)
         raise UsageError(
             Problem("--as-of", policy.id, "no gate or track is in force", as_of.isoformat(), hint)
         )
@@ -378,7 +378,7 @@ def _dated(policy: Criteria, as_of: date) -> list[str]:
     """What is not in force at the date: gates left out, tests without a threshold; and thresholds long in force."""
     notes = []
     for gate in walk.left_out(policy):
-        when = f" ({gate.applies})" if gate.applies != ALWAYS else ""
+        when = f" ({gate.applies})" if not gate.applies.always else ""
         notes.append(f"{gate.title}: not in force at {as_of.isoformat()}{when}, so it is not applied.")
     titles = {gate.id: gate.title for gate in (*policy.gates, *policy.tracks)}
     found: dict[str, list[str]] = {}
