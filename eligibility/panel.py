@@ -129,12 +129,21 @@ class Panel:
         return tuple(sorted(found, key=lambda event: (event.first, event)))
 
     @cached_property
-    def borrowed(self) -> dict[str, pd.DataFrame]:
-        """Series -> half-widths of cells without one of their own, as the nearest other release of it has them."""
-        return {
-            s: deviations.borrowed(self.values[s], self.sds.get(s), self.held[s], found)
-            for s, found in self.vintages.items()
+    def lenders(self) -> dict[str, Vintage]:
+        """Series -> the release that lends its intervals to cells without one of their own."""
+        found = {
+            s: deviations.lender(self.values[s], self.sds.get(s), self.held[s], releases)
+            for s, releases in self.vintages.items()
             if self.sheets[s].shape == "probit"
+        }
+        return {s: other for s, other in found.items() if other is not None}
+
+    @cached_property
+    def borrowed(self) -> dict[str, pd.DataFrame]:
+        """Series -> half-widths of cells without one of their own, as their lender has them."""
+        return {
+            s: deviations.borrowed(self.values[s], self.sds.get(s), other)
+            for s, other in self.lenders.items()
         }
 
     def sd_of(
@@ -152,8 +161,9 @@ class Panel:
 
     @property
     def sources(self) -> tuple[sources.Source, ...]:
-        """The datasets in use, by id."""
-        return tuple(sorted({s.id: s for s in self.held.values()}.values(), key=lambda s: s.id))
+        """The datasets in use, for their figures or for the intervals they lend, by id."""
+        used = [*self.held.values(), *(other.source for other in self.lenders.values())]
+        return tuple(sorted({s.id: s for s in used}.values(), key=lambda s: s.id))
 
     def answers(self, source: sources.Source) -> list[str]:
         """The short names of the series a dataset answers for."""
