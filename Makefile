@@ -3,6 +3,7 @@
 # make lint     style, formatting and the direction of imports
 # make readme   run the README's commands and write down what they print; likewise docs/cli.md
 # make data FROM=DIR   compile datasets/ again from publishers' releases
+# make mutations  releases with one thing wrong, tried at the intake gate (MUTATE="--only wgi --list")
 # make bench    time engine and commands (BENCH="--peers DIR" other packages too; --write into README.md)
 # make gallery  reports of two dates and pictures of their pages in out/gallery/, for eyes before a release
 # make calibration   worlds whose truth is known: do stated chances come true? (docs/measurement-error.md)
@@ -17,7 +18,7 @@ LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.
           --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate $(UPGRADE)
 
 .DEFAULT_GOAL := report
-.PHONY: report test lint readme data bench gallery calibration lock clean
+.PHONY: report test lint readme data mutations bench gallery calibration lock clean
 
 report: $(VENV)/ready
 	@$(BIN)/eligibility report
@@ -36,6 +37,9 @@ readme: $(VENV)/ready-to-test
 data: $(VENV)/ready
 	@test -n "$(FROM)" || { echo "say where the releases lie: make data FROM=DIR" >&2; exit 2; }
 	@$(BIN)/eligibility data build --from "$(FROM)"
+
+mutations: $(VENV)/ready-to-test
+	@PYTHONPATH=tests $(BIN)/python tests/mutations.py $(MUTATE)
 
 bench: $(VENV)/ready-to-test
 	@PYTHONPATH=tests $(BIN)/python -m bench $(BENCH)

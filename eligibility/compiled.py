@@ -90,7 +90,8 @@ def compile_release(
     ]
     if problems:
         raise DataError(problems)
-    names = [name for name in sheets if name in set(long["series"])]
+    there = set(long["series"].unique())
+    names = [name for name in sheets if name in there]
     frame = _wide(long, names)
     if problems := [*_wrong_way(frame, where, sheets), *_wrong_scale(frame, where, sheets)]:
         raise DataError(problems)
@@ -207,7 +208,7 @@ def _tidy(
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """The release's long rows with class labels as numbers, from 1990 on, and what was left out."""
     long = release.values
-    if unknown := sorted(set(long["series"]) - set(sheets)):
+    if unknown := sorted(set(long["series"].unique()) - set(sheets)):
         raise DataError(Problem(where, "series", "must be in the publisher's sheet", got=", ".join(unknown)))
     early = long["year"] < SINCE
     left_out = dict(release.skipped)

@@ -133,7 +133,8 @@ def indicator(result: Result, iso3: str, series: str) -> str:
     sheet, cell = facts.sheets[series], facts.cells[iso3][series]
     if series in result.panel.absent:
         problem = absences([series])[0]
-        return "\n".join(_wrapped(f"{plain(sheet.label)} ({series}): {problem.rule}; {problem.hint}")) + "\n"
+        told = f"{plain(sheet.label)} ({series}): {problem.rule}; {problem.hint}"
+        return "\n".join([*_wrapped(result.reading), *_wrapped(told)]) + "\n"
     source = result.panel.held[series]
     lines = [
         *_wrapped(result.reading),

@@ -98,7 +98,8 @@ def whole(
             widest[key].append({name: _extent(frame[name].dropna().index) for name in source.series})
     kept, aside = {}, {}
     for (family, vintage), files in reach.items():
-        years = vintage not in family_sheet(family).get("intake", {}).get("one-year", ())
+        one_year = set(family_sheet(family).get("intake", {}).get("one-year", ()))
+        years = not one_year & {vintage, kind(vintage)}
         for path, mine in files.items():
             if why := _part(mine, widest[family, kind(vintage)], years):
                 aside[path] = why

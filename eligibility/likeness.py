@@ -81,6 +81,10 @@ class Steps:
     same: pd.Series
     count: pd.Series
 
+    def without(self, years: list[int]) -> Steps:
+        """The same but for some years."""
+        return Steps(**{name: of.drop(years, errors="ignore") for name, of in vars(self).items()})
+
 
 def steps(a: pd.DataFrame) -> Steps:
     """What changes from each year to the next that has figures."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from workbooks import workbook
 
-from eligibility import build
+from eligibility import build, intake
 from eligibility.errors import DataError, UsageError
 from eligibility.readers import packed
 from eligibility.readers import whose as _whose
@@ -42,7 +42,7 @@ def test_the_one_table_of_an_archive_is_read_and_the_rest_is_named(tmp_path, own
         "__MACOSX/._V-Dem-CY-Core-v16.csv": b"\0\5\26\7",
     }
     path = archive(tmp_path / "V-Dem-CY-Core-v16_csv.zip", files)
-    source = build.import_file(path)
+    source = build.import_file(path, accept=intake.RULES)
     assert source.id == "vdem-v16" and source.values["rows"] == 2
     assert source.left_out == {"other file in the archive, V-Dem-CY-Core-v16_csv/V-Dem Codebook v16.pdf": 1}
     # The checksum is that of what the user holds, so that it can be compared with the publisher's.
@@ -55,7 +55,8 @@ def test_a_table_reads_the_same_in_an_archive_and_out_of_it(tmp_path):
     plain.write_text(VDEM, encoding="utf-8")
     packed_one = archive(tmp_path / "x.zip", {"V-Dem-v16.csv": VDEM})
     first, second = (
-        build.import_file(path, tmp_path / path.suffix[1:]).sha256 for path in (plain, packed_one)
+        build.import_file(path, tmp_path / path.suffix[1:], accept=intake.RULES).sha256
+        for path in (plain, packed_one)
     )
     assert first == second
 
@@ -66,7 +67,8 @@ def test_a_workbook_in_an_archive_is_read(tmp_path):
         [f"{c}{i}2009", c, 2009, i, e, 0.2, 8] for c, e in (("TUN", 0.1), ("NAM", 0.3)) for i in ("va", "cc")
     ]
     book = workbook(tmp_path / "wgidataset.xlsx", rows).read_bytes()
-    source = build.import_file(archive(tmp_path / "wgi.zip", {"data/wgidataset.xlsx": book}), tmp_path / "to")
+    path = archive(tmp_path / "wgi.zip", {"data/wgidataset.xlsx": book})
+    source = build.import_file(path, tmp_path / "to", accept=intake.RULES)
     assert source.id == "wgi-2010" and source.values["countries"] == 2
 
 
@@ -82,8 +84,10 @@ def test_the_world_banks_bulk_archive_carries_side_files(tmp_path):
         "WDICountry.csv",
         "WDIseries-time.csv",
     )
-    assert "such as --vintage wdi-2025-12" in said(lambda: build.import_file(path), UsageError)
-    assert build.import_file(path, tmp_path / "to", "wdi-2026-03").values["years"] == [2023, 2024]
+    words = said(lambda: build.import_file(path), UsageError)
+    assert "such as --vintage wdi-2025-12; the table in the archive is dated 20" in words
+    brought = build.import_file(path, tmp_path / "to", "wdi-2026-03", accept=intake.RULES)
+    assert brought.values["years"] == [2023, 2024]
 
 
 def test_a_build_finds_tables_in_archives(tmp_path):
@@ -150,14 +154,16 @@ OTHER = {
     "xml": (b"<?xml version='1.0'?><a/>", "XML"),
     "utf16": ("\ufeff" + VDEM).encode("utf-16-le"),
     "xlsx named csv": (b"PK\3\4" + b"\0" * 26 + b"[Content_Types].xml", "an Excel workbook under another name"),
+    "zip named csv": (b"PK\3\4" + b"\0" * 26 + b"x.csv", "a .zip archive under another name"),
+    "another chart": (b"Entity,Code,Year,Happiness\nTunisia,TUN,2000,1\n", "(owid); of its columns it lacks 'Electoral Democracy Index'"),
     "sep": (b"sep=,\n" + VDEM.encode(), "delete the line 'sep=...'"),
     "semicolons": (VDEM.replace(",", ";").encode(), "must be separated by commas (got semicolons); save it as CSV"),
     "decimal commas": (VDEM.replace(",", ";").replace("0.", "0,").encode(), "(got semicolons with decimal commas)"),
     "tabs": (VDEM.replace(",", "\t").encode(), "(got tabs)"),
     "databank": (b"Time,Time Code,Country Name,Country Code,GNI [NY]\n2014,YR2014,Tunisia,TUN,4210\n", "DataBank's export in another layout"),
-    "near undp": (b"iso3,country,hdi_1990\nTUN,Tunisia,0.5\n", "the nearest is United Nations Development Programme (undp), whose layout it lacks 'hdicode'"),
-    "near vdem": (b"country_name,country_text_id,year,x\nTunisia,TUN,2000,1\n", "(vdem), whose layout it lacks 'v2x_polyarchy'"),
-    "near wb": (b"Country,Country Code,Indicator Name,Indicator Code,2000\nTunisia,TUN,GNI,X,1\n", "(wb), whose layout it lacks 'Country Name'"),
+    "near undp": (b"iso3,country,hdi_1990\nTUN,Tunisia,0.5\n", "the nearest is United Nations Development Programme (undp); of its columns it lacks 'hdicode'"),
+    "near vdem": (b"country_name,country_text_id,year,x\nTunisia,TUN,2000,1\n", "(vdem); of its columns it lacks 'v2x_polyarchy'"),
+    "near wb": (b"Country,Country Code,Indicator Name,Indicator Code,2000\nTunisia,TUN,GNI,X,1\n", "(wb); of its columns it lacks 'Country Name'"),
     "nothing near": (b"a,b\n1,2\n", "must be a publisher's release that a reader knows (got columns a, b)"),
 }  # fmt: skip
 OTHER["utf16"] = (OTHER["utf16"], "text in UTF-16")
@@ -171,12 +177,31 @@ def test_a_file_nobody_knows_is_told_what_it_is_and_what_to_do(tmp_path, kind):
     assert words in said(lambda: whose(path))
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("given.xlsx", VDEM.encode(), "no workbook but text"),
+        ("given.xlsx", b"<html>", "a web page (HTML)"),
+        ("given.zip", b"<!doctype html>", "a web page (HTML)"),
+        (
+            "given.zip",
+            b"PK\3\4" + b"\0" * 26 + b"[Content_Types].xml",
+            "an Excel workbook under another name",
+        ),
+        ("given.zip", b"", "(got empty)"),
+    ],
+)
+def test_a_name_that_promises_another_kind_of_file_is_told(tmp_path, name, content, words):
+    (tmp_path / name).write_bytes(content)
+    assert words in said(lambda: whose(tmp_path / name))
+
+
 def test_a_workbook_nobody_knows_is_told_who_comes_nearest(tmp_path):
     path = workbook(
         tmp_path / "w.xlsx", [["Title"], ["Country/Territory", "Edition", "Status", "PR", "CL", "x"]]
     )
     words = said(lambda: whose(path))
-    assert "got sheets Sheet1" in words and "Freedom House (fh), whose layout it lacks 'Total'" in words
+    assert "got sheets Sheet1" in words and "Freedom House (fh); of its columns it lacks 'Total'" in words
 
 
 @pytest.mark.parametrize("mark", ["NA", "NaN", "#N/A", "..", "nan", "."])

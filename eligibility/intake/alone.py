@@ -51,13 +51,13 @@ def _new_years(case: Case, name: str, new: pd.DataFrame, old: pd.DataFrame | Non
     ):
         beside = f" ({before:.1%} before)" if before is not None else ""
         yield Finding("empty-cells", f"'{name}': {empty:.1%} of the cells are empty{beside}")
-    now = likeness.steps(new)
-    if old is None:
-        fresh = list(new.index[-1:])
-        known = likeness.Steps(**{k: v.drop(fresh, errors="ignore") for k, v in vars(now).items()})
-    else:
-        fresh = [year for year in new.index if year > old.index[-1]]
-        known = likeness.steps(old)
+    fresh = [year for year in new.index if year > old.index[-1]] if old is not None else list(new.index[-1:])
+    if fresh:
+        now = likeness.steps(new)
+        known = likeness.steps(old) if old is not None else now.without(fresh)
+        whole = old is None or new.shape[1] > old.shape[1] / 2  # a part of the countries has its own order
+        for year in (year for year in fresh if year in now.order.index):
+            yield from _new_year(case, name, year, now, known, old is None, whole)
     varied = False  # series that begin with nobody, such as a treaty's parties, are all alike at first
     for year in new.index:
         figures = new.loc[year].dropna()
@@ -71,12 +71,6 @@ def _new_years(case: Case, name: str, new: pd.DataFrame, old: pd.DataFrame | Non
     flat = len(np.unique(figures)) == 1
     if flat and len(figures) >= FEWEST_CELLS and (old is None or len(np.unique(old.to_numpy())) > 2):
         yield Finding("variance", f"'{name}' is {figures[0]:g} everywhere")
-    for year in fresh:
-        if year in now.order.index:
-            whole = (
-                old is None or new.shape[1] > old.shape[1] / 2
-            )  # a part of the countries has its own order
-            yield from _new_year(case, name, year, now, known, old is None, whole)
 
 
 def _new_year(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from eligibility import likeness, sources
 from eligibility.intake.case import FEWEST_CELLS, FEWEST_COUNTRIES, Case
-from eligibility.intake.rules import Finding, named
+from eligibility.intake.rules import Finding, cells_named, named
 
 
 def found(case: Case) -> Iterator[Finding]:
@@ -32,6 +32,9 @@ def found(case: Case) -> Iterator[Finding]:
                     f"'{name}' moved {len(lands)} of {new.shape[1]} countries by more than a quarter of all"
                 )
                 yield Finding("share-moved", f"{said} against {source.id}", named(lands))
+            if traded := _traded(case, name, new, old):
+                said = f"in '{name}' {len(traded)} countries have the figures others had in {source.id}"
+                yield Finding("shifted", said, named(traded))
             if len(flat := _stuck(new, old)) > case.limit("countries-stuck", name):
                 said = f"'{name}' does not move in {len(flat)} countries where {source.id} does"
                 yield Finding("variance", said, named(flat))
@@ -64,8 +67,16 @@ def _order_of(
             said = f"the changes of '{name}' are those of {source.id} {'a year later' if by > 0 else 'a year earlier'}"
             yield Finding("shifted", f"{said} ({there:.2f}; {here:.2f} in their own year)")
     if own < 0.9995:
-        rivals = {t: likeness.correlation(*(z.to_numpy().ravel() for z in likeness.meet(mine, case.table(source, t))))
-                  for t in source.series if t != name}  # fmt: skip
+        near = case.ranks(source).corrwith(
+            case.one.frame[name].rank()
+        )  # ranks of all cells, quick and nearly right
+        rivals = {
+            t: likeness.correlation(
+                *(z.to_numpy().ravel() for z in likeness.meet(mine, case.table(source, t)))
+            )
+            for t in source.series
+            if t != name and near.get(t, 0) > own - 0.02
+        }
         rivals = {t: r for t, r in rivals.items() if r > own}
         if rivals:
             best = max(rivals, key=rivals.__getitem__)
@@ -98,12 +109,10 @@ def _size(
     if share > case.limit("share-moved", name):
         yield Finding("share-moved", f"{share:.0%} of the figures of '{name}' moved against {source.id}")
     if source.id == case.one.id:
-        other = float((np.abs(x - y)[known] > 0.005 * (was or 1)).mean())
-        if other > case.limit("revised", name):
-            said = (
-                f"{other:.0%} of the figures of '{name}' are not those held of the same release, {source.id}"
-            )
-            yield Finding("revised", said)
+        other = (new - old).abs() > 0.005 * (was or 1)  # more than a last digit
+        if (count := int(other.to_numpy().sum())) > case.limit("revised", name):
+            said = f"{count} of {int(known.sum())} figures of '{name}' are not those held of the same release, {source.id}"
+            yield Finding("revised", said, cells_named(other))
 
 
 def _moved(case: Case, name: str, new: pd.DataFrame, old: pd.DataFrame) -> list[str]:
@@ -113,6 +122,33 @@ def _moved(case: Case, name: str, new: pd.DataFrame, old: pd.DataFrame) -> list[
         return sorted(other[other > 0.5].index)
     far = (likeness.places(new) - likeness.places(old)).abs().median()
     return sorted(far[far > 0.25].index)
+
+
+def _traded(case: Case, name: str, new: pd.DataFrame, old: pd.DataFrame) -> list[str]:
+    """Countries that left their own figures for those of another, round in a ring."""
+    x, y = new.to_numpy(), old.to_numpy()
+    classes = bool(case.one.entries[name].get("classes"))
+    wide = likeness.spread(y) or 1
+
+    def apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        """How far each column of b is from a column a, on average over the years both have."""
+        both = ~np.isnan(a)[:, None] & ~np.isnan(b)
+        far = (a[:, None] != b) if classes else np.abs(a[:, None] - b) / wide
+        count = both.sum(axis=0)
+        return np.where(count > 0, np.where(both, far, 0).sum(axis=0) / np.maximum(count, 1), np.inf)
+
+    own = np.array([apart(x[:, c], y[:, [c]])[0] for c in range(x.shape[1])])
+    left = np.flatnonzero(np.isfinite(own) & (own > 0.05))
+    took = {}
+    for c in left:
+        far = apart(x[:, c], y[:, left])
+        best = int(np.argmin(far))
+        if far[best] < 0.03 and far[best] < 0.3 * own[c]:
+            took[c] = int(left[best])
+    ring = set(took)
+    while ring != (closed := {c for c in ring if took[c] in ring and c in {took[d] for d in ring}}):
+        ring = closed
+    return [new.columns[c] for c in sorted(ring)]
 
 
 def _stuck(new: pd.DataFrame, old: pd.DataFrame) -> list[str]:

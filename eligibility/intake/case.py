@@ -77,6 +77,14 @@ class Case:
             self._tables[source.id] = {"": sources.table(source)}
         return self._tables[source.id][""]
 
+    def ranks(self, source: sources.Source) -> pd.DataFrame:
+        """The ranks of every column of a source held."""
+        frame = self.frame(source)
+        tables = self._tables[source.id]
+        if " ranks" not in tables:
+            tables[" ranks"] = frame[list(source.series)].rank()
+        return tables[" ranks"]
+
     def table(self, source: sources.Source, name: str) -> pd.DataFrame:
         """One column of a source held, year x iso3."""
         frame = self.frame(source)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from eligibility import sources
-from eligibility.intake.case import Case
+from eligibility.intake.case import Case, kind
 from eligibility.intake.rules import Finding, cells_named, named
 
 RECENT = 5  # years whose figures may not go missing: what criteria look at first
@@ -28,7 +28,9 @@ def found(case: Case) -> Iterator[Finding]:
 def _due(case: Case, source: sources.Source, years: set[int], mine: set[int]) -> set[int]:
     """Of the years a source has, those this release should have."""
     lacks = set(case.said("without") or ())  # countries and years
-    if case.one.vintage in case.rules.get("one-year", ()):  # an edition of its own year and nothing else
+    if {case.one.vintage, kind(case.one.vintage)} & set(
+        case.rules.get("one-year", ())
+    ):  # an edition of its own year and nothing else
         return years & mine
     if not case.alike(source):
         return {year for year in years if min(mine) <= year <= max(mine)}
@@ -49,7 +51,8 @@ def _partial(case: Case, source: sources.Source, names: list[str]) -> Iterator[F
     recent = held[held.get_level_values("year").isin([y for y in due if y > max(due) - RECENT])]
     lands = set(recent.get_level_values("iso3")) - set(case.said("without") or ())
     gone, past = sorted(lands - mine), sorted(due - have)
-    if gone:
+    older = source.id != case.one.id and not case.after(source)  # what came later it need not know
+    if gone and len(gone) > (case.limit("countries-lost-older") * len(lands) if older else 0):
         span = f", {len(years & have)} of {len(years)} years" if past else ""
         same = source.id == case.one.id
         would = f"it would hide {source.id} for" if same else f"{source.id} holds"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from eligibility import countries, walk
+from eligibility import countries, vintages, walk
 from eligibility.lists import OLDER
 from eligibility.pages import dated, imputed, reasons
 from eligibility.pages.facts import Facts, Value
@@ -149,6 +149,11 @@ def read(facts: Facts) -> tuple[str, ...]:
         f"behind their publisher: {', '.join(late)}" if late else "none that decides is behind its publisher"
     )
     return (f"Figures read: {', '.join(years)}; {behind}.",)
+
+
+def gaps(facts: Facts) -> tuple[str, ...]:
+    """Which newer releases do not cover what is asked of them, and which older ones answer."""
+    return tuple(plain(line) for line in vintages.told(facts.result.gaps, facts.sheets))
 
 
 def turned(facts: Facts, iso3: str) -> tuple[str, ...]:
