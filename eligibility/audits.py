@@ -39,6 +39,7 @@ def text(sound: Soundness) -> str:
         f"{counted(scored, 'indicator')} in {counted(len(facts.pillars), 'pillar')}" if scored else "no score"
     )
     lines = [
+        *_wrapped(plain(result.reading)),
         *_wrapped(
             f"Audit of {plain(own.id)} {plain(own.version)}, as of {result.as_of.isoformat()}: "
             f"{len(facts.pool)} countries, {what}"
@@ -206,6 +207,7 @@ def json(sound: Soundness) -> str:
         "as_of": facts.result.as_of.isoformat(),
         "sources": [{"id": s.id, "sha256": s.sha256} for s in facts.result.panel.sources],
         "countries": len(facts.pool),
+        "reading": facts.result.reading,
         "findings": [
             {"kind": f.kind, "level": f.level, "subject": f.subject, "other": f.other or None,
              "value": _plain(f.value), "limit": _plain(f.limit), "limit_source": f.source, "n": f.n,

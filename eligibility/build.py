@@ -17,7 +17,7 @@ from pathlib import Path
 from eligibility import disk, found, intake, own, sources
 from eligibility.compiled import Compiled, compile_release, source_name
 from eligibility.errors import DataError, EligibilityError, InputError, Problem, UsageError, quoted
-from eligibility.readers import family_sheet, packed, readers
+from eligibility.readers import family_sheet, packed, readers, said_of
 from eligibility.readers.release import Release
 from eligibility.readers.whose import whose
 from eligibility.resources import shipped
@@ -73,6 +73,11 @@ def build(from_dir: Path, to_dir: Path, accept: Collection[str] = ()) -> Built:
     groups, aside = found.whole(every, before)
     unknown |= {quoted(path.relative_to(from_dir).as_posix()): why for path, why in aside.items()}
     public = to_dir.resolve() == shipped("datasets").resolve()
+    if public:
+        older = {key: by for key in groups if (by := said_of(*key).get("superseded_by"))}
+        for key, by in older.items():
+            name = groups.pop(key).paths[0].relative_to(from_dir).as_posix()
+            unknown[quoted(name)] = f"superseded by {by}, which holds its rows and more"
     withheld = {key for key in groups if public and not family_sheet(key[0])["ship"]}
     compiled, problems = [], []
     for (family, vintage), files in sorted(groups.items()):
@@ -303,7 +308,8 @@ def _expected() -> set[str]:
     return {
         source_name(family, vintage)
         for family in readers()
-        for vintage in family_sheet(family).get("vintages", {})
+        for vintage, said in family_sheet(family).get("vintages", {}).items()
+        if "superseded_by" not in said
     }
 
 

@@ -170,7 +170,7 @@ def _own(files, released, to, series, label, better, bounds, unit, sd_column) ->
 def due(on, data) -> None:
     """What decides and is behind its publisher, and how to get it.
 
-    By the calendar of the sheets, without the network. The only command that reads the clock.
+    By the calendar of the sheets, without the network. Its answer alone depends on the clock.
 
     \b
     Examples:

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from eligibility import criteria as language
-from eligibility import panel, run, vintages
+from eligibility import panel, run, vintages, walk
 from eligibility.errors import CriteriaError, Problem
 from eligibility.method import measures
 from eligibility.method.evaluate import CONDITIONAL, WORDS, Judge, overall
@@ -99,7 +99,8 @@ def curve(
     if not names:
         return None
     as_of = names[0].as_of
-    world = _World(ref, policy, variants, panel.catalogue(shelf))
+    policy = walk.at(policy, as_of)
+    world = _World(ref, policy, variants, panel.catalogue(shelf), as_of)
     figures = panel.load(world.indicators, shelf, "unknown", reading)
     figures = vintages.chosen(policy, figures, as_of).figures
     cells, groups, _ = run.placed(policy, figures, as_of)
@@ -162,8 +163,9 @@ def curve(
 class _World:
     """The criteria in every reading that is needed: each part with every combination of the choices that touch it."""
 
-    def __init__(self, ref: str, policy: Criteria, variants: Variants, catalogue: Mapping):
+    def __init__(self, ref: str, policy: Criteria, variants: Variants, catalogue: Mapping, as_of: date):
         self.ref, self.policy, self.variants, self.catalogue = ref, policy, variants, catalogue
+        self.as_of = as_of
         self._loaded: dict[tuple[str, ...], Criteria] = {(): policy}
         self.owners: list[Owner] = [("gate", g.id) for g in policy.gates]
         self.owners += [("track", t.id) for t in policy.tracks]
@@ -193,16 +195,15 @@ class _World:
 
     def _load(self, settings: tuple[str, ...]) -> Criteria:
         if settings not in self._loaded:
-            self._loaded[settings] = language.load(
-                self.ref, self.catalogue, (*self.policy.settings, *settings)
-            )
+            made = language.load(self.ref, self.catalogue, (*self.policy.settings, *settings))
+            self._loaded[settings] = walk.at(made, self.as_of)
         return self._loaded[settings]
 
     def _changed(self, choice: str, name: str, settings: tuple[str, ...]) -> list[Owner]:
         """The parts an option changes; refused where it changes anything else."""
         made, own = self._load(settings), self.policy
         back = {"gates": own.gates, "tracks": own.tracks, "score": own.score, "settings": own.settings,
-                "uncertainty": own.uncertainty}  # fmt: skip
+                "uncertainty": own.uncertainty, "written": own.written}  # fmt: skip
         if replace(made, **back) != own or [g.id for g in made.gates] != [g.id for g in own.gates]:
             rule = "may change gates, tracks and score only"
             raise CriteriaError(Problem(self.variants.name, f"choices.{choice}.options.{name}", rule))

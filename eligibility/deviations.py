@@ -66,21 +66,27 @@ def modelled(sheet: SeriesSheet, value: np.ndarray) -> np.ndarray:
     )  # a power's last digit is the machine's
 
 
-def borrowed(
+def lender(
     values: pd.DataFrame, sds: pd.DataFrame | None, held: Source, vintages: Iterable[Vintage]
-) -> pd.DataFrame | None:
-    """Half-widths of the cells of one series without one, from the same country and year of another release.
-
-    The nearest release by its day, the newer of two as near. An interval is taken over on the probit scale, where it
-    is as wide for any value, so that a value that was revised takes its share of the scale with it. None where
-    nothing is lacking or nobody has it.
+) -> Vintage | None:
+    """The release that lends its intervals to the cells of another one without: the nearest by its day, the newer of two
+    as near. None where nothing is lacking, or nobody has it.
     """
     lacks = values.notna() & sds.isna() if sds is not None else values.notna()
-    others = [v for v in vintages if v.source.id != held.id and v.sds is not None]
-    if not others or not lacks.to_numpy().any():
-        return None
     far = lambda v: (abs((v.source.released - held.released).days), -v.source.released.toordinal())  # noqa: E731
-    other = min(others, key=far)
+    for other in sorted((v for v in vintages if v.source.id != held.id and v.sds is not None), key=far):
+        if (lacks & other.sds.notna().reindex_like(lacks).eq(True)).to_numpy().any():
+            return other
+    return None
+
+
+def borrowed(values: pd.DataFrame, sds: pd.DataFrame | None, other: Vintage) -> pd.DataFrame:
+    """Half-widths of the cells of one series without one, from the same country and year of the lender.
+
+    An interval is taken over on the probit scale, where it is as wide for any value, so that a value that was revised
+    takes its share of the scale with it.
+    """
+    lacks = values.notna() & sds.isna() if sds is not None else values.notna()
     latent = other.sds.to_numpy() / normal.density(normal.quantile(other.values.to_numpy()))
     latent = pd.DataFrame(latent, other.values.index, other.values.columns).reindex_like(values).where(lacks)
     return np.round(latent * normal.density(normal.quantile(values.to_numpy())), normal.DECIMALS)

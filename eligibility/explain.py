@@ -133,7 +133,8 @@ def indicator(result: Result, iso3: str, series: str) -> str:
     sheet, cell = facts.sheets[series], facts.cells[iso3][series]
     if series in result.panel.absent:
         problem = absences([series])[0]
-        return "\n".join(_wrapped(f"{plain(sheet.label)} ({series}): {problem.rule}; {problem.hint}")) + "\n"
+        told = f"{plain(sheet.label)} ({series}): {problem.rule}; {problem.hint}"
+        return "\n".join([*_wrapped(result.reading), *_wrapped(told)]) + "\n"
     source = result.panel.held[series]
     lines = [
         *_wrapped(result.reading),
@@ -165,14 +166,30 @@ def indicator(result: Result, iso3: str, series: str) -> str:
         if guess := imputed.figure(result, iso3, series):
             lines += _step("in draws", guess)
         return "\n".join(lines) + "\n"
-    if sheet.sd_how:
-        lines += _step("error", plain(sheet.sd_how))
+    if how := _how(facts, iso3, series, cell):
+        lines += _step("error", plain(how))
     uses = {use.path: use for use in quantities(result.criteria) if use.quantity.indicator == series}
     for use in uses.values():
         lines += _used(facts, iso3, use)
     if facts.ranked(iso3):
         lines += _step("rank", sentences.rank_words(facts, iso3))
     return "\n".join(lines) + "\n"
+
+
+def _how(facts: Facts, iso3: str, series: str, cell: Value) -> str:
+    """Where the error of one figure comes from, which may be other than for most of its series."""
+    panel, sheet = facts.result.panel, facts.sheets[series]
+    if cell.sd_kind == "assumed":
+        return "Assumed by the criteria (uncertainty.assumed_sd)."
+    if series in panel.lenders and cell.known:
+        lent = panel.borrowed[series]
+        year = int(cell.year)
+        if year in lent.index and iso3 in lent.columns and lent.at[year, iso3] == lent.at[year, iso3]:
+            return (
+                f"Half of the 68 % interval that {panel.lenders[series].source.id} has for the same country and year, "
+                "as wide on the probit scale; this release gives none."
+            )
+    return sheet.sd_how
 
 
 def _value(sheet: SeriesSheet, cell: Value) -> list[str]:

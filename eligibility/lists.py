@@ -22,6 +22,9 @@ import pandas as pd
 from eligibility import countries
 
 COLUMNS = ("iso3", "date", "event", "source", "note")
+OLDER = (
+    "list to "  # how the mark of a status begins whose list ends before the day asked for; that day follows
+)
 SINCE = 1990  # the first year-end of a status that is held by year
 
 # Treaties are open to all members of the United Nations: UCDP's list of states less these three.
@@ -194,7 +197,7 @@ class Listed:
         told = [self.status(iso3, day) for iso3 in iso3s]
         value = np.array([status.value for status in told], dtype=float)
         year = np.array([status.reach.year for status in told], dtype=float)
-        mark = ["" if status.reach == day else f"list to {status.reach.isoformat()}" for status in told]
+        mark = ["" if status.reach == day else OLDER + status.reach.isoformat() for status in told]
         there = ~np.isnan(value)
         return value, np.where(there, year, np.nan), np.where(there, np.array(mark, dtype=object), "")
 

@@ -83,6 +83,7 @@ class Panel:
             held={**self.held, **{s: v.source for s, v in other.items()}},
             values={**self.values, **{s: v.values for s, v in other.items()}},
             sds={**sds, **{s: v.sds for s, v in other.items() if v.sds is not None}},
+            dated={**self.dated, **{s: sources.listed(v.source) for s, v in other.items() if v.source.dated}},
         )
 
     def known_now(self) -> Panel:
@@ -128,12 +129,21 @@ class Panel:
         return tuple(sorted(found, key=lambda event: (event.first, event)))
 
     @cached_property
-    def borrowed(self) -> dict[str, pd.DataFrame]:
-        """Series -> half-widths of cells without one of their own, as the nearest other release of it has them."""
-        return {
-            s: deviations.borrowed(self.values[s], self.sds.get(s), self.held[s], found)
-            for s, found in self.vintages.items()
+    def lenders(self) -> dict[str, Vintage]:
+        """Series -> the release that lends its intervals to cells without one of their own."""
+        found = {
+            s: deviations.lender(self.values[s], self.sds.get(s), self.held[s], releases)
+            for s, releases in self.vintages.items()
             if self.sheets[s].shape == "probit"
+        }
+        return {s: other for s, other in found.items() if other is not None}
+
+    @cached_property
+    def borrowed(self) -> dict[str, pd.DataFrame]:
+        """Series -> half-widths of cells without one of their own, as their lender has them."""
+        return {
+            s: deviations.borrowed(self.values[s], self.sds.get(s), other)
+            for s, other in self.lenders.items()
         }
 
     def sd_of(
@@ -151,8 +161,9 @@ class Panel:
 
     @property
     def sources(self) -> tuple[sources.Source, ...]:
-        """The datasets in use, by id."""
-        return tuple(sorted({s.id: s for s in self.held.values()}.values(), key=lambda s: s.id))
+        """The datasets in use, for their figures or for the intervals they lend, by id."""
+        used = [*self.held.values(), *(other.source for other in self.lenders.values())]
+        return tuple(sorted({s.id: s for s in used}.values(), key=lambda s: s.id))
 
     def answers(self, source: sources.Source) -> list[str]:
         """The short names of the series a dataset answers for."""
@@ -368,7 +379,8 @@ def cells(
 
     A value more than `max_age` calendar years before the as-of year, or than its series' own age, is missing. One that is older
     than the publisher's newest is marked "carried" and its sd grows with the years it was carried,
-    by the series' usual one-year change: sqrt(sd^2 + h * sd_1y^2). A status is that of the very day, at any age.
+    by the series' usual one-year change: sqrt(sd^2 + h * sd_1y^2). A status is that of the
+    very day, at any age of its list but where the series has an age of its own.
     """
     countries = pd.Index(
         sorted(set().union(*(frame.columns for frame in panel.values.values()))), name="iso3"
@@ -389,6 +401,12 @@ def cells(
         told = None
         if series in panel.statuses:
             value, year, told = panel.dated[series].at(as_of, countries)
+            spent = as_of.year - year > (own_ages or {}).get(series, np.inf)
+            value, year, told = (
+                np.where(spent, np.nan, value),
+                np.where(spent, np.nan, year),
+                np.where(spent, "", told),
+            )
         sd, kind = panel.sd_of(series, value, year, countries, assumed or {})
         there = ~np.isnan(value)
         carried = np.where(there & (told is None), year[there].max(initial=0) - year, 0)

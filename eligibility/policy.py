@@ -44,7 +44,12 @@ class InForce:
 
     def __str__(self) -> str:
         """The dates as messages say them: "in force 2011-10-01 to 2025-09-30"."""
-        return f"in force {self.days}" if self != ALWAYS else "always in force"
+        return "always in force" if self.always else f"in force {self.days}"
+
+    @property
+    def always(self) -> bool:
+        """Whether neither end is closed."""
+        return not (self.since or self.until)
 
     @property
     def days(self) -> str:
@@ -231,7 +236,7 @@ class Gate:
     @property
     def applies(self) -> InForce:
         """When it is in force by its own dates, or by those of its one test."""
-        return self.in_force if self.in_force != ALWAYS else self.rule.in_force
+        return self.rule.in_force if self.in_force.always else self.in_force
 
 
 @dataclass(frozen=True)

@@ -30,12 +30,11 @@ from eligibility.method import (
     screen,
 )
 from eligibility.method.evaluate import unset
-from eligibility.policy import ALWAYS, Criteria, Quantity, Test
+from eligibility.policy import Criteria, Quantity, Test
 from eligibility.readers import expected
 
 DRAWN = ("gate", "track", "score")  # what measurement error is drawn for
 MOST = 8  # countries named in one sentence
-READING = "Figures read: "  # how the first line of every output begins
 
 
 @dataclass(frozen=True)
@@ -56,6 +55,7 @@ class Result:
     provenance: dict
     imputed: measures.Measures | None = None  # datasets x countries; what the draws have in gaps (impute.py)
     register: overrides.Register = overrides.NONE  # what the board decided by hand; nothing here reads it
+    gaps: tuple[vintages.Gap, ...] = ()  # newer releases that do not cover the question
 
     @property
     def overrides(self) -> dict[str, overrides.Override]:
@@ -88,17 +88,7 @@ class Result:
     @property
     def reading(self) -> str:
         """The first line of every output: `read` as a sentence."""
-        years = [f"{name} {' and '.join(map(str, of))}" for name, of in self.read.years.items()]
-        late = [
-            f"{name} (held to {last}, the next out by {due.isoformat()})"
-            for name, last, due in self.read.behind
-        ]
-        behind = (
-            f"behind their publisher: {', '.join(late)}"
-            if late
-            else "none that decides is behind its publisher"
-        )
-        return f"{READING}{', '.join(years)}; {behind}."
+        return self.read.told
 
     @cached_property
     def turned(self) -> pd.Series:
@@ -111,7 +101,10 @@ class Result:
         if not held or max(held) - own.max_age > self.as_of.year:
             return pd.Series(dtype=object)
         plain = replace(own, uncertainty=replace(own.uncertainty, draws=0))
-        now = judge(plain, self.panel.known_now(), self.as_of).screening.status
+        try:
+            now = judge(plain, self.panel.known_now(), self.as_of).screening.status
+        except UsageError:  # nobody could be considered: then nothing can be said of anybody
+            return pd.Series(dtype=object)
         now = now.reindex(index, fill_value="not considered")
         return now.loc[[c for c in self.ranking.order if now[c] != self.screening.status[c]]]
 
@@ -275,7 +268,7 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
         raise UsageError(Problem("--as-of", policy.id, rule, hint=hint))
     policy = walk.at(policy, as_of)
     if policy.written and policy.index and (left := walk.left_out(policy)):
-        hint = "; ".join(f"{gate.id} is {when}" for gate in left[:8] if (when := gate.applies) != ALWAYS)
+        hint = "; ".join(f"{gate.id} is {when}" for gate in left[:8] if not (when := gate.applies).always)
         raise UsageError(
             Problem("--as-of", policy.id, "no gate or track is in force", as_of.isoformat(), hint)
         )
@@ -298,6 +291,7 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     return Result(
         policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
         _notes(policy, cells, pool, screening, imputed, choice.gaps), _provenance(policy, figures), imputed,
+        gaps=choice.gaps,
     )  # fmt: skip
 
 
@@ -384,7 +378,7 @@ def _dated(policy: Criteria, as_of: date) -> list[str]:
     """What is not in force at the date: gates left out, tests without a threshold; and thresholds long in force."""
     notes = []
     for gate in walk.left_out(policy):
-        when = f" ({gate.applies})" if gate.applies != ALWAYS else ""
+        when = f" ({gate.applies})" if not gate.applies.always else ""
         notes.append(f"{gate.title}: not in force at {as_of.isoformat()}{when}, so it is not applied.")
     titles = {gate.id: gate.title for gate in (*policy.gates, *policy.tracks)}
     found: dict[str, list[str]] = {}

@@ -336,7 +336,9 @@ def series_sheet(source_id: str, family: str, name: str, entry: dict[str, Any]) 
     if doubt.get("shape") == "probit" and (lo, hi) != (0.0, 1.0):
         raise ValueError("errors of the shape probit belong to an index from 0 to 1")
     classes, days = entry.get("classes"), entry.get("published_on", {})
-    if any(type(day) is not datetime.date or day.year < year for year, day in days.items()):
+    if not isinstance(days, dict) or any(
+        type(day) is not datetime.date or day.year < year for year, day in days.items()
+    ):
         raise ValueError("published_on gives each year a day after it began")
     if [day for _, day in sorted(days.items())] != sorted(days.values()):
         raise ValueError("published_on must not have a later year come out earlier")

@@ -15,7 +15,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from eligibility import tables, workbook
+from eligibility import tables, walk, workbook
 from eligibility.method.evaluate import in_force
 from eligibility.pages import annexes, reasons
 from eligibility.pages.facts import Facts
@@ -185,9 +185,11 @@ def _criteria(facts: Facts) -> Sheet:
     """Every clause of the briefing's annex of rules, with the numbers of the node it says."""
     own, rows = facts.criteria, []
     rules = [
+        *([] if own.in_force.always else [None]),
         own.pool,
         *(group.rule for group in own.peers),
         *(g.rule for g in (*own.gates, *own.tracks)),
+        *(None for _ in walk.left_out(own)),
         own.score,
     ]
     for number, block in enumerate(annexes.rules(facts)):

@@ -318,6 +318,12 @@ def text(result: Result, top: int | None = None) -> str:
         )
     if firm.drawn:
         summary += f" Probabilities and ranges: {firm.draws:,} draw{'s' if firm.draws > 1 else ''} of measurement error, seed {firm.seed}"
+        if criteria.tracks:
+            summary += (
+                "; P(elig.) is of every gate and a track together"
+                if criteria.gates
+                else "; P(elig.) is of a track"
+            )
         summary += f"; ranges and P(top) also of {wording.listed(firm.kinds[1:])}." if firm.kinds[1:] else "."
     else:
         summary += f" {wording.NOT_DRAWN}"

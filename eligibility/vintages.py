@@ -23,6 +23,7 @@ from eligibility.sources import Source
 DECIDING = ("pool", "peers", "gate", "track")
 ENOUGH = 0.95
 MOST = 6  # series named in one sentence
+READING = "Figures read: "  # how the first line of every output begins
 
 
 @dataclass(frozen=True)
@@ -71,22 +72,34 @@ def default_day(policy: Criteria, figures: Panel) -> date:
 
     DataError where no figure of what decides is held.
 
-    Which are read depends on the day, and the day on what is read: the latest day that agrees with itself.
+    Which are read depends on the day, and the day on what is read: the latest day that agrees with itself. A day on which
+    the figures of pool or peers would be too old, so that nobody could be considered, gives way to an earlier one.
     """
-    series = [s for s in deciding(policy) if s in figures.held and figures.newest(s) is not None]
+    held = [s for s in deciding(policy) if s in figures.held and not figures.held[s].dated]
+    series = [s for s in held if figures.newest(s) is not None]
     if not series:
         rule = "no figure of any of these is held, so there is no default date"
         what = ", ".join(sorted(deciding(policy)))
         raise DataError(Problem("data", what, rule, hint="name a day with --as-of"))
     released = {figures.held[s].released for s in series}
     released |= {v.source.released for s in series for v in figures.vintages.get(s, ()) if _may(v)}
-    day = max(released)
-    while True:
-        read = chosen(policy, figures, day).figures.held
-        then = max(read[s].released for s in series)
-        if then >= day:
+    days = sorted(released, reverse=True)
+    for day in days:
+        read = chosen(policy, figures, day).figures
+        if day in {read.held[s].released for s in series} and _considered(policy, read, day):
             return policy.in_force.nearest(day)
-        day = then
+    return policy.in_force.nearest(days[0])
+
+
+def _considered(policy: Criteria, figures: Panel, day: date) -> bool:
+    """Whether each series of pool and peers has figures that are out and not too old."""
+    ages = dict(policy.own_ages)
+    for series in walk.indicators(policy, "pool", "peers"):
+        years = figures.history(series, day).dropna(how="all").index
+        oldest = day.year - ages.get(series, policy.max_age)
+        if figures.newest(series) is not None and not (years >= oldest).any():
+            return False
+    return True
 
 
 def pool(policy: Criteria, figures: Panel, as_of: date) -> tuple[panel.Cells, peers.Pool]:
@@ -200,23 +213,39 @@ class Read:
     years: Mapping[str, tuple[int, ...]]
     behind: tuple[tuple[str, int, date], ...]
 
+    @property
+    def told(self) -> str:
+        """As the first line of every output says it."""
+        years = [
+            f"{name} {' and '.join(filter(None, (', '.join(map(str, of[:-1])), str(of[-1]))))}"
+            for name, of in self.years.items()
+        ]
+        late = [
+            f"{name} (held to {last}, the next out by {due.isoformat()})" for name, last, due in self.behind
+        ]
+        behind = (
+            f"behind their publisher: {', '.join(late)}"
+            if late
+            else "none that decides is behind its publisher"
+        )
+        return f"{READING}{', '.join(years)}; {behind}."
+
 
 def read(policy: Criteria, cells: panel.Cells) -> Read:
     """The years of the figures read for the pool, the peers, gates, tracks and score."""
-    late = {
-        (source.name, last, due)
-        for series in deciding(policy)
-        for source, last, due in cells.panel.overdue([series], cells.as_of)
-    }
-    return Read(years_read(policy, cells, "name"), tuple(sorted(late)))
+    late: dict[tuple[str, int], date] = {}
+    for series in deciding(policy):
+        for source, last, due in cells.panel.overdue([series], cells.as_of):
+            late[source.name, last] = min(due, late.get((source.name, last), due))
+    return Read(years_read(policy, cells, "name"), tuple((*key, late[key]) for key in sorted(late)))
 
 
 def years_read(policy: Criteria, cells: panel.Cells, of: str) -> dict[str, tuple[int, ...]]:
-    """An attribute of the sources read -> the newest year of each of their series, newest first."""
+    """An attribute of the sources read -> the newest year of each of their series, newest first; a list has no year."""
     found: dict[str, set[int]] = {}
     for series in walk.indicators(policy, *DECIDING, "score"):
         year = cells.year[series].max()
-        if series in cells.panel.held and year == year:
+        if series in cells.panel.held and not cells.panel.held[series].dated and year == year:
             found.setdefault(getattr(cells.panel.held[series], of), set()).add(int(year))
     return {name: tuple(sorted(years, reverse=True)) for name, years in found.items()}
 
@@ -229,9 +258,14 @@ def told(gaps: Iterable[Gap], sheets: Mapping) -> list[str]:
     return [
         f"{newer} is newer and does not cover what is asked of it here, so {answers} answers for "
         + "; ".join(
-            f"{sheets[g.series].label.lower()} ({g.has} of {g.of} countries in {g.year})" for g in own[:MOST]
+            f"{_inner(sheets[g.series].label)} ({g.has} of {g.of} countries in {g.year})" for g in own[:MOST]
         )
         + (f"; and {len(own) - MOST} more" if len(own) > MOST else "")
         + "."
         for (newer, answers), own in sorted(pairs.items())
     ]
+
+
+def _inner(label: str) -> str:
+    """A label inside a sentence: its capital goes, unless it is that of an abbreviation or a name such as V-Dem."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label

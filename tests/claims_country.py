@@ -322,10 +322,17 @@ def box_unranked(page: Page):
     assert page.iso3 not in page.truth.ranked
 
 
-@claim("country", "-", rf"(?:(?P<share>{SHARE}) of re-runs|(?P<none>not given))", tags="dd")
-def box_share(page: Page, share, none):
-    p = page.truth.p[page.iso3]
+@claim(
+    "country",
+    "-",
+    rf"(?:(?P<share>{SHARE}) of re-runs(?P<of>, every gate and a track|, a track)?|(?P<none>not given))",
+    tags="dd",
+)
+def box_share(page: Page, share, none, of=None):
+    p, own = page.truth.p[page.iso3], page.truth.criteria
     assert math.isnan(p) if none else is_share(share, p)
+    whole = {(True, True): ", every gate and a track", (False, True): ", a track"}
+    assert none or (of or "") == whole.get((bool(own.gates), bool(own.tracks)), "")
 
 
 @claim(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import numpy as np
 from prover import Page, claim, fixed
@@ -13,6 +14,7 @@ from reading import (
     SHARE,
     is_among,
     is_count,
+    is_day,
     is_number,
     is_runs,
     is_share,
@@ -244,7 +246,7 @@ def said_threshold(t: Truth, threshold) -> str:
     return ""
 
 
-@claim("country", BLOCKS, rf"(?:(?P<note>carried forward: others have newer|no figure held for any country|missing counts as failed|left out: missing))?(?:(?:; )?rank (?P<rank>{NUMBER}) of (?P<n>{NUMBER}) peers)?", tags="small")  # fmt: skip
+@claim("country", BLOCKS, rf"(?:(?P<note>carried forward: others have newer|list to \d+ \w+ \d{{4}}|no figure held for any country|missing counts as failed|left out: missing))?(?:(?:; )?rank (?P<rank>{NUMBER}) of (?P<n>{NUMBER}) peers)?", tags="small")  # fmt: skip
 def note(page: Page, note, rank, n, piece):
     t, c = page.truth, page.iso3
     tests = [x for x in t.tests(_here(t, piece)) if t.called(x.quantity).lower() == piece.row.lower()]
@@ -268,6 +270,10 @@ def _noted(t: Truth, c: str, test: Test, note: str) -> bool:
     i = test.quantity.indicator
     if note.startswith("carried"):
         return t.marks[i][c] == "carried"
+    if note.startswith("list to"):
+        return is_day(
+            note.removeprefix("list to "), date.fromisoformat(t.marks[i][c].removeprefix("list to "))
+        )
     if note.startswith("no figure"):
         return not t.result.cells.value[i].notna().any() and i in t.result.cells.absent
     policy = "fail" if note.startswith("missing") else "drop"

@@ -34,7 +34,7 @@ def weak_evidence(page: Page):
 @claim("briefing", "cautions", r"(?P<which>.+? sources?) (?P<verb>was|were) published after (?P<day>\d+ \w+ \d{4})\. A reader of that day had earlier figures for the same years, so this is not quite what could have been known then\.", tags="li")  # fmt: skip
 def later(page: Page, which, verb, day):
     t = page.truth
-    late = sum(s.released > t.result.as_of for s in t.result.panel.sources)
+    late = sum(s.released > t.result.as_of and not s.dated for s in t.result.panel.sources)
     assert (
         is_among(which, late, len(t.result.panel.sources), "source")
         and (verb == "was") == (late == 1)

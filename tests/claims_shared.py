@@ -80,7 +80,7 @@ def command(page: Page, verb, id, day, more, releases, since=None, also=None):
 @claim("country briefing", "- shortlist", r"Revised data: (?P<which>.+? sources?) (?P<verb>was|were) published after (?P<day>\d+ \w+ \d{4})\. (?P<whose>Its|Their) figures for the years known by then are used as revised since; the table of sources says which\.", tags="p")  # fmt: skip
 def revised(page: Page, which, verb, day, whose):
     t = page.truth
-    late = [s for s in t.result.panel.sources if s.released > t.result.as_of]
+    late = [s for s in t.result.panel.sources if s.released > t.result.as_of and not s.dated]
     assert len(late) == len(t.result.cells.revised) and is_day(day, t.result.as_of)
     assert is_among(which, len(late), len(t.result.panel.sources), "source")
     assert (verb == "was") == (len(late) == 1) == (whose == "Its")
@@ -89,12 +89,12 @@ def revised(page: Page, which, verb, day, whose):
 @claim("country briefing", "- shortlist", r"Figures read: (?P<years>.+); (?:behind their publisher: (?P<behind>.+)|none that decides is behind its publisher)\.", tags="p")  # fmt: skip
 def figures_read(page: Page, years, behind):
     result, own = page.truth.result, page.truth.criteria
-    newest, late = {}, set()
+    newest, late = {}, {}
     deciding = ("pool", "peers", "gate", "track", *(("score",) if own.index else ()))
     for use in walk.quantities(own):
         series = use.quantity.indicator
         source = result.panel.held.get(series)
-        if source is None or use.role in ("axis", "helper"):
+        if source is None or source.dated or use.role in ("axis", "helper"):
             continue
         called = source.called or re.split(r",| \(", source.publisher)[0]
         known = [year for year in result.cells.year[series] if not math.isnan(year)]
@@ -105,7 +105,7 @@ def figures_read(page: Page, years, behind):
             last, sheet = int(frame.index[-1]), result.panel.sheets[series]
             due = sheet.known_from(last + sheet.every)
             if due <= result.as_of:
-                late.add((called, last, due))
+                late[called, last] = min(due, late.get((called, last), due))
     told = [
         re.fullmatch(r"(.+?) (\d{4}(?:, \d{4})*(?: and \d{4})?)", x) for x in re.split(r", (?=\D)", years)
     ]
@@ -114,8 +114,27 @@ def figures_read(page: Page, years, behind):
     }
     said = re.findall(r"(?:^|, )(.+?) \(held to (\d{4}), the next out by (\d+ \w+ \d{4})\)", behind or "")
     assert len(said) == len(late)
-    for (called, last, day), own in zip(said, sorted(late), strict=True):
-        assert (called, int(last)) == own[:2] and is_day(day, own[2])
+    for (called, last, day), (key, due) in zip(said, sorted(late.items()), strict=True):
+        assert (called, int(last)) == key and is_day(day, due)
+
+
+@claim("country briefing", "- shortlist", r"(?P<newer>\S+) is newer and does not cover what is asked of it here, so (?P<answers>\S+) answers for (?P<what>.+)\.", tags="p")  # fmt: skip
+def not_covered(page: Page, newer, answers, what):
+    t = page.truth
+    for told in what.split("; "):
+        label, has, of, year = re.fullmatch(r"(.+) \((\d+) of (\d+) countries in (\d{4})\)", told).groups()
+        [series] = [s for s, sheet in t.sheets.items() if sheet.label.lower() == label.lower()]
+        by_id = {v.source.id: v for v in t.result.panel.vintages[series]}
+        assert (
+            t.result.panel.held[series].id == answers
+            and by_id[newer].source.released > by_id[answers].source.released
+        )
+        pool = t.pool if series not in walk.indicators(t.criteria, "pool") else by_id[answers].values.columns
+        had, have = (
+            {c for c in pool if not math.isnan(by_id[id_].values.get(c, {}).get(int(year), math.nan))}
+            for id_ in (answers, newer)
+        )
+        assert (int(has), int(of)) == (len(had & have), len(had)) and int(has) < 0.95 * int(of)
 
 
 WOULD_BE = {

@@ -2,8 +2,8 @@
 
     python tests/published.py     # needs ../shared/releases; figures stay in a temporary folder
 
-Every run takes, of each series, the release that was newest when the card came out, or the oldest held where all are
-younger. The page states outcomes and counts, never a licensed figure. Why an outcome differs is tried in published_causes.py.
+Every run is one that can be typed: `eligibility screen SET --as-of FY2024 --as-known --draws 10000`, which reads of each series
+the newest release of the day that covers the question, or the oldest held where all are younger. The page states outcomes and counts, never a licensed figure. Why an outcome differs is tried in published_causes.py.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ import csv
 import os
 import tempfile
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 import published_causes
+import yaml
 
-from eligibility import build, countries, criteria, panel, run, sources, walk
+from eligibility import build, countries, criteria, fiscal, panel, run, sources, vintages, walk
 from eligibility.method.standing import standing
 from eligibility.readers.expected import expected
 
@@ -60,40 +61,25 @@ def bring(folder: Path) -> None:
         build.import_file(RELEASES / name, folder)
 
 
-def shelf_at(day: date, folder: Path) -> tuple[sources.Source, ...]:
-    """Each series from its newest release of the day, or from the oldest held, of those with the year before."""
-    shelf = sorted(sources.shelf(folder), key=lambda s: (s.released, s.id))
-    chosen = {}
-    for key in {f"{source.family}.{name}" for source in shelf for name in source.series}:
-        family, _, name = key.partition(".")
-        having = [s for s in shelf if s.family == family and name in s.series]
-        having = [s for s in having if _covers(s, day)] or having
-        chosen[key] = ([s for s in having if s.released <= day] or having[:1])[-1].id
-    return tuple(
-        replace(s, series={n: e for n, e in s.series.items() if chosen[f"{s.family}.{n}"] == s.id})
-        for s in shelf
-    )
-
-
-def _covers(source: sources.Source, day: date) -> bool:
-    """Whether the source has figures of the year before."""
-    first, last = source.values["years"]
-    return first <= day.year - 1 <= last
-
-
 @cache
-def at(ref: str, day: date, folder: Path, tracks: bool = True) -> run.Result:
-    """A run on the releases of the day."""
-    shelf = shelf_at(day, folder)
-    policy = criteria.load(ref, panel.catalogue(shelf))
-    policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=DRAWS))
-    figures = panel.load(walk.indicators(policy), shelf, absent="unknown")
-    return run.judge(policy if tracks else replace(policy, tracks=()), figures, day)
+def at(ref: str, day: date, folder: Path) -> run.Result:
+    """A run on the releases of the day: `eligibility screen REF --as-of DAY --as-known --draws 10000`."""
+    return run.run(ref, day, DRAWS, data=folder, reading=panel.Reading(as_known=True))
+
+
+def gates_alone(ref: str, folder: Path) -> str:
+    """A file with the pool and gates of a shipped set and nothing else that decides."""
+    own = yaml.safe_load(criteria.find(ref).read_text(encoding="utf-8"))
+    kept = {key: value for key, value in own.items() if key not in ("tracks", "cases")}
+    path = folder / "gates-alone.yaml"
+    path.write_text(yaml.safe_dump(kept, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    return str(path)
 
 
 def card(fy: int, folder: Path) -> run.Result:
-    """The two hurdles on the day the cards of a fiscal year were out."""
-    return at("mcc-hurdles" if fy >= 2012 else "mcc-scorecard-2008", date(fy - 1, 11, 8), folder)
+    """The two hurdles on the day the cards of a fiscal year were out; the eighth of November where no day is on file."""
+    day = fiscal.days().get(f"FY{fy}", date(fy - 1, 11, 8))
+    return at("mcc-hurdles" if fy >= 2012 else "mcc-scorecard-2008", day, folder)
 
 
 def checks(folder: Path) -> list[Check]:
@@ -163,7 +149,10 @@ def _values(series: str, result: run.Result, folder: Path):
     """iso3 -> the figure of a series on the day of a card, whether it is an indicator of it or not."""
     if series in result.cells.value:
         return result.cells.value[series]
-    own = panel.load([series], shelf_at(result.as_of, folder))
+    policy, shelf = result.criteria, sources.shelf(folder)
+    wanted = (*walk.indicators(policy), series)
+    figures = panel.load(wanted, shelf, "unknown", result.panel.reading)
+    own = vintages.chosen(policy, figures, result.as_of).figures.only([series])
     return panel.cells(own, result.as_of, 2).value[series]
 
 
@@ -171,7 +160,7 @@ def _pilots(folder: Path) -> list[Check]:
     """P(eligible) by the gates alone of the named countries, against the project's own earlier reckoning."""
     told = {"TUN": "1.00", "UKR": "1.00", "MWI": "1.00", "MMR": "0.74", "UZB": "0.00", "ZWE": "0.00"}
     told |= {"GTM": "1.00", "HND": "0.98", "AFG": "0.00"}
-    result = at("peacetime-pilots-full", MID_2016, folder, tracks=False)
+    result = at(gates_alone("peacetime-pilots-full", folder), MID_2016, folder)
     newest = [s for s in sources.shelf(folder) if s.id == "bti-2024"]
     edition_2018 = panel.load([published_causes.BTI], newest).values[published_causes.BTI].loc[2017]
     rows = []

@@ -176,6 +176,8 @@ def cause(row: dict[str, str], result: run.Result, cards, answer, values) -> Cau
         return _fy2012(row, result, answer)
     if row["field"] == "democratic-rights":
         return _rights(row, result, answer, values)
+    if fy not in NEAREST:
+        return Cause("open", "no older update of WGI is to hand for this card")
     edition, year = NEAREST[fy]
     base = again(result, PHILIPPINES) if fy == 2011 else result
     seen = moves(base if year == fy - 2 else cards(year + 2), edition, year)

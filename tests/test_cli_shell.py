@@ -305,7 +305,7 @@ def test_diff_refuses_what_is_neither_end(typed, words, message):
     [
         (["vdem-v99", "vdem-v15"], "OLD: dataset: must be a dataset held or a folder with a source.yaml"),
         (["vdem-v14", "wgi-2024"], "NEW: dataset: must be a vintage of 'vdem', as OLD is (got wgi-2024)"),
-        (["un-rome-2013", "un-sdg-2020"], "NEW: dataset: holds no series that un-rome-2013 holds"),
+        (["un-rome-2026-10", "un-sdg-2020"], "NEW: dataset: holds no series that un-rome-2026-10 holds"),
     ],
 )
 def test_data_diff_refuses_what_is_no_other_vintage(typed, words, message):

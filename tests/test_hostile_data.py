@@ -136,10 +136,10 @@ FORMATS = (
     ),
     Format(
         "undp", "HDR25_Composite_indices_complete_time_series.csv",
-        ("iso3", "country", "hdicode", "region", "hdi_rank_2022", *(f"{part}_2022" for part in HDR)),
+        ("iso3", "country", "hdicode", "region", "hdi_rank_2023", *(f"{part}_2023" for part in HDR)),
         (("CIV", "Côte d'Ivoire", "Medium", "SSA", "166", "0.53", "58.9", "10.1", "4.2", "5377"),
          ("TUN", "Tunisia", "High", "AS", "101", "0.73", "74.3", "14.6", "8", "10297")),
-        "iso3", "hdi_2022", ("-0.1", "1.1"), STRANGE,
+        "iso3", "hdi_2023", ("-0.1", "1.1"), STRANGE,
         needed=("iso3", "country", "hdicode"), encoding="latin-1",
     ),
     Format(
@@ -371,7 +371,7 @@ def reversed_scales() -> Iterator[Case]:
     yield wdi.made(
         "reversed", wdi.text((*wdi.header[:4], *years), rows), "its correlation", "under5_mortality"
     )
-    undp = FORMATS[3]
+    undp, years = FORMATS[3], [str(year) for year in range(1999, 2024)]
     header = ("iso3", "country", "hdicode", *(f"{part}_{year}" for part in ("hdi", "le") for year in years))
     rows = []
     for code in codes:

@@ -28,7 +28,7 @@ from eligibility.curve import Curve
 from eligibility.method import stability
 from eligibility.method.stability import Stability
 from eligibility.pages.wording import plain
-from eligibility.policy import Case, Criteria, Flag
+from eligibility.policy import Case, Criteria, Flag, Marked
 from eligibility.run import Result
 from eligibility.workbench import page as workbench
 
@@ -83,7 +83,7 @@ def holding(text) -> World:
     result = decided()
     own = filled(result.criteria, text)
     cases = (Case(text(), "XAA", result.as_of, (("status", ("excluded",)),)),)
-    flags = (Flag("marked", text(), (("XAA", text()),), own.gates[0].cites),)
+    flags = (Flag("marked", text(), (Marked((("XAA", text()),)),), own.gates[0].cites),)
     own: Criteria = replace(own, cases=cases, flags=flags, text=f"id: made-up\ntitle: {json.dumps(text())}\n")
     panel = result.panel
     sheets = {}

@@ -16,7 +16,7 @@ import made_up
 import numpy as np
 import pytest
 
-from eligibility import criteria, normal, panel, run, sources, vintages
+from eligibility import criteria, explain, normal, panel, run, sources, vintages
 from eligibility.method import measurement_error, streams
 from eligibility.policy import Quantity, Share, Uncertainty
 from eligibility.readers import vdem, widths
@@ -243,7 +243,8 @@ def test_an_interval_that_is_not_held_is_borrowed_from_the_nearest_release():
         s = half / NORMAL.pdf(NORMAL.inv_cdf(p))
         lent = older.borrowed[series].at[year, c]
         assert lent == pytest.approx(s * NORMAL.pdf(NORMAL.inv_cdf(here)), abs=1e-9)
-    assert newer.borrowed[series] is None or newer.sds[series].isna().any(axis=None)
+    assert [s.id for s in older.sources] == ["vdem-v14", "vdem-v15"]  # a sealed run names who lends
+    assert not newer.borrowed and [s.id for s in newer.sources] == ["vdem-v15"]
 
 
 @needs_releases
@@ -357,3 +358,19 @@ def test_every_number_that_a_basis_calls_assumed_is_assumed(name):
     named = {float(number) for number in re.findall(r"\d+(?:\.\d+)?", said)}
     assert named == {sd.of if isinstance(sd, Share) else sd for _, sd in doubt.assumed_sd}
     assert f"{doubt.persistence:g} a year" in doubt.basis
+
+
+def test_explain_says_where_the_error_of_a_figure_comes_from():
+    """Borrowed for a year that another release has an interval of, modelled for a later one, assumed by the criteria."""
+    told = {
+        (series, day): " ".join(explain.indicator(run.run(as_of=day, draws=10), "KEN", series).split())
+        for series, day in (
+            ("vdem.polyarchy", date(2016, 7, 1)),
+            ("vdem.polyarchy", date(2026, 3, 31)),
+            ("wb.maternal_mortality", date(2026, 3, 31)),
+        )
+    }
+    early, late, assumed = told.values()
+    assert "interval that vdem-v15 has for the same country and year" in early
+    assert "a model, for cells whose own interval is not held" in late
+    assert "Assumed by the criteria" in assumed

@@ -84,11 +84,10 @@ def test_the_world_banks_bulk_archive_carries_side_files(tmp_path):
         "WDICountry.csv",
         "WDIseries-time.csv",
     )
-    assert "such as --vintage wdi-2025-12" in said(lambda: build.import_file(path), UsageError)
-    assert build.import_file(path, tmp_path / "to", "wdi-2026-03", accept=intake.RULES).values["years"] == [
-        2023,
-        2024,
-    ]
+    words = said(lambda: build.import_file(path), UsageError)
+    assert "such as --vintage wdi-2025-12; the table in the archive is dated 20" in words
+    brought = build.import_file(path, tmp_path / "to", "wdi-2026-03", accept=intake.RULES)
+    assert brought.values["years"] == [2023, 2024]
 
 
 def test_a_build_finds_tables_in_archives(tmp_path):
@@ -155,14 +154,16 @@ OTHER = {
     "xml": (b"<?xml version='1.0'?><a/>", "XML"),
     "utf16": ("\ufeff" + VDEM).encode("utf-16-le"),
     "xlsx named csv": (b"PK\3\4" + b"\0" * 26 + b"[Content_Types].xml", "an Excel workbook under another name"),
+    "zip named csv": (b"PK\3\4" + b"\0" * 26 + b"x.csv", "a .zip archive under another name"),
+    "another chart": (b"Entity,Code,Year,Happiness\nTunisia,TUN,2000,1\n", "(owid); of its columns it lacks 'Electoral Democracy Index'"),
     "sep": (b"sep=,\n" + VDEM.encode(), "delete the line 'sep=...'"),
     "semicolons": (VDEM.replace(",", ";").encode(), "must be separated by commas (got semicolons); save it as CSV"),
     "decimal commas": (VDEM.replace(",", ";").replace("0.", "0,").encode(), "(got semicolons with decimal commas)"),
     "tabs": (VDEM.replace(",", "\t").encode(), "(got tabs)"),
     "databank": (b"Time,Time Code,Country Name,Country Code,GNI [NY]\n2014,YR2014,Tunisia,TUN,4210\n", "DataBank's export in another layout"),
-    "near undp": (b"iso3,country,hdi_1990\nTUN,Tunisia,0.5\n", "the nearest is United Nations Development Programme (undp), whose layout it lacks 'hdicode'"),
-    "near vdem": (b"country_name,country_text_id,year,x\nTunisia,TUN,2000,1\n", "(vdem), whose layout it lacks 'v2x_polyarchy'"),
-    "near wb": (b"Country,Country Code,Indicator Name,Indicator Code,2000\nTunisia,TUN,GNI,X,1\n", "(wb), whose layout it lacks 'Country Name'"),
+    "near undp": (b"iso3,country,hdi_1990\nTUN,Tunisia,0.5\n", "the nearest is United Nations Development Programme (undp); of its columns it lacks 'hdicode'"),
+    "near vdem": (b"country_name,country_text_id,year,x\nTunisia,TUN,2000,1\n", "(vdem); of its columns it lacks 'v2x_polyarchy'"),
+    "near wb": (b"Country,Country Code,Indicator Name,Indicator Code,2000\nTunisia,TUN,GNI,X,1\n", "(wb); of its columns it lacks 'Country Name'"),
     "nothing near": (b"a,b\n1,2\n", "must be a publisher's release that a reader knows (got columns a, b)"),
 }  # fmt: skip
 OTHER["utf16"] = (OTHER["utf16"], "text in UTF-16")
@@ -176,12 +177,31 @@ def test_a_file_nobody_knows_is_told_what_it_is_and_what_to_do(tmp_path, kind):
     assert words in said(lambda: whose(path))
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("given.xlsx", VDEM.encode(), "no workbook but text"),
+        ("given.xlsx", b"<html>", "a web page (HTML)"),
+        ("given.zip", b"<!doctype html>", "a web page (HTML)"),
+        (
+            "given.zip",
+            b"PK\3\4" + b"\0" * 26 + b"[Content_Types].xml",
+            "an Excel workbook under another name",
+        ),
+        ("given.zip", b"", "(got empty)"),
+    ],
+)
+def test_a_name_that_promises_another_kind_of_file_is_told(tmp_path, name, content, words):
+    (tmp_path / name).write_bytes(content)
+    assert words in said(lambda: whose(tmp_path / name))
+
+
 def test_a_workbook_nobody_knows_is_told_who_comes_nearest(tmp_path):
     path = workbook(
         tmp_path / "w.xlsx", [["Title"], ["Country/Territory", "Edition", "Status", "PR", "CL", "x"]]
     )
     words = said(lambda: whose(path))
-    assert "got sheets Sheet1" in words and "Freedom House (fh), whose layout it lacks 'Total'" in words
+    assert "got sheets Sheet1" in words and "Freedom House (fh); of its columns it lacks 'Total'" in words
 
 
 @pytest.mark.parametrize("mark", ["NA", "NaN", "#N/A", "..", "nan", "."])

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from eligibility import build, sources
+from eligibility import sources
+from eligibility.compiled import compile_release
 from eligibility.errors import DataError
 from eligibility.lists import Listed
 from eligibility.readers import Head, un
@@ -26,7 +27,12 @@ def made(folder: Path, name: str, *lines: str) -> Path:
 def listed(path: Path) -> Listed:
     """The list the file compiles to."""
     vintage = un.recognise(path, Head(path))
-    return sources.listed(build.import_file(path, path.parent / "made", vintage))
+    made = compile_release(un.read([path], vintage), "un", vintage)
+    folder = path.parent / made.id
+    folder.mkdir(exist_ok=True)
+    for name, content in made.content.items():
+        (folder / name).write_bytes(content)
+    return sources.listed(sources.sheet(folder))
 
 
 # Treaties

@@ -71,6 +71,14 @@ def test_utf8_read_as_latin1_and_saved_again_is_noticed(tmp_path):
         undp.read([path], "hdr2023-24")
 
 
+def test_a_report_whose_name_does_not_fit_its_figures_is_refused(tmp_path):
+    path = made(tmp_path, row("TUN", "Tunisia"))
+    with pytest.raises(
+        DataError, match="with figures to 2023 at least and 2025 at most.*got hdr2025, figures to 2022"
+    ):
+        undp.read([path], "hdr2025")
+
+
 def test_two_files_of_one_report_are_refused(tmp_path):
     path = made(tmp_path, row("TUN", "Tunisia"))
     with pytest.raises(DataError, match="must be the only file of its release"):

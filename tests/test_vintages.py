@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,7 +13,9 @@ import made_up
 import pytest
 from made_up import atom, component, everyone, gate, pillar, policy
 
-from eligibility import due, fiscal, panel, run, sources, vintages
+from eligibility import due, fiscal, panel, report, run, sources, sweep, vintages
+from eligibility.compare import sides
+from eligibility.compare.since import NOTHING, year_before
 from eligibility.errors import DataError, UsageError
 from eligibility.policy import Quantity, Score
 from eligibility.sources import Source, series_sheet
@@ -220,6 +223,63 @@ def test_what_was_read_is_recorded(shelf):
     assert reading.words == ("--as-known", "--vintage made.y=made-1")
 
 
+def test_a_sealed_run_is_read_again_from_what_it_read(tmp_path):
+    """Though another release of the series lies on the shelf, and one of those in use holds more than it answered for."""
+    reading = panel.Reading(True, ("vdem.regime=vdem-v14",))
+    result = run.run(as_of=date(2025, 3, 31), draws=2, reading=reading)
+    assert (result.panel.held["vdem.regime"].id, result.panel.held["vdem.polyarchy"].id) == (
+        "vdem-v14",
+        "vdem-v15",
+    )
+    assert result.panel.held["wb.gni_per_capita"].id == "wb-wdi-2023-10"  # the other came out in 2026
+    path = report.write(result, tmp_path, result.ranking.order[:1], since=NOTHING).path
+    seal = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    assert seal["command"] == (
+        "eligibility report peacetime-pilots --as-of 2025-03-31 --as-known --vintage vdem.regime=vdem-v14 --since none"
+    )
+    side, _ = sides.sides(str(path), "2024-07-01", draws=2)
+    assert side.why == ""
+    assert {s: v.id for s, v in side.result.panel.held.items()} == {
+        s: v.id for s, v in result.panel.held.items()
+    }
+    assert side.result.provenance["reading"] == seal["reading"]
+
+
+def test_the_round_of_a_year_before_reads_what_was_known_then(tmp_path):
+    reading = panel.Reading(as_known=True)
+    result = run.run(as_of=date(2025, 3, 31), draws=2, reading=reading)
+    since = year_before(result)
+    then = run.run(as_of=date(2024, 3, 31), draws=0, reading=reading)
+    assert (result.panel.held["vdem.polyarchy"].id, then.panel.held["vdem.polyarchy"].id) == (
+        "vdem-v15",
+        "vdem-v14",
+    )
+    assert since.before.panel.held == then.panel.held
+    assert since.before.screening.status.equals(then.screening.status)
+    path = since.told.path  # what the later release has otherwise is a revision and no news
+    assert path.score["before"].dropna().equals(then.scores.score.reindex(path.score.index).dropna())
+    assert path.gained["revision"].abs().max() > 0
+    parts = path.gained[["rule", "revision", "own", "peers", "pool"]].sum(axis=1)
+    assert (parts - path.gained["total"]).abs().max() < 1e-9
+
+
+def test_a_sweep_pins_single_series_and_reads_what_was_known():
+    [cell] = sweep.plan(
+        ["peacetime-pilots"], [AS_OF], ["vdem.regime=vdem-v14,wgi-2024"], draws=1, as_known=True
+    )
+    assert cell.figures.held["vdem.regime"].id == "vdem-v14"
+    assert cell.figures.reading == panel.Reading(True, ("vdem.regime=vdem-v14", "wgi-2024"))
+    [other] = sweep.plan(["peacetime-pilots"], [AS_OF], ["vdem.regime=vdem-v14,wgi-2024"], draws=1)
+    assert cell.key != other.key
+    with pytest.raises(UsageError, match="wgi-2024 does not hold this series"):
+        sweep.plan(["peacetime-pilots"], [AS_OF], ["vdem.regime=wgi-2024"])
+
+
+def test_a_fiscal_year_stands_for_its_day_on_either_side_of_a_comparison():
+    said = sides.understood("FY2024", "A", ())
+    assert (said.name, said.as_of) == ("FY2024", date(2023, 11, 7))
+
+
 # Days ---------------------------------------------------------------------------------------------------------
 
 
@@ -239,6 +299,17 @@ def test_a_release_that_does_not_cover_does_not_move_the_default_date(shelf):
     shelf.add("1", OLD, {X: flat(0.1, years=range(2005, 2015)), Y: flat(0.1, years=range(2005, 2015))})
     shelf.add("2", NEW, {Y: flat(0.2, TWENTY[:3])})
     assert vintages.default_day(ASKING, shelf.load(X, Y)) == OLD
+
+
+def test_a_day_on_which_nobody_could_be_considered_gives_way_to_an_earlier_one(shelf):
+    shelf.add("1", OLD, {X: flat(0.1)})  # the pool's figures end in 2015 and may be three years old
+    shelf.add("2", date(2020, 3, 10), {Y: flat(0.1, years=range(2005, 2020))})
+    shelf.add("1", date(2018, 3, 10), {"more.y": flat(0.1, years=range(2005, 2018))}, family="more")
+    figures = panel.load([X, Y, "more.y"], shelf.sources)
+    both = [*ASKING.gates, gate("more", atom("more.y", "at_least", 0.5, path="gates.more"))]
+    assert vintages.default_day(policy(everyone(X), both), figures) == date(2018, 3, 10)
+    assert vintages.default_day(ASKING, figures) == OLD
+    assert vintages.default_day(policy(everyone(Y), ASKING.gates), figures) == date(2020, 3, 10)
 
 
 def test_without_a_figure_of_what_decides_there_is_no_default_date(shelf):
@@ -271,8 +342,14 @@ def test_days_that_run_backwards_are_refused():
     }  # fmt: skip
     good = {2014: date(2015, 3, 1), 2015: date(2016, 3, 1)}
     assert series_sheet("made-1", "made", "x", {**entry, "published_on": good}).known_from(2015) == good[2015]
-    for days in ({2014: date(2016, 3, 1), 2015: date(2015, 3, 1)}, {2014: date(2013, 1, 1)}, {2014: "soon"}):
-        with pytest.raises((ValueError, AttributeError)):
+    for days in (
+        {2014: date(2016, 3, 1), 2015: date(2015, 3, 1)},
+        {2014: date(2013, 1, 1)},
+        {2014: "soon"},
+        "soon",
+        {"then": date(2015, 3, 1)},
+    ):
+        with pytest.raises((ValueError, TypeError)):  # which `sources.sheet` tells of the sheet
             series_sheet("made-1", "made", "x", {**entry, "published_on": days})
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import fake_result
 import numpy as np
+import yaml
 
-from eligibility import overrides, run
+from eligibility import overrides, run, sources
 from eligibility.policy import (
     Choices,
     Citation,
@@ -26,10 +30,33 @@ from eligibility.policy import (
 
 DRAWS = 400
 EARLY = date(2016, 7, 1)
+
+
+def not_covering() -> run.Result:
+    """A newer release of two V-Dem series on the shelf that holds some countries only, and of one of them not all years."""
+    held = next(s for s in sources.shelf() if s.id == "vdem-v14")
+    names = ["political_corruption", "judicial_constraints"]
+    table = sources.table(held, names)[names]
+    some = table[table.index.get_level_values("iso3") < "M"].copy()
+    some.loc[some.index.get_level_values("year") < 2015, names[1]] = np.nan
+    rows = some.to_csv(lineterminator="\n").encode()
+    sheet = yaml.safe_load((held.path / sources.SHEET).read_text(encoding="utf-8"))
+    sheet |= {"id": "vdem-some", "vintage": "some", "released": date(2024, 9, 1)}
+    sheet |= {"series": {name: sheet["series"][name] for name in names}}
+    sheet["values"]["sha256"] = hashlib.sha256(rows).hexdigest()
+    with tempfile.TemporaryDirectory() as folder:
+        own = Path(folder) / "vdem-some"
+        own.mkdir()
+        (own / sources.VALUES).write_bytes(rows)
+        (own / sources.SHEET).write_text(yaml.safe_dump(sheet, sort_keys=False), encoding="utf-8")
+        return run.run(as_of=EARLY, draws=DRAWS, data=Path(folder))
+
+
 SHIPPED: dict[str, Callable[[], run.Result]] = {
     "default early": lambda: run.run(as_of=EARLY, draws=DRAWS),
     "default newest": lambda: run.run(draws=DRAWS),
     "later figures held": lambda: run.run(as_of=date(2024, 5, 1), draws=DRAWS),
+    "a newer release does not cover": not_covering,
     "index": lambda: run.run("hdi", as_of=EARLY, draws=DRAWS),
     "gates only": lambda: run.run("mcc-scorecard", as_of=EARLY, draws=DRAWS),
     "nobody can be judged": lambda: run.run("ogp-core", as_of=date(2020, 1, 1), draws=DRAWS),

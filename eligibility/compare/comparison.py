@@ -15,7 +15,8 @@ from eligibility.compare.steps import ADMITTED, OUTSIDE
 from eligibility.errors import Problem, UsageError
 from eligibility.language import settings, strict_yaml
 from eligibility.panel import NEWEST, Panel, Reading
-from eligibility.run import READING, Result
+from eligibility.run import Result
+from eligibility.vintages import READING
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,10 @@ def bridged(before: sides.Side, after: sides.Side) -> tuple[Panel, tuple[str, ..
     if before.result.panel is after.result.panel:
         return after.result.panel, ()
     wanted = set(walk.indicators(after.result.criteria))
-    held, theirs = ({f"{s.family}.{name}" for s in x.shelf for name in s.series} for x in (before, after))
+    held, theirs = (
+        {f"{s.family}.{name}" for s in x.shelf for name in s.series} | x.result.panel.held.keys()
+        for x in (before, after)
+    )
     lent, own = sorted((wanted - held) & theirs), before.result.panel
     more = wanted & held - own.sheets.keys()  # what the earlier criteria did not look at
     parts = [after.result.panel.only(wanted - held), own.only(wanted & held & own.sheets.keys())]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from eligibility import criteria as language
-from eligibility import panel, run, seal, sources, vintages, walk
+from eligibility import fiscal, panel, run, seal, sources, vintages, walk
 from eligibility.errors import DataError, InputError, IntegrityError, Problem, UsageError
 from eligibility.language.shape import nearest
 from eligibility.panel import NEWEST, Reading
@@ -28,6 +28,7 @@ from eligibility.vintages import pinned
 DEFAULT_CRITERIA = "peacetime-pilots"
 MOST = 8  # countries named in one sentence
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_FISCAL = re.compile(r"FY\d{4}\Z")
 _DATELIKE = re.compile(r"[\d./-]+\Z")
 _FORMS = "a criteria file, a date such as 2016-07-01, ids of datasets held, or the folder of a run"
 
@@ -109,6 +110,8 @@ def understood(word: str, where: str, shelf: Iterable[Source]) -> Said:
             return Said(word, as_of=date.fromisoformat(word))
         except ValueError:
             raise UsageError(Problem(where, "date", "a day of the calendar", word)) from None
+    if _FISCAL.match(word):
+        return Said(word, as_of=fiscal.day(word, where))
     held = {source.id: source for source in shelf}
     pins = tuple(word.split(","))
     if all(pin in held for pin in pins):

@@ -14,6 +14,7 @@ import math
 import os
 import re
 import stat
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,9 @@ _DECIMAL = re.compile(r"[-+]?((0|[1-9][0-9]*)(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9
 _LOOKS_LIKE_A_NUMBER = re.compile(r"[-+]?[.\d][\d_.,:eExXoOaAnNiIfF+-]*%?\Z")
 _YAML_1_1_WORDS = {"yes", "no", "on", "off", "y", "n", "true", "false"}
 # Not printable, or able to make a line look different from what it is (bidirectional and zero-width marks).
+# Blanks that are no plain space: in front of a line's first word, or right behind a key's colon.
+_ODD = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_ODD_BLANK = re.compile(rf"[ -]*{_ODD.pattern}|[ -]*[\w.]+:{_ODD.pattern}")
 _UNSEEN = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u200a\u2010-\u2027\u202f-\u205f\u2070-\ud7ff\ue000-\ufefe\uff00-\uffef\U00010000-\U0010ffff]"
 )
@@ -201,13 +205,24 @@ def _events(text: str, parser: type) -> Iterator[yaml.Event]:
 
 
 def _syntax(error: yaml.YAMLError, name: str, text: str) -> Problem:
-    """A parser's complaint as a problem with a place."""
+    """A parser's complaint as a problem with a place; a blank that only looks like one is the likelier cause."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, column = (mark.line, mark.column) if mark else (0, 0)
+    for number, row in enumerate(text.split("\n")[: line + 1], start=1):
+        if odd := _ODD_BLANK.match(row):
+            return _odd_blank(name, row[odd.end() - 1], number, odd.end())
     at = text.split("\n")[line][column : column + 1] if line <= text.count("\n") else ""
     hints = {"\t": "indent with spaces", "@": "quote it", "`": "quote it", "%": "quote it"}
     said = getattr(error, "problem", None) or "not YAML"
     return Problem(f"{name}:{line + 1}:{column + 1}", "text", "must be YAML", said, hints.get(at, ""))
+
+
+def _odd_blank(name: str, blank: str, line: int, column: int) -> Problem:
+    """A blank that is no plain one where the structure of the text is read from blanks."""
+    kind = unicodedata.name(blank, "blank").lower()
+    got = f"{'an' if kind[0] in 'aeiou' else 'a'} {kind} (U+{ord(blank):04X}) at {line}:{column}"
+    hint = "replace it by a plain space; word processors and web pages put it there"
+    return Problem(f"{name}:{line}:{column}", "text", "must be set out with plain spaces", got, hint)
 
 
 class _Reading:
@@ -262,6 +277,9 @@ class _Reading:
             key = event.value
             if event.style in (None, "") and key == "<<":
                 raise self.refused(event, path, "merge keys are not allowed", "<<", "write the entries out")
+            if event.style in (None, "") and key and (odd := _ODD.match(key)):
+                place = event.start_mark.line + 1, event.start_mark.column + 1
+                raise self.refusal(_odd_blank(self.name, odd[0], *place))
             if not key.strip():
                 raise self.refused(event, path, "a key must not be empty")
             inner = (*path, key)

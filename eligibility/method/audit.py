@@ -115,7 +115,7 @@ def _coverage(criteria: Criteria, cells: Cells) -> pd.DataFrame:
     """Of how many countries each indicator that decides or scores is known, and is carried from an earlier year."""
     ids = list(walk.indicators(criteria, *ROLES))
     known = cells.value[ids].notna()
-    carried = [int((known[i] & (cells.mark[i] != "")).sum()) for i in ids]
+    carried = [int((known[i] & (cells.mark[i] == "carried")).sum()) for i in ids]
     return pd.DataFrame(
         {"known": known.sum().astype(int), "share": known.mean(), "carried": carried}, index=ids
     )

@@ -29,7 +29,7 @@ from eligibility.pages.wording import (
     unit,
     verb,
 )
-from eligibility.policy import ALWAYS, Case, Criteria, Gate, InForce, Pillar, Score, Share, Uncertainty
+from eligibility.policy import Case, Criteria, Gate, InForce, Pillar, Score, Share, Uncertainty
 
 MEANS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
 SCALES = {
@@ -53,7 +53,7 @@ def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ..
             "Who is considered", "", reasons.cited(own.pool.cites), reasons.words(own.pool, sheets, as_of)
         )
     ]
-    if own.in_force != ALWAYS:
+    if not own.in_force.always:
         out.insert(0, RuleBlock("In force", _span(own.in_force), "", None))
     for group in own.peers:
         clause = reasons.words(group.rule, sheets, as_of) if group.rule is not None else None
@@ -87,7 +87,7 @@ def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ..
             )
         )
     for gate in walk.left_out(own):
-        when = f": {span(gate.applies)}" if gate.applies != ALWAYS else ""
+        when = f": {span(gate.applies)}" if not gate.applies.always else ""
         told = f"Not in force at this date, so it is not applied{when}. {sentence(plain(gate.applies.basis))}".strip()
         out.append(RuleBlock(f"Not applied: {plain(gate.title)}", told, reasons.cited(gate.cites), None))
     if own.score:
@@ -145,7 +145,7 @@ def _span(when: InForce) -> str:
 
 def _in_force(gate: Gate) -> str:
     """When a gate or track is in force, where it is not always."""
-    if gate.in_force == ALWAYS:
+    if gate.in_force.always:
         return ""
     return f"In force {span(gate.in_force)}. {sentence(plain(gate.in_force.basis))}".strip()
 

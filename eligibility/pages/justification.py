@@ -30,7 +30,7 @@ from eligibility.pages.views import (
     SourceRow,
 )
 from eligibility.pages.wording import capital, counted, listed, missing, number, percent, plain, signed, span
-from eligibility.policy import ALWAYS, Gate, Points, Test
+from eligibility.policy import Gate, Points, Test
 from eligibility.walk import left_out, references
 
 
@@ -156,9 +156,15 @@ def gate_block(facts: Facts, iso3: str, gate: Gate, track: bool = False) -> Gate
     )
 
 
+def whole(facts: Facts) -> str:
+    """What a probability of being admitted is of, where there are tracks beside the gates."""
+    own = facts.criteria
+    return "" if not own.tracks else ", every gate and a track" if own.gates else ", a track"
+
+
 def idle_block(gate: Gate) -> GateBlock:
     """A gate or track that is not in force at the date: only that it is not."""
-    when = f" It is in force {span(gate.applies)}." if gate.applies != ALWAYS else ""
+    when = f" It is in force {span(gate.applies)}." if not gate.applies.always else ""
     return GateBlock(
         id=gate.id,
         title=plain(gate.title),
@@ -185,7 +191,8 @@ def box(facts: Facts, iso3: str) -> tuple[Entry, ...]:
     if not facts.criteria.index:
         entries.append(
             Entry(
-                "Admitted under measurement error", "not given" if missing(p) else f"{percent(p)} of re-runs"
+                "Admitted under measurement error",
+                "not given" if missing(p) else f"{percent(p)} of re-runs{whole(facts)}",
             )
         )
     entries.append(Entry("Figures held", f"{have} of {len(asked)}{imputed.held(facts.result, iso3)}"))
@@ -241,7 +248,10 @@ def page(
         recorded=sourcing.recorded(facts, iso3),
         noted=sourcing.noted(facts, iso3),
         lead=sentences.lead(facts, iso3),
-        notes=sourcing.read(facts) + sourcing.turned(facts, iso3) + sourcing.revised(facts),
+        notes=sourcing.read(facts)
+        + sourcing.turned(facts, iso3)
+        + sourcing.revised(facts)
+        + sourcing.gaps(facts),
         gates_title=sentences.gate_summary(facts, iso3),
         gates=(*(gate_block(facts, iso3, g) for g in gates), *idle["gates"]),
         tracks_title=tracks_title,

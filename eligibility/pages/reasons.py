@@ -17,7 +17,6 @@ from datetime import date
 from eligibility import countries
 from eligibility.pages.wording import capital, inner, listed, missing, number, ordinal, plain, spelled
 from eligibility.policy import (
-    ALWAYS,
     Dated,
     Extreme,
     Group,
@@ -209,7 +208,7 @@ def cited(citation) -> str:
 def words(node: Node, sheets: Mapping, as_of: date | None = None) -> Clause:
     """A rule as a tree of sentences."""
     grants = " (admits on condition only)" if node.grants == "conditional" else ""
-    grants += f" ({node.in_force})" if node.in_force != ALWAYS else ""
+    grants += f" ({node.in_force})" if not node.in_force.always else ""
     notes = {"basis": plain(node.basis), "cites": cited(node.cites)}
     if isinstance(node, Test):
         missed = _MISSED.get(node.missing, "")

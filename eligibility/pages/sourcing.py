@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from eligibility import countries, walk
+from eligibility import countries, vintages, walk
+from eligibility.lists import OLDER
 from eligibility.pages import dated, imputed, reasons
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.sentences import quoted
@@ -126,6 +127,9 @@ def error(value: Value, facts: Facts, indicator: str) -> str:
 
 
 def carried(value: Value) -> str:
+    """What to know of a figure's age: that others have newer ones, or where its list ends."""
+    if value.mark.startswith(OLDER):
+        return OLDER + day(date.fromisoformat(value.mark.removeprefix(OLDER)))
     return "carried forward: others have newer" if value.mark == "carried" else plain(value.mark)
 
 
@@ -145,6 +149,11 @@ def read(facts: Facts) -> tuple[str, ...]:
         f"behind their publisher: {', '.join(late)}" if late else "none that decides is behind its publisher"
     )
     return (f"Figures read: {', '.join(years)}; {behind}.",)
+
+
+def gaps(facts: Facts) -> tuple[str, ...]:
+    """Which newer releases do not cover what is asked of them, and which older ones answer."""
+    return tuple(plain(line) for line in vintages.told(facts.result.gaps, facts.sheets))
 
 
 def turned(facts: Facts, iso3: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from eligibility.readers.rows import only, release
 
 FAMILY = "owid"
 ENTITY, CODE, YEAR = "Entity", "Code", "Year"
-LAYOUTS = ((ENTITY, CODE, YEAR),)
+LAYOUTS = tuple((ENTITY, CODE, YEAR, sheet["publisher_code"]) for sheet in series_of(FAMILY, "").values())
 _NO_CODE = "row without a code, a group of countries"
 
 

@@ -2,6 +2,7 @@
 
     given      the file on disk: the archive of such a path, any other path itself
     contents   the bytes of either, as a stream
+    regular    the same path, once it is a regular file and not too large
     entries    what an archive holds, once its own list was found harmless
 
 Nothing is unpacked to disk. An entry is read as a stream and never beyond the size the archive states for it.
@@ -10,6 +11,8 @@ Nothing is unpacked to disk. An entry is read as a stream and never beyond the s
 from __future__ import annotations
 
 import io
+import os
+import stat
 import struct
 import zipfile
 import zlib
@@ -51,6 +54,21 @@ def contents(path: Path) -> BinaryIO:
             return io.BufferedReader(archive.open(path.relative_to(outer).as_posix()), SMALL)
     except (KeyError, *UNREADABLE) as error:
         raise broken(path, error) from None
+
+
+def regular(path: Path, largest: int) -> Path:
+    """The same path, once it is a regular file of at most `largest` bytes: no pipe, device or folder."""
+    outer = given(path)
+    try:
+        found = os.stat(outer)
+    except OSError as error:
+        raise DataError(Problem(path.name, "file", "must be readable", got=error.strerror or "")) from None
+    if not stat.S_ISREG(found.st_mode):
+        raise DataError(Problem(path.name, "file", "must be a regular file"))
+    size = found.st_size if outer == path else entries(outer)[path].file_size
+    if size > largest:
+        raise DataError(Problem(path.name, "file", f"at most {largest} bytes", got=str(size)))
+    return path
 
 
 def broken(path: Path, error: Exception) -> DataError:

@@ -45,14 +45,16 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
         encoding = strict.encoding(path, "latin-1")
         header = strict.csv_header(path, encoding=encoding, delimiter=";")
         score = next(name for name in header if _OWN_SCORE.fullmatch(name))
-        code, year, rank = "ISO", "Year (N)", "Rank"
-        table = strict.read_csv(path, [code, year, rank, score], encoding=encoding, delimiter=";")
+        code, name, year, rank = "ISO", "Country_EN", "Year (N)", "Rank"
+        table = strict.read_csv(
+            path, [code, year, rank, score], optional=[name], encoding=encoding, delimiter=";"
+        )
         # RSF writes 84,86; a file with both marks would not be RSF's.
         table.text[score] = [re.sub(r"^([0-9]+),([0-9]+)$", r"\1.\2", cell) for cell in table.text[score]]
     else:
-        code, year, rank, score = _TIDY
+        (code, year, rank, score), name = _TIDY, ""
         table = strict.read_csv(path, _TIDY)
-    editions, iso3s = table.years(year), table.countries(code, "rsf")
+    editions, iso3s = table.years(year), table.countries(code, "rsf", name)
     table.once(code, iso3s, editions.tolist())
     table.check()
     early = editions < _FIRST

@@ -37,7 +37,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     codes = {series: sheet["publisher_code"] for series, sheet in sheets.items()}
     zeros = 0
     if path.suffix.lower() == ".csv":
-        key, year = "country_code", "year"
+        key, name, year = "country_code", "country", "year"
         codes = {
             series: "sdg_index_score" if code == "sdgi_s" else f"goal_{code.removeprefix('goal')}_score"
             for series, code in codes.items()
@@ -50,13 +50,13 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
             zeros += sum(cell == "0" and here for cell, here in zip(table.text[code], country, strict=True))
             table.text[code] = ["" if cell == "0" else cell for cell in table.text[code]]
     else:
-        key, year = "id", "year"
+        key, name, year = "id", "Country", "year"
         where, rows = f"{path.name}, sheet '{_SHEET}'", strict.xlsx_rows(path, _SHEET)
-        top = grids.header(where, rows, key, year, "sdgi_s")
+        top = grids.header(where, rows, key, year, "sdgi_s", "Country")
         found = [(cell.strip(), place) for place, cell in enumerate(rows[top - 1])]
-        wanted = (key, year, *codes.values())
+        wanted = (key, "Country", year, *codes.values())
         table = grids.grid(where, rows, top, grids.places(where, top, found, wanted))
-    years, iso3s = table.years(year), table.countries(key, "sdg", "country")
+    years, iso3s = table.years(year), table.countries(key, "sdg", name)
     table.once(key, iso3s, years.tolist())
     long = grids.figures(table, iso3s, years, codes, sheets)
     table.check()

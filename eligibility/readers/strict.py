@@ -18,7 +18,6 @@ import itertools
 import math
 import os
 import re
-import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -278,7 +277,7 @@ def xlsx_rows(path: Path, sheet: str | None = None) -> list[list[str]]:
 
 def _opened(path: Path) -> tuple[CalamineWorkbook, dict[str, list[list[str]]]]:
     """A workbook and those of its sheets that were read so far."""
-    found = os.stat(packed.given(regular(path, archive.LARGEST_FILE)))
+    found = os.stat(packed.given(packed.regular(path, archive.LARGEST_FILE)))
     return _workbook(path, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
@@ -287,25 +286,10 @@ def _workbook(path: Path, *_: int) -> tuple[CalamineWorkbook, dict[str, list[lis
     return archive.workbook(path), {}
 
 
-def regular(path: Path, largest: int) -> Path:
-    """The same path, once it is a regular file of at most `largest` bytes: no pipe, device or folder."""
-    outer = packed.given(path)
-    try:
-        found = os.stat(outer)
-    except OSError as error:
-        raise DataError(Problem(path.name, "file", "must be readable", got=error.strerror or "")) from None
-    if not stat.S_ISREG(found.st_mode):
-        raise DataError(Problem(path.name, "file", "must be a regular file"))
-    size = found.st_size if outer == path else packed.entries(outer)[path].file_size
-    if size > largest:
-        raise DataError(Problem(path.name, "file", f"at most {largest} bytes", got=str(size)))
-    return path
-
-
 def encoding(path: Path, otherwise: str) -> str:
     """UTF-8 where the whole file is that, with or without its mark, else what its publisher has used `otherwise`."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    with packed.contents(regular(path, LARGEST_CSV)) as content:
+    with packed.contents(packed.regular(path, LARGEST_CSV)) as content:
         try:
             while piece := content.read(archive.CHUNK):
                 decoder.decode(piece)
@@ -317,7 +301,7 @@ def encoding(path: Path, otherwise: str) -> str:
 
 def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """(line number, cells) of each row; DataError where bytes or quotes are wrong."""
-    regular(path, LARGEST_CSV)
+    packed.regular(path, LARGEST_CSV)
     wanted = "utf-8-sig" if encoding == "utf-8" else encoding
     with io.TextIOWrapper(packed.contents(path), encoding=wanted, errors="strict", newline="") as content:
         reader = csv.reader(_lines(content, path.name), delimiter=delimiter, strict=True)

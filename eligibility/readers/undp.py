@@ -38,6 +38,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
         for name, entry in series.items()
         for year in _years(header, entry["publisher_code"], f"{path.name}:1")
     }
+    _check_report(path, vintage, max((year for _, year in columns.values()), default=0))
     table = strict.read_csv(path, ["iso3", "country", *columns], encoding=encoding)
     iso3s = table.countries("iso3", FAMILY, "country")
     table.once("iso3", table.text["iso3"])
@@ -63,6 +64,14 @@ def _years(header: Sequence[str], code: str, place: str) -> list[int]:
             column = f"column '{quoted(f'{code}_{name}')}'"
             raise DataError(Problem(place, column, f"must end in {error}")) from None
     return [year for year in years if year >= SINCE]
+
+
+def _check_report(path: Path, vintage: str, newest: int) -> None:
+    """Refuse a report whose newest figures are not of the two years before it, or of its own: the name may be wrong."""
+    named = re.fullmatch(r"hdr(20\d\d)(?:-\d\d)?", vintage)
+    if named and not int(named[1]) - 2 <= newest <= int(named[1]):
+        rule = f"must be a report with figures to {int(named[1]) - 2} at least and {named[1]} at most, by its name"
+        raise DataError(Problem(path.name, "vintage", rule, got=f"{vintage}, figures to {newest}"))
 
 
 def _check_letters(table: strict.Table, encoding: str) -> None:

@@ -51,7 +51,12 @@ def foreign(path: Path, head: Head) -> Problem | None:
             return _is(path, "an Excel workbook under another name", "give it a name that ends in .xlsx")
         if b"mimetypeapplication/vnd.oasis" in start:
             return _is(path, "an OpenDocument spreadsheet", "open it and save it as .xlsx")
-        return None
+        named = path.suffix.lower() == ".zip"
+        return (
+            None
+            if named
+            else _is(path, "a .zip archive under another name", "give it a name that ends in .zip")
+        )
     text = start.removeprefix(codecs.BOM_UTF8).lstrip()[:512].lower()
     if not text.strip():
         return _is(path, "empty", AGAIN)
@@ -61,6 +66,8 @@ def foreign(path: Path, head: Head) -> Problem | None:
         return _is(path, "XML", "download the publisher's CSV or .xlsx")
     if text.startswith((b"{", b"[")):
         return _is(path, "JSON", "download the publisher's CSV or .xlsx")
+    if path.suffix.lower() == ".xlsx":
+        return _is(path, "no workbook but text", "give it a name that ends in .csv")
     return None
 
 
@@ -127,8 +134,9 @@ def _publisher(path: Path, head: Head, readers: Mapping[str, ModuleType]) -> Pro
     got = f"sheets {', '.join(head.sheets)}" if head.sheets else f"columns {', '.join(head.columns)}"
     hint = ""
     if family and (shared > 1 or len(lacks) <= 1):
-        said = f"lacks {', '.join(repr(name) for name in lacks)}" if lacks else "is laid out in another way"
-        hint = f"the nearest is {family_sheet(family)['publisher']} ({family}), whose layout it {said}"
+        lacking = ", ".join(repr(name) for name in lacks)
+        said = f"; of its columns it lacks {lacking}" if lacks else ", but laid out in another way"
+        hint = f"the nearest is {family_sheet(family)['publisher']} ({family}){said}"
     return Problem(path.name, "file", "must be a publisher's release that a reader knows", got, hint)
 
 

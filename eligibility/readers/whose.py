@@ -23,18 +23,21 @@ class Whose:
     vintage   '' where it cannot be told
     paths     what its reader reads: the file itself, or the tables of one release inside the archive
     beside    files of the archive that no reader knows
+    dated     the day the archive gives its table, which says no vintage but narrows it
     """
 
     family: str
     vintage: str
     paths: tuple[Path, ...]
     beside: tuple[str, ...] = ()
+    dated: str = ""
 
     def hint(self) -> str:
         """How to say the vintage, by an example of this family."""
         reader = readers()[self.family]
         named = reader.example(self.paths[0]) if hasattr(reader, "example") else example(self.family)
-        return f"say which with --vintage, such as --vintage {named}"
+        dated = f"; the table in the archive is dated {self.dated}" if self.dated else ""
+        return f"say which with --vintage, such as --vintage {named}{dated}"
 
 
 def whose(path: Path) -> Whose:
@@ -78,6 +81,8 @@ def _claimed(path: Path) -> tuple[str, str]:
 
 def _packed(path: Path) -> Whose:
     """The tables of one release in an archive; what no reader knows is named, and never unpacked."""
+    if problem := unknown.foreign(path, Head(path)):
+        raise DataError(problem)
     inside = packed.entries(path)
     found: dict[Path, tuple[str, str]] = {}
     refused: list[InputError] = []
@@ -98,7 +103,8 @@ def _packed(path: Path) -> Whose:
     family, vintage = next(iter(found.values()))
     _check_sizes(path, found, family, inside)
     beside = [one.relative_to(path).as_posix() for one in inside if one not in found]
-    return Whose(family, vintage, tuple(found), tuple(sorted(beside)))
+    dated = "{:04}-{:02}-{:02}".format(*max(inside[table].date_time for table in found)[:3])
+    return Whose(family, vintage, tuple(found), tuple(sorted(beside)), dated)
 
 
 def _check_sizes(path: Path, tables: Sequence[Path], family: str, inside: dict) -> None:
