@@ -5,6 +5,7 @@
 # make data FROM=DIR   compile datasets/ again from publishers' releases
 # make bench    time engine and commands (BENCH="--peers DIR" other packages too; --write into README.md)
 # make gallery  reports of two dates and pictures of their pages in out/gallery/, for eyes before a release
+# make calibration   worlds whose truth is known: do stated chances come true? (docs/measurement-error.md)
 # make lock     pin versions again (UPGRADE=--upgrade to move to the newest ones)
 # make clean    remove what the above made
 # Needs Python 3.11 or newer; `make PYTHON=python3.12` chooses one.
@@ -16,7 +17,7 @@ LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.
           --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate $(UPGRADE)
 
 .DEFAULT_GOAL := report
-.PHONY: report test lint readme data bench gallery lock clean
+.PHONY: report test lint readme data bench gallery calibration lock clean
 
 report: $(VENV)/ready
 	@$(BIN)/eligibility report
@@ -42,6 +43,9 @@ bench: $(VENV)/ready-to-test
 
 gallery: $(VENV)/ready-to-test
 	@$(BIN)/python tests/gallery.py
+
+calibration: $(VENV)/ready-to-test
+	@$(BIN)/python tests/calibration.py
 
 lock:
 	@$(PYTHON) -m venv $(VENV) && $(PIP) uv

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Iterable
@@ -53,12 +54,16 @@ def _reader():
 
 
 class Day(click.ParamType):
-    """A calendar day, written YYYY-MM-DD and no other way."""
+    """A calendar day, written YYYY-MM-DD, or the fiscal year whose scorecards came out on it, written FY2024."""
 
     name = "date"
 
     def convert(self, value, param, ctx) -> date:
         """The day, or a UsageError that shows one."""
+        if value.startswith("FY"):
+            from eligibility import fiscal
+
+            return fiscal.day(value, param.opts[0] if param else "--as-of")
         try:
             day = date.fromisoformat(value)
         except ValueError:
@@ -66,7 +71,8 @@ class Day(click.ParamType):
         # fromisoformat also reads 20160701 and 2016-W26-5
         if day is None or day.isoformat() != value:
             hint = "write it as 2016-07-01"
-            raise UsageError(Problem("--as-of", "date", "a day of the calendar as YYYY-MM-DD", value, hint))
+            where = param.opts[0] if param is not None else "--as-of"
+            raise UsageError(Problem(where, "date", "a day of the calendar as YYYY-MM-DD", value, hint))
         return day
 
 
@@ -169,6 +175,7 @@ def _sentence(said: str) -> str:
 
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILE_OR_FOLDER = click.Path(exists=True, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PAGE = click.Path(dir_okay=False, path_type=Path)
 TARGET = click.Path(file_okay=False, path_type=Path)
@@ -181,8 +188,8 @@ files_argument = click.argument("files", metavar="CRITERIA...", nargs=-1, requir
 as_of_option = click.option(
     "--as-of",
     type=Day(),
-    help="Use only what was published by this day (YYYY-MM-DD). "
-    "Without it: the newest day at which every gate can be judged.",
+    help="Use only what was published by this day: YYYY-MM-DD, or FY2024 for the day MCC's cards of that fiscal year "
+    "came out. Without it: the latest release day among the releases read by what decides.",
 )
 data_option = click.option(
     "--data", type=FOLDER, help="Also look for data sources in this folder; they stand in for shipped ones."
@@ -207,6 +214,36 @@ overrides_option = click.option(
     type=FILE,
     help="The register of the board's own decisions and of analysts' notes, shown beside the verdicts and never counted.",
 )
+
+
+_reading_options = (
+    click.option(
+        "--as-known",
+        is_flag=True,
+        help="Read only releases that were out by the date, where one is held; else the oldest held, with a note.",
+    ),
+    click.option(
+        "--vintage",
+        "pins",
+        metavar="SERIES=ID",
+        multiple=True,
+        help="The dataset that answers for a series; ID alone: for all it holds. May be repeated.",
+    ),
+)
+
+
+def reading_options(command):
+    """The command with --as-known and --vintage, which it is given as one `reading`."""
+
+    @functools.wraps(command)
+    def read(*args, as_known, pins, **more):
+        from eligibility.panel import Reading
+
+        return command(*args, reading=Reading(as_known, pins), **more)
+
+    for option in _reading_options[::-1]:
+        read = option(read)
+    return read
 
 
 def lines(things: Iterable[object]) -> None:

@@ -57,6 +57,7 @@ def text(sound: Soundness) -> str:
     for made in (sound.audit.by_pillar, sound.audit.by_indicator):
         lines += _weights(facts, made)
     lines += _decides(facts)
+    lines += _assumed(facts, sound)
     lines += _edge(facts, sound)
     lines += _curve(facts, sound)
     return "\n".join(lines) + "\n"
@@ -110,6 +111,23 @@ def _decides(facts: Facts) -> Iterator[str]:
 
 def _percent_from(share: float) -> str:
     return f"{POINTS * doubt.bounded(share):.0f}"
+
+
+def _assumed(facts: Facts, sound: Soundness) -> Iterator[str]:
+    """The outcome under other assumptions on measurement error, and how often error alone passes a test of a fall."""
+    made = sound.assumptions
+    if made is None:
+        return
+    yield ""
+    yield f"{'measurement error':<30} {'firm':>5} {'not':>4} {'sure':>5} {'range':>6}  moves most"
+    for row in remarks.assumed(facts, made):
+        yield f"{row.name[:30]:<30} {row.firm:>5} {row.open:>4} {row.sure:>5} {row.width:>6}  {row.most}"[
+            :WIDTH
+        ].rstrip()
+    for line in remarks.assumed_notes(made):
+        yield from _wrapped(line)
+    for what, chance in remarks.flat(facts, made):
+        yield from _wrapped(f"- {what}: {chance}", "", "  ")
 
 
 def _edge(facts: Facts, sound: Soundness) -> Iterator[str]:
@@ -213,6 +231,9 @@ def json(sound: Soundness) -> str:
         "stability": None if sound.stability is None else {
             "pillars": _series(sound.stability.pillars), "indicators": _series(sound.stability.indicators),
             "one_weight": _records(sound.stability.one), "all_weights": _records(sound.stability.all),
+        },
+        "assumptions": None if sound.assumptions is None else {
+            "outcomes": _records(sound.assumptions.table), "flat": _records(sound.assumptions.flat),
         },
         "curve": None if sound.curve is None else _of_curve(sound, facts),
     }  # fmt: skip

@@ -1,28 +1,26 @@
 """Publishers' files in, `<family>-<vintage>/` folders out: whole, checked, and the same bytes each time.
 
 build(from_dir, to_dir)      every source whose files lie under a folder
-import_file(path, folder)    one file a user brings, into their own folder
+import_release(paths, ...)   one release a user brings, into their own folder
 verify(shelf), listing(shelf)
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from eligibility import disk, sources
-from eligibility.compiled import Compiled, compile_release, sha256_of, source_name
+from eligibility import disk, found, intake, own, sources
+from eligibility.compiled import Compiled, compile_release, source_name
 from eligibility.errors import DataError, EligibilityError, InputError, Problem, UsageError, quoted
-from eligibility.readers import Head, family_sheet, readers
+from eligibility.readers import family_sheet, packed, readers
+from eligibility.readers.release import Release
+from eligibility.readers.whose import whose
 from eligibility.resources import shipped
-
-MOST_FILES = 10_000  # looked at in one build
 
 
 @dataclass(frozen=True)
@@ -31,8 +29,9 @@ class Built:
 
     made      the sources now in the folder, in order of id
     found     source id -> names of the publisher's files it was compiled from
-    withheld  sources compiled but not written: their licence keeps them out of the shipped folder
+    withheld  sources not read: their licence keeps them out of the shipped folder
     missing   sources the sheets know of whose files were not there
+    parts     sources not made because every file of theirs holds a small part only
     unknown   file -> why it was passed over
     """
 
@@ -40,6 +39,7 @@ class Built:
     found: dict[str, tuple[str, ...]]
     withheld: tuple[str, ...]
     missing: tuple[str, ...]
+    parts: tuple[str, ...]
     unknown: dict[str, str]
 
 
@@ -56,62 +56,183 @@ class Listed:
     series: int
     licence: str
     place: str  # "shipped" or "yours"
+    accepted: tuple[str, ...] = ()  # rules of the intake gate it was let in against
 
 
-def build(from_dir: Path, to_dir: Path) -> Built:
+def build(from_dir: Path, to_dir: Path, accept: Collection[str] = ()) -> Built:
     """Every source whose files lie anywhere under `from_dir`, compiled into `to_dir`.
 
-    Nothing is written unless every file that was recognised could be read. A source whose bytes would not change
-    is left as it is.
+    Nothing is written unless every file that was recognised could be read and every source passed the intake gate,
+    beside what `to_dir` holds and the other sources made. A source whose bytes would not change is left as it is.
     """
     from_dir, to_dir = Path(from_dir), Path(to_dir)
     if not from_dir.is_dir():
         raise UsageError(Problem("--from", str(from_dir), "must be a folder"))
-    groups, unknown = _recognised(from_dir)
+    before = sources.held(to_dir)
+    every, unknown = found.groups(found.files(from_dir), from_dir)
+    groups, aside = found.whole(every, before)
+    unknown |= {quoted(path.relative_to(from_dir).as_posix()): why for path, why in aside.items()}
+    public = to_dir.resolve() == shipped("datasets").resolve()
+    withheld = {key for key in groups if public and not family_sheet(key[0])["ship"]}
     compiled, problems = [], []
-    for (family, vintage), paths in sorted(groups.items()):
+    for (family, vintage), files in sorted(groups.items()):
+        if (family, vintage) in withheld:
+            continue
         try:
-            release = readers()[family].read(paths, vintage)
+            release = readers()[family].read(list(files.paths), vintage).beside(files.beside)
             compiled.append((compile_release(release, family, vintage), release))
         except InputError as error:
             problems.extend(error.problems)
+    if not problems:
+        compiled, problems = _let_in(compiled, before, accept)
     if problems:
         raise DataError(problems)
-    public = to_dir.resolve() == shipped("datasets").resolve()
-    kept = [(one, release) for one, release in compiled if one.ship or not public]
-    made = tuple(sources.sheet(_place(one, to_dir)) for one, _ in kept)
+    made = tuple(sources.sheet(_place(one, to_dir)) for one, _ in compiled)
     return Built(
         made,
-        {one.id: tuple(path.name for path in release.files) for one, release in kept},
-        tuple(one.id for one, _ in compiled if public and not one.ship),
-        tuple(sorted(_expected() - {one.id for one, _ in compiled})),
+        {one.id: tuple(path.name for path in release.files) for one, release in compiled},
+        tuple(sorted(source_name(*key) for key in withheld)),
+        tuple(
+            sorted(_expected() - {one.id for one, _ in compiled} - {source_name(*key) for key in withheld})
+        ),
+        tuple(sorted(source_name(*key) for key in every.keys() - groups.keys())),
         unknown,
     )
 
 
-def import_file(path: Path, folder: Path | None = None, vintage: str = "") -> sources.Source:
-    """The source made of one publisher's file, placed in the user's folder (or `folder`).
+def _let_in(
+    compiled: list[tuple[Compiled, Release]], before: list[sources.Source], accept: Collection[str]
+) -> tuple[list[tuple[Compiled, Release]], list[Problem]]:
+    """The sources as they passed the gate, each beside those held and the others of this build; or every refusal."""
+    passed, problems = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = [sources.sheet(_place(one, Path(folder))) for one, _ in compiled]
+        for one, release in compiled:
+            if release.dated:  # the rows of a list are checked one by one, and its years follow from them
+                passed.append((one, release))
+                continue
+            shelf = {source.id: source for source in (*before, *fresh) if source.id != one.id}
+            shelf |= {source.id: source for source in before if source.id == one.id}
+            try:
+                where = ", ".join(sorted(path.name for path in release.files))
+                passed.append((intake.admitted(one, shelf.values(), accept, where), release))
+            except InputError as error:
+                problems.extend(error.problems)
+    return passed, problems
 
-    `vintage` says which release it is where the name cannot ("v16"). A file that holds fewer series than a
-    source of the same id already on the shelf is refused: it would hide the others.
+
+@dataclass(frozen=True)
+class Imported:
+    """A source brought by a user.
+
+    adds     what it holds that the release before it did not, one line each
+    known    for each file, whether it is byte for byte one that is known
+    aside    file -> why it was not read
     """
-    path = Path(path)
-    family, told = _whose(path)
-    vintage = vintage or told
-    if not vintage:
-        hint = "say which with --vintage, such as --vintage v16"
+
+    source: sources.Source
+    adds: tuple[str, ...]
+    known: dict[str, str]
+    aside: dict[str, str]
+
+
+def import_file(path: Path, folder: Path | None = None, vintage: str = "", **more) -> sources.Source:
+    """The source made of one file or folder; see `import_release`."""
+    return import_release([path], folder, vintage, **more).source
+
+
+def import_release(
+    paths: Sequence[Path],
+    folder: Path | None = None,
+    vintage: str = "",
+    accept: Collection[str] = (),
+    released: date | None = None,
+) -> Imported:
+    """One release of files, folders or archives, placed in the user's folder (or `folder`) once the gate let it in.
+
+    vintage    which release it is where the names cannot say ("v16")
+    accept     rules of the intake gate that it may break
+    released   the day it came out, where neither the file nor the publisher's sheet says
+    """
+    (family, vintage), files, aside = _one_release([Path(path) for path in paths], vintage)
+    release = readers()[family].read(list(files.paths), vintage).beside(files.beside)
+    one = compile_release(release, family, vintage, released, date.today())
+    where = ", ".join(sorted({packed.given(path).name for path in files.paths}))
+    if problem := _wrong_day(one, released, where):
+        raise UsageError(problem)
+    shelf = sources.shelf(folder)
+    one = intake.admitted(one, shelf, accept, where)
+    mine = Path(folder) if folder else sources.user_folder()
+    adds = tuple(intake.adds(one, shelf))
+    source = sources.sheet(_place(_dated(one, mine / one.id), mine))
+    return Imported(source, adds, intake.known(source), aside)
+
+
+def import_own(
+    path: Path, meaning: own.Meaning, folder: Path | None = None, released: date | None = None
+) -> sources.Source:
+    """The user's own series of one table, placed in their folder (or `folder`)."""
+    today = date.today()
+    if released and released > today:
+        raise UsageError(Problem("--released", "date", "must not lie after today", released.isoformat()))
+    mine = Path(folder) if folder else sources.user_folder()
+    one = own.compiled(Path(path), meaning, released or today)
+    if released is None and (first := _day_of(mine / one.id)):  # the same figures keep the day they came in
+        earlier = own.compiled(Path(path), meaning, first)
+        one = earlier if _same(mine / one.id, _dated(earlier, mine / one.id).content) else one
+    return sources.sheet(_place(_dated(one, mine / one.id), mine))
+
+
+def _one_release(paths: Sequence[Path], vintage: str) -> tuple[found.Key, found.Found, dict[str, str]]:
+    """Family and vintage of files that are one release, what its reader reads, and what was passed over in folders."""
+    named, searched = [path for path in paths if not path.is_dir()], [path for path in paths if path.is_dir()]
+    groups: dict[found.Key, found.Found] = {}
+    aside: dict[str, str] = {}
+    for path in named:
+        it = whose(path)
+        if not (vintage or it.vintage):
+            rule = f"cannot be told from this {it.family} file's name"
+            raise UsageError(Problem(path.name, "vintage", rule, hint=it.hint()))
+        key = it.family, vintage or it.vintage
+        old = groups.get(key, found.Found(()))
+        groups[key] = found.Found((*old.paths, *it.paths), (*old.beside, *it.beside))
+    for path in searched:
+        inside, unknown = found.groups(found.files(path), path)
+        aside |= unknown
+        for (family, told), files in inside.items():
+            old = groups.get(key := (family, vintage or told), found.Found(()))
+            groups[key] = found.Found((*old.paths, *files.paths), (*old.beside, *files.beside))
+    if not groups:
+        got = "; ".join(f"{name}: {why}" for name, why in list(aside.items())[:3])
         raise UsageError(
-            Problem(path.name, "vintage", f"cannot be told from this {family} file's name", hint=hint)
+            Problem(", ".join(map(str, searched)), "folder", "must hold a release that a reader knows", got)
         )
-    one = compile_release(readers()[family].read([path], vintage), family, vintage)
-    for source in sources.shelf(folder):
-        lost = [name for name in source.series if name not in one.series]
-        if source.id == one.id and lost:
-            rule = f"must hold every series of {source.id}, which it would stand in for"
-            hint = "put all files of the release in one folder and use `data build --from`"
-            raise UsageError(Problem(path.name, "series", rule, got=f"lacks {', '.join(lost)}", hint=hint))
-    own = Path(folder) if folder else sources.user_folder()
-    return sources.sheet(_place(_dated(one, own / one.id), own))
+    if len(groups) > 1:
+        got = ", ".join(sorted(source_name(*key) for key in groups))
+        hint = "import one release at a time, or all of a folder with `data build --from DIR --to DIR`"
+        raise UsageError(Problem("FILE", "release", "must be one release", got, hint))
+    ((key, files),) = groups.items()
+    if len(files.paths) > 1:
+        left, parts = found.whole({key: files}, ())
+        aside |= {path.name: why for path, why in parts.items()}
+        files = left.get(key, files)
+    return key, files, aside
+
+
+def _wrong_day(one: Compiled, released: date | None, where: str) -> Problem | None:
+    """What is wrong with the day of release a user names, if anything is."""
+    if released is None:
+        return None
+    day, last = released.isoformat(), int(one.frame.index.get_level_values("year").max())
+    if one.released != released:
+        return Problem(
+            "--released", "date", f"the release of {one.id} is on file, {one.released.isoformat()}", day
+        )
+    if released > date.today():
+        return Problem("--released", "date", "must not lie after today", day)
+    if released.year < last:
+        return Problem("--released", "date", f"must not lie before {last}, the last year of {where}", day)
+    return None
 
 
 def beside(source: sources.Source, shelf: Iterable[sources.Source]) -> tuple[str, ...]:
@@ -141,7 +262,7 @@ def verify(shelf: Iterable[sources.Source]) -> tuple[str, ...]:
         except EligibilityError as error:
             differences.append(str(error))
             continue
-        where = f"{source.id}/{sources.VALUES}"
+        where = f"{source.id}/{source.file}"
         years = frame.index.get_level_values("year")
         seen = {"rows": len(frame), "countries": frame.index.get_level_values("iso3").nunique()}
         seen["years"] = [int(years.min()), int(years.max())] if len(frame) else []
@@ -171,66 +292,10 @@ def listing(shelf: Iterable[sources.Source]) -> tuple[Listed, ...]:
             len(source.series),
             source.licence,
             "shipped" if source.path.resolve().parent == ours else "yours",
+            tuple(f"{one['rule']}: {one['found']}" for one in source.accepted),
         )
         for source in shelf
     )
-
-
-def _recognised(folder: Path) -> tuple[dict[tuple[str, str], list[Path]], dict[str, str]]:
-    """Files by (family, vintage), one of each content; and why the others were passed over."""
-    groups: dict[tuple[str, str], list[Path]] = {}
-    unknown: dict[str, str] = {}
-    seen: set[str] = set()
-    for path in _files(folder):
-        name = quoted(path.relative_to(folder).as_posix())
-        try:
-            family, vintage = _whose(path)
-        except InputError as error:
-            first = error.problems[0]
-            unknown[name] = f"{first.what} {first.rule}" + (f" (got {first.got})" if first.got else "")
-            continue
-        checksum = sha256_of(path)
-        if not vintage:
-            unknown[name] = f"a {family} file whose name does not tell its vintage"
-        elif checksum in seen:
-            unknown[name] = "the same content as another file"
-        else:
-            seen.add(checksum)
-            groups.setdefault((family, vintage), []).append(path)
-    return groups, unknown
-
-
-def _files(folder: Path) -> list[Path]:
-    """Every regular file under the folder, in order of path; hidden ones and linked folders are not entered."""
-    found: list[Path] = []
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        paths = (Path(root) / name for name in sorted(names) if not name.startswith("."))
-        found.extend(path for path in paths if path.is_file())
-        if len(found) > MOST_FILES:
-            raise UsageError(Problem("--from", str(folder), f"must hold at most {MOST_FILES} files"))
-    return found
-
-
-def _whose(path: Path) -> tuple[str, str]:
-    """The family and vintage of a file; DataError if no reader, or more than one, takes it."""
-    if any(unicodedata.category(letter)[0] == "C" for letter in path.name):
-        raise DataError(Problem(quoted(path.name), "file", "must have a name of printable letters"))
-    try:
-        there = path.is_file()
-    except OSError:  # such as a name that is too long
-        there = False
-    if not there:
-        name = quoted(path.name or path)
-        raise DataError(Problem(name, "file", "must be a regular file that is there"))
-    head = Head(path)
-    claims = {family: reader.recognise(path, head) for family, reader in readers().items()}
-    claims = {family: vintage for family, vintage in claims.items() if vintage is not None}
-    if len(claims) != 1:
-        rule = "must be one publisher's" if claims else "must be a publisher's release that a reader knows"
-        got = ", ".join(claims) or f"columns {', '.join(head.columns)}"
-        raise DataError(Problem(path.name, "file", rule, got=got))
-    return next(iter(claims.items()))
 
 
 def _expected() -> set[str]:

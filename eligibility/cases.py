@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from eligibility import panel, run, sources, walk
+from eligibility import panel, run, sources, vintages, walk
 from eligibility.method import measures, peers, score
 from eligibility.policy import Case, Criteria, SeriesCase
 
@@ -43,7 +43,8 @@ def cases(ref: str, data: Path | None = None) -> list[Outcome]:
     outcomes = []
     for case in policy.cases:
         if isinstance(case, SeriesCase):
-            outcomes.append(compare(case, policy, figures, panel.load([case.series], sources.shelf(data))))
+            newest = vintages.chosen(policy, figures, vintages.default_day(policy, figures)).figures
+            outcomes.append(compare(case, policy, newest, panel.load([case.series], sources.shelf(data))))
             continue
         if case.as_of not in runs:
             runs[case.as_of] = run.judge(policy, figures, case.as_of)

@@ -18,6 +18,7 @@ import errno
 import gc
 import os
 import sys
+import warnings
 
 import click
 
@@ -38,6 +39,7 @@ from eligibility.arguments import (
     let_go,
     lines,
     overrides_option,
+    reading_options,
     seed_option,
     settings_option,
     told,
@@ -87,7 +89,8 @@ def shell() -> None:
 @seed_option
 @overrides_option
 @data_option
-def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data) -> None:
+@reading_options
+def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data, reading) -> None:
     """The ranked list of candidate countries: the official result.
 
     Exit code 1 when no country passes.
@@ -103,7 +106,7 @@ def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data) -
         raise UsageError(Problem("--top", "option", "only for --format table", hint=f"{form} lists them all"))
     from eligibility import run, tables
 
-    result = run.run(criteria, as_of, draws, seed, settings, data, overrides)
+    result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading)
     if form == "table":
         click.echo(tables.text(result, top), nl=False)
     else:
@@ -124,7 +127,8 @@ def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data) -
 )
 @as_of_option
 @overrides_option
-def explain(country, indicator, criteria, as_of, overrides) -> None:
+@reading_options
+def explain(country, indicator, criteria, as_of, overrides, reading) -> None:
     """Why a country is in or out, and what would change it.
 
     With an INDICATOR: the walk of that number from the publisher's file to the score.
@@ -139,7 +143,7 @@ def explain(country, indicator, criteria, as_of, overrides) -> None:
     from eligibility import explain as explained
     from eligibility import run
 
-    result = run.run(criteria, as_of, None, None, (), None, overrides)
+    result = run.run(criteria, as_of, None, None, (), None, overrides, reading=reading)
     if indicator:
         click.echo(explained.indicator(result, country, indicator), nl=False)
     else:
@@ -176,7 +180,8 @@ def explain(country, indicator, criteria, as_of, overrides) -> None:
     shell_complete=ids,
 )
 @overrides_option
-def report(criteria, as_of, out, lands, pdf, since, also, overrides) -> None:
+@reading_options
+def report(criteria, as_of, out, lands, pdf, since, also, overrides, reading) -> None:
     """The board briefing, a page a country, and their tables.
 
     The tables are a workbook, CSV and JSON. The pages say what moved since the last round. The folder is sealed by a
@@ -193,7 +198,7 @@ def report(criteria, as_of, out, lands, pdf, since, also, overrides) -> None:
     from eligibility import countries, run, tables
     from eligibility import report as pages
 
-    result = run.run(criteria, as_of, None, None, (), None, overrides)
+    result = run.run(criteria, as_of, None, None, (), None, overrides, reading=reading)
     written = pages.write(
         result,
         out,
@@ -203,6 +208,7 @@ def report(criteria, as_of, out, lands, pdf, since, also, overrides) -> None:
         others=_other_sets(result, also) if also else (),
     )
     found, names = tables.counts(result), countries.register().names()
+    click.echo(result.reading)
     click.echo(
         f"{found['pool']} countries considered: {found['eligible']} eligible, "
         f"{found['conditional']} conditional, {found['excluded']} excluded, "
@@ -258,7 +264,7 @@ def workbench(criteria, as_of, out) -> None:
 @click.option(
     "--as-of",
     type=Day(),
-    help="The date of a side that does not say its own. Without it: the newest day at which both can be judged.",
+    help="The date of a side that does not say its own. Without it: the earlier of the two default dates.",
 )
 @click.option("--top", type=click.IntRange(min=1), help="Rows of the table, instead of both shortlists.")
 @click.option(
@@ -271,7 +277,8 @@ def workbench(criteria, as_of, out) -> None:
 )
 @draws_option
 @data_option
-def diff(a, b, criteria, as_of, top, form, draws, data) -> None:
+@reading_options
+def diff(a, b, criteria, as_of, top, form, draws, data, reading) -> None:
     """Two rounds: who entered, left or moved, and what moved them.
 
     A and B are each a criteria file or the id of a shipped one, a date, ids of datasets joined by commas (each
@@ -290,7 +297,7 @@ def diff(a, b, criteria, as_of, top, form, draws, data) -> None:
     from eligibility import moves
     from eligibility.compare import comparison
 
-    told = comparison.compare(a, b, criteria, as_of, draws, data)
+    told = comparison.compare(a, b, criteria, as_of, draws, data, reading=reading)
     if form == "table":
         click.echo(moves.text(told, top), nl=False)
     else:
@@ -314,7 +321,8 @@ def diff(a, b, criteria, as_of, top, form, draws, data) -> None:
 @settings_option
 @draws_option
 @data_option
-def audit(criteria, as_of, form, page, settings, draws, data) -> None:
+@reading_options
+def audit(criteria, as_of, form, page, settings, draws, data, reading) -> None:
     """Whether figures carry the score, and what the list hangs on.
 
     Coverage, outliers, whether pillars hold together, weights beside real importance, what is lost without an
@@ -331,7 +339,7 @@ def audit(criteria, as_of, form, page, settings, draws, data) -> None:
     """
     from eligibility import audits, run, soundness
 
-    result = run.run(criteria, as_of, draws, None, settings, data)
+    result = run.run(criteria, as_of, draws, None, settings, data, reading=reading)
     sound = soundness.full(result, criteria, data)
     if page:
         from eligibility import report
@@ -354,6 +362,7 @@ def main(args: list[str] | None = None) -> None:
     gc.set_threshold(
         50_000, 20, 20
     )  # what a command makes it mostly keeps: looking for cycles less saves a twentieth
+    warnings.showwarning = lambda message, *_: click.echo(f"warning: {message}", err=True)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a terminal without "ô" still gets the table
     try:

@@ -6,14 +6,23 @@ import click
 
 from eligibility.arguments import (
     DEFAULT_CRITERIA,
-    FILE,
+    FILE_OR_FOLDER,
     FOLDER,
     TARGET,
+    Day,
     InOrder,
     as_of_option,
     data_option,
     draws_option,
     ids,
+    lines,
+)
+
+accept_option = click.option(
+    "--accept",
+    multiple=True,
+    metavar="RULE",
+    help="Let in what breaks this rule of the intake gate; recorded, and shown on pages. May be repeated.",
 )
 
 
@@ -28,42 +37,78 @@ def data() -> None:
 
 
 @data.command("list")
+@click.option(
+    "--series",
+    "word",
+    is_flag=False,
+    flag_value="",
+    metavar="[WORD]",
+    help="Every indicator, or those with this word.",
+)
 @data_option
-def list_(data) -> None:
-    """Every source held, with its years and licence.
+def list_(word, data) -> None:
+    """Every source held, with its years and licence; or every indicator.
 
     \b
     Examples:
       eligibility data list
+      eligibility data list --series corruption
       eligibility data list --data downloads
     """
-    from eligibility import build, sources
+    from eligibility import build, listed, sources
 
+    if word is not None:
+        for one in listed.indicators(sources.shelf(data), word):
+            mark = ", yours" if one.yours else ""
+            click.echo(f"{one.id}  {one.label}")
+            click.echo(f"    {one.unit}; better: {one.better}; error: {one.error}")
+            click.echo(f"    {one.years}, {one.countries} countries, from {one.source}{mark}")
+        return
     for row in build.listing(sources.shelf(data)):
         click.echo(f"{row.id}  {row.publisher}: {row.title}")
         click.echo(f"    {row.years}, {row.countries} countries, {row.series} series")
         click.echo(f"    released {row.released}, {row.place}; {row.licence}")
+        for rule in row.accepted:
+            click.echo(f"    let in on request: {rule}")
 
 
 @data.command("import")
-@click.argument("file", type=FILE)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE_OR_FOLDER)
 @click.option("--vintage", help="Which release it is, where the name of the file does not tell.")
+@click.option(
+    "--released", type=Day(), help="The day it came out, where neither file nor publisher's sheet tells."
+)
+@accept_option
+@click.option(
+    "--series", metavar="ID", help="Your own figures: the id to give them, such as embassy.assessment."
+)
+@click.option("--label", metavar="TEXT", help="What they are, in a few words.")
+@click.option("--better", type=click.Choice(["high", "low"]), help="Which end of the scale is the good one.")
+@click.option("--range", "bounds", type=float, nargs=2, metavar="LO HI", help="The ends of the scale.")
+@click.option("--unit", default="", help="What they are measured in.")
+@click.option("--sd-column", default="", metavar="NAME", help="The column of their standard errors.")
 @click.option(
     "--to", type=TARGET, help="Folder to put it in.  [default: your data folder, $ELIGIBILITY_DATA]"
 )
-def import_(file, vintage, to) -> None:
-    """Read a publisher's release file into your own data folder.
+def import_(files, vintage, released, accept, to, **mine) -> None:
+    """Read one release of a publisher into your own data folder.
 
-    What cannot be read strictly is refused with its row and column, and nothing is written.
+    Files, a folder or a .zip, all of one release. What cannot be read strictly, or is not like what answers now, is
+    refused with its rule, and nothing is written.
 
     \b
     Examples:
       eligibility data import All_data_FIW_2013-2025.xlsx
       eligibility data import V-Dem-CY-Core.csv --vintage v16
+      eligibility data import my.csv --series embassy.assessment --label "Assessment" --better high --range 1 5
     """
-    from eligibility import build, sources
+    from eligibility import build, panel, sources
 
-    source = build.import_file(file, to, vintage or "")
+    if any(mine.values()):
+        _own(files, released, to, **mine)
+        return
+    made = build.import_release(files, to, vintage or "", accept, released)
+    source = made.source
     first, last = source.values["years"]
     click.echo(f"{source.id}  {source.publisher}: {source.title}")
     click.echo(f"    vintage {source.vintage}, released {source.released}, imported {source.imported}")
@@ -71,13 +116,73 @@ def import_(file, vintage, to) -> None:
     width = max(len(sheet.id) for sheet in source.series.values())
     for sheet in source.series.values():
         click.echo(f"      {sheet.id:{width}}  {sheet.label}")
+    for line in made.adds:
+        click.echo(f"    {line}")
+    for one in source.accepted:
+        click.echo(f"    let in on request: {one['rule']}: {one['found']}")
     for why, count in source.left_out.items():
         click.echo(f"    left out: {count} x {why}")
-    for line in build.beside(source, sources.shelf(to)):
+    for name, why in made.aside.items():
+        click.echo(f"    not used: {name}: {why}")
+    shelf = sources.shelf(to)
+    for line in build.beside(source, shelf):
         click.echo(f"    {line}")
-    click.echo(f"    from {', '.join(made['name'] + ' sha256 ' + made['sha256'] for made in source.files)}")
+    answers = [s.id for s in panel.catalogue(shelf, importable=False).values() if s.source_id == source.id]
+    click.echo(f"    answers now for {len(answers)} of its {len(source.series)} series")
+    click.echo(f"    from {', '.join(file['name'] + ' sha256 ' + file['sha256'] for file in source.files)}")
+    for name, what in made.known.items():
+        click.echo(f"    {name} is {what}")
     click.echo(f"    in {source.path}")
     click.echo(f"    licence: {source.licence}")
+
+
+def _own(files, released, to, series, label, better, bounds, unit, sd_column) -> None:
+    """Import figures of the user's own, and say what became of them."""
+    from eligibility import build
+    from eligibility.errors import Problem, UsageError
+    from eligibility.own import Meaning
+
+    given = {"--series": series, "--label": label, "--better": better, "--range": bounds}
+    wrong = [
+        Problem(option, "option", "is needed for figures of your own")
+        for option in given
+        if not given[option]
+    ]
+    if len(files) != 1 or not files[0].is_file():
+        wrong.append(Problem("FILE", "file", "must be one file for figures of your own"))
+    if wrong:
+        raise UsageError(wrong)
+    source = build.import_own(
+        files[0], Meaning(series, label, better, *bounds, unit, sd_column), to, released
+    )
+    first, last = source.values["years"]
+    click.echo(f"{series}  {label}")
+    click.echo(
+        f"    {first}-{last}, {source.values['countries']} countries, yours, released {source.released}"
+    )
+    click.echo(f"    from {source.files[0]['name']} sha256 {source.files[0]['sha256']}")
+    click.echo(f"    in {source.path}")
+
+
+@data.command()
+@click.option("--on", type=Day(), help="The day to ask for.  [default: today]")
+@data_option
+def due(on, data) -> None:
+    """What decides and is behind its publisher, and how to get it.
+
+    By the calendar of the sheets, without the network. The only command that reads the clock.
+
+    \b
+    Examples:
+      eligibility data due
+      eligibility data due --on 2026-06-30
+    """
+    from datetime import date
+
+    from eligibility import due as dues
+
+    day = on or date.today()
+    lines(dues.lines(day, dues.due(day, data)))
 
 
 @data.command("build")
@@ -87,7 +192,8 @@ def import_(file, vintage, to) -> None:
     type=TARGET,
     help="Folder to compile into.  [default: the shipped datasets]",
 )
-def build_(origin, to) -> None:
+@accept_option
+def build_(origin, to, accept) -> None:
     """Compile the shipped sources again from publishers' releases.
 
     The same releases give the same bytes.
@@ -98,10 +204,12 @@ def build_(origin, to) -> None:
     """
     from eligibility import build, resources
 
-    built = build.build(origin, to or resources.shipped("datasets"))
+    built = build.build(origin, to or resources.shipped("datasets"), accept)
     for source in built.made:
         click.echo(f"{source.id}  from {', '.join(built.found[source.id])}")
-    for name in built.missing:
+    for name in built.parts:
+        click.echo(f"{name}  not made: its files hold a small part of the release")
+    for name in (name for name in built.missing if name not in built.parts):
         click.echo(f"{name}  not made: its files are not there")
     for file, why in built.unknown.items():
         click.echo(f"{file}  not used: {why}")
@@ -118,7 +226,7 @@ def verify(runs, data) -> None:
     \b
     Examples:
       eligibility data verify
-      eligibility data verify out/peacetime-pilots-2025-03-31
+      eligibility data verify out/peacetime-pilots-2026-03-31
     """
     if runs:
         from eligibility import seal

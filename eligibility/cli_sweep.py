@@ -27,14 +27,18 @@ NO = 1
     "dates",
     type=Day(),
     multiple=True,
-    help="A date to judge at. May be repeated.  [default: of each set, the newest it can be judged at]",
+    help="A date to judge at. May be repeated.  [default: of each set, its own default date]",
 )
 @click.option(
     "--vintage",
     "vintages",
     multiple=True,
-    metavar="IDS",
-    help="Ids of datasets joined by commas, each to answer for all it holds. May be repeated.  [default: the newest]",
+    metavar="PINS",
+    help="Ids of datasets, each to answer for all it holds, or SERIES=ID, joined by commas. May be repeated: each is judged.  "
+    "[default: the newest that covers]",
+)
+@click.option(
+    "--as-known", is_flag=True, help="Read only releases that were out by each date, where one is held."
 )
 @settings_option
 @draws_option
@@ -54,7 +58,9 @@ NO = 1
     help="Processes here, threads here, or the workers of a Dask cluster that is running.",
 )
 @click.option("--scheduler", default="", help="Address of the cluster, for --backend dask.")
-def sweep(files, dates, vintages, settings, draws, seed, data, out, jobs, backend, scheduler) -> None:
+def sweep(
+    files, dates, vintages, as_known, settings, draws, seed, data, out, jobs, backend, scheduler
+) -> None:
     """Many criteria at many dates, in one table.
 
     A row a country and cell, and the same bytes however many workers there are and wherever they run. With --out,
@@ -71,7 +77,7 @@ def sweep(files, dates, vintages, settings, draws, seed, data, out, jobs, backen
         raise UsageError(Problem("--out", "folder", "must be there", str(out.parent)))
     from eligibility import sweep as sweeps
 
-    asked = sweeps.plan(files, dates, vintages, draws, seed, settings, data)
+    asked = sweeps.plan(files, dates, vintages, draws, seed, settings, data, as_known)
     steps = sweeps.sweep(asked, out, jobs or -1, backend, scheduler)
     progress, table = _watched(steps, len(asked))
     if not out:

@@ -13,14 +13,21 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from eligibility import lists
 from eligibility.errors import DataError, Problem
-from eligibility.readers import BEFORE, SINCE, family_sheet, series_of
+from eligibility.readers import BEFORE, SINCE, family_sheet, packed, said_of, series_of
 from eligibility.readers.release import Release
-from eligibility.sources import SHEET, VALUES, month_end
+from eligibility.sources import EVENTS, SHEET, VALUES, month_end
 
 DIGITS = 10  # significant digits of a stored figure; publishers give three to seven
 FEWEST_FOR_SIGN = 100  # shared country-years below which a correlation proves no direction
+FEWEST_FOR_SCALE = 100  # countries below which the spread of values is no measure of their errors
 MOST_PROBLEMS = 500
+
+_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])(?![0-9])")
+_FROM_FILE = "The day of release is the one the publisher's file gives."
+_FROM_MONTH = "The day of release is not on file; the last day of its month stands for it."
+_RECKONED = "The date of release is not on file; it is reckoned from the usual month of publication."
 
 _TOP = ("publisher", "title", "citation", "url", "licence", "licence_url", "ship")
 _ENTRY = (
@@ -32,48 +39,138 @@ _ENTRY = (
     "range",
     "decimals",
     "lag_months",
+    "published_on",
     "classes",
     "class_names",
     "carry",
     "every",
+    "standing",
 )
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """One source ready to be written: its id, whether it may ship, and the bytes of its two files."""
+    """One source ready to be written: its figures, its sheet, and the bytes of its two files."""
 
     id: str
+    family: str
+    vintage: str
     ship: bool
     series: tuple[str, ...]
+    released: date
+    dated: bool  # whether that day is on file, or only reckoned
+    frame: pd.DataFrame  # (iso3, year) x columns of values.csv
+    entries: dict[str, Any]  # the sheet's series
     content: dict[str, bytes]  # file name -> bytes
 
 
-def compile_release(release: Release, family: str, vintage: str) -> Compiled:
+def compile_release(
+    release: Release, family: str, vintage: str, released: date | None = None, today: date | None = None
+) -> Compiled:
     """The source a release makes; DataError with every value that its sheet does not allow.
+
+    released   the day it came out, where neither the file nor the sheet says
+    today      the day of import: nothing came out after it. A build knows no day, so that it makes the same bytes.
 
     Checked: known series, one value a country, year and series, no year after the one in which the release came out
     (where its day is on file), values inside the declared range or among the declared classes, no negative standard
-    error, and the sign each series must have against its reference.
+    error, the scale of the errors, and the sign each series must have against its reference.
     """
+    if release.dated:
+        return _list(release, family, vintage)
     source_id = source_name(family, vintage)
     where = ", ".join(sorted(path.name for path in release.files)) or source_id
     sheets = series_of(family, vintage)
     long, left_out = _tidy(release, where, sheets)
-    released = family_sheet(family).get("vintages", {}).get(vintage, {}).get("released")
-    problems = [*_doubles(long, where), *_to_come(long, where, released), *_outside(long, where, sheets)]
+    released, how = release_day(release, family, vintage, long, today, released)
+    problems = [
+        *_doubles(long, where),
+        *_to_come(long, where, released if how != _RECKONED else None),
+        *_outside(long, where, sheets),
+    ]
     if problems:
         raise DataError(problems)
     names = [name for name in sheets if name in set(long["series"])]
     frame = _wide(long, names)
-    if problems := list(_wrong_way(frame, where, sheets)):
+    if problems := [*_wrong_way(frame, where, sheets), *_wrong_scale(frame, where, sheets)]:
         raise DataError(problems)
     table = values_text(frame).encode()
-    sheet = _sheet(release, family, vintage, frame, table, left_out)
+    notes = [*release.notes, *([how] if how else [])]
+    sheet = _sheet(release, family, vintage, frame, table, left_out, released, notes)
+    return _whole(sheet, VALUES, table, frame, dated=how not in (_RECKONED, _FROM_MONTH))
+
+
+def _whole(
+    sheet: dict[str, Any], name: str, table: bytes, frame: pd.DataFrame, dated: bool = True
+) -> Compiled:
+    """The source ready to be written: its table under this name, and its sheet."""
     text = "# Compiled by `eligibility data build`; edits are lost.\n" + yaml.dump(
         sheet, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, width=110
     )
-    return Compiled(source_id, sheet["ship"], tuple(names), {VALUES: table, SHEET: text.encode()})
+    return Compiled(
+        sheet["id"], sheet["family"], sheet["vintage"], sheet["ship"], tuple(sheet["series"]), sheet["released"],
+        dated, frame, sheet["series"], {name: table, SHEET: text.encode()},
+    )  # fmt: skip
+
+
+def _list(release: Release, family: str, vintage: str) -> Compiled:
+    """The source that a dated list makes; its figures follow from its events and are not stored."""
+    own = release.dated
+    entry = series_of(family, vintage)[own.series]
+    block = {**entry["standing"], "as_of": own.as_of, "complete_to": own.complete_to}
+    listed = lists.Listed(lists.standing(block), own.events)
+    table, frame = lists.text(own.events).encode(), listed.by_year(own.series)
+    released = said_of(family, vintage).get("released", listed.rule.reach)
+    sheet = _sheet(release, family, vintage, frame, table, release.skipped, released)
+    sheet["series"][own.series]["standing"] = block
+    return _whole(sheet, EVENTS, table, frame)
+
+
+def release_day(
+    release: Release,
+    family: str,
+    vintage: str,
+    long: pd.DataFrame,
+    today: date | None = None,
+    told: date | None = None,
+) -> tuple[date, str]:
+    """The day a release came out, and a note on how it is known, '' where the sheet lists it.
+
+    What the file says of itself holds first, then the sheet, then what the user says (`told`), then the last day of
+    the month a vintage is named after, then the usual month of publication: not before the edition begins, and on import never after today.
+    """
+    listed = said_of(family, vintage).get("released")
+    begins = _begins(vintage)
+    if today and begins and begins > today:
+        where = ", ".join(sorted(path.name for path in release.files)) or family
+        raise DataError(Problem(where, "vintage", f"must not lie after today, {today}", got=vintage))
+    month = _MONTH.search(vintage)
+    if release.released or listed:
+        day, how = release.released or listed, "" if listed else _FROM_FILE
+    elif told:
+        day, how = told, ""
+    elif month:
+        day, how = month_end(int(month[1]) - 1, int(month[2])), _FROM_MONTH
+    else:
+        here = set(long["series"])
+        lags = (entry["lag_months"] for name, entry in series_of(family, vintage).items() if name in here)
+        day, how = month_end(int(long["year"].max()), max(lags)), _RECKONED
+        day = max(day, begins) if begins else day
+    return min(day, today) if today else day, how
+
+
+def _begins(vintage: str) -> date | None:
+    """The first day of the edition, month or fiscal year a vintage is named after; None where it names none.
+
+    >>> _begins("class-fy26"), _begins("hdr2023-24"), _begins("v16")
+    (datetime.date(2025, 7, 1), datetime.date(2023, 1, 1), None)
+    """
+    if month := _MONTH.search(vintage):
+        return date(int(month[1]), int(month[2]), 1)
+    if fiscal := re.search(r"fy([0-9]{2})$", vintage):
+        return date(1999 + int(fiscal[1]), 7, 1)
+    year = re.search(r"(?<![0-9])20[0-9]{2}(?![0-9])", vintage)
+    return date(int(year[0]), 1, 1) if year else None
 
 
 def source_name(family: str, vintage: str) -> str:
@@ -198,34 +295,60 @@ def _wrong_way(frame: pd.DataFrame, where: str, sheets: dict[str, dict[str, Any]
             yield Problem(where, f"series '{name}'", rule, got=f"{correlation:.2f}", hint=hint)
 
 
+def _wrong_scale(frame: pd.DataFrame, where: str, sheets: dict[str, dict[str, Any]]) -> Iterable[Problem]:
+    """Series whose errors are on another scale than the sheet says: a variance, or half of a 90 % interval.
+
+    The median error over the standard deviation of the values it belongs to must lie in the declared share. A file of
+    few countries has no spread to hold it against.
+    """
+    for name, sheet in sheets.items():
+        if "scale" not in sheet or f"{name}_sd" not in frame:
+            continue
+        both = frame[[name, f"{name}_sd"]].dropna()
+        if both.index.get_level_values("iso3").nunique() < FEWEST_FOR_SCALE or both[name].std() == 0:
+            continue
+        lo, hi = sheet["scale"]["share_of_spread"]
+        share = float(both[f"{name}_sd"].median() / both[name].std())
+        if not lo <= share <= hi:
+            rule = (
+                f"its median standard error must be {lo:g} to {hi:g} of the standard deviation of its values"
+            )
+            hint = "the errors are on another scale: a variance, a bound or a wider interval"
+            yield Problem(where, f"series '{name}'", rule, got=f"{share:.3f}", hint=hint)
+
+
 def _sheet(
-    release: Release, family: str, vintage: str, frame: pd.DataFrame, table: bytes, left_out: dict[str, int]
+    release: Release,
+    family: str,
+    vintage: str,
+    frame: pd.DataFrame,
+    table: bytes,
+    left_out: dict[str, int],
+    released: date,
+    own_notes: Iterable[str] = (),
 ) -> dict[str, Any]:
     """The content of source.yaml."""
     whole = family_sheet(family)
-    known = whole.get("vintages", {}).get(vintage, {})
+    known = said_of(family, vintage)
     said = {**whole, **{key: value for key, value in known.items() if key != "series"}}
     number = "".join(re.findall(r"[0-9.]+", vintage)[:1])
     filled = {key: said[key] for key in _TOP}
     for key in ("title", "citation"):
         filled[key] = filled[key].replace("{vintage}", vintage).replace("{number}", number)
     years = frame.index.get_level_values("year")
-    notes = list(said.get("notes", []))
     entries = {name: entry for name, entry in series_of(family, vintage).items() if name in frame}
-    released = known.get("released")
-    if released is None:
-        released = month_end(int(years.max()), max(entry["lag_months"] for entry in entries.values()))
-        notes.append(
-            "The date of release is not on file; it is reckoned from the usual month of publication."
-        )
     return {
         "id": source_name(family, vintage),
         "family": family,
         "vintage": vintage,
         **filled,
+        **({"called": str(said["called"])} if "called" in said else {}),
         "released": released,
-        "notes": notes,
-        "files": [{"name": path.name, "sha256": sha256_of(path)} for path in sorted(release.files)],
+        "notes": [*said.get("notes", []), *own_notes],
+        "files": [
+            {"name": path.name, "sha256": sha256_of(path)}
+            for path in sorted({packed.given(path) for path in release.files})
+        ],
         "values": {
             "rows": len(frame),
             "sha256": hashlib.sha256(table).hexdigest(),
@@ -241,7 +364,11 @@ def _entry(name: str, entry: dict[str, Any], frame: pd.DataFrame) -> dict[str, A
     """One series of the sheet, with the uncertainty that this release really supports."""
     doubt = dict(entry["uncertainty"])
     if f"{name}_sd" in frame:
-        doubt = {"kind": "published", "how": entry.get("published", doubt)["how"]}
+        # what the publisher gives goes first; the model stays for the cells for which it gives nothing
+        model = {key: value for key, value in doubt.items() if key not in ("kind", "how")}
+        how = entry.get("published", doubt)["how"]
+        how += f" Where it gives none: {doubt['how']}" if "formula" in model else ""
+        doubt = {"kind": "published", "how": how, **model}
     elif doubt["kind"] == "published":
         doubt = {"kind": "none", "how": "This release gives no standard error."}
     elif doubt.get("follows") and doubt["follows"] not in frame:
@@ -252,11 +379,13 @@ def _entry(name: str, entry: dict[str, Any], frame: pd.DataFrame) -> dict[str, A
     # Copies, so that YAML writes each entry out instead of pointing from one to another.
     kept = {key: entry[key] for key in _ENTRY if key in entry}
     kept["range"] = list(kept["range"])
-    doubt.update({"between": list(doubt["between"])} if "between" in doubt else {})
+    if "published_on" in kept:
+        kept["published_on"] = {year: day.replace() for year, day in kept["published_on"].items()}
+    doubt.update({key: list(doubt[key]) for key in ("between", "powers") if key in doubt})
     return {**kept, "uncertainty": doubt}
 
 
 def sha256_of(path: Any) -> str:
-    """A file's SHA-256, in hexadecimal."""
-    with open(path, "rb") as content:
+    """The SHA-256, in hexadecimal, of the file as it was given: of the archive, for a table inside one."""
+    with open(packed.given(path), "rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()

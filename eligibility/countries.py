@@ -54,12 +54,12 @@ class UnknownCode(LookupError):
 
 
 def fold(name: str) -> str:
-    """A name as names are compared: NFC, case folded, nothing else.
+    """A name as names are compared: NFC, case folded, one plain blank for any blanks and none around; nothing else.
 
-    >>> fold("CÔTE D'IVOIRE") == fold("Co\\u0302te d'Ivoire")
+    >>> fold("CÔTE D'IVOIRE") == fold("Co\\u0302te\\u00a0 d'Ivoire ")
     True
     """
-    return unicodedata.normalize("NFC", name).casefold()
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 class Register:
@@ -102,6 +102,17 @@ class Register:
         if not found:
             raise UnknownCode(code, scheme, "not in the country register", self._hint(code, scheme))
         return self._in_year(found, code, scheme, year)
+
+    def means(self, name: str) -> str | None:
+        """The ISO3 key a name stands for; None for a spelling the register does not know, or no country's.
+
+        >>> register().means("Sierra\\u00a0Leone "), register().means("Freedonia")
+        ('SLE', None)
+        """
+        try:
+            return self.resolve(name, scheme="name")
+        except UnknownCode:
+            return None
 
     def why_not(self, code: str, scheme: str) -> str | None:
         """Why a listed code is not a country, for the count of rows left out; None for any other code."""

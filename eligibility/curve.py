@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from eligibility import criteria as language
-from eligibility import panel, run, walk
+from eligibility import panel, run, vintages, walk
 from eligibility.errors import CriteriaError, Problem
 from eligibility.method import measures
 from eligibility.method.evaluate import CONDITIONAL, WORDS, Judge, overall
@@ -83,7 +83,13 @@ def named(policy: Criteria) -> tuple[Case, ...]:
     return tuple({c.country: c for c in reversed(found) if c.as_of == day}.values())[::-1]
 
 
-def curve(ref: str, policy: Criteria, variants: Variants, shelf: panel.Shelf) -> Curve | None:
+def curve(
+    ref: str,
+    policy: Criteria,
+    variants: Variants,
+    shelf: panel.Shelf,
+    reading: panel.Reading = panel.NEWEST,
+) -> Curve | None:
     """The specification curve of a set on the figures of a shelf; None where its cases expect no status of anybody.
 
     ref, policy   the set as a command names it, and as it was read
@@ -95,7 +101,8 @@ def curve(ref: str, policy: Criteria, variants: Variants, shelf: panel.Shelf) ->
     as_of = names[0].as_of
     policy = walk.at(policy, as_of)
     world = _World(ref, policy, variants, panel.catalogue(shelf), as_of)
-    figures = panel.load(world.indicators, shelf, absent="unknown")
+    figures = panel.load(world.indicators, shelf, "unknown", reading)
+    figures = vintages.chosen(policy, figures, as_of).figures
     cells, groups, _ = run.placed(policy, figures, as_of)
     centre = measures.point(cells, world.quantities)
     judge = Judge(centre, groups.to_numpy(), as_of)

@@ -8,14 +8,25 @@ from collections.abc import Iterable, Iterator
 
 from eligibility.errors import Problem, UsageError
 from eligibility.language.shape import nearest
-from eligibility.pages import changes, doubt, exhibits, imputed, justification, reasons, sentences
-from eligibility.pages.facts import Facts
+from eligibility.pages import (
+    changes,
+    dated,
+    doubt,
+    exhibits,
+    imputed,
+    justification,
+    reasons,
+    sentences,
+    sourcing,
+)
+from eligibility.pages.facts import Facts, Value
 from eligibility.pages.views import GateBlock
 from eligibility.pages.wording import counted, inner, noted, number, percent, plain, recorded, signed
 from eligibility.panel import cells
 from eligibility.policy import Named, Test
 from eligibility.readers.expected import absences
 from eligibility.run import Result
+from eligibility.sources import SeriesSheet
 from eligibility.walk import Use, left_out, quantities
 
 WIDTH = 80
@@ -26,6 +37,7 @@ def country(result: Result, iso3: str) -> str:
     """Why a country is in or out: verdict, each gate and track with what decided it, and what would change it."""
     facts = Facts.of(_in_pool(result, iso3))
     lines = [
+        *_wrapped(result.reading),
         *_wrapped(
             f"{facts.names[iso3]} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
         ),
@@ -34,6 +46,7 @@ def country(result: Result, iso3: str) -> str:
         *_wrapped(sentences.verdict(facts, iso3)),
         *_wrapped(sentences.firm(facts, iso3)),
         *_wrapped(sentences.reservation(facts, iso3)),
+        *_wrapped(" ".join(sourcing.turned(facts, iso3))),
         *_wrapped(
             f"Score {number(facts.score[iso3], 3)} of 1; rank {sentences.rank_words(facts, iso3)}."
             if facts.ranked(iso3) and not result.criteria.index
@@ -47,6 +60,8 @@ def country(result: Result, iso3: str) -> str:
         lines += ["", *_wrapped(told)]
     for note in result.register.about(iso3):
         lines += ["", *_wrapped(f"Noted by an analyst, beside the verdict and not in it: {noted(note)}")]
+    for sentence in dated.happened(facts, iso3):
+        lines += ["", *_wrapped(sentence)]
     for gate in result.criteria.gates:
         lines += _block(justification.gate_block(facts, iso3, gate))
     for track in result.criteria.tracks:
@@ -121,6 +136,7 @@ def indicator(result: Result, iso3: str, series: str) -> str:
         return "\n".join(_wrapped(f"{plain(sheet.label)} ({series}): {problem.rule}; {problem.hint}")) + "\n"
     source = result.panel.held[series]
     lines = [
+        *_wrapped(result.reading),
         *_wrapped(
             f"{plain(sheet.label)} ({series}) of {facts.names[iso3]}, as of {result.as_of.isoformat()}"
         ),
@@ -134,10 +150,14 @@ def indicator(result: Result, iso3: str, series: str) -> str:
         ),
         *_step(
             "compiled",
-            f"datasets/{source.id}/values.csv, sha256 {source.sha256[:16]}…, released {source.released.isoformat()}",
+            f"datasets/{source.id}/{source.file}, sha256 {source.sha256[:16]}…, released {source.released.isoformat()}",
         ),
     ]
-    if not cell.known:
+    if status := dated.status(facts, iso3, series):
+        lines += _listed(facts, iso3, series, status)
+    elif cell.known:
+        lines += _value(sheet, cell)
+    else:
         lines += _step(
             "value",
             f"no data that was published by the date and is at most {dict(result.criteria.own_ages).get(series, result.criteria.max_age)} years old",
@@ -145,20 +165,6 @@ def indicator(result: Result, iso3: str, series: str) -> str:
         if guess := imputed.figure(result, iso3, series):
             lines += _step("in draws", guess)
         return "\n".join(lines) + "\n"
-    shown = number(cell.value, sheet.decimals)
-    label = f" ({plain(sheet.class_name(cell.value))})" if sheet.classes else ""
-    error = (
-        f"; standard error {number(cell.sd, sheet.decimals + 1)} ({cell.sd_kind})"
-        if cell.sd_kind != "none" and cell.sd > 0
-        else ""
-    )
-    lines += _step(
-        "value",
-        f"{shown}{label} for {int(cell.year)}, published by {sheet.known_from(int(cell.year)).isoformat()}, "
-        f"{counted(int(cell.age), 'year')} old"
-        + (f"; {cell.mark}: newer years are published for others" if cell.mark else "")
-        + error,
-    )
     if sheet.sd_how:
         lines += _step("error", plain(sheet.sd_how))
     uses = {use.path: use for use in quantities(result.criteria) if use.quantity.indicator == series}
@@ -167,6 +173,35 @@ def indicator(result: Result, iso3: str, series: str) -> str:
     if facts.ranked(iso3):
         lines += _step("rank", sentences.rank_words(facts, iso3))
     return "\n".join(lines) + "\n"
+
+
+def _value(sheet: SeriesSheet, cell: Value) -> list[str]:
+    """A figure with its year, its age and its error."""
+    shown = number(cell.value, sheet.decimals)
+    label = f" ({plain(sheet.class_name(cell.value))})" if sheet.classes else ""
+    error = (
+        f"; standard error {number(cell.sd, sheet.decimals + 1)} ({cell.sd_kind})"
+        if cell.sd_kind != "none" and cell.sd > 0
+        else ""
+    )
+    return _step(
+        "value",
+        f"{shown}{label} for {int(cell.year)}, published by {sheet.known_from(int(cell.year)).isoformat()}, "
+        f"{counted(int(cell.age), 'year')} old"
+        + (f"; {cell.mark}: newer years are published for others" if cell.mark else "")
+        + error,
+    )
+
+
+def _listed(facts: Facts, iso3: str, series: str, status: str) -> Iterator[str]:
+    """A status with the event that made it so, where that was read, and how far the list goes."""
+    rule, told = facts.result.panel.dated[series].rule, dated.of(facts, iso3, series)
+    yield from _step("value", status)
+    if event := told.doubt or told.turned:
+        note = f", {plain(event.note)}" if event.note else ""
+        yield from _step("event", f"{dated.words(event)} {dated.at(event.date)}{note}; {plain(event.source)}")
+    whole = f"complete to {rule.complete_to}: after that" if rule.complete_to else "not complete:"
+    yield from _step("list", f"goes to {rule.as_of}; {whole} a missing row is unknown")
 
 
 def _used(facts: Facts, iso3: str, use: Use) -> Iterator[str]:

@@ -42,7 +42,7 @@ OUT = {OUTSIDE: "not considered"}
 
 def text(told: Comparison, top: int | None = None) -> str:
     """The comparison for a terminal: at most 80 columns."""
-    lines = [*_head("A", told.a), *_head("B", told.b), ""]
+    lines = [*_read(told), *_head("A", told.a), *_head("B", told.b), ""]
     lines += _came_and_went(told)
     moved, shown = _moved(told), _shown(told, top)
     if not moved:
@@ -56,6 +56,15 @@ def text(told: Comparison, top: int | None = None) -> str:
     for note in told.notes:
         lines += ["", *_wrapped(note)]
     return "\n".join(lines) + "\n"
+
+
+def _read(told: Comparison) -> Iterator[str]:
+    """Which years were read at each end; once where they are the same."""
+    if told.a.reading == told.b.reading:
+        yield from _wrapped(told.a.reading)
+        return
+    for letter, end in (("A", told.a), ("B", told.b)):
+        yield from _wrapped(f"{letter}: {end.reading}" if end.reading else "")
 
 
 def _head(letter: str, end: End) -> Iterator[str]:
@@ -322,7 +331,8 @@ def _bytes(told: dict) -> str:
 def _end(end: End) -> dict:
     sources = [{"id": name, "sha256": sha256} for name, sha256 in end.sources]
     return {
-        "name": end.name, "criteria": end.criteria, "as_of": end.as_of, "draws": end.draws, "sources": sources
+        "name": end.name, "criteria": end.criteria, "as_of": end.as_of, "draws": end.draws, "sources": sources,
+        "reading": end.reading,
     }  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -11,23 +11,101 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from eligibility import sources
-from eligibility.errors import DataError, Problem
+from eligibility import deviations, lists, sources
+from eligibility.errors import DataError
+from eligibility.policy import Share
 from eligibility.readers.expected import absences, expected
 
 
 @dataclass(frozen=True)
-class Panel:
-    """Every series a criteria set needs, each from the newest vintage that holds it.
+class Vintage:
+    """One series as one release has it; frames as in `Panel`, `sds` None where it publishes none."""
 
-    values   series id -> DataFrame year x iso3, native units (classes as their number)
-    sds      the same for published standard deviations; only series that have them
+    source: sources.Source
+    sheet: sources.SeriesSheet
+    values: pd.DataFrame
+    sds: pd.DataFrame | None
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years any country has a value for, ascending."""
+        return tuple(map(int, self.values.index[self.values.notna().to_numpy().any(axis=1)]))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Which releases may be read: `as_known`, only those out by the date; `pins`, words of `vintages.pinned`."""
+
+    as_known: bool = False
+    pins: tuple[str, ...] = ()
+
+    def also(self, pins: Iterable[str]) -> Reading:
+        """The same with more pins."""
+        return replace(self, pins=(*self.pins, *pins))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The options of the command line that ask for it."""
+        return (*(("--as-known",) if self.as_known else ()), *(f"--vintage {pin}" for pin in self.pins))
+
+
+NEWEST = Reading()
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Every series a criteria set needs, each from one release, and the other releases of it that are held.
+
+    values     series id -> DataFrame year x iso3, native units (classes as their number)
+    sds        the same for the standard errors, or half-widths of 68 % intervals, published with the values; only
+               series that have them
+    dated      the dated list behind a series, where that is what it comes from; and every list of events held
+    vintages   series id -> every release of it on the shelf, oldest first, the one in use among them
     """
 
     sheets: Mapping[str, sources.SeriesSheet]
     held: Mapping[str, sources.Source]  # series id -> the dataset it comes from
     values: Mapping[str, pd.DataFrame]
     sds: Mapping[str, pd.DataFrame]
+    vintages: Mapping[str, tuple[Vintage, ...]] = field(default_factory=dict)
+    reading: Reading = NEWEST
+    dated: Mapping[str, lists.Listed] = field(default_factory=dict)
+
+    def taking(self, chosen: Mapping[str, Vintage]) -> Panel:
+        """The panel with these series from these releases; itself where each is so already."""
+        other = {s: v for s, v in chosen.items() if v.source.id != self.held[s].id}
+        if not other:
+            return self
+        sds = {s: frame for s, frame in self.sds.items() if s not in other}
+        return replace(
+            self,
+            sheets={**self.sheets, **{s: v.sheet for s, v in other.items()}},
+            held={**self.held, **{s: v.source for s, v in other.items()}},
+            values={**self.values, **{s: v.values for s, v in other.items()}},
+            sds={**sds, **{s: v.sds for s, v in other.items() if v.sds is not None}},
+        )
+
+    def known_now(self) -> Panel:
+        """The panel as if every figure held were published by any date."""
+
+        def out(sheet: sources.SeriesSheet, values: pd.DataFrame) -> sources.SeriesSheet:
+            return replace(sheet, published_on=dict.fromkeys(map(int, values.index), date.min))
+
+        return replace(
+            self,
+            sheets={s: out(sheet, self.values[s]) for s, sheet in self.sheets.items()},
+            vintages={
+                s: tuple(replace(v, sheet=out(v.sheet, v.values)) for v in found)
+                for s, found in self.vintages.items()
+            },
+        )
+
+    def only(self, series: Iterable[str]) -> Panel:
+        """The panel of these series and of what their uncertainty follows."""
+        keep = set(series) & self.sheets.keys()
+        keep |= {self.sheets[s].follows for s in keep} & self.sheets.keys()
+        parts = ("sheets", "held", "values", "sds", "vintages", "dated")
+        return replace(self, **{p: {s: x for s, x in getattr(self, p).items() if s in keep} for p in parts})
 
     @property
     def absent(self) -> tuple[str, ...]:
@@ -35,9 +113,50 @@ class Panel:
         return tuple(sorted(s for s in self.sheets if s not in self.held))
 
     @property
+    def statuses(self) -> frozenset[str]:
+        """The series that hold from one event until another and are told at a day, not by year."""
+        return frozenset(s for s, listed in self.dated.items() if listed.rule.kind == "status")
+
+    def events(self, iso3: str, first: date, last: date) -> tuple[lists.Event, ...]:
+        """What the lists of events held here say happened in a country between two days, oldest first."""
+        found = (
+            e
+            for one in self.dated.values()
+            if one.rule.kind == "event"
+            for e in one.within(iso3, first, last)
+        )
+        return tuple(sorted(found, key=lambda event: (event.first, event)))
+
+    @cached_property
+    def borrowed(self) -> dict[str, pd.DataFrame]:
+        """Series -> half-widths of cells without one of their own, as the nearest other release of it has them."""
+        return {
+            s: deviations.borrowed(self.values[s], self.sds.get(s), self.held[s], found)
+            for s, found in self.vintages.items()
+            if self.sheets[s].shape == "probit"
+        }
+
+    def sd_of(
+        self,
+        series: str,
+        value: np.ndarray,
+        year: np.ndarray,
+        countries: pd.Index,
+        assumed: Mapping[str, float | Share],
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The standard deviation of each value's measurement error, and where it comes from (deviations.py)."""
+        given = deviations.at(self.sds.get(series), year, countries)
+        lent = deviations.at(self.borrowed.get(series), year, countries)
+        return deviations.sd_of(self.sheets[series], value, assumed.get(series), given, lent)
+
+    @property
     def sources(self) -> tuple[sources.Source, ...]:
         """The datasets in use, by id."""
         return tuple(sorted({s.id: s for s in self.held.values()}.values(), key=lambda s: s.id))
+
+    def answers(self, source: sources.Source) -> list[str]:
+        """The short names of the series a dataset answers for."""
+        return sorted(_short(s) for s, held in self.held.items() if held.id == source.id)
 
     def history(self, series: str, as_of: date) -> pd.DataFrame:
         """Year x iso3 of one series, only the years published by `as_of`."""
@@ -50,22 +169,9 @@ class Panel:
         return None if years.empty else int(years[-1])
 
     def _due(self, series: str) -> date | None:
-        """The day on which the year after the newest held counts as published; None without any value."""
+        """The day on which the year after the newest held counts as published; None without any value or for a list."""
         last, sheet = self.newest(series), self.sheets[series]
-        return None if last is None else sheet.known_from(last + sheet.every)
-
-    def current_until(self, series: Iterable[str]) -> date:
-        """The last day on which every one of these series is still the newest published.
-
-        One day later its publisher would have brought out a year that is not held here. Series that are absent or
-        have no value do not count; DataError where none is left.
-        """
-        series = sorted(set(series))
-        due = [day for s in series if s in self.held and (day := self._due(s))]
-        if not due:
-            rule = "no figure of any of these is held, so there is no default date"
-            raise DataError(Problem("data", ", ".join(series), rule, hint="name a day with --as-of"))
-        return date.fromordinal(min(due).toordinal() - 1)
+        return None if last is None or sheet.standing else sheet.known_from(last + sheet.every)
 
     def answerable(self, series: Iterable[str], max_age: int) -> tuple[date, date] | None:
         """First and last day at which each of these series is out and not too old; None if there is no such day."""
@@ -96,7 +202,7 @@ def catalogue(shelf: Shelf | None = None, importable: bool = True) -> dict[str, 
     A series that a reader knows but no dataset holds is among them: criteria may name it, `load` says what to import.
     `importable=False` leaves those out, and the readers' sheets unread.
     """
-    held = _newest(sources.shelf() if shelf is None else shelf)
+    held = {key: found[-1] for key, found in _holding(sources.shelf() if shelf is None else shelf).items()}
     known = {series: one.sheet for series, one in expected().items()} if importable else {}
     return known | {series: source.series[_short(series)] for series, source in held.items()}
 
@@ -105,40 +211,82 @@ def _short(series: str) -> str:
     return series.partition(".")[2]
 
 
-def _newest(shelf: Shelf) -> dict[str, sources.Source]:
-    newest: dict[str, sources.Source] = {}
+def _holding(shelf: Shelf) -> dict[str, list[sources.Source]]:
+    """Series id -> the releases that may answer for it, oldest first; where all stand back, none."""
+    found: dict[str, list[sources.Source]] = {}
     for source in sorted(shelf, key=lambda s: (s.released, s.id)):
-        for name in source.series:
-            newest[f"{source.family}.{name}"] = source  # a later release replaces an earlier one whole
-    return newest
+        for name in source.series.keys() - source.stands_back:
+            found.setdefault(f"{source.family}.{name}", []).append(source)
+    return found
 
 
-def load(series: Iterable[str], shelf: Shelf, absent: Literal["refuse", "unknown"] = "refuse") -> Panel:
-    """The panel of the series asked for and of those their uncertainty follows.
+def load(
+    series: Iterable[str],
+    shelf: Shelf,
+    absent: Literal["refuse", "unknown"] = "refuse",
+    reading: Reading = NEWEST,
+) -> Panel:
+    """The panel of the series asked for and of those their uncertainty follows, each from its newest release.
 
+    Which release answers at a date is for `vintages.chosen` to say.
     absent   what becomes of a series that a reader knows but no dataset holds: refused, or missing everywhere
     Raises DataError saying where the file of each absent series comes from, IntegrityError for a changed file.
     """
-    held = _newest(shelf)
+    shelf = tuple(shelf)
+    holding = _holding(shelf)
     wanted = sorted(set(series))
-    missing = [s for s in wanted if s not in held]
+    missing = [s for s in wanted if s not in holding]
     known = expected() if missing else {}
     if missing and (absent == "refuse" or missing == wanted or not known.keys() >= set(missing)):
         raise DataError(absences(missing))
-    sheets = {s: held[s].series[_short(s)] if s in held else known[s].sheet for s in wanted}
-    for sheet in list(sheets.values()):
-        if sheet.follows and sheet.follows not in sheets and sheet.id in held:
-            sheets[sheet.follows] = held[sheet.follows].series[_short(sheet.follows)]
-    held = {s: held[s] for s in sheets if s in held}
-    values, sds = dict.fromkeys(missing, _NOTHING), {}
-    for source in {source.id: source for source in held.values()}.values():
-        mine = [s for s in held if held[s].id == source.id]
-        squared = _squared(sources.table(source, [_short(s) for s in mine]))
-        for s in mine:
-            values[s] = squared[_short(s)]
-            if sheets[s].sd_kind == "published":
-                sds[s] = squared[f"{_short(s)}_sd"]
-    return Panel(sheets, held, values, sds)
+    follows = {source.series[_short(s)].follows for s in wanted for source in holding.get(s, ())}
+    wanted += sorted((follows & holding.keys()) - set(wanted))
+    vintages = _vintages([s for s in wanted if s in holding], shelf)
+    newest = {s: next(v for v in found if v.source is holding[s][-1]) for s, found in vintages.items()}
+    return Panel(
+        {s: newest[s].sheet if s in newest else known[s].sheet for s in wanted},
+        {s: v.source for s, v in newest.items()},
+        {**dict.fromkeys(missing, _NOTHING), **{s: v.values for s, v in newest.items()}},
+        {s: v.sds for s, v in newest.items() if v.sds is not None},
+        vintages,
+        reading,
+        {
+            s: sources.listed(found[-1])
+            for s, found in holding.items()
+            if found[-1].dated and (s in newest or _happened(found[-1]))
+        },
+    )
+
+
+def _happened(source: sources.Source) -> bool:
+    """Whether a dated list is one of events, which are told of a country whatever the criteria look at."""
+    return any(sheet.standing.kind == "event" for sheet in source.series.values())
+
+
+def _vintages(series: Iterable[str], shelf: Iterable[sources.Source]) -> dict[str, tuple[Vintage, ...]]:
+    """Every release of each series, oldest first; all of them with one calendar of when figures came out."""
+    found: dict[str, list[Vintage]] = {s: [] for s in series}
+    for source in sorted(shelf, key=lambda s: (s.released, s.id)):
+        mine = [name for name in source.series if f"{source.family}.{name}" in found]
+        squared = _squared(sources.table(source, mine)) if mine else {}
+        for name in mine:
+            sheet = source.series[name]
+            sds = squared.get(f"{name}_sd") if sheet.sd_kind == "published" else None
+            found[sheet.id].append(Vintage(source, sheet, squared[name], sds))
+    return {s: tuple(_dated(of)) for s, of in found.items()}
+
+
+def _dated(vintages: list[Vintage]) -> Iterator[Vintage]:
+    """The releases of one series, each with the days on which any of them says that a figure first came out.
+
+    A year after those listed is out, whatever its publisher's usual month, when a release that holds it is.
+    """
+    days = {year: day for v in vintages for year, day in v.sheet.published_on.items()}
+    for v in vintages:
+        late = [year for year in v.years if year > max(days, default=0)]
+        days |= {y: v.source.released for y in late if y <= v.source.released.year
+                 and v.source.released < v.sheet.known_from(y)}  # fmt: skip
+    return (replace(v, sheet=replace(v.sheet, published_on=days)) for v in vintages)
 
 
 def _squared(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -161,7 +309,8 @@ class Cells:
 
     value, sd   DataFrame iso3 x indicator; NaN where nothing recent enough was published
     year, age   the year it describes; whole calendar years before the as-of date
-    mark        "" or "carried": the publisher had newer values for others, not for this country
+    mark        "", "carried" (the publisher had newer values for others, not for this country) or, of a status
+                whose list ends before the date, "list to" that day
     sd_kind     "published", "modelled", "assumed" or "none"
     """
 
@@ -189,7 +338,8 @@ class Cells:
         """Series of which the whole panel has no figure that was published by the date and is not too old."""
         histories = {s: self.panel.history(s, self.as_of) for s in self.panel.sheets}
         recent = {s: frame[frame.index >= self.oldest(s)] for s, frame in histories.items()}
-        return frozenset(s for s, frame in recent.items() if not frame.notna().to_numpy().any())
+        unknown = {s for s, frame in recent.items() if not frame.notna().to_numpy().any()}
+        return frozenset(unknown - {s for s in self.panel.statuses if self.value[s].notna().any()})
 
     def oldest(self, series: str) -> int:
         """The first year whose figure of a series still counts."""
@@ -198,7 +348,7 @@ class Cells:
     @property
     def revised(self) -> tuple[sources.Source, ...]:
         """Datasets that came out after the date: later vintages standing in for earlier ones."""
-        return tuple(s for s in self.panel.sources if s.released > self.as_of)
+        return tuple(s for s in self.panel.sources if s.released > self.as_of and not s.dated)
 
     def only(self, countries: Iterable[str]) -> Cells:
         """The same cells for these countries, by ISO3."""
@@ -211,14 +361,14 @@ def cells(
     panel: Panel,
     as_of: date,
     max_age: int,
-    assumed: Mapping[str, float] | None = None,
+    assumed: Mapping[str, float | Share] | None = None,
     own_ages: Mapping[str, int] | None = None,
 ) -> Cells:
     """The newest value of each series and country that was published by `as_of` and is not too old.
 
     A value more than `max_age` calendar years before the as-of year, or than its series' own age, is missing. One that is older
     than the publisher's newest is marked "carried" and its sd grows with the years it was carried,
-    by the series' usual one-year change: sqrt(sd^2 + h * sd_1y^2).
+    by the series' usual one-year change: sqrt(sd^2 + h * sd_1y^2). A status is that of the very day, at any age.
     """
     countries = pd.Index(
         sorted(set().union(*(frame.columns for frame in panel.values.values()))), name="iso3"
@@ -236,9 +386,12 @@ def cells(
         if not panel.sheets[series].carry and anyone.any():
             oldest = max(oldest, int(years[anyone][-1]))
         value, year = _newest_known(known, years, oldest)
-        sd, kind = sd_of(panel, series, value, year, countries, assumed or {})
+        told = None
+        if series in panel.statuses:
+            value, year, told = panel.dated[series].at(as_of, countries)
+        sd, kind = panel.sd_of(series, value, year, countries, assumed or {})
         there = ~np.isnan(value)
-        carried = np.where(there, year[there].max(initial=0) - year, 0)
+        carried = np.where(there & (told is None), year[there].max(initial=0) - year, 0)
         if (carried > 0).any() and not panel.sheets[series].classes:  # there is no class 1.7
             sd = np.sqrt(sd**2 + carried * _one_year_change(known) ** 2)
             kind = np.where((carried > 0) & (kind == "none"), "modelled", kind)
@@ -249,7 +402,7 @@ def cells(
         )
         columns["sd"][series] = np.where(there, sd, np.nan)
         columns["sd_kind"][series] = np.where(there, kind, "none")
-        columns["mark"][series] = np.where(carried > 0, "carried", "")
+        columns["mark"][series] = np.where(carried > 0, "carried", "") if told is None else told
     frames = {n: pd.DataFrame(c, index=countries) for n, c in columns.items()}
     return Cells(as_of, max_age, own_ages or {}, panel, **frames)
 
@@ -262,31 +415,6 @@ def _newest_known(known: np.ndarray, years: np.ndarray, oldest: int) -> tuple[np
         there = ~np.isnan(row)
         value[there], year[there] = row[there], of
     return value, year
-
-
-def sd_of(
-    panel: Panel,
-    series: str,
-    value: np.ndarray,
-    year: np.ndarray,
-    countries: pd.Index,
-    assumed: Mapping[str, float],
-) -> tuple[np.ndarray, np.ndarray]:
-    """The standard deviation of each value's measurement error, and where it comes from."""
-    sheet, n = panel.sheets[series], len(value)
-    kinds = lambda word: np.full(n, word, dtype=object)  # noqa: E731
-    if series in assumed:
-        return np.full(n, assumed[series]), kinds("assumed")
-    if sheet.sd_kind == "published":
-        frame = panel.sds[series].reindex(columns=countries)
-        row = np.nan_to_num(year - frame.index[0]).astype(int)
-        sd = frame.to_numpy()[row, np.arange(n)]
-        return np.nan_to_num(sd), np.where(np.isnan(sd), "none", kinds("published"))
-    if sheet.sd_formula == "proportion":
-        p = np.nan_to_num(np.clip(value, 0.0, 1.0))
-        return sheet.sd_factor * np.sqrt(p * (1 - p)), kinds("modelled")
-    # a class that follows another index has no sd of its own
-    return np.zeros(n), kinds("modelled" if sheet.follows else "none")
 
 
 def _one_year_change(known: np.ndarray) -> float:

@@ -345,7 +345,7 @@ class Choices:
     weights: Weights | None = None
     powers: tuple[float, ...] = ()  # of the mean of the pillars, equally likely
     scales: tuple[str, ...] = ()  # "stated" | "percentile" | "minmax" | "z", equally likely
-    leave_out: bool = False  # one indicator, or none: equally likely
+    leave_out: bool = False  # in half of the draws one indicator, each equally likely; in the other half none
     basis: str = ""
 
 
@@ -359,12 +359,19 @@ class Imputation:
 
 
 @dataclass(frozen=True)
+class Share:
+    """A standard deviation that is this part of the value it belongs to."""
+
+    of: float
+
+
+@dataclass(frozen=True)
 class Uncertainty:
     draws: int = 10_000
     seed: int = 1
     correlation: float = 0.5  # between the errors of one country's indicators
-    persistence: float = 0.7  # between the errors of one indicator now and in earlier years
-    assumed_sd: tuple[tuple[str, float], ...] = ()  # indicator -> sd where no publisher gives one
+    persistence: float = 0.95  # between the errors of one indicator in one year and the next
+    assumed_sd: tuple[tuple[str, float | Share], ...] = ()  # indicator -> sd where no publisher gives one
     choices: Choices = Choices()
     imputation: Imputation | None = None
     basis: str = ""

@@ -216,6 +216,7 @@ def _command(result: Result, verb: str = "report", since: str = "", others: Sequ
         [
             f"eligibility {verb} {own.id} --as-of {result.as_of.isoformat()}",
             *(f"--set {s}" for s in own.settings),
+            *result.panel.reading.words,
             *([f"--overrides {OVERRIDES}"] if result.register.text else []),
             *([f"--since {shlex.quote(plain(since))}"] if since else []),
             *(f"--also {path}" for path in kept(others)),

@@ -13,17 +13,29 @@ import pandas as pd
 import pydantic
 import yaml
 
-from eligibility import __version__, countries, overrides, panel, sources, walk
+from eligibility import __version__, countries, intake, overrides, panel, sources, vintages, walk
 from eligibility import criteria as language
 from eligibility.errors import CriteriaError, DataError, Problem, UsageError
-from eligibility.method import decides, firmness, flips, impute, leaving, measures, peers, rank, score, screen
+from eligibility.method import (
+    decides,
+    firmness,
+    flips,
+    impute,
+    leaving,
+    measurement_error,
+    measures,
+    peers,
+    rank,
+    score,
+    screen,
+)
 from eligibility.method.evaluate import unset
 from eligibility.policy import Criteria, Quantity, Test
 from eligibility.readers import expected
 
-# what decides who is eligible; the rest ranks or is shown beside
-DECIDING = ("pool", "peers", "gate", "track")
 DRAWN = ("gate", "track", "score")  # what measurement error is drawn for
+MOST = 8  # countries named in one sentence
+READING = "Figures read: "  # how the first line of every output begins
 
 
 @dataclass(frozen=True)
@@ -69,6 +81,57 @@ class Result:
         )
 
     @cached_property
+    def read(self) -> vintages.Read:
+        """Which years were read, and what that decides is behind its publisher."""
+        return vintages.read(self.criteria, self.cells)
+
+    @property
+    def reading(self) -> str:
+        """The first line of every output: `read` as a sentence."""
+        years = [f"{name} {' and '.join(map(str, of))}" for name, of in self.read.years.items()]
+        late = [
+            f"{name} (held to {last}, the next out by {due.isoformat()})"
+            for name, last, due in self.read.behind
+        ]
+        behind = (
+            f"behind their publisher: {', '.join(late)}"
+            if late
+            else "none that decides is behind its publisher"
+        )
+        return f"{READING}{', '.join(years)}; {behind}."
+
+    @cached_property
+    def turned(self) -> pd.Series:
+        """iso3 -> its status with the figures of later years that are held; of those only whose status would be another.
+
+        Nobody where the date lies further back than figures may be old: who asks for then asks what was known then.
+        """
+        own, index = self.criteria, self.screening.status.index
+        held = {year for s in vintages.deciding(own) if (year := self.panel.newest(s)) is not None}
+        if not held or max(held) - own.max_age > self.as_of.year:
+            return pd.Series(dtype=object)
+        plain = replace(own, uncertainty=replace(own.uncertainty, draws=0))
+        now = judge(plain, self.panel.known_now(), self.as_of).screening.status
+        now = now.reindex(index, fill_value="not considered")
+        return now.loc[[c for c in self.ranking.order if now[c] != self.screening.status[c]]]
+
+    @property
+    def warned(self) -> tuple[str, ...]:
+        """That verdicts would differ with figures that are held for later years, if any would; one sentence."""
+        if self.turned.empty:
+            return ()
+        names = countries.register()
+        who = [
+            f"{names.name(c)} ({self.screening.status[c]}, would be {word})"
+            for c, word in self.turned.items()
+        ]
+        rest = f" and {len(who) - MOST} more" if len(who) > MOST else ""
+        would = "1 verdict" if len(who) == 1 else f"{len(who)} verdicts"
+        return (
+            f"With figures for later years that are held here, {would} would differ: {', '.join(who[:MOST])}{rest}.",
+        )
+
+    @cached_property
     def guesses(self) -> dict[str, dict[str, impute.Guess]]:
         """iso3 -> indicator -> what stands in its gap in the draws, and nowhere else; empty where nothing does."""
         return impute.guesses(self.imputed, self.panel.sheets) if self.imputed else {}
@@ -105,10 +168,10 @@ class Result:
         )
         return self.central.assign(confidence=sure)
 
-    def _errors(self, sample: str, filling: str | None = None) -> measures.ErrorModel:
+    def _errors(self, sample: str, filling: str | None = None) -> measurement_error.ErrorModel:
         """Another sample of the draws, for what needs one that is independent of the run's own."""
         doubt = self.criteria.uncertainty
-        return measures.ErrorModel(self.cells, self.weighed, doubt, sample, self.imputed, filling)
+        return measurement_error.ErrorModel(self.cells, self.weighed, doubt, sample, self.imputed, filling)
 
     @cached_property
     def without(self) -> pd.DataFrame | None:
@@ -146,46 +209,43 @@ def run(
     settings: tuple[str, ...] = (),
     data: Path | None = None,
     register: Path | None = None,
+    reading: panel.Reading = panel.NEWEST,
 ) -> Result:
     """Reads a criteria file and the figures it asks for, and screens.
 
     ref    the id of a shipped set or a path
-    as_of  the information date; by default the last day on which the figures held are the newest published
+    as_of  the information date; by default the latest release day among the releases read by what decides
     register   a file of the board's own decisions, shown beside the verdicts (overrides.py)
+    reading    which releases may be read
     """
     decided = overrides.read(register) if register else overrides.NONE
-    policy, figures = ready(ref, settings, data)
+    policy, figures = ready(ref, settings, data, reading)
     own = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
     policy = replace(policy, uncertainty=replace(policy.uncertainty, **own))
-    day = as_of or default_day(policy, figures)
+    day = as_of or vintages.default_day(policy, figures)
     return replace(judge(policy, figures, day), register=decided)
 
 
-def deciding(policy: Criteria) -> tuple[str, ...]:
-    """The indicators that decide who is eligible; for an index, which admits everybody, those it scores."""
-    return walk.indicators(policy, *DECIDING, *(("score",) if policy.index else ()))
-
-
-def ready(ref: str, settings: tuple[str, ...] = (), data: Path | None = None) -> tuple[Criteria, panel.Panel]:
+def ready(
+    ref: str,
+    settings: tuple[str, ...] = (),
+    data: Path | None = None,
+    reading: panel.Reading = panel.NEWEST,
+) -> tuple[Criteria, panel.Panel]:
     """The criteria and the figures they ask for, read and not yet judged; what nobody holds is left empty."""
-    shelf = sources.shelf(data)
+    shelf = vintages.pinned(sources.shelf(data), reading.pins)
     try:
         policy = language.load(ref, panel.catalogue(shelf, importable=False), settings)
     except CriteriaError:  # it may name series of importable sources, whose sheets are many and slow to read
         policy = language.load(ref, panel.catalogue(shelf), settings)
-    return policy, held(policy, shelf)
-
-
-def default_day(policy: Criteria, figures: panel.Panel) -> date:
-    """The last day on which all figures that decide are the newest published, kept to the days the criteria are in force."""
-    return policy.in_force.nearest(figures.current_until(deciding(policy)))
+    return policy, held(policy, shelf, reading)
 
 
 def warnings(ref: str) -> list[Problem]:
     """Thresholds by date that say nothing, or nothing new, at the default date; none where there is no such date."""
     try:
         policy, figures = ready(ref)
-        day = default_day(policy, figures)
+        day = vintages.default_day(policy, figures)
     except DataError:
         return []
     found = {}
@@ -196,9 +256,9 @@ def warnings(ref: str) -> list[Problem]:
     return list(found.values())
 
 
-def held(policy: Criteria, shelf: panel.Shelf) -> panel.Panel:
+def held(policy: Criteria, shelf: panel.Shelf, reading: panel.Reading = panel.NEWEST) -> panel.Panel:
     """The figures the criteria ask for; what no dataset of the shelf holds is empty, but for pool and peers."""
-    figures = panel.load(walk.indicators(policy), shelf, absent="unknown")
+    figures = panel.load(walk.indicators(policy), shelf, "unknown", reading)
     if nobody := set(figures.absent) & set(walk.indicators(policy, "pool", "peers")):
         raise DataError(expected.absences(nobody))  # without them nobody could be considered
     return figures
@@ -219,6 +279,8 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
         raise UsageError(
             Problem("--as-of", policy.id, "no gate or track is in force", as_of.isoformat(), hint)
         )
+    choice = vintages.chosen(policy, figures, as_of)
+    figures = choice.figures
     cells, groups, pool = placed(policy, figures, as_of)
     if not pool.members:
         raise UsageError(_nobody(policy, figures, as_of))
@@ -230,12 +292,12 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     weighed = _weighed(policy, cells)
     doubt = policy.uncertainty
     imputed = impute.impute(policy, cells, weighed) if doubt.draws and doubt.imputation else None
-    errors = measures.ErrorModel(cells, weighed, doubt, imputed=imputed)
+    errors = measurement_error.ErrorModel(cells, weighed, doubt, imputed=imputed)
     known = screening.status != "insufficient-data"
     firm = firmness.stress(policy, errors, groups, as_of, points, ranking.rank, known)
     return Result(
         policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
-        _notes(policy, cells, pool, screening, imputed), _provenance(policy, figures), imputed,
+        _notes(policy, cells, pool, screening, imputed, choice.gaps), _provenance(policy, figures), imputed,
     )  # fmt: skip
 
 
@@ -252,13 +314,7 @@ def _weighed(policy: Criteria, cells: panel.Cells) -> measures.Measures:
 
 def placed(policy: Criteria, figures: panel.Panel, as_of: date) -> tuple[panel.Cells, pd.Series, peers.Pool]:
     """Who is considered: the figures of the pool, the peer group of each, and the pool."""
-    states = countries.register()
-    sds, ages = dict(policy.uncertainty.assumed_sd), dict(policy.own_ages)
-    world = panel.cells(figures, as_of, policy.max_age, sds, ages)
-    world = world.only(
-        iso3 for iso3 in world.countries if iso3 not in states or states.exists(iso3, as_of.year)
-    )
-    pool = peers.pool(world, policy.pool, asked(policy, "pool"))
+    world, pool = vintages.pool(policy, figures, as_of)
     cells = world.only(pool.members)
     return cells, peers.peer_groups(cells, policy.peers, asked(policy, "peers")), pool
 
@@ -281,21 +337,28 @@ def _notes(
     pool: peers.Pool,
     judged: screen.Screening,
     imputed: measures.Measures | None,
+    gaps: tuple[vintages.Gap, ...],
 ) -> tuple[str, ...]:
     """What a reader must know before the first number."""
     when, notes = cells.as_of.isoformat(), []
     if policy.changed:
         notes.append(policy.changed)
     if later := [f"{s.id} ({s.released.isoformat()})" for s in cells.revised]:
-        notes.append(
-            f"Revised data: these releases came out after {when}; their values for the years published by then "
-            f"are used, as revised since: {', '.join(later)}."
-        )
+        why = f"these releases came out after {when}; their values for the years published by then are used, as revised since"
+        if cells.panel.reading.as_known:
+            why = (
+                f"no release that was out by {when} is held of what these answer for, so the oldest held does, with its "
+                "values for the years published by then"
+            )
+        notes.append(f"Revised data: {why}: {', '.join(later)}.")
     if overdue := cells.panel.overdue(walk.indicators(policy), cells.as_of):
         ends = [
             f"{s.id} ends in {year} (the next year was due by {due.isoformat()})" for s, year, due in overdue
         ]
         notes.append(f"Newer figures than those held here had been published by {when}: {', '.join(ends)}.")
+    notes += vintages.told(gaps, cells.sheets)
+    notes += intake.stand_ins(cells.panel.held)
+    notes += intake.accepted_notes(cells.panel.sources)
     notes += _dated(policy, cells.as_of)
     notes += _lacking(policy, cells, judged)
     notes += _flagged(policy, cells)
@@ -392,6 +455,11 @@ def _provenance(policy: Criteria, figures: panel.Panel) -> dict:
             "settings": list(policy.settings),
         },
         "sources": [{"id": s.id, "sha256": s.sha256} for s in figures.sources],
+        "reading": {
+            "as_known": figures.reading.as_known,
+            "vintages": list(figures.reading.pins),
+            "series": {s.id: figures.answers(s) for s in figures.sources},
+        },
         "engine": {
             "version": __version__,
             "seed": policy.uncertainty.seed,

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eligibility import curve as curves
-from eligibility import run, sources, variants
-from eligibility.method import audit, findings, stability
+from eligibility import run, sources, variants, vintages
+from eligibility.method import assumptions, audit, findings, stability
+from eligibility.method.assumptions import Assumptions
 from eligibility.method.audit import Audit
 from eligibility.method.findings import Finding
 from eligibility.method.stability import Stability
@@ -15,11 +16,12 @@ from eligibility.method.stability import Stability
 
 @dataclass(frozen=True)
 class Soundness:
-    """What was found of one result; `stability` and `curve` are None where they were not asked for or cannot be.
+    """What was found of one result; what was not asked for or cannot be is None.
 
-    audit      the measures; findings: what of them is worth a sentence, the worst first
-    stability  what changes of weights turn the shortlist
-    curve      the named countries under every other reading of the set
+    audit        the measures; findings: what of them is worth a sentence, the worst first
+    stability    what changes of weights turn the shortlist
+    curve        the named countries under every other reading of the set
+    assumptions  the outcome under other assumptions on measurement error
     """
 
     result: run.Result
@@ -27,6 +29,7 @@ class Soundness:
     findings: tuple[Finding, ...]
     stability: Stability | None = None
     curve: curves.Curve | None = None
+    assumptions: Assumptions | None = None
 
     @property
     def alarmed(self) -> bool:
@@ -57,5 +60,14 @@ def full(result: run.Result, ref: str, data: Path | None = None) -> Soundness:
     beside = variants.beside(ref)
     drawn = None
     if beside is not None:
-        drawn = curves.curve(ref, own, variants.read(beside, own.id), sources.shelf(data))
-    return Soundness(result, begun.audit, begun.findings, turns, drawn)
+        reading = result.panel.reading
+        shelf = vintages.pinned(sources.shelf(data), reading.pins)
+        drawn = curves.curve(ref, own, variants.read(beside, own.id), shelf, reading)
+    assumed = None
+    if result.firmness.drawn:
+        points = result.scores.score if result.scores else result.ranking.rank
+        known = result.screening.status != "insufficient-data"
+        assumed = assumptions.assumptions(
+            own, result.cells, result.weighed, result.peers, result.as_of, points, result.ranking.rank, known
+        )
+    return Soundness(result, begun.audit, begun.findings, turns, drawn, assumed)

@@ -3,7 +3,8 @@
 A source is a folder `<family>-<vintage>/` with two files:
 
     source.yaml   who published it, when, under which licence; label, unit, direction, range, uncertainty a series
-    values.csv    iso3, year, one column a series, `<series>_sd` where the publisher gives a standard error
+    values.csv    iso3, year, one column a series, `<series>_sd` where the publisher gives a standard error;
+                  a dated list has events.csv in its place, from which its figures follow (lists.py)
 
 Shipped sources lie in `datasets/`; licensed or newer ones in the user's folder. A source in the user's
 folder stands in for a shipped one of the same id.
@@ -16,7 +17,8 @@ import datetime
 import hashlib
 import io
 import os
-from collections.abc import Iterable
+import warnings
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,12 +26,14 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from eligibility import lists
 from eligibility.errors import DataError, IntegrityError, Problem
 from eligibility.resources import shipped
 
-SHEET, VALUES = "source.yaml", "values.csv"
+SHEET, VALUES, EVENTS = "source.yaml", "values.csv", "events.csv"
 BETTER = ("high", "low", "neither")
 SD_KINDS = ("published", "modelled", "assumed", "none")
+FORMULAS, SHAPES = ("probit", "power"), ("normal", "probit")
 LARGEST_SHEET = 1 << 20  # bytes; ours are near 20 KiB
 
 # Figures must come back as the floats they were; pandas does so by itself from 3.1 on.
@@ -55,10 +59,13 @@ class SeriesSheet:
     classes: dict[int, str] | None  # the label of each number, for series of classes
     sd_kind: str  # published | modelled | assumed | none
     sd_how: str
-    sd_formula: str = (
-        ""  # modelled: "proportion" is factor * sqrt(p * (1 - p)); assumed: "constant" is factor
-    )
+    sd_formula: str = ""  # how wide an error is where none is published: "probit" or "power" (panel.modelled)
     sd_factor: float | None = None
+    sd_powers: tuple[float, float] | None = None  # of "power"
+    shape: str = (
+        "normal"  # of the errors: "normal" on the scale of the series, "probit" for an index from 0 to 1
+    )
+    parts: float = 1.0  # how many indices whose errors its publisher takes as independent are averaged in it
     follows: str = ""  # a class series: the id of the index whose error moves it
     cut: float | None = None  # ... across this value of that index
     between: tuple[int, int] | None = None  # ... between these two classes
@@ -67,6 +74,10 @@ class SeriesSheet:
     class_names: dict[str, str] = field(
         default_factory=dict
     )  # label of a class -> in words, where it is a code
+    standing: lists.Standing | None = None  # of a dated list: what its events mean and how far it goes
+    published_on: dict[int, datetime.date] = field(
+        default_factory=dict
+    )  # year of a figure -> the day the publisher's first release holding it came out, where that is on file
 
     def class_name(self, number: float) -> str:
         """The class with this number as a page names it; "" for none."""
@@ -79,11 +90,13 @@ class SeriesSheet:
         return self.id.partition(".")[2]
 
     def known_from(self, year: int) -> datetime.date:
-        """The first day the figure for `year` may be used: the day after the month `lag_months` after its December.
+        """The first day the figure for `year` may be used: that of its first release, where it is on file.
 
-        Some time in that month it is published; a World Bank class of 2015 (6 months) holds from 1 July 2016.
+        Else the day after the month `lag_months` after its December: some time in that month it is published; a World
+        Bank class of 2015 (6 months) holds from 1 July 2016.
         """
-        return month_end(year, self.lag_months) + datetime.timedelta(days=1)
+        day = self.published_on.get(year)
+        return day or month_end(year, self.lag_months) + datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -107,12 +120,34 @@ class Source:
     series: dict[str, SeriesSheet]  # by short name, in column order
     path: Path
     left_out: dict[str, int] = field(default_factory=dict)  # the publisher's rows not compiled, by reason
+    accepted: tuple[
+        dict[str, str], ...
+    ] = ()  # {"rule", "found"} of the intake gate's rules it was let in against
     imported: datetime.date | None = None  # the day a user brought it, for sources in their own folder
+    called: str = ""  # what a sentence calls the publisher's figures: "V-Dem"
+    stands_back: frozenset[str] = (
+        frozenset()
+    )  # short names of series it holds and must not answer for (vintages.py)
+
+    @property
+    def name(self) -> str:
+        """What a sentence calls these figures."""
+        return self.called or self.publisher.partition(",")[0].partition(" (")[0]
 
     @property
     def sha256(self) -> str:
-        """The checksum of values.csv, which is what a run records."""
+        """The checksum of its table, which is what a run records."""
         return self.values["sha256"]
+
+    @property
+    def dated(self) -> bool:
+        """Whether it is a dated list: facts with their day, which no later release revises."""
+        return any(sheet.standing for sheet in self.series.values())
+
+    @property
+    def file(self) -> str:
+        """The name of its table."""
+        return EVENTS if self.dated else VALUES
 
 
 def month_end(year: int, lag_months: int) -> datetime.date:
@@ -140,23 +175,43 @@ def shelf(extra: Path | None = None) -> tuple[Source, ...]:
     """
     found: dict[str, Source] = {}
     for folder in (shipped("datasets"), user_folder(), *([Path(extra)] if extra else [])):
-        found.update({source.id: source for source in held(folder)})
+        # One broken source of a user's is named and set aside: policies that do not need it run without it.
+        aside = None if folder == shipped("datasets") else _set_aside
+        found.update({source.id: source for source in held(folder, aside)})
     return tuple(sorted(found.values(), key=lambda source: (source.family, source.released, source.id)))
 
 
-def held(folder: Path) -> list[Source]:
-    """The sources of one folder, or none where there is no such folder; DataError where it cannot be looked into."""
+class SetAside(UserWarning):
+    """A source in a user's folder that cannot be used."""
+
+
+def _set_aside(error: DataError) -> None:
+    """Tells the user of a broken source, and goes on."""
+    warnings.warn(f"set aside: {error.problems[0]}", SetAside, stacklevel=3)
+
+
+def held(folder: Path, broken: Callable[[DataError], None] | None = None) -> list[Source]:
+    """The sources of one folder, or none where there is no such folder; DataError where it cannot be looked into.
+
+    broken   told of each source that cannot be read, which is then left out; without it the first is raised
+    """
     try:
         os.scandir(folder).close()  # glob would take a folder that is locked for one that is empty
     except FileNotFoundError:
         return []
     except OSError as error:
         raise DataError(Problem(str(folder), "folder", f"cannot be looked into: {error.strerror}")) from None
-    return [
-        sheet(path.parent)
-        for path in sorted(folder.glob(f"*/{SHEET}"))
-        if not path.parent.name.startswith(".")
-    ]
+    found = []
+    for path in sorted(folder.glob(f"*/{SHEET}")):
+        if path.parent.name.startswith("."):
+            continue
+        try:
+            found.append(sheet(path.parent))
+        except DataError as error:
+            if broken is None:
+                raise
+            broken(error)
+    return found
 
 
 def sheet(path: Path) -> Source:
@@ -186,7 +241,8 @@ def sheet(path: Path) -> Source:
             problems.append(Problem(where, f"series.{name}", f"incomplete or wrong: {error!r}"))
     if problems:
         raise DataError(problems)
-    fixed = {"notes": tuple(raw["notes"]), "files": tuple(raw["files"]), "series": series, "path": folder}
+    fixed = {name: tuple(raw.get(name, ())) for name in ("notes", "files", "accepted")}
+    fixed |= {"series": series, "path": folder}
     return Source(**{**raw, **fixed})
 
 
@@ -195,16 +251,9 @@ def table(source: Source, columns: Iterable[str] | None = None) -> pd.DataFrame:
 
     columns   only these series (and their standard deviations), which is quicker; all by default
     """
-    try:
-        content = (source.path / VALUES).read_bytes()
-    except OSError as error:
-        raise IntegrityError(f"{source.id}/{VALUES}: file: cannot be read ({error.strerror})") from None
-    seen = hashlib.sha256(content).hexdigest()
-    if seen != source.sha256:
-        raise IntegrityError(
-            f"{source.id}/{VALUES}: checksum: must be the one in {SHEET}, {source.sha256} (got {seen}); "
-            "the file was changed after it was compiled, or the compilation was cut short"
-        )
+    if source.dated:
+        return listed(source).by_year(*source.series)
+    content = _checked(source)
     names = list(source.series if columns is None else columns)
     wanted = {"iso3", "year", *names, *(f"{name}_sd" for name in names)}
     # Only an empty cell is missing: pandas' own list would lose codes and names such as NA.
@@ -223,8 +272,30 @@ def table(source: Source, columns: Iterable[str] | None = None) -> pd.DataFrame:
     return frame.astype(float)
 
 
-_MAY = ("left_out", "imported")
-_NEEDED = tuple(key for key in Source.__dataclass_fields__ if key not in ("path", *_MAY))
+def listed(source: Source) -> lists.Listed:
+    """The events of a dated list, after its checksum was found to hold."""
+    (sheet,) = source.series.values()
+    return lists.Listed(sheet.standing, lists.parse(_checked(source)))
+
+
+def _checked(source: Source) -> bytes:
+    """The bytes of the source's table, which are those its sheet was made for."""
+    where = f"{source.id}/{source.file}"
+    try:
+        content = (source.path / source.file).read_bytes()
+    except OSError as error:
+        raise IntegrityError(f"{where}: file: cannot be read ({error.strerror})") from None
+    seen = hashlib.sha256(content).hexdigest()
+    if seen != source.sha256:
+        raise IntegrityError(
+            f"{where}: checksum: must be the one in {SHEET}, {source.sha256} (got {seen}); "
+            "the file was changed after it was compiled, or the compilation was cut short"
+        )
+    return content
+
+
+_MAY = ("left_out", "accepted", "imported", "called")
+_NEEDED = tuple(key for key in Source.__dataclass_fields__ if key not in ("path", "stands_back", *_MAY))
 _VALUE_KEYS = ("rows", "sha256", "years", "countries")
 
 
@@ -240,7 +311,13 @@ def _mapping(path: Path, where: str) -> dict[str, Any]:
         raise DataError(Problem(where, "file", "cannot be read", got=str(error))) from None
     if not isinstance(raw, dict):
         raise DataError(Problem(where, "file", "must be a mapping", got=type(raw).__name__))
-    for key, kind in (("values", dict), ("series", dict), ("notes", list), ("files", list)):
+    for key, kind in (
+        ("values", dict),
+        ("series", dict),
+        ("notes", list),
+        ("files", list),
+        ("accepted", list),
+    ):
         if key in raw and not isinstance(raw[key], kind):
             raise DataError(Problem(where, key, f"must be a {kind.__name__}", got=type(raw[key]).__name__))
     return raw
@@ -254,7 +331,15 @@ def series_sheet(source_id: str, family: str, name: str, entry: dict[str, Any]) 
         raise ValueError(f"better is one of {BETTER}")
     if doubt["kind"] not in SD_KINDS:
         raise ValueError(f"uncertainty.kind is one of {SD_KINDS}")
-    classes = entry.get("classes")
+    if doubt.get("formula", "") not in ("", *FORMULAS) or doubt.get("shape", "normal") not in SHAPES:
+        raise ValueError(f"uncertainty.formula is one of {FORMULAS}, and shape of {SHAPES}")
+    if doubt.get("shape") == "probit" and (lo, hi) != (0.0, 1.0):
+        raise ValueError("errors of the shape probit belong to an index from 0 to 1")
+    classes, days = entry.get("classes"), entry.get("published_on", {})
+    if any(type(day) is not datetime.date or day.year < year for year, day in days.items()):
+        raise ValueError("published_on gives each year a day after it began")
+    if [day for _, day in sorted(days.items())] != sorted(days.values()):
+        raise ValueError("published_on must not have a later year come out earlier")
     return SeriesSheet(
         id=f"{family}.{name}",
         source_id=source_id,
@@ -269,13 +354,18 @@ def series_sheet(source_id: str, family: str, name: str, entry: dict[str, Any]) 
         lag_months=int(entry["lag_months"]),
         carry=bool(entry.get("carry", True)),
         every=int(entry.get("every", 1)),
+        published_on={int(year): day for year, day in days.items()},
         classes={int(number): str(label) for number, label in classes.items()} if classes else None,
         class_names={str(label): str(words) for label, words in entry.get("class_names", {}).items()},
         sd_kind=doubt["kind"],
         sd_how=doubt["how"],
         sd_formula=doubt.get("formula", ""),
         sd_factor=float(doubt["factor"]) if "factor" in doubt else None,
+        sd_powers=(float(doubt["powers"][0]), float(doubt["powers"][1])) if "powers" in doubt else None,
+        shape=doubt.get("shape", "normal"),
+        parts=float(doubt.get("parts", 1)),
         follows=f"{family}.{doubt['follows']}" if doubt.get("follows") else "",
         cut=float(doubt["cut"]) if "cut" in doubt else None,
         between=(int(doubt["between"][0]), int(doubt["between"][1])) if "between" in doubt else None,
+        standing=lists.standing(entry["standing"]) if "standing" in entry else None,
     )

@@ -61,7 +61,8 @@ def _read_me(facts: Facts, told: dict, proof: Sequence[Entry]) -> Sheet:
             ("Seed of the re-runs", Cell(firm.seed, "whole")),
             ("Half-width of a probability (95%), at most", Cell(firm.half_width, "share")),
         ]
-    rows += [("Note", note) for note in (*facts.result.notes, *facts.result.wanted)]
+    said = (facts.result.reading, *facts.result.warned, *facts.result.notes, *facts.result.wanted)
+    rows += [("Note", note) for note in said]
     if facts.result.overrides:
         rows.append(
             ("Recorded by the board", "Stands beside the verdict and changes no status, score or rank.")

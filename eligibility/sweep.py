@@ -20,9 +20,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from eligibility import __version__, disk, panel, run, sources
+from eligibility import __version__, disk, panel, run, sources, vintages
 from eligibility import criteria as language
-from eligibility.compare.sides import pinned
 from eligibility.errors import InputError, IntegrityError, Problem, UsageError
 from eligibility.policy import Criteria
 
@@ -48,8 +47,10 @@ class Cell:
         own, doubt = self.policy, self.policy.uncertainty
         made_from = {
             "criteria": [own.id, own.version, own.sha256, list(own.settings), doubt.draws, doubt.seed],
-            "cell": [self.as_of.isoformat(), self.vintage],
-            "sources": [(s.id, s.sha256) for s in self.figures.sources],
+            "cell": [self.as_of.isoformat(), self.vintage, self.figures.reading.as_known],
+            "sources": sorted(
+                (v.source.id, v.source.sha256) for found in self.figures.vintages.values() for v in found
+            ),
             "engine": versions(),
             "columns": COLUMNS,
         }
@@ -65,14 +66,16 @@ class Cell:
 class Plan:
     """What is to be judged: each of the sets, at each date, on each vintage.
 
-    dates      () asks each set at the last day on which its figures are the newest published
-    vintages   ids of datasets joined by commas; each answers for every series it holds
+    dates      () asks each set at its own default date
+    vintages   pins joined by commas: ids of datasets, each for every series it holds, or SERIES=ID
+    as_known   whether only releases out by the date may be read
     """
 
     policies: tuple[Criteria, ...]
     dates: tuple[date, ...]
     vintages: tuple[str, ...]
     shelf: tuple[sources.Source, ...]
+    as_known: bool = False
 
     def __len__(self) -> int:
         return len(self.policies) * (len(self.dates) or 1) * (len(self.vintages) or 1)
@@ -81,9 +84,10 @@ class Plan:
         """The cells in the order of the table; figures are read when their turn comes."""
         for policy in self.policies:
             for vintage in self.vintages or ("",):
-                shelf = pinned(self.shelf, vintage.split(",")) if vintage else self.shelf
-                figures = run.held(policy, shelf)
-                for day in self.dates or (run.default_day(policy, figures),):
+                pins = tuple(vintage.split(",")) if vintage else ()
+                shelf = vintages.pinned(self.shelf, pins)
+                figures = run.held(policy, shelf, panel.Reading(self.as_known, pins))
+                for day in self.dates or (vintages.default_day(policy, figures),):
                     yield Cell(policy, figures, day, vintage)
 
 
@@ -100,11 +104,12 @@ class Progress:
 def plan(
     refs: Iterable[str],
     dates: Iterable[date] = (),
-    vintages: Iterable[str] = (),
+    pins: Iterable[str] = (),
     draws: int | None = None,
     seed: int | None = None,
     settings: tuple[str, ...] = (),
     data: Path | None = None,
+    as_known: bool = False,
 ) -> Plan:
     """The plan, its criteria read and its vintages found; UsageError where a table could not tell two cells apart."""
     shelf = sources.shelf(data)
@@ -113,25 +118,24 @@ def plan(
     for ref in refs:
         policy = language.load(ref, panel.catalogue(shelf), settings)
         policies.append(replace(policy, uncertainty=replace(policy.uncertainty, **own)))
-    dates, vintages = tuple(dict.fromkeys(dates)), tuple(dict.fromkeys(vintages))
+    dates, vintages_ = tuple(dict.fromkeys(dates)), tuple(dict.fromkeys(pins))
     problems, ids = [], [policy.id for policy in policies]
     if twice := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
         hint = "the table names each by its id"
         problems.append(Problem("CRITERIA", "id", "each set must have its own", ", ".join(twice), hint))
     known = {source.id: source.family for source in shelf}
-    for vintage in vintages:
-        if absent := [name for name in vintage.split(",") if name not in known]:
-            hint = "`eligibility data list` names those held"
-            problems.append(
-                Problem("--vintage", "datasets", "must be ids of datasets held", ", ".join(absent), hint)
-            )
+    for vintage in vintages_:
+        try:
+            vintages.pinned(shelf, vintage.split(","))
+        except UsageError as error:
+            problems += error.problems
             continue
-        families = [known[name] for name in vintage.split(",")]
+        families = [known[pin] for pin in vintage.split(",") if "=" not in pin]
         if len(set(families)) < len(families):
             problems.append(Problem("--vintage", "datasets", "one of each family", vintage))
     if problems:
         raise UsageError(problems)
-    return Plan(tuple(policies), dates, vintages, shelf)
+    return Plan(tuple(policies), dates, vintages_, shelf, as_known)
 
 
 def versions() -> dict[str, str]:

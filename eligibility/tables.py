@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from eligibility import countries, walk
+from eligibility import countries, vintages, walk
 from eligibility.method import evaluate
 from eligibility.pages import imputed, reasons, wording
 from eligibility.policy import Gate, Group, Points
@@ -46,9 +46,13 @@ def document(result: Result) -> dict:
             }
             for s in result.panel.sources
         ],
-        "notes": [*result.notes, *result.wanted],
+        "notes": [result.reading, *result.warned, *result.notes, *result.wanted],
         "counts": counts(result),
         "countries": _countries(result),
+        "years_read": {
+            name: list(years)
+            for name, years in vintages.years_read(criteria, result.cells, "publisher").items()
+        },
         "uncertainty": {
             "kinds": list(result.firmness.kinds),
             "half_width": _number(result.firmness.half_width) if result.firmness.drawn else None,
@@ -324,6 +328,7 @@ def text(result: Result, top: int | None = None) -> str:
     else:
         summary += f" {wording.NOT_DRAWN}"
     lines = [
+        *_wrapped(result.reading),
         *_wrapped(
             f"{criteria.title} ({criteria.id} {criteria.version}{', changed for this run' if criteria.settings else ''}), "
             f"as of {result.as_of.isoformat()}"
@@ -363,7 +368,7 @@ def text(result: Result, top: int | None = None) -> str:
     lines += _near_misses(result)
     lines += imputed.lines(result, WIDTH)
     lines += _recorded(result)
-    for note in (*result.notes, *result.wanted):
+    for note in (*result.warned, *result.notes, *result.wanted):
         lines += ["", *_wrapped(note)]
     return "\n".join(lines) + "\n"
 

@@ -13,6 +13,7 @@ from prover import Page, fault
 from reading import WORDS, is_number, listed
 from truth import INSIDE
 
+from eligibility import walk
 from eligibility.method.findings import Finding
 from eligibility.method.structure import correlation
 
@@ -191,7 +192,44 @@ def choices(page: Page, shown: Table) -> list[Line]:
     return out
 
 
+def assumed(page: Page, shown: Table) -> list[Line]:
+    """The outcome under each assumption, the first counted again from the run's own draws."""
+    t, out = page.truth, []
+    names = {"as stated": "as the criteria state", "composites": "wider intervals of averages"}
+    for row in t.sound.assumptions.table.to_dict("records"):
+        points = "<1" if row["most"] < 0.01 else f"{100 * row['most']:.0f}"
+        moved = f"{t.name[row['moved']]} ({points} points)" if row["moved"] else ""
+        name = names.get(row["kind"], f"{row['kind']} {row['value']:.2f}")
+        assert row["firm"] + row["borderline"] == int(t.result.ranking.rank.notna().sum())
+        out.append(
+            {"Measurement error": word(name), "Firm": word(f"{row['firm']}"), "Not firm": word(f"{row['borderline']}"),
+             "Sure of a place": word(f"{row['sure']}"), "Range of ranks": num(row["width"], 1), "Moves most": word(moved)}
+        )  # fmt: skip
+    return out
+
+
+def flat(page: Page, shown: Table) -> list[Line]:
+    """Each test of a fall or a change by a stated number."""
+    t = page.truth
+    rules = [g.rule for g in (*t.criteria.gates, *t.criteria.tracks)]
+    paths = [
+        x.path
+        for rule in rules
+        for x in walk.tests(rule)
+        if x.quantity.measure in ("change_from_peak", "change_over")
+    ]
+    made = t.sound.assumptions.flat
+    assert [p for p in paths if p in set(made["path"])] == list(made["path"])
+    tests = {x.path: x for rule in rules for x in walk.tests(rule)}
+    return [
+        {"Test": lambda s, q=tests[row["path"]].quantity: t.sheets[q.indicator].label.lower() in s.lower() and str(q.years) in s,
+         "Passes by error alone": share(row["chance"])}
+        for row in made.to_dict("records")
+    ]  # fmt: skip
+
+
 TABLES = {
+    "assumed-table": assumed, "flat-table": flat,
     "findings-table": findings, "shares-": shares, "heat-table": heat, "pillars-table": pillars, "left-out-table": left_out,
     "coverage-table": coverage, "turns-table": edge, "right-table": right, "choices-table": choices,
 }  # fmt: skip

@@ -6,7 +6,22 @@ import math
 import re
 from collections.abc import Iterable
 
-from cells_said import Line, Says, Table, capital, holds, num, origin, share, span, uses, value, word, year
+from cells_said import (
+    Line,
+    Says,
+    Table,
+    capital,
+    holds,
+    num,
+    origin,
+    share,
+    span,
+    status,
+    uses,
+    value,
+    word,
+    year,
+)
 from claims_exhibits import _around
 from claims_gates import VERDICTS, strip_of
 from prover import Page
@@ -144,7 +159,7 @@ def axes(page: Page, shown: Table) -> list[Line]:
             median = (
                 word("") if sheet.classes else num(peers.median() if len(peers) else math.nan, sheet.decimals)
             )
-            out.append({"Indicator": word(sheet.label), "Value": value(t, Quantity(i), t.values[i][c]), "Peer median": median,
+            out.append({"Indicator": word(sheet.label), "Value": status(t, c, i) or value(t, Quantity(i), t.values[i][c]), "Peer median": median,
                         "Year": year(t, c, i), "Source": origin(t, i)})  # fmt: skip
     return out
 
@@ -152,7 +167,7 @@ def axes(page: Page, shown: Table) -> list[Line]:
 def data(page: Page, shown: Table) -> list[Line]:
     t, c = page.truth, page.iso3
     return [
-        {"Indicator": word(t.sheets[i].label), "Value": value(t, Quantity(i), t.values[i][c]), "Standard error": _error(t, c, i),
+        {"Indicator": word(t.sheets[i].label), "Value": status(t, c, i) or value(t, Quantity(i), t.values[i][c]), "Standard error": _error(t, c, i),
          "Year": year(t, c, i), "Source": origin(t, i), "Used in": uses(t, i)}
         for i in t.used
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -92,6 +93,46 @@ def value(t: Truth, quantity: Quantity, x: float, more: str = "") -> Says:
     if sheet.classes and quantity.measure == "level" and not math.isnan(x):
         return word(t.class_of(quantity.indicator, x) + more)
     return lambda s: s.endswith(more) and num(x, sheet.decimals)(s.removesuffix(more))
+
+
+def status(t: Truth, c: str, i: str) -> Says | None:
+    """What a dated list says of a country, held against its rows; None for a series that is no status."""
+    listed = t.result.panel.dated.get(i)
+    if listed is None or listed.rule.kind != "status":
+        return None
+    today, rule, x = t.result.as_of, listed.rule, t.values[i][c]
+    rows = [e for e in listed.events if e.iso3 == c and e.event in (*rule.begins, *rule.ends)]
+    past = sorted(
+        (_ends(e.date), e.event in rule.begins, e.date) for e in rows if _ends(e.date) <= today.isoformat()
+    )
+    open_now = any(
+        e.date <= today.isoformat()[: len(e.date)] and _ends(e.date) > today.isoformat() for e in rows
+    )
+    goes = max([_ends(rule.as_of), *(_ends(e.date) for e in rows)])
+    older = f" (list to {_when(rule.as_of)})" if goes < today.isoformat() else ""
+    if math.isnan(x):  # never where a certain row says that it is in
+        return lambda s: s.startswith("unknown: ") and (open_now or not past or not past[-1][1])
+    kind = t.class_of(i, x)
+    if not past:  # a no before the first row, or where a missing row is one
+        first = min((e.date for e in rows), default="")
+        sure = bool(first) or (rule.complete_to is not None and today <= rule.complete_to)
+        return lambda s: (
+            x == 0 and sure and not rule.found and s == f"{kind} on {_when(today.isoformat())}{older}"
+        )
+    run = [day for k, (_, held, day) in enumerate(past) if k == 0 or held != past[k - 1][1]]
+    return lambda s: past[-1][1] == bool(x) and s == f"{kind} since {_when(run[-1])}{older}"
+
+
+def _ends(text: str) -> str:
+    """The last day a date as written may mean."""
+    year, month, day = (*text.split("-"), "", "")[:3]
+    last = calendar.monthrange(int(year), int(month or 12))[1]
+    return f"{year}-{month or '12'}-{day or last}"
+
+
+def _when(text: str) -> str:
+    parts = [int(part) for part in text.split("-")]
+    return " ".join([*map(str, parts[2:]), *(calendar.month_name[m] for m in parts[1:2]), str(parts[0])])
 
 
 def uses(t: Truth, i: str) -> Says:

@@ -80,12 +80,13 @@ fixed("country", "travel", "a gap is a year without a figure.", tags="p")
 
 
 def years(t: Truth) -> tuple[int, int]:
-    """The ten years up to the newest that any figure describes."""
+    """The ten years up to the newest that any figure describes; a list of days has none."""
     return t.once("years", _years)
 
 
 def _years(t: Truth) -> tuple[int, int]:
-    newest = float(np.nanmax(t.result.cells.year.to_numpy(dtype=float), initial=-np.inf))
+    years = t.result.cells.year.drop(columns=[i for i in t.used if i in t.result.panel.dated])
+    newest = float(np.nanmax(years.to_numpy(dtype=float), initial=-np.inf))
     last = t.result.as_of.year if math.isinf(newest) else int(newest)
     return last - 10, last
 

@@ -32,6 +32,40 @@ fixed(
 )
 
 
+fixed("audit", "assumed", "Other errors", tags="h2 caption")
+fixed("audit", "assumed", "Table of other errors", "Table of figures that stood still", tags="label")
+fixed("audit", "assumed", "Figures that stood still", tags="caption")
+fixed(
+    "audit",
+    "assumed",
+    "What nobody can know of measurement error, and what the result would be.",
+    tags="finding",
+)
+
+
+@claim(
+    "audit",
+    "assumed",
+    rf"Firm: ranked countries admitted in at least {SHARE} of the re-runs; not: the other ranked ones\. Sure: countries on the "
+    rf"shortlist in at least {SHARE}, by measurement error alone\. Range: mean width of the 90% range of ranks\. Each line is "
+    rf"(?P<n>{NUMBER}) re-runs\. None of these assumptions can be settled from the figures held\.",
+    tags="p",
+)
+def assumed(page: Page, n):
+    made = page.truth.sound.assumptions.table
+    assert is_number(n, 2000) and (made["firm"] >= 0).all()
+
+
+@claim(
+    "audit",
+    "assumed",
+    "How often error alone lets a figure that did not move pass a test of a fall:",
+    tags="p",
+)
+def stood_still(page: Page):
+    assert len(page.truth.sound.assumptions.flat)
+
+
 @claim(
     "audit",
     "edge",

@@ -14,7 +14,7 @@ from truth import Truth
 from verdicts import DAYS, asked_classes, is_days, left_out
 
 from eligibility import countries
-from eligibility.policy import Dated, Extreme, Group, Metric, Named, Points, Reference, Test
+from eligibility.policy import Dated, Extreme, Group, Metric, Named, Points, Reference, Share, Test
 
 SAID = {"at_least": "at least", "at_most": "at most", "above": "above", "below": "below"}
 OPPOSED = {"at_least": "{} or above", "at_most": "{} or below", "above": "above {}", "below": "below {}"}
@@ -297,11 +297,17 @@ def _small(label: str) -> str:
 def assumed(page: Page, told):
     t = page.truth
     own = [(t.sheets[i].label, sd) for i, sd in t.criteria.uncertainty.assumed_sd if i in t.sheets]
-    parts = re.split(r"(?<=\d)(?:, | and )", told)
+    parts = re.split(r"(?:(?<=\d)|(?<=% of the value))(?:, | and )", told)
     assert len(parts) == len(own)
     for part, (label, sd) in zip(parts, own, strict=True):
         name, _, number = part.rpartition(" ±")
-        assert name == _small(label) and is_number(number, sd)
+        share, _, rest = number.partition("% of the value")
+        assert name == _small(label) and not rest
+        assert (
+            is_number(share, 100 * sd.of)
+            if isinstance(sd, Share)
+            else share == number and is_number(number, sd)
+        )
 
 
 @claim("briefing", "data", r"(?P<text>.+)", tags="small")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
+from dataclasses import replace
+from datetime import date
 
 from prover import Page, claim, fixed
 from reading import COUNT, SHARE, is_among, is_count, is_day, is_share
 
-from eligibility import __version__, report
+from eligibility import __version__, report, run, walk
 
 EVERY = "country briefing audit index"
 fixed(EVERY, "reproduce", "To get this page again", tags="h2")
@@ -18,7 +21,7 @@ fixed("country", "-", "Gates", "Tracks", "Against peers", "Score", "Direction of
 fixed("country", "changes", "What would change the answer", tags="h2")
 fixed("briefing", "-", "Shortlist", "Map", "On condition", "Near misses", "What it rests on", "Decisions", "Cautions", "All candidates",
       "All countries", "Criteria", "Data", "Method", "Words", "Highest scores", "Who passes", tags="li")  # fmt: skip
-fixed("audit", "-", "Findings", "Weights and importance", "What goes together", "Without one part", "Other weights", "Other readings",
+fixed("audit", "-", "Findings", "Weights and importance", "What goes together", "Without one part", "Other errors", "Other weights", "Other readings",
       "Coverage", tags="li")  # fmt: skip
 
 
@@ -60,10 +63,13 @@ def figures_of(page: Page, id):
     assert id in {s.id for s in page.truth.result.panel.sources}
 
 
-@claim(EVERY, "reproduce", r"eligibility (?P<verb>report|audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*(?: --overrides overrides\.yaml)?(?: --since (?P<since>\S+))?(?P<also>(?: --also \S+)*)(?: --page audit\.html)?)", tags="dd")  # fmt: skip
-@claim("audit", "findings", r"The smallest changes of weights that alter the shortlist and, where other readings of the criteria are written, how many of them match are on the page that this command writes: eligibility (?P<verb>audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*) --page audit\.html", tags="p")  # fmt: skip
-def command(page: Page, verb, id, day, more, since=None, also=None):
-    own, last = page.truth.criteria, page.truth.last
+@claim(EVERY, "reproduce", r"eligibility (?P<verb>report|audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*(?P<releases>(?: --as-known)?(?: --vintage \S+)*)(?: --overrides overrides\.yaml)?(?: --since (?P<since>\S+))?(?P<also>(?: --also \S+)*)(?: --page audit\.html)?)", tags="dd")  # fmt: skip
+@claim("audit", "findings", r"The smallest changes of weights that alter the shortlist and, where other readings of the criteria are written, how many of them match are on the page that this command writes: eligibility (?P<verb>audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*(?P<releases>(?: --as-known)?(?: --vintage \S+)*)) --page audit\.html", tags="p")  # fmt: skip
+def command(page: Page, verb, id, day, more, releases, since=None, also=None):
+    own, last, read = page.truth.criteria, page.truth.last, page.truth.result.provenance["reading"]
+    pins = [x for pin in read["vintages"] for x in ("--vintage", pin)]
+    assert releases.split() == (["--as-known"] if read["as_known"] else []) + pins
+    more = more.replace(releases, "") if releases else more
     assert (since or "") == (last.word if last else "")
     assert id == own.id and day == page.truth.result.as_of.isoformat()
     asked = [f"also/{n}-{other.criteria.id}.yaml" for n, other in enumerate(page.truth.others, 1)]
@@ -78,6 +84,82 @@ def revised(page: Page, which, verb, day, whose):
     assert len(late) == len(t.result.cells.revised) and is_day(day, t.result.as_of)
     assert is_among(which, len(late), len(t.result.panel.sources), "source")
     assert (verb == "was") == (len(late) == 1) == (whose == "Its")
+
+
+@claim("country briefing", "- shortlist", r"Figures read: (?P<years>.+); (?:behind their publisher: (?P<behind>.+)|none that decides is behind its publisher)\.", tags="p")  # fmt: skip
+def figures_read(page: Page, years, behind):
+    result, own = page.truth.result, page.truth.criteria
+    newest, late = {}, set()
+    deciding = ("pool", "peers", "gate", "track", *(("score",) if own.index else ()))
+    for use in walk.quantities(own):
+        series = use.quantity.indicator
+        source = result.panel.held.get(series)
+        if source is None or use.role in ("axis", "helper"):
+            continue
+        called = source.called or re.split(r",| \(", source.publisher)[0]
+        known = [year for year in result.cells.year[series] if not math.isnan(year)]
+        if known:
+            newest.setdefault(called, set()).add(int(max(known)))
+        frame = result.panel.values[series].dropna(how="all")
+        if use.role in deciding and len(frame):
+            last, sheet = int(frame.index[-1]), result.panel.sheets[series]
+            due = sheet.known_from(last + sheet.every)
+            if due <= result.as_of:
+                late.add((called, last, due))
+    told = [
+        re.fullmatch(r"(.+?) (\d{4}(?:, \d{4})*(?: and \d{4})?)", x) for x in re.split(r", (?=\D)", years)
+    ]
+    assert {x[1]: [int(y) for y in re.findall(r"\d{4}", x[2])] for x in told} == {
+        called: sorted(of, reverse=True) for called, of in newest.items()
+    }
+    said = re.findall(r"(?:^|, )(.+?) \(held to (\d{4}), the next out by (\d+ \w+ \d{4})\)", behind or "")
+    assert len(said) == len(late)
+    for (called, last, day), own in zip(said, sorted(late), strict=True):
+        assert (called, int(last)) == own[:2] and is_day(day, own[2])
+
+
+WOULD_BE = {
+    "insufficient-data": "unknown for want of data",
+    "not considered": "not given: it is not considered",
+}
+
+
+@claim("country", "-", r"With figures for later years that are held here, this verdict would be (?P<word>.+)\.", tags="p")  # fmt: skip
+def turned(page: Page, word):
+    other = later(page)[page.iso3]
+    assert other != page.truth.status[page.iso3] and word == WOULD_BE.get(other, other)
+
+
+@claim("briefing", "shortlist", r"With figures for later years that are held here, (?P<n>\d+) verdicts? would differ: (?P<who>.+)\.", tags="p")  # fmt: skip
+def turned_all(page: Page, n, who):
+    t, other = page.truth, later(page)
+    differ = {t.name[c]: (t.status[c], other[c]) for c in t.pool if other[c] != t.status[c]}
+    said = {
+        name: (was, then) for name, was, then in re.findall(r"(?:^|, )(.+?) \((\S+), would be ([^)]+)\)", who)
+    }
+    assert int(n) == len(differ) and len(said) == min(len(differ), 8)
+    assert all(differ[name] == pair for name, pair in said.items())
+
+
+def later(page: Page) -> dict[str, str]:
+    """iso3 -> its status where every figure held is taken for published, judged here."""
+    t = page.truth
+
+    def judged(truth):
+        panel, own = truth.result.panel, truth.criteria
+        out = lambda sheet: replace(sheet, published_on=dict.fromkeys(range(1900, 2100), date.min))  # noqa: E731
+        known = replace(
+            panel,
+            sheets={s: out(sheet) for s, sheet in panel.sheets.items()},
+            vintages={
+                s: tuple(replace(v, sheet=out(v.sheet)) for v in of) for s, of in panel.vintages.items()
+            },
+        )
+        policy = replace(own, uncertainty=replace(own.uncertainty, draws=0))
+        return run.judge(policy, known, truth.result.as_of).screening.status
+
+    status = t.once("later", judged)
+    return {c: status.get(c, "not considered") for c in t.pool}
 
 
 @claim("country", "recorded", r"Recorded by the board: (?P<what>.+)", tags="h2")

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from eligibility import panel, run, sources
-from eligibility.method import impute, measures
+from eligibility.method import impute, measurement_error, measures
 from eligibility.policy import (
     Component,
     Criteria,
@@ -148,7 +148,7 @@ def _around_means(criteria: Criteria, result: run.Result) -> pd.DataFrame:
     """Counts of ranks when each gap has the pool's mean in every draw."""
     flat = {i: result.cells.value[i].mean() for i in result.imputed.now}
     now = {i: np.where(np.isnan(x), np.nan, flat[i]) for i, x in result.imputed.now.items()}
-    errors = measures.ErrorModel(
+    errors = measurement_error.ErrorModel(
         result.cells, result.weighed, criteria.uncertainty, imputed=replace(result.imputed, now=now)
     )
     known = result.screening.status != "insufficient-data"

@@ -57,7 +57,7 @@ def test_every_finding_made_is_told_on_the_page_in_the_terminal_and_in_json(real
 def test_the_terminal_keeps_to_its_width_and_leads_with_the_findings(real):
     lines = audits.text(real).splitlines()
     assert max(map(len, lines)) <= 80
-    assert lines[0].startswith("Audit of peacetime-pilots 1.0, as of 2016-07-01: 139 countries")
+    assert lines[0].startswith("Audit of peacetime-pilots 1.1, as of 2016-07-01: 139 countries")
     assert lines.index("To look at") < lines.index("To know")
     assert f"{real.curve.right[-1]:,} (" in audits.text(real)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -97,8 +98,13 @@ def test_a_source_without_intervals_is_modelled_and_with_them_published(tmp_path
     )
     plain = build.build(tmp_path / "in", tmp_path / "a").made[0].series
     given = build.build(tmp_path / "with", tmp_path / "b").made[0].series
-    assert (plain["polyarchy"].sd_kind, plain["political_corruption"].sd_factor) == ("modelled", 0.29)
-    assert (given["polyarchy"].sd_kind, given["polyarchy"].sd_formula) == ("published", "")
+    assert (plain["polyarchy"].sd_kind, plain["polyarchy"].sd_formula) == ("modelled", "power")
+    assert (plain["political_corruption"].sd_kind, plain["political_corruption"].sd_formula) == (
+        "modelled",
+        "probit",
+    )
+    # the model stays for cells for which the publisher gives nothing
+    assert (given["polyarchy"].sd_kind, given["polyarchy"].sd_formula) == ("published", "power")
 
 
 def test_a_class_without_the_index_it_follows_has_no_uncertainty(tmp_path: Path):
@@ -244,3 +250,56 @@ def test_the_shipped_sources_are_what_the_releases_compile_to(releases: Path, tm
     for family in ("vdem", "wgi"):
         for source in build.build(releases / family, tmp_path).made:
             assert contents(source.path) == contents(shipped("datasets") / source.id)
+
+
+# ── The day a release came out ───────────────────────────────────────────────────────────────────────────────────
+
+TODAY = date(2026, 11, 29)
+
+
+def came_out(family: str, vintage: str, year: int, said: date | None = None, today: date | None = TODAY):
+    """The release day and its note of a release with one figure of this year."""
+    name = {"wb": "gni_per_capita", "undp": "hdi", "wgi": "rule_of_law", "vdem": "polyarchy"}[family]
+    name = "income_class" if "fy" in vintage else name
+    long = pd.DataFrame(
+        {"iso3": ["TUN"], "year": [year], "series": [name], "value": [0.5], "sd": [float("nan")]}
+    )
+    return compiled.release_day(
+        Release(long, (Path("given.csv"),), released=said), family, vintage, long, today
+    )
+
+
+@pytest.mark.parametrize(
+    ("family", "vintage", "year", "said", "day", "how"),
+    [
+        ("wb", "wdi-2026-09", 2024, date(2026, 9, 24), date(2026, 9, 24), "the publisher's file gives"),
+        ("wb", "wdi-2023-10", 2022, date(2023, 10, 26), date(2023, 10, 26), ""),  # the file and the sheet
+        ("undp", "hdr2025", 2023, None, date(2025, 5, 6), ""),  # the sheet
+        ("wb", "wdi-2026-03", 2024, None, date(2026, 3, 31), "last day of its month"),
+        ("wb", "wdi-2026-11", 2025, None, TODAY, "last day of its month"),  # never after the day of import
+        ("wb", "class-fy28", 2026, None, date(2027, 7, 1), "reckoned"),  # not before the edition
+        ("undp", "hdr2024", 2020, None, date(2024, 1, 1), "reckoned"),
+        ("vdem", "v99", 2020, None, date(2021, 3, 31), "reckoned"),
+    ],
+)
+def test_the_day_of_release_is_the_files_the_sheets_or_the_months(family, vintage, year, said, day, how):
+    today = None if "fy28" in vintage else TODAY
+    found, note = came_out(family, vintage, year, said, today)
+    assert found == day and how in note and bool(how) == bool(note)
+
+
+def test_a_reckoned_day_is_never_after_the_day_of_import():
+    assert came_out("wgi", "2026", 2026, None, TODAY)[0] == TODAY
+    assert came_out("wgi", "2026", 2026, None, None)[0] == date(2027, 9, 30)
+
+
+def test_an_edition_that_has_not_begun_is_refused():
+    with pytest.raises(DataError, match="vintage: must not lie after today, 2026-11-29"):
+        came_out("wgi", "2031", 2024)
+
+
+def test_figures_after_the_day_of_a_month_are_refused(tmp_path: Path):
+    text = "Country Name,Country Code,Indicator Name,Indicator Code,2024,2027\nTunisia,TUN,x,NY.GNP.PCAP.CD,40,39\n"
+    (tmp_path / "WDICSV-2026-03.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match="must not lie after the release, which came out on 2026-03-31"):
+        build.import_file(tmp_path / "WDICSV-2026-03.csv")

@@ -136,9 +136,9 @@ def test_a_sliver_is_walked_where_rejection_finds_too_little():
     assert fourth.size
 
 
-def test_one_indicator_or_none_is_left_out_equally_often():
+def test_the_recipe_as_stated_has_half_of_the_draws_and_the_rest_leave_one_indicator_out():
     ways = drawn(Choices(leave_out=True))
-    assert np.bincount(ways.gone) / DRAWS == pytest.approx([0.25] * 4, abs=0.015)
+    assert np.bincount(ways.gone) / DRAWS == pytest.approx([1 / 6] * 3 + [1 / 2], abs=0.015)
     spec = two_pillars()
     own, parts = ways.weights_in(spec.pillars[1])
     assert ((own == 0) == (parts[0] == 0)).all()  # a pillar of which nothing is left counts for nothing

@@ -52,13 +52,14 @@ def engine(monkeypatch):
         monkeypatch.setitem(sys.modules, module.__name__, module)
         monkeypatch.setattr(eligibility, name, module, raising=False)
 
-    def run(*arguments):
-        asked["run"] = arguments
+    def run(*arguments, reading):
+        asked["run"], asked["reading"] = arguments, reading
         if "raises" in asked:
             raise asked["raises"]
         status = SimpleNamespace(status=asked.get("status", ["excluded", "eligible"]))
         places = SimpleNamespace(shortlist=("TUN", "MWI"))
-        return SimpleNamespace(screening=status, ranking=places, criteria=SimpleNamespace(shortlist=8))
+        said = SimpleNamespace(shortlist=8)
+        return SimpleNamespace(screening=status, ranking=places, criteria=said, reading="Figures read: x.")
 
     def write(*arguments, since, others):
         asked["write"], asked["since"], asked["also"] = arguments, since, others
@@ -194,10 +195,10 @@ def test_the_list_of_commands_is_whole_in_eighty_columns(group):
 
 
 def test_folders_in_the_examples_are_those_that_a_report_writes(typed):
-    from eligibility import run
+    from eligibility import run, vintages
 
     policy, figures = run.ready("peacetime-pilots")
-    newest = figures.current_until(run.deciding(policy)).isoformat()
+    newest = vintages.default_day(policy, figures).isoformat()
     helps = [typed(*words, "--help")[1] for words in (["diff"], ["data", "verify"])]
     named = set(re.findall(r"out/peacetime-pilots-(\S+)", "".join(helps)))
     assert named == {newest, "2016-07-01"}
@@ -216,6 +217,16 @@ def test_screen_hands_its_options_on(typed, engine, tmp_path):
     words += ["--set", "a=1", "--set", "b.c=2", "--data", str(tmp_path)]
     assert typed("screen", *words) == (0, "table 3\n", "")
     assert engine["run"] == ("my.yaml", date(2016, 7, 1), 50, 7, ("a=1", "b.c=2"), tmp_path, None)
+
+
+def test_which_releases_may_be_read_is_handed_on(typed, engine):
+    from eligibility.panel import NEWEST, Reading
+
+    for words in (["screen"], ["explain", "TUN"]):
+        typed(*words)
+        assert engine["reading"] == NEWEST
+        typed(*words, "--as-known", "--vintage", "made.x=made-1", "--vintage", "made-2")
+        assert engine["reading"] == Reading(True, ("made.x=made-1", "made-2"))
 
 
 def test_screen_alone_uses_the_shipped_policy(typed, engine):
@@ -307,6 +318,7 @@ def test_report_prints_what_was_found_and_what_to_open(typed, engine):
     code, out, err = typed("report", "--out", "x", "--country", "tun", "--country", "Ukraine", "--pdf")
     assert (code, err) == (0, "")
     assert out == (
+        "Figures read: x.\n"
         "9 countries considered: 1 eligible, 2 conditional, 5 excluded, 1 with too little data\n"
         "shortlist: Tunisia, Malawi\n"
         "out/x/briefing.html\n"
@@ -381,15 +393,15 @@ def test_a_full_disk_is_told_and_no_traceback(words):
 
 
 def test_what_was_set_is_said_with_the_result(typed):
-    said = "Changed for this run: shortlist.size=5; score.floor=0.02. It is not the result of peacetime-pilots 1.0 "
+    said = "Changed for this run: shortlist.size=5; score.floor=0.02. It is not the result of peacetime-pilots 1.1 "
     words = ["--set", "shortlist.size=5", "--set", "score.floor=0.02", "--draws", "1"]
     code, out, err = typed("screen", *words)
     assert (code, err) == (0, "")
-    assert "(peacetime-pilots 1.0, changed for this run)" in " ".join(out.split())
+    assert "(peacetime-pilots 1.1, changed for this run)" in " ".join(out.split())
     assert said in " ".join(out.split())
     told = json.loads(typed("screen", *words, "--format", "json")[1])
     assert told["criteria"]["settings"] == ["shortlist.size=5", "score.floor=0.02"]
-    assert told["notes"][0].startswith(said)
+    assert told["notes"][0].startswith("Figures read: ") and told["notes"][1].startswith(said)
     assert said in " ".join(typed("audit", *words)[1].split())
     told = json.loads(typed("screen", "--draws", "1", "--format", "json")[1])
     assert told["criteria"]["settings"] == []

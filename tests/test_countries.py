@@ -113,7 +113,7 @@ def test_an_unknown_name_gets_a_hint_and_no_guess():
         register().resolve("Kirgyzstan", scheme="name")
     with pytest.raises(UnknownCode, match="capitals"):
         register().resolve("tun")
-    for broken in ("", " ", "Tunisia ", "CÃ´te d'Ivoire", "NaN", "nan", "None"):
+    for broken in ("", " ", "CÃ´te d'Ivoire", "NaN", "nan", "None"):
         with pytest.raises(UnknownCode):
             register().resolve(broken, scheme="name")
 

@@ -11,6 +11,9 @@ from eligibility.resources import shipped
 
 OPEN = ("CC BY", "Facts of public record")  # licences under which compiled figures may ship
 
+# What these hold, a list compiled from more than one source holds and goes beyond (test_status_lists.py).
+SUPERSEDED = ("un-law-2020", "un-rome-2013", "un-uncac-2014", "un-untoc-2013")
+
 
 @pytest.mark.parametrize("publisher", ["worldbank", "undp", "ucdp", "unodc", "unhcr", "un"])
 def test_shipped_sets_are_what_the_releases_compile_to(releases: Path, tmp_path: Path, publisher: str):
@@ -18,7 +21,10 @@ def test_shipped_sets_are_what_the_releases_compile_to(releases: Path, tmp_path:
     assert made
     for source in made:
         for path in source.path.iterdir():
-            assert path.read_bytes() == (shipped("datasets") / source.id / path.name).read_bytes(), path.name
+            if source.id not in SUPERSEDED:
+                assert path.read_bytes() == (shipped("datasets") / source.id / path.name).read_bytes(), (
+                    path.name
+                )
 
 
 @pytest.mark.parametrize("source", sources.held(shipped("datasets")), ids=lambda source: source.id)
@@ -37,7 +43,8 @@ def test_namibia_is_in_every_set_that_covers_it():
     without = {
         source.id
         for source in sources.held(shipped("datasets"))
-        if "NAM" not in sources.table(source).index.get_level_values("iso3")
+        if not source.dated  # a list names those in it
+        and "NAM" not in sources.table(source).index.get_level_values("iso3")
     }
-    # No IDA credits, so no rating; no law on information until 2022, no figure on women killed.
+    # No IDA credits, so no rating; no figure on women killed.
     assert without == {"wb-cpia-2022", "un-sdg-2020"}

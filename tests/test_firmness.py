@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from eligibility import policy, run
-from eligibility.method import firmness, measures
+from eligibility.method import firmness, measurement_error, measures
 from eligibility.policy import Quantity, Reference, Uncertainty
 
 DRAWS = 20_000
@@ -34,7 +34,7 @@ def noisy(sheets, figures, gates, peers=(), score=None, **uncertainty) -> run.Re
 
 def drawn(result: run.Result, draws: int = DRAWS) -> measures.Measures:
     """The first joint draws of everything a run's policy looks at."""
-    return measures.ErrorModel(result.cells, result.centre, result.criteria.uncertainty).draw(draws)
+    return measurement_error.ErrorModel(result.cells, result.centre, result.criteria.uncertainty).draw(draws)
 
 
 # Closed forms -----------------------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ def test_an_indicator_that_is_better_low_errs_the_other_way():
 
 @pytest.mark.parametrize("persistence", [0.0, 0.7, 0.95])
 def test_a_change_has_the_variance_of_two_correlated_errors(persistence):
-    """Var(now - then) = 2 sd^2 (1 - persistence)."""
+    """Var(now - then) = 2 sd^2 (1 - persistence^years)."""
     sd, change = 0.1, Quantity("a.x", "change_over", 5)
     world = {"a.x": {c: {2010: 0.4, 2015: 0.5} for c in made_up.COUNTRIES}}
     gate = made_up.gate("g", made_up.atom("a.x", "at_least", 0.1, quantity=change))
@@ -86,7 +86,7 @@ def test_a_change_has_the_variance_of_two_correlated_errors(persistence):
     criteria = made_up.policy(made_up.everyone("a.x"), [gate], uncertainty=noise)
     result = run.judge(criteria, made_up.panel([made_up.sheet("a.x", sd=sd, **WIDE)], world), made_up.AS_OF)
     changes = drawn(result).of(change)
-    expected = 2 * sd**2 * (1 - persistence)
+    expected = 2 * sd**2 * (1 - persistence**5)
     assert changes.var() == pytest.approx(expected, rel=3 * math.sqrt(2 / changes.size))
     assert changes.mean() == pytest.approx(0.1, abs=3 * math.sqrt(expected / changes.size))
 

@@ -12,6 +12,7 @@ from made_up import atom, everyone, gate, panel, policy, sheet, source
 from eligibility import panel as panels
 from eligibility.errors import DataError
 from eligibility.run import judge
+from eligibility.vintages import default_day
 
 X = "made.x"
 WORLD = {
@@ -56,18 +57,19 @@ def test_a_fact_that_may_have_changed_is_not_carried():
 
 
 def test_a_modelled_error_follows_its_formula_at_the_value():
-    cells = known(date(2016, 7, 1), sd_kind="modelled", sd_formula="proportion", sd_factor=0.29)
-    assert cells.sd.at["ALB", X] == pytest.approx(0.29 * 0.5)
+    """The normal curve is 0.3989 high at its middle, where the value 0.5 lies."""
+    cells = known(date(2016, 7, 1), sd_kind="modelled", sd_formula="probit", sd_factor=0.3)
+    assert cells.sd.at["ALB", X] == pytest.approx(0.3 * 0.398942, abs=1e-6)
     assert cells.sd_kind.at["ALB", X] == "modelled"
+    powers = known(
+        date(2016, 7, 1), sd_kind="modelled", sd_formula="power", sd_factor=0.3, sd_powers=(1.0, 2.0)
+    )
+    assert powers.sd.at["ALB", X] == pytest.approx(0.3 * 0.5**3)
 
 
 def test_an_assumed_error_is_called_so():
     cells = panels.cells(panel([sheet(X)], WORLD), date(2016, 7, 1), 3, {X: 0.02})
     assert (cells.sd.at["ALB", X], cells.sd_kind.at["ALB", X]) == (0.02, "assumed")
-
-
-def test_the_default_date_is_the_last_day_before_a_newer_year_is_due():
-    assert panel([sheet(X)], WORLD).current_until([X]) == date(2017, 6, 30)
 
 
 def test_figures_that_were_due_and_are_not_held_are_named():
@@ -82,12 +84,14 @@ def test_a_series_without_any_value_has_no_newest_year_and_decides_no_date():
     y = "made.y"
     figures = panel([sheet(X), sheet(y)], {**WORLD, y: {}})
     assert (figures.newest(X), figures.newest(y)) == (2015, None)
-    assert figures.current_until([X, y]) == figures.current_until([X]) == date(2017, 6, 30)
     assert [s.id for s, _, _ in figures.overdue([X, y], date(2017, 7, 1))] == ["made-up-1"]
     assert figures.overdue([y], date(2090, 1, 1)) == []
     assert figures.answerable([X, y], 3) is None
+    assert default_day(policy(everyone(X), [gate("y", atom(y, "at_least", 0.5))]), figures) == date(
+        2000, 1, 1
+    )
     with pytest.raises(DataError, match="no default date; name a day with --as-of"):
-        figures.current_until([y])
+        default_day(policy(everyone(y)), figures)
 
 
 def test_criteria_can_be_judged_with_a_series_that_has_no_value():

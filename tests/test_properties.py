@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from random_policies import SHEETS, Maker, random_world
 
 from eligibility import policy, run, sources, walk
-from eligibility.method import measures, scales
+from eligibility.method import measurement_error, measures, scales
 from eligibility.method.evaluate import Judge
 from eligibility.method.score import build, power_mean, score
 from eligibility.policy import Quantity, Scale
@@ -150,7 +150,7 @@ def with_goalposts(pillar: policy.Pillar) -> policy.Pillar:
 
 def draws_of(result: run.Result) -> list[np.ndarray]:
     """Five draws of everything the policy looks at, in order of name."""
-    drawn = measures.ErrorModel(result.cells, result.centre, result.criteria.uncertainty).draw(5)
+    drawn = measurement_error.ErrorModel(result.cells, result.centre, result.criteria.uncertainty).draw(5)
     then = [drawn.before[q] for q in sorted(drawn.before, key=str)]
     return [drawn.now[i] for i in sorted(drawn.now)] + then
 
@@ -162,7 +162,10 @@ def test_one_more_indicator_changes_no_draw_of_another():
         extra = made_up.gate("extra", made_up.atom("raw.index", "at_least", 0.5, path="extra"))
         past = made_up.gate("past", made_up.atom("low.burden", "below", 0.0, path="p", quantity=CHANGE))
         other = judged(replace(criteria, gates=(extra, past, *criteria.gates)), world)
-        drawn = [measures.ErrorModel(r.cells, r.centre, r.criteria.uncertainty).draw(5) for r in (one, other)]
+        drawn = [
+            measurement_error.ErrorModel(r.cells, r.centre, r.criteria.uncertainty).draw(5)
+            for r in (one, other)
+        ]
         for kind in ("now", "before"):
             few, many = (getattr(d, kind) for d in drawn)
             for key in few:

@@ -325,7 +325,7 @@ def test_a_report_is_stored_under_the_year_before_and_na_is_no_tier(tmp_path):
         ),
         (
             '"Namibia","ZWE",2015,565,"Tier 2"',
-            "column 'countryname': must be the country of its code, ZWE (got Namibia)",
+            "column 'countryname': must be the name of its code, ZWE, Zimbabwe (got Namibia)",
         ),
         ('"Namibia","NA",2015,565,"Tier 2"', "column 'iso'"),
         ('"Namibia","NAM","NA",565,"Tier 2"', "column 'year'"),

@@ -51,7 +51,7 @@ def test_the_year_says_which_state(tmp_path):
         (row("616", "15"), "in four digits"),
         (row("616", "2016", "-1"), "must lie between"),
         (row("616", "2016", ""), "must be a plain decimal number"),
-        (row("616", "2016", version="24.1"), "must be 25.1, as in the file's name"),
+        (row("616", "2016", version="24.1"), "must be 25.1 in every row"),
     ],
 )
 def test_wrong_rows_are_refused(tmp_path, bad, rule):
@@ -63,6 +63,28 @@ def test_the_real_file(releases):
     path = releases / "ucdp" / "organizedviolencecy_v25_1.csv"
     release = ucdp.read([path], ucdp.recognise(path, Head(path)))
     assert (len(release.values), release.values.iso3.nunique()) == (9 * 6764, 202)
+
+
+@pytest.mark.parametrize(
+    "name", ["organizedviolencecy-261.csv", "OrganizedViolence_26_1.csv", "download.csv"]
+)
+def test_the_layout_since_version_26_1(releases, tmp_path, name):
+    """Made of the file of 25.1, since none of 26.1 is held: no ending `_cy`, `Version`, a name that need not say it."""
+    text = (releases / "ucdp" / "organizedviolencecy_v25_1.csv").read_text(encoding="utf-8")
+    header, _, rows = text.partition("\n")
+    path = tmp_path / name
+    columns = header.replace("_cy", "").replace(",version", ",Version")
+    path.write_text(f"{columns}\n{rows.replace(',25.1', ',26.1')}", encoding="utf-8")
+    assert ucdp.recognise(path, Head(path)) == "v26.1"
+    old = ucdp.read([releases / "ucdp" / "organizedviolencecy_v25_1.csv"], "v25.1")
+    assert ucdp.read([path], "v26.1").values.equals(old.values)
+
+
+def test_a_name_that_says_another_version_than_the_rows_is_refused(tmp_path):
+    path = made(tmp_path, row("616", "2015", version="24.1"))
+    assert ucdp.recognise(path, Head(path)) == "v24.1"
+    with pytest.raises(DataError, match="must not contradict the version in its rows, 24.1 .got 25.1"):
+        ucdp.read([path], "v24.1")
 
 
 def test_known_figures():

@@ -1,16 +1,16 @@
-"""UN sources: treaty tables that end on an unstated day, and two indicators of the SDG database."""
+"""UN files: treaty tables that end on an unstated day, and two indicators of the SDG database."""
 
 from __future__ import annotations
 
-import datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from eligibility import sources
+from eligibility import build, sources
 from eligibility.errors import DataError
+from eligibility.lists import Listed
 from eligibility.readers import Head, un
-from eligibility.resources import shipped
 
 TREATY = 'Participant,Signature,"Ratification, Acceptance(A), Approval(AA), Accession(a), Succession(d)"'
 LAW = "geo_area,nature,units,year,sg_inf_accss"
@@ -23,9 +23,10 @@ def made(folder: Path, name: str, *lines: str) -> Path:
     return path
 
 
-def known(path: Path) -> dict[tuple[str, int], float]:
-    values = un.read([path], un.recognise(path, Head(path))).values
-    return {(row.iso3, row.year): row.value for row in values.itertuples()}
+def listed(path: Path) -> Listed:
+    """The list the file compiles to."""
+    vintage = un.recognise(path, Head(path))
+    return sources.listed(build.import_file(path, path.parent / "made", vintage))
 
 
 # Treaties
@@ -43,15 +44,21 @@ def test_after_the_newest_deed_nothing_is_known(tmp_path):
         "European Union,15 Sep 2005,12 Nov 2008 AA",
     )
     with pytest.raises(DataError, match="must have signed or become bound"):
-        known(path)
+        listed(path)
     path.write_text(path.read_text(encoding="utf-8").replace("Chad,,\n", ""), encoding="utf-8")
     assert un.recognise(path, Head(path)) == "uncac-2014"
-    party = known(path)
-    assert [party["MMR", year] for year in (2011, 2012, 2013, 2014)] == [0, 1, 1, 1]
-    assert party["OMN", 2013] == 0 and party["OMN", 2014] == 1
-    # Chad is no participant: a no while the table is complete, unknown in its last year, nothing later.
-    assert party["TCD", 2013] == 0 and ("TCD", 2014) not in party and ("MMR", 2015) not in party
-    assert ("TWN", 2010) not in party and ("SSD", 2010) not in party and party["SSD", 2011] == 0
+    table = listed(path)
+
+    def party(iso3: str, *day: int) -> float | None:
+        value = table.status(iso3, date(*day)).value
+        return None if value != value else value
+
+    assert [party("MMR", 2012, 12, day) for day in (19, 20)] == [0, 1] and party("MMR", 2026, 1, 1) == 1
+    assert party("OMN", 2014, 1, 8) == 0 and party("OMN", 2014, 1, 9) == 1
+    # Chad is no participant: a no to the day of the newest deed, unknown after it.
+    assert party("TCD", 2014, 1, 9) == 0 and party("TCD", 2014, 1, 10) is None
+    assert party("TWN", 2010, 1, 1) is None and party("SSD", 2010, 1, 1) is None
+    assert party("SSD", 2011, 12, 31) == 0 and party("TUN", 2003, 10, 30) is None
 
 
 @pytest.mark.parametrize(
@@ -73,35 +80,18 @@ def test_wrong_participants_are_refused(tmp_path, bad, rule):
 
 
 @pytest.mark.parametrize(
-    "name, vintage, parties",
-    [("18-10", "rome-2013", 122), ("18-12", "untoc-2013", 178), ("18-14", "uncac-2014", 170)],
+    "name, vintage, parties, newest",
+    [
+        ("18-10", "rome-2013", 122, "2013-02-15"),
+        ("18-12", "untoc-2013", 178, "2013-10-17"),
+        ("18-14", "uncac-2014", 170, "2014-04-02"),
+    ],
 )
-def test_real_status_tables(releases, name, vintage, parties):
+def test_real_status_tables(releases, name, vintage, parties, newest):
     path = releases / "un" / f"{name}.csv"
     assert un.recognise(path, Head(path)) == vintage
-    party = known(path)
-    last = max(year for _, year in party)
-    assert sum(value for (_, year), value in party.items() if year == last) == parties
-
-
-def test_known_deeds():
-    def party(folder: str, series: str):
-        return sources.table(sources.sheet(shipped("datasets") / folder))[series]
-
-    uncac, rome = party("un-uncac-2014", "uncac_party"), party("un-rome-2013", "rome_statute_party")
-    assert uncac["MMR", 2011] == 0 and uncac["MMR", 2012] == 1
-    assert uncac["TUN", 2008] == 1 and uncac["ZWE", 2007] == 1 and uncac["UZB", 2008] == 1
-    assert (
-        rome["TUN", 2010] == 0
-        and rome["TUN", 2011] == 1
-        and rome["MWI", 2002] == 1
-        and rome["USA", 2012] == 0
-    )
-
-
-def test_a_deed_is_known_within_a_month():
-    sheet = sources.sheet(shipped("datasets") / "un-uncac-2014").series["uncac_party"]
-    assert sheet.known_from(2012) == datetime.date(2013, 2, 1)
+    own = un.read([path], vintage).dated
+    assert len(own.events) == parties and own.as_of == newest == own.complete_to.isoformat()
 
 
 # SDG database
@@ -110,17 +100,20 @@ def test_a_deed_is_known_within_a_month():
 def test_a_law_holds_from_its_year_and_others_stay_blank(tmp_path):
     rows = ("1,e,number,2020,127", "62,e,number,2020,12", "788,e,number,2020,2011", "752,e,number,2020,1766")
     path = made(tmp_path, "rti-law-year-sdg-2020.csv", LAW, *rows)
-    law = known(path)
-    assert law["TUN", 2010] == 0 and law["TUN", 2011] == 1 and law["TUN", 2019] == 1
-    assert ("TUN", 2020) not in law and law["SWE", 1990] == 1
-    assert {iso3 for iso3, _ in law} == {"TUN", "SWE"}
+    assert un.recognise(path, Head(path)) == "law-2020"
+    law = listed(path)
+    values = [law.status("TUN", date(year, 7, 1)).value for year in (2010, 2011, 2012, 2026)]
+    assert values[0] == 0 and values[1] != values[1] and values[2:] == [1, 1]  # unknown in the year itself
+    assert law.status("SWE", date(1990, 1, 1)).value == 1
+    assert {event.iso3 for event in law.events} == {"TUN", "SWE"}
+    assert law.status("DZA", date(2015, 1, 1)).value != 0  # not listed is not a no
 
 
 @pytest.mark.parametrize("cell", ["12", "2021", "2011.0", "", "n/a", "٢٠١١"])
 def test_a_year_that_no_law_can_have_is_refused(tmp_path, cell):
     path = made(tmp_path, "rti-law-year-sdg-2020.csv", LAW, f"788,e,number,2020,{cell}")
     with pytest.raises(DataError, match="must be the year of the law"):
-        un.read([path], "sdg-2020")
+        un.read([path], "law-2020")
 
 
 def test_homicide_of_women_only(tmp_path):
@@ -143,7 +136,11 @@ def test_homicide_of_women_only(tmp_path):
 
 
 def test_the_real_database_files(releases):
-    paths = [releases / "un" / name for name in ("rti-law-year-sdg-2020.csv", "homicide-by-sex-sdg-2020.csv")]
-    assert {un.recognise(path, Head(path)) for path in paths} == {"sdg-2020"}
-    values = un.read(paths, "sdg-2020").values
-    assert values.groupby("series").iso3.nunique().to_dict() == {"ati_law": 127, "homicide_female": 145}
+    law, homicide = (
+        releases / "un" / name for name in ("rti-law-year-sdg-2020.csv", "homicide-by-sex-sdg-2020.csv")
+    )
+    assert [un.recognise(path, Head(path)) for path in (law, homicide)] == ["law-2020", "sdg-2020"]
+    assert len(un.read([law], "law-2020").dated.events) == 127
+    assert un.read([homicide], "sdg-2020").values.iso3.nunique() == 145
+    with pytest.raises(DataError, match="must be an edition such as sdg-2020"):
+        un.read([law], "sdg-2020")

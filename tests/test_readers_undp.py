@@ -45,7 +45,7 @@ def test_parts_get_our_names_and_aggregates_are_counted(tmp_path):
 @pytest.mark.parametrize(
     "bad, rule",
     [
-        (row("TUN", "Namibia"), "must be the country of its code, TUN"),
+        (row("TUN", "Namibia"), "must be the name of its code, TUN, Tunisia"),
         (row("TUX", "Tunisia"), "must be a code the register knows"),
         (row("CIV", "Côte d'Ivoire"), "must be the only row for it"),
         (row("TUN", "Tunisia", "1.2,60,11,7,4000"), "must lie between 0 and 1"),
@@ -58,8 +58,15 @@ def test_wrong_rows_are_refused(tmp_path, bad, rule):
         undp.read([made(tmp_path, row("CIV", "Côte d'Ivoire"), bad)], "hdr2023-24")
 
 
-def test_utf8_read_as_latin1_is_noticed(tmp_path):
-    path = made(tmp_path, row("CIV", "Côte d'Ivoire"), encoding="utf-8")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])
+def test_the_report_is_read_in_any_of_its_encodings(tmp_path, encoding):
+    path = made(tmp_path, row("CIV", "Côte d'Ivoire"), encoding=encoding)
+    assert undp.recognise(path, Head(path)) == "hdr2023-24"
+    assert set(undp.read([path], "hdr2023-24").values["iso3"]) == {"CIV"}
+
+
+def test_utf8_read_as_latin1_and_saved_again_is_noticed(tmp_path):
+    path = made(tmp_path, row("CIV", "CÃ´te d'Ivoire"), encoding="utf-8")
     with pytest.raises(DataError, match="it looks like UTF-8 read as Latin-1"):
         undp.read([path], "hdr2023-24")
 

@@ -65,18 +65,33 @@ def test_other_files_are_not_v_dems(tmp_path: Path):
         assert vdem.recognise(path, Head(path)) is None
 
 
-def test_bounds_give_the_sd_where_it_is_not_printed(tmp_path: Path):
+def test_half_the_width_of_the_bounds_is_the_error_and_what_is_called_sd_is_not_read_beside_them(
+    tmp_path: Path,
+):
     path = vdem_file(
         tmp_path,
         "country_text_id,year,v2x_polyarchy,v2x_polyarchy_codelow,v2x_polyarchy_codehigh,v2x_polyarchy_sd,v2x_corr\n"
-        "NAM,2000,0.6,0.5,0.7,0.04,0.3\n"
-        "NAM,2001,0.6,0.5,0.7,,\n",
+        "NAM,2000,0.6,0.5,0.7,0.9,0.3\n"
+        "NAM,2001,0.6,,,0.04,\n",
     )
     values = vdem.read([path], "v16").values
-    assert cell(values, "NAM", 2000, "polyarchy") == (0.6, 0.04)
-    assert cell(values, "NAM", 2001, "polyarchy") == pytest.approx((0.6, 0.1))
+    assert cell(values, "NAM", 2000, "polyarchy") == pytest.approx((0.6, 0.1))
+    assert math.isnan(cell(values, "NAM", 2001, "polyarchy")[1])
     assert math.isnan(cell(values, "NAM", 2000, "political_corruption")[1])
     assert len(values) == 3
+
+
+@pytest.mark.parametrize(("sd", "read"), [("0.04", True), ("0.22", True), ("0.23", False), ("0.9", False)])
+def test_without_bounds_an_sd_is_believed_only_on_the_scale_of_the_index(tmp_path: Path, sd: str, read: bool):
+    """At 0.5 the limit of .45 sqrt(p (1 - p)) lies at .225; a latent deviation is far above it."""
+    path = vdem_file(tmp_path, f"country_text_id,year,v2x_polyarchy,v2x_polyarchy_sd\nNAM,2000,0.5,{sd}\n")
+    got = cell(vdem.read([path], "v16").values, "NAM", 2000, "polyarchy")[1]
+    assert got == float(sd) if read else math.isnan(got)
+
+
+def test_an_sd_of_the_interval_scale_is_read_as_it_stands(tmp_path: Path):
+    path = vdem_file(tmp_path, "country_text_id,year,v2cseeorgs,v2cseeorgs_sd\nNAM,2000,1.5,0.6\n")
+    assert cell(vdem.read([path], "v16").values, "NAM", 2000, "cso_entry_exit") == (1.5, 0.6)
 
 
 def test_years_with_a_point_early_years_and_states_long_gone(tmp_path: Path):
@@ -123,6 +138,18 @@ def test_crossed_bounds_are_refused(tmp_path: Path):
         vdem.read([path], "v16")
 
 
+def test_bounds_that_are_turned_all_through_a_column_are_turned_back(tmp_path: Path):
+    """As version 8 has executive and public corruption; a single cell of them is a slip."""
+    columns = "country_text_id,year,v2x_execorr,v2x_execorr_codelow,v2x_execorr_codehigh"
+    rows = [f"MEX,{year},0.4,0.5,0.3" for year in range(1995, 2020)]
+    path = vdem_file(tmp_path, "\n".join([columns, *rows]) + "\n")
+    values = vdem.read([path], "v8").values
+    assert cell(values, "MEX", 2000, "executive_corruption") == pytest.approx((0.4, 0.1))
+    path = vdem_file(tmp_path, "\n".join([columns, *rows, "MEX,2020,0.4,0.3,0.5"]) + "\n")
+    with pytest.raises(DataError, match="must not lie above v2x_execorr_codehigh"):
+        vdem.read([path], "v8")
+
+
 def test_a_series_in_two_files_comes_from_the_fuller_one(tmp_path: Path):
     few = vdem_file(
         tmp_path, "country_text_id,year,v2x_regime,v2x_polyarchy\nMEX,2000,2,0.1\n", "ERT-v16.csv"
@@ -135,6 +162,21 @@ def test_a_series_in_two_files_comes_from_the_fuller_one(tmp_path: Path):
         assert cell(release.values, "MEX", 2000, "polyarchy") == (0.6, 0.05)
         assert cell(release.values, "MEX", 2000, "regime")[0] == 2
         assert set(release.files) == {few, many}
+
+
+def test_a_file_with_bounds_goes_before_one_with_more_series(tmp_path: Path):
+    bounds = vdem_file(
+        tmp_path,
+        "country_text_id,year,v2x_polyarchy,v2x_polyarchy_codelow,v2x_polyarchy_codehigh\nMEX,2000,0.6,0.5,0.7\n",
+        "bounds-v16.csv",
+    )
+    many = vdem_file(
+        tmp_path, "country_text_id,year,v2x_polyarchy,v2x_corr,v2x_libdem\nMEX,2000,0.6,0.7,0.3\n"
+    )
+    for paths in ([bounds, many], [many, bounds]):
+        values = vdem.read(paths, "v16").values
+        assert cell(values, "MEX", 2000, "polyarchy") == pytest.approx((0.6, 0.1))
+        assert cell(values, "MEX", 2000, "political_corruption")[0] == 0.7
 
 
 WIDE = """

@@ -31,6 +31,7 @@ CEILINGS = [
     ["Bank's fiscal year:", "FY88", *YEARS],
     ["Data for calendar year :", 1986, 1987, 2014, 2015],
     ["II. IDA Eligibility /2  /7", "<= 835", "<= 940", "<= 1,985", "<= 1,945"],
+    ["V. IBRD Graduation /5  /7", "", "> 3,385", "> 7,175", "> 7,025"],
     ["Low income", "", "<= 480", "<= 1,045", "<= 1,025"],
     ["Lower middle income", "", "481-1,940", "1,046-4,125", "1,026 - 4,035"],
     ["Upper middle income", "", "1,941- 6,000", "4,126-12,735", "4,036-12,475"],
@@ -95,7 +96,7 @@ def test_a_wrong_history_sheet_is_refused(tmp_path, line, cells, rule):
 
 def test_thresholds_of_a_made_sheet(tmp_path):
     found = oghist.thresholds(made_thresholds(tmp_path))
-    assert found[-1] == oghist.Ceilings(2017, 2015, 1945, 1025, 4035, 12475)
+    assert found[-1] == oghist.Ceilings(2017, 2015, 1945, 1025, 4035, 12475, 7025)
     assert [one.fiscal_year for one in found] == [1989, 2016, 2017]
 
 
@@ -108,16 +109,19 @@ def test_a_threshold_that_is_no_amount_is_refused(tmp_path, cell):
 
 def test_the_shipped_thresholds_are_the_banks(releases):
     text = (shipped("datasets") / "thresholds" / "world-bank.csv").read_text(encoding="utf-8")
-    assert text == oghist.thresholds_text(releases / "worldbank" / "OGHIST_FY25.xlsx")
+    older = oghist.thresholds_text(releases / "worldbank" / "OGHIST_FY25.xlsx")
+    assert text.startswith(older)  # ceilings are not revised
+    assert text == oghist.thresholds_text(releases / "worldbank" / "OGHIST_2025_10_07.xlsx")
 
 
 def test_shipped_thresholds_rise_within_each_year():
     table = pd.read_csv(shipped("datasets") / "thresholds" / "world-bank.csv").set_index("fy")
     assert (table.low_ceiling < table.ida_ceiling).all() and (table.lm_ceiling < table.um_ceiling).all()
-    assert list(table.loc["FY16"]) == [2014, 1985, 1045, 4125, 12735]
-    assert list(table.loc["FY17"]) == [2015, 1945, 1025, 4035, 12475]
+    assert list(table.loc["FY16"]) == [2014, 1985, 1045, 4125, 12735, 7175]
+    assert list(table.loc["FY17"]) == [2015, 1945, 1025, 4035, 12475, 7025]
+    assert list(table.loc["FY26"]) == [2024, 2155, 1135, 4495, 13935, 7855]
     assert list(table.loc["FY18", ["ida_ceiling", "lm_ceiling"]]) == [1905, 3955]
-    assert len(table) == 37
+    assert len(table) == 38
 
 
 def test_tunisia_became_lower_middle_income_on_1_july_2016():
@@ -266,3 +270,165 @@ def test_the_list_of_economies_agrees_with_the_history_of_classes(releases):
         v[(v.series == "income_class") & (v.year == 2021)].set_index("iso3").value for v in (listed, history)
     )
     assert len(now) > 210 and (then.reindex(now.index) == now).all()
+
+
+# The year of a list of economies: its ceilings decide
+
+PROSE = (
+    "economies are divided according to {income} gross national income (GNI) per capita. The groups are: low income, "
+    "${low:,} or less; lower middle income, ${above:,}  to ${lm:,}; upper middle income, to ${um:,}; and high income, more."
+)
+LISTED = [
+    ["Economy", "Code", "Region", "Income group", "Lending category"],
+    ["Namibia", "NAM", "x", "Upper middle income", "IBRD"],
+]
+BY_YEAR = {
+    13: (1025, 4035, 12475),
+    17: (1025, 4035, 12475),
+    24: (1135, 4465, 13845),
+    25: (1145, 4515, 14005),
+    26: (1135, 4495, 13935),
+}
+
+
+def listed(
+    folder: Path,
+    fiscal: int = 26,
+    income: int = 2022,
+    set_on: str = "set on 1 July 2022",
+    rows=LISTED,
+    sheets=("List of economies", "Notes"),
+    ceilings=None,
+) -> Path:
+    low, lm, um = ceilings or BY_YEAR[fiscal]
+    prose = PROSE.format(income=income, low=low, above=low + 1, lm=lm, um=um)
+    notes = [["Notes"], [prose], [f"Income classifications {set_on} remain in effect."]]
+    book = {sheets[0]: rows, "compositions": [["a"]], sheets[1]: notes}
+    return workbooks.workbook_of(folder / "CLASS.xlsx", book)
+
+
+@pytest.mark.parametrize(
+    ("fiscal", "income", "set_on", "remarks"),
+    [
+        (24, 2022, "set on 1 July 2022", 1),  # the note of the year before, as published
+        (25, 2023, "set on 1 July 2022", 1),
+        (25, 2023, "set on July 1, 2024", 0),
+        (26, 2024, "set on July 1, 2025,", 0),
+        (26, 1999, "", 0),
+        (17, 2015, "set on 1 July 2016", 0),  # two years had these ceilings: the dates choose
+        (13, 2011, "", 0),
+    ],
+)
+def test_the_ceilings_tell_the_fiscal_year_and_a_note_left_over_is_said(
+    tmp_path, fiscal, income, set_on, remarks
+):
+    path = listed(tmp_path, fiscal, income, set_on)
+    vintage = worldbank.recognise(path, Head(path))
+    assert vintage == f"class-fy{fiscal}"
+    release = worldbank.read([path], vintage)
+    assert set(release.values.year) == {1998 + fiscal} and len(release.notes) == remarks
+    assert all("its ceilings are those of fiscal year" in note for note in release.notes)
+
+
+def test_a_list_whose_ceilings_two_years_had_needs_a_date(tmp_path):
+    path = listed(tmp_path, 17, 1999, "")
+    assert worldbank.recognise(path, Head(path)) == ""
+
+
+def test_a_list_whose_ceilings_are_no_years_is_refused(tmp_path):
+    path = listed(tmp_path, ceilings=(1145, 4515, 13845))
+    with pytest.raises(DataError, match="must be those of a fiscal year"):
+        worldbank.recognise(path, Head(path))
+
+
+def test_a_vintage_against_the_ceilings_is_refused(tmp_path):
+    with pytest.raises(DataError, match="must be the year of the ceilings.*class-fy25"):
+        worldbank.read([listed(tmp_path, 25, 2023)], "class-fy24")
+
+
+def test_a_list_newer_than_the_ceilings_on_file_needs_its_year_said_and_not_contradicted(tmp_path):
+    path = listed(tmp_path, ceilings=(1275, 4835, 15375), income=2035, set_on="set on July 1, 2036")
+    assert worldbank.recognise(path, Head(path)) == "" and worldbank.example(path) == "class-fy37"
+    assert "not on file" in worldbank.read([path], "class-fy37").notes[0]
+    with pytest.raises(DataError, match="must be the year of the ceilings"):
+        worldbank.read([path], "class-fy36")
+
+
+def test_sheets_are_found_by_what_is_in_them_whatever_their_names(tmp_path):
+    titles = ["ECONOMY", "code ", "Region", "Income Group", "Lending Category"]
+    rows = [["World Bank list of economies"], titles, LISTED[1]]
+    path = listed(tmp_path, 26, 2024, "set on July 1, 2025", rows, ("Sheet1", "notes"))
+    assert value(read(path), "NAM", 2024, "income_class") == 2
+
+
+def test_the_message_names_the_part_of_the_list_that_failed(tmp_path):
+    rows = [LISTED[0][:4], LISTED[1][:4]]
+    with pytest.raises(DataError, match=r"List of economies:1: columns: .* \(got without Lending category\)"):
+        read(listed(tmp_path, 26, 2024, rows=rows))
+    rows = [LISTED[0], ["Namibia", "TUN", *LISTED[1][2:]]]
+    with pytest.raises(DataError, match="column 'Economy': must be the name of its code, TUN"):
+        read(listed(tmp_path, 26, 2024, rows=rows))
+
+
+@pytest.mark.parametrize(
+    "file, fiscal",
+    [("class-fy24/CLASS.xlsx", 24), ("class-fy25/CLASS.xlsx", 25), ("CLASS_2025_10_07.xlsx", 26)],
+)
+def test_the_lists_of_three_years_agree_with_the_history_of_classes(releases, file, fiscal):
+    path = releases / "worldbank" / file
+    assert worldbank.recognise(path, Head(path)) == f"class-fy{fiscal}"
+    now = worldbank.read([path], f"class-fy{fiscal}").values
+    then = worldbank.read([releases / "worldbank" / "OGHIST_2025_10_07.xlsx"], "oghist-fy26").values
+    now, then = (
+        v[(v.series == "income_class") & (v.year == fiscal + 1998)].set_index("iso3").value
+        for v in (now, then)
+    )
+    # The list of fiscal year 2025 still classifies Venezuela, which the history of classes does not.
+    assert len(now) > 210
+    assert list(now.index[then.reindex(now.index) != now]) == (["VEN"] if fiscal == 25 else [])
+    assert sorted(set(then.index) - set(now.index)) == (["ETH"] if fiscal == 26 else [])
+
+
+# Release days
+
+API = (
+    '"Data Source","World Development Indicators",\n\n"Last Updated Date","{day}",\n\n'
+    '"Country Name","Country Code","Indicator Name","Indicator Code","2023",\n'
+    '"Zambia","ZMB","x","NY.GNP.PCAP.CD","9999",\n'
+)
+
+
+def test_the_release_day_of_an_api_file_is_the_one_it_gives(tmp_path):
+    path = made(tmp_path, API.format(day="2026-09-24"), "API_NY.GNP.PCAP.CD_DS2_en_csv_v2_77.csv")
+    assert worldbank.recognise(path, Head(path)) == "wdi-2026-09"
+    assert worldbank.read([path], "wdi-2026-09").released == datetime.date(2026, 9, 24)
+    with pytest.raises(
+        DataError, match="must be wdi-2026-09: the file says it was last updated on 2026-09-24"
+    ):
+        worldbank.read([path], "wdi-2025-09")
+    wrong = made(tmp_path, API.format(day="2026-02-30"), "API_x.csv")
+    with pytest.raises(DataError, match="must be a day of the calendar"):
+        worldbank.recognise(wrong, Head(wrong))
+
+
+DATABANK = (
+    "Country Name,Country Code,Series Name,Series Code,2014 [YR2014],2015 [YR2015]\n"
+    "Tunisia,TUN,GNI,NY.GNP.PCAP.CD,4210,..\nNamibia,NAM,GNI,NY.GNP.PCAP.CD,5800,6000\n,,,,,\n,,,,,\n"
+    "Data from database: World Development Indicators,,,,,\nLast Updated: 12/18/2025,,,,,\n"
+)
+
+
+def test_an_export_of_databank_is_read(tmp_path):
+    path = made(tmp_path, DATABANK, "Data_Extract.csv")
+    assert worldbank.recognise(path, Head(path)) == "wdi-2025-12"
+    release = worldbank.read([path], "wdi-2025-12")
+    assert release.released == datetime.date(2025, 12, 18) and len(release.values) == 3
+    assert value(release.values, "TUN", 2014, "gni_per_capita") == 4210
+
+
+def test_an_export_of_another_database_is_not_taken_for_it(tmp_path):
+    path = made(tmp_path, DATABANK.replace("World Development", "Worldwide Governance"), "Data_Extract.csv")
+    assert worldbank.recognise(path, Head(path)) is None
+    wrong = made(tmp_path, DATABANK.replace("[YR2015]", "[YR2016]"), "Data_Extract.csv")
+    with pytest.raises(DataError, match="must be a year"):
+        worldbank.read([wrong], "wdi-2025-12")

@@ -47,8 +47,10 @@ def test_a_sheet_says_what_a_series_means():
 
 def test_a_modelled_uncertainty_names_its_formula_and_factor():
     series = sources.sheet(shipped("datasets") / "vdem-v14").series["core_civil_society"]
-    assert (series.sd_kind, series.sd_formula, series.sd_factor) == ("modelled", "proportion", 0.29)
-    assert series.sd_how.startswith("0.29 * sqrt(p * (1 - p))")
+    assert (series.sd_kind, series.sd_formula, series.shape) == ("modelled", "probit", "probit")
+    assert series.sd_how.startswith(
+        f"Half of a 68 % interval is {series.sd_factor:.3f} * density(quantile(p))"
+    )
 
 
 @pytest.mark.parametrize(

@@ -181,7 +181,11 @@ def test_the_first_sheet_says_what_this_is_and_how_sure():
     assert told["Re-runs under measurement error"] == result.firmness.draws
     assert told["Seed of the re-runs"] == result.firmness.seed
     assert told["Half-width of a probability (95%), at most"] == pytest.approx(result.firmness.half_width)
-    assert [which for what, which in rows if what == "Note"] == list(result.notes)
+    assert [which for what, which in rows if what == "Note"] == [
+        result.reading,
+        *result.warned,
+        *result.notes,
+    ]
     assert told["Command"] == "eligibility report made-up"
     counts = tables.counts(result)
     assert (
@@ -269,7 +273,7 @@ def test_every_indicator_and_every_source_is_described(real):
         row = sources[source.id]
         assert (row["sha256"], row["citation"]) == (source.sha256, source.citation)
         assert row["released"].date() == source.released
-        assert row["after the date"] == (source.released > real.as_of)
+        assert row["after the date"] == (source.released > real.as_of and not source.dated)
         assert row["url"] == source.url and book["sources"]["J2"].hyperlink is None
 
 

@@ -11,7 +11,7 @@ import pytest
 from workbooks import workbook
 
 from eligibility.errors import DataError
-from eligibility.readers import Head, archive, strict
+from eligibility.readers import Head, packed, strict
 
 
 def written(folder: Path, content: str | bytes, name: str = "made.csv") -> Path:
@@ -265,7 +265,7 @@ def test_a_harmful_workbook_is_refused_before_it_is_opened(
 
 def test_too_many_entries_are_refused(tmp_path: Path):
     with zipfile.ZipFile(tmp_path / "w.xlsx", "w") as container:
-        for number in range(archive.MOST_ENTRIES + 1):
+        for number in range(packed.MOST_ENTRIES + 1):
             container.writestr(f"{number}.xml", b"")
     refused(lambda: strict.xlsx_rows(tmp_path / "w.xlsx"), "at most 2000 entries")
 
@@ -286,3 +286,43 @@ def test_a_workbook_with_a_flipped_byte_is_refused_or_reads_the_same(tmp_path: P
 @pytest.mark.parametrize("content", [b"", b"PK", b"not a zip", b"PK\x03\x04" + b"\x00" * 100])
 def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes):
     refused(lambda: strict.xlsx_rows(written(tmp_path, content, "w.xlsx")), "w.xlsx")
+
+
+# ── Codes against names ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def coded(folder: Path, *rows: str, scheme: str = "iso3") -> strict.Table:
+    path = written(folder, "\n".join(["code,name", *rows]) + "\n")
+    table = strict.read_csv(path, ["code"], optional=["name"])
+    table.countries("code", scheme, "name")
+    return table
+
+
+def test_a_name_that_means_another_country_than_its_code_is_refused_with_both(tmp_path: Path):
+    table = coded(tmp_path, "TUN,Tunisia", "NAM,Mexico", "MEX,Namibia", "KEN,Kenia (new spelling)")
+    refused(
+        table.check,
+        "made.csv:3: column 'name': must be the name of its code, NAM, Namibia (got Mexico); rows may have slipped",
+        "made.csv:4: column 'name': must be the name of its code, MEX, Mexico (got Namibia)",
+    )
+    assert len(table.problems) == 2
+
+
+def test_a_country_under_a_code_of_none_is_refused(tmp_path: Path):
+    refused(
+        coded(tmp_path, "WLD,Tunisia", "ARB,Arab World", scheme="wb").check,
+        "must be the name of its code, WLD, and no country's (got Tunisia)",
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["Sierra Leone ", "Sierra\u00a0Leone", " Sierra  Leone", "SIERRA\u202fLEONE\u00a0"]
+)
+def test_blanks_of_any_kind_make_no_other_name(tmp_path: Path, name: str):
+    coded(tmp_path, f'SLE,"{name}"').check()
+    refused(coded(tmp_path, f'SLV,"{name}"').check, "must be the name of its code, SLV, El Salvador")
+
+
+def test_a_table_without_names_is_read_by_its_codes(tmp_path: Path):
+    table = strict.read_csv(written(tmp_path, "code\nTUN\n"), ["code"])
+    assert table.countries("code", "iso3", "name") == ["TUN"]

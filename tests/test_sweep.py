@@ -218,7 +218,10 @@ def test_vintages_are_a_column_of_their_own():
     "words, message",
     [
         (["hdi", "hdi"], "CRITERIA: id: each set must have its own (got hdi)"),
-        (["hdi", "--vintage", "vdem-v1"], "--vintage: datasets: must be ids of datasets held (got vdem-v1)"),
+        (
+            ["hdi", "--vintage", "vdem-v1"],
+            "--vintage: dataset: must be the id of a dataset held (got vdem-v1); did you mean",
+        ),
         (["hdi", "--backend", "dask"], "--scheduler: option: goes with --backend dask"),
         (["hdi", "--scheduler", "tcp://127.0.0.1:1"], "--scheduler: option: goes with --backend dask"),
         (["hdi", "--out", "nowhere/t.csv"], "--out: folder: must be there (got nowhere)"),

@@ -99,7 +99,7 @@ def test_the_draws_are_the_first_of_the_official_ones(results):
     result = results["peacetime-pilots"]
     stored = draws.draws(result.criteria, result.cells)
     assert stored["count"] == draws.DRAWS
-    official = run.measures.ErrorModel(
+    official = run.measurement_error.ErrorModel(
         result.cells,
         run.measures.point(result.cells, page_quantities(result)),
         replace(result.criteria.uncertainty, draws=10_000),

@@ -29,6 +29,7 @@ EARLY = date(2016, 7, 1)
 SHIPPED: dict[str, Callable[[], run.Result]] = {
     "default early": lambda: run.run(as_of=EARLY, draws=DRAWS),
     "default newest": lambda: run.run(draws=DRAWS),
+    "later figures held": lambda: run.run(as_of=date(2024, 5, 1), draws=DRAWS),
     "index": lambda: run.run("hdi", as_of=EARLY, draws=DRAWS),
     "gates only": lambda: run.run("mcc-scorecard", as_of=EARLY, draws=DRAWS),
     "nobody can be judged": lambda: run.run("ogp-core", as_of=date(2020, 1, 1), draws=DRAWS),

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from eligibility import panel, walk
+from eligibility import panel, vintages, walk
 from eligibility.compare import sides, steps
 from eligibility.compare.steps import ADMITTED, OUTSIDE
 from eligibility.errors import Problem, UsageError
 from eligibility.language import settings, strict_yaml
-from eligibility.panel import Panel
-from eligibility.run import Result
+from eligibility.panel import NEWEST, Panel, Reading
+from eligibility.run import READING, Result
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class End:
     p_top: pd.Series
     shortlist: int
     index: bool = False  # whether the criteria rank countries and admit none
+    reading: str = ""  # which years were read, as the first line of every output says it
 
     @cached_property
     def admitted(self) -> tuple[str, ...]:
@@ -77,9 +78,10 @@ def compare(
     as_of: date | None = None,
     draws: int | None = None,
     data: Path | None = None,
+    reading: Reading = NEWEST,
 ) -> Comparison:
     """What differs between A and B, and what moved each country (see sides.py for what A and B may be)."""
-    before, after = sides.sides(a, b, ref, as_of, draws, data)
+    before, after = sides.sides(a, b, ref, as_of, draws, data, reading)
     return between(before, after)
 
 
@@ -109,15 +111,16 @@ def bridged(before: sides.Side, after: sides.Side) -> tuple[Panel, tuple[str, ..
         return after.result.panel, ()
     wanted = set(walk.indicators(after.result.criteria))
     held, theirs = ({f"{s.family}.{name}" for s in x.shelf for name in s.series} for x in (before, after))
-    lent = sorted((wanted - held) & theirs)
-    mine = wanted - set(lent)
-    parts = [panel.load(lent, after.shelf)] if lent else []
-    parts += [panel.load(mine, before.shelf, absent="unknown")] if mine & held else []
-    merged = {key: {} for key in ("sheets", "held", "values", "sds")}
-    for part in parts:
+    lent, own = sorted((wanted - held) & theirs), before.result.panel
+    more = wanted & held - own.sheets.keys()  # what the earlier criteria did not look at
+    parts = [after.result.panel.only(wanted - held), own.only(wanted & held & own.sheets.keys())]
+    merged = {key: {} for key in ("sheets", "held", "values", "sds", "dated")}
+    read = panel.load(more, before.shelf, "unknown", own.reading) if more else None
+    for part in filter(None, (*parts, read)):
         for key, have in merged.items():
             have.update(getattr(part, key))
-    return Panel(**merged), tuple(lent)
+    bridge = Panel(**merged, vintages=read.vintages if read else {}, reading=own.reading)
+    return vintages.chosen(after.result.criteria, bridge, before.result.as_of).figures, tuple(lent)
 
 
 def _end(side: sides.Side) -> End:
@@ -147,6 +150,7 @@ def _fresh(name: str, result: Result) -> End:
         p_top=result.firmness.places.p_top,
         shortlist=own.shortlist,
         index=own.index,
+        reading=result.reading,
     )
 
 
@@ -171,6 +175,7 @@ def _as_sealed(name: str, sealed: sides.Sealed) -> End:
         p_top=column("p_top"),
         shortlist=places,
         index=is_index,
+        reading=next((str(note) for note in found.get("notes", ()) if str(note).startswith(READING)), ""),
     )
 
 

@@ -20,7 +20,7 @@ def judged(result: run.Result, refs: Sequence[str], data: Path | None = None) ->
     out: list[run.Result] = []
     for ref in refs:
         try:
-            one = run.run(ref, result.as_of, data=data)
+            one = run.run(ref, result.as_of, data=data, reading=result.panel.reading)
         except UsageError as refused:  # says "--as-of" and not whose
             raise UsageError(replace(p, where=f"{OPTION} {ref}") for p in refused.problems) from None
         if one.criteria.sha256 in {r.criteria.sha256 for r in (result, *out)}:

@@ -14,6 +14,7 @@ from eligibility import panel, sources, walk
 from eligibility.compare import sides
 from eligibility.compare.comparison import Comparison, between
 from eligibility.errors import Problem, UsageError
+from eligibility.resources import shipped
 from eligibility.sources import Source
 
 MATERIAL = 0.05  # of a series' range: from here on a revision is more than a last digit
@@ -121,9 +122,11 @@ def _series(sheet: sources.SeriesSheet, name: str, was: pd.Series, now: pd.Serie
 
 
 def _dataset(word: str, where: str, shelf: tuple[Source, ...]) -> Source:
-    """The dataset meant: an id held, or a folder with a sheet."""
+    """The dataset meant: an id held, `shipped:` and the id of one that a user's own stands in for, or a folder."""
+    if word.startswith("shipped:"):
+        shelf = tuple(sources.held(shipped("datasets")))
     for source in shelf:
-        if source.id == word:
+        if source.id == word.removeprefix("shipped:"):
             return source
     if (Path(word) / sources.SHEET).is_file():
         return sources.sheet(Path(word).resolve())

@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from eligibility import criteria as language
-from eligibility import panel, run, seal, sources
+from eligibility import panel, run, seal, sources, vintages, walk
 from eligibility.errors import DataError, InputError, IntegrityError, Problem, UsageError
 from eligibility.language.shape import nearest
+from eligibility.panel import NEWEST, Reading
 from eligibility.policy import Criteria
 from eligibility.run import Result
 from eligibility.sources import Source
+from eligibility.vintages import pinned
 
 DEFAULT_CRITERIA = "peacetime-pilots"
 MOST = 8  # countries named in one sentence
@@ -74,12 +76,14 @@ def sides(
     as_of: date | None = None,
     draws: int | None = None,
     data: Path | None = None,
+    reading: Reading = NEWEST,
 ) -> tuple[Side, Side]:
     """Both ends, judged.
 
     ref, as_of   the criteria and the date of the sides that do not say their own
+    reading      which releases both may read; those a side names count over it
     """
-    shelf = sources.shelf(data)
+    shelf = pinned(sources.shelf(data), reading.pins)
     told = tuple(understood(word, where, shelf) for word, where in ((a, "A"), (b, "B")))
     if ref is not None and all(t.ref or t.sealed for t in told):
         raise UsageError(Problem("--criteria", "option", "A and B both say their criteria"))
@@ -88,9 +92,11 @@ def sides(
     ready = [_policy(t, told[1 - k], ref, draws, shelf) if not t.sealed else None for k, t in enumerate(told)]
     days = [_day(t) for t in told]
     common = as_of or next((day for day in days if day), None)
-    common = common or min(default_day(policy, mine) for policy, mine in filter(None, ready))
+    common = common or min(default_day(policy, mine, reading) for policy, mine in filter(None, ready))
     made = [
-        again(t, draws, shelf) if t.sealed else judged(t.name, *ready[k], days[k] or common)
+        again(t, draws, shelf)
+        if t.sealed
+        else judged(t.name, *ready[k], days[k] or common, reading.also(t.pins))
         for k, t in enumerate(told)
     ]
     return made[0], made[1]
@@ -127,26 +133,6 @@ def understood(word: str, where: str, shelf: Iterable[Source]) -> Said:
     return Said(word, ref=word)
 
 
-def pinned(shelf: Iterable[Source], pins: Iterable[str]) -> tuple[Source, ...]:
-    """The shelf on which a pinned dataset answers for every series it holds.
-
-    Other vintages of its family still answer for what it does not hold.
-    """
-    shelf, wanted = tuple(shelf), set(pins)
-    taken = {f"{s.family}.{name}": s.id for s in shelf if s.id in wanted for name in s.series}
-    return tuple(
-        replace(
-            s,
-            series={
-                name: sheet
-                for name, sheet in s.series.items()
-                if taken.get(f"{s.family}.{name}", s.id) == s.id
-            },
-        )
-        for s in shelf
-    )
-
-
 def _day(said: Said) -> date | None:
     return date.fromisoformat(said.sealed.manifest["as_of"]) if said.sealed else said.as_of
 
@@ -155,7 +141,7 @@ def _policy(
     said: Said, other: Said, ref: str | None, draws: int | None, shelf: tuple[Source, ...]
 ) -> tuple[Criteria, tuple[Source, ...]]:
     """The criteria of a side that is not a run, and the datasets it may use."""
-    mine = pinned(shelf, said.pins) if said.pins else shelf
+    mine = pinned(shelf, said.pins)
     settings: tuple[str, ...] = ()
     wanted = said.ref or ref or other.ref or DEFAULT_CRITERIA
     if not (said.ref or ref) and other.sealed:
@@ -170,14 +156,16 @@ def drawing(policy: Criteria, draws: int | None, **own: Any) -> Criteria:
     return replace(policy, uncertainty=replace(policy.uncertainty, **own))
 
 
-def default_day(policy: Criteria, shelf: Iterable[Source]) -> date:
-    """The last day on which the figures of a shelf are the newest published for all that decides."""
-    return run.default_day(policy, panel.load(run.deciding(policy), shelf, absent="unknown"))
+def default_day(policy: Criteria, shelf: Iterable[Source], reading: Reading = NEWEST) -> date:
+    """The latest release day among the releases of a shelf that are read by what decides."""
+    return vintages.default_day(policy, panel.load(walk.indicators(policy), shelf, "unknown", reading))
 
 
-def judged(name: str, policy: Criteria, shelf: tuple[Source, ...], as_of: date) -> Side:
+def judged(
+    name: str, policy: Criteria, shelf: tuple[Source, ...], as_of: date, reading: Reading = NEWEST
+) -> Side:
     """A side judged now."""
-    return Side(name, run.judge(policy, run.held(policy, shelf), as_of), shelf)
+    return Side(name, run.judge(policy, run.held(policy, shelf, reading), as_of), shelf)
 
 
 # Sealed runs -----------------------------------------------------------------------------------------------
@@ -207,6 +195,27 @@ def _opened(folder: Path) -> Sealed:
     return Sealed(folder, manifest, found)
 
 
+def _as_read(shelf: Iterable[Source], sealed: Sealed) -> tuple[Source, ...]:
+    """The datasets of a run, each to answer for the series it answered for then; older seals do not say which."""
+    shelf, said = tuple(shelf), _told(sealed, "series", dict)
+    named = {id_: of for id_, of in said.items() if isinstance(of, list)}
+    return pinned(shelf, [f"{s.family}.{name}={s.id}" for s in shelf for name in s.series
+                          if name in named.get(s.id, ())])  # fmt: skip
+
+
+def _reading(sealed: Sealed) -> Reading:
+    """Which releases the run was told to read; `_as_read` holds it to those it did."""
+    pins = map(str, _told(sealed, "vintages", list))
+    return Reading(_told(sealed, "as_known", bool), tuple(pins))
+
+
+def _told(sealed: Sealed, key: str, kind: type) -> Any:
+    """What a manifest says of the releases read; empty where it says nothing of this kind."""
+    said = sealed.manifest.get("reading")
+    found = said.get(key) if isinstance(said, dict) else None
+    return found if isinstance(found, kind) else kind()
+
+
 def _settings(sealed: Sealed) -> tuple[str, ...]:
     return tuple(map(str, sealed.manifest["criteria"]["settings"]))
 
@@ -218,7 +227,7 @@ def again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
     wanted = [(s["id"], s["sha256"]) for s in sealed.manifest["sources"]]
     if lost := [f"{name} (sha256 {sha[:12]}…)" for name, sha in wanted if (name, sha) not in held]:
         return Side(said.name, None, (), sealed, f"no longer held: {', '.join(lost)}")
-    mine = tuple(held[key] for key in wanted)
+    mine = _as_read((held[key] for key in wanted), sealed)
     engine = sealed.manifest["engine"]
     try:
         path = sealed.folder / "criteria.yaml"
@@ -228,6 +237,7 @@ def again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
             drawing(policy, engine["draws"] if draws is None else draws, seed=engine["seed"]),
             mine,
             date.fromisoformat(sealed.manifest["as_of"]),
+            _reading(sealed),
         )
     except (InputError, DataError) as error:
         problem = str(error.problems[0]).replace(f"{sealed.folder}{os.sep}", "")  # the same wherever it lies

@@ -216,7 +216,7 @@ def named(result: Result, word: str, ref: str | Path, data: Path | None = None) 
     """
     if word == OFF:
         return NOTHING
-    shelf = sources.shelf(data)
+    shelf = sides.pinned(sources.shelf(data), result.panel.reading.pins)
     said = sides.understood(word, OPTION, shelf)
     if said.sealed:
         return _sealed(result, said, shelf)
@@ -225,10 +225,11 @@ def named(result: Result, word: str, ref: str | Path, data: Path | None = None) 
             rule = f"must be before the date of the round, {result.as_of.isoformat()}"
             raise UsageError(Problem(OPTION, "date", rule, word))
         return _on(result, said.as_of, word)
-    mine = sides.pinned(shelf, said.pins) if said.pins else shelf
+    mine = sides.pinned(shelf, said.pins)
     settings = () if said.ref else result.criteria.settings
     policy = language.load(said.ref or ref, panel.catalogue(mine), settings)
-    before = sides.judged(word, sides.drawing(policy, 0), mine, result.as_of)
+    reading = result.panel.reading.also(said.pins)
+    before = sides.judged(word, sides.drawing(policy, 0), mine, result.as_of, reading)
     word = word if said.pins else Path(word).name  # an id, or a file named without its folder
     return _compared(Since(word, result.as_of, settings=settings, pins=said.pins), before,
                      Side("", result, shelf))  # fmt: skip

@@ -206,13 +206,13 @@ def _revised(bridge: Panel, after: Panel, then: date, now: date) -> Panel:
         frame = frame.reindex(columns=frame.columns.union(late.columns))
         frame.loc[years] = late.reindex(index=years, columns=frame.columns)
         values[series] = frame
-    return Panel(bridge.sheets, bridge.held, values, bridge.sds)
+    return replace(bridge, values=values, dated={**bridge.dated, **after.dated})
 
 
 def _covering(panel: Panel, countries: Iterable[str]) -> Panel:
     """The same panel with a column, if an empty one, for each of these countries."""
     values = {s: f.reindex(columns=f.columns.union(countries)) for s, f in panel.values.items()}
-    return Panel(panel.sheets, panel.held, values, panel.sds)
+    return replace(panel, values=values)
 
 
 def _joined(outcomes: list[Outcome]) -> Path:

@@ -63,14 +63,24 @@ class Imputation(Model):
     basis: Text
 
 
+class OfValue(Model):
+    """A part of the value, as of figures that lie far apart."""
+
+    share: Annotated[float, Field(gt=0, le=1)]
+
+
+Deviation = Annotated[
+    Annotated[float, Field(gt=0, le=1e15), Tag("<number>")] | Annotated[OfValue, Tag("<table>")],
+    Discriminator(lambda value: "<table>" if isinstance(value, dict | OfValue) else "<number>"),
+]
+
+
 class Uncertainty(Model):
     draws: Annotated[int, Field(ge=1, le=MOST_DRAWS)] = 10_000
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
     correlation: Annotated[float, Field(ge=0, le=1)] = 0.5
-    persistence: Annotated[float, Field(ge=0, le=1)] = 0.7
-    assumed_sd: (
-        Annotated[dict[Indicator, Annotated[float, Field(gt=0, le=1e15)]], Field(min_length=1)] | None
-    ) = None
+    persistence: Annotated[float, Field(ge=0, le=1)] = 0.95
+    assumed_sd: Annotated[dict[Indicator, Deviation], Field(min_length=1)] | None = None
     choices: Choices | None = None
     imputation: Imputation | None = None
     basis: Text

@@ -11,6 +11,7 @@ from typing import Any
 from eligibility import policy, walk
 from eligibility.language import file as shapes
 from eligibility.language.dates import in_force
+from eligibility.language.doubt import OfValue
 from eligibility.language.meaning import Scope, citation, has_peers, quantity, repeated, rule
 from eligibility.language.notes import Notes, in_span, limits, span
 from eligibility.language.shape import plain, readable
@@ -191,18 +192,23 @@ def uncertainty(
         sheet = notes.sheet(at, indicator)
         if sheet is not None:
             low, high = span(sheet, policy.Quantity(indicator))
-            if sd > high - low:
+            if not isinstance(sd, OfValue) and sd > high - low:
                 notes.add(at, f"is wider than the range of {indicator}, {limits(low, high)}", plain(sd))
     return policy.Uncertainty(
         draws=shape.draws,
         seed=shape.seed,
         correlation=float(shape.correlation),
         persistence=float(shape.persistence),
-        assumed_sd=tuple((indicator, float(sd)) for indicator, sd in (shape.assumed_sd or {}).items()),
+        assumed_sd=tuple((indicator, deviation(sd)) for indicator, sd in (shape.assumed_sd or {}).items()),
         choices=choices(notes, shape.choices, score) if shape.choices else policy.Choices(),
         imputation=imputation(notes, shape.imputation, rules, score) if shape.imputation else None,
         basis=shape.basis,
     )
+
+
+def deviation(shape: float | OfValue) -> float | policy.Share:
+    """A standard deviation, or the part of the value it is."""
+    return policy.Share(float(shape.share)) if isinstance(shape, OfValue) else float(shape)
 
 
 def imputation(

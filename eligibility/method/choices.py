@@ -124,10 +124,16 @@ def draw(score: Score, uncertainty: Uncertainty, draws: int, sample: str = "") -
         component,
         np.array(powers)[stream("aggregation").integers(len(powers), size=draws)],
         stream("scale").integers(len(scales), size=draws),
-        stream("leave-out").integers(len(paths) + 1, size=draws),
+        _left_out(stream("leave-out"), len(paths), draws),
         scales,
         paths,
     )
+
+
+def _left_out(stream: np.random.Generator, components: int, draws: int) -> np.ndarray:
+    """Which component each draw leaves out, by position, and `components` for none: in half of the draws none is."""
+    which = stream.integers(2 * components if components else 1, size=draws)
+    return np.minimum(which, components)
 
 
 def _shares(siblings: Sequence[Pillar | Component], key: str) -> dict[str, float]:

@@ -19,7 +19,8 @@ import pandas as pd
 from eligibility.method import choices, streams
 from eligibility.method import score as scoring
 from eligibility.method.evaluate import CONDITIONAL, Judge
-from eligibility.method.measures import ErrorModel, Measures
+from eligibility.method.measurement_error import ErrorModel
+from eligibility.method.measures import Measures
 from eligibility.method.rank import ranks
 from eligibility.policy import Criteria
 

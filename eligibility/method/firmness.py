@@ -20,7 +20,7 @@ from eligibility.method import choices
 from eligibility.method import score as scoring
 from eligibility.method.acceptability import Sample
 from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, Judge, Trace
-from eligibility.method.measures import ErrorModel
+from eligibility.method.measurement_error import ErrorModel
 from eligibility.method.rank import ranks
 from eligibility.policy import Criteria, Test
 

@@ -29,7 +29,7 @@ from eligibility.pages.wording import (
     unit,
     verb,
 )
-from eligibility.policy import Case, Criteria, Gate, InForce, Pillar, Score, Uncertainty
+from eligibility.policy import Case, Criteria, Gate, InForce, Pillar, Score, Share, Uncertainty
 
 MEANS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
 SCALES = {
@@ -161,12 +161,17 @@ def _own_ages(own: Criteria, sheets: Mapping) -> str:
 def _errors(own: Uncertainty, sheets: Mapping) -> str:
     """What is assumed about measurement error, and why."""
     assumed = [
-        f"{inner(plain(sheets[i].label))} ±{number(sd, max(sheets[i].decimals, 0))}"
+        f"{inner(plain(sheets[i].label))} ±{_width(sd, sheets[i].decimals)}"
         for i, sd in own.assumed_sd
         if i in sheets
     ]
     given = f"Standard errors assumed where no publisher gives one: {listed(assumed)}." if assumed else ""
     return f"{given} {sentence(plain(own.basis))}".strip()
+
+
+def _width(sd: float | Share, decimals: int) -> str:
+    """An assumed standard error, or the part of the value it is."""
+    return f"{percent(sd.of)} of the value" if isinstance(sd, Share) else number(sd, max(decimals, 0))
 
 
 def _pillar(score: Score, pillar: Pillar, sheets: Mapping) -> reasons.Clause:

@@ -115,6 +115,9 @@ class AuditPage:
     pillars: tuple[tuple[str, ...], ...]
     pillars_note: str
     left_out: tuple[tuple[str, ...], ...]
+    assumed: tuple[remarks.AssumedRow, ...]
+    assumed_notes: tuple[str, ...]
+    flat: tuple[tuple[str, str], ...]
     edge: tuple[str, ...]
     turns: tuple[tuple[str, ...], ...]
     turns_note: str
@@ -149,6 +152,9 @@ def page(facts: Facts, sound: Soundness, reproduce: tuple[Entry, ...], briefing:
         pillars=_pillars(facts, sound),
         pillars_note=PILLARS_NOTE,
         left_out=_left_out(facts, sound),
+        assumed=remarks.assumed(facts, sound.assumptions) if sound.assumptions else (),
+        assumed_notes=remarks.assumed_notes(sound.assumptions) if sound.assumptions else (),
+        flat=remarks.flat(facts, sound.assumptions) if sound.assumptions else (),
         edge=remarks.edge(facts, sound),
         turns=_turns(facts, sound),
         turns_note=TURNS_NOTE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from eligibility.pages import charts, doubt, reasons, sentences, sourcing
+from eligibility.pages import charts, dated, doubt, reasons, sentences, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import (
     AxisBlock,
@@ -365,7 +365,8 @@ def axes(facts: Facts, iso3: str) -> tuple[AxisBlock, ...]:
                 (
                     plain(sheet.label),
                     unit(sheet.unit),
-                    reasons.shown(value.value if value.known else None, level, facts.sheets),
+                    dated.status(facts, iso3, indicator)
+                    or reasons.shown(value.value if value.known else None, level, facts.sheets),
                     "" if sheet.classes else number(median, sheet.decimals),
                     number(value.year, 0).replace(",", "") if value.known else "",
                     sourcing.source_name(facts, indicator),

@@ -322,9 +322,10 @@ class Facts:
 
     @cached_property
     def years(self) -> tuple[int, int]:
-        """The years a trend shows: ten back from the newest year any figure in use describes."""
+        """The years a trend shows: ten back from the newest year any figure in use describes; a status has no year."""
+        told = self.result.panel.statuses
         last = max(
-            (int(v.year) for c in self.cells.values() for v in c.values() if v.known),
+            (int(v.year) for c in self.cells.values() for i, v in c.items() if v.known and i not in told),
             default=self.result.as_of.year,
         )
         return last - YEARS_BACK, last

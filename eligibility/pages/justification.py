@@ -248,7 +248,7 @@ def page(
         recorded=sourcing.recorded(facts, iso3),
         noted=sourcing.noted(facts, iso3),
         lead=sentences.lead(facts, iso3),
-        notes=sourcing.revised(facts),
+        notes=sourcing.read(facts) + sourcing.turned(facts, iso3) + sourcing.revised(facts),
         gates_title=sentences.gate_summary(facts, iso3),
         gates=(*(gate_block(facts, iso3, g) for g in gates), *idle["gates"]),
         tracks_title=tracks_title,

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from eligibility import walk
 from eligibility.curve import Curve
+from eligibility.method.assumptions import COMPOSITES, DRAWS, FIRM, STATED, Assumptions
 from eligibility.method.findings import Finding
+from eligibility.pages import reasons
 from eligibility.pages.facts import Facts
 from eligibility.pages.wording import (
     NOT_DRAWN,
@@ -271,3 +276,54 @@ def _worst(facts: Facts, curve: Curve) -> str:
     worst = curve.by_name.idxmin()
     name = facts.names.get(worst, plain(worst))
     return f"Most often it is {name} that does not, in {percent(1 - curve.by_name[worst])} of the readings."
+
+
+@dataclass(frozen=True)
+class AssumedRow:
+    """The outcome under one assumption on measurement error, as printed."""
+
+    name: str
+    firm: str
+    open: str
+    sure: str
+    width: str
+    most: str
+
+
+def assumed(facts: Facts, made: Assumptions) -> tuple[AssumedRow, ...]:
+    """One row an assumption, the stated one first."""
+    names = {STATED: "as the criteria state", COMPOSITES: "wider intervals of averages"}
+    rows = []
+    for row in made.table.to_dict("records"):
+        name = names.get(row["kind"], f"{row['kind']} {number(row['value'])}")
+        most = f"{facts.names[row['moved']]} ({signed(POINTS * row['most'])} points)" if row["moved"] else ""
+        width = number(row["width"], 1)
+        rows.append(AssumedRow(name, f"{row['firm']}", f"{row['borderline']}", f"{row['sure']}", width, most))
+    return tuple(rows)
+
+
+def signed(points: float) -> str:
+    """A distance in whole points, below one where it is."""
+    return "<1" if points < 1 else number(points, 0)
+
+
+def assumed_notes(made: Assumptions) -> tuple[str, ...]:
+    """How to read the table of assumptions, and that of flat figures where there is one."""
+    notes = [
+        f"Firm: ranked countries admitted in at least {percent(FIRM)} of the re-runs; not: the other ranked ones. Sure: countries "
+        f"on the shortlist in at least {percent(FIRM)}, by measurement error alone. Range: mean width of the 90% range of ranks. "
+        f"Each line is {DRAWS:,} re-runs. None of these assumptions can be settled from the figures held."
+    ]
+    if len(made.flat):
+        notes.append("How often error alone lets a figure that did not move pass a test of a fall:")
+    return tuple(notes)
+
+
+def flat(facts: Facts, made: Assumptions) -> tuple[tuple[str, str], ...]:
+    """Each test of a fall in words, and how often a figure that stood still passes it."""
+    rules = (gate.rule for gate in (*facts.criteria.gates, *facts.criteria.tracks))
+    tests = {test.path: test for rule in rules for test in walk.tests(rule)}
+    return tuple(
+        (reasons.called(tests[row["path"]].quantity, facts.sheets), percent(row["chance"]))
+        for row in made.flat.to_dict("records")
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from eligibility import countries, walk
-from eligibility.pages import imputed, reasons
+from eligibility.pages import dated, imputed, reasons
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.sentences import quoted
 from eligibility.pages.views import DataRow, Noted, Recorded, SourceRow
@@ -133,7 +133,29 @@ def notes(facts: Facts) -> tuple[str, ...]:
     """The notes of a run for the briefing: those on releases in words for a board, the others as they are."""
     retold = ("Revised data:", "Newer figures ", "Figures not held ")
     others = tuple(plain(n) for n in facts.result.notes if not n.startswith(retold))
-    return revised(facts) + overdue(facts) + absent(facts) + others
+    return read(facts) + tuple(facts.result.warned) + revised(facts) + overdue(facts) + absent(facts) + others
+
+
+def read(facts: Facts) -> tuple[str, ...]:
+    """Which years were read, and which figures that decide were behind their publisher."""
+    own = facts.result.read
+    years = [f"{plain(name)} {listed(map(str, of))}" for name, of in own.years.items()]
+    late = [f"{plain(name)} (held to {last}, the next out by {day(due)})" for name, last, due in own.behind]
+    behind = (
+        f"behind their publisher: {', '.join(late)}" if late else "none that decides is behind its publisher"
+    )
+    return (f"Figures read: {', '.join(years)}; {behind}.",)
+
+
+def turned(facts: Facts, iso3: str) -> tuple[str, ...]:
+    """That the verdict would be another with figures that are held for later years, if it would."""
+    word = facts.result.turned.get(iso3)
+    would = {
+        "insufficient-data": "unknown for want of data",
+        "not considered": "not given: it is not considered",
+    }
+    said = f"With figures for later years that are held here, this verdict would be {would.get(word, word)}."
+    return (said,) if word else ()
 
 
 def absent(facts: Facts) -> tuple[str, ...]:
@@ -196,17 +218,19 @@ def data(facts: Facts, iso3: str) -> tuple[DataRow, ...]:
     for indicator in facts.used:
         sheet, value = facts.sheets[indicator], facts.cells[iso3][indicator]
         years = int(value.age) if value.known else 0
+        status = dated.status(facts, iso3, indicator)
         out.append(
             DataRow(
                 name=plain(sheet.label),
                 unit=unit(sheet.unit),
-                value=reasons.shown(value.value if value.known else None, Quantity(indicator), facts.sheets),
+                value=status
+                or reasons.shown(value.value if value.known else None, Quantity(indicator), facts.sheets),
                 error=error(value, facts, indicator),
                 year=number(value.year, 0).replace(",", "") if value.known else "",
                 age=f"{counted(years, 'year')} old" if value.known and years > 1 else "",
                 source=source_name(facts, indicator),
                 uses=", ".join(facts.roles.get(indicator, ())),
-                note=carried(value) if value.known else _absent(facts, iso3, indicator),
+                note=_absent(facts, iso3, indicator) if not value.known else "" if status else carried(value),
             )
         )
     return tuple(out)

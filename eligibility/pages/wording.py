@@ -211,6 +211,15 @@ def day(when: date) -> str:
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
+def month(when: date) -> str:
+    """The month of a date in words.
+
+    >>> month(date(2016, 7, 1))
+    'July 2016'
+    """
+    return f"{_MONTHS[when.month - 1]} {when.year}"
+
+
 def span(when: InForce) -> str:
     """The first and the last day of something in words.
 

@@ -13,11 +13,17 @@ a reader when it has
 
 Files are grouped by (family, vintage); each group becomes the dataset `<family>-<vintage>`.
 
+and, where the newest vintage of the sheet is no good example for every file of the family, `example(path) -> str`, one
+that may be written for this file; and, where its files have a header by which they are known, `LAYOUTS`: the columns of each, so that a file which no
+reader takes is told what it lacks of the nearest.
+
 The sheet holds what the file does not say. Keys: publisher, title, citation, url, licence, licence_url, ship,
-notes; `file`, what the publisher calls the file, for a source that users bring themselves; `defaults` (merged into each series); `series` (by short name, see docs on source.yaml; plus `check_sign:
-{against: <series>, sign: "+" | "-"}` and, where the publisher may give standard errors, `published: {how: ...}`,
-which replaces `uncertainty` when the release holds them); `vintages` (by vintage: `released`, and any top key to
-override; `series: [names]` there limits that vintage to those).
+notes; `called`, what a sentence calls its figures ("V-Dem"); `file`, what the publisher calls the file, for a source that users bring themselves; `defaults` (merged into
+each series); `series` (by short name, see docs on source.yaml; plus `check_sign: {against: <series>, sign: "+" | "-"}`
+and, where the publisher may give standard errors, `published: {how: ...}`, which says their scale and replaces
+`uncertainty` when the release holds them, and `scale: {share_of_spread: [lo, hi]}`, by which it is tested); `vintages` (by vintage: `released`, and any top key to
+override; `series: [names]` there limits that vintage to those, `entries` changes keys of single series); `kinds` (the same for every vintage whose name begins
+so: `wdi` for wdi-2025-12), which a vintage's own entry overrides.
 `{vintage}` and `{number}` (its digits) in title and citation are filled in.
 """
 
@@ -52,11 +58,21 @@ class Head:
         self.path = path
 
     @cached_property
+    def start(self) -> bytes:
+        """The first 256 KiB as they are."""
+        from eligibility.readers import packed
+
+        with packed.contents(self.path) as content:
+            try:
+                return content.read(HEAD_BYTES)
+            except packed.UNREADABLE as error:
+                raise packed.broken(self.path, error) from None
+
+    @cached_property
     def text(self) -> str:
         """The first 256 KiB as text (Latin-1 where it is not UTF-8); '' for a workbook."""
-        with open(self.path, "rb") as content:
-            start = content.read(HEAD_BYTES)
-        if start.startswith(b"PK"):
+        start = self.start
+        if start.startswith(b"PK\3\4"):
             return ""
         if b"\0" in start:
             from eligibility.readers.archive import UTF_16
@@ -116,11 +132,29 @@ def family_sheet(family: str) -> dict[str, Any]:
     return yaml.load((SHEETS / f"{family}.yaml").read_text(encoding="utf-8"), Loader=_LOADER)
 
 
+def said_of(family: str, vintage: str) -> dict[str, Any]:
+    """What the sheet says of one vintage: of its kind ("wdi" of wdi-2025-12), then of itself."""
+    whole = family_sheet(family)
+    kind = whole.get("kinds", {}).get(vintage.partition("-")[0], {})
+    return {**kind, **whole.get("vintages", {}).get(vintage, {})}
+
+
 def series_of(family: str, vintage: str) -> dict[str, dict[str, Any]]:
     """The series a vintage may hold, by short name, each with the family's defaults filled in."""
     whole = family_sheet(family)
-    only = whole.get("vintages", {}).get(vintage, {}).get("series")
+    said = said_of(family, vintage)
+    only, then = said.get("series"), said.get("entries", {})
     defaults = whole.get("defaults", {})
-    return {
-        name: {**defaults, **entry} for name, entry in whole["series"].items() if only is None or name in only
+    entries = {
+        name: {**defaults, **entry, **then.get(name, {})}
+        for name, entry in whole["series"].items()
+        if only is None or name in only
     }
+    if folder := whole.get("widths"):
+        from eligibility.readers.widths import widths_of  # which asks this module in turn
+
+        widths = widths_of(folder, vintage)
+        for entry in entries.values():
+            if entry["uncertainty"].get("shape") and entry["publisher_code"] in widths:
+                entry["uncertainty"] = {**entry["uncertainty"], **widths[entry["publisher_code"]]}
+    return entries

@@ -10,10 +10,9 @@ counted, measured and unpacked once under a cap before the workbook reader sees 
 from __future__ import annotations
 
 import datetime
+import io
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -22,12 +21,10 @@ from xml.etree import ElementTree
 from python_calamine import CalamineError, CalamineWorkbook
 
 from eligibility.errors import DataError, Problem, quoted
+from eligibility.readers import packed
 
 LARGEST_FILE = 100 << 20  # bytes on disk
 LARGEST_TOTAL = 200 << 20  # bytes unpacked
-MOST_ENTRIES = 2_000
-STEEPEST = 100  # times an entry may grow when unpacked, once it is larger than SMALL
-SMALL = 1 << 20
 CHUNK = 1 << 20
 MOST_CELLS = 20_000_000  # of the rectangle a sheet spans; the largest release here spans 4 million
 EMPTIEST = 100  # times as many cells as are filled a sheet may span, once it spans more than MANY_CELLS
@@ -39,18 +36,14 @@ _CELL = re.compile(  # neither part runs into the next cell, so that the search 
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
 _SHOWN = re.compile(rb"<(?:\w+:)?v\s*>([^<]*)<")
-_UNREADABLE = (  # what damage makes zipfile raise
-    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, struct.error
-)  # fmt: skip
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-ARCHIVES = (".zip", ".xlsx", ".xlsm", ".gz", ".7z", ".rar", ".jar")
 
 
 def workbook(path: Path) -> CalamineWorkbook:
     """The workbook, opened for reading values."""
     inspect(path)
     try:
-        return CalamineWorkbook.from_path(str(path))
+        return CalamineWorkbook.from_object(_file(path))
     except (CalamineError, OSError, ValueError) as error:
         raise DataError(Problem(path.name, "file", "must be an XLSX workbook", got=str(error))) from None
 
@@ -74,14 +67,14 @@ def sheet_rows(path: Path, book: CalamineWorkbook, sheet: str) -> list[list[str]
 def inspect(path: Path) -> None:
     """Raise DataError unless the archive is small, plain, whole and without macros."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(_file(path)) as archive:
             entries = archive.infolist()
             if rule := _unfit(entries):
                 raise DataError(Problem(path.name, "archive", rule))
             for entry in entries:
                 if rule := _unsound(archive, entry):
                     raise DataError(Problem(path.name, f"archive entry '{quoted(entry.filename)}'", rule))
-    except _UNREADABLE as error:
+    except packed.UNREADABLE as error:
         raise DataError(Problem(path.name, "file", "must be a whole XLSX workbook", got=str(error))) from None
 
 
@@ -104,23 +97,23 @@ def cell_text(cell: object) -> str:
 
 def _unfit(entries: list[zipfile.ZipInfo]) -> str:
     """The rule the archive's own list of entries breaks, or ''."""
-    if len(entries) > MOST_ENTRIES:
-        return f"at most {MOST_ENTRIES} entries"
+    if rule := packed.unfit(entries):
+        return rule
     if sum(entry.file_size for entry in entries) > LARGEST_TOTAL:
         return f"at most {LARGEST_TOTAL} bytes when unpacked"
-    if any(entry.file_size > SMALL and entry.file_size > STEEPEST * entry.compress_size for entry in entries):
-        return f"no entry may grow more than {STEEPEST} times when unpacked"
     if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
         return "no macros"
-    if any(entry.filename.lower().endswith(ARCHIVES) for entry in entries):
+    if any(entry.filename.lower().endswith(packed.ARCHIVES) for entry in entries):
         return "no archive inside the archive"
-    if any(entry.flag_bits & 1 for entry in entries):
-        return "no encryption"
-    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
-        return "no compression but deflate"
-    if len({entry.filename.lower() for entry in entries}) < len(entries):
-        return "no two entries of one name"
     return ""
+
+
+def _file(path: Path) -> Path | io.BytesIO:
+    """What the workbook readers open: the file, or the bytes of a workbook that lies in another archive."""
+    if packed.given(path) == path:
+        return path
+    with packed.contents(path) as content:
+        return io.BytesIO(content.read(LARGEST_FILE + 1))
 
 
 def _unsound(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:
@@ -165,7 +158,7 @@ def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
 
 def _without_value(path: Path, sheet: str) -> Iterator[tuple[int, int, str]]:
     """Row, column and what shows (#REF!, #N/A) of each cell of a sheet in error or with a bare formula."""
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(_file(path)) as archive:
         part = _part(archive, sheet)
         if part is None:
             raise DataError(Problem(path.name, f"sheet '{sheet}'", "must be where the workbook says it is"))

@@ -21,6 +21,7 @@ _CODE = re.compile(r"(S|SI|SII|G|GII|M|MII|Q\d+(?:\.\d+)?) \|")
 _THEN = {"M": "G", "MII": "GII"}  # the Governance Index was the Management Index up to BTI 2016
 _ABSENT = ("-", "n/a", "")  # not assessed
 _LONG = ("bti_country", "year", "report_year", "S_Status_Index")
+LAYOUTS = (_LONG,)
 
 
 def recognise(path: Path, head: Head) -> str | None:

@@ -23,6 +23,8 @@ FAMILY = "cpi"
 _SERIES = re.compile(r"CPI Timeseries 2012 - (20\d\d)")
 _SCORE_THEN = re.compile(r"CPI ?(20\d\d)")
 _CODE_THEN = ("wbcode", "WB Code")
+_NAME = "Country / Territory"
+LAYOUTS = ((_NAME, "ISO3", "Region"),)
 # "CPI score 2025" and, in the same header, "CPI Score 2013"; "Std Error 2016", "Standard Error", "Standard error 2025".
 _COLUMNS = (
     (re.compile(r"cpi score (20\d\d)"), "score"),
@@ -68,8 +70,9 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
 def _time_series(path: Path, name: str) -> tuple[strict.Table, list[str | None], dict[int, dict[str, str]]]:
     """One row a country; score, sources and standard error of each year."""
     where, rows = f"{path.name}, sheet '{name}'", strict.xlsx_rows(path, name)
-    top = grids.header(where, rows, "ISO3", "Country / Territory")
-    found, columns = [("ISO3", _at(rows[top - 1], "ISO3"))], {}
+    top = grids.header(where, rows, "ISO3", _NAME)
+    found = [(name, _at(rows[top - 1], title)) for name, title in (("ISO3", "ISO3"), ("Country", _NAME))]
+    columns = {}
     for place, cell in enumerate(rows[top - 1]):
         for pattern, what in _COLUMNS:
             if match := pattern.fullmatch(cell.strip().lower()):
@@ -79,9 +82,9 @@ def _time_series(path: Path, name: str) -> tuple[strict.Table, list[str | None],
         raise DataError(Problem(f"{where}:{top}", "columns", "must hold a score such as 'CPI score 2025'"))
     for year in columns:
         columns[year] = {what: f"{what} {year}" for what in ("score", "error", "sources")}
-    wanted = ["ISO3", *(column for three in columns.values() for column in three.values())]
+    wanted = ["ISO3", "Country", *(column for three in columns.values() for column in three.values())]
     table = grids.grid(where, rows, top, grids.places(where, top, found, wanted))
-    return table, table.countries("ISO3", "cpi"), columns
+    return table, table.countries("ISO3", "cpi", "Country"), columns
 
 
 def _one_year(path: Path) -> tuple[strict.Table, list[str | None], dict[int, dict[str, str]]]:
@@ -105,7 +108,7 @@ def _one_year(path: Path) -> tuple[strict.Table, list[str | None], dict[int, dic
     named = [row for row, code in enumerate(table.text["ISO3"]) if not code]
     by_name = grids.countries_then(table, "Country", "name", [int(year)] * len(table), named)
     table.text["ISO3"] = [code or by_name[row] or "" for row, code in enumerate(table.text["ISO3"])]
-    return table, table.countries("ISO3", "cpi"), {int(year): {what: what for what in wanted[2:]}}
+    return table, table.countries("ISO3", "cpi", "Country"), {int(year): {what: what for what in wanted[2:]}}
 
 
 def _first_published(rows: Sequence[Sequence[str]]) -> tuple[int, str] | None:

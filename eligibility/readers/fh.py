@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from eligibility.errors import DataError, Problem
 from eligibility.readers import BEFORE, SINCE, Head, grids, series_of, strict
 from eligibility.readers.release import Release
 from eligibility.readers.rows import only, release, why_left_out
@@ -23,8 +24,10 @@ FAMILY = "fh"
 _SHEET = re.compile(r"FIW(\d\d)-(\d\d)")
 _RATINGS = ("Country Ratings, Statuses", "Territory Ratings, Statuses")
 _TOTALS = {"political_rights": "PR", "civil_liberties": "CL", "total": "Total"}
+_FOLLOWS = 2003  # since the ratings of that year the status follows from them alone
 _STATUS = {"NF": "NF", "PF": "PF", "F": "F"}
 _ABSENT = ("-", "")  # not rated in that edition
+LAYOUTS = (("Country/Territory", "Edition", "Status", "PR", "CL", "Total"),)
 
 
 def recognise(path: Path, head: Head) -> str | None:
@@ -119,36 +122,83 @@ def _check_sums(table: strict.Table, rights: str, liberties: str, total: str) ->
             table.refuse(row, total, f"must be {rights} plus {liberties}, {made:g}", f"{given:g}")
 
 
-def _ratings(path: Path) -> Release:
-    """One row a country or territory, three columns an edition, from the year SINCE on."""
-    sheets = series_of(FAMILY, "")
-    rows, names, early = [], [], 0
-    for name in _RATINGS:
-        where, cells = f"{path.name}, sheet '{name}'", _sheet(path, name)
-        top = grids.header(where, cells, "PR", "CL", "Status")
-        # Surveys up to the year 1989 describe other spans than calendar years and are not kept.
-        over = cells[top - 2] if top > 1 else []
-        starts = {int(y): at for at, y in enumerate(over) if re.fullmatch(r"[0-9]{4}", y) and int(y) >= SINCE}
-        found = [("Country", 0)]
-        for year, at in starts.items():
-            found += [
-                (f"{cells[top - 1][place].strip()} {year}", place)
-                for place in range(at, min(at + 3, len(over)))
-            ]
-        wanted = ["Country", *(f"{what} {year}" for year in starts for what in ("PR", "CL", "Status"))]
-        table = grids.grid(where, cells, top, grids.places(where, top, found, wanted))
-        for year in starts:
-            rated = [row for row, cell in enumerate(table.text[f"Status {year}"]) if cell not in _ABSENT]
-            years = [year] * len(table)
-            iso3s = grids.countries_then(table, "Country", "name", years, rated)
-            table.once("Country", iso3s, years)
-            codes = {f"historical_{half}_rating": f"{half.upper()} {year}" for half in ("pr", "cl")}
-            rows += grids.figures(table, iso3s, years, codes, sheets, _ABSENT)
-            rows += grids.labels(
-                table, iso3s, years, f"Status {year}", "historical_status", _STATUS, missing=_ABSENT
+def _check_status(table: strict.Table, year: int, rated: Sequence[int]) -> None:
+    """Refuse a row whose status is not that of its two ratings: columns have slipped against one another."""
+    halves = [table.numbers(f"{half} {year}", _ABSENT) for half in ("PR", "CL")]
+    mean = sum(halves) / 2
+    for row in rated:
+        status = table.text[f"Status {year}"][row]
+        follows = "F" if mean[row] <= 2.5 else "PF" if mean[row] <= 5 else "NF"
+        if mean[row] == mean[row] and status in _STATUS and status != follows:
+            name, rule = (
+                table.text["Country"][row],
+                f"must be {follows}, which follows from the mean of PR and CL",
             )
-            names += [table.text["Country"][row] for row in rated]
-        table.check()
-        first = min(starts.values(), default=1)
-        early += sum(cell in _STATUS for row in cells[top:] for cell in row[1:first])
-    return release(rows, [path], why_left_out(names, "name"), {BEFORE: early})
+            hint = (
+                "the ratings may have slipped by a row; another edition of the workbook gives the same year"
+            )
+            table.refuse(
+                row, f"Status {year}", rule, f"{name}: {status}, {halves[0][row]:g}, {halves[1][row]:g}", hint
+            )
+
+
+def _ratings(path: Path) -> Release:
+    """One row a country or territory, three columns an edition, from the year SINCE on.
+
+    Some editions list a unit in both sheets (Kosovo, Hong Kong): the same figures twice are one figure.
+    """
+    rows: dict[tuple[str, int, str], tuple[float | str, str]] = {}
+    names, early, twice, problems = [], 0, set(), []
+    for name in _RATINGS:
+        table, found, left, before = _ratings_sheet(path, name)
+        names, early = names + left, early + before
+        for iso3, year, series, value, row in found:
+            first, place = rows.setdefault((iso3, year, series), (value, f"{table.file}:{table.line[row]}"))
+            here = f"{table.file}:{table.line[row]}"
+            if place == here:
+                continue
+            if first == value:
+                twice.add((iso3, year))
+            else:
+                rule = f"must be the same in both sheets; {place} has {first}"
+                problems.append(Problem(here, f"{series}, {iso3} {year}", rule, got=str(value)))
+    if problems:
+        raise DataError(problems)
+    kept = [(*key, value) for key, (value, _) in rows.items()]
+    left = {BEFORE: early, "country-year in both sheets with the same figures, taken once": len(twice)}
+    return release(kept, [path], why_left_out(names, "name"), left)
+
+
+def _ratings_sheet(path: Path, name: str) -> tuple[strict.Table, list[tuple], list[str], int]:
+    """One sheet's table, its figures with their rows, the names that were rated and the figures before SINCE."""
+    sheets, where, cells = series_of(FAMILY, ""), f"{path.name}, sheet '{name}'", _sheet(path, name)
+    top = grids.header(where, cells, "PR", "CL", "Status")
+    # Surveys up to the year 1989 describe other spans than calendar years and are not kept.
+    over = cells[top - 2] if top > 1 else []
+    starts = {int(y): at for at, y in enumerate(over) if re.fullmatch(r"[0-9]{4}", y) and int(y) >= SINCE}
+    found = [("Country", 0)]
+    for year, at in starts.items():
+        found += [
+            (f"{cells[top - 1][place].strip()} {year}", place) for place in range(at, min(at + 3, len(over)))
+        ]
+    wanted = ["Country", *(f"{what} {year}" for year in starts for what in ("PR", "CL", "Status"))]
+    table = grids.grid(where, cells, top, grids.places(where, top, found, wanted))
+    rows, names = [], []
+    for year in starts:
+        rated = [row for row, cell in enumerate(table.text[f"Status {year}"]) if cell not in _ABSENT]
+        years = [year] * len(table)
+        iso3s = grids.countries_then(table, "Country", "name", years, rated)
+        table.once("Country", iso3s, years)
+        at = {iso3: row for row, iso3 in enumerate(iso3s)}
+        codes = {f"historical_{half}_rating": f"{half.upper()} {year}" for half in ("pr", "cl")}
+        figures = grids.figures(table, iso3s, years, codes, sheets, _ABSENT)
+        figures += grids.labels(
+            table, iso3s, years, f"Status {year}", "historical_status", _STATUS, missing=_ABSENT
+        )
+        rows += [(*figure, at[figure[0]]) for figure in figures]
+        if year >= _FOLLOWS:
+            _check_status(table, year, rated)
+        names += [table.text["Country"][row] for row in rated]
+    table.check()
+    first = min(starts.values(), default=1)
+    return table, rows, names, sum(cell in _STATUS for row in cells[top:] for cell in row[1:first])

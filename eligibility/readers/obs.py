@@ -12,6 +12,7 @@ from eligibility.readers.rows import only, release
 FAMILY = "obs"
 
 _KEYS = ("ISO", "Year", "OBI_unrounded")
+LAYOUTS = ((*_KEYS, "Public_Participation"),)
 _REDESIGNED = 2017  # the questions on participation before this round cannot be compared with those since
 _PARTICIPATION = "participation"
 
@@ -30,8 +31,8 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     """Scores from 0 to 100; a round is stored under the year before it, at whose end its research stopped."""
     path, sheets = only(paths), series_of(FAMILY, vintage)
     codes = {series: sheet["publisher_code"] for series, sheet in sheets.items()}
-    table = strict.read_csv(path, ["ISO", "Year", *codes.values()])
-    rounds, iso3s = table.years("Year"), table.countries("ISO", "iso3")
+    table = strict.read_csv(path, ["ISO", "Year", *codes.values()], optional=["country"])
+    rounds, iso3s = table.years("Year"), table.countries("ISO", "iso3", "country")
     table.once("ISO", iso3s, rounds.tolist())
     long = grids.figures(table, iso3s, rounds - 1, codes, sheets)
     table.check()

@@ -14,6 +14,7 @@ FAMILY = "oci"
 
 _SHEET = re.compile(r"(20\d\d)_dataset")
 _ALWAYS = ("Criminality", "Criminal markets", "Criminal actors", "State-embedded actors", "Resilience")
+LAYOUTS = (("Country", *_ALWAYS),)
 
 
 def recognise(path: Path, head: Head) -> str | None:

@@ -42,6 +42,9 @@ class Ceilings:
     low: int
     lower_middle: int
     upper_middle: int
+    graduation: (
+        int  # above it a country is to graduate from the IBRD; MCC's upper bound of candidates since FY26
+    )
 
 
 def recognise(path: Path, head: Head) -> str | None:
@@ -68,6 +71,9 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
         except countries.UnknownCode as error:
             problems.append(Problem(place, "column 1", "must be a code the register knows", code, error.hint))
             continue
+        if (meant := register.means(cells[1])) not in (None, iso3):
+            rule = f"must be the name of its code, {code}"
+            problems.append(Problem(place, "column 2", rule, cells[1], f"it means {meant}"))
         if iso3 is None:
             groups.append(code)
         elif seen.setdefault(iso3, line) != line:
@@ -94,17 +100,23 @@ def thresholds(path: Path) -> list[Ceilings]:
     _check_data_years(sheet, years, path.name)
     wanted = ("II. IDA Eligibility", "Low income", "Lower middle income", "Upper middle income")
     lines = [_line(sheet, label, path.name) for label in wanted]
-    return [
-        Ceilings(y, y - 2, *(_ceiling(row[c], f"{path.name}:{CEILINGS}", y) for row in lines))
-        for c, y in years.items()
-    ]
+    above, where = _line(sheet, "V. IBRD Graduation", path.name), f"{path.name}:{CEILINGS}"
+    found = []
+    for column, year in years.items():
+        first, *rest = above[column].partition(">")
+        if first or not rest[0]:
+            rule = "must be '> n' in US dollars"
+            raise DataError(Problem(where, f"FY{year % 100:02d}", rule, above[column]))
+        figures = (*(row[column] for row in lines), f"<= {rest[1]}")
+        found.append(Ceilings(year, year - 2, *(_ceiling(cell, where, year) for cell in figures)))
+    return found
 
 
 def thresholds_text(path: Path) -> str:
     """The text of datasets/thresholds/world-bank.csv, compiled from the workbook."""
-    lines = ["fy,data_year,ida_ceiling,low_ceiling,lm_ceiling,um_ceiling"]
+    lines = ["fy,data_year,ida_ceiling,low_ceiling,lm_ceiling,um_ceiling,ibrd_graduation"]
     for one in thresholds(path):
-        figures = (one.data_year, one.ida, one.low, one.lower_middle, one.upper_middle)
+        figures = (one.data_year, one.ida, one.low, one.lower_middle, one.upper_middle, one.graduation)
         lines.append(",".join([f"FY{one.fiscal_year % 100:02d}", *map(str, figures)]))
     return "\n".join(lines) + "\n"
 

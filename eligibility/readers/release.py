@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
+
+from eligibility.lists import Event
+
+
+@dataclass(frozen=True)
+class Dated:
+    """The rows of a dated list, the series they are of, and how far the list goes (lists.Standing)."""
+
+    series: str
+    events: tuple[Event, ...]
+    as_of: str
+    complete_to: date | None
 
 
 @dataclass(frozen=True)
@@ -16,8 +30,20 @@ class Release:
               sd (float, NaN where the publisher gives none); one row a country, year and series
     files     the publisher's files it was read from
     skipped   rows left out on purpose, by reason ("regional aggregate": 49), never silently
+    released  the day the publisher's file itself says it came out
+    notes     what a reader of the figures must know and only this file shows
+    dated     a list of events instead of values, which then has no rows
     """
 
     values: pd.DataFrame
     files: tuple[Path, ...]
     skipped: dict[str, int] = field(default_factory=dict)
+    released: date | None = None
+    notes: tuple[str, ...] = ()
+    dated: Dated | None = None
+
+    def beside(self, names: Iterable[str]) -> Release:
+        """The same release, with the files that lay beside it in its archive among what was left out."""
+        return replace(
+            self, skipped={**self.skipped, **{f"other file in the archive, {n}": 1 for n in names}}
+        )

@@ -19,8 +19,8 @@ from eligibility.readers.rows import only, release, why_left_out
 FAMILY = "rsf"
 
 _TIDY = ("iso3", "year", "rank", "score")
+LAYOUTS = (_TIDY,)
 _FIRST, _METHOD = 2013, 2022  # the first edition kept; the first of the method in force
-_LARGEST = 10 << 20  # bytes; an edition has some 50,000
 _OWN_SCORE = re.compile(r"Score(?: 20\d\d)?")
 
 
@@ -30,7 +30,7 @@ def recognise(path: Path, head: Head) -> str | None:
         table, column = strict.read_csv(path, ["year"]), "year"
     elif _own(head):
         column = "Year (N)"
-        table = strict.read_csv(path, [column], encoding=_encoding(path), delimiter=";")
+        table = strict.read_csv(path, [column], encoding=strict.encoding(path, "latin-1"), delimiter=";")
     else:
         return None
     years = table.years(column)
@@ -42,7 +42,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     """Rank and score of each edition, the score under the name of its method."""
     path, sheets = only(paths), series_of(FAMILY, vintage)
     if ";" in Head(path).text.partition("\n")[0]:
-        encoding = _encoding(path)
+        encoding = strict.encoding(path, "latin-1")
         header = strict.csv_header(path, encoding=encoding, delimiter=";")
         score = next(name for name in header if _OWN_SCORE.fullmatch(name))
         code, year, rank = "ISO", "Year (N)", "Rank"
@@ -74,12 +74,3 @@ def _own(head: Head) -> bool:
     """Whether the columns are those of RSF's own file: ISO;Score;Rank;... with Year (N) among them."""
     names = set(head.text.partition("\n")[0].strip().split(";"))
     return {"ISO", "Rank", "Year (N)"} <= names and any(_OWN_SCORE.fullmatch(name) for name in names)
-
-
-def _encoding(path: Path) -> str:
-    """UTF-8 where the file is, else Latin-1: RSF has used both, and only codes and figures are read."""
-    try:
-        strict.regular(path, _LARGEST).read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        return "latin-1"
-    return "utf-8"

@@ -14,6 +14,7 @@ FAMILY = "sdg"
 
 _SHEET = "Backdated SDG Index"
 _CSV = ("country_code", "country", "year", "goal_1_score")
+LAYOUTS = (_CSV,)
 _REPORT = re.compile(r"SDR(20\d\d)")
 
 
@@ -41,7 +42,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
             series: "sdg_index_score" if code == "sdgi_s" else f"goal_{code.removeprefix('goal')}_score"
             for series, code in codes.items()
         }
-        table = strict.read_csv(path, [key, year, *codes.values()])
+        table = strict.read_csv(path, [key, year, *codes.values()], optional=["country"])
         # The CSV file writes 0 where a goal was not assessed (40 countries have no coast, hence no goal 14)
         # and where the score is 0; which it is cannot be told.
         country = [not key.startswith("_") for key in table.text[key]]
@@ -55,7 +56,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
         found = [(cell.strip(), place) for place, cell in enumerate(rows[top - 1])]
         wanted = (key, year, *codes.values())
         table = grids.grid(where, rows, top, grids.places(where, top, found, wanted))
-    years, iso3s = table.years(year), table.countries(key, "sdg")
+    years, iso3s = table.years(year), table.countries(key, "sdg", "country")
     table.once(key, iso3s, years.tolist())
     long = grids.figures(table, iso3s, years, codes, sheets)
     table.check()

@@ -10,27 +10,36 @@ A `Table` turns text into numbers, years and countries, collects every problem, 
 
 from __future__ import annotations
 
+import codecs
 import csv
 import difflib
+import io
 import itertools
 import math
 import os
 import re
 import stat
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
 import numpy as np
+from python_calamine import CalamineWorkbook
 
 from eligibility.errors import DataError, Problem, quoted
-from eligibility.readers import archive
+from eligibility.readers import archive, packed
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 LARGEST_CSV = 2 << 30  # bytes; V-Dem's full file is near 400 MB
 LONGEST_LINE = 4 << 20  # characters; V-Dem's rows are near 50,000
 MOST_PROBLEMS = 500  # a file with more is not that publisher's file; reading stops there
 
+_NO_FIGURE = frozenset(
+    {"na", "n/a", "#n/a", "nan", "..", ".", "...", "-", "null", "none", "missing", "#n/d", "nd"}
+)
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _YEAR = re.compile(r"[0-9]{4}")
 _YEAR_AS_DECIMAL = re.compile(r"([0-9]{4})(\.0+)?")
@@ -107,7 +116,7 @@ class Table:
             try:
                 values[row] = value = number(cell)
             except ValueError as error:
-                self.refuse(row, column, f"must be {error}", cell)
+                self.refuse(row, column, f"must be {error}", cell, _why_no_number(cell))
                 continue
             if not lo <= value <= hi:
                 self.refuse(row, column, f"must lie between {lo:g} and {hi:g}", cell)
@@ -123,8 +132,11 @@ class Table:
                 self.refuse(row, column, f"must be {error}", cell)
         return values
 
-    def countries(self, column: str, scheme: str) -> list[str | None]:
-        """Each row's ISO3 code; None for what the register lists as no country (an aggregate, a lost state)."""
+    def countries(self, column: str, scheme: str, names: str = "") -> list[str | None]:
+        """Each row's ISO3 code; None for what the register lists as no country (an aggregate, a lost state).
+
+        names   the column of names, where the table has one: a name that means another country is refused
+        """
         from eligibility import countries
 
         register = countries.register()
@@ -144,7 +156,28 @@ class Table:
                         _hint(error),
                     )
             found.append(known[code])
+        if names in self.text:
+            self.check_names(column, names, found)
         return found
+
+    def check_names(self, column: str, names: str, found: Sequence[str | None]) -> None:
+        """Refuse each row whose name means another country than `found`, what its code was found to be.
+
+        A spelling the register does not know is no reason to refuse: the key is the code.
+        """
+        from eligibility import countries
+
+        register = countries.register()
+        meant: dict[str, str | None] = {}
+        for row, (code, name, iso3) in enumerate(
+            zip(self.text[column], self.text[names], found, strict=True)
+        ):
+            if name not in meant:
+                meant[name] = register.means(name)
+            if meant[name] is None or meant[name] == iso3:
+                continue
+            whose = f"{code}, {register.name(iso3)}" if iso3 else f"{code}, and no country's"
+            self.refuse(row, names, f"must be the name of its code, {whose}", name, "rows may have slipped")
 
     def once(self, column: str, *keys: Sequence[object]) -> None:
         """Refuse a row whose keys an earlier row already has; a row with None among its keys is passed over."""
@@ -225,12 +258,12 @@ def read_xlsx(
 
 def sheets(path: Path) -> tuple[str, ...]:
     """The names of a workbook's sheets, in order."""
-    return tuple(archive.workbook(regular(path, archive.LARGEST_FILE)).sheet_names)
+    return tuple(_opened(path)[0].sheet_names)
 
 
 def xlsx_rows(path: Path, sheet: str | None = None) -> list[list[str]]:
     """A whole sheet as text, row 1 first; a whole number is written without '.0', a date as 2024-03-07."""
-    book = archive.workbook(regular(path, archive.LARGEST_FILE))
+    book, rows = _opened(path)
     if not book.sheet_names:
         raise DataError(Problem(path.name, "file", "must be a workbook with a sheet"))
     name = sheet if sheet is not None else book.sheet_names[0]
@@ -238,27 +271,55 @@ def xlsx_rows(path: Path, sheet: str | None = None) -> list[list[str]]:
         raise DataError(
             Problem(path.name, f"sheet '{name}'", "must be there", hint=_near(name, book.sheet_names))
         )
-    return archive.sheet_rows(path, book, name)
+    if name not in rows:
+        rows[name] = archive.sheet_rows(path, book, name)
+    return rows[name]
+
+
+def _opened(path: Path) -> tuple[CalamineWorkbook, dict[str, list[list[str]]]]:
+    """A workbook and those of its sheets that were read so far."""
+    found = os.stat(packed.given(regular(path, archive.LARGEST_FILE)))
+    return _workbook(path, found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+@lru_cache(maxsize=1)  # a file that was recognised is read right after
+def _workbook(path: Path, *_: int) -> tuple[CalamineWorkbook, dict[str, list[list[str]]]]:
+    return archive.workbook(path), {}
 
 
 def regular(path: Path, largest: int) -> Path:
     """The same path, once it is a regular file of at most `largest` bytes: no pipe, device or folder."""
+    outer = packed.given(path)
     try:
-        found = os.stat(path)
+        found = os.stat(outer)
     except OSError as error:
         raise DataError(Problem(path.name, "file", "must be readable", got=error.strerror or "")) from None
     if not stat.S_ISREG(found.st_mode):
         raise DataError(Problem(path.name, "file", "must be a regular file"))
-    if found.st_size > largest:
-        raise DataError(Problem(path.name, "file", f"at most {largest} bytes", got=str(found.st_size)))
+    size = found.st_size if outer == path else packed.entries(outer)[path].file_size
+    if size > largest:
+        raise DataError(Problem(path.name, "file", f"at most {largest} bytes", got=str(size)))
     return path
+
+
+def encoding(path: Path, otherwise: str) -> str:
+    """UTF-8 where the whole file is that, with or without its mark, else what its publisher has used `otherwise`."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with packed.contents(regular(path, LARGEST_CSV)) as content:
+        try:
+            while piece := content.read(archive.CHUNK):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return otherwise
+    return "utf-8"
 
 
 def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """(line number, cells) of each row; DataError where bytes or quotes are wrong."""
     regular(path, LARGEST_CSV)
     wanted = "utf-8-sig" if encoding == "utf-8" else encoding
-    with open(path, encoding=wanted, errors="strict", newline="") as content:
+    with io.TextIOWrapper(packed.contents(path), encoding=wanted, errors="strict", newline="") as content:
         reader = csv.reader(_lines(content, path.name), delimiter=delimiter, strict=True)
         read = 0
         try:
@@ -271,6 +332,8 @@ def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, 
             raise DataError(Problem(place, "row", "must be well-formed CSV", got=str(error))) from None
         except UnicodeDecodeError:
             raise DataError(_wrong_encoding(path, encoding)) from None
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise packed.broken(path, error) from None
 
 
 def _lines(content: TextIO, file: str) -> Iterator[str]:
@@ -287,7 +350,7 @@ def _lines(content: TextIO, file: str) -> Iterator[str]:
 
 def _wrong_encoding(path: Path, encoding: str) -> Problem:
     """The first line that is not in the encoding, and what the file probably is."""
-    with open(path, "rb") as lines:
+    with packed.contents(path) as lines:
         start = lines.read(2)
         if start in archive.UTF_16:
             return Problem(
@@ -330,6 +393,17 @@ def _note(
     problems.append(Problem(where, what, rule, got=str(got), hint=hint))
     if len(problems) >= MOST_PROBLEMS:
         raise DataError(problems)
+
+
+def _why_no_number(cell: str) -> str:
+    """What a cell that is no number probably is, and what to do about it; '' where that cannot be told."""
+    if cell.strip().casefold() in _NO_FIGURE:
+        return "an empty cell is a missing figure; export with na=''"
+    if cell.strip() != cell:
+        return "blanks stand around it"
+    if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", cell):
+        return "numbers are written with a decimal point and nothing between thousands"
+    return ""
 
 
 def _near(name: str, names: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from eligibility.readers.rows import only, release
 FAMILY = "tip"
 
 _COLUMNS = ("countryname", "iso", "year", "ccode", "tier")
+LAYOUTS = (_COLUMNS,)
 _TIERS = {"Tier 1": "Tier 1", "Tier 2": "Tier 2", "Watchlist": "Tier 2 Watch List", "Tier 3": "Tier 3"}
 _ABSENT = ("NA",)  # not in that year's report, or a special case without a tier
 
@@ -30,13 +31,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     """The tier in each report; report N covers the twelve months to March of N and is stored under N - 1."""
     path = only(paths)
     table = strict.read_csv(path, ["countryname", "iso", "year", "tier"])
-    reports, iso3s = table.years("year"), table.countries("iso", "tip")
-    by_name = table.countries("countryname", "name")
-    for row, (code, name) in enumerate(zip(iso3s, by_name, strict=True)):
-        if code and name and code != name:
-            table.refuse(
-                row, "countryname", f"must be the country of its code, {code}", table.text["countryname"][row]
-            )
+    reports, iso3s = table.years("year"), table.countries("iso", "tip", "countryname")
     table.once("iso", iso3s, reports.tolist())
     table.text["tier"] = [cell.rstrip() for cell in table.text["tier"]]  # 'Tier 2    '
     long = grids.labels(table, iso3s, reports - 1, "tier", "tier", _TIERS, _ABSENT)

@@ -1,28 +1,20 @@
-"""United Nations Treaty Collection status tables: who is a party, year by year, as far as the file knows.
+"""United Nations Treaty Collection status tables: who became a party, and when, as far as the file knows.
 
-    status     one treaty's participants with their dates
-    parties    1 or 0 a state and year, and nothing where the file cannot tell
-
-A status table has no date. Its newest deed shows how far it reaches at least: the year before that deed is
-taken as complete, and in the deed's own year only those with a deed are known. After that nothing is known,
-and not being a party in the table is no longer a "no".
+A status table has no date. Its newest deed shows how far it reaches at least: to that day it is taken as complete,
+and after it nothing is known; not being a party in the table is then no longer a "no".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from eligibility import countries
 from eligibility.errors import DataError, Problem
-from eligibility.readers import Head, strict
-from eligibility.readers.rows import Row
-
-# These treaties are open to all members of the United Nations: UCDP's list of states less these three.
-NOT_UN_MEMBERS = ("TWN", "VAT", "XKX")
+from eligibility.lists import Event
+from eligibility.readers import Head, dated, strict
+from eligibility.readers.release import Dated, Release
 
 _DEED = re.compile(r"([0-9]{1,2} [A-Z][a-z]{2} [0-9]{4})(?: (?:a|A|AA|c|d))?")
 
@@ -51,14 +43,15 @@ def recognise(path: Path, head: Head) -> str | None:
     return f"{TREATIES[path.stem].name}-{max(years)}" if years else ""
 
 
-def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
-    """Whether each state was a party at the end of each year, where known."""
+def read(path: Path, vintage: str) -> Release:
+    """The day on which each participant became a party."""
     treaty = TREATIES.get(path.stem)
     if treaty is None or treaty.name != vintage.partition("-")[0]:
         raise DataError(Problem(path.name, "vintage", "must be the treaty of the file's name", got=vintage))
     deeds, newest, skipped = _status(path, treaty.opened)
-    states = _parties(deeds, newest, treaty.opened)
-    return [(iso3, year, treaty.series, party) for iso3, year, party in states], skipped
+    source = f"United Nations Treaty Collection, status of {path.stem.replace('18-', 'XVIII-')}"
+    events = (Event(iso3, day.isoformat(), "party", source, "") for iso3, day in deeds.items() if day)
+    return dated.listed(path, Dated(treaty.series, tuple(events), newest.isoformat(), newest), skipped)
 
 
 def _status(path: Path, opened: int) -> tuple[dict[str, date | None], date, dict[str, int]]:
@@ -97,15 +90,3 @@ def _dates(table: strict.Table, column: str, opened: int) -> list[date | None]:
         elif deed and not opened <= int(deed[1][-4:]) <= strict.LAST_YEAR:
             table.refuse(row, column, f"must be a date from {opened} to {strict.LAST_YEAR}", cell)
     return found
-
-
-def _parties(deeds: dict[str, date | None], newest: date, opened: int) -> Iterator[tuple[str, int, float]]:
-    """(state, year, 1 or 0) at the end of each year the table knows of."""
-    register = countries.register()
-    members = {i for i in register if register[i].gw and not register[i].end and i not in NOT_UN_MEMBERS}
-    for iso3 in sorted(members | set(deeds)):
-        day = deeds.get(iso3)
-        for year in range(opened, newest.year + 1):
-            party = day is not None and day.year <= year
-            if register.exists(iso3, year) and (party or year < newest.year):
-                yield iso3, year, float(party)

@@ -1,4 +1,4 @@
-"""United Nations: treaty status tables, and two indicators of the SDG database in its flat layout."""
+"""United Nations: lists of who is bound by what, and two indicators of the SDG database in its flat layout."""
 
 from __future__ import annotations
 
@@ -6,66 +6,69 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from eligibility import countries
 from eligibility.errors import DataError, Problem
-from eligibility.readers import SINCE, Head, series_of, strict, treaties
-from eligibility.readers.release import Release
-from eligibility.readers.rows import Row, release, why_left_out
+from eligibility.lists import Event
+from eligibility.readers import SINCE, Head, dated, series_of, strict, treaties
+from eligibility.readers.release import Dated, Release
+from eligibility.readers.rows import Row, only, release, why_left_out
+from eligibility.sources import EVENTS
 
 FAMILY = "un"
+LAYOUTS = (("Participant", "Signature"),)
 LAW, HOMICIDE = "sg_inf_accss", "vc_ihr_psrc"
 OLDEST_LAW = 1766  # Sweden's freedom of the press act
 
 
 def recognise(path: Path, head: Head) -> str | None:
-    """uncac-2014 and the like for a treaty; sdg-2020 for the database, after the year in the file's name."""
-    if (found := treaties.recognise(path, head)) is not None:
-        return found
+    """uncac-2014 and the like for a list; sdg-2020 and law-2020 for the database, after the year in the file's name."""
+    for found in (dated.recognise(path, head, FAMILY), treaties.recognise(path, head)):
+        if found is not None:
+            return found
     if head.columns[:1] != ("geo_area",) or head.columns[-1] not in (LAW, HOMICIDE):
         return None
     year = path.stem.rpartition("-")[2]
-    return f"sdg-{year}" if len(year) == 4 and year.isdecimal() else ""
+    kind = "law" if head.columns[-1] == LAW else "sdg"
+    return f"{kind}-{year}" if len(year) == 4 and year.isdecimal() else ""
 
 
 def read(paths: Sequence[Path], vintage: str) -> Release:
-    """The files of one edition: one treaty, or the indicators of one edition of the SDG database."""
-    rows: list[Row] = []
-    skipped = []
-    for path in paths:
-        if not vintage.startswith("sdg-"):
-            found, left = treaties.read(path, vintage)
-        elif not re.fullmatch(r"sdg-[0-9]{4}", vintage):
-            raise DataError(Problem(path.name, "vintage", "must be an edition such as sdg-2020", vintage))
-        elif LAW in strict.csv_header(path):
-            found, left = _law(path, int(vintage[4:]))
-        else:
-            found, left = _homicide_female(path, vintage)
-        rows += found
-        skipped.append(left)
-    return release(rows, paths, *skipped)
+    """The file of one edition: a list, or an indicator of one edition of the SDG database."""
+    path = only(paths)
+    if path.name == EVENTS:
+        return dated.read(paths, vintage, FAMILY)
+    kind, _, edition = vintage.partition("-")
+    if kind not in ("law", "sdg"):
+        return treaties.read(path, vintage)
+    if not re.fullmatch(r"[0-9]{4}", edition) or (kind == "law") != (LAW in strict.csv_header(path)):
+        rule = "must be an edition such as sdg-2020, or law-2020 for the years of laws"
+        raise DataError(Problem(path.name, "vintage", rule, vintage))
+    if kind == "law":
+        return _law(path, int(edition))
+    rows, left = _homicide_female(path, vintage)
+    return release(rows, paths, left)
 
 
-def _law(path: Path, edition: int) -> tuple[list[Row], dict[str, int]]:
-    """Whether a law on access to information was in place at the end of each year before the edition's.
+def _law(path: Path, edition: int) -> Release:
+    """The year of each country's law on access to information.
 
-    Only countries with a law are listed. Any other may have none or may not have answered: it stays blank.
+    Only countries with a law are listed. Any other may have none or may not have answered.
     """
     table = strict.read_csv(path, ["geo_area", LAW])
     iso3s = table.countries("geo_area", "m49")
-    register = countries.register()
-    rows: list[Row] = []
+    events = []
     for row, (iso3, cell) in enumerate(zip(iso3s, table.text[LAW], strict=True)):
         if iso3 is None:
             continue
         if not (cell.isdecimal() and cell.isascii() and OLDEST_LAW <= int(cell) <= edition):
             table.refuse(row, LAW, f"must be the year of the law, {OLDEST_LAW} to {edition}", cell)
             continue
-        for year in range(SINCE, edition):
-            if register.exists(iso3, year):
-                rows.append((iso3, year, "ati_law", float(year >= int(cell))))
+        events.append(
+            Event(iso3, cell, "law_adopted", f"SDG database, {LAW.upper()}, edition of {edition}", "")
+        )
     table.once("geo_area", iso3s)
     table.check()
-    return rows, why_left_out(table.text["geo_area"], "m49")
+    left = why_left_out(table.text["geo_area"], "m49")
+    return dated.listed(path, Dated("ati_law", tuple(events), str(edition), None), left)
 
 
 def _homicide_female(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:

@@ -7,14 +7,14 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from eligibility import countries
 from eligibility.errors import DataError, Problem, quoted
 from eligibility.readers import SINCE, Head, series_of, strict
 from eligibility.readers.release import Release
 from eligibility.readers.rows import only, release
 
 FAMILY = "undp"
-ENCODING = "latin-1"  # as published; every byte is a letter there, so names are checked against codes
+LAYOUTS = (("iso3", "country", "hdicode"),)
+ENCODING = "latin-1"  # as published, and UTF-8 once a spreadsheet saved it; every byte is a letter there
 
 _REPORT = re.compile(r"HDR(\d\d)(?:-(\d\d))?(?!\d)")
 
@@ -31,16 +31,17 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     """The Human Development Index and its four parts, a value for each country and year that has one."""
     path = only(paths)
     series = series_of(FAMILY, vintage)
-    header = strict.csv_header(path, encoding=ENCODING)
+    encoding = strict.encoding(path, ENCODING)
+    header = strict.csv_header(path, encoding=encoding)
     columns = {
         f"{entry['publisher_code']}_{year}": (name, year)
         for name, entry in series.items()
         for year in _years(header, entry["publisher_code"], f"{path.name}:1")
     }
-    table = strict.read_csv(path, ["iso3", "country", *columns], encoding=ENCODING)
-    iso3s = table.countries("iso3", FAMILY)
+    table = strict.read_csv(path, ["iso3", "country", *columns], encoding=encoding)
+    iso3s = table.countries("iso3", FAMILY, "country")
     table.once("iso3", table.text["iso3"])
-    _check_names(table, iso3s)
+    _check_letters(table, encoding)
     rows = []
     for column, (name, year) in columns.items():
         lo, hi = series[name]["range"]
@@ -64,20 +65,10 @@ def _years(header: Sequence[str], code: str, place: str) -> list[int]:
     return [year for year in years if year >= SINCE]
 
 
-def _check_names(table: strict.Table, iso3s: Sequence[str | None]) -> None:
-    """Refuse a row whose name is another country's than its code, or was written in another encoding."""
-    register = countries.register()
-    for row, (iso3, name) in enumerate(zip(iso3s, table.text["country"], strict=True)):
+def _check_letters(table: strict.Table, encoding: str) -> None:
+    """Refuse a name that was written in another encoding and lost its letters on the way."""
+    for row, name in enumerate(table.text["country"]):
         if "Ã" in name or "\ufffd" in name:
-            table.refuse(row, "country", f"must be {ENCODING}", name, "it looks like UTF-8 read as Latin-1")
+            table.refuse(row, "country", f"must be {encoding}", name, "it looks like UTF-8 read as Latin-1")
         elif not name.replace("\xa0", " ").isprintable():
-            table.refuse(row, "country", f"must be {ENCODING}", name, "it looks like Windows-1252")
-        elif iso3 is not None and _means_another(register, name, iso3):
-            table.refuse(row, "country", f"must be the country of its code, {iso3}", name)
-
-
-def _means_another(register: countries.Register, name: str, iso3: str) -> bool:
-    try:
-        return register.resolve(name, scheme="name") != iso3
-    except countries.UnknownCode:
-        return False  # a new spelling of the name is no reason to refuse: the key is the code
+            table.refuse(row, "country", f"must be {encoding}", name, "it looks like Windows-1252")

@@ -13,6 +13,7 @@ from eligibility.readers.rows import only, release, why_left_out
 
 FAMILY = "unhcr"
 KEY, YEAR = "coo_iso", "year"
+LAYOUTS = ((KEY, "coo_name", YEAR, "refugees", "asylum_seekers"),)
 
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
@@ -35,9 +36,9 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
         raise DataError(Problem(path.name, "vintage", "must be a year and month such as 2025-12", vintage))
     series = series_of(FAMILY, vintage)
     columns = {entry["publisher_code"]: name for name, entry in series.items()}
-    table = strict.read_csv(path, [KEY, YEAR, *columns])
+    table = strict.read_csv(path, [KEY, YEAR, *columns], optional=["coo_name"])
     years = [int(year) for year in table.years(YEAR, decimal=True)]
-    iso3s = table.countries(KEY, FAMILY)
+    iso3s = table.countries(KEY, FAMILY, "coo_name")
     table.once(KEY, table.text[KEY], years)
     unfinished = int(vintage[:4])
     for row, year in enumerate(years):

@@ -13,6 +13,7 @@ from eligibility.readers.rows import only, release, why_left_out
 FAMILY = "unodc"
 COLUMNS = ("Entity", "Code", "Year")
 RATE = "Homicide rate per 100,000 population"
+LAYOUTS = ((*COLUMNS, RATE),)
 
 
 def recognise(path: Path, head: Head) -> str | None:
@@ -59,4 +60,5 @@ def _entities(table: strict.Table) -> list[str | None]:
                 code or entity,
                 error.hint,
             )
+    table.check_names("Code", "Entity", found)
     return found

@@ -1,7 +1,8 @@
-"""World Development Indicators and CPIA, in the World Bank's two CSV layouts, as rows of our series.
+"""World Development Indicators and CPIA, in the World Bank's CSV layouts, as rows of our series.
 
-    bulk   WDICSV.csv, CPIAData.csv: header in row 1, one row a country and indicator, one column a year
-    api    API_<indicator>_DS2_en_csv_v2_<n>.csv: the same below four lines that give the date of the data
+    bulk      WDICSV.csv, CPIAData.csv: header in row 1, one row a country and indicator, one column a year
+    api       API_<indicator>_DS2_en_csv_v2_<n>.csv: the same below four lines that give the date of the data
+    databank  what DataBank exports: "2014 [YR2014]" for 2014, ".." for no figure, the date of the data at the end
 
 A reader of one family may know several formats: `worldbank.py` asks this module and `oghist.py`.
 """
@@ -12,28 +13,39 @@ import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 from eligibility.errors import DataError, Problem, quoted
 from eligibility.readers import SINCE, Head, series_of, strict
 from eligibility.readers.rows import Row, why_left_out
 
-LAYOUT = ("Country Name", "Country Code", "Indicator Name", "Indicator Code")
+NAME, CODE, INDICATOR = "Country Name", "Country Code", "Indicator Code"
+LAYOUT = (NAME, CODE, "Indicator Name", INDICATOR)
+DATABANK = (NAME, CODE, "Series Name", "Series Code")
+DATABASE = "Data from database: World Development Indicators"
 API_HEADER = 5
 
 _UPDATED = re.compile(
-    r'^"?Data Source"?,"?World Development Indicators"?,?\s+"?Last Updated Date"?,"?(\d{4}-\d\d)-\d\d'
+    r'^"?Data Source"?,"?World Development Indicators"?,?\s+"?Last Updated Date"?,"?(\d{4}-\d\d-\d\d)'
 )
+_UPDATED_DATABANK = re.compile(r"Last Updated: (\d\d/\d\d/\d{4})")
 _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
+_YEAR = re.compile(r"([0-9]{4})(?: \[YR\1\])?")
+GOVERNANCE = re.compile(r"(?:GOV_WGI_)?(VA|PV|GE|RQ|RL|CC)\.([A-Z]+(?:\.[A-Z0-9]+)?)")  # read by wgi.py
+_ABSENT = {LAYOUT: ("",), DATABANK: ("..", "")}
 
 
 def recognise(path: Path, head: Head) -> str | None:
     """wdi-YYYY-MM or cpia-YYYY; the bulk WDI file says no date, so the month must stand in its name."""
-    if updated := _UPDATED.match(head.text):
-        return f"wdi-{updated[1]}"
-    if head.columns[:4] != LAYOUT:
+    layout = _layout(head)
+    if layout is None or (layout == DATABANK and DATABASE not in _footers(path)):
         return None
+    if day := updated(path):
+        return f"wdi-{day:%Y-%m}"
     codes = {row[3] for row in itertools.islice(head.records(), 1, 50) if len(row) > 3}
+    if codes and all(map(GOVERNANCE.fullmatch, codes)):
+        return None
     years = [name for name in head.columns if re.fullmatch(r"[0-9]{4}", name)]
     if years and codes and all(code.startswith("IQ.CPA.") for code in codes):
         return f"cpia-{max(years)}"
@@ -41,48 +53,96 @@ def recognise(path: Path, head: Head) -> str | None:
     return f"wdi-{month[0]}" if month else ""
 
 
+def updated(path: Path) -> date | None:
+    """The day the file itself says its data were last updated; None where it says none."""
+    head = Head(path)
+    if said := _UPDATED.match(head.text):
+        return _day(path, said[1], "%Y-%m-%d")
+    if _layout(head) == DATABANK:
+        for line in _footers(path):
+            if said := _UPDATED_DATABANK.fullmatch(line):
+                return _day(path, said[1], "%m/%d/%Y")
+    return None
+
+
 def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     """Every figure since 1990 of the indicators our sheet names, and what was left out by reason."""
-    header = API_HEADER if Head(path).columns[:1] == ("Data Source",) else 1
-    names = strict.csv_header(path, header=header)
-    table = strict.read_csv(path, [*LAYOUT[1::2], *_years(names, f"{path.name}:{header}")], header=header)
-    wanted = {entry["publisher_code"]: name for name, entry in series_of("wb", vintage).items()}
-    ranges = {name: entry["range"] for name, entry in series_of("wb", vintage).items()}
-    codes = table.text["Indicator Code"]
-    iso3s = table.countries("Country Code", "wb")
-    table.once("Country Code", table.text["Country Code"], codes)
-    rows = list(_figures(table, iso3s, wanted, ranges))
+    day = updated(path)
+    if day and vintage.startswith("wdi-") and not vintage.startswith(f"wdi-{day:%Y-%m}"):
+        rule = f"must be wdi-{day:%Y-%m}: the file says it was last updated on {day}"
+        raise DataError(Problem(path.name, "vintage", rule, got=vintage))
+    head = Head(path)
+    layout = _layout(head) or LAYOUT
+    header = API_HEADER if head.columns[:1] == ("Data Source",) else 1
+    years = years_of(strict.csv_header(path, header=header), layout, f"{path.name}:{header}")
+    key = layout[3]
+    table = strict.read_csv(path, [NAME, CODE, key, *years], header=header)
+    if layout == DATABANK:  # its last lines say where it comes from
+        table.keep([bool(code) for code in table.text[CODE]])
+    sheets = series_of("wb", vintage)
+    wanted = {entry["publisher_code"]: name for name, entry in sheets.items()}
+    codes = table.text[key]
+    iso3s = table.countries(CODE, "wb", NAME)
+    table.once(CODE, table.text[CODE], codes)
+    named = [wanted.get(code) for code in codes]
+    ranges = {name: entry["range"] for name, entry in sheets.items()}
+    rows = list(_figures(table, iso3s, named, years, ranges, _ABSENT[layout]))
     table.check()
-    others = sum(code not in wanted and iso3 is not None for code, iso3 in zip(codes, iso3s, strict=True))
-    return rows, {**why_left_out(table.text["Country Code"], "wb"), "indicator not compiled": others}
+    others = sum(name is None and iso3 is not None for name, iso3 in zip(named, iso3s, strict=True))
+    return rows, {**why_left_out(table.text[CODE], "wb"), "indicator not compiled": others}
+
+
+def _layout(head: Head) -> tuple[str, ...] | None:
+    """Which of the layouts a file is in."""
+    if _UPDATED.match(head.text) or head.columns[:4] == LAYOUT:
+        return LAYOUT
+    named = set(DATABANK) <= set(head.columns)
+    return DATABANK if named and any("[YR" in name for name in head.columns) else None
+
+
+def _footers(path: Path) -> list[str]:
+    """The lines at the end of DataBank's export, which belong to no country."""
+    table = strict.read_csv(path, [NAME, CODE])
+    return [name.strip() for name, code in zip(table.text[NAME], table.text[CODE], strict=True) if not code]
+
+
+def _day(path: Path, text: str, form: str) -> date:
+    try:
+        return datetime.strptime(text, form).date()
+    except ValueError:
+        raise DataError(Problem(path.name, "Last Updated", "must be a day of the calendar", text)) from None
 
 
 def _figures(
     table: strict.Table,
     iso3s: Sequence[str | None],
-    wanted: Mapping[str, str],
+    named: Sequence[str | None],
+    years: Mapping[str, int],
     ranges: Mapping[str, Sequence[float]],
+    absent: Sequence[str],
 ) -> Iterator[Row]:
     """The figures of countries and wanted indicators, each inside its own indicator's range."""
-    named = [wanted.get(code) for code in table.text["Indicator Code"]]
-    for column in (name for name in table.text if name not in LAYOUT and int(name) >= SINCE):
-        for row, value in enumerate(table.numbers(column)):
+    for column, year in years.items():
+        if year < SINCE:
+            continue
+        for row, value in enumerate(table.numbers(column, absent)):
             series, iso3 = named[row], iso3s[row]
             if series is None or iso3 is None or math.isnan(value):
                 continue
             lo, hi = ranges[series]
             if lo <= value <= hi:
-                yield iso3, int(column), series, float(value)
+                yield iso3, year, series, float(value)
             else:
                 table.refuse(row, column, f"{series} must lie between {lo:g} and {hi:g}", value)
 
 
-def _years(columns: Sequence[str], place: str) -> list[str]:
+def years_of(columns: Sequence[str], layout: Sequence[str], place: str) -> dict[str, int]:
     """The columns that are a year: all but those of the layout and the nameless one some rows end with."""
-    years, problems = [name for name in columns if name and name not in LAYOUT], []
-    for name in years:
+    years, problems = {}, []
+    for name in (name for name in columns if name and name not in layout):
         try:
-            strict.year(name)
+            spelled = _YEAR.fullmatch(name)
+            years[name] = strict.year(spelled[1] if spelled else name)
         except ValueError as error:
             problems.append(Problem(place, f"column '{quoted(name)}'", f"must be {error}"))
     if problems or not years:

@@ -13,6 +13,7 @@ from eligibility.readers.rows import only, release
 FAMILY = "wjp"
 
 _SHEET = "Historical Data"
+LAYOUTS = (("Country", "Year", "Country Code", "WJP Rule of Law Index: Overall Score"),)
 _EDITION = re.compile(r"WJP ROL Index (?:20\d\d-)?(20\d\d) Scores")
 # 'Factor 3: Open Government ', '3.1. Publicized laws', '3.2 Right to information'.
 _CODE = re.compile(r"(Factor \d):|(\d\.\d)\.? |(WJP Rule of Law Index): Overall Score")
@@ -34,11 +35,11 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
         match = _CODE.match(cell.strip())
         found.append((next(filter(None, match.groups())) if match else cell.strip(), place))
     codes = {series: sheet["publisher_code"] for series, sheet in sheets.items()}
-    wanted = ("Country Code", "Year", *codes.values())
+    wanted = ("Country", "Country Code", "Year", *codes.values())
     table = grids.grid(where, rows, top, grids.places(where, top, found, wanted))
     # The double editions 2012-2013 and 2017-2018 are kept under the second year.
     table.text["Year"] = [re.sub(r"^(20\d\d)-(?=20\d\d$)", "", text) for text in table.text["Year"]]
-    years, iso3s = table.years("Year"), table.countries("Country Code", "iso3")
+    years, iso3s = table.years("Year"), table.countries("Country Code", "iso3", "Country")
     table.once("Country Code", iso3s, years.tolist())
     long = grids.figures(table, iso3s, years, codes, sheets)
     table.check()

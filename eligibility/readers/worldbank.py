@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from eligibility.errors import DataError, Problem
@@ -13,6 +14,7 @@ from eligibility.readers.rows import Row, release
 
 FAMILY = "wb"
 GAPMINDER = ("geo", "time", "gnipercapita_atlasmethod_current_us")
+LAYOUTS = (wdi.LAYOUT, wdi.DATABANK, economies.COLUMNS, GAPMINDER)
 
 
 def recognise(path: Path, head: Head) -> str | None:
@@ -22,6 +24,14 @@ def recognise(path: Path, head: Head) -> str | None:
         return f"gapminder-{month[0]}" if month else ""
     layouts = (layout.recognise(path, head) for layout in (wdi, oghist, economies))
     return next((found for found in layouts if found is not None), None)
+
+
+def example(path: Path) -> str:
+    """A vintage as it may be written for a file of this layout."""
+    head = Head(path)
+    if head.sheets:
+        return economies.example(path)
+    return "gapminder-2026-03" if head.columns == GAPMINDER else "wdi-2025-12"
 
 
 def read(paths: Sequence[Path], vintage: str) -> Release:
@@ -34,15 +44,20 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
         "wdi": wdi.read,
     }
     rows: list[Row] = []
-    skipped = []
+    skipped, days, notes = [], [], []
     if vintage.partition("-")[0] not in readers:
         rule = f"must begin with {', '.join(readers)}, such as wdi-2025-12"
         raise DataError(Problem(paths[0].name, "vintage", rule, got=vintage))
+    kind = vintage.partition("-")[0]
     for path in paths:
-        found, left = readers[vintage.partition("-")[0]](path, vintage)
+        found, left = readers[kind](path, vintage)
         rows += found
         skipped.append(left)
-    return release(rows, paths, *skipped)
+        if kind == "wdi" and (day := wdi.updated(path)):
+            days.append(day)
+        if kind == "class":
+            notes += economies.remarks(path, vintage)
+    return replace(release(rows, paths, *skipped), released=max(days, default=None), notes=tuple(notes))
 
 
 def _gapminder(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:

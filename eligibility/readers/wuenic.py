@@ -14,6 +14,7 @@ from eligibility.readers.rows import only, release
 FAMILY = "wuenic"
 
 _KEYS = ("iso3", "country", "vaccine")
+LAYOUTS = (_KEYS,)
 _MEAN = "immunization"  # made here of the two others
 
 
@@ -52,7 +53,7 @@ def _vaccine(path: Path, vaccine: str, name: str, sheets: dict) -> list:
     for row, cell in enumerate(table.text["vaccine"]):
         if cell != vaccine:
             table.refuse(row, "vaccine", f"must be {vaccine}", cell)
-    iso3s = table.countries("iso3", "iso3")
+    iso3s = table.countries("iso3", "iso3", "country")
     table.once("iso3", iso3s)
     long = []
     for year in years:

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from eligibility.method.measures import ErrorModel, point
+from eligibility.method.measurement_error import ErrorModel
+from eligibility.method.measures import point
 from eligibility.panel import Cells
 from eligibility.policy import Criteria
 from eligibility.workbench.model import numbers, quantities

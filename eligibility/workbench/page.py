@@ -55,7 +55,7 @@ def page(result: Result) -> bytes:
         edition=plain(criteria.version),
         day=day(result.as_of),
         as_of=result.as_of.isoformat(),
-        notes=[plain(note) for note in result.notes],
+        notes=[plain(note) for note in (result.reading, *result.warned, *result.notes)],
         drawn=stored is not None,
         not_drawn=NOT_DRAWN,
         draws=DRAWS,

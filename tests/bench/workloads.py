@@ -50,13 +50,13 @@ def reference_index() -> dict:
 def _stress(policy, cells, groups) -> object:
     """Everything `run.judge` does on figures already placed, but for the screening of gates there are none of."""
     from eligibility import run
-    from eligibility.method import firmness, measures, rank, score
+    from eligibility.method import firmness, measurement_error, measures, rank, score
 
     centre = measures.point(cells, run.asked(policy))
     points = score.score(policy.score, centre, groups.to_numpy()).score
     known = points.notna()
     now = rank.rank(points, known.map({True: "eligible", False: "insufficient-data"}), policy.shortlist).rank
-    errors = measures.ErrorModel(cells, centre, policy.uncertainty)
+    errors = measurement_error.ErrorModel(cells, centre, policy.uncertainty)
     return firmness.stress(policy, errors, groups, cells.as_of, points, now, known)
 
 
@@ -88,7 +88,7 @@ def years() -> dict:
 
 def sobol() -> dict:
     """W4, variance-based indices of five groups for the shift of ranks and for every unit, with their intervals."""
-    from eligibility.method import decides, measures
+    from eligibility.method import decides, measurement_error, measures
     from eligibility.run import asked
 
     open_ = Choices(
@@ -99,7 +99,9 @@ def sobol() -> dict:
     now = _stress(problem.criteria(draws=1), cells, groups).places.low  # any published order serves
 
     def work():
-        errors = lambda sample, filling: measures.ErrorModel(cells, centre, policy.uncertainty, sample)  # noqa: E731
+        def errors(sample, filling):
+            return measurement_error.ErrorModel(cells, centre, policy.uncertainty, sample)
+
         return decides.decides(policy, errors, groups, cells.as_of, now)
 
     seconds, found = timed(work)

@@ -1,0 +1,98 @@
+"""How large the measurement error of a value is: published with it, published in another release, modelled or assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from eligibility import normal
+from eligibility.policy import Share
+from eligibility.sources import SeriesSheet, Source
+
+
+class Vintage(Protocol):
+    """One series as one release has it (panel.Vintage)."""
+
+    source: Source
+    sheet: SeriesSheet
+    values: pd.DataFrame
+    sds: pd.DataFrame | None
+
+
+def sd_of(
+    sheet: SeriesSheet,
+    value: np.ndarray,
+    assumed: float | Share | None,
+    published: np.ndarray,
+    borrowed: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Standard deviations in native units, one a value, and the kind of each: "published", "modelled", "assumed", "none".
+
+    In this order: what the criteria assume, what was published with the value, what another release published for the
+    same country and year, the width the sheet models.
+    """
+    kinds = lambda word: np.full(len(value), word, dtype=object)  # noqa: E731
+    if isinstance(assumed, Share):
+        return assumed.of * np.abs(np.nan_to_num(value)), kinds("assumed")
+    if assumed is not None:
+        return np.full(len(value), assumed), kinds("assumed")
+    if sheet.sd_formula:
+        sd, kind = modelled(sheet, value), kinds("modelled")
+    else:  # a class that follows another index has no sd of its own
+        sd, kind = np.zeros(len(value)), kinds("modelled" if sheet.follows else "none")
+    for given, word in ((borrowed, "modelled"), (published, "published")):
+        sd = np.where(np.isnan(given), sd, given)
+        kind = np.where(np.isnan(given), kind, kinds(word))
+    return sd, kind
+
+
+def modelled(sheet: SeriesSheet, value: np.ndarray) -> np.ndarray:
+    """Half the width of a 68 % interval around each value by the sheet's formula, 0 where a value is missing.
+
+    probit   factor * density(quantile(p)): as wide for every value on the scale of a normal variable
+    power    factor * p^a * (1 - p)^b, for products of indices
+    """
+    p = np.clip(np.where(np.isnan(value), 0.5, value), 0.0, 1.0)
+    if sheet.sd_formula == "power":
+        a, b = sheet.sd_powers
+        half = sheet.sd_factor * p**a * (1.0 - p) ** b
+    else:
+        half = sheet.sd_factor * normal.density(normal.quantile(p))
+    return np.where(
+        np.isnan(value), 0.0, np.round(half, normal.DECIMALS)
+    )  # a power's last digit is the machine's
+
+
+def borrowed(
+    values: pd.DataFrame, sds: pd.DataFrame | None, held: Source, vintages: Iterable[Vintage]
+) -> pd.DataFrame | None:
+    """Half-widths of the cells of one series without one, from the same country and year of another release.
+
+    The nearest release by its day, the newer of two as near. An interval is taken over on the probit scale, where it
+    is as wide for any value, so that a value that was revised takes its share of the scale with it. None where
+    nothing is lacking or nobody has it.
+    """
+    lacks = values.notna() & sds.isna() if sds is not None else values.notna()
+    others = [v for v in vintages if v.source.id != held.id and v.sds is not None]
+    if not others or not lacks.to_numpy().any():
+        return None
+    far = lambda v: (abs((v.source.released - held.released).days), -v.source.released.toordinal())  # noqa: E731
+    other = min(others, key=far)
+    latent = other.sds.to_numpy() / normal.density(normal.quantile(other.values.to_numpy()))
+    latent = pd.DataFrame(latent, other.values.index, other.values.columns).reindex_like(values).where(lacks)
+    return np.round(latent * normal.density(normal.quantile(values.to_numpy())), normal.DECIMALS)
+
+
+def at(frame: pd.DataFrame | None, year: np.ndarray, countries: pd.Index) -> np.ndarray:
+    """The cell of each country's own year; NaN where the frame has no such year or country, or there is no frame."""
+    out = np.full(len(countries), np.nan)
+    if frame is None or not len(frame):
+        return out
+    cells = frame.reindex(columns=countries).to_numpy()
+    row = np.nan_to_num(year - frame.index[0], nan=-1.0).astype(int)
+    inside = (row >= 0) & (row < len(cells))
+    out[inside] = cells[row[inside], np.flatnonzero(inside)]
+    return out

@@ -1,0 +1,73 @@
+"""What the shipped sets decide by and is behind its publisher on a day, by the calendar of the sheets; no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from eligibility import criteria, run, vintages
+from eligibility.readers.expected import Expected, expected
+
+LATEST = 2999  # years after it have no calendar
+
+
+@dataclass(frozen=True)
+class Due:
+    """Series of one release, or held by none, of which the publisher has brought out a later year.
+
+    held      the dataset that answers for them and the last year it holds; None where none does
+    year      the newest year that is out by the day, since when; None where none is held
+    publisher where more is to be had; series and the sets that decide by them
+    """
+
+    held: tuple[str, int] | None
+    out: tuple[int, date] | None
+    publisher: Expected
+    series: tuple[str, ...]
+    sets: tuple[str, ...]
+
+
+def due(on: date, data: Path | None = None) -> list[Due]:
+    """Every decisive series of the shipped sets that is behind its publisher on a day, by publisher and release."""
+    found: dict[tuple, tuple[set, set]] = {}
+    for ref in criteria.shipped():
+        policy, figures = run.ready(ref, data=data)
+        figures = vintages.chosen(policy, figures, on).figures
+        for series in vintages.deciding(policy):
+            family, sheet, source = series.partition(".")[0], figures.sheets[series], figures.held.get(series)
+            last, held, out = figures.newest(series), None, None
+            if source is not None and last is not None:
+                years = range(last + sheet.every, min(on.year, LATEST) + 1, sheet.every)
+                later = [year for year in years if sheet.known_from(year) <= on]
+                if not later:
+                    continue
+                held, out = (source.id, last), (later[-1], sheet.known_from(later[-1]))
+            mine = found.setdefault((family, held, out), (set(), set()))
+            mine[0].add(series)
+            mine[1].add(policy.id)
+    known = expected()
+    rows = [
+        Due(held, out, known[min(series)], tuple(sorted(series)), tuple(sorted(sets)))
+        for (_, held, out), (series, sets) in found.items()
+        if min(series) in known
+    ]
+    return sorted(rows, key=lambda row: (row.publisher.family, row.held or ("", 0), row.series))
+
+
+def lines(on: date, rows: list[Due]) -> Iterator[str]:
+    """What is due, as `eligibility data due` prints it."""
+    if not rows:
+        yield f"On {on.isoformat()} nothing that a shipped set decides by is behind its publisher."
+    for row in rows:
+        known = (
+            f"{row.held[0]} ends in {row.held[1]}; {row.out[0]} was out by {row.out[1].isoformat()}"
+            if row.held
+            else ""
+        )
+        yield f"{row.publisher.publisher}: {known or 'not held'}"
+        yield f"    {', '.join(row.series)}"
+        yield f"    decides in {', '.join(row.sets)}"
+        what = row.publisher.file or "the newest release"
+        yield f"    download {what} from {row.publisher.url}, then `eligibility data import FILE`"

@@ -1,0 +1,136 @@
+"""What a file says by itself, and its newest years beside those before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from eligibility import likeness, sources
+from eligibility.intake.case import FEWEST_CELLS, Case
+from eligibility.intake.rules import Finding
+
+
+def found(case: Case) -> Iterator[Finding]:
+    """What can be told without another release, or from the years that only this one holds."""
+    one = case.one
+    yield from _days(case)
+    begins, fewest = case.said("begins"), case.said("fewest")
+    first = min(table.index[0] for table in case.mine.values())
+    if begins and first > begins:
+        said = f"it begins in {first}; the publisher's file begins in {begins}"
+        yield Finding("years-lost", said, tuple(str(year) for year in range(begins, first)))
+    count = one.frame.index.get_level_values("iso3").nunique()
+    if fewest and count < fewest:
+        yield Finding("countries-lost", f"{count} countries; the publisher's file has at least {fewest}")
+    for name, new in case.mine.items():
+        source = case.same if case.same and name in case.same.series else case.neighbour(name)
+        yield from _new_years(case, name, new, case.table(source, name) if source else None)
+        yield from _errors(case, name, source)
+
+
+def _days(case: Case) -> Iterator[Finding]:
+    """Years that had not ended, or not begun, on the day the release came out."""
+    one = case.one
+    day = one.released if one.dated else date.today()
+    last = max(table.index[-1] for table in case.mine.values())
+    many = case.one.frame.index.get_level_values("iso3").nunique() >= likeness.FEWEST
+    if last > day.year or (last == day.year and many and not case.may("same-year")):
+        word = "came out on" if one.dated else "cannot be younger than"
+        yield Finding("last-year", f"it holds {last}, and {word} {day.isoformat()}", (str(last),))
+
+
+def _new_years(case: Case, name: str, new: pd.DataFrame, old: pd.DataFrame | None) -> Iterator[Finding]:
+    """Years that no release before holds, beside the year before each; and the emptiness of the whole."""
+    before = likeness.gaps(old) if old is not None else None
+    empty = likeness.gaps(new) if new.shape[1] >= likeness.FEWEST else 0.0
+    if empty > (
+        before + case.limit("empty-cells", name) if before is not None else case.limit("empty-alone", name)
+    ):
+        beside = f" ({before:.1%} before)" if before is not None else ""
+        yield Finding("empty-cells", f"'{name}': {empty:.1%} of the cells are empty{beside}")
+    now = likeness.steps(new)
+    if old is None:
+        fresh = list(new.index[-1:])
+        known = likeness.Steps(**{k: v.drop(fresh, errors="ignore") for k, v in vars(now).items()})
+    else:
+        fresh = [year for year in new.index if year > old.index[-1]]
+        known = likeness.steps(old)
+    varied = False  # series that begin with nobody, such as a treaty's parties, are all alike at first
+    for year in new.index:
+        figures = new.loc[year].dropna()
+        usual = old is not None and year in old.index
+        if usual:
+            varied = old.loc[year].nunique() > 1
+        if len(figures) >= likeness.FEWEST and figures.nunique() == 1 and varied and not case.may("constant"):
+            yield Finding("variance", f"'{name}' is {figures.iloc[0]:g} everywhere in {year}")
+        varied = figures.nunique() > 1 or (varied and not usual)
+    figures = new.to_numpy()[new.notna().to_numpy()]
+    flat = len(np.unique(figures)) == 1
+    if flat and len(figures) >= FEWEST_CELLS and (old is None or len(np.unique(old.to_numpy())) > 2):
+        yield Finding("variance", f"'{name}' is {figures[0]:g} everywhere")
+    for year in fresh:
+        if year in now.order.index:
+            whole = (
+                old is None or new.shape[1] > old.shape[1] / 2
+            )  # a part of the countries has its own order
+            yield from _new_year(case, name, year, now, known, old is None, whole)
+
+
+def _new_year(
+    case: Case, name: str, year: int, now: likeness.Steps, known: likeness.Steps, alone: bool, whole: bool
+) -> Iterator[Finding]:
+    """One year beside the year before, by what its publisher's years have been beside theirs."""
+    classes = bool(case.one.entries[name].get("classes"))
+    least = min(1.0, known.count.min() if len(known.count) else 1.0)
+    least = min(least, 0.9) if alone else least
+    if now.count[year] < least - case.limit("partial-year", name):
+        yield Finding(
+            "partial-year",
+            f"'{name}' has in {year} {now.count[year]:.0%} of the countries of the year before",
+        )
+    if not known.order.notna().any() or not whole:
+        return
+    if now.order[year] < known.order.min() - case.limit("new-year-order", name):
+        said = f"'{name}' puts countries in {year} in another order than the year before ({now.order[year]:.2f}; "
+        yield Finding("rank-correlation", f"{said}never below {known.order.min():.2f})")
+    most = known.same.max()
+    if (
+        now.same[year] >= max(0.98, most + (1 - most) / 2)
+        and now.same[year] > most
+        and not case.may("repeat")
+    ):
+        yield Finding(
+            "variance", f"'{name}' repeats in {year} the year before for {now.same[year]:.0%} of countries"
+        )
+    room = case.limit("rescaled", name)
+    low, high = known.width.min() / room, known.width.max() * room
+    if not classes and (
+        now.width[year] < low or now.width[year] > high or now.level[year] > known.level.max() + room - 1
+    ):
+        said = f"'{name}' is in {year} {now.width[year]:.2f} times as wide as the year before"
+        yield Finding("rescaled", f"{said}, its median moved by {now.level[year]:.0%} of its width")
+
+
+def _errors(case: Case, name: str, source: sources.Source | None) -> Iterator[Finding]:
+    """Whether standard errors are of the size of those before, and smaller than what they are errors of."""
+    column = f"{name}_sd"
+    if column not in case.one.frame:
+        return
+    mine = case.one.frame[column].dropna()
+    wide = likeness.spread(case.one.frame[name].to_numpy())
+    middle = float(mine.median()) if len(mine) else 0.0
+    if len(mine) >= FEWEST_CELLS and (middle == 0 or middle > wide / 2):
+        yield Finding("error-scale", f"'{name}' has a middling error of {middle:g} on a width of {wide:g}")
+    if source is None or column not in case.frame(source):
+        return
+    both = pd.concat([mine, case.frame(source)[column].dropna()], axis=1, join="inner")
+    both = both[(both > 0).all(axis=1)]
+    if len(both) < FEWEST_CELLS:
+        return
+    times = float((both.iloc[:, 0] / both.iloc[:, 1]).median())
+    most = case.limit("error-scale", name)
+    if not 1 / most <= times <= most:
+        yield Finding("error-scale", f"'{name}' has errors {times:.2f} times those of {source.id}")

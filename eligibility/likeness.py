@@ -1,0 +1,144 @@
+"""How like two tables of one indicator are, and one table to itself from year to year: numbers, no judgement.
+
+A table is a DataFrame year x iso3, NaN where there is no figure. Countries and years are met by label.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+FEWEST = 20  # countries below which a year's order says little
+
+
+def table(column: pd.Series) -> pd.DataFrame:
+    """A column of an (iso3, year) frame as year x iso3: the years and countries that have a figure."""
+    return column.dropna().unstack("iso3").sort_index()
+
+
+def meet(new: pd.DataFrame, old: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both tables, cut to the years and countries they share; NaN in both where either has none."""
+    years, lands = new.index.intersection(old.index), new.columns.intersection(old.columns)
+    a, b = new.reindex(index=years, columns=lands), old.reindex(index=years, columns=lands)
+    both = a.notna() & b.notna()
+    return a.where(both), b.where(both)
+
+
+def correlation(a: np.ndarray, b: np.ndarray) -> float:
+    """The rank correlation of two arrays over the cells both have; NaN where one does not vary."""
+    both = ~(np.isnan(a) | np.isnan(b))
+    a, b = _ranks(a[both]), _ranks(b[both])
+    if len(a) < 2 or a.std() == 0 or b.std() == 0:
+        return np.nan
+    return float(np.corrcoef(a, b)[0, 1])
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    """Ranks, ties shared."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(counts) - (counts - 1) / 2)[inverse]
+
+
+def by_year(a: pd.DataFrame, b: pd.DataFrame) -> pd.Series:
+    """Year -> rank correlation over countries, for the years in which enough of them have a figure in both."""
+    x, y = a.to_numpy(), b.to_numpy()
+    enough = (~np.isnan(x) & ~np.isnan(y)).sum(axis=1) >= FEWEST
+    return pd.Series(
+        {year: correlation(x[i], y[i]) for i, year in enumerate(a.index) if enough[i]}, dtype=float
+    )
+
+
+def places(a: pd.DataFrame) -> pd.DataFrame:
+    """Each figure's place among those of its year, 0 to 1: free of units, levels and one-way rescaling."""
+    return a.rank(axis=1, pct=True)
+
+
+def spread(values: np.ndarray) -> float:
+    """The distance from the 5th to the 95th percentile, or the standard deviation where most are one value."""
+    known = values[~np.isnan(values)]
+    if not known.size:
+        return np.nan
+    low, high = np.quantile(known, [0.05, 0.95])
+    return float(high - low) or float(known.std())
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A table beside itself one year earlier, one row a year that has a year before.
+
+    order      rank correlation with the year before
+    level      the median's change, in spreads of the whole table
+    width      this year's spread over that of the year before, of the countries in both
+    same       share of countries whose figure is the very one of the year before
+    count      countries, over those of the year before
+    """
+
+    order: pd.Series
+    level: pd.Series
+    width: pd.Series
+    same: pd.Series
+    count: pd.Series
+
+
+def steps(a: pd.DataFrame) -> Steps:
+    """What changes from each year to the next that has figures."""
+    a = a.dropna(how="all")
+    x = a.to_numpy()
+    whole, rows = spread(x), {}
+    for i in range(1, len(x)):
+        before, now = x[i - 1], x[i]
+        both = ~(np.isnan(before) | np.isnan(now))
+        enough = both.sum() >= FEWEST
+        wide = spread(before[both])
+        rows[a.index[i]] = (
+            correlation(before, now) if enough else np.nan,
+            abs(np.median(now[both]) - np.median(before[both])) / whole if enough and whole else np.nan,
+            spread(now[both]) / wide if enough and wide else np.nan,
+            float((before[both] == now[both]).mean()) if enough else np.nan,
+            (~np.isnan(now)).sum() / (~np.isnan(before)).sum()
+            if (~np.isnan(before)).sum() >= FEWEST
+            else np.nan,
+        )
+    frame = pd.DataFrame.from_dict(
+        rows, orient="index", columns=list(Steps.__dataclass_fields__), dtype=float
+    )
+    return Steps(**{name: frame[name] for name in frame})
+
+
+def gaps(a: pd.DataFrame) -> float:
+    """The share of empty cells between each country's first figure and its last, in the years anybody has one."""
+    a = a.dropna(how="all")
+    inside = a.ffill().notna() & a.bfill().notna()
+    total = int(inside.to_numpy().sum())
+    return 1 - int(a.notna().to_numpy().sum()) / total if total else 0.0
+
+
+def slide(a: pd.DataFrame, b: pd.DataFrame, by: int) -> float:
+    """How well the yearly changes of one table follow those of the other `by` years later; NaN where few change."""
+    moved = b.copy()
+    moved.index = moved.index + by
+    x, y = meet(a, moved)
+    if len(x) < 3:
+        return np.nan
+    u, v = np.diff(x.to_numpy(), axis=0), np.diff(y.to_numpy(), axis=0)
+    both = ~(np.isnan(u) | np.isnan(v))
+    u, v = (
+        np.sign(u[both]) * np.sqrt(abs(u[both])),
+        np.sign(v[both]) * np.sqrt(abs(v[both])),
+    )  # tame the few great ones
+    if (u != 0).sum() < FEWEST or u.std() == 0 or v.std() == 0:
+        return np.nan
+    return float(np.corrcoef(u, v)[0, 1])
+
+
+def stuck(a: pd.DataFrame, b: pd.DataFrame, years: int = 5) -> list[str]:
+    """Countries with one and the same figure in every shared year, of at least `years`, where the other table moves."""
+    x, y = a.to_numpy(), b.to_numpy()
+    enough = (~np.isnan(x)).sum(axis=0) >= years
+    if not enough.any():
+        return []
+    x, y = x[:, enough], y[:, enough]
+    flat, moves = np.nanmax(x, axis=0) == np.nanmin(x, axis=0), np.nanmax(y, axis=0) != np.nanmin(y, axis=0)
+    return list(a.columns[enough][flat & moves])

@@ -1,0 +1,54 @@
+"""Every indicator held, one line each: what `eligibility data list --series` says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from eligibility import sources
+from eligibility.resources import shipped
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One line of `eligibility data list --series`."""
+
+    id: str
+    label: str
+    unit: str
+    better: str
+    years: str
+    countries: int
+    error: str  # published, modelled, assumed or none
+    source: str
+    yours: bool
+
+
+def indicators(shelf: Iterable[sources.Source], word: str = "") -> tuple[Indicator, ...]:
+    """Every indicator held, each as the newest source has it; of `word` those whose id or label has it."""
+    newest: dict[str, sources.Source] = {}
+    for source in sorted(shelf, key=lambda s: (s.released, s.id)):
+        newest.update({sheet.id: source for sheet in source.series.values()})
+    ours, tables, lines = shipped("datasets").resolve(), {}, []
+    for name, source in sorted(newest.items()):
+        sheet = source.series[name.partition(".")[2]]
+        if word.casefold() not in f"{name} {sheet.label}".casefold():
+            continue
+        if source.id not in tables:
+            tables[source.id] = sources.table(source)
+        index = tables[source.id][sheet.name].dropna().index
+        years = index.get_level_values("year")
+        lines.append(
+            Indicator(
+                name,
+                sheet.label,
+                sheet.unit,
+                sheet.better,
+                f"{years.min()}-{years.max()}" if len(years) else "none",
+                index.get_level_values("iso3").nunique(),
+                sheet.sd_kind,
+                source.id,
+                source.path.resolve().parent != ours,
+            )
+        )
+    return tuple(lines)

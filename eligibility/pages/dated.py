@@ -1,0 +1,82 @@
+"""What a dated list says of a country, in words: since when, or why nobody here can tell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import date
+
+from eligibility import lists
+from eligibility.pages.facts import YEARS_BACK, Facts
+from eligibility.pages.wording import day, month, plain
+
+
+def status(facts: Facts, iso3: str, indicator: str) -> str | None:
+    """A status as a table prints it: "party since 23 September 2008 (list to August 2024)"; None for other series."""
+    if indicator not in facts.result.panel.statuses:
+        return None
+    told, rule = of(facts, iso3, indicator), facts.result.panel.dated[indicator].rule
+    if math.isnan(told.value):
+        return f"unknown: {_why(told, rule, facts.result.as_of)}"
+    said = plain(facts.sheets[indicator].class_name(told.value))
+    since = f"since {when(told.turned.date)}" if told.turned else f"on {day(facts.result.as_of)}"
+    older = told.reach < facts.result.as_of
+    return f"{said} {since}" + (f" (list to {when(rule.as_of)})" if older else "")
+
+
+def of(facts: Facts, iso3: str, indicator: str) -> lists.Status:
+    """What the list behind the indicator says of the country on the day of the run."""
+    return facts.result.panel.dated[indicator].status(iso3, facts.result.as_of)
+
+
+def _why(told: lists.Status, rule: lists.Standing, today: date) -> str:
+    """Why a list cannot tell."""
+    if told.doubt:
+        return f"{words(told.doubt)} {at(told.doubt.date)}, on a day not known"
+    if rule.found:
+        return "the list names only those found"
+    if rule.since and today < rule.since:
+        return f"not open before {day(rule.since)}"
+    if rule.reach < today:
+        return f"the list ends {at(rule.as_of)}"
+    if rule.complete_to:
+        return f"the list is complete to {day(rule.complete_to)} only"
+    return "the list is not complete"
+
+
+def happened(facts: Facts, iso3: str) -> Iterator[str]:
+    """What the lists of events say happened in the ten years to the day of the run, one sentence an event."""
+    today = facts.result.as_of
+    first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
+    for _, listed in sorted(facts.result.panel.dated.items()):
+        for event in listed.within(iso3, first, today) if listed.rule.kind == "event" else ():
+            yield f"{plain(listed.rule.said)} {at(event.date)} ({words(event)}; source: {plain(event.source)})."
+
+
+def words(event: lists.Event) -> str:
+    """The kind of an event in words.
+
+    >>> words(lists.Event("NAM", "2022", "law_adopted", "", ""))
+    'law adopted'
+    """
+    return plain(event.event.replace("_", " "))
+
+
+def when(text: str) -> str:
+    """A date as precise as it is known.
+
+    >>> when("2016-09-21"), when("2016-09"), when("2016")
+    ('21 September 2016', 'September 2016', '2016')
+    """
+    first, last = lists.span(text)
+    return day(first) if first == last else month(first) if first.month == last.month else text
+
+
+def at(text: str) -> str:
+    """The same behind a verb.
+
+    >>> at("2016-09-21"), at("2016-09")
+    ('on 21 September 2016', 'in September 2016')
+    """
+    first, last = lists.span(text)
+    return f"{'on' if first == last else 'in'} {when(text)}"
