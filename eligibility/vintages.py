@@ -175,8 +175,9 @@ def _answering(
         years = {year for v in found for year in v.years if year >= as_of.year - back[series]}
         read = [year for year in sorted(years) if found[0].sheet.known_from(year) <= as_of]
         if figures.reading.as_known:
-            oldest = [v for v in found if set(read) & set(v.years)] or found
-            found = [v for v in found if v.source.released <= as_of] or oldest[:1]
+            # one that ends before the newest year out by then is not what a reader of that day had before them
+            whole = [v for v in found if read and read[-1] in v.years] or found
+            found = [v for v in whole if v.source.released <= as_of] or whole[:1]
         picked[series], passed = found[0], []
         for newer in found[1:]:
             if gap := _gap(newer, picked[series], read, members):
