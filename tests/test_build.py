@@ -182,12 +182,12 @@ def test_figures_keep_ten_digits_and_no_more():
 
 
 def test_an_import_goes_to_the_users_folder(tmp_path: Path, own_folder: Path):
-    path = vdem(tmp_path, "NAM,2000,0.6,0.3\n")
+    path = vdem(tmp_path, "NAM,2000,0.6,0.3\n", "V-Dem-CY-v17.csv")
     source = bring(path)
-    assert source.path == own_folder / "vdem-v16"
+    assert source.path == own_folder / "vdem-v17"
     assert "reckoned" in source.notes[-1]
     assert source.released.isoformat() == "2001-03-31"
-    assert "vdem-v16" in {listed.id for listed in build.listing(sources.shelf()) if listed.place == "yours"}
+    assert "vdem-v17" in {listed.id for listed in build.listing(sources.shelf()) if listed.place == "yours"}
 
 
 def test_an_import_may_be_told_its_vintage(tmp_path: Path):

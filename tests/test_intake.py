@@ -228,7 +228,7 @@ def test_what_is_accepted_is_recorded_listed_and_noted(tmp_path, own_folder):
 
 
 def test_a_whole_file_needs_no_acceptance_and_says_what_it_adds(tmp_path, own_folder):
-    source = sources.sheet(shipped("datasets") / "undp-hdr2023-24")
+    source = sources.sheet(shipped("datasets") / "undp-hdr2025")
     v = sources.table(source).copy()
     codes = {name: sheet.publisher_code for name, sheet in source.series.items()}
     cells = {
@@ -242,12 +242,12 @@ def test_a_whole_file_needs_no_acceptance_and_says_what_it_adds(tmp_path, own_fo
     wide.insert(0, "country", [countries.register().name(c) for c in wide.index])
     wide.insert(1, "hdicode", "")
     for name, code in codes.items():
-        wide[f"{code}_2023"] = wide[f"{code}_2022"] * (1.001 if name != "hdi" else 0.999)
-    path = tmp_path / "HDR25_Composite_indices_complete_time_series.csv"
+        wide[f"{code}_2024"] = wide[f"{code}_2023"] * (1.001 if name != "hdi" else 0.999)
+    path = tmp_path / "HDR26_Composite_indices_complete_time_series.csv"
     wide.to_csv(path, index_label="iso3", encoding="latin-1")
     made = build.import_release([path])
-    assert made.source.id == "undp-hdr2025" and not made.source.accepted
-    assert made.adds == ("adds to undp-hdr2023-24 1 years (2023)",)
+    assert made.source.id == "undp-hdr2026" and not made.source.accepted
+    assert made.adds == ("adds to undp-hdr2025 1 years (2024)",)
     assert made.known == {path.name: "not a file known here"}
 
 

@@ -95,8 +95,10 @@ def _cells(case: Case, source: sources.Source, name: str) -> Iterator[Finding]:
     if not (same or later or case.alike(source)):
         return  # an older table of another kind
     few, count, total = (int(cells.to_numpy().sum()) for cells in (recent, lost, had))
-    share = 0 if same else case.limit("cells-lost" if later else "cells-lost-older", name)
-    late = few > (0 if same else case.limit("recent-lost", name) if later else few)
+    alike = case.alike(source)
+    rule = "cells-lost-across" if not alike else "cells-lost" if later else "cells-lost-older"
+    share = 0 if same else case.limit(rule, name)
+    late = few > (0 if same else case.limit("recent-lost", name) if later and alike else few)
     if late or (total and count / total > share):
         end = f", {few} of the last {RECENT} years" if late else ""
         said = f"'{name}' lacks {count} of {total} figures of {source.id}{end}"

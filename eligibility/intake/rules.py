@@ -34,6 +34,7 @@ LIMITS: dict[str, float] = {
     "countries-lost-older": 0.02,  # share of the countries an older release may lack; any other lacks none
     "cells-lost": 0.005,  # share of the figures held before; an older release may lack more of them:
     "cells-lost-older": 0.05,
+    "cells-lost-across": 0.01,  # beside another kind of file, such as a list of classes beside their history
     "recent-lost": 0,  # figures of the last five years
     "empty-cells": 0.01,  # more than before; without a release before, `empty-alone`
     "empty-alone": 0.02,
