@@ -73,7 +73,7 @@ def default_day(policy: Criteria, figures: Panel) -> date:
     DataError where no figure of what decides is held.
 
     Which are read depends on the day, and the day on what is read: the latest day that agrees with itself. A day on which
-    the figures of pool or peers would be too old, so that nobody could be considered, gives way to an earlier one.
+    the figures held of something that decides would all be too old gives way to an earlier one.
     """
     held = [s for s in deciding(policy) if s in figures.held and not figures.held[s].dated]
     series = [s for s in held if figures.newest(s) is not None]
@@ -92,9 +92,9 @@ def default_day(policy: Criteria, figures: Panel) -> date:
 
 
 def _considered(policy: Criteria, figures: Panel, day: date) -> bool:
-    """Whether each series of pool and peers has figures that are out and not too old."""
+    """Whether each series held of those that decide has figures that are out and not too old."""
     ages = dict(policy.own_ages)
-    for series in walk.indicators(policy, "pool", "peers"):
+    for series in (s for s in deciding(policy) if s in figures.held and not figures.held[s].dated):
         years = figures.history(series, day).dropna(how="all").index
         oldest = day.year - ages.get(series, policy.max_age)
         if figures.newest(series) is not None and not (years >= oldest).any():
@@ -175,8 +175,9 @@ def _answering(
         years = {year for v in found for year in v.years if year >= as_of.year - back[series]}
         read = [year for year in sorted(years) if found[0].sheet.known_from(year) <= as_of]
         if figures.reading.as_known:
-            oldest = [v for v in found if set(read) & set(v.years)] or found
-            found = [v for v in found if v.source.released <= as_of] or oldest[:1]
+            # one that ends before the newest year out by then is not what a reader of that day had before them
+            whole = [v for v in found if read and read[-1] in v.years] or found
+            found = [v for v in whole if v.source.released <= as_of] or whole[:1]
         picked[series], passed = found[0], []
         for newer in found[1:]:
             if gap := _gap(newer, picked[series], read, members):

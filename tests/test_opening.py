@@ -113,6 +113,16 @@ def test_what_could_fill_the_machine_is_refused_before_it_is_unpacked(tmp_path, 
     assert "at most 10 bytes when unpacked, for vdem" in said(lambda: whose(large))
 
 
+def test_an_entry_with_a_dot_in_front_of_its_folder_is_read(tmp_path):
+    path = archive(tmp_path / "x.zip", {"./data/V-Dem-v16.csv": VDEM})
+    assert build.import_file(path).values["rows"] == 2
+
+
+def test_an_archive_of_very_many_tables_is_no_release(tmp_path):
+    path = archive(tmp_path / "x.zip", {f"{number}.csv": VDEM for number in range(51)})
+    assert "at most 50 tables (got 51)" in said(lambda: whose(path))
+
+
 def test_an_entry_outside_the_archive_is_refused(tmp_path):
     path = archive(tmp_path / "out.zip", {"../V-Dem-v16.csv": VDEM})
     assert "no entry may lie outside the archive" in said(lambda: whose(path))

@@ -432,3 +432,25 @@ def test_an_export_of_another_database_is_not_taken_for_it(tmp_path):
     wrong = made(tmp_path, DATABANK.replace("[YR2015]", "[YR2016]"), "Data_Extract.csv")
     with pytest.raises(DataError, match="must be a year"):
         worldbank.read([wrong], "wdi-2025-12")
+
+
+@pytest.mark.parametrize(
+    "code, series",
+    [
+        ("FP.CPI.TOTL.ZG", "consumer_price_inflation"),
+        ("SE.PRM.CMPT.FE.ZS", "girls_primary_completion"),
+        ("SE.SEC.CMPT.LO.FE.ZS", "girls_lower_secondary_completion"),
+        ("SG.LAW.INDX", "women_business_law"),
+        ("NY.GDP.DEFL.KD.ZG", "inflation"),
+    ],
+)
+def test_what_a_card_looks_at_is_read_from_the_indicators_by_its_own_code(tmp_path, code, series):
+    """Consumer prices and the deflator of output are two series, whatever both are called."""
+    head = '"Data Source","World Development Indicators",\n\n"Last Updated Date","2026-09-24",\n\n'
+    rows = f'"Country Name","Country Code","Indicator Name","Indicator Code","2022","2023",\n"Ghana","GHA","{code}","{code}","31.3","39.2",\n'
+    path = tmp_path / f"API_{code}_DS2_en_csv_v2_1.csv"
+    path.write_text(head + rows, encoding="utf-8")
+    vintage = worldbank.recognise(path, Head(path))
+    values = worldbank.read([path], vintage).values
+    rows = values[["iso3", "year", "series", "value"]].to_numpy().tolist()
+    assert rows == [["GHA", 2022, series, 31.3], ["GHA", 2023, series, 39.2]]

@@ -47,12 +47,13 @@ def contents(path: Path) -> BinaryIO:
     outer = given(path)
     if outer == path:
         return open(path, "rb")
+    entry = entries(outer).get(path)
+    if entry is None:
+        raise DataError(Problem(outer.name, "archive", "must hold the table", path.name))
     try:
-        archive = zipfile.ZipFile(outer)
-        # The archive closes with its last stream.
-        with archive:
-            return io.BufferedReader(archive.open(path.relative_to(outer).as_posix()), SMALL)
-    except (KeyError, *UNREADABLE) as error:
+        with zipfile.ZipFile(outer) as archive:  # it closes with its last stream
+            return io.BufferedReader(archive.open(entry), SMALL)
+    except UNREADABLE as error:
         raise broken(path, error) from None
 
 

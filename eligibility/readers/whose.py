@@ -11,6 +11,7 @@ from eligibility.errors import DataError, InputError, Problem, quoted
 from eligibility.readers import Head, family_sheet, packed, readers, unknown
 
 TABLES = (".csv", ".tsv", ".txt", ".xlsx")  # what an archive may hold that is a table
+MOST_TABLES = 50
 # Bytes a table may have once unpacked. V-Dem's and the World Bank's have 200 to 400 million, others below ten.
 UNPACKED = {"vdem": 1 << 30, "wb": 1 << 30}
 UNPACKED_ELSE = 128 << 20
@@ -84,9 +85,12 @@ def _packed(path: Path) -> Whose:
     if problem := unknown.foreign(path, Head(path)):
         raise DataError(problem)
     inside = packed.entries(path)
+    tables = [one for one in inside if one.suffix.lower() in TABLES]
+    if len(tables) > MOST_TABLES:
+        raise DataError(Problem(path.name, "archive", f"at most {MOST_TABLES} tables", got=str(len(tables))))
     found: dict[Path, tuple[str, str]] = {}
     refused: list[InputError] = []
-    for table in (one for one in inside if one.suffix.lower() in TABLES):
+    for table in tables:
         try:
             found[table] = _claimed(table)
         except InputError as error:
