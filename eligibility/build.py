@@ -71,6 +71,7 @@ def build(from_dir: Path, to_dir: Path, accept: Collection[str] = ()) -> Built:
     before = sources.held(to_dir)
     every, unknown = found.groups(found.files(from_dir), from_dir)
     groups, aside = found.whole(every, before)
+    parts = tuple(sorted(source_name(*key) for key in every.keys() - groups.keys()))
     unknown |= {quoted(path.relative_to(from_dir).as_posix()): why for path, why in aside.items()}
     public = to_dir.resolve() == shipped("datasets").resolve()
     if public:
@@ -100,7 +101,7 @@ def build(from_dir: Path, to_dir: Path, accept: Collection[str] = ()) -> Built:
         tuple(
             sorted(_expected() - {one.id for one, _ in compiled} - {source_name(*key) for key in withheld})
         ),
-        tuple(sorted(source_name(*key) for key in every.keys() - groups.keys())),
+        parts,
         unknown,
     )
 

@@ -165,7 +165,7 @@ def test_every_limit_in_a_sheet_is_one_of_a_rule():
         assert set(told) <= keys, path.stem
         limits = [told.get("limits", {}), *told.get("series", {}).values()]
         assert all(set(each) <= set(intake.LIMITS) for each in limits), path.stem
-        assert set(told.get("may", ())) <= {"same-year", "repeat", "constant"}, path.stem
+        assert set(told.get("may", ())) <= {"same-year", "constant"}, path.stem
         assert set(told.get("series", {})) <= set(family_sheet(path.stem)["series"]), path.stem
 
 

@@ -91,11 +91,7 @@ def _new_year(
         said = f"'{name}' puts countries in {year} in another order than the year before ({now.order[year]:.2f}; "
         yield Finding("rank-correlation", f"{said}never below {known.order.min():.2f})")
     most = known.same.max()
-    if (
-        now.same[year] >= max(0.98, most + (1 - most) / 2)
-        and now.same[year] > most
-        and not case.may("repeat")
-    ):
+    if now.same[year] >= max(case.limit("repeat", name), most + (1 - most) / 2) and now.same[year] > most:
         yield Finding(
             "variance", f"'{name}' repeats in {year} the year before for {now.same[year]:.0%} of countries"
         )

@@ -25,7 +25,8 @@ def found(case: Case) -> Iterator[Finding]:
             judged += 1
             yield from _order_of(case, source, name, new, old)
             yield from _size(case, source, name, new, old)
-            for iso3 in (lands := _moved(case, name, new, old)):
+            lands, flat = _moved(case, name, new, old), _stuck(new, old)
+            for iso3 in {*lands, *flat}:
                 moved[iso3] += 1
             if len(lands) > case.limit("countries-moved", name):
                 said = (
@@ -35,11 +36,20 @@ def found(case: Case) -> Iterator[Finding]:
             if traded := _traded(case, name, new, old):
                 said = f"in '{name}' {len(traded)} countries have the figures others had in {source.id}"
                 yield Finding("shifted", said, named(traded))
-            if len(flat := _stuck(new, old)) > case.limit("countries-stuck", name):
+            if len(flat) > case.limit("countries-stuck", name):
                 said = f"'{name}' does not move in {len(flat)} countries where {source.id} does"
                 yield Finding("variance", said, named(flat))
-        if judged >= 4 and (often := sorted(iso3 for iso3, n in moved.items() if n > judged / 2)):
-            said = f"{len(often)} countries stand elsewhere in most series than in {source.id}"
+            zero = [c for c in new if new[c].notna().any() and (new[c].dropna() == 0).all()]
+            if gone := [c for c in zero if (old[c].dropna() != 0).all()]:
+                yield Finding(
+                    "variance",
+                    f"'{name}' is 0 in {len(gone)} countries, never so in {source.id}",
+                    named(gone),
+                )
+        if judged >= 2 and (often := sorted(iso3 for iso3, n in moved.items() if n > judged / 2)):
+            said = (
+                f"{len(often)} countries stand elsewhere, or do not move, in most series beside {source.id}"
+            )
             yield Finding("share-moved", said, named(often))
 
 

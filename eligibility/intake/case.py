@@ -34,7 +34,7 @@ class Case:
         self.others = [s for s in family if s.id != self.one.id]
 
     def may(self, what: str) -> bool:
-        """Whether this publisher's files may be so: same-year, repeat, constant."""
+        """Whether this publisher's files may be so: same-year, constant."""
         return what in self.rules.get("may", ())
 
     def limit(self, rule: str, name: str = "") -> float:

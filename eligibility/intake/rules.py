@@ -47,6 +47,7 @@ LIMITS: dict[str, float] = {
     "countries-moved": 2,  # that changed place by more than a quarter in most years
     "revised": 0,  # figures of the same release that are others by more than a last digit
     "countries-stuck": 3,
+    "repeat": 0.98,  # of the countries have in a new year the figure of the year before
     "error-scale": 2.5,
 }
 
