@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
 from eligibility import normal
+from eligibility.holdings import Vintage
 from eligibility.policy import Share
 from eligibility.sources import SeriesSheet, Source
-
-
-class Vintage(Protocol):
-    """One series as one release has it (panel.Vintage)."""
-
-    source: Source
-    sheet: SeriesSheet
-    values: pd.DataFrame
-    sds: pd.DataFrame | None
 
 
 def sd_of(

@@ -13,7 +13,7 @@ import pandas as pd
 import pydantic
 import yaml
 
-from eligibility import __version__, countries, intake, overrides, panel, sources, vintages, walk
+from eligibility import __version__, caveats, countries, overrides, panel, sources, vintages, walk
 from eligibility import criteria as language
 from eligibility.errors import CriteriaError, DataError, Problem, UsageError
 from eligibility.method import (
@@ -30,10 +30,9 @@ from eligibility.method import (
     screen,
 )
 from eligibility.method.evaluate import unset
-from eligibility.policy import Criteria, Quantity, Test
+from eligibility.policy import Criteria, Quantity
 from eligibility.readers import expected
 
-DRAWN = ("gate", "track", "score")  # what measurement error is drawn for
 MOST = 8  # countries named in one sentence
 
 
@@ -68,7 +67,7 @@ class Result:
 
         For who runs this, not for a board.
         """
-        asked = {use.quantity.indicator for use in _absent(self.criteria, self.cells)}
+        asked = {use.quantity.indicator for use in caveats.absent(self.criteria, self.cells)}
         held = {i: self.panel.values[i].dropna(how="all").index for i in self.panel.held if i in asked}
         files = [f"{problem.what}: {problem.hint}." for problem in expected.absences(asked - set(held))]
         return (
@@ -243,7 +242,7 @@ def warnings(ref: str) -> list[Problem]:
         return []
     found = {}
     for _, test in walk.judging(walk.at(policy, day)):
-        if why := unset(test.threshold, day) or _aged(test, day):
+        if why := unset(test.threshold, day) or caveats.aged(test, day):
             hint = f"so at {day.isoformat()}, the default date; a warning only"
             found[test.line, why] = Problem(f"{ref}:{test.line}", test.path, why, hint=hint)
     return list(found.values())
@@ -290,7 +289,7 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     firm = firmness.stress(policy, errors, groups, as_of, points, ranking.rank, known)
     return Result(
         policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
-        _notes(policy, cells, pool, screening, imputed, choice.gaps), _provenance(policy, figures), imputed,
+        caveats.notes(policy, cells, pool, screening, imputed, choice.gaps), _provenance(policy, figures), imputed,
         gaps=choice.gaps,
     )  # fmt: skip
 
@@ -303,7 +302,7 @@ def asked(policy: Criteria, *roles: str) -> tuple[Quantity, ...]:
 
 def _weighed(policy: Criteria, cells: panel.Cells) -> measures.Measures:
     """The published values of what decides verdicts, scores and ranks."""
-    return measures.point(cells, asked(policy, *DRAWN))
+    return measures.point(cells, asked(policy, *caveats.DRAWN))
 
 
 def placed(policy: Criteria, figures: panel.Panel, as_of: date) -> tuple[panel.Cells, pd.Series, peers.Pool]:
@@ -323,120 +322,6 @@ def _nobody(policy: Criteria, figures: panel.Panel, as_of: date) -> Problem:
     else:
         hint = f"the figures held can answer for {days[0].isoformat()} to {days[1].isoformat()}"
     return Problem("--as-of", "pool", "no country can be judged at this date", as_of.isoformat(), hint)
-
-
-def _notes(
-    policy: Criteria,
-    cells: panel.Cells,
-    pool: peers.Pool,
-    judged: screen.Screening,
-    imputed: measures.Measures | None,
-    gaps: tuple[vintages.Gap, ...],
-) -> tuple[str, ...]:
-    """What a reader must know before the first number."""
-    when, notes = cells.as_of.isoformat(), []
-    if policy.changed:
-        notes.append(policy.changed)
-    if later := [f"{s.id} ({s.released.isoformat()})" for s in cells.revised]:
-        why = f"these releases came out after {when}; their values for the years published by then are used, as revised since"
-        if cells.panel.reading.as_known:
-            why = (
-                f"no release that was out by {when} is held of what these answer for, so the oldest held does, with its "
-                "values for the years published by then"
-            )
-        notes.append(f"Revised data: {why}: {', '.join(later)}.")
-    if overdue := cells.panel.overdue(walk.indicators(policy), cells.as_of):
-        ends = [
-            f"{s.id} ends in {year} (the next year was due by {due.isoformat()})" for s, year, due in overdue
-        ]
-        notes.append(f"Newer figures than those held here had been published by {when}: {', '.join(ends)}.")
-    notes += vintages.told(gaps, cells.sheets)
-    notes += intake.stand_ins(cells.panel.held)
-    notes += intake.accepted_notes(cells.panel.sources)
-    notes += _dated(policy, cells.as_of)
-    notes += _lacking(policy, cells, judged)
-    notes += _flagged(policy, cells)
-    if imputed:
-        gaps = (
-            np.stack([~np.isnan(x[0]) for x in imputed.now.values()])
-            if imputed.now
-            else np.zeros((1, 1), bool)
-        )
-        notes.append(
-            f"Imputed: {gaps.sum()} missing figures of {gaps.any(axis=0).sum()} countries, "
-            f"{policy.uncertainty.imputation.datasets} times, as similar countries suggest. They are in the draws "
-            "only; no verdict and no score shown rests on them, and probabilities that do are marked."
-        )
-    covered = {iso3 for i in walk.indicators(policy, "pool") for iso3 in cells.panel.values[i].columns}
-    if names := [countries.register().name(iso3) for iso3 in pool.unplaced if iso3 in covered]:
-        shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-        notes.append(f"Not considered, for want of the figures the pool rule asks for: {shown}.")
-    return tuple(notes)
-
-
-def _dated(policy: Criteria, as_of: date) -> list[str]:
-    """What is not in force at the date: gates left out, tests without a threshold; and thresholds long in force."""
-    notes = []
-    for gate in walk.left_out(policy):
-        when = f" ({gate.applies})" if not gate.applies.always else ""
-        notes.append(f"{gate.title}: not in force at {as_of.isoformat()}{when}, so it is not applied.")
-    titles = {gate.id: gate.title for gate in (*policy.gates, *policy.tracks)}
-    found: dict[str, list[str]] = {}
-    for owner, test in walk.judging(policy):
-        if why := unset(test.threshold, as_of):
-            found.setdefault(why, []).append(titles.get(owner, "who is considered"))
-    for why, owners in found.items():
-        rests = "; ".join(dict.fromkeys(owners))
-        notes.append(f"{why.capitalize()}. What rests on one is unknown, not failed: {rests}.")
-    aged = (_aged(test, as_of) for _, test in walk.judging(policy))
-    return notes + [f"{told[0].upper()}{told[1:]}." for told in dict.fromkeys(aged) if told]
-
-
-def _aged(test: Test, as_of: date) -> str:
-    """That the last entry of a table by date is in force and more than a year old at the date, "" where it is not."""
-    for since, value in (table.since[-1] for table in walk.tables(test.threshold)):
-        if value is not None and (as_of.year - 1, as_of.month, as_of.day) > since.timetuple()[:3]:
-            return (
-                f"the threshold of {test.quantity.indicator} in force is the last of its table, set from "
-                f"{since.isoformat()}; a later one may be missing"
-            )
-    return ""
-
-
-def _lacking(policy: Criteria, cells: panel.Cells, judged: screen.Screening) -> list[str]:
-    """Which gates cannot be judged for want of figures, and of how many countries where not of all."""
-    uses = _absent(policy, cells)
-    if not uses:
-        return []
-    titles = {gate.id: gate.title for gate in (*policy.gates, *policy.tracks)}
-    owners = dict.fromkeys(use.owner for use in uses if use.role in ("gate", "track"))
-    rests = [f"{titles[id_]}{of}" for id_ in owners if (of := judged.open(id_)) is not None]
-    on = f" What rests on them is unknown, not failed: {'; '.join(rests)}." if rests else ""
-    return [f"Figures not held here for {cells.as_of.isoformat()}.{on}"]
-
-
-def _absent(policy: Criteria, cells: panel.Cells) -> list[walk.Use]:
-    """Every judging or scoring use of a series without any figure at the date."""
-    return [u for u in walk.quantities(policy) if u.role in DRAWN and u.quantity.indicator in cells.absent]
-
-
-def _flagged(policy: Criteria, cells: panel.Cells) -> list[str]:
-    """The countries of the pool marked by name at the date, which changes nothing."""
-    notes, names = [], countries.register()
-    for flag in policy.flags:
-        held = flag.marked(cells.as_of)
-        if held is None:
-            notes.append(
-                f"{flag.title}: no list is held here for {cells.as_of.isoformat()}, so nobody is marked."
-            )
-            continue
-        marked = [f"{names.name(c)} ({why})" for c, why in held.countries if c in cells.countries]
-        part = f"; {len(held.countries)} of {held.of} are held here" if held.of else ""
-        if marked or part:
-            notes.append(
-                f"{flag.title} (shown only; it changes no verdict and no median{part}): {', '.join(marked)}."
-            )
-    return notes
 
 
 def _provenance(policy: Criteria, figures: panel.Panel) -> dict:
