@@ -7,6 +7,7 @@ verify(shelf), listing(shelf)
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Sequence
@@ -164,7 +165,7 @@ def import_release(
         raise UsageError(Problem("--released", "date", "must not lie after today", released.isoformat()))
     (family, vintage), files, aside = _one_release([Path(path) for path in paths], vintage)
     release = readers()[family].read(list(files.paths), vintage).beside(files.beside)
-    one = compile_release(release, family, vintage, released, date.today())
+    one = compile_release(release, family, vintage, released=released, today=date.today())
     where = ", ".join(sorted({packed.given(path).name for path in files.paths}))
     if problem := _wrong_day(one, released, where):
         raise UsageError(problem)
@@ -193,7 +194,8 @@ def import_own(
 
 def _one_release(paths: Sequence[Path], vintage: str) -> tuple[found.Key, found.Found, dict[str, str]]:
     """Family and vintage of files that are one release, what its reader reads, and what was passed over in folders."""
-    named, searched = [path for path in paths if not path.is_dir()], [path for path in paths if path.is_dir()]
+    searched = [path for path in paths if os.path.isdir(path)]  # of a name that is too long it says no
+    named = [path for path in paths if path not in searched]
     groups: dict[found.Key, found.Found] = {}
     aside: dict[str, str] = {}
     for path in named:
@@ -213,7 +215,12 @@ def _one_release(paths: Sequence[Path], vintage: str) -> tuple[found.Key, found.
     if not groups:
         got = "; ".join(f"{name}: {why}" for name, why in list(aside.items())[:3])
         raise UsageError(
-            Problem(", ".join(map(str, searched)), "folder", "must hold a release that a reader knows", got)
+            Problem(
+                ", ".join(quoted(path.name) for path in searched),
+                "folder",
+                "must hold a release that a reader knows",
+                got,
+            )
         )
     if len(groups) > 1:
         got = ", ".join(sorted(source_name(*key) for key in groups))

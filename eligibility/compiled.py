@@ -65,7 +65,12 @@ class Compiled:
 
 
 def compile_release(
-    release: Release, family: str, vintage: str, released: date | None = None, today: date | None = None
+    release: Release,
+    family: str,
+    vintage: str,
+    *,
+    released: date | None = None,
+    today: date | None = None,
 ) -> Compiled:
     """The source a release makes; DataError with every value that its sheet does not allow.
 
@@ -119,6 +124,9 @@ def _list(release: Release, family: str, vintage: str) -> Compiled:
     own = release.dated
     entry = series_of(family, vintage)[own.series]
     block = {**entry["standing"], "as_of": own.as_of, "complete_to": own.complete_to}
+    if not own.events:
+        where = ", ".join(sorted(path.name for path in release.files))
+        raise DataError(Problem(where, "rows", "must hold an event of a country"))
     listed = lists.Listed(lists.standing(block), own.events)
     table, frame = lists.text(own.events).encode(), listed.by_year(own.series)
     released = said_of(family, vintage).get("released", listed.rule.reach)

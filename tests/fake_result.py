@@ -111,9 +111,9 @@ def sheet(short: str, label: str, **more) -> SeriesSheet:
         lag_months=3,
         classes=None,
         sd_kind="modelled",
-        sd_how="0.2 * sqrt(p * (1 - p))",
-        sd_formula="proportion",
-        sd_factor=0.2,
+        sd_how="0.25 * density(quantile(p))",
+        sd_formula="probit",
+        sd_factor=0.25,
         source_id="made-1",
     )
     return SeriesSheet(**{**values, **more})

@@ -45,7 +45,7 @@ READ = {
     "un/18-12.csv": "un-untoc-2013",
     "un/18-14.csv": "un-uncac-2014",
     "un/homicide-by-sex-sdg-2020.csv": "un-sdg-2020",
-    "un/rti-law-year-sdg-2020.csv": "un-sdg-2020",
+    "un/rti-law-year-sdg-2020.csv": "un-law-2020",
     "undp/HDR23-24_Composite_indices_complete_time_series.csv": "undp-hdr2023-24",
     "undp/HDR25_Composite_indices_complete_time_series.csv": "undp-hdr2025",
     "unhcr/population-by-origin-2025-12.csv": "unhcr-2025-12",
@@ -99,7 +99,9 @@ def read(path: Path, vintage: str = "") -> compiled.Compiled:
     """The source a file makes on the day of import."""
     it = whose(path)
     vintage = vintage or it.vintage
-    return compiled.compile_release(readers()[it.family].read(it.paths, vintage), it.family, vintage, TODAY)
+    return compiled.compile_release(
+        readers()[it.family].read(it.paths, vintage), it.family, vintage, today=TODAY
+    )
 
 
 def test_every_file_held_has_a_row(releases: Path):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from eligibility import run
+from eligibility import panel, run
 from eligibility.method import importance, structure
 from eligibility.method.stability import stated
 
@@ -17,7 +17,7 @@ from eligibility.method.stability import stated
 @pytest.fixture(scope="module")
 def hdi():
     """The three dimensions of the Human Development Index and its published values, 2022."""
-    policy, figures = run.ready("hdi")
+    policy, figures = run.ready("hdi", reading=panel.Reading(pins=("undp-hdr2023-24",)))
     policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=1))
     return run.judge(policy, figures, date(2024, 6, 1))
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from workbooks import workbook_of
 
-from eligibility import build, panel, sources
+from eligibility import build, intake, panel, sources
 from eligibility.errors import DataError
 from eligibility.readers import Head, fh
 
@@ -174,7 +174,7 @@ def test_one_after_the_other_loses_no_series(tmp_path, own_folder):
         scores(tmp_path, scored("Chad", 2023)),
         ratings(tmp_path, countries, []),
     ):
-        build.import_file(path)
+        build.import_file(path, accept=intake.RULES)
     known = {
         name: sheet for name, sheet in panel.catalogue(sources.shelf()).items() if name.startswith("fh.")
     }

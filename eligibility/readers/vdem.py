@@ -114,6 +114,9 @@ def _series(table: strict.Table, code: str, lo: float, hi: float) -> tuple[np.nd
         sd = table.numbers(f"{code}_sd", lo=0)
         if (lo, hi) == (0, 1) and not believed(value, sd):
             sd[:] = np.nan
+        widest = (hi - lo) / 2  # the sd of a figure that is one end or the other
+        for row in np.flatnonzero(sd > widest):
+            table.refuse(row, f"{code}_sd", f"must not lie above {widest:g}", sd[row])
     return value, sd
 
 
