@@ -206,7 +206,10 @@ def reproduce(result: Result, command: str) -> tuple[Entry, ...]:
 
 def checksums(result: Result) -> tuple[Entry, ...]:
     """The inputs by checksum, for the briefing."""
-    return tuple(Entry(f"Figures {s['id']}", f"sha256 {s['sha256']}") for s in result.provenance["sources"])
+    return tuple(
+        Entry(f"Figures {s.id}, released {s.released.isoformat()}", f"sha256 {s.sha256}")
+        for s in result.panel.sources
+    )
 
 
 def _command(result: Result, verb: str = "report", since: str = "", others: Sequence[Result] = ()) -> str:

@@ -193,7 +193,8 @@ def flip(
     assert is_number(now, row["now"]) and _reaches(
         t, row, to or mark, past, side in ("more", None) and past != "below"
     )
-    assert is_signed(change, row["needed"] - row["now"])
+    # the way is that to the limit printed, from which what is needed may lie a hair
+    assert is_signed(change, row["needed"] - row["now"]) or is_signed(change, value(to or mark) - row["now"])
     assert bool(sd) == (not math.isnan(row["in_sd"])) and (
         not sd or is_number(sd, abs(row["change"]) / t.sds[row["indicator"]][c])
     )

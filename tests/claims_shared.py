@@ -58,9 +58,9 @@ def figures(page: Page, sha):
     assert sha in {s["sha256"] for s in page.truth.result.provenance["sources"]}
 
 
-@claim(EVERY, "reproduce", r"Figures (?P<id>.+)", tags="dt")
-def figures_of(page: Page, id):
-    assert id in {s.id for s in page.truth.result.panel.sources}
+@claim(EVERY, "reproduce", r"Figures (?P<id>.+), released (?P<day>\S+)", tags="dt")
+def figures_of(page: Page, id, day):
+    assert (id, day) in {(s.id, s.released.isoformat()) for s in page.truth.result.panel.sources}
 
 
 @claim(EVERY, "reproduce", r"eligibility (?P<verb>report|audit) (?P<id>\S+) --as-of (?P<day>\S+)(?P<more>(?: --set \S+)*(?P<releases>(?: --as-known)?(?: --vintage \S+)*)(?: --overrides overrides\.yaml)?(?: --since (?P<since>\S+))?(?P<also>(?: --also \S+)*)(?: --page audit\.html)?)", tags="dd")  # fmt: skip

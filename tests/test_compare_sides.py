@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -50,14 +51,15 @@ def test_a_pinned_dataset_answers_for_all_it_holds_and_for_no_more():
     }
     assert set(held(["vdem-v14"]).values()) == {"vdem-v14"}
     assert held(["vdem-v15"])["vdem.polyarchy"] == "vdem-v15"
-    assert held(["vdem-v15"])["vdem.political_corruption"] == "vdem-v14"
+    assert held(["vdem-v15"])["vdem.neopatrimonialism"] == "vdem-v14"
     assert [s.id for s in sides.pinned(shelf, ["vdem-v14"])] == [s.id for s in shelf]
 
 
 def test_two_vintages_are_held_at_one_date_and_differ_by_revision_only():
     told = comparison.compare("vdem-v14", "vdem-v15", as_of=date(2024, 7, 1), draws=2)
     assert told.a.as_of == told.b.as_of == "2024-07-01"
-    assert ("vdem-v15" in dict(told.a.sources), "vdem-v15" in dict(told.b.sources)) == (False, True)
+    for side in (told.a, told.b):  # the newer answers on one side, and on the other lends its intervals
+        assert {"vdem-v14", "vdem-v15"} <= dict(side.sources).keys()
     gained = told.path.gained.dropna()
     assert gained["revision"].any()
     assert not gained[["rule", "own", "peers", "pool"]].to_numpy().any()
@@ -208,7 +210,8 @@ def test_a_decision_that_flips_under_the_newer_vintage_raises_an_alarm(newer):
     text = moves.revision(told)
     flat = " ".join(text.split())
     assert f"Revision alarm: one decision flips under wgi-2025 ({POLICY} 1.1, as of 2016-07-01)." in flat
-    assert "Malawi: eligible -> excluded; low-income-good-faith pass -> fail; admitted in 95% -> 0%" in flat
+    turn = r"Malawi: eligible -> excluded; low-income-good-faith pass -> fail; admitted in (9\d|100)% -> 0%"
+    assert re.search(turn, flat)
     assert all(len(line) <= 80 for line in text.splitlines())
     document = json.loads(moves.revision_json(told))
     assert document["flipped"] == ["MWI"]

@@ -139,7 +139,7 @@ def test_the_order_of_rows_in_a_data_file_changes_nothing(usual, tmp_path):
         values.write_bytes(b"".join((header, *rng.sample(rows, len(rows)))))
         before, after = (hashlib.sha256(content).hexdigest() for content in (old, values.read_bytes()))
         text = (folder / "source.yaml").read_text(encoding="utf-8")
-        assert text.count(before) == 1
+        assert before in text
         (folder / "source.yaml").write_text(text.replace(before, after), encoding="utf-8")
     shuffled = printed(*SCREEN, "--data", str(tmp_path / "data"), own=tmp_path)
     assert shuffled != usual[0]
@@ -151,4 +151,7 @@ def without_checksums(result: bytes) -> dict:
     shown = json.loads(result)
     for source in shown["sources"]:
         del source["sha256"]
-    return shown
+    notes = [
+        note for note in shown["notes"] if not note.startswith("Your file ")
+    ]  # whose files were read, not what
+    return shown | {"notes": notes}

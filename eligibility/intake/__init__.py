@@ -126,19 +126,19 @@ def accepted_notes(used: Iterable[sources.Source]) -> list[str]:
 
 
 def stand_ins(held: Mapping[str, sources.Source]) -> list[str]:
-    """One note a file of the user's that answers for series which a shipped source holds too."""
+    """One note a file of the user's and shipped source that would answer in its place, with for how many series."""
     ours = shipped("datasets").resolve()
-    own: dict[str, tuple[sources.Source, list[str]]] = {}
-    for series, source in held.items():
-        if source.path.resolve().parent != ours:
-            own.setdefault(source.id, (source, []))[1].append(series.partition(".")[2])
-    notes = []
-    for source, names in (own[key] for key in sorted(own)):
-        for other in sources.held(ours):
-            shared = [name for name in names if name in other.series]
-            if other.family == source.family and shared:
-                file = ", ".join(made["name"] for made in source.files) or source.id
-                notes.append(
-                    f"Your file {file} ({source.id}) stands in for the shipped {other.id} for {len(shared)} series."
-                )
-    return notes
+    mine = {series: source for series, source in held.items() if source.path.resolve().parent != ours}
+    if not mine:
+        return []
+    newest: dict[str, sources.Source] = {}
+    for source in sorted(sources.held(ours), key=lambda one: (one.released, one.id)):
+        newest |= {f"{source.family}.{name}": source for name in source.series}
+    pairs: dict[tuple[str, str], list[str]] = {}
+    for series in sorted(mine.keys() & newest.keys()):
+        pairs.setdefault((mine[series].id, newest[series].id), []).append(series)
+    return [
+        f"Your file {', '.join(made['name'] for made in mine[names[0]].files) or own} ({own}) stands in for the shipped "
+        f"{other} for {len(names)} series."
+        for (own, other), names in sorted(pairs.items())
+    ]
