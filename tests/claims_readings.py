@@ -59,7 +59,7 @@ def assumed(page: Page, n):
 @claim(
     "audit",
     "assumed",
-    "How often error alone lets a figure that did not move pass a test of a fall:",
+    "How often error alone lets a figure that did not move pass a test of a change, or from one standard error short of it a test of a peak:",
     tags="p",
 )
 def stood_still(page: Page):

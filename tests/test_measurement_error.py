@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from eligibility import criteria, explain, normal, panel, run, sources, vintages
-from eligibility.method import measurement_error, streams
+from eligibility.method import assumptions, measurement_error, streams
 from eligibility.policy import Quantity, Share, Uncertainty
 from eligibility.readers import vdem, widths
 
@@ -374,3 +374,20 @@ def test_explain_says_where_the_error_of_a_figure_comes_from():
     assert "interval that vdem-v15 has for the same country and year" in early
     assert "a model, for cells whose own interval is not held" in late
     assert "Assumed by the criteria" in assumed
+
+
+def test_a_figure_that_stood_still_passes_a_test_of_a_fall_by_error_alone_as_often_as_its_years_differ():
+    """With .7 a year nearly one in ten, with .95 next to none: what the note on measurement error says of the default policy."""
+    policy, figures = run.ready("peacetime-pilots")
+    cells, _, _ = run.placed(policy, figures, date(2025, 3, 31))
+    peak, fall, _ = (
+        {
+            lasts: assumptions.flat(
+                replace(policy, uncertainty=replace(policy.uncertainty, persistence=lasts)), cells
+            )["chance"][row]
+            for lasts in (0.7, 0.95)
+        }
+        for row in range(3)
+    )
+    assert 0.07 < fall[0.7] < 0.2 and fall[0.95] < 0.02
+    assert NORMAL.cdf(-1) < peak[0.95] < peak[0.7] < 1  # one year alone would reach it in 16 of 100

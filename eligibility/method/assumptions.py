@@ -40,7 +40,7 @@ class Assumptions:
             at least 0.9, or below), sure (countries with at least 0.9 of being on the shortlist under measurement error
             alone), width (mean width of the 90 % range of ranks), moved and most (the country whose chance of being
             admitted moves most, and by how much)
-    flat    one row a test of a fall or a peak with a stated number: path, chance
+    flat    one row a test of a change by a stated number, or of a peak: path, chance
     """
 
     table: pd.DataFrame
@@ -92,16 +92,19 @@ def _outcome(firm: firmness.Firmness, now: pd.Series, usual: pd.Series) -> dict:
 
 
 def flat(criteria: Criteria, cells: Cells) -> pd.DataFrame:
-    """Path and chance for each test of a fall from a peak, or of a change, by a stated number.
+    """Path and chance for each test of a change by a stated number, and of a peak.
 
-    The country imagined has had the middle value of the pool all along, with its middle error, and was rated anew
-    every year: its value moved by less than anybody would notice, so that each year has an error of its own. A figure
-    that was published unchanged passes never.
+    The country imagined was rated anew every year and did not move: each year has an error of its own, of the pool's
+    middle size. For a change it has had the middle value of the pool; for a peak it has stood one standard error short
+    of the threshold. A figure that was published unchanged never shows a change.
     """
     rows = []
     rules = (gate.rule for gate in (*criteria.gates, *criteria.tracks))
     for node in (test for rule in rules for test in walk.tests(rule)):
         q = node.quantity
+        if q.measure == "peak_over" and node.operator in ("at_least", "above"):
+            rows.append({"path": node.path, "chance": _peak(node, criteria.uncertainty)})
+            continue
         if q.measure not in ("change_from_peak", "change_over") or not isinstance(node.threshold, float):
             continue
         if _holds(node, np.zeros(1))[0]:
@@ -117,16 +120,24 @@ def _chance(test: Test, doubt: Uncertainty, cells: Cells) -> float:
     if not sd > 0:
         return 0.0
     centre = latent(sheet, np.array([value]), np.array([sd]))
-    stream, a = streams.generator(doubt.seed, "flat", test.path), doubt.persistence
-    z = stream.standard_normal(FLAT_DRAWS)
-    now = centre.back(centre.m + centre.s * z[None, :])[0]
-    most = np.full(FLAT_DRAWS, -np.inf)
-    for _ in range(q.years):
-        z = a * z + np.sqrt(1 - a * a) * stream.standard_normal(FLAT_DRAWS)
-        then = centre.back(centre.m + centre.s * z[None, :])[0]
-        most = then if q.measure == "change_over" else np.maximum(most, then)
-    fall = now - most if q.measure == "change_over" else now - np.maximum(now, most)
+    z = _errors(test, doubt)
+    x = centre.back(centre.m + centre.s * z.ravel()[None, :])[0].reshape(z.shape)
+    fall = x[0] - (x[-1] if q.measure == "change_over" else x.max(axis=0))
     return float(_holds(test, fall).mean())
+
+
+def _peak(test: Test, doubt: Uncertainty) -> float:
+    """How often the worst of the years reaches a threshold one standard error above where the figure has stood."""
+    return float((_errors(test, doubt).max(axis=0) >= 1.0).mean())
+
+
+def _errors(test: Test, doubt: Uncertainty) -> np.ndarray:
+    """Errors of now and of each year before, years x draws, each sharing its part with the next."""
+    stream, a = streams.generator(doubt.seed, "flat", test.path), doubt.persistence
+    z = stream.standard_normal((test.quantity.years + 1, FLAT_DRAWS))
+    for year in range(1, len(z)):
+        z[year] = a * z[year - 1] + np.sqrt(1 - a * a) * z[year]
+    return z
 
 
 def _holds(test: Test, x: np.ndarray) -> np.ndarray:

@@ -315,7 +315,9 @@ def assumed_notes(made: Assumptions) -> tuple[str, ...]:
         f"Each line is {DRAWS:,} re-runs. None of these assumptions can be settled from the figures held."
     ]
     if len(made.flat):
-        notes.append("How often error alone lets a figure that did not move pass a test of a fall:")
+        notes.append(
+            "How often error alone lets a figure that did not move pass a test of a change, or from one standard error short of it a test of a peak:"
+        )
     return tuple(notes)
 
 
