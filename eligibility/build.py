@@ -249,21 +249,10 @@ def _wrong_day(one: Compiled, released: date | None, where: str) -> Problem | No
 
 
 def beside(source: sources.Source, shelf: Iterable[sources.Source]) -> tuple[str, ...]:
-    """What the source does to others of its family on the shelf, one line each; nothing where they share no series.
-
-    A series is used whole from the newest source that holds it, so a newer source with fewer years hides older years.
-    """
-    lines = []
-    for other in shelf:
-        if other.family != source.family or other.id == source.id:
-            continue
-        if shared := [name for name in source.series if name in other.series]:
-            newer, older = sorted((source, other), key=lambda one: (one.released, one.id), reverse=True)
-            years = "{}-{}".format(*older.values["years"])
-            lines.append(
-                f"{len(shared)} series are used from {newer.id}, the newer, not from {older.id} ({years})"
-            )
-    return tuple(lines)
+    """The ids of others on the shelf that hold series of the source too, oldest first; which answers, each run says."""
+    others = (one for one in shelf if one.family == source.family and one.id != source.id)
+    shared = [one for one in others if one.series.keys() & source.series.keys()]
+    return tuple(one.id for one in sorted(shared, key=lambda one: (one.released, one.id)))
 
 
 def verify(shelf: Iterable[sources.Source]) -> tuple[str, ...]:

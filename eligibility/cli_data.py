@@ -102,7 +102,7 @@ def import_(files, vintage, released, accept, to, **mine) -> None:
       eligibility data import V-Dem-CY-Core.csv --vintage v16
       eligibility data import my.csv --series embassy.assessment --label "Assessment" --better high --range 1 5
     """
-    from eligibility import build, panel, sources
+    from eligibility import build, sources
 
     if any(mine.values()):
         _own(files, released, to, **mine)
@@ -124,12 +124,13 @@ def import_(files, vintage, released, accept, to, **mine) -> None:
         click.echo(f"    left out: {count} x {why}")
     for name, why in made.aside.items():
         click.echo(f"    not used: {name}: {why}")
-    shelf = sources.shelf(to)
-    for line in build.beside(source, shelf):
-        click.echo(f"    {line}")
-    answers = [s.id for s in panel.catalogue(shelf, importable=False).values() if s.source_id == source.id]
-    click.echo(f"    answers now for {len(answers)} of its {len(source.series)} series")
+    if others := build.beside(source, sources.shelf(to)):
+        click.echo(
+            f"    beside {', '.join(others)}: of each series the newest that covers what a run asks answers"
+        )
     click.echo(f"    from {', '.join(file['name'] + ' sha256 ' + file['sha256'] for file in source.files)}")
+    for note in source.notes:
+        click.echo(f"    note: {note}")
     for name, what in made.known.items():
         click.echo(f"    {name} is {what}")
     click.echo(f"    in {source.path}")

@@ -81,14 +81,12 @@ def test_the_first_day_of_import_stays_while_the_content_does(press, own_folder)
     assert build.import_file(press).imported == date.today()
 
 
-def test_a_source_that_stands_beside_another_says_which_is_used(press, tmp_path, own_folder):
+def test_a_source_that_stands_beside_another_is_told_of_it(press, tmp_path, own_folder):
     build.import_file(press)
     older = tmp_path / "older.csv"
     older.write_text("iso3,year,rank,score\nTUN,2022,94,59.5\n", encoding="utf-8")
     source = build.import_file(older, accept=["countries-lost"])
-    assert build.beside(source, sources.shelf()) == (
-        "2 series are used from rsf-2023, the newer, not from rsf-2022 (2021-2021)",
-    )
+    assert build.beside(source, sources.shelf()) == ("rsf-2023",)
 
 
 def test_what_is_licensed_never_ships():

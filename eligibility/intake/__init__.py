@@ -30,6 +30,7 @@ __all__ = [
     "LIMITS",
     "RULES",
     "Finding",
+    "NotLetIn",
     "accepted_notes",
     "adds",
     "admitted",
@@ -39,10 +40,23 @@ __all__ = [
 ]
 
 
+class NotLetIn(UsageError):
+    """A release that the gate refuses; what it was read as is said first."""
+
+    def __init__(self, one: Compiled, where: str, problems: Iterable[Problem]):
+        years = one.frame.index.get_level_values("year")
+        span = f"{years.min()}" if years.min() == years.max() else f"{years.min()} to {years.max()}"
+        self.read_as = f"{where}: release: read as {one.id}, figures of {span}, released {one.released.isoformat()}; not let in"
+        super().__init__(problems)
+
+    def __str__(self) -> str:
+        return f"{self.read_as}\n{super().__str__()}"
+
+
 def admitted(
     one: Compiled, shelf: Iterable[sources.Source], accept: Collection[str] = (), where: str = ""
 ) -> Compiled:
-    """The release, with what was accepted on its sheet; UsageError naming every rule it breaks that is not accepted."""
+    """The release, with what was accepted on its sheet; NotLetIn naming every rule it breaks that is not accepted."""
     if unknown := [rule for rule in accept if rule not in RULES]:
         hint = f"one of {', '.join(RULES)}"
         raise UsageError(
@@ -50,11 +64,18 @@ def admitted(
         )
     found = findings(one, shelf)
     if broken := [finding for finding in found if finding.rule not in accept]:
-        raise UsageError(
-            Problem(
-                where or one.id, f.rule, str(f), hint=f"`--accept {f.rule}` lets it in, and pages will say so"
-            )
-            for f in broken
+        raise NotLetIn(
+            one,
+            where or one.id,
+            (
+                Problem(
+                    where or one.id,
+                    f.rule,
+                    str(f),
+                    hint=f"`--accept {f.rule}` lets it in, and pages will say so",
+                )
+                for f in broken
+            ),
         )
     if not found:
         return one
