@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-RELEASES = Path(__file__).resolve().parent.parent.parent / "shared" / "releases"
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+RELEASES = SHARED / "releases"
+
+
+def pytest_sessionstart() -> None:
+    """Ends a run that was told to have the publishers' files and has not: its tests of them would be skipped unseen."""
+    lacking = [
+        name for name in ("releases", "cases", "mission", "rules", "lists") if not (SHARED / name).is_dir()
+    ]
+    if os.environ.get("NEEDS_RELEASES") and lacking:
+        pytest.exit(f"NEEDS_RELEASES is set and {SHARED.name}/ lacks {', '.join(lacking)}", returncode=1)
 
 
 @pytest.fixture
