@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -33,6 +33,7 @@ NOT_UN_MEMBERS = ("TWN", "VAT", "XKX")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
+@cache
 def span(text: str) -> tuple[date, date]:
     """The first and last day a date written as a day, a month or a year may mean; ValueError for any other text.
 

@@ -122,7 +122,7 @@ def path(
         s = np.where(moved[:, None], here.s, s)
         asked = {q: np.flatnonzero(there & within(q, year, newest)) for q in quantities}
         fresh = np.flatnonzero(moved)
-        steps.append(Step(year, fresh, (drawn - year)[fresh], here.m, s, asked))
+        steps.append(Step(year, fresh, (drawn - year)[fresh].astype(int), here.m, s, asked))
         drawn = np.where(moved, year, drawn)
     return Path(indicator, tuple(quantities), tuple(steps))
 
@@ -241,15 +241,18 @@ class ErrorModel:
         way, sheet, lasts = self._paths[indicator], self.cells.sheets[indicator], self.uncertainty.persistence
         latest, peaks = z, {}
         if z is not None:
-            own, z = own.copy(), z.copy()
+            own, z, of = own.copy(), z.copy(), self._years[indicator].copy()
+            fades, stale = powers(lasts, int(of.max()) - self._first), np.zeros(len(of), dtype=bool)
             peaks = {q: np.full(z.shape, -np.inf) for q in way.quantities}
             for step in way.steps:
                 if step.fresh.size:
-                    fades = lasts ** step.gap[:, None]
+                    share = fades[step.gap, None]
                     e = self._normals((indicator, str(step.year)))[step.fresh]
-                    own[step.fresh] = e = np.sqrt(1.0 - fades**2) * e + fades * own[step.fresh]
-                    years = np.full(len(e), step.year)
-                    z[step.fresh] = self._joined(indicator, e, years, shared, step.fresh)
+                    own[step.fresh] = np.sqrt(1.0 - share**2) * e + share * own[step.fresh]
+                    of[step.fresh], stale[step.fresh] = step.year, True
+                if any(mine.size for mine in step.asked.values()) and stale.any():
+                    old, stale = np.flatnonzero(stale), np.zeros(len(of), dtype=bool)
+                    z[old] = self._joined(indicator, own[old], of[old], shared, old)
                 for q, mine in step.asked.items():
                     x = step.m[mine] + step.s[mine] * z[mine]
                     peaks[q][mine] = np.maximum(peaks[q][mine], x)
@@ -265,11 +268,9 @@ class ErrorModel:
                 filled = known.filled(self._typical(indicator, self.imputed.before[q]), gap, which)
                 e = 0.0
                 if latest is not None:
-                    fades = lasts**q.years
-                    e = (
-                        fades * latest[gap]
-                        + np.sqrt(1.0 - fades**2) * self._normals((indicator, "before"))[gap]
-                    )
+                    share = powers(lasts, q.years)[-1]
+                    fresh = self._normals((indicator, "before"))[gap]
+                    e = share * latest[gap] + np.sqrt(1.0 - share**2) * fresh
                 x[gap] = filled.back(filled.m[gap] + filled.s[gap] * e)
             out[q] = x.T
         return out
@@ -398,6 +399,11 @@ class ErrorModel:
             z, some = np.zeros((len(self.centre.countries), z.shape[1])), z
             z[columns] = some
         return z
+
+
+def powers(x: float, most: int) -> np.ndarray:
+    """x to the 0 up to `most`, by multiplication: a library's power differs between machines in the last digit."""
+    return np.multiply.accumulate(np.array([1.0, *[x] * most]))
 
 
 def _around(value: Latent, z: np.ndarray | None, held: np.ndarray, draws: int) -> np.ndarray:
