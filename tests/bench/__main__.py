@@ -108,7 +108,7 @@ def measured(runs: list[dict[str, Once]]) -> list[Row]:
             ratio <= 2,
         )
     )
-    for name, least in (("pysensmcda", 8), ("pymcdm", 25)):
+    for name, least in (("pysensmcda", 6), ("pymcdm", 20)):
         if name in runs[0]:
             draws = runs[0][name].says["draws"]
             whole = problem.DRAWS / draws
