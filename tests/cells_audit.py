@@ -193,7 +193,7 @@ def choices(page: Page, shown: Table) -> list[Line]:
 
 
 def assumed(page: Page, shown: Table) -> list[Line]:
-    """The outcome under each assumption, the first counted again from the run's own draws."""
+    """The outcome under each assumption as the audit has it; test_measurement_error.py runs each of them again."""
     t, out = page.truth, []
     names = {"as stated": "as the criteria state", "composites": "wider intervals of averages"}
     for row in t.sound.assumptions.table.to_dict("records"):

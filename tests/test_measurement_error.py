@@ -391,3 +391,42 @@ def test_a_figure_that_stood_still_passes_a_test_of_a_fall_by_error_alone_as_oft
     )
     assert 0.07 < fall[0.7] < 0.2 and fall[0.95] < 0.02
     assert NORMAL.cdf(-1) < peak[0.95] < peak[0.7] < 1  # one year alone would reach it in 16 of 100
+
+
+def test_each_assumption_of_the_audit_is_a_run_of_its_own_with_that_assumption():
+    """As stated, and with another persistence and correlation set: the same counts from a run that knows no audit."""
+    day = date(2025, 3, 31)
+    result = run.run(as_of=day, draws=10)
+    known = result.screening.status != "insufficient-data"
+    made = assumptions.assumptions(
+        result.criteria, result.cells, result.weighed, result.peers, day, result.scores.score, result.ranking.rank, known
+    ).table.set_index(["kind", "value"])  # fmt: skip
+    settings = {
+        ("persistence", 0.7): ("uncertainty.persistence=0.7",),
+        ("correlation", 0.0): ("uncertainty.correlation=0",),
+        ("as stated", math.nan): (),
+    }
+    for (kind, value), changed in settings.items():
+        own = run.run(as_of=day, draws=assumptions.DRAWS, settings=changed)
+        ranked, firm = own.ranking.rank.notna(), own.firmness
+        row = made.xs(kind, level="kind").iloc[0] if math.isnan(value) else made.loc[(kind, value)]
+        assert row["firm"] == (firm.p_eligible[ranked] >= 0.9).sum(), kind
+        assert row["borderline"] == (firm.p_eligible[ranked] < 0.9).sum(), kind
+        assert row["sure"] == (firm.stated.p_top >= 0.9).sum(), kind
+        assert row["width"] == pytest.approx((firm.places.high - firm.places.low + 1)[ranked].mean()), kind
+
+
+def test_wider_intervals_of_averages_widen_just_those():
+    """sqrt(1 + 3 / 2) for political corruption, an average of four, where parts err alike by half; nothing for the others."""
+    result = run.run(as_of=date(2025, 3, 31), draws=10)
+    doubt = result.criteria.uncertainty
+    wide, usual = (
+        measurement_error.ErrorModel(result.cells, result.weighed, doubt, stretch=stretch).draw(4_000).now
+        for stretch in ({"vdem.political_corruption": 2.5**0.5}, {})
+    )
+    column = result.cells.countries.index("KEN")
+    z = lambda x: np.array([NORMAL.inv_cdf(p) for p in x[:, column]])  # noqa: E731
+    ratio = z(wide["vdem.political_corruption"]).std() / z(usual["vdem.political_corruption"]).std()
+    assert ratio == pytest.approx(2.5**0.5, rel=1e-3)
+    assert result.cells.sheets["vdem.political_corruption"].parts == 4
+    assert np.array_equal(wide["vdem.neopatrimonialism"], usual["vdem.neopatrimonialism"], equal_nan=True)
