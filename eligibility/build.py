@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from eligibility import disk, found, intake, own, sources
+from eligibility import disk, found, intake, opened, own, sources
 from eligibility.compiled import Compiled, compile_release, source_name
 from eligibility.errors import DataError, EligibilityError, InputError, Problem, UsageError, quoted
 from eligibility.readers import family_sheet, packed, readers, said_of
@@ -360,7 +360,7 @@ def _place(one: Compiled, folder: Path) -> Path:
 def _same(target: Path, content: dict[str, bytes]) -> bool:
     """Whether the folder already holds exactly these files."""
     try:
-        there = {path.name: path.read_bytes() for path in target.iterdir() if path.is_file()}
-    except OSError:
+        there = {path.name: opened.content(path, opened.TABLE) for path in target.iterdir() if path.is_file()}
+    except (OSError, DataError):
         return False
     return there == content

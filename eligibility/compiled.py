@@ -396,5 +396,5 @@ def _entry(name: str, entry: dict[str, Any], frame: pd.DataFrame) -> dict[str, A
 
 def sha256_of(path: Any) -> str:
     """The SHA-256, in hexadecimal, of the file as it was given: of the archive, for a table inside one."""
-    with open(packed.given(path), "rb") as content:
+    with packed.whole(path) as content:
         return hashlib.file_digest(content, "sha256").hexdigest()

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import csv
 import difflib
+import io
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from eligibility import opened
 from eligibility.errors import DataError, Problem
 from eligibility.resources import shipped
 
@@ -206,8 +208,7 @@ def _country(row: dict[str, str]) -> Country:
 
 def _rows(path: Path, *key: str) -> list[dict[str, str]]:
     """The rows of one register file, each key once."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, strict=True))
+    rows = list(csv.DictReader(io.StringIO(opened.text(path)), strict=True))
     seen: set[tuple[str, ...]] = set()
     for number, row in enumerate(rows, start=2):
         this = tuple(row[k] for k in key)

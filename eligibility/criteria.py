@@ -14,16 +14,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from eligibility import policy, resources
+from eligibility import policy, resources, strict_yaml
 from eligibility.errors import CriteriaError, InputError, Problem, UsageError
-from eligibility.language import dates, parts, strict_yaml
+from eligibility.language import dates, parts
 from eligibility.language import settings as criteria_settings
 from eligibility.language.dates import in_force
 from eligibility.language.file import CriteriaFile
 from eligibility.language.meaning import Scope, rule
 from eligibility.language.notes import Notes
 from eligibility.language.shape import nearest, shape
-from eligibility.language.strict_yaml import Document, Steps
+from eligibility.strict_yaml import Document, Steps
 from eligibility.walk import indicators, quantities, tests
 
 __all__ = ["check", "find", "indicators", "json_schema", "load", "quantities", "shipped", "tests"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 from datetime import date
 from functools import cache
 
+from eligibility import opened
 from eligibility.errors import Problem, UsageError
 from eligibility.resources import shipped
 
@@ -13,8 +15,8 @@ from eligibility.resources import shipped
 @cache
 def days() -> dict[str, date]:
     """Fiscal year, written FY2024 -> the first day of its scorecards, of every year whose day is sourced."""
-    with (shipped("datasets") / "fiscal_years" / "mcc.csv").open(encoding="utf-8", newline="") as file:
-        return {row["fiscal_year"]: date.fromisoformat(row["day"]) for row in csv.DictReader(file)}
+    text = opened.text(shipped("datasets") / "fiscal_years" / "mcc.csv")
+    return {row["fiscal_year"]: date.fromisoformat(row["day"]) for row in csv.DictReader(io.StringIO(text))}
 
 
 def day(word: str, where: str) -> date:

@@ -29,12 +29,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from eligibility import countries
+from eligibility import countries, strict_yaml
 from eligibility.errors import InputError, Problem
-from eligibility.language import strict_yaml
 from eligibility.language.shape import kind, nearest
-from eligibility.language.strict_yaml import Document, Steps, shown
 from eligibility.language.words import DAY_PATTERN, ID_PATTERN, PATTERNS, URL_PATTERN
+from eligibility.strict_yaml import Document, Steps, shown
 
 TOP, NOTES = "overrides", "notes"
 DECISIONS = ("admit", "exclude", "defer")

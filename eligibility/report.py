@@ -25,10 +25,10 @@ import jinja2
 import xlsxwriter
 from markupsafe import Markup
 
-from eligibility import disk, soundness, spreadsheet, tables
+from eligibility import disk, opened, soundness, spreadsheet, tables
 from eligibility.compare.others import record
 from eligibility.compare.since import Since, year_before
-from eligibility.errors import Problem, UsageError
+from eligibility.errors import DataError, Problem, UsageError
 from eligibility.pages import auditing, briefing, contents, justification, outlines, print_pdf, sourcing
 from eligibility.pages import others as beside
 from eligibility.pages import since as moved
@@ -260,7 +260,7 @@ def _alone(folder: Path) -> Iterator[None]:
 def _replaced(target: Path, result: Result, files: dict[str, bytes]) -> tuple[str, ...]:
     """What to say of the run that stood there, where this one does not hold all that it held."""
     try:
-        old = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+        old = json.loads(opened.text(target / MANIFEST))
         own, pages = old["criteria"], sum(path.startswith("countries/") for path in old["files"])
         told = f"replaced the run {plain(str(old['run']))} of {plain(str(own['id']))} {plain(str(own['version']))}"
         other = own["sha256"] != result.criteria.sha256
@@ -271,6 +271,7 @@ def _replaced(target: Path, result: Result, files: dict[str, bytes]) -> tuple[st
         TypeError,
         AttributeError,
         RecursionError,
+        DataError,
     ):  # none that can be read
         return ()
     if other:
@@ -326,9 +327,11 @@ def _replace(folder: Path, name: str, files: dict[str, bytes], pdf: bool) -> tup
 
 def _seal_pdfs(folder: Path) -> None:
     """Adds the printed pages to the manifest."""
-    seal = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    seal = json.loads(opened.text(folder / MANIFEST))
     for path in sorted(folder.rglob("*.pdf")):
-        seal["files"][path.relative_to(folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+        seal["files"][path.relative_to(folder).as_posix()] = hashlib.sha256(
+            opened.content(path, opened.SEALED)
+        ).hexdigest()
     _put(folder / MANIFEST, (json.dumps(seal, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
 
 

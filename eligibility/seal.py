@@ -6,6 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from eligibility import opened
 from eligibility.errors import Problem, UsageError
 
 MANIFEST = "manifest.json"
@@ -30,7 +31,7 @@ def differences(run: Path) -> tuple[str, ...]:
             found.append(f"{path}: file: not sealed in {MANIFEST}")
         elif path.is_symlink():
             found.append(f"{path}: file: must be the file itself, not a link")
-        elif (seen := hashlib.sha256(path.read_bytes()).hexdigest()) != sealed[name]:
+        elif (seen := hashlib.sha256(opened.content(path, opened.SEALED)).hexdigest()) != sealed[name]:
             found.append(f"{path}: checksum: must be the one in {MANIFEST}, {sealed[name]} (got {seen})")
     return tuple(found)
 
@@ -38,7 +39,7 @@ def differences(run: Path) -> tuple[str, ...]:
 def manifest(run: Path) -> dict:
     """The manifest of a run, whatever it holds."""
     try:
-        read = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
+        read = json.loads(opened.text(run / MANIFEST))
     except FileNotFoundError:
         hint = f"a run is a folder with a {MANIFEST}"
         raise UsageError(Problem("RUN", "folder", "must be a sealed run", str(run), hint)) from None

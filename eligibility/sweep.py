@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from eligibility import __version__, disk, panel, run, sources, vintages
+from eligibility import __version__, disk, opened, panel, run, sources, vintages
 from eligibility import criteria as language
 from eligibility.errors import InputError, IntegrityError, Problem, UsageError
 from eligibility.policy import Criteria
@@ -303,7 +303,7 @@ class _Kept:
         if self.folder is None:
             return None
         try:
-            return (self.folder / f"{key}.csv").read_bytes().decode("utf-8")
+            return opened.text(self.folder / f"{key}.csv", opened.TABLE)
         except FileNotFoundError:
             return None
 

@@ -19,11 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eligibility import criteria
+from eligibility import criteria, strict_yaml
 from eligibility.errors import CriteriaError, Problem
-from eligibility.language import strict_yaml
 from eligibility.language.shape import kind, nearest
-from eligibility.language.strict_yaml import Document, Steps, shown
+from eligibility.strict_yaml import Document, Steps, shown
 
 FOLDER = "variants"
 KEYS, OF_CHOICE = ("for", "choices"), ("title", "basis", "options")

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from criteria_samples import KNOWN
 
-from eligibility import criteria, walk
-from eligibility.language import strict_yaml
+from eligibility import criteria, strict_yaml, walk
 from eligibility.policy import Dated, Group, Points
 
 ROOT = Path(__file__).resolve().parent.parent

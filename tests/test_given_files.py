@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 from workbooks import workbook_of
 
-from eligibility import compiled
+from eligibility import compiled, strict_yaml
 from eligibility.errors import CriteriaError, DataError, InputError
-from eligibility.language import strict_yaml
 from eligibility.readers import readers
 from eligibility.readers.whose import whose
 

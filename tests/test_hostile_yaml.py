@@ -11,9 +11,8 @@ from dataclasses import replace
 import pytest
 from criteria_samples import KNOWN, SMALL
 
-from eligibility import criteria, walk
+from eligibility import criteria, strict_yaml, walk
 from eligibility.errors import CriteriaError
-from eligibility.language import strict_yaml
 from eligibility.language.notes import Notes
 
 SECONDS = 2.0

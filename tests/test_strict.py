@@ -212,7 +212,7 @@ def test_pipes_folders_and_missing_files_are_refused(tmp_path: Path):
 def test_a_file_over_the_cap_is_refused_unread(tmp_path: Path):
     path = tmp_path / "sparse.csv"
     with open(path, "wb") as content:
-        content.truncate(strict.LARGEST_CSV + 1)
+        content.truncate(packed.LARGEST_FILE + 1)
     refused(lambda: strict.read_csv(path, ["a"]), "at most")
 
 

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from eligibility import cli, criteria, run
-from eligibility.language import strict_yaml
+from eligibility import cli, criteria, run, strict_yaml
 from eligibility.policy import Imputation
 from eligibility.workbench import draws, edits, page
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from eligibility import panel, vintages, walk
+from eligibility import panel, strict_yaml, vintages, walk
 from eligibility.compare import sides, steps
 from eligibility.compare.steps import ADMITTED, OUTSIDE
 from eligibility.errors import Problem, UsageError
-from eligibility.language import settings, strict_yaml
+from eligibility.language import settings
 from eligibility.panel import NEWEST, Panel, Reading
 from eligibility.run import Result
 from eligibility.vintages import READING

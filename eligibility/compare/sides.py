@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from eligibility import criteria as language
-from eligibility import fiscal, panel, run, seal, sources, vintages, walk
+from eligibility import fiscal, opened, panel, run, seal, sources, vintages, walk
 from eligibility.errors import DataError, InputError, IntegrityError, Problem, UsageError
 from eligibility.language.shape import nearest
 from eligibility.panel import NEWEST, Reading
@@ -189,7 +189,7 @@ def _opened(folder: Path) -> Sealed:
     if not sound:
         raise UsageError(Problem(where, "manifest", "must name date, criteria, sources and engine of a run"))
     try:
-        found = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+        found = json.loads(opened.text(folder / "result.json", opened.SEALED))
         rows = [(c["iso3"], c["status"], c["score"], c["rank"]) for c in found["countries"]]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         rows, found = None, {}

@@ -9,7 +9,7 @@ from eligibility import policy
 from eligibility.language import file as shapes
 from eligibility.language import words
 from eligibility.language.notes import Notes, in_span, listed_countries
-from eligibility.language.strict_yaml import Steps
+from eligibility.strict_yaml import Steps
 
 
 def in_force(shape: words.InForce | None) -> policy.InForce:

@@ -17,7 +17,7 @@ from eligibility.language import words
 from eligibility.language.dates import by_date, in_force
 from eligibility.language.notes import Notes, in_span, listed_countries
 from eligibility.language.shape import readable
-from eligibility.language.strict_yaml import Steps
+from eligibility.strict_yaml import Steps
 
 Role = Literal["pool", "peers", "gate", "track"]
 

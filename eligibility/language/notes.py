@@ -11,7 +11,7 @@ from typing import Any
 from eligibility import countries, policy
 from eligibility.errors import Problem
 from eligibility.language.shape import HINTED, kind, nearest, plain, readable
-from eligibility.language.strict_yaml import Document, Steps
+from eligibility.strict_yaml import Document, Steps
 
 
 @dataclass

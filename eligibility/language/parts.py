@@ -15,7 +15,7 @@ from eligibility.language.doubt import OfValue
 from eligibility.language.meaning import Scope, citation, has_peers, quantity, repeated, rule
 from eligibility.language.notes import Notes, in_span, limits, span
 from eligibility.language.shape import plain, readable
-from eligibility.language.strict_yaml import Steps
+from eligibility.strict_yaml import Steps
 
 MOST_NODES = 200  # in one gate or track
 OTHERWISE = "otherwise"

@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from eligibility import opened
 from eligibility.errors import IntegrityError
 from eligibility.resources import shipped
 
@@ -51,8 +52,8 @@ class World:
 def world() -> World:
     """The shipped drawing, after its checksum was found to hold."""
     folder = shipped("datasets") / "world"
-    sheet = yaml.safe_load((folder / "sheet.yaml").read_text(encoding="utf-8"))
-    content = (folder / "world.csv").read_bytes()
+    sheet = yaml.safe_load(opened.text(folder / "sheet.yaml"))
+    content = opened.content(folder / "world.csv", opened.REGISTER)
     seen, due = hashlib.sha256(content).hexdigest(), sheet["values"]["sha256"]
     if seen != due:
         raise IntegrityError(

@@ -10,6 +10,8 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from eligibility import opened
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
     "--headless",
@@ -51,13 +53,15 @@ def _page(program: str, page: Path) -> bool:
     with tempfile.TemporaryDirectory() as place:
         copy, printed = Path(place) / "page.html", Path(place) / "page.pdf"
         # links to other files would be printed with the full path of this folder
-        copy.write_text(_BESIDE.sub("<a>", page.read_text(encoding="utf-8")), encoding="utf-8")
+        copy.write_text(_BESIDE.sub("<a>", opened.text(page, opened.SEALED)), encoding="utf-8")
         # a container's root has no sandbox to put a browser in
         alone = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         own = [f"--user-data-dir={Path(place) / 'profile'}", f"--print-to-pdf={printed}", copy.as_uri()]
         try:
             subprocess.run([program, *QUIET, *alone, *own], check=True, capture_output=True, timeout=SECONDS)
-            target.write_bytes(_STAMP.sub(lambda m: re.sub(rb"\d", b"0", m.group(0)), printed.read_bytes()))
+            target.write_bytes(
+                _STAMP.sub(lambda m: re.sub(rb"\d", b"0", m.group(0)), opened.content(printed, opened.SEALED))
+            )
         except (OSError, subprocess.SubprocessError):
             target.unlink(missing_ok=True)
             return False

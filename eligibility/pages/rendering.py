@@ -10,6 +10,7 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from eligibility import opened
 from eligibility.resources import shipped
 
 
@@ -47,6 +48,6 @@ def render(template: str, **values) -> bytes:
 @cache
 def static(name: str) -> tuple[Markup, str]:
     """A file of reports/static, ours and not data, and the hash by which a page's policy admits it."""
-    text = (shipped("reports/static") / name).read_text(encoding="utf-8")
+    text = opened.text(shipped("reports/static") / name)
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return Markup(text), f"sha256-{digest}"

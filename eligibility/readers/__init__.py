@@ -43,6 +43,7 @@ from typing import Any
 
 import yaml
 
+from eligibility import opened
 from eligibility.errors import DataError, Problem
 
 HEAD_BYTES = 1 << 18  # V-Dem's header alone is some 90 KiB
@@ -130,7 +131,7 @@ def readers() -> dict[str, ModuleType]:
 @lru_cache
 def family_sheet(family: str) -> dict[str, Any]:
     """The publisher's sheet as written: publisher, licence, series, vintages."""
-    return yaml.load((SHEETS / f"{family}.yaml").read_text(encoding="utf-8"), Loader=_LOADER)
+    return yaml.load(opened.text(SHEETS / f"{family}.yaml"), Loader=_LOADER)
 
 
 def said_of(family: str, vintage: str) -> dict[str, Any]:

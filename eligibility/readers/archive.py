@@ -43,7 +43,7 @@ def workbook(path: Path) -> CalamineWorkbook:
     """The workbook, opened for reading values."""
     inspect(path)
     try:
-        return CalamineWorkbook.from_object(_file(path))
+        return CalamineWorkbook.from_object(io.BytesIO(_bytes(path)))
     except (CalamineError, OSError, ValueError) as error:
         raise DataError(Problem(path.name, "file", "must be an XLSX workbook", got=str(error))) from None
 
@@ -67,7 +67,7 @@ def sheet_rows(path: Path, book: CalamineWorkbook, sheet: str) -> list[list[str]
 def inspect(path: Path) -> None:
     """Raise DataError unless the archive is small, plain, whole and without macros."""
     try:
-        with zipfile.ZipFile(_file(path)) as archive:
+        with packed.contents(path, LARGEST_FILE) as content, zipfile.ZipFile(content) as archive:
             entries = archive.infolist()
             if rule := _unfit(entries):
                 raise DataError(Problem(path.name, "archive", rule))
@@ -108,12 +108,10 @@ def _unfit(entries: list[zipfile.ZipInfo]) -> str:
     return ""
 
 
-def _file(path: Path) -> Path | io.BytesIO:
-    """What the workbook readers open: the file, or the bytes of a workbook that lies in another archive."""
-    if packed.given(path) == path:
-        return path
-    with packed.contents(path) as content:
-        return io.BytesIO(content.read(LARGEST_FILE + 1))
+def _bytes(path: Path) -> bytes:
+    """The workbook's file, which the workbook reader is handed whole."""
+    with packed.contents(path, LARGEST_FILE) as content:
+        return content.read(LARGEST_FILE + 1)
 
 
 def _unsound(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:
@@ -158,7 +156,7 @@ def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
 
 def _without_value(path: Path, sheet: str) -> Iterator[tuple[int, int, str]]:
     """Row, column and what shows (#REF!, #N/A) of each cell of a sheet in error or with a bare formula."""
-    with zipfile.ZipFile(_file(path)) as archive:
+    with packed.contents(path, LARGEST_FILE) as content, zipfile.ZipFile(content) as archive:
         part = _part(archive, sheet)
         if part is None:
             raise DataError(Problem(path.name, f"sheet '{sheet}'", "must be where the workbook says it is"))

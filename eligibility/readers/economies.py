@@ -10,13 +10,14 @@ After a blank row the list names regional aggregates; there it ends.
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from eligibility import countries
+from eligibility import countries, opened
 from eligibility.errors import DataError, Problem
 from eligibility.readers import Head, strict
 from eligibility.readers.rows import Row
@@ -173,10 +174,10 @@ def known() -> dict[tuple[int, ...], int]:
 def _years() -> dict[tuple[int, ...], tuple[int, ...]]:
     """Ceilings of low, lower middle and upper middle income -> the fiscal years they were in force."""
     found: dict[tuple[int, ...], tuple[int, ...]] = {}
-    with (shipped("datasets") / "thresholds" / "world-bank.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            key = tuple(int(row[column]) for column in ("low_ceiling", "lm_ceiling", "um_ceiling"))
-            found[key] = (*found.get(key, ()), int(row["data_year"]) + 2)
+    text = opened.text(shipped("datasets") / "thresholds" / "world-bank.csv")
+    for row in csv.DictReader(io.StringIO(text)):
+        key = tuple(int(row[column]) for column in ("low_ceiling", "lm_ceiling", "um_ceiling"))
+        found[key] = (*found.get(key, ()), int(row["data_year"]) + 2)
     return found
 
 

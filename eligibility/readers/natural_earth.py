@@ -22,7 +22,7 @@ from pathlib import Path
 
 import yaml
 
-from eligibility import countries
+from eligibility import countries, opened
 from eligibility.errors import DataError, Problem
 from eligibility.readers import equal_earth
 from eligibility.readers.equal_earth import Point, Ring
@@ -206,7 +206,7 @@ def _shapes(shp: bytes) -> Iterator[list[list[tuple[float, float]]]]:
 def _wheel(path: Path, checksum: str) -> zipfile.ZipFile:
     """A wheel whose checksum holds."""
     try:
-        data = path.read_bytes()
+        data = opened.content(path, opened.SEALED)
     except OSError as error:
         hint = "fetch it first; docs/data.md gives the command"
         raise DataError(Problem(str(path), "file", f"cannot be read: {error.strerror}", hint=hint)) from None

@@ -1,8 +1,8 @@
 """A table inside the .zip its publisher gives, named as a path: WDI_CSV.zip/WDICSV.csv.
 
     given      the file on disk: the archive of such a path, any other path itself
-    contents   the bytes of either, as a stream
-    regular    the same path, once it is a regular file and not too large
+    whole      the bytes of that file, as a stream
+    contents   the bytes of the table itself, as a stream
     entries    what an archive holds, once its own list was found harmless
 
 Nothing is unpacked to disk. An entry is read as a stream and never beyond the size the archive states for it.
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import io
 import os
-import stat
 import struct
 import zipfile
 import zlib
@@ -20,6 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from eligibility import opened
 from eligibility.errors import DataError, Problem
 
 LARGEST_FILE = 1 << 30  # bytes on disk; V-Dem's is near 40 MB, the World Bank's near 280 MB
@@ -42,34 +42,47 @@ def given(path: Path) -> Path:
     return next((parent for parent in inside if parent.is_file()), path)
 
 
-def contents(path: Path) -> BinaryIO:
-    """The bytes of a file, or of an archive's table, as a stream; the caller closes it."""
+def whole(path: Path) -> BinaryIO:
+    """The bytes of the file on disk that a path leads to, as a stream; the caller closes it."""
+    outer = given(path)
+    try:
+        return opened.stream(outer, LARGEST_FILE)
+    except OSError as error:
+        raise DataError(Problem(outer.name, "file", "must be readable", got=error.strerror or "")) from None
+
+
+def contents(path: Path, largest: int = LARGEST_FILE) -> BinaryIO:
+    """The bytes of a file, or of an archive's table, as a stream that the caller closes; DataError beyond `largest`."""
     outer = given(path)
     if outer == path:
-        return open(path, "rb")
+        stream = whole(path)
+        if (size := os.fstat(stream.fileno()).st_size) > largest:
+            stream.close()
+            raise DataError(opened.too_large(path.name, largest, size))
+        return stream
     entry = entries(outer).get(path)
     if entry is None:
         raise DataError(Problem(outer.name, "archive", "must hold the table", path.name))
+    if entry.file_size > largest:
+        raise DataError(opened.too_large(path.name, largest, entry.file_size))
     try:
-        with zipfile.ZipFile(outer) as archive:  # it closes with its last stream
-            return io.BufferedReader(archive.open(entry), SMALL)
+        archive = whole(outer)
+        return _Entry(zipfile.ZipFile(archive).open(entry), archive)
     except UNREADABLE as error:
         raise broken(path, error) from None
 
 
-def regular(path: Path, largest: int) -> Path:
-    """The same path, once it is a regular file of at most `largest` bytes: no pipe, device or folder."""
-    outer = given(path)
-    try:
-        found = os.stat(outer)
-    except OSError as error:
-        raise DataError(Problem(path.name, "file", "must be readable", got=error.strerror or "")) from None
-    if not stat.S_ISREG(found.st_mode):
-        raise DataError(Problem(path.name, "file", "must be a regular file"))
-    size = found.st_size if outer == path else entries(outer)[path].file_size
-    if size > largest:
-        raise DataError(Problem(path.name, "file", f"at most {largest} bytes", got=str(size)))
-    return path
+class _Entry(io.BufferedReader):
+    """The bytes of an entry; closed, it lets go of its archive too."""
+
+    def __init__(self, entry: BinaryIO, archive: BinaryIO):
+        super().__init__(entry, SMALL)
+        self.archive = archive
+
+    def close(self) -> None:
+        """Closes both."""
+        super().close()
+        self.archive.close()
 
 
 def broken(path: Path, error: Exception) -> DataError:
@@ -81,7 +94,7 @@ def broken(path: Path, error: Exception) -> DataError:
 def entries(path: Path) -> dict[Path, zipfile.ZipInfo]:
     """The files of an archive as paths, folders and the leavings of a Mac passed over; DataError if it is not plain."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with whole(path) as stream, zipfile.ZipFile(stream) as archive:
             every = archive.infolist()
     except UNREADABLE as error:
         raise broken(path, error) from None

@@ -32,7 +32,6 @@ from eligibility.errors import DataError, Problem, quoted
 from eligibility.readers import archive, packed
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-LARGEST_CSV = 2 << 30  # bytes; V-Dem's full file is near 400 MB
 LONGEST_LINE = 4 << 20  # characters; V-Dem's rows are near 50,000
 MOST_PROBLEMS = 500  # a file with more is not that publisher's file; reading stops there
 
@@ -277,7 +276,8 @@ def xlsx_rows(path: Path, sheet: str | None = None) -> list[list[str]]:
 
 def _opened(path: Path) -> tuple[CalamineWorkbook, dict[str, list[list[str]]]]:
     """A workbook and those of its sheets that were read so far."""
-    found = os.stat(packed.given(packed.regular(path, archive.LARGEST_FILE)))
+    with packed.whole(path) as content:
+        found = os.fstat(content.fileno())
     return _workbook(path, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
@@ -289,7 +289,7 @@ def _workbook(path: Path, *_: int) -> tuple[CalamineWorkbook, dict[str, list[lis
 def encoding(path: Path, otherwise: str) -> str:
     """UTF-8 where the whole file is that, with or without its mark, else what its publisher has used `otherwise`."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    with packed.contents(packed.regular(path, LARGEST_CSV)) as content:
+    with packed.contents(path) as content:
         try:
             while piece := content.read(archive.CHUNK):
                 decoder.decode(piece)
@@ -301,7 +301,6 @@ def encoding(path: Path, otherwise: str) -> str:
 
 def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """(line number, cells) of each row; DataError where bytes or quotes are wrong."""
-    packed.regular(path, LARGEST_CSV)
     wanted = "utf-8-sig" if encoding == "utf-8" else encoding
     with io.TextIOWrapper(packed.contents(path), encoding=wanted, errors="strict", newline="") as content:
         reader = csv.reader(_lines(content, path.name), delimiter=delimiter, strict=True)

@@ -11,6 +11,7 @@ the ratings of the end of the Cold War are fewer.
 from __future__ import annotations
 
 import csv
+import io
 import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -19,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from eligibility import disk, normal
+from eligibility import disk, normal, opened
 from eligibility.readers import Head, family_sheet, strict, vdem
 from eligibility.resources import shipped
 
@@ -64,8 +65,8 @@ def _distance(version: str, vintage: str) -> tuple[float, float]:
 
 @cache
 def _rows(folder: str) -> tuple[dict[str, str], ...]:
-    with (shipped("datasets") / folder / "widths.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+    text = opened.text(shipped("datasets") / folder / "widths.csv")
+    return tuple(csv.DictReader(io.StringIO(text)))
 
 
 def derive(paths: Iterable[Path]) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from eligibility.language.shape import readable
-from eligibility.language.strict_yaml import Document, Place, Steps
+from eligibility.strict_yaml import Document, Place, Steps
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 

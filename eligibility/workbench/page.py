@@ -10,9 +10,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from eligibility import __version__, countries, disk, run
+from eligibility import __version__, countries, disk, run, strict_yaml
 from eligibility.errors import Problem, UsageError
-from eligibility.language import strict_yaml
 from eligibility.pages.rendering import render, static
 from eligibility.pages.wording import NOT_DRAWN, day, plain
 from eligibility.policy import Choices

@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-import os
 import re
-import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,6 +20,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from eligibility import opened
 from eligibility.errors import CriteriaError, InputError, Problem
 
 MOST_BYTES = 256 * 1024
@@ -166,32 +165,13 @@ def spelling_hint(text: str) -> str:
 
 def _bytes(path: Path, name: str, refusal: type[InputError]) -> bytes:
     """All bytes of a regular file, its size looked at first."""
-
-    def refused(rule: str, got: str = "", hint: str = "") -> InputError:
-        return refusal(Problem(name, "file", rule, got, hint))
-
     try:
-        # O_NONBLOCK: opening a pipe nobody writes to must not wait for ever.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        return opened.content(path, MOST_BYTES, name, refusal)
     except FileNotFoundError:
-        raise refused("must exist") from None
-    except (OSError, ValueError) as error:
-        raise refused("cannot be opened", getattr(error, "strerror", None) or str(error)) from None
-    try:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise refused("must be a regular file", hint="not a folder, pipe or device")
-        if status.st_size > MOST_BYTES:
-            raise refused(f"must be at most {MOST_BYTES:,} bytes", f"{status.st_size:,}")
-        with os.fdopen(os.dup(handle), "rb") as stream:
-            raw = stream.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise refused("cannot be read", error.strerror or "") from None
-    finally:
-        os.close(handle)
-    if len(raw) > MOST_BYTES:
-        raise refused(f"must be at most {MOST_BYTES:,} bytes")
-    return raw
+        raise refusal(Problem(name, "file", "must exist")) from None
+    except (OSError, ValueError) as error:  # a name with a NUL byte is a ValueError
+        got = getattr(error, "strerror", None) or str(error)
+        raise refusal(Problem(name, "file", "cannot be opened", got)) from None
 
 
 def _events(text: str, parser: type) -> Iterator[yaml.Event]:
