@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
-from eligibility import lists
+from eligibility import described, lists
 from eligibility.errors import DataError, Problem
 from eligibility.readers import BEFORE, SINCE, family_sheet, packed, said_of, series_of
 from eligibility.readers.release import Release
@@ -110,9 +109,7 @@ def _whole(
     sheet: dict[str, Any], name: str, table: bytes, frame: pd.DataFrame, dated: bool = True
 ) -> Compiled:
     """The source ready to be written: its table under this name, and its sheet."""
-    text = "# Compiled by `eligibility data build`; edits are lost.\n" + yaml.dump(
-        sheet, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, width=110
-    )
+    text = "# Compiled by `eligibility data build`; edits are lost.\n" + described.written(sheet)
     return Compiled(
         sheet["id"], sheet["family"], sheet["vintage"], sheet["ship"], tuple(sheet["series"]), sheet["released"],
         dated, frame, sheet["series"], {name: table, SHEET: text.encode()},
@@ -385,12 +382,7 @@ def _entry(name: str, entry: dict[str, Any], frame: pd.DataFrame) -> dict[str, A
             "kind": "none",
             "how": f"It would follow '{doubt['follows']}', which this release does not hold.",
         }
-    # Copies, so that YAML writes each entry out instead of pointing from one to another.
     kept = {key: entry[key] for key in _ENTRY if key in entry}
-    kept["range"] = list(kept["range"])
-    if "published_on" in kept:
-        kept["published_on"] = {year: day.replace() for year, day in kept["published_on"].items()}
-    doubt.update({key: list(doubt[key]) for key in ("between", "powers") if key in doubt})
     return {**kept, "uncertainty": doubt}
 
 

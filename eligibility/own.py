@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import yaml
 
+from eligibility import described
 from eligibility.compiled import Compiled, sha256_of, values_text
 from eligibility.errors import DataError, Problem, UsageError
 from eligibility.readers import readers, strict
@@ -89,9 +89,7 @@ def compiled(path: Path, meaning: Meaning, released: date) -> Compiled:
         "left_out": {},
         "series": entries,
     }
-    text = "# Made by `eligibility data import --series`; edits are lost.\n" + yaml.dump(
-        sheet, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, width=110
-    )
+    text = "# Made by `eligibility data import --series`; edits are lost.\n" + described.written(sheet)
     return Compiled(
         sheet["id"], family, vintage, False, (name,), released, True, frame, entries,
         {VALUES: table, SHEET: text.encode()},

@@ -24,21 +24,15 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
-from eligibility import lists
+from eligibility import described, lists, opened
 from eligibility.errors import DataError, IntegrityError, Problem
 from eligibility.resources import shipped
 
 SHEET, VALUES, EVENTS = "source.yaml", "values.csv", "events.csv"
-BETTER = ("high", "low", "neither")
-SD_KINDS = ("published", "modelled", "assumed", "none")
-FORMULAS, SHAPES = ("probit", "power"), ("normal", "probit")
-LARGEST_SHEET = 1 << 20  # bytes; ours are near 20 KiB
 
 # Figures must come back as the floats they were; pandas does so by itself from 3.1 on.
 _EXACT = {} if tuple(map(int, pd.__version__.split(".")[:2])) >= (3, 1) else {"float_precision": "round_trip"}
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -219,26 +213,22 @@ def sheet(path: Path) -> Source:
     path = Path(path)
     folder = path.parent if path.name == SHEET else path
     where = f"{folder.name}/{SHEET}"
-    raw = _mapping(folder / SHEET, where)
-    problems = [Problem(where, key, "missing") for key in _NEEDED if key not in raw]
-    problems += [Problem(where, key, "unknown key") for key in raw if key not in (*_NEEDED, *_MAY)]
-    if problems:
-        raise DataError(problems)
+    raw = described.read(folder / SHEET, where)
+    problems = []
     if raw["id"] != folder.name:
         problems.append(Problem(where, "id", f"must be the folder's name, '{folder.name}'", got=raw["id"]))
-    if type(raw["released"]) is not datetime.date:
-        problems.append(Problem(where, "released", "a date such as 2024-03-07", got=raw["released"]))
-    if type(raw.get("imported")) not in (type(None), datetime.date):
-        problems.append(Problem(where, "imported", "a date such as 2024-03-07", got=raw["imported"]))
-    problems += [
-        Problem(where, "values", f"'{key}' is missing") for key in _VALUE_KEYS if key not in raw["values"]
-    ]
     series = {}
     for name, entry in raw["series"].items():
         try:
             series[name] = series_sheet(raw["id"], raw["family"], name, entry)
-        except (KeyError, TypeError, ValueError) as error:
-            problems.append(Problem(where, f"series.{name}", f"incomplete or wrong: {error!r}"))
+        except ValueError as error:
+            problems.append(Problem(where, f"series.{name}", str(error)))
+    if len(series) > 1 and any(one.standing for one in series.values()):
+        problems.append(Problem(where, "series", "a dated list has one series", got=", ".join(series)))
+    for one in series.values():
+        if one.follows and one.follows.partition(".")[2] not in series:
+            rule = "must follow a series of its own source"
+            problems.append(Problem(where, f"series.{one.name}.uncertainty", rule, got=one.follows))
     if problems:
         raise DataError(problems)
     fixed = {name: tuple(raw.get(name, ())) for name in ("notes", "files", "accepted")}
@@ -282,7 +272,7 @@ def _checked(source: Source) -> bytes:
     """The bytes of the source's table, which are those its sheet was made for."""
     where = f"{source.id}/{source.file}"
     try:
-        content = (source.path / source.file).read_bytes()
+        content = opened.content(source.path / source.file, opened.TABLE, where, refusal=DataError)
     except OSError as error:
         raise IntegrityError(f"{where}: file: cannot be read ({error.strerror})") from None
     seen = hashlib.sha256(content).hexdigest()
@@ -294,51 +284,20 @@ def _checked(source: Source) -> bytes:
     return content
 
 
-_MAY = ("left_out", "accepted", "imported", "called")
-_NEEDED = tuple(key for key in Source.__dataclass_fields__ if key not in ("path", "stands_back", *_MAY))
-_VALUE_KEYS = ("rows", "sha256", "years", "countries")
-
-
-def _mapping(path: Path, where: str) -> dict[str, Any]:
-    """The YAML mapping in a sheet."""
-    try:
-        if path.stat().st_size > LARGEST_SHEET:
-            raise DataError(
-                Problem(where, "file", f"at most {LARGEST_SHEET} bytes", got=str(path.stat().st_size))
-            )
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise DataError(Problem(where, "file", "cannot be read", got=str(error))) from None
-    if not isinstance(raw, dict):
-        raise DataError(Problem(where, "file", "must be a mapping", got=type(raw).__name__))
-    for key, kind in (
-        ("values", dict),
-        ("series", dict),
-        ("notes", list),
-        ("files", list),
-        ("accepted", list),
-    ):
-        if key in raw and not isinstance(raw[key], kind):
-            raise DataError(Problem(where, key, f"must be a {kind.__name__}", got=type(raw[key]).__name__))
-    return raw
-
-
 def series_sheet(source_id: str, family: str, name: str, entry: dict[str, Any]) -> SeriesSheet:
-    """One series of a sheet; KeyError, TypeError or ValueError where the sheet is wrong."""
+    """One series of a sheet of the right shape (described.py); ValueError where what it says cannot hold."""
     doubt = entry["uncertainty"]
     lo, hi = (float(bound) for bound in entry["range"])
-    if entry["better"] not in BETTER:
-        raise ValueError(f"better is one of {BETTER}")
-    if doubt["kind"] not in SD_KINDS:
-        raise ValueError(f"uncertainty.kind is one of {SD_KINDS}")
-    if doubt.get("formula", "") not in ("", *FORMULAS) or doubt.get("shape", "normal") not in SHAPES:
-        raise ValueError(f"uncertainty.formula is one of {FORMULAS}, and shape of {SHAPES}")
+    if not lo < hi:
+        raise ValueError("range: the lower end comes first")
+    needed = {"probit": ["factor"], "power": ["factor", "powers"]}.get(doubt.get("formula"), [])
+    needed += ["cut", "between"] if doubt.get("follows") else []
+    if absent := [key for key in needed if key not in doubt]:
+        raise ValueError(f"uncertainty: also needs {', '.join(absent)}")
     if doubt.get("shape") == "probit" and (lo, hi) != (0.0, 1.0):
         raise ValueError("errors of the shape probit belong to an index from 0 to 1")
     classes, days = entry.get("classes"), entry.get("published_on", {})
-    if not isinstance(days, dict) or any(
-        type(day) is not datetime.date or day.year < year for year, day in days.items()
-    ):
+    if any(day.year < year for year, day in days.items()):
         raise ValueError("published_on gives each year a day after it began")
     if [day for _, day in sorted(days.items())] != sorted(days.values()):
         raise ValueError("published_on must not have a later year come out earlier")

@@ -416,7 +416,7 @@ def test_own_figures_that_cannot_be_are_refused(tmp_path, own_folder, words, say
 def test_one_broken_source_is_named_and_set_aside(own_folder):
     (own_folder / "mine-1").mkdir()
     (own_folder / "mine-1" / "source.yaml").write_text("id: [", encoding="utf-8")
-    with pytest.warns(sources.SetAside, match="set aside: mine-1/source.yaml: file: cannot be read"):
+    with pytest.warns(sources.SetAside, match="set aside: mine-1/source.yaml:2:1: text: must be YAML"):
         shelf = sources.shelf()
     assert {"vdem-v15", "wgi-2024"} <= {source.id for source in shelf}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from eligibility import sources
+from eligibility import described, sources
 from eligibility.errors import DataError, IntegrityError
 from eligibility.resources import shipped
 
@@ -137,29 +137,131 @@ def test_a_table_cut_short_or_gone_is_named(copy: Path):
         sources.table(source)
 
 
+def of_polyarchy(**changes: object) -> dict[str, object]:
+    """The change that gives one series of the sheet these keys."""
+    raw = yaml.safe_load((VDEM / "source.yaml").read_text(encoding="utf-8"))
+    return {"series": {"polyarchy": {**raw["series"]["polyarchy"], **changes}}}
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"licence": None}, "vdem-v15/source.yaml: licence: missing"),
-        ({"lisence": "x"}, "vdem-v15/source.yaml: lisence: unknown key"),
+        ({"licence": None}, "licence: missing"),
+        ({"lisence": "x"}, "lisence: unknown key"),
         ({"id": "vdem-v99"}, "id: must be the folder's name, 'vdem-v15' (got vdem-v99)"),
-        ({"released": "soon"}, "released: a date such as 2024-03-07 (got soon)"),
-        ({"series": []}, "series: must be a dict (got list)"),
-        ({"values": {"rows": 3}}, "values: 'sha256' is missing"),
-        ({"series": {"x": {"label": "no more"}}}, "series.x: incomplete or wrong"),
+        ({"released": "soon"}, "released: must be a date such as 2024-03-07 (got soon)"),
+        ({"released": datetime.datetime(2024, 3, 7, 1, 2)}, "released: must be a date such as 2024-03-07"),
+        ({"imported": "2024-02-30"}, "imported: must be a date such as 2024-03-07 (got 2024-02-30)"),
+        ({"series": []}, "series: must be a mapping (got a list)"),
+        ({"values": {"rows": 3}}, "values.sha256: missing"),
+        ({"series": {"x": {"label": "no more"}}}, "series.x.better: missing"),
+        ({"ship": "yes"}, "ship: must be true or false (got yes)"),
+        ({"url": "javascript:alert(1)"}, "url: must be an address that begins with https:// or http://"),
+        ({"notes": [1]}, "notes[0]: must be text (got 1)"),
+        ({"left_out": {"x": -1}}, "left_out.x: must be a whole number from 0 to 1,000,000,000 (got -1)"),
+        (of_polyarchy(label=["a"]), "series.polyarchy.label: must be text (got a list)"),
+        (of_polyarchy(label=7), "series.polyarchy.label: must be text (got 7)"),
+        (of_polyarchy(unit={}), "series.polyarchy.unit: must be text (got a mapping)"),
+        (
+            of_polyarchy(better="more"),
+            "series.polyarchy.better: must be one of high, low, neither (got more)",
+        ),
+        (of_polyarchy(range=[0]), "series.polyarchy.range: must have 2 entries (got 1)"),
+        (of_polyarchy(range=[1, 0]), "series.polyarchy: range: the lower end comes first"),
+        (of_polyarchy(range=[0, True]), "series.polyarchy.range[1]: must be a number (got true)"),
+        (
+            of_polyarchy(decimals=2.5),
+            "series.polyarchy.decimals: must be a whole number from 0 to 10 (got 2.5)",
+        ),
+        (of_polyarchy(classes={"a": "b"}), "series.polyarchy.classes.a: must be a whole number (got a)"),
+        (of_polyarchy(classes={1: 2}), "series.polyarchy.classes.1: must be text (got 2)"),
+        (of_polyarchy(carry=1), "series.polyarchy.carry: must be true or false (got 1)"),
+        (of_polyarchy(uncertainty={"kind": "none"}), "series.polyarchy.uncertainty.how: missing"),
+        (
+            of_polyarchy(uncertainty={"kind": "none", "how": "x", "factor": 0}),
+            "series.polyarchy.uncertainty.factor: must be a number above 0 (got 0)",
+        ),
+        (of_polyarchy(published_on={2015: 2016}), "published_on.2015: must be a date such as 2024-03-07"),
     ],
 )
 def test_a_wrong_sheet_is_refused(copy: Path, changes: dict[str, object], says: str):
     with pytest.raises(DataError) as caught:
         sources.sheet(edited(copy, **changes))
     assert says in str(caught.value)
+    assert str(caught.value).startswith("vdem-v15/source.yaml:")
 
 
-@pytest.mark.parametrize("text", ["[", "- a\n", "!!python/object/apply:os.getcwd []", "\x00"])
-def test_what_is_no_sheet_is_refused(copy: Path, text: str):
-    (copy / "source.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(DataError, match="vdem-v15/source.yaml: file"):
+def test_every_problem_of_a_sheet_is_told_at_once_with_its_line(copy: Path):
+    path = copy / "source.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert "\nship: true\n" in text and "decimals: 2" in text
+    path.write_text(
+        text.replace("\nship: true\n", "\nship: maybe\n").replace("decimals: 2", "decimals: three", 1),
+        encoding="utf-8",
+    )
+    with pytest.raises(DataError) as caught:
         sources.sheet(copy)
+    ship, decimals = (str(one) for one in caught.value.problems)
+    line = text[: text.index("\nship: true")].count("\n") + 2
+    assert ship == f"vdem-v15/source.yaml:{line}:7: ship: must be true or false (got maybe)"
+    assert ".decimals: must be a whole number from 0 to 10 (got three)" in decimals
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[", "must be YAML"),
+        ("- a\n", "sheet: must be a mapping (got a list)"),
+        ("", "sheet: must be a mapping (got nothing)"),
+        ("!!python/object/apply:os.getcwd []", "tags are not allowed"),
+        ("a: &x [1]\nb: *x\n", "anchors and aliases are not allowed"),
+        ("id: a\nid: b\n", "duplicate key"),
+        ("\x00", "holds a character that cannot be seen"),
+        ("[" * 60_000, "must be at most 20 levels deep"),
+        ("{a: " * 60_000, "must be at most 20 levels deep"),
+        ("a: " + "x" * 300_000, "must be at most 262,144 bytes"),
+    ],
+)
+def test_what_is_no_sheet_is_refused(copy: Path, text: str, says: str):
+    (copy / "source.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        sources.sheet(copy)
+    assert says in str(caught.value)
+    assert str(caught.value).startswith("vdem-v15/source.yaml:")
+
+
+AWKWARD = (
+    "1e5",
+    "012",
+    "NO",
+    "true",
+    "~",
+    "2016-07-01",
+    "0x10",
+    "- a",
+    "a: b",
+    "#",
+    "'",
+    "€ 1",
+    "1.5e3",
+    "=",
+)
+
+
+@pytest.mark.parametrize("text", AWKWARD)
+def test_a_sheet_is_written_so_that_it_is_read_back(copy: Path, text: str):
+    raw = yaml.safe_load((copy / "source.yaml").read_text(encoding="utf-8"))
+    raw |= {"title": text, "notes": [text, text], "left_out": {text: 1}}
+    (copy / "source.yaml").write_text(described.written(raw), encoding="utf-8")
+    source = sources.sheet(copy)
+    assert (source.title, source.notes, source.left_out) == (text, (text, text), {text: 1})
+
+
+def test_every_shipped_sheet_is_written_as_it_stands():
+    for path in sorted(shipped("datasets").glob("*/source.yaml")):
+        comment, _, text = path.read_text(encoding="utf-8").partition("\n")
+        assert comment.startswith("#")
+        assert described.written(described.read(path, path.parent.name)) == text, path
 
 
 def test_every_shipped_series_has_the_words_a_page_needs():

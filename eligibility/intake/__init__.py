@@ -15,9 +15,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-import yaml
-
-from eligibility import sources
+from eligibility import described, sources
 from eligibility.compiled import Compiled
 from eligibility.errors import Problem, UsageError
 from eligibility.intake import alone, beside, missing
@@ -80,10 +78,7 @@ def admitted(
     if not found:
         return one
     told = [{"rule": finding.rule, "found": str(finding)} for finding in found]
-    text = yaml.dump(
-        {"accepted": told}, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, width=110
-    )
-    sheet = one.content[sources.SHEET] + text.encode()
+    sheet = one.content[sources.SHEET] + described.written({"accepted": told}).encode()
     return replace(one, content={**one.content, sources.SHEET: sheet})
 
 
