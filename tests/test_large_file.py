@@ -9,6 +9,8 @@ from pathlib import Path
 import official_file
 import pytest
 
+from eligibility import countries
+
 CHILD = """
 import resource, sys
 from pathlib import Path
@@ -32,3 +34,80 @@ def test_a_file_of_182_countries_in_the_official_layout_is_imported_in_a_gibibyt
     rows, memory = told.stdout.split()
     assert int(rows) == official_file.COUNTRIES * 36  # 1990 to 2025
     assert int(memory) * (1 if sys.platform == "darwin" else 1024) < 1 << 30
+
+
+MIB = 1 << 20
+
+
+def told(code: str, *words: object) -> tuple[str, int]:
+    """What a program printed first, and the bytes of memory it took at most."""
+    code += "\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    command = [
+        sys.executable,
+        "-c",
+        f"import resource, sys\nfrom pathlib import Path\n{code}",
+        *map(str, words),
+    ]
+    said, _, memory = (
+        subprocess.run(command, capture_output=True, text=True, check=True).stdout.rstrip().rpartition("\n")
+    )
+    return said, int(memory) * (1 if sys.platform == "darwin" else 1024)
+
+
+READ = """
+from eligibility.errors import DataError
+from eligibility.readers.whose import whose
+from eligibility.readers import readers
+try:
+    it = whose(Path(sys.argv[1]))
+    release = readers()[it.family].read(it.paths, it.vintage or "v16")
+    print(len(release.values), release.skipped["indicator not compiled"])
+except DataError as error:
+    print(error)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="the memory of a process is not told there")
+@pytest.mark.parametrize("same", [True, False])
+def test_three_million_rows_are_refused_before_they_fill_the_memory(tmp_path: Path, same: bool):
+    path = tmp_path / "V-Dem-CY-Core-v16.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write(
+            "country_name,country_text_id,year,v2x_polyarchy\nTunisia,TUN,2015,0.7\nTunisia,TUN,2015,0.7\n"
+        )
+        rows = (
+            "Tunisia,TUN,2016,0.7\n" if same else f"Tunisia,T{row:06d},2016,0.7\n" for row in range(3_000_000)
+        )
+        file.writelines(rows)
+    assert path.stat().st_size > 60_000_000
+    said, memory = told(READ, path)
+    first = "V-Dem-CY-Core-v16.csv:3: column 'country_text_id': must be the only row for it; row 2 has it too"
+    assert said.startswith(first)
+    assert same or said.endswith("V-Dem-CY-Core-v16.csv:100002: file: must have at most 100,000 rows")
+    assert memory < 512 * MIB
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="the memory of a process is not told there")
+def test_a_bulk_file_of_300_000_rows_is_read_in_half_a_gibibyte(tmp_path: Path):
+    """The World Bank's bulk file in its layout: 1,500 indicators of 200 economies, of which two are compiled."""
+    names = countries.register().names()
+    codes = ["SH.DYN.MORT", "NY.GNP.PCAP.CD", *(f"XX.YYY.{number:04d}" for number in range(1_498))]
+    years = range(1960, 2025)
+    figures = ",".join(f"{year % 100}.125" for year in years)
+    path = tmp_path / "WDICSV-2025-12.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write(
+            ",".join(["Country Name", "Country Code", "Indicator Name", "Indicator Code", *map(str, years)])
+            + "\n"
+        )
+        for iso3 in sorted(names)[:200]:
+            file.writelines(
+                f'"{names[iso3]}",{iso3},An indicator of something,{code},{figures}\n' for code in codes
+            )
+    assert path.stat().st_size > 139_000_000
+    said, memory = told(READ, path)
+    held = sum(1 for iso3 in sorted(names)[:200] if countries.register().resolve(iso3, "wb"))
+    assert said == f"{held * 2 * 35} {held * 1_498}"
+    assert memory < 512 * MIB

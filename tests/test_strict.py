@@ -216,6 +216,67 @@ def test_a_file_over_the_cap_is_refused_unread(tmp_path: Path):
     refused(lambda: strict.read_csv(path, ["a"]), "at most")
 
 
+def test_more_rows_or_text_than_a_publisher_has_are_refused_as_they_come(tmp_path: Path, monkeypatch):
+    path = written(tmp_path, "a,b\n" + "x,1\n" * 20)
+    refused(lambda: strict.read_csv(path, ["a"], most=19), "made.csv:21: file: must have at most 19 rows")
+    monkeypatch.setattr(strict, "MOST_CELLS", 30)
+    refused(
+        lambda: strict.read_csv(path, ["a", "b"]), "made.csv:17: file: must have at most 15 rows of 2 columns"
+    )
+    monkeypatch.setattr(strict, "MOST_TEXT", 10)
+    refused(
+        lambda: strict.read_csv(path, ["a"]), "made.csv:12: file: must have at most 10 characters in the columns"
+    )
+
+
+def test_what_was_wrong_before_is_told_with_the_cap(tmp_path: Path):
+    path = written(tmp_path, "a,b\nx,1\nx,1\ny,2\nz,3\n")
+    with pytest.raises(DataError) as caught:
+        strict.read_csv(path, ["a"], once=["a", "b"], most=3)
+    assert [str(one) for one in caught.value.problems] == [
+        "made.csv:3: column 'a': must be the only row for it; row 2 has it too (got x 1)",
+        "made.csv:5: file: must have at most 3 rows",
+    ]
+
+
+def test_rows_that_are_not_wanted_leave_the_columns_asked_for(tmp_path: Path):
+    path = written(tmp_path, "a,b,c\nx,1,p\ny,2,q\nx,bad,r\n")
+    table = strict.read_csv(path, ["a", "c"], only=("a", {"y"}.__contains__), rest=["b"])
+    assert (table.text, table.line) == ({"a": ["y"], "c": ["q"]}, [3])
+    assert (table.rest.text, table.rest.line) == ({"b": ["1", "bad"]}, [2, 4])
+    table.rest.numbers("b")
+    refused(table.check, "made.csv:4: column 'b': must be a plain decimal number")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a,b\nx,0.71\ny,0.5",  # it may have been 0.53
+        "a,b\nx,0.5\ny,0.53\nz,0.5",
+        "a,b\nx,1\ny,",
+        "a,b\nx,0.71",
+        "a,b\nx,Nigeria\ny,Niger",
+        "a,b\nx,Niger\ny,Nigeria\nz,Niger",
+        "a,b\nx,Chad\ny,Cha",
+    ],
+)
+def test_a_last_row_that_may_have_been_cut_off_is_refused(tmp_path: Path, text: str):
+    path = written(tmp_path, text)
+    refused(
+        lambda: strict.read_csv(path, ["a"]),
+        f"made.csv:{text.count(chr(10)) + 1}: row: must end in a line break",
+    )
+    assert len(strict.read_csv(written(tmp_path, text + "\n"), ["a"])) == text.count("\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a,b\nx,0.71\ny,0.53", "a,b\nx,Africa\ny,Asia\nz,Africa", 'a,b\nx,1\ny,"2"', "a,b\nx,\ny,", "a,b"],
+)
+def test_a_last_row_that_is_known_to_be_whole_needs_no_line_break(tmp_path: Path, text: str):
+    assert len(strict.read_csv(written(tmp_path, text), ["a"])) == text.count("\n")
+
+
 def test_a_head_shows_the_first_row(tmp_path: Path):
     assert Head(written(tmp_path, '"a, b",c\n1,2\n')).columns == ("a, b", "c")
     assert Head(workbook(tmp_path / "w.xlsx", [["code", "year"]])).columns == ("code", "year")

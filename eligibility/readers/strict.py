@@ -20,7 +20,7 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
@@ -34,6 +34,10 @@ from eligibility.readers import archive, packed
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 LONGEST_LINE = 4 << 20  # characters; V-Dem's rows are near 50,000
 MOST_PROBLEMS = 500  # a file with more is not that publisher's file; reading stops there
+MOST_ROWS = 100_000  # of a CSV file; V-Dem's longest has 28,000
+MOST_CELLS = 4_000_000  # kept of one; of V-Dem's 2 million are wanted
+MOST_TEXT = 64 << 20  # characters in them; of the World Bank's bulk file 30 million are wanted
+MOST_ENDS = 1_000  # different last cells by which an unfinished last row is judged
 
 _NO_FIGURE = frozenset(
     {"na", "n/a", "#n/a", "nan", "..", ".", "...", "-", "null", "none", "missing", "#n/d", "nd"}
@@ -77,6 +81,7 @@ class Table:
 
     text   column name -> the cells of that column, as written
     line   the row of the file each came from, counted from 1
+    rest   the rows that `read_csv` was told not to keep, with few columns; their problems are told with these
     """
 
     def __init__(self, file: str, columns: Sequence[str]):
@@ -84,6 +89,7 @@ class Table:
         self.text: dict[str, list[str]] = {name: [] for name in columns}
         self.line: list[int] = []
         self.problems: list[Problem] = []
+        self.rest: Table | None = None
 
     def __len__(self) -> int:
         return len(self.line)
@@ -199,17 +205,31 @@ def read_csv(
     encoding: str = "utf-8",
     header: int = 1,
     delimiter: str = ",",
+    once: Sequence[str] = (),
+    only: tuple[str, Callable[[str], bool]] | None = None,
+    rest: Sequence[str] = (),
+    most: int = MOST_ROWS,
 ) -> Table:
     """The wanted columns, and those of `optional` that the file has, read row by row.
 
-    Rows must have as many cells as the header; empty lines may only end the file. Only the wanted cells are
-    kept, so thousands of columns cost time and no memory.
+    once   columns whose cells together no two rows share; a second one is told as it is read, and not kept
+    only   a column, and which of its cells mark a row that is kept; of any other, the columns `rest` go to `Table.rest`
+    most   rows the file may have
+
+    Rows must have as many cells as the header; empty lines may only end the file, and the last row must be whole. Only
+    the wanted cells are kept, so thousands of columns cost time and no memory.
     """
     rows = _csv_rows(path, encoding, delimiter)
     names = next((row for line, row in rows if line >= header), [])
     table, places = _table(path.name, header, names, wanted, optional)
     keep = list(zip(table.text.values(), places, strict=True))
-    blank = 0
+    key, seen = [names.index(name) for name in once], {}
+    mark, kept = (names.index(only[0]), only[1]) if only else (0, None)
+    table.rest = Table(path.name, rest)
+    table.rest.problems = table.problems
+    others = [(cells, names.index(name)) for name, cells in table.rest.text.items()]
+    same: dict[str, str] = {}  # rows not kept say the same few words again and again
+    read, length, room, blank = 0, 0, MOST_CELLS // max(len(keep), 1), 0
     for line, row in rows:
         if not row:
             blank = blank or line
@@ -220,9 +240,31 @@ def read_csv(
         if len(row) != len(names):
             _note(table.problems, f"{path.name}:{line}", "row", f"must have {len(names)} cells", len(row))
             continue
-        table.line.append(line)
-        for cells, place in keep:
-            cells.append(row[place])
+        read += 1
+        if read > most or len(table.line) >= room:
+            said = (
+                f"at most {most:,} rows" if read > most else f"at most {room:,} rows of {len(keep)} columns"
+            )
+            raise DataError([*table.problems, Problem(f"{path.name}:{line}", "file", f"must have {said}")])
+        if key:
+            cells = tuple(row[place] for place in key)
+            if (earlier := seen.setdefault(cells, line)) != line:
+                rule = f"must be the only row for it; row {earlier} has it too"
+                _note(table.problems, f"{path.name}:{line}", f"column '{once[0]}'", rule, " ".join(cells))
+                continue
+        if kept is None or kept(row[mark]):
+            table.line.append(line)
+            for cells, place in keep:
+                cells.append(row[place])
+                length += len(row[place])
+        else:
+            table.rest.line.append(line)
+            for cells, place in others:
+                cells.append(same.setdefault(row[place], row[place]))
+                length += len(row[place])
+        if length > MOST_TEXT:
+            rule = f"must have at most {MOST_TEXT:,} characters in the columns that are read"
+            raise DataError([*table.problems, Problem(f"{path.name}:{line}", "file", rule)])
     return table
 
 
@@ -303,12 +345,19 @@ def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, 
     """(line number, cells) of each row; DataError where bytes or quotes are wrong."""
     wanted = "utf-8-sig" if encoding == "utf-8" else encoding
     with io.TextIOWrapper(packed.contents(path), encoding=wanted, errors="strict", newline="") as content:
-        reader = csv.reader(_lines(content, path.name), delimiter=delimiter, strict=True)
+        ends = _Ends()
+        reader = csv.reader(_lines(content, path.name, ends), delimiter=delimiter, strict=True)
         read = 0
         try:
             for row in reader:
                 read = reader.line_num
+                if row:
+                    ends.see(row[-1])
                 yield read, row
+            if not ends.whole():
+                rule = "must end in a line break: its last cell may have been cut off"
+                hint = "download it again; if it is whole, put a line break at its end"
+                raise DataError(Problem(f"{path.name}:{read}", "row", rule, ends.last, hint))
         except csv.Error as error:
             # where the row begins: an open quote is noticed only at the end of the file
             place = f"{path.name}:{read + 1}"
@@ -319,7 +368,38 @@ def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, 
             raise packed.broken(path, error) from None
 
 
-def _lines(content: TextIO, file: str) -> Iterator[str]:
+class _Ends:
+    """How the rows of a file end, to tell whether its last one is whole where no line break ends it.
+
+    It is where a quote closes it, where each row's last cell is as long as it, or where it is a word that other rows
+    end in and none ends in a longer one. A number may always have had another digit.
+    """
+
+    def __init__(self) -> None:
+        self.line = "\n"  # the last one read
+        self.last = ""  # the last cell of the last row
+        self.rows = -1  # before it, the first not counted: it names the columns
+        self.lengths: set[int] = set()
+        self.words: set[str] = set()
+
+    def see(self, cell: str) -> None:
+        """Notes the last cell of the next row."""
+        if self.rows > 0:
+            self.lengths.add(len(self.last))
+            if len(self.words) < MOST_ENDS:
+                self.words.add(self.last)
+        self.rows, self.last = self.rows + 1, cell
+
+    def whole(self) -> bool:
+        """Whether the last row is known to be all there."""
+        if self.rows <= 0 or self.line.endswith(("\n", "\r", '"')) or self.lengths == {len(self.last)}:
+            return True
+        if not self.last or _NUMBER.fullmatch(self.last) or len(self.words) == MOST_ENDS:
+            return False
+        return [word for word in self.words if word.startswith(self.last)] == [self.last]
+
+
+def _lines(content: TextIO, file: str, ends: _Ends) -> Iterator[str]:
     """The lines of a file, none so long that reading it could exhaust the machine."""
     number = 0
     while line := content.readline(LONGEST_LINE):
@@ -328,6 +408,7 @@ def _lines(content: TextIO, file: str) -> Iterator[str]:
             raise DataError(Problem(f"{file}:{number}", "row", f"at most {LONGEST_LINE} characters"))
         if "\0" in line:
             raise DataError(Problem(f"{file}:{number}", "row", "no NUL bytes"))
+        ends.line = line
         yield line
 
 

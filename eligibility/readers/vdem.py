@@ -73,16 +73,15 @@ def _read_one(
     path: Path, codes: dict[str, str], sheets: dict[str, dict]
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """One file's long rows for these series, and what was left aside."""
+    # States that ended before then (Bavaria, Hanover) are V-Dem's business, not the register's.
     table = strict.read_csv(
-        path, [_COUNTRY, _YEAR], optional=["country_name", *sorted(_columns(codes.values()))]
-    )
+        path, [_COUNTRY, _YEAR], optional=["country_name", *sorted(_columns(codes.values()))],
+        once=[_COUNTRY, _YEAR], only=(_YEAR, lambda cell: cell[:4] >= str(SINCE)), rest=[_YEAR],
+    )  # fmt: skip
     # Version 15's file of bounds writes years as 1970.0.
     years = table.years(_YEAR, decimal=True, first=_START)
+    early = len(table.rest.years(_YEAR, decimal=True, first=_START))
     table.check()
-    # States that ended before then (Bavaria, Hanover) are V-Dem's business, not the register's.
-    recent = years >= SINCE
-    table.keep(recent)
-    years, early = years[recent], int((~recent).sum())
     places = table.countries(_COUNTRY, "vdem", "country_name")
     table.once(_COUNTRY, places, years.tolist())
     columns = {name: _series(table, code, *sheets[name]["range"]) for name, code in codes.items()}

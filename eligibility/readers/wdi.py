@@ -25,6 +25,7 @@ LAYOUT = (NAME, CODE, "Indicator Name", INDICATOR)
 DATABANK = (NAME, CODE, "Series Name", "Series Code")
 DATABASE = "Data from database: World Development Indicators"
 API_HEADER = 5
+MOST_ROWS = 1_000_000  # the bulk file has some 400,000
 
 _UPDATED = re.compile(
     r'^"?Data Source"?,"?World Development Indicators"?,?\s+"?Last Updated Date"?,"?(\d{4}-\d\d-\d\d)'
@@ -76,20 +77,27 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     header = API_HEADER if head.columns[:1] == ("Data Source",) else 1
     years = years_of(strict.csv_header(path, header=header), layout, f"{path.name}:{header}")
     key = layout[3]
-    table = strict.read_csv(path, [NAME, CODE, key, *years], header=header)
-    if layout == DATABANK:  # its last lines say where it comes from
-        table.keep([bool(code) for code in table.text[CODE]])
+    years = {column: year for column, year in years.items() if year >= SINCE}
     sheets = series_of("wb", vintage)
     wanted = {entry["publisher_code"]: name for name, entry in sheets.items()}
-    codes = table.text[key]
+    # of a bulk file's 1,500 indicators some thirty are kept
+    table = strict.read_csv(
+        path, [NAME, CODE, key, *years], header=header, most=MOST_ROWS,
+        only=(key, wanted.__contains__), rest=[NAME, CODE, key],
+    )  # fmt: skip
+    rest = table.rest
+    if layout == DATABANK:  # its last lines say where it comes from
+        rest.keep([bool(code) for code in rest.text[CODE]])
     iso3s = table.countries(CODE, "wb", NAME)
-    table.once(CODE, table.text[CODE], codes)
-    named = [wanted.get(code) for code in codes]
+    others = sum(iso3 is not None for iso3 in rest.countries(CODE, "wb", NAME))
+    table.once(CODE, table.text[CODE], table.text[key])
+    rest.once(CODE, rest.text[CODE], rest.text[key])
+    named = [wanted[code] for code in table.text[key]]
     ranges = {name: entry["range"] for name, entry in sheets.items()}
     rows = list(_figures(table, iso3s, named, years, ranges, _ABSENT[layout]))
     table.check()
-    others = sum(name is None and iso3 is not None for name, iso3 in zip(named, iso3s, strict=True))
-    return rows, {**why_left_out(table.text[CODE], "wb"), "indicator not compiled": others}
+    left = why_left_out([*table.text[CODE], *rest.text[CODE]], "wb")
+    return rows, {**left, "indicator not compiled": others}
 
 
 def _layout(head: Head) -> tuple[str, ...] | None:
@@ -116,18 +124,16 @@ def _day(path: Path, text: str, form: str) -> date:
 def _figures(
     table: strict.Table,
     iso3s: Sequence[str | None],
-    named: Sequence[str | None],
+    named: Sequence[str],
     years: Mapping[str, int],
     ranges: Mapping[str, Sequence[float]],
     absent: Sequence[str],
 ) -> Iterator[Row]:
     """The figures of countries and wanted indicators, each inside its own indicator's range."""
     for column, year in years.items():
-        if year < SINCE:
-            continue
         for row, value in enumerate(table.numbers(column, absent)):
             series, iso3 = named[row], iso3s[row]
-            if series is None or iso3 is None or math.isnan(value):
+            if iso3 is None or math.isnan(value):
                 continue
             lo, hi = ranges[series]
             if lo <= value <= hi:

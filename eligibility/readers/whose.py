@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from eligibility import opened
 from eligibility.errors import DataError, InputError, Problem, quoted
 from eligibility.readers import Head, family_sheet, packed, readers, unknown
 
 TABLES = (".csv", ".tsv", ".txt", ".xlsx")  # what an archive may hold that is a table
 MOST_TABLES = 50
-# Bytes a table may have once unpacked. V-Dem's and the World Bank's have 200 to 400 million, others below ten.
+# Bytes a table may have, once unpacked where it lies in an archive. V-Dem's and the World Bank's have 200 to 400 million, others below ten.
 UNPACKED = {"vdem": 1 << 30, "wb": 1 << 30}
 UNPACKED_ELSE = 128 << 20
 
@@ -55,6 +56,8 @@ def whose(path: Path) -> Whose:
     if path.suffix.lower() == ".zip" and path.stat().st_size:
         return _packed(path)
     family, vintage = _claimed(path)
+    if (size := path.stat().st_size) > (largest := UNPACKED.get(family, UNPACKED_ELSE)):
+        raise DataError(opened.too_large(f"{path.name}, of {family}", largest, size))
     return Whose(family, vintage, (path,))
 
 
