@@ -15,6 +15,7 @@ alone takes half a second. Exit code 0 done, 1 the answer is no, 2 the input is 
 from __future__ import annotations
 
 import errno
+import functools
 import gc
 import os
 import sys
@@ -362,7 +363,8 @@ def main(args: list[str] | None = None) -> None:
     gc.set_threshold(
         50_000, 20, 20
     )  # what a command makes it mostly keeps: looking for cycles less saves a twentieth
-    warnings.showwarning = lambda message, *_: click.echo(f"warning: {message}", err=True)
+    warn = functools.cache(lambda words: click.echo(f"warning: {words}", err=True))  # each once
+    warnings.showwarning = lambda message, *_: warn(str(message))
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a terminal without "ô" still gets the table
     try:

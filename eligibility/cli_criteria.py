@@ -63,7 +63,7 @@ def test(files) -> None:
 
 @click.command()
 def schema() -> None:
-    """The JSON Schema of the criteria language, for editors.
+    """The JSON Schema of the criteria language, for editors; it names every indicator, yours too.
 
     \b
     Example:
@@ -71,6 +71,7 @@ def schema() -> None:
     """
     import json
 
-    from eligibility import criteria
+    from eligibility import criteria, panel, sources
 
-    exact(json.dumps(criteria.json_schema(), indent=2, ensure_ascii=False) + "\n")
+    known = panel.catalogue(sources.shelf())
+    exact(json.dumps(criteria.json_schema(known), indent=2, ensure_ascii=False) + "\n")

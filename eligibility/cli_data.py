@@ -161,6 +161,8 @@ def _own(files, released, to, series, label, better, bounds, unit, sd_column) ->
     click.echo(
         f"    {first}-{last}, {source.values['countries']} countries, yours, released {source.released}"
     )
+    for why, count in source.left_out.items():
+        click.echo(f"    left out: {count} x {why}")
     click.echo(f"    from {source.files[0]['name']} sha256 {source.files[0]['sha256']}")
     click.echo(f"    in {source.path}")
 

@@ -23,6 +23,7 @@ from eligibility.language.file import CriteriaFile
 from eligibility.language.meaning import Scope, rule
 from eligibility.language.notes import Notes
 from eligibility.language.shape import nearest, shape
+from eligibility.language.words import INDICATOR_PATTERN
 from eligibility.strict_yaml import Document, Steps
 from eligibility.walk import indicators, quantities, tests
 
@@ -76,9 +77,31 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in resources.shipped("criteria").glob("*.yaml")))
 
 
-def json_schema() -> dict[str, Any]:
-    """The language as a JSON Schema, for completion and checks while typing; `load` checks more."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | CriteriaFile.model_json_schema()
+def json_schema(known: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The language as a JSON Schema, for completion and checks while typing; `load` checks more.
+
+    known   as of `load`: these indicators, and no others, are then named in it
+    """
+    made = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | CriteriaFile.model_json_schema()
+    if known:
+        _name_indicators(made)
+        choices = [{"const": name, "title": known[name].label} for name in sorted(known)]
+        made["$defs"]["Indicator"] = {"oneOf": choices}
+    return made
+
+
+def _name_indicators(node: Any) -> None:
+    """Points whatever takes the id of an indicator, as text or as a key, to the list of them."""
+    if isinstance(node, dict):
+        if node.get("pattern") == INDICATOR_PATTERN:
+            title = {"title": node["title"]} if "title" in node else {}
+            node.clear()
+            node |= {"$ref": "#/$defs/Indicator", **title}
+        elif INDICATOR_PATTERN in node.get("patternProperties", ()):
+            own = [{"enum": sorted(node["properties"])}] if node.get("properties") else []
+            node["propertyNames"] = {"anyOf": [{"$ref": "#/$defs/Indicator"}, *own]}
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _name_indicators(inner)
 
 
 def _read(

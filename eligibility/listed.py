@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from eligibility import sources
+from eligibility.errors import EligibilityError
 from eligibility.resources import shipped
 
 
@@ -25,7 +26,10 @@ class Indicator:
 
 
 def indicators(shelf: Iterable[sources.Source], word: str = "") -> tuple[Indicator, ...]:
-    """Every indicator held, each as the newest source has it; of `word` those whose id or label has it."""
+    """Every indicator held, each as the newest source has it; of `word` those whose id or label has it.
+
+    A user's source whose table cannot be read is named and left out.
+    """
     newest: dict[str, sources.Source] = {}
     for source in sorted(shelf, key=lambda s: (s.released, s.id)):
         newest.update({sheet.id: source for sheet in source.series.values()})
@@ -34,8 +38,17 @@ def indicators(shelf: Iterable[sources.Source], word: str = "") -> tuple[Indicat
         sheet = source.series[name.partition(".")[2]]
         if word.casefold() not in f"{name} {sheet.label}".casefold():
             continue
+        yours = source.path.resolve().parent != ours
         if source.id not in tables:
-            tables[source.id] = sources.table(source)
+            try:
+                tables[source.id] = sources.table(source)
+            except EligibilityError as error:
+                if not yours:
+                    raise
+                sources.set_aside(error)
+                tables[source.id] = None
+        if tables[source.id] is None:
+            continue
         index = tables[source.id][sheet.name].dropna().index
         years = index.get_level_values("year")
         lines.append(
@@ -48,7 +61,7 @@ def indicators(shelf: Iterable[sources.Source], word: str = "") -> tuple[Indicat
                 index.get_level_values("iso3").nunique(),
                 sheet.sd_kind,
                 source.id,
-                source.path.resolve().parent != ours,
+                yours,
             )
         )
     return tuple(lines)

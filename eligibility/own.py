@@ -24,6 +24,7 @@ from eligibility.sources import SHEET, VALUES
 SCHEMES = {"iso3": "iso3", "code": "iso3", "country": "name", "name": "name"}  # first column -> scheme
 _ID = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9_]*")
 LONG = ("year", "value")
+LONGEST = 200  # letters of a label or a unit
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def compiled(path: Path, meaning: Meaning, released: date) -> Compiled:
     family, _, name = meaning.series.partition(".")
     if problems := _wrong(meaning, family):
         raise UsageError(problems)
-    frame = _frame(path, meaning, name)
+    frame, lost = _frame(path, meaning, name)
     years = frame.index.get_level_values("year")
     if years.max() > released.year:
         rule = f"must not lie after {released.isoformat()}, the day it came out"
@@ -86,7 +87,7 @@ def compiled(path: Path, meaning: Meaning, released: date) -> Compiled:
             "years": [int(years.min()), int(years.max())],
             "countries": int(frame.index.get_level_values("iso3").nunique()),
         },
-        "left_out": {},
+        "left_out": {"row that is no country": lost} if lost else {},
         "series": entries,
     }
     text = "# Made by `eligibility data import --series`; edits are lost.\n" + described.written(sheet)
@@ -105,6 +106,10 @@ def _wrong(meaning: Meaning, family: str) -> list[Problem]:
     elif family in readers():
         hint = "begin with a word of your own, such as embassy"
         problems.append(Problem("--series", "id", f"'{family}' is a publisher's", meaning.series, hint))
+    for option, text in (("--label", meaning.label), ("--unit", meaning.unit)):
+        if not text.isprintable() or len(text) > LONGEST:
+            rule = f"at most {LONGEST} letters that can be seen"
+            problems.append(Problem(option, "text", rule, text))
     if not meaning.label.strip():
         problems.append(Problem("--label", "text", "must say what the figures are"))
     if not meaning.lo < meaning.hi or not np.isfinite([meaning.lo, meaning.hi]).all():
@@ -116,8 +121,8 @@ def _wrong(meaning: Meaning, family: str) -> list[Problem]:
     return problems
 
 
-def _frame(path: Path, meaning: Meaning, name: str) -> pd.DataFrame:
-    """The figures, (iso3, year) x series and its error."""
+def _frame(path: Path, meaning: Meaning, name: str) -> tuple[pd.DataFrame, int]:
+    """The figures, (iso3, year) x series and its error, and how many rows are of no country."""
     header = strict.csv_header(path)
     first = header[0].strip().lower() if header else ""
     if first not in SCHEMES:
@@ -125,7 +130,7 @@ def _frame(path: Path, meaning: Meaning, name: str) -> pd.DataFrame:
         raise DataError(Problem(f"{path.name}:1", "columns", rule, ", ".join(header[:5])))
     errors = [meaning.sd_column] if meaning.sd_column else []
     if set(LONG) <= set(header):
-        table = strict.read_csv(path, [header[0], *LONG, *errors])
+        table = strict.read_csv(path, [header[0], *LONG, *errors], once=[header[0], "year"])
         places, years = table.countries(header[0], SCHEMES[first]), table.years("year")
         values = table.numbers("value", lo=meaning.lo, hi=meaning.hi)
         sds = table.numbers(errors[0], lo=0) if errors else np.full(len(table), np.nan)
@@ -133,18 +138,20 @@ def _frame(path: Path, meaning: Meaning, name: str) -> pd.DataFrame:
         table.check()
         rows = list(zip(places, years.tolist(), values, sds, strict=True))
     else:
-        rows = _wide(path, header, SCHEMES[first], meaning)
+        places, rows = _wide(path, header, SCHEMES[first], meaning)
     frame = pd.DataFrame(rows, columns=["iso3", "year", name, f"{name}_sd"]).dropna(subset=["iso3", name])
     if frame.empty:
         raise DataError(Problem(path.name, "file", "must hold a figure"))
     frame = frame.astype({"year": int}).set_index(["iso3", "year"]).sort_index()
-    return frame.dropna(axis=1, how="all")
+    return frame.dropna(axis=1, how="all"), sum(place is None for place in places)
 
 
-def _wide(path: Path, header: Sequence[str], scheme: str, meaning: Meaning) -> list[tuple]:
-    """The rows of a table with one column a year."""
+def _wide(
+    path: Path, header: Sequence[str], scheme: str, meaning: Meaning
+) -> tuple[list[str | None], list[tuple]]:
+    """The countries of a table with one column a year, and its figures."""
     years = [column for column in header[1:] if column]
-    if meaning.sd_column or not years or not all(re.fullmatch("[0-9]{4}", column) for column in years):
+    if meaning.sd_column or not years or not all(map(_is_year, years)):
         rule = "must be year and value, or one column a year" + (
             ", and errors need the first" if meaning.sd_column else ""
         )
@@ -154,8 +161,15 @@ def _wide(path: Path, header: Sequence[str], scheme: str, meaning: Meaning) -> l
     table.once(header[0], places)
     columns = {int(year): table.numbers(year, lo=meaning.lo, hi=meaning.hi) for year in years}
     table.check()
-    return [
+    return places, [
         (place, year, value, np.nan)
         for year, values in columns.items()
         for place, value in zip(places, values, strict=True)
     ]
+
+
+def _is_year(name: str) -> bool:
+    try:
+        return strict.year(name) > 0
+    except ValueError:
+        return False

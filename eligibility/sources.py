@@ -26,7 +26,7 @@ from typing import Any
 import pandas as pd
 
 from eligibility import described, lists, opened
-from eligibility.errors import DataError, IntegrityError, Problem
+from eligibility.errors import DataError, EligibilityError, IntegrityError, Problem
 from eligibility.resources import shipped
 
 SHEET, VALUES, EVENTS = "source.yaml", "values.csv", "events.csv"
@@ -170,7 +170,7 @@ def shelf(extra: Path | None = None) -> tuple[Source, ...]:
     found: dict[str, Source] = {}
     for folder in (shipped("datasets"), user_folder(), *([Path(extra)] if extra else [])):
         # One broken source of a user's is named and set aside: policies that do not need it run without it.
-        aside = None if folder == shipped("datasets") else _set_aside
+        aside = None if folder == shipped("datasets") else set_aside
         found.update({source.id: source for source in held(folder, aside)})
     return tuple(sorted(found.values(), key=lambda source: (source.family, source.released, source.id)))
 
@@ -179,9 +179,9 @@ class SetAside(UserWarning):
     """A source in a user's folder that cannot be used."""
 
 
-def _set_aside(error: DataError) -> None:
+def set_aside(error: EligibilityError) -> None:
     """Tells the user of a broken source, and goes on."""
-    warnings.warn(f"set aside: {error.problems[0]}", SetAside, stacklevel=3)
+    warnings.warn(f"set aside: {str(error).partition(chr(10))[0]}", SetAside, stacklevel=3)
 
 
 def held(folder: Path, broken: Callable[[DataError], None] | None = None) -> list[Source]:

@@ -225,7 +225,8 @@ def test_more_rows_or_text_than_a_publisher_has_are_refused_as_they_come(tmp_pat
     )
     monkeypatch.setattr(strict, "MOST_TEXT", 10)
     refused(
-        lambda: strict.read_csv(path, ["a"]), "made.csv:12: file: must have at most 10 characters in the columns"
+        lambda: strict.read_csv(path, ["a"]),
+        "made.csv:12: file: must have at most 10 characters in the columns",
     )
 
 
