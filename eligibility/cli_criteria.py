@@ -63,7 +63,9 @@ def test(files) -> None:
 
 @click.command()
 def schema() -> None:
-    """The JSON Schema of the criteria language, for editors; it names every indicator, yours too.
+    """The JSON Schema of the criteria language, for editors.
+
+    It names every indicator that criteria may use, your own too.
 
     \b
     Example:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import large_files
 import official_file
 import pytest
 
@@ -71,15 +72,8 @@ except DataError as error:
 @pytest.mark.skipif(sys.platform == "win32", reason="the memory of a process is not told there")
 @pytest.mark.parametrize("same", [True, False])
 def test_three_million_rows_are_refused_before_they_fill_the_memory(tmp_path: Path, same: bool):
-    path = tmp_path / "V-Dem-CY-Core-v16.csv"
-    with path.open("w", encoding="utf-8") as file:
-        file.write(
-            "country_name,country_text_id,year,v2x_polyarchy\nTunisia,TUN,2015,0.7\nTunisia,TUN,2015,0.7\n"
-        )
-        rows = (
-            "Tunisia,TUN,2016,0.7\n" if same else f"Tunisia,T{row:06d},2016,0.7\n" for row in range(3_000_000)
-        )
-        file.writelines(rows)
+    path = tmp_path / large_files.MANY
+    large_files.many(path, same)
     assert path.stat().st_size > 60_000_000
     said, memory = told(READ, path)
     first = "V-Dem-CY-Core-v16.csv:3: column 'country_text_id': must be the only row for it; row 2 has it too"
@@ -91,23 +85,11 @@ def test_three_million_rows_are_refused_before_they_fill_the_memory(tmp_path: Pa
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="the memory of a process is not told there")
 def test_a_bulk_file_of_300_000_rows_is_read_in_half_a_gibibyte(tmp_path: Path):
-    """The World Bank's bulk file in its layout: 1,500 indicators of 200 economies, of which two are compiled."""
-    names = countries.register().names()
-    codes = ["SH.DYN.MORT", "NY.GNP.PCAP.CD", *(f"XX.YYY.{number:04d}" for number in range(1_498))]
-    years = range(1960, 2025)
-    figures = ",".join(f"{year % 100}.125" for year in years)
-    path = tmp_path / "WDICSV-2025-12.csv"
-    with path.open("w", encoding="utf-8") as file:
-        file.write(
-            ",".join(["Country Name", "Country Code", "Indicator Name", "Indicator Code", *map(str, years)])
-            + "\n"
-        )
-        for iso3 in sorted(names)[:200]:
-            file.writelines(
-                f'"{names[iso3]}",{iso3},An indicator of something,{code},{figures}\n' for code in codes
-            )
+    path = tmp_path / large_files.BULK
+    economies = large_files.bulk(path)
     assert path.stat().st_size > 139_000_000
     said, memory = told(READ, path)
-    held = sum(1 for iso3 in sorted(names)[:200] if countries.register().resolve(iso3, "wb"))
-    assert said == f"{held * 2 * 35} {held * 1_498}"
+    held = sum(countries.register().resolve(iso3, "wb") is not None for iso3 in economies)
+    years = sum(year >= 1990 for year in large_files.YEARS)
+    assert said == f"{held * 2 * years} {held * (large_files.INDICATORS - 2)}"
     assert memory < 512 * MIB

@@ -196,7 +196,9 @@ ages: {{max_age: 0, basis: One year}}
 cases:
   - {{name: The score is the index as published, series: {series}, years: [{year}, {year}], decimals: {decimals}}}
 """
-PILLAR = "    {0}:\n      title: {0}\n      aggregation: arithmetic\n      weights: equal\n      indicators:\n"
+PILLAR = (
+    "    {0}:\n      title: {0}\n      aggregation: arithmetic\n      weights: equal\n      indicators:\n"
+)
 LEVEL = (
     "        {0}: {{scale: {{piecewise: [[0, 0], [100, 1]]}}}}\n"  # the level itself, whichever end is better
 )

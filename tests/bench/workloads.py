@@ -154,8 +154,43 @@ def official() -> dict:
         return {"cpu": time.process_time() - begun}
 
 
+def bulk() -> dict:
+    """The reading of 300,000 rows in the layout of the World Bank's bulk file."""
+    import large_files
+
+    return _read(large_files.BULK, large_files.bulk)
+
+
+def refused() -> dict:
+    """The refusal of three million rows under V-Dem's header, none of them the same."""
+    import large_files
+
+    return _read(large_files.MANY, lambda path: large_files.many(path, same=False))
+
+
+def _read(name: str, write: Callable) -> dict:
+    """CPU seconds from the path of a file to its rows, or to the refusal of it."""
+    import contextlib
+    import tempfile
+    from pathlib import Path
+
+    from eligibility.errors import DataError
+    from eligibility.readers import readers
+    from eligibility.readers.whose import whose
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        write(path)
+        begun = time.process_time()
+        with contextlib.suppress(DataError):
+            it = whose(path)
+            readers()[it.family].read(it.paths, it.vintage or "v16")
+        return {"cpu": time.process_time() - begun}
+
+
 WORKLOADS = {
-    f.__name__: f for f in (index, reference_index, joint, reference_joint, years, sobol, pages, official)
+    f.__name__: f
+    for f in (index, reference_index, joint, reference_joint, years, sobol, pages, official, bulk, refused)
 }
 
 if __name__ == "__main__":
