@@ -19,6 +19,7 @@ LOCKS = ("requirements.lock", "requirements-test.lock")
 # import name -> what to depend on; pydantic and jinja2 each bring a part of themselves
 DISTRIBUTION = {
     "pydantic_core": "pydantic",
+    "typing_extensions": "pydantic",
     "markupsafe": "jinja2",
     "importlinter": "import-linter",
     "sklearn": "scikit-learn",
