@@ -20,7 +20,7 @@ pytest.importorskip("hatchling", reason="hatchling is not installed (make test i
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("eligibility", "criteria", "datasets", "reports", "tests", "docs")
-FILES = ("pyproject.toml", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md", "Makefile", ".gitignore")
+FILES = ("pyproject.toml", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md", "Makefile", ".gitignore", "conftest.py")
 LOCKS = ("requirements.lock", "requirements-test.lock")
 STRAY = ("reports/out/KEN.html", "out/KEN.html", "eligibility/__pycache__/stray.pyc", "secret.txt")
 SHIPPED = ("criteria", "datasets", "reports/templates", "reports/static")
