@@ -66,7 +66,7 @@ def test(files) -> None:
     "--result", is_flag=True, help="Of what `screen --format json` prints and a run's result.json holds."
 )
 def schema(result) -> None:
-    """The JSON Schema of the criteria language or, with --result, of a result.
+    """The JSON Schema of criteria or, with --result, of a result.
 
     \b
     Examples:
