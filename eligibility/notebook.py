@@ -24,7 +24,7 @@ from eligibility import contract, given, run, sources, tables
 from eligibility.countries import named
 from eligibility.errors import Problem, UsageError
 from eligibility.language.words import MOST_DRAWS
-from eligibility.pages.wording import percent, plain
+from eligibility.pages.wording import NOT_DRAWN, percent, plain
 from eligibility.panel import NEWEST, Panel
 from eligibility.policy import Criteria
 
@@ -153,13 +153,14 @@ class Result(run.Result):
 
     def _repr_html_(self) -> str:
         """The ranked list as a notebook shows it, with what must be known before the first number."""
-        own, table = self.criteria, self.ranking_table()
+        own, table, firm = self.criteria, self.ranking_table(), self.firmness
+        drawn = f"{firm.draws:,} draws, seed {firm.seed}" if firm.drawn else NOT_DRAWN
         most = max(own.shortlist, FEWEST)
         rows = "".join(_row(iso3, row) for iso3, row in table.head(most).iterrows())
         rest = f"<p>and {len(table) - most} more</p>" if len(table) > most else ""
         heads = "".join(f"<th>{name}</th>" for name in ("rank", "90 % range", "country", *SHOWN[4:]))
         return (
-            f"<p><b>{escape(plain(own.title))}</b><br>{escape(plain(repr(self)[1:-1]))}</p>"
+            f"<p><b>{escape(plain(own.title))}</b><br>{escape(plain(repr(self)[1:-1]))}<br>{drawn}</p>"
             f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{rest}"
             f"<ul>{''.join(f'<li>{escape(plain(note))}</li>' for note in self._told['notes'])}</ul>"
         )

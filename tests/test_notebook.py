@@ -65,7 +65,7 @@ def test_a_day_is_text_or_a_date(as_of, result):
 
 
 def test_a_fiscal_year_is_a_day_as_in_the_shell():
-    assert eligibility.screen("mcc-hurdles", draws=1).as_of == date(2023, 11, 7)
+    assert eligibility.screen("mcc-scorecard", "FY2024", draws=1).as_of == date(2023, 11, 7)
 
 
 def test_a_path_is_text_or_a_path():
@@ -266,7 +266,16 @@ def test_a_notebook_shows_the_ranked_list(result):
         "li",
     }
     assert result.criteria.title in page.text and "Tunisia (TUN)" in page.text and result.reading in page.text
-    assert f"{result.scores.score['TUN']:.3f}" in page.text
+    assert f"{result.scores.score['TUN']:.3f}" in page.text and "100 draws, seed 1" in page.text
+
+
+def test_where_nothing_is_drawn_a_notebook_says_so():
+    text = Tags(eligibility.screen("hdi")._repr_html_()).text
+    assert (
+        "no probability and no likely range is given" in text
+        and "draws, seed" not in text
+        and not re.search(r"\d%", text)
+    )
 
 
 def test_what_a_file_says_is_shown_and_never_obeyed(result):
