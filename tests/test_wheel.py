@@ -20,7 +20,7 @@ pytest.importorskip("hatchling", reason="hatchling is not installed (make test i
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("eligibility", "criteria", "datasets", "reports", "tests", "docs")
-FILES = ("pyproject.toml", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md", "Makefile", ".gitignore", "conftest.py")
+FILES = ("pyproject.toml", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md", "Makefile", ".gitignore")
 LOCKS = ("requirements.lock", "requirements-test.lock")
 STRAY = ("reports/out/KEN.html", "out/KEN.html", "eligibility/__pycache__/stray.pyc", "secret.txt")
 SHIPPED = ("criteria", "datasets", "reports/templates", "reports/static")
@@ -39,7 +39,7 @@ def source(tmp_path_factory) -> Path:
     copy = tmp_path_factory.mktemp("checkout")
     for part in PARTS:
         shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", "out"))
-    for name in (*FILES, *LOCKS):
+    for name in (*FILES, *LOCKS, "conftest.py"):
         shutil.copy(ROOT / name, copy)
     for name in STRAY:
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
