@@ -62,18 +62,22 @@ def test(files) -> None:
 
 
 @click.command()
-def schema() -> None:
-    """The JSON Schema of the criteria language, for editors.
+@click.option(
+    "--result", is_flag=True, help="Of what `screen --format json` prints and a run's result.json holds."
+)
+def schema(result) -> None:
+    """The JSON Schema of criteria or, with --result, of a result.
 
-    It names every indicator that criteria may use, your own too.
+    Of criteria it names every indicator that they may use, your own too.
 
     \b
-    Example:
+    Examples:
       eligibility schema > criteria.schema.json
+      eligibility schema --result > result.schema.json
     """
     import json
 
-    from eligibility import criteria, panel, sources
+    from eligibility import contract, criteria, panel, sources
 
-    known = panel.catalogue(sources.shelf())
-    exact(json.dumps(criteria.json_schema(known), indent=2, ensure_ascii=False) + "\n")
+    told = contract.schema() if result else criteria.json_schema(panel.catalogue(sources.shelf()))
+    exact(json.dumps(told, indent=2, ensure_ascii=False) + "\n")

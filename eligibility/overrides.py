@@ -27,16 +27,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from eligibility import countries, strict_yaml
+from eligibility import contract, countries, strict_yaml
 from eligibility.errors import InputError, Problem
 from eligibility.language.shape import kind, nearest
 from eligibility.language.words import DAY_PATTERN, ID_PATTERN, PATTERNS, URL_PATTERN
 from eligibility.strict_yaml import Document, Steps, shown
 
 TOP, NOTES = "overrides", "notes"
-DECISIONS = ("admit", "exclude", "defer")
+DECISIONS = get_args(contract.Decision)
 
 
 class OverridesError(InputError):
