@@ -125,6 +125,9 @@ class Source:
     ] = ()  # {"rule", "found"} of the intake gate's rules it was let in against
     imported: datetime.date | None = None  # the day a user brought it, for sources in their own folder
     called: str = ""  # what a sentence calls the publisher's figures: "V-Dem"
+    fetched: tuple[
+        dict[str, str], ...
+    ] = ()  # {"address", "sha256"} of what `data fetch` brought, of a source made of it
     stands_back: frozenset[str] = (
         frozenset()
     )  # short names of series it holds and must not answer for (vintages.py)
@@ -241,7 +244,7 @@ def sheet(path: Path) -> Source:
             problems.append(Problem(where, f"series.{name}", f"incomplete or wrong: {error!r}"))
     if problems:
         raise DataError(problems)
-    fixed = {name: tuple(raw.get(name, ())) for name in ("notes", "files", "accepted")}
+    fixed = {name: tuple(raw.get(name, ())) for name in ("notes", "files", "accepted", "fetched")}
     fixed |= {"series": series, "path": folder}
     return Source(**{**raw, **fixed})
 
@@ -294,7 +297,7 @@ def _checked(source: Source) -> bytes:
     return content
 
 
-_MAY = ("left_out", "accepted", "imported", "called")
+_MAY = ("left_out", "accepted", "imported", "called", "fetched")
 _NEEDED = tuple(key for key in Source.__dataclass_fields__ if key not in ("path", "stands_back", *_MAY))
 _VALUE_KEYS = ("rows", "sha256", "years", "countries")
 
@@ -317,6 +320,7 @@ def _mapping(path: Path, where: str) -> dict[str, Any]:
         ("notes", list),
         ("files", list),
         ("accepted", list),
+        ("fetched", list),
     ):
         if key in raw and not isinstance(raw[key], kind):
             raise DataError(Problem(where, key, f"must be a {kind.__name__}", got=type(raw[key]).__name__))

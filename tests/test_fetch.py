@@ -1,0 +1,502 @@
+"""`data fetch` against a publisher on this machine that does what publishers do on a bad day; no other network."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import os
+import threading
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from eligibility import cli, sources
+from eligibility.errors import DataError, Problem, UsageError
+from eligibility.readers import addresses
+from eligibility.readers.addresses import Address, Origin
+
+fetch = pytest.importorskip("eligibility.fetch", reason="urllib3 is not installed (make test installs it)")
+
+ROOT = Path(__file__).resolve().parent.parent
+PRESS = b"iso3,year,rank,score\nTUN,2022,94,59.5\nNAM,2022,18,81.5\nNAM,2023,22,80.5\nCSS,2023,93,58.5\n"
+SUM = hashlib.sha256(PRESS).hexdigest()
+FOLDER = "fetched"
+
+
+class Publisher:
+    """A server on 127.0.0.1: path -> what it does with a request, and every request it had."""
+
+    def __init__(self):
+        self.does, self.asked, self.go_on = {}, [], threading.Event()
+        own = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                own.asked.append(self.path)
+                own.headers = dict(self.headers)
+                own.does[self.path](self)
+
+            def log_message(self, *words):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def at(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.server.server_address[1]}{path}"
+
+
+def answer(body: bytes, status: int = 200, **headers):
+    """What sends this body with its length."""
+
+    def does(handler):
+        handler.send_response(status)
+        for name, value in {"Content_Length": str(len(body)), **headers}.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return does
+
+
+def to(where: str, status: int = 302):
+    """What leads elsewhere."""
+    return answer(b"", status, Location=where)
+
+
+def in_turn(*every):
+    """What does one thing after another, the last for ever."""
+    left = list(every)
+    return lambda handler: (left.pop(0) if len(left) > 1 else left[0])(handler)
+
+
+def endless(handler):
+    """What never stops, and says no length."""
+    handler.send_response(200)
+    handler.end_headers()
+    try:
+        while True:
+            handler.wfile.write(b"x" * 65_536)
+    except OSError:
+        pass
+
+
+@pytest.fixture
+def publisher(monkeypatch):
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    made = Publisher()
+    yield made
+    made.go_on.set()
+    made.server.shutdown()
+    made.server.server_close()
+
+
+def origin(publisher, path: str = "/rsf.csv", vintage: str = "2023", **more) -> Origin:
+    """The press figures, as a sheet's `fetch:` would give their address."""
+    one = replace(Address(publisher.at(path), "rsf.csv", 10_000), **more)
+    return Origin("rsf", "rsf", "", vintage, "memory", (one,))
+
+
+def left(folder: Path) -> list[str]:
+    """Everything in a user's folder, by path."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+WHOLE = ["fetched/rsf.csv", "rsf-2023/source.yaml", "rsf-2023/values.csv"]
+
+
+class Waits(list):
+    """The pauses asked for, none of them made."""
+
+    def __call__(self, seconds: float) -> None:
+        self.append(seconds)
+
+
+def refused(of: Origin, folder: Path, **more) -> str:
+    """What fetching says, after it left nothing."""
+    with pytest.raises(DataError) as caught:
+        fetch.fetch(of, pause=more.pop("pause", Waits()), **more)
+    assert left(folder) == [] and not list(folder.glob(".*"))
+    return str(caught.value)
+
+
+# ── What arrives ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_file_is_fetched_checked_kept_and_imported(publisher, own_folder):
+    publisher.does["/rsf.csv"] = answer(PRESS)
+    seen = []
+    done = fetch.fetch(origin(publisher, size=len(PRESS), sha256=SUM), progress=lambda *at: seen.append(at))
+    assert left(own_folder) == WHOLE and (own_folder / FOLDER / "rsf.csv").read_bytes() == PRESS
+    assert not list(own_folder.glob(".*"))
+    assert seen[-1] == (len(PRESS), len(PRESS))
+    assert done.files == {"rsf.csv": f"fetched, sha256 {SUM}"}
+    source = sources.sheet(own_folder / "rsf-2023")
+    assert source.fetched == ({"address": publisher.at("/rsf.csv"), "sha256": SUM},)
+    assert source.files == ({"name": "rsf.csv", "sha256": SUM},) and source.imported
+    assert publisher.headers["User-Agent"].startswith("eligibility/")
+
+
+@pytest.mark.parametrize("known", [SUM, ""])
+def test_what_is_there_with_the_right_checksum_is_not_fetched_again(publisher, own_folder, known):
+    publisher.does["/rsf.csv"] = answer(PRESS)
+    of = origin(publisher, sha256=known)
+    first = fetch.fetch(of)
+    before = (own_folder / "rsf-2023" / "source.yaml").read_bytes()
+    again = fetch.fetch(of)
+    assert publisher.asked == ["/rsf.csv"]
+    assert again.files == {} if known else "there already" in again.files["rsf.csv"]
+    assert again.held == ("rsf-2023" if known else "")
+    assert (own_folder / "rsf-2023" / "source.yaml").read_bytes() == before
+    assert first.made.source.id == "rsf-2023"
+
+
+def test_a_kept_file_that_was_changed_is_fetched_again(publisher, own_folder):
+    publisher.does["/rsf.csv"] = answer(PRESS)
+    fetch.fetch(origin(publisher))
+    (own_folder / FOLDER / "rsf.csv").write_bytes(PRESS.replace(b"59.5", b"95.5"))
+    fetch.fetch(origin(publisher))
+    assert len(publisher.asked) == 2 and (own_folder / FOLDER / "rsf.csv").read_bytes() == PRESS
+
+
+def test_where_the_newest_release_lies_it_is_asked_for_each_time_and_kept_under_its_day(
+    publisher, own_folder
+):
+    publisher.does["/rsf.csv"] = answer(PRESS)
+    of = replace(origin(publisher), vintage="", kind="20")
+    for _ in range(2):
+        fetch.fetch(of)
+    assert len(publisher.asked) == 2
+    day = sources.sheet(own_folder / "rsf-2023").imported
+    assert f"fetched/rsf-{day.isoformat()}.csv" in left(own_folder)
+
+
+def test_another_folder_may_be_named(publisher, own_folder, tmp_path):
+    publisher.does["/rsf.csv"] = answer(PRESS)
+    fetch.fetch(origin(publisher), tmp_path / "mine")
+    assert left(tmp_path / "mine") == WHOLE and left(own_folder) == []
+
+
+def test_what_a_killed_fetch_left_is_swept_away_once_it_is_old(publisher, own_folder):
+    publisher.does["/rsf.csv"] = answer(PRESS)
+    for name, age in (("old", 2 * fetch.ABANDONED), ("young", 0)):
+        folder = own_folder / f".fetching-{name}"
+        folder.mkdir()
+        then = folder.stat().st_mtime - age
+        os.utime(folder, (then, then))
+    fetch.fetch(origin(publisher))
+    assert [path.name for path in own_folder.glob(".*")] == [".fetching-young"]
+
+
+# ── A bad day ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_redirect_is_followed(publisher, own_folder):
+    publisher.does |= {"/old": to("/new", 301), "/new": to("rsf.csv", 307), "/rsf.csv": answer(PRESS)}
+    fetch.fetch(origin(publisher, "/old"))
+    assert publisher.asked == ["/old", "/new", "/rsf.csv"] and left(own_folder) == WHOLE
+
+
+def test_redirects_end(publisher, own_folder):
+    publisher.does["/rsf.csv"] = to("/rsf.csv")
+    assert "at most 5 redirects" in refused(origin(publisher), own_folder)
+    assert len(publisher.asked) == fetch.REDIRECTS + 1
+
+
+@pytest.mark.parametrize("where", ["ftp://127.0.0.1/x", "file:///etc/passwd", ""])
+def test_a_redirect_leads_to_no_other_kind_of_address(publisher, own_folder, where):
+    publisher.does["/rsf.csv"] = to(where)
+    assert "must redirect to an address that begins with https" in refused(origin(publisher), own_folder)
+
+
+@pytest.mark.parametrize(
+    "start, there, allowed",
+    [
+        ("https://a.org/x", "https://b.org/y", True),
+        ("https://a.org/x", "/y", True),
+        ("https://a.org/x", "http://a.org/y", False),
+        ("http://a.org/x", "https://a.org/y", True),
+        ("http://a.org/x", "http://a.org/y", True),
+        ("https://a.org/x", "//b.org/y", True),
+    ],
+)
+def test_an_encrypted_address_leads_to_encrypted_ones_only(start, there, allowed):
+    of = next(iter(addresses.origins().values()))
+    if allowed:
+        assert fetch._next(start, there, of.files[0], of).endswith("/y")
+    else:
+        with pytest.raises(DataError):
+            fetch._next(start, there, of.files[0], of)
+
+
+def test_an_answer_cut_short_is_asked_for_again(publisher, own_folder):
+    publisher.does["/rsf.csv"] = in_turn(answer(PRESS[:40], Content_Length=str(len(PRESS))), answer(PRESS))
+    waits = Waits()
+    fetch.fetch(origin(publisher), pause=waits)
+    assert waits == [2.0] and left(own_folder) == WHOLE
+
+
+def test_an_answer_that_is_always_cut_short_leaves_nothing(publisher, own_folder):
+    publisher.does["/rsf.csv"] = answer(PRESS[:40], Content_Length=str(len(PRESS)))
+    waits = Waits()
+    said = refused(origin(publisher), own_folder, pause=waits)
+    assert "the answer broke off, 4 times" in said and waits == [2.0, 4.0, 8.0]
+
+
+def test_a_shorter_file_than_the_one_on_file_is_no_whole_file(publisher, own_folder):
+    publisher.does["/rsf.csv"] = answer(PRESS[:40])
+    said = refused(origin(publisher, size=len(PRESS)), own_folder)
+    assert f"40 bytes of {len(PRESS)}" in said
+
+
+def test_another_checksum_is_refused_at_once(publisher, own_folder):
+    publisher.does["/rsf.csv"] = answer(PRESS.replace(b"59.5", b"95.5"))
+    said = refused(origin(publisher, size=len(PRESS), sha256=SUM), own_folder)
+    assert "must have the checksum on file" in said and len(publisher.asked) == 1
+
+
+@pytest.mark.parametrize("status", [404, 403, 410])
+def test_an_address_that_does_not_serve_says_how_to_get_the_file_by_hand(publisher, own_folder, status):
+    publisher.does["/rsf.csv"] = answer(b"gone", status)
+    said = refused(origin(publisher), own_folder)
+    assert f"answer {status}" in said and "download" in said and "rsf.org" in said
+    assert "eligibility data import" in said and len(publisher.asked) == 1
+
+
+@pytest.mark.parametrize("status", [500, 503, 429])
+def test_a_server_that_is_busy_is_asked_again(publisher, own_folder, status):
+    publisher.does["/rsf.csv"] = in_turn(answer(b"", status), answer(b"", status), answer(PRESS))
+    waits = Waits()
+    fetch.fetch(origin(publisher), pause=waits)
+    assert waits == [2.0, 4.0] and left(own_folder) == WHOLE
+
+
+def test_a_server_that_stays_busy_is_given_up(publisher, own_folder):
+    publisher.does["/rsf.csv"] = answer(b"", 503)
+    assert "answer 503 Service Unavailable, 4 times" in refused(origin(publisher), own_folder)
+
+
+def test_a_server_that_says_nothing_is_given_up(publisher, own_folder, monkeypatch):
+    monkeypatch.setattr(fetch, "READ", 0.05)
+    fetch._pool.cache_clear()
+    publisher.does["/rsf.csv"] = lambda handler: publisher.go_on.wait(30)
+    said = refused(origin(publisher), own_folder)
+    fetch._pool.cache_clear()
+    assert "no byte for 0.05 seconds, 4 times" in said
+
+
+def test_a_server_that_stops_in_the_middle_is_given_up(publisher, own_folder, monkeypatch):
+    def half(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(PRESS)))
+        handler.end_headers()
+        handler.wfile.write(PRESS[:40])
+        handler.wfile.flush()
+        publisher.go_on.wait(30)
+
+    monkeypatch.setattr(fetch, "READ", 0.05)
+    fetch._pool.cache_clear()
+    publisher.does["/rsf.csv"] = half
+    said = refused(origin(publisher), own_folder)
+    fetch._pool.cache_clear()
+    assert "no byte for 0.05 seconds" in said
+
+
+def test_a_file_that_comes_too_slowly_is_given_up(publisher, own_folder, monkeypatch):
+    monkeypatch.setattr(fetch, "LONGEST", -1.0)
+    publisher.does["/rsf.csv"] = answer(PRESS)
+    assert "must come within" in refused(origin(publisher), own_folder)
+
+
+def test_nobody_there(publisher, own_folder):
+    of = origin(publisher)
+    publisher.server.shutdown()
+    publisher.server.server_close()
+    assert "no connection, 4 times" in refused(of, own_folder)
+
+
+def test_an_endless_answer_is_cut_at_the_largest_the_file_may_be(publisher, own_folder):
+    publisher.does["/rsf.csv"] = endless
+    said = refused(origin(publisher), own_folder)
+    assert "at most 10000 bytes (got more)" in said and len(publisher.asked) == 1
+
+
+def test_a_length_beyond_the_largest_is_not_even_read(publisher, own_folder):
+    publisher.does["/rsf.csv"] = answer(b"", Content_Length=str(1 << 40))
+    assert f"at most 10000 bytes (got {1 << 40})" in refused(origin(publisher), own_folder)
+
+
+# ── What is whole and not right ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_page_in_place_of_a_file_leaves_nothing(publisher, own_folder):
+    publisher.does["/rsf.csv"] = answer(b"<!doctype html><title>Please accept our cookies</title>")
+    assert "a web page (HTML)" in refused(origin(publisher), own_folder)
+
+
+def test_another_layout_is_told_with_what_it_lacks(publisher, own_folder):
+    publisher.does["/rsf.csv"] = answer(PRESS.replace(b"score", b"points"))
+    said = refused(origin(publisher), own_folder)
+    assert "rsf.csv" in said and "must be a publisher's release" in said
+
+
+def test_another_publishers_file_is_refused(publisher, own_folder):
+    hdr = b"iso3,country,hdicode,hdi_2022\nTUN,Tunisia,High,0.7\n"
+    publisher.does["/rsf.csv"] = answer(hdr)
+    assert "must answer with rsf 2023" in refused(origin(publisher), own_folder)
+
+
+def test_what_the_reader_or_the_gate_refuses_is_kept_to_be_looked_at(publisher, own_folder):
+    publisher.does["/rsf.csv"] = answer(PRESS.replace(b"TUN", b"QQQ"))
+    with pytest.raises(DataError) as caught:
+        fetch.fetch(origin(publisher))
+    assert "QQQ" in str(caught.value) and "was fetched whole and not imported" in str(caught.value)
+    assert left(own_folder) == ["fetched/rsf.csv"] and not list(own_folder.glob(".*"))
+
+
+def test_a_release_that_the_gate_refuses_changes_nothing(publisher, own_folder):
+    publisher.does["/rsf.csv"] = in_turn(answer(PRESS), answer(PRESS.replace(b"NAM,2023,22,80.5\n", b"")))
+    fetch.fetch(origin(publisher))
+    before = (own_folder / "rsf-2023" / "values.csv").read_bytes()
+    (own_folder / FOLDER / "rsf.csv").unlink()
+    with pytest.raises(DataError, match="cells-lost|countries-lost|partial-year|years-lost"):
+        fetch.fetch(origin(publisher))
+    assert (own_folder / "rsf-2023" / "values.csv").read_bytes() == before
+
+
+# ── The command ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def offered(publisher, monkeypatch):
+    """Two origins in place of those of the sheets."""
+    publisher.does |= {"/rsf.csv": answer(PRESS), "/gone.csv": answer(b"", 404)}
+    every = {"rsf": origin(publisher), "gone": replace(origin(publisher, "/gone.csv"), source="gone")}
+    monkeypatch.setattr(addresses, "origins", lambda: every)
+    return publisher
+
+
+def test_one_that_fails_does_not_keep_the_others(offered, own_folder):
+    told = CliRunner().invoke(cli.shell, ["data", "fetch", "gone", "rsf"])
+    assert isinstance(told.exception, DataError) and "answer 404" in str(told.exception)
+    assert "gone: nothing was imported" in told.output and "rsf-2023" in told.output
+    assert f"rsf.csv: fetched, sha256 {SUM}" in told.output and left(own_folder) == WHOLE
+    assert "#" not in told.output and "\r" not in told.output  # no bar where the output is kept
+
+
+def test_without_a_word_everything_is_fetched(offered, own_folder):
+    CliRunner().invoke(cli.shell, ["data", "fetch"])
+    assert sorted(set(offered.asked)) == ["/gone.csv", "/rsf.csv"]
+
+
+def test_ctrl_c_leaves_nothing_and_says_so(publisher, own_folder, monkeypatch):
+    class Stopped:
+        def __init__(self, target):
+            self.target = target
+
+    def stop(done, of):
+        assert list(own_folder.glob(".fetching-*/rsf.csv"))  # it was on its way
+        raise KeyboardInterrupt
+
+    @contextmanager
+    def bar(word):
+        yield stop
+
+    publisher.does["/rsf.csv"] = answer(PRESS)
+    monkeypatch.setattr(addresses, "origins", lambda: {"rsf": origin(publisher)})
+    monkeypatch.setattr("eligibility.cli_data._bar", bar)
+    with pytest.raises(SystemExit) as left_with:
+        cli.main(["data", "fetch"])
+    assert left_with.value.code == 130
+    assert left(own_folder) == [] and not list(own_folder.glob(".*"))
+
+
+def test_the_bar_is_for_a_terminal(monkeypatch):
+    import io
+
+    from eligibility import cli_data
+
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    screen = Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+    with cli_data._bar("wgi") as progress:
+        progress(5_000_000, 10_000_000)
+        progress(6_000_000, None)
+    assert f"wgi  [{'#' * 15}{'.' * 15}] 5.0 of 10.0 MB" in screen.getvalue()
+    assert "6.0 MB" in screen.getvalue()
+
+
+# ── The addresses on file ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_address_is_encrypted_bounded_and_says_how_sure_it_is():
+    every = addresses.origins()
+    assert list(every) and {"vdem", "wgi", "oghist", "class", "wdi", "undp", "ucdp"} == set(every)
+    for one in every.values():
+        assert one.certainty in addresses.CERTAINTY and one.files
+        assert len({file.name for file in one.files}) == len(one.files)
+        for file in one.files:
+            assert file.address.startswith("https://") and 0 < file.largest <= 200_000_000
+            assert bool(file.size) == bool(file.sha256) and "/" not in file.name
+
+
+def test_a_word_that_is_not_fetched_says_how_to_get_it():
+    with pytest.raises(UsageError) as caught:
+        addresses.named(["fh", "wb", "nobody"])
+    fh, wb, nobody = caught.value.problems
+    assert "freedomhouse.org" in fh.hint and wb.hint == "one of oghist, class, wdi"
+    assert nobody == Problem("SOURCE", "nobody", "nothing is fetched under this name", hint=nobody.hint)
+    assert "vdem" in nobody.hint
+
+
+def test_what_is_held_of_the_very_file_is_not_fetched(own_folder):
+    done = fetch.fetch(addresses.origins()["undp"])
+    assert done.held == "undp-hdr2025" and done.made is None and left(own_folder) == []
+
+
+# ── Who may open a connection ────────────────────────────────────────────────────────────────────────────────────
+
+NETWORK = {
+    "socket", "ssl", "http", "urllib", "urllib3", "requests", "httpx", "aiohttp", "ftplib", "smtplib", "socketserver",
+    "asyncio", "truststore", "xmlrpc", "webbrowser",
+}  # fmt: skip
+
+
+def imported(path: Path) -> set[str]:
+    """Every module a file imports, by any statement in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return found
+
+
+def test_one_module_opens_connections_and_one_command_imports_it():
+    network, users = [], []
+    for path in sorted((ROOT / "eligibility").rglob("*.py")):
+        names = imported(path)
+        if {name.partition(".")[0] for name in names} & NETWORK:
+            network.append(path.name)
+        if "eligibility.fetch" in names:
+            users.append(path.name)
+    assert network == ["fetch.py"] and users == ["cli_data.py"]
+
+
+def test_the_sheet_of_a_fetched_source_is_plain_yaml(publisher, own_folder):
+    publisher.does["/rsf.csv?a=b&c=d"] = answer(PRESS)
+    fetch.fetch(origin(publisher, "/rsf.csv?a=b&c=d"))
+    raw = yaml.safe_load((own_folder / "rsf-2023" / "source.yaml").read_text(encoding="utf-8"))
+    assert raw["fetched"] == [{"address": publisher.at("/rsf.csv?a=b&c=d"), "sha256": SUM}]
