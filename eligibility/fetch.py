@@ -53,13 +53,17 @@ class Fetched:
     """What became of one release.
 
     made   what the import made of it; None where the very file is held already, as `held`
-    files  name -> how it came: fetched, or already there
+    files  name -> how it came: fetched, already there, or left out and why
     """
 
     origin: Origin
     made: build.Imported | None
     held: str
     files: dict[str, str]
+
+
+class Unreachable(DataError):
+    """An address that gave no whole answer, however often it was asked."""
 
 
 class _Passing(Exception):
@@ -74,7 +78,8 @@ def fetch(
 ) -> Fetched:
     """The release of one origin, imported into the user's folder (or `folder`); DataError where it cannot be had.
 
-    A file that is there with the right checksum is not fetched again. Where the intake gate refuses a release, its files
+    A file that is there with the right checksum is not fetched again; of a release of several files, one that its
+    publisher does not give is left out, and said so. Where the intake gate refuses a release, its files
     stay in `fetched/`, so that they may be imported with `--accept`.
     """
     mine = Path(folder) if folder else sources.user_folder()
@@ -85,17 +90,30 @@ def fetch(
     if origin.unpack and ready and (problem := ready()):
         raise DataError(problem)
     kept = mine / KEPT
-    paths, files, came = [], {}, []
+    paths, files, came, problems = [], {}, [], []
     with _beside(mine) as fresh:
         for one in origin.files:
             name = one.name if origin.vintage else _dated(one.name, date.today())
-            if entry := _there(origin, one, kept / name, shelf):
-                files[name] = "there already, with the right checksum"
-            else:
-                entry = {"address": one.address, "sha256": _one(origin, one, fresh / name, progress, pause)}
-                files[name] = f"fetched, sha256 {entry['sha256']}"
+            try:
+                if entry := _there(origin, one, kept / name, shelf):
+                    files[name] = "there already, with the right checksum"
+                else:
+                    entry = {
+                        "address": one.address,
+                        "sha256": _one(origin, one, fresh / name, progress, pause),
+                    }
+                    files[name] = f"fetched, sha256 {entry['sha256']}"
+            except Unreachable:
+                raise
+            except DataError as error:  # one series less is no reason to do without the others
+                (fresh / name).unlink(missing_ok=True)
+                problems += error.problems
+                files[name] = f"left out: {error.problems[0]}"
+                continue
             paths.append(kept / name)
             came.append(entry)
+        if not paths:
+            raise DataError(problems)
         kept.mkdir(exist_ok=True)
         for path in sorted(fresh.iterdir()):
             os.replace(path, kept / path.name)
@@ -126,7 +144,9 @@ def download(
             return _once(one, target, origin, progress)
         except _Passing as error:
             why = str(error)
-    raise _refusal(origin, one, "must answer with the whole file", f"{why}, {TRIES} times")
+    raise Unreachable(
+        _refusal(origin, one, "must answer with the whole file", f"{why}, {TRIES} times").problems
+    )
 
 
 def _one(
