@@ -227,8 +227,8 @@ def fetch(named, to) -> None:
             problems += error.problems
             continue
         except KeyboardInterrupt:
-            said = f"imported before: {', '.join(done)}" if done else "nothing was imported"
-            click.echo(f"stopped; of {origin.source} nothing was kept; {said}", err=True)
+            before = f"; imported before: {', '.join(done)}" if done else ""
+            click.echo(f"stopped: {origin.source} was not imported{before}", err=True)
             raise
         for name, how in one.files.items():
             click.echo(f"{origin.source}: {name}: {how}")

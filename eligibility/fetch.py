@@ -115,8 +115,8 @@ def fetch(
         if not paths:
             raise DataError(problems)
         kept.mkdir(exist_ok=True)
-        for path in sorted(fresh.iterdir()):
-            os.replace(path, kept / path.name)
+        for path in (path for path in paths if (fresh / path.name).exists()):
+            os.replace(fresh / path.name, path)
     try:
         made = build.import_release(paths, folder, origin.vintage, fetched=came)
     except InputError as error:

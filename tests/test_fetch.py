@@ -313,11 +313,7 @@ def test_without_a_word_everything_is_fetched(offered, own_folder):
     assert sorted(set(offered.asked)) == ["/gone.csv", "/rsf.csv"]
 
 
-def test_ctrl_c_leaves_nothing_and_says_so(publisher, own_folder, monkeypatch):
-    class Stopped:
-        def __init__(self, target):
-            self.target = target
-
+def test_ctrl_c_leaves_nothing_and_says_so(publisher, own_folder, monkeypatch, capsys):
     def stop(done, of):
         assert list(own_folder.glob(".fetching-*/rsf.csv"))  # it was on its way
         raise KeyboardInterrupt
@@ -332,6 +328,7 @@ def test_ctrl_c_leaves_nothing_and_says_so(publisher, own_folder, monkeypatch):
     with pytest.raises(SystemExit) as left_with:
         cli.main(["data", "fetch"])
     assert left_with.value.code == 130
+    assert capsys.readouterr().err == "stopped: rsf was not imported\n"
     assert left(own_folder) == [] and not list(own_folder.glob(".*"))
 
 
