@@ -21,6 +21,7 @@ from eligibility.arguments import (
     lines,
 )
 
+INTERRUPTED = 130
 accept_option = click.option(
     "--accept",
     multiple=True,
@@ -229,7 +230,7 @@ def fetch(named, to) -> None:
         except KeyboardInterrupt:
             before = f"; imported before: {', '.join(done)}" if done else ""
             click.echo(f"stopped: {origin.source} was not imported{before}", err=True)
-            raise
+            raise click.exceptions.Exit(INTERRUPTED) from None
         for name, how in one.files.items():
             click.echo(f"{origin.source}: {name}: {how}")
         if one.made is None:
