@@ -229,9 +229,12 @@ def _answer(one: Address, origin: Origin) -> Iterator[urllib3.BaseHTTPResponse]:
 
 def _next(address: str, location: str, one: Address, origin: Origin) -> str:
     """Where a redirect leads: never from an encrypted address to one that is not, and to no other kind of address."""
-    there = urljoin(address, location)
-    scheme = urlsplit(there).scheme
-    if not location or scheme not in ("https", urlsplit(address).scheme):
+    try:
+        there = urljoin(address, location)
+        allowed = location and urlsplit(there).scheme in ("https", urlsplit(address).scheme)
+    except ValueError:  # such as http://[
+        there, allowed = location, False
+    if not allowed:
         raise _refusal(origin, one, "must redirect to an address that begins with https", there)
     return there
 

@@ -23,6 +23,7 @@ from eligibility.readers import addresses
 from eligibility.readers.addresses import Address, Origin
 
 fetch = pytest.importorskip("eligibility.fetch", reason="urllib3 is not installed (make test installs it)")
+exceptions = fetch.exceptions
 
 ROOT = Path(__file__).resolve().parent.parent
 PRESS = b"iso3,year,rank,score\nTUN,2022,94,59.5\nNAM,2022,18,81.5\nNAM,2023,22,80.5\nCSS,2023,93,58.5\n"
@@ -130,7 +131,7 @@ def test_redirects_end(publisher, own_folder):
     assert len(publisher.asked) == fetch.REDIRECTS + 1
 
 
-@pytest.mark.parametrize("where", ["ftp://127.0.0.1/x", "file:///etc/passwd", ""])
+@pytest.mark.parametrize("where", ["ftp://127.0.0.1/x", "file:///etc/passwd", "http://[", ""])
 def test_a_redirect_leads_to_no_other_kind_of_address(publisher, own_folder, where):
     publisher.does["/rsf.csv"] = to(where)
     assert "must redirect to an address that begins with https" in refused(origin(publisher), own_folder)
@@ -233,6 +234,35 @@ def test_a_file_that_comes_too_slowly_is_given_up(publisher, own_folder, monkeyp
     monkeypatch.setattr(fetch, "LONGEST", -1.0)
     publisher.does["/rsf.csv"] = answer(PRESS)
     assert "must come within" in refused(origin(publisher), own_folder)
+
+
+def test_a_proxy_of_the_machine_is_used(publisher, own_folder, monkeypatch):
+    monkeypatch.setenv("http_proxy", publisher.at("").replace("//", "//me:secret@"))
+    there = "http://publisher.invalid/rsf.csv"
+    publisher.does[there] = answer(PRESS)
+    of = origin(publisher)
+    fetch.fetch(replace(of, files=(replace(of.files[0], address=there),)))
+    assert publisher.asked == [there] and left(own_folder) == WHOLE
+    assert publisher.headers["proxy-authorization"].startswith("Basic ")
+
+
+@pytest.mark.parametrize(
+    "error, said",
+    [
+        (exceptions.SSLError("self-signed certificate"), "must show a certificate this machine trusts"),
+        (exceptions.ProxySchemeUnknown("ftp"), "must be an address that can be called"),
+        (exceptions.LocationParseError("x"), "must be an address that can be called"),
+        (exceptions.NameResolutionError("x", None, OSError()), "no such host is known here"),
+        (exceptions.ProxyError("x", OSError()), "the proxy did not let it through"),
+        (exceptions.ConnectTimeoutError("x"), "no connection within 15 seconds"),
+        (exceptions.NewConnectionError(None, "x"), "no connection"),
+        (exceptions.ProtocolError("x"), "the answer broke off"),
+    ],
+)
+def test_what_another_try_mends_and_what_it_does_not(error, said):
+    of = next(iter(addresses.origins().values()))
+    meant = fetch._failed(error, of, of.files[0])
+    assert said in str(meant) and isinstance(meant, DataError) == ("must" in said)
 
 
 def test_nobody_there(publisher, own_folder):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -63,6 +64,17 @@ def test_a_file_without_the_table_or_cut_or_of_another_kind_is_refused(rdata, tm
     monkeypatch.setattr(r_data, "LARGEST", 100)
     with pytest.raises(DataError, match="at most 100 bytes once unpacked"):
         r_data.frame(path, KEYS, set())
+
+
+def test_what_r_notes_on_a_column_is_passed_over():
+    def one(kind, value):
+        return SimpleNamespace(value=value, attributes=kind, tag=None)
+
+    label = SimpleNamespace(
+        tag=SimpleNamespace(referenced_object=None, value=SimpleNamespace(value=b"label")),
+        value=(one(None, []), None),
+    )
+    assert r_data._text(one(label, np.array([0.5, np.nan]))) == ["0.5", ""]
 
 
 def test_without_the_package_it_is_told_how_to_install_it(monkeypatch):

@@ -83,9 +83,9 @@ def _text(column: Any) -> list[str]:
     """The cells of a column: text, classes by name, or numbers."""
     if isinstance(column.value, list):
         return ["" if cell.value is None else _decoded(cell.value) for cell in column.value]
-    levels = _text(dict(_pairs(column.attributes)).get("levels")) if column.attributes else []
     cells = column.value.tolist()  # None for NA among whole numbers
-    if levels:
+    if levels := dict(_pairs(column.attributes)).get("levels"):
+        levels = _text(levels)
         return ["" if cell is None else levels[cell - 1] for cell in cells]
     return ["" if cell is None or cell != cell else repr(cell) for cell in cells]
 
