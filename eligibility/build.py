@@ -7,6 +7,7 @@ verify(shelf), listing(shelf)
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -14,8 +15,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-
-import yaml
 
 from eligibility import disk, found, intake, own, sources
 from eligibility.compiled import Compiled, compile_release, source_name
@@ -178,7 +177,7 @@ def import_release(
     mine = Path(folder) if folder else sources.user_folder()
     adds = tuple(intake.adds(one, shelf))
     if fetched:
-        said = yaml.safe_dump({"fetched": [dict(entry) for entry in fetched]}, sort_keys=False, width=400)
+        said = f"fetched: {json.dumps([dict(entry) for entry in fetched], ensure_ascii=False)}\n"
         one = replace(one, content={**one.content, sources.SHEET: one.content[sources.SHEET] + said.encode()})
     source = sources.sheet(_place(_dated(one, mine / one.id), mine))
     return Imported(source, adds, intake.known(source), aside)

@@ -219,22 +219,22 @@ def fetch(named, to) -> None:
     from eligibility.readers import addresses
 
     problems, done = [], []
-    for origin in addresses.named(named):
+    for offer in addresses.named(named):
         try:
-            with _bar(origin.source) as progress:
-                one = fetching.fetch(origin, to, progress)
+            with _bar(offer.source) as progress:
+                one = fetching.fetch(offer, to, progress)
         except InputError as error:
-            click.echo(f"{origin.source}: nothing was imported")
+            click.echo(f"{offer.source}: nothing was imported")
             problems += error.problems
             continue
         except KeyboardInterrupt:
             before = f"; imported before: {', '.join(done)}" if done else ""
-            click.echo(f"stopped: {origin.source} was not imported{before}", err=True)
+            click.echo(f"stopped: {offer.source} was not imported{before}", err=True)
             raise click.exceptions.Exit(INTERRUPTED) from None
         for name, how in one.files.items():
-            click.echo(f"{origin.source}: {name}: {how}")
+            click.echo(f"{offer.source}: {name}: {how}")
         if one.made is None:
-            click.echo(f"{origin.source}: {one.held} is made of this very file already; nothing to fetch")
+            click.echo(f"{offer.source}: {one.held} is made of this very file already; nothing to fetch")
             continue
         done.append(one.made.source.id)
         _imported(one.made, to)

@@ -1,7 +1,7 @@
 """Publishers' files fetched over the network: the only module that opens a connection, and only for `data fetch`.
 
-    fetch(origin, folder)        every file of one release, whole and checked, handed to the import that users' files take
-    download(address, target)    one file: its bytes in `target` and their checksum, or DataError
+    fetch(offer, folder)         every file of one release, whole and checked, handed to the import that users' files take
+    download(one, target, offer) one file: its bytes in `target` and their checksum, or DataError
 
 Files are kept in `fetched/` of the folder once they are whole, so that what is there need not be fetched again. What did
 not arrive whole, or is no file of its publisher, leaves nothing.
@@ -32,7 +32,7 @@ from eligibility import __version__, build, sources
 from eligibility.compiled import sha256_of
 from eligibility.errors import SHOWN, DataError, InputError, Problem
 from eligibility.readers import readers
-from eligibility.readers.addresses import Address, Origin, by_hand
+from eligibility.readers.addresses import Address, Offer, by_hand
 from eligibility.readers.whose import whose
 
 KEPT = "fetched"  # the folder inside a user's own that keeps publishers' files
@@ -56,7 +56,7 @@ class Fetched:
     files  name -> how it came: fetched, already there, or left out and why
     """
 
-    origin: Origin
+    offer: Offer
     made: build.Imported | None
     held: str
     files: dict[str, str]
@@ -71,12 +71,12 @@ class _Passing(Exception):
 
 
 def fetch(
-    origin: Origin,
+    offer: Offer,
     folder: Path | None = None,
     progress: Progress = lambda done, of: None,
     pause: Callable[[float], None] = time.sleep,
 ) -> Fetched:
-    """The release of one origin, imported into the user's folder (or `folder`); DataError where it cannot be had.
+    """The release of one offer, imported into the user's folder (or `folder`); DataError where it cannot be had.
 
     A file that is there with the right checksum is not fetched again; of a release of several files, one that its
     publisher does not give is left out, and said so. Where the intake gate refuses a release, its files
@@ -84,23 +84,23 @@ def fetch(
     """
     mine = Path(folder) if folder else sources.user_folder()
     shelf = sources.shelf(folder)
-    if held := _held(origin, shelf):
-        return Fetched(origin, None, held, {})
-    ready = getattr(readers()[origin.family], "ready", None)
-    if origin.unpack and ready and (problem := ready()):
+    if held := _held(offer, shelf):
+        return Fetched(offer, None, held, {})
+    ready = getattr(readers()[offer.family], "ready", None)
+    if offer.unpack and ready and (problem := ready()):
         raise DataError(problem)
     kept = mine / KEPT
     paths, files, came, problems = [], {}, [], []
     with _beside(mine) as fresh:
-        for one in origin.files:
-            name = one.name if origin.vintage else _dated(one.name, date.today())
+        for one in offer.files:
+            name = one.name if offer.vintage else _dated(one.name, date.today())
             try:
-                if entry := _there(origin, one, kept / name, shelf):
+                if entry := _there(offer, one, kept / name, shelf):
                     files[name] = "there already, with the right checksum"
                 else:
                     entry = {
                         "address": one.address,
-                        "sha256": _one(origin, one, fresh / name, progress, pause),
+                        "sha256": _one(offer, one, fresh / name, progress, pause),
                     }
                     files[name] = f"fetched, sha256 {entry['sha256']}"
             except Unreachable:
@@ -118,18 +118,18 @@ def fetch(
         for path in (path for path in paths if (fresh / path.name).exists()):
             os.replace(fresh / path.name, path)
     try:
-        made = build.import_release(paths, folder, origin.vintage, fetched=came)
+        made = build.import_release(paths, folder, offer.vintage, fetched=came)
     except InputError as error:
         hint = f"what was fetched is kept in {kept}, for `eligibility data import`"
-        last = Problem(origin.source, "release", "was fetched whole and not imported", hint=hint)
+        last = Problem(offer.source, "release", "was fetched whole and not imported", hint=hint)
         raise DataError([*error.problems[: SHOWN - 1], last]) from None
-    return Fetched(origin, made, "", files)
+    return Fetched(offer, made, "", files)
 
 
 def download(
     one: Address,
     target: Path,
-    origin: Origin,
+    offer: Offer,
     progress: Progress = lambda done, of: None,
     pause: Callable[[float], None] = time.sleep,
 ) -> str:
@@ -141,49 +141,47 @@ def download(
         if again:
             pause(2.0**again)
         try:
-            return _once(one, target, origin, progress)
+            return _once(one, target, offer, progress)
         except _Passing as error:
             why = str(error)
     raise Unreachable(
-        _refusal(origin, one, "must answer with the whole file", f"{why}, {TRIES} times").problems
+        _refusal(offer, one, "must answer with the whole file", f"{why}, {TRIES} times").problems
     )
 
 
-def _one(
-    origin: Origin, one: Address, target: Path, progress: Progress, pause: Callable[[float], None]
-) -> str:
-    """The checksum of what came from an address, once `target` is a table of the origin's."""
-    raw = target.with_name("raw") if origin.unpack else target
-    checksum = download(one, raw, origin, progress, pause)
-    if origin.unpack:
-        readers()[origin.family].unpack(raw, target)
+def _one(offer: Offer, one: Address, target: Path, progress: Progress, pause: Callable[[float], None]) -> str:
+    """The checksum of what came from an address, once `target` is a table of the offer's."""
+    raw = target.with_name("raw") if offer.unpack else target
+    checksum = download(one, raw, offer, progress, pause)
+    if offer.unpack:
+        readers()[offer.family].unpack(raw, target)
         raw.unlink()
     it = whose(target)
     another = it.vintage and (
-        it.vintage != origin.vintage if origin.vintage else not it.vintage.startswith(origin.kind)
+        it.vintage != offer.vintage if offer.vintage else not it.vintage.startswith(offer.kind)
     )
-    if it.family != origin.family or another:
-        want = f"{origin.family} {origin.vintage or origin.kind}".strip()
-        raise _refusal(origin, one, f"must answer with {want}", f"{it.family} {it.vintage}".strip())
+    if it.family != offer.family or another:
+        want = f"{offer.family} {offer.vintage or offer.kind}".strip()
+        raise _refusal(offer, one, f"must answer with {want}", f"{it.family} {it.vintage}".strip())
     return checksum
 
 
-def _once(one: Address, target: Path, origin: Origin, progress: Progress) -> str:
+def _once(one: Address, target: Path, offer: Offer, progress: Progress) -> str:
     """One try: the checksum of what came; _Passing where another try may do better."""
     digest, done, begun = hashlib.sha256(), 0, time.monotonic()
     try:
-        with _answer(one, origin) as answer, target.open("wb") as file:
+        with _answer(one, offer) as answer, target.open("wb") as file:
             stated = answer.headers.get("Content-Length", "")
             of = int(stated) if stated.isdecimal() else one.size
             if of is not None and of > one.largest:
-                raise _refusal(origin, one, f"at most {one.largest} bytes", str(of))
+                raise _refusal(offer, one, f"at most {one.largest} bytes", str(of))
             for part in answer.stream(CHUNK):
                 done += len(part)
                 if done > one.largest:
-                    raise _refusal(origin, one, f"at most {one.largest} bytes", "more")
+                    raise _refusal(offer, one, f"at most {one.largest} bytes", "more")
                 if time.monotonic() - begun > LONGEST:
                     raise _refusal(
-                        origin, one, f"must come within {LONGEST:g} seconds", f"{done} bytes by then"
+                        offer, one, f"must come within {LONGEST:g} seconds", f"{done} bytes by then"
                     )
                 digest.update(part)
                 file.write(part)
@@ -191,20 +189,20 @@ def _once(one: Address, target: Path, origin: Origin, progress: Progress) -> str
             file.flush()
             os.fsync(file.fileno())
     except exceptions.HTTPError as error:
-        raise _failed(error, origin, one) from None
+        raise _failed(error, offer, one) from None
     except OSError as error:
         raise DataError(
-            Problem(origin.source, target.name, "cannot be written", error.strerror or "")
+            Problem(offer.source, target.name, "cannot be written", error.strerror or "")
         ) from None
     if one.size is not None and done != one.size:
         raise _Passing(f"{done} bytes of {one.size}")
     if one.sha256 and digest.hexdigest() != one.sha256:
-        raise _refusal(origin, one, f"must have the checksum on file, {one.sha256}", digest.hexdigest())
+        raise _refusal(offer, one, f"must have the checksum on file, {one.sha256}", digest.hexdigest())
     return digest.hexdigest()
 
 
 @contextmanager
-def _answer(one: Address, origin: Origin) -> Iterator[urllib3.BaseHTTPResponse]:
+def _answer(one: Address, offer: Offer) -> Iterator[urllib3.BaseHTTPResponse]:
     """The answer that carries the file, redirects followed; closed, whatever was read of it."""
     address = one.address
     for _ in range(REDIRECTS + 1):
@@ -220,14 +218,14 @@ def _answer(one: Address, origin: Origin) -> Iterator[urllib3.BaseHTTPResponse]:
                 return
             if answer.status not in _MOVED:
                 got = f"answer {answer.status} {answer.reason or ''}".strip()
-                raise _refusal(origin, one, "must answer with the file", got)
-            address = _next(address, answer.headers.get("Location", ""), one, origin)
+                raise _refusal(offer, one, "must answer with the file", got)
+            address = _next(address, answer.headers.get("Location", ""), one, offer)
         finally:
             answer.close()
-    raise _refusal(origin, one, f"at most {REDIRECTS} redirects", "more")
+    raise _refusal(offer, one, f"at most {REDIRECTS} redirects", "more")
 
 
-def _next(address: str, location: str, one: Address, origin: Origin) -> str:
+def _next(address: str, location: str, one: Address, offer: Offer) -> str:
     """Where a redirect leads: never from an encrypted address to one that is not, and to no other kind of address."""
     try:
         there = urljoin(address, location)
@@ -235,17 +233,17 @@ def _next(address: str, location: str, one: Address, origin: Origin) -> str:
     except ValueError:  # such as http://[
         there, allowed = location, False
     if not allowed:
-        raise _refusal(origin, one, "must redirect to an address that begins with https", there)
+        raise _refusal(offer, one, "must redirect to an address that begins with https", there)
     return there
 
 
-def _failed(error: exceptions.HTTPError, origin: Origin, one: Address) -> Exception:
+def _failed(error: exceptions.HTTPError, offer: Offer, one: Address) -> Exception:
     """What a failure of the connection means: another try, or none."""
     if isinstance(error, exceptions.SSLError):
         hint = "a certificate that a proxy of yours puts in must be trusted by this machine"
-        return _refusal(origin, one, "must show a certificate this machine trusts", str(error), hint)
+        return _refusal(offer, one, "must show a certificate this machine trusts", str(error), hint)
     if isinstance(error, exceptions.LocationValueError | exceptions.ProxySchemeUnknown):
-        return _refusal(origin, one, "must be an address that can be called", str(error))
+        return _refusal(offer, one, "must be an address that can be called", str(error))
     if isinstance(error, exceptions.NameResolutionError):
         return _Passing("no such host is known here (is there a network?)")
     if isinstance(error, exceptions.ProxyError):
@@ -259,13 +257,12 @@ def _failed(error: exceptions.HTTPError, origin: Origin, one: Address) -> Except
     return _Passing("the answer broke off")
 
 
-def _refusal(origin: Origin, one: Address, rule: str, got: str = "", hint: str = "") -> DataError:
+def _refusal(offer: Offer, one: Address, rule: str, got: str = "", hint: str = "") -> DataError:
     """What to say of an address that does not serve, and what to do instead."""
     hint = (
-        hint
-        or f"{by_hand(origin.family, origin.vintage or origin.kind)}, then `eligibility data import FILE`"
+        hint or f"{by_hand(offer.family, offer.vintage or offer.kind)}, then `eligibility data import FILE`"
     )
-    return DataError(Problem(origin.source, one.address, rule, got, hint))
+    return DataError(Problem(offer.source, one.address, rule, got, hint))
 
 
 def _proxy(address: str) -> str:
@@ -300,9 +297,9 @@ def _beside(mine: Path) -> Iterator[Path]:
         yield Path(fresh)
 
 
-def _held(origin: Origin, shelf: tuple[sources.Source, ...]) -> str:
-    """The id of a source that was compiled from the very files on file for an origin; '' where there is none."""
-    known = {one.sha256 for one in origin.files}
+def _held(offer: Offer, shelf: tuple[sources.Source, ...]) -> str:
+    """The id of a source that was compiled from the very files on file for an offer; '' where there is none."""
+    known = {one.sha256 for one in offer.files}
     for source in shelf:
         if "" not in known and known == {file["sha256"] for file in source.files}:
             return source.id
@@ -310,15 +307,15 @@ def _held(origin: Origin, shelf: tuple[sources.Source, ...]) -> str:
 
 
 def _there(
-    origin: Origin, one: Address, path: Path, shelf: tuple[sources.Source, ...]
+    offer: Offer, one: Address, path: Path, shelf: tuple[sources.Source, ...]
 ) -> dict[str, str] | None:
     """Address and checksum of a file fetched earlier, if it still is what it was; the newest of an address is asked again."""
-    if not path.is_file() or not origin.vintage:
+    if not path.is_file() or not offer.vintage:
         return None
     seen = sha256_of(path)
     if seen == one.sha256:
         return {"address": one.address, "sha256": seen}
-    made = next((source for source in shelf if source.id == origin.id), None)
+    made = next((source for source in shelf if source.id == offer.id), None)
     if made is None or seen not in {file["sha256"] for file in made.files}:
         return None
     return next((entry for entry in made.fetched if entry["address"] == one.address), None)

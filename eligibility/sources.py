@@ -124,10 +124,10 @@ class Source:
         dict[str, str], ...
     ] = ()  # {"rule", "found"} of the intake gate's rules it was let in against
     imported: datetime.date | None = None  # the day a user brought it, for sources in their own folder
-    called: str = ""  # what a sentence calls the publisher's figures: "V-Dem"
     fetched: tuple[
         dict[str, str], ...
     ] = ()  # {"address", "sha256"} of what `data fetch` brought, of a source made of it
+    called: str = ""  # what a sentence calls the publisher's figures: "V-Dem"
     stands_back: frozenset[str] = (
         frozenset()
     )  # short names of series it holds and must not answer for (vintages.py)

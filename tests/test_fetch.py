@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import os
 import signal
@@ -18,9 +17,9 @@ from click.testing import CliRunner
 from publisher import Waits, answer, endless, in_turn, left, to
 
 from eligibility import cli, sources
-from eligibility.errors import DataError, Problem, UsageError
+from eligibility.errors import DataError
 from eligibility.readers import addresses
-from eligibility.readers.addresses import Address, Origin
+from eligibility.readers.addresses import Address, Offer
 
 fetch = pytest.importorskip("eligibility.fetch", reason="urllib3 is not installed (make test installs it)")
 exceptions = fetch.exceptions
@@ -31,16 +30,16 @@ SUM = hashlib.sha256(PRESS).hexdigest()
 FOLDER = "fetched"
 
 
-def origin(publisher, path: str = "/rsf.csv", vintage: str = "2023", **more) -> Origin:
+def offer(publisher, path: str = "/rsf.csv", vintage: str = "2023", **more) -> Offer:
     """The press figures, as a sheet's `fetch:` would give their address."""
     one = replace(Address(publisher.at(path), "rsf.csv", 10_000), **more)
-    return Origin("rsf", "rsf", "", vintage, "memory", (one,))
+    return Offer("rsf", "rsf", "", vintage, "memory", (one,))
 
 
 WHOLE = ["fetched/rsf.csv", "rsf-2023/source.yaml", "rsf-2023/values.csv"]
 
 
-def refused(of: Origin, folder: Path, **more) -> str:
+def refused(of: Offer, folder: Path, **more) -> str:
     """What fetching says, after it left nothing."""
     with pytest.raises(DataError) as caught:
         fetch.fetch(of, pause=more.pop("pause", Waits()), **more)
@@ -54,7 +53,7 @@ def refused(of: Origin, folder: Path, **more) -> str:
 def test_a_file_is_fetched_checked_kept_and_imported(publisher, own_folder):
     publisher.does["/rsf.csv"] = answer(PRESS)
     seen = []
-    done = fetch.fetch(origin(publisher, size=len(PRESS), sha256=SUM), progress=lambda *at: seen.append(at))
+    done = fetch.fetch(offer(publisher, size=len(PRESS), sha256=SUM), progress=lambda *at: seen.append(at))
     assert left(own_folder) == WHOLE and (own_folder / FOLDER / "rsf.csv").read_bytes() == PRESS
     assert not list(own_folder.glob(".*"))
     assert seen[-1] == (len(PRESS), len(PRESS))
@@ -68,7 +67,7 @@ def test_a_file_is_fetched_checked_kept_and_imported(publisher, own_folder):
 @pytest.mark.parametrize("known", [SUM, ""])
 def test_what_is_there_with_the_right_checksum_is_not_fetched_again(publisher, own_folder, known):
     publisher.does["/rsf.csv"] = answer(PRESS)
-    of = origin(publisher, sha256=known)
+    of = offer(publisher, sha256=known)
     first = fetch.fetch(of)
     before = (own_folder / "rsf-2023" / "source.yaml").read_bytes()
     again = fetch.fetch(of)
@@ -81,9 +80,9 @@ def test_what_is_there_with_the_right_checksum_is_not_fetched_again(publisher, o
 
 def test_a_kept_file_that_was_changed_is_fetched_again(publisher, own_folder):
     publisher.does["/rsf.csv"] = answer(PRESS)
-    fetch.fetch(origin(publisher))
+    fetch.fetch(offer(publisher))
     (own_folder / FOLDER / "rsf.csv").write_bytes(PRESS.replace(b"59.5", b"95.5"))
-    fetch.fetch(origin(publisher))
+    fetch.fetch(offer(publisher))
     assert len(publisher.asked) == 2 and (own_folder / FOLDER / "rsf.csv").read_bytes() == PRESS
 
 
@@ -91,7 +90,7 @@ def test_where_the_newest_release_lies_it_is_asked_for_each_time_and_kept_under_
     publisher, own_folder
 ):
     publisher.does["/rsf.csv"] = answer(PRESS)
-    of = replace(origin(publisher), vintage="", kind="20")
+    of = replace(offer(publisher), vintage="", kind="20")
     for _ in range(2):
         fetch.fetch(of)
     assert len(publisher.asked) == 2
@@ -101,7 +100,7 @@ def test_where_the_newest_release_lies_it_is_asked_for_each_time_and_kept_under_
 
 def test_another_folder_may_be_named(publisher, own_folder, tmp_path):
     publisher.does["/rsf.csv"] = answer(PRESS)
-    fetch.fetch(origin(publisher), tmp_path / "mine")
+    fetch.fetch(offer(publisher), tmp_path / "mine")
     assert left(tmp_path / "mine") == WHOLE and left(own_folder) == []
 
 
@@ -112,7 +111,7 @@ def test_what_a_killed_fetch_left_is_swept_away_once_it_is_old(publisher, own_fo
         folder.mkdir()
         then = folder.stat().st_mtime - age
         os.utime(folder, (then, then))
-    fetch.fetch(origin(publisher))
+    fetch.fetch(offer(publisher))
     assert [path.name for path in own_folder.glob(".*")] == [".fetching-young"]
 
 
@@ -121,20 +120,20 @@ def test_what_a_killed_fetch_left_is_swept_away_once_it_is_old(publisher, own_fo
 
 def test_a_redirect_is_followed(publisher, own_folder):
     publisher.does |= {"/old": to("/new", 301), "/new": to("rsf.csv", 307), "/rsf.csv": answer(PRESS)}
-    fetch.fetch(origin(publisher, "/old"))
+    fetch.fetch(offer(publisher, "/old"))
     assert publisher.asked == ["/old", "/new", "/rsf.csv"] and left(own_folder) == WHOLE
 
 
 def test_redirects_end(publisher, own_folder):
     publisher.does["/rsf.csv"] = to("/rsf.csv")
-    assert "at most 5 redirects" in refused(origin(publisher), own_folder)
+    assert "at most 5 redirects" in refused(offer(publisher), own_folder)
     assert len(publisher.asked) == fetch.REDIRECTS + 1
 
 
 @pytest.mark.parametrize("where", ["ftp://127.0.0.1/x", "file:///etc/passwd", "http://[", ""])
 def test_a_redirect_leads_to_no_other_kind_of_address(publisher, own_folder, where):
     publisher.does["/rsf.csv"] = to(where)
-    assert "must redirect to an address that begins with https" in refused(origin(publisher), own_folder)
+    assert "must redirect to an address that begins with https" in refused(offer(publisher), own_folder)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +148,7 @@ def test_a_redirect_leads_to_no_other_kind_of_address(publisher, own_folder, whe
     ],
 )
 def test_an_encrypted_address_leads_to_encrypted_ones_only(start, there, allowed):
-    of = next(iter(addresses.origins().values()))
+    of = next(iter(addresses.offers().values()))
     if allowed:
         assert fetch._next(start, there, of.files[0], of).endswith("/y")
     else:
@@ -160,33 +159,33 @@ def test_an_encrypted_address_leads_to_encrypted_ones_only(start, there, allowed
 def test_an_answer_cut_short_is_asked_for_again(publisher, own_folder):
     publisher.does["/rsf.csv"] = in_turn(answer(PRESS[:40], Content_Length=str(len(PRESS))), answer(PRESS))
     waits = Waits()
-    fetch.fetch(origin(publisher), pause=waits)
+    fetch.fetch(offer(publisher), pause=waits)
     assert waits == [2.0] and left(own_folder) == WHOLE
 
 
 def test_an_answer_that_is_always_cut_short_leaves_nothing(publisher, own_folder):
     publisher.does["/rsf.csv"] = answer(PRESS[:40], Content_Length=str(len(PRESS)))
     waits = Waits()
-    said = refused(origin(publisher), own_folder, pause=waits)
+    said = refused(offer(publisher), own_folder, pause=waits)
     assert "the answer broke off, 4 times" in said and waits == [2.0, 4.0, 8.0]
 
 
 def test_a_shorter_file_than_the_one_on_file_is_no_whole_file(publisher, own_folder):
     publisher.does["/rsf.csv"] = answer(PRESS[:40])
-    said = refused(origin(publisher, size=len(PRESS)), own_folder)
+    said = refused(offer(publisher, size=len(PRESS)), own_folder)
     assert f"40 bytes of {len(PRESS)}" in said
 
 
 def test_another_checksum_is_refused_at_once(publisher, own_folder):
     publisher.does["/rsf.csv"] = answer(PRESS.replace(b"59.5", b"95.5"))
-    said = refused(origin(publisher, size=len(PRESS), sha256=SUM), own_folder)
+    said = refused(offer(publisher, size=len(PRESS), sha256=SUM), own_folder)
     assert "must have the checksum on file" in said and len(publisher.asked) == 1
 
 
 @pytest.mark.parametrize("status", [404, 403, 410])
 def test_an_address_that_does_not_serve_says_how_to_get_the_file_by_hand(publisher, own_folder, status):
     publisher.does["/rsf.csv"] = answer(b"gone", status)
-    said = refused(origin(publisher), own_folder)
+    said = refused(offer(publisher), own_folder)
     assert f"answer {status}" in said and "download" in said and "rsf.org" in said
     assert "eligibility data import" in said and len(publisher.asked) == 1
 
@@ -195,20 +194,20 @@ def test_an_address_that_does_not_serve_says_how_to_get_the_file_by_hand(publish
 def test_a_server_that_is_busy_is_asked_again(publisher, own_folder, status):
     publisher.does["/rsf.csv"] = in_turn(answer(b"", status), answer(b"", status), answer(PRESS))
     waits = Waits()
-    fetch.fetch(origin(publisher), pause=waits)
+    fetch.fetch(offer(publisher), pause=waits)
     assert waits == [2.0, 4.0] and left(own_folder) == WHOLE
 
 
 def test_a_server_that_stays_busy_is_given_up(publisher, own_folder):
     publisher.does["/rsf.csv"] = answer(b"", 503)
-    assert "answer 503 Service Unavailable, 4 times" in refused(origin(publisher), own_folder)
+    assert "answer 503 Service Unavailable, 4 times" in refused(offer(publisher), own_folder)
 
 
 def test_a_server_that_says_nothing_is_given_up(publisher, own_folder, monkeypatch):
     monkeypatch.setattr(fetch, "READ", 0.05)
     fetch._pool.cache_clear()
     publisher.does["/rsf.csv"] = lambda handler: publisher.go_on.wait(30)
-    said = refused(origin(publisher), own_folder)
+    said = refused(offer(publisher), own_folder)
     fetch._pool.cache_clear()
     assert "no byte for 0.05 seconds, 4 times" in said
 
@@ -225,7 +224,7 @@ def test_a_server_that_stops_in_the_middle_is_given_up(publisher, own_folder, mo
     monkeypatch.setattr(fetch, "READ", 0.05)
     fetch._pool.cache_clear()
     publisher.does["/rsf.csv"] = half
-    said = refused(origin(publisher), own_folder)
+    said = refused(offer(publisher), own_folder)
     fetch._pool.cache_clear()
     assert "no byte for 0.05 seconds" in said
 
@@ -233,14 +232,14 @@ def test_a_server_that_stops_in_the_middle_is_given_up(publisher, own_folder, mo
 def test_a_file_that_comes_too_slowly_is_given_up(publisher, own_folder, monkeypatch):
     monkeypatch.setattr(fetch, "LONGEST", -1.0)
     publisher.does["/rsf.csv"] = answer(PRESS)
-    assert "must come within" in refused(origin(publisher), own_folder)
+    assert "must come within" in refused(offer(publisher), own_folder)
 
 
 def test_a_proxy_of_the_machine_is_used(publisher, own_folder, monkeypatch):
     monkeypatch.setenv("http_proxy", publisher.at("").replace("//", "//me:secret@"))
     there = "http://publisher.invalid/rsf.csv"
     publisher.does[there] = answer(PRESS)
-    of = origin(publisher)
+    of = offer(publisher)
     fetch.fetch(replace(of, files=(replace(of.files[0], address=there),)))
     assert publisher.asked == [there] and left(own_folder) == WHOLE
     assert publisher.headers["proxy-authorization"].startswith("Basic ")
@@ -260,13 +259,13 @@ def test_a_proxy_of_the_machine_is_used(publisher, own_folder, monkeypatch):
     ],
 )
 def test_what_another_try_mends_and_what_it_does_not(error, said):
-    of = next(iter(addresses.origins().values()))
+    of = next(iter(addresses.offers().values()))
     meant = fetch._failed(error, of, of.files[0])
     assert said in str(meant) and isinstance(meant, DataError) == ("must" in said)
 
 
 def test_nobody_there(publisher, own_folder):
-    of = origin(publisher)
+    of = offer(publisher)
     publisher.server.shutdown()
     publisher.server.server_close()
     assert "no connection, 4 times" in refused(of, own_folder)
@@ -274,13 +273,13 @@ def test_nobody_there(publisher, own_folder):
 
 def test_an_endless_answer_is_cut_at_the_largest_the_file_may_be(publisher, own_folder):
     publisher.does["/rsf.csv"] = endless
-    said = refused(origin(publisher), own_folder)
+    said = refused(offer(publisher), own_folder)
     assert "at most 10000 bytes (got more)" in said and len(publisher.asked) == 1
 
 
 def test_a_length_beyond_the_largest_is_not_even_read(publisher, own_folder):
     publisher.does["/rsf.csv"] = answer(b"", Content_Length=str(1 << 40))
-    assert f"at most 10000 bytes (got {1 << 40})" in refused(origin(publisher), own_folder)
+    assert f"at most 10000 bytes (got {1 << 40})" in refused(offer(publisher), own_folder)
 
 
 # ── What is whole and not right ──────────────────────────────────────────────────────────────────────────────────
@@ -288,37 +287,44 @@ def test_a_length_beyond_the_largest_is_not_even_read(publisher, own_folder):
 
 def test_a_page_in_place_of_a_file_leaves_nothing(publisher, own_folder):
     publisher.does["/rsf.csv"] = answer(b"<!doctype html><title>Please accept our cookies</title>")
-    assert "a web page (HTML)" in refused(origin(publisher), own_folder)
+    assert "a web page (HTML)" in refused(offer(publisher), own_folder)
 
 
 def test_another_layout_is_told_with_what_it_lacks(publisher, own_folder):
     publisher.does["/rsf.csv"] = answer(PRESS.replace(b"score", b"points"))
-    said = refused(origin(publisher), own_folder)
+    said = refused(offer(publisher), own_folder)
     assert "rsf.csv" in said and "must be a publisher's release" in said
 
 
 def test_another_publishers_file_is_refused(publisher, own_folder):
     hdr = b"iso3,country,hdicode,hdi_2022\nTUN,Tunisia,High,0.7\n"
     publisher.does["/rsf.csv"] = answer(hdr)
-    assert "must answer with rsf 2023" in refused(origin(publisher), own_folder)
+    assert "must answer with rsf 2023" in refused(offer(publisher), own_folder)
 
 
 def test_what_the_reader_or_the_gate_refuses_is_kept_to_be_looked_at(publisher, own_folder):
     publisher.does["/rsf.csv"] = answer(PRESS.replace(b"TUN", b"QQQ"))
     with pytest.raises(DataError) as caught:
-        fetch.fetch(origin(publisher))
+        fetch.fetch(offer(publisher))
     assert "QQQ" in str(caught.value) and "was fetched whole and not imported" in str(caught.value)
     assert left(own_folder) == ["fetched/rsf.csv"] and not list(own_folder.glob(".*"))
 
 
 def test_a_release_that_the_gate_refuses_changes_nothing(publisher, own_folder):
     publisher.does["/rsf.csv"] = in_turn(answer(PRESS), answer(PRESS.replace(b"NAM,2023,22,80.5\n", b"")))
-    fetch.fetch(origin(publisher))
+    fetch.fetch(offer(publisher))
     before = (own_folder / "rsf-2023" / "values.csv").read_bytes()
     (own_folder / FOLDER / "rsf.csv").unlink()
     with pytest.raises(DataError, match="cells-lost|countries-lost|partial-year|years-lost"):
-        fetch.fetch(origin(publisher))
+        fetch.fetch(offer(publisher))
     assert (own_folder / "rsf-2023" / "values.csv").read_bytes() == before
+
+
+def test_the_sheet_of_a_fetched_source_is_plain_yaml(publisher, own_folder):
+    publisher.does["/rsf.csv?a=b&c=d"] = answer(PRESS)
+    fetch.fetch(offer(publisher, "/rsf.csv?a=b&c=d"))
+    raw = yaml.safe_load((own_folder / "rsf-2023" / "source.yaml").read_text(encoding="utf-8"))
+    assert raw["fetched"] == [{"address": publisher.at("/rsf.csv?a=b&c=d"), "sha256": SUM}]
 
 
 # ── The command ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -326,10 +332,10 @@ def test_a_release_that_the_gate_refuses_changes_nothing(publisher, own_folder):
 
 @pytest.fixture
 def offered(publisher, monkeypatch):
-    """Two origins in place of those of the sheets."""
+    """Two offers in place of those of the sheets."""
     publisher.does |= {"/rsf.csv": answer(PRESS), "/gone.csv": answer(b"", 404)}
-    every = {"rsf": origin(publisher), "gone": replace(origin(publisher, "/gone.csv"), source="gone")}
-    monkeypatch.setattr(addresses, "origins", lambda: every)
+    every = {"rsf": offer(publisher), "gone": replace(offer(publisher, "/gone.csv"), source="gone")}
+    monkeypatch.setattr(addresses, "offers", lambda: every)
     return publisher
 
 
@@ -350,8 +356,8 @@ STOPPED = """
 import sys
 from eligibility import cli
 from eligibility.readers import addresses
-from eligibility.readers.addresses import Address, Origin
-addresses.origins = lambda: {"rsf": Origin("rsf", "rsf", "", "2023", "memory", (Address(sys.argv[1], "rsf.csv", 10_000),))}
+from eligibility.readers.addresses import Address, Offer
+addresses.offers = lambda: {"rsf": Offer("rsf", "rsf", "", "2023", "memory", (Address(sys.argv[1], "rsf.csv", 10_000),))}
 cli.main(["data", "fetch"])
 """
 
@@ -397,68 +403,3 @@ def test_the_bar_is_for_a_terminal(monkeypatch):
         progress(6_000_000, None)
     assert f"wgi  [{'#' * 15}{'.' * 15}] 5.0 of 10.0 MB" in screen.getvalue()
     assert "6.0 MB" in screen.getvalue()
-
-
-# ── The addresses on file ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_every_address_is_encrypted_bounded_and_says_how_sure_it_is():
-    every = addresses.origins()
-    assert list(every) and {"vdem", "wgi", "oghist", "class", "wdi", "undp", "ucdp"} == set(every)
-    for one in every.values():
-        assert one.certainty in addresses.CERTAINTY and one.files
-        assert len({file.name for file in one.files}) == len(one.files)
-        for file in one.files:
-            assert file.address.startswith("https://") and 0 < file.largest <= 200_000_000
-            assert bool(file.size) == bool(file.sha256) and "/" not in file.name
-
-
-def test_a_word_that_is_not_fetched_says_how_to_get_it():
-    with pytest.raises(UsageError) as caught:
-        addresses.named(["fh", "wb", "nobody"])
-    fh, wb, nobody = caught.value.problems
-    assert "freedomhouse.org" in fh.hint and wb.hint == "one of oghist, class, wdi"
-    assert nobody == Problem("SOURCE", "nobody", "nothing is fetched under this name", hint=nobody.hint)
-    assert "vdem" in nobody.hint
-
-
-def test_what_is_held_of_the_very_file_is_not_fetched(own_folder):
-    done = fetch.fetch(addresses.origins()["undp"])
-    assert done.held == "undp-hdr2025" and done.made is None and left(own_folder) == []
-
-
-# ── Who may open a connection ────────────────────────────────────────────────────────────────────────────────────
-
-NETWORK = {
-    "socket", "ssl", "http", "urllib", "urllib3", "requests", "httpx", "aiohttp", "ftplib", "smtplib", "socketserver",
-    "asyncio", "truststore", "xmlrpc", "webbrowser",
-}  # fmt: skip
-
-
-def imported(path: Path) -> set[str]:
-    """Every module a file imports, by any statement in it."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {name.name for name in node.names}
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
-    return found
-
-
-def test_one_module_opens_connections_and_one_command_imports_it():
-    network, users = [], []
-    for path in sorted((ROOT / "eligibility").rglob("*.py")):
-        names = imported(path)
-        if {name.partition(".")[0] for name in names} & NETWORK:
-            network.append(path.name)
-        if "eligibility.fetch" in names:
-            users.append(path.name)
-    assert network == ["fetch.py"] and users == ["cli_data.py"]
-
-
-def test_the_sheet_of_a_fetched_source_is_plain_yaml(publisher, own_folder):
-    publisher.does["/rsf.csv?a=b&c=d"] = answer(PRESS)
-    fetch.fetch(origin(publisher, "/rsf.csv?a=b&c=d"))
-    raw = yaml.safe_load((own_folder / "rsf-2023" / "source.yaml").read_text(encoding="utf-8"))
-    assert raw["fetched"] == [{"address": publisher.at("/rsf.csv?a=b&c=d"), "sha256": SUM}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from dataclasses import replace
 from datetime import date
@@ -13,16 +14,17 @@ from test_r_data import rda
 from test_readers_wdi_json import row
 
 from eligibility import due, sources
-from eligibility.errors import DataError
+from eligibility.errors import DataError, Problem, UsageError
 from eligibility.readers import addresses, series_of
 from eligibility.resources import shipped
 
+ROOT = Path(__file__).resolve().parent.parent
 fetch = pytest.importorskip("eligibility.fetch", reason="urllib3 is not installed (make test installs it)")
 
 
-def served(publisher, word: str, *bodies: bytes) -> addresses.Origin:
+def served(publisher, word: str, *bodies: bytes) -> addresses.Offer:
     """A source on file, its addresses led to bodies on this machine."""
-    of = addresses.origins()[word]
+    of = addresses.offers()[word]
     files = []
     for number, (one, body) in enumerate(zip(of.files, bodies, strict=False)):
         publisher.does[f"/{number}"] = answer(body)
@@ -30,7 +32,7 @@ def served(publisher, word: str, *bodies: bytes) -> addresses.Origin:
     return replace(of, files=tuple(files))
 
 
-def get(of: addresses.Origin):
+def get(of: addresses.Offer):
     """What fetching makes of it, without waiting."""
     return fetch.fetch(of, pause=Waits())
 
@@ -99,7 +101,7 @@ def test_a_service_that_breaks_off_is_not_asked_for_the_rest(publisher, own_fold
 def test_every_series_of_the_bank_that_is_read_has_an_address():
     wanted = {sheet["publisher_code"] for sheet in series_of("wb", "wdi").values()}
     assert {"FP.CPI.TOTL.ZG", "SE.PRM.CMPT.FE.ZS", "SE.SEC.CMPT.LO.FE.ZS", "SG.LAW.INDX"} <= wanted
-    of = addresses.origins()["wdi"]
+    of = addresses.offers()["wdi"]
     assert {one.name for one in of.files} == {f"WDI-{code}.json" for code in wanted}
 
 
@@ -113,7 +115,7 @@ def test_v_dems_file_for_r_is_fetched_as_a_table_and_let_in(publisher, own_folde
         "vdem-v16/values.csv",
     ]
     asked = len(publisher.asked)
-    of = addresses.origins()["vdem"]
+    of = addresses.offers()["vdem"]
     of = replace(of, files=(replace(of.files[0], address=publisher.at("/0")),))
     assert "there already" in get(of).files["V-Dem-CY-v16-vdemdata.csv"]
     assert len(publisher.asked) == asked
@@ -201,3 +203,61 @@ def test_what_is_due_reads_no_clock_and_no_network(monkeypatch):
     monkeypatch.setattr("socket.socket", no)
     assert due.due(date(2026, 6, 30)) == due.due(date(2026, 6, 30))
     assert Path(due.__file__).read_text(encoding="utf-8").count("today(") == 0
+
+
+# ── The addresses on file ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_address_is_encrypted_bounded_and_says_how_sure_it_is():
+    every = addresses.offers()
+    assert list(every) and {"vdem", "wgi", "oghist", "class", "wdi", "undp", "ucdp"} == set(every)
+    for one in every.values():
+        assert one.certainty in addresses.CERTAINTY and one.files
+        assert len({file.name for file in one.files}) == len(one.files)
+        for file in one.files:
+            assert file.address.startswith("https://") and 0 < file.largest <= 200_000_000
+            assert bool(file.size) == bool(file.sha256) and "/" not in file.name
+
+
+def test_a_word_that_is_not_fetched_says_how_to_get_it():
+    with pytest.raises(UsageError) as caught:
+        addresses.named(["fh", "wb", "nobody"])
+    fh, wb, nobody = caught.value.problems
+    assert "freedomhouse.org" in fh.hint and wb.hint == "one of oghist, class, wdi"
+    assert nobody == Problem("SOURCE", "nobody", "nothing is fetched under this name", hint=nobody.hint)
+    assert "vdem" in nobody.hint
+
+
+def test_what_is_held_of_the_very_file_is_not_fetched(own_folder):
+    done = fetch.fetch(addresses.offers()["undp"])
+    assert done.held == "undp-hdr2025" and done.made is None and left(own_folder) == []
+
+
+# ── Who may open a connection ────────────────────────────────────────────────────────────────────────────────────
+
+NETWORK = {
+    "socket", "ssl", "http", "urllib", "urllib3", "requests", "httpx", "aiohttp", "ftplib", "smtplib", "socketserver",
+    "asyncio", "truststore", "xmlrpc", "webbrowser",
+}  # fmt: skip
+
+
+def imported(path: Path) -> set[str]:
+    """Every module a file imports, by any statement in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return found
+
+
+def test_one_module_opens_connections_and_one_command_imports_it():
+    network, users = [], []
+    for path in sorted((ROOT / "eligibility").rglob("*.py")):
+        names = imported(path)
+        if {name.partition(".")[0] for name in names} & NETWORK:
+            network.append(path.name)
+        if "eligibility.fetch" in names:
+            users.append(path.name)
+    assert network == ["fetch.py"] and users == ["cli_data.py"]

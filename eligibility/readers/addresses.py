@@ -47,7 +47,7 @@ class Address:
 
 
 @dataclass(frozen=True)
-class Origin:
+class Offer:
     """One release on the network.
 
     source    the word `eligibility data fetch` takes
@@ -75,16 +75,16 @@ class Origin:
 
 
 @cache
-def origins() -> dict[str, Origin]:
+def offers() -> dict[str, Offer]:
     """Every release that can be fetched, by its word.
 
-    >>> origins()["undp"].id
+    >>> offers()["undp"].id
     'undp-hdr2025'
     """
     found = {}
     for family in sorted(path.stem for path in SHEETS.glob("*.yaml")):
         for entry in family_sheet(family).get("fetch", {}).get("files", ()):
-            found[entry["source"]] = Origin(
+            found[entry["source"]] = Offer(
                 entry["source"],
                 family,
                 entry.get("kind", ""),
@@ -96,9 +96,9 @@ def origins() -> dict[str, Origin]:
     return found
 
 
-def named(words: Sequence[str]) -> list[Origin]:
+def named(words: Sequence[str]) -> list[Offer]:
     """The releases of these words, every one without words; UsageError that says what can be fetched, and what by hand."""
-    known, problems = origins(), []
+    known, problems = offers(), []
     for word in words:
         if word in known:
             continue
@@ -112,14 +112,14 @@ def named(words: Sequence[str]) -> list[Origin]:
     return [known[word] for word in dict.fromkeys(words)] or list(known.values())
 
 
-def serving(series: str) -> list[Origin]:
+def serving(series: str) -> list[Offer]:
     """The releases to fetch that hold a series, by its id.
 
     >>> [one.source for one in serving("wb.income_class")]
     ['oghist', 'class']
     """
     family, _, name = series.partition(".")
-    every = [one for one in origins().values() if one.family == family]
+    every = [one for one in offers().values() if one.family == family]
     return [one for one in every if name in series_of(family, one.kind or one.vintage)]
 
 
