@@ -54,9 +54,16 @@ def test_a_file_without_the_table_or_cut_or_of_another_kind_is_refused(rdata, tm
     path = tmp_path / "vdem.RData"
     rdata.write_rda(str(path), {"vdem": FRAME}, compression="gzip")
     whole = path.read_bytes()
+    turned = whole[:60] + bytes(255 - one for one in whole[60:70]) + whole[70:]
     with pytest.raises(DataError, match="must hold a data frame with the columns iso3"):
         r_data.frame(path, ("iso3",), set())
-    for content in (whole[:-30], b"<!doctype html>", gzip.compress(gzip.decompress(whole)[:200]), b""):
+    for content in (
+        whole[:-30],
+        b"<!doctype html>",
+        gzip.compress(gzip.decompress(whole)[:200]),
+        b"",
+        turned,
+    ):
         path.write_bytes(content)
         with pytest.raises(DataError, match="must be a (whole file|file that R saved)"):
             r_data.frame(path, KEYS, set())

@@ -134,6 +134,11 @@ def test_what_is_no_page_is_refused(tmp_path, text):
         whose(path)
 
 
+def test_a_page_larger_than_any_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("eligibility.readers.wdi_json.LARGEST", 100)
+    assert "at most 100 bytes (got more)" in refused(page(tmp_path, ROWS))
+
+
 def test_what_the_service_says_in_place_of_figures_is_told(tmp_path):
     path = tmp_path / "no.json"
     path.write_text('[{"message":[{"id":"120","key":"Invalid value","value":"The parameter is not valid"}]}]')

@@ -9,14 +9,16 @@ import bz2
 import gzip
 import importlib.util
 import lzma
+import zlib
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 from eligibility.errors import DataError, Problem
+from eligibility.readers import packed
 
 LARGEST = 3 << 30  # bytes once unpacked; V-Dem's has near one thousand million
-_PACKED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
+_PACKED = {b"\x1f\x8b": lambda f: gzip.GzipFile(fileobj=f), b"BZh": bz2.BZ2File, b"\xfd7zXZ": lzma.LZMAFile}
 
 
 def lacking() -> Problem | None:
@@ -50,13 +52,13 @@ def frame(path: Path, keys: Collection[str], wanted: Collection[str]) -> dict[st
 
 def _content(path: Path) -> bytes:
     """The bytes of the file, unpacked, once they are found to be no more than they may be."""
-    with path.open("rb") as file:
-        first = file.read(6)
-    opened = next((how for mark, how in _PACKED.items() if first.startswith(mark)), open)
     try:
-        with opened(path, "rb") as file:
-            content = file.read(LARGEST + 1)
-    except (OSError, EOFError, lzma.LZMAError) as error:
+        with packed.contents(path) as file:
+            first = file.read(6)
+            file.seek(0)
+            unpacked = next((how(file) for mark, how in _PACKED.items() if first.startswith(mark)), file)
+            content = unpacked.read(LARGEST + 1)
+    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
         raise _no(path, "must be a whole file", str(error)) from None
     if len(content) > LARGEST:
         raise _no(path, f"at most {LARGEST} bytes once unpacked")

@@ -7,6 +7,7 @@ columns the sheet names are kept, each with half the width of its interval where
 from __future__ import annotations
 
 import csv
+import io
 import itertools
 import re
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from eligibility import disk
 from eligibility.errors import DataError, Problem
 from eligibility.readers import BEFORE, SINCE, Head, r_data, series_of, strict
 from eligibility.readers.release import Release
@@ -75,10 +77,11 @@ def unpack(path: Path, target: Path) -> None:
     keys = (_COUNTRY, _YEAR)
     codes = [sheet["publisher_code"] for sheet in series_of(FAMILY, "").values()]
     columns = r_data.frame(path, keys, {"country_name", *_columns(codes)})
-    with target.open("w", encoding="utf-8", newline="") as file:
-        lines = csv.writer(file, lineterminator="\n")
-        lines.writerow(columns)
-        lines.writerows(zip(*columns.values(), strict=True))
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(columns)
+    lines.writerows(zip(*columns.values(), strict=True))
+    disk.put(target, text.getvalue().encode())
 
 
 def _columns(codes: Iterable[str]) -> set[str]:

@@ -73,9 +73,12 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
 
 def _whole(path: Path) -> tuple[date, list[dict[str, Any]]]:
     """The day and the rows of a page that holds all of its answer; numbers are the text they were written as."""
+    with packed.contents(path) as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise DataError(Problem(path.name, "file", f"at most {LARGEST} bytes", "more"))
     try:
-        text = packed.regular(path, LARGEST).read_text(encoding="utf-8")
-        said = json.loads(text, parse_float=str, parse_int=str)
+        said = json.loads(content.decode("utf-8"), parse_float=str, parse_int=str)
         head, rows = said
         pages, total, day = head["pages"], head["total"], date.fromisoformat(head["lastupdated"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
