@@ -7,10 +7,11 @@ verify(shelf), listing(shelf)
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -154,12 +155,14 @@ def import_release(
     vintage: str = "",
     accept: Collection[str] = (),
     released: date | None = None,
+    fetched: Sequence[Mapping[str, str]] = (),
 ) -> Imported:
     """One release of files, folders or archives, placed in the user's folder (or `folder`) once the gate let it in.
 
     vintage    which release it is where the names cannot say ("v16")
     accept     rules of the intake gate that it may break
     released   the day it came out, where neither the file nor the publisher's sheet says
+    fetched    {"address", "sha256"} of what came over the network, for the sheet
     """
     if released and released > date.today():
         raise UsageError(Problem("--released", "date", "must not lie after today", released.isoformat()))
@@ -173,6 +176,9 @@ def import_release(
     one = intake.admitted(one, shelf, accept, where)
     mine = Path(folder) if folder else sources.user_folder()
     adds = tuple(intake.adds(one, shelf))
+    if fetched:
+        said = f"fetched: {json.dumps([dict(entry) for entry in fetched], ensure_ascii=False)}\n"
+        one = replace(one, content={**one.content, sources.SHEET: one.content[sources.SHEET] + said.encode()})
     source = sources.sheet(_place(_dated(one, mine / one.id), mine))
     return Imported(source, adds, intake.known(source), aside)
 

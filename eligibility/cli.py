@@ -6,7 +6,7 @@
     audit                           whether the figures can carry the score, and what it hangs on
     check   test     schema         a criteria file: its problems, its cases, its language
     sweep                           many criteria, dates and vintages in one table
-    data    list import build verify diff
+    data    list import fetch due build verify diff
 
 Every import of the engine happens inside a command: `eligibility --help` must answer at once, and pandas
 alone takes half a second. Exit code 0 done, 1 the answer is no, 2 the input is wrong.
@@ -65,7 +65,7 @@ def shell() -> None:
     """Which countries a pilot programme could start in, why, and how sure the data let us be.
 
     Criteria are YAML files; CRITERIA is the id of a shipped one or a path. Exit code 0 done, 1 the answer
-    is no, 2 the input is wrong. Nothing here uses the network but a sweep on your own cluster.
+    is no, 2 the input is wrong. Only `data fetch` uses the network, and a sweep on your own cluster.
     """
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import contextmanager
+
 import click
 
 from eligibility.arguments import (
@@ -18,6 +21,7 @@ from eligibility.arguments import (
     lines,
 )
 
+INTERRUPTED = 130
 accept_option = click.option(
     "--accept",
     multiple=True,
@@ -102,12 +106,18 @@ def import_(files, vintage, released, accept, to, **mine) -> None:
       eligibility data import V-Dem-CY-Core.csv --vintage v16
       eligibility data import my.csv --series embassy.assessment --label "Assessment" --better high --range 1 5
     """
-    from eligibility import build, sources
+    from eligibility import build
 
     if any(mine.values()):
         _own(files, released, to, **mine)
         return
-    made = build.import_release(files, to, vintage or "", accept, released)
+    _imported(build.import_release(files, to, vintage or "", accept, released), to)
+
+
+def _imported(made, to) -> None:
+    """Say what became of a release that was let in."""
+    from eligibility import build, sources
+
     source = made.source
     first, last = source.values["years"]
     click.echo(f"{source.id}  {source.publisher}: {source.title}")
@@ -186,6 +196,74 @@ def due(on, data) -> None:
 
     day = on or date.today()
     lines(dues.lines(day, dues.due(day, data)))
+
+
+@data.command()
+@click.argument("named", metavar="[SOURCE]...", nargs=-1)
+@click.option(
+    "--to", type=TARGET, help="Folder to put it in.  [default: your data folder, $ELIGIBILITY_DATA]"
+)
+def fetch(named, to) -> None:
+    """Download publishers' releases, check them, and import them.
+
+    The only command that reaches a publisher. SOURCE is vdem, wgi, oghist, class, wdi, undp or ucdp, all of them without
+    one; whatever else is to be had, `data due` tells how to get. A file that is not whole, or not the publisher's, leaves
+    nothing; a release must pass the same gate as `data import`.
+
+    \b
+    Examples:
+      eligibility data fetch
+      eligibility data fetch oghist class
+      eligibility data fetch wgi --to downloads
+    """
+    from eligibility import fetch as fetching
+    from eligibility.errors import DataError, InputError
+    from eligibility.readers import addresses
+
+    problems, done = [], []
+    for offer in addresses.named(named):
+        try:
+            with _bar(offer.source) as progress:
+                one = fetching.fetch(offer, to, progress)
+        except InputError as error:
+            click.echo(f"{offer.source}: nothing was imported")
+            problems += error.problems
+            continue
+        except KeyboardInterrupt:
+            before = f"; imported before: {', '.join(done)}" if done else ""
+            click.echo(f"stopped: {offer.source} was not imported{before}", err=True)
+            raise click.exceptions.Exit(INTERRUPTED) from None
+        for name, how in one.files.items():
+            click.echo(f"{offer.source}: {name}: {how}")
+        if one.made is None:
+            click.echo(f"{offer.source}: {one.held} is made of this very file already; nothing to fetch")
+            continue
+        done.append(one.made.source.id)
+        _imported(one.made, to)
+    if problems:
+        raise DataError(problems)
+
+
+@contextmanager
+def _bar(word):
+    """What shows how far a download is, on a terminal; one line where the output is kept."""
+    stream = sys.stderr
+    if not stream.isatty():
+        click.echo(f"{word}: fetching", err=True)
+        yield lambda done, of: None
+        return
+
+    def progress(done, of):
+        filled = 30 * done // max(of, done, 1) if of else 0
+        of = f" of {of / 1e6:.1f}" if of else ""
+        stream.write(f"\r{word}  [{'#' * filled:.<30}] {done / 1e6:.1f}{of} MB\x1b[K")
+        stream.flush()
+
+    try:
+        yield progress
+    finally:
+        stream.write("\r\x1b[K")
+        stream.flush()
 
 
 @data.command("build")

@@ -258,6 +258,7 @@ SOURCE = Record(
     {
         "left_out": Map(TEXT, COUNT),
         "accepted": List(Record({"rule": TEXT, "found": TEXT}, {})),
+        "fetched": List(Record({"address": TEXT, "sha256": TEXT}, {})),
         "imported": DAY,
         "called": TEXT,
     },

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from eligibility import criteria, run, vintages
+from eligibility.readers import addresses
 from eligibility.readers.expected import Expected, expected
 
 LATEST = 2999  # years after it have no calendar
@@ -69,5 +70,15 @@ def lines(on: date, rows: list[Due]) -> Iterator[str]:
         yield f"{row.publisher.publisher}: {known or 'not held'}"
         yield f"    {', '.join(row.series)}"
         yield f"    decides in {', '.join(row.sets)}"
-        what = row.publisher.file or "the newest release"
-        yield f"    download {what} from {row.publisher.url}, then `eligibility data import FILE`"
+        yield from (f"    {line}" for line in _how(row))
+
+
+def _how(row: Due) -> Iterator[str]:
+    """How to get what is due: by `data fetch`, where its address is not that of what is held, and by hand."""
+    held, series = row.held[0] if row.held else "", min(row.series)
+    fetched = [one for one in addresses.serving(series) if not one.id or one.id != held]
+    for one in fetched:
+        yield f"`eligibility data fetch {one.source}`, from {one.of(row.publisher.sheet.publisher_code)}"
+        yield f"    ({addresses.CERTAINTY[one.certainty]})"
+    hand = addresses.by_hand(row.publisher.family, held.partition("-")[2])
+    yield f"{'or by hand: ' if fetched else ''}{hand}, then `eligibility data import FILE`"

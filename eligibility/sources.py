@@ -118,6 +118,9 @@ class Source:
         dict[str, str], ...
     ] = ()  # {"rule", "found"} of the intake gate's rules it was let in against
     imported: datetime.date | None = None  # the day a user brought it, for sources in their own folder
+    fetched: tuple[
+        dict[str, str], ...
+    ] = ()  # {"address", "sha256"} of what `data fetch` brought, of a source made of it
     called: str = ""  # what a sentence calls the publisher's figures: "V-Dem"
     stands_back: frozenset[str] = (
         frozenset()
@@ -231,7 +234,7 @@ def sheet(path: Path) -> Source:
             problems.append(Problem(where, f"series.{one.name}.uncertainty", rule, got=one.follows))
     if problems:
         raise DataError(problems)
-    fixed = {name: tuple(raw.get(name, ())) for name in ("notes", "files", "accepted")}
+    fixed = {name: tuple(raw.get(name, ())) for name in ("notes", "files", "accepted", "fetched")}
     fixed |= {"series": series, "path": folder}
     return Source(**{**raw, **fixed})
 

@@ -37,3 +37,18 @@ def invented(monkeypatch: pytest.MonkeyPatch) -> None:
 
     register = fake_result.register(40)
     monkeypatch.setattr(countries, "register", lambda: register)
+
+
+@pytest.fixture
+def publisher(monkeypatch: pytest.MonkeyPatch):
+    """A server of this machine that stands in for every publisher (publisher.py), without a proxy in between."""
+    from publisher import Publisher
+
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    made = Publisher()
+    yield made
+    made.go_on.set()
+    made.server.shutdown()
+    made.server.server_close()

@@ -41,6 +41,7 @@ OURS = {
 # module -> how the calls begin that it may make: on bytes in memory, on a file already open, to write, on folders
 ALLOWED = {
     "opened": ("os.open(path, _HOW)",),
+    "fetch": ("target.open('wb')",),
     "disk": ("path.open('wb')",),
     "arguments": ("os.open(os.devnull, os.O_WRONLY)",),
     "report": ("os.open(folder, os.O_RDONLY)",),

@@ -57,7 +57,7 @@ def imported(folder: Path) -> dict[str, set[str]]:
 def test_every_import_is_a_declared_dependency():
     used = {name for name in imported(ROOT / "eligibility") if name not in sys.stdlib_module_names}
     used = {DISTRIBUTION.get(name, name) for name in used - {"eligibility"}}
-    optional = PROJECT["optional-dependencies"]["dask"]
+    optional = [one for extra in ("dask", "fetch") for one in PROJECT["optional-dependencies"][extra]]
     assert used - names(PROJECT["dependencies"] + optional) == set()
 
 

@@ -15,11 +15,12 @@ Files are grouped by (family, vintage); each group becomes the dataset `<family>
 
 and, where the newest vintage of the sheet is no good example for every file of the family, `example(path) -> str`, one
 that may be written for this file; and, where its files have a header by which they are known, `LAYOUTS`: the columns of each, so that a file which no
-reader takes is told what it lacks of the nearest.
+reader takes is told what it lacks of the nearest; and, where what is downloaded is no table yet (`unpack` in `fetch`),
+`unpack(path, target)`, which makes it, and `ready()`, the Problem of what that lacks, if anything.
 
 The sheet holds what the file does not say. Keys: publisher, title, citation, url, licence, licence_url, ship,
 notes; `called`, what a sentence calls its figures ("V-Dem"); `file`, what the publisher calls the file, for a source that users bring themselves; `defaults` (merged into
-each series); `series` (by short name, see docs on source.yaml; plus `check_sign: {against: <series>, sign: "+" | "-"}`
+each series); `fetch`, where `data fetch` finds it (addresses.py); `series` (by short name, see docs on source.yaml; plus `check_sign: {against: <series>, sign: "+" | "-"}`
 and, where the publisher may give standard errors, `published: {how: ...}`, which says their scale and replaces
 `uncertainty` when the release holds them, and `scale: {share_of_spread: [lo, hi]}`, by which it is tested; of a dated list `standing`, see lists.py, with
 `list`, the name its vintages begin with); `vintages` (by vintage: `released`, and any top key to

@@ -9,6 +9,7 @@ from functools import cache
 from eligibility import sources
 from eligibility.errors import Problem
 from eligibility.readers import SHEETS, family_sheet, series_of
+from eligibility.readers.addresses import serving
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,10 @@ def absences(series: Iterable[str]) -> list[Problem]:
     for names in families.values():
         one = known[names[0]]
         what = f"{one.file} " if one.file else "its newest release "
+        words = " ".join(dict.fromkeys(one.source for name in names for one in serving(name)[:1]))
+        fetch = f"run `eligibility data fetch {words}`, or " if words else ""
         hint = (
-            f"download {what}from {one.url}, then run `eligibility data import FILE`. "
+            f"{fetch}download {what}from {one.url}, then run `eligibility data import FILE`. "
             f"Publisher: {one.publisher}. Licence: {one.licence}"
         )
         problems.append(Problem("data", ", ".join(names), "not held here", hint=hint))

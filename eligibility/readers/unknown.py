@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 from eligibility.errors import Problem
-from eligibility.readers import Head, archive, family_sheet, strict
+from eligibility.readers import Head, archive, family_sheet, strict, wdi_json
 
 AS_CSV = "open it in a spreadsheet and save it as 'CSV UTF-8 (comma delimited)'"
 AGAIN = "download the data file itself again"
@@ -31,6 +31,7 @@ _BYTES = (  # first bytes, what they are, what to do
     (b"$FL2", "an SPSS file", "download the publisher's CSV"),
     (b"PAR1", "a Parquet file", "download the publisher's CSV"),
 )
+_MESSAGE = re.compile(r'"message".*?"value"\s*:\s*"([^"]{1,200})"')  # how the World Bank's service says no
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 _DATABANK = re.compile(r"[0-9]{4} \[YR[0-9]{4}\]")
 MOST_SHEETS, MOST_ROWS = 20, 20  # of a workbook, looked at for columns
@@ -64,8 +65,10 @@ def foreign(path: Path, head: Head) -> Problem | None:
         return _is(path, "a web page (HTML)", f"the address gave a page and no data: {AGAIN}")
     if text.startswith(b"<?xml"):
         return _is(path, "XML", "download the publisher's CSV or .xlsx")
-    if text.startswith((b"{", b"[")):
-        return _is(path, "JSON", "download the publisher's CSV or .xlsx")
+    if text.startswith((b"{", b"[")) and not wdi_json.page(head):
+        said = _MESSAGE.search(head.text[:2000])
+        got = f"JSON that says {said[1]!r}" if said else "JSON"
+        return _is(path, got, "download the publisher's CSV or .xlsx")
     if path.suffix.lower() == ".xlsx":
         return _is(path, "no workbook but text", "give it a name that ends in .csv")
     return None

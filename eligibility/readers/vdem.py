@@ -6,6 +6,8 @@ columns the sheet names are kept, each with half the width of its interval where
 
 from __future__ import annotations
 
+import csv
+import io
 import itertools
 import re
 from collections.abc import Iterable, Sequence
@@ -14,8 +16,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from eligibility import disk
 from eligibility.errors import DataError, Problem
-from eligibility.readers import BEFORE, SINCE, Head, series_of, strict
+from eligibility.readers import BEFORE, SINCE, Head, r_data, series_of, strict
 from eligibility.readers.release import Release
 
 FAMILY = "vdem"
@@ -62,6 +65,23 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
         rule = f"must have a column of a variable such as {', '.join(codes[:3])}"
         raise DataError(Problem(f"{ranked[0].name}:1", "columns", rule))
     return Release(pd.concat(values, ignore_index=True), tuple(sorted(chosen)), skipped)
+
+
+def ready() -> Problem | None:
+    """What `unpack` lacks; None where it can be done."""
+    return r_data.lacking()
+
+
+def unpack(path: Path, target: Path) -> None:
+    """The CSV file of the columns read here, made of the institute's file for R."""
+    keys = (_COUNTRY, _YEAR)
+    codes = [sheet["publisher_code"] for sheet in series_of(FAMILY, "").values()]
+    columns = r_data.frame(path, keys, {"country_name", *_columns(codes)})
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(columns)
+    lines.writerows(zip(*columns.values(), strict=True))
+    disk.put(target, text.getvalue().encode())
 
 
 def _columns(codes: Iterable[str]) -> set[str]:

@@ -3,6 +3,7 @@
     bulk      WDICSV.csv, CPIAData.csv: header in row 1, one row a country and indicator, one column a year
     api       API_<indicator>_DS2_en_csv_v2_<n>.csv: the same below four lines that give the date of the data
     databank  what DataBank exports: "2014 [YR2014]" for 2014, ".." for no figure, the date of the data at the end
+    service   pages of JSON, read by wdi_json.py
 
 A reader of one family may know several formats: `worldbank.py` asks this module and `oghist.py`.
 """
@@ -17,7 +18,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from eligibility.errors import DataError, Problem, quoted
-from eligibility.readers import SINCE, Head, series_of, strict
+from eligibility.readers import SINCE, Head, series_of, strict, wdi_json
 from eligibility.readers.rows import Row, why_left_out
 
 NAME, CODE, INDICATOR = "Country Name", "Country Code", "Indicator Code"
@@ -39,6 +40,8 @@ _ABSENT = {LAYOUT: ("",), DATABANK: ("..", "")}
 
 def recognise(path: Path, head: Head) -> str | None:
     """wdi-YYYY-MM or cpia-YYYY; the bulk WDI file says no date, so the month must stand in its name."""
+    if wdi_json.page(head):
+        return f"wdi-{updated(path):%Y-%m}"
     layout = _layout(head)
     if layout is None or (layout == DATABANK and DATABASE not in _footers(path)):
         return None
@@ -57,6 +60,8 @@ def recognise(path: Path, head: Head) -> str | None:
 def updated(path: Path) -> date | None:
     """The day the file itself says its data were last updated; None where it says none."""
     head = Head(path)
+    if wdi_json.page(head):
+        return wdi_json.updated(path)
     if said := _UPDATED.match(head.text):
         return _day(path, said[1], "%Y-%m-%d")
     if _layout(head) == DATABANK:
@@ -73,6 +78,8 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
         rule = f"must be wdi-{day:%Y-%m}: the file says it was last updated on {day}"
         raise DataError(Problem(path.name, "vintage", rule, got=vintage))
     head = Head(path)
+    if wdi_json.page(head):
+        return wdi_json.read(path, vintage)
     layout = _layout(head) or LAYOUT
     header = API_HEADER if head.columns[:1] == ("Data Source",) else 1
     years = years_of(strict.csv_header(path, header=header), layout, f"{path.name}:{header}")
