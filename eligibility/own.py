@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from eligibility import origins
 from eligibility.compiled import Compiled, sha256_of, values_text
 from eligibility.errors import DataError, Problem, UsageError
 from eligibility.readers import readers, strict
@@ -44,13 +45,14 @@ def compiled(path: Path, meaning: Meaning, released: date) -> Compiled:
     family, _, name = meaning.series.partition(".")
     if problems := _wrong(meaning, family):
         raise UsageError(problems)
-    frame = _frame(path, meaning, name)
+    frame, stands = _frame(path, meaning, name)
     years = frame.index.get_level_values("year")
     if years.max() > released.year:
         rule = f"must not lie after {released.isoformat()}, the day it came out"
         raise DataError(Problem(path.name, "year", rule, str(years.max())))
     vintage = name.replace("_", "-")
     table = values_text(frame).encode()
+    rows, said = origins.made(stands, {path.name: path.name})
     sd = f"{name}_sd" in frame
     how = f"As given in the column '{meaning.sd_column}'." if sd else "None is given."
     entries = {
@@ -88,13 +90,14 @@ def compiled(path: Path, meaning: Meaning, released: date) -> Compiled:
         },
         "left_out": {},
         "series": entries,
+        "origins": said,
     }
     text = "# Made by `eligibility data import --series`; edits are lost.\n" + yaml.dump(
         sheet, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, width=110
     )
     return Compiled(
         sheet["id"], family, vintage, False, (name,), released, True, frame, entries,
-        {VALUES: table, SHEET: text.encode()},
+        {VALUES: table, origins.ORIGINS: rows, SHEET: text.encode()},
     )  # fmt: skip
 
 
@@ -118,8 +121,8 @@ def _wrong(meaning: Meaning, family: str) -> list[Problem]:
     return problems
 
 
-def _frame(path: Path, meaning: Meaning, name: str) -> pd.DataFrame:
-    """The figures, (iso3, year) x series and its error."""
+def _frame(path: Path, meaning: Meaning, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The figures, (iso3, year) x series and its error; and where each stands in the file."""
     header = strict.csv_header(path)
     first = header[0].strip().lower() if header else ""
     if first not in SCHEMES:
@@ -133,14 +136,19 @@ def _frame(path: Path, meaning: Meaning, name: str) -> pd.DataFrame:
         sds = table.numbers(errors[0], lo=0) if errors else np.full(len(table), np.nan)
         table.once(header[0], places, years.tolist())
         table.check()
-        rows = list(zip(places, years.tolist(), values, sds, strict=True))
+        stand = [table.place(row, "value") for row in range(len(table))]
+        rows = list(zip(places, years.tolist(), values, sds, stand, strict=True))
     else:
         rows = _wide(path, header, SCHEMES[first], meaning)
-    frame = pd.DataFrame(rows, columns=["iso3", "year", name, f"{name}_sd"]).dropna(subset=["iso3", name])
+    columns = ["iso3", "year", name, f"{name}_sd", "place"]
+    frame = pd.DataFrame(rows, columns=columns).dropna(subset=["iso3", name]).astype({"year": int})
     if frame.empty:
         raise DataError(Problem(path.name, "file", "must hold a figure"))
-    frame = frame.astype({"year": int}).set_index(["iso3", "year"]).sort_index()
-    return frame.dropna(axis=1, how="all")
+    stands = frame[["iso3", "year"]].assign(series=name)
+    for at, part in enumerate(origins.PLACE):
+        stands[part] = [place[at] for place in frame["place"]]
+    frame = frame.drop(columns="place").set_index(["iso3", "year"]).sort_index()
+    return frame.dropna(axis=1, how="all"), stands
 
 
 def _wide(path: Path, header: Sequence[str], scheme: str, meaning: Meaning) -> list[tuple]:
@@ -157,7 +165,7 @@ def _wide(path: Path, header: Sequence[str], scheme: str, meaning: Meaning) -> l
     columns = {int(year): table.numbers(year, lo=meaning.lo, hi=meaning.hi) for year in years}
     table.check()
     return [
-        (place, year, value, np.nan)
+        (place, year, value, np.nan, table.place(row, str(year)))
         for year, values in columns.items()
-        for place, value in zip(places, values, strict=True)
+        for row, (place, value) in enumerate(zip(places, values, strict=True))
     ]

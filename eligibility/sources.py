@@ -1,10 +1,11 @@
 """What is on the shelf: each source, its sheet and its table, checked against its checksum.
 
-A source is a folder `<family>-<vintage>/` with two files:
+A source is a folder `<family>-<vintage>/` with its files:
 
     source.yaml   who published it, when, under which licence; label, unit, direction, range, uncertainty a series
     values.csv    iso3, year, one column a series, `<series>_sd` where the publisher gives a standard error;
                   a dated list has events.csv in its place, from which its figures follow (lists.py)
+    origins.csv   where each figure stands in the publisher's file (origins.py); not of a list
 
 Shipped sources lie in `datasets/`; licensed or newer ones in the user's folder. A source in the user's
 folder stands in for a shipped one of the same id.
@@ -128,6 +129,8 @@ class Source:
     stands_back: frozenset[str] = (
         frozenset()
     )  # short names of series it holds and must not answer for (vintages.py)
+
+    origins: dict[str, Any] = field(default_factory=dict)  # {"sha256", "places"} of origins.csv (origins.py)
 
     @property
     def name(self) -> str:
@@ -294,7 +297,7 @@ def _checked(source: Source) -> bytes:
     return content
 
 
-_MAY = ("left_out", "accepted", "imported", "called")
+_MAY = ("left_out", "accepted", "imported", "called", "origins")
 _NEEDED = tuple(key for key in Source.__dataclass_fields__ if key not in ("path", "stands_back", *_MAY))
 _VALUE_KEYS = ("rows", "sha256", "years", "countries")
 
@@ -313,6 +316,7 @@ def _mapping(path: Path, where: str) -> dict[str, Any]:
         raise DataError(Problem(where, "file", "must be a mapping", got=type(raw).__name__))
     for key, kind in (
         ("values", dict),
+        ("origins", dict),
         ("series", dict),
         ("notes", list),
         ("files", list),
