@@ -2,6 +2,7 @@
 
     made      the content of origins.csv and what the sheet says of it, from the rows a reader gave
     read      the origins of a source, after their checksum was found to hold
+    line      where an event of a dated list stands in it
     gaps      figures of a table that no row is on file for
 
 A file lists runs: `place,iso3,first,last,row,to` says that the figures of a country stand in row `row` for the year
@@ -12,7 +13,9 @@ A place is one table of one file and the series that share its rows; the sheet (
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -21,7 +24,7 @@ from typing import Any
 import pandas as pd
 
 from eligibility.errors import IntegrityError
-from eligibility.sources import Source
+from eligibility.sources import EVENTS, Source
 
 ORIGINS = "origins.csv"
 PLACE = (
@@ -207,6 +210,12 @@ def read(source: Source) -> Origins | None:
         number, iso3, *rest = line.split(",")
         runs.setdefault(iso3, []).append((int(number), *map(int, rest)))
     return Origins(places, runs)
+
+
+def line(source: Source, event: Sequence[str]) -> int:
+    """The line of a dated list on which an event stands, counted from 1; 0 where it is not there."""
+    rows = csv.reader(io.StringIO((source.path / EVENTS).read_text(encoding="utf-8"), newline=""))
+    return next((rows.line_num for row in rows if tuple(row) == tuple(event)), 0)
 
 
 def gaps(source: Source, table: pd.DataFrame) -> int:
