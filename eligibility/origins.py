@@ -222,10 +222,16 @@ def gaps(source: Source, table: pd.DataFrame) -> int:
     """How many figures of series that stand in a place have no row on file."""
     if (kept := read(source)) is None:
         return 0
-    named = {name for place in kept.places for name in place["columns"]}
-    return sum(
-        kept.of(name, iso3, int(year)) is None
-        for name in source.series
-        if name in named
-        for iso3, year in table.index[table[name].notna()]
-    )
+    covered: list[set[tuple[str, int]]] = [set() for _ in kept.places]
+    for iso3, runs in kept.runs.items():
+        for number, first, last, row, to in runs:
+            span = max(last - first, 1)
+            years = (y for y in range(first, last + 1) if (to - row) * (y - first) % span == 0)
+            covered[number - 1].update((iso3, year) for year in years)
+    without = 0
+    for name in source.series:
+        if held := [
+            keys for keys, place in zip(covered, kept.places, strict=True) if name in place["columns"]
+        ]:
+            without += len(set(table.index[table[name].notna()]) - set().union(*held))
+    return without
