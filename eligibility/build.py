@@ -16,7 +16,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from eligibility import disk, found, intake, opened, own, sources
+import pandas as pd
+
+from eligibility import disk, found, intake, opened, origins, own, sources
 from eligibility.compiled import Compiled, compile_release, source_name
 from eligibility.errors import DataError, EligibilityError, InputError, Problem, UsageError, quoted
 from eligibility.readers import family_sheet, packed, readers, said_of
@@ -279,11 +281,25 @@ def verify(shelf: Iterable[sources.Source]) -> tuple[str, ...]:
                 differences.append(f"{where}: {key}: must be {source.values[key]} (got {value})")
         if not frame.index.is_monotonic_increasing or frame.index.has_duplicates:
             differences.append(f"{where}: rows: must be sorted by iso3 and year, each once")
+        differences += _unplaced(source, frame)
         for name, sheet in source.series.items():
             if outside := int((~frame[name].dropna().between(sheet.lo, sheet.hi)).sum()):
                 rule = f"must lie between {sheet.lo:g} and {sheet.hi:g}"
                 differences.append(f"{where}: column '{name}': {rule} (got {outside} values outside)")
     return tuple(differences)
+
+
+def _unplaced(source: sources.Source, frame: pd.DataFrame) -> list[str]:
+    """What is wrong with where the figures of a source are said to stand."""
+    try:
+        without = origins.gaps(source, frame)
+    except EligibilityError as error:
+        return [str(error)]
+    return (
+        [f"{source.id}/{origins.ORIGINS}: rows: must hold every figure (got {without} without)"]
+        if without
+        else []
+    )
 
 
 def listing(shelf: Iterable[sources.Source]) -> tuple[Listed, ...]:

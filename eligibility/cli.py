@@ -127,12 +127,18 @@ def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data, r
     shell_complete=ids,
 )
 @as_of_option
+@settings_option
+@draws_option
+@seed_option
 @overrides_option
+@data_option
 @reading_options
-def explain(country, indicator, criteria, as_of, overrides, reading) -> None:
+def explain(country, indicator, criteria, as_of, settings, draws, seed, overrides, data, reading) -> None:
     """Why a country is in or out, and what would change it.
 
-    With an INDICATOR: the walk of that number from the publisher's file to the score.
+    With an INDICATOR: the walk of that number from the publisher's file, its row and column, to the score. In its
+    place any other number a page gives, by its path as in `screen --format json`: rank, p_eligible, pillars.ID,
+    gates.ID, score.pillars.ID, values.SERIES.median. Pages name the path of each number in its data-fact.
     COUNTRY is an ISO3 code or the name in full.
 
     \b
@@ -140,13 +146,15 @@ def explain(country, indicator, criteria, as_of, overrides, reading) -> None:
       eligibility explain TUN
       eligibility explain "Sierra Leone" --as-of 2016-07-01
       eligibility explain TUN vdem.polyarchy
+      eligibility explain TUN gates.democracy
+      eligibility explain TUN score.pillars.democracy.scaled --set shortlist.size=5
     """
     from eligibility import explain as explained
     from eligibility import run
 
-    result = run.run(criteria, as_of, None, None, (), None, overrides, reading=reading)
+    result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading)
     if indicator:
-        click.echo(explained.indicator(result, country, indicator), nl=False)
+        click.echo(explained.asked(result, country, indicator), nl=False)
     else:
         click.echo(explained.country(result, country), nl=False)
 

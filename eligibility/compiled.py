@@ -1,18 +1,18 @@
-"""A publisher's release as the two files of a source, once every value was found to be allowed."""
+"""A publisher's release as the files of a source, once every value was found to be allowed."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from eligibility import described, lists
+from eligibility import described, lists, origins
 from eligibility.errors import DataError, Problem
 from eligibility.readers import BEFORE, SINCE, family_sheet, packed, said_of, series_of
 from eligibility.readers.release import Release
@@ -49,7 +49,7 @@ _ENTRY = (
 
 @dataclass(frozen=True)
 class Compiled:
-    """One source ready to be written: its figures, its sheet, and the bytes of its two files."""
+    """One source ready to be written: its figures, its sheet, and the bytes of its files."""
 
     id: str
     family: str
@@ -102,7 +102,10 @@ def compile_release(
     table = values_text(frame).encode()
     notes = [*release.notes, *([how] if how else [])]
     sheet = _sheet(release, family, vintage, frame, table, left_out, released, notes)
-    return _whole(sheet, VALUES, table, frame, dated=how not in (_RECKONED, _FROM_MONTH))
+    stands, said = origins.made(long, {path.name: packed.given(path).name for path in release.files})
+    sheet |= {"origins": said} if said else {}
+    whole = _whole(sheet, VALUES, table, frame, dated=how not in (_RECKONED, _FROM_MONTH))
+    return replace(whole, content={**whole.content, origins.ORIGINS: stands}) if said else whole
 
 
 def _whole(

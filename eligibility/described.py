@@ -45,6 +45,13 @@ class Map(NamedTuple):
     value: Any
 
 
+class Either(NamedTuple):
+    """One value for all, or a mapping that tells them apart."""
+
+    one: Kind
+    each: Map
+
+
 class Record(NamedTuple):
     """A mapping with these keys: all of `needed`, any of `may`."""
 
@@ -100,6 +107,8 @@ def _shaped(document: Document, data: Any, shape: Any, path: Steps, problems: li
             what = strict_yaml.shown(at) or "sheet"
             problems.append(Problem(document.where(at, key), what, rule, quoted(got) if got != "" else ""))
 
+    if isinstance(shape, Either):
+        shape = shape.each if isinstance(data, dict) else shape.one
     if isinstance(shape, Kind):
         try:
             return shape.of(data)
@@ -237,6 +246,15 @@ SERIES = Record(
         "standing": STANDING,
     },
 )
+ORIGINS = Record(
+    {
+        "sha256": SHA256,
+        "places": List(
+            Record({"file": TEXT, "columns": Map(NAME, Either(TEXT, Map(YEAR, TEXT)))}, {"table": TEXT})
+        ),
+    },
+    {},
+)
 SOURCE = Record(
     {
         "id": TEXT,
@@ -261,5 +279,6 @@ SOURCE = Record(
         "fetched": List(Record({"address": TEXT, "sha256": TEXT}, {})),
         "imported": DAY,
         "called": TEXT,
+        "origins": ORIGINS,
     },
 )

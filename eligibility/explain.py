@@ -1,4 +1,10 @@
-"""One country, or one number of one country, in the terminal: the page's own words in 80 columns."""
+"""One country, or one number of one country, in the terminal: the page's own words in 80 columns.
+
+country     why it is in or out
+indicator   the walk of one figure from the publisher's file to the score
+fact        any number a page gives of it, by its path (traced.py), with the figures it rests on
+asked       whichever of the last two a word means
+"""
 
 from __future__ import annotations
 
@@ -6,6 +12,7 @@ import math
 import textwrap
 from collections.abc import Iterable, Iterator
 
+from eligibility import origins, traced
 from eligibility.errors import Problem, UsageError
 from eligibility.language.shape import nearest
 from eligibility.pages import (
@@ -26,7 +33,7 @@ from eligibility.panel import cells
 from eligibility.policy import Named, Test
 from eligibility.readers.expected import absences
 from eligibility.run import Result
-from eligibility.sources import SeriesSheet
+from eligibility.sources import SeriesSheet, Source
 from eligibility.walk import Use, left_out, quantities
 
 WIDTH = 80
@@ -125,11 +132,7 @@ def indicator(result: Result, iso3: str, series: str) -> str:
     """The walk of one number: from the publisher's file to every test and the score it enters."""
     facts = Facts.of(_in_pool(result, iso3))
     if series not in facts.cells[iso3]:
-        used = facts.cells[iso3]
-        hint = nearest(series, used) or f"it looks at {', '.join(used)}"
-        raise UsageError(
-            Problem("INDICATOR", "indicator", f"{result.criteria.id} does not look at it", series, hint)
-        )
+        raise _unknown(facts, iso3, series, traced.facts_of(facts, iso3))
     sheet, cell = facts.sheets[series], facts.cells[iso3][series]
     if series in result.panel.absent:
         problem = absences([series])[0]
@@ -144,15 +147,9 @@ def indicator(result: Result, iso3: str, series: str) -> str:
         *_wrapped(f"{plain(sheet.description)} Unit: {plain(sheet.unit)}. Better: {sheet.better}."),
         "",
         *_step("publisher", f"{plain(source.publisher)}, {plain(source.title)}; {source.licence}"),
-        *_step(
-            "file",
-            "; ".join(f"{f['name']} sha256 {f['sha256'][:16]}…" for f in source.files)
-            + f"; column {sheet.publisher_code}",
-        ),
-        *_step(
-            "compiled",
-            f"datasets/{source.id}/{source.file}, sha256 {source.sha256[:16]}…, released {source.released.isoformat()}",
-        ),
+        *_stands(source, sheet, iso3, int(cell.year) if cell.known and not source.dated else None),
+        *_step("compiled", f"{source.id}/{source.file}"),
+        *_step("sha256", source.sha256),
     ]
     if status := dated.status(facts, iso3, series):
         lines += _listed(facts, iso3, series, status)
@@ -176,6 +173,74 @@ def indicator(result: Result, iso3: str, series: str) -> str:
     if facts.ranked(iso3):
         lines += _step("rank", sentences.rank_words(facts, iso3))
     return "\n".join(lines) + "\n"
+
+
+def asked(result: Result, iso3: str, word: str) -> str:
+    """What is said of one number: the walk of an indicator, or a fact by its path."""
+    return (indicator if word in result.cells.sheets else fact)(result, iso3, word)
+
+
+def fact(result: Result, iso3: str, path: str) -> str:
+    """One number of a page: how it is printed, what it is, and the file and row of each figure it rests on.
+
+    Of a path with several numbers under it, such as gates.democracy, all of them, a line each.
+    """
+    facts = Facts.of(_in_pool(result, iso3))
+    every = traced.facts_of(facts, iso3)
+    if not (found := traced.under(every, path)):
+        raise _unknown(facts, iso3, path, every)
+    told = f"{path} of {facts.names[iso3]} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
+    lines = [*_wrapped(result.reading), *_wrapped(told)]
+    if len(found) > 1:
+        kind, _, gate = path.partition(".")
+        for one in getattr(result.criteria, kind, ()) if kind in ("gates", "tracks") else ():
+            lines += (
+                _block(justification.gate_block(facts, iso3, one, kind == "tracks")) if one.id == gate else ()
+            )
+        lines.append("")
+        for one in found:
+            lines += _wrapped(f"{one.path}: {one.shown or 'none'}", "", "    ")
+            lines += _wrapped(one.said, "    ", "    ")
+        lines += ["", "Ask for one of them to see the file and the row of its figures."]
+        return "\n".join(lines) + "\n"
+    (one,) = found
+    lines += ["", *_step("value", one.shown or "none"), *_step("is", one.said)]
+    if isinstance(one.value, float) and one.value == one.value:
+        lines += _step("in full", repr(round(one.value, 12) + 0.0))
+    for series, year in one.reads:
+        source, sheet = result.panel.held[series], facts.sheets[series]
+        value = float(result.panel.values[series].at[year, iso3])
+        lines += ["", *_step("figure", f"{series} of {iso3} for {year}: {value!r}")]
+        lines += _step("publisher", f"{plain(source.publisher)}, {plain(source.title)}")
+        lines += _stands(source, sheet, iso3, year)
+    return "\n".join(lines) + "\n"
+
+
+def _unknown(facts: Facts, iso3: str, word: str, every: Iterable[str]) -> UsageError:
+    """That the criteria look at no such indicator, and that a page gives no such number."""
+    hint = nearest(word, [*facts.cells[iso3], *every]) or f"it looks at {', '.join(facts.cells[iso3])}"
+    rule = f"{facts.criteria.id} does not look at it, and no page gives a number of this name"
+    return UsageError(Problem("INDICATOR", "indicator or path", rule, word, hint))
+
+
+def _stands(source: Source, sheet: SeriesSheet, iso3: str, year: int | None) -> Iterator[str]:
+    """The publisher's file that holds a figure, its checksum, the row and column there, the day it came out.
+
+    year   of the figure; None where there is none, or it follows from a list
+    """
+    kept = origins.read(source) if year is not None else None
+    at = kept.of(sheet.name, iso3, year) if kept else None
+    for file in source.files:
+        if at is None or file["name"] == at.file:
+            yield from _step("file", plain(file["name"]))
+            yield from _step("sha256", file["sha256"])
+    if at:
+        yield from _step("row", f"{plain(at)}, for {iso3} {year}")
+    elif kept:
+        yield from _step("row", "in no single cell of it: worked out here from other figures of the file")
+    elif year is not None:
+        yield from _step("row", "not on file: it was compiled before rows were kept; import the file again")
+    yield from _step("released", source.released.isoformat())
 
 
 def _passed_over(facts: Facts, iso3: str, series: str) -> Iterator[str]:
@@ -237,6 +302,8 @@ def _listed(facts: Facts, iso3: str, series: str, status: str) -> Iterator[str]:
     if event := told.doubt or told.turned:
         note = f", {plain(event.note)}" if event.note else ""
         yield from _step("event", f"{dated.words(event)} {dated.at(event.date)}{note}; {plain(event.source)}")
+        source = facts.result.panel.held[series]
+        yield from _step("row", f"{source.id}/{source.file}, line {origins.line(source, event)}")
     whole = f"complete to {rule.complete_to}: after that" if rule.complete_to else "not complete:"
     yield from _step("list", f"goes to {rule.as_of}; {whole} a missing row is unknown")
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from eligibility import described
+from eligibility import described, origins
 from eligibility.compiled import Compiled, sha256_of, values_text
 from eligibility.errors import DataError, Problem, UsageError
 from eligibility.readers import readers, strict
@@ -45,13 +45,14 @@ def compiled(path: Path, meaning: Meaning, released: date) -> Compiled:
     family, _, name = meaning.series.partition(".")
     if problems := _wrong(meaning, family):
         raise UsageError(problems)
-    frame, lost = _frame(path, meaning, name)
+    frame, lost, stands = _frame(path, meaning, name)
     years = frame.index.get_level_values("year")
     if years.max() > released.year:
         rule = f"must not lie after {released.isoformat()}, the day it came out"
         raise DataError(Problem(path.name, "year", rule, str(years.max())))
     vintage = name.replace("_", "-")
     table = values_text(frame).encode()
+    rows, said = origins.made(stands, {path.name: path.name})
     sd = f"{name}_sd" in frame
     how = f"As given in the column '{meaning.sd_column}'." if sd else "None is given."
     entries = {
@@ -89,11 +90,12 @@ def compiled(path: Path, meaning: Meaning, released: date) -> Compiled:
         },
         "left_out": {"row that is no country": lost} if lost else {},
         "series": entries,
+        "origins": said,
     }
     text = "# Made by `eligibility data import --series`; edits are lost.\n" + described.written(sheet)
     return Compiled(
         sheet["id"], family, vintage, False, (name,), released, True, frame, entries,
-        {VALUES: table, SHEET: text.encode()},
+        {VALUES: table, origins.ORIGINS: rows, SHEET: text.encode()},
     )  # fmt: skip
 
 
@@ -121,8 +123,8 @@ def _wrong(meaning: Meaning, family: str) -> list[Problem]:
     return problems
 
 
-def _frame(path: Path, meaning: Meaning, name: str) -> tuple[pd.DataFrame, int]:
-    """The figures, (iso3, year) x series and its error, and how many rows are of no country."""
+def _frame(path: Path, meaning: Meaning, name: str) -> tuple[pd.DataFrame, int, pd.DataFrame]:
+    """The figures, (iso3, year) x series and its error; how many rows are of no country; where each stands in the file."""
     header = strict.csv_header(path)
     first = header[0].strip().lower() if header else ""
     if first not in SCHEMES:
@@ -136,14 +138,19 @@ def _frame(path: Path, meaning: Meaning, name: str) -> tuple[pd.DataFrame, int]:
         sds = table.numbers(errors[0], lo=0) if errors else np.full(len(table), np.nan)
         table.once(header[0], places, years.tolist())
         table.check()
-        rows = list(zip(places, years.tolist(), values, sds, strict=True))
+        stand = [table.place(row, "value") for row in range(len(table))]
+        rows = list(zip(places, years.tolist(), values, sds, stand, strict=True))
     else:
         places, rows = _wide(path, header, SCHEMES[first], meaning)
-    frame = pd.DataFrame(rows, columns=["iso3", "year", name, f"{name}_sd"]).dropna(subset=["iso3", name])
+    columns = ["iso3", "year", name, f"{name}_sd", "place"]
+    frame = pd.DataFrame(rows, columns=columns).dropna(subset=["iso3", name]).astype({"year": int})
     if frame.empty:
         raise DataError(Problem(path.name, "file", "must hold a figure"))
-    frame = frame.astype({"year": int}).set_index(["iso3", "year"]).sort_index()
-    return frame.dropna(axis=1, how="all"), sum(place is None for place in places)
+    stands = frame[["iso3", "year"]].assign(series=name)
+    for at, part in enumerate(origins.PLACE):
+        stands[part] = [place[at] for place in frame["place"]]
+    frame = frame.drop(columns="place").set_index(["iso3", "year"]).sort_index()
+    return frame.dropna(axis=1, how="all"), sum(place is None for place in places), stands
 
 
 def _wide(
@@ -162,9 +169,9 @@ def _wide(
     columns = {int(year): table.numbers(year, lo=meaning.lo, hi=meaning.hi) for year in years}
     table.check()
     return places, [
-        (place, year, value, np.nan)
+        (place, year, value, np.nan, table.place(row, str(year)))
         for year, values in columns.items()
-        for place, value in zip(places, values, strict=True)
+        for row, (place, value) in enumerate(zip(places, values, strict=True))
     ]
 
 

@@ -1,10 +1,11 @@
 """What is on the shelf: each source, its sheet and its table, checked against its checksum.
 
-A source is a folder `<family>-<vintage>/` with two files:
+A source is a folder `<family>-<vintage>/` with its files:
 
     source.yaml   who published it, when, under which licence; label, unit, direction, range, uncertainty a series
     values.csv    iso3, year, one column a series, `<series>_sd` where the publisher gives a standard error;
                   a dated list has events.csv in its place, from which its figures follow (lists.py)
+    origins.csv   where each figure stands in the publisher's file (origins.py); not of a list
 
 Shipped sources lie in `datasets/`; licensed or newer ones in the user's folder. A source in the user's
 folder stands in for a shipped one of the same id.
@@ -125,6 +126,8 @@ class Source:
     stands_back: frozenset[str] = (
         frozenset()
     )  # short names of series it holds and must not answer for (vintages.py)
+
+    origins: dict[str, Any] = field(default_factory=dict)  # {"sha256", "places"} of origins.csv (origins.py)
 
     @property
     def name(self) -> str:

@@ -64,7 +64,8 @@ def test_a_build_makes_a_source_and_says_what_it_passed_over(tmp_path: Path):
         b"iso3,year,polyarchy,political_corruption\nMEX,2001,0.5,\nNAM,2000,0.6,0.3\n"
     )
     assert build.verify(built.made) == ()
-    assert sorted(contents(tmp_path / "out")) == ["vdem-v16/source.yaml", "vdem-v16/values.csv"]
+    names = ["vdem-v16/origins.csv", "vdem-v16/source.yaml", "vdem-v16/values.csv"]
+    assert sorted(contents(tmp_path / "out")) == names
 
 
 def test_two_builds_give_the_same_bytes_whatever_the_order_of_rows(tmp_path: Path):

@@ -85,7 +85,7 @@ def engine(monkeypatch):
     fake(
         "explain",
         country=lambda result, iso3: f"why {iso3}\n",
-        indicator=lambda result, iso3, indicator: f"walk {iso3} {indicator}\n",
+        asked=lambda result, iso3, word: f"walk {iso3} {word}\n",
     )
     fake("report", write=write)
     return asked

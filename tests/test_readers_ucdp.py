@@ -77,7 +77,8 @@ def test_the_layout_since_version_26_1(releases, tmp_path, name):
     path.write_text(f"{columns}\n{rows.replace(',25.1', ',26.1')}", encoding="utf-8")
     assert ucdp.recognise(path, Head(path)) == "v26.1"
     old = ucdp.read([releases / "ucdp" / "organizedviolencecy_v25_1.csv"], "v25.1")
-    assert ucdp.read([path], "v26.1").values.equals(old.values)
+    where = ["table", "column"]
+    assert ucdp.read([path], "v26.1").values.drop(columns=where).equals(old.values.drop(columns=where))
 
 
 def test_a_name_that_says_another_version_than_the_rows_is_refused(tmp_path):

@@ -323,7 +323,8 @@ def test_explain_shows_the_event_its_source_and_the_reach_of_the_list(now):
         "value party since 21 September 2016 (list to August 2024)",
         "event party on 21 September 2016, ratification; https://dorjikhandu.com/",
         "list goes to 2024-08; complete to 2014-04-02: after that a missing row is unknown",
-        "datasets/un-uncac-2024-08/events.csv, sha256 ",
+        "compiled un-uncac-2024-08/events.csv sha256 ",
+        "row un-uncac-2024-08/events.csv, line ",
     ):
         assert words in text
     unknown = " ".join(explain.indicator(now, "SUR", "un.uncac_party").split())

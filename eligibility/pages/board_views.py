@@ -27,6 +27,7 @@ class PlaceRow:
     proposed: bool
     alt: str
     recorded: str  # the board's own decision in a word, "" where none
+    fact: str
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class OpenRow:
     distance: str
     place: str
     share: str
+    fact: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class CandidateRow:
     share: str
     reason: str
     recorded: str
+    fact: str
 
 
 @dataclass(frozen=True)

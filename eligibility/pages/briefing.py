@@ -159,6 +159,7 @@ def places(facts: Facts, links: frozenset[str]) -> tuple[PlaceRow, ...]:
                 + (f", likely {likely}" if likely else "")
                 + ("." if missing(share) else f"; on the shortlist in {runs(share, draws)}."),
                 recorded=decided(facts, c),
+                fact=c,
             )
         )
     return tuple(out)
@@ -191,7 +192,9 @@ def near_row(facts: Facts, iso3: str, links: frozenset[str]) -> OpenRow:
         )
     what = sentences.obstacles(facts, iso3)
     stands = "Fits no track" if what == ["the want of a track"] else capital(listed(what))
-    return OpenRow(facts.names[iso3], link(iso3, links), stands, far, "", percent(facts.p_eligible[iso3]))
+    return OpenRow(
+        facts.names[iso3], link(iso3, links), stands, far, "", percent(facts.p_eligible[iso3]), iso3
+    )
 
 
 def shortfall(facts: Facts, iso3: str) -> str:
@@ -226,6 +229,7 @@ def conditional_row(facts: Facts, iso3: str, links: frozenset[str]) -> OpenRow:
         hangs,
         rank,
         percent(facts.p_eligible[iso3]),
+        iso3,
     )
 
 
@@ -245,6 +249,7 @@ def candidate(facts: Facts, iso3: str, links: frozenset[str]) -> CandidateRow:
         share="–" if missing(p) else percent(p),
         reason=sentences.reason(facts, iso3),
         recorded=decided(facts, iso3),
+        fact=iso3,
     )
 
 

@@ -132,7 +132,9 @@ def left_rows(facts: Facts, iso3: str) -> tuple[LeftRow, ...]:
     for (kind, subject), rank in facts.result.without.loc[iso3].items():
         place = "" if not size else "on it" if rank <= size else "off it"
         shown = "no rank" if missing(rank) else number(rank, 0)
-        rows.append(LeftRow(_name(facts, kind, subject), kind, shown, place))
+        rows.append(
+            LeftRow(_name(facts, kind, subject), kind, shown, place, f"{iso3} without.{kind}.{subject}")
+        )
     return tuple(rows)
 
 

@@ -76,6 +76,7 @@ def strip_row(facts: Facts, iso3: str, indicator: str) -> StripRow:
         alt=f"{plain(sheet.label)}: {'; '.join(told)}.",
         peers=peers,
         strip=charts.strip(peers, value.value, value.sd, gate),
+        fact=f"{iso3} values.{indicator}",
     )
 
 
@@ -165,12 +166,13 @@ def score(facts: Facts, iso3: str) -> Score | None:
                 number(_sum(parts), 3),
                 (),
                 True,
+                f"{iso3} score.pillars.{pillar.id}",
             )
         )
         inside = sum(c.weight for c in pillar.components)
         for component, part in zip(pillar.components, parts, strict=True):
             value = facts.cells[iso3][component.quantity.indicator]
-            shown = reasons.shown(_value(facts, iso3, component.quantity), component.quantity, facts.sheets)
+            shown = reasons.shown(measured(facts, iso3, component.quantity), component.quantity, facts.sheets)
             rows.append(
                 ShareRow(
                     name=capital(reasons.called(component.quantity, facts.sheets)),
@@ -180,6 +182,7 @@ def score(facts: Facts, iso3: str) -> Score | None:
                     part=number(part, 3),
                     bar=charts.bars([part], facts.largest_part, [k % 3]),
                     head=False,
+                    fact=f"{iso3} {component.path}",
                 )
             )
     how = POWERS.get(spec.power, f"power mean of power {number(spec.power, 1)}")
@@ -204,7 +207,7 @@ def _sum(parts: list[float]) -> float:
     return math.fsum(parts) if not any(math.isnan(p) for p in parts) else math.nan
 
 
-def _value(facts: Facts, iso3: str, quantity: Quantity) -> float:
+def measured(facts: Facts, iso3: str, quantity: Quantity) -> float:
     """The quantity of a component: its level, or what the centre of the run measured."""
     if quantity.measure == "level":
         return facts.cells[iso3][quantity.indicator].value
@@ -252,6 +255,17 @@ def trends(facts: Facts, iso3: str) -> tuple[str, tuple[TrendChart, ...]]:
                     gate_value(facts, iso3, indicator),
                     span,
                 ),
+                fact=" ".join(
+                    [
+                        iso3,
+                        *(
+                            f"values.{indicator}.history.{y}"
+                            for y in sorted({*list(known)[:1], *list(known)[-1:]})
+                        ),
+                    ]
+                )
+                if known
+                else "",
             )
         )
     if not moved:
@@ -342,8 +356,9 @@ def neighbours(facts: Facts, iso3: str, links: frozenset[str]) -> tuple[str, tup
             link=f"{c}.html" if c in links and c != iso3 else "",
             likely=sentences.likely(facts, c),
             score=number(facts.score[c], 3),
-            pillars=tuple(number(facts.pillar[c][p.id], 3) for p in facts.pillars),
+            pillars=tuple((number(facts.pillar[c][p.id], 3), f"{c} pillars.{p.id}") for p in facts.pillars),
             here=c == iso3,
+            fact=c,
         )
         for c in around
     )
@@ -370,6 +385,7 @@ def axes(facts: Facts, iso3: str) -> tuple[AxisBlock, ...]:
                     "" if sheet.classes else number(median, sheet.decimals),
                     number(value.year, 0).replace(",", "") if value.known else "",
                     sourcing.source_name(facts, indicator),
+                    f"{iso3} values.{indicator}",
                 )
             )
         out.append(AxisBlock(plain(axis.title), plain(axis.note), reasons.cited(axis.cites), tuple(rows)))

@@ -53,6 +53,7 @@ def finding(facts: Facts, iso3: str, leaf: reasons.Leaf) -> Finding:
             _points_sources(facts, node),
             "",
             mark,
+            f"{iso3} {node.path}",
         )
     quantity, value = node.quantity, facts.cells[iso3][node.quantity.indicator]
     sheet = facts.sheets[quantity.indicator]
@@ -81,6 +82,7 @@ def finding(facts: Facts, iso3: str, leaf: reasons.Leaf) -> Finding:
             x for x in (_note(facts, node, value, measured), rank_among_peers(facts, iso3, node)) if x
         ),
         mark=mark,
+        fact=f"{iso3} {node.path}",
     )
 
 
@@ -153,6 +155,7 @@ def gate_block(facts: Facts, iso3: str, gate: Gate, track: bool = False) -> Gate
         would=would,
         cites=reasons.cited(gate.cites) if not other else "",
         aside=aside,
+        fact="" if other else f"{iso3} {'tracks' if track else 'gates'}.{gate.id}",
     )
 
 
@@ -185,14 +188,15 @@ def box(facts: Facts, iso3: str) -> tuple[Entry, ...]:
     p = facts.p_eligible[iso3]
     asked = facts.used
     have = sum(1 for i in asked if facts.cells[iso3][i].known)
-    entries = [Entry("Rank", capital(sentences.rank_words(facts, iso3)))]
+    entries = [Entry("Rank", capital(sentences.rank_words(facts, iso3)), f"{iso3} rank")]
     if facts.ranked(iso3):
-        entries.insert(0, Entry("Score", f"{number(facts.score[iso3], 3)} of 1"))
+        entries.insert(0, Entry("Score", f"{number(facts.score[iso3], 3)} of 1", f"{iso3} score"))
     if not facts.criteria.index:
         entries.append(
             Entry(
                 "Admitted under measurement error",
                 "not given" if missing(p) else f"{percent(p)} of re-runs{whole(facts)}",
+                f"{iso3} p_eligible",
             )
         )
     entries.append(Entry("Figures held", f"{have} of {len(asked)}{imputed.held(facts.result, iso3)}"))

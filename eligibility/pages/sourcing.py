@@ -240,6 +240,7 @@ def data(facts: Facts, iso3: str) -> tuple[DataRow, ...]:
                 source=source_name(facts, indicator),
                 uses=", ".join(facts.roles.get(indicator, ())),
                 note=_absent(facts, iso3, indicator) if not value.known else "" if status else carried(value),
+                fact=f"{iso3} values.{indicator}",
             )
         )
     return tuple(out)

@@ -2,7 +2,8 @@
 
     Country    a justification page (made by justification.py); the board briefing is in board_views.py
 
-A template walks these values; it computes nothing and adds no number of its own.
+A template walks these values; it computes nothing and adds no number of its own. `fact` says which numbers a value
+shows, as `eligibility explain` takes it: the country and the path (traced.py), or what a path begins with.
 """
 
 from __future__ import annotations
@@ -40,10 +41,11 @@ BORDERLINE = Mark("Borderline", "≈", "partly")
 
 @dataclass(frozen=True)
 class Entry:
-    """A label with its value."""
+    """A label with its value, and the path of the number in it."""
 
     label: str
     value: str
+    fact: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class Finding:
     source: str
     note: str
     mark: Mark
+    fact: str
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ class GateBlock:
     would: tuple[str, ...]
     cites: str
     aside: str  # why the tests below do not matter here, "" where they do
+    fact: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,7 @@ class StripRow:
     alt: str
     peers: charts.Peers
     strip: charts.Strip
+    fact: str
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,7 @@ class ShareRow:
     part: str
     bar: tuple[charts.Segment, ...]
     head: bool
+    fact: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,6 +161,7 @@ class TrendChart:
     last: str
     value: str
     trend: charts.Trend
+    fact: str
 
 
 @dataclass(frozen=True)
@@ -164,8 +171,9 @@ class NeighbourRow:
     link: str
     likely: str
     score: str
-    pillars: tuple[str, ...]
+    pillars: tuple[tuple[str, str], ...]  # with the path of each
     here: bool
+    fact: str
 
 
 @dataclass(frozen=True)
@@ -173,7 +181,9 @@ class AxisBlock:
     title: str
     note: str
     cites: str
-    rows: tuple[tuple[str, str, str, str, str, str], ...]  # indicator, unit, value, peer median, year, source
+    rows: tuple[
+        tuple[str, str, str, str, str, str, str], ...
+    ]  # indicator, unit, value, peer median, year, source, fact
 
 
 @dataclass(frozen=True)
@@ -189,6 +199,7 @@ class DataRow:
     source: str
     uses: str
     note: str
+    fact: str
 
 
 @dataclass(frozen=True)
@@ -237,6 +248,7 @@ class LeftRow:
     kind: str
     rank: str
     place: str  # "on it" or "off it", the shortlist; "" where there is none
+    fact: str
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
         both = (("score", score, error), ("sources", count, np.full(len(table), np.nan)))
         for series, value, sd in both:
             part = pd.DataFrame({"iso3": iso3s, "year": year, "series": series, "value": value, "sd": sd})
+            part["table"], part["line"], part["column"] = table.file, table.line, column[series]
             parts.append(part[part["iso3"].notna() & part["value"].notna()])
     table.check()
     return Release(pd.concat(parts, ignore_index=True), (path,), {})

@@ -83,6 +83,7 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     fiscal = _fiscal_year(path, vintage)
     name, top = _list(path, strict.sheets(path)) or ("", 0)
     where, sheet = f"{path.name}:{name}", strict.xlsx_rows(path, name)
+    sheet_of = f"{path.name}, sheet '{name}'"
     titles = [_folded(cell) for cell in sheet[top - 1]]
     if lacks := [column for column in COLUMNS if _folded(column) not in titles]:
         raise DataError(
@@ -121,7 +122,7 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
         ):
             if label in classes:
                 series = "income_class" if classes is CLASSES else "lending_category"
-                rows.append((iso3, fiscal - 2, series, float(classes[label])))
+                rows.append((iso3, fiscal - 2, series, float(classes[label]), (sheet_of, line, column)))
             elif label != NONE:
                 rule = f"must be {', '.join(classes)} or empty"
                 problems.append(Problem(place, f"column '{column}'", rule, label))

@@ -17,7 +17,7 @@ from pathlib import Path
 from eligibility.errors import DataError, Problem
 from eligibility.readers import BEFORE, SINCE, Head, grids, series_of, strict
 from eligibility.readers.release import Release
-from eligibility.readers.rows import only, release, why_left_out
+from eligibility.readers.rows import Place, only, release, why_left_out
 
 FAMILY = "fh"
 
@@ -147,30 +147,31 @@ def _ratings(path: Path) -> Release:
 
     Some editions list a unit in both sheets (Kosovo, Hong Kong): the same figures twice are one figure.
     """
-    rows: dict[tuple[str, int, str], tuple[float | str, str]] = {}
+    rows: dict[tuple[str, int, str], tuple[float | str, Place]] = {}
     names, early, twice, problems = [], 0, set(), []
     for name in _RATINGS:
-        table, found, left, before = _ratings_sheet(path, name)
+        found, left, before = _ratings_sheet(path, name)
         names, early = names + left, early + before
-        for iso3, year, series, value, row in found:
-            first, place = rows.setdefault((iso3, year, series), (value, f"{table.file}:{table.line[row]}"))
-            here = f"{table.file}:{table.line[row]}"
+        for iso3, year, series, value, here in found:
+            first, place = rows.setdefault((iso3, year, series), (value, here))
             if place == here:
                 continue
             if first == value:
                 twice.add((iso3, year))
             else:
-                rule = f"must be the same in both sheets; {place} has {first}"
-                problems.append(Problem(here, f"{series}, {iso3} {year}", rule, got=str(value)))
+                rule = f"must be the same in both sheets; {place[0]}:{place[1]} has {first}"
+                problems.append(
+                    Problem(f"{here[0]}:{here[1]}", f"{series}, {iso3} {year}", rule, got=str(value))
+                )
     if problems:
         raise DataError(problems)
-    kept = [(*key, value) for key, (value, _) in rows.items()]
+    kept = [(*key, *figure) for key, figure in rows.items()]
     left = {BEFORE: early, "country-year in both sheets with the same figures, taken once": len(twice)}
     return release(kept, [path], why_left_out(names, "name"), left)
 
 
-def _ratings_sheet(path: Path, name: str) -> tuple[strict.Table, list[tuple], list[str], int]:
-    """One sheet's table, its figures with their rows, the names that were rated and the figures before SINCE."""
+def _ratings_sheet(path: Path, name: str) -> tuple[list[tuple], list[str], int]:
+    """One sheet's figures, the names that were rated and the figures before SINCE."""
     sheets, where, cells = series_of(FAMILY, ""), f"{path.name}, sheet '{name}'", _sheet(path, name)
     top = grids.header(where, cells, "PR", "CL", "Status")
     # Surveys up to the year 1989 describe other spans than calendar years and are not kept.
@@ -189,16 +190,14 @@ def _ratings_sheet(path: Path, name: str) -> tuple[strict.Table, list[tuple], li
         years = [year] * len(table)
         iso3s = grids.countries_then(table, "Country", "name", years, rated)
         table.once("Country", iso3s, years)
-        at = {iso3: row for row, iso3 in enumerate(iso3s)}
         codes = {f"historical_{half}_rating": f"{half.upper()} {year}" for half in ("pr", "cl")}
-        figures = grids.figures(table, iso3s, years, codes, sheets, _ABSENT)
-        figures += grids.labels(
+        rows += grids.figures(table, iso3s, years, codes, sheets, _ABSENT)
+        rows += grids.labels(
             table, iso3s, years, f"Status {year}", "historical_status", _STATUS, missing=_ABSENT
         )
-        rows += [(*figure, at[figure[0]]) for figure in figures]
         if year >= _FOLLOWS:
             _check_status(table, year, rated)
         names += [table.text["Country"][row] for row in rated]
     table.check()
     first = min(starts.values(), default=1)
-    return table, rows, names, sum(cell in _STATUS for row in cells[top:] for cell in row[1:first])
+    return rows, names, sum(cell in _STATUS for row in cells[top:] for cell in row[1:first])

@@ -9,7 +9,7 @@ from typing import Any
 from eligibility import countries
 from eligibility.errors import DataError, Problem
 from eligibility.readers import strict
-from eligibility.readers.rows import Row
+from eligibility.readers.rows import Place, Row
 
 FIRST_ROWS = 10  # where a header is looked for
 
@@ -80,9 +80,10 @@ def figures(
     found: list[Row] = []
     for name, column in columns.items():
         lo, hi = sheets[name]["range"]
-        for iso3, year, value in zip(iso3s, years, table.numbers(column, missing, lo, hi), strict=True):
+        figures = zip(iso3s, years, table.numbers(column, missing, lo, hi), strict=True)
+        for row, (iso3, year, value) in enumerate(figures):
             if iso3 is not None and not math.isnan(value):
-                found.append((iso3, int(year), name, float(value)))
+                found.append((iso3, int(year), name, float(value), table.place(row, column)))
     return found
 
 
@@ -94,7 +95,7 @@ def labels(
     name: str,
     known: Mapping[str, str],
     missing: Iterable[str] = ("",),
-) -> list[tuple[str, int, str, str]]:
+) -> list[tuple[str, int, str, str, Place]]:
     """The class of each row with a country, by the label our sheet has for what the publisher writes."""
     found, absent = [], frozenset(missing)
     for row, cell in enumerate(table.text[column]):
@@ -103,5 +104,5 @@ def labels(
         if cell not in known:
             table.refuse(row, column, f"must be one of {', '.join(known)}", cell)
         elif iso3s[row] is not None:
-            found.append((iso3s[row], int(years[row]), name, known[cell]))
+            found.append((iso3s[row], int(years[row]), name, known[cell], table.place(row, column)))
     return found

@@ -58,7 +58,7 @@ def _column(
     else:
         values = table.numbers(name, lo=sheet["range"][0], hi=sheet["range"][1])
     return [
-        (iso3, int(year), name, float(value))
-        for iso3, year, value in zip(iso3s, years, values, strict=True)
+        (iso3, int(year), name, float(value), table.place(row, name))
+        for row, (iso3, year, value) in enumerate(zip(iso3s, years, values, strict=True))
         if iso3 is not None and not math.isnan(value)
     ]

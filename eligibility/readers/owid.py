@@ -47,8 +47,8 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     table.check()
     early = sum(iso3 is not None and year < SINCE for iso3, year in zip(iso3s, years, strict=True))
     rows = [
-        (iso3, int(year), name, float(value))
-        for iso3, year, value in zip(iso3s, years, values, strict=True)
+        (iso3, int(year), name, float(value), table.place(row, title))
+        for row, (iso3, year, value) in enumerate(zip(iso3s, years, values, strict=True))
         if iso3 is not None and year >= SINCE and not math.isnan(value)
     ]
     return release(rows, [path], left, {BEFORE: early})

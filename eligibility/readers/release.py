@@ -27,7 +27,8 @@ class Release:
     """A publisher's release, read strictly.
 
     values    long: iso3 (str), year (int), series (str, our short name), value (float or class label as str),
-              sd (float, NaN where the publisher gives none); one row a country, year and series
+              sd (float, NaN where the publisher gives none); one row a country, year and series. Where the reader
+              says it also the cell of the publisher's file (origins.PLACE): table, its name and the sheet; line; column
     files     the publisher's files it was read from
     skipped   rows left out on purpose, by reason ("regional aggregate": 49), never silently
     released  the day the publisher's file itself says it came out

@@ -10,14 +10,19 @@ import pandas as pd
 
 from eligibility import countries
 from eligibility.errors import DataError, Problem
+from eligibility.origins import PLACE
 from eligibility.readers.release import Release
 
-Row = tuple[str, int, str, float]  # iso3, year, series, value
+Place = tuple[str, int, str]  # file and sheet, row of it, column (strict.Table.place); the row is 0 for none
+Row = tuple[str, int, str, float, Place]  # iso3, year, series, value, where it stands
 
 
 def release(rows: Iterable[Row], paths: Sequence[Path], *skipped: Mapping[str, int]) -> Release:
     """The rows of publishers that give no standard error, with the counts of what was left out added up."""
-    values = pd.DataFrame(list(rows), columns=["iso3", "year", "series", "value"])
+    every = list(rows)
+    values = pd.DataFrame([row[:4] for row in every], columns=["iso3", "year", "series", "value"])
+    for at, name in enumerate(PLACE):
+        values[name] = [row[4][at] for row in every]
     total: Counter[str] = Counter()
     for counts in skipped:
         total.update(counts)

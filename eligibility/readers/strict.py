@@ -87,6 +87,10 @@ class Table:
     def __len__(self) -> int:
         return len(self.line)
 
+    def place(self, row: int, column: str) -> tuple[str, int, str]:
+        """Where a cell stands: the file (and sheet), the row of it, the column."""
+        return self.file, self.line[row], column
+
     def refuse(self, row: int, column: str, rule: str, got: object = "", hint: str = "") -> None:
         """Note one problem of the row at this position."""
         _note(self.problems, f"{self.file}:{self.line[row]}", f"column '{column}'", rule, got, hint)

@@ -55,9 +55,9 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     for code, short in codes.items():
         lo, hi = series[short]["range"]
         deaths = table.numbers(code, missing=(), lo=lo, hi=hi)
-        for iso3, when, value in zip(iso3s, years, deaths, strict=True):
+        for row, (iso3, when, value) in enumerate(zip(iso3s, years, deaths, strict=True)):
             if iso3 is not None and when >= SINCE:
-                rows.append((iso3, when, short, float(value)))
+                rows.append((iso3, when, short, float(value), table.place(row, code)))
     table.check()
     return release(rows, [path], {BEFORE: sum(when < SINCE for when in years)})
 

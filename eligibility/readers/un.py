@@ -86,8 +86,8 @@ def _homicide_female(path: Path, vintage: str) -> tuple[list[Row], dict[str, int
     table.check()
     every = list(zip(iso3s, years, rates, table.text["sex"], strict=True))
     rows = [
-        (iso3, year, "homicide_female", float(rate))
-        for iso3, year, rate, sex in every
+        (iso3, year, "homicide_female", float(rate), table.place(row, HOMICIDE))
+        for row, (iso3, year, rate, sex) in enumerate(every)
         if iso3 is not None and sex == "female" and year >= SINCE
     ]
     men = sum(iso3 is not None and sex == "male" for iso3, _, _, sex in every)

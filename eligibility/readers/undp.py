@@ -46,9 +46,9 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     rows = []
     for column, (name, year) in columns.items():
         lo, hi = series[name]["range"]
-        for iso3, value in zip(iso3s, table.numbers(column, lo=lo, hi=hi), strict=True):
+        for row, (iso3, value) in enumerate(zip(iso3s, table.numbers(column, lo=lo, hi=hi), strict=True)):
             if iso3 is not None and not math.isnan(value):
-                rows.append((iso3, year, name, float(value)))
+                rows.append((iso3, year, name, float(value), table.place(row, column)))
     table.check()
     return release(rows, [path], {"UNDP aggregate": iso3s.count(None)})
 

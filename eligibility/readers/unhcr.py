@@ -48,9 +48,9 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     for code, name in columns.items():
         lo, hi = series[name]["range"]
         people = table.numbers(code, missing=(), lo=lo, hi=hi)
-        for iso3, year, value in zip(iso3s, years, people, strict=True):
+        for row, (iso3, year, value) in enumerate(zip(iso3s, years, people, strict=True)):
             if iso3 is not None and SINCE <= year < unfinished:
-                rows.append((iso3, year, name, float(value)))
+                rows.append((iso3, year, name, float(value), table.place(row, code)))
     table.check()
     kept = [year for iso3, year in zip(iso3s, years, strict=True) if iso3]
     left = {

@@ -37,8 +37,8 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     table.once("Code", iso3s, years)
     table.check()
     rows = [
-        (iso3, year, "homicide_rate", float(rate))
-        for iso3, year, rate in zip(iso3s, years, rates, strict=True)
+        (iso3, year, "homicide_rate", float(rate), table.place(row, RATE))
+        for row, (iso3, year, rate) in enumerate(zip(iso3s, years, rates, strict=True))
         if iso3 is not None and year >= SINCE
     ]
     keys = [code or entity for entity, code in zip(table.text["Entity"], table.text["Code"], strict=True)]

@@ -108,9 +108,10 @@ def _read_one(
     table.check()
     here = np.array([place is not None for place in places], dtype=bool)
     long = [
-        pd.DataFrame({"iso3": places, "year": years, "series": name, "value": value, "sd": sd})[
-            here & ~np.isnan(value)
-        ]
+        pd.DataFrame(
+            {"iso3": places, "year": years, "series": name, "value": value, "sd": sd}
+            | {"table": table.file, "line": table.line, "column": codes[name]}
+        )[here & ~np.isnan(value)]
         for name, (value, sd) in columns.items()
     ]
     aside = {BEFORE: early, "not a country": int((~here).sum())}

@@ -144,7 +144,7 @@ def _figures(
                 continue
             lo, hi = ranges[series]
             if lo <= value <= hi:
-                yield iso3, year, series, float(value)
+                yield iso3, year, series, float(value), table.place(row, column)
             else:
                 table.refuse(row, column, f"{series} must lie between {lo:g} and {hi:g}", value)
 

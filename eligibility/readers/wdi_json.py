@@ -60,7 +60,7 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
         if iso3 is None or years[row] < SINCE or math.isnan(value):
             continue
         if lo <= value <= hi:
-            found.append((iso3, int(years[row]), name, float(value)))
+            found.append((iso3, int(years[row]), name, float(value), table.place(row, _VALUE)))
         else:
             table.refuse(row, _VALUE, f"{name} must lie between {lo:g} and {hi:g}", value)
     table.check()

@@ -83,6 +83,8 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     indicators, counted = every["indicator"], every["indicator"] + " nsource"
     estimates = {"series": indicators.map(named), "value": every["estimate"], "sd": every["stddev"]}
     counts = {"series": counted.map(named), "value": every["nsource"], "sd": np.nan}
+    for part, what in ((estimates, "estimate"), (counts, "nsource")):
+        part.update(table=every["table"], line=every[f"{what} line"], column=every[f"{what} column"])
     long = pd.concat([pd.DataFrame({**keys, **part}) for part in (estimates, counts)], ignore_index=True)
     long = long[long["iso3"].notna() & long["value"].notna()].reset_index(drop=True)
     lost = int(every["iso3"].isna().sum())
@@ -120,7 +122,9 @@ def _figures(
     """The rows of a table with these columns (kind of figure -> column)."""
     figures = {what: table.numbers(column, absent, *ranges[what]) for what, column in columns.items()}
     table.check()
-    return pd.DataFrame({"iso3": places, "year": years, "indicator": indicators, **figures})
+    there = {"table": table.file} | {f"{what} line": table.line for what in columns}
+    there |= {f"{what} column": column for what, column in columns.items()}
+    return pd.DataFrame({"iso3": places, "year": years, "indicator": indicators, **figures, **there})
 
 
 def _long(path: Path, ranges: Ranges) -> pd.DataFrame:
@@ -185,19 +189,21 @@ def _bulk(path: Path, ranges: Ranges) -> pd.DataFrame:
     for column, year in years.items():
         for row in kept:
             if cell := table.text[column][row]:
-                rows.append((row, year, cell))
+                rows.append((row, year, cell, column))
     cells = strict.Table(table.file, ["figure"])
-    cells.line, cells.text["figure"] = [table.line[row] for row, _, _ in rows], [cell for _, _, cell in rows]
+    cells.line, cells.text["figure"] = [table.line[row] for row, *_ in rows], [row[2] for row in rows]
     values = cells.numbers("figure")
     cells.check()
     table.check()
     long = pd.DataFrame(
         {
-            "iso3": [places[row] for row, _, _ in rows],
-            "year": [year for _, year, _ in rows],
-            "indicator": [letters[row] for row, _, _ in rows],
-            "kind": [kinds[row] for row, _, _ in rows],
+            "iso3": [places[row] for row, *_ in rows],
+            "year": [row[1] for row in rows],
+            "indicator": [letters[row] for row, *_ in rows],
+            "kind": [kinds[row] for row, *_ in rows],
             "value": values,
+            "line": cells.line,
+            "column": [row[3] for row in rows],
         }
     )
     for what, part in long.groupby("kind"):
@@ -206,8 +212,11 @@ def _bulk(path: Path, ranges: Ranges) -> pd.DataFrame:
             one = outside.iloc[0]
             rule = f"must lie between {ranges[what][0]:g} and {ranges[what][1]:g}"
             raise DataError(Problem(path.name, f"{what}, {one.iso3} {one.year}", rule, got=f"{one.value:g}"))
-    wide = long.pivot(index=["iso3", "year", "indicator"], columns="kind", values="value")
-    return wide.reindex(columns=list(ranges)).reset_index()
+    keys, parts = ["iso3", "year", "indicator"], []
+    for what in ("value", "line", "column"):
+        wide = long.pivot(index=keys, columns="kind", values=what).reindex(columns=list(ranges))
+        parts.append(wide if what == "value" else wide.add_suffix(f" {what}"))
+    return pd.concat(parts, axis=1).reset_index().assign(table=table.file)
 
 
 def _indicator_sheets(path: Path, sheets: Sequence[str]) -> list[tuple[str, int, str, list[list[str]]]]:

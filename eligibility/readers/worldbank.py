@@ -72,8 +72,8 @@ def _gapminder(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     table.check()
     early = int((years < SINCE).sum())
     rows = [
-        (iso3, int(year), "gni_per_capita", float(value))
-        for iso3, year, value in zip(iso3s, years, values, strict=True)
+        (iso3, int(year), "gni_per_capita", float(value), table.place(row, GAPMINDER[2]))
+        for row, (iso3, year, value) in enumerate(zip(iso3s, years, values, strict=True))
         if iso3 is not None and year >= SINCE
     ]
     return rows, {BEFORE: early}

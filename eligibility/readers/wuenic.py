@@ -35,9 +35,9 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
         if name != _MEAN:
             long += _vaccine(path, sheet["publisher_code"], name, sheets)
     by_place = {row[:3]: row[3] for row in long}
-    for iso3, year, name, value in tuple(long):
+    for iso3, year, name, value, _ in tuple(long):
         if name == "dpt3" and (other := by_place.get((iso3, year, "mcv1"))) is not None:
-            long.append((iso3, year, _MEAN, (value + other) / 2))
+            long.append((iso3, year, _MEAN, (value + other) / 2, (path.name, 0, "")))
     return release(long, [path])
 
 
