@@ -21,7 +21,7 @@ LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.
 .PHONY: report test lint readme data mutations bench gallery calibration lock clean
 
 report: $(VENV)/ready
-	@$(BIN)/eligibility report
+	@$(BIN)/eligibility report --replace
 
 test: $(VENV)/ready-to-test
 	@$(BIN)/python -m pytest -n auto --dist loadfile

@@ -26,7 +26,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from eligibility import lists
+from eligibility import exchange, lists
 from eligibility.errors import DataError, IntegrityError, Problem
 from eligibility.resources import shipped
 
@@ -125,6 +125,7 @@ class Source:
     ] = ()  # {"rule", "found"} of the intake gate's rules it was let in against
     imported: datetime.date | None = None  # the day a user brought it, for sources in their own folder
     called: str = ""  # what a sentence calls the publisher's figures: "V-Dem"
+    sheet_sha256: str = ""  # of source.yaml as it was read
     stands_back: frozenset[str] = (
         frozenset()
     )  # short names of series it holds and must not answer for (vintages.py)
@@ -168,13 +169,18 @@ def user_folder() -> Path:
     return (Path(home) if home else Path.home() / ".local" / "share") / "eligibility"
 
 
+def folders(extra: Path | None = None) -> tuple[Path, ...]:
+    """Where sources lie: shipped, the user's, and `extra`."""
+    return (shipped("datasets"), user_folder(), *([Path(extra)] if extra else []))
+
+
 def shelf(extra: Path | None = None) -> tuple[Source, ...]:
     """Every source, families in order of name and vintages from oldest to newest.
 
     Shipped first, then the user's folder, then `extra`; a later one stands in for an earlier one of its id.
     """
     found: dict[str, Source] = {}
-    for folder in (shipped("datasets"), user_folder(), *([Path(extra)] if extra else [])):
+    for folder in folders(extra):
         # One broken source of a user's is named and set aside: policies that do not need it run without it.
         aside = None if folder == shipped("datasets") else _set_aside
         found.update({source.id: source for source in held(folder, aside)})
@@ -196,6 +202,7 @@ def held(folder: Path, broken: Callable[[DataError], None] | None = None) -> lis
     broken   told of each source that cannot be read, which is then left out; without it the first is raised
     """
     try:
+        exchange.recover(folder)
         os.scandir(folder).close()  # glob would take a folder that is locked for one that is empty
     except FileNotFoundError:
         return []
@@ -219,7 +226,7 @@ def sheet(path: Path) -> Source:
     path = Path(path)
     folder = path.parent if path.name == SHEET else path
     where = f"{folder.name}/{SHEET}"
-    raw = _mapping(folder / SHEET, where)
+    raw, seen = _mapping(folder / SHEET, where)
     problems = [Problem(where, key, "missing") for key in _NEEDED if key not in raw]
     problems += [Problem(where, key, "unknown key") for key in raw if key not in (*_NEEDED, *_MAY)]
     if problems:
@@ -242,7 +249,7 @@ def sheet(path: Path) -> Source:
     if problems:
         raise DataError(problems)
     fixed = {name: tuple(raw.get(name, ())) for name in ("notes", "files", "accepted")}
-    fixed |= {"series": series, "path": folder}
+    fixed |= {"series": series, "path": folder, "sheet_sha256": seen}
     return Source(**{**raw, **fixed})
 
 
@@ -295,18 +302,21 @@ def _checked(source: Source) -> bytes:
 
 
 _MAY = ("left_out", "accepted", "imported", "called")
-_NEEDED = tuple(key for key in Source.__dataclass_fields__ if key not in ("path", "stands_back", *_MAY))
+_NEEDED = tuple(
+    key for key in Source.__dataclass_fields__ if key not in ("path", "stands_back", "sheet_sha256", *_MAY)
+)
 _VALUE_KEYS = ("rows", "sha256", "years", "countries")
 
 
-def _mapping(path: Path, where: str) -> dict[str, Any]:
-    """The YAML mapping in a sheet."""
+def _mapping(path: Path, where: str) -> tuple[dict[str, Any], str]:
+    """The YAML mapping in a sheet, and the checksum of the bytes it was read from."""
     try:
         if path.stat().st_size > LARGEST_SHEET:
             raise DataError(
                 Problem(where, "file", f"at most {LARGEST_SHEET} bytes", got=str(path.stat().st_size))
             )
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        content = path.read_bytes()
+        raw = yaml.load(content.decode("utf-8"), Loader=_Loader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise DataError(Problem(where, "file", "cannot be read", got=str(error))) from None
     if not isinstance(raw, dict):
@@ -320,7 +330,7 @@ def _mapping(path: Path, where: str) -> dict[str, Any]:
     ):
         if key in raw and not isinstance(raw[key], kind):
             raise DataError(Problem(where, key, f"must be a {kind.__name__}", got=type(raw[key]).__name__))
-    return raw
+    return raw, hashlib.sha256(content).hexdigest()
 
 
 def series_sheet(source_id: str, family: str, name: str, entry: dict[str, Any]) -> SeriesSheet:

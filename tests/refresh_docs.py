@@ -24,7 +24,7 @@ SESSION = re.compile(r"^```console(?P<marks>[^\n]*)\n(?P<body>.*?)^```$", re.M |
 COMMAND = re.compile(r"^\$ (?P<command>.+)$", re.M)
 WIDTH = 100
 # what `make` does once .venv is there; test_docs holds this against the Makefile
-STANDS_FOR = {"make": "eligibility report"}
+STANDS_FOR = {"make": "eligibility report --replace"}
 
 
 class WrongExit(Exception):
