@@ -317,7 +317,7 @@ def _mapping(path: Path, where: str) -> tuple[dict[str, Any], str]:
             )
         content = path.read_bytes()
         raw = yaml.load(content.decode("utf-8"), Loader=_Loader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: no UTF-8, a date that is none
         raise DataError(Problem(where, "file", "cannot be read", got=str(error))) from None
     if not isinstance(raw, dict):
         raise DataError(Problem(where, "file", "must be a mapping", got=type(raw).__name__))
