@@ -1,4 +1,4 @@
-"""One bit turned, a thousand times: `make bitflips` (FLIPS="--flips 200 --seed 7" for others).
+"""One bit turned, a thousand times: `make bitflips` (MORE="--flips 200 --seed 7" for others).
 
 Each time one bit of one file is turned in a copy of datasets/, in a user's folder as an import leaves it, or in a sealed
 run. It must be noticed: by `data verify`, and where the next `screen` that uses the file refuses it, by that too.

@@ -1,4 +1,4 @@
-"""Writers killed at every step and at odd moments: `make kills` (KILLS="--kills 1000" for more).
+"""Writers killed at every step and at odd moments: `make kills` (MORE="--kills 1000" for more).
 
 A child writes an import or a report over and over, one content after the other, and is killed: at the nth call that
 changes the disk, or after a few milliseconds. Then what stands there must be one content or the other whole, or nothing
