@@ -37,9 +37,9 @@ def resealed(run: Path, to: Path, change) -> Path:
     (to / "result.json").write_text(json.dumps(result), encoding="utf-8")
     for name in manifest["files"]:
         manifest["files"][name] = hashlib.sha256((to / name).read_bytes()).hexdigest()
-    whole = seal.digest(manifest)
-    told = json.dumps({**manifest, "digest": whole, "run": whole[:12]})
-    (to / "manifest.json").write_text(told, encoding="utf-8")
+    if "digest" in manifest:
+        manifest |= {"digest": seal.digest(manifest), "run": seal.run_id(manifest)}
+    (to / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     (to / "manifest.sha256").write_text(f"{seal.digest_of(to)}  manifest.json\n", encoding="utf-8")
     return to
 
