@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from eligibility.errors import Problem, UsageError
 MANIFEST, DIGEST = "manifest.json", "manifest.sha256"
 # what a manifest says of a run beside what decided it
 _BESIDE = ("run", "digest", "command", "since", "also", "files")
+_SHA256 = re.compile("[0-9a-f]{64}")
 SHORT = 12  # signs of the digest that name a run
 
 
@@ -49,8 +51,12 @@ def differences(run: Path, kept: str = "") -> tuple[str, ...]:
 
     Only files found in the folder are opened: a name in a manifest is compared, never followed.
 
-    kept   the digest of its manifest.json as it was kept elsewhere
+    kept   the digest of its manifest.json as it was kept elsewhere; UsageError where that is no sha256
     """
+    kept = kept.strip().lower()
+    if kept and not _SHA256.fullmatch(kept):
+        hint = "`report` prints it, and it is the first word of manifest.sha256"
+        raise UsageError(Problem("--digest", "option", "must be 64 signs from 0-9 and a-f", kept, hint))
     told = manifest(run)
     sealed = _sealed(run, told)
     held = {
@@ -95,10 +101,8 @@ def _itself(run: Path, due: bool, kept: str) -> list[str]:
         found += [f"{beside}: file: sealed with {MANIFEST} and not there"] if due else []
     elif beside.read_bytes() != f"{seen}  {MANIFEST}\n".encode():
         found.append(f"{run / MANIFEST}: checksum: must be the one in {DIGEST} (got {seen})")
-    if kept and kept.strip().lower() != seen:
-        found.append(
-            f"{run / MANIFEST}: checksum: must be the one that was kept, {kept.strip()} (got {seen})"
-        )
+    if kept and kept != seen:
+        found.append(f"{run / MANIFEST}: checksum: must be the one that was kept, {kept} (got {seen})")
     return found
 
 

@@ -11,6 +11,7 @@ import kills
 import pytest
 
 from eligibility import disk, exchange
+from eligibility.errors import UsageError
 
 OLD, NEW = {"a.csv": b"old", "sub/b": b"1"}, {"a.csv": b"new", "c": b"2"}
 NO_POSIX = pytest.mark.skipif(os.name == "nt", reason="no such locks, modes or kills there")
@@ -58,8 +59,12 @@ def faulty(monkeypatch, nth: int, lasting: bool) -> dict[str, int]:
         def __exit__(self, *_):
             self.file.close()
 
-    opened = failing(Path.open)
-    monkeypatch.setattr(Path, "open", lambda *args, **more: File(opened(*args, **more)))
+    real = Path.open
+
+    def opened(path, mode="r", *args, **more):
+        return File(failing(real)(path, mode)) if mode == "wb" else real(path, mode, *args, **more)
+
+    monkeypatch.setattr(Path, "open", opened)
     for name in ("fsync", "rename", "chmod", "mkdir", "open"):
         monkeypatch.setattr(os, name, failing(getattr(os, name)))
     return seen
@@ -92,6 +97,28 @@ def test_a_fault_at_any_step_loses_nothing(tmp_path, monkeypatch, before, lastin
         place(folder, NEW)
         assert [p.name for p in folder.iterdir()] == ["run"] and held(folder / "run") == NEW
     assert nth > 16
+
+
+@pytest.mark.parametrize("what", ["source", "run"])
+def test_a_fault_at_any_step_of_an_import_or_a_report_leaves_the_old_one(tmp_path, monkeypatch, what):
+    old, new = ({"briefing.html": s, "countries/TUN.html": s * 9} for s in (b"a", b"b"))
+    if what == "source":
+        old, new = ({"source.yaml": s, "values.csv": s * 9} for s in (b"a", b"b"))
+    reached = nth = 0
+    while reached >= nth:
+        nth += 1
+        kills.WRITERS[what](tmp_path, old)
+        due = new  # a fault may be none: a folder that cannot be made because it is there
+        with monkeypatch.context() as patch:
+            seen = faulty(patch, nth, lasting=False)
+            try:
+                kills.WRITERS[what](tmp_path, new)
+            except (OSError, UsageError) as error:
+                assert "Input/output error" in str(error), nth
+                due = old
+            reached = seen["n"]
+        assert kills.seen(tmp_path / kills.NAME) == due, nth
+    assert due == new and nth > 16 and [p.name for p in tmp_path.iterdir()] == [kills.NAME]
 
 
 @NO_POSIX

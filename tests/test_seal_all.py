@@ -164,6 +164,35 @@ def test_a_digest_is_of_one_run(sealed, capsys):
     assert left.value.code == 2 and "--digest: option: is of one run" in capsys.readouterr().err
 
 
+def test_a_digest_that_is_none_is_refused(sealed):
+    with pytest.raises(UsageError, match="must be 64 signs"):
+        seal.differences(sealed, "5f70bf18a086")
+    assert seal.differences(sealed, f" {seal.digest_of(sealed).upper()}\n") == ()
+
+
+def test_what_was_changed_among_what_ships_is_named(tmp_path, monkeypatch):
+    folder = Path(shutil.copytree(resources.shipped("datasets"), tmp_path / "datasets"))
+    monkeypatch.setattr(sources, "shipped", lambda _: folder)
+    assert build.verified() == ()
+    changed = (
+        "countries/countries.csv",
+        "thresholds/world-bank.csv",
+        "vdem-v16/source.yaml",
+        "world/world.csv",
+    )
+    for name in changed:
+        (folder / name).write_bytes((folder / name).read_bytes() + b"\n")
+    (folder / "wgi-2024" / "values.csv").unlink()
+    (folder / "hdi-2031").mkdir()
+    (folder / "hdi-2031" / "source.yaml").write_bytes(b"id: hdi-2031\n")
+    told = build.verified()
+    for name in changed:
+        assert f"{folder / name}: checksum: must be the one in SHA256SUMS, " in "\n".join(told)
+    assert f"{folder / 'wgi-2024/values.csv'}: file: listed in SHA256SUMS and not there" in told
+    assert f"{folder / 'hdi-2031/source.yaml'}: file: not listed in SHA256SUMS" in told
+    assert "hdi-2031/source.yaml: family: missing" in told
+
+
 def test_every_bit_that_turns_is_noticed(copy, tmp_path):
     place = tmp_path / "place"
     place.mkdir()
