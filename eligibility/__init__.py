@@ -1,8 +1,9 @@
 """Which countries a pilot programme could start in, why, and how sure the data let us be.
 
 >>> import eligibility
->>> result = eligibility.screening_run("peacetime-pilots")          # doctest: +SKIP
->>> result.ranking.shortlist                                         # doctest: +SKIP
+>>> result = eligibility.screen("peacetime-pilots", as_of="2016-07-01", draws=50)
+>>> result.ranking.shortlist[0]
+'TUN'
 
 Names are fetched when they are first used, so that `import eligibility` costs nothing.
 """
@@ -10,21 +11,29 @@ Names are fetched when they are first used, so that `import eligibility` costs n
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from eligibility.errors import EligibilityError, InputError, IntegrityError
+    from eligibility.notebook import Result, load_criteria, load_panel, screen, write_report
+    from eligibility.panel import Panel
+    from eligibility.policy import Criteria
 
 __version__ = "0.1.0"
 
-# public name -> where it lives. Not `run` or `screen`: those are modules, and importing a module
-# would replace a function of the same name.
+# public name -> the module it lives in. None has the name of a module of this package: importing that module
+# would replace it.
 _HOME = {
-    "Criteria": "policy.Criteria",
-    "EligibilityError": "errors.EligibilityError",
-    "InputError": "errors.InputError",
-    "IntegrityError": "errors.IntegrityError",
-    "Panel": "panel.Panel",
-    "Result": "run.Result",
-    "load_criteria": "criteria.load",
-    "screening_run": "run.run",
-    "write_report": "report.write",
+    "Criteria": "policy",
+    "EligibilityError": "errors",
+    "InputError": "errors",
+    "IntegrityError": "errors",
+    "Panel": "panel",
+    "Result": "notebook",
+    "load_criteria": "notebook",
+    "load_panel": "notebook",
+    "screen": "notebook",
+    "write_report": "notebook",
 }
 
 __all__ = [  # noqa: RUF022  the version comes last, after what one can use
@@ -35,7 +44,8 @@ __all__ = [  # noqa: RUF022  the version comes last, after what one can use
     "Panel",
     "Result",
     "load_criteria",
-    "screening_run",
+    "load_panel",
+    "screen",
     "write_report",
     "__version__",
 ]
@@ -45,8 +55,7 @@ def __getattr__(name: str):
     """The public object of that name, imported now."""
     if name not in _HOME:
         raise AttributeError(f"module 'eligibility' has no attribute {name!r}")
-    module, attribute = _HOME[name].split(".")
-    return getattr(import_module(f"eligibility.{module}"), attribute)
+    return getattr(import_module(f"eligibility.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from eligibility.errors import Problem, UsageError
+from eligibility.errors import Problem
 
 
 class InOrder(click.Group):
@@ -60,20 +60,9 @@ class Day(click.ParamType):
 
     def convert(self, value, param, ctx) -> date:
         """The day, or a UsageError that shows one."""
-        if value.startswith("FY"):
-            from eligibility import fiscal
+        from eligibility import fiscal
 
-            return fiscal.day(value, param.opts[0] if param else "--as-of")
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            day = None
-        # fromisoformat also reads 20160701 and 2016-W26-5
-        if day is None or day.isoformat() != value:
-            hint = "write it as 2016-07-01"
-            where = param.opts[0] if param is not None else "--as-of"
-            raise UsageError(Problem(where, "date", "a day of the calendar as YYYY-MM-DD", value, hint))
-        return day
+        return fiscal.calendar(value, param.opts[0] if param else "--as-of")
 
 
 class Land(click.ParamType):
@@ -85,17 +74,8 @@ class Land(click.ParamType):
         """The ISO3 code, or a UsageError with the nearest names."""
         from eligibility import countries
 
-        register = countries.register()
-        for written, scheme in ((value.strip().upper(), "iso3"), (value.strip(), "name")):
-            try:
-                iso3 = register.resolve(written, scheme=scheme)
-            except countries.UnknownCode:
-                continue
-            if iso3:
-                return iso3
         where = param.human_readable_name if isinstance(param, click.Argument) else param.opts[0]
-        rule = "an ISO3 code or the name of a country"
-        raise UsageError(Problem(where, "country", rule, value, _nearest_country(value, register.names())))
+        return countries.named(value, where)
 
     def shell_complete(self, ctx, param, incomplete):
         """ISO3 codes, with the name beside where the shell can show it."""
@@ -129,16 +109,6 @@ class Criteria(click.ParamType):
     def shell_complete(self, ctx, param, incomplete):
         """Ids, then files."""
         return ids(ctx, param, incomplete)
-
-
-def _nearest_country(written: str, names: dict[str, str]) -> str:
-    """The countries written most like it, as a question; empty where none is near."""
-    from difflib import get_close_matches
-
-    codes = {code.casefold(): f"{code} ({name})" for code, name in names.items()}
-    known = {name.casefold(): codes[code.casefold()] for code, name in names.items()} | codes
-    near = dict.fromkeys(known[key] for key in get_close_matches(written.casefold(), known, n=3, cutoff=0.7))
-    return f"did you mean {' or '.join(near)}?" if near else ""
 
 
 def told(error: click.ClickException) -> Problem:

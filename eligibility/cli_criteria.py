@@ -62,15 +62,20 @@ def test(files) -> None:
 
 
 @click.command()
-def schema() -> None:
-    """The JSON Schema of the criteria language, for editors.
+@click.option(
+    "--result", is_flag=True, help="Of what `screen --format json` prints and a run's result.json holds."
+)
+def schema(result) -> None:
+    """The JSON Schema of criteria or, with --result, of a result.
 
     \b
-    Example:
+    Examples:
       eligibility schema > criteria.schema.json
+      eligibility schema --result > result.schema.json
     """
     import json
 
-    from eligibility import criteria
+    from eligibility import contract, criteria
 
-    exact(json.dumps(criteria.json_schema(), indent=2, ensure_ascii=False) + "\n")
+    told = contract.schema() if result else criteria.json_schema()
+    exact(json.dumps(told, indent=2, ensure_ascii=False) + "\n")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from eligibility.errors import DataError, Problem
+from eligibility.errors import DataError, Problem, UsageError
 from eligibility.resources import shipped
 
 # Schemes whose codes are ISO3 except where aliases.csv says otherwise.
@@ -193,6 +193,35 @@ class Register:
 def register() -> Register:
     """The shipped register, read once."""
     return Register(shipped("datasets") / "countries")
+
+
+def named(word: str, where: str) -> str:
+    """The ISO3 key of a country somebody names by its code, in any case, or by its name in full.
+
+    Raises UsageError with the nearest names; `where` is the option or argument it was given as.
+
+    >>> named("tun", "COUNTRY"), named("Sierra Leone", "COUNTRY")
+    ('TUN', 'SLE')
+    """
+    known = register()
+    for written, scheme in ((word.strip().upper(), "iso3"), (word.strip(), "name")):
+        try:
+            iso3 = known.resolve(written, scheme=scheme)
+        except UnknownCode:
+            continue
+        if iso3:
+            return iso3
+    rule = "an ISO3 code or the name of a country"
+    raise UsageError(Problem(where, "country", rule, word, _nearest(word, known.names())))
+
+
+def _nearest(written: str, names: dict[str, str]) -> str:
+    """The countries written most like it, as a question; empty where none is near."""
+    codes = {code.casefold(): f"{code} ({name})" for code, name in names.items()}
+    known = {name.casefold(): codes[code.casefold()] for code, name in names.items()} | codes
+    close = difflib.get_close_matches(written.casefold(), known, n=3, cutoff=0.7)
+    near = dict.fromkeys(known[key] for key in close)
+    return f"did you mean {' or '.join(near)}?" if near else ""
 
 
 def _key(code: str, scheme: str) -> str:

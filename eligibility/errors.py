@@ -50,13 +50,40 @@ class Problem:
 
 
 class EligibilityError(Exception):
-    """Anything this package says no to."""
+    """Anything this package says no to.
+
+    Attributes
+    ----------
+    exit_code : int
+        What a command that ends so exits with: 2 for wrong input, 1 for what does not hold.
+
+    Examples
+    --------
+    >>> import eligibility
+    >>> try:
+    ...     eligibility.screen("peacetime-pilot")
+    ... except eligibility.EligibilityError as error:
+    ...     print(error)
+    CRITERIA: criteria: must be a shipped id or a .yaml file (got peacetime-pilot); did you mean 'peacetime-pilots'?
+    """
 
     exit_code = 2
 
 
 class InputError(EligibilityError):
-    """The input is wrong. Carries every problem found, not only the first."""
+    """The input is wrong. Carries every problem found, not only the first.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        Each with `where`, `what`, `rule`, `got` and `hint`, all text. As text: the first ten, then a count.
+
+    Examples
+    --------
+    >>> error = InputError([Problem("c.yaml:7:5", "shortlist.size", "must be at least 1", "0")])
+    >>> error.problems[0].rule, str(error)
+    ('must be at least 1', 'c.yaml:7:5: shortlist.size: must be at least 1 (got 0)')
+    """
 
     def __init__(self, problems: Problem | Iterable[Problem]):
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
@@ -82,6 +109,17 @@ class UsageError(InputError):
 
 
 class IntegrityError(EligibilityError):
-    """A checksum or a sealed run does not hold."""
+    """A checksum or a sealed run does not hold.
+
+    Attributes
+    ----------
+    exit_code : int
+        1: the question was right and the answer is no.
+
+    Examples
+    --------
+    >>> IntegrityError("values.csv: checksum: not that of the sheet").exit_code
+    1
+    """
 
     exit_code = 1

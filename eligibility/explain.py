@@ -165,15 +165,35 @@ def indicator(result: Result, iso3: str, series: str) -> str:
         )
         if guess := imputed.figure(result, iso3, series):
             lines += _step("in draws", guess)
+        lines += _passed_over(facts, iso3, series)
         return "\n".join(lines) + "\n"
     if how := _how(facts, iso3, series, cell):
         lines += _step("error", plain(how))
+    lines += _passed_over(facts, iso3, series)
     uses = {use.path: use for use in quantities(result.criteria) if use.quantity.indicator == series}
     for use in uses.values():
         lines += _used(facts, iso3, use)
     if facts.ranked(iso3):
         lines += _step("rank", sentences.rank_words(facts, iso3))
     return "\n".join(lines) + "\n"
+
+
+def _passed_over(facts: Facts, iso3: str, series: str) -> Iterator[str]:
+    """The newest figure of the country in each later release that is held and does not answer."""
+    result, sheet = facts.result, facts.sheets[series]
+    answers = result.panel.held[series]
+    for other in result.panel.vintages.get(series, ()):
+        if (other.source.released, other.source.id) <= (answers.released, answers.id):
+            continue
+        known = other.values[iso3].dropna() if iso3 in other.values else []
+        if len(known):
+            year, id_ = int(known.index[-1]), other.source.id
+            shown = number(float(known.iloc[-1]), sheet.decimals)
+            yield from _step(
+                "not read",
+                f"{shown} for {year} in {id_}, released {other.source.released.isoformat()}, which does not answer "
+                f"for all countries here; --vintage {series}={id_} reads it",
+            )
 
 
 def _how(facts: Facts, iso3: str, series: str, cell: Value) -> str:

@@ -1,4 +1,4 @@
-"""US fiscal years: the day on which MCC's scorecards of each came out, from a dated table with sources."""
+"""The day a word means: a date, or a US fiscal year by the day on which MCC's scorecards of it came out."""
 
 from __future__ import annotations
 
@@ -15,6 +15,25 @@ def days() -> dict[str, date]:
     """Fiscal year, written FY2024 -> the first day of its scorecards, of every year whose day is sourced."""
     with (shipped("datasets") / "fiscal_years" / "mcc.csv").open(encoding="utf-8", newline="") as file:
         return {row["fiscal_year"]: date.fromisoformat(row["day"]) for row in csv.DictReader(file)}
+
+
+def calendar(word: str, where: str) -> date:
+    """The day written YYYY-MM-DD or, as a fiscal year, FY2024; UsageError for any other word.
+
+    >>> calendar("2016-07-01", "--as-of")
+    datetime.date(2016, 7, 1)
+    """
+    if word.startswith("FY"):
+        return day(word, where)
+    try:
+        found = date.fromisoformat(word)
+    except ValueError:
+        found = None
+    # fromisoformat also reads 20160701 and 2016-W26-5
+    if found is None or found.isoformat() != word:
+        rule, hint = "a day of the calendar as YYYY-MM-DD", "write it as 2016-07-01"
+        raise UsageError(Problem(where, "date", rule, word, hint))
+    return found
 
 
 def day(word: str, where: str) -> date:

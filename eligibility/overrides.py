@@ -27,9 +27,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from eligibility import countries
+from eligibility import contract, countries
 from eligibility.errors import InputError, Problem
 from eligibility.language import strict_yaml
 from eligibility.language.shape import kind, nearest
@@ -37,7 +37,7 @@ from eligibility.language.strict_yaml import Document, Steps, shown
 from eligibility.language.words import DAY_PATTERN, ID_PATTERN, PATTERNS, URL_PATTERN
 
 TOP, NOTES = "overrides", "notes"
-DECISIONS = ("admit", "exclude", "defer")
+DECISIONS = get_args(contract.Decision)
 
 
 class OverridesError(InputError):

@@ -22,11 +22,24 @@ from eligibility.readers.expected import absences, expected
 class Panel:
     """Every series a criteria set needs, each from one release, and the other releases of it that are held.
 
-    values     series id -> DataFrame year x iso3, native units (classes as their number)
-    sds        the same for the standard errors, or half-widths of 68 % intervals, published with the values; only
-               series that have them
-    dated      the dated list behind a series, where that is what it comes from; and every list of events held
-    vintages   series id -> every release of it on the shelf, oldest first, the one in use among them
+    `eligibility.load_panel` makes it, or raises what is wrong; nothing here is changed afterwards.
+
+    Attributes
+    ----------
+    values : mapping of series id to DataFrame year × iso3
+        Native units (classes as their number), NaN where there is no figure.
+    sds : mapping of series id to DataFrame year × iso3
+        Standard errors, or half-widths of 68 % intervals, published with the values; only series that have them.
+    dated
+        The dated list behind a series, where that is what it comes from; and every list of events held.
+    vintages
+        Series id to every release of it on the shelf, oldest first, the one in use among them.
+
+    Examples
+    --------
+    >>> import eligibility
+    >>> eligibility.load_panel("hdi")
+    <Panel: 4 series of 1 dataset, 1990 to 2023, 195 countries>
     """
 
     sheets: Mapping[str, sources.SeriesSheet]
@@ -36,6 +49,17 @@ class Panel:
     vintages: Mapping[str, tuple[Vintage, ...]] = field(default_factory=dict)
     reading: Reading = NEWEST
     dated: Mapping[str, lists.Listed] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Series, datasets, years and countries: one line, for its frames are many."""
+        frames = [frame for frame in self.values.values() if len(frame)]
+        years = (
+            f"{min(f.index[0] for f in frames)} to {max(f.index[-1] for f in frames)}"
+            if frames
+            else "no year"
+        )
+        sets, lands = len({s.id for s in self.held.values()}), len(set().union(*(f.columns for f in frames)))
+        return f"<Panel: {len(self.sheets)} series of {sets} dataset{'s' * (sets != 1)}, {years}, {lands} countries>"
 
     def taking(self, chosen: Mapping[str, Vintage]) -> Panel:
         """The panel with these series from these releases; itself where each is so already."""

@@ -428,6 +428,29 @@ class Parts:
 
 @dataclass(frozen=True)
 class Criteria:
+    """What a criteria file says: who is considered, what is required, what is scored.
+
+    `eligibility.load_criteria` reads and checks it; `eligibility.screen` judges by it. The language is described in
+    criteria/README.md.
+
+    Attributes
+    ----------
+    id, title, version, sha256 : str
+        Of the file; `sha256` is of its bytes.
+    gates, tracks : tuple of Gate
+        Necessary conditions; kinds of candidate of which one must fit.
+    score : Score or None
+        Pillars of weighted indicators.
+    shortlist : int
+        How many countries are shortlisted; 0 where nobody is.
+
+    Examples
+    --------
+    >>> import eligibility
+    >>> eligibility.load_criteria("peacetime-pilots")
+    <Criteria peacetime-pilots 1.1: 3 gates, 2 tracks, 3 pillars, shortlist of 8>
+    """
+
     id: str
     title: str
     version: str
@@ -452,6 +475,13 @@ class Criteria:
     in_force: InForce = ALWAYS
     own_ages: tuple[tuple[str, int], ...] = ()  # indicator -> its own max_age
     written: Parts | None = None  # where dates left something out: the parts as the file has them
+
+    def __repr__(self) -> str:
+        """Id, version and how many parts: one line, for the text of the file is among its fields."""
+        parts = {"gate": self.gates, "track": self.tracks, "pillar": self.score.pillars if self.score else ()}
+        told = [f"{len(of)} {word}{'s' * (len(of) != 1)}" for word, of in parts.items() if of]
+        told += [f"shortlist of {self.shortlist}"] if self.shortlist else []
+        return f"<Criteria {self.id} {self.version}: {', '.join(told)}>"
 
     @property
     def index(self) -> bool:

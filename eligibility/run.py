@@ -38,7 +38,7 @@ from eligibility.resources import shipped
 MOST = 8  # countries named in one sentence
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # frames have no one answer to ==
 class Result:
     """One screening round, every step kept. Frames share the index iso3: the pool, sorted."""
 
@@ -57,6 +57,12 @@ class Result:
     imputed: measures.Measures | None = None  # datasets x countries; what the draws have in gaps (impute.py)
     register: overrides.Register = overrides.NONE  # what the board decided by hand; nothing here reads it
     gaps: tuple[vintages.Gap, ...] = ()  # newer releases that do not cover the question
+
+    def __repr__(self) -> str:
+        """Criteria, date, counts: one line, for its frames are many."""
+        status, own = self.screening.status.value_counts(), self.criteria
+        told = ", ".join(f"{status[word]} {word}" for word in screen.STATUS[::-1] if word in status)
+        return f"<Result {own.id} {own.version} as of {self.as_of}: {told} of {status.sum()} countries>"
 
     @property
     def overrides(self) -> dict[str, overrides.Override]:
@@ -196,7 +202,7 @@ class Result:
 
 
 def run(
-    ref: str = "peacetime-pilots",
+    ref: str | Path | Criteria = "peacetime-pilots",
     as_of: date | None = None,
     draws: int | None = None,
     seed: int | None = None,
@@ -204,16 +210,18 @@ def run(
     data: Path | None = None,
     register: Path | None = None,
     reading: panel.Reading = panel.NEWEST,
+    figures: panel.Panel | None = None,
 ) -> Result:
     """Reads a criteria file and the figures it asks for, and screens.
 
-    ref    the id of a shipped set or a path
+    ref    the id of a shipped set, a path, or criteria read before
     as_of  the information date; by default the latest release day among the releases read by what decides
     register   a file of the board's own decisions, shown beside the verdicts (overrides.py)
     reading    which releases may be read
+    figures    a panel read before, instead of what is held
     """
     decided = overrides.read(register) if register else overrides.NONE
-    policy, figures = ready(ref, settings, data, reading)
+    policy, figures = ready(ref, settings, data, reading, figures)
     own = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
     policy = replace(policy, uncertainty=replace(policy.uncertainty, **own))
     day = as_of or vintages.default_day(policy, figures)
@@ -221,18 +229,29 @@ def run(
 
 
 def ready(
-    ref: str,
+    ref: str | Path | Criteria,
     settings: tuple[str, ...] = (),
     data: Path | None = None,
     reading: panel.Reading = panel.NEWEST,
+    figures: panel.Panel | None = None,
 ) -> tuple[Criteria, panel.Panel]:
     """The criteria and the figures they ask for, read and not yet judged; what nobody holds is left empty."""
     shelf = vintages.pinned(sources.shelf(data), reading.pins)
+    policy = ref if isinstance(ref, Criteria) else criteria_of(ref, shelf, settings)
+    if figures is None:
+        return policy, held(policy, shelf, reading)
+    if lacking := sorted(set(walk.indicators(policy)) - figures.sheets.keys()):
+        hint = "load the panel for these criteria"
+        raise UsageError(Problem("panel", s, "not among the series of the panel", hint=hint) for s in lacking)
+    return policy, figures
+
+
+def criteria_of(ref: str | Path, shelf: panel.Shelf, settings: tuple[str, ...] = ()) -> Criteria:
+    """The criteria of a file or shipped set, held against the series that can be asked for."""
     try:
-        policy = language.load(ref, panel.catalogue(shelf, importable=False), settings)
+        return language.load(ref, panel.catalogue(shelf, importable=False), settings)
     except CriteriaError:  # it may name series of importable sources, whose sheets are many and slow to read
-        policy = language.load(ref, panel.catalogue(shelf), settings)
-    return policy, held(policy, shelf, reading)
+        return language.load(ref, panel.catalogue(shelf), settings)
 
 
 def warnings(ref: str) -> list[Problem]:

@@ -9,24 +9,26 @@ import math
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import get_args
 
-from eligibility import countries, vintages, walk
+from eligibility import contract, countries, vintages, walk
 from eligibility.method import evaluate
 from eligibility.pages import imputed, reasons, wording
 from eligibility.policy import Gate, Group, Points
 from eligibility.run import Result
 
-STATUS = ("eligible", "conditional", "excluded", "insufficient-data")
+STATUS = get_args(contract.Status)
 BORDERLINE = (0.1, 0.9)
 WIDTH = 80  # columns of a terminal
 NEAREST = 5  # near misses told in full
 _UNBROKEN = {"break_on_hyphens": False, "break_long_words": False}
 
 
-def document(result: Result) -> dict:
+def document(result: Result) -> contract.Result:
     """The contract's `screen --format json` as plain values, keys in its order."""
     criteria, own = result.criteria, result.criteria.uncertainty
     return {
+        "schema_version": contract.VERSION,
         "criteria": {
             "id": criteria.id,
             "title": criteria.title,
@@ -63,7 +65,7 @@ def document(result: Result) -> dict:
     }
 
 
-def counts(result: Result) -> dict[str, int]:
+def counts(result: Result) -> contract.Counts:
     """How many of the pool have each status."""
     status = result.screening.status
     return {"pool": len(status), **{word: int((status == word).sum()) for word in STATUS}}
@@ -75,7 +77,7 @@ def blind(result: Result) -> str:
     return "that cannot be judged" if any(unset) else "with too little data"
 
 
-def _countries(result: Result) -> list[dict]:
+def _countries(result: Result) -> list[contract.Country]:
     """Every country of the pool, ranked ones first."""
     firm, screening, names = result.firmness, result.screening, countries.register()
     status, peers = screening.status.to_dict(), result.peers.to_dict()
@@ -129,13 +131,13 @@ def _countries(result: Result) -> list[dict]:
     ]
 
 
-def _counts(result: Result, iso3: str, gate: Gate) -> dict[str, list[dict]]:
+def _counts(result: Result, iso3: str, gate: Gate) -> dict[str, list[contract.Counted]]:
     """For a gate that counts its parts: how many pass, fail and are unknown, what that leaves possible, and P of both."""
     groups = [node for node in walk.nodes(gate.rule) if node.path in result.screening.counted]
     return {"counts": [_count(result, iso3, group) for group in groups]} if groups else {}
 
 
-def _count(result: Result, iso3: str, group: Group) -> dict:
+def _count(result: Result, iso3: str, group: Group) -> contract.Counted:
     counted = {word: int(n) for word, n in result.screening.counted[group.path].loc[iso3].items()}
     bounds = result.firmness.bounds.get(group.path)
     p = {f"p_{end}": None if bounds is None else _number(bounds.at[iso3, end]) for end in ("least", "most")}
@@ -151,7 +153,7 @@ def _count(result: Result, iso3: str, group: Group) -> dict:
     }
 
 
-def _rank_set(result: Result, iso3: str) -> dict[str, int] | None:
+def _rank_set(result: Result, iso3: str) -> contract.Ranks | None:
     """The ranks possible for a country with those of all others, nine tenths sure; None where it is not ranked."""
     sample = result.firmness.sample
     if sample is None or iso3 not in sample.sets.index:
@@ -165,17 +167,17 @@ def _tied(result: Result, iso3: str) -> list[str] | None:
     return None if sample is None or iso3 not in sample.tied else list(sample.tied[iso3])
 
 
-OVERRIDE = ("decision", "name", "date", "reason", "source")
-NOTE = ("name", "date", "note", "source")
+OVERRIDE = tuple(contract.Override.__annotations__)
+NOTE = tuple(contract.Note.__annotations__)
 
 
-def recorded(result: Result, iso3: str) -> dict[str, str] | None:
+def recorded(result: Result, iso3: str) -> contract.Override | None:
     """What the board recorded on a country; None where nothing."""
     entry = result.overrides.get(iso3)
     return entry and {key: getattr(entry, key) for key in OVERRIDE}
 
 
-def _values(result: Result) -> dict[str, dict[str, dict]]:
+def _values(result: Result) -> dict[str, dict[str, contract.Figure]]:
     """iso3 -> indicator -> the value used, with its error, year, age, source and mark."""
     cells, out = result.cells, {iso3: {} for iso3 in result.cells.countries}
     for indicator in (i for i in cells.value.columns if i in result.centre.now):
@@ -226,7 +228,7 @@ def reason(result: Result, iso3: str, gate: Gate) -> str:
     return "; ".join(dict.fromkeys(said))
 
 
-def json(result: Result, told: dict | None = None) -> str:
+def json(result: Result, told: contract.Result | None = None) -> str:
     """The contract's JSON: the same result gives the same bytes. `told` is its document, if it is made already."""
     return _json.dumps(told or document(result), ensure_ascii=False, indent=1) + "\n"
 
@@ -283,7 +285,7 @@ def _of_override(key: str) -> Callable[[dict], object]:
     return lambda row: (row["override"] or {}).get(key)
 
 
-def csv(result: Result, told: dict | None = None) -> str:
+def csv(result: Result, told: contract.Result | None = None) -> str:
     """One row a country of the pool, ranked ones first. `told` is the result's document, if it is made already."""
     out = io.StringIO()
     write, wanted = _csv.writer(out, lineterminator="\n"), columns(result)

@@ -28,14 +28,6 @@ def releases() -> Path:
     return RELEASES
 
 
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty user folder, so that no test sees or writes the real one."""
-    folder = tmp_path_factory.mktemp("user")
-    monkeypatch.setenv("ELIGIBILITY_DATA", str(folder))
-    return folder
-
-
 @pytest.fixture
 def invented(monkeypatch: pytest.MonkeyPatch) -> None:
     """Names of the invented countries (fake_result.py)."""

@@ -7,6 +7,8 @@ datasets/ are this checkout's. After `console` may stand
     lines=12    show the first 12 lines of each output, then `...`
     exit=1      the exit code that is right; 0 without it
 
+Between `<!-- fields -->` and `<!-- /fields -->` stands every key of a result, from its JSON Schema.
+
 tests/test_docs.py does the same and compares, so no output in the documentation is typed by hand.
 """
 
@@ -19,8 +21,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from eligibility import contract
+from eligibility.language.words import DAY_PATTERN, ISO3_PATTERN
+
 ROOT = Path(__file__).resolve().parent.parent
 SESSION = re.compile(r"^```console(?P<marks>[^\n]*)\n(?P<body>.*?)^```$", re.M | re.S)
+FIELDS = re.compile(r"(?<=^<!-- fields -->\n).*?(?=^<!-- /fields -->$)", re.M | re.S)
 COMMAND = re.compile(r"^\$ (?P<command>.+)$", re.M)
 WIDTH = 100
 # what `make` does once .venv is there; test_docs holds this against the Makefile
@@ -32,9 +38,10 @@ class WrongExit(Exception):
 
 
 def documents() -> list[Path]:
-    """README.md and every page of docs/ that shows a session."""
+    """README.md and every page of docs/ that shows a session or the keys of a result."""
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-    return [page for page in pages if SESSION.search(page.read_text(encoding="utf-8"))]
+    told = {page: page.read_text(encoding="utf-8") for page in pages}
+    return [page for page, text in told.items() if SESSION.search(text) or FIELDS.search(text)]
 
 
 def commands(text: str) -> list[str]:
@@ -43,11 +50,53 @@ def commands(text: str) -> list[str]:
 
 
 def refreshed(text: str) -> str:
-    """The document with what its commands print now."""
+    """The document with what its commands print now, and the keys of a result as they are."""
+    text = FIELDS.sub(lambda _: fields(contract.schema()), text)
     with tempfile.TemporaryDirectory() as folder:
         for shared in ("criteria", "datasets"):
             (Path(folder) / shared).symlink_to(ROOT / shared)
         return SESSION.sub(lambda session: _session(session, Path(folder)), text)
+
+
+def fields(schema: dict) -> str:
+    """Every key of a JSON Schema: a table for each object, each after the first that has it."""
+    defs = {"Result": schema, **schema["$defs"]}
+    names = ["Result"]
+    for name in names:  # grows while it is walked
+        found = re.findall(r"#/\$defs/(\w+)", str(defs[name]["properties"]))
+        names += [each for each in dict.fromkeys(found) if each not in names]
+    return "\n".join(_table(name, defs[name], defs) for name in names)
+
+
+def _table(name: str, what: dict, defs: dict) -> str:
+    """The keys of one object, what each holds and means; where the schema has no word, what that object is."""
+    rows = []
+    for key, value in what["properties"].items():
+        found = re.findall(r"#/\$defs/(\w+)", str(value))
+        means = value.get("description") or (defs[found[0]]["description"].rstrip(".") if found else "")
+        absent = "" if key in what["required"] else "; may be absent"
+        rows.append(f"| `{key}` | {_kind(value)}{absent} | {means} |")
+    head = f"### {name.lower()}\n\n{what['description']}\n\n| key | holds | meaning |\n|--|--|--|\n"
+    return head + "\n".join(rows) + "\n"
+
+
+def _kind(value: dict) -> str:
+    """What a value is, in words."""
+    if "anyOf" in value:
+        return " or ".join(_kind(each) for each in value["anyOf"])
+    if "$ref" in value:
+        name = value["$ref"].rpartition("/")[2].lower()
+        return f"[{name}](#{name})"
+    if words := value.get("enum") or ([value["const"]] if "const" in value else []):
+        return ", ".join(f"`{word}`" for word in words)
+    if value["type"] == "array":
+        return f"list of {_kind(value['items'])}"
+    if value["type"] == "object":
+        return f"id → {_kind(value['additionalProperties'])}"
+    special = {DAY_PATTERN: "date", ISO3_PATTERN: "ISO3 code", contract.SHA256_PATTERN: "SHA-256"}
+    plain = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
+    share = "0 to 1" if value.get("maximum") == 1 else ""
+    return share or special.get(value.get("pattern")) or plain.get(value["type"], value["type"])
 
 
 def _session(session: re.Match, folder: Path) -> str:

@@ -362,7 +362,7 @@ def test_ctrl_c_is_quiet(typed, engine):
 def test_a_reader_that_leaves_early_is_no_fault():
     code = """
 from eligibility import cli
-cli.shell.commands["schema"].callback = lambda: cli.exact("x" * 99)
+cli.shell.commands["schema"].callback = lambda **_: cli.exact("x" * 99)
 cli.main()
 """
     reads, writes = os.pipe()

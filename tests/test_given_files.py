@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from workbooks import workbook_of
 
-from eligibility import compiled
+from eligibility import build, compiled, explain, intake, panel, run
 from eligibility.errors import CriteriaError, DataError, InputError
 from eligibility.language import strict_yaml
 from eligibility.readers import readers
@@ -164,6 +164,52 @@ def sheet(made: compiled.Compiled) -> str:
 def test_a_case_is_read(cases: Path, case: str, id: str, said: str):
     made = read(the_file(cases / case))
     assert made.id == id and said in " ".join(sheet(made).split())
+
+
+@pytest.mark.parametrize(
+    ("case", "id"),
+    [
+        ("k2-release-date-api-2026-09", "wb-wdi-2026-09"),
+        ("k2-release-date-bulk-2026-03-future", "wb-wdi-2026-03"),
+        ("k4-both-sheets-same-values", "fh-ratings-2022"),
+        ("k5-no-hint-wgi-2025-layout", "wgi-2025"),
+    ],
+)
+def test_an_extract_of_a_release_that_is_not_held_is_let_in_and_said_to_be_one(cases, tmp_path, case, id):
+    made = build.import_release([the_file(cases / case)], tmp_path)
+    assert made.source.id == id and not made.source.accepted
+    assert made.adds[0].startswith("an extract: of the release's countries only ")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "k1-class-year-fy23-true",
+        "k1-class-year-fy25-stale-note",
+        "k1-class-year-us-date",
+        "k3-partial-vdem-v14-4-countries",
+        "k3-partial-wgi-2-countries-mcc",
+        "k5-no-hint-databank",
+        "k5-no-hint-zip",
+        "k8-hdr-utf8-bom",
+    ],
+)
+def test_an_extract_of_a_release_that_is_held_would_hide_it_and_is_refused(cases, tmp_path, case):
+    with pytest.raises(intake.NotLetIn, match=r"read as .*; not let in") as caught:
+        build.import_release([the_file(cases / case)], tmp_path)
+    assert "countries-lost" in str(caught.value) and not list(tmp_path.iterdir())
+
+
+def test_the_figure_of_an_extract_is_shown_as_not_read_and_is_read_when_pinned(cases, tmp_path):
+    build.import_release([the_file(cases / "k2-release-date-api-2026-09")], tmp_path)
+    plain = run.run("peacetime-pilots", draws=0)
+    told = run.run("peacetime-pilots", draws=0, data=tmp_path)
+    assert told.as_of == plain.as_of and told.screening.status.equals(plain.screening.status)
+    shown = " ".join(explain.indicator(told, "ZMB", "wb.gni_per_capita").split())
+    assert "not read 9,999 for 2024 in wb-wdi-2026-09, released 2026-09-24" in shown
+    pin = panel.Reading(pins=("wb.gni_per_capita=wb-wdi-2026-09",))
+    pinned = run.run("peacetime-pilots", draws=0, data=tmp_path, reading=pin)
+    assert pinned.cells.value.at["ZMB", "wb.gni_per_capita"] == 9999
 
 
 @pytest.mark.parametrize(

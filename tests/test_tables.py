@@ -10,7 +10,7 @@ import math
 import pytest
 from made_up import AS_OF, COUNTRIES, atom, component, everyone, gate, panel, pillar, policy, sheet
 
-from eligibility import countries, tables
+from eligibility import contract, countries, tables
 from eligibility.policy import Score, Uncertainty
 from eligibility.run import judge
 
@@ -34,7 +34,10 @@ def result():
 
 def test_json_has_the_keys_of_the_contract_in_their_order(result):
     document = json.loads(tables.json(result))
-    assert list(document)[:7] == ["criteria", "as_of", "engine", "sources", "notes", "counts", "countries"]
+    assert list(document) == list(contract.Result.__annotations__)
+    assert list(document)[:8] == [
+        "schema_version", "criteria", "as_of", "engine", "sources", "notes", "counts", "countries",
+    ]  # fmt: skip
     assert list(document["countries"][0])[:15] == [
         "iso3", "name", "peer_group", "tracks", "status", "p_eligible", "borderline", "gates", "score", "pillars",
         "rank", "rank_low", "rank_high", "p_top", "values",

@@ -39,7 +39,7 @@ def source(tmp_path_factory) -> Path:
     copy = tmp_path_factory.mktemp("checkout")
     for part in PARTS:
         shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", "out"))
-    for name in (*FILES, *LOCKS):
+    for name in (*FILES, *LOCKS, "conftest.py"):
         shutil.copy(ROOT / name, copy)
     for name in STRAY:
         (copy / name).parent.mkdir(parents=True, exist_ok=True)

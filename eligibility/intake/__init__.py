@@ -101,6 +101,12 @@ def adds(one: Compiled, shelf: Iterable[sources.Source]) -> list[str]:
     """What the release holds that the ones it is held against do not: years, countries, series; one line each."""
     case = Case(one, tuple(shelf))
     lines = []
+    if case.extract:
+        lands = one.frame.index.get_level_values("iso3").unique()
+        lines.append(
+            f"an extract: of the release's countries only {_some(named(lands))}; whole releases go on answering, so nothing "
+            f"is hidden, and `--vintage SERIES={one.id}` reads it"
+        )
     for source, names in case.references():
         was = case.frame(source)[names].dropna(how="all").index
         now = one.frame[names].dropna(how="all").index

@@ -15,20 +15,25 @@ from eligibility.intake.rules import Finding
 
 def found(case: Case) -> Iterator[Finding]:
     """What can be told without another release, or from the years that only this one holds."""
-    one = case.one
     yield from _days(case)
+    if not case.extract:
+        yield from _short(case)
+    for name, new in case.mine.items():
+        source = case.same if case.same and name in case.same.series else case.neighbour(name)
+        yield from _new_years(case, name, new, case.table(source, name) if source else None)
+        yield from _errors(case, name, source)
+
+
+def _short(case: Case) -> Iterator[Finding]:
+    """A file that begins late, or has fewer countries than its publisher's."""
     begins, fewest = case.said("begins"), case.said("fewest")
     first = min(table.index[0] for table in case.mine.values())
     if begins and first > begins:
         said = f"it begins in {first}; the publisher's file begins in {begins}"
         yield Finding("years-lost", said, tuple(str(year) for year in range(begins, first)))
-    count = one.frame.index.get_level_values("iso3").nunique()
+    count = case.one.frame.index.get_level_values("iso3").nunique()
     if fewest and count < fewest:
         yield Finding("countries-lost", f"{count} countries; the publisher's file has at least {fewest}")
-    for name, new in case.mine.items():
-        source = case.same if case.same and name in case.same.series else case.neighbour(name)
-        yield from _new_years(case, name, new, case.table(source, name) if source else None)
-        yield from _errors(case, name, source)
 
 
 def _days(case: Case) -> Iterator[Finding]:

@@ -33,6 +33,12 @@ class Case:
         self.same = next((s for s in family if s.id == self.one.id), None)
         self.others = [s for s in family if s.id != self.one.id]
 
+    @property
+    def extract(self) -> bool:
+        """Whether it is a handful of countries of a release that is not held: it covers nothing, so it can hide nothing."""
+        countries = self.one.frame.index.get_level_values("iso3").nunique()
+        return self.same is None and countries < FEWEST_COUNTRIES
+
     def may(self, what: str) -> bool:
         """Whether this publisher's files may be so: same-year, constant."""
         return what in self.rules.get("may", ())

@@ -57,16 +57,16 @@ Day = Annotated[str, Field(pattern=DAY_PATTERN), AfterValidator(_calendar)]
 Quantile = Annotated[str, Field(pattern=QUANTILE_PATTERN)]
 Missing = Literal["fail", "drop", "unknown"]
 Among = Literal["peers", "pool"]
-_VERDICT = Literal["pass", "conditional", "fail", "unknown"]
-_STATUS = Literal["eligible", "conditional", "excluded", "insufficient-data"]
+Verdict = Literal["pass", "conditional", "fail", "unknown"]
+Status = Literal["eligible", "conditional", "excluded", "insufficient-data"]
 # A word or a list of words. Tags stand in angle brackets, which no key of a file does.
 _word_or_list = Discriminator(lambda value: "<list>" if isinstance(value, list) else "<word>")
 Verdicts = Annotated[
-    Annotated[_VERDICT, Tag("<word>")] | Annotated[list[_VERDICT], Field(min_length=1), Tag("<list>")],
+    Annotated[Verdict, Tag("<word>")] | Annotated[list[Verdict], Field(min_length=1), Tag("<list>")],
     _word_or_list,
 ]
 Statuses = Annotated[
-    Annotated[_STATUS, Tag("<word>")] | Annotated[list[_STATUS], Field(min_length=1), Tag("<list>")],
+    Annotated[Status, Tag("<word>")] | Annotated[list[Status], Field(min_length=1), Tag("<list>")],
     _word_or_list,
 ]
 Ids = Annotated[

@@ -1,0 +1,284 @@
+"""What `screen --format json` and result.json say, key by key: types for the code, a JSON Schema for programs.
+
+    Result ── criteria, engine, sources, counts, uncertainty
+           └─ countries ── gates ── counts
+                        ├─ values, axes           Figure
+                        └─ override, notes, imputed
+
+Written here once: `tables.document` returns these types, `schema()` is made from them, and docs/result.md from that.
+A key that is not here is refused by the schema, at every level; a key that is new gets a new version.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NotRequired, get_args
+
+from pydantic import ConfigDict, Field, TypeAdapter
+from typing_extensions import TypedDict  # that of Python 3.12: pydantic reads no older one
+
+from eligibility.language.words import DAY_PATTERN, ISO3_PATTERN, Status, Verdict
+
+Version = Literal["0.1"]
+VERSION: Version = get_args(Version)[0]
+
+Decision = Literal["admit", "exclude", "defer"]
+SdKind = Literal["published", "modelled", "assumed", "none"]
+Chance = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+Place = Annotated[int, Field(ge=1)]
+Day = Annotated[str, Field(pattern=DAY_PATTERN)]
+Iso3 = Annotated[str, Field(pattern=ISO3_PATTERN)]
+SHA256_PATTERN = "^[0-9a-f]{64}$"
+Sha256 = Annotated[str, Field(pattern=SHA256_PATTERN)]
+
+
+def _is(description: str) -> Any:
+    """What a key means, for the schema and the field reference."""
+    return Field(description=description)
+
+
+class Closed(TypedDict):
+    """An object that has the keys named here and no other."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+
+class Criteria(Closed):
+    """The criteria file that was judged by."""
+
+    id: Annotated[str, _is("the name of a shipped set, or what the file calls itself")]
+    title: Annotated[str, _is("what it is for, in words")]
+    version: Annotated[str, _is("as the file says it")]
+    sha256: Annotated[Sha256, _is("of the file's bytes")]
+    settings: Annotated[list[str], _is("each `PATH=VALUE` changed for this run (`--set`), in order")]
+
+
+class Engine(Closed):
+    """What computed it."""
+
+    version: Annotated[str, _is("of the package")]
+    seed: Annotated[Count, _is("start of the random numbers")]
+    draws: Annotated[Count, _is("how often every uncertain figure was drawn; 0: none was")]
+
+
+class Source(Closed):
+    """One dataset that was read."""
+
+    id: Annotated[str, _is("as `eligibility data list` names it")]
+    publisher: Annotated[str, _is("who made it")]
+    vintage: Annotated[str, _is("which release of it")]
+    licence: Annotated[str, _is("under which it may be passed on")]
+    sha256: Annotated[Sha256, _is("of its compiled values")]
+
+
+_Counts = TypedDict(
+    "_Counts",
+    {
+        "pool": Annotated[Count, _is("countries considered: the sum of the others")],
+        "eligible": Annotated[Count, _is("pass every gate and fit a track")],
+        "conditional": Annotated[Count, _is("do so on a condition")],
+        "excluded": Annotated[Count, _is("fail a gate or fit no track")],
+        "insufficient-data": Annotated[
+            Count, _is("cannot be judged: data or a threshold in force are missing")
+        ],
+    },
+)
+
+
+class Counts(Closed, _Counts):
+    """How many countries of the pool have each status."""
+
+
+_Part = TypedDict(
+    "_Part",
+    {
+        "pass": Annotated[Count, _is("parts that pass, on condition too")],
+        "fail": Annotated[Count, _is("parts that fail")],
+        "unknown": Annotated[Count, _is("parts that cannot be judged")],
+    },
+)
+
+
+class Rule(Closed):
+    """A rule of a gate that counts its parts, for one country."""
+
+    path: Annotated[str, _is("where it stands in the criteria file")]
+    needed: Annotated[Count, _is("parts that must pass")]
+    of: Annotated[Count, _is("parts that apply: `pass`, `fail` and `unknown` together")]
+
+
+class Possible(Closed):
+    """What the unknown parts leave possible."""
+
+    least: Annotated[Count, _is("parts that pass if every unknown one fails")]
+    most: Annotated[Count, _is("parts that pass if every unknown one passes")]
+    p_least: Annotated[Chance | None, _is("probability that it is met if every unknown part fails")]
+    p_most: Annotated[Chance | None, _is("probability that it is met if every unknown part passes")]
+
+
+class Counted(Rule, _Part, Possible):
+    """A rule of a gate that asks for a number of its parts: what is known of them for one country."""
+
+
+class Gate(Closed):
+    """What one gate says of one country."""
+
+    id: Annotated[str, _is("as in the criteria file")]
+    verdict: Annotated[Verdict, _is("on the published values")]
+    p_pass: Annotated[
+        Chance | None,
+        _is("share of draws in which it passes or passes on condition; null: cannot be judged, or not drawn"),
+    ]
+    reason: Annotated[str, _is("the tests that settled it, value beside need, in words")]
+    counts: NotRequired[Annotated[list[Counted], _is("where rules of the gate count their parts")]]
+
+
+class Figure(Closed):
+    """The value of one indicator that was used for one country."""
+
+    value: Annotated[float | None, _is("in the unit of the indicator; a class is its number; null: no data")]
+    sd: Annotated[
+        float | None, _is("standard deviation of its measurement error, same unit; null: none known")
+    ]
+    sd_kind: Annotated[SdKind, _is("where `sd` comes from")]
+    year: Annotated[int | None, _is("the year it describes")]
+    age: Annotated[Count | None, _is("calendar years from that year to `as_of`")]
+    source: Annotated[str | None, _is("id of the dataset; null where none holds the indicator")]
+    filled: Annotated[
+        str | None,
+        _is("null, `carried` (the publisher has newer values for others) or, of a status, `list to` a day"),
+    ]
+
+
+class Override(Closed):
+    """What the board decided by hand; shown beside the verdict and counted nowhere."""
+
+    decision: Annotated[Decision, _is("what was decided")]
+    name: Annotated[str, _is("who signed it")]
+    date: Annotated[Day, _is("when")]
+    reason: Annotated[str, _is("why")]
+    source: Annotated[str, _is("where the decision is written down")]
+
+
+class Note(Closed):
+    """What an analyst wrote down about a country."""
+
+    name: Annotated[str, _is("who wrote it")]
+    date: Annotated[Day, _is("when")]
+    note: Annotated[str, _is("what it says")]
+    source: Annotated[str, _is("where it can be looked up")]
+
+
+class Ranks(Closed):
+    """Ranks from `low` to `high`."""
+
+    low: Annotated[Place, _is("the best")]
+    high: Annotated[Place, _is("the worst")]
+
+
+class Alone(Closed):
+    """`rank_low`, `rank_high` and `p_top` under measurement error alone, the score as the criteria state it."""
+
+    rank_low: Annotated[Place | None, _is("as in the country, likewise null")]
+    rank_high: Annotated[Place | None, _is("likewise")]
+    p_top: Annotated[Chance | None, _is("likewise")]
+
+
+class Guess(Closed):
+    """What stands in a gap in the draws, and nowhere else."""
+
+    mean: Annotated[float, _is("of what was drawn, in the unit of the indicator")]
+    low: Annotated[float, _is("5th percentile")]
+    high: Annotated[float, _is("95th percentile")]
+
+
+class Supposed(Closed):
+    """Probabilities if what is missing is as in similar countries; they decide nothing."""
+
+    p_eligible: Annotated[Chance | None, _is("as in the country; null where no gap leaves it open")]
+    gates: Annotated[dict[str, Chance], _is("by gate, of those that gaps leave open")]
+    tracks: Annotated[dict[str, Chance], _is("by track, likewise")]
+
+
+class Country(Closed):
+    """One country of the pool."""
+
+    iso3: Annotated[Iso3, _is("ISO 3166 code, or what stands for it in the register of countries")]
+    name: Annotated[str, _is("common English name")]
+    peer_group: Annotated[str | None, _is("its peer group; null where the criteria have none")]
+    tracks: Annotated[list[str], _is("tracks it fits, on condition too")]
+    status: Annotated[Status, _is("on the published values")]
+    p_eligible: Annotated[
+        Chance | None,
+        _is("share of draws in which it is eligible or conditional; null: cannot be judged, or not drawn"),
+    ]
+    borderline: Annotated[bool, _is("0.1 < `p_eligible` < 0.9")]
+    gates: Annotated[list[Gate], _is("in the order of the criteria")]
+    score: Annotated[float | None, _is("null where not scored")]
+    pillars: Annotated[dict[str, float | None], _is("the score of each pillar")]
+    rank: Annotated[Place | None, _is("among eligible and conditional countries; null where not ranked")]
+    rank_low: Annotated[Place | None, _is("best rank of the 90 % interval")]
+    rank_high: Annotated[Place | None, _is("worst rank of the 90 % interval")]
+    p_top: Annotated[Chance | None, _is("share of draws in which it is on the shortlist")]
+    values: Annotated[dict[str, Figure], _is("by indicator, all that the criteria look at")]
+    axes: Annotated[
+        dict[str, dict[str, Figure]], _is("by axis, then indicator: beside the score, never in it")
+    ]
+    override: Override | None
+    notes: list[Note]
+    rank_median: Annotated[Place | None, _is("median rank in the draws")]
+    measurement_only: Alone
+    rank_set: Annotated[
+        Ranks | None,
+        _is("ranks possible together with those of all others, nine tenths sure; null: not ranked"),
+    ]
+    tied_with: Annotated[
+        list[Iso3] | None,
+        _is("ranked countries whose score cannot be told from this one's; null: not ranked"),
+    ]
+    imputed: NotRequired[
+        Annotated[dict[str, Guess], _is("by indicator, its gaps; only where the criteria ask for imputation")]
+    ]
+    imputed_share: NotRequired[
+        Annotated[Chance, _is("share of `imputed` in what gates, tracks and score look at; likewise")]
+    ]
+    if_imputed: NotRequired[
+        Annotated[Supposed | None, _is("null where no gap leaves anything open; likewise")]
+    ]
+
+
+class Uncertainty(Closed):
+    """What was drawn, and how far counting draws can be off."""
+
+    kinds: Annotated[list[str], _is("kinds of doubt, in words")]
+    half_width: Annotated[float | None, _is("95 % half-width of a probability, at most; null: not drawn")]
+    misclassified: Annotated[
+        dict[str, float],
+        _is("by gate, track or path of a test: countries expected to be on the wrong side of it"),
+    ]
+
+
+class Result(Closed):
+    """The result of one screening round."""
+
+    schema_version: Annotated[Version, _is("of this description")]
+    criteria: Criteria
+    as_of: Annotated[Day, _is("the information date: only what was published by then was used")]
+    engine: Engine
+    sources: Annotated[list[Source], _is("every dataset read, by id")]
+    notes: Annotated[list[str], _is("what a reader must know, in sentences; the years read come first")]
+    counts: Counts
+    countries: Annotated[list[Country], _is("every country of the pool, ranked ones first")]
+    years_read: Annotated[
+        dict[str, list[int]], _is("by publisher: the newest year of each series read, newest first")
+    ]
+    uncertainty: Uncertainty
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a result; it refuses every key that is not named."""
+    made = TypeAdapter(Result).json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"eligibility result {VERSION}",
+    } | {key: value for key, value in made.items() if key != "title"}

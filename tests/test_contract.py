@@ -1,0 +1,179 @@
+"""result.json is what its schema says: every shipped policy, every object closed, every key told."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import get_args
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from eligibility import contract, criteria, overrides, run, tables
+from eligibility.cli import shell
+from eligibility.method import screen
+from eligibility.policy import Imputation
+
+SCHEMA = contract.schema()
+CHECK = jsonschema.Draft202012Validator(SCHEMA)
+BOTH = {"name": "A. Example", "date": "2016-09-14", "source": "https://example.org/minutes"}
+
+
+def wrong(document: dict) -> list[str]:
+    """What the schema says is wrong with a document."""
+    return [f"{error.json_path}: {error.message}" for error in CHECK.iter_errors(document)]
+
+
+def objects(schema: dict, value: object) -> Iterator[tuple[dict, dict]]:
+    """Every object with fixed keys inside a value, each with its part of the schema."""
+    for each in schema.get("anyOf", [schema]):
+        own = SCHEMA["$defs"][each["$ref"].rpartition("/")[2]] if "$ref" in each else each
+        if isinstance(value, list) and own.get("type") == "array":
+            for item in value:
+                yield from objects(own["items"], item)
+        elif isinstance(value, dict) and own.get("type") == "object":
+            if "properties" in own:
+                yield own, value
+            for key, inside in value.items():
+                yield from objects(
+                    own["properties"][key] if "properties" in own else own["additionalProperties"], inside
+                )
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, run.Result]:
+    """Every shipped policy, judged; and one with an entry in every register and values imputed."""
+    made = {id_: run.run(id_, draws=20) for id_ in criteria.shipped()}
+    policy, figures = run.ready("peacetime-pilots")
+    doubt = replace(policy.uncertainty, draws=20, imputation=Imputation(20))
+    rich = run.judge(replace(policy, uncertainty=doubt), figures, date(2016, 7, 1))
+    decision = overrides.Override(
+        country="TUN", criteria=rich.criteria.id, decision="defer", reason="So.", **BOTH
+    )
+    note = overrides.Note(country="TUN", note="Seen.", **BOTH)
+    return {**made, "rich": replace(rich, register=overrides.Register((decision,), "", (note,)))}
+
+
+@pytest.fixture(scope="module")
+def documents(results) -> dict[str, dict]:
+    """The same as other programs read them."""
+    return {id_: json.loads(tables.json(result)) for id_, result in results.items()}
+
+
+def test_the_schema_is_one_of_draft_2020_12():
+    assert SCHEMA["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("id_", [*criteria.shipped(), "rich"])
+def test_every_shipped_policy_gives_what_the_schema_says(documents, id_):
+    assert wrong(documents[id_]) == []
+
+
+def test_the_version_comes_first(documents):
+    for document in documents.values():
+        assert next(iter(document.items())) == ("schema_version", contract.VERSION)
+
+
+def test_keys_come_in_the_order_of_the_contract(documents):
+    for document in documents.values():
+        for schema, value in objects(SCHEMA, document):
+            assert list(value) == [key for key in schema["properties"] if key in value], schema["title"]
+
+
+def test_the_documents_tried_have_every_object_and_key_there_is(documents):
+    seen = {
+        (schema["title"], key)
+        for d in documents.values()
+        for schema, value in objects(SCHEMA, d)
+        for key in value
+    }
+    told = {(s["title"], key) for s in [SCHEMA, *SCHEMA["$defs"].values()] for key in s["properties"]}
+    assert seen == told
+
+
+def test_an_unannounced_key_fails_wherever_it_stands(documents):
+    tried = set()
+    for id_ in documents:
+        document = {**documents[id_], "countries": documents[id_]["countries"][:40]}
+        for schema, value in objects(SCHEMA, document):
+            if schema["title"] in tried:
+                continue
+            tried.add(schema["title"])
+            value["unannounced"] = None
+            assert "unannounced" in " ".join(wrong(document)), schema["title"]
+            del value["unannounced"]
+        assert wrong(document) == []
+    assert tried >= {SCHEMA["title"], *(s["title"] for s in SCHEMA["$defs"].values())}
+
+
+def test_every_object_is_closed_and_every_map_says_what_it_holds():
+    def walk(schema):
+        if isinstance(schema, dict):
+            if schema.get("type") == "object":
+                rest = schema["additionalProperties"]
+                assert rest is False if "properties" in schema else rest, schema
+            for each in schema.values():
+                walk(each)
+        elif isinstance(schema, list):
+            for each in schema:
+                walk(each)
+
+    walk(SCHEMA)
+
+
+@pytest.mark.parametrize("key", ["countries", "notes", "counts", "years_read"])
+def test_a_missing_key_fails(documents, key):
+    document = copy.copy(documents["peacetime-pilots"])
+    del document[key]
+    assert wrong(document) == [f"$: {key!r} is a required property"]
+
+
+@pytest.mark.parametrize(
+    "path, value",
+    [
+        (("status",), "maybe"),
+        (("p_eligible",), 1.01),
+        (("rank",), 0),
+        (("rank",), 1.5),
+        (("iso3",), "Tunisia"),
+        (("gates", 0, "verdict"), "passes"),
+        (("score",), "0.7"),
+    ],
+)
+def test_a_wrong_value_fails(documents, path, value):
+    document = {
+        **documents["peacetime-pilots"],
+        "countries": copy.deepcopy(documents["peacetime-pilots"]["countries"][:1]),
+    }
+    *way, last = path
+    holder = document["countries"][0]
+    for step in way:
+        holder = holder[step]
+    holder[last] = value
+    assert len(wrong(document)) == 1
+
+
+def test_statuses_are_the_same_words_everywhere():
+    words = get_args(contract.Status)
+    assert SCHEMA["$defs"]["Country"]["properties"]["status"]["enum"] == list(words) == list(tables.STATUS)
+    assert set(screen.STATUS) == set(words)
+    assert list(SCHEMA["$defs"]["Counts"]["properties"]) == ["pool", *words]
+
+
+def test_every_key_says_what_it_means():
+    for schema in [SCHEMA, *SCHEMA["$defs"].values()]:
+        assert schema["description"], schema["title"]
+        for key, value in schema["properties"].items():
+            refers = "$ref" in str({k: v for k, v in value.items() if k != "description"})
+            assert value.get("description") or refers, f"{schema['title']}.{key}"
+
+
+def test_the_command_prints_it_and_the_language_without_the_option():
+    printed = CliRunner().invoke(shell, ["schema", "--result"])
+    assert printed.exit_code == 0 and json.loads(printed.stdout) == SCHEMA
+    assert json.loads(CliRunner().invoke(shell, ["schema"]).stdout) == criteria.json_schema()
