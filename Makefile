@@ -7,6 +7,8 @@
 # make bench    time engine and commands (BENCH="--peers DIR" other packages too; --write into README.md)
 # make gallery  reports of two dates and pictures of their pages in out/gallery/, for eyes before a release
 # make calibration   worlds whose truth is known: do stated chances come true? (docs/measurement-error.md)
+# make kills    writers of runs and sources killed at every step: nothing lost, nothing half (MORE="--kills 1000")
+# make bitflips   bits turned in data, sheets, registers and runs: each noticed, and by whom (MORE="--flips 5000")
 # make lock     pin versions again (UPGRADE=--upgrade to move to the newest ones)
 # make clean    remove what the above made
 # Needs Python 3.11 or newer; `make PYTHON=python3.12` chooses one.
@@ -18,10 +20,10 @@ LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.
           --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate $(UPGRADE)
 
 .DEFAULT_GOAL := report
-.PHONY: report test lint readme data mutations bench gallery calibration lock clean
+.PHONY: report test lint readme data mutations bench gallery calibration kills bitflips lock clean
 
 report: $(VENV)/ready
-	@$(BIN)/eligibility report
+	@$(BIN)/eligibility report --replace
 
 test: $(VENV)/ready-to-test
 	@$(BIN)/python -m pytest -n auto --dist loadfile
@@ -45,11 +47,8 @@ bench: $(VENV)/ready-to-test
 	@PYTHONPATH=tests $(BIN)/python -m bench $(BENCH)
 	@PYTHONPATH=tests $(BIN)/python -m bench.workbench
 
-gallery: $(VENV)/ready-to-test
-	@$(BIN)/python tests/gallery.py
-
-calibration: $(VENV)/ready-to-test
-	@$(BIN)/python tests/calibration.py
+gallery calibration kills bitflips: $(VENV)/ready-to-test
+	@PYTHONPATH=tests $(BIN)/python tests/$@.py $(MORE)
 
 lock:
 	@$(PYTHON) -m venv $(VENV) && $(PIP) uv

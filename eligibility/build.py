@@ -2,14 +2,13 @@
 
 build(from_dir, to_dir)      every source whose files lie under a folder
 import_release(paths, ...)   one release a user brings, into their own folder
-verify(shelf), listing(shelf)
+verified(extra), verify(shelf), listing(shelf)
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from eligibility import disk, found, intake, opened, origins, own, sources
+from eligibility import checksums, disk, exchange, found, intake, opened, origins, own, sources
 from eligibility.compiled import Compiled, compile_release, source_name
 from eligibility.errors import DataError, EligibilityError, InputError, Problem, UsageError, quoted
 from eligibility.readers import family_sheet, packed, readers, said_of
@@ -98,6 +97,8 @@ def build(from_dir: Path, to_dir: Path, accept: Collection[str] = ()) -> Built:
     if problems:
         raise DataError(problems)
     made = tuple(sources.sheet(_place(one, to_dir)) for one, _ in compiled)
+    if to_dir.is_dir() and (whole := checksums.of(to_dir)) != _read(to_dir / checksums.LIST):
+        disk.replace(to_dir / checksums.LIST, whole)
     return Built(
         made,
         {one.id: tuple(path.name for path in release.files) for one, release in compiled},
@@ -263,6 +264,30 @@ def beside(source: sources.Source, shelf: Iterable[sources.Source]) -> tuple[str
     return tuple(one.id for one in sorted(shared, key=lambda one: (one.released, one.id)))
 
 
+def verified(extra: Path | None = None) -> tuple[str, ...]:
+    """Every way in which what is held is not as it was compiled, in all folders; nothing if all is well.
+
+    What lies there is held against the lists of checksums, then each table against its sheet.
+    """
+    found: list[str] = []
+    for folder in sources.folders(extra):
+        found += checksums.differences(folder)
+        broken: list[DataError] = []
+        held = sources.held(folder, broken.append)
+        found += [*(str(problem) for error in broken for problem in error.problems), *verify(held)]
+    return tuple(found)
+
+
+def unlisted(extra: Path | None = None) -> tuple[str, ...]:
+    """The sources whose sheet no list of checksums covers: made by hand, or imported before there were lists."""
+    return tuple(
+        str(path.parent)
+        for folder in sources.folders(extra)
+        for path in sorted(folder.glob(f"*/{sources.SHEET}"))
+        if not any((where / checksums.LIST).is_file() for where in (path.parent, folder))
+    )
+
+
 def verify(shelf: Iterable[sources.Source]) -> tuple[str, ...]:
     """Every way in which a source's table is not what its sheet says; nothing if all is well."""
     differences: list[str] = []
@@ -333,13 +358,14 @@ def _expected() -> set[str]:
 
 
 def _dated(one: Compiled, target: Path) -> Compiled:
-    """The source with the day of import on its sheet: today, or the first day if the folder holds the same already."""
+    """The source with the day of import on its sheet and its checksums: today, or the first day if it is held already."""
     sheet = one.content[sources.SHEET]
     for day in (_day_of(target), date.today()):
-        dated = replace(one, content={**one.content, sources.SHEET: sheet + f"imported: {day}\n".encode()})
-        if day and _same(target, dated.content):
+        content = {**one.content, sources.SHEET: sheet + f"imported: {day}\n".encode()}
+        content[checksums.LIST] = checksums.listed(content)
+        if day and _same(target, content, checksums.LIST):
             break
-    return dated
+    return replace(one, content=content)
 
 
 def _day_of(target: Path) -> date | None:
@@ -353,36 +379,26 @@ def _day_of(target: Path) -> date | None:
 def _place(one: Compiled, folder: Path) -> Path:
     """The source's folder, holding exactly these bytes: written beside it first, then moved into place."""
     target = folder / one.id
-    if _same(target, one.content):
-        return target
     folder.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".building-{one.id}-", dir=folder))
-    try:
-        for name, content in one.content.items():
-            disk.put(fresh / name, content)
-        fresh.chmod(0o755)
-        if target.exists():
-            # A folder cannot be replaced in one step: the old one steps aside, so that none is ever half new.
-            aside = Path(tempfile.mkdtemp(prefix=f".replaced-{one.id}-", dir=folder))
-            target.rename(aside / one.id)
-            try:
-                fresh.rename(target)
-            except OSError:
-                (aside / one.id).rename(target)
-                raise
-            finally:
-                shutil.rmtree(aside, ignore_errors=True)
-        else:
-            fresh.rename(target)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+    with exchange.held(folder):
+        if _same(target, one.content):
+            return target
+        with exchange.beside(folder, one.id) as fresh:
+            for name, content in one.content.items():
+                disk.put(fresh / name, content)
+            exchange.swap(fresh, target)
     return target
 
 
-def _same(target: Path, content: dict[str, bytes]) -> bool:
-    """Whether the folder already holds exactly these files."""
+def _read(path: Path) -> bytes:
+    """The bytes of a file, none where there is none."""
+    return opened.content(path, opened.REGISTER) if path.is_file() else b""
+
+
+def _same(target: Path, content: dict[str, bytes], but: str = "") -> bool:
+    """Whether the folder already holds exactly these files, or all but one."""
     try:
         there = {path.name: opened.content(path, opened.TABLE) for path in target.iterdir() if path.is_file()}
     except (OSError, DataError):
         return False
-    return there == content
+    return {**there, but: b""} == {**content, but: b""}

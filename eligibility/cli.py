@@ -173,6 +173,7 @@ def explain(country, indicator, criteria, as_of, settings, draws, seed, override
     help="Write the page of this country only. May be repeated.",
 )
 @click.option("--pdf", is_flag=True, help="Also print each page to PDF; needs Chromium or Chrome.")
+@click.option("--replace", is_flag=True, help="Put this run in the place of another that stands there.")
 @click.option(
     "--since",
     metavar="A",
@@ -190,11 +191,11 @@ def explain(country, indicator, criteria, as_of, settings, draws, seed, override
 )
 @overrides_option
 @reading_options
-def report(criteria, as_of, out, lands, pdf, since, also, overrides, reading) -> None:
+def report(criteria, as_of, out, lands, pdf, replace, since, also, overrides, reading) -> None:
     """The board briefing, a page a country, and their tables.
 
     The tables are a workbook, CSV and JSON. The pages say what moved since the last round. The folder is sealed by a
-    manifest of checksums and is whole or absent.
+    manifest of checksums and is whole or absent; another run of its name is replaced only with --replace.
 
     \b
     Examples:
@@ -215,6 +216,7 @@ def report(criteria, as_of, out, lands, pdf, since, also, overrides, reading) ->
         pdf,
         since=_last_round(result, since, criteria) if since else None,
         others=_other_sets(result, also) if also else (),
+        replace=replace,
     )
     found, names = tables.counts(result), countries.register().names()
     click.echo(result.reading)

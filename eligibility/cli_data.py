@@ -59,7 +59,7 @@ def list_(word, data) -> None:
       eligibility data list --series corruption
       eligibility data list --data downloads
     """
-    from eligibility import build, listed, sources
+    from eligibility import build, exchange, listed, sources
 
     if word is not None:
         for one in listed.indicators(sources.shelf(data), word):
@@ -68,6 +68,10 @@ def list_(word, data) -> None:
             click.echo(f"    {one.unit}; better: {one.better}; error: {one.error}")
             click.echo(f"    {one.years}, {one.countries} countries, from {one.source}{mark}")
         return
+    for left in (left for folder in sources.folders(data) for left in exchange.leftovers(folder)):
+        click.echo(
+            f"{left}  left by a command that was stopped, or is at work; the next import clears it", err=True
+        )
     for row in build.listing(sources.shelf(data)):
         click.echo(f"{row.id}  {row.publisher}: {row.title}")
         click.echo(f"    {row.years}, {row.countries} countries, {row.series} series")
@@ -298,30 +302,50 @@ def build_(origin, to, accept) -> None:
 
 @data.command()
 @click.argument("runs", metavar="[RUN]...", nargs=-1, type=FOLDER)
+@click.option(
+    "--digest",
+    default="",
+    metavar="HEX",
+    help="The sha256 of the run's manifest.json, as you kept it elsewhere.",
+)
 @data_option
-def verify(runs, data) -> None:
-    """Hold every source, or sealed runs, against their checksums.
+def verify(runs, digest, data) -> None:
+    """Hold all that is held, or sealed runs, against checksums.
 
-    Exit code 1 when one differs.
+    Without RUN: every table, sheet, register, ceiling and outline, shipped and yours. With RUN: its files, its seal, and
+    its run id worked out again. Who can change a run can seal it anew; only --digest, with what `report` printed and you
+    kept elsewhere, proves that nobody did. Exit code 1 when one differs.
 
     \b
     Examples:
       eligibility data verify
       eligibility data verify out/peacetime-pilots-2026-03-31
+      eligibility data verify out/peacetime-pilots-2026-03-31 --digest 5f70bf18a086...
     """
+    if digest and len(runs) != 1:
+        from eligibility.errors import Problem, UsageError
+
+        raise UsageError(Problem("--digest", "option", "is of one run", hint="name its folder"))
     if runs:
         from eligibility import seal
 
-        differences = [line for run in runs for line in seal.differences(run)]
+        differences = [line for run in runs for line in seal.differences(run, digest)]
+        well = "every file is as it was sealed"
+        well += ", and the seal is the one that was kept" if digest else ""
     else:
-        from eligibility import build, sources
+        from eligibility import build
 
-        differences = build.verify(sources.shelf(data))
+        differences = build.verified(data)
+        well = "every source, register and outline is as it was made"
+        for path in build.unlisted(data):
+            click.echo(
+                f"{path}: no list of checksums: its table is held against its sheet, and its sheet against nothing"
+            )
     for difference in differences:
         click.echo(difference)
     if differences:
         raise click.exceptions.Exit(1)
-    click.echo("every file is as it was sealed" if runs else "every source matches its checksum")
+    click.echo(well)
 
 
 @data.command()

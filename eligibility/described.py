@@ -59,8 +59,8 @@ class Record(NamedTuple):
     may: Mapping[str, Any]
 
 
-def read(path: Path, where: str) -> dict[str, Any]:
-    """The sheet in a file, called `where` in messages; DataError with every problem of its shape.
+def read(path: Path, where: str) -> tuple[dict[str, Any], str]:
+    """The sheet in a file and the file's sha256, called `where` in messages; DataError with every problem of its shape.
 
     Days are dates, classes and years whole numbers.
     """
@@ -69,7 +69,7 @@ def read(path: Path, where: str) -> dict[str, Any]:
     found = _shaped(document, document.data, SOURCE, (), problems)
     if problems:
         raise DataError(problems)
-    return found
+    return found, document.sha256
 
 
 def written(sheet: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Writes a run: briefing, one page a country, tables, the criteria, sealed by a manifest.
 
     out/<criteria>-<as-of>/  index.html  briefing.html  countries/<ISO3>.html  audit.html
-                             ranking.csv  ranking.xlsx  result.json  criteria.yaml  manifest.json
+                             ranking.csv  ranking.xlsx  result.json  criteria.yaml  manifest.json  manifest.sha256
                              overrides.yaml where the board's register was given, also/ where other sets were
 
 Everything goes to a temporary sibling first, which takes the run's name when it is complete: whole or absent.
@@ -10,14 +10,10 @@ The same result and command give the same bytes; no time, path, user or host is 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 import shlex
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +21,7 @@ import jinja2
 import xlsxwriter
 from markupsafe import Markup
 
-from eligibility import disk, opened, soundness, spreadsheet, tables
+from eligibility import disk, exchange, opened, seal, soundness, spreadsheet, tables
 from eligibility.compare.others import record
 from eligibility.compare.since import Since, year_before
 from eligibility.errors import DataError, Problem, UsageError
@@ -37,15 +33,8 @@ from eligibility.pages.rendering import environment, render
 from eligibility.pages.views import Country, Entry
 from eligibility.pages.wording import counted, plain
 from eligibility.run import Result
+from eligibility.seal import DIGEST, MANIFEST
 
-try:
-    import fcntl
-except (
-    ImportError
-):  # no such lock on this system: two runs at once into one folder are then the user's business
-    fcntl = None
-
-MANIFEST = "manifest.json"
 OVERRIDES = "overrides.yaml"  # a copy of the board's register, where one was given
 
 
@@ -67,37 +56,45 @@ def write(
     command: str = "",
     since: Since | None = None,
     others: Sequence[Result] = (),
+    replace: bool = False,
 ) -> Written:
-    """The run on disk, replacing an older one of the same name whole.
+    """The run on disk. UsageError where another one of its name stands there and is not to be replaced.
 
     out         the folder that holds runs, by default `out` here
     countries   ISO3 of the pages wanted; all candidates if empty
     command     the words that make this run again; made from the criteria if empty
     since       the last round, with which the pages compare; the same criteria one year before if none is given
     others      other criteria sets judged at the same date, told beside the verdicts
+    replace     whether another run of its name gives way to it
     """
     absent = sorted(set(countries) - set(result.screening.status.index))
     if absent:
         hint = "a page is made for candidates only: those the pool rule admits"
         raise UsageError(Problem("--country", iso3, "not in the pool", hint=hint) for iso3 in absent)
     folder = Path(out) if out is not None else Path("out")
-    name = f"{result.criteria.id}-{result.as_of.isoformat()}"
+    path = folder / f"{result.criteria.id}-{result.as_of.isoformat()}"
     files = content(result, countries, command, since, others)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _alone(folder):
-            gone = _replaced(folder / name, result, files)
-            lines = _replace(folder, name, files, pdf) + gone
+        with exchange.held(folder), exchange.beside(folder, path.name) as fresh:
+            if path.exists() and not path.is_symlink() and _foreign(path):
+                hint = "move it away or name another folder"
+                raise UsageError(Problem("--out", str(path), "exists and is not a run", hint=hint))
+            lines = _fill(fresh, files, pdf)
+            digest = seal.digest_of(fresh)
+            if not exchange.same(fresh, path):
+                lines += _replaced(path, result, files, replace)
+                exchange.swap(fresh, path)
     except OSError as error:
         raise UsageError(
             Problem("--out", str(error.filename or folder), f"cannot be written: {error.strerror or error}")
         ) from None
-    pages = sum(1 for path in files if path.startswith("countries/"))
-    path = folder / name
+    pages = sum(1 for name in files if name.startswith("countries/"))
     told = (
         f"{path / 'briefing.html'}",
         f"{counted(pages, 'country page')} in {path / 'countries'}",
         f"{path / 'ranking.xlsx'}",
+        f"sha256 of {path / MANIFEST}: {digest}",
         *lines,
     )
     return Written(path, path / "briefing.html", pages, told)
@@ -110,7 +107,7 @@ def content(
     since: Since | None = None,
     others: Sequence[Result] = (),
 ) -> dict[str, bytes]:
-    """Every file of a run but the manifest's seal on PDFs: relative path -> bytes."""
+    """Every file of a run but its PDFs and the digest of the seal, which covers them: relative path -> bytes."""
     since = year_before(result) if since is None else since
     facts = Facts.of(result, since, others)
     wanted = tuple(c for c in facts.pool if not countries or c in countries)
@@ -131,7 +128,7 @@ def content(
     if result.register.text:
         files[OVERRIDES] = result.register.text.encode()
     files |= {path: other.criteria.text.encode() for path, other in kept(others).items()}
-    contained = contents.page(facts, board, {*files, MANIFEST}, links, proof)
+    contained = contents.page(facts, board, {*files, MANIFEST, DIGEST}, links, proof)
     files["index.html"] = render("index.html.j2", page=contained)
     files[MANIFEST] = manifest(result, command, files, since, others)
     return files
@@ -160,15 +157,10 @@ def manifest(
     result: Result, command: str, files: dict[str, bytes], since: Since, others: Sequence[Result] = ()
 ) -> bytes:
     """The seal: checksum of every file and input, versions, seed, command, the round and sets compared with."""
-    seal = {
+    sealed = {
         "run": run_id(result),
-        "as_of": result.as_of.isoformat(),
-        **result.provenance,
-        "libraries": {
-            **result.provenance["libraries"],
-            "jinja2": jinja2.__version__,
-            "xlsxwriter": xlsxwriter.__version__,
-        },
+        "digest": digest(result),
+        **_decided(result),
         "command": command,
         "since": since.record,
         "also": [record(other) for other in others],
@@ -176,13 +168,33 @@ def manifest(
             path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items()) if path != MANIFEST
         },
     }
-    return (json.dumps(seal, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    return _written(sealed)
+
+
+def _decided(result: Result) -> dict:
+    """What decides a run, for its seal."""
+    pages = {"jinja2": jinja2.__version__, "xlsxwriter": xlsxwriter.__version__}
+    told, board = result.provenance, result.register.text
+    return {
+        "as_of": result.as_of.isoformat(),
+        **told,
+        "libraries": {**told["libraries"], **pages},
+        OVERRIDES: hashlib.sha256(board.encode()).hexdigest() if board else None,
+    }
+
+
+def _written(sealed: dict) -> bytes:
+    return (json.dumps(sealed, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def digest(result: Result) -> str:
+    """One checksum over all that decides: criteria, figures, sheets, registers, options, the board's register, engine."""
+    return seal.digest(_decided(result))
 
 
 def run_id(result: Result) -> str:
-    """Twelve signs that name what went in: the same inputs, date, seed and engine give the same."""
-    told = json.dumps([result.as_of.isoformat(), result.provenance], sort_keys=True, default=str)
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
+    """Twelve signs that name what went in: the first of the digest."""
+    return seal.run_id(_decided(result))
 
 
 def reproduce(result: Result, command: str) -> tuple[Entry, ...]:
@@ -192,7 +204,7 @@ def reproduce(result: Result, command: str) -> tuple[Entry, ...]:
         Entry("Command", command),
         Entry(
             "Run",
-            f"{run_id(result)} (names criteria, figures, date, seed and engine together; "
+            f"{run_id(result)} (names criteria, figures with their sheets, registers, options and engine together; "
             "manifest.json lists the checksums)",
         ),
         Entry(
@@ -243,26 +255,23 @@ def shared(facts: Facts, page: Country) -> dict[str, Markup]:
     return {row.id: facts.drawn[id(row.peers)] for chart in page.strips for row in chart.rows}
 
 
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One writer a folder at a time; the lock goes with the process that held it."""
-    if fcntl is None:
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+def _foreign(target: Path) -> bool:
+    """Whether something stands there that is neither a run nor an empty folder."""
+    return not (target / MANIFEST).is_file() and any(target.iterdir() if target.is_dir() else [1])
 
 
-def _replaced(target: Path, result: Result, files: dict[str, bytes]) -> tuple[str, ...]:
-    """What to say of the run that stood there, where this one does not hold all that it held."""
+def _replaced(target: Path, result: Result, files: dict[str, bytes], replace: bool) -> tuple[str, ...]:
+    """What to say of the other run that stood there, where this one does not hold all that it held.
+
+    UsageError where it is not to be replaced.
+    """
+    if not (target / MANIFEST).is_file():
+        return ()
     try:
         old = json.loads(opened.text(target / MANIFEST))
         own, pages = old["criteria"], sum(path.startswith("countries/") for path in old["files"])
-        told = f"replaced the run {plain(str(old['run']))} of {plain(str(own['id']))} {plain(str(own['version']))}"
+        told = f"the run {plain(str(old['run']))} of {plain(str(own['id']))} {plain(str(own['version']))}"
+        told += "" if replace or not seal.differences(target) else ", changed since it was sealed"
         other = own["sha256"] != result.criteria.sha256
     except (
         OSError,
@@ -272,80 +281,36 @@ def _replaced(target: Path, result: Result, files: dict[str, bytes]) -> tuple[st
         AttributeError,
         RecursionError,
         DataError,
+        UsageError,
     ):  # none that can be read
-        return ()
+        told, other, pages = "a run that cannot be read", False, 0
+    if not replace:
+        rule = "another run stands there, and none is replaced unasked"
+        hint = "add --replace to put this one in its place, or name another folder"
+        raise UsageError(Problem("--out", str(target), rule, told, hint))
     if other:
-        return (f"{told}, whose file was another: to keep both, give a changed file an id of its own",)
+        return (
+            f"replaced {told}, whose file was another: to keep both, give a changed file an id of its own",
+        )
     if pages > sum(path.startswith("countries/") for path in files):
-        return (f"{told}, which had {counted(pages, 'country page')}",)
+        return (f"replaced {told}, which had {counted(pages, 'country page')}",)
     return ()
 
 
-def _replace(folder: Path, name: str, files: dict[str, bytes], pdf: bool) -> tuple[str, ...]:
-    """Writes a run beside its place and moves it there; clears what a killed run left."""
-    target = folder / name
-    if (
-        target.exists()
-        and not target.is_symlink()
-        and not (target / MANIFEST).is_file()
-        and any(target.iterdir() if target.is_dir() else [1])
-    ):
-        raise UsageError(
-            Problem(
-                "--out", str(target), "exists and is not a run", hint="move it away or name another folder"
-            )
-        )
-    for left in folder.glob(f".{name}.*"):
-        if left.name.startswith((f".{name}.new-", f".{name}.old-")):
-            shutil.rmtree(left, ignore_errors=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{name}.new-", dir=folder))
-    try:
-        fresh.chmod(0o755)
-        for path, data in files.items():
-            _put(fresh / path, data)
+def _fill(fresh: Path, files: dict[str, bytes], pdf: bool) -> tuple[str, ...]:
+    """Writes a run into an empty folder, prints it if wished, and seals it."""
+    for path, data in files.items():
+        (fresh / path).parent.mkdir(exist_ok=True)
+        disk.put(fresh / path, data)
+    lines = ()
+    if pdf:
         # not the index: on paper its links lead nowhere
-        printed = sorted(p for p in files if p.endswith(".html") and p != "index.html")
-        lines = print_pdf.pages(fresh, printed) if pdf else ()
-        if pdf:
-            _seal_pdfs(fresh)
-        _sync(fresh)
-        if target.is_symlink():
-            target.unlink()
-        if target.exists():
-            old = Path(tempfile.mkdtemp(prefix=f".{name}.old-", dir=folder))
-            os.rename(target, old / name)
-            os.rename(fresh, target)
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            os.rename(fresh, target)
-        _sync(folder)
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
+        lines = print_pdf.pages(fresh, sorted(p for p in files if p.endswith(".html") and p != "index.html"))
+        sealed = seal.manifest(fresh)
+        for path in sorted(fresh.rglob("*.pdf")):
+            sealed["files"][path.relative_to(fresh).as_posix()] = hashlib.sha256(
+                opened.content(path, opened.SEALED)
+            ).hexdigest()
+        disk.put(fresh / MANIFEST, _written(sealed))
+    disk.put(fresh / DIGEST, f"{seal.digest_of(fresh)}  {MANIFEST}\n".encode())
     return lines
-
-
-def _seal_pdfs(folder: Path) -> None:
-    """Adds the printed pages to the manifest."""
-    seal = json.loads(opened.text(folder / MANIFEST))
-    for path in sorted(folder.rglob("*.pdf")):
-        seal["files"][path.relative_to(folder).as_posix()] = hashlib.sha256(
-            opened.content(path, opened.SEALED)
-        ).hexdigest()
-    _put(folder / MANIFEST, (json.dumps(seal, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
-
-
-def _put(path: Path, data: bytes) -> None:
-    """A file of a run, in its folder."""
-    path.parent.mkdir(exist_ok=True)
-    disk.put(path, data)
-
-
-def _sync(folder: Path) -> None:
-    """The entries of a folder on the disk, where the system can do it."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

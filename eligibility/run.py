@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import pandas as pd
 import pydantic
 import yaml
 
-from eligibility import __version__, caveats, countries, overrides, panel, sources, vintages, walk
+from eligibility import __version__, caveats, countries, opened, overrides, panel, sources, vintages, walk
 from eligibility import criteria as language
 from eligibility.errors import CriteriaError, DataError, Problem, UsageError
 from eligibility.method import (
@@ -32,6 +33,7 @@ from eligibility.method import (
 from eligibility.method.evaluate import unset
 from eligibility.policy import Criteria, Quantity
 from eligibility.readers import expected
+from eligibility.resources import shipped
 
 MOST = 8  # countries named in one sentence
 
@@ -344,7 +346,14 @@ def _nobody(policy: Criteria, figures: panel.Panel, as_of: date) -> Problem:
 
 
 def _provenance(policy: Criteria, figures: panel.Panel) -> dict:
-    """What is needed to run this again: inputs by checksum, versions, seed. No time, path or user."""
+    """All that decides the run: inputs by checksum, options, versions, seed. No time, path or user.
+
+    Beside the datasets in use stand the other releases of what is asked for: they say when figures came out, and whether
+    a newer one covers the question.
+    """
+    used = {s.id for s in figures.sources}
+    others = {v.source.id: v.source for found in figures.vintages.values() for v in found}
+    beside = [others[id_] for id_ in sorted(others.keys() - used)]
     return {
         "criteria": {
             "id": policy.id,
@@ -352,7 +361,9 @@ def _provenance(policy: Criteria, figures: panel.Panel) -> dict:
             "sha256": policy.sha256,
             "settings": list(policy.settings),
         },
-        "sources": [{"id": s.id, "sha256": s.sha256} for s in figures.sources],
+        "sources": [_named(s) for s in figures.sources],
+        "beside": [_named(s) for s in beside],
+        "registers": registers(),
         "reading": {
             "as_known": figures.reading.as_known,
             "vintages": list(figures.reading.pins),
@@ -370,4 +381,20 @@ def _provenance(policy: Criteria, figures: panel.Panel) -> dict:
             "pydantic": pydantic.VERSION,
             "pyyaml": yaml.__version__,
         },
+    }
+
+
+def _named(source: sources.Source) -> dict[str, str]:
+    return {"id": source.id, "sha256": source.sha256, "sheet": source.sheet_sha256}
+
+
+@cache
+def registers() -> dict[str, str]:
+    """The checksum of each shipped table that says who and what there is: countries, ceilings, outlines; read once."""
+    held = shipped("datasets")
+    return {
+        path.relative_to(held).as_posix(): hashlib.sha256(opened.content(path, opened.REGISTER)).hexdigest()
+        for folder in ("countries", "thresholds", "world")
+        for path in sorted((held / folder).iterdir())
+        if path.suffix in (".csv", ".yaml")
     }

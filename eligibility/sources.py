@@ -26,7 +26,7 @@ from typing import Any
 
 import pandas as pd
 
-from eligibility import described, lists, opened
+from eligibility import described, exchange, lists, opened
 from eligibility.errors import DataError, EligibilityError, IntegrityError, Problem
 from eligibility.resources import shipped
 
@@ -123,6 +123,7 @@ class Source:
         dict[str, str], ...
     ] = ()  # {"address", "sha256"} of what `data fetch` brought, of a source made of it
     called: str = ""  # what a sentence calls the publisher's figures: "V-Dem"
+    sheet_sha256: str = ""  # of source.yaml as it was read
     stands_back: frozenset[str] = (
         frozenset()
     )  # short names of series it holds and must not answer for (vintages.py)
@@ -168,13 +169,18 @@ def user_folder() -> Path:
     return (Path(home) if home else Path.home() / ".local" / "share") / "eligibility"
 
 
+def folders(extra: Path | None = None) -> tuple[Path, ...]:
+    """Where sources lie: shipped, the user's, and `extra`."""
+    return (shipped("datasets"), user_folder(), *([Path(extra)] if extra else []))
+
+
 def shelf(extra: Path | None = None) -> tuple[Source, ...]:
     """Every source, families in order of name and vintages from oldest to newest.
 
     Shipped first, then the user's folder, then `extra`; a later one stands in for an earlier one of its id.
     """
     found: dict[str, Source] = {}
-    for folder in (shipped("datasets"), user_folder(), *([Path(extra)] if extra else [])):
+    for folder in folders(extra):
         # One broken source of a user's is named and set aside: policies that do not need it run without it.
         aside = None if folder == shipped("datasets") else set_aside
         found.update({source.id: source for source in held(folder, aside)})
@@ -196,6 +202,7 @@ def held(folder: Path, broken: Callable[[DataError], None] | None = None) -> lis
     broken   told of each source that cannot be read, which is then left out; without it the first is raised
     """
     try:
+        exchange.recover(folder)
         os.scandir(folder).close()  # glob would take a folder that is locked for one that is empty
     except FileNotFoundError:
         return []
@@ -219,7 +226,7 @@ def sheet(path: Path) -> Source:
     path = Path(path)
     folder = path.parent if path.name == SHEET else path
     where = f"{folder.name}/{SHEET}"
-    raw = described.read(folder / SHEET, where)
+    raw, seen = described.read(folder / SHEET, where)
     problems = []
     if raw["id"] != folder.name:
         problems.append(Problem(where, "id", f"must be the folder's name, '{folder.name}'", got=raw["id"]))
@@ -238,7 +245,7 @@ def sheet(path: Path) -> Source:
     if problems:
         raise DataError(problems)
     fixed = {name: tuple(raw.get(name, ())) for name in ("notes", "files", "accepted", "fetched")}
-    fixed |= {"series": series, "path": folder}
+    fixed |= {"series": series, "path": folder, "sheet_sha256": seen}
     return Source(**{**raw, **fixed})
 
 

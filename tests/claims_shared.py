@@ -28,7 +28,7 @@ fixed("audit", "-", "Findings", "Weights and importance", "What goes together", 
 @claim(
     EVERY,
     "reproduce",
-    r"(?P<run>[0-9a-f]{12}) \(names criteria, figures, date, seed and engine together; manifest\.json lists the checksums\)",
+    r"(?P<run>[0-9a-f]{12}) \(names criteria, figures with their sheets, registers, options and engine together; manifest\.json lists the checksums\)",
     tags="dd",
 )
 def run_id(page: Page, run):
@@ -215,7 +215,7 @@ fixed("index", "countries", "Countries by status", tags="h2")
 @claim(
     "index",
     "files",
-    r"(?P<title>[^:]+): (?P<what>.+) \((?P<file>[a-z.]+|also/\d+-[a-z0-9-]+\.yaml)\)",
+    r"(?P<title>[^:]+): (?P<what>.+) \((?P<file>[a-z0-9.]+|also/\d+-[a-z0-9-]+\.yaml)\)",
     tags="li",
 )
 def file(page: Page, title, what, file):

@@ -45,7 +45,7 @@ def reports() -> Iterator[tuple[str, dict[str, Path]]]:
 
     for day in DATES:
         result = run.run(as_of=day)
-        written = report.write(result, OUT)
+        written = report.write(result, OUT, replace=True)
         name = written.path.name
         bench = page.write(result.criteria.id, result.as_of, OUT / f"workbench-{name}.html")
         yield name, {**pages(result, written.path), "workbench": bench}

@@ -65,7 +65,9 @@ def test_a_build_makes_a_source_and_says_what_it_passed_over(tmp_path: Path):
     )
     assert build.verify(built.made) == ()
     names = ["vdem-v16/origins.csv", "vdem-v16/source.yaml", "vdem-v16/values.csv"]
-    assert sorted(contents(tmp_path / "out")) == names
+    assert sorted(contents(tmp_path / "out")) == ["SHA256SUMS", *names]
+    sums = (tmp_path / "out" / "SHA256SUMS").read_text(encoding="utf-8")
+    assert [line.partition("  ")[2] for line in sums.splitlines()] == names
 
 
 def test_two_builds_give_the_same_bytes_whatever_the_order_of_rows(tmp_path: Path):
@@ -234,7 +236,7 @@ def test_a_write_that_fails_leaves_the_old_source_whole(tmp_path: Path, monkeypa
 
     for step in ("fsync", "rename"):
         with monkeypatch.context() as patch:
-            patch.setattr("os.fsync" if step == "fsync" else "pathlib.Path.rename", full)
+            patch.setattr(f"os.{step}", full)
             with pytest.raises(OSError, match="No space"):
                 bring(path)
         assert contents(source.path.parent) == before

@@ -61,7 +61,7 @@ def engine(monkeypatch):
         said = SimpleNamespace(shortlist=8)
         return SimpleNamespace(screening=status, ranking=places, criteria=said, reading="Figures read: x.")
 
-    def write(*arguments, since, others):
+    def write(*arguments, since, others, replace):
         asked["write"], asked["since"], asked["also"] = arguments, since, others
         return SimpleNamespace(
             lines=("out/x/briefing.html", "2 country pages in out/x/countries", "out/x/ranking.xlsx")
@@ -484,15 +484,17 @@ def test_data_list_names_every_shipped_source(typed, monkeypatch, tmp_path):
 
 def test_data_verify_finds_one_changed_digit(typed, monkeypatch, tmp_path):
     monkeypatch.setenv("ELIGIBILITY_DATA", str(tmp_path / "none"))
-    assert typed("data", "verify") == (0, "every source matches its checksum\n", "")
+    assert typed("data", "verify") == (0, "every source, register and outline is as it was made\n", "")
     shutil.copytree(ROOT / "datasets" / "wgi-2024", tmp_path / "wgi-2024")
     table = tmp_path / "wgi-2024" / "values.csv"
     content = bytearray(table.read_bytes())
     content[-3] ^= 1
     table.write_bytes(content)
     code, out, err = typed("data", "verify", "--data", str(tmp_path))
-    assert (code, err, len(out.splitlines())) == (1, "", 1)
-    assert out.startswith("wgi-2024/values.csv: checksum: ")
+    assert (code, err, len(out.splitlines())) == (1, "", 2)
+    told, found = out.splitlines()
+    assert told.startswith(f"{tmp_path / 'wgi-2024'}: no list of checksums: ")
+    assert found.startswith("wgi-2024/values.csv: checksum: ")
 
 
 def test_data_import_refuses_what_no_reader_knows(typed, tmp_path):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from eligibility import moves, report, run, sources
+from eligibility import moves, report, run, seal, sources
 from eligibility.compare import comparison, revisions, sides
 from eligibility.compare.steps import STEPS
 from eligibility.errors import IntegrityError, UsageError
@@ -37,7 +37,10 @@ def resealed(run: Path, to: Path, change) -> Path:
     (to / "result.json").write_text(json.dumps(result), encoding="utf-8")
     for name in manifest["files"]:
         manifest["files"][name] = hashlib.sha256((to / name).read_bytes()).hexdigest()
+    if "digest" in manifest:
+        manifest |= {"digest": seal.digest(manifest), "run": seal.run_id(manifest)}
     (to / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (to / "manifest.sha256").write_text(f"{seal.digest_of(to)}  manifest.json\n", encoding="utf-8")
     return to
 
 

@@ -42,9 +42,8 @@ OURS = {
 ALLOWED = {
     "opened": ("os.open(path, _HOW)",),
     "fetch": ("target.open('wb')",),
-    "disk": ("path.open('wb')",),
+    "disk": ("path.open('wb')", "os.open(folder, os.O_RDONLY)"),
     "arguments": ("os.open(os.devnull, os.O_WRONLY)",),
-    "report": ("os.open(folder, os.O_RDONLY)",),
     "sources": ("pd.read_csv(io.BytesIO(content)",),
     "workbook": ("zipfile.ZipFile(packed)", "zipfile.ZipFile(out, 'w'"),
     "readers/packed": ("zipfile.ZipFile(stream)", "zipfile.ZipFile(archive)"),

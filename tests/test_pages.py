@@ -103,7 +103,7 @@ def test_nothing_runs_and_nothing_is_fetched(name):
         href = attrs.get("href") or ""
         assert tag == "a" or not href
         assert re.match(
-            r"(#|https://|(\.\./)?briefing\.html|audit\.html|countries/[A-Z]{3}\.html|[A-Z]{3}\.html|ranking\.(csv|xlsx)|(result|manifest)\.json|(criteria|overrides)\.yaml|$)",
+            r"(#|https://|(\.\./)?briefing\.html|audit\.html|countries/[A-Z]{3}\.html|[A-Z]{3}\.html|ranking\.(csv|xlsx)|(result|manifest)\.json|manifest\.sha256|(criteria|overrides)\.yaml|$)",
             href,
         ), href
     policy = next(a["content"] for a in read.of("meta") if a.get("http-equiv"))

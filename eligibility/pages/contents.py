@@ -21,6 +21,7 @@ FILES = {
     "criteria.yaml": ("Criteria", "the rules as they were read"),
     "overrides.yaml": ("The board's own decisions, and analysts' notes", "as they were given"),
     "manifest.json": ("Seal", "the checksum of every file and of what went in"),
+    "manifest.sha256": ("Digest of the seal", "kept elsewhere, it shows a seal made anew"),
 }
 OTHER = ("Other criteria asked", "the rules as they were read")
 

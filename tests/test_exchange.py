@@ -1,0 +1,192 @@
+"""Folders take their place whole: a fault or a kill at any step leaves the old one, the new one, or the old one aside."""
+
+from __future__ import annotations
+
+import errno
+import os
+import warnings
+from pathlib import Path
+
+import kills
+import pytest
+
+from eligibility import disk, exchange
+from eligibility.errors import UsageError
+
+OLD, NEW = {"a.csv": b"old", "sub/b": b"1"}, {"a.csv": b"new", "c": b"2"}
+NO_POSIX = pytest.mark.skipif(os.name == "nt", reason="no such locks, modes or kills there")
+
+
+def fill(folder: Path, files: dict[str, bytes]) -> None:
+    for name, data in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        disk.put(folder / name, data)
+
+
+def place(folder: Path, files: dict[str, bytes]) -> None:
+    with exchange.held(folder), exchange.beside(folder, "run") as fresh:
+        fill(fresh, files)
+        exchange.swap(fresh, folder / "run")
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def faulty(monkeypatch, nth: int, lasting: bool) -> dict[str, int]:
+    """Every call that changes the disk is counted, and the nth fails, or the nth and all after it."""
+    seen = {"n": 0}
+
+    def failing(real):
+        def call(*args, **more):
+            seen["n"] += 1
+            if seen["n"] == nth or (lasting and seen["n"] > nth):
+                raise OSError(errno.EIO, "Input/output error", "somewhere")
+            return real(*args, **more)
+
+        return call
+
+    class File:
+        """A file whose writes are counted too."""
+
+        def __init__(self, file):
+            self.file, self.fileno = file, file.fileno
+            self.write, self.flush = failing(file.write), failing(file.flush)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            self.file.close()
+
+    real = Path.open
+
+    def opened(path, mode="r", *args, **more):
+        return File(failing(real)(path, mode)) if mode == "wb" else real(path, mode, *args, **more)
+
+    monkeypatch.setattr(Path, "open", opened)
+    for name in ("fsync", "rename", "chmod", "mkdir", "open"):
+        monkeypatch.setattr(os, name, failing(getattr(os, name)))
+    return seen
+
+
+@pytest.mark.parametrize("lasting", [False, True], ids=["one fault", "a disk that is gone"])
+@pytest.mark.parametrize("before", [OLD, None], ids=["over another", "new"])
+def test_a_fault_at_any_step_loses_nothing(tmp_path, monkeypatch, before, lasting):
+    reached = nth = 0
+    while reached >= nth:
+        nth += 1
+        folder = tmp_path / str(nth)
+        folder.mkdir()
+        if before:
+            place(folder, before)
+        with monkeypatch.context() as patch:
+            seen = faulty(patch, nth, lasting)
+            try:
+                place(folder, NEW)
+                told = True
+            except OSError:
+                told = False
+            reached = seen["n"]
+        exchange.recover(folder)
+        stands = held(folder / "run")
+        undone = (
+            [before or {}, NEW] if lasting else [before or {}]
+        )  # whose disk is gone cannot undo its last step
+        assert stands == NEW if told else stands in undone, nth
+        place(folder, NEW)
+        assert [p.name for p in folder.iterdir()] == ["run"] and held(folder / "run") == NEW
+    assert nth > 16
+
+
+@pytest.mark.parametrize("what", ["source", "run"])
+def test_a_fault_at_any_step_of_an_import_or_a_report_leaves_the_old_one(tmp_path, monkeypatch, what):
+    old, new = ({"briefing.html": s, "countries/TUN.html": s * 9} for s in (b"a", b"b"))
+    if what == "source":
+        old, new = ({"source.yaml": s, "values.csv": s * 9} for s in (b"a", b"b"))
+    reached = nth = 0
+    while reached >= nth:
+        nth += 1
+        kills.WRITERS[what](tmp_path, old)
+        due = new  # a fault may be none: a folder that cannot be made because it is there
+        with monkeypatch.context() as patch:
+            seen = faulty(patch, nth, lasting=False)
+            try:
+                kills.WRITERS[what](tmp_path, new)
+            except (OSError, UsageError) as error:
+                assert "Input/output error" in str(error), nth
+                due = old
+            reached = seen["n"]
+        assert kills.seen(tmp_path / kills.NAME) == due, nth
+    assert due == new and nth > 16 and [p.name for p in tmp_path.iterdir()] == [kills.NAME]
+
+
+@NO_POSIX
+@pytest.mark.parametrize("what", ["source", "run"])
+def test_a_kill_at_any_step_or_time_loses_nothing(tmp_path, what):
+    assert kills.rounds(tmp_path, what, steps=range(1, 60, 7), times=3) >= 8
+
+
+@pytest.mark.parametrize("left", [".run.old-abcd1234", ".replaced-run-abcd1234"])
+def test_what_stands_aside_without_its_place_taken_is_put_back_by_a_reader(tmp_path, left):
+    (tmp_path / left / "run").mkdir(parents=True)
+    (tmp_path / left / "run" / "a").write_bytes(b"1")
+    exchange.recover(tmp_path)
+    assert held(tmp_path / "run") == {"a": b"1"}
+    with exchange.held(tmp_path):
+        assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+def test_what_was_replaced_never_comes_back(tmp_path, monkeypatch):
+    """The old copy is renamed before it is deleted: of a deletion that was stopped nothing is put back."""
+    place(tmp_path, OLD)
+    with monkeypatch.context() as patch:
+        patch.setattr(exchange.shutil, "rmtree", lambda *_, **__: None)
+        place(tmp_path, NEW)
+        assert len(exchange.leftovers(tmp_path)) == 1
+    exchange.shutil.rmtree(tmp_path / "run")
+    exchange.recover(tmp_path)
+    assert not (tmp_path / "run").exists()
+
+
+def test_only_folders_of_the_names_that_are_ours_are_cleared(tmp_path):
+    ours = [".a.new-abcd1234", ".a.old-abcd1234", ".building-vdem-v16-abcd1234", ".replaced-x-abcd1234"]
+    theirs = [".a.new-x", ".git", "a.new-abcd1234", ".new-abcd1234"]
+    for name in ours + theirs:
+        (tmp_path / name).mkdir()
+    (tmp_path / ".b.new-abcd1234").write_bytes(b"a file")
+    assert [p.name for p in exchange.leftovers(tmp_path)] == sorted(ours)
+    with exchange.held(tmp_path):
+        assert {p.name for p in tmp_path.iterdir()} == {*theirs, ".b.new-abcd1234"}
+    assert exchange.leftovers(tmp_path / "none") == ()
+
+
+@NO_POSIX
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.ENOTSUP, errno.EPERM, errno.EBADF])
+def test_a_folder_without_locks_modes_and_flushing_is_written_with_a_word(tmp_path, monkeypatch, code):
+    def none(*_):
+        raise OSError(code, os.strerror(code))
+
+    (tmp_path / ".x.new-abcd1234").mkdir()
+    monkeypatch.setattr(disk.fcntl, "flock", none)
+    if code != errno.EBADF:
+        monkeypatch.setattr(os, "fsync", none)
+        monkeypatch.setattr(os, "chmod", none)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("default")
+        place(tmp_path, NEW)
+    assert held(tmp_path / "run") == NEW
+    words = sorted(str(one.message).split(":")[0] for one in told)
+    lock = "the folder has no locks"
+    flush, mode = "the folder cannot be flushed to the disk", "the folder has no file modes"
+    assert words == ([lock] if code == errno.EBADF else [flush, mode, lock])
+    assert (tmp_path / ".x.new-abcd1234").is_dir()  # without a lock it may be another's work
+
+
+def test_a_disk_that_fails_is_no_share_without_locks(tmp_path, monkeypatch):
+    def broken(*_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", broken)
+    with pytest.raises(OSError, match="Input/output"):
+        place(tmp_path, NEW)
