@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import click
 
+from eligibility import interrupts
 from eligibility.arguments import (
     DEFAULT_CRITERIA,
     FILE_OR_FOLDER,
     FOLDER,
+    REF,
     TARGET,
     Day,
     InOrder,
     as_of_option,
     data_option,
     draws_option,
+    exact,
     ids,
     lines,
 )
@@ -107,7 +110,8 @@ def import_(files, vintage, released, accept, to, **mine) -> None:
     if any(mine.values()):
         _own(files, released, to, **mine)
         return
-    made = build.import_release(files, to, vintage or "", accept, released)
+    with interrupts.telling(interrupts.changed(to or sources.user_folder(), "*/source.yaml")):
+        made = build.import_release(files, to, vintage or "", accept, released)
     source = made.source
     first, last = source.values["years"]
     click.echo(f"{source.id}  {source.publisher}: {source.title}")
@@ -139,7 +143,7 @@ def import_(files, vintage, released, accept, to, **mine) -> None:
 
 def _own(files, released, to, series, label, better, bounds, unit, sd_column) -> None:
     """Import figures of the user's own, and say what became of them."""
-    from eligibility import build
+    from eligibility import build, sources
     from eligibility.errors import Problem, UsageError
     from eligibility.own import Meaning
 
@@ -153,9 +157,10 @@ def _own(files, released, to, series, label, better, bounds, unit, sd_column) ->
         wrong.append(Problem("FILE", "file", "must be one file for figures of your own"))
     if wrong:
         raise UsageError(wrong)
-    source = build.import_own(
-        files[0], Meaning(series, label, better, *bounds, unit, sd_column), to, released
-    )
+    with interrupts.telling(interrupts.changed(to or sources.user_folder(), "*/source.yaml")):
+        source = build.import_own(
+            files[0], Meaning(series, label, better, *bounds, unit, sd_column), to, released
+        )
     first, last = source.values["years"]
     click.echo(f"{series}  {label}")
     click.echo(
@@ -205,7 +210,9 @@ def build_(origin, to, accept) -> None:
     """
     from eligibility import build, resources
 
-    built = build.build(origin, to or resources.shipped("datasets"), accept)
+    target = to or resources.shipped("datasets")
+    with interrupts.telling(interrupts.changed(target, "*/source.yaml")):
+        built = build.build(origin, target, accept)
     for source in built.made:
         click.echo(f"{source.id}  from {', '.join(built.found[source.id])}")
     for name in built.parts:
@@ -245,10 +252,11 @@ def verify(runs, data) -> None:
 
 
 @data.command()
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
+@click.argument("old", metavar="OLD", type=REF)
+@click.argument("new", metavar="NEW", type=REF)
 @click.option(
     "--criteria",
+    type=REF,
     default=DEFAULT_CRITERIA,
     show_default=True,
     help="Id of a shipped set, or a path.",
@@ -282,4 +290,4 @@ def diff(old, new, criteria, as_of, form, draws, data) -> None:
     if form == "table":
         click.echo(moves.revision(told), nl=False)
     else:
-        click.echo(moves.revision_json(told).encode("utf-8"), nl=False)
+        exact(moves.revision_json(told))

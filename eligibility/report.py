@@ -57,6 +57,7 @@ class Written:
     briefing: Path
     pages: int
     lines: tuple[str, ...]
+    unprinted: bool = False  # a PDF was asked for and not printed
 
 
 def write(
@@ -67,6 +68,7 @@ def write(
     command: str = "",
     since: Since | None = None,
     others: Sequence[Result] = (),
+    paper: str = "a4",
 ) -> Written:
     """The run on disk, replacing an older one of the same name whole.
 
@@ -75,6 +77,7 @@ def write(
     command     the words that make this run again; made from the criteria if empty
     since       the last round, with which the pages compare; the same criteria one year before if none is given
     others      other criteria sets judged at the same date, told beside the verdicts
+    paper       what a PDF is printed on: a4 or letter
     """
     absent = sorted(set(countries) - set(result.screening.status.index))
     if absent:
@@ -87,7 +90,7 @@ def write(
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder):
             gone = _replaced(folder / name, result, files)
-            lines = _replace(folder, name, files, pdf) + gone
+            printed = _replace(folder, name, files, paper if pdf else "")
     except OSError as error:
         raise UsageError(
             Problem("--out", str(error.filename or folder), f"cannot be written: {error.strerror or error}")
@@ -98,9 +101,10 @@ def write(
         f"{path / 'briefing.html'}",
         f"{counted(pages, 'country page')} in {path / 'countries'}",
         f"{path / 'ranking.xlsx'}",
-        *lines,
+        *printed.lines,
+        *gone,
     )
-    return Written(path, path / "briefing.html", pages, told)
+    return Written(path, path / "briefing.html", pages, told, not printed.whole)
 
 
 def content(
@@ -124,7 +128,8 @@ def content(
         files[f"countries/{iso3}.html"] = render("country.html.j2", page=page, shared=shared(facts, page))
     files["audit.html"] = audit(facts, soundness.quick(result), proof, "briefing.html")
     document = tables.document(result)
-    files["ranking.csv"] = tables.csv(result, document).encode()
+    # a mark for spreadsheets, which take a CSV without one for the desktop's code page; --format csv is for programs
+    files["ranking.csv"] = tables.csv(result, document).encode("utf-8-sig")
     files["ranking.xlsx"] = spreadsheet.book(facts, document, proof)
     files["result.json"] = tables.json(result, document).encode()
     files["criteria.yaml"] = result.criteria.text.encode()
@@ -280,7 +285,7 @@ def _replaced(target: Path, result: Result, files: dict[str, bytes]) -> tuple[st
     return ()
 
 
-def _replace(folder: Path, name: str, files: dict[str, bytes], pdf: bool) -> tuple[str, ...]:
+def _replace(folder: Path, name: str, files: dict[str, bytes], paper: str) -> print_pdf.Printed:
     """Writes a run beside its place and moves it there; clears what a killed run left."""
     target = folder / name
     if (
@@ -304,8 +309,8 @@ def _replace(folder: Path, name: str, files: dict[str, bytes], pdf: bool) -> tup
             _put(fresh / path, data)
         # not the index: on paper its links lead nowhere
         printed = sorted(p for p in files if p.endswith(".html") and p != "index.html")
-        lines = print_pdf.pages(fresh, printed) if pdf else ()
-        if pdf:
+        told = print_pdf.pages(fresh, printed, paper) if paper else print_pdf.Printed((), True)
+        if paper:
             _seal_pdfs(fresh)
         _sync(fresh)
         if target.is_symlink():
@@ -321,7 +326,7 @@ def _replace(folder: Path, name: str, files: dict[str, bytes], pdf: bool) -> tup
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
-    return lines
+    return told
 
 
 def _seal_pdfs(folder: Path) -> None:
