@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -250,10 +251,16 @@ def _workers(backend: str, jobs: int, cells: int, scheduler: str) -> Iterator:
             )
         )
     if backend != "dask":
-        if backend == "loky":
-            from joblib.externals.loky.backend import resource_tracker
+        if backend == "loky" and os.name != "nt":
+            from multiprocessing import resource_tracker
 
-            resource_tracker.ensure_running()  # starting it with the workers, it would let signals through to them
+            from joblib.externals.loky.backend import resource_tracker as lokys
+
+            for tracker in (
+                resource_tracker,
+                lokys,
+            ):  # started with the workers they would let signals through to them
+                tracker.ensure_running()
         with parallel_config(backend, n_jobs=min(jobs if jobs > 0 else cpu_count(), cells)):
             yield Parallel(return_as="generator_unordered")
         return

@@ -408,10 +408,11 @@ def test_in_a_preview_nothing_is_claimed_and_everything_else_works(browser, file
     frame.wait_for_function("() => document.getElementById('changes').textContent === ''")
     assert undo.get_attribute("aria-disabled") == "true"
     assert first.text_content() == start
-    for button, begins in (("#save", "# "), ("#csv", "rank,"), ("#copy", "#")):
-        inside.locator(button).click()
+    for button, begins in (("save", "# "), ("csv", "rank,"), ("copy", "#")):
+        inside.locator(f"#{button}").click()
         frame.wait_for_function(
-            "begins => document.getElementById('text').value.startsWith(begins)", arg=begins
+            "([place, begins]) => document.getElementById(place).value.startsWith(begins)",
+            arg=["link" if button == "copy" else "text", begins],
         )
         told = inside.locator("#notice").text_content()
         assert ("aved" not in told and "copy" in told) or told.startswith("The link is copied.")
