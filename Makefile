@@ -7,6 +7,8 @@
 # make bench    time engine and commands (BENCH="--peers DIR" other packages too; --write into README.md)
 # make gallery  reports of two dates and pictures of their pages in out/gallery/, for eyes before a release
 # make calibration   worlds whose truth is known: do stated chances come true? (docs/measurement-error.md)
+# make matrix   the report under every Python here, with the oldest and the newest dependencies: the same bytes?
+#               (MATRIX="--tests": the whole suite in each as well)
 # make lock     pin versions again (UPGRADE=--upgrade to move to the newest ones)
 # make clean    remove what the above made
 # Needs Python 3.11 or newer; `make PYTHON=python3.12` chooses one.
@@ -18,7 +20,7 @@ LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.
           --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate $(UPGRADE)
 
 .DEFAULT_GOAL := report
-.PHONY: report test lint readme data mutations bench gallery calibration lock clean
+.PHONY: report test lint readme data mutations bench gallery calibration matrix lock clean
 
 report: $(VENV)/ready
 	@$(BIN)/eligibility report
@@ -50,6 +52,9 @@ gallery: $(VENV)/ready-to-test
 
 calibration: $(VENV)/ready-to-test
 	@$(BIN)/python tests/calibration.py
+
+matrix:
+	@$(PYTHON) tests/matrix.py $(MATRIX)
 
 lock:
 	@$(PYTHON) -m venv $(VENV) && $(PIP) uv
