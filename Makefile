@@ -7,8 +7,7 @@
 # make bench    time engine and commands (BENCH="--peers DIR" other packages too; --write into README.md)
 # make gallery  reports of two dates and pictures of their pages in out/gallery/, for eyes before a release
 # make calibration   worlds whose truth is known: do stated chances come true? (docs/measurement-error.md)
-# make matrix   the report under every Python here, with the oldest and the newest dependencies: the same bytes?
-#               (MATRIX="--tests": the whole suite in each as well)
+# make matrix   the report under every Python here, oldest and newest dependencies: same bytes? (MATRIX=--tests: all tests too)
 # make lock     pin versions again (UPGRADE=--upgrade to move to the newest ones)
 # make clean    remove what the above made
 # Needs Python 3.11 or newer; `make PYTHON=python3.12` chooses one.

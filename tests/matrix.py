@@ -11,6 +11,7 @@ index of packages. Ends with 1 where something that could be installed differs o
 from __future__ import annotations
 
 import argparse
+import functools
 import glob
 import hashlib
 import json
@@ -29,15 +30,6 @@ DATES = ("2016-07-01", "2026-03-31")
 VERSION = "import sys; print('%d.%d.%d' % sys.version_info[:3])"
 
 
-def minimum(requirements: list[str]) -> list[str]:
-    """Each requirement at the lowest version it allows.
-
-    >>> minimum(["numpy>=2.0"])
-    ['numpy==2.0']
-    """
-    return [requirement.split(";")[0].strip().replace(">=", "==") for requirement in requirements]
-
-
 def pythons(named: list[str]) -> dict[str, str]:
     """Version -> program, of those named or of those found here, one a minor version and the newest of each."""
     found: dict[tuple[int, ...], str] = {}
@@ -54,23 +46,48 @@ def pythons(named: list[str]) -> dict[str, str]:
     return {".".join(map(str, v)): found[v] for v in newest.values() if v >= (3, 11)}
 
 
+@functools.cache
+def resolver() -> Path:
+    """uv, which alone can ask for the lowest versions that a Python has wheels for."""
+    home = PLACE / "tools"
+    subprocess.run([sys.executable, "-m", "venv", home], check=True)
+    subprocess.run(
+        [program_of(home), "-m", "pip", "install", "-q", "--disable-pip-version-check", "uv"], check=True
+    )
+    return program_of(home)
+
+
+def program_of(home: Path) -> Path:
+    """The Python of an environment."""
+    return home / ("Scripts" if os.name == "nt" else "bin") / "python"
+
+
 def made(version: str, program: str, kind: str, tests: bool) -> tuple[Path, str]:
     """An environment's Python, and why there is none."""
     home = PLACE / f"{version}-{kind}"
     shutil.rmtree(home, ignore_errors=True)
     subprocess.run([program, "-m", "venv", home], check=True)
-    python = home / ("Scripts" if os.name == "nt" else "bin") / "python"
-    pip = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--only-binary=:all:"]
+    pip = [
+        resolver(),
+        "-m",
+        "uv",
+        "pip",
+        "install",
+        "-q",
+        "--python",
+        program_of(home),
+        "--only-binary",
+        ":all:",
+    ]
     wanted = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["build"]
-    wanted = minimum(wanted) if kind == "oldest" else wanted
-    if tests:
-        wanted += [one for one in PROJECT["optional-dependencies"]["test"] if "hatchling" not in one]
-    done = subprocess.run([*pip, "--upgrade", *wanted], capture_output=True, text=True)
+    wanted = wanted + PROJECT["optional-dependencies"]["test"] if tests else wanted
+    which = "lowest-direct" if kind == "oldest" else "highest"
+    done = subprocess.run([*pip, "--resolution", which, *wanted], capture_output=True, text=True)
     if done.returncode == 0:
-        own = ["--no-deps", "--no-build-isolation", "-e", ROOT]
-        done = subprocess.run([*pip[:-1], *own], capture_output=True, text=True)
-    lines = [line for line in done.stderr.splitlines() if "ERROR" in line] or done.stderr.splitlines()
-    return python, "" if done.returncode == 0 else " / ".join(lines[:3]) or "pip failed"
+        own = ["--no-deps", "--no-build-isolation", "--no-binary", "eligibility", "-e", ROOT]
+        done = subprocess.run([*pip, *own], capture_output=True, text=True)
+    why = " / ".join(line.strip() for line in done.stderr.splitlines()[:3])
+    return program_of(home), "" if done.returncode == 0 else why or "uv failed"
 
 
 def written(python: Path, home: Path) -> dict[str, str]:

@@ -43,8 +43,8 @@ def told() -> str:
 
 def said(monkeypatch, encoding: str, *words: str) -> bytes:
     """The bytes on a standard output of this encoding."""
-    raw = io.BytesIO()
-    monkeypatch.setattr(explain, "country", lambda *_: told())
+    raw, text = io.BytesIO(), told()
+    monkeypatch.setattr(explain, "country", lambda *_: text)
     monkeypatch.setattr(run, "run", lambda *_, **__: result())
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding=encoding, errors="strict"))
     with pytest.raises(SystemExit) as end:
@@ -75,7 +75,7 @@ def test_a_stream_that_has_the_signs_gets_them(monkeypatch, encoding):
     assert said(monkeypatch, encoding, "explain", "TUN").decode(encoding) == told()
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-16"])
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 def test_what_is_for_a_program_is_utf_8_on_every_stream(monkeypatch, encoding):
     assert said(monkeypatch, encoding, "screen", "--format", "csv").decode("utf-8") == tables.csv(result())
 
