@@ -14,7 +14,9 @@ def main() -> None:
     try:
         run()
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is said and done; what is left is the interpreter's tidying
+        signal.signal(
+            signal.SIGINT, signal.SIG_IGN
+        )  # all is said and done; what is left is the interpreter's tidying
 
 
 if __name__ == "__main__":
