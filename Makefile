@@ -9,6 +9,7 @@
 # make calibration   worlds whose truth is known: do stated chances come true? (docs/measurement-error.md)
 # make kills    writers of runs and sources killed at every step: nothing lost, nothing half (MORE="--kills 1000")
 # make bitflips   bits turned in data, sheets, registers and runs: each noticed, and by whom (MORE="--flips 5000")
+# make matrix   the report under every Python here, oldest and newest dependencies: same bytes? (MATRIX=--tests: all tests too)
 # make lock     pin versions again (UPGRADE=--upgrade to move to the newest ones)
 # make clean    remove what the above made
 # Needs Python 3.11 or newer; `make PYTHON=python3.12` chooses one.
@@ -20,7 +21,7 @@ LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.
           --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate $(UPGRADE)
 
 .DEFAULT_GOAL := report
-.PHONY: report test lint readme data mutations bench gallery calibration kills bitflips lock clean
+.PHONY: report test lint readme data mutations bench gallery calibration kills bitflips matrix lock clean
 
 report: $(VENV)/ready
 	@$(BIN)/eligibility report --replace
@@ -49,6 +50,9 @@ bench: $(VENV)/ready-to-test
 
 gallery calibration kills bitflips: $(VENV)/ready-to-test
 	@PYTHONPATH=tests $(BIN)/python tests/$@.py $(MORE)
+
+matrix:
+	@$(PYTHON) tests/matrix.py $(MATRIX)
 
 lock:
 	@$(PYTHON) -m venv $(VENV) && $(PIP) uv

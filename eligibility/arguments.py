@@ -6,14 +6,15 @@ import functools
 import os
 import sys
 from collections.abc import Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
 
-from eligibility.errors import Problem
+from eligibility import interrupts
+from eligibility.errors import Problem, UsageError
 
 
 class InOrder(click.Group):
@@ -40,14 +41,24 @@ class Shell(InOrder):
 
 def let_go(stream) -> None:
     """Drops what a stream still holds: the interpreter would flush it on its way out, and complain."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    with suppress(AttributeError, OSError, ValueError):  # no stream, or one that is no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def tell(told: object) -> None:
+    """A line on standard error, where anybody listens there."""
+    try:
+        click.echo(str(told), err=True)
+    except (OSError, ValueError):
+        let_go(sys.stderr)
 
 
 @contextmanager
 def _reader():
     """Ends the command where nobody reads on: that is no fault, and the answer is not no."""
     try:
-        yield
+        with interrupts.telling(interrupts.nothing):
+            yield
     except BrokenPipeError:
         let_go(sys.stdout)
         raise click.exceptions.Exit(0) from None
@@ -103,6 +114,7 @@ class Criteria(click.ParamType):
         """The same word; a UsageError or click's own where nothing is meant by it."""
         from eligibility import criteria
 
+        value = from_home(value, param)
         FILE.convert(str(criteria.find(value)), param, ctx)
         return value
 
@@ -144,22 +156,72 @@ def _sentence(said: str) -> str:
     return said[:1].lower() + said[1:]
 
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-FILE_OR_FOLDER = click.Path(exists=True, path_type=Path)
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-PAGE = click.Path(dir_okay=False, path_type=Path)
-TARGET = click.Path(file_okay=False, path_type=Path)
+def from_home(value, param):
+    """A path with its `~` spelled out: a shell leaves that of --out=~/x as it is. UsageError where there is no such home.
+
+    >>> from_home("runs/~x", None)
+    'runs/~x'
+    """
+    spelled = os.path.expanduser(value)
+    if os.fspath(spelled).startswith("~"):
+        hint = f"a name that begins so is written ./{spelled}"
+        where = param.opts[0] if param is not None else "path"
+        raise UsageError(Problem(where, "path", "there is no such home folder", os.fspath(value), hint))
+    return spelled
+
+
+class Place(click.Path):
+    """A path; `~` is the home folder."""
+
+    def convert(self, value, param, ctx):
+        """The path spelled out, and click's own checks of it."""
+        return super().convert(from_home(value, param), param, ctx)
+
+
+class Beside(Place):
+    """A file to write into a folder that is there."""
+
+    def __init__(self):
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value, param, ctx):
+        """The path, or a UsageError before any work is done."""
+        path = super().convert(value, param, ctx)
+        if not path.parent.is_dir():
+            raise UsageError(Problem(param.opts[0], "folder", "must be there", str(path.parent)))
+        return path
+
+
+class Ref(click.ParamType):
+    """What may be a path or something else: an id, a date."""
+
+    name = "text"
+
+    def convert(self, value, param, ctx) -> str:
+        """The same word, `~` spelled out."""
+        return from_home(value, param)
+
+
+FILE = Place(exists=True, dir_okay=False, path_type=Path)
+FILE_OR_FOLDER = Place(exists=True, path_type=Path)
+FOLDER = Place(exists=True, file_okay=False, path_type=Path)
+PAGE = Place(dir_okay=False, path_type=Path)
+TARGET = Place(file_okay=False, path_type=Path)
+REF = Ref()
 
 DEFAULT_CRITERIA = "peacetime-pilots"
 MOST_DRAWS = 1_000_000
 
-criteria_argument = click.argument("criteria", default=DEFAULT_CRITERIA, shell_complete=ids)
+criteria_argument = click.argument("criteria", default=DEFAULT_CRITERIA, type=REF, shell_complete=ids)
 files_argument = click.argument("files", metavar="CRITERIA...", nargs=-1, required=True, type=Criteria())
 as_of_option = click.option(
     "--as-of",
     type=Day(),
     help="Use only what was published by this day: YYYY-MM-DD, or FY2024 for the day MCC's cards of that fiscal year "
     "came out. Without it: the latest release day among the releases read by what decides.",
+)
+out_option = click.option(
+    "--out", type=Beside(), metavar="FILE", help="Write it to this file, as UTF-8, instead of the screen."
 )
 data_option = click.option(
     "--data", type=FOLDER, help="Also look for data sources in this folder; they stand in for shipped ones."
@@ -224,4 +286,17 @@ def lines(things: Iterable[object]) -> None:
 
 def exact(text: str) -> None:
     """Text for another program: the same bytes on every machine, whatever the terminal speaks."""
-    click.echo(text.encode("utf-8"), nl=False)
+    takes_bytes = sys.stdout is None or hasattr(sys.stdout, "buffer")  # a notebook's stream takes text alone
+    click.echo(text.encode("utf-8") if takes_bytes else text, nl=False)
+
+
+def put(text: str, out: Path | None, form: str = "table") -> None:
+    """The answer of a command: on the screen, exactly where it is for a program, or as UTF-8 in the file of --out."""
+    if out is None:
+        exact(text) if form != "table" else click.echo(text, nl=False)
+        return
+    from eligibility import disk
+
+    with interrupts.telling(interrupts.changed(out)):
+        disk.replace(out, click.unstyle(text).encode("utf-8"))
+    click.echo(str(out))

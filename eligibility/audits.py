@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json as _json
-import textwrap
 from collections.abc import Iterator
 
 import numpy as np
@@ -16,6 +15,7 @@ from eligibility.pages.facts import Facts
 from eligibility.pages.remarks import POINTS, called
 from eligibility.pages.wording import capital, counted, missing, number, percent, plain
 from eligibility.soundness import Soundness
+from eligibility.terminal import fitted, wrapped
 
 WIDTH = 80
 MOST = 8  # rows of the table of changes
@@ -74,7 +74,7 @@ def _weights(facts: Facts, made: Importance | None) -> Iterator[str]:
     yield f"{'weighs and does':<38} {'weight':>7} {'share':>7} {'90%':>9} {'alone':>7}{needed}"
     for key, row in table.iterrows():
         ends = f"{POINTS * row['share_low']:.0f}-{POINTS * row['share_high']:.0f}%"
-        line = f"{called(facts, key)[:38]:<38} {_percent(row['weight']):>7} {_percent(row['share']):>7} {ends:>9} {row['effect']:>7.2f}"
+        line = f"{fitted(called(facts, key), 38)} {_percent(row['weight']):>7} {_percent(row['share']):>7} {ends:>9} {row['effect']:>7.2f}"
         yield line + (f" {_percent(row['needed']):>7}" if needed else "")
     yield from _wrapped(
         "Share: of all main effects on the score, 90% of it by drawing countries anew. Alone: share of the score's variance "
@@ -185,14 +185,7 @@ def _percent(share: float) -> str:
 
 
 def _wrapped(line: str, first: str = "", rest: str = "") -> list[str]:
-    return textwrap.wrap(
-        line,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
+    return wrapped(line, WIDTH, first, rest)
 
 
 # JSON ------------------------------------------------------------------------------------------------------

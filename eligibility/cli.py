@@ -9,7 +9,8 @@
     data    list import fetch due build verify diff
 
 Every import of the engine happens inside a command: `eligibility --help` must answer at once, and pandas
-alone takes half a second. Exit code 0 done, 1 the answer is no, 2 the input is wrong.
+alone takes half a second. Exit code 0 done, 1 the answer is no, 2 the input is wrong, 130 stopped by Ctrl-C or
+SIGTERM.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ import gc
 import os
 import sys
 import warnings
+from pathlib import Path
 
 import click
 
-from eligibility import __version__
+from eligibility import __version__, interrupts, terminal
 from eligibility.arguments import (
     DEFAULT_CRITERIA,
     PAGE,
+    REF,
     TARGET,
     Day,
     Land,
@@ -35,23 +38,28 @@ from eligibility.arguments import (
     criteria_argument,
     data_option,
     draws_option,
-    exact,
     ids,
     let_go,
     lines,
+    out_option,
     overrides_option,
+    put,
     reading_options,
     seed_option,
     settings_option,
+    tell,
     told,
 )
 from eligibility.cli_criteria import check, schema, test
 from eligibility.cli_data import data
 from eligibility.cli_sweep import sweep
-from eligibility.errors import EligibilityError, Problem, UsageError
+from eligibility.errors import EligibilityError, Interrupted, Problem, UsageError
 
-NO, WRONG, INTERRUPTED = 1, 2, 130
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # what writing to a terminal or a file can end in
+NO, WRONG = 1, 2
+# what writing to a terminal, a file or a pipe can end in
+UNWRITTEN = (
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EPIPE, errno.EAGAIN, errno.ENXIO, errno.EINVAL
+)  # fmt: skip
 COLOUR = False if os.environ.get("NO_COLOR") else None  # None: only on a terminal
 
 
@@ -91,7 +99,8 @@ def shell() -> None:
 @overrides_option
 @data_option
 @reading_options
-def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data, reading) -> None:
+@out_option
+def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data, reading, out) -> None:
     """The ranked list of candidate countries: the official result.
 
     Exit code 1 when no country passes.
@@ -100,7 +109,7 @@ def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data, r
     Examples:
       eligibility screen
       eligibility screen peacetime-pilots --as-of 2016-07-01 --top 10
-      eligibility screen --set shortlist.size=5 --format json > result.json
+      eligibility screen --set shortlist.size=5 --format json --out result.json
       eligibility screen my-criteria.yaml --draws 20000 --seed 7
     """
     if top and form != "table":
@@ -108,10 +117,12 @@ def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data, r
     from eligibility import run, tables
 
     result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading)
-    if form == "table":
-        click.echo(tables.text(result, top), nl=False)
-    else:
-        exact({"json": tables.json, "csv": tables.csv}[form](result))
+    made = {
+        "table": lambda: tables.text(result, top),
+        "json": lambda: tables.json(result),
+        "csv": lambda: tables.csv(result),
+    }
+    put(made[form](), out, form)
     if not any(status in ("eligible", "conditional") for status in result.screening.status):
         raise click.exceptions.Exit(NO)
 
@@ -121,6 +132,7 @@ def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data, r
 @click.argument("indicator", required=False)
 @click.option(
     "--criteria",
+    type=REF,
     default=DEFAULT_CRITERIA,
     show_default=True,
     help="Id of a shipped set, or a path.",
@@ -133,7 +145,10 @@ def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data, r
 @overrides_option
 @data_option
 @reading_options
-def explain(country, indicator, criteria, as_of, settings, draws, seed, overrides, data, reading) -> None:
+@out_option
+def explain(
+    country, indicator, criteria, as_of, settings, draws, seed, overrides, data, reading, out
+) -> None:
     """Why a country is in or out, and what would change it.
 
     With an INDICATOR: the walk of that number from the publisher's file, its row and column, to the score. In its
@@ -153,10 +168,10 @@ def explain(country, indicator, criteria, as_of, settings, draws, seed, override
     from eligibility import run
 
     result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading)
-    if indicator:
-        click.echo(explained.asked(result, country, indicator), nl=False)
-    else:
-        click.echo(explained.country(result, country), nl=False)
+    put(
+        explained.asked(result, country, indicator) if indicator else explained.country(result, country),
+        out,
+    )
 
 
 @shell.command()
@@ -172,10 +187,16 @@ def explain(country, indicator, criteria, as_of, settings, draws, seed, override
     multiple=True,
     help="Write the page of this country only. May be repeated.",
 )
-@click.option("--pdf", is_flag=True, help="Also print each page to PDF; needs Chromium or Chrome.")
+@click.option(
+    "--pdf",
+    is_flag=True,
+    help="Also print each page to PDF, with Chromium, Chrome, Edge or the browser that ELIGIBILITY_BROWSER names.",
+)
+@click.option("--paper", type=click.Choice(["a4", "letter"]), help="What --pdf prints on.  [default: a4]")
 @click.option("--replace", is_flag=True, help="Put this run in the place of another that stands there.")
 @click.option(
     "--since",
+    type=REF,
     metavar="A",
     help="The last round, for what moved: a date, the folder of a sealed run, a criteria file or ids of datasets, "
     "as in diff; none for no comparison.  [default: the same criteria one year before]",
@@ -183,6 +204,7 @@ def explain(country, indicator, criteria, as_of, settings, draws, seed, override
 )
 @click.option(
     "--also",
+    type=REF,
     metavar="CRITERIA",
     multiple=True,
     help="Another criteria set, for what it says of the same countries on the same day: told beside the verdict. "
@@ -191,11 +213,12 @@ def explain(country, indicator, criteria, as_of, settings, draws, seed, override
 )
 @overrides_option
 @reading_options
-def report(criteria, as_of, out, lands, pdf, replace, since, also, overrides, reading) -> None:
+def report(criteria, as_of, out, lands, pdf, paper, replace, since, also, overrides, reading) -> None:
     """The board briefing, a page a country, and their tables.
 
     The tables are a workbook, CSV and JSON. The pages say what moved since the last round. The folder is sealed by a
-    manifest of checksums and is whole or absent; another run of its name is replaced only with --replace.
+    manifest of checksums and is whole or absent; another run of its name is replaced only with --replace. Exit code 1
+    where --pdf could not print every page.
 
     \b
     Examples:
@@ -205,19 +228,23 @@ def report(criteria, as_of, out, lands, pdf, replace, since, also, overrides, re
       eligibility report --as-of 2016-07-01 --since 2014-07-01
       eligibility report --also mcc-scorecard --country MDA
     """
+    if paper and not pdf:
+        raise UsageError(Problem("--paper", "option", "goes with --pdf", paper))
     from eligibility import countries, run, tables
     from eligibility import report as pages
 
     result = run.run(criteria, as_of, None, None, (), None, overrides, reading=reading)
-    written = pages.write(
-        result,
-        out,
-        lands,
-        pdf,
-        since=_last_round(result, since, criteria) if since else None,
-        others=_other_sets(result, also) if also else (),
-        replace=replace,
-    )
+    with interrupts.telling(interrupts.changed(out or Path("out"), "*/manifest.json")):
+        written = pages.write(
+            result,
+            out,
+            lands,
+            pdf,
+            paper=paper or "a4",
+            since=_last_round(result, since, criteria) if since else None,
+            others=_other_sets(result, also) if also else (),
+            replace=replace,
+        )
     found, names = tables.counts(result), countries.register().names()
     click.echo(result.reading)
     click.echo(
@@ -228,6 +255,8 @@ def report(criteria, as_of, out, lands, pdf, replace, since, also, overrides, re
     if result.criteria.shortlist:
         click.echo(f"shortlist: {', '.join(names[iso3] for iso3 in result.ranking.shortlist) or 'nobody'}")
     lines(written.lines)
+    if written.unprinted:
+        raise click.exceptions.Exit(NO)
 
 
 def _last_round(result, word, criteria):
@@ -261,14 +290,17 @@ def workbench(criteria, as_of, out) -> None:
     """
     from eligibility.workbench import page
 
-    click.echo(str(page.write(criteria, as_of, out)))
+    watched = interrupts.changed(out) if out else interrupts.changed(Path("out"), "workbench-*.html")
+    with interrupts.telling(watched):
+        click.echo(str(page.write(criteria, as_of, out)))
 
 
 @shell.command()
-@click.argument("a", metavar="A", shell_complete=ids)
-@click.argument("b", metavar="B", shell_complete=ids)
+@click.argument("a", metavar="A", type=REF, shell_complete=ids)
+@click.argument("b", metavar="B", type=REF, shell_complete=ids)
 @click.option(
     "--criteria",
+    type=REF,
     help="Id or path, for a side that does not say its own.  [default: peacetime-pilots]",
     shell_complete=ids,
 )
@@ -289,7 +321,8 @@ def workbench(criteria, as_of, out) -> None:
 @draws_option
 @data_option
 @reading_options
-def diff(a, b, criteria, as_of, top, form, draws, data, reading) -> None:
+@out_option
+def diff(a, b, criteria, as_of, top, form, draws, data, reading, out) -> None:
     """Two rounds: who entered, left or moved, and what moved them.
 
     A and B are each a criteria file or the id of a shipped one, a date, ids of datasets joined by commas (each
@@ -309,10 +342,7 @@ def diff(a, b, criteria, as_of, top, form, draws, data, reading) -> None:
     from eligibility.compare import comparison
 
     told = comparison.compare(a, b, criteria, as_of, draws, data, reading=reading)
-    if form == "table":
-        click.echo(moves.text(told, top), nl=False)
-    else:
-        exact(moves.json(told))
+    put(moves.text(told, top) if form == "table" else moves.json(told), out, form)
 
 
 @shell.command()
@@ -333,7 +363,8 @@ def diff(a, b, criteria, as_of, top, form, draws, data, reading) -> None:
 @draws_option
 @data_option
 @reading_options
-def audit(criteria, as_of, form, page, settings, draws, data, reading) -> None:
+@out_option
+def audit(criteria, as_of, form, page, settings, draws, data, reading, out) -> None:
     """Whether figures carry the score, and what the list hangs on.
 
     Coverage, outliers, whether pillars hold together, weights beside real importance, what is lost without an
@@ -345,7 +376,7 @@ def audit(criteria, as_of, form, page, settings, draws, data, reading) -> None:
     Examples:
       eligibility audit
       eligibility audit peacetime-pilots --as-of 2016-07-01
-      eligibility audit hdi --format json > audit.json
+      eligibility audit hdi --format json --out audit.json
       eligibility audit --page audit.html
     """
     from eligibility import audits, run, soundness
@@ -355,11 +386,9 @@ def audit(criteria, as_of, form, page, settings, draws, data, reading) -> None:
     if page:
         from eligibility import report
 
-        report.audit_alone(sound, page)
-    if form == "table":
-        click.echo(audits.text(sound), nl=False)
-    else:
-        exact(audits.json(sound))
+        with interrupts.telling(interrupts.changed(page)):
+            report.audit_alone(sound, page)
+    put(audits.text(sound) if form == "table" else audits.json(sound), out, form)
     if sound.alarmed:
         raise click.exceptions.Exit(NO)
 
@@ -373,27 +402,32 @@ def main(args: list[str] | None = None) -> None:
     gc.set_threshold(
         50_000, 20, 20
     )  # what a command makes it mostly keeps: looking for cycles less saves a twentieth
-    warn = functools.cache(lambda words: click.echo(f"warning: {words}", err=True))  # each once
+    warn = functools.cache(lambda words: tell(f"warning: {words}"))  # each once
     warnings.showwarning = lambda message, *_: warn(str(message))
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # a terminal without "ô" still gets the table
+    with terminal.speaking(), interrupts.heard():
+        code = _ended(args)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _ended(args: list[str] | None) -> object:
+    """The exit code of a command; what it refuses is told."""
     try:
-        code = shell.main(args, prog_name="eligibility", standalone_mode=False)
+        return shell.main(args, prog_name="eligibility", standalone_mode=False)
     except EligibilityError as error:
-        click.echo(str(error), err=True)
-        code = error.exit_code
+        tell(error)
+        return error.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
-        code = WRONG
+        return WRONG
     except click.ClickException as error:
-        click.echo(str(told(error)), err=True)
-        code = WRONG
+        tell(told(error))
+        return WRONG
     except (KeyboardInterrupt, click.Abort):
-        code = INTERRUPTED
+        tell(f"interrupted; {interrupts.nothing()}")
+        return Interrupted.exit_code
     except OSError as error:
-        if error.filename is None and error.errno not in FULL:
+        if error.filename is None and error.errno not in UNWRITTEN:
             raise
-        click.echo(f"{error.filename or 'standard output'}: file: {error.strerror}", err=True)
+        tell(f"{error.filename or 'standard output'}: file: {error.strerror}")
         let_go(sys.stdout)
-        code = WRONG
-    sys.exit(code if isinstance(code, int) else 0)
+        return WRONG

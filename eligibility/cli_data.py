@@ -7,16 +7,19 @@ from contextlib import contextmanager
 
 import click
 
+from eligibility import interrupts
 from eligibility.arguments import (
     DEFAULT_CRITERIA,
     FILE_OR_FOLDER,
     FOLDER,
+    REF,
     TARGET,
     Day,
     InOrder,
     as_of_option,
     data_option,
     draws_option,
+    exact,
     ids,
     lines,
 )
@@ -110,12 +113,14 @@ def import_(files, vintage, released, accept, to, **mine) -> None:
       eligibility data import V-Dem-CY-Core.csv --vintage v16
       eligibility data import my.csv --series embassy.assessment --label "Assessment" --better high --range 1 5
     """
-    from eligibility import build
+    from eligibility import build, sources
 
     if any(mine.values()):
         _own(files, released, to, **mine)
         return
-    _imported(build.import_release(files, to, vintage or "", accept, released), to)
+    with interrupts.telling(interrupts.changed(to or sources.user_folder(), "*/source.yaml")):
+        made = build.import_release(files, to, vintage or "", accept, released)
+    _imported(made, to)
 
 
 def _imported(made, to) -> None:
@@ -153,7 +158,7 @@ def _imported(made, to) -> None:
 
 def _own(files, released, to, series, label, better, bounds, unit, sd_column) -> None:
     """Import figures of the user's own, and say what became of them."""
-    from eligibility import build
+    from eligibility import build, sources
     from eligibility.errors import Problem, UsageError
     from eligibility.own import Meaning
 
@@ -167,9 +172,10 @@ def _own(files, released, to, series, label, better, bounds, unit, sd_column) ->
         wrong.append(Problem("FILE", "file", "must be one file for figures of your own"))
     if wrong:
         raise UsageError(wrong)
-    source = build.import_own(
-        files[0], Meaning(series, label, better, *bounds, unit, sd_column), to, released
-    )
+    with interrupts.telling(interrupts.changed(to or sources.user_folder(), "*/source.yaml")):
+        source = build.import_own(
+            files[0], Meaning(series, label, better, *bounds, unit, sd_column), to, released
+        )
     first, last = source.values["years"]
     click.echo(f"{series}  {label}")
     click.echo(
@@ -289,7 +295,9 @@ def build_(origin, to, accept) -> None:
     """
     from eligibility import build, resources
 
-    built = build.build(origin, to or resources.shipped("datasets"), accept)
+    target = to or resources.shipped("datasets")
+    with interrupts.telling(interrupts.changed(target, "*/source.yaml")):
+        built = build.build(origin, target, accept)
     for source in built.made:
         click.echo(f"{source.id}  from {', '.join(built.found[source.id])}")
     for name in built.parts:
@@ -349,10 +357,11 @@ def verify(runs, digest, data) -> None:
 
 
 @data.command()
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
+@click.argument("old", metavar="OLD", type=REF)
+@click.argument("new", metavar="NEW", type=REF)
 @click.option(
     "--criteria",
+    type=REF,
     default=DEFAULT_CRITERIA,
     show_default=True,
     help="Id of a shipped set, or a path.",
@@ -386,4 +395,4 @@ def diff(old, new, criteria, as_of, form, draws, data) -> None:
     if form == "table":
         click.echo(moves.revision(told), nl=False)
     else:
-        click.echo(moves.revision_json(told).encode("utf-8"), nl=False)
+        exact(moves.revision_json(told))

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
+from eligibility import interrupts
 from eligibility.arguments import (
+    Beside,
     Day,
     data_option,
     draws_option,
+    exact,
     files_argument,
     seed_option,
     settings_option,
+    tell,
 )
-from eligibility.errors import Problem, UsageError
 
 NO = 1
+MOST_JOBS = 256  # processes of a few hundred megabytes each; Windows takes 61
 
 
 @click.command()
@@ -46,10 +49,15 @@ NO = 1
 @data_option
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=Beside(),
+    metavar="FILE",
     help="File for the table.  [default: standard output]",
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Workers.  [default: as many as there are cores]")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, MOST_JOBS),
+    help="Workers, at most one a cell.  [default: as many as there are cores]",
+)
 @click.option(
     "--backend",
     type=click.Choice(["loky", "threading", "dask"]),
@@ -73,19 +81,19 @@ def sweep(
       eligibility sweep mine.yaml theirs.yaml --vintage vdem-v14 --vintage vdem-v15 --jobs 4
       eligibility sweep *.yaml --backend dask --scheduler tcp://10.0.0.5:8786 --out rounds.csv
     """
-    if out and not out.parent.is_dir():
-        raise UsageError(Problem("--out", "folder", "must be there", str(out.parent)))
     from eligibility import sweep as sweeps
 
     asked = sweeps.plan(files, dates, vintages, draws, seed, settings, data, as_known)
     steps = sweeps.sweep(asked, out, jobs or -1, backend, scheduler)
-    progress, table = _watched(steps, len(asked))
+    written = interrupts.changed(out) if out else interrupts.nothing
+    with interrupts.telling(lambda: sweeps.left(out, len(asked)) or written()):
+        progress, table = _watched(steps, len(asked))
     if not out:
-        click.echo(table.encode("utf-8"), nl=False)
+        exact(table)
     elif progress.kept:
-        click.echo(f"{progress.kept} of {progress.cells} cells were finished before", err=True)
+        tell(f"{progress.kept} of {progress.cells} cells were finished before")
     for why in sorted(progress.refused):
-        click.echo(f"not judged: {why}", err=True)
+        tell(f"not judged: {why}")
     if progress.refused:
         raise click.exceptions.Exit(NO)
 

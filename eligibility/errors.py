@@ -5,7 +5,8 @@
     │   ├── CriteriaError   a criteria file cannot be honoured
     │   ├── DataError       a data file cannot be read strictly
     │   └── UsageError      an option or argument makes no sense here
-    └── IntegrityError      a checksum or a sealed run does not hold: exit code 1
+    ├── IntegrityError      a checksum or a sealed run does not hold: exit code 1
+    └── Interrupted         somebody stopped the command: exit code 130
 
 Every message reads `where: what: rule (got value); hint`.
 """
@@ -123,3 +124,9 @@ class IntegrityError(EligibilityError):
     """
 
     exit_code = 1
+
+
+class Interrupted(EligibilityError):
+    """Somebody stopped the command; the message says what was and was not written."""
+
+    exit_code = 130

@@ -9,7 +9,6 @@ asked       whichever of the last two a word means
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Iterable, Iterator
 
 from eligibility import origins, traced
@@ -34,10 +33,10 @@ from eligibility.policy import Named, Test
 from eligibility.readers.expected import absences
 from eligibility.run import Result
 from eligibility.sources import SeriesSheet, Source
+from eligibility.terminal import wrapped
 from eligibility.walk import Use, left_out, quantities
 
 WIDTH = 80
-_UNBROKEN = {"break_on_hyphens": False, "break_long_words": False}  # a path or an id stays in one piece
 
 
 def country(result: Result, iso3: str) -> str:
@@ -375,10 +374,8 @@ def _outside(result: Result, iso3: str) -> str:
 
 
 def _step(head: str, text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=f"{head:<11}", subsequent_indent=" " * 11, **_UNBROKEN)
+    return wrapped(text, WIDTH, f"{head:<11}", " " * 11)
 
 
 def _wrapped(text: str, first: str = "", rest: str = "") -> Iterable[str]:
-    return (
-        textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest, **_UNBROKEN) if text else ()
-    )
+    return wrapped(text, WIDTH, first, rest)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json as _json
 import math
-import textwrap
 from collections.abc import Iterable, Iterator
 
 import pandas as pd
@@ -14,9 +13,9 @@ from eligibility.compare.comparison import Comparison, End
 from eligibility.compare.revisions import Revision, flips
 from eligibility.compare.steps import OUTSIDE, STAGES, STEPS
 from eligibility.pages.wording import counted, missing, number, percent, plain, signed, some
+from eligibility.terminal import wrapped
 
 WIDTH = 80
-_UNBROKEN = {"break_on_hyphens": False, "break_long_words": False}
 SAID = {
     "rule": "rule",
     "revision": "revision of the past",
@@ -382,4 +381,4 @@ def _whole(value: float) -> int | None:
 
 
 def _wrapped(told: str, first: str = "", rest: str = "") -> Iterable[str]:
-    return textwrap.wrap(plain(told), WIDTH, initial_indent=first, subsequent_indent=rest, **_UNBROKEN)
+    return wrapped(plain(told), WIDTH, first, rest)

@@ -212,7 +212,7 @@ def read(source: Source) -> Origins | None:
 
 def line(source: Source, event: Sequence[str]) -> int:
     """The line of a dated list on which an event stands, counted from 1; 0 where it is not there."""
-    rows = csv.reader(io.StringIO((source.path / EVENTS).read_text(encoding="utf-8"), newline=""))
+    rows = csv.reader(io.StringIO(opened.text(source.path / EVENTS, opened.TABLE), newline=""))
     return next((rows.line_num for row in rows if tuple(row) == tuple(event)), 0)
 
 

@@ -46,6 +46,7 @@ class Written:
     briefing: Path
     pages: int
     lines: tuple[str, ...]
+    unprinted: bool = False  # a PDF was asked for and not printed
 
 
 def write(
@@ -57,6 +58,7 @@ def write(
     since: Since | None = None,
     others: Sequence[Result] = (),
     replace: bool = False,
+    paper: str = "a4",
 ) -> Written:
     """The run on disk. UsageError where another one of its name stands there and is not to be replaced.
 
@@ -66,6 +68,7 @@ def write(
     since       the last round, with which the pages compare; the same criteria one year before if none is given
     others      other criteria sets judged at the same date, told beside the verdicts
     replace     whether another run of its name gives way to it
+    paper       what a PDF is printed on: a4 or letter
     """
     absent = sorted(set(countries) - set(result.screening.status.index))
     if absent:
@@ -80,10 +83,10 @@ def write(
             if path.exists() and not path.is_symlink() and _foreign(path):
                 hint = "move it away or name another folder"
                 raise UsageError(Problem("--out", str(path), "exists and is not a run", hint=hint))
-            lines = _fill(fresh, files, pdf)
-            digest = seal.digest_of(fresh)
+            printed = _fill(fresh, files, paper if pdf else "")
+            digest, gone = seal.digest_of(fresh), ()
             if not exchange.same(fresh, path):
-                lines += _replaced(path, result, files, replace)
+                gone = _replaced(path, result, files, replace)
                 exchange.swap(fresh, path)
     except OSError as error:
         raise UsageError(
@@ -95,9 +98,10 @@ def write(
         f"{counted(pages, 'country page')} in {path / 'countries'}",
         f"{path / 'ranking.xlsx'}",
         f"sha256 of {path / MANIFEST}: {digest}",
-        *lines,
+        *printed.lines,
+        *gone,
     )
-    return Written(path, path / "briefing.html", pages, told)
+    return Written(path, path / "briefing.html", pages, told, not printed.whole)
 
 
 def content(
@@ -121,7 +125,8 @@ def content(
         files[f"countries/{iso3}.html"] = render("country.html.j2", page=page, shared=shared(facts, page))
     files["audit.html"] = audit(facts, soundness.quick(result), proof, "briefing.html")
     document = tables.document(result)
-    files["ranking.csv"] = tables.csv(result, document).encode()
+    # a mark for spreadsheets, which take a CSV without one for the desktop's code page; --format csv is for programs
+    files["ranking.csv"] = tables.csv(result, document).encode("utf-8-sig")
     files["ranking.xlsx"] = spreadsheet.book(facts, document, proof)
     files["result.json"] = tables.json(result, document).encode()
     files["criteria.yaml"] = result.criteria.text.encode()
@@ -297,15 +302,16 @@ def _replaced(target: Path, result: Result, files: dict[str, bytes], replace: bo
     return ()
 
 
-def _fill(fresh: Path, files: dict[str, bytes], pdf: bool) -> tuple[str, ...]:
-    """Writes a run into an empty folder, prints it if wished, and seals it."""
+def _fill(fresh: Path, files: dict[str, bytes], paper: str) -> print_pdf.Printed:
+    """Writes a run into an empty folder, prints it if on some paper, and seals it."""
     for path, data in files.items():
         (fresh / path).parent.mkdir(exist_ok=True)
         disk.put(fresh / path, data)
-    lines = ()
-    if pdf:
+    told = print_pdf.Printed((), True)
+    if paper:
         # not the index: on paper its links lead nowhere
-        lines = print_pdf.pages(fresh, sorted(p for p in files if p.endswith(".html") and p != "index.html"))
+        pages = sorted(p for p in files if p.endswith(".html") and p != "index.html")
+        told = print_pdf.pages(fresh, pages, paper)
         sealed = seal.manifest(fresh)
         for path in sorted(fresh.rglob("*.pdf")):
             sealed["files"][path.relative_to(fresh).as_posix()] = hashlib.sha256(
@@ -313,4 +319,4 @@ def _fill(fresh: Path, files: dict[str, bytes], pdf: bool) -> tuple[str, ...]:
             ).hexdigest()
         disk.put(fresh / MANIFEST, _written(sealed))
     disk.put(fresh / DIGEST, f"{seal.digest_of(fresh)}  {MANIFEST}\n".encode())
-    return lines
+    return told

@@ -24,6 +24,36 @@ MANIFEST, DIGEST = "manifest.json", "manifest.sha256"
 _BESIDE = ("run", "digest", "command", "since", "also", "files")
 _SHA256 = re.compile("[0-9a-f]{64}")
 SHORT = 12  # signs of the digest that name a run
+# What file managers, spreadsheets, editors and folders that synchronise leave where somebody looked.
+_JUNK = re.compile(
+    r"\.DS_Store|\._.*|\.Spotlight-V100|\.fseventsd|\.Trashes|\.localized|Icon\r|__MACOSX"
+    r"|(eh)?thumbs(_vista)?\.db|desktop\.ini|\$RECYCLE\.BIN|System Volume Information|Zone\.Identifier|.*:Zone\.Identifier"
+    r"|~\$.*|\.~lock\..*#|\.directory|\.Trash-\d+|\.nfs[0-9a-f]+|\.~.*|.*~|\.[^/]*\.sw[a-p]"
+    r"|@eaDir|\.dropbox(\.attr)?|\.sync|\.stfolder|\.stversions|\.owncloudsync\.log|\.tmp\.drive(download|upload)",
+    re.IGNORECASE,
+)
+
+
+def junk(name: str) -> bool:
+    """Whether a file of a run is one that nobody put there: its name, or that of a folder it lies in, is known for it.
+
+    >>> junk("countries/.DS_Store"), junk("~$ranking.xlsx"), junk("countries/TUN.html")
+    (True, True, False)
+    """
+    return any(_JUNK.fullmatch(part) for part in name.split("/"))
+
+
+def line_ends(content: bytes, due: str) -> str:
+    """What to say where nothing but the line ends differs from what was sealed with this checksum; else nothing."""
+    plain = content.replace(b"\r\n", b"\n")
+    for other in (plain, plain.replace(b"\n", b"\r\n")):
+        if other != content and hashlib.sha256(other).hexdigest() == due:
+            found = "CRLF" if plain != content else "LF"
+            return (
+                f"only its line ends were changed, to {found}, as Git with core.autocrlf or an editor does it; take the "
+                "file again as it was: in a clone, `git config core.autocrlf false`, `git rm -rq --cached .`, `git reset --hard`"
+            )
+    return ""
 
 
 def digest(told: Mapping[str, Any]) -> str:
@@ -70,12 +100,18 @@ def differences(run: Path, kept: str = "") -> tuple[str, ...]:
         f"{run / name}: file: sealed in {MANIFEST} and not there" for name in sorted(set(sealed) - set(held))
     ]
     for name, path in held.items():
+        if name not in sealed and junk(name):
+            continue
         if name not in sealed:
             found.append(f"{path}: file: not sealed in {MANIFEST}")
         elif path.is_symlink():
             found.append(f"{path}: file: must be the file itself, not a link")
-        elif (seen := hashlib.sha256(opened.content(path, opened.SEALED)).hexdigest()) != sealed[name]:
-            found.append(f"{path}: checksum: must be the one in {MANIFEST}, {sealed[name]} (got {seen})")
+        elif (seen := hashlib.sha256(content := opened.content(path, opened.SEALED)).hexdigest()) != sealed[
+            name
+        ]:
+            why = line_ends(content, sealed[name])
+            line = f"{path}: checksum: must be the one in {MANIFEST}, {sealed[name]} (got {seen})"
+            found.append(f"{line}; {why}" if why else line)
     return tuple(found)
 
 

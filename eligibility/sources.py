@@ -26,7 +26,7 @@ from typing import Any
 
 import pandas as pd
 
-from eligibility import described, exchange, lists, opened
+from eligibility import described, exchange, lists, opened, seal
 from eligibility.errors import DataError, EligibilityError, IntegrityError, Problem
 from eligibility.resources import shipped
 
@@ -164,7 +164,7 @@ def month_end(year: int, lag_months: int) -> datetime.date:
 def user_folder() -> Path:
     """Where a user's own releases go: $ELIGIBILITY_DATA, else `eligibility` in the XDG data folder."""
     if named := os.environ.get("ELIGIBILITY_DATA"):
-        return Path(named)
+        return Path(os.path.expanduser(named))
     home = os.environ.get("XDG_DATA_HOME")
     return (Path(home) if home else Path.home() / ".local" / "share") / "eligibility"
 
@@ -290,9 +290,10 @@ def _checked(source: Source) -> bytes:
         raise IntegrityError(f"{where}: file: cannot be read ({error.strerror})") from None
     seen = hashlib.sha256(content).hexdigest()
     if seen != source.sha256:
+        why = seal.line_ends(content, source.sha256)
+        why = why or "the file was changed after it was compiled, or the compilation was cut short"
         raise IntegrityError(
-            f"{where}: checksum: must be the one in {SHEET}, {source.sha256} (got {seen}); "
-            "the file was changed after it was compiled, or the compilation was cut short"
+            f"{where}: checksum: must be the one in {SHEET}, {source.sha256} (got {seen}); {why}"
         )
     return content
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -20,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from eligibility import __version__, disk, opened, panel, run, sources, vintages
+from eligibility import __version__, disk, interrupts, opened, panel, run, sources, vintages
 from eligibility import criteria as language
 from eligibility.errors import InputError, IntegrityError, Problem, UsageError
 from eligibility.policy import Criteria
@@ -188,15 +189,17 @@ def sweep(
     """Judges every cell, saying after each how far it is; the last thing said is the table, as CSV.
 
     out         where the table goes; finished cells are kept beside it until then. None keeps nothing
-    jobs        workers, -1 for as many as there are cores
+    jobs        workers, -1 for as many as there are cores; never more than there are cells
     scheduler   the address of a Dask cluster, for that backend
     """
     progress, found = Progress(len(asked)), {}
     folder = _Kept(out)
-    with _workers(backend, jobs, scheduler) as parallel:
+    with _workers(backend, jobs, len(asked), scheduler) as parallel:
         for attempt in range(1, TRIES + 1):
             try:
-                with closing(parallel(_waiting(asked, found, folder, progress))) as answers:
+                with interrupts.held_back():  # workers start here
+                    begun = parallel(_waiting(asked, found, folder, progress))
+                with closing(begun) as answers:
                     for number, key, text, why in answers:
                         found[number] = text if not why else None
                         progress.done += 1
@@ -237,9 +240,9 @@ def _waiting(asked: Plan, found: dict, folder: _Kept, progress: Progress) -> Ite
 
 
 @contextmanager
-def _workers(backend: str, jobs: int, scheduler: str) -> Iterator:
+def _workers(backend: str, jobs: int, cells: int, scheduler: str) -> Iterator:
     """A joblib Parallel that hands back answers as they come."""
-    from joblib import Parallel, parallel_config
+    from joblib import Parallel, cpu_count, parallel_config
 
     if (backend == "dask") != bool(scheduler):
         raise UsageError(
@@ -248,7 +251,17 @@ def _workers(backend: str, jobs: int, scheduler: str) -> Iterator:
             )
         )
     if backend != "dask":
-        with parallel_config(backend, n_jobs=jobs):
+        if backend == "loky" and os.name != "nt":
+            from multiprocessing import resource_tracker
+
+            from joblib.externals.loky.backend import resource_tracker as lokys
+
+            for tracker in (
+                resource_tracker,
+                lokys,
+            ):  # started with the workers they would let signals through to them
+                tracker.ensure_running()
+        with parallel_config(backend, n_jobs=min(jobs if jobs > 0 else cpu_count(), cells)):
             yield Parallel(return_as="generator_unordered")
         return
     with _cluster(scheduler), parallel_config("dask"):
@@ -289,6 +302,15 @@ def _lost(error: Exception) -> bool:
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
     return isinstance(error, BrokenProcessPool) or type(error).__name__ == "KilledWorker"
+
+
+def left(out: Path | None, cells: int) -> str:
+    """What a sweep that was stopped leaves beside its table, in words; nothing where there is nothing."""
+    folder = _Kept(out).folder
+    kept = len(list(folder.glob("*.csv"))) if folder and folder.is_dir() else 0
+    if not kept:
+        return ""
+    return f"{out} was not written; {kept} of {cells} cells are kept in {folder}: the same command goes on with the rest"
 
 
 class _Kept:

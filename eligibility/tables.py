@@ -6,7 +6,6 @@ import csv as _csv
 import io
 import json as _json
 import math
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import get_args
@@ -16,12 +15,12 @@ from eligibility.method import evaluate
 from eligibility.pages import imputed, reasons, wording
 from eligibility.policy import Gate, Group, Points
 from eligibility.run import Result
+from eligibility.terminal import wrapped
 
 STATUS = get_args(contract.Status)
 BORDERLINE = (0.1, 0.9)
 WIDTH = 80  # columns of a terminal
 NEAREST = 5  # near misses told in full
-_UNBROKEN = {"break_on_hyphens": False, "break_long_words": False}
 
 
 def document(result: Result) -> contract.Result:
@@ -378,7 +377,7 @@ def text(result: Result, top: int | None = None) -> str:
 def _wrapped(told: str, first: str = "", rest: str = "") -> list[str]:
     """A paragraph in lines for a terminal: an id stays in one piece, a control character is named and not obeyed."""
     told = wording.plain(told)
-    return textwrap.wrap(told, WIDTH, initial_indent=first, subsequent_indent=rest, **_UNBROKEN)
+    return wrapped(told, WIDTH, first, rest)
 
 
 def _admitted(result: Result) -> list[str]:

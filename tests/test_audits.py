@@ -106,7 +106,7 @@ def test_a_set_without_a_score_has_a_page_too():
     page = auditing.page(Facts.of(sound.result), sound, ())
     assert page.title == "Two red flags" and not page.heat and not page.more
     assert "No dataset holds “Political rights”" in audits.text(sound)
-    assert "<h1>Two red flags</h1>" in report.audit(Facts.of(sound.result), sound, ()).decode()
+    assert '<h1 dir="auto">Two red flags</h1>' in report.audit(Facts.of(sound.result), sound, ()).decode()
 
 
 def test_the_command_says_no_to_a_red_flag_and_writes_the_page(tmp_path, capfdbinary):

@@ -61,11 +61,12 @@ def engine(monkeypatch):
         said = SimpleNamespace(shortlist=8)
         return SimpleNamespace(screening=status, ranking=places, criteria=said, reading="Figures read: x.")
 
-    def write(*arguments, since, others, replace):
-        asked["write"], asked["since"], asked["also"] = arguments, since, others
-        return SimpleNamespace(
-            lines=("out/x/briefing.html", "2 country pages in out/x/countries", "out/x/ranking.xlsx")
-        )
+    def write(*arguments, since, others, paper, replace):
+        asked["write"], asked["since"], asked["also"] = (*arguments, paper), since, others
+        if "raises while writing" in asked:
+            raise asked["raises while writing"]
+        lines = ("out/x/briefing.html", "2 country pages in out/x/countries", "out/x/ranking.xlsx")
+        return SimpleNamespace(lines=lines, unprinted=asked.get("unprinted", False))
 
     fake("run", run=run)
     fake(
@@ -325,7 +326,22 @@ def test_report_prints_what_was_found_and_what_to_open(typed, engine):
         "2 country pages in out/x/countries\n"
         "out/x/ranking.xlsx\n"
     )
-    assert engine["write"][1:] == (Path("x"), ("TUN", "UKR"), True)
+    assert engine["write"][1:] == (Path("x"), ("TUN", "UKR"), True, "a4")
+
+
+def test_paper_is_handed_on_and_goes_with_pdf(typed, engine):
+    assert typed("report", "--pdf", "--paper", "letter")[0] == 0
+    assert engine["write"][-1] == "letter"
+    assert typed("report", "--paper", "letter") == (
+        2,
+        "",
+        "--paper: option: goes with --pdf (got letter)\n",
+    )
+
+
+def test_a_page_that_was_asked_for_and_not_printed_ends_with_one(typed, engine):
+    engine["unprinted"] = True
+    assert typed("report", "--pdf")[0] == 1
 
 
 def test_a_refusal_is_its_message_and_no_traceback(typed, engine):
@@ -352,17 +368,39 @@ def test_a_fault_of_ours_is_not_hidden(engine):
         cli.main(["screen"])
 
 
-def test_ctrl_c_is_quiet(typed, engine):
+@pytest.mark.parametrize("words", [["screen"], ["explain", "TUN"], ["report"]])
+def test_ctrl_c_is_one_line(typed, engine, words):
     engine["raises"] = KeyboardInterrupt()
-    code, out, err = typed("screen")
-    assert (code, out, err.strip()) == (130, "", "")
+    assert typed(*words) == (130, "", "interrupted; nothing was written\n")
+
+
+def test_ctrl_c_says_of_a_report_what_was_written(typed, engine, tmp_path):
+    engine["raises while writing"] = KeyboardInterrupt()
+    said = "interrupted; nothing was written\n"
+    assert typed("report", "--out", str(tmp_path)) == (130, "", said)
+
+    class Late(KeyboardInterrupt):
+        """Comes when the run has taken its name."""
+
+        def __init__(self):
+            (tmp_path / "x-2016-07-01").mkdir()
+            (tmp_path / "x-2016-07-01" / "manifest.json").write_text("{}")
+
+    import eligibility.report as fake
+
+    def late(*arguments, **more):
+        raise Late
+
+    fake.write = late
+    said = f"interrupted; written: {tmp_path / 'x-2016-07-01' / 'manifest.json'}\n"
+    assert typed("report", "--out", str(tmp_path)) == (130, "", said)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no broken pipes of this kind here")
 def test_a_reader_that_leaves_early_is_no_fault():
     code = """
-from eligibility import cli
-cli.shell.commands["schema"].callback = lambda **_: cli.exact("x" * 99)
+from eligibility import arguments, cli
+cli.shell.commands["schema"].callback = lambda **_: arguments.exact("x" * 99)
 cli.main()
 """
     reads, writes = os.pipe()

@@ -43,6 +43,7 @@ ALLOWED = {
     "opened": ("os.open(path, _HOW)",),
     "fetch": ("target.open('wb')",),
     "disk": ("path.open('wb')", "os.open(folder, os.O_RDONLY)"),
+    "pages/print_pdf": ("said.open('wb+')",),
     "arguments": ("os.open(os.devnull, os.O_WRONLY)",),
     "sources": ("pd.read_csv(io.BytesIO(content)",),
     "workbook": ("zipfile.ZipFile(packed)", "zipfile.ZipFile(out, 'w'"),

@@ -232,7 +232,8 @@ def test_a_folder_that_cannot_be_written_is_one_clear_message(tmp_path):
 def test_without_a_browser_a_sentence_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setattr(print_pdf, "browser", lambda: None)
     written = report.write(result(), tmp_path, pdf=True)
-    assert "Open a page in any browser and print it" in written.lines[-1]
+    assert "open a page in any browser and print it" in written.lines[-1]
+    assert written.unprinted
     assert not list(written.path.rglob("*.pdf"))
 
 

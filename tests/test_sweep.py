@@ -124,17 +124,18 @@ def dies_once(once, number, key, cell):
 
 
 def test_workers_that_always_die_end_it_and_what_is_finished_stays(tmp_path, monkeypatch):
-    monkeypatch.setattr(sweep, "_judged", dies_on_the_index)
+    monkeypatch.setattr(sweep, "_judged", partial(dies_on_the_index, tmp_path / "t.csv.parts"))
     with pytest.raises(IntegrityError, match="3 times a worker ended .* kept: the same command goes on"):
         table(asked(), tmp_path / "t.csv", backend="loky", jobs=2)
     assert not (tmp_path / "t.csv").exists()
     assert list((tmp_path / "t.csv.parts").glob("*.csv"))
 
 
-def dies_on_the_index(number, key, cell):
-    """Judges what has gates; dies of the rest."""
+def dies_on_the_index(parts, number, key, cell):
+    """Judges what has gates; dies of the rest, once a cell that is finished has been handed back and kept."""
     if cell.policy.index:
-        time.sleep(1)  # what is finished must have been handed back
+        while not list(parts.glob("*.csv")):
+            time.sleep(0.01)
         os.kill(os.getpid(), signal.SIGKILL)
     return number, key, sweep.rows(cell), ""
 
@@ -172,39 +173,118 @@ def test_what_somebody_else_put_into_the_folder_stays(tmp_path):
     assert [path.name for path in folder.iterdir()] == ["notes.txt"]
 
 
-def test_an_interrupted_command_leaves_no_table_and_goes_on(tmp_path):
-    """Ctrl-C in a process of its own, then the same command again."""
-    out = tmp_path / "t.csv"
-    command = [
-        sys.executable,
-        "-m",
-        "eligibility",
-        "sweep",
-        "peacetime-pilots",
-        "--draws",
-        "300",
-        "--jobs",
-        "1",
-    ]
-    command += [word for year in range(2008, 2020) for word in ("--as-of", f"{year}-07-01")]
+HELD = """
+import sys
+from eligibility import cli, sweep
+real, gate, most = sweep._judged, sys.argv[1], int(sys.argv[2])
+def held(number, key, cell):
+    if number >= most:
+        with open(gate, "w"):  # whoever reads here knows how far it is
+            pass
+        with open(gate + ".never") as never:
+            never.read()
+    return real(number, key, cell)
+sweep._judged = held
+cli.main(sys.argv[3:])
+"""
+
+
+def held(folder: Path, most: int, *words: object, send: int = signal.SIGINT, group: bool = True) -> tuple:
+    """How a command ends that is stopped when it is about to judge cell number `most`: code, standard output and error."""
+    gate = folder / "gate"
+    for name in (gate, Path(f"{gate}.never")):
+        name.unlink(missing_ok=True)
+        os.mkfifo(name)
+    command = [sys.executable, "-c", HELD, gate, str(most), *map(str, words)]
     env = os.environ | {"PYTHONPATH": str(ROOT)}
-    for _ in range(3):  # a busy machine may let it finish before the signal comes
-        out.unlink(missing_ok=True)
-        first = subprocess.Popen([*command, "--out", out], env=env, stderr=subprocess.PIPE, text=True)
-        for _ in range(1200):
-            if list(tmp_path.glob("t.csv.parts/*.csv")) or first.poll() is not None:
-                break
-            time.sleep(0.05)
-        first.send_signal(signal.SIGINT)
-        _, said = first.communicate(timeout=120)
-        if first.returncode:
-            break
-    assert first.returncode == 130 and "Traceback" not in said and not out.exists()
-    again = subprocess.run([*command, "--out", out], env=env, capture_output=True, text=True, timeout=300)
-    assert again.returncode == 0 and "of 12 cells were finished before" in again.stderr
-    plain = subprocess.run(command, env=env, capture_output=True, timeout=300)
-    assert out.read_bytes() == plain.stdout and plain.stdout.count(b"\n") > 1_000
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    run_ = subprocess.Popen(command, env=env, text=True, start_new_session=True, **pipes)
+    gate.read_bytes()
+    (os.killpg if group else os.kill)(run_.pid, send)
+    told = run_.communicate(timeout=300)
+    return run_.returncode, *told
+
+
+FEW = ["sweep", "hdi", "cpia", "--draws", "2", "--as-of", "2018-07-01", "--as-of", "2019-07-01"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pipes with names, and no signals of this kind")
+def test_an_interrupted_command_leaves_no_table_and_goes_on(tmp_path):
+    """Ctrl-C before the third of four cells in a process of its own, then the same command again."""
+    out = tmp_path / "t.csv"
+    words = [*FEW, "--jobs", "1", "--out", out]
+    said = f"interrupted; {out} was not written; 2 of 4 cells are kept in {out}.parts: the same command goes on with the rest\n"
+    assert held(tmp_path, 2, *words) == (130, "", said)
+    assert not out.exists()
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "eligibility"]
+    again = subprocess.run([*command, *words], env=env, capture_output=True, text=True, timeout=300)
+    assert (again.returncode, again.stderr) == (0, "2 of 4 cells were finished before\n")
+    plain = subprocess.run([*command, *FEW, "--jobs", "1"], env=env, capture_output=True, timeout=300)
+    assert out.read_bytes() == plain.stdout and plain.stdout.count(b"\n") > 100
     assert plain.stderr == b""  # no bar where nobody looks at a terminal
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pipes with names, and no signals of this kind")
+@pytest.mark.parametrize("send", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize("group", [True, False], ids=["everybody", "the command alone"])
+def test_stopping_workers_is_one_line(tmp_path, send, group):
+    """Signals from a terminal go to every process of the group; the workers have nothing to say of it."""
+    words = [*FEW, "--jobs", "2", "--out", tmp_path / "t.csv"]
+    code, out, err = held(tmp_path, 0, *words, send=send, group=group)
+    assert (code, out, err) == (130, "", "interrupted; nothing was written\n")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["gate", "gate.never"]
+
+
+STARTS = """
+import os, sys
+if "popen_loky_posix" in " ".join(sys.orig_argv):
+    with open(os.environ["GATE"], "w"):
+        pass
+    with open(os.environ["GATE"] + ".never") as never:
+        never.read()
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pipes with names, and no signals of this kind")
+def test_workers_that_are_only_starting_have_nothing_to_say_of_ctrl_c(tmp_path):
+    """They are held before their first line of Python has been read."""
+    (tmp_path / "sitecustomize.py").write_text(STARTS)
+    gate = tmp_path / "gate"
+    os.mkfifo(gate), os.mkfifo(f"{gate}.never")
+    env = os.environ | {"PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT))), "GATE": str(gate)}
+    run_ = subprocess.Popen(
+        [sys.executable, "-m", "eligibility", *FEW, "--jobs", "2"],
+        env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    gate.read_bytes()
+    os.killpg(run_.pid, signal.SIGINT)
+    out, err = run_.communicate(timeout=300)
+    assert (run_.returncode, out, err) == (130, "", "interrupted; nothing was written\n")
+
+
+@pytest.mark.parametrize("jobs", ["0", "257", "1000000"])
+def test_there_is_a_cap_on_workers(jobs):
+    done = CliRunner().invoke(shell, [*FEW, "--jobs", jobs])
+    assert done.exit_code == 2 and "1<=x<=256" in done.stderr
+
+
+def test_no_more_workers_start_than_there_are_cells(monkeypatch):
+    import joblib
+
+    asked_for = []
+
+    class Counted(joblib.Parallel):
+        def __init__(self, **more):
+            super().__init__(**more)
+            asked_for.append(self.n_jobs)
+
+    monkeypatch.setattr(joblib, "Parallel", Counted)
+    monkeypatch.setattr(joblib, "cpu_count", lambda: 64)
+    plan = sweep.plan(("hdi",), DATES, draws=2)
+    for jobs in (256, 1, -1):
+        table(plan, jobs=jobs)
+    assert asked_for == [2, 1, 2]
 
 
 def test_vintages_are_a_column_of_their_own():

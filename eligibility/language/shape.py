@@ -70,12 +70,12 @@ def readable(path: Steps) -> str:
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
-    """A "did you mean" hint, or nothing.
+    """A "did you mean" hint, or nothing. The word itself is no hint: it is known, and wrong only where it stands.
 
-    >>> nearest("vdem.polyarky", ["vdem.polyarchy", "vdem.regime"])
-    "did you mean 'vdem.polyarchy'?"
+    >>> nearest("vdem.polyarky", ["vdem.polyarchy", "vdem.regime"]), nearest("of", ["of"])
+    ("did you mean 'vdem.polyarchy'?", '')
     """
-    close = get_close_matches(word[:100], list(words), n=1, cutoff=0.6)
+    close = get_close_matches(word[:100], [known for known in words if known != word], n=1, cutoff=0.6)
     return f"did you mean '{close[0]}'?" if close else ""
 
 

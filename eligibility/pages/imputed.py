@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 
 import pandas as pd
 
@@ -11,6 +10,7 @@ from eligibility import countries
 from eligibility.pages.wording import counted, number, percent, runs
 from eligibility.policy import Gate
 from eligibility.run import Result
+from eligibility.terminal import wrapped
 
 LIKE = "if what is missing is as in similar countries"
 
@@ -84,10 +84,7 @@ def lines(result: Result, width: int) -> list[str]:
     head = f"Too little data to judge; admitted, {LIKE} (imputed; decides nothing)"
     each = sorted(p.items(), key=lambda pair: (-pair[1], pair[0]))
     told = ", ".join(f"{countries.register().name(iso3)} {percent(x)}" for iso3, x in each)
-    wrapped = textwrap.wrap(
-        told, width, initial_indent="  ", subsequent_indent="    ", break_long_words=False
-    )
-    return ["", *textwrap.wrap(head, width), *wrapped]
+    return ["", *wrapped(head, width), *wrapped(told, width, "  ", "    ")]
 
 
 def held(result: Result, iso3: str) -> str:

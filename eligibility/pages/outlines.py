@@ -22,6 +22,7 @@ import yaml
 from eligibility import opened
 from eligibility.errors import IntegrityError
 from eligibility.resources import shipped
+from eligibility.seal import line_ends
 
 RADIUS = 34  # of a circle
 GAP = 2 * RADIUS + 6  # between the middles of two circles
@@ -58,7 +59,7 @@ def world() -> World:
     if seen != due:
         raise IntegrityError(
             f"world/world.csv: checksum: must be the one in sheet.yaml, {due} (got {seen}); "
-            "the file was changed after it was compiled"
+            f"{line_ends(content, due) or 'the file was changed after it was compiled'}"
         )
     rows = list(csv.DictReader(io.StringIO(content.decode())))
     return World(

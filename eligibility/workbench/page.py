@@ -21,7 +21,8 @@ from eligibility.workbench.edits import edits
 from eligibility.workbench.model import model
 
 SCRIPTS = tuple(
-    f"{name}.js" for name in "dom scorer state save stability controls ranking what-if workbench".split()
+    f"{name}.js"
+    for name in "dom browser scorer state save stability controls ranking what-if workbench".split()
 )
 # What could end the element, or a line of script, is written as an escape of JSON's own.
 _ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}

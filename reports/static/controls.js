@@ -126,9 +126,9 @@ const Controls = (() => {
     }
 
     const fold = (summary, children, open = false) =>
-      (children.length ? [el("details", { open, "aria-label": summary }, el("summary", {}, summary), ...children)] : []);
+      (children.length ? [el("details", { open, "aria-label": summary }, el("summary", { dir: "auto" }, summary), ...children)] : []);
     const part = (title, children, open) => {
-      place.append(el("section", { role: "group", "aria-label": title }, el("h2", {}, title), ...children));
+      place.append(el("section", { role: "group", "aria-label": title }, el("h2", { dir: "auto" }, title), ...children));
     };
     const named = (title, make) => { section = title; return make(); };
 

@@ -51,14 +51,5 @@ const Save = (() => {
     return rows.map(row => row.map(cell).join(",") + "\n").join("");
   }
 
-  /** Offers a text as a file. */
-  function download(name, text, type) {
-    const anchor = document.createElement("a");
-    anchor.href = URL.createObjectURL(new Blob([text], { type }));
-    anchor.download = name;
-    anchor.click();
-    setTimeout(() => URL.revokeObjectURL(anchor.href), 60_000);
-  }
-
-  return { yaml, csv, download, floorNeeded, meanMissing };
+  return { yaml, csv, floorNeeded, meanMissing };
 })();

@@ -1,9 +1,10 @@
 "use strict";
 /* Settings: one value a parameter and a what-if. How they are checked, and how a link says them. No DOM.
  *
- *   #of=<file and date>&score.pillars.democracy.weight=2&what-if=TUN:vdem.polyarchy:0.7
+ *   #of=<file and date>&score.pillars.democracy.weight=2&what-if=TUN:vdem.polyarchy:0.7&end=2.5f3a09c1
  *
- * A link names only what differs from the file.
+ * A link names only what differs from the file. It ends in how many settings it says and a checksum: one that was cut or
+ * changed on its way is not read as other numbers.
  */
 const State = (() => {
   const WORDS = { 1: "arithmetic", 0: "geometric", "-1": "harmonic", minimum: "minimum" };
@@ -87,20 +88,59 @@ const State = (() => {
     const said = changed(model, values).map(at => [model.parameters[at].path, text(values[at])]);
     if (whatIf) said.push(["what-if", `${whatIf.country}:${whatIf.indicator}:${text(whatIf.value)}`]);
     if (!said.length) return "";
-    return "#" + [["of", file.key], ...said].map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&");
+    const pairs = [["of", file.key], ...said];
+    return "#" + [...pairs, ["end", seal(pairs)]].map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&");
   }
 
+  /** How many settings there are and CRC-32 of what they say. */
+  function seal(pairs) {
+    let crc = -1;
+    for (const byte of new TextEncoder().encode(pairs.map(pair => pair.join("=")).join("&"))) {
+      crc ^= byte;
+      for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+    }
+    return `${pairs.length - 1}.${(~crc >>> 0).toString(16).padStart(8, "0")}`;
+  }
+
+  const decoded = said => { try { return decodeURIComponent(said); } catch { return said; } };
+
+  /** What mail programs, chats and word processors do to an address, undone. The checksum tells which of it was done. */
+  const UNDONE = [
+    said => said.replace(/[\s<>"“”|\u00ad\u200b-\u200f\u2060\ufeff]+/g, ""),
+    said => said.replace(/=\r?\n/g, "").replace(/=3D/gi, "="),
+    said => said.replace(/&(amp|#38|#x26);/gi, "&"),
+    said => said.replace(/\\([&=_~#.[\]-])/g, "$1"),
+    said => said.replace(/[\u2010-\u2015\u2212]/g, "-"),
+    said => said.replace(/\+/g, "%20"),
+    decoded,
+  ];
+  const MOST = 400; // ways of undoing that are tried
+
+  /** The settings of a link as pairs, or null where no way of undoing gives what its end says. */
+  function pairsOf(address) {
+    if (address.length > 100_000) return null;
+    const tried = new Set([address]);
+    for (const said of tried) {
+      const [, body, end] = /(?:^|#)(of=[^]*?)&end=(\d+\.[0-9a-f]{8})/i.exec(said) ?? [];
+      const pairs = body?.split("&").map(pair => [pair.split("=", 1)[0], pair.slice(pair.indexOf("=") + 1)].map(decoded));
+      if (pairs && seal(pairs) === end.toLowerCase()) return pairs;
+      for (const undo of UNDONE) if (tried.size < MOST) tried.add(undo(said));
+    }
+    return null;
+  }
+
+  /** Whether an address says that nothing differs from the file. */
+  const silent = address => /^[^#]*#?$/.test(address) && !/of(=|%(25)*3D)/i.test(address);
+
   /** The settings of a link, or of the part after its #; what cannot be used is left as in the file and told.
-   *  `foreign` where it was made for another file or date. */
+   *  `foreign` where it was made for another file or date; `broken` where it is not whole, and then nothing of it is used. */
   function opened(model, file, address) {
     let foreign = false;
     const settings = saved(model), problems = [], places = new Map(model.parameters.map((p, at) => [p.path, at]));
-    const hash = address.slice(address.indexOf("#") + 1);
-    if (!address.includes("#") || !hash) return { settings, problems, foreign };
-    for (const pair of hash.split("&")) {
-      const [key] = pair.split("=", 1);
-      let said = "";
-      try { said = decodeURIComponent(pair.slice(key.length + 1)); } catch { /* said stays empty and is refused below */ }
+    if (silent(address)) return { settings, problems, foreign, broken: false };
+    const pairs = pairsOf(address);
+    if (!pairs) return { settings, problems, foreign, broken: true };
+    for (const [key, said] of pairs) {
       if (key === "of") {
         foreign = said !== file.key;
       } else if (key === "what-if") {
@@ -118,11 +158,12 @@ const State = (() => {
       problems.push(wrong);
       for (const at of both) settings.values[at] = model.parameters[at].value;
     }
-    return { settings, problems, foreign };
+    return { settings, problems, foreign, broken: false };
   }
 
   /** What a reader must know of a link that was opened, "" if nothing. */
-  function told({ problems, foreign }) {
+  function told({ problems, foreign, broken }) {
+    if (broken) return "The link is not whole: it was cut or changed on its way. Nothing of it was used; ask for it again.";
     const other = foreign ? "The link was made for another file or date, so its ranking may differ." : "";
     return [other, problems.length ? `Not all of the link could be used: ${problems.join("; ")}.` : ""].filter(Boolean).join(" ");
   }
@@ -139,5 +180,5 @@ const State = (() => {
     return fault({ kind: "threshold", classes, low: indicator.low, high: indicator.high }, value);
   }
 
-  return { saved, changed, idle, tidy, refusal, conflicts, link, opened, told, faultOf, WORDS };
+  return { saved, changed, idle, tidy, refusal, conflicts, link, opened, told, silent, faultOf, WORDS };
 })();

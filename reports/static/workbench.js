@@ -1,5 +1,5 @@
 "use strict";
-/* The page: settings in, everything else follows. Undo is the browser's own way back. */
+/* The page: settings in, everything else follows. Undo is the browser's own way back, where it has one. */
 (() => {
   const { el, say, plain } = Dom;
   const read = id => JSON.parse(document.getElementById(id).textContent);
@@ -12,6 +12,7 @@
   const THE_FILE = { name: "the file", settings: State.saved(model), values: State.saved(model).values };
   THE_FILE.result = judged(THE_FILE.values);
   let settings = State.saved(model), base = THE_FILE, stays = null, view = null;
+  const way = Browser.way(open);
   let later = 0, stop = () => {}, sampler = null, step = null;
 
   const controls = Controls.build(at("controls"), model, { move, commit, value: place => settings.values[place] });
@@ -39,15 +40,15 @@
 
   function record() {
     if (!step) return;
-    const { hash, timer } = step, depth = history.state?.depth ?? 0;
+    const { hash, timer } = step;
     clearTimeout(timer);
     step = null;
-    if (hash !== location.hash) history.pushState({ depth: depth + 1 }, "", location.pathname + location.search + hash);
+    if (hash !== way.hash()) way.push(hash);
     undoable();
   }
 
   // not `disabled`, which would take the focus from who presses it
-  const undoable = () => { at("undo").setAttribute("aria-disabled", String(!history.state?.depth)); };
+  const undoable = () => { at("undo").setAttribute("aria-disabled", String(!way.depth())); };
 
   /** Everything a reader sees at once; the rest a moment later. */
   function update() {
@@ -110,8 +111,9 @@
   function compare(address) {
     const asked = State.opened(model, file, address), theirs = asked.settings;
     base = { name: "the link", settings: theirs, values: theirs.values, result: judged(theirs.values) };
-    say(at("compare-fault"), address.includes("#") ? State.told(asked) : "This is not a link of this page: it has no part after #.");
-    if (!address.includes("#")) base = THE_FILE;
+    const none = State.silent(address) && !address.endsWith("#");
+    say(at("compare-fault"), none ? "This is not a link of this page: it has no part after #." : State.told(asked));
+    if (none || asked.broken) base = THE_FILE;
     update();
   }
 
@@ -142,9 +144,9 @@
   // What leaves the page
 
   at("save").addEventListener("click", () => {
-    const name = `${file.id}-edited.yaml`;
-    Save.download(name, Save.yaml(model, file, settings.values), "application/yaml");
-    say(at("notice"), `Saved as ${name}. The official result: eligibility check ${name}, then eligibility screen ${name} --as-of ${file.as_of}.`
+    const name = `${file.id}-edited.yaml`, text = Save.yaml(model, file, settings.values);
+    const asked = handOver(name, text, text, "application/yaml");
+    say(at("notice"), `${asked} The official result: eligibility check ${name}, then eligibility screen ${name} --as-of ${file.as_of}.`
       + " Its id is still that of the file; before a report, give it its own, for a run is kept under its id."
       + (settings.whatIf ? " The what-if is not in the file: it is about a figure, not about the criteria." : ""));
   });
@@ -160,32 +162,43 @@
     ]);
     const head = ["rank", `change from ${base.name}`, "iso3", "name", "status", "score", "stays on shortlist (share of draws)",
       ...gates.map(g => `gate ${g.id}`), ...tracks.map(t => `track ${t.id}`), ...pillars.map(p => `pillar ${p.id}`)];
-    Save.download(`${file.id}-${file.as_of}-preview.csv`, Save.csv([head, ...rows]), "text/csv");
-    say(at("notice"), "The ranking was saved as CSV; it is a preview.");
+    const text = Save.csv([head, ...rows]);
+    // the mark is for spreadsheets, which read a CSV without it in the code page of the desktop
+    say(at("notice"), `${handOver(`${file.id}-${file.as_of}-preview.csv`, text, "\ufeff" + text, "text/csv")} It is a preview.`);
   });
 
   at("copy").addEventListener("click", async () => {
-    const address = location.href.split("#")[0] + (State.link(model, file, settings) || "#");
+    const page = Browser.addressed() ? location.href.split("#")[0] : "", address = page + (State.link(model, file, settings) || "#");
     at("link").value = address;
     at("link-row").hidden = false;
     at("link").select();
-    try {
-      await navigator.clipboard.writeText(address);
-      say(at("notice"), "The link is copied. It opens on this page only; a colleague with the same page pastes it under Compare.");
-    } catch {
-      say(at("notice"), "The link is selected below: copy it from there.");
-    }
+    say(at("notice"), (await Browser.copy(address) ? "The link is copied." : "The link is selected below: copy it from there.")
+      + " It opens on this page only; a colleague with the same page pastes it under Compare.");
+  });
+
+  /** Offers a text as a file, and to take by hand whatever the browser does with files; what to say of that. */
+  function handOver(name, text, bytes, type) {
+    say(at("text-label"), `The text of ${name}`);
+    at("text").value = text;
+    at("text-row").hidden = false;
+    const asked = Browser.save(name, bytes, type) ? `The browser was asked to save ${name}.` : "The browser saves no files here.";
+    return `${asked} If no file appears, copy the text below into one.`;
+  }
+
+  at("copy-text").addEventListener("click", async () => {
+    at("text").select();
+    say(at("notice"), await Browser.copy(at("text").value) ? "The text is copied." : "The text is selected below: copy it from there.");
   });
 
   at("undo").addEventListener("click", () => {
     record();
-    if (history.state?.depth) history.back();
+    way.back();
   });
   at("reset").addEventListener("click", () => { settings = State.saved(model); update(); commit(null); });
 
   /** Settings from the address: at the start, on the way back, or when a link is put into the address bar. */
   function open() {
-    const asked = State.opened(model, file, location.hash);
+    const asked = State.opened(model, file, way.hash());
     settings = asked.settings;
     clearTimeout(step?.timer);
     step = null;
@@ -194,14 +207,12 @@
     update();
   }
 
-  addEventListener("popstate", open);
   addEventListener("pagehide", record);
   addEventListener("beforeprint", () => { // a sheet of paper says what was changed
     showChanges();
     showCompared();
     for (const fold of document.querySelectorAll(".on-paper details")) fold.open = true;
   });
-  if (!history.state) history.replaceState({ depth: 0 }, "");
   // What stands after # are the settings: the way to the content must not write there.
   document.querySelector(".skip").addEventListener("click", event => {
     event.preventDefault();
