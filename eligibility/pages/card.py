@@ -171,7 +171,7 @@ def _excluded(facts: Facts, iso3: str):
         )
         few = told and (len(told) <= TOLD or len(failed) == 1)
         yield (
-            say("verdict.misses", which=which, facts=told[:TOLD])
+            say("verdict.misses", which=which, told=told[:TOLD])
             if few
             else say("verdict.misses.plain", which=which)
         )
@@ -184,7 +184,7 @@ def _excluded(facts: Facts, iso3: str):
         )
         given = dict(gates=_gates(facts), none=none_of(facts))
         yield (
-            say("verdict.nokind", **given, facts=told[:TOLD])
+            say("verdict.nokind", **given, told=told[:TOLD])
             if told and facts.criteria.gates
             else say("verdict.nokind.plain", **given)
         )
