@@ -30,11 +30,14 @@ def sheets(name: str):
     return made(worlds.SHIPPED[name]())
 
 
-def made(result):
-    """The same of a result."""
+def made(result, everybody: bool = False):
+    """The same of a result, with the cards of some countries or of all."""
     facts = Facts.of(result, year_before(result))
     pages = {"": brief.page(facts, frozenset(facts.pool), "0123456789ab", outlines.world())}
-    pages |= {c: card.page(facts, c, "0123456789ab") for c in some_of(result, EACH)}
+    pages |= {
+        c: card.page(facts, c, "0123456789ab")
+        for c in some_of(result, len(facts.pool) if everybody else EACH)
+    }
     return Truth(result, None), pages
 
 

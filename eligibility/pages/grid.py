@@ -18,7 +18,7 @@ from eligibility.pages.views import VERDICTS, Mark
 from eligibility.pages.wording import inner, missing, number, plain
 from eligibility.policy import Gate, Group, Node, Points
 
-MOST = 26  # rows on the one sheet of a card; the others stand in the details
+MOST = 24  # rows on the one sheet of a card; the others stand in the details
 PASSED = ("pass", "conditional")
 RESULTS = {"pass": "meets", "conditional": "partly", "fail": "misses", "unknown": "notknown"}
 _SAID = {"at_least": "at least", "at_most": "at most", "above": "above", "below": "below"}

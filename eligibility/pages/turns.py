@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from eligibility.pages import changes, dated, names, reasons
@@ -146,7 +147,7 @@ def happened(facts: Facts, iso3: str) -> tuple[Pair, ...]:
     first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
     for event in result.panel.events(iso3, first, today):
         what = next(x.rule.said for x in result.panel.dated.values() if x.rule.kind == "event")
-        said = say("event.said", what=plain(what), kind=dated.words(event), source=plain(event.source))
+        said = say("event.said", what=plain(what), kind=dated.words(event), source=host(event.source))
         out.append((event.first, Pair(say("event.at", day=dated.when(event.date)), said)))
     for note in result.register.about(iso3):
         day = date.fromisoformat(note.date)
@@ -162,6 +163,16 @@ def happened(facts: Facts, iso3: str) -> tuple[Pair, ...]:
         )
         out.append((date.fromisoformat(entry.date), Pair(say("event.at", day=dated.when(entry.date)), said)))
     return tuple(pair for _, pair in sorted(out, key=lambda x: x[0]))
+
+
+def host(source: str) -> str:
+    """A source on a card: of an address whose it is; the whole of it stands in the details.
+
+    >>> host("https://www.example.org/2023/a-page/"), host("Board minutes 14")
+    ('example.org', 'Board minutes 14')
+    """
+    found = re.match(r"https?://(?:www\.)?([^/]+)", source)
+    return plain(found[1] if found else source)
 
 
 def own(text: str) -> str:
