@@ -25,7 +25,17 @@ from eligibility import disk, exchange, opened, seal, soundness, spreadsheet, ta
 from eligibility.compare.others import record
 from eligibility.compare.since import Since, year_before
 from eligibility.errors import DataError, Problem, UsageError
-from eligibility.pages import auditing, briefing, contents, justification, outlines, print_pdf, sourcing
+from eligibility.pages import (
+    auditing,
+    brief,
+    briefing,
+    card,
+    contents,
+    justification,
+    outlines,
+    print_pdf,
+    sourcing,
+)
 from eligibility.pages import others as beside
 from eligibility.pages import since as moved
 from eligibility.pages.facts import Facts
@@ -119,10 +129,14 @@ def content(
     sources, proof = sourcing.source_rows(facts), reproduce(result, command)
     drawn, told = outlines.world(), proof + moved.proof(facts) + beside.proof(facts)
     board = briefing.page(facts, links, told + checksums(result), sources, drawn)
-    files = {"briefing.html": render("briefing.html.j2", page=board, drawn=drawn)}
+    sheet = brief.page(facts, links, run_id(result), drawn)
+    files = {"briefing.html": render("briefing.html.j2", page=board, drawn=drawn, sheet=sheet)}
     for iso3 in wanted:
         page = justification.page(facts, iso3, links, told, sources)
-        files[f"countries/{iso3}.html"] = render("country.html.j2", page=page, shared=shared(facts, page))
+        sheet = card.page(facts, iso3, run_id(result))
+        files[f"countries/{iso3}.html"] = render(
+            "country.html.j2", page=page, shared=shared(facts, page), sheet=sheet
+        )
     files["audit.html"] = audit(facts, soundness.quick(result), proof, "briefing.html")
     document = tables.document(result)
     # a mark for spreadsheets, which take a CSV without one for the desktop's code page; --format csv is for programs

@@ -230,6 +230,6 @@ def all_ranked(page: Page, n, noun, blind):
     assert (noun == "country") == (len(t.ranked) == 1)
 
 
-fixed("briefing", "candidates", "A. All candidates", "A. All countries", tags="h2")
+fixed("briefing", "candidates", "Annex A. All candidates", "Annex A. All countries", tags="h2")
 fixed("briefing", "candidates", "Ranked", "Not ranked", tags="caption")
 fixed("briefing", "candidates", "Ranked candidates", "Candidates without a rank", tags="label")

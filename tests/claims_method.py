@@ -102,11 +102,12 @@ def case_outcome(page: Page, text):
 
 # Method and words -----------------------------------------------------------------------------------------
 
-fixed("briefing", "data", "C. Data", tags="h2")
+fixed("briefing", "data", "Annex C. Data", tags="h2")
 fixed("briefing", "data", "Indicators", tags="label")
 fixed("briefing", "data", "Indicators, as held for the candidates", tags="caption")
-fixed("briefing", "method", "D. Method", tags="h2")
-fixed("briefing", "words", "E. Words", tags="h2")
+fixed("briefing", "method", "Annex D. Method", tags="h2")
+fixed("briefing", "words", "Annex E. Words", tags="h2")
+fixed("briefing", "", "Annex F. The round in detail", tags="h2")
 
 
 @claim(

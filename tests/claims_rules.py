@@ -20,7 +20,7 @@ SAID = {"at_least": "at least", "at_most": "at most", "above": "above", "below":
 OPPOSED = {"at_least": "{} or above", "at_most": "{} or below", "above": "above {}", "below": "below {}"}
 MISSED = {"fail": "; counts as failed if missing", "drop": "; is left out if missing", "unknown": ""}
 
-fixed("briefing", "criteria", "B. Criteria in words and numbers", tags="h2")
+fixed("briefing", "criteria", "Annex B. Criteria in words and numbers", tags="h2")
 
 
 def flat(text: str) -> str:

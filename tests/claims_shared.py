@@ -259,3 +259,9 @@ def one(page: Page, name, share, piece):
     p = t.p[t.iso3[name]]
     assert t.status[t.iso3[name]] == piece.within
     assert is_share(share, p) if share else math.isnan(p) or t.criteria.index
+
+
+# What stands around the folded account of a country, which is proved sentence by sentence below.
+fixed("country", "", "Details", tags="h2")
+fixed("country", "", "Open them before you print; closed, they stay off paper.", tags="p")
+fixed("country", "", "The whole account: every test, source and figure", tags="summary")

@@ -1,0 +1,268 @@
+"""The second sheet of a briefing: decisions with their options, next steps, what could go wrong, near misses, what it rests on."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+from eligibility import vintages
+from eligibility.pages import card, changes, dated, grid
+from eligibility.pages.blocks import Bullets, Cell, Column, Columns, Row, Section, Table
+from eligibility.pages.facts import NEAR, YEARS_BACK, Facts
+from eligibility.pages.reasons import full_branches
+from eligibility.pages.said import Said, say
+from eligibility.pages.sentences import failing, fitting
+from eligibility.pages.wording import alphabetical, missing, plain
+
+FIRM = 0.9  # of the draws: a place is firm from here on
+RIVAL = 0.25  # of the draws: a country outside with more than this could replace the last
+MOST = 8  # countries named in one cell
+
+
+def sections(facts: Facts, links: frozenset[str], new_page: bool):
+    """The sections of the second sheet; `links` are the countries with a card."""
+    if any(_asked(facts)):
+        yield Section("decisions", say("decide.title"), (decisions(facts),), new_page=new_page)
+    steps = Section("steps", say("steps.title"), (_steps(facts),))
+    wrong = Section("wrong", say("wrong.title"), (Bullets(tuple(_wrong(facts))),))
+    yield Section("two", None, (Columns((steps,), (wrong,)),))
+    near = near_misses(facts)
+    heading = say("near.title", n=len(near)) if near else say("near.title.none")
+    yield Section("near", heading, (_near(facts, near, links),) if near else ())
+    if rests := tuple(_rests(facts)):
+        yield Section("rests", say("rests.title"), (Bullets(rests, numbered=True),))
+
+
+def contenders(facts: Facts) -> tuple[str, ...]:
+    """Countries off the list that are on it in more than a quarter of the draws, likeliest first."""
+    shown = set(facts.result.ranking.shortlist)
+    off = [c for c in facts.pool if c not in shown and not missing(facts.p_top[c]) and facts.p_top[c] > RIVAL]
+    return tuple(sorted(off, key=lambda c: (-facts.p_top[c], c)))
+
+
+def rival(facts: Facts, c: str) -> Said:
+    kind = {"conditional": "next.condition", "excluded": "next.excluded"}.get(facts.status[c], "next.name")
+    return say(kind, name=facts.names[c], p=facts.p_top[c])
+
+
+def decisions(facts: Facts) -> Table:
+    """What the board is asked to decide: options, and what follows from each."""
+    rows = tuple(
+        Row((Cell(say("decide.number", n=k, what=what)), Cell(options), Cell(follows)))
+        for k, (what, options, follows) in enumerate(_asked(facts), 1)
+    )
+    columns = (
+        Column(say("decide.head")),
+        Column(say("decide.options"), label=say("decide.options")),
+        Column(say("decide.follows"), label=say("decide.follows")),
+    )
+    return Table("decisions", say("decide.title"), columns, rows, kind="dec")
+
+
+def _named(facts: Facts, codes) -> tuple[str, ...]:
+    """Names in order of the alphabet, those past the eighth counted."""
+    names_ = sorted((facts.names[c] for c in codes), key=alphabetical)
+    return tuple(
+        names_
+        if len(names_) <= MOST
+        else [*names_[: MOST - 1], say("some.more", n=len(names_) - MOST + 1).text]
+    )
+
+
+def _asked(facts: Facts):
+    shown, n = facts.result.ranking.shortlist, len(facts.result.ranking.shortlist)
+    rivals = [c for c in contenders(facts) if facts.status[c] != "excluded"] if facts.error_known else []
+    if shown and rivals:
+        last, first = min(shown, key=lambda c: (facts.p_top[c], c)), rivals[0]
+        names_ = dict(last=facts.names[last], next=facts.names[first])
+        follows = say("decide.list.follows", n=n, **names_, p=facts.p_top[last], q=facts.p_top[first])
+        yield say("decide.list"), say("decide.list.options", n=n, **names_), follows
+    elif shown:
+        yield say("decide.list"), say("decide.list.alone", n=n), say("decide.list.plain")
+    firm = [c for c in shown if facts.error_known and facts.p_top[c] >= FIRM]
+    if shown and not firm and facts.error_known:
+        best = sorted(shown, key=lambda c: (-facts.p_top[c], c))[:3]
+        firm = best if len(best) < n else []
+    if 0 < len(firm) < n:
+        least = min(facts.p_top[c] for c in firm)
+        options = say("decide.many.options", names=tuple(facts.names[c] for c in firm), n=n)
+        yield say("decide.many"), options, say("decide.many.follows", p=least, n=n)
+    on = [c for c in shown if facts.status[c] == "conditional"]
+    if on:
+        short = tuple(dict.fromkeys(_short(facts, c) for c in on))
+        who = say("decide.condition", names=_named(facts, on))
+        yield who, say("decide.condition.options"), say("decide.condition.follows", short=short)
+    near = [c for c in near_misses(facts) if facts.p_eligible[c] > RIVAL]
+    if near:
+        chances = tuple(say("next.name", name=facts.names[c], p=facts.p_eligible[c]) for c in near)
+        yield (
+            say("decide.near", names=_named(facts, near)),
+            say("decide.near.options"),
+            say("decide.near.follows", chances=chances),
+        )
+    blind = [c for c in facts.pool if facts.status[c] == "insufficient-data"]
+    if blind:
+        yield (
+            say("decide.blind", n=len(blind)),
+            say("decide.blind.options"),
+            say("decide.blind.follows", names=_named(facts, blind)),
+        )
+
+
+def _short(facts: Facts, c: str) -> Said:
+    """What a conditional country is short of."""
+    words = {**facts.gate[c], **facts.track[c]}
+    on = [g for g in (*facts.criteria.gates, *fitting(facts, c)) if words[g.id] == "conditional"]
+    told = [grid.told(facts, c, leaf) for g in on for leaf in full_branches(g.rule, facts.node[c])]
+    return told[0] if told else say("decide.list")
+
+
+def near_misses(facts: Facts) -> tuple[str, ...]:
+    """Excluded countries whose exclusion could be measurement error, likeliest first."""
+    near = [
+        c
+        for c in facts.pool
+        if changes.near_miss(facts, c) and not missing(facts.p_eligible[c]) and facts.p_eligible[c] > NEAR
+    ]
+    return tuple(sorted(near, key=lambda c: (-facts.p_eligible[c], c)))
+
+
+def _near(facts: Facts, near: tuple[str, ...], links: frozenset[str]) -> Table:
+    rows = []
+    for c in near[:MOST]:
+        alone = changes.rescues(facts, c)
+        short: Said = say("near.many")
+        if alone and not missing(alone[0]["in_sd"]):
+            short = say("near.errors", sd=alone[0]["in_sd"])
+        link = f"countries/{c}.html" if c in links else ""
+        chance = say("chance.number", p=facts.p_eligible[c])
+        rows.append(Row((Cell(facts.names[c], link=link), Cell(missed(facts, c)), Cell(short), Cell(chance))))
+    columns = (
+        Column(say("rec.country")),
+        Column(say("near.missed"), label=say("near.missed")),
+        Column(say("near.short"), True, say("near.short")),
+        Column(say("rec.chance"), True, say("rec.chance")),
+    )
+    return Table("near", say("near.missed"), columns, tuple(rows), kind="near")
+
+
+def missed(facts: Facts, c: str) -> Said:
+    """What a near miss missed: the figure nearest to what is needed, else the requirement."""
+    failed = failing(facts, c)
+    rules = failed or [t for t in facts.criteria.tracks if t.peer_group in ("", facts.group[c])]
+    leaves = [leaf for g in rules for leaf in grid.leaves(g.rule, facts.node[c]) if leaf.word == "fail"]
+    alone = changes.rescues(facts, c)
+    if alone:
+        mine = [
+            x
+            for x in leaves
+            if getattr(x.node, "quantity", None) and x.node.quantity.indicator == alone[0]["indicator"]
+        ]
+        leaves = mine or leaves
+    told = grid.told(facts, c, leaves[0]) if leaves else card.none_of(facts)
+    return say("label", text=told.text)
+
+
+def _steps(facts: Facts) -> Table:
+    """When figures that decide come next, and the yearly review."""
+    today, panel = facts.result.as_of, facts.result.panel
+    due: dict[tuple[date, str, int], None] = {}
+    late: dict[tuple[date, str, int], None] = {}
+    for series in vintages.deciding(facts.criteria):
+        if series not in panel.held or panel.held[series].dated or panel.newest(series) is None:
+            continue
+        sheet, last = panel.sheets[series], panel.newest(series)
+        year = last + sheet.every
+        day = sheet.known_from(year)
+        key = (day, plain(panel.held[series].name), year)
+        (late if day <= today else due)[key] = None
+    rows = [
+        Row((Cell(say("steps.now")), Cell(say("steps.late", name=name, year=year, day=day))))
+        for day, name, year in sorted(late)[:2]
+    ]
+    rows += [
+        Row((Cell(say("steps.day", day=day)), Cell(say("steps.due", name=name, year=year))))
+        for day, name, year in sorted(due)[:3]
+    ]
+    review = date(today.year + 1, today.month, min(today.day, 28))
+    rows.append(Row((Cell(say("steps.day", day=review)), Cell(say("steps.yearly")))))
+    columns = (Column(say("steps.by"), kind="by"), Column(say("steps.what")))
+    return Table("steps", say("steps.title"), columns, tuple(rows), kind="step")
+
+
+def _wrong(facts: Facts):
+    result = facts.result
+    yield say(
+        "wrong.old",
+        years=tuple(
+            say("wrong.year", name=plain(n), years=tuple(map(str, of))) for n, of in result.read.years.items()
+        ),
+    )
+    if late := result.read.behind:
+        yield say(
+            "wrong.behind",
+            late=tuple(say("wrong.late", name=plain(n), last=last, day=due) for n, last, due in late[:2]),
+        )
+    turned = [c for c in result.turned.index if facts.status.get(c) in ("eligible", "conditional")]
+    if turned:
+        would = tuple(
+            say("wrong.would", name=facts.names[c], now=say(f"now.{result.turned[c]}")) for c in turned[:4]
+        )
+        yield say("wrong.newer", names=would)
+    yield from _seized(facts)
+    yield from _source(facts)
+    n = result.misclassified.reindex([g.id for g in facts.criteria.gates]).sum() if facts.error_known else 0
+    if n >= 1:
+        yield say("wrong.verdicts", n=float(n))
+
+
+def _seized(facts: Facts):
+    """Seizures of power in the recommended countries in the ten years to the date."""
+    panel, today = facts.result.panel, facts.result.as_of
+    lists_ = [x for x in panel.dated.values() if x.rule.kind == "event"]
+    shown = facts.result.ranking.shortlist
+    if not lists_ or not shown:
+        return
+    first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
+    found = [
+        (e.first, say("wrong.event", name=facts.names[c], day=dated.when(e.date)))
+        for c in shown
+        for e in panel.events(c, first, today)
+    ]
+    if found:
+        yield say("wrong.seized", events=tuple(said for _, said in sorted(found, key=lambda f: f[0])))
+    else:
+        yield say(
+            "wrong.none.seized", n=len(shown), first=first, last=min(today, max(x.rule.reach for x in lists_))
+        )
+
+
+def _source(facts: Facts):
+    """The source that carries most of the rule."""
+    held, gates = facts.result.panel.held, facts.criteria.gates
+    weight = sum(p.weight for p in facts.pillars)
+    found = []
+    for name in dict.fromkeys(plain(s.name) for s in facts.result.panel.sources):
+        mine = {i for i in facts.used if i in held and plain(held[i].name) == name}
+        n = sum(1 for g in gates if mine & set(facts.looked_at(g.rule)))
+        share = math.fsum(
+            p.weight / weight * c.weight / sum(x.weight for x in p.components)
+            for p, c in facts.components
+            if c.quantity.indicator in mine
+        )
+        found.append((n, share, name))
+    n, share, name = max(found, default=(0, 0.0, ""))
+    if n == len(gates) > 0 and share > 0.5:
+        yield say("wrong.shared", name=name, gates=n, of=len(gates), p=min(1.0, round(share, 9)))
+
+
+def _rests(facts: Facts):
+    own, total = facts.criteria, len(facts.pool)
+    fails = {g.id: [c for c in facts.pool if facts.gate[c][g.id] == "fail"] for g in own.gates}
+    if fails and any(fails.values()):
+        worst = max(own.gates, key=lambda g: len(fails[g.id]))
+        only = sum(1 for c in fails[worst.id] if len(failing(facts, c)) == 1)
+        yield say("rests.gate", gate=plain(worst.title), n=len(fails[worst.id]), of=total, only=only)
+    kindless = [c for c in facts.pool if facts.status[c] == "excluded" and not failing(facts, c)]
+    if own.tracks and kindless:
+        yield say("rests.kinds", n=len(kindless), none=card.none_of(facts))

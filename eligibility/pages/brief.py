@@ -1,0 +1,232 @@
+"""The board briefing, two sheets of paper: what we recommend, why, how sure, where; what to decide, what could go wrong."""
+
+from __future__ import annotations
+
+import math
+
+from eligibility.pages import agenda, insets, reckoning, turns
+from eligibility.pages.blocks import (
+    Box,
+    Boxes,
+    Cell,
+    Column,
+    Drawing,
+    Page,
+    Row,
+    Section,
+    Table,
+    Text,
+)
+from eligibility.pages.facts import Facts
+from eligibility.pages.outlines import World
+from eligibility.pages.said import Figure, Said, say
+from eligibility.pages.sentences import fitting
+from eligibility.pages.views import STATUSES
+from eligibility.pages.wording import alphabetical, missing, plain
+
+BAR = 59.0
+FIRST = 20  # of an index
+LONG = 40  # countries listed on the first sheet where none is ranked
+
+
+def page(facts: Facts, links: frozenset[str], run: str, drawn: World | None = None) -> Page:
+    """The briefing of a run; `links` are the countries with a card, `drawn` the outlines of the world."""
+    own, day = facts.criteria, facts.result.as_of
+    years = tuple(
+        say("kicker.years", name=plain(name), years=tuple(map(str, of)))
+        for name, of in facts.result.read.years.items()
+    )
+    kicker = (say("brief.kicker"), say("name", name=plain(own.title)), say("kicker.figures", day=day), *years)
+    annexes = say("brief.annexes", pool=len(facts.pool))
+    last = (annexes, say("last.run", id=plain(own.id), version=plain(own.version), run=run))
+    running = say("running.brief", title=plain(own.id), day=day)
+    return Page(
+        title(facts), kicker, running, tuple(_lead(facts)), tuple(_sections(facts, links, drawn)), last
+    )
+
+
+def _sections(facts: Facts, links: frozenset[str], drawn: World | None):
+    shown = listed(facts)
+    if shown:
+        name = "rec.title.index" if facts.criteria.index else "rec.title"
+        yield Section("recommendation", say(name), (recommendation(facts, shown, links),))
+    if blocks := tuple(_sure(facts)):
+        yield Section("sure", say("sure.title"), blocks)
+    if drawn and (maps := insets.insets(facts, drawn)):
+        yield Section("where", say("where.title"), (maps,))
+    if facts.criteria.score is None and (rows := _who(facts, links)):
+        yield Section("who", say("who.title"), (rows,))
+    if facts.criteria.index:
+        return
+    yield from agenda.sections(facts, links, bool(shown) or facts.criteria.score is None)
+
+
+def listed(facts: Facts) -> tuple[str, ...]:
+    """Who stands in the first table: the shortlist; of an index without one the first eight."""
+    if facts.criteria.shortlist or not facts.criteria.index:
+        return tuple(facts.result.ranking.shortlist)
+    return tuple(c for c in facts.result.ranking.order if facts.ranked(c))[:FIRST]
+
+
+def _who(facts: Facts, links: frozenset[str]) -> Table | None:
+    """Who qualifies under criteria without a score, by name; None where nobody does."""
+    inside = [c for c in facts.pool if facts.status[c] in ("eligible", "conditional")]
+    inside.sort(key=lambda c: alphabetical(facts.names[c]))
+    if not inside:
+        return None
+    drawn = facts.error_known
+    heads = ("rec.country", "who.region", "who.status", *(("rec.chance",) if drawn else ()))
+    columns = tuple(Column(say(h), h == "rec.chance", say(h)) for h in heads)
+    rows = []
+    for c in inside[:LONG]:
+        mark, p = STATUSES[facts.status[c]], facts.p_eligible[c]
+        status = Cell(say(f"status.{facts.status[c]}"), below=mark.sign, tone=mark.tone)
+        cells = [
+            Cell(facts.names[c], link=f"countries/{c}.html" if c in links else ""),
+            Cell(facts.regions[c]),
+            status,
+        ]
+        cells += [Cell(say("chance.none") if missing(p) else say("chance.number", p=p))] if drawn else []
+        rows.append(Row(tuple(cells)))
+    if len(inside) > LONG:
+        rows.append(Row((Cell(say("who.more", n=len(inside) - LONG), span=len(heads)),)))
+    return Table("who", say("who.title"), columns, tuple(rows), kind="near")
+
+
+def _count(facts: Facts, status: str) -> int:
+    return sum(1 for s in facts.status.values() if s == status)
+
+
+def title(facts: Facts) -> Said:
+    """The finding of the page, as a sentence."""
+    shown = listed(facts)
+    if facts.criteria.index:
+        return (
+            say("brief.title.index", first=facts.names[shown[0]], of=len(facts.pool))
+            if shown
+            else say("brief.title.none")
+        )
+    admitted = _count(facts, "eligible") + _count(facts, "conditional")
+    if not admitted:
+        open_ = _count(facts, "insufficient-data")
+        return say("brief.title.open", n=open_) if open_ else say("brief.title.none")
+    if not shown:
+        return say("brief.title.unranked", n=admitted)
+    first = facts.names[shown[0]]
+    return (
+        say("brief.title", n=len(shown), first=first)
+        if len(shown) > 1
+        else say("brief.title.one", first=first)
+    )
+
+
+def _lead(facts: Facts):
+    shown, pool = listed(facts), len(facts.pool)
+    if facts.criteria.index:
+        yield say("brief.lead.index", ranked=sum(1 for c in facts.pool if facts.ranked(c)), pool=pool)
+        return
+    on = tuple(facts.names[c] for c in shown if facts.status[c] == "conditional")
+    recommend = say("brief.recommend.none" if facts.criteria.score is None else "brief.recommend.nobody")
+    if shown:
+        recommend = (
+            say("brief.recommend.conditional", n=len(shown), names=on, k=len(on))
+            if on
+            else say("brief.recommend", n=len(shown))
+        )
+    eligible, conditional = _count(facts, "eligible"), _count(facts, "conditional")
+    given = dict(pool=pool, eligible=eligible, recommend=recommend)
+    yield (
+        say("brief.lead", **given, conditional=conditional)
+        if conditional
+        else say("brief.lead.plain", **given)
+    )
+    own = facts.criteria
+    gates = (
+        (say("rule.gates", n=len(own.gates), titles=tuple(turns.own(g.title) for g in own.gates)),)
+        if own.gates
+        else ()
+    )
+    kinds = tuple(turns.own(t.title) for t in own.tracks)
+    if gates and kinds:
+        yield (
+            say("brief.rule.kinds", gates=gates, n=len(kinds), kinds=kinds)
+            if len(kinds) > 1
+            else say("brief.rule.kind", gates=gates, kinds=kinds)
+        )
+    elif gates:
+        yield say("brief.rule", gates=gates)
+
+
+def recommendation(facts: Facts, shown: tuple[str, ...], links: frozenset[str]) -> Table:
+    """The table of recommended countries: place, kind, because and but, chances."""
+    drawn, index, size = facts.error_known, facts.criteria.index, len(shown)
+    columns = [
+        Column(say("rec.place"), True, kind="place"),
+        Column(say("rec.country"), kind="who"),
+        Column(say("rec.why"), kind="why"),
+    ]
+    columns.append(Column(say("rec.score"), True, say("rec.score"), "score"))
+    if drawn and not index:
+        columns += [
+            Column(say("rec.chance"), True, say("rec.chance"), "chance"),
+            Column(say("rec.best", n=size), label=say("rec.best", n=size), kind="best"),
+        ]
+    rows = []
+    for c in shown:
+        kind = "; ".join(turns.own(t.title) for t in fitting(facts, c))
+        why = (
+            (reckoning.because(facts, c, shown), reckoning.but(facts, c))
+            if not index
+            else (facts.regions[c],)
+        )
+        cells = [
+            Cell(say("rank.number", rank=facts.rank[c])),
+            Cell(facts.names[c], below=kind, link=f"countries/{c}.html" if c in links else ""),
+            Cell(why),
+            Cell(Figure(facts.score[c], 3)),
+        ]
+        if drawn and not index:
+            p, top = facts.p_eligible[c], facts.p_top[c]
+            bar = Drawing("bar", round(BAR * top, 1), say("chance.number", p=top))
+            cells += [
+                Cell(say("chance.none") if missing(p) else say("chance.number", p=p)),
+                Cell(say("chance.number", p=top), drawing=bar),
+            ]
+        rows.append(Row(tuple(cells)))
+    caption = say("rec.caption.exact")
+    if drawn:
+        draws, kinds = facts.result.firmness.draws, facts.kinds
+        caption = (
+            say("rec.caption", draws=draws, size=size, kinds=kinds)
+            if kinds and not index
+            else say("rec.caption.errors", draws=draws)
+        )
+    return Table("recommendation", say("rec.title"), tuple(columns), tuple(rows), caption, head=1, kind="rec")
+
+
+def _sure(facts: Facts):
+    """How much of the list would stay, as counted in the draws."""
+    shown = facts.result.ranking.shortlist
+    if not shown or not facts.error_known or facts.criteria.index:
+        return
+    n, ranked = len(shown), sum(1 for c in facts.pool if facts.ranked(c))
+    expected, lot = math.fsum(facts.p_top[c] for c in shown), n * n / ranked
+    boxes = [Box(say("sure.about", x=expected, n=n), say("sure.expect", x=expected, n=n, of=ranked, lot=lot))]
+    firm = [facts.names[c] for c in shown if facts.p_top[c] >= agenda.FIRM]
+    if len(firm) == n:
+        told = say("sure.all", of=n, p=agenda.FIRM)
+    elif 0 < len(firm) <= 3:
+        told = say("sure.firm.who", names=tuple(firm), n=len(firm), p=agenda.FIRM, rest=n - len(firm))
+    else:
+        told = say("sure.firm", n=len(firm), of=n, p=agenda.FIRM)
+    boxes.append(Box(say("sure.places", n=len(firm)), told))
+    low = min(shown, key=lambda c: (facts.p_top[c], c))
+    boxes.append(Box(say("sure.least", p=facts.p_top[low]), say("sure.weakest", name=facts.names[low], n=n)))
+    yield Boxes(tuple(boxes))
+    rivals = agenda.contenders(facts)
+    said = (
+        say("sure.next", names=tuple(agenda.rival(facts, c) for c in rivals), p=agenda.RIVAL)
+        if rivals
+        else say("sure.next.none", p=agenda.RIVAL)
+    )
+    yield Text((said,))

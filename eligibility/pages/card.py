@@ -1,0 +1,238 @@
+"""The card of one country, one sheet of paper: the verdict, every figure against what is needed, trends, what would change it."""
+
+from __future__ import annotations
+
+from eligibility.pages import grid, names, trendlines, turns
+from eligibility.pages.blocks import Bullets, Columns, Page, Pair, Pairs, Section, Text, Verdict
+from eligibility.pages.facts import Facts
+from eligibility.pages.reasons import full_branches
+from eligibility.pages.said import Said, say
+from eligibility.pages.sentences import failing, fitting, mark, obstacles, trackless
+from eligibility.pages.wording import missing, plain
+from eligibility.policy import Gate
+
+LIKELY = 0.9  # of the draws: a country ranked in fewer is said to be
+TOLD = 2  # figures named in one sentence
+
+
+def page(facts: Facts, iso3: str, run: str) -> Page:
+    """The card of a country; `run` is the run's id."""
+    own, day = facts.criteria, facts.result.as_of
+    kicker = (
+        say("card.kicker"),
+        say("name", name=plain(own.title)),
+        say("kicker.figures", day=day),
+    )
+    return Page(
+        title=title(facts, iso3),
+        kicker=kicker,
+        running=say("running.card", name=facts.names[iso3], title=plain(own.id), day=day),
+        lead=(),
+        sections=tuple(_sections(facts, iso3)),
+        last=_last(facts, iso3, run),
+    )
+
+
+def _sections(facts: Facts, iso3: str):
+    yield Section("verdict", None, (verdict(facts, iso3), grid.table(facts, iso3)))
+    if drawn := trendlines.charts(facts, iso3):
+        said, drawings = drawn
+        yield Section("trends", said, (drawings,))
+    why, would = turns.why_now(facts, iso3), turns.would_change(facts, iso3)
+    left = []
+    if why:
+        left.append(Section("why", say("why.title"), (Text(why),)))
+    right = []
+    if would:
+        right.append(Section("change", say("change.title"), (Bullets(would),)))
+    if happened := turns.happened(facts, iso3):
+        left.append(Section("events", say("events.title"), (Pairs(happened, "dates"),)))
+    if left or right:
+        yield Section("turns", None, (Columns(tuple(left or right), tuple(right if left else ())),))
+
+
+def title(facts: Facts, iso3: str) -> Said:
+    """The finding as a sentence with a verb."""
+    name, status = facts.names[iso3], facts.status[iso3]
+    of = sum(1 for c in facts.pool if facts.ranked(c))
+    ranked = facts.ranked(iso3)
+    if facts.criteria.index:
+        return (
+            say("title.index", name=name, rank=facts.rank[iso3], of=of)
+            if ranked
+            else say("title.index.none", name=name)
+        )
+    if status == "eligible":
+        return (
+            say("title.qualifies", name=name, rank=facts.rank[iso3], of=of)
+            if ranked
+            else say("title.qualifies.unranked", name=name)
+        )
+    if status == "conditional":
+        return (
+            say("title.conditional", name=name, rank=facts.rank[iso3], of=of)
+            if ranked
+            else say("title.conditional.unranked", name=name)
+        )
+    if status == "insufficient-data":
+        what = turns.not_held(facts, iso3)
+        why = say("fact.missing", name=what[0]) if what else say("verdict.unknown.plain")
+        return say("title.unknown", name=name, why=why)
+    failed = failing(facts, iso3)
+    if not failed:
+        return say("title.excluded.kind", name=name, none=none_of(facts))
+    if len(failed) > 1:
+        return say("title.excluded.many", name=name, n=len(failed), of=len(facts.criteria.gates))
+    first = _deciding(facts, iso3, failed[0])
+    why = (
+        grid.told(facts, iso3, first[0])
+        if len(first) == 1
+        else say("verdict.misses.plain", which=(turns.own(failed[0].title),))
+    )
+    if len(first) != 1:
+        return say("title.excluded.many", name=name, n=1, of=len(facts.criteria.gates))
+    return say("title.excluded", name=name, why=why)
+
+
+def none_of(facts: Facts) -> Said:
+    """That a country is of none of the kinds looked for, in words that suit their number."""
+    n = len(facts.criteria.tracks)
+    return say("none.of.one") if n == 1 else say("none.of.two") if n == 2 else say("none.of.kinds", n=n)
+
+
+def _deciding(facts: Facts, iso3: str, gate: Gate) -> list:
+    """The figures that decide against a requirement: those missed, nearest first in margins of error."""
+    return [leaf for leaf in grid.leaves(gate.rule, facts.node[iso3]) if leaf.word == "fail"]
+
+
+def verdict(facts: Facts, iso3: str) -> Verdict:
+    """The answer: word, sentences, chance, place among the best, rank with its range, figures held."""
+    shown = mark(facts, iso3)
+    status = "ranked" if facts.criteria.index and facts.status[iso3] == "eligible" else facts.status[iso3]
+    return Verdict(
+        shown.sign, say(f"status.{status}"), tuple(_said(facts, iso3)), shown.tone, _figures(facts, iso3)
+    )
+
+
+def _gates(facts: Facts) -> Said:
+    n = len(facts.criteria.gates)
+    return say("gates.one") if n == 1 else say("gates.both") if n == 2 else say("gates.all", n=n)
+
+
+def _said(facts: Facts, iso3: str):
+    """The sentences of the verdict."""
+    status, own = facts.status[iso3], facts.criteria
+    kinds = tuple(turns.own(t.title) for t in fitting(facts, iso3))
+    if own.index:
+        if facts.ranked(iso3):
+            yield say("verdict.index", score=facts.score[iso3])
+    elif status == "eligible":
+        if own.gates and kinds:
+            yield say("verdict.qualifies", gates=_gates(facts), kinds=kinds)
+        else:
+            yield (
+                say("verdict.qualifies.plain", gates=_gates(facts))
+                if own.gates
+                else say("verdict.kind", kinds=kinds)
+            )
+    elif status == "conditional":
+        yield from _conditional(facts, iso3)
+    elif status == "insufficient-data":
+        what = turns.not_held(facts, iso3)
+        yield say("verdict.unknown", what=what[:4]) if what else say("verdict.unknown.plain")
+    else:
+        yield from _excluded(facts, iso3)
+
+
+def _conditional(facts: Facts, iso3: str):
+    words = {**facts.gate[iso3], **facts.track[iso3]}
+    rules = [g for g in (*facts.criteria.gates, *fitting(facts, iso3)) if words[g.id] == "conditional"]
+    short = tuple(
+        dict.fromkeys(
+            grid.told(facts, iso3, leaf) for g in rules for leaf in full_branches(g.rule, facts.node[iso3])
+        )
+    )
+    which = tuple(turns.own(g.title) for g in rules)
+    given = dict(gates=_gates(facts), which=which)
+    yield (
+        say("verdict.conditional", **given, short=short[:TOLD])
+        if short
+        else say("verdict.conditional.plain", **given)
+    )
+    yield say("verdict.needs")
+
+
+def _excluded(facts: Facts, iso3: str):
+    failed = failing(facts, iso3)
+    if failed:
+        which = tuple(turns.own(g.title) for g in failed)
+        told = tuple(
+            dict.fromkeys(grid.told(facts, iso3, leaf) for g in failed for leaf in _deciding(facts, iso3, g))
+        )
+        few = told and (len(told) <= TOLD or len(failed) == 1)
+        yield (
+            say("verdict.misses", which=which, told=told[:TOLD])
+            if few
+            else say("verdict.misses.plain", which=which)
+        )
+        if trackless(facts, iso3):
+            yield say("verdict.also", none=none_of(facts))
+    else:
+        tracks = [t for t in facts.criteria.tracks if t.peer_group in ("", facts.group[iso3])]
+        told = tuple(
+            dict.fromkeys(grid.told(facts, iso3, leaf) for t in tracks for leaf in _deciding(facts, iso3, t))
+        )
+        given = dict(gates=_gates(facts), none=none_of(facts))
+        yield (
+            say("verdict.nokind", **given, told=told[:TOLD])
+            if told and facts.criteria.gates
+            else say("verdict.nokind.plain", **given)
+        )
+    p = facts.p_eligible[iso3]
+    if not missing(p) and p > 0.25 and len(obstacles(facts, iso3)) == 1:
+        yield say("verdict.only.just", p=p)
+
+
+def _figures(facts: Facts, iso3: str) -> Pairs:
+    """Chance to qualify, chance to be among the best, rank with its range, how many figures are held."""
+    p, top = facts.p_eligible[iso3], facts.p_top[iso3]
+    held = sum(1 for i in facts.used if facts.cells[iso3][i].known)
+    pairs = []
+    if not facts.criteria.index:
+        pairs.append(
+            Pair(say("chance.qualifies"), say("chance.none") if missing(p) else say("chance.number", p=p))
+        )
+        size = facts.criteria.shortlist
+        if size and not missing(top):
+            pairs.append(Pair(say("chance.best", n=size), say("chance.number", p=top)))
+    pairs.append(Pair(say("rank.range"), rank(facts, iso3)))
+    pairs.append(Pair(say("held"), say("count.of", n=held, of=len(facts.used))))
+    return Pairs(tuple(pairs), "figures")
+
+
+def rank(facts: Facts, iso3: str) -> Said:
+    """The rank with the range it has in 90 of 100 draws in which the country is ranked, and in how many it is."""
+    if not facts.ranked(iso3):
+        return say("rank.none")
+    low, high, p = facts.rank_low[iso3], facts.rank_high[iso3], facts.p_eligible[iso3]
+    if missing(low) or missing(high):
+        return say("rank.alone", rank=facts.rank[iso3])
+    given = dict(rank=facts.rank[iso3], low=low, high=high)
+    rarely = not missing(p) and p < LIKELY and not facts.criteria.index
+    return say("rank.told.rarely", **given, p=p) if rarely else say("rank.told", **given)
+
+
+def _last(facts: Facts, iso3: str, run: str) -> tuple[Said, ...]:
+    """Whose figures, which are not held, and what the run is called."""
+    held, panel = facts.result.panel.held, facts.result.panel
+    by: dict[str, dict[str, None]] = {}
+    for i in facts.used:
+        if i in held and facts.cells[iso3][i].known:
+            by.setdefault(plain(held[i].publisher), {})[plain(held[i].id)] = None
+    sources = tuple(say("last.source", publisher=publisher, ids=tuple(ids)) for publisher, ids in by.items())
+    gone = tuple(names.of(i, panel.sheets).name for i in facts.used if not facts.cells[iso3][i].known)
+    out = [say("last.sources", sources=sources)] if sources else []
+    out += [say("last.missing", names=gone)] if gone else []
+    own = facts.criteria
+    out.append(say("last.run", id=plain(own.id), version=plain(own.version), run=run))
+    return tuple(out)

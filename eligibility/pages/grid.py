@@ -1,0 +1,290 @@
+"""The table of requirements of a country card: a row a figure, value against what is needed, and where its peers stand.
+
+leaves   the tests of a rule that a reader must see, each with whether it is wanted to hold
+table    every requirement and every kind of candidate of one country
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from eligibility.pages import charts, names, reasons
+from eligibility.pages.blocks import Cell, Column, Drawing, Row, Table
+from eligibility.pages.facts import Facts
+from eligibility.pages.reasons import Leaf
+from eligibility.pages.said import NOTHING, Figure, Said, say
+from eligibility.pages.views import VERDICTS, Mark
+from eligibility.pages.wording import inner, missing, number, plain
+from eligibility.policy import Gate, Group, Node, Points
+
+MOST = 24  # rows on the one sheet of a card; the others stand in the details
+PASSED = ("pass", "conditional")
+RESULTS = {"pass": "meets", "conditional": "partly", "fail": "misses", "unknown": "notknown"}
+_SAID = {"at_least": "at least", "at_most": "at most", "above": "above", "below": "below"}
+_OPPOSITE = {"at_least": "below", "at_most": "above", "above": "at_most", "below": "at_least"}
+
+
+def leaves(node: Node, word: dict[str, str], wanted: bool = True) -> Iterator[Leaf]:
+    """Every test below a node that bears on its verdict, in the order of the file.
+
+    A branch that only admits on condition is left out where another of its group holds outright.
+    """
+    if not isinstance(node, Group):
+        verdict = word.get(node.path, "unknown")
+        turned = verdict if wanted else {"pass": "fail", "fail": "pass"}.get(verdict, verdict)
+        yield Leaf(node, wanted, turned)
+        return
+    below = wanted != (node.join == "none")
+    outright = node.join == "any" and any(word.get(branch.path) == "pass" for branch in node.of)
+    for branch in node.of:
+        if not (outright and branch.grants == "conditional"):
+            yield from leaves(branch, word, below)
+
+
+def known(facts: Facts, iso3: str, leaf: Leaf) -> bool:
+    """Whether there is a figure to judge."""
+    return not missing(facts.measured[iso3].get(leaf.node.path))
+
+
+def needed(facts: Facts, iso3: str, leaf: Leaf) -> str:
+    """What a test asks for, in words: "at least 0.50", "electoral democracy or above"."""
+    test, threshold = leaf.node, facts.needs[iso3].get(leaf.node.path)
+    if isinstance(test, Points) or test.operator == "in" or missing(threshold):
+        return "" if isinstance(test, Points) else reasons.needs(test, threshold, facts.sheets, leaf.wanted)
+    sheet = facts.sheets[test.quantity.indicator]
+    if sheet.classes and test.quantity.measure == "level":
+        return reasons.needs(test, threshold, facts.sheets, leaf.wanted)
+    operator = test.operator if leaf.wanted else _OPPOSITE[test.operator]
+    measured, decimals = facts.measured[iso3].get(test.path), sheet.decimals
+    shown = number(threshold, decimals)
+    if not missing(measured) and number(measured, decimals) == shown and measured != threshold:
+        shown = number(threshold, decimals + 1)
+    return f"{_SAID[operator]} {shown}"
+
+
+def value(facts: Facts, iso3: str, leaf: Leaf) -> Figure:
+    """The figure a test looks at, as it is written beside what is needed."""
+    test, measured = leaf.node, facts.measured[iso3].get(leaf.node.path)
+    if isinstance(test, Points):
+        return Figure(measured, 0, f"{100 * measured:.0f}%")
+    sheet, threshold = facts.sheets[test.quantity.indicator], facts.needs[iso3].get(test.path)
+    name = plain(sheet.class_name(measured)) if sheet.classes and test.quantity.measure == "level" else ""
+    same = not missing(threshold) and number(measured, sheet.decimals) == number(threshold, sheet.decimals)
+    return Figure(measured, sheet.decimals + bool(same and measured != threshold), name)
+
+
+def called(facts: Facts, leaf: Leaf) -> str:
+    """What the figure of a test is called."""
+    if isinstance(leaf.node, Points):
+        return inner(plain(leaf.node.title)) or "points of those that apply"
+    q = leaf.node.quantity
+    return names.quantity(q, facts.sheets, facts.high_is_better(q.indicator))
+
+
+def told(facts: Facts, iso3: str, leaf: Leaf) -> Said:
+    """A test inside a sentence: "civil society participation 0.46; at least 0.50 needed"."""
+    if not known(facts, iso3, leaf):
+        return say("fact.missing", name=called(facts, leaf))
+    if isinstance(leaf.node, Points):
+        measured, least = facts.measured[iso3][leaf.node.path], facts.needs[iso3][leaf.node.path]
+        return say("fact.points", p=measured, needed=least)
+    return say(
+        "fact.needed", name=called(facts, leaf), x=value(facts, iso3, leaf), needed=needed(facts, iso3, leaf)
+    )
+
+
+def table(facts: Facts, iso3: str) -> Table:
+    """Every requirement, then every kind of candidate, or of an index the parts of its score."""
+    group, peers = facts.group[iso3], len(facts.members.get(facts.group[iso3], ()))
+    strip = "grid.head.strip" if facts.criteria.peers else "grid.head.strip.pool"
+    heads = ("name", "value", "needed", "margin", "year", "result")
+    named = [(say(f"grid.head.{head}"), head) for head in heads]
+    columns = (
+        *(Column(head, kind in heads[1:5], head, kind) for head, kind in named),
+        Column(say(strip, n=peers), kind="strip"),
+    )
+    rows: list[Row] = []
+    seen: set = set()
+    for k, gate in enumerate(facts.criteria.gates, 1):
+        title = say("grid.gate", n=str(k), title=plain(gate.title))
+        rows += _block(facts, iso3, gate, title, "grid.met", seen)
+    for track in facts.criteria.tracks:
+        if track.peer_group in ("", group):
+            rows += _block(
+                facts, iso3, track, say("grid.kind", title=inner(plain(track.title))), "grid.fits", seen
+            )
+    for track in facts.criteria.tracks:
+        if track.peer_group not in ("", group):
+            shut = say("grid.shut", group=inner(facts.groups[track.peer_group]))
+            rows.append(
+                Row((Cell(say("grid.kind.shut", title=inner(plain(track.title)))), Cell(shut, span=6)))
+            )
+    if facts.criteria.index:
+        rows = list(_parts(facts, iso3))
+    over = len(rows) - MOST
+    shown = tuple(
+        rows if over <= 0 else [*rows[: MOST - 1], Row((Cell(say("more.rows", n=over + 1), span=7),))]
+    )
+    drawn = facts.error_known
+    caption = say("grid.caption", draws=facts.result.firmness.draws) if drawn else say("grid.caption.exact")
+    return Table("grid", say("grid.head.name"), columns, shown, caption, kind="grid")
+
+
+def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set) -> list[Row]:
+    """A heading with its chance, then a row a figure that no requirement before has shown."""
+    verdict = {**facts.gate[iso3], **facts.track[iso3]}[gate.id]
+    mark, p = VERDICTS[verdict], {**facts.p_gate[iso3], **facts.p_track[iso3]}.get(gate.id, math.nan)
+    if verdict == "unknown":
+        chance = say("grid.unknown")
+    elif missing(p):
+        chance = say("grid.nochance", word=say(f"word.{verdict}"))
+    else:
+        chance = say("grid.condition" if verdict == "conditional" else met, p=p)
+    rows = [Row((Cell(title, span=5), Cell(chance, tone=mark.tone, below=mark.sign, span=2)), heading=True)]
+    for path, bounds in facts.counted.items():
+        if path.startswith(f"{'gates' if gate in facts.criteria.gates else 'tracks'}.{gate.id}"):
+            held, failed, gap = (bounds[iso3][w] for w in ("pass", "fail", "unknown"))
+            node = next(n for n in _groups(gate.rule) if n.path == path)
+            told = say(
+                "grid.bounds", held=held, failed=failed, open=gap, needed=node.n, of=held + failed + gap
+            )
+            rows.append(Row((Cell(told, span=7),)))
+    own = list(leaves(gate.rule, facts.node[iso3]))
+    short = {leaf.node.path for leaf in reasons.full_branches(gate.rule, facts.node[iso3])}
+    for leaf in own:
+        key = (
+            leaf.node.path if isinstance(leaf.node, Points) else leaf.node.quantity,
+            needed(facts, iso3, leaf),
+        )
+        if key in seen:
+            continue
+        seen.add(key)
+        word = "conditional" if verdict == "conditional" and leaf.node.path in short else leaf.word
+        rows.append(_row(facts, iso3, leaf, VERDICTS[word], RESULTS[word]))
+    return rows
+
+
+def _groups(node: Node) -> Iterator[Group]:
+    if isinstance(node, Group):
+        yield node
+        for branch in node.of:
+            yield from _groups(branch)
+
+
+def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str) -> Row:
+    """One figure: value, what is needed, how far apart, year, result, and the strip of its peers."""
+    node = leaf.node
+    name = say("label", text=called(facts, leaf))
+    verdict = Cell(say(result), below=mark.sign, tone=mark.tone)
+    if isinstance(node, Points):
+        shown = value(facts, iso3, leaf) if known(facts, iso3, leaf) else NOTHING
+        least = say("chance.number", p=facts.needs[iso3][node.path])
+        return Row((Cell(name), Cell(shown), Cell(least), Cell(), Cell(), verdict, Cell()))
+    q, sheet = node.quantity, facts.sheets[node.quantity.indicator]
+    cell = facts.cells[iso3][q.indicator]
+    ends = names.of(q.indicator, facts.sheets).ends if q.measure == "level" else ""
+    here = known(facts, iso3, leaf)
+    measured, threshold = facts.measured[iso3].get(node.path), facts.needs[iso3].get(node.path)
+    gap = (
+        None
+        if sheet.classes and q.measure == "level"
+        else reasons.margin(node, measured, threshold, leaf.wanted)
+    )
+    errors = ""
+    if gap is not None and q.measure == "level" and cell.sd > 0:
+        errors = say("grid.errors", sd=abs(gap) / cell.sd)
+    year: Said | str = ""
+    if here and cell.known and cell.year == cell.year:
+        first = cell.year - q.years
+        year = (
+            say("grid.window", first=str(int(first)), last=str(int(cell.year)))
+            if q.years
+            else f"{cell.year:.0f}"
+        )
+    margin = Figure(gap, value(facts, iso3, leaf).decimals, sign=True) if gap is not None else ""
+    return Row(
+        (
+            Cell(name, below=ends),
+            Cell(value(facts, iso3, leaf) if here else ""),
+            Cell(needed(facts, iso3, leaf)),
+            Cell(margin, below=errors),
+            Cell(year),
+            verdict,
+            Cell(
+                drawing=strip(facts, iso3, leaf)
+                if q.measure == "level"
+                and not sheet.classes
+                and not facts.result.panel.statuses & {q.indicator}
+                else None
+            ),
+        )
+    )
+
+
+def strip(facts: Facts, iso3: str, leaf: Leaf) -> Drawing:
+    """Where the country lies among its peers, better to the right, with what is needed."""
+    q = leaf.node.quantity
+    cell, peers = facts.cells[iso3][q.indicator], facts.peers_on(facts.group[iso3], q.indicator)
+    limit = facts.needs[iso3].get(leaf.node.path)
+    return Drawing(
+        "strip", (peers, charts.strip(peers, cell.value, cell.sd, limit)), _alt(facts, iso3, q.indicator)
+    )
+
+
+def _alt(facts: Facts, iso3: str, indicator: str) -> Said:
+    """The words of a strip."""
+    cell, sheet = facts.cells[iso3][indicator], facts.sheets[indicator]
+    peers, name = facts.peers_on(facts.group[iso3], indicator), names.of(indicator, facts.sheets).name
+    if not cell.known:
+        return say("strip.alt.none", name=name)
+    share = peers.better_than(cell.value)
+    x = Figure(cell.value, sheet.decimals)
+    if share is None or peers.median is None:
+        return say("strip.alt", name=name, x=x)
+    return say("strip.alt.peers", name=name, x=x, median=Figure(peers.median, sheet.decimals), p=share)
+
+
+def _parts(facts: Facts, iso3: str) -> Iterator[Row]:
+    """The figures of an index, by the part of the score they stand in."""
+    for pillar in facts.pillars:
+        score = facts.pillar[iso3][pillar.id]
+        yield Row(
+            (
+                Cell(say("grid.score", title=inner(plain(pillar.title))), span=5),
+                Cell(Figure(score, 3) if not missing(score) else "", span=2),
+            ),
+            heading=True,
+        )
+        for component in pillar.components:
+            indicator = component.quantity.indicator
+            cell, sheet = facts.cells[iso3][indicator], facts.sheets[indicator]
+            name = names.quantity(component.quantity, facts.sheets, component.better == "high")
+            drawn = None
+            if not sheet.classes and component.quantity.measure == "level":
+                peers = facts.peers_on(facts.group[iso3], indicator)
+                drawn = Drawing(
+                    "strip",
+                    (peers, charts.strip(peers, cell.value, cell.sd, None)),
+                    _alt(facts, iso3, indicator),
+                )
+            shown = (
+                Figure(
+                    cell.value,
+                    sheet.decimals,
+                    plain(sheet.class_name(cell.value)) if sheet.classes and cell.known else "",
+                )
+                if cell.known
+                else ""
+            )
+            yield Row(
+                (
+                    Cell(say("label", text=name)),
+                    Cell(shown),
+                    Cell(),
+                    Cell(),
+                    Cell(f"{cell.year:.0f}" if cell.known else ""),
+                    Cell(),
+                    Cell(drawing=drawn),
+                )
+            )

@@ -1,0 +1,65 @@
+"""What pages call a series: its plain name, and what the two ends of its scale mean; the official name stands in the annex."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from eligibility.pages.wording import inner, plain
+from eligibility.policy import Quantity
+
+
+@dataclass(frozen=True)
+class Name:
+    """A plain name with the ends of its scale, "" where the unit says enough."""
+
+    name: str
+    ends: str = ""
+
+
+PLAIN: Mapping[str, Name] = {
+    "vdem.political_corruption": Name("political corruption", "0 = none, 1 = pervasive"),
+    "vdem.executive_corruption": Name("executive corruption", "0 = none, 1 = pervasive"),
+    "vdem.neopatrimonialism": Name("personal rule", "0 = by law, 1 = by favour"),
+    "vdem.clientelism": Name("vote buying and patronage", "0 = none, 1 = pervasive"),
+    "vdem.legislative_constraints": Name("parliament’s check on government", "0 = none, 1 = strong"),
+    "vdem.judicial_constraints": Name("courts’ check on government", "0 = none, 1 = strong"),
+    "vdem.core_civil_society": Name("strength of civil society", "0 = weak, 1 = strong"),
+    "vdem.civil_society_participation": Name("civil society participation", "0 = passive, 1 = active"),
+    "vdem.polyarchy": Name("electoral democracy", "0 = none, 1 = full"),
+    "vdem.liberal_democracy": Name("liberal democracy", "0 = none, 1 = full"),
+    "vdem.regime": Name("type of regime"),
+    "wgi.rule_of_law": Name("rule of law", "world average = 0"),
+    "undp.hdi": Name("human development", "0 to 1"),
+    "wb.under5_mortality": Name("deaths of under-fives", "per 1,000 births"),
+    "wb.maternal_mortality": Name("deaths of mothers", "per 100,000 births"),
+}
+
+
+def of(indicator: str, sheets: Mapping) -> Name:
+    """What a series is called: from the table of plain names, else its own label."""
+    if indicator in PLAIN:
+        return PLAIN[indicator]
+    sheet = sheets.get(indicator)
+    return Name(inner(plain(sheet.label)) if sheet else indicator)
+
+
+def per(indicator: str) -> str:
+    """The unit behind a number of deaths and the like, "" for an index: " per 1,000 births"."""
+    ends = PLAIN[indicator].ends if indicator in PLAIN else ""
+    return f" {ends}" if ends.startswith("per ") else ""
+
+
+def quantity(q: Quantity, sheets: Mapping, high_is_better: bool) -> str:
+    """What a quantity is called: a level by its series, a change or peak by what it looks back on.
+
+    "worst political corruption in ten years" where less is better, "highest" where more is.
+    """
+    name = of(q.indicator, sheets).name
+    if q.measure == "level":
+        return name
+    years = {5: "five", 10: "ten"}.get(q.years, str(q.years))
+    return {
+        "peak_over": f"{'highest' if high_is_better else 'worst'} {name} in {years} years",
+        "change_from_peak": f"{name} against its {years}-year peak",
+    }.get(q.measure, f"{name}, change over {years} years")

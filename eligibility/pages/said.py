@@ -1,0 +1,133 @@
+"""A sentence that carries its facts.
+
+>>> say("chance", p=0.934).text
+'Chance it qualifies: 93%'
+>>> say("chance", p=0.934).facts
+{'p': 0.934}
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from eligibility.pages.phrases import PHRASES
+from eligibility.pages.wording import (
+    capital,
+    counted,
+    day,
+    listed,
+    number,
+    ordinal,
+    percent,
+    plain,
+    signed,
+    spelled,
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One phrase of the catalogue and the facts that stand in it; two are equal where both agree."""
+
+    phrase: str
+    given: tuple[tuple[str, Any], ...]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Name of a place in the phrase -> what stands there: a number, a word, a date, another sentence."""
+        return dict(self.given)
+
+    @property
+    def text(self) -> str:
+        """The sentence; **so** marks what a page prints bold."""
+        return WRITER.vformat(PHRASES[self.phrase], (), self.facts)
+
+    @property
+    def plain(self) -> str:
+        """The sentence without marks."""
+        return self.text.replace("**", "")
+
+    def __str__(self) -> str:
+        return self.plain
+
+    def within(self) -> Iterator[Said]:
+        """The sentence and those that stand in it."""
+        yield self
+        for _, fact in self.given:
+            for part in fact if isinstance(fact, tuple) else (fact,):
+                if isinstance(part, Said):
+                    yield from part.within()
+
+
+NOTHING = Said("nothing", ())
+
+
+def say(phrase: str, /, **facts: Any) -> Said:
+    """The sentence of a phrase with these facts; KeyError for a phrase that is not in the catalogue."""
+    if phrase not in PHRASES:
+        raise KeyError(f"no phrase {phrase!r} in the catalogue")
+    wanted = places(phrase)
+    if wanted != facts.keys():
+        raise KeyError(f"phrase {phrase!r} has places for {sorted(wanted)}, not for {sorted(facts)}")
+    return Said(phrase, tuple(facts.items()))
+
+
+def places(phrase: str) -> set[str]:
+    """The names of the places of a phrase."""
+    return {name for _, name, _, _ in WRITER.parse(PHRASES[phrase]) if name}
+
+
+FORMS: Mapping[str, Callable[[Any], str]] = {
+    "": lambda x: x.text if isinstance(x, Said) else plain(x),
+    "cap": lambda x: capital(x.text if isinstance(x, Said) else plain(x)),
+    "n": lambda x: f"{x:,}",
+    "word": spelled,
+    "Word": lambda x: capital(spelled(x)),
+    "none": lambda x: spelled(x) if x else "none",
+    "None": lambda x: capital(spelled(x)) if x else "None",
+    "%": percent,
+    "th": ordinal,
+    "day": day,
+    "date": lambda x: f"{x.day} {x:%b} {x.year}",
+    "list": lambda x: listed(y.text if isinstance(y, Said) else plain(y) for y in x),
+    "or": lambda x: listed((y.text if isinstance(y, Said) else plain(y) for y in x), "or"),
+    "semi": lambda x: "; ".join(y.text if isinstance(y, Said) else plain(y) for y in x),
+}
+
+
+class _Writer(string.Formatter):
+    """Writes each fact in the form its place asks for: `{p:%}`, `{n:word}`, `{day:day}`, `{x:2}`, `{x:+2}`, `{n:country|countries}`."""
+
+    def format_field(self, value: Any, form: str) -> str:
+        if form in FORMS:
+            return FORMS[form](value)
+        if "|" in form:
+            one, many = form.split("|")
+            return one if value == 1 else many
+        if form.startswith("of "):
+            return counted(value, *form.removeprefix("of ").split("/"))
+        return (signed if form.startswith("+") else number)(value, int(form.lstrip("+")))
+
+
+WRITER = _Writer()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with the unit and decimals it is written in: "0.71", "22 per 1,000", "electoral democracy"."""
+
+    value: float
+    decimals: int = 2
+    name: str = ""  # of a class
+    sign: bool = False
+
+    @property
+    def text(self) -> str:
+        """As it is printed."""
+        return self.name or (signed if self.sign else number)(self.value, self.decimals)
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,186 @@
+"""Why the verdict is what it is now, and what would change it, in a few sentences that carry their facts."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from eligibility.pages import changes, dated, names, reasons
+from eligibility.pages.blocks import Pair
+from eligibility.pages.facts import YEARS_BACK, Facts
+from eligibility.pages.said import Figure, Said, say
+from eligibility.pages.sentences import failing, fitting, obstacles, trackless, unknown
+from eligibility.pages.wording import inner, missing, number, plain
+from eligibility.policy import Test
+
+OUT = "fail"
+
+
+def why_now(facts: Facts, iso3: str) -> tuple[Said, ...]:
+    """What the verdict was at the last round and what turned it; nothing where there was no round to compare with."""
+    since = facts.since
+    if since is None or since.told is None or since.as_of is None or iso3 not in since.moves:
+        return ()
+    move = since.moves[iso3]
+    was, now = move.status
+    day = since.as_of
+    if f"said.{was}" not in _SAID:
+        return (say("why.came", day=day, now=say(f"now.{now}")),)
+    if was == now:
+        return (say("why.same", day=day),)
+    causes = dict.fromkeys(turn.step for turn in move.turned if turn.step)
+    step = move.admitted or (next(iter(causes)) if len(causes) == 1 else "")
+    cause = say(f"cause.{step}" if f"cause.{step}" in _SAID else "cause.several")
+    out = [say("why.turned", day=day, was=say(f"said.{was}"), now=say(f"now.{now}"), cause=cause)]
+    titles = {g.id: plain(g.title) for g in (*facts.criteria.gates, *facts.criteria.tracks)}
+    out += [
+        say("why.gate", gate=titles[turn.gate], was=say(f"word.{turn.was}"), now=say(f"word.{turn.now}"))
+        for turn in move.turned
+        if turn.gate in titles
+    ]
+    return tuple(out)
+
+
+def would_change(facts: Facts, iso3: str) -> tuple[Said, ...]:
+    """One sentence a kind of change: an error in one figure, another rule, newer figures, figures not held."""
+    out = [_error(facts, iso3)] if not facts.criteria.index else []
+    out += _rule(facts, iso3)
+    out += _newer(facts, iso3)
+    if facts.status[iso3] == "insufficient-data" and (what := not_held(facts, iso3)):
+        out.append(say("change.data", what=what[:4]))
+    return tuple(said for said in out if said)
+
+
+def not_held(facts: Facts, iso3: str) -> tuple[str, ...]:
+    """The figures without which what is unknown cannot be judged, by name."""
+    open_ = [
+        *unknown(facts, iso3),
+        *(t for t in facts.criteria.tracks if facts.track[iso3][t.id] == "unknown"),
+    ]
+    found = (
+        names.of(leaf.node.quantity.indicator, facts.sheets).name
+        for gate in open_
+        for leaf in reasons.deciding(gate.rule, facts.node[iso3])
+        if isinstance(leaf.node, Test) and missing(facts.measured[iso3].get(leaf.node.path))
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def nearest(facts: Facts, iso3: str) -> dict | None:
+    """The smallest change of one figure that alone would turn the answer; None where none would."""
+    if facts.status[iso3] == "excluded":
+        rows = changes.rescues(facts, iso3)
+    else:
+        fits = fitting(facts, iso3)
+        keep = {g.id for g in facts.criteria.gates} | {t.id for t in fits if len(fits) == 1}
+        rows = [r for r in facts.flips[iso3] if r["gate"] in keep and r["becomes"] == OUT]
+    return min(rows, key=changes.distance, default=None)
+
+
+def _error(facts: Facts, iso3: str) -> Said | None:
+    """The nearest change of one figure that would turn the answer, or that there is none."""
+    name, excluded = facts.names[iso3], facts.status[iso3] == "excluded"
+    if facts.status[iso3] == "insufficient-data":
+        return None
+    row = nearest(facts, iso3)
+    if row is None:
+        if not excluded:
+            return say("change.none.out", country=name)
+        stand = len(obstacles(facts, iso3))
+        return (
+            say("change.several", country=name, n=stand) if stand > 1 else say("change.none.in", country=name)
+        )
+    sheet = facts.sheets[row["indicator"]]
+    decimals = changes.apart(row["needed"], row["now"], sheet.decimals)
+    if sheet.classes:
+        at, now = (plain(sheet.class_name(row[k])) for k in ("needed", "now"))
+    else:
+        at, now = changes.turning(row, sheet, decimals)[0], number(row["now"], decimals)
+    given = dict(
+        name=names.of(row["indicator"], facts.sheets).name,
+        needed=at,
+        now=Figure(row["now"], decimals, now),
+        country=name,
+    )
+    kind = "change.gains" if excluded else "change.loses"
+    return say(f"{kind}.exact", **given) if missing(row["in_sd"]) else say(kind, **given, sd=row["in_sd"])
+
+
+def _rule(facts: Facts, iso3: str) -> list[Said]:
+    """The nearest other threshold under which a requirement that decides would come out otherwise."""
+    admitted = facts.status[iso3] in ("eligible", "conditional")
+    own = facts.criteria
+    decide = {g.id for g in (own.gates if admitted else failing(facts, iso3))}
+    decide |= {
+        t.id for t in (fitting(facts, iso3) if admitted else own.tracks if trackless(facts, iso3) else ())
+    }
+    tests = {
+        leaf.path: (gate, leaf)
+        for gate in (*own.gates, *own.tracks)
+        for leaf in reasons.leaves(gate.rule)
+        if gate.id in decide and isinstance(leaf, Test)
+    }
+    rows = [r for r in facts.thresholds[iso3] if r["test"] in tests and (r["becomes"] != OUT) != admitted]
+    rows = [r for r in rows if not facts.sheets[r["indicator"]].classes]
+    if not rows:
+        return []
+    width = lambda r: facts.sheets[r["indicator"]].hi - facts.sheets[r["indicator"]].lo  # noqa: E731
+    row = min(rows, key=lambda r: abs(r["value"] - r["threshold"]) / width(r))
+    gate, test = tests[row["test"]]
+    decimals = changes.apart(row["value"], row["threshold"], facts.sheets[row["indicator"]].decimals)
+    name = names.quantity(test.quantity, facts.sheets, facts.high_is_better(row["indicator"]))
+    kind = "change.rule.out" if admitted else "change.rule.in"
+    to, now = Figure(row["value"], decimals), Figure(row["threshold"], decimals)
+    return [say(kind, to=to, now=now, name=name, country=facts.names[iso3], gate=plain(gate.title))]
+
+
+def _newer(facts: Facts, iso3: str) -> list[Said]:
+    """What figures for later years that are held say of the verdict."""
+    word = facts.result.turned.get(iso3)
+    return [say("change.newer", country=facts.names[iso3], now=say(f"now.{word}"))] if word else []
+
+
+def happened(facts: Facts, iso3: str) -> tuple[Pair, ...]:
+    """Dated events, notes of analysts and decisions of the board, oldest first."""
+    result, out = facts.result, []
+    today = result.as_of
+    first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
+    for event in result.panel.events(iso3, first, today):
+        what = next(x.rule.said for x in result.panel.dated.values() if x.rule.kind == "event")
+        said = say("event.said", what=plain(what), kind=dated.words(event), source=host(event.source))
+        out.append((event.first, Pair(say("event.at", day=dated.when(event.date)), said)))
+    for note in result.register.about(iso3):
+        day = date.fromisoformat(note.date)
+        said = say("event.note", note=plain(note.note), who=plain(note.name), source=plain(note.source))
+        out.append((day, Pair(say("event.at", day=dated.when(note.date)), said)))
+    if entry := result.overrides.get(iso3):
+        said = say(
+            "event.board",
+            decision=plain(entry.decision),
+            reason=plain(entry.reason),
+            who=plain(entry.name),
+            source=plain(entry.source),
+        )
+        out.append((date.fromisoformat(entry.date), Pair(say("event.at", day=dated.when(entry.date)), said)))
+    return tuple(pair for _, pair in sorted(out, key=lambda x: x[0]))
+
+
+def host(source: str) -> str:
+    """A source on a card: of an address whose it is; the whole of it stands in the details.
+
+    >>> host("https://www.example.org/2023/a-page/"), host("Board minutes 14")
+    ('example.org', 'Board minutes 14')
+    """
+    found = re.match(r"https?://(?:www\.)?([^/]+)", source)
+    return plain(found[1] if found else source)
+
+
+def own(text: str) -> str:
+    """A title inside a sentence."""
+    return inner(plain(text))
+
+
+_SAID = frozenset(
+    [f"said.{s}" for s in ("eligible", "conditional", "excluded", "insufficient-data")]
+    + [f"cause.{s}" for s in ("own", "peers", "pool", "rule", "revision")]
+)

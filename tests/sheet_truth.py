@@ -1,0 +1,764 @@
+"""What makes each sentence of the short pages true: phrase -> a check of its facts against the result.
+
+A check is given the truth, the country (or "" on a briefing) and the facts; it computes them from the frames of the
+result and never asks the pages. `TOLD` names the phrases whose facts are names and words only, or which a sentence
+around them or a table proves (test_sheets_are_true.py).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import date
+from types import SimpleNamespace
+
+from truth import INSIDE, PASSED, Truth
+
+from eligibility import vintages, walk
+from eligibility.pages.names import PLAIN
+from eligibility.policy import Points, Reference, Test
+
+PROOFS: dict[str, Callable] = {}
+POINT, FIRM, RIVAL, NEAR = 0.01, 0.9, 0.25, 0.1
+
+TOLD = (
+    set(
+        """nothing name label chance.number rank.number kicker.home none.of.two none.of.one gates.both gates.one
+    verdict.needs fact.missing chance.qualifies chance.none held rank.none grid.caption.exact grid.gate grid.kind
+    grid.kind.shut grid.shut grid.score grid.unknown grid.nochance meets misses partly notknown trend.ends way.up
+    way.down why.title why.noise change.title events.title event.at event.said event.note event.board last.source
+    card.kicker brief.kicker most.low most.high rec.title rec.title.index rec.place rec.country rec.why rec.score
+    rec.chance rec.caption.exact sure.title sure.least where.title inset.region map.source decide.title decide.head
+    decide.options decide.follows decide.number decide.list decide.list.plain decide.many decide.condition
+    decide.condition.options decide.near decide.near.options decide.blind.options steps.title steps.by steps.what
+    steps.now steps.yearly wrong.title near.title.none near.missed near.short near.many rests.title brief.recommend.none
+    brief.recommend.nobody who.title who.region who.status grid.errors grid.window grid.bounds grid.met grid.fits
+    grid.condition near.errors steps.day strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
+    trends.none wrong.year kicker.years wrong.would verdict.unknown.plain running.card running.brief rank.alone
+    rank.told rank.told.rarely count.of chance.best rec.best rank.range""".split()
+    )
+    | {
+        f"{kind}.{word}"
+        for kind, words in {
+            "status": "eligible conditional excluded insufficient-data ranked",
+            "said": "eligible conditional excluded insufficient-data",
+            "now": "eligible conditional excluded insufficient-data",
+            "word": "pass conditional fail unknown",
+            "cause": "own peers pool rule revision several",
+            "grid.head": "name value needed margin year result",
+        }.items()
+        for word in words.split()
+    }
+    | {"now.not considered"}
+)
+
+
+def proof(*phrases: str):
+    """Registers a check for phrases."""
+
+    def register(check: Callable) -> Callable:
+        for phrase in phrases:
+            assert phrase not in PROOFS, phrase
+            PROOFS[phrase] = check
+        return check
+
+    return register
+
+
+def close(a: float, b: float) -> bool:
+    """Whether two numbers are one, up to the last digits of a float."""
+    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def plain_name(t: Truth, indicator: str) -> str:
+    """What pages call a series."""
+    if indicator in PLAIN:
+        return PLAIN[indicator].name
+    label = t.sheets[indicator].label
+    return label[0].lower() + label[1:] if label.split(" ")[0][1:].islower() else label
+
+
+def named(t: Truth, name: str) -> list[str]:
+    """The series that a plain name, or the name of a change or peak of it, may stand for."""
+    return [i for i in t.used if plain_name(t, i) in name]
+
+
+def inside(t: Truth) -> list[str]:
+    return t.having(*INSIDE)
+
+
+def lower(title: str) -> str:
+    return title[0].lower() + title[1:] if title.split(" ")[0][1:].islower() else title
+
+
+def least(t: Truth, c: str, *words: str):
+    return [lower(g.title) for g in t.gates(c, *words)]
+
+
+# ── titles and verdict ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@proof("title.qualifies", "title.conditional", "title.index")
+def _(t, c, f):
+    status = {"title.qualifies": "eligible", "title.conditional": "conditional"}
+    return (
+        f.name == t.name[c]
+        and f.rank == t.rank[c]
+        and f.of == len(t.ranked)
+        and (t.criteria.index or t.status[c] == status[f.phrase])
+    )
+
+
+@proof("title.qualifies.unranked", "title.conditional.unranked", "title.index.none")
+def _(t, c, f):
+    return f.name == t.name[c] and math.isnan(t.rank[c])
+
+
+@proof("title.excluded")
+def _(t, c, f):
+    return f.name == t.name[c] and t.status[c] == "excluded" and len(t.gates(c, "fail")) == 1
+
+
+@proof("title.excluded.many")
+def _(t, c, f):
+    return t.status[c] == "excluded" and f.n == len(t.gates(c, "fail")) and f.of == len(t.criteria.gates)
+
+
+@proof("title.excluded.kind")
+def _(t, c, f):
+    return t.status[c] == "excluded" and not t.gates(c, "fail") and f.name == t.name[c]
+
+
+@proof("title.unknown")
+def _(t, c, f):
+    return t.status[c] == "insufficient-data" and f.name == t.name[c]
+
+
+@proof("none.of.kinds")
+def _(t, c, f):
+    return f.n == len(t.criteria.tracks)
+
+
+@proof("gates.all")
+def _(t, c, f):
+    return f.n == len(t.criteria.gates)
+
+
+@proof("verdict.qualifies", "verdict.kind")
+def _(t, c, f):
+    return t.status[c] == "eligible" and list(f.kinds) == [lower(x.title) for x in t.tracks(c, *PASSED)]
+
+
+@proof("verdict.qualifies.plain")
+def _(t, c, f):
+    return t.status[c] == "eligible" and not t.tracks(c, *PASSED)
+
+
+@proof("verdict.conditional", "verdict.conditional.plain")
+def _(t, c, f):
+    on = least(t, c, "conditional") + [lower(x.title) for x in t.tracks(c, "conditional")]
+    return t.status[c] == "conditional" and list(f.which) == on
+
+
+@proof("verdict.misses", "verdict.misses.plain")
+def _(t, c, f):
+    return list(f.which) == least(t, c, "fail")
+
+
+@proof("verdict.nokind", "verdict.nokind.plain")
+def _(t, c, f):
+    return t.status[c] == "excluded" and not t.gates(c, "fail")
+
+
+@proof("verdict.also")
+def _(t, c, f):
+    return t.trackless(c) and bool(t.gates(c, "fail"))
+
+
+@proof("verdict.unknown")
+def _(t, c, f):
+    gone = {plain_name(t, i) for i in t.used if math.isnan(t.values[i][c])}
+    windows = {plain_name(t, i) for i in t.used}  # of a change the figure of an earlier year may be missing
+    return t.status[c] == "insufficient-data" and set(f.what) <= gone | windows
+
+
+@proof("verdict.only.just")
+def _(t, c, f):
+    return t.status[c] == "excluded" and close(f.p, t.p[c]) and f.p > RIVAL
+
+
+@proof("verdict.index")
+def _(t, c, f):
+    return close(f.score, t.score[c])
+
+
+def _tests(t: Truth, c: str) -> list[Test]:
+    rules = [*t.criteria.gates, *t.open_tracks(c)]
+    return [node for g in rules for node in walk.nodes(g.rule) if isinstance(node, Test)]
+
+
+@proof("fact.needed")
+def _(t, c, f):
+    """Some test of a series of that name has this value, and needs the number that is told."""
+    countries = [c] if c else t.pool
+    for one in countries:
+        for test in _tests(t, one):
+            measured = t.measured[one].get(test.path, math.nan)
+            if plain_name(t, test.quantity.indicator) in f.name and close(measured, f.x.value):
+                needs = t.needs[one].get(test.path, math.nan)
+                sheet = t.sheets[test.quantity.indicator]
+                if test.operator == "in" or (sheet.classes and test.quantity.measure == "level"):
+                    return True
+                told = float(f.needed.split(" ")[-1].replace("−", "-").replace(",", ""))
+                digits = len(f.needed.partition(".")[2])
+                return abs(told - needs) <= 0.5 * 10.0**-digits + 1e-9
+    return False
+
+
+@proof("fact.points")
+def _(t, c, f):
+    own = [x for g in t.criteria.gates for x in walk.nodes(g.rule) if isinstance(x, Points)]
+    return any(close(f.p, t.measured[c][x.path]) and close(f.needed, t.needs[c][x.path]) for x in own)
+
+
+@proof("grid.caption", "rec.caption", "rec.caption.errors")
+def _(t, c, f):
+    size = len(t.shortlist) if t.shortlist else len(t.ranked[:20])
+    return f.draws == t.draws and t.drawn and f.facts.get("size", size) == size
+
+
+@proof("grid.head.strip", "grid.head.strip.pool")
+def _(t, c, f):
+    return f.n == len(t.members(c))
+
+
+@proof("more.rows")
+def _(t, c, f):
+    return f.n > 0
+
+
+# ── trends, why now, what would change it ───────────────────────────────────────────────────────────────────────
+
+
+def _years(t: Truth, c: str, indicator: str) -> dict[int, float]:
+    frame = t.result.panel.history(indicator, t.result.as_of)
+    return {int(y): v for y, v in frame[c].items() if v == v} if c in frame else {}
+
+
+def _start(t: Truth) -> int:
+    """Ten years before the newest year of any figure."""
+    lists = t.result.panel.statuses
+    years = [t.result.cells.year[i].max() for i in t.result.cells.year.columns if i not in lists]
+    return int(max(y for y in years if y == y)) - 10
+
+
+@proof("trends.moved")
+def _(t, c, f):
+    (indicator,) = [i for i in t.used if plain_name(t, i) == f.name]
+    years = _years(t, c, indicator)
+    up = f.now.value > f.was.value
+    beyond = abs(f.now.value - f.was.value) > t.sds[indicator][c]
+    return (
+        close(years[f.first], f.was.value)
+        and close(years[f.last], f.now.value)
+        and f.last == max(years)
+        and f.first == min(y for y in years if y >= _start(t))
+        and beyond
+        and f.way.phrase == ("way.up" if up else "way.down")
+    )
+
+
+@proof("trends.still")
+def _(t, c, f):
+    return f.first == _start(t)
+
+
+@proof("why.same", "why.turned", "why.came")
+def _(t, c, f):
+    then = f.day
+    return then.year == t.result.as_of.year - 1 and then.month == t.result.as_of.month
+
+
+@proof("why.gate")
+def _(t, c, f):
+    gate = t.titled(f.gate)
+    return f.now.phrase == f"word.{t.word(c, gate)}" and f.was != f.now
+
+
+@proof("change.loses", "change.loses.exact", "change.gains", "change.gains.exact")
+def _(t, c, f):
+    rows = [
+        r
+        for r in t.flips.get(c, [])
+        if plain_name(t, r["indicator"]) == f.name and close(r["now"], f.now.value)
+    ]
+    lost = "loses" in f.phrase
+    rows = [r for r in rows if (r["becomes"] == "fail") == lost]
+    if lost != (t.status[c] in INSIDE) or f.country != t.name[c] or not rows:
+        return False
+    sd = f.facts.get("sd")
+    return sd is None or any(close(r["in_sd"], sd) for r in rows)
+
+
+@proof("change.none.out")
+def _(t, c, f):
+    fits = t.tracks(c, *PASSED)
+    keep = {g.id for g in t.criteria.gates} | {x.id for x in fits if len(fits) == 1}
+    return not [r for r in t.flips.get(c, []) if r["gate"] in keep and r["becomes"] == "fail"]
+
+
+@proof("change.none.in")
+def _(t, c, f):
+    return t.status[c] == "excluded"
+
+
+@proof("change.several")
+def _(t, c, f):
+    return f.n == len(t.gates(c, "fail")) + t.trackless(c) > 1
+
+
+@proof("change.rule.in", "change.rule.out")
+def _(t, c, f):
+    rows = [
+        r for r in t.thresholds[c] if close(r["value"], f.to.value) and close(r["threshold"], f.now.value)
+    ]
+    gate = t.titled(f.gate)
+    out = f.phrase == "change.rule.out"
+    return any(r["gate"] == gate.id and (r["becomes"] == "fail") == out for r in rows)
+
+
+@proof("change.newer")
+def _(t, c, f):
+    return f.now.phrase == f"now.{t.result.turned[c]}"
+
+
+@proof("change.data")
+def _(t, c, f):
+    return t.status[c] == "insufficient-data" and all(named(t, x) for x in f.what)
+
+
+@proof("last.sources")
+def _(t, c, f):
+    held = t.result.panel.held
+    due = {held[i].id for i in t.used if i in held and not math.isnan(t.values[i][c])}
+    return {x for s in f.sources for x in s.facts["ids"]} == due
+
+
+@proof("last.missing")
+def _(t, c, f):
+    return list(f.names) == [plain_name(t, i) for i in t.used if math.isnan(t.values[i][c])]
+
+
+@proof("last.run")
+def _(t, c, f):
+    return f.id == t.criteria.id and f.version == t.criteria.version
+
+
+# ── the briefing ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@proof("kicker.figures")
+def _(t, c, f):
+    return f.day == t.result.as_of
+
+
+@proof("brief.title")
+def _(t, c, f):
+    return f.n == len(t.shortlist) > 1 and f.first == t.name[t.shortlist[0]]
+
+
+@proof("brief.title.one")
+def _(t, c, f):
+    return [f.first] == [t.name[x] for x in t.shortlist]
+
+
+@proof("brief.title.none")
+def _(t, c, f):
+    return not inside(t)
+
+
+@proof("brief.title.open")
+def _(t, c, f):
+    return not inside(t) and f.n == len(t.having("insufficient-data")) > 0
+
+
+@proof("brief.title.unranked")
+def _(t, c, f):
+    return f.n == len(inside(t)) and not t.shortlist
+
+
+@proof("brief.title.index")
+def _(t, c, f):
+    return f.of == len(t.pool) and t.rank[t.iso3[f.first]] == 1
+
+
+@proof("brief.lead", "brief.lead.plain")
+def _(t, c, f):
+    on = f.facts.get("conditional", 0)
+    return (f.pool, f.eligible, on) == (len(t.pool), len(t.having("eligible")), len(t.having("conditional")))
+
+
+@proof("brief.rest", "brief.rest.open")
+def _(t, c, f):
+    blind = f.facts.get("open", 0)
+    return (f.excluded, blind) == (len(t.having("excluded")), len(t.having("insufficient-data")))
+
+
+@proof("brief.recommend")
+def _(t, c, f):
+    return f.n == len(t.shortlist) and all(t.status[x] == "eligible" for x in t.shortlist)
+
+
+@proof("brief.recommend.conditional")
+def _(t, c, f):
+    on = [t.name[x] for x in t.shortlist if t.status[x] == "conditional"]
+    return f.n == len(t.shortlist) and list(f.names) == on and f.k == len(on)
+
+
+@proof("brief.lead.index")
+def _(t, c, f):
+    return (f.ranked, f.pool) == (len(t.ranked), len(t.pool))
+
+
+@proof("brief.rule")
+def _(t, c, f):
+    return not t.criteria.tracks
+
+
+@proof("brief.rule.kinds", "brief.rule.kind")
+def _(t, c, f):
+    titles = [lower(x.title) for x in t.criteria.tracks]
+    return list(f.kinds) == titles and f.facts.get("n", 1) == len(titles)
+
+
+@proof("rule.gates")
+def _(t, c, f):
+    return list(f.titles) == [lower(g.title) for g in t.criteria.gates] and f.n == len(f.titles)
+
+
+@proof("who.more")
+def _(t, c, f):
+    return f.n == len(inside(t)) - 40
+
+
+@proof("sure.about", "sure.expect")
+def _(t, c, f):
+    n = len(t.shortlist)
+    good = close(f.x, math.fsum(t.top[x] for x in t.shortlist)) and f.n == n
+    return good and (
+        f.phrase == "sure.about" or (f.of == len(t.ranked) and close(f.lot, n * n / len(t.ranked)))
+    )
+
+
+def _firm(t: Truth) -> list[str]:
+    return [x for x in t.shortlist if t.top[x] >= FIRM]
+
+
+@proof("sure.places")
+def _(t, c, f):
+    return f.n == len(_firm(t))
+
+
+@proof("sure.firm", "sure.firm.who", "sure.all")
+def _(t, c, f):
+    firm, given = _firm(t), f.facts
+    if f.p != FIRM:
+        return False
+    if f.phrase == "sure.all":
+        return f.of == len(t.shortlist) == len(firm)
+    if f.phrase == "sure.firm":
+        return (f.n, f.of) == (len(firm), len(t.shortlist))
+    named = list(given["names"]) == [t.name[x] for x in firm] and f.n == len(firm)
+    return named and f.rest == len(t.shortlist) - len(firm)
+
+
+def _weakest(t: Truth) -> str:
+    return min(t.shortlist, key=lambda x: (t.top[x], x))
+
+
+@proof("sure.weakest")
+def _(t, c, f):
+    return f.name == t.name[_weakest(t)] and f.n == len(t.shortlist)
+
+
+def _rivals(t: Truth) -> list[str]:
+    off = [x for x in t.pool if x not in t.shortlist and t.top[x] > RIVAL]
+    return sorted(off, key=lambda x: (-t.top[x], x))
+
+
+@proof("sure.next")
+def _(t, c, f):
+    return [x.facts["name"] for x in f.names] == [t.name[x] for x in _rivals(t)] and f.p == RIVAL
+
+
+@proof("sure.next.none")
+def _(t, c, f):
+    return not _rivals(t) and f.p == RIVAL
+
+
+@proof("next.name", "next.condition", "next.excluded")
+def _(t, c, f):
+    x = t.iso3[f.name]
+    return close(f.p, t.top[x]) or close(f.p, t.p[x])
+
+
+@proof("inset.alt")
+def _(t, c, f):
+    return all(t.shortlist.index(t.iso3[m.facts["name"]]) + 1 == m.facts["n"] for m in f.marks)
+
+
+@proof("inset.mark")
+def _(t, c, f):
+    return t.shortlist[f.n - 1] == t.iso3[f.name]
+
+
+@proof("decide.list.options", "decide.list.follows")
+def _(t, c, f):
+    last, first = t.iso3[f.last], t.iso3[f.next]
+    rivals = [x for x in _rivals(t) if t.status[x] != "excluded"]
+    given = f.facts
+    return (
+        f.n == len(t.shortlist)
+        and last == _weakest(t)
+        and first == rivals[0]
+        and close(given.get("p", t.top[last]), t.top[last])
+        and close(given.get("q", t.top[first]), t.top[first])
+    )
+
+
+@proof("decide.list.alone")
+def _(t, c, f):
+    return f.n == len(t.shortlist)
+
+
+@proof("decide.many.options")
+def _(t, c, f):
+    firm = _firm(t) or sorted(t.shortlist, key=lambda x: (-t.top[x], x))[:3]
+    return list(f.names) == [t.name[x] for x in firm] and f.n == len(t.shortlist)
+
+
+@proof("decide.many.follows")
+def _(t, c, f):
+    firm = _firm(t) or sorted(t.shortlist, key=lambda x: (-t.top[x], x))[:3]
+    return close(f.p, min(t.top[x] for x in firm)) and f.n == len(t.shortlist)
+
+
+@proof("decide.condition.follows")
+def _(t, c, f):
+    return any(t.status[x] == "conditional" for x in t.shortlist)
+
+
+def _near(t: Truth) -> list[str]:
+    near = [x for x in t.pool if t.status[x] == "excluded" and t.p[x] > NEAR]
+    return sorted(near, key=lambda x: (-t.p[x], x))
+
+
+@proof("decide.near.follows")
+def _(t, c, f):
+    due = [x for x in _near(t) if t.p[x] > RIVAL]
+    told = [(x.facts["name"], x.facts["p"]) for x in f.chances]
+    return told == [(t.name[x], t.p[x]) for x in due]
+
+
+@proof("decide.blind", "some.more")
+def _(t, c, f):
+    return f.n == len(t.having("insufficient-data"))
+
+
+@proof("decide.blind.follows")
+def _(t, c, f):
+    told = [x for x in f.names if not x.endswith(" more")]
+    return all(t.status[t.iso3[x]] == "insufficient-data" for x in told)
+
+
+@proof("steps.due", "steps.late")
+def _(t, c, f):
+    panel, found = t.result.panel, []
+    for series in vintages.deciding(t.criteria):
+        if series in panel.held and not panel.held[series].dated and panel.held[series].name == f.name:
+            held = panel.values[series].dropna(how="all").index
+            if held.empty:
+                continue
+            last = int(held[-1])
+            year = last + panel.sheets[series].every
+            found.append((year, panel.sheets[series].known_from(year)))
+    due = [day for year, day in found if year == f.year]
+    if f.phrase == "steps.due":
+        return bool(due) and any(day > t.result.as_of for day in due)
+    return f.day in due and f.day <= t.result.as_of
+
+
+@proof("wrong.old")
+def _(t, c, f):
+    return len(f.years) == len(t.result.read.years)
+
+
+@proof("wrong.behind")
+def _(t, c, f):
+    return len(f.late) == min(2, len(t.result.read.behind))
+
+
+@proof("wrong.late")
+def _(t, c, f):
+    return (f.name, f.last, f.day) in t.result.read.behind
+
+
+@proof("wrong.newer")
+def _(t, c, f):
+    turned = t.result.turned
+    return all(turned[t.iso3[x.facts["name"]]] in x.facts["now"].phrase for x in f.names)
+
+
+def _events(t: Truth, c: str) -> list:
+    today = t.result.as_of
+    first = date(today.year - 10, today.month, min(today.day, 28))
+    return list(t.result.panel.events(c, first, today))
+
+
+@proof("wrong.seized")
+def _(t, c, f):
+    due = sorted(t.name[x] for x in t.shortlist for _ in _events(t, x))
+    return sorted(e.facts["name"] for e in f.events) == due
+
+
+@proof("wrong.event")
+def _(t, c, f):
+    return bool(_events(t, t.iso3[f.name]))
+
+
+@proof("wrong.none.seized")
+def _(t, c, f):
+    return (
+        f.n == len(t.shortlist) and not any(_events(t, x) for x in t.shortlist) and f.last <= t.result.as_of
+    )
+
+
+@proof("wrong.shared")
+def _(t, c, f):
+    held, gates = t.result.panel.held, t.criteria.gates
+    mine = {i for i in t.used if i in held and held[i].name == f.name}
+    n = sum(1 for g in gates if mine & {q.indicator for _, q in walk.node_quantities(g.rule)})
+    weight = sum(p.weight for p in t.pillars)
+    share = math.fsum(
+        p.weight / weight * x.weight / sum(y.weight for y in p.components)
+        for p, x in t.components
+        if x.quantity.indicator in mine
+    )
+    return (f.gates, f.of) == (n, len(gates)) and close(f.p, share)
+
+
+@proof("wrong.verdicts")
+def _(t, c, f):
+    return close(f.n, sum(t.result.misclassified[g.id] for g in t.criteria.gates))
+
+
+@proof("near.title")
+def _(t, c, f):
+    return f.n == len(_near(t))
+
+
+@proof("rests.gate")
+def _(t, c, f):
+    fails = {g.title: [x for x in t.pool if t.gate[x][g.id] == "fail"] for g in t.criteria.gates}
+    mine = fails[f.gate]
+    only = [x for x in mine if len(t.gates(x, "fail")) == 1]
+    return (f.n, f.of, f.only) == (len(mine), len(t.pool), len(only)) and len(mine) == max(
+        map(len, fails.values())
+    )
+
+
+@proof("rests.kinds")
+def _(t, c, f):
+    return f.n == sum(1 for x in t.having("excluded") if not t.gates(x, "fail"))
+
+
+@proof("brief.annexes")
+def _(t, c, f):
+    return f.pool == len(t.pool)
+
+
+# ── because and but: the country is that of the row ─────────────────────────────────────────────────────────────
+
+
+@proof("because.fell")
+def _(t, c, f):
+    (indicator,) = [i for i in t.used if plain_name(t, i) == f.name]
+    years = _years(t, c, indicator)
+    return (
+        close(years[f.first], f.was.value)
+        and close(t.values[indicator][c], f.now.value)
+        and f.was.value == max(v for y, v in years.items() if y >= max(years) - 10)
+    )
+
+
+@proof("because.change", "because.typical")
+def _(t, c, f):
+    tests = [
+        x
+        for x in _tests(t, c)
+        if x.quantity.measure == "change_over" and plain_name(t, x.quantity.indicator) == f.name
+    ]
+    limit = f.facts.get("typical") or f.facts.get("needed")
+    for x in tests:
+        measured, needs = t.measured[c][x.path], t.needs[c][x.path]
+        same = close(abs(measured), f.by.value) and close(abs(needs), limit.value)
+        median = isinstance(x.threshold, Reference) and x.threshold.quantile == 0.5
+        way = "way.up" if measured > 0 else "way.down"
+        if (
+            same
+            and f.years == x.quantity.years
+            and median == (f.phrase == "because.typical")
+            and f.way.phrase == way
+        ):
+            return True
+    return False
+
+
+@proof("because.first")
+def _(t, c, f):
+    found = [x for _, x in t.components if plain_name(t, x.quantity.indicator) == f.name]
+    values = {i: t.values[found[0].quantity.indicator][i] for i in t.shortlist}
+    best = (max if f.most.phrase == "most.high" else min)(values.values())
+    return f.n == len(t.shortlist) and values[c] == best and close(f.x.value, best)
+
+
+@proof("because.chance")
+def _(t, c, f):
+    return close(f.p, t.p[c])
+
+
+@proof("because.score", "but.part")
+def _(t, c, f):
+    parts = {lower(p.title): t.result.scores.pillar.at[c, p.id] for p in t.pillars}
+    pick = max if f.phrase == "because.score" else min
+    return close(f.x.value, parts[f.part]) and close(f.x.value, pick(v for v in parts.values() if v == v))
+
+
+@proof("but.likely", "but.margin", "but.exact")
+def _(t, c, f):
+    rows = [
+        r
+        for r in t.flips[c]
+        if plain_name(t, r["indicator"]) == f.name and r["becomes"] == "fail" and close(r["now"], f.x.value)
+    ]
+    rows = [r for r in rows if abs(r["needed"] - f.needed.value) < 10.0**-f.x.decimals]
+    if f.phrase != "but.likely":
+        return any(f.facts.get("sd") is None or close(r["in_sd"], f.sd) for r in rows)
+    fits = t.tracks(c, *PASSED)
+    rules = [*t.criteria.gates, *(fits if len(fits) == 1 else [])]
+    p = {g.id: t.p_of(c, g) for g in rules}
+    lowest = min(p.values())
+    return 1 - lowest >= POINT and any(close(p[r["gate"]], lowest) for r in rows)
+
+
+@proof("but.condition")
+def _(t, c, f):
+    return t.status[c] == "conditional"
+
+
+def holds(t: Truth, c: str, said) -> bool:
+    """Whether a sentence is true; KeyError where no proof knows its phrase."""
+    if said.phrase in TOLD:
+        return True
+    facts = said.facts
+    return bool(PROOFS[said.phrase](t, c, SimpleNamespace(phrase=said.phrase, facts=facts, **facts)))
