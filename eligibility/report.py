@@ -38,6 +38,7 @@ from eligibility.pages import (
 )
 from eligibility.pages import others as beside
 from eligibility.pages import since as moved
+from eligibility.pages.board_views import Briefing
 from eligibility.pages.facts import Facts
 from eligibility.pages.rendering import environment, render
 from eligibility.pages.views import Country, Entry
@@ -129,14 +130,10 @@ def content(
     sources, proof = sourcing.source_rows(facts), reproduce(result, command)
     drawn, told = outlines.world(), proof + moved.proof(facts) + beside.proof(facts)
     board = briefing.page(facts, links, told + checksums(result), sources, drawn)
-    sheet = brief.page(facts, links, run_id(result), drawn)
-    files = {"briefing.html": render("briefing.html.j2", page=board, drawn=drawn, sheet=sheet)}
+    files = {"briefing.html": briefing_html(facts, board, links, drawn)}
     for iso3 in wanted:
         page = justification.page(facts, iso3, links, told, sources)
-        sheet = card.page(facts, iso3, run_id(result))
-        files[f"countries/{iso3}.html"] = render(
-            "country.html.j2", page=page, shared=shared(facts, page), sheet=sheet
-        )
+        files[f"countries/{iso3}.html"] = country_html(facts, iso3, page)
     files["audit.html"] = audit(facts, soundness.quick(result), proof, "briefing.html")
     document = tables.document(result)
     # a mark for spreadsheets, which take a CSV without one for the desktop's code page; --format csv is for programs
@@ -151,6 +148,20 @@ def content(
     files["index.html"] = render("index.html.j2", page=contained)
     files[MANIFEST] = manifest(result, command, files, since, others)
     return files
+
+
+def briefing_html(
+    facts: Facts, board: Briefing, links: frozenset[str], drawn: outlines.World | None
+) -> bytes:
+    """The briefing: its two sheets, then the annexes."""
+    sheet = brief.page(facts, links, run_id(facts.result), drawn)
+    return render("briefing.html.j2", page=board, drawn=drawn, sheet=sheet)
+
+
+def country_html(facts: Facts, iso3: str, page: Country) -> bytes:
+    """The page of a country: its card, then the whole account, folded."""
+    sheet = card.page(facts, iso3, run_id(facts.result))
+    return render("country.html.j2", page=page, shared=shared(facts, page), sheet=sheet)
 
 
 def audit(

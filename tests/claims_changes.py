@@ -193,8 +193,8 @@ def flip(
     assert is_number(now, row["now"]) and _reaches(
         t, row, to or mark, past, side in ("more", None) and past != "below"
     )
-    # the way is that to the limit printed, from which what is needed may lie a hair
-    assert is_signed(change, row["needed"] - row["now"]) or is_signed(change, value(to or mark) - row["now"])
+    # to a limit that is printed the way is that to it, from which what is needed may lie a hair
+    assert is_signed(change, value(mark) - row["now"] if past else row["needed"] - row["now"])
     assert bool(sd) == (not math.isnan(row["in_sd"])) and (
         not sd or is_number(sd, abs(row["change"]) / t.sds[row["indicator"]][c])
     )

@@ -105,13 +105,13 @@ def judged(result, iso3: str = "", sections: tuple[str, ...] = ("", "shortlist")
         from eligibility.pages import justification, sourcing
 
         view = justification.page(facts, iso3, frozenset(), (), sourcing.source_rows(facts))
-        html = report.render("country.html.j2", page=view, shared=report.shared(facts, view)).decode()
+        html = report.country_html(facts, iso3, view).decode()
         page = prover.Page("country", truth, iso3)
     else:
         from eligibility.pages import briefing, sourcing
 
         view = briefing.page(facts, frozenset(), (), sourcing.source_rows(facts))
-        html = report.render("briefing.html.j2", page=view, drawn=None).decode()
+        html = report.briefing_html(facts, view, frozenset(), None).decode()
         page = prover.Page("briefing", truth)
     return [
         told for p in pieces(html) if not p.cell and p.section in sections and (told := prover.fault(page, p))

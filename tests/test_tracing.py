@@ -12,7 +12,6 @@ from eligibility import explain, origins, report, run, traced
 from eligibility.errors import UsageError
 from eligibility.pages import justification, sourcing
 from eligibility.pages.facts import Facts
-from eligibility.pages.rendering import render
 
 MANY = 200
 COUNTRIES = ("TUN", "GHA", "IND", "MWI", "UKR", "AFG", "BOL", "LBR")
@@ -77,10 +76,10 @@ def marked(facts):
     sources, found = sourcing.source_rows(facts), []
     for iso3 in COUNTRIES:
         page = justification.page(facts, iso3, links, proof, sources)
-        html = render("country.html.j2", page=page, shared=report.shared(facts, page)).decode()
+        html = report.country_html(facts, iso3, page).decode()
         found += Marked(html).found
     board = report.briefing.page(facts, links, proof, sources)
-    return found + Marked(render("briefing.html.j2", page=board, drawn=None).decode()).found
+    return found + Marked(report.briefing_html(facts, board, links, None).decode()).found
 
 
 def agrees(text: str, shown: list[str]) -> bool:

@@ -115,7 +115,6 @@ def pages() -> dict:
     from eligibility import report
     from eligibility.pages import justification, sourcing
     from eligibility.pages.facts import Facts
-    from eligibility.pages.rendering import render
 
     facts = fake_result.facts(n=PAGES)
     result, links = facts.result, frozenset(facts.pool)
@@ -127,7 +126,7 @@ def pages() -> dict:
         largest = 0
         for iso3 in fresh.pool:
             page = justification.page(fresh, iso3, links, proof, sources)
-            html = render("country.html.j2", page=page, shared=report.shared(fresh, page))
+            html = report.country_html(fresh, iso3, page)
             largest = max(largest, len(html))
         return largest
 
