@@ -239,9 +239,10 @@ def _told(
             kinds["shortlist"] = own.table["listed"].to_numpy()
         for name, mine in kinds.items():
             rows[name] = record.of(mine.astype(float))
-            shares, paired = record.matched(mine, own.others), record.paired(mine, own.others)
-            rows[f"others: {name}"] = record.told(paired, shares)
-            apart[f"{name} - others"] = record.apart(paired.astype(float), shares, "lost")
+            if (paired := record.paired(mine, own.others)).any():
+                shares = record.matched(mine, own.others)
+                rows[f"others: {name}"] = record.told(paired, shares)
+                apart[f"{name} - others"] = record.apart(paired.astype(float), shares, "lost")
         if policy.tracks:
             gates = (own.table["gates"].to_numpy() & own.others).astype(float)
             rows["gates-only"] = record.of(gates)

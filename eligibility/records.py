@@ -13,7 +13,7 @@ import pandas as pd
 from eligibility import countries, rechecked
 from eligibility.method import cohorts
 from eligibility.method.cohorts import Row, Share
-from eligibility.pages.wording import counted, listed, plain
+from eligibility.pages.wording import capital, counted, listed, plain
 from eligibility.rechecked import Pair
 from eligibility.record import LEVEL, Past
 
@@ -53,7 +53,7 @@ def _intro(past: Past) -> str:
     )
     years = cohorts.YEARS
     return (
-        f"{counted(len(past.cohorts), 'yearly cohort')}, {first.isoformat()} to {last.isoformat()}, {chosen}. Outcome: V-Dem's index of "
+        f"{capital(counted(len(past.cohorts), 'yearly cohort'))}, {first.isoformat()} to {last.isoformat()}, {chosen}. Outcome: V-Dem's index of "
         f"electoral democracy, 0 to 1, as {own.id} has it. Lost ground: lower by {cohorts.LOSS:.2f} or more in one of the next {years} years. "
         f"Kept: {years} years on, not lower by more than {cohorts.KEPT:.2f}. Gained: then higher by {cohorts.KEPT:.2f} or more. In brackets 90% of "
         "what other countries of the same kind could have shown, each drawn anew with all its years."
@@ -94,16 +94,17 @@ def _sentences(past: Past) -> Iterator[str]:
 
 
 def _beside(past: Past, name: str) -> str:
-    mine, others, more = past.rows[name], past.rows[f"others: {name}"], past.apart[f"{name} - others"]
+    mine, others, more = past.rows[name], past.rows.get(f"others: {name}"), past.apart.get(f"{name} - others")
     who = "on the shortlist" if name == "shortlist" else name
     said = f"Of 100 countries {who}, {_in_100(mine.shares['lost'])} lost ground"
-    if math.isnan(more.value):
+    if others is None:
         return f"{said}; no other country stood at the same level of democracy in the same year."
+    alone = f" Beside {counted(n, 'country-year')} there was none." if (n := mine.n - others.n) else ""
     chance = "" if more.low > 0 or more.high < 0 else ", which chance alone could make"
     return (
         f"{said}; of others that stood at the same level of democracy in the same year (within {cohorts.NEAR:.2f}), "
         f"{_in_100(others.shares['lost'])}. The difference is {100 * more.value:.0f} in 100, "
-        f"between {100 * more.low:.0f} and {100 * more.high:.0f}{chance}."
+        f"between {100 * more.low:.0f} and {100 * more.high:.0f}{chance}.{alone}"
     )
 
 
