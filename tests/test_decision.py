@@ -12,7 +12,7 @@ import made_up
 import numpy as np
 import pytest
 
-from eligibility import run, tables
+from eligibility import audits, criteria, panel, run, soundness, sources, tables
 from eligibility.method import decision
 from eligibility.policy import Choices, Score, Uncertainty, Weights
 
@@ -259,3 +259,39 @@ def test_a_list_is_measured_under_whatever_choices_are_open():
     assert result.decision.expected_loss == pytest.approx(np.mean(1 - own / np.maximum(own, other)), abs=0.02)
     still = replace(policy, uncertainty=replace(noise, choices=Choices()))
     assert run.judge(still, made_up.snapshot(sheets, rows), made_up.AS_OF).decision.expected_loss == 0
+
+
+def test_ranks_when_ranked_are_those_of_the_draws_in_which_a_country_is_ranked():
+    result = made()
+    places = result.firmness.places
+    for iso3, row in places.counts.iterrows():
+        ranks = [rank for rank, times in row.items() for _ in range(times)]
+        told = places.when_ranked(iso3)
+        if not ranks:
+            assert told is None
+            continue
+        ends = [ranks[max(int(np.ceil(q * len(ranks) - 1e-9)) - 1, 0)] for q in (0.05, 0.95)]
+        assert list(told) == ends
+    assert places.when_ranked("DZA") is not None and np.isnan(
+        places.low["DZA"]
+    )  # excluded, and ranked in some
+
+
+def test_ranks_that_hold_for_all_at_once_are_in_the_audit_and_not_in_the_list():
+    result = made()
+    told = json.loads(audits.json(soundness.quick(result)))
+    assert told["decision"] == json.loads(tables.json(result))["decision"]
+    assert set(told["rank_sets"]) == set(result.ranking.rank.dropna().index)
+    assert set(told["rank_sets"]["ALB"]) == {"low", "high", "tied_with"}
+    assert not any("rank_set" in c or "tied_with" in c for c in json.loads(tables.json(result))["countries"])
+
+
+@pytest.mark.parametrize("key, value", [("near_miss", 0.4), ("borderline", 0.2)])
+def test_both_lines_are_read_from_the_file(key, value, tmp_path):
+    text = criteria.find("peacetime-pilots").read_text(encoding="utf-8")
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        text.replace("  persistence: 0.95\n", f"  persistence: 0.95\n  {key}: {value}\n"), encoding="utf-8"
+    )
+    read = criteria.load(str(own), panel.catalogue(sources.shelf(), importable=False))
+    assert getattr(read.uncertainty, key) == value

@@ -22,6 +22,7 @@ MOST_FIGURES = 20_000_000  # draws x countries x figures: of very many draws the
 WITHIN = (5, 10, 20)  # per cent of the best list
 SURE = 0.95  # of draws in which all that are surely in are in, and the same of those surely out
 BINS, PER_BIN = 25, 200  # of a figure's draws, at most, and draws of each at least
+LEAST = 0.01  # of what knowing everything would save: what would save less is not told
 NOISE = NormalDist().inv_cdf(
     0.99
 )  # a bin average of pure noise stays below this many standard errors, 99 times in 100
@@ -237,7 +238,7 @@ def _swap(
 def find_out(
     value: np.ndarray, figures: Mapping[str, np.ndarray], countries: Sequence[str], size: int, best: float
 ) -> tuple[Learned, ...]:
-    """The figures that are worth finding out beyond what noise could seem worth and two standard errors, the worthiest first.
+    """The figures that are worth finding out beyond what noise could seem worth, two standard errors and a hundredth, the worthiest first.
 
     A figure tells of its own country: the others are taken as they are on average. So values are not measured by the best
     list here, which depends on all of them.
@@ -250,7 +251,7 @@ def find_out(
     if bins < 2 or len(countries) <= size:
         return ()
     edges = np.arange(bins + 1) * draws // bins
-    share = np.diff(edges) / draws
+    width = np.diff(edges)
     average, found = value.mean(axis=0), []
     order = np.sort(average)[::-1]
     whole = best - float(order[:size].sum())  # what knowing everything would save
@@ -258,18 +259,20 @@ def find_out(
         mine = value[:draws, i]
         bar = order[size] if average[i] >= order[size - 1] else order[size - 1]  # whom it competes with
         now = max(float(mine.mean()), bar)
-        floor = _noise(float(mine.std()), abs(float(mine.mean()) - bar), draws / bins, bins)
+        floor = max(
+            _noise(float(mine.std()), abs(float(mine.mean()) - bar), draws / bins, bins), LEAST * whole
+        )
         if np.maximum(mine, bar).mean() - now <= floor:  # not even all there is to know of the country
             continue
         for indicator, x in figures.items():
             place = _in_order(x[i, :draws])
             if place is None:
                 continue
-            means = np.add.reduceat(mine[place], edges[:-1]) / np.diff(edges)
-            worth = float((share * np.maximum(means, bar)).sum() - now)
+            means = np.add.reduceat(mine[place], edges[:-1]) / width
+            worth = float((width * np.maximum(means, bar)).sum() / draws - now)
             if worth <= floor:
                 continue
-            taken = np.repeat(means > bar, np.diff(edges)).astype(float) - (mine.mean() > bar)
+            taken = np.repeat(means > bar, width).astype(float) - (mine.mean() > bar)
             se = _se((mine[place] - bar) * taken)  # where it is taken that was not, or no longer
             if worth > 2 * se:
                 found.append(Learned(iso3, indicator, worth / whole, se / whole))
