@@ -148,11 +148,11 @@ class Result:
         kept, listed = self.firmness.kept, self.ranking.shortlist
         if kept is None or not listed or not (who := kept.ever).size:
             return None
-        if (drawn := kept.whole(who)) is None:
-            return None
         ranked = self.ranking.rank.dropna().index
         names, looked_at = self.screening.status.index[who], (*ranked, *self.near_misses)
-        return decision.decide(*drawn, tuple(names), listed, ranked, looked_at, self.criteria.shortlist)
+        return decision.decide(
+            *kept.whole(who), tuple(names), listed, ranked, looked_at, self.criteria.shortlist
+        )
 
     @property
     def near_misses(self) -> tuple[str, ...]:

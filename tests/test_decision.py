@@ -177,7 +177,7 @@ def test_where_nobody_is_admitted_nothing_is_lost():
 
 def test_losses_hold_whatever_the_size_of_the_batches():
     """Countries that come and go between batches are 0 where they are away."""
-    kept = decision.Kept(3, 4)
+    kept = decision.Kept()
     yes, no = np.array([[True], [True]]), {"a.x": np.arange(6.0).reshape(2, 3)}
     kept.put(np.array([True, False, False]), np.array([[0.5], [0.6]]), yes, no)
     kept.put(np.array([False, False, True]), np.array([[0.7], [np.nan]]), yes, no)
@@ -185,6 +185,17 @@ def test_losses_hold_whatever_the_size_of_the_batches():
     value, figures = kept.whole(kept.ever)
     assert value.tolist() == [[0.5, 0], [0.6, 0], [0, 0.7], [0, 0]]
     assert np.array_equal(figures["a.x"], [[0, 3, np.nan, np.nan], [np.nan, np.nan, 2, 5]], equal_nan=True)
+
+
+def test_of_too_many_countries_nothing_is_kept():
+    """A sub-national panel would take gigabytes; once it is too much, what was kept is let go."""
+    kept = decision.Kept(room=5)
+    batch = np.array([True, True]), np.full((2, 2), 0.5), np.ones((2, 2), bool), {"a.x": np.ones((2, 2))}
+    kept.put(*batch)
+    assert kept.ever.size == 2
+    kept.put(*batch)
+    kept.put(*batch)
+    assert kept.ever.size == 0 and kept.values == kept.figures == []
 
 
 # Through the engine -----------------------------------------------------------------------------------------------

@@ -17,32 +17,25 @@ from statistics import NormalDist
 
 import numpy as np
 
-MOST_KEPT = 4_000_000  # draws x countries; of a sub-national panel none are kept
+MOST_KEPT = 10_000_000  # draws x countries; of more, as of a sub-national panel, none are kept
 MOST_FIGURES = 20_000_000  # draws x countries x figures: of very many draws the first only
 WITHIN = (5, 10, 20)  # per cent of the best list
 SURE = 0.95  # of draws in which all that are surely in are in, and the same of those surely out
 BINS, PER_BIN = 25, 200  # of a figure's draws, at most, and draws of each at least
 LEAST = 0.01  # of what knowing everything would save: what would save less is not told
-NOISE = NormalDist().inv_cdf(
-    0.99
-)  # a bin average of pure noise stays below this many standard errors, 99 times in 100
+NOISE = NormalDist().inv_cdf(0.99)  # standard errors that an average of pure noise exceeds 1 time in 100
 STEPS = 2**16 - 1  # steps into which the range of a figure is cut to be put in order
 
 
 @dataclass
 class Kept:
-    """The draws of everybody who is admitted in some draw, batch after batch.
+    """The draws of everybody who is admitted in some draw, batch after batch; of too many countries, nothing."""
 
-    count   of the countries of the pool
-    draws   how many draws there will be
-    """
-
-    count: int
-    draws: int
     columns: list[np.ndarray] = field(default_factory=list)
     values: list[np.ndarray] = field(default_factory=list)
     figures: list[dict[str, np.ndarray]] = field(default_factory=list)
-    room: int = MOST_FIGURES
+    room: int = MOST_KEPT
+    room_for_figures: int = MOST_FIGURES
 
     def put(
         self, columns: np.ndarray, score: np.ndarray, inside: np.ndarray, figures: Mapping[str, np.ndarray]
@@ -53,10 +46,15 @@ class Kept:
         score     draws x countries; inside: whether each is admitted
         figures   indicator -> draws x the whole pool
         """
+        many = len(score) * int(columns.sum())
+        self.room -= many
+        if self.room < 0:
+            self.columns, self.values, self.figures = [], [], []
+            return
         self.columns.append(np.flatnonzero(columns))
         self.values.append(np.where(inside & ~np.isnan(score), score, 0.0))
-        self.room -= len(score) * int(columns.sum()) * len(figures)
-        if self.room >= 0:
+        self.room_for_figures -= many * len(figures)
+        if self.room_for_figures >= 0:
             # a country's draws lie side by side in memory
             self.figures.append({key: x.T[columns].astype(np.float32) for key, x in figures.items()})
 
@@ -66,13 +64,8 @@ class Kept:
         found = [own[(value > 0).any(axis=0)] for own, value in zip(self.columns, self.values, strict=True)]
         return np.unique(np.concatenate(found)) if found else np.empty(0, dtype=int)
 
-    def whole(self, who: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]] | None:
-        """Values, draws x these countries, 0 where not admitted, and figures, countries x the first draws.
-
-        None where they are too many to hold at once.
-        """
-        if self.draws * len(who) > MOST_KEPT:
-            return None
+    def whole(self, who: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """Values, draws x these countries, 0 where not admitted, and figures, countries x the first draws."""
         values = [
             _spread(value.T, own, who, 0.0) for own, value in zip(self.columns, self.values, strict=True)
         ]

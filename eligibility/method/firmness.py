@@ -145,7 +145,7 @@ def stress(
     joint = _Count(n, size, draws) if ways else plain
     ranked, has_score = now.notna().to_numpy(), points.notna().to_numpy()
     sample = Sample.empty(points[ranked], draws, ways) if scored else None
-    kept = Kept(n, draws) if scored and size else None
+    kept = Kept() if scored and size else None
     batch = max(1, min(BATCH, AT_ONCE // n))
     for start in range(0, draws, batch):
         rows, trace = slice(start, min(start + batch, draws)), Trace()
