@@ -169,13 +169,6 @@ class Note(Closed):
     source: Annotated[str, _is("where it can be looked up")]
 
 
-class Ranks(Closed):
-    """Ranks from `low` to `high`."""
-
-    low: Annotated[Place, _is("the best")]
-    high: Annotated[Place, _is("the worst")]
-
-
 class Alone(Closed):
     """`rank_low`, `rank_high` and `p_top` under measurement error alone, the score as the criteria state it."""
 
@@ -212,7 +205,7 @@ class Country(Closed):
         Chance | None,
         _is("share of draws in which it is eligible or conditional; null: cannot be judged, or not drawn"),
     ]
-    borderline: Annotated[bool, _is("0.1 < `p_eligible` < 0.9")]
+    borderline: Annotated[bool, _is("whether measurement error leaves it open: `p_eligible` is that far from 0 and 1 (`uncertainty.borderline`)")]
     gates: Annotated[list[Gate], _is("in the order of the criteria")]
     score: Annotated[float | None, _is("null where not scored")]
     pillars: Annotated[dict[str, float | None], _is("the score of each pillar")]
@@ -228,14 +221,6 @@ class Country(Closed):
     notes: list[Note]
     rank_median: Annotated[Place | None, _is("median rank in the draws")]
     measurement_only: Alone
-    rank_set: Annotated[
-        Ranks | None,
-        _is("ranks possible together with those of all others, nine tenths sure; null: not ranked"),
-    ]
-    tied_with: Annotated[
-        list[Iso3] | None,
-        _is("ranked countries whose score cannot be told from this one's; null: not ranked"),
-    ]
     imputed: NotRequired[
         Annotated[dict[str, Guess], _is("by indicator, its gaps; only where the criteria ask for imputation")]
     ]
@@ -245,6 +230,67 @@ class Country(Closed):
     if_imputed: NotRequired[
         Annotated[Supposed | None, _is("null where no gap leaves anything open; likewise")]
     ]
+
+
+_Swap = TypedDict(
+    "_Swap",
+    {
+        "out": Annotated[Iso3, _is("of the shortlist")],
+        "in": Annotated[Iso3, _is("not on it")],
+        "gain": Annotated[float, _is("by how much the expected loss falls")],
+    },
+)
+
+
+class Swap(Closed, _Swap):
+    """The one exchange that lowers the expected loss most."""
+
+
+_Within = TypedDict(
+    "_Within",
+    {
+        str(most): Annotated[float, _is(f"at most {most} per cent"), Field(ge=0, le=1)]
+        for most in (5, 10, 20)
+    },
+)
+
+
+class Within(Closed, _Within):
+    """By how many per cent at most the list is worse than the best: the chance of it."""
+
+
+class Learned(Closed):
+    """What it would be worth to know one figure without error."""
+
+    iso3: Annotated[Iso3, _is("the country of the figure")]
+    indicator: Annotated[str, _is("its series")]
+    share: Annotated[Chance, _is("of what knowing everything would save")]
+
+
+class DecisionErrors(Closed):
+    """Monte Carlo standard errors of the figures of the decision."""
+
+    expected_loss: Annotated[float, _is("of it")]
+    loss_by_lot: Annotated[float, _is("of it")]
+    p_all_admitted: Annotated[float, _is("of it")]
+    p_within: Within
+    swap: Annotated[float | None, _is("of its gain; null without a swap")]
+    find_out: Annotated[list[float], _is("in the order of `find_out`")]
+
+
+class Choice(Closed):
+    """What the shortlist may cost, in shares of what the best list of each draw is worth."""
+
+    expected_loss: Annotated[float, _is("of the shortlist against the best list of each draw")]
+    loss_by_lot: Annotated[float, _is("of a list drawn by lot from those admitted")]
+    p_all_admitted: Annotated[Chance, _is("share of draws in which every member is admitted")]
+    p_within: Within
+    swap: Annotated[Swap | None, _is("null where none helps")]
+    surely_in: Annotated[list[Iso3], _is("in 95 of 100 draws all of them are of the best list")]
+    open: Annotated[list[Iso3], _is("neither surely in nor surely out")]
+    surely_out: Annotated[list[Iso3], _is("in 95 of 100 draws none of them is of the best list")]
+    find_out: Annotated[list[Learned], _is("figures worth finding out, the most valuable first; those above the noise")]
+    se: DecisionErrors
 
 
 class Uncertainty(Closed):
@@ -269,6 +315,7 @@ class Result(Closed):
     notes: Annotated[list[str], _is("what a reader must know, in sentences; the years read come first")]
     counts: Counts
     countries: Annotated[list[Country], _is("every country of the pool, ranked ones first")]
+    decision: Annotated[Choice | None, _is("null where there is no shortlist or nothing was drawn")]
     years_read: Annotated[
         dict[str, list[int]], _is("by publisher: the newest year of each series read, newest first")
     ]

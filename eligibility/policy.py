@@ -375,6 +375,12 @@ class Uncertainty:
     choices: Choices = Choices()
     imputation: Imputation | None = None
     basis: str = ""
+    borderline: float = (
+        0.1  # of P(admitted): more than this and less than 1 minus this leaves the answer open
+    )
+    near_miss: float = (
+        0.25  # of P(admitted) of an excluded country: more than this is told beside those admitted
+    )
 
 
 @dataclass(frozen=True)

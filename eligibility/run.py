@@ -19,6 +19,7 @@ from eligibility import criteria as language
 from eligibility.errors import CriteriaError, DataError, Problem, UsageError
 from eligibility.method import (
     decides,
+    decision,
     firmness,
     flips,
     impute,
@@ -148,6 +149,25 @@ class Result:
             return None
         now, imputed = self.ranking.rank, self.imputed is not None
         return decides.decides(self.criteria, self._errors, self.peers, self.as_of, now, imputed)
+
+    @cached_property
+    def decision(self) -> decision.Decision | None:
+        """What the shortlist gives up if the figures are wrong (decision.py); None where there is none, or no draw."""
+        kept, listed = self.firmness.kept, self.ranking.shortlist
+        if kept is None or not listed or not (who := kept.ever).size:
+            return None
+        ranked = self.ranking.rank.dropna().index
+        names, looked_at = self.screening.status.index[who], (*ranked, *self.near_misses)
+        return decision.decide(
+            *kept.whole(who), tuple(names), listed, ranked, looked_at, self.criteria.shortlist
+        )
+
+    @property
+    def near_misses(self) -> tuple[str, ...]:
+        """Who is excluded on the published values and still admitted in more draws than the criteria name, likeliest first."""
+        p, status = self.firmness.p_eligible, self.screening.status
+        near = p.index[(status == "excluded") & (p > self.criteria.uncertainty.near_miss)]
+        return tuple(sorted(near, key=lambda c: (-p[c], c)))
 
     @cached_property
     def central(self) -> pd.DataFrame | None:

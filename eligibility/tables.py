@@ -12,13 +12,12 @@ from typing import get_args
 
 from eligibility import contract, countries, vintages, walk
 from eligibility.method import evaluate
-from eligibility.pages import imputed, reasons, wording
+from eligibility.pages import deciding, imputed, reasons, wording
 from eligibility.policy import Gate, Group, Points
 from eligibility.run import Result
 from eligibility.terminal import wrapped
 
 STATUS = get_args(contract.Status)
-BORDERLINE = (0.1, 0.9)
 WIDTH = 80  # columns of a terminal
 NEAREST = 5  # near misses told in full
 
@@ -50,6 +49,7 @@ def document(result: Result) -> contract.Result:
         "notes": [result.reading, *result.warned, *result.notes, *result.wanted],
         "counts": counts(result),
         "countries": _countries(result),
+        "decision": deciding.document(result),
         "years_read": {
             name: list(years)
             for name, years in vintages.years_read(criteria, result.cells, "publisher").items()
@@ -80,6 +80,7 @@ def _countries(result: Result) -> list[contract.Country]:
     """Every country of the pool, ranked ones first."""
     firm, screening, names = result.firmness, result.screening, countries.register()
     status, peers = screening.status.to_dict(), result.peers.to_dict()
+    edge = result.criteria.uncertainty.borderline
     gate, track = screening.gate.to_dict("index"), screening.track.to_dict("index")
     p_gate, values = firm.p_gate.to_dict("index"), _values(result)
     score = result.scores.score.to_dict() if result.scores else {}
@@ -99,7 +100,7 @@ def _countries(result: Result) -> list[contract.Country]:
             "tracks": [t for t, word in track[iso3].items() if word in ("pass", "conditional")],
             "status": status[iso3],
             "p_eligible": _number(p[iso3]),
-            "borderline": BORDERLINE[0] < p[iso3] < BORDERLINE[1],
+            "borderline": edge < p[iso3] < 1 - edge,
             "gates": [
                 {
                     "id": g.id,
@@ -122,8 +123,6 @@ def _countries(result: Result) -> list[contract.Country]:
             "notes": [{key: getattr(note, key) for key in NOTE} for note in result.register.about(iso3)],
             "rank_median": _whole(median[iso3]),
             "measurement_only": {key: show(series[iso3]) for key, (series, show) in alone.items()},
-            "rank_set": _rank_set(result, iso3),
-            "tied_with": _tied(result, iso3),
             **imputed.document(result, iso3),
         }
         for iso3 in result.ranking.order
@@ -150,20 +149,6 @@ def _count(result: Result, iso3: str, group: Group) -> contract.Counted:
         "most": least + counted["unknown"],
         **p,
     }
-
-
-def _rank_set(result: Result, iso3: str) -> contract.Ranks | None:
-    """The ranks possible for a country with those of all others, nine tenths sure; None where it is not ranked."""
-    sample = result.firmness.sample
-    if sample is None or iso3 not in sample.sets.index:
-        return None
-    return {end: int(sample.sets.at[iso3, end]) for end in ("low", "high")}
-
-
-def _tied(result: Result, iso3: str) -> list[str] | None:
-    """The ranked countries whose score cannot be told from this one's; None where it is not ranked."""
-    sample = result.firmness.sample
-    return None if sample is None or iso3 not in sample.tied else list(sample.tied[iso3])
 
 
 OVERRIDE = tuple(contract.Override.__annotations__)
@@ -326,6 +311,8 @@ def text(result: Result, top: int | None = None) -> str:
                 else "; P(elig.) is of a track"
             )
         summary += f"; ranges and P(top) also of {wording.listed(firm.kinds[1:])}." if firm.kinds[1:] else "."
+        if ranked and not criteria.index:
+            summary += " A range holds for the draws in which its country is ranked."
     else:
         summary += f" {wording.NOT_DRAWN}"
     lines = [
@@ -366,6 +353,7 @@ def text(result: Result, top: int | None = None) -> str:
         lines.append(f"      no country {who}")
     if len(shown) < len(ranked):
         lines.append(f"      and {len(ranked) - len(shown)} more (--top {len(ranked)} shows all)")
+    lines += deciding.lines(result, WIDTH)
     lines += _near_misses(result)
     lines += imputed.lines(result, WIDTH)
     lines += _recorded(result)
@@ -400,23 +388,22 @@ def _first_below(result: Result) -> str | None:
 
 
 def _near_misses(result: Result) -> list[str]:
-    """The likeliest of the countries that are out now and yet in in more than one draw in ten."""
-    p, status = result.firmness.p_eligible, result.screening.status
-    near = sorted(
-        (c for c in status.index if status[c] == "excluded" and p[c] > BORDERLINE[0]),
-        key=lambda c: (-p[c], c),
-    )
-    if not near:
+    """The likeliest of the countries that are out now and yet in in more draws than the criteria name."""
+    p, names = result.firmness.p_eligible, countries.register()
+    if not (near := result.near_misses):
         return []
-    lines = [
-        "",
-        *_wrapped("Near misses: excluded on the published values, admitted in more than one draw in ten"),
-    ]
+    least = wording.percent(result.criteria.uncertainty.near_miss)
+    told = f"Near misses: excluded on the published values, admitted in more than {least} of draws"
+    lines = ["", *_wrapped(told)]
     for iso3 in near[:NEAREST]:
-        name = f"{countries.register().name(iso3)} ({wording.percent(p[iso3])}): {standing_in_the_way(result, iso3)}"
+        place = result.firmness.places.when_ranked(iso3)
+        then = f"admitted in {wording.percent(p[iso3])}" + (
+            f"; then ranked {place[0]}-{place[1]}" if place else ""
+        )
+        name = f"{names.name(iso3)} ({then}): {standing_in_the_way(result, iso3)}"
         lines += _wrapped(name, "  ", "    ")
     if len(near) > NEAREST:
-        rest = ", ".join(f"{countries.register().name(c)} {wording.percent(p[c])}" for c in near[NEAREST:])
+        rest = ", ".join(f"{names.name(c)} {wording.percent(p[c])}" for c in near[NEAREST:])
         lines += _wrapped(f"also {rest}", "  ", "    ")
     return lines
 

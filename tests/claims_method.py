@@ -220,7 +220,7 @@ def the_seed(page: Page, seed):
     assert int(seed) == page.truth.criteria.uncertainty.seed
 
 
-@claim("briefing", "method words", r"(?:A country is called borderline if it is admitted|Admitted) in more than 10% (?:and|but) fewer than 90% of re-runs\.", r"An excluded country is a near miss if it is admitted in more than 10% of re-runs, or if one change within one standard error would admit it\.", tags="li dd")  # fmt: skip
+@claim("briefing", "method words", r"(?:A country is called borderline if it is admitted|Admitted) in more than 10% (?:and|but) fewer than 90% of re-runs\.", r"An excluded country is a near miss if it is admitted in more than 25% of re-runs\.", tags="li dd")  # fmt: skip
 def the_bounds(page: Page):
     assert (
         page.truth.drawn or page.kind == "briefing"
@@ -269,4 +269,4 @@ def likely_range(page: Page):
 )
 def nobody_near(page: Page):
     t = page.truth
-    assert not any(near_miss(t, c) or (t.status[c] == "excluded" and t.p[c] > 0.1) for c in t.pool)
+    assert not any(near_miss(t, c) for c in t.pool)

@@ -111,8 +111,8 @@ def test_help_lists_the_commands_in_the_order_one_needs_them(typed):
     code, out, _ = typed("--help")
     assert code == 0
     listed = [line.split()[0] for line in out.split("Commands:\n")[1].splitlines() if line.startswith("  ")]
-    assert listed[:11] == [
-        "screen", "explain", "report", "workbench", "diff", "audit", "check", "test", "schema", "sweep", "data",
+    assert listed[:12] == [
+        "screen", "explain", "report", "workbench", "diff", "audit", "record", "check", "test", "schema", "sweep", "data",
     ]  # fmt: skip
 
 

@@ -38,8 +38,7 @@ def rescues(t: Truth, iso3: str) -> list[dict]:
 
 
 def near_miss(t: Truth, iso3: str) -> bool:
-    out = t.status[iso3] == "excluded"
-    return out and (t.p[iso3] > 0.1 or any(r["in_sd"] <= 1 for r in rescues(t, iso3)))
+    return t.status[iso3] == "excluded" and t.p[iso3] > 0.25
 
 
 def falls_short(t: Truth, iso3: str, text: str) -> bool:

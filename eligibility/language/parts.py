@@ -203,6 +203,8 @@ def uncertainty(
         choices=choices(notes, shape.choices, score) if shape.choices else policy.Choices(),
         imputation=imputation(notes, shape.imputation, rules, score) if shape.imputation else None,
         basis=shape.basis,
+        borderline=float(shape.borderline),
+        near_miss=float(shape.near_miss),
     )
 
 

@@ -19,6 +19,7 @@ from eligibility import walk
 from eligibility.method import choices
 from eligibility.method import score as scoring
 from eligibility.method.acceptability import Sample
+from eligibility.method.decision import Kept
 from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, Judge, Trace
 from eligibility.method.measurement_error import ErrorModel
 from eligibility.method.rank import ranks
@@ -49,6 +50,14 @@ class Places:
     high: pd.Series
     p_top: pd.Series
     counts: pd.DataFrame
+
+    def when_ranked(self, iso3: str) -> tuple[int, int] | None:
+        """90 % of the ranks of any country in the draws in which it is ranked; None where it is in none."""
+        row, last = self.counts.loc[[iso3]].to_numpy(), self.counts.columns
+        low, high = (_percentile(row, q)[0] for q in (TAIL, 1 - TAIL))
+        if np.isnan(low):
+            return None
+        return int(last[int(low) - 2]) + 1 if low > 1 else 1, int(last[int(high) - 1])
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,7 @@ class Firmness:
     kinds             what was drawn, in words
     supposed          the same with imputed values in the gaps; None where nothing is imputed
     sample            the draws themselves of the countries ranked now; None where there is none
+    kept              the draws of all who are admitted in some, for what a list may cost; None without a shortlist
     """
 
     p_gate: pd.DataFrame
@@ -95,6 +105,7 @@ class Firmness:
     seed: int
     kinds: tuple[str, ...] = (ERROR,)
     sample: Sample | None = None
+    kept: Kept | None = None
     supposed: Supposed | None = None
     bounds: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     drawn: bool = True  # False: no figure has a known measurement error, or no draw was asked for
@@ -134,6 +145,7 @@ def stress(
     joint = _Count(n, size, draws) if ways else plain
     ranked, has_score = now.notna().to_numpy(), points.notna().to_numpy()
     sample = Sample.empty(points[ranked], draws, ways) if scored else None
+    kept = Kept() if scored and size else None
     batch = max(1, min(BATCH, AT_ONCE // n))
     for start in range(0, draws, batch):
         rows, trace = slice(start, min(start + batch, draws)), Trace()
@@ -157,6 +169,8 @@ def stress(
                 chosen = build(ways.rows(rows)).score
                 place = ranks(chosen, inside[:, wanted])
                 joint.add(place, wanted)
+            if kept:
+                kept.put(wanted, chosen, inside[:, wanted], errors.own(measures))
             if sample:
                 sample.put(rows, *(array[:, ranked[wanted]] for array in (as_stated, chosen, place)))
     p_top_known = known & (size > 0)
@@ -176,6 +190,7 @@ def stress(
             *(choices.OPEN[key] for key in left_open),
         ),
         sample=sample,
+        kept=kept,
         supposed=supposed.shares(gate_ids, track_ids, index, draws) if errors.imputed else None,
         bounds=tally.bounds(index, draws),
     )

@@ -173,6 +173,12 @@ class ErrorModel:
         kinds, marks = self.cells.sd_kind, self.cells.mark
         return any(((kinds[i] != "none") & (marks[i] == "")).any() for i in self.centre.now)
 
+    def own(self, drawn: Measures) -> dict[str, np.ndarray]:
+        """Of some draws, the newest figures that were drawn for themselves: not a class that follows an index."""
+        gaps = self.imputed.now if self.imputed else {}
+        moved = (i for i in self._indicators if (i,) in self._keys or i in gaps)
+        return {i: drawn.now[i] for i in moved if i in drawn.now}
+
     def draw(self, draws: int) -> Measures:
         """The next `draws` joint draws of every measure."""
         centre = self.centre

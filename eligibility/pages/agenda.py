@@ -8,7 +8,7 @@ from datetime import date
 from eligibility import vintages
 from eligibility.pages import card, changes, dated, grid
 from eligibility.pages.blocks import Bullets, Cell, Column, Columns, Row, Section, Table
-from eligibility.pages.facts import NEAR, YEARS_BACK, Facts
+from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.reasons import full_branches
 from eligibility.pages.said import Said, say
 from eligibility.pages.sentences import failing, fitting
@@ -92,7 +92,7 @@ def _asked(facts: Facts):
         short = tuple(dict.fromkeys(_short(facts, c) for c in on))
         who = say("decide.condition", names=_named(facts, on))
         yield who, say("decide.condition.options"), say("decide.condition.follows", short=short)
-    near = [c for c in near_misses(facts) if facts.p_eligible[c] > RIVAL]
+    near = near_misses(facts)
     if near:
         chances = tuple(say("next.name", name=facts.names[c], p=facts.p_eligible[c]) for c in near)
         yield (
@@ -118,12 +118,8 @@ def _short(facts: Facts, c: str) -> Said:
 
 
 def near_misses(facts: Facts) -> tuple[str, ...]:
-    """Excluded countries whose exclusion could be measurement error, likeliest first."""
-    near = [
-        c
-        for c in facts.pool
-        if changes.near_miss(facts, c) and not missing(facts.p_eligible[c]) and facts.p_eligible[c] > NEAR
-    ]
+    """Excluded countries that are admitted in more draws than the criteria name, likeliest first."""
+    near = (c for c in facts.pool if changes.near_miss(facts, c))
     return tuple(sorted(near, key=lambda c: (-facts.p_eligible[c], c)))
 
 

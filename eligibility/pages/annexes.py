@@ -10,7 +10,7 @@ from eligibility import cases as stated
 from eligibility import walk
 from eligibility.pages import doubt, reasons, sourcing
 from eligibility.pages.board_views import CaseRow, RuleBlock, SeriesRow
-from eligibility.pages.facts import BORDERLINE, NEAR, Facts
+from eligibility.pages.facts import Facts
 from eligibility.pages.views import Entry, Mark
 from eligibility.pages.wording import (
     NOT_DRAWN,
@@ -325,8 +325,8 @@ def method(facts: Facts) -> tuple[str, ...]:
         *lines,
         f"Then, {firm.draws:,} times, {doubt.drawn(facts)} (errors of one country's figures correlate by {number(own.uncertainty.correlation, 2)}), and everything is judged again.",
         f"From these come every probability and every likely range; seed {firm.seed} makes them repeatable.",
-        f"A country is called borderline if it is admitted in more than {percent(BORDERLINE[0])} and fewer than {percent(BORDERLINE[1])} of re-runs.",
-        f"An excluded country is a near miss if it is admitted in more than {percent(NEAR)} of re-runs, or if one change within one standard error would admit it.",
+        f"A country is called borderline if it is admitted in more than {percent(facts.edges[0])} and fewer than {percent(facts.edges[1])} of re-runs.",
+        f"An excluded country is a near miss if it is admitted in more than {percent(own.uncertainty.near_miss)} of re-runs.",
     )
 
 
@@ -336,7 +336,7 @@ def glossary(facts: Facts) -> tuple[Entry, ...]:
         Entry("Admitted", "Eligible or conditional."),
         Entry(
             "Borderline",
-            f"Admitted in more than {percent(BORDERLINE[0])} but fewer than {percent(BORDERLINE[1])} of re-runs.",
+            f"Admitted in more than {percent(facts.edges[0])} but fewer than {percent(facts.edges[1])} of re-runs.",
         ),
         Entry(
             "Carried",

@@ -11,7 +11,7 @@ import math
 
 from eligibility.method.flips import FINENESS
 from eligibility.pages import reasons
-from eligibility.pages.facts import BORDERLINE, NEAR, Facts
+from eligibility.pages.facts import Facts
 from eligibility.pages.sentences import PASSED, failing, fitting, obstacles, quoted, trackless, unknown, unset
 from eligibility.pages.wording import (
     capital,
@@ -34,11 +34,8 @@ SHOWN = 3  # other thresholds told
 
 
 def near_miss(facts: Facts, iso3: str) -> bool:
-    """Whether an excluded country is one standard error from admission, or admitted in more than a tenth of re-runs."""
-    if facts.status[iso3] != "excluded":
-        return False
-    p = facts.p_eligible[iso3]
-    return p > NEAR or any(row["in_sd"] <= 1 for row in rescues(facts, iso3))
+    """Whether a country is excluded and still admitted in more re-runs than the criteria name."""
+    return iso3 in facts.result.near_misses
 
 
 def rescues(facts: Facts, iso3: str) -> list[dict]:
@@ -224,7 +221,7 @@ def _moves(facts: Facts, iso3: str, near: int) -> str:
         return ""
     inside = facts.status[iso3] in ("eligible", "conditional")
     lost = 1 - p if inside else p
-    if lost < BORDERLINE[0]:
+    if lost < facts.edges[0]:
         return ""
     return (
         f"Yet it {'falls out' if inside else 'is admitted'} in {percent(lost)} of re-runs: "

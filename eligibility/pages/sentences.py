@@ -10,7 +10,7 @@ import math
 
 from eligibility import walk
 from eligibility.pages import imputed, reasons
-from eligibility.pages.facts import BORDERLINE, Facts
+from eligibility.pages.facts import Facts
 from eligibility.pages.views import RANKED, STATUSES, Mark
 from eligibility.pages.wording import (
     NOT_DRAWN,
@@ -195,12 +195,12 @@ def firm(facts: Facts, iso3: str) -> str:
     if not any(v.sd > 0 for v in facts.cells[iso3].values() if v.known):
         return "No measurement error is known for its data, so nothing can be said about how firm this is."
     inside = status in ("eligible", "conditional")
-    if not inside and p <= BORDERLINE[0]:
+    if not inside and p <= facts.edges[0]:
         return f"Under measurement error it is admitted in {runs(p, draws)}: the exclusion is firm in that sense."
     text = f"Under measurement error it is admitted in {runs(p, draws)}"
-    if inside and p >= BORDERLINE[1]:
+    if inside and p >= facts.edges[1]:
         return f"{text}: the verdict is firm in that sense."
-    if p <= BORDERLINE[0] or p >= BORDERLINE[1]:  # at odds with the verdict: neither firm nor borderline
+    if p <= facts.edges[0] or p >= facts.edges[1]:  # at odds with the verdict: neither firm nor borderline
         against = "falls out" if inside else "is admitted"
         return f"{text}: it {against} more often than not, so the verdict is not firm."
     if inside and p < 0.5:
