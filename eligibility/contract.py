@@ -205,7 +205,12 @@ class Country(Closed):
         Chance | None,
         _is("share of draws in which it is eligible or conditional; null: cannot be judged, or not drawn"),
     ]
-    borderline: Annotated[bool, _is("whether measurement error leaves it open: `p_eligible` is that far from 0 and 1 (`uncertainty.borderline`)")]
+    borderline: Annotated[
+        bool,
+        _is(
+            "whether measurement error leaves it open: `p_eligible` is that far from 0 and 1 (`uncertainty.borderline`)"
+        ),
+    ]
     gates: Annotated[list[Gate], _is("in the order of the criteria")]
     score: Annotated[float | None, _is("null where not scored")]
     pillars: Annotated[dict[str, float | None], _is("the score of each pillar")]
@@ -248,10 +253,7 @@ class Swap(Closed, _Swap):
 
 _Within = TypedDict(
     "_Within",
-    {
-        str(most): Annotated[float, _is(f"at most {most} per cent"), Field(ge=0, le=1)]
-        for most in (5, 10, 20)
-    },
+    {str(most): Annotated[float, _is(f"at most {most} per cent"), Field(ge=0, le=1)] for most in (5, 10, 20)},
 )
 
 
@@ -289,7 +291,9 @@ class Choice(Closed):
     surely_in: Annotated[list[Iso3], _is("in 95 of 100 draws all of them are of the best list")]
     open: Annotated[list[Iso3], _is("neither surely in nor surely out")]
     surely_out: Annotated[list[Iso3], _is("in 95 of 100 draws none of them is of the best list")]
-    find_out: Annotated[list[Learned], _is("figures worth finding out, the most valuable first; those above the noise")]
+    find_out: Annotated[
+        list[Learned], _is("figures worth finding out, the most valuable first; those above the noise")
+    ]
     se: DecisionErrors
 
 

@@ -19,7 +19,7 @@ from eligibility.pages.names import PLAIN
 from eligibility.policy import Points, Reference, Test
 
 PROOFS: dict[str, Callable] = {}
-POINT, FIRM, RIVAL, NEAR = 0.01, 0.9, 0.25, 0.1
+POINT, FIRM, RIVAL = 0.01, 0.9, 0.25
 
 TOLD = (
     set(
@@ -28,7 +28,7 @@ TOLD = (
     grid.kind.shut grid.shut grid.score grid.unknown grid.nochance meets misses partly notknown trend.ends way.up
     way.down why.title why.noise change.title events.title event.at event.said event.note event.board last.source
     card.kicker brief.kicker most.low most.high rec.title rec.title.index rec.place rec.country rec.why rec.score
-    rec.chance rec.caption.exact sure.title sure.least where.title inset.region map.source decide.title decide.head
+    rec.chance rec.caption.exact sure.title sure.gives sure.everyone.one find.title find.question find.now find.share where.title inset.region map.source decide.title decide.head
     decide.options decide.follows decide.number decide.list decide.list.plain decide.many decide.condition
     decide.condition.options decide.near decide.near.options decide.blind.options steps.title steps.by steps.what
     steps.now steps.yearly wrong.title near.title.none near.missed near.short near.many rests.title brief.recommend.none
@@ -454,11 +454,6 @@ def _firm(t: Truth) -> list[str]:
     return [x for x in t.shortlist if t.top[x] >= FIRM]
 
 
-@proof("sure.places")
-def _(t, c, f):
-    return f.n == len(_firm(t))
-
-
 @proof("sure.firm", "sure.firm.who", "sure.all")
 def _(t, c, f):
     firm, given = _firm(t), f.facts
@@ -472,13 +467,36 @@ def _(t, c, f):
     return named and f.rest == len(t.shortlist) - len(firm)
 
 
-def _weakest(t: Truth) -> str:
-    return min(t.shortlist, key=lambda x: (t.top[x], x))
+def _loss(t: Truth):
+    return t.result.decision
 
 
-@proof("sure.weakest")
+@proof("sure.loss")
 def _(t, c, f):
-    return f.name == t.name[_weakest(t)] and f.n == len(t.shortlist)
+    return close(f.p, _loss(t).expected_loss) and close(f.q, _loss(t).loss_by_lot)
+
+
+@proof("sure.everyone")
+def _(t, c, f):
+    return close(f.p, _loss(t).p_all_admitted)
+
+
+@proof("sure.everyone.told")
+def _(t, c, f):
+    return f.n == len(t.shortlist) > 1
+
+
+@proof("sure.swap")
+def _(t, c, f):
+    swap = _loss(t).swap
+    same = (f.into, f.out) == (t.name[swap.in_], t.name[swap.out])
+    return same and close(f.p, _loss(t).expected_loss) and close(f.after, f.p - swap.gain)
+
+
+@proof("find.of")
+def _(t, c, f):
+    told = [(plain_name(t, x.indicator), t.name[x.iso3]) for x in _loss(t).find_out[:5]]
+    return (f.name, f.country) in told
 
 
 def _rivals(t: Truth) -> list[str]:
@@ -514,16 +532,13 @@ def _(t, c, f):
 
 @proof("decide.list.options", "decide.list.follows")
 def _(t, c, f):
-    last, first = t.iso3[f.last], t.iso3[f.next]
-    rivals = [x for x in _rivals(t) if t.status[x] != "excluded"]
-    given = f.facts
-    return (
-        f.n == len(t.shortlist)
-        and last == _weakest(t)
-        and first == rivals[0]
-        and close(given.get("p", t.top[last]), t.top[last])
-        and close(given.get("q", t.top[first]), t.top[first])
-    )
+    swap, given = _loss(t).swap, f.facts
+    same = f.n == len(t.shortlist) and (f.last, f.next) == (t.name[swap.out], t.name[swap.in_])
+    if f.phrase == "decide.list.options":
+        return same
+    loss = _loss(t).expected_loss
+    lost = close(given["p"], loss) and close(given["after"], loss - swap.gain)
+    return same and lost and close(given["out"], t.top[swap.out]) and close(given["into"], t.top[swap.in_])
 
 
 @proof("decide.list.alone")
@@ -549,13 +564,13 @@ def _(t, c, f):
 
 
 def _near(t: Truth) -> list[str]:
-    near = [x for x in t.pool if t.status[x] == "excluded" and t.p[x] > NEAR]
+    near = [x for x in t.pool if t.status[x] == "excluded" and t.p[x] > t.criteria.uncertainty.near_miss]
     return sorted(near, key=lambda x: (-t.p[x], x))
 
 
 @proof("decide.near.follows")
 def _(t, c, f):
-    due = [x for x in _near(t) if t.p[x] > RIVAL]
+    due = _near(t)
     told = [(x.facts["name"], x.facts["p"]) for x in f.chances]
     return told == [(t.name[x], t.p[x]) for x in due]
 

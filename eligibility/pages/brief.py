@@ -212,21 +212,29 @@ def _sure(facts: Facts):
     n, ranked = len(shown), sum(1 for c in facts.pool if facts.ranked(c))
     expected, lot = math.fsum(facts.p_top[c] for c in shown), n * n / ranked
     boxes = [Box(say("sure.about", x=expected, n=n), say("sure.expect", x=expected, n=n, of=ranked, lot=lot))]
+    told = []
+    if made := facts.result.decision:
+        loss = say("sure.loss", p=made.expected_loss, q=made.loss_by_lot)
+        boxes.append(Box(loss, say("sure.gives")))
+        everyone = say("sure.everyone.told", n=n) if n > 1 else say("sure.everyone.one")
+        boxes.append(Box(say("sure.everyone", p=made.p_all_admitted), everyone))
+        if swap := made.swap:
+            after = made.expected_loss - swap.gain
+            names = dict(into=facts.names[swap.in_], out=facts.names[swap.out])
+            told.append(say("sure.swap", **names, after=after, p=made.expected_loss))
+    yield Boxes(tuple(boxes))
     firm = [facts.names[c] for c in shown if facts.p_top[c] >= agenda.FIRM]
     if len(firm) == n:
-        told = say("sure.all", of=n, p=agenda.FIRM)
+        told.insert(0, say("sure.all", of=n, p=agenda.FIRM))
     elif 0 < len(firm) <= 3:
-        told = say("sure.firm.who", names=tuple(firm), n=len(firm), p=agenda.FIRM, rest=n - len(firm))
+        given = dict(names=tuple(firm), n=len(firm), p=agenda.FIRM, rest=n - len(firm))
+        told.insert(0, say("sure.firm.who", **given))
     else:
-        told = say("sure.firm", n=len(firm), of=n, p=agenda.FIRM)
-    boxes.append(Box(say("sure.places", n=len(firm)), told))
-    low = min(shown, key=lambda c: (facts.p_top[c], c))
-    boxes.append(Box(say("sure.least", p=facts.p_top[low]), say("sure.weakest", name=facts.names[low], n=n)))
-    yield Boxes(tuple(boxes))
+        told.insert(0, say("sure.firm", n=len(firm), of=n, p=agenda.FIRM))
     rivals = agenda.contenders(facts)
     said = (
         say("sure.next", names=tuple(agenda.rival(facts, c) for c in rivals), p=agenda.RIVAL)
         if rivals
         else say("sure.next.none", p=agenda.RIVAL)
     )
-    yield Text((said,))
+    yield Text((*told, said))
