@@ -117,6 +117,7 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
         "tracks": tuple(
             parts.gate(notes, ("tracks", k), g, file.missing) for k, g in (file.tracks or {}).items()
         ),
+        "hold": parts.hold(notes, file.hold) if file.hold else None,
         "score": parts.score(notes, file.score) if file.score else None,
         "axes": tuple(parts.axis(notes, ("axes", k), axis) for k, axis in (file.axes or {}).items()),
         "flags": tuple(dates.flag(notes, ("flags", k), flag) for k, flag in (file.flags or {}).items()),
@@ -130,6 +131,14 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
         ),
     }
     made["own_ages"] = notes.own_ages(file.ages.max_age if file.ages else None)
+    parts.ideals(notes, file.tracks or {})
+    if file.shortlist and sorted(file.shortlist.of or ("conditional", "eligible")) != [
+        "conditional",
+        "eligible",
+    ]:
+        notes.add(("shortlist", "of"), "must be eligible and conditional", ", ".join(file.shortlist.of))
+    if file.hold and not (file.gates or file.tracks):
+        notes.add(("hold",), "needs gates or tracks", hint="an index says no to nobody")
     for path, shape_ in _never_dated(file):
         if shape_.in_force:
             hint = "the set itself can be in force from or until a day"

@@ -37,7 +37,7 @@ def admitted(result: run.Result, measures) -> np.ndarray:
     """Draws x countries: whether every gate and a track hold."""
     scored = result.scores.score.notna().to_numpy()
     judge = Judge(measures, result.peers.to_numpy(), result.as_of)
-    return judge.verdicts(result.criteria, scored).overall >= CONDITIONAL
+    return judge.verdicts(result.criteria, scored).admitted
 
 
 def published(result: run.Result, worlds: int) -> tuple[np.ndarray, np.ndarray]:
