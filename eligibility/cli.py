@@ -111,7 +111,7 @@ def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data, r
         click.echo(tables.text(result, top), nl=False)
     else:
         exact({"json": tables.json, "csv": tables.csv}[form](result))
-    if not any(status in ("eligible", "conditional") for status in result.screening.status):
+    if not any(status in ("eligible", "conditional", "qualified") for status in result.screening.status):
         raise click.exceptions.Exit(NO)
 
 

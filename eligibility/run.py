@@ -295,7 +295,7 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     )
     return Result(
         policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
-        caveats.notes(policy, cells, pool, screening, imputed, choice.gaps), _provenance(policy, figures), imputed,
+        caveats.notes(policy, cells, pool, screening, imputed, choice.gaps, held), _provenance(policy, figures), imputed,
         hold=held, gaps=choice.gaps,
     )  # fmt: skip
 

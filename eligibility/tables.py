@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from eligibility import countries, vintages, walk
 from eligibility.method import evaluate
-from eligibility.pages import imputed, reasons, wording
+from eligibility.pages import dated, imputed, reasons, wording
 from eligibility.policy import Gate, Group, Points
 from eligibility.run import Result
 
-STATUS = ("eligible", "conditional", "excluded", "insufficient-data")
+STATUS = ("eligible", "qualified", "conditional", "on-hold", "excluded", "insufficient-data")
 BORDERLINE = (0.1, 0.9)
 WIDTH = 80  # columns of a terminal
 NEAREST = 5  # near misses told in full
@@ -83,11 +83,12 @@ def _countries(result: Result) -> list[dict]:
     p_gate, values = firm.p_gate.to_dict("index"), _values(result)
     score = result.scores.score.to_dict() if result.scores else {}
     pillars = result.scores.pillar.to_dict("index") if result.scores else {}
-    p, p_top, rank = firm.p_eligible.to_dict(), firm.places.p_top.to_dict(), result.ranking.rank.to_dict()
-    low, high, median = (s.to_dict() for s in (firm.places.low, firm.places.high, firm.places.median))
+    p, p_top, rank = firm.p_eligible.to_dict(), firm.places.p_top.to_dict(), result.ranking.shown.to_dict()
+    whole, on = firm.p_qualified.to_dict(), screening.kinds["whole"].to_dict()
+    low, high, median = (firm.place(end).to_dict() for end in ("low", "high", "median"))
     alone = {
-        "rank_low": (firm.stated.low.to_dict(), _whole),
-        "rank_high": (firm.stated.high.to_dict(), _whole),
+        "rank_low": (firm.place("low", stated=True).to_dict(), _whole),
+        "rank_high": (firm.place("high", stated=True).to_dict(), _whole),
         "p_top": (firm.stated.p_top.to_dict(), _number),
     }
     return [
@@ -98,7 +99,8 @@ def _countries(result: Result) -> list[dict]:
             "tracks": [t for t, word in track[iso3].items() if word in ("pass", "conditional")],
             "status": status[iso3],
             "p_eligible": _number(p[iso3]),
-            "borderline": BORDERLINE[0] < p[iso3] < BORDERLINE[1],
+            "p_qualified": _number(whole[iso3]),
+            "borderline": BORDERLINE[0] < (whole if status[iso3] == "qualified" else p)[iso3] < BORDERLINE[1],
             "gates": [
                 {
                     "id": g.id,
@@ -117,6 +119,8 @@ def _countries(result: Result) -> list[dict]:
             "p_top": _number(p_top[iso3]),
             "values": values[iso3],
             "axes": {axis.id: {i: values[iso3][i] for i in axis.indicators} for axis in result.criteria.axes},
+            "on_condition": on[iso3] == "conditional",
+            "hold": _hold(result, iso3),
             "override": recorded(result, iso3),
             "notes": [{key: getattr(note, key) for key in NOTE} for note in result.register.about(iso3)],
             "rank_median": _whole(median[iso3]),
@@ -127,6 +131,26 @@ def _countries(result: Result) -> list[dict]:
         }
         for iso3 in result.ranking.order
     ]
+
+
+def _hold(result: Result, iso3: str) -> dict | None:
+    """What holds a country: the event with its day and source, and when that could end; None where nothing does.
+
+    Told of a country that is excluded too, which is then not on hold but out.
+    """
+    if iso3 not in result.hold:
+        return None
+    held = result.hold[iso3]
+    return {
+        "event": held.event.event,
+        "date": held.event.date,
+        "source": held.event.source,
+        "note": held.event.note,
+        "until": held.until.isoformat(),
+        "months_passed": held.passed.isoformat(),
+        "figures_of": held.year,
+        "figures_due": held.due.isoformat() if held.due else None,
+    }
 
 
 def _counts(result: Result, iso3: str, gate: Gate) -> dict[str, list[dict]]:
@@ -248,6 +272,7 @@ _KINDS = {
     "name": "text",
     "status": "text",
     "p_eligible": "share",
+    "p_qualified": "share",
     "borderline": "truth",
     "p_top": "share",
     "peer_group": "text",
@@ -307,9 +332,12 @@ def text(result: Result, top: int | None = None) -> str:
     count, criteria, firm = counts(result), result.criteria, result.firmness
     ranked = [c for c in result.ranking.order if not math.isnan(result.ranking.rank[c])]
     shown = ranked[: top or max(criteria.shortlist, 10)]
+    kinds = f"{count['eligible']} eligible, {count['conditional']} conditional, "
+    kinds += f"{count['qualified']} qualified, " if criteria.apart else ""
+    kinds += f"{count['on-hold']} on hold, " if criteria.hold else ""
     summary = (
-        f"{count['pool']} countries considered: {count['eligible']} eligible, {count['conditional']} conditional, "
-        f"{count['excluded']} excluded, {count['insufficient-data']} {blind(result)}."
+        f"{count['pool']} countries considered: {kinds}{count['excluded']} excluded, "
+        f"{count['insufficient-data']} {blind(result)}."
     )
     if criteria.index:
         summary = (
@@ -318,7 +346,9 @@ def text(result: Result, top: int | None = None) -> str:
         )
     if firm.drawn:
         summary += f" Probabilities and ranges: {firm.draws:,} draw{'s' if firm.draws > 1 else ''} of measurement error, seed {firm.seed}"
-        if criteria.tracks:
+        if criteria.apart:
+            summary += "; P(elig.) is of every gate and an ideal track together, P(qual.) of every gate and any track"
+        elif criteria.tracks:
             summary += (
                 "; P(elig.) is of every gate and a track together"
                 if criteria.gates
@@ -365,12 +395,54 @@ def text(result: Result, top: int | None = None) -> str:
         lines.append(f"      no country {who}")
     if len(shown) < len(ranked):
         lines.append(f"      and {len(ranked) - len(shown)} more (--top {len(ranked)} shows all)")
+    lines += _qualified(result, top)
+    lines += _on_hold(result)
     lines += _near_misses(result)
     lines += imputed.lines(result, WIDTH)
     lines += _recorded(result)
     for note in (*result.warned, *result.notes, *result.wanted):
         lines += ["", *_wrapped(note)]
     return "\n".join(lines) + "\n"
+
+
+def _qualified(result: Result, top: int | None) -> list[str]:
+    """Who meets every requirement and is of no ideal kind, in an order of their own; nothing where nobody can be."""
+    if not result.criteria.apart:
+        return []
+    firm, names = result.firmness, countries.register()
+    every = [c for c in result.ranking.order if result.screening.status[c] == "qualified"]
+    told = "Qualified: every requirement met, of no kind that is ideal; ranked apart, not on the shortlist"
+    lines = ["", *_wrapped(told)]
+    if not every:
+        return [*lines, "      nobody"]
+    lines.append(f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'':<12} {'score':>6} {'P(qual.)':>8}")
+    shown = every[: top or result.criteria.shortlist or 10]
+    for c in shown:
+        rank, low, high = (
+            _whole(x) for x in (result.ranking.shown[c], firm.place("low")[c], firm.place("high")[c])
+        )
+        likely = "-" if low is None or high is None else f"{low}-{high}"
+        on = "on condition" if result.screening.kinds.at[c, "whole"] == "conditional" else ""
+        points = _number(result.scores.score[c]) if result.scores else None
+        score = "-" if points is None else f"{points:.3f}"
+        lines.append(
+            f"{'-' if rank is None else rank:>4}  {likely:<9}  {names.name(c)[:26]:<26} {on:<12} "
+            f"{score:>6} {_share(firm.p_qualified[c]):>8}"
+        )
+    if len(shown) < len(every):
+        lines.append(f"      and {len(every) - len(shown)} more (--top {len(every)} shows all)")
+    return lines
+
+
+def _on_hold(result: Result) -> list[str]:
+    """Who is on hold, with the event, its source, and when the next figures are due."""
+    held = [c for c in result.ranking.order if result.screening.status[c] == "on-hold"]
+    if not held:
+        return []
+    lines = ["", *_wrapped(f"{result.criteria.hold.title}: {len(held)}, neither admitted nor ranked")]
+    for c in held:
+        lines += _wrapped(f"{countries.register().name(c)}: {dated.held(result.hold[c])}", "  ", "    ")
+    return lines
 
 
 def _wrapped(told: str, first: str = "", rest: str = "") -> list[str]:

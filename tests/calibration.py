@@ -25,7 +25,7 @@ import pandas as pd
 
 from eligibility import run
 from eligibility.method import measurement_error
-from eligibility.method.evaluate import CONDITIONAL, Judge
+from eligibility.method.evaluate import Judge
 
 DAY = date(2025, 3, 31)
 BINS = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)

@@ -81,6 +81,7 @@ class Firmness:
                       where that cannot be judged
     p_qualified       share of draws in which every gate and any track do, whoever is on hold; NaN likewise
     apart             where who is qualified now comes among those who are; None where nobody can be
+    apart_stated      the same, the score as stated
     bounds            path of a group that counts -> iso3 x the least and the most share of draws in which it is met,
                       as every unknown part fails or passes
     places            under measurement error and whatever choices the criteria leave open
@@ -104,7 +105,17 @@ class Firmness:
     bounds: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     p_qualified: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
     apart: Places | None = None
+    apart_stated: Places | None = None
     drawn: bool = True  # False: no figure has a known measurement error, or no draw was asked for
+
+    def place(self, end: str, stated: bool = False) -> pd.Series:
+        """low, median or high of each country in the list it is in: of who is qualified, apart from the others.
+
+        stated   of the score as stated, without what else could have been chosen
+        """
+        main, apart = (self.stated, self.apart_stated) if stated else (self.places, self.apart)
+        own = getattr(main, end)
+        return own if apart is None else own.where(own.notna(), getattr(apart, end))
 
     @property
     def half_width(self) -> float:
@@ -141,6 +152,7 @@ def stress(
     ways = choices.draw(criteria.score, doubt, draws) if left_open else None
     tally, admitted = _Tally(n, tuple(group.path for group in walk.counting(criteria))), np.zeros(n)
     qualified, beside = np.zeros(n), _Count(n, 0, draws) if scored and criteria.apart else None
+    beside_stated = _Count(n, 0, draws) if beside and ways else beside
     plain, supposed = _Count(n, size, draws), _Supposed()
     joint = _Count(n, size, draws) if ways else plain
     ranked, has_score = now.notna().to_numpy(), points.notna().to_numpy()
@@ -175,13 +187,15 @@ def stress(
                 joint.add(place, wanted)
             if beside:
                 beside.add(ranks(chosen, other[:, wanted]), wanted)
+                if ways:
+                    beside_stated.add(ranks(as_stated, other[:, wanted]), wanted)
             if sample:
                 sample.put(rows, *(array[:, ranked[wanted]] for array in (as_stated, chosen, place)))
     whole = (kinds["whole"] != "unknown").to_numpy()
     ideal = whole & (kinds["ideal"] != "unknown").to_numpy()
     if (held := errors.centre.held) is not None:
         ideal = ideal | held  # whatever else is unknown: who is on hold is not admitted
-    p_top_known = ideal & (size > 0)
+    p_top_known, no = ideal & (size > 0), np.zeros(n, bool)
     gate_ids, track_ids = [gate.id for gate in criteria.gates], [track.id for track in criteria.tracks]
     return Firmness(
         p_gate=tally.shares(gate_ids, index, draws),
@@ -189,7 +203,8 @@ def stress(
         p_test=tally.shares(_tests(criteria), index, draws),
         p_eligible=pd.Series(np.where(ideal, admitted / draws, np.nan), index=index),
         p_qualified=pd.Series(np.where(whole, qualified / draws, np.nan), index=index),
-        apart=beside.places(apart, np.zeros(n, bool), draws) if beside else None,
+        apart=beside.places(apart, no, draws) if beside else None,
+        apart_stated=beside_stated.places(apart, no, draws) if beside else None,
         places=joint.places(now, p_top_known, draws),
         stated=plain.places(now, p_top_known, draws),
         draws=draws,
@@ -333,6 +348,7 @@ def _unknown(criteria: Criteria, index: pd.Index) -> Firmness:
         p_eligible=nothing,
         p_qualified=nothing,
         apart=places if criteria.apart and criteria.score else None,
+        apart_stated=places if criteria.apart and criteria.score else None,
         places=places,
         stated=places,
         draws=criteria.uncertainty.draws,

@@ -116,6 +116,14 @@ def changes(facts: Facts, iso3: str) -> tuple[str, str, tuple[str, ...]]:
         data = any(g.id not in facts.unset for g in unknown(facts, iso3)) or not unknown(facts, iso3)
         head = "More figures would settle it" if data else "A threshold in force would settle it"
         return head, "", _missing_for(facts, iso3)
+    if status == "on-hold":
+        return (
+            "No change of a figure ends a hold",
+            "It ends with time and with the figures of later years.",
+            (),
+        )
+    if status == "qualified":
+        return _to_ideal(facts, iso3)
     if status in ("eligible", "conditional"):
         fits = fitting(facts, iso3)
         keep = {g.id for g in facts.criteria.gates} | {t.id for t in fits if len(fits) == 1}
@@ -167,11 +175,27 @@ def changes(facts: Facts, iso3: str) -> tuple[str, str, tuple[str, ...]]:
     return head, lead_in, tuple(flip(facts, iso3, row) for row in gains)
 
 
+def _to_ideal(facts: Facts, iso3: str) -> tuple[str, str, tuple[str, ...]]:
+    """The nearest change of one figure that would make a country of each ideal kind it could be of."""
+    ideal = {t.id for t in facts.criteria.tracks if t.ideal}
+    rows = [r for r in facts.flips[iso3] if r["gate"] in ideal and r["becomes"] in PASSED]
+    nearest = [
+        min(mine, key=distance) for t in sorted(ideal) if (mine := [r for r in rows if r["gate"] == t])
+    ]
+    head = f"It is qualified; to be eligible {facts.names[iso3]} would have to be of an ideal kind"
+    if not nearest:
+        return head, "No change of a single figure would do that.", ()
+    lead_in = "The nearest change of a single figure for each kind that one could bring:"
+    return head, lead_in, tuple(flip(facts, iso3, row) for row in nearest)
+
+
 def rules(facts: Facts, iso3: str) -> tuple[str, ...]:
     """With which other threshold a gate or track that decides the answer would turn, where one test alone decides it."""
     admitted = facts.status[iso3] in ("eligible", "conditional")
     if admitted:
         decide = {g.id for g in facts.criteria.gates} | {t.id for t in fitting(facts, iso3)}
+    elif facts.status[iso3] in ("qualified", "on-hold"):
+        return ()
     else:
         decide = {g.id for g in failing(facts, iso3)}
         decide |= {t.id for t in facts.criteria.tracks} if trackless(facts, iso3) else set()

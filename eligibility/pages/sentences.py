@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from eligibility import walk
-from eligibility.pages import imputed, reasons
+from eligibility.pages import dated, imputed, reasons
 from eligibility.pages.facts import BORDERLINE, Facts
 from eligibility.pages.views import RANKED, STATUSES, Mark
 from eligibility.pages.wording import (
@@ -85,6 +85,8 @@ def verdict(facts: Facts, iso3: str) -> str:
     total = counted(len(gates), "gate")
     if status == "excluded":
         return _excluded(facts, iso3)
+    if status == "on-hold":
+        return f"{plain(facts.criteria.hold.title)}: {dated.held(facts.result.hold[iso3])}."
     if status == "insufficient-data":
         open_gates = unknown(facts, iso3)
         if open_gates:
@@ -99,6 +101,8 @@ def verdict(facts: Facts, iso3: str) -> str:
     if not gates:
         return f"Fits the track {listed(map(quoted, tracks))}."
     passes = f"all {total}" if len(gates) > 1 else "its one gate"
+    if status == "qualified":
+        fits += ", which is of no ideal kind" if len(tracks) == 1 else ", which are of no ideal kind"
     if not on:
         return f"Passes {passes}{fits}."
     return f"Passes {passes}{fits}, but {listed(map(quoted, on))} only on condition."
@@ -187,6 +191,16 @@ def firm(facts: Facts, iso3: str) -> str:
     p, draws, status = facts.p_eligible[iso3], facts.result.firmness.draws, facts.status[iso3]
     if not facts.error_known:
         return NOT_DRAWN
+    if status == "on-hold":
+        return "A hold rests on days that are known: no measurement error moves it."
+    if status == "qualified":
+        met = facts.result.firmness.p_qualified[iso3]
+        ideal = (
+            "whether it is of an ideal kind as well cannot be judged"
+            if missing(p)
+            else (f"it is of an ideal kind as well in {runs(p, draws)}")
+        )
+        return f"Under measurement error it meets every requirement in {runs(met, draws)}; {ideal}."
     if missing(p):
         return (
             imputed.firm(facts.result, iso3)
