@@ -27,7 +27,7 @@ from eligibility.method.score import build
 from eligibility.policy import Case, Criteria
 from eligibility.variants import Variants
 
-MOST = 100_000  # readings: memory is a few bytes for each and country
+MOST = 160_000  # readings: memory is a few bytes for each and country
 Owner = tuple[str, str]  # ("gate", id), ("track", id) or ("score", "")
 
 

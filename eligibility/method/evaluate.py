@@ -91,10 +91,10 @@ class Verdicts(NamedTuple):
         kinds = np.array(
             [STATUS.index(word) for word in ("qualified", "qualified", "conditional", "eligible")]
         )
-        open_ = np.where(self.whole == UNKNOWN, STATUS.index("insufficient-data"), kinds[self.ideal])
+        open_ = np.where(self.whole == UNKNOWN, np.int8(STATUS.index("insufficient-data")), kinds[self.ideal])
         if self.held is not None:
-            open_ = np.where(self.held, STATUS.index("on-hold"), open_)
-        return np.where(self.whole == FAIL, STATUS.index("excluded"), open_)
+            open_ = np.where(self.held, np.int8(STATUS.index("on-hold")), open_)
+        return np.where(self.whole == FAIL, np.int8(STATUS.index("excluded")), open_)
 
 
 @dataclass(frozen=True)
