@@ -26,7 +26,7 @@ from eligibility.language.shape import nearest, shape
 from eligibility.language.strict_yaml import Document, Steps
 from eligibility.walk import indicators, quantities, tests
 
-__all__ = ["check", "find", "indicators", "json_schema", "load", "quantities", "shipped", "tests"]
+__all__ = ["check", "find", "indicators", "json_schema", "kept_as", "load", "quantities", "shipped", "tests"]
 
 
 def load(path_or_id: str | Path, known: Mapping[str, Any], settings: Sequence[str] = ()) -> policy.Criteria:
@@ -74,6 +74,16 @@ def find(path_or_id: str | Path) -> Path:
 def shipped() -> tuple[str, ...]:
     """The ids of the shipped sets, sorted."""
     return tuple(sorted(path.stem for path in resources.shipped("criteria").glob("*.yaml")))
+
+
+def kept_as(id_: str, version: str) -> str:
+    """The shipped set that keeps an earlier version of another, "" where none does.
+
+    >>> kept_as("peacetime-pilots", "1.0"), kept_as("peacetime-pilots", "2.0")
+    ('peacetime-pilots-1', '')
+    """
+    name = f"{id_}-{version.partition('.')[0]}"
+    return name if name in shipped() else ""
 
 
 def json_schema() -> dict[str, Any]:

@@ -68,6 +68,11 @@ def newest(history: dict[int, float], as_of: date, lag_months: int, max_age: int
     return max(out, default=None)
 
 
+def to_12(share: Fraction) -> Fraction:
+    """Reading: a share, which may have no end of decimals, is taken to twelve."""
+    return Fraction(round(share * 10**12), 10**12)
+
+
 def measured(quantity: Quantity, history: dict[int, float], year: int | None) -> Exact:
     """A quantity of one country whose newest value is that of `year`; None where it cannot be had."""
     if year is None:
@@ -83,11 +88,11 @@ def measured(quantity: Quantity, history: dict[int, float], year: int | None) ->
         if quantity.measure == "change_over":
             return now - then
         if quantity.measure == "relative_change_over":
-            return None if then <= 0 else now / then - 1
+            return None if then <= 0 else to_12(now / then - 1)
         way = exact(quantity.to) - then
         if quantity.falling:
             way, now, then = -way, -now, -then
-        return None if way <= 0 else (now - then) / way
+        return None if way <= 0 else to_12((now - then) / way)
     earlier = [history[y] for y in range(year - quantity.years, year) if y in history]
     if 2 * len(earlier) < quantity.years:
         return None

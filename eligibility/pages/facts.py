@@ -272,6 +272,7 @@ class Facts:
             "peers": "peer groups",
             "gate": "gate",
             "track": "track",
+            "hold": "hold",
             "score": "score",
             "axis": "beside the score",
             "helper": "imputation",
