@@ -99,7 +99,6 @@ def _countries(result: Result) -> list[dict]:
             "tracks": [t for t, word in track[iso3].items() if word in ("pass", "conditional")],
             "status": status[iso3],
             "p_eligible": _number(p[iso3]),
-            "p_qualified": _number(whole[iso3]),
             "borderline": BORDERLINE[0] < (whole if status[iso3] == "qualified" else p)[iso3] < BORDERLINE[1],
             "gates": [
                 {
@@ -119,6 +118,7 @@ def _countries(result: Result) -> list[dict]:
             "p_top": _number(p_top[iso3]),
             "values": values[iso3],
             "axes": {axis.id: {i: values[iso3][i] for i in axis.indicators} for axis in result.criteria.axes},
+            "p_qualified": _number(whole[iso3]),
             "on_condition": on[iso3] == "conditional",
             "hold": _hold(result, iso3),
             "override": recorded(result, iso3),
@@ -272,12 +272,12 @@ _KINDS = {
     "name": "text",
     "status": "text",
     "p_eligible": "share",
-    "p_qualified": "share",
     "borderline": "truth",
     "p_top": "share",
     "peer_group": "text",
     "tracks": "text",
     "score": "score",
+    "p_qualified": "share",
 }
 
 

@@ -23,7 +23,7 @@ CAUSES = {
     "peers": "the figures of others", "pool": "who is considered and who is compared with whom",
 }  # fmt: skip
 STATUS = {
-    "eligible": "eligible", "conditional": "admitted on condition", "excluded": "excluded",
+    "eligible": "eligible", "conditional": "admitted on condition", "excluded": "excluded", "qualified": "qualified", "on-hold": "on hold",
     "insufficient-data": "not judged for want of data", "": "not considered",
 }  # fmt: skip
 WORDS = {"pass": "pass", "conditional": "on condition", "fail": "fail", "unknown": "unknown", "": "not asked"}

@@ -10,7 +10,7 @@ from claims_exhibits import MEANS, is_mean
 from claims_gates import said_threshold
 from prover import Page, claim, fixed
 from reading import NUMBER, WORDS, is_count, is_number, is_share, listed
-from truth import Truth
+from truth import SHARES, Truth
 from verdicts import DAYS, asked_classes, is_days, left_out
 
 from eligibility import countries
@@ -116,6 +116,8 @@ def _test(t: Truth, test: Test) -> str:
 def figure(t: Truth, test: Test, x: float) -> str:
     """A threshold with the decimals of its series, as `is_number` would have it; a class by its name."""
     sheet = t.sheets.get(test.quantity.indicator)
+    if test.quantity.measure in SHARES and not math.isnan(x):
+        return f"{'−' if x < 0 else ''}{abs(100 * x):.1f}%"
     if sheet and sheet.classes and test.quantity.measure == "level":
         return t.class_of(test.quantity.indicator, x)
     text = f"{abs(x):,.{sheet.decimals if sheet else 2}f}"

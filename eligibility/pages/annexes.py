@@ -325,9 +325,14 @@ def method(facts: Facts) -> tuple[str, ...]:
         *lines,
         f"Then, {firm.draws:,} times, {doubt.drawn(facts)} (errors of one country's figures correlate by {number(own.uncertainty.correlation, 2)}), and everything is judged again.",
         f"From these come every probability and every likely range; seed {firm.seed} makes them repeatable.",
-        f"A country is called borderline if it is admitted in more than {percent(BORDERLINE[0])} and fewer than {percent(BORDERLINE[1])} of re-runs.",
+        f"A country is called borderline if it is admitted in more than {percent(BORDERLINE[0])} and fewer than {percent(BORDERLINE[1])} of re-runs{_apart(facts)}.",
         f"An excluded country is a near miss if it is admitted in more than {percent(NEAR)} of re-runs, or if one change within one standard error would admit it.",
     )
+
+
+def _apart(facts: Facts) -> str:
+    """What is asked instead of a country that is qualified, where one can be."""
+    return "; who is qualified, if it meets every requirement in so many" if facts.criteria.apart else ""
 
 
 def glossary(facts: Facts) -> tuple[Entry, ...]:
@@ -336,7 +341,7 @@ def glossary(facts: Facts) -> tuple[Entry, ...]:
         Entry("Admitted", "Eligible or conditional."),
         Entry(
             "Borderline",
-            f"Admitted in more than {percent(BORDERLINE[0])} but fewer than {percent(BORDERLINE[1])} of re-runs.",
+            f"Admitted in more than {percent(BORDERLINE[0])} but fewer than {percent(BORDERLINE[1])} of re-runs{_apart(facts)}.",
         ),
         Entry(
             "Carried",

@@ -354,4 +354,5 @@ class Facts:
 
     def borderline(self, iso3: str) -> bool:
         """Whether measurement error leaves the answer open."""
-        return BORDERLINE[0] < self.p_eligible[iso3] < BORDERLINE[1]
+        p = self.result.firmness.p_qualified if self.status[iso3] == "qualified" else self.p_eligible
+        return BORDERLINE[0] < p[iso3] < BORDERLINE[1]

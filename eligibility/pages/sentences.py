@@ -68,7 +68,10 @@ def no_track(facts: Facts) -> str:
 def obstacles(facts: Facts, iso3: str) -> list[str]:
     """What stands between a country and admission: failed gates, then the want of a track."""
     found = [quoted(g) for g in failing(facts, iso3)]
-    return [*found, "the want of a track"] if trackless(facts, iso3) else found
+    if trackless(facts, iso3):
+        return [*found, "the want of a track"]
+    ideal = not facts.criteria.apart or any(t.ideal for t in fitting(facts, iso3))
+    return found if ideal else [*found, "the want of an ideal track"]
 
 
 def mark(facts: Facts, iso3: str) -> Mark:
@@ -280,6 +283,8 @@ def reason(facts: Facts, iso3: str) -> str:
     if facts.status[iso3] == "insufficient-data":
         open_gates = [f"“{plain(g.title)}”" for g in unknown(facts, iso3)]
         return f"Cannot be judged: {listed(open_gates) if open_gates else 'tracks'}"
+    if facts.status[iso3] == "on-hold":
+        return "On hold"
     tracks = listed(plain(t.title) for t in fitting(facts, iso3))
     on = [f"“{plain(g.title)}”" for g in facts.criteria.gates if facts.gate[iso3][g.id] == "conditional"]
     return "; ".join(x for x in (tracks, f"on condition: {listed(on)}" if on else "") if x)
