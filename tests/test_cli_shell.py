@@ -393,11 +393,11 @@ def test_a_full_disk_is_told_and_no_traceback(words):
 
 
 def test_what_was_set_is_said_with_the_result(typed):
-    said = "Changed for this run: shortlist.size=5; score.floor=0.02. It is not the result of peacetime-pilots 1.1 "
+    said = "Changed for this run: shortlist.size=5; score.floor=0.02. It is not the result of peacetime-pilots 2.0 "
     words = ["--set", "shortlist.size=5", "--set", "score.floor=0.02", "--draws", "1"]
     code, out, err = typed("screen", *words)
     assert (code, err) == (0, "")
-    assert "(peacetime-pilots 1.1, changed for this run)" in " ".join(out.split())
+    assert "(peacetime-pilots 2.0, changed for this run)" in " ".join(out.split())
     assert said in " ".join(out.split())
     told = json.loads(typed("screen", *words, "--format", "json")[1])
     assert told["criteria"]["settings"] == ["shortlist.size=5", "score.floor=0.02"]

@@ -17,7 +17,7 @@ from eligibility.compare.steps import STEPS
 from eligibility.errors import IntegrityError, UsageError
 
 ROOT = Path(__file__).resolve().parent.parent
-POLICY = "peacetime-pilots"
+POLICY = "peacetime-pilots-1"
 DAY = date(2016, 7, 1)
 
 
