@@ -45,7 +45,7 @@ def notes(
     notes += intake.stand_ins(cells.panel.held)
     notes += intake.accepted_notes(cells.panel.sources)
     notes += _dated(policy, cells.as_of)
-    notes += _held(policy, judged, held)
+    notes += _held(policy, cells, judged, held)
     notes += _lacking(policy, cells, judged)
     notes += _flagged(policy, cells)
     if imputed:
@@ -95,8 +95,12 @@ def aged(test: Test, as_of: date) -> str:
     return ""
 
 
-def _held(policy: Criteria, judged: screen.Screening, held: Mapping[str, hold.Held]) -> list[str]:
+def _held(
+    policy: Criteria, cells: panel.Cells, judged: screen.Screening, held: Mapping[str, hold.Held]
+) -> list[str]:
     """Who is on hold, whatever its figures say."""
+    if policy.hold and policy.hold.events not in cells.panel.dated:
+        return [f"{policy.hold.title}: no list of {policy.hold.events} is held here, so nobody can be."]
     who = [c for c in held if judged.status[c] == "on-hold"]
     if not who:
         return []

@@ -12,7 +12,7 @@ from reading import is_among, is_count, is_share, listed
 from truth import INSIDE, Truth
 from verdicts import mark
 
-JUDGED = (*INSIDE, "excluded")
+JUDGED = (*INSIDE, "qualified", "on-hold", "excluded")
 
 fixed("country", "firm", "Under other criteria", tags="h3 label")
 fixed("country", "firm", "What other criteria sets say", tags="caption")

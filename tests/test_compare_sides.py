@@ -229,3 +229,30 @@ def test_a_family_the_criteria_do_not_look_at_flips_nothing():
     told = revisions.revise("unhcr-2025-12", "unhcr-2025-12", draws=2)
     assert told.verdicts is None
     assert "no verdict can flip" in moves.revision(told)
+
+
+@pytest.fixture(scope="module")
+def as_it_was(tmp_path_factory):
+    """A run sealed by version 1.1 under the id the set had then."""
+    folder = tmp_path_factory.mktemp("then")
+    text = (ROOT / "criteria" / "peacetime-pilots-1.yaml").read_text(encoding="utf-8")
+    path = folder / "old.yaml"
+    path.write_text(text.replace("id: peacetime-pilots-1\n", "id: peacetime-pilots\n"), encoding="utf-8")
+    return report.write(run.run(str(path), DAY, draws=20), folder / "out", ("TUN",)).path
+
+
+def test_a_run_of_an_earlier_version_says_which_set_keeps_it(as_it_was):
+    told = comparison.compare(str(as_it_was), "peacetime-pilots", as_of=DAY, draws=2)
+    kept = [note for note in told.notes if "kept as peacetime-pilots-1" in note]
+    assert kept == [f"{told.a.name} was judged by peacetime-pilots 1.1, which is kept as peacetime-pilots-1."]
+    assert told.status("BRA") == ("excluded", "qualified")
+    assert told.b.rank.notna().sum() == told.b.status.isin(["eligible", "conditional"]).sum()
+
+
+def test_criteria_the_language_no_longer_takes_are_read_from_the_set_that_keeps_them(as_it_was):
+    path = as_it_was / "criteria.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("peak_over: 10", "highest_of: 10"), encoding="utf-8")
+    told = comparison.compare(str(as_it_was), "peacetime-pilots-1", as_of=DAY, draws=2)
+    assert told.path is not None
+    assert (told.a.rank.dropna() == told.b.rank.dropna()).all()

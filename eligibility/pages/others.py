@@ -21,7 +21,7 @@ from eligibility.pages.wording import (
 )
 
 OUTSIDE = Mark("Not considered", "–", "open")
-JUDGED = (*ADMITTED, "excluded")
+JUDGED = (*ADMITTED, "qualified", "on-hold", "excluded")
 
 
 def title(facts: Facts, iso3: str) -> str:
