@@ -249,10 +249,14 @@ def test_a_run_of_an_earlier_version_says_which_set_keeps_it(as_it_was):
     assert told.b.rank.notna().sum() == told.b.status.isin(["eligible", "conditional"]).sum()
 
 
-def test_criteria_the_language_no_longer_takes_are_read_from_the_set_that_keeps_them(as_it_was):
-    path = as_it_was / "criteria.yaml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("peak_over: 10", "highest_of: 10"), encoding="utf-8")
-    told = comparison.compare(str(as_it_was), "peacetime-pilots-1", as_of=DAY, draws=2)
+def test_criteria_the_language_no_longer_takes_are_read_from_the_set_that_keeps_them(as_it_was, tmp_path):
+    to = tmp_path / "older"
+
+    def another_language(manifest, result):
+        text = (to / "criteria.yaml").read_text(encoding="utf-8")
+        (to / "criteria.yaml").write_text(text.replace("peak_over: 10", "highest_of: 10"), encoding="utf-8")
+
+    older = resealed(as_it_was, to, another_language)
+    told = comparison.compare(str(older), "peacetime-pilots-1", as_of=DAY, draws=2)
     assert told.path is not None
     assert (told.a.rank.dropna() == told.b.rank.dropna()).all()
