@@ -290,8 +290,10 @@ def _parts(t: Truth) -> dict[str, list]:
         found[f"Peer group: {group.title}"] = list(claims_rules._node(t, group.rule)) if group.rule else [()]
     for kind, rules in (("Gate", own.gates), ("Track", own.tracks)):
         for rule in rules:
-            note = rule.question or rule.peer_group, rule.in_force
+            note = rule.question if kind == "Gate" else (rule.peer_group, rule.ideal), rule.in_force
             found[f"{kind}: {rule.title}"] = [(note,), *claims_rules._node(t, rule.rule)]
+    if own.hold:
+        found[f"Hold: {own.hold.title}"] = [(own.hold.kinds, own.hold.months, own.hold.figures)]
     if own.score:
         found["Score"] = [(own.score, own.index)]
     for axis in own.axes:

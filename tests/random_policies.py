@@ -278,9 +278,9 @@ def random_case(number: int):
     ]
     tracks = tuple(
         made_up.gate(
-            f"t{i}", maker.node(among), peer_group=rng.choice(("", *maker.groups)), ideal=rng.random() < 0.6
+            f"t{i}", maker.node(among), peer_group=rng.choice(("", *maker.groups)), ideal=rng.random() < 0.75
         )
-        for i in range(rng.randint(0, 3))
+        for i in range(rng.randint(0, 2))
     )
     as_of = date(rng.choice((2015, 2016, 2016, 2017)), rng.choice((1, 4, 7, 9, 12)), rng.choice((1, 15, 30)))
     more = {
@@ -289,6 +289,6 @@ def random_case(number: int):
         "max_age": rng.choice((1, 2, 3, 5, 14)),
         "shortlist": rng.randint(1, 5),
         "own_ages": tuple((s, rng.choice((0, 1, 4, 9))) for s in FIGURES if rng.random() < 0.15),
-        "hold": maker.hold() if rng.random() < 0.4 else None,
+        "hold": maker.hold() if rng.random() < 0.3 else None,
     }
     return walk.at(made_up.policy(pool, gates, maker.score(), **more), as_of), world, as_of

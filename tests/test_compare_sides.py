@@ -209,8 +209,10 @@ def test_a_decision_that_flips_under_the_newer_vintage_raises_an_alarm(newer):
     assert told.flipped == ("MWI",)
     text = moves.revision(told)
     flat = " ".join(text.split())
-    assert f"Revision alarm: one decision flips under wgi-2025 ({POLICY} 1.1, as of 2016-07-01)." in flat
-    turn = r"Malawi: eligible -> excluded; low-income-good-faith pass -> fail; admitted in (9\d|100)% -> 0%"
+    assert (
+        "Revision alarm: one decision flips under wgi-2025 (peacetime-pilots 2.0, as of 2016-07-01)." in flat
+    )
+    turn = r"Malawi: eligible -> excluded; low-income-good-faith pass -> fail; problem-of-impunity pass -> fail; admitted in (9\d|100)% -> 0%"
     assert re.search(turn, flat)
     assert all(len(line) <= 80 for line in text.splitlines())
     document = json.loads(moves.revision_json(told))
