@@ -16,7 +16,7 @@ from typing import Any
 
 from eligibility import policy, resources
 from eligibility.errors import CriteriaError, InputError, Problem, UsageError
-from eligibility.language import dates, parts, strict_yaml
+from eligibility.language import dates, kinds, parts, strict_yaml
 from eligibility.language import settings as criteria_settings
 from eligibility.language.dates import in_force
 from eligibility.language.file import CriteriaFile
@@ -127,7 +127,7 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
         "tracks": tuple(
             parts.gate(notes, ("tracks", k), g, file.missing) for k, g in (file.tracks or {}).items()
         ),
-        "hold": parts.hold(notes, file.hold) if file.hold else None,
+        "hold": kinds.hold(notes, file.hold) if file.hold else None,
         "score": parts.score(notes, file.score) if file.score else None,
         "axes": tuple(parts.axis(notes, ("axes", k), axis) for k, axis in (file.axes or {}).items()),
         "flags": tuple(dates.flag(notes, ("flags", k), flag) for k, flag in (file.flags or {}).items()),
@@ -141,7 +141,7 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
         ),
     }
     made["own_ages"] = notes.own_ages(file.ages.max_age if file.ages else None)
-    parts.ideals(notes, file.tracks or {})
+    kinds.ideals(notes, file.tracks or {})
     if file.shortlist and sorted(file.shortlist.of or ("conditional", "eligible")) != [
         "conditional",
         "eligible",

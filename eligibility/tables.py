@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from eligibility import countries, vintages, walk
 from eligibility.method import evaluate
-from eligibility.pages import dated, imputed, reasons, wording
+from eligibility.pages import apart, imputed, reasons, wording
 from eligibility.policy import Gate, Group, Points
 from eligibility.run import Result
 
@@ -120,7 +120,7 @@ def _countries(result: Result) -> list[dict]:
             "axes": {axis.id: {i: values[iso3][i] for i in axis.indicators} for axis in result.criteria.axes},
             "p_qualified": _number(whole[iso3]),
             "on_condition": on[iso3] == "conditional",
-            "hold": _hold(result, iso3),
+            "hold": apart.hold(result, iso3),
             "override": recorded(result, iso3),
             "notes": [{key: getattr(note, key) for key in NOTE} for note in result.register.about(iso3)],
             "rank_median": _whole(median[iso3]),
@@ -131,26 +131,6 @@ def _countries(result: Result) -> list[dict]:
         }
         for iso3 in result.ranking.order
     ]
-
-
-def _hold(result: Result, iso3: str) -> dict | None:
-    """What holds a country: the event with its day and source, and when that could end; None where nothing does.
-
-    Told of a country that is excluded too, which is then not on hold but out.
-    """
-    if iso3 not in result.hold:
-        return None
-    held = result.hold[iso3]
-    return {
-        "event": held.event.event,
-        "date": held.event.date,
-        "source": held.event.source,
-        "note": held.event.note,
-        "until": held.until.isoformat(),
-        "months_passed": held.passed.isoformat(),
-        "figures_of": held.year,
-        "figures_due": held.due.isoformat() if held.due else None,
-    }
 
 
 def _counts(result: Result, iso3: str, gate: Gate) -> dict[str, list[dict]]:
@@ -395,54 +375,13 @@ def text(result: Result, top: int | None = None) -> str:
         lines.append(f"      no country {who}")
     if len(shown) < len(ranked):
         lines.append(f"      and {len(ranked) - len(shown)} more (--top {len(ranked)} shows all)")
-    lines += _qualified(result, top)
-    lines += _on_hold(result)
+    lines += apart.lines(result, top, WIDTH)
     lines += _near_misses(result)
     lines += imputed.lines(result, WIDTH)
     lines += _recorded(result)
     for note in (*result.warned, *result.notes, *result.wanted):
         lines += ["", *_wrapped(note)]
     return "\n".join(lines) + "\n"
-
-
-def _qualified(result: Result, top: int | None) -> list[str]:
-    """Who meets every requirement and is of no ideal kind, in an order of their own; nothing where nobody can be."""
-    if not result.criteria.apart:
-        return []
-    firm, names = result.firmness, countries.register()
-    every = [c for c in result.ranking.order if result.screening.status[c] == "qualified"]
-    told = "Qualified: every requirement met, of no kind that is ideal; ranked apart, not on the shortlist"
-    lines = ["", *_wrapped(told)]
-    if not every:
-        return [*lines, "      nobody"]
-    lines.append(f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'':<12} {'score':>6} {'P(qual.)':>8}")
-    shown = every[: top or result.criteria.shortlist or 10]
-    for c in shown:
-        rank, low, high = (
-            _whole(x) for x in (result.ranking.shown[c], firm.place("low")[c], firm.place("high")[c])
-        )
-        likely = "-" if low is None or high is None else f"{low}-{high}"
-        on = "on condition" if result.screening.kinds.at[c, "whole"] == "conditional" else ""
-        points = _number(result.scores.score[c]) if result.scores else None
-        score = "-" if points is None else f"{points:.3f}"
-        lines.append(
-            f"{'-' if rank is None else rank:>4}  {likely:<9}  {names.name(c)[:26]:<26} {on:<12} "
-            f"{score:>6} {_share(firm.p_qualified[c]):>8}"
-        )
-    if len(shown) < len(every):
-        lines.append(f"      and {len(every) - len(shown)} more (--top {len(every)} shows all)")
-    return lines
-
-
-def _on_hold(result: Result) -> list[str]:
-    """Who is on hold, with the event, its source, and when the next figures are due."""
-    held = [c for c in result.ranking.order if result.screening.status[c] == "on-hold"]
-    if not held:
-        return []
-    lines = ["", *_wrapped(f"{result.criteria.hold.title}: {len(held)}, neither admitted nor ranked")]
-    for c in held:
-        lines += _wrapped(f"{countries.register().name(c)}: {dated.held(result.hold[c])}", "  ", "    ")
-    return lines
 
 
 def _wrapped(told: str, first: str = "", rest: str = "") -> list[str]:
