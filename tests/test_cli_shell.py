@@ -429,7 +429,7 @@ def test_a_near_miss_of_an_indicator_is_asked_about(typed):
     code, out, err = typed("explain", "TUN", "vdem.polyarch")
     assert (code, out) == (2, "")
     assert err.endswith("(got vdem.polyarch); did you mean 'vdem.polyarchy'?\n")
-    assert "it looks at ucdp.battle_deaths, " in typed("explain", "TUN", "nonsense")[2]
+    assert "it looks at lists.eiti_member, " in typed("explain", "TUN", "nonsense")[2]
 
 
 def test_figures_that_begin_later_are_not_asked_for(typed):
