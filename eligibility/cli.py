@@ -125,7 +125,7 @@ def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data, r
         "csv": lambda: tables.csv(result),
     }
     put(made[form](), out, form)
-    if not any(status in ("eligible", "conditional") for status in result.screening.status):
+    if not any(status in ("eligible", "conditional", "qualified") for status in result.screening.status):
         raise click.exceptions.Exit(NO)
 
 

@@ -76,7 +76,9 @@ _Counts = TypedDict(
     {
         "pool": Annotated[Count, _is("countries considered: the sum of the others")],
         "eligible": Annotated[Count, _is("pass every gate and fit a track")],
-        "conditional": Annotated[Count, _is("do so on a condition")],
+        "qualified": Annotated[Count, _is("pass every gate and fit a track, none of them ideal")],
+        "conditional": Annotated[Count, _is("are eligible on a condition")],
+        "on-hold": Annotated[Count, _is("held after an event, whatever else they are")],
         "excluded": Annotated[Count, _is("fail a gate or fit no track")],
         "insufficient-data": Annotated[
             Count, _is("cannot be judged: data or a threshold in force are missing")
@@ -169,6 +171,21 @@ class Note(Closed):
     source: Annotated[str, _is("where it can be looked up")]
 
 
+class Hold(Closed):
+    """The event that holds a country; told of an excluded one too, which is then not on hold but out."""
+
+    event: Annotated[str, _is("its kind")]
+    date: Annotated[str, _is("as precise as it was read: day, month or year")]
+    source: Annotated[str, _is("the page it was read on")]
+    note: Annotated[str, _is("what the list says of it")]
+    until: Annotated[Day, _is("the day before which it cannot end")]
+    months_passed: Annotated[Day, _is("the day on which the months of the hold have passed")]
+    figures_of: Annotated[int, _is("the year that every gate must read figures of")]
+    figures_due: Annotated[
+        Day | None, _is("when those come out, by the publishers' calendars; null: they are out")
+    ]
+
+
 class Alone(Closed):
     """`rank_low`, `rank_high` and `p_top` under measurement error alone, the score as the criteria state it."""
 
@@ -222,6 +239,14 @@ class Country(Closed):
     axes: Annotated[
         dict[str, dict[str, Figure]], _is("by axis, then indicator: beside the score, never in it")
     ]
+    p_qualified: Annotated[
+        Chance | None,
+        _is(
+            "share of draws in which it meets every requirement, of an ideal kind or not, as if nothing held"
+        ),
+    ]
+    on_condition: Annotated[bool, _is("whether it meets every requirement only on condition")]
+    hold: Annotated[Hold | None, _is("the event that holds it; null where none does")]
     override: Override | None
     notes: list[Note]
     rank_median: Annotated[Place | None, _is("median rank in the draws")]

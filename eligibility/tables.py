@@ -12,7 +12,7 @@ from typing import get_args
 
 from eligibility import contract, countries, vintages, walk
 from eligibility.method import evaluate
-from eligibility.pages import deciding, imputed, reasons, wording
+from eligibility.pages import apart, deciding, imputed, reasons, wording
 from eligibility.policy import Gate, Group, Points
 from eligibility.run import Result
 from eligibility.terminal import wrapped
@@ -85,11 +85,12 @@ def _countries(result: Result) -> list[contract.Country]:
     p_gate, values = firm.p_gate.to_dict("index"), _values(result)
     score = result.scores.score.to_dict() if result.scores else {}
     pillars = result.scores.pillar.to_dict("index") if result.scores else {}
-    p, p_top, rank = firm.p_eligible.to_dict(), firm.places.p_top.to_dict(), result.ranking.rank.to_dict()
-    low, high, median = (s.to_dict() for s in (firm.places.low, firm.places.high, firm.places.median))
+    p, p_top, rank = firm.p_eligible.to_dict(), firm.places.p_top.to_dict(), result.ranking.shown.to_dict()
+    whole, on = firm.p_qualified.to_dict(), screening.kinds["whole"].to_dict()
+    low, high, median = (firm.place(end).to_dict() for end in ("low", "high", "median"))
     alone = {
-        "rank_low": (firm.stated.low.to_dict(), _whole),
-        "rank_high": (firm.stated.high.to_dict(), _whole),
+        "rank_low": (firm.place("low", stated=True).to_dict(), _whole),
+        "rank_high": (firm.place("high", stated=True).to_dict(), _whole),
         "p_top": (firm.stated.p_top.to_dict(), _number),
     }
     return [
@@ -100,7 +101,7 @@ def _countries(result: Result) -> list[contract.Country]:
             "tracks": [t for t, word in track[iso3].items() if word in ("pass", "conditional")],
             "status": status[iso3],
             "p_eligible": _number(p[iso3]),
-            "borderline": edge < p[iso3] < 1 - edge,
+            "borderline": edge < (whole if status[iso3] == "qualified" else p)[iso3] < 1 - edge,
             "gates": [
                 {
                     "id": g.id,
@@ -119,6 +120,9 @@ def _countries(result: Result) -> list[contract.Country]:
             "p_top": _number(p_top[iso3]),
             "values": values[iso3],
             "axes": {axis.id: {i: values[iso3][i] for i in axis.indicators} for axis in result.criteria.axes},
+            "p_qualified": _number(whole[iso3]),
+            "on_condition": on[iso3] == "conditional",
+            "hold": apart.hold(result, iso3),
             "override": recorded(result, iso3),
             "notes": [{key: getattr(note, key) for key in NOTE} for note in result.register.about(iso3)],
             "rank_median": _whole(median[iso3]),
@@ -239,6 +243,7 @@ _KINDS = {
     "peer_group": "text",
     "tracks": "text",
     "score": "score",
+    "p_qualified": "share",
 }
 
 
@@ -293,9 +298,12 @@ def text(result: Result, top: int | None = None) -> str:
     count, criteria, firm = counts(result), result.criteria, result.firmness
     ranked = [c for c in result.ranking.order if not math.isnan(result.ranking.rank[c])]
     shown = ranked[: top or max(criteria.shortlist, 10)]
+    kinds = f"{count['eligible']} eligible, {count['conditional']} conditional, "
+    kinds += f"{count['qualified']} qualified, " if criteria.apart else ""
+    kinds += f"{count['on-hold']} on hold, " if criteria.hold else ""
     summary = (
-        f"{count['pool']} countries considered: {count['eligible']} eligible, {count['conditional']} conditional, "
-        f"{count['excluded']} excluded, {count['insufficient-data']} {blind(result)}."
+        f"{count['pool']} countries considered: {kinds}{count['excluded']} excluded, "
+        f"{count['insufficient-data']} {blind(result)}."
     )
     if criteria.index:
         summary = (
@@ -304,7 +312,9 @@ def text(result: Result, top: int | None = None) -> str:
         )
     if firm.drawn:
         summary += f" Probabilities and ranges: {firm.draws:,} draw{'s' if firm.draws > 1 else ''} of measurement error, seed {firm.seed}"
-        if criteria.tracks:
+        if criteria.apart:
+            summary += "; P(elig.) is of every gate and an ideal track together, P(qual.) of every gate and any track"
+        elif criteria.tracks:
             summary += (
                 "; P(elig.) is of every gate and a track together"
                 if criteria.gates
@@ -353,6 +363,7 @@ def text(result: Result, top: int | None = None) -> str:
         lines.append(f"      no country {who}")
     if len(shown) < len(ranked):
         lines.append(f"      and {len(ranked) - len(shown)} more (--top {len(ranked)} shows all)")
+    lines += apart.lines(result, top, WIDTH)
     lines += deciding.lines(result, WIDTH)
     lines += _near_misses(result)
     lines += imputed.lines(result, WIDTH)

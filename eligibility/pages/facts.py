@@ -270,6 +270,7 @@ class Facts:
             "peers": "peer groups",
             "gate": "gate",
             "track": "track",
+            "hold": "hold",
             "score": "score",
             "axis": "beside the score",
             "helper": "imputation",
@@ -351,7 +352,8 @@ class Facts:
 
     def borderline(self, iso3: str) -> bool:
         """Whether measurement error leaves the answer open."""
-        return self.edges[0] < self.p_eligible[iso3] < self.edges[1]
+        p = self.result.firmness.p_qualified if self.status[iso3] == "qualified" else self.p_eligible
+        return self.edges[0] < p[iso3] < self.edges[1]
 
     @property
     def edges(self) -> tuple[float, float]:

@@ -40,6 +40,8 @@ CAUSES = {
 STATUS = {
     "eligible": "eligible",
     "conditional": "admitted on condition",
+    "qualified": "qualified",
+    "on-hold": "on hold",
     "excluded": "excluded",
     "insufficient-data": "not judged for want of data",
     OUTSIDE: "not considered",
