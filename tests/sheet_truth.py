@@ -35,14 +35,14 @@ TOLD = (
     brief.recommend.nobody who.title who.region who.status grid.errors grid.window grid.bounds grid.met grid.fits
     grid.condition near.errors steps.day strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
     trends.none wrong.year kicker.years wrong.would verdict.unknown.plain running.card running.brief rank.alone
-    rank.told rank.told.rarely count.of chance.best rec.best rank.range""".split()
+    rank.told rank.told.rarely rank.apart count.of chance.meets grid.kind.ideal chance.best rec.best rank.range""".split()
     )
     | {
         f"{kind}.{word}"
         for kind, words in {
-            "status": "eligible conditional excluded insufficient-data ranked",
-            "said": "eligible conditional excluded insufficient-data",
-            "now": "eligible conditional excluded insufficient-data",
+            "status": "eligible conditional qualified on-hold excluded insufficient-data ranked",
+            "said": "eligible conditional qualified on-hold excluded insufficient-data",
+            "now": "eligible conditional qualified on-hold excluded insufficient-data",
             "word": "pass conditional fail unknown",
             "cause": "own peers pool rule revision several",
             "grid.head": "name value needed margin year result",
@@ -132,6 +132,51 @@ def _(t, c, f):
 @proof("title.unknown")
 def _(t, c, f):
     return t.status[c] == "insufficient-data" and f.name == t.name[c]
+
+
+@proof("title.qualified")
+def _(t, c, f):
+    return t.status[c] == "qualified" and f.name == t.name[c]
+
+
+@proof("title.held", "verdict.held", "verdict.held.figures")
+def _(t, c, f):
+    held, given = t.result.hold[c], f.facts
+    until = given.get("until", held.until) == held.until and given.get("year", held.year) == held.year
+    return t.status[c] == "on-hold" and until and str(held.event.first.year) in f.day
+
+
+@proof("verdict.qualified", "verdict.qualified.condition")
+def _(t, c, f):
+    kinds = [lower(x.title) for x in t.tracks(c, *PASSED)]
+    ideal = [lower(x.title) for x in t.criteria.tracks if x.ideal]
+    on = list(f.facts.get("which", ()))
+    same = (list(f.kinds), list(f.ideal)) == (kinds, ideal)
+    return t.status[c] == "qualified" and same and on == least(t, c, "conditional")
+
+
+@proof("brief.kinds")
+def _(t, c, f):
+    counted = [len(t.pool), len(t.having("eligible")), len(t.having("conditional"))]
+    return [f.pool, f.eligible, f.conditional] == counted
+
+
+@proof("brief.apart", "brief.apart.few")
+def _(t, c, f):
+    order = sorted(t.having("qualified"), key=lambda x: (t.result.ranking.apart[x], x))
+    return f.n == len(order) and list(f.names) == [t.name[x] for x in order[:3]]
+
+
+@proof("brief.rule.ideal")
+def _(t, c, f):
+    ideal = [lower(x.title) for x in t.criteria.tracks if x.ideal]
+    other = [lower(x.title) for x in t.criteria.tracks if not x.ideal]
+    return list(f.kinds) == ideal and f.n == len(ideal) and list(f.other) == other
+
+
+@proof("wrong.held")
+def _(t, c, f):
+    return sorted(e.facts["name"] for e in f.events) == sorted(t.name[x] for x in t.having("on-hold"))
 
 
 @proof("none.of.kinds")
@@ -285,16 +330,28 @@ def _(t, c, f):
     return f.now.phrase == f"word.{t.word(c, gate)}" and f.was != f.now
 
 
-@proof("change.loses", "change.loses.exact", "change.gains", "change.gains.exact")
+@proof(
+    "change.loses",
+    "change.loses.exact",
+    "change.drops",
+    "change.drops.exact",
+    "change.gains",
+    "change.gains.exact",
+)
 def _(t, c, f):
     rows = [
         r
         for r in t.flips.get(c, [])
         if plain_name(t, r["indicator"]) == f.name and close(r["now"], f.now.value)
     ]
-    lost = "loses" in f.phrase
+    lost = "gains" not in f.phrase
     rows = [r for r in rows if (r["becomes"] == "fail") == lost]
-    if lost != (t.status[c] in INSIDE) or f.country != t.name[c] or not rows:
+    if (
+        lost != (t.status[c] in (*INSIDE, "qualified"))
+        or ("drops" in f.phrase) != (t.status[c] == "qualified")
+        or f.country != t.name[c]
+        or not rows
+    ):
         return False
     sd = f.facts.get("sd")
     return sd is None or any(close(r["in_sd"], sd) for r in rows)
@@ -314,7 +371,9 @@ def _(t, c, f):
 
 @proof("change.several")
 def _(t, c, f):
-    return f.n == len(t.gates(c, "fail")) + t.trackless(c) > 1
+    ideal = any(x.ideal for x in t.tracks(c, *PASSED))
+    none = t.trackless(c) or (any(not x.ideal for x in t.criteria.tracks) and not ideal)
+    return f.n == len(t.gates(c, "fail")) + none > 1
 
 
 @proof("change.rule.in", "change.rule.out")

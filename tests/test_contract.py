@@ -99,7 +99,9 @@ def test_the_documents_tried_have_every_object_and_key_there_is(documents):
 def test_an_unannounced_key_fails_wherever_it_stands(documents):
     tried = set()
     for id_ in documents:
-        document = {**documents[id_], "countries": documents[id_]["countries"][:40]}
+        every = documents[id_]["countries"]
+        some = [*(c for c in every if c["hold"]), *every][:40]
+        document = {**documents[id_], "countries": some}
         for schema, value in objects(SCHEMA, document):
             if schema["title"] in tried:
                 continue

@@ -214,6 +214,12 @@ def _wrong(facts: Facts):
         )
         yield say("wrong.newer", names=would)
     yield from _seized(facts)
+    held = [c for c in facts.result.ranking.order if facts.status[c] == "on-hold"]
+    if held:
+        day = {c: dated.when(facts.result.hold[c].event.date) for c in held}
+        yield say(
+            "wrong.held", events=tuple(say("wrong.event", name=facts.names[c], day=day[c]) for c in held)
+        )
     yield from _source(facts)
     n = result.misclassified.reindex([g.id for g in facts.criteria.gates]).sum() if facts.error_known else 0
     if n >= 1:

@@ -26,6 +26,7 @@ from eligibility.pages.wording import alphabetical, missing, plain
 
 BAR = 59.0
 FIRST = 20  # of an index
+HEAD = 3  # of a list that stands apart
 LONG = 40  # countries listed on the first sheet where none is ranked
 
 
@@ -135,10 +136,18 @@ def _lead(facts: Facts):
         )
     eligible, conditional = _count(facts, "eligible"), _count(facts, "conditional")
     given = dict(pool=pool, eligible=eligible, recommend=recommend)
+    if facts.criteria.apart:
+        yield say("brief.kinds", **given, conditional=conditional)
+        yield from _apart(facts)
+    elif conditional:
+        yield say("brief.lead", **given, conditional=conditional)
+    else:
+        yield say("brief.lead.plain", **given)
+    excluded, blind = _count(facts, "excluded"), _count(facts, "insufficient-data")
     yield (
-        say("brief.lead", **given, conditional=conditional)
-        if conditional
-        else say("brief.lead.plain", **given)
+        say("brief.rest.open", excluded=excluded, open=blind)
+        if blind
+        else say("brief.rest", excluded=excluded)
     )
     own = facts.criteria
     gates = (
@@ -147,7 +156,11 @@ def _lead(facts: Facts):
         else ()
     )
     kinds = tuple(turns.own(t.title) for t in own.tracks)
-    if gates and kinds:
+    if gates and own.apart:
+        ideal = tuple(turns.own(t.title) for t in own.tracks if t.ideal)
+        other = tuple(turns.own(t.title) for t in own.tracks if not t.ideal)
+        yield say("brief.rule.ideal", gates=gates, n=len(ideal), kinds=ideal, other=other)
+    elif gates and kinds:
         yield (
             say("brief.rule.kinds", gates=gates, n=len(kinds), kinds=kinds)
             if len(kinds) > 1
@@ -155,6 +168,14 @@ def _lead(facts: Facts):
         )
     elif gates:
         yield say("brief.rule", gates=gates)
+
+
+def _apart(facts: Facts):
+    """Who meets every requirement and is of no ideal kind: how many, and who heads their list."""
+    order = [c for c in facts.result.ranking.order if facts.status[c] == "qualified"]
+    if order:
+        head = tuple(facts.names[c] for c in order[:HEAD])
+        yield say("brief.apart" if len(order) > HEAD else "brief.apart.few", n=len(order), names=head)
 
 
 def recommendation(facts: Facts, shown: tuple[str, ...], links: frozenset[str]) -> Table:

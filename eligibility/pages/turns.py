@@ -14,6 +14,7 @@ from eligibility.pages.wording import inner, missing, number, plain
 from eligibility.policy import Test
 
 OUT = "fail"
+STATUSES = ("eligible", "conditional", "qualified", "on-hold", "excluded", "insufficient-data")
 
 
 def why_now(facts: Facts, iso3: str) -> tuple[Said, ...]:
@@ -80,7 +81,7 @@ def nearest(facts: Facts, iso3: str) -> dict | None:
 def _error(facts: Facts, iso3: str) -> Said | None:
     """The nearest change of one figure that would turn the answer, or that there is none."""
     name, excluded = facts.names[iso3], facts.status[iso3] == "excluded"
-    if facts.status[iso3] == "insufficient-data":
+    if facts.status[iso3] in ("insufficient-data", "on-hold"):
         return None
     row = nearest(facts, iso3)
     if row is None:
@@ -102,13 +103,19 @@ def _error(facts: Facts, iso3: str) -> Said | None:
         now=Figure(row["now"], decimals, now),
         country=name,
     )
-    kind = "change.gains" if excluded else "change.loses"
+    kind = (
+        "change.gains"
+        if excluded
+        else "change.drops"
+        if facts.status[iso3] == "qualified"
+        else "change.loses"
+    )
     return say(f"{kind}.exact", **given) if missing(row["in_sd"]) else say(kind, **given, sd=row["in_sd"])
 
 
 def _rule(facts: Facts, iso3: str) -> list[Said]:
     """The nearest other threshold under which a requirement that decides would come out otherwise."""
-    admitted = facts.status[iso3] in ("eligible", "conditional")
+    admitted = facts.status[iso3] in ("eligible", "conditional", "qualified")
     own = facts.criteria
     decide = {g.id for g in (own.gates if admitted else failing(facts, iso3))}
     decide |= {
@@ -181,6 +188,5 @@ def own(text: str) -> str:
 
 
 _SAID = frozenset(
-    [f"said.{s}" for s in ("eligible", "conditional", "excluded", "insufficient-data")]
-    + [f"cause.{s}" for s in ("own", "peers", "pool", "rule", "revision")]
+    [f"said.{s}" for s in STATUSES] + [f"cause.{s}" for s in ("own", "peers", "pool", "rule", "revision")]
 )
