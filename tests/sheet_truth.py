@@ -254,8 +254,9 @@ def _(t, c, f):
                 sheet = t.sheets[test.quantity.indicator]
                 if test.operator == "in" or (sheet.classes and test.quantity.measure == "level"):
                     return True
-                told = float(f.needed.split(" ")[-1].replace("−", "-").replace(",", ""))
-                digits = len(f.needed.partition(".")[2])
+                percent = 100 if f.needed.endswith("%") else 1
+                told = float(f.needed.split(" ")[-1].rstrip("%").replace("−", "-").replace(",", "")) / percent
+                digits = len(f.needed.rstrip("%").partition(".")[2]) + 2 * (percent == 100)
                 return abs(told - needs) <= 0.5 * 10.0**-digits + 1e-9
     return False
 
@@ -784,6 +785,20 @@ def _(t, c, f):
             and median == (f.phrase == "because.typical")
             and f.way.phrase == way
         ):
+            return True
+    return False
+
+
+@proof("because.relative", "because.closed")
+def _(t, c, f):
+    measure = "gap_closed_over" if f.phrase == "because.closed" else "relative_change_over"
+    tests = [x for x in _tests(t, c) if x.quantity.measure == measure]
+    for x in tests:
+        measured, needs = t.measured[c][x.path], t.needs[c][x.path]
+        same = close(abs(measured), f.by.value) and close(abs(needs), f.typical.value)
+        way = "way.up" if measured > 0 else "way.down"
+        told = f.phrase == "because.closed" or f.way.phrase == way
+        if same and told and f.years == x.quantity.years and plain_name(t, x.quantity.indicator) == f.name:
             return True
     return False
 

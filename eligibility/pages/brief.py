@@ -194,7 +194,8 @@ def recommendation(facts: Facts, shown: tuple[str, ...], links: frozenset[str]) 
         ]
     rows = []
     for c in shown:
-        kind = "; ".join(turns.own(t.title) for t in fitting(facts, c))
+        kinds = [t for t in fitting(facts, c) if t.ideal or not facts.criteria.apart]
+        kind = "; ".join(turns.own(t.title) for t in kinds)
         why = (
             (reckoning.because(facts, c, shown), reckoning.but(facts, c))
             if not index

@@ -56,6 +56,8 @@ def needed(facts: Facts, iso3: str, leaf: Leaf) -> str:
     if sheet.classes and test.quantity.measure == "level":
         return reasons.needs(test, threshold, facts.sheets, leaf.wanted)
     operator = test.operator if leaf.wanted else _OPPOSITE[test.operator]
+    if test.quantity.measure in names.PARTS:
+        return f"{_SAID[operator]} {names.figure(threshold, test.quantity, sheet.decimals)}"
     measured, decimals = facts.measured[iso3].get(test.path), sheet.decimals
     shown = number(threshold, decimals)
     if not missing(measured) and number(measured, decimals) == shown and measured != threshold:
@@ -69,6 +71,8 @@ def value(facts: Facts, iso3: str, leaf: Leaf) -> Figure:
     if isinstance(test, Points):
         return Figure(measured, 0, f"{100 * measured:.0f}%")
     sheet, threshold = facts.sheets[test.quantity.indicator], facts.needs[iso3].get(test.path)
+    if test.quantity.measure in names.PARTS:
+        return names.figure(measured, test.quantity, sheet.decimals)
     name = plain(sheet.class_name(measured)) if sheet.classes and test.quantity.measure == "level" else ""
     same = not missing(threshold) and number(measured, sheet.decimals) == number(threshold, sheet.decimals)
     return Figure(measured, sheet.decimals + bool(same and measured != threshold), name)
@@ -210,7 +214,9 @@ def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str) -> Row:
             if q.years
             else f"{cell.year:.0f}"
         )
-    margin = Figure(gap, value(facts, iso3, leaf).decimals, sign=True) if gap is not None else ""
+    margin: Figure | str = ""
+    if gap is not None:
+        margin = names.figure(gap, q, value(facts, iso3, leaf).decimals, sign=True)
     return Row(
         (
             Cell(name, below=ends),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from eligibility.pages.wording import inner, plain
+from eligibility.pages.said import Figure
+from eligibility.pages.wording import inner, number, plain, signed
 from eligibility.policy import Quantity
 
 
@@ -50,6 +51,17 @@ def per(indicator: str) -> str:
     return f" {ends}" if ends.startswith("per ") else ""
 
 
+PARTS = ("relative_change_over", "gap_closed_over")  # measures that are shares, written in per cent
+
+
+def figure(x: float, q: Quantity, decimals: int, sign: bool = False) -> Figure:
+    """A value of a quantity as it is written: a share in per cent, else a number with the decimals of its series."""
+    if q.measure not in PARTS or x != x:
+        return Figure(x, decimals, sign=sign)
+    digits = 1 if abs(x) < 0.2 else 0
+    return Figure(x, decimals, (signed if sign else number)(100 * x, digits) + "%")
+
+
 def quantity(q: Quantity, sheets: Mapping, high_is_better: bool) -> str:
     """What a quantity is called: a level by its series, a change or peak by what it looks back on.
 
@@ -59,7 +71,10 @@ def quantity(q: Quantity, sheets: Mapping, high_is_better: bool) -> str:
     if q.measure == "level":
         return name
     years = {5: "five", 10: "ten"}.get(q.years, str(q.years))
+    if q.measure == "gap_closed_over":
+        return f"share of its gap in {name} closed in {years} years"
     return {
+        "relative_change_over": f"{name} against {years} years before",
         "peak_over": f"{'highest' if high_is_better else 'worst'} {name} in {years} years",
         "change_from_peak": f"{name} against its {years}-year peak",
     }.get(q.measure, f"{name}, change over {years} years")

@@ -224,6 +224,8 @@ PHRASES: dict[str, str] = {
     "because.fell": "{name} {way} from {was} ({first}) to {now}",
     "because.change": "{name} {way} by {by}{unit} in {years:word} years; {needed} needed",
     "because.typical": "{name} {way} by {by}{unit} in {years:word} years; the typical change is {typical}",
+    "because.relative": "{name} {way} by {by} in {years:word} years; the typical change of its group is {typical}",
+    "because.closed": "it closed {by} of its gap in {name} in {years:word} years; {typical} is typical of its group",
     "because.first": "{most} {name} of the {n:word} ({x})",
     "because.chance": "it qualifies in {p:%} of simulations",
     "because.score": "{part} is its strongest part ({x})",

@@ -37,7 +37,7 @@ def _changed(facts: Facts, iso3: str) -> Said | None:
             if (
                 not isinstance(test, Test)
                 or leaf.word != "pass"
-                or test.quantity.measure not in ("change_over", "change_from_peak")
+                or test.quantity.measure not in ("change_over", "change_from_peak", *names.PARTS)
             ):
                 continue
             measured, needed = facts.measured[iso3].get(test.path), facts.needs[iso3].get(test.path)
@@ -57,6 +57,12 @@ def _changed(facts: Facts, iso3: str) -> Said | None:
             return None
         was, now = Figure(series[peak], sheet.decimals), Figure(cell.value, sheet.decimals)
         return say("because.fell", name=name, way=way, was=was, first=peak, now=now)
+    if test.quantity.measure in names.PARTS:
+        by = names.figure(abs(measured), test.quantity, sheet.decimals)
+        typical = names.figure(abs(needed), test.quantity, sheet.decimals)
+        kind = "because.closed" if test.quantity.measure == "gap_closed_over" else "because.relative"
+        given = dict(name=name, by=by, years=test.quantity.years, typical=typical)
+        return say(kind, **given) if kind == "because.closed" else say(kind, **given, way=way)
     by, least_ = Figure(abs(measured), sheet.decimals), Figure(abs(needed), sheet.decimals)
     typical = isinstance(test.threshold, Reference) and test.threshold.quantile == 0.5
     given = dict(name=name, way=way, by=by, unit=names.per(indicator), years=test.quantity.years)
