@@ -158,7 +158,7 @@ def _said(facts: Facts, iso3: str):
 def _qualified(facts: Facts, iso3: str, kinds: tuple[str, ...]) -> Said:
     on = tuple(turns.own(g.title) for g in facts.criteria.gates if facts.gate[iso3][g.id] == "conditional")
     ideal = tuple(turns.own(t.title) for t in facts.criteria.tracks if t.ideal)
-    given = dict(gates=_gates(facts), kinds=kinds, ideal=ideal)
+    given = dict(kinds=kinds, ideal=ideal)
     return say("verdict.qualified.condition", **given, which=on) if on else say("verdict.qualified", **given)
 
 
