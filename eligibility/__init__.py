@@ -1,4 +1,4 @@
-"""Which countries a pilot programme could start in, why, and how sure the data let us be.
+"""Which countries a pilot programme could start in, why, and how sure we are.
 
 >>> import eligibility
 >>> result = eligibility.screen("peacetime-pilots", as_of="2016-07-01", draws=50)

@@ -72,7 +72,7 @@ COLOUR = False if os.environ.get("NO_COLOR") else None  # None: only on a termin
 )
 @click.version_option(__version__, prog_name="eligibility")
 def shell() -> None:
-    """Which countries a pilot programme could start in, why, and how sure the data let us be.
+    """Which countries a pilot programme could start in, why, and how sure we are.
 
     Criteria are YAML files; CRITERIA is the id of a shipped one or a path. Exit code 0 done, 1 the answer
     is no, 2 the input is wrong. Only `data fetch` uses the network, and a sweep on your own cluster.

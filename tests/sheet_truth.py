@@ -129,7 +129,7 @@ def _(t, c, f):
     return t.status[c] == "excluded" and not t.gates(c, "fail") and f.name == t.name[c]
 
 
-@proof("title.unknown")
+@proof("title.unknown", "title.unknown.plain")
 def _(t, c, f):
     return t.status[c] == "insufficient-data" and f.name == t.name[c]
 
@@ -171,7 +171,7 @@ def _(t, c, f):
 def _(t, c, f):
     ideal = [lower(x.title) for x in t.criteria.tracks if x.ideal]
     other = [lower(x.title) for x in t.criteria.tracks if not x.ideal]
-    return list(f.kinds) == ideal and f.n == len(ideal) and list(f.other) == other
+    return list(f.kinds) == ideal and list(f.other) == other
 
 
 @proof("wrong.held")
@@ -191,7 +191,9 @@ def _(t, c, f):
 
 @proof("verdict.qualifies", "verdict.kind")
 def _(t, c, f):
-    return t.status[c] == "eligible" and list(f.kinds) == [lower(x.title) for x in t.tracks(c, *PASSED)]
+    fits = t.tracks(c, *PASSED)
+    kinds = [x for x in fits if x.ideal] if any(not x.ideal for x in t.criteria.tracks) else fits
+    return t.status[c] == "eligible" and list(f.kinds) == [lower(x.title) for x in kinds]
 
 
 @proof("verdict.qualifies.plain")
@@ -242,7 +244,7 @@ def _tests(t: Truth, c: str) -> list[Test]:
     return [node for g in rules for node in walk.nodes(g.rule) if isinstance(node, Test)]
 
 
-@proof("fact.needed")
+@proof("fact.needed", "fact.class")
 def _(t, c, f):
     """Some test of a series of that name has this value, and needs the number that is told."""
     countries = [c] if c else t.pool

@@ -60,7 +60,7 @@ def test_the_readme_opens_with_the_commands():
 
 
 def test_every_link_to_a_file_leads_somewhere():
-    for page in [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]:
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), f"{page.name}: {link}"
 
@@ -77,6 +77,22 @@ def test_every_make_target_is_explained():
     targets = re.search(r"^\.PHONY: (.+)$", makefile, re.M)[1].split()
     explained = re.findall(r"^# make ?(\w*)", makefile, re.M)
     assert set(targets) - {"report"} <= set(explained)
+
+
+@pytest.mark.parametrize(
+    "name", ["CONTRIBUTING.md", ".pre-commit-config.yaml", ".github/workflows/ci.yml", "docs/release.md"]
+)
+def test_papers_for_those_who_take_part_name_what_there_is(name):
+    """Targets of make, files and modules; what is YAML can be read."""
+    if not (ROOT / name).is_file():
+        pytest.skip("not in the archive of sources")
+    text = (ROOT / name).read_text(encoding="utf-8")
+    targets = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)[1].split()
+    assert set(re.findall(r"(?:`|run: |^)make (\w+)", text, re.M)) <= set(targets)
+    files = re.findall(r"\b(?:tests|eligibility|docs|\.github)/[\w/-]+\.\w+", text)
+    assert [f for f in files if not (ROOT / f).exists()] == []
+    assert {"ruff", "lint-imports"} >= set(re.findall(r"\.venv/bin/([\w-]+)", text)) - {"python"}
+    assert not name.endswith("yml") or yaml.safe_load(text)["jobs"]
 
 
 def test_the_notice_names_every_shipped_publisher_and_licence():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from eligibility.pages import agenda, insets, reckoning, turns
+from eligibility.pages import agenda, card, insets, reckoning, turns
 from eligibility.pages.blocks import (
     Box,
     Boxes,
@@ -20,7 +20,6 @@ from eligibility.pages.blocks import (
 from eligibility.pages.facts import Facts
 from eligibility.pages.outlines import World
 from eligibility.pages.said import Figure, Said, say
-from eligibility.pages.sentences import fitting
 from eligibility.pages.views import STATUSES
 from eligibility.pages.wording import alphabetical, missing, plain
 
@@ -159,7 +158,7 @@ def _lead(facts: Facts):
     if gates and own.apart:
         ideal = tuple(turns.own(t.title) for t in own.tracks if t.ideal)
         other = tuple(turns.own(t.title) for t in own.tracks if not t.ideal)
-        yield say("brief.rule.ideal", gates=gates, n=len(ideal), kinds=ideal, other=other)
+        yield say("brief.rule.ideal", gates=gates, kinds=ideal, other=other)
     elif gates and kinds:
         yield (
             say("brief.rule.kinds", gates=gates, n=len(kinds), kinds=kinds)
@@ -194,8 +193,7 @@ def recommendation(facts: Facts, shown: tuple[str, ...], links: frozenset[str]) 
         ]
     rows = []
     for c in shown:
-        kinds = [t for t in fitting(facts, c) if t.ideal or not facts.criteria.apart]
-        kind = "; ".join(turns.own(t.title) for t in kinds)
+        kind = "; ".join(card.kinds_of(facts, c))
         why = (
             (reckoning.because(facts, c, shown), reckoning.but(facts, c))
             if not index
@@ -217,10 +215,10 @@ def recommendation(facts: Facts, shown: tuple[str, ...], links: frozenset[str]) 
         rows.append(Row(tuple(cells)))
     caption = say("rec.caption.exact")
     if drawn:
-        draws, kinds = facts.result.firmness.draws, facts.kinds
+        draws = facts.result.firmness.draws
         caption = (
-            say("rec.caption", draws=draws, size=size, kinds=kinds)
-            if kinds and not index
+            say("rec.caption", draws=draws, size=size)
+            if facts.kinds and not index
             else say("rec.caption.errors", draws=draws)
         )
     return Table("recommendation", say("rec.title"), tuple(columns), tuple(rows), caption, head=1, kind="rec")

@@ -80,22 +80,25 @@ def title(facts: Facts, iso3: str) -> Said:
         return say("title.held", name=name, day=dated.when(facts.result.hold[iso3].event.date))
     if status == "insufficient-data":
         what = turns.not_held(facts, iso3)
-        why = say("fact.missing", name=what[0]) if what else say("verdict.unknown.plain")
-        return say("title.unknown", name=name, why=why)
+        if not what:
+            return say("title.unknown.plain", name=name)
+        return say("title.unknown", name=name, why=say("fact.missing", name=what[0]))
     failed = failing(facts, iso3)
     if not failed:
         return say("title.excluded.kind", name=name, none=none_of(facts))
     if len(failed) > 1:
         return say("title.excluded.many", name=name, n=len(failed), of=len(facts.criteria.gates))
     first = _deciding(facts, iso3, failed[0])
-    why = (
-        grid.told(facts, iso3, first[0])
-        if len(first) == 1
-        else say("verdict.misses.plain", which=(turns.own(failed[0].title),))
-    )
     if len(first) != 1:
         return say("title.excluded.many", name=name, n=1, of=len(facts.criteria.gates))
-    return say("title.excluded", name=name, why=why)
+    return say("title.excluded", name=name, why=grid.told(facts, iso3, first[0]))
+
+
+def kinds_of(facts: Facts, iso3: str) -> tuple[str, ...]:
+    """The kinds a country is of; of one that is of an ideal kind only those, for any other says nothing more."""
+    fits = fitting(facts, iso3)
+    ideal = [t for t in fits if t.ideal] if facts.criteria.apart else []
+    return tuple(turns.own(t.title) for t in ideal or fits)
 
 
 def none_of(facts: Facts) -> Said:
@@ -126,7 +129,7 @@ def _gates(facts: Facts) -> Said:
 def _said(facts: Facts, iso3: str):
     """The sentences of the verdict."""
     status, own = facts.status[iso3], facts.criteria
-    kinds = tuple(turns.own(t.title) for t in fitting(facts, iso3))
+    kinds = kinds_of(facts, iso3)
     if own.index:
         if facts.ranked(iso3):
             yield say("verdict.index", score=facts.score[iso3])
@@ -155,7 +158,7 @@ def _said(facts: Facts, iso3: str):
 def _qualified(facts: Facts, iso3: str, kinds: tuple[str, ...]) -> Said:
     on = tuple(turns.own(g.title) for g in facts.criteria.gates if facts.gate[iso3][g.id] == "conditional")
     ideal = tuple(turns.own(t.title) for t in facts.criteria.tracks if t.ideal)
-    given = dict(gates=_gates(facts), kinds=kinds, ideal=ideal)
+    given = dict(kinds=kinds, ideal=ideal)
     return say("verdict.qualified.condition", **given, which=on) if on else say("verdict.qualified", **given)
 
 

@@ -93,9 +93,9 @@ def told(facts: Facts, iso3: str, leaf: Leaf) -> Said:
     if isinstance(leaf.node, Points):
         measured, least = facts.measured[iso3][leaf.node.path], facts.needs[iso3][leaf.node.path]
         return say("fact.points", p=measured, needed=least)
-    return say(
-        "fact.needed", name=called(facts, leaf), x=value(facts, iso3, leaf), needed=needed(facts, iso3, leaf)
-    )
+    x = value(facts, iso3, leaf)
+    phrase = "fact.class" if x.name else "fact.needed"
+    return say(phrase, name=called(facts, leaf), x=x, needed=needed(facts, iso3, leaf))
 
 
 def table(facts: Facts, iso3: str) -> Table:

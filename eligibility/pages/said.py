@@ -1,9 +1,9 @@
 """A sentence that carries its facts.
 
->>> say("chance", p=0.934).text
-'Chance it qualifies: 93%'
->>> say("chance", p=0.934).facts
-{'p': 0.934}
+>>> say("sure.next.none", p=0.25).text
+'No other country has a chance above 25%.'
+>>> say("sure.next.none", p=0.25).facts
+{'p': 0.25}
 """
 
 from __future__ import annotations
@@ -99,14 +99,16 @@ FORMS: Mapping[str, Callable[[Any], str]] = {
 
 
 class _Writer(string.Formatter):
-    """Writes each fact in the form its place asks for: `{p:%}`, `{n:word}`, `{day:day}`, `{x:2}`, `{x:+2}`, `{n:country|countries}`."""
+    """Writes each fact in the form its place asks for: `{p:%}`, `{n:word}`, `{day:day}`, `{x:2}`, `{x:+2}`, `{n:country|countries}`,
+    of a tuple by how many it holds.
+    """
 
     def format_field(self, value: Any, form: str) -> str:
         if form in FORMS:
             return FORMS[form](value)
         if "|" in form:
             one, many = form.split("|")
-            return one if value == 1 else many
+            return one if (len(value) if isinstance(value, tuple) else value) == 1 else many
         if form.startswith("of "):
             return counted(value, *form.removeprefix("of ").split("/"))
         return (signed if form.startswith("+") else number)(value, int(form.lstrip("+")))
