@@ -95,8 +95,8 @@ class Result(run.Result):
         ['Tunisia', 'eligible']
         """
         table = self.to_frame()
-        admitted = table["rank"].notna() if self.scores else table["status"].isin(["eligible", "conditional"])
-        return table.loc[admitted, list(SHOWN)]
+        admitted = table["status"].isin(["eligible", "conditional"])
+        return table.loc[admitted & table["rank"].notna() if self.scores else admitted, list(SHOWN)]
 
     def to_frame(self) -> pd.DataFrame:
         """Every country considered, ranked ones first: the columns of ranking.csv.

@@ -178,7 +178,7 @@ def test_results_panels_and_criteria_print_in_a_line(result):
         run.judge(result.criteria, result.panel, result.as_of),
     ):
         assert re.fullmatch(r"<\w+[^\n]{10,150}>", repr(value))
-    assert repr(result).startswith("<Result peacetime-pilots 1.1 as of 2016-07-01: 13 eligible, ")
+    assert repr(result).startswith("<Result peacetime-pilots 2.0 as of 2016-07-01: 8 eligible, ")
 
 
 def test_the_ranking_table_is_the_ranking(result):
