@@ -15,7 +15,6 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
-from itertools import accumulate
 from typing import NamedTuple
 
 import xlsxwriter
@@ -28,7 +27,11 @@ LONGEST = 32_767  # UTF-16 units that a cell may hold
 CUT = " … (cut here: a cell holds no more; result.json and criteria.yaml have the whole)"
 FIRST_DAY = date(1900, 3, 1)  # before it spreadsheets disagree on what day a number is
 A4 = 9  # as spreadsheets number paper
-FONT = {"font_name": "Arial", "font_size": 10}
+FONT = {
+    "font_name": "Arial",
+    "font_size": 10,
+    "font_scheme": "none",
+}  # no font of a theme, which could be another
 LINE, EDGE, HIGHEST = (
     13.0,
     3.0,
@@ -44,7 +47,6 @@ _OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_numbers": False,
     "strings_to_urls": False,
-    "default_format_properties": FONT,
 }
 _WRAPPED = {"text_wrap": True}
 _GAP = (
@@ -132,7 +134,8 @@ class Sheet(NamedTuple):
 def book(title: str, day: date, sheets: Iterable[Sheet]) -> bytes:
     """A workbook of these sheets; `day` stands where a program would write the time at which it was made."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, _OPTIONS) as made:
+    usual = {"default_format_properties": dict(FONT)}  # a copy: the library adds to what it is given
+    with xlsxwriter.Workbook(out, {**_OPTIONS, **usual}) as made:
         made.set_properties({"title": text(title)[:255], "created": datetime.combine(day, time())})
         styles = _Styles(made)
         for sheet in sheets:
@@ -191,9 +194,9 @@ def _write(target: Worksheet, sheet: Sheet, styles: _Styles, title: str) -> None
     """Fills a worksheet."""
     for column, field in enumerate(sheet.fields):
         target.set_column(column, column, field.width)
-    row = 0
+    row, page = 0, sheet.fields[: (_breaks(sheet) or [None])[0]]
     for row, line in enumerate(sheet.above, start=1):
-        _across(target, row - 1, line, styles, _first_page(sheet))
+        _across(target, row - 1, line, styles, page)
     first = row  # of the headings
     if sheet.groups:
         _groups(target, row, sheet, styles)
@@ -226,6 +229,11 @@ def _paper(target: Worksheet, sheet: Sheet, first: int, top: int, last: int, tit
         return
     target.set_print_scale(SCALE)
     target.repeat_columns(0, sheet.frozen - 1)
+    target.set_v_pagebreaks(_breaks(sheet))
+
+
+def _breaks(sheet: Sheet) -> list[int]:
+    """The columns at which a new page begins beside the last: as many whole groups as it holds."""
     kept = sum(field.width for field in sheet.fields[: sheet.frozen])
     breaks, column, used = [], sheet.frozen, kept
     for _, span in sheet.groups:
@@ -234,15 +242,7 @@ def _paper(target: Worksheet, sheet: Sheet, first: int, top: int, last: int, tit
             breaks.append(column)
             used = kept
         used, column = used + width, column + span
-    target.set_v_pagebreaks(breaks)
-
-
-def _first_page(sheet: Sheet) -> Sequence[Field]:
-    """The columns a line over the headings goes across."""
-    if not sheet.groups:
-        return sheet.fields
-    ends = accumulate(field.width for field in sheet.fields)
-    return sheet.fields[: max(2, sum(1 for end in ends if end <= PAPER))]
+    return breaks
 
 
 def _groups(target: Worksheet, row: int, sheet: Sheet, styles: _Styles) -> None:

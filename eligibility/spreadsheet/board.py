@@ -20,6 +20,7 @@ from eligibility.pages.wording import (
     missing,
     number,
     percent,
+    plain,
     recorded,
     spelled,
 )
@@ -27,8 +28,9 @@ from eligibility.spreadsheet import heads
 from eligibility.workbook import Field, Line, Sheet, headings, tall
 
 NAME = "For the board"
-ROOM = 1000.0  # points of rows that two pages hold at full size, their repeated headings taken off
+ROOM = 950.0  # points of rows that two pages hold at full size, their repeated headings taken off
 FULL = 138.0  # the widest sheet, in digits, that is printed at full size; a wider one is made smaller and holds more
+PARTS = 5  # of a score, beside the score of an index
 QUALIFY = ("eligible", "conditional")
 
 
@@ -53,7 +55,9 @@ def sheet(facts: Facts) -> Sheet:
     head = headings(fields)
     used = sum(tall(row, fields) for row in (*above, head, *near, *foot))
     room = ROOM * max(1.0, sum(field.width for field in fields) / FULL) - used
-    rows: list = []
+    rows: list = (
+        [] if who else [Line("The sheet “All candidates” says of each country what decided.", "prose")]
+    )
     for n, c in enumerate(who):
         block = _block(facts, n, shown)
         new = [*([Line(block, "block")] if block else []), [column.of(c) for column in columns]]
@@ -105,23 +109,26 @@ def _columns(facts: Facts) -> list[Said]:
     if own.tracks:
         out.append(Said(Field("Kind of candidate", "prose", 19), lambda c: heads.kinds(facts, c)))
     if own.score:
-        out.append(Said(Field(heads.SCORE, "score", 8), lambda c: heads.known(facts.score[c])))
+        out.append(Said(Field(heads.SCORE, "score", 9), lambda c: heads.known(facts.score[c])))
     if drawn and not own.index:
         chance = lambda c: heads.chance(facts.p_eligible[c])  # noqa: E731
-        out.append(Said(Field(say("rec.chance").plain, "percent 0", 10), chance, chance))
+        out.append(Said(Field(say("rec.chance").plain, "percent 0", 11), chance, chance))
     if drawn and own.score and size:
         top = lambda c: heads.chance(facts.p_top[c])  # noqa: E731
-        out.append(Said(Field(say("chance.best", n=size).plain, "percent 0", 10), top, top))
+        out.append(Said(Field(say("chance.best", n=size).plain, "percent 0", 11), top, top))
     if drawn and own.score:
-        out.append(Said(Field("Place, 90% range", "prose", 14), lambda c: _range(facts, c)))
+        out.append(Said(Field("Place, 90% range", "prose", 15), lambda c: _range(facts, c)))
+    for pillar in facts.pillars[:PARTS] if own.index else ():
+        part = lambda c, id=pillar.id: heads.known(facts.pillar[c].get(id))  # noqa: E731
+        out.append(Said(Field(plain(pillar.title), "score", 16), part))
     if not own.index:
         shown, ranked = facts.result.ranking.shortlist, tuple(_who(facts))
         among = lambda c: tuple(shown) if c in shown else ranked  # noqa: E731
         if own.score:
             why = lambda c: _because(facts, c, among(c))  # noqa: E731
-            out.append(Said(Field("Because", "prose", 38), why, lambda c: _short(facts, c)))
+            out.append(Said(Field("Because", "prose", 37), why, lambda c: _short(facts, c)))
         but = lambda c: capital(str(reckoning.but(facts, c).facts["what"]))  # noqa: E731
-        out.append(Said(Field("But", "prose", 38), but, lambda c: agenda.missed(facts, c).plain))
+        out.append(Said(Field("But", "prose", 37), but, lambda c: agenda.missed(facts, c).plain))
     return out
 
 
@@ -170,6 +177,7 @@ def _foot(facts: Facts) -> list[Line]:
         said = brief.caption(facts, size).plain
         if facts.error_known:
             said += " Range: the places taken in nine of ten simulations in which the country is ranked."
+            said += " Margin of error: one standard error."
         out.append(Line(said, "quiet"))
     elif facts.error_known:
         draws = (

@@ -10,6 +10,8 @@ from eligibility.policy import Gate
 from eligibility.spreadsheet import heads
 from eligibility.workbook import Field, Line, Sheet
 
+LEAST = 24  # columns of digits, of what a figure takes
+
 
 def everybody(facts: Facts) -> Sheet:
     """Every candidate, those with a place first: verdict, score, chances and what decided."""
@@ -27,11 +29,11 @@ def everybody(facts: Facts) -> Sheet:
     if own.tracks:
         add("Kind of candidate", "prose", 19, lambda c: heads.kinds(facts, c))
     if own.score:
-        add(heads.SCORE, "score", 8, lambda c: heads.known(facts.score[c]))
+        add(heads.SCORE, "score", 9, lambda c: heads.known(facts.score[c]))
     if drawn and not own.index:
-        add(say("rec.chance").plain, "percent 0", 10, lambda c: heads.chance(facts.p_eligible[c]))
+        add(say("rec.chance").plain, "percent 0", 11, lambda c: heads.chance(facts.p_eligible[c]))
     if drawn and own.score and size:
-        add(say("chance.best", n=size).plain, "percent 0", 10, lambda c: heads.chance(facts.p_top[c]))
+        add(say("chance.best", n=size).plain, "percent 0", 11, lambda c: heads.chance(facts.p_top[c]))
     if drawn and own.score:
         add("Place, 90% range from", "whole", 8, lambda c: heads.whole(facts.rank_low[c]))
         add("Place, 90% range to", "whole", 8, lambda c: heads.whole(facts.rank_high[c]))
@@ -90,11 +92,11 @@ def score(facts: Facts) -> Sheet:
     fields = [
         Field(heads.PLACE, "whole", 7),
         Field(heads.COUNTRY, "label", 22),
-        Field(heads.SCORE, "score", 8),
+        Field(heads.SCORE, "score", 9),
     ]
     groups, weight = [], sum(p.weight for p in facts.pillars)
     for pillar in facts.pillars:
-        fields.append(Field("This part (0 to 1)", "score", 9))
+        fields.append(Field("This part (0–1)", "score", 9))
         for component in pillar.components:
             said = names.quantity(component.quantity, facts.sheets, component.better == "high")
             fields.append(Field(f"{capital(said)}: contribution to the score", "score", 15))
@@ -136,7 +138,8 @@ def figures(facts: Facts) -> Sheet:
         if marks := [v.mark for v in mine if v.known and v.mark]:
             own.append(("Note", "prose", max(9, min(22, 2 + max(map(len, marks))))))
             read.append(lambda v: v.mark)
-        fields += [Field(*column) for column in own]
+        spare = max(0, LEAST - sum(width for *_, width in own))  # for the heading over them
+        fields += [Field(name, kind, width + spare // len(own)) for name, kind, width in own]
         groups.append(
             (f"{heads.figure(facts, indicator)}. Source: {heads.source(facts, indicator)}", len(own))
         )

@@ -12,7 +12,7 @@ from eligibility.pages.wording import alphabetical, capital, missing, percent, p
 from eligibility.sources import Source
 from eligibility.workbook import Cell
 
-PLACE, COUNTRY, SCORE, DECIDED = "Place", "Country", "Score (0 to 1)", "Recorded by the board"
+PLACE, COUNTRY, SCORE, DECIDED = "Place", "Country", "Score (0–1)", "Recorded by the board"
 _PARTS = {
     "gate": "Requirement",
     "track": "Kind of candidate",

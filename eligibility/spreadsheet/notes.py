@@ -45,7 +45,7 @@ def notes(facts: Facts, told: dict, proof: Sequence[Entry]) -> Sheet:
     own, result = facts.criteria, facts.result
     firm, counts = result.firmness, told["counts"]
     rows: list[tuple[str, str]] = [
-        ("Criteria", f"{plain(own.title)}. {plain(own.summary)}"),
+        ("Title", f"{plain(own.title)}. {plain(own.summary)}"),
         ("Figures published by", day(result.as_of)),
         ("Read from", "; ".join(plain(value) for _, value in own.source)),
         ("Candidates", f"{counts['pool']:,}"),

@@ -41,7 +41,7 @@ _SAYS = {
     "gate": "Result",
     "p_pass": "Chance it is met, 0 to 1",
     "reason": "Figures that decide",
-    "pillar": "This part of the score (0 to 1)",
+    "pillar": "This part of the score, 0 to 1",
     "override": heads.DECIDED,
     "value": "Value",
     "sd": "Margin of error (one standard error)",
