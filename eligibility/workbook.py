@@ -55,7 +55,7 @@ _GAP = (
 _HEAD = {"bold": True, **_WRAPPED, "bottom": 1, "bg_color": "#EDEDED"}
 _FORMATS = {
     "head": _HEAD,
-    "number-head": {**_HEAD, "align": "right", "num_format": f"@{_GAP}"},
+    "number-head": {**_HEAD, "align": "center"},
     "group": {"bold": True, **_WRAPPED, "bg_color": "#EDEDED", "left": 1, "left_color": "#999999"},
     "title": {"bold": True, "font_size": 16, **_WRAPPED},
     "block": {"bold": True, "font_size": 11, **_WRAPPED, "top": 1, "bg_color": "#F6F6F6"},
@@ -175,7 +175,7 @@ def _format(kind: str) -> dict[str, object]:
         return {"num_format": f"#,##0.{'0' * int(number)}".rstrip(".") + _GAP}
     if word == "percent":
         return {"num_format": f"0.{'0' * int(number)}".rstrip(".") + f"%{_GAP}"}
-    return {**_WRAPPED, "indent": int(number)} if word == "indent" else _FORMATS[word]
+    return {**_WRAPPED, "align": "left", "indent": int(number)} if word == "indent" else _FORMATS[word]
 
 
 class _Styles(dict):

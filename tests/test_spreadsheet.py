@@ -164,6 +164,15 @@ def test_every_column_of_the_csv_is_in_the_workbook():
     assert {column.name for column in tables.columns(result)} <= set(names)
 
 
+@pytest.mark.parametrize("criteria", ["peacetime-pilots", "hdi", "mcc-scorecard"])
+def test_every_column_for_programs_is_explained(criteria, real):
+    book = opened(shipped(criteria))
+    rows = table(book["data columns"])
+    assert [row["Column"] for row in rows] == [cell.value for cell in book["data"][1]]
+    assert all(row["Holds"] for row in rows)
+    assert all(row["Of"] for row in rows if " " in row["Column"] or "." in row["Column"])
+
+
 def test_cells_have_the_type_of_what_they_hold():
     sheet = opened(fake_result.make())["data"]
     kinds = {cell.value: {c[0].data_type for c in sheet.iter_rows(2, None, cell.column, cell.column) if c[0].value is not None} for cell in sheet[1]}  # fmt: skip

@@ -28,7 +28,7 @@ from eligibility.spreadsheet import heads
 from eligibility.workbook import Field, Line, Sheet, headings, tall
 
 NAME = "For the board"
-ROOM = 950.0  # points of rows that two pages hold at full size, their repeated headings taken off
+ROOM = 940.0  # points of rows that two pages hold at full size, their repeated headings taken off
 FULL = 138.0  # the widest sheet, in digits, that is printed at full size; a wider one is made smaller and holds more
 PARTS = 5  # of a score, beside the score of an index
 QUALIFY = ("eligible", "conditional")
@@ -109,7 +109,7 @@ def _columns(facts: Facts) -> list[Said]:
     if own.tracks:
         out.append(Said(Field("Kind of candidate", "prose", 19), lambda c: heads.kinds(facts, c)))
     if own.score:
-        out.append(Said(Field(heads.SCORE, "score", 9), lambda c: heads.known(facts.score[c])))
+        out.append(Said(Field(heads.SCORE, "score", 12), lambda c: heads.known(facts.score[c])))
     if drawn and not own.index:
         chance = lambda c: heads.chance(facts.p_eligible[c])  # noqa: E731
         out.append(Said(Field(say("rec.chance").plain, "percent 0", 11), chance, chance))
@@ -126,9 +126,9 @@ def _columns(facts: Facts) -> list[Said]:
         among = lambda c: tuple(shown) if c in shown else ranked  # noqa: E731
         if own.score:
             why = lambda c: _because(facts, c, among(c))  # noqa: E731
-            out.append(Said(Field("Because", "prose", 37), why, lambda c: _short(facts, c)))
+            out.append(Said(Field("Because", "prose", 36), why, lambda c: _short(facts, c)))
         but = lambda c: capital(str(reckoning.but(facts, c).facts["what"]))  # noqa: E731
-        out.append(Said(Field("But", "prose", 37), but, lambda c: agenda.missed(facts, c).plain))
+        out.append(Said(Field("But", "prose", 36), but, lambda c: agenda.missed(facts, c).plain))
     return out
 
 

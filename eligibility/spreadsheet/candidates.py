@@ -29,7 +29,7 @@ def everybody(facts: Facts) -> Sheet:
     if own.tracks:
         add("Kind of candidate", "prose", 19, lambda c: heads.kinds(facts, c))
     if own.score:
-        add(heads.SCORE, "score", 9, lambda c: heads.known(facts.score[c]))
+        add(heads.SCORE, "score", 12, lambda c: heads.known(facts.score[c]))
     if drawn and not own.index:
         add(say("rec.chance").plain, "percent 0", 11, lambda c: heads.chance(facts.p_eligible[c]))
     if drawn and own.score and size:
@@ -60,7 +60,7 @@ def requirements(facts: Facts) -> Sheet:
     groups = []
     for gate, word in gates:
         own_fields = [Field("Result", "prose", 10)]
-        own_fields += [Field("Chance it is met", "percent 0", 8)] if facts.error_known else []
+        own_fields += [Field("Chance it is met", "percent 0", 10)] if facts.error_known else []
         fields += [*own_fields, Field("Figures that decide", "prose", 66)]
         groups.append((f"{word}: {plain(gate.title)}", len(own_fields) + 1))
 
@@ -92,7 +92,7 @@ def score(facts: Facts) -> Sheet:
     fields = [
         Field(heads.PLACE, "whole", 7),
         Field(heads.COUNTRY, "label", 22),
-        Field(heads.SCORE, "score", 9),
+        Field(heads.SCORE, "score", 12),
     ]
     groups, weight = [], sum(p.weight for p in facts.pillars)
     for pillar in facts.pillars:

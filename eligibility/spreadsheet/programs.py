@@ -43,6 +43,7 @@ _SAYS = {
     "reason": "Figures that decide",
     "pillar": "This part of the score, 0 to 1",
     "override": heads.DECIDED,
+    "imputed": "Figures estimated in the simulations",
     "value": "Value",
     "sd": "Margin of error (one standard error)",
     "year": "Year it describes",
@@ -86,7 +87,8 @@ def _columns(facts: Facts) -> list[tables.Column]:
     decided = [f"override {key}" for key in tables.OVERRIDE] if facts.result.overrides else []
     by_gate = [f"{what} {gate.id}" for gate in gates for what in ("gate", "p_pass", "reason")]
     pillars = [name for name in known if name.startswith("pillar ")]
-    names = (*_FIRST, *decided, *_THEN, *by_gate, *pillars)  # a decision stands beside the verdict
+    gaps = [name for name in known if name == "imputed"]
+    names = (*_FIRST, *decided, *_THEN, *by_gate, *pillars, *gaps)  # a decision stands beside the verdict
     return [*(known[name] for name in names), *_figures(facts)]
 
 
