@@ -220,3 +220,17 @@ def test_a_set_without_a_shortlist_has_no_chance_among_the_best():
     assert not [
         f for f in board.sheet(Facts.of(replace(own.result, criteria=plain))).fields if "among" in f.name
     ]
+
+
+@pytest.mark.parametrize("name", list(worlds.MADE))
+def test_criteria_of_every_shape_have_a_workbook(name, monkeypatch):
+    register = fake_result.register(40)
+    monkeypatch.setattr(countries, "register", lambda: register)
+    own = Facts.of(worlds.MADE[name]())
+    proof = report.reproduce(own.result, "eligibility report made-up")
+    made = openpyxl.load_workbook(io.BytesIO(spreadsheet.book(own, tables.document(own.result), proof)))
+    assert made.sheetnames[0] == board.NAME and made.sheetnames[-2:] == ["data", "data columns"]
+    assert len(made["All candidates"]["A"]) == 1 + len(own.pool)
+    if own.criteria.score:
+        ranked = [own.names[c] for c in own.result.ranking.order if own.ranked(c)]
+        assert [row["Country"] for row in split(own)[0]] == ranked[: len(split(own)[0])]
