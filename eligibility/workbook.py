@@ -1,15 +1,20 @@
 """Typed cells in, the bytes of an xlsx workbook out: no formula, no link, no clock.
 
 Text is only ever written as text, so what looks like a formula, a link or a number stays what it was. What is
-missing has no cell. The same sheets give the same bytes.
+missing has no cell. Every row is as high as its wrapped text needs, so that none lies over the next: spreadsheets
+do not all work that out themselves. Every sheet prints with its headings on each page. The same sheets give the
+same bytes.
 """
 
 from __future__ import annotations
 
 import io
+import math
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import NamedTuple
 
 import xlsxwriter
@@ -22,31 +27,69 @@ LONGEST = 32_767  # UTF-16 units that a cell may hold
 CUT = " … (cut here: a cell holds no more; result.json and criteria.yaml have the whole)"
 FIRST_DAY = date(1900, 3, 1)  # before it spreadsheets disagree on what day a number is
 A4 = 9  # as spreadsheets number paper
+FONT = {
+    "font_name": "Arial",
+    "font_size": 10,
+    "font_scheme": "none",
+}  # no font of a theme, which could be another
+LINE, EDGE, HIGHEST = (
+    13.0,
+    3.0,
+    409.0,
+)  # points: a line of that font, what a row adds, the most a row may have
+LINES = int((HIGHEST - EDGE) / LINE)
+PAPER = (
+    128.0  # columns of the width of a digit that a landscape A4 page holds at SCALE, in the widest usual font
+)
+SCALE = 80  # per cent, of sheets too wide for one page
 _OPTIONS = {
     "in_memory": True,  # else files lie about on disk, and their times in the archive
     "strings_to_formulas": False,
     "strings_to_numbers": False,
     "strings_to_urls": False,
 }
+_WRAPPED = {"text_wrap": True}
+_GAP = (
+    "_)_)"  # keeps a number apart from the text of the next column; an indent is lost on paper by LibreOffice
+)
+_HEAD = {"bold": True, **_WRAPPED, "bottom": 1, "bg_color": "#EDEDED"}
 _FORMATS = {
-    "head": {"bold": True, "text_wrap": True, "bottom": 1, "bg_color": "#EDEDED"},
-    "label": {"bold": True, "text_wrap": True},
+    "head": _HEAD,
+    "number-head": {**_HEAD, "align": "center"},
+    "group": {"bold": True, **_WRAPPED, "bg_color": "#EDEDED", "left": 1, "left_color": "#999999"},
+    "title": {"bold": True, "font_size": 16, **_WRAPPED},
+    "block": {"bold": True, "font_size": 11, **_WRAPPED, "top": 1, "bg_color": "#F6F6F6"},
+    "label": {"bold": True, **_WRAPPED},
     "text": {},
-    "prose": {"text_wrap": True},
+    "prose": _WRAPPED,
+    "quiet": {**_WRAPPED, "font_color": "#444444"},
     "truth": {"align": "left"},
-    "whole": {"num_format": "0"},
-    "score": {"num_format": "0.000"},
-    "number": {},  # with as many decimals as it has
-    "share": {"num_format": "[=0]0%;[=1]100%;0.00%"},  # never is told from almost never, always likewise
+    "whole": {"num_format": f"0{_GAP}"},
+    "score": {"num_format": f"0.000{_GAP}"},
+    "number": {"num_format": f"General{_GAP}"},  # with as many decimals as it has
+    "share": {"num_format": f"[=0]0%{_GAP};[=1]100%{_GAP};0.00%{_GAP}"},  # never is told from almost never
+    "nearly": {
+        "num_format": f'[<=0.005]"<1%"{_GAP};[>=0.995]">99%"{_GAP};0%{_GAP}'
+    },  # likewise, in whole per cent
     "day": {"num_format": "yyyy-mm-dd", "align": "left"},
 }
+_BREADTHS = {"ijlI.,;:'!|‘’ ": 0.5, "frt()[]-/": 0.66, "cksvxyz": 0.92, "w": 1.3, "mM%": 1.6, "W@—…&": 1.85}
+_LARGER = {
+    "title": 1.7,
+    "block": 1.2,
+    "head": 1.08,
+    "number-head": 1.2,
+    "group": 1.08,
+    "label": 1.08,
+}  # than plain letters
 
 
 class Field(NamedTuple):
     """A column of a sheet: its heading, what kind of value it holds, its width in characters.
 
-    kind   text | prose (wrapped) | label | truth | whole | number | score | share (0 to 1, shown in per cent) | day
-           | figure N (N decimals) | indent N (prose, N steps in)
+    kind   text | prose (wrapped) | label | quiet | truth | whole | number | score | share (0 to 1, shown in per cent)
+           | nearly (0 to 1, "<1%" and ">99%" at the ends) | percent N (0 to 1, N decimals) | day
+           | figure N (N decimals) | indent N (prose, N steps in) | title | block | head
     """
 
     name: str
@@ -61,23 +104,42 @@ class Cell(NamedTuple):
     kind: str
 
 
+class Line(NamedTuple):
+    """A row that is one text, across the whole sheet."""
+
+    text: str
+    kind: str
+
+
 class Sheet(NamedTuple):
-    """A table under one heading row, which stays in sight with the first `frozen` columns."""
+    """A table under its headings, which stay in sight with the first `frozen` columns and are on every printed page.
+
+    above     lines over the headings
+    groups    a heading over several columns each, after the frozen ones: text and how many. Such a sheet is printed a
+              page of groups beside the other, the frozen columns on each; any other is fitted to the width of a page
+    printed   how many columns are printed, 0 for all
+    filters   whether the headings offer to sort and filter
+    """
 
     name: str
     fields: Sequence[Field]
-    rows: Iterable[Sequence[object]]
+    rows: Iterable[Sequence[object] | Line]
     frozen: int = 0
+    above: Sequence[Line] = ()
+    groups: Sequence[tuple[str, int]] = ()
+    printed: int = 0
+    filters: bool = True
 
 
 def book(title: str, day: date, sheets: Iterable[Sheet]) -> bytes:
     """A workbook of these sheets; `day` stands where a program would write the time at which it was made."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, _OPTIONS) as made:
+    usual = {"default_format_properties": dict(FONT)}  # a copy: the library adds to what it is given
+    with xlsxwriter.Workbook(out, {**_OPTIONS, **usual}) as made:
         made.set_properties({"title": text(title)[:255], "created": datetime.combine(day, time())})
         styles = _Styles(made)
         for sheet in sheets:
-            _write(made.add_worksheet(sheet.name), sheet, styles)
+            _write(made.add_worksheet(sheet.name), sheet, styles, title)
     return _stored(out)
 
 
@@ -106,6 +168,16 @@ def text(value: object) -> str:
     return said
 
 
+def _format(kind: str) -> dict[str, object]:
+    """What the cells of a kind look like."""
+    word, _, number = kind.partition(" ")
+    if word == "figure":
+        return {"num_format": f"#,##0.{'0' * int(number)}".rstrip(".") + _GAP}
+    if word == "percent":
+        return {"num_format": f"0.{'0' * int(number)}".rstrip(".") + f"%{_GAP}"}
+    return {**_WRAPPED, "align": "left", "indent": int(number)} if word == "indent" else _FORMATS[word]
+
+
 class _Styles(dict):
     """Kind of value -> the format of its cells, made when first asked for."""
 
@@ -114,34 +186,154 @@ class _Styles(dict):
         self.made = made
 
     def __missing__(self, kind: str) -> Format:
-        word, _, number = kind.partition(" ")
-        if word == "figure":
-            own = {"num_format": f"#,##0.{'0' * int(number)}".rstrip(".")}
-        elif word == "indent":
-            own = {**_FORMATS["prose"], "indent": int(number)}
-        else:
-            own = _FORMATS[word]
-        self[kind] = self.made.add_format({**own, "valign": "top"})
+        self[kind] = self.made.add_format({**FONT, **_format(kind), "valign": "top"})
         return self[kind]
 
 
-def _write(target: Worksheet, sheet: Sheet, styles: _Styles) -> None:
+def _write(target: Worksheet, sheet: Sheet, styles: _Styles, title: str) -> None:
     """Fills a worksheet."""
     for column, field in enumerate(sheet.fields):
-        target.write_string(0, column, text(field.name), styles["head"])
         target.set_column(column, column, field.width)
-    usual, last = [styles[field.kind] for field in sheet.fields], 0
-    for last, values in enumerate(sheet.rows, start=1):
-        for column, (value, style) in enumerate(zip(values, usual, strict=True)):
-            if isinstance(value, Cell):
-                value, style = value.value, styles[value.kind]
-            if value is not None and value != "":
-                _put(target, last, column, value, style)
-    target.freeze_panes(1, sheet.frozen)
-    target.autofilter(0, 0, last, len(usual) - 1)
+    row, page = 0, sheet.fields[: (_breaks(sheet) or [None])[0]]
+    for row, line in enumerate(sheet.above, start=1):
+        _across(target, row - 1, line, styles, page)
+    first = row  # of the headings
+    if sheet.groups:
+        _groups(target, row, sheet, styles)
+        row += 1
+    _cells(target, row, headings(sheet.fields), sheet.fields, styles)
+    top = row
+    for row, values in enumerate(sheet.rows, start=top + 1):
+        if isinstance(values, Line):
+            _across(target, row, values, styles, sheet.fields)
+        else:
+            _cells(target, row, values, sheet.fields, styles)
+    target.freeze_panes(top + 1, sheet.frozen)
+    if sheet.filters:
+        target.autofilter(top, 0, row, len(sheet.fields) - 1)
+    _paper(target, sheet, first, top, row, title)
+
+
+def _paper(target: Worksheet, sheet: Sheet, first: int, top: int, last: int, title: str) -> None:
+    """How a worksheet is printed."""
     target.set_landscape()
     target.set_paper(A4)
-    target.repeat_rows(0)
+    target.set_margins(left=0.4, right=0.4, top=0.45, bottom=0.6)
+    target.repeat_rows(first, top)
+    named, what = (text(said)[:90].replace("&", "&&") for said in (sheet.name, title))
+    target.set_footer(f"&L&8{named} · {what}&R&8Page &P")
+    shown = sheet.printed or len(sheet.fields)
+    target.print_area(0, 0, last, shown - 1)
+    if not sheet.groups:
+        target.fit_to_pages(1, 0)
+        return
+    target.set_print_scale(SCALE)
+    target.repeat_columns(0, sheet.frozen - 1)
+    target.set_v_pagebreaks(_breaks(sheet))
+
+
+def _breaks(sheet: Sheet) -> list[int]:
+    """The columns at which a new page begins beside the last: as many whole groups as it holds."""
+    kept = sum(field.width for field in sheet.fields[: sheet.frozen])
+    breaks, column, used = [], sheet.frozen, kept
+    for _, span in sheet.groups:
+        width = sum(field.width for field in sheet.fields[column : column + span])
+        if used + width > PAPER and used > kept:
+            breaks.append(column)
+            used = kept
+        used, column = used + width, column + span
+    return breaks
+
+
+def _groups(target: Worksheet, row: int, sheet: Sheet, styles: _Styles) -> None:
+    """The headings over several columns each."""
+    column, lines = sheet.frozen, 1
+    for said, span in sheet.groups:
+        wide = sum(field.width for field in sheet.fields[column : column + span])
+        if span > 1:
+            target.merge_range(row, column, row, column + span - 1, "", styles["group"])
+        target.write_string(row, column, text(said), styles["group"])
+        lines, column = max(lines, wrapped(text(said), wide / _LARGER["group"])), column + span
+    target.set_row(row, height(lines))
+
+
+def _across(target: Worksheet, row: int, line: Line, styles: _Styles, fields: Sequence[Field]) -> None:
+    """A row that is one text."""
+    target.merge_range(row, 0, row, len(fields) - 1, "", styles[line.kind])
+    target.write_string(row, 0, text(line.text), styles[line.kind])
+    target.set_row(row, tall(line, fields))
+
+
+def _cells(
+    target: Worksheet, row: int, values: Sequence[object], fields: Sequence[Field], styles: _Styles
+) -> None:
+    """A row of cells."""
+    for column, (value, field) in enumerate(zip(values, fields, strict=True)):
+        value, kind = value if isinstance(value, Cell) else (value, field.kind)
+        if value is not None and value != "":
+            _put(target, row, column, value, styles[kind])
+    target.set_row(row, tall(values, fields))
+
+
+def headings(fields: Sequence[Field]) -> list[Cell]:
+    """The row of headings, over numbers at their side."""
+    numbers = [str(_format(field.kind).get("num_format", "")).endswith(_GAP) for field in fields]
+    return [Cell(f.name, "number-head" if n else "head") for f, n in zip(fields, numbers, strict=True)]
+
+
+def tall(values: Sequence[object] | Line, fields: Sequence[Field]) -> float:
+    """How many points high a row is: as high as the longest text that is wrapped in it."""
+    if isinstance(values, Line):
+        larger = _LARGER.get(values.kind, 1.0)
+        lines = wrapped(text(values.text), sum(field.width for field in fields) / larger)
+        return min(HIGHEST, height(lines) * larger)
+    lines = 1
+    for value, field in zip(values, fields, strict=True):
+        value, kind = value if isinstance(value, Cell) else (value, field.kind)
+        word, _, steps = kind.partition(" ")
+        if isinstance(value, str) and "text_wrap" in _format(kind):
+            inside = 2 * int(steps) if word == "indent" else 0
+            lines = max(lines, wrapped(text(value), field.width / _LARGER.get(word, 1.0) - inside))
+    return height(lines)
+
+
+def height(lines: int) -> float:
+    """How many points high a row of so many lines is."""
+    return EDGE + LINE * min(lines, LINES)
+
+
+@lru_cache(maxsize=65536)
+def wrapped(said: str, width: float) -> int:
+    """On how many lines a text comes to stand in a column, told for the widest of the usual fonts.
+
+    >>> wrapped("one line", 20), wrapped("one line or two", 10), wrapped("x" * 35, 10), wrapped("a\\nb", 10)
+    (1, 2, 4, 2)
+    """
+    room, lines = max(width - 0.7, 1.0), 0
+    for paragraph in said.split("\n"):
+        lines, used = lines + 1, 0.0
+        for word in paragraph.split(" "):
+            wide = sum(map(_breadth, word))
+            if used and used + 0.5 + wide > room:
+                lines, used = lines + 1, 0.0
+            if wide > room:  # a word longer than the column is broken
+                lines += math.ceil(wide / room) - 1
+                wide %= room
+            used += wide + (0.5 if used else 0.0)
+    return lines
+
+
+@lru_cache(maxsize=4096)
+def _breadth(sign: str) -> float:
+    """How wide a sign is, in digits; the widest it has in Arial, Calibri and DejaVu Sans."""
+    if unicodedata.combining(sign):
+        return 0.0
+    if unicodedata.east_asian_width(sign) in "WF":
+        return 2.0
+    for signs, wide in _BREADTHS.items():
+        if sign in signs:
+            return wide
+    return 1.25 if sign.isupper() else 1.0
 
 
 def _put(target: Worksheet, row: int, column: int, value: object, style: Format) -> None:

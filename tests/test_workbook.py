@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import sys
 import zipfile
 from datetime import date, datetime
 from xml.etree import ElementTree
 
 import pytest
 
-from eligibility.workbook import CUT, LONGEST, Cell, Field, Sheet, book, text
+from eligibility.workbook import CUT, HIGHEST, LONGEST, Cell, Field, Line, Sheet, _format, book, text, wrapped
 
 openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed (make test installs it)")
 
@@ -149,9 +151,9 @@ def test_the_kind_of_a_column_is_the_format_of_its_cells():
     opened = openpyxl.load_workbook(
         io.BytesIO(book("t", DAY, [Sheet("one", [Field(k, k, 9) for k in kinds], rows)]))
     )
-    formats = [cell.number_format for cell in opened["one"][2]]
+    formats = [cell.number_format.replace("_)", "") for cell in opened["one"][2]]  # the gap after a number
     assert formats == ["0", "[=0]0%;[=1]100%;0.00%", "0.000", "#,##0", "#,##0.00", "yyyy-mm-dd"]
-    assert opened["one"]["A3"].number_format == "0.000"
+    assert opened["one"]["A3"].number_format == "0.000_)_)"
 
 
 def test_the_headings_stay_in_sight_and_filter():
@@ -182,3 +184,63 @@ def test_the_bytes_depend_on_no_clock_system_or_compressor():
             assert (part.create_system, part.compress_type) == (0, zipfile.ZIP_STORED)
     core = parts(data)["docProps/core.xml"]
     assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", core)) == {"2016-07-01T00:00:00Z"}
+
+
+def opened(*sheets: Sheet):
+    return openpyxl.load_workbook(io.BytesIO(book("Made & up", DAY, sheets)))
+
+
+def test_a_row_has_the_height_of_its_longest_text_and_never_more_than_a_row_may_have():
+    fields = (Field("a", "prose", 10), Field("b", "text", 10), Field("c", "whole", 8))
+    rows = [
+        ("one", "x" * 200, 1),
+        ("several words that do not fit", "x", 1),
+        ("y" * 9000, "x", 1),
+        (None, None, 1),
+    ]
+    sheet = opened(Sheet("one", fields, rows))["one"]
+    heights = [sheet.row_dimensions[n].height for n in range(1, 6)]
+    assert (
+        heights[0] == heights[1] == heights[4] < heights[2] < heights[3] <= HIGHEST
+    )  # text that is not wrapped is one line
+    assert wrapped("several words that do not fit", 10) == 3 and wrapped("two\nlines", 30) == 2
+    assert wrapped("word", 30) == 1 and wrapped("", 5) == 1 and wrapped("宽" * 10, 11.0) == 2
+
+
+def test_lines_and_groups_stand_over_the_headings_and_are_only_text():
+    fields = [Field(f"f{n}", "figure 1", 40) for n in range(9)]
+    groups = [("=1+1", 2), ("two", 2), ("three", 4)]
+    sheet = opened(Sheet("one", fields, [list(range(9))], 1, [Line("@SUM(A1)", "title")], groups))["one"]
+    assert [sheet["A1"].value, sheet["B2"].value, sheet["D2"].value, sheet["F2"].value] == ["@SUM(A1)", "=1+1", "two", "three"]  # fmt: skip
+    assert {str(r) for r in sheet.merged_cells.ranges} == {"A1:C1", "B2:C2", "D2:E2", "F2:I2"}
+    assert all(cell.data_type == "s" for cell in (sheet["A1"], sheet["B2"]))
+    assert (sheet.freeze_panes, sheet.print_title_rows, sheet.print_title_cols) == ("B4", "$2:$3", "$A:$A")
+    assert [b.id for b in sheet.col_breaks.brk] == [3, 5]  # a page holds one such group, and none is torn
+
+
+def test_a_sheet_is_fitted_to_the_width_of_a_page_and_its_foot_names_it():
+    sheet = opened(
+        Sheet("A & B", (Field("a", "prose", 90), Field("b", "prose", 90)), [("x", "y")], printed=1)
+    )["A & B"]
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
+    assert sheet.print_area == "'A & B'!$A$1:$A$2" and sheet.page_setup.paperSize == 9
+    assert sheet.oddFooter.left.text == "A && B · Made && up" or "A && B · Made && up" in str(
+        sheet.oddFooter.left.text
+    )
+
+
+def test_a_chance_shows_whole_per_cent_and_never_rounds_a_doubt_away():
+    nearly, whole, finer = (
+        _format(kind)["num_format"].replace("_)", "") for kind in ("nearly", "percent 0", "percent 1")
+    )
+    assert (nearly, whole, finer) == ('[<=0.005]"<1%";[>=0.995]">99%";0%', "0%", "0.0%")
+
+
+def test_nothing_of_one_workbook_gets_into_the_next():
+    code = (
+        "from datetime import date; from eligibility.workbook import Field, Sheet, book;"
+        "made = [book('t', date(2016, 7, 1), [Sheet('one', [Field('a', 'prose', 9)], [('x',)])]) for _ in range(3)];"
+        "print(len(set(made)), b'<scheme' in made[0], b'\"Arial\"' in made[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "False", "True"]

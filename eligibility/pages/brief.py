@@ -32,17 +32,22 @@ LONG = 40  # countries listed on the first sheet where none is ranked
 def page(facts: Facts, links: frozenset[str], run: str, drawn: World | None = None) -> Page:
     """The briefing of a run; `links` are the countries with a card, `drawn` the outlines of the world."""
     own, day = facts.criteria, facts.result.as_of
-    years = tuple(
-        say("kicker.years", name=plain(name), years=tuple(map(str, of)))
-        for name, of in facts.result.read.years.items()
-    )
-    kicker = (say("brief.kicker"), say("name", name=plain(own.title)), say("kicker.figures", day=day), *years)
     annexes = say("brief.annexes", pool=len(facts.pool))
     last = (annexes, say("last.run", id=plain(own.id), version=plain(own.version), run=run))
     running = say("running.brief", title=plain(own.id), day=day)
     return Page(
-        title(facts), kicker, running, tuple(_lead(facts)), tuple(_sections(facts, links, drawn)), last
+        title(facts), kicker(facts), running, tuple(lead(facts)), tuple(_sections(facts, links, drawn)), last
     )
+
+
+def kicker(facts: Facts) -> tuple[Said, ...]:
+    """The line of what was read: the criteria, the day, the years the figures describe."""
+    years = tuple(
+        say("kicker.years", name=plain(name), years=tuple(map(str, of)))
+        for name, of in facts.result.read.years.items()
+    )
+    figures = say("kicker.figures", day=facts.result.as_of)
+    return say("brief.kicker"), say("name", name=plain(facts.criteria.title)), figures, *years
 
 
 def _sections(facts: Facts, links: frozenset[str], drawn: World | None):
@@ -120,7 +125,8 @@ def title(facts: Facts) -> Said:
     )
 
 
-def _lead(facts: Facts):
+def lead(facts: Facts):
+    """How many qualify, what we recommend, and the rule in a sentence."""
     shown, pool = listed(facts), len(facts.pool)
     if facts.criteria.index:
         yield say("brief.lead.index", ranked=sum(1 for c in facts.pool if facts.ranked(c)), pool=pool)
@@ -213,15 +219,25 @@ def recommendation(facts: Facts, shown: tuple[str, ...], links: frozenset[str]) 
                 Cell(say("chance.number", p=top), drawing=bar),
             ]
         rows.append(Row(tuple(cells)))
-    caption = say("rec.caption.exact")
-    if drawn:
-        draws = facts.result.firmness.draws
-        caption = (
-            say("rec.caption", draws=draws, size=size)
-            if facts.kinds and not index
-            else say("rec.caption.errors", draws=draws)
-        )
-    return Table("recommendation", say("rec.title"), tuple(columns), tuple(rows), caption, head=1, kind="rec")
+    return Table(
+        "recommendation",
+        say("rec.title"),
+        tuple(columns),
+        tuple(rows),
+        caption(facts, size),
+        head=1,
+        kind="rec",
+    )
+
+
+def caption(facts: Facts, size: int) -> Said:
+    """The order of a list of so many countries, and where its chances come from."""
+    if not facts.error_known:
+        return say("rec.caption.exact")
+    draws = facts.result.firmness.draws
+    if facts.kinds and not facts.criteria.index:
+        return say("rec.caption", draws=draws, size=size)
+    return say("rec.caption.errors", draws=draws)
 
 
 def _sure(facts: Facts):

@@ -15,7 +15,10 @@ FILES = {
     "briefing.html": ("Board briefing", "what is proposed, how firm it is, and what the board must decide"),
     "audit.html": ("Statistical audit", "whether the figures can carry the score"),
     "workbench.html": ("Workbench", "other weights and thresholds, tried out"),
-    "ranking.xlsx": ("Workbook", "results, criteria, indicators and sources as sheets"),
+    "ranking.xlsx": (
+        "Workbook",
+        "a sheet for the board to print; behind it every candidate, figure, rule and source",
+    ),
     "ranking.csv": ("Table", "the ranked list for a spreadsheet or a program"),
     "result.json": ("Result", "every number of the run, for a program"),
     "criteria.yaml": ("Criteria", "the rules as they were read"),
