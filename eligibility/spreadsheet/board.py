@@ -31,7 +31,7 @@ NAME = "For the board"
 ROOM = 940.0  # points of rows that two pages hold at full size, their repeated headings taken off
 FULL = 138.0  # the widest sheet, in digits, that is printed at full size; a wider one is made smaller and holds more
 PARTS = 5  # of a score, beside the score of an index
-QUALIFY = ("eligible", "conditional")
+QUALIFY = ("eligible", "conditional", "qualified")
 
 
 class Said(NamedTuple):

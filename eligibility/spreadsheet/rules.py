@@ -37,6 +37,7 @@ def criteria(facts: Facts) -> Sheet:
         *(group.rule for group in own.peers),
         *(g.rule for g in (*own.gates, *own.tracks)),
         *(None for _ in walk.left_out(own)),
+        *([None] if own.hold else []),
         own.score,
     ]
     for number, block in enumerate(annexes.rules(facts)):
