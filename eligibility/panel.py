@@ -297,10 +297,14 @@ class Cells:
     @cached_property
     def absent(self) -> frozenset[str]:
         """Series of which the whole panel has no figure that was published by the date and is not too old."""
-        histories = {s: self.panel.history(s, self.as_of) for s in self.panel.sheets}
-        recent = {s: frame[frame.index >= self.oldest(s)] for s, frame in histories.items()}
-        unknown = {s for s, frame in recent.items() if not frame.notna().to_numpy().any()}
-        return frozenset(unknown - {s for s in self.panel.statuses if self.value[s].notna().any()})
+        here = ~np.isnan(self.value.to_numpy(dtype=float)).all(axis=0)  # who is here may be few of the panel
+        nobody = [s for s, some in zip(self.value.columns, here, strict=True) if not some]
+        histories = {s: self.panel.history(s, self.as_of) for s in nobody}
+        return frozenset(
+            s
+            for s, frame in histories.items()
+            if not frame[frame.index >= self.oldest(s)].notna().to_numpy().any()
+        )
 
     def oldest(self, series: str) -> int:
         """The first year whose figure of a series still counts."""
