@@ -91,6 +91,22 @@ class Panel:
             },
         )
 
+    def exact(self) -> Panel:
+        """The panel as if no figure had a standard error: quicker to judge, where nothing is drawn."""
+
+        def bare(sheet: sources.SeriesSheet) -> sources.SeriesSheet:
+            return replace(sheet, sd_formula="", shape="normal")
+
+        return replace(
+            self,
+            sheets={s: bare(sheet) for s, sheet in self.sheets.items()},
+            sds={},
+            vintages={
+                s: tuple(replace(v, sheet=bare(v.sheet), sds=None) for v in found)
+                for s, found in self.vintages.items()
+            },
+        )
+
     def only(self, series: Iterable[str]) -> Panel:
         """The panel of these series and of what their uncertainty follows."""
         keep = set(series) & self.sheets.keys()
