@@ -22,6 +22,7 @@ Version = Literal["0.1"]
 VERSION: Version = get_args(Version)[0]
 
 Decision = Literal["admit", "exclude", "defer"]
+Turn = Literal["own", "window", "peers", "pool", "rule", "revision"]
 SdKind = Literal["published", "modelled", "assumed", "none"]
 Chance = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -200,6 +201,34 @@ class Supposed(Closed):
     tracks: Annotated[dict[str, Chance], _is("by track, likewise")]
 
 
+class Turned(Closed):
+    """What turned a verdict."""
+
+    kind: Annotated[
+        Turn,
+        _is(
+            "its `own` figures; a `window`: a year left those a test looks back at, and the figures alone would have "
+            "turned nothing; `peers`: the figures of others; the `pool` or a peer group; the `rule`; a `revision`"
+        ),
+    ]
+    rules: Annotated[list[str], _is("gates and tracks that came out otherwise by it")]
+    indicators: Annotated[
+        list[str],
+        _is(
+            "what their tests look at without which the verdict would have stayed, or else all that came out otherwise"
+        ),
+    ]
+    left: Annotated[int | None, _is("of a `window`: the year that left and had counted; else null")]
+
+
+class Since(Closed):
+    """Since when a verdict stands, by the figures held now on each day on which what is known changed."""
+
+    date: Annotated[Day, _is("the day from which it stands")]
+    was: Annotated[Status | Literal["not-considered"], _is("the status until then")]
+    turned_by: Turned
+
+
 class Country(Closed):
     """One country of the pool."""
 
@@ -223,6 +252,10 @@ class Country(Closed):
     values: Annotated[dict[str, Figure], _is("by indicator, all that the criteria look at")]
     axes: Annotated[
         dict[str, dict[str, Figure]], _is("by axis, then indicator: beside the score, never in it")
+    ]
+    since: Annotated[
+        Since | None,
+        _is("null: the same on every day that can be judged, back to 20 years before the year of `as_of`"),
     ]
     override: Override | None
     notes: list[Note]

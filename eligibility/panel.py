@@ -182,8 +182,9 @@ class Panel:
 
     def newest(self, series: str) -> int | None:
         """The last year any country has a value for; None where none has any."""
-        years = self.values[series].dropna(how="all").index
-        return None if years.empty else int(years[-1])
+        frame = self.values[series]
+        there = np.flatnonzero(frame.notna().to_numpy().any(axis=1))
+        return int(frame.index[there[-1]]) if there.size else None
 
     def _due(self, series: str) -> date | None:
         """The day on which the year after the newest held counts as published; None without any value or for a list."""
@@ -333,8 +334,10 @@ class Cells:
 
     def only(self, countries: Iterable[str]) -> Cells:
         """The same cells for these countries, by ISO3."""
-        keep = sorted(countries)
-        frames = {n: getattr(self, n).loc[keep] for n in ("value", "sd", "sd_kind", "year", "age", "mark")}
+        at = self.value.index.get_indexer(sorted(countries))
+        if (at < 0).any():
+            raise KeyError("only countries that have cells")
+        frames = {n: getattr(self, n).take(at) for n in ("value", "sd", "sd_kind", "year", "age", "mark")}
         return Cells(self.as_of, self.max_age, self.own_ages, self.panel, **frames)
 
 
@@ -353,7 +356,12 @@ def cells(
     very day, at any age of its list but where the series has an age of its own.
     """
     countries = pd.Index(
-        sorted(set().union(*(frame.columns for frame in panel.values.values()))), name="iso3"
+        sorted(
+            set().union(
+                *(c.tolist() for c in {id(f.columns): f.columns for f in panel.values.values()}.values())
+            )
+        ),
+        name="iso3",
     )
     columns: dict[str, dict[str, np.ndarray]] = {
         n: {} for n in ("value", "sd", "sd_kind", "year", "age", "mark")
@@ -391,7 +399,12 @@ def cells(
         columns["sd"][series] = np.where(there, sd, np.nan)
         columns["sd_kind"][series] = np.where(there, kind, "none")
         columns["mark"][series] = np.where(carried > 0, "carried", "") if told is None else told
-    frames = {n: pd.DataFrame(c, index=countries) for n, c in columns.items()}
+    frames = {
+        n: pd.DataFrame(c, index=countries)
+        if n in ("sd_kind", "mark") or not c
+        else pd.DataFrame(np.column_stack(list(c.values())), countries, list(c))
+        for n, c in columns.items()
+    }
     return Cells(as_of, max_age, own_ages or {}, panel, **frames)
 
 
