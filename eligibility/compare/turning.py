@@ -49,10 +49,11 @@ class Turning:
     was      its status until then; `steps.OUTSIDE` where it was not considered
     kind     the step that settled it
     rules    the gates and tracks that came out otherwise by that step
-    tests    of their tests those that came out otherwise, and without which the status would have stayed
+    tests    of their tests those that came out otherwise because what the step changes did, the figure or what is
+             needed, and without which the status would have stayed
     gap      of `own`: "came" where what these look at was not known before, "lost" where it no longer is, else ""
     look     of `window`: what left
-    group    of `pool`: the peer group it was in until then, where it is in another
+    group    of `pool`: the peer group it was in until then, "" for unknown, where it is in another; else None
     """
 
     day: date
@@ -62,7 +63,7 @@ class Turning:
     tests: tuple[Test, ...] = ()
     gap: Literal["", "came", "lost"] = ""
     look: Look | None = None
-    group: str = ""
+    group: str | None = None
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -203,11 +204,11 @@ def _turned(before: run.Result, after: run.Result, who: list[str]) -> Iterator[t
         words = [told[name].status[iso3] for name in names]
         k = max(i for i, word in enumerate(words) if word != words[-1])
         rules = tuple(_others(told[names[k]].verdict.loc[iso3], told[names[k + 1]].verdict.loc[iso3]))
-        tests = _decisive(before, after, iso3, rules, kept)
         kind = _KIND.get(names[k + 1], names[k + 1])
+        tests = _decisive(before, after, iso3, rules, kind, kept)
         look = _look(before, after, iso3, tests) if kind == "window" else None
         gap = _gap(before, after, iso3, tests) if kind == "own" else ""
-        group = before.peers[iso3] if kind == "pool" and before.peers[iso3] != after.peers[iso3] else ""
+        group = before.peers[iso3] if kind == "pool" and before.peers[iso3] != after.peers[iso3] else None
         yield iso3, Turning(day, was, kind, rules, tests, gap, look, group)
 
 
@@ -219,23 +220,35 @@ def _others(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
 
 
 def _decisive(
-    before: run.Result, after: run.Result, iso3: str, rules: tuple[str, ...], kept: dict[str, Mapping]
+    before: run.Result,
+    after: run.Result,
+    iso3: str,
+    rules: tuple[str, ...],
+    kind: Kind,
+    kept: dict[str, Mapping],
 ) -> tuple[Test, ...]:
-    """The tests of these gates and tracks that came out otherwise and without which the status would have stayed.
+    """The tests of these gates and tracks that the step turned and without which the status would have stayed.
 
-    All that came out otherwise where none did so by itself; `kept` holds the status of everybody without each.
+    All that it turned where none is so by itself. `kept` holds the status of everybody without each.
     """
-    old, new = before.screening.node, after.screening.node
+    old, new = before.screening, after.screening
     own = [*after.criteria.gates, *after.criteria.tracks]
     tests = [test for rule in own if rule.id in rules for test in walk.tests(rule.rule)]
-    moved = [
-        t for t in tests if t.path in new and t.path in old and old.at[iso3, t.path] != new.at[iso3, t.path]
-    ]
-    for test in moved:
-        if test.path not in kept:
-            kept[test.path] = steps.having(after, test.path, old[test.path]).status
-    now = after.screening.status[iso3]
-    return tuple([t for t in moved if kept[t.path][iso3] != now] or moved)
+    cell = {"own": "measured", "window": "measured", "revision": "measured"}.get(kind, "needs")
+
+    def differs(of: str, path: str) -> bool:
+        was, now = (getattr(end, of) for end in (old, new))
+        return path in was and path in now and not same(was.at[iso3, path], now.at[iso3, path])
+
+    moved = [t for t in tests if differs("node", t.path) and differs(cell, t.path)]
+    for path in (t.path for t in moved if t.path not in kept):
+        kept[path] = steps.having(after, path, old.node[path]).status
+    return tuple([t for t in moved if kept[t.path][iso3] != new.status[iso3]] or moved)
+
+
+def same(a: object, b: object) -> bool:
+    """Whether two cells are one, or both empty."""
+    return a == b or (a != a and b != b)
 
 
 def _gap(before: run.Result, after: run.Result, iso3: str, tests: tuple[Test, ...]) -> str:

@@ -120,7 +120,8 @@ PHRASES: dict[str, str] = {
     # ── why now, what would change it ──
     "why.title": "Why now",
     "why.since": "The verdict has stood since {day:day}; before that, {name} {was}: {cause}.",
-    "why.always": "The verdict was the same at every release of figures back to {first:day}, as far as figures and criteria allow to look.",
+    "why.always": "The verdict was the same at every release of figures back to {first:day}. No earlier day was judged.",
+    "why.first": "No earlier day can be judged by these criteria and the figures held.",
     "cause.own": "its own {n:figure|figures} for {names:list} changed",
     "cause.own.came": "{n:the|} {n:figure|figures} for {names:list} had not been held",
     "cause.own.lost": "{n:the|} {n:figure|figures} for {names:list} became too old to be used",
@@ -132,6 +133,7 @@ PHRASES: dict[str, str] = {
     "cause.peers.plain": "the figures of other countries changed",
     "cause.pool.came": "it joined the list of candidates",
     "cause.pool.group": "it moved to another group of countries to be compared with",
+    "cause.pool.placed": "until then it was not known which group of countries it is compared with",
     "cause.pool": "the list of candidates changed, and with it what {names:list} must be",
     "cause.pool.plain": "the list of candidates changed",
     "cause.rule": "the rule for {names:list} changed by its dates",

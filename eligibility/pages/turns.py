@@ -26,7 +26,7 @@ def why_now(facts: Facts, iso3: str, alone: bool = False) -> Said:
     """
     found = turning.turnings(facts.result, (iso3,) if alone else ())
     if iso3 not in found.of:
-        return say("why.always", first=found.first)
+        return say("why.always", first=found.first) if found.first < facts.result.as_of else say("why.first")
     one = found.of[iso3]
     was = say(f"said.{'index.' if facts.criteria.index else ''}{one.was}")
     return say("why.since", day=one.day, name=facts.names[iso3], was=was, cause=_cause(facts, one))
@@ -36,8 +36,10 @@ def _cause(facts: Facts, one: turning.Turning) -> Said:
     """What turned a verdict, as a clause."""
     if one.kind == "window":
         return _window(facts, one.look)
-    if one.kind == "pool" and (one.was == OUTSIDE or one.group):
-        return say("cause.pool.came" if one.was == OUTSIDE else "cause.pool.group")
+    if one.kind == "pool" and one.was == OUTSIDE:
+        return say("cause.pool.came")
+    if one.group is not None:
+        return say("cause.pool.group" if one.group else "cause.pool.placed")
     phrase = f"cause.{one.kind}{one.gap and f'.{one.gap}'}"
     named = tuple(dict.fromkeys(names.of(series, facts.sheets).name for series in one.series))
     if not named or len(named) > NAMED:
@@ -52,8 +54,8 @@ def _window(facts: Facts, look: turning.Look | None) -> Said:
         return say("cause.window.plain")
     name = names.of(look.quantity.indicator, facts.sheets).name
     if look.quantity.measure == "change_over":
-        return say("cause.window.change", name=name, was=str(look.was), now=str(look.now))
-    return say("cause.window.peak", name=name, left=str(look.left), years=look.quantity.years)
+        return say("cause.window.change", name=name, was=look.was, now=look.now)
+    return say("cause.window.peak", name=name, left=look.left, years=look.quantity.years)
 
 
 def would_change(facts: Facts, iso3: str) -> tuple[Said, ...]:
