@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from eligibility.method.importance import Importance
-from eligibility.pages import doubt, remarks
+from eligibility.pages import deciding, doubt, remarks
 from eligibility.pages.doubt import WORDS
 from eligibility.pages.facts import Facts
 from eligibility.pages.remarks import POINTS, called
@@ -58,6 +58,7 @@ def text(sound: Soundness) -> str:
     for made in (sound.audit.by_pillar, sound.audit.by_indicator):
         lines += _weights(facts, made)
     lines += _decides(facts)
+    lines += deciding.lines(facts.result, WIDTH)
     lines += _assumed(facts, sound)
     lines += _edge(facts, sound)
     lines += _curve(facts, sound)
@@ -221,6 +222,7 @@ def json(sound: Soundness) -> str:
         "decides": _of_decides(facts),
         "favoured": None if facts.result.favoured is None else _rows(facts.result.favoured),
         "acceptability": _acceptability(facts),
+        "rank_sets": _rank_sets(facts),
         "winning": None if facts.result.firmness.sample is None else _rows(facts.result.firmness.sample.winning),
         "misclassified": _series(facts.result.misclassified) if facts.error_known else None,
         "stability": None if sound.stability is None else {
@@ -230,6 +232,7 @@ def json(sound: Soundness) -> str:
         "assumptions": None if sound.assumptions is None else {
             "outcomes": _records(sound.assumptions.table), "flat": _records(sound.assumptions.flat),
         },
+        "decision": deciding.document(facts.result),
         "curve": None if sound.curve is None else _of_curve(sound, facts),
     }  # fmt: skip
     return _json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
@@ -266,6 +269,17 @@ def _acceptability(facts: Facts) -> dict | None:
         iso3: {str(rank): _plain(times / firm.draws) for rank, times in row.items() if times}
         for iso3, row in firm.places.counts.to_dict("index").items()
         if any(row.values())
+    }
+
+
+def _rank_sets(facts: Facts) -> dict | None:
+    """iso3 -> the ranks that hold for all ranked at once, nine tenths sure, and who cannot be told from it."""
+    sample = facts.result.firmness.sample
+    if sample is None:
+        return None
+    return {
+        iso3: {**{end: int(row[end]) for end in ("low", "high")}, "tied_with": list(sample.tied[iso3])}
+        for iso3, row in sample.sets.to_dict("index").items()
     }
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
 
 from eligibility import countries, intake, panel, vintages, walk
-from eligibility.method import measures, peers, screen
+from eligibility.method import hold, measures, peers, screen
 from eligibility.method.evaluate import unset
 from eligibility.policy import Criteria, Test
 
@@ -21,6 +22,7 @@ def notes(
     judged: screen.Screening,
     imputed: measures.Measures | None,
     gaps: tuple[vintages.Gap, ...],
+    held: Mapping[str, hold.Held],
 ) -> tuple[str, ...]:
     """What a reader must know before the first number."""
     when, notes = cells.as_of.isoformat(), []
@@ -43,6 +45,7 @@ def notes(
     notes += intake.stand_ins(cells.panel.held)
     notes += intake.accepted_notes(cells.panel.sources)
     notes += _dated(policy, cells.as_of)
+    notes += _held(policy, cells, judged, held)
     notes += _lacking(policy, cells, judged)
     notes += _flagged(policy, cells)
     if imputed:
@@ -90,6 +93,20 @@ def aged(test: Test, as_of: date) -> str:
                 f"{since.isoformat()}; a later one may be missing"
             )
     return ""
+
+
+def _held(
+    policy: Criteria, cells: panel.Cells, judged: screen.Screening, held: Mapping[str, hold.Held]
+) -> list[str]:
+    """Who is on hold, whatever its figures say."""
+    if policy.hold and policy.hold.events not in cells.panel.dated:
+        return [f"{policy.hold.title}: no list of {policy.hold.events} is held here, so nobody can be."]
+    who = [c for c in held if judged.status[c] == "on-hold"]
+    if not who:
+        return []
+    names = countries.register()
+    told = [f"{names.name(c)} ({held[c].event.event.replace('_', ' ')}, {held[c].event.date})" for c in who]
+    return [f"{policy.hold.title}: {', '.join(told)}. Neither admitted nor ranked, whatever the figures say."]
 
 
 def _lacking(policy: Criteria, cells: panel.Cells, judged: screen.Screening) -> list[str]:

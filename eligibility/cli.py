@@ -5,6 +5,7 @@
     diff                            two rounds: who moved, and what moved them
     audit                           whether the figures can carry the score, and what it hangs on
     check   test     schema         a criteria file: its problems, its cases, its language
+    record                          what became of the countries past cohorts would have chosen
     sweep                           many criteria, dates and vintages in one table
     data    list import fetch due build verify diff
 
@@ -52,6 +53,7 @@ from eligibility.arguments import (
 )
 from eligibility.cli_criteria import check, schema, test
 from eligibility.cli_data import data
+from eligibility.cli_record import record
 from eligibility.cli_sweep import sweep
 from eligibility.errors import EligibilityError, Interrupted, Problem, UsageError
 
@@ -123,7 +125,7 @@ def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data, r
         "csv": lambda: tables.csv(result),
     }
     put(made[form](), out, form)
-    if not any(status in ("eligible", "conditional") for status in result.screening.status):
+    if not any(status in ("eligible", "conditional", "qualified") for status in result.screening.status):
         raise click.exceptions.Exit(NO)
 
 
@@ -393,7 +395,7 @@ def audit(criteria, as_of, form, page, settings, draws, data, reading, out) -> N
         raise click.exceptions.Exit(NO)
 
 
-for each in (check, test, schema, sweep, data):
+for each in (record, check, test, schema, sweep, data):
     shell.add_command(each)
 
 

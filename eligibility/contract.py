@@ -22,7 +22,7 @@ Version = Literal["0.1"]
 VERSION: Version = get_args(Version)[0]
 
 Decision = Literal["admit", "exclude", "defer"]
-Turn = Literal["own", "window", "peers", "pool", "rule", "revision"]
+Turn = Literal["own", "window", "peers", "pool", "rule", "revision", "hold"]
 SdKind = Literal["published", "modelled", "assumed", "none"]
 Chance = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -77,7 +77,9 @@ _Counts = TypedDict(
     {
         "pool": Annotated[Count, _is("countries considered: the sum of the others")],
         "eligible": Annotated[Count, _is("pass every gate and fit a track")],
-        "conditional": Annotated[Count, _is("do so on a condition")],
+        "qualified": Annotated[Count, _is("pass every gate and fit a track, none of them ideal")],
+        "conditional": Annotated[Count, _is("are eligible on a condition")],
+        "on-hold": Annotated[Count, _is("held after an event, whatever else they are")],
         "excluded": Annotated[Count, _is("fail a gate or fit no track")],
         "insufficient-data": Annotated[
             Count, _is("cannot be judged: data or a threshold in force are missing")
@@ -170,11 +172,19 @@ class Note(Closed):
     source: Annotated[str, _is("where it can be looked up")]
 
 
-class Ranks(Closed):
-    """Ranks from `low` to `high`."""
+class Hold(Closed):
+    """The event that holds a country; told of an excluded one too, which is then not on hold but out."""
 
-    low: Annotated[Place, _is("the best")]
-    high: Annotated[Place, _is("the worst")]
+    event: Annotated[str, _is("its kind")]
+    date: Annotated[str, _is("as precise as it was read: day, month or year")]
+    source: Annotated[str, _is("the page it was read on")]
+    note: Annotated[str, _is("what the list says of it")]
+    until: Annotated[Day, _is("the day before which it cannot end")]
+    months_passed: Annotated[Day, _is("the day on which the months of the hold have passed")]
+    figures_of: Annotated[int, _is("the year that every gate must read figures of")]
+    figures_due: Annotated[
+        Day | None, _is("when those come out, by the publishers' calendars; null: they are out")
+    ]
 
 
 class Alone(Closed):
@@ -208,7 +218,7 @@ class Turned(Closed):
         Turn,
         _is(
             "its `own` figures; a `window`: a year left those a test looks back at, and the figures alone would have "
-            "turned nothing; `peers`: the figures of others; the `pool` or a peer group; the `rule`; a `revision`"
+            "turned nothing; `peers`: the figures of others; the `pool` or a peer group; the `rule`; a `revision`; an event that holds it or no longer does, `hold`"
         ),
     ]
     rules: Annotated[list[str], _is("gates and tracks that came out otherwise by it")]
@@ -241,7 +251,12 @@ class Country(Closed):
         Chance | None,
         _is("share of draws in which it is eligible or conditional; null: cannot be judged, or not drawn"),
     ]
-    borderline: Annotated[bool, _is("0.1 < `p_eligible` < 0.9")]
+    borderline: Annotated[
+        bool,
+        _is(
+            "whether measurement error leaves it open: `p_eligible` is that far from 0 and 1 (`uncertainty.borderline`)"
+        ),
+    ]
     gates: Annotated[list[Gate], _is("in the order of the criteria")]
     score: Annotated[float | None, _is("null where not scored")]
     pillars: Annotated[dict[str, float | None], _is("the score of each pillar")]
@@ -253,22 +268,22 @@ class Country(Closed):
     axes: Annotated[
         dict[str, dict[str, Figure]], _is("by axis, then indicator: beside the score, never in it")
     ]
+    p_qualified: Annotated[
+        Chance | None,
+        _is(
+            "share of draws in which it meets every requirement, of an ideal kind or not, as if nothing held"
+        ),
+    ]
+    on_condition: Annotated[bool, _is("whether it meets every requirement only on condition")]
     since: Annotated[
         Since | None,
         _is("null: the same on every day that can be judged, back to 20 years before the year of `as_of`"),
     ]
+    hold: Annotated[Hold | None, _is("the event that holds it; null where none does")]
     override: Override | None
     notes: list[Note]
     rank_median: Annotated[Place | None, _is("median rank in the draws")]
     measurement_only: Alone
-    rank_set: Annotated[
-        Ranks | None,
-        _is("ranks possible together with those of all others, nine tenths sure; null: not ranked"),
-    ]
-    tied_with: Annotated[
-        list[Iso3] | None,
-        _is("ranked countries whose score cannot be told from this one's; null: not ranked"),
-    ]
     imputed: NotRequired[
         Annotated[dict[str, Guess], _is("by indicator, its gaps; only where the criteria ask for imputation")]
     ]
@@ -278,6 +293,66 @@ class Country(Closed):
     if_imputed: NotRequired[
         Annotated[Supposed | None, _is("null where no gap leaves anything open; likewise")]
     ]
+
+
+_Swap = TypedDict(
+    "_Swap",
+    {
+        "out": Annotated[Iso3, _is("of the shortlist")],
+        "in": Annotated[Iso3, _is("not on it")],
+        "gain": Annotated[float, _is("by how much the expected loss falls")],
+    },
+)
+
+
+class Swap(Closed, _Swap):
+    """The one exchange that lowers the expected loss most."""
+
+
+_Within = TypedDict(
+    "_Within",
+    {str(most): Annotated[float, _is(f"at most {most} per cent"), Field(ge=0, le=1)] for most in (5, 10, 20)},
+)
+
+
+class Within(Closed, _Within):
+    """By how many per cent at most the list is worse than the best: the chance of it."""
+
+
+class Learned(Closed):
+    """What it would be worth to know one figure without error."""
+
+    iso3: Annotated[Iso3, _is("the country of the figure")]
+    indicator: Annotated[str, _is("its series")]
+    share: Annotated[Chance, _is("of what knowing everything would save")]
+
+
+class DecisionErrors(Closed):
+    """Monte Carlo standard errors of the figures of the decision."""
+
+    expected_loss: Annotated[float, _is("of it")]
+    loss_by_lot: Annotated[float, _is("of it")]
+    p_all_admitted: Annotated[float, _is("of it")]
+    p_within: Within
+    swap: Annotated[float | None, _is("of its gain; null without a swap")]
+    find_out: Annotated[list[float], _is("in the order of `find_out`")]
+
+
+class Choice(Closed):
+    """What the shortlist may cost, in shares of what the best list of each draw is worth."""
+
+    expected_loss: Annotated[float, _is("of the shortlist against the best list of each draw")]
+    loss_by_lot: Annotated[float, _is("of a list drawn by lot from those admitted")]
+    p_all_admitted: Annotated[Chance, _is("share of draws in which every member is admitted")]
+    p_within: Within
+    swap: Annotated[Swap | None, _is("null where none helps")]
+    surely_in: Annotated[list[Iso3], _is("in 95 of 100 draws all of them are of the best list")]
+    open: Annotated[list[Iso3], _is("neither surely in nor surely out")]
+    surely_out: Annotated[list[Iso3], _is("in 95 of 100 draws none of them is of the best list")]
+    find_out: Annotated[
+        list[Learned], _is("figures worth finding out, the most valuable first; those above the noise")
+    ]
+    se: DecisionErrors
 
 
 class Uncertainty(Closed):
@@ -302,6 +377,7 @@ class Result(Closed):
     notes: Annotated[list[str], _is("what a reader must know, in sentences; the years read come first")]
     counts: Counts
     countries: Annotated[list[Country], _is("every country of the pool, ranked ones first")]
+    decision: Annotated[Choice | None, _is("null where there is no shortlist or nothing was drawn")]
     years_read: Annotated[
         dict[str, list[int]], _is("by publisher: the newest year of each series read, newest first")
     ]

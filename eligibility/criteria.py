@@ -18,7 +18,7 @@ from typing import Any
 
 from eligibility import policy, resources, strict_yaml
 from eligibility.errors import CriteriaError, InputError, Problem, UsageError
-from eligibility.language import dates, parts
+from eligibility.language import dates, kinds, parts
 from eligibility.language import settings as criteria_settings
 from eligibility.language.dates import in_force
 from eligibility.language.file import CriteriaFile
@@ -29,7 +29,7 @@ from eligibility.language.words import INDICATOR_PATTERN
 from eligibility.strict_yaml import Document, Steps
 from eligibility.walk import indicators, quantities, tests
 
-__all__ = ["check", "find", "indicators", "json_schema", "load", "quantities", "shipped", "tests"]
+__all__ = ["check", "find", "indicators", "json_schema", "kept_as", "load", "quantities", "shipped", "tests"]
 
 
 def load(path_or_id: str | Path, known: Mapping[str, Any], settings: Sequence[str] = ()) -> policy.Criteria:
@@ -96,6 +96,16 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in resources.shipped("criteria").glob("*.yaml")))
 
 
+def kept_as(id_: str, version: str) -> str:
+    """The shipped set that keeps an earlier version of another, "" where none does.
+
+    >>> kept_as("peacetime-pilots", "1.0"), kept_as("peacetime-pilots", "2.0")
+    ('peacetime-pilots-1', '')
+    """
+    name = f"{id_}-{version.partition('.')[0]}"
+    return name if name in shipped() else ""
+
+
 def json_schema(known: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The language as a JSON Schema, for completion and checks while typing; `load` checks more.
 
@@ -159,6 +169,7 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
         "tracks": tuple(
             parts.gate(notes, ("tracks", k), g, file.missing) for k, g in (file.tracks or {}).items()
         ),
+        "hold": kinds.hold(notes, file.hold) if file.hold else None,
         "score": parts.score(notes, file.score) if file.score else None,
         "axes": tuple(parts.axis(notes, ("axes", k), axis) for k, axis in (file.axes or {}).items()),
         "flags": tuple(dates.flag(notes, ("flags", k), flag) for k, flag in (file.flags or {}).items()),
@@ -172,6 +183,14 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
         ),
     }
     made["own_ages"] = notes.own_ages(file.ages.max_age if file.ages else None)
+    kinds.ideals(notes, file.tracks or {})
+    if file.shortlist and sorted(file.shortlist.of or ("conditional", "eligible")) != [
+        "conditional",
+        "eligible",
+    ]:
+        notes.add(("shortlist", "of"), "must be eligible and conditional", ", ".join(file.shortlist.of))
+    if file.hold and not (file.gates or file.tracks):
+        notes.add(("hold",), "needs gates or tracks", hint="an index says no to nobody")
     for path, shape_ in _never_dated(file):
         if shape_.in_force:
             hint = "the set itself can be in force from or until a day"

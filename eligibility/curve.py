@@ -20,15 +20,14 @@ import pandas as pd
 from eligibility import criteria as language
 from eligibility import panel, run, vintages, walk
 from eligibility.errors import CriteriaError, Problem
-from eligibility.method import measures
-from eligibility.method.evaluate import CONDITIONAL, WORDS, Judge, overall
+from eligibility.method import hold
+from eligibility.method.evaluate import CONDITIONAL, STATUS, WORDS, Judge, together
 from eligibility.method.rank import ranks
 from eligibility.method.score import build
-from eligibility.method.screen import STATUS
 from eligibility.policy import Case, Criteria
 from eligibility.variants import Variants
 
-MOST = 100_000  # readings: memory is a few bytes for each and country
+MOST = 160_000  # readings: memory is a few bytes for each and country
 Owner = tuple[str, str]  # ("gate", id), ("track", id) or ("score", "")
 
 
@@ -104,7 +103,7 @@ def curve(
     figures = panel.load(world.indicators, shelf, "unknown", reading)
     figures = vintages.chosen(policy, figures, as_of).figures
     cells, groups, _ = run.placed(policy, figures, as_of)
-    centre = measures.point(cells, world.quantities)
+    centre = hold.point(policy, cells, world.quantities)
     judge = Judge(centre, groups.to_numpy(), as_of)
     judged = {
         owner: np.concatenate([judge.gate(_part(made, owner)) for made in world.made(owner)])
@@ -131,9 +130,10 @@ def curve(
         build(made.score, centre, groups.to_numpy()).score[0] for made in world.made(("score", ""))
     ] if policy.score else []  # fmt: skip
     scored = ~np.isnan(points[0]) if points else np.zeros(len(cells.countries), bool)
-    status = overall(gates, tracks, scored)
+    found = together(policy, gates, tracks, scored, centre.held)
+    status = found.status
     holds = np.stack([_holds(case, cells.countries, status, gates, tracks) for case in names], axis=1)
-    inside, all_hold = status >= CONDITIONAL, holds.all(axis=1)
+    inside, all_hold = found.admitted, holds.all(axis=1)
     rows, times = np.unique(inside[all_hold], axis=0, return_counts=True)
     listed, kept = _listed(points, rows, times, inside[0], policy.shortlist)
     some = inside[all_hold].sum(axis=1)

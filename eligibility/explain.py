@@ -341,9 +341,10 @@ def _used(facts: Facts, iso3: str, use: Use) -> Iterator[str]:
     )
     told += f"tested for {reasons.needs(test, needed, facts.sheets)}: {holds}"
     decimals = facts.sheets[use.quantity.indicator].decimals
-    yield from _step(
-        use.role, f"{use.path}: {told}" + (f", by {signed(margin, decimals)}" if margin is not None else "")
-    )
+    if margin is not None:
+        share = reasons.is_share(test.quantity)
+        told += f", by {signed(100 * margin, 1)} points" if share else f", by {signed(margin, decimals)}"
+    yield from _step(use.role, f"{use.path}: {told}")
     owner = next(g for g in (*facts.criteria.gates, *facts.criteria.tracks) if g.id == use.owner)
     if owner.peer_group not in ("", facts.group[iso3]):
         yield from _step("", f"{use.owner} is open to the peer group {owner.peer_group} only")

@@ -48,6 +48,18 @@ def span(text: str) -> tuple[date, date]:
     return first, first if day else date(year, month or 12, calendar.monthrange(year, month or 12)[1])
 
 
+def months_later(day: date, months: int) -> date:
+    """The day so many months after another, or the last of that month where it has no such day.
+
+    >>> months_later(date(2021, 8, 31), 6)
+    datetime.date(2022, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
 class Event(NamedTuple):
     """One row of a list: what happened in a country and when, as precisely as its source says."""
 
@@ -161,6 +173,29 @@ class Listed:
             if event.event in (*self.rule.begins, *self.rule.ends):
                 own.setdefault(event.iso3, []).append(event)
         return {iso3: tuple(events) for iso3, events in own.items()}
+
+    def happened(self, iso3: str, day: date, kinds: Iterable[str] | None = None) -> tuple[Event, ...]:
+        """The country's events that may have been by a day, oldest first: of these kinds, or those that change something."""
+        asked = (*self.rule.begins, *self.rule.ends) if kinds is None else tuple(kinds)
+        return tuple(e for e in self._all.get(iso3, ()) if e.event in asked and e.first <= day)
+
+    @cached_property
+    def _all(self) -> dict[str, tuple[Event, ...]]:
+        """iso3 -> all its events, oldest first."""
+        own: dict[str, list[Event]] = {}
+        for event in sorted(self.events, key=_order):
+            own.setdefault(event.iso3, []).append(event)
+        return {iso3: tuple(events) for iso3, events in own.items()}
+
+    def lately(self, iso3: str, day: date, months: int) -> float:
+        """1 if an event of `begins` fell in the months up to a day, 0 if for sure none did, NaN where the list cannot tell."""
+        rule, mine = self.rule, self.happened(iso3, day, self.rule.begins)
+        if any(event.last <= day < months_later(event.first, months) for event in mine):
+            return 1.0
+        if any(day < months_later(event.last, months) for event in mine):
+            return np.nan  # on a day not known, in the window or out of it
+        complete = not rule.found and rule.complete_to is not None and day <= rule.complete_to
+        return 0.0 if complete and iso3 in self.states and _stands(iso3, day.year) else np.nan
 
     @cached_property
     def states(self) -> frozenset[str]:

@@ -73,6 +73,8 @@ def _head(letter: str, end: End) -> Iterator[str]:
         f"{letter}  {own['id']} {own['version']} ({own['sha256'][:8]}), as of {end.as_of}: {len(end.status)} considered, "
         f"{count.get('eligible', 0)} eligible, {count.get('conditional', 0)} conditional"
     )
+    more = {"qualified": "qualified", "on-hold": "on hold"}
+    told += "".join(f", {count[word]} {said}" for word, said in more.items() if count.get(word))
     if end.name not in (own["id"], end.as_of):
         told += f"; {end.name}"
     yield from _wrapped(told, "", "   ")

@@ -4,6 +4,7 @@
              ├─ peers      (PeerGroup)     whose medians and percentiles count
              ├─ gates      (Gate)          necessary conditions, never traded off
              ├─ tracks     (Gate)          kinds of candidate; at least one must hold
+             ├─ hold       Hold            events after which a country must wait
              ├─ score      Score           pillars of weighted indicators on stated scales
              ├─ axes       (Axis)          shown beside the score, never in it
              ├─ flags      (Flag)          countries marked by name, likewise
@@ -19,10 +20,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 Missing = Literal["fail", "drop", "unknown"]
-Measure = Literal["level", "change_over", "change_from_peak", "peak_over"]
+Measure = Literal[
+    "level",
+    "change_over",
+    "relative_change_over",
+    "gap_closed_over",
+    "change_from_peak",
+    "peak_over",
+    "within_months",
+]
+ONE_YEAR = (
+    "change_over",
+    "relative_change_over",
+    "gap_closed_over",
+)  # hold the newest against one earlier value
 Operator = Literal["at_least", "at_most", "above", "below", "in"]
 
 
@@ -74,15 +88,24 @@ class Citation:
 class Quantity:
     """One indicator, or what it did over the last `years`: the thing a test or a scale looks at.
 
-    level              the newest value known
-    change_over        that value minus the one `years` before it
-    peak_over          the largest value of the last `years` and now
-    change_from_peak   the newest value minus that peak (never positive)
+    level                  the newest value known
+    change_over            that value minus the one `years` before it
+    relative_change_over   that value over the one `years` before it, less 1
+    gap_closed_over        the change over what then was still to go to `to`
+    peak_over              the largest value of the last `years` and now
+    change_from_peak       the newest value minus that peak (never positive)
+    within_months          1 if an event of the list fell in the last `years` months, 0 if for sure none did
     """
 
     indicator: str  # "vdem.polyarchy"
     measure: Measure = "level"
     years: int = 0
+    to: float | None = None  # of gap_closed_over only: the end that is made for
+    falling: bool = False  # of gap_closed_over only: whether that end is the low one
+
+    def gap(self, then: Any) -> Any:
+        """How far a value was from the end made for; not above 0 where there is nothing left to close."""
+        return then - self.to if self.falling else self.to - then
 
 
 @dataclass(frozen=True)
@@ -230,6 +253,7 @@ class Gate:
     cites: Citation
     question: str = ""  # as a board member would ask it
     peer_group: str = ""  # tracks only: the group a country must belong to
+    ideal: bool = True  # tracks only: whether it makes eligible; one that does not makes qualified
     line: int = 0
     in_force: InForce = ALWAYS
 
@@ -237,6 +261,25 @@ class Gate:
     def applies(self) -> InForce:
         """When it is in force by its own dates, or by those of its one test."""
         return self.rule.in_force if self.in_force.always else self.in_force
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Dated events after which a country is neither admitted nor ranked for a while.
+
+    events   the list of events; kinds: those of its events that hold
+    months   how many must have passed since the event
+    figures  whether every gate must also read figures of the first full calendar year after it
+    """
+
+    title: str
+    events: str
+    kinds: tuple[str, ...]
+    months: int
+    figures: bool
+    basis: str
+    cites: Citation
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -375,6 +418,12 @@ class Uncertainty:
     choices: Choices = Choices()
     imputation: Imputation | None = None
     basis: str = ""
+    borderline: float = (
+        0.1  # of P(admitted): more than this and less than 1 minus this leaves the answer open
+    )
+    near_miss: float = (
+        0.25  # of P(admitted) of an excluded country: more than this is told beside those admitted
+    )
 
 
 @dataclass(frozen=True)
@@ -474,6 +523,7 @@ class Criteria:
     text: str = ""  # the YAML as read, for the sealed run
     in_force: InForce = ALWAYS
     own_ages: tuple[tuple[str, int], ...] = ()  # indicator -> its own max_age
+    hold: Hold | None = None
     written: Parts | None = None  # where dates left something out: the parts as the file has them
 
     def __repr__(self) -> str:
@@ -487,6 +537,11 @@ class Criteria:
     def index(self) -> bool:
         """Whether it only ranks: no gate and no track says no to anybody."""
         return not self.gates and not self.tracks
+
+    @property
+    def apart(self) -> bool:
+        """Whether a country can be qualified: some track is in force that is not of an ideal kind."""
+        return any(not track.ideal for track in self.tracks)
 
     @property
     def changed(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -19,8 +19,10 @@ from eligibility import criteria as language
 from eligibility.errors import CriteriaError, DataError, Problem, UsageError
 from eligibility.method import (
     decides,
+    decision,
     firmness,
     flips,
+    hold,
     impute,
     leaving,
     measurement_error,
@@ -56,6 +58,9 @@ class Result:
     provenance: dict
     imputed: measures.Measures | None = None  # datasets x countries; what the draws have in gaps (impute.py)
     register: overrides.Register = overrides.NONE  # what the board decided by hand; nothing here reads it
+    hold: dict[str, hold.Held] = field(
+        default_factory=dict
+    )  # iso3 -> what holds it, whatever its figures say
     gaps: tuple[vintages.Gap, ...] = ()  # newer releases that do not cover the question
 
     def __repr__(self) -> str:
@@ -148,6 +153,25 @@ class Result:
             return None
         now, imputed = self.ranking.rank, self.imputed is not None
         return decides.decides(self.criteria, self._errors, self.peers, self.as_of, now, imputed)
+
+    @cached_property
+    def decision(self) -> decision.Decision | None:
+        """What the shortlist gives up if the figures are wrong (decision.py); None where there is none, or no draw."""
+        kept, listed = self.firmness.kept, self.ranking.shortlist
+        if kept is None or not listed or not (who := kept.ever).size:
+            return None
+        ranked = self.ranking.rank.dropna().index
+        names, looked_at = self.screening.status.index[who], (*ranked, *self.near_misses)
+        return decision.decide(
+            *kept.whole(who), tuple(names), listed, ranked, looked_at, self.criteria.shortlist
+        )
+
+    @property
+    def near_misses(self) -> tuple[str, ...]:
+        """Who is excluded on the published values and still admitted in more draws than the criteria name, likeliest first."""
+        p, status = self.firmness.p_eligible, self.screening.status
+        near = p.index[(status == "excluded") & (p > self.criteria.uncertainty.near_miss)]
+        return tuple(sorted(near, key=lambda c: (-p[c], c)))
 
     @cached_property
     def central(self) -> pd.DataFrame | None:
@@ -297,7 +321,8 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     cells, groups, pool = placed(policy, figures, as_of)
     if not pool.members:
         raise UsageError(_nobody(policy, figures, as_of))
-    centre = measures.point(cells, asked(policy))
+    held = hold.held(policy, cells)
+    centre = hold.point(policy, cells, asked(policy), held)
     scores = score.score(policy.score, centre, groups.to_numpy()) if policy.score else None
     points = scores.score if scores else pd.Series(np.nan, index=groups.index)
     screening = screen.screen(policy, centre, groups, as_of, points.notna().to_numpy())
@@ -306,12 +331,13 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     doubt = policy.uncertainty
     imputed = impute.impute(policy, cells, weighed) if doubt.draws and doubt.imputation else None
     errors = measurement_error.ErrorModel(cells, weighed, doubt, imputed=imputed)
-    known = screening.status != "insufficient-data"
-    firm = firmness.stress(policy, errors, groups, as_of, points, ranking.rank, known)
+    firm = firmness.stress(
+        policy, errors, groups, as_of, points, ranking.rank, screening.kinds, ranking.apart
+    )
     return Result(
         policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
-        caveats.notes(policy, cells, pool, screening, imputed, choice.gaps), _provenance(policy, figures), imputed,
-        gaps=choice.gaps,
+        caveats.notes(policy, cells, pool, screening, imputed, choice.gaps, held), _provenance(policy, figures), imputed,
+        hold=held, gaps=choice.gaps,
     )  # fmt: skip
 
 
@@ -323,7 +349,7 @@ def asked(policy: Criteria, *roles: str) -> tuple[Quantity, ...]:
 
 def _weighed(policy: Criteria, cells: panel.Cells) -> measures.Measures:
     """The published values of what decides verdicts, scores and ranks."""
-    return measures.point(cells, asked(policy, *caveats.DRAWN))
+    return hold.point(policy, cells, asked(policy, *caveats.DRAWN))
 
 
 def placed(policy: Criteria, figures: panel.Panel, as_of: date) -> tuple[panel.Cells, pd.Series, peers.Pool]:

@@ -66,8 +66,8 @@ def full(result: run.Result, ref: str, data: Path | None = None) -> Soundness:
     assumed = None
     if result.firmness.drawn:
         points = result.scores.score if result.scores else result.ranking.rank
-        known = result.screening.status != "insufficient-data"
         assumed = assumptions.assumptions(
-            own, result.cells, result.weighed, result.peers, result.as_of, points, result.ranking.rank, known
-        )
+            own, result.cells, result.weighed, result.peers, result.as_of, points, result.ranking.rank,
+            result.screening.kinds, result.ranking.apart,
+        )  # fmt: skip
     return Soundness(result, begun.audit, begun.findings, turns, drawn, assumed)

@@ -92,7 +92,7 @@ def _read_me(facts: Facts, told: dict, proof: Sequence[Entry]) -> Sheet:
 
 _COLUMNS = (
     "One row a country. p_eligible and p_pass are probabilities under measurement error, from 0 to 1: of being "
-    "admitted, of passing a gate. p_top is that of a place on the shortlist and rank_low to rank_high the likely range "
+    "admitted, of passing a gate; p_qualified that of meeting every requirement, of whatever kind. p_top is that of a place on the shortlist and rank_low to rank_high the likely range "
     "of the rank, under measurement error and whatever else the criteria leave open (the sheet criteria says what). "
     "After each indicator: sd, its standard error, whose kind is on the sheet indicators; the year it describes; and "
     "how it was filled. An empty cell is missing, never zero."
@@ -106,6 +106,7 @@ _THEN = (
     "rank_high",
     "score",
     "p_eligible",
+    "p_qualified",
     "borderline",
     "p_top",
     "peer_group",
@@ -190,6 +191,7 @@ def _criteria(facts: Facts) -> Sheet:
         *(group.rule for group in own.peers),
         *(g.rule for g in (*own.gates, *own.tracks)),
         *(None for _ in walk.left_out(own)),
+        *([None] if own.hold else []),
         own.score,
     ]
     for number, block in enumerate(annexes.rules(facts)):

@@ -13,13 +13,12 @@ from typing import get_args
 from eligibility import contract, countries, vintages, walk
 from eligibility.compare import turning
 from eligibility.method import evaluate
-from eligibility.pages import imputed, reasons, wording
+from eligibility.pages import apart, deciding, imputed, reasons, wording
 from eligibility.policy import Gate, Group, Points
 from eligibility.run import Result
 from eligibility.terminal import wrapped
 
 STATUS = get_args(contract.Status)
-BORDERLINE = (0.1, 0.9)
 WIDTH = 80  # columns of a terminal
 NEAREST = 5  # near misses told in full
 
@@ -54,6 +53,7 @@ def document(result: Result, whole: bool = True) -> contract.Result:
         "notes": [result.reading, *result.warned, *result.notes, *result.wanted],
         "counts": counts(result),
         "countries": _countries(result, since(result) if whole else {}),
+        "decision": deciding.document(result),
         "years_read": {
             name: list(years)
             for name, years in vintages.years_read(criteria, result.cells, "publisher").items()
@@ -104,15 +104,17 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
     """Every country of the pool, ranked ones first."""
     firm, screening, names = result.firmness, result.screening, countries.register()
     status, peers = screening.status.to_dict(), result.peers.to_dict()
+    edge = result.criteria.uncertainty.borderline
     gate, track = screening.gate.to_dict("index"), screening.track.to_dict("index")
     p_gate, values = firm.p_gate.to_dict("index"), _values(result)
     score = result.scores.score.to_dict() if result.scores else {}
     pillars = result.scores.pillar.to_dict("index") if result.scores else {}
-    p, p_top, rank = firm.p_eligible.to_dict(), firm.places.p_top.to_dict(), result.ranking.rank.to_dict()
-    low, high, median = (s.to_dict() for s in (firm.places.low, firm.places.high, firm.places.median))
+    p, p_top, rank = firm.p_eligible.to_dict(), firm.places.p_top.to_dict(), result.ranking.shown.to_dict()
+    whole, on = firm.p_qualified.to_dict(), screening.kinds["whole"].to_dict()
+    low, high, median = (firm.place(end).to_dict() for end in ("low", "high", "median"))
     alone = {
-        "rank_low": (firm.stated.low.to_dict(), _whole),
-        "rank_high": (firm.stated.high.to_dict(), _whole),
+        "rank_low": (firm.place("low", stated=True).to_dict(), _whole),
+        "rank_high": (firm.place("high", stated=True).to_dict(), _whole),
         "p_top": (firm.stated.p_top.to_dict(), _number),
     }
     return [
@@ -123,7 +125,7 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
             "tracks": [t for t, word in track[iso3].items() if word in ("pass", "conditional")],
             "status": status[iso3],
             "p_eligible": _number(p[iso3]),
-            "borderline": BORDERLINE[0] < p[iso3] < BORDERLINE[1],
+            "borderline": edge < (whole if status[iso3] == "qualified" else p)[iso3] < 1 - edge,
             "gates": [
                 {
                     "id": g.id,
@@ -142,13 +144,14 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
             "p_top": _number(p_top[iso3]),
             "values": values[iso3],
             "axes": {axis.id: {i: values[iso3][i] for i in axis.indicators} for axis in result.criteria.axes},
+            "p_qualified": _number(whole[iso3]),
+            "on_condition": on[iso3] == "conditional",
             "since": since.get(iso3),
+            "hold": apart.hold(result, iso3),
             "override": recorded(result, iso3),
             "notes": [{key: getattr(note, key) for key in NOTE} for note in result.register.about(iso3)],
             "rank_median": _whole(median[iso3]),
             "measurement_only": {key: show(series[iso3]) for key, (series, show) in alone.items()},
-            "rank_set": _rank_set(result, iso3),
-            "tied_with": _tied(result, iso3),
             **imputed.document(result, iso3),
         }
         for iso3 in result.ranking.order
@@ -175,20 +178,6 @@ def _count(result: Result, iso3: str, group: Group) -> contract.Counted:
         "most": least + counted["unknown"],
         **p,
     }
-
-
-def _rank_set(result: Result, iso3: str) -> contract.Ranks | None:
-    """The ranks possible for a country with those of all others, nine tenths sure; None where it is not ranked."""
-    sample = result.firmness.sample
-    if sample is None or iso3 not in sample.sets.index:
-        return None
-    return {end: int(sample.sets.at[iso3, end]) for end in ("low", "high")}
-
-
-def _tied(result: Result, iso3: str) -> list[str] | None:
-    """The ranked countries whose score cannot be told from this one's; None where it is not ranked."""
-    sample = result.firmness.sample
-    return None if sample is None or iso3 not in sample.tied else list(sample.tied[iso3])
 
 
 OVERRIDE = tuple(contract.Override.__annotations__)
@@ -279,6 +268,7 @@ _KINDS = {
     "peer_group": "text",
     "tracks": "text",
     "score": "score",
+    "p_qualified": "share",
 }
 
 
@@ -333,9 +323,12 @@ def text(result: Result, top: int | None = None) -> str:
     count, criteria, firm = counts(result), result.criteria, result.firmness
     ranked = [c for c in result.ranking.order if not math.isnan(result.ranking.rank[c])]
     shown = ranked[: top or max(criteria.shortlist, 10)]
+    kinds = f"{count['eligible']} eligible, {count['conditional']} conditional, "
+    kinds += f"{count['qualified']} qualified, " if criteria.apart else ""
+    kinds += f"{count['on-hold']} on hold, " if criteria.hold else ""
     summary = (
-        f"{count['pool']} countries considered: {count['eligible']} eligible, {count['conditional']} conditional, "
-        f"{count['excluded']} excluded, {count['insufficient-data']} {blind(result)}."
+        f"{count['pool']} countries considered: {kinds}{count['excluded']} excluded, "
+        f"{count['insufficient-data']} {blind(result)}."
     )
     if criteria.index:
         summary = (
@@ -344,13 +337,17 @@ def text(result: Result, top: int | None = None) -> str:
         )
     if firm.drawn:
         summary += f" Probabilities and ranges: {firm.draws:,} draw{'s' if firm.draws > 1 else ''} of measurement error, seed {firm.seed}"
-        if criteria.tracks:
+        if criteria.apart:
+            summary += "; P(elig.) is of every gate and an ideal track together, P(qual.) of every gate and any track"
+        elif criteria.tracks:
             summary += (
                 "; P(elig.) is of every gate and a track together"
                 if criteria.gates
                 else "; P(elig.) is of a track"
             )
         summary += f"; ranges and P(top) also of {wording.listed(firm.kinds[1:])}." if firm.kinds[1:] else "."
+        if ranked and not criteria.index:
+            summary += " A range holds for the draws in which its country is ranked."
     else:
         summary += f" {wording.NOT_DRAWN}"
     lines = [
@@ -391,6 +388,8 @@ def text(result: Result, top: int | None = None) -> str:
         lines.append(f"      no country {who}")
     if len(shown) < len(ranked):
         lines.append(f"      and {len(ranked) - len(shown)} more (--top {len(ranked)} shows all)")
+    lines += apart.lines(result, top, WIDTH)
+    lines += deciding.lines(result, WIDTH)
     lines += _near_misses(result)
     lines += imputed.lines(result, WIDTH)
     lines += _recorded(result)
@@ -425,23 +424,22 @@ def _first_below(result: Result) -> str | None:
 
 
 def _near_misses(result: Result) -> list[str]:
-    """The likeliest of the countries that are out now and yet in in more than one draw in ten."""
-    p, status = result.firmness.p_eligible, result.screening.status
-    near = sorted(
-        (c for c in status.index if status[c] == "excluded" and p[c] > BORDERLINE[0]),
-        key=lambda c: (-p[c], c),
-    )
-    if not near:
+    """The likeliest of the countries that are out now and yet in in more draws than the criteria name."""
+    p, names = result.firmness.p_eligible, countries.register()
+    if not (near := result.near_misses):
         return []
-    lines = [
-        "",
-        *_wrapped("Near misses: excluded on the published values, admitted in more than one draw in ten"),
-    ]
+    least = wording.percent(result.criteria.uncertainty.near_miss)
+    told = f"Near misses: excluded on the published values, admitted in more than {least} of draws"
+    lines = ["", *_wrapped(told)]
     for iso3 in near[:NEAREST]:
-        name = f"{countries.register().name(iso3)} ({wording.percent(p[iso3])}): {standing_in_the_way(result, iso3)}"
+        place = result.firmness.places.when_ranked(iso3)
+        then = f"admitted in {wording.percent(p[iso3])}" + (
+            f"; then ranked {place[0]}-{place[1]}" if place else ""
+        )
+        name = f"{names.name(iso3)} ({then}): {standing_in_the_way(result, iso3)}"
         lines += _wrapped(name, "  ", "    ")
     if len(near) > NEAREST:
-        rest = ", ".join(f"{countries.register().name(c)} {wording.percent(p[c])}" for c in near[NEAREST:])
+        rest = ", ".join(f"{names.name(c)} {wording.percent(p[c])}" for c in near[NEAREST:])
         lines += _wrapped(f"also {rest}", "  ", "    ")
     return lines
 

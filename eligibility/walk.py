@@ -26,7 +26,7 @@ from eligibility.policy import (
     Threshold,
 )
 
-Role = Literal["pool", "peers", "gate", "track", "score", "axis", "helper"]
+Role = Literal["pool", "peers", "gate", "track", "hold", "score", "axis", "helper"]
 
 
 class Use(NamedTuple):
@@ -114,6 +114,8 @@ def quantities(criteria: Criteria) -> tuple[Use, ...]:
         uses += [Use("gate", gate.id, *found) for found in node_quantities(gate.rule)]
     for track in criteria.tracks:
         uses += [Use("track", track.id, *found) for found in node_quantities(track.rule)]
+    if criteria.hold:
+        uses.append(Use("hold", "", "hold.events", Quantity(criteria.hold.events)))
     for pillar in criteria.score.pillars if criteria.score else ():
         uses += [Use("score", pillar.id, part.path, part.quantity) for part in pillar.components]
     for axis in criteria.axes:
@@ -205,7 +207,8 @@ def imputable(rules: Iterable[Gate], score: Score | None) -> tuple[Quantity, ...
             answered |= {each.quantity.indicator for each in looked_at if each.quantity}
     for pillar in score.pillars if score else ():
         seen += [component.quantity for component in pillar.components]
-    return tuple(quantity for quantity in dict.fromkeys(seen) if quantity.indicator not in answered)
+    plain = (quantity for quantity in dict.fromkeys(seen) if quantity.measure != "within_months")
+    return tuple(quantity for quantity in plain if quantity.indicator not in answered)
 
 
 def untouched(criteria: Criteria, absent: Iterable[str]) -> tuple[str, ...]:

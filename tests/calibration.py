@@ -25,7 +25,7 @@ import pandas as pd
 
 from eligibility import run
 from eligibility.method import measurement_error
-from eligibility.method.evaluate import CONDITIONAL, Judge
+from eligibility.method.evaluate import Judge
 
 DAY = date(2025, 3, 31)
 BINS = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
@@ -37,7 +37,7 @@ def admitted(result: run.Result, measures) -> np.ndarray:
     """Draws x countries: whether every gate and a track hold."""
     scored = result.scores.score.notna().to_numpy()
     judge = Judge(measures, result.peers.to_numpy(), result.as_of)
-    return judge.verdicts(result.criteria, scored).overall >= CONDITIONAL
+    return judge.verdicts(result.criteria, scored).admitted
 
 
 def published(result: run.Result, worlds: int) -> tuple[np.ndarray, np.ndarray]:

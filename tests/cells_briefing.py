@@ -117,7 +117,8 @@ def expected(page: Page, shown: Table) -> list[Line]:
 
 def candidate(t: Truth, c: str) -> Line:
     p = t.p[c]
-    flag = "near" if near_miss(t, c) else "loose" if 0.1 < p < 0.9 else ""
+    met = t.result.firmness.p_qualified[c] if t.status[c] == "qualified" else p
+    flag = "near" if near_miss(t, c) else "loose" if 0.1 < met < 0.9 else ""
     ranked = c in t.ranked
     return {
         "Rank": num(t.rank[c], 0), "Country": word(t.name[c]), "Score": num(t.score[c], 3),
@@ -134,6 +135,8 @@ def _why(t: Truth, c: str) -> str:
         return capital("; ".join([*parts, *([no_track(t)] if t.trackless(c) else [])]))
     if t.status[c] == "insufficient-data":
         return f"Cannot be judged: {quoted(t.gates(c, 'unknown')) or 'tracks'}"
+    if t.status[c] == "on-hold":
+        return "On hold"
     fits = listed(x.title for x in t.tracks(c, *PASSED))
     return "; ".join(x for x in (fits, f"on condition: {quoted(on)}" if on else "") if x)
 

@@ -26,7 +26,7 @@ from claims_exhibits import _around
 from claims_gates import VERDICTS, strip_of
 from prover import Page
 from reading import is_share, is_signed
-from truth import PASSED, Truth, leaves
+from truth import PASSED, SHARES, Truth, leaves
 from verdicts import is_need
 
 from eligibility import walk
@@ -86,7 +86,7 @@ def _test_line(t: Truth, c: str, x: Test | Points, wanted: bool) -> Line:
     return {
         "Test": word(capital(t.called(x.quantity))), "Value": value(t, x.quantity, measured),
         "Needs": lambda s: is_need(t, x, need, s, wanted),
-        "Margin": word("") if bare else lambda s: bool(s) and is_signed(s, ahead) and len(s.partition(".")[2]) >= sheet.decimals,
+        "Margin": word("") if bare else (lambda s: s.endswith(" points") and is_signed(s[:-7], 100 * ahead)) if x.quantity.measure in SHARES else lambda s: bool(s) and is_signed(s, ahead) and len(s.partition(".")[2]) >= sheet.decimals,
         "Year": word("") if math.isnan(measured) else year(t, c, i), "Source": origin(t, i), "Result": result,
     }  # fmt: skip
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from prose import Piece
 from reading import is_number, is_share
-from truth import Truth
+from truth import SHARES, Truth
 
 from eligibility import walk
 from eligibility.policy import Quantity
@@ -17,7 +17,7 @@ from eligibility.policy import Quantity
 Says = Callable[[str], bool]
 Line = dict[str, Says]
 USES = {
-    "pool": "pool", "peers": "peer groups", "gate": "gate", "track": "track", "score": "score",
+    "pool": "pool", "peers": "peer groups", "gate": "gate", "track": "track", "hold": "hold", "score": "score",
     "axis": "beside the score", "helper": "imputation",
 }  # fmt: skip
 
@@ -90,6 +90,8 @@ def origin(t: Truth, i: str) -> Says:
 def value(t: Truth, quantity: Quantity, x: float, more: str = "") -> Says:
     """A figure as its series is printed: a class by name, a number with its decimals."""
     sheet = t.sheets[quantity.indicator]
+    if quantity.measure in SHARES and not math.isnan(x):
+        return lambda s: s.endswith(f"%{more}") and num(100 * x, 1)(s.removesuffix(f"%{more}"))
     if sheet.classes and quantity.measure == "level" and not math.isnan(x):
         return word(t.class_of(quantity.indicator, x) + more)
     return lambda s: s.endswith(more) and num(x, sheet.decimals)(s.removesuffix(more))

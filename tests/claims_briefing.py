@@ -22,6 +22,8 @@ from verdicts import near_miss
 PLAIN = {
     "eligible": "eligible",
     "conditional": "conditional",
+    "qualified": "qualified",
+    "on-hold": "on hold",
     "excluded": "excluded",
     "insufficient-data": "with too little data",
 }
@@ -147,6 +149,7 @@ def _box(t: Truth) -> dict[str, int]:
     return {
         "eligible": len(t.having("eligible")), "Conditional": len(t.having("conditional")), "Fail a gate": len(failed),
         "Fail no gate, fit no track": len([c for c in t.having("excluded") if c not in failed]),
+        "Qualified, listed apart": len(t.having("qualified")), "On hold": len(t.having("on-hold")),
         "Too little data": len(t.pool) - len(t.ranked) if t.criteria.index else len(t.having("insufficient-data")),
         "Near misses": near, "ranked": len(t.ranked), "Pillars": len(t.pillars), "Indicators": len(t.components),
     }  # fmt: skip
@@ -163,6 +166,8 @@ fixed(
     "Conditional",
     "Fail a gate",
     "Fail no gate, fit no track",
+    "Qualified, listed apart",
+    "On hold",
     "Too little data",
     "Near misses",
     "Pillars",
@@ -176,18 +181,17 @@ def box_count(page: Page, n, piece):
     assert is_number(n, _box(page.truth)[piece.row])  # its label is the row
 
 
-@claim("briefing", "-", r"of (?P<n>\S+) candidate (?P<noun>country|countries) (?P<verb>passes|pass) every gate outright(?P<fits> and fits? a track)?(?:; (?P<more>\S+) more (?P<do>does|do) so on condition)?\.(?: (?P<placed>\S+) (?P<be>is|are) proposed\.)?", tags="p")  # fmt: skip
+@claim("briefing", "-", r"of (?P<n>\S+) candidate (?P<noun>country|countries) (?P<verb>passes|pass) every gate outright(?P<fits> and fits? an? (?:ideal )?track)?(?:; (?P<more>\S+) more (?P<do>does|do) so on condition)?\.(?: (?P<placed>\S+) (?P<be>is|are) proposed\.)?", tags="p")  # fmt: skip
 def box_title(page: Page, n, noun, verb, fits, more, do, placed, be):
     t = page.truth
+    kind = "a track" if all(x.ideal for x in t.criteria.tracks) else "an ideal track"
     some_, on = len(t.having("eligible")), len(t.having("conditional"))
     assert (
         is_count(n, len(t.pool))
         and (noun == "country") == (len(t.pool) == 1)
         and (verb == "passes") == (some_ == 1)
     )
-    assert (fits or "") == (
-        "" if not t.criteria.tracks else " and fits a track" if some_ == 1 else " and fit a track"
-    )
+    assert (fits or "") == ("" if not t.criteria.tracks else f" and {'fits' if some_ == 1 else 'fit'} {kind}")
     assert (is_count(more, on) and (do == "does") == (on == 1)) if more else not on
     assert bool(placed) == (t.criteria.score is not None)
     if placed:

@@ -7,7 +7,7 @@ import re
 
 from prover import Page, claim, fixed
 from reading import COUNT, NUMBER, SHARE, count, is_count, is_number, is_share, is_signed, listed, value
-from truth import INSIDE, PASSED, Truth
+from truth import INSIDE, PASSED, SHARES, Truth
 from verdicts import lapsed, rescues
 
 from eligibility.method.evaluate import OPERATORS
@@ -70,7 +70,9 @@ def one_change(page: Page, name, far):
 
 def _obstacles(t: Truth, iso3: str) -> list[str]:
     failed = [f"“{g.title}”" for g in t.gates(iso3, "fail")]
-    return [*failed, "the want of a track"] if t.trackless(iso3) else failed
+    if t.trackless(iso3):
+        return [*failed, "the want of a track"]
+    return [*failed, "the want of an ideal track"] if t.kindless(iso3) else failed
 
 
 @claim(
@@ -100,7 +102,7 @@ def they_are(page: Page, what, gains):
 @claim(
     "country",
     "changes",
-    r"What stands in the way is (?:the gate )?(?P<what>“[^”]+”|the want of a track)\.",
+    r"What stands in the way is (?:the gate )?(?P<what>“[^”]+”|the want of an? (?:ideal )?track)\.",
     tags="p",
 )
 def in_the_way(page: Page, what):
@@ -202,7 +204,7 @@ def flip(
     assert bool(worse) == (word != "fail" and not better)
 
 
-@claim("country", "changes", rf"With (?:a threshold (?P<side>at or below|at or above|below|above) (?P<to>{NUMBER}|“[^”]+”) instead of|any (?P<move>lower|higher) threshold than) (?P<now>{NUMBER}|“[^”]+”) for (?P<what>[^“”]+) the (?P<kind>gate|track) “(?P<title>[^”]+)” (?P<becomes>would [a-z ]+)\.", tags="li")  # fmt: skip
+@claim("country", "changes", rf"With (?:a threshold (?P<side>at or below|at or above|below|above) (?P<to>{NUMBER}%?|“[^”]+”) instead of|any (?P<move>lower|higher) threshold than) (?P<now>{NUMBER}%?|“[^”]+”) for (?P<what>[^“”]+) the (?P<kind>gate|track) “(?P<title>[^”]+)” (?P<becomes>would [a-z ]+)\.", tags="li")  # fmt: skip
 def other_rule(page: Page, side, to, move, now, what, kind, title, becomes):
     t, c = page.truth, page.iso3
     gate = t.titled(title)
@@ -231,6 +233,10 @@ def _turns(t: Truth, c: str, gate, test: Test, side, to, move, now, what, become
     sheet, level = t.sheets[test.quantity.indicator], test.quantity.measure == "level"
     if not t.is_value(now.strip("“”"), test.quantity, need):
         return False
+    part = test.quantity.measure in SHARES
+    if part:
+        to = to and to[:-1]
+        x, need, now = 100 * x, 100 * need, now[:-1]
     lower = move == "lower" or "below" in (side or "")
     if move or (sheet.classes and level):
         other = x - 1e-9 if lower else x + 1e-9
@@ -250,3 +256,42 @@ def _turns(t: Truth, c: str, gate, test: Test, side, to, move, now, what, become
         t.verdict(c, gate.rule, turned)
         == {"would pass": "pass", "would pass on condition": "conditional", "would fail": "fail"}[becomes]
     )
+
+
+# Who is qualified, who is on hold --------------------------------------------------------------------------
+
+
+@claim(
+    "country",
+    "changes",
+    r"It is qualified; to be eligible (?P<name>.+) would have to be of an ideal kind",
+    tags="finding label",
+)
+def apart(page: Page, name):
+    t = page.truth
+    assert t.status[page.iso3] == "qualified" and name == t.name[page.iso3]
+
+
+def _to_ideal(t: Truth, c: str) -> list:
+    ideal = {x.id for x in t.criteria.tracks if x.ideal}
+    return [r for r in t.flips.get(c, []) if r["gate"] in ideal and r["becomes"] in ("pass", "conditional")]
+
+
+@claim("country", "changes", r"(?P<none>No change of a single figure would do that\.)|The nearest change of a single figure for each kind that one could bring:", tags="p")  # fmt: skip
+def to_ideal(page: Page, none):
+    assert page.truth.status[page.iso3] == "qualified" and bool(none) != bool(
+        _to_ideal(page.truth, page.iso3)
+    )
+
+
+@claim("country", "changes", "No change of a figure ends a hold", tags="finding label")
+def hold_stays(page: Page):
+    assert page.truth.status[page.iso3] == "on-hold"
+
+
+@claim(
+    "country", "changes", r"It ends with time(?P<figures> and with the figures of later years)?\.", tags="p"
+)
+def hold_ends(page: Page, figures):
+    rule = page.truth.criteria.hold
+    assert page.truth.status[page.iso3] == "on-hold" and bool(figures) == rule.figures

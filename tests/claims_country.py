@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 from prover import Page, claim, fixed
 from reading import (
@@ -20,6 +21,8 @@ from reading import (
 )
 from truth import INSIDE, PASSED, Truth
 from verdicts import falls_short, lapsed, mark, near_miss, no_track, passed_with
+
+from eligibility import walk
 
 # The answer -----------------------------------------------------------------------------------------------
 
@@ -55,22 +58,27 @@ def where(page: Page, region, group, n, noun, none):
         assert group == groups[own] and is_count(n, many) and (noun == "country") == (many == 1)
 
 
-@claim("country", "-", r"(?P<word>[✓◐✗?] [A-Z][a-z ]+)(?P<flag>≈ (?:Near miss|Borderline))?", tags="p")
+@claim("country", "-", r"(?P<word>[✓◐✗?○‖] [A-Z][a-z ]+)(?P<flag>≈ (?:Near miss|Borderline))?", tags="p")
 def word(page: Page, word, flag):
     t, c = page.truth, page.iso3
     assert word == mark(t, c)
     if near_miss(t, c) and not t.criteria.index:
         assert flag == "≈ Near miss"
     else:
-        assert (flag == "≈ Borderline") == (0.1 < t.p[c] < 0.9 and not t.criteria.index)
+        p = t.result.firmness.p_qualified[c] if t.status[c] == "qualified" else t.p[c]
+        assert (flag == "≈ Borderline") == (0.1 < p < 0.9 and not t.criteria.index)
         assert flag in (None, "≈ Borderline")
 
 
-@claim("country", "-", r"Passes (?P<passes>.+?)(?: and fits the track (?P<tracks>“.+”))?(?:, but (?P<on>“.+”) only on condition)?\.", tags="p")  # fmt: skip
-def inside(page: Page, passes, tracks, on):
+@claim("country", "-", r"Passes (?P<passes>.+?)(?: and fits the track (?P<tracks>“.+”))?(?:, which (?P<none>is|are) of no ideal kind)?(?:, but (?P<on>“.+”) only on condition)?\.", tags="p")  # fmt: skip
+def inside(page: Page, passes, tracks, none, on):
     t, c = page.truth, page.iso3
     own = t.criteria.gates
-    assert t.status[c] in INSIDE and len(t.gates(c, *PASSED)) == len(own)
+    assert bool(none) == (t.status[c] == "qualified")
+    if none:
+        fits = t.tracks(c, *PASSED)
+        assert (none == "is") == (len(fits) == 1) and not any(x.ideal for x in fits)
+    assert t.status[c] in (*INSIDE, "qualified") and len(t.gates(c, *PASSED)) == len(own)
     assert passes == "its one gate" if len(own) == 1 else _all_gates(passes, len(own))
     assert (tracks or "") == listed(f"“{g.title}”" for g in t.tracks(c, *PASSED))
     assert (on or "") == listed(f"“{g.title}”" for g in t.gates(c, "conditional"))
@@ -214,6 +222,48 @@ def firm(page: Page, runs, so):
             so
             == f"it {'falls out' if admitted else 'is admitted'} more often than not, so the verdict is not firm"
         )
+
+
+@claim("country", "- firm", rf"Under measurement error it meets every requirement in (?P<met>{RUNS}); (?:it is of an ideal kind as well in (?P<runs>{RUNS})|(?P<open>whether it is of an ideal kind as well cannot be judged))\.", tags="p")  # fmt: skip
+def firm_apart(page: Page, met, runs, open):
+    t, c = page.truth, page.iso3
+    assert t.status[c] == "qualified" and is_runs(met, t.result.firmness.p_qualified[c], t.draws)
+    assert math.isnan(t.p[c]) if open else is_runs(runs, t.p[c], t.draws)
+
+
+@claim("country", "-", r"(?P<title>[^:]+): (?P<event>[a-z -]+) (?:on|in) (?P<when>[^(]+) \(source: (?P<source>\S+)\); at least until (?P<until>\d+ \w+ \d{4})(?:, and until every gate reads figures of (?P<year>\d{4}) or later, due on (?P<due>\d+ \w+ \d{4}))?\.", tags="p")  # fmt: skip
+def on_hold(page: Page, title, event, when, source, until, year, due):
+    """The event is in the list, of a kind that holds; the days are reckoned again from it."""
+    t, c = page.truth, page.iso3
+    rule = t.criteria.hold
+    (row,) = [
+        e
+        for e in t.result.panel.dated[rule.events].events
+        if e.iso3 == c and e.source == source and e.event == event
+    ]
+    assert t.status[c] == "on-hold" and title == rule.title and row.event in rule.kinds
+    first = row.first
+    assert str(first.year) in when
+    months = first.month - 1 + rule.months
+    passed = date(first.year + months // 12, months % 12 + 1, min(first.day, 28))
+    out = passed
+    if rule.figures:
+        assert int(year) == first.year + 1
+        ids = {i for g in t.criteria.gates for i in walk_indicators(g)}
+        out = max(t.sheets[i].known_from(int(year)) for i in ids)
+        assert is_day(due, out)
+    else:
+        assert not year
+    assert is_day(until, max(passed, out)) or first.day > 28
+
+
+def walk_indicators(gate) -> set[str]:
+    return {q.indicator for _, q in walk.node_quantities(gate.rule)}
+
+
+@claim("country", "- firm", "A hold rests on days that are known: no measurement error moves it.", tags="p")
+def firm_hold(page: Page):
+    assert page.truth.status[page.iso3] == "on-hold"
 
 
 @claim("country", "- firm", "No probability is given, because what is missing cannot be drawn.", tags="p")

@@ -167,7 +167,7 @@ def _carried(text: str):
     return [(k, v) for k, v in found.groupdict().items() if v]
 
 
-@claim("briefing", "rests", rf"The strongest contenders? outside (?:is|are) (?P<who>.+?)(?: \((?P<word>now excluded|conditional|eligible)(?:, rank (?P<rank>{NUMBER}))?\))?, on the shortlist in (?P<runs>{RUNS})\.", tags="li")  # fmt: skip
+@claim("briefing", "rests", rf"The strongest contenders? outside (?:is|are) (?P<who>.+?)(?: \((?P<word>now excluded|now qualified|on-hold|conditional|eligible)(?:, rank (?P<rank>{NUMBER}))?\))?, on the shortlist in (?P<runs>{RUNS})\.", tags="li")  # fmt: skip
 def contender(page: Page, who, word, rank, runs):
     t = page.truth
     outside = {c: t.top[c] for c in t.pool if c not in t.shortlist and t.top[c] > 0}

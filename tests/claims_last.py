@@ -23,7 +23,7 @@ CAUSES = {
     "peers": "the figures of others", "pool": "who is considered and who is compared with whom",
 }  # fmt: skip
 STATUS = {
-    "eligible": "eligible", "conditional": "admitted on condition", "excluded": "excluded",
+    "eligible": "eligible", "conditional": "admitted on condition", "excluded": "excluded", "qualified": "qualified", "on-hold": "on hold",
     "insufficient-data": "not judged for want of data", "": "not considered",
 }  # fmt: skip
 WORDS = {"pass": "pass", "conditional": "on condition", "fail": "fail", "unknown": "unknown", "": "not asked"}
@@ -290,8 +290,10 @@ def _parts(t: Truth) -> dict[str, list]:
         found[f"Peer group: {group.title}"] = list(claims_rules._node(t, group.rule)) if group.rule else [()]
     for kind, rules in (("Gate", own.gates), ("Track", own.tracks)):
         for rule in rules:
-            note = rule.question or rule.peer_group, rule.in_force
+            note = rule.question if kind == "Gate" else (rule.peer_group, rule.ideal), rule.in_force
             found[f"{kind}: {rule.title}"] = [(note,), *claims_rules._node(t, rule.rule)]
+    if own.hold:
+        found[f"Hold: {own.hold.title}"] = [(own.hold.kinds, own.hold.months, own.hold.figures)]
     if own.score:
         found["Score"] = [(own.score, own.index)]
     for axis in own.axes:

@@ -24,6 +24,8 @@ from eligibility.pages import outlines  # which lands are drawn: no words of the
 PLAIN = {
     "eligible": "eligible",
     "conditional": "conditional",
+    "qualified": "qualified",
+    "on-hold": "on hold",
     "excluded": "excluded",
     "insufficient-data": "with too little data",
 }
@@ -175,7 +177,10 @@ def map_key(page: Page, mark, n):
 
 
 @claim(
-    "briefing", "map", r"(?P<name>.+): (?P<word>eligible|conditional|excluded|not enough data)", tags="title"
+    "briefing",
+    "map",
+    r"(?P<name>.+): (?P<word>eligible|conditional|qualified|on hold|excluded|not enough data)",
+    tags="title",
 )
 def land(page: Page, name, word):
     t = page.truth

@@ -220,8 +220,10 @@ def the_seed(page: Page, seed):
     assert int(seed) == page.truth.criteria.uncertainty.seed
 
 
-@claim("briefing", "method words", r"(?:A country is called borderline if it is admitted|Admitted) in more than 10% (?:and|but) fewer than 90% of re-runs\.", r"An excluded country is a near miss if it is admitted in more than 10% of re-runs, or if one change within one standard error would admit it\.", tags="li dd")  # fmt: skip
-def the_bounds(page: Page):
+@claim("briefing", "method words", r"(?:A country is called borderline if it is admitted|Admitted) in more than 10% (?:and|but) fewer than 90% of re-runs(?P<apart>; who is qualified, if it meets every requirement in so many)?\.", r"An excluded country is a near miss if it is admitted in more than 25% of re-runs\.", tags="li dd")  # fmt: skip
+def the_bounds(page: Page, piece, apart=None):
+    near = piece.text.startswith("An excluded")
+    assert bool(apart) == (not near and any(not x.ideal for x in page.truth.criteria.tracks))
     assert (
         page.truth.drawn or page.kind == "briefing"
     )  # the bounds themselves: `firm` and `near_miss` hold them
@@ -269,4 +271,4 @@ def likely_range(page: Page):
 )
 def nobody_near(page: Page):
     t = page.truth
-    assert not any(near_miss(t, c) or (t.status[c] == "excluded" and t.p[c] > 0.1) for c in t.pool)
+    assert not any(near_miss(t, c) for c in t.pool)

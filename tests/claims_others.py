@@ -12,7 +12,7 @@ from reading import is_among, is_count, is_share, listed
 from truth import INSIDE, Truth
 from verdicts import mark
 
-JUDGED = (*INSIDE, "excluded")
+JUDGED = (*INSIDE, "qualified", "on-hold", "excluded")
 
 fixed("country", "firm", "Under other criteria", tags="h3 label")
 fixed("country", "firm", "What other criteria sets say", tags="caption")
@@ -49,7 +49,8 @@ def shortlisted(page: Page, title, id, version, n, noun, told):
     assert other.criteria.version == version
     assert is_count(n, len(t.shortlist)) and (noun == "country") == (len(t.shortlist) == 1)
     said = {c: "in" if other.status.get(c) in INSIDE else other.status.get(c, "") for c in t.shortlist}
-    words = {"in": ("is admitted", "are admitted"), "excluded": ("is excluded", "are excluded"),
+    words = {"in": ("is admitted", "are admitted"), "qualified": ("is qualified", "are qualified"),
+             "on-hold": ("is on hold", "are on hold"), "excluded": ("is excluded", "are excluded"),
              "insufficient-data": ("has too little data", "have too little data"), "": ("is not considered", "are not considered")}  # fmt: skip
     groups = [
         f"{listed(t.name[c] for c in codes)} {words[status][len(codes) > 1]}"

@@ -10,7 +10,7 @@ from claims_exhibits import MEANS, is_mean
 from claims_gates import said_threshold
 from prover import Page, claim, fixed
 from reading import NUMBER, WORDS, is_count, is_number, is_share, listed
-from truth import Truth
+from truth import SHARES, Truth
 from verdicts import DAYS, asked_classes, is_days, left_out
 
 from eligibility import countries
@@ -116,6 +116,8 @@ def _test(t: Truth, test: Test) -> str:
 def figure(t: Truth, test: Test, x: float) -> str:
     """A threshold with the decimals of its series, as `is_number` would have it; a class by its name."""
     sheet = t.sheets.get(test.quantity.indicator)
+    if test.quantity.measure in SHARES and not math.isnan(x):
+        return f"{'−' if x < 0 else ''}{abs(100 * x):.1f}%"
     if sheet and sheet.classes and test.quantity.measure == "level":
         return t.class_of(test.quantity.indicator, x)
     text = f"{abs(x):,.{sheet.decimals if sheet else 2}f}"
@@ -193,13 +195,14 @@ def _is_component(p, c, share, low, high, log, by, among, turned, basis) -> bool
 @claim(
     "briefing",
     "criteria",
-    "(?P<what>In force|Who is considered|Score|Shortlist|Oldest figure used|Measurement error|(?:Peer group|Gate|Track|Not applied|Beside the score): .+)",
+    "(?P<what>In force|Who is considered|Score|Shortlist|Oldest figure used|Measurement error|(?:Peer group|Gate|Track|Hold|Not applied|Beside the score): .+)",
     tags="h3",
 )
 def rule_title(page: Page, what):
     own = page.truth.criteria
     kind, _, title = what.partition(": ")
     groups = {"Peer group": own.peers, "Gate": own.gates, "Track": own.tracks, "Beside the score": own.axes}
+    groups["Hold"] = [own.hold] if own.hold else []
     if kind == "Not applied":
         assert title in {g.title for g in left_out(own)}
     elif title:
@@ -252,10 +255,22 @@ def for_group(page: Page, title):
     assert title in {g.title for g in own.peers if g.id in {x.peer_group for x in own.tracks}}
 
 
+@claim("briefing", "criteria", r"Not of an ideal kind: who fits no other track is qualified\.", tags="p")
+def will_do(page: Page):
+    assert any(not track.ideal for track in page.truth.criteria.tracks)
+
+
+@claim("briefing", "criteria", r"Held for (?P<n>\S+) months? after an event of a kind that holds \((?P<kinds>[^)]+)\)(?P<until> and until every gate reads figures of the first full year after it)?\.", tags="p")  # fmt: skip
+def holds_for(page: Page, n, kinds, until):
+    rule = page.truth.criteria.hold
+    assert is_count(n, rule.months) and bool(until) == rule.figures
+    assert kinds == f"{', '.join(rule.kinds[:-1])} or {rule.kinds[-1]}" if rule.kinds[1:] else rule.kinds[0]
+
+
 @claim("briefing", "criteria", r"From (?P<cite>.+)", tags="p")
 def cite(page: Page, cite):
     own = page.truth.criteria
-    nodes = [own.pool, own.score, *own.gates, *own.tracks, *own.axes]
+    nodes = [own.pool, own.score, own.hold, *own.gates, *own.tracks, *own.axes]
     assert cite in {Truth.cited(n.cites) for n in nodes if n is not None}
 
 

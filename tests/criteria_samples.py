@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from eligibility.lists import Standing
+
 YES_NO = {0: "no", 1: "yes"}
 
 
@@ -17,6 +19,7 @@ class Sheet:
     hi: float | None
     classes: dict[int, str] | None = None
     publisher_code: str = ""
+    standing: Standing | None = None
 
 
 _REGIMES = {0: "closed autocracy", 1: "electoral autocracy", 2: "electoral democracy", 3: "liberal democracy"}
@@ -31,6 +34,23 @@ _HIGH = [
     "judicial_constraints",
 ]
 _LOW = ["political_corruption", "executive_corruption", "neopatrimonialism", "clientelism"]
+
+
+def _standing(kind: str) -> Standing:
+    """What a dated list means, as far as the language asks."""
+    begins = ("coup", "self-coup", "rebel-takeover") if kind == "event" else ("joined",)
+    return Standing(
+        kind,
+        begins,
+        (),
+        ("failed-coup", "parliament-closed", "court-replaced"),
+        True,
+        None,
+        "2026-01",
+        None,
+        "",
+    )
+
 
 KNOWN: dict[str, Sheet] = (
     {f"vdem.{name}": Sheet(name, "high", 0, 1) for name in _HIGH}
@@ -49,6 +69,9 @@ KNOWN: dict[str, Sheet] = (
         "ucdp.battle_deaths": Sheet("Battle deaths", "low", 0, 1_000_000),
         "un.uncac_party": Sheet("Party to UNCAC", "high", 0, 1, YES_NO),
         "un.ati_law": Sheet("Access-to-information law", "high", 0, 1, YES_NO),
+        "lists.ogp_member": Sheet("Member of OGP", "high", 0, 1, YES_NO, standing=_standing("status")),
+        "lists.eiti_member": Sheet("Member of EITI", "high", 0, 1, YES_NO, standing=_standing("status")),
+        "lists.power_seized": Sheet("Seizures of power", "low", 1, 10, standing=_standing("event")),
     }
 )
 

@@ -151,9 +151,14 @@ def _around_means(criteria: Criteria, result: run.Result) -> pd.DataFrame:
     errors = measurement_error.ErrorModel(
         result.cells, result.weighed, criteria.uncertainty, imputed=replace(result.imputed, now=now)
     )
-    known = result.screening.status != "insufficient-data"
     firm = run.firmness.stress(
-        criteria, errors, result.peers, AS_OF, result.scores.score, result.ranking.rank, known
+        criteria,
+        errors,
+        result.peers,
+        AS_OF,
+        result.scores.score,
+        result.ranking.rank,
+        result.screening.kinds,
     )
     return firm.places.counts
 

@@ -9,7 +9,9 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+from occurrences import happened
 
+from eligibility.lists import Event, Listed
 from eligibility.panel import Panel
 from eligibility.policy import (
     Citation,
@@ -78,7 +80,12 @@ def panel(sheets: Iterable[SeriesSheet], world: Mapping[str, Mapping[str, Mappin
         for series in sheets
     }
     sds = {s.id: values[s.id].notna() * s.sd_factor for s in sheets.values() if s.sd_kind == "published"}
-    return Panel(sheets, dict.fromkeys(sheets, source()), values, sds)
+    dated = {
+        s.id: Listed(s.standing, tuple(Event(*row, "a page", "") for row in happened(world[s.id])))
+        for s in sheets.values()
+        if s.standing
+    }
+    return Panel(sheets, dict.fromkeys(sheets, source()), values, sds, dated=dated)
 
 
 def snapshot(sheets: Iterable[SeriesSheet], rows: Mapping[str, Mapping[str, float]]) -> Panel:

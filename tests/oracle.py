@@ -20,6 +20,8 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
+from occurrences import happened
+
 from eligibility.policy import (
     Component,
     Criteria,
@@ -66,6 +68,11 @@ def newest(history: dict[int, float], as_of: date, lag_months: int, max_age: int
     return max(out, default=None)
 
 
+def to_12(share: Fraction) -> Fraction:
+    """Reading: a share, which may have no end of decimals, is taken to twelve."""
+    return Fraction(round(share * 10**12), 10**12)
+
+
 def measured(quantity: Quantity, history: dict[int, float], year: int | None) -> Exact:
     """A quantity of one country whose newest value is that of `year`; None where it cannot be had."""
     if year is None:
@@ -73,9 +80,19 @@ def measured(quantity: Quantity, history: dict[int, float], year: int | None) ->
     now = exact(history[year])
     if quantity.measure == "level":
         return now
-    if quantity.measure == "change_over":
+    if quantity.measure in ("change_over", "relative_change_over", "gap_closed_over"):
         then = history.get(year - quantity.years)
-        return None if then is None else now - exact(then)
+        if then is None:
+            return None
+        then = exact(then)
+        if quantity.measure == "change_over":
+            return now - then
+        if quantity.measure == "relative_change_over":
+            return None if then <= 0 else to_12(now / then - 1)
+        way = exact(quantity.to) - then
+        if quantity.falling:
+            way, now, then = -way, -now, -then
+        return None if way <= 0 else to_12((now - then) / way)
     earlier = [history[y] for y in range(year - quantity.years, year) if y in history]
     if 2 * len(earlier) < quantity.years:
         return None
@@ -197,6 +214,26 @@ def on_line(points: tuple[tuple[float, float], ...], value: Fraction) -> Fractio
 # One screening ----------------------------------------------------------------------------------------------
 
 
+def days(text: str) -> tuple[date, date]:
+    """The first and the last day that a date of some precision may be."""
+    parts = [int(part) for part in text.split("-")]
+    year, month, day = (*parts, 0, 0)[:3]
+    if day:
+        return date(year, month, day), date(year, month, day)
+    if month:
+        after = date(year + month // 12, month % 12 + 1, 1)
+        return date(year, month, 1), date.fromordinal(after.toordinal() - 1)
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def months_on(day: date, months: int) -> date:
+    """As many months on, the last day of a month that is too short."""
+    whole = day.month - 1 + months
+    year, month = day.year + whole // 12, whole % 12 + 1
+    last = days(f"{year}-{month:02}")[1]
+    return last if day.day > last.day else date(year, month, day.day)
+
+
 class Oracle:
     """One policy applied to one world at one date; every answer is worked out when it is asked for.
 
@@ -232,18 +269,73 @@ class Oracle:
     # Quantities
 
     def value(self, quantity: Quantity, iso3: str) -> Exact:
+        if quantity.measure == "within_months":
+            return self.lately(quantity, iso3)
         if (quantity, iso3) not in self._values:
-            sheet, histories = self.sheets[quantity.indicator], self.world[quantity.indicator]
-            history = histories.get(iso3, {})
-            age = dict(self.policy.own_ages).get(quantity.indicator, self.policy.max_age)
-            when = (self.as_of, sheet.lag_months, age)
-            year = newest(history, *when)
-            if not sheet.carry and any(
-                (newest(other, *when) or 0) > (year or 0) for other in histories.values()
-            ):
-                year = None  # others have newer figures, and an older one may not stand beside them
+            history = self.world[quantity.indicator].get(iso3, {})
+            year = self.newest_year(quantity.indicator, iso3)
             self._values[quantity, iso3] = measured(quantity, history, year)
         return self._values[quantity, iso3]
+
+    def newest_year(self, indicator: str, iso3: str) -> int | None:
+        """The year of the figure in use of a country."""
+        sheet, histories = self.sheets[indicator], self.world[indicator]
+        age = dict(self.policy.own_ages).get(indicator, self.policy.max_age)
+        when = (self.as_of, sheet.lag_months, age)
+        year = newest(histories.get(iso3, {}), *when)
+        if not sheet.carry and any((newest(other, *when) or 0) > (year or 0) for other in histories.values()):
+            return None  # others have newer figures, and an older one may not stand beside them
+        return year
+
+    def events(self, series: str, iso3: str, kinds: Iterable[str]) -> list[tuple[date, date]]:
+        """First and last day of the country's events of these kinds."""
+        return [days(when) for c, when, kind in happened(self.world[series]) if c == iso3 and kind in kinds]
+
+    def lately(self, quantity: Quantity, iso3: str) -> Exact:
+        """Reading: an event of months ago to the day is no longer within them. On a day not known it may be."""
+        rule = self.sheets[quantity.indicator].standing
+        mine = self.events(quantity.indicator, iso3, rule.begins)
+        on = lambda day: months_on(day, quantity.years) > self.as_of  # noqa: E731 - still within
+        if any(last <= self.as_of and on(first) for first, last in mine):
+            return Fraction(1)
+        possible = any(first <= self.as_of and on(last) for first, last in mine)
+        complete = rule.complete_to is not None and self.as_of <= rule.complete_to and not rule.found
+        return None if possible or not complete else Fraction(0)
+
+    def held_back(self, iso3: str) -> bool:
+        """Whether an event still holds a country: too few months gone, or a gate that reads older figures or none."""
+        hold = self.policy.hold
+        if hold is None:
+            return False
+        for first, _ in self.events(hold.events, iso3, hold.kinds):
+            if first > self.as_of:
+                continue
+            if self.as_of < months_on(first, hold.months):
+                return True
+            if hold.figures and not all(self.reads(gate, iso3, first.year + 1) for gate in self.gates):
+                return True
+        return False
+
+    def reads(self, gate: Gate, iso3: str, year: int) -> bool:
+        """Whether the figures a gate has of a country are of that year or later; a list of events has no year."""
+        years = [self.newest_year(i, iso3) for i in self.indicators(gate.rule) if not self.sheets[i].standing]
+        known = [own for own in years if own is not None]
+        return not years or (bool(known) and all(own >= year for own in known))
+
+    def indicators(self, node: Node) -> set[str]:
+        """Every indicator that a rule in force looks at."""
+        if not self.speaks(node):
+            return set()
+        if isinstance(node, Group):
+            return set().union(*map(self.indicators, node.of))
+        if isinstance(node, Points):
+            return set().union(*map(self.of_metric, node.metrics))
+        return {node.quantity.indicator}
+
+    def of_metric(self, metric: Metric) -> set[str]:
+        own = {metric.quantity.indicator} if metric.quantity else set()
+        own |= {metric.test.quantity.indicator} if metric.test else set()
+        return own.union(*map(self.of_metric, metric.of))
 
     def among(self, quantity: Quantity, whom: str, iso3: str) -> list[Fraction]:
         """The values of the peers or of the pool; of nobody where a country's peer group is not known.
@@ -307,7 +399,8 @@ class Oracle:
                 }[node.operator]
             )
         if not found:
-            if not self.held(node.quantity.indicator) or self.lapsed(node.threshold):
+            nobody = node.quantity.measure != "within_months" and not self.held(node.quantity.indicator)
+            if nobody or self.lapsed(node.threshold):
                 return "unknown"
             return {"fail": "fail", "unknown": "unknown", "drop": None}[node.missing]
         return "pass" if holds else "fail"
@@ -423,13 +516,25 @@ class Oracle:
 
     @cached_property
     def status(self) -> dict[str, str]:
-        """All gates, and the best of the tracks."""
+        """All gates, and the best of the tracks; who is of no ideal kind, or of none that is known, is only qualified."""
         found = {}
         for iso3 in self.pool:
             words = list(self.gate[iso3].values())
-            if self.tracks:
-                words.append(most(self.track[iso3].values()))
-            found[iso3] = STATUS[least(words)] if words else "eligible"
+            if not words and not self.tracks:
+                found[iso3] = "eligible"
+                continue
+            of_kind = {t.id: self.track[iso3][t.id] for t in self.tracks}
+            whole = least([*words, *([most(of_kind.values())] if of_kind else [])])
+            best = [of_kind[t.id] for t in self.tracks if t.ideal]
+            ideal = whole if not self.tracks else least([*words, most(best)]) if best else "fail"
+            if whole == "fail":
+                found[iso3] = "excluded"
+            elif self.held_back(iso3):
+                found[iso3] = "on-hold"
+            elif whole == "unknown":
+                found[iso3] = "insufficient-data"
+            else:
+                found[iso3] = {"conditional": "conditional", "pass": "eligible"}.get(ideal, "qualified")
         return found
 
     # Score
@@ -473,10 +578,18 @@ class Oracle:
     @cached_property
     def rank(self) -> dict[str, int | None]:
         """One and the number of ranked countries with a higher score, equal to 12 decimals being equal."""
+        return self.places("eligible", "conditional")
+
+    @cached_property
+    def apart(self) -> dict[str, int | None]:
+        """The same among who is qualified."""
+        return self.places("qualified")
+
+    def places(self, *words: str) -> dict[str, int | None]:
         ranked = {
             iso3: round(self.score[iso3], 12)
             for iso3 in self.pool
-            if self.status[iso3] in ("eligible", "conditional") and self.score[iso3] is not None
+            if self.status[iso3] in words and self.score[iso3] is not None
         }
         return {
             iso3: 1 + sum(other > ranked[iso3] for other in ranked.values()) if iso3 in ranked else None
@@ -485,8 +598,9 @@ class Oracle:
 
     @cached_property
     def order(self) -> list[str]:
-        """Ranked countries by rank and code, then the others by code."""
-        return sorted(self.pool, key=lambda iso3: (self.rank[iso3] or math.inf, iso3))
+        """Ranked countries by rank and code, then who is ranked apart, then the others by code."""
+        key = lambda iso3: (self.rank[iso3] or math.inf, self.apart[iso3] or math.inf, iso3)  # noqa: E731
+        return sorted(self.pool, key=key)
 
     @cached_property
     def shortlist(self) -> list[str]:

@@ -8,10 +8,13 @@ from datetime import date
 from random import Random
 
 import made_up
+from occurrences import KINDS
 
 from eligibility import policy, walk
+from eligibility.lists import Standing
 from eligibility.policy import Dated, Extreme, Metric, PeerGroup, Points, Quantity, Reference, Scale
 
+EVENTS = Standing("event", ("coup",), (), ("court", "failed"), False, None, "2016", date(2016, 3, 31), "")
 SHEETS = {
     sheet.id: sheet
     for sheet in (
@@ -21,8 +24,10 @@ SHEETS = {
         made_up.sheet("log.income", lag_months=18, lo=0.0, hi=1e6),
         made_up.sheet("cls.class", lag_months=0, lo=0.0, hi=3.0, classes={0: "L", 1: "LM", 2: "UM", 3: "H"}),
         made_up.sheet("one.constant", lag_months=12, lo=0.0, hi=10.0, carry=False),
+        made_up.sheet("ev.events", lag_months=0, lo=0.0, hi=9999.0, standing=EVENTS),
     )
 }
+FIGURES = tuple(s for s in SHEETS if s != "ev.events")
 
 
 def draw(rng: Random, series: str) -> float:
@@ -33,6 +38,7 @@ def draw(rng: Random, series: str) -> float:
         "low.burden": lambda: round(rng.uniform(-2.5, 2.5), 2),
         "log.income": lambda: float(round(10 ** rng.uniform(2, 5))),
         "cls.class": lambda: float(rng.randrange(4)),
+        "ev.events": lambda: float(rng.randrange(3024)),
         "one.constant": lambda: 7.0 if rng.random() < 0.97 else 3.5,
     }[series]()
 
@@ -47,6 +53,7 @@ def random_world(rng: Random, countries: tuple[str, ...] = (), complete: bool = 
     countries = countries or rng.sample(made_up.COUNTRIES, rng.choice((1, 2, 5, 8, 10, most)))
     for series in SHEETS:
         holes = 0 if complete else rng.choice((0, 0, 0, 0.1, 0.3, 0.6))
+        holes = 0.7 if series == "ev.events" else holes
         world[series] = {}
         for iso3 in countries:
             first, last = (
@@ -66,7 +73,8 @@ class Maker:
 
     def __init__(self, rng: Random, world: dict, groups: tuple[str, ...] = (), series: tuple[str, ...] = ()):
         self.rng, self.world, self.groups = rng, world, groups
-        self.series = series or tuple(SHEETS)
+        self.series = series or FIGURES
+        self.lists = False  # whether some tests are of dated lists, which change by the day
         self.dated = False  # whether rules come into force and end, and tables by date have gaps
         self.count = 0
 
@@ -82,7 +90,14 @@ class Maker:
         if self.rng.random() < 0.6 or series == "cls.class":
             return Quantity(series)
         measure = self.rng.choice(("change_over", "change_from_peak", "peak_over"))
-        return Quantity(series, measure, self.rng.choice((1, 2, 3, 5, 10)))
+        years = self.rng.choice((1, 2, 3, 5, 10))
+        if self.rng.random() < 0.4 and series in ("raw.index", "log.income"):
+            return Quantity(series, "relative_change_over", years)
+        if self.rng.random() < 0.4 and series in ("raw.index", "low.burden"):
+            falling = SHEETS[series].better == "low"
+            end = SHEETS[series].lo if falling else SHEETS[series].hi
+            return Quantity(series, "gap_closed_over", years, self.rng.choice((end, end, 0.5)), falling)
+        return Quantity(series, measure, years)
 
     def number(self, quantity: Quantity) -> float:
         """A threshold, often one that some country meets exactly."""
@@ -91,6 +106,8 @@ class Maker:
         def pick() -> float:
             return self.rng.choice(printed) if printed else 0.5
 
+        if quantity.measure in ("relative_change_over", "gap_closed_over"):
+            return round(self.rng.uniform(-0.9, 0.9), 2)
         if quantity.measure in ("level", "peak_over"):
             return pick() if self.rng.random() < 0.7 else draw(self.rng, quantity.indicator)
         change = round(pick() - pick(), 6)
@@ -134,6 +151,9 @@ class Maker:
         if self.rng.random() < 0.15:
             classes = tuple(float(c) for c in sorted(self.rng.sample(range(4), self.rng.randint(1, 3))))
             return made_up.atom("cls.class", "in", classes, **more)
+        if self.lists and self.rng.random() < 0.08:
+            lately = Quantity("ev.events", "within_months", self.rng.choice((1, 6, 24, 60)))
+            return made_up.atom("ev.events", "at_least", 1.0, quantity=lately, **more)
         quantity = self.quantity()
         operator = self.rng.choice(("at_least", "at_most", "above", "below"))
         threshold = self.threshold(quantity, among)
@@ -207,6 +227,12 @@ class Maker:
             return Scale("piecewise", tuple((x, round(self.rng.random(), 2)) for x in xs))
         return Scale(kind, among=among)
 
+    def hold(self) -> policy.Hold:
+        """One after some kinds of events, mostly until their figures are read too."""
+        kinds = tuple(self.rng.sample(KINDS, self.rng.choice((1, 2))))
+        months, figures = self.rng.choice((1, 12, 24, 30)), self.rng.random() < 0.7
+        return policy.Hold("On hold", "ev.events", kinds, months, figures, "a test", made_up.CITES)
+
     def score(self) -> policy.Score | None:
         if self.rng.random() < 0.05:
             return None
@@ -243,7 +269,7 @@ def random_case(number: int):
     rng = Random(number)
     world = random_world(rng)
     maker = Maker(rng, world)
-    maker.dated = rng.random() < 0.6
+    maker.dated, maker.lists = rng.random() < 0.6, True
     pool, peers = maker.pool(), maker.peers()
     maker.groups = tuple(group.id for group in peers)
     among = ("pool", "peers") if maker.groups else ("pool",)
@@ -252,7 +278,9 @@ def random_case(number: int):
         for i in range(rng.choice((1, 1, 2, 3)))
     ]
     tracks = tuple(
-        made_up.gate(f"t{i}", maker.node(among), peer_group=rng.choice(("", *maker.groups)))
+        made_up.gate(
+            f"t{i}", maker.node(among), peer_group=rng.choice(("", *maker.groups)), ideal=rng.random() < 0.75
+        )
         for i in range(rng.randint(0, 2))
     )
     as_of = date(rng.choice((2015, 2016, 2016, 2017)), rng.choice((1, 4, 7, 9, 12)), rng.choice((1, 15, 30)))
@@ -261,6 +289,7 @@ def random_case(number: int):
         "tracks": tracks,
         "max_age": rng.choice((1, 2, 3, 5, 14)),
         "shortlist": rng.randint(1, 5),
-        "own_ages": tuple((s, rng.choice((0, 1, 4, 9))) for s in SHEETS if rng.random() < 0.15),
+        "own_ages": tuple((s, rng.choice((0, 1, 4, 9))) for s in FIGURES if rng.random() < 0.15),
+        "hold": maker.hold() if rng.random() < 0.3 else None,
     }
     return walk.at(made_up.policy(pool, gates, maker.score(), **more), as_of), world, as_of

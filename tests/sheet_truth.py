@@ -23,7 +23,7 @@ from eligibility.pages.names import PLAIN
 from eligibility.policy import Points, Reference, Test
 
 PROOFS: dict[str, Callable] = {}
-POINT, FIRM, RIVAL, NEAR = 0.01, 0.9, 0.25, 0.1
+POINT, FIRM, RIVAL = 0.01, 0.9, 0.25
 
 TOLD = (
     set(
@@ -32,24 +32,24 @@ TOLD = (
     grid.kind.shut grid.shut grid.score grid.unknown grid.nochance meets misses partly notknown trend.ends way.up
     way.down why.title change.title events.title event.at event.said event.note event.board last.source
     card.kicker brief.kicker most.low most.high rec.title rec.title.index rec.place rec.country rec.why rec.score
-    rec.chance rec.caption.exact sure.title sure.least where.title inset.region map.source decide.title decide.head
+    rec.chance rec.caption.exact sure.title sure.gives sure.everyone.one find.title find.question find.now find.share where.title inset.region map.source decide.title decide.head
     decide.options decide.follows decide.number decide.list decide.list.plain decide.many decide.condition
     decide.condition.options decide.near decide.near.options decide.blind.options steps.title steps.by steps.what
     steps.now steps.yearly wrong.title near.title.none near.missed near.short near.many rests.title brief.recommend.none
     brief.recommend.nobody who.title who.region who.status grid.errors grid.window grid.bounds grid.met grid.fits
     grid.condition near.errors steps.day strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
     trends.none wrong.year kicker.years wrong.would verdict.unknown.plain running.card running.brief rank.alone
-    rank.told rank.told.rarely count.of chance.best rec.best rank.range""".split()
+    rank.told rank.told.rarely rank.apart count.of chance.meets grid.kind.ideal chance.best rec.best rank.range""".split()
     )
     | {
         f"{kind}.{word}"
         for kind, words in {
-            "status": "eligible conditional excluded insufficient-data ranked",
+            "status": "eligible conditional qualified on-hold excluded insufficient-data ranked",
             "said": "eligible conditional qualified on-hold excluded insufficient-data not-considered",
             "said.index": "eligible insufficient-data not-considered",
-            "now": "eligible conditional excluded insufficient-data",
+            "now": "eligible conditional qualified on-hold excluded insufficient-data",
             "word": "pass conditional fail unknown",
-            "cause": "own.plain window.plain peers.plain pool.plain rule.plain revision.plain",
+            "cause": "own.plain window.plain peers.plain pool.plain rule.plain revision.plain hold.came hold.ended",
             "grid.head": "name value needed margin year result",
         }.items()
         for word in words.split()
@@ -137,6 +137,51 @@ def _(t, c, f):
 @proof("title.unknown")
 def _(t, c, f):
     return t.status[c] == "insufficient-data" and f.name == t.name[c]
+
+
+@proof("title.qualified")
+def _(t, c, f):
+    return t.status[c] == "qualified" and f.name == t.name[c]
+
+
+@proof("title.held", "verdict.held", "verdict.held.figures")
+def _(t, c, f):
+    held, given = t.result.hold[c], f.facts
+    until = given.get("until", held.until) == held.until and given.get("year", held.year) == held.year
+    return t.status[c] == "on-hold" and until and str(held.event.first.year) in f.day
+
+
+@proof("verdict.qualified", "verdict.qualified.condition")
+def _(t, c, f):
+    kinds = [lower(x.title) for x in t.tracks(c, *PASSED)]
+    ideal = [lower(x.title) for x in t.criteria.tracks if x.ideal]
+    on = list(f.facts.get("which", ()))
+    same = (list(f.kinds), list(f.ideal)) == (kinds, ideal)
+    return t.status[c] == "qualified" and same and on == least(t, c, "conditional")
+
+
+@proof("brief.kinds")
+def _(t, c, f):
+    counted = [len(t.pool), len(t.having("eligible")), len(t.having("conditional"))]
+    return [f.pool, f.eligible, f.conditional] == counted
+
+
+@proof("brief.apart", "brief.apart.few")
+def _(t, c, f):
+    order = sorted(t.having("qualified"), key=lambda x: (t.result.ranking.apart[x], x))
+    return f.n == len(order) and list(f.names) == [t.name[x] for x in order[:3]]
+
+
+@proof("brief.rule.ideal")
+def _(t, c, f):
+    ideal = [lower(x.title) for x in t.criteria.tracks if x.ideal]
+    other = [lower(x.title) for x in t.criteria.tracks if not x.ideal]
+    return list(f.kinds) == ideal and f.n == len(ideal) and list(f.other) == other
+
+
+@proof("wrong.held")
+def _(t, c, f):
+    return sorted(e.facts["name"] for e in f.events) == sorted(t.name[x] for x in t.having("on-hold"))
 
 
 @proof("none.of.kinds")
@@ -381,16 +426,28 @@ def _(t, c, f):
     return then != now and (then == "") == (f.phrase == "cause.pool.placed")
 
 
-@proof("change.loses", "change.loses.exact", "change.gains", "change.gains.exact")
+@proof(
+    "change.loses",
+    "change.loses.exact",
+    "change.drops",
+    "change.drops.exact",
+    "change.gains",
+    "change.gains.exact",
+)
 def _(t, c, f):
     rows = [
         r
         for r in t.flips.get(c, [])
         if plain_name(t, r["indicator"]) == f.name and close(r["now"], f.now.value)
     ]
-    lost = "loses" in f.phrase
+    lost = "gains" not in f.phrase
     rows = [r for r in rows if (r["becomes"] == "fail") == lost]
-    if lost != (t.status[c] in INSIDE) or f.country != t.name[c] or not rows:
+    if (
+        lost != (t.status[c] in (*INSIDE, "qualified"))
+        or ("drops" in f.phrase) != (t.status[c] == "qualified")
+        or f.country != t.name[c]
+        or not rows
+    ):
         return False
     sd = f.facts.get("sd")
     return sd is None or any(close(r["in_sd"], sd) for r in rows)
@@ -410,7 +467,9 @@ def _(t, c, f):
 
 @proof("change.several")
 def _(t, c, f):
-    return f.n == len(t.gates(c, "fail")) + t.trackless(c) > 1
+    ideal = any(x.ideal for x in t.tracks(c, *PASSED))
+    none = t.trackless(c) or (any(not x.ideal for x in t.criteria.tracks) and not ideal)
+    return f.n == len(t.gates(c, "fail")) + none > 1
 
 
 @proof("change.rule.in", "change.rule.out")
@@ -550,11 +609,6 @@ def _firm(t: Truth) -> list[str]:
     return [x for x in t.shortlist if t.top[x] >= FIRM]
 
 
-@proof("sure.places")
-def _(t, c, f):
-    return f.n == len(_firm(t))
-
-
 @proof("sure.firm", "sure.firm.who", "sure.all")
 def _(t, c, f):
     firm, given = _firm(t), f.facts
@@ -568,13 +622,36 @@ def _(t, c, f):
     return named and f.rest == len(t.shortlist) - len(firm)
 
 
-def _weakest(t: Truth) -> str:
-    return min(t.shortlist, key=lambda x: (t.top[x], x))
+def _loss(t: Truth):
+    return t.result.decision
 
 
-@proof("sure.weakest")
+@proof("sure.loss")
 def _(t, c, f):
-    return f.name == t.name[_weakest(t)] and f.n == len(t.shortlist)
+    return close(f.p, _loss(t).expected_loss) and close(f.q, _loss(t).loss_by_lot)
+
+
+@proof("sure.everyone")
+def _(t, c, f):
+    return close(f.p, _loss(t).p_all_admitted)
+
+
+@proof("sure.everyone.told")
+def _(t, c, f):
+    return f.n == len(t.shortlist) > 1
+
+
+@proof("sure.swap")
+def _(t, c, f):
+    swap = _loss(t).swap
+    same = (f.into, f.out) == (t.name[swap.in_], t.name[swap.out])
+    return same and close(f.p, _loss(t).expected_loss) and close(f.after, f.p - swap.gain)
+
+
+@proof("find.of")
+def _(t, c, f):
+    told = [(plain_name(t, x.indicator), t.name[x.iso3]) for x in _loss(t).find_out[:5]]
+    return (f.name, f.country) in told
 
 
 def _rivals(t: Truth) -> list[str]:
@@ -610,16 +687,13 @@ def _(t, c, f):
 
 @proof("decide.list.options", "decide.list.follows")
 def _(t, c, f):
-    last, first = t.iso3[f.last], t.iso3[f.next]
-    rivals = [x for x in _rivals(t) if t.status[x] != "excluded"]
-    given = f.facts
-    return (
-        f.n == len(t.shortlist)
-        and last == _weakest(t)
-        and first == rivals[0]
-        and close(given.get("p", t.top[last]), t.top[last])
-        and close(given.get("q", t.top[first]), t.top[first])
-    )
+    swap, given = _loss(t).swap, f.facts
+    same = f.n == len(t.shortlist) and (f.last, f.next) == (t.name[swap.out], t.name[swap.in_])
+    if f.phrase == "decide.list.options":
+        return same
+    loss = _loss(t).expected_loss
+    lost = close(given["p"], loss) and close(given["after"], loss - swap.gain)
+    return same and lost and close(given["out"], t.top[swap.out]) and close(given["into"], t.top[swap.in_])
 
 
 @proof("decide.list.alone")
@@ -645,13 +719,13 @@ def _(t, c, f):
 
 
 def _near(t: Truth) -> list[str]:
-    near = [x for x in t.pool if t.status[x] == "excluded" and t.p[x] > NEAR]
+    near = [x for x in t.pool if t.status[x] == "excluded" and t.p[x] > t.criteria.uncertainty.near_miss]
     return sorted(near, key=lambda x: (-t.p[x], x))
 
 
 @proof("decide.near.follows")
 def _(t, c, f):
-    due = [x for x in _near(t) if t.p[x] > RIVAL]
+    due = _near(t)
     told = [(x.facts["name"], x.facts["p"]) for x in f.chances]
     return told == [(t.name[x], t.p[x]) for x in due]
 

@@ -58,7 +58,7 @@ def test_the_terminal_keeps_to_its_width_and_leads_with_the_findings(real):
     lines = audits.text(real).splitlines()
     assert max(map(len, lines)) <= 80
     assert lines[0].startswith("Figures read: ")
-    assert any(line.startswith("Audit of peacetime-pilots 1.1, as of 2016-07-01: 139") for line in lines[1:4])
+    assert any(line.startswith("Audit of peacetime-pilots 2.0, as of 2016-07-01: 139") for line in lines[1:4])
     assert lines.index("To look at") < lines.index("To know")
     assert f"{real.curve.right[-1]:,} (" in audits.text(real)
 

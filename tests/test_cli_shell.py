@@ -111,8 +111,8 @@ def test_help_lists_the_commands_in_the_order_one_needs_them(typed):
     code, out, _ = typed("--help")
     assert code == 0
     listed = [line.split()[0] for line in out.split("Commands:\n")[1].splitlines() if line.startswith("  ")]
-    assert listed[:11] == [
-        "screen", "explain", "report", "workbench", "diff", "audit", "check", "test", "schema", "sweep", "data",
+    assert listed[:12] == [
+        "screen", "explain", "report", "workbench", "diff", "audit", "record", "check", "test", "schema", "sweep", "data",
     ]  # fmt: skip
 
 
@@ -431,11 +431,11 @@ def test_a_full_disk_is_told_and_no_traceback(words):
 
 
 def test_what_was_set_is_said_with_the_result(typed):
-    said = "Changed for this run: shortlist.size=5; score.floor=0.02. It is not the result of peacetime-pilots 1.1 "
+    said = "Changed for this run: shortlist.size=5; score.floor=0.02. It is not the result of peacetime-pilots 2.0 "
     words = ["--set", "shortlist.size=5", "--set", "score.floor=0.02", "--draws", "1"]
     code, out, err = typed("screen", *words)
     assert (code, err) == (0, "")
-    assert "(peacetime-pilots 1.1, changed for this run)" in " ".join(out.split())
+    assert "(peacetime-pilots 2.0, changed for this run)" in " ".join(out.split())
     assert said in " ".join(out.split())
     told = json.loads(typed("screen", *words, "--format", "json")[1])
     assert told["criteria"]["settings"] == ["shortlist.size=5", "score.floor=0.02"]
@@ -467,7 +467,7 @@ def test_a_near_miss_of_an_indicator_is_asked_about(typed):
     code, out, err = typed("explain", "TUN", "vdem.polyarch")
     assert (code, out) == (2, "")
     assert err.endswith("(got vdem.polyarch); did you mean 'vdem.polyarchy'?\n")
-    assert "it looks at ucdp.battle_deaths, " in typed("explain", "TUN", "nonsense")[2]
+    assert "it looks at lists.eiti_member, " in typed("explain", "TUN", "nonsense")[2]
 
 
 def test_figures_that_begin_later_are_not_asked_for(typed):

@@ -17,7 +17,7 @@ from eligibility.compare.steps import STEPS
 from eligibility.errors import IntegrityError, UsageError
 
 ROOT = Path(__file__).resolve().parent.parent
-POLICY = "peacetime-pilots"
+POLICY = "peacetime-pilots-1"
 DAY = date(2016, 7, 1)
 
 
@@ -212,8 +212,10 @@ def test_a_decision_that_flips_under_the_newer_vintage_raises_an_alarm(newer):
     assert told.flipped == ("MWI",)
     text = moves.revision(told)
     flat = " ".join(text.split())
-    assert f"Revision alarm: one decision flips under wgi-2025 ({POLICY} 1.1, as of 2016-07-01)." in flat
-    turn = r"Malawi: eligible -> excluded; low-income-good-faith pass -> fail; admitted in (9\d|100)% -> 0%"
+    assert (
+        "Revision alarm: one decision flips under wgi-2025 (peacetime-pilots 2.0, as of 2016-07-01)." in flat
+    )
+    turn = r"Malawi: eligible -> excluded; low-income-good-faith pass -> fail; problem-of-impunity pass -> fail; admitted in (9\d|100)% -> 0%"
     assert re.search(turn, flat)
     assert all(len(line) <= 80 for line in text.splitlines())
     document = json.loads(moves.revision_json(told))
@@ -232,3 +234,34 @@ def test_a_family_the_criteria_do_not_look_at_flips_nothing():
     told = revisions.revise("unhcr-2025-12", "unhcr-2025-12", draws=2)
     assert told.verdicts is None
     assert "no verdict can flip" in moves.revision(told)
+
+
+@pytest.fixture(scope="module")
+def as_it_was(tmp_path_factory):
+    """A run sealed by version 1.1 under the id the set had then."""
+    folder = tmp_path_factory.mktemp("then")
+    text = (ROOT / "criteria" / "peacetime-pilots-1.yaml").read_text(encoding="utf-8")
+    path = folder / "old.yaml"
+    path.write_text(text.replace("id: peacetime-pilots-1\n", "id: peacetime-pilots\n"), encoding="utf-8")
+    return report.write(run.run(str(path), DAY, draws=20), folder / "out", ("TUN",)).path
+
+
+def test_a_run_of_an_earlier_version_says_which_set_keeps_it(as_it_was):
+    told = comparison.compare(str(as_it_was), "peacetime-pilots", as_of=DAY, draws=2)
+    kept = [note for note in told.notes if "kept as peacetime-pilots-1" in note]
+    assert kept == [f"{told.a.name} was judged by peacetime-pilots 1.1, which is kept as peacetime-pilots-1."]
+    assert told.status("BRA") == ("excluded", "qualified")
+    assert told.b.rank.notna().sum() == told.b.status.isin(["eligible", "conditional"]).sum()
+
+
+def test_criteria_the_language_no_longer_takes_are_read_from_the_set_that_keeps_them(as_it_was, tmp_path):
+    to = tmp_path / "older"
+
+    def another_language(manifest, result):
+        text = (to / "criteria.yaml").read_text(encoding="utf-8")
+        (to / "criteria.yaml").write_text(text.replace("peak_over: 10", "highest_of: 10"), encoding="utf-8")
+
+    older = resealed(as_it_was, to, another_language)
+    told = comparison.compare(str(older), "peacetime-pilots-1", as_of=DAY, draws=2)
+    assert told.path is not None
+    assert (told.a.rank.dropna() == told.b.rank.dropna()).all()

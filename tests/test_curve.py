@@ -12,6 +12,7 @@ import pytest
 
 from eligibility import cases, criteria, curve, run, sources, variants
 from eligibility.errors import CriteriaError, UsageError
+from eligibility.method.evaluate import STATUS
 from eligibility.variants import Choice, Variants
 
 SETS = Variants(
@@ -112,7 +113,7 @@ def test_a_rule_that_passes_75_of_119_matches_six_names_as_often_as_published():
     policy, _ = run.ready("peacetime-pilots")
     names = curve.named(policy)
     for admitted, chance in ((75, 0.022), (65, 0.019), (40, 0.005)):
-        status = np.array([3] * admitted + [0] * (119 - admitted))
+        status = np.array([STATUS.index("eligible")] * admitted + [0] * (119 - admitted))
         assert curve._others(names, status)[1] == pytest.approx(chance, abs=6e-4)
 
 
@@ -211,10 +212,16 @@ def test_the_readings_of_a_file_lie_beside_it(tmp_path):
 def test_the_shipped_readings_belong_to_a_shipped_set_and_can_all_be_honoured():
     folder = criteria.find("hdi").parent / "variants"
     files = sorted(folder.glob("*.yaml"))
-    assert [f.stem for f in files] == ["peacetime-pilots"]
+    assert sorted(f.stem for f in files) == ["peacetime-pilots", "peacetime-pilots-1"]
+    assert {f.stem for f in files} <= set(criteria.shipped())
     assert set(criteria.shipped()).isdisjoint({"variants"})
     policy, _ = run.ready("peacetime-pilots")
-    made = curve.curve("peacetime-pilots", policy, variants.read(files[0], policy.id), sources.shelf())
-    assert made.readings == 78_732 and sum(made.right) == made.readings
+    made = curve.curve(
+        "peacetime-pilots",
+        policy,
+        variants.read(variants.beside("peacetime-pilots"), policy.id),
+        sources.shelf(),
+    )
+    assert made.readings == 157_464 and sum(made.right) == made.readings
     assert made.written == 6  # as the cases of the file say
     assert 0 < made.share < 1

@@ -256,6 +256,7 @@ OPTIONAL = {
     *("question", "title", "cites", "quote", "publisher", "year", "note"),
     *("grants", "peer_group", "of", "change_over", "draws", "seed", "correlation", "persistence"),
     *("assumed_sd", "coverage", "status", "track", "gates", "choices"),
+    *("hold", "until_figures_of", "relative_change_over", "gap_closed_over"),
 }
 SAMPLE = 120  # mutants of each kind that are tried
 
@@ -296,7 +297,9 @@ def lost(data):
                 one_of_several = "." in key and path[-1] in ("indicators", "assumed_sd")
                 basis_above = key == "basis" and path[:2] == ("score", "pillars")
                 left_open = path[-1:] == ("choices",) and key != "basis"  # any of them may be missing
-                if key not in OPTIONAL and not one_of_several and not basis_above and not left_open:
+                other = "expect" in path and len(value) > 1  # a case that expects the rest
+                several = one_of_several or basis_above or left_open or other
+                if key not in OPTIONAL and not several:
                     yield (*path, key), changed(data, path, without(key))
 
 

@@ -64,8 +64,9 @@ def differences(policy_: policy.Criteria, world: dict, as_of: date) -> list[str]
     same("pool", expected.pool, list(result.screening.status.index))
     if found:
         return found
-    groups, status, rank = (
-        dict(each) for each in (result.peers, result.screening.status, result.ranking.rank)
+    own = result.ranking
+    groups, status, rank, apart = (
+        dict(each) for each in (result.peers, result.screening.status, own.rank, own.apart)
     )
     shown = {
         name: rows(getattr(result.screening, name)) for name in ("node", "measured", "needs", "gate", "track")
@@ -80,6 +81,7 @@ def differences(policy_: policy.Criteria, world: dict, as_of: date) -> list[str]
         same(f"{iso3} tracks", expected.track[iso3], shown["track"][iso3])
         same(f"{iso3} status", expected.status[iso3], status[iso3])
         near(f"{iso3} rank", expected.rank[iso3], rank[iso3], 0)
+        near(f"{iso3} rank apart", expected.apart[iso3], apart[iso3], 0)
     if policy_.score:
         scores = dict(result.scores.score)
         parts = {

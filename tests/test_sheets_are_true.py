@@ -101,7 +101,7 @@ def test_every_phrase_has_a_proof_or_holds_words_only():
 
 # Phrases that stand ready for what later rounds bring; a page that says one fails until it has a proof.
 UNUSED = {
-    "figure", "chance.word", "title.held", "title.qualified", "status.qualified", "status.on-hold", "grid.margin",
+    "figure", "chance.word", "grid.margin",
     "change.due", "last.verdict", "but.rival", "rests.doubt",
 }  # fmt: skip
 
@@ -171,8 +171,16 @@ def test_the_tables_of_a_briefing_are_the_lists_of_the_result():
         assert close(score.words.value, truth.score[c])
         assert close(chance.words.facts["p"], truth.p[c]) and close(best.words.facts["p"], truth.top[c])
         assert close(best.drawing.values, round(59.0 * truth.top[c], 1))
-    near = [x for x in truth.pool if truth.status[x] == "excluded" and truth.p[x] > 0.1]
+    near = [
+        x
+        for x in truth.pool
+        if truth.status[x] == "excluded" and truth.p[x] > truth.criteria.uncertainty.near_miss
+    ]
     assert {row.cells[0].words for row in tables["near"].rows} == {truth.name[x] for x in near}
+    figures = truth.result.decision.find_out[:5]
+    for row, one in zip(tables["find"].rows, figures, strict=True):
+        assert close(row.cells[1].words.value, truth.values[one.indicator][one.iso3])
+        assert close(row.cells[2].words.facts["p"], one.share)
     for row in tables["near"].rows:
         c = truth.iso3[row.cells[0].words]
         assert close(row.cells[3].words.facts["p"], truth.p[c])

@@ -71,7 +71,17 @@ def assert_same_as_json(result: run.Result) -> None:
     rows, told = table(opened(result)["results"]), json.loads(tables.json(result))["countries"]
     assert [row["iso3"] for row in rows] == [country["iso3"] for country in told]
     for row, country in zip(rows, told, strict=True):
-        plain = ("name", "status", "rank", "rank_low", "rank_high", "score", "p_eligible", "p_top")
+        plain = (
+            "name",
+            "status",
+            "rank",
+            "rank_low",
+            "rank_high",
+            "score",
+            "p_eligible",
+            "p_qualified",
+            "p_top",
+        )
         wanted = {key: country[key] for key in ("iso3", *plain, "borderline", "peer_group")}
         wanted["tracks"] = ";".join(country["tracks"]) or None
         for gate in country["gates"]:

@@ -290,7 +290,7 @@ def now():
 
 def test_a_status_is_told_at_the_day_and_ages_with_its_list(now):
     own = now.cells
-    assert set(STATUSES[:1]) | {"un.ati_law"} == now.panel.statuses
+    assert set(STATUSES[:1]) | {"un.ati_law", "lists.ogp_member", "lists.eiti_member"} == now.panel.statuses
     assert own.value.at["TUN", "un.uncac_party"] == 1
     assert (own.year.at["TUN", "un.uncac_party"], own.age.at["TUN", "un.uncac_party"]) == (2024, 2)
     assert own.mark.at["TUN", "un.uncac_party"] == "list to 2024-08-31"

@@ -48,8 +48,8 @@ def test_a_cell_is_what_screen_says(usual):
     assert [r["iso3"] for r in mine] == list(result.ranking.order)
     empty = lambda x: None if x == "" else float(x)  # noqa: E731
     columns = {
-        "p_eligible": result.firmness.p_eligible, "score": result.scores.score, "rank": result.ranking.rank,
-        "rank_low": result.firmness.places.low, "rank_high": result.firmness.places.high,
+        "p_eligible": result.firmness.p_eligible, "score": result.scores.score, "rank": result.ranking.shown,
+        "rank_low": result.firmness.place("low"), "rank_high": result.firmness.place("high"),
         "p_top": result.firmness.places.p_top,
     }  # fmt: skip
     for row in mine:

@@ -19,6 +19,7 @@ from eligibility.soundness import Soundness
 
 ORDER = ("fail", "unknown", "conditional", "pass")
 INSIDE = ("eligible", "conditional")
+SHARES = ("relative_change_over", "gap_closed_over")  # printed in percent
 PASSED = ("pass", "conditional")
 
 
@@ -113,6 +114,15 @@ class Truth:
         own = self.criteria.tracks
         return bool(own) and len(self.tracks(iso3, "fail")) == len(own)
 
+    def kindless(self, iso3: str) -> bool:
+        """Whether it fits some track but none of an ideal kind."""
+        fits = self.tracks(iso3, *PASSED)
+        return (
+            not self.trackless(iso3)
+            and any(not x.ideal for x in self.criteria.tracks)
+            and not any(x.ideal for x in fits)
+        )
+
     def word(self, iso3: str, gate: Gate) -> str:
         return self.gate[iso3].get(gate.id) or self.track[iso3][gate.id]
 
@@ -147,6 +157,8 @@ class Truth:
         more = {
             "level": "",
             "change_over": f", change over {quantity.years} years",
+            "relative_change_over": f", change in percent over {quantity.years} years",
+            "gap_closed_over": f", share of the way to its best gone in {quantity.years} years",
             "peak_over": f", {quantity.years}-year peak",
             "change_from_peak": f", change from its {quantity.years}-year peak",
         }
@@ -161,6 +173,8 @@ class Truth:
 
     def is_value(self, text: str, quantity: Quantity, x: float) -> bool:
         classes = self.sheets[quantity.indicator].classes
+        if quantity.measure in SHARES and not math.isnan(x):
+            return text.endswith("%") and is_number(text[:-1], 100 * x)
         if classes and quantity.measure == "level" and not math.isnan(x):
             return text == self.class_of(quantity.indicator, x)
         return is_number(text, x)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import re
 
-from reading import SHARE, is_day, is_number, is_ordinal, is_share, listed
+from reading import SHARE, is_day, is_ordinal, is_share, listed
 from truth import PASSED, Truth, leaves
 
 from eligibility.method.evaluate import OPERATORS
 from eligibility.policy import Points, Test
 
 WORDS = {
-    "eligible": "✓ Eligible", "conditional": "◐ Conditional", "excluded": "✗ Excluded", "insufficient-data": "? Not enough data",
+    "eligible": "✓ Eligible", "conditional": "◐ Conditional", "qualified": "○ Qualified", "on-hold": "‖ On hold",
+    "excluded": "✗ Excluded", "insufficient-data": "? Not enough data",
 }  # fmt: skip
 SIGNS = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
 TURNED = {"≥": "<", "≤": ">", ">": "≤", "<": "≥"}
@@ -31,15 +32,14 @@ def no_track(t: Truth) -> str:
 def rescues(t: Truth, iso3: str) -> list[dict]:
     """Changes of one figure that alone would admit an excluded country."""
     failed = [g.id for g in t.gates(iso3, "fail")]
-    if len(failed) + t.trackless(iso3) != 1:
+    if len(failed) + t.trackless(iso3) + t.kindless(iso3) != 1:
         return []
-    ids = failed or [x.id for x in t.criteria.tracks]
+    ids = failed or [x.id for x in t.criteria.tracks if x.ideal]
     return [r for r in t.flips.get(iso3, []) if r["gate"] in ids and r["becomes"] in PASSED]
 
 
 def near_miss(t: Truth, iso3: str) -> bool:
-    out = t.status[iso3] == "excluded"
-    return out and (t.p[iso3] > 0.1 or any(r["in_sd"] <= 1 for r in rescues(t, iso3)))
+    return t.status[iso3] == "excluded" and t.p[iso3] > 0.25
 
 
 def falls_short(t: Truth, iso3: str, text: str) -> bool:
@@ -108,7 +108,7 @@ def is_need(t: Truth, test: Test, need: float, text: str, wanted: bool) -> bool:
     if classes and test.quantity.measure == "level":
         named = {"≥": "{} or above", "≤": "{} or below", ">": "above {}", "<": "below {}"}[sign]
         return text == named.format(t.class_of(test.quantity.indicator, need))
-    return text[:2] == f"{sign} " and is_number(text[2:], need)
+    return text[:2] == f"{sign} " and t.is_value(text[2:], test.quantity, need)
 
 
 def passed_with(t: Truth, iso3: str) -> dict[str, float]:

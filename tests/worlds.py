@@ -79,6 +79,13 @@ def open_choices():
     return Choices(weights=weights, powers=(0.0, 1.0), scales=("stated", "minmax"), leave_out=True)
 
 
+def kinds(**more):
+    """The second track is not ideal: who fits it alone is qualified."""
+    own = doubting(**more)
+    first, *others = own.tracks
+    return replace(own, tracks=(first, *(replace(track, ideal=False) for track in others)))
+
+
 def index(**more):
     return policy(gates=(), tracks=(), **more)
 
@@ -180,6 +187,8 @@ def made(**more) -> Callable[[], run.Result]:
 
 MADE: dict[str, Callable[[], run.Result]] = {
     "plain": made(),
+    "kinds that will do": made(policy=kinds()),
+    "one kind will do, with doubt": made(policy=kinds(choices=open_choices(), imputation=Imputation(3))),
     "open choices": made(policy=doubting(choices=open_choices())),
     "imputation": made(policy=doubting(imputation=Imputation(5))),
     "imputation and choices": made(policy=doubting(imputation=Imputation(3), choices=open_choices())),

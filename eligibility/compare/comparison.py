@@ -12,6 +12,7 @@ import pandas as pd
 from eligibility import panel, strict_yaml, vintages, walk
 from eligibility.compare import sides, steps
 from eligibility.compare.steps import ADMITTED, OUTSIDE
+from eligibility.criteria import kept_as
 from eligibility.errors import Problem, UsageError
 from eligibility.language import settings
 from eligibility.panel import NEWEST, Panel, Reading
@@ -90,6 +91,11 @@ def between(before: sides.Side, after: sides.Side) -> Comparison:
     """The comparison of two sides."""
     notes = [f"{side.name} is told as it was sealed: {side.why}." for side in (before, after) if side.why]
     ends = tuple(_end(side) for side in (before, after))
+    notes += [
+        f"{end.name} was judged by {own['id']} {own['version']}, which is kept as {kept}."
+        for end in ends
+        if (kept := kept_as((own := end.criteria)["id"], own["version"]))
+    ]
     if before.result is None or after.result is None:
         notes.append("What moved the countries cannot be told without running both ends again.")
         return Comparison(*ends, None, tuple(notes))
@@ -164,6 +170,7 @@ def _as_sealed(name: str, sealed: sides.Sealed) -> End:
     places, is_index = _applied(sealed)
     index = pd.Index(sorted(rows), name="iso3")
     column = lambda key: pd.Series([rows[c].get(key) for c in index], index, dtype=float)  # noqa: E731
+    status = pd.Series([rows[c]["status"] for c in index], index)
     verdicts = {c: {g["id"]: g["verdict"] for g in rows[c]["gates"]} for c in index}
     return End(
         name=name,
@@ -171,10 +178,10 @@ def _as_sealed(name: str, sealed: sides.Sealed) -> End:
         as_of=found["as_of"],
         sources=tuple((s["id"], s["sha256"]) for s in found["sources"]),
         draws=found["engine"]["draws"],
-        status=pd.Series([rows[c]["status"] for c in index], index),
+        status=status,
         verdict=pd.DataFrame.from_dict(verdicts, orient="index").reindex(index),
         score=column("score"),
-        rank=column("rank"),
+        rank=column("rank").where(status.isin(ADMITTED)),  # who is qualified is ranked apart
         p_eligible=column("p_eligible"),
         p_top=column("p_top"),
         shortlist=places,

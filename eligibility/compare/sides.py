@@ -17,7 +17,7 @@ from typing import Any
 
 from eligibility import criteria as language
 from eligibility import fiscal, opened, panel, run, seal, sources, vintages, walk
-from eligibility.errors import DataError, InputError, IntegrityError, Problem, UsageError
+from eligibility.errors import CriteriaError, DataError, InputError, IntegrityError, Problem, UsageError
 from eligibility.language.shape import nearest
 from eligibility.panel import NEWEST, Reading
 from eligibility.policy import Criteria
@@ -233,8 +233,7 @@ def again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
     mine = _as_read((held[key] for key in wanted), sealed)
     engine = sealed.manifest["engine"]
     try:
-        path = sealed.folder / "criteria.yaml"
-        policy = language.load(path, panel.catalogue(mine), _settings(sealed))
+        policy = _own_policy(sealed, mine)
         side = judged(
             said.name,
             drawing(policy, engine["draws"] if draws is None else draws, seed=engine["seed"]),
@@ -253,14 +252,25 @@ def again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
     return replace(side, sealed=sealed)
 
 
+def _own_policy(sealed: Sealed, shelf: Iterable[Source]) -> Criteria:
+    """The criteria a run was sealed with; where the language no longer takes them, the set that keeps that version."""
+    known, settings = panel.catalogue(shelf), _settings(sealed)
+    try:
+        return language.load(sealed.folder / "criteria.yaml", known, settings)
+    except CriteriaError:
+        own = sealed.manifest["criteria"]
+        kept = language.kept_as(str(own.get("id")), str(own.get("version")))
+        if not kept:
+            raise
+        return language.load(kept, known, settings)
+
+
 def _differing(result: Result, found: dict[str, Any]) -> list[str]:
     """The countries whose status, score or rank is not the sealed one."""
     sealed = {c["iso3"]: (c["status"], _number(c["score"]), _number(c["rank"])) for c in found["countries"]}
-    index = result.screening.status.index
+    index, shown = result.screening.status.index, result.ranking.shown
     scores = result.scores.score if result.scores else dict.fromkeys(index, float("nan"))
-    now = {
-        c: (result.screening.status[c], _number(scores[c]), _number(result.ranking.rank[c])) for c in index
-    }
+    now = {c: (result.screening.status[c], _number(scores[c]), _number(shown[c])) for c in index}
     return sorted(c for c in sealed.keys() | now.keys() if sealed.get(c) != now.get(c))
 
 

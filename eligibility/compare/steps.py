@@ -24,12 +24,11 @@ import pandas as pd
 
 from eligibility import panel as panels
 from eligibility import run
-from eligibility.method import measures
+from eligibility.method import hold
 from eligibility.method import score as scoring
-from eligibility.method.evaluate import WORDS, Judge
+from eligibility.method.evaluate import STATUS, WORDS, Judge
 from eligibility.method.measures import Measures
 from eligibility.method.rank import ranks
-from eligibility.method.screen import STATUS
 from eligibility.panel import Panel
 from eligibility.policy import Criteria, Quantity
 
@@ -99,11 +98,11 @@ def stages(
         (criteria.max_age, dict(criteria.uncertainty.assumed_sd), dict(criteria.own_ages)),
     )
     renewed = panels.cells(_covering(after.panel, cells.countries), when, *ages)
-    old, new = (measures.point(c, asked) for c in (cells, renewed.only(cells.countries)))
+    old, new = (hold.point(criteria, c, asked) for c in (cells, renewed.only(cells.countries)))
     past = old
     if bridge is not after.panel:  # where both rounds read the same figures, none is revised
         revised = panels.cells(_revised(bridge, after.panel, before.as_of, when), before.as_of, *ages)
-        past = measures.point(revised.only(cells.countries), asked)
+        past = hold.point(criteria, revised.only(cells.countries), asked)
     peers = groups.to_numpy()
     ruled = _of(criteria, old, peers, when)
     at = np.flatnonzero([who is None or iso3 in who for iso3 in past.countries])
@@ -187,7 +186,9 @@ def _looking_back(past: Measures, new: Measures) -> Measures:
 
     def kept(quantity: Quantity) -> np.ndarray:
         old, late = past.before[quantity], new.before[quantity]
-        return np.where(np.isnan(old), late, old) if quantity.measure == "change_over" else np.fmax(old, late)
+        if quantity.measure in ("peak_over", "change_from_peak"):
+            return np.fmax(old, late)
+        return late if quantity.measure == "within_months" else np.where(np.isnan(old), late, old)
 
     return replace(new, before={quantity: kept(quantity) for quantity in new.before})
 
@@ -202,7 +203,13 @@ def _with_own(past: Measures, new: Measures, who: np.ndarray) -> Measures:
         return out
 
     absent = past.absent & new.absent  # what somebody has before or after is the country's own to have
-    return Measures(past.countries, mixed(past.now, new.now), mixed(past.before, new.before), absent)
+    held = None
+    if past.held is not None:
+        held = np.repeat(past.held[None, :], len(who), axis=0)
+        held[np.arange(len(who)), who] = new.held[who]
+    return Measures(
+        past.countries, mixed(past.now, new.now), mixed(past.before, new.before), absent, held=held
+    )
 
 
 def _judged(
@@ -217,11 +224,11 @@ def _judged(
     score, place = np.full(shape, np.nan), np.zeros(shape, int)
     if criteria.score is not None and score.size:
         score = scoring.build(criteria.score, drawn, peers).score
-    gates, tracks, status = Judge(drawn, peers, as_of, forced=forced).verdicts(criteria, ~np.isnan(score))
+    found = Judge(drawn, peers, as_of, forced=forced).verdicts(criteria, ~np.isnan(score))
     if score.size:
-        place = ranks(score, status >= STATUS.index("conditional"))
-    return {**{f"verdict {key}": v for key, v in {**gates, **tracks}.items()}, "status": status,
-            "score": score, "rank": place}  # fmt: skip
+        place = ranks(score, found.admitted)
+    return {**{f"verdict {key}": v for key, v in {**found.gates, **found.tracks}.items()},
+            "status": found.status, "score": score, "rank": place}  # fmt: skip
 
 
 def _outcome(criteria: Criteria, countries: tuple[str, ...], judged: Mapping[str, np.ndarray]) -> Outcome:

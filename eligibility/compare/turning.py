@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from typing import Literal, get_args
 from weakref import WeakKeyDictionary
 
-from eligibility import run, vintages, walk
+from eligibility import lists, run, vintages, walk
 from eligibility.compare import steps
 from eligibility.compare.steps import OUTSIDE
 from eligibility.errors import DataError, UsageError
@@ -26,8 +26,9 @@ from eligibility.method import evaluate
 from eligibility.panel import Panel
 from eligibility.policy import Criteria, InForce, Quantity, Test
 
-Kind = Literal["rule", "revision", "own", "window", "peers", "pool"]
+Kind = Literal["rule", "revision", "own", "window", "peers", "pool", "hold"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+PEAKS = ("peak_over", "change_from_peak")
 YEARS = 20  # how far back is looked
 _KIND = {"figures": "own", "own": "window"}  # what a stage is called where it is not called by itself
 
@@ -101,11 +102,11 @@ def turnings(result: run.Result, who: Collection[str] = ()) -> Turnings:
 
 def _turnings(result: run.Result, asked: frozenset[str]) -> Turnings:
     own = _plain(result.criteria)
-    figures = result.panel.only(vintages.deciding(own)).exact()
+    figures = _figures(own, result.panel)
     after = today = run.judge(own, figures, result.as_of)
     now = {c: word for c, word in today.screening.status.items() if c in asked}
     found, blank = {}, _blank(today)
-    for day in days(own, figures, result.as_of)[1:]:
+    for day in days(own, figures, result.as_of, asked)[1:]:
         try:
             before = run.judge(own, figures, day)
         except (DataError, UsageError):  # not in force, or nobody could be considered
@@ -138,32 +139,54 @@ def _plain(criteria: Criteria) -> Criteria:
     return plain if criteria.index else replace(plain, score=None, shortlist=0)
 
 
+def _figures(own: Criteria, panel: Panel) -> Panel:
+    """What of a panel decides a status."""
+    used = {*vintages.deciding(own), *([own.hold.events] if own.hold else [])}
+    return replace(panel.only(used).exact(), dated={s: one for s, one in panel.dated.items() if s in used})
+
+
 # The days --------------------------------------------------------------------------------------------------
 
 
-def days(criteria: Criteria, figures: Panel, last: date) -> list[date]:
-    """The days up to `last` on which the status of somebody may have changed, newest first, `last` before them.
+def days(criteria: Criteria, figures: Panel, last: date, who: Collection[str] = ()) -> list[date]:
+    """The days up to `last` on which the status of any of `who` may have changed, newest first, `last` before them.
 
     With a new year figures grow too old, states end and the years that a release must cover are others.
     """
     found = {last, *(date(last.year - back, 1, 1) for back in range(YEARS))}
-    found |= {*_out(figures), *_ruled(criteria)}
+    found |= {*_out(figures), *_ruled(criteria), *_happened(criteria, figures, who)}
     return sorted((day for day in found if date(last.year - YEARS, 1, 1) <= day <= last), reverse=True)
 
 
 def _out(figures: Panel) -> Iterator[date]:
-    """The days on which a figure came out, or something happened that a list has."""
-    for series, sheet in figures.sheets.items():
-        if series in figures.statuses:
-            listed = figures.dated[series]
-            yield from (day for event in listed.events for day in (event.first, event.last))
-            yield from filter(None, (listed.rule.since, _after(listed.rule.complete_to)))
-            continue
-        yield from (sheet.known_from(int(year)) for year in figures.values[series].index)
+    """The days on which a figure came out."""
+    for series in figures.sheets.keys() - figures.statuses:
+        yield from (figures.sheets[series].known_from(int(year)) for year in figures.values[series].index)
         for other in figures.vintages.get(series, ()):
             yield from (other.sheet.known_from(year) for year in other.years)
             if figures.reading.as_known:
                 yield other.source.released
+
+
+def _happened(criteria: Criteria, figures: Panel, who: Collection[str]) -> Iterator[date]:
+    """The days on which something happened that a list has, and those on which it is too long ago to count."""
+    hold = criteria.hold
+    terms = {
+        use.quantity.years for use in walk.quantities(criteria) if use.quantity.measure == "within_months"
+    }
+    for series, listed in figures.dated.items():
+        own = hold is not None and hold.events == series
+        events = listed.events
+        if (
+            own and series not in figures.sheets
+        ):  # it holds, and nothing else is asked of it: only one's own events count
+            events = [e for e in events if e.event in hold.kinds and (not who or e.iso3 in who)]
+        found = {day for event in events for day in (event.first, event.last)}
+        yield from found
+        yield from (
+            lists.months_later(d, n) for d in found for n in terms | ({hold.months} if own else set())
+        )
+        yield from filter(None, (listed.rule.since, _after(listed.rule.complete_to)))
 
 
 def _ruled(criteria: Criteria) -> Iterator[date]:
@@ -205,6 +228,9 @@ def _turned(before: run.Result, after: run.Result, who: list[str]) -> Iterator[t
         k = max(i for i, word in enumerate(words) if word != words[-1])
         rules = tuple(_others(told[names[k]].verdict.loc[iso3], told[names[k + 1]].verdict.loc[iso3]))
         kind = _KIND.get(names[k + 1], names[k + 1])
+        held = {words[k], words[k + 1]}
+        if kind in ("own", "window") and "on-hold" in held and "excluded" not in held:
+            kind = "hold"  # who is excluded is so whatever holds it
         tests = _decisive(before, after, iso3, rules, kind, kept)
         look = _look(before, after, iso3, tests) if kind == "window" else None
         gap = _gap(before, after, iso3, tests) if kind == "own" else ""
@@ -234,7 +260,9 @@ def _decisive(
     old, new = before.screening, after.screening
     own = [*after.criteria.gates, *after.criteria.tracks]
     tests = [test for rule in own if rule.id in rules for test in walk.tests(rule.rule)]
-    cell = {"own": "measured", "window": "measured", "revision": "measured"}.get(kind, "needs")
+    cell = {"own": "measured", "window": "measured", "revision": "measured", "hold": "measured"}.get(
+        kind, "needs"
+    )
 
     def differs(of: str, path: str) -> bool:
         was, now = (getattr(end, of) for end in (old, new))
@@ -259,11 +287,13 @@ def _gap(before: run.Result, after: run.Result, iso3: str, tests: tuple[Test, ..
 
 def _look(before: run.Result, after: run.Result, iso3: str, tests: tuple[Test, ...]) -> Look | None:
     """What left the years that the first of the tests looks back at."""
-    for quantity in (test.quantity for test in tests if test.quantity.measure != "level"):
+    for quantity in (
+        test.quantity for test in tests if test.quantity.measure not in ("level", "within_months")
+    ):
         was, now = (end.cells.year.at[iso3, quantity.indicator] - quantity.years for end in (before, after))
         if was < now:  # not so where a year is missing
             history = after.panel.values[quantity.indicator][iso3]
             gone = history.loc[int(was) : int(now) - 1].dropna()
-            left = was if quantity.measure == "change_over" or gone.empty else gone.idxmax()
+            left = gone.idxmax() if quantity.measure in PEAKS and not gone.empty else was
             return Look(quantity, int(was), int(now), int(left))
     return None

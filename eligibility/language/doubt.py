@@ -83,4 +83,6 @@ class Uncertainty(Model):
     assumed_sd: Annotated[dict[Indicator, Deviation], Field(min_length=1)] | None = None
     choices: Choices | None = None
     imputation: Imputation | None = None
+    borderline: Annotated[float, Field(ge=0, lt=0.5)] = 0.1
+    near_miss: Annotated[float, Field(gt=0, lt=1)] = 0.25
     basis: Text

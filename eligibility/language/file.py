@@ -28,6 +28,7 @@ from eligibility.language.words import (
     Iso3,
     Missing,
     Model,
+    Months,
     Number,
     Quantile,
     Text,
@@ -82,11 +83,26 @@ Threshold = Annotated[
 ]
 
 
+class Gap(Model):
+    """A share of the way to an end that the file names itself."""
+
+    years: Years
+    to: Number
+
+
+GapClosed = Annotated[
+    Annotated[Years, Tag("<number>")] | Annotated[Gap, Tag("<table>")],
+    Discriminator(lambda value: "<table>" if isinstance(value, dict | Gap) else "<number>"),
+]
+
+
 class Measured(Model):
     """What is looked at: the newest value, unless one of these says otherwise."""
 
     max_age: Age | None = None
     change_over: Years | None = None
+    relative_change_over: Years | None = None
+    gap_closed_over: GapClosed | None = None
     change_from_peak: Years | None = None
     peak_over: Years | None = None
 
@@ -106,6 +122,8 @@ class Test(Measured):
     above: Threshold | None = None
     below: Threshold | None = None
     in_: Annotated[list[Text], Field(min_length=1)] | None = Field(None, alias="in")
+    member: bool | None = None
+    within_months: Months | None = None
     basis: Text | None = None
     missing: Missing | None = None
     cites: Cites | None = None
@@ -114,7 +132,9 @@ class Test(Measured):
 
     @model_validator(mode="after")
     def _one_operator(self) -> Test:
-        one_of(self, ("at_least", "at_most", "above", "below", "in_"), "operator")
+        one_of(self, ("at_least", "at_most", "above", "below", "in_", "member", "within_months"), "operator")
+        if self.within_months and any(getattr(self, measure) is not None for measure in MEASURES):
+            raise PydanticCustomError("rule", "`within_months` looks at events, not at what figures did")
         return self
 
 
@@ -246,6 +266,19 @@ class Track(Gate):
     """One kind of candidate."""
 
     peer_group: Id | None = None
+    ideal: bool | None = None
+
+
+class Hold(Model):
+    """Events after which a country is on hold."""
+
+    title: Text
+    cites: Cites
+    events: Indicator
+    kinds: Annotated[list[Id], Field(min_length=1)]
+    months: Months
+    until_figures_of: Literal["next-full-year"] | None = None
+    basis: Text
 
 
 PeerGroup = Annotated[
@@ -333,6 +366,7 @@ class Flag(Model):
 
 class Shortlist(Model):
     size: Annotated[int, Field(ge=1, le=300)]
+    of: Annotated[list[Literal["eligible", "conditional"]], Field(min_length=2, max_length=2)] | None = None
     basis: Text
 
 
@@ -372,6 +406,7 @@ class CriteriaFile(Model):
     peers: Annotated[dict[Id, PeerGroup], Field(min_length=1)] | None = None
     gates: Annotated[dict[Id, Gate], Field(min_length=1)] | None = None
     tracks: Annotated[dict[Id, Track], Field(min_length=1)] | None = None
+    hold: Hold | None = None
     score: Score | None = None
     axes: Annotated[dict[Id, Axis], Field(min_length=1)] | None = None
     flags: Annotated[dict[Id, Flag], Field(min_length=1)] | None = None

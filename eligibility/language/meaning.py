@@ -15,8 +15,8 @@ from eligibility import policy
 from eligibility.language import file as shapes
 from eligibility.language import words
 from eligibility.language.dates import by_date, in_force
-from eligibility.language.notes import Notes, in_span, listed_countries
-from eligibility.language.shape import readable
+from eligibility.language.notes import Notes, in_span, listed_countries, span
+from eligibility.language.shape import plain, readable
 from eligibility.strict_yaml import Steps
 
 Role = Literal["pool", "peers", "gate", "track"]
@@ -32,13 +32,44 @@ class Scope:
     in_none: bool = False
 
 
-def quantity(indicator: str, measured: shapes.Measured) -> policy.Quantity:
+def quantity(
+    notes: Notes, path: Steps, indicator: str, measured: shapes.Measured, sheet: Any
+) -> policy.Quantity:
     """The indicator itself, or what it did over some years."""
     for measure in words.MEASURES:
-        years = getattr(measured, measure)
-        if years is not None:
-            return policy.Quantity(indicator, measure, years)
+        said = getattr(measured, measure)
+        if (
+            measure == "relative_change_over"
+            and said is not None
+            and not (sheet.lo is not None and sheet.lo >= 0)
+        ):
+            hint = "a change in percent needs figures that are never negative"
+            notes.add((*path, measure), "is for indicators from 0 upwards", indicator, hint)
+        if measure == "gap_closed_over" and said is not None:
+            return gap_closed(notes, (*path, measure), indicator, said, sheet)
+        if said is not None:
+            return policy.Quantity(indicator, measure, said)
     return policy.Quantity(indicator)
+
+
+def gap_closed(
+    notes: Notes, path: Steps, indicator: str, said: int | shapes.Gap, sheet: Any
+) -> policy.Quantity:
+    """How much of the way to its better end an indicator went; the end is that of its range unless the file says."""
+    low, high = span(sheet, policy.Quantity(indicator))
+    falling = sheet.better == "low"
+    end = low if falling else high
+    if isinstance(said, shapes.Gap):
+        in_span(notes, (*path, "to"), said.to, sheet, policy.Quantity(indicator))
+        years, end = said.years, float(said.to)
+    else:
+        years = said
+    if sheet.better not in ("high", "low"):
+        notes.add(path, "is for indicators of which one end is better", indicator)
+    elif not math.isfinite(end):
+        hint = "write {years: N, to: END}"
+        notes.add(path, f"needs an end to go to: the range of {indicator} has none", hint=hint)
+    return policy.Quantity(indicator, "gap_closed_over", years, float(end), falling)
 
 
 def rule(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.Node | None:
@@ -116,7 +147,7 @@ def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> p
     operator = next(name for name in words.OPERATORS if getattr(shape, _attribute(name)) is not None)
     at, value = (*path, operator), getattr(shape, _attribute(operator))
     basis = shape.basis or scope.basis
-    if not basis and operator != "in":
+    if not basis and operator not in ("in", "member"):
         notes.add(
             at,
             "has no basis",
@@ -129,8 +160,10 @@ def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> p
     if sheet is None:
         return None
     notes.ages.setdefault(indicator, {})[path] = shape.max_age
-    looked_at, labels = quantity(indicator, shape), ()
-    if operator == "in":
+    looked_at, labels = quantity(notes, path, indicator, shape, sheet), ()
+    if operator in ("member", "within_months"):
+        operator, looked_at, bound, labels = listed(notes, at, value, sheet, looked_at)
+    elif operator == "in":
         labels = tuple(value)
         bound: Any = classes(notes, at, labels, sheet, looked_at)
     else:
@@ -149,6 +182,22 @@ def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> p
         line=place.line if place else 0,
         in_force=in_force(shape.in_force),
     )
+
+
+def listed(
+    notes: Notes, path: Steps, value: bool | int, sheet: Any, looked_at: policy.Quantity
+) -> tuple[policy.Operator, policy.Quantity, Any, tuple[str, ...]]:
+    """What a dated list is asked: whether a country is in, or whether something happened there lately."""
+    kind, word = ("status", "member") if path[-1] == "member" else ("event", "within_months")
+    if getattr(getattr(sheet, "standing", None), "kind", "") != kind:
+        notes.add(path, f"is for dated lists of {kind} only", looked_at.indicator)
+        return "in", looked_at, (), ()
+    if word == "within_months":
+        return "at_least", policy.Quantity(looked_at.indicator, word, int(value)), 1.0, ()
+    if looked_at.measure != "level":
+        notes.add(path, "goes with the list as it stands at the date only", looked_at.measure)
+    number = int(value)
+    return "in", looked_at, (float(number),), ((sheet.classes or {}).get(number, plain(number)),)
 
 
 def threshold(

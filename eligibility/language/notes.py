@@ -80,6 +80,10 @@ def span(sheet: Any, looked_at: policy.Quantity) -> tuple[float, float]:
     high = max(classes) if sheet.hi is None and classes else math.inf if sheet.hi is None else sheet.hi
     if looked_at.measure == "change_over":
         return low - high, high - low
+    if looked_at.measure == "relative_change_over":
+        return -1.0, math.inf
+    if looked_at.measure == "gap_closed_over":
+        return -math.inf, 1.0 if looked_at.to in (low, high) else math.inf
     return (low - high, 0.0) if looked_at.measure == "change_from_peak" else (low, high)
 
 

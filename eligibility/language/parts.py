@@ -44,6 +44,7 @@ def gate(notes: Notes, path: Steps, shape: shapes.Gate, missing: policy.Missing)
         cites=policy.Citation(shape.cites.where, shape.cites.quote),
         question=shape.question or "",
         peer_group=peer_group,
+        ideal=getattr(shape, "ideal", None) is not False,
         line=place.line if place else 0,
         in_force=in_force(shape.in_force),
     )
@@ -94,7 +95,7 @@ def pillar(notes: Notes, path: Steps, shape: shapes.Pillar, weight: float, basis
         sheet = notes.sheet(at, indicator)
         if sheet is None:
             continue
-        looked_at = quantity(indicator, each)
+        looked_at = quantity(notes, at, indicator, each, sheet)
         notes.ages.setdefault(indicator, {})[at] = each.max_age
         made = policy.Component(
             path=readable(at),
@@ -203,6 +204,8 @@ def uncertainty(
         choices=choices(notes, shape.choices, score) if shape.choices else policy.Choices(),
         imputation=imputation(notes, shape.imputation, rules, score) if shape.imputation else None,
         basis=shape.basis,
+        borderline=float(shape.borderline),
+        near_miss=float(shape.near_miss),
     )
 
 

@@ -47,6 +47,7 @@ Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
 Weight = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1e6)]
 Years = Annotated[int, Field(ge=1, le=50)]
 Age = Annotated[int, Field(ge=0, le=50)]
+Months = Annotated[int, Field(ge=1, le=600)]
 Span = Annotated[
     list[Annotated[int, Field(ge=1900, le=2100)]],
     Field(min_length=2, max_length=2),
@@ -58,7 +59,7 @@ Quantile = Annotated[str, Field(pattern=QUANTILE_PATTERN)]
 Missing = Literal["fail", "drop", "unknown"]
 Among = Literal["peers", "pool"]
 Verdict = Literal["pass", "conditional", "fail", "unknown"]
-Status = Literal["eligible", "conditional", "excluded", "insufficient-data"]
+Status = Literal["eligible", "qualified", "conditional", "on-hold", "excluded", "insufficient-data"]
 # A word or a list of words. Tags stand in angle brackets, which no key of a file does.
 _word_or_list = Discriminator(lambda value: "<list>" if isinstance(value, list) else "<word>")
 Verdicts = Annotated[
@@ -73,8 +74,8 @@ Ids = Annotated[
     Annotated[Id, Tag("<word>")] | Annotated[list[Id], Field(min_length=1), Tag("<list>")], _word_or_list
 ]
 
-MEASURES = ("change_over", "change_from_peak", "peak_over")
-OPERATORS = ("at_least", "at_most", "above", "below", "in")
+MEASURES = ("change_over", "relative_change_over", "gap_closed_over", "change_from_peak", "peak_over")
+OPERATORS = ("at_least", "at_most", "above", "below", "in", "member", "within_months")
 JOINS = ("all", "any", "none", "at_least", "points", "countries")
 
 

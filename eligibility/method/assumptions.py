@@ -55,7 +55,8 @@ def assumptions(
     as_of: date,
     points: pd.Series,
     now: pd.Series,
-    known: pd.Series,
+    kinds: pd.DataFrame,
+    apart: pd.Series | None = None,
 ) -> Assumptions:
     """The run again under each assumption, `DRAWS` draws each with the same random numbers; arguments as of `stress`."""
     own = replace(criteria.uncertainty, draws=DRAWS, imputation=None)
@@ -70,7 +71,9 @@ def assumptions(
     rows, usual = [], None
     for kind, value, doubt, wider in tried:
         errors = ErrorModel(cells, centre, doubt, stretch=wider)
-        firm = firmness.stress(replace(criteria, uncertainty=doubt), errors, peers, as_of, points, now, known)
+        firm = firmness.stress(
+            replace(criteria, uncertainty=doubt), errors, peers, as_of, points, now, kinds, apart
+        )
         usual = firm.p_eligible if usual is None else usual
         rows.append({"kind": kind, "value": value, **_outcome(firm, now, usual)})
     return Assumptions(pd.DataFrame(rows), flat(criteria, cells))

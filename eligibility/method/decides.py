@@ -18,7 +18,7 @@ import pandas as pd
 
 from eligibility.method import choices, streams
 from eligibility.method import score as scoring
-from eligibility.method.evaluate import CONDITIONAL, Judge
+from eligibility.method.evaluate import Judge
 from eligibility.method.measurement_error import ErrorModel
 from eligibility.method.measures import Measures
 from eligibility.method.rank import ranks
@@ -221,7 +221,7 @@ def _judged(criteria: Criteria, measures: Measures, peers: pd.Series, as_of: dat
     scored = np.zeros(len(peers), bool)
     if criteria.index or measures.filled:  # an index says no to nobody: whoever has a score is admitted
         scored = ~np.isnan(scoring.build(criteria.score, measures, peers.to_numpy()).score)
-    inside = Judge(measures, peers.to_numpy(), as_of).verdicts(criteria, scored).overall >= CONDITIONAL
+    inside = Judge(measures, peers.to_numpy(), as_of).verdicts(criteria, scored).admitted
     return Judged(measures.filled or measures, inside & scored if measures.filled else inside, {})
 
 

@@ -37,6 +37,9 @@ from eligibility.policy import (
 
 DROPPED, FAIL, UNKNOWN, CONDITIONAL, PASS = (np.int8(v) for v in (-1, 0, 1, 2, 3))
 WORDS = ("fail", "unknown", "conditional", "pass")
+# by number, so that what stands before another takes precedence over it and who is admitted comes last
+STATUS = ("excluded", "on-hold", "insufficient-data", "qualified", "conditional", "eligible")
+QUALIFIED, ADMITTED = STATUS.index("qualified"), STATUS.index("conditional")
 
 OPERATORS: Mapping[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "at_least": np.greater_equal,
@@ -56,11 +59,42 @@ class Trace:
 
 
 class Verdicts(NamedTuple):
-    """What a policy says of everybody, draws x countries each: by id of gate and of track, and in all."""
+    """What a policy says of everybody, draws x countries each.
+
+    gates, tracks   by id
+    ideal           every gate and a track of an ideal kind
+    whole           every gate and any track: every requirement; the same where all kinds are ideal
+    held            who is on hold; None where nobody can be
+    """
 
     gates: dict[str, np.ndarray]
     tracks: dict[str, np.ndarray]
-    overall: np.ndarray
+    ideal: np.ndarray
+    whole: np.ndarray
+    held: np.ndarray | None = None
+
+    @property
+    def admitted(self) -> np.ndarray:
+        """Who is eligible, be it on condition."""
+        inside = self.ideal >= CONDITIONAL
+        return inside if self.held is None else inside & ~self.held
+
+    @property
+    def qualified(self) -> np.ndarray:
+        """Who meets every requirement and is of no ideal kind, or of none that is known."""
+        inside = (self.whole >= CONDITIONAL) & (self.ideal < CONDITIONAL)
+        return inside if self.held is None else inside & ~self.held
+
+    @property
+    def status(self) -> np.ndarray:
+        """The number of each country's status in `STATUS`."""
+        kinds = np.array(
+            [STATUS.index(word) for word in ("qualified", "qualified", "conditional", "eligible")]
+        )
+        open_ = np.where(self.whole == UNKNOWN, np.int8(STATUS.index("insufficient-data")), kinds[self.ideal])
+        if self.held is not None:
+            open_ = np.where(self.held, np.int8(STATUS.index("on-hold")), open_)
+        return np.where(self.whole == FAIL, np.int8(STATUS.index("excluded")), open_)
 
 
 @dataclass(frozen=True)
@@ -94,7 +128,7 @@ class Judge:
         """Every gate, every track, and all of them together; `scored` says who has a score."""
         gates = {gate.id: self.gate(gate) for gate in criteria.gates}
         tracks = {track.id: self.gate(track) for track in criteria.tracks}
-        return Verdicts(gates, tracks, overall(gates, tracks, scored))
+        return together(criteria, gates, tracks, scored, self.measures.held)
 
     def node(self, node: Node) -> np.ndarray:
         """Verdict of one node, draws x countries, DROPPED where missing data leave the tree."""
@@ -129,7 +163,8 @@ class Judge:
             self.trace.needs[test.path] = np.broadcast_to(needs, x.shape)
         verdict = np.multiply(holds, PASS, dtype=np.int8)
         absent = {"unknown": UNKNOWN, "fail": FAIL, "drop": DROPPED}[test.missing]
-        if test.quantity.indicator in self.measures.absent or unset(test.threshold, self.as_of):
+        unheld = test.quantity.measure != "within_months" and test.quantity.indicator in self.measures.absent
+        if unheld or unset(test.threshold, self.as_of):
             absent = UNKNOWN  # nobody can be judged: says nothing about any country, whatever the policy
         return verdict if known.all() else np.where(known, verdict, absent)
 
@@ -299,12 +334,25 @@ def unset(threshold: Threshold | tuple[float, ...], as_of: date) -> str:
     return ""
 
 
-def overall(
-    gates: Mapping[str, np.ndarray], tracks: Mapping[str, np.ndarray], scored: np.ndarray
-) -> np.ndarray:
-    """Every gate and at least one track: FAIL excluded, UNKNOWN too little data, else admitted.
+def together(
+    criteria: Criteria,
+    gates: Mapping[str, np.ndarray],
+    tracks: Mapping[str, np.ndarray],
+    scored: np.ndarray,
+    held: np.ndarray | None = None,
+) -> Verdicts:
+    """Every gate and at least one track, taken together; gates and tracks are those of the criteria by id.
 
     An index has neither: nobody says no, so whoever has a score is admitted.
     """
-    verdicts = [*gates.values(), *([reduce(np.maximum, tracks.values())] if tracks else [])]
-    return reduce(np.minimum, verdicts) if verdicts else np.where(scored, PASS, UNKNOWN)
+
+    def every(kinds: list[np.ndarray]) -> np.ndarray:
+        verdicts = [*gates.values(), *([reduce(np.maximum, kinds)] if kinds else [])]
+        return reduce(np.minimum, verdicts) if verdicts else np.where(scored, PASS, UNKNOWN)
+
+    whole = every([*tracks.values()])
+    ideal = [tracks[track.id] for track in criteria.tracks if track.ideal]
+    if len(ideal) == len(tracks):
+        return Verdicts({**gates}, {**tracks}, whole, whole, held)
+    kinds = every(ideal) if ideal else np.full_like(whole, FAIL)  # FAIL: none of an ideal kind is in force
+    return Verdicts({**gates}, {**tracks}, kinds, whole, held)

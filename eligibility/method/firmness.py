@@ -19,7 +19,8 @@ from eligibility import walk
 from eligibility.method import choices
 from eligibility.method import score as scoring
 from eligibility.method.acceptability import Sample
-from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, Judge, Trace
+from eligibility.method.decision import Kept
+from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, Judge, Trace, Verdicts
 from eligibility.method.measurement_error import ErrorModel
 from eligibility.method.rank import ranks
 from eligibility.policy import Criteria, Test
@@ -28,7 +29,8 @@ BATCH = 1_000  # draws held at once: every array stays near the processor
 AT_ONCE = 400_000  # draws x countries held at once: a sub-national panel takes fewer draws at a time
 MOST_RANKS = 1_000  # counted one by one; of more units, this many steps of equally many ranks
 TAIL = 0.05  # each side of the 90 % interval
-OVERALL = ""  # among the ids of gates and tracks: all of them taken together
+OVERALL = ""  # among the ids of gates and tracks: every gate and a track of an ideal kind taken together
+WHOLE = "any kind"  # likewise, with any track: no id has a blank
 IMPUTED = "imputed values"  # drawn for the score, and so for ranks
 ERROR = "measurement error"  # the kind of doubt that every probability here holds for
 
@@ -50,6 +52,14 @@ class Places:
     p_top: pd.Series
     counts: pd.DataFrame
 
+    def when_ranked(self, iso3: str) -> tuple[int, int] | None:
+        """90 % of the ranks of any country in the draws in which it is ranked; None where it is in none."""
+        row, last = self.counts.loc[[iso3]].to_numpy(), self.counts.columns
+        low, high = (_percentile(row, q)[0] for q in (TAIL, 1 - TAIL))
+        if np.isnan(low):
+            return None
+        return int(last[int(low) - 2]) + 1 if low > 1 else 1, int(last[int(high) - 1])
+
 
 @dataclass(frozen=True)
 class Supposed:
@@ -58,12 +68,13 @@ class Supposed:
     They are of measurement error and of what a gap may hold, both. NaN where no gap ever leaves the answer open, for
     then nothing is supposed, and where one does that nothing fills.
 
-    p_gate, p_track, p_eligible   as in `Firmness`
+    p_gate, p_track, p_eligible, p_qualified   as in `Firmness`
     """
 
     p_gate: pd.DataFrame
     p_track: pd.DataFrame
     p_eligible: pd.Series
+    p_qualified: pd.Series
 
 
 @dataclass(frozen=True)
@@ -75,7 +86,11 @@ class Firmness:
 
     p_gate, p_track   share of draws in which it passes or passes on condition; NaN where it cannot be judged
     p_test            iso3 x path of a test: share of draws in which it holds; NaN where it cannot be judged
-    p_eligible        share of draws in which every gate and a track do
+    p_eligible        share of draws in which every gate and a track of an ideal kind do, 0 for who is on hold; NaN
+                      where that cannot be judged
+    p_qualified       share of draws in which every gate and any track do, whoever is on hold; NaN likewise
+    apart             where who is qualified now comes among those who are; None where nobody can be
+    apart_stated      the same, the score as stated
     bounds            path of a group that counts -> iso3 x the least and the most share of draws in which it is met,
                       as every unknown part fails or passes
     places            under measurement error and whatever choices the criteria leave open
@@ -83,6 +98,7 @@ class Firmness:
     kinds             what was drawn, in words
     supposed          the same with imputed values in the gaps; None where nothing is imputed
     sample            the draws themselves of the countries ranked now; None where there is none
+    kept              the draws of all who are admitted in some, for what a list may cost; None without a shortlist
     """
 
     p_gate: pd.DataFrame
@@ -95,9 +111,22 @@ class Firmness:
     seed: int
     kinds: tuple[str, ...] = (ERROR,)
     sample: Sample | None = None
+    kept: Kept | None = None
     supposed: Supposed | None = None
     bounds: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    p_qualified: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
+    apart: Places | None = None
+    apart_stated: Places | None = None
     drawn: bool = True  # False: no figure has a known measurement error, or no draw was asked for
+
+    def place(self, end: str, stated: bool = False) -> pd.Series:
+        """low, median or high of each country in the list it is in: of who is qualified, apart from the others.
+
+        stated   of the score as stated, without what else could have been chosen
+        """
+        main, apart = (self.stated, self.apart_stated) if stated else (self.places, self.apart)
+        own = getattr(main, end)
+        return own if apart is None else own.where(own.notna(), getattr(apart, end))
 
     @property
     def half_width(self) -> float:
@@ -112,13 +141,16 @@ def stress(
     as_of: date,
     points: pd.Series,
     now: pd.Series,
-    known: pd.Series,
+    kinds: pd.DataFrame,
+    apart: pd.Series | None = None,
 ) -> Firmness:
     """Runs the one evaluator over `criteria.uncertainty.draws` joint draws.
 
     points   the published score of each country
     now      its published rank (NaN if not ranked)
-    known    whether each country's status can be judged; where not, no probability is given
+    kinds    what every requirement says with a track of an ideal kind and with any (screen.py); where that is unknown,
+             no probability is given
+    apart    the published rank among who is qualified (NaN for all others); None where nobody can be
 
     Imputed values, where there are any, are in the score of who has one. Nobody is admitted or ranked by them.
     """
@@ -130,25 +162,33 @@ def stress(
     left_open = choices.open_in(criteria.score, doubt.choices) if scored else ()
     ways = choices.draw(criteria.score, doubt, draws) if left_open else None
     tally, admitted = _Tally(n, tuple(group.path for group in walk.counting(criteria))), np.zeros(n)
+    qualified, beside = np.zeros(n), _Count(n, 0, draws) if scored and criteria.apart else None
+    beside_stated = _Count(n, 0, draws) if beside and ways else beside
     plain, supposed = _Count(n, size, draws), _Supposed()
     joint = _Count(n, size, draws) if ways else plain
     ranked, has_score = now.notna().to_numpy(), points.notna().to_numpy()
+    listed = apart.notna().to_numpy() if beside else np.zeros(n, bool)
     sample = Sample.empty(points[ranked], draws, ways) if scored else None
+    kept = Kept() if scored and size else None
     batch = max(1, min(BATCH, AT_ONCE // n))
     for start in range(0, draws, batch):
         rows, trace = slice(start, min(start + batch, draws)), Trace()
         measures = errors.draw(rows.stop - rows.start)
         judge = Judge(measures, groups, as_of, trace)
         has_one = np.broadcast_to(has_score, (rows.stop - rows.start, n))  # in every draw, or in none
-        verdicts = _verdicts(criteria, judge, has_one)
-        tally.add(verdicts, trace)
-        inside = verdicts[OVERALL] >= CONDITIONAL
+        verdicts = judge.verdicts(criteria, has_one)
+        tally.add(_by_id(verdicts), trace)
+        inside, other = verdicts.admitted, verdicts.qualified if beside else None
         admitted += inside.sum(axis=0)
+        qualified += (verdicts.whole >= CONDITIONAL).sum(axis=0)
         if measures.filled:
-            supposed.add(verdicts, _verdicts(criteria, judge.on(measures.filled), has_one))
+            filled = judge.on(measures.filled).verdicts(criteria, has_one)
+            supposed.add(_by_id(verdicts), _by_id(filled), measures.held)
             measures, inside = measures.filled, inside & has_score
         if scored:
             wanted = ranked | inside.any(axis=0)  # most countries are ranked in no draw at all
+            if beside:
+                wanted = wanted | listed | other.any(axis=0)
             build = partial(scoring.build, criteria.score, measures, groups, wanted=wanted, scaled={})
             as_stated = build().score
             chosen, place = as_stated, ranks(as_stated, inside[:, wanted])
@@ -157,15 +197,28 @@ def stress(
                 chosen = build(ways.rows(rows)).score
                 place = ranks(chosen, inside[:, wanted])
                 joint.add(place, wanted)
+            if kept:
+                kept.put(wanted, chosen, inside[:, wanted], errors.own(measures))
+            if beside:
+                beside.add(ranks(chosen, other[:, wanted]), wanted)
+                if ways:
+                    beside_stated.add(ranks(as_stated, other[:, wanted]), wanted)
             if sample:
                 sample.put(rows, *(array[:, ranked[wanted]] for array in (as_stated, chosen, place)))
-    p_top_known = known & (size > 0)
+    whole = (kinds["whole"] != "unknown").to_numpy()
+    ideal = whole & (kinds["ideal"] != "unknown").to_numpy()
+    if (held := errors.centre.held) is not None:
+        ideal = ideal | held  # whatever else is unknown: who is on hold is not admitted
+    p_top_known, no = ideal & (size > 0), np.zeros(n, bool)
     gate_ids, track_ids = [gate.id for gate in criteria.gates], [track.id for track in criteria.tracks]
     return Firmness(
         p_gate=tally.shares(gate_ids, index, draws),
         p_track=tally.shares(track_ids, index, draws),
         p_test=tally.shares(_tests(criteria), index, draws),
-        p_eligible=pd.Series(np.where(known, admitted / draws, np.nan), index=index),
+        p_eligible=pd.Series(np.where(ideal, admitted / draws, np.nan), index=index),
+        p_qualified=pd.Series(np.where(whole, qualified / draws, np.nan), index=index),
+        apart=beside.places(apart, no, draws) if beside else None,
+        apart_stated=beside_stated.places(apart, no, draws) if beside else None,
         places=joint.places(now, p_top_known, draws),
         stated=plain.places(now, p_top_known, draws),
         draws=draws,
@@ -176,15 +229,15 @@ def stress(
             *(choices.OPEN[key] for key in left_open),
         ),
         sample=sample,
+        kept=kept,
         supposed=supposed.shares(gate_ids, track_ids, index, draws) if errors.imputed else None,
         bounds=tally.bounds(index, draws),
     )
 
 
-def _verdicts(criteria: Criteria, judge: Judge, has_score: np.ndarray) -> dict[str, np.ndarray]:
-    """Id of each gate and track, and `OVERALL`, -> verdict, draws x countries."""
-    gates, tracks, together = judge.verdicts(criteria, has_score)
-    return {**gates, **tracks, OVERALL: together}
+def _by_id(verdicts: Verdicts) -> dict[str, np.ndarray]:
+    """Id of each gate and track, `OVERALL` and `WHOLE` -> verdict, draws x countries."""
+    return {**verdicts.gates, **verdicts.tracks, OVERALL: verdicts.ideal, WHOLE: verdicts.whole}
 
 
 def _tests(criteria: Criteria) -> list[str]:
@@ -235,11 +288,18 @@ class _Supposed:
     def __init__(self):
         self.held, self.was_open, self.stays_open = {}, {}, {}
 
-    def add(self, plain: dict[str, np.ndarray], filled: dict[str, np.ndarray]) -> None:
+    def add(
+        self, plain: dict[str, np.ndarray], filled: dict[str, np.ndarray], held: np.ndarray | None
+    ) -> None:
         """Counts one batch of verdicts without and with imputed values, draws x countries each."""
         for key, verdict in filled.items():
             for counts, holds in (
-                (self.held, verdict >= CONDITIONAL),
+                (
+                    self.held,
+                    (verdict >= CONDITIONAL) & ~held
+                    if key == OVERALL and held is not None
+                    else verdict >= CONDITIONAL,
+                ),
                 (self.was_open, plain[key] == UNKNOWN),
                 (self.stays_open, verdict == UNKNOWN),
             ):
@@ -253,7 +313,8 @@ class _Supposed:
             return np.where(matters, self.held[key] / draws, np.nan)
 
         frame = lambda keys: pd.DataFrame({key: share(key) for key in keys}, index=index, columns=keys)  # noqa: E731
-        return Supposed(frame(gates), frame(tracks), pd.Series(share(OVERALL), index=index))
+        whole = (pd.Series(share(key), index=index) for key in (OVERALL, WHOLE))
+        return Supposed(frame(gates), frame(tracks), *whole)
 
 
 class _Count:
@@ -300,6 +361,9 @@ def _unknown(criteria: Criteria, index: pd.Index) -> Firmness:
         p_track=empty([track.id for track in criteria.tracks]),
         p_test=empty(_tests(criteria)),
         p_eligible=nothing,
+        p_qualified=nothing,
+        apart=places if criteria.apart and criteria.score else None,
+        apart_stated=places if criteria.apart and criteria.score else None,
         places=places,
         stated=places,
         draws=criteria.uncertainty.draws,

@@ -71,7 +71,11 @@ def thresholds(criteria: Criteria, centre: Measures, peers: pd.Series, as_of: da
     for gate in (*criteria.gates, *criteria.tracks):
         trace = Trace()
         before = Judge(centre, peers.to_numpy(), as_of, trace).gate(gate)[0]
-        tests = [node for node in walk.nodes(gate.rule) if isinstance(node, Test) and node.operator != "in"]
+        tests = [
+            node
+            for node in walk.nodes(gate.rule)
+            if isinstance(node, Test) and node.operator != "in" and node.quantity.measure != "within_months"
+        ]
         for test in tests:
             own, x, needs = (t[test.path][0] for t in (trace.verdict, trace.measured, trace.needs))
             known = (own != UNKNOWN) & (own != DROPPED)
@@ -179,8 +183,14 @@ def _parts(threshold: Threshold | tuple[float, ...]) -> Iterable[float | Referen
 
 def _level(quantity: Quantity, edge: float, i: int, centre: Measures) -> float:
     """The value of the indicator at which the quantity is `edge`."""
-    is_change = quantity.measure in ("change_over", "change_from_peak")
-    return edge + centre.before[quantity][0, i] if is_change else edge
+    if quantity.measure in ("level", "peak_over", "within_months"):
+        return edge
+    then = centre.before[quantity][0, i]
+    if quantity.measure == "relative_change_over":
+        return then * (1.0 + edge)
+    if quantity.measure == "gap_closed_over":
+        return then + edge * (quantity.to - then)
+    return edge + then
 
 
 def _crossings(

@@ -173,6 +173,12 @@ class ErrorModel:
         kinds, marks = self.cells.sd_kind, self.cells.mark
         return any(((kinds[i] != "none") & (marks[i] == "")).any() for i in self.centre.now)
 
+    def own(self, drawn: Measures) -> dict[str, np.ndarray]:
+        """Of some draws, the newest figures that were drawn for themselves: not a class that follows an index."""
+        gaps = self.imputed.now if self.imputed else {}
+        moved = (i for i in self._indicators if (i,) in self._keys or i in gaps)
+        return {i: drawn.now[i] for i in moved if i in drawn.now}
+
     def draw(self, draws: int) -> Measures:
         """The next `draws` joint draws of every measure."""
         centre = self.centre
@@ -191,8 +197,10 @@ class ErrorModel:
                 before[q] = x
         for indicator, leader in self._follows.items():
             now[indicator] = _class_of(self.cells, indicator, leader, now[leader])
+        for q in (q for q in centre.before if q.measure == "within_months"):  # a day is known or it is not
+            before[q] = np.broadcast_to(centre.before[q], (draws, len(centre.countries)))
         now, before = {i: now[i] for i in centre.now}, {q: before[q] for q in centre.before}
-        drawn = Measures(centre.countries, now, before, centre.absent)
+        drawn = Measures(centre.countries, now, before, centre.absent, held=centre.held)
         return self._emptied(drawn) if self.imputed else drawn
 
     def _shared(self) -> dict[int, np.ndarray]:
@@ -336,7 +344,8 @@ class ErrorModel:
     @cached_property
     def _paths(self) -> dict[str, Path]:
         """Indicator -> what its quantities look back at."""
-        looked = {i: [q for q in self.centre.before if q.indicator == i] for i in self._indicators}
+        past = [q for q in self.centre.before if q.measure != "within_months"]
+        looked = {i: [q for q in past if q.indicator == i] for i in self._indicators}
         return {
             i: path(self.cells, i, quantities, self.uncertainty, self._stretch.get(i, 1.0))
             for i, quantities in looked.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -41,21 +41,33 @@ def _ranks(key: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Ranking:
-    """rank: Series, NaN where not ranked. order: ranked first (ties by ISO3), then the rest by ISO3.
-    shortlist: those whose rank is within the stated size.
+    """Who comes where.
+
+    rank       among who is eligible or conditional, NaN for all others
+    apart      among who is qualified, NaN for all others
+    order      ranked first (ties by ISO3), then who is ranked apart, then the rest by ISO3
+    shortlist  those whose rank is within the stated size
     """
 
     rank: pd.Series
     order: tuple[str, ...]
     shortlist: tuple[str, ...]
+    apart: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
+
+    @property
+    def shown(self) -> pd.Series:
+        """The rank in the list a country is in, NaN for who is in none."""
+        return self.rank.where(self.rank.notna(), self.apart.reindex(self.rank.index))
 
 
 def rank(score: pd.Series, status: pd.Series, size: int) -> Ranking:
-    """The ranking of the countries that are eligible or conditional and have a score."""
-    admitted = status.isin(["eligible", "conditional"]).to_numpy()
-    place = ranks(score.to_numpy()[None, :], admitted[None, :])[0]
-    series = pd.Series(np.where(place > 0, place, np.nan), index=score.index, name="rank")
-    order = sorted(
-        score.index, key=lambda iso3: (series[iso3] if place[score.index.get_loc(iso3)] else np.inf, iso3)
-    )
-    return Ranking(series, tuple(order), tuple(c for c in order if series[c] <= size))
+    """The ranking of the countries that have a score: of who is eligible or conditional, and apart of who is qualified."""
+
+    def place(*words: str) -> pd.Series:
+        found = ranks(score.to_numpy()[None, :], status.isin(words).to_numpy()[None, :])[0]
+        return pd.Series(np.where(found > 0, found, np.nan), index=score.index, name="rank")
+
+    own, apart = place("eligible", "conditional"), place("qualified")
+    key = {c: (x, y) for c, x, y in zip(score.index, own.fillna(np.inf), apart.fillna(np.inf), strict=True)}
+    order = sorted(score.index, key=lambda iso3: (*key[iso3], iso3))
+    return Ranking(own, tuple(order), tuple(c for c in order if own[c] <= size), apart)

@@ -12,24 +12,24 @@ import numpy as np
 import pandas as pd
 
 from eligibility import walk
-from eligibility.method.evaluate import CONDITIONAL, DROPPED, FAIL, UNKNOWN, WORDS, Judge, Trace
+from eligibility.method.evaluate import CONDITIONAL, DROPPED, FAIL, STATUS, UNKNOWN, WORDS, Judge, Trace
 from eligibility.method.measures import Measures
 from eligibility.policy import Criteria, Group
-
-STATUS = ("excluded", "insufficient-data", "conditional", "eligible")  # by verdict number
 
 
 @dataclass(frozen=True)
 class Screening:
     """What every node said of every country; frames share the index iso3.
 
-    status    eligible | conditional | excluded | insufficient-data
+    status    eligible | conditional | qualified | on-hold | excluded | insufficient-data
     gate      iso3 x gate id, words pass | conditional | fail | unknown
     track     iso3 x track id, the same words
     node      iso3 x path, the same words, every node of every gate and track
     measured  iso3 x path of a test or points node: what was compared
     needs     iso3 x the same: the threshold it met; NaN for `in`
     counted   path of a group that counts -> iso3 x how many of its parts pass, fail, are unknown; dropped ones are none
+    kinds     iso3 x (ideal, whole): the same words, of every gate with a track of an ideal kind and with any track,
+              whoever is on hold
     """
 
     status: pd.Series
@@ -39,6 +39,7 @@ class Screening:
     measured: pd.DataFrame
     needs: pd.DataFrame
     counted: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    kinds: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def open(self, id_: str) -> str | None:
         """Of how many countries a gate or track is unknown, in words: "" where of all, None where of none."""
@@ -69,15 +70,16 @@ def screen(
     """Which gates and tracks each country passes on the published values; `scored` says who has a score."""
     trace = Trace()
     judge = Judge(measures, peers.to_numpy(), as_of, trace)
-    gates, tracks, (status, *_) = judge.verdicts(criteria, scored[None, :])
+    verdicts = judge.verdicts(criteria, scored[None, :])
     return Screening(
-        pd.Series(np.array(STATUS)[status], index=peers.index, name="status"),
-        _words(gates, peers.index),
-        _words(tracks, peers.index),
+        pd.Series(np.array(STATUS)[verdicts.status[0]], index=peers.index, name="status"),
+        _words(verdicts.gates, peers.index),
+        _words(verdicts.tracks, peers.index),
         _words({path: np.where(v == DROPPED, UNKNOWN, v) for path, v in trace.verdict.items()}, peers.index),
         _frame(trace.measured, peers.index),
         _frame(trace.needs, peers.index),
         {group.path: _counted(group, trace, peers.index) for group in walk.counting(criteria)},
+        _words({"ideal": verdicts.ideal, "whole": verdicts.whole}, peers.index),
     )
 
 

@@ -6,17 +6,18 @@ import math
 from datetime import date
 
 from eligibility import vintages
-from eligibility.pages import card, changes, dated, grid
+from eligibility.pages import card, changes, dated, grid, names
 from eligibility.pages.blocks import Bullets, Cell, Column, Columns, Row, Section, Table
-from eligibility.pages.facts import NEAR, YEARS_BACK, Facts
+from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.reasons import full_branches
-from eligibility.pages.said import Said, say
+from eligibility.pages.said import Figure, Said, say
 from eligibility.pages.sentences import failing, fitting
 from eligibility.pages.wording import alphabetical, missing, plain
 
 FIRM = 0.9  # of the draws: a place is firm from here on
 RIVAL = 0.25  # of the draws: a country outside with more than this could replace the last
 MOST = 8  # countries named in one cell
+FIGURES = 5  # worth finding out, in the table
 
 
 def sections(facts: Facts, links: frozenset[str], new_page: bool):
@@ -29,8 +30,13 @@ def sections(facts: Facts, links: frozenset[str], new_page: bool):
     near = near_misses(facts)
     heading = say("near.title", n=len(near)) if near else say("near.title.none")
     yield Section("near", heading, (_near(facts, near, links),) if near else ())
+    last = []
+    if table := _find_out(facts):
+        last.append(Section("find", say("find.title"), (table,)))
     if rests := tuple(_rests(facts)):
-        yield Section("rests", say("rests.title"), (Bullets(rests, numbered=True),))
+        last.append(Section("rests", say("rests.title"), (Bullets(rests, numbered=True),)))
+    if last:
+        yield Section("last", None, (Columns(tuple(last[:1]), tuple(last[1:])),))
 
 
 def contenders(facts: Facts) -> tuple[str, ...]:
@@ -71,12 +77,14 @@ def _named(facts: Facts, codes) -> tuple[str, ...]:
 
 def _asked(facts: Facts):
     shown, n = facts.result.ranking.shortlist, len(facts.result.ranking.shortlist)
-    rivals = [c for c in contenders(facts) if facts.status[c] != "excluded"] if facts.error_known else []
-    if shown and rivals:
-        last, first = min(shown, key=lambda c: (facts.p_top[c], c)), rivals[0]
-        names_ = dict(last=facts.names[last], next=facts.names[first])
-        follows = say("decide.list.follows", n=n, **names_, p=facts.p_top[last], q=facts.p_top[first])
-        yield say("decide.list"), say("decide.list.options", n=n, **names_), follows
+    made = facts.result.decision
+    if shown and made and made.swap:
+        swap = made.swap
+        pair = dict(last=facts.names[swap.out], next=facts.names[swap.in_])
+        chances = dict(out=facts.p_top[swap.out], into=facts.p_top[swap.in_])
+        loss = dict(p=made.expected_loss, after=made.expected_loss - swap.gain)
+        follows = say("decide.list.follows", n=n, **pair, **loss, **chances)
+        yield say("decide.list"), say("decide.list.options", n=n, **pair), follows
     elif shown:
         yield say("decide.list"), say("decide.list.alone", n=n), say("decide.list.plain")
     firm = [c for c in shown if facts.error_known and facts.p_top[c] >= FIRM]
@@ -92,7 +100,7 @@ def _asked(facts: Facts):
         short = tuple(dict.fromkeys(_short(facts, c) for c in on))
         who = say("decide.condition", names=_named(facts, on))
         yield who, say("decide.condition.options"), say("decide.condition.follows", short=short)
-    near = [c for c in near_misses(facts) if facts.p_eligible[c] > RIVAL]
+    near = near_misses(facts)
     if near:
         chances = tuple(say("next.name", name=facts.names[c], p=facts.p_eligible[c]) for c in near)
         yield (
@@ -118,12 +126,8 @@ def _short(facts: Facts, c: str) -> Said:
 
 
 def near_misses(facts: Facts) -> tuple[str, ...]:
-    """Excluded countries whose exclusion could be measurement error, likeliest first."""
-    near = [
-        c
-        for c in facts.pool
-        if changes.near_miss(facts, c) and not missing(facts.p_eligible[c]) and facts.p_eligible[c] > NEAR
-    ]
+    """Excluded countries that are admitted in more draws than the criteria name, likeliest first."""
+    near = (c for c in facts.pool if changes.near_miss(facts, c))
     return tuple(sorted(near, key=lambda c: (-facts.p_eligible[c], c)))
 
 
@@ -210,6 +214,12 @@ def _wrong(facts: Facts):
         )
         yield say("wrong.newer", names=would)
     yield from _seized(facts)
+    held = [c for c in facts.result.ranking.order if facts.status[c] == "on-hold"]
+    if held:
+        day = {c: dated.when(facts.result.hold[c].event.date) for c in held}
+        yield say(
+            "wrong.held", events=tuple(say("wrong.event", name=facts.names[c], day=day[c]) for c in held)
+        )
     yield from _source(facts)
     n = result.misclassified.reindex([g.id for g in facts.criteria.gates]).sum() if facts.error_known else 0
     if n >= 1:
@@ -254,6 +264,24 @@ def _source(facts: Facts):
     n, share, name = max(found, default=(0, 0.0, ""))
     if n == len(gates) > 0 and share > 0.5:
         yield say("wrong.shared", name=name, gates=n, of=len(gates), p=min(1.0, round(share, 9)))
+
+
+def _find_out(facts: Facts) -> Table | None:
+    """The figures whose error costs the list most: what knowing one would save, of what knowing all would."""
+    made = facts.result.decision
+    if not made or not made.find_out:
+        return None
+    rows = []
+    for one in made.find_out[:FIGURES]:
+        sheet, cell = facts.sheets[one.indicator], facts.cells[one.iso3][one.indicator]
+        name = names.of(one.indicator, facts.sheets).name
+        now = Figure(cell.value, sheet.decimals, plain(sheet.class_name(cell.value)) if sheet.classes else "")
+        share = say("chance.number", p=one.share)
+        question = say("find.of", name=name, country=facts.names[one.iso3])
+        rows.append(Row((Cell(question), Cell(now if cell.known else ""), Cell(share))))
+    heads = ("find.question", "find.now", "find.share")
+    columns = tuple(Column(say(h), h != "find.question", say(h)) for h in heads)
+    return Table("find", say("find.title"), columns, tuple(rows), kind="near")
 
 
 def _rests(facts: Facts):

@@ -10,7 +10,7 @@ from eligibility import cases as stated
 from eligibility import walk
 from eligibility.pages import doubt, reasons, sourcing
 from eligibility.pages.board_views import CaseRow, RuleBlock, SeriesRow
-from eligibility.pages.facts import BORDERLINE, NEAR, Facts
+from eligibility.pages.facts import Facts
 from eligibility.pages.views import Entry, Mark
 from eligibility.pages.wording import (
     NOT_DRAWN,
@@ -77,7 +77,8 @@ def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ..
             if track.peer_group
             else ""
         )
-        note = " ".join(x for x in (note, _in_force(track)) if x)
+        kind = "" if track.ideal else "Not of an ideal kind: who fits no other track is qualified."
+        note = " ".join(x for x in (note, kind, _in_force(track)) if x)
         out.append(
             RuleBlock(
                 f"Track: {plain(track.title)}",
@@ -90,6 +91,13 @@ def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ..
         when = f": {span(gate.applies)}" if not gate.applies.always else ""
         told = f"Not in force at this date, so it is not applied{when}. {sentence(plain(gate.applies.basis))}".strip()
         out.append(RuleBlock(f"Not applied: {plain(gate.title)}", told, reasons.cited(gate.cites), None))
+    if own.hold:
+        kinds = listed((plain(kind) for kind in own.hold.kinds), "or")
+        until = (
+            " and until every gate reads figures of the first full year after it" if own.hold.figures else ""
+        )
+        told = f"Held for {counted(own.hold.months, 'month')} after an event of a kind that holds ({kinds}){until}."
+        out.append(RuleBlock(f"Hold: {plain(own.hold.title)}", told, reasons.cited(own.hold.cites), None))
     if own.score:
         below = tuple(_pillar(own.score, p, sheets) for p in own.score.pillars)
         how = MEANS.get(own.score.power, f"power mean of power {number(own.score.power, 1)}")
@@ -325,9 +333,14 @@ def method(facts: Facts) -> tuple[str, ...]:
         *lines,
         f"Then, {firm.draws:,} times, {doubt.drawn(facts)} (errors of one country's figures correlate by {number(own.uncertainty.correlation, 2)}), and everything is judged again.",
         f"From these come every probability and every likely range; seed {firm.seed} makes them repeatable.",
-        f"A country is called borderline if it is admitted in more than {percent(BORDERLINE[0])} and fewer than {percent(BORDERLINE[1])} of re-runs.",
-        f"An excluded country is a near miss if it is admitted in more than {percent(NEAR)} of re-runs, or if one change within one standard error would admit it.",
+        f"A country is called borderline if it is admitted in more than {percent(facts.edges[0])} and fewer than {percent(facts.edges[1])} of re-runs{_apart(facts)}.",
+        f"An excluded country is a near miss if it is admitted in more than {percent(own.uncertainty.near_miss)} of re-runs.",
     )
+
+
+def _apart(facts: Facts) -> str:
+    """What is asked instead of a country that is qualified, where one can be."""
+    return "; who is qualified, if it meets every requirement in so many" if facts.criteria.apart else ""
 
 
 def glossary(facts: Facts) -> tuple[Entry, ...]:
@@ -336,7 +349,7 @@ def glossary(facts: Facts) -> tuple[Entry, ...]:
         Entry("Admitted", "Eligible or conditional."),
         Entry(
             "Borderline",
-            f"Admitted in more than {percent(BORDERLINE[0])} but fewer than {percent(BORDERLINE[1])} of re-runs.",
+            f"Admitted in more than {percent(facts.edges[0])} but fewer than {percent(facts.edges[1])} of re-runs{_apart(facts)}.",
         ),
         Entry(
             "Carried",

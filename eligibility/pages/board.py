@@ -81,7 +81,8 @@ def box_title(facts: Facts) -> str:
     pool, eligible, conditional = len(facts.pool), _count(facts, "eligible"), _count(facts, "conditional")
     candidates = counted(pool, "candidate country", "candidate countries")
     text = f"of {candidates} {verb(eligible, 'passes', 'pass')} every gate outright"
-    text += f" and {verb(eligible, 'fits', 'fit')} a track" if facts.criteria.tracks else ""
+    kind = "an ideal track" if facts.criteria.apart else "a track"
+    text += f" and {verb(eligible, 'fits', 'fit')} {kind}" if facts.criteria.tracks else ""
     if conditional:
         text += f"; {spelled(conditional)} more {verb(conditional, 'does', 'do')} so on condition"
     n = len(facts.result.ranking.shortlist)
@@ -99,6 +100,10 @@ def box(facts: Facts, near: int) -> tuple[Entry, ...]:
     ]
     if facts.criteria.tracks:
         entries.append(Entry("Fail no gate, fit no track", number(none, 0)))
+    if facts.criteria.apart:
+        entries.append(Entry("Qualified, listed apart", number(_count(facts, "qualified"), 0)))
+    if facts.criteria.hold:
+        entries.append(Entry("On hold", number(_count(facts, "on-hold"), 0)))
     return (
         *entries,
         Entry("Too little data", number(_count(facts, "insufficient-data"), 0)),
@@ -228,7 +233,7 @@ def _contender(facts: Facts) -> list[str]:
     )
     if len(same) > 1:
         return [f"The strongest contenders outside are {some(same, 4)}, on the shortlist in {kept}."]
-    word = {"excluded": "now excluded", "conditional": "conditional", "eligible": "eligible"}[facts.status[c]]
+    word = {"excluded": "now excluded", "qualified": "now qualified"}.get(facts.status[c], facts.status[c])
     rank = f", rank {number(facts.rank[c], 0)}" if facts.ranked(c) else ""
     return [
         f"The strongest contender outside is {facts.names[c]} ({word}{rank}), on the shortlist in {kept}."
@@ -276,6 +281,8 @@ def candidates_title(facts: Facts) -> str:
     words = {
         "eligible": "eligible",
         "conditional": "conditional",
+        "qualified": "qualified",
+        "on-hold": "on hold",
         "excluded": "excluded",
         "insufficient-data": "with too little data",
     }

@@ -26,6 +26,7 @@ from eligibility.pages.wording import alphabetical, missing, plain
 
 BAR = 59.0
 FIRST = 20  # of an index
+HEAD = 3  # of a list that stands apart
 LONG = 40  # countries listed on the first sheet where none is ranked
 
 
@@ -135,10 +136,18 @@ def _lead(facts: Facts):
         )
     eligible, conditional = _count(facts, "eligible"), _count(facts, "conditional")
     given = dict(pool=pool, eligible=eligible, recommend=recommend)
+    if facts.criteria.apart:
+        yield say("brief.kinds", **given, conditional=conditional)
+        yield from _apart(facts)
+    elif conditional:
+        yield say("brief.lead", **given, conditional=conditional)
+    else:
+        yield say("brief.lead.plain", **given)
+    excluded, blind = _count(facts, "excluded"), _count(facts, "insufficient-data")
     yield (
-        say("brief.lead", **given, conditional=conditional)
-        if conditional
-        else say("brief.lead.plain", **given)
+        say("brief.rest.open", excluded=excluded, open=blind)
+        if blind
+        else say("brief.rest", excluded=excluded)
     )
     own = facts.criteria
     gates = (
@@ -147,7 +156,11 @@ def _lead(facts: Facts):
         else ()
     )
     kinds = tuple(turns.own(t.title) for t in own.tracks)
-    if gates and kinds:
+    if gates and own.apart:
+        ideal = tuple(turns.own(t.title) for t in own.tracks if t.ideal)
+        other = tuple(turns.own(t.title) for t in own.tracks if not t.ideal)
+        yield say("brief.rule.ideal", gates=gates, n=len(ideal), kinds=ideal, other=other)
+    elif gates and kinds:
         yield (
             say("brief.rule.kinds", gates=gates, n=len(kinds), kinds=kinds)
             if len(kinds) > 1
@@ -155,6 +168,14 @@ def _lead(facts: Facts):
         )
     elif gates:
         yield say("brief.rule", gates=gates)
+
+
+def _apart(facts: Facts):
+    """Who meets every requirement and is of no ideal kind: how many, and who heads their list."""
+    order = [c for c in facts.result.ranking.order if facts.status[c] == "qualified"]
+    if order:
+        head = tuple(facts.names[c] for c in order[:HEAD])
+        yield say("brief.apart" if len(order) > HEAD else "brief.apart.few", n=len(order), names=head)
 
 
 def recommendation(facts: Facts, shown: tuple[str, ...], links: frozenset[str]) -> Table:
@@ -212,21 +233,29 @@ def _sure(facts: Facts):
     n, ranked = len(shown), sum(1 for c in facts.pool if facts.ranked(c))
     expected, lot = math.fsum(facts.p_top[c] for c in shown), n * n / ranked
     boxes = [Box(say("sure.about", x=expected, n=n), say("sure.expect", x=expected, n=n, of=ranked, lot=lot))]
+    told = []
+    if made := facts.result.decision:
+        loss = say("sure.loss", p=made.expected_loss, q=made.loss_by_lot)
+        boxes.append(Box(loss, say("sure.gives")))
+        everyone = say("sure.everyone.told", n=n) if n > 1 else say("sure.everyone.one")
+        boxes.append(Box(say("sure.everyone", p=made.p_all_admitted), everyone))
+        if swap := made.swap:
+            after = made.expected_loss - swap.gain
+            names = dict(into=facts.names[swap.in_], out=facts.names[swap.out])
+            told.append(say("sure.swap", **names, after=after, p=made.expected_loss))
+    yield Boxes(tuple(boxes))
     firm = [facts.names[c] for c in shown if facts.p_top[c] >= agenda.FIRM]
     if len(firm) == n:
-        told = say("sure.all", of=n, p=agenda.FIRM)
+        told.insert(0, say("sure.all", of=n, p=agenda.FIRM))
     elif 0 < len(firm) <= 3:
-        told = say("sure.firm.who", names=tuple(firm), n=len(firm), p=agenda.FIRM, rest=n - len(firm))
+        given = dict(names=tuple(firm), n=len(firm), p=agenda.FIRM, rest=n - len(firm))
+        told.insert(0, say("sure.firm.who", **given))
     else:
-        told = say("sure.firm", n=len(firm), of=n, p=agenda.FIRM)
-    boxes.append(Box(say("sure.places", n=len(firm)), told))
-    low = min(shown, key=lambda c: (facts.p_top[c], c))
-    boxes.append(Box(say("sure.least", p=facts.p_top[low]), say("sure.weakest", name=facts.names[low], n=n)))
-    yield Boxes(tuple(boxes))
+        told.insert(0, say("sure.firm", n=len(firm), of=n, p=agenda.FIRM))
     rivals = agenda.contenders(facts)
     said = (
         say("sure.next", names=tuple(agenda.rival(facts, c) for c in rivals), p=agenda.RIVAL)
         if rivals
         else say("sure.next.none", p=agenda.RIVAL)
     )
-    yield Text((said,))
+    yield Text((*told, said))

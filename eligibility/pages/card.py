@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eligibility.pages import grid, names, trendlines, turns
+from eligibility.pages import dated, grid, names, trendlines, turns
 from eligibility.pages.blocks import Bullets, Columns, Page, Pair, Pairs, Section, Text, Verdict
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import full_branches
@@ -71,6 +71,10 @@ def title(facts: Facts, iso3: str) -> Said:
             if ranked
             else say("title.conditional.unranked", name=name)
         )
+    if status == "qualified":
+        return say("title.qualified", name=name)
+    if status == "on-hold":
+        return say("title.held", name=name, day=dated.when(facts.result.hold[iso3].event.date))
     if status == "insufficient-data":
         what = turns.not_held(facts, iso3)
         why = say("fact.missing", name=what[0]) if what else say("verdict.unknown.plain")
@@ -134,11 +138,28 @@ def _said(facts: Facts, iso3: str):
             )
     elif status == "conditional":
         yield from _conditional(facts, iso3)
+    elif status == "qualified":
+        yield _qualified(facts, iso3, kinds)
+    elif status == "on-hold":
+        yield _held(facts, iso3)
     elif status == "insufficient-data":
         what = turns.not_held(facts, iso3)
         yield say("verdict.unknown", what=what[:4]) if what else say("verdict.unknown.plain")
     else:
         yield from _excluded(facts, iso3)
+
+
+def _qualified(facts: Facts, iso3: str, kinds: tuple[str, ...]) -> Said:
+    on = tuple(turns.own(g.title) for g in facts.criteria.gates if facts.gate[iso3][g.id] == "conditional")
+    ideal = tuple(turns.own(t.title) for t in facts.criteria.tracks if t.ideal)
+    given = dict(gates=_gates(facts), kinds=kinds, ideal=ideal)
+    return say("verdict.qualified.condition", **given, which=on) if on else say("verdict.qualified", **given)
+
+
+def _held(facts: Facts, iso3: str) -> Said:
+    held = facts.result.hold[iso3]
+    given = dict(kind=dated.words(held.event), day=dated.when(held.event.date), until=held.until)
+    return say("verdict.held.figures", **given, year=held.year) if held.year else say("verdict.held", **given)
 
 
 def _conditional(facts: Facts, iso3: str):
@@ -199,6 +220,10 @@ def _figures(facts: Facts, iso3: str) -> Pairs:
         pairs.append(
             Pair(say("chance.qualifies"), say("chance.none") if missing(p) else say("chance.number", p=p))
         )
+        if facts.criteria.apart and facts.status[iso3] in ("qualified", "on-hold"):
+            whole = facts.result.firmness.p_qualified[iso3]
+            meets = say("chance.none") if missing(whole) else say("chance.number", p=whole)
+            pairs.append(Pair(say("chance.meets"), meets))
         size = facts.criteria.shortlist
         if size and not missing(top):
             pairs.append(Pair(say("chance.best", n=size), say("chance.number", p=top)))
@@ -209,6 +234,14 @@ def _figures(facts: Facts, iso3: str) -> Pairs:
 
 def rank(facts: Facts, iso3: str) -> Said:
     """The rank with the range it has in 90 of 100 draws in which the country is ranked, and in how many it is."""
+    if facts.status[iso3] == "qualified":
+        firm, own = facts.result.firmness, facts.result.ranking.apart[iso3]
+        low, high = firm.place("low")[iso3], firm.place("high")[iso3]
+        if missing(own):
+            return say("rank.none")
+        return (
+            say("rank.alone", rank=own) if missing(low) else say("rank.apart", rank=own, low=low, high=high)
+        )
     if not facts.ranked(iso3):
         return say("rank.none")
     low, high, p = facts.rank_low[iso3], facts.rank_high[iso3], facts.p_eligible[iso3]

@@ -11,7 +11,7 @@ import math
 
 from eligibility.method.flips import FINENESS
 from eligibility.pages import reasons
-from eligibility.pages.facts import BORDERLINE, NEAR, Facts
+from eligibility.pages.facts import Facts
 from eligibility.pages.sentences import PASSED, failing, fitting, obstacles, quoted, trackless, unknown, unset
 from eligibility.pages.wording import (
     capital,
@@ -34,19 +34,16 @@ SHOWN = 3  # other thresholds told
 
 
 def near_miss(facts: Facts, iso3: str) -> bool:
-    """Whether an excluded country is one standard error from admission, or admitted in more than a tenth of re-runs."""
-    if facts.status[iso3] != "excluded":
-        return False
-    p = facts.p_eligible[iso3]
-    return p > NEAR or any(row["in_sd"] <= 1 for row in rescues(facts, iso3))
+    """Whether a country is excluded and still admitted in more re-runs than the criteria name."""
+    return iso3 in facts.result.near_misses
 
 
 def rescues(facts: Facts, iso3: str) -> list[dict]:
     """The flips that alone would admit an excluded country, nearest first; none if two things block it."""
     failed = failing(facts, iso3)
-    if len(failed) + trackless(facts, iso3) != 1:
+    if len(obstacles(facts, iso3)) != 1:
         return []
-    open_ids = {g.id for g in failed} or {t.id for t in facts.criteria.tracks}
+    open_ids = {g.id for g in failed} or {t.id for t in facts.criteria.tracks if t.ideal}
     rows = [r for r in facts.flips[iso3] if r["gate"] in open_ids and r["becomes"] in PASSED]
     return sorted(rows, key=distance)
 
@@ -116,6 +113,11 @@ def changes(facts: Facts, iso3: str) -> tuple[str, str, tuple[str, ...]]:
         data = any(g.id not in facts.unset for g in unknown(facts, iso3)) or not unknown(facts, iso3)
         head = "More figures would settle it" if data else "A threshold in force would settle it"
         return head, "", _missing_for(facts, iso3)
+    if status == "on-hold":
+        figures = " and with the figures of later years" if facts.criteria.hold.figures else ""
+        return "No change of a figure ends a hold", f"It ends with time{figures}.", ()
+    if status == "qualified":
+        return _to_ideal(facts, iso3)
     if status in ("eligible", "conditional"):
         fits = fitting(facts, iso3)
         keep = {g.id for g in facts.criteria.gates} | {t.id for t in fits if len(fits) == 1}
@@ -167,11 +169,27 @@ def changes(facts: Facts, iso3: str) -> tuple[str, str, tuple[str, ...]]:
     return head, lead_in, tuple(flip(facts, iso3, row) for row in gains)
 
 
+def _to_ideal(facts: Facts, iso3: str) -> tuple[str, str, tuple[str, ...]]:
+    """The nearest change of one figure that would make a country of each ideal kind it could be of."""
+    ideal = {t.id for t in facts.criteria.tracks if t.ideal}
+    rows = [r for r in facts.flips[iso3] if r["gate"] in ideal and r["becomes"] in PASSED]
+    nearest = [
+        min(mine, key=distance) for t in sorted(ideal) if (mine := [r for r in rows if r["gate"] == t])
+    ]
+    head = f"It is qualified; to be eligible {facts.names[iso3]} would have to be of an ideal kind"
+    if not nearest:
+        return head, "No change of a single figure would do that.", ()
+    lead_in = "The nearest change of a single figure for each kind that one could bring:"
+    return head, lead_in, tuple(flip(facts, iso3, row) for row in nearest)
+
+
 def rules(facts: Facts, iso3: str) -> tuple[str, ...]:
     """With which other threshold a gate or track that decides the answer would turn, where one test alone decides it."""
     admitted = facts.status[iso3] in ("eligible", "conditional")
     if admitted:
         decide = {g.id for g in facts.criteria.gates} | {t.id for t in fitting(facts, iso3)}
+    elif facts.status[iso3] in ("qualified", "on-hold"):
+        return ()
     else:
         decide = {g.id for g in failing(facts, iso3)}
         decide |= {t.id for t in facts.criteria.tracks} if trackless(facts, iso3) else set()
@@ -198,14 +216,17 @@ def _rule(facts: Facts, iso3: str, row: dict, gate: Gate, test: Test) -> str:
     lower = (test.operator in ("at_least", "above")) != holds  # which way the threshold must move
     side = ("below" if lower else "above") if row["beyond"] else ("at or below" if lower else "at or above")
     sheet = facts.sheets[row["indicator"]]
-    decimals = apart(row["value"], row["threshold"], sheet.decimals)
+    part, decimals = reasons.is_share(test.quantity), sheet.decimals
+    if part:
+        row, decimals = {**row, **{key: 100 * row[key] for key in ("value", "threshold")}}, 1
+    decimals = apart(row["value"], row["threshold"], decimals)
     # Rounded away from where the gate turns, so that the number as printed does turn it.
     turn = (math.floor if lower else math.ceil)(round(row["value"] * 10**decimals, 6)) / 10**decimals
     to, now = turn, row["threshold"]
     if sheet.classes and test.quantity.measure == "level":
         to, now = (f"“{reasons.shown(x, test.quantity, facts.sheets)}”" for x in (row["value"], now))
     else:
-        to, now = number(to, decimals), number(now, decimals)
+        to, now = (number(x, decimals) + "%" * part for x in (to, now))
     word = {"pass": "would pass", "conditional": "would pass on condition"}.get(row["becomes"], "would fail")
     kind = "gate" if gate in facts.criteria.gates else "track"
     what = inner(reasons.called(test.quantity, facts.sheets))
@@ -224,7 +245,7 @@ def _moves(facts: Facts, iso3: str, near: int) -> str:
         return ""
     inside = facts.status[iso3] in ("eligible", "conditional")
     lost = 1 - p if inside else p
-    if lost < BORDERLINE[0]:
+    if lost < facts.edges[0]:
         return ""
     return (
         f"Yet it {'falls out' if inside else 'is admitted'} in {percent(lost)} of re-runs: "

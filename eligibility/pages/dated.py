@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from eligibility import lists
+from eligibility.method.hold import Held
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.wording import day, month, plain
 
@@ -51,6 +52,17 @@ def happened(facts: Facts, iso3: str) -> Iterator[str]:
     for _, listed in sorted(facts.result.panel.dated.items()):
         for event in listed.within(iso3, first, today) if listed.rule.kind == "event" else ():
             yield f"{plain(listed.rule.said)} {at(event.date)} ({words(event)}; source: {plain(event.source)})."
+
+
+def held(what: Held) -> str:
+    """What holds a country and until when: "coup on 26 July 2023; at least until 26 July 2025, and ..."."""
+    event = what.event
+    told = (
+        f"{words(event)} {at(event.date)} (source: {plain(event.source)}); at least until {day(what.until)}"
+    )
+    if what.year is None:
+        return told
+    return f"{told}, and until every gate reads figures of {what.year} or later, due on {day(what.due)}"
 
 
 def words(event: lists.Event) -> str:

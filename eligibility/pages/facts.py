@@ -23,8 +23,6 @@ from eligibility.run import Result
 if TYPE_CHECKING:
     from eligibility.compare.since import Since
 
-BORDERLINE = (0.1, 0.9)  # of p_eligible: neither answer is firm
-NEAR = BORDERLINE[0]  # of p_eligible, for a country that is excluded: more than this is a near miss
 YEARS_BACK = 10
 
 
@@ -272,6 +270,7 @@ class Facts:
             "peers": "peer groups",
             "gate": "gate",
             "track": "track",
+            "hold": "hold",
             "score": "score",
             "axis": "beside the score",
             "helper": "imputation",
@@ -353,4 +352,11 @@ class Facts:
 
     def borderline(self, iso3: str) -> bool:
         """Whether measurement error leaves the answer open."""
-        return BORDERLINE[0] < self.p_eligible[iso3] < BORDERLINE[1]
+        p = self.result.firmness.p_qualified if self.status[iso3] == "qualified" else self.p_eligible
+        return self.edges[0] < p[iso3] < self.edges[1]
+
+    @property
+    def edges(self) -> tuple[float, float]:
+        """Of p_eligible: between them neither answer is firm."""
+        least = self.criteria.uncertainty.borderline
+        return least, 1 - least

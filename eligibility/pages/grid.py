@@ -112,7 +112,15 @@ def table(facts: Facts, iso3: str) -> Table:
     for track in facts.criteria.tracks:
         if track.peer_group in ("", group):
             rows += _block(
-                facts, iso3, track, say("grid.kind", title=inner(plain(track.title))), "grid.fits", seen
+                facts,
+                iso3,
+                track,
+                say(
+                    "grid.kind.ideal" if facts.criteria.apart and track.ideal else "grid.kind",
+                    title=inner(plain(track.title)),
+                ),
+                "grid.fits",
+                seen,
             )
     for track in facts.criteria.tracks:
         if track.peer_group not in ("", group):

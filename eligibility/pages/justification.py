@@ -74,7 +74,11 @@ def finding(facts: Facts, iso3: str, leaf: reasons.Leaf) -> Finding:
         origin=reasons.origin(node.threshold, facts.result.as_of)
         if not isinstance(node.threshold, tuple)
         else "",
-        margin="" if gap is None else signed(gap, changes.apart(measured, threshold, sheet.decimals)),
+        margin=""
+        if gap is None
+        else f"{signed(100 * gap, 1)} points"
+        if reasons.is_share(quantity)
+        else signed(gap, changes.apart(measured, threshold, sheet.decimals)),
         distance=near,
         year=number(value.year, 0).replace(",", "") if not missing(measured) else "",
         source=sourcing.source_name(facts, quantity.indicator),

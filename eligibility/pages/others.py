@@ -21,7 +21,7 @@ from eligibility.pages.wording import (
 )
 
 OUTSIDE = Mark("Not considered", "–", "open")
-JUDGED = (*ADMITTED, "excluded")
+JUDGED = (*ADMITTED, "qualified", "on-hold", "excluded")
 
 
 def title(facts: Facts, iso3: str) -> str:
@@ -62,6 +62,8 @@ def shortlisted(facts: Facts) -> Iterable[str]:
             continue
         groups = (
             (ADMITTED, "is admitted", "are admitted"),
+            (("qualified",), "is qualified", "are qualified"),
+            (("on-hold",), "is on hold", "are on hold"),
             (("excluded",), "is excluded", "are excluded"),
             (("insufficient-data",), "has too little data", "have too little data"),
             (("",), "is not considered", "are not considered"),

@@ -109,6 +109,9 @@ def called(quantity: Quantity, sheets: Mapping) -> str:
     return label + {
         "level": "",
         "change_over": f", change over {quantity.years} years",
+        "relative_change_over": f", change in percent over {quantity.years} years",
+        "gap_closed_over": f", share of the way to its best gone in {quantity.years} years",
+        "within_months": f", in the last {quantity.years} months",
         "peak_over": f", {quantity.years}-year peak",
         "change_from_peak": f", change from its {quantity.years}-year peak",
     }.get(quantity.measure, "")
@@ -117,6 +120,10 @@ def called(quantity: Quantity, sheets: Mapping) -> str:
 def shown(value: float | None, quantity: Quantity, sheets: Mapping) -> str:
     """A value of a quantity as a page prints it: the class by name, a number with the decimals of its series."""
     sheet = sheets.get(quantity.indicator)
+    if quantity.measure == "within_months" and not missing(value):
+        return "yes" if value else "no"
+    if is_share(quantity) and not missing(value):
+        return f"{number(100 * value, 1)}%"
     if (
         getattr(sheet, "classes", None)
         and quantity.measure == "level"
@@ -125,6 +132,11 @@ def shown(value: float | None, quantity: Quantity, sheets: Mapping) -> str:
     ):
         return plain(sheet.class_name(value) or number(value, 0))
     return number(value, getattr(sheet, "decimals", 2))
+
+
+def is_share(quantity: Quantity) -> bool:
+    """Whether a quantity is a part of something and not in the unit of its series."""
+    return quantity.measure in ("relative_change_over", "gap_closed_over")
 
 
 def sign(test: Test, wanted: bool = True) -> str:
@@ -140,6 +152,8 @@ def needs(test: Test, threshold: float | None, sheets: Mapping, wanted: bool = T
         if len(test.labels) == 1:
             return names if wanted else f"not {names}"
         return f"{'one' if wanted else 'none'} of {names}"
+    if test.quantity.measure == "within_months":
+        return "yes" if wanted else "no"
     if missing(threshold):  # a quantile of figures that nobody has
         return "unknown"
     if getattr(sheet, "classes", None) and test.quantity.measure == "level":
@@ -159,6 +173,7 @@ def margin(test: Test, value: float | None, threshold: float | None, wanted: boo
     """How far on the right side of its threshold a value lies, in native units; negative is short of it."""
     if (
         test.operator == "in"
+        or test.quantity.measure == "within_months"
         or value is None
         or threshold is None
         or value != value
@@ -244,6 +259,8 @@ def _test_words(test: Test, sheets: Mapping, as_of: date | None) -> str:
     if test.operator == "in":
         return f"{name} is {needs(test, None, sheets)}"
     threshold = test.threshold
+    if test.quantity.measure == "within_months":
+        return name
     if isinstance(threshold, Dated):
         _, value = threshold.entry(as_of or date.max) or (None, None)
         limit = f"{shown(value, test.quantity, sheets)} ({origin(threshold, as_of)})"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 
 from eligibility import walk
-from eligibility.pages import imputed, reasons
-from eligibility.pages.facts import BORDERLINE, Facts
+from eligibility.pages import dated, imputed, reasons
+from eligibility.pages.facts import Facts
 from eligibility.pages.views import RANKED, STATUSES, Mark
 from eligibility.pages.wording import (
     NOT_DRAWN,
@@ -68,7 +68,10 @@ def no_track(facts: Facts) -> str:
 def obstacles(facts: Facts, iso3: str) -> list[str]:
     """What stands between a country and admission: failed gates, then the want of a track."""
     found = [quoted(g) for g in failing(facts, iso3)]
-    return [*found, "the want of a track"] if trackless(facts, iso3) else found
+    if trackless(facts, iso3):
+        return [*found, "the want of a track"]
+    ideal = not facts.criteria.apart or any(t.ideal for t in fitting(facts, iso3))
+    return found if ideal else [*found, "the want of an ideal track"]
 
 
 def mark(facts: Facts, iso3: str) -> Mark:
@@ -85,6 +88,8 @@ def verdict(facts: Facts, iso3: str) -> str:
     total = counted(len(gates), "gate")
     if status == "excluded":
         return _excluded(facts, iso3)
+    if status == "on-hold":
+        return f"{plain(facts.criteria.hold.title)}: {dated.held(facts.result.hold[iso3])}."
     if status == "insufficient-data":
         open_gates = unknown(facts, iso3)
         if open_gates:
@@ -99,6 +104,8 @@ def verdict(facts: Facts, iso3: str) -> str:
     if not gates:
         return f"Fits the track {listed(map(quoted, tracks))}."
     passes = f"all {total}" if len(gates) > 1 else "its one gate"
+    if status == "qualified":
+        fits += ", which is of no ideal kind" if len(tracks) == 1 else ", which are of no ideal kind"
     if not on:
         return f"Passes {passes}{fits}."
     return f"Passes {passes}{fits}, but {listed(map(quoted, on))} only on condition."
@@ -187,6 +194,16 @@ def firm(facts: Facts, iso3: str) -> str:
     p, draws, status = facts.p_eligible[iso3], facts.result.firmness.draws, facts.status[iso3]
     if not facts.error_known:
         return NOT_DRAWN
+    if status == "on-hold":
+        return "A hold rests on days that are known: no measurement error moves it."
+    if status == "qualified":
+        met = facts.result.firmness.p_qualified[iso3]
+        ideal = (
+            "whether it is of an ideal kind as well cannot be judged"
+            if missing(p)
+            else (f"it is of an ideal kind as well in {runs(p, draws)}")
+        )
+        return f"Under measurement error it meets every requirement in {runs(met, draws)}; {ideal}."
     if missing(p):
         return (
             imputed.firm(facts.result, iso3)
@@ -195,12 +212,12 @@ def firm(facts: Facts, iso3: str) -> str:
     if not any(v.sd > 0 for v in facts.cells[iso3].values() if v.known):
         return "No measurement error is known for its data, so nothing can be said about how firm this is."
     inside = status in ("eligible", "conditional")
-    if not inside and p <= BORDERLINE[0]:
+    if not inside and p <= facts.edges[0]:
         return f"Under measurement error it is admitted in {runs(p, draws)}: the exclusion is firm in that sense."
     text = f"Under measurement error it is admitted in {runs(p, draws)}"
-    if inside and p >= BORDERLINE[1]:
+    if inside and p >= facts.edges[1]:
         return f"{text}: the verdict is firm in that sense."
-    if p <= BORDERLINE[0] or p >= BORDERLINE[1]:  # at odds with the verdict: neither firm nor borderline
+    if p <= facts.edges[0] or p >= facts.edges[1]:  # at odds with the verdict: neither firm nor borderline
         against = "falls out" if inside else "is admitted"
         return f"{text}: it {against} more often than not, so the verdict is not firm."
     if inside and p < 0.5:
@@ -266,6 +283,8 @@ def reason(facts: Facts, iso3: str) -> str:
     if facts.status[iso3] == "insufficient-data":
         open_gates = [f"“{plain(g.title)}”" for g in unknown(facts, iso3)]
         return f"Cannot be judged: {listed(open_gates) if open_gates else 'tracks'}"
+    if facts.status[iso3] == "on-hold":
+        return "On hold"
     tracks = listed(plain(t.title) for t in fitting(facts, iso3))
     on = [f"“{plain(g.title)}”" for g in facts.criteria.gates if facts.gate[iso3][g.id] == "conditional"]
     return "; ".join(x for x in (tracks, f"on condition: {listed(on)}" if on else "") if x)

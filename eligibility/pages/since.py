@@ -12,7 +12,7 @@ from eligibility import countries
 from eligibility.compare.since import Move
 from eligibility.compare.steps import OUTSIDE, STEPS
 from eligibility.pages.board_views import Moved
-from eligibility.pages.facts import BORDERLINE, Facts
+from eligibility.pages.facts import Facts
 from eligibility.pages.views import Entry
 from eligibility.pages.wording import (
     capital,
@@ -40,6 +40,8 @@ CAUSES = {
 STATUS = {
     "eligible": "eligible",
     "conditional": "admitted on condition",
+    "qualified": "qualified",
+    "on-hold": "on hold",
     "excluded": "excluded",
     "insufficient-data": "not judged for want of data",
     OUTSIDE: "not considered",
@@ -229,7 +231,7 @@ def _lines(facts: Facts) -> Iterable[str]:
             c
             for names, inside in ((came, True), (gone, False))
             for c in _by_name(facts, names)
-            if is_open(p.get(c), inside)
+            if is_open(facts, p.get(c), inside)
         ]
         if loose and not (index and of == "admitted"):
             yield _noise(facts, loose, p, of)
@@ -246,9 +248,9 @@ def _differs(move: Move) -> bool:
     )
 
 
-def is_open(p: float | None, inside: bool) -> bool:
+def is_open(facts: Facts, p: float | None, inside: bool) -> bool:
     """Whether the doubt of this round could account for a change into or out of something."""
-    return not missing(p) and (p < BORDERLINE[1] if inside else p > BORDERLINE[0])
+    return not missing(p) and (p < facts.edges[1] if inside else p > facts.edges[0])
 
 
 def _noise(facts: Facts, loose: list[str], p: Mapping[str, float], of: str) -> str:

@@ -74,7 +74,7 @@ def _status(facts: Facts, iso3: str, move: Move) -> Iterable[str]:
         yield f"It was {was} and is {now}{since.decided(move.admitted)}."
     p, inside = facts.p_eligible[iso3], move.status[1] in ADMITTED
     crossed = iso3 in (facts.since.newly if inside else facts.since.no_longer)
-    if crossed and not facts.criteria.index and since.is_open(p, inside):
+    if crossed and not facts.criteria.index and since.is_open(facts, p, inside):
         yield (
             f"Under measurement error it is admitted in {runs(p, facts.result.firmness.draws)} of this round, "
             "so the change may be noise."
@@ -87,7 +87,7 @@ def _place(facts: Facts, iso3: str, move: Move) -> Iterable[str]:
     if entered or left:
         yield f"It {'enters' if entered else 'leaves'} the shortlist{since.decided(move.listed)}."
         p = facts.p_top[iso3]
-        if since.is_open(p, entered):
+        if since.is_open(facts, p, entered):
             yield (
                 f"In {runs(p, facts.result.firmness.draws)} of this round it is on the shortlist, "
                 "so the change may be noise."

@@ -29,15 +29,17 @@ def why_now(facts: Facts, iso3: str, alone: bool = False) -> Said:
         return say("why.always", first=found.first) if found.first < facts.result.as_of else say("why.first")
     one = found.of[iso3]
     was = say(f"said.{'index.' if facts.criteria.index else ''}{one.was}")
-    return say("why.since", day=one.day, name=facts.names[iso3], was=was, cause=_cause(facts, one))
+    return say("why.since", day=one.day, name=facts.names[iso3], was=was, cause=_cause(facts, iso3, one))
 
 
-def _cause(facts: Facts, one: turning.Turning) -> Said:
+def _cause(facts: Facts, iso3: str, one: turning.Turning) -> Said:
     """What turned a verdict, as a clause."""
     if one.kind == "window":
         return _window(facts, one.look)
     if one.kind == "pool" and one.was == OUTSIDE:
         return say("cause.pool.came")
+    if one.kind == "hold":
+        return say("cause.hold.came" if facts.status[iso3] == "on-hold" else "cause.hold.ended")
     if one.group is not None:
         return say("cause.pool.group" if one.group else "cause.pool.placed")
     phrase = f"cause.{one.kind}{one.gap and f'.{one.gap}'}"
@@ -53,9 +55,9 @@ def _window(facts: Facts, look: turning.Look | None) -> Said:
     if look is None:
         return say("cause.window.plain")
     name = names.of(look.quantity.indicator, facts.sheets).name
-    if look.quantity.measure == "change_over":
-        return say("cause.window.change", name=name, was=look.was, now=look.now)
-    return say("cause.window.peak", name=name, left=look.left, years=look.quantity.years)
+    if look.quantity.measure in turning.PEAKS:
+        return say("cause.window.peak", name=name, left=look.left, years=look.quantity.years)
+    return say("cause.window.change", name=name, was=look.was, now=look.now)
 
 
 def would_change(facts: Facts, iso3: str) -> tuple[Said, ...]:
@@ -97,7 +99,7 @@ def nearest(facts: Facts, iso3: str) -> dict | None:
 def _error(facts: Facts, iso3: str) -> Said | None:
     """The nearest change of one figure that would turn the answer, or that there is none."""
     name, excluded = facts.names[iso3], facts.status[iso3] == "excluded"
-    if facts.status[iso3] == "insufficient-data":
+    if facts.status[iso3] in ("insufficient-data", "on-hold"):
         return None
     row = nearest(facts, iso3)
     if row is None:
@@ -119,13 +121,19 @@ def _error(facts: Facts, iso3: str) -> Said | None:
         now=Figure(row["now"], decimals, now),
         country=name,
     )
-    kind = "change.gains" if excluded else "change.loses"
+    kind = (
+        "change.gains"
+        if excluded
+        else "change.drops"
+        if facts.status[iso3] == "qualified"
+        else "change.loses"
+    )
     return say(f"{kind}.exact", **given) if missing(row["in_sd"]) else say(kind, **given, sd=row["in_sd"])
 
 
 def _rule(facts: Facts, iso3: str) -> list[Said]:
     """The nearest other threshold under which a requirement that decides would come out otherwise."""
-    admitted = facts.status[iso3] in ("eligible", "conditional")
+    admitted = facts.status[iso3] in ("eligible", "conditional", "qualified")
     own = facts.criteria
     decide = {g.id for g in (own.gates if admitted else failing(facts, iso3))}
     decide |= {

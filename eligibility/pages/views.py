@@ -31,6 +31,8 @@ VERDICTS = {
 STATUSES = {
     "eligible": Mark("Eligible", "✓", "good"),
     "conditional": Mark("Conditional", "◐", "partly"),
+    "qualified": Mark("Qualified", "○", "partly"),
+    "on-hold": Mark("On hold", "‖", "bad"),
     "excluded": Mark("Excluded", "✗", "bad"),
     "insufficient-data": Mark("Not enough data", "?", "open"),
 }

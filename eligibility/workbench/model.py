@@ -74,6 +74,7 @@ def model(
         "peers": [groups.index(group) if group else -1 for group in peers],
         "gates": [made.gate(gate, groups) for gate in criteria.gates],
         "tracks": [made.gate(track, groups) for track in criteria.tracks],
+        "held": None if measures.held is None else measures.held.tolist(),
         "score": made.score(criteria.score) if criteria.score else None,
         "shortlist": made.shortlist() if criteria.shortlist else None,
         "open": [
@@ -136,6 +137,8 @@ class _Model:
         return {
             "indicator": quantity.indicator,
             "measure": quantity.measure,
+            "to": quantity.to,
+            "falling": quantity.falling,
             "before": None if before is None else numbers(before[0]),
         }
 
@@ -147,6 +150,7 @@ class _Model:
             "title": plain(gate.title),
             "question": plain(gate.question),
             "group": self.group(gate.peer_group, groups) if gate.peer_group else None,
+            "ideal": gate.ideal,
             "rule": self.node(gate.rule, ()),
         }
 
@@ -187,6 +191,8 @@ class _Model:
         made = {"quantity": self.at(test.quantity), "operator": test.operator, "missing": missing}
         if test.operator == "in":
             return made | {"classes": list(test.threshold)}
+        if test.quantity.measure == "within_months":  # a day is known or it is not: nothing to move
+            return made | {"operator": "in", "classes": [1.0], "told": True}
         name = f"{called(test.quantity, self.sheets)}, {SAID[test.operator]}"
         return made | {
             "threshold": self.threshold(test.threshold, test, f"{test.path}.{test.operator}", name, within)

@@ -16,21 +16,24 @@ const Ranking = (() => {
     if (failed.length) return ["✗", `fails: ${failed.join(", ")}`];
     const open = [...titles(Scorer.UNKNOWN), ...(track === Scorer.UNKNOWN ? ["its track"] : [])];
     if (open.length) return ["?", `not known: ${open.join(", ")}`];
+    if (result.status[c] === Scorer.HELD) return ["‖", "on hold"];
     const on = [...titles(Scorer.CONDITIONAL), ...(track === Scorer.CONDITIONAL ? ["its track"] : [])];
-    return on.length ? ["◐", `on condition: ${on.join(", ")}`] : ["✓", "passes all"];
+    const apart = result.status[c] === Scorer.QUALIFIED ? ["qualified, of no ideal kind"] : [];
+    if (on.length || apart.length) return [apart.length ? "○" : "◐", [...apart, ...(on.length ? [`on condition: ${on.join(", ")}`] : [])].join("; ")];
+    return ["✓", "passes all"];
   }
 
   /** Countries in the order they are shown: ranked ones, those admitted without a rank, the rest by name. */
   function ordered(names, result) {
-    const key = c => result.rank[c] || (result.status[c] >= Scorer.CONDITIONAL ? 1e6 : 1e7);
-    const tie = (a, b) => (result.rank[a] ? a - b : names[a].localeCompare(names[b], "en"));
+    const key = c => result.rank[c] || (result.status[c] >= Scorer.ADMITTED ? 1e6 : result.apart[c] ? 1e6 + result.apart[c] : 1e7);
+    const tie = (a, b) => (result.rank[a] || result.apart[a] ? a - b : names[a].localeCompare(names[b], "en"));
     return names.map((_, c) => c).sort((a, b) => key(a) - key(b) || tie(a, b));
   }
 
   /** A name as people type it: without accents, apostrophes and hyphens. */
   const folded = name => name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 
-  const admitted = (result, c) => result.status[c] >= Scorer.CONDITIONAL;
+  const admitted = (result, c) => result.status[c] >= Scorer.ADMITTED;
 
   /** A country's move against the base: sign, word for who does not see, amount. */
   function move(model, result, base, c) {
@@ -54,7 +57,7 @@ const Ranking = (() => {
     const n = names.length, count = model.countries.filter((_, c) => admitted(result, c)).length;
     const index = !model.gates.length && !model.tracks.length;
     const what = index ? (count === 1 ? "has a score" : "have a score")
-      : `${count === 1 ? "passes" : "pass"} every gate${model.tracks.length ? ` and ${count === 1 ? "fits" : "fit"} a track` : ""}`;
+      : `${count === 1 ? "passes" : "pass"} every gate${model.tracks.length ? ` and ${count === 1 ? "fits" : "fit"} ${model.tracks.every(t => t.ideal) ? "a" : "an ideal"} track` : ""}`;
     const first = `${count} of ${n} ${what}.`;
     const differ = names.filter((_, c) => result.rank[c] !== base.result.rank[c]).length;
     const moved = differ ? `${differ} ${differ === 1 ? "rank differs" : "ranks differ"}` : "";
@@ -138,7 +141,7 @@ const Ranking = (() => {
       say(own.cells.rank, ranked ? String(result.rank[c]) : "");
       say(own.cells.score, Number.isNaN(result.score[c]) ? "no data" : fixed(result.score[c], 3));
       paint(own, ranked ? Scorer.shares(model, values, result, c) : []);
-      if (stay) say(own.cells.stays, result.status[c] === Scorer.UNKNOWN ? "" : view.stays ? share(view.stays[c]) : "…");
+      if (stay) say(own.cells.stays, result.status[c] === Scorer.OPEN ? "" : view.stays ? share(view.stays[c]) : "…");
     }
 
     function paint(own, shares) {

@@ -8,7 +8,9 @@
  */
 const Scorer = (() => {
   const DROPPED = -1, FAIL = 0, UNKNOWN = 1, CONDITIONAL = 2, PASS = 3;
-  const STATUS = ["excluded", "insufficient-data", "conditional", "eligible"]; // by verdict
+  // what stands before another takes precedence over it; who is admitted comes last
+  const STATUS = ["excluded", "on-hold", "insufficient-data", "qualified", "conditional", "eligible"];
+  const [EXCLUDED, HELD, OPEN, QUALIFIED, ADMITTED, ELIGIBLE] = STATUS.keys();
   const WHOLE = 2 ** 52, TINY = 2.2250738585072014e-308;
 
   /** The nearest whole number, a half to the even one. */
@@ -37,9 +39,18 @@ const Scorer = (() => {
     return made;
   }
 
+  /** What is divided by, under error: nothing is left to divide by in no draw, for what is missing is missing in all. */
+  const atLeast = x => Math.max(x, 1e-9);
+
   function measured(quantity, now, before) {
     if (quantity.measure === "level") return now;
+    if (quantity.measure === "within_months") return before;
     if (quantity.measure === "change_over") return now.map((x, c) => round12(x - before[c]));
+    if (quantity.measure === "relative_change_over") return now.map((x, c) => round12(x / atLeast(before[c]) - 1));
+    if (quantity.measure === "gap_closed_over") {
+      const [to, sign] = [quantity.to, quantity.falling ? -1 : 1];
+      return now.map((x, c) => round12((sign * (x - before[c])) / atLeast(sign * (to - before[c]))));
+    }
     const peak = now.map((x, c) => (Number.isNaN(x) ? NaN : Math.max(x, before[c])));
     return quantity.measure === "peak_over" ? peak : now.map((x, c) => round12(x - peak[c]));
   }
@@ -117,7 +128,7 @@ const Scorer = (() => {
 
     test(test) {
       const x = this.of(test.quantity), { n } = this, out = new Float64Array(n);
-      const absent = this.absent(test.quantity) ? UNKNOWN : ABSENT[test.missing];
+      const absent = this.absent(test.quantity) && !test.told ? UNKNOWN : ABSENT[test.missing];
       if (test.operator === "in") {
         for (let c = 0; c < n; c++) out[c] = Number.isNaN(x[c]) ? absent : test.classes.includes(x[c]) ? PASS : FAIL;
         return out;
@@ -360,18 +371,26 @@ const Scorer = (() => {
     return out;
   }
 
-  /** Everything about every country: verdicts of gates and tracks, status (0 to 3), score, rank (0 for none). */
+  /** Everything about every country: verdicts of gates and tracks, status (by STATUS), score, rank and the one apart (0 for none). */
   function judged(model, values, given) {
     const judge = new Judge(model, values, given);
     const gates = model.gates.map(gate => judge.gate(gate)), tracks = model.tracks.map(gate => judge.gate(gate));
     const nothing = new Float64Array(judge.n).fill(NaN);
     const { score, pillars } = model.score ? scored(model, values, judge) : { score: nothing, pillars: [] };
-    const fits = tracks.length ? [tracks.reduce((a, b) => a.map((v, c) => Math.max(v, b[c])))] : [];
-    const verdicts = [...gates, ...fits];
-    const status = verdicts.length
+    const best = kinds => (kinds.length ? [kinds.reduce((a, b) => a.map((v, c) => Math.max(v, b[c])))] : []);
+    const every = verdicts => (verdicts.length
       ? verdicts.reduce((a, b) => a.map((v, c) => Math.min(v, b[c])))
-      : score.map(s => (Number.isNaN(s) ? UNKNOWN : PASS));
-    return { gates, tracks, fits: fits[0] ?? null, status, score, pillars, rank: ranks(score, status.map(s => s >= CONDITIONAL)) };
+      : score.map(s => (Number.isNaN(s) ? UNKNOWN : PASS)));
+    const fits = best(tracks), whole = every([...gates, ...fits]), own = tracks.filter((_, i) => model.tracks[i].ideal);
+    const ideal = own.length === tracks.length ? whole : own.length ? every([...gates, ...best(own)]) : whole.map(() => FAIL);
+    const status = whole.map((v, c) => {
+      if (v === FAIL) return EXCLUDED;
+      if (model.held && model.held[c]) return HELD;
+      if (v === UNKNOWN) return OPEN;
+      return ideal[c] === PASS ? ELIGIBLE : ideal[c] === CONDITIONAL ? ADMITTED : QUALIFIED;
+    });
+    const rank = ranks(score, status.map(s => s >= ADMITTED)), apart = ranks(score, status.map(s => s === QUALIFIED));
+    return { gates, tracks, fits: fits[0] ?? null, status, score, pillars, rank, apart };
   }
 
   /** What each pillar brings to a country's score, in file order; empty without a score. */
@@ -381,5 +400,5 @@ const Scorer = (() => {
     return contributions(result.pillars.map(p => p[c]), weights, powerOf(values[model.score.power]), result.score[c]);
   }
 
-  return { judged, measures, having, shares, powerOf, STATUS, UNKNOWN, CONDITIONAL, PASS, FAIL };
+  return { judged, measures, having, shares, powerOf, STATUS, OPEN, QUALIFIED, ADMITTED, HELD, UNKNOWN, CONDITIONAL, PASS, FAIL };
 })();

@@ -155,7 +155,7 @@
     const { values, result } = view, words = ["fail", "unknown", "conditional", "pass"], { gates, tracks } = model;
     const pillars = model.score ? model.score.pillars : [], number = x => (Number.isNaN(x) || x === undefined ? "" : x);
     const rows = view.order.map(c => [
-      result.rank[c] || "", Ranking.move(model, result, base.result, c).slice(1).join(""), model.countries[c], names[c],
+      result.rank[c] || result.apart[c] || "", Ranking.move(model, result, base.result, c).slice(1).join(""), model.countries[c], names[c],
       Scorer.STATUS[result.status[c]], number(result.score[c]), view.fresh ? stays[c] : "",
       ...gates.map((_, i) => words[result.gates[i][c]]), ...tracks.map((_, i) => words[result.tracks[i][c]]),
       ...(pillars.length ? result.pillars.map(p => number(p[c])) : []),

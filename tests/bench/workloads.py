@@ -57,7 +57,9 @@ def _stress(policy, cells, groups) -> object:
     known = points.notna()
     now = rank.rank(points, known.map({True: "eligible", False: "insufficient-data"}), policy.shortlist).rank
     errors = measurement_error.ErrorModel(cells, centre, policy.uncertainty)
-    return firmness.stress(policy, errors, groups, cells.as_of, points, now, known)
+    words = known.map({True: "pass", False: "unknown"})
+    kinds = words.to_frame("ideal").assign(whole=words)
+    return firmness.stress(policy, errors, groups, cells.as_of, points, now, kinds)
 
 
 def joint() -> dict:

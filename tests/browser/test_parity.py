@@ -18,7 +18,7 @@ from random_policies import SHEETS, random_case
 
 from eligibility import criteria, panel, resources, run, sources, walk
 from eligibility.errors import UsageError
-from eligibility.method import rank, score, screen
+from eligibility.method import evaluate, hold, rank, score, screen
 from eligibility.workbench import model as models
 from eligibility.workbench import page as pages
 
@@ -31,7 +31,7 @@ ASK = """cases => cases.map(({model, file, values}) => {
     const shares = model.countries.map((_, c) => Scorer.shares(model, own, r, c).reduce((a, b) => a + b, 0));
     const plain = x => [...x].map(v => Number.isNaN(v) ? null : v);
     return {gates: r.gates.map(plain), tracks: r.tracks.map(plain), status: plain(r.status), score: plain(r.score),
-            rank: plain(r.rank), shares: plain(shares), text: file ? Save.yaml(model, file, own) : ""};
+            rank: plain(r.rank), apart: plain(r.apart), shares: plain(shares), text: file ? Save.yaml(model, file, own) : ""};
 })"""
 
 
@@ -67,8 +67,9 @@ def differences(got: dict, policy, centre, groups, as_of, name: str) -> list[str
                 table[id_],
                 [("fail", "unknown", "conditional", "pass")[int(v)] for v in verdicts],
             )
-    same("status", said.status, [screen.STATUS[int(v)] for v in got["status"]])
+    same("status", said.status, [evaluate.STATUS[int(v)] for v in got["status"]])
     same("rank", ranking.rank.fillna(0), got["rank"])
+    same("apart", ranking.apart.fillna(0), got["apart"])
     wanted, seen = points.to_numpy(), np.array(numbers(got["score"]))
     near = np.isclose(wanted, seen, rtol=0, atol=1.5e-12, equal_nan=True)  # one step of the last decimal
     found.extend(f"{name} score {c}" for c in groups.index[~near])
@@ -91,7 +92,7 @@ def test_random_policies(scorer, batch):
             continue
         if not pool.members:
             continue
-        centre = run.measures.point(cells, run.asked(policy))
+        centre = hold.point(policy, cells, run.asked(policy))
         cases.append({"model": models.model(policy, centre, groups.tolist(), as_of, cells.sheets)})
         settings.append((policy, centre, groups, as_of, f"policy {number}"))
     got = scorer(cases)

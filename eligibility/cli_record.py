@@ -1,0 +1,47 @@
+"""The words of `eligibility record`: what became of past cohorts."""
+
+from __future__ import annotations
+
+import click
+
+from eligibility.arguments import criteria_argument, data_option, exact, reading_options, settings_option
+
+NO = 1
+
+
+@click.command()
+@criteria_argument
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="Tables and sentences to read, or every cohort and number for another program.",
+)
+@settings_option
+@data_option
+@reading_options
+def record(criteria, form, settings, data, reading) -> None:
+    """What became of the countries these criteria would have chosen.
+
+    A cohort a year, as far back as the figures go, judged on what was published by 1 July, and the five years after: who
+    lost ground in democracy, beside others at the same level in the same year, lots, and the most democratic. Then each
+    test's probability beside the next release. Exit code 1 where no cohort has a country.
+
+    \b
+    Examples:
+      eligibility record
+      eligibility record mcc-hurdles --as-known
+      eligibility record my-criteria.yaml --format json > record.json
+    """
+    from eligibility import record as past
+    from eligibility import records
+
+    made = past.record(criteria, reading, data, settings)
+    if form == "table":
+        click.echo(records.text(made), nl=False)
+    else:
+        exact(records.json(made))
+    if not made.admitted:
+        raise click.exceptions.Exit(NO)

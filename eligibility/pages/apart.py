@@ -1,0 +1,89 @@
+"""Who is listed apart: the qualified in an order of their own, and who is on hold."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+
+from eligibility import countries
+from eligibility.pages import dated, wording
+from eligibility.run import Result
+
+
+def lines(result: Result, top: int | None, width: int) -> list[str]:
+    """For the terminal: both, or nothing where the criteria know neither."""
+    return [*_qualified(result, top, width), *_on_hold(result, width)]
+
+
+def hold(result: Result, iso3: str) -> dict | None:
+    """What holds a country: the event with its day and source, and when that could end; None where nothing does.
+
+    Told of a country that is excluded too, which is then not on hold but out.
+    """
+    if iso3 not in result.hold:
+        return None
+    held = result.hold[iso3]
+    return {
+        "event": held.event.event,
+        "date": held.event.date,
+        "source": held.event.source,
+        "note": held.event.note,
+        "until": held.until.isoformat(),
+        "months_passed": held.passed.isoformat(),
+        "figures_of": held.year,
+        "figures_due": held.due.isoformat() if held.due else None,
+    }
+
+
+def _qualified(result: Result, top: int | None, width: int) -> list[str]:
+    """Who meets every requirement and is of no ideal kind, in an order of their own; nothing where nobody can be."""
+    if not result.criteria.apart:
+        return []
+    firm, names = result.firmness, countries.register()
+    every = [c for c in result.ranking.order if result.screening.status[c] == "qualified"]
+    told = "Qualified: every requirement met, of no kind that is ideal; ranked apart, not on the shortlist"
+    lines = ["", *_wrapped(told, width)]
+    if not every:
+        return [*lines, "      nobody"]
+    lines.append(f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'':<12} {'score':>6} {'P(qual.)':>8}")
+    shown = every[: top or result.criteria.shortlist or 10]
+    for c in shown:
+        rank, low, high = (
+            None if math.isnan(x) else int(x)
+            for x in (result.ranking.shown[c], firm.place("low")[c], firm.place("high")[c])
+        )
+        likely = "-" if low is None or high is None else f"{low}-{high}"
+        on = "on condition" if result.screening.kinds.at[c, "whole"] == "conditional" else ""
+        points = result.scores.score[c] if result.scores else math.nan
+        score = "-" if math.isnan(points) else f"{points:.3f}"
+        lines.append(
+            f"{'-' if rank is None else rank:>4}  {likely:<9}  {names.name(c)[:26]:<26} {on:<12} "
+            f"{score:>6} {_share(firm.p_qualified[c]):>8}"
+        )
+    if len(shown) < len(every):
+        lines.append(f"      and {len(every) - len(shown)} more (--top {len(every)} shows all)")
+    return lines
+
+
+def _on_hold(result: Result, width: int) -> list[str]:
+    """Who is on hold, with the event, its source, and when the next figures are due."""
+    held = [c for c in result.ranking.order if result.screening.status[c] == "on-hold"]
+    if not held:
+        return []
+    lines = ["", *_wrapped(f"{result.criteria.hold.title}: {len(held)}, neither admitted nor ranked", width)]
+    for c in held:
+        lines += _wrapped(
+            f"{countries.register().name(c)}: {dated.held(result.hold[c])}", width, "  ", "    "
+        )
+    return lines
+
+
+def _share(value: float) -> str:
+    return "-" if math.isnan(value) else wording.percent(value)
+
+
+def _wrapped(told: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    """A paragraph in lines; an address stays in one piece."""
+    told = wording.plain(told)
+    whole = {"break_on_hyphens": False, "break_long_words": False}
+    return textwrap.wrap(told, width, initial_indent=first, subsequent_indent=rest, **whole)
