@@ -59,7 +59,7 @@ def shipped(ref: str, day: date | None) -> run.Result:
 
 
 @pytest.mark.parametrize(
-    "ref, day", [("peacetime-pilots", None), ("peacetime-pilots", NOW), ("peacetime-pilots-full", None)]
+    "ref, day", [("peacetime-pilots", None), ("peacetime-pilots", NOW), ("peacetime-pilots-1", None)]
 )
 def test_the_verdict_was_another_the_day_before_and_is_the_same_ever_since(ref, day):
     result, rng = shipped(ref, day), random.Random(5)
@@ -77,24 +77,40 @@ def test_the_verdict_was_another_the_day_before_and_is_the_same_ever_since(ref, 
 
 
 def test_tunisia_left_because_a_year_left_the_ten_years_and_not_for_what_happened_in_2021():
-    """The year of its peak, 2010, left when figures for 2021 came out; with it kept, Tunisia would have stayed."""
-    one = turning.turnings(shipped("peacetime-pilots", None)).of["TUN"]
+    """By version 1 of the criteria the year of its peak, 2010, left when figures for 2021 came out: kept, it would have stayed."""
+    one = turning.turnings(shipped("peacetime-pilots-1", None)).of["TUN"]
     assert (one.day, one.was, one.kind) == (date(2022, 4, 1), "eligible", "window")
     assert one.rules == ("middle-income-transition",) and one.series[0] == "vdem.political_corruption"
     assert (one.look.left, one.look.quantity.years) == (2010, 10)
-    result = shipped("peacetime-pilots", None)
     longer = ["all[0].peak_over=11", "all[1].any[0].change_from_peak=11", "all[1].any[1].change_from_peak=11"]
     settings = tuple(f"tracks.middle-income-transition.{each}" for each in longer)
-    on = lambda day, *more: run.run("peacetime-pilots", day, draws=0, settings=more).screening  # noqa: E731
-    assert on(one.day).status["TUN"] == "excluded"
-    assert on(one.day, *settings).status["TUN"] == "eligible"  # eleven years still have 2010
-    assert set(on(one.day).gate.loc["TUN"]) == {"pass"}  # the democracy of that year was no reason
-    assert result.screening.status["TUN"] == "excluded"
+    on = lambda *more: run.run("peacetime-pilots-1", one.day, draws=0, settings=more).screening  # noqa: E731
+    assert on().status["TUN"] == "excluded"
+    assert on(*settings).status["TUN"] == "eligible"  # eleven years still have 2010
+    assert set(on().gate.loc["TUN"]) == {"pass"}  # the democracy of that year was no reason
+
+
+def test_tunisia_by_the_present_criteria():
+    result = shipped("peacetime-pilots", None)
+    one, now = turning.turnings(result).of["TUN"], result.screening.status["TUN"]
+    assert (now, one.day, one.was) == ("excluded", date(2025, 3, 13), "qualified")
+    assert (one.kind, one.rules, one.series) == (
+        "own",
+        ("civil-society",),
+        ("vdem.civil_society_participation",),
+    )
 
 
 def test_the_date_of_the_document_has_its_own_answer():
-    one = turning.turnings(shipped("peacetime-pilots", NOW)).of["TUN"]
+    one = turning.turnings(shipped("peacetime-pilots-1", NOW)).of["TUN"]
     assert (one.day, one.was, one.kind, one.rules) == (date(2013, 4, 1), "conditional", "own", ("democracy",))
+
+
+def test_a_hold_that_begins_and_one_that_ends():
+    """Burkina Faso after the uprising of October 2014, Honduras two years after the coup of June 2009."""
+    told = turning.turnings(shipped("peacetime-pilots", NOW)).of
+    assert (told["BFA"].day, told["BFA"].kind) == (date(2014, 10, 31), "hold")
+    assert (told["HND"].day, told["HND"].was, told["HND"].kind) == (date(2011, 6, 28), "on-hold", "hold")
 
 
 # What turned it --------------------------------------------------------------------------------------------
@@ -246,7 +262,7 @@ def test_a_few_are_told_as_among_all():
 
 
 def test_the_json_has_it_behind_the_axes_and_a_table_does_not_ask(monkeypatch):
-    result = shipped("peacetime-pilots", None)
+    result = shipped("peacetime-pilots-1", None)
     rows = {c["iso3"]: c for c in json.loads(tables.json(result))["countries"]}
     keys = list(rows["TUN"])
     assert keys.index("since") > keys.index("axes") and rows["BRA"]["since"] is None
@@ -265,7 +281,7 @@ def test_the_json_has_it_behind_the_axes_and_a_table_does_not_ask(monkeypatch):
 
 
 def test_explain_says_it_in_one_sentence():
-    told = " ".join(explain.country(shipped("peacetime-pilots", None), "TUN").split())
+    told = " ".join(explain.country(shipped("peacetime-pilots-1", None), "TUN").split())
     assert (
         "Why now The verdict has stood since 1 April 2022; before that, Tunisia qualified: the year 2010 left the ten "
         "years in which the peak of political corruption is looked for, and its own figures alone would not have turned "
