@@ -4,7 +4,7 @@
                judged        judged: another status here was turned on the day after
 
 The days are those on which what is known of the series that decide changed: a figure came out or grew too old, a list
-had an event, a rule by date began. On each the criteria are judged by the one evaluator without a draw, on the figures
+had an event or its term was over, a rule by date began. On each the criteria are judged by the one evaluator without a draw, on the figures
 as held now, newest day first, until every country was another once or the days end. Between the two days the move is
 split as `diff` splits it (steps.py). What is the country's own is split once more: `own` are its figures, `window` that
 a year left those a test looks back at, where the figures alone would have left the verdict as it was.
@@ -48,7 +48,7 @@ class Turning:
     """The day from which the verdict of a country stands, and what turned it.
 
     was      its status until then; `steps.OUTSIDE` where it was not considered
-    kind     the step that settled it
+    kind     the step that settled it; `hold` where it is an event that holds it, or no longer does
     rules    the gates and tracks that came out otherwise by that step
     tests    of their tests those that came out otherwise because what the step changes did, the figure or what is
              needed, and without which the status would have stayed
@@ -154,7 +154,7 @@ def days(criteria: Criteria, figures: Panel, last: date, who: Collection[str] = 
     With a new year figures grow too old, states end and the years that a release must cover are others.
     """
     found = {last, *(date(last.year - back, 1, 1) for back in range(YEARS))}
-    found |= {*_out(figures), *_ruled(criteria), *_happened(criteria, figures, who)}
+    found |= {*_out(figures), *_ruled(criteria), *_happened(criteria, figures, frozenset(who))}
     return sorted((day for day in found if date(last.year - YEARS, 1, 1) <= day <= last), reverse=True)
 
 
@@ -168,24 +168,20 @@ def _out(figures: Panel) -> Iterator[date]:
                 yield other.source.released
 
 
-def _happened(criteria: Criteria, figures: Panel, who: Collection[str]) -> Iterator[date]:
+def _happened(criteria: Criteria, figures: Panel, who: frozenset[str]) -> Iterator[date]:
     """The days on which something happened that a list has, and those on which it is too long ago to count."""
-    hold = criteria.hold
-    terms = {
-        use.quantity.years for use in walk.quantities(criteria) if use.quantity.measure == "within_months"
-    }
+    uses = [use.quantity for use in walk.quantities(criteria) if use.role != "hold"]
+    terms = {q.years for q in uses if q.measure == "within_months"}
     for series, listed in figures.dated.items():
-        own = hold is not None and hold.events == series
-        events = listed.events
-        if (
-            own and series not in figures.sheets
-        ):  # it holds, and nothing else is asked of it: only one's own events count
-            events = [e for e in events if e.event in hold.kinds and (not who or e.iso3 in who)]
+        events, counts = listed.events, set(terms)
+        if criteria.hold and criteria.hold.events == series:
+            counts.add(criteria.hold.months)
+            if series not in {q.indicator for q in uses}:  # what only holds is no other country's business
+                kinds = criteria.hold.kinds
+                events = [e for e in events if e.event in kinds and (not who or e.iso3 in who)]
         found = {day for event in events for day in (event.first, event.last)}
         yield from found
-        yield from (
-            lists.months_later(d, n) for d in found for n in terms | ({hold.months} if own else set())
-        )
+        yield from (lists.months_later(day, months) for day in found for months in counts)
         yield from filter(None, (listed.rule.since, _after(listed.rule.complete_to)))
 
 
