@@ -22,6 +22,7 @@ Version = Literal["0.1"]
 VERSION: Version = get_args(Version)[0]
 
 Decision = Literal["admit", "exclude", "defer"]
+Turn = Literal["own", "window", "peers", "pool", "rule", "revision", "hold"]
 SdKind = Literal["published", "modelled", "assumed", "none"]
 Chance = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -210,6 +211,34 @@ class Supposed(Closed):
     tracks: Annotated[dict[str, Chance], _is("by track, likewise")]
 
 
+class Turned(Closed):
+    """What turned a verdict."""
+
+    kind: Annotated[
+        Turn,
+        _is(
+            "its `own` figures; a `window`: a year left those a test looks back at, and the figures alone would have "
+            "turned nothing; `peers`: the figures of others; the `pool` or a peer group; the `rule`; a `revision`; an event that holds it or no longer does, `hold`"
+        ),
+    ]
+    rules: Annotated[list[str], _is("gates and tracks that came out otherwise by it")]
+    indicators: Annotated[
+        list[str],
+        _is(
+            "what their tests look at without which the verdict would have stayed, or else all that came out otherwise"
+        ),
+    ]
+    left: Annotated[int | None, _is("of a `window`: the year that left and had counted; else null")]
+
+
+class Since(Closed):
+    """Since when a verdict stands, by the figures held now on each day on which what is known changed."""
+
+    date: Annotated[Day, _is("the day from which it stands")]
+    was: Annotated[Status | Literal["not-considered"], _is("the status until then")]
+    turned_by: Turned
+
+
 class Country(Closed):
     """One country of the pool."""
 
@@ -246,6 +275,10 @@ class Country(Closed):
         ),
     ]
     on_condition: Annotated[bool, _is("whether it meets every requirement only on condition")]
+    since: Annotated[
+        Since | None,
+        _is("null: the same on every day that can be judged, back to 20 years before the year of `as_of`"),
+    ]
     hold: Annotated[Hold | None, _is("the event that holds it; null where none does")]
     override: Override | None
     notes: list[Note]

@@ -24,8 +24,10 @@ from eligibility.pages import (
     reasons,
     sentences,
     sourcing,
+    turns,
 )
 from eligibility.pages.facts import Facts, Value
+from eligibility.pages.said import say
 from eligibility.pages.views import GateBlock
 from eligibility.pages.wording import counted, inner, noted, number, percent, plain, recorded, signed
 from eligibility.panel import cells
@@ -74,6 +76,11 @@ def country(result: Result, iso3: str) -> str:
         lines += _block(justification.gate_block(facts, iso3, track, track=True))
     for gate in left_out(result.criteria):
         lines += _block(justification.idle_block(gate))
+    lines += [
+        "",
+        *_wrapped(say("why.title").plain),
+        *_wrapped(turns.why_now(facts, iso3, alone=True).plain, "  ", "  "),
+    ]
     lines += _parts(facts, iso3) if result.criteria.index else _changes(facts, iso3)
     for note in (*result.notes, *result.wanted):
         lines += ["", *_wrapped(note)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -20,10 +21,20 @@ class Vintage:
     values: pd.DataFrame
     sds: pd.DataFrame | None
 
+    @cached_property
+    def having(self) -> dict[int, frozenset[str]]:
+        """Year -> the countries with a value for it, ascending, of the years that any country has one for."""
+        there, countries = self.values.notna().to_numpy(), self.values.columns.to_numpy()
+        return {
+            int(y): frozenset(countries[row])
+            for y, row in zip(self.values.index, there, strict=True)
+            if row.any()
+        }
+
     @property
     def years(self) -> tuple[int, ...]:
         """The years any country has a value for, ascending."""
-        return tuple(map(int, self.values.index[self.values.notna().to_numpy().any(axis=1)]))
+        return tuple(self.having)
 
 
 @dataclass(frozen=True)

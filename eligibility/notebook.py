@@ -77,7 +77,7 @@ class Result(run.Result):
 
     @cached_property
     def _told(self) -> contract.Result:
-        return tables.document(self)
+        return tables.document(self, whole=False)
 
     def ranking_table(self) -> pd.DataFrame:
         """The ranked countries, best first; where the criteria have no score, those that are admitted.
@@ -149,7 +149,7 @@ class Result(run.Result):
         if found is None:
             hint = "only those the pool rule admits are judged"
             raise UsageError(Problem("country", iso3, "not in the pool", hint=hint))
-        return copy.deepcopy(found)
+        return {**copy.deepcopy(found), "since": tables.since(self, iso3).get(iso3)}
 
     def _repr_html_(self) -> str:
         """The ranked list as a notebook shows it, with what must be known before the first number."""

@@ -91,6 +91,22 @@ class Panel:
             },
         )
 
+    def exact(self) -> Panel:
+        """The panel as if no figure had a standard error: quicker to judge, where nothing is drawn."""
+
+        def bare(sheet: sources.SeriesSheet) -> sources.SeriesSheet:
+            return replace(sheet, sd_formula="", shape="normal")
+
+        return replace(
+            self,
+            sheets={s: bare(sheet) for s, sheet in self.sheets.items()},
+            sds={},
+            vintages={
+                s: tuple(replace(v, sheet=bare(v.sheet), sds=None) for v in found)
+                for s, found in self.vintages.items()
+            },
+        )
+
     def only(self, series: Iterable[str]) -> Panel:
         """The panel of these series and of what their uncertainty follows."""
         keep = set(series) & self.sheets.keys()
@@ -166,8 +182,9 @@ class Panel:
 
     def newest(self, series: str) -> int | None:
         """The last year any country has a value for; None where none has any."""
-        years = self.values[series].dropna(how="all").index
-        return None if years.empty else int(years[-1])
+        frame = self.values[series]
+        there = np.flatnonzero(frame.notna().to_numpy().any(axis=1))
+        return int(frame.index[there[-1]]) if there.size else None
 
     def _due(self, series: str) -> date | None:
         """The day on which the year after the newest held counts as published; None without any value or for a list."""
@@ -297,10 +314,14 @@ class Cells:
     @cached_property
     def absent(self) -> frozenset[str]:
         """Series of which the whole panel has no figure that was published by the date and is not too old."""
-        histories = {s: self.panel.history(s, self.as_of) for s in self.panel.sheets}
-        recent = {s: frame[frame.index >= self.oldest(s)] for s, frame in histories.items()}
-        unknown = {s for s, frame in recent.items() if not frame.notna().to_numpy().any()}
-        return frozenset(unknown - {s for s in self.panel.statuses if self.value[s].notna().any()})
+        here = ~np.isnan(self.value.to_numpy(dtype=float)).all(axis=0)  # who is here may be few of the panel
+        nobody = [s for s, some in zip(self.value.columns, here, strict=True) if not some]
+        histories = {s: self.panel.history(s, self.as_of) for s in nobody}
+        return frozenset(
+            s
+            for s, frame in histories.items()
+            if not frame[frame.index >= self.oldest(s)].notna().to_numpy().any()
+        )
 
     def oldest(self, series: str) -> int:
         """The first year whose figure of a series still counts."""
@@ -313,8 +334,10 @@ class Cells:
 
     def only(self, countries: Iterable[str]) -> Cells:
         """The same cells for these countries, by ISO3."""
-        keep = sorted(countries)
-        frames = {n: getattr(self, n).loc[keep] for n in ("value", "sd", "sd_kind", "year", "age", "mark")}
+        at = self.value.index.get_indexer(sorted(countries))
+        if (at < 0).any():
+            raise KeyError("only countries that have cells")
+        frames = {n: getattr(self, n).take(at) for n in ("value", "sd", "sd_kind", "year", "age", "mark")}
         return Cells(self.as_of, self.max_age, self.own_ages, self.panel, **frames)
 
 
@@ -333,7 +356,12 @@ def cells(
     very day, at any age of its list but where the series has an age of its own.
     """
     countries = pd.Index(
-        sorted(set().union(*(frame.columns for frame in panel.values.values()))), name="iso3"
+        sorted(
+            set().union(
+                *(c.tolist() for c in {id(f.columns): f.columns for f in panel.values.values()}.values())
+            )
+        ),
+        name="iso3",
     )
     columns: dict[str, dict[str, np.ndarray]] = {
         n: {} for n in ("value", "sd", "sd_kind", "year", "age", "mark")
@@ -371,7 +399,12 @@ def cells(
         columns["sd"][series] = np.where(there, sd, np.nan)
         columns["sd_kind"][series] = np.where(there, kind, "none")
         columns["mark"][series] = np.where(carried > 0, "carried", "") if told is None else told
-    frames = {n: pd.DataFrame(c, index=countries) for n, c in columns.items()}
+    frames = {
+        n: pd.DataFrame(c, index=countries)
+        if n in ("sd_kind", "mark") or not c
+        else pd.DataFrame(np.column_stack(list(c.values())), countries, list(c))
+        for n, c in columns.items()
+    }
     return Cells(as_of, max_age, own_ages or {}, panel, **frames)
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import functools
 import hashlib
 import io
 import os
@@ -90,8 +91,7 @@ class SeriesSheet:
         Else the day after the month `lag_months` after its December: some time in that month it is published; a World
         Bank class of 2015 (6 months) holds from 1 July 2016.
         """
-        day = self.published_on.get(year)
-        return day or month_end(year, self.lag_months) + datetime.timedelta(days=1)
+        return self.published_on.get(year) or month_after(year, self.lag_months)
 
 
 @dataclass(frozen=True)
@@ -159,6 +159,12 @@ def month_end(year: int, lag_months: int) -> datetime.date:
     """
     years, month = divmod(11 + lag_months, 12)
     return datetime.date(year + years, month + 1, calendar.monthrange(year + years, month + 1)[1])
+
+
+@functools.cache
+def month_after(year: int, lag_months: int) -> datetime.date:
+    """The day after `month_end`."""
+    return month_end(year, lag_months) + datetime.timedelta(days=1)
 
 
 def user_folder() -> Path:

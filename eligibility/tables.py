@@ -6,11 +6,12 @@ import csv as _csv
 import io
 import json as _json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
 from eligibility import contract, countries, vintages, walk
+from eligibility.compare import turning
 from eligibility.method import evaluate
 from eligibility.pages import apart, deciding, imputed, reasons, wording
 from eligibility.policy import Gate, Group, Points
@@ -22,8 +23,11 @@ WIDTH = 80  # columns of a terminal
 NEAREST = 5  # near misses told in full
 
 
-def document(result: Result) -> contract.Result:
-    """The contract's `screen --format json` as plain values, keys in its order."""
+def document(result: Result, whole: bool = True) -> contract.Result:
+    """The contract's `screen --format json` as plain values, keys in its order.
+
+    whole   if not, `since` is null everywhere, which is quicker: for tables that do not tell it
+    """
     criteria, own = result.criteria, result.criteria.uncertainty
     return {
         "schema_version": contract.VERSION,
@@ -48,7 +52,7 @@ def document(result: Result) -> contract.Result:
         ],
         "notes": [result.reading, *result.warned, *result.notes, *result.wanted],
         "counts": counts(result),
-        "countries": _countries(result),
+        "countries": _countries(result, since(result) if whole else {}),
         "decision": deciding.document(result),
         "years_read": {
             name: list(years)
@@ -76,7 +80,27 @@ def blind(result: Result) -> str:
     return "that cannot be judged" if any(unset) else "with too little data"
 
 
-def _countries(result: Result) -> list[contract.Country]:
+def since(result: Result, *who: str) -> dict[str, contract.Since]:
+    """iso3 -> since when its verdict stands and what turned it, of all or some; nobody whose verdict was no other.
+
+    compare/turning.py works it out.
+    """
+    return {
+        iso3: {
+            "date": one.day.isoformat(),
+            "was": one.was,
+            "turned_by": {
+                "kind": one.kind,
+                "rules": list(one.rules),
+                "indicators": list(one.series),
+                "left": one.look and one.look.left,
+            },
+        }
+        for iso3, one in turning.turnings(result, who).of.items()
+    }
+
+
+def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[contract.Country]:
     """Every country of the pool, ranked ones first."""
     firm, screening, names = result.firmness, result.screening, countries.register()
     status, peers = screening.status.to_dict(), result.peers.to_dict()
@@ -122,6 +146,7 @@ def _countries(result: Result) -> list[contract.Country]:
             "axes": {axis.id: {i: values[iso3][i] for i in axis.indicators} for axis in result.criteria.axes},
             "p_qualified": _number(whole[iso3]),
             "on_condition": on[iso3] == "conditional",
+            "since": since.get(iso3),
             "hold": apart.hold(result, iso3),
             "override": recorded(result, iso3),
             "notes": [{key: getattr(note, key) for key in NOTE} for note in result.register.about(iso3)],
@@ -279,7 +304,7 @@ def csv(result: Result, told: contract.Result | None = None) -> str:
     out = io.StringIO()
     write, wanted = _csv.writer(out, lineterminator="\n"), columns(result)
     write.writerow([column.name for column in wanted])
-    for row in (told or document(result))["countries"]:
+    for row in (told or document(result, whole=False))["countries"]:
         write.writerow([_cell(column.read(row)) for column in wanted])
     return out.getvalue()
 

@@ -191,13 +191,11 @@ def _answering(
 def _gap(newer: Vintage, older: Vintage, read: Iterable[int], members: frozenset[str] | None) -> Gap | None:
     """The newest year read in which a release does not cover an older one; None if it covers."""
     for year in sorted(set(read) & set(older.years), reverse=True):
-        had = set(older.values.columns[older.values.loc[year].notna()])
-        had = had if members is None else had & members
+        had = older.having[year] if members is None else older.having[year] & members
         # of a release of one year, as the World Bank's list of classes, the year itself is no history that could be lost
         late = [y for y in newer.years if y > year and y in read] if len(older.years) == 1 else []
         of = late[-1] if late else year
-        there = newer.values.loc[of].notna() if of in newer.values.index else []
-        has = had & set(newer.values.columns[there]) if len(there) else set()
+        has = had & newer.having.get(of, frozenset())
         if len(has) < ENOUGH * len(had):
             return Gap(newer.sheet.id, newer.source.id, older.source.id, year, len(has), len(had))
     return None

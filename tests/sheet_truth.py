@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
 from types import SimpleNamespace
 
 from truth import INSIDE, PASSED, Truth
 
-from eligibility import vintages, walk
+from eligibility import run, vintages, walk
+from eligibility.compare import turning
+from eligibility.errors import EligibilityError
 from eligibility.pages.names import PLAIN
 from eligibility.policy import Points, Reference, Test
 
@@ -26,7 +30,7 @@ TOLD = (
         """nothing name label chance.number rank.number kicker.home none.of.two none.of.one gates.both gates.one
     verdict.needs fact.missing chance.qualifies chance.none held rank.none grid.caption.exact grid.gate grid.kind
     grid.kind.shut grid.shut grid.score grid.unknown grid.nochance meets misses partly notknown trend.ends way.up
-    way.down why.title why.noise change.title events.title event.at event.said event.note event.board last.source
+    way.down why.title change.title events.title event.at event.said event.note event.board last.source
     card.kicker brief.kicker most.low most.high rec.title rec.title.index rec.place rec.country rec.why rec.score
     rec.chance rec.caption.exact sure.title sure.gives sure.everyone.one find.title find.question find.now find.share where.title inset.region map.source decide.title decide.head
     decide.options decide.follows decide.number decide.list decide.list.plain decide.many decide.condition
@@ -41,10 +45,11 @@ TOLD = (
         f"{kind}.{word}"
         for kind, words in {
             "status": "eligible conditional qualified on-hold excluded insufficient-data ranked",
-            "said": "eligible conditional qualified on-hold excluded insufficient-data",
+            "said": "eligible conditional qualified on-hold excluded insufficient-data not-considered",
+            "said.index": "eligible insufficient-data not-considered",
             "now": "eligible conditional qualified on-hold excluded insufficient-data",
             "word": "pass conditional fail unknown",
-            "cause": "own peers pool rule revision several",
+            "cause": "own.plain window.plain peers.plain pool.plain rule.plain revision.plain hold.came hold.ended",
             "grid.head": "name value needed margin year result",
         }.items()
         for word in words.split()
@@ -321,16 +326,107 @@ def _(t, c, f):
     return f.first == _start(t)
 
 
-@proof("why.same", "why.turned", "why.came")
-def _(t, c, f):
-    then = f.day
-    return then.year == t.result.as_of.year - 1 and then.month == t.result.as_of.month
+@cache
+def judged_on(result, day: date):
+    """The whole round of another day on published values; None where it cannot be judged."""
+    own = result.criteria
+    try:
+        return run.judge(
+            replace(own, uncertainty=replace(own.uncertainty, draws=0, imputation=None)), result.panel, day
+        )
+    except EligibilityError:
+        return None
 
 
-@proof("why.gate")
+def _around(t: Truth, c: str):
+    """The rounds of the day before the verdict turned and of that day."""
+    day = turning.turnings(t.result).of[c].day
+    return judged_on(t.result, day - timedelta(days=1)), judged_on(t.result, day)
+
+
+@proof("why.since")
 def _(t, c, f):
-    gate = t.titled(f.gate)
-    return f.now.phrase == f"word.{t.word(c, gate)}" and f.was != f.now
+    then, now = judged_on(t.result, f.day - timedelta(days=1)), judged_on(t.result, f.day)
+    was = then.screening.status.get(c, "not-considered")
+    said = "said.index." if t.criteria.index else "said."
+    return (
+        f.name == t.name[c]
+        and f.was.phrase == said + was
+        and was != t.status[c] == now.screening.status[c]
+        and f.day <= t.result.as_of
+    )
+
+
+@proof("why.always")
+def _(t, c, f):
+    """The same on that day and on five more between it and the date; test_turning.py tries every day."""
+    end, sixth = t.result.as_of, (t.result.as_of - f.first) / 6
+    rounds = [judged_on(t.result, f.first + k * sixth) for k in range(6)]
+    return f.first < end and all(r.screening.status.get(c) == t.status[c] for r in rounds)
+
+
+@proof("why.first")
+def _(t, c, f):
+    return c not in turning.turnings(t.result).of
+
+
+def _read(result, c: str, indicator: str) -> tuple[float, float]:
+    return result.cells.value.at[c, indicator], result.cells.year.at[c, indicator]
+
+
+@proof("cause.own", "cause.own.came", "cause.own.lost", "cause.revision")
+def _(t, c, f):
+    then, now = _around(t, c)
+    sides = {"cause.own.came": 0, "cause.own.lost": 1}
+    for name in f.names:
+        mine = [x for x in _tests(t, c) if plain_name(t, x.quantity.indicator) == name]
+        words = [[r.screening.node.at[c, x.path] for r in (then, now)] for x in mine]
+        moved = any(_read(then, c, x.quantity.indicator) != _read(now, c, x.quantity.indicator) for x in mine)
+        gone = f.phrase not in sides or any(w[sides[f.phrase]] == "unknown" for w in words)
+        if not (moved and gone and any(a != b for a, b in words)):
+            return False
+    return f.n == len(f.names)
+
+
+@proof("cause.peers", "cause.pool", "cause.rule")
+def _(t, c, f):
+    then, now = _around(t, c)
+    needs = lambda r, x: r.screening.needs.at[c, x.path]  # noqa: E731
+    return all(
+        any(
+            plain_name(t, x.quantity.indicator) == name and needs(then, x) != needs(now, x)
+            for x in _tests(t, c)
+        )
+        for name in f.names
+    )
+
+
+@proof("cause.window.peak", "cause.window.change")
+def _(t, c, f):
+    then, now = _around(t, c)
+    for q in (x.quantity for x in _tests(t, c)):
+        if plain_name(t, q.indicator) != f.name or q.measure == "level":
+            continue
+        was, is_ = (int(r.cells.year.at[c, q.indicator]) - q.years for r in (then, now))
+        if q.measure == "change_over":
+            if f.phrase == "cause.window.change" and (f.was, f.now) == (was, is_):
+                return True
+        elif f.phrase == "cause.window.peak" and f.years == q.years and was <= f.left < is_:
+            gone = now.panel.values[q.indicator][c].loc[was : is_ - 1]
+            if gone[f.left] == gone.max():
+                return True
+    return False
+
+
+@proof("cause.pool.came")
+def _(t, c, f):
+    return c not in _around(t, c)[0].peers.index
+
+
+@proof("cause.pool.group", "cause.pool.placed")
+def _(t, c, f):
+    then, now = (r.peers[c] for r in _around(t, c))
+    return then != now and (then == "") == (f.phrase == "cause.pool.placed")
 
 
 @proof(

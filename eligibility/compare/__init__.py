@@ -5,6 +5,7 @@
     comparison   both ends with their probabilities, who entered, who left, and the steps
     revisions    the cells a new vintage changed and the verdicts it flips
     since        the last round of a result and what moved from it, for pages
+    turning      since when the verdict of each country stands, and what turned it
 
-The door is `compare`, `revise`, and `year_before` and `named`.
+The door is `compare`, `revise`, `year_before` and `named`, and `turnings`.
 """

@@ -14,9 +14,10 @@ neighbouring steps add up to the whole move. The order is a choice; decision not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,7 @@ from eligibility.method.evaluate import STATUS, WORDS, Judge
 from eligibility.method.measures import Measures
 from eligibility.method.rank import ranks
 from eligibility.panel import Panel
-from eligibility.policy import Criteria
+from eligibility.policy import Criteria, Quantity
 
 STEPS = ("rule", "revision", "own", "peers", "pool")
 STAGES = ("before", *STEPS)
@@ -79,6 +80,17 @@ def path(before: run.Result, after: run.Result, bridge: Panel) -> Path:
 
     bridge   what the criteria of `after` look at, as held for `before`
     """
+    return _joined(list(stages(before, after, bridge).values()))
+
+
+def stages(
+    before: run.Result, after: run.Result, bridge: Panel, who: Collection[str] | None = None
+) -> dict[str, Outcome]:
+    """What each stage says, in order.
+
+    who   the countries whose step `own` is tried, and in two: first, as the stage `figures`, with their new figures
+          while nothing leaves the years they look back at, then with all that is theirs; None tries everybody's in one
+    """
     criteria, when = after.criteria, after.as_of
     cells, groups = _placed(criteria, before, bridge)
     asked, ages = (
@@ -93,15 +105,18 @@ def path(before: run.Result, after: run.Result, bridge: Panel) -> Path:
         past = hold.point(criteria, revised.only(cells.countries), asked)
     peers = groups.to_numpy()
     ruled = _of(criteria, old, peers, when)
-    outcomes = [
-        of_result(before),
-        ruled,
-        ruled if past is old else _of(criteria, past, peers, when),
-        _own(criteria, past, new, peers, when),
-        _of(criteria, new, peers, when),
-        of_result(after),
-    ]
-    return _joined(outcomes)
+    at = np.flatnonzero([who is None or iso3 in who for iso3 in past.countries])
+    own = {"own": _own(criteria, past, new, peers, when, at)}
+    if who is not None:
+        own = {"figures": _own(criteria, past, _looking_back(past, new), peers, when, at)} | own
+    return {
+        "before": of_result(before),
+        "rule": ruled,
+        "revision": ruled if past is old else _of(criteria, past, peers, when),
+        **own,
+        "peers": _of(criteria, new, peers, when),
+        "pool": of_result(after),
+    }
 
 
 def _placed(criteria: Criteria, before: run.Result, bridge: Panel) -> tuple[panels.Cells, pd.Series]:
@@ -120,27 +135,41 @@ def of_result(result: run.Result) -> Outcome:
     return Outcome(screening.status, verdict, scores, result.ranking.rank, result.criteria.shortlist)
 
 
-def _of(criteria: Criteria, centre: Measures, peers: np.ndarray, as_of: date) -> Outcome:
+def having(result: run.Result, path: str, words: pd.Series) -> Outcome:
+    """What a result says where the test at a path comes out by these words, whatever its figures; a what-if."""
+    codes = words.reindex(result.peers.index, fill_value="unknown").map(WORDS.index).to_numpy(dtype=np.int8)
+    forced = {path: codes[None, :]}
+    return _of(result.criteria, result.centre, result.peers.to_numpy(), result.as_of, forced)
+
+
+def _of(
+    criteria: Criteria,
+    centre: Measures,
+    peers: np.ndarray,
+    as_of: date,
+    forced: Mapping = MappingProxyType({}),
+) -> Outcome:
     """One stage with the same figures for everybody."""
-    return _outcome(criteria, centre.countries, _judged(criteria, centre, peers, as_of))
+    return _outcome(criteria, centre.countries, _judged(criteria, centre, peers, as_of, forced))
 
 
-def _own(criteria: Criteria, past: Measures, new: Measures, peers: np.ndarray, as_of: date) -> Outcome:
-    """Each country with its own new figures among the others' old ones: a scenario a country, and of it
-    that country's column.
+def _own(
+    criteria: Criteria, past: Measures, new: Measures, peers: np.ndarray, as_of: date, at: np.ndarray
+) -> Outcome:
+    """Each country `at` a column with its own new figures among the others' old ones: a scenario a country, and of
+    it that country's column.
 
     The evaluator takes what is missing in one draw for missing in all, so a country that gains or loses a
     figure is a scenario by itself.
     """
-    n = len(past.countries)
     pairs = [
         (x, y)
         for old, late in ((past.now, new.now), (past.before, new.before))
         for x, y in ((old[k], late[k]) for k in old)
     ]
     there = [np.isnan(x[0]) == np.isnan(y[0]) for x, y in pairs]
-    alike = np.logical_and.reduce(there) if there else np.ones(n, bool)
-    batches = [np.flatnonzero(alike), *(np.array([i]) for i in np.flatnonzero(~alike))]
+    alike = np.logical_and.reduce(there) if there else np.ones(len(past.countries), bool)
+    batches = [at[alike[at]], *(np.array([i]) for i in at[~alike[at]])]
     parts: list[dict[str, np.ndarray]] = []
     for who in (batch for batch in batches if batch.size):
         judged = _judged(criteria, _with_own(past, new, who), peers, as_of)
@@ -148,7 +177,20 @@ def _own(criteria: Criteria, past: Measures, new: Measures, peers: np.ndarray, a
     order = np.argsort(np.concatenate([batch for batch in batches if batch.size] or [np.arange(0)]))
     keys = parts[0] if parts else _judged(criteria, past, peers, as_of)
     whole = {key: np.concatenate([part[key] for part in parts] or [np.zeros(0)])[order] for key in keys}
-    return _outcome(criteria, past.countries, {key: x[None, :] for key, x in whole.items()})
+    countries = tuple(past.countries[i] for i in at)
+    return _outcome(criteria, countries, {key: x[None, :] for key, x in whole.items()})
+
+
+def _looking_back(past: Measures, new: Measures) -> Measures:
+    """The new figures, with what has left the years they look back at still among them."""
+
+    def kept(quantity: Quantity) -> np.ndarray:
+        old, late = past.before[quantity], new.before[quantity]
+        if quantity.measure in ("peak_over", "change_from_peak"):
+            return np.fmax(old, late)
+        return late if quantity.measure == "within_months" else np.where(np.isnan(old), late, old)
+
+    return replace(new, before={quantity: kept(quantity) for quantity in new.before})
 
 
 def _with_own(past: Measures, new: Measures, who: np.ndarray) -> Measures:
@@ -170,13 +212,19 @@ def _with_own(past: Measures, new: Measures, who: np.ndarray) -> Measures:
     )
 
 
-def _judged(criteria: Criteria, drawn: Measures, peers: np.ndarray, as_of: date) -> dict[str, np.ndarray]:
+def _judged(
+    criteria: Criteria,
+    drawn: Measures,
+    peers: np.ndarray,
+    as_of: date,
+    forced: Mapping = MappingProxyType({}),
+) -> dict[str, np.ndarray]:
     """Verdicts by gate and track id, `status`, `score` and `rank` (0 if none), each draws x countries."""
     shape = len(next(iter(drawn.now.values()))), len(drawn.countries)
     score, place = np.full(shape, np.nan), np.zeros(shape, int)
     if criteria.score is not None and score.size:
         score = scoring.build(criteria.score, drawn, peers).score
-    found = Judge(drawn, peers, as_of).verdicts(criteria, ~np.isnan(score))
+    found = Judge(drawn, peers, as_of, forced=forced).verdicts(criteria, ~np.isnan(score))
     if score.size:
         place = ranks(score, found.admitted)
     return {**{f"verdict {key}": v for key, v in {**found.gates, **found.tracks}.items()},

@@ -15,7 +15,7 @@ import numpy as np
 from eligibility import lists, walk
 from eligibility.method import measures
 from eligibility.panel import Cells
-from eligibility.policy import Criteria, Gate, Quantity
+from eligibility.policy import Criteria, Gate, Hold, Quantity
 
 
 class Held(NamedTuple):
@@ -44,36 +44,27 @@ def held(criteria: Criteria, cells: Cells) -> dict[str, Held]:
     if rule is None or rule.events not in cells.panel.dated:
         return {}
     listed, out = cells.panel.dated[rule.events], {}
+    gates = [names for gate in criteria.gates if (names := _yearly(gate, cells))]
+    oldest = [cells.year[list(names)].min(axis=1).to_dict() for names in gates]  # NaN where no figure is read
+    looked_at = {i for names in gates for i in names}
     for iso3 in cells.countries:
-        found = [_after(criteria, cells, event) for event in listed.happened(iso3, day, rule.kinds)]
-        holding = [
-            h for h in found if day < h.passed or (h.year and not _read(criteria, cells, iso3, h.year))
-        ]
+        found = [_after(rule, cells, event, looked_at) for event in listed.happened(iso3, day, rule.kinds)]
+        reads = min((own[iso3] if own[iso3] == own[iso3] else -1 for own in oldest), default=np.inf)
+        holding = [h for h in found if day < h.passed or (h.year and reads < h.year)]
         if holding:
             out[iso3] = max(holding, key=lambda h: (h.until, h.event.first))
     return out
 
 
-def _after(criteria: Criteria, cells: Cells, event: lists.Event) -> Held:
-    """How long an event holds."""
-    passed = lists.months_later(event.first, criteria.hold.months)
-    if not criteria.hold.figures:
+def _after(rule: Hold, cells: Cells, event: lists.Event, looked_at: Iterable[str]) -> Held:
+    """How long an event holds, where the gates look at these indicators by year."""
+    passed = lists.months_later(event.first, rule.months)
+    if not rule.figures:
         return Held(event, passed, None, None)
     year = event.first.year + 1
-    looked_at = {i for gate in criteria.gates for i in _yearly(gate, cells)}
     return Held(
         event, passed, year, max((cells.sheets[i].known_from(year) for i in looked_at), default=passed)
     )
-
-
-def _read(criteria: Criteria, cells: Cells, iso3: str, year: int) -> bool:
-    """Whether every gate reads figures of the country, and none of a year before this one."""
-    for gate in criteria.gates:
-        years = [cells.year.at[iso3, i] for i in _yearly(gate, cells)]
-        known = [own for own in years if own == own]
-        if years and (not known or min(known) < year):
-            return False
-    return True
 
 
 def _yearly(gate: Gate, cells: Cells) -> tuple[str, ...]:

@@ -91,9 +91,15 @@ def earlier(cells: Cells, quantity: Quantity) -> np.ndarray:
 
 def _before(cells: Cells, quantity: Quantity) -> np.ndarray:
     """The same, whatever may be divided by."""
-    history = cells.panel.history(quantity.indicator, cells.as_of).reindex(columns=list(cells.countries))
+    history = cells.panel.history(quantity.indicator, cells.as_of)
     newest = cells.year[quantity.indicator].to_numpy()
-    value, years, known = np.full(len(newest), np.nan), history.index.to_numpy(), history.to_numpy()
+    value, years = np.full(len(newest), np.nan), history.index.to_numpy()
+    at = history.columns.get_indexer(cells.value.index)
+    known = (
+        np.where(at >= 0, history.to_numpy(dtype=float)[:, at], np.nan)
+        if len(history.columns)
+        else np.full((len(years), len(at)), np.nan)
+    )
     for year in np.unique(newest[~np.isnan(newest)]):
         mine = np.flatnonzero(newest == year)
         window = known[within(quantity, years, year)][:, mine]

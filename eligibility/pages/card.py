@@ -39,16 +39,13 @@ def _sections(facts: Facts, iso3: str):
         said, drawings = drawn
         yield Section("trends", said, (drawings,))
     why, would = turns.why_now(facts, iso3), turns.would_change(facts, iso3)
-    left = []
-    if why:
-        left.append(Section("why", say("why.title"), (Text(why),)))
+    left = [Section("why", say("why.title"), (Text((why,)),))]
     right = []
     if would:
         right.append(Section("change", say("change.title"), (Bullets(would),)))
     if happened := turns.happened(facts, iso3):
         left.append(Section("events", say("events.title"), (Pairs(happened, "dates"),)))
-    if left or right:
-        yield Section("turns", None, (Columns(tuple(left or right), tuple(right if left else ())),))
+    yield Section("turns", None, (Columns(tuple(left), tuple(right)),))
 
 
 def title(facts: Facts, iso3: str) -> Said:

@@ -5,41 +5,59 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from eligibility.compare import turning
+from eligibility.compare.steps import OUTSIDE
 from eligibility.pages import changes, dated, names, reasons
 from eligibility.pages.blocks import Pair
 from eligibility.pages.facts import YEARS_BACK, Facts
-from eligibility.pages.said import Figure, Said, say
+from eligibility.pages.said import Figure, Said, places, say
 from eligibility.pages.sentences import failing, fitting, obstacles, trackless, unknown
 from eligibility.pages.wording import inner, missing, number, plain
 from eligibility.policy import Test
 
 OUT = "fail"
-STATUSES = ("eligible", "conditional", "qualified", "on-hold", "excluded", "insufficient-data")
+NAMED = 4  # figures named in one sentence
 
 
-def why_now(facts: Facts, iso3: str) -> tuple[Said, ...]:
-    """What the verdict was at the last round and what turned it; nothing where there was no round to compare with."""
-    since = facts.since
-    if since is None or since.told is None or since.as_of is None or iso3 not in since.moves:
-        return ()
-    move = since.moves[iso3]
-    was, now = move.status
-    day = since.as_of
-    if f"said.{was}" not in _SAID:
-        return (say("why.came", day=day, now=say(f"now.{now}")),)
-    if was == now:
-        return (say("why.same", day=day),)
-    causes = dict.fromkeys(turn.step for turn in move.turned if turn.step)
-    step = move.admitted or (next(iter(causes)) if len(causes) == 1 else "")
-    cause = say(f"cause.{step}" if f"cause.{step}" in _SAID else "cause.several")
-    out = [say("why.turned", day=day, was=say(f"said.{was}"), now=say(f"now.{now}"), cause=cause)]
-    titles = {g.id: plain(g.title) for g in (*facts.criteria.gates, *facts.criteria.tracks)}
-    out += [
-        say("why.gate", gate=titles[turn.gate], was=say(f"word.{turn.was}"), now=say(f"word.{turn.now}"))
-        for turn in move.turned
-        if turn.gate in titles
-    ]
-    return tuple(out)
+def why_now(facts: Facts, iso3: str, alone: bool = False) -> Said:
+    """Since when the verdict stands, what it was before and what turned it; or that it was no other.
+
+    alone   nobody else is asked about, so that the days need not be followed for others
+    """
+    found = turning.turnings(facts.result, (iso3,) if alone else ())
+    if iso3 not in found.of:
+        return say("why.always", first=found.first) if found.first < facts.result.as_of else say("why.first")
+    one = found.of[iso3]
+    was = say(f"said.{'index.' if facts.criteria.index else ''}{one.was}")
+    return say("why.since", day=one.day, name=facts.names[iso3], was=was, cause=_cause(facts, iso3, one))
+
+
+def _cause(facts: Facts, iso3: str, one: turning.Turning) -> Said:
+    """What turned a verdict, as a clause."""
+    if one.kind == "window":
+        return _window(facts, one.look)
+    if one.kind == "pool" and one.was == OUTSIDE:
+        return say("cause.pool.came")
+    if one.kind == "hold":
+        return say("cause.hold.came" if facts.status[iso3] == "on-hold" else "cause.hold.ended")
+    if one.group is not None:
+        return say("cause.pool.group" if one.group else "cause.pool.placed")
+    phrase = f"cause.{one.kind}{one.gap and f'.{one.gap}'}"
+    named = tuple(dict.fromkeys(names.of(series, facts.sheets).name for series in one.series))
+    if not named or len(named) > NAMED:
+        return say(f"cause.{one.kind}.plain")
+    counts = {"n": len(named)} if "n" in places(phrase) else {}
+    return say(phrase, names=named, **counts)
+
+
+def _window(facts: Facts, look: turning.Look | None) -> Said:
+    """What left the years that are looked back at."""
+    if look is None:
+        return say("cause.window.plain")
+    name = names.of(look.quantity.indicator, facts.sheets).name
+    if look.quantity.measure in turning.PEAKS:
+        return say("cause.window.peak", name=name, left=look.left, years=look.quantity.years)
+    return say("cause.window.change", name=name, was=look.was, now=look.now)
 
 
 def would_change(facts: Facts, iso3: str) -> tuple[Said, ...]:
@@ -185,8 +203,3 @@ def host(source: str) -> str:
 def own(text: str) -> str:
     """A title inside a sentence."""
     return inner(plain(text))
-
-
-_SAID = frozenset(
-    [f"said.{s}" for s in STATUSES] + [f"cause.{s}" for s in ("own", "peers", "pool", "rule", "revision")]
-)
