@@ -2,6 +2,7 @@
 
     Result ── criteria, engine, sources, counts, uncertainty
            └─ countries ── gates ── counts
+                        ├─ mechanisms
                         ├─ values, axes           Figure
                         └─ override, notes, imputed
 
@@ -135,6 +136,17 @@ class Gate(Closed):
     counts: NotRequired[Annotated[list[Counted], _is("where rules of the gate count their parts")]]
 
 
+class Mechanism(Closed):
+    """Whether one country has what one kind of accountability body needs; part of no verdict."""
+
+    id: Annotated[str, _is("as in the criteria file")]
+    verdict: Annotated[Verdict, _is("on the published values")]
+    p: Annotated[
+        Chance | None,
+        _is("share of draws in which it fits, on condition too; null: cannot be judged, or not drawn"),
+    ]
+
+
 class Figure(Closed):
     """The value of one indicator that was used for one country."""
 
@@ -247,6 +259,12 @@ class Country(Closed):
     ]
     on_condition: Annotated[bool, _is("whether it meets every requirement only on condition")]
     hold: Annotated[Hold | None, _is("the event that holds it; null where none does")]
+    mechanisms: NotRequired[
+        Annotated[
+            list[Mechanism],
+            _is("in the order of the criteria, several may fit; only where they have `mechanisms`"),
+        ]
+    ]
     override: Override | None
     notes: list[Note]
     rank_median: Annotated[Place | None, _is("median rank in the draws")]
