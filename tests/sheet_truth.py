@@ -257,7 +257,8 @@ def _(t, c, f):
                     return True
                 told = float(f.needed.split(" ")[-1].replace("−", "-").replace(",", ""))
                 digits = len(f.needed.partition(".")[2])
-                return abs(told - needs) <= 0.5 * 10.0**-digits + 1e-9
+                if abs(told - needs) <= 0.5 * 10.0**-digits + 1e-9:  # two rules may ask for two numbers
+                    return True
     return False
 
 

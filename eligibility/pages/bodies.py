@@ -106,4 +106,4 @@ def section(facts: Facts, iso3: str) -> Section:
             )
         )
     table = Table("bodies", say("bodies.label"), columns, tuple(rows), kind="bodies")
-    return Section("bodies", title(facts, iso3), (table, Text((say("bodies.ready"),))))
+    return Section("bodies", title(facts, iso3), (table, Text((say("bodies.ready"),), note=True)))
