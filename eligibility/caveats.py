@@ -12,7 +12,7 @@ from eligibility.method import hold, measures, peers, screen
 from eligibility.method.evaluate import unset
 from eligibility.policy import Criteria, Test
 
-DRAWN = ("gate", "track", "score")  # what measurement error is drawn for
+DRAWN = ("gate", "track", "mechanism", "score")  # what measurement error is drawn for
 
 
 def notes(

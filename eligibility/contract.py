@@ -2,6 +2,7 @@
 
     Result ── criteria, engine, sources, counts, uncertainty
            └─ countries ── gates ── counts
+                        ├─ mechanisms
                         ├─ values, axes           Figure
                         └─ override, notes, imputed
 
@@ -134,6 +135,17 @@ class Gate(Closed):
     ]
     reason: Annotated[str, _is("the tests that settled it, value beside need, in words")]
     counts: NotRequired[Annotated[list[Counted], _is("where rules of the gate count their parts")]]
+
+
+class Mechanism(Closed):
+    """Whether one country has what one kind of accountability body needs; part of no verdict."""
+
+    id: Annotated[str, _is("as in the criteria file")]
+    verdict: Annotated[Verdict, _is("on the published values")]
+    p: Annotated[
+        Chance | None,
+        _is("share of draws in which it fits, on condition too; null: cannot be judged, or not drawn"),
+    ]
 
 
 class Figure(Closed):
@@ -280,6 +292,12 @@ class Country(Closed):
         _is("null: the same on every day that can be judged, back to 20 years before the year of `as_of`"),
     ]
     hold: Annotated[Hold | None, _is("the event that holds it; null where none does")]
+    mechanisms: NotRequired[
+        Annotated[
+            list[Mechanism],
+            _is("in the order of the criteria, several may fit; only where they have `mechanisms`"),
+        ]
+    ]
     override: Override | None
     notes: list[Note]
     rank_median: Annotated[Place | None, _is("median rank in the draws")]

@@ -170,6 +170,9 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
             parts.gate(notes, ("tracks", k), g, file.missing) for k, g in (file.tracks or {}).items()
         ),
         "hold": kinds.hold(notes, file.hold) if file.hold else None,
+        "mechanisms": tuple(
+            parts.gate(notes, ("mechanisms", k), g, file.missing) for k, g in (file.mechanisms or {}).items()
+        ),
         "score": parts.score(notes, file.score) if file.score else None,
         "axes": tuple(parts.axis(notes, ("axes", k), axis) for k, axis in (file.axes or {}).items()),
         "flags": tuple(dates.flag(notes, ("flags", k), flag) for k, flag in (file.flags or {}).items()),
@@ -199,6 +202,9 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
     made["uncertainty"] = parts.uncertainty(notes, file.uncertainty, rules, made["score"])
     for id_ in (id_ for id_ in ids("tracks") if id_ in ids("gates")):
         notes.add(("tracks", id_), "is the id of a gate too", id_, "results name both by id", key=True)
+    for id_ in (id_ for id_ in ids("mechanisms") if id_ in (*ids("gates"), *ids("tracks"))):
+        rule_ = "is the id of a gate or track too"
+        notes.add(("mechanisms", id_), rule_, id_, "results name both by id", key=True)
     if "gates" not in written and "score" not in written:
         notes.add((), "needs the key `gates`", hint="or `score` alone, for an index that only ranks")
     if "score" in written and "shortlist" not in written and {"gates", "tracks"} & set(written):

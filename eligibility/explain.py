@@ -15,6 +15,7 @@ from eligibility import origins, traced
 from eligibility.errors import Problem, UsageError
 from eligibility.language.shape import nearest
 from eligibility.pages import (
+    bodies,
     changes,
     dated,
     doubt,
@@ -28,7 +29,7 @@ from eligibility.pages import (
 )
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.said import say
-from eligibility.pages.views import GateBlock
+from eligibility.pages.views import VERDICTS, GateBlock
 from eligibility.pages.wording import counted, inner, noted, number, percent, plain, recorded, signed
 from eligibility.panel import cells
 from eligibility.policy import Named, Test
@@ -81,10 +82,24 @@ def country(result: Result, iso3: str) -> str:
         *_wrapped(say("why.title").plain),
         *_wrapped(turns.why_now(facts, iso3, alone=True).plain, "  ", "  "),
     ]
+    lines += _bodies(facts, iso3)
     lines += _parts(facts, iso3) if result.criteria.index else _changes(facts, iso3)
     for note in (*result.notes, *result.wanted):
         lines += ["", *_wrapped(note)]
     return "\n".join(lines) + "\n"
+
+
+def _bodies(facts: Facts, iso3: str) -> Iterator[str]:
+    """Which kinds of accountability body fit, a line each with the figure that settles it."""
+    if not facts.criteria.mechanisms:
+        return
+    yield ""
+    yield from _wrapped(f"{bodies.title(facts, iso3)}; no part of the verdict.")
+    for kind in facts.criteria.mechanisms:
+        word, sign = bodies.verdict(facts, iso3, kind), VERDICTS[facts.mechanism[iso3][kind.id]].sign
+        told = f"{sign} {plain(kind.title)}: {word} (chance {bodies.chance(facts, iso3, kind)}); "
+        yield from _wrapped(told + str(bodies.figure(facts, iso3, kind)), "  ", "      ")
+    yield from _wrapped(str(say("bodies.ready")), "  ")
 
 
 def _changes(facts: Facts, iso3: str) -> Iterator[str]:
@@ -327,11 +342,9 @@ def _used(facts: Facts, iso3: str, use: Use) -> Iterator[str]:
     if use.path not in result.screening.measured.columns:
         yield from _step({"axis": "beside", "peers": "peer group"}.get(use.role, use.role), use.path)
         return
+    own, kinds = facts.criteria, facts.criteria.mechanisms
     test = next(
-        t
-        for g in (*facts.criteria.gates, *facts.criteria.tracks)
-        for t in reasons.leaves(g.rule)
-        if t.path == use.path
+        t for g in (*own.gates, *own.tracks, *kinds) for t in reasons.leaves(g.rule) if t.path == use.path
     )
     measured, needed = facts.measured[iso3][use.path], facts.needs[iso3][use.path]
     margin = reasons.margin(test, measured, needed)
@@ -344,12 +357,13 @@ def _used(facts: Facts, iso3: str, use: Use) -> Iterator[str]:
     if margin is not None:
         share = reasons.is_share(test.quantity)
         told += f", by {signed(100 * margin, 1)} points" if share else f", by {signed(margin, decimals)}"
-    yield from _step(use.role, f"{use.path}: {told}")
-    owner = next(g for g in (*facts.criteria.gates, *facts.criteria.tracks) if g.id == use.owner)
+    yield from _step("body" if use.role == "mechanism" else use.role, f"{use.path}: {told}")
+    owner = next(g for g in (*own.gates, *own.tracks, *kinds) if g.id == use.owner)
     if owner.peer_group not in ("", facts.group[iso3]):
         yield from _step("", f"{use.owner} is open to the peer group {owner.peer_group} only")
         return
-    chance = (facts.p_gate if use.role == "gate" else facts.p_track)[iso3].get(use.owner, math.nan)
+    of = {"gate": facts.p_gate, "track": facts.p_track, "mechanism": facts.p_mechanism}[use.role]
+    chance = of[iso3].get(use.owner, math.nan)
     if not math.isnan(chance):
         yield from _step(
             "",

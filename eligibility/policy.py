@@ -6,6 +6,7 @@
              ├─ tracks     (Gate)          kinds of candidate; at least one must hold
              ├─ hold       Hold            events after which a country must wait
              ├─ score      Score           pillars of weighted indicators on stated scales
+             ├─ mechanisms (Gate)          kinds of body the conditions allow; several may fit, none is in the verdict
              ├─ axes       (Axis)          shown beside the score, never in it
              ├─ flags      (Flag)          countries marked by name, likewise
              ├─ shortlist, uncertainty, ages, cases
@@ -245,7 +246,7 @@ class PeerGroup:
 
 @dataclass(frozen=True)
 class Gate:
-    """A necessary condition, or (in `Criteria.tracks`) one kind of candidate."""
+    """A necessary condition, or one kind of candidate (in `Criteria.tracks`) or of body (in `Criteria.mechanisms`)."""
 
     id: str
     title: str
@@ -473,6 +474,7 @@ class Parts:
     peers: tuple[PeerGroup, ...]
     gates: tuple[Gate, ...]
     tracks: tuple[Gate, ...]
+    mechanisms: tuple[Gate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -488,6 +490,8 @@ class Criteria:
         Of the file; `sha256` is of its bytes.
     gates, tracks : tuple of Gate
         Necessary conditions; kinds of candidate of which one must fit.
+    mechanisms : tuple of Gate
+        Kinds of accountability body; any number may fit, and none of it is part of a verdict or a score.
     score : Score or None
         Pillars of weighted indicators.
     shortlist : int
@@ -524,6 +528,7 @@ class Criteria:
     in_force: InForce = ALWAYS
     own_ages: tuple[tuple[str, int], ...] = ()  # indicator -> its own max_age
     hold: Hold | None = None
+    mechanisms: tuple[Gate, ...] = ()
     written: Parts | None = None  # where dates left something out: the parts as the file has them
 
     def __repr__(self) -> str:

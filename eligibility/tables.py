@@ -148,6 +148,7 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
             "on_condition": on[iso3] == "conditional",
             "since": since.get(iso3),
             "hold": apart.hold(result, iso3),
+            **_mechanisms(result, iso3),
             "override": recorded(result, iso3),
             "notes": [{key: getattr(note, key) for key in NOTE} for note in result.register.about(iso3)],
             "rank_median": _whole(median[iso3]),
@@ -156,6 +157,14 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
         }
         for iso3 in result.ranking.order
     ]
+
+
+def _mechanisms(result: Result, iso3: str) -> dict[str, list[contract.Mechanism]]:
+    """Which kinds of body a country has what they need for; nothing where the criteria name none."""
+    word, p = result.screening.mechanism, result.firmness.p_mechanism
+    kinds = [kind.id for kind in result.criteria.mechanisms]
+    said = [{"id": k, "verdict": word.at[iso3, k], "p": _number(p.at[iso3, k])} for k in kinds]
+    return {"mechanisms": said} if kinds else {}
 
 
 def _counts(result: Result, iso3: str, gate: Gate) -> dict[str, list[contract.Counted]]:

@@ -26,14 +26,14 @@ from eligibility.policy import (
     Threshold,
 )
 
-Role = Literal["pool", "peers", "gate", "track", "hold", "score", "axis", "helper"]
+Role = Literal["pool", "peers", "gate", "track", "hold", "mechanism", "score", "axis", "helper"]
 
 
 class Use(NamedTuple):
     """One quantity where it is used."""
 
     role: Role
-    owner: str  # id of the gate, track, pillar, axis or peer group; "" for the pool
+    owner: str  # id of the gate, track, kind of body, pillar, axis or peer group; "" for the pool
     path: str
     quantity: Quantity
 
@@ -116,6 +116,8 @@ def quantities(criteria: Criteria) -> tuple[Use, ...]:
         uses += [Use("track", track.id, *found) for found in node_quantities(track.rule)]
     if criteria.hold:
         uses.append(Use("hold", "", "hold.events", Quantity(criteria.hold.events)))
+    for kind in criteria.mechanisms:
+        uses += [Use("mechanism", kind.id, *found) for found in node_quantities(kind.rule)]
     for pillar in criteria.score.pillars if criteria.score else ():
         uses += [Use("score", pillar.id, part.path, part.quantity) for part in pillar.components]
     for axis in criteria.axes:
@@ -138,22 +140,24 @@ def at(criteria: Criteria, day: date) -> Criteria:
 
     They keep what was left out, so that they can be asked for another date.
     """
-    whole = criteria.written or Parts(criteria.pool, criteria.peers, criteria.gates, criteria.tracks)
+    whole = criteria.written or Parts(
+        criteria.pool, criteria.peers, criteria.gates, criteria.tracks, criteria.mechanisms
+    )
     peers = tuple(
         replace(group, rule=rule)
         for group in whole.peers
         if (rule := group.rule and _in_force(group.rule, day)) is not None or group.rule is None
     )
-    gates, tracks = (
+    gates, tracks, mechanisms = (
         tuple(
             replace(gate, rule=rule)
             for gate in gates
             if gate.in_force.holds(day) and (rule := _in_force(gate.rule, day)) is not None
         )
-        for gates in (whole.gates, whole.tracks)
+        for gates in (whole.gates, whole.tracks, whole.mechanisms)
     )
     nobody = Named(whole.pool.path, ())  # of a pool rule of which nothing is in force
-    made = Parts(_in_force(whole.pool, day) or nobody, peers, gates, tracks)
+    made = Parts(_in_force(whole.pool, day) or nobody, peers, gates, tracks, mechanisms)
     own = {part.name: getattr(made, part.name) for part in fields(Parts)}
     return replace(criteria, **own, written=None if made == whole else whole)
 

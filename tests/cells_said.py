@@ -18,7 +18,7 @@ Says = Callable[[str], bool]
 Line = dict[str, Says]
 USES = {
     "pool": "pool", "peers": "peer groups", "gate": "gate", "track": "track", "hold": "hold", "score": "score",
-    "axis": "beside the score", "helper": "imputation",
+    "mechanism": "kind of body", "axis": "beside the score", "helper": "imputation",
 }  # fmt: skip
 
 

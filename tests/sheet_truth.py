@@ -51,6 +51,7 @@ TOLD = (
             "word": "pass conditional fail unknown",
             "cause": "own.plain window.plain peers.plain pool.plain rule.plain revision.plain hold.came hold.ended",
             "grid.head": "name value needed margin year result",
+            "bodies.head": "kind fits chance figure",
         }.items()
         for word in words.split()
     }
@@ -245,7 +246,7 @@ def _(t, c, f):
 
 
 def _tests(t: Truth, c: str) -> list[Test]:
-    rules = [*t.criteria.gates, *t.open_tracks(c)]
+    rules = [*t.criteria.gates, *t.open_tracks(c), *t.criteria.mechanisms]
     return [node for g in rules for node in walk.nodes(g.rule) if isinstance(node, Test)]
 
 
@@ -264,7 +265,8 @@ def _(t, c, f):
                 percent = 100 if f.needed.endswith("%") else 1
                 told = float(f.needed.split(" ")[-1].rstrip("%").replace("−", "-").replace(",", "")) / percent
                 digits = len(f.needed.rstrip("%").partition(".")[2]) + 2 * (percent == 100)
-                return abs(told - needs) <= 0.5 * 10.0**-digits + 1e-9
+                if abs(told - needs) <= 0.5 * 10.0**-digits + 1e-9:  # two rules may ask for two numbers
+                    return True
     return False
 
 
@@ -288,6 +290,63 @@ def _(t, c, f):
 @proof("more.rows")
 def _(t, c, f):
     return f.n > 0
+
+
+# ── kinds of body ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def told_of_bodies(t: Truth, c: str) -> bool:
+    """Whether kinds of body are told of a country: a pilot may be offered to it, or it only just may not."""
+    near = t.status[c] == "excluded" and t.p[c] > t.criteria.uncertainty.near_miss
+    return bool(t.criteria.mechanisms) and (t.status[c] in (*INSIDE, "qualified") or near)
+
+
+@proof("bodies.title")
+def _(t, c, f):
+    words = t.result.screening.mechanism.loc[c]
+    fits = sum(words[kind.id] in PASSED for kind in t.criteria.mechanisms)
+    return told_of_bodies(t, c) and (f.n, f.of) == (fits, len(t.criteria.mechanisms))
+
+
+@proof("bodies.ready", "bodies.label")
+def _(t, c, f):
+    return told_of_bodies(t, c)
+
+
+@proof("bodies.chance")
+def _(t, c, f):
+    return any(close(f.p, p) for p in t.result.firmness.p_mechanism.loc[c])
+
+
+@proof("bodies.pass", "bodies.conditional", "bodies.fail", "bodies.unknown")
+def _(t, c, f):
+    return f.phrase.partition(".")[2] in set(t.result.screening.mechanism.loc[c])
+
+
+@proof("bodies.group")
+def _(t, c, f):
+    return any(kind.peer_group not in ("", t.group[c]) for kind in t.criteria.mechanisms)
+
+
+def body_figures(t: Truth, c: str, kind) -> list[float]:
+    """The values that may be told of a kind: of the tests as near to turning it, in margins of error, as any.
+
+    A test that holds lies that far inside, one that does not that far outside; of alternatives the best one counts, and
+    of what is needed together the worst.
+    """
+    seen: dict[float, list[float]] = {}
+
+    def inside(node) -> float:
+        if not isinstance(node, Test):
+            return (max if node.join == "any" else min)(inside(part) for part in node.of)
+        gap = abs(t.measured[c][node.path] - t.needs[c][node.path])
+        sd = t.sds[node.quantity.indicator][c]
+        far = gap / sd if sd > 0 else math.inf
+        at = far if t.node[c][node.path] == "pass" else -far
+        seen.setdefault(at, []).append(t.measured[c][node.path])
+        return at
+
+    return seen[inside(kind.rule)]
 
 
 # ── trends, why now, what would change it ───────────────────────────────────────────────────────────────────────

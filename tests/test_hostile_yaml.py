@@ -249,14 +249,14 @@ def without(key):
     return lambda mapping: {name: value for name, value in mapping.items() if name != key}
 
 
-NAMED_BY_THE_AUTHOR = {("gates",), ("tracks",), ("peers",), ("axes",), ("score", "pillars")}
+NAMED_BY_THE_AUTHOR = {("gates",), ("tracks",), ("mechanisms",), ("peers",), ("axes",), ("score", "pillars")}
 # Without one of these a file is another policy or says less about the same: no slip that can be seen.
 OPTIONAL = {
     *("summary", "source", "missing", "peers", "tracks", "axes", "uncertainty", "cases"),
     *("question", "title", "cites", "quote", "publisher", "year", "note"),
     *("grants", "peer_group", "of", "change_over", "draws", "seed", "correlation", "persistence"),
     *("assumed_sd", "coverage", "status", "track", "gates", "choices"),
-    *("hold", "until_figures_of", "relative_change_over", "gap_closed_over"),
+    *("hold", "mechanisms", "until_figures_of", "relative_change_over", "gap_closed_over"),
 }
 SAMPLE = 120  # mutants of each kind that are tried
 
@@ -308,7 +308,7 @@ def beyond(data):
     for path, value in leaves(data):
         if (
             isinstance(value, int | float)
-            and set(path) & {"gates", "tracks", "goalposts"}
+            and set(path) & {"gates", "tracks", "mechanisms", "goalposts"}
             and path[-1] != "n"
         ):
             for number in (1e9, -1e9):

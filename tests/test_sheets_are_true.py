@@ -161,6 +161,29 @@ def test_the_rows_of_a_card_are_the_tests_of_the_rules():
     assert seen > 80
 
 
+@pytest.mark.parametrize("name", ["default newest", "default early"])
+def test_the_rows_of_bodies_are_the_kinds_of_the_result(name):
+    """One row a kind in the order of the file: its verdict, its chance, and the figure that settles it."""
+    truth, pages = sheets(name)
+    kinds, screening, firm = truth.criteria.mechanisms, truth.result.screening, truth.result.firmness
+    told = set()
+    for c, page in pages.items():
+        tables = [b for b in _blocks(page) if isinstance(b, Table) and b.id == "bodies"]
+        assert len(tables) == (c != "" and sheet_truth.told_of_bodies(truth, c))
+        for kind, row in zip(kinds if tables else (), tables[0].rows if tables else (), strict=True):
+            title, fits, chance, figure = (cell.words for cell in row.cells)
+            word, p = screening.mechanism.at[c, kind.id], firm.p_mechanism.at[c, kind.id]
+            assert title.facts["text"] == kind.title
+            assert fits.phrase == f"bodies.{word}"
+            assert chance.phrase == "chance.none" if math.isnan(p) else close(chance.facts["p"], p)
+            if word == "unknown":
+                assert figure.phrase == "fact.missing"
+            else:
+                assert figure.facts["x"].value in sheet_truth.body_figures(truth, c, kind), (c, kind.id)
+            told.add(word)
+    assert {"pass", "fail"} <= told
+
+
 def test_the_tables_of_a_briefing_are_the_lists_of_the_result():
     truth, pages = sheets("default newest")
     tables = {b.id: b for b in _blocks(pages[""]) if isinstance(b, Table)}

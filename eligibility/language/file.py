@@ -269,6 +269,12 @@ class Track(Gate):
     ideal: bool | None = None
 
 
+class Mechanism(Gate):
+    """One kind of accountability body."""
+
+    peer_group: Id | None = None
+
+
 class Hold(Model):
     """Events after which a country is on hold."""
 
@@ -407,6 +413,7 @@ class CriteriaFile(Model):
     gates: Annotated[dict[Id, Gate], Field(min_length=1)] | None = None
     tracks: Annotated[dict[Id, Track], Field(min_length=1)] | None = None
     hold: Hold | None = None
+    mechanisms: Annotated[dict[Id, Mechanism], Field(min_length=1)] | None = None
     score: Score | None = None
     axes: Annotated[dict[Id, Axis], Field(min_length=1)] | None = None
     flags: Annotated[dict[Id, Flag], Field(min_length=1)] | None = None

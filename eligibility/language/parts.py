@@ -23,7 +23,7 @@ POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0, "minimum": -mat
 
 
 def gate(notes: Notes, path: Steps, shape: shapes.Gate, missing: policy.Missing) -> policy.Gate | None:
-    """A gate, or a track: the same with a peer group."""
+    """A gate; a track or a kind of body: the same with a peer group."""
     tree = rule(notes, path, shape, Scope("gate", missing, shape.basis or ""))
     peer_group = getattr(shape, "peer_group", None) or ""
     if peer_group and notes.peer_groups is not None and peer_group not in notes.peer_groups:

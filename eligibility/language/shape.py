@@ -20,7 +20,7 @@ from eligibility.language.words import PATTERNS
 from eligibility.strict_yaml import Document, Steps, shown, spelling_hint
 
 # Containers whose entries are left out one by one; anything else broken takes its whole section with it.
-_BY_ENTRY = {("gates",), ("tracks",), ("axes",), ("flags",), ("score", "pillars")}
+_BY_ENTRY = {("gates",), ("tracks",), ("mechanisms",), ("axes",), ("flags",), ("score", "pillars")}
 HINTED = 50  # problems that get a "did you mean": looking for one takes time
 _KEYED_BY_INDICATOR = {"indicators", "assumed_sd", "bands", "map", "flag"}
 
@@ -212,7 +212,7 @@ def _without(data: dict[str, Any], broken: Iterable[Steps]) -> dict[str, Any]:
             holder = holder.get(step, {})
         if path:
             holder.pop(path[-1], None)
-    for name in ("gates", "tracks", "axes", "flags"):
+    for name in ("gates", "tracks", "mechanisms", "axes", "flags"):
         if rest.get(name) == {}:
             del rest[name]
     if isinstance(rest.get("score"), dict) and rest["score"].get("pillars") == {}:

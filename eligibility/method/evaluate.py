@@ -130,6 +130,10 @@ class Judge:
         tracks = {track.id: self.gate(track) for track in criteria.tracks}
         return together(criteria, gates, tracks, scored, self.measures.held)
 
+    def mechanisms(self, criteria: Criteria) -> dict[str, np.ndarray]:
+        """Id of each kind of body -> its verdict, draws x countries; no part of any other."""
+        return {kind.id: self.gate(kind) for kind in criteria.mechanisms}
+
     def node(self, node: Node) -> np.ndarray:
         """Verdict of one node, draws x countries, DROPPED where missing data leave the tree."""
         if node.path in self.forced:

@@ -85,6 +85,7 @@ class Firmness:
     and all is NaN.
 
     p_gate, p_track   share of draws in which it passes or passes on condition; NaN where it cannot be judged
+    p_mechanism       the same of each kind of body
     p_test            iso3 x path of a test: share of draws in which it holds; NaN where it cannot be judged
     p_eligible        share of draws in which every gate and a track of an ideal kind do, 0 for who is on hold; NaN
                       where that cannot be judged
@@ -117,6 +118,7 @@ class Firmness:
     p_qualified: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
     apart: Places | None = None
     apart_stated: Places | None = None
+    p_mechanism: pd.DataFrame = field(default_factory=pd.DataFrame)
     drawn: bool = True  # False: no figure has a known measurement error, or no draw was asked for
 
     def place(self, end: str, stated: bool = False) -> pd.Series:
@@ -177,7 +179,8 @@ def stress(
         judge = Judge(measures, groups, as_of, trace)
         has_one = np.broadcast_to(has_score, (rows.stop - rows.start, n))  # in every draw, or in none
         verdicts = judge.verdicts(criteria, has_one)
-        tally.add(_by_id(verdicts), trace)
+        fits = judge.on(measures).mechanisms(criteria)  # off the trace: its tests are none of a verdict
+        tally.add(_by_id(verdicts) | fits, trace)
         inside, other = verdicts.admitted, verdicts.qualified if beside else None
         admitted += inside.sum(axis=0)
         qualified += (verdicts.whole >= CONDITIONAL).sum(axis=0)
@@ -214,6 +217,7 @@ def stress(
     return Firmness(
         p_gate=tally.shares(gate_ids, index, draws),
         p_track=tally.shares(track_ids, index, draws),
+        p_mechanism=tally.shares([kind.id for kind in criteria.mechanisms], index, draws),
         p_test=tally.shares(_tests(criteria), index, draws),
         p_eligible=pd.Series(np.where(ideal, admitted / draws, np.nan), index=index),
         p_qualified=pd.Series(np.where(whole, qualified / draws, np.nan), index=index),
@@ -359,6 +363,7 @@ def _unknown(criteria: Criteria, index: pd.Index) -> Firmness:
     return Firmness(
         p_gate=empty([gate.id for gate in criteria.gates]),
         p_track=empty([track.id for track in criteria.tracks]),
+        p_mechanism=empty([kind.id for kind in criteria.mechanisms]),
         p_test=empty(_tests(criteria)),
         p_eligible=nothing,
         p_qualified=nothing,

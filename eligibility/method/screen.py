@@ -1,4 +1,4 @@
-"""Gates and tracks on the published values: pass, conditional, fail or unknown, and why."""
+"""Gates, tracks and kinds of body on the published values: pass, conditional, fail or unknown, and why."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ class Screening:
     status    eligible | conditional | qualified | on-hold | excluded | insufficient-data
     gate      iso3 x gate id, words pass | conditional | fail | unknown
     track     iso3 x track id, the same words
-    node      iso3 x path, the same words, every node of every gate and track
+    mechanism iso3 x id of a kind of body, the same words; part of no status
+    node      iso3 x path, the same words, every node of every gate, track and kind of body
     measured  iso3 x path of a test or points node: what was compared
     needs     iso3 x the same: the threshold it met; NaN for `in`
     counted   path of a group that counts -> iso3 x how many of its parts pass, fail, are unknown; dropped ones are none
@@ -40,6 +41,7 @@ class Screening:
     needs: pd.DataFrame
     counted: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     kinds: pd.DataFrame = field(default_factory=pd.DataFrame)
+    mechanism: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def open(self, id_: str) -> str | None:
         """Of how many countries a gate or track is unknown, in words: "" where of all, None where of none."""
@@ -71,6 +73,7 @@ def screen(
     trace = Trace()
     judge = Judge(measures, peers.to_numpy(), as_of, trace)
     verdicts = judge.verdicts(criteria, scored[None, :])
+    fits = judge.mechanisms(criteria)
     return Screening(
         pd.Series(np.array(STATUS)[verdicts.status[0]], index=peers.index, name="status"),
         _words(verdicts.gates, peers.index),
@@ -80,6 +83,7 @@ def screen(
         _frame(trace.needs, peers.index),
         {group.path: _counted(group, trace, peers.index) for group in walk.counting(criteria)},
         _words({"ideal": verdicts.ideal, "whole": verdicts.whole}, peers.index),
+        _words(fits, peers.index),
     )
 
 

@@ -141,6 +141,14 @@ class Facts:
         return self.result.firmness.p_track.to_dict("index")
 
     @cached_property
+    def mechanism(self) -> dict[str, dict[str, str]]:
+        return self.result.screening.mechanism.to_dict("index")
+
+    @cached_property
+    def p_mechanism(self) -> dict[str, dict[str, float]]:
+        return self.result.firmness.p_mechanism.to_dict("index")
+
+    @cached_property
     def p_eligible(self) -> dict[str, float]:
         return self.result.firmness.p_eligible.to_dict()
 
@@ -248,10 +256,11 @@ class Facts:
 
     @cached_property
     def uses(self) -> dict[str, tuple[str, ...]]:
-        """Indicator -> what it is used in: titles of gates, tracks, pillars and axes."""
+        """Indicator -> what it is used in: titles of gates, tracks, kinds of body, pillars and axes."""
         own = self.criteria
         titles = {("gate", g.id): f"gate: {plain(g.title)}" for g in own.gates}
         titles |= {("track", t.id): f"track: {plain(t.title)}" for t in own.tracks}
+        titles |= {("mechanism", m.id): f"kind of body: {plain(m.title)}" for m in own.mechanisms}
         titles |= {("score", p.id): f"score: {plain(p.title)}" for p in self.pillars}
         titles |= {("axis", a.id): f"beside the score: {plain(a.title)}" for a in own.axes}
         out: dict[str, dict[str, None]] = {}
@@ -271,6 +280,7 @@ class Facts:
             "gate": "gate",
             "track": "track",
             "hold": "hold",
+            "mechanism": "kind of body",
             "score": "score",
             "axis": "beside the score",
             "helper": "imputation",
