@@ -25,7 +25,7 @@ EVERY = [*worlds.SHIPPED, "gates without a kind", "on paper since"]
 STATUS = {  # WORDS: how a status is said
     "eligible": "Qualifies",
     "conditional": "Qualifies on condition",
-    "qualified": "Meets the requirements, not of an ideal kind",
+    "qualified": "Meets the requirements, but is not of an ideal kind",
     "on-hold": "On hold",
     "excluded": "Does not qualify",
     "insufficient-data": "Cannot be judged",

@@ -133,7 +133,7 @@ def _columns(facts: Facts) -> list[Said]:
 
 
 def _because(facts: Facts, c: str, among: tuple[str, ...]) -> str:
-    return capital("; ".join(map(str, reckoning.because(facts, c, among).facts["what"])))
+    return capital(reckoning.because(facts, c, among).plain.removeprefix("Because ").removesuffix("."))
 
 
 def _range(facts: Facts, c: str) -> str:
