@@ -161,7 +161,7 @@ def test_every_limit_in_a_sheet_is_one_of_a_rule():
 
     for path in SHEETS.glob("*.yaml"):
         told = family_sheet(path.stem).get("intake", {})
-        keys = {"begins", "fewest", "without", "limits", "series", "may", "one-year", "files"}
+        keys = {"begins", "ends", "fewest", "without", "limits", "series", "may", "one-year", "files"}
         assert set(told) <= keys, path.stem
         limits = [told.get("limits", {}), *told.get("series", {}).values()]
         assert all(set(each) <= set(intake.LIMITS) for each in limits), path.stem
