@@ -20,9 +20,11 @@ BETTER = 0.1  # by how much more a column must follow others a row off than in i
 def found(case: Case) -> Iterator[Finding]:
     """What can be told without another release, or from the years that only this one holds."""
     yield from _days(case)
-    yield from _edition(case)
+    edition = list(_edition(case))
+    yield from edition
     if not case.extract:
         yield from _short(case)
+    if not (edition or case.handful):
         yield from _behind(case)
     yield from _neighbours(case)
     for name, new in case.mine.items():
@@ -41,7 +43,7 @@ def _edition(case: Case) -> Iterator[Finding]:
     said = f"it ends in {last}; the edition {case.one.vintage} ends in {due}"
     if last > due:
         yield Finding("last-year", said, (str(last),))
-    elif last < due and not case.extract:
+    elif last < due and not case.handful:
         yield Finding("years-lost", said, tuple(str(year) for year in range(last + 1, due + 1)))
 
 
@@ -61,8 +63,8 @@ def _behind(case: Case) -> Iterator[Finding]:
         if due is not None and due - last > case.limit("behind", name):
             late.setdefault((last, due, sheet.known_from(due)), []).append(name)
     for (last, due, since), names in late.items():
-        of = f"'{names[0]}'" + (f" and {len(names) - 1} more" if len(names) > 1 else "")
-        said = f"{of} ends in {last}; by {day.isoformat()} {due} was out, since {since.isoformat()}"
+        of = f"'{names[0]}' ends" if len(names) == 1 else f"'{names[0]}' and {len(names) - 1} more end"
+        said = f"{of} in {last}; by {day.isoformat()} {due} was out, since {since.isoformat()}"
         yield Finding("years-lost", said, (str(due),))
 
 
