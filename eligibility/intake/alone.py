@@ -50,9 +50,8 @@ def _edition(case: Case) -> Iterator[Finding]:
 def _behind(case: Case) -> Iterator[Finding]:
     """Series that end before the newest year that, by their calendar, was out when the release came out."""
     one = case.one
-    day = (
-        one.released if one.dated else begins(one.vintage)
-    )  # where the day is reckoned, no later than it was
+    # where the day is only reckoned, one that is no later than it was
+    day = one.released if one.dated else begins(one.vintage)
     if day is None:
         return
     late: dict[tuple[int, int, date], list[str]] = {}
@@ -92,11 +91,11 @@ def _seams(case: Case, name: str, table: pd.DataFrame) -> Iterator[Finding]:
 
 def _short(case: Case) -> Iterator[Finding]:
     """A file that begins late, or has fewer countries than its publisher's."""
-    begins, fewest = case.said("begins"), case.said("fewest")
+    start, fewest = case.said("begins"), case.said("fewest")
     first = min(table.index[0] for table in case.mine.values())
-    if begins and first > begins:
-        said = f"it begins in {first}; the publisher's file begins in {begins}"
-        yield Finding("years-lost", said, tuple(str(year) for year in range(begins, first)))
+    if start and first > start:
+        said = f"it begins in {first}; the publisher's file begins in {start}"
+        yield Finding("years-lost", said, tuple(str(year) for year in range(start, first)))
     count = case.one.frame.index.get_level_values("iso3").nunique()
     if fewest and count < fewest:
         yield Finding("countries-lost", f"{count} countries; the publisher's file has at least {fewest}")
