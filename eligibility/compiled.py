@@ -149,8 +149,8 @@ def release_day(
     the month a vintage is named after, then the usual month of publication: not before the edition begins, and on import never after today.
     """
     listed = said_of(family, vintage).get("released")
-    begins = _begins(vintage)
-    if today and begins and begins > today:
+    start = begins(vintage)
+    if today and start and start > today:
         where = ", ".join(sorted(path.name for path in release.files)) or family
         raise DataError(Problem(where, "vintage", f"must not lie after today, {today}", got=vintage))
     month = _MONTH.search(vintage)
@@ -164,14 +164,14 @@ def release_day(
         here = set(long["series"])
         lags = (entry["lag_months"] for name, entry in series_of(family, vintage).items() if name in here)
         day, how = month_end(int(long["year"].max()), max(lags)), _RECKONED
-        day = max(day, begins) if begins else day
+        day = max(day, start) if start else day
     return min(day, today) if today else day, how
 
 
-def _begins(vintage: str) -> date | None:
+def begins(vintage: str) -> date | None:
     """The first day of the edition, month or fiscal year a vintage is named after; None where it names none.
 
-    >>> _begins("class-fy26"), _begins("hdr2023-24"), _begins("v16")
+    >>> begins("class-fy26"), begins("hdr2023-24"), begins("v16")
     (datetime.date(2025, 7, 1), datetime.date(2023, 1, 1), None)
     """
     if month := _MONTH.search(vintage):

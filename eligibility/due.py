@@ -11,8 +11,6 @@ from eligibility import criteria, run, vintages
 from eligibility.readers import addresses
 from eligibility.readers.expected import Expected, expected
 
-LATEST = 2999  # years after it have no calendar
-
 
 @dataclass(frozen=True)
 class Due:
@@ -40,11 +38,10 @@ def due(on: date, data: Path | None = None) -> list[Due]:
             family, sheet, source = series.partition(".")[0], figures.sheets[series], figures.held.get(series)
             last, held, out = figures.newest(series), None, None
             if source is not None and last is not None:
-                years = range(last + sheet.every, min(on.year, LATEST) + 1, sheet.every)
-                later = [year for year in years if sheet.known_from(year) <= on]
-                if not later:
+                year = sheet.out_after(last, on)
+                if year is None:
                     continue
-                held, out = (source.id, last), (later[-1], sheet.known_from(later[-1]))
+                held, out = (source.id, last), (year, sheet.known_from(year))
             mine = found.setdefault((family, held, out), (set(), set()))
             mine[0].add(series)
             mine[1].add(policy.id)

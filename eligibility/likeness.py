@@ -5,6 +5,7 @@ A table is a DataFrame year x iso3, NaN where there is no figure. Countries and 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,6 +118,58 @@ def gaps(a: pd.DataFrame) -> float:
     inside = a.ffill().notna() & a.bfill().notna()
     total = int(inside.to_numpy().sum())
     return 1 - int(a.notna().to_numpy().sum()) / total if total else 0.0
+
+
+def seams(a: pd.DataFrame) -> tuple[float, float]:
+    """How much less alike countries' first two figures are than their second two, and their last two: where columns
+    moved by a row spill from country to country. NaN where few countries have four figures.
+    """
+    rows = [known for iso3 in a if len(known := a[iso3].dropna().to_numpy()) >= 4]
+    if len(rows) < FEWEST:
+        return np.nan, np.nan
+    first, second, last = (
+        correlation(*np.array([known[at] for known in rows]).T)
+        for at in (slice(0, 2), slice(1, 3), slice(-2, None))
+    )
+    return second - first, second - last
+
+
+def neighbours(tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, int, float, float]]:
+    """Each table's name, the row off (-1 or 1) in which its changes follow best those of any other table, how well they do
+    there, and how well in their own row: the size of the correlation, so that opposites count too. Few changes count as 0.
+    """
+    years = sorted(set().union(*(table.index for table in tables.values())))
+    lands = sorted(set().union(*(table.columns for table in tables.values())))
+    if len(years) < 4 or len(tables) < 2:
+        return
+    steps = np.array(
+        [np.diff(t.reindex(index=years, columns=lands).to_numpy(), axis=0) for t in tables.values()]
+    )
+    steps = np.sign(steps) * np.sqrt(abs(steps))  # tame the few great ones, as `slide` does
+    rows = steps.shape[1]
+    best = {
+        by: _following(steps[:, max(by, 0) : rows + min(by, 0)], steps[:, max(-by, 0) : rows + min(-by, 0)])
+        for by in (-1, 0, 1)
+    }
+    for i, name in enumerate(tables):
+        by = max((-1, 1), key=lambda by: best[by][i])
+        yield name, by, float(best[by][i]), float(best[0][i])
+
+
+def _following(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """For each layer of a the size of its best correlation with another layer of b, over the cells both have."""
+    a, b = a.reshape(len(a), -1), b.reshape(len(b), -1)
+    has, got = (~np.isnan(a)).astype(float), (~np.isnan(b)).astype(float)
+    a, b = np.nan_to_num(a), np.nan_to_num(b)
+    few = np.minimum((a != 0) @ got.T, has @ (b != 0).T) < FEWEST
+    with np.errstate(invalid="ignore", divide="ignore"):
+        count = has @ got.T
+        x, y = a @ got.T, has @ b.T
+        wide = (a**2 @ got.T - x**2 / count) * (has @ (b**2).T - y**2 / count)
+        size = abs(a @ b.T - x * y / count) / np.sqrt(wide)
+    size[few | ~np.isfinite(size)] = 0
+    np.fill_diagonal(size, 0)
+    return size.max(axis=1)
 
 
 def slide(a: pd.DataFrame, b: pd.DataFrame, by: int) -> float:

@@ -32,6 +32,7 @@ from eligibility.errors import DataError, EligibilityError, IntegrityError, Prob
 from eligibility.resources import shipped
 
 SHEET, VALUES, EVENTS = "source.yaml", "values.csv", "events.csv"
+LATEST = 2999  # years after it have no calendar
 
 # Figures must come back as the floats they were; pandas does so by itself from 3.1 on.
 _EXACT = {} if tuple(map(int, pd.__version__.split(".")[:2])) >= (3, 1) else {"float_precision": "round_trip"}
@@ -92,6 +93,11 @@ class SeriesSheet:
         Bank class of 2015 (6 months) holds from 1 July 2016.
         """
         return self.published_on.get(year) or month_after(year, self.lag_months)
+
+    def out_after(self, last: int, on: datetime.date) -> int | None:
+        """The newest year after `last` whose figure was out by a day; None where there is none."""
+        years = range(last + self.every, min(on.year, LATEST) + 1, self.every)
+        return max((year for year in years if self.known_from(year) <= on), default=None)
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,8 @@ def test_a_file_is_read_as_what_it_is(releases: Path, file: str):
     it = whose(releases / file)
     assert compiled.source_name(it.family, it.vintage) == READ[file]
     if not file.startswith(ELSEWHERE):
-        assert read(releases / file).id == READ[file]
+        one = read(releases / file)
+        assert one.id == READ[file] and intake.findings(one, ()) == []
 
 
 @pytest.mark.parametrize("file", REFUSED)

@@ -72,6 +72,33 @@ def test_a_table_moved_by_a_year_is_found_by_its_changes():
     assert likeness.slide(new, old, 1) == pytest.approx(1) and abs(likeness.slide(new, old, 0)) < 0.3
 
 
+def test_a_figure_of_another_country_at_the_seam_is_seen_first_or_last():
+    rng = np.random.default_rng(1)
+    lands = [f"L{i:02}" for i in range(40)]
+    rows = pd.MultiIndex.from_product([lands, range(2000, 2010)], names=["iso3", "year"])
+    column = pd.Series(np.repeat(rng.normal(size=40), 10) + rng.normal(0, 0.05, 400), rows)
+    first, last = likeness.seams(likeness.table(column))
+    assert abs(first) < 0.1 and abs(last) < 0.1
+    first, last = likeness.seams(likeness.table(column.shift(1)))
+    assert first > 0.5 and abs(last) < 0.1
+    first, last = likeness.seams(likeness.table(column.shift(-1)))
+    assert abs(first) < 0.1 and last > 0.5
+    assert np.isnan(likeness.seams(likeness.table(column[:100]))).all()  # ten countries have no order
+
+
+def test_a_column_follows_the_others_in_its_own_row_or_in_the_one_it_was_moved_by():
+    rng = np.random.default_rng(1)
+    whole = pd.DataFrame(rng.normal(size=(20, 30)).cumsum(axis=0), index=range(2000, 2020))
+    tables = {"a": whole, "b": whole + 1, "c": -2 * whole}
+    told = {name: row for name, *row in likeness.neighbours(tables)}
+    assert all(here == pytest.approx(1) and there < 0.3 for _, there, here in told.values())
+    for by in (-1, 1):
+        told = {name: row for name, *row in likeness.neighbours(tables | {"b": whole.shift(by)})}
+        assert told["b"][:2] == [by, pytest.approx(1)] and told["b"][2] < 0.3
+        assert told["a"][2] == pytest.approx(1)  # c is still in place
+    assert not list(likeness.neighbours({"a": whole}))
+
+
 # ── What is refused, and what is not ─────────────────────────────────────────────────────────────────────────────
 
 
@@ -127,6 +154,77 @@ def test_a_later_release_may_revise_a_little_and_must_bring_a_year(wgi):
     assert found(pd.concat([v, last]).sort_index(), pd.concat([s, errors]).sort_index(), source, "2025") == {}
 
 
+def of(id: str, names: list[str] | None = None, last: int = 9999) -> tuple[pd.DataFrame, sources.Source]:
+    """Some series of a shipped source, without the years after the last."""
+    source = sources.sheet(shipped("datasets") / id)
+    v = sources.table(source)[names or list(source.series)]
+    return v[v.index.get_level_values("year") <= last], source
+
+
+def alone(v: pd.DataFrame, family: str, vintage: str, *shelf: sources.Source) -> dict[str, str]:
+    """Rule -> what is said of a release with these figures; beside nothing but the shelf."""
+    release = Release(mutations.long_of(v, v * np.nan), (), {})
+    return {f.rule: str(f) for f in intake.findings(compile_release(release, family, vintage), shelf)}
+
+
+def test_an_edition_ends_in_the_year_it_is_named_for():
+    v, _ = of("vdem-v16")
+    assert alone(v, "vdem", "v16") == {}
+    short, _ = of("vdem-v16", last=2024)
+    assert "it ends in 2024; the edition v16 ends in 2025: 2025" in alone(short, "vdem", "v16")["years-lost"]
+    assert alone(v, "vdem", "v17") == {"years-lost": "it ends in 2025; the edition v17 ends in 2026: 2026"}
+    assert (
+        "the edition v15 ends in 2024" in alone(short.rename(index={2024: 2025}), "vdem", "v15")["last-year"]
+    )
+
+
+def test_a_release_holds_what_its_calendar_says_was_out_on_its_day():
+    v, _ = of("wb-gapminder-2026-03", last=2023)
+    said = "'gni_per_capita' ends in 2023; by 2026-03-31 2024 was out, since 2025-07-01: 2024"
+    assert alone(v, "wb", "gapminder-2026-03") == {"years-lost": said}
+    # of a month whose day is not on file the first day counts: 2024 was out by 1 July 2025, but not by 1 June
+    v, _ = of("wb-wdi-2025-12", ["gdp_per_capita", "gdp_per_capita_ppp"], last=2023)
+    assert "years-lost" in alone(v, "wb", "wdi-2025-08") and "years-lost" not in alone(v, "wb", "wdi-2025-07")
+
+
+def test_a_series_its_publisher_stopped_or_takes_from_others_may_end_earlier():
+    v, _ = of("wb-wdi-2025-12", ["inflation", "pupil_teacher_ratio", "military_spending"])
+    assert {name: int(v[name].dropna().index.get_level_values("year").max()) for name in v} == {
+        "inflation": 2024,
+        "pupil_teacher_ratio": 2019,
+        "military_spending": 2023,
+    }
+    assert alone(v, "wb", "wdi-2025-12") == {}
+
+
+@pytest.mark.parametrize("by", [-1, 1])
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_column_moved_by_a_row_is_seen_where_no_release_holds_it(tmp_path, by, inside):
+    """Beside a release of two indices, as V-Dem gives them with their bounds, nothing answers for the classes."""
+    v, _ = of("vdem-v16")
+    two, _ = of("vdem-v15", ["polyarchy", "liberal_democracy"])
+    release = Release(mutations.long_of(two, two * np.nan), (), {})
+    held = mutations.placed(compile_release(release, "vdem", "v15"), tmp_path)
+    assert alone(v, "vdem", "v16", held) == {}
+    for name in ("regime", "rule_of_law"):
+        column = v[name].groupby(level="iso3").shift(by).fillna(v[name]) if inside else v[name].shift(by)
+        said = alone(v.assign(**{name: column}), "vdem", "v16", held)["shifted"]
+        way = "later" if by > 0 else "earlier"
+        assert f"the changes of '{name}' are those of other series of the file a row {way}" in said
+        assert inside or f"the {'first' if by > 0 else 'last'} figures of '{name}' are not those" in said
+
+
+def test_the_same_release_may_not_lose_a_country_that_has_ended():
+    old, held = of("wb-oghist-fy26")
+    gone = sorted(
+        set(old[old.index.get_level_values("year") < 2000].index.get_level_values("iso3"))
+        - set(old[old.index.get_level_values("year") > 2015].index.get_level_values("iso3"))
+    )
+    assert gone
+    said = alone(old.drop(index=gone, level="iso3"), "wb", "oghist-fy26", held)
+    assert f"it would hide wb-oghist-fy26 for {len(gone)} countries" in said["countries-lost"]
+
+
 def test_errors_on_another_scale_and_a_series_of_another_width_are_refused():
     source = sources.sheet(shipped("datasets") / "vdem-v15")
     frame = sources.table(source)
@@ -161,7 +259,7 @@ def test_every_limit_in_a_sheet_is_one_of_a_rule():
 
     for path in SHEETS.glob("*.yaml"):
         told = family_sheet(path.stem).get("intake", {})
-        keys = {"begins", "fewest", "without", "limits", "series", "may", "one-year", "files"}
+        keys = {"begins", "ends", "fewest", "without", "limits", "series", "may", "one-year", "files"}
         assert set(told) <= keys, path.stem
         limits = [told.get("limits", {}), *told.get("series", {}).values()]
         assert all(set(each) <= set(intake.LIMITS) for each in limits), path.stem

@@ -9,28 +9,93 @@ import numpy as np
 import pandas as pd
 
 from eligibility import likeness, sources
-from eligibility.intake.case import FEWEST_CELLS, Case
+from eligibility.compiled import begins
+from eligibility.intake.case import FEWEST_CELLS, Case, order
 from eligibility.intake.rules import Finding
+
+FEWEST_BESIDE = 60  # countries of a file below which its columns follow each other by chance
+BETTER = 0.1  # by how much more a column must follow others a row off than in its own row
 
 
 def found(case: Case) -> Iterator[Finding]:
     """What can be told without another release, or from the years that only this one holds."""
     yield from _days(case)
+    edition = list(_edition(case))
+    yield from edition
     if not case.extract:
         yield from _short(case)
+    if not (edition or case.handful):
+        yield from _behind(case)
+    yield from _neighbours(case)
     for name, new in case.mine.items():
         source = case.same if case.same and name in case.same.series else case.neighbour(name)
         yield from _new_years(case, name, new, case.table(source, name) if source else None)
+        yield from _seams(case, name, new)
         yield from _errors(case, name, source)
+
+
+def _edition(case: Case) -> Iterator[Finding]:
+    """A file that ends in another year than the edition it is named after."""
+    off = case.said("ends")
+    if off is None:
+        return
+    last, due = max(table.index[-1] for table in case.mine.values()), order(case.one.vintage)[0] + off
+    said = f"it ends in {last}; the edition {case.one.vintage} ends in {due}"
+    if last > due:
+        yield Finding("last-year", said, (str(last),))
+    elif last < due and not case.handful:
+        yield Finding("years-lost", said, tuple(str(year) for year in range(last + 1, due + 1)))
+
+
+def _behind(case: Case) -> Iterator[Finding]:
+    """Series that end before the newest year that, by their calendar, was out when the release came out."""
+    one = case.one
+    # where the day is only reckoned, one that is no later than it was
+    day = one.released if one.dated else begins(one.vintage)
+    if day is None:
+        return
+    late: dict[tuple[int, int, date], list[str]] = {}
+    for name, table in case.mine.items():
+        sheet = sources.series_sheet(one.id, one.family, name, one.entries[name])
+        last = int(table.index[-1])
+        due = None if sheet.standing else sheet.out_after(last, day)
+        if due is not None and due - last > case.limit("behind", name):
+            late.setdefault((last, due, sheet.known_from(due)), []).append(name)
+    for (last, due, since), names in late.items():
+        of = f"'{names[0]}' ends" if len(names) == 1 else f"'{names[0]}' and {len(names) - 1} more end"
+        said = f"{of} in {last}; by {day.isoformat()} {due} was out, since {since.isoformat()}"
+        yield Finding("years-lost", said, (str(due),))
+
+
+def _neighbours(case: Case) -> Iterator[Finding]:
+    """Columns whose changes are those of the others in the file, a row off."""
+    if case.one.frame.index.get_level_values("iso3").nunique() < FEWEST_BESIDE:
+        return
+    for name, by, there, here in likeness.neighbours(case.mine):
+        if there > max(case.limit("neighbours", name), here + BETTER):
+            said = f"the changes of '{name}' are those of other series of the file a row {'later' if by > 0 else 'earlier'}"
+            yield Finding("shifted", f"{said} ({there:.2f}; {here:.2f} in their own row)")
+
+
+def _seams(case: Case, name: str, table: pd.DataFrame) -> Iterator[Finding]:
+    """A series in which countries begin, or end, with a figure that is another country's."""
+    if case.one.entries[name].get("standing"):
+        return  # who is a party stays one: the first years tell nothing of the later ones
+    for place, less in zip(("first", "last"), likeness.seams(table), strict=True):
+        if less > case.limit("seam", name):
+            said = (
+                f"the {place} figures of '{name}' are not those of the countries they stand with: their order"
+            )
+            yield Finding("shifted", f"{said} agrees by {less:.2f} less with the next than later figures do")
 
 
 def _short(case: Case) -> Iterator[Finding]:
     """A file that begins late, or has fewer countries than its publisher's."""
-    begins, fewest = case.said("begins"), case.said("fewest")
+    start, fewest = case.said("begins"), case.said("fewest")
     first = min(table.index[0] for table in case.mine.values())
-    if begins and first > begins:
-        said = f"it begins in {first}; the publisher's file begins in {begins}"
-        yield Finding("years-lost", said, tuple(str(year) for year in range(begins, first)))
+    if start and first > start:
+        said = f"it begins in {first}; the publisher's file begins in {start}"
+        yield Finding("years-lost", said, tuple(str(year) for year in range(start, first)))
     count = case.one.frame.index.get_level_values("iso3").nunique()
     if fewest and count < fewest:
         yield Finding("countries-lost", f"{count} countries; the publisher's file has at least {fewest}")

@@ -36,8 +36,12 @@ class Case:
     @property
     def extract(self) -> bool:
         """Whether it is a handful of countries of a release that is not held: it covers nothing, so it can hide nothing."""
-        countries = self.one.frame.index.get_level_values("iso3").nunique()
-        return self.same is None and countries < FEWEST_COUNTRIES
+        return self.same is None and self.handful
+
+    @property
+    def handful(self) -> bool:
+        """Whether it has fewer than ten countries, an extract that was let in before among them."""
+        return self.one.frame.index.get_level_values("iso3").nunique() < FEWEST_COUNTRIES
 
     def may(self, what: str) -> bool:
         """Whether this publisher's files may be so: same-year, constant."""

@@ -51,12 +51,13 @@ def _partial(case: Case, source: sources.Source, names: list[str]) -> Iterator[F
     have = set().union(*(case.mine[name].index for name in names))
     due = _due(case, source, years, have)
     recent = held[held.get_level_values("year").isin([y for y in due if y > max(due) - RECENT])]
-    lands = set(recent.get_level_values("iso3")) - set(case.said("without") or ())
+    same = source.id == case.one.id  # it may not lose a country that has ended, either
+    lands = all_lands if same else set(recent.get_level_values("iso3"))
+    lands = lands - set(case.said("without") or ())
     gone, past = sorted(lands - mine), sorted(due - have)
-    older = source.id != case.one.id and not case.after(source)  # what came later it need not know
+    older = not same and not case.after(source)  # what came later it need not know
     if gone and len(gone) > (case.limit("countries-lost-older") * len(lands) if older else 0):
         span = f", {len(years & have)} of {len(years)} years" if past else ""
-        same = source.id == case.one.id
         would = f"it would hide {source.id} for" if same else f"{source.id} holds"
         lost = f"{would} {len(all_lands - mine) if same else len(gone)} countries" + (
             "" if same else " that it lacks"

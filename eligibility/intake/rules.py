@@ -16,13 +16,13 @@ NAMED = 10  # names a finding shows; the rest are counted
 RULES = {
     "series-lost": "a series of the release it replaces is missing",
     "countries-lost": "countries are missing",
-    "years-lost": "years are missing",
+    "years-lost": "years are missing, those that were out by the day of the release among them",
     "cells-lost": "figures are missing",
     "empty-cells": "more cells are empty inside the years a country has",
     "partial-year": "the newest year has fewer countries than the year before",
-    "last-year": "a year had not ended when the release came out",
+    "last-year": "a year had not ended when the release came out, or is none of its edition",
     "rank-correlation": "countries stand in another order than before",
-    "shifted": "figures agree better when moved by one year or one country",
+    "shifted": "figures agree better when moved by one year, row or country",
     "mislabelled": "a series is more like another series of before than like itself",
     "rescaled": "the level or the width of a series is another",
     "share-moved": "too many figures or countries moved",
@@ -39,9 +39,12 @@ LIMITS: dict[str, float] = {
     "empty-cells": 0.01,  # more than before; without a release before, `empty-alone`
     "empty-alone": 0.02,
     "partial-year": 0.03,  # below the least share of the year before ever held; without a release before, below 0.9
+    "behind": 0,  # years a series may end before the newest that its calendar says was out; more where that is a rule of thumb
     "rank-correlation": 0.95,  # over all shared country-years
     "rank-correlation-year": 0.9,  # over the countries of one year
     "new-year-order": 0.05,  # a new year beside the one before it: below the least ever held
+    "seam": 0.5,  # less alike a country's first two figures are, or its last two, than the two after its first
+    "neighbours": 0.2,  # correlation with changes a row off of another series of the file below which it is chance
     "rescaled": 1.25,  # times wider or narrower, or a median moved by this share of the width less one
     "share-moved": 0.08,  # of figures that changed place by more than a tenth, or class
     "countries-moved": 2,  # that changed place by more than a quarter in most years
