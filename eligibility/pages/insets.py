@@ -15,6 +15,7 @@ from eligibility.pages.said import say
 
 WIDE, TALL = 176.0, 120.0
 MOST = 4
+LONG = 24  # letters of a name beside its marker; the words of the map have it whole
 SHOWN = 9  # countries on the maps: every way to group so many is tried
 ROOM = 0.55  # of the span of its countries, around them
 LEAST = 900.0  # tenths of a pixel across: a map of one small country shows where it lies
@@ -179,7 +180,8 @@ def _marks(facts: Facts, marks, at, order) -> tuple[Marker, ...]:
             max(y - 14 if y > TALL / 2 else y + 14, last + step if i else 12.0), TALL - 12 - left * step
         )
         last = line
-        width = 5.6 * len(facts.names[c])
+        name = facts.names[c] if len(facts.names[c]) <= LONG else f"{facts.names[c][: LONG - 1]}…"
+        width = 5.6 * len(name)
         right = x + 16 + width < WIDE - 4
         dot = min(max(x + (10 if right else -10), 10), WIDE - 10)
         text = (
@@ -196,7 +198,7 @@ def _marks(facts: Facts, marks, at, order) -> tuple[Marker, ...]:
                 text,
                 "start" if right else "end",
                 str(order[c]),
-                facts.names[c],
+                name,
             )
         )
     return tuple(out)

@@ -83,8 +83,8 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
         for column, fiscal in years.items():
             label = cells[column]
             if iso3 is not None and label in CLASSES and fiscal - 2 >= SINCE:
-                place = (f"{path.name}, sheet '{HISTORY}'", line, f"FY{fiscal % 100:02d}")
-                rows.append((iso3, fiscal - 2, "income_class", float(CLASSES[label]), place))
+                stands = (f"{path.name}, sheet '{HISTORY}'", line, f"FY{fiscal % 100:02d}")
+                rows.append((iso3, fiscal - 2, "income_class", float(CLASSES[label]), stands))
             elif label not in CLASSES and label not in MISSING and not (label == SPLIT and fiscal <= 1990):
                 problems.append(
                     Problem(place, f"FY{fiscal % 100:02d}", "must be L, LM, UM, H, '..' or empty", label)

@@ -116,21 +116,22 @@ def test_the_way_past_the_header_and_the_scroll_regions_take_the_focus(browser, 
     assert page.evaluate("document.activeElement.className") == "skip"
     assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
     regions = page.evaluate(
-        "[...document.querySelectorAll('.scroll')].every(r => (r.focus(), document.activeElement === r))"
+        "document.querySelectorAll('details').forEach(d => d.open = true);"
+        "[...document.querySelectorAll('.scroll, .wide')].every(r => (r.focus(), document.activeElement === r))"
     )
     page.context.close()
     assert regions
 
 
-@pytest.mark.parametrize("kind, most", [("countries/XAB", 7), ("briefing", 11), ("audit", 6)])
-def test_it_prints_on_a_few_light_pages(browser, run, kind, most):
+@pytest.mark.parametrize("kind, least, most", [("countries/XAB", 1, 1), ("briefing", 3, 13), ("audit", 2, 6)])
+def test_it_prints_on_a_few_light_pages(browser, run, kind, least, most):
     page = opened(browser, run, kind, scheme="dark")
     pdf = page.pdf(prefer_css_page_size=True)
     page.emulate_media(media="print")
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.context.close()
     pages = len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
-    assert 2 <= pages <= most
+    assert least <= pages <= most
     assert paper == "rgb(255, 255, 255)"
 
 
