@@ -36,7 +36,10 @@ def offer(publisher, path: str = "/rsf.csv", vintage: str = "2023", **more) -> O
     return Offer("rsf", "rsf", "", vintage, "memory", (one,))
 
 
-WHOLE = ["fetched/rsf.csv", "rsf-2023/source.yaml", "rsf-2023/values.csv"]
+WHOLE = [
+    "fetched/rsf.csv",
+    *(f"rsf-2023/{name}" for name in ("SHA256SUMS", "origins.csv", "source.yaml", "values.csv")),
+]
 
 
 def refused(of: Offer, folder: Path, **more) -> str:

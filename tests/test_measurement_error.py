@@ -397,9 +397,9 @@ def test_each_assumption_of_the_audit_is_a_run_of_its_own_with_that_assumption()
     """As stated, and with another persistence and correlation set: the same counts from a run that knows no audit."""
     day = date(2025, 3, 31)
     result = run.run(as_of=day, draws=10)
-    known = result.screening.status != "insufficient-data"
     made = assumptions.assumptions(
-        result.criteria, result.cells, result.weighed, result.peers, day, result.scores.score, result.ranking.rank, known
+        result.criteria, result.cells, result.weighed, result.peers, day, result.scores.score, result.ranking.rank,
+        result.screening.kinds, result.ranking.apart,
     ).table.set_index(["kind", "value"])  # fmt: skip
     settings = {
         ("persistence", 0.7): ("uncertainty.persistence=0.7",),

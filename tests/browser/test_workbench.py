@@ -20,7 +20,7 @@ from eligibility.method import evaluate, rank, score, screen
 from eligibility.workbench import page as pages
 
 SHIPPED = criteria.shipped()
-MAIN = "peacetime-pilots"
+MAIN = "peacetime-pilots-1"  # every candidate of which stands in one list; parity holds 2.0 to the engine
 OPEN = "() => { for (const fold of document.querySelectorAll('details')) fold.open = true; }"
 WEIGHT, REGIME = "score.pillars.democracy.weight", "gates.democracy.any[0].at_least"
 
@@ -477,6 +477,7 @@ def test_a_link_restores_everything_in_another_window(opened):
         assert other.locator(part).text_content() == page.locator(part).text_content()
     assert other.locator("#notice").text_content() == ""
     page.locator("#copy").click()
+    page.wait_for_function("() => document.querySelector('#text').value !== ''")
     assert page.locator("#text").input_value() == page.url
 
 
@@ -740,7 +741,7 @@ def test_a_share_that_stays_is_the_evaluators(opened):
     )
     judge = evaluate.Judge(measures, result.peers.to_numpy(), result.as_of)
     points = score.build(spec, measures, result.peers.to_numpy()).score
-    place = rank.ranks(points, judge.verdicts(result.criteria, ~np.isnan(points)).overall >= 2)
+    place = rank.ranks(points, judge.verdicts(result.criteria, ~np.isnan(points)).admitted)
     wanted = ((place > 0) & (place <= 5)).mean(axis=0)
     assert shown == pytest.approx(dict(zip(measures.countries, wanted, strict=True)), abs=1e-12)
 
@@ -836,7 +837,7 @@ def test_the_sentence_and_the_live_region_say_what_changed(opened):
     turn(page, "shortlist.size", 10)
     settled(page)
     said, rows = page.locator("#live").text_content(), table(page)
-    result = shipped("peacetime-pilots")
+    result = shipped(MAIN)
     inside, pool = int(result.ranking.rank.notna().sum()), len(result.peers)
     assert said.startswith(f"{inside} of {pool} pass every gate and fit a track. Into the shortlist of 10: ")
     assert f"{rows[8][1]} and {rows[9][1]}." in said
