@@ -190,7 +190,7 @@ def test_what_was_changed_among_what_ships_is_named(tmp_path, monkeypatch):
         assert f"{folder / name}: checksum: must be the one in SHA256SUMS, " in "\n".join(told)
     assert f"{folder / 'wgi-2024/values.csv'}: file: listed in SHA256SUMS and not there" in told
     assert f"{folder / 'hdi-2031/source.yaml'}: file: not listed in SHA256SUMS" in told
-    assert "hdi-2031/source.yaml: family: missing" in told
+    assert any("hdi-2031/source.yaml" in line and "family: missing" in line for line in told)
 
 
 def test_every_bit_that_turns_is_noticed(copy, tmp_path):
