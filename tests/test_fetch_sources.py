@@ -47,14 +47,14 @@ def answered(name: str, **head) -> bytes:
     code = series_of("wb", source.vintage)[name]["publisher_code"]
     cells = sources.table(source, [name])[name].dropna()
     rows = [row(iso3, "", year, value, code) for (iso3, year), value in cells.items()]
-    said = {"page": 1, "pages": 1, "total": len(rows), "lastupdated": "2026-09-24", **head}
+    said = {"page": 1, "pages": 1, "total": len(rows), "lastupdated": "2024-03-28", **head}
     return json.dumps([said, rows]).encode()
 
 
 def test_the_indicators_are_one_release_of_as_many_files(publisher, own_folder):
     of = served(publisher, "wdi", answered("population"), answered("health_spending"))
     made = get(of).made.source
-    assert made.id == "wb-wdi-2026-09" and set(made.series) == {"population", "health_spending"}
+    assert made.id == "wb-wdi-2024-03" and set(made.series) == {"population", "health_spending"}
     assert made.released == date(2026, 9, 24)
     day = made.imported.isoformat()
     assert left(own_folder)[:2] == [
@@ -111,6 +111,8 @@ def test_v_dems_file_for_r_is_fetched_as_a_table_and_let_in(publisher, own_folde
     assert made.id == "vdem-v16" and [one["name"] for one in made.files] == ["V-Dem-CY-v16-vdemdata.csv"]
     assert left(own_folder) == [
         "fetched/V-Dem-CY-v16-vdemdata.csv",
+        "vdem-v16/SHA256SUMS",
+        "vdem-v16/origins.csv",
         "vdem-v16/source.yaml",
         "vdem-v16/values.csv",
     ]
