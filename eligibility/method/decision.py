@@ -12,7 +12,7 @@ something too: what they could seem worth is worked out, and nothing is told tha
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -130,6 +130,22 @@ class Decision:
     unavoidable: float
     find_out: tuple[Learned, ...]
     se: Mapping[str, float | Mapping[int, float]]
+
+    def __post_init__(self) -> None:
+        """Every number to twelve decimals: further ones depend on the order in which a processor adds."""
+        for name, value in vars(self).items():
+            object.__setattr__(self, name, _rounded(value))
+
+
+def _rounded(value):
+    """Numbers to twelve decimals, in whatever they stand."""
+    if isinstance(value, float):
+        return round(value, 12)
+    if isinstance(value, Mapping):
+        return {key: _rounded(one) for key, one in value.items()}
+    if isinstance(value, Swap | Learned):
+        return replace(value, **{key: _rounded(one) for key, one in vars(value).items()})
+    return tuple(map(_rounded, value)) if isinstance(value, tuple) else value
 
 
 def decide(
