@@ -87,7 +87,9 @@ def test_two_builds_give_the_same_bytes_whatever_the_order_of_rows(tmp_path: Pat
 
 def test_a_year_after_the_release_is_refused_where_its_day_is_on_file(tmp_path: Path):
     vdem(tmp_path / "in", "NAM,2024,0.6,0.3\n", "V-Dem-CY-v14.csv")  # came out on 7 March 2024
-    made = build.build(tmp_path / "in", tmp_path / "out", accept=["last-year"]).made  # the edition ends in 2023
+    made = build.build(
+        tmp_path / "in", tmp_path / "out", accept=["last-year"]
+    ).made  # the edition ends in 2023
     assert made[0].values["years"] == [2024, 2024]
     vdem(tmp_path / "later", "NAM,2024,0.6,0.3\nNAM,2025,0.6,0.3\n", "V-Dem-CY-v14.csv")
     with pytest.raises(DataError) as caught:
