@@ -82,7 +82,9 @@ FOUND = (
     "years_dropped last",
     "a_column_by_a_row 1",
     "a_column_inside_countries 1",
+    "countries_of_a_column_dropped 0.5",
     "file: last column by a row",
+    "file: every second row",
     "another_vintage earlier",
 )
 
@@ -158,6 +160,13 @@ def countries_dropped(v, s, rng, what):
     else:
         gone = set(rng.sample(every, what if what >= 1 else int(what * len(every))))
     return keep(v, s, ~v.index.get_level_values("iso3").isin(gone))
+
+
+@mutation("partial", 0.5)
+def countries_of_a_column_dropped(v, s, rng, what):
+    """As every second row does in a file of a row a country and series."""
+    name, gone = rng.choice(list(v)), rng.sample(lands(v), int(what * len(lands(v))))
+    return v.assign(**{name: v[name].mask(v.index.get_level_values("iso3").isin(gone))}), s
 
 
 @mutation("partial", 0.02, 0.1, 0.5)

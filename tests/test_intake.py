@@ -214,6 +214,16 @@ def test_a_column_moved_by_a_row_is_seen_where_no_release_holds_it(tmp_path, by,
         assert inside or f"the {'first' if by > 0 else 'last'} figures of '{name}' are not those" in said
 
 
+def test_a_series_alone_may_not_lose_countries_that_the_others_keep():
+    v, held = of("undp-hdr2025")
+    half = v.index.get_level_values("iso3") < "K"
+    said = alone(v.assign(hdi=v["hdi"].mask(half)), "undp", "hdr2025", held)
+    assert (
+        f"'hdi' lacks {int(v['hdi'][half].notna().sum())} of {int(v['hdi'].notna().sum())} figures"
+        in said["cells-lost"]
+    )
+
+
 def test_the_same_release_may_not_lose_a_country_that_has_ended():
     old, held = of("wb-oghist-fy26")
     gone = sorted(

@@ -90,7 +90,8 @@ def _cells(case: Case, source: sources.Source, name: str) -> Iterator[Finding]:
     """Figures of a series that the source has for countries and years this release holds."""
     new, old = case.mine[name], case.table(source, name)
     years = [y for y in old.index if new.index[0] <= y <= new.index[-1] and y in new.index]
-    lands = old.columns.intersection(new.columns)
+    # countries of the release, among them those of which this series alone has nothing
+    lands = old.columns.intersection(case.one.frame.index.get_level_values("iso3").unique())
     had = old.loc[years, lands].notna()
     lost = had & new.reindex(index=years, columns=lands).isna()
     recent = lost.loc[[y for y in years if y > old.index[-1] - RECENT]]
