@@ -62,7 +62,7 @@ def notes(
     covered = {iso3 for i in walk.indicators(policy, "pool") for iso3 in cells.panel.values[i].columns}
     if names := [countries.register().name(iso3) for iso3 in pool.unplaced if iso3 in covered]:
         shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-        notes.append(f"Not considered, for want of the figures the pool rule asks for: {shown}.")
+        notes.append(f"Not considered, because figures the pool rule asks for are not held: {shown}.")
     return tuple(notes)
 
 
@@ -110,7 +110,7 @@ def _held(
 
 
 def _lacking(policy: Criteria, cells: panel.Cells, judged: screen.Screening) -> list[str]:
-    """Which gates cannot be judged for want of figures, and of how many countries where not of all."""
+    """Which gates cannot be judged because figures are not held, and of how many countries where not of all."""
     uses = absent(policy, cells)
     if not uses:
         return []

@@ -1,6 +1,6 @@
 """Files that are whole or not there, whatever happens while they are written.
 
-Locks, modes and the flushing of folders are wishes: some shares have none of them. Where one is refused for want of it,
+Locks, modes and the flushing of folders are wishes: some shares have none of them. Where one is refused because it is missing,
 the work goes on and a `Wanting` warning says once what that means.
 """
 

@@ -185,7 +185,7 @@ def ranked(page: Page, rank, n, noun, score, below, verb):
 @claim(
     "country",
     "-",
-    "It has no score, for want of figures; nothing else keeps a country out of this index.",
+    "It has no score, because figures are not held; nothing else keeps a country out of this index.",
     tags="p",
 )
 def unscored(page: Page):

@@ -155,7 +155,7 @@ def chance(page: Page, runs, open, blind, supposed, piece):
 def counted(
     page: Page, title, held, failed, total, n, piece, open="0", low=None, high=None, least=None, most=None
 ):
-    """Counted from the verdicts of the parts; what was left out for want of data is not among them."""
+    """Counted from the verdicts of the parts; what was left out because data are not held is not among them."""
     t, c = page.truth, page.iso3
     groups = [g for g in walk.nodes(_here(t, piece).rule) if getattr(g, "join", "") == "at_least"]
     found = []
@@ -180,7 +180,7 @@ def counted(
 
 
 def _dropped(t: Truth, c: str, part) -> bool:
-    """Whether a test was left out for want of its figure."""
+    """Whether a test was left out because its figure is not held."""
     blank = isinstance(part, Test) and math.isnan(t.measured[c].get(part.path, math.nan))
     return blank and part.missing == "drop" and part.quantity.indicator not in t.result.cells.absent
 

@@ -24,7 +24,7 @@ CAUSES = {
 }  # fmt: skip
 STATUS = {
     "eligible": "eligible", "conditional": "admitted on condition", "excluded": "excluded", "qualified": "qualified", "on-hold": "on hold",
-    "insufficient-data": "not judged for want of data", "": "not considered",
+    "insufficient-data": "not judged because data are not held", "": "not considered",
 }  # fmt: skip
 WORDS = {"pass": "pass", "conditional": "on condition", "fail": "fail", "unknown": "unknown", "": "not asked"}
 BY = r"(?:, decided by (?P<by>[^.;]+))?"

@@ -53,7 +53,7 @@ def overdue(page: Page, day, ends):
 @claim(
     "briefing",
     "shortlist",
-    r"Not considered, for want of the figures the pool rule asks for: (?P<who>.+)\.",
+    r"Not considered, because figures the pool rule asks for are not held: (?P<who>.+)\.",
     tags="p",
 )
 def unplaced(page: Page, who):

@@ -123,7 +123,7 @@ def the_date(page: Page, day):
 @claim(
     "briefing",
     "method",
-    r"The pool is every country the first rule admits; (?P<n>\d+) (?P<verb>do|does)\. One that cannot be placed for want of data is named in a note\.",
+    r"The pool is every country the first rule admits; (?P<n>\d+) (?P<verb>do|does)\. One that cannot be placed because its data are not held is named in a note\.",
     tags="li",
 )
 def the_pool(page: Page, n, verb):

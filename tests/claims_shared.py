@@ -138,7 +138,7 @@ def not_covered(page: Page, newer, answers, what):
 
 
 WOULD_BE = {
-    "insufficient-data": "unknown for want of data",
+    "insufficient-data": "unknown because data are not held",
     "not considered": "not given: it is not considered",
 }
 

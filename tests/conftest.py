@@ -25,7 +25,7 @@ def pytest_sessionstart() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """A test of the publishers' files that is skipped for want of them has failed where they are required."""
+    """A test of the publishers' files that is skipped because they are missing has failed where they are required."""
     report = yield
     if (
         REQUIRED

@@ -20,7 +20,7 @@ from eligibility.policy import Criteria, Dated, Reference, Scale, Score
 
 AS_OF = made_up.AS_OF
 LATER = date(2017, 7, 1)
-PAIRS = 96
+PAIRS = 256
 
 
 def figures(world: dict) -> panel.Panel:
@@ -67,7 +67,7 @@ def test_the_parts_add_up_and_the_ends_are_the_rounds_themselves(batch):
             parts = moves[list(STEPS)].sum(axis=1, skipna=False).round(12)
             pd.testing.assert_series_equal(parts, total, check_names=False, check_exact=True)
             told += int(total.notna().sum())
-    assert told > 0
+    assert told > 5
 
 
 @pytest.mark.parametrize("seed", range(16))
@@ -95,11 +95,9 @@ def test_own_data_is_the_engines_own_answer_to_that_country_alone(seed):
         for iso3 in late[series]:
             if rng.random() < 0.7:
                 late[series][iso3][2017] = late[series][rng.choice(list(late[series]))].get(2015, 1.0)
-    policy = replace(policy, pool=made_up.everyone("cls.class"), peers=(), max_age=4, tracks=(), written=None)
-    try:
-        rounds = [run.judge(policy, figures(w), date(2018, 12, 1)) for w in (world, late)]
-    except UsageError:  # nobody has a class that is recent enough
-        return
+    pool = made_up.everyone("cls.class")
+    policy = replace(policy, pool=pool, peers=(), max_age=4, own_ages=(), tracks=(), written=None)
+    rounds = [run.judge(policy, figures(w), date(2018, 12, 1)) for w in (world, late)]
     path = steps.path(*rounds, rounds[0].panel)
     for iso3 in rounds[0].screening.status.index:
         alone = {s: {c: late[s][c] if c == iso3 else h for c, h in of.items()} for s, of in world.items()}

@@ -56,12 +56,15 @@ def verdict(result: run.Result, gate: str, iso3: str) -> str:
 
 
 def steps(result: run.Result, series: str) -> np.ndarray:
-    """The values to try: every class, or two hundred from one end of the declared range to the other."""
+    """The values to try: every class, or two hundred from one end of the declared range to the other.
+
+    To nine decimals, as figures come: a change is rounded to twelve, and a level of more would miss a tie with it.
+    """
     sheet = result.panel.sheets[series]
     return (
         np.array(sorted(sheet.classes), dtype=float)
         if sheet.classes
-        else np.linspace(sheet.lo, sheet.hi, GRID)
+        else np.linspace(sheet.lo, sheet.hi, GRID).round(9)
     )
 
 
@@ -81,11 +84,6 @@ def flipping(result: run.Result, gate: policy.Gate, series: str) -> dict[str, np
         iso3: values[(words != UNKNOWN) & ((words >= CONDITIONAL) != HOLDS[verdict(result, gate.id, iso3)])]
         for iso3, words in zip(countries, after, strict=True)
     }
-
-
-# A defect that is known and open: where a change is held against a median of levels of the same indicator, its own level
-# moves both, and the search can miss the nearest crossing. No shipped set has such a rule.
-MISSED = {(32, "t", "tie.tenths", "DZA")}
 
 
 @pytest.mark.parametrize("batch", range(10))
@@ -117,7 +115,7 @@ def test_every_flip_flips_and_none_is_nearer(batch):
                     key = (gate.id, series, iso3)
                     reported = abs(named.at[key, "change"]) if key in named.index else np.inf
                     nearer = values[np.abs(values - now[iso3]) < reported - near]
-                    assert bool(nearer.size) == ((seed, *key) in MISSED), (seed, *key, reported, nearer[:3])
+                    assert not nearer.size, (seed, *key, reported, nearer[:3])
 
 
 # By hand ---------------------------------------------------------------------------------------------------

@@ -244,7 +244,7 @@ def test_a_score_that_comes_or_goes_is_told_without_a_change():
     facts = facts_of(criteria(max_age=3), late)
     assert "It had no score then and has 0.900 now, so no change is told." in page(facts, "ALB")
     assert "Its score was 0.700; now it has none, so no change is told." in page(facts, "BEN")
-    assert page(facts, "BEN").startswith("eligible then, not judged for want of data now | ")
+    assert page(facts, "BEN").startswith("eligible then, not judged because data are not held now | ")
 
 
 SUM = re.compile(

@@ -189,7 +189,7 @@ def _of_powers(parts: Sequence[np.ndarray], weights: Sequence[np.ndarray], power
 
 @dataclass(frozen=True)
 class Scores:
-    """The point estimate's score and where it comes from; frames share the index iso3.
+    """The point estimate's score and where it comes from, to 12 decimals (contributions 13); frames share the index iso3.
 
     score         Series, 0..1 or NaN where a pillar has too little data
     pillar        iso3 x pillar id
@@ -223,11 +223,12 @@ def score(spec: Score, measures: Measures, peers: np.ndarray) -> Scores:
         for component, y, part in zip(pillar.components, x, share, strict=True):
             normalised[component.path] = y
             contribution[component.path] = part * whole
-    frame = lambda columns: pd.DataFrame(columns, index=index)  # noqa: E731
+    # further digits depend on the logarithms of the processor; parts to one more, so that they add up to the score
+    frame = lambda columns, to=12: pd.DataFrame(columns, index=index).round(to)  # noqa: E731
     return Scores(
         pd.Series(built.score[0], index=index, name="score"),
         frame({p.id: row for p, row in zip(spec.pillars, pillars, strict=True)}),
         frame(normalised),
-        frame(contribution),
+        frame(contribution, 13),
         frame({p.id: row[0] for p, row in zip(spec.pillars, built.coverage, strict=True)}),
     )

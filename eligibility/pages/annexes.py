@@ -297,7 +297,7 @@ def method(facts: Facts) -> tuple[str, ...]:
     own, firm = facts.criteria, facts.result.firmness
     lines = [
         f"The date is {day(facts.result.as_of)}: only what was published by then is used, each series with its own delay.",
-        f"The pool is every country the first rule admits; {len(facts.pool)} {verb(len(facts.pool), 'does', 'do')}. One that cannot be placed for want of data is named in a note.",
+        f"The pool is every country the first rule admits; {len(facts.pool)} {verb(len(facts.pool), 'does', 'do')}. One that cannot be placed because its data are not held is named in a note.",
         f"The newest figure counts if it describes a year at most {counted(own.max_age, 'year')} before; one older than its publisher's newest is marked as carried, and its error grows.",
     ]
     if own.peers:

@@ -112,7 +112,7 @@ def verdict(facts: Facts, iso3: str) -> str:
 
 
 def unset(facts: Facts, gates: list[Gate]) -> tuple[str, ...]:
-    """That gates cannot be judged for want of a threshold, a sentence for each reason."""
+    """That gates cannot be judged because a threshold is not held, a sentence for each reason."""
     why = dict.fromkeys(facts.unset[g.id] for g in gates if g.id in facts.unset)
     mine = {w: [quoted(g) for g in gates if facts.unset.get(g.id) == w] for w in why}
     return tuple(f"{listed(names)} cannot be judged: {w}." for w, names in mine.items())
@@ -121,7 +121,7 @@ def unset(facts: Facts, gates: list[Gate]) -> tuple[str, ...]:
 def _ranked(facts: Facts, iso3: str) -> str:
     """Its place in an index, or that it has none."""
     if not facts.ranked(iso3):
-        return "It has no score, for want of figures; nothing else keeps a country out of this index."
+        return "It has no score, because figures are not held; nothing else keeps a country out of this index."
     total = counted(sum(1 for c in facts.pool if facts.ranked(c)), "country", "countries")
     below = sum(1 for c in facts.pool if facts.rank[c] > facts.rank[iso3])
     place = (

@@ -43,7 +43,7 @@ STATUS = {
     "qualified": "qualified",
     "on-hold": "on hold",
     "excluded": "excluded",
-    "insufficient-data": "not judged for want of data",
+    "insufficient-data": "not judged because data are not held",
     OUTSIDE: "not considered",
 }
 

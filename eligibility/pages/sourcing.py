@@ -160,7 +160,7 @@ def turned(facts: Facts, iso3: str) -> tuple[str, ...]:
     """That the verdict would be another with figures that are held for later years, if it would."""
     word = facts.result.turned.get(iso3)
     would = {
-        "insufficient-data": "unknown for want of data",
+        "insufficient-data": "unknown because data are not held",
         "not considered": "not given: it is not considered",
     }
     said = f"With figures for later years that are held here, this verdict would be {would.get(word, word)}."
