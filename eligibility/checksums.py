@@ -21,7 +21,7 @@ _AFTER = {".pyc", ".md"}  # what explains files, or is made of them
 def listed(content: Mapping[str, bytes]) -> bytes:
     """The list of some files, name -> bytes.
 
-    >>> listed({"a.csv": b""})[-7:]
+    >>> listed({"a.csv": b""})[-8:]
     b'  a.csv\\n'
     """
     return _text({name: hashlib.sha256(data).hexdigest() for name, data in content.items()})

@@ -70,7 +70,7 @@ class Result(run.Result):
     --------
     >>> result = screen("peacetime-pilots", as_of="2016-07-01", draws=50)
     >>> result
-    <Result peacetime-pilots 1.1 as of 2016-07-01: 13 eligible, 15 conditional, 13 insufficient-data, 98 excluded of 139 countries>
+    <Result peacetime-pilots 2.0 as of 2016-07-01: 8 eligible, 9 conditional, 48 qualified, 13 insufficient-data, 1 on-hold, 60 excluded of 139 countries>
     >>> result.country("Tunisia")["status"]
     'eligible'
     """

@@ -501,7 +501,7 @@ class Criteria:
     --------
     >>> import eligibility
     >>> eligibility.load_criteria("peacetime-pilots")
-    <Criteria peacetime-pilots 1.1: 3 gates, 2 tracks, 3 pillars, shortlist of 8>
+    <Criteria peacetime-pilots 2.0: 3 gates, 3 tracks, 3 pillars, shortlist of 8>
     """
 
     id: str

@@ -23,7 +23,7 @@ from eligibility.method.measures import within
 from eligibility.pages import changes, dated, exhibits, reasons, sentences, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.wording import inner, missing, number, ordinal, percent, plain, runs, signed
-from eligibility.policy import Gate, Group, Node, Points, Quantity, Test
+from eligibility.policy import ONE_YEAR, Gate, Group, Node, Points, Quantity, Test
 from eligibility.walk import metrics, references
 
 Read = tuple[str, int]  # series and year of a figure
@@ -160,9 +160,12 @@ def _test(facts: Facts, iso3: str, gate: Gate, node: Test, wanted: bool) -> Iter
     classes = sheet.classes and quantity.measure == "level"
     gap = None if classes else reasons.margin(node, measured, needed, wanted)
     if gap is not None:
-        shown = signed(gap, changes.apart(measured, needed, sheet.decimals))
+        share = reasons.is_share(quantity)
+        far = 100 * gap if share else gap
+        shown = signed(far, 1 if share else changes.apart(measured, needed, sheet.decimals))
+        how = "how many percentage points" if share else "how far"
         yield Fact(
-            f"{node.path}.margin", gap, shown, f"how far {of} lies on the right side of what it needs", reads
+            f"{node.path}.margin", far, shown, f"{how} {of} lies on the right side of what it needs", reads
         )
         if quantity.measure == "level" and cell.sd > 0:
             yield _number(
@@ -218,7 +221,7 @@ def _earlier(facts: Facts, iso3: str, quantity: Quantity) -> int | None:
     if quantity.measure == "level" or not cell.known or iso3 not in history.columns:
         return None
     before = history.loc[within(quantity, history.index.to_numpy(), cell.year), iso3].dropna()
-    if before.empty or (quantity.measure != "change_over" and before.max() <= cell.value):
+    if before.empty or (quantity.measure not in ONE_YEAR and before.max() <= cell.value):
         return None
     return int(before.idxmax())
 
@@ -234,11 +237,13 @@ def _how(facts: Facts, iso3: str, quantity: Quantity) -> str:
     now = f"{number(cell.value, decimals)} in {int(cell.year)}"
     if earlier is None:
         none = f"too few figures of the {quantity.years} years before it"
-        return (
-            f"{now}, which is the peak itself" if quantity.measure != "change_over" else f"{now}, and {none}"
-        )
+        return f"{now}, and {none}" if quantity.measure in ONE_YEAR else f"{now}, which is the peak itself"
     history = facts.result.panel.history(indicator, facts.result.as_of)
     then = f"{number(history.at[earlier, iso3], decimals)} in {earlier}"
+    if quantity.measure == "relative_change_over":
+        return f"{now}, in percent more or less than {then}"
+    if quantity.measure == "gap_closed_over":
+        return f"{now}, of the way from {then} to {number(quantity.to, decimals)}"
     return f"{then}, the peak; {now}" if quantity.measure == "peak_over" else f"{now} less {then}"
 
 

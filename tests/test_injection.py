@@ -241,9 +241,9 @@ def test_names_written_from_right_to_left_keep_their_order_and_their_place(monke
     assert "<bdi>ישראל</bdi>" in seen["briefing.html"]
     for name in ("briefing.html", "index.html"):
         for found in re.finditer("<[^<]*>(?=[^<]*(?:المملكة|ישראל))", seen[name]):
-            assert found[0].startswith(("<bdi", "<title", "<p", "<li", "<span", "<h1", "<td", "<small")), (
-                found[0]
-            )
+            assert found[0].startswith(
+                ("<bdi", "<title", "<p", "<li", "<span", "<h1", "<th", "<td", "<small")
+            ), found[0]
 
 
 def test_the_longest_name_of_the_register_is_printed_whole_everywhere(monkeypatch):

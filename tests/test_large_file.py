@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
 import large_files
 import official_file
 import pytest
+from peak import told
 
 from eligibility import countries
 
 CHILD = """
-import resource, sys
+import sys
 from pathlib import Path
 from eligibility import build, intake
-source = build.import_file(Path(sys.argv[1]), Path(sys.argv[2]), accept=intake.RULES)
-print(source.values["rows"], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(build.import_file(Path(sys.argv[1]), Path(sys.argv[2]), accept=intake.RULES).values["rows"])
 """
 
 
@@ -30,32 +29,16 @@ def test_a_file_of_182_countries_in_the_official_layout_is_imported_in_a_gibibyt
     path = tmp_path / "V-Dem-CY-Core-v16.csv"
     official_file.write(path)
     assert path.stat().st_size > 190_000_000
-    words = [sys.executable, "-c", CHILD, path, tmp_path / "to"]
-    told = subprocess.run(words, capture_output=True, text=True, check=True)
-    rows, memory = told.stdout.split()
+    rows, memory = told(CHILD, path, tmp_path / "to")
     assert int(rows) == official_file.COUNTRIES * 36  # 1990 to 2025
-    assert int(memory) * (1 if sys.platform == "darwin" else 1024) < 1 << 30
+    assert memory < 1 << 30
 
 
 MIB = 1 << 20
 
-
-def told(code: str, *words: object) -> tuple[str, int]:
-    """What a program printed first, and the bytes of memory it took at most."""
-    code += "\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-    command = [
-        sys.executable,
-        "-c",
-        f"import resource, sys\nfrom pathlib import Path\n{code}",
-        *map(str, words),
-    ]
-    said, _, memory = (
-        subprocess.run(command, capture_output=True, text=True, check=True).stdout.rstrip().rpartition("\n")
-    )
-    return said, int(memory) * (1 if sys.platform == "darwin" else 1024)
-
-
 READ = """
+import sys
+from pathlib import Path
 from eligibility.errors import DataError
 from eligibility.readers.whose import whose
 from eligibility.readers import readers

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from peak import PEAK
 
 import eligibility
 from eligibility import opened
@@ -153,11 +154,11 @@ def test_a_file_longer_than_it_says_is_refused_too():
 # ── A colleague's data folder ────────────────────────────────────────────────────────────────────────────────────
 
 CHILD = """
-import atexit, resource, sys
+import atexit, sys
 from pathlib import Path
 from eligibility.cli import main
 told, sys.argv = Path(sys.argv[1]), ["eligibility", *sys.argv[2:]]
-atexit.register(lambda: told.write_text(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)))
+atexit.register(lambda: told.write_text(str(peak())))
 main()
 """
 MIB = 1 << 20
@@ -167,9 +168,9 @@ def asked(*words: object) -> tuple[subprocess.CompletedProcess, int]:
     """What a command said, and the bytes of memory it took at most."""
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "most"
-        command = [sys.executable, "-c", CHILD, str(told), *map(str, words)]
+        command = [sys.executable, "-c", PEAK + CHILD, str(told), *map(str, words)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-        return done, int(told.read_text()) * (1 if sys.platform == "darwin" else 1024)
+        return done, int(told.read_text())
 
 
 def hostile(folder: Path, name: str, kind: str) -> None:

@@ -156,19 +156,25 @@ def _kept(source):
 
 
 def test_a_value_is_what_its_figures_make_it(facts, every):
-    """A change is the difference of the two figures named, a peak the larger of them."""
-    looked = 0
+    """A change is the difference of the two figures named, or their ratio, a peak the larger of them."""
+    looked, shares = 0, 0
     for iso3 in COUNTRIES:
         for fact in every(iso3).values():
             if not fact.path.endswith(".value") or not fact.path.startswith("tracks.") or fact.value is None:
                 continue
             figures = [facts.result.panel.values[s].at[year, iso3] for s, year in fact.reads]
-            if "change" in fact.said:
+            if "in percent more or less than" in fact.said:
+                shares += 1
+                assert fact.value == pytest.approx(figures[0] / figures[1] - 1, abs=1e-9), fact
+            elif "of the way from" in fact.said:  # to 1, the best of the index of human development
+                shares += 1
+                assert fact.value == pytest.approx((figures[0] - figures[1]) / (1 - figures[1]), abs=1e-9)
+            elif "change" in fact.said:
                 assert fact.value == pytest.approx(figures[0] - figures[-1], abs=1e-9), fact
             elif "peak" in fact.said:
                 assert fact.value == max(figures), fact
             looked += 1
-    assert looked > 20
+    assert looked > 20 and shares > 10
 
 
 def test_explain_names_the_one_file_in_full(facts):

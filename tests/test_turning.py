@@ -284,6 +284,5 @@ def test_explain_says_it_in_one_sentence():
     told = " ".join(explain.country(shipped("peacetime-pilots-1", None), "TUN").split())
     assert (
         "Why now The verdict has stood since 1 April 2022; before that, Tunisia qualified: the year 2010 left the ten "
-        "years in which the peak of political corruption is looked for, and its own figures alone would not have turned "
-        "the verdict."
+        "years in which the peak of political corruption is looked for; its own figures alone would not have done it."
     ) in told

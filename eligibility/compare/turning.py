@@ -89,7 +89,7 @@ def turnings(result: run.Result, who: Collection[str] = ()) -> Turnings:
     who   only these countries, which is quicker for a few; everybody by default
 
     >>> import eligibility
-    >>> found = turnings(eligibility.screen("hdi", draws=0))
+    >>> found = turnings(eligibility.screen("hdi", draws=1))
     >>> found.of["PRK"] if "PRK" in found.of else "the same on every day"
     'the same on every day'
     """

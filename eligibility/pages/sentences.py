@@ -121,7 +121,9 @@ def unset(facts: Facts, gates: list[Gate]) -> tuple[str, ...]:
 def _ranked(facts: Facts, iso3: str) -> str:
     """Its place in an index, or that it has none."""
     if not facts.ranked(iso3):
-        return "It has no score, because figures are not held; nothing else keeps a country out of this index."
+        return (
+            "It has no score, because figures are not held; nothing else keeps a country out of this index."
+        )
     total = counted(sum(1 for c in facts.pool if facts.ranked(c)), "country", "countries")
     below = sum(1 for c in facts.pool if facts.rank[c] > facts.rank[iso3])
     place = (

@@ -216,7 +216,7 @@ def _round(low: float, high: float) -> tuple[float, float]:
     """Round ends around values that have no scale of their own.
 
     >>> _round(14.2, 88.0), _round(-1.3, 0.4), _round(0.0, 0.0)
-    ((0.0, 100.0), (-2.0, 2.0), (0.0, 1.0))
+    ((0.0, 90.0), (-2.0, 2.0), (0.0, 1.0))
     """
     widest = max(abs(low), abs(high)) or 1.0
     unit = 10.0 ** math.floor(math.log10(widest))

@@ -477,8 +477,8 @@ def test_a_link_restores_everything_in_another_window(opened):
         assert other.locator(part).text_content() == page.locator(part).text_content()
     assert other.locator("#notice").text_content() == ""
     page.locator("#copy").click()
-    page.wait_for_function("() => document.querySelector('#text').value !== ''")
-    assert page.locator("#text").input_value() == page.url
+    page.wait_for_function("() => document.querySelector('#link').value !== ''")
+    assert page.locator("#link").input_value() == page.url
 
 
 @pytest.mark.parametrize(
