@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
@@ -59,12 +58,12 @@ class Record(NamedTuple):
     may: Mapping[str, Any]
 
 
-def read(path: Path, where: str) -> tuple[dict[str, Any], str]:
-    """The sheet in a file and the file's sha256, called `where` in messages; DataError with every problem of its shape.
+def read(content: bytes, where: str) -> tuple[dict[str, Any], str]:
+    """The sheet in the bytes of a file and their sha256, called `where` in messages; DataError with every problem of its shape.
 
     Days are dates, classes and years whole numbers.
     """
-    document = strict_yaml.read(path, where, DataError)
+    document = strict_yaml.decoded(content, where, DataError)
     problems: list[Problem] = []
     found = _shaped(document, document.data, SOURCE, (), problems)
     if problems:

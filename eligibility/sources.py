@@ -27,7 +27,7 @@ from typing import Any
 
 import pandas as pd
 
-from eligibility import described, exchange, lists, opened, seal
+from eligibility import described, exchange, lists, opened, seal, strict_yaml
 from eligibility.errors import DataError, EligibilityError, IntegrityError, Problem
 from eligibility.resources import shipped
 
@@ -238,7 +238,13 @@ def sheet(path: Path) -> Source:
     path = Path(path)
     folder = path.parent if path.name == SHEET else path
     where = f"{folder.name}/{SHEET}"
-    raw, seen = described.read(folder / SHEET, where)
+    return _sheet(folder, where, strict_yaml.content(folder / SHEET, where, DataError))
+
+
+@functools.lru_cache(maxsize=256)
+def _sheet(folder: Path, where: str, content: bytes) -> Source:
+    # every round looks at all that are shipped: their bytes are read each time, and understood once
+    raw, seen = described.read(content, where)
     problems = []
     if raw["id"] != folder.name:
         problems.append(Problem(where, "id", f"must be the folder's name, '{folder.name}'", got=raw["id"]))

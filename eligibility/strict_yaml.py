@@ -86,7 +86,11 @@ def read(path: Path | str, name: str = "", refusal: type[InputError] = CriteriaE
     refusal   the InputError to raise
     """
     name = name or str(path)
-    raw = _bytes(Path(path), name, refusal)
+    return decoded(content(Path(path), name, refusal), name, refusal)
+
+
+def decoded(raw: bytes, name: str, refusal: type[InputError] = CriteriaError) -> Document:
+    """The document in the bytes of a file."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -163,7 +167,7 @@ def spelling_hint(text: str) -> str:
     return ""
 
 
-def _bytes(path: Path, name: str, refusal: type[InputError]) -> bytes:
+def content(path: Path, name: str, refusal: type[InputError]) -> bytes:
     """All bytes of a regular file, its size looked at first."""
     try:
         return opened.content(path, MOST_BYTES, name, refusal)
