@@ -225,7 +225,8 @@ def test_the_terminal_tells_them_beside_the_list(plain):
 
 def test_every_page_shows_them_and_says_so_where_there_are_none(plain):
     top, out = plain.ranking.shortlist[0], plain.ranking.order[-1]
-    bare, told = report.content(plain), report.content(decided(plain, top, out))
+    pages = plain.ranking.shortlist[:2]
+    bare, told = report.content(plain, pages), report.content(decided(plain, top, out), pages)
     for name in ("briefing.html", f"countries/{top}.html"):
         assert b"Decisions recorded by the board: none recorded." in bare[name]
         assert b"Recorded by the board" not in bare[name]
@@ -248,7 +249,7 @@ def test_notes_stand_on_the_page_of_their_country_and_nowhere_in_the_verdict(pla
     top, other = plain.ranking.shortlist[:2]
     note = overrides.Note(**{**NOTE, "country": top})
     noted = replace(plain, register=overrides.Register((), "notes: as read\n", (note,)))
-    bare, told = report.content(plain), report.content(noted)
+    bare, told = report.content(plain, (top, other)), report.content(noted, (top, other))
     page = " ".join(told[f"countries/{top}.html"].decode().split())
     assert "Half of the ministries have published their accounts. <span" in page
     assert "Signed <bdi>B. Example, analyst</bdi>, 20 June 2016." in page
@@ -268,7 +269,7 @@ def test_a_decision_on_a_country_that_is_no_candidate_is_still_told(plain, monke
     monkeypatch.setattr(
         countries.register(), "name", lambda iso3: "Nowhere" if iso3 == "XZZ" else names(iso3)
     )
-    told = report.content(decided(plain, "XZZ"))["briefing.html"].decode()
+    told = report.content(decided(plain, "XZZ"), plain.ranking.shortlist[:1])["briefing.html"].decode()
     assert "<bdi>Nowhere</bdi>" in told
 
 
@@ -276,7 +277,8 @@ def test_a_decision_on_a_country_that_is_no_candidate_is_still_told(plain, monke
 def test_markup_in_a_decision_stays_text(plain, slot):
     """Even where the reader would have refused it (source, decision), the pages escape it."""
     top = plain.ranking.shortlist[0]
-    bare, told = (report.content(r) for r in (decided(plain, top), decided(plain, top, **{slot: ATTACK})))
+    both = decided(plain, top), decided(plain, top, **{slot: ATTACK})
+    bare, told = (report.content(result, (top,)) for result in both)
     for name in ("briefing.html", f"countries/{top}.html"):
         trees = [html5lib.parse(pages[name], namespaceHTMLElements=False) for pages in (bare, told)]
         shapes = [
