@@ -6,6 +6,7 @@
     audit                           whether the figures can carry the score, and what it hangs on
     check   test     schema         a criteria file: its problems, its cases, its language
     record                          what became of the countries past cohorts would have chosen
+    review                          running pilots on a day: what alarms, what is not known yet
     sweep                           many criteria, dates and vintages in one table
     data    list import fetch due build verify diff
 
@@ -54,6 +55,7 @@ from eligibility.arguments import (
 from eligibility.cli_criteria import check, schema, test
 from eligibility.cli_data import data
 from eligibility.cli_record import record
+from eligibility.cli_review import review
 from eligibility.cli_sweep import sweep
 from eligibility.errors import EligibilityError, Interrupted, Problem, UsageError
 
@@ -395,7 +397,7 @@ def audit(criteria, as_of, form, page, settings, draws, data, reading, out) -> N
         raise click.exceptions.Exit(NO)
 
 
-for each in (record, check, test, schema, sweep, data):
+for each in (record, review, check, test, schema, sweep, data):
     shell.add_command(each)
 
 

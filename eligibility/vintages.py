@@ -67,6 +67,15 @@ def chosen(policy: Criteria, figures: Panel, as_of: date) -> Choice:
     return Choice(figures, tuple(gaps))
 
 
+def taken(figures: Panel, back: Mapping[str, int], as_of: date) -> Panel:
+    """The figures with each series from the release that answers for it at a date, for a reader without criteria.
+
+    back   series -> how many years before the date are looked at
+    """
+    asked = {s: n for s, n in back.items() if len(figures.vintages.get(s, ())) > 1}
+    return figures.taking(_answering(figures, asked, as_of)[0])
+
+
 def default_day(policy: Criteria, figures: Panel) -> date:
     """The latest release day among the releases read by what decides, kept to the days the criteria are in force.
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from eligibility.pages.review_phrases import REVIEW
+
 PHRASES: dict[str, str] = {
     "nothing": "",
     "name": "{name}",
@@ -356,4 +358,5 @@ PHRASES: dict[str, str] = {
     "rests.kinds": "{n:n} meet every requirement but are {none} we look for.",
     "rests.doubt": "Uncertain figures play a part in {p:%} of all movement of ranks.",
     "brief.annexes": "**Annexes:** all {pool:n} candidates · the requirements in words · data and sources · method · glossary.",
+    **REVIEW,
 }

@@ -1,0 +1,139 @@
+"""What stands behind a review: how often such alarms were right, and what the pilots can teach."""
+
+from __future__ import annotations
+
+from eligibility import countries
+from eligibility.method import cohorts, teaching
+from eligibility.pages import names
+from eligibility.pages.blocks import Cell, Column, Row, Section, Table, Text
+from eligibility.pages.said import Said, say
+from eligibility.pages.wording import inner, plain
+from eligibility.reviews import lessons
+from eligibility.reviews.past import NAIVE
+from eligibility.reviews.whole import Review
+
+PILOTS = 4  # of the title of what pilots can teach: as many as the document names
+
+
+def name(iso3: str) -> str:
+    """A country by its name."""
+    return plain(countries.register().name(iso3))
+
+
+def series(review: Review, id_: str) -> str:
+    """What pages call a figure."""
+    return names.PLAIN[id_].name if id_ in names.PLAIN else inner(plain(review.labels[id_]))
+
+
+def columns(*heads: tuple[Said, bool]) -> tuple[Column, ...]:
+    """Columns by their headings and whether they hold numbers; the heading is the label on a phone."""
+    return tuple(Column(head, number, head) for head, number in heads)
+
+
+def rates(review: Review) -> Section:
+    """How often such alarms sounded and were right."""
+    rows = {row.signal: row for row in review.rates if row.truth == "V-Dem"}
+    red, naive = rows["red"], rows[NAIVE]
+    told = (
+        say(
+            "review.rates.runs",
+            criteria=review.rates_of,
+            runs=red.runs,
+            first=str(red.first),
+            countries=red.countries,
+            lost=red.lost,
+        ),
+        say("review.rates.lost", by=cohorts.LOSS),
+        say(
+            "review.rates.red", sounded=_hundred(red.sounded, red.runs), caught=_hundred(red.caught, red.lost)
+        ),
+        say(
+            "review.rates.ahead",
+            ahead=_hundred(red.ahead, red.lost),
+            false=_hundred(red.false, red.runs - red.lost),
+        ),
+        say(
+            "review.rates.naive",
+            false=_hundred(naive.false, naive.runs - naive.lost),
+            noise=100 * naive.noise,
+        ),
+        say(
+            "review.rates.noise",
+            red=100 * rows["red by figures"].noise,
+            amber=100 * rows["red or amber"].noise,
+        ),
+        say("review.rates.circle"),
+    )
+    heads = (("signal", False), *((head, True) for head in ("sounded", "caught", "ahead", "false", "right")))
+    heads = columns(*((say(f"review.rates.head.{head}"), number) for head, number in heads))
+    table = tuple(
+        Row((
+            Cell(say(f"review.signal.{row.signal}")),
+            *(_share(n, of) for n, of in ((row.sounded, row.runs), (row.caught, row.lost), (row.ahead, row.lost),
+                                                (row.false, row.runs - row.lost), (row.caught, row.sounded))),
+        ))
+        for row in rows.values()
+    )  # fmt: skip
+    label = say("review.rates.table")
+    heading = say("review.rates", n=red.sounded, right=red.caught)
+    return Section("rates", heading, (Text(told), Table("rates", label, heads, table, label)))
+
+
+def _share(n: int, of: int) -> Cell:
+    """A share in per cent with its counts below."""
+    return (
+        Cell(say("review.share", p=_hundred(n, of)), say("review.share.of", n=n, of=of))
+        if of
+        else Cell(say("review.share.none"))
+    )
+
+
+def _hundred(n: int, of: int) -> float:
+    """A share in per cent; nought of none."""
+    return 100 * n / of if of else 0.0
+
+
+def taught(review: Review) -> Section:
+    """The smallest effect that can be seen, and who can be compared with whom."""
+    first = review.spreads[0]
+    effect = next(x for k, _, x in first.smallest if k == PILOTS)
+    sds = tuple(say("review.teach.sd", sd=s.sd, name=series(review, s.series)) for s in review.spreads)
+    told = [
+        say("review.teach.how"),
+        say("review.teach.formula"),
+        say("review.teach.spread", since=str(lessons.SINCE), sds=sds),
+    ]
+    if review.own and review.own[1]:
+        k, n, effects = review.own
+        each = tuple(
+            say("review.teach.effect", x=x, name=series(review, s.series))
+            for x, s in zip(effects, review.spreads, strict=True)
+        )
+        told.append(say("review.teach.own", k=k, n=n, effects=each))
+    heads = [(say("review.teach.head.k"), True), (say("review.teach.head.others"), True)]
+    heads += [(say("review.teach.head.effect", name=series(review, s.series)), True) for s in review.spreads]
+    rows = tuple(
+        Row((
+            Cell(say("review.teach.count", n=k)), Cell(say("review.teach.count", n=n)),
+            *(Cell(say("review.teach.least", x=s.smallest[at][2])) for s in review.spreads),
+        ))
+        for at, (k, n, _) in enumerate(first.smallest)
+    )  # fmt: skip
+    table = Table("smallest", say("review.teach.table"), columns(*heads), rows, say("review.teach.table"))
+    rule = [say("review.rule", n=teaching.NEAREST, d=teaching.ALIKE, names=tuple(series(review, s) for s in lessons.LIKE)),
+            say("review.rule.not")]  # fmt: skip
+    blocks = [Text(tuple(told)), Text((say("review.teach.so"),)), table, Text(tuple(rule))]
+    found = [one for one in review.candidates if one.names]
+    alone = tuple(name(one.iso3) for one in review.candidates if not one.names)
+    if found:
+        near = tuple(
+            say("review.candidate", name=name(one.iso3), names=tuple(map(name, one.names))) for one in found
+        )
+        blocks.append(Text((say("review.candidates", told=near),)))
+    if alone:
+        blocks.append(Text((say("review.candidates.none", names=alone),)))
+    return Section(
+        "teach",
+        say("review.teach", k=PILOTS, name=series(review, first.series), effect=effect),
+        tuple(blocks),
+    )

@@ -1,0 +1,330 @@
+"""The review of pilots as a page: what alarms, what does not, what no figure says yet, and how far an alarm can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from eligibility.method import alarms
+from eligibility.pages.blocks import (
+    Bullets,
+    Cell,
+    Page,
+    Pair,
+    Pairs,
+    Row,
+    Section,
+    Table,
+    Text,
+    Verdict,
+)
+from eligibility.pages.dated import when
+from eligibility.pages.phrases import PHRASES
+from eligibility.pages.review_backing import columns, name, rates, series, taught
+from eligibility.pages.said import Said, say
+from eligibility.pages.wording import inner, plain
+from eligibility.reviews import standing
+from eligibility.reviews.standing import Change
+from eligibility.reviews.whole import Ahead, Event, Review, Reviewed, Unseen
+
+MARKS = {"red": ("▲", "bad"), "amber": ("●", "partly"), "clear": ("✓", "good"), "open": ("?", "open")}
+NOT_OWN = ("rule", "revision", "peers", "pool")
+SIGNS = 12  # of a checksum
+
+
+def page(review: Review) -> Page:
+    """The page of a review."""
+    own = review.criteria
+    return Page(
+        title=title(review),
+        kicker=(
+            say("review.kicker"),
+            say("name", name=plain(own.title)),
+            say("kicker.figures", day=review.on),
+        ),
+        running=say("review.running", title=plain(own.id), day=review.on),
+        lead=(say("review.lead"), say("review.define")),
+        sections=tuple(_sections(review)),
+        last=(_last(review),),
+    )
+
+
+def title(review: Review) -> Said:
+    """The finding as a sentence with a verb."""
+    if not review.pilots:
+        return say("review.title.none")
+    red, amber = (_named(review, colour) for colour in ("red", "amber"))
+    if red:
+        return say("review.title.red", names=red, n=len(_having(review, "red")))
+    return say("review.title.amber", names=amber) if amber else say("review.title.clear")
+
+
+def _named(review: Review, colour: str) -> tuple[str, ...]:
+    """The countries whose pilots have a colour, each once, in the order of the register."""
+    return tuple(dict.fromkeys(name(each.pilot.country) for each in _having(review, colour)))
+
+
+def _having(review: Review, colour: str) -> list[Reviewed]:
+    """The pilots of a colour that a board can still do something about."""
+    return [each for each in review.pilots if each.colour == colour and each.pilot.stage != "ended"]
+
+
+def _kind(review: Review, each: Reviewed) -> str:
+    titles = {kind.id: kind.title for kind in review.criteria.mechanisms}
+    return plain(each.pilot.body.name or titles.get(each.pilot.body.kind, each.pilot.body.kind))
+
+
+def _sections(review: Review) -> Iterator[Section]:
+    if review.pilots:
+        yield Section("glance", say("review.glance"), (_glance(review),))
+    for each in review.pilots:
+        yield _pilot(review, each)
+    yield rates(review)
+    yield taught(review)
+
+
+def _glance(review: Review) -> Table:
+    """A row a pilot."""
+    heads = ("pilot", "colour", "why", "next")
+    rows = []
+    for each in review.pilots:
+        sign, tone = MARKS[each.colour]
+        rows.append(
+            Row((
+                Cell(say("review.glance.name", name=name(each.pilot.country), kind=_kind(review, each))),
+                Cell(say(f"review.{each.colour}"), below=sign, tone=tone),
+                Cell(tuple(_why(each))),
+                Cell(_next(each)),
+            ))
+        )  # fmt: skip
+    across = columns(*((say(f"review.glance.{head}"), False) for head in heads))
+    return Table("glance", say("review.glance"), across, tuple(rows))
+
+
+def _reasons(each: Reviewed) -> tuple[str, ...]:
+    """The reasons that are told, the heaviest first; a plain drop says nothing beside a fall of the same level."""
+    return tuple(r for r in each.reasons if r != "drop" or "fall" not in each.reasons)
+
+
+def _state(each: Reviewed) -> str:
+    return "unbegun" if each.start is None else each.colour
+
+
+def _why(each: Reviewed) -> Iterator[Said]:
+    """The reasons of a colour in a few words."""
+    told = _reasons(each)
+    for reason in told:
+        if reason == "event":
+            first = _sounding(each)
+            yield say("review.why.event", kind=_happened(first), day=when(first.on))
+        elif reason == "several":
+            yield say("review.why.several", n=len(each.worse), of=len(standing.INDICATORS))
+        else:
+            yield say(f"review.why.{reason}")
+    if not told:
+        yield say(f"review.why.{_state(each)}")
+
+
+def _happened(event: Event) -> Said:
+    return say(f"review.kind.{event.kind}")
+
+
+def _sounding(each: Reviewed) -> Event:
+    return next(event for event in each.events if event.sounds)
+
+
+def _next(each: Reviewed) -> Said:
+    """The next day to come."""
+    coming = [ahead for ahead in each.dates if ahead.day and ahead.left >= 0]
+    if not coming:
+        return say("review.glance.noday")
+    return say("review.glance.day", what=say(f"review.date.{coming[0].what}"), day=coming[0].day)
+
+
+def _pilot(review: Review, each: Reviewed) -> Section:
+    """One pilot: the answer, its figures, what is not its doing, what is not seen, whom it is compared with."""
+    sign, tone = MARKS[each.colour]
+    answer = Verdict(sign, say("label", text=say(f"review.{each.colour}")), (_body(review, each), *_answers(each)), tone,
+                     Pairs(tuple(_date(ahead) for ahead in each.dates), "figures"))  # fmt: skip
+    blocks = [answer, Text((_events(each),))]
+    if each.changes:
+        blocks.append(_figures(review, each))
+    blocks.append(Bullets(tuple(_beside(review, each))))
+    heading = say("review.pilot", name=name(each.pilot.country), colour=say(f"review.{each.colour}"))
+    return Section(each.pilot.id, heading, tuple(blocks))
+
+
+def _body(review: Review, each: Reviewed) -> Said:
+    pilot, facts = each.pilot, {"kind": _kind(review, each), "stage": say(f"review.stage.{each.pilot.stage}")}
+    if pilot.begins and pilot.ends:
+        return say(
+            "review.body",
+            **facts,
+            begins=say("steps.day", day=pilot.begins),
+            ends=say("steps.day", day=pilot.ends),
+        )
+    if pilot.begins:
+        return say("review.body.begins", **facts, begins=say("steps.day", day=pilot.begins))
+    return say("review.body.plain", **facts)
+
+
+def _answers(each: Reviewed) -> Iterator[Said]:
+    """Every reason in full; of what rests on the level also how many margins of error it is."""
+    level = next((c for c in each.changes if c.series == standing.LEVEL), None)
+    for reason in _reasons(each):
+        if reason == "event":
+            event = _sounding(each)
+            yield say("review.answer.event", kind=_happened(event), day=when(event.on))
+        elif reason == "class":
+            yield say("review.answer.class", top=each.classes[0], class_=each.classes[1])
+        elif reason == "several":
+            yield say("review.answer.several", n=len(each.worse), of=len(standing.INDICATORS))
+        else:
+            then, now = str(level.then), str(level.now)
+            yield say("review.answer.fall", was=level.was, then=then, value=level.value, now=now)
+            yield say("review.answer.errors", times=_times(level))
+    if not each.reasons:
+        yield say(f"review.answer.{_state(each)}")
+
+
+def _times(change: Change) -> float:
+    """How many margins of error a change is; nought where it is the same estimate."""
+    return abs(change.value - change.was) / change.error if change.error > 0 else 0.0
+
+
+def _events(each: Reviewed) -> Said:
+    if not each.events:
+        return say("review.events.none")
+    told = tuple(
+        say(
+            "review.event" if e.sounds else "review.event.quiet",
+            kind=_happened(e),
+            day=when(e.on),
+            of=say(f"review.of.{e.of}"),
+        )
+        for e in each.events
+    )
+    return say("review.events", events=told)
+
+
+def _figures(review: Review, each: Reviewed) -> Table:
+    """A row a figure: at the start, now, margins of error, and which way."""
+    rows = []
+    for change in each.changes:
+        result, tone = _result(review, each, change)
+        rows.append(
+            Row((
+                Cell(say("label", text=series(review, change.series))),
+                Cell(say("review.cell", x=change.was, year=str(change.then))),
+                Cell(say("review.cell", x=change.value, year=str(change.now))),
+                Cell(say("review.errors", times=_times(change))),
+                Cell(say(f"review.{result}"), below=tone[0], tone=tone[1]),
+            ))
+        )  # fmt: skip
+    heads = (("figure", False), ("was", True), ("value", True), ("errors", True), ("result", False))
+    across = columns(*((say(f"review.head.{head}"), number) for head, number in heads))
+    label = say("review.table", name=name(each.pilot.country))
+    return Table(f"figures-{each.pilot.id}", label, across, tuple(rows), say("review.table.caption"))
+
+
+def _result(review: Review, each: Reviewed, change: Change) -> tuple[str, tuple[str, str]]:
+    """Which way a figure went, and its mark; better is told by the same number of errors as worse."""
+    far = change.value - change.was
+    if change.error == 0:
+        return "same", ("–", "open")
+    mine = "drop" in each.reasons if change.series == standing.LEVEL else change.series in each.worse
+    if mine:
+        return "worse", ("▼", "bad")
+    good = far < 0 if change.series in review.lower_is_better else far > 0
+    if good and _times(change) >= alarms.WORSE:
+        return "better", ("▲", "good")
+    return "within", ("–", "open")
+
+
+def _beside(review: Review, each: Reviewed) -> Iterator[Said]:
+    """What never colours."""
+    yield from _not_own(review, each)
+    if each.pilot.stage != "ended":
+        told = tuple(_unseen(review, one) for one in each.unseen)
+        yield say("review.unseen", told=told) if told else say("review.unseen.none")
+        if review.lists_to:
+            yield say("review.unseen.list", day=when(review.lists_to))
+    found = each.compared
+    if found is None or not found.names:
+        yield say("review.compare.none")
+        return
+    by = say("review.by.register") if found.given else say("review.by.rule", day=found.day)
+    yield say("review.compare", names=tuple(map(name, found.names)), by=by, sha=found.sha256[:SIGNS])
+
+
+def _not_own(review: Review, each: Reviewed) -> Iterator[Said]:
+    """What a rule, a revision, peers or the group did, and what became of the verdict."""
+    if each.moved is None:
+        yield say("review.other.not", why=plain(each.unmoved))
+        return
+    titles = {rule.id: rule.title for rule in (*review.criteria.gates, *review.criteria.tracks)}
+    moved, told = each.moved, []
+    for step in NOT_OWN:
+        cause = say(f"review.part.{step}")
+        if x := moved.parts.get(step, 0.0):
+            told.append(say("review.part.score", cause=cause, x=x))
+        told += [
+            say(
+                "review.part.turn",
+                cause=cause,
+                rule=plain(titles.get(turn.gate, turn.gate)),
+                was=_word(turn.was),
+                now=_word(turn.now),
+            )
+            for turn in moved.turned
+            if turn.step == step
+        ]
+    yield say("review.other", told=tuple(told)) if told else say("review.other.none")
+    was, now = (_status(word) for word in moved.status)
+    then = each.pilot.begins
+    yield (
+        say("review.own.same", then=then, now=now)
+        if was == now
+        else say("review.own", then=then, was=was, now=now)
+    )
+
+
+def _word(word: str) -> str:
+    """A verdict of one requirement in words."""
+    return {"pass": "met", "conditional": "met on condition", "fail": "missed", "unknown": "not held"}.get(
+        word, word or "not asked"
+    )
+
+
+def _status(word: str) -> str:
+    """A status inside a sentence."""
+    told = PHRASES.get(f"status.{word}")
+    return f"“{inner(told)}”" if told else "“not a candidate”"
+
+
+def _unseen(review: Review, one: Unseen) -> Said:
+    """Which figures end when, and when the next are due."""
+    phrase = "review.unseen.late" if one.due <= review.on else "review.unseen.one"
+    told = tuple(series(review, each) for each in one.series)
+    return say(phrase, names=told, last=str(one.last), year=str(one.last + 1), due=one.due)
+
+
+def _date(ahead: Ahead) -> Pair:
+    """A day with how far off it is."""
+    label = say(f"review.date.{ahead.what}")
+    if ahead.day is None:
+        return Pair(label, say("review.missing"))
+    if not ahead.left:
+        return Pair(label, say("review.today", day=ahead.day))
+    return Pair(label, say("review.in" if ahead.left > 0 else "review.ago", day=ahead.day, n=abs(ahead.left)))
+
+
+def _last(review: Review) -> Said:
+    own = review.criteria
+    facts = {
+        "id": plain(own.id),
+        "version": plain(own.version),
+        "sources": tuple(s.id for s in review.sources),
+    }
+    if not review.register.sha256:
+        return say("review.last.none", **facts)
+    return say("review.last", **facts, sha=review.register.sha256[:SIGNS])
