@@ -116,7 +116,7 @@ def past_text(policy: Criteria, made: Runs) -> str:
         "in simulations in which nothing changes. Ahead: a year or more before the loss was in the figures."
     ), ""]  # fmt: skip
     lines.append(
-        f"{'':<16} {'sounds':>12} {'catches':>12} {'ahead':>6} {'false':>12} {'right':>12} {'noise':>5}"
+        f"{'':<14} {'sounds':>12} {'catches':>12} {'ahead':>6} {'false':>12} {'right':>12} {'noise':>5}"
     )
     for row in own:
         shares = past.ranges(made, row.signal, policy.uncertainty.seed)
@@ -127,7 +127,7 @@ def past_text(policy: Criteria, made: Runs) -> str:
                 ("" if row.noise is None else f"{100 * row.noise:.0f}%", 5),
             )
         )  # fmt: skip
-        table.append(f"{row.signal:<16} {cells}".rstrip())
+        table.append(f"{row.signal:<14} {cells}".rstrip())
     lines += [*table, ""]
     lines += _wrapped(
         "V-Dem sounds and V-Dem judges, on figures as revised since: this is the best that such reviews could have done, and less "
@@ -172,6 +172,7 @@ def json(review: Review) -> str:
         "on": review.on.isoformat(),
         "criteria": {"id": own.id, "version": own.version, "sha256": own.sha256, "settings": list(own.settings)},
         "register": review.register.sha256 or None,
+        "revised_since": review.revised,
         "sources": [{"id": s.id, "sha256": s.sha256} for s in review.sources],
         "pilots": [_pilot(each) for each in review.pilots],
         "base_rates": {"criteria": review.rates_of, "rows": [_rate(row) for row in review.rates]},

@@ -118,28 +118,34 @@ def noise(
     model       persistence and correlation of errors
     """
     persistence, correlation = model
+    persistence, correlation = model
     z = _paths(1 + len(worse), years + 1, draws, persistence, correlation, np.r_[0, worse], seed)
-    away = np.sqrt(2.0 * (1.0 - powers(persistence, years)))
-    sums = np.zeros(3)
+    fades, sums = powers(persistence, years), np.zeros(3)
     for k in range(len(democracy)):
         x, half = _read(level[0][k], level[1][k], z[0])
-        best, red, amber, naive = x[0], *np.zeros((3, draws), dtype=bool)
-        when = np.zeros(draws, dtype=int)
-        start = [
+        read = [
             _read(m, s, z[1 + i])
             for i, (m, s) in enumerate(zip(others[0][:, k], others[1][:, k], strict=True))
         ]
+        best, wide, when = x[0], half[0], np.zeros(draws, dtype=int)
+        red, amber, naive = np.zeros((3, draws), dtype=bool)
         for t in range(1, years + 1):
-            when, best = np.where(x[t] > best, t, when), np.maximum(best, x[t])
-            fall, error = best - x[t], half * away[t - when]
+            up = x[t] > best
+            best, wide, when = np.where(up, x[t], best), np.where(up, half[t], wide), np.where(up, t, when)
+            fall, error = best - x[t], _error(wide, half[t], fades[t - when])
             drop = fell(fall, error, DROP, AMBER)
             red |= fell(fall, error, FALL, RED) | (drop & democracy[k] & (x[t] <= cut))
             naive |= fell(fall, 0.0, DROP, 0.0)
-            short = [np.where(w, y[t] - y[0], y[0] - y[t]) >= WORSE * h * away[t]
-                     for w, (y, h) in zip(worse, start, strict=True)]  # fmt: skip
+            short = [(y[t] - y[0] if w else y[0] - y[t]) >= WORSE * _error(h[0], h[t], fades[t])
+                     for w, (y, h) in zip(worse, read, strict=True)]  # fmt: skip
             amber |= drop | (np.sum(short, axis=0) >= MANY)
         sums += [red.mean(), (red | amber).mean(), naive.mean()]
     return Noise(*(float(round(x, 3)) for x in sums / max(len(democracy), 1)))
+
+
+def _error(h: np.ndarray, k: np.ndarray, r: np.ndarray | float) -> np.ndarray:
+    """The standard error of a change between values whose errors have these widths and this correlation."""
+    return np.sqrt(np.maximum(h**2 + k**2 - 2.0 * r * h * k, 0.0))
 
 
 def _paths(
@@ -162,9 +168,10 @@ def _paths(
     )
 
 
-def _read(m: float, s: float, z: np.ndarray) -> tuple[np.ndarray, float]:
-    """Values read with these errors, and the width of one in native units."""
-    return normal.cdf(m + s * z), float(s * normal.density(np.array([m]))[0])
+def _read(m: float, s: float, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Values read with these errors, and how wide the error of each is read to be, native units."""
+    at = m + s * z
+    return normal.cdf(at.copy()), s * np.exp(-0.5 * at**2) / np.sqrt(2.0 * np.pi)
 
 
 @dataclass(frozen=True)

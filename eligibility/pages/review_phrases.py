@@ -12,6 +12,7 @@ REVIEW: dict[str, str] = {
     "review.title.none": "No pilot is in the register: what pilots could teach",
     "review.lead": "An alarm asks the board to look again; it does not say what to do.",
     "review.define": "Events sound the same day; yearly figures confirm them later. A margin of error is one standard error of a change.",
+    "review.revised": "Releases that came out later stand in for those of this day: they say more than was known then.",
     # ── at a glance ──
     "review.glance": "All pilots at a glance",
     "review.glance.pilot": "Pilot",

@@ -42,7 +42,7 @@ def page(review: Review) -> Page:
             say("kicker.figures", day=review.on),
         ),
         running=say("review.running", title=plain(own.id), day=review.on),
-        lead=(say("review.lead"), say("review.define")),
+        lead=(say("review.lead"), say("review.define"), *([say("review.revised")] if review.revised else [])),
         sections=tuple(_sections(review)),
         last=(_last(review),),
     )

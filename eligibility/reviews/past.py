@@ -113,7 +113,10 @@ def _losses(held: panel.Panel, table: pd.DataFrame) -> list:
 
 
 def _freedom_house(table: pd.DataFrame, data: Path | None) -> list[float]:
-    """Whether the total fell by FH_LOSS or the status fell within the five years; NaN where that is not held."""
+    """Whether the total fell by FH_LOSS or the status fell within the five years; NaN where that is not held.
+
+    Each run is judged whole by the newest release that holds all its years.
+    """
     try:
         held = panel.load((FH_TOTAL, FH_STATUS), sources.shelf(data), "unknown")
     except DataError:
@@ -122,9 +125,9 @@ def _freedom_house(table: pd.DataFrame, data: Path | None) -> list[float]:
     for row in table.itertuples():
         years, lost = range(row.start, row.start + cohorts.YEARS + 1), []
         for series, by in ((FH_TOTAL, FH_LOSS), (FH_STATUS, 1.0)):
-            frame = held.values[series]
-            line = frame[row.country].reindex(years) if row.country in frame.columns else pd.Series([np.nan])
-            if not line.isna().any():
+            frames = (v.values for v in reversed(held.vintages.get(series, ())))
+            lines = (f[row.country].reindex(years) for f in frames if row.country in f.columns)
+            if (line := next((x for x in lines if not x.isna().any()), None)) is not None:
                 lost.append(float((line.iloc[0] - line.iloc[1:] >= by - cohorts.SLACK).any()))
         found.append(max(lost) if lost else float("nan"))
     return found

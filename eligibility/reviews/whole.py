@@ -106,6 +106,11 @@ class Review:
     lists_to: str  # how far the list of seizures of power goes, "" where none is held
 
     @property
+    def revised(self) -> bool:
+        """Whether a release is read that came out after the day."""
+        return any(source.released > self.on for source in self.sources if not source.dated)
+
+    @property
     def alarmed(self) -> bool:
         """Whether a pilot is red that has not ended."""
         return any(each.colour == "red" and each.pilot.stage != "ended" for each in self.pilots)
