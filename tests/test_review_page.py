@@ -161,7 +161,13 @@ def _(r, each, f):
             line = frame(c.series)[each.pilot.country]
             gap = (line[c.now] - line[each.start]) * (1 if c.series == "vdem.political_corruption" else -1)
             worse += gap > 0 and gap >= 1.28 * c.error - 1e-9
-    return f == {"n": worse, "of": 7}
+    return f == {"n": worse, "of": 7, "times": 1.28}
+
+
+@proof("review.limit.red", "review.limit.amber")
+def _(r, each, f):
+    known = {"fall": 0.10, "red": 2.33, "drop": 0.05, "amber": 1.64, "many": 2, "worse": 1.28}
+    return all(x == known[key] for key, x in f.items())
 
 
 @proof("review.answer.fall")

@@ -75,11 +75,20 @@ def _kind(review: Review, each: Reviewed) -> str:
 
 def _sections(review: Review) -> Iterator[Section]:
     if review.pilots:
-        yield Section("glance", say("review.glance"), (_glance(review),))
+        yield Section("glance", say("review.glance"), (_glance(review), Text(_limits(), note=True)))
     for each in review.pilots:
         yield _pilot(review, each)
     yield rates(review)
     yield taught(review)
+
+
+def _limits() -> tuple[Said, ...]:
+    """What makes a pilot red or amber."""
+    drop = {"drop": alarms.DROP, "amber": alarms.AMBER}
+    return (
+        say("review.limit.red", fall=alarms.FALL, red=alarms.RED, **drop),
+        say("review.limit.amber", **drop, many=alarms.MANY, worse=alarms.WORSE),
+    )
 
 
 def _glance(review: Review) -> Table:
@@ -177,7 +186,9 @@ def _answers(each: Reviewed) -> Iterator[Said]:
         elif reason == "class":
             yield say("review.answer.class", top=each.classes[0], class_=each.classes[1])
         elif reason == "several":
-            yield say("review.answer.several", n=len(each.worse), of=len(standing.INDICATORS))
+            yield say(
+                "review.answer.several", n=len(each.worse), of=len(standing.INDICATORS), times=alarms.WORSE
+            )
         else:
             then, now = str(level.then), str(level.now)
             yield say("review.answer.fall", was=level.was, then=then, value=level.value, now=now)
