@@ -78,7 +78,7 @@ def kind(path: Path) -> str:
     return (words | tables).get(path.name, register)
 
 
-_REGISTERS = ("countries", "thresholds", "fiscal_years", "vdem-widths", "world")
+_REGISTERS = ("countries", "thresholds", "fiscal_years", "reviews", "vdem-widths", "world")
 
 
 def turn(
