@@ -398,6 +398,11 @@ def test_a_register_that_cannot_be_honoured_is_refused(tmp_path):
     assert "is no kind of body of the criteria" in str(told.exception)
 
 
+def test_a_day_on_which_nobody_can_be_judged_is_refused():
+    told = asked("--on", "1980-01-01")
+    assert str(told.exception).startswith("--on: pool: no country can be judged at this date")
+
+
 def test_the_calendar_is_one_that_others_can_read(tmp_path):
     raw = reviewed.ics(made(tmp_path))
     lines = raw.decode().split("\r\n")

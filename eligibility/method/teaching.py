@@ -63,9 +63,12 @@ def nearest(
 
     >>> features = np.array([[0.0], [0.2], [1.0], [2.0]])
     >>> nearest(features, "aaaa", ["A", "B", "C", "D"], 0, [False] * 4)
-    (('B', 0.256495),)
+    (('B', 0.254),)
     """
-    sd = np.nanstd(features, axis=0)
+    there = ~np.isnan(features)
+    n = np.maximum(there.sum(axis=0), 1)
+    mean = np.where(there, features, 0.0).sum(axis=0) / n
+    sd = np.sqrt((np.where(there, features - mean, 0.0) ** 2).sum(axis=0) / n)
     away = (features - features[who]) / np.where(sd > 0, sd, 1.0)
     distance = np.round(np.sqrt((away**2).mean(axis=1)), 6)
     found = [

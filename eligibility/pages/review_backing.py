@@ -96,6 +96,8 @@ def _hundred(n: int, of: int) -> float:
 def taught(review: Review) -> Section:
     """The smallest effect that can be seen, and who can be compared with whom."""
     first = review.spreads[0]
+    if not first.n:
+        return Section("teach", say("review.teach.none"), ())
     effect = next(x for k, _, x in first.smallest if k == PILOTS)
     sds = tuple(say("review.teach.sd", sd=s.sd, name=series(review, s.series)) for s in review.spreads)
     told = [

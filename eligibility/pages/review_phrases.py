@@ -147,6 +147,7 @@ REVIEW: dict[str, str] = {
     "review.share.none": "–",
     # ── what pilots can teach ──
     "review.teach": "{k:Word} pilots would show no effect on {name} smaller than {effect:2} in five years",
+    "review.teach.none": "How large an effect pilots would show cannot be said: no five-year change is held yet",
     "review.teach.how": "An effect of this size is seen four times in five, and mistaken once in twenty.",
     "review.teach.formula": "It is 2.8 × the normal spread × √(1 ÷ pilots + 1 ÷ comparison countries).",
     "review.teach.spread": "Normal spread: standard deviation of five-year changes among candidates since {since}, less what all did together: {sds:list}.",

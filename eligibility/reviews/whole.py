@@ -138,7 +138,7 @@ def of(policy: Criteria, figures: Panel, held: Panel, known: Register, on: date)
     """The review of pilots on figures read before."""
     plain = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
     judged = _Judged(plain, figures)
-    today = run.judge(plain, figures, on)
+    today = _today(plain, figures, on)
     alive = sorted({p.country for p in known.pilots if p.stage != "ended"})
     seen = _standings(policy, held, known.pilots, on)
     pilots = tuple(
@@ -154,6 +154,14 @@ def of(policy: Criteria, figures: Panel, held: Panel, known: Register, on: date)
         held.sources, labels, frozenset(s for s in standing.INDICATORS if held.sheets[s].better == "low"),
         held.dated[standing.SEIZED].rule.as_of if standing.SEIZED in held.dated else "",
     )  # fmt: skip
+
+
+def _today(policy: Criteria, figures: Panel, on: date) -> run.Result:
+    """The candidates of the day; a UsageError that names the option of a review where there are none."""
+    try:
+        return run.judge(policy, figures, on)
+    except UsageError as error:
+        raise UsageError(replace(problem, where="--on") for problem in error.problems) from None
 
 
 class _Judged:
