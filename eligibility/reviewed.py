@@ -19,6 +19,7 @@ from eligibility.policy import Criteria
 from eligibility.reviews import lessons, past
 from eligibility.reviews.lessons import Compared
 from eligibility.reviews.past import Row, Runs
+from eligibility.reviews.standing import LEVEL
 from eligibility.reviews.whole import Review, Reviewed
 from eligibility.terminal import columns, fitted, wrapped
 
@@ -238,7 +239,7 @@ def _pilot(each: Reviewed) -> dict:
         "changes": [
             {
                 "series": c.series, "from": c.then, "was": _number(c.was), "to": c.now, "is": _number(c.value),
-                "error_of_change": _number(c.error), "worse": c.series in each.worse,
+                "error_of_change": _number(c.error), "worse": c.series in each.worse or (c.series == LEVEL and "drop" in each.reasons),
             }
             for c in each.changes
         ],

@@ -219,6 +219,24 @@ def test_what_comes_after_the_day_moves_nothing(tmp_path):
     assert all(change.now <= last for each in before.pilots for change in each.changes)
 
 
+def test_as_known_reads_what_was_out_by_the_day(tmp_path):
+    """In mid-2025 V-Dem 15, of mid-2024 V-Dem 14: electoral democracy is of the release that was out by then, and named so."""
+    policy, figures = run.ready("peacetime-pilots", reading=panel.Reading(as_known=True))
+    shown = standing.figures(reading=panel.Reading(as_known=True))
+    path = tmp_path / "pilots.yaml"
+    path.write_text(REGISTER, encoding="utf-8")
+    for day, release in ((date(2025, 6, 30), "vdem-v15"), (date(2024, 6, 30), "vdem-v14")):
+        review = whole.of(policy, figures, shown, register(path), day)
+        held = next(v for v in shown.vintages[LEVEL] if v.source.id == release)
+        for each in review.pilots:
+            for change in (c for c in each.changes if c.series == LEVEL):
+                assert change.value == held.values.loc[change.now, each.pilot.country]
+                assert change.was == held.values.loc[change.then, each.pilot.country]
+        assert release in {source.id for source in review.sources}
+        (level,) = [one for one in review.pilots[0].unseen if LEVEL in one.series]
+        assert (level.source, level.last) == (release, day.year - 1)
+
+
 def test_a_pilot_without_a_figure_since_its_start_is_open(tmp_path):
     text = "pilots: [{country: NPL, body: {kind: reporting-body}, stage: running, begins: 2026-02-01}]"
     (each,) = made(tmp_path, text).pilots
@@ -307,6 +325,17 @@ def test_freedom_house_judges_only_where_it_is_held(monkeypatch):
     }
     assert found[first.country, first.start] == 1.0
     assert found[second.country, second.start] == 0.0
+
+
+def test_freedom_house_judges_beside_where_its_own_file_is_imported(releases, tmp_path):
+    """Ghana stayed at 82 to 83 points and free from 2015 to 2020; Benin fell from 82 to 65 and to partly free."""
+    file = releases / "fh" / "Aggregate_Category_and_Subcategory_Scores_FIW_2003-2023.xlsx"
+    done = CliRunner().invoke(shell, ["data", "import", str(file), "--to", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    table = pd.DataFrame({"country": ["BEN", "GHA", "BEN"], "start": [2015, 2015, 2020]})
+    lost, kept, open_ = past._freedom_house(table, tmp_path)
+    assert (lost, kept) == (1.0, 0.0)
+    assert math.isnan(open_)  # the file ends in 2022
 
 
 # What pilots can teach ----------------------------------------------------------------------------------------

@@ -66,6 +66,7 @@ class Compared:
 def spreads(held: Panel, day: date, pool: Iterable[str], pilots: Iterable[str]) -> tuple[Spread, ...]:
     """The normal spread of each outcome, among candidates that are no pilots, in windows of five years since SINCE."""
     who, out = sorted(set(pool) - set(pilots)), []
+    held = standing.taken(held, day, max(day.year - SINCE, 0))
     for series in OUTCOMES:
         frame = held.history(series, day)
         value = frame[frame.index >= SINCE].reindex(columns=who).to_numpy(dtype=float)
@@ -84,6 +85,7 @@ def compared(
 ) -> dict[str, Compared]:
     """iso3 -> whom it is to be compared with, on the figures of the day of `judged`."""
     day, groups = judged.as_of, judged.peers
+    held = standing.taken(held, day, YEARS + judged.criteria.max_age)
     names, cells = list(groups.index), panel.cells(held, judged.as_of, judged.criteria.max_age)
     columns = []
     for series in LIKE:

@@ -66,6 +66,11 @@ def figures(data: Path | None = None, reading: Reading = NEWEST) -> Panel:
     return panel.load((LEVEL, CLASS, *INDICATORS, SEIZED), shelf, "unknown", reading)
 
 
+def taken(held: Panel, day: date, back: int) -> Panel:
+    """The figures of a review from the releases that answer on a day, for a look so many years back."""
+    return vintages.taken(held, dict.fromkeys((LEVEL, CLASS, *INDICATORS), back), day)
+
+
 def start_of(begins: date) -> int:
     """The year a pilot is measured from: the last that was over when it began.
 
@@ -90,7 +95,7 @@ def known(
     until     the last year that counts, of a pilot that has ended; none where left out
     """
     back = max((day.year - year for year in start), default=0) + 1
-    read = vintages.taken(held, dict.fromkeys((LEVEL, CLASS, *INDICATORS), back + policy.max_age), day)
+    read = taken(held, day, back + policy.max_age)
     cells = panel.cells(read, day, policy.max_age, dict(policy.uncertainty.assumed_sd))
     names = sorted({c for c in countries if c in cells.value.index})
     cells = cells.only(names)

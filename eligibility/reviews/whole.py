@@ -148,10 +148,11 @@ def of(policy: Criteria, figures: Panel, held: Panel, known: Register, on: date)
     listed = [c for c in today.ranking.shortlist if c not in alive]
     found = lessons.compared(today, held, listed, (*listed, *alive))
     rates_of, rates = past.shipped()
+    shown = standing.taken(held, on, policy.max_age)
     labels = {s: held.sheets[s].label for s in (standing.LEVEL, standing.CLASS, *standing.INDICATORS)}
     return Review(
         on, policy, known, pilots, rates_of, rates, spreads, _own(pilots, spreads), tuple(found.values()),
-        held.sources, labels, frozenset(s for s in standing.INDICATORS if held.sheets[s].better == "low"),
+        shown.sources, labels, frozenset(s for s in standing.INDICATORS if held.sheets[s].better == "low"),
         held.dated[standing.SEIZED].rule.as_of if standing.SEIZED in held.dated else "",
     )  # fmt: skip
 
@@ -270,7 +271,7 @@ def _reviewed(
         compared = lessons.compared(basis, held, [pilot.country], alive, given)[pilot.country]
     return Reviewed(
         pilot, at.colour, at.reasons, at.events, standing.start_of(pilot.begins) if begun else None, at.changes,
-        at.worse, at.classes, moved, why, tuple(_unseen(held, on)), tuple(_dates(pilot, on)), compared,
+        at.worse, at.classes, moved, why, tuple(_unseen(standing.taken(held, on, judged.policy.max_age), on)), tuple(_dates(pilot, on)), compared,
     )  # fmt: skip
 
 
