@@ -172,6 +172,13 @@ def test_events_before_a_pilot_began_and_after_it_ended_do_not_sound(tmp_path):
     assert all(change.now <= 2019 for change in review.pilots[1].changes)
 
 
+def test_an_ended_pilot_is_not_measured_from_a_better_year_after_it(tmp_path):
+    """Moldova's electoral democracy was at its best in 2022."""
+    text = "pilots: [{country: MDA, body: {kind: reporting-body}, stage: ended, begins: 2012-01-01, ends: 2016-06-30}]"
+    (each,) = made(tmp_path, text).pilots
+    assert each.changes[0].then <= each.changes[0].now == 2016
+
+
 def test_a_failed_attempt_is_told_and_does_not_sound(tmp_path):
     text = "pilots: [{country: KOR, body: {kind: reporting-body}, stage: running, begins: 2024-01-01}]"
     (each,) = made(tmp_path, text, date(2025, 1, 15)).pilots
@@ -207,8 +214,11 @@ def test_what_comes_after_the_day_moves_nothing(tmp_path):
     day, last = date(2021, 6, 30), 2020
 
     def turned(held: panel.Panel) -> panel.Panel:
-        values = {s: pd.concat([f[f.index <= last], 1.0 - f[f.index > last]]) if s in (LEVEL, *INDICATORS) else f
-                  for s, f in held.values.items()}  # fmt: skip
+        top = {CLASS: 3.0, **dict.fromkeys((LEVEL, *INDICATORS), 1.0)}
+        values = {
+            s: pd.concat([f[f.index <= last], top[s] - f[f.index > last]]) if s in top else f
+            for s, f in held.values.items()
+        }
         return replace(held, values=values)
 
     plain = [replace(f, vintages=dict.fromkeys(f.vintages, ())) for f in (figures, shown)]
