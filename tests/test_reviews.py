@@ -174,8 +174,11 @@ def test_events_before_a_pilot_began_and_after_it_ended_do_not_sound(tmp_path):
 
 def test_an_ended_pilot_is_not_measured_from_a_better_year_after_it(tmp_path):
     """Moldova's electoral democracy was at its best in 2022."""
-    text = "pilots: [{country: MDA, body: {kind: reporting-body}, stage: ended, begins: 2012-01-01, ends: 2016-06-30}]"
-    (each,) = made(tmp_path, text).pilots
+    text = """pilots:
+  - {country: MDA, body: {kind: reporting-body}, stage: ended, begins: 2012-01-01, ends: 2016-06-30}
+  - {country: TUN, body: {kind: reporting-body}, stage: running, begins: 2016-01-01}
+"""
+    each, _ = made(tmp_path, text).pilots
     assert each.changes[0].then <= each.changes[0].now == 2016
 
 
