@@ -371,6 +371,21 @@ def test_who_is_compared_with_is_fixed_and_hashed(tmp_path):
     assert (later.pilots[2].compared, later.pilots[1].compared) == (gtm, tun)
 
 
+def test_nobody_on_hold_is_compared_with():
+    policy, figures, shown = held()
+    plain = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
+    judged = run.judge(plain, figures, date(2022, 7, 1))
+    status = judged.screening.status
+    on_hold = set(status.index[status == "on-hold"])
+    found = lessons.compared(judged, shown, status.index, ())
+    near = {iso3: {name for name, _ in one.nearest} for iso3, one in found.items()}
+    assert not set().union(*near.values()) & on_hold
+    few = {
+        b for a in on_hold for b in near[a] if len(near[b]) < 5
+    }  # as near to a: only the hold keeps a from their five
+    assert few
+
+
 def test_the_spread_is_that_of_the_candidates_without_the_pilots(tmp_path):
     review = made(tmp_path)
     policy, figures, shown = held()
