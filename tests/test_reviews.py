@@ -63,8 +63,24 @@ def held():
 def made(tmp_path, text: str = REGISTER, on: date = ON, figures=None, reviewed_on=None):
     path = tmp_path / "pilots.yaml"
     path.write_text(text, encoding="utf-8")
-    policy, own, shown = held()
-    return whole.of(policy, figures or own, reviewed_on or shown, register(path), on)
+    known, (policy, _, shown) = register(path), held()
+    if figures is None:
+        return on_shipped(known, on)
+    return whole.of(policy, figures, reviewed_on or shown, known, on)
+
+
+@cache
+def _on_shipped(text: str, on: date):
+    return whole.of(*held(), REGISTERS[text], on)
+
+
+REGISTERS = {}
+
+
+def on_shipped(known, on: date):
+    """A review on the figures that ship, each made once."""
+    REGISTERS[known.text] = known
+    return _on_shipped(known.text, on)
 
 
 def colours(review) -> dict[str, tuple]:
