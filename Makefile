@@ -57,7 +57,7 @@ matrix:
 lock:
 	@$(PYTHON) -m venv $(VENV) && $(PIP) uv
 	@$(LOCK) --extra build --output-file requirements.lock
-	@$(LOCK) --extra test --constraint requirements.lock --output-file requirements-test.lock
+	@$(LOCK) --extra test --extra docs --constraint requirements.lock --output-file requirements-test.lock
 
 clean:
 	rm -rf $(VENV) out dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -279,13 +279,17 @@ def criteria_of(ref: str | Path, shelf: panel.Shelf, settings: tuple[str, ...] =
 
 
 def warnings(ref: str) -> list[Problem]:
-    """Thresholds by date that say nothing, or nothing new, at the default date; none where there is no such date."""
+    """Thresholds by date that say nothing, or nothing new, at the default date, if there is one; whose medians count."""
     try:
         policy, figures = ready(ref)
         day = vintages.default_day(policy, figures)
     except DataError:
         return []
     found = {}
+    if caveats.own_pool(policy):
+        rule = "medians and percentiles are those of the countries it admits"
+        hint = "narrowing it moves them; --only and --region show fewer and move nothing; a note only"
+        found[0, rule] = Problem(ref, "pool", rule, hint=hint)
     for _, test in walk.judging(walk.at(policy, day)):
         if why := unset(test.threshold, day) or caveats.aged(test, day):
             hint = f"so at {day.isoformat()}, the default date; a warning only"
