@@ -286,15 +286,16 @@ def warnings(ref: str) -> list[Problem]:
     except DataError:
         return []
     found = {}
-    if caveats.own_pool(policy):
-        rule = "medians and percentiles are those of the countries it admits"
-        hint = "narrowing it moves them; --only and --region show fewer and move nothing; a note only"
-        found[0, rule] = Problem(ref, "pool", rule, hint=hint)
     for _, test in walk.judging(walk.at(policy, day)):
         if why := unset(test.threshold, day) or caveats.aged(test, day):
             hint = f"so at {day.isoformat()}, the default date; a warning only"
             found[test.line, why] = Problem(f"{ref}:{test.line}", test.path, why, hint=hint)
-    return list(found.values())
+    told = list(found.values())
+    if caveats.own_pool(policy):
+        rule = "medians and percentiles are those of the countries it admits"
+        hint = "narrowing it moves them; --only and --region show fewer and move nothing; a note only"
+        told.append(Problem(ref, "pool", rule, hint=hint))
+    return told
 
 
 def held(policy: Criteria, shelf: panel.Shelf, reading: panel.Reading = panel.NEWEST) -> panel.Panel:

@@ -12,6 +12,7 @@ import re
 import shutil
 import sys
 import tempfile
+import warnings
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -91,9 +92,13 @@ def build(out: Path) -> int:
         sources.mkdir()
         lay_out(sources)
         shutil.rmtree(out, ignore_errors=True)
-        code = build_main(
-            ["-W", "--keep-going", "-q", "-b", "html", "-d", str(trees), str(sources), str(out)]
-        )
+        words = ["-W", "--keep-going", "-q", "-b", "html", "-d", str(trees), str(sources), str(out)]
+        with (
+            warnings.catch_warnings()
+        ):  # what MyST uses of Sphinx that will not be there for ever is theirs to settle
+            warnings.simplefilter("ignore", PendingDeprecationWarning)
+            warnings.simplefilter("ignore", DeprecationWarning)
+            code = build_main(words)
     for left in (out / ".buildinfo", out / "_sources"):  # for builds on top of builds; empty
         shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
     return code
