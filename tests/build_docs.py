@@ -32,6 +32,15 @@ LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)#:\s]+)(#[^)]*)?\)")
 CODE = re.compile(r"(^```.*?^```$|^ {4}.*?$|`[^`\n]+`)", re.M | re.S)
 LOADS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "link": "href", "object": "data"}
 
+# what the theme leaves wrong for keyboards and screen readers, as axe found it
+MENDED = {
+    ' role="switch"': "",  # without a state that it must then tell; a checkbox tells its own
+    '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
+    "<pre>": '<pre tabindex="0">',  # what scrolls must be reached without a mouse
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="All pages">',
+    '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="On this page">',
+}
+
 
 def pages() -> dict[str, str]:
     """Every page: its path in the repository -> its path on the site."""
@@ -99,6 +108,11 @@ def build(out: Path) -> int:
             warnings.simplefilter("ignore", PendingDeprecationWarning)
             warnings.simplefilter("ignore", DeprecationWarning)
             code = build_main(words)
+    for page in out.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for was, now in MENDED.items():
+            text = text.replace(was, now)
+        page.write_text(text, encoding="utf-8")
     for left in (out / ".buildinfo", out / "_sources"):  # for builds on top of builds; empty
         shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
     return code
