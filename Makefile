@@ -1,10 +1,12 @@
 # make          set up .venv, screen the world with the shipped criteria and data, say what was found
 # make test     set up .venv with the test extras and run every test
 # make lint     style, formatting and the direction of imports
-# make readme   run the README's commands and write down what they print; likewise docs/cli.md
+# make readme   run the commands of README, docs and notebook and write down what they print
 # make data FROM=DIR   compile datasets/ again from publishers' releases
 # make mutations  releases with one thing wrong, tried at the intake gate (MUTATE="--only wgi --list")
 # make bench    time engine and commands (BENCH="--peers DIR" other packages too; --write into README.md)
+# make docs     the documentation as pages, in out/docs; a warning is an error
+# make pictures the pictures of real pages in docs/pictures, for README and docs
 # make gallery  reports of two dates and pictures of their pages in out/gallery/, for eyes before a release
 # make calibration   worlds whose truth is known: do stated chances come true? (docs/measurement-error.md)
 # make kills    writers of runs and sources killed at every step: nothing lost, nothing half (MORE="--kills 1000")
@@ -21,7 +23,7 @@ LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.
           --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate $(UPGRADE)
 
 .DEFAULT_GOAL := report
-.PHONY: report test lint readme data mutations bench gallery calibration kills bitflips matrix lock clean
+.PHONY: report test lint readme docs pictures data mutations bench gallery calibration kills bitflips matrix lock clean
 
 report: $(VENV)/ready
 	@$(BIN)/eligibility report --replace
@@ -41,6 +43,8 @@ data: $(VENV)/ready
 	@test -n "$(FROM)" || { echo "say where the releases lie: make data FROM=DIR" >&2; exit 2; }
 	@$(BIN)/eligibility data build --from "$(FROM)"
 
+docs: $(VENV)/ready-to-test ; @$(BIN)/python tests/build_docs.py
+
 mutations: $(VENV)/ready-to-test
 	@PYTHONPATH=tests $(BIN)/python tests/mutations.py $(MUTATE)
 
@@ -48,7 +52,7 @@ bench: $(VENV)/ready-to-test
 	@PYTHONPATH=tests $(BIN)/python -m bench $(BENCH)
 	@PYTHONPATH=tests $(BIN)/python -m bench.workbench
 
-gallery calibration kills bitflips: $(VENV)/ready-to-test
+gallery calibration kills bitflips pictures: $(VENV)/ready-to-test
 	@PYTHONPATH=tests $(BIN)/python tests/$@.py $(MORE)
 
 matrix:
@@ -57,7 +61,7 @@ matrix:
 lock:
 	@$(PYTHON) -m venv $(VENV) && $(PIP) uv
 	@$(LOCK) --extra build --output-file requirements.lock
-	@$(LOCK) --extra test --constraint requirements.lock --output-file requirements-test.lock
+	@$(LOCK) --extra test --extra docs --constraint requirements.lock --output-file requirements-test.lock
 
 clean:
 	rm -rf $(VENV) out dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -96,6 +96,16 @@ class Land(click.ParamType):
         return [CompletionItem(c, help=names[c]) for c in sorted(names) if c.startswith(incomplete.upper())]
 
 
+class Who(Land):
+    """Countries or groups of them in one word; `view` says which are meant, for groups are the criteria's."""
+
+    name = "who"
+
+    def convert(self, value, param, ctx) -> str:
+        """The same word."""
+        return value
+
+
 def ids(ctx, param, incomplete: str) -> list[CompletionItem]:
     """What the shell offers for criteria: ids of shipped sets, files where no id begins so."""
     from eligibility.resources import shipped  # and not criteria, which would take half a second a key press
@@ -276,6 +286,29 @@ def reading_options(command):
     for option in _reading_options[::-1]:
         read = option(read)
     return read
+
+
+def view_options(*also: str):
+    """A decorator that gives a command --only (and its other names) and --region, handed to it as one `asked`."""
+
+    def with_view(command):
+        @functools.wraps(command)
+        def seen(*args, only, regions, **more):
+            from eligibility.view import Asked
+
+            return command(*args, asked=Asked(only, regions), **more)
+
+        whom = "Show these only: codes or names of countries or of peer groups, with commas; ranks stay. Repeatable."
+        where = "Show this region of the World Bank only, such as 'South Asia'; likewise."
+        options = (
+            click.option("--only", *also, "only", metavar="WHO,...", multiple=True, type=Who(), help=whom),
+            click.option("--region", "regions", metavar="NAME", multiple=True, help=where),
+        )
+        for option in options[::-1]:
+            seen = option(seen)
+        return seen
+
+    return with_view
 
 
 def lines(things: Iterable[object]) -> None:

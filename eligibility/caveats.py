@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from eligibility import countries, intake, panel, vintages, walk
+from eligibility import countries, criteria, intake, panel, vintages, walk
 from eligibility.method import hold, measures, peers, screen
 from eligibility.method.evaluate import unset
 from eligibility.policy import Criteria, Test
@@ -28,6 +28,11 @@ def notes(
     when, notes = cells.as_of.isoformat(), []
     if policy.changed:
         notes.append(policy.changed)
+    if own_pool(policy):
+        notes.append(
+            f"Medians and percentiles are those of the {len(pool.members)} countries that the pool rule of this file "
+            "admits: a narrower rule moves them."
+        )
     if later := [f"{s.id} ({s.released.isoformat()})" for s in cells.revised]:
         why = f"these releases came out after {when}; their values for the years published by then are used, as revised since"
         if cells.panel.reading.as_known:
@@ -64,6 +69,12 @@ def notes(
         shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
         notes.append(f"Not considered, because figures the pool rule asks for are not held: {shown}.")
     return tuple(notes)
+
+
+def own_pool(policy: Criteria) -> bool:
+    """Whether the user says who is considered, in a file of theirs or with --set, and others' figures decide."""
+    own = policy.id not in criteria.shipped() or any(word.startswith("pool") for word in policy.settings)
+    return own and walk.relative(policy)
 
 
 def _dated(policy: Criteria, as_of: date) -> list[str]:

@@ -51,6 +51,7 @@ from eligibility.arguments import (
     settings_option,
     tell,
     told,
+    view_options,
 )
 from eligibility.cli_criteria import check, schema, test
 from eligibility.cli_data import data
@@ -97,6 +98,7 @@ def shell() -> None:
     show_default=True,
     help="A table to read, or every country of the pool for another program.",
 )
+@view_options()
 @settings_option
 @draws_option
 @seed_option
@@ -104,7 +106,7 @@ def shell() -> None:
 @data_option
 @reading_options
 @out_option
-def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data, reading, out) -> None:
+def screen(criteria, as_of, top, form, asked, settings, draws, seed, overrides, data, reading, out) -> None:
     """The ranked list of candidate countries: the official result.
 
     Exit code 1 when no country passes.
@@ -115,18 +117,23 @@ def screen(criteria, as_of, top, form, settings, draws, seed, overrides, data, r
       eligibility screen peacetime-pilots --as-of 2016-07-01 --top 10
       eligibility screen --set shortlist.size=5 --format json --out result.json
       eligibility screen my-criteria.yaml --draws 20000 --seed 7
+      eligibility screen --region "Sub-Saharan Africa" --only low-income
     """
     if top and form != "table":
         raise UsageError(Problem("--top", "option", "only for --format table", hint=f"{form} lists them all"))
     from eligibility import run, tables
+    from eligibility.view import view
 
     result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading)
+    seen = view(result, asked)
     made = {
-        "table": lambda: tables.text(result, top),
-        "json": lambda: tables.json(result),
-        "csv": lambda: tables.csv(result),
+        "table": lambda: tables.text(result, top, seen),
+        "json": lambda: tables.json(result, seen=seen),
+        "csv": lambda: tables.csv(result, seen=seen),
     }
     put(made[form](), out, form)
+    if seen and form == "csv":  # which has no place for it
+        tell(seen.told)
     if not any(status in ("eligible", "conditional", "qualified") for status in result.screening.status):
         raise click.exceptions.Exit(NO)
 
@@ -184,13 +191,7 @@ def explain(
 @click.option(
     "--out", type=TARGET, help="Folder that holds runs; this one is CRITERIA-DATE in it.  [default: out]"
 )
-@click.option(
-    "--country",
-    "lands",
-    type=Land(),
-    multiple=True,
-    help="Write the page of this country only. May be repeated.",
-)
+@view_options("--country")
 @click.option(
     "--pdf",
     is_flag=True,
@@ -217,7 +218,7 @@ def explain(
 )
 @overrides_option
 @reading_options
-def report(criteria, as_of, out, lands, pdf, paper, replace, since, also, overrides, reading) -> None:
+def report(criteria, as_of, out, asked, pdf, paper, replace, since, also, overrides, reading) -> None:
     """The board briefing, a page a country, and their tables.
 
     The tables are a workbook, CSV and JSON. The pages say what moved since the last round. The folder is sealed by a
@@ -228,22 +229,25 @@ def report(criteria, as_of, out, lands, pdf, paper, replace, since, also, overri
     Examples:
       eligibility report
       eligibility report --as-of 2016-07-01 --out briefings
-      eligibility report --country TUN --country UKR --pdf
+      eligibility report --only TUN,UKR --pdf
       eligibility report --as-of 2016-07-01 --since 2014-07-01
-      eligibility report --also mcc-scorecard --country MDA
+      eligibility report --also mcc-scorecard --only Moldova
     """
     if paper and not pdf:
         raise UsageError(Problem("--paper", "option", "goes with --pdf", paper))
     from eligibility import countries, run, tables
     from eligibility import report as pages
+    from eligibility.view import view
 
     result = run.run(criteria, as_of, None, None, (), None, overrides, reading=reading)
+    seen = view(result, asked)
     with interrupts.telling(interrupts.changed(out or Path("out"), "*/manifest.json")):
         written = pages.write(
             result,
             out,
-            lands,
+            seen.countries if seen else (),
             pdf,
+            narrowed=seen.words if seen else (),
             paper=paper or "a4",
             since=_last_round(result, since, criteria) if since else None,
             others=_other_sets(result, also) if also else (),
@@ -258,7 +262,7 @@ def report(criteria, as_of, out, lands, pdf, paper, replace, since, also, overri
     )
     if result.criteria.shortlist:
         click.echo(f"shortlist: {', '.join(names[iso3] for iso3 in result.ranking.shortlist) or 'nobody'}")
-    lines(written.lines)
+    lines((*written.lines, *([seen.told] if seen else ())))
     if written.unprinted:
         raise click.exceptions.Exit(NO)
 

@@ -93,6 +93,14 @@ class Counts(Closed, _Counts):
     """How many countries of the pool have each status."""
 
 
+class Shown(Closed):
+    """What a view lists of the countries; ranks, medians and counts are those of all."""
+
+    countries: Annotated[Count, _is("how many are listed")]
+    of: Annotated[Count, _is("of how many")]
+    words: Annotated[list[str], _is("the options that chose them")]
+
+
 _Part = TypedDict(
     "_Part",
     {
@@ -394,7 +402,12 @@ class Result(Closed):
     sources: Annotated[list[Source], _is("every dataset read, by id")]
     notes: Annotated[list[str], _is("what a reader must know, in sentences; the years read come first")]
     counts: Counts
-    countries: Annotated[list[Country], _is("every country of the pool, ranked ones first")]
+    shown: NotRequired[
+        Annotated[Shown, _is("only where `--only` or `--region` lists fewer; never in a run on disk")]
+    ]
+    countries: Annotated[
+        list[Country], _is("every country of the pool, or those a view shows, ranked ones first")
+    ]
     decision: Annotated[Choice | None, _is("null where there is no shortlist or nothing was drawn")]
     years_read: Annotated[
         dict[str, list[int]], _is("by publisher: the newest year of each series read, newest first")

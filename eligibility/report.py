@@ -70,6 +70,7 @@ def write(
     others: Sequence[Result] = (),
     replace: bool = False,
     paper: str = "a4",
+    narrowed: Sequence[str] = (),
 ) -> Written:
     """The run on disk. UsageError where another one of its name stands there and is not to be replaced.
 
@@ -80,14 +81,15 @@ def write(
     others      other criteria sets judged at the same date, told beside the verdicts
     replace     whether another run of its name gives way to it
     paper       what a PDF is printed on: a4 or letter
+    narrowed    the words that chose `countries`, for the command; made from them if empty
     """
     absent = sorted(set(countries) - set(result.screening.status.index))
     if absent:
         hint = "a page is made for candidates only: those the pool rule admits"
-        raise UsageError(Problem("--country", iso3, "not in the pool", hint=hint) for iso3 in absent)
+        raise UsageError(Problem("countries", iso3, "not in the pool", hint=hint) for iso3 in absent)
     folder = Path(out) if out is not None else Path("out")
     path = folder / f"{result.criteria.id}-{result.as_of.isoformat()}"
-    files = content(result, countries, command, since, others)
+    files = content(result, countries, command, since, others, narrowed)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with exchange.held(folder), exchange.beside(folder, path.name) as fresh:
@@ -121,12 +123,17 @@ def content(
     command: str = "",
     since: Since | None = None,
     others: Sequence[Result] = (),
+    narrowed: Sequence[str] = (),
 ) -> dict[str, bytes]:
     """Every file of a run but its PDFs and the digest of the seal, which covers them: relative path -> bytes."""
     since = year_before(result) if since is None else since
     facts = Facts.of(result, since, others)
     wanted = tuple(c for c in facts.pool if not countries or c in countries)
-    links, command = frozenset(wanted), command or _command(result, since=since.word, others=others)
+    narrowed = narrowed or (("--only", ",".join(wanted)) if countries else ())
+    links, command = (
+        frozenset(wanted),
+        command or _command(result, since=since.word, others=others, narrowed=narrowed),
+    )
     sources, proof = sourcing.source_rows(facts), reproduce(result, command)
     drawn, told = outlines.world(), proof + moved.proof(facts) + beside.proof(facts)
     board = briefing.page(facts, links, told + checksums(result), sources, drawn)
@@ -254,7 +261,13 @@ def checksums(result: Result) -> tuple[Entry, ...]:
     )
 
 
-def _command(result: Result, verb: str = "report", since: str = "", others: Sequence[Result] = ()) -> str:
+def _command(
+    result: Result,
+    verb: str = "report",
+    since: str = "",
+    others: Sequence[Result] = (),
+    narrowed: Sequence[str] = (),
+) -> str:
     """The shortest command that makes this run again."""
     own = result.criteria
     return " ".join(
@@ -262,6 +275,7 @@ def _command(result: Result, verb: str = "report", since: str = "", others: Sequ
             f"eligibility {verb} {own.id} --as-of {result.as_of.isoformat()}",
             *(f"--set {s}" for s in own.settings),
             *result.panel.reading.words,
+            *(shlex.quote(plain(word)) for word in narrowed),
             *([f"--overrides {OVERRIDES}"] if result.register.text else []),
             *([f"--since {shlex.quote(plain(since))}"] if since else []),
             *(f"--also {path}" for path in kept(others)),

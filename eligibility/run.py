@@ -279,7 +279,7 @@ def criteria_of(ref: str | Path, shelf: panel.Shelf, settings: tuple[str, ...] =
 
 
 def warnings(ref: str) -> list[Problem]:
-    """Thresholds by date that say nothing, or nothing new, at the default date; none where there is no such date."""
+    """Thresholds by date that say nothing, or nothing new, at the default date, if there is one; whose medians count."""
     try:
         policy, figures = ready(ref)
         day = vintages.default_day(policy, figures)
@@ -290,7 +290,12 @@ def warnings(ref: str) -> list[Problem]:
         if why := unset(test.threshold, day) or caveats.aged(test, day):
             hint = f"so at {day.isoformat()}, the default date; a warning only"
             found[test.line, why] = Problem(f"{ref}:{test.line}", test.path, why, hint=hint)
-    return list(found.values())
+    told = list(found.values())
+    if caveats.own_pool(policy):
+        rule = "medians and percentiles are those of the countries it admits"
+        hint = "narrowing it moves them; --only and --region show fewer and move nothing; a note only"
+        told.append(Problem(ref, "pool", rule, hint=hint))
+    return told
 
 
 def held(policy: Criteria, shelf: panel.Shelf, reading: panel.Reading = panel.NEWEST) -> panel.Panel:

@@ -6,7 +6,7 @@ import csv as _csv
 import io
 import json as _json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -17,16 +17,18 @@ from eligibility.pages import apart, deciding, imputed, reasons, wording
 from eligibility.policy import Gate, Group, Points
 from eligibility.run import Result
 from eligibility.terminal import wrapped
+from eligibility.view import View
 
 STATUS = get_args(contract.Status)
 WIDTH = 80  # columns of a terminal
 NEAREST = 5  # near misses told in full
 
 
-def document(result: Result, whole: bool = True) -> contract.Result:
+def document(result: Result, whole: bool = True, seen: View | None = None) -> contract.Result:
     """The contract's `screen --format json` as plain values, keys in its order.
 
     whole   if not, `since` is null everywhere, which is quicker: for tables that do not tell it
+    seen    who is listed, if not all
     """
     criteria, own = result.criteria, result.criteria.uncertainty
     return {
@@ -52,7 +54,12 @@ def document(result: Result, whole: bool = True) -> contract.Result:
         ],
         "notes": [result.reading, *result.warned, *result.notes, *result.wanted],
         "counts": counts(result),
-        "countries": _countries(result, since(result) if whole else {}),
+        **_shown(seen),
+        "countries": [
+            row
+            for row in _countries(result, since(result) if whole else {})
+            if seen is None or row["iso3"] in seen
+        ],
         "decision": deciding.document(result),
         "years_read": {
             name: list(years)
@@ -66,6 +73,15 @@ def document(result: Result, whole: bool = True) -> contract.Result:
             else {},
         },
     }
+
+
+def _shown(seen: View | None) -> dict[str, contract.Shown]:
+    """That a view narrows the list; nothing where it is whole."""
+    return (
+        {"shown": {"countries": len(seen.countries), "of": seen.of, "words": list(seen.words)}}
+        if seen
+        else {}
+    )
 
 
 def counts(result: Result) -> contract.Counts:
@@ -250,9 +266,9 @@ def reason(result: Result, iso3: str, gate: Gate) -> str:
     return "; ".join(dict.fromkeys(said))
 
 
-def json(result: Result, told: contract.Result | None = None) -> str:
+def json(result: Result, told: contract.Result | None = None, seen: View | None = None) -> str:
     """The contract's JSON: the same result gives the same bytes. `told` is its document, if it is made already."""
-    return _json.dumps(told or document(result), ensure_ascii=False, indent=1) + "\n"
+    return _json.dumps(told or document(result, seen=seen), ensure_ascii=False, indent=1) + "\n"
 
 
 @dataclass(frozen=True)
@@ -308,12 +324,12 @@ def _of_override(key: str) -> Callable[[dict], object]:
     return lambda row: (row["override"] or {}).get(key)
 
 
-def csv(result: Result, told: contract.Result | None = None) -> str:
+def csv(result: Result, told: contract.Result | None = None, seen: View | None = None) -> str:
     """One row a country of the pool, ranked ones first. `told` is the result's document, if it is made already."""
     out = io.StringIO()
     write, wanted = _csv.writer(out, lineterminator="\n"), columns(result)
     write.writerow([column.name for column in wanted])
-    for row in (told or document(result, whole=False))["countries"]:
+    for row in (told or document(result, False, seen))["countries"]:
         write.writerow([_cell(column.read(row)) for column in wanted])
     return out.getvalue()
 
@@ -327,10 +343,12 @@ def _cell(value: object) -> object:
     return "" if value is None else value
 
 
-def text(result: Result, top: int | None = None) -> str:
-    """The ranked list for a terminal: at most 80 columns, every rank with its interval."""
+def text(result: Result, top: int | None = None, seen: View | None = None) -> str:
+    """The ranked list for a terminal, or what a view shows of it: at most 80 columns, every rank with its interval."""
     count, criteria, firm = counts(result), result.criteria, result.firmness
-    ranked = [c for c in result.ranking.order if not math.isnan(result.ranking.rank[c])]
+    order = seen.countries if seen else tuple(result.ranking.order)
+    ranked = [c for c in order if not math.isnan(result.ranking.rank[c])]
+    below = next((c for c in ranked if c not in result.ranking.shortlist), None)
     shown = ranked[: top or max(criteria.shortlist, 10)]
     kinds = f"{count['eligible']} eligible, {count['conditional']} conditional, "
     kinds += f"{count['qualified']} qualified, " if criteria.apart else ""
@@ -366,6 +384,7 @@ def text(result: Result, top: int | None = None) -> str:
             f"as of {result.as_of.isoformat()}"
         ),
         *_wrapped(summary),
+        *(_wrapped(f"{seen.told[0].upper()}{seen.told[1:]}.") if seen else ()),
         "",
         f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'status':<12} {'score':>6} {'P(elig.)':>8} {'P(top)':>7}",
     ]
@@ -373,12 +392,7 @@ def text(result: Result, top: int | None = None) -> str:
         lines[-1] = f"{'rank':>4}  {'country':<26} {'score':>6}"
     for iso3 in shown:
         rank, low, high = (_whole(s[iso3]) for s in (result.ranking.rank, firm.places.low, firm.places.high))
-        if (
-            criteria.shortlist
-            and rank > criteria.shortlist
-            and iso3 not in result.ranking.shortlist
-            and iso3 == _first_below(result)
-        ):
+        if criteria.shortlist and rank > criteria.shortlist and iso3 == below:
             lines.append(f"      {'-' * 28} shortlist of {criteria.shortlist} ends here")
         name, points = countries.register().name(iso3)[:26], result.scores.score[iso3]
         if criteria.index and not firm.drawn:
@@ -391,17 +405,18 @@ def text(result: Result, top: int | None = None) -> str:
             f"{result.screening.status[iso3]:<12} {points:>6.3f} {p:>8} {p_top:>7}"
         )
     if result.scores is None:
-        lines[-1:] = _admitted(result)
+        lines[-1:] = _admitted(result, order)
     elif not ranked:
         who = "has a score" if criteria.index else "is eligible or conditional and has a score"
-        lines.append(f"      no country {who}")
+        lines.append(f"      no country{' shown' if seen else ''} {who}")
     if len(shown) < len(ranked):
         lines.append(f"      and {len(ranked) - len(shown)} more (--top {len(ranked)} shows all)")
-    lines += apart.lines(result, top, WIDTH)
+    lines += apart.lines(result, order, top, WIDTH)
+    lines += apart.others(result, seen.countries, WIDTH) if seen else []
     lines += deciding.lines(result, WIDTH)
-    lines += _near_misses(result)
-    lines += imputed.lines(result, WIDTH)
-    lines += _recorded(result)
+    lines += _near_misses(result, order)
+    lines += imputed.lines(result, order, WIDTH)
+    lines += _recorded(result, order)
     for note in (*result.warned, *result.notes, *result.wanted):
         lines += ["", *_wrapped(note)]
     return "\n".join(lines) + "\n"
@@ -413,10 +428,10 @@ def _wrapped(told: str, first: str = "", rest: str = "") -> list[str]:
     return wrapped(told, WIDTH, first, rest)
 
 
-def _admitted(result: Result) -> list[str]:
+def _admitted(result: Result, order: Sequence[str]) -> list[str]:
     """Who is admitted by criteria without a score: in order of name, each with how sure that is."""
     status, names = result.screening.status, countries.register()
-    inside = sorted((c for c in status.index if status[c] in ("eligible", "conditional")), key=names.name)
+    inside = sorted((c for c in order if status[c] in ("eligible", "conditional")), key=names.name)
     if not inside:
         return ["No country is eligible or conditional."]
     rows = [
@@ -426,16 +441,10 @@ def _admitted(result: Result) -> list[str]:
     return [f"{'country':<40}  {'status':<12} {'P(elig.)':>8}", *rows]
 
 
-def _first_below(result: Result) -> str | None:
-    """The first ranked country that is not on the shortlist."""
-    size = len(result.ranking.shortlist)
-    return result.ranking.order[size] if size < len(result.ranking.order) else None
-
-
-def _near_misses(result: Result) -> list[str]:
+def _near_misses(result: Result, order: Sequence[str]) -> list[str]:
     """The likeliest of the countries that are out now and yet in in more draws than the criteria name."""
     p, names = result.firmness.p_eligible, countries.register()
-    if not (near := result.near_misses):
+    if not (near := [c for c in result.near_misses if c in order]):
         return []
     least = wording.percent(result.criteria.uncertainty.near_miss)
     told = f"Near misses: excluded on the published values, admitted in more than {least} of draws"
@@ -453,12 +462,12 @@ def _near_misses(result: Result) -> list[str]:
     return lines
 
 
-def _recorded(result: Result) -> list[str]:
+def _recorded(result: Result, order: Sequence[str]) -> list[str]:
     """The board's own decisions, where there are any: beside the list, never in it."""
-    if not result.overrides:
+    if not (recorded := [c for c in result.overrides if c in order]):
         return []
     lines = ["", "Recorded by the board; no status, score or rank above is changed by it"]
-    for iso3 in result.overrides:
+    for iso3 in recorded:
         told = f"{countries.register().name(iso3)}: {wording.recorded(result.overrides[iso3])}"
         lines += _wrapped(told, "  ", "    ")
     return lines

@@ -64,6 +64,13 @@ def counting(criteria: Criteria) -> tuple[Group, ...]:
     return tuple(n for g in rules for n in nodes(g.rule) if isinstance(n, Group) and n.join == "at_least")
 
 
+def relative(criteria: Criteria) -> bool:
+    """Whether some verdict or score depends on the figures of other countries: a median, a percentile, a z-score."""
+    rules = [gate.rule for gate in (*criteria.gates, *criteria.tracks, *criteria.mechanisms)]
+    compared = (next(references(test.threshold), None) for rule in rules for test in tests(rule))
+    return any(compared) or any(c.scale.kind in ("percentile", "z", "minmax") for c in components(criteria))
+
+
 def metrics(points: Points | Metric) -> Iterator[Metric]:
     """Every metric of a points rule, parents before their parts."""
     for metric in points.metrics if isinstance(points, Points) else points.of:

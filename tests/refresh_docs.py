@@ -7,7 +7,8 @@ datasets/ are this checkout's. After `console` may stand
     lines=12    show the first 12 lines of each output, then `...`
     exit=1      the exit code that is right; 0 without it
 
-Between `<!-- fields -->` and `<!-- /fields -->` stands every key of a result, from its JSON Schema.
+Between `<!-- fields -->` and `<!-- /fields -->` stands every key of a result, from its JSON Schema; between those of `worked` a score worked
+out by hand (worked.py). A notebook has the outputs that its cells give (notebooks.py).
 
 tests/test_docs.py does the same and compares, so no output in the documentation is typed by hand.
 """
@@ -21,12 +22,16 @@ import sys
 import tempfile
 from pathlib import Path
 
+import notebooks
+import worked
+
 from eligibility import contract
 from eligibility.language.words import DAY_PATTERN, ISO3_PATTERN
 
 ROOT = Path(__file__).resolve().parent.parent
 SESSION = re.compile(r"^```console(?P<marks>[^\n]*)\n(?P<body>.*?)^```$", re.M | re.S)
 FIELDS = re.compile(r"(?<=^<!-- fields -->\n).*?(?=^<!-- /fields -->$)", re.M | re.S)
+WORKED = re.compile(r"(?<=^<!-- worked -->\n).*?(?=^<!-- /worked -->$)", re.M | re.S)
 COMMAND = re.compile(r"^\$ (?P<command>.+)$", re.M)
 WIDTH = 100
 # what `make` does once .venv is there; test_docs holds this against the Makefile
@@ -38,10 +43,11 @@ class WrongExit(Exception):
 
 
 def documents() -> list[Path]:
-    """README.md and every page of docs/ that shows a session or the keys of a result."""
+    """README.md, every notebook, and every page of docs/ that shows a session, the keys of a result or a score worked out."""
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     told = {page: page.read_text(encoding="utf-8") for page in pages}
-    return [page for page, text in told.items() if SESSION.search(text) or FIELDS.search(text)]
+    made = [p for p, text in told.items() if any(kind.search(text) for kind in (SESSION, FIELDS, WORKED))]
+    return [*made, *notebooks.NOTEBOOKS]
 
 
 def commands(text: str) -> list[str]:
@@ -50,7 +56,10 @@ def commands(text: str) -> list[str]:
 
 
 def refreshed(text: str) -> str:
-    """The document with what its commands print now, and the keys of a result as they are."""
+    """The document with what its commands or cells print now, and what else is made by a program."""
+    if text.startswith("{"):  # a notebook
+        return notebooks.executed(text)
+    text = WORKED.sub(lambda _: worked.page(), text)
     text = FIELDS.sub(lambda _: fields(contract.schema()), text)
     with tempfile.TemporaryDirectory() as folder:
         for shared in ("criteria", "datasets"):
@@ -76,7 +85,7 @@ def _table(name: str, what: dict, defs: dict) -> str:
         means = value.get("description") or (defs[found[0]]["description"].rstrip(".") if found else "")
         absent = "" if key in what["required"] else "; may be absent"
         rows.append(f"| `{key}` | {_kind(value)}{absent} | {means} |")
-    head = f"### {name.lower()}\n\n{what['description']}\n\n| key | holds | meaning |\n|--|--|--|\n"
+    head = f"## {name.lower()}\n\n{what['description']}\n\n| key | holds | meaning |\n|--|--|--|\n"
     return head + "\n".join(rows) + "\n"
 
 

@@ -904,6 +904,11 @@ def _(t, c, f):
     return f.n == sum(1 for x in t.having("excluded") if not t.gates(x, "fail"))
 
 
+@proof("brief.cards")
+def _(t, c, f):
+    return 0 < f.n < f.of == len(t.pool)
+
+
 @proof("brief.annexes")
 def _(t, c, f):
     return f.pool == len(t.pool)

@@ -19,6 +19,7 @@ from click.testing import CliRunner
 import eligibility
 from eligibility import cli
 from eligibility.errors import DataError, IntegrityError, Problem
+from eligibility.view import Asked, View
 
 ROOT = Path(__file__).resolve().parent.parent
 ME = [sys.executable, "-m", "eligibility"]
@@ -61,8 +62,9 @@ def engine(monkeypatch):
         said = SimpleNamespace(shortlist=8)
         return SimpleNamespace(screening=status, ranking=places, criteria=said, reading="Figures read: x.")
 
-    def write(*arguments, since, others, paper, replace):
+    def write(*arguments, since, others, paper, replace, narrowed):
         asked["write"], asked["since"], asked["also"] = (*arguments, paper), since, others
+        asked["narrowed"] = narrowed
         if "raises while writing" in asked:
             raise asked["raises while writing"]
         lines = ("out/x/briefing.html", "2 country pages in out/x/countries", "out/x/ranking.xlsx")
@@ -79,10 +81,12 @@ def engine(monkeypatch):
             "insufficient-data": 1,
         },
         blind=lambda result: "with too little data",
-        text=lambda result, top: f"table {top}\n",
-        json=lambda result: '{"name": "Côte d\'Ivoire"}\n',
-        csv=lambda result: "iso3\nCIV\n",
+        text=lambda result, top, seen: f"table {top}\n",
+        json=lambda result, seen: '{"name": "Côte d\'Ivoire"}\n',
+        csv=lambda result, seen: "iso3\nCIV\n",
     )
+    shown = View(("TUN", "UKR"), 9, ("--only", "tun", "--only", "Ukraine"))
+    fake("view", Asked=Asked, view=lambda result, asked: shown if asked.only or asked.regions else None)
     fake(
         "explain",
         country=lambda result, iso3: f"why {iso3}\n",
@@ -316,7 +320,7 @@ def test_data_diff_refuses_what_is_no_other_vintage(typed, words, message):
 
 
 def test_report_prints_what_was_found_and_what_to_open(typed, engine):
-    code, out, err = typed("report", "--out", "x", "--country", "tun", "--country", "Ukraine", "--pdf")
+    code, out, err = typed("report", "--out", "x", "--only", "tun", "--country", "Ukraine", "--pdf")
     assert (code, err) == (0, "")
     assert out == (
         "Figures read: x.\n"
@@ -325,7 +329,9 @@ def test_report_prints_what_was_found_and_what_to_open(typed, engine):
         "out/x/briefing.html\n"
         "2 country pages in out/x/countries\n"
         "out/x/ranking.xlsx\n"
+        "shown: 2 of 9 countries considered; ranks, medians and counts are those of all 9\n"
     )
+    assert engine["narrowed"] == ("--only", "tun", "--only", "Ukraine")
     assert engine["write"][1:] == (Path("x"), ("TUN", "UKR"), True, "a4")
 
 
@@ -507,7 +513,9 @@ def test_ids_stay_in_one_piece(typed):
 
 
 def test_no_colour_reaches_a_pipe(engine, monkeypatch):
-    monkeypatch.setattr(sys.modules["eligibility.tables"], "text", lambda result, top: "\x1b[1mbold\x1b[0m\n")
+    monkeypatch.setattr(
+        sys.modules["eligibility.tables"], "text", lambda result, top, seen: "\x1b[1mbold\x1b[0m\n"
+    )
     assert CliRunner().invoke(cli.shell, ["screen"]).stdout == "bold\n"
     assert "\x1b" in CliRunner().invoke(cli.shell, ["screen"], color=True).stdout
 

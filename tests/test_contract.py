@@ -17,6 +17,7 @@ from eligibility import contract, criteria, overrides, panel, run, sources, tabl
 from eligibility.cli import shell
 from eligibility.method import screen
 from eligibility.policy import Imputation
+from eligibility.view import Asked, view
 
 SCHEMA = contract.schema()
 CHECK = jsonschema.Draft202012Validator(SCHEMA)
@@ -61,7 +62,9 @@ def results() -> dict[str, run.Result]:
 @pytest.fixture(scope="module")
 def documents(results) -> dict[str, dict]:
     """The same as other programs read them."""
-    return {id_: json.loads(tables.json(result)) for id_, result in results.items()}
+    whole = {id_: tables.json(result) for id_, result in results.items()}
+    narrowed = tables.json(results["hdi"], seen=view(results["hdi"], Asked(("TUN",))))
+    return {id_: json.loads(text) for id_, text in {**whole, "narrowed": narrowed}.items()}
 
 
 def test_the_schema_is_one_of_draft_2020_12():
@@ -69,7 +72,7 @@ def test_the_schema_is_one_of_draft_2020_12():
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
-@pytest.mark.parametrize("id_", [*criteria.shipped(), "rich"])
+@pytest.mark.parametrize("id_", [*criteria.shipped(), "rich", "narrowed"])
 def test_every_shipped_policy_gives_what_the_schema_says(documents, id_):
     assert wrong(documents[id_]) == []
 

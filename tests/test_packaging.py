@@ -71,7 +71,8 @@ def test_every_import_of_the_tests_is_declared_too():
     own |= {"pymcdm", "pysensmcda"}  # the bench installs these peers in environments of their own
     used = {name for name in imported(ROOT / "tests") if name not in sys.stdlib_module_names} - own
     used = {DISTRIBUTION.get(name, name) for name in used}
-    assert used - names(PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]) == set()
+    extras = [one for extra in ("test", "docs") for one in PROJECT["optional-dependencies"][extra]]
+    assert used - names(PROJECT["dependencies"] + extras) == set()
 
 
 def test_scikit_learn_is_never_imported_at_the_top_of_a_module():
@@ -98,7 +99,9 @@ def test_a_lock_pins_and_hashes_everything_and_names_no_host(lock):
 def test_the_locks_cover_what_is_declared_and_agree():
     runtime, test = map(pins, LOCKS)
     assert names(PROJECT["dependencies"] + PROJECT["optional-dependencies"]["build"]) <= set(runtime)
-    assert names(PROJECT["optional-dependencies"]["test"]) <= set(test)
+    assert names(
+        [one for extra in ("test", "docs") for one in PROJECT["optional-dependencies"][extra]]
+    ) <= set(test)
     assert runtime.items() <= test.items()
 
 

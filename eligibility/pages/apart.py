@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Sequence
 
 from eligibility import countries
 from eligibility.pages import dated, wording
 from eligibility.run import Result
 
 
-def lines(result: Result, top: int | None, width: int) -> list[str]:
-    """For the terminal: both, or nothing where the criteria know neither."""
-    return [*_qualified(result, top, width), *_on_hold(result, width)]
+def lines(result: Result, order: Sequence[str], top: int | None, width: int) -> list[str]:
+    """For the terminal: both, of the countries of `order`; nothing where the criteria know neither."""
+    return [*_qualified(result, order, top, width), *_on_hold(result, order, width)]
+
+
+def others(result: Result, shown: Sequence[str], width: int) -> list[str]:
+    """For the terminal: whom a view shows that is on no list, by status; nothing where nobody is."""
+    status, names = result.screening.status, countries.register()
+    told = []
+    for word, said in (("excluded", "excluded"), ("insufficient-data", "with too little data")):
+        if inside := [names.name(c) for c in shown if status[c] == word]:
+            told += _wrapped(f"Also shown, {said}: {', '.join(inside)}", width)
+    return ["", *told] if told else []
 
 
 def hold(result: Result, iso3: str) -> dict | None:
@@ -35,12 +46,12 @@ def hold(result: Result, iso3: str) -> dict | None:
     }
 
 
-def _qualified(result: Result, top: int | None, width: int) -> list[str]:
+def _qualified(result: Result, order: Sequence[str], top: int | None, width: int) -> list[str]:
     """Who meets every requirement and is of no ideal kind, in an order of their own; nothing where nobody can be."""
     if not result.criteria.apart:
         return []
     firm, names = result.firmness, countries.register()
-    every = [c for c in result.ranking.order if result.screening.status[c] == "qualified"]
+    every = [c for c in order if result.screening.status[c] == "qualified"]
     told = "Qualified: every requirement met, of no kind that is ideal; ranked apart, not on the shortlist"
     lines = ["", *_wrapped(told, width)]
     if not every:
@@ -65,9 +76,9 @@ def _qualified(result: Result, top: int | None, width: int) -> list[str]:
     return lines
 
 
-def _on_hold(result: Result, width: int) -> list[str]:
+def _on_hold(result: Result, order: Sequence[str], width: int) -> list[str]:
     """Who is on hold, with the event, its source, and when the next figures are due."""
-    held = [c for c in result.ranking.order if result.screening.status[c] == "on-hold"]
+    held = [c for c in order if result.screening.status[c] == "on-hold"]
     if not held:
         return []
     lines = ["", *_wrapped(f"{result.criteria.hold.title}: {len(held)}, neither admitted nor ranked", width)]

@@ -33,7 +33,9 @@ def page(facts: Facts, links: frozenset[str], run: str, drawn: World | None = No
     """The briefing of a run; `links` are the countries with a card, `drawn` the outlines of the world."""
     own, day = facts.criteria, facts.result.as_of
     annexes = say("brief.annexes", pool=len(facts.pool))
-    last = (annexes, say("last.run", id=plain(own.id), version=plain(own.version), run=run))
+    held, pool = sum(c in links for c in facts.pool), len(facts.pool)
+    cards = (say("brief.cards", n=held, of=pool),) if held < pool else ()
+    last = (*cards, annexes, say("last.run", id=plain(own.id), version=plain(own.version), run=run))
     running = say("running.brief", title=plain(own.id), day=day)
     return Page(
         title(facts), kicker(facts), running, tuple(lead(facts)), tuple(_sections(facts, links, drawn)), last

@@ -86,11 +86,13 @@ def page(
         if inside:
             count = counted(len(inside), "country", "countries")
             groups.append(Group(status, sentences.mark(facts, inside[0]), count, names))
+    narrowed = len(links) < len(facts.pool)
+    shown = f". Shown: pages of {len(links)} of {len(facts.pool)} candidates" if narrowed else ""
     asked = sorted(name for name in held if name.startswith("also/"))
     return Contents(
         title=plain(facts.criteria.title),
         kicker=sourcing.kicker(facts),
-        finding=board.title,
+        finding=board.title + shown,
         files=tuple(File(name, *FILES.get(name, OTHER)) for name in (*FILES, *asked) if name in held),
         groups=tuple(groups),
         shares="After each name: share of re-runs under measurement error in which the country is admitted."

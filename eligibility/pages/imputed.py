@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -71,13 +72,13 @@ def figure(result: Result, iso3: str, indicator: str) -> str:
     return f"imputed, in the draws only: ≈ {mean} (nine in ten between {low} and {high})"
 
 
-def lines(result: Result, width: int) -> list[str]:
-    """For the terminal: who could not be judged, and how often each would be admitted."""
+def lines(result: Result, order: Sequence[str], width: int) -> list[str]:
+    """For the terminal: who of `order` could not be judged, and how often each would be admitted."""
     supposed, status = result.firmness.supposed, result.screening.status
     p = (
         pd.Series(dtype=float)
         if supposed is None
-        else supposed.p_eligible[status == "insufficient-data"].dropna()
+        else supposed.p_eligible[(status == "insufficient-data") & status.index.isin(order)].dropna()
     )
     if p.empty:
         return []

@@ -357,6 +357,7 @@ PHRASES: dict[str, str] = {
     "rests.gate": "“{gate}” excludes the most: {n:n} of {of:n} miss it, {only:n} of them miss nothing else.",
     "rests.kinds": "{n:n} meet every requirement but are {none} we look for.",
     "rests.doubt": "Uncertain figures play a part in {p:%} of all movement of ranks.",
+    "brief.cards": "**Shown:** the {n:card|cards} of {n:n} of {of:n} candidates; ranks are those of all.",
     "brief.annexes": "**Annexes:** all {pool:n} candidates · the requirements in words · data and sources · method · glossary.",
     **REVIEW,
 }
