@@ -13,7 +13,7 @@ from typing import get_args
 from eligibility import contract, countries, vintages, walk
 from eligibility.compare import turning
 from eligibility.method import evaluate
-from eligibility.pages import apart, deciding, imputed, reasons, wording
+from eligibility.pages import apart, deciding, imputed, portfolio, reasons, wording
 from eligibility.policy import Gate, Group, Points
 from eligibility.run import Result
 from eligibility.terminal import wrapped
@@ -54,6 +54,7 @@ def document(result: Result, whole: bool = True) -> contract.Result:
         "counts": counts(result),
         "countries": _countries(result, since(result) if whole else {}),
         "decision": deciding.document(result),
+        **({"portfolio": portfolio.document(result)} if criteria.limits else {}),
         "years_read": {
             name: list(years)
             for name, years in vintages.years_read(criteria, result.cells, "publisher").items()
@@ -399,6 +400,7 @@ def text(result: Result, top: int | None = None) -> str:
         lines.append(f"      and {len(ranked) - len(shown)} more (--top {len(ranked)} shows all)")
     lines += apart.lines(result, top, WIDTH)
     lines += deciding.lines(result, WIDTH)
+    lines += portfolio.lines(result, WIDTH)
     lines += _near_misses(result)
     lines += imputed.lines(result, WIDTH)
     lines += _recorded(result)

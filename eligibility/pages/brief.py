@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from eligibility.pages import agenda, card, insets, reckoning, turns
+from eligibility.pages import agenda, card, insets, portfolio, reckoning, turns
 from eligibility.pages.blocks import (
     Box,
     Boxes,
@@ -55,6 +55,10 @@ def _sections(facts: Facts, links: frozenset[str], drawn: World | None):
     if shown:
         name = "rec.title.index" if facts.criteria.index else "rec.title"
         yield Section("recommendation", say(name), (recommendation(facts, shown, links),))
+    if made := facts.result.portfolio:
+        yield Section(
+            "portfolio", say("portfolio.title"), (Text(tuple(portfolio.sentences(facts.result, made))),)
+        )
     if blocks := tuple(_sure(facts)):
         yield Section("sure", say("sure.title"), blocks)
     if drawn and (maps := insets.insets(facts, drawn)):
