@@ -7,7 +7,8 @@ datasets/ are this checkout's. After `console` may stand
     lines=12    show the first 12 lines of each output, then `...`
     exit=1      the exit code that is right; 0 without it
 
-Between `<!-- fields -->` and `<!-- /fields -->` stands every key of a result, from its JSON Schema.
+Between `<!-- fields -->` and `<!-- /fields -->` stands every key of a result, from its JSON Schema; between
+`<!-- elements -->` and `<!-- /elements -->` every element of the source document (elements.py).
 
 tests/test_docs.py does the same and compares, so no output in the documentation is typed by hand.
 """
@@ -21,12 +22,15 @@ import sys
 import tempfile
 from pathlib import Path
 
+import elements
+
 from eligibility import contract
 from eligibility.language.words import DAY_PATTERN, ISO3_PATTERN
 
 ROOT = Path(__file__).resolve().parent.parent
 SESSION = re.compile(r"^```console(?P<marks>[^\n]*)\n(?P<body>.*?)^```$", re.M | re.S)
 FIELDS = re.compile(r"(?<=^<!-- fields -->\n).*?(?=^<!-- /fields -->$)", re.M | re.S)
+ELEMENTS = re.compile(FIELDS.pattern.replace("fields", "elements"), re.M | re.S)
 COMMAND = re.compile(r"^\$ (?P<command>.+)$", re.M)
 WIDTH = 100
 # what `make` does once .venv is there; test_docs holds this against the Makefile
@@ -38,10 +42,12 @@ class WrongExit(Exception):
 
 
 def documents() -> list[Path]:
-    """README.md and every page of docs/ that shows a session or the keys of a result."""
+    """README.md and every page of docs/ of which a part is made here."""
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     told = {page: page.read_text(encoding="utf-8") for page in pages}
-    return [page for page, text in told.items() if SESSION.search(text) or FIELDS.search(text)]
+    return [
+        page for page, text in told.items() if any(part.search(text) for part in (SESSION, FIELDS, ELEMENTS))
+    ]
 
 
 def commands(text: str) -> list[str]:
@@ -52,6 +58,7 @@ def commands(text: str) -> list[str]:
 def refreshed(text: str) -> str:
     """The document with what its commands print now, and the keys of a result as they are."""
     text = FIELDS.sub(lambda _: fields(contract.schema()), text)
+    text = ELEMENTS.sub(lambda _: elements.table(), text)
     with tempfile.TemporaryDirectory() as folder:
         for shared in ("criteria", "datasets"):
             (Path(folder) / shared).symlink_to(ROOT / shared)

@@ -254,8 +254,7 @@ def test_the_price_of_variety_never_falls_and_nothing_is_nearer_for_less(varied)
     prices = varied.portfolio.prices
     assert [each.variety for each in prices] == list(SETTINGS)
     assert all(
-        a.gives_up <= b.gives_up and a.best.mean_distance >= b.best.mean_distance
-        for a, b in pairwise(prices)
+        a.gives_up <= b.gives_up and a.best.mean_distance >= b.best.mean_distance for a, b in pairwise(prices)
     )
 
 
@@ -323,6 +322,11 @@ def test_the_workbench_says_that_it_does_not_solve_them(file, plain):
     assert page.NOT_SOLVED in workbench.page.page(own).decode().replace("&#39;", "'")
     assert page.NOT_SOLVED not in workbench.page.page(plain).decode()
     assert FILE in page.content(own)["file"]["text"]
+
+
+def test_the_workbench_saves_no_list_smaller_than_a_kind_asks_for(varied):
+    sizes = [p for p in page.content(varied)["model"]["parameters"] if p["path"] == "shortlist.size"]
+    assert [(p["low"], p["slide"][0]) for p in sizes] == [(3, 3)]
 
 
 def test_a_comparison_solves_them_at_each_end(file):

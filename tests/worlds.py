@@ -221,7 +221,7 @@ MADE: dict[str, Callable[[], run.Result]] = {
     "points": made(policy=policy(gates=(points(), *policy().gates[:1]), tracks=())),
     "dated": made(policy=dated(late=False)),
     "dated, without a threshold": made(policy=dated(late=True)),
-    "limits": made(n=40, seed=2, policy=limited(variety=0.5, at_least=(OfKind("good-faith", 2, "A reason"),))),
+    "limits": made(n=40, seed=2, policy=limited(variety=0.5, variety_basis="A reason", at_least=(OfKind("good-faith", 2, "A reason"),))),
     "limits kept by the list": made(policy=limited(places=2, per_region=3, per_region_basis="A reason")),
     "limits nobody keeps": made(policy=limited(per_region=1, per_region_basis="A reason")),
     "missing counts as failed": made(policy=missing("fail")),

@@ -269,7 +269,6 @@ PHRASES: dict[str, str] = {
     "but.condition": "it qualifies only on condition: {short}",
     "but.rival": "{name} is close behind, among the best in {p:%}",
     "but.part": "{part} is the weakest part of its score ({x})",
-    # ── how sure ──
     # ── the list under its limits ──
     "portfolio.title": "The list under its limits",
     "limit.variety": "variety counts for {p:%}",
@@ -288,6 +287,7 @@ PHRASES: dict[str, str] = {
     "portfolio.binds": "Without “{limit}” {into:list} would stand in place of {out:list}, and the mean score would change by {x:+3}.",
     "portfolio.loose": "No limit alone changes the list.",
     "portfolio.none": "No {n:word} of the {of:n} ranked countries keep to this: {limits:semi}. The list stays in order of score.",
+    # ── how sure ──
     "sure.title": "How sure are we of the list?",
     "sure.about": "{x:0} of {n:0}",
     "sure.expect": "We expect about {x:0} of these {n:word} to be among the true best {n:word}. Drawing {n:word} of the {of:n} by lot would get about {lot:0}.",

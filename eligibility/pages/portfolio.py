@@ -25,7 +25,7 @@ def document(result: Result) -> dict | None:
         "enters": list(made.enters),
         "leaves": list(made.leaves),
         "prices": [
-            {"variety": each.variety, **_listed(each.best), "gives_up": each.gives_up + 0.0}
+            {**_listed(each.best), "variety": each.variety, "gives_up": each.gives_up + 0.0}
             for each in made.prices
         ],
         "always": list(made.always),
