@@ -8,6 +8,7 @@ from eligibility.pages import agenda, card, insets, portfolio, reckoning, turns
 from eligibility.pages.blocks import (
     Box,
     Boxes,
+    Bullets,
     Cell,
     Column,
     Drawing,
@@ -56,9 +57,9 @@ def _sections(facts: Facts, links: frozenset[str], drawn: World | None):
         name = "rec.title.index" if facts.criteria.index else "rec.title"
         yield Section("recommendation", say(name), (recommendation(facts, shown, links),))
     if made := facts.result.portfolio:
-        yield Section(
-            "portfolio", say("portfolio.title"), (Text(tuple(portfolio.sentences(facts.result, made))),)
-        )
+        first, *rest = portfolio.sentences(facts.result, made)
+        more = (Bullets(tuple(rest)),) if rest else ()
+        yield Section("portfolio", say("portfolio.title"), (Text((first,)), *more))
     if blocks := tuple(_sure(facts)):
         yield Section("sure", say("sure.title"), blocks)
     if drawn and (maps := insets.insets(facts, drawn)):
@@ -67,7 +68,8 @@ def _sections(facts: Facts, links: frozenset[str], drawn: World | None):
         yield Section("who", say("who.title"), (rows,))
     if facts.criteria.index:
         return
-    yield from agenda.sections(facts, links, bool(shown) or facts.criteria.score is None)
+    new = bool(shown) or facts.criteria.score is None
+    yield from agenda.sections(facts, links, new and not made)  # with limits the first sheet runs over
 
 
 def listed(facts: Facts) -> tuple[str, ...]:
