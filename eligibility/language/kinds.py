@@ -9,6 +9,7 @@ from eligibility import policy
 from eligibility.language import file as shapes
 from eligibility.language.meaning import repeated
 from eligibility.language.notes import Notes
+from eligibility.language.shortlist import Shortlist
 from eligibility.strict_yaml import Steps
 
 
@@ -50,7 +51,7 @@ def hold(notes: Notes, shape: shapes.Hold) -> policy.Hold:
     )
 
 
-def limits(notes: Notes, shape: shapes.Shortlist, known: Collection[str]) -> limited.Limits | None:
+def limits(notes: Notes, shape: Shortlist, known: Collection[str]) -> limited.Limits | None:
     """What a list must keep to; None where the file says nothing of it.
 
     known   the ids of tracks and kinds of body
