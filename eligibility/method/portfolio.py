@@ -171,7 +171,7 @@ class Choice:
                 integrality=np.r_[np.ones(n), np.zeros(n * m)],
                 bounds=Bounds(least_of, most_of),
                 constraints=LinearConstraint(
-                    sparse.vstack([told, *bars]).tocsr(),
+                    _narrow(sparse.vstack([told, *bars]).tocsc()),
                     np.r_[low, np.full(len(bars), -np.inf)],
                     np.r_[high, np.full(len(bars), self.size - 1.0)],
                 ),
@@ -193,6 +193,12 @@ def _row(who: Collection[int], wide: int):
 
     at = np.array(sorted(who), dtype=int)
     return sparse.csr_array((np.ones(len(at)), (np.zeros(len(at), int), at)), shape=(1, wide))
+
+
+def _narrow(table):
+    """A sparse table with 32-bit positions, the only ones that the solver of older releases takes."""
+    table.indices, table.indptr = table.indices.astype(np.int32), table.indptr.astype(np.int32)
+    return table
 
 
 @dataclass(frozen=True)
