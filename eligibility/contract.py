@@ -1,6 +1,6 @@
 """What `screen --format json` and result.json say, key by key: types for the code, a JSON Schema for programs.
 
-    Result ── criteria, engine, sources, counts, uncertainty
+    Result ── criteria, engine, sources, counts, decision, portfolio, uncertainty
            └─ countries ── gates ── counts
                         ├─ mechanisms
                         ├─ values, axes           Figure
@@ -381,6 +381,57 @@ class Choice(Closed):
     se: DecisionErrors
 
 
+class Listed(Closed):
+    """A list of countries."""
+
+    members: Annotated[list[Iso3], _is("in order of rank")]
+    mean_score: Annotated[Chance, _is("of the members")]
+    mean_distance: Annotated[
+        Chance,
+        _is(
+            "of all who meet the requirements to the nearest member: mean difference of the pillars of the score, by their weights"
+        ),
+    ]
+
+
+class Priced(Listed):
+    """The best list at a weight of variety, under the same other limits."""
+
+    variety: Annotated[Chance, _is("the weight; the score has the rest")]
+    gives_up: Annotated[float, _is("share of the mean score of the best list without variety")]
+
+
+class Lifted(Closed):
+    """What the list would be without one limit."""
+
+    path: Annotated[str, _is("of the limit in the criteria file")]
+    binds: Annotated[bool, _is("whether it would be another list")]
+    enters: Annotated[list[Iso3], _is("who would come in")]
+    leaves: Annotated[list[Iso3], _is("who would go out")]
+    gain: Annotated[float, _is("by how much the mean score would change")]
+
+
+class Portfolio(Closed):
+    """The list under the limits of the criteria; ranks, `p_top` and `decision` are of the list by score alone."""
+
+    own: Annotated[Listed | None, _is("null where no list keeps to the limits")]
+    conflict: Annotated[
+        list[str],
+        _is("paths of limits that cannot be kept together, as few as say so; empty where all can be"),
+    ]
+    by_score: Annotated[Listed, _is("as many, by score alone")]
+    enters: Annotated[list[Iso3], _is("on `own` and not `by_score`")]
+    leaves: Annotated[list[Iso3], _is("the other way round")]
+    prices: Annotated[list[Priced], _is("what variety costs at three weights; empty without `own`")]
+    always: Annotated[list[Iso3], _is("who is in each of the `near` best lists that keep to the limits")]
+    near: Annotated[Count, _is("how many best lists were looked at: five, or all there are")]
+    limits: Annotated[list[Lifted], _is("one a limit, in the order variety, region, kinds")]
+    p_all_admitted: Annotated[
+        Chance | None, _is("share of draws in which every member of `own` is admitted; null: not known")
+    ]
+    se: Annotated[float | None, _is("its Monte Carlo standard error")]
+
+
 class Uncertainty(Closed):
     """What was drawn, and how far counting draws can be off."""
 
@@ -409,6 +460,12 @@ class Result(Closed):
         list[Country], _is("every country of the pool, or those a view shows, ranked ones first")
     ]
     decision: Annotated[Choice | None, _is("null where there is no shortlist or nothing was drawn")]
+    portfolio: NotRequired[
+        Annotated[
+            Portfolio | None,
+            _is("only where the criteria set limits to the list; null where nobody is ranked"),
+        ]
+    ]
     years_read: Annotated[
         dict[str, list[int]], _is("by publisher: the newest year of each series read, newest first")
     ]

@@ -174,6 +174,9 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
             parts.gate(notes, ("mechanisms", k), g, file.missing) for k, g in (file.mechanisms or {}).items()
         ),
         "score": parts.score(notes, file.score) if file.score else None,
+        "limits": kinds.limits(notes, file.shortlist, (*ids("tracks"), *ids("mechanisms")))
+        if file.shortlist
+        else None,
         "axes": tuple(parts.axis(notes, ("axes", k), axis) for k, axis in (file.axes or {}).items()),
         "flags": tuple(dates.flag(notes, ("flags", k), flag) for k, flag in (file.flags or {}).items()),
         "cases": parts.cases(

@@ -42,7 +42,7 @@ OUT = {OUTSIDE: "not considered"}
 def text(told: Comparison, top: int | None = None) -> str:
     """The comparison for a terminal: at most 80 columns."""
     lines = [*_read(told), *_head("A", told.a), *_head("B", told.b), ""]
-    lines += _came_and_went(told)
+    lines += [*_came_and_went(told), *_limited(told)]
     moved, shown = _moved(told), _shown(told, top)
     if not moved:
         lines += ["", "Nobody's rank or score moved."]
@@ -98,6 +98,25 @@ def _came_and_went(told: Comparison) -> Iterator[str]:
         for sign, group in (("+", entered), ("-", left)):
             for iso3 in group:
                 yield from _wrapped(f"  {sign} {_name(iso3)}: {_why(told, iso3, of)}", "", "      ")
+
+
+def _limited(told: Comparison) -> Iterator[str]:
+    """Who entered and left the list under its limits, where criteria set any; what moved them is not split."""
+    a, b = told.a.limited, told.b.limited
+    if a is None or b is None:
+        for letter, mine in (("A", a), ("B", b)):
+            if mine is not None:
+                yield from _wrapped(
+                    f"Under its limits the list of {letter}: {_names(mine)}; the other has no limits."
+                )
+        return
+    entered, left = [c for c in b if c not in a], [c for c in a if c not in b]
+    who = f"{_names(entered)} entered, {_names(left)} left" if entered or left else f"the same, {_names(b)}"
+    yield from _wrapped(f"Under its limits, solved at each end: {who}. What moved it is not split.")
+
+
+def _names(codes: Iterable[str]) -> str:
+    return some([_name(c) for c in codes], MOST) or "nobody"
 
 
 def _why(told: Comparison, iso3: str, of: str) -> str:
@@ -315,6 +334,11 @@ def document(told: Comparison) -> dict:
         "steps": list(STEPS) if told.path is not None else None,
         "notes": list(told.notes),
         "shortlist": _in_and_out(told.a.listed, told.b.listed),
+        **(
+            {}
+            if told.a.limited is None and told.b.limited is None
+            else {"portfolio": {"a": _codes(told.a.limited), "b": _codes(told.b.limited)}}
+        ),
         "admitted": _in_and_out(told.a.admitted, told.b.admitted),
         "countries": [_country(told, iso3) for iso3 in told.countries],
     }
@@ -335,6 +359,10 @@ def _end(end: End) -> dict:
         "name": end.name, "criteria": end.criteria, "as_of": end.as_of, "draws": end.draws, "sources": sources,
         "reading": end.reading,
     }  # fmt: skip
+
+
+def _codes(members: tuple[str, ...] | None) -> list[str] | None:
+    return None if members is None else list(members)
 
 
 def _in_and_out(a: tuple[str, ...], b: tuple[str, ...]) -> dict[str, list[str]]:

@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from eligibility.limits import Limits
+
 Missing = Literal["fail", "drop", "unknown"]
 Measure = Literal[
     "level",
@@ -496,6 +498,8 @@ class Criteria:
         Pillars of weighted indicators.
     shortlist : int
         How many countries are shortlisted; 0 where nobody is.
+    limits : Limits or None
+        What a list of that many must keep to, where the file says so.
 
     Examples
     --------
@@ -529,6 +533,7 @@ class Criteria:
     own_ages: tuple[tuple[str, int], ...] = ()  # indicator -> its own max_age
     hold: Hold | None = None
     mechanisms: tuple[Gate, ...] = ()
+    limits: Limits | None = None
     written: Parts | None = None  # where dates left something out: the parts as the file has them
 
     def __repr__(self) -> str:

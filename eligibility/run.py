@@ -28,6 +28,7 @@ from eligibility.method import (
     measurement_error,
     measures,
     peers,
+    portfolio,
     rank,
     score,
     screen,
@@ -164,6 +165,17 @@ class Result:
         names, looked_at = self.screening.status.index[who], (*ranked, *self.near_misses)
         return decision.decide(
             *kept.whole(who), tuple(names), listed, ranked, looked_at, self.criteria.shortlist
+        )
+
+    @cached_property
+    def portfolio(self) -> portfolio.Portfolio | None:
+        """The list under the limits the criteria set for it (portfolio.py); None where they set none, or nobody is ranked."""
+        if self.criteria.limits is None or self.scores is None:
+            return None
+        names = countries.register()
+        regions = {iso3: names.region(iso3) for iso3 in self.screening.status.index}
+        return portfolio.portfolio(
+            self.criteria, self.ranking, self.scores, self.screening, regions, self.firmness.kept
         )
 
     @property

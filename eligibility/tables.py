@@ -13,7 +13,7 @@ from typing import get_args
 from eligibility import contract, countries, vintages, walk
 from eligibility.compare import turning
 from eligibility.method import evaluate
-from eligibility.pages import apart, deciding, imputed, reasons, wording
+from eligibility.pages import apart, deciding, imputed, portfolio, reasons, wording
 from eligibility.policy import Gate, Group, Points
 from eligibility.run import Result
 from eligibility.terminal import wrapped
@@ -61,6 +61,7 @@ def document(result: Result, whole: bool = True, seen: View | None = None) -> co
             if seen is None or row["iso3"] in seen
         ],
         "decision": deciding.document(result),
+        **({"portfolio": portfolio.document(result)} if criteria.limits else {}),
         "years_read": {
             name: list(years)
             for name, years in vintages.years_read(criteria, result.cells, "publisher").items()
@@ -414,6 +415,7 @@ def text(result: Result, top: int | None = None, seen: View | None = None) -> st
     lines += apart.lines(result, order, top, WIDTH)
     lines += apart.others(result, seen.countries, WIDTH) if seen else []
     lines += deciding.lines(result, WIDTH)
+    lines += portfolio.lines(result, WIDTH)
     lines += _near_misses(result, order)
     lines += imputed.lines(result, order, WIDTH)
     lines += _recorded(result, order)

@@ -292,6 +292,18 @@ def how_many(page: Page, n, what, ages=None):
     assert is_count(n, many) and bool(re.match(r"\w+s\b", what)) == (many != 1)
 
 
+@claim("briefing", "criteria", r"(?P<what>Variety counts for (?P<share>\S+)|At most (?P<most>\S+) of one region|At least (?P<least>\S+) of “(?P<title>.+?)”): (?P<why>.+?)\.", tags="p")  # fmt: skip
+def limit_of_the_list(page: Page, what, why, share=None, most=None, least=None, title=None):
+    t, own = page.truth, page.truth.criteria.limits
+    titles = {kind.id: kind.title for kind in (*t.criteria.tracks, *t.criteria.mechanisms)}
+    if share:
+        assert is_share(share, own.variety) and why == own.variety_basis
+    elif most:
+        assert is_count(most, own.per_region) and why == own.per_region_basis
+    else:
+        assert any(is_count(least, x.n) and (title, why) == (titles[x.id], x.basis) for x in own.at_least)
+
+
 @claim("briefing", "criteria", r"(?P<names>[A-Z][^.]+)\.", tags="p")
 def axis_names(page: Page, names):
     t = page.truth

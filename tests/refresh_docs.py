@@ -8,7 +8,8 @@ datasets/ are this checkout's. After `console` may stand
     exit=1      the exit code that is right; 0 without it
 
 Between `<!-- fields -->` and `<!-- /fields -->` stands every key of a result, from its JSON Schema; between those of `worked` a score worked
-out by hand (worked.py). A notebook has the outputs that its cells give (notebooks.py).
+out by hand (worked.py), between those of `elements` every element of the source document (elements.py). A notebook has the outputs that its
+cells give (notebooks.py).
 
 tests/test_docs.py does the same and compares, so no output in the documentation is typed by hand.
 """
@@ -22,6 +23,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import elements
 import notebooks
 import worked
 
@@ -32,6 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SESSION = re.compile(r"^```console(?P<marks>[^\n]*)\n(?P<body>.*?)^```$", re.M | re.S)
 FIELDS = re.compile(r"(?<=^<!-- fields -->\n).*?(?=^<!-- /fields -->$)", re.M | re.S)
 WORKED = re.compile(r"(?<=^<!-- worked -->\n).*?(?=^<!-- /worked -->$)", re.M | re.S)
+ELEMENTS = re.compile(FIELDS.pattern.replace("fields", "elements"), re.M | re.S)
 COMMAND = re.compile(r"^\$ (?P<command>.+)$", re.M)
 WIDTH = 100
 # what `make` does once .venv is there; test_docs holds this against the Makefile
@@ -43,10 +46,11 @@ class WrongExit(Exception):
 
 
 def documents() -> list[Path]:
-    """README.md, every notebook, and every page of docs/ that shows a session, the keys of a result or a score worked out."""
+    """README.md, every notebook, and every page of docs/ of which a part is made here."""
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     told = {page: page.read_text(encoding="utf-8") for page in pages}
-    made = [p for p, text in told.items() if any(kind.search(text) for kind in (SESSION, FIELDS, WORKED))]
+    parts = (SESSION, FIELDS, WORKED, ELEMENTS)
+    made = [page for page, text in told.items() if any(part.search(text) for part in parts)]
     return [*made, *notebooks.NOTEBOOKS]
 
 
@@ -61,6 +65,7 @@ def refreshed(text: str) -> str:
         return notebooks.executed(text)
     text = WORKED.sub(lambda _: worked.page(), text)
     text = FIELDS.sub(lambda _: fields(contract.schema()), text)
+    text = ELEMENTS.sub(lambda _: elements.table(), text)
     with tempfile.TemporaryDirectory() as folder:
         for shared in ("criteria", "datasets"):
             (Path(folder) / shared).symlink_to(ROOT / shared)

@@ -12,17 +12,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from itertools import combinations
 from types import SimpleNamespace
 
 from truth import INSIDE, PASSED, Truth
 
-from eligibility import run, vintages, walk
+from eligibility import countries, run, vintages, walk
 from eligibility.compare import turning
 from eligibility.errors import EligibilityError
 from eligibility.pages.names import PLAIN
 from eligibility.policy import Points, Reference, Test
 
 PROOFS: dict[str, Callable] = {}
+EXACT = (
+    0.0001  # of a mean score: lists nearer than that are equal, for the engine counts in hundred-thousandths
+)
 POINT, FIRM, RIVAL = 0.01, 0.9, 0.25
 
 TOLD = (
@@ -31,7 +35,7 @@ TOLD = (
     verdict.needs fact.missing chance.qualifies chance.none held rank.none grid.caption.exact grid.gate grid.kind
     grid.kind.shut grid.shut grid.score grid.unknown grid.nochance meets misses partly notknown trend.ends way.up
     way.down why.title change.title events.title event.at event.said event.note event.board last.source
-    card.kicker brief.kicker most.low most.high rec.title rec.title.index rec.place rec.country rec.why rec.score
+    portfolio.title card.kicker brief.kicker most.low most.high rec.title rec.title.index rec.place rec.country rec.why rec.score
     rec.chance rec.caption.exact sure.title sure.gives sure.everyone.one find.title find.question find.now find.share where.title inset.region map.source decide.title decide.head
     decide.options decide.follows decide.number decide.list decide.list.plain decide.many decide.condition
     decide.condition.options decide.near decide.near.options decide.blind.options steps.title steps.by steps.what
@@ -708,6 +712,167 @@ def _(t, c, f):
     swap = _loss(t).swap
     same = (f.into, f.out) == (t.name[swap.in_], t.name[swap.out])
     return same and close(f.p, _loss(t).expected_loss) and close(f.after, f.p - swap.gain)
+
+
+# ── the list under its limits, by trying every list ──
+
+
+def _keeps(t: Truth, who, *without: str) -> bool:
+    """Whether a list keeps to the limits of the criteria, but for some."""
+    own, regions = t.criteria.limits, [countries.register().region(x) for x in who]
+    ok = "region" in without or not own.per_region or max(map(regions.count, regions)) <= own.per_region
+    for asked in own.at_least:
+        words = (
+            t.result.screening.track if asked.id in t.result.screening.track else t.result.screening.mechanism
+        )
+        fits = sum(asked.id in words and words.at[x, asked.id] in PASSED for x in who)
+        ok = ok and (asked.id in without or fits >= asked.n)
+    return ok
+
+
+def _pairs(t: Truth):
+    """How far each who meets the requirements is from each who is ranked."""
+    pillar, weight = t.result.scores.pillar, math.fsum(p.weight for p in t.pillars)
+    met = [x for x in t.pool if t.status[x] in (*INSIDE, "qualified") and not math.isnan(t.score[x])]
+    return [
+        {
+            y: math.fsum(p.weight * abs(pillar.at[x, p.id] - pillar.at[y, p.id]) for p in t.pillars) / weight
+            for y in t.ranked
+        }
+        for x in met
+    ]
+
+
+def _mean(t: Truth, who) -> float:
+    return math.fsum(t.score[x] for x in who) / len(who)
+
+
+def _far(t: Truth, who) -> float:
+    rows = t.once("pairs", _pairs)
+    return math.fsum(min(row[x] for x in who) for row in rows) / len(rows)
+
+
+def _aim(t: Truth, who, variety: float | None) -> float:
+    v = variety or 0.0
+    return (1 - v) * _mean(t, who) - (v * _far(t, who) if v else 0.0)
+
+
+def _lists(t: Truth, variety: float | None, *without: str) -> list[tuple[float, tuple[str, ...]]]:
+    """The best twenty lists that keep to the limits but some, with what each is worth."""
+
+    def every(t: Truth):
+        size = min(t.criteria.shortlist, len(t.ranked))
+        lists = [who for who in combinations(t.ranked, size) if _keeps(t, who, *without)]
+        return sorted(((_aim(t, who, variety), who) for who in lists), key=lambda x: -x[0])[:20]
+
+    return t.once(f"lists {variety} {without}", every)
+
+
+def _codes(t: Truth, names) -> set[str]:
+    return {t.iso3[name] for name in names}
+
+
+def _as_good(t: Truth, who, variety: float | None, *without: str) -> bool:
+    """Whether no list is better."""
+    who = [x for x in t.ranked if x in who]
+    best = _lists(t, variety, *without)[0][0]
+    return _keeps(t, who, *without) and abs(_aim(t, who, variety) - best) < EXACT
+
+
+def _own(t: Truth) -> set[str]:
+    """The list under its limits, as told: checked to be as good as any."""
+    return set(t.result.portfolio.own.members)
+
+
+def _first(t: Truth) -> list[str]:
+    return t.ranked[: t.criteria.shortlist]
+
+
+@proof("limit.variety", "limit.region", "limit.kind")
+def _(t, c, f):
+    own = t.criteria.limits
+    titles = {kind.title: kind.id for kind in (*t.criteria.tracks, *t.criteria.mechanisms)}
+    if f.phrase == "limit.kind":
+        return (titles[f.title], f.n) in {(x.id, x.n) for x in own.at_least}
+    return f.p == own.variety if f.phrase == "limit.variety" else f.n == own.per_region
+
+
+@proof("portfolio.same", "portfolio.other", "portfolio.members")
+def _(t, c, f):
+    first, own = set(_first(t)), t.criteria.limits
+    if f.phrase == "portfolio.members":
+        return _codes(t, f.names) == _own(t)
+    if len(f.limits) != bool(own.variety) + bool(own.per_region) + len(own.at_least):
+        return False
+    into, out = (_codes(t, f.into), _codes(t, f.out)) if f.phrase == "portfolio.other" else (set(), set())
+    new = first - out | into
+    return out <= first and not into & first and new == _own(t) and _as_good(t, new, own.variety)
+
+
+@proof("portfolio.score")
+def _(t, c, f):
+    return close(f.x, _mean(t, _own(t))) and close(f.y, _mean(t, _first(t)))
+
+
+@proof("portfolio.distance")
+def _(t, c, f):
+    return abs(f.x - _far(t, _own(t))) < EXACT and abs(f.y - _far(t, _first(t))) < EXACT
+
+
+@proof("portfolio.prices")
+def _(t, c, f):
+    return [x.facts["v"] for x in f.prices] == [0.25, 0.5, 1.0]
+
+
+@proof("portfolio.price")
+def _(t, c, f):
+    bare = _lists(t, 0.0)[0][0]
+    best = _lists(t, f.v)
+    return any(abs(1 - _mean(t, who) / bare - f.p) < EXACT for aim, who in best if best[0][0] - aim < EXACT)
+
+
+@proof("portfolio.always", "portfolio.never")
+def _(t, c, f):
+    named = _codes(t, f.facts.get("names", ()))
+    best = _lists(t, t.criteria.limits.variety)
+    last = best[f.n - 1][0]  # what is equal to it may be among the best or not
+    surely, perhaps = ([set(who) for aim, who in best if aim > last + by] for by in (EXACT, -EXACT))
+    within = set.intersection(*perhaps) <= named <= set.intersection(*surely, _own(t))
+    return f.n == min(5, len(best)) and within and bool(named) == (f.phrase == "portfolio.always")
+
+
+@proof("portfolio.all")
+def _(t, c, f):
+    kept, index = t.result.firmness.kept, list(t.result.screening.status.index)
+    value, _ = kept.whole(kept.ever)
+    at = [list(kept.ever).index(index.index(x)) for x in _own(t)]
+    return f.n == len(at) and close(f.p, (value[:, at] > 0).all(axis=1).mean())
+
+
+@proof("portfolio.binds")
+def _(t, c, f):
+    own, into, out = t.criteria.limits, _codes(t, f.into), _codes(t, f.out)
+    titles = {kind.title: kind.id for kind in (*t.criteria.tracks, *t.criteria.mechanisms)}
+    lifted = f.limit.phrase
+    name = "region" if lifted == "limit.region" else titles.get(f.limit.facts.get("title", ""), "")
+    variety = None if lifted == "limit.variety" else own.variety
+    new = _own(t) - out | into
+    same = out <= _own(t) and into and close(f.x, _mean(t, new) - _mean(t, _own(t)))
+    return same and _as_good(t, new, variety, *([name] if name else []))
+
+
+@proof("portfolio.loose")
+def _(t, c, f):
+    own, mine = t.criteria.limits, _own(t)
+    names = [*(["region"] if own.per_region else []), *(x.id for x in own.at_least)]
+    return all(_as_good(t, mine, own.variety, name) for name in names) and (
+        not own.variety or _as_good(t, mine, None)
+    )
+
+
+@proof("portfolio.none")
+def _(t, c, f):
+    return f.of == len(t.ranked) and f.n == len(_first(t)) and not _lists(t, None) and len(f.limits) >= 1
 
 
 @proof("find.of")

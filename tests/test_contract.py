@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from eligibility import contract, criteria, overrides, panel, run, sources, tables
 from eligibility.cli import shell
+from eligibility.limits import Limits
 from eligibility.method import screen
 from eligibility.policy import Imputation
 from eligibility.view import Asked, view
@@ -47,11 +48,12 @@ def objects(schema: dict, value: object) -> Iterator[tuple[dict, dict]]:
 
 @pytest.fixture(scope="module")
 def results() -> dict[str, run.Result]:
-    """Every shipped policy, judged; and one with an entry in every register and values imputed."""
+    """Every shipped policy, judged; and one with an entry in every register, values imputed and limits to its list."""
     made = {id_: run.run(id_, draws=20) for id_ in criteria.shipped()}
     policy, figures = run.ready("peacetime-pilots")
     doubt = replace(policy.uncertainty, draws=2000, imputation=Imputation(20))
-    rich = run.judge(replace(policy, uncertainty=doubt), figures, date(2016, 7, 1))
+    limits = Limits(variety=0.5, per_region=2)
+    rich = run.judge(replace(policy, uncertainty=doubt, limits=limits), figures, date(2016, 7, 1))
     decision = overrides.Override(
         country="TUN", criteria=rich.criteria.id, decision="defer", reason="So.", **BOTH
     )

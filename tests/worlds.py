@@ -14,6 +14,7 @@ import numpy as np
 import yaml
 
 from eligibility import overrides, run, sources
+from eligibility.limits import Limits, OfKind
 from eligibility.policy import (
     Choices,
     Citation,
@@ -181,6 +182,11 @@ def one_group():
     return policy(peers=(rest,), tracks=policy().tracks[:1])
 
 
+def limited(places: int = 4, **more):
+    """The list has limits."""
+    return policy(places=places, limits=Limits(**more))
+
+
 def made(**more) -> Callable[[], run.Result]:
     return lambda: fake_result.make(**more)
 
@@ -215,6 +221,9 @@ MADE: dict[str, Callable[[], run.Result]] = {
     "points": made(policy=policy(gates=(points(), *policy().gates[:1]), tracks=())),
     "dated": made(policy=dated(late=False)),
     "dated, without a threshold": made(policy=dated(late=True)),
+    "limits": made(n=40, seed=2, policy=limited(variety=0.5, variety_basis="A reason", at_least=(OfKind("good-faith", 2, "A reason"),))),
+    "limits kept by the list": made(policy=limited(places=2, per_region=3, per_region_basis="A reason")),
+    "limits nobody keeps": made(policy=limited(per_region=1, per_region_basis="A reason")),
     "missing counts as failed": made(policy=missing("fail")),
     "missing is left out": made(policy=missing("drop")),
     **{f"forty drawn by lot, {seed}": made(n=40, seed=seed, places=seed) for seed in (2, 3)},

@@ -37,6 +37,9 @@ class End:
     p_top: pd.Series
     shortlist: int
     index: bool = False  # whether the criteria rank countries and admit none
+    limited: tuple[str, ...] | None = (
+        None  # the list under the limits of the criteria; None where they set none
+    )
     reading: str = ""  # which years were read, as the first line of every output says it
 
     @cached_property
@@ -160,6 +163,7 @@ def _fresh(name: str, result: Result) -> End:
         p_top=result.firmness.places.p_top,
         shortlist=own.shortlist,
         index=own.index,
+        limited=None if (made := result.portfolio) is None else made.own.members if made.own else (),
         reading=result.reading,
     )
 
@@ -186,6 +190,9 @@ def _as_sealed(name: str, sealed: sides.Sealed) -> End:
         p_top=column("p_top"),
         shortlist=places,
         index=is_index,
+        limited=None
+        if (made := found.get("portfolio")) is None
+        else tuple((made["own"] or {}).get("members", ())),
         reading=next((str(note) for note in found.get("notes", ()) if str(note).startswith(READING)), ""),
     )
 

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from eligibility.language.doubt import Aggregation, Choices, Imputation, Power, Uncertainty, Weights
 from eligibility.language.expected import Case, CountryCase, Exemption, Expect, SeriesCase
+from eligibility.language.shortlist import Shortlist
 from eligibility.language.words import (
     INDICATOR_PATTERN,
     JOINS,
@@ -368,12 +369,6 @@ class Flag(Model):
     def _one_kind(self) -> Flag:
         one_of(self, ("countries", "by_date"), "kind of list")
         return self
-
-
-class Shortlist(Model):
-    size: Annotated[int, Field(ge=1, le=300)]
-    of: Annotated[list[Literal["eligible", "conditional"]], Field(min_length=2, max_length=2)] | None = None
-    basis: Text
 
 
 class Ages(Model):

@@ -1,13 +1,15 @@
-"""Which kinds of candidate are ideal, and which events put a country on hold: both checked against the file and its lists."""
+"""Which kinds are ideal, which events put a country on hold, what a list keeps to: checked against the file and its lists."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from eligibility import limits as limited
 from eligibility import policy
 from eligibility.language import file as shapes
 from eligibility.language.meaning import repeated
 from eligibility.language.notes import Notes
+from eligibility.language.shortlist import Shortlist
 from eligibility.strict_yaml import Steps
 
 
@@ -46,4 +48,28 @@ def hold(notes: Notes, shape: shapes.Hold) -> policy.Hold:
         basis=shape.basis,
         cites=policy.Citation(shape.cites.where, shape.cites.quote),
         line=place.line if place else 0,
+    )
+
+
+def limits(notes: Notes, shape: Shortlist, known: Collection[str]) -> limited.Limits | None:
+    """What a list must keep to; None where the file says nothing of it.
+
+    known   the ids of tracks and kinds of body
+    """
+    for id_, of in (shape.at_least or {}).items():
+        at: Steps = ("shortlist", "at_least", id_)
+        if id_ not in known:
+            hint = notes.nearest(id_, known) or "a list can ask for kinds of candidate and of body only"
+            notes.add(at, "must be the id of a track or a mechanism", id_, hint, key=True)
+        if of.n > shape.size:
+            notes.add((*at, "n"), f"must be at most the size of the list, {shape.size}", of.n)
+    if not (shape.variety or shape.per_region or shape.at_least):
+        return None
+    variety, region = shape.variety, shape.per_region
+    return limited.Limits(
+        variety=float(variety.weight) if variety else None,
+        variety_basis=variety.basis if variety else "",
+        per_region=region.at_most if region else None,
+        per_region_basis=region.basis if region else "",
+        at_least=tuple(limited.OfKind(id_, of.n, of.basis) for id_, of in (shape.at_least or {}).items()),
     )

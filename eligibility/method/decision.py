@@ -58,6 +58,17 @@ class Kept:
             # a country's draws lie side by side in memory
             self.figures.append({key: x.T[columns].astype(np.float32) for key, x in figures.items()})
 
+    def together(self, who: Collection[int]) -> np.ndarray | None:
+        """In which draws all of these, positions in the pool, are admitted; None where no draws are kept."""
+        if not self.columns:
+            return None
+        return np.concatenate(
+            [
+                np.isin(list(who), own).all() & (value[:, np.isin(own, list(who))] > 0).all(axis=1)
+                for own, value in zip(self.columns, self.values, strict=True)
+            ]
+        )
+
     @property
     def ever(self) -> np.ndarray:
         """Positions of the countries admitted in some draw."""

@@ -8,7 +8,7 @@ from datetime import date
 
 from eligibility import cases as stated
 from eligibility import walk
-from eligibility.pages import doubt, reasons, sourcing
+from eligibility.pages import doubt, portfolio, reasons, sourcing
 from eligibility.pages.board_views import CaseRow, RuleBlock, SeriesRow
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import Entry, Mark
@@ -128,7 +128,7 @@ def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ..
         out.append(
             RuleBlock(
                 "Shortlist",
-                f"{capital(counted(own.shortlist, 'place'))}. {sentence(plain(own.shortlist_basis))}",
+                f"{capital(counted(own.shortlist, 'place'))}. {sentence(plain(own.shortlist_basis))} {portfolio.rules(own)}".rstrip(),
                 "",
                 None,
             )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-from eligibility.pages import agenda, card, insets, reckoning, turns
+from eligibility.pages import agenda, card, insets, portfolio, reckoning, turns
 from eligibility.pages.blocks import (
     Box,
     Boxes,
+    Bullets,
     Cell,
     Column,
     Drawing,
@@ -57,6 +58,10 @@ def _sections(facts: Facts, links: frozenset[str], drawn: World | None):
     if shown:
         name = "rec.title.index" if facts.criteria.index else "rec.title"
         yield Section("recommendation", say(name), (recommendation(facts, shown, links),))
+    if made := facts.result.portfolio:
+        first, *rest = portfolio.sentences(facts.result, made)
+        more = (Bullets(tuple(rest)),) if rest else ()
+        yield Section("portfolio", say("portfolio.title"), (Text((first,)), *more))
     if blocks := tuple(_sure(facts)):
         yield Section("sure", say("sure.title"), blocks)
     if drawn and (maps := insets.insets(facts, drawn)):
@@ -65,7 +70,8 @@ def _sections(facts: Facts, links: frozenset[str], drawn: World | None):
         yield Section("who", say("who.title"), (rows,))
     if facts.criteria.index:
         return
-    yield from agenda.sections(facts, links, bool(shown) or facts.criteria.score is None)
+    new = bool(shown) or facts.criteria.score is None
+    yield from agenda.sections(facts, links, new and not made)  # with limits the first sheet runs over
 
 
 def listed(facts: Facts) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from eligibility.pages import agenda, brief, changes, reckoning
+from eligibility.pages import agenda, brief, changes, portfolio, reckoning
 from eligibility.pages.card import LIKELY
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
@@ -184,6 +184,9 @@ def _foot(facts: Facts) -> list[Line]:
             f"{facts.result.firmness.draws:,} simulations that vary each figure within its margin of error"
         )
         out.append(Line(f"In order of name. Chances: share of {draws}.", "quiet"))
+    if made := facts.result.portfolio:
+        told = " ".join(said.plain for said in portfolio.sentences(facts.result, made))
+        out.append(Line(f"{say('portfolio.title').plain}: {told}", "prose"))
     for c, entry in facts.result.overrides.items():
         name = facts.names.get(c, c)
         out.append(Line(f"{heads.DECIDED}, beside the verdict: {name}: {recorded(entry)}", "prose"))

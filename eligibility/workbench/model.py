@@ -111,9 +111,10 @@ class _Model:
 
     def shortlist(self) -> int:
         criteria = self.criteria
+        least = max([1, *(asked.n for asked in criteria.limits.at_least)]) if criteria.limits else 1
         return self.parameter(
-            "shortlist.size", "count", criteria.shortlist, "Size of the shortlist", 1, MOST_SHORTLISTED,
-            basis=plain(criteria.shortlist_basis), slide=[1, max(30, criteria.shortlist)], step=1,
+            "shortlist.size", "count", criteria.shortlist, "Size of the shortlist", least, MOST_SHORTLISTED,
+            basis=plain(criteria.shortlist_basis), slide=[least, max(30, criteria.shortlist)], step=1,
         )  # fmt: skip
 
     def indicator(self, id_: str) -> dict:

@@ -24,6 +24,10 @@ SCRIPTS = tuple(
     f"{name}.js"
     for name in "dom browser scorer state save stability controls ranking what-if workbench".split()
 )
+NOT_SOLVED = (
+    "This file sets limits to its shortlist (variety, region or kind). They are not solved on this page: the list here is by "
+    "score alone. Save keeps them in the file, and `eligibility screen` solves them."
+)
 # What could end the element, or a line of script, is written as an escape of JSON's own.
 _ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
@@ -55,7 +59,15 @@ def page(result: Result) -> bytes:
         edition=plain(criteria.version),
         day=day(result.as_of),
         as_of=result.as_of.isoformat(),
-        notes=[plain(note) for note in (result.reading, *result.warned, *result.notes)],
+        notes=[
+            plain(note)
+            for note in (
+                result.reading,
+                *([NOT_SOLVED] if criteria.limits else []),
+                *result.warned,
+                *result.notes,
+            )
+        ],
         drawn=stored is not None,
         not_drawn=NOT_DRAWN,
         draws=DRAWS,
