@@ -1,6 +1,6 @@
 # make          set up .venv, screen the world with the shipped criteria and data, say what was found
 # make test     set up .venv with the test extras and run every test
-# make lint     style, formatting and the direction of imports
+# make lint     style, formatting, types and the direction of imports
 # make readme   run the README's commands and write down what they print; likewise docs/cli.md
 # make data FROM=DIR   compile datasets/ again from publishers' releases
 # make mutations  releases with one thing wrong, tried at the intake gate (MUTATE="--only wgi --list")
@@ -32,6 +32,7 @@ test: $(VENV)/ready-to-test
 lint: $(VENV)/ready-to-test
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/lint-imports --no-logo
 
 readme: $(VENV)/ready-to-test
@@ -60,7 +61,7 @@ lock:
 	@$(LOCK) --extra test --constraint requirements.lock --output-file requirements-test.lock
 
 clean:
-	rm -rf $(VENV) out dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) out dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 # hatchling is in the lock, so the editable install needs no isolated build that would fetch it unlocked
 $(VENV)/ready: requirements.lock pyproject.toml

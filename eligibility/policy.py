@@ -39,6 +39,8 @@ ONE_YEAR = (
     "gap_closed_over",
 )  # hold the newest against one earlier value
 Operator = Literal["at_least", "at_most", "above", "below", "in"]
+ScaleKind = Literal["goalposts", "piecewise", "percentile", "z", "minmax"]
+Join = Literal["all", "any", "none", "at_least"]
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,10 @@ class InForce:
     @property
     def days(self) -> str:
         """The first and the last day in words: "2011-10-01 to 2025-09-30", "from 2011-10-01"."""
-        if self.since and self.until:
-            return f"{self.since.isoformat()} to {self.until.isoformat()}"
-        return f"from {self.since.isoformat()}" if self.since else f"until {self.until.isoformat()}"
+        since, until = (day.isoformat() if day else "" for day in (self.since, self.until))
+        if since and until:
+            return f"{since} to {until}"
+        return f"from {since}" if since else f"until {until}"
 
 
 ALWAYS = InForce()
@@ -170,7 +173,7 @@ class Group:
     """Several nodes joined: all, any, none, or at least `n` of them."""
 
     path: str
-    join: Literal["all", "any", "none", "at_least"]
+    join: Join
     of: tuple[Node, ...]
     n: int = 0  # only for at_least
     basis: str = ""
@@ -292,7 +295,7 @@ class Scale:
     percentile | z | minmax   relative to `among`
     """
 
-    kind: Literal["goalposts", "piecewise", "percentile", "z", "minmax"]
+    kind: ScaleKind
     points: tuple[tuple[float, float], ...] = ()
     log: bool = False
     among: Literal["peers", "pool"] = "pool"

@@ -55,7 +55,7 @@ def tests(node: Node) -> Iterator[Test]:
     return (found for found in nodes(node) if isinstance(found, Test))
 
 
-tests.__test__ = False  # what pytest would otherwise take it for
+tests.__test__ = False  # type: ignore[attr-defined]  # what pytest would otherwise take it for
 
 
 def counting(criteria: Criteria) -> tuple[Group, ...]:

@@ -6,7 +6,7 @@ liberty is that a test is written `{vdem.polyarchy: {at_least: 0.5}}`: a key wit
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
@@ -43,7 +43,7 @@ __all__ = [
 ]  # fmt: skip
 
 Named = Annotated[dict[Iso3, Text], Field(min_length=1)]  # country -> why it is listed
-INDICATOR_KEY = "<indicator>"  # holds the dotted keys of a rule; never written by anybody
+INDICATOR_KEY: Final = "<indicator>"  # holds the dotted keys of a rule; never written by anybody
 
 
 class Entry(Model):

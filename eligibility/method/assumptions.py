@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,7 +80,7 @@ def assumptions(
     return Assumptions(pd.DataFrame(rows), flat(criteria, cells))
 
 
-def _outcome(firm: firmness.Firmness, now: pd.Series, usual: pd.Series) -> dict:
+def _outcome(firm: firmness.Firmness, now: pd.Series, usual: pd.Series) -> dict[str, Any]:
     ranked = now.notna()
     p, places = firm.p_eligible[ranked], firm.places
     shift = (firm.p_eligible - usual).abs()

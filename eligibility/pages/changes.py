@@ -91,9 +91,9 @@ def flip(facts: Facts, iso3: str, row: dict) -> str:
     decimals = apart(row["needed"], row["now"], sheet.decimals)
     if number(row["needed"], decimals) == number(row["now"], decimals):
         now = number(row["now"], decimals)
-        way = "higher" if row["change"] > 0 else "lower"
+        any_ = "higher" if row["change"] > 0 else "lower"
         return (
-            f"{name} stands at its limit ({now}): with any {way} value the {kind} {quoted(gate)} {becomes}."
+            f"{name} stands at its limit ({now}): with any {any_} value the {kind} {quoted(gate)} {becomes}."
         )
     distance = "" if missing(row["in_sd"]) else f", {number(row['in_sd'], 1)} standard errors"
     if row["becomes"] in PASSED and (row["change"] > 0) != facts.high_is_better(row["indicator"]):
@@ -259,7 +259,7 @@ def _want(stand: list[str]) -> str:
 
 def _missing_for(facts: Facts, iso3: str) -> tuple[str, ...]:
     """Which figures are missing for what cannot be judged."""
-    out = []
+    out: list[str] = []
     for gate in (
         *unknown(facts, iso3),
         *(t for t in facts.criteria.tracks if facts.track[iso3][t.id] == "unknown"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import cast
 
 from eligibility.pages import charts, names, reasons
 from eligibility.pages.blocks import Cell, Column, Drawing, Row, Table
@@ -16,7 +17,7 @@ from eligibility.pages.reasons import Leaf
 from eligibility.pages.said import NOTHING, Figure, Said, say
 from eligibility.pages.views import VERDICTS, Mark
 from eligibility.pages.wording import inner, missing, number, plain
-from eligibility.policy import Gate, Group, Node, Points
+from eligibility.policy import Gate, Group, Named, Node, Points, Test
 
 MOST = 24  # rows on the one sheet of a card; the others stand in the details
 PASSED = ("pass", "conditional")
@@ -33,6 +34,7 @@ def leaves(node: Node, word: dict[str, str], wanted: bool = True) -> Iterator[Le
     if not isinstance(node, Group):
         verdict = word.get(node.path, "unknown")
         turned = verdict if wanted else {"pass": "fail", "fail": "pass"}.get(verdict, verdict)
+        assert not isinstance(node, Named)  # which no gate or track can hold
         yield Leaf(node, wanted, turned)
         return
     below = wanted != (node.join == "none")
@@ -67,7 +69,7 @@ def needed(facts: Facts, iso3: str, leaf: Leaf) -> str:
 
 def value(facts: Facts, iso3: str, leaf: Leaf) -> Figure:
     """The figure a test looks at, as it is written beside what is needed."""
-    test, measured = leaf.node, facts.measured[iso3].get(leaf.node.path)
+    test, measured = leaf.node, cast(float, facts.measured[iso3].get(leaf.node.path))
     if isinstance(test, Points):
         return Figure(measured, 0, f"{100 * measured:.0f}%")
     sheet, threshold = facts.sheets[test.quantity.indicator], facts.needs[iso3].get(test.path)
@@ -203,7 +205,7 @@ def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str) -> Row:
         if sheet.classes and q.measure == "level"
         else reasons.margin(node, measured, threshold, leaf.wanted)
     )
-    errors = ""
+    errors: Said | str = ""
     if gap is not None and q.measure == "level" and cell.sd > 0:
         errors = say("grid.errors", sd=abs(gap) / cell.sd)
     year: Said | str = ""
@@ -238,6 +240,7 @@ def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str) -> Row:
 
 def strip(facts: Facts, iso3: str, leaf: Leaf) -> Drawing:
     """Where the country lies among its peers, better to the right, with what is needed."""
+    assert isinstance(leaf.node, Test)
     q = leaf.node.quantity
     cell, peers = facts.cells[iso3][q.indicator], facts.peers_on(facts.group[iso3], q.indicator)
     limit = facts.needs[iso3].get(leaf.node.path)

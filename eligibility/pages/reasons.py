@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from eligibility import countries
 from eligibility.pages.wording import capital, inner, listed, missing, number, ordinal, plain, spelled
@@ -58,6 +59,7 @@ def deciding(
     counted   of a count that is open all of them, for those that pass and those that fail set its bounds
     """
     verdict = _turned(word.get(node.path, "unknown"), wanted)
+    assert not isinstance(node, Named)  # which no gate or track can hold
     if not isinstance(node, Group):
         return (Leaf(node, wanted, verdict),)
     below = wanted != (node.join == "none")
@@ -96,6 +98,7 @@ def full_branches(node: Node, word: Mapping[str, str]) -> tuple[Leaf, ...]:
 
 def leaves(node: Node) -> tuple[Test | Points, ...]:
     """Every test and count of points below a node, in the order of the file."""
+    assert not isinstance(node, Named)
     return tuple(x for branch in node.of for x in leaves(branch)) if isinstance(node, Group) else (node,)
 
 
@@ -130,7 +133,7 @@ def shown(value: float | None, quantity: Quantity, sheets: Mapping) -> str:
         and value is not None
         and value == value
     ):
-        return plain(sheet.class_name(value) or number(value, 0))
+        return plain(sheets[quantity.indicator].class_name(value) or number(value, 0))
     return number(value, getattr(sheet, "decimals", 2))
 
 
@@ -157,7 +160,7 @@ def needs(test: Test, threshold: float | None, sheets: Mapping, wanted: bool = T
     if missing(threshold):  # a quantile of figures that nobody has
         return "unknown"
     if getattr(sheet, "classes", None) and test.quantity.measure == "level":
-        name = plain(sheet.class_name(threshold) or number(threshold, 0))
+        name = plain(sheets[test.quantity.indicator].class_name(threshold) or number(threshold, 0))
         said = {"≥": "{} or above", "≤": "{} or below", ">": "above {}", "<": "below {}"}[sign(test, wanted)]
         return said.format(name)
     return f"{sign(test, wanted)} {shown(threshold, test.quantity, sheets)}"
@@ -195,10 +198,10 @@ def origin(threshold: Threshold | tuple, as_of: date | None = None) -> str:
         )
     if isinstance(threshold, Extreme):
         which = "smaller" if threshold.pick == "min_of" else "larger"
-        return f"the {which} of {listed([origin(t, as_of) or number(t, 2) for t in threshold.of])}"
+        return f"the {which} of {listed([number(t, 2) if isinstance(t, float) else origin(t, as_of) for t in threshold.of])}"
     if isinstance(threshold, Dated):
-        since, value = threshold.entry(as_of or date.max) or (None, None)
-        return "not set at this date" if value is None else f"as set from {since.year}"
+        entry = threshold.entry(as_of or date.max)
+        return "not set at this date" if entry is None or entry[1] is None else f"as set from {entry[0].year}"
     return ""
 
 
@@ -224,7 +227,7 @@ def words(node: Node, sheets: Mapping, as_of: date | None = None) -> Clause:
     """A rule as a tree of sentences."""
     grants = " (admits on condition only)" if node.grants == "conditional" else ""
     grants += f" ({node.in_force})" if not node.in_force.always else ""
-    notes = {"basis": plain(node.basis), "cites": cited(node.cites)}
+    notes: dict[str, Any] = {"basis": plain(node.basis), "cites": cited(node.cites)}
     if isinstance(node, Test):
         missed = _MISSED.get(node.missing, "")
         return Clause(f"{_test_words(node, sheets, as_of)}{'; ' + missed if missed else ''}{grants}", **notes)
@@ -259,6 +262,7 @@ def _test_words(test: Test, sheets: Mapping, as_of: date | None) -> str:
     if test.operator == "in":
         return f"{name} is {needs(test, None, sheets)}"
     threshold = test.threshold
+    assert not isinstance(threshold, tuple)  # as of `in` alone
     if test.quantity.measure == "within_months":
         return name
     if isinstance(threshold, Dated):

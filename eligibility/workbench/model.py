@@ -223,9 +223,10 @@ class _Model:
             )  # fmt: skip
             return {"type": "quantile", "among": threshold.among, "of": self.at(of), "at": at}
         if isinstance(threshold, Dated):
-            since, value = threshold.entry(self.as_of) or (None, None)
-            if value is None:
+            entry = threshold.entry(self.as_of)
+            if entry is None or entry[1] is None:
                 return {"type": "none"}
+            since, value = entry[0], entry[1]
             end = ".value" if since in threshold.ending else ""
             path, name = (
                 f"{path}.by_date.{since.isoformat()}{end}",
