@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from eligibility.operators import COMPARISONS, Comparison
+
 Missing = Literal["fail", "drop", "unknown"]
 Measure = Literal[
     "level",
@@ -38,7 +40,6 @@ ONE_YEAR = (
     "relative_change_over",
     "gap_closed_over",
 )  # hold the newest against one earlier value
-Operator = Literal["at_least", "at_most", "above", "below", "in"]
 ScaleKind = Literal["goalposts", "piecewise", "percentile", "z", "minmax"]
 Join = Literal["all", "any", "none", "at_least"]
 
@@ -157,7 +158,7 @@ class Test:
 
     path: str
     quantity: Quantity
-    operator: Operator
+    operator: str  # a name of operators.COMPARISONS, or "in"
     threshold: Threshold | tuple[float, ...]  # a tuple of class numbers for `in`
     basis: str = ""
     missing: Missing = "unknown"  # already inherited from the gate or the set
@@ -166,6 +167,23 @@ class Test:
     labels: tuple[str, ...] = ()  # the class names as written, for `in`
     line: int = 0
     in_force: InForce = ALWAYS
+
+    @property
+    def compares(self) -> Comparison | None:
+        """How its quantity is held against the threshold; None where it asks for classes."""
+        return None if self.operator == "in" else COMPARISONS[self.operator]
+
+    @property
+    def limit(self) -> Threshold:
+        """The threshold of a comparison."""
+        assert not isinstance(self.threshold, tuple)
+        return self.threshold
+
+    @property
+    def classes(self) -> tuple[float, ...]:
+        """The numbers of the classes asked for."""
+        assert isinstance(self.threshold, tuple)
+        return self.threshold
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,9 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
         "rank_high": (firm.place("high", stated=True).to_dict(), _whole),
         "p_top": (firm.stated.p_top.to_dict(), _number),
     }
-    return [
+    rows: list[
+        Any
+    ] = [  # optional keys come from parts, which a type checker cannot follow; tests hold the schema
         {
             "iso3": iso3,
             "name": names.name(iso3),
@@ -150,7 +152,7 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
             "on_condition": on[iso3] == "conditional",
             "since": since.get(iso3),
             "hold": apart.hold(result, iso3),
-            **cast(Any, _mechanisms(result, iso3)),
+            **_mechanisms(result, iso3),
             "override": recorded(result, iso3),
             "notes": [{key: getattr(note, key) for key in NOTE} for note in result.register.about(iso3)],
             "rank_median": _whole(median[iso3]),
@@ -159,6 +161,7 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
         }
         for iso3 in result.ranking.order
     ]
+    return rows
 
 
 def _mechanisms(result: Result, iso3: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, assert_never
 
 from eligibility import policy
 from eligibility.language import file as shapes
@@ -17,6 +17,7 @@ from eligibility.language import words
 from eligibility.language.dates import by_date, in_force
 from eligibility.language.notes import Notes, in_span, listed_countries, span
 from eligibility.language.shape import plain, readable
+from eligibility.operators import asks
 from eligibility.strict_yaml import Steps
 
 Role = Literal["pool", "peers", "gate", "track"]
@@ -147,10 +148,10 @@ def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> p
     """One comparison."""
     indicator = str(path[-1])
     sheet = notes.sheet(path, indicator)
-    operator = next(name for name in words.OPERATORS if getattr(shape, _attribute(name)) is not None)
-    at, value = (*path, operator), getattr(shape, _attribute(operator))
+    operator = next(name for name in asks() if getattr(shape, shapes.attribute(name)) is not None)
+    at, value, asked = (*path, operator), getattr(shape, shapes.attribute(operator)), asks()[operator]
     basis = shape.basis or scope.basis
-    if not basis and operator not in ("in", "member"):
+    if not basis and asked in ("threshold", "event"):  # a class is not a number
         notes.add(
             at,
             "has no basis",
@@ -166,13 +167,16 @@ def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> p
     looked_at = quantity(notes, path, indicator, shape, sheet)
     labels: tuple[str, ...] = ()
     bound: Any
-    if operator in ("member", "within_months"):
-        operator, looked_at, bound, labels = listed(notes, at, value, sheet, looked_at)
-    elif operator == "in":
-        labels = tuple(value)
-        bound = classes(notes, at, labels, sheet, looked_at)
-    else:
-        bound = threshold(notes, at, value, sheet, looked_at, scope)
+    match asked:
+        case "threshold":
+            bound = threshold(notes, at, value, sheet, looked_at, scope)
+        case "classes":
+            labels = tuple(value)
+            bound = classes(notes, at, labels, sheet, looked_at)
+        case "status" | "event":
+            operator, looked_at, bound, labels = listed(notes, at, value, asked, sheet, looked_at)
+        case _:
+            assert_never(asked)
     place = notes.document.keys.get(path)
     return policy.Test(
         path=readable(path),
@@ -190,15 +194,18 @@ def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> p
 
 
 def listed(
-    notes: Notes, path: Steps, value: bool | int, sheet: Any, looked_at: policy.Quantity
-) -> tuple[policy.Operator, policy.Quantity, Any, tuple[str, ...]]:
+    notes: Notes,
+    path: Steps,
+    value: bool | int,
+    kind: Literal["status", "event"],
+    sheet: Any,
+    looked_at: policy.Quantity,
+) -> tuple[str, policy.Quantity, Any, tuple[str, ...]]:
     """What a dated list is asked: whether a country is in, or whether something happened there lately."""
-    member = path[-1] == "member"
-    kind = "status" if member else "event"
     if getattr(getattr(sheet, "standing", None), "kind", "") != kind:
         notes.add(path, f"is for dated lists of {kind} only", looked_at.indicator)
         return "in", looked_at, (), ()
-    if not member:
+    if kind == "event":
         return "at_least", policy.Quantity(looked_at.indicator, "within_months", int(value)), 1.0, ()
     if looked_at.measure != "level":
         notes.add(path, "goes with the list as it stands at the date only", looked_at.measure)
@@ -359,7 +366,3 @@ def has_peers(notes: Notes, path: Steps) -> None:
 def citation(cites: words.Cites | None) -> policy.Citation | None:
     """Where something comes from, if it says."""
     return policy.Citation(cites.where, cites.quote) if cites else None
-
-
-def _attribute(operator: str) -> str:
-    return "in_" if operator == "in" else operator

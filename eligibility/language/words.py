@@ -83,7 +83,6 @@ MEASURES: tuple[Measure, ...] = (
     "change_from_peak",
     "peak_over",
 )
-OPERATORS = ("at_least", "at_most", "above", "below", "in", "member", "within_months")
 JOINS = ("all", "any", "none", "at_least", "points", "countries")
 
 

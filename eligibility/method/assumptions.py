@@ -20,7 +20,6 @@ import pandas as pd
 
 from eligibility import walk
 from eligibility.method import firmness, streams
-from eligibility.method.evaluate import OPERATORS
 from eligibility.method.measurement_error import ErrorModel, latent
 from eligibility.method.measures import Measures
 from eligibility.panel import Cells
@@ -106,7 +105,7 @@ def flat(criteria: Criteria, cells: Cells) -> pd.DataFrame:
     rules = (gate.rule for gate in (*criteria.gates, *criteria.tracks))
     for node in (test for rule in rules for test in walk.tests(rule)):
         q = node.quantity
-        if q.measure == "peak_over" and node.operator in ("at_least", "above"):
+        if q.measure == "peak_over" and node.compares and node.compares.up:
             rows.append({"path": node.path, "chance": _peak(node, criteria.uncertainty)})
             continue
         if q.measure not in ("change_from_peak", "change_over") or not isinstance(node.threshold, float):
@@ -145,4 +144,5 @@ def _errors(test: Test, doubt: Uncertainty) -> np.ndarray:
 
 
 def _holds(test: Test, x: np.ndarray) -> np.ndarray:
-    return OPERATORS[test.operator](x, test.threshold)
+    assert test.compares is not None  # as its threshold is one number
+    return test.compares.holds(x, test.limit)

@@ -9,7 +9,7 @@ n-th largest (Kleene's three-valued logic with a fourth value for what is grante
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
@@ -40,13 +40,6 @@ WORDS = ("fail", "unknown", "conditional", "pass")
 # by number, so that what stands before another takes precedence over it and who is admitted comes last
 STATUS = ("excluded", "on-hold", "insufficient-data", "qualified", "conditional", "eligible")
 QUALIFIED, ADMITTED = STATUS.index("qualified"), STATUS.index("conditional")
-
-OPERATORS: Mapping[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
-    "at_least": np.greater_equal,
-    "at_most": np.less_equal,
-    "above": np.greater,
-    "below": np.less,
-}
 
 
 @dataclass(frozen=True)
@@ -157,13 +150,14 @@ class Judge:
 
     def _test(self, test: Test) -> np.ndarray:
         x = self.measures.of(test.quantity)
-        if test.operator == "in":
-            holds, known = np.isin(x, test.threshold), ~np.isnan(x[:1])
+        compares = test.compares
+        if compares is None:
+            holds, known = np.isin(x, test.classes), ~np.isnan(x[:1])
             needs = np.full_like(x, np.nan) if self.trace is not None else x
         else:
-            needs = self.threshold(test.threshold, test)
+            needs = self.threshold(test.limit, test)
             # what is missing is missing in every draw, of thresholds too
-            holds, known = OPERATORS[test.operator](x, needs), ~np.isnan(x[:1] + np.atleast_2d(needs)[:1])
+            holds, known = compares.holds(x, needs), ~np.isnan(x[:1] + np.atleast_2d(needs)[:1])
         if self.trace is not None:
             self.trace.measured[test.path] = x
             self.trace.needs[test.path] = np.broadcast_to(needs, x.shape)

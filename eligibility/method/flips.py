@@ -76,7 +76,7 @@ def thresholds(criteria: Criteria, centre: Measures, peers: pd.Series, as_of: da
         tests = [
             node
             for node in walk.nodes(gate.rule)
-            if isinstance(node, Test) and node.operator != "in" and node.quantity.measure != "within_months"
+            if isinstance(node, Test) and node.compares and node.quantity.measure != "within_months"
         ]
         for test in tests:
             own, x, needs = (t[test.path][0] for t in (trace.verdict, trace.measured, trace.needs))
@@ -86,7 +86,7 @@ def thresholds(criteria: Criteria, centre: Measures, peers: pd.Series, as_of: da
             after = Judge(centre, peers.to_numpy(), as_of, forced={test.path: turned}).gate(gate)[0]
             flipped = known & (before != UNKNOWN) & (after != UNKNOWN)
             flipped &= (after >= CONDITIONAL) != (before >= CONDITIONAL)
-            strict = test.operator in ("above", "below")
+            strict = test.compares is not None and not test.compares.equal
             for i in np.flatnonzero(flipped & ~np.isnan(x + needs)):
                 beyond = bool(own[i] >= CONDITIONAL) != strict
                 rows.append(

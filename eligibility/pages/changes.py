@@ -213,7 +213,7 @@ def _width(facts: Facts, indicator: str) -> float:
 def _rule(facts: Facts, iso3: str, row: dict, gate: Gate, test: Test) -> str:
     """One other threshold in a sentence."""
     holds = facts.node[iso3][test.path] in PASSED
-    lower = (test.operator in ("at_least", "above")) != holds  # which way the threshold must move
+    lower = reasons.compares(test).up != holds  # which way the threshold must move
     side = ("below" if lower else "above") if row["beyond"] else ("at or below" if lower else "at or above")
     sheet = facts.sheets[row["indicator"]]
     part, decimals = reasons.is_share(test.quantity), sheet.decimals

@@ -22,8 +22,6 @@ from eligibility.policy import Gate, Group, Named, Node, Points, Test
 MOST = 24  # rows on the one sheet of a card; the others stand in the details
 PASSED = ("pass", "conditional")
 RESULTS = {"pass": "meets", "conditional": "partly", "fail": "misses", "unknown": "notknown"}
-_SAID = {"at_least": "at least", "at_most": "at most", "above": "above", "below": "below"}
-_OPPOSITE = {"at_least": "below", "at_most": "above", "above": "at_most", "below": "at_least"}
 
 
 def leaves(node: Node, word: dict[str, str], wanted: bool = True) -> Iterator[Leaf]:
@@ -52,19 +50,19 @@ def known(facts: Facts, iso3: str, leaf: Leaf) -> bool:
 def needed(facts: Facts, iso3: str, leaf: Leaf) -> str:
     """What a test asks for, in words: "at least 0.50", "electoral democracy or above"."""
     test, threshold = leaf.node, facts.needs[iso3].get(leaf.node.path)
-    if isinstance(test, Points) or test.operator == "in" or missing(threshold):
+    if isinstance(test, Points) or not test.compares or missing(threshold):
         return "" if isinstance(test, Points) else reasons.needs(test, threshold, facts.sheets, leaf.wanted)
     sheet = facts.sheets[test.quantity.indicator]
     if sheet.classes and test.quantity.measure == "level":
         return reasons.needs(test, threshold, facts.sheets, leaf.wanted)
-    operator = test.operator if leaf.wanted else _OPPOSITE[test.operator]
+    said = reasons.compares(test, leaf.wanted).said
     if test.quantity.measure in names.PARTS:
-        return f"{_SAID[operator]} {names.figure(threshold, test.quantity, sheet.decimals)}"
+        return f"{said} {names.figure(threshold, test.quantity, sheet.decimals)}"
     measured, decimals = facts.measured[iso3].get(test.path), sheet.decimals
     shown = number(threshold, decimals)
     if not missing(measured) and number(measured, decimals) == shown and measured != threshold:
         shown = number(threshold, decimals + 1)
-    return f"{_SAID[operator]} {shown}"
+    return f"{said} {shown}"
 
 
 def value(facts: Facts, iso3: str, leaf: Leaf) -> Figure:

@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any
 
 from eligibility import countries
+from eligibility.operators import COMPARISONS, Comparison
 from eligibility.pages.wording import capital, inner, listed, missing, number, ordinal, plain, spelled
 from eligibility.policy import (
     Dated,
@@ -31,9 +32,6 @@ from eligibility.policy import (
     Threshold,
 )
 
-_SIGN = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
-_OPPOSITE = {"at_least": "below", "at_most": "above", "above": "at_most", "below": "at_least"}
-_SAID = {"at_least": "at least", "at_most": "at most", "above": "above", "below": "below"}
 _MISSED = {"fail": "counts as failed if missing", "drop": "is left out if missing", "unknown": ""}
 
 
@@ -142,15 +140,17 @@ def is_share(quantity: Quantity) -> bool:
     return quantity.measure in ("relative_change_over", "gap_closed_over")
 
 
-def sign(test: Test, wanted: bool = True) -> str:
-    """The sign between value and threshold, turned round under `none`."""
-    return _SIGN.get(test.operator if wanted else _OPPOSITE.get(test.operator, ""), "")
+def compares(test: Test, wanted: bool = True) -> Comparison:
+    """How a value is held against the threshold, turned round under `none`."""
+    found = test.compares
+    assert found is not None
+    return found if wanted else COMPARISONS[found.opposite]
 
 
 def needs(test: Test, threshold: float | None, sheets: Mapping, wanted: bool = True) -> str:
     """A threshold as it stands in a table: "≥ 0.50", "electoral democracy or above", "one of low income or lower middle income"."""
     sheet = sheets.get(test.quantity.indicator)
-    if test.operator == "in":
+    if not test.compares:
         names = listed(_named(test, sheets), "or")
         if len(test.labels) == 1:
             return names if wanted else f"not {names}"
@@ -161,9 +161,8 @@ def needs(test: Test, threshold: float | None, sheets: Mapping, wanted: bool = T
         return "unknown"
     if getattr(sheet, "classes", None) and test.quantity.measure == "level":
         name = plain(sheets[test.quantity.indicator].class_name(threshold) or number(threshold, 0))
-        said = {"≥": "{} or above", "≤": "{} or below", ">": "above {}", "<": "below {}"}[sign(test, wanted)]
-        return said.format(name)
-    return f"{sign(test, wanted)} {shown(threshold, test.quantity, sheets)}"
+        return compares(test, wanted).of_class.format(name)
+    return f"{compares(test, wanted).sign} {shown(threshold, test.quantity, sheets)}"
 
 
 def _named(test: Test, sheets: Mapping) -> list[str]:
@@ -175,7 +174,7 @@ def _named(test: Test, sheets: Mapping) -> list[str]:
 def margin(test: Test, value: float | None, threshold: float | None, wanted: bool = True) -> float | None:
     """How far on the right side of its threshold a value lies, in native units; negative is short of it."""
     if (
-        test.operator == "in"
+        test.compares is None
         or test.quantity.measure == "within_months"
         or value is None
         or threshold is None
@@ -183,7 +182,7 @@ def margin(test: Test, value: float | None, threshold: float | None, wanted: boo
         or threshold != threshold
     ):
         return None
-    ahead = value - threshold if test.operator in ("at_least", "above") else threshold - value
+    ahead = value - threshold if test.compares.up else threshold - value
     return ahead if wanted else -ahead
 
 
@@ -259,10 +258,9 @@ def words(node: Node, sheets: Mapping, as_of: date | None = None) -> Clause:
 def _test_words(test: Test, sheets: Mapping, as_of: date | None) -> str:
     """A test as a sentence without its full stop."""
     name = called(test.quantity, sheets)
-    if test.operator == "in":
+    if not test.compares:
         return f"{name} is {needs(test, None, sheets)}"
-    threshold = test.threshold
-    assert not isinstance(threshold, tuple)  # as of `in` alone
+    threshold = test.limit
     if test.quantity.measure == "within_months":
         return name
     if isinstance(threshold, Dated):
@@ -282,7 +280,7 @@ def _test_words(test: Test, sheets: Mapping, as_of: date | None) -> str:
             if not isinstance(threshold, Dated)
             else f"{name} {limit}"
         )
-    return f"{name} {_SAID[test.operator]} {limit}"
+    return f"{name} {test.compares.said} {limit}"
 
 
 def _metric_words(metric: Metric, sheets: Mapping) -> Clause:

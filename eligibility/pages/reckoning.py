@@ -75,7 +75,7 @@ def _changed(facts: Facts, iso3: str) -> Said | None:
 
 def _ahead(facts: Facts, iso3: str, test: Test) -> float:
     """The share of the country's peers that a change is larger than, in the direction the test asks for."""
-    sign = 1 if test.operator in ("at_least", "above") else -1
+    sign = 1 if test.compares and test.compares.up else -1
     mine = facts.measured[iso3][test.path] * sign
     others = (facts.measured[c].get(test.path) for c in facts.members.get(facts.group[iso3], ()) if c != iso3)
     known = [x * sign for x in others if x is not None and not missing(x)]
