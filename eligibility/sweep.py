@@ -30,7 +30,6 @@ from eligibility.policy import Criteria
 COLUMNS = (
     "criteria", "as_of", "vintage", "iso3", "status", "p_eligible", "score", "rank", "rank_low", "rank_high", "p_top",
 )  # fmt: skip
-BACKENDS = ("loky", "threading", "dask")
 TRIES = 3  # workers may die; what they had in hand is given out again
 
 
