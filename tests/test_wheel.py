@@ -23,7 +23,10 @@ PARTS = ("eligibility", "criteria", "datasets", "reports", "tests", "docs")
 FILES = ("pyproject.toml", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md", "Makefile", ".gitignore")
 LOCKS = ("requirements.lock", "requirements-test.lock")
 STRAY = ("reports/out/KEN.html", "out/KEN.html", "eligibility/__pycache__/stray.pyc", "secret.txt")
-COMPILERS = {"eligibility/readers/equal_earth.py", "eligibility/readers/natural_earth.py"}  # of the map, run once
+COMPILERS = {
+    "eligibility/readers/equal_earth.py",
+    "eligibility/readers/natural_earth.py",
+}  # of the map, run once
 SHIPPED = ("criteria", "datasets", "reports/templates", "reports/static")
 
 
