@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from eligibility import panel
-from eligibility.method import evaluate, measures, rank, scales, score, screen
+from eligibility.method import choices, evaluate, measures, rank, scales, score, screen
 from eligibility.method.evaluate import CONDITIONAL, DROPPED, FAIL, PASS, UNKNOWN
 from eligibility.policy import (
     Dated,
@@ -81,6 +81,7 @@ def test_minmax_runs_between_the_ends_of_each_row():
     near(scales.minmax(x), [[0, 1, 0.25], [0.5, 0.5, 0.5]])
     near(scales.minmax(row(2, NAN, 6, 3)), row(0, NAN, 1, 0.25))
     near(scales.minmax(row(5, NAN, 5)), row(0.5, NAN, 0.5))
+    near(scales.minmax(np.array([[0.2, 0.4, 0.25], [4, 4, 4]])), [[0, 1, 0.25], [0.5, 0.5, 0.5]])
     same(scales.minmax(row(NAN, NAN)), row(NAN, NAN))
     left = row(2, 6)
     scales.minmax(left)
@@ -184,6 +185,7 @@ def test_a_part_can_be_left_out_for_some_countries():
     weights = [row(1, 0), row(1, 1)]
     near(score.power_mean([row(0.2, 0.2), row(0.6, 0.6)], weights, 1.0), row(0.4, 0.6))
     near(score.power_mean([row(0.2, 0.2), row(0.6, 0.6)], weights, -math.inf), row(0.2, 0.6))
+    near(score.power_mean([row(2), row(3), row(0.5)], (1.0, 1.0, 0.0), -math.inf), row(2))
 
 
 @pytest.mark.parametrize("power", [1.0, 0.0, -1.0, 0.5])
@@ -213,6 +215,13 @@ def test_contributions_pass_over_what_is_missing():
     one = np.array([[0.2], [NAN]])
     near(score.contributions(one, weights, 1.0, np.array([0.2])), [[0.2], [0.0]])
     near(score.contributions(np.zeros((2, 1)), weights, 0.0, np.zeros(1)).sum(axis=0), [0.0])
+
+
+def test_contributions_stay_finite_at_nought():
+    for power in (-2.0, -1.0, 0.0):
+        made = score.contributions(np.array([[0.0], [1.0]]), np.ones(2), power, np.zeros(1))
+        near(made.sum(axis=0), [0.0])
+        near(made, [[-0.5], [0.5]])  # all of what is missing to 1 is missing in the first
 
 
 def world(**values: list[float]) -> measures.Measures:
@@ -254,6 +263,59 @@ def test_the_coverage_rule_holds_at_its_edge():
 def test_a_floor_lifts_every_indicator_alike():
     own = spec(made_up.pillar("p", made_up.component("a.x"), made_up.component("a.y")), floor=0.2)
     near(score.build(own, world(x=[0.0], y=[0.5]), np.full(1, "")).score, [[(0.2 + 0.6) / 2]])
+
+
+def test_a_pillar_at_nought_brings_nothing_and_one_that_weighs_nothing_has_no_mean():
+    figures = world(x=[0.0], y=[NAN], z=[0.5])
+    nobody = np.full(1, "", dtype=object)
+    own = spec(
+        made_up.pillar("p", made_up.component("a.x"), made_up.component("a.y")),
+        made_up.pillar("q", made_up.component("a.z")),
+    )
+    made = score.score(own, figures, nobody)
+    near(made.contribution.iloc[0], [0.0, 0.0, 0.25])
+    empty = spec(made_up.pillar("p", made_up.component("a.x", 0.0)), own.pillars[1])
+    same(score.build(empty, figures, nobody).pillars[0], [[NAN]])
+
+
+def test_each_draw_is_scored_in_its_own_way():
+    """Scale, power of the pillars, weights and what is left out, draw by draw as one draw would be."""
+    own = spec(
+        made_up.pillar("p", made_up.component("a.x", 1.0), made_up.component("a.y", 3.0)),
+        made_up.pillar("q", made_up.component("a.z", scale=Scale("piecewise", ((0.0, 0.1), (1.0, 1.0))))),
+        coverage=0.0,
+    )
+    figures, nobody = (
+        world(x=[0.2, 0.4, 0.9], y=[0.6, 0.5, 0.3], z=[1.0, 0.5, 0.25]),
+        np.full(3, "", dtype=object),
+    )
+    scale, power, gone = (
+        np.array([0, 1, 1, 0, 1]),
+        np.array([1.0, 1.0, 0.0, 0.0, 1.0]),
+        np.array([2, 2, 2, 1, 0]),
+    )
+    weights = np.array([[1.0], [1.0], [2.0], [1.0], [1.0]])
+    ways = choices.Ways(
+        {"p": weights, "q": np.ones((5, 1))},
+        {c.path: np.full((5, 1), c.weight) for p in own.pillars for c in p.components},
+        power, scale, gone, ("stated", "minmax"), tuple(c.path for c in own.pillars[0].components),
+    )  # fmt: skip
+    got = score.build(own, figures, nobody, ways).score
+    for k in range(5):
+        name = ways.scales[scale[k]]
+        parts = tuple(
+            replace(c, weight=0.0 if gone[k] == n else c.weight, scale=choices.scale_of(c, name))
+            for n, c in enumerate(own.pillars[0].components)
+        )
+        first = replace(own.pillars[0], components=parts, weight=float(weights[k, 0]))
+        alone = replace(own, power=float(power[k]), pillars=(first, own.pillars[1]))
+        near(got[k], score.build(alone, figures, nobody).score[0])
+    drawn = measures.Measures(
+        figures.countries, {i: np.repeat(x, 5, axis=0) for i, x in figures.now.items()}, {}
+    )
+    near(score.build(own, drawn, nobody, ways).score, got)
+    few = ways.rows(np.array([0, 3]))  # of which none has the second scale
+    near(score.build(own, figures, nobody, few).score, got[[0, 3]])
 
 
 def test_scores_have_twelve_decimals():
@@ -302,6 +364,12 @@ def test_a_fall_of_a_tenth_is_a_tenth():
     q = Quantity("a.x", "change_over", 5)
     m = measures.Measures(("ALB",), {"a.x": row(0.783)}, {q: row(0.883)})
     assert m.of(q)[0, 0] == -0.1 != 0.783 - 0.883
+    for measure, before, wanted in (("change_over", 0.4, 0.1), ("change_from_peak", 0.6, -0.1)):
+        exact = Quantity("a.x", measure, 5)
+        hair = replace(m, now={"a.x": row(0.5)}, before={exact: row(before + 3e-13)})
+        assert hair.of(exact)[0, 0] == wanted  # a difference beyond twelve decimals is none
+    near_one = Quantity("a.x", "relative_change_over", 5)
+    assert replace(m, now={"a.x": row(1.0 + 3e-13)}, before={near_one: row(1.0)}).of(near_one)[0, 0] == 0.0
     peak = Quantity("a.x", "change_from_peak", 5)
     assert replace(m, before={peak: row(0.883)}).of(peak)[0, 0] == -0.1
 
@@ -333,6 +401,7 @@ def test_what_lay_before_is_one_year_of_a_change_and_every_year_of_a_peak():
     same(before("relative_change_over", 1), [0.6, NAN])
     same(before("gap_closed_over", 1, to=0.6), [NAN, NAN])  # the way had been gone
     same(before("gap_closed_over", 1, to=0.7), [0.6, NAN])
+    same(before("within_months", 1), [NAN, NAN])  # no list is held
 
 
 def test_a_peak_needs_half_of_its_years_and_a_change_its_own():
@@ -551,7 +620,7 @@ def test_points_of_a_series_nobody_holds_are_judged_where_all_and_none_come_to_t
     traced.points_of(flag)
     same(trace.verdict["flag.t"], [[U]])
     held = evaluate.Trace()
-    judge(trace=held, x=[1], y=[0.6]).node(points(MAPPED, FLAG))
+    judge(trace=held, absent=frozenset({"a.z"}), x=[1], y=[0.6]).node(points(MAPPED, FLAG))
     near(held.measured["p"], [[1.0]])
 
 
