@@ -4,6 +4,7 @@
 # make readme   run the README's commands and write down what they print; likewise docs/cli.md
 # make data FROM=DIR   compile datasets/ again from publishers' releases
 # make mutations  releases with one thing wrong, tried at the intake gate (MUTATE="--only wgi --list")
+# make mutants  the engine's own code with one thing wrong: does a test notice? (MORE="score --sample 40"; minutes a module)
 # make bench    time engine and commands (BENCH="--peers DIR" other packages too; --write into README.md)
 # make gallery  reports of two dates and pictures of their pages in out/gallery/, for eyes before a release
 # make calibration   worlds whose truth is known: do stated chances come true? (docs/measurement-error.md)
@@ -21,7 +22,7 @@ LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.
           --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate $(UPGRADE)
 
 .DEFAULT_GOAL := report
-.PHONY: report test lint readme data mutations bench gallery calibration kills bitflips matrix lock clean
+.PHONY: report test lint readme data mutations bench gallery calibration kills bitflips mutants matrix lock clean
 
 report: $(VENV)/ready
 	@$(BIN)/eligibility report --replace
@@ -49,7 +50,7 @@ bench: $(VENV)/ready-to-test
 	@PYTHONPATH=tests $(BIN)/python -m bench $(BENCH)
 	@PYTHONPATH=tests $(BIN)/python -m bench.workbench
 
-gallery calibration kills bitflips: $(VENV)/ready-to-test
+gallery calibration kills bitflips mutants: $(VENV)/ready-to-test
 	@PYTHONPATH=tests $(BIN)/python tests/$@.py $(MORE)
 
 matrix:
