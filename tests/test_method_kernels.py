@@ -318,6 +318,15 @@ def test_each_draw_is_scored_in_its_own_way():
     near(score.build(own, figures, nobody, few).score, got[[0, 3]])
 
 
+def test_the_power_alone_can_be_open():
+    own = spec(made_up.pillar("p", made_up.component("a.x")), made_up.pillar("q", made_up.component("a.y")))
+    figures, nobody = world(x=[0.2, 0.4], y=[0.8, 0.1]), np.full(2, "", dtype=object)
+    got = score.build(
+        own, figures, nobody, replace(choices.stated(own), power=np.array([1.0, 0.0, 1.0]))
+    ).score
+    near(got, [[0.5, 0.25], [0.4, 0.2], [0.5, 0.25]])
+
+
 def test_scores_have_twelve_decimals():
     own = spec(made_up.pillar("p", *(made_up.component(f"a.{k}") for k in "xyz")))
     (got,) = score.build(own, world(x=[0.1], y=[0.2], z=[0.4]), np.full(1, "")).score[0]
