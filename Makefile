@@ -1,9 +1,10 @@
 # make          set up .venv, screen the world with the shipped criteria and data, say what was found
 # make test     set up .venv with the test extras and run every test
-# make lint     style, formatting and the direction of imports
+# make lint     style, formatting, types and the direction of imports
 # make readme   run the commands of README, docs and notebook and write down what they print
 # make data FROM=DIR   compile datasets/ again from publishers' releases
 # make mutations  releases with one thing wrong, tried at the intake gate (MUTATE="--only wgi --list")
+# make mutants  the engine's own code with one thing wrong: does a test notice? (MORE="score --sample 40"; minutes a module)
 # make bench    time engine and commands (BENCH="--peers DIR" other packages too; --write into README.md)
 # make docs     the documentation as pages, in out/docs; a warning is an error
 # make pictures the pictures of real pages in docs/pictures, for README and docs
@@ -23,7 +24,7 @@ LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.
           --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate $(UPGRADE)
 
 .DEFAULT_GOAL := report
-.PHONY: report test lint readme docs pictures data mutations bench gallery calibration kills bitflips matrix lock clean
+.PHONY: report test lint readme docs pictures data mutations bench gallery calibration kills bitflips mutants matrix lock clean
 
 report: $(VENV)/ready
 	@$(BIN)/eligibility report --replace
@@ -34,6 +35,7 @@ test: $(VENV)/ready-to-test
 lint: $(VENV)/ready-to-test
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/lint-imports --no-logo
 
 readme: $(VENV)/ready-to-test
@@ -52,7 +54,7 @@ bench: $(VENV)/ready-to-test
 	@PYTHONPATH=tests $(BIN)/python -m bench $(BENCH)
 	@PYTHONPATH=tests $(BIN)/python -m bench.workbench
 
-gallery calibration kills bitflips pictures: $(VENV)/ready-to-test
+gallery calibration kills bitflips pictures mutants: $(VENV)/ready-to-test
 	@PYTHONPATH=tests $(BIN)/python tests/$@.py $(MORE)
 
 matrix:
@@ -64,7 +66,7 @@ lock:
 	@$(LOCK) --extra test --extra docs --constraint requirements.lock --output-file requirements-test.lock
 
 clean:
-	rm -rf $(VENV) out dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) out dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 # hatchling is in the lock, so the editable install needs no isolated build that would fetch it unlocked
 $(VENV)/ready: requirements.lock pyproject.toml

@@ -11,7 +11,7 @@ Names are fetched when they are first used, so that `import eligibility` costs n
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from eligibility.errors import EligibilityError, InputError, IntegrityError
@@ -51,7 +51,7 @@ __all__ = [  # noqa: RUF022  the version comes last, after what one can use
 ]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     """The public object of that name, imported now."""
     if name not in _HOME:
         raise AttributeError(f"module 'eligibility' has no attribute {name!r}")

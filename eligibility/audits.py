@@ -141,6 +141,7 @@ def _edge(facts: Facts, sound: Soundness) -> Iterator[str]:
     for line in told:
         yield from _wrapped(line)
     made = sound.stability
+    assert made is not None
     rows = made.all[made.all["of"] == "pillars"].sort_values(["change", "iso3"], kind="stable").head(MOST)
     if rows.empty:
         return
@@ -159,6 +160,7 @@ def _edge(facts: Facts, sound: Soundness) -> Iterator[str]:
 
 def _one(facts: Facts, sound: Soundness, iso3: str) -> str:
     """The smallest change of one pillar's weight that alters one country's place."""
+    assert sound.stability is not None
     rows = sound.stability.one[sound.stability.one["iso3"] == iso3]
     if rows.empty:
         return "none does"
@@ -286,6 +288,7 @@ def _rank_sets(facts: Facts) -> dict | None:
 def _of_curve(sound: Soundness, facts: Facts) -> dict:
     """The specification curve."""
     own = sound.curve
+    assert own is not None
     written, low, middle, high = own.admitted
     return {
         "as_of": own.as_of.isoformat(),

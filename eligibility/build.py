@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -83,7 +84,8 @@ def build(from_dir: Path, to_dir: Path, accept: Collection[str] = ()) -> Built:
             name = groups.pop(key).paths[0].relative_to(from_dir).as_posix()
             unknown[quoted(name)] = f"superseded by {by}, which holds its rows and more"
     withheld = {key for key in groups if public and not family_sheet(key[0])["ship"]}
-    compiled, problems = [], []
+    compiled: list[tuple[Compiled, Release]] = []
+    problems: list[Problem] = []
     for (family, vintage), files in sorted(groups.items()):
         if (family, vintage) in withheld:
             continue
@@ -115,7 +117,8 @@ def _let_in(
     compiled: list[tuple[Compiled, Release]], before: list[sources.Source], accept: Collection[str]
 ) -> tuple[list[tuple[Compiled, Release]], list[Problem]]:
     """The sources as they passed the gate, each beside those held and the others of this build; or every refusal."""
-    passed, problems = [], []
+    passed: list[tuple[Compiled, Release]] = []
+    problems: list[Problem] = []
     with tempfile.TemporaryDirectory() as folder:
         fresh = [sources.sheet(_place(one, Path(folder))) for one, _ in compiled]
         for one, release in compiled:
@@ -147,7 +150,7 @@ class Imported:
     aside: dict[str, str]
 
 
-def import_file(path: Path, folder: Path | None = None, vintage: str = "", **more) -> sources.Source:
+def import_file(path: Path, folder: Path | None = None, vintage: str = "", **more: Any) -> sources.Source:
     """The source made of one file or folder; see `import_release`."""
     return import_release([path], folder, vintage, **more).source
 

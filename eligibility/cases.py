@@ -144,6 +144,7 @@ def year_scores(policy: Criteria, figures: panel.Panel, year: int) -> pd.Series:
     world = panel.cells(then, out, max_age=out.year - year)
     cells = world.only(peers.pool(world, policy.pool, asked).members)
     groups = peers.peer_groups(cells, policy.peers, asked)
+    assert policy.score is not None  # as whoever asks for the scores has
     scores = score.build(policy.score, measures.point(cells, asked), groups.to_numpy()).score[0]
     index = pd.MultiIndex.from_product([[year], cells.countries], names=["year", "iso3"])
     return pd.Series(scores, index=index).dropna()

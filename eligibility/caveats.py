@@ -53,14 +53,14 @@ def notes(
     notes += _held(policy, cells, judged, held)
     notes += _lacking(policy, cells, judged)
     notes += _flagged(policy, cells)
-    if imputed:
-        gaps = (
+    if imputed and policy.uncertainty.imputation:
+        blank = (
             np.stack([~np.isnan(x[0]) for x in imputed.now.values()])
             if imputed.now
             else np.zeros((1, 1), bool)
         )
         notes.append(
-            f"Imputed: {gaps.sum()} missing figures of {gaps.any(axis=0).sum()} countries, "
+            f"Imputed: {blank.sum()} missing figures of {blank.any(axis=0).sum()} countries, "
             f"{policy.uncertainty.imputation.datasets} times, as similar countries suggest. They are in the draws "
             "only; no verdict and no score shown rests on them, and probabilities that do are marked."
         )
@@ -113,7 +113,7 @@ def _held(
     if policy.hold and policy.hold.events not in cells.panel.dated:
         return [f"{policy.hold.title}: no list of {policy.hold.events} is held here, so nobody can be."]
     who = [c for c in held if judged.status[c] == "on-hold"]
-    if not who:
+    if not who or policy.hold is None:
         return []
     names = countries.register()
     told = [f"{names.name(c)} ({held[c].event.event.replace('_', ' ')}, {held[c].event.date})" for c in who]

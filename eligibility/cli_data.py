@@ -174,7 +174,7 @@ def _own(files, released, to, series, label, better, bounds, unit, sd_column) ->
         raise UsageError(wrong)
     with interrupts.telling(interrupts.changed(to or sources.user_folder(), "*/source.yaml")):
         source = build.import_own(
-            files[0], Meaning(series, label, better, *bounds, unit, sd_column), to, released
+            files[0], Meaning(series, label, better, bounds[0], bounds[1], unit, sd_column), to, released
         )
     first, last = source.values["years"]
     click.echo(f"{series}  {label}")
@@ -227,10 +227,11 @@ def fetch(named, to) -> None:
       eligibility data fetch wgi --to downloads
     """
     from eligibility import fetch as fetching
-    from eligibility.errors import DataError, InputError
+    from eligibility.errors import DataError, InputError, Problem
     from eligibility.readers import addresses
 
-    problems, done = [], []
+    problems: list[Problem] = []
+    done: list[str] = []
     for offer in addresses.named(named):
         try:
             with _bar(offer.source) as progress:
@@ -343,7 +344,7 @@ def verify(runs, digest, data) -> None:
     else:
         from eligibility import build
 
-        differences = build.verified(data)
+        differences = list(build.verified(data))
         well = "every source, register and outline is as it was made"
         for path in build.unlisted(data):
             click.echo(

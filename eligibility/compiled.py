@@ -122,6 +122,7 @@ def _whole(
 def _list(release: Release, family: str, vintage: str) -> Compiled:
     """The source that a dated list makes; its figures follow from its events and are not stored."""
     own = release.dated
+    assert own is not None
     entry = series_of(family, vintage)[own.series]
     block = {**entry["standing"], "as_of": own.as_of, "complete_to": own.complete_to}
     if not own.events:
@@ -154,8 +155,9 @@ def release_day(
         where = ", ".join(sorted(path.name for path in release.files)) or family
         raise DataError(Problem(where, "vintage", f"must not lie after today, {today}", got=vintage))
     month = _MONTH.search(vintage)
-    if release.released or listed:
-        day, how = release.released or listed, "" if listed else _FROM_FILE
+    day: date
+    if known := release.released or listed:
+        day, how = known, "" if listed else _FROM_FILE
     elif told:
         day, how = told, ""
     elif month:

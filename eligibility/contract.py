@@ -42,7 +42,8 @@ def _is(description: str) -> Any:
 class Closed(TypedDict):
     """An object that has the keys named here and no other."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+
+Closed.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]  # how a TypedDict tells pydantic
 
 
 class Criteria(Closed):
@@ -337,7 +338,11 @@ class Swap(Closed, _Swap):
 
 _Within = TypedDict(
     "_Within",
-    {str(most): Annotated[float, _is(f"at most {most} per cent"), Field(ge=0, le=1)] for most in (5, 10, 20)},
+    {
+        "5": Annotated[float, _is("at most 5 per cent"), Field(ge=0, le=1)],
+        "10": Annotated[float, _is("at most 10 per cent"), Field(ge=0, le=1)],
+        "20": Annotated[float, _is("at most 20 per cent"), Field(ge=0, le=1)],
+    },
 )
 
 

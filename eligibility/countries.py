@@ -10,6 +10,7 @@ import csv
 import difflib
 import io
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -144,7 +145,7 @@ class Register:
     def __contains__(self, iso3: object) -> bool:
         return iso3 in self._countries
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(self._countries)
 
     def __len__(self) -> int:
@@ -231,8 +232,9 @@ def _key(code: str, scheme: str) -> str:
 
 
 def _country(row: dict[str, str]) -> Country:
-    years = [int(row[end]) if row[end] else None for end in ("from", "to")]
-    return Country(*(row[k] for k in ("iso3", "name", "region", "m49", "gw", "vdem", "wgi_old")), *years)
+    said = {key: row[key] for key in ("iso3", "name", "region", "m49", "gw", "vdem", "wgi_old")}
+    start, end = (int(row[key]) if row[key] else None for key in ("from", "to"))
+    return Country(**said, start=start, end=end)
 
 
 def _rows(path: Path, *key: str) -> list[dict[str, str]]:

@@ -55,10 +55,10 @@ def _own_name(made: policy.Criteria) -> policy.Criteria:
     if made.id not in shipped():
         return made
     theirs = strict_yaml.read(find(made.id))
-    lines = [text.removeprefix("\ufeff").splitlines() for text in (theirs.text, made.text)]
-    if lines[0] == lines[1] or str(theirs.data["version"]) != str(made.version):
+    old, new = (text.removeprefix("\ufeff").splitlines() for text in (theirs.text, made.text))
+    if old == new or str(theirs.data["version"]) != str(made.version):
         return made
-    steps = SequenceMatcher(None, *lines, autojunk=False).get_opcodes()
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     count = sum(max(b - a, d - c) for kind, a, b, c, d in steps if kind != "equal")
     told = f"edited copy of {made.id} {made.version}, {count} line{'' if count == 1 else 's'} differ{'s' * (count == 1)}"
     return replace(made, id=f"{made.id}-edited-{made.sha256[:8]}", title=f"{made.title} ({told})")
@@ -159,7 +159,7 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
         shapes = getattr(file, key) or {}
         return {id_: in_force(shapes[id_].in_force) if id_ in shapes else policy.ALWAYS for id_ in ids(key)}
 
-    made = {
+    made: dict[str, Any] = {
         "in_force": in_force(file.in_force),
         "pool": rule(notes, ("pool",), file.pool, Scope("pool", file.missing)) if file.pool else None,
         "peers": parts.peers(notes, file.peers, file.missing) if file.peers else (),
@@ -190,11 +190,9 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
     }
     made["own_ages"] = notes.own_ages(file.ages.max_age if file.ages else None)
     kinds.ideals(notes, file.tracks or {})
-    if file.shortlist and sorted(file.shortlist.of or ("conditional", "eligible")) != [
-        "conditional",
-        "eligible",
-    ]:
-        notes.add(("shortlist", "of"), "must be eligible and conditional", ", ".join(file.shortlist.of))
+    listed = (file.shortlist.of if file.shortlist else None) or ["conditional", "eligible"]
+    if sorted(listed) != ["conditional", "eligible"]:
+        notes.add(("shortlist", "of"), "must be eligible and conditional", ", ".join(listed))
     if file.hold and not (file.gates or file.tracks):
         notes.add(("hold",), "needs gates or tracks", hint="an index says no to nobody")
     for path, shape_ in _never_dated(file):
@@ -219,7 +217,7 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
 
 def _never_dated(file: CriteriaFile) -> Iterator[tuple[Steps, Any]]:
     """The rules that must say something at every date: of the pool and of each peer group."""
-    shapes = {("pool",): file.pool} if file.pool else {}
+    shapes: dict[Steps, Any] = {("pool",): file.pool} if file.pool else {}
     shapes |= {
         ("peers", id_): shape for id_, shape in (file.peers or {}).items() if not isinstance(shape, str)
     }
@@ -232,6 +230,7 @@ def _sealed(
 ) -> policy.Criteria:
     """The policy value of a file without problems."""
     source = file.source.model_dump(exclude_none=True) if file.source else {}
+    assert file.id and file.title and file.version and file.ages  # or there were problems
     return policy.Criteria(
         id=file.id,
         title=file.title,

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,7 @@ from eligibility.method import hold
 from eligibility.method.evaluate import CONDITIONAL, STATUS, WORDS, Judge, together
 from eligibility.method.rank import ranks
 from eligibility.method.score import build
-from eligibility.policy import Case, Criteria
+from eligibility.policy import Case, Criteria, Quantity
 from eligibility.variants import Variants
 
 MOST = 160_000  # readings: memory is a few bytes for each and country
@@ -127,13 +128,14 @@ def curve(
     gates = {gate.id: verdicts(("gate", gate.id)) for gate in policy.gates}
     tracks = {track.id: verdicts(("track", track.id)) for track in policy.tracks}
     points = [
-        build(made.score, centre, groups.to_numpy()).score[0] for made in world.made(("score", ""))
+        build(made.score, centre, groups.to_numpy()).score[0] for made in world.made(("score", "")) if made.score
     ] if policy.score else []  # fmt: skip
     scored = ~np.isnan(points[0]) if points else np.zeros(len(cells.countries), bool)
     found = together(policy, gates, tracks, scored, centre.held)
     status = found.status
     holds = np.stack([_holds(case, cells.countries, status, gates, tracks) for case in names], axis=1)
-    inside, all_hold = found.admitted, holds.all(axis=1)
+    inside = found.admitted
+    all_hold = np.asarray(holds.all(axis=1))
     rows, times = np.unique(inside[all_hold], axis=0, return_counts=True)
     listed, kept = _listed(points, rows, times, inside[0], policy.shortlist)
     some = inside[all_hold].sum(axis=1)
@@ -163,7 +165,9 @@ def curve(
 class _World:
     """The criteria in every reading that is needed: each part with every combination of the choices that touch it."""
 
-    def __init__(self, ref: str, policy: Criteria, variants: Variants, catalogue: Mapping, as_of: date):
+    def __init__(
+        self, ref: str, policy: Criteria, variants: Variants, catalogue: Mapping[str, Any], as_of: date
+    ):
         self.ref, self.policy, self.variants, self.catalogue = ref, policy, variants, catalogue
         self.as_of = as_of
         self._loaded: dict[tuple[str, ...], Criteria] = {(): policy}
@@ -185,7 +189,7 @@ class _World:
         return [self._load(tuple(s for settings in combined for s in settings)) for combined in product(*of)]
 
     @property
-    def quantities(self) -> tuple:
+    def quantities(self) -> tuple[Quantity, ...]:
         """Everything any reading looks at."""
         return tuple(dict.fromkeys(q for made in self._loaded.values() for q in run.asked(made)))
 
@@ -202,7 +206,7 @@ class _World:
     def _changed(self, choice: str, name: str, settings: tuple[str, ...]) -> list[Owner]:
         """The parts an option changes; refused where it changes anything else."""
         made, own = self._load(settings), self.policy
-        back = {"gates": own.gates, "tracks": own.tracks, "score": own.score, "settings": own.settings,
+        back: dict[str, Any] = {"gates": own.gates, "tracks": own.tracks, "score": own.score, "settings": own.settings,
                 "uncertainty": own.uncertainty, "written": own.written}  # fmt: skip
         if replace(made, **back) != own or [g.id for g in made.gates] != [g.id for g in own.gates]:
             rule = "may change gates, tracks and score only"
@@ -210,7 +214,7 @@ class _World:
         return [owner for owner in self.owners if _part(made, owner) != _part(own, owner)]
 
 
-def _part(policy: Criteria, owner: Owner):
+def _part(policy: Criteria, owner: Owner) -> Any:
     """A gate, a track or the score of a policy."""
     kind, key = owner
     if kind == "score":
@@ -219,7 +223,11 @@ def _part(policy: Criteria, owner: Owner):
 
 
 def _holds(
-    case: Case, countries: tuple[str, ...], status: np.ndarray, gates: dict, tracks: dict
+    case: Case,
+    countries: tuple[str, ...],
+    status: np.ndarray,
+    gates: dict[str, np.ndarray],
+    tracks: dict[str, np.ndarray],
 ) -> np.ndarray:
     """In which readings a case comes out as it expects; never for a country that is not considered."""
     if case.country not in countries:
@@ -251,7 +259,7 @@ def _listed(
     now = shortlist(points[0], written[None, :])[0]
     found = [shortlist(score, rows) for score in points]
     weight = times[:, None] / (times.sum() * len(points))
-    share = np.add.reduce([(one * weight).sum(axis=0) for one in found])
+    share: np.ndarray = np.add.reduce([(one * weight).sum(axis=0) for one in found])
     return np.round(share, 12), float(np.round(share[now].sum(), 9))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -30,7 +31,8 @@ class Kind(NamedTuple):
     of: Callable[[Any], Any]
 
 
-class List(NamedTuple):
+@dataclass(frozen=True)
+class List:
     """A list of values of one sort, of `count` of them where that is set."""
 
     each: Any
@@ -82,7 +84,7 @@ def written(sheet: Mapping[str, Any]) -> str:
     return text
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.SafeDumper):  # type: ignore[misc]  # which has no types
     """Plain YAML: every entry written out, and text quoted that this project's reader would take for a number."""
 
     def ignore_aliases(self, data: Any) -> bool:

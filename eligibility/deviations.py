@@ -25,7 +25,10 @@ def sd_of(
     In this order: what the criteria assume, what was published with the value, what another release published for the
     same country and year, the width the sheet models.
     """
-    kinds = lambda word: np.full(len(value), word, dtype=object)  # noqa: E731
+
+    def kinds(word: str) -> np.ndarray:
+        return np.full(len(value), word, dtype=object)
+
     if isinstance(assumed, Share):
         return assumed.of * np.abs(np.nan_to_num(value)), kinds("assumed")
     if assumed is not None:
@@ -48,9 +51,11 @@ def modelled(sheet: SeriesSheet, value: np.ndarray) -> np.ndarray:
     """
     p = np.clip(np.where(np.isnan(value), 0.5, value), 0.0, 1.0)
     if sheet.sd_formula == "power":
+        assert sheet.sd_powers and sheet.sd_factor is not None  # as the sheet was checked to have
         a, b = sheet.sd_powers
         half = sheet.sd_factor * p**a * (1.0 - p) ** b
     else:
+        assert sheet.sd_factor is not None
         half = sheet.sd_factor * normal.density(normal.quantile(p))
     return np.where(
         np.isnan(value), 0.0, np.round(half, normal.DECIMALS)
@@ -64,9 +69,16 @@ def lender(
     as near. None where nothing is lacking, or nobody has it.
     """
     lacks = values.notna() & sds.isna() if sds is not None else values.notna()
-    far = lambda v: (abs((v.source.released - held.released).days), -v.source.released.toordinal())  # noqa: E731
-    for other in sorted((v for v in vintages if v.source.id != held.id and v.sds is not None), key=far):
-        if (lacks & other.sds.notna().reindex_like(lacks).eq(True)).to_numpy().any():
+
+    def far(vintage: Vintage) -> tuple[int, int]:
+        day = vintage.source.released
+        return abs((day - held.released).days), -day.toordinal()
+
+    for other in sorted((v for v in vintages if v.source.id != held.id), key=far):
+        if (
+            other.sds is not None
+            and (lacks & other.sds.notna().reindex_like(lacks).eq(True)).to_numpy().any()
+        ):
             return other
     return None
 
@@ -78,6 +90,7 @@ def borrowed(values: pd.DataFrame, sds: pd.DataFrame | None, other: Vintage) -> 
     takes its share of the scale with it.
     """
     lacks = values.notna() & sds.isna() if sds is not None else values.notna()
+    assert other.sds is not None  # `lender` gives no other
     latent = other.sds.to_numpy() / normal.density(normal.quantile(other.values.to_numpy()))
     latent = pd.DataFrame(latent, other.values.index, other.values.columns).reindex_like(values).where(lacks)
     return np.round(latent * normal.density(normal.quantile(values.to_numpy())), normal.DECIMALS)

@@ -17,7 +17,7 @@ from pathlib import Path
 try:
     import fcntl
 except ImportError:  # no such lock on this system
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
 
 # what a file system answers that has no such thing, as against one that is full, broken or closed to us
 _WANTING = {

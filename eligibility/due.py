@@ -11,6 +11,9 @@ from eligibility import criteria, run, vintages
 from eligibility.readers import addresses
 from eligibility.readers.expected import Expected, expected
 
+Newest = tuple[str, int]  # a dataset and its last year
+Out = tuple[int, date]  # a year and since when it is out
+
 
 @dataclass(frozen=True)
 class Due:
@@ -21,8 +24,8 @@ class Due:
     publisher where more is to be had; series and the sets that decide by them
     """
 
-    held: tuple[str, int] | None
-    out: tuple[int, date] | None
+    held: Newest | None
+    out: Out | None
     publisher: Expected
     series: tuple[str, ...]
     sets: tuple[str, ...]
@@ -30,7 +33,7 @@ class Due:
 
 def due(on: date, data: Path | None = None) -> list[Due]:
     """Every decisive series of the shipped sets that is behind its publisher on a day, by publisher and release."""
-    found: dict[tuple, tuple[set, set]] = {}
+    found: dict[tuple[str, Newest | None, Out | None], tuple[set[str], set[str]]] = {}
     for ref in criteria.shipped():
         policy, figures = run.ready(ref, data=data)
         figures = vintages.chosen(policy, figures, on).figures
@@ -61,7 +64,7 @@ def lines(on: date, rows: list[Due]) -> Iterator[str]:
     for row in rows:
         known = (
             f"{row.held[0]} ends in {row.held[1]}; {row.out[0]} was out by {row.out[1].isoformat()}"
-            if row.held
+            if row.held and row.out
             else ""
         )
         yield f"{row.publisher.publisher}: {known or 'not held'}"

@@ -141,6 +141,7 @@ def _discard(old: Path) -> None:
 def _orphan(left: Path) -> Path | None:
     """What stands aside in a leftover while nothing stands in its place."""
     match = _LEFT.fullmatch(left.name)
+    assert match  # leftovers are found by this pattern
     name = match["name"] or match["source"]
     old = left / name
     return old if os.path.lexists(old) and not os.path.lexists(left.parent / name) else None

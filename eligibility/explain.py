@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from eligibility import origins, traced
 from eligibility.errors import Problem, UsageError
@@ -84,8 +85,8 @@ def country(result: Result, iso3: str) -> str:
     ]
     lines += _bodies(facts, iso3)
     lines += _parts(facts, iso3) if result.criteria.index else _changes(facts, iso3)
-    for note in (*result.notes, *result.wanted):
-        lines += ["", *_wrapped(note)]
+    for said in (*result.notes, *result.wanted):
+        lines += ["", *_wrapped(said)]
     return "\n".join(lines) + "\n"
 
 
@@ -120,6 +121,7 @@ def _parts(facts: Facts, iso3: str) -> Iterator[str]:
     """Where the score of an index comes from, a line an indicator."""
     score = exhibits.score(facts, iso3)
     yield ""
+    assert score is not None
     yield from _wrapped(score.title)
     for row in score.rows:
         told = f"{row.name}: {row.scaled}" if row.head else f"{row.name}: {row.value}, scaled {row.scaled}"
@@ -250,7 +252,7 @@ def _stands(source: Source, sheet: SeriesSheet, iso3: str, year: int | None) -> 
     year   of the figure; None where there is none, or it follows from a list
     """
     kept = origins.read(source) if year is not None else None
-    at = kept.of(sheet.name, iso3, year) if kept else None
+    at = kept.of(sheet.name, iso3, year) if kept and year is not None else None
     for file in source.files:
         if at is None or file["name"] == at.file:
             yield from _step("file", plain(file["name"]))
@@ -271,7 +273,7 @@ def _passed_over(facts: Facts, iso3: str, series: str) -> Iterator[str]:
     for other in result.panel.vintages.get(series, ()):
         if (other.source.released, other.source.id) <= (answers.released, answers.id):
             continue
-        known = other.values[iso3].dropna() if iso3 in other.values else []
+        known: Any = other.values[iso3].dropna() if iso3 in other.values else []
         if len(known):
             year, id_ = int(known.index[-1]), other.source.id
             shown = number(float(known.iloc[-1]), sheet.decimals)
@@ -334,6 +336,7 @@ def _used(facts: Facts, iso3: str, use: Use) -> Iterator[str]:
     result = facts.result
     if use.role == "score":
         scores = result.scores
+        assert scores is not None
         part = scores.contribution.at[iso3, use.path]
         scaled = scores.normalised.at[iso3, use.path]
         whole = "" if math.isnan(part) else f", brings {number(part, 3)} of {number(facts.score[iso3], 3)}"
@@ -344,7 +347,10 @@ def _used(facts: Facts, iso3: str, use: Use) -> Iterator[str]:
         return
     own, kinds = facts.criteria, facts.criteria.mechanisms
     test = next(
-        t for g in (*own.gates, *own.tracks, *kinds) for t in reasons.leaves(g.rule) if t.path == use.path
+        t
+        for g in (*own.gates, *own.tracks, *kinds)
+        for t in reasons.leaves(g.rule)
+        if isinstance(t, Test) and t.path == use.path
     )
     measured, needed = facts.measured[iso3][use.path], facts.needs[iso3][use.path]
     margin = reasons.margin(test, measured, needed)

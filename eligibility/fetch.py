@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import truststore
@@ -90,7 +91,8 @@ def fetch(
     if offer.unpack and ready and (problem := ready()):
         raise DataError(problem)
     kept = mine / KEPT
-    paths, files, came, problems = [], {}, [], []
+    paths, files, came = [], {}, []
+    problems: list[Problem] = []
     with _beside(mine) as fresh:
         for one in offer.files:
             name = one.name if offer.vintage else _dated(one.name, date.today())
@@ -276,7 +278,7 @@ def _proxy(address: str) -> str:
 @cache
 def _pool(proxy: str) -> urllib3.PoolManager:
     """Connections, straight or by a proxy; whom to trust is what the operating system says."""
-    how = {
+    how: dict[str, Any] = {
         "timeout": urllib3.Timeout(connect=CONNECT, read=READ),
         "ssl_context": truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
     }

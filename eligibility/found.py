@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from eligibility import sources
 from eligibility.compiled import sha256_of
 from eligibility.errors import InputError, Problem, UsageError, quoted
@@ -119,7 +121,7 @@ def _reach(key: Key, path: Path) -> Reach:
     return {name: _extent(rows.index) for name, rows in named.groupby(named, sort=False)}
 
 
-def _extent(index) -> tuple[int, frozenset[int]]:
+def _extent(index: pd.MultiIndex) -> tuple[int, frozenset[int]]:
     """How many countries and which years an (iso3, year) index has."""
     years = frozenset(int(year) for year in index.get_level_values("year").unique())
     return index.get_level_values("iso3").nunique(), years

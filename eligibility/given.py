@@ -9,6 +9,7 @@ import operator
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any, SupportsIndex, cast
 
 from eligibility import fiscal
 from eligibility.errors import Problem, UsageError
@@ -20,28 +21,27 @@ def _wrong(where: str, rule: str, got: object, hint: str = "") -> UsageError:
     return UsageError(Problem(where, "argument", rule, str(got) or repr(got), hint))
 
 
-def kind(value: object, where: str, kind: type | tuple[type, ...], rule: str) -> None:
+def kind(value: object, where: str, kind: type | tuple[type, ...], rule: str) -> Any:
     if not isinstance(value, kind):
         raise _wrong(where, f"must be {rule}", type(value).__name__)
-
-
-def text(value: object, where: str) -> str:
-    kind(value, where, str, "text")
     return value
 
 
+def text(value: object, where: str) -> str:
+    return kind(value, where, str, "text")
+
+
 def path(value: object, where: str) -> Path:
-    kind(value, where, (str, Path), "a path")
-    return Path(value)
+    return Path(kind(value, where, (str, Path), "a path"))
 
 
 def criteria(value: object, settings: Sequence[str] = ()) -> str | Path | Criteria:
     """The id, path or criteria given; a path as its text, which messages then quote."""
-    kind(value, "criteria", (str, Path, Criteria), "the id of a shipped set, a path or criteria")
+    ref = kind(value, "criteria", (str, Path, Criteria), "the id of a shipped set, a path or criteria")
     if isinstance(value, Criteria) and settings:
         hint = "give them to load_criteria"
         raise _wrong("settings", "can be set only while a file is read", ", ".join(settings), hint)
-    return value
+    return ref
 
 
 def day(value: object) -> date | None:
@@ -50,8 +50,7 @@ def day(value: object) -> date | None:
         raise _wrong("as_of", "must be a day without a time", value, "end it with .date()")
     if value is None or isinstance(value, date):
         return value
-    kind(value, "as_of", str, 'a date or text such as "2016-07-01"')
-    return fiscal.calendar(value, "as_of")
+    return fiscal.calendar(kind(value, "as_of", str, 'a date or text such as "2016-07-01"'), "as_of")
 
 
 def whole(value: object, where: str, least: int, most: int | None = None) -> int | None:
@@ -60,7 +59,7 @@ def whole(value: object, where: str, least: int, most: int | None = None) -> int
         return None
     rule = f"must be a whole number {f'from {least} to {most:,}' if most else f'of {least} or more'}"
     try:
-        number = operator.index(value)
+        number = operator.index(cast(SupportsIndex, value))
     except TypeError:
         raise _wrong(where, rule, value) from None
     if isinstance(value, bool) or number < least or (most is not None and number > most):
@@ -89,5 +88,6 @@ def folder(value: object) -> Path | None:
 
 
 def reading(as_known: object, vintages: object) -> Reading:
-    kind(as_known, "as_known", bool, "True or False")
-    return Reading(as_known, words(vintages, "vintages", "vdem.regime=vdem-v14"))
+    return Reading(
+        kind(as_known, "as_known", bool, "True or False"), words(vintages, "vintages", "vdem.regime=vdem-v14")
+    )

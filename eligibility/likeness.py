@@ -169,7 +169,8 @@ def _following(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         size = abs(a @ b.T - x * y / count) / np.sqrt(wide)
     size[few | ~np.isfinite(size)] = 0
     np.fill_diagonal(size, 0)
-    return size.max(axis=1)
+    most: np.ndarray = size.max(axis=1)
+    return most
 
 
 def slide(a: pd.DataFrame, b: pd.DataFrame, by: int) -> float:

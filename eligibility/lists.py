@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import csv
+import datetime
 import io
 import re
 from collections.abc import Iterable, Iterator
@@ -43,7 +44,7 @@ def span(text: str) -> tuple[date, date]:
     matched = _DATE.fullmatch(text)
     if not matched or not text.isascii():
         raise ValueError("a day, month or year such as 2016-09-21, 2016-09 or 2016")
-    year, month, day = (int(part) if part else None for part in matched.groups())
+    year, month, day = (int(part or 0) for part in matched.groups())
     first = date(year, month or 1, day or 1)
     return first, first if day else date(year, month or 12, calendar.monthrange(year, month or 12)[1])
 
@@ -70,12 +71,12 @@ class Event(NamedTuple):
     note: str
 
     @property
-    def first(self) -> date:
+    def first(self) -> datetime.date:
         """The first day it may have been."""
         return span(self.date)[0]
 
     @property
-    def last(self) -> date:
+    def last(self) -> datetime.date:
         """The last day it may have been, from which on it has happened for sure."""
         return span(self.date)[1]
 
@@ -92,11 +93,12 @@ def text(events: Iterable[Event]) -> str:
     out = io.StringIO()
     write = csv.writer(out, lineterminator="\n")
     write.writerow(COLUMNS)
-    write.writerows(sorted(events, key=_order))
+    rows: list[Event] = sorted(events, key=_order)
+    write.writerows(rows)
     return out.getvalue()
 
 
-def _order(event: Event) -> tuple:
+def _order(event: Event) -> tuple[str, date, date, Event]:
     return event.iso3, event.last, event.first, event
 
 
@@ -135,12 +137,14 @@ def standing(entry: dict[str, Any]) -> Standing:
         raise ValueError("standing.kind is status or event")
     as_of = str(entry.get("as_of", f"{SINCE}"))  # a publisher's sheet leaves the day to each vintage
     span(as_of)
-    names = (tuple(str(name) for name in entry.get(key, ())) for key in ("begins", "ends", "also"))
+    begins, ends, also = (
+        tuple(str(name) for name in entry.get(key, ())) for key in ("begins", "ends", "also")
+    )
     days = (entry.get("since"), entry.get("complete_to"))
     if any(type(day) not in (date, type(None)) for day in days):
         raise ValueError("standing.since and standing.complete_to are dates such as 2014-04-02")
     said, found = str(entry.get("said", "")), bool(entry.get("found", False))
-    return Standing(entry["kind"], *names, found, days[0], as_of, days[1], said)
+    return Standing(entry["kind"], begins, ends, also, found, days[0], as_of, days[1], said)
 
 
 class Status(NamedTuple):

@@ -166,6 +166,7 @@ def _shown(told: Comparison, top: int | None) -> list[str]:
 
 def _places(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
     """Places gained or lost, by cause."""
+    assert told.path is not None
     heads = " ".join(f"{head:>5}" for head in HEADS)
     yield f"{'rank':<9} {'country':<18} {'places':>6} {heads}  admitted in"
     for iso3 in shown:
@@ -178,6 +179,7 @@ def _places(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
 
 def _gained(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
     """Score gained or lost, by cause."""
+    assert told.path is not None
     heads = " ".join(f"{head:>6}" for head in HEADS)
     yield f"{'score':<11} {'country':<20} {'change':>6} {heads}"
     for iso3 in shown:

@@ -10,10 +10,10 @@ is the file that was looked at: its kind and size are asked of the open file, no
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from pathlib import Path
-from typing import BinaryIO
 
 from eligibility.errors import DataError, InputError, Problem
 
@@ -24,7 +24,7 @@ SEALED = 256 << 20  # of a file of a run
 _HOW = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_BINARY", "O_CLOEXEC"))
 
 
-def stream(path: Path, most: int, name: str = "", refusal: type[InputError] = DataError) -> BinaryIO:
+def stream(path: Path, most: int, name: str = "", refusal: type[InputError] = DataError) -> io.BufferedReader:
     """The file, open for reading bytes; the caller closes it.
 
     most      bytes it may have

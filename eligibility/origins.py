@@ -118,11 +118,11 @@ def _column(by_year: Mapping[int, str], every: Iterable[str]) -> str | dict[int,
     if len(set(every)) == 1:
         return next(iter(by_year.values()))
     for mark, spelled in (
-        ("{year}", lambda year: str(year)),
-        ("{yy+1}", lambda year: f"{(year + 1) % 100:02d}"),
-        ("{yy+2}", lambda year: f"{(year + 2) % 100:02d}"),
+        ("{year}", {year: str(year) for year in by_year}),
+        ("{yy+1}", {year: f"{(year + 1) % 100:02d}" for year in by_year}),
+        ("{yy+2}", {year: f"{(year + 2) % 100:02d}" for year in by_year}),
     ):
-        open_ = {re.sub(rf"(?<!\d){spelled(year)}(?!\d)", mark, title) for year, title in by_year.items()}
+        open_ = {re.sub(rf"(?<!\d){spelled[year]}(?!\d)", mark, title) for year, title in by_year.items()}
         if len(open_) == 1 and mark in min(open_):
             return min(open_)
     return dict(sorted(by_year.items()))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -68,7 +69,7 @@ def compiled(path: Path, meaning: Meaning, released: date) -> Compiled:
             "uncertainty": {"kind": "published" if sd else "none", "how": how},
         }
     }
-    sheet = {
+    sheet: dict[str, Any] = {
         "id": f"{family}-{vintage}",
         "family": family,
         "vintage": vintage,
@@ -155,7 +156,7 @@ def _frame(path: Path, meaning: Meaning, name: str) -> tuple[pd.DataFrame, int, 
 
 def _wide(
     path: Path, header: Sequence[str], scheme: str, meaning: Meaning
-) -> tuple[list[str | None], list[tuple]]:
+) -> tuple[list[str | None], list[tuple[Any, ...]]]:
     """The countries of a table with one column a year, and its figures."""
     years = [column for column in header[1:] if column]
     if meaning.sd_column or not years or not all(map(_is_year, years)):

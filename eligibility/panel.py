@@ -6,16 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from eligibility import deviations, lists, sources
 from eligibility.errors import DataError
-from eligibility.holdings import NEWEST, Reading, Vintage, vintages_of
+from eligibility.holdings import NEWEST as NEWEST
+from eligibility.holdings import Reading as Reading
+from eligibility.holdings import Vintage as Vintage
+from eligibility.holdings import vintages_of
 from eligibility.policy import Share
 from eligibility.readers.expected import absences, expected
+from eligibility.sources import SeriesSheet, Source
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,8 @@ class Panel:
     <Panel: 4 series of 1 dataset, 1990 to 2023, 195 countries>
     """
 
-    sheets: Mapping[str, sources.SeriesSheet]
-    held: Mapping[str, sources.Source]  # series id -> the dataset it comes from
+    sheets: Mapping[str, SeriesSheet]
+    held: Mapping[str, Source]  # series id -> the dataset it comes from
     values: Mapping[str, pd.DataFrame]
     sds: Mapping[str, pd.DataFrame]
     vintages: Mapping[str, tuple[Vintage, ...]] = field(default_factory=dict)
@@ -79,7 +83,7 @@ class Panel:
     def known_now(self) -> Panel:
         """The panel as if every figure held were published by any date."""
 
-        def out(sheet: sources.SeriesSheet, values: pd.DataFrame) -> sources.SeriesSheet:
+        def out(sheet: SeriesSheet, values: pd.DataFrame) -> SeriesSheet:
             return replace(sheet, published_on=dict.fromkeys(map(int, values.index), date.min))
 
         return replace(
@@ -94,7 +98,7 @@ class Panel:
     def exact(self) -> Panel:
         """The panel as if no figure had a standard error: quicker to judge, where nothing is drawn."""
 
-        def bare(sheet: sources.SeriesSheet) -> sources.SeriesSheet:
+        def bare(sheet: SeriesSheet) -> SeriesSheet:
             return replace(sheet, sd_formula="", shape="normal")
 
         return replace(
@@ -112,7 +116,8 @@ class Panel:
         keep = set(series) & self.sheets.keys()
         keep |= {self.sheets[s].follows for s in keep} & self.sheets.keys()
         parts = ("sheets", "held", "values", "sds", "vintages", "dated")
-        return replace(self, **{p: {s: x for s, x in getattr(self, p).items() if s in keep} for p in parts})
+        kept: dict[str, Any] = {p: {s: x for s, x in getattr(self, p).items() if s in keep} for p in parts}
+        return replace(self, **kept)
 
     @property
     def absent(self) -> tuple[str, ...]:
@@ -166,12 +171,12 @@ class Panel:
         return deviations.sd_of(self.sheets[series], value, assumed.get(series), given, lent)
 
     @property
-    def sources(self) -> tuple[sources.Source, ...]:
+    def sources(self) -> tuple[Source, ...]:
         """The datasets in use, for their figures or for the intervals they lend, by id."""
         used = [*self.held.values(), *(other.source for other in self.lenders.values())]
         return tuple(sorted({s.id: s for s in used}.values(), key=lambda s: s.id))
 
-    def answers(self, source: sources.Source) -> list[str]:
+    def answers(self, source: Source) -> list[str]:
         """The short names of the series a dataset answers for."""
         return sorted(_short(s) for s, held in self.held.items() if held.id == source.id)
 
@@ -200,21 +205,22 @@ class Panel:
         last = min(date(int(index[-1]) + max_age, 12, 31) for index in years)
         return (first, last) if first <= last else None
 
-    def overdue(self, series: Iterable[str], as_of: date) -> list[tuple[sources.Source, int, date]]:
+    def overdue(self, series: Iterable[str], as_of: date) -> list[tuple[Source, int, date]]:
         """Dataset, its last year, and the day the next was due, for those where that day has passed."""
-        found: dict[str, tuple[sources.Source, int, date]] = {}
+        found: dict[str, tuple[Source, int, date]] = {}
         for s in sorted(s for s in series if s in self.held):
             source, due = self.held[s], self._due(s)
-            if due and due <= as_of:
-                found.setdefault(source.id, (source, self.newest(s), due))
+            last = self.newest(s)
+            if last is not None and due and due <= as_of:
+                found.setdefault(source.id, (source, last, due))
         return [found[key] for key in sorted(found)]
 
 
-Shelf = Iterable[sources.Source]
+Shelf = Iterable[Source]
 _NOTHING = pd.DataFrame(index=pd.RangeIndex(0, name="year"), columns=pd.Index([], name="iso3"), dtype=float)
 
 
-def catalogue(shelf: Shelf | None = None, importable: bool = True) -> dict[str, sources.SeriesSheet]:
+def catalogue(shelf: Shelf | None = None, importable: bool = True) -> dict[str, SeriesSheet]:
     """Series id -> sheet, for every series that can be asked for; the newest vintage wins.
 
     A series that a reader knows but no dataset holds is among them: criteria may name it, `load` says what to import.
@@ -229,9 +235,9 @@ def _short(series: str) -> str:
     return series.partition(".")[2]
 
 
-def _holding(shelf: Shelf) -> dict[str, list[sources.Source]]:
+def _holding(shelf: Shelf) -> dict[str, list[Source]]:
     """Series id -> the releases that may answer for it, oldest first; where all stand back, none."""
-    found: dict[str, list[sources.Source]] = {}
+    found: dict[str, list[Source]] = {}
     for source in sorted(shelf, key=lambda s: (s.released, s.id)):
         for name in source.series.keys() - source.stands_back:
             found.setdefault(f"{source.family}.{name}", []).append(source)
@@ -276,9 +282,9 @@ def load(
     )
 
 
-def _happened(source: sources.Source) -> bool:
+def _happened(source: Source) -> bool:
     """Whether a dated list is one of events, which are told of a country whatever the criteria look at."""
-    return any(sheet.standing.kind == "event" for sheet in source.series.values())
+    return any(s.standing is not None and s.standing.kind == "event" for s in source.series.values())
 
 
 @dataclass(frozen=True)
@@ -308,7 +314,7 @@ class Cells:
         return tuple(self.value.index)
 
     @property
-    def sheets(self) -> Mapping[str, sources.SeriesSheet]:
+    def sheets(self) -> Mapping[str, SeriesSheet]:
         return self.panel.sheets
 
     @cached_property
@@ -328,7 +334,7 @@ class Cells:
         return self.as_of.year - self.own_ages.get(series, self.max_age)
 
     @property
-    def revised(self) -> tuple[sources.Source, ...]:
+    def revised(self) -> tuple[Source, ...]:
         """Datasets that came out after the date: later vintages standing in for earlier ones."""
         return tuple(s for s in self.panel.sources if s.released > self.as_of and not s.dated)
 

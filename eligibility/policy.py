@@ -24,6 +24,7 @@ from datetime import date
 from typing import Any, Literal
 
 from eligibility.limits import Limits
+from eligibility.operators import COMPARISONS, Comparison
 
 Missing = Literal["fail", "drop", "unknown"]
 Measure = Literal[
@@ -40,7 +41,8 @@ ONE_YEAR = (
     "relative_change_over",
     "gap_closed_over",
 )  # hold the newest against one earlier value
-Operator = Literal["at_least", "at_most", "above", "below", "in"]
+ScaleKind = Literal["goalposts", "piecewise", "percentile", "z", "minmax"]
+Join = Literal["all", "any", "none", "at_least"]
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,10 @@ class InForce:
     @property
     def days(self) -> str:
         """The first and the last day in words: "2011-10-01 to 2025-09-30", "from 2011-10-01"."""
-        if self.since and self.until:
-            return f"{self.since.isoformat()} to {self.until.isoformat()}"
-        return f"from {self.since.isoformat()}" if self.since else f"until {self.until.isoformat()}"
+        since, until = (day.isoformat() if day else "" for day in (self.since, self.until))
+        if since and until:
+            return f"{since} to {until}"
+        return f"from {since}" if since else f"until {until}"
 
 
 ALWAYS = InForce()
@@ -156,7 +159,7 @@ class Test:
 
     path: str
     quantity: Quantity
-    operator: Operator
+    operator: str  # a name of operators.COMPARISONS, or "in"
     threshold: Threshold | tuple[float, ...]  # a tuple of class numbers for `in`
     basis: str = ""
     missing: Missing = "unknown"  # already inherited from the gate or the set
@@ -166,13 +169,30 @@ class Test:
     line: int = 0
     in_force: InForce = ALWAYS
 
+    @property
+    def compares(self) -> Comparison | None:
+        """How its quantity is held against the threshold; None where it asks for classes."""
+        return None if self.operator == "in" else COMPARISONS[self.operator]
+
+    @property
+    def limit(self) -> Threshold:
+        """The threshold of a comparison."""
+        assert not isinstance(self.threshold, tuple)
+        return self.threshold
+
+    @property
+    def classes(self) -> tuple[float, ...]:
+        """The numbers of the classes asked for."""
+        assert isinstance(self.threshold, tuple)
+        return self.threshold
+
 
 @dataclass(frozen=True)
 class Group:
     """Several nodes joined: all, any, none, or at least `n` of them."""
 
     path: str
-    join: Literal["all", "any", "none", "at_least"]
+    join: Join
     of: tuple[Node, ...]
     n: int = 0  # only for at_least
     basis: str = ""
@@ -294,7 +314,7 @@ class Scale:
     percentile | z | minmax   relative to `among`
     """
 
-    kind: Literal["goalposts", "piecewise", "percentile", "z", "minmax"]
+    kind: ScaleKind
     points: tuple[tuple[float, float], ...] = ()
     log: bool = False
     among: Literal["peers", "pool"] = "pool"

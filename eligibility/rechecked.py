@@ -46,13 +46,14 @@ class Pair:
 def pairs(policy: Criteria, figures: Panel) -> tuple[Pair, ...]:
     """Every two releases that follow one another in a series that gates or tracks test, the oldest first."""
     doubt = replace(policy.uncertainty, draws=min(policy.uncertainty.draws, DRAWS))
-    policy, shared = replace(policy, uncertainty=doubt), {}
+    policy = replace(policy, uncertainty=doubt)
+    shared: dict[tuple[date, str, str], dict[str, tuple[Vintage, Vintage]]] = {}
     for series in walk.indicators(policy, "gate", "track"):
         found = [v for v in figures.vintages.get(series, ()) if not v.source.dated]
         for older, newer in pairwise(found):
             key = newer.source.released, older.source.id, newer.source.id
             shared.setdefault(key, {})[series] = older, newer
-    made = (_pair(policy, figures, *key, of) for key, of in sorted(shared.items(), key=lambda item: item[0]))
+    made = (_pair(policy, figures, *key, shared[key]) for key in sorted(shared))
     return tuple(pair for pair in made if pair is not None and len(pair.tests))
 
 
@@ -82,9 +83,11 @@ def _pair(
             test.path for owner, test in walk.judging(then.criteria) if owner and _asks(test, of)
         )
     ]
-    status = lambda result: result.screening.status.replace(  # noqa: E731
-        {"eligible": "pass", "insufficient-data": "unknown", "excluded": "fail"}
-    )
+
+    def status(result: run.Result) -> pd.Series:
+        words = {"eligible": "pass", "insufficient-data": "unknown", "excluded": "fail"}
+        return result.screening.status.replace(words)
+
     verdicts = _rows("", then.firmness.p_eligible, status(then), status(after), both)
     tests = pd.concat(rows, ignore_index=True) if rows else verdicts[:0]
     return Pair(older, newer, day, tuple(sorted(of)), tests, verdicts)

@@ -118,10 +118,14 @@ def of(policy: Criteria, figures: panel.Panel, outcomes: panel.Panel) -> Past:
     """The record of criteria on figures; `outcomes` holds the newest figures of what became of the countries."""
     policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
     level, sheet = outcomes.values[LEVEL].dropna(how="all"), outcomes.sheets[LEVEL]
-    made, left = [], []
+    made: list[Cohort] = []
+    left: list[Left] = []
     for year in range(int(level.index[0]) + 1, int(level.index[-1]) + 2):
         found = _cohort(policy, figures, level, sheet, date(year, MONTH, DAY))
-        (made if isinstance(found, Cohort) else left).append(found)
+        if isinstance(found, Cohort):
+            made.append(found)
+        else:
+            left.append(found)
     return _told(policy, figures, outcomes.held[LEVEL], level, made, left)
 
 
@@ -262,7 +266,8 @@ def _told(
 
 def _losses(own: _Rows) -> tuple[Loss, ...]:
     """The last countries admitted that lost ground, each once, of its last cohort; of one year those that lost most."""
-    followed, found = own.followed, {}
+    followed = own.followed
+    found: dict[str, Loss] = {}
     lost = own.admitted & (followed.outcomes[0] > 0)
     deep = followed.start - followed.lowest
     for k in sorted(np.flatnonzero(lost), key=lambda k: (-followed.year[k], -deep[k], own.table["iso3"][k])):

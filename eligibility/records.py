@@ -100,6 +100,7 @@ def _beside(past: Past, name: str) -> str:
     if others is None:
         return f"{said}; no other country stood at the same level of democracy in the same year."
     alone = f" Beside {counted(n, 'country-year')} there was none." if (n := mine.n - others.n) else ""
+    assert more is not None
     chance = "" if more.low > 0 or more.high < 0 else ", which chance alone could make"
     return (
         f"{said}; of others that stood at the same level of democracy in the same year (within {cohorts.NEAR:.2f}), "

@@ -97,7 +97,7 @@ def write(
                 hint = "move it away or name another folder"
                 raise UsageError(Problem("--out", str(path), "exists and is not a run", hint=hint))
             printed = _fill(fresh, files, paper if pdf else "")
-            digest, gone = seal.digest_of(fresh), ()
+            digest, gone = seal.digest_of(fresh), tuple[str, ...]()
             if not exchange.same(fresh, path):
                 gone = _replaced(path, result, files, replace)
                 exchange.swap(fresh, path)
@@ -290,7 +290,7 @@ def kept(others: Sequence[Result]) -> dict[str, Result]:
 
 def shared(facts: Facts, page: Country) -> dict[str, Markup]:
     """What the strips of a page share with those of its peers, drawn once a run: strip id -> markup."""
-    draw = environment().get_template("charts.svg.j2").module.peers
+    draw = environment().get_template("charts.svg.j2").module.peers  # type: ignore[attr-defined]  # the macro of that name
     for chart in page.strips:
         for row in chart.rows:
             key = id(row.peers)
@@ -352,9 +352,9 @@ def _fill(fresh: Path, files: dict[str, bytes], paper: str) -> print_pdf.Printed
         pages = sorted(p for p in files if p.endswith(".html") and p != "index.html")
         told = print_pdf.pages(fresh, pages, paper)
         sealed = seal.manifest(fresh)
-        for path in sorted(fresh.rglob("*.pdf")):
-            sealed["files"][path.relative_to(fresh).as_posix()] = hashlib.sha256(
-                opened.content(path, opened.SEALED)
+        for printed in sorted(fresh.rglob("*.pdf")):
+            sealed["files"][printed.relative_to(fresh).as_posix()] = hashlib.sha256(
+                opened.content(printed, opened.SEALED)
             ).hexdigest()
         disk.put(fresh / MANIFEST, _written(sealed))
     disk.put(fresh / DIGEST, f"{seal.digest_of(fresh)}  {MANIFEST}\n".encode())

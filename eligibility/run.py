@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from eligibility.errors import CriteriaError, DataError, Problem, UsageError
 from eligibility.method import (
     decides,
     decision,
+    evaluate,
     firmness,
     flips,
     hold,
@@ -34,6 +36,7 @@ from eligibility.method import (
     screen,
 )
 from eligibility.method.evaluate import unset
+from eligibility.panel import Cells
 from eligibility.policy import Criteria, Quantity
 from eligibility.readers import expected
 from eligibility.resources import shipped
@@ -48,7 +51,7 @@ class Result:
     criteria: Criteria
     as_of: date
     panel: panel.Panel
-    cells: panel.Cells
+    cells: Cells
     peers: pd.Series
     centre: measures.Measures
     screening: screen.Screening
@@ -56,7 +59,7 @@ class Result:
     ranking: rank.Ranking
     firmness: firmness.Firmness
     notes: tuple[str, ...]
-    provenance: dict
+    provenance: dict[str, Any]
     imputed: measures.Measures | None = None  # datasets x countries; what the draws have in gaps (impute.py)
     register: overrides.Register = overrides.NONE  # what the board decided by hand; nothing here reads it
     hold: dict[str, hold.Held] = field(
@@ -67,7 +70,7 @@ class Result:
     def __repr__(self) -> str:
         """Criteria, date, counts: one line, for its frames are many."""
         status, own = self.screening.status.value_counts(), self.criteria
-        told = ", ".join(f"{status[word]} {word}" for word in screen.STATUS[::-1] if word in status)
+        told = ", ".join(f"{status[word]} {word}" for word in evaluate.STATUS[::-1] if word in status)
         return f"<Result {own.id} {own.version} as of {self.as_of}: {told} of {status.sum()} countries>"
 
     @property
@@ -258,7 +261,9 @@ def run(
     """
     decided = overrides.read(register) if register else overrides.NONE
     policy, figures = ready(ref, settings, data, reading, figures)
-    own = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
+    own: dict[str, Any] = {
+        key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None
+    }
     policy = replace(policy, uncertainty=replace(policy.uncertainty, **own))
     day = as_of or vintages.default_day(policy, figures)
     return replace(judge(policy, figures, day), register=decided)
@@ -388,7 +393,7 @@ def _nobody(policy: Criteria, figures: panel.Panel, as_of: date) -> Problem:
     return Problem("--as-of", "pool", "no country can be judged at this date", as_of.isoformat(), hint)
 
 
-def _provenance(policy: Criteria, figures: panel.Panel) -> dict:
+def _provenance(policy: Criteria, figures: panel.Panel) -> dict[str, Any]:
     """All that decides the run: inputs by checksum, options, versions, seed. No time, path or user.
 
     Beside the datasets in use stand the other releases of what is asked for: they say when figures came out, and whether

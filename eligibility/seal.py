@@ -143,7 +143,7 @@ def _itself(run: Path, due: bool, kept: str) -> list[str]:
     return found
 
 
-def manifest(run: Path) -> dict:
+def manifest(run: Path) -> dict[str, Any]:
     """The manifest of a run, whatever it holds."""
     try:
         read = json.loads(opened.text(run / MANIFEST))

@@ -144,7 +144,7 @@ class Source:
     @property
     def sha256(self) -> str:
         """The checksum of its table, which is what a run records."""
-        return self.values["sha256"]
+        return str(self.values["sha256"])
 
     @property
     def dated(self) -> bool:
@@ -262,7 +262,9 @@ def _sheet(folder: Path, where: str, content: bytes) -> Source:
             problems.append(Problem(where, f"series.{one.name}.uncertainty", rule, got=one.follows))
     if problems:
         raise DataError(problems)
-    fixed = {name: tuple(raw.get(name, ())) for name in ("notes", "files", "accepted", "fetched")}
+    fixed: dict[str, Any] = {
+        name: tuple(raw.get(name, ())) for name in ("notes", "files", "accepted", "fetched")
+    }
     fixed |= {"series": series, "path": folder, "sheet_sha256": seen}
     return Source(**{**raw, **fixed})
 
@@ -296,6 +298,7 @@ def table(source: Source, columns: Iterable[str] | None = None) -> pd.DataFrame:
 def listed(source: Source) -> lists.Listed:
     """The events of a dated list, after its checksum was found to hold."""
     (sheet,) = source.series.values()
+    assert sheet.standing is not None  # as every dated list has
     return lists.Listed(sheet.standing, lists.parse(_checked(source)))
 
 

@@ -17,6 +17,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,6 @@ from eligibility.policy import Criteria
 COLUMNS = (
     "criteria", "as_of", "vintage", "iso3", "status", "p_eligible", "score", "rank", "rank_low", "rank_high", "p_top",
 )  # fmt: skip
-BACKENDS = ("loky", "threading", "dask")
 TRIES = 3  # workers may die; what they had in hand is given out again
 
 
@@ -114,7 +114,9 @@ def plan(
 ) -> Plan:
     """The plan, its criteria read and its vintages found; UsageError where a table could not tell two cells apart."""
     shelf = sources.shelf(data)
-    own = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
+    own: dict[str, Any] = {
+        key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None
+    }
     policies = []
     for ref in refs:
         policy = language.load(ref, panel.catalogue(shelf), settings)
@@ -192,7 +194,8 @@ def sweep(
     jobs        workers, -1 for as many as there are cores; never more than there are cells
     scheduler   the address of a Dask cluster, for that backend
     """
-    progress, found = Progress(len(asked)), {}
+    progress = Progress(len(asked))
+    found: dict[Any, Any] = {}
     folder = _Kept(out)
     with _workers(backend, jobs, len(asked), scheduler) as parallel:
         for attempt in range(1, TRIES + 1):
@@ -337,7 +340,7 @@ class _Kept:
 
     def finish(self, table: str) -> None:
         """Writes the table, then removes the folder and the cells in it, and nothing else."""
-        if self.folder is None:
+        if self.folder is None or self.out is None:
             return
         disk.replace(self.out, table.encode("utf-8"))
         if self.folder.is_dir():

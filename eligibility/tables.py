@@ -8,10 +8,11 @@ import json as _json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, cast, get_args
 
 from eligibility import contract, countries, vintages, walk
 from eligibility.compare import turning
+from eligibility.language.words import Status
 from eligibility.method import evaluate
 from eligibility.pages import apart, deciding, imputed, portfolio, reasons, wording
 from eligibility.policy import Gate, Group, Points
@@ -19,7 +20,7 @@ from eligibility.run import Result
 from eligibility.terminal import wrapped
 from eligibility.view import View
 
-STATUS = get_args(contract.Status)
+STATUS = get_args(Status)
 WIDTH = 80  # columns of a terminal
 NEAREST = 5  # near misses told in full
 
@@ -60,7 +61,7 @@ def document(result: Result, whole: bool = True, seen: View | None = None) -> co
             for row in _countries(result, since(result) if whole else {})
             if seen is None or row["iso3"] in seen
         ],
-        "decision": deciding.document(result),
+        "decision": cast("contract.Choice | None", deciding.document(result)),
         **({"portfolio": portfolio.document(result)} if criteria.limits else {}),
         "years_read": {
             name: list(years)
@@ -69,7 +70,7 @@ def document(result: Result, whole: bool = True, seen: View | None = None) -> co
         "uncertainty": {
             "kinds": list(result.firmness.kinds),
             "half_width": _number(result.firmness.half_width) if result.firmness.drawn else None,
-            "misclassified": {rule: _number(n) for rule, n in result.misclassified.items()}
+            "misclassified": {rule: cast(float, _number(n)) for rule, n in result.misclassified.items()}
             if result.firmness.drawn
             else {},
         },
@@ -88,7 +89,8 @@ def _shown(seen: View | None) -> dict[str, contract.Shown]:
 def counts(result: Result) -> contract.Counts:
     """How many of the pool have each status."""
     status = result.screening.status
-    return {"pool": len(status), **{word: int((status == word).sum()) for word in STATUS}}
+    words: dict[str, Any] = {word: int((status == word).sum()) for word in STATUS}
+    return cast(contract.Counts, {"pool": len(status), **words})
 
 
 def blind(result: Result) -> str:
@@ -105,12 +107,12 @@ def since(result: Result, *who: str) -> dict[str, contract.Since]:
     return {
         iso3: {
             "date": one.day.isoformat(),
-            "was": one.was,
+            "was": cast(Any, one.was),
             "turned_by": {
                 "kind": one.kind,
                 "rules": list(one.rules),
                 "indicators": list(one.series),
-                "left": one.look and one.look.left,
+                "left": one.look.left if one.look else None,
             },
         }
         for iso3, one in turning.turnings(result, who).of.items()
@@ -134,7 +136,9 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
         "rank_high": (firm.place("high", stated=True).to_dict(), _whole),
         "p_top": (firm.stated.p_top.to_dict(), _number),
     }
-    return [
+    rows: list[
+        Any
+    ] = [  # optional keys come from parts, which a type checker cannot follow; tests hold the schema
         {
             "iso3": iso3,
             "name": names.name(iso3),
@@ -174,9 +178,10 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
         }
         for iso3 in result.ranking.order
     ]
+    return rows
 
 
-def _mechanisms(result: Result, iso3: str) -> dict[str, list[contract.Mechanism]]:
+def _mechanisms(result: Result, iso3: str) -> dict[str, Any]:
     """Which kinds of body a country has what they need for; nothing where the criteria name none."""
     word, p = result.screening.mechanism, result.firmness.p_mechanism
     kinds = [kind.id for kind in result.criteria.mechanisms]
@@ -186,7 +191,8 @@ def _mechanisms(result: Result, iso3: str) -> dict[str, list[contract.Mechanism]
 
 def _counts(result: Result, iso3: str, gate: Gate) -> dict[str, list[contract.Counted]]:
     """For a gate that counts its parts: how many pass, fail and are unknown, what that leaves possible, and P of both."""
-    groups = [node for node in walk.nodes(gate.rule) if node.path in result.screening.counted]
+    paths = result.screening.counted
+    groups = [node for node in walk.nodes(gate.rule) if isinstance(node, Group) and node.path in paths]
     return {"counts": [_count(result, iso3, group) for group in groups]} if groups else {}
 
 
@@ -195,7 +201,7 @@ def _count(result: Result, iso3: str, group: Group) -> contract.Counted:
     bounds = result.firmness.bounds.get(group.path)
     p = {f"p_{end}": None if bounds is None else _number(bounds.at[iso3, end]) for end in ("least", "most")}
     least = counted["pass"]
-    return {
+    told = {
         "path": group.path,
         "needed": group.n,
         "of": sum(counted.values()),
@@ -204,6 +210,7 @@ def _count(result: Result, iso3: str, group: Group) -> contract.Counted:
         "most": least + counted["unknown"],
         **p,
     }
+    return cast(contract.Counted, told)
 
 
 OVERRIDE = tuple(contract.Override.__annotations__)
@@ -213,12 +220,13 @@ NOTE = tuple(contract.Note.__annotations__)
 def recorded(result: Result, iso3: str) -> contract.Override | None:
     """What the board recorded on a country; None where nothing."""
     entry = result.overrides.get(iso3)
-    return entry and {key: getattr(entry, key) for key in OVERRIDE}
+    return cast(contract.Override, {key: getattr(entry, key) for key in OVERRIDE}) if entry else None
 
 
 def _values(result: Result) -> dict[str, dict[str, contract.Figure]]:
     """iso3 -> indicator -> the value used, with its error, year, age, source and mark."""
-    cells, out = result.cells, {iso3: {} for iso3 in result.cells.countries}
+    cells = result.cells
+    out: dict[str, dict[str, contract.Figure]] = {iso3: {} for iso3 in cells.countries}
     for indicator in (i for i in cells.value.columns if i in result.centre.now):
         source = result.panel.held[indicator].id if indicator in result.panel.held else None
         columns = (
@@ -278,7 +286,7 @@ class Column:
 
     name: str
     kind: str  # text | whole | share | score | truth | day
-    read: Callable[[dict], object]
+    read: Callable[[Mapping[str, Any]], object]
 
 
 _KINDS = {
@@ -301,27 +309,31 @@ _KINDS = {
 def columns(result: Result) -> tuple[Column, ...]:
     """The columns of ranking.csv, in its order; gates and pillars have columns of their own."""
     gates = [g.id for g in result.criteria.gates]
-    pillars = [p.id for p in result.criteria.score.pillars] if result.scores else []
+    pillars = [p.id for p in result.criteria.score.pillars] if result.scores and result.criteria.score else []
     return (
         *(Column(name, kind, _key(name)) for name, kind in _KINDS.items()),
         *(Column(f"gate {g}", "text", of_gate(g, "verdict")) for g in gates),
         *(Column(f"p_pass {g}", "share", of_gate(g, "p_pass")) for g in gates),
-        *(Column(f"pillar {p}", "score", lambda row, p=p: row["pillars"][p]) for p in pillars),
+        *(Column(f"pillar {p}", "score", _of_pillar(p)) for p in pillars),
         *(Column(f"override {k}", "day" if k == "date" else "text", _of_override(k)) for k in OVERRIDE),
         *((Column("imputed", "text", lambda row: ";".join(row["imputed"])),) if result.imputed else ()),
     )
 
 
-def _key(name: str) -> Callable[[dict], object]:
+def _key(name: str) -> Callable[[Mapping[str, Any]], object]:
     return (lambda row: ";".join(row["tracks"])) if name == "tracks" else (lambda row: row[name])
 
 
-def of_gate(gate: str, key: str) -> Callable[[dict], object]:
+def of_gate(gate: str, key: str) -> Callable[[Mapping[str, Any]], object]:
     """Reads one thing of one gate from a country of `document`."""
     return lambda row: next(g[key] for g in row["gates"] if g["id"] == gate)
 
 
-def _of_override(key: str) -> Callable[[dict], object]:
+def _of_pillar(pillar: str) -> Callable[[Mapping[str, Any]], object]:
+    return lambda row: row["pillars"][pillar]
+
+
+def _of_override(key: str) -> Callable[[Mapping[str, Any]], object]:
     return lambda row: (row["override"] or {}).get(key)
 
 
@@ -391,11 +403,12 @@ def text(result: Result, top: int | None = None, seen: View | None = None) -> st
     ]
     if criteria.index and not firm.drawn:
         lines[-1] = f"{'rank':>4}  {'country':<26} {'score':>6}"
+    points_of = result.scores.score if result.scores else {}
     for iso3 in shown:
         rank, low, high = (_whole(s[iso3]) for s in (result.ranking.rank, firm.places.low, firm.places.high))
-        if criteria.shortlist and rank > criteria.shortlist and iso3 == below:
+        if criteria.shortlist and rank is not None and rank > criteria.shortlist and iso3 == below:
             lines.append(f"      {'-' * 28} shortlist of {criteria.shortlist} ends here")
-        name, points = countries.register().name(iso3)[:26], result.scores.score[iso3]
+        name, points = countries.register().name(iso3)[:26], points_of[iso3]
         if criteria.index and not firm.drawn:
             lines.append(f"{rank:>4}  {name:<26} {points:>6.3f}")
             continue

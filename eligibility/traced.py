@@ -19,6 +19,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+
 from eligibility.method.measures import within
 from eligibility.pages import changes, dated, exhibits, reasons, sentences, sourcing
 from eligibility.pages.facts import Facts
@@ -61,8 +63,7 @@ def under(found: Mapping[str, Fact], path: str) -> list[Fact]:
 
 
 def _number(path: str, value: float | None, decimals: int, said: str, reads: tuple[Read, ...] = ()) -> Fact:
-    gone = missing(value)
-    return Fact(path, None if gone else float(value), number(value, decimals), said, reads)
+    return Fact(path, None if missing(value) else float(value), number(value, decimals), said, reads)
 
 
 def _share(path: str, value: float | None, said: str) -> Fact:
@@ -117,7 +118,10 @@ def _tests(facts: Facts, iso3: str) -> Iterator[Fact]:
     for gate in (*facts.criteria.gates, *facts.criteria.tracks):
         for node, wanted in _leaves(gate.rule):
             if node.path in facts.measured[iso3]:
-                yield from (_points if isinstance(node, Points) else _test)(facts, iso3, gate, node, wanted)
+                if isinstance(node, Points):
+                    yield from _points(facts, iso3, gate, node, wanted)
+                elif isinstance(node, Test):
+                    yield from _test(facts, iso3, gate, node, wanted)
 
 
 def _leaves(node: Node, wanted: bool = True) -> Iterator[tuple[Node, bool]]:
@@ -220,7 +224,7 @@ def _earlier(facts: Facts, iso3: str, quantity: Quantity) -> int | None:
     history = facts.result.panel.history(quantity.indicator, facts.result.as_of)
     if quantity.measure == "level" or not cell.known or iso3 not in history.columns:
         return None
-    before = history.loc[within(quantity, history.index.to_numpy(), cell.year), iso3].dropna()
+    before = history.loc[within(quantity, history.index.to_numpy(), np.asarray(cell.year)), iso3].dropna()
     if before.empty or (quantity.measure not in ONE_YEAR and before.max() <= cell.value):
         return None
     return int(before.idxmax())

@@ -90,7 +90,7 @@ def _problems(document: Document, of: str) -> Iterator[Problem]:
         yield from _of_choice(document, ("choices", key), each)
 
 
-def _keys(document: Document, data: dict, path: Steps, known: tuple[str, ...]) -> Iterator[Problem]:
+def _keys(document: Document, data: dict[str, Any], path: Steps, known: tuple[str, ...]) -> Iterator[Problem]:
     """Keys that are unknown, and those that are not there."""
     for key in data:
         if key not in known:

@@ -17,10 +17,10 @@ from eligibility.language.shape import nearest
 from eligibility.method import peers
 from eligibility.panel import Panel, Vintage
 from eligibility.policy import Criteria
-from eligibility.sources import Source
+from eligibility.sources import SeriesSheet, Source
 
 # what decides who is eligible; the rest ranks or is shown beside
-DECIDING = ("pool", "peers", "gate", "track")
+DECIDING: tuple[walk.Role, ...] = ("pool", "peers", "gate", "track")
 ENOUGH = 0.95
 MOST = 6  # series named in one sentence
 READING = "Figures read: "  # how the first line of every output begins
@@ -128,7 +128,8 @@ def pinned(shelf: Iterable[Source], pins: Iterable[str], where: str = "--vintage
 
     pins   each `SERIES=ID`, or `ID` for every series that release holds; a later pin counts over an earlier one
     """
-    shelf, problems, taken = tuple(shelf), [], {}
+    shelf, problems = tuple(shelf), []
+    taken: dict[str, str] = {}
     held = {source.id: source for source in shelf}
     for pin in pins:
         series, named, id_ = pin.rpartition("=")
@@ -258,7 +259,7 @@ def years_read(policy: Criteria, cells: panel.Cells, of: str) -> dict[str, tuple
     return {name: tuple(sorted(years, reverse=True)) for name, years in found.items()}
 
 
-def told(gaps: Iterable[Gap], sheets: Mapping) -> list[str]:
+def told(gaps: Iterable[Gap], sheets: Mapping[str, SeriesSheet]) -> list[str]:
     """A sentence for each newer release that does not cover what is asked of it."""
     pairs: dict[tuple[str, str], list[Gap]] = {}
     for gap in gaps:

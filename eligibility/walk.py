@@ -55,7 +55,7 @@ def tests(node: Node) -> Iterator[Test]:
     return (found for found in nodes(node) if isinstance(found, Test))
 
 
-tests.__test__ = False  # what pytest would otherwise take it for
+tests.__test__ = False  # type: ignore[attr-defined]  # what pytest would otherwise take it for
 
 
 def counting(criteria: Criteria) -> tuple[Group, ...]:
@@ -220,12 +220,3 @@ def imputable(rules: Iterable[Gate], score: Score | None) -> tuple[Quantity, ...
         seen += [component.quantity for component in pillar.components]
     plain = (quantity for quantity in dict.fromkeys(seen) if quantity.measure != "within_months")
     return tuple(quantity for quantity in plain if quantity.indicator not in answered)
-
-
-def untouched(criteria: Criteria, absent: Iterable[str]) -> tuple[str, ...]:
-    """The ids of the gates and tracks that can be judged without these indicators, in file order."""
-    hit = {(use.role, use.owner) for use in quantities(criteria) if use.quantity.indicator in set(absent)}
-    ruled = [("gate", gate.id) for gate in criteria.gates] + [
-        ("track", track.id) for track in criteria.tracks
-    ]
-    return tuple(owner for role, owner in ruled if (role, owner) not in hit)

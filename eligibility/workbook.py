@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -53,7 +53,7 @@ _GAP = (
     "_)_)"  # keeps a number apart from the text of the next column; an indent is lost on paper by LibreOffice
 )
 _HEAD = {"bold": True, **_WRAPPED, "bottom": 1, "bg_color": "#EDEDED"}
-_FORMATS = {
+_FORMATS: dict[str, dict[str, Any]] = {
     "head": _HEAD,
     "number-head": {**_HEAD, "align": "center"},
     "group": {"bold": True, **_WRAPPED, "bg_color": "#EDEDED", "left": 1, "left_color": "#999999"},
@@ -168,7 +168,7 @@ def text(value: object) -> str:
     return said
 
 
-def _format(kind: str) -> dict[str, object]:
+def _format(kind: str) -> dict[str, Any]:
     """What the cells of a kind look like."""
     word, _, number = kind.partition(" ")
     if word == "figure":
@@ -194,7 +194,7 @@ def _write(target: Worksheet, sheet: Sheet, styles: _Styles, title: str) -> None
     """Fills a worksheet."""
     for column, field in enumerate(sheet.fields):
         target.set_column(column, column, field.width)
-    row, page = 0, sheet.fields[: (_breaks(sheet) or [None])[0]]
+    row, page = 0, sheet.fields[: next(iter(_breaks(sheet)), None)]
     for row, line in enumerate(sheet.above, start=1):
         _across(target, row - 1, line, styles, page)
     first = row  # of the headings

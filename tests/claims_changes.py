@@ -8,9 +8,8 @@ import re
 from prover import Page, claim, fixed
 from reading import COUNT, NUMBER, SHARE, count, is_count, is_number, is_share, is_signed, listed, value
 from truth import INSIDE, PASSED, SHARES, Truth
-from verdicts import lapsed, rescues
+from verdicts import HOLDS, lapsed, rescues
 
-from eligibility.method.evaluate import OPERATORS
 from eligibility.policy import Test
 
 
@@ -248,7 +247,7 @@ def _turns(t: Truth, c: str, gate, test: Test, side, to, move, now, what, become
         if abs(printed - x) > fine + 1e-9 or to == now or (printed < need) != lower:
             return False
         other = printed + (0 if side.startswith("at") else -1e-9 if lower else 1e-9)
-    before, after = (bool(OPERATORS[test.operator](x, y)) for y in (need, other))
+    before, after = (bool(HOLDS[test.operator](x, y)) for y in (need, other))
     if before == after:
         return False
     turned = {test.path: ("conditional" if test.grants == "conditional" else "pass") if after else "fail"}

@@ -23,6 +23,10 @@ PARTS = ("eligibility", "criteria", "datasets", "reports", "tests", "docs")
 FILES = ("pyproject.toml", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md", "Makefile", ".gitignore")
 LOCKS = ("requirements.lock", "requirements-test.lock")
 STRAY = ("reports/out/KEN.html", "out/KEN.html", "eligibility/__pycache__/stray.pyc", "secret.txt")
+COMPILERS = {
+    "eligibility/readers/equal_earth.py",
+    "eligibility/readers/natural_earth.py",
+}  # of the map, run once
 SHIPPED = ("criteria", "datasets", "reports/templates", "reports/static")
 
 
@@ -101,7 +105,8 @@ def test_the_wheel_holds_every_shipped_file_and_no_stray_one(source, wheel):
         for file in (source / "eligibility").rglob("*")
         if file.is_file() and file.parent.name != "__pycache__"
     }
-    assert held == wanted | code
+    assert code >= COMPILERS
+    assert held == wanted | code - COMPILERS
     assert not any(name.endswith("__init__.py") for name in wanted), "it would shadow an editable install"
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+import operator
 import re
 
 from reading import SHARE, is_day, is_ordinal, is_share, listed
 from truth import PASSED, Truth, leaves
 
-from eligibility.method.evaluate import OPERATORS
 from eligibility.policy import Points, Test
 
 WORDS = {
     "eligible": "✓ Eligible", "conditional": "◐ Conditional", "qualified": "○ Qualified", "on-hold": "‖ On hold",
     "excluded": "✗ Excluded", "insufficient-data": "? Not enough data",
 }  # fmt: skip
+HOLDS = {"at_least": operator.ge, "at_most": operator.le, "above": operator.gt, "below": operator.lt}
 SIGNS = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
 TURNED = {"≥": "<", "≤": ">", ">": "≤", "<": "≥"}
 
@@ -85,7 +86,7 @@ def is_said(t: Truth, iso3: str, leaf, text: str) -> bool:
 
 def holds(t: Truth, iso3: str, leaf: Test) -> bool:
     x, need = t.measured[iso3][leaf.path], t.needs[iso3][leaf.path]
-    return x in leaf.threshold if leaf.operator == "in" else bool(OPERATORS[leaf.operator](x, need))
+    return x in leaf.threshold if leaf.operator == "in" else bool(HOLDS[leaf.operator](x, need))
 
 
 def asked_classes(t: Truth, test: Test, wanted: bool = True) -> str:

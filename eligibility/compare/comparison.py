@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -73,7 +74,7 @@ class Comparison:
         return self.a.as_of != self.b.as_of and self.a.sources == self.b.sources
 
     def status(self, iso3: str) -> tuple[str, str]:
-        return tuple(end.status.get(iso3, OUTSIDE) for end in (self.a, self.b))
+        return self.a.status.get(iso3, OUTSIDE), self.b.status.get(iso3, OUTSIDE)
 
 
 def compare(
@@ -93,7 +94,7 @@ def compare(
 def between(before: sides.Side, after: sides.Side) -> Comparison:
     """The comparison of two sides."""
     notes = [f"{side.name} is told as it was sealed: {side.why}." for side in (before, after) if side.why]
-    ends = tuple(_end(side) for side in (before, after))
+    ends = _end(before), _end(after)
     notes += [
         f"{end.name} was judged by {own['id']} {own['version']}, which is kept as {kept}."
         for end in ends
@@ -117,28 +118,31 @@ def between(before: sides.Side, after: sides.Side) -> Comparison:
 
 def bridged(before: sides.Side, after: sides.Side) -> tuple[Panel, tuple[str, ...]]:
     """What the later criteria look at, from the earlier datasets; and the series these do not hold."""
-    if before.result.panel is after.result.panel:
-        return after.result.panel, ()
-    wanted = set(walk.indicators(after.result.criteria))
+    old, new = before.result, after.result
+    assert old is not None and new is not None  # both were judged again
+    if old.panel is new.panel:
+        return new.panel, ()
+    wanted = set(walk.indicators(new.criteria))
     held, theirs = (
-        {f"{s.family}.{name}" for s in x.shelf for name in s.series} | x.result.panel.held.keys()
-        for x in (before, after)
+        {f"{s.family}.{name}" for s in shelf for name in s.series} | result.panel.held.keys()
+        for shelf, result in ((before.shelf, old), (after.shelf, new))
     )
-    lent, own = sorted((wanted - held) & theirs), before.result.panel
+    lent, own = sorted((wanted - held) & theirs), old.panel
     more = wanted & held - own.sheets.keys()  # what the earlier criteria did not look at
-    parts = [after.result.panel.only(wanted - held), own.only(wanted & held & own.sheets.keys())]
-    merged = {key: {} for key in ("sheets", "held", "values", "sds", "dated")}
+    parts = [new.panel.only(wanted - held), own.only(wanted & held & own.sheets.keys())]
+    merged: dict[str, dict[str, Any]] = {key: {} for key in ("sheets", "held", "values", "sds", "dated")}
     read = panel.load(more, before.shelf, "unknown", own.reading) if more else None
     for part in filter(None, (*parts, read)):
         for key, have in merged.items():
             have.update(getattr(part, key))
     bridge = Panel(**merged, vintages=read.vintages if read else {}, reading=own.reading)
-    return vintages.chosen(after.result.criteria, bridge, before.result.as_of).figures, tuple(lent)
+    return vintages.chosen(new.criteria, bridge, old.as_of).figures, tuple(lent)
 
 
 def _end(side: sides.Side) -> End:
     if side.result is not None:
         return _fresh(side.name, side.result)
+    assert side.sealed is not None  # or it was judged
     try:
         return _as_sealed(side.name, side.sealed)
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -173,7 +177,10 @@ def _as_sealed(name: str, sealed: sides.Sealed) -> End:
     found, rows = sealed.found, {c["iso3"]: c for c in sealed.found["countries"]}
     places, is_index = _applied(sealed)
     index = pd.Index(sorted(rows), name="iso3")
-    column = lambda key: pd.Series([rows[c].get(key) for c in index], index, dtype=float)  # noqa: E731
+
+    def column(key: str) -> pd.Series:
+        return pd.Series([rows[c].get(key) for c in index], index, dtype=float)
+
     status = pd.Series([rows[c]["status"] for c in index], index)
     verdicts = {c: {g["id"]: g["verdict"] for g in rows[c]["gates"]} for c in index}
     return End(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from eligibility import run
 from eligibility.errors import Problem, UsageError
@@ -32,7 +33,7 @@ def judged(result: run.Result, refs: Sequence[str], data: Path | None = None) ->
     return tuple(out)
 
 
-def record(result: run.Result) -> dict:
+def record(result: run.Result) -> dict[str, Any]:
     """What a manifest says of another set: enough to judge it again."""
     own = result.criteria
     return {

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from eligibility import criteria as language
-from eligibility import panel, sources, walk
+from eligibility import panel, sources, vintages, walk
 from eligibility.compare import sides
 from eligibility.compare.comparison import Comparison, between
 from eligibility.errors import Problem, UsageError
@@ -82,22 +82,27 @@ def revise(
         raise UsageError(Problem("NEW", "dataset", rule, b.id))
     if not a.series.keys() & b.series.keys():
         raise UsageError(Problem("NEW", "dataset", f"holds no series that {a.id} holds", b.id))
-    return Revision(a, b, *changes(a, b), _verdicts(a, b, shelf, ref, as_of, draws))
+    return replace(changes(a, b), verdicts=_verdicts(a, b, shelf, ref, as_of, draws))
 
 
-def changes(a: Source, b: Source) -> tuple:
-    """Everything a Revision says of the cells."""
+def changes(a: Source, b: Source) -> Revision:
+    """Everything a Revision says of the cells, without verdicts."""
     was, now = sources.table(a), sources.table(b)
     shared = [name for name in b.series if name in a.series]
     series = tuple(_series(a.series[name], name, was[name].dropna(), now[name].dropna()) for name in shared)
     lands = [set(t.index.get_level_values("iso3")) for t in (was, now)]
     years = [set(map(int, t.index.get_level_values("year"))) for t in (was, now)]
-    return (
+    return Revision(
+        a,
+        b,
         series,
         tuple(name for name in a.series if name not in b.series),
         tuple(name for name in b.series if name not in a.series),
-        *(tuple(sorted(x)) for x in (lands[1] - lands[0], lands[0] - lands[1])),
-        *(tuple(sorted(x)) for x in (years[1] - years[0], years[0] - years[1])),
+        tuple(sorted(lands[1] - lands[0])),
+        tuple(sorted(lands[0] - lands[1])),
+        tuple(sorted(years[1] - years[0])),
+        tuple(sorted(years[0] - years[1])),
+        None,
     )
 
 
@@ -141,7 +146,8 @@ def _verdicts(
 ) -> Comparison | None:
     """The rounds of the criteria at one date, each with one vintage answering for all it holds."""
     held = [
-        sides.pinned({s.id: s for s in (*shelf, *pair)}.values(), [pair[-1].id]) for pair in ((b, a), (a, b))
+        vintages.pinned({s.id: s for s in (*shelf, *pair)}.values(), [pair[-1].id])
+        for pair in ((b, a), (a, b))
     ]
     policies = [language.load(ref, panel.catalogue(mine)) for mine in held]
     used = {series.partition(".")[2] for series in walk.indicators(policies[0])

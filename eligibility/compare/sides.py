@@ -95,10 +95,8 @@ def sides(
     common = as_of or next((day for day in days if day), None)
     common = common or min(default_day(policy, mine, reading) for policy, mine in filter(None, ready))
     made = [
-        again(t, draws, shelf)
-        if t.sealed
-        else judged(t.name, *ready[k], days[k] or common, reading.also(t.pins))
-        for k, t in enumerate(told)
+        judged(t.name, *mine, day or common, reading.also(t.pins)) if mine else again(t, draws, shelf)
+        for t, mine, day in zip(told, ready, days, strict=True)
     ]
     return made[0], made[1]
 
@@ -226,6 +224,7 @@ def _settings(sealed: Sealed) -> tuple[str, ...]:
 def again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
     """A sealed run, run again on the datasets it was sealed with; or why that cannot be."""
     sealed = said.sealed
+    assert sealed is not None
     held = {(s.id, s.sha256): s for s in shelf}
     wanted = [(s["id"], s["sha256"]) for s in sealed.manifest["sources"]]
     if lost := [f"{name} (sha256 {sha[:12]}…)" for name, sha in wanted if (name, sha) not in held]:
@@ -244,6 +243,7 @@ def again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
     except (InputError, DataError) as error:
         problem = str(error.problems[0]).replace(f"{sealed.folder}{os.sep}", "")  # the same wherever it lies
         return Side(said.name, None, (), sealed, f"its criteria no longer hold: {problem}")
+    assert side.result is not None  # as `judged` gives it
     if others := _differing(side.result, sealed.found):
         version = engine.get("version", "?")
         shown = ", ".join(others[:MOST]) + (f" and {len(others) - MOST} more" if len(others) > MOST else "")

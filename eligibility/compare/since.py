@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from eligibility import criteria as language
 from eligibility import panel, run, sources
@@ -25,6 +26,7 @@ from eligibility.compare.sides import Side
 from eligibility.compare.steps import ADMITTED, OUTSIDE, STEPS
 from eligibility.errors import DataError, Problem, UsageError
 from eligibility.run import Result
+from eligibility.vintages import pinned
 
 OPTION, OFF = "--since", "none"
 _ID, _RUN = re.compile(r"[a-z0-9][a-z0-9-]*\Z"), re.compile(r"[0-9a-f]{12}\Z")
@@ -83,20 +85,26 @@ class Since:
     why: str = ""
     same: bool = True
 
+    @property
+    def comparison(self) -> Comparison:
+        """The comparison, of a round that there is to compare with."""
+        assert self.told is not None
+        return self.told
+
     @cached_property
     def entered(self) -> tuple[str, ...]:
         """Who came onto the shortlist, best first."""
-        return tuple(c for c in self.told.b.listed if c not in self.told.a.listed)
+        return tuple(c for c in self.comparison.b.listed if c not in self.comparison.a.listed)
 
     @cached_property
     def left(self) -> tuple[str, ...]:
         """Who was on the shortlist and is not."""
-        return tuple(c for c in self.told.a.listed if c not in self.told.b.listed)
+        return tuple(c for c in self.comparison.a.listed if c not in self.comparison.b.listed)
 
     @property
     def comparable(self) -> bool:
         """Whether both rounds admit countries or both only rank them, as an index does."""
-        return self.told.a.index == self.told.b.index
+        return self.comparison.a.index == self.comparison.b.index
 
     @cached_property
     def newly(self) -> tuple[str, ...]:
@@ -104,7 +112,7 @@ class Since:
         return (
             ()
             if not self.comparable
-            else tuple(c for c in self.told.b.admitted if c not in self.told.a.admitted)
+            else tuple(c for c in self.comparison.b.admitted if c not in self.comparison.a.admitted)
         )
 
     @cached_property
@@ -113,13 +121,13 @@ class Since:
         return (
             ()
             if not self.comparable
-            else tuple(c for c in self.told.a.admitted if c not in self.told.b.admitted)
+            else tuple(c for c in self.comparison.a.admitted if c not in self.comparison.b.admitted)
         )
 
     @cached_property
     def moves(self) -> dict[str, Move]:
         """iso3 -> its move, everybody considered in either round."""
-        told, path = self.told, self.told.path
+        told, path = self.comparison, self.comparison.path
         turns: dict[tuple[str, str], tuple[str, str]] = {}
         if path is not None:
             turns = {(c, g): (step, now) for c, g, step, _, now in path.turns.itertuples(index=False)}
@@ -144,7 +152,7 @@ class Since:
         return out
 
     @property
-    def record(self) -> dict | None:
+    def record(self) -> dict[str, Any] | None:
         """What a manifest says of the last round: enough to judge it again; None where nothing is compared."""
         if self.as_of is None:
             return None
@@ -162,14 +170,22 @@ class Since:
 NOTHING = Since(word=OFF)
 
 
-def _turned(iso3: str, ends: list[dict | None], turns: Mapping, whole: bool) -> tuple[Turn, ...]:
+def _turned(
+    iso3: str,
+    ends: list[dict[str, Any] | None],
+    turns: Mapping[tuple[str, str], tuple[str, str]],
+    whole: bool,
+) -> tuple[Turn, ...]:
     """The gates and tracks that came out otherwise; none of a country that was not considered at an end.
 
     whole   both ends tell every gate and track; if not, only those that both tell are held against each other
     """
-    if None in ends:
+    before, after = ends
+    if before is None or after is None:
         return ()
-    was, now = ({g: word if isinstance(word, str) else "" for g, word in end.items()} for end in ends)
+    was, now = (
+        {g: word if isinstance(word, str) else "" for g, word in end.items()} for end in (before, after)
+    )
     out = []
     for gate in dict.fromkeys([*now, *was]) if whole else [g for g in now if g in was]:
         a, b = was.get(gate, ""), now.get(gate, "")
@@ -216,7 +232,7 @@ def named(result: Result, word: str, ref: str | Path, data: Path | None = None) 
     """
     if word == OFF:
         return NOTHING
-    shelf = sides.pinned(sources.shelf(data), result.panel.reading.pins)
+    shelf = pinned(sources.shelf(data), result.panel.reading.pins)
     said = sides.understood(word, OPTION, shelf)
     if said.sealed:
         return _sealed(result, said, shelf)
@@ -225,7 +241,7 @@ def named(result: Result, word: str, ref: str | Path, data: Path | None = None) 
             rule = f"must be before the date of the round, {result.as_of.isoformat()}"
             raise UsageError(Problem(OPTION, "date", rule, word))
         return _on(result, said.as_of, word)
-    mine = sides.pinned(shelf, said.pins)
+    mine = pinned(shelf, said.pins)
     settings = () if said.ref else result.criteria.settings
     policy = language.load(said.ref or ref, panel.catalogue(mine), settings)
     reading = result.panel.reading.also(said.pins)
@@ -237,6 +253,7 @@ def named(result: Result, word: str, ref: str | Path, data: Path | None = None) 
 
 def _sealed(result: Result, said: sides.Said, shelf: tuple[sources.Source, ...]) -> Since:
     """A run on disk as the last round."""
+    assert said.sealed is not None
     manifest, where = said.sealed.manifest, str(said.sealed.folder / "manifest.json")
     own, id_, day = manifest["criteria"], manifest.get("run"), date.fromisoformat(manifest["as_of"])
     if not (isinstance(id_, str) and _RUN.match(id_)) or not _ID.match(str(own.get("id"))):
@@ -252,6 +269,7 @@ def _sealed(result: Result, said: sides.Said, shelf: tuple[sources.Source, ...])
 
 def _compared(told: Since, before: Side, after: Side) -> Since:
     """The round with what moved since."""
+    assert after.result is not None  # the round itself
     made, own = between(before, after), after.result.criteria
     same = (made.a.criteria["sha256"], told.settings) == (own.sha256, own.settings)
     return replace(told, told=made, before=before.result, same=same)

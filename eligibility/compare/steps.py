@@ -18,6 +18,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,7 @@ from eligibility.method.rank import ranks
 from eligibility.panel import Panel
 from eligibility.policy import Criteria, Quantity
 
+K = TypeVar("K")
 STEPS = ("rule", "revision", "own", "peers", "pool")
 STAGES = ("before", *STEPS)
 ADMITTED = ("eligible", "conditional")
@@ -147,7 +149,7 @@ def _of(
     centre: Measures,
     peers: np.ndarray,
     as_of: date,
-    forced: Mapping = MappingProxyType({}),
+    forced: Mapping[str, np.ndarray] = MappingProxyType({}),
 ) -> Outcome:
     """One stage with the same figures for everybody."""
     return _outcome(criteria, centre.countries, _judged(criteria, centre, peers, as_of, forced))
@@ -162,10 +164,8 @@ def _own(
     The evaluator takes what is missing in one draw for missing in all, so a country that gains or loses a
     figure is a scenario by itself.
     """
-    pairs = [
-        (x, y)
-        for old, late in ((past.now, new.now), (past.before, new.before))
-        for x, y in ((old[k], late[k]) for k in old)
+    pairs = [(x, new.now[k]) for k, x in past.now.items()] + [
+        (x, new.before[k]) for k, x in past.before.items()
     ]
     there = [np.isnan(x[0]) == np.isnan(y[0]) for x, y in pairs]
     alike = np.logical_and.reduce(there) if there else np.ones(len(past.countries), bool)
@@ -196,7 +196,7 @@ def _looking_back(past: Measures, new: Measures) -> Measures:
 def _with_own(past: Measures, new: Measures, who: np.ndarray) -> Measures:
     """One row for each of `who`: everybody's old figures but for its own."""
 
-    def mixed(old: Mapping, late: Mapping) -> dict:
+    def mixed(old: Mapping[K, np.ndarray], late: Mapping[K, np.ndarray]) -> dict[K, np.ndarray]:
         out = {key: np.repeat(x, len(who), axis=0) for key, x in old.items()}
         for key, x in out.items():
             x[np.arange(len(who)), who] = late[key][0, who]
@@ -204,7 +204,7 @@ def _with_own(past: Measures, new: Measures, who: np.ndarray) -> Measures:
 
     absent = past.absent & new.absent  # what somebody has before or after is the country's own to have
     held = None
-    if past.held is not None:
+    if past.held is not None and new.held is not None:
         held = np.repeat(past.held[None, :], len(who), axis=0)
         held[np.arange(len(who)), who] = new.held[who]
     return Measures(
@@ -217,7 +217,7 @@ def _judged(
     drawn: Measures,
     peers: np.ndarray,
     as_of: date,
-    forced: Mapping = MappingProxyType({}),
+    forced: Mapping[str, np.ndarray] = MappingProxyType({}),
 ) -> dict[str, np.ndarray]:
     """Verdicts by gate and track id, `status`, `score` and `rank` (0 if none), each draws x countries."""
     shape = len(next(iter(drawn.now.values()))), len(drawn.countries)

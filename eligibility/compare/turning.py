@@ -15,8 +15,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 from weakref import WeakKeyDictionary
+
+import pandas as pd
 
 from eligibility import lists, run, vintages, walk
 from eligibility.compare import steps
@@ -30,7 +32,13 @@ Kind = Literal["rule", "revision", "own", "window", "peers", "pool", "hold"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PEAKS = ("peak_over", "change_from_peak")
 YEARS = 20  # how far back is looked
-_KIND = {"figures": "own", "own": "window"}  # what a stage is called where it is not called by itself
+_KIND: dict[str, Kind] = {
+    "figures": "own",
+    "own": "window",
+}  # what a stage is called where it is not called by itself
+
+
+Gap = Literal["", "came", "lost"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ class Turning:
     kind: Kind
     rules: tuple[str, ...] = ()
     tests: tuple[Test, ...] = ()
-    gap: Literal["", "came", "lost"] = ""
+    gap: Gap = ""
     look: Look | None = None
     group: str | None = None
 
@@ -105,7 +113,8 @@ def _turnings(result: run.Result, asked: frozenset[str]) -> Turnings:
     figures = _figures(own, result.panel)
     after = today = run.judge(own, figures, result.as_of)
     now = {c: word for c, word in today.screening.status.items() if c in asked}
-    found, blank = {}, _blank(today)
+    found: dict[str, Turning] = {}
+    blank = _blank(today)
     for day in days(own, figures, result.as_of, asked)[1:]:
         try:
             before = run.judge(own, figures, day)
@@ -178,7 +187,7 @@ def _happened(criteria: Criteria, figures: Panel, who: frozenset[str]) -> Iterat
             counts.add(criteria.hold.months)
             if series not in {q.indicator for q in uses}:  # what only holds is no other country's business
                 kinds = criteria.hold.kinds
-                events = [e for e in events if e.event in kinds and (not who or e.iso3 in who)]
+                events = tuple(e for e in events if e.event in kinds and (not who or e.iso3 in who))
         found = {day for event in events for day in (event.first, event.last)}
         yield from found
         yield from (lists.months_later(day, months) for day in found for months in counts)
@@ -214,7 +223,8 @@ def _turned(before: run.Result, after: run.Result, who: list[str]) -> Iterator[t
         before = replace(before, panel=after.panel)  # the same figures: none is revised
     there = [iso3 for iso3 in who if iso3 in before.peers.index]
     told = steps.stages(before, after, before.panel, there) if there else {}
-    names, kept = list(told), {}
+    names = list(told)
+    kept: dict[str, pd.Series] = {}
     for iso3 in who:
         day, was = after.as_of, before.screening.status.get(iso3, OUTSIDE)
         if iso3 not in there:
@@ -223,7 +233,7 @@ def _turned(before: run.Result, after: run.Result, who: list[str]) -> Iterator[t
         words = [told[name].status[iso3] for name in names]
         k = max(i for i, word in enumerate(words) if word != words[-1])
         rules = tuple(_others(told[names[k]].verdict.loc[iso3], told[names[k + 1]].verdict.loc[iso3]))
-        kind = _KIND.get(names[k + 1], names[k + 1])
+        kind = _KIND.get(names[k + 1]) or cast(Kind, names[k + 1])  # a stage is called what it is
         held = {words[k], words[k + 1]}
         if kind in ("own", "window") and "on-hold" in held and "excluded" not in held:
             kind = "hold"  # who is excluded is so whatever holds it
@@ -247,7 +257,7 @@ def _decisive(
     iso3: str,
     rules: tuple[str, ...],
     kind: Kind,
-    kept: dict[str, Mapping],
+    kept: dict[str, pd.Series],
 ) -> tuple[Test, ...]:
     """The tests of these gates and tracks that the step turned and without which the status would have stayed.
 
@@ -275,10 +285,12 @@ def same(a: object, b: object) -> bool:
     return a == b or (a != a and b != b)
 
 
-def _gap(before: run.Result, after: run.Result, iso3: str, tests: tuple[Test, ...]) -> str:
+def _gap(before: run.Result, after: run.Result, iso3: str, tests: tuple[Test, ...]) -> Gap:
     """Whether what decided was not known before or is not known now."""
-    unknown = [{end.screening.node.at[iso3, t.path] == "unknown" for t in tests} for end in (before, after)]
-    return {((True,), (False,)): "came", ((False,), (True,)): "lost"}.get(tuple(map(tuple, unknown)), "")
+    was, now = ({end.screening.node.at[iso3, t.path] == "unknown" for t in tests} for end in (before, after))
+    if len(was) != 1 or len(now) != 1 or was == now:
+        return ""
+    return "came" if was == {True} else "lost"
 
 
 def _look(before: run.Result, after: run.Result, iso3: str, tests: tuple[Test, ...]) -> Look | None:

@@ -132,7 +132,7 @@ def _new_years(case: Case, name: str, new: pd.DataFrame, old: pd.DataFrame | Non
     for year in new.index:
         figures = new.loc[year].dropna()
         usual = old is not None and year in old.index
-        if usual:
+        if old is not None and usual:
             varied = old.loc[year].nunique() > 1
         if len(figures) >= likeness.FEWEST and figures.nunique() == 1 and varied and not case.may("constant"):
             yield Finding("variance", f"'{name}' is {figures.iloc[0]:g} everywhere in {year}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -22,7 +23,7 @@ class Case:
 
     one: Compiled
     shelf: tuple[sources.Source, ...]
-    rules: dict = field(init=False)
+    rules: dict[str, Any] = field(init=False)
     mine: dict[str, pd.DataFrame] = field(init=False)
     _tables: dict[str, dict[str, pd.DataFrame]] = field(default_factory=dict)
 
@@ -52,7 +53,7 @@ class Case:
         own = self.rules.get("series", {}).get(name, {})
         return own.get(rule, self.rules.get("limits", {}).get(rule, LIMITS[rule]))
 
-    def said(self, key: str):
+    def said(self, key: str) -> Any:
         """What the sheet says of this vintage, of its kind, or of all."""
         told = self.rules.get(key, {})
         return told.get(self.one.vintage, told.get(kind(self.one.vintage), told.get("all")))

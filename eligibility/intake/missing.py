@@ -81,9 +81,9 @@ def _partial(case: Case, source: sources.Source, names: list[str]) -> Iterator[F
         ):
             said = f"'{name}' ends in {case.mine[name].index[-1]}, others in {max(have)}"
             yield Finding("years-lost", said)
-        if lost := sorted(_due(case, source, series, have) - set(case.mine[name].index) - set(past)):
-            said = f"'{name}' lacks {len(lost)} of {len(series)} years of {source.id}"
-            yield Finding("years-lost", said, tuple(map(str, lost)))
+        if short := sorted(_due(case, source, series, have) - set(case.mine[name].index) - set(past)):
+            said = f"'{name}' lacks {len(short)} of {len(series)} years of {source.id}"
+            yield Finding("years-lost", said, tuple(map(str, short)))
 
 
 def _cells(case: Case, source: sources.Source, name: str) -> Iterator[Finding]:

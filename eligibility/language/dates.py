@@ -61,7 +61,9 @@ def after(notes: Notes, path: Steps, day: str, until: str, following: str | None
 def flag(notes: Notes, path: Steps, shape: shapes.Flag) -> policy.Flag:
     """Countries marked by name."""
     if shape.countries:
-        lists = (policy.Marked(listed_countries(notes, (*path, "countries"), shape.countries)),)
+        lists: tuple[policy.Marked, ...] = (
+            policy.Marked(listed_countries(notes, (*path, "countries"), shape.countries)),
+        )
     else:
         table = shape.by_date or {}
         following = successors(notes, (*path, "by_date"), table)

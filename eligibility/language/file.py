@@ -6,9 +6,9 @@ liberty is that a test is written `{vdem.polyarchy: {at_least: 0.5}}`: a key wit
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
 from eligibility.language.doubt import Aggregation, Choices, Imputation, Power, Uncertainty, Weights
@@ -37,6 +37,7 @@ from eligibility.language.words import (
     Years,
     one_of,
 )
+from eligibility.operators import COMPARISONS, asks
 
 __all__ = [
     "Case", "Choices", "CountryCase", "CriteriaFile", "Exemption", "Expect", "Imputation", "Power",
@@ -44,7 +45,7 @@ __all__ = [
 ]  # fmt: skip
 
 Named = Annotated[dict[Iso3, Text], Field(min_length=1)]  # country -> why it is listed
-INDICATOR_KEY = "<indicator>"  # holds the dotted keys of a rule; never written by anybody
+INDICATOR_KEY: Final = "<indicator>"  # holds the dotted keys of a rule; never written by anybody
 
 
 class Entry(Model):
@@ -113,15 +114,20 @@ class Measured(Model):
         return self
 
 
-class Test(Measured):
+def attribute(operator: str) -> str:
+    """The field of a test that holds what an operator asks for."""
+    return "in_" if operator == "in" else operator
+
+
+_FIELDS: dict[str, Any] = dict.fromkeys(COMPARISONS, (Threshold | None, None))
+_Compared = create_model("_Compared", __base__=Measured, **_FIELDS)
+
+
+class Test(_Compared):  # type: ignore[misc, valid-type]  # its fields are the rows of a table
     """One comparison of one indicator."""
 
     __test__ = False  # not a test of pytest's
 
-    at_least: Threshold | None = None
-    at_most: Threshold | None = None
-    above: Threshold | None = None
-    below: Threshold | None = None
     in_: Annotated[list[Text], Field(min_length=1)] | None = Field(None, alias="in")
     member: bool | None = None
     within_months: Months | None = None
@@ -133,7 +139,7 @@ class Test(Measured):
 
     @model_validator(mode="after")
     def _one_operator(self) -> Test:
-        one_of(self, ("at_least", "at_most", "above", "below", "in_", "member", "within_months"), "operator")
+        one_of(self, tuple(attribute(name) for name in asks()), "operator")
         if self.within_months and any(getattr(self, measure) is not None for measure in MEASURES):
             raise PydanticCustomError("rule", "`within_months` looks at events, not at what figures did")
         return self

@@ -28,9 +28,9 @@ def hold(notes: Notes, shape: shapes.Hold) -> policy.Hold:
     at: Steps = ("hold",)
     sheet = notes.sheet((*at, "events"), shape.events)
     rule_ = getattr(sheet, "standing", None)
-    if sheet is not None and getattr(rule_, "kind", "") != "event":
+    if sheet is not None and (rule_ is None or rule_.kind != "event"):
         notes.add((*at, "events"), "must be a dated list of events", shape.events)
-    elif sheet is not None:
+    elif rule_ is not None:
         known = (*rule_.begins, *rule_.ends, *rule_.also)
         for position, kind in enumerate(shape.kinds):
             if kind not in known:

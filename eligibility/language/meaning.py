@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, assert_never
 
 from eligibility import policy
 from eligibility.language import file as shapes
@@ -17,6 +17,7 @@ from eligibility.language import words
 from eligibility.language.dates import by_date, in_force
 from eligibility.language.notes import Notes, in_span, listed_countries, span
 from eligibility.language.shape import plain, readable
+from eligibility.operators import asks
 from eligibility.strict_yaml import Steps
 
 Role = Literal["pool", "peers", "gate", "track"]
@@ -36,6 +37,7 @@ def quantity(
     notes: Notes, path: Steps, indicator: str, measured: shapes.Measured, sheet: Any
 ) -> policy.Quantity:
     """The indicator itself, or what it did over some years."""
+    measure: policy.Measure
     for measure in words.MEASURES:
         said = getattr(measured, measure)
         if (
@@ -106,10 +108,11 @@ def common(notes: Notes, path: Steps, shape: Any, in_list: bool) -> dict[str, An
 
 def group(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.Group:
     """all, any, none or at_least, with what it joins."""
-    join = next(name for name in ("all", "any", "none", "at_least") if getattr(shape, name) is not None)
+    joins: tuple[policy.Join, ...] = ("all", "any", "none", "at_least")
+    join = next(name for name in joins if getattr(shape, name) is not None)
     members, below, n = getattr(shape, join), (*path, join), 0
     basis = getattr(shape, "basis", None) or ""
-    if join == "at_least":
+    if shape.at_least is not None:
         n, members, below = shape.at_least.n, shape.at_least.of, (*below, "of")
         if n > len(members):
             notes.add((*path, join, "n"), f"is more than the {len(members)} listed", n)
@@ -117,7 +120,8 @@ def group(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy
             notes.add((*path, join, "n"), "has no basis", n, "say beside at_least why this many")
         basis = ""  # it explains n, not the thresholds below
     scope = replace(scope, basis=basis or scope.basis, in_none=scope.in_none or join == "none")
-    of, seen = [], {}
+    of: list[policy.Node | None] = []
+    seen: dict[Any, int] = {}
     for position, member in enumerate(members):
         first = seen.setdefault(notes.written((*below, position)), position)
         if first < position:
@@ -144,10 +148,10 @@ def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> p
     """One comparison."""
     indicator = str(path[-1])
     sheet = notes.sheet(path, indicator)
-    operator = next(name for name in words.OPERATORS if getattr(shape, _attribute(name)) is not None)
-    at, value = (*path, operator), getattr(shape, _attribute(operator))
+    operator = next(name for name in asks() if getattr(shape, shapes.attribute(name)) is not None)
+    at, value, asked = (*path, operator), getattr(shape, shapes.attribute(operator)), asks()[operator]
     basis = shape.basis or scope.basis
-    if not basis and operator not in ("in", "member"):
+    if not basis and asked in ("threshold", "event"):  # a class is not a number
         notes.add(
             at,
             "has no basis",
@@ -160,14 +164,19 @@ def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> p
     if sheet is None:
         return None
     notes.ages.setdefault(indicator, {})[path] = shape.max_age
-    looked_at, labels = quantity(notes, path, indicator, shape, sheet), ()
-    if operator in ("member", "within_months"):
-        operator, looked_at, bound, labels = listed(notes, at, value, sheet, looked_at)
-    elif operator == "in":
-        labels = tuple(value)
-        bound: Any = classes(notes, at, labels, sheet, looked_at)
-    else:
-        bound = threshold(notes, at, value, sheet, looked_at, scope)
+    looked_at = quantity(notes, path, indicator, shape, sheet)
+    labels: tuple[str, ...] = ()
+    bound: Any
+    match asked:
+        case "threshold":
+            bound = threshold(notes, at, value, sheet, looked_at, scope)
+        case "classes":
+            labels = tuple(value)
+            bound = classes(notes, at, labels, sheet, looked_at)
+        case "status" | "event":
+            operator, looked_at, bound, labels = listed(notes, at, value, asked, sheet, looked_at)
+        case _:
+            assert_never(asked)
     place = notes.document.keys.get(path)
     return policy.Test(
         path=readable(path),
@@ -185,15 +194,19 @@ def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> p
 
 
 def listed(
-    notes: Notes, path: Steps, value: bool | int, sheet: Any, looked_at: policy.Quantity
-) -> tuple[policy.Operator, policy.Quantity, Any, tuple[str, ...]]:
+    notes: Notes,
+    path: Steps,
+    value: bool | int,
+    kind: Literal["status", "event"],
+    sheet: Any,
+    looked_at: policy.Quantity,
+) -> tuple[str, policy.Quantity, Any, tuple[str, ...]]:
     """What a dated list is asked: whether a country is in, or whether something happened there lately."""
-    kind, word = ("status", "member") if path[-1] == "member" else ("event", "within_months")
     if getattr(getattr(sheet, "standing", None), "kind", "") != kind:
         notes.add(path, f"is for dated lists of {kind} only", looked_at.indicator)
         return "in", looked_at, (), ()
-    if word == "within_months":
-        return "at_least", policy.Quantity(looked_at.indicator, word, int(value)), 1.0, ()
+    if kind == "event":
+        return "at_least", policy.Quantity(looked_at.indicator, "within_months", int(value)), 1.0, ()
     if looked_at.measure != "level":
         notes.add(path, "goes with the list as it stands at the date only", looked_at.measure)
     number = int(value)
@@ -208,7 +221,7 @@ def threshold(
         in_span(notes, path, value, sheet, looked_at)
         return float(value)
     if value.min_of or value.max_of:
-        pick = "min_of" if value.min_of else "max_of"
+        pick: Literal["min_of", "max_of"] = "min_of" if value.min_of else "max_of"
         parts = enumerate(value.min_of or value.max_of)
         return policy.Extreme(
             pick,
@@ -262,13 +275,16 @@ def classes(
 
 def repeated(items: Iterable[str]) -> list[tuple[int, str]]:
     """(position, item) of every item that came before."""
-    seen: set[str] = set()
-    return [(position, item) for position, item in enumerate(items) if item in seen or seen.add(item)]
+    first: dict[str, int] = {}
+    return [
+        (position, item) for position, item in enumerate(items) if first.setdefault(item, position) < position
+    ]
 
 
 def points(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.Points:
     """Enough points of those that apply."""
     table, at = shape.points, (*path, "points")
+    assert table is not None
     if table.metrics_at_least > len(table.metrics):
         notes.add(
             (*at, "metrics_at_least"), f"is more than the {len(table.metrics)} listed", table.metrics_at_least
@@ -281,7 +297,7 @@ def points(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> polic
         metrics=tuple(metrics),
         share_at_least=float(table.share_at_least),
         metrics_at_least=table.metrics_at_least,
-        **fields | {"basis": table.basis},
+        **{**fields, "basis": table.basis},
     )
 
 
@@ -290,7 +306,7 @@ def metric(notes: Notes, path: Steps, shape: shapes.Metric, scope: Scope, basis:
     basis = shape.basis or basis
     made = policy.Metric(readable(path), "flag", shape.title or "", basis=basis)
     if shape.sum or shape.max_of:
-        word = "sum" if shape.sum else "max_of"
+        word: Literal["sum", "max_of"] = "sum" if shape.sum else "max_of"
         parts = enumerate(shape.sum or shape.max_of or ())
         of = tuple(metric(notes, (*path, word, i), part, scope, basis) for i, part in parts)
         worth = sum(part.worth for part in of) if shape.sum else max(part.worth for part in of)
@@ -303,14 +319,14 @@ def metric(notes: Notes, path: Steps, shape: shapes.Metric, scope: Scope, basis:
         flag = comparison(notes, (*path, "flag", indicator), shape_of_test, replace(scope, basis=basis))
         made = replace(made, test=flag, worth=float(shape.points or 0))
     else:
-        word = "bands" if shape.bands else "map"
-        (indicator, table), *_ = (shape.bands or shape.map).items()
-        at = (*path, word, indicator)
+        kind: Literal["bands", "map"] = "bands" if shape.bands else "map"
+        (indicator, table), *_ = getattr(shape, kind).items()
+        at = (*path, kind, indicator)
         sheet, looked_at = notes.sheet(at, indicator), policy.Quantity(indicator)
         if sheet is not None:
             steps = (bands if shape.bands else mapped)(notes, at, table, sheet, looked_at)
             worth = max((given for _, given in steps), default=0.0)
-            made = replace(made, kind=word, quantity=looked_at, steps=steps, worth=worth)
+            made = replace(made, kind=kind, quantity=looked_at, steps=steps, worth=worth)
     if made.worth <= 0 and not notes.problems:
         notes.add(path, "can never give a point")
     return made
@@ -326,7 +342,7 @@ def bands(
     for position, band in enumerate(table):
         if band.above is not None:
             in_span(notes, (*path, position, "above"), band.above, sheet, looked_at)
-    given = [float(band.otherwise if band.above is None else band.points or 0) for band in table]
+    given = [float((band.otherwise if band.above is None else band.points) or 0) for band in table]
     return tuple(zip(edges, given, strict=True))
 
 
@@ -350,7 +366,3 @@ def has_peers(notes: Notes, path: Steps) -> None:
 def citation(cites: words.Cites | None) -> policy.Citation | None:
     """Where something comes from, if it says."""
     return policy.Citation(cites.where, cites.quote) if cites else None
-
-
-def _attribute(operator: str) -> str:
-    return "in_" if operator == "in" else operator

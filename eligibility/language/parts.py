@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 from eligibility import policy, walk
 from eligibility.language import file as shapes
@@ -164,7 +164,8 @@ def scale(
             if not 0 <= y <= 1:
                 notes.add((*at, position, 1), "must be from 0 to 1", y)
         return policy.Scale("piecewise", tuple((float(x), float(y)) for x, y in shape.piecewise))
-    word = next(name for name in ("percentile", "z", "minmax") if getattr(shape, name))
+    relative: tuple[Literal["percentile", "z", "minmax"], ...] = ("percentile", "z", "minmax")
+    word = next(name for name in relative if getattr(shape, name))
     among = getattr(shape, word)
     if among == "peers":
         has_peers(notes, (*path, word))
@@ -325,7 +326,8 @@ def cases(
 
     gates, tracks   id -> when it is in force; whole: when the set is
     """
-    made, names, rules = [], set(), {**tracks, **gates}
+    made: list[policy.Case | policy.SeriesCase] = []
+    names, rules = set(), {**tracks, **gates}
     for position, each in enumerate(shape):
         at = ("cases", position)
         if each.name in names:

@@ -220,7 +220,7 @@ def _without(data: dict[str, Any], broken: Iterable[Steps]) -> dict[str, Any]:
     """The data less the broken parts, and less containers this empties."""
     rest = copy.deepcopy(data)
     for path in broken:
-        holder = rest
+        holder: dict[Any, Any] = rest
         for step in path[:-1]:
             holder = holder.get(step, {})
         if path:

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from eligibility.policy import Measure
+
 MOST_DRAWS = 1_000_000
 
 # pattern -> what a text that does not match is told to be
@@ -74,8 +76,13 @@ Ids = Annotated[
     Annotated[Id, Tag("<word>")] | Annotated[list[Id], Field(min_length=1), Tag("<list>")], _word_or_list
 ]
 
-MEASURES = ("change_over", "relative_change_over", "gap_closed_over", "change_from_peak", "peak_over")
-OPERATORS = ("at_least", "at_most", "above", "below", "in", "member", "within_months")
+MEASURES: tuple[Measure, ...] = (
+    "change_over",
+    "relative_change_over",
+    "gap_closed_over",
+    "change_from_peak",
+    "peak_over",
+)
 JOINS = ("all", "any", "none", "at_least", "points", "countries")
 
 

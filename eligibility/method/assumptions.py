@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from eligibility import walk
 from eligibility.method import firmness, streams
-from eligibility.method.evaluate import OPERATORS
 from eligibility.method.measurement_error import ErrorModel, latent
 from eligibility.method.measures import Measures
 from eligibility.panel import Cells
@@ -79,7 +79,7 @@ def assumptions(
     return Assumptions(pd.DataFrame(rows), flat(criteria, cells))
 
 
-def _outcome(firm: firmness.Firmness, now: pd.Series, usual: pd.Series) -> dict:
+def _outcome(firm: firmness.Firmness, now: pd.Series, usual: pd.Series) -> dict[str, Any]:
     ranked = now.notna()
     p, places = firm.p_eligible[ranked], firm.places
     shift = (firm.p_eligible - usual).abs()
@@ -105,7 +105,7 @@ def flat(criteria: Criteria, cells: Cells) -> pd.DataFrame:
     rules = (gate.rule for gate in (*criteria.gates, *criteria.tracks))
     for node in (test for rule in rules for test in walk.tests(rule)):
         q = node.quantity
-        if q.measure == "peak_over" and node.operator in ("at_least", "above"):
+        if q.measure == "peak_over" and node.compares and node.compares.up:
             rows.append({"path": node.path, "chance": _peak(node, criteria.uncertainty)})
             continue
         if q.measure not in ("change_from_peak", "change_over") or not isinstance(node.threshold, float):
@@ -144,4 +144,5 @@ def _errors(test: Test, doubt: Uncertainty) -> np.ndarray:
 
 
 def _holds(test: Test, x: np.ndarray) -> np.ndarray:
-    return OPERATORS[test.operator](x, test.threshold)
+    assert test.compares is not None  # as its threshold is one number
+    return test.compares.holds(x, test.limit)

@@ -21,9 +21,9 @@ from eligibility.method.rank import ranks
 from eligibility.method.score import Scores
 from eligibility.method.stability import effective, stated
 from eligibility.panel import Cells
-from eligibility.policy import Criteria
+from eligibility.policy import Criteria, Score
 
-ROLES = ("gate", "track", "score")
+ROLES: tuple[walk.Role, ...] = ("gate", "track", "score")
 FAR = 10  # places: a rank this far from another is another message
 
 
@@ -71,11 +71,29 @@ def audit(
     coverage, by_group = _coverage(criteria, cells), _by_group(criteria, cells, peers)
     if scores is None or criteria.score is None:
         nothing, empty = pd.DataFrame(), pd.Series(np.nan, index=peers.index)
-        return Audit(coverage, by_group, empty, *[nothing] * 5, np.nan, None, None, empty, np.nan, nothing)
+        return Audit(
+            coverage,
+            by_group,
+            empty,
+            nothing,
+            nothing,
+            nothing,
+            nothing,
+            nothing,
+            np.nan,
+            None,
+            None,
+            empty,
+            np.nan,
+            nothing,
+        )
     spec, whole = criteria.score, scores.score
     x, pillars, seed = scores.normalised, scores.pillar, criteria.uncertainty.seed
     weights = effective(spec)
-    frame = lambda values, rows, columns: pd.DataFrame(np.round(values, 9), rows, columns)  # noqa: E731
+
+    def frame(values: np.ndarray, rows: pd.Index, columns: pd.Index) -> pd.DataFrame:
+        return pd.DataFrame(np.round(values, 9), rows, columns)
+
     together = pillars.assign(index=whole)
     admitted = status.isin(["eligible", "conditional"]).to_numpy()
     held = {indicator: source.id for indicator, source in cells.panel.held.items()}
@@ -84,8 +102,8 @@ def audit(
         coverage=coverage,
         by_group=by_group,
         scored=_known_weight(x, weights),
-        pillar=_pillars(criteria, scores),
-        shape=_shape(criteria, x),
+        pillar=_pillars(spec, scores),
+        shape=_shape(spec, x),
         correlation=frame(structure.correlations(x.to_numpy(), x.to_numpy()), x.columns, x.columns),
         to_pillar=frame(structure.correlations(x.to_numpy(), pillars.to_numpy()), x.columns, pillars.columns),
         to_index=frame(
@@ -95,17 +113,17 @@ def audit(
         ),
         alpha=round(structure.alpha(pillars.to_numpy()), 9),
         by_pillar=importance.importance(pillars, whole, stated(spec), spec.power, seed),
-        by_indicator=importance.importance(x, whole, weights, _one_power(criteria), seed),
+        by_indicator=importance.importance(x, whole, weights, _one_power(spec), seed),
         copeland=copeland,
         agreement=round(structure.rank_correlation(copeland.to_numpy(), whole.to_numpy()), 9),
         left_out=leave_out(spec, centre, peers.to_numpy(), admitted, criteria.shortlist, held),
     )
 
 
-def _one_power(criteria: Criteria) -> float | None:
+def _one_power(score: Score) -> float | None:
     """The power of the whole tree, None where its levels differ."""
-    power = criteria.score.power
-    return power if all(len(p.components) == 1 or p.power == power for p in criteria.score.pillars) else None
+    power = score.power
+    return power if all(len(p.components) == 1 or p.power == power for p in score.pillars) else None
 
 
 # What is measured ------------------------------------------------------------------------------------------
@@ -136,11 +154,11 @@ def _known_weight(x: pd.DataFrame, weights: pd.Series) -> pd.Series:
     return pd.Series(np.round(known, 12), index=x.index)
 
 
-def _pillars(criteria: Criteria, scores: Scores) -> pd.DataFrame:
+def _pillars(score: Score, scores: Scores) -> pd.DataFrame:
     """Coverage and consistency, pillar by pillar."""
     rows, whole = {}, scores.score
     place = _places(whole)
-    for pillar in criteria.score.pillars:
+    for pillar in score.pillars:
         own = scores.pillar[pillar.id]
         x = scores.normalised[[c.path for c in pillar.components]].to_numpy()
         n = len(structure.complete(x))
@@ -163,10 +181,10 @@ def _places(score: pd.Series) -> np.ndarray:
     return np.where(place > 0, place, np.nan)
 
 
-def _shape(criteria: Criteria, x: pd.DataFrame) -> pd.DataFrame:
+def _shape(score: Score, x: pd.DataFrame) -> pd.DataFrame:
     """Skew, kurtosis and first loading of every scored indicator; NaN from fewer than ten countries."""
     rows = {}
-    for pillar in criteria.score.pillars:
+    for pillar in score.pillars:
         mine = x[[c.path for c in pillar.components]]
         enough = len(structure.complete(mine.to_numpy())) >= LEAST and len(mine.columns) > 1
         loadings = (

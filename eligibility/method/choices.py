@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import pairwise
+from typing import Any, cast
 
 import numpy as np
 
 from eligibility.method import streams
-from eligibility.policy import Choices, Component, Pillar, Scale, Score, Uncertainty, Weights
+from eligibility.policy import Choices, Component, Pillar, Scale, ScaleKind, Score, Uncertainty, Weights
 
 STATED = "stated"
 MOST_TRIES = 100  # rejection is given up where fewer than one draw in so many is kept
@@ -51,7 +52,7 @@ class Ways:
 
     def rows(self, rows: slice | np.ndarray) -> Ways:
         """The ways of some of the draws."""
-        return replace(self, **{name: _each(getattr(self, name), lambda a: a[rows]) for name in OPEN})
+        return replace(self, **{name: _each(getattr(self, name), rows) for name in OPEN})
 
     def weights_in(self, pillar: Pillar) -> tuple[np.ndarray, list[np.ndarray]]:
         """The pillar's weight and those of its components, draws x 1 each; 0 for what is left out.
@@ -80,14 +81,17 @@ class Ways:
         return np.stack([column / total for column in columns], axis=1)
 
 
-def _each(value, do):
-    """`do` of an array, or of every array of a mapping."""
-    return {key: do(a) for key, a in value.items()} if isinstance(value, dict) else do(value)
+def _each(value: Any, rows: slice | np.ndarray) -> Any:
+    """Some rows of an array, or of every array of a mapping."""
+    return {key: a[rows] for key, a in value.items()} if isinstance(value, dict) else value[rows]
 
 
 def stated(score: Score) -> Ways:
     """The one way the criteria file states."""
-    one = lambda weight: np.array([[float(weight)]])  # noqa: E731
+
+    def one(weight: float) -> np.ndarray:
+        return np.array([[float(weight)]])
+
     return Ways(
         {p.id: one(p.weight) for p in score.pillars},
         {c.path: one(c.weight) for p in score.pillars for c in p.components},
@@ -103,19 +107,21 @@ def draw(score: Score, uncertainty: Uncertainty, draws: int, sample: str = "") -
     sample   the name of another, independent sample
     """
     choices, plain = uncertainty.choices, stated(score)
-    stream = lambda *key: streams.generator(uncertainty.seed, "choice", sample, *key)  # noqa: E731
+
+    def stream(*key: str) -> np.random.Generator:
+        return streams.generator(uncertainty.seed, "choice", sample, *key)
+
     pillar = {key: np.repeat(w, draws, axis=0) for key, w in plain.pillar.items()}
     component = {key: np.repeat(w, draws, axis=0) for key, w in plain.component.items()}
     if choices.weights and choices.weights.kind == "between":
         shares = between(stream("weights"), *_limits(score.pillars, choices.weights), draws)
         pillar = {p.id: shares[:, i : i + 1] for i, p in enumerate(score.pillars)}
     elif choices.weights:
-        around = lambda key, share: _around(stream("weights", key), share, choices.weights, draws)  # noqa: E731
-        pillar = {key: around(key, share) for key, share in _shares(score.pillars, "id").items()}
-        for each in score.pillars:
-            component |= {
-                path: around(path, share) for path, share in _shares(each.components, "path").items()
-            }
+        levels = [(pillar, _shares(score.pillars, "id"))]
+        levels += [(component, _shares(each.components, "path")) for each in score.pillars]
+        for level, stated_shares in levels:
+            for key, share in stated_shares.items():
+                level[key] = _around(stream("weights", key), share, choices.weights, draws)
     powers, scales = choices.powers or (score.power,), choices.scales or (STATED,)
     paths = tuple(c.path for p in score.pillars for c in p.components if c.weight > 0 and p.weight > 0)
     paths = paths if choices.leave_out and len(paths) > 1 else ()  # a score of one indicator keeps it
@@ -181,7 +187,7 @@ def between(
 
 def _inside(x: np.ndarray, low: np.ndarray, high: np.ndarray, order: Sequence[int]) -> np.ndarray:
     """Which rows keep to the limits and the order."""
-    ok = ((x >= low) & (x <= high)).all(axis=1)
+    ok = np.asarray(((x >= low) & (x <= high)).all(axis=1))
     for heavier, lighter in pairwise(order):
         ok &= x[:, heavier] >= x[:, lighter]
     return ok
@@ -212,7 +218,8 @@ def middle(low: np.ndarray, high: np.ndarray, order: Sequence[int]) -> np.ndarra
             if found.x is None:
                 return None
             corners.append(found.x)
-    return np.round(np.mean(corners, axis=0), 9)  # the last digits are the solver's
+    mean: np.ndarray = np.mean(corners, axis=0)
+    return np.round(mean, 9)  # the last digits are the solver's
 
 
 def _hit_and_run(
@@ -220,6 +227,7 @@ def _hit_and_run(
 ) -> np.ndarray:
     """A random walk inside the limits: each step goes to an even point of a random chord (Smith 1984)."""
     at, out = middle(low, high, order), np.empty((draws, len(low)))
+    assert at is not None  # limits without a point between them are refused with the file
     pairs = list(pairwise(order))
     for row in range(draws):
         for _ in range(STEPS):
@@ -265,4 +273,4 @@ def scale_of(component: Component, name: str) -> Scale:
     """
     if name == STATED or component.scale.kind in (name, "piecewise"):
         return component.scale
-    return replace(component.scale, kind=name, points=())
+    return replace(component.scale, kind=cast(ScaleKind, name), points=())

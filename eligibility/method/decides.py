@@ -22,7 +22,7 @@ from eligibility.method.evaluate import Judge
 from eligibility.method.measurement_error import ErrorModel
 from eligibility.method.measures import Measures
 from eligibility.method.rank import ranks
-from eligibility.policy import Criteria
+from eligibility.policy import Criteria, Score
 
 BASE = 1_024  # rows of each sample
 RESAMPLES = 100  # of the rows, for the intervals
@@ -67,7 +67,10 @@ def indices(a: np.ndarray, b: np.ndarray, ab: np.ndarray, times: np.ndarray | No
     """
     centre = (a.mean(axis=0) + b.mean(axis=0)) / 2  # indices do not depend on the level; their error does
     a, b, ab = a - centre, b - centre, ab - centre
-    mean = lambda x: x.mean(axis=0) if times is None else _mean_of(times, x)  # noqa: E731
+
+    def mean(x: np.ndarray) -> np.ndarray:
+        return x.mean(axis=0) if times is None else _mean_of(times, x)
+
     variance = mean((a**2 + b**2) / 2)
     variance = np.where(variance > 0, variance, np.nan)
     return np.stack([mean(b * (ab - a)) / variance, mean((a - ab) ** 2) / (2 * variance)])
@@ -86,7 +89,7 @@ class Judged(NamedTuple):
 
     measures: Measures
     inside: np.ndarray
-    scaled: dict
+    scaled: dict[tuple[str, str | bytes], np.ndarray]
 
 
 def decides(
@@ -99,22 +102,24 @@ def decides(
     imputed   whether anything is
     """
     score, doubt = criteria.score, criteria.uncertainty
+    assert score is not None
     ways = {name: choices.draw(score, doubt, BASE, name) for name in "AB"}
     mixed = {key: ways["A"].taking(key, ways["B"]) for key in choices.open_in(score, doubt.choices)}
     # group -> the samples it takes errors, imputed values and ways from; with nothing imputed B's draws serve twice
     plan = {"A": "AAA", "B": "BBB", ERROR: "BAA" if imputed else "BBA", **dict.fromkeys(mixed, "AAA")}
     plan |= {IMPUTED: "ABA"} if imputed else {}
     models = {pair: errors(*pair) for pair in sorted({samples[:2] for samples in plan.values()})}
-    shift, listed = {key: np.empty(BASE) for key in plan}, {key: [] for key in plan}
+    shift = {key: np.empty(BASE) for key in plan}
+    listed: dict[str, list[np.ndarray]] = {key: [] for key in plan}
     batch = max(1, min(BASE, AT_ONCE // len(now)))
     for start in range(0, BASE, batch):
         rows = slice(start, min(start + batch, BASE))
         drawn = {p: _judged(criteria, m.draw(rows.stop - start), peers, as_of) for p, m in models.items()}
         inside = [each.inside.any(axis=0) for each in drawn.values()]
         wanted = np.logical_or.reduce([now.notna().to_numpy(), *inside])
-        for key, (error, filling, way) in plan.items():
-            own = mixed.get(key, ways[way]).rows(rows)
-            place = _places(criteria, drawn[error + filling], own, peers.to_numpy(), wanted)
+        for key, samples in plan.items():
+            own = mixed.get(key, ways[samples[2]]).rows(rows)
+            place = _places(score, drawn[samples[:2]], own, peers.to_numpy(), wanted)
             shift[key][rows] = mean_shift(place, now.to_numpy())
             at = np.argwhere(
                 (place > 0) & (place <= criteria.shortlist)
@@ -125,10 +130,10 @@ def decides(
 
 
 def _places(
-    criteria: Criteria, drawn: Judged, ways: choices.Ways, peers: np.ndarray, wanted: np.ndarray
+    score: Score, drawn: Judged, ways: choices.Ways, peers: np.ndarray, wanted: np.ndarray
 ) -> np.ndarray:
     """The rank of every country in each row, 0 where it is not ranked."""
-    built = scoring.build(criteria.score, drawn.measures, peers, ways, wanted, drawn.scaled)
+    built = scoring.build(score, drawn.measures, peers, ways, wanted, drawn.scaled)
     place = np.zeros(drawn.inside.shape, dtype=np.int64)
     place[:, wanted] = ranks(built.score, drawn.inside[:, wanted])
     return place
@@ -167,7 +172,10 @@ def _told(
             inside[key][at[:, 0], np.searchsorted(some, at[:, 1])] = 1.0
         for end, each in _bounded(inside, groups, times).items():
             of_place[end][:, :, some] = each
-    by_country = lambda end, which: pd.DataFrame(of_place[end][:, which], groups, index)  # noqa: E731
+
+    def by_country(end: str, which: int) -> pd.DataFrame:
+        return pd.DataFrame(of_place[end][:, which], groups, index)
+
     columns = {f"{name}{end}": of_shift[end][:, which, 0] for which, name in enumerate(("first", "total"))
                for end in of_shift}  # fmt: skip
     return Decides(
@@ -203,13 +211,15 @@ def confidence(
 
     central   iso3 x pillar id, NaN for a country that is never on the shortlist
     """
-    stated, out = choices.stated(criteria.score), pd.Series(np.nan, index=central.index)
+    score = criteria.score
+    assert score is not None
+    stated, out = choices.stated(score), pd.Series(np.nan, index=central.index)
     drawn = _judged(criteria, errors.draw(BASE), peers, as_of)
-    wanted = drawn.inside.any(axis=0)
+    wanted = np.asarray(drawn.inside.any(axis=0))
     column = {iso3: k for k, iso3 in enumerate(peers.index[wanted])}
     for iso3, row in central.dropna().iterrows():
-        ways = replace(stated, pillar={p.id: np.full((1, 1), row[p.id]) for p in criteria.score.pillars})
-        built = scoring.build(criteria.score, drawn.measures, peers.to_numpy(), ways, wanted, drawn.scaled)
+        ways = replace(stated, pillar={p.id: np.full((1, 1), row[p.id]) for p in score.pillars})
+        built = scoring.build(score, drawn.measures, peers.to_numpy(), ways, wanted, drawn.scaled)
         place = ranks(built.score, drawn.inside[:, wanted])
         mine = place[:, column[iso3]] if iso3 in column else np.zeros(BASE)
         out[iso3] = ((mine > 0) & (mine <= criteria.shortlist)).mean()
@@ -219,7 +229,9 @@ def confidence(
 def _judged(criteria: Criteria, measures: Measures, peers: pd.Series, as_of: date) -> Judged:
     """Who is admitted in each draw, and what is scored: imputed values are in scores and admit nobody."""
     scored = np.zeros(len(peers), bool)
-    if criteria.index or measures.filled:  # an index says no to nobody: whoever has a score is admitted
+    if criteria.score and (
+        criteria.index or measures.filled
+    ):  # an index says no to nobody: whoever has a score is admitted
         scored = ~np.isnan(scoring.build(criteria.score, measures, peers.to_numpy()).score)
     inside = Judge(measures, peers.to_numpy(), as_of).verdicts(criteria, scored).admitted
     return Judged(measures.filled or measures, inside & scored if measures.filled else inside, {})
@@ -229,6 +241,5 @@ def _bounds(resampled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """5th and 95th percentile over the resamples (the second axis); NaN where any resample has no variance."""
     ordered, n = np.sort(resampled, axis=1), resampled.shape[1]
     undefined = np.isnan(resampled).any(axis=1)
-    return tuple(
-        np.where(undefined, np.nan, ordered[:, k]) for k in (int(0.05 * n), min(int(0.95 * n), n - 1))
-    )
+    low, high = ordered[:, int(0.05 * n)], ordered[:, min(int(0.95 * n), n - 1)]
+    return np.where(undefined, np.nan, low), np.where(undefined, np.nan, high)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
@@ -140,7 +141,7 @@ class Decision:
     surely_out: tuple[str, ...]
     unavoidable: float
     find_out: tuple[Learned, ...]
-    se: Mapping[str, float | Mapping[int, float]]
+    se: Mapping[str, Any]
 
     def __post_init__(self) -> None:
         """Every number to twelve decimals: further ones depend on the order in which a processor adds."""
@@ -148,7 +149,7 @@ class Decision:
             object.__setattr__(self, name, _rounded(value))
 
 
-def _rounded(value):
+def _rounded(value: Any) -> Any:
     """Numbers to twelve decimals, in whatever they stand."""
     if isinstance(value, float):
         return round(value, 12)
@@ -187,7 +188,7 @@ def decide(
     rest = np.where(best > 0, 1.0, 0.0)  # where nobody is admitted no list is worth anything, and none loses
     loss = np.round(rest - _sum(own, mine), 12)
     lots = rest - _sum(own, could) * (len(listed) / max(len(ranked), 1))
-    everyone = (value[:, mine] > 0).all(axis=1) & (len(mine) == len(listed))
+    everyone = np.asarray((value[:, mine] > 0).all(axis=1)) & (len(mine) == len(listed))
     within = {percent: loss <= percent / 100 for percent in WITHIN}
     order = sorted((at[c] for c in looked_at if c in at), key=lambda i: (-inside[:, i].mean(), countries[i]))
     first, last = _joint(inside[:, order]), _joint(~inside[:, order[::-1]])

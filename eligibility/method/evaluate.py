@@ -9,7 +9,7 @@ n-th largest (Kleene's three-valued logic with a fourth value for what is grante
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
@@ -39,14 +39,7 @@ DROPPED, FAIL, UNKNOWN, CONDITIONAL, PASS = (np.int8(v) for v in (-1, 0, 1, 2, 3
 WORDS = ("fail", "unknown", "conditional", "pass")
 # by number, so that what stands before another takes precedence over it and who is admitted comes last
 STATUS = ("excluded", "on-hold", "insufficient-data", "qualified", "conditional", "eligible")
-QUALIFIED, ADMITTED = STATUS.index("qualified"), STATUS.index("conditional")
-
-OPERATORS: Mapping[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
-    "at_least": np.greater_equal,
-    "at_most": np.less_equal,
-    "above": np.greater,
-    "below": np.less,
-}
+ADMITTED = STATUS.index("conditional")
 
 
 @dataclass(frozen=True)
@@ -109,7 +102,9 @@ class Judge:
     as_of: date
     trace: Trace | None = None
     forced: Mapping[str, np.ndarray] = field(default_factory=dict)
-    _quantiles: dict = field(default_factory=dict, repr=False)  # taken once, however many tests ask
+    _quantiles: dict[tuple[Quantity, str, float], np.ndarray] = field(
+        default_factory=dict, repr=False
+    )  # taken once, however many tests ask
 
     def on(self, measures: Measures) -> Judge:
         """The same judge on other values of the same draws; what pool and peers set it keeps."""
@@ -155,13 +150,14 @@ class Judge:
 
     def _test(self, test: Test) -> np.ndarray:
         x = self.measures.of(test.quantity)
-        if test.operator == "in":
-            holds, known = np.isin(x, test.threshold), ~np.isnan(x[:1])
+        compares = test.compares
+        if compares is None:
+            holds, known = np.isin(x, test.classes), ~np.isnan(x[:1])
             needs = np.full_like(x, np.nan) if self.trace is not None else x
         else:
-            needs = self.threshold(test.threshold, test)
+            needs = self.threshold(test.limit, test)
             # what is missing is missing in every draw, of thresholds too
-            holds, known = OPERATORS[test.operator](x, needs), ~np.isnan(x[:1] + np.atleast_2d(needs)[:1])
+            holds, known = compares.holds(x, needs), ~np.isnan(x[:1] + np.atleast_2d(needs)[:1])
         if self.trace is not None:
             self.trace.measured[test.path] = x
             self.trace.needs[test.path] = np.broadcast_to(needs, x.shape)
@@ -205,7 +201,10 @@ class Judge:
 
     def _points(self, points: Points) -> np.ndarray:
         share, count = self._share(points)
-        enough = lambda s: np.where(s >= np.round(points.share_at_least, 12), PASS, FAIL)  # noqa: E731
+
+        def enough(share: np.ndarray) -> np.ndarray:
+            return np.where(share >= np.round(points.share_at_least, 12), PASS, FAIL)
+
         verdict = enough(share)
         if self.measures.absent and any(map(self._unheld, points.metrics)):
             # Nobody has a value: judged only where no points and all points come to the same.
@@ -219,7 +218,7 @@ class Judge:
 
     def _share(self, points: Points, fill: float = np.nan) -> tuple[np.ndarray, np.ndarray]:
         """Points had of those that apply, and how many metrics apply."""
-        have, worth, count = 0.0, 0.0, 0
+        have, worth, count = np.zeros(1), np.zeros(1), np.zeros(1, dtype=int)
         for metric in points.metrics:
             got = self.points_of(metric, fill)
             known = ~np.isnan(got)
@@ -230,10 +229,9 @@ class Judge:
 
     def _unheld(self, metric: Metric) -> bool:
         """Whether a metric looks at a series of which no dataset is held."""
-        quantity = metric.test.quantity if metric.test else metric.quantity
-        return any(map(self._unheld, metric.of)) or bool(
-            quantity and quantity.indicator in self.measures.absent
-        )
+        if metric.of:
+            return any(map(self._unheld, metric.of))
+        return _quantity(metric).indicator in self.measures.absent
 
     def points_of(self, metric: Metric, fill: float = np.nan) -> np.ndarray:
         """Points of one metric, draws x countries, NaN where it cannot be judged.
@@ -241,11 +239,11 @@ class Judge:
         `fill` is the share of its points that a metric gets whose series is not held at all.
         """
         if not metric.of and self._unheld(metric):
-            x = self.measures.of((metric.test or metric).quantity)
+            x = self.measures.of(_quantity(metric))
             if metric.test and self.trace is not None:
                 self.node(metric.test)  # which says unknown, for whoever reads the trace
             return np.full(x.shape, fill * metric.worth)
-        if metric.kind == "flag":
+        if metric.test is not None:
             verdict = self.node(metric.test)
             judged = (verdict != UNKNOWN) & (verdict != DROPPED)
             return np.where(judged, np.where(verdict >= CONDITIONAL, metric.worth, 0.0), np.nan)
@@ -256,8 +254,15 @@ class Judge:
             for part in parts[1:]:
                 out = pick(out, part)
             return out
-        x = self.measures.of(metric.quantity)
+        x = self.measures.of(_quantity(metric))
         return bands(x, metric.steps) if metric.kind == "bands" else mapped(x, metric.steps)
+
+
+def _quantity(metric: Metric) -> Quantity:
+    """What a metric that is made of no others looks at."""
+    quantity = metric.test.quantity if metric.test else metric.quantity
+    assert quantity is not None
+    return quantity
 
 
 def join(group: Group, verdicts: list[np.ndarray]) -> np.ndarray:

@@ -13,7 +13,7 @@ from eligibility.method.audit import FAR, Audit
 from eligibility.method.firmness import Firmness
 from eligibility.method.importance import LEAST
 from eligibility.method.rank import Ranking
-from eligibility.policy import Criteria
+from eligibility.policy import Criteria, Score
 
 Level = Literal["red", "amber", "info"]
 LEVELS: tuple[Level, ...] = ("red", "amber", "info")
@@ -79,11 +79,11 @@ def findings(
     wide not-drawn                                          whether a rank can be read
     """
     found = [*_of_coverage(made, peers), *_of_ranks(ranking, firmness)]
-    if len(made.pillar):
+    if criteria.score is not None and len(made.pillar):
         found += [
             *_of_shape(made),
-            *_of_pillars(made, criteria),
-            *_of_index(made, criteria),
+            *_of_pillars(made, criteria.score),
+            *_of_index(made, criteria.score),
             *_of_weights(made),
         ]
     return tuple(sorted(found, key=lambda f: (LEVELS.index(f.level), ORDER.index(f.kind))))
@@ -117,9 +117,9 @@ def _of_shape(made: Audit) -> Iterator[Finding]:
             yield Finding("outlier", path, row["skew"], *SKEWED, "amber", int(row["n"]))
 
 
-def _of_pillars(made: Audit, criteria: Criteria) -> Iterator[Finding]:
+def _of_pillars(made: Audit, score: Score) -> Iterator[Finding]:
     """Whether the indicators of each pillar are readings of one thing."""
-    for pillar in criteria.score.pillars:
+    for pillar in score.pillars:
         paths, row = [c.path for c in pillar.components], made.pillar.loc[pillar.id]
         n = int(row["n"])
         if len(paths) == 1:
@@ -157,7 +157,7 @@ def _of_pillars(made: Audit, criteria: Criteria) -> Iterator[Finding]:
                 )
 
 
-def _of_index(made: Audit, criteria: Criteria) -> Iterator[Finding]:
+def _of_index(made: Audit, score: Score) -> Iterator[Finding]:
     """Whether indicators are different and pillars parts of one whole."""
     n = int((made.scored > 0).sum())
     if n < LEAST:
@@ -167,7 +167,7 @@ def _of_index(made: Audit, criteria: Criteria) -> Iterator[Finding]:
         for two in paths[i + 1 :]:
             if abs(made.correlation.at[one, two]) > REDUNDANT[0]:
                 yield Finding("redundant", one, made.correlation.at[one, two], *REDUNDANT, "amber", n, two)
-    several = len(criteria.score.pillars) > 1
+    several = len(score.pillars) > 1
     for pillar in made.pillar.index if several else ():
         r = made.to_index.at[pillar, "index"]
         if r < NEGATIVE[0]:

@@ -161,15 +161,15 @@ def stress(
     scored, size = criteria.score is not None, criteria.shortlist
     if not draws or not errors.known:
         return _unknown(criteria, index)
-    left_open = choices.open_in(criteria.score, doubt.choices) if scored else ()
-    ways = choices.draw(criteria.score, doubt, draws) if left_open else None
+    left_open = choices.open_in(criteria.score, doubt.choices) if criteria.score else ()
+    ways = choices.draw(criteria.score, doubt, draws) if criteria.score and left_open else None
     tally, admitted = _Tally(n, tuple(group.path for group in walk.counting(criteria))), np.zeros(n)
     qualified, beside = np.zeros(n), _Count(n, 0, draws) if scored and criteria.apart else None
     beside_stated = _Count(n, 0, draws) if beside and ways else beside
     plain, supposed = _Count(n, size, draws), _Supposed()
     joint = _Count(n, size, draws) if ways else plain
     ranked, has_score = now.notna().to_numpy(), points.notna().to_numpy()
-    listed = apart.notna().to_numpy() if beside else np.zeros(n, bool)
+    listed = apart.notna().to_numpy() if beside and apart is not None else np.zeros(n, bool)
     sample = Sample.empty(points[ranked], draws, ways) if scored else None
     kept = Kept() if scored and size else None
     batch = max(1, min(BATCH, AT_ONCE // n))
@@ -181,14 +181,14 @@ def stress(
         verdicts = judge.verdicts(criteria, has_one)
         fits = judge.on(measures).mechanisms(criteria)  # off the trace: its tests are none of a verdict
         tally.add(_by_id(verdicts) | fits, trace)
-        inside, other = verdicts.admitted, verdicts.qualified if beside else None
+        inside, other = verdicts.admitted, verdicts.qualified if beside else np.zeros((1, n), bool)
         admitted += inside.sum(axis=0)
         qualified += (verdicts.whole >= CONDITIONAL).sum(axis=0)
         if measures.filled:
             filled = judge.on(measures.filled).verdicts(criteria, has_one)
             supposed.add(_by_id(verdicts), _by_id(filled), measures.held)
             measures, inside = measures.filled, inside & has_score
-        if scored:
+        if criteria.score:
             wanted = ranked | inside.any(axis=0)  # most countries are ranked in no draw at all
             if beside:
                 wanted = wanted | listed | other.any(axis=0)
@@ -204,7 +204,7 @@ def stress(
                 kept.put(wanted, chosen, inside[:, wanted], errors.own(measures))
             if beside:
                 beside.add(ranks(chosen, other[:, wanted]), wanted)
-                if ways:
+                if ways and beside_stated:
                     beside_stated.add(ranks(as_stated, other[:, wanted]), wanted)
             if sample:
                 sample.put(rows, *(array[:, ranked[wanted]] for array in (as_stated, chosen, place)))
@@ -222,7 +222,7 @@ def stress(
         p_eligible=pd.Series(np.where(ideal, admitted / draws, np.nan), index=index),
         p_qualified=pd.Series(np.where(whole, qualified / draws, np.nan), index=index),
         apart=beside.places(apart, no, draws) if beside else None,
-        apart_stated=beside_stated.places(apart, no, draws) if beside else None,
+        apart_stated=beside_stated.places(apart, no, draws) if beside_stated else None,
         places=joint.places(now, p_top_known, draws),
         stated=plain.places(now, p_top_known, draws),
         draws=draws,
@@ -254,7 +254,9 @@ class _Tally:
     """How often each gate, track and test held, and whether it could ever be judged."""
 
     def __init__(self, n: int, counting: tuple[str, ...]):
-        self.n, self.held, self.judged = n, {}, {}
+        self.n = n
+        self.held: dict[str, np.ndarray] = {}
+        self.judged: dict[str, np.ndarray] = {}
         self.met = {path: np.zeros((2, n)) for path in counting}  # whatever is unknown: surely, and possibly
 
     def add(self, rules: dict[str, np.ndarray], trace: Trace) -> None:
@@ -264,7 +266,7 @@ class _Tally:
             self.held[key] = self.held.get(key, 0) + (verdict >= CONDITIONAL).sum(axis=0)
             # what a single test lacks it lacks in every draw
             seen = verdict[:1] if key in tests else verdict
-            self.judged[key] = self.judged.get(key, False) | ((seen != UNKNOWN) & (seen >= 0)).any(axis=0)
+            self.judged[key] = self.judged.get(key, np.False_) | ((seen != UNKNOWN) & (seen >= 0)).any(axis=0)
         for path, met in self.met.items():
             # a count is met whatever is unknown, or by all that is unknown: the n-th best part says which
             met += [(trace.verdict[path] >= word).sum(axis=0) for word in (CONDITIONAL, UNKNOWN)]
@@ -289,8 +291,10 @@ class _Tally:
 class _Supposed:
     """How often each gate and track held with imputed values in the gaps, and for whom these mattered."""
 
-    def __init__(self):
-        self.held, self.was_open, self.stays_open = {}, {}, {}
+    def __init__(self) -> None:
+        self.held: dict[str, np.ndarray] = {}
+        self.was_open: dict[str, np.ndarray] = {}
+        self.stays_open: dict[str, np.ndarray] = {}
 
     def add(
         self, plain: dict[str, np.ndarray], filled: dict[str, np.ndarray], held: np.ndarray | None
@@ -316,7 +320,9 @@ class _Supposed:
             matters = (self.was_open[key] > 0) & (self.stays_open[key] == 0)
             return np.where(matters, self.held[key] / draws, np.nan)
 
-        frame = lambda keys: pd.DataFrame({key: share(key) for key in keys}, index=index, columns=keys)  # noqa: E731
+        def frame(keys: list[str]) -> pd.DataFrame:
+            return pd.DataFrame({key: share(key) for key in keys}, index=index, columns=keys)
+
         whole = (pd.Series(share(key), index=index) for key in (OVERALL, WHOLE))
         return Supposed(frame(gates), frame(tracks), *whole)
 
@@ -340,10 +346,19 @@ class _Count:
         self.counts[columns] += flat.reshape(n, width).astype(self.counts.dtype)
 
     def places(self, now: pd.Series, p_top_known: pd.Series, draws: int) -> Places:
+        """The counts as shares and percentiles."""
+
+        def first(b: np.ndarray) -> np.ndarray:
+            return (b - 1) * self.step + 1
+
+        def last(b: np.ndarray) -> np.ndarray:
+            return np.minimum(b * self.step, self.n)
+
+        def series(values: np.ndarray, where: np.ndarray | pd.Series) -> pd.Series:
+            return pd.Series(np.where(where, values, np.nan), index=now.index)
+
         low, median, high = (_percentile(self.counts[:, 1:], q) for q in (TAIL, 0.5, 1 - TAIL))
-        first, last = lambda b: (b - 1) * self.step + 1, lambda b: np.minimum(b * self.step, self.n)
         ranked, place = now.notna(), now.to_numpy()
-        series = lambda values, where: pd.Series(np.where(where, values, np.nan), index=now.index)  # noqa: E731
         counts = self.counts[:, 1:].astype(int if self.step == 1 else self.counts.dtype, copy=False)
         return Places(
             low=series(np.fmin(first(low), place), ranked),
@@ -357,7 +372,10 @@ class _Count:
 def _unknown(criteria: Criteria, index: pd.Index) -> Firmness:
     """The firmness of a result for which nothing is drawn."""
     nothing = pd.Series(np.nan, index=index)
-    empty = lambda keys: pd.DataFrame(np.nan, index=index, columns=keys)  # noqa: E731
+
+    def empty(keys: list[str]) -> pd.DataFrame:
+        return pd.DataFrame(np.nan, index=index, columns=keys)
+
     counts = pd.DataFrame(0, index=index, columns=range(1, len(index) + 1))
     places = Places(nothing, nothing, nothing, nothing, counts)
     return Firmness(

@@ -8,8 +8,9 @@ evaluator, one scenario a row, rounded as they will be reported: what is named d
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -33,6 +34,7 @@ from eligibility.policy import Criteria, Dated, Extreme, Gate, Points, Quantity,
 from eligibility.sources import SeriesSheet
 
 FINENESS = 6  # a step is at most a millionth of the range: just over a threshold that must be exceeded
+K = TypeVar("K")
 COLUMNS = ["iso3", "gate", "indicator", "now", "needed", "change", "in_sd", "becomes"]
 
 
@@ -45,7 +47,7 @@ def flips(criteria: Criteria, cells: Cells, centre: Measures, peers: pd.Series) 
     change   needed - now; in_sd   its size in standard deviations of the measurement error, NaN if exact
     becomes  the verdict then
     """
-    rows: list[tuple] = []
+    rows: list[tuple[Any, ...]] = []
     for gate in (*criteria.gates, *criteria.tracks):
         for indicator in dict.fromkeys(quantity.indicator for quantity, _ in _looks(gate)):
             rows += _of_one(gate, indicator, cells, centre, peers)
@@ -67,14 +69,14 @@ def thresholds(criteria: Criteria, centre: Measures, peers: pd.Series, as_of: da
     beyond     whether the threshold must lie beyond the value and not only meet it
     becomes    the gate's verdict then
     """
-    rows: list[tuple] = []
+    rows: list[tuple[Any, ...]] = []
     for gate in (*criteria.gates, *criteria.tracks):
         trace = Trace()
         before = Judge(centre, peers.to_numpy(), as_of, trace).gate(gate)[0]
         tests = [
             node
             for node in walk.nodes(gate.rule)
-            if isinstance(node, Test) and node.operator != "in" and node.quantity.measure != "within_months"
+            if isinstance(node, Test) and node.compares and node.quantity.measure != "within_months"
         ]
         for test in tests:
             own, x, needs = (t[test.path][0] for t in (trace.verdict, trace.measured, trace.needs))
@@ -84,7 +86,7 @@ def thresholds(criteria: Criteria, centre: Measures, peers: pd.Series, as_of: da
             after = Judge(centre, peers.to_numpy(), as_of, forced={test.path: turned}).gate(gate)[0]
             flipped = known & (before != UNKNOWN) & (after != UNKNOWN)
             flipped &= (after >= CONDITIONAL) != (before >= CONDITIONAL)
-            strict = test.operator in ("above", "below")
+            strict = test.compares is not None and not test.compares.equal
             for i in np.flatnonzero(flipped & ~np.isnan(x + needs)):
                 beyond = bool(own[i] >= CONDITIONAL) != strict
                 rows.append(
@@ -100,13 +102,15 @@ def _size(column: pd.Series) -> pd.Series:
     return column.abs() if column.name == "change" else column
 
 
-def _of_one(gate: Gate, indicator: str, cells: Cells, centre: Measures, peers: pd.Series) -> Iterable[tuple]:
+def _of_one(
+    gate: Gate, indicator: str, cells: Cells, centre: Measures, peers: pd.Series
+) -> Iterable[tuple[Any, ...]]:
     """The flips of one gate by one indicator, for every country that has both a value and one."""
     now, sheet = centre.now[indicator][0], cells.sheets[indicator]
     groups, as_of = peers.to_numpy(), cells.as_of
     tried = [
         (i, value)
-        for i in np.flatnonzero(~np.isnan(now))
+        for i in np.flatnonzero(~np.isnan(now)).tolist()
         for value in sorted(_rounded(_turns(gate, indicator, i, centre, groups, as_of, sheet), sheet))
         if value != now[i]
     ]
@@ -226,5 +230,8 @@ def _crossings(
 
 def _stretched(centre: Measures, rows: int) -> Measures:
     """The point estimate as `rows` identical scenarios."""
-    wide = lambda arrays: {key: np.broadcast_to(a, (rows, a.shape[1])) for key, a in arrays.items()}  # noqa: E731
+
+    def wide(arrays: Mapping[K, np.ndarray]) -> dict[K, np.ndarray]:
+        return {key: np.broadcast_to(a, (rows, a.shape[1])) for key, a in arrays.items()}
+
     return Measures(centre.countries, wide(centre.now), wide(centre.before))

@@ -39,8 +39,8 @@ def impute(criteria: Criteria, cells: Cells, centre: Measures) -> Measures | Non
     """
     sheets, doubt = cells.sheets, criteria.uncertainty
     allowed = walk.imputable((*criteria.gates, *criteria.tracks), criteria.score)
-    wanted = {q for q in allowed if not sheets[q.indicator].classes}
-    wanted = sorted(wanted | {Quantity(q.indicator) for q in wanted}, key=_name)  # a change is one of a value
+    some = {q for q in allowed if not sheets[q.indicator].classes}
+    wanted = sorted(some | {Quantity(q.indicator) for q in some}, key=_name)  # a change is one of a value
     table = _levels(criteria, cells) | _changes(centre, wanted)
     gaps = {q: gap for q in wanted if (gap := np.isnan(table[_name(q)])).any()}
     for q in gaps:
@@ -52,8 +52,9 @@ def impute(criteria: Criteria, cells: Cells, centre: Measures) -> Measures | Non
         return None
     names = sorted(table)
     columns = np.column_stack([table[name] for name in names])
-    full = fill(columns, names, cells.countries, doubt.imputation.datasets, doubt.seed)
-    full = {name: full[:, :, k] for k, name in enumerate(names)}
+    assert doubt.imputation is not None
+    filled = fill(columns, names, cells.countries, doubt.imputation.datasets, doubt.seed)
+    full = {name: filled[:, :, k] for k, name in enumerate(names)}
     now, before = {}, {}
     for q, gap in gaps.items():
         if q.measure == "level":
@@ -78,11 +79,13 @@ def fill(
     middle, width = np.nanmean(table, axis=0), np.nanstd(table, axis=0)
     known = (table - middle) / width
     gaps = np.isnan(known)
-    order = sorted(np.flatnonzero(gaps.any(axis=0)), key=lambda k: (gaps[:, k].sum(), names[k]))
+    order = sorted(np.flatnonzero(gaps.any(axis=0)).tolist(), key=lambda k: (gaps[:, k].sum(), names[k]))
     full = np.broadcast_to(np.where(gaps, 0.0, known), (datasets, *known.shape)).copy()
     draw = {k: streams.generator(seed, "imputation", names[k]) for k in order}
     alone = {
-        k: streams.Streams(seed, [("imputation", names[k], rows[r]) for r in np.flatnonzero(gaps[:, k])])
+        k: streams.Streams(
+            seed, [("imputation", names[k], rows[r]) for r in np.flatnonzero(gaps[:, k]).tolist()]
+        )
         for k in order
     }
     ready = ~gaps.any(axis=0)

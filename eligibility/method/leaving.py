@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -77,9 +78,19 @@ def _scores(
     held = list(
         dict.fromkeys(sources[c.quantity.indicator] for _, c in parts if c.quantity.indicator in sources)
     )
-    wanted = [("indicator", c.path, lambda p, x, c=c: x.path == c.path) for _, c in parts]
-    wanted += [("pillar", p.id, lambda q, x, p=p: q.id == p.id) for p in score.pillars]
-    wanted += [("source", s, lambda p, x, s=s: sources.get(x.quantity.indicator) == s) for s in held]
+
+    def of_path(path: str) -> Callable[[Pillar, Component], bool]:
+        return lambda _, x: x.path == path
+
+    def of_pillar(id_: str) -> Callable[[Pillar, Component], bool]:
+        return lambda p, _: p.id == id_
+
+    def of_source(id_: str) -> Callable[[Pillar, Component], bool]:
+        return lambda _, x: sources.get(x.quantity.indicator) == id_
+
+    wanted = [("indicator", c.path, of_path(c.path)) for _, c in parts]
+    wanted += [("pillar", p.id, of_pillar(p.id)) for p in score.pillars]
+    wanted += [("source", s, of_source(s)) for s in held]
     for kind, subject, gone in wanted:
         made = without(score, gone)
         nothing = np.full((1, len(measures.countries)), np.nan)
@@ -88,7 +99,7 @@ def _scores(
 
 def _apart(
     now: np.ndarray, then: np.ndarray, admitted: np.ndarray, size: int, names: tuple[str, ...]
-) -> tuple:
+) -> tuple[Any, ...]:
     """What lies between two scores of the same countries."""
     before, after = (ranks(points, (admitted & ~np.isnan(points[0]))[None, :])[0] for points in (now, then))
     if not after.any():
@@ -97,7 +108,10 @@ def _apart(
     moved = np.where(both, np.abs(after - before), 0)
     most = int(np.argmax(moved))
     listed, then_listed = ((place > 0) & (place <= size) for place in (before, after))
-    named = lambda where: tuple(names[i] for i in np.flatnonzero(where))  # noqa: E731
+
+    def named(where: np.ndarray) -> tuple[str, ...]:
+        return tuple(names[i] for i in np.flatnonzero(where))
+
     return (
         float(np.round(moved[both].mean(), 9)) if both.any() else np.nan,
         float(moved[most]),

@@ -46,7 +46,10 @@ class Latent:
 
     def filled(self, imputed: Latent, gap: np.ndarray, which: np.ndarray) -> Latent:
         """The same with the gaps as the dataset of each draw has them, countries x draws."""
-        pick = lambda known, other: np.where(gap[:, None], other[:, which], known)  # noqa: E731
+
+        def pick(known: np.ndarray, other: np.ndarray) -> np.ndarray:
+            return np.where(gap[:, None], other[:, which], known)
+
         return replace(self, m=pick(self.m, imputed.m), s=pick(self.s, imputed.s))
 
 
@@ -222,7 +225,7 @@ class ErrorModel:
         own: np.ndarray,
         years: np.ndarray,
         shared: Mapping[int, np.ndarray],
-        rows=slice(None),
+        rows: slice | np.ndarray = slice(None),
     ) -> np.ndarray:
         """The error of each country in the year given for it, countries x draws: what its indicators share, and its own."""
         z = np.sqrt(1 - self.uncertainty.correlation) * own
@@ -248,7 +251,7 @@ class ErrorModel:
             return {}
         way, sheet, lasts = self._paths[indicator], self.cells.sheets[indicator], self.uncertainty.persistence
         latest, peaks = z, {}
-        if z is not None:
+        if own is not None and z is not None:
             own, z, of = own.copy(), z.copy(), self._years[indicator].copy()
             fades, stale = powers(lasts, int(of.max()) - self._first), np.zeros(len(of), dtype=bool)
             peaks = {q: np.full(z.shape, -np.inf) for q in way.quantities}
@@ -271,7 +274,7 @@ class ErrorModel:
             x = np.repeat(held[:, None], draws, axis=1)
             if q in peaks and (moves := ~np.isnan(held) & self._uncertain(indicator)).any():
                 x[moves] = known.back(peaks[q][moves])
-            if self.imputed and q in self.imputed.before:
+            if self.imputed and which is not None and q in self.imputed.before:
                 gap = ~np.isnan(self.imputed.before[q][0])
                 filled = known.filled(self._typical(indicator, self.imputed.before[q]), gap, which)
                 e = 0.0
@@ -293,6 +296,7 @@ class ErrorModel:
 
     def _datasets(self, draws: int) -> np.ndarray:
         """Which dataset each of the next draws takes its imputed values from."""
+        assert self.imputed is not None
         first, self._drawn = self._drawn, self._drawn + draws
         number = len(next(iter((*self.imputed.now.values(), *self.imputed.before.values()))))
         if self._filling is None:
@@ -302,7 +306,7 @@ class ErrorModel:
     def _now(self, indicator: str, which: np.ndarray | None) -> Latent:
         """The newest values of these draws, before their error."""
         value = self._published[indicator]
-        if self.imputed is None or indicator not in self.imputed.now:
+        if self.imputed is None or which is None or indicator not in self.imputed.now:
             return value
         imputed = self.imputed.now[indicator]
         return value.filled(self._typical(indicator, imputed), ~np.isnan(imputed[0]), which)
@@ -316,7 +320,11 @@ class ErrorModel:
 
     def _emptied(self, filled: Measures) -> Measures:
         """The draws without what is imputed in them, which stays beside them."""
-        blank = lambda drawn, centre: np.where(np.isnan(centre), np.nan, drawn)  # noqa: E731
+
+        def blank(drawn: np.ndarray, centre: np.ndarray) -> np.ndarray:
+            return np.where(np.isnan(centre), np.nan, drawn)
+
+        assert self.imputed is not None
         now = {i: blank(filled.now[i], self.centre.now[i]) for i in self.imputed.now}
         before = {q: blank(filled.before[q], self.centre.before[q]) for q in self.imputed.before}
         return replace(filled, now={**filled.now, **now}, before={**filled.before, **before}, filled=filled)
@@ -373,10 +381,12 @@ class ErrorModel:
     @cached_property
     def _keys(self) -> dict[tuple[str, ...], np.ndarray]:
         """What normals are drawn for -> the columns that need them."""
-        every, keys = np.arange(len(self.centre.countries)), {}
+        every = np.arange(len(self.centre.countries))
+        keys: dict[tuple[str, ...], np.ndarray] = {}
         if self.uncertainty.correlation:
             years = range(self.cells.as_of.year - 1, self._first - 1, -1)
-            keys = {("country",): every} | {("country", str(year)): every for year in years}
+            keys[("country",)] = every
+            keys |= {("country", str(year)): every for year in years}
         for indicator in self._indicators:
             uncertain = self._uncertain(indicator)
             if not uncertain.any():
@@ -434,6 +444,7 @@ def _class_of(cells: Cells, indicator: str, leader: str, draws: np.ndarray) -> n
     something other than the index decided it. An index that is not published moves no class.
     """
     sheet = cells.sheets[indicator]
+    assert sheet.between is not None  # as whatever follows another has
     low, high = sheet.between
     value, lead = cells.value[indicator].to_numpy(), cells.value[leader].to_numpy()
     falls = (value >= high) & (draws <= sheet.cut) & ~np.isnan(lead)

@@ -15,7 +15,7 @@ import pandas as pd
 from eligibility.method import measures
 from eligibility.method.evaluate import CONDITIONAL, DROPPED, FAIL, PASS, UNKNOWN, Judge
 from eligibility.panel import Cells
-from eligibility.policy import PeerGroup, Quantity
+from eligibility.policy import Node, PeerGroup, Quantity
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Pool:
     unplaced: tuple[str, ...]
 
 
-def pool(cells: Cells, rule, quantities: Iterable[Quantity]) -> Pool:
+def pool(cells: Cells, rule: Node, quantities: Iterable[Quantity]) -> Pool:
     """The countries the pool rule admits, by ISO3."""
     verdict = _judged(cells, rule, quantities)
     countries = np.array(cells.countries)
@@ -48,6 +48,6 @@ def peer_groups(cells: Cells, groups: tuple[PeerGroup, ...], quantities: Iterabl
     return pd.Series(out, index=cells.value.index, name="peer_group")
 
 
-def _judged(cells: Cells, rule, quantities: Iterable[Quantity]) -> np.ndarray:
+def _judged(cells: Cells, rule: Node, quantities: Iterable[Quantity]) -> np.ndarray:
     nobody = np.full(len(cells.countries), "", dtype=object)
     return Judge(measures.point(cells, quantities), nobody, cells.as_of).node(rule)[0]

@@ -14,6 +14,8 @@ from eligibility.method.measures import Measures
 from eligibility.method.scales import RELATIVE, normalise
 from eligibility.policy import Component, Score
 
+Scaled = dict[tuple[str, str | bytes], np.ndarray]  # path and how it is scaled -> the values so scaled
+
 
 def power_mean(
     parts: Sequence[np.ndarray], weights: Sequence[np.ndarray | float], power: float
@@ -60,7 +62,7 @@ def _weighed(parts: Sequence[np.ndarray], weights: Sequence[np.ndarray | float])
 
 def _added(parts: Iterable[np.ndarray | float]) -> np.ndarray:
     """The sum in the given order, so that it is the same everywhere."""
-    return reduce(np.add, parts)
+    return reduce(np.add, parts)  # type: ignore[arg-type]  # one of them at least is an array
 
 
 def contributions(x: np.ndarray, weights: np.ndarray, power: float, whole: np.ndarray) -> np.ndarray:
@@ -103,7 +105,7 @@ def build(
     peers: np.ndarray,
     ways: Ways | None = None,
     wanted: np.ndarray | slice = slice(None),
-    scaled: dict | None = None,
+    scaled: Scaled | None = None,
 ) -> Built:
     """The score of every country in every draw, rounded to 12 decimals; NaN below the coverage rule.
 
@@ -138,7 +140,7 @@ def _normalised(
     peers: np.ndarray,
     ways: Ways,
     wanted: np.ndarray | slice,
-    scaled: dict[tuple[str, str | bytes], np.ndarray],
+    scaled: Scaled,
 ) -> np.ndarray:
     """One indicator on the scale of each draw, draws x countries wanted."""
     fixed = len(ways.scales) == 1 or component.scale.kind == "piecewise"
@@ -156,14 +158,14 @@ def _normalised(
     if fixed:
         scaled[key] = on(x, ways.scales[0])
         return scaled[key]
-    draws, out = max(len(x), len(ways.scale)), None
+    draws, out = max(len(x), len(ways.scale)), np.empty((0, 0))
     columns = np.broadcast_to(x, (draws, x.shape[1])).T  # a country's draws lie side by side
     for number, name in enumerate(ways.scales):
         mine = np.flatnonzero(ways.scale == number)
         if not mine.size:  # of a few draws none may have this scale
             continue
         some = on(columns[:, mine].T, name)
-        out = np.empty((some.shape[1], draws)) if out is None else out
+        out = out if out.size else np.empty((some.shape[1], draws))
         out[:, mine] = some.T
     scaled[key] = out.T
     return scaled[key]
@@ -213,18 +215,21 @@ def score(spec: Score, measures: Measures, peers: np.ndarray) -> Scores:
     by_pillar = contributions(pillars, np.array([p.weight for p in spec.pillars]), spec.power, built.score[0])
     normalised, contribution = {}, {}
     for pillar, x, whole, mean in zip(spec.pillars, built.components, by_pillar, pillars, strict=True):
-        x = np.stack([part[0] for part in x])
+        parts = np.stack([part[0] for part in x])
         weights = np.array([c.weight for c in pillar.components])
-        inner = contributions(x, weights, pillar.power, mean)
+        inner = contributions(parts, weights, pillar.power, mean)
         with np.errstate(divide="ignore", invalid="ignore"):
-            observed = weights[:, None] * ~np.isnan(x)
+            observed = weights[:, None] * ~np.isnan(parts)
             share = np.where(mean > 0, inner / mean, observed / _added(observed))
             share = np.where(observed > 0, share, 0.0)
-        for component, y, part in zip(pillar.components, x, share, strict=True):
+        for component, y, part in zip(pillar.components, parts, share, strict=True):
             normalised[component.path] = y
             contribution[component.path] = part * whole
+
     # further digits depend on the logarithms of the processor; parts to one more, so that they add up to the score
-    frame = lambda columns, to=12: pd.DataFrame(columns, index=index).round(to)  # noqa: E731
+    def frame(columns: dict[str, np.ndarray], to: int = 12) -> pd.DataFrame:
+        return pd.DataFrame(columns, index=index).round(to)
+
     return Scores(
         pd.Series(built.score[0], index=index, name="score"),
         frame({p.id: row for p, row in zip(spec.pillars, pillars, strict=True)}),

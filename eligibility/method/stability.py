@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import permutations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -146,7 +146,7 @@ class Stability:
 def effective(score: Score) -> pd.Series:
     """Component path -> its weight within the whole score; they sum to 1."""
     whole = sum(p.weight for p in score.pillars)
-    parts = {}
+    parts: dict[str, float] = {}
     for pillar in score.pillars:
         inside = sum(c.weight for c in pillar.components)
         parts |= {c.path: pillar.weight / whole * c.weight / inside for c in pillar.components}
@@ -221,7 +221,8 @@ def stability(
     who = np.flatnonzero(admitted & (built.score[0] > 0))
     field = _Field(score, measures, peers, who, size)
     pillars, indicators = stated(score), effective(score)
-    one, every = [], []
+    one: list[tuple[Any, ...]] = []
+    every: list[tuple[Any, ...]] = []
     if 0 < size < len(who) and np.isfinite(score.power):
         f = linear(np.stack([p[0, who] for p in built.pillars], axis=1), score.power)
         for i in range(len(who)):
@@ -232,11 +233,10 @@ def stability(
             every += _by_all(field, linear(parts, score.power), indicators.to_numpy(), "indicators")
         elif len(indicators) <= MOST:
             every += _by_shift(field, indicators.to_numpy())
-    one = pd.DataFrame(one, columns=ONE)
     order = pd.DataFrame(every, columns=ALL).sort_values(
         ["of", "iso3"], ascending=[False, True], ignore_index=True
     )
-    return Stability(one, order, pillars, indicators)
+    return Stability(pd.DataFrame(one, columns=ONE), order, pillars, indicators)
 
 
 def _uniform(score: Score) -> bool:
@@ -244,7 +244,7 @@ def _uniform(score: Score) -> bool:
     return all(len(p.components) == 1 or p.power == score.power for p in score.pillars)
 
 
-def _by_one(field: _Field, f: np.ndarray, weights: np.ndarray, i: int) -> Iterator[tuple]:
+def _by_one(field: _Field, f: np.ndarray, weights: np.ndarray, i: int) -> Iterator[tuple[Any, ...]]:
     """One pillar's weight at a time: the nearest tie beyond which the shortlist has turned for country i."""
     before = field.scored(field.score)
     inside = field.listed(before)[i]
@@ -275,7 +275,7 @@ def _becomes(inside: bool) -> str:
     return "out" if inside else "in"
 
 
-def _by_all(field: _Field, f: np.ndarray, weights: np.ndarray, of: str) -> Iterator[tuple]:
+def _by_all(field: _Field, f: np.ndarray, weights: np.ndarray, of: str) -> Iterator[tuple[Any, ...]]:
     """All weights of one level: the smallest change that turns each country's place, exactly.
 
     To enter from place r it must overtake at least r - size others, and to leave that many must overtake it: no change
@@ -308,7 +308,7 @@ def _by_all(field: _Field, f: np.ndarray, weights: np.ndarray, of: str) -> Itera
             yield field.name(i), of, change, to, field.rival(i, before, after), _becomes(listed[i]), "exact"
 
 
-def _by_shift(field: _Field, weights: np.ndarray) -> Iterator[tuple]:
+def _by_shift(field: _Field, weights: np.ndarray) -> Iterator[tuple[Any, ...]]:
     """Weight moved from one indicator to one other: for each country the smallest such shift that turns its place."""
     before = field.scored(field.score)
     listed = field.listed(before)
@@ -325,7 +325,7 @@ def _by_shift(field: _Field, weights: np.ndarray) -> Iterator[tuple]:
         open_ = np.ones(len(before), bool)
         for step in steps:
             new, after = at(giver, taker, step)
-            for i in np.flatnonzero(open_ & (field.listed(after) != listed)):
+            for i in np.flatnonzero(open_ & (field.listed(after) != listed)).tolist():
                 open_[i] = False
                 if i in best and best[i][0] <= low:
                     continue

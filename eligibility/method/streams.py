@@ -14,6 +14,7 @@ from functools import cache
 from statistics import NormalDist
 
 import numpy as np
+import numpy.typing as npt
 from numpy.random.bit_generator import ISeedSequence
 
 STEPS = 2**16  # values of the table of normals; one is drawn by two bytes
@@ -27,7 +28,7 @@ class _Digest(ISeedSequence):
     def __init__(self, digest: bytes):
         self.words = np.frombuffer(digest, "<u8")
 
-    def generate_state(self, n_words: int, dtype=np.uint32) -> np.ndarray:
+    def generate_state(self, n_words: int, dtype: npt.DTypeLike = np.uint32) -> np.ndarray:
         return self.words.view(dtype)[:n_words]
 
 
@@ -41,7 +42,8 @@ def bits(seed: int, *key: str) -> np.random.SFC64:
     >>> int(bits(1, "vdem.polyarchy", "TUN").random_raw()) == int(bits(1, "vdem.polyarchy", "TUN").random_raw())
     True
     """
-    return np.random.SFC64(_Digest(_digest(seed, key)))
+    digest = _Digest(_digest(seed, key))
+    return np.random.SFC64(digest)  # type: ignore[arg-type]  # numpy's stubs leave out ISeedSequence, which it takes
 
 
 def generator(seed: int, *key: str) -> np.random.Generator:
@@ -64,8 +66,8 @@ class Streams:
         digests = bytearray()
         for key in keys:
             digests += _digest(seed, key)
-        digests = np.frombuffer(digests, "<u8").reshape(-1, 4)
-        self._state = [np.array(word, dtype=np.uint64) for word in digests.T[:3]]
+        words = np.frombuffer(digests, "<u8").reshape(-1, 4)
+        self._state = [np.array(word, dtype=np.uint64) for word in words.T[:3]]
         self._steps = self._served = self._draws = 0
         self._words = self._stepped(WARMING)[:0]  # steps x keys: held, of which some draws have been served
 

@@ -13,6 +13,7 @@ from eligibility.pages.reasons import full_branches
 from eligibility.pages.said import Figure, Said, say
 from eligibility.pages.sentences import failing, fitting
 from eligibility.pages.wording import alphabetical, missing, plain
+from eligibility.policy import Test
 
 FIRM = 0.9  # of the draws: a place is firm from here on
 RIVAL = 0.25  # of the draws: a country outside with more than this could replace the last
@@ -102,11 +103,11 @@ def _asked(facts: Facts):
         yield who, say("decide.condition.options"), say("decide.condition.follows", short=short)
     near = near_misses(facts)
     if near:
-        chances = tuple(say("next.name", name=facts.names[c], p=facts.p_eligible[c]) for c in near)
+        named = tuple(say("next.name", name=facts.names[c], p=facts.p_eligible[c]) for c in near)
         yield (
             say("decide.near", names=_named(facts, near)),
             say("decide.near.options"),
-            say("decide.near.follows", chances=chances),
+            say("decide.near.follows", chances=named),
         )
     blind = [c for c in facts.pool if facts.status[c] == "insufficient-data"]
     if blind:
@@ -160,7 +161,7 @@ def missed(facts: Facts, c: str) -> Said:
         mine = [
             x
             for x in leaves
-            if getattr(x.node, "quantity", None) and x.node.quantity.indicator == alone[0]["indicator"]
+            if isinstance(x.node, Test) and x.node.quantity.indicator == alone[0]["indicator"]
         ]
         leaves = mine or leaves
     told = grid.told(facts, c, leaves[0]) if leaves else card.none_of(facts)
@@ -173,9 +174,9 @@ def _steps(facts: Facts) -> Table:
     due: dict[tuple[date, str, int], None] = {}
     late: dict[tuple[date, str, int], None] = {}
     for series in vintages.deciding(facts.criteria):
-        if series not in panel.held or panel.held[series].dated or panel.newest(series) is None:
+        if series not in panel.held or panel.held[series].dated or (last := panel.newest(series)) is None:
             continue
-        sheet, last = panel.sheets[series], panel.newest(series)
+        sheet = panel.sheets[series]
         year = last + sheet.every
         day = sheet.known_from(year)
         key = (day, plain(panel.held[series].name), year)

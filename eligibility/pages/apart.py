@@ -79,7 +79,7 @@ def _qualified(result: Result, order: Sequence[str], top: int | None, width: int
 def _on_hold(result: Result, order: Sequence[str], width: int) -> list[str]:
     """Who is on hold, with the event, its source, and when the next figures are due."""
     held = [c for c in order if result.screening.status[c] == "on-hold"]
-    if not held:
+    if not held or result.criteria.hold is None:
         return []
     lines = ["", *_wrapped(f"{result.criteria.hold.title}: {len(held)}, neither admitted nor ranked", width)]
     for c in held:
@@ -96,5 +96,11 @@ def _share(value: float) -> str:
 def _wrapped(told: str, width: int, first: str = "", rest: str = "") -> list[str]:
     """A paragraph in lines; an address stays in one piece."""
     told = wording.plain(told)
-    whole = {"break_on_hyphens": False, "break_long_words": False}
-    return textwrap.wrap(told, width, initial_indent=first, subsequent_indent=rest, **whole)
+    return textwrap.wrap(
+        told,
+        width,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )

@@ -238,6 +238,7 @@ def _heat(facts: Facts, sound: Soundness) -> tuple[HeatRow, ...]:
     if not len(own.correlation):
         return ()
     score = facts.result.scores
+    assert score is not None  # as the audit of a score has
     paths, rows, seen = list(own.correlation.columns), [], ""
     for i, path in enumerate(paths):
         pillar = next(p for p, c in facts.components if c.path == path)

@@ -61,8 +61,9 @@ def _distance(facts: Facts, iso3: str, leaf: Leaf) -> float:
         return way and math.copysign(math.inf, way)
     gap = reasons.margin(node, facts.measured[iso3][node.path], facts.needs[iso3][node.path], leaf.wanted)
     sd = facts.cells[iso3][node.quantity.indicator].sd
-    counted = gap is not None and node.quantity.measure == "level" and sd > 0
-    return way * (abs(gap) / sd if counted else math.inf)
+    if gap is None or node.quantity.measure != "level" or not sd > 0:
+        return way * math.inf
+    return way * abs(gap) / sd
 
 
 def verdict(facts: Facts, iso3: str, kind: Gate) -> Said:

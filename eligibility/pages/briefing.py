@@ -100,7 +100,7 @@ def page(
         amended=amended.sentence(facts, amendments),
         amendments=amendments,
         series=annexes.series(facts),
-        sources=sources + ((world.source_row(drawn),) if seen else ()),
+        sources=sources + ((world.source_row(drawn),) if seen and drawn else ()),
         cases_title=cases_title,
         cases=cases,
         method=annexes.method(facts),

@@ -91,9 +91,9 @@ def flip(facts: Facts, iso3: str, row: dict) -> str:
     decimals = apart(row["needed"], row["now"], sheet.decimals)
     if number(row["needed"], decimals) == number(row["now"], decimals):
         now = number(row["now"], decimals)
-        way = "higher" if row["change"] > 0 else "lower"
+        any_ = "higher" if row["change"] > 0 else "lower"
         return (
-            f"{name} stands at its limit ({now}): with any {way} value the {kind} {quoted(gate)} {becomes}."
+            f"{name} stands at its limit ({now}): with any {any_} value the {kind} {quoted(gate)} {becomes}."
         )
     distance = "" if missing(row["in_sd"]) else f", {number(row['in_sd'], 1)} standard errors"
     if row["becomes"] in PASSED and (row["change"] > 0) != facts.high_is_better(row["indicator"]):
@@ -213,7 +213,7 @@ def _width(facts: Facts, indicator: str) -> float:
 def _rule(facts: Facts, iso3: str, row: dict, gate: Gate, test: Test) -> str:
     """One other threshold in a sentence."""
     holds = facts.node[iso3][test.path] in PASSED
-    lower = (test.operator in ("at_least", "above")) != holds  # which way the threshold must move
+    lower = reasons.compares(test).up != holds  # which way the threshold must move
     side = ("below" if lower else "above") if row["beyond"] else ("at or below" if lower else "at or above")
     sheet = facts.sheets[row["indicator"]]
     part, decimals = reasons.is_share(test.quantity), sheet.decimals
@@ -259,7 +259,7 @@ def _want(stand: list[str]) -> str:
 
 def _missing_for(facts: Facts, iso3: str) -> tuple[str, ...]:
     """Which figures are missing for what cannot be judged."""
-    out = []
+    out: list[str] = []
     for gate in (
         *unknown(facts, iso3),
         *(t for t in facts.criteria.tracks if facts.track[iso3][t.id] == "unknown"),

@@ -60,10 +60,12 @@ def extent(values: Sequence[float], lo: float | None, hi: float | None) -> tuple
     ((0.0, 1.0), (3.0, 9.0), (0.0, 1.0))
     """
     seen = [v for v in values if not math.isnan(v)]
-    bounded = lo is not None and hi is not None and math.isfinite(lo) and math.isfinite(hi)
-    if bounded and (not seen or max(seen) - min(seen) >= (hi - lo) / 3):
-        return float(lo), float(hi)
-    if bounded and hi - lo <= 10:
+    if (
+        lo is not None
+        and hi is not None
+        and math.isfinite(hi - lo)
+        and (not seen or max(seen) - min(seen) >= (hi - lo) / 3 or hi - lo <= 10)
+    ):
         return float(lo), float(hi)
     return (float(min(seen)), float(max(seen))) if seen else (0.0, 1.0)
 
@@ -133,12 +135,15 @@ class Strip:
 
 def strip(among: Peers, value: float | None, sd: float | None, gate: float | None) -> Strip:
     """Where one country lies among its peers."""
-    known = value is not None and not math.isnan(value)
-    wide = known and sd is not None and not math.isnan(sd) and sd > 0
-    ends = tuple(sorted((among.scale(value - sd), among.scale(value + sd)))) if wide else None
+    dot, whisker = None, None
+    if value is not None and not math.isnan(value):
+        dot = among.scale(value)
+        if sd is not None and not math.isnan(sd) and sd > 0:
+            low, high = sorted((among.scale(value - sd), among.scale(value + sd)))
+            whisker = low, high
     return Strip(
-        dot=among.scale(value) if known else None,
-        whisker=ends,
+        dot=dot,
+        whisker=whisker,
         gate=among.scale(gate) if gate is not None and not math.isnan(gate) else None,
     )
 

@@ -60,7 +60,7 @@ def held(what: Held) -> str:
     told = (
         f"{words(event)} {at(event.date)} (source: {plain(event.source)}); at least until {day(what.until)}"
     )
-    if what.year is None:
+    if what.year is None or what.due is None:
         return told
     return f"{told}, and until every gate reads figures of {what.year} or later, due on {day(what.due)}"
 

@@ -129,6 +129,7 @@ def left_rows(facts: Facts, iso3: str) -> tuple[LeftRow, ...]:
     if not left_out(facts, iso3):
         return ()
     size, rows = facts.criteria.shortlist, []
+    assert facts.result.without is not None
     for (kind, subject), rank in facts.result.without.loc[iso3].items():
         place = "" if not size else "on it" if rank <= size else "off it"
         shown = "no rank" if missing(rank) else number(rank, 0)
@@ -167,6 +168,7 @@ def central(facts: Facts, iso3: str) -> list[str]:
     if max(abs(weights.at[iso3, p.id] - p.weight / total) for p in facts.pillars) < WEIGHED:
         return []  # and what it costs to know how sure they make it is spared
     favoured = facts.result.favoured
+    assert favoured is not None  # as the central weights are
     said = [f"{plain(p.title)} {percent(favoured.at[iso3, p.id])}" for p in facts.pillars]
     again = runs(favoured.at[iso3, "confidence"], BASE).replace("re-runs", "more re-runs")
     return [
@@ -197,8 +199,8 @@ def decides(facts: Facts) -> tuple[str, ...]:
 def _chosen(facts: Facts, found) -> list[str]:
     """The countries whose place on the shortlist hangs more on a choice, or on a gap, than on measurement error."""
     picks = found.total.drop(index=ERROR)
-    what = ["a choice in making the score"] if len(picks.index.difference([IMPUTED])) else []
-    what = " or ".join([*what, *(["what stands in a gap"] if IMPUTED in picks.index else [])])
+    either = ["a choice in making the score"] if len(picks.index.difference([IMPUTED])) else []
+    what = " or ".join([*either, *(["what stands in a gap"] if IMPUTED in picks.index else [])])
     more = picks.max() > found.total.loc[ERROR]
     named = [c for c in facts.pool if more.get(c, False) and facts.p_top[c] >= LARGE]
     if not named:

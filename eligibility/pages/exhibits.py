@@ -82,7 +82,7 @@ def strip_row(facts: Facts, iso3: str, indicator: str) -> StripRow:
 
 def _side(value: float, peers: charts.Peers) -> str:
     """Above, below or at the peers' median, better being above."""
-    if value == peers.median:
+    if peers.median is None or value == peers.median:
         return "="
     return "▲" if (value > peers.median) == peers.high_is_better else "▽"
 

@@ -304,7 +304,7 @@ class Facts:
         out: dict[str, list[tuple[Gate, Test]]] = {}
         for gate in self.criteria.gates:
             for test in walk.tests(gate.rule):
-                if test.quantity.measure == "level" and test.operator != "in":
+                if test.quantity.measure == "level" and test.compares:
                     out.setdefault(test.quantity.indicator, []).append((gate, test))
         return {i: tuple(pairs) for i, pairs in out.items()}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import cast
 
 from eligibility.pages import charts, names, reasons
 from eligibility.pages.blocks import Cell, Column, Drawing, Row, Table
@@ -16,13 +17,11 @@ from eligibility.pages.reasons import Leaf
 from eligibility.pages.said import NOTHING, Figure, Said, say
 from eligibility.pages.views import VERDICTS, Mark
 from eligibility.pages.wording import inner, missing, number, plain
-from eligibility.policy import Gate, Group, Node, Points
+from eligibility.policy import Gate, Group, Named, Node, Points, Test
 
 MOST = 24  # rows on the one sheet of a card; the others stand in the details
 PASSED = ("pass", "conditional")
 RESULTS = {"pass": "meets", "conditional": "partly", "fail": "misses", "unknown": "notknown"}
-_SAID = {"at_least": "at least", "at_most": "at most", "above": "above", "below": "below"}
-_OPPOSITE = {"at_least": "below", "at_most": "above", "above": "at_most", "below": "at_least"}
 
 
 def leaves(node: Node, word: dict[str, str], wanted: bool = True) -> Iterator[Leaf]:
@@ -33,6 +32,7 @@ def leaves(node: Node, word: dict[str, str], wanted: bool = True) -> Iterator[Le
     if not isinstance(node, Group):
         verdict = word.get(node.path, "unknown")
         turned = verdict if wanted else {"pass": "fail", "fail": "pass"}.get(verdict, verdict)
+        assert not isinstance(node, Named)  # which no gate or track can hold
         yield Leaf(node, wanted, turned)
         return
     below = wanted != (node.join == "none")
@@ -50,24 +50,24 @@ def known(facts: Facts, iso3: str, leaf: Leaf) -> bool:
 def needed(facts: Facts, iso3: str, leaf: Leaf) -> str:
     """What a test asks for, in words: "at least 0.50", "electoral democracy or above"."""
     test, threshold = leaf.node, facts.needs[iso3].get(leaf.node.path)
-    if isinstance(test, Points) or test.operator == "in" or missing(threshold):
+    if isinstance(test, Points) or not test.compares or missing(threshold):
         return "" if isinstance(test, Points) else reasons.needs(test, threshold, facts.sheets, leaf.wanted)
     sheet = facts.sheets[test.quantity.indicator]
     if sheet.classes and test.quantity.measure == "level":
         return reasons.needs(test, threshold, facts.sheets, leaf.wanted)
-    operator = test.operator if leaf.wanted else _OPPOSITE[test.operator]
+    said = reasons.compares(test, leaf.wanted).said
     if test.quantity.measure in names.PARTS:
-        return f"{_SAID[operator]} {names.figure(threshold, test.quantity, sheet.decimals)}"
+        return f"{said} {names.figure(threshold, test.quantity, sheet.decimals)}"
     measured, decimals = facts.measured[iso3].get(test.path), sheet.decimals
     shown = number(threshold, decimals)
     if not missing(measured) and number(measured, decimals) == shown and measured != threshold:
         shown = number(threshold, decimals + 1)
-    return f"{_SAID[operator]} {shown}"
+    return f"{said} {shown}"
 
 
 def value(facts: Facts, iso3: str, leaf: Leaf) -> Figure:
     """The figure a test looks at, as it is written beside what is needed."""
-    test, measured = leaf.node, facts.measured[iso3].get(leaf.node.path)
+    test, measured = leaf.node, cast(float, facts.measured[iso3].get(leaf.node.path))
     if isinstance(test, Points):
         return Figure(measured, 0, f"{100 * measured:.0f}%")
     sheet, threshold = facts.sheets[test.quantity.indicator], facts.needs[iso3].get(test.path)
@@ -203,7 +203,7 @@ def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str) -> Row:
         if sheet.classes and q.measure == "level"
         else reasons.margin(node, measured, threshold, leaf.wanted)
     )
-    errors = ""
+    errors: Said | str = ""
     if gap is not None and q.measure == "level" and cell.sd > 0:
         errors = say("grid.errors", sd=abs(gap) / cell.sd)
     year: Said | str = ""
@@ -238,6 +238,7 @@ def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str) -> Row:
 
 def strip(facts: Facts, iso3: str, leaf: Leaf) -> Drawing:
     """Where the country lies among its peers, better to the right, with what is needed."""
+    assert isinstance(leaf.node, Test)
     q = leaf.node.quantity
     cell, peers = facts.cells[iso3][q.indicator], facts.peers_on(facts.group[iso3], q.indicator)
     limit = facts.needs[iso3].get(leaf.node.path)

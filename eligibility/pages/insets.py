@@ -118,7 +118,7 @@ def insets(facts: Facts, world: World) -> Drawings | None:
     order = {c: n for n, c in enumerate(listed, 1)}
     drawings = []
     for group in sorted(_groups(places), key=lambda g: min(places[c][0] for c in g)):
-        marks = tuple(sorted(group, key=order.get))
+        marks = tuple(sorted(group, key=order.__getitem__))
         region = " and ".join(dict.fromkeys(facts.regions[c] for c in marks if facts.regions[c]))
         alt = say(
             "inset.alt",

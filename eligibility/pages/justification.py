@@ -40,7 +40,7 @@ def finding(facts: Facts, iso3: str, leaf: reasons.Leaf) -> Finding:
     measured, threshold = facts.measured[iso3].get(node.path), facts.needs[iso3].get(node.path)
     mark = VERDICTS[leaf.word]
     if isinstance(node, Points):
-        short = "" if missing(measured) else signed(100 * (measured - threshold), 0)
+        short = "" if missing(measured) or missing(threshold) else signed(100 * (measured - threshold), 0)
         name = plain(node.title) or "Points of those that apply"
         return Finding(
             name,
@@ -75,7 +75,7 @@ def finding(facts: Facts, iso3: str, leaf: reasons.Leaf) -> Finding:
         if not isinstance(node.threshold, tuple)
         else "",
         margin=""
-        if gap is None
+        if gap is None or missing(measured) or missing(threshold)
         else f"{signed(100 * gap, 1)} points"
         if reasons.is_share(quantity)
         else signed(gap, changes.apart(measured, threshold, sheet.decimals)),
@@ -133,7 +133,8 @@ def gate_block(facts: Facts, iso3: str, gate: Gate, track: bool = False) -> Gate
     word = (facts.track if track else facts.gate)[iso3][gate.id]
     other = track and facts.group[iso3] != gate.peer_group and bool(gate.peer_group)
     rows = _rows(facts, iso3, gate, word)
-    would, would_lead = (), ""
+    would: tuple[str, ...] = ()
+    would_lead = ""
     if word == "fail" and not other:
         flips = [r for r in facts.flips[iso3] if r["gate"] == gate.id and r["becomes"] in sentences.PASSED]
         would = tuple(changes.flip(facts, iso3, r) for r in sorted(flips, key=changes.distance))

@@ -102,12 +102,18 @@ def pages(folder: Path, paths: list[str], paper: str = "a4") -> Printed:
     return Printed(tuple(lines), not failed)
 
 
+def _let_go(process: subprocess.Popen[bytes]) -> None:
+    """Closes what the process reads, which ends it."""
+    assert process.stdin is not None  # a pipe, as each is started with
+    process.stdin.close()
+
+
 class _Press:
     """One browser program, and every process of it that runs."""
 
     def __init__(self, program: str, paper: str):
         self.program, self.paper = program, paper
-        self.running: set[subprocess.Popen] = set()
+        self.running: set[subprocess.Popen[bytes]] = set()
         self.lock, self.stopped = threading.Lock(), False
 
     def stop(self) -> None:
@@ -115,7 +121,7 @@ class _Press:
         with self.lock:
             self.stopped = True
             for process in self.running:
-                process.stdin.close()
+                _let_go(process)
 
     def page(self, page: Path) -> str:
         """Prints one page; why it could not, "" where it could. The hour in it is blanked: two prints are the same bytes."""
@@ -157,7 +163,7 @@ class _Press:
                 late = f"nothing was printed in {SECONDS} seconds; "
             with self.lock:
                 self.running.discard(process)
-                process.stdin.close()
+                _let_go(process)
             process.wait()
             words.seek(0)
             lines = words.read().decode("utf-8", "replace").split("\n")

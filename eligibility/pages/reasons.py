@@ -13,8 +13,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from eligibility import countries
+from eligibility.operators import COMPARISONS, Comparison
 from eligibility.pages.wording import capital, inner, listed, missing, number, ordinal, plain, spelled
 from eligibility.policy import (
     Dated,
@@ -30,9 +32,6 @@ from eligibility.policy import (
     Threshold,
 )
 
-_SIGN = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
-_OPPOSITE = {"at_least": "below", "at_most": "above", "above": "at_most", "below": "at_least"}
-_SAID = {"at_least": "at least", "at_most": "at most", "above": "above", "below": "below"}
 _MISSED = {"fail": "counts as failed if missing", "drop": "is left out if missing", "unknown": ""}
 
 
@@ -58,6 +57,7 @@ def deciding(
     counted   of a count that is open all of them, for those that pass and those that fail set its bounds
     """
     verdict = _turned(word.get(node.path, "unknown"), wanted)
+    assert not isinstance(node, Named)  # which no gate or track can hold
     if not isinstance(node, Group):
         return (Leaf(node, wanted, verdict),)
     below = wanted != (node.join == "none")
@@ -96,6 +96,7 @@ def full_branches(node: Node, word: Mapping[str, str]) -> tuple[Leaf, ...]:
 
 def leaves(node: Node) -> tuple[Test | Points, ...]:
     """Every test and count of points below a node, in the order of the file."""
+    assert not isinstance(node, Named)
     return tuple(x for branch in node.of for x in leaves(branch)) if isinstance(node, Group) else (node,)
 
 
@@ -130,7 +131,7 @@ def shown(value: float | None, quantity: Quantity, sheets: Mapping) -> str:
         and value is not None
         and value == value
     ):
-        return plain(sheet.class_name(value) or number(value, 0))
+        return plain(sheets[quantity.indicator].class_name(value) or number(value, 0))
     return number(value, getattr(sheet, "decimals", 2))
 
 
@@ -139,15 +140,17 @@ def is_share(quantity: Quantity) -> bool:
     return quantity.measure in ("relative_change_over", "gap_closed_over")
 
 
-def sign(test: Test, wanted: bool = True) -> str:
-    """The sign between value and threshold, turned round under `none`."""
-    return _SIGN.get(test.operator if wanted else _OPPOSITE.get(test.operator, ""), "")
+def compares(test: Test, wanted: bool = True) -> Comparison:
+    """How a value is held against the threshold, turned round under `none`."""
+    found = test.compares
+    assert found is not None
+    return found if wanted else COMPARISONS[found.opposite]
 
 
 def needs(test: Test, threshold: float | None, sheets: Mapping, wanted: bool = True) -> str:
     """A threshold as it stands in a table: "≥ 0.50", "electoral democracy or above", "one of low income or lower middle income"."""
     sheet = sheets.get(test.quantity.indicator)
-    if test.operator == "in":
+    if not test.compares:
         names = listed(_named(test, sheets), "or")
         if len(test.labels) == 1:
             return names if wanted else f"not {names}"
@@ -157,10 +160,9 @@ def needs(test: Test, threshold: float | None, sheets: Mapping, wanted: bool = T
     if missing(threshold):  # a quantile of figures that nobody has
         return "unknown"
     if getattr(sheet, "classes", None) and test.quantity.measure == "level":
-        name = plain(sheet.class_name(threshold) or number(threshold, 0))
-        said = {"≥": "{} or above", "≤": "{} or below", ">": "above {}", "<": "below {}"}[sign(test, wanted)]
-        return said.format(name)
-    return f"{sign(test, wanted)} {shown(threshold, test.quantity, sheets)}"
+        name = plain(sheets[test.quantity.indicator].class_name(threshold) or number(threshold, 0))
+        return compares(test, wanted).of_class.format(name)
+    return f"{compares(test, wanted).sign} {shown(threshold, test.quantity, sheets)}"
 
 
 def _named(test: Test, sheets: Mapping) -> list[str]:
@@ -172,7 +174,7 @@ def _named(test: Test, sheets: Mapping) -> list[str]:
 def margin(test: Test, value: float | None, threshold: float | None, wanted: bool = True) -> float | None:
     """How far on the right side of its threshold a value lies, in native units; negative is short of it."""
     if (
-        test.operator == "in"
+        test.compares is None
         or test.quantity.measure == "within_months"
         or value is None
         or threshold is None
@@ -180,7 +182,7 @@ def margin(test: Test, value: float | None, threshold: float | None, wanted: boo
         or threshold != threshold
     ):
         return None
-    ahead = value - threshold if test.operator in ("at_least", "above") else threshold - value
+    ahead = value - threshold if test.compares.up else threshold - value
     return ahead if wanted else -ahead
 
 
@@ -195,10 +197,10 @@ def origin(threshold: Threshold | tuple, as_of: date | None = None) -> str:
         )
     if isinstance(threshold, Extreme):
         which = "smaller" if threshold.pick == "min_of" else "larger"
-        return f"the {which} of {listed([origin(t, as_of) or number(t, 2) for t in threshold.of])}"
+        return f"the {which} of {listed([number(t, 2) if isinstance(t, float) else origin(t, as_of) for t in threshold.of])}"
     if isinstance(threshold, Dated):
-        since, value = threshold.entry(as_of or date.max) or (None, None)
-        return "not set at this date" if value is None else f"as set from {since.year}"
+        entry = threshold.entry(as_of or date.max)
+        return "not set at this date" if entry is None or entry[1] is None else f"as set from {entry[0].year}"
     return ""
 
 
@@ -224,7 +226,7 @@ def words(node: Node, sheets: Mapping, as_of: date | None = None) -> Clause:
     """A rule as a tree of sentences."""
     grants = " (admits on condition only)" if node.grants == "conditional" else ""
     grants += f" ({node.in_force})" if not node.in_force.always else ""
-    notes = {"basis": plain(node.basis), "cites": cited(node.cites)}
+    notes: dict[str, Any] = {"basis": plain(node.basis), "cites": cited(node.cites)}
     if isinstance(node, Test):
         missed = _MISSED.get(node.missing, "")
         return Clause(f"{_test_words(node, sheets, as_of)}{'; ' + missed if missed else ''}{grants}", **notes)
@@ -256,9 +258,9 @@ def words(node: Node, sheets: Mapping, as_of: date | None = None) -> Clause:
 def _test_words(test: Test, sheets: Mapping, as_of: date | None) -> str:
     """A test as a sentence without its full stop."""
     name = called(test.quantity, sheets)
-    if test.operator == "in":
+    if not test.compares:
         return f"{name} is {needs(test, None, sheets)}"
-    threshold = test.threshold
+    threshold = test.limit
     if test.quantity.measure == "within_months":
         return name
     if isinstance(threshold, Dated):
@@ -278,7 +280,7 @@ def _test_words(test: Test, sheets: Mapping, as_of: date | None) -> str:
             if not isinstance(threshold, Dated)
             else f"{name} {limit}"
         )
-    return f"{name} {_SAID[test.operator]} {limit}"
+    return f"{name} {test.compares.said} {limit}"
 
 
 def _metric_words(metric: Metric, sheets: Mapping) -> Clause:

@@ -64,21 +64,21 @@ def _changed(facts: Facts, iso3: str) -> Said | None:
         given = dict(name=name, by=by, years=test.quantity.years, typical=typical)
         return say(kind, **given) if kind == "because.closed" else say(kind, **given, way=way)
     by, least_ = Figure(abs(measured), sheet.decimals), Figure(abs(needed), sheet.decimals)
-    typical = isinstance(test.threshold, Reference) and test.threshold.quantile == 0.5
+    median = isinstance(test.threshold, Reference) and test.threshold.quantile == 0.5
     given = dict(name=name, way=way, by=by, unit=names.per(indicator), years=test.quantity.years)
     return (
         say("because.typical", **given, typical=least_)
-        if typical
+        if median
         else say("because.change", **given, needed=least_)
     )
 
 
 def _ahead(facts: Facts, iso3: str, test: Test) -> float:
     """The share of the country's peers that a change is larger than, in the direction the test asks for."""
-    sign = 1 if test.operator in ("at_least", "above") else -1
+    sign = 1 if test.compares and test.compares.up else -1
     mine = facts.measured[iso3][test.path] * sign
-    others = [facts.measured[c].get(test.path) for c in facts.members.get(facts.group[iso3], ()) if c != iso3]
-    known = [x * sign for x in others if not missing(x)]
+    others = (facts.measured[c].get(test.path) for c in facts.members.get(facts.group[iso3], ()) if c != iso3)
+    known = [x * sign for x in others if x is not None and not missing(x)]
     return sum(x < mine for x in known) / len(known) if known else 0.0
 
 

@@ -151,6 +151,7 @@ def _alpha(facts: Facts, found: Finding) -> str:
 
 def _gap(facts: Facts, sound: Soundness, found: Finding) -> str:
     made = sound.audit.by_pillar if found.subject == "pillars" else sound.audit.by_indicator
+    assert made is not None  # or there was no finding
     table = made.table
     ratio = table["share"] / table["weight"]
     most, least = ratio.idxmax(), ratio.idxmin()

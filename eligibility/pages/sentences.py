@@ -312,7 +312,11 @@ def counts(facts: Facts, iso3: str, gate: Gate) -> tuple[str, ...]:
 
     "6 pass, 2 fail, 12 not held: between 6 and 18 of 20; 10 are needed."
     """
-    return tuple(_counted(facts, iso3, node) for node in walk.nodes(gate.rule) if node.path in facts.counted)
+    return tuple(
+        _counted(facts, iso3, node)
+        for node in walk.nodes(gate.rule)
+        if isinstance(node, Group) and node.path in facts.counted
+    )
 
 
 def _counted(facts: Facts, iso3: str, group: Group) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from eligibility import countries
-from eligibility.compare.since import Move
+from eligibility.compare.since import Move, Since
 from eligibility.compare.steps import OUTSIDE, STEPS
 from eligibility.pages.board_views import Moved
 from eligibility.pages.facts import Facts
@@ -53,9 +53,15 @@ def cause(step: str, own: str = "its") -> str:
     return CAUSES[step].format(own=own) if step else ""
 
 
+def last(facts: Facts) -> Since:
+    """The last round, where there is one to speak of."""
+    assert facts.since is not None
+    return facts.since
+
+
 def status(facts: Facts, word: str, then: bool = False) -> str:
     """What a status is called, in this round or the last; an index ranks and admits nobody."""
-    ends = facts.since.told
+    ends = last(facts).comparison
     if word == "eligible" and (ends.a if then else ends.b).index:
         return "ranked"
     return STATUS.get(word, plain(word))
@@ -67,7 +73,8 @@ def decided(step: str) -> str:
 
 def compared(facts: Facts) -> str:
     """What the last round is: "the same criteria on 31 March 2024"."""
-    since = facts.since
+    since = last(facts)
+    assert since.as_of is not None
     if since.told is None:
         return f"the same criteria on {day(since.as_of)}"
     own, theirs = since.told.b.criteria, since.told.a.criteria
@@ -110,22 +117,22 @@ def moved(facts: Facts) -> Moved | None:
 
 def unjudged(facts: Facts) -> str:
     """That the round of a year before cannot be judged, and why."""
-    since = facts.since
+    since = last(facts)
     asked = f"No earlier round was named, and {compared(facts)} cannot be judged, so nothing is said of what moved."
     return f"{asked} {sentence(plain(since.why))}".strip()
 
 
 def _lead(facts: Facts) -> str:
     """What this round is held against."""
-    return f"Compared with {compared(facts)}{'' if facts.since.word else ', for no other round was named'}."
+    return f"Compared with {compared(facts)}{'' if last(facts).word else ', for no other round was named'}."
 
 
 def _notes(facts: Facts) -> tuple[str, ...]:
     """What a reader must know of the two rounds before believing the causes."""
-    since = facts.since
+    since = last(facts)
     out = [
         "The last round is judged on published values alone: how firm it was is not worked out, so no rank of it is given."
-        if since.told.path is not None
+        if since.comparison.path is not None
         else f"The last round is told as it was sealed, for it cannot be judged again here ({plain(since.why)}), so "
         "what moved a country cannot be told, nor which tracks turned; no rank of it is given."
     ]
@@ -134,13 +141,15 @@ def _notes(facts: Facts) -> tuple[str, ...]:
         out.append(
             f"{which} round is an index, which ranks countries and admits none, so who is admitted is not compared."
         )
-    if since.told.one_vintage:
+    if since.comparison.one_vintage:
         out.append(
             "Both rounds read the same releases of the data. A past figure that a publisher has corrected is "
             "corrected in both, so no move told here is a correction of the past."
         )
-    if since.told.lent:
-        names = [plain(facts.sheets[i].label) if i in facts.sheets else plain(i) for i in since.told.lent]
+    if since.comparison.lent:
+        names = [
+            plain(facts.sheets[i].label) if i in facts.sheets else plain(i) for i in since.comparison.lent
+        ]
         out.append(
             f"The last round held no figures of {some(map(inner, names))}; those of this round stand in, and what "
             "they move counts as the criteria."
@@ -152,7 +161,7 @@ def _notes(facts: Facts) -> tuple[str, ...]:
 
 def _title(facts: Facts) -> str:
     """The finding: who came onto the shortlist and who left it, how many are newly admitted."""
-    since, own = facts.since, facts.criteria
+    since, own = last(facts), facts.criteria
     places, word = bool(own.shortlist), "ranked" if own.index else "admitted"
     came, gone = len(since.newly), len(since.no_longer)
     changed = [f"{_who(facts, names)} {verb(len(names), *forms)} {rest}"
@@ -161,16 +170,18 @@ def _title(facts: Facts) -> str:
                if names]  # fmt: skip
     if not since.comparable:
         kept = (
-            "the shortlist is the same" if since.told.b.listed else "nobody is proposed, as in the last round"
+            "the shortlist is the same"
+            if since.comparison.b.listed
+            else "nobody is proposed, as in the last round"
         )
         first = " and ".join(changed) or (kept if places else "")
         return capital("; ".join(x for x in (first, "who is admitted is not compared") if x))
     if not came and not gone:
-        some_in = bool(since.told.b.admitted)
+        some_in = bool(since.comparison.b.admitted)
         then = f"the same countries are {word} as" if some_in else f"nobody is {word}, as"
         if changed:
             return f"{capital(' and '.join(changed))}; {then} in the last round"
-        if since.told.b.listed:
+        if since.comparison.b.listed:
             return f"The shortlist and the countries {word} are those of the last round"
         return f"{capital(then)} in the last round"
     told = [f"{counted(came, 'country is', 'countries are')} newly {word}"] if came else []
@@ -179,7 +190,9 @@ def _title(facts: Facts) -> str:
                     f"{counted(gone, 'country is', 'countries are')} no longer {word}")  # fmt: skip
     if places and not changed:
         changed = [
-            "the shortlist is the same" if since.told.b.listed else "nobody is proposed, as in the last round"
+            "the shortlist is the same"
+            if since.comparison.b.listed
+            else "nobody is proposed, as in the last round"
         ]
     return capital("; ".join(x for x in (" and ".join(changed), " and ".join(told)) if x))
 
@@ -204,7 +217,7 @@ def called(facts: Facts, iso3: str) -> str:
 
 def _lines(facts: Facts) -> Iterable[str]:
     """Who came in and who went out, by what decided it; then for whom that may be noise."""
-    since, index = facts.since, facts.criteria.index
+    since, index = last(facts), facts.criteria.index
     word = "ranked" if index else "admitted"
     placed, admitted = ({c: getattr(m, of) for c, m in since.moves.items()} for of in ("listed", "admitted"))
     for came, gone, said, cause_of, p, of in (
@@ -283,7 +296,7 @@ def _by_cause(facts: Facts, names: tuple[str, ...], step_of: Mapping[str, str]) 
 
 def _scores(facts: Facts) -> Iterable[str]:
     """How many countries of an index have a higher and a lower score than in the last round."""
-    both = [m.score for m in facts.since.moves.values() if not any(map(missing, m.score))]
+    both = [m.score for m in last(facts).moves.values() if not any(map(missing, m.score))]
     if facts.criteria.index and both:
         up, down = sum(b > a for a, b in both), sum(b < a for a, b in both)
         yield (

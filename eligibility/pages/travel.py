@@ -73,7 +73,7 @@ def _status(facts: Facts, iso3: str, move: Move) -> Iterable[str]:
     else:
         yield f"It was {was} and is {now}{since.decided(move.admitted)}."
     p, inside = facts.p_eligible[iso3], move.status[1] in ADMITTED
-    crossed = iso3 in (facts.since.newly if inside else facts.since.no_longer)
+    crossed = iso3 in (since.last(facts).newly if inside else since.last(facts).no_longer)
     if crossed and not facts.criteria.index and since.is_open(facts, p, inside):
         yield (
             f"Under measurement error it is admitted in {runs(p, facts.result.firmness.draws)} of this round, "
@@ -83,7 +83,7 @@ def _status(facts: Facts, iso3: str, move: Move) -> Iterable[str]:
 
 def _place(facts: Facts, iso3: str, move: Move) -> Iterable[str]:
     """That it came onto the shortlist or left it."""
-    entered, left = iso3 in facts.since.entered, iso3 in facts.since.left
+    entered, left = iso3 in since.last(facts).entered, iso3 in since.last(facts).left
     if entered or left:
         yield f"It {'enters' if entered else 'leaves'} the shortlist{since.decided(move.listed)}."
         p = facts.p_top[iso3]
@@ -99,7 +99,9 @@ def _turned(facts: Facts, move: Move) -> Iterable[str]:
     own = facts.criteria
     if own.index or OUTSIDE in move.status:
         return
-    tracks = bool(own.tracks) and facts.since.told.path is not None  # a sealed run tells its gates alone
+    tracks = (
+        bool(own.tracks) and since.last(facts).comparison.path is not None
+    )  # a sealed run tells its gates alone
     if not move.turned:
         if own.gates or tracks:
             yield f"No {'gate and no track' if tracks and own.gates else 'gate' if own.gates else 'track'} turned."
@@ -119,7 +121,8 @@ def _turn(facts: Facts, turn: Turn) -> str:
 
 def _rule(facts: Facts, key: str) -> str:
     """A gate or track of either round by its title."""
-    policies = [facts.criteria, *([facts.since.before.criteria] if facts.since.before else [])]
+    before = since.last(facts).before
+    policies = [facts.criteria, *([before.criteria] if before else [])]
     for policy in policies:
         for kind, rules in (("gate", policy.gates), ("track", policy.tracks)):
             for rule in rules:

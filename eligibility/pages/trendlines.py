@@ -110,7 +110,7 @@ def _limit(facts: Facts, iso3: str, indicator: str) -> float | None:
             continue
         for test in tests(rule.rule):
             q = test.quantity
-            if q.indicator == indicator and q.measure in ("level", "peak_over") and test.operator != "in":
+            if q.indicator == indicator and q.measure in ("level", "peak_over") and test.compares:
                 limit = facts.needs[iso3].get(test.path)
                 return None if limit is None or math.isnan(limit) else limit
     return None

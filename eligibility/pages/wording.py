@@ -10,9 +10,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from eligibility.overrides import Note, Override
 from eligibility.policy import InForce
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 NO_DATA = "no data"
 NOT_DRAWN = (
@@ -40,8 +44,8 @@ def plain(text: object) -> str:
     )
 
 
-def missing(value: object) -> bool:
-    """Whether there is no number here: None or NaN."""
+def missing(value: object) -> TypeIs[None]:
+    """Whether there is no number here: None or NaN, of which a type checker takes NaN for None too."""
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 

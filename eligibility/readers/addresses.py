@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from eligibility.errors import Problem, UsageError, quoted
 from eligibility.readers import SHEETS, family_sheet, said_of, series_of
@@ -132,7 +133,7 @@ def by_hand(family: str, vintage: str = "") -> str:
     return f"download {whole.get('file') or 'the newest release'} from {url}"
 
 
-def _files(family: str, entry: dict) -> list[Address]:
+def _files(family: str, entry: dict[str, Any]) -> list[Address]:
     """The files of one entry: one, or one a series of its kind."""
     codes = [""]
     if "{code}" in entry["address"]:

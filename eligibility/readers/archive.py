@@ -160,10 +160,10 @@ def _without_value(path: Path, sheet: str) -> Iterator[tuple[int, int, str]]:
         part = _part(archive, sheet)
         if part is None:
             raise DataError(Problem(path.name, f"sheet '{sheet}'", "must be where the workbook says it is"))
-        content = archive.read(part)
-    if not _ERROR.search(content) and not _FORMULA.search(content):
+        cells = archive.read(part)
+    if not _ERROR.search(cells) and not _FORMULA.search(cells):
         return
-    for attributes, inner in (match.groups() for match in _CELL.finditer(content)):
+    for attributes, inner in (match.groups() for match in _CELL.finditer(cells)):
         error, shown = _ERROR.search(attributes), _SHOWN.search(inner)
         if not error and (shown or not _FORMULA.search(inner)):
             continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from eligibility.errors import DataError, Problem
 from eligibility.readers import Head, grids, series_of, strict
@@ -31,9 +32,9 @@ def recognise(path: Path, head: Head) -> str | None:
     if not set(_LONG) <= set(head.columns):
         return None
     table = strict.read_csv(path, _LONG)
-    editions = table.years("report_year", decimal=True)
+    years = table.years("report_year", decimal=True)
     table.check()
-    return str(max(editions, default=""))
+    return str(max(years, default=""))
 
 
 def read(paths: Sequence[Path], vintage: str) -> Release:
@@ -48,7 +49,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     return release(rows, [path])
 
 
-def _edition(path: Path, name: str, edition: int, sheets: Mapping[str, dict]) -> list[Row]:
+def _edition(path: Path, name: str, edition: int, sheets: Mapping[str, dict[str, Any]]) -> list[Row]:
     """One sheet: a row a country, the indices named twice, of which the first is the score itself."""
     where, rows = f"{path.name}, sheet '{name}'", strict.xlsx_rows(path, name)
     if not rows or not rows[0][0].startswith("Regions:"):

@@ -73,7 +73,7 @@ def _time_series(path: Path, name: str) -> tuple[strict.Table, list[str | None],
     where, rows = f"{path.name}, sheet '{name}'", strict.xlsx_rows(path, name)
     top = grids.header(where, rows, "ISO3", _NAME)
     found = [(name, _at(rows[top - 1], title)) for name, title in (("ISO3", "ISO3"), ("Country", _NAME))]
-    columns = {}
+    columns: dict[int, dict[str, str]] = {}
     for place, cell in enumerate(rows[top - 1]):
         for pattern, what in _COLUMNS:
             if match := pattern.fullmatch(cell.strip().lower()):
@@ -91,7 +91,9 @@ def _time_series(path: Path, name: str) -> tuple[strict.Table, list[str | None],
 def _one_year(path: Path) -> tuple[strict.Table, list[str | None], dict[int, dict[str, str]]]:
     """The index as first published; a country without a code (South Sudan in 2015) goes by its name."""
     rows = strict.xlsx_rows(path)
-    top, year = _first_published(rows)
+    first = _first_published(rows)
+    assert first is not None  # or it would have been read as a time series
+    top, year = first
     titles = rows[top - 1]
     found = []
     for place, cell in enumerate(titles):

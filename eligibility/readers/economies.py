@@ -93,7 +93,9 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
         )
     economy, at, _, income, lending = (titles.index(_folded(column)) for column in COLUMNS)
     end = next((line for line, row in enumerate(sheet) if line >= top and not any(row)), len(sheet))
-    rows, problems, seen = [], [], {}
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    seen: dict[str, int] = {}
     register = countries.register()
     for line, row in enumerate(sheet[top:end], start=top + 1):
         code, place = row[at], f"{where}:{line}"
@@ -122,7 +124,8 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
         ):
             if label in classes:
                 series = "income_class" if classes is CLASSES else "lending_category"
-                rows.append((iso3, fiscal - 2, series, float(classes[label]), (sheet_of, line, column)))
+                if iso3 is not None:
+                    rows.append((iso3, fiscal - 2, series, float(classes[label]), (sheet_of, line, column)))
             elif label != NONE:
                 rule = f"must be {', '.join(classes)} or empty"
                 problems.append(Problem(place, f"column '{column}'", rule, label))

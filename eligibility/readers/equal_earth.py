@@ -8,9 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
+from typing import TypeVar
 
 Point = tuple[int, int]  # tenths of a pixel
 Ring = list[Point]
+K = TypeVar("K")
 
 WIDTH = 7200  # of the drawing, in tenths of a pixel
 MIDDLE = 11.6  # degrees east: the edge of the map runs through the Bering Strait and cuts no land
@@ -86,7 +88,7 @@ def dissolved(rings: Iterable[Ring]) -> list[Ring]:
     return [ring for ring in out if len(ring) > 2]
 
 
-def simplified(lands: Mapping[str, list[Ring]], bend: float) -> dict[str, list[Ring]]:
+def simplified(lands: Mapping[K, list[Ring]], bend: float) -> dict[K, list[Ring]]:
     """The lands with fewer corners; what two lands share stays shared.
 
     Rings are cut where borders meet, and each piece is thinned in the same direction whoever it belongs to, after

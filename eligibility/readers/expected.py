@@ -30,16 +30,19 @@ def expected() -> dict[str, Expected]:
     found = {}
     for family in sorted(path.stem for path in SHEETS.glob("*.yaml")):
         whole = family_sheet(family)
-        said = [str(whole.get(key, "")) for key in ("publisher", "url", "licence", "file")]
+        publisher, url, licence, file = (
+            str(whole.get(key, "")) for key in ("publisher", "url", "licence", "file")
+        )
         for name, entry in series_of(family, "").items():
             sheet = sources.series_sheet(family, family, name, entry)
-            found[sheet.id] = Expected(family, *said, sheet)
+            found[sheet.id] = Expected(family, publisher, url, licence, file, sheet)
     return found
 
 
 def absences(series: Iterable[str]) -> list[Problem]:
     """What to say of series that no dataset holds: one problem a publisher, with its file, place and the next step."""
-    known, families, problems = expected(), {}, []
+    known, problems = expected(), []
+    families: dict[str, list[str]] = {}
     for name in sorted(series):
         if name in known:
             families.setdefault(known[name].family, []).append(name)

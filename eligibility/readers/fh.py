@@ -17,7 +17,7 @@ from pathlib import Path
 from eligibility.errors import DataError, Problem
 from eligibility.readers import BEFORE, SINCE, Head, grids, series_of, strict
 from eligibility.readers.release import Release
-from eligibility.readers.rows import Place, only, release, why_left_out
+from eligibility.readers.rows import Place, Row, only, release, why_left_out
 
 FAMILY = "fh"
 
@@ -63,7 +63,7 @@ def _sheet(path: Path, name: str) -> list[list[str]]:
     return strict.xlsx_rows(path, next((full for full in strict.sheets(path) if full.strip() == name), name))
 
 
-def _editions(path: Path, name: str, vintage: str) -> tuple[list, list[str]]:
+def _editions(path: Path, name: str, vintage: str) -> tuple[list[Row], list[str]]:
     """One row a country and edition."""
     where, rows = f"{path.name}, sheet '{name}'", strict.xlsx_rows(path, name)
     top = grids.header(where, rows, "Country/Territory", "Edition", "Total")
@@ -77,7 +77,9 @@ def _editions(path: Path, name: str, vintage: str) -> tuple[list, list[str]]:
     }
     wanted = ("country/territory", "edition", *codes.values())
     table = grids.grid(where, rows, top, grids.places(where, top, found, wanted))
-    first, last = (int(f"20{digits}") for digits in _SHEET.fullmatch(name.strip()).groups())
+    match = _SHEET.fullmatch(name.strip())
+    assert match  # as `read` chose it by this pattern
+    first, last = (int(f"20{digits}") for digits in match.groups())
     years = table.years("edition") - 1
     for row, year in enumerate(years):
         if year >= 0 and not first <= year + 1 <= last:
@@ -92,7 +94,7 @@ def _editions(path: Path, name: str, vintage: str) -> tuple[list, list[str]]:
     return long, table.text["country/territory"]
 
 
-def _three_editions(path: Path, name: str, vintage: str) -> tuple[list, list[str]]:
+def _three_editions(path: Path, name: str, vintage: str) -> tuple[list[Row], list[str]]:
     """One row a country, three totals for each of the editions 2003 to 2005; '-' where it was not rated."""
     where, rows = f"{path.name}, sheet '{name}'", strict.xlsx_rows(path, name)
     top = grids.header(where, rows, "Country/Territory", "FIW03 PR", "FIW05 Total")
@@ -102,7 +104,8 @@ def _three_editions(path: Path, name: str, vintage: str) -> tuple[list, list[str
     }
     wanted = ("Country/Territory", *(column for three in columns.values() for column in three.values()))
     table = grids.grid(where, rows, top, grids.places(where, top, found, wanted))
-    sheets, long = series_of(FAMILY, vintage), []
+    sheets = series_of(FAMILY, vintage)
+    long: list[Row] = []
     for year, three in columns.items():
         rated = [row for row, cell in enumerate(table.text[three["total"]]) if cell not in _ABSENT]
         years = [year] * len(table)
@@ -125,7 +128,7 @@ def _check_sums(table: strict.Table, rights: str, liberties: str, total: str) ->
 def _check_status(table: strict.Table, year: int, rated: Sequence[int]) -> None:
     """Refuse a row whose status is not that of its two ratings: columns have slipped against one another."""
     halves = [table.numbers(f"{half} {year}", _ABSENT) for half in ("PR", "CL")]
-    mean = sum(halves) / 2
+    mean = (halves[0] + halves[1]) / 2
     for row in rated:
         status = table.text[f"Status {year}"][row]
         follows = "F" if mean[row] <= 2.5 else "PF" if mean[row] <= 5 else "NF"
@@ -148,10 +151,11 @@ def _ratings(path: Path) -> Release:
     Some editions list a unit in both sheets (Kosovo, Hong Kong): the same figures twice are one figure.
     """
     rows: dict[tuple[str, int, str], tuple[float | str, Place]] = {}
-    names, early, twice, problems = [], 0, set(), []
+    names: list[str] = []
+    early, twice, problems = 0, set(), []
     for name in _RATINGS:
-        found, left, before = _ratings_sheet(path, name)
-        names, early = names + left, early + before
+        found, rated, before = _ratings_sheet(path, name)
+        names, early = names + rated, early + before
         for iso3, year, series, value, here in found:
             first, place = rows.setdefault((iso3, year, series), (value, here))
             if place == here:
@@ -170,7 +174,7 @@ def _ratings(path: Path) -> Release:
     return release(kept, [path], why_left_out(names, "name"), left)
 
 
-def _ratings_sheet(path: Path, name: str) -> tuple[list[tuple], list[str], int]:
+def _ratings_sheet(path: Path, name: str) -> tuple[list[Row], list[str], int]:
     """One sheet's figures, the names that were rated and the figures before SINCE."""
     sheets, where, cells = series_of(FAMILY, ""), f"{path.name}, sheet '{name}'", _sheet(path, name)
     top = grids.header(where, cells, "PR", "CL", "Status")
@@ -184,7 +188,8 @@ def _ratings_sheet(path: Path, name: str) -> tuple[list[tuple], list[str], int]:
         ]
     wanted = ["Country", *(f"{what} {year}" for year in starts for what in ("PR", "CL", "Status"))]
     table = grids.grid(where, cells, top, grids.places(where, top, found, wanted))
-    rows, names = [], []
+    rows: list[Row] = []
+    names: list[str] = []
     for year in starts:
         rated = [row for row, cell in enumerate(table.text[f"Status {year}"]) if cell not in _ABSENT]
         years = [year] * len(table)

@@ -9,7 +9,7 @@ from typing import Any
 from eligibility import countries
 from eligibility.errors import DataError, Problem
 from eligibility.readers import strict
-from eligibility.readers.rows import Place, Row
+from eligibility.readers.rows import Row, Years
 
 FIRST_ROWS = 10  # where a header is looked for
 
@@ -51,13 +51,14 @@ def places(where: str, top: int, found: Iterable[tuple[str, int]], wanted: Itera
 
 
 def countries_then(
-    table: strict.Table, column: str, scheme: str, years: Sequence[int], rows: Iterable[int] | None = None
+    table: strict.Table, column: str, scheme: str, years: Years, rows: Iterable[int] | None = None
 ) -> list[str | None]:
     """Each row's ISO3 code as of its year (Yugoslavia is another state after 1991); None as in `Table.countries`.
 
     rows   only these are looked up, by default all
     """
-    register, found = countries.register(), [None] * len(table)
+    register = countries.register()
+    found: list[str | None] = [None] * len(table)
     for row in range(len(table)) if rows is None else rows:
         name = table.text[column][row]
         try:
@@ -71,7 +72,7 @@ def countries_then(
 def figures(
     table: strict.Table,
     iso3s: Sequence[str | None],
-    years: Sequence[int],
+    years: Years,
     columns: Mapping[str, str],
     sheets: Mapping[str, Mapping[str, Any]],
     missing: Iterable[str] = ("",),
@@ -90,19 +91,20 @@ def figures(
 def labels(
     table: strict.Table,
     iso3s: Sequence[str | None],
-    years: Sequence[int],
+    years: Years,
     column: str,
     name: str,
     known: Mapping[str, str],
     missing: Iterable[str] = ("",),
-) -> list[tuple[str, int, str, str, Place]]:
+) -> list[Row]:
     """The class of each row with a country, by the label our sheet has for what the publisher writes."""
-    found, absent = [], frozenset(missing)
+    found: list[Row] = []
+    absent = frozenset(missing)
     for row, cell in enumerate(table.text[column]):
         if cell in absent:
             continue
         if cell not in known:
             table.refuse(row, column, f"must be one of {', '.join(known)}", cell)
-        elif iso3s[row] is not None:
-            found.append((iso3s[row], int(years[row]), name, known[cell], table.place(row, column)))
+        elif (iso3 := iso3s[row]) is not None:
+            found.append((iso3, int(years[row]), name, known[cell], table.place(row, column)))
     return found

@@ -10,10 +10,13 @@ import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from eligibility.readers import Head, family_sheet, series_of, strict
 from eligibility.readers.release import Release
-from eligibility.readers.rows import Row, only, release
+from eligibility.readers.rows import Row, Years, only, release
 
 
 def recognise(path: Path, head: Head, family: str, year: str) -> str | None:
@@ -45,16 +48,16 @@ def read(paths: Sequence[Path], vintage: str, family: str, year: str, before: in
 
 
 def _column(
-    table: strict.Table, name: str, sheet: dict, iso3s: Sequence[str | None], years: Sequence[int]
+    table: strict.Table, name: str, sheet: dict[str, Any], iso3s: Sequence[str | None], years: Years
 ) -> list[Row]:
     """One series: numbers inside its range, or the names of its classes as written."""
     if classes := sheet.get("classes"):
         numbers = {label: number for number, label in classes.items()}
-        values = []
+        values = np.full(len(table), math.nan)
         for row, cell in enumerate(table.text[name]):
             if cell and cell not in numbers:
                 table.refuse(row, name, f"must be one of {', '.join(numbers)}, or empty", cell)
-            values.append(float(numbers.get(cell, math.nan)))
+            values[row] = numbers.get(cell, math.nan)
     else:
         values = table.numbers(name, lo=sheet["range"][0], hi=sheet["range"][1])
     return [

@@ -60,7 +60,9 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     sheet = strict.xlsx_rows(path, HISTORY)
     years = _fiscal_years(sheet, path.name)
     _check_data_years(sheet, years, path.name)
-    register, problems, rows, seen, groups = countries.register(), [], [], {}, []
+    register, problems, groups = countries.register(), [], []
+    rows: list[Row] = []
+    seen: dict[str, int] = {}
     for line, cells in enumerate(sheet, start=1):
         code = cells[0].strip()
         if not code:

@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from eligibility import countries
 from eligibility.readers import BEFORE, SINCE, Head, family_sheet, series_of, strict
@@ -61,7 +62,7 @@ def _title(columns: Sequence[str]) -> str:
     return names[at] if at < len(names) else ""
 
 
-def _charts(sheets: Mapping[str, dict]) -> dict[str, tuple[str, str, dict]]:
+def _charts(sheets: Mapping[str, dict[str, Any]]) -> dict[str, tuple[str, str, dict[str, Any]]]:
     """Title of a chart -> its name in addresses, our series and its sheet."""
     slugs = family_sheet(FAMILY)["slugs"]
     return {sheet["publisher_code"]: (slugs[name], name, sheet) for name, sheet in sheets.items()}

@@ -17,7 +17,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
 
 from eligibility import opened
 from eligibility.errors import DataError, Problem
@@ -42,7 +42,7 @@ def given(path: Path) -> Path:
     return next((parent for parent in inside if parent.is_file()), path)
 
 
-def whole(path: Path) -> BinaryIO:
+def whole(path: Path) -> io.BufferedReader:
     """The bytes of the file on disk that a path leads to, as a stream; the caller closes it."""
     outer = given(path)
     try:
@@ -51,7 +51,7 @@ def whole(path: Path) -> BinaryIO:
         raise DataError(Problem(outer.name, "file", "must be readable", got=error.strerror or "")) from None
 
 
-def contents(path: Path, largest: int = LARGEST_FILE) -> BinaryIO:
+def contents(path: Path, largest: int = LARGEST_FILE) -> io.BufferedReader:
     """The bytes of a file, or of an archive's table, as a stream that the caller closes; DataError beyond `largest`."""
     outer = given(path)
     if outer == path:
@@ -75,8 +75,8 @@ def contents(path: Path, largest: int = LARGEST_FILE) -> BinaryIO:
 class _Entry(io.BufferedReader):
     """The bytes of an entry; closed, it lets go of its archive too."""
 
-    def __init__(self, entry: BinaryIO, archive: BinaryIO):
-        super().__init__(entry, SMALL)
+    def __init__(self, entry: IO[bytes], archive: BinaryIO):
+        super().__init__(cast(io.RawIOBase, entry), SMALL)  # it reads into a buffer as one does
         self.archive = archive
 
     def close(self) -> None:

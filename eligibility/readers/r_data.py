@@ -10,7 +10,7 @@ import gzip
 import importlib.util
 import lzma
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,11 @@ from eligibility.errors import DataError, Problem
 from eligibility.readers import packed
 
 LARGEST = 3 << 30  # bytes once unpacked; V-Dem's has near one thousand million
-_PACKED = {b"\x1f\x8b": lambda f: gzip.GzipFile(fileobj=f), b"BZh": bz2.BZ2File, b"\xfd7zXZ": lzma.LZMAFile}
+_PACKED: dict[bytes, Callable[[Any], Any]] = {
+    b"\x1f\x8b": lambda f: gzip.GzipFile(fileobj=f),
+    b"BZh": bz2.BZ2File,
+    b"\xfd7zXZ": lzma.LZMAFile,
+}
 
 
 def lacking() -> Problem | None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from eligibility import countries
@@ -14,7 +15,8 @@ from eligibility.origins import PLACE
 from eligibility.readers.release import Release
 
 Place = tuple[str, int, str]  # file and sheet, row of it, column (strict.Table.place); the row is 0 for none
-Row = tuple[str, int, str, float, Place]  # iso3, year, series, value, where it stands
+Row = tuple[str, int, str, float | str, Place]  # iso3, year, series, value or class, where it stands
+Years = Sequence[int] | np.ndarray  # one a row
 
 
 def release(rows: Iterable[Row], paths: Sequence[Path], *skipped: Mapping[str, int]) -> Release:
@@ -44,7 +46,8 @@ def why_left_out(codes: Iterable[str], scheme: str) -> dict[str, int]:
     >>> why_left_out(["WLD", "TUN", "ARB"], "wb")
     {'World Bank aggregate': 2}
     """
-    register, found = countries.register(), Counter()
+    register = countries.register()
+    found: Counter[str] = Counter()
     for code in codes:
         if (why := register.why_not(code, scheme)) is not None:
             found[why.partition(":")[0]] += 1

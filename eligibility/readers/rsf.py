@@ -66,8 +66,8 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     editions, iso3s = editions[kept], [iso3s[row] for row in kept]
     long = grids.figures(table, iso3s, editions - 1, {"rank": rank}, sheets)
     for row in grids.figures(table, iso3s, editions - 1, {"score": score}, sheets):
-        iso3, described, name, *rest = row
-        long.append((iso3, described, name if described + 1 >= _METHOD else "score_2013_2021", *rest))
+        iso3, described, name, value, place = row
+        long.append((iso3, described, name if described + 1 >= _METHOD else "score_2013_2021", value, place))
     table.check()
     return release(long, [path], left)
 

@@ -26,9 +26,9 @@ def recognise(path: Path, head: Head) -> str | None:
     if head.columns[:4] != _CSV:
         return None
     table = strict.read_csv(path, ["year"])
-    years = table.years("year")
+    described = table.years("year")
     table.check()
-    return str(max(years) + 1) if len(years) else ""
+    return str(max(described) + 1) if len(described) else ""
 
 
 def read(paths: Sequence[Path], vintage: str) -> Release:

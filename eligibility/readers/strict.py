@@ -19,6 +19,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import SupportsIndex
 
 import numpy as np
 from python_calamine import CalamineWorkbook
@@ -87,11 +88,11 @@ class Table:
     def __len__(self) -> int:
         return len(self.line)
 
-    def place(self, row: int, column: str) -> tuple[str, int, str]:
+    def place(self, row: SupportsIndex, column: str) -> tuple[str, int, str]:
         """Where a cell stands: the file (and sheet), the row of it, the column."""
         return self.file, self.line[row], column
 
-    def refuse(self, row: int, column: str, rule: str, got: object = "", hint: str = "") -> None:
+    def refuse(self, row: SupportsIndex, column: str, rule: str, got: object = "", hint: str = "") -> None:
         """Note one problem of the row at this position."""
         _note(self.problems, f"{self.file}:{self.line[row]}", f"column '{column}'", rule, got, hint)
 
@@ -100,7 +101,7 @@ class Table:
         if self.problems:
             raise DataError(self.problems)
 
-    def keep(self, rows: np.ndarray) -> None:
+    def keep(self, rows: Iterable[bool]) -> None:
         """Let go of the rows where the mask is False; what the caller counts as left out."""
         self.line = list(itertools.compress(self.line, rows))
         self.text = {name: list(itertools.compress(cells, rows)) for name, cells in self.text.items()}
@@ -220,7 +221,8 @@ def read_csv(
     names = next((row for line, row in rows if line >= header), [])
     table, places = _table(path.name, header, names, wanted, optional)
     keep = list(zip(table.text.values(), places, strict=True))
-    key, seen = [names.index(name) for name in once], {}
+    key = [names.index(name) for name in once]
+    seen: dict[tuple[str, ...], int] = {}
     mark, kept = (names.index(only[0]), only[1]) if only else (0, None)
     table.rest = Table(path.name, rest)
     table.rest.problems = table.problems
@@ -244,10 +246,10 @@ def read_csv(
             )
             raise DataError([*table.problems, Problem(f"{path.name}:{line}", "file", f"must have {said}")])
         if key:
-            cells = tuple(row[place] for place in key)
-            if (earlier := seen.setdefault(cells, line)) != line:
+            same_key = tuple(row[place] for place in key)
+            if (earlier := seen.setdefault(same_key, line)) != line:
                 rule = f"must be the only row for it; row {earlier} has it too"
-                _note(table.problems, f"{path.name}:{line}", f"column '{once[0]}'", rule, " ".join(cells))
+                _note(table.problems, f"{path.name}:{line}", f"column '{once[0]}'", rule, " ".join(same_key))
                 continue
         if kept is None or kept(row[mark]):
             table.line.append(line)
@@ -342,7 +344,8 @@ def _table(
     file: str, header: int, names: Sequence[str], wanted: Sequence[str], optional: Sequence[str]
 ) -> tuple[Table, list[int]]:
     """An empty table and the position of each of its columns; DataError if the header cannot serve."""
-    place, problems = f"{file}:{header}", []
+    place = f"{file}:{header}"
+    problems: list[Problem] = []
     seen: set[str] = set()
     for name in names:
         if name and name in seen:

@@ -85,7 +85,7 @@ def _homicide_female(path: Path, vintage: str) -> tuple[list[Row], dict[str, int
     table.once("geo_area", iso3s, years, table.text["sex"])
     table.check()
     every = list(zip(iso3s, years, rates, table.text["sex"], strict=True))
-    rows = [
+    rows: list[Row] = [
         (iso3, year, "homicide_female", float(rate), table.place(row, HOMICIDE))
         for row, (iso3, year, rate, sex) in enumerate(every)
         if iso3 is not None and sex == "female" and year >= SINCE

@@ -12,6 +12,7 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -54,7 +55,8 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
         if holders := [path for path in ranked if code in headers[path]]:
             bounded = [path for path in holders if {code + bound for bound in BOUNDS} <= headers[path]]
             chosen.setdefault((bounded or holders)[0], {})[name] = code
-    values, skipped = [], {}
+    values = []
+    skipped: dict[str, int] = {}
     for path in ranked:
         if path in chosen:
             part, aside = _read_one(path, chosen[path], sheets)
@@ -90,7 +92,7 @@ def _columns(codes: Iterable[str]) -> set[str]:
 
 
 def _read_one(
-    path: Path, codes: dict[str, str], sheets: dict[str, dict]
+    path: Path, codes: dict[str, str], sheets: dict[str, dict[str, Any]]
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """One file's long rows for these series, and what was left aside."""
     # States that ended before then (Bavaria, Hanover) are V-Dem's business, not the register's.
@@ -100,6 +102,7 @@ def _read_one(
     )  # fmt: skip
     # Version 15's file of bounds writes years as 1970.0.
     years = table.years(_YEAR, decimal=True, first=_START)
+    assert table.rest is not None
     early = len(table.rest.years(_YEAR, decimal=True, first=_START))
     table.check()
     places = table.countries(_COUNTRY, "vdem", "country_name")

@@ -22,8 +22,9 @@ from eligibility.readers import SINCE, Head, series_of, strict, wdi_json
 from eligibility.readers.rows import Row, why_left_out
 
 NAME, CODE, INDICATOR = "Country Name", "Country Code", "Indicator Code"
-LAYOUT = (NAME, CODE, "Indicator Name", INDICATOR)
-DATABANK = (NAME, CODE, "Series Name", "Series Code")
+Layout = tuple[str, str, str, str]
+LAYOUT: Layout = (NAME, CODE, "Indicator Name", INDICATOR)
+DATABANK: Layout = (NAME, CODE, "Series Name", "Series Code")
 DATABASE = "Data from database: World Development Indicators"
 API_HEADER = 5
 MOST_ROWS = 1_000_000  # the bulk file has some 400,000
@@ -93,6 +94,7 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
         only=(key, wanted.__contains__), rest=[NAME, CODE, key],
     )  # fmt: skip
     rest = table.rest
+    assert rest is not None
     if layout == DATABANK:  # its last lines say where it comes from
         rest.keep([bool(code) for code in rest.text[CODE]])
     iso3s = table.countries(CODE, "wb", NAME)
@@ -107,7 +109,7 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     return rows, {**left, "indicator not compiled": others}
 
 
-def _layout(head: Head) -> tuple[str, ...] | None:
+def _layout(head: Head) -> Layout | None:
     """Which of the layouts a file is in."""
     if _UPDATED.match(head.text) or head.columns[:4] == LAYOUT:
         return LAYOUT

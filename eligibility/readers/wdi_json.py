@@ -95,10 +95,10 @@ def _table(path: Path, rows: list[dict[str, Any]]) -> strict.Table:
     table = strict.Table(path.name, [_CODE, _NAME, _YEAR, _VALUE, _INDICATOR])
     for number, row in enumerate(rows, start=1):
         try:
-            cells = (row[_CODE], row[_NAME]["value"], row[_YEAR], row[_VALUE], row[_INDICATOR]["id"])
+            found = (row[_CODE], row[_NAME]["value"], row[_YEAR], row[_VALUE], row[_INDICATOR]["id"])
         except (TypeError, KeyError):
-            cells = (None,) * 5
-        cells = tuple("" if cell is None and place == 3 else cell for place, cell in enumerate(cells))
+            found = (None, None, None, None, None)
+        cells = ["" if cell is None and place == 3 else cell for place, cell in enumerate(found)]
         table.line.append(number)
         for column, cell in zip(table.text, cells, strict=True):
             table.text[column].append(cell if isinstance(cell, str) else "")

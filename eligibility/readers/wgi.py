@@ -21,7 +21,7 @@ import pandas as pd
 from eligibility.errors import DataError, Problem
 from eligibility.readers import Head, grids, series_of, strict, wdi
 from eligibility.readers.release import Release
-from eligibility.readers.rows import only
+from eligibility.readers.rows import Years, only
 
 FAMILY = "wgi"
 
@@ -68,8 +68,8 @@ def recognise(path: Path, head: Head) -> str | None:
         years = rows[top - 2] if at is None else [row[at] for row in rows[top:]]
     else:
         return None
-    years = [int(cell) for cell in years if re.fullmatch(r"[0-9]{4}", cell)]
-    return str(max(years) + 1) if years else ""
+    covered = [int(cell) for cell in years if re.fullmatch(r"[0-9]{4}", cell)]
+    return str(max(covered) + 1) if covered else ""
 
 
 def read(paths: Sequence[Path], vintage: str) -> Release:
@@ -113,7 +113,7 @@ def _parts(path: Path, ranges: Ranges) -> Iterator[pd.DataFrame]:
 def _figures(
     table: strict.Table,
     places: Sequence[str | None],
-    years: Sequence[int] | int,
+    years: Years | int,
     indicators: Sequence[str] | str,
     columns: Mapping[str, str],
     ranges: Ranges,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from eligibility import opened
 from eligibility.errors import DataError, InputError, Problem, quoted
@@ -114,7 +115,7 @@ def _packed(path: Path) -> Whose:
     return Whose(family, vintage, tuple(found), tuple(sorted(beside)), dated)
 
 
-def _check_sizes(path: Path, tables: Sequence[Path], family: str, inside: dict) -> None:
+def _check_sizes(path: Path, tables: Iterable[Path], family: str, inside: dict[Path, Any]) -> None:
     """Refuse a table larger than its publisher's can be; when it is read, no byte past its stated size is."""
     largest = UNPACKED.get(family, UNPACKED_ELSE)
     problems = [

@@ -71,7 +71,7 @@ def _gapminder(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     table.once("geo", iso3s, [int(year) for year in years])
     table.check()
     early = int((years < SINCE).sum())
-    rows = [
+    rows: list[Row] = [
         (iso3, int(year), "gni_per_capita", float(value), table.place(row, GAPMINDER[2]))
         for row, (iso3, year, value) in enumerate(zip(iso3s, years, values, strict=True))
         if iso3 is not None and year >= SINCE

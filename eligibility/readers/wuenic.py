@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from eligibility.errors import DataError, Problem
 from eligibility.readers import Head, grids, series_of, strict
 from eligibility.readers.release import Release
-from eligibility.readers.rows import only, release
+from eligibility.readers.rows import Row, only, release
 
 FAMILY = "wuenic"
 
@@ -30,18 +31,19 @@ def recognise(path: Path, head: Head) -> str | None:
 def read(paths: Sequence[Path], vintage: str) -> Release:
     """Coverage of the third dose against diphtheria, tetanus and pertussis, of the first against measles, and their mean."""
     path, sheets = only(paths), series_of(FAMILY, vintage)
-    long = []
+    long: list[Row] = []
     for name, sheet in sheets.items():
         if name != _MEAN:
             long += _vaccine(path, sheet["publisher_code"], name, sheets)
     by_place = {row[:3]: row[3] for row in long}
     for iso3, year, name, value, _ in tuple(long):
-        if name == "dpt3" and (other := by_place.get((iso3, year, "mcv1"))) is not None:
+        other = by_place.get((iso3, year, "mcv1"))
+        if name == "dpt3" and isinstance(value, float) and isinstance(other, float):
             long.append((iso3, year, _MEAN, (value + other) / 2, (path.name, 0, "")))
     return release(long, [path])
 
 
-def _vaccine(path: Path, vaccine: str, name: str, sheets: dict) -> list:
+def _vaccine(path: Path, vaccine: str, name: str, sheets: dict[str, dict[str, Any]]) -> list[Row]:
     """One sheet's figures; a row of another vaccine in it is refused."""
     where, rows = f"{path.name}, sheet '{vaccine}'", strict.xlsx_rows(path, vaccine)
     top = grids.header(where, rows, *_KEYS)
@@ -55,7 +57,7 @@ def _vaccine(path: Path, vaccine: str, name: str, sheets: dict) -> list:
             table.refuse(row, "vaccine", f"must be {vaccine}", cell)
     iso3s = table.countries("iso3", "iso3", "country")
     table.once("iso3", iso3s)
-    long = []
+    long: list[Row] = []
     for year in years:
         long += grids.figures(table, iso3s, [int(year)] * len(table), {name: year}, sheets)
     table.check()

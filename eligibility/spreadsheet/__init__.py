@@ -17,7 +17,8 @@ The rows are those of `tables.document`, the words those of the pages; nothing i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from eligibility import workbook
 from eligibility.pages.facts import Facts
@@ -25,7 +26,7 @@ from eligibility.pages.views import Entry
 from eligibility.spreadsheet import board, candidates, notes, programs, rules
 
 
-def book(facts: Facts, told: dict, proof: Sequence[Entry]) -> bytes:
+def book(facts: Facts, told: Mapping[str, Any], proof: Sequence[Entry]) -> bytes:
     """The workbook of a run.
 
     told    the result's `tables.document`

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from eligibility.pages import card, grid, names, reasons
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
 from eligibility.pages.wording import capital, inner, percent, plain, recorded
 from eligibility.policy import Gate
+from eligibility.sources import SeriesSheet
 from eligibility.spreadsheet import heads
 from eligibility.workbook import Field, Line, Sheet
 
@@ -16,7 +20,7 @@ LEAST = 24  # columns of digits, of what a figure takes
 def everybody(facts: Facts) -> Sheet:
     """Every candidate, those with a place first: verdict, score, chances and what decided."""
     own, drawn, size = facts.criteria, facts.error_known, facts.criteria.shortlist
-    columns: list[tuple[Field, object]] = []
+    columns: list[tuple[Field, Callable[[str], object]]] = []
     add = lambda name, kind, width, read: columns.append((Field(name, kind, width), read))  # noqa: E731
     if own.score:
         add(heads.PLACE, "whole", 7, lambda c: heads.whole(facts.rank[c]))
@@ -120,6 +124,11 @@ def score(facts: Facts) -> Sheet:
     return Sheet("Score", fields, map(row, facts.result.ranking.order), 3, above, groups)
 
 
+def _value(sheet: SeriesSheet) -> Callable[[Any], Any]:
+    """How a figure of a series is told: the class by name, a number as it is."""
+    return lambda v: plain(sheet.class_name(v.value)) if sheet.classes else v.value
+
+
 def figures(facts: Facts) -> Sheet:
     """Every candidate by every figure: the value, its margin of error, its year, and how it was filled where it was."""
     fields, groups, reads = [Field(heads.COUNTRY, "label", 22)], [], []
@@ -128,7 +137,7 @@ def figures(facts: Facts) -> Sheet:
         mine = [facts.cells[c][indicator] for c in facts.pool]
         decimals = max(sheet.decimals, 0)
         own = [("Value", "prose" if sheet.classes else f"figure {decimals}", 22 if sheet.classes else 9)]
-        read = [lambda v, sheet=sheet: plain(sheet.class_name(v.value)) if sheet.classes else v.value]
+        read = [_value(sheet)]
         if not sheet.classes and any(v.known and v.sd_kind != "none" for v in mine):
             own.append(("Margin of error", f"figure {decimals + 1}", 9))
             read.append(lambda v: v.sd if v.sd_kind != "none" else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from eligibility.pages import names, turns
 from eligibility.pages.facts import Facts
@@ -33,7 +34,10 @@ def kinds(facts: Facts, iso3: str) -> str:
     return capital("; ".join(turns.own(track.title) for track in fitting(facts, iso3)))
 
 
-def chance(p: float) -> Cell | None:
+T = TypeVar("T")
+
+
+def chance(p: float | None) -> Cell | None:
     """A chance as a number, in the whole per cent of the pages; None where there is none."""
     if missing(p):
         return None
@@ -43,7 +47,7 @@ def chance(p: float) -> Cell | None:
     return Cell(p, f"percent {len(shown.partition('.')[2].rstrip('%'))}")
 
 
-def known(value: float) -> float | None:
+def known(value: T | None) -> T | None:
     """A number, or None where there is none."""
     return None if missing(value) else value
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from eligibility.pages import annexes
 from eligibility.pages.facts import Facts
@@ -40,7 +41,7 @@ def sources(facts: Facts) -> Sheet:
     return Sheet("Sources", _SOURCES, rows, 1, printed=PRINTED)
 
 
-def notes(facts: Facts, told: dict, proof: Sequence[Entry]) -> Sheet:
+def notes(facts: Facts, told: Mapping[str, Any], proof: Sequence[Entry]) -> Sheet:
     """What a reader must know of the list, as pairs of what it is about and what is to be known."""
     own, result = facts.criteria, facts.result
     firm, counts = result.firmness, told["counts"]

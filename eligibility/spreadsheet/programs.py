@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from eligibility import tables
 from eligibility.pages.facts import Facts
@@ -53,7 +54,7 @@ _SAYS = {
 }
 
 
-def data(facts: Facts, told: dict) -> Sheet:
+def data(facts: Facts, told: Mapping[str, Any]) -> Sheet:
     """One row a country: the columns of ranking.csv, why each gate came out as it did, and every figure."""
     columns = _columns(facts)
     fields = [Field(column.name, column.kind, _width(column)) for column in columns]
@@ -109,9 +110,9 @@ def _figures(facts: Facts) -> Iterator[tables.Column]:
         yield column(indicator, "filled", "text")
 
 
-def _day(read: Callable[[dict], object]) -> Callable[[dict], date | None]:
+def _day(read: Callable[[Mapping[str, Any]], object]) -> Callable[[Mapping[str, Any]], date | None]:
     """The same reading, with a day where it is told in ISO's way."""
-    return lambda row: (said := read(row)) and date.fromisoformat(said)
+    return lambda row: date.fromisoformat(str(said)) if (said := read(row)) else None
 
 
 def _width(column: tables.Column) -> int:

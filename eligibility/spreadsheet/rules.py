@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from eligibility import walk
 from eligibility.method.evaluate import in_force
@@ -30,7 +31,8 @@ _RULES = (
 
 def criteria(facts: Facts) -> Sheet:
     """Every clause of the briefing's annex of rules, with the numbers of the node it says."""
-    own, rows = facts.criteria, []
+    own = facts.criteria
+    rows: list[dict[str, Any]] = []
     rules = [
         *([] if own.in_force.always else [None]),
         own.pool,
@@ -46,7 +48,7 @@ def criteria(facts: Facts) -> Sheet:
             rows.append({"Part": part, "Rule": block.note, "Quoted from": block.cites})
         for level, node, clause in _paired(rules[number], block.clause) if block.clause else ():
             told = {"Why": clause.basis, "Quoted from": clause.cites}
-            rule = Cell(clause.text, f"indent {level - 1}") if level > 1 else clause.text
+            rule: Cell | str = Cell(clause.text, f"indent {level - 1}") if level > 1 else clause.text
             rows.append({"Part": part, "Rule": rule, **told, **_numbers(facts, node)})
     fields = [field for field in _RULES if any(row.get(field.name) for row in rows)]
     return Sheet("Criteria", fields, [[row.get(field.name) for field in fields] for row in rows], 1)

@@ -40,7 +40,6 @@ from eligibility.policy import (
 )
 
 JUDGED = ("gate", "track", "score")  # pool and peer groups are facts of classification and stay as they are
-SAID = {"at_least": "at least", "at_most": "at most", "above": "above", "below": "below"}
 JOINED = {
     "all": "all of these",
     "any": "any of these",
@@ -190,13 +189,15 @@ class _Model:
         )  # then nobody can be judged, whatever `missing` says
         missing = "unknown" if unset else test.missing
         made = {"quantity": self.at(test.quantity), "operator": test.operator, "missing": missing}
-        if test.operator == "in":
-            return made | {"classes": list(test.threshold)}
+        if test.compares is None:
+            return made | {"classes": list(test.classes)}
         if test.quantity.measure == "within_months":  # a day is known or it is not: nothing to move
             return made | {"operator": "in", "classes": [1.0], "told": True}
-        name = f"{called(test.quantity, self.sheets)}, {SAID[test.operator]}"
+        name = f"{called(test.quantity, self.sheets)}, {test.compares.said}"
         return made | {
-            "threshold": self.threshold(test.threshold, test, f"{test.path}.{test.operator}", name, within)
+            "up": test.compares.up,
+            "equal": test.compares.equal,
+            "threshold": self.threshold(test.limit, test, f"{test.path}.{test.operator}", name, within),
         }
 
     def at(self, quantity: Quantity) -> int:
@@ -224,9 +225,10 @@ class _Model:
             )  # fmt: skip
             return {"type": "quantile", "among": threshold.among, "of": self.at(of), "at": at}
         if isinstance(threshold, Dated):
-            since, value = threshold.entry(self.as_of) or (None, None)
-            if value is None:
+            entry = threshold.entry(self.as_of)
+            if entry is None or entry[1] is None:
                 return {"type": "none"}
+            since, value = entry[0], entry[1]
             end = ".value" if since in threshold.ending else ""
             path, name = (
                 f"{path}.by_date.{since.isoformat()}{end}",

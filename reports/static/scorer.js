@@ -133,8 +133,7 @@ const Scorer = (() => {
         for (let c = 0; c < n; c++) out[c] = Number.isNaN(x[c]) ? absent : test.classes.includes(x[c]) ? PASS : FAIL;
         return out;
       }
-      const needs = this.threshold(test.threshold), { operator } = test;
-      const up = operator === "at_least" || operator === "above", equal = operator === "at_least" || operator === "at_most";
+      const needs = this.threshold(test.threshold), { up, equal } = test;
       for (let c = 0; c < n; c++) {
         const value = x[c], need = needs[c];
         out[c] = Number.isNaN(value + need) ? absent : (value === need ? equal : up ? value > need : value < need) ? PASS : FAIL;
