@@ -54,15 +54,14 @@ def _by_age(told: Revision, wide: int) -> Iterator[str]:
     if not any(s.by_age for s in told.series):
         return
     yield ""
-    heads = ("newest", "1 year", *(f"{age} years" for age in AGES[2:]))
-    yield f"{'moved by':<{wide}}{''.join(f'{head:>10}' for head in heads)}"
+    yield f"{'moved, by age':<{wide}}{''.join(f'{age:>8}' for age in AGES)}"
     for s in told.series:
         own = {m.age: f"{m.half:,.{s.decimals}f}" for m in s.by_age}
         if own:
-            yield f"{s.name:<{wide}}{''.join(f'{own.get(age, NONE):>10}' for age in AGES)}".rstrip()
+            yield f"{s.name:<{wide}}{''.join(f'{own.get(age, NONE):>8}' for age in AGES)}".rstrip()
     yield from moves.wrapped_plain(
-        f"Half the width of the middle 68% of moves, by years before the newest figure of {told.old.id}; what all countries share "
-        "is left out. A standard error of a publisher who gives none should be no less than the first column."
+        f"Half the width of the middle 68% of moves, by age: years before the newest figure of {told.old.id}. What all countries "
+        "share is left out. Where a publisher gives no standard error, an assumed one should not be below the first column."
     )
 
 
