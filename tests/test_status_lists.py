@@ -200,6 +200,9 @@ def test_every_row_names_a_page_and_no_row_rests_on_memory_or_on_a_list_of_coups
     for source in NEW:
         for event in sources.listed(source).events:
             where = f"{source.id}: {event}"
+            if event.event == dated.DISPUTED:  # the data set that calls it a coup is one of the two sides
+                assert any(re.match("https?://", each) for each in event.sources), where
+                continue
             assert re.match(
                 "https?://|United Nations Treaty Collection, |United Nations SDG database, ", event.source
             ), where
@@ -366,12 +369,13 @@ def test_a_disputed_event_is_shown_with_both_sides_and_holds_nobody(iso3, day, w
     assert "It puts nobody on hold." in text
     assert iso3 not in result.hold and result.screening.status[iso3] != "on-hold"
     assert not any(countries.register().name(iso3) in note for note in result.notes if "hold" in note.lower())
-    (card,) = (pair.said for pair in turns.happened(Facts.of(result), iso3) if "disputed" in str(pair.said))
-    assert str(card).count("(") == len(event.sources) and "nobody on hold" in str(card)
+    pairs = (str(pair.words) for pair in turns.happened(Facts.of(result), iso3))
+    (card,) = (pair for pair in pairs if "disputed" in pair)
+    assert all(turns.host(source) in card for source in event.sources) and "nobody on hold" in card
 
 
 def test_criteria_that_name_the_kind_hold_by_it_and_say_so():
-    policy, figures = run.ready()
+    policy, figures = run.ready("peacetime-pilots")
     kinds = (*policy.hold.kinds, dated.DISPUTED)
     policy = replace(policy, hold=replace(policy.hold, kinds=kinds), uncertainty=Uncertainty(draws=0))
     result = run.judge(policy, figures, date(2014, 3, 22))
