@@ -213,6 +213,16 @@ PHRASES: dict[str, str] = {
     "last.missing": "**Not held:** {names:list}.",
     "last.verdict": "It does not affect the verdict.",
     "last.run": "Criteria: {id} {version}, run {run}.",
+    # ── explain, in the terminal ──
+    "explain.score": "Score: {score:3} of 1",
+    "explain.range": "That range is of the simulations in which it is ranked, {p:%} of all",
+    "explain.without": "Rank with one figure, part or source of the score left out: {low:0} to {high:0}",
+    "explain.kind.pass": "fits",
+    "explain.kind.conditional": "fits on condition",
+    "explain.kind.fail": "does not fit",
+    "explain.kind.unknown": "not known",
+    "explain.margins": "Margin: how far a figure is from what is needed. In brackets: how many margins of error (one standard error each) that is. Simulations: {draws:n}, which vary each figure within its margin of error.",
+    "explain.parts": "Where the score comes from",
     # ── the briefing: title and lead ──
     "brief.title": "Open talks with {n:word} {n:country|countries}, {first} first",
     "brief.title.one": "Open talks with {first}",
