@@ -61,7 +61,7 @@ def test_a_country_is_told_in_the_words_of_the_short_pages(day):
     for iso3 in asked:
         text = explain.country(made, iso3)
         assert test_words.faults(text, test_words.TERMS | test_words.IDIOMS) == [], iso3
-        assert all(len(line) <= 80 or "https://" in line for line in text.splitlines()), iso3
+        assert all(len(line) <= 80 or "http" in line for line in text.splitlines()), iso3
 
 
 def test_every_figure_of_every_requirement_is_there_with_its_year_and_dataset(result):
@@ -72,7 +72,7 @@ def test_every_figure_of_every_requirement_is_there_with_its_year_and_dataset(re
         for gate in result.criteria.gates:
             for leaf in grid.leaves(gate.rule, facts.node[iso3]):
                 told = grid.told(facts, iso3, leaf).plain
-                at = text.index(told)
+                at = text.rindex(told)
                 source = result.panel.held[leaf.node.quantity.indicator].id
                 assert source in text[at : at + len(told) + 120], told
 
