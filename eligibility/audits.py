@@ -8,10 +8,12 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from eligibility.method.findings import LIMITS
 from eligibility.method.importance import Importance
 from eligibility.pages import deciding, doubt, remarks
 from eligibility.pages.doubt import WORDS
 from eligibility.pages.facts import Facts
+from eligibility.pages.glossary import explained
 from eligibility.pages.remarks import POINTS, called
 from eligibility.pages.wording import capital, counted, missing, number, percent, plain
 from eligibility.soundness import Soundness
@@ -19,9 +21,10 @@ from eligibility.terminal import fitted, wrapped
 
 WIDTH = 80
 MOST = 8  # rows of the table of changes
-SIGNS = {"red": "!!", "amber": "! ", "info": "- "}
+SIGNS = {"red": "!!", "missing": "? ", "amber": "! ", "info": "- "}
 HEADS = {
     "red": "Against the sense of the criteria",
+    "missing": "Not held",
     "amber": "To look at",
     "info": "To know",
 }
@@ -45,7 +48,7 @@ def text(sound: Soundness) -> str:
             f"{len(facts.pool)} countries, {what}"
         ),
         *_wrapped(plain(own.changed)),
-        f"{remarks.headline(sound)}.",
+        *_wrapped(f"{remarks.headline(sound, facts)}."),
     ]
     for level, head in HEADS.items():
         found = [f for f in sound.findings if f.level == level]
@@ -56,7 +59,7 @@ def text(sound: Soundness) -> str:
             said = remarks.sentence(facts, sound, each) + (f" [{limit}]" if limit else "")
             lines += _wrapped(f"{SIGNS[level]} {said}", "  ", "     ")
     for made in (sound.audit.by_pillar, sound.audit.by_indicator):
-        lines += _weights(facts, made)
+        lines += _weights(facts, sound, made)
     lines += _decides(facts)
     lines += deciding.lines(facts.result, WIDTH)
     lines += _assumed(facts, sound)
@@ -65,28 +68,29 @@ def text(sound: Soundness) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _weights(facts: Facts, made: Importance | None) -> Iterator[str]:
+def _weights(facts: Facts, sound: Soundness, made: Importance | None) -> Iterator[str]:
     """What each part weighs and what it does."""
     if made is None or len(made.table) < 2:
         return
     table = made.table
-    needed = "  needed" if table["needed"].notna().all() else ""
+    needed = ("Needed",) if table["needed"].notna().all() else ()
     yield ""
-    yield f"{'weighs and does':<38} {'weight':>7} {'share':>7} {'90%':>9} {'alone':>7}{needed}"
+    yield (
+        f"{'weighs and does':<30} {'weight':>7} {'share':>6} {'90%':>8} {'alone':>6} {'unique':>7}"
+        + "  needed" * len(needed)
+    )
     for key, row in table.iterrows():
         ends = f"{POINTS * row['share_low']:.0f}-{POINTS * row['share_high']:.0f}%"
-        line = f"{fitted(called(facts, key), 38)} {_percent(row['weight']):>7} {_percent(row['share']):>7} {ends:>9} {row['effect']:>7.2f}"
+        line = f"{fitted(called(facts, key), 30)} {_percent(row['weight']):>7} {_percent(row['share']):>6} {ends:>8}"
+        line += f" {row['effect']:>6.2f} {_unique(row['unique']):>7}"
         yield line + (f" {_percent(row['needed']):>7}" if needed else "")
-    yield from _wrapped(
-        "Share: of all main effects on the score, 90% of it by drawing countries anew. Alone: share of the score's variance "
-        "that is left once this part is known."
-        + (
-            " Needed: the weight that would make the shares what the weights say"
-            + (", of the parts' logarithms." if made.logged else ".")
-            if needed
-            else ""
-        )
-    )
+    who = f"Of the {made.n} {'ranked countries' if made.n == sound.audit.ranked else 'countries considered'} with every figure. "
+    logs = " Needed is reckoned on the parts' logarithms." if needed and made.logged else ""
+    yield from _wrapped(who + explained("Share", "Alone", "Unique", *needed) + logs)
+
+
+def _unique(share: float) -> str:
+    return "-" if missing(share) else f"{share:.4f}" if share < 0.01 else f"{share:.2f}"
 
 
 def _decides(facts: Facts) -> Iterator[str]:
@@ -107,7 +111,7 @@ def _decides(facts: Facts) -> Iterator[str]:
         )
     yield from _wrapped(
         f"Shares of the variance of the mean shift of ranks ({number(found.mean_shift, 1)} places), by {found.runs:,} runs: what "
-        "each accounts for alone, and in all it has a hand in. 90% of it by drawing the runs anew."
+        "each accounts for alone, and alone or together with others. 90% of it by drawing the runs again."
     )
 
 
@@ -206,20 +210,26 @@ def json(sound: Soundness) -> str:
         "reading": facts.result.reading,
         "findings": [
             {"kind": f.kind, "level": f.level, "subject": f.subject, "other": f.other or None,
-             "value": _plain(f.value), "limit": _plain(f.limit), "limit_source": f.source, "n": f.n,
+             "value": _plain(f.value), "low": _plain(f.low), "high": _plain(f.high), "limit": _plain(LIMITS[f.limit].value),
+             "limit_says": LIMITS[f.limit].said or None, "limit_source": LIMITS[f.limit].source, "n": f.n,
              "sentence": remarks.sentence(facts, sound, f)}
             for f in sound.findings
         ],
+        "ranked": made.ranked,
+        "countries_of_the_statistics": list(made.base),
         "coverage": _rows(made.coverage),
         "coverage_by_group": _rows(made.by_group),
+        "tests": _rows(made.tests),
         "pillars": _rows(made.pillar),
         "indicators": _rows(made.shape),
+        "rest_of_pillar": _rows(made.rest),
         "correlation": _rows(made.correlation),
         "correlation_with_pillars": _rows(made.to_pillar),
         "correlation_with_score": _rows(made.to_index),
         "alpha_of_pillars": _plain(made.alpha),
         "copeland": {"wins": _series(made.copeland), "agreement": _plain(made.agreement)},
-        "importance": {"pillars": _importance(made.by_pillar), "indicators": _importance(made.by_indicator)},
+        "importance": {"pillars": _importance(made.by_pillar), "indicators": _importance(made.by_indicator),
+                       "pillars_of_all": _importance(made.pool_pillar), "indicators_of_all": _importance(made.pool_indicator)},
         "left_out": _records(made.left_out),
         "decides": _of_decides(facts),
         "favoured": None if facts.result.favoured is None else _rows(facts.result.favoured),

@@ -389,11 +389,11 @@ def diff(old, new, criteria, as_of, form, draws, data) -> None:
       eligibility data diff vdem-v14 vdem-v15
       eligibility data diff vdem-v14 downloads/vdem-v16 --criteria my-criteria.yaml --as-of 2024-07-01
     """
-    from eligibility import moves
+    from eligibility import revised
     from eligibility.compare import revisions
 
     told = revisions.revise(old, new, criteria, as_of, draws, data)
     if form == "table":
-        click.echo(moves.revision(told), nl=False)
+        click.echo(revised.text(told), nl=False)
     else:
-        exact(moves.revision_json(told))
+        exact(revised.json(told))

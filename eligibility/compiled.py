@@ -43,6 +43,7 @@ _ENTRY = (
     "class_names",
     "carry",
     "every",
+    "built_from",
     "standing",
 )
 

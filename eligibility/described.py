@@ -244,6 +244,7 @@ SERIES = Record(
         "class_names": Map(TEXT, TEXT),
         "carry": FLAG,
         "every": _whole(1, 20),
+        "built_from": List(NAME),
         "standing": STANDING,
     },
 )

@@ -12,121 +12,33 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from eligibility import origins, traced
+from eligibility import account, origins, traced
 from eligibility.errors import Problem, UsageError
 from eligibility.language.shape import nearest
 from eligibility.pages import (
-    bodies,
-    changes,
     dated,
-    doubt,
-    exhibits,
     imputed,
     justification,
     reasons,
     sentences,
-    sourcing,
-    turns,
 )
 from eligibility.pages.facts import Facts, Value
-from eligibility.pages.said import say
-from eligibility.pages.views import VERDICTS, GateBlock
-from eligibility.pages.wording import counted, inner, noted, number, percent, plain, recorded, signed
+from eligibility.pages.views import GateBlock
+from eligibility.pages.wording import counted, inner, number, percent, plain, signed
 from eligibility.panel import cells
 from eligibility.policy import Named, Test
 from eligibility.readers.expected import absences
 from eligibility.run import Result
 from eligibility.sources import SeriesSheet, Source
 from eligibility.terminal import wrapped
-from eligibility.walk import Use, left_out, quantities
+from eligibility.walk import Use, quantities
 
 WIDTH = 80
 
 
 def country(result: Result, iso3: str) -> str:
-    """Why a country is in or out: verdict, each gate and track with what decided it, and what would change it."""
-    facts = Facts.of(_in_pool(result, iso3))
-    lines = [
-        *_wrapped(result.reading),
-        *_wrapped(
-            f"{facts.names[iso3]} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
-        ),
-        "",
-        f"{sentences.mark(facts, iso3).word.upper()}",
-        *_wrapped(sentences.verdict(facts, iso3)),
-        *_wrapped(sentences.firm(facts, iso3)),
-        *_wrapped(sentences.reservation(facts, iso3)),
-        *_wrapped(" ".join(sourcing.turned(facts, iso3))),
-        *_wrapped(
-            f"Score {number(facts.score[iso3], 3)} of 1; rank {sentences.rank_words(facts, iso3)}."
-            if facts.ranked(iso3) and not result.criteria.index
-            else ""
-        ),
-    ]
-    for line in (*doubt.together(facts, iso3), *doubt.left_out(facts, iso3), *doubt.central(facts, iso3)):
-        lines += _wrapped(line)
-    if entry := result.overrides.get(iso3):
-        told = f"Recorded by the board, beside the verdict and not in it: {recorded(entry)}"
-        lines += ["", *_wrapped(told)]
-    for note in result.register.about(iso3):
-        lines += ["", *_wrapped(f"Noted by an analyst, beside the verdict and not in it: {noted(note)}")]
-    for sentence in dated.happened(facts, iso3):
-        lines += ["", *_wrapped(sentence)]
-    for gate in result.criteria.gates:
-        lines += _block(justification.gate_block(facts, iso3, gate))
-    for track in result.criteria.tracks:
-        lines += _block(justification.gate_block(facts, iso3, track, track=True))
-    for gate in left_out(result.criteria):
-        lines += _block(justification.idle_block(gate))
-    lines += [
-        "",
-        *_wrapped(say("why.title").plain),
-        *_wrapped(turns.why_now(facts, iso3, alone=True).plain, "  ", "  "),
-    ]
-    lines += _bodies(facts, iso3)
-    lines += _parts(facts, iso3) if result.criteria.index else _changes(facts, iso3)
-    for said in (*result.notes, *result.wanted):
-        lines += ["", *_wrapped(said)]
-    return "\n".join(lines) + "\n"
-
-
-def _bodies(facts: Facts, iso3: str) -> Iterator[str]:
-    """Which kinds of accountability body fit, a line each with the figure that settles it."""
-    if not facts.criteria.mechanisms:
-        return
-    yield ""
-    yield from _wrapped(f"{bodies.title(facts, iso3)}; no part of the verdict.")
-    for kind in facts.criteria.mechanisms:
-        word, sign = bodies.verdict(facts, iso3, kind), VERDICTS[facts.mechanism[iso3][kind.id]].sign
-        told = f"{sign} {plain(kind.title)}: {word} (chance {bodies.chance(facts, iso3, kind)}); "
-        yield from _wrapped(told + str(bodies.figure(facts, iso3, kind)), "  ", "      ")
-    yield from _wrapped(str(say("bodies.ready")), "  ")
-
-
-def _changes(facts: Facts, iso3: str) -> Iterator[str]:
-    """What would change the answer."""
-    title, lead_in, what = changes.changes(facts, iso3)
-    yield ""
-    yield from _wrapped(title)
-    yield from _wrapped(lead_in)
-    for change in what:
-        yield from _wrapped(change, "  - ", "    ")
-    if rules := changes.rules(facts, iso3):
-        yield from _wrapped("The same figures under another rule, one threshold moved at a time:")
-        for rule in rules:
-            yield from _wrapped(rule, "  - ", "    ")
-
-
-def _parts(facts: Facts, iso3: str) -> Iterator[str]:
-    """Where the score of an index comes from, a line an indicator."""
-    score = exhibits.score(facts, iso3)
-    yield ""
-    assert score is not None
-    yield from _wrapped(score.title)
-    for row in score.rows:
-        told = f"{row.name}: {row.scaled}" if row.head else f"{row.name}: {row.value}, scaled {row.scaled}"
-        indent = "  " if row.head else "    "
-        yield from _wrapped(f"{told}, brings {row.part}", indent, indent + "  ")
+    """Why a country is in or out: the words of its card, with every figure (account.py)."""
+    return account.country(_in_pool(result, iso3), iso3)
 
 
 def _block(block: GateBlock) -> Iterator[str]:

@@ -26,6 +26,7 @@ COLUMNS = ("iso3", "date", "event", "source", "note")
 OLDER = (
     "list to "  # how the mark of a status begins whose list ends before the day asked for; that day follows
 )
+DISPUTED = "disputed"  # the kind of an event that one source calls a seizure of power and another does not
 SINCE = 1990  # the first year-end of a status that is held by year
 
 # Treaties are open to all members of the United Nations: UCDP's list of states less these three.
@@ -74,6 +75,11 @@ class Event(NamedTuple):
     def first(self) -> datetime.date:
         """The first day it may have been."""
         return span(self.date)[0]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Each page or list it was read in; of a disputed event those on either side."""
+        return tuple(self.source.split("; "))
 
     @property
     def last(self) -> datetime.date:
@@ -267,8 +273,10 @@ class Listed:
         return ((iso3, year, float(years.count((iso3, year)))) for iso3, year in set(years))
 
     def within(self, iso3: str, first: date, last: date) -> tuple[Event, ...]:
-        """The country's events that fell, for sure, between these days, oldest first."""
-        return tuple(event for event in self.of.get(iso3, ()) if first <= event.first and event.last <= last)
+        """The country's events that fell, for sure, between these days, oldest first; disputed ones are among them."""
+        shown = (*self.rule.begins, *self.rule.ends, DISPUTED)
+        mine = (event for event in self._all.get(iso3, ()) if event.event in shown)
+        return tuple(event for event in mine if first <= event.first and event.last <= last)
 
 
 def _stands(iso3: str, year: int) -> bool:

@@ -10,9 +10,8 @@ import pandas as pd
 
 from eligibility import countries
 from eligibility.compare.comparison import Comparison, End
-from eligibility.compare.revisions import Revision, flips
 from eligibility.compare.steps import OUTSIDE, STAGES, STEPS
-from eligibility.pages.wording import counted, missing, number, percent, plain, signed, some
+from eligibility.pages.wording import counted, missing, number, percent, plain, signed
 from eligibility.terminal import wrapped
 
 WIDTH = 80
@@ -53,17 +52,17 @@ def text(told: Comparison, top: int | None = None) -> str:
     if rest := len(moved) - len(shown):
         lines += ["", f"{rest} more moved (--top {len(moved)} shows all)."]
     for note in told.notes:
-        lines += ["", *_wrapped(note)]
+        lines += ["", *wrapped_plain(note)]
     return "\n".join(lines) + "\n"
 
 
 def _read(told: Comparison) -> Iterator[str]:
     """Which years were read at each end; once where they are the same."""
     if told.a.reading == told.b.reading:
-        yield from _wrapped(told.a.reading)
+        yield from wrapped_plain(told.a.reading)
         return
     for letter, end in (("A", told.a), ("B", told.b)):
-        yield from _wrapped(f"{letter}: {end.reading}" if end.reading else "")
+        yield from wrapped_plain(f"{letter}: {end.reading}" if end.reading else "")
 
 
 def _head(letter: str, end: End) -> Iterator[str]:
@@ -77,7 +76,7 @@ def _head(letter: str, end: End) -> Iterator[str]:
     told += "".join(f", {count[word]} {said}" for word, said in more.items() if count.get(word))
     if end.name not in (own["id"], end.as_of):
         told += f"; {end.name}"
-    yield from _wrapped(told, "", "   ")
+    yield from wrapped_plain(told, "", "   ")
 
 
 def _came_and_went(told: Comparison) -> Iterator[str]:
@@ -92,12 +91,12 @@ def _came_and_went(told: Comparison) -> Iterator[str]:
         entered, left = [c for c in b if c not in a], [c for c in a if c not in b]
         if not entered and not left:
             who = f"the same {counted(len(b), 'country', 'countries')}" if b else "nobody at either end"
-            yield from _wrapped(f"{title}: {who}.")
+            yield from wrapped_plain(f"{title}: {who}.")
             continue
         yield f"{title}: {len(entered)} entered, {len(left)} left, {len(b) - len(entered)} stayed."
         for sign, group in (("+", entered), ("-", left)):
             for iso3 in group:
-                yield from _wrapped(f"  {sign} {_name(iso3)}: {_why(told, iso3, of)}", "", "      ")
+                yield from wrapped_plain(f"  {sign} {name_of(iso3)}: {_why(told, iso3, of)}", "", "      ")
 
 
 def _limited(told: Comparison) -> Iterator[str]:
@@ -173,8 +172,8 @@ def _places(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
         row = told.path.places.loc[iso3]
         parts = " ".join(f"{_signed(row[step], 0):>5}" for step in STEPS)
         rank = f"{_rank(told.a, iso3):>4} {_rank(told.b, iso3):>4}"
-        chance = f"{_chance(told.a, iso3):>4} {_chance(told.b, iso3):>4}"
-        yield f"{rank:<9} {_name(iso3)[:18]:<18} {_signed(row['total'], 0):>6} {parts}  {chance}".rstrip()
+        chance = f"{chance_of(told.a, iso3):>4} {chance_of(told.b, iso3):>4}"
+        yield f"{rank:<9} {name_of(iso3)[:18]:<18} {_signed(row['total'], 0):>6} {parts}  {chance}".rstrip()
 
 
 def _gained(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
@@ -186,7 +185,7 @@ def _gained(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
         row = told.path.gained.loc[iso3]
         ends = " ".join(_score(end, iso3) for end in (told.a, told.b))
         parts = " ".join(f"{_signed(row[step], 3):>6}" for step in STEPS)
-        yield f"{ends:<11} {_name(iso3)[:20]:<20} {_signed(row['total'], 3):>6} {parts}".rstrip()
+        yield f"{ends:<11} {name_of(iso3)[:20]:<20} {_signed(row['total'], 3):>6} {parts}".rstrip()
 
 
 def _ends_only(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
@@ -195,18 +194,18 @@ def _ends_only(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
     for iso3 in shown:
         rank = f"{_rank(told.a, iso3):>4} {_rank(told.b, iso3):>4}"
         ends = " ".join(_score(end, iso3) for end in (told.a, told.b))
-        chance = f"{_chance(told.a, iso3):>4} {_chance(told.b, iso3):>4}"
-        yield f"{rank:<9} {_name(iso3)[:20]:<20} {ends:<11}  {chance}".rstrip()
+        chance = f"{chance_of(told.a, iso3):>4} {chance_of(told.b, iso3):>4}"
+        yield f"{rank:<9} {name_of(iso3)[:20]:<20} {ends:<11}  {chance}".rstrip()
 
 
 def _legend() -> Iterator[str]:
     """What the columns mean."""
-    yield from _wrapped(
+    yield from wrapped_plain(
         "Rank, score and share of draws in which it is admitted: at A, at B. Each part is what one more change "
         "does, in this order; a row adds up to its total. A country without a rank at an end has no parts."
     )
     for head, step in zip(HEADS, STEPS, strict=True):
-        yield from _wrapped(f"{head:<7} {EXPLAINED[step]}", "  ", " " * 10)
+        yield from wrapped_plain(f"{head:<7} {EXPLAINED[step]}", "  ", " " * 10)
 
 
 def _signed(value: float, decimals: int) -> str:
@@ -221,111 +220,17 @@ def _score(end: End, iso3: str) -> str:
     return " none" if missing(value) else number(value, 3)
 
 
-def _chance(end: End, iso3: str) -> str:
+def chance_of(end: End, iso3: str) -> str:
     p = end.p_eligible.get(iso3, math.nan)
     return "-" if missing(p) else percent(p)
 
 
-def _name(iso3: str) -> str:
+def name_of(iso3: str) -> str:
     register = countries.register()
     return register.name(iso3) if iso3 in register else plain(iso3)
 
 
-# A vintage against another ----------------------------------------------------------------------------------
-
-
-def revision(told: Revision) -> str:
-    """What a new vintage changes, for a terminal."""
-    wide = max(6, *(len(s.name) for s in told.series))
-    lines = [
-        *_wrapped(
-            f"{told.old.id} (released {told.old.released.isoformat()}) -> {told.new.id} (released {told.new.released.isoformat()})"
-        ),
-        *_set("countries", told.countries_new, told.countries_lost),
-        *_set("years", map(str, told.years_new), map(str, told.years_lost)),
-        *_set("series", told.only_new, told.only_old),
-        *_wrapped(
-            "Another vintage held answers for a series that one of them has not."
-            if told.only_old or told.only_new
-            else ""
-        ),
-        "",
-        f"{'series':<{wide}} {'cells':>6} {'changed':>7} {'moved':>6} {'new':>4} {'gone':>4}  largest",
-    ]
-    for s in told.series:
-        row = f"{s.name:<{wide}} {s.both:>6} {s.changed:>7} {100 * s.share:>5.1f}% {s.appeared:>4} {s.withdrawn:>4}"
-        largest = "" if s.largest is None else "{} {} {:g} -> {:g}".format(*s.largest)
-        fits = len(row) + 2 + len(largest) <= WIDTH
-        lines += [f"{row}  {largest}".rstrip()] if fits else [row, f"{largest:>{WIDTH}}"]
-    lines += [
-        *_wrapped(
-            "Cells: country-years in both. Moved: by more than a twentieth of the range, or to another class. "
-            "New, gone: cells of years that both reach."
-        ),
-        "",
-        *_alarm(told),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _set(what: str, came: Iterable[str], went: Iterable[str]) -> Iterator[str]:
-    """What is new and what is lost of one kind of thing."""
-    for word, items in (("new", list(came)), ("lost", list(went))):
-        if items:
-            yield from _wrapped(f"{word} {what}: {some(items, MOST)}", "", "  ")
-
-
-def _alarm(told: Revision) -> Iterator[str]:
-    """The verdicts that flip under the new vintage."""
-    if told.verdicts is None:
-        yield from _wrapped("The criteria look at no series that both hold; no verdict can flip.")
-        return
-    own = told.verdicts.b
-    where = f"{own.criteria['id']} {own.criteria['version']}, as of {own.as_of}"
-    if not told.flipped:
-        yield from _wrapped(f"No verdict of {where} flips under {told.new.id}.")
-    else:
-        n = len(told.flipped)
-        decisions = counted(n, "decision flips", "decisions flip")
-        yield from _wrapped(f"Revision alarm: {decisions} under {told.new.id} ({where}).")
-        turns = list(flips(told))
-        for iso3 in told.flipped:
-            was, now = (OUT.get(s, s) for s in told.verdicts.status(iso3))
-            gates = [
-                f"{g} {was or 'not asked'} -> {now or 'not asked'}"
-                for c, g, _, was, now in turns
-                if c == iso3
-            ]
-            chance = (
-                f"admitted in {_chance(told.verdicts.a, iso3)} -> {_chance(told.verdicts.b, iso3)} of draws"
-            )
-            told_of = "; ".join([f"  {_name(iso3)}: {was} -> {now}", *gates, chance])
-            yield from _wrapped(told_of, "", "      ")
-    for note in told.verdicts.notes:
-        yield from _wrapped(note)
-
-
 # JSON ------------------------------------------------------------------------------------------------------
-
-
-def revision_json(told: Revision) -> str:
-    """The cells a vintage changed and the verdicts it flips."""
-    series = [
-        {"id": s.name, "cells": s.both, "changed": s.changed, "moved": s.material, "share_moved": round(s.share, 12),
-         "appeared": s.appeared, "withdrawn": s.withdrawn,
-         "largest": s.largest and dict(zip(("iso3", "year", "old", "new"), s.largest, strict=True))}
-        for s in told.series
-    ]  # fmt: skip
-    return _bytes({
-        "old": {"id": told.old.id, "sha256": told.old.sha256},
-        "new": {"id": told.new.id, "sha256": told.new.sha256},
-        "series": series,
-        "series_new": list(told.only_new), "series_lost": list(told.only_old),
-        "countries_new": list(told.countries_new), "countries_lost": list(told.countries_lost),
-        "years_new": list(told.years_new), "years_lost": list(told.years_lost),
-        "flipped": list(told.flipped),
-        "verdicts": None if told.verdicts is None else document(told.verdicts),
-    })  # fmt: skip
 
 
 def document(told: Comparison) -> dict:
@@ -348,10 +253,10 @@ def document(told: Comparison) -> dict:
 
 def json(told: Comparison) -> str:
     """The same comparison gives the same bytes."""
-    return _bytes(document(told))
+    return as_bytes(document(told))
 
 
-def _bytes(told: dict) -> str:
+def as_bytes(told: dict) -> str:
     return _json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -376,7 +281,7 @@ def _country(told: Comparison, iso3: str) -> dict:
     both = lambda of, plain: [plain(getattr(end, of).get(iso3, math.nan)) for end in (told.a, told.b)]  # noqa: E731
     row = {
         "iso3": iso3,
-        "name": _name(iso3),
+        "name": name_of(iso3),
         "status": list(told.status(iso3)),
         "shortlist": [iso3 in end.listed for end in (told.a, told.b)],
         "rank": both("rank", _whole),
@@ -412,5 +317,5 @@ def _whole(value: float) -> int | None:
     return None if missing(value) else int(value)
 
 
-def _wrapped(told: str, first: str = "", rest: str = "") -> Iterable[str]:
+def wrapped_plain(told: str, first: str = "", rest: str = "") -> Iterable[str]:
     return wrapped(plain(told), WIDTH, first, rest)

@@ -40,8 +40,8 @@ class Soundness:
 def quick(result: run.Result) -> Soundness:
     """The audit alone: a tenth of a second."""
     own = result.criteria
-    made = audit.audit(own, result.cells, result.centre, result.peers, result.scores, result.screening.status)
-    found = findings.findings(made, own, result.peers, result.ranking, result.firmness)
+    made = audit.audit(own, result.cells, result.centre, result.peers, result.scores, result.screening)
+    found = findings.findings(made, own, result.peers, result.ranking, result.firmness, result.cells.sheets)
     return Soundness(result, made, found)
 
 

@@ -63,6 +63,9 @@ class SeriesSheet:
         "normal"  # of the errors: "normal" on the scale of the series, "probit" for an index from 0 to 1
     )
     parts: float = 1.0  # how many indices whose errors its publisher takes as independent are averaged in it
+    built_from: tuple[
+        str, ...
+    ] = ()  # ids of series of its family that its publisher makes it of, among others
     follows: str = ""  # a class series: the id of the index whose error moves it
     cut: float | None = None  # ... across this value of that index
     between: tuple[int, int] | None = None  # ... between these two classes
@@ -360,6 +363,7 @@ def series_sheet(source_id: str, family: str, name: str, entry: dict[str, Any]) 
         sd_powers=(float(doubt["powers"][0]), float(doubt["powers"][1])) if "powers" in doubt else None,
         shape=doubt.get("shape", "normal"),
         parts=float(doubt.get("parts", 1)),
+        built_from=tuple(f"{family}.{part}" for part in entry.get("built_from", ())),
         follows=f"{family}.{doubt['follows']}" if doubt.get("follows") else "",
         cut=float(doubt["cut"]) if "cut" in doubt else None,
         between=(int(doubt["between"][0]), int(doubt["between"][1])) if "between" in doubt else None,

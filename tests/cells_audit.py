@@ -17,16 +17,16 @@ from eligibility import walk
 from eligibility.method.findings import Finding
 from eligibility.method.structure import correlation
 
-LEVELS = {"red": "✗ Red flag", "amber": "≈ Look at", "info": "· To know"}
+LEVELS = {"red": "✗ Red flag", "missing": "? Not held", "amber": "≈ Look at", "info": "· To know"}
 
 
 SAYS = {
     "absent": "No dataset holds", "coverage": "is known of", "coverage-group": "is known of", "coverage-pillar": "can be made for",
     "thin": "two thirds of the score", "outlier": "A few countries lie far", "few": "too few to say", "alpha": "Cronbach's alpha",
-    "sign": "do not all point one way", "own-negative": "works against its own", "own-weak": "has little to do with its own",
-    "other-pillar": "goes more with", "redundant": "say nearly the same", "pillar-negative": "works against the score",
-    "pillar-weak": "has little to do with the score", "moved": "ten or more places", "gap": "accounts for", "unattainable": "No weights of",
-    "left-out": "hangs on", "copeland": "wins and losses", "wide": "90% range of ranks", "not-drawn": "Nobody states",
+    "sign": "do not all point one way", "own-negative": "works against the rest of its own", "own-weak": "has little to do with the rest of its own",
+    "other-pillar": "goes more with", "redundant": "say nearly the same", "pillar-negative": "works against the rest of the score",
+    "pillar-weak": "has little to do with the rest of the score", "moved": "a tenth of the list", "built-from": "one of the figures", "one-sided": "tells hardly anybody apart", "few-ranked": "too few for correlations", "sets-differ": "disagree", "gap": "accounts for", "unattainable": "No weights of",
+    "left-out": "the ranks rest most", "copeland": "two at a time", "wide": "90% range of ranks", "not-drawn": "Nobody states",
 }  # fmt: skip
 
 
@@ -56,6 +56,7 @@ def shares(page: Page, shown: Table) -> list[Line]:
         {
             head: word(called(t, key)), "from none to the most": word(""), "Weight": whole(row["weight"]), "Share": whole(row["share"]),
             "Likely range": word(f"{100 * row['share_low']:.0f}–{100 * row['share_high']:.0f}%"), "Alone": num(row["effect"], 2),
+            "Unique": num(row["unique"], 4 if row["unique"] < 0.01 else 2),
             "Needed": word("") if math.isnan(row["needed"]) else whole(row["needed"]),
         }
         for key, row in made.table.iterrows()
@@ -78,7 +79,9 @@ def heat(page: Page, shown: Table) -> list[Line]:
         for p in t.pillars:
             r = own.to_pillar.at[path, p.id]
             line[p.title] = dash(num(r, 2), r)
-        r = correlation(scores.normalised[path].to_numpy(), scores.score.to_numpy())[0]
+        r = correlation(
+            scores.normalised.loc[own.base, path].to_numpy(), scores.score.loc[own.base].to_numpy()
+        )[0]
         out.append({**line, "Score": dash(num(r, 2), r)})
     return out
 
@@ -90,7 +93,8 @@ def pillars(page: Page, shown: Table) -> list[Line]:
         {
             "Pillar": word(p.title), "Indicators": word(f"{len(p.components)}"), "Known of": share(t.result.scores.pillar[p.id].notna().mean()),
             "Alpha": dash(num(row["alpha"], 2), row["alpha"]), "First component": dash(share(row["first"]), row["first"]),
-            "With the score": num(own.to_index.at[p.id, "index"], 2), "Ten places off": dash(share(row["moved"]), row["moved"]),
+            "With the rest": dash(num(row["rest"], 2), row["rest"]), "A tenth off": dash(share(row["moved"]), row["moved"]),
+            "Of the ranked": dash(share(row["moved_ranked"]), row["moved_ranked"]),
         }
         for p, row in rows
     ]  # fmt: skip

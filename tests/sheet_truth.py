@@ -8,6 +8,7 @@ around them or a table proves (test_sheets_are_true.py).
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -1018,9 +1019,19 @@ def _(t, c, f):
     return sorted(e.facts["name"] for e in f.events) == due
 
 
-@proof("wrong.event")
+@proof("wrong.event", "wrong.event.disputed")
 def _(t, c, f):
-    return bool(_events(t, t.iso3[f.name]))
+    kinds = {e.event for e in _events(t, t.iso3[f.name])}
+    return "disputed" in kinds if f.phrase.endswith("disputed") else bool(kinds - {"disputed"})
+
+
+@proof("event.disputed", "event.disputed.holds")
+def _(t, c, f):
+    """Every source of it is named, and whether it holds is what the criteria say of its kind."""
+    sides = [e.source.split("; ") for e in _events(t, c) if e.event == "disputed"]
+    hosts = [[re.sub(r"^https?://(?:www[.])?([^/]+).*", r"\1", x) for x in own] for own in sides]
+    holds = t.criteria.hold is not None and "disputed" in t.criteria.hold.kinds
+    return f.sources in [", ".join(x) for x in hosts] and f.phrase.endswith("holds") == holds
 
 
 @proof("wrong.none.seized")

@@ -615,7 +615,19 @@ def test_the_dates_in_reach_are_the_outermost(typed):
 def test_every_engine_call_is_there():
     """What the commands call exists: their imports are lazy, so nothing else would notice a misspelling."""
     pytest.importorskip("pandas")
-    from eligibility import build, cases, criteria, explain, moves, panel, report, run, sources, tables
+    from eligibility import (
+        build,
+        cases,
+        criteria,
+        explain,
+        moves,
+        panel,
+        report,
+        revised,
+        run,
+        sources,
+        tables,
+    )
     from eligibility.compare import comparison, revisions
 
     called = [build.build, build.import_file, build.listing, build.verify, cases.cases, criteria.check]
@@ -626,7 +638,7 @@ def test_every_engine_call_is_there():
         revisions.revise,
         moves.text,
         moves.json,
-        moves.revision,
-        moves.revision_json,
+        revised.text,
+        revised.json,
     ]
     assert all(map(callable, called))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from eligibility import moves, report, run, seal, sources
+from eligibility import moves, report, revised, run, seal, sources
 from eligibility.compare import comparison, revisions, sides
 from eligibility.compare.steps import STEPS
 from eligibility.errors import IntegrityError, UsageError
@@ -210,30 +210,43 @@ def test_every_cell_that_changed_is_counted(newer):
 def test_a_decision_that_flips_under_the_newer_vintage_raises_an_alarm(newer):
     told = revisions.revise("wgi-2024", str(newer), as_of=DAY, draws=20)
     assert told.flipped == ("MWI",)
-    text = moves.revision(told)
+    text = revised.text(told)
     flat = " ".join(text.split())
     assert (
         "Revision alarm: one decision flips under wgi-2025 (peacetime-pilots 2.0, as of 2016-07-01)." in flat
     )
-    turn = r"Malawi: eligible -> excluded; low-income-good-faith pass -> fail; problem-of-impunity pass -> fail; admitted in (9\d|100)% -> 0%"
+    turn = r"Malawi: eligible -> excluded; low-income-good-faith pass -> fail; problem-of-impunity pass -> fail; admitted in [5-9]\d% -> 0%"
     assert re.search(turn, flat)
     assert all(len(line) <= 80 for line in text.splitlines())
-    document = json.loads(moves.revision_json(told))
+    document = json.loads(revised.json(told))
     assert document["flipped"] == ["MWI"]
+    assert [set(s["by_age"][0]) for s in document["series"]] == [
+        {"age", "n", "common", "usual", "half"} for s in document["series"]
+    ]
     assert document["verdicts"]["admitted"] == {"entered": [], "left": ["MWI"]}
+
+
+def test_how_far_figures_moved_is_told_by_their_age():
+    told = revisions.revise("undp-hdr2023-24", "undp-hdr2025", draws=2)
+    hdi = next(s for s in told.series if s.name == "hdi")
+    assert [m.age for m in hdi.by_age[:3]] == [0, 1, 2] and hdi.by_age[0].half > 1.5 * hdi.by_age[10].half
+    row = next(
+        line for line in revised.text(told).splitlines() if line.startswith("hdi   ") and "0.013" in line
+    )
+    assert row.split() == ["hdi", *(f"{hdi.by_age[age].half:.3f}" for age in revised.AGES)]
 
 
 def test_the_same_vintage_changes_nothing():
     told = revisions.revise("wgi-2024", "wgi-2024", as_of=DAY, draws=2)
     assert all(s.changed == s.appeared == s.withdrawn == 0 for s in told.series)
     assert told.flipped == ()
-    assert "No verdict of" in moves.revision(told)
+    assert "No verdict of" in revised.text(told)
 
 
 def test_a_family_the_criteria_do_not_look_at_flips_nothing():
     told = revisions.revise("unhcr-2025-12", "unhcr-2025-12", draws=2)
     assert told.verdicts is None
-    assert "no verdict can flip" in moves.revision(told)
+    assert "no verdict can flip" in revised.text(told)
 
 
 @pytest.fixture(scope="module")

@@ -119,6 +119,18 @@ def test_noise_is_not_taken_for_an_effect():
     assert np.mean(effects) < 0.05
 
 
+@pytest.mark.parametrize("n, raw", [(30, 0.1), (120, 0.02)])
+def test_what_a_curve_explains_of_pure_noise_is_taken_off(n, raw):
+    rng = np.random.default_rng(9)
+    pairs = [rng.random((2, n)) for _ in range(120)]
+    bent, fair = (
+        np.mean([importance.spline_effect(x, y, corrected=c)[0] for x, y in pairs]) for c in (False, True)
+    )
+    assert bent > raw and fair < bent / 2
+    x = rng.random(n)
+    assert importance.spline_effect(x, 2 * x, corrected=True)[0] == pytest.approx(1, abs=1e-9)
+
+
 def test_a_part_of_three_values_has_the_effect_of_its_group_means():
     rng = np.random.default_rng(5)
     x = rng.integers(0, 3, 90).astype(float)

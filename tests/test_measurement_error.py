@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from eligibility import criteria, explain, normal, panel, run, sources, vintages
+from eligibility.compare import revisions
 from eligibility.method import assumptions, measurement_error, streams
 from eligibility.policy import Quantity, Share, Uncertainty
 from eligibility.readers import vdem, widths
@@ -348,6 +349,42 @@ def test_every_error_of_the_default_run_is_published_modelled_or_assumed_by_name
         if indicator.startswith("vdem."):
             assert found <= {"published", "modelled"}, indicator
     assert kinds["wb.maternal_mortality"] == {"assumed"}
+
+
+@pytest.fixture(scope="module")
+def reports():
+    """Human development in the two reports held, (iso3, year)."""
+    held = {source.id: source for source in sources.held(widths.shipped("datasets"))}
+    return [sources.table(held[name])["hdi"].dropna() for name in ("undp-hdr2023-24", "undp-hdr2025")]
+
+
+@pytest.mark.parametrize("name", ["peacetime-pilots", "peacetime-pilots-1", "peacetime-pilots-full"])
+def test_what_is_assumed_of_human_development_is_what_a_later_report_moved(name, reports):
+    """0.013 comes from the releases: half of the middle 68 % of the moves of the newest year, worked out here by sorting."""
+    assumed = dict(criteria.load(name, panel.catalogue()).uncertainty.assumed_sd)["undp.hdi"]
+    was, now = (report.xs(2022, level="year") for report in reports)
+    moved = sorted((now - was).dropna())
+    at = lambda share: moved[round(share * (len(moved) - 1))]  # noqa: E731
+    assert assumed == pytest.approx((at(0.8413) - at(0.1587)) / 2, abs=0.0005)
+    newest = revisions.by_age(*reports)[0]
+    assert (newest.age, newest.n) == (0, len(moved)) and round(newest.half, 3) == assumed
+
+
+def test_the_change_over_ten_years_has_the_error_that_the_path_gives_it(reports):
+    was, now = (r.xs(2022, level="year") - r.xs(2012, level="year") for r in reports)
+    low, high = np.quantile((now - was).dropna(), revisions.MIDDLE)
+    assert (high - low) / 2 == pytest.approx(0.013 * np.sqrt(2 * (1 - 0.95**10)), abs=0.0005)
+
+
+def test_the_page_says_how_far_human_development_moved(reports):
+    told = (Path(__file__).parent.parent / "docs" / "measurement-error.md").read_text(encoding="utf-8")
+    rows = {m.age: m for m in revisions.by_age(*reports)}
+    said = re.findall(r"^\| (\d+) \| (\d+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", told, re.M)
+    assert [int(row[0]) for row in said] == [0, 1, 2, 3, 5, 10]
+    for age, n, *numbers in said:
+        own = rows[int(age)]
+        assert int(n) == own.n
+        assert [float(x) for x in numbers] == pytest.approx([own.common, own.usual, own.half], abs=0.00051)
 
 
 @pytest.mark.parametrize("name", ["peacetime-pilots", "peacetime-pilots-full"])

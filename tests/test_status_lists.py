@@ -7,6 +7,7 @@ import math
 import re
 import shutil
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import cells
@@ -17,8 +18,10 @@ from eligibility import build, countries, criteria, explain, panel, run, sources
 from eligibility import lists as dated
 from eligibility.errors import DataError, IntegrityError
 from eligibility.lists import Event, Listed, standing
+from eligibility.pages import turns
 from eligibility.pages.dated import status as told
 from eligibility.pages.facts import Facts
+from eligibility.policy import Uncertainty
 from eligibility.readers import family_sheet
 from eligibility.resources import shipped
 
@@ -197,6 +200,9 @@ def test_every_row_names_a_page_and_no_row_rests_on_memory_or_on_a_list_of_coups
     for source in NEW:
         for event in sources.listed(source).events:
             where = f"{source.id}: {event}"
+            if event.event == dated.DISPUTED:  # the data set that calls it a coup is one of the two sides
+                assert any(re.match("https?://", each) for each in event.sources), where
+                continue
             assert re.match(
                 "https?://|United Nations Treaty Collection, |United Nations SDG database, ", event.source
             ), where
@@ -336,6 +342,55 @@ def test_explain_tells_what_happened_in_the_ten_years_before(now):
     early = run.run(as_of=date(2016, 7, 1), draws=0)
     assert "Power was seized" not in explain.country(early, "TUN")
     assert "26 July 2023" not in " ".join(explain.country(early, "NER").split())
+
+
+DISPUTED = [
+    ("UKR", date(2014, 3, 22), "22 February 2014"),
+    ("ARM", date(2018, 5, 23), "23 April 2018"),
+    ("MDV", date(2012, 3, 7), "7 February 2012"),
+    ("PHL", date(2001, 2, 20), "20 January 2001"),
+]
+
+
+def test_the_disputed_events_are_those_tested_here():
+    rows = [e for e in real("lists.power_seized").events if e.event == dated.DISPUTED]
+    assert sorted(e.iso3 for e in rows) == sorted(iso3 for iso3, _, _ in DISPUTED)
+    assert all(len(e.sources) > 1 and "(a coup)" in e.sources[0] for e in rows)
+
+
+@pytest.mark.parametrize("iso3, day, when", DISPUTED)
+def test_a_disputed_event_is_shown_with_both_sides_and_holds_nobody(iso3, day, when):
+    """A month later it is told with every source, it is no seizure, and the country's status is that of its figures."""
+    result = run.run(as_of=day, draws=2)
+    (event,) = (e for e in real("lists.power_seized").events if (e.iso3, e.event) == (iso3, dated.DISPUTED))
+    text = " ".join(explain.country(result, iso3).split())
+    assert f"Whether power was seized on {when} is disputed." in text
+    assert all(" ".join(source.split()) in text for source in event.sources)
+    assert "It puts nobody on hold." in text
+    assert iso3 not in result.hold and result.screening.status[iso3] != "on-hold"
+    assert not any(countries.register().name(iso3) in note for note in result.notes if "hold" in note.lower())
+    pairs = (str(pair.words) for pair in turns.happened(Facts.of(result), iso3))
+    (card,) = (pair for pair in pairs if "disputed" in pair)
+    assert all(turns.host(source) in card for source in event.sources) and "nobody on hold" in card
+
+
+def test_criteria_that_name_the_kind_hold_by_it_and_say_so():
+    policy, figures = run.ready("peacetime-pilots")
+    kinds = (*policy.hold.kinds, dated.DISPUTED)
+    policy = replace(policy, hold=replace(policy.hold, kinds=kinds), uncertainty=Uncertainty(draws=0))
+    result = run.judge(policy, figures, date(2014, 3, 22))
+    assert result.hold["UKR"].event.event == dated.DISPUTED
+    text = " ".join(explain.country(result, "UKR").split())
+    assert "It puts nobody on hold." not in text and "is disputed" in text
+
+
+def test_a_disputed_row_names_more_than_one_source(tmp_path):
+    folder = tmp_path / "lists-power-2026-02"
+    folder.mkdir()
+    row = "UKR,2014-02-22,disputed,https://example.org/one,"
+    (folder / "events.csv").write_text(f"iso3,date,event,source,note\n{row}\n", encoding="utf-8")
+    with pytest.raises(DataError, match="must name both sides of what is disputed"):
+        build.import_file(folder / "events.csv", tmp_path / "to")
 
 
 def test_json_says_how_old_the_list_is(now):

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -125,18 +124,27 @@ def dies_once(once, number, key, cell):
 
 
 def test_workers_that_always_die_end_it_and_what_is_finished_stays(tmp_path, monkeypatch):
-    monkeypatch.setattr(sweep, "_judged", partial(dies_on_the_index, tmp_path / "t.csv.parts"))
+    kept, told = tmp_path / "kept", sweep._Kept.put
+    os.mkfifo(kept)
+    mouth = os.open(kept, os.O_RDWR)  # held open, so that who reads waits until something is written
+
+    def put(own, key, text):
+        told(own, key, text)
+        os.write(mouth, b"k" * 64)  # more than there are workers to die
+
+    monkeypatch.setattr(sweep._Kept, "put", put)
+    monkeypatch.setattr(sweep, "_judged", partial(dies_on_the_index, kept))
     with pytest.raises(IntegrityError, match="3 times a worker ended .* kept: the same command goes on"):
         table(asked(), tmp_path / "t.csv", backend="loky", jobs=2)
     assert not (tmp_path / "t.csv").exists()
     assert list((tmp_path / "t.csv.parts").glob("*.csv"))
+    os.close(mouth)
 
 
-def dies_on_the_index(parts, number, key, cell):
+def dies_on_the_index(kept, number, key, cell):
     """Judges what has gates; dies of the rest, once a cell that is finished has been handed back and kept."""
     if cell.policy.index:
-        while not list(parts.glob("*.csv")):
-            time.sleep(0.01)
+        os.read(os.open(kept, os.O_RDONLY), 1)
         os.kill(os.getpid(), signal.SIGKILL)
     return number, key, sweep.rows(cell), ""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from eligibility import criteria as language
@@ -18,6 +19,27 @@ from eligibility.resources import shipped
 from eligibility.sources import Source
 
 MATERIAL = 0.05  # of a series' range: from here on a revision is more than a last digit
+FEWEST = 30  # countries; of fewer nothing is said of how far figures of one age move
+MIDDLE = (0.15865525393145705, 0.8413447460685429)  # between which 68 % of a normal variable lies
+DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Moves:
+    """How far the figures of one age moved from one release to the next.
+
+    age      years before the last year of the older release: 0 is the newest figure it has
+    n        countries with a figure of that year in both
+    common   the middle move, which all share: it changes no country's place among the others
+    usual    the middle of the absolute moves
+    half     half the width of the middle 68 % of the moves: what a standard error stands for
+    """
+
+    age: int
+    n: int
+    common: float
+    usual: float
+    half: float
 
 
 @dataclass(frozen=True)
@@ -28,6 +50,8 @@ class SeriesRevision:
     material   of those, moved by more than a twentieth of the declared range, or to another class
     largest    the cell that moved most: iso3, year, old, new; None where nothing moved
     appeared   cells of years the old vintage reaches that only the new one has; withdrawn: the reverse
+    by_age     how far figures moved by their age, the newest first; empty for classes and for fewer than 30 countries
+    decimals   with which the series is printed
     """
 
     name: str
@@ -37,6 +61,8 @@ class SeriesRevision:
     largest: tuple[str, int, float, float] | None
     appeared: int
     withdrawn: int
+    by_age: tuple[Moves, ...] = ()
+    decimals: int = 3
 
     @property
     def share(self) -> float:
@@ -123,7 +149,30 @@ def _series(sheet: sources.SeriesSheet, name: str, was: pd.Series, now: pd.Serie
         largest=(top[0], int(top[1]), float(old[top]), float(new[top])) if top is not None else None,
         appeared=sum(1 for _, year in now.index.difference(was.index) if year <= reach),
         withdrawn=sum(1 for _, year in was.index.difference(now.index) if year <= reach),
+        by_age=() if sheet.classes or sheet.standing else by_age(was, now),
+        decimals=sheet.decimals,
     )
+
+
+def by_age(was: pd.Series, now: pd.Series) -> tuple[Moves, ...]:
+    """How far figures moved, the newest year of the older release first; series by (iso3, year).
+
+    >>> index = pd.MultiIndex.from_product([[f"C{k:02}" for k in range(31)], [2020]], names=["iso3", "year"])
+    >>> was, now = pd.Series(0.0, index), pd.Series([k / 100 for k in range(31)], index)
+    >>> (newest,) = by_age(was, now)
+    >>> newest.age, newest.n, newest.common, round(newest.half, 3)
+    (0, 31, 0.15, 0.102)
+    """
+    moved = (now - was).dropna()
+    years, found = moved.index.get_level_values("year"), []
+    last = max(was.index.get_level_values("year"), default=0)
+    for year in sorted(set(years), reverse=True):
+        own = moved[years == year].to_numpy()
+        if len(own) >= FEWEST:
+            low, high = np.quantile(own, MIDDLE)
+            numbers = (np.median(own), np.median(np.abs(own)), (high - low) / 2)
+            found.append(Moves(int(last - year), len(own), *(round(float(x), DIGITS) for x in numbers)))
+    return tuple(found)
 
 
 def _dataset(word: str, where: str, shelf: tuple[Source, ...]) -> Source:

@@ -1,8 +1,11 @@
 """The statistical audit of a criteria set: whether its figures can carry the score made of them.
 
 The tests are those of audits of published indexes by the European Commission's Joint Research Centre: coverage, outliers,
-consistency within pillars, correlation within and across them, real against stated importance, what one part decides.
-Everything is taken from the point estimate. What of it is worth a sentence is said by findings.py.
+consistency within pillars, correlation within and across them, real against stated importance, what one part decides; and
+which tests of gates and tracks tell nobody apart. A part is held against the rest of its whole, never against a whole that
+contains it. What the list is made of is the ranked: statistics of the score are of them where they are enough, else of all
+countries considered, and what differs between the two is told. Everything is taken from the point estimate. What of it is
+worth a sentence is said by findings.py.
 """
 
 from __future__ import annotations
@@ -19,12 +22,13 @@ from eligibility.method.leaving import leave_out
 from eligibility.method.measures import Measures
 from eligibility.method.rank import ranks
 from eligibility.method.score import Scores
+from eligibility.method.screen import Screening
 from eligibility.method.stability import effective, stated
 from eligibility.panel import Cells
 from eligibility.policy import Criteria, Score
 
 ROLES: tuple[walk.Role, ...] = ("gate", "track", "score")
-FAR = 10  # places: a rank this far from another is another message
+FAR = 0.1  # of the countries ranked together: a rank this far from another is another message
 
 
 @dataclass(frozen=True)
@@ -33,27 +37,40 @@ class Audit:
 
     coverage      indicator (of gates, tracks and score) x known, share, carried; by_group: x peer group, share known
     scored        iso3 -> share of the score's whole weight that is known
-    pillar        pillar id x known, share, n (complete rows), alpha, first (share of the first component), moved (share of
-                  countries whose rank in it lies ten or more from their rank in the whole)
+    tests         path of a test of gates and tracks x owner, judged, passed, unknown: countries of those it is for
+    base          the countries that statistics of the score are of: the ranked if there are 30, else all considered
+    ranked        how many are ranked
+    pillar        pillar id x known, share, n (complete rows), alpha, first (share of the first component), moved and
+                  moved_ranked (share of all, and of the ranked among themselves, whose rank in it lies a tenth of them or more
+                  from their rank in the whole), rest, rest_low, rest_high (correlation with the mean of the other pillars)
     shape         path x n, skew, kurtosis, loading (on the first component of its pillar)
+    rest          path x r, low, high, n (correlation with the rest of its own pillar, 90 %), other (the pillar it goes most
+                  with among the others), other_r, other_low
     correlation   path x path; to_pillar: path x pillar id; to_index: pillar id (and "index") x the same
     alpha         of the pillars as parts of the whole
-    by_pillar, by_indicator   stated weights and main effects; None below ten countries
-    copeland      iso3 -> wins less losses of the non-compensatory ranking; agreement: its rank correlation with the score
+    by_pillar, by_indicator   stated weights and main effects of `base`; None below 30 countries; pool_pillar, pool_indicator
+                  of all considered, None where that is `base`
+    copeland      iso3 -> wins less losses of the ranking by pairs; agreement: its rank correlation with the score
     left_out      see leaving.py
     """
 
     coverage: pd.DataFrame
     by_group: pd.DataFrame
     scored: pd.Series
+    tests: pd.DataFrame
+    base: pd.Index
+    ranked: int
     pillar: pd.DataFrame
     shape: pd.DataFrame
+    rest: pd.DataFrame
     correlation: pd.DataFrame
     to_pillar: pd.DataFrame
     to_index: pd.DataFrame
     alpha: float
     by_pillar: Importance | None
     by_indicator: Importance | None
+    pool_pillar: Importance | None
+    pool_indicator: Importance | None
     copeland: pd.Series
     agreement: float
     left_out: pd.DataFrame
@@ -65,45 +82,43 @@ def audit(
     centre: Measures,
     peers: pd.Series,
     scores: Scores | None,
-    status: pd.Series,
+    screening: Screening,
 ) -> Audit:
     """The audit of one result's published values; the arguments are its fields."""
     coverage, by_group = _coverage(criteria, cells), _by_group(criteria, cells, peers)
+    tests = _tests(criteria, screening, peers)
     if scores is None or criteria.score is None:
         nothing, empty = pd.DataFrame(), pd.Series(np.nan, index=peers.index)
         return Audit(
-            coverage,
-            by_group,
-            empty,
-            nothing,
-            nothing,
-            nothing,
-            nothing,
-            nothing,
-            np.nan,
-            None,
-            None,
-            empty,
-            np.nan,
-            nothing,
-        )
-    spec, whole = criteria.score, scores.score
-    x, pillars, seed = scores.normalised, scores.pillar, criteria.uncertainty.seed
-    weights = effective(spec)
-
-    def frame(values: np.ndarray, rows: pd.Index, columns: pd.Index) -> pd.DataFrame:
-        return pd.DataFrame(np.round(values, 9), rows, columns)
-
+            coverage, by_group, empty, tests, peers.index[:0], 0, *[nothing] * 6, np.nan, *[None] * 4, empty, np.nan, nothing
+        )  # fmt: skip
+    spec, weights, seed = criteria.score, effective(criteria.score), criteria.uncertainty.seed
+    admitted = screening.status.isin(["eligible", "conditional"]).to_numpy()
+    ranked = scores.score.index[admitted & scores.score.notna().to_numpy()]
+    base = ranked if len(ranked) >= LEAST else scores.score.index
+    whole, x, pillars = (frame.loc[base] for frame in (scores.score, scores.normalised, scores.pillar))
+    frame = lambda values, rows, columns: pd.DataFrame(np.round(values, 9), rows, columns)  # noqa: E731
     together = pillars.assign(index=whole)
-    admitted = status.isin(["eligible", "conditional"]).to_numpy()
     held = {indicator: source.id for indicator, source in cells.panel.held.items()}
     copeland = _copeland(pillars, stated(spec))
+
+    def important(who: pd.Index) -> tuple[Importance | None, Importance | None]:
+        score, power = scores.score.loc[who], _one_power(criteria)
+        return (
+            importance.importance(scores.pillar.loc[who], score, stated(spec), spec.power, seed),
+            importance.importance(scores.normalised.loc[who], score, weights, power, seed),
+        )
+
     return Audit(
         coverage=coverage,
         by_group=by_group,
-        scored=_known_weight(x, weights),
-        pillar=_pillars(spec, scores),
-        shape=_shape(spec, x),
+        scored=_known_weight(scores.normalised, weights),
+        tests=tests,
+        base=base,
+        ranked=len(ranked),
+        pillar=_pillars(criteria, scores, base, ranked),
+        shape=_shape(criteria, x),
+        rest=_rest(criteria, x, pillars),
         correlation=frame(structure.correlations(x.to_numpy(), x.to_numpy()), x.columns, x.columns),
         to_pillar=frame(structure.correlations(x.to_numpy(), pillars.to_numpy()), x.columns, pillars.columns),
         to_index=frame(
@@ -112,8 +127,14 @@ def audit(
             together.columns,
         ),
         alpha=round(structure.alpha(pillars.to_numpy()), 9),
-        by_pillar=importance.importance(pillars, whole, stated(spec), spec.power, seed),
-        by_indicator=importance.importance(x, whole, weights, _one_power(spec), seed),
+        **dict(zip(("by_pillar", "by_indicator"), important(base), strict=True)),
+        **dict(
+            zip(
+                ("pool_pillar", "pool_indicator"),
+                (None, None) if len(base) == len(scores.score) else important(scores.score.index),
+                strict=True,
+            )
+        ),
         copeland=copeland,
         agreement=round(structure.rank_correlation(copeland.to_numpy(), whole.to_numpy()), 9),
         left_out=leave_out(spec, centre, peers.to_numpy(), admitted, criteria.shortlist, held),
@@ -154,24 +175,77 @@ def _known_weight(x: pd.DataFrame, weights: pd.Series) -> pd.Series:
     return pd.Series(np.round(known, 12), index=x.index)
 
 
-def _pillars(score: Score, scores: Scores) -> pd.DataFrame:
+def _tests(criteria: Criteria, screening: Screening, peers: pd.Series) -> pd.DataFrame:
+    """Of how many of those it is for each test of gates and tracks is judged, passes, is unknown."""
+    rows, node = {}, screening.node
+    for rule in (*criteria.gates, *criteria.tracks):
+        own = (peers == rule.peer_group).to_numpy() if rule.peer_group else np.ones(len(node), dtype=bool)
+        for test in walk.tests(rule.rule):
+            if test.path in node:
+                words = node.loc[own, test.path]
+                judged = int((words != "unknown").sum())
+                passed = int(words.isin(["pass", "conditional"]).sum())
+                rows[test.path] = (rule.id, judged, passed, len(words) - judged)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["owner", "judged", "passed", "unknown"])
+
+
+def _pillars(criteria: Criteria, scores: Scores, base: pd.Index, ranked: pd.Index) -> pd.DataFrame:
     """Coverage and consistency, pillar by pillar."""
-    rows, whole = {}, scores.score
-    place = _places(whole)
-    for pillar in score.pillars:
+    rows, weights = {}, stated(criteria.score)
+    others = structure.rest(scores.pillar.loc[base].to_numpy(), weights.to_numpy())
+    for k, pillar in enumerate(criteria.score.pillars):
         own = scores.pillar[pillar.id]
-        x = scores.normalised[[c.path for c in pillar.components]].to_numpy()
+        x = scores.normalised.loc[base, [c.path for c in pillar.components]].to_numpy()
         n = len(structure.complete(x))
         many = n >= LEAST and x.shape[1] > 1
-        apart = np.abs(_places(own.where(whole.notna())) - place)
+        r, pairs = structure.correlation(own.loc[base].to_numpy(), others[:, k])
+        low, high = structure.interval(r, pairs)
         rows[pillar.id] = {
             "known": int(own.notna().sum()),
             "share": float(own.notna().mean()),
             "n": n,
             "alpha": round(structure.alpha(x), 9) if many else np.nan,
             "first": float(structure.principal(x)[0][0]) if many else np.nan,
-            "moved": float((apart[~np.isnan(apart)] >= FAR).mean()) if (~np.isnan(apart)).any() else np.nan,
+            "moved": _moved(own, scores.score),
+            "moved_ranked": _moved(own.loc[ranked], scores.score.loc[ranked]),
+            "rest": round(r, 9),
+            "rest_low": low,
+            "rest_high": high,
         }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _moved(own: pd.Series, whole: pd.Series) -> float:
+    """Share of the countries whose rank in a part lies a tenth of them or more from their rank in the whole."""
+    apart = np.abs(_places(own.where(whole.notna())) - _places(whole))
+    apart = apart[~np.isnan(apart)]
+    return float((apart >= max(1.0, FAR * len(apart)) - 1e-9).mean()) if len(apart) else np.nan
+
+
+def _rest(criteria: Criteria, x: pd.DataFrame, pillars: pd.DataFrame) -> pd.DataFrame:
+    """What each indicator has to do with the rest of its own pillar, and with the other pillars."""
+    rows = {}
+    for pillar in criteria.score.pillars:
+        paths = [c.path for c in pillar.components]
+        mine = x[paths].to_numpy()
+        others = structure.rest(mine, np.array([c.weight for c in pillar.components]))
+        for k, path in enumerate(paths):
+            r, n = structure.correlation(mine[:, k], others[:, k])
+            low, high = structure.interval(r, n)
+            far = {
+                p: structure.correlation(mine[:, k], pillars[p].to_numpy()) for p in pillars if p != pillar.id
+            }
+            most = max(far, key=lambda p: (np.nan_to_num(far[p][0], nan=-2.0), p), default="")
+            other = far.get(most, (np.nan, 0))
+            rows[path] = {
+                "r": round(r, 9),
+                "low": low,
+                "high": high,
+                "n": n,
+                "other": most,
+                "other_r": round(other[0], 9),
+                "other_low": structure.interval(*other)[0],
+            }
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
@@ -181,8 +255,8 @@ def _places(score: pd.Series) -> np.ndarray:
     return np.where(place > 0, place, np.nan)
 
 
-def _shape(score: Score, x: pd.DataFrame) -> pd.DataFrame:
-    """Skew, kurtosis and first loading of every scored indicator; NaN from fewer than ten countries."""
+def _shape(criteria: Criteria, x: pd.DataFrame) -> pd.DataFrame:
+    """Skew, kurtosis and first loading of every scored indicator; NaN from fewer than 30 countries."""
     rows = {}
     for pillar in score.pillars:
         mine = x[[c.path for c in pillar.components]]

@@ -1,10 +1,14 @@
-"""What an audit found: typed values with the limit each number is held against, who says so, and how bad it is."""
+"""What an audit found: typed values with the limit each number is held against, who says so, and how bad it is.
+
+A flag needs evidence: where a correlation is held against a limit, its 90 % interval must lie on the far side of it, and of
+fewer than 30 countries nothing of the kind is said.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,35 +17,58 @@ from eligibility.method.audit import FAR, Audit
 from eligibility.method.firmness import Firmness
 from eligibility.method.importance import LEAST
 from eligibility.method.rank import Ranking
-from eligibility.policy import Criteria, Score
+from eligibility.method.structure import interval
+from eligibility.policy import Criteria
+from eligibility.sources import SeriesSheet
 
-Level = Literal["red", "amber", "info"]
-LEVELS: tuple[Level, ...] = ("red", "amber", "info")
+Level = Literal["red", "missing", "amber", "info"]
+LEVELS: tuple[Level, ...] = ("red", "missing", "amber", "info")
 
 ORDER = (
-    "absent coverage coverage-group coverage-pillar wide not-drawn own-negative pillar-negative redundant sign own-weak "
-    "other-pillar pillar-weak alpha few outlier unattainable gap moved left-out copeland thin"
+    "absent coverage coverage-group coverage-pillar wide not-drawn own-negative pillar-negative redundant built-from one-sided "
+    "sign own-weak other-pillar pillar-weak alpha few outlier unattainable few-ranked sets-differ gap moved left-out copeland thin"
 ).split()
 
-# what each finding is held against, and who says so
-AUDITS = "the Joint Research Centre's audits of indexes"
-COVERED = (0.65, f"about two thirds, as in {AUDITS}")
-SKEWED = (2.0, f"skew of 2 with excess kurtosis of 3.5, as in {AUDITS}")
-PEAKED = 3.5
-CONSISTENT = (0.7, "0.7, the usual mark for a scale")
-INCONSISTENT = (0.6, "0.6, below which a scale is usually not called one")
-SIGNS = (0.0, "loadings of one sign: parts of one thing point one way")
-OWN = (0.3, f"0.3, as in {AUDITS}")
-NEGATIVE = (0.0, "0: a part must not work against its own whole")
-REDUNDANT = (0.92, f"0.92, as in {AUDITS}")
-ADDED = (0.0, "no limit: many different ranks say that the parts tell more than the whole")
-ENOUGH = (float(LEAST), "ten countries with every figure, our limit")
-WIDE = (float(FAR), f"ten places, as in {AUDITS}")
-NOTHING = (0.0, "no limit: there is nothing to hold it against")
-GAP = (0.0, "no limit: 0 if stated and real importance agree (Paruolo, Saisana and Saltelli 2013)")
-ATTAINED = (0.0, "0: a weight cannot be negative")
-OTHER = (1.0, "no limit: 1 if the order does not hang on letting strengths pay for weaknesses")
-LEFT = (0.0, "no limit: 0 if nothing hangs on it")
+
+class Limit(NamedTuple):
+    """What a number is held against, and who says so: a document with its page, or "ours"."""
+
+    value: float
+    said: str
+    source: str
+
+
+OURS = "ours"
+SCALES = "Nardo, Saisana, Saltelli and Tarantola 2005, EUR 21682, section 3.1.3, page 26"
+TARGET = "Paruolo, Saisana and Saltelli 2013, JRSS-A 176(3), pages 609-634"
+
+# Every limit of a finding. `said` is the sentence printed with it, "" where there is nothing to hold the number against.
+LIMITS: Mapping[str, Limit] = {
+    "coverage": Limit(0.65, "about two thirds", OURS),
+    "thin": Limit(2 / 3, "two thirds", OURS),
+    "skew": Limit(2.0, "a skew of 2 with an excess kurtosis of 3.5", OURS),
+    "peak": Limit(3.5, "a skew of 2 with an excess kurtosis of 3.5", OURS),
+    "alpha": Limit(0.7, "0.7, the usual mark for a scale", SCALES),
+    "alpha-low": Limit(0.6, "0.6, below which a scale is usually not called one", SCALES),
+    "sign": Limit(0.0, "loadings of one sign: parts of one thing point one way", OURS),
+    "own": Limit(0.3, "0.3, with the whole of its interval", OURS),
+    "negative": Limit(
+        0.0, "0, with the whole of its interval: a part must not work against the rest of its whole", OURS
+    ),
+    "other": Limit(0.0, "its correlation with the rest of its own pillar, their intervals apart", OURS),
+    "redundant": Limit(0.92, "0.92, with the whole of its interval", OURS),
+    "enough": Limit(float(LEAST), "30 countries with every figure", OURS),
+    "wide": Limit(
+        1 / 3, "a third of the ranked: a wider range does not tell the top third from the bottom", OURS
+    ),
+    "passed": Limit(0.95, "95 in 100: what nearly all pass tells nobody apart", OURS),
+    "failed": Limit(0.05, "5 in 100: what hardly anybody passes tells nobody apart", OURS),
+    "needed": Limit(0.0, "0: a weight cannot be negative", OURS),
+    "agrees": Limit(0.9, "", OURS),
+    "gap": Limit(0.0, "", TARGET),
+    "far": Limit(FAR, "", OURS),
+    "nothing": Limit(0.0, "", OURS),
+}
 
 
 @dataclass(frozen=True)
@@ -49,72 +76,109 @@ class Finding:
     """One thing the audit found.
 
     kind      what was looked at: see `findings`
-    subject   id of an indicator's path, pillar, indicator, peer group, or "index"
+    subject   id of an indicator's path, pillar, indicator, peer group, path of a test, or "index"
     other     the second subject, where there are two
-    value     the number; limit and source: what it is held against and who says so
-    level     red: against the sense of the score; amber: look at it; info: know it
+    value     the number; low, high: its 90 % interval, where it has one
+    limit     a key of LIMITS: what it is held against and who says so
+    level     red: against the sense of the score; missing: a figure that nobody holds; amber: look at it; info: know it
     n         countries it rests on
     """
 
     kind: str
     subject: str
     value: float
-    limit: float
-    source: str
+    limit: str
     level: Level
     n: int
     other: str = ""
+    low: float = np.nan
+    high: float = np.nan
 
 
 def findings(
-    made: Audit, criteria: Criteria, peers: pd.Series, ranking: Ranking, firmness: Firmness
+    made: Audit,
+    criteria: Criteria,
+    peers: pd.Series,
+    ranking: Ranking,
+    firmness: Firmness,
+    sheets: Mapping[str, SeriesSheet],
 ) -> tuple[Finding, ...]:
     """Everything worth a sentence, the worst first, by kind:
 
     absent coverage coverage-group coverage-pillar thin     figures that are not there
+    one-sided                                               tests that tell nobody apart
     outlier                                                 a few countries far from the rest
     few alpha sign own-negative own-weak other-pillar       whether a pillar is one thing
-    redundant pillar-negative pillar-weak moved             whether pillars are several and of one index
+    redundant built-from pillar-negative pillar-weak moved  whether pillars are several and of one index
+    few-ranked sets-differ                                  whether what is told of all holds of the ranked
     gap unattainable copeland left-out                      what the score rests on
     wide not-drawn                                          whether a rank can be read
     """
-    found = [*_of_coverage(made, peers), *_of_ranks(ranking, firmness)]
-    if criteria.score is not None and len(made.pillar):
+    found = [*_of_coverage(made, peers), *_of_tests(made), *_of_ranks(ranking, firmness)]
+    if len(made.pillar):
         found += [
             *_of_shape(made),
-            *_of_pillars(made, criteria.score),
-            *_of_index(made, criteria.score),
+            *_of_pillars(made, criteria),
+            *_of_index(made, criteria),
+            *_of_parts(criteria, sheets),
             *_of_weights(made),
+            *_of_sets(made),
         ]
     return tuple(sorted(found, key=lambda f: (LEVELS.index(f.level), ORDER.index(f.kind))))
 
 
 def _of_coverage(made: Audit, peers: pd.Series) -> Iterator[Finding]:
-    limit, source = COVERED
-    n = len(peers)
+    limit, n = LIMITS["coverage"].value, len(peers)
     for indicator, row in made.coverage.iterrows():
         if row["known"] == 0:
-            yield Finding("absent", indicator, 0.0, limit, source, "red", n)
+            yield Finding("absent", indicator, 0.0, "coverage", "missing", n)
         elif row["share"] < limit:
-            yield Finding("coverage", indicator, row["share"], limit, source, "amber", n)
+            yield Finding("coverage", indicator, row["share"], "coverage", "amber", n)
         else:
             for group, share in made.by_group.loc[indicator].items():
                 if share < limit:
                     size = int((peers == group).sum())
-                    yield Finding("coverage-group", indicator, share, limit, source, "amber", size, group)
+                    yield Finding("coverage-group", indicator, share, "coverage", "amber", size, group)
     for pillar, row in made.pillar.iterrows():
         if row["share"] < limit:
-            yield Finding("coverage-pillar", pillar, row["share"], limit, source, "amber", n)
+            yield Finding("coverage-pillar", pillar, row["share"], "coverage", "amber", n)
     if len(made.pillar):
-        yield Finding("thin", "index", float((made.scored < 2 / 3 - 1e-9).sum()), 2 / 3, source, "info", n)
+        less = float((made.scored < LIMITS["thin"].value - 1e-9).sum())
+        yield Finding("thin", "index", less, "thin", "info", n)
+
+
+def _of_tests(made: Audit) -> Iterator[Finding]:
+    """Tests that nearly all or hardly any of those judged pass."""
+    for path, row in made.tests.iterrows():
+        if row["judged"] < LEAST:
+            continue
+        share = row["passed"] / row["judged"]
+        if share > LIMITS["passed"].value or share < LIMITS["failed"].value:
+            mark = "passed" if share > LIMITS["passed"].value else "failed"
+            yield Finding("one-sided", path, share, mark, "amber", int(row["judged"]), row["owner"])
 
 
 def _of_shape(made: Audit) -> Iterator[Finding]:
     for path, row in made.shape.iterrows():
         if row["n"] < LEAST:
-            yield Finding("few", path, row["n"], *ENOUGH, "amber", int(row["n"]))
-        elif abs(row["skew"]) >= SKEWED[0] and row["kurtosis"] >= PEAKED:
-            yield Finding("outlier", path, row["skew"], *SKEWED, "amber", int(row["n"]))
+            yield Finding("few", path, row["n"], "enough", "amber", int(row["n"]))
+        elif abs(row["skew"]) >= LIMITS["skew"].value and row["kurtosis"] >= LIMITS["peak"].value:
+            yield Finding("outlier", path, row["skew"], "skew", "amber", int(row["n"]))
+
+
+def _of_alpha(subject: str, alpha: float, n: int) -> Finding:
+    low = alpha < LIMITS["alpha-low"].value
+    return Finding("alpha", subject, alpha, "alpha-low" if low else "alpha", "amber" if low else "info", n)
+
+
+def _against(
+    kinds: tuple[str, str], subject: str, r: float, ends: tuple[float, float], n: int, other: str = ""
+) -> Iterator[Finding]:
+    """A part that works against the rest of its whole, or has little to do with it, with its whole interval."""
+    for kind, mark, level in ((kinds[0], "negative", "red"), (kinds[1], "own", "amber")):
+        if ends[1] < LIMITS[mark].value:
+            yield Finding(kind, subject, r, mark, level, n, other, *ends)
+            return
 
 
 def _of_pillars(made: Audit, score: Score) -> Iterator[Finding]:
@@ -125,60 +189,52 @@ def _of_pillars(made: Audit, score: Score) -> Iterator[Finding]:
         if len(paths) == 1:
             continue
         if n < LEAST:
-            yield Finding("few", pillar.id, n, *ENOUGH, "amber", n)
+            yield Finding("few", pillar.id, n, "enough", "amber", n)
             continue
         if np.isnan(row["alpha"]):  # all values are alike: there is nothing to go together
             continue
-        low = row["alpha"] < INCONSISTENT[0]
-        mark = INCONSISTENT if low else CONSISTENT
-        yield Finding("alpha", pillar.id, row["alpha"], *mark, "amber" if low else "info", n)
+        yield _of_alpha(pillar.id, row["alpha"], n)
         loadings = made.shape.loc[paths, "loading"]
-        if loadings.min() < SIGNS[0] < loadings.max():
-            yield Finding(
-                "sign", pillar.id, float(loadings.min()), *SIGNS, "amber", n, str(loadings.idxmin())
-            )
+        if loadings.min() < LIMITS["sign"].value < loadings.max():
+            least = float(loadings.min())
+            yield Finding("sign", pillar.id, least, "sign", "amber", n, str(loadings.idxmin()))
         for path in paths:
-            own, elsewhere = made.to_pillar.at[path, pillar.id], made.to_pillar.loc[path].drop(pillar.id)
-            if own < NEGATIVE[0]:
-                yield Finding("own-negative", path, own, *NEGATIVE, "red", n, pillar.id)
-            elif own < OWN[0]:
-                yield Finding("own-weak", path, own, *OWN, "amber", n, pillar.id)
-            if len(elsewhere) and elsewhere.max() > own:
-                more = f"{own:.2f}, its correlation with its own pillar, as in {AUDITS}"
-                yield Finding(
-                    "other-pillar",
-                    path,
-                    float(elsewhere.max()),
-                    own,
-                    more,
-                    "amber",
-                    n,
-                    str(elsewhere.idxmax()),
-                )
+            own = made.rest.loc[path]
+            ends, pairs = (own["low"], own["high"]), int(own["n"])
+            yield from _against(("own-negative", "own-weak"), path, own["r"], ends, pairs, pillar.id)
+            if own["other_low"] > own["high"]:
+                yield Finding("other-pillar", path, own["other_r"], "other", "amber", pairs, own["other"])
 
 
 def _of_index(made: Audit, score: Score) -> Iterator[Finding]:
     """Whether indicators are different and pillars parts of one whole."""
-    n = int((made.scored > 0).sum())
+    n = len(made.base)
     if n < LEAST:
         return
     paths = list(made.correlation.columns)
     for i, one in enumerate(paths):
         for two in paths[i + 1 :]:
-            if abs(made.correlation.at[one, two]) > REDUNDANT[0]:
-                yield Finding("redundant", one, made.correlation.at[one, two], *REDUNDANT, "amber", n, two)
-    several = len(score.pillars) > 1
-    for pillar in made.pillar.index if several else ():
-        r = made.to_index.at[pillar, "index"]
-        if r < NEGATIVE[0]:
-            yield Finding("pillar-negative", pillar, r, *NEGATIVE, "red", n)
-        elif r <= OWN[0]:
-            yield Finding("pillar-weak", pillar, r, *OWN, "amber", n)
-        yield Finding("moved", pillar, made.pillar.at[pillar, "moved"], *ADDED, "info", n)
+            r = made.correlation.at[one, two]
+            ends = interval(abs(r), n)
+            if ends[0] > LIMITS["redundant"].value:
+                yield Finding("redundant", one, r, "redundant", "amber", n, two, *ends)
+    several = len(criteria.score.pillars) > 1
+    for pillar, row in made.pillar.iterrows() if several else ():
+        ends = (row["rest_low"], row["rest_high"])
+        yield from _against(("pillar-negative", "pillar-weak"), pillar, row["rest"], ends, n)
+        share = row["moved_ranked"] if made.ranked else row["moved"]
+        yield Finding("moved", pillar, share, "far", "info", made.ranked or n)
     if several and not np.isnan(made.alpha):
-        low = made.alpha < INCONSISTENT[0]
-        mark = INCONSISTENT if low else CONSISTENT
-        yield Finding("alpha", "index", made.alpha, *mark, "amber" if low else "info", n)
+        yield _of_alpha("index", made.alpha, n)
+
+
+def _of_parts(criteria: Criteria, sheets: Mapping[str, SeriesSheet]) -> Iterator[Finding]:
+    """Scored indicators of which one is made of another by its publisher, whatever their correlation."""
+    paths = {c.quantity.indicator: c.path for p in criteria.score.pillars for c in p.components}
+    for indicator, path in paths.items():
+        for part in sheets[indicator].built_from if indicator in sheets else ():
+            if part in paths:
+                yield Finding("built-from", path, np.nan, "nothing", "amber", 0, paths[part])
 
 
 def _of_weights(made: Audit) -> Iterator[Finding]:
@@ -186,28 +242,34 @@ def _of_weights(made: Audit) -> Iterator[Finding]:
     for level, found in (("pillars", made.by_pillar), ("indicators", made.by_indicator)):
         if found is None or len(found.table) < 2 or np.isnan(found.gap):
             continue
-        yield Finding("gap", level, found.gap, *GAP, "info", found.n)
+        yield Finding("gap", level, found.gap, "gap", "info", found.n)
         if found.attainable is False:
             least = found.table["needed"]
-            yield Finding(
-                "unattainable", level, least.min(), *ATTAINED, "amber", found.n, str(least.idxmin())
-            )
-    if not np.isnan(made.agreement):
-        n = int(made.copeland.notna().sum())
-        yield Finding("copeland", "index", made.agreement, *OTHER, "info", n)
+            yield Finding("unattainable", level, least.min(), "needed", "amber", found.n, str(least.idxmin()))
+    if not np.isnan(made.agreement) and len(made.base) >= LEAST:
+        yield Finding("copeland", "index", made.agreement, "agrees", "info", int(made.copeland.notna().sum()))
     for kind in ("indicator", "pillar", "source"):
         rows = made.left_out[(made.left_out["kind"] == kind) & made.left_out["scored"]]
         if len(rows):
             worst = rows.loc[rows["shift"].idxmax()]
-            yield Finding(
-                "left-out",
-                worst["subject"],
-                worst["shift"],
-                *LEFT,
-                "info",
-                int(made.scored.gt(0).sum()),
-                kind,
-            )
+            scored = int(made.scored.gt(0).sum())
+            yield Finding("left-out", worst["subject"], worst["shift"], "nothing", "info", scored, kind)
+
+
+def _of_sets(made: Audit) -> Iterator[Finding]:
+    """Whether the statistics of all countries considered hold of the ranked."""
+    if 0 < made.ranked < LEAST <= len(made.base):
+        yield Finding("few-ranked", "index", float(made.ranked), "enough", "info", len(made.base))
+    for own, pool in (
+        (made.by_pillar, made.pool_pillar),
+        (made.by_indicator, made.pool_indicator),
+    ):
+        if own is None or pool is None or len(own.table) < 2:
+            continue
+        ends = [(t["share"].idxmin(), t["share"].idxmax()) for t in (own.table, pool.table)]
+        for k, (mine, theirs) in enumerate(zip(*ends, strict=True)):
+            if mine != theirs:
+                yield Finding("sets-differ", str(mine), float(k), "nothing", "info", own.n, str(theirs))
 
 
 def _of_ranks(ranking: Ranking, firmness: Firmness) -> Iterator[Finding]:
@@ -217,8 +279,8 @@ def _of_ranks(ranking: Ranking, firmness: Firmness) -> Iterator[Finding]:
     if not n:
         return
     if not firmness.drawn:
-        yield Finding("not-drawn", "index", float(n), *NOTHING, "info", n)
+        yield Finding("not-drawn", "index", float(n), "nothing", "info", n)
         return
-    wide = ranked & (firmness.places.high - firmness.places.low > FAR)
+    wide = ranked & (firmness.places.high - firmness.places.low > LIMITS["wide"].value * n + 1e-9)
     level: Level = "amber" if wide.any() else "info"
-    yield Finding("wide", "index", float(wide.sum()), *WIDE, level, n)
+    yield Finding("wide", "index", float(wide.sum()), "wide", level, n)

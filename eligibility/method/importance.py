@@ -1,7 +1,8 @@
 """Weights are not importance: how much of the score's variation each part accounts for.
 
-The main effect of a part is the share of the score's variance that is left when only that part is known,
-S = Var(E[y | x]) / Var(y), the correlation ratio (Paruolo, Saisana and Saltelli 2013, JRSS-A 176(3) 609-634).
+The main effect of a part is the share of the score's variance that is explained once that part alone is known,
+S = Var(E[y | x]) / Var(y), the correlation ratio (Paruolo, Saisana and Saltelli 2013, JRSS-A 176(3) 609-634). What a curve
+explains of pure noise is taken off (Ezekiel 1930).
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ import numpy as np
 import pandas as pd
 
 from eligibility.method import streams
+from eligibility.method.structure import correlation
 
 KNOTS = 5
 PENALTIES = 10.0 ** np.arange(-6.0, 5.0)
 RESAMPLES = 500
 TAIL = 0.05  # each side of a 90 % interval
-LEAST = 10  # countries below which nothing of this is said
+LEAST = 30  # countries below which nothing of this is said: of ten, a curve explains half of pure noise
 DIGITS = 9  # what is left of linear algebra's last digits is not printed
 
 
@@ -43,9 +45,15 @@ def linear_effect(x: np.ndarray, y: np.ndarray, counts: np.ndarray | None = None
 
 
 def spline_effect(
-    x: np.ndarray, y: np.ndarray, counts: np.ndarray | None = None, penalties: np.ndarray = PENALTIES
+    x: np.ndarray,
+    y: np.ndarray,
+    counts: np.ndarray | None = None,
+    penalties: np.ndarray = PENALTIES,
+    corrected: bool = False,
 ) -> np.ndarray:
     """The main effect with E[y | x] a penalised cubic spline; one a row of `counts`.
+
+    corrected   whether what as bendy a curve explains of pure noise is taken off
 
     The cubic itself is free; what the knots add is penalised as generalised cross-validation says (Ruppert, Wand and
     Carroll 2003, chapter 5). An infinite penalty leaves the cubic. Directions in which x does not vary are left out, so
@@ -77,7 +85,11 @@ def spline_effect(
         used = 4.0 + (roots * held).sum(axis=1)
         score = residual / np.maximum(n - used, 1e-9) ** 2
         with np.errstate(divide="ignore", invalid="ignore"):
-            share = np.where(score < best, np.where(tss > 1e-15, explained / tss, np.nan), share)
+            found = explained / tss
+            if corrected:
+                bends = used - (4 - np.linalg.matrix_rank(gram[:, :4, :4], rtol=1e-10, hermitian=True))
+                found = 1.0 - (1.0 - found) * (n - 1.0) / np.maximum(n - bends, 1e-9)
+            share = np.where(score < best, np.where(tss > 1e-15, found, np.nan), share)
         best = np.minimum(best, score)
     return np.clip(share, 0.0, 1.0)
 
@@ -136,13 +148,33 @@ def resamples(countries: Sequence[str], seed: int, n: int = RESAMPLES) -> np.nda
     return out.T
 
 
+def unique(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Of each column the share of y's variance that no straight line through the other columns explains.
+
+    >>> unique(np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0.0, 1.0, 2.0, 3.0])).round(6)
+    array([0.8, 0.2])
+    """
+    y = y - y.mean()
+    whole = float(y @ y)
+    if whole <= 1e-15:
+        return np.full(x.shape[1], np.nan)
+
+    def explained(columns: np.ndarray) -> float:
+        apart = columns - columns.mean(axis=0)
+        fitted = apart @ np.linalg.lstsq(apart, y, rcond=1e-10)[0] if apart.shape[1] else np.zeros_like(y)
+        return float(fitted @ y) / whole
+
+    every = explained(x)
+    return np.array([max(0.0, every - explained(np.delete(x, i, axis=1))) for i in range(x.shape[1])])
+
+
 @dataclass(frozen=True)
 class Importance:
     """What each part is said to weigh and what it does; a frame by part.
 
     table    weight (sum 1), effect, low, high (90 % by resampling countries), linear, share, share_low, share_high (effect as a
-             share of all effects, likewise), needed (the weight that would make the effects proportional to the weights;
-             negative: none would)
+             share of all effects, likewise), correlation (with the score), unique (share of its variance that the other parts
+             do not tell), needed (the weight that would make the effects proportional to the weights; negative: none would)
     gap      the largest gap between stated and real importance; gap_low, gap_high likewise
     n        countries with every part and a score
     logged   whether `needed` is for the logarithms of the parts, whose weighted sum orders as a geometric mean does
@@ -170,7 +202,7 @@ def importance(
     seed: int,
     n: int = RESAMPLES,
 ) -> Importance | None:
-    """The main effects of parts of a score, from the countries that have them all; None below ten countries.
+    """The main effects of parts of a score, from the countries that have them all; None below 30 countries.
 
     parts, score   iso3 x part, and by iso3
     weights        by part, sum 1
@@ -182,7 +214,7 @@ def importance(
         return None
     x, y, w = parts[whole].to_numpy(), score[whole].to_numpy(), weights.to_numpy()
     counts = np.vstack([np.ones((1, len(y))), resamples(parts.index[whole], seed, n)])
-    bent = np.stack([spline_effect(column, y, counts) for column in x.T], axis=1)
+    bent = np.stack([spline_effect(column, y, counts, corrected=True) for column in x.T], axis=1)
     straight = np.array([linear_effect(column, y)[0] for column in x.T])
     gaps = np.array([discrepancy(w, row) for row in bent])
     logged = power is not None and abs(power) < 1e-12
@@ -196,7 +228,9 @@ def importance(
         low, high = _between(draws[1:])
         ends = ("low", "high") if name == "effect" else ("share_low", "share_high")
         columns |= {name: draws[0], ends[0]: np.fmin(low, draws[0]), ends[1]: np.fmax(high, draws[0])}
-    table = pd.DataFrame(columns | {"linear": straight, "needed": needed}, index=parts.columns)
+    r = np.array([correlation(column, y)[0] for column in x.T])
+    columns |= {"linear": straight, "correlation": r, "unique": unique(x, y), "needed": needed}
+    table = pd.DataFrame(columns, index=parts.columns)
     gap_low, gap_high = (float(np.round(v, DIGITS)) for v in _between(gaps[1:]))
     return Importance(
         table.round(DIGITS), float(np.round(gaps[0], DIGITS)), gap_low, gap_high, len(y), logged

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 DIGITS = 9
+Z90 = 1.6448536269514722  # of the normal, 5 % lie beyond it on either side
 
 
 def skewness(x: np.ndarray) -> float:
@@ -77,6 +78,29 @@ def correlations(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.array([[correlation(a, b)[0] for b in y.T] for a in x.T]).reshape(x.shape[1], y.shape[1])
 
 
+def interval(r: float, n: int) -> tuple[float, float]:
+    """The 90 % interval of a correlation of n pairs (Fisher 1921); NaN for fewer than four or a correlation not known.
+
+    >>> [round(end, 3) for end in interval(0.5, 30)]
+    [0.231, 0.698]
+    """
+    if n < 4 or r != r:
+        return np.nan, np.nan
+    middle, half = np.arctanh(min(max(r, -1 + 1e-9), 1 - 1e-9)), Z90 / np.sqrt(n - 3)
+    return float(np.round(np.tanh(middle - half), DIGITS)), float(np.round(np.tanh(middle + half), DIGITS))
+
+
+def rest(x: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Of each column the weighted mean of the others, rows with a gap NaN: what the column is no part of.
+
+    >>> rest(np.array([[1.0, 2.0, 4.0]]), np.ones(3))
+    array([[3. , 2.5, 1.5]])
+    """
+    whole = (x * weights).sum(axis=1, keepdims=True) - x * weights
+    left = weights.sum() - weights
+    return np.where(left > 1e-12, whole / np.where(left > 1e-12, left, 1.0), np.nan)
+
+
 def principal(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Shares of variance by component, and loadings (parts x components), of the standardised rows without a gap.
 
@@ -105,7 +129,7 @@ def outranking(x: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """
     won, of = np.zeros((len(x), len(x))), np.zeros((len(x), len(x)))
     for column, w in zip(x.T, weights, strict=True):
-        apart = column[:, None] - column[None, :]
+        apart = np.round(column[:, None] - column[None, :], 12)  # as ranks do: less is the machine's
         known = ~np.isnan(apart)
         won += w * np.where(known, (apart > 0) + 0.5 * (apart == 0), 0.0)
         of += w * known

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date
 
-from eligibility import vintages
+from eligibility import lists, vintages
 from eligibility.pages import card, changes, dated, grid, names
 from eligibility.pages.blocks import Bullets, Cell, Column, Columns, Row, Section, Table
 from eligibility.pages.facts import YEARS_BACK, Facts
@@ -236,7 +236,7 @@ def _seized(facts: Facts):
         return
     first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
     found = [
-        (e.first, say("wrong.event", name=facts.names[c], day=dated.when(e.date)))
+        (e.first, say(_event(e), name=facts.names[c], day=dated.when(e.date)))
         for c in shown
         for e in panel.events(c, first, today)
     ]
@@ -246,6 +246,10 @@ def _seized(facts: Facts):
         yield say(
             "wrong.none.seized", n=len(shown), first=first, last=min(today, max(x.rule.reach for x in lists_))
         )
+
+
+def _event(event: lists.Event) -> str:
+    return "wrong.event.disputed" if event.event == lists.DISPUTED else "wrong.event"
 
 
 def _source(facts: Facts):

@@ -11,6 +11,7 @@ from eligibility.method.importance import Importance
 from eligibility.method.structure import correlation
 from eligibility.pages import charts, remarks, sourcing
 from eligibility.pages.facts import Facts
+from eligibility.pages.glossary import explained
 from eligibility.pages.remarks import POINTS, called
 from eligibility.pages.views import Entry, Mark
 from eligibility.pages.wording import counted, listed, missing, number, percent, plain, spelled
@@ -18,6 +19,7 @@ from eligibility.soundness import Soundness
 
 LEVELS = {
     "red": Mark("Red flag", "✗", "bad"),
+    "missing": Mark("Not held", "?", "open"),
     "amber": Mark("Look at", "≈", "partly"),
     "info": Mark("To know", "·", "open"),
 }
@@ -26,10 +28,7 @@ HEAT_NOTE = (
     f"Shaded from {', '.join(str(limit) for limit in SHADES[:-1])} and {SHADES[-1]}; above {SHADES[-1]} two indicators are one. "
     "A correlation below nought has a minus and a border."
 )
-PILLARS_NOTE = (
-    "Alpha: Cronbach's, 0.7 is usual. First component: the share of the indicators' variance in one common direction. Ten places "
-    "off: share of countries whose rank in the pillar alone lies ten or more from their rank in the whole."
-)
+PILLARS_NOTE = explained("Alpha", "First component", "With the rest", "A tenth off")
 TURNS_NOTE = (
     f"Points: how many of {POINTS} points of weight move from some pillars to others, at the least; each change was put to the "
     "scorer and does what it says. Between indicators: the least that must move between indicators, in any way where one kind of "
@@ -56,6 +55,7 @@ class ShareRow:
     share: str
     range: str
     alone: str
+    unique: str
     needed: str
     chart: charts.Share
     alt: str
@@ -136,7 +136,7 @@ def page(facts: Facts, sound: Soundness, reproduce: tuple[Entry, ...], briefing:
     full = sound.stability is not None or sound.curve is not None
     own = sound.audit
     return AuditPage(
-        title=remarks.headline(sound),
+        title=remarks.headline(sound, facts),
         kicker=sourcing.kicker(facts),
         counts=_counts(facts, sound),
         findings=tuple(_finding(facts, sound, f) for f in sound.findings),
@@ -171,11 +171,9 @@ def page(facts: Facts, sound: Soundness, reproduce: tuple[Entry, ...], briefing:
 
 def _counts(facts: Facts, sound: Soundness) -> tuple[Entry, ...]:
     """The page in numbers."""
-    levels = [(level, sum(f.level == level for f in sound.findings)) for level in LEVELS]
-    names = {"red": "Red flags", "amber": "To look at", "info": "To know"}
     return (
-        *(Entry(names[level], f"{count}") for level, count in levels),
         Entry("Countries", f"{len(facts.pool)}"),
+        Entry("Ranked", f"{sound.audit.ranked}"),
         Entry("Indicators scored", f"{len(facts.components)}"),
     )
 
@@ -199,6 +197,7 @@ def _shares(facts: Facts, made: Importance) -> tuple[ShareRow, ...]:
                 _whole(row["share"]),
                 span,
                 number(row["effect"]),
+                number(row["unique"], 4 if row["unique"] < 0.01 else 2),
                 "" if missing(row["needed"]) else _whole(row["needed"]),
                 charts.share(row["share"], row["weight"], largest, ends),
                 f"{name}: weighs {_whole(row['weight'])}, accounts for {_whole(row['share'])} ({span}).",
@@ -215,14 +214,9 @@ def _whole(share: float) -> str:
 def _shares_note(made: Importance | None) -> str:
     if made is None:
         return ""
-    told = (
-        "Share: of all main effects on the score; its likely range holds 90% of drawing the countries anew. Alone: the share of the "
-        "score's variance that is left once this part is known (correlation ratio, cubic spline)."
-    )
-    if made.table["needed"].notna().all():
-        told += " Needed: the weight that would make the shares what the weights say"
-        told += ", reckoned on the logarithms of the parts." if made.logged else "."
-    return told
+    needed = made.table["needed"].notna().all()
+    told = explained("Share", "Alone", "Unique", *(("Needed",) if needed else ()))
+    return told + (" Needed is reckoned on the logarithms of the parts." if needed and made.logged else "")
 
 
 def _cell(r: float) -> Cell:
@@ -247,7 +241,9 @@ def _heat(facts: Facts, sound: Soundness) -> tuple[HeatRow, ...]:
             for j, other in enumerate(paths)
         ]
         wholes = [_cell(own.to_pillar.at[path, p]) for p in own.to_pillar.columns]
-        whole = correlation(score.normalised[path].to_numpy(), score.score.to_numpy())[0]
+        whole = correlation(
+            score.normalised.loc[own.base, path].to_numpy(), score.score.loc[own.base].to_numpy()
+        )[0]
         head = called(facts, pillar.id) if pillar.id != seen else ""
         rows.append(HeatRow(f"{i + 1}", called(facts, path), (*others, *wholes, _cell(whole)), head))
         seen = pillar.id
@@ -255,7 +251,7 @@ def _heat(facts: Facts, sound: Soundness) -> tuple[HeatRow, ...]:
 
 
 def _pillars(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
-    """Pillar, indicators, countries, alpha, share of the first component, correlation with the score, moved."""
+    """Pillar, indicators, countries, alpha, share of the first component, correlation with the other pillars, moved."""
     own, dash = sound.audit, "–"
     return tuple(
         (
@@ -264,8 +260,11 @@ def _pillars(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
             percent(own.pillar.at[p.id, "share"]),
             dash if missing(own.pillar.at[p.id, "alpha"]) else number(own.pillar.at[p.id, "alpha"]),
             dash if missing(own.pillar.at[p.id, "first"]) else percent(own.pillar.at[p.id, "first"]),
-            number(own.to_index.at[p.id, "index"]),
+            dash if missing(own.pillar.at[p.id, "rest"]) else number(own.pillar.at[p.id, "rest"]),
             dash if missing(own.pillar.at[p.id, "moved"]) else percent(own.pillar.at[p.id, "moved"]),
+            dash
+            if missing(own.pillar.at[p.id, "moved_ranked"])
+            else percent(own.pillar.at[p.id, "moved_ranked"]),
         )
         for p in facts.pillars
     )

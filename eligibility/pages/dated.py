@@ -9,7 +9,7 @@ from datetime import date
 from eligibility import lists
 from eligibility.method.hold import Held
 from eligibility.pages.facts import YEARS_BACK, Facts
-from eligibility.pages.wording import day, month, plain
+from eligibility.pages.wording import capital, day, inner, month, plain
 
 
 def status(facts: Facts, iso3: str, indicator: str) -> str | None:
@@ -51,7 +51,23 @@ def happened(facts: Facts, iso3: str) -> Iterator[str]:
     first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
     for _, listed in sorted(facts.result.panel.dated.items()):
         for event in listed.within(iso3, first, today) if listed.rule.kind == "event" else ():
+            if event.event == lists.DISPUTED:
+                yield disputed(facts, listed.rule, event)
+                continue
             yield f"{plain(listed.rule.said)} {at(event.date)} ({words(event)}; source: {plain(event.source)})."
+
+
+def disputed(facts: Facts, rule: lists.Standing, event: lists.Event) -> str:
+    """That it is disputed what an event was, with each source, and that it holds nobody where it does not."""
+    note = f" {capital(plain(event.note))}." if event.note else ""
+    said = f"Whether {inner(plain(rule.said))} {at(event.date)} is disputed.{note} Sources: {plain(', '.join(event.sources))}."
+    return said if holds(facts, event) else f"{said} It puts nobody on hold."
+
+
+def holds(facts: Facts, event: lists.Event) -> bool:
+    """Whether the criteria name the kind of an event among those that hold."""
+    rule = facts.criteria.hold
+    return rule is not None and event.event in rule.kinds
 
 
 def held(what: Held) -> str:

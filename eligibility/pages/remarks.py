@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from eligibility import walk
 from eligibility.curve import Curve
 from eligibility.method.assumptions import COMPOSITES, DRAWS, FIRM, STATED, Assumptions
-from eligibility.method.findings import Finding
+from eligibility.method.findings import LIMITS, OURS, Finding
 from eligibility.pages import reasons
 from eligibility.pages.facts import Facts
 from eligibility.pages.wording import (
@@ -45,7 +46,7 @@ def called(facts: Facts, subject: str) -> str:
 def sentence(facts: Facts, sound: Soundness, found: Finding) -> str:
     """One finding as a sentence or two."""
     name, other = f"“{called(facts, found.subject)}”", f"“{called(facts, found.other)}”"
-    r, n = number(found.value), found.n
+    r, n = _with_ends(found), found.n
     said = {
         "absent": lambda: f"No dataset holds {name}: what rests on it cannot be judged.",
         "coverage": lambda: f"{name} is known of {percent(found.value)} of the {n} countries considered.",
@@ -56,26 +57,38 @@ def sentence(facts: Facts, sound: Soundness, found: Finding) -> str:
             f"The pillar {name} can be made for {percent(found.value)} of the {n} countries."
         ),
         "thin": lambda: _thin(int(found.value), n),
+        "one-sided": lambda: _one_sided(facts, sound, found),
         "outlier": lambda: (
             f"A few countries lie far from all others on {name}: skew {number(found.value, 1)}."
         ),
         "few": lambda: _few(facts, found, name),
         "alpha": lambda: _alpha(facts, found),
         "sign": lambda: f"The indicators of {name} do not all point one way: {other} pulls against the rest.",
-        "own-negative": lambda: f"{name} works against its own pillar, {other}: correlation {r}.",
-        "own-weak": lambda: f"{name} has little to do with its own pillar, {other}: correlation {r}.",
+        "own-negative": lambda: f"{name} works against the rest of its own pillar, {other}: correlation {r}.",
+        "own-weak": lambda: (
+            f"{name} has little to do with the rest of its own pillar, {other}: correlation {r}."
+        ),
         "other-pillar": lambda: (
-            f"{name} goes more with the pillar {other} ({r}) than with its own ({number(found.limit)})."
+            f"{name} goes more with the pillar {other} ({number(found.value)}) than with the rest of its own "
+            f"({number(sound.audit.rest.at[found.subject, 'r'])})."
         ),
-        "redundant": lambda: (
-            f"{name} and {other} say nearly the same of countries: correlation {r}. "
-            "Counted as two, that one thing weighs twice."
+        "redundant": lambda: _redundant(facts, found, name, other, r),
+        "built-from": lambda: (
+            f"{other} is one of the figures that the publisher makes {name} of: what it says is counted in both, "
+            "however far the two go together."
         ),
-        "pillar-negative": lambda: f"The pillar {name} works against the score: correlation {r}.",
-        "pillar-weak": lambda: f"The pillar {name} has little to do with the score: correlation {r}.",
-        "moved": lambda: (
-            f"In {name} alone {percent(found.value)} of countries stand ten or more places from where the whole "
-            "score puts them."
+        "pillar-negative": lambda: f"The pillar {name} works against the rest of the score: correlation {r}.",
+        "pillar-weak": lambda: (
+            f"The pillar {name} has little to do with the rest of the score: correlation {r}."
+        ),
+        "moved": lambda: _moved(sound, found, name),
+        "few-ranked": lambda: (
+            f"Only {counted(int(found.value), 'country is', 'countries are')} ranked, too few for correlations and "
+            f"effects of their own: those told here are of all {n} countries considered, and need not hold of the ranked."
+        ),
+        "sets-differ": lambda: (
+            f"Of what {'weighs least' if found.value == 0 else 'weighs most'} in the score, the ranked and all "
+            f"countries considered disagree: among the {n} ranked it is {name}, among all {other}."
         ),
         "gap": lambda: _gap(facts, sound, found),
         "unattainable": lambda: (
@@ -83,8 +96,9 @@ def sentence(facts: Facts, sound: Soundness, found: Finding) -> str:
             f"would need a weight of {_points(found.value)}."
         ),
         "copeland": lambda: (
-            "A ranking by wins and losses, in which no strength pays for a weakness, "
-            f"{'agrees' if found.value >= 0.9 else 'agrees only in part'} with the score: rank correlation {r}."
+            "Ranked by how many others each country beats on the pillars, two at a time, the order "
+            f"{'agrees' if found.value >= LIMITS[found.limit].value else 'agrees only in part'} with the score: "
+            f"rank correlation {number(found.value)}."
         ),
         "left-out": lambda: _left_out(facts, sound, found),
         "wide": lambda: _wide(int(found.value), n, listed(facts.result.firmness.kinds)),
@@ -93,22 +107,68 @@ def sentence(facts: Facts, sound: Soundness, found: Finding) -> str:
     return said[found.kind]()
 
 
+def _with_ends(found: Finding) -> str:
+    """The number of a finding with its interval, where it has one."""
+    if missing(found.low):
+        return number(found.value)
+    return f"{number(found.value)} (90% interval {number(found.low)} to {number(found.high)})"
+
+
+def _one_sided(facts: Facts, sound: Soundness, found: Finding) -> str:
+    """A test that tells nobody apart, with of how many it is unknown."""
+    rules = (*facts.criteria.gates, *facts.criteria.tracks)
+    own = next(rule for rule in rules if rule.id == found.other)
+    test = next(test for test in walk.tests(own.rule) if test.path == found.subject)
+    name, unknown = (
+        reasons.called(test.quantity, facts.sheets),
+        int(sound.audit.tests.at[test.path, "unknown"]),
+    )
+    needs = facts.needs[facts.pool[0]][test.path]
+    told = f"the test “{name} {reasons.needs(test, needs, facts.sheets)}” of “{plain(own.title)}”"
+    open_ = f" (of {unknown:,} it is unknown)" if unknown else ""
+    apart = "it tells hardly anybody apart"
+    return f"{percent(found.value)} of the {found.n} countries it is judged for pass {told}{open_}: {apart}."
+
+
+def _redundant(facts: Facts, found: Finding, name: str, other: str, r: str) -> str:
+    owner = {c.path: p.id for p, c in facts.components}
+    if owner[found.subject] == owner[found.other]:
+        tail = "Inside one pillar the one tells as much as the two."
+    else:
+        tail = "In two pillars, what the one tells is counted twice."
+    return f"{name} and {other} say nearly the same of countries: correlation {r}. {tail}"
+
+
+def _moved(sound: Soundness, found: Finding, name: str) -> str:
+    """How far a pillar's own order lies from the score's, among the ranked and among all."""
+    row, off = (
+        sound.audit.pillar.loc[found.subject],
+        "stand a tenth of the list or more from where the whole score puts them",
+    )
+    every = int(sound.result.scores.score.notna().sum())
+    if not sound.audit.ranked or sound.audit.ranked == every:
+        return f"In {name} alone {percent(row['moved'])} of {every} countries {off}."
+    return (
+        f"In {name} alone {percent(row['moved_ranked'])} of the {sound.audit.ranked} ranked countries, and "
+        f"{percent(row['moved'])} of all {every} considered, {off}."
+    )
+
+
 def against(found: Finding) -> str:
     """What a finding is held against and who says so; empty where there is no limit to speak of."""
-    return "" if found.source.startswith("no limit") else found.source
+    limit = LIMITS[found.limit]
+    if not limit.said:
+        return ""
+    return f"{limit.said} (our limit)" if limit.source == OURS else f"{limit.said} ({limit.source})"
 
 
-def headline(sound: Soundness) -> str:
-    """The audit in one line."""
-    red, amber = (sum(f.level == level for f in sound.findings) for level in ("red", "amber"))
-    if red:
-        more = f", and {counted(amber, 'other point')} to look at" if amber else ""
-        return f"{capital(counted(red, 'red flag'))}{more}"
-    return (
-        f"No red flag, {counted(amber, 'point')} to look at"
-        if amber
-        else "No red flag and nothing to look at"
-    )
+def headline(sound: Soundness, facts: Facts | None = None) -> str:
+    """The worst finding, in one line; that there is none, where there is none."""
+    worst = next((found for found in sound.findings if found.level != "info"), None)
+    if worst is None:
+        return "Nothing in these figures speaks against the score"
+    told = sentence(facts or Facts.of(sound.result), sound, worst)
+    return re.split(r"(?<=[a-z0-9”)])[.:] |, where it is ranked", told)[0].rstrip(".")
 
 
 def _few(facts: Facts, found: Finding, name: str) -> str:
@@ -127,7 +187,7 @@ def _thin(count: int, n: int) -> str:
 
 
 def _wide(count: int, n: int, kinds: str) -> str:
-    wide = f"90% range of ranks wider than ten places, drawn over {kinds}"
+    wide = f"90% range of ranks wider than a third of the list, where it is ranked, drawn over {kinds}"
     if not count:
         return (
             f"None of the {n} ranked countries has a {wide}."
@@ -145,7 +205,7 @@ def _alpha(facts: Facts, found: Finding) -> str:
     )
     if found.level == "amber":
         return f"{what} do not measure one thing: Cronbach's alpha {number(found.value)}."
-    well = "hang together" if found.value >= found.limit else "hang together loosely"
+    well = "hang together" if found.value >= LIMITS[found.limit].value else "hang together loosely"
     return f"{what} {well}: Cronbach's alpha {number(found.value)}."
 
 
@@ -159,7 +219,8 @@ def _gap(facts: Facts, sound: Soundness, found: Finding) -> str:
     def told(key: str) -> str:
         return (
             f"“{called(facts, key)}” weighs {number(POINTS * table.at[key, 'weight'], 0)}% and accounts for "
-            f"{number(POINTS * table.at[key, 'share'], 0)}% of what {found.subject} do to the score"
+            f"{number(POINTS * table.at[key, 'share'], 0)}% of what {found.subject} do to the score (correlation "
+            f"{number(table.at[key, 'correlation'])}, {_fine(table.at[key, 'unique'])} of its variance told by it alone)"
         )
 
     points = [[number(POINTS * table.at[key, of], 0) for of in ("weight", "share")] for key in (most, least)]
@@ -173,9 +234,9 @@ def _left_out(facts: Facts, sound: Soundness, found: Finding) -> str:
     row = rows[(rows["kind"] == found.other) & (rows["subject"] == found.subject)].iloc[0]
     what = {"indicator": "indicator", "pillar": "pillar", "source": "source"}[found.other]
     if row["shift"] == 0:
-        return f"No rank hangs on any one {what}."
+        return f"No rank rests on any one {what}."
     name = plain(found.subject) if found.other == "source" else called(facts, found.subject)
-    told = f"The {what} that most hangs on is “{name}”: without it ranks move by {number(row['shift'], 1)} places on average"
+    told = f"The {what} on which the ranks rest most is “{name}”: without it ranks move by {number(row['shift'], 1)} places on average"
     if not missing(row["kept"]):
         size, kept = len(facts.result.ranking.shortlist), int(row["kept"])
         told += (
@@ -184,6 +245,15 @@ def _left_out(facts: Facts, sound: Soundness, found: Finding) -> str:
             else f" and the one country on the shortlist {'stays on' if kept else 'leaves'} it"
         )
     return f"{told}."
+
+
+def _fine(share: float) -> str:
+    """A share that may be far below one in a hundred.
+
+    >>> _fine(0.0025), _fine(0.12), _fine(0.0)
+    ('0.25%', '12%', '0%')
+    """
+    return f"{number(POINTS * share, 2)}%" if 0 < share < 0.01 else f"{number(POINTS * share, 0)}%"
 
 
 def _points(weight: float) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 
 from eligibility.compare import turning
 from eligibility.compare.steps import OUTSIDE
+from eligibility.lists import DISPUTED
 from eligibility.pages import changes, dated, names, reasons
 from eligibility.pages.blocks import Pair
 from eligibility.pages.facts import YEARS_BACK, Facts
@@ -173,6 +174,10 @@ def happened(facts: Facts, iso3: str) -> tuple[Pair, ...]:
     for event in result.panel.events(iso3, first, today):
         what = next(x.rule.said for x in result.panel.dated.values() if x.rule.kind == "event")
         said = say("event.said", what=plain(what), kind=dated.words(event), source=host(event.source))
+        if event.event == DISPUTED:
+            sides = ", ".join(map(host, event.sources))
+            word = "event.disputed.holds" if dated.holds(facts, event) else "event.disputed"
+            said = say(word, what=inner(plain(what)), sources=sides)
         out.append((event.first, Pair(say("event.at", day=dated.when(event.date)), said)))
     for note in result.register.about(iso3):
         day = date.fromisoformat(note.date)

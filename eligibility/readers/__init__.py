@@ -23,7 +23,7 @@ notes; `called`, what a sentence calls its figures ("V-Dem"); `file`, what the p
 each series); `fetch`, where `data fetch` finds it (addresses.py); `series` (by short name, see docs on source.yaml; plus `check_sign: {against: <series>, sign: "+" | "-"}`
 and, where the publisher may give standard errors, `published: {how: ...}`, which says their scale and replaces
 `uncertainty` when the release holds them, and `scale: {share_of_spread: [lo, hi]}`, by which it is tested; of a dated list `standing`, see lists.py, with
-`list`, the name its vintages begin with); `vintages` (by vintage: `released`, and any top key to
+`list`, the name its vintages begin with; of an index `built_from`, the series of this sheet it is made of, among others); `vintages` (by vintage: `released`, and any top key to
 override; `superseded_by`, the source that holds all of it and more, so that a build of what ships passes it over; `series: [names]` there limits that vintage to those, `entries` changes keys of single series; of a dated list `as_of` and `complete_to`); `kinds` (the same for every vintage whose name begins
 so: `wdi` for wdi-2025-12), which a vintage's own entry overrides.
 `{vintage}` and `{number}` (its digits) in title and citation are filled in.

@@ -48,6 +48,13 @@ def read(paths: Sequence[Path], vintage: str, family: str) -> Release:
             table.refuse(row, "event", f"must be one of {', '.join(allowed)}", cells["event"])
         if not cells["source"] or RECOLLECTION in cells["source"].casefold():
             table.refuse(row, "source", "must be the page it was read on", cells["source"])
+        elif cells["event"] == lists.DISPUTED and "; " not in cells["source"]:
+            table.refuse(
+                row,
+                "source",
+                "must name both sides of what is disputed, after each other with '; '",
+                cells["source"],
+            )
     table.once("date", iso3s, table.text["date"], table.text["event"])
     table.check()
     events = tuple(lists.Event(*row) for row in zip(*(table.text[c] for c in lists.COLUMNS), strict=True))
