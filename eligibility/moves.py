@@ -11,7 +11,7 @@ import pandas as pd
 from eligibility import countries
 from eligibility.compare.comparison import Comparison, End
 from eligibility.compare.steps import OUTSIDE, STAGES, STEPS
-from eligibility.pages.wording import counted, missing, number, percent, plain, signed
+from eligibility.pages.wording import counted, missing, number, percent, plain, signed, some
 from eligibility.terminal import wrapped
 
 WIDTH = 80
@@ -105,17 +105,17 @@ def _limited(told: Comparison) -> Iterator[str]:
     if a is None or b is None:
         for letter, mine in (("A", a), ("B", b)):
             if mine is not None:
-                yield from _wrapped(
+                yield from wrapped_plain(
                     f"Under its limits the list of {letter}: {_names(mine)}; the other has no limits."
                 )
         return
     entered, left = [c for c in b if c not in a], [c for c in a if c not in b]
     who = f"{_names(entered)} entered, {_names(left)} left" if entered or left else f"the same, {_names(b)}"
-    yield from _wrapped(f"Under its limits, solved at each end: {who}. What moved it is not split.")
+    yield from wrapped_plain(f"Under its limits, solved at each end: {who}. What moved it is not split.")
 
 
 def _names(codes: Iterable[str]) -> str:
-    return some([_name(c) for c in codes], MOST) or "nobody"
+    return some([name_of(c) for c in codes], MOST) or "nobody"
 
 
 def _why(told: Comparison, iso3: str, of: str) -> str:

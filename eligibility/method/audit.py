@@ -25,9 +25,9 @@ from eligibility.method.score import Scores
 from eligibility.method.screen import Screening
 from eligibility.method.stability import effective, stated
 from eligibility.panel import Cells
-from eligibility.policy import Criteria, Score
+from eligibility.policy import Criteria
 
-ROLES: tuple[walk.Role, ...] = ("gate", "track", "score")
+ROLES = ("gate", "track", "score")
 FAR = 0.1  # of the countries ranked together: a rank this far from another is another message
 
 
@@ -141,10 +141,10 @@ def audit(
     )
 
 
-def _one_power(score: Score) -> float | None:
+def _one_power(criteria: Criteria) -> float | None:
     """The power of the whole tree, None where its levels differ."""
-    power = score.power
-    return power if all(len(p.components) == 1 or p.power == power for p in score.pillars) else None
+    power = criteria.score.power
+    return power if all(len(p.components) == 1 or p.power == power for p in criteria.score.pillars) else None
 
 
 # What is measured ------------------------------------------------------------------------------------------
@@ -258,7 +258,7 @@ def _places(score: pd.Series) -> np.ndarray:
 def _shape(criteria: Criteria, x: pd.DataFrame) -> pd.DataFrame:
     """Skew, kurtosis and first loading of every scored indicator; NaN from fewer than 30 countries."""
     rows = {}
-    for pillar in score.pillars:
+    for pillar in criteria.score.pillars:
         mine = x[[c.path for c in pillar.components]]
         enough = len(structure.complete(mine.to_numpy())) >= LEAST and len(mine.columns) > 1
         loadings = (

@@ -181,9 +181,9 @@ def _against(
             return
 
 
-def _of_pillars(made: Audit, score: Score) -> Iterator[Finding]:
+def _of_pillars(made: Audit, criteria: Criteria) -> Iterator[Finding]:
     """Whether the indicators of each pillar are readings of one thing."""
-    for pillar in score.pillars:
+    for pillar in criteria.score.pillars:
         paths, row = [c.path for c in pillar.components], made.pillar.loc[pillar.id]
         n = int(row["n"])
         if len(paths) == 1:
@@ -206,7 +206,7 @@ def _of_pillars(made: Audit, score: Score) -> Iterator[Finding]:
                 yield Finding("other-pillar", path, own["other_r"], "other", "amber", pairs, own["other"])
 
 
-def _of_index(made: Audit, score: Score) -> Iterator[Finding]:
+def _of_index(made: Audit, criteria: Criteria) -> Iterator[Finding]:
     """Whether indicators are different and pillars parts of one whole."""
     n = len(made.base)
     if n < LEAST:
