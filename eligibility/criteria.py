@@ -24,7 +24,7 @@ from eligibility.language.dates import in_force
 from eligibility.language.file import CriteriaFile
 from eligibility.language.meaning import Scope, rule
 from eligibility.language.notes import Notes
-from eligibility.language.shape import nearest, shape
+from eligibility.language.shape import nearest, place, shape
 from eligibility.language.words import INDICATOR_PATTERN
 from eligibility.strict_yaml import Document, Steps
 from eligibility.walk import indicators, quantities, tests
@@ -146,7 +146,7 @@ def _read(
     problems = [*problems, *notes.problems]
     if not problems:
         return _sealed(made, file, document, settings), ()
-    return None, tuple(dict.fromkeys(sorted(problems, key=_place)))
+    return None, tuple(dict.fromkeys(sorted(problems, key=place)))
 
 
 def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> dict[str, Any]:
@@ -244,10 +244,3 @@ def _sealed(
         text=document.text,
         **made,
     )
-
-
-def _place(problem: Problem) -> tuple[str, int, int, str]:
-    """Problems in the order of the file, those of --set and of the whole file first."""
-    name, *place = problem.where.rsplit(":", 2)
-    line, column = (int(part) if part.isdigit() else 0 for part in (*place, "0", "0")[:2])
-    return (name, line, column, problem.what)

@@ -30,20 +30,15 @@ def shape(document: Document) -> tuple[CriteriaFile, list[Problem]]:
     if not isinstance(document.data, dict):
         got = "nothing" if document.data is None else kind(document.data)
         return CriteriaFile(), [Problem(document.where(), "file", "must be a mapping of keys", got)]
-    problems = list(_empty(document, document.data, ()))
+    problems = list(empty(document, document.data))
     already = {problem.where for problem in problems}
     absent = [key for key in REQUIRED if key not in document.data]
     problems += [Problem(document.where(), "file", f"needs the key `{key}`") for key in absent]
     try:
         return CriteriaFile.model_validate(document.data), problems
     except ValidationError as error:
-        details = error.errors(include_url=False)
-    steps = [_steps(detail["loc"], document.data) for detail in details]
-    vocabulary = _words()
-    found = [
-        _problem(document, detail, path, vocabulary if position < HINTED else ())
-        for position, (detail, path) in enumerate(zip(details, steps, strict=True))
-    ]
+        found = complaints(document, error, _words())
+        steps = [_steps(detail["loc"], document.data) for detail in error.errors(include_url=False)]
     problems += [
         problem for problem in found if problem.where not in already or problem.rule == "unknown key"
     ]
@@ -51,6 +46,17 @@ def shape(document: Document) -> tuple[CriteriaFile, list[Problem]]:
         return CriteriaFile.model_validate(_without(document.data, set(_left_out(steps)))), problems
     except ValidationError:
         return CriteriaFile(), problems
+
+
+def complaints(document: Document, error: ValidationError, vocabulary: Iterable[str]) -> list[Problem]:
+    """What pydantic says of a document, in plain words; unknown keys are held against a vocabulary of known ones."""
+    details = error.errors(include_url=False)
+    return [
+        _problem(
+            document, detail, _steps(detail["loc"], document.data), vocabulary if position < HINTED else ()
+        )
+        for position, detail in enumerate(details)
+    ]
 
 
 def readable(path: Steps) -> str:
@@ -90,6 +96,13 @@ def kind(value: Any) -> str:
     return "nothing" if value is None else str(value)
 
 
+def place(problem: Problem) -> tuple[str, int, int, str]:
+    """What sorts problems in the order of the file, those of --set and of the whole file first."""
+    name, *place = problem.where.rsplit(":", 2)
+    line, column = (int(part) if part.isdigit() else 0 for part in (*place, "0", "0")[:2])
+    return (name, line, column, problem.what)
+
+
 def plain(number: float) -> str:
     """A number as people write it.
 
@@ -99,13 +112,13 @@ def plain(number: float) -> str:
     return f"{int(number):,}" if float(number).is_integer() else f"{number:,}"
 
 
-def _empty(document: Document, data: Any, path: Steps) -> Iterable[Problem]:
-    """A key with nothing after it: never silently a default."""
+def empty(document: Document, data: Any, path: Steps = ()) -> Iterable[Problem]:
+    """The keys with nothing after them: never silently a default."""
     if data is None and path:
         yield Problem(document.where(path), readable(path), "has no value", hint="give one or remove the key")
     entries = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for step, value in entries:
-        yield from _empty(document, value, (*path, step))
+        yield from empty(document, value, (*path, step))
 
 
 def _steps(location: tuple[str | int, ...], data: Any) -> Steps:

@@ -1,0 +1,290 @@
+"""The register of running and planned pilots: kept by hand, read strictly, never counted.
+
+    pilots:
+      - country: MDA
+        body: {kind: complementary-prosecutor, name: An invented body}   # kind: an id under `mechanisms`
+        stage: talks                                        # talks | agreed | running | ended
+
+Only these three are needed; what is left out is open, never false. The other keys are the fields of `Pilot`, written
+as they stand here, `from_` as `from`. Whoever says something of a body says where it is written: `source`, an https
+address. Nothing here knows what day it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from eligibility import countries, strict_yaml
+from eligibility.errors import InputError, Problem
+from eligibility.language.shape import complaints, empty, kind, nearest, place
+from eligibility.language.words import DAY_PATTERN, PATTERNS, URL_PATTERN, Id, Iso3, Model, Text
+from eligibility.strict_yaml import Document, Steps, shown
+
+TOP = "pilots"
+NOBODY = "nobody"
+
+
+class PilotsError(InputError):
+    """A register of pilots cannot be honoured."""
+
+
+def _day(value: Any) -> date:
+    """The day a text names; strict YAML gives days as text."""
+    if not isinstance(value, str) or not re.search(DAY_PATTERN.replace("$", r"\Z"), value):
+        raise PydanticCustomError("rule", PATTERNS[DAY_PATTERN])
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("rule", "must be a day that exists") from None
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Source = Annotated[str, Field(pattern=URL_PATTERN)]
+Names = Annotated[list[Text], Field(min_length=1)]
+
+Stage = Literal["talks", "agreed", "running", "ended"]
+ConsentForm = Literal["constitution", "law", "treaty", "agreement", "decree", "letter", "imposed"]
+VehicleKind = Literal["mcc-compact", "mcc-selected", "imf", "eu", "ogp", "other", "none"]
+EventKind = Literal[
+    "coup", "self-coup", "parliament-closed", "court-replaced", "head-barred",
+    "mandate-cut", "files-refused", "money-stopped", "staff-charged",
+]  # fmt: skip
+# What the document asks of a body, in its order (lines 329-335), then what past endings add.
+Line = Literal["money", "evidence", "mandate", "reform", "term", "renewal", "end-alone"]
+LINES: tuple[Line, ...] = get_args(Line)
+
+
+class Body(Model):
+    """Which kind of body, and what it is called."""
+
+    kind: Id
+    name: Text | None = None
+
+
+class Consent(Model):
+    """How the host agreed, who did, and when."""
+
+    form: ConsentForm
+    by: Text | None = None
+    on: Day | None = None
+    source: Source | None = None
+
+
+class Ender(Model):
+    """Who can end the body alone, and from which day; `nobody` where nobody can."""
+
+    who: Text
+    from_: Day | None = Field(None, alias="from")
+    source: Source | None = None
+
+
+class Renewal(Model):
+    """By when and by whom renewal must be asked; `possible: false` where there is none."""
+
+    possible: bool = True
+    ask_by: Day | None = None
+    by: Text | None = None
+    source: Source | None = None
+
+
+class Money(Model):
+    """How much of its money the host pays, and until when money is secured."""
+
+    host_percent: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | None = None
+    secured_until: Day | None = None
+    from_: Names = Field(default_factory=list, alias="from")
+    source: Source | None = None
+
+
+class Evidence(Model):
+    """Whether it may summon, and who may refuse it what it asks for; `nobody` where nobody may."""
+
+    may_summon: bool | None = None
+    may_be_refused_by: Text | None = None
+    source: Source | None = None
+
+
+class Mandate(Model):
+    """Whether it is about networks rather than kinds of crime, and whether it is to reform too."""
+
+    networks: bool | None = None
+    reform: bool | None = None
+    source: Source | None = None
+
+
+class Partners(Model):
+    """Who works with it."""
+
+    agencies: Names = Field(default_factory=list)
+    ngos: Names = Field(default_factory=list)
+    prosecutors: Names = Field(default_factory=list)
+
+
+class Vehicle(Model):
+    """Which programme with reviews the pilot is tied to, and the day of the next one."""
+
+    kind: VehicleKind
+    name: Text | None = None
+    review_on: Day | None = None
+    source: Source | None = None
+
+
+class Happened(Model):
+    """What happened to the body or its host, and on which day."""
+
+    on: Day
+    kind: EventKind
+    source: Source
+    note: Text | None = None
+
+
+def _ender(value: Any) -> Any:
+    return {"who": NOBODY} if value == NOBODY else value
+
+
+class Pilot(Model):
+    """One pilot of the register. None is "not said"; every day is a `datetime.date`."""
+
+    country: Iso3
+    body: Body
+    stage: Stage
+    begins: Day | None = None
+    ends: Day | None = None
+    consent: Consent | None = None
+    can_end_alone: Annotated[Ender, BeforeValidator(_ender)] | None = None
+    renewal: Renewal | None = None
+    next_election: Day | None = None
+    money: Money | None = None
+    evidence: Evidence | None = None
+    mandate: Mandate | None = None
+    partners: Partners | None = None
+    vehicle: Vehicle | None = None
+    compare_with: Annotated[list[Iso3], Field(min_length=1)] = Field(default_factory=list)
+    review_on: Day | None = None
+    events: Annotated[list[Happened], Field(min_length=1)] = Field(default_factory=list)
+    reasons: Annotated[dict[Line, Text], Field(min_length=1)] = Field(
+        default_factory=dict
+    )  # why a line may stay as it is
+
+    @property
+    def id(self) -> str:
+        """What it is called in results and file names: country, kind of body, year of its beginning if known."""
+        year = (str(self.begins.year),) if self.begins else ()
+        return "-".join((self.country, self.body.kind, *year))
+
+
+class _File(Model):
+    pilots: Annotated[list[Pilot], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class Register:
+    """The pilots of a file in its order, and the file as it was read."""
+
+    pilots: tuple[Pilot, ...] = ()
+    text: str = ""
+    sha256: str = ""
+
+    def of(self, iso3: str) -> tuple[Pilot, ...]:
+        """The pilots of one country, in the order of the file."""
+        return tuple(pilot for pilot in self.pilots if pilot.country == iso3)
+
+
+EMPTY = Register()
+
+
+def read(path: Path, kinds: Collection[str] = ()) -> tuple[Pilot, ...]:
+    """The pilots of a file, in its order.
+
+    kinds    the kinds of body there are; any if empty
+    raises   PilotsError with every problem, `file:line:column: path: rule (got value); hint`
+    """
+    return register(path, kinds).pilots
+
+
+def register(path: Path, kinds: Collection[str] = ()) -> Register:
+    """As `read`, with the text and checksum of the file."""
+    document = strict_yaml.read(path, refusal=PilotsError)
+    return Register(of(document, kinds), document.text, document.sha256)
+
+
+def of(document: Document, kinds: Collection[str] = ()) -> tuple[Pilot, ...]:
+    """The pilots of a document; as `read`.
+
+    >>> text = "pilots: [{country: MDA, body: {kind: reporting-body}, stage: running, begins: 2026-01-01}]"
+    >>> [pilot.id for pilot in of(strict_yaml.parse(text))]
+    ['MDA-reporting-body-2026']
+    """
+    if not isinstance(document.data, dict):
+        rule = f"must be a mapping with the key `{TOP}`"
+        raise PilotsError(Problem(document.where(), "file", rule, kind(document.data)))
+    problems = list(empty(document, document.data))
+    pilots: tuple[Pilot, ...] = ()
+    try:
+        pilots = tuple(_File.model_validate(document.data).pilots)
+    except ValidationError as error:
+        told = {problem.where for problem in problems}
+        problems += [found for found in complaints(document, error, _keys()) if found.where not in told]
+    problems += _senseless(document, pilots, kinds)
+    if problems:
+        raise PilotsError(sorted(set(problems), key=place))
+    return pilots
+
+
+def _keys() -> set[str]:
+    """Every key of the register, for "did you mean"."""
+    models = [item for item in globals().values() if isinstance(item, type) and issubclass(item, BaseModel)]
+    return {field.alias or name for model in models for name, field in model.model_fields.items()}
+
+
+def _senseless(document: Document, pilots: Iterable[Pilot], kinds: Collection[str]) -> Iterator[Problem]:
+    """What is well-formed and cannot be meant."""
+    seen: dict[str, int] = {}
+    for number, pilot in enumerate(pilots):
+        at: Steps = (TOP, number)
+
+        def no(*path: str | int, rule: str, got: object = "", hint: str = "", at: Steps = at) -> Problem:
+            whole = (*at, *path)
+            return Problem(document.where(whole), shown(whole), rule, str(got), hint)
+
+        known = countries.register()
+        if pilot.country not in known:
+            hint = nearest(pilot.country, known)
+            yield no("country", rule="must be the ISO3 code of a country", got=pilot.country, hint=hint)
+        if kinds and pilot.body.kind not in kinds:
+            hint = nearest(pilot.body.kind, kinds) or f"there are {', '.join(kinds)}"
+            yield no(
+                "body", "kind", rule="is no kind of body of the criteria", got=pilot.body.kind, hint=hint
+            )
+        if pilot.stage in ("running", "ended") and not pilot.begins:
+            yield no("stage", rule="needs the key `begins`", got=pilot.stage)
+        if pilot.stage == "ended" and not pilot.ends:
+            yield no("stage", rule="needs the key `ends`", got=pilot.stage)
+        if pilot.begins and pilot.ends and pilot.begins >= pilot.ends:
+            yield no("ends", rule="must be after the day it begins", got=pilot.ends)
+        if pilot.renewal and pilot.renewal.ask_by and pilot.ends and pilot.renewal.ask_by > pilot.ends:
+            yield no("renewal", "ask_by", rule="must not be after the day it ends", got=pilot.renewal.ask_by)
+        for position, iso3 in enumerate(pilot.compare_with):
+            path = ("compare_with", position)
+            if iso3 not in known:
+                yield no(
+                    *path, rule="must be the ISO3 code of a country", got=iso3, hint=nearest(iso3, known)
+                )
+            elif iso3 == pilot.country:
+                yield no(*path, rule="must be another country", got=iso3)
+            elif iso3 in pilot.compare_with[:position]:
+                yield no(*path, rule="is listed twice", got=iso3)
+        if pilot.id in seen:
+            hint = (
+                f"first in {shown((TOP, seen[pilot.id]))}; pilots of one country differ in kind or first year"
+            )
+            yield no(rule="a second pilot", got=pilot.id, hint=hint)
+        seen.setdefault(pilot.id, number)
