@@ -20,6 +20,7 @@ from eligibility.pages import (
     dated,
     doubt,
     exhibits,
+    footed,
     imputed,
     justification,
     reasons,
@@ -100,6 +101,15 @@ def _bodies(facts: Facts, iso3: str) -> Iterator[str]:
         told = f"{sign} {plain(kind.title)}: {word} (chance {bodies.chance(facts, iso3, kind)}); "
         yield from _wrapped(told + str(bodies.figure(facts, iso3, kind)), "  ", "      ")
     yield from _wrapped(str(say("bodies.ready")), "  ")
+    yield ""
+    yield from _wrapped(f"{footed.title(facts, iso3)}.")
+    for sentence in footed.told(facts, iso3):
+        yield from _wrapped(str(sentence), "  ", "  ")
+    yield ""
+    yield from _wrapped(f"{say('past.title')}:")
+    for sentence in footed.past(facts, iso3):
+        yield from _wrapped(str(sentence), "  - ", "    ")
+    yield from _wrapped(str(say("past.rule")), "  ", "  ")
 
 
 def _changes(facts: Facts, iso3: str) -> Iterator[str]:

@@ -34,6 +34,7 @@ from eligibility.method import (
 )
 from eligibility.method.evaluate import unset
 from eligibility.pilots import register as pilots_file
+from eligibility.pilots import vehicle
 from eligibility.policy import Criteria, Quantity
 from eligibility.readers import expected
 from eligibility.resources import shipped
@@ -301,7 +302,8 @@ def warnings(ref: str) -> list[Problem]:
 
 def held(policy: Criteria, shelf: panel.Shelf, reading: panel.Reading = panel.NEWEST) -> panel.Panel:
     """The figures the criteria ask for; what no dataset of the shelf holds is empty, but for pool and peers."""
-    figures = panel.load(walk.indicators(policy), shelf, "unknown", reading)
+    programmes = vehicle.LISTS if policy.mechanisms else ()  # what a pilot could be tied to is told beside
+    figures = panel.load((*walk.indicators(policy), *programmes), shelf, "unknown", reading)
     if nobody := set(figures.absent) & set(walk.indicators(policy, "pool", "peers")):
         raise DataError(expected.absences(nobody))  # without them nobody could be considered
     return figures

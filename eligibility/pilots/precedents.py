@@ -25,6 +25,7 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 class Body(NamedTuple):
     """One past body. Dates are as precise as they were read, "" where they were not.
 
+    short     what pages call it
     kind      an id under `mechanisms`, or one for which no rule is written
     agreed    when host and others agreed on it
     began     when it began to work
@@ -36,6 +37,7 @@ class Body(NamedTuple):
     """
 
     name: str
+    short: str
     iso3: str
     kind: str
     agreed: str
@@ -45,15 +47,6 @@ class Body(NamedTuple):
     consent: str
     why: str
     source: str
-
-    @property
-    def short(self) -> str:
-        """The letters it is known by, or its name.
-
-        >>> bodies()[0].short
-        'CICIG'
-        """
-        return self.name.rpartition("(")[2].rstrip(")")
 
     @property
     def first(self) -> date:

@@ -65,9 +65,14 @@ def found(dated: dict[str, Listed], pilots: Iterable[Pilot], iso3: str, day: dat
     pilots   the pilots of the country
     """
     every = [*_registered(pilots), *_of_mcc(dated, iso3, day), *_of_ogp(dated, iso3, day)]
-    reach = tuple(dated[name].rule.as_of for name in LISTS if name in dated)
+    reach = tuple(_reach(dated[name], day) for name in LISTS if name in dated)
     first = min(every, key=_place, default=Vehicle("none", None, "", None, reach, ""))
     return first._replace(running=_spared(dated, iso3, day))
+
+
+def _reach(listed: Listed, day: date) -> str:
+    """How far a list was looked through: to its end, or to the day asked for where that is earlier."""
+    return listed.rule.as_of if listed.rule.reach < day else day.isoformat()
 
 
 def _place(one: Vehicle) -> int:
@@ -101,7 +106,7 @@ def _of_mcc(dated: dict[str, Listed], iso3: str, day: date) -> Iterator[Vehicle]
             chosen = event
 
     def told(kind: VehicleKind, stage: VehicleStage, event: Event) -> Vehicle:
-        return Vehicle(kind, stage, event.date, None, (listed.rule.as_of,), event.source)
+        return Vehicle(kind, stage, event.date, None, (_reach(listed, day),), event.source)
 
     for _, own in sorted(compacts.items(), reverse=True):  # the later compact first
         if any(word in own for word in _OVER):
@@ -129,7 +134,7 @@ def _of_ogp(dated: dict[str, Listed], iso3: str, day: date) -> Iterator[Vehicle]
         return
     activity = [e for e in listed.happened(iso3, day, ("active", "inactive")) if e.last <= day]
     if not activity or activity[-1].event == "active":
-        yield Vehicle("ogp", "member", status.turned.date, None, (listed.rule.as_of,), status.turned.source)
+        yield Vehicle("ogp", "member", status.turned.date, None, (_reach(listed, day),), status.turned.source)
 
 
 class Programme(NamedTuple):
