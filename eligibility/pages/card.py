@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eligibility.pages import bodies, dated, footed, grid, names, trendlines, turns
+from eligibility.pages import bodies, dated, dossier, footed, grid, names, trendlines, turns
 from eligibility.pages.blocks import Bullets, Columns, Page, Pair, Pairs, Section, Text, Verdict
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import full_branches
@@ -183,6 +183,8 @@ def _conditional(facts: Facts, iso3: str):
         else say("verdict.conditional.plain", **given)
     )
     yield say("verdict.needs")
+    if facts.result.pilots.text:
+        yield dossier.review(facts, iso3)
 
 
 def _excluded(facts: Facts, iso3: str):

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from eligibility.pages.pilot_phrases import PILOTS
+
 PHRASES: dict[str, str] = {
     "nothing": "",
     "name": "{name}",
@@ -391,3 +393,4 @@ PHRASES: dict[str, str] = {
     "rests.doubt": "Uncertain figures play a part in {p:%} of all movement of ranks.",
     "brief.annexes": "**Annexes:** all {pool:n} candidates · the requirements in words · data and sources · method · glossary.",
 }
+PHRASES |= PILOTS
