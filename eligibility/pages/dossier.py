@@ -29,7 +29,7 @@ def page(facts: Facts, pilot: Pilot, run: str) -> Page:
     wanting = tuple(say(f"pilot.line.{line.line}") for line in held(pilot) if line.wanting)
     return Page(
         title=say("pilot.title.wanting", name=where, lines=wanting) if wanting else say("pilot.title", name=where),
-        kicker=(say("pilot.kicker"), _called(pilot), say(f"pilot.stage.{pilot.stage}")),
+        kicker=(say("pilot.kicker"), _called(facts, pilot), say(f"pilot.stage.{pilot.stage}")),
         running=say("running.card", name=where, title=plain(own.id), day=day),
         lead=(),
         sections=tuple(_sections(facts, pilot)),
@@ -37,23 +37,25 @@ def page(facts: Facts, pilot: Pilot, run: str) -> Page:
     )  # fmt: skip
 
 
-def _called(pilot: Pilot) -> Said:
-    return say("name", name=plain(pilot.body.name or pilot.body.kind))
+def _called(facts: Facts, pilot: Pilot) -> Said:
+    """What the body is called, or which kind it is."""
+    titles = {kind.id: kind.title for kind in facts.criteria.mechanisms}
+    return say("name", name=plain(pilot.body.name or titles.get(pilot.body.kind, pilot.body.kind)))
 
 
 def _sections(facts: Facts, pilot: Pilot) -> Iterator[Section]:
     yield Section("lines", say("pilot.lines"), (lines(pilot), Text((say("pilot.nocount"),), note=True)))
     day = facts.result.as_of
     blocks: list = [
-        Pairs(tuple(_dates(pilot, day)), "dates"),
+        Pairs(tuple(_dates(pilot, day)), "days"),
         Text((say("pilot.counted", day=day),), note=True),
     ]
     if facts.status.get(pilot.country) == "conditional":
         blocks.insert(0, Text((review(facts, pilot.country),)))
     yield Section("dates", say("pilot.dates"), tuple(blocks))
-    yield Section("agreed", say("pilot.agreed"), (Pairs(tuple(_agreed(pilot)), "dates"),))
+    yield Section("agreed", say("pilot.agreed"), (Pairs(tuple(_agreed(pilot)), "days"),))
     if pilot.events:
-        yield Section("events", say("events.title"), (Pairs(tuple(_events(pilot)), "dates"),))
+        yield Section("events", say("events.title"), (Pairs(tuple(_events(pilot)), "days"),))
 
 
 def lines(pilot: Pilot) -> Table:

@@ -41,7 +41,7 @@ ASKED: dict[Line, Asked] = {
     "renewal": Asked("with the possibility of renewal", "line 334"),
     "end-alone": Asked("to avoid the inevitable stonewalling from hostile factions", "lines 334-335"),
     "partners": Asked("strategic alignment and intelligence exchange with domestic and international agencies", "lines 341-342"),
-    "reform": Asked("as well as the punitive and reformist", "lines 371-372"),
+    "reform": Asked("as well as the punitive and reformist", "lines 372-373"),
     "vehicle": Asked("condition eligibility on periodic performance reviews", "lines 435-436"),
 }  # fmt: skip
 

@@ -57,7 +57,7 @@ EventKind = Literal[
     "coup", "self-coup", "parliament-closed", "court-replaced", "head-barred",
     "mandate-cut", "files-refused", "money-stopped", "staff-charged",
 ]  # fmt: skip
-# What the document asks of a body, in its order (lines 329-335, 341, 371 and 435).
+# What the document asks of a body, in its order (lines 329-335, 341, 372 and 435).
 Line = Literal[
     "money", "evidence", "mandate", "term", "renewal", "end-alone", "partners", "reform", "vehicle"
 ]
