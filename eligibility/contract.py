@@ -169,6 +169,8 @@ class Vehicle(Closed):
     review_on: Annotated[Day | None, _is("the day of its next review; null where none is on file")]
     looked_up: Annotated[list[str], _is("how far the lists go that tell it, or that were looked at in vain")]
     source: Annotated[str | None, _is("the page it was read on")]
+    aid: Annotated[float | None, _is("aid received, per cent of national income; null: no data")]
+    aid_year: Annotated[int | None, _is("the year it describes")]
     spared_on: Annotated[
         str | None,
         _is("when a programme of MCC was said to go on for a time; the lists do not tell whether it does"),

@@ -39,7 +39,7 @@ class Footing:
         """Both as the contract has them; nothing where the criteria name no kinds of body."""
         if not self.result.criteria.mechanisms:
             return {}
-        told, day = self.vehicle(iso3), self.result.as_of
+        told, day, aid = self.vehicle(iso3), self.result.as_of, self.aid(iso3)
         found: contract.Vehicle = {
             "kind": told.kind,
             "stage": told.stage,
@@ -47,6 +47,8 @@ class Footing:
             "review_on": told.review_on and told.review_on.isoformat(),
             "looked_up": list(told.looked_up),
             "source": told.source or None,
+            "aid": aid and aid[0],
+            "aid_year": aid and aid[1],
             "spared_on": told.running and told.running.date,
         }
         bodies: list[contract.Precedent] = [
@@ -70,6 +72,17 @@ class Footing:
             return {}
         known = (vehicle.today(name, self.result.as_of) for name in vehicle.PROGRAMMES)
         return {"programmes": [row._asdict() for row in known if row]}
+
+    def aid(self, iso3: str) -> tuple[float, int] | None:
+        """Aid received in per cent of income and its year, the newest out by the day and not too old; None where none is."""
+        held, result = self.result.panel.beside.get(vehicle.AID), self.result
+        if held is None or iso3 not in held.values.columns:
+            return None
+        day, oldest = result.as_of, result.as_of.year - result.criteria.max_age
+        for year, value in held.values[iso3].dropna()[::-1].items():
+            if int(year) >= oldest and held.sheet.known_from(int(year)) <= day:
+                return round(float(value), 12), int(year)
+        return None
 
     @cached_property
     def _words(self) -> dict[str, dict[str, str]]:

@@ -302,8 +302,10 @@ def warnings(ref: str) -> list[Problem]:
 
 def held(policy: Criteria, shelf: panel.Shelf, reading: panel.Reading = panel.NEWEST) -> panel.Panel:
     """The figures the criteria ask for; what no dataset of the shelf holds is empty, but for pool and peers."""
-    programmes = vehicle.LISTS if policy.mechanisms else ()  # what a pilot could be tied to is told beside
-    figures = panel.load((*walk.indicators(policy), *programmes), shelf, "unknown", reading)
+    beside = (
+        (*vehicle.LISTS, vehicle.AID) if policy.mechanisms else ()
+    )  # told with kinds of body, used for nothing
+    figures = panel.load(walk.indicators(policy), shelf, "unknown", reading, beside)
     if nobody := set(figures.absent) & set(walk.indicators(policy, "pool", "peers")):
         raise DataError(expected.absences(nobody))  # without them nobody could be considered
     return figures

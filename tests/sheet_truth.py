@@ -424,9 +424,12 @@ def _(t, c, f):
 
 @proof("vehicle.aid", "vehicle.aid.none")
 def _(t, c, f):
-    value = t.values["wb.aid_received"][c]
-    year = t.result.cells.year.at[c, "wb.aid_received"]
-    return math.isnan(value) if f.phrase.endswith("none") else close(f.x, value) and f.year == year
+    """The newest figure of the file that was out by the day, and of the years that count."""
+    day, sheet = t.result.as_of, t.result.panel.beside["wb.aid_received"].sheet
+    rows = [r for r in table("wb-wdi-2025-12/values.csv") if r["iso3"] == c and r["aid_received"]]
+    out = {int(r["year"]): float(r["aid_received"]) for r in rows}
+    out = {y: x for y, x in out.items() if sheet.known_from(y) <= day and y >= day.year - t.criteria.max_age}
+    return not out if f.phrase.endswith("none") else close(f.x, out[max(out)]) and f.year == str(max(out))
 
 
 @proof("vehicle.today.mcc")

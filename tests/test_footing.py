@@ -140,9 +140,8 @@ def test_a_kind_that_fits_comes_first_then_the_place_then_likeness():
     far[next(b.name for b in precedents.bodies() if b.short == "CICIH")] = 0.1
     again = precedents.nearest("GTM", ("complementary-prosecutor",), DAY, apart)
     assert [body.short for body in again] == ["CICIG", "CICIH", "MACCIH"]
-    assert [b.short for b in precedents.nearest("ALB", ("vetting-panel",), DAY, apart)][
-        0
-    ] == "Monitoring Operation"
+    first, *_ = precedents.nearest("ALB", ("vetting-panel",), DAY, apart)
+    assert first.short == "Monitoring Operation"
 
 
 def test_a_body_of_later_days_is_unknown_and_its_end_too():

@@ -20,8 +20,6 @@ from eligibility.pages.wording import plain
 from eligibility.pilots import vehicle
 from eligibility.pilots.precedents import Body
 
-AID = "wb.aid_received"
-
 
 def title(facts: Facts, iso3: str) -> Said:
     """The programme that was found."""
@@ -45,9 +43,8 @@ def told(facts: Facts, iso3: str, whole: bool = True) -> Iterator[Said]:
         yield say("vehicle.review.none")
     if found.running:
         yield say("vehicle.spared", day=dated.at(found.running.date))
-    if AID in facts.sheets:
-        aid = facts.cells[iso3][AID]
-        yield say("vehicle.aid", x=aid.value, year=int(aid.year)) if aid.known else say("vehicle.aid.none")
+    aid = facts.footing.aid(iso3)
+    yield say("vehicle.aid", x=aid[0], year=str(aid[1])) if aid else say("vehicle.aid.none")
     for name in vehicle.PROGRAMMES if whole else ():
         if row := vehicle.today(name, result.as_of):
             yield say(f"vehicle.today.{name}", day=dated.when(row.date), what=plain(row.what))

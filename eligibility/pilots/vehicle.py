@@ -25,6 +25,7 @@ from eligibility.resources import shipped
 ORDER = ("mcc-compact", "mcc-selected", "imf", "eu", "other", "ogp")  # the three in the middle are alike
 PROGRAMMES = ("mcc",)  # whose own fate is on file
 LISTS = ("lists.mcc_compact", "lists.ogp_member")
+AID = "wb.aid_received"  # as a share of income: how much a programme weighs
 TERM = 60  # months: a compact is limited to five years (CRS report RL32427)
 CHOSEN = 12  # months: who has not signed is chosen anew each fiscal year (mcc.gov, Suspension or Termination)
 SELECTED: dict[str, VehicleStage] = {
