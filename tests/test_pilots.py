@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from pydantic import TypeAdapter
 from test_pilots_register import INVENTED
 
-from eligibility import cli, report, run, seal, strict_yaml, tables
+from eligibility import cli, contract, report, run, seal, strict_yaml, tables
 from eligibility.compare.since import NOTHING
 from eligibility.pages import card, dossier
 from eligibility.pages.blocks import sentences
@@ -128,6 +129,8 @@ def test_no_number_hears_of_the_register(told):
     """The document of a run with it and without: the same but for the vehicle of its countries."""
     result, _ = told
     with_, without = json.loads(tables.json(result)), json.loads(tables.json(plain_run()))
+    assert list(with_) == list(contract.Result.__annotations__)
+    TypeAdapter(contract.Result).validate_python(with_)
     for mine, theirs in zip(with_["countries"], without["countries"], strict=True):
         if mine["iso3"] == "MDA":
             aid = {key: theirs["vehicle"][key] for key in ("aid", "aid_year")}
