@@ -7,6 +7,7 @@
     check   test     schema         a criteria file: its problems, its cases, its language
     record                          what became of the countries past cohorts would have chosen
     review                          running pilots on a day: what alarms, what is not known yet
+    pilots  check template history  the register of running and planned pilots, and past bodies
     sweep                           many criteria, dates and vintages in one table
     data    list import fetch due build verify diff
 
@@ -30,6 +31,7 @@ import click
 from eligibility import __version__, interrupts, terminal
 from eligibility.arguments import (
     DEFAULT_CRITERIA,
+    FILE,
     PAGE,
     REF,
     TARGET,
@@ -55,6 +57,7 @@ from eligibility.arguments import (
 )
 from eligibility.cli_criteria import check, schema, test
 from eligibility.cli_data import data
+from eligibility.cli_pilots import pilots
 from eligibility.cli_record import record
 from eligibility.cli_review import review
 from eligibility.cli_sweep import sweep
@@ -217,8 +220,16 @@ def explain(
     shell_complete=ids,
 )
 @overrides_option
+@click.option(
+    "--pilots",
+    "kept",
+    type=FILE,
+    help="The register of running and planned pilots: a dossier a pilot; never counted.",
+)
 @reading_options
-def report(criteria, as_of, out, asked, pdf, paper, replace, since, also, overrides, reading) -> None:
+def report(
+    criteria, as_of, out, asked, pdf, paper, replace, since, also, overrides, kept, reading
+) -> None:
     """The board briefing, a page a country, and their tables.
 
     The tables are a workbook, CSV and JSON. The pages say what moved since the last round. The folder is sealed by a
@@ -232,6 +243,7 @@ def report(criteria, as_of, out, asked, pdf, paper, replace, since, also, overri
       eligibility report --only TUN,UKR --pdf
       eligibility report --as-of 2016-07-01 --since 2014-07-01
       eligibility report --also mcc-scorecard --only Moldova
+      eligibility report --pilots pilots.yaml
     """
     if paper and not pdf:
         raise UsageError(Problem("--paper", "option", "goes with --pdf", paper))
@@ -239,7 +251,7 @@ def report(criteria, as_of, out, asked, pdf, paper, replace, since, also, overri
     from eligibility import report as pages
     from eligibility.view import view
 
-    result = run.run(criteria, as_of, None, None, (), None, overrides, reading=reading)
+    result = run.run(criteria, as_of, None, None, (), None, overrides, reading=reading, pilots=kept)
     seen = view(result, asked)
     with interrupts.telling(interrupts.changed(out or Path("out"), "*/manifest.json")):
         written = pages.write(
@@ -401,7 +413,7 @@ def audit(criteria, as_of, form, page, settings, draws, data, reading, out) -> N
         raise click.exceptions.Exit(NO)
 
 
-for each in (record, review, check, test, schema, sweep, data):
+for each in (record, review, pilots, check, test, schema, sweep, data):
     shell.add_command(each)
 
 

@@ -2,7 +2,7 @@
 
     Result ── criteria, engine, sources, counts, decision, portfolio, uncertainty
            └─ countries ── gates ── counts
-                        ├─ mechanisms
+                        ├─ mechanisms, vehicle, precedents
                         ├─ values, axes           Figure
                         └─ override, notes, imputed
 
@@ -24,6 +24,18 @@ VERSION: Version = get_args(Version)[0]
 
 Decision = Literal["admit", "exclude", "defer"]
 Turn = Literal["own", "window", "peers", "pool", "rule", "revision", "hold"]
+VehicleKind = Literal["mcc-compact", "mcc-selected", "imf", "eu", "other", "ogp", "none"]
+VehicleStage = Literal["in-force", "signed", "compact-selected", "threshold-selected", "member", "registered"]
+Outcome = Literal[
+    "completed",
+    "ended-by-host",
+    "not-renewed",
+    "expelled",
+    "suspended",
+    "never-began",
+    "not-begun",
+    "running",
+]
 SdKind = Literal["published", "modelled", "assumed", "none"]
 Chance = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -155,6 +167,45 @@ class Mechanism(Closed):
         Chance | None,
         _is("share of draws in which it fits, on condition too; null: cannot be judged, or not drawn"),
     ]
+
+
+class Vehicle(Closed):
+    """The programme with reviews a pilot could be tied to: found in lists and register, never scored."""
+
+    kind: Annotated[VehicleKind, _is("the first found in this order; imf, eu and other are alike")]
+    stage: Annotated[VehicleStage | None, _is("how far it is; `registered`: by the register of pilots")]
+    since: Annotated[str | None, _is("from when, as precise as it was read: day, month or year")]
+    review_on: Annotated[Day | None, _is("the day of its next review; null where none is on file")]
+    looked_up: Annotated[list[str], _is("how far the lists go that tell it, or that were looked at in vain")]
+    source: Annotated[str | None, _is("the page it was read on")]
+    aid: Annotated[float | None, _is("aid received, per cent of national income; null: no data")]
+    aid_year: Annotated[int | None, _is("the year it describes")]
+    spared_on: Annotated[
+        str | None,
+        _is("when a programme of MCC was said to go on for a time; the lists do not tell whether it does"),
+    ]
+
+
+class Precedent(Closed):
+    """One of the past bodies nearest to a country."""
+
+    body: Annotated[str, _is("its name")]
+    iso3: Annotated[Iso3, _is("its host")]
+    kind: Annotated[str, _is("an id of `mechanisms`, or a kind without a rule")]
+    first: Annotated[str, _is("when it was agreed on, or else began: day, month or year")]
+    ended: Annotated[str | None, _is("when it ended; null: it had not by `as_of`, or never began")]
+    outcome: Annotated[Outcome, _is("how, as known at `as_of`")]
+    source: Annotated[str, _is("the pages it was read on")]
+
+
+class Programme(Closed):
+    """What last became of an aid programme itself."""
+
+    programme: Annotated[str, _is("mcc")]
+    date: Annotated[str, _is("when: day, month or year")]
+    state: Annotated[Literal["changed", "closed"], _is("which of the two")]
+    what: Annotated[str, _is("in words")]
+    source: Annotated[str, _is("the page it was read on")]
 
 
 class Figure(Closed):
@@ -306,6 +357,10 @@ class Country(Closed):
             list[Mechanism],
             _is("in the order of the criteria, several may fit; only where they have `mechanisms`"),
         ]
+    ]
+    vehicle: NotRequired[Annotated[Vehicle, _is("likewise")]]
+    precedents: NotRequired[
+        Annotated[list[Precedent], _is("the three nearest, likewise; part of no verdict")]
     ]
     override: Override | None
     notes: list[Note]
@@ -473,6 +528,9 @@ class Result(Closed):
     ]
     years_read: Annotated[
         dict[str, list[int]], _is("by publisher: the newest year of each series read, newest first")
+    ]
+    programmes: NotRequired[
+        Annotated[list[Programme], _is("as known at `as_of`; only where the criteria have `mechanisms`")]
     ]
     uncertainty: Uncertainty
 

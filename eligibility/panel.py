@@ -38,6 +38,8 @@ class Panel:
         The dated list behind a series, where that is what it comes from; and every list of events held.
     vintages
         Series id to every release of it on the shelf, oldest first, the one in use among them.
+    beside
+        Series id to its newest release, of series that are told beside a result and used for nothing.
 
     Examples
     --------
@@ -53,6 +55,7 @@ class Panel:
     vintages: Mapping[str, tuple[Vintage, ...]] = field(default_factory=dict)
     reading: Reading = NEWEST
     dated: Mapping[str, lists.Listed] = field(default_factory=dict)
+    beside: Mapping[str, Vintage] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Series, datasets, years and countries: one line, for its frames are many."""
@@ -127,7 +130,9 @@ class Panel:
     @property
     def statuses(self) -> frozenset[str]:
         """The series that hold from one event until another and are told at a day, not by year."""
-        return frozenset(s for s, listed in self.dated.items() if listed.rule.kind == "status")
+        return frozenset(
+            s for s, listed in self.dated.items() if listed.rule.kind == "status" and s in self.sheets
+        )
 
     def events(self, iso3: str, first: date, last: date) -> tuple[lists.Event, ...]:
         """What the lists of events held here say happened in a country between two days, oldest first."""
@@ -172,8 +177,9 @@ class Panel:
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The datasets in use, for their figures or for the intervals they lend, by id."""
-        used = [*self.held.values(), *(other.source for other in self.lenders.values())]
+        """The datasets in use, for their figures, for the intervals they lend or beside the result, by id."""
+        others = (*self.lenders.values(), *self.beside.values())
+        used = [*self.held.values(), *(other.source for other in others)]
         return tuple(sorted({s.id: s for s in used}.values(), key=lambda s: s.id))
 
     def answers(self, source: Source) -> list[str]:
@@ -249,10 +255,12 @@ def load(
     shelf: Shelf,
     absent: Literal["refuse", "unknown"] = "refuse",
     reading: Reading = NEWEST,
+    beside: Iterable[str] = (),
 ) -> Panel:
     """The panel of the series asked for and of those their uncertainty follows, each from its newest release.
 
     Which release answers at a date is for `vintages.chosen` to say.
+    beside   series told beside the result, where they are held
     absent   what becomes of a series that a reader knows but no dataset holds: refused, or missing everywhere
     Raises DataError saying where the file of each absent series comes from, IntegrityError for a changed file.
     """
@@ -265,7 +273,9 @@ def load(
         raise DataError(absences(missing))
     follows = {source.series[_short(s)].follows for s in wanted for source in holding.get(s, ())}
     wanted += sorted((follows & holding.keys()) - set(wanted))
-    vintages = vintages_of([s for s in wanted if s in holding], shelf)
+    aside = [s for s in beside if s in holding]
+    every = vintages_of(dict.fromkeys([*(s for s in wanted if s in holding), *aside]), shelf)
+    vintages = {s: found for s, found in every.items() if s in wanted}
     newest = {s: next(v for v in found if v.source is holding[s][-1]) for s, found in vintages.items()}
     return Panel(
         {s: newest[s].sheet if s in newest else known[s].sheet for s in wanted},
@@ -277,8 +287,9 @@ def load(
         {
             s: sources.listed(found[-1])
             for s, found in holding.items()
-            if found[-1].dated and (s in newest or _happened(found[-1]))
+            if found[-1].dated and (s in newest or s in aside or _happened(found[-1]))
         },
+        {s: next(v for v in every[s] if v.source is holding[s][-1]) for s in aside},
     )
 
 

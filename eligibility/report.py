@@ -2,7 +2,8 @@
 
     out/<criteria>-<as-of>/  index.html  briefing.html  countries/<ISO3>.html  audit.html
                              ranking.csv  ranking.xlsx  result.json  criteria.yaml  manifest.json  manifest.sha256
-                             overrides.yaml where the board's register was given, also/ where other sets were
+                             overrides.yaml where the board's register was given, also/ where other sets were,
+                             pilots.yaml and pilots/<id>.html where the register of pilots was
 
 Everything goes to a temporary sibling first, which takes the run's name when it is complete: whole or absent.
 The same result and command give the same bytes; no time, path, user or host is written.
@@ -31,6 +32,7 @@ from eligibility.pages import (
     briefing,
     card,
     contents,
+    dossier,
     justification,
     outlines,
     print_pdf,
@@ -47,6 +49,7 @@ from eligibility.run import Result
 from eligibility.seal import DIGEST, MANIFEST
 
 OVERRIDES = "overrides.yaml"  # a copy of the board's register, where one was given
+PILOTS = "pilots.yaml"  # likewise of the register of pilots
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,11 @@ def content(
     files["criteria.yaml"] = result.criteria.text.encode()
     if result.register.text:
         files[OVERRIDES] = result.register.text.encode()
+    if result.pilots.text:
+        files[PILOTS] = result.pilots.text.encode()
+    for pilot in result.pilots.pilots:
+        sheet = dossier.page(facts, pilot, run_id(result))
+        files[f"pilots/{pilot.id}.html"] = render("pilot.html.j2", sheet=sheet, reproduce=proof)
     files |= {path: other.criteria.text.encode() for path, other in kept(others).items()}
     contained = contents.page(facts, board, {*files, MANIFEST, DIGEST}, links, proof)
     files["index.html"] = render("index.html.j2", page=contained)
@@ -217,6 +225,7 @@ def _decided(result: Result) -> dict:
         **told,
         "libraries": {**told["libraries"], **pages},
         OVERRIDES: hashlib.sha256(board.encode()).hexdigest() if board else None,
+        **({PILOTS: result.pilots.sha256} if result.pilots.text else {}),  # runs without one keep their id
     }
 
 
@@ -277,6 +286,7 @@ def _command(
             *result.panel.reading.words,
             *(shlex.quote(plain(word)) for word in narrowed),
             *([f"--overrides {OVERRIDES}"] if result.register.text else []),
+            *([f"--pilots {PILOTS}"] if result.pilots.text else []),
             *([f"--since {shlex.quote(plain(since))}"] if since else []),
             *(f"--also {path}" for path in kept(others)),
         ]

@@ -37,6 +37,8 @@ from eligibility.method import (
 )
 from eligibility.method.evaluate import unset
 from eligibility.panel import Cells
+from eligibility.pilots import register as pilots_file
+from eligibility.pilots import vehicle
 from eligibility.policy import Criteria, Quantity
 from eligibility.readers import expected
 from eligibility.resources import shipped
@@ -65,6 +67,7 @@ class Result:
     hold: dict[str, hold.Held] = field(
         default_factory=dict
     )  # iso3 -> what holds it, whatever its figures say
+    pilots: pilots_file.Register = pilots_file.EMPTY  # running and planned pilots; nothing here counts them
     gaps: tuple[vintages.Gap, ...] = ()  # newer releases that do not cover the question
 
     def __repr__(self) -> str:
@@ -250,6 +253,7 @@ def run(
     register: Path | None = None,
     reading: panel.Reading = panel.NEWEST,
     figures: panel.Panel | None = None,
+    pilots: Path | None = None,
 ) -> Result:
     """Reads a criteria file and the figures it asks for, and screens.
 
@@ -258,6 +262,7 @@ def run(
     register   a file of the board's own decisions, shown beside the verdicts (overrides.py)
     reading    which releases may be read
     figures    a panel read before, instead of what is held
+    pilots     the register of pilots, shown on pages of its own (pilots/register.py)
     """
     decided = overrides.read(register) if register else overrides.NONE
     policy, figures = ready(ref, settings, data, reading, figures)
@@ -266,7 +271,9 @@ def run(
     }
     policy = replace(policy, uncertainty=replace(policy.uncertainty, **own))
     day = as_of or vintages.default_day(policy, figures)
-    return replace(judge(policy, figures, day), register=decided)
+    kinds = tuple(kind.id for kind in policy.mechanisms)
+    kept = pilots_file.register(pilots, kinds) if pilots else pilots_file.EMPTY
+    return replace(judge(policy, figures, day), register=decided, pilots=kept)
 
 
 def ready(
@@ -317,7 +324,10 @@ def warnings(ref: str) -> list[Problem]:
 
 def held(policy: Criteria, shelf: panel.Shelf, reading: panel.Reading = panel.NEWEST) -> panel.Panel:
     """The figures the criteria ask for; what no dataset of the shelf holds is empty, but for pool and peers."""
-    figures = panel.load(walk.indicators(policy), shelf, "unknown", reading)
+    beside = (
+        (*vehicle.LISTS, vehicle.AID) if policy.mechanisms else ()
+    )  # told with kinds of body, used for nothing
+    figures = panel.load(walk.indicators(policy), shelf, "unknown", reading, beside)
     if nobody := set(figures.absent) & set(walk.indicators(policy, "pool", "peers")):
         raise DataError(expected.absences(nobody))  # without them nobody could be considered
     return figures
@@ -438,11 +448,11 @@ def _named(source: sources.Source) -> dict[str, str]:
 
 @cache
 def registers() -> dict[str, str]:
-    """The checksum of each shipped table that says who and what there is: countries, ceilings, outlines; read once."""
+    """The checksum of each shipped table that says who and what there is: countries, ceilings, outlines, past bodies, programmes; read once."""
     held = shipped("datasets")
     return {
         path.relative_to(held).as_posix(): hashlib.sha256(opened.content(path, opened.REGISTER)).hexdigest()
-        for folder in ("countries", "thresholds", "world")
+        for folder in ("bodies", "countries", "programmes", "thresholds", "world")
         for path in sorted((held / folder).iterdir())
         if path.suffix in (".csv", ".yaml")
     }

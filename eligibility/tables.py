@@ -13,6 +13,7 @@ from typing import Any, cast, get_args
 from eligibility import contract, countries, vintages, walk
 from eligibility.compare import turning
 from eligibility.language.words import Status
+from eligibility.footing import Footing
 from eligibility.method import evaluate
 from eligibility.pages import apart, deciding, imputed, portfolio, reasons, wording
 from eligibility.policy import Gate, Group, Points
@@ -67,6 +68,7 @@ def document(result: Result, whole: bool = True, seen: View | None = None) -> co
             name: list(years)
             for name, years in vintages.years_read(criteria, result.cells, "publisher").items()
         },
+        **Footing(result).programmes,
         "uncertainty": {
             "kinds": list(result.firmness.kinds),
             "half_width": _number(result.firmness.half_width) if result.firmness.drawn else None,
@@ -121,7 +123,7 @@ def since(result: Result, *who: str) -> dict[str, contract.Since]:
 
 def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[contract.Country]:
     """Every country of the pool, ranked ones first."""
-    firm, screening, names = result.firmness, result.screening, countries.register()
+    firm, screening, names, foot = result.firmness, result.screening, countries.register(), Footing(result)
     status, peers = screening.status.to_dict(), result.peers.to_dict()
     edge = result.criteria.uncertainty.borderline
     gate, track = screening.gate.to_dict("index"), screening.track.to_dict("index")
@@ -170,6 +172,7 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
             "since": since.get(iso3),
             "hold": apart.hold(result, iso3),
             **_mechanisms(result, iso3),
+            **foot.document(iso3),
             "override": recorded(result, iso3),
             "notes": [{key: getattr(note, key) for key in NOTE} for note in result.register.about(iso3)],
             "rank_median": _whole(median[iso3]),

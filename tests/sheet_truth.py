@@ -7,6 +7,7 @@ around them or a table proves (test_sheets_are_true.py).
 
 from __future__ import annotations
 
+import csv
 import math
 import re
 from collections.abc import Callable
@@ -21,8 +22,11 @@ from truth import INSIDE, PASSED, Truth
 from eligibility import countries, run, vintages, walk
 from eligibility.compare import turning
 from eligibility.errors import EligibilityError
+from eligibility.lists import span
 from eligibility.pages.names import PLAIN
+from eligibility.pages.phrases import PHRASES
 from eligibility.policy import Points, Reference, Test
+from eligibility.resources import shipped
 
 PROOFS: dict[str, Callable] = {}
 EXACT = (
@@ -57,10 +61,13 @@ TOLD = (
             "cause": "own.plain window.plain peers.plain pool.plain rule.plain revision.plain hold.came hold.ended",
             "grid.head": "name value needed margin year result",
             "bodies.head": "kind fits chance figure",
+            "vehicle.kind": "mcc-compact mcc-selected imf eu other ogp",
+            "past": "title rule",
         }.items()
         for word in words.split()
     }
     | {"now.not considered"}
+    | {phrase for phrase in PHRASES if phrase.startswith("pilot.")}  # test_pilots.py
 )
 
 
@@ -331,6 +338,159 @@ def _(t, c, f):
 @proof("bodies.group")
 def _(t, c, f):
     return any(kind.peer_group not in ("", t.group[c]) for kind in t.criteria.mechanisms)
+
+
+# ── the programme it could be tied to, past bodies ──────────────────────────────────────────────────────────────
+
+
+def began(t: Truth, c: str, series: str) -> list:
+    """The rows of a list on a country that had happened for sure, as they stand in its file."""
+    listed = t.result.panel.dated.get(series)
+    day = t.result.as_of
+    rows = [e for e in listed.events if e.iso3 == c and e.last <= day] if listed else []
+    return sorted(rows, key=lambda e: e.last)
+
+
+def months(t: Truth, event) -> float:
+    """How many months ago it was at the latest."""
+    day = t.result.as_of
+    return (day.year - event.last.year) * 12 + day.month - event.last.month - (day.day < event.last.day)
+
+
+def on_mcc(t: Truth, c: str) -> list[tuple[str, object]]:
+    """Stages that rows of the MCC list give, best first."""
+    rows, out = began(t, c, "lists.mcc_compact"), []
+    for n in ("compact_regional", "compact2", "compact1"):
+        mine = {e.event.removeprefix(f"{n}_"): e for e in rows if e.event.startswith(f"{n}_")}
+        if not mine.keys() & {"completed", "terminated", "suspended", "paused"}:
+            out += [
+                (word.replace("_", "-"), e)
+                for word, e in mine.items()
+                if word in ("in_force", "signed") and months(t, e) < 60
+            ]
+    out.sort(key=lambda pair: pair[0] != "in-force")
+    chosen = [e for e in rows if e.event in ("compact_selected", "threshold_selected")][-1:]
+    return out + [(e.event.replace("_", "-"), e) for e in chosen if months(t, e) < 12]
+
+
+def on_ogp(t: Truth, c: str) -> list[tuple[str, object]]:
+    """That it is a member and was not left inactive."""
+    rows = began(t, c, "lists.ogp_member")
+    turns = [e for e in rows if e.event in ("joined", "withdrawn")]
+    lively = [e for e in rows if e.event in ("active", "inactive")]
+    doubt = [e for e in t.result.panel.dated["lists.ogp_member"].events
+             if e.iso3 == c and e.first <= t.result.as_of < e.last and e.event in ("joined", "withdrawn")]  # fmt: skip
+    member = turns and turns[-1].event == "joined" and not doubt
+    return [("member", turns[-1])] if member and (not lively or lively[-1].event == "active") else []
+
+
+def programme(t: Truth, c: str) -> tuple[str, object]:
+    return next(iter([*on_mcc(t, c), *on_ogp(t, c)]), ("none", None))
+
+
+@proof(
+    *(
+        f"vehicle.{stage}"
+        for stage in "in-force signed compact-selected threshold-selected member none".split()
+    )
+)
+def _(t, c, f):
+    return told_of_bodies(t, c) and f.phrase == f"vehicle.{programme(t, c)[0]}"
+
+
+@proof("vehicle.registered", "vehicle.review")
+def _(t, c, f):
+    return any(pilot.vehicle for pilot in t.result.pilots.of(c))
+
+
+@proof("vehicle.since")
+def _(t, c, f):
+    event = programme(t, c)[1]
+    return event.date[:4] in f.since and f.source in event.source and len(f.reach) == 1
+
+
+@proof("vehicle.lists", "vehicle.lists.none")
+def _(t, c, f):
+    return programme(t, c)[0] == "none" and len(f.facts.get("reach", ())) == sum(
+        series in t.result.panel.dated for series in ("lists.mcc_compact", "lists.ogp_member")
+    )
+
+
+@proof("vehicle.review.none")
+def _(t, c, f):
+    return programme(t, c)[0] != "none"
+
+
+@proof("vehicle.spared")
+def _(t, c, f):
+    (event,) = (e for e in began(t, c, "lists.mcc_compact") if e.event == "programme_spared_in_wind_down")
+    return event.date[:4] in f.day
+
+
+@proof("vehicle.aid", "vehicle.aid.none")
+def _(t, c, f):
+    """The newest figure of the file that was out by the day, and of the years that count."""
+    day, sheet = t.result.as_of, t.result.panel.beside["wb.aid_received"].sheet
+    rows = [r for r in table("wb-wdi-2025-12/values.csv") if r["iso3"] == c and r["aid_received"]]
+    out = {int(r["year"]): float(r["aid_received"]) for r in rows}
+    out = {y: x for y, x in out.items() if sheet.known_from(y) <= day and y >= day.year - t.criteria.max_age}
+    return not out if f.phrase.endswith("none") else close(f.x, out[max(out)]) and f.year == str(max(out))
+
+
+@proof("vehicle.today.mcc")
+def _(t, c, f):
+    rows = [row for row in table("programmes/programmes.csv") if span(row["date"])[1] <= t.result.as_of]
+    return f.what == max(rows, key=lambda row: span(row["date"])[1])["what"]
+
+
+@cache
+def table(name: str) -> list[dict]:
+    with open(shipped("datasets") / name, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@proof("past.body")
+def _(t, c, f):
+    """It is one of the three of the table that the rule puts first; worked out again from frames and table."""
+    register = countries.register()
+
+    def alike(row) -> float:
+        kind = next((k for k in t.criteria.mechanisms if k.id == row["kind"]), None)
+        year, parts = span(row["agreed"] or row["began"])[1].year - 1, []
+        for series in {test.quantity.indicator for test in walk.tests(kind.rule)} if kind else ():
+            then = t.result.panel.history(series, t.result.as_of)
+            if row["iso3"] not in then.columns:
+                continue
+            then = then[row["iso3"]].loc[year - t.criteria.max_age : year].dropna()
+            if len(then) and not math.isnan(t.values[series][c]):
+                sheet = t.sheets[series]
+                parts.append(abs(then.iloc[-1] - t.values[series][c]) / (sheet.hi - sheet.lo))
+        return round(sum(parts) / len(parts), 12) if parts else math.inf
+
+    def place(row) -> tuple:
+        same = row["iso3"] == c
+        near = register.region(row["iso3"]) == register.region(c)
+        fits = t.result.screening.mechanism.loc[c].get(row["kind"]) in PASSED
+        first = span(row["agreed"] or row["began"])[1]
+        return not fits, 0 if same else 1 if near else 2, alike(row), first, row["body"]
+
+    rows = [r for r in table("bodies/bodies.csv") if span(r["agreed"] or r["began"])[1] <= t.result.as_of]
+    best = sorted(rows, key=place)[:3]
+    mine = [r for r in best if r["short"] == f.name and (r["agreed"] or r["began"])[:4] == f.year]
+    over = [span(r["ended"])[1] <= t.result.as_of if r["ended"] else True for r in mine]
+    ends = {f"past.{r['outcome'] if done else 'running'}" for r, done in zip(mine, over, strict=True)}
+    return f.end.phrase in ends and f.host == register.name(mine[0]["iso3"])
+
+
+@proof(
+    *(
+        f"past.{how}"
+        for how in "completed ended-by-host not-renewed expelled suspended never-began not-begun running".split()
+    )
+)
+def _(t, c, f):
+    ends = [r for r in table("bodies/bodies.csv") if f.phrase in ("past.running", f"past.{r['outcome']}")]
+    return any("when" not in f.facts or r["ended"][:4] in f.when for r in ends)
 
 
 def body_figures(t: Truth, c: str, kind) -> list[float]:

@@ -31,10 +31,13 @@ def told(result) -> dict:
 
 
 def test_no_verdict_score_rank_or_chance_hears_of_them(pilots):
-    """The same criteria without the kinds: the same document, but for the key itself."""
+    """The same criteria without the kinds: the same document, but for the key itself and those told beside it."""
     bare = run.judge(replace(pilots.criteria, mechanisms=()), pilots.panel, pilots.as_of)
     whole, rest = told(pilots), told(bare)
     said = [country.pop("mechanisms") for country in whole["countries"]]
+    assert whole.pop("programmes") and all(
+        c.pop("vehicle") and c.pop("precedents") for c in whole["countries"]
+    )
     assert whole == rest and all([kind["id"] for kind in each] == list(KINDS) for each in said)
     assert not any("mechanisms" in country for country in rest["countries"])
     assert_frame_equal(pilots.firmness.p_test, bare.firmness.p_test)

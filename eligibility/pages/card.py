@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eligibility.pages import bodies, dated, grid, names, trendlines, turns
+from eligibility.pages import bodies, dated, dossier, footed, grid, names, trendlines, turns
 from eligibility.pages.blocks import Bullets, Columns, Page, Pair, Pairs, Section, Text, Verdict
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import full_branches
@@ -41,8 +41,8 @@ def _sections(facts: Facts, iso3: str):
     if bodies.shown(facts, iso3):
         yield bodies.section(facts, iso3)
     why, would = turns.why_now(facts, iso3), turns.would_change(facts, iso3)
-    left = [Section("why", say("why.title"), (Text((why,)),))]
-    right = []
+    left, right = list(footed.sections(facts, iso3)) if bodies.shown(facts, iso3) else [], []
+    (right if left else left).append(Section("why", say("why.title"), (Text((why,)),)))
     if would:
         right.append(Section("change", say("change.title"), (Bullets(would),)))
     if happened := turns.happened(facts, iso3):
@@ -183,6 +183,8 @@ def _conditional(facts: Facts, iso3: str):
         else say("verdict.conditional.plain", **given)
     )
     yield say("verdict.needs")
+    if facts.result.pilots.text:
+        yield dossier.review(facts, iso3)
 
 
 def _excluded(facts: Facts, iso3: str):

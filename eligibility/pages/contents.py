@@ -23,9 +23,11 @@ FILES = {
     "result.json": ("Result", "every number of the run, for a program"),
     "criteria.yaml": ("Criteria", "the rules as they were read"),
     "overrides.yaml": ("The board's own decisions, and analysts' notes", "as they were given"),
+    "pilots.yaml": ("Register of pilots", "running and planned ones, as it was given"),
     "manifest.json": ("Seal", "the checksum of every file and of what went in"),
     "manifest.sha256": ("Digest of the seal", "kept elsewhere, it shows a seal made anew"),
 }
+PILOT = ("Pilot dossier", "what the document asks, beside what the register says")
 OTHER = ("Other criteria asked", "the rules as they were read")
 
 
@@ -89,11 +91,15 @@ def page(
     narrowed = len(links) < len(facts.pool)
     shown = f". Shown: pages of {len(links)} of {len(facts.pool)} candidates" if narrowed else ""
     asked = sorted(name for name in held if name.startswith("also/"))
+    pilots = sorted(name for name in held if name.startswith("pilots/"))
     return Contents(
         title=plain(facts.criteria.title),
         kicker=sourcing.kicker(facts),
         finding=board.title + shown,
-        files=tuple(File(name, *FILES.get(name, OTHER)) for name in (*FILES, *asked) if name in held),
+        files=(
+            *(File(name, *PILOT) for name in pilots),
+            *(File(name, *FILES.get(name, OTHER)) for name in (*FILES, *asked) if name in held),
+        ),
         groups=tuple(groups),
         shares="After each name: share of re-runs under measurement error in which the country is admitted."
         if any(name.share for group in groups for name in group.names)

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from eligibility import countries, walk
+from eligibility.footing import Footing
 from eligibility.method.choices import OPEN
 from eligibility.method.evaluate import unset
 from eligibility.pages import charts
@@ -72,6 +73,11 @@ class Facts:
             since,
             tuple(cls.of(other) for other in others),
         )
+
+    @cached_property
+    def footing(self) -> Footing:
+        """What a pilot could rest on: the programme it could be tied to, past bodies like it."""
+        return Footing(self.result)
 
     @property
     def criteria(self):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from eligibility.pages.pilot_phrases import PILOTS
 from eligibility.pages.review_phrases import REVIEW
 
 PHRASES: dict[str, str] = {
@@ -133,6 +134,40 @@ PHRASES: dict[str, str] = {
     "bodies.chance": "{p:%}",
     "bodies.group": "for another group of countries",
     "bodies.ready": "Whether the government is ready is in no figure.",
+    # ── the programme it could be tied to, past bodies ──
+    "vehicle.in-force": "Aid programme: an MCC compact is in force",
+    "vehicle.signed": "Aid programme: an MCC compact is signed",
+    "vehicle.compact-selected": "Aid programme: MCC chose it for a compact",
+    "vehicle.threshold-selected": "Aid programme: MCC chose it, though not yet for a compact",
+    "vehicle.member": "No aid programme found; an active member of OGP",
+    "vehicle.registered": "Aid programme, by the register of pilots: {what}",
+    "vehicle.none": "No aid programme with reviews found",
+    "vehicle.kind.mcc-compact": "MCC compact",
+    "vehicle.kind.mcc-selected": "chosen by MCC",
+    "vehicle.kind.imf": "the IMF’s",
+    "vehicle.kind.eu": "the EU’s",
+    "vehicle.kind.other": "another with dated reviews",
+    "vehicle.kind.ogp": "member of OGP",
+    "vehicle.since": "Since {since} (list to {reach:list}; source: {source}).",
+    "vehicle.lists": "The lists go to {reach:list} and name only what was found.",
+    "vehicle.lists.none": "No list of such programmes was read.",
+    "vehicle.review": "Next review: {day:day}.",
+    "vehicle.review.none": "No day of a next review is on file.",
+    "vehicle.spared": "An MCC programme was said {day} to go on for a time; no list tells whether it does.",
+    "vehicle.aid": "Aid received: {x:1}% of income ({year}).",
+    "vehicle.aid.none": "Aid received: not held.",
+    "vehicle.today.mcc": "The Millennium Challenge Corporation (MCC), {day}: {what}.",
+    "past.title": "Past bodies most like one here",
+    "past.body": "{name} ({host}, {year}): {end}",
+    "past.completed": "ran its course, {when}",
+    "past.ended-by-host": "ended early by the host, {when}",
+    "past.not-renewed": "not renewed by the host, {when}",
+    "past.expelled": "expelled, {when}",
+    "past.suspended": "suspended, {when}",
+    "past.never-began": "never began",
+    "past.not-begun": "had not begun",
+    "past.running": "at work",
+    "past.rule": "Chosen by kind that fits, place and figures of the time. To fit is not to last.",
     # ── trends ──
     "trends.none": "Trend: too few years are held to say",
     "trends.moved": "Trend: {name} {way} from {was} in {first} to {now} in {last}",
@@ -392,3 +427,4 @@ PHRASES: dict[str, str] = {
     "brief.annexes": "**Annexes:** all {pool:n} candidates · the requirements in words · data and sources · method · glossary.",
     **REVIEW,
 }
+PHRASES |= PILOTS

@@ -23,6 +23,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from eligibility import countries, strict_yaml
+from eligibility.contract import VehicleKind
 from eligibility.errors import InputError, Problem
 from eligibility.language.shape import complaints, empty, kind, nearest, place
 from eligibility.language.words import DAY_PATTERN, PATTERNS, URL_PATTERN, Id, Iso3, Model, Text
@@ -52,13 +53,14 @@ Names = Annotated[list[Text], Field(min_length=1)]
 
 Stage = Literal["talks", "agreed", "running", "ended"]
 ConsentForm = Literal["constitution", "law", "treaty", "agreement", "decree", "letter", "imposed"]
-VehicleKind = Literal["mcc-compact", "mcc-selected", "imf", "eu", "ogp", "other", "none"]
 EventKind = Literal[
     "coup", "self-coup", "parliament-closed", "court-replaced", "head-barred",
     "mandate-cut", "files-refused", "money-stopped", "staff-charged",
 ]  # fmt: skip
-# What the document asks of a body, in its order (lines 329-335), then what past endings add.
-Line = Literal["money", "evidence", "mandate", "reform", "term", "renewal", "end-alone"]
+# What the document asks of a body, in its order (lines 329-335, 341, 372 and 435).
+Line = Literal[
+    "money", "evidence", "mandate", "term", "renewal", "end-alone", "partners", "reform", "vehicle"
+]
 LINES: tuple[Line, ...] = get_args(Line)
 
 

@@ -1,0 +1,199 @@
+"""The dossier of one pilot of the register: each line of the document held against it, its dates counted down, what happened.
+
+page     the sheet
+lines    a row a line: what the document asks, what the register says, met, open or against
+review   for a country that qualifies on condition: how long until its review, or that no day is set
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from eligibility import countries
+from eligibility.pages.blocks import Cell, Column, Page, Pair, Pairs, Row, Section, Table, Text
+from eligibility.pages.facts import Facts
+from eligibility.pages.said import Said, say
+from eligibility.pages.turns import host
+from eligibility.pages.wording import plain
+from eligibility.pilots.lines import ASKED, Held, held
+from eligibility.pilots.register import NOBODY, Pilot
+
+SIGNS = {"met": ("✓", "good"), "open": ("?", "open"), "against": ("✗", "bad")}
+
+
+def page(facts: Facts, pilot: Pilot, run: str) -> Page:
+    """The dossier; `run` is the run's id."""
+    own, day = facts.criteria, facts.result.as_of
+    where = plain(countries.register().name(pilot.country))
+    wanting = tuple(say(f"pilot.line.{line.line}") for line in held(pilot) if line.wanting)
+    return Page(
+        title=say("pilot.title.wanting", name=where, lines=wanting) if wanting else say("pilot.title", name=where),
+        kicker=(say("pilot.kicker"), _called(facts, pilot), say(f"pilot.stage.{pilot.stage}")),
+        running=say("running.card", name=where, title=plain(own.id), day=day),
+        lead=(),
+        sections=tuple(_sections(facts, pilot)),
+        last=(say("pilot.file", sha=facts.result.pilots.sha256), say("last.run", id=plain(own.id), version=plain(own.version), run=run)),
+    )  # fmt: skip
+
+
+def _called(facts: Facts, pilot: Pilot) -> Said:
+    """What the body is called, or which kind it is."""
+    titles = {kind.id: kind.title for kind in facts.criteria.mechanisms}
+    return say("name", name=plain(pilot.body.name or titles.get(pilot.body.kind, pilot.body.kind)))
+
+
+def _sections(facts: Facts, pilot: Pilot) -> Iterator[Section]:
+    yield Section("lines", say("pilot.lines"), (lines(pilot), Text((say("pilot.nocount"),), note=True)))
+    day = facts.result.as_of
+    blocks: list = [
+        Pairs(tuple(_dates(pilot, day)), "days"),
+        Text((say("pilot.counted", day=day),), note=True),
+    ]
+    if facts.status.get(pilot.country) == "conditional":
+        blocks.insert(0, Text((review(facts, pilot.country),)))
+    yield Section("dates", say("pilot.dates"), tuple(blocks))
+    yield Section("agreed", say("pilot.agreed"), (Pairs(tuple(_agreed(pilot)), "days"),))
+    if pilot.events:
+        yield Section("events", say("events.title"), (Pairs(tuple(_events(pilot)), "days"),))
+
+
+def lines(pilot: Pilot) -> Table:
+    """A row a line."""
+    heads = ("asks", "says", "answer")
+    columns = tuple(Column(head := say(f"pilot.head.{x}"), False, head, f"pilot-{x}") for x in heads)
+    rows = tuple(_row(pilot, line) for line in held(pilot))
+    return Table("pilot", say("pilot.lines"), columns, rows, kind="pilot")
+
+
+def _row(pilot: Pilot, line: Held) -> Row:
+    asked, (sign, tone) = ASKED[line.line], SIGNS[line.answer]
+    why = say("pilot.reason", why=plain(line.reason)) if line.reason else say("pilot.reason.none")
+    said = (registered(pilot, line.line), why) if line.answer == "against" else registered(pilot, line.line)
+    return Row(
+        (
+            Cell(say("pilot.quote", quote=asked.quote, lines=asked.lines)),
+            Cell(said),
+            Cell(say(f"pilot.{line.answer}"), below=sign, tone=tone),
+        )
+    )
+
+
+def registered(pilot: Pilot, line: str) -> Said:
+    """What the register says of one line."""
+    parts = tuple(_REGISTERED[line](pilot))
+    return say("pilot.says", parts=parts) if parts else say("pilot.unsaid")
+
+
+def _money(pilot: Pilot) -> Iterator[Said]:
+    if pilot.money and pilot.money.host_percent is not None:
+        yield say("pilot.money", x=pilot.money.host_percent)
+
+
+def _evidence(pilot: Pilot) -> Iterator[Said]:
+    if pilot.evidence and pilot.evidence.may_summon is not None:
+        yield say("pilot.summon.yes" if pilot.evidence.may_summon else "pilot.summon.no")
+    if pilot.evidence and (who := pilot.evidence.may_be_refused_by):
+        yield say("pilot.refused.nobody") if who == NOBODY else say("pilot.refused", who=plain(who))
+
+
+def _networks(pilot: Pilot) -> Iterator[Said]:
+    if pilot.mandate and pilot.mandate.networks is not None:
+        yield say("pilot.networks.yes" if pilot.mandate.networks else "pilot.networks.no")
+
+
+def _reform(pilot: Pilot) -> Iterator[Said]:
+    if pilot.mandate and pilot.mandate.reform is not None:
+        yield say("pilot.reform.yes" if pilot.mandate.reform else "pilot.reform.no")
+
+
+def _term(pilot: Pilot) -> Iterator[Said]:
+    if pilot.begins:
+        yield say("pilot.begins", day=pilot.begins)
+    if pilot.ends:
+        yield say("pilot.ends", day=pilot.ends)
+
+
+def _renewal(pilot: Pilot) -> Iterator[Said]:
+    if pilot.renewal:
+        yield say("pilot.renewal.yes" if pilot.renewal.possible else "pilot.renewal.no")
+        if pilot.renewal.by:
+            yield say("pilot.renewal.by", who=plain(pilot.renewal.by))
+
+
+def _end_alone(pilot: Pilot) -> Iterator[Said]:
+    if said := pilot.can_end_alone:
+        yield say("pilot.end.nobody") if said.who == NOBODY else say("pilot.end", who=plain(said.who))
+        if said.from_:
+            yield say("pilot.end.from", day=said.from_)
+
+
+def _partners(pilot: Pilot) -> Iterator[Said]:
+    for kind in ("agencies", "ngos", "prosecutors"):
+        if pilot.partners and (names := getattr(pilot.partners, kind)):
+            yield say(f"pilot.{kind}", names=tuple(plain(name) for name in names))
+
+
+def _vehicle(pilot: Pilot) -> Iterator[Said]:
+    if said := pilot.vehicle:
+        yield say("pilot.vehicle.none") if said.kind == "none" else say(f"vehicle.kind.{said.kind}")
+        if said.review_on:
+            yield say("pilot.reviewed", day=said.review_on)
+
+
+_REGISTERED = {
+    "money": _money, "evidence": _evidence, "mandate": _networks, "term": _term, "renewal": _renewal,
+    "end-alone": _end_alone, "partners": _partners, "reform": _reform, "vehicle": _vehicle,
+}  # fmt: skip
+
+
+def _dates(pilot: Pilot, today: date) -> Iterator[Pair]:
+    """The days that matter, each counted from the day of the run."""
+    days = {
+        "review": pilot.review_on,
+        "vehicle": pilot.vehicle and pilot.vehicle.review_on,
+        "renewal": pilot.renewal and pilot.renewal.ask_by,
+        "election": pilot.next_election,
+        "money": pilot.money and pilot.money.secured_until,
+        "alone": pilot.can_end_alone and pilot.can_end_alone.from_,
+        "ends": pilot.ends,
+    }
+    for name, day in days.items():
+        yield Pair(say(f"pilot.date.{name}"), until(day, today) if day else say("pilot.date.missing"))
+
+
+def until(day: date, today: date) -> Said:
+    """A day, counted from another."""
+    n = (day - today).days
+    if n == 0:
+        return say("pilot.same", day=day)
+    return say("pilot.in", day=day, n=n) if n > 0 else say("pilot.ago", day=day, n=-n)
+
+
+def _agreed(pilot: Pilot) -> Iterator[Pair]:
+    """How the host agreed, who works with it, whom it is compared with."""
+    said = pilot.consent
+    if said:
+        parts = [say(f"pilot.consent.{said.form}")]
+        parts += [say("pilot.by", who=plain(said.by))] if said.by else []
+        parts += [say("pilot.on", day=said.on)] if said.on else []
+        parts += [say("pilot.source", source=host(said.source))] if said.source else []
+        yield Pair(say("pilot.consent"), say("pilot.says", parts=tuple(parts)))
+    else:
+        yield Pair(say("pilot.consent"), say("pilot.unsaid"))
+    names = tuple(plain(countries.register().name(iso3)) for iso3 in pilot.compare_with)
+    yield Pair(say("pilot.compare"), say("pilot.compared", names=names) if names else say("pilot.unsaid"))
+
+
+def _events(pilot: Pilot) -> Iterator[Pair]:
+    for event in sorted(pilot.events, key=lambda event: event.on):
+        what = say("pilot.event", kind=plain(event.kind.replace("-", " ")), source=host(event.source))
+        yield Pair(say("event.at", day=f"{event.on.day} {event.on:%B %Y}"), what)
+
+
+def review(facts: Facts, iso3: str) -> Said:
+    """How long until a country is to be reviewed by the register, the soonest day; or that none is set."""
+    days = [p.review_on for p in facts.result.pilots.of(iso3) if p.review_on and p.stage != "ended"]
+    if not days:
+        return say("pilot.review.missing")
+    return say("pilot.review", when=until(min(days), facts.result.as_of))

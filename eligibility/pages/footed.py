@@ -1,0 +1,72 @@
+"""The programme a pilot could be tied to and the past bodies most like one here: found, and no part of the result.
+
+sections   both, for a card
+title      which programme, in a heading
+told       what is known of it
+past       the bodies and how they ended
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from eligibility import countries
+from eligibility.pages import dated
+from eligibility.pages.blocks import Bullets, Section, Text
+from eligibility.pages.facts import Facts
+from eligibility.pages.said import Said, say
+from eligibility.pages.turns import host
+from eligibility.pages.wording import plain
+from eligibility.pilots import vehicle
+from eligibility.pilots.precedents import Body
+
+
+def title(facts: Facts, iso3: str) -> Said:
+    """The programme that was found."""
+    found = facts.footing.vehicle(iso3)
+    if found.stage == "registered":
+        return say("vehicle.registered", what=say(f"vehicle.kind.{found.kind}"))
+    return say(f"vehicle.{found.stage or 'none'}")
+
+
+def told(facts: Facts, iso3: str, whole: bool = True) -> Iterator[Said]:
+    """Since when, when it is reviewed next, how far the lists go; how much aid weighs; if whole, what became of MCC."""
+    found, result = facts.footing.vehicle(iso3), facts.result
+    reach = tuple(dated.when(day) for day in found.looked_up)
+    if found.kind == "none":
+        yield say("vehicle.lists", reach=reach) if reach else say("vehicle.lists.none")
+    elif found.stage != "registered":
+        yield say("vehicle.since", since=dated.when(found.since), reach=reach, source=host(found.source))
+    if found.review_on:
+        yield say("vehicle.review", day=found.review_on)
+    elif found.kind != "none":
+        yield say("vehicle.review.none")
+    if found.running:
+        yield say("vehicle.spared", day=dated.at(found.running.date))
+    aid = facts.footing.aid(iso3)
+    yield say("vehicle.aid", x=aid[0], year=str(aid[1])) if aid else say("vehicle.aid.none")
+    for name in vehicle.PROGRAMMES if whole else ():
+        if row := vehicle.today(name, result.as_of):
+            yield say(f"vehicle.today.{name}", day=dated.when(row.date), what=plain(row.what))
+
+
+def past(facts: Facts, iso3: str) -> tuple[Said, ...]:
+    """The nearest past bodies, a sentence each."""
+    return tuple(_body(facts, body) for body in facts.footing.precedents(iso3))
+
+
+def _body(facts: Facts, body: Body) -> Said:
+    outcome = body.by(facts.result.as_of)
+    whose = plain(countries.register().name(body.iso3))
+    over = {"when": dated.when(body.ended)} if body.ended and outcome == body.outcome else {}
+    end = say(f"past.{outcome}", **over)
+    return say("past.body", name=plain(body.short), host=whose, year=str(body.first.year), end=end)
+
+
+def sections(facts: Facts, iso3: str) -> Iterator[Section]:
+    """The programme; past bodies, where one was agreed on by the day."""
+    close = facts.footing.vehicle(iso3)
+    short = tuple(told(facts, iso3, whole=close.kind.startswith("mcc") or close.running is not None))
+    yield Section("vehicle", title(facts, iso3), (Text(short),))
+    if bodies := past(facts, iso3):
+        yield Section("past", say("past.title"), (Bullets(bodies), Text((say("past.rule"),), note=True)))

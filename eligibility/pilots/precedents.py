@@ -1,0 +1,90 @@
+"""Past accountability bodies, and which of them are nearest to a country.
+
+The rule: a body of a kind that fits the country comes before others; then one of the same country, then of the same region; then
+the one whose host was most like the country today, on the figures its kind asks for, in the year before it was agreed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Callable, Collection
+from datetime import date
+from functools import cache
+from typing import NamedTuple, get_args
+
+from eligibility import countries, lists, opened
+from eligibility.contract import Outcome
+from eligibility.resources import shipped
+
+NEAREST = 3
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+
+class Body(NamedTuple):
+    """One past body. Dates are as precise as they were read, "" where they were not.
+
+    short     what pages call it
+    kind      an id under `mechanisms`, or one for which no rule is written
+    agreed    when host and others agreed on it
+    began     when it began to work
+    ended     when it ended
+    outcome   one of OUTCOMES
+    consent   in which form the host agreed
+    why       what is known of why it ended so
+    source    the pages this was read on
+    """
+
+    name: str
+    short: str
+    iso3: str
+    kind: str
+    agreed: str
+    began: str
+    ended: str
+    outcome: Outcome
+    consent: str
+    why: str
+    source: str
+
+    @property
+    def first(self) -> date:
+        """The first day: when it was agreed on, or else began; the last that the date may mean."""
+        return lists.span(self.agreed or self.began)[1]
+
+    def by(self, day: date) -> Outcome:
+        """Its outcome as it was known on a day: who had not ended by then was at work."""
+        return "running" if self.ended and lists.span(self.ended)[1] > day else self.outcome
+
+
+@cache
+def bodies() -> tuple[Body, ...]:
+    """Every row of datasets/bodies, in the order of the file."""
+    text = opened.text(shipped("datasets") / "bodies" / "bodies.csv")
+    return tuple(Body(name=row.pop("body"), **row) for row in csv.DictReader(io.StringIO(text)))
+
+
+def nearest(iso3: str, kinds: Collection[str], day: date, apart: Callable[[Body], float]) -> tuple[Body, ...]:
+    """The three bodies nearest to a country, of those agreed on by a day; the rule stands above.
+
+    kinds   those that fit the country
+    apart   how unlike the host at that time and the country today are; infinite where no figure tells
+    """
+    region = countries.register().region
+
+    def order(body: Body) -> tuple:
+        place = 0 if body.iso3 == iso3 else 1 if region(body.iso3) == region(iso3) else 2
+        return body.kind not in kinds, place, apart(body), body.first, body.name
+
+    return tuple(sorted((body for body in bodies() if body.first <= day), key=order)[:NEAREST])
+
+
+def distance(pairs: Collection[tuple[float, float, float]]) -> float:
+    """The mean of |a - b| over the length of the scale, over pairs (a, b, length) whose figures are held; else infinite.
+
+    >>> distance([(0.5, 0.7, 1.0), (1.0, -1.0, 5.0), (math.nan, 1.0, 1.0)])
+    0.3
+    """
+    parts = [abs(a - b) / length for a, b, length in pairs if not math.isnan(a) and not math.isnan(b)]
+    return round(sum(parts) / len(parts), 12) if parts else math.inf
