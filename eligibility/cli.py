@@ -227,9 +227,7 @@ def explain(
     help="The register of running and planned pilots: a dossier a pilot; never counted.",
 )
 @reading_options
-def report(
-    criteria, as_of, out, asked, pdf, paper, replace, since, also, overrides, kept, reading
-) -> None:
+def report(criteria, as_of, out, asked, pdf, paper, replace, since, also, overrides, kept, reading) -> None:
     """The board briefing, a page a country, and their tables.
 
     The tables are a workbook, CSV and JSON. The pages say what moved since the last round. The folder is sealed by a

@@ -12,8 +12,8 @@ from typing import Any, cast, get_args
 
 from eligibility import contract, countries, vintages, walk
 from eligibility.compare import turning
-from eligibility.language.words import Status
 from eligibility.footing import Footing
+from eligibility.language.words import Status
 from eligibility.method import evaluate
 from eligibility.pages import apart, deciding, imputed, portfolio, reasons, wording
 from eligibility.policy import Gate, Group, Points
