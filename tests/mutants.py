@@ -28,7 +28,6 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST = 30.0  # seconds given beside ten times what the tests take unchanged
@@ -189,6 +188,10 @@ class Trial:
     def __init__(self, module: str, then: Callable[[Trial], None]):
         self.module, self.then = module, then
         self.items: list[pytest.Item] = []
+        self.failed = False
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.failed = self.failed or report.failed
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = session.items
@@ -200,6 +203,9 @@ class Trial:
         begun, child = time.monotonic(), os.fork()
         if not child:
             os.setpgid(0, 0)
+            quiet = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(quiet, 1)
+            os.dup2(quiet, 2)
             try:
                 os._exit(self._failing(tree))
             finally:
@@ -219,7 +225,8 @@ class Trial:
         for item, following in zip(self.items, [*self.items[1:], None], strict=True):
             if example := getattr(item, "dtest", None):
                 example.globs.update(vars(sys.modules[f"eligibility.{self.module}"]))
-            if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            if self.failed:
                 return 1
         return 0
 

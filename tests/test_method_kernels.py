@@ -600,6 +600,7 @@ def test_points_had_of_those_that_apply():
     same(here.node(points(MAPPED, FLAG)), [[P, F, P, U]])
     same(here.node(points(MAPPED, FLAG, least=2)), [[P, F, U, U]])
     same(here.node(points(MAPPED, FLAG, share=2 / 6)), [[P, P, P, U]])  # exactly enough
+    same(here.node(points(replace(FLAG, worth=0.5))), [[P, F, P, U]])  # half a point is one to have
 
 
 def test_points_of_a_flag_of_a_sum_and_of_the_best():
