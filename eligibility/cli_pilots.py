@@ -19,7 +19,7 @@ criteria_option = click.option(
 
 @click.group(cls=InOrder)
 def pilots() -> None:
-    """The register of pilots: its problems, a start to fill in; past bodies.
+    """The register of pilots, and past bodies.
 
     \b
     Example:
@@ -31,7 +31,7 @@ def pilots() -> None:
 @click.argument("file", metavar="FILE", type=FILE)
 @criteria_option
 def check(file, criteria) -> None:
-    """Every problem of a register, and how each pilot stands to the document.
+    """A register's problems; its pilots beside the document.
 
     A line is met, open or against the document; nothing is counted. Exit code 1 where a line stands against it without a
     reason, 2 where the file is wrong.
@@ -55,7 +55,9 @@ def check(file, criteria) -> None:
 @criteria_option
 @out_option
 def template(country, criteria, out) -> None:
-    """A register of one pilot to fill in, with what is known of the country.
+    """A register of one pilot, to fill in.
+
+    What is known of the country stands in it: kinds of body that fit, the programme found.
 
     \b
     Examples:
@@ -70,9 +72,9 @@ def template(country, criteria, out) -> None:
 @pilots.command()
 @criteria_option
 def history(criteria) -> None:
-    """What the rules of each kind of body said of past hosts, and how it ended: a table in Markdown.
+    """Past bodies: what the rules said, and how it ended.
 
-    Each past body on its own day, with the figures held now; takes a minute.
+    A table in Markdown: each past body on its own day, with the figures held now; takes a minute.
 
     \b
     Example:

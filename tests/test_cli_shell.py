@@ -53,7 +53,7 @@ def engine(monkeypatch):
         monkeypatch.setitem(sys.modules, module.__name__, module)
         monkeypatch.setattr(eligibility, name, module, raising=False)
 
-    def run(*arguments, reading):
+    def run(*arguments, reading, pilots=None):
         asked["run"], asked["reading"] = arguments, reading
         if "raises" in asked:
             raise asked["raises"]
@@ -115,8 +115,9 @@ def test_help_lists_the_commands_in_the_order_one_needs_them(typed):
     code, out, _ = typed("--help")
     assert code == 0
     listed = [line.split()[0] for line in out.split("Commands:\n")[1].splitlines() if line.startswith("  ")]
-    assert listed[:12] == [
-        "screen", "explain", "report", "workbench", "diff", "audit", "record", "check", "test", "schema", "sweep", "data",
+    assert listed[:13] == [
+        "screen", "explain", "report", "workbench", "diff", "audit", "record", "pilots", "check", "test", "schema", "sweep",
+        "data",
     ]  # fmt: skip
 
 
@@ -192,7 +193,7 @@ def test_what_was_typed_wrong_is_said_as_everything_else_is(typed, words, messag
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize("group", [(), ("data",)])
+@pytest.mark.parametrize("group", [(), ("data",), ("pilots",)])
 def test_the_list_of_commands_is_whole_in_eighty_columns(group):
     told = CliRunner().invoke(cli.shell, [*group, "--help"], terminal_width=80).stdout
     assert "..." not in told.partition("Commands:")[2]
