@@ -15,138 +15,40 @@ from eligibility import origins, traced
 from eligibility.errors import Problem, UsageError
 from eligibility.language.shape import nearest
 from eligibility.pages import (
-    bodies,
-    changes,
+    card,
     dated,
-    doubt,
-    exhibits,
+    details,
     imputed,
-    justification,
+    in_text,
     reasons,
     sentences,
-    sourcing,
-    turns,
 )
 from eligibility.pages.facts import Facts, Value
-from eligibility.pages.said import say
-from eligibility.pages.views import VERDICTS, GateBlock
-from eligibility.pages.wording import counted, inner, noted, number, percent, plain, recorded, signed
+from eligibility.pages.wording import counted, inner, number, percent, plain, signed
 from eligibility.panel import cells
 from eligibility.policy import Named, Test
 from eligibility.readers.expected import absences
 from eligibility.run import Result
 from eligibility.sources import SeriesSheet, Source
 from eligibility.terminal import wrapped
-from eligibility.walk import Use, left_out, quantities
+from eligibility.walk import Use, quantities
 
 WIDTH = 80
+FOLDED = ("tests", "score")  # details that are told too
 
 
 def country(result: Result, iso3: str) -> str:
-    """Why a country is in or out: verdict, each gate and track with what decided it, and what would change it."""
+    """Why a country is in or out: its card in words, then the parts of its score, and what is to be known of the run."""
     facts = Facts.of(_in_pool(result, iso3))
-    lines = [
-        *_wrapped(result.reading),
-        *_wrapped(
-            f"{facts.names[iso3]} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
-        ),
-        "",
-        f"{sentences.mark(facts, iso3).word.upper()}",
-        *_wrapped(sentences.verdict(facts, iso3)),
-        *_wrapped(sentences.firm(facts, iso3)),
-        *_wrapped(sentences.reservation(facts, iso3)),
-        *_wrapped(" ".join(sourcing.turned(facts, iso3))),
-        *_wrapped(
-            f"Score {number(facts.score[iso3], 3)} of 1; rank {sentences.rank_words(facts, iso3)}."
-            if facts.ranked(iso3) and not result.criteria.index
-            else ""
-        ),
-    ]
-    for line in (*doubt.together(facts, iso3), *doubt.left_out(facts, iso3), *doubt.central(facts, iso3)):
-        lines += _wrapped(line)
-    if entry := result.overrides.get(iso3):
-        told = f"Recorded by the board, beside the verdict and not in it: {recorded(entry)}"
-        lines += ["", *_wrapped(told)]
-    for note in result.register.about(iso3):
-        lines += ["", *_wrapped(f"Noted by an analyst, beside the verdict and not in it: {noted(note)}")]
-    for sentence in dated.happened(facts, iso3):
-        lines += ["", *_wrapped(sentence)]
-    for gate in result.criteria.gates:
-        lines += _block(justification.gate_block(facts, iso3, gate))
-    for track in result.criteria.tracks:
-        lines += _block(justification.gate_block(facts, iso3, track, track=True))
-    for gate in left_out(result.criteria):
-        lines += _block(justification.idle_block(gate))
-    lines += [
-        "",
-        *_wrapped(say("why.title").plain),
-        *_wrapped(turns.why_now(facts, iso3, alone=True).plain, "  ", "  "),
-    ]
-    lines += _bodies(facts, iso3)
-    lines += _parts(facts, iso3) if result.criteria.index else _changes(facts, iso3)
+    page = card.page(facts, iso3, "", alone=True)
+    folded = [s for s in details.sections(facts, iso3, frozenset(), ()) if s.id in FOLDED]
+    about = f"{facts.names[iso3]} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
+    lines = [*_wrapped(result.reading), *_wrapped(about), "", *_wrapped(f"{page.title.plain}."), ""]
+    lines += in_text.lines((*page.sections, *folded), WIDTH)
+    lines += ["", *_wrapped(" ".join(said.plain for said in page.last[:-1]))]
     for note in (*result.notes, *result.wanted):
         lines += ["", *_wrapped(note)]
     return "\n".join(lines) + "\n"
-
-
-def _bodies(facts: Facts, iso3: str) -> Iterator[str]:
-    """Which kinds of accountability body fit, a line each with the figure that settles it."""
-    if not facts.criteria.mechanisms:
-        return
-    yield ""
-    yield from _wrapped(f"{bodies.title(facts, iso3)}; no part of the verdict.")
-    for kind in facts.criteria.mechanisms:
-        word, sign = bodies.verdict(facts, iso3, kind), VERDICTS[facts.mechanism[iso3][kind.id]].sign
-        told = f"{sign} {plain(kind.title)}: {word} (chance {bodies.chance(facts, iso3, kind)}); "
-        yield from _wrapped(told + str(bodies.figure(facts, iso3, kind)), "  ", "      ")
-    yield from _wrapped(str(say("bodies.ready")), "  ")
-
-
-def _changes(facts: Facts, iso3: str) -> Iterator[str]:
-    """What would change the answer."""
-    title, lead_in, what = changes.changes(facts, iso3)
-    yield ""
-    yield from _wrapped(title)
-    yield from _wrapped(lead_in)
-    for change in what:
-        yield from _wrapped(change, "  - ", "    ")
-    if rules := changes.rules(facts, iso3):
-        yield from _wrapped("The same figures under another rule, one threshold moved at a time:")
-        for rule in rules:
-            yield from _wrapped(rule, "  - ", "    ")
-
-
-def _parts(facts: Facts, iso3: str) -> Iterator[str]:
-    """Where the score of an index comes from, a line an indicator."""
-    score = exhibits.score(facts, iso3)
-    yield ""
-    yield from _wrapped(score.title)
-    for row in score.rows:
-        told = f"{row.name}: {row.scaled}" if row.head else f"{row.name}: {row.value}, scaled {row.scaled}"
-        indent = "  " if row.head else "    "
-        yield from _wrapped(f"{told}, brings {row.part}", indent, indent + "  ")
-
-
-def _block(block: GateBlock) -> Iterator[str]:
-    """A gate with the tests that decided it: value, need, margin, year, source."""
-    yield ""
-    yield from _wrapped(
-        f"{block.mark.sign} {block.title}: {block.mark.word}. {block.chance}".rstrip(), "", "  "
-    )
-    yield from _wrapped(block.aside, "  ", "  ")
-    for line in block.counts:
-        yield from _wrapped(line, "  ", "  ")
-    for row in block.rows:
-        margin = (
-            ""
-            if row.margin in ("", "no data")
-            else f", margin {row.margin}" + (f" ({row.distance})" if row.distance else "")
-        )
-        origin = f" ({row.origin})" if row.origin else ""
-        told = f"{row.mark.sign} {row.name}: {row.value}, needs {row.needs}{origin}{margin}; {row.year}, {row.source}"
-        yield from _wrapped(told + (f"; {row.note}" if row.note else ""), "  ", "      ")
-    for sentence in block.would:
-        yield from _wrapped(f"Would pass: {sentence}", "  ", "      ")
 
 
 def indicator(result: Result, iso3: str, series: str) -> str:
@@ -213,11 +115,6 @@ def fact(result: Result, iso3: str, path: str) -> str:
     told = f"{path} of {facts.names[iso3]} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
     lines = [*_wrapped(result.reading), *_wrapped(told)]
     if len(found) > 1:
-        kind, _, gate = path.partition(".")
-        for one in getattr(result.criteria, kind, ()) if kind in ("gates", "tracks") else ():
-            lines += (
-                _block(justification.gate_block(facts, iso3, one, kind == "tracks")) if one.id == gate else ()
-            )
         lines.append("")
         for one in found:
             lines += _wrapped(f"{one.path}: {one.shown or 'none'}", "", "    ")

@@ -19,17 +19,18 @@ def result():
 def test_a_country_is_told_verdict_first_with_its_probability(result):
     lines = explain.country(result, "UZB").splitlines()
     assert lines[0].startswith("Figures read: ")
-    verdict = lines.index("EXCLUDED")
-    assert verdict < 6 and "of 500 re-runs" in " ".join(lines[verdict + 1 : verdict + 6])
+    verdict = lines.index("DOES NOT QUALIFY")
+    assert verdict < 9 and "Chance it qualifies: " in " ".join(lines[verdict + 1 : verdict + 6])
 
 
 def test_every_gate_and_track_is_told_with_what_decided_it(result):
     text = explain.country(result, "ZWE")
+    flat = " ".join(text.split()).lower()
     for gate in (*result.criteria.gates, *result.criteria.tracks):
-        assert gate.title in text
+        assert gate.title.lower() in flat
     assert (
-        f"{wording.number(result.cells.value.at['ZWE', 'vdem.political_civil_liberties'], 2)}, needs ≥ 0.50"
-        in text
+        f"{wording.number(result.cells.value.at['ZWE', 'vdem.political_civil_liberties'], 2)}, needed at least 0.50"
+        in " ".join(text.split())
     )
 
 

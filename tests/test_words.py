@@ -12,8 +12,7 @@ from eligibility.pages.phrases import PHRASES
 ROOT = Path(__file__).resolve().parent.parent
 # What a board reads. Other docs are for those who write criteria or code, and keep the field's terms.
 FOR_BOARDS = ("README.md", "docs/words.md", "docs/record.md", "docs/mid-2016.md")
-# Of eligibility/pages only the catalogue is held: the long pages (briefing, justification, auditing and what they stand on)
-# are the details behind the two sheets and write their sentences elsewhere, in the field's terms.
+# Of eligibility/pages only the catalogue is held: the audit and the rule in words are written elsewhere, in the field's terms.
 TERMS = {  # a pattern -> what to say
     r"(gate|hurdle)s?": "requirement",
     r"(track|pathway)s?": "kind of candidate",

@@ -7,7 +7,7 @@ from datetime import date
 
 from eligibility.compare import turning
 from eligibility.compare.steps import OUTSIDE
-from eligibility.pages import changes, dated, names, reasons
+from eligibility.pages import changes, dated, grid, names, reasons
 from eligibility.pages.blocks import Pair
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.said import Figure, Said, places, say
@@ -155,8 +155,9 @@ def _rule(facts: Facts, iso3: str) -> list[Said]:
     decimals = changes.apart(row["value"], row["threshold"], facts.sheets[row["indicator"]].decimals)
     name = names.quantity(test.quantity, facts.sheets, facts.high_is_better(row["indicator"]))
     kind = "change.rule.out" if admitted else "change.rule.in"
-    to, now = Figure(row["value"], decimals), Figure(row["threshold"], decimals)
-    return [say(kind, to=to, now=now, name=name, country=facts.names[iso3], gate=plain(gate.title))]
+    to, now = (names.figure(row[of], test.quantity, decimals) for of in ("value", "threshold"))
+    way = grid.way(test)
+    return [say(kind, way=way, to=to, now=now, name=name, country=facts.names[iso3], gate=plain(gate.title))]
 
 
 def _newer(facts: Facts, iso3: str) -> list[Said]:
@@ -165,14 +166,19 @@ def _newer(facts: Facts, iso3: str) -> list[Said]:
     return [say("change.newer", country=facts.names[iso3], now=say(f"now.{word}"))] if word else []
 
 
-def happened(facts: Facts, iso3: str) -> tuple[Pair, ...]:
-    """Dated events, notes of analysts and decisions of the board, oldest first."""
+def happened(facts: Facts, iso3: str, whole: bool = False) -> tuple[Pair, ...]:
+    """Dated events, notes of analysts and decisions of the board, oldest first; `whole` names sources in full."""
     result, out = facts.result, []
     today = result.as_of
     first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
     for event in result.panel.events(iso3, first, today):
         what = next(x.rule.said for x in result.panel.dated.values() if x.rule.kind == "event")
-        said = say("event.said", what=plain(what), kind=dated.words(event), source=host(event.source))
+        said = say(
+            "event.said",
+            what=plain(what),
+            kind=dated.words(event),
+            source=plain(event.source) if whole else host(event.source),
+        )
         out.append((event.first, Pair(say("event.at", day=dated.when(event.date)), said)))
     for note in result.register.about(iso3):
         day = date.fromisoformat(note.date)
