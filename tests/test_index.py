@@ -239,7 +239,7 @@ def test_without_any_known_error_no_probability_is_given(gated):
     assert np.isnan(firm.p_gate.to_numpy()).all()
     row = tables.document(result)["countries"][0]
     assert (row["rank"], row["rank_low"], row["p_eligible"], row["borderline"]) == (1, None, None, False)
-    assert "No margin of error is stated" in " ".join(tables.text(result).split())
+    assert "Nobody states a measurement error" in " ".join(tables.text(result).split())
     files = report.content(result, ("GHA",))
     for path in ("briefing.html", "countries/GHA.html"):
         text = seen(files[path])
