@@ -451,7 +451,7 @@ PHRASES: dict[str, str] = {
     "since.title.list": "Since the last round: {n:none} came onto the list, {gone:none} left it",
     "since.title.none": "What moved since the last round cannot be said",
     "since.label": "What moved since the last round",
-    "since.unjudged": "No earlier round was named, and {what} cannot be judged. {why}",
+    "since.unjudged": "No earlier round was named, and {what} cannot be judged. {why:cap}.",
     "since.compared": "Compared with {what}.",
     "since.day": "{what} on the same day{more:semi}",
     "since.date": "{what} on {day:day}{more:semi}",
