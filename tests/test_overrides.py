@@ -7,10 +7,8 @@ import io
 import json
 import re
 from dataclasses import replace
-from datetime import date
 
 import fake_result
-import html5lib
 import pytest
 
 from eligibility import countries, explain, overrides, report, run, tables
