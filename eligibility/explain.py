@@ -12,18 +12,19 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from eligibility import account, origins, traced
+from eligibility import origins, traced
 from eligibility.errors import Problem, UsageError
 from eligibility.language.shape import nearest
 from eligibility.pages import (
+    card,
     dated,
+    details,
     imputed,
-    justification,
+    in_text,
     reasons,
     sentences,
 )
 from eligibility.pages.facts import Facts, Value
-from eligibility.pages.views import GateBlock
 from eligibility.pages.wording import counted, inner, number, percent, plain, signed
 from eligibility.panel import cells
 from eligibility.policy import Named, Test
@@ -34,33 +35,21 @@ from eligibility.terminal import wrapped
 from eligibility.walk import Use, quantities
 
 WIDTH = 80
+FOLDED = ("tests", "score")  # details that are told too
 
 
 def country(result: Result, iso3: str) -> str:
-    """Why a country is in or out: the words of its card, with every figure (account.py)."""
-    return account.country(_in_pool(result, iso3), iso3)
-
-
-def _block(block: GateBlock) -> Iterator[str]:
-    """A gate with the tests that decided it: value, need, margin, year, source."""
-    yield ""
-    yield from _wrapped(
-        f"{block.mark.sign} {block.title}: {block.mark.word}. {block.chance}".rstrip(), "", "  "
-    )
-    yield from _wrapped(block.aside, "  ", "  ")
-    for line in block.counts:
-        yield from _wrapped(line, "  ", "  ")
-    for row in block.rows:
-        margin = (
-            ""
-            if row.margin in ("", "no data")
-            else f", margin {row.margin}" + (f" ({row.distance})" if row.distance else "")
-        )
-        origin = f" ({row.origin})" if row.origin else ""
-        told = f"{row.mark.sign} {row.name}: {row.value}, needs {row.needs}{origin}{margin}; {row.year}, {row.source}"
-        yield from _wrapped(told + (f"; {row.note}" if row.note else ""), "  ", "      ")
-    for sentence in block.would:
-        yield from _wrapped(f"Would pass: {sentence}", "  ", "      ")
+    """Why a country is in or out: its card in words, then the parts of its score, and what is to be known of the run."""
+    facts = Facts.of(_in_pool(result, iso3))
+    page = card.page(facts, iso3, "", alone=True)
+    folded = [s for s in details.sections(facts, iso3, frozenset(), ()) if s.id in FOLDED]
+    about = f"{facts.names[iso3]} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
+    lines = [*_wrapped(result.reading), *_wrapped(about), "", *_wrapped(f"{page.title.plain}."), ""]
+    lines += in_text.lines((*page.sections, *folded), WIDTH)
+    lines += ["", *_wrapped(" ".join(said.plain for said in page.last[:-1]))]
+    for note in (*result.notes, *result.wanted):
+        lines += ["", *_wrapped(note)]
+    return "\n".join(lines) + "\n"
 
 
 def indicator(result: Result, iso3: str, series: str) -> str:
@@ -127,11 +116,6 @@ def fact(result: Result, iso3: str, path: str) -> str:
     told = f"{path} of {facts.names[iso3]} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
     lines = [*_wrapped(result.reading), *_wrapped(told)]
     if len(found) > 1:
-        kind, _, gate = path.partition(".")
-        for one in getattr(result.criteria, kind, ()) if kind in ("gates", "tracks") else ():
-            lines += (
-                _block(justification.gate_block(facts, iso3, one, kind == "tracks")) if one.id == gate else ()
-            )
         lines.append("")
         for one in found:
             lines += _wrapped(f"{one.path}: {one.shown or 'none'}", "", "    ")

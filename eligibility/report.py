@@ -20,30 +20,28 @@ from pathlib import Path
 
 import jinja2
 import xlsxwriter
-from markupsafe import Markup
 
 from eligibility import disk, exchange, opened, seal, soundness, spreadsheet, tables
 from eligibility.compare.others import record
 from eligibility.compare.since import Since, year_before
 from eligibility.errors import DataError, Problem, UsageError
 from eligibility.pages import (
+    annexes,
     auditing,
     brief,
-    briefing,
     card,
     contents,
+    details,
     dossier,
-    justification,
     outlines,
     print_pdf,
-    sourcing,
 )
-from eligibility.pages import others as beside
-from eligibility.pages import since as moved
-from eligibility.pages.board_views import Briefing
+from eligibility.pages import others as others_sets
+from eligibility.pages import since as since_round
+from eligibility.pages.blocks import Page
 from eligibility.pages.facts import Facts
-from eligibility.pages.rendering import environment, render
-from eligibility.pages.views import Country, Entry
+from eligibility.pages.rendering import render
+from eligibility.pages.views import Entry
 from eligibility.pages.wording import counted, plain
 from eligibility.run import Result
 from eligibility.seal import DIGEST, MANIFEST
@@ -133,17 +131,16 @@ def content(
     facts = Facts.of(result, since, others)
     wanted = tuple(c for c in facts.pool if not countries or c in countries)
     narrowed = narrowed or (("--only", ",".join(wanted)) if countries else ())
-    links, command = (
-        frozenset(wanted),
-        command or _command(result, since=since.word, others=others, narrowed=narrowed),
-    )
-    sources, proof = sourcing.source_rows(facts), reproduce(result, command)
-    drawn, told = outlines.world(), proof + moved.proof(facts) + beside.proof(facts)
-    board = briefing.page(facts, links, told + checksums(result), sources, drawn)
-    files = {"briefing.html": briefing_html(facts, board, links, drawn)}
+    links = frozenset(wanted)
+    command = command or _command(result, since=since.word, others=others, narrowed=narrowed)
+    proof = reproduce(result, command)
+    told = proof + since_round.proof(facts) + others_sets.proof(facts)
+    board = briefing_page(facts, links, told, outlines.world())
+    files = {"briefing.html": render("briefing.html.j2", page=board)}
     for iso3 in wanted:
-        page = justification.page(facts, iso3, links, told, sources)
-        files[f"countries/{iso3}.html"] = country_html(facts, iso3, page)
+        files[f"countries/{iso3}.html"] = render(
+            "country.html.j2", page=country_page(facts, iso3, links, told)
+        )
     files["audit.html"] = audit(facts, soundness.quick(result), proof, "briefing.html")
     document = tables.document(result)
     # a mark for spreadsheets, which take a CSV without one for the desktop's code page; --format csv is for programs
@@ -159,24 +156,22 @@ def content(
         sheet = dossier.page(facts, pilot, run_id(result))
         files[f"pilots/{pilot.id}.html"] = render("pilot.html.j2", sheet=sheet, reproduce=proof)
     files |= {path: other.criteria.text.encode() for path, other in kept(others).items()}
-    contained = contents.page(facts, board, {*files, MANIFEST, DIGEST}, links, proof)
+    contained = contents.page(facts, board.title.plain, {*files, MANIFEST, DIGEST}, links, proof)
     files["index.html"] = render("index.html.j2", page=contained)
     files[MANIFEST] = manifest(result, command, files, since, others)
     return files
 
 
-def briefing_html(
-    facts: Facts, board: Briefing, links: frozenset[str], drawn: outlines.World | None
-) -> bytes:
+def briefing_page(
+    facts: Facts, links: frozenset[str], proof: tuple[Entry, ...], drawn: outlines.World | None
+) -> Page:
     """The briefing: its two sheets, then the annexes."""
-    sheet = brief.page(facts, links, run_id(facts.result), drawn)
-    return render("briefing.html.j2", page=board, drawn=drawn, sheet=sheet)
+    return brief.page(facts, links, run_id(facts.result), drawn, tuple(annexes.sections(facts, links, proof)))
 
 
-def country_html(facts: Facts, iso3: str, page: Country) -> bytes:
-    """The page of a country: its card, then the whole account, folded."""
-    sheet = card.page(facts, iso3, run_id(facts.result))
-    return render("country.html.j2", page=page, shared=shared(facts, page), sheet=sheet)
+def country_page(facts: Facts, iso3: str, links: frozenset[str], proof: tuple[Entry, ...]) -> Page:
+    """The page of a country: its card, then the details, folded."""
+    return card.page(facts, iso3, run_id(facts.result), tuple(details.sections(facts, iso3, links, proof)))
 
 
 def audit(
@@ -296,17 +291,6 @@ def _command(
 def kept(others: Sequence[Result]) -> dict[str, Result]:
     """Where a run keeps a copy of each other set that was asked for: relative path -> what it says."""
     return {f"also/{n}-{other.criteria.id}.yaml": other for n, other in enumerate(others, 1)}
-
-
-def shared(facts: Facts, page: Country) -> dict[str, Markup]:
-    """What the strips of a page share with those of its peers, drawn once a run: strip id -> markup."""
-    draw = environment().get_template("charts.svg.j2").module.peers  # type: ignore[attr-defined]  # the macro of that name
-    for chart in page.strips:
-        for row in chart.rows:
-            key = id(row.peers)
-            if key not in facts.drawn:
-                facts.drawn[key] = draw(row.peers)
-    return {row.id: facts.drawn[id(row.peers)] for chart in page.strips for row in chart.rows}
 
 
 def _foreign(target: Path) -> bool:

@@ -22,7 +22,7 @@ from functools import partial
 import numpy as np
 
 from eligibility.method.measures import within
-from eligibility.pages import changes, dated, exhibits, reasons, sentences, sourcing
+from eligibility.pages import changes, dated, grid, reasons, sentences, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.wording import inner, missing, number, ordinal, percent, plain, runs, signed
 from eligibility.policy import ONE_YEAR, Gate, Group, Node, Points, Quantity, Test
@@ -99,6 +99,7 @@ def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
     rules = (
         ("gates", facts.criteria.gates, facts.gate, facts.p_gate),
         ("tracks", facts.criteria.tracks, facts.track, facts.p_track),
+        ("mechanisms", facts.criteria.mechanisms, facts.mechanism, facts.p_mechanism),
     )
     for kind, gates, words, p in rules:
         for gate in gates:
@@ -114,8 +115,8 @@ def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
 
 
 def _tests(facts: Facts, iso3: str) -> Iterator[Fact]:
-    """The tests of gates and tracks: what was measured, what is needed, how far apart they lie."""
-    for gate in (*facts.criteria.gates, *facts.criteria.tracks):
+    """The tests of gates, tracks and kinds of body: what was measured, what is needed, how far apart they lie."""
+    for gate in (*facts.criteria.gates, *facts.criteria.tracks, *facts.criteria.mechanisms):
         for node, wanted in _leaves(gate.rule):
             if node.path in facts.measured[iso3]:
                 if isinstance(node, Points):
@@ -274,7 +275,7 @@ def _score(facts: Facts, iso3: str) -> Iterator[Fact]:
                 inner(reasons.called(part.quantity, facts.sheets)),
                 _reads(facts, iso3, part.quantity),
             )
-            value = exhibits.measured(facts, iso3, part.quantity)
+            value = grid.measured(facts, iso3, part.quantity)
             told = reasons.shown(value, part.quantity, facts.sheets)
             yield _share(
                 f"{part.path}.weight",
@@ -312,7 +313,7 @@ def _values(facts: Facts, iso3: str) -> Iterator[Fact]:
     for indicator in facts.used:
         sheet, cell, path = facts.sheets[indicator], facts.cells[iso3][indicator], f"values.{indicator}"
         name, reads = inner(plain(sheet.label)), _reads(facts, iso3, Quantity(indicator))
-        shown = dated.status(facts, iso3, indicator) or reasons.shown(
+        shown = dated.told(facts, iso3, indicator) or reasons.shown(
             cell.value if cell.known else None, Quantity(indicator), facts.sheets
         )
         yield Fact(
@@ -331,7 +332,7 @@ def _values(facts: Facts, iso3: str) -> Iterator[Fact]:
         )
         if cell.known:
             yield Fact(f"{path}.year", cell.year, str(int(cell.year)), f"the year {name} describes", reads)
-        if not exhibits.numeric(facts, indicator):
+        if not grid.numeric(facts, indicator):
             continue
         peers = facts.peers_on(group, indicator)
         held = f"{len(peers.values)} figures of the {whose}"

@@ -1,4 +1,4 @@
-"""Proves the tables of briefing, country's page and audit, cell by cell under its heading and in its row.
+"""Proves the tables of the audit, cell by cell under its heading and in its row.
 
 A table is proved against lines worked out again from the Result: heading -> what the cell under it must say. Lines stand
 in their order, so that a row left out, added or moved is refused as well as a changed cell or two columns swapped.
@@ -12,14 +12,9 @@ from collections import Counter
 from dataclasses import replace
 
 import cells_audit
-import cells_briefing
-import cells_country
-import claims_others
 from cells_said import Line, Table, holds, tables
 from prose import Piece
 from prover import Page
-
-ELSEWHERE = {"amended-table"}  # claims_last.unamended
 
 
 def shown(pages: list[tuple[Page, list[Piece]]]) -> list[tuple[Page, Table]]:
@@ -29,17 +24,11 @@ def shown(pages: list[tuple[Page, list[Piece]]]) -> list[tuple[Page, Table]]:
 
 def faults(pages: list[tuple[Page, list[Piece]]]) -> list[str]:
     """Every cell and column that is not proved."""
-    drawn = [fault for page, _ in pages for fault in cells_country.histogram(page, page.html)]
-    return [fault for page, x in shown(pages) for fault in wrong(page, x)] + drawn
+    return [fault for page, x in shown(pages) for fault in wrong(page, x)]
 
 
 def _lines(page: Page, shown: Table) -> list[Line] | None:
-    for key, make in {
-        **cells_briefing.TABLES,
-        **cells_country.TABLES,
-        **cells_audit.TABLES,
-        "others-table": claims_others.table,
-    }.items():
+    for key, make in cells_audit.TABLES.items():
         if shown.id == key or (key.endswith("-") and shown.id.startswith(key)):
             return make(page, shown)
     return None
@@ -48,8 +37,6 @@ def _lines(page: Page, shown: Table) -> list[Line] | None:
 def wrong(page: Page, shown: Table) -> list[str]:
     """What is wrong with a table: the cells that do not say what is so, lines too many or too few."""
     where = f"{page.kind} {page.iso3} {shown.id}"
-    if shown.id in ELSEWHERE:
-        return []
     try:
         lines = _lines(page, shown)
     except (AssertionError, KeyError, IndexError) as fault:
@@ -97,16 +84,15 @@ def tampered(table: Table, rng: random.Random) -> dict[str, Table]:
 
 
 def still_true(kind: str, old: Table, new: Table) -> bool:
-    """Of what settles a gate fewer lines may do, in any order; findings of one kind stand in any order."""
+    """Findings of one kind stand in any order."""
     alike = sorted(map(str, old.lines)) == sorted(map(str, new.lines))
-    settles = old.id.startswith("tests-")
-    return (settles and kind == "row") or (alike and (settles or old.id == "findings-table"))
+    return alike and old.id == "findings-table"
 
 
 def survivors(pages: list[tuple[Page, list[Piece]]], most: int, seed: int) -> tuple[Counter, list]:
     """How many changed tables were tried by kind of change, and those that were not refused."""
     rng, tried, alive = random.Random(seed), Counter(), []
-    seen = [(page, x) for page, x in shown(pages) if x.lines and x.id not in ELSEWHERE]
+    seen = [(page, x) for page, x in shown(pages) if x.lines]
     for page, table in rng.sample(seen, min(most, len(seen))):
         for kind, new in tampered(table, rng).items():
             if not still_true(kind, table, new):

@@ -16,7 +16,7 @@ from functools import lru_cache
 from prose import Piece, pieces
 from truth import Truth
 
-KINDS = ("country", "briefing", "audit", "index")
+KINDS = ("audit", "index")
 
 
 @dataclass(frozen=True)

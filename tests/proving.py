@@ -6,38 +6,23 @@ import random
 import re
 import warnings
 from functools import cache
-from unittest.mock import patch
 
 import claims_audit
-import claims_briefing
-import claims_changes
-import claims_country
-import claims_decisions
-import claims_exhibits
-import claims_gates
-import claims_last
-import claims_map
-import claims_method
-import claims_others
-import claims_ranks
 import claims_readings
-import claims_rules
 import claims_shared
-import claims_since
-import claims_travel
 import claims_weights
 import prover
 import worlds
 from prose import Piece, pieces
 from prover import Page
 from reading import WORDS
-from truth import Last, Truth
+from truth import Truth
 
 from eligibility import report, run, soundness
+from eligibility.pages import brief, contents
+from eligibility.pages.facts import Facts
 
-PROOFS = (claims_audit, claims_briefing, claims_changes, claims_country, claims_decisions, claims_exhibits, claims_gates,
-          claims_last, claims_map, claims_method, claims_others, claims_ranks, claims_readings, claims_rules, claims_shared, claims_since, claims_travel, claims_weights)  # fmt: skip
-EACH = 12  # country pages proved of a shipped set
+PROOFS = (claims_audit, claims_readings, claims_shared, claims_weights)
 
 
 def some_of(result: run.Result, most: int, before: run.Result | None = None) -> tuple[str, ...]:
@@ -53,44 +38,24 @@ def some_of(result: run.Result, most: int, before: run.Result | None = None) -> 
     return tuple(sorted(list(dict.fromkeys([*moved, *kinds.values(), *rest]))[:most]))
 
 
-def rendered(
-    result: run.Result, most: int, last: Last | None = None, others: tuple[run.Result, ...] = ()
-) -> list[tuple[Page, list[Piece]]]:
-    """Every text of every page of a result, some of the countries only where there are many.
-
-    last     the round it is held against; the audit, which knows of no other round, is then left out
-    others   other criteria sets asked beside
-    """
-    shown, sound = some_of(result, most, last and last.before), None if last else soundness.quick(result)
-    nothing, words = (lambda *_: b""), (lambda *_: "")  # the files beside the pages say nothing in sentences
-    with (
-        warnings.catch_warnings(),
-        patch.multiple(report.spreadsheet, book=nothing),
-        patch.multiple(report.tables, document=words, csv=words, json=words),
-        patch.multiple(report.soundness, quick=lambda _: sound),
-        patch.object(report, "audit", nothing if last else report.audit),
-    ):
+def rendered(result: run.Result) -> list[tuple[Page, list[Piece]]]:
+    """Every text of the pages that are made of sentences: the audit and the index of a run."""
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        files = report.content(result, shown, since=last and last.since, others=others)
-    truth = Truth(result, sound, last=last, others=others)
-    out = []
-    for path, data in files.items():
-        if path.endswith(".html") and data:
-            kind, iso3 = ("country", path[10:13]) if path.startswith("countries/") else (path[:-5], "")
-            out.append((Page(kind, truth, iso3, data.decode()), pieces(data.decode())))
-            truth.amended += _amended(out[-1][1]) if kind == "briefing" else []
-    return out
-
-
-def _amended(texts: list[Piece]) -> list[tuple[str, str, str]]:
-    """The rows of the table of how the criteria differ."""
-    cells = [p.text for p in texts if p.within == "amended-table" and p.cell][3:]
-    return list(zip(cells[::3], cells[1::3], cells[2::3], strict=True))
+        sound, facts = soundness.quick(result), Facts.of(result)
+        truth = Truth(result, sound)
+        truth.facts = facts
+        proof = report.reproduce(result, report._command(result))
+        audit = report.audit(facts, sound, proof, "briefing.html")
+        held = {*contents.FILES} - {"workbench.html", "overrides.yaml"}
+        page = contents.page(facts, brief.title(facts).plain, held, facts.pool, proof)
+    made = {"audit": audit, "index": report.render("index.html.j2", page=page)}
+    return [(Page(kind, truth, "", data.decode()), pieces(data.decode())) for kind, data in made.items()]
 
 
 @cache
 def shipped(name: str) -> list[tuple[Page, list[Piece]]]:
-    return rendered(worlds.SHIPPED[name](), EACH)
+    return rendered(worlds.SHIPPED[name]())
 
 
 def faults(pages) -> list[str]:
@@ -113,7 +78,6 @@ SWAPS = [
 LOOSE = {"text"}  # labels drawn beside columns say a rank or a share, of which column only the drawing says
 LISTS = {
     ("index", "countries", "li"),
-    ("briefing", "map", "title"),
 }  # one name for another: see the test of whole lists
 
 

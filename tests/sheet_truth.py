@@ -47,7 +47,7 @@ TOLD = (
     steps.now steps.yearly wrong.title near.title.none near.missed near.short near.many rests.title brief.recommend.none
     brief.recommend.nobody who.title who.region who.status grid.errors grid.window grid.bounds grid.met grid.fits
     grid.condition near.errors steps.day strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
-    trends.none wrong.year kicker.years wrong.would verdict.unknown.plain running.card running.brief rank.alone
+    wrong.year kicker.years wrong.would verdict.unknown.plain running.card running.brief rank.alone
     rank.told rank.told.rarely rank.apart count.of chance.meets grid.kind.ideal chance.best rec.best rank.range""".split()
     )
     | {
@@ -68,6 +68,21 @@ TOLD = (
     }
     | {"now.not considered"}
     | {phrase for phrase in PHRASES if phrase.startswith("pilot.")}  # test_pilots.py
+    | set(
+        """annex.title annex.label.candidates annex.candidates.caption annex.criteria annex.data annex.label.series
+    annex.label.sources annex.series annex.sources annex.source annex.after annex.recorded annex.decided annex.signed
+    details.title details.open details.print rule.text rule.why rule.from rule.cited tests.title figures.title
+    figures.caption figures.used score.title score.caption score.total around.title without.source without.pillar
+    noted.title noted.caption noted.decided others.title others.caption others.outside others.version again.title
+    head.country head.place head.score head.verdict head.chance head.why head.what head.signed head.source head.date
+    head.day head.criteria head.figure head.value head.error head.year head.median head.median.pool head.used head.part
+    head.weight head.scaled head.brings head.official head.years head.held head.name head.origin head.published
+    head.licence head.then head.now head.decided head.was head.is since.title.none since.label since.compared
+    since.criteria.same since.values since.index.now since.index.then since.revised since.exact since.listed
+    since.step.rule since.step.revision since.step.own since.step.peers since.step.pool since.amended
+    amended.same files.title files.workbook files.workbook.what files.table files.table.what files.audit
+    files.audit.what head.file""".split()
+    )
 )
 
 
@@ -706,7 +721,14 @@ def _(t, c, f):
     ]
     gate = t.titled(f.gate)
     out = f.phrase == "change.rule.out"
-    return any(r["gate"] == gate.id and (r["becomes"] == "fail") == out for r in rows)
+    rows = [r for r in rows if r["gate"] == gate.id and (r["becomes"] == "fail") == out]
+    (test,) = {x for x in _tests(t, c) if x.path in {r["test"] for r in rows}} or (None,)
+    way = ("at least", "above") if t.wanted(test.path) else ("below", "at most")
+    low = ("at most", "below") if t.wanted(test.path) else ("above", "at least")
+    return (
+        f.way
+        == dict(zip(("at_least", "above", "at_most", "below"), (*way, *low), strict=True))[test.operator]
+    )
 
 
 @proof("change.newer")
@@ -722,13 +744,13 @@ def _(t, c, f):
 @proof("last.sources")
 def _(t, c, f):
     held = t.result.panel.held
-    due = {held[i].id for i in t.used if i in held and not math.isnan(t.values[i][c])}
+    due = {held[i].id for i in t.used if i in held and t.holds(i, c)}
     return {x for s in f.sources for x in s.facts["ids"]} == due
 
 
 @proof("last.missing")
 def _(t, c, f):
-    return list(f.names) == [plain_name(t, i) for i in t.used if math.isnan(t.values[i][c])]
+    return list(f.names) == [plain_name(t, i) for i in t.used if not t.holds(i, c)]
 
 
 @proof("last.run")
@@ -1247,7 +1269,7 @@ def _(t, c, f):
 
 @proof("brief.annexes")
 def _(t, c, f):
-    return f.pool == len(t.pool)
+    return [x.facts["letter"] for x in f.titles] == list("ABCDEFGH"[: len(f.titles)])
 
 
 # ── because and but: the country is that of the row ─────────────────────────────────────────────────────────────
@@ -1341,6 +1363,152 @@ def _(t, c, f):
 @proof("but.condition")
 def _(t, c, f):
     return t.status[c] == "conditional"
+
+
+# ── annexes and details ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@proof("annex.candidates")
+def _(t, c, f):
+    return f.n == len(t.pool)
+
+
+@proof("why.kinds")
+def _(t, c, f):
+    return set(f.kinds) <= {lower(g.title) for g in t.criteria.tracks}
+
+
+@proof("why.held")
+def _(t, c, f):
+    return any(h.until == f.until for h in t.result.hold.values())
+
+
+@proof("why.open")
+def _(t, c, f):
+    return all(named(t, name) for name in f.what)
+
+
+@proof("why.many")
+def _(t, c, f):
+    titles = {lower(g.title) for g in t.criteria.gates}
+    return f.of == len(titles) and f.n == len(f.which) == len(set(f.which)) > 1 and set(f.which) <= titles
+
+
+@proof("verdict.supposed")
+def _(t, c, f):
+    return close(f.p, t.result.firmness.supposed.p_eligible[c]) and t.status[c] == "insufficient-data"
+
+
+@proof("verdict.unset")
+def _(t, c, f):
+    return set(f.which) <= set(least(t, c, "unknown")) | {
+        lower(g.title) for g in t.criteria.tracks if t.word(c, g) == "unknown"
+    }
+
+
+@proof("figures.guess")
+def _(t, c, f):
+    guesses = t.result.guesses[c].values()
+    return any(
+        close(f.mean.value, g.mean) and close(f.low.value, g.low) and close(f.high.value, g.high)
+        for g in guesses
+    )
+
+
+@proof("without.same", "without.range")
+def _(t, c, f):
+    held = t.result.without.loc[c].dropna()
+    low, high = (f.rank, f.rank) if f.phrase == "without.same" else (f.low, f.high)
+    return (low, high) == (held.min(), held.max())
+
+
+@proof("others.verdict")
+def _(t, c, f):
+    return f.word.phrase.startswith("status.") and any(
+        close(f.p.facts["p"], p) for other in t.others for p in other.result.firmness.p_eligible.dropna()
+    )
+
+
+@proof("again.line")
+def _(t, c, f):
+    return True  # the command, the run and its checksums: test_report.py makes the run again by them
+
+
+# ── what moved since the last round ─────────────────────────────────────────────────────────────────────────────
+
+
+def moved(t: Truth) -> dict[str, set[str]]:
+    """Who came onto the list and left it, who is admitted anew and no longer, from the two rounds as they are."""
+    told = t.since.told
+    inside = [
+        {x for x, word in end.status.items() if word in INSIDE}
+        if not end.index
+        else {x for x, s in end.score.items() if s == s}
+        for end in (told.a, told.b)
+    ]
+    lists = [set(end.listed) for end in (told.a, told.b)]
+    apart = told.a.index != told.b.index
+    return {
+        "n": lists[1] - lists[0], "gone": lists[0] - lists[1],
+        "came": set() if apart else inside[1] - inside[0], "lost": set() if apart else inside[0] - inside[1],
+    }  # fmt: skip
+
+
+@proof(*(f"since.title.{kind}" for kind in ("qualify", "qualify.plain", "ranked", "ranked.plain", "list")))
+def _(t, c, f):
+    found = moved(t)
+    return all(getattr(f, key) == len(found[key]) for key in vars(f) if key in found)
+
+
+@proof("since.date")
+def _(t, c, f):
+    return f.day == t.since.as_of < t.result.as_of
+
+
+@proof("since.day")
+def _(t, c, f):
+    return t.since.as_of == t.result.as_of
+
+
+@proof("since.run")
+def _(t, c, f):
+    return f.run == t.since.run
+
+
+@proof("since.pins")
+def _(t, c, f):
+    return f.ids == tuple(t.since.pins)
+
+
+@proof(
+    *(f"since.criteria.{kind}" for kind in ("other", "set", "file", "unset")),
+    "amended.lost",
+    "amended.none",
+    "amended.lines",
+)
+def _(t, c, f):
+    theirs = t.since.told.a.criteria
+    return (f.id, f.version) == (theirs["id"], theirs["version"]) and not t.since.same
+
+
+@proof("since.lent")
+def _(t, c, f):
+    return f.names == tuple(t.sheets[i].label if i in t.sheets else i for i in t.since.told.lent)
+
+
+@proof("since.unjudged", "since.sealed")
+def _(t, c, f):
+    return f.why == t.since.why
+
+
+@proof("since.more")
+def _(t, c, f):
+    return f.n == len(set().union(*moved(t).values())) - 40
+
+
+@proof("amended.dated")
+def _(t, c, f):
+    return t.since.same and f.n > 0
 
 
 def holds(t: Truth, c: str, said) -> bool:

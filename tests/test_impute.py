@@ -15,7 +15,7 @@ import pytest
 
 from eligibility import countries, panel, run, tables
 from eligibility.method import impute, streams
-from eligibility.pages import sentences
+from eligibility.pages import card
 from eligibility.pages.facts import Facts
 from eligibility.policy import Imputation, Quantity, Uncertainty
 
@@ -286,8 +286,8 @@ def test_what_is_imputed_is_listed_and_marked():
     assert one["if_imputed"]["gates"].keys() == {"y"} and other["if_imputed"]["gates"] == {}
     assert next(g for g in one["gates"] if g["id"] == "y")["p_pass"] is None
     facts = Facts.of(result)
-    assert "imputed values and decides nothing" in sentences.firm(facts, GONE[-1])
-    assert "imputed" not in sentences.firm(facts, STATES[-1])
+    told = lambda c: {said.phrase for said in card._said(facts, c)}  # noqa: E731
+    assert "verdict.supposed" in told(GONE[-1]) and "verdict.supposed" not in told(STATES[-1])
     assert "Too little data to judge; admitted" in tables.text(result)
     assert tables.csv(result).splitlines()[0].endswith(",imputed")
 

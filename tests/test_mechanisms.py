@@ -109,7 +109,8 @@ def test_explain_gives_a_line_a_kind_and_what_no_figure_says(pilots):
     said = " ".join(explain.country(pilots, "GTM").split())
     for kind in pilots.criteria.mechanisms:
         word = {"pass": "fits", "fail": "does not fit"}[pilots.screening.mechanism.at["GTM", kind.id]]
-        assert f"{kind.title}: {word} (chance " in said
+        sign = {"fits": "✓", "does not fit": "✗"}[word]
+        assert f"{kind.title}: {sign} {word}" in said
     assert "Whether the government is ready is in no figure." in said
     assert "mechanisms.hybrid-tribunal.all[1]" in explain.indicator(
         pilots, "GTM", "vdem.judicial_constraints"

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import json
 import math
-import random
-import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import cells
 import fake_result
 import pytest
-from prover import fault
-from proving import faults, mutants, rendered
-from reading import is_share
+import test_sheets_are_true as sheets
 
 from eligibility import countries, report, run
 from eligibility.compare import others as asking
 from eligibility.compare import since
+from eligibility.compare.since import NOTHING
 from eligibility.errors import UsageError
 from eligibility.pages import others
+from eligibility.pages.blocks import sentences
 from eligibility.pages.facts import Facts
 
 INSIDE = ("eligible", "conditional")
@@ -60,87 +57,51 @@ def test_each_row_says_what_that_set_says(own, sets):
     facts = Facts.of(own, others=sets)
     seen = set()
     for iso3 in facts.pool:
-        for other, row in zip(sets, others.rows(facts, iso3), strict=True):
+        for other, row in zip(sets, others.of_country(facts, iso3).rows, strict=True):
             status = other.screening.status.get(iso3)
             seen.add(status)
-            words = {"eligible": "Ranked" if other.criteria.index else "Eligible", "conditional": "Conditional",
-                     "excluded": "Excluded", "insufficient-data": "Not enough data", None: "Not considered"}  # fmt: skip
-            assert (row.title, row.version) == (other.criteria.title, f"{other.criteria.id} 0.1")
-            assert row.mark.word == words[status]
+            title, mark, *rest = row.cells
+            assert str(title.words) == other.criteria.title and str(title.below) == f"{other.criteria.id} 0.1"
+            if status is None:
+                assert mark.words.phrase == "others.outside" and not rest
+                continue
+            word = "ranked" if other.criteria.index and status == "eligible" else status
+            assert mark.words.phrase == f"status.{word}"
             p = other.firmness.p_eligible.get(iso3, math.nan)
             told = not other.criteria.index and not math.isnan(p)
-            assert is_share(row.share, p) if told else row.share == "–"
+            assert (rest[0].words.facts["p"] == p) if told else rest[0].words == ""
             rank = other.ranking.rank.get(iso3, math.nan) if other.scores else math.nan
-            low, high = (getattr(other.firmness.places, end).get(iso3, math.nan) for end in ("low", "high"))
-            if math.isnan(rank):
-                assert row.rank in ("–", "Not ranked")
-            else:
-                likely = f"{low:.0f}" if low == high else f"{low:.0f} to {high:.0f}"
-                assert re.fullmatch(rf"{rank:.0f} of \d+(, shared with .+)? \(likely {likely}\)", row.rank)
+            assert math.isnan(rank) or rest[1].words.facts["rank"] == rank
     assert seen >= {"eligible", "excluded", "insufficient-data", None}
 
 
-def test_the_title_counts_the_sets_that_can_judge_and_no_index(own, sets):
-    facts, said = Facts.of(own, others=sets), set()
-    numbers = {"none of": 0, "one of": 1, "two of": 2, "both": 2, "all": 3}
-    for iso3 in facts.pool:
-        words = [s.screening.status.get(iso3) for s in sets if not s.criteria.index]
-        known = [w for w in words if w not in (None, "insufficient-data")]
-        inside, title = sum(w in INSIDE for w in known), others.title(facts, iso3)
-        said.add(title)
-        if not known:
-            assert title == "none of them can judge it"
-        elif len(known) == 1:
-            assert title == f"{'admitted' if inside else 'not admitted'} under the one set that can judge it"
-        else:
-            found = re.fullmatch(
-                r"admitted under (none of|one of|two of|both|all) ?(two|three)? sets( that can judge it)?",
-                title,
-            )
-            assert found and numbers[found[1]] == inside and bool(found[3]) == (len(known) < 3)
-    assert len(said) > 3
-    assert others.title(Facts.of(own, others=sets[2:3]), facts.pool[0]) == ""
-    assert (
-        others.title(Facts.of(own, others=sets[:1]), own.ranking.shortlist[0]) == "admitted under the one set"
-    )
-
-
-def test_a_set_whose_errors_nobody_knows_gives_a_rank_and_says_that_its_range_is_not_known(own):
-    still = replace(own.criteria.uncertainty, draws=0)
-    facts = Facts.of(own, others=(judged(own, "exact", uncertainty=still),))
-    (row,) = others.rows(facts, own.ranking.shortlist[0])
-    assert row.rank.endswith("; how firm is not known") and row.share == "–"
-
-
-def test_the_board_reads_what_each_set_says_of_the_countries_proposed(own, sets):
+def test_the_board_reads_what_each_set_says_of_the_countries_recommended(own, sets):
     facts = Facts.of(own, others=sets)
-    lines = list(others.shortlisted(facts))
-    assert len(lines) == 3 and not any("zindex" in line for line in lines)
-    ends = {"excluded": ("is excluded", "are excluded"), None: ("is not considered", "are not considered"),
-            "insufficient-data": ("has too little data", "have too little data")}  # fmt: skip
-    for line, other in zip(lines, [s for s in sets if not s.criteria.index], strict=True):
-        head, told = line.split(" proposed: ")
-        assert head == f"Under “{other.criteria.title}” ({other.criteria.id} 0.1), of four countries"
-        parts = told.removesuffix(".").split("; ")
-        for c in own.ranking.shortlist:
-            word = other.screening.status.get(c)
-            (part,) = [x for x in parts if facts.names[c] in x]
-            assert part.endswith(("is admitted", "are admitted") if word in INSIDE else ends[word])
-            p = other.firmness.p_eligible.get(c, math.nan)
-            assert (f"{facts.names[c]} (admitted in " in part) == (not math.isnan(p))
-    for other, end in ((sets[0], "is admitted"), (sets[1], "is not considered")):
-        alone = fake_result.make(places=1)
-        if other is sets[1] and alone.ranking.shortlist[0] in other.screening.status.index:
-            continue
-        (line,) = others.shortlisted(Facts.of(alone, others=(other,)))
-        assert ", of one country proposed: " in line and line.endswith(f"{end}.")
+    table = others.of_list(facts)
+    assert [str(c.head) for c in table.columns[1:]] == [s.criteria.title for s in sets]
+    for c, row in zip(own.ranking.shortlist, table.rows, strict=True):
+        assert row.cells[0].words == facts.names[c]
+        for other, cell in zip(sets, row.cells[1:], strict=True):
+            status, p = other.screening.status.get(c), other.firmness.p_eligible.get(c, math.nan)
+            said = cell.words
+            if said.phrase == "others.verdict":
+                assert said.facts["p"].facts["p"] == p
+                said = said.facts["word"]
+            word = "ranked" if other.criteria.index and status == "eligible" else status
+            assert said.phrase == ("others.outside" if status is None else f"status.{word}")
+
+
+def test_numbers_of_other_sets_have_no_path_of_this_one(own, sets):
+    facts = Facts.of(own, others=sets)
+    for x in (facts.others[0].p_eligible, facts.others[0].rank):
+        assert not any(value.at for value in x.values())
 
 
 def test_a_report_shows_them_seals_them_and_changes_nothing_else(own, sets):
     bare, told = report.content(own), report.content(own, others=sets)
     top = own.ranking.shortlist[0]
     page = told[f"countries/{top}.html"].decode()
-    assert 'id="others">Under other criteria: admitted under ' in page and "Set poorer" in page
+    assert "Under other criteria" in page and "Set poorer" in page
     assert b"Under other criteria" not in bare[f"countries/{top}.html"]
     seal = json.loads(told["manifest.json"])
     assert [s["criteria"]["id"] for s in seal["also"]] == ["looser", "poorer", "zindex", "unscored"]
@@ -157,26 +118,11 @@ def test_a_report_shows_them_seals_them_and_changes_nothing_else(own, sets):
     assert "Also judged by" in told["briefing.html"].decode()
 
 
-def test_the_table_is_not_drawn_for_an_index_alone_as_if_it_admitted_anybody(own, sets):
-    page = report.content(own, others=sets[2:3])[f"countries/{own.ranking.shortlist[0]}.html"].decode()
-    assert re.search(r'id="others">Under other criteria</h3>', page)
-
-
-def test_every_sentence_and_cell_on_them_is_proved(own, sets):
-    pages = rendered(own, 12, others=sets)
-    assert sum(x.id == "others-table" for _, x in cells.shown(pages)) == len(own.screening.status.index)
-    assert faults(pages) == [] and cells.faults(pages) == []
-    told = [(page, [p for p in texts if p.section in ("rests", "firm")]) for page, texts in pages]
-    tables = [(page, x) for page, x in cells.shown(pages) if x.id == "others-table"]
-    rng = random.Random(11)
-    for page, table in tables:
-        for kind, new in cells.tampered(table, rng).items():
-            assert cells.still_true(kind, table, new) or cells.wrong(page, new), (kind, new)
-    said = [(page, p) for page, texts in told for p in texts if p.text.startswith("Under ") and not p.cell]
-    assert len(said) > 12
-    for page, piece in said:
-        for _, text in mutants(piece.text, list(page.truth.name.values()), rng):
-            assert text == piece.text or fault(page, replace(piece, text=text)), text
+def test_every_sentence_on_them_is_proved(own, sets):
+    truth, pages = sheets.made(own, everybody=True, since=NOTHING, others=sets)
+    assert sheets.faults(truth, pages) == []
+    said = {said.phrase for page in pages.values() for said in sentences(page.more)}
+    assert {"others.verdict", "others.version", "others.outside"} <= said
 
 
 def test_names_of_other_sets_are_text(own):

@@ -7,10 +7,8 @@ import io
 import json
 import re
 from dataclasses import replace
-from datetime import date
 
 import fake_result
-import html5lib
 import pytest
 
 from eligibility import countries, explain, overrides, report, run, tables
@@ -218,9 +216,8 @@ def test_the_terminal_tells_them_beside_the_list(plain):
     assert "Recorded by the board" not in bare
     flat = " ".join(told.split())
     assert "defer, A. Example, chair, 14 September 2016: The municipal elections were put off." in flat
-    assert "Recorded by the board, beside the verdict and not in it: defer" in " ".join(
-        explain.country(decided(plain, top), top).split()
-    )
+    said = " ".join(explain.country(decided(plain, top), top).split())
+    assert "14 September 2016: The board decided: defer. The municipal elections were put off." in said
 
 
 def test_every_page_shows_them_and_says_so_where_there_are_none(plain):
@@ -228,16 +225,17 @@ def test_every_page_shows_them_and_says_so_where_there_are_none(plain):
     pages = plain.ranking.shortlist[:2]
     bare, told = report.content(plain, pages), report.content(decided(plain, top, out), pages)
     for name in ("briefing.html", f"countries/{top}.html"):
-        assert b"Decisions recorded by the board: none recorded." in bare[name]
-        assert b"Recorded by the board" not in bare[name]
+        assert b"ecorded by the board" not in bare[name] and b"The board decided" not in bare[name]
     briefing = told["briefing.html"].decode()
-    assert briefing.count("Recorded by the board: defer") == 3  # shortlist, ranked, not ranked
+    assert briefing.count("Recorded by the board: defer") == 2  # in the table of all candidates
     assert briefing.count("The municipal elections were put off.") == 2
     page = told[f"countries/{top}.html"].decode()
-    assert "Recorded by the board: Defer" in page
-    assert "Signed <bdi>A. Example, chair</bdi>, 14 September 2016." in page
+    assert (
+        page.count("The board decided: defer. The municipal elections were put off.") == 2
+    )  # card and details
+    assert "A. Example, chair" in page and "14 September 2016" in page
     other = plain.ranking.shortlist[1]
-    strip = lambda data: RUN.sub(b"", data.split(b"<footer>")[0])  # noqa: E731  command and run name the register
+    strip = lambda data: RUN.sub(b"", data.split(b'id="s-again"')[0])  # noqa: E731  command and run name the register
     assert strip(told[f"countries/{other}.html"]) == strip(bare[f"countries/{other}.html"])
     assert told["overrides.yaml"] == b"overrides: as read\n"
     assert "overrides.yaml" in json.loads(told["manifest.json"])["files"]
@@ -251,17 +249,16 @@ def test_notes_stand_on_the_page_of_their_country_and_nowhere_in_the_verdict(pla
     noted = replace(plain, register=overrides.Register((), "notes: as read\n", (note,)))
     bare, told = report.content(plain, (top, other)), report.content(noted, (top, other))
     page = " ".join(told[f"countries/{top}.html"].decode().split())
-    assert "Half of the ministries have published their accounts. <span" in page
-    assert "Signed <bdi>B. Example, analyst</bdi>, 20 June 2016." in page
-    assert "Notes of analysts: none recorded." in bare[f"countries/{top}.html"].decode()
-    strip = lambda data: RUN.sub(b"", data.split(b"<footer>")[0])  # noqa: E731  command and run name the register
+    assert "Half of the ministries have published their accounts." in page
+    assert "B. Example, analyst" in page and "20 June 2016" in page
+    assert b"B. Example" not in bare[f"countries/{top}.html"]
+    strip = lambda data: RUN.sub(b"", data.split(b'id="s-again"')[0])  # noqa: E731  command and run name the register
     assert strip(told[f"countries/{other}.html"]) == strip(bare[f"countries/{other}.html"])
     assert strip(told["briefing.html"]) == strip(bare["briefing.html"])
     rows = {c["iso3"]: c for c in tables.document(noted)["countries"]}
     assert rows[top]["notes"] == [{key: NOTE[key] for key in tables.NOTE}] and rows[other]["notes"] == []
-    assert "beside the verdict and not in it: B. Example, analyst, 20 June 2016: Half of" in " ".join(
-        explain.country(noted, top).split()
-    )
+    said = " ".join(explain.country(noted, top).split())
+    assert "20 June 2016: Half of the ministries have published" in said and "B. Example, analyst" in said
 
 
 def test_a_decision_on_a_country_that_is_no_candidate_is_still_told(plain, monkeypatch):
@@ -270,28 +267,4 @@ def test_a_decision_on_a_country_that_is_no_candidate_is_still_told(plain, monke
         countries.register(), "name", lambda iso3: "Nowhere" if iso3 == "XZZ" else names(iso3)
     )
     told = report.content(decided(plain, "XZZ"), plain.ranking.shortlist[:1])["briefing.html"].decode()
-    assert "<bdi>Nowhere</bdi>" in told
-
-
-@pytest.mark.parametrize("slot", ["name", "reason", "source", "decision"])
-def test_markup_in_a_decision_stays_text(plain, slot):
-    """Even where the reader would have refused it (source, decision), the pages escape it."""
-    top = plain.ranking.shortlist[0]
-    both = decided(plain, top), decided(plain, top, **{slot: ATTACK})
-    bare, told = (report.content(result, (top,)) for result in both)
-    for name in ("briefing.html", f"countries/{top}.html"):
-        trees = [html5lib.parse(pages[name], namespaceHTMLElements=False) for pages in (bare, told)]
-        shapes = [
-            [(e.tag, sorted(e.attrib)) for e in tree.iter() if isinstance(e.tag, str)] for tree in trees
-        ]
-        assert shapes[0] == shapes[1]
-        assert "alert(1)" in "".join(trees[1].itertext())
-        assert b"{{ 7 * 7 }}" in told[name]
-
-
-def test_a_run_reads_the_register(tmp_path):
-    file = tmp_path / "o.yaml"
-    file.write_text(text({**ENTRY, "criteria": "peacetime-pilots"}), encoding="utf-8")
-    with_ = run.run(as_of=date(2016, 7, 1), draws=2, register=file)
-    assert list(with_.overrides) == ["TUN"]
-    assert with_.provenance == run.run(as_of=date(2016, 7, 1), draws=2).provenance
+    assert ">Nowhere</th>" in told

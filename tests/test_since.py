@@ -9,7 +9,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from html import unescape
 from pathlib import Path
 from random import Random
@@ -23,7 +22,7 @@ from eligibility.compare import since as compared
 from eligibility.compare.sides import Side
 from eligibility.compare.steps import OUTSIDE
 from eligibility.errors import UsageError
-from eligibility.pages import amended, since, travel
+from eligibility.pages import amended, in_text, since
 from eligibility.pages.facts import Facts
 from eligibility.policy import Component, Criteria, Dated, Score, Uncertainty
 
@@ -74,13 +73,16 @@ def against(before: Criteria, after: Criteria, world: dict, then: date = NOW) ->
 
 
 def board(facts: Facts) -> str:
-    view = since.moved(facts)
-    return " | ".join([view.title, view.lead, *view.lines, *view.notes])
+    """What the briefing says of what moved, as one line of words."""
+    made = since.section(facts, frozenset())
+    return " ".join(" ".join(in_text.lines((made,), 2000)).split()) if made else ""
 
 
-def page(facts: Facts, iso3: str) -> str:
-    title, lines = travel.moved(facts, iso3)
-    return f"{title} | {' '.join(lines)}"
+def row(facts: Facts, name: str) -> list[str]:
+    """The cells of a country's row: then, now, because of, chance."""
+    tables = [b for b in since.section(facts, frozenset()).blocks if getattr(b, "id", "") == "since"]
+    (found,) = [r for t in tables for r in t.rows if r.cells[0].words == name]
+    return [str(cell.words) for cell in found.cells[1:]]
 
 
 # The last round itself -------------------------------------------------------------------------------------
@@ -109,105 +111,51 @@ def test_the_round_of_a_year_before_is_the_last_where_none_is_named():
 
 def test_who_enters_and_leaves_is_named_with_what_decided_it():
     facts = facts_of(criteria(), world(COL=0.95))
-    view = since.moved(facts)
-    assert (
-        view.title
-        == "Colombia enters the shortlist and Benin leaves it; the same countries are admitted as in the last round"
+    text = board(facts)
+    assert text.startswith(
+        "Since the last round: one came onto the list, one left it; none newly qualify, none no longer do"
     )
-    assert view.lines == (
-        "Onto the shortlist: Colombia, decided by its own figures.",
-        "Off the shortlist: Benin, decided by the figures of others.",
-    )
-    assert view.lead == "Compared with the same criteria on 1 July 2016, for no other round was named."
-    assert "how firm it was is not worked out, so no rank of it is given" in view.notes[0]
-    assert "Both rounds read the same releases of the data." in view.notes[1]
-
-
-def test_a_change_that_the_re_runs_leave_open_may_be_noise_and_a_firm_one_is_not_called_so():
-    loose = facts_of(criteria(), world(COL=0.71))
-    p = loose.p_top["COL"], loose.p_top["BEN"]
-    assert all(0.1 < x < 0.9 for x in p)
-    said = (
-        f"For Colombia (on the shortlist in {round(100 * p[0])}% of re-runs) and Benin ({round(100 * p[1])}%) "
-        "the re-runs of this round leave the place open, so these changes may be noise."
-    )
-    assert said in since.moved(loose).lines
-    assert "may be noise" in page(loose, "COL") and "may be noise" in page(loose, "BEN")
-    firm = facts_of(criteria(), world(COL=0.95), sd=0.001)
-    assert firm.p_top["COL"] == 1
-    assert "noise" not in board(firm) + page(firm, "COL")
+    assert row(facts, "Colombia")[:3] == ["Qualifies", "Qualifies, on the list", "its own figures"]
+    assert row(facts, "Benin")[:3] == ["Qualifies, on the list", "Qualifies", "the figures of others"]
+    assert "Compared with the same criteria on 1 July 2016." in text
+    assert "no chance of it is given" in text and "Both rounds read the same releases" in text
 
 
 def test_one_newly_admitted_and_one_no_longer():
     facts = facts_of(criteria(), world(BEN=0.2, DZA=0.41))
-    assert since.moved(facts).title == (
-        "Colombia enters the shortlist and Benin leaves it; one country is newly admitted and one no longer is"
-    )
+    assert "one newly qualifies, one no longer does" in board(facts)
+    then, now, why, p = row(facts, "Algeria")
+    assert (then, now, why) == ("Does not qualify", "Qualifies", "its own figures")
+    assert p == f"{round(100 * facts.p_eligible['DZA'])}%"
+    assert row(facts, "Benin")[:2] == ["Qualifies, on the list", "Does not qualify"]
+
+
+def test_many_are_counted_after_forty(monkeypatch):
+    monkeypatch.setattr(since, "MOST", 20)
+    values = dict.fromkeys(made_up.MANY[:60], 0.3) | {"TUN": 0.9}
+    facts = facts_of(criteria(), world(values, **dict.fromkeys(made_up.MANY[:60], 0.8)))
+    n = len([c for c in made_up.MANY[:60] if c != "TUN"])
     text = board(facts)
-    assert "Newly admitted: Algeria, decided by its own figures." in text
-    assert "No longer admitted: Benin, decided by its own figures." in text
-    assert f"For Algeria (admitted in {round(100 * facts.p_eligible['DZA'])}% of re-runs) the re-runs" in text
-    assert "so this change may be noise" in text
-    assert page(facts, "DZA").startswith("excluded then, eligible now, a higher score | ")
-    assert "Turned: the gate “g” from fail to pass (its own figures)." in page(facts, "DZA")
+    assert f"{n} newly qualify" in text and f"{n - since.MOST} more." in text
 
 
-def test_many_are_counted_and_not_listed():
-    values = dict.fromkeys(made_up.MANY[:20], 0.3) | {"TUN": 0.9}
-    facts = facts_of(criteria(), world(values, **dict.fromkeys(made_up.MANY[:20], 0.8)))
-    text = board(facts)
-    assert "20 countries are newly admitted" in text
-    assert "Newly admitted: 20 countries, decided by their own figures." in text
-    assert "Albania" not in text
-
-
-def test_where_nothing_moved_it_says_so():
-    facts = facts_of(criteria(), world())
-    view = since.moved(facts)
-    assert view.title == "The shortlist and the countries admitted are those of the last round"
-    assert view.lines == ("No status, gate or score of any country is another.",)
-    assert page(facts, "ALB").startswith("eligible then and now, the same score | ")
-    assert "It was eligible and still is. No gate turned. Its score is 0.900, as then." in page(facts, "ALB")
-
-
-def test_a_score_that_moves_alone_is_not_nothing():
-    view = since.moved(facts_of(criteria(), world(ALB=0.95)))
-    assert view.title == "The shortlist and the countries admitted are those of the last round"
-    assert view.lines == ()
-
-
-def test_one_candidate_and_nobody_admitted():
-    one = facts_of(criteria(), world({"COL": 0.3}, COL=0.8))
-    assert since.moved(one).title == "Colombia enters the shortlist; one country is newly admitted"
-    assert "the figures of others" not in board(one)
-    none = facts_of(criteria(), world({"COL": 0.3}))
-    assert since.moved(none).title == "Nobody is admitted, as in the last round"
-    gone = facts_of(criteria(), world({"COL": 0.8}, COL=0.3))
-    assert since.moved(gone).title == "Colombia leaves the shortlist; one country is no longer admitted"
+def test_where_nothing_moved_no_table_stands():
+    facts = facts_of(criteria(), world(ALB=0.95))
+    assert "none came onto the list, none left it; none newly qualify, none no longer do" in board(facts)
+    assert not [b for b in since.section(facts, frozenset()).blocks if getattr(b, "id", "") == "since"]
 
 
 def test_criteria_without_a_score_or_without_gates():
     gates = facts_of(criteria(score=None, places=0), world(DZA=0.8))
-    assert since.moved(gates).title == "One country is newly admitted"
-    assert "score" not in page(gates, "DZA")
+    assert board(gates).startswith("Since the last round: one newly qualifies, none no longer do Compared")
     index = facts_of(replace(criteria(places=0), gates=()), world(DZA=0.8, ALB=0.2))
-    assert since.moved(index).title == "The same countries are ranked as in the last round"
-    assert (
-        "Of five countries with a score in both rounds one has a higher one now and one a lower one."
-        in board(index)
-    )
-    assert page(index, "DZA").startswith(
-        "a higher score | Compared with the same criteria on 1 July 2016. Its score"
-    )
+    assert board(index).startswith("Since the last round: none newly ranked, none no longer Compared")
 
 
 def test_without_a_known_error_any_change_may_be_noise():
-    assert "Nor can it be said how firm this round is, so any change may be noise." in board(
-        facts_of(criteria(), world(COL=0.95), sd=0)
-    )
-
-
-# One country -----------------------------------------------------------------------------------------------
+    facts = facts_of(criteria(), world(COL=0.95), sd=0)
+    assert "so any change may be measurement error." in board(facts)
+    assert row(facts, "Colombia")[3] == ""
 
 
 def test_a_country_new_to_the_pool_and_one_that_left_it():
@@ -216,60 +164,15 @@ def test_a_country_new_to_the_pool_and_one_that_left_it():
     late["a.pool"]["ALB"][2016] = 0.0
     facts = facts_of(criteria(), late)
     assert facts.since.moves["ECU"].status == (OUTSIDE, "eligible")
-    assert page(facts, "ECU") == (
-        "not considered then, eligible now | Compared with the same criteria on 1 July 2016. It was not considered in "
-        "the last round, and is eligible in this one, decided by who is considered and who is compared with whom. "
-        "It enters the shortlist, decided by who is considered and who is compared with whom."
-    )
-    assert (
-        "No longer admitted: Albania, decided by who is considered and who is compared with whom."
-        in board(facts)
-    )
+    who = "who is considered and compared with whom"
+    assert row(facts, "Ecuador")[:3] == ["Not considered", "Qualifies, on the list", who]
+    assert row(facts, "Albania")[:3] == ["Qualifies, on the list", "Not considered", who]
     assert "ALB" not in facts.names
 
 
-def test_an_excluded_country_has_its_move_too():
-    text = page(facts_of(criteria(), world(ECU=0.2)), "ECU")
-    assert (
-        "It was excluded and still is. No gate turned. Its score was 0.100 and is 0.200: +0.100, all by its own"
-        in text
-    )
-    assert "It is not ranked, so its score decides nothing." in text
-
-
-def test_a_score_that_comes_or_goes_is_told_without_a_change():
-    late = world()
-    late["a.x"]["ALB"] = {2016: 0.9}
-    late["a.x"]["BEN"] = dict.fromkeys(range(2006, 2014), 0.7)
-    facts = facts_of(criteria(max_age=3), late)
-    assert "It had no score then and has 0.900 now, so no change is told." in page(facts, "ALB")
-    assert "Its score was 0.700; now it has none, so no change is told." in page(facts, "BEN")
-    assert page(facts, "BEN").startswith("eligible then, not judged because data are not held now | ")
-
-
-SUM = re.compile(
-    r"Its score was (\d\.\d+) and is (\d\.\d+): ([+−]\d\.\d+)(?:, made of (.*?))?(?:, all by [^.]*)?\. (?:It is|These|What)"
-)
-
-
-def adds_up(text: str) -> int:
-    """How many parts a page prints, which must add up to the change, and that to the scores, digit by digit."""
-    told = SUM.search(text)
-    if told is None:
-        assert "Its score was" not in text or "no change is told" in text, text
-        return 0
-    then, now, change = (Decimal(x.replace("−", "-")) for x in told.groups()[:3])
-    assert now - then == change != 0, text
-    if told[4] is None:
-        return 1
-    parts = [Decimal(x.replace("−", "-")) for x in re.findall(r"[+−]\d\.\d+", told[4])]
-    assert len(parts) > 1 and sum(parts) == change, text
-    return len(parts)
-
-
-def test_what_is_printed_adds_up_on_random_rounds():
-    found = []
-    for seed in range(60):
+def test_every_country_that_moved_stands_in_the_table_once_on_random_rounds():
+    seen = 0
+    for seed in range(40):
         policy, of, day = random_case(seed)
         other, _, _ = random_case(seed + 10_000)
         figures = made_up.panel(SHEETS.values(), random_world(Random(seed), tuple(of["tie.tenths"])))
@@ -279,12 +182,16 @@ def test_what_is_printed_adds_up_on_random_rounds():
             )
         except UsageError:
             continue
-        told = compared._compared(compared.Since("other", day), Side("", a, ()), Side("", b, ()))
-        facts = Facts.of(b, told)
-        found += [adds_up(page(facts, c)) for c in facts.pool]
-        assert since.moved(facts).title
-        assert not re.search(r"\bnan\b|None|  |\.\.", board(facts))
-    assert found.count(1) > 10 and sum(n > 1 for n in found) > 20
+        facts = Facts.of(
+            b, compared._compared(compared.Since("other", day), Side("", a, ()), Side("", b, ()))
+        )
+        moved = {*facts.since.entered, *facts.since.left, *facts.since.newly, *facts.since.no_longer}
+        tables = [x for x in since.section(facts, frozenset()).blocks if getattr(x, "id", "") == "since"]
+        names = [r.cells[0].words for x in tables for r in x.rows]
+        assert sorted(names) == sorted(since.called(facts, c) for c in moved)
+        seen += len(names)
+        assert not re.search(r"\bnan\b|\.\.", board(facts))
+    assert seen > 20
 
 
 # A round that cannot be judged, other criteria -------------------------------------------------------------
@@ -295,31 +202,29 @@ def test_a_year_before_that_cannot_be_judged_is_said_and_the_run_goes_on():
     late["a.pool"] = {c: {2016: 1.0} for c in VALUES}
     facts = facts_of(criteria(), late)
     assert facts.since.told is None
-    assert since.moved(facts).title == "What moved cannot be said"
-    assert since.moved(facts).lead.startswith(
-        "No earlier round was named, and the same criteria on 1 July 2016 cannot be judged, so nothing is said of "
-        "what moved. No country can be judged at this date; "
+    assert board(facts).startswith(
+        "What moved since the last round cannot be said No earlier round was named, and the same criteria on 1 July "
+        "2016 cannot be judged. No country can be judged at this date; "
     )
-    assert page(facts, "ALB").startswith("what moved cannot be said | No earlier round was named")
     files = report.content(facts.result)
     seal = json.loads(files["manifest.json"])["since"]
     assert (seal["as_of"], seal["judged"]) == ("2016-07-01", False)
-    assert b"What moved cannot be said" in files["briefing.html"]
-    assert amended.sentence(facts, ()) == ""
+    assert b"What moved since the last round cannot be said" in files["briefing.html"]
+    assert amended.blocks(facts) == ()
 
 
 def test_criteria_that_differ_are_told_line_by_line():
     before = replace(criteria(0.6), sha256="1" * 64, version="2")
     facts = against(before, criteria(0.4), world())
-    rows = amended.rows(facts)
-    assert [(r.part, r.was, r.now) for r in rows] == [
-        ("Gate: g", "A.x at least 0.60", "A.x at least 0.40")
-    ] or [(r.part, r.was, r.now) for r in rows] == [("Gate: g", "a.x at least 0.60", "a.x at least 0.40")]
-    assert amended.sentence(facts, rows) == (
-        "The criteria are not those of the last round (“made-up” version 2). They differ in one line:"
+    rows = amended.lines(facts)
+    assert list(rows) == [("Gate: g", "A.x at least 0.60", "A.x at least 0.40")] or list(rows) == [
+        ("Gate: g", "a.x at least 0.60", "a.x at least 0.40")
+    ]
+    assert amended.sentence(facts, len(rows)).text == (
+        "The criteria are not those of the last round (“made-up” version 2). They differ in 1 line:"
     )
     assert "Compared with the criteria “made-up” version 2 on the same day." in board(facts)
-    assert "Newly admitted: Colombia, decided by the criteria." in board(facts)
+    assert row(facts, "Colombia")[:3] == ["Does not qualify", "Qualifies", "the criteria"]
 
 
 def test_gates_that_came_or_went_are_told():
@@ -328,28 +233,29 @@ def test_gates_that_came_or_went_are_told():
         sha256="1" * 64,
         gates=(*criteria().gates, made_up.gate("h", made_up.atom("a.x", "at_most", 0.8))),
     )
-    rows = amended.rows(against(more, criteria(), world()))
-    assert [(r.part, bool(r.was), r.now) for r in rows] == [("Gate: h", True, "")]
+    rows = amended.lines(against(more, criteria(), world()))
+    assert [(part, bool(was), now) for part, was, now in rows] == [("Gate: h", True, "")]
     facts = against(criteria(), more, world())
-    assert [(r.part, r.was, bool(r.now)) for r in amended.rows(facts)] == [("Gate: h", "", True)]
-    assert "Turned: the gate “h” from not asked to fail (the criteria)." in page(facts, "ALB")
+    assert [(part, was, bool(now)) for part, was, now in amended.lines(facts)] == [("Gate: h", "", True)]
 
 
 def test_the_same_criteria_are_said_to_be_so_but_for_limits_set_by_date():
     same = facts_of(criteria(), world())
-    assert amended.sentence(same, amended.rows(same)) == "The criteria are those of the last round."
+    assert (
+        amended.sentence(same, len(amended.lines(same))).text == "The criteria are those of the last round."
+    )
     dated = facts_of(criteria(Dated(((date(2000, 1, 1), 0.4), (date(2017, 1, 1), 0.6)))), world())
-    rows = amended.rows(dated)
-    assert [(r.part, "0.40" in r.was, "0.60" in r.now) for r in rows] == [("Gate: g", True, True)]
-    assert amended.sentence(dated, rows) == (
-        "The criteria are those of the last round. By date they set other limits now, in one line:"
+    rows = amended.lines(dated)
+    assert [(part, "0.40" in was, "0.60" in now) for part, was, now in rows] == [("Gate: g", True, True)]
+    assert amended.sentence(dated, len(rows)).text == (
+        "The criteria are those of the last round. By date they set other limits now, in 1 line:"
     )
 
 
 def test_another_file_that_says_the_same():
     facts = against(replace(criteria(), sha256="1" * 64), criteria(), world())
-    assert amended.sentence(facts, amended.rows(facts)) == (
-        "The criteria are not those of the last round (“made-up” version 1), but no rule printed below differs."
+    assert amended.sentence(facts, len(amended.lines(facts))).text == (
+        "The criteria are not those of the last round (“made-up” version 1), but nothing they ask for differs."
     )
     assert (
         "Compared with the criteria “made-up” version 1 as another file has them on the same day."
@@ -407,15 +313,10 @@ def test_a_sealed_run_that_cannot_be_judged_again_is_told_as_it_was(sealed, late
     assert facts.since.before is None
     text = board(facts)
     assert (
-        "The last round is told as it was sealed, for it cannot be judged again here (no longer held: "
+        "The last round is given as it was sealed, for it cannot be judged again here (no longer held: "
         in text
     )
-    assert "decided by" not in text and str(tmp_path) not in text
-    shared = [c for c, m in facts.since.moves.items() if not any(x != x for x in m.score)]
-    assert len(shared) > 100
-    for iso3 in facts.pool:
-        assert adds_up(page(facts, iso3)) <= 1
-        assert "What moved it cannot be told" in page(facts, iso3)
+    assert "because of" not in text and str(tmp_path) not in text
 
 
 def test_a_manifest_that_names_no_run_is_refused(sealed, later, tmp_path):
@@ -476,24 +377,11 @@ def test_criteria_and_datasets_as_the_last_round(later, tmp_path):
     mine.write_text(text.replace("at_least: 0.5\n", "at_least: 0.6\n"), encoding="utf-8")
     files = report.content(later, ("TUN",), since=compared.named(later, str(mine), POLICY))
     briefing = text_of(files["briefing.html"])
-    assert "decided by the criteria" in briefing
-    assert "What differs in the criteria: annex B" in briefing
-    assert re.search(r"at least 0\.60 [^|]*? at least 0\.50", briefing)
+    assert "the criteria" in briefing
+    assert re.search(r"at least 0\.60 .{0,40}at least 0\.50", briefing)
     assert "--since mine.yaml" in briefing and str(tmp_path) not in briefing
     pinned = Facts.of(later, compared.named(later, "vdem-v14", POLICY))
     assert "Compared with the same criteria on the same day, with the figures of vdem-v14." in board(pinned)
-
-
-def test_every_country_of_a_shipped_round_has_its_move_and_it_adds_up(later):
-    facts = Facts.of(later, compared.year_before(later))
-    told = facts.since.told
-    assert sum(adds_up(page(facts, c)) > 0 for c in facts.pool) > 80
-    text = board(facts)
-    for names, head in ((facts.since.entered, "Onto"), (facts.since.left, "Off")):
-        assert (f"{head} the shortlist: " in text) == bool(names)
-        assert all(since.called(facts, c) in text for c in names)
-    assert set(facts.since.newly) == set(told.b.admitted) - set(told.a.admitted)
-    assert max(len(travel.moved(facts, c)[1]) for c in facts.pool) < 12
 
 
 def test_screening_does_not_read_the_comparison():

@@ -19,7 +19,7 @@ import fake_result
 import pytest
 
 from eligibility import countries, overrides, report, run, spreadsheet, tables, walk, workbook
-from eligibility.pages import annexes, names
+from eligibility.pages import clauses, names
 from eligibility.pages.facts import Facts
 from eligibility.pages.wording import capital
 from eligibility.policy import Points, Reference, Uncertainty
@@ -243,7 +243,7 @@ def test_the_notes_say_what_this_is_and_how_sure():
     facts, rows = Facts.of(result), notes(result)
     told = dict(rows)
     assert told["Title"].startswith(result.criteria.title) and told["Figures published by"] == "1 July 2016"
-    assert told["How sure"] == annexes.cautions(facts)[0] and "measurement error" in told["How sure"]
+    assert told["How sure"] == clauses.cautions(facts)[0] and "measurement error" in told["How sure"]
     assert told["Simulations"].startswith(f"{result.firmness.draws:,}. ")
     assert f"{100 * result.firmness.half_width:.1f} percentage points" in told["Simulations"]
     assert [which for what, which in rows if what == "Note"] == [
@@ -298,7 +298,7 @@ def test_every_rule_is_there_with_its_numbers(real):
     for gate in (*own.gates, *own.tracks):
         said = [row for row in rows if row["Part"].endswith(f": {gate.title}")]
         assert said and gate.cites.quote in said[0]["Quoted from"]
-    blocks = [block.title for block in annexes.rules(Facts.of(real))]
+    blocks = [block.title for block in clauses.rules(Facts.of(real))]
     assert {row["Part"] for row in rows} == {heads.part(title) for title in blocks}
     assert {"Requirement: Democracy", "Score"} <= {row["Part"] for row in rows}
     assert not [row for row in rows if re.match("Gate|Track|Peer", row["Part"])]
@@ -324,7 +324,7 @@ def test_every_shipped_set_has_its_rules_in_rows(criteria, real):
         for below in clause.below:
             walked(below)
 
-    for block in annexes.rules(Facts.of(result)):
+    for block in clauses.rules(Facts.of(result)):
         if block.clause:
             walked(block.clause)
     words = [row["Rule"] for row in rows]
@@ -441,7 +441,7 @@ def test_only_a_report_loads_the_writer():
 def test_the_words_of_a_rule_and_its_nodes_keep_step():
     """A clause for which there is no node, or the other way round, is an error and no silent shift."""
     score = fake_result.criteria().score
-    (clause,) = [block.clause for block in annexes.rules(fake_result.facts()) if block.title == "Score"]
+    (clause,) = [block.clause for block in clauses.rules(fake_result.facts()) if block.title == "Score"]
     assert len(list(rules._paired(score, clause))) == 1 + 3 + 6
     with pytest.raises(ValueError):
         list(rules._paired(replace(score, pillars=score.pillars[:1]), clause))

@@ -338,7 +338,9 @@ def test_explain_shows_the_event_its_source_and_the_reach_of_the_list(now):
 
 
 def test_explain_tells_what_happened_in_the_ten_years_before(now):
-    assert "Power was seized on 26 July 2023 (coup; source:" in " ".join(explain.country(now, "NER").split())
+    assert "26 July 2023: Power was seized (coup). Source: http" in " ".join(
+        explain.country(now, "NER").split()
+    )
     early = run.run(as_of=date(2016, 7, 1), draws=0)
     assert "Power was seized" not in explain.country(early, "TUN")
     assert "26 July 2023" not in " ".join(explain.country(early, "NER").split())

@@ -14,8 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOR_BOARDS = ("README.md", "docs/words.md", "docs/record.md", "docs/mid-2016.md", "docs/faq.md",
     "docs/method.md", "docs/tutorial-board.md", "docs/tutorial-officer.md", "docs/index.md",
 )  # fmt: skip
-# Of eligibility/pages only the catalogue is held: the long pages (briefing, justification, auditing and what they stand on)
-# are the details behind the two sheets and write their sentences elsewhere, in the field's terms.
+# Of eligibility/pages only the catalogue is held: the audit and the rule in words are written elsewhere, in the field's terms.
 TERMS = {  # a pattern -> what to say
     r"(gate|hurdle)s?": "requirement",
     r"(track|pathway)s?": "kind of candidate",

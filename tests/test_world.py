@@ -1,8 +1,7 @@
-"""The map: the projection against published figures, the outlines as shipped, what the map of a briefing says."""
+"""The map: the projection against published figures, the outlines as shipped."""
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import math
 import re
@@ -10,12 +9,11 @@ import struct
 from itertools import pairwise
 from pathlib import Path
 
-import fake_result
 import pytest
 
 from eligibility import countries
 from eligibility.errors import DataError, IntegrityError
-from eligibility.pages import outlines, rendering, world
+from eligibility.pages import outlines
 from eligibility.readers import equal_earth, natural_earth
 from eligibility.readers.equal_earth import WIDTH, height
 from eligibility.resources import shipped
@@ -215,115 +213,3 @@ def test_the_sheet_says_what_a_source_must():
     table = (shipped("datasets") / "world" / "world.csv").read_bytes()
     assert hashlib.sha256(table).hexdigest() == sheet["values"]["sha256"]
     assert table.count(b"\n") - 1 == sheet["values"]["rows"]
-
-
-def test_circles_of_the_small_lands_do_not_overlap_and_stay_near():
-    small = {
-        c: outlines.world().places[c]
-        for c in "BLZ DMA FSM GRD KIR LCA MHL TON TUV VCT WSM ATG BRB KNA ASM PLW COM MDV VUT FJI".split()
-    }
-    moved = outlines.apart(small)
-    names = sorted(moved)
-    for i, a in enumerate(names):
-        for b in names[i + 1 :]:
-            assert math.dist(moved[a], moved[b]) >= outlines.GAP - 2, (a, b)
-    assert max(math.dist(small[c], moved[c]) for c in small) < 3 * outlines.GAP
-    assert outlines.apart(dict(reversed(small.items()))) == moved
-
-
-def test_two_circles_on_one_spot_part():
-    moved = outlines.apart({"A": (5, 5), "B": (5, 5)}, 10)
-    assert math.dist(moved["A"], moved["B"]) == 10
-
-
-def made(status: dict[str, str] | None = None, regions: dict[str, str] | None = None):
-    """The made-up facts, with these statuses (all others excluded) and regions if any are given."""
-    facts = fake_result.facts()
-    if status is not None:
-        facts.__dict__["status"] = dict.fromkeys(facts.pool, "excluded") | status
-        facts.regions = dict(facts.regions) | regions
-    return facts
-
-
-def test_every_candidate_is_drawn_once_in_the_layer_of_its_status():
-    facts = made()
-    seen = world.picture(facts, fake_result.world())
-    for layer in seen.layers:
-        assert {facts.status[land.iso3] for land in layer.lands} == {
-            status for status, mark in world.STATUSES.items() if mark.word == layer.word
-        }
-    assert sorted(land.iso3 for layer in seen.layers for land in layer.lands) == sorted(facts.pool)
-    assert [land.iso3 for land in seen.rest.lands] == ["XZZ"]
-    assert {land.iso3 for layer in seen.layers for land in layer.lands if land.circle} == set(
-        fake_result.world().places
-    )
-
-
-def test_the_drawing_says_what_it_shows_and_hatches_the_middle_class_only():
-    facts, drawn = made(), fake_result.world()
-    seen = world.picture(facts, drawn)
-    html = str(rendering.environment().get_template("charts.svg.j2").module.world(seen, drawn))
-    assert 'role="img"' in html and seen.alt in html and seen.desc in html
-    middle = re.findall(r'class="land (\w+)"( fill="url\(#hatch\)")?', html)
-    assert {tone for tone, hatched in middle if hatched} == {"partly"}
-    assert all(hatched for tone, hatched in middle if tone == "partly")
-    for layer in seen.layers:
-        assert html.count(layer.word) >= 1 and layer.sign in html
-    for c in facts.pool:
-        assert html.count(f'd="{drawn.paths[c]}"') == 1
-    assert "<script" not in html and "style=" not in html
-
-
-A, B, C = "North", "South", "East"
-
-
-@pytest.mark.parametrize(
-    "status, regions, says",
-    [
-        ({}, {}, "No country is eligible"),
-        ({"XAA": "eligible"}, {"XAA": A}, "Arvania, in North, is the only eligible country"),
-        ({"XAA": "conditional"}, {"XAA": A}, "Arvania, in North, is the only conditional country"),
-        (
-            {"XAA": "eligible", "XAB": "eligible"},
-            {"XAA": A, "XAB": A},
-            "Both eligible countries lie in North",
-        ),
-        (
-            {"XAA": "eligible", "XAB": "eligible", "XAC": "eligible"},
-            {"XAA": A, "XAB": A, "XAC": A},
-            "All three eligible countries lie in North",
-        ),
-        (
-            {"XAA": "eligible", "XAB": "eligible", "XAC": "eligible"},
-            {"XAA": A, "XAB": A, "XAC": B, "XAD": C},
-            "The three eligible countries lie in two of four regions with candidates, two of them in North",
-        ),
-        (
-            {"XAA": "eligible", "XAB": "eligible"},
-            {"XAA": A, "XAB": B},
-            "The two eligible countries lie in two of three regions with candidates",
-        ),
-    ],
-)
-def test_the_title_says_where_they_are(status, regions, says):
-    assert world.title(made(status, regions)) == says
-
-
-def test_candidates_off_the_map_are_named_and_a_map_of_nobody_is_not_drawn():
-    facts, drawn = made(), fake_result.world()
-    without = dataclasses.replace(drawn, paths={c: p for c, p in drawn.paths.items() if c != "XAB"})
-    assert world.picture(facts, without).boundaries.endswith("Not on the map: Belmora.")
-    assert "Not on the map" not in world.picture(facts, drawn).boundaries
-    assert world.picture(facts, dataclasses.replace(drawn, paths={}, places={})) is None
-
-
-def test_the_whole_world_with_everybody_a_candidate_stays_small():
-    drawn = outlines.world()
-    lands = tuple(
-        outlines.Land(c, f"{countries.register().name(c)}: not enough data", drawn.places.get(c))
-        for c in drawn.paths.keys() | drawn.places.keys()
-    )
-    layer = outlines.Layer("partly", "?", "Not enough data", "246", lands)
-    whole = outlines.Map("", "", "", "", (layer,), outlines.Layer("rest", "", "", "", ()), "", "")
-    html = str(rendering.environment().get_template("charts.svg.j2").module.world(whole, drawn))
-    assert len(html.encode()) < 90 * 1024

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
@@ -23,30 +22,13 @@ SHARES = ("relative_change_over", "gap_closed_over")  # printed in percent
 PASSED = ("pass", "conditional")
 
 
-@dataclass(frozen=True)
-class Last:
-    """The round that a report is told to compare with.
-
-    since    as the report is given it; before: the round as a test judged it, None where nothing is compared
-    word     what stands behind --since in its command; run: the id it was sealed under; pins: its datasets
-    judged   whether it can be judged again; if not, `before` is what was sealed
-    """
-
-    since: Since
-    before: Result | None
-    word: str = ""
-    run: str = ""
-    pins: tuple[str, ...] = ()
-    judged: bool = True
-
-
 class Truth:
-    """A Result, asked about one country or all; `last` is the round it is held against, where one was named,
-    and `others` what other criteria sets say."""
+    """A Result, asked about one country or all; `since` is the round it is held against, where one is, and `others`
+    what other criteria sets say."""
 
-    def __init__(self, result: Result, sound: Soundness, links: Iterable[str] = (), last: Last | None = None,
+    def __init__(self, result: Result, sound: Soundness, links: Iterable[str] = (), since: Since | None = None,
                  others: Iterable[Result] = ()):  # fmt: skip
-        self.result, self.sound, self.criteria, self.last = result, sound, result.criteria, last
+        self.result, self.sound, self.criteria, self.since = result, sound, result.criteria, since
         self.others = [Truth(other, sound) for other in others]
         self.pool = list(result.screening.status.index)
         self.links = set(links or self.pool)
@@ -79,9 +61,6 @@ class Truth:
         self.marks = {i: result.cells.mark[i].to_dict() for i in result.cells.mark.columns}
         self.kinds = [k for k in result.firmness.kinds if k in OPEN.values()]
         self.ranked = [c for c in result.ranking.order if not math.isnan(self.rank[c])]
-        self.amended: list[
-            tuple[str, str, str]
-        ] = []  # the table of how the criteria differ, as a page has it
         self._medians: dict = {}
         self._once: dict = {}
 
@@ -223,6 +202,17 @@ class Truth:
                 at = {"all": 0, "any": -1, "at_least": -node.n}[node.join]
                 word = ORDER[places[at]] if node.join != "at_least" or node.n <= len(places) else "fail"
         return "conditional" if word == "pass" and node.grants == "conditional" else word
+
+    def holds(self, indicator: str, iso3: str) -> bool:
+        """Whether anything is held of a country: a figure, or a list of events, in which no row is none."""
+        listed = self.result.panel.dated.get(indicator)
+        return not math.isnan(self.values[indicator][iso3]) or (
+            listed is not None and listed.rule.kind == "event"
+        )
+
+    def wanted(self, path: str) -> bool:
+        """Whether the test of a path is to hold: not under an odd number of `none`."""
+        return path.count(".none[") % 2 == 0
 
     def dropped(self, iso3: str, node: Node) -> bool:
         missing = isinstance(node, Test) and node.missing == "drop"

@@ -6,7 +6,7 @@ import math
 from datetime import date
 
 from eligibility import lists, vintages
-from eligibility.pages import card, changes, dated, grid, names
+from eligibility.pages import card, changes, dated, grid, names, turns
 from eligibility.pages.blocks import Bullets, Cell, Column, Columns, Row, Section, Table
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.reasons import full_branches
@@ -18,6 +18,7 @@ from eligibility.policy import Test
 FIRM = 0.9  # of the draws: a place is firm from here on
 RIVAL = 0.25  # of the draws: a country outside with more than this could replace the last
 MOST = 8  # countries named in one cell
+SOME = 3  # figures not held that are named
 FIGURES = 5  # worth finding out, in the table
 
 
@@ -166,6 +167,31 @@ def missed(facts: Facts, c: str) -> Said:
         leaves = mine or leaves
     told = grid.told(facts, c, leaves[0]) if leaves else card.none_of(facts)
     return say("label", text=told.text)
+
+
+def why(facts: Facts, c: str) -> Said | str:
+    """Why a country has its verdict, in a few words; "" where there is no more to say."""
+    status, own = facts.status[c], facts.criteria
+    if own.index and status == "eligible":
+        return ""
+    if status == "conditional":
+        return _short(facts, c)
+    if status in ("eligible", "qualified"):
+        kinds = card.kinds_of(facts, c)
+        return say("why.kinds", kinds=kinds) if kinds else ""
+    if status == "on-hold":
+        held = facts.result.hold[c]
+        return say(
+            "why.held", kind=dated.words(held.event), day=dated.when(held.event.date), until=held.until
+        )
+    if status == "insufficient-data":
+        what = turns.not_held(facts, c)
+        return say("why.open", what=what[:SOME]) if what else say("verdict.unknown.plain")
+    failed = failing(facts, c)
+    if len(failed) < 2:
+        return missed(facts, c)
+    which = tuple(turns.own(g.title) for g in failed)
+    return say("why.many", n=len(failed), of=len(own.gates), which=which)
 
 
 def _steps(facts: Facts) -> Table:

@@ -1,18 +1,34 @@
-"""How the criteria differ from those of the last round: line by line, in the words of annex B."""
+"""How the criteria differ from those of the last round: line by line, in the words of the annex of rules."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from eligibility.pages import annexes
-from eligibility.pages.board_views import Amendment, RuleBlock
+from eligibility.pages import clauses
+from eligibility.pages.blocks import Block, Cell, Column, Row, Table, Text
+from eligibility.pages.clauses import RuleBlock
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Clause
-from eligibility.pages.wording import counted, plain
+from eligibility.pages.said import Said, say
+from eligibility.pages.wording import plain
+
+Line = tuple[str, str, str]  # part of the criteria, what it said, what it says
 
 
-def rows(facts: Facts) -> tuple[Amendment, ...]:
+def blocks(facts: Facts) -> tuple[Block, ...]:
+    """How the criteria differ, in a sentence and a table; nothing where no round is compared."""
+    if facts.since is None or facts.since.told is None:
+        return ()
+    found = lines(facts)
+    said = Text((sentence(facts, len(found)),))
+    heads = tuple(say(f"head.{h}") for h in ("part", "was", "is"))
+    columns = tuple(Column(head, label=head if k else None) for k, head in enumerate(heads))
+    rows = tuple(Row(tuple(Cell(say("name", name=text)) for text in line)) for line in found)
+    return (said, Table("amended", say("since.amended"), columns, rows, kind="list")) if found else (said,)
+
+
+def lines(facts: Facts) -> tuple[Line, ...]:
     """Every line of the criteria that is another, was added or is gone, in the order of the file.
 
     Each round's rules are told as they stood on its own date, so a limit set by date is among them.
@@ -22,7 +38,7 @@ def rows(facts: Facts) -> tuple[Amendment, ...]:
         return ()
     sheets = {**since.before.panel.sheets, **facts.sheets}
     was, now = (
-        {block.title: block for block in annexes.rules_of(r.criteria, sheets, r.as_of)}
+        {block.title: block for block in clauses.rules_of(r.criteria, sheets, r.as_of)}
         for r in (since.before, facts.result)
     )
     return tuple(
@@ -32,34 +48,25 @@ def rows(facts: Facts) -> tuple[Amendment, ...]:
     )
 
 
-def sentence(facts: Facts, found: tuple[Amendment, ...]) -> str:
-    """How the criteria differ, in a sentence; "" where nothing is compared."""
+def sentence(facts: Facts, n: int) -> Said:
+    """How the criteria differ, by how many lines."""
     since = facts.since
-    if since is None or since.told is None:
-        return ""
-    lines = counted(len(found), "line")
     if since.same:
-        if not found:
-            return "The criteria are those of the last round."
-        return f"The criteria are those of the last round. By date they set other limits now, in {lines}:"
+        return say("amended.dated", n=n) if n else say("amended.same")
     theirs = since.told.a.criteria
-    other = f"The criteria are not those of the last round (“{plain(theirs['id'])}” version {plain(theirs['version'])})"
+    given = dict(id=plain(theirs["id"]), version=plain(theirs["version"]))
     if since.before is None:
-        return f"{other}, which cannot be read again here."
-    if not found:
-        return f"{other}, but no rule printed below differs."
-    return f"{other}. They differ in {lines}:"
+        return say("amended.lost", **given)
+    return say("amended.lines", **given, n=n) if n else say("amended.none", **given)
 
 
-def _differing(part: str, was: RuleBlock | None, now: RuleBlock | None) -> Iterator[Amendment]:
+def _differing(part: str, was: RuleBlock | None, now: RuleBlock | None) -> Iterator[Line]:
     """The lines in which one part differs, those that took another's place beside it."""
     old, new = list(_lines(was)), list(_lines(now))
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind != "equal":
             for k in range(max(b - a, d - c)):
-                yield Amendment(
-                    part, *(x[i + k] if i + k < end else "" for x, i, end in ((old, a, b), (new, c, d)))
-                )
+                yield part, *(x[i + k] if i + k < end else "" for x, i, end in ((old, a, b), (new, c, d)))
 
 
 def _lines(block: RuleBlock | None) -> Iterator[str]:

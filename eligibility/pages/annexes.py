@@ -1,382 +1,167 @@
-"""The annexes of a briefing: the criteria in words, the figures held, the method, the glossary, the cautions."""
+"""The annexes of a briefing: all candidates, the rule in words, what moved, other criteria, the figures and their sources."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Iterator
 from datetime import date
 
-from eligibility import cases as stated
-from eligibility import walk
-from eligibility.pages import doubt, portfolio, reasons, sourcing
-from eligibility.pages.board_views import CaseRow, RuleBlock, SeriesRow
+from eligibility import countries
+from eligibility.pages import agenda, clauses, details, others, since, sourcing, turns
+from eligibility.pages.blocks import Bullets, Cell, Item, Outline, Row, Section, Table
 from eligibility.pages.facts import Facts
-from eligibility.pages.views import Entry, Mark
-from eligibility.pages.wording import (
-    NOT_DRAWN,
-    among,
-    capital,
-    counted,
-    day,
-    inner,
-    listed,
-    number,
-    percent,
-    plain,
-    sentence,
-    span,
-    spelled,
-    unit,
-    verb,
-)
-from eligibility.policy import Case, Criteria, Gate, InForce, Pillar, Score, Share, Uncertainty
-
-MEANS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
-SCALES = {
-    "percentile": "its percentile",
-    "z": "its standard score",
-    "minmax": "its place between lowest and highest",
-    "piecewise": "a stated curve",
-}
+from eligibility.pages.reasons import Clause
+from eligibility.pages.said import Figure, Said, say
+from eligibility.pages.views import Entry
+from eligibility.pages.wording import alphabetical, capital, missing, plain
 
 
-def rules(facts: Facts) -> tuple[RuleBlock, ...]:
-    """The criteria in words and numbers, in the order of the file."""
-    return rules_of(facts.criteria, facts.sheets, facts.result.as_of)
-
-
-def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ...]:
-    """The same of any criteria, at a date, with the words of these sheets."""
-    groups = {g.id: plain(g.title) for g in own.peers}
-    out = [
-        RuleBlock(
-            "Who is considered", "", reasons.cited(own.pool.cites), reasons.words(own.pool, sheets, as_of)
-        )
+def sections(facts: Facts, links: frozenset[str], proof: tuple[Entry, ...]) -> Iterator[Section]:
+    """The annexes, lettered; `links` are the countries with a card, `proof` the lines that make the page again."""
+    drawn = [
+        Section("candidates", say("annex.candidates", n=len(facts.pool)), (_candidates(facts, links),)),
+        _recorded(facts, links),
+        since.section(facts, links),
+        _others(facts),
+        Section("criteria", say("annex.criteria"), tuple(map(_rule, clauses.rules(facts)))),
+        Section("data", say("annex.data"), tuple(_data(facts))),
+        Section("again", say("again.title"), (details.again(proof), _files())),
     ]
-    if not own.in_force.always:
-        out.insert(0, RuleBlock("In force", _span(own.in_force), "", None))
-    for group in own.peers:
-        clause = reasons.words(group.rule, sheets, as_of) if group.rule is not None else None
-        out.append(
-            RuleBlock(
-                f"Peer group: {plain(group.title)}", "" if clause else "Every other country.", "", clause
-            )
-        )
-    for gate in own.gates:
-        out.append(
-            RuleBlock(
-                f"Gate: {plain(gate.title)}",
-                " ".join(x for x in (plain(gate.question), _in_force(gate)) if x),
-                reasons.cited(gate.cites),
-                reasons.words(gate.rule, sheets, as_of),
-            )
-        )
-    for track in own.tracks:
-        note = (
-            f"For the peer group “{groups.get(track.peer_group, track.peer_group)}”."
-            if track.peer_group
-            else ""
-        )
-        kind = "" if track.ideal else "Not of an ideal kind: who fits no other track is qualified."
-        note = " ".join(x for x in (note, kind, _in_force(track)) if x)
-        out.append(
-            RuleBlock(
-                f"Track: {plain(track.title)}",
-                note,
-                reasons.cited(track.cites),
-                reasons.words(track.rule, sheets, as_of),
-            )
-        )
-    for gate in walk.left_out(own):
-        when = f": {span(gate.applies)}" if not gate.applies.always else ""
-        told = f"Not in force at this date, so it is not applied{when}. {sentence(plain(gate.applies.basis))}".strip()
-        out.append(RuleBlock(f"Not applied: {plain(gate.title)}", told, reasons.cited(gate.cites), None))
-    if own.hold:
-        kinds = listed((plain(kind) for kind in own.hold.kinds), "or")
-        until = (
-            " and until every gate reads figures of the first full year after it" if own.hold.figures else ""
-        )
-        told = f"Held for {counted(own.hold.months, 'month')} after an event of a kind that holds ({kinds}){until}."
-        out.append(RuleBlock(f"Hold: {plain(own.hold.title)}", told, reasons.cited(own.hold.cites), None))
-    if own.score:
-        below = tuple(_pillar(own.score, p, sheets) for p in own.score.pillars)
-        how = MEANS.get(own.score.power, f"power mean of power {number(own.score.power, 1)}")
-        clause = reasons.Clause(
-            f"The {how} of {counted(len(below), 'pillar')}", plain(own.score.basis), "", below
-        )
-        out.append(
-            RuleBlock(
-                "Score",
-                "Orders every country that has it."
-                if own.index
-                else "Orders those admitted; never admits anyone.",
-                reasons.cited(own.score.cites),
-                clause,
-            )
-        )
-    for axis in own.axes:
-        names = listed(inner(plain(sheets[i].label)) for i in axis.indicators)
-        out.append(
-            RuleBlock(
-                f"Beside the score: {plain(axis.title)}",
-                f"{sentence(names)} {sentence(plain(axis.note))}",
-                reasons.cited(axis.cites),
-                None,
-            )
-        )
-    if own.shortlist:
-        out.append(
-            RuleBlock(
-                "Shortlist",
-                f"{capital(counted(own.shortlist, 'place'))}. {sentence(plain(own.shortlist_basis))} {portfolio.rules(own)}".rstrip(),
-                "",
-                None,
-            )
-        )
-    out.append(
-        RuleBlock(
-            "Oldest figure used",
-            f"{capital(counted(own.max_age, 'year'))} before the date{_own_ages(own, sheets)}. {sentence(plain(own.max_age_basis))}",
-            "",
-            None,
-        )
+    for k, one in enumerate(x for x in drawn if x):
+        title = say("annex.title", letter=chr(ord("A") + k), title=one.title)
+        yield Section(one.id, title, one.blocks, new_page=k == 0)
+
+
+def _files() -> Table:
+    """What lies beside the briefing."""
+    files = (("ranking.xlsx", "workbook"), ("ranking.csv", "table"), ("audit.html", "audit"))
+    rows = (
+        Row((Cell(say(f"files.{kind}"), link=name), Cell(say(f"files.{kind}.what")))) for name, kind in files
     )
-    if told := _errors(own.uncertainty, sheets):
-        out.append(RuleBlock("Measurement error", told, "", None))
-    return tuple(out)
+    columns = details.heads("file", "what")
+    return Table("files", say("files.title"), columns, tuple(rows), say("files.title"), kind="list")
 
 
-def _span(when: InForce) -> str:
-    """From when to when, and why."""
-    return f"{capital(span(when))}. {sentence(plain(when.basis))}".strip()
+def _candidates(facts: Facts, links: frozenset[str]) -> Table:
+    """Every candidate: those ranked in their order, then the others by name."""
+    index, drawn = facts.criteria.index, facts.error_known
+    kinds = ["country", "place", "score"] if facts.pillars else ["country"]
+    kinds += [] if index else ["verdict", *(["chance"] if drawn else []), "why"]
+    ranked = [c for c in facts.result.ranking.order if facts.ranked(c)]
+    rest = sorted((c for c in facts.pool if not facts.ranked(c)), key=lambda c: alphabetical(facts.names[c]))
+    rows = []
+    for c in (*ranked, *rest):
+        entry = facts.result.overrides.get(c)
+        decided = say("annex.decided", decision=plain(entry.decision)) if entry else ""
+        cells = {
+            "country": Cell(facts.names[c], below=decided, link=f"countries/{c}.html" if c in links else ""),
+            "place": Cell(_place(facts, c)),
+            "score": Cell(Figure(facts.score[c], 3) if facts.ranked(c) else ""),
+            "verdict": others.verdict(facts, c),
+            "chance": Cell(others.chance(facts, c)),
+            "why": Cell(agenda.why(facts, c)),
+        }
+        rows.append(Row(tuple(cells[kind] for kind in kinds)))
+    columns = details.heads(*kinds, numbers=("place", "score", "chance"), labelled=("why",))
+    caption = say("annex.candidates.caption") if drawn and facts.pillars else None
+    return Table("candidates", say("annex.label.candidates"), columns, tuple(rows), caption, kind="list")
 
 
-def _in_force(gate: Gate) -> str:
-    """When a gate or track is in force, where it is not always."""
-    if gate.in_force.always:
+def _place(facts: Facts, c: str) -> Said | str:
+    """The rank with its range; "" for who has none."""
+    if not facts.ranked(c):
         return ""
-    return f"In force {span(gate.in_force)}. {sentence(plain(gate.in_force.basis))}".strip()
+    given = dict(rank=facts.rank[c], low=facts.rank_low[c], high=facts.rank_high[c])
+    return say("rank.alone", rank=facts.rank[c]) if missing(given["low"]) else say("rank.told", **given)
 
 
-def _own_ages(own: Criteria, sheets: Mapping) -> str:
-    """The indicators that may be older or must be younger."""
-    told = [
-        f"{inner(plain(sheets[i].label))} {counted(age, 'year')}" for i, age in own.own_ages if i in sheets
-    ]
-    return f"; {listed(told)}" if told else ""
-
-
-def _errors(own: Uncertainty, sheets: Mapping) -> str:
-    """What is assumed about measurement error, and why."""
-    assumed = [
-        f"{inner(plain(sheets[i].label))} ±{_width(sd, sheets[i].decimals)}"
-        for i, sd in own.assumed_sd
-        if i in sheets
-    ]
-    given = f"Standard errors assumed where no publisher gives one: {listed(assumed)}." if assumed else ""
-    return f"{given} {sentence(plain(own.basis))}".strip()
-
-
-def _width(sd: float | Share, decimals: int) -> str:
-    """An assumed standard error, or the part of the value it is."""
-    return f"{percent(sd.of)} of the value" if isinstance(sd, Share) else number(sd, max(decimals, 0))
-
-
-def _pillar(score: Score, pillar: Pillar, sheets: Mapping) -> reasons.Clause:
-    """A pillar in words, with its indicators and their scales."""
-    weight = sum(p.weight for p in score.pillars)
-    inside = sum(c.weight for c in pillar.components)
-    below = []
-    for component in pillar.components:
-        scale = component.scale
-        name = reasons.called(component.quantity, sheets)
-        if scale.kind == "goalposts":
-            ((low, high),) = scale.points
-            decimals = sheets[component.quantity.indicator].decimals
-            on = f"from {number(low, decimals)} to {number(high, decimals)}{' on a logarithmic scale' if scale.log else ''}"
-        else:
-            on = f"by {SCALES.get(scale.kind, scale.kind)}" + (
-                ""
-                if scale.kind == "piecewise"
-                else f" among the {'peers' if scale.among == 'peers' else 'pool'}"
-            )
-        turned = ", turned round so that low is good" if component.better == "low" else ""
-        below.append(
-            reasons.Clause(
-                f"{name}, {percent(component.weight / inside)} of the pillar, scaled {on}{turned}",
-                plain(component.basis),
-            )
+def _recorded(facts: Facts, links: frozenset[str]) -> Section | None:
+    """What the board decided on countries under these criteria; None where nothing is on record."""
+    rows = []
+    for c, entry in facts.result.overrides.items():
+        name = facts.names.get(c) or plain(countries.register().name(c))
+        cells = (
+            Cell(name, link=f"countries/{c}.html" if c in links else ""),
+            Cell(say("noted.decided", decision=plain(entry.decision), reason=plain(entry.reason))),
+            Cell(say("annex.signed", name=plain(entry.name), day=date.fromisoformat(entry.date))),
+            Cell(capital(turns.host(entry.source)), link=sourcing.https(entry.source)),
         )
-    how = MEANS.get(pillar.power, f"power mean of power {number(pillar.power, 1)}")
-    text = f"{plain(pillar.title)}, {percent(pillar.weight / weight)} of the weight: the {how} of {counted(len(below), 'indicator')}"
-    return reasons.Clause(text, plain(pillar.basis), reasons.cited(pillar.cites), tuple(below))
+        rows.append(Row(cells))
+    if not rows:
+        return None
+    columns = details.heads("country", "what", "signed", "source", labelled=("signed", "source"))
+    table = Table("recorded", say("annex.recorded"), columns, tuple(rows), say("noted.caption"), kind="list")
+    return Section("recorded", say("annex.recorded"), (table,))
 
 
-def series(facts: Facts) -> tuple[SeriesRow, ...]:
-    """Every indicator with source, years, coverage of the pool and kind of error."""
-    out = []
-    for indicator in facts.used:
-        sheet = facts.sheets[indicator]
-        values = [v for c in facts.pool if (v := facts.cells[c][indicator]).known]
-        years = sorted(int(v.year) for v in values)
-        kinds = sorted({v.sd_kind for v in values})
-        span = "" if not years else str(years[0]) if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
-        out.append(
-            SeriesRow(
-                name=plain(sheet.label),
-                unit=unit(sheet.unit),
-                source=sourcing.source_name(facts, indicator),
-                years=span or "no data",
-                coverage=f"{len(values)} of {len(facts.pool)}",
-                error=listed(k if k != "none" else "not stated" for k in kinds) or "–",
-                uses=", ".join(facts.roles.get(indicator, ())),
-            )
-        )
-    return tuple(out)
+def _others(facts: Facts) -> Section | None:
+    """What other criteria sets say of the countries recommended; None where none was asked or none is recommended."""
+    if not facts.others or not facts.result.ranking.shortlist:
+        return None
+    return Section("others", say("others.title"), (others.of_list(facts),))
 
 
-def cases(facts: Facts) -> tuple[str, tuple[CaseRow, ...]]:
-    """The cases of the criteria file for this date and what came of them."""
-    mine = [c for c in facts.criteria.cases if isinstance(c, Case) and c.as_of == facts.result.as_of]
-    out = []
-    for case in mine:
-        outcome = stated.judge(case, facts.result)
-        mark = Mark("Holds", "✓", "good") if outcome.holds else Mark("Does not hold", "✗", "bad")
-        out.append(CaseRow(plain(case.name), mark, "; ".join(plain(f) for f in outcome.failures)))
-    held = sum(1 for row in out if row.mark.tone == "good")
-    title = f"{capital(among(held, len(out), 'case'))} written in the criteria for this date {verb(held, 'holds', 'hold')}"
-    if len(out) == 1 and not held:
-        title = "The one case written in the criteria for this date does not hold"
-    return (title if out else "", tuple(out))
-
-
-def cautions(facts: Facts) -> tuple[str, ...]:
-    """What a reader must not take from the list."""
-    out = [
-        "The probabilities cover measurement error as the publishers state or the criteria assume it"
-        + (
-            f", those of a rank or a place on the shortlist also {doubt.opened(facts)}; "
-            if facts.kinds
-            else ", and nothing else: "
-        )
-        + ("other" if facts.kinds else "other weights,")
-        + " thresholds or sources would give other lists."
-        if facts.error_known
-        else f"{NOT_DRAWN} Other weights, scales or sources would give another list."
-    ]
-    if any(isinstance(case, Case) for case in facts.criteria.cases):
-        out.append(
-            "That criteria return a handful of countries a document names is weak evidence for them: many quite different rules "
-            "return the same names, and a cut-off chosen knowing the names proves less still."
-        )
-    if facts.result.cells.revised:
-        n = len(facts.result.cells.revised)
-        out.append(
-            f"{capital(among(n, len(facts.result.panel.sources), 'source'))} {verb(n, 'was', 'were')} published after "
-            f"{day(facts.result.as_of)}. A reader of that day had earlier figures for the same years, so this is not quite what could have been known then."
-        )
-    blank = [
-        i
-        for i in facts.used
-        if all(v.sd_kind == "none" for c in facts.pool if (v := facts.cells[c][i]).known)
-    ]
-    if blank and facts.error_known:
-        out.append(
-            f"For {among(len(blank), len(facts.used), 'indicator')} no error is stated; "
-            f"{'it is' if len(blank) == 1 else 'they are'} taken as exact, which makes the answer look firmer than it is."
-        )
-    if any(i.startswith("vdem.") for i in facts.used):
-        out.append(
-            "Capture, freedom and civil society are measured by expert judgement; countries near a threshold should be read, not sorted."
-        )
-    return tuple(out)
-
-
-def method(facts: Facts) -> tuple[str, ...]:
-    """The method in at most twelve lines."""
-    own, firm = facts.criteria, facts.result.firmness
-    lines = [
-        f"The date is {day(facts.result.as_of)}: only what was published by then is used, each series with its own delay.",
-        f"The pool is every country the first rule admits; {len(facts.pool)} {verb(len(facts.pool), 'does', 'do')}. One that cannot be placed because its data are not held is named in a note.",
-        f"The newest figure counts if it describes a year at most {counted(own.max_age, 'year')} before; one older than its publisher's newest is marked as carried, and its error grows.",
-    ]
-    if own.peers:
-        n = len(own.peers)
-        groups = (
-            f"Each country belongs to one of {spelled(n)} peer groups"
-            if n > 1
-            else "All countries are one peer group"
-        )
-        lines.append(f"{groups}; medians and percentiles are taken there or in the pool, as stated.")
-    if own.gates:
-        n = len(own.gates)
-        must = f"{capital(spelled(n))} gates must all" if n > 1 else "The one gate must"
-        lines.append(f"{must} be passed; no strength makes up for a failed gate.")
-    if own.tracks:
-        n = len(own.tracks)
-        lines.append(f"{f'At least one of {spelled(n)} tracks' if n > 1 else 'The one track'} must fit.")
-    lines.append(
-        "A missing figure makes a test unknown unless the rule says otherwise; "
-        + (
-            "in the draws alone it is imputed, and what rests on that is marked."
-            if facts.result.imputed
-            else "nothing is filled in by guesswork."
-        )
+def _rule(block: clauses.RuleBlock) -> Outline:
+    """One part of the criteria in words, with where it comes from."""
+    notes = (
+        *((say("rule.text", text=block.note),) if block.note else ()),
+        *((say("rule.from", text=block.cites),) if block.cites else ()),
     )
-    if own.index:
-        lines.append("There are no gates and no tracks: every country with a score is ranked by it.")
-    elif own.score:
-        lines.append("Those admitted are ordered by the score; those excluded are never ranked.")
-    if not facts.error_known:
-        return (*lines, NOT_DRAWN)
-    return (
-        *lines,
-        f"Then, {firm.draws:,} times, {doubt.drawn(facts)} (errors of one country's figures correlate by {number(own.uncertainty.correlation, 2)}), and everything is judged again.",
-        f"From these come every probability and every likely range; seed {firm.seed} makes them repeatable.",
-        f"A country is called borderline if it is admitted in more than {percent(facts.edges[0])} and fewer than {percent(facts.edges[1])} of re-runs{_apart(facts)}.",
-        f"An excluded country is a near miss if it is admitted in more than {percent(own.uncertainty.near_miss)} of re-runs.",
+    return Outline(say("rule.text", text=block.title), notes, (_item(block.clause),) if block.clause else ())
+
+
+def _item(clause: Clause) -> Item:
+    told = say("rule.text", text=clause.text)
+    if clause.basis:
+        told = say("rule.why", text=clause.text, why=clause.basis)
+    if clause.cites:
+        told = say("rule.cited", rule=told, text=clause.cites)
+    return Item(told, tuple(map(_item, clause.below)))
+
+
+def _data(facts: Facts) -> Iterator[Table | Bullets]:
+    """The figures as held for the candidates, their sources, and what is to be known of both."""
+    yield _series(facts)
+    yield _sources(facts)
+    result = facts.result
+    notes = (*result.warned, *result.notes, *result.wanted)
+    yield Bullets(tuple(say("rule.text", text=plain(note)) for note in dict.fromkeys(notes)))
+
+
+def _series(facts: Facts) -> Table:
+    """A line a figure: its official name, source, years, for how many it is held, its kind of error, its use."""
+    rows = []
+    for one in clauses.series(facts):
+        held = one.source != "not held"
+        cells = (
+            Cell(say("name", name=one.name), below=say("name", name=one.unit)),
+            Cell(one.source, link=f"#source-{one.source}" if held else ""),
+            Cell(one.years),
+            Cell(say("count.of", n=one.known, of=len(facts.pool))),
+            Cell(one.error),
+            Cell(say("figures.used", roles=one.roles)),
+        )
+        rows.append(Row(cells))
+    columns = details.heads(
+        "official", "source", "years", "held", "error", "used",
+        numbers=("years", "held"), labelled=("source", "error", "used"),
+    )  # fmt: skip
+    return Table("series", say("annex.label.series"), columns, tuple(rows), say("annex.series"), kind="list")
+
+
+def _sources(facts: Facts) -> Table:
+    """Every source in use, by its name here: who published what, when, under which licence, how to cite it."""
+    revised, rows = {s.id for s in facts.result.cells.revised}, []
+    for s in facts.result.panel.sources:
+        told = say("annex.source", publisher=plain(s.publisher), title=plain(s.title))
+        day = say("annex.after" if s.id in revised else "head.day", day=s.released)
+        cells = (
+            Cell(plain(s.id), id=f"source-{plain(s.id)}"),
+            Cell(told, below=say("rule.text", text=plain(s.citation)), link=sourcing.https(s.url)),
+            Cell(day),
+            Cell(plain(s.licence), link=sourcing.https(s.licence_url)),
+        )
+        rows.append(Row(cells))
+    columns = details.heads("name", "origin", "published", "licence", labelled=("published", "licence"))
+    return Table(
+        "sources", say("annex.label.sources"), columns, tuple(rows), say("annex.sources"), kind="list"
     )
-
-
-def _apart(facts: Facts) -> str:
-    """What is asked instead of a country that is qualified, where one can be."""
-    return "; who is qualified, if it meets every requirement in so many" if facts.criteria.apart else ""
-
-
-def glossary(facts: Facts) -> tuple[Entry, ...]:
-    """The words this report uses, explained."""
-    entries = [
-        Entry("Admitted", "Eligible or conditional."),
-        Entry(
-            "Borderline",
-            f"Admitted in more than {percent(facts.edges[0])} but fewer than {percent(facts.edges[1])} of re-runs{_apart(facts)}.",
-        ),
-        Entry(
-            "Carried",
-            "An older figure used because the publisher has newer ones for other countries but not for this one.",
-        ),
-        Entry(
-            "Conditional",
-            "Passes every gate, but one or more only by a branch that asks for a written reason and a review.",
-        ),
-        Entry("Excluded", "Fails a gate, or fits no track. The page says which."),
-        Entry("Figure", "One value of one indicator for one country, with year, source and error."),
-        Entry("Gate", "A necessary condition."),
-        Entry(
-            "Likely range",
-            "From the 5th to the 95th percentile of the ranks that came out in the re-runs, and always holding the published rank.",
-        ),
-        Entry("Near miss", "Excluded, but so narrowly that measurement error could account for it."),
-        Entry("Peers", "The countries of the same peer group in the pool."),
-        Entry(
-            "Re-run",
-            f"The whole screening done again, where {doubt.drawn(facts)}.",
-        ),
-        Entry(
-            "Standard error (s.e.)",
-            "How far a figure typically lies from the truth by measurement alone: published, modelled or assumed, as stated.",
-        ),
-    ]
-    if facts.criteria.tracks:
-        entries.append(Entry("Track", "A kind of candidate; at least one must fit."))
-    return tuple(entries)

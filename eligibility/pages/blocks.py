@@ -1,6 +1,6 @@
 """A page as blocks of sentences, tables and drawings: what is said, in which order, and nothing of how it looks.
 
-    Page ── Section ── Text | Bullets | Table | Boxes | Dates | Drawing | Folded, two Columns side by side
+    Page ── Section ── Text | Bullets | Outline | Table | Boxes | Pairs | Verdict | Drawings, two Columns side by side
 
 Every word a reader sees is a `Said`, a `Figure` or a name; `sentences` walks them all, for whoever proves a page.
 """
@@ -32,6 +32,23 @@ class Bullets:
 
 
 @dataclass(frozen=True)
+class Item:
+    """A line with those below it."""
+
+    said: Said
+    below: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A list in a list, under a heading with its notes: a rule in words."""
+
+    title: Said
+    notes: tuple[Said, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
 class Cell:
     """One cell of a table: words, then smaller words below; or a drawing in its place."""
 
@@ -41,6 +58,7 @@ class Cell:
     drawing: object = None
     tone: str = ""  # good | partly | bad | open, for a verdict; never by colour alone
     span: int = 1
+    id: str = ""  # where links to it lead
 
 
 @dataclass(frozen=True)
@@ -144,7 +162,7 @@ class Columns:
     right: tuple[Section, ...]
 
 
-Block = Text | Bullets | Table | Boxes | Pairs | Verdict | Drawing | Drawings | Columns
+Block = Text | Bullets | Outline | Table | Boxes | Pairs | Verdict | Drawing | Drawings | Columns
 
 
 @dataclass(frozen=True)
@@ -167,6 +185,7 @@ class Page:
     lead: tuple[Said, ...]
     sections: tuple[Section, ...]
     last: tuple[Said, ...] = ()
+    more: tuple[Section, ...] = ()  # behind the sheets: annexes of a briefing, folded details of a card
 
 
 def sentences(block: object) -> Iterator[Said]:

@@ -30,17 +30,28 @@ HEAD = 3  # of a list that stands apart
 LONG = 40  # countries listed on the first sheet where none is ranked
 
 
-def page(facts: Facts, links: frozenset[str], run: str, drawn: World | None = None) -> Page:
-    """The briefing of a run; `links` are the countries with a card, `drawn` the outlines of the world."""
+def page(
+    facts: Facts,
+    links: frozenset[str],
+    run: str,
+    drawn: World | None = None,
+    annexes: tuple[Section, ...] = (),
+) -> Page:
+    """The briefing of a run.
+
+    links     the countries with a card
+    run       the run's id
+    drawn     the outlines of the world
+    annexes   what stands behind the two sheets
+    """
     own, day = facts.criteria, facts.result.as_of
-    annexes = say("brief.annexes", pool=len(facts.pool))
     held, pool = sum(c in links for c in facts.pool), len(facts.pool)
     cards = (say("brief.cards", n=held, of=pool),) if held < pool else ()
-    last = (*cards, annexes, say("last.run", id=plain(own.id), version=plain(own.version), run=run))
+    last = say("last.run", id=plain(own.id), version=plain(own.version), run=run)
+    named = (say("brief.annexes", titles=tuple(x.title for x in annexes)),) if annexes else ()
     running = say("running.brief", title=plain(own.id), day=day)
-    return Page(
-        title(facts), kicker(facts), running, tuple(lead(facts)), tuple(_sections(facts, links, drawn)), last
-    )
+    sections = tuple(_sections(facts, links, drawn))
+    return Page(title(facts), kicker(facts), running, tuple(lead(facts)), sections, (*cards, *named, last), annexes)
 
 
 def kicker(facts: Facts) -> tuple[Said, ...]:

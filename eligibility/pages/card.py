@@ -15,8 +15,13 @@ LIKELY = 0.9  # of the draws: a country ranked in fewer is said to be
 TOLD = 2  # figures named in one sentence
 
 
-def page(facts: Facts, iso3: str, run: str) -> Page:
-    """The card of a country; `run` is the run's id."""
+def page(facts: Facts, iso3: str, run: str, details: tuple[Section, ...] = (), alone: bool = False) -> Page:
+    """The card of a country.
+
+    run       the run's id
+    details   what is folded behind the sheet
+    alone     no other country is asked about, and there is room for whole addresses
+    """
     own, day = facts.criteria, facts.result.as_of
     kicker = (
         say("card.kicker"),
@@ -28,24 +33,25 @@ def page(facts: Facts, iso3: str, run: str) -> Page:
         kicker=kicker,
         running=say("running.card", name=facts.names[iso3], title=plain(own.id), day=day),
         lead=(),
-        sections=tuple(_sections(facts, iso3)),
+        sections=tuple(_sections(facts, iso3, alone)),
         last=_last(facts, iso3, run),
+        more=details,
     )
 
 
-def _sections(facts: Facts, iso3: str):
+def _sections(facts: Facts, iso3: str, alone: bool):
     yield Section("verdict", None, (verdict(facts, iso3), grid.table(facts, iso3)))
     if drawn := trendlines.charts(facts, iso3):
         said, drawings = drawn
         yield Section("trends", said, (drawings,))
     if bodies.shown(facts, iso3):
         yield bodies.section(facts, iso3)
-    why, would = turns.why_now(facts, iso3), turns.would_change(facts, iso3)
+    why, would = turns.why_now(facts, iso3, alone), turns.would_change(facts, iso3)
     left, right = list(footed.sections(facts, iso3)) if bodies.shown(facts, iso3) else [], []
     (right if left else left).append(Section("why", say("why.title"), (Text((why,)),)))
     if would:
         right.append(Section("change", say("change.title"), (Bullets(would),)))
-    if happened := turns.happened(facts, iso3):
+    if happened := turns.happened(facts, iso3, alone):
         left.append(Section("events", say("events.title"), (Pairs(happened, "dates"),)))
     yield Section("turns", None, (Columns(tuple(left), tuple(right)),))
 
@@ -150,8 +156,22 @@ def _said(facts: Facts, iso3: str):
     elif status == "insufficient-data":
         what = turns.not_held(facts, iso3)
         yield say("verdict.unknown", what=what[:4]) if what else say("verdict.unknown.plain")
+        yield from _unset(facts, iso3)
+        supposed = facts.result.firmness.supposed
+        if supposed is not None and not missing(p := supposed.p_eligible[iso3]):
+            yield say("verdict.supposed", p=float(p))
     else:
         yield from _excluded(facts, iso3)
+
+
+def _unset(facts: Facts, iso3: str):
+    """Requirements that cannot be judged because what they need is not known at the date, by the reason."""
+    which: dict[str, list[str]] = {}
+    for gate in (*facts.criteria.gates, *facts.criteria.tracks):
+        if gate.id in facts.unset and {**facts.gate[iso3], **facts.track[iso3]}[gate.id] == "unknown":
+            which.setdefault(facts.unset[gate.id], []).append(turns.own(gate.title))
+    for why, titles in which.items():
+        yield say("verdict.unset", which=tuple(titles), why=plain(why))
 
 
 def _qualified(facts: Facts, iso3: str, kinds: tuple[str, ...]) -> Said:
@@ -221,7 +241,7 @@ def _excluded(facts: Facts, iso3: str):
 def _figures(facts: Facts, iso3: str) -> Pairs:
     """Chance to qualify, chance to be among the best, rank with its range, how many figures are held."""
     p, top = facts.p_eligible[iso3], facts.p_top[iso3]
-    held = sum(1 for i in facts.used if facts.cells[iso3][i].known)
+    held = sum(1 for i in facts.used if facts.held(iso3, i))
     pairs = []
     if not facts.criteria.index:
         pairs.append(
@@ -264,10 +284,10 @@ def _last(facts: Facts, iso3: str, run: str) -> tuple[Said, ...]:
     held, panel = facts.result.panel.held, facts.result.panel
     by: dict[str, dict[str, None]] = {}
     for i in facts.used:
-        if i in held and facts.cells[iso3][i].known:
+        if i in held and facts.held(iso3, i):
             by.setdefault(plain(held[i].publisher), {})[plain(held[i].id)] = None
     sources = tuple(say("last.source", publisher=publisher, ids=tuple(ids)) for publisher, ids in by.items())
-    gone = tuple(names.of(i, panel.sheets).name for i in facts.used if not facts.cells[iso3][i].known)
+    gone = tuple(names.of(i, panel.sheets).name for i in facts.used if not facts.held(iso3, i))
     out = [say("last.sources", sources=sources)] if sources else []
     out += [say("last.missing", names=gone)] if gone else []
     own = facts.criteria

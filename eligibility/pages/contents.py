@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from eligibility.pages import sentences, sourcing
-from eligibility.pages.board_views import Briefing
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import STATUSES, Entry, Mark
 from eligibility.pages.wording import alphabetical, counted, missing, percent, plain
@@ -73,7 +72,7 @@ class Contents:
 
 
 def page(
-    facts: Facts, board: Briefing, held: Collection[str], links: Collection[str], reproduce: tuple[Entry, ...]
+    facts: Facts, finding: str, held: Collection[str], links: Collection[str], reproduce: tuple[Entry, ...]
 ) -> Contents:
     """The index of a run that holds these files and a page for each country of `links`."""
     groups = []
@@ -95,7 +94,7 @@ def page(
     return Contents(
         title=plain(facts.criteria.title),
         kicker=sourcing.kicker(facts),
-        finding=board.title + shown,
+        finding=finding + shown,
         files=(
             *(File(name, *PILOT) for name in pilots),
             *(File(name, *FILES.get(name, OTHER)) for name in (*FILES, *asked) if name in held),

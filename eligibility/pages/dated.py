@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from datetime import date
 
 from eligibility import lists
@@ -25,6 +24,17 @@ def status(facts: Facts, iso3: str, indicator: str) -> str | None:
     return f"{said} {since}" + (f" (list to {when(rule.as_of)})" if older else "")
 
 
+def told(facts: Facts, iso3: str, indicator: str) -> str | None:
+    """The same, and of a list of events which there were in ten years: "25 July 2021 (list to January 2026)"."""
+    if indicator not in facts.listed:
+        return status(facts, iso3, indicator)
+    listed, today = facts.result.panel.dated[indicator], facts.result.as_of
+    first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
+    found = ", ".join(when(event.date) for event in listed.within(iso3, first, today))
+    older = f" (list to {when(listed.rule.as_of)})" if listed.rule.reach < today else ""
+    return f"{found or f'none listed since {day(first)}'}{older}"
+
+
 def of(facts: Facts, iso3: str, indicator: str) -> lists.Status:
     """What the list behind the indicator says of the country on the day of the run."""
     return facts.result.panel.dated[indicator].status(iso3, facts.result.as_of)
@@ -43,25 +53,6 @@ def _why(told: lists.Status, rule: lists.Standing, today: date) -> str:
     if rule.complete_to:
         return f"the list is complete to {day(rule.complete_to)} only"
     return "the list is not complete"
-
-
-def happened(facts: Facts, iso3: str) -> Iterator[str]:
-    """What the lists of events say happened in the ten years to the day of the run, one sentence an event."""
-    today = facts.result.as_of
-    first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
-    for _, listed in sorted(facts.result.panel.dated.items()):
-        for event in listed.within(iso3, first, today) if listed.rule.kind == "event" else ():
-            if event.event == lists.DISPUTED:
-                yield disputed(facts, listed.rule, event)
-                continue
-            yield f"{plain(listed.rule.said)} {at(event.date)} ({words(event)}; source: {plain(event.source)})."
-
-
-def disputed(facts: Facts, rule: lists.Standing, event: lists.Event) -> str:
-    """That it is disputed what an event was, with each source, and that it holds nobody where it does not."""
-    note = f" {capital(plain(event.note))}." if event.note else ""
-    said = f"Whether {inner(plain(rule.said))} {at(event.date)} is disputed.{note} Sources: {plain(', '.join(event.sources))}."
-    return said if holds(facts, event) else f"{said} It puts nobody on hold."
 
 
 def holds(facts: Facts, event: lists.Event) -> bool:

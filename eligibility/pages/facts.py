@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,14 @@ from eligibility.footing import Footing
 from eligibility.method.choices import OPEN
 from eligibility.method.evaluate import unset
 from eligibility.pages import charts
+from eligibility.pages.said import Located
 from eligibility.pages.wording import plain
-from eligibility.policy import Component, Gate, Node, Pillar, Test
+from eligibility.policy import Component, Node, Pillar
 from eligibility.run import Result
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from eligibility.compare.since import Since
 
 YEARS_BACK = 10
@@ -43,6 +46,14 @@ class Value:
         return not math.isnan(self.value)
 
 
+def _value(path: str, value: float, sd: float, sd_kind: str, year: float, age: float, mark: str) -> Value:
+    """A figure with the paths of its numbers; "" for none."""
+    value, sd, year = (
+        Located(x, path and f"{path}.{of}") for x, of in ((value, "value"), (sd, "sd"), (year, "year"))
+    )
+    return Value(value, sd, sd_kind, year, age, mark)
+
+
 @dataclass
 class Facts:
     """What every page of a run reads."""
@@ -52,9 +63,8 @@ class Facts:
     regions: Mapping[str, str]
     since: Since | None = None  # the last round and what moved since; None where nothing is told of it
     others: tuple[Facts, ...] = ()  # what other criteria sets say at the same date
-    drawn: dict = field(default_factory=dict, repr=False)  # strips' shared part as drawn by the report
+    beside: bool = False  # whether it is one of these others
     _peers: dict = field(default_factory=dict, repr=False)
-    _medians: dict = field(default_factory=dict, repr=False)
     _histories: dict = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -71,13 +81,28 @@ class Facts:
             {c: plain(register.name(c)) for c in pool},
             {c: plain(register.region(c)) for c in pool},
             since,
-            tuple(cls.of(other) for other in others),
+            tuple(replace(cls.of(other), beside=True) for other in others),
         )
 
     @cached_property
     def footing(self) -> Footing:
         """What a pilot could rest on: the programme it could be tied to, past bodies like it."""
         return Footing(self.result)
+    def _at(self, iso3: str, path: str) -> str:
+        """The path of a number, as `explain` of this set takes it; "" where another set's pages are made."""
+        return "" if self.beside else f"{iso3} {path}"
+
+    def _each(self, column: Mapping[str, float], path: str) -> dict[str, float]:
+        """iso3 -> number, each with its path."""
+        return {c: Located(x, self._at(c, path)) for c, x in column.items()}
+
+    def _rows(self, frame: pd.DataFrame, path: str) -> dict[str, dict[str, float]]:
+        """iso3 -> column -> number, each with its path, in which {} stands for the column."""
+        paths = {k: path.format(k) for k in frame.columns}
+        return {
+            c: {k: Located(x, self._at(c, paths[k])) for k, x in row.items()}
+            for c, row in frame.to_dict("index").items()
+        }
 
     @property
     def criteria(self):
@@ -132,19 +157,19 @@ class Facts:
 
     @cached_property
     def measured(self) -> dict[str, dict[str, float]]:
-        return self.result.screening.measured.to_dict("index")
+        return self._rows(self.result.screening.measured, "{}.value")
 
     @cached_property
     def needs(self) -> dict[str, dict[str, float]]:
-        return self.result.screening.needs.to_dict("index")
+        return self._rows(self.result.screening.needs, "{}.needs")
 
     @cached_property
     def p_gate(self) -> dict[str, dict[str, float]]:
-        return self.result.firmness.p_gate.to_dict("index")
+        return self._rows(self.result.firmness.p_gate, "gates.{}.p_pass")
 
     @cached_property
     def p_track(self) -> dict[str, dict[str, float]]:
-        return self.result.firmness.p_track.to_dict("index")
+        return self._rows(self.result.firmness.p_track, "tracks.{}.p_pass")
 
     @cached_property
     def mechanism(self) -> dict[str, dict[str, str]]:
@@ -152,62 +177,54 @@ class Facts:
 
     @cached_property
     def p_mechanism(self) -> dict[str, dict[str, float]]:
-        return self.result.firmness.p_mechanism.to_dict("index")
+        return self._rows(self.result.firmness.p_mechanism, "mechanisms.{}.p_pass")
 
     @cached_property
     def p_eligible(self) -> dict[str, float]:
-        return self.result.firmness.p_eligible.to_dict()
+        return self._each(self.result.firmness.p_eligible.to_dict(), "p_eligible")
 
     @cached_property
     def p_top(self) -> dict[str, float]:
-        return self.result.firmness.places.p_top.to_dict()
+        return self._each(self.result.firmness.places.p_top.to_dict(), "p_top")
 
     @cached_property
     def rank(self) -> dict[str, float]:
-        return self.result.ranking.rank.to_dict()
+        return self._each(self.result.ranking.rank.to_dict(), "rank")
 
     @cached_property
     def rank_low(self) -> dict[str, float]:
-        return self.result.firmness.places.low.to_dict()
+        return self._each(self.result.firmness.places.low.to_dict(), "rank_low")
 
     @cached_property
     def rank_high(self) -> dict[str, float]:
-        return self.result.firmness.places.high.to_dict()
+        return self._each(self.result.firmness.places.high.to_dict(), "rank_high")
 
     @cached_property
     def score(self) -> dict[str, float]:
         scores = self.result.scores
-        return scores.score.to_dict() if scores is not None else dict.fromkeys(self.pool, math.nan)
+        found = scores.score.to_dict() if scores is not None else dict.fromkeys(self.pool, math.nan)
+        return self._each(found, "score")
 
     @cached_property
     def pillar(self) -> dict[str, dict[str, float]]:
         scores = self.result.scores
-        return scores.pillar.to_dict("index") if scores is not None else {c: {} for c in self.pool}
+        return self._rows(scores.pillar, "pillars.{}") if scores is not None else {c: {} for c in self.pool}
 
     @cached_property
     def normalised(self) -> dict[str, dict[str, float]]:
-        return self.result.scores.normalised.to_dict("index") if self.result.scores is not None else {}
+        return (
+            self._rows(self.result.scores.normalised, "{}.scaled") if self.result.scores is not None else {}
+        )
 
     @cached_property
     def contribution(self) -> dict[str, dict[str, float]]:
-        return self.result.scores.contribution.to_dict("index") if self.result.scores is not None else {}
-
-    @cached_property
-    def largest_part(self) -> float:
-        """The largest part any indicator brings to any score: the full length of a bar."""
-        return max(
-            (v for parts in self.contribution.values() for v in parts.values() if not math.isnan(v)),
-            default=1.0,
+        return (
+            self._rows(self.result.scores.contribution, "{}.brings") if self.result.scores is not None else {}
         )
 
     @cached_property
     def coverage(self) -> dict[str, dict[str, float]]:
         return self.result.scores.coverage.to_dict("index") if self.result.scores is not None else {}
-
-    @cached_property
-    def rank_counts(self) -> dict[str, list[int]]:
-        frame = self.result.firmness.places.counts
-        return dict(zip(frame.index, frame.to_numpy().tolist(), strict=True))
 
     @cached_property
     def flips(self) -> dict[str, list[dict]]:
@@ -235,7 +252,8 @@ class Facts:
             for i in cells.value.columns
         }
         return {
-            c: {i: Value(*rows[k]) for i, rows in columns.items()} for k, c in enumerate(cells.value.index)
+            c: {i: _value(self._at(c, f"values.{i}"), *rows[k]) for i, rows in columns.items()}
+            for k, c in enumerate(cells.value.index)
         }
 
     @cached_property
@@ -281,12 +299,12 @@ class Facts:
     def roles(self) -> dict[str, tuple[str, ...]]:
         """Indicator -> the parts of the criteria that look at it, in a word each."""
         words = {
-            "pool": "pool",
-            "peers": "peer groups",
-            "gate": "gate",
-            "track": "track",
+            "pool": "candidates",
+            "peers": "groups of peers",
+            "gate": "requirements",
+            "track": "kinds of candidate",
             "hold": "hold",
-            "mechanism": "kind of body",
+            "mechanism": "kinds of body",
             "score": "score",
             "axis": "beside the score",
             "helper": "imputation",
@@ -296,6 +314,15 @@ class Facts:
             out.setdefault(use.quantity.indicator, {})[words[use.role]] = None
         return {i: tuple(roles) for i, roles in out.items()}
 
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """The indicators that count the events of a list: held of everybody, whose years without one have no number."""
+        return frozenset(i for i, one in self.result.panel.dated.items() if one.rule.kind == "event")
+
+    def held(self, iso3: str, indicator: str) -> bool:
+        """Whether something is held of a country: a figure, or a list in which it may have no event."""
+        return self.cells[iso3][indicator].known or indicator in self.listed
+
     @property
     def pillars(self) -> tuple[Pillar, ...]:
         return self.criteria.score.pillars if self.criteria.score else ()
@@ -303,16 +330,6 @@ class Facts:
     @cached_property
     def components(self) -> tuple[tuple[Pillar, Component], ...]:
         return tuple((p, c) for p in self.pillars for c in p.components)
-
-    @cached_property
-    def gate_levels(self) -> dict[str, tuple[tuple[Gate, Test], ...]]:
-        """Indicator -> the tests of gates that look at its level as a number, with their gates."""
-        out: dict[str, list[tuple[Gate, Test]]] = {}
-        for gate in self.criteria.gates:
-            for test in walk.tests(gate.rule):
-                if test.quantity.measure == "level" and test.compares:
-                    out.setdefault(test.quantity.indicator, []).append((gate, test))
-        return {i: tuple(pairs) for i, pairs in out.items()}
 
     def looked_at(self, *rules: Node) -> tuple[str, ...]:
         """Every indicator some rules look at, in the order of the file, each once."""
@@ -350,18 +367,14 @@ class Facts:
         if indicator not in self._histories:
             frame = self.result.panel.history(indicator, self.result.as_of)
             frame = frame.loc[(frame.index >= self.years[0]) & (frame.index <= self.years[1])]
-            self._histories[indicator] = frame.to_dict()
+            self._histories[indicator] = {
+                c: {
+                    year: Located(x, self._at(c, f"values.{indicator}.history.{year}"))
+                    for year, x in line.items()
+                }
+                for c, line in frame.to_dict().items()
+            }
         return self._histories[indicator]
-
-    def median_lines(self, group: str, indicator: str, ends: tuple[float, float]) -> tuple[charts.Line, ...]:
-        """The median of the peers of today over the years, as it is drawn."""
-        key = group, indicator
-        if key not in self._medians:
-            frame = self.result.panel.history(indicator, self.result.as_of)
-            frame = frame.loc[(frame.index >= self.years[0]) & (frame.index <= self.years[1])]
-            mine = frame[[c for c in self.members.get(group, ()) if c in frame.columns]]
-            self._medians[key] = charts.lines(mine.median(axis=1).to_dict(), ends, self.years)
-        return self._medians[key]
 
     def ranked(self, iso3: str) -> bool:
         return not math.isnan(self.rank[iso3])

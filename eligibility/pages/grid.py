@@ -14,10 +14,10 @@ from eligibility.pages import charts, names, reasons
 from eligibility.pages.blocks import Cell, Column, Drawing, Row, Table
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Leaf
-from eligibility.pages.said import NOTHING, Figure, Said, say
+from eligibility.pages.said import NOTHING, Figure, Located, Said, say
 from eligibility.pages.views import VERDICTS, Mark
 from eligibility.pages.wording import inner, missing, number, plain
-from eligibility.policy import Gate, Group, Named, Node, Points, Test
+from eligibility.policy import Gate, Group, Named, Node, Points, Quantity, Test
 
 MOST = 24  # rows on the one sheet of a card; the others stand in the details
 PASSED = ("pass", "conditional")
@@ -42,6 +42,19 @@ def leaves(node: Node, word: dict[str, str], wanted: bool = True) -> Iterator[Le
             yield from leaves(branch, word, below)
 
 
+def numeric(facts: Facts, indicator: str) -> bool:
+    """Whether a series can be drawn on a scale: numbers, not classes."""
+    return not facts.sheets[indicator].classes
+
+
+def measured(facts: Facts, iso3: str, quantity: Quantity) -> float:
+    """The quantity of a part of the score: its level, or what the centre of the run measured."""
+    if quantity.measure == "level":
+        return facts.cells[iso3][quantity.indicator].value
+    centre = facts.result.centre
+    return float(centre.of(quantity)[0, centre.countries.index(iso3)])
+
+
 def known(facts: Facts, iso3: str, leaf: Leaf) -> bool:
     """Whether there is a figure to judge."""
     return not missing(facts.measured[iso3].get(leaf.node.path))
@@ -63,6 +76,12 @@ def needed(facts: Facts, iso3: str, leaf: Leaf) -> str:
     if not missing(measured) and number(measured, decimals) == shown and measured != threshold:
         shown = number(threshold, decimals + 1)
     return f"{said} {shown}"
+
+
+def way(test: Test) -> str:
+    """On which side of its threshold a test wants a figure: "at least"; the other one under `none`."""
+    wanted = test.path.count(".none[") % 2 == 0
+    return _SAID[test.operator if wanted else _OPPOSITE[test.operator]]
 
 
 def value(facts: Facts, iso3: str, leaf: Leaf) -> Figure:
@@ -100,14 +119,38 @@ def told(facts: Facts, iso3: str, leaf: Leaf) -> Said:
 
 def table(facts: Facts, iso3: str) -> Table:
     """Every requirement, then every kind of candidate, or of an index the parts of its score."""
-    group, peers = facts.group[iso3], len(facts.members.get(facts.group[iso3], ()))
+    rows = _every(facts, iso3)
+    over = len(rows) - MOST
+    if over > 0:
+        rows = [*rows[: MOST - 1], Row((Cell(say("more.rows", n=over + 1), span=7),))]
+    drawn = facts.error_known
+    caption = say("grid.caption", draws=facts.result.firmness.draws) if drawn else say("grid.caption.exact")
+    return Table("grid", say("grid.head.name"), _columns(facts, iso3), tuple(rows), caption, kind="grid")
+
+
+def rest(facts: Facts, iso3: str) -> Table | None:
+    """The rows for which the sheet has no room; None where it holds all."""
+    rows = _every(facts, iso3)
+    if len(rows) <= MOST:
+        return None
+    label = say("grid.head.name")
+    return Table("rest", label, _columns(facts, iso3), tuple(rows[MOST - 1 :]), kind="grid")
+
+
+def _columns(facts: Facts, iso3: str) -> tuple[Column, ...]:
+    peers = len(facts.members.get(facts.group[iso3], ()))
     strip = "grid.head.strip" if facts.criteria.peers else "grid.head.strip.pool"
     heads = ("name", "value", "needed", "margin", "year", "result")
     named = [(say(f"grid.head.{head}"), head) for head in heads]
-    columns = (
+    return (
         *(Column(head, kind in heads[1:5], head, kind) for head, kind in named),
         Column(say(strip, n=peers), kind="strip"),
     )
+
+
+def _every(facts: Facts, iso3: str) -> list[Row]:
+    """Every row, whether there is room for it or not."""
+    group = facts.group[iso3]
     rows: list[Row] = []
     seen: set = set()
     for k, gate in enumerate(facts.criteria.gates, 1):
@@ -132,15 +175,7 @@ def table(facts: Facts, iso3: str) -> Table:
             rows.append(
                 Row((Cell(say("grid.kind.shut", title=inner(plain(track.title)))), Cell(shut, span=6)))
             )
-    if facts.criteria.index:
-        rows = list(_parts(facts, iso3))
-    over = len(rows) - MOST
-    shown = tuple(
-        rows if over <= 0 else [*rows[: MOST - 1], Row((Cell(say("more.rows", n=over + 1), span=7),))]
-    )
-    drawn = facts.error_known
-    caption = say("grid.caption", draws=facts.result.firmness.draws) if drawn else say("grid.caption.exact")
-    return Table("grid", say("grid.head.name"), columns, shown, caption, kind="grid")
+    return list(_parts(facts, iso3)) if facts.criteria.index else rows
 
 
 def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set) -> list[Row]:
@@ -177,6 +212,12 @@ def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set
     return rows
 
 
+def _asked(facts: Facts, iso3: str, leaf: Leaf) -> Figure | str:
+    """What is needed, in words that carry their number."""
+    words, limit = needed(facts, iso3, leaf), facts.needs[iso3].get(leaf.node.path)
+    return words if missing(limit) or not words else Figure(limit, name=words)
+
+
 def _groups(node: Node) -> Iterator[Group]:
     if isinstance(node, Group):
         yield node
@@ -205,23 +246,24 @@ def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str) -> Row:
     )
     errors: Said | str = ""
     if gap is not None and q.measure == "level" and cell.sd > 0:
-        errors = say("grid.errors", sd=abs(gap) / cell.sd)
-    year: Said | str = ""
+        errors = say("grid.errors", sd=Located(abs(gap) / cell.sd, f"{iso3} {node.path}.errors"))
+    year: Said | Figure | str = ""
     if here and cell.known and cell.year == cell.year:
         first = cell.year - q.years
         year = (
             say("grid.window", first=str(int(first)), last=str(int(cell.year)))
             if q.years
-            else f"{cell.year:.0f}"
+            else Figure(cell.year, 0, f"{cell.year:.0f}")
         )
     margin: Figure | str = ""
     if gap is not None:
+        gap = Located(gap, f"{iso3} {node.path}.margin")
         margin = names.figure(gap, q, value(facts, iso3, leaf).decimals, sign=True)
     return Row(
         (
             Cell(name, below=ends),
             Cell(value(facts, iso3, leaf) if here else ""),
-            Cell(needed(facts, iso3, leaf)),
+            Cell(_asked(facts, iso3, leaf)),
             Cell(margin, below=errors),
             Cell(year),
             verdict,
@@ -298,7 +340,7 @@ def _parts(facts: Facts, iso3: str) -> Iterator[Row]:
                     Cell(shown),
                     Cell(),
                     Cell(),
-                    Cell(f"{cell.year:.0f}" if cell.known else ""),
+                    Cell(Figure(cell.year, 0, f"{cell.year:.0f}") if cell.known else ""),
                     Cell(),
                     Cell(drawing=drawn),
                 )

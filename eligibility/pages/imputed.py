@@ -8,8 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from eligibility import countries
-from eligibility.pages.wording import counted, number, percent, runs
-from eligibility.policy import Gate
+from eligibility.pages.wording import number, percent, runs
 from eligibility.run import Result
 from eligibility.terminal import wrapped
 
@@ -38,19 +37,6 @@ def document(result: Result, iso3: str) -> dict:
             "tracks": given(supposed.p_track),
         },
     }
-
-
-def gate_chance(result: Result, iso3: str, gate: Gate) -> str:
-    """How often a gate or track would be passed with imputed values in its gaps; "" where none matters."""
-    supposed = result.firmness.supposed
-    if supposed is None:
-        return ""
-    p = (supposed.p_gate if gate.id in supposed.p_gate else supposed.p_track).at[iso3, gate.id]
-    return (
-        ""
-        if math.isnan(p)
-        else f"{LIKE}, passed in {runs(p, result.firmness.draws)}; that is imputed and decides nothing"
-    )
 
 
 def firm(result: Result, iso3: str) -> str:
@@ -86,9 +72,3 @@ def lines(result: Result, order: Sequence[str], width: int) -> list[str]:
     each = sorted(p.items(), key=lambda pair: (-pair[1], pair[0]))
     told = ", ".join(f"{countries.register().name(iso3)} {percent(x)}" for iso3, x in each)
     return ["", *wrapped(head, width), *wrapped(told, width, "  ", "    ")]
-
-
-def held(result: Result, iso3: str) -> str:
-    """After the count of figures held: how many of the others are imputed; "" where none is."""
-    n = len(result.guesses.get(iso3, {}))
-    return f"; {counted(n, 'other')} imputed in the draws" if n else ""

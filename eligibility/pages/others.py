@@ -2,85 +2,62 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
-
-from eligibility.compare.steps import ADMITTED
-from eligibility.pages import sentences
+from eligibility.pages import agenda, card
+from eligibility.pages.blocks import Cell, Column, Row, Table
 from eligibility.pages.facts import Facts
-from eligibility.pages.views import Entry, Mark, OtherRow
-from eligibility.pages.wording import (
-    among,
-    capital,
-    counted,
-    listed,
-    missing,
-    percent,
-    plain,
-    verb,
-)
-
-OUTSIDE = Mark("Not considered", "–", "open")
-JUDGED = (*ADMITTED, "qualified", "on-hold", "excluded")
+from eligibility.pages.said import Said, say
+from eligibility.pages.views import STATUSES, Entry
+from eligibility.pages.wording import missing, plain
 
 
-def title(facts: Facts, iso3: str) -> str:
-    """Under how many of the other sets that can judge a country it is admitted; "" where none has a gate or track."""
-    asked = [own for own in facts.others if not own.criteria.index]
-    words = [word for own in asked if (word := own.status.get(iso3)) in JUDGED]
-    if not words:
-        return "none of them can judge it" if asked else ""
-    inside, n = sum(word in ADMITTED for word in words), len(words)
-    if n == 1:
-        one = "the one set" if len(asked) == 1 else "the one set that can judge it"
-        return f"{'admitted' if inside else 'not admitted'} under {one}"
-    return f"admitted under {among(inside, n, 'set')}{'' if n == len(asked) else ' that can judge it'}"
-
-
-def rows(facts: Facts, iso3: str) -> tuple[OtherRow, ...]:
-    """One line a set: what it says of a country, how sure, its rank, and why."""
-    return tuple(_row(own, iso3) for own in facts.others)
-
-
-def _row(own: Facts, iso3: str) -> OtherRow:
-    name, version = plain(own.criteria.title), f"{plain(own.criteria.id)} {plain(own.criteria.version)}"
-    if iso3 not in own.status:
-        return OtherRow(name, version, OUTSIDE, "–", "–", "")
-    p = own.p_eligible[iso3]
-    share = "–" if missing(p) or own.criteria.index else percent(p)
-    rank = capital(sentences.rank_words(own, iso3)) if own.criteria.score else "–"
-    if own.ranked(iso3) and missing(own.rank_low[iso3]):
-        rank += "; how firm is not known"
-    return OtherRow(name, version, sentences.mark(own, iso3), share, rank, sentences.reason(own, iso3))
-
-
-def shortlisted(facts: Facts) -> Iterable[str]:
-    """What each other set that admits or excludes says of the countries proposed, each verdict with its share of re-runs."""
-    proposed = facts.result.ranking.shortlist
-    for own in facts.others if proposed else ():
-        if own.criteria.index:
+def of_country(facts: Facts, iso3: str) -> Table:
+    """A line a set: what it says of one country, the chance, its rank, and why."""
+    heads = tuple(say(f"head.{x}") for x in ("criteria", "verdict", "chance", "place", "why"))
+    columns = tuple(Column(head, k in (2, 3), head if k > 1 else None) for k, head in enumerate(heads))
+    rows = []
+    for own in facts.others:
+        title = Cell(say("name", name=plain(own.criteria.title)), below=_version(own))
+        if iso3 not in own.status:
+            rows.append(Row((title, Cell(say("others.outside"), span=4))))
             continue
-        groups = (
-            (ADMITTED, "is admitted", "are admitted"),
-            (("qualified",), "is qualified", "are qualified"),
-            (("on-hold",), "is on hold", "are on hold"),
-            (("excluded",), "is excluded", "are excluded"),
-            (("insufficient-data",), "has too little data", "have too little data"),
-            (("",), "is not considered", "are not considered"),
+        rank = card.rank(own, iso3) if own.criteria.score else ""
+        rows.append(
+            Row((title, verdict(own, iso3), Cell(chance(own, iso3)), Cell(rank), Cell(agenda.why(own, iso3))))
         )
-        told = [
-            f"{listed(_sure(facts, own, c) for c in mine)} {verb(len(mine), one, many)}"
-            for words, one, many in groups
-            if (mine := [c for c in proposed if own.status.get(c, "") in words])
-        ]
-        whose = f"“{plain(own.criteria.title)}” ({plain(own.criteria.id)} {plain(own.criteria.version)})"
-        yield f"Under {whose}, of {counted(len(proposed), 'country', 'countries')} proposed: {'; '.join(told)}."
+    return Table("others", say("others.title"), columns, tuple(rows), say("others.caption"), kind="list")
 
 
-def _sure(facts: Facts, own: Facts, iso3: str) -> str:
-    """A name with the share of the other set's re-runs that admit the country, where one is given."""
-    p = own.p_eligible.get(iso3, math.nan)
-    return facts.names[iso3] + ("" if missing(p) else f" (admitted in {percent(p)} of re-runs)")
+def of_list(facts: Facts) -> Table:
+    """A line a recommended country: what each other set says of it, with the chance there."""
+    names = tuple(say("name", name=plain(own.criteria.title)) for own in facts.others)
+    columns = (Column(say("head.country")), *(Column(name, label=name) for name in names))
+    rows = []
+    for c in facts.result.ranking.shortlist:
+        told = (
+            verdict(own, c, chance(own, c)) if c in own.status else Cell(say("others.outside"))
+            for own in facts.others
+        )
+        rows.append(Row((Cell(facts.names[c]), *told)))
+    return Table("others", say("others.title"), columns, tuple(rows), say("others.caption"), kind="list")
+
+
+def _version(own: Facts) -> Said:
+    return say("others.version", id=plain(own.criteria.id), version=plain(own.criteria.version))
+
+
+def verdict(facts: Facts, iso3: str, p: Said | str = "") -> Cell:
+    """A status as sign and word, with its chance where it is given here."""
+    status = facts.status[iso3]
+    word = "ranked" if facts.criteria.index and status == "eligible" else status
+    mark = STATUSES[status]
+    said = say(f"status.{word}")
+    return Cell(say("others.verdict", word=said, p=p) if p else said, below=mark.sign, tone=mark.tone)
+
+
+def chance(facts: Facts, iso3: str) -> Said | str:
+    """The chance to qualify; "" where none is known or nobody is excluded."""
+    p = facts.p_eligible[iso3]
+    return "" if missing(p) or facts.criteria.index else say("chance.number", p=p)
 
 
 def proof(facts: Facts) -> tuple[Entry, ...]:

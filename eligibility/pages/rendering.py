@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -11,6 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from eligibility import opened
+from eligibility.pages.phrases import PHRASES
+from eligibility.pages.said import Said, Writer
 from eligibility.resources import shipped
 
 
@@ -27,18 +30,43 @@ def environment() -> Environment:
     )
     style, digest = static("report.css")
     env.globals |= {"style": style, "style_hash": digest}
-    env.filters |= {"polyline": polyline, "said": said, "kind": lambda block: type(block).__name__}
+    env.filters |= {
+        "polyline": polyline,
+        "said": said,
+        "kind": lambda block: type(block).__name__,
+        "phrase": PHRASES.__getitem__,
+    }
     return env
 
 
-def said(sentence) -> Markup:
-    """A sentence as markup: escaped, what is marked **so** bold.
+class _Marking(Writer):
+    """Sets apart each number that has a path, between signs no text holds: what comes from outside is printable."""
 
+    def mark(self, value, text: str) -> str:
+        at = getattr(value, "at", "")
+        return f"\x01{at}\x02{text}\x03" if at else text
+
+
+_MARKING = _Marking()
+_MARKED = re.compile("\x01([^\x02]*)\x02([^\x03]*)\x03")
+
+
+def said(sentence) -> Markup:
+    """A sentence or a figure as markup: escaped, what is marked **so** bold, each number with the path it has.
+
+    >>> from eligibility.pages.said import Figure, Located
     >>> said("**Data error:** 1 < 2")
     Markup('<b>Data error:</b> 1 &lt; 2')
+    >>> said(Figure(Located(0.713, "TUN score"), 2))
+    Markup('<span data-fact="TUN score">0.71</span>')
     """
-    parts = str(escape(getattr(sentence, "text", sentence))).split("**")
-    return Markup("".join(f"<b>{part}</b>" if i % 2 else part for i, part in enumerate(parts)))
+    if isinstance(sentence, Said):
+        text = sentence.written(_MARKING)
+    else:
+        text = _MARKING.mark(sentence, getattr(sentence, "text", sentence))
+    parts = str(escape(text)).split("**")
+    whole = "".join(f"<b>{part}</b>" if i % 2 else part for i, part in enumerate(parts))
+    return Markup(_MARKED.sub(r'<span data-fact="\1">\2</span>', whole))
 
 
 def polyline(points: Iterable[tuple[float, float]]) -> Markup:

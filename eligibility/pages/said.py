@@ -43,7 +43,11 @@ class Said:
     @property
     def text(self) -> str:
         """The sentence; **so** marks what a page prints bold."""
-        return WRITER.vformat(PHRASES[self.phrase], (), self.facts)
+        return self.written(WRITER)
+
+    def written(self, writer: Writer) -> str:
+        """The sentence as a writer writes it."""
+        return writer.vformat(PHRASES[self.phrase], (), self.facts)
 
     @property
     def plain(self) -> str:
@@ -80,32 +84,44 @@ def places(phrase: str) -> set[str]:
     return {name for _, name, _, _ in WRITER.parse(PHRASES[phrase]) if name}
 
 
-FORMS: Mapping[str, Callable[[Any], str]] = {
-    "": lambda x: x.text if isinstance(x, Said) else plain(x),
-    "cap": lambda x: capital(x.text if isinstance(x, Said) else plain(x)),
-    "n": lambda x: f"{x:,}",
-    "word": spelled,
-    "Word": lambda x: capital(spelled(x)),
-    "none": lambda x: spelled(x) if x else "none",
-    "None": lambda x: capital(spelled(x)) if x else "None",
-    "%": percent,
-    "th": ordinal,
-    "day": day,
-    "date": lambda x: f"{x.day} {x:%b} {x.year}",
-    "list": lambda x: listed(y.text if isinstance(y, Said) else plain(y) for y in x),
-    "or": lambda x: listed((y.text if isinstance(y, Said) else plain(y) for y in x), "or"),
-    "semi": lambda x: "; ".join(y.text if isinstance(y, Said) else plain(y) for y in x),
+def _text(x: Any, writer: Writer) -> str:
+    """What stands in a place: a sentence in a sentence is written by the same writer."""
+    return x.written(writer) if isinstance(x, Said) else plain(x)
+
+
+FORMS: Mapping[str, Callable[[Any, Writer], str]] = {
+    "": _text,
+    "cap": lambda x, w: capital(_text(x, w)),
+    "n": lambda x, w: f"{x:,}",
+    "word": lambda x, w: spelled(x),
+    "Word": lambda x, w: capital(spelled(x)),
+    "none": lambda x, w: spelled(x) if x else "none",
+    "None": lambda x, w: capital(spelled(x)) if x else "None",
+    "%": lambda x, w: percent(x),
+    "th": lambda x, w: ordinal(x),
+    "day": lambda x, w: day(x),
+    "date": lambda x, w: f"{x.day} {x:%b} {x.year}",
+    "list": lambda x, w: listed(_text(y, w) for y in x),
+    "or": lambda x, w: listed((_text(y, w) for y in x), "or"),
+    "semi": lambda x, w: "; ".join(_text(y, w) for y in x),
 }
 
 
-class _Writer(string.Formatter):
+class Writer(string.Formatter):
     """Writes each fact in the form its place asks for: `{p:%}`, `{n:word}`, `{day:day}`, `{x:2}`, `{x:+2}`, `{n:country|countries}`,
     of a tuple by how many it holds.
     """
 
     def format_field(self, value: Any, form: str) -> str:
+        return self.mark(value, self._formed(value, form))
+
+    def mark(self, value: Any, text: str) -> str:
+        """A fact as written; a writer for pages sets apart what has a path."""
+        return text
+
+    def _formed(self, value: Any, form: str) -> str:
         if form in FORMS:
-            return FORMS[form](value)
+            return FORMS[form](value, self)
         if "|" in form:
             one, many = form.split("|")
             return one if (len(value) if isinstance(value, tuple) else value) == 1 else many
@@ -114,7 +130,26 @@ class _Writer(string.Formatter):
         return (signed if form.startswith("+") else number)(value, int(form.lstrip("+")))
 
 
-WRITER = _Writer()
+WRITER = Writer()
+
+
+class Located(float):
+    """A number with its path, as `explain` takes it: "TUN score". What is worked out from it is a plain number.
+
+    >>> p = Located(0.25, "TUN p_eligible")
+    >>> p == 0.25, p.at, type(1 - p).__name__
+    (True, 'TUN p_eligible', 'float')
+    """
+
+    __slots__ = ("at",)
+
+    def __new__(cls, value: float, at: str) -> Located:
+        made = super().__new__(cls, value)
+        made.at = at
+        return made
+
+    def __reduce__(self):
+        return Located, (float(self), self.at)
 
 
 @dataclass(frozen=True)
@@ -130,6 +165,11 @@ class Figure:
     def text(self) -> str:
         """As it is printed."""
         return self.name or (signed if self.sign else number)(self.value, self.decimals)
+
+    @property
+    def at(self) -> str:
+        """The path of its number; "" where it has none."""
+        return getattr(self.value, "at", "")
 
     def __str__(self) -> str:
         return self.text

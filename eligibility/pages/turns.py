@@ -8,7 +8,7 @@ from datetime import date
 from eligibility.compare import turning
 from eligibility.compare.steps import OUTSIDE
 from eligibility.lists import DISPUTED
-from eligibility.pages import changes, dated, names, reasons
+from eligibility.pages import changes, dated, grid, names, reasons
 from eligibility.pages.blocks import Pair
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.said import Figure, Said, places, say
@@ -156,8 +156,9 @@ def _rule(facts: Facts, iso3: str) -> list[Said]:
     decimals = changes.apart(row["value"], row["threshold"], facts.sheets[row["indicator"]].decimals)
     name = names.quantity(test.quantity, facts.sheets, facts.high_is_better(row["indicator"]))
     kind = "change.rule.out" if admitted else "change.rule.in"
-    to, now = Figure(row["value"], decimals), Figure(row["threshold"], decimals)
-    return [say(kind, to=to, now=now, name=name, country=facts.names[iso3], gate=plain(gate.title))]
+    to, now = (names.figure(row[of], test.quantity, decimals) for of in ("value", "threshold"))
+    way = grid.way(test)
+    return [say(kind, way=way, to=to, now=now, name=name, country=facts.names[iso3], gate=plain(gate.title))]
 
 
 def _newer(facts: Facts, iso3: str) -> list[Said]:
@@ -166,16 +167,21 @@ def _newer(facts: Facts, iso3: str) -> list[Said]:
     return [say("change.newer", country=facts.names[iso3], now=say(f"now.{word}"))] if word else []
 
 
-def happened(facts: Facts, iso3: str) -> tuple[Pair, ...]:
-    """Dated events, notes of analysts and decisions of the board, oldest first."""
+def happened(facts: Facts, iso3: str, whole: bool = False) -> tuple[Pair, ...]:
+    """Dated events, notes of analysts and decisions of the board, oldest first; `whole` names sources in full."""
     result, out = facts.result, []
     today = result.as_of
     first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
     for event in result.panel.events(iso3, first, today):
         what = next(x.rule.said for x in result.panel.dated.values() if x.rule.kind == "event")
-        said = say("event.said", what=plain(what), kind=dated.words(event), source=host(event.source))
+        said = say(
+            "event.said",
+            what=plain(what),
+            kind=dated.words(event),
+            source=plain(event.source) if whole else host(event.source),
+        )
         if event.event == DISPUTED:
-            sides = ", ".join(map(host, event.sources))
+            sides = ", ".join(plain(one) if whole else host(one) for one in event.sources)
             word = "event.disputed.holds" if dated.holds(facts, event) else "event.disputed"
             said = say(word, what=inner(plain(what)), sources=sides)
         out.append((event.first, Pair(say("event.at", day=dated.when(event.date)), said)))

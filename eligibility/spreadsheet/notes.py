@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from eligibility.pages import annexes
+from eligibility.pages import clauses
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
 from eligibility.pages.views import Entry
@@ -51,7 +51,7 @@ def notes(facts: Facts, told: Mapping[str, Any], proof: Sequence[Entry]) -> Shee
         ("Read from", "; ".join(plain(value) for _, value in own.source)),
         ("Candidates", f"{counts['pool']:,}"),
         *((say(f"status.{word}").plain, f"{n:,}") for word, n in counts.items() if word != "pool"),
-        ("How sure", annexes.cautions(facts)[0]),
+        ("How sure", clauses.covered(facts)),
     ]
     if firm.drawn:
         sure = f"Each chance of this workbook is within {100 * firm.half_width:.1f} percentage points of what more simulations would give, with a probability of 95%."
@@ -62,6 +62,6 @@ def notes(facts: Facts, told: Mapping[str, Any], proof: Sequence[Entry]) -> Shee
     rows += [(facts.names[c], noted(note)) for c in facts.pool for note in result.register.about(c)]
     rows += [(heads.release(s), plain(note)) for s in result.panel.sources for note in s.notes]
     rows += [(f"Figure: {heads.figure(facts, i)}", plain(facts.sheets[i].description)) for i in facts.used]
-    rows += [(entry.label, entry.value) for entry in (*proof, *annexes.glossary(facts))]
+    rows += [(entry.label, entry.value) for entry in (*proof, *clauses.glossary(facts))]
     fields = (Field("About", "label", 34), Field("What is to be known", "prose", 108))
     return Sheet("Notes", fields, [row for row in rows if row[1]], 1)

@@ -8,7 +8,7 @@ from typing import Any
 
 from eligibility import walk
 from eligibility.method.evaluate import in_force
-from eligibility.pages import annexes, names, reasons
+from eligibility.pages import clauses, names, reasons
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Clause
 from eligibility.pages.wording import capital, plain
@@ -42,7 +42,7 @@ def criteria(facts: Facts) -> Sheet:
         *([None] if own.hold else []),
         own.score,
     ]
-    for number, block in enumerate(annexes.rules(facts)):
+    for number, block in enumerate(clauses.rules(facts)):
         part = heads.part(block.title)
         if block.note or not block.clause:
             rows.append({"Part": part, "Rule": block.note, "Quoted from": block.cites})
@@ -142,7 +142,7 @@ _FIGURES = (
 def measured(facts: Facts) -> Sheet:
     """Every figure of the criteria as its source describes it and this run uses it."""
     rows, assumed = [], dict(facts.criteria.uncertainty.assumed_sd)
-    for indicator, used in zip(facts.used, annexes.series(facts), strict=True):
+    for indicator, used in zip(facts.used, clauses.series(facts), strict=True):
         sheet = facts.sheets[indicator]
         called = sheet.class_names
         classes = "\n".join(
@@ -154,7 +154,7 @@ def measured(facts: Facts) -> Sheet:
         where = (
             heads.source(facts, indicator),
             used.years,
-            used.coverage,
+            f"{used.known} of {len(facts.pool)}",
             "\n".join(map(heads.part, facts.uses.get(indicator, ()))),
         )
         how = (

@@ -115,7 +115,6 @@ def pages() -> dict:
     import fake_result
 
     from eligibility import report
-    from eligibility.pages import justification, sourcing
     from eligibility.pages.facts import Facts
 
     facts = fake_result.facts(n=PAGES)
@@ -124,11 +123,11 @@ def pages() -> dict:
 
     def work() -> int:
         fresh = Facts(result, facts.names, facts.regions)
-        proof, sources = report.reproduce(result, "eligibility report made-up"), sourcing.source_rows(fresh)
+        proof = report.reproduce(result, "eligibility report made-up")
         largest = 0
         for iso3 in fresh.pool:
-            page = justification.page(fresh, iso3, links, proof, sources)
-            html = report.country_html(fresh, iso3, page)
+            page = report.country_page(fresh, iso3, links, proof)
+            html = report.render("country.html.j2", page=page)
             largest = max(largest, len(html))
         return largest
 

@@ -1,0 +1,289 @@
+"""The criteria in words and numbers, part by part, and the figures they look at, as pages and workbook print them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from eligibility import walk
+from eligibility.pages import reasons, sourcing
+from eligibility.pages.facts import Facts
+from eligibility.pages.views import Entry
+from eligibility.pages.wording import (
+    NOT_DRAWN,
+    capital,
+    counted,
+    inner,
+    listed,
+    number,
+    percent,
+    plain,
+    sentence,
+    span,
+    unit,
+)
+from eligibility.policy import Criteria, Gate, InForce, Pillar, Score, Share, Uncertainty
+
+
+@dataclass(frozen=True)
+class RuleBlock:
+    """One part of the criteria in words: its title, a note, where it comes from, the rule as a tree."""
+
+    title: str
+    note: str
+    cites: str
+    clause: reasons.Clause | None
+
+
+@dataclass(frozen=True)
+class SeriesRow:
+    """One indicator as held for the candidates."""
+
+    name: str
+    unit: str
+    source: str
+    years: str
+    known: int  # candidates with a figure
+    error: str
+    roles: tuple[str, ...]
+
+
+MEANS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
+SCALES = {
+    "percentile": "its percentile",
+    "z": "its standard score",
+    "minmax": "its place between lowest and highest",
+    "piecewise": "a stated curve",
+}
+
+
+def rules(facts: Facts) -> tuple[RuleBlock, ...]:
+    """The criteria in words and numbers, in the order of the file."""
+    return rules_of(facts.criteria, facts.sheets, facts.result.as_of)
+
+
+def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ...]:
+    """The same of any criteria, at a date, with the words of these sheets."""
+    groups = {g.id: plain(g.title) for g in own.peers}
+    out = [
+        RuleBlock(
+            "Who is considered", "", reasons.cited(own.pool.cites), reasons.words(own.pool, sheets, as_of)
+        )
+    ]
+    if not own.in_force.always:
+        out.insert(0, RuleBlock("In force", _span(own.in_force), "", None))
+    for group in own.peers:
+        clause = reasons.words(group.rule, sheets, as_of) if group.rule is not None else None
+        out.append(
+            RuleBlock(
+                f"Peer group: {plain(group.title)}", "" if clause else "Every other country.", "", clause
+            )
+        )
+    for gate in own.gates:
+        out.append(
+            RuleBlock(
+                f"Gate: {plain(gate.title)}",
+                " ".join(x for x in (plain(gate.question), _in_force(gate)) if x),
+                reasons.cited(gate.cites),
+                reasons.words(gate.rule, sheets, as_of),
+            )
+        )
+    for track in own.tracks:
+        note = (
+            f"For the peer group “{groups.get(track.peer_group, track.peer_group)}”."
+            if track.peer_group
+            else ""
+        )
+        kind = "" if track.ideal else "Not of an ideal kind: who fits no other track is qualified."
+        note = " ".join(x for x in (note, kind, _in_force(track)) if x)
+        out.append(
+            RuleBlock(
+                f"Track: {plain(track.title)}",
+                note,
+                reasons.cited(track.cites),
+                reasons.words(track.rule, sheets, as_of),
+            )
+        )
+    for gate in walk.left_out(own):
+        when = f": {span(gate.applies)}" if not gate.applies.always else ""
+        told = f"Not in force at this date, so it is not applied{when}. {sentence(plain(gate.applies.basis))}".strip()
+        out.append(RuleBlock(f"Not applied: {plain(gate.title)}", told, reasons.cited(gate.cites), None))
+    if own.hold:
+        kinds = listed((plain(kind) for kind in own.hold.kinds), "or")
+        until = (
+            " and until every gate reads figures of the first full year after it" if own.hold.figures else ""
+        )
+        told = f"Held for {counted(own.hold.months, 'month')} after an event of a kind that holds ({kinds}){until}."
+        out.append(RuleBlock(f"Hold: {plain(own.hold.title)}", told, reasons.cited(own.hold.cites), None))
+    if own.score:
+        below = tuple(_pillar(own.score, p, sheets) for p in own.score.pillars)
+        how = MEANS.get(own.score.power, f"power mean of power {number(own.score.power, 1)}")
+        clause = reasons.Clause(
+            f"The {how} of {counted(len(below), 'pillar')}", plain(own.score.basis), "", below
+        )
+        out.append(
+            RuleBlock(
+                "Score",
+                "Orders every country that has it."
+                if own.index
+                else "Orders those admitted; never admits anyone.",
+                reasons.cited(own.score.cites),
+                clause,
+            )
+        )
+    for axis in own.axes:
+        names = listed(inner(plain(sheets[i].label)) for i in axis.indicators)
+        out.append(
+            RuleBlock(
+                f"Beside the score: {plain(axis.title)}",
+                f"{sentence(names)} {sentence(plain(axis.note))}",
+                reasons.cited(axis.cites),
+                None,
+            )
+        )
+    if own.shortlist:
+        out.append(
+            RuleBlock(
+                "Shortlist",
+                f"{capital(counted(own.shortlist, 'place'))}. {sentence(plain(own.shortlist_basis))}",
+                "",
+                None,
+            )
+        )
+    out.append(
+        RuleBlock(
+            "Oldest figure used",
+            f"{capital(counted(own.max_age, 'year'))} before the date{_own_ages(own, sheets)}. {sentence(plain(own.max_age_basis))}",
+            "",
+            None,
+        )
+    )
+    if told := _errors(own.uncertainty, sheets):
+        out.append(RuleBlock("Measurement error", told, "", None))
+    return tuple(out)
+
+
+def _span(when: InForce) -> str:
+    """From when to when, and why."""
+    return f"{capital(span(when))}. {sentence(plain(when.basis))}".strip()
+
+
+def _in_force(gate: Gate) -> str:
+    """When a gate or track is in force, where it is not always."""
+    if gate.in_force.always:
+        return ""
+    return f"In force {span(gate.in_force)}. {sentence(plain(gate.in_force.basis))}".strip()
+
+
+def _own_ages(own: Criteria, sheets: Mapping) -> str:
+    """The indicators that may be older or must be younger."""
+    told = [
+        f"{inner(plain(sheets[i].label))} {counted(age, 'year')}" for i, age in own.own_ages if i in sheets
+    ]
+    return f"; {listed(told)}" if told else ""
+
+
+def _errors(own: Uncertainty, sheets: Mapping) -> str:
+    """What is assumed about measurement error, and why."""
+    assumed = [
+        f"{inner(plain(sheets[i].label))} ±{_width(sd, sheets[i].decimals)}"
+        for i, sd in own.assumed_sd
+        if i in sheets
+    ]
+    given = f"Standard errors assumed where no publisher gives one: {listed(assumed)}." if assumed else ""
+    return f"{given} {sentence(plain(own.basis))}".strip()
+
+
+def _width(sd: float | Share, decimals: int) -> str:
+    """An assumed standard error, or the part of the value it is."""
+    return f"{percent(sd.of)} of the value" if isinstance(sd, Share) else number(sd, max(decimals, 0))
+
+
+def _pillar(score: Score, pillar: Pillar, sheets: Mapping) -> reasons.Clause:
+    """A pillar in words, with its indicators and their scales."""
+    weight = sum(p.weight for p in score.pillars)
+    inside = sum(c.weight for c in pillar.components)
+    below = []
+    for component in pillar.components:
+        scale = component.scale
+        name = reasons.called(component.quantity, sheets)
+        if scale.kind == "goalposts":
+            ((low, high),) = scale.points
+            decimals = sheets[component.quantity.indicator].decimals
+            on = f"from {number(low, decimals)} to {number(high, decimals)}{' on a logarithmic scale' if scale.log else ''}"
+        else:
+            on = f"by {SCALES.get(scale.kind, scale.kind)}" + (
+                ""
+                if scale.kind == "piecewise"
+                else f" among the {'peers' if scale.among == 'peers' else 'pool'}"
+            )
+        turned = ", turned round so that low is good" if component.better == "low" else ""
+        below.append(
+            reasons.Clause(
+                f"{name}, {percent(component.weight / inside)} of the pillar, scaled {on}{turned}",
+                plain(component.basis),
+            )
+        )
+    how = MEANS.get(pillar.power, f"power mean of power {number(pillar.power, 1)}")
+    text = f"{plain(pillar.title)}, {percent(pillar.weight / weight)} of the weight: the {how} of {counted(len(below), 'indicator')}"
+    return reasons.Clause(text, plain(pillar.basis), reasons.cited(pillar.cites), tuple(below))
+
+
+def series(facts: Facts) -> tuple[SeriesRow, ...]:
+    """Every indicator with source, years, for how many it is held, its kind of error, and its use."""
+    out = []
+    for indicator in facts.used:
+        sheet = facts.sheets[indicator]
+        values = [v for c in facts.pool if (v := facts.cells[c][indicator]).known]
+        years = sorted(int(v.year) for v in values)
+        kinds = sorted({v.sd_kind for v in values})
+        span = "" if not years else str(years[0]) if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
+        out.append(
+            SeriesRow(
+                name=plain(sheet.label),
+                unit=unit(sheet.unit),
+                source=sourcing.source_name(facts, indicator),
+                years=span or "no data",
+                known=len(values),
+                error=listed(k if k != "none" else "not stated" for k in kinds) or "–",
+                roles=facts.roles.get(indicator, ()),
+            )
+        )
+    return tuple(out)
+
+
+def covered(facts: Facts) -> str:
+    """What the chances cover and what they do not, in a sentence."""
+    if not facts.error_known:
+        return f"{NOT_DRAWN} Other weights, scales or sources would give another list."
+    also = (
+        f", those of a rank or a place on the shortlist also {listed(facts.kinds)}; other"
+        if facts.kinds
+        else ", and nothing else: other weights,"
+    )
+    return (
+        "The probabilities cover measurement error as the publishers state or the criteria assume it"
+        f"{also} thresholds or sources would give other lists."
+    )
+
+
+def glossary(facts: Facts) -> tuple[Entry, ...]:
+    """The words of the workbook, explained."""
+    return (
+        Entry(
+            "Carried",
+            "An older figure used because the publisher has newer ones for other countries but not for this one.",
+        ),
+        Entry("Figure", "One value of one indicator for one country, with year, source and error."),
+        Entry(
+            "90% range of ranks",
+            "From the 5th to the 95th percentile of the ranks that came out in the simulations; it always holds the rank itself.",
+        ),
+        Entry("Peers", "The candidates of the same group of countries."),
+        Entry(
+            "Margin of error",
+            "How far a figure typically lies from the truth by measurement alone: published, modelled or assumed, as stated.",
+        ),
+    )
