@@ -51,7 +51,9 @@ def page(
     named = (say("brief.annexes", titles=tuple(x.title for x in annexes)),) if annexes else ()
     running = say("running.brief", title=plain(own.id), day=day)
     sections = tuple(_sections(facts, links, drawn))
-    return Page(title(facts), kicker(facts), running, tuple(lead(facts)), sections, (*cards, *named, last), annexes)
+    return Page(
+        title(facts), kicker(facts), running, tuple(lead(facts)), sections, (*cards, *named, last), annexes
+    )
 
 
 def kicker(facts: Facts) -> tuple[Said, ...]:

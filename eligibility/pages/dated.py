@@ -8,7 +8,7 @@ from datetime import date
 from eligibility import lists
 from eligibility.method.hold import Held
 from eligibility.pages.facts import YEARS_BACK, Facts
-from eligibility.pages.wording import capital, day, inner, month, plain
+from eligibility.pages.wording import day, month, plain
 
 
 def status(facts: Facts, iso3: str, indicator: str) -> str | None:

@@ -88,6 +88,7 @@ class Facts:
     def footing(self) -> Footing:
         """What a pilot could rest on: the programme it could be tied to, past bodies like it."""
         return Footing(self.result)
+
     def _at(self, iso3: str, path: str) -> str:
         """The path of a number, as `explain` of this set takes it; "" where another set's pages are made."""
         return "" if self.beside else f"{iso3} {path}"

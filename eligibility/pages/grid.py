@@ -81,7 +81,7 @@ def needed(facts: Facts, iso3: str, leaf: Leaf) -> str:
 def way(test: Test) -> str:
     """On which side of its threshold a test wants a figure: "at least"; the other one under `none`."""
     wanted = test.path.count(".none[") % 2 == 0
-    return _SAID[test.operator if wanted else _OPPOSITE[test.operator]]
+    return reasons.compares(test, wanted).said
 
 
 def value(facts: Facts, iso3: str, leaf: Leaf) -> Figure:

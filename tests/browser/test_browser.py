@@ -158,7 +158,7 @@ def test_on_a_phone_tables_are_cards_that_need_no_scrolling(browser, run, kind, 
     page = opened(browser, run, kind, width)
     wide = page.evaluate(
         """() => (document.querySelectorAll('details').forEach(d => d.open = true),
-            [...document.querySelectorAll('.scroll, .wide')]
+            [...document.querySelectorAll('.scroll, .wide:has(> .list)')]
             .filter(r => r.scrollWidth > r.clientWidth).map(r => r.id || r.getAttribute('aria-label')))"""
     )
     unlabelled = page.evaluate(
