@@ -11,7 +11,8 @@ import pytest
 from eligibility.pages import annexes, clauses, details
 from eligibility.pages.blocks import Outline
 from eligibility.pages.said import Figure
-from eligibility.policy import Group, Test
+from eligibility.policy import Group
+from eligibility.policy import Test as Leaf
 
 
 @cache
@@ -93,7 +94,7 @@ def _same(node, clause, facts) -> int:
     if isinstance(node, Group):
         assert len(clause.below) == len(node.of)
         return sum(_same(part, below, facts) for part, below in zip(node.of, clause.below, strict=True))
-    if isinstance(node, Test) and isinstance(node.threshold, float):
+    if isinstance(node, Leaf) and isinstance(node.threshold, float):
         sheet = facts.sheets[node.quantity.indicator]
         if sheet.classes:
             assert sheet.class_name(node.threshold) in clause.text
