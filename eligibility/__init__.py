@@ -14,21 +14,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from eligibility.data.panel import Panel
     from eligibility.errors import EligibilityError, InputError, IntegrityError
     from eligibility.notebook import Result, load_criteria, load_panel, screen, write_report
-    from eligibility.panel import Panel
-    from eligibility.policy import Criteria
+    from eligibility.policy.model import Criteria
 
 __version__ = "0.1.0"
 
 # public name -> the module it lives in. None has the name of a module of this package: importing that module
 # would replace it.
 _HOME = {
-    "Criteria": "policy",
+    "Criteria": "policy.model",
     "EligibilityError": "errors",
     "InputError": "errors",
     "IntegrityError": "errors",
-    "Panel": "panel",
+    "Panel": "data.panel",
     "Result": "notebook",
     "load_criteria": "notebook",
     "load_panel": "notebook",

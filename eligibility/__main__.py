@@ -7,7 +7,7 @@ import sys
 def main() -> None:
     """Leaves with the exit code of the command."""
     try:
-        from eligibility.cli import main as run
+        from eligibility.cli.commands import main as run
     except KeyboardInterrupt:
         sys.stderr.write("interrupted; nothing was written\n")
         sys.exit(130)

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, NotRequired, get_args
 from pydantic import ConfigDict, Field, TypeAdapter
 from typing_extensions import TypedDict  # that of Python 3.12: pydantic reads no older one
 
-from eligibility.language.words import DAY_PATTERN, ISO3_PATTERN, Status, Verdict
+from eligibility.policy.words import DAY_PATTERN, ISO3_PATTERN, Status, Verdict
 
 Version = Literal["0.1"]
 VERSION: Version = get_args(Version)[0]

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, SupportsIndex, cast
 
-from eligibility import fiscal
+from eligibility.data.panel import Reading
 from eligibility.errors import Problem, UsageError
-from eligibility.panel import Reading
-from eligibility.policy import Criteria
+from eligibility.policy import fiscal
+from eligibility.policy.model import Criteria
 
 
 def _wrong(where: str, rule: str, got: object, hint: str = "") -> UsageError:

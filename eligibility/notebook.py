@@ -20,16 +20,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import escape
 
-from eligibility import contract, given, run, sources, tables
-from eligibility.countries import named
+from eligibility import contract, given
+from eligibility.data import sources
+from eligibility.data.countries import named
+from eligibility.data.panel import NEWEST, Panel
 from eligibility.errors import Problem, UsageError
-from eligibility.language.words import MOST_DRAWS
+from eligibility.method import run
 from eligibility.pages.wording import NOT_DRAWN, percent, plain
-from eligibility.panel import NEWEST, Panel
-from eligibility.policy import Criteria
+from eligibility.policy.model import Criteria
+from eligibility.policy.words import MOST_DRAWS
+from eligibility.present import tables
 
 if TYPE_CHECKING:
-    from eligibility import report
+    from eligibility.present import report
 
 SHOWN = ("rank", "rank_low", "rank_high", "name", "status", "score", "p_eligible", "p_top")
 FEWEST = 10  # countries a notebook shows, if so many are ranked
@@ -48,7 +51,7 @@ class Result(run.Result):
         What was judged by.
     as_of : datetime.date
         The information date: only what was published by then was used.
-    cells : eligibility.panel.Cells
+    cells : eligibility.data.panel.Cells
         The figures as known at the date; `cells.value` is iso3 × indicator, native units, NaN where there is none.
     peers : pandas.Series
         The peer group of each country.
@@ -352,7 +355,7 @@ def write_report(
 
     Returns
     -------
-    eligibility.report.Written
+    eligibility.present.report.Written
         `path` of the run, `briefing`, the number of country `pages`.
 
     Raises
@@ -367,7 +370,7 @@ def write_report(
         ...
     eligibility.errors.UsageError: countries: argument: must be a sequence of words (got TUN); write ["TUN"]
     """
-    from eligibility import report  # brings templates and workbooks, which a screening does without
+    from eligibility.present import report  # brings templates and workbooks, which a screening does without
 
     given.kind(result, "result", run.Result, "what screen returned")
     wanted = tuple(named(word, "countries") for word in given.words(countries, "countries", "TUN"))

@@ -16,9 +16,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from eligibility import build, checksums, seal, sources
+from eligibility.data import build, sources
+from eligibility.data.own import Meaning
 from eligibility.errors import EligibilityError
-from eligibility.own import Meaning
+from eligibility.files import checksums, seal
 from eligibility.resources import shipped
 
 TABLE = "iso3,year,value\nTUN,2014,3.5\nUKR,2014,2.5\nKEN,2014,4\n"
@@ -126,7 +127,8 @@ def flips(place: Path, run: Path, count: int, seed: int = 0) -> list[Flip]:
 def main() -> int:
     import fake_result
 
-    from eligibility import countries, report
+    from eligibility.data import countries
+    from eligibility.present import report
 
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--flips", type=int, default=1000)

@@ -23,8 +23,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from eligibility import run
-from eligibility.method import measurement_error
+from eligibility.method import measurement_error, run
 from eligibility.method.evaluate import Judge
 
 DAY = date(2025, 3, 31)

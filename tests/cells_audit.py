@@ -13,9 +13,9 @@ from prover import Page, fault
 from reading import WORDS, is_number, listed
 from truth import INSIDE
 
-from eligibility import walk
 from eligibility.method.findings import Finding
 from eligibility.method.structure import correlation
+from eligibility.policy import walk
 
 LEVELS = {"red": "✗ Red flag", "missing": "? Not held", "amber": "≈ Look at", "info": "· To know"}
 

@@ -11,8 +11,8 @@ from prose import Piece
 from reading import is_number, is_share
 from truth import SHARES, Truth
 
-from eligibility import walk
-from eligibility.policy import Quantity
+from eligibility.policy import walk
+from eligibility.policy.model import Quantity
 
 Says = Callable[[str], bool]
 Line = dict[str, Says]

@@ -9,11 +9,11 @@ from prover import Page, claim, fixed
 from reading import NUMBER, SHARE, is_among, is_count, is_number, is_share, listed, value
 from truth import Truth
 
-from eligibility import walk
 from eligibility.method.findings import LIMITS
 from eligibility.pages import remarks
 from eligibility.pages.facts import Facts
 from eligibility.pages.glossary import explained
+from eligibility.policy import walk
 
 N = rf"(?P<n>{NUMBER})"
 R = rf"(?P<r>{NUMBER})"

@@ -106,7 +106,7 @@ def turns_note(page: Page):
 
 @claim("audit", "readings", r"The source names (?P<n>\S+) (?P<noun>country|countries) \((?P<names>.+)\)\. Under the criteria as written, on the figures of (?P<day>\d+ \w+ \d{4}), (?P<come>all come|it comes|\S+ comes?) out as it says\.", tags="p")  # fmt: skip
 def named(page: Page, n, noun, names, day, come):
-    from eligibility import countries
+    from eligibility.data import countries
 
     curve = page.truth.sound.curve
     register, size = countries.register(), len(curve.names)
@@ -128,7 +128,7 @@ def readings(page: Page, all, right, share, worst, lost):
         and is_share(share, good / sum(curve.right))
     )
     if worst:
-        from eligibility import countries
+        from eligibility.data import countries
 
         register = countries.register()
         key = curve.by_name.idxmin()

@@ -8,8 +8,9 @@ import sheet_truth
 from prover import Page, claim, fixed
 from reading import COUNT, SHARE, is_count, is_day, is_share
 
-from eligibility import __version__, report
+from eligibility import __version__
 from eligibility.pages import brief
+from eligibility.present import report
 
 EVERY = "audit index"
 fixed(EVERY, "reproduce", "To get this page again", tags="h2")

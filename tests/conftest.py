@@ -50,7 +50,7 @@ def invented(monkeypatch: pytest.MonkeyPatch) -> None:
     """Names of the invented countries (fake_result.py)."""
     import fake_result
 
-    from eligibility import countries
+    from eligibility.data import countries
 
     register = fake_result.register(40)
     monkeypatch.setattr(countries, "register", lambda: register)

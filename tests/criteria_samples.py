@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eligibility.lists import Standing
+from eligibility.data.lists import Standing
 
 YES_NO = {0: "no", 1: "yes"}
 

@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from eligibility import panel, run, sources
-from eligibility.method import impute, measurement_error, measures
-from eligibility.policy import (
+from eligibility.data import panel, sources
+from eligibility.method import impute, measurement_error, measures, run
+from eligibility.policy.model import (
     Component,
     Criteria,
     Imputation,

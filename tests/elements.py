@@ -11,8 +11,8 @@ import click
 import yaml
 from pydantic import BaseModel
 
-from eligibility import strict_yaml
-from eligibility.cli import shell
+from eligibility.cli.commands import shell
+from eligibility.files import strict_yaml
 from eligibility.pages.phrases import PHRASES
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from eligibility import run
-from eligibility.compare.since import year_before
+from eligibility.analysis.compare.since import year_before
+from eligibility.data.panel import Panel
+from eligibility.data.sources import SeriesSheet, Source
+from eligibility.method import run
 from eligibility.pages import outlines
 from eligibility.pages.facts import Facts
-from eligibility.panel import Panel
-from eligibility.policy import (
+from eligibility.policy.model import (
     Axis,
     Citation,
     Component,
@@ -33,7 +34,6 @@ from eligibility.policy import (
     Test,
     Uncertainty,
 )
-from eligibility.sources import SeriesSheet, Source
 
 DRAWS = 400
 YEARS = range(2004, 2016)

@@ -40,7 +40,8 @@ def pages(result, folder: Path) -> dict[str, Path]:
 
 def reports() -> Iterator[tuple[str, dict[str, Path]]]:
     """Each run written, by its name, with its pages."""
-    from eligibility import report, run
+    from eligibility.method import run
+    from eligibility.present import report
     from eligibility.workbench import page
 
     for day in DATES:

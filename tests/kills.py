@@ -22,7 +22,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
 
-from eligibility import build, exchange, report, seal
+from eligibility.data import build
+from eligibility.files import exchange, seal
+from eligibility.present import report
 
 NAME = "made-up-2016-07-01"
 STEPS = ("fsync", "rename", "chmod", "mkdir", "open", "close", "unlink", "rmdir")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eligibility import countries
+from eligibility.data import countries
 
 BULK, MANY = "WDICSV-2025-12.csv", "V-Dem-CY-Core-v16.csv"
 ECONOMIES, INDICATORS = 200, 1_500

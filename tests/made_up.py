@@ -11,9 +11,10 @@ from pathlib import Path
 import pandas as pd
 from occurrences import happened
 
-from eligibility.lists import Event, Listed
-from eligibility.panel import Panel
-from eligibility.policy import (
+from eligibility.data.lists import Event, Listed
+from eligibility.data.panel import Panel
+from eligibility.data.sources import SeriesSheet, Source
+from eligibility.policy.model import (
     Citation,
     Component,
     Criteria,
@@ -28,7 +29,6 @@ from eligibility.policy import (
     Test,
     Uncertainty,
 )
-from eligibility.sources import SeriesSheet, Source
 
 AS_OF = date(2016, 7, 1)
 YEAR = 2015  # the newest year that is out on AS_OF for a series that takes six months

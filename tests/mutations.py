@@ -30,12 +30,15 @@ import numpy as np
 import pandas as pd
 from workbooks import workbook_of
 
-from eligibility import build, criteria, intake, panel, run, sources, walk
-from eligibility.compiled import compile_release, source_name
+from eligibility.data import build, intake, panel, sources
+from eligibility.data.compiled import compile_release, source_name
+from eligibility.data.readers import readers, strict
+from eligibility.data.readers.release import Release
+from eligibility.data.readers.whose import whose
 from eligibility.errors import EligibilityError, InputError
-from eligibility.readers import readers, strict
-from eligibility.readers.release import Release
-from eligibility.readers.whose import whose
+from eligibility.language import criteria
+from eligibility.method import run
+from eligibility.policy import walk
 from eligibility.resources import shipped
 
 RELEASES = Path(__file__).resolve().parent.parent.parent / "shared" / "releases"
@@ -438,7 +441,7 @@ class Bench:
     """Everything one origin's mutations share: frames, the judgement with the true release, a folder."""
 
     def __init__(self, origin: Origin, folder: Path, days: tuple[date, ...] = DATES):
-        from eligibility.readers import series_of
+        from eligibility.data.readers import series_of
 
         self.origin, self.folder, self.days = origin, folder, days
         self.v, self.s = wide(origin.release, series_of(origin.family, origin.vintage))
@@ -514,7 +517,7 @@ def placed(one, folder: Path) -> sources.Source:
 
 def shelf_of(held: tuple[sources.Source, ...]) -> tuple[sources.Source, ...]:
     """The shipped sources but those of the held one's family and kind, and these."""
-    from eligibility.intake.case import kind
+    from eligibility.data.intake.case import kind
 
     mine = {(source.family, kind(source.vintage)) for source in held}
     ours = [s for s in sources.held(shipped("datasets")) if (s.family, kind(s.vintage)) not in mine]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from eligibility import countries
+from eligibility.data import countries
 
 RELEASES = Path(__file__).resolve().parents[2] / "shared" / "releases"
 ONE = RELEASES / "vdem" / "official-one-country" / "V-Dem-CY-Core-v16.csv"

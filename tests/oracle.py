@@ -22,7 +22,8 @@ from itertools import pairwise
 
 from occurrences import happened
 
-from eligibility.policy import (
+from eligibility.data.sources import SeriesSheet
+from eligibility.policy.model import (
     Component,
     Criteria,
     Dated,
@@ -38,7 +39,6 @@ from eligibility.policy import (
     Test,
     Threshold,
 )
-from eligibility.sources import SeriesSheet
 
 World = dict[str, dict[str, dict[int, float]]]
 Exact = Fraction | None  # None is missing

@@ -27,8 +27,9 @@ def main() -> int:
     except ImportError:
         print("playwright is not installed: make test, or pip install 'eligibility[test]'", file=sys.stderr)
         return 2
-    from eligibility import report, run
+    from eligibility.method import run
     from eligibility.pages import print_pdf
+    from eligibility.present import report
     from eligibility.workbench import page
 
     if (program := print_pdf.browser()) is None:

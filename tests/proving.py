@@ -18,9 +18,11 @@ from prover import Page
 from reading import WORDS
 from truth import Truth
 
-from eligibility import report, run, soundness
+from eligibility.analysis import soundness
+from eligibility.method import run
 from eligibility.pages import brief, contents
 from eligibility.pages.facts import Facts
+from eligibility.present import report
 
 PROOFS = (claims_audit, claims_readings, claims_shared, claims_weights)
 

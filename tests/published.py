@@ -20,9 +20,12 @@ from pathlib import Path
 import published_causes
 import yaml
 
-from eligibility import build, countries, criteria, fiscal, panel, run, sources, vintages, walk
+from eligibility.data import build, countries, panel, sources
+from eligibility.data.readers.expected import expected
+from eligibility.language import criteria
+from eligibility.method import run, vintages
 from eligibility.method.standing import standing
-from eligibility.readers.expected import expected
+from eligibility.policy import fiscal, walk
 
 ROOT = Path(__file__).resolve().parent.parent
 RELEASES = ROOT.parent / "shared" / "releases"

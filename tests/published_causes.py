@@ -22,7 +22,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from eligibility import countries, panel, run
+from eligibility.data import countries, panel
+from eligibility.method import run
 from eligibility.method.standing import standing
 
 COC, INCOME, BTI = "wgi.control_of_corruption", "wb.gni_per_capita", "bti.governance_performance"

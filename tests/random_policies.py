@@ -10,9 +10,10 @@ from random import Random
 import made_up
 from occurrences import KINDS
 
-from eligibility import policy, walk
-from eligibility.lists import Standing
-from eligibility.policy import Dated, Extreme, Metric, PeerGroup, Points, Quantity, Reference, Scale
+from eligibility.data.lists import Standing
+from eligibility.policy import model as policy
+from eligibility.policy import walk
+from eligibility.policy.model import Dated, Extreme, Metric, PeerGroup, Points, Quantity, Reference, Scale
 
 EVENTS = Standing("event", ("coup",), (), ("court", "failed"), False, None, "2016", date(2016, 3, 31), "")
 SHEETS = {

@@ -28,7 +28,7 @@ import notebooks
 import worked
 
 from eligibility import contract
-from eligibility.language.words import DAY_PATTERN, ISO3_PATTERN
+from eligibility.policy.words import DAY_PATTERN, ISO3_PATTERN
 
 ROOT = Path(__file__).resolve().parent.parent
 SESSION = re.compile(r"^```console(?P<marks>[^\n]*)\n(?P<body>.*?)^```$", re.M | re.S)

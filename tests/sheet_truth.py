@@ -19,13 +19,15 @@ from types import SimpleNamespace
 
 from truth import INSIDE, PASSED, Truth
 
-from eligibility import countries, run, vintages, walk
-from eligibility.compare import turning
+from eligibility.analysis.compare import turning
+from eligibility.data import countries
+from eligibility.data.lists import span
 from eligibility.errors import EligibilityError
-from eligibility.lists import span
+from eligibility.method import run, vintages
 from eligibility.pages.names import PLAIN
 from eligibility.pages.phrases import PHRASES
-from eligibility.policy import Points, Reference, Test
+from eligibility.policy import walk
+from eligibility.policy.model import Points, Reference, Test
 from eligibility.resources import shipped
 
 PROOFS: dict[str, Callable] = {}

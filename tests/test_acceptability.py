@@ -7,10 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from eligibility import run
-from eligibility.method import acceptability
+from eligibility.method import acceptability, run
 from eligibility.method.firmness import misclassified
-from eligibility.policy import Choices, Score, Uncertainty, Weights
+from eligibility.policy.model import Choices, Score, Uncertainty, Weights
 
 DRAWS = 20_000
 

@@ -11,12 +11,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from eligibility import panel, run, sources
-from eligibility.method import alarms, changes, teaching
+from eligibility.data import panel, sources
+from eligibility.method import alarms, changes, run, teaching
 from eligibility.method.alarms import Standing
 from eligibility.method.measurement_error import ErrorModel
 from eligibility.method.measures import point
-from eligibility.policy import Quantity
+from eligibility.policy.model import Quantity
 
 NAN = float("nan")
 

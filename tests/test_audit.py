@@ -12,12 +12,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from eligibility import countries, criteria, run, walk
-from eligibility.method import audit, findings, leaving, score, structure
+from eligibility.data import countries
+from eligibility.data.panel import catalogue
+from eligibility.data.sources import shelf
+from eligibility.language import criteria
+from eligibility.method import audit, findings, leaving, run, score, structure
 from eligibility.method.audit import Audit
-from eligibility.panel import catalogue
-from eligibility.policy import Component, Score, Uncertainty
-from eligibility.sources import shelf
+from eligibility.policy import walk
+from eligibility.policy.model import Component, Score, Uncertainty
 
 N = 36
 CROWD = tuple(c for c in countries.register() if countries.register().exists(c, made_up.AS_OF.year))[:99]

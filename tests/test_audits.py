@@ -12,12 +12,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from eligibility import audits, cli, countries, report, run, soundness, walk
-from eligibility.method import audit, importance, structure
+from eligibility.analysis import soundness
+from eligibility.cli import commands as cli
+from eligibility.data import countries
+from eligibility.method import audit, importance, run, structure
 from eligibility.method.findings import ORDER, Finding
 from eligibility.pages import auditing, remarks
 from eligibility.pages.facts import Facts
 from eligibility.pages.glossary import GLOSSARY, explained
+from eligibility.policy import walk
+from eligibility.present import audits, report
 
 
 @pytest.fixture(scope="module")

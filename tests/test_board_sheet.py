@@ -11,13 +11,15 @@ import fake_result
 import pytest
 import worlds
 
-from eligibility import countries, report, run, spreadsheet, tables
+from eligibility.data import countries
+from eligibility.method import run
 from eligibility.pages import agenda, brief, reckoning
 from eligibility.pages.facts import Facts
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.wording import capital, percent
-from eligibility.spreadsheet import board, heads
-from eligibility.workbook import Cell, Line, tall
+from eligibility.present import report, spreadsheet, tables
+from eligibility.present.spreadsheet import board, heads
+from eligibility.present.workbook import Cell, Line, tall
 
 openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed (make test installs it)")
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from eligibility import build, compiled, intake, sources
+from eligibility.data import build, compiled, intake, sources
+from eligibility.data.readers.release import Release
 from eligibility.errors import DataError, UsageError
-from eligibility.readers.release import Release
 from eligibility.resources import shipped
 
 HEADER = "country_text_id,year,v2x_polyarchy,v2x_corr"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from made_up import AS_OF, COUNTRIES, atom, everyone, gate, policy, sheet, snapshot
 
-from eligibility.cases import judge as hold
-from eligibility.policy import Case
-from eligibility.run import judge
+from eligibility.analysis.cases import judge as hold
+from eligibility.method.run import judge
+from eligibility.policy.model import Case
 
 A = "made.a"
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from criteria_samples import KNOWN, SMALL
 
-from eligibility import criteria, run
 from eligibility.errors import CriteriaError
-from eligibility.method import choices, score, streams
-from eligibility.policy import Choices, Score, Uncertainty, Weights
+from eligibility.language import criteria
+from eligibility.method import choices, run, score, streams
+from eligibility.policy.model import Choices, Score, Uncertainty, Weights
 
 DRAWS = 20_000
 
@@ -261,7 +261,7 @@ def read(tmp_path, choices_yaml: str):
 
 
 def test_the_choices_of_the_default_policy_hold_its_own_score():
-    from eligibility import panel, sources
+    from eligibility.data import panel, sources
 
     policy = criteria.load("peacetime-pilots", panel.catalogue(sources.shelf(), importable=False))
     own = policy.uncertainty.choices

@@ -17,9 +17,9 @@ import pytest
 from click.testing import CliRunner
 
 import eligibility
-from eligibility import cli
+from eligibility.analysis.view import Asked, View
+from eligibility.cli import commands as cli
 from eligibility.errors import DataError, IntegrityError, Problem
-from eligibility.view import Asked, View
 
 ROOT = Path(__file__).resolve().parent.parent
 ME = [sys.executable, "-m", "eligibility"]
@@ -43,7 +43,7 @@ def typed(capfd):
 def engine(monkeypatch):
     """Stands in for the engine, and keeps what it was asked."""
     importlib.import_module(
-        "eligibility.compare.since"
+        "eligibility.analysis.compare.since"
     )  # `report` takes it from there, and it wants the real engine
     asked: dict = {}
 
@@ -99,7 +99,7 @@ def engine(monkeypatch):
 def test_help_loads_nothing_heavy_for_any_command():
     code = f"""
 import sys
-from eligibility.cli import shell
+from eligibility.cli.commands import shell
 def helped(group, before):
     shell.main([*before, "--help"], standalone_mode=False)
     for name, command in getattr(group, "commands", {{}}).items():
@@ -201,7 +201,7 @@ def test_the_list_of_commands_is_whole_in_eighty_columns(group):
 
 
 def test_folders_in_the_examples_are_those_that_a_report_writes(typed):
-    from eligibility import run, vintages
+    from eligibility.method import run, vintages
 
     policy, figures = run.ready("peacetime-pilots")
     newest = vintages.default_day(policy, figures).isoformat()
@@ -226,7 +226,7 @@ def test_screen_hands_its_options_on(typed, engine, tmp_path):
 
 
 def test_which_releases_may_be_read_is_handed_on(typed, engine):
-    from eligibility.panel import NEWEST, Reading
+    from eligibility.data.panel import NEWEST, Reading
 
     for words in (["screen"], ["explain", "TUN"]):
         typed(*words)
@@ -393,7 +393,7 @@ def test_ctrl_c_says_of_a_report_what_was_written(typed, engine, tmp_path):
             (tmp_path / "x-2016-07-01").mkdir()
             (tmp_path / "x-2016-07-01" / "manifest.json").write_text("{}")
 
-    import eligibility.report as fake
+    import eligibility.present.report as fake
 
     def late(*arguments, **more):
         raise Late
@@ -406,7 +406,7 @@ def test_ctrl_c_says_of_a_report_what_was_written(typed, engine, tmp_path):
 @pytest.mark.skipif(os.name == "nt", reason="no broken pipes of this kind here")
 def test_a_reader_that_leaves_early_is_no_fault():
     code = """
-from eligibility import arguments, cli
+from eligibility.cli import arguments, commands as cli
 cli.shell.commands["schema"].callback = lambda **_: arguments.exact("x" * 99)
 cli.main()
 """
@@ -515,7 +515,7 @@ def test_ids_stay_in_one_piece(typed):
 
 def test_no_colour_reaches_a_pipe(engine, monkeypatch):
     monkeypatch.setattr(
-        sys.modules["eligibility.tables"], "text", lambda result, top, seen: "\x1b[1mbold\x1b[0m\n"
+        sys.modules["eligibility.present.tables"], "text", lambda result, top, seen: "\x1b[1mbold\x1b[0m\n"
     )
     assert CliRunner().invoke(cli.shell, ["screen"]).stdout == "bold\n"
     assert "\x1b" in CliRunner().invoke(cli.shell, ["screen"], color=True).stdout
@@ -573,7 +573,7 @@ def test_a_set_that_is_not_shipped_is_asked_about(typed, word):
 
 
 def test_test_takes_a_shipped_set_and_a_file(typed, monkeypatch):
-    from eligibility import cases
+    from eligibility.analysis import cases
 
     asked = []
     monkeypatch.setattr(cases, "cases", lambda ref: asked.append(ref) or [])
@@ -616,20 +616,12 @@ def test_the_dates_in_reach_are_the_outermost(typed):
 def test_every_engine_call_is_there():
     """What the commands call exists: their imports are lazy, so nothing else would notice a misspelling."""
     pytest.importorskip("pandas")
-    from eligibility import (
-        build,
-        cases,
-        criteria,
-        explain,
-        moves,
-        panel,
-        report,
-        revised,
-        run,
-        sources,
-        tables,
-    )
-    from eligibility.compare import comparison, revisions
+    from eligibility.analysis import cases
+    from eligibility.analysis.compare import comparison, revisions
+    from eligibility.data import build, panel, sources
+    from eligibility.language import criteria
+    from eligibility.method import run
+    from eligibility.present import explain, moves, report, revised, tables
 
     called = [build.build, build.import_file, build.listing, build.verify, cases.cases, criteria.check]
     called += [criteria.json_schema, panel.catalogue, report.write, run.run, sources.shelf, tables.text]

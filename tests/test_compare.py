@@ -12,11 +12,12 @@ import pandas as pd
 import pytest
 from random_policies import SHEETS, random_case, random_world
 
-from eligibility import panel, run
-from eligibility.compare import steps
-from eligibility.compare.steps import OUTSIDE, STAGES, STEPS
+from eligibility.analysis.compare import steps
+from eligibility.analysis.compare.steps import OUTSIDE, STAGES, STEPS
+from eligibility.data import panel
 from eligibility.errors import UsageError
-from eligibility.policy import Criteria, Dated, Reference, Scale, Score
+from eligibility.method import run
+from eligibility.policy.model import Criteria, Dated, Reference, Scale, Score
 
 AS_OF = made_up.AS_OF
 LATER = date(2017, 7, 1)

@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from eligibility import moves, report, revised, run, seal, sources
-from eligibility.compare import comparison, revisions, sides
-from eligibility.compare.steps import STEPS
+from eligibility.analysis.compare import comparison, revisions, sides
+from eligibility.analysis.compare.steps import STEPS
+from eligibility.data import sources
 from eligibility.errors import IntegrityError, UsageError
+from eligibility.files import seal
+from eligibility.method import run
+from eligibility.present import moves, report, revised
 
 ROOT = Path(__file__).resolve().parent.parent
 POLICY = "peacetime-pilots-1"

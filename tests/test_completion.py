@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from eligibility import cli
+from eligibility.cli import commands as cli
 from eligibility.resources import shipped
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,12 +13,15 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from eligibility import contract, criteria, overrides, panel, run, sources, tables
-from eligibility.cli import shell
-from eligibility.limits import Limits
-from eligibility.method import screen
-from eligibility.policy import Imputation
-from eligibility.view import Asked, view
+from eligibility import contract
+from eligibility.analysis.view import Asked, view
+from eligibility.cli.commands import shell
+from eligibility.data import panel, sources
+from eligibility.language import criteria, overrides
+from eligibility.method import run, screen
+from eligibility.policy.limits import Limits
+from eligibility.policy.model import Imputation
+from eligibility.present import tables
 
 SCHEMA = contract.schema()
 CHECK = jsonschema.Draft202012Validator(SCHEMA)

@@ -6,10 +6,10 @@ import unicodedata
 
 import pytest
 
-from eligibility import countries
-from eligibility.countries import Register, UnknownCode, register
+from eligibility.data import countries
+from eligibility.data.countries import Register, UnknownCode, register
+from eligibility.data.readers import strict
 from eligibility.errors import DataError
-from eligibility.readers import strict
 
 WGI_OLD = {"ROM": "ROU", "ZAR": "COD", "TMP": "TLS", "WBG": "PSE", "ADO": "AND", "KSV": "XKX", "ANT": "ANT"}
 NOT_ISO = {"XKX", "CHI", "PSG", "SML", "ZZB", "ANT", "CSK", "DDR", "SCG", "SUN", "VDR", "YMD", "YUG"}

@@ -12,9 +12,10 @@ from datetime import date
 import pytest
 from criteria_samples import KNOWN, SMALL, Sheet
 
-from eligibility import criteria, walk
 from eligibility.errors import CriteriaError, UsageError
-from eligibility.policy import (
+from eligibility.language import criteria
+from eligibility.policy import walk
+from eligibility.policy.model import (
     Citation,
     Dated,
     Extreme,
@@ -645,7 +646,7 @@ def test_the_schema_describes_every_key(load):
 
 def test_loading_brings_in_neither_pandas_nor_scikit_learn():
     code = (
-        "import sys; from eligibility import criteria; "
+        "import sys; from eligibility.language import criteria; "
         "sys.exit(any(name in sys.modules for name in ('pandas', 'numpy', 'sklearn')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

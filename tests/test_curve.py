@@ -10,10 +10,13 @@ from math import comb
 import numpy as np
 import pytest
 
-from eligibility import cases, criteria, curve, run, sources, variants
+from eligibility.analysis import cases, curve
+from eligibility.data import sources
 from eligibility.errors import CriteriaError, UsageError
+from eligibility.language import criteria, variants
+from eligibility.language.variants import Choice, Variants
+from eligibility.method import run
 from eligibility.method.evaluate import STATUS
-from eligibility.variants import Choice, Variants
 
 SETS = Variants(
     (

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from eligibility import build, countries, sources
-from eligibility.readers import said_of
+from eligibility.data import build, countries, sources
+from eligibility.data.readers import said_of
 from eligibility.resources import shipped
 
 OPEN = ("CC BY", "Facts of public record")  # licences under which compiled figures may ship

@@ -6,9 +6,10 @@ import made_up
 import numpy as np
 import pytest
 
-from eligibility import countries, run
+from eligibility.data import countries
+from eligibility.method import run
 from eligibility.method.decides import indices
-from eligibility.policy import Choices, Imputation, Score, Uncertainty, Weights
+from eligibility.policy.model import Choices, Imputation, Score, Uncertainty, Weights
 
 
 def sobol(model, d: int, n: int) -> tuple[list[float], list[float]]:

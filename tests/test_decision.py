@@ -12,9 +12,12 @@ import made_up
 import numpy as np
 import pytest
 
-from eligibility import audits, criteria, panel, run, soundness, sources, tables
-from eligibility.method import decision
-from eligibility.policy import Choices, Score, Uncertainty, Weights
+from eligibility.analysis import soundness
+from eligibility.data import panel, sources
+from eligibility.language import criteria
+from eligibility.method import decision, run
+from eligibility.policy.model import Choices, Score, Uncertainty, Weights
+from eligibility.present import audits, tables
 
 NAMES = made_up.COUNTRIES
 

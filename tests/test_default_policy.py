@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from criteria_samples import KNOWN
 
-from eligibility import criteria, strict_yaml, walk
-from eligibility.policy import Dated, Group, Points
+from eligibility.files import strict_yaml
+from eligibility.language import criteria
+from eligibility.policy import walk
+from eligibility.policy.model import Dated, Group, Points
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT.parent / "shared" / "mission" / "violence-and-peace.txt"

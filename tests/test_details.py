@@ -11,8 +11,8 @@ import pytest
 from eligibility.pages import annexes, clauses, details
 from eligibility.pages.blocks import Outline
 from eligibility.pages.said import Figure
-from eligibility.policy import Group
-from eligibility.policy import Test as Leaf
+from eligibility.policy.model import Group
+from eligibility.policy.model import Test as Leaf
 
 
 @cache

@@ -22,7 +22,7 @@ import pytest
 from random_policies import SHEETS
 from test_properties import AS_OF, answers, random_round
 
-from eligibility import run
+from eligibility.method import run
 
 ROOT = Path(__file__).resolve().parent.parent
 SCREEN = ("-m", "eligibility", "screen", "--format", "json", "--draws", "1500", "--seed", "3")

@@ -12,7 +12,7 @@ import yaml
 from refresh_docs import ROOT, STANDS_FOR, commands, documents, refreshed
 
 from eligibility import __all__ as public
-from eligibility.cli import shell
+from eligibility.cli.commands import shell
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the documented sessions are those of a POSIX shell")
 

@@ -7,10 +7,9 @@ from dataclasses import replace
 import made_up
 import numpy as np
 
-from eligibility import run
-from eligibility.method import acceptability
+from eligibility.method import acceptability, run
 from eligibility.pages.facts import Facts
-from eligibility.policy import Choices, Score, Uncertainty, Weights
+from eligibility.policy.model import Choices, Score, Uncertainty, Weights
 
 
 def facts(own: Choices, sd: float = 0.1, n: int = 6, shortlist: int = 2) -> Facts:

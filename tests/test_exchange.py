@@ -10,8 +10,8 @@ from pathlib import Path
 import kills
 import pytest
 
-from eligibility import disk, exchange
 from eligibility.errors import UsageError
+from eligibility.files import disk, exchange
 
 OLD, NEW = {"a.csv": b"old", "sub/b": b"1"}, {"a.csv": b"new", "c": b"2"}
 NO_POSIX = pytest.mark.skipif(os.name == "nt", reason="no such locks, modes or kills there")

@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 import test_words
 
-from eligibility import explain, run
 from eligibility.errors import UsageError
+from eligibility.method import run
 from eligibility.pages import grid, wording
 from eligibility.pages.facts import Facts
+from eligibility.present import explain
 
 
 @pytest.fixture(scope="module")

@@ -16,12 +16,15 @@ import yaml
 from click.testing import CliRunner
 from publisher import Waits, answer, endless, in_turn, left, to
 
-from eligibility import cli, sources
+from eligibility.cli import commands as cli
+from eligibility.data import sources
+from eligibility.data.readers import addresses
+from eligibility.data.readers.addresses import Address, Offer
 from eligibility.errors import DataError
-from eligibility.readers import addresses
-from eligibility.readers.addresses import Address, Offer
 
-fetch = pytest.importorskip("eligibility.fetch", reason="urllib3 is not installed (make test installs it)")
+fetch = pytest.importorskip(
+    "eligibility.data.fetch", reason="urllib3 is not installed (make test installs it)"
+)
 exceptions = fetch.exceptions
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -357,9 +360,9 @@ def test_without_a_word_everything_is_fetched(offered, own_folder):
 
 STOPPED = """
 import sys
-from eligibility import cli
-from eligibility.readers import addresses
-from eligibility.readers.addresses import Address, Offer
+from eligibility.cli import commands as cli
+from eligibility.data.readers import addresses
+from eligibility.data.readers.addresses import Address, Offer
 addresses.offers = lambda: {"rsf": Offer("rsf", "rsf", "", "2023", "memory", (Address(sys.argv[1], "rsf.csv", 10_000),))}
 cli.main(["data", "fetch"])
 """
@@ -393,7 +396,7 @@ def test_ctrl_c_leaves_nothing_and_says_so(publisher, own_folder):
 def test_the_bar_is_for_a_terminal(monkeypatch):
     import io
 
-    from eligibility import cli_data
+    from eligibility.cli import data_commands as cli_data
 
     class Terminal(io.StringIO):
         def isatty(self):

@@ -13,13 +13,16 @@ from publisher import Waits, answer, left
 from test_r_data import rda
 from test_readers_wdi_json import row
 
-from eligibility import due, sources
+from eligibility.analysis import due
+from eligibility.data import sources
+from eligibility.data.readers import addresses, series_of
 from eligibility.errors import DataError, Problem, UsageError
-from eligibility.readers import addresses, series_of
 from eligibility.resources import shipped
 
 ROOT = Path(__file__).resolve().parent.parent
-fetch = pytest.importorskip("eligibility.fetch", reason="urllib3 is not installed (make test installs it)")
+fetch = pytest.importorskip(
+    "eligibility.data.fetch", reason="urllib3 is not installed (make test installs it)"
+)
 
 
 def served(publisher, word: str, *bodies: bytes) -> addresses.Offer:
@@ -260,6 +263,6 @@ def test_one_module_opens_connections_and_one_command_imports_it():
         names = imported(path)
         if {name.partition(".")[0] for name in names} & NETWORK:
             network.append(path.name)
-        if "eligibility.fetch" in names:
+        if "eligibility.data.fetch" in names:
             users.append(path.name)
-    assert network == ["fetch.py"] and users == ["cli_data.py"]
+    assert network == ["fetch.py"] and users == ["data_commands.py"]

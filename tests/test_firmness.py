@@ -11,9 +11,9 @@ import made_up
 import numpy as np
 import pytest
 
-from eligibility import policy, run
-from eligibility.method import firmness, measurement_error, measures
-from eligibility.policy import Quantity, Reference, Uncertainty
+from eligibility.method import firmness, measurement_error, measures, run
+from eligibility.policy import model as policy
+from eligibility.policy.model import Quantity, Reference, Uncertainty
 
 DRAWS = 20_000
 NORMAL = NormalDist()

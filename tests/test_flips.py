@@ -13,10 +13,12 @@ import numpy as np
 import pytest
 from random_policies import FIGURES, SHEETS, Maker, random_world
 
-from eligibility import panel, policy, run, walk
-from eligibility.method import measures
+from eligibility.data import panel
+from eligibility.method import measures, run
 from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, WORDS, Judge
 from eligibility.pages import changes
+from eligibility.policy import model as policy
+from eligibility.policy import walk
 
 AS_OF = made_up.AS_OF
 PROBLEMS = 40

@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from eligibility import countries, lists
-from eligibility.lists import Event, Listed
+from eligibility.data import countries, lists
+from eligibility.data.lists import Event, Listed
 from eligibility.pilots import precedents, register, vehicle
 from eligibility.resources import shipped
 
@@ -126,7 +126,8 @@ def test_every_body_has_a_first_day_a_host_an_outcome_and_a_source():
 
 
 def test_kinds_are_those_of_the_criteria_or_one_without_a_rule():
-    from eligibility import run, sources
+    from eligibility.data import sources
+    from eligibility.method import run
 
     ids = {kind.id for kind in run.criteria_of("peacetime-pilots", sources.shelf()).mechanisms}
     assert {body.kind for body in precedents.bodies()} <= ids | {"co-signature"}

@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 from workbooks import workbook_of
 
-from eligibility import build, compiled, explain, intake, panel, run, strict_yaml
+from eligibility.data import build, compiled, intake, panel
+from eligibility.data.readers import readers
+from eligibility.data.readers.whose import whose
 from eligibility.errors import CriteriaError, DataError, InputError
-from eligibility.readers import readers
-from eligibility.readers.whose import whose
+from eligibility.files import strict_yaml
+from eligibility.method import run
+from eligibility.present import explain
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 RELEASES, CASES = SHARED / "releases", SHARED / "cases"

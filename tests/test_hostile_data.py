@@ -19,9 +19,9 @@ from typing import NamedTuple
 import pytest
 import workbooks
 
-from eligibility import build, intake
+from eligibility.data import build, intake
+from eligibility.data.readers import packed, series_of
 from eligibility.errors import EligibilityError, quoted
-from eligibility.readers import packed, series_of
 
 SECONDS = 2.0
 

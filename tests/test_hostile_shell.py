@@ -16,7 +16,8 @@ import pytest
 import test_hostile_data as data
 import test_hostile_yaml as yaml
 
-from eligibility import cli, criteria
+from eligibility.cli import commands as cli
+from eligibility.language import criteria
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be split here")
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,7 +27,7 @@ PATIENCE = 300  # seconds for all of them; alone they take a dozen
 # Importing pandas takes a second: it is done once, and each command then has a process of its own from there on.
 EACH = """
 import os, sys
-from eligibility import build, cases, cli, run, tables
+from eligibility.data import build; from eligibility.analysis import cases; from eligibility.cli import commands as cli; from eligibility.method import run; from eligibility.present import tables
 for number, line in enumerate(sys.stdin):
     child = os.fork()
     if not child:

@@ -11,9 +11,11 @@ from dataclasses import replace
 import pytest
 from criteria_samples import KNOWN, SMALL
 
-from eligibility import criteria, strict_yaml, walk
 from eligibility.errors import CriteriaError
+from eligibility.files import strict_yaml
+from eligibility.language import criteria
 from eligibility.language.notes import Notes
+from eligibility.policy import walk
 
 SECONDS = 2.0
 PLACE = re.compile(r"c\.yaml:\d+:\d+: ")

@@ -9,10 +9,14 @@ import pytest
 from click.testing import CliRunner
 from workbooks import workbook_of
 
-from eligibility import build, cli, criteria, panel, run, sources, walk
+from eligibility.cli import commands as cli
+from eligibility.data import build, panel, sources
+from eligibility.data.readers import SHEETS, family_sheet, readers
+from eligibility.data.readers.expected import absences, expected
 from eligibility.errors import DataError
-from eligibility.readers import SHEETS, family_sheet, readers
-from eligibility.readers.expected import absences, expected
+from eligibility.language import criteria
+from eligibility.method import run
+from eligibility.policy import walk
 from eligibility.resources import shipped
 
 LICENSED = {"mcc", "ogp", "bti", "cpi", "fh", "obs", "oci", "owid", "rsf", "sdg", "tip", "wjp", "wuenic"}

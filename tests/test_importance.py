@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from eligibility import panel, run
-from eligibility.method import importance, structure
+from eligibility.data import panel
+from eligibility.method import importance, run, structure
 from eligibility.method.stability import stated
 
 

@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from eligibility import countries, panel, run, tables
-from eligibility.method import impute, streams
+from eligibility.data import countries, panel
+from eligibility.method import impute, run, streams
 from eligibility.pages import card
 from eligibility.pages.facts import Facts
-from eligibility.policy import Imputation, Quantity, Uncertainty
+from eligibility.policy.model import Imputation, Quantity, Uncertainty
+from eligibility.present import tables
 
 REGISTER = countries.register()
 STATES = sorted(c for c in REGISTER.names() if REGISTER.exists(c, made_up.AS_OF.year) and REGISTER.region(c))[

@@ -10,12 +10,16 @@ import numpy as np
 import pytest
 from criteria_samples import KNOWN, SMALL
 
-from eligibility import criteria, explain, policy, run, tables, walk
+from eligibility.data.readers.expected import expected
 from eligibility.errors import CriteriaError, UsageError
+from eligibility.language import criteria
+from eligibility.method import run
 from eligibility.method.evaluate import FAIL, PASS, UNKNOWN, Judge, unset
 from eligibility.method.measures import Measures
-from eligibility.policy import InForce
-from eligibility.readers.expected import expected
+from eligibility.policy import model as policy
+from eligibility.policy import walk
+from eligibility.policy.model import InForce
+from eligibility.present import explain, tables
 
 TEST = "      - vdem.polyarchy: {at_least: 0.5, basis: midpoint}"
 FY2024 = date(2023, 11, 8)

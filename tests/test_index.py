@@ -15,10 +15,14 @@ import numpy as np
 import pytest
 from criteria_samples import KNOWN, SMALL
 
-from eligibility import cases, countries, criteria, explain, panel, report, run, sources, tables, vintages
+from eligibility.analysis import cases
+from eligibility.data import countries, panel, sources
 from eligibility.errors import CriteriaError
+from eligibility.language import criteria
+from eligibility.method import run, vintages
 from eligibility.pages.facts import Facts
-from eligibility.policy import Exemption, SeriesCase
+from eligibility.policy.model import Exemption, SeriesCase
+from eligibility.present import explain, report, tables
 from eligibility.resources import shipped
 
 HDI, CPIA = (shipped("criteria") / f"{name}.yaml" for name in ("hdi", "cpia"))

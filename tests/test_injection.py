@@ -23,13 +23,16 @@ import pandas as pd
 import pytest
 import worlds
 
-from eligibility import countries, overrides, report, soundness
-from eligibility.curve import Curve
+from eligibility.analysis import soundness
+from eligibility.analysis.curve import Curve
+from eligibility.data import countries
+from eligibility.language import overrides
 from eligibility.method import stability
+from eligibility.method.run import Result
 from eligibility.method.stability import Stability
 from eligibility.pages.wording import plain
-from eligibility.policy import Case, Criteria, Flag, Marked
-from eligibility.run import Result
+from eligibility.policy.model import Case, Criteria, Flag, Marked
+from eligibility.present import report
 from eligibility.workbench import page as workbench
 
 BEFORE = (

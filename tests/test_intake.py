@@ -11,10 +11,15 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from eligibility import build, cli, criteria, intake, likeness, panel, run, sources, walk
-from eligibility.compiled import compile_release
+from eligibility import likeness
+from eligibility.cli import commands as cli
+from eligibility.data import build, intake, panel, sources
+from eligibility.data.compiled import compile_release
+from eligibility.data.readers.release import Release
 from eligibility.errors import InputError, UsageError
-from eligibility.readers.release import Release
+from eligibility.language import criteria
+from eligibility.method import run
+from eligibility.policy import walk
 from eligibility.resources import shipped
 
 CASES = Path(__file__).resolve().parent.parent.parent / "shared" / "cases"
@@ -265,7 +270,7 @@ def test_a_rule_that_does_not_exist_is_named(wgi):
 
 
 def test_every_limit_in_a_sheet_is_one_of_a_rule():
-    from eligibility.readers import SHEETS, family_sheet
+    from eligibility.data.readers import SHEETS, family_sheet
 
     for path in SHEETS.glob("*.yaml"):
         told = family_sheet(path.stem).get("intake", {})
@@ -347,7 +352,7 @@ def test_a_whole_file_needs_no_acceptance_and_says_what_it_adds(tmp_path, own_fo
         for y in sorted(set(v.index.get_level_values("year")))
     }
     wide = pd.DataFrame(cells)
-    from eligibility import countries
+    from eligibility.data import countries
 
     wide.insert(0, "country", [countries.register().name(c) for c in wide.index])
     wide.insert(1, "hdicode", "")

@@ -14,12 +14,13 @@ import pytest
 from criteria_samples import KNOWN, SMALL
 from made_up import AS_OF, CITES, atom, component, everyone, gate, panel, pillar, policy, sheet
 
-from eligibility import criteria, explain, run, tables
+from eligibility.data.lists import Event, Listed, Standing, months_later
+from eligibility.data.panel import cells
 from eligibility.errors import CriteriaError
-from eligibility.lists import Event, Listed, Standing, months_later
-from eligibility.method import hold, measures
-from eligibility.panel import cells
-from eligibility.policy import Hold, Quantity, Reference, Score, Uncertainty
+from eligibility.language import criteria
+from eligibility.method import hold, measures, run
+from eligibility.policy.model import Hold, Quantity, Reference, Score, Uncertainty
+from eligibility.present import explain, tables
 
 A, B, EV = "made.a", "made.b", "made.events"
 KINDS = ("coup", "court", "disputed")

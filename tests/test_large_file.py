@@ -10,12 +10,12 @@ import official_file
 import pytest
 from peak import told
 
-from eligibility import countries
+from eligibility.data import countries
 
 CHILD = """
 import sys
 from pathlib import Path
-from eligibility import build, intake
+from eligibility.data import build, intake
 print(build.import_file(Path(sys.argv[1]), Path(sys.argv[2]), accept=intake.RULES).values["rows"])
 """
 
@@ -40,8 +40,8 @@ READ = """
 import sys
 from pathlib import Path
 from eligibility.errors import DataError
-from eligibility.readers.whose import whose
-from eligibility.readers import readers
+from eligibility.data.readers.whose import whose
+from eligibility.data.readers import readers
 try:
     it = whose(Path(sys.argv[1]))
     release = readers()[it.family].read(it.paths, it.vintage or "v16")

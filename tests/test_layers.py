@@ -39,12 +39,12 @@ def test_imports_go_down_only():
 @pytest.mark.parametrize(
     "module, line, contract",
     [
-        ("resources", "from eligibility import policy", "Layers"),
-        ("policy", "def later():\n    from eligibility import cli", "Layers"),
-        ("policy", "import socket", "Nothing opens a socket but fetch"),
-        ("build", "import urllib.request", "Nothing opens a socket but fetch"),
-        ("policy", "import click", "Only the command line knows click"),
-        ("cli", "import pandas", "The command line computes nothing"),
+        ("resources", "from eligibility.policy import model as policy", "Layers"),
+        ("policy/model", "def later():\n    from eligibility.cli import commands as cli", "Layers"),
+        ("policy/model", "import socket", "Nothing opens a socket but fetch"),
+        ("data/build", "import urllib.request", "Nothing opens a socket but fetch"),
+        ("policy/model", "import click", "Only the command line knows click"),
+        ("cli/commands", "import pandas", "The command line computes nothing"),
     ],
 )
 def test_a_forbidden_import_is_caught(copy, module, line, contract):

@@ -16,11 +16,13 @@ import made_up
 import numpy as np
 import pytest
 
-from eligibility import criteria, explain, normal, panel, run, sources, vintages
-from eligibility.compare import revisions
-from eligibility.method import assumptions, measurement_error, streams
-from eligibility.policy import Quantity, Share, Uncertainty
-from eligibility.readers import vdem, widths
+from eligibility.analysis.compare import revisions
+from eligibility.data import normal, panel, sources
+from eligibility.data.readers import vdem, widths
+from eligibility.language import criteria
+from eligibility.method import assumptions, measurement_error, run, streams, vintages
+from eligibility.policy.model import Quantity, Share, Uncertainty
+from eligibility.present import explain
 
 NORMAL = NormalDist()
 RELEASES = Path(__file__).resolve().parents[2] / "shared" / "releases" / "vdem"

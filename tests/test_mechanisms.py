@@ -12,8 +12,11 @@ import yaml
 from criteria_samples import KNOWN, SMALL
 from pandas.testing import assert_frame_equal, assert_series_equal
 
-from eligibility import criteria, explain, run, tables, walk
 from eligibility.errors import CriteriaError
+from eligibility.language import criteria
+from eligibility.method import run
+from eligibility.policy import walk
+from eligibility.present import explain, tables
 from eligibility.resources import shipped
 
 KINDS = ("reporting-body", "vetting-panel", "complementary-prosecutor", "hybrid-tribunal", "full-mechanism")

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from eligibility import panel
+from eligibility.data import panel
 from eligibility.method import choices, evaluate, measures, rank, scales, score, screen
 from eligibility.method.evaluate import CONDITIONAL, DROPPED, FAIL, PASS, UNKNOWN
-from eligibility.policy import (
+from eligibility.policy.model import (
     Dated,
     Extreme,
     Metric,

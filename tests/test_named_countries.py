@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from criteria_samples import KNOWN, SMALL
 
-from eligibility import criteria, policy
 from eligibility.errors import CriteriaError
+from eligibility.language import criteria
 from eligibility.method.evaluate import FAIL, PASS, UNKNOWN, Judge
 from eligibility.method.measures import Measures
 from eligibility.pages import reasons
+from eligibility.policy import model as policy
 
 AS_OF = date(2016, 7, 1)
 NAMES = ("BEN", "PRK", "PSE", "TUN")

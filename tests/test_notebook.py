@@ -19,9 +19,10 @@ import pytest
 from click.testing import CliRunner
 
 import eligibility
-from eligibility import run, tables
-from eligibility.cli import shell
+from eligibility.cli.commands import shell
+from eligibility.method import run
 from eligibility.notebook import Result
+from eligibility.present import tables
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = "2016-07-01"
@@ -319,7 +320,7 @@ def test_the_names_told_to_editors_are_the_names_there_are():
     block = source.partition("if TYPE_CHECKING:")[2].partition("\n\n")[0]
     told = {
         n: m
-        for m, names in re.findall(r"from eligibility\.(\w+) import (.+)", block)
+        for m, names in re.findall(r"from eligibility\.([\w.]+) import (.+)", block)
         for n in names.split(", ")
     }
     assert told == eligibility._HOME and {*told, "__version__"} == set(eligibility.__all__)

@@ -15,8 +15,8 @@ import pytest
 from peak import PEAK
 
 import eligibility
-from eligibility import opened
 from eligibility.errors import DataError, UsageError
+from eligibility.files import opened
 from eligibility.resources import shipped
 
 PACKAGE = Path(eligibility.__file__).parent
@@ -75,7 +75,7 @@ def test_no_module_opens_a_file_by_itself(path: Path):
     calls = [
         one for one in reads(path.read_text(encoding="utf-8")) if not one.startswith(ALLOWED.get(module, ()))
     ]
-    assert not calls, f"{module} opens files by itself: {', '.join(calls)}; use eligibility.opened"
+    assert not calls, f"{module} opens files by itself: {', '.join(calls)}; use eligibility.files.opened"
 
 
 def test_what_is_allowed_is_still_done():
@@ -156,7 +156,7 @@ def test_a_file_longer_than_it_says_is_refused_too():
 CHILD = """
 import atexit, sys
 from pathlib import Path
-from eligibility.cli import main
+from eligibility.cli.commands import main
 told, sys.argv = Path(sys.argv[1]), ["eligibility", *sys.argv[2:]]
 atexit.register(lambda: told.write_text(str(peak())))
 main()

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from workbooks import workbook
 
-from eligibility import build, intake
+from eligibility.data import build, intake
+from eligibility.data.readers import packed
+from eligibility.data.readers import whose as _whose
+from eligibility.data.readers.whose import whose
 from eligibility.errors import DataError, UsageError
-from eligibility.readers import packed
-from eligibility.readers import whose as _whose
-from eligibility.readers.whose import whose
 
 VDEM = "country_name,country_text_id,year,v2x_polyarchy,v2x_corr\nNamibia,NAM,2000,0.6,0.3\nMexico,MEX,2000,0.5,0.4\n"
 WDI = "Country Name,Country Code,Indicator Name,Indicator Code,2023,2024\nTunisia,TUN,x,SH.STA.MMRT,40,39\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from eligibility.operators import COMPARISONS, asks
+from eligibility.policy.operators import COMPARISONS, asks
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted((ROOT / "eligibility").rglob("*.py"))
@@ -78,12 +78,12 @@ def test_the_readme_of_the_language_has_every_operator():
 INVENTED = """
 from pathlib import Path
 import sys
-from eligibility import operators
+from eligibility.policy import operators
 
 above = operators.COMPARISONS["above"]
 operators.COMPARISONS["exceeds"] = operators.Comparison("exceeds", "at_most", above.up, above.equal, "≫", "well over", "over {}")
 
-from eligibility import criteria, explain, panel, report, run, tables
+from eligibility.language import criteria; from eligibility.present import explain, report, tables; from eligibility.data import panel; from eligibility.method import run
 from eligibility.pages.facts import Facts
 from eligibility.workbench import page
 

@@ -17,8 +17,9 @@ import pytest
 from oracle import STATUS, Oracle
 from random_policies import SHEETS, random_case
 
-from eligibility import policy, run
 from eligibility.errors import UsageError
+from eligibility.method import run
+from eligibility.policy import model as policy
 
 pytestmark = pytest.mark.filterwarnings("error")
 

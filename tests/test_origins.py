@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from eligibility import build, intake, origins, own, sources
+from eligibility.data import build, intake, origins, own, sources
 from eligibility.errors import IntegrityError
 from eligibility.resources import shipped
 

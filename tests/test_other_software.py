@@ -12,8 +12,8 @@ from pathlib import Path
 import made_up
 import pytest
 
-from eligibility import run
-from eligibility.policy import Scale, Score
+from eligibility.method import run
+from eligibility.policy.model import Scale, Score
 
 PROBLEMS = json.loads((Path(__file__).parent / "pymcdm_scores.json").read_text(encoding="utf-8"))
 

@@ -12,14 +12,16 @@ import fake_result
 import pytest
 import test_sheets_are_true as sheets
 
-from eligibility import countries, report, run
-from eligibility.compare import others as asking
-from eligibility.compare import since
-from eligibility.compare.since import NOTHING
+from eligibility.analysis.compare import others as asking
+from eligibility.analysis.compare import since
+from eligibility.analysis.compare.since import NOTHING
+from eligibility.data import countries
 from eligibility.errors import UsageError
+from eligibility.method import run
 from eligibility.pages import others
 from eligibility.pages.blocks import sentences
 from eligibility.pages.facts import Facts
+from eligibility.present import report
 
 INSIDE = ("eligible", "conditional")
 

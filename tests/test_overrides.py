@@ -11,9 +11,12 @@ from dataclasses import replace
 import fake_result
 import pytest
 
-from eligibility import countries, explain, overrides, report, run, tables
+from eligibility.data import countries
 from eligibility.errors import UsageError
-from eligibility.overrides import OverridesError
+from eligibility.language import overrides
+from eligibility.language.overrides import OverridesError
+from eligibility.method import run
+from eligibility.present import explain, report, tables
 
 ENTRY = {
     "country": "TUN",

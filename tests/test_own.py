@@ -21,7 +21,11 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from eligibility import cases, cli, criteria, panel, sources, strict_yaml
+from eligibility.analysis import cases
+from eligibility.cli import commands as cli
+from eligibility.data import panel, sources
+from eligibility.files import strict_yaml
+from eligibility.language import criteria
 from eligibility.resources import shipped
 
 HERE = Path(__file__).parent

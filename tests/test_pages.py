@@ -11,10 +11,10 @@ from itertools import pairwise
 import fake_result
 import pytest
 
-from eligibility import report
 from eligibility.pages import contents, sourcing
 from eligibility.pages.blocks import Page
 from eligibility.pages.wording import plain
+from eligibility.present import report
 from eligibility.resources import shipped
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "area", "base", "col", "embed", "source", "track", "wbr"}

@@ -9,10 +9,10 @@ from datetime import date
 import pytest
 from made_up import atom, everyone, gate, panel, policy, sheet, source
 
-from eligibility import panel as panels
+from eligibility.data import panel as panels
 from eligibility.errors import DataError
-from eligibility.run import judge
-from eligibility.vintages import default_day
+from eligibility.method.run import judge
+from eligibility.method.vintages import default_day
 
 X = "made.x"
 WORLD = {

@@ -13,14 +13,18 @@ from click.testing import CliRunner
 from pydantic import TypeAdapter
 from test_pilots_register import INVENTED
 
-from eligibility import cli, contract, report, run, seal, strict_yaml, tables
-from eligibility.compare.since import NOTHING
+from eligibility import contract
+from eligibility.analysis.compare.since import NOTHING
+from eligibility.cli import commands as cli
+from eligibility.files import seal, strict_yaml
+from eligibility.method import run
 from eligibility.pages import card, dossier
 from eligibility.pages.blocks import sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.phrases import PHRASES
 from eligibility.pilots import register
 from eligibility.pilots.lines import ASKED, held
+from eligibility.present import report, tables
 
 DAY = date(2026, 3, 31)
 HEAD = (

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from eligibility import strict_yaml
+from eligibility.files import strict_yaml
 from eligibility.pilots import register
 
 INVENTED = """pilots:

@@ -15,12 +15,15 @@ import test_sheets_are_true as sheets
 import yaml
 from criteria_samples import KNOWN, SMALL
 
-from eligibility import cli, contract, criteria, moves, run, tables, workbench
-from eligibility.compare import comparison, sides
+from eligibility import contract, workbench
+from eligibility.analysis.compare import comparison, sides
+from eligibility.cli import commands as cli
 from eligibility.errors import CriteriaError, UsageError
-from eligibility.limits import Limits, OfKind
-from eligibility.method import portfolio
+from eligibility.language import criteria
+from eligibility.method import portfolio, run
 from eligibility.method.portfolio import NEAR, SETTINGS, Choice, Row
+from eligibility.policy.limits import Limits, OfKind
+from eligibility.present import moves, tables
 from eligibility.workbench import page
 
 CASES = 200

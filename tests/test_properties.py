@@ -26,11 +26,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_policies import SHEETS, Maker, random_world
 
-from eligibility import policy, run, sources, walk
-from eligibility.method import measurement_error, measures, scales
+from eligibility.data import sources
+from eligibility.method import measurement_error, measures, run, scales
 from eligibility.method.evaluate import Judge
 from eligibility.method.score import build, power_mean, score
-from eligibility.policy import Quantity, Scale
+from eligibility.policy import model as policy
+from eligibility.policy import walk
+from eligibility.policy.model import Quantity, Scale
 from eligibility.resources import shipped
 
 CASES = 1_000

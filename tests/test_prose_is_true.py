@@ -16,8 +16,10 @@ from prover import Page
 from proving import faults, rendered, shipped, survivors
 from truth import Truth
 
-from eligibility import report, run, soundness
+from eligibility.analysis import soundness
+from eligibility.method import run
 from eligibility.pages.facts import Facts
+from eligibility.present import report
 
 
 @pytest.mark.parametrize("name", worlds.SHIPPED)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from proving import PROOFS
 
-from eligibility import countries
+from eligibility.data import countries
 from eligibility.errors import UsageError
 from eligibility.pages import changes, wording
 

@@ -10,7 +10,10 @@ import published
 import published_causes as causes
 import pytest
 
-from eligibility import build, cases, criteria, panel, run, sources
+from eligibility.analysis import cases
+from eligibility.data import build, panel, sources
+from eligibility.language import criteria
+from eligibility.method import run
 from eligibility.method.standing import percentile
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from eligibility import sources
+from eligibility.data import sources
+from eligibility.data.readers import r_data, series_of, vdem
+from eligibility.data.readers.whose import whose
 from eligibility.errors import DataError
-from eligibility.readers import r_data, series_of, vdem
-from eligibility.readers.whose import whose
 from eligibility.resources import shipped
 
 KEYS = ("country_text_id", "year")

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from workbooks import workbook_of
 
+from eligibility.data.readers import Head, bti, series_of
 from eligibility.errors import DataError
-from eligibility.readers import Head, bti, series_of
 
 CODES = [sheet["publisher_code"] for sheet in series_of("bti", "").values()]
 THEN = {"G": "M", "GII": "MII"}

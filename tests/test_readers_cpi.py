@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from workbooks import workbook, workbook_of
 
-from eligibility import build, panel, sources
+from eligibility.data import build, panel, sources
+from eligibility.data.readers import Head, cpi
 from eligibility.errors import DataError
-from eligibility.readers import Head, cpi
 
 THEN = [
     "Rank",
@@ -163,7 +163,7 @@ def test_the_real_workbooks(releases, name, vintage, years, countries):
 
 
 def test_the_real_results_are_strict_ooxml_and_their_history_says_the_same(releases):
-    from eligibility.readers import strict
+    from eligibility.data.readers import strict
 
     path = releases / "cpi" / "CPI2025_Results.xlsx"
     with zipfile.ZipFile(path) as archive:

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from workbooks import workbook_of
 
-from eligibility import build, intake, panel, sources
+from eligibility.data import build, intake, panel, sources
+from eligibility.data.readers import Head, fh
 from eligibility.errors import DataError
-from eligibility.readers import Head, fh
 
 AGGREGATE = (
     "Country/Territory,Region,C/T?,Edition,Status,PR Rating,CL Rating,A,B,C,Add Q,Add A,PR,D,E,F,G,CL,Total"

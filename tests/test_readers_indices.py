@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from workbooks import workbook_of
 
+from eligibility.data.readers import Head, obs, oci, readers, rsf, sdg, series_of, tip, wjp, wuenic
 from eligibility.errors import DataError
-from eligibility.readers import Head, obs, oci, readers, rsf, sdg, series_of, tip, wjp, wuenic
 
 
 def values(reader, path: Path) -> dict[tuple[str, int, str], object]:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from eligibility import build
+from eligibility.data import build
+from eligibility.data.readers import Head, owid, vdem
+from eligibility.data.readers.whose import whose
 from eligibility.errors import DataError
-from eligibility.readers import Head, owid, vdem
-from eligibility.readers.whose import whose
 
 HEADER = "Entity,Code,Year,Electoral Democracy Index,World region according to OWID"
 

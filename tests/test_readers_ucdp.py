@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from eligibility import sources
+from eligibility.data import sources
+from eligibility.data.readers import Head, series_of, ucdp
 from eligibility.errors import DataError
-from eligibility.readers import Head, series_of, ucdp
 from eligibility.resources import shipped
 
 CODES = [entry["publisher_code"] for entry in series_of("ucdp", "v25.1").values()]

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from eligibility import sources
-from eligibility.compiled import compile_release
+from eligibility.data import sources
+from eligibility.data.compiled import compile_release
+from eligibility.data.lists import Listed
+from eligibility.data.readers import Head, un
 from eligibility.errors import DataError
-from eligibility.lists import Listed
-from eligibility.readers import Head, un
 
 TREATY = 'Participant,Signature,"Ratification, Acceptance(A), Approval(AA), Accession(a), Succession(d)"'
 LAW = "geo_area,nature,units,year,sg_inf_accss"

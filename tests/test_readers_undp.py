@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eligibility import sources
+from eligibility.data import sources
+from eligibility.data.readers import Head, undp
 from eligibility.errors import DataError
-from eligibility.readers import Head, undp
 from eligibility.resources import shipped
 
 PARTS = ("hdi", "le", "eys", "mys", "gnipc")

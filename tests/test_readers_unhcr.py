@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from eligibility import sources
+from eligibility.data import sources
+from eligibility.data.readers import Head, unhcr
 from eligibility.errors import DataError
-from eligibility.readers import Head, unhcr
 from eligibility.resources import shipped
 
 HEADER = "coo_iso,coo_name,year,refugees,asylum_seekers,idps,oip"

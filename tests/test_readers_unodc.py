@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from eligibility import sources
+from eligibility.data import sources
+from eligibility.data.readers import Head, unodc
 from eligibility.errors import DataError
-from eligibility.readers import Head, unodc
 from eligibility.resources import shipped
 
 HEADER = 'Entity,Code,Year,"Homicide rate per 100,000 population",World region according to OWID'

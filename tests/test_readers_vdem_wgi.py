@@ -10,8 +10,8 @@ import pytest
 from peak import told
 from workbooks import workbook
 
+from eligibility.data.readers import Head, readers, series_of, vdem, wgi
 from eligibility.errors import DataError
-from eligibility.readers import Head, readers, series_of, vdem, wgi
 
 WGI_COLUMNS = [
     "codeindyr",
@@ -180,7 +180,7 @@ def test_a_file_with_bounds_goes_before_one_with_more_series(tmp_path: Path):
 WIDE = """
 import resource, sys
 from pathlib import Path
-from eligibility.readers import vdem
+from eligibility.data.readers import vdem
 limit = 1 << 30
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 print(len(vdem.read([Path(sys.argv[1])], "v16").values))

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from eligibility import build, sources
+from eligibility.data import build, sources
+from eligibility.data.readers import Head, series_of, worldbank
+from eligibility.data.readers.whose import whose
 from eligibility.errors import DataError, InputError
-from eligibility.readers import Head, series_of, worldbank
-from eligibility.readers.whose import whose
 from eligibility.resources import shipped
 
 GNI = "NY.GNP.PCAP.CD"
@@ -135,7 +135,7 @@ def test_what_is_no_page_is_refused(tmp_path, text):
 
 
 def test_a_page_larger_than_any_is_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr("eligibility.readers.wdi_json.LARGEST", 100)
+    monkeypatch.setattr("eligibility.data.readers.wdi_json.LARGEST", 100)
     assert "at most 100 bytes (got more)" in refused(page(tmp_path, ROWS))
 
 

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from workbooks import workbook_of
 
-from eligibility import build, compiled, intake
+from eligibility.data import build, compiled, intake
+from eligibility.data.readers import Head, family_sheet, readers, series_of, wgi
+from eligibility.data.readers.release import Release
+from eligibility.data.readers.whose import whose
 from eligibility.errors import DataError
-from eligibility.readers import Head, family_sheet, readers, series_of, wgi
-from eligibility.readers.release import Release
-from eligibility.readers.whose import whose
 
 TITLES = {
     "VoiceandAccountability": "Voice and Accountability",

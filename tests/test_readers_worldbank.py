@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 import workbooks
 
-from eligibility import sources
+from eligibility.data import sources
+from eligibility.data.readers import Head, oghist, worldbank
 from eligibility.errors import DataError
-from eligibility.readers import Head, oghist, worldbank
 from eligibility.resources import shipped
 
 YEARS = ("FY89", "FY16", "FY17")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import fake_result
 import pytest
 
-from eligibility import policy as rules
 from eligibility.pages import (
     changes,
     reasons,
 )
-from eligibility.policy import Group, Metric, Points, Quantity, Reference
+from eligibility.policy import model as rules
+from eligibility.policy.model import Group, Metric, Points, Quantity, Reference
 
 
 def leaf(path: str, threshold=0.5) -> rules.Test:

@@ -13,10 +13,12 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from eligibility import cli, rechecked, record, records, run
+from eligibility.analysis import rechecked, record
+from eligibility.cli import commands as cli
 from eligibility.errors import DataError
-from eligibility.method import cohorts
-from eligibility.policy import InForce, Score, Uncertainty
+from eligibility.method import cohorts, run
+from eligibility.policy.model import InForce, Score, Uncertainty
+from eligibility.present import records
 
 NAMES = made_up.COUNTRIES
 LEVEL = record.LEVEL

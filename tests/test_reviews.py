@@ -16,14 +16,17 @@ import pytest
 from click.testing import CliRunner
 
 import conftest
-from eligibility import panel, record, resources, reviewed, run, sources
-from eligibility.cli import shell
+from eligibility import resources
+from eligibility.analysis import record
+from eligibility.analysis.reviews import lessons, past, standing, whole
+from eligibility.analysis.reviews.standing import CLASS, INDICATORS, LEVEL
+from eligibility.cli.commands import shell
+from eligibility.data import panel, sources
+from eligibility.data.lists import months_later
 from eligibility.errors import InputError
-from eligibility.lists import months_later
-from eligibility.method import alarms
+from eligibility.method import alarms, run
 from eligibility.pilots.register import register
-from eligibility.reviews import lessons, past, standing, whole
-from eligibility.reviews.standing import CLASS, INDICATORS, LEVEL
+from eligibility.present import reviewed
 
 ON = date(2026, 11, 30)
 REGISTER = """pilots:

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from eligibility.errors import UsageError
-from eligibility.seal import differences
+from eligibility.files.seal import differences
 
 FILES = {"briefing.html": b"<p>one</p>", "countries/TUN.html": b"<p>two</p>"}
 

@@ -13,20 +13,14 @@ import bitflips
 import fake_result
 import pytest
 
-from eligibility import (
-    build,
-    checksums,
-    cli,
-    countries,
-    criteria,
-    panel,
-    report,
-    resources,
-    run,
-    seal,
-    sources,
-)
+from eligibility import resources
+from eligibility.cli import commands as cli
+from eligibility.data import build, countries, panel, sources
 from eligibility.errors import UsageError
+from eligibility.files import checksums, seal
+from eligibility.language import criteria
+from eligibility.method import run
+from eligibility.present import report
 
 ROOT = Path(__file__).resolve().parent.parent
 POLICY, DAY = "peacetime-pilots", date(2016, 7, 1)

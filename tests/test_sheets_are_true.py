@@ -16,14 +16,14 @@ from proving import some_of
 from sheet_truth import PROOFS, TOLD, close, holds
 from truth import Truth
 
-from eligibility import report
-from eligibility.compare.since import year_before
+from eligibility.analysis.compare.since import year_before
 from eligibility.pages import outlines
 from eligibility.pages.blocks import Section, Table, Verdict, sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.review_phrases import REVIEW
 from eligibility.pages.said import Figure, Located, Said, say
+from eligibility.present import report
 
 EACH = 12
 

@@ -17,14 +17,15 @@ import made_up
 import pytest
 from random_policies import SHEETS, random_case, random_world
 
-from eligibility import report, run
-from eligibility.compare import since as compared
-from eligibility.compare.sides import Side
-from eligibility.compare.steps import OUTSIDE
+from eligibility.analysis.compare import since as compared
+from eligibility.analysis.compare.sides import Side
+from eligibility.analysis.compare.steps import OUTSIDE
 from eligibility.errors import UsageError
+from eligibility.method import run
 from eligibility.pages import amended, in_text, since
 from eligibility.pages.facts import Facts
-from eligibility.policy import Component, Criteria, Dated, Score, Uncertainty
+from eligibility.policy.model import Component, Criteria, Dated, Score, Uncertainty
+from eligibility.present import report
 
 THEN, NOW = made_up.AS_OF, date(2017, 7, 1)
 VALUES = {"ALB": 0.9, "BEN": 0.7, "COL": 0.5, "DZA": 0.3, "ECU": 0.1}
@@ -386,13 +387,13 @@ def test_criteria_and_datasets_as_the_last_round(later, tmp_path):
 
 def test_screening_does_not_read_the_comparison():
     code = (
-        "import sys; from eligibility.cli import main\n"
+        "import sys; from eligibility.cli.commands import main\n"
         "try: main(['screen', '--draws', '2'])\n"
         "except SystemExit: pass\n"
-        "print([m for m in sys.modules if m.startswith('eligibility.compare')], file=sys.stderr)"
+        "print([m for m in sys.modules if m.startswith('eligibility.analysis.compare')], file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     told = (
         done.stderr.strip()
     )  # why a verdict is what it is now is told by two of them, and of no other round
-    assert told == str([f"eligibility.compare{of}" for of in ("", ".steps", ".turning")])
+    assert told == str([f"eligibility.analysis.compare{of}" for of in ("", ".steps", ".turning")])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from eligibility import described, sources
+from eligibility.data import described, sources
 from eligibility.errors import DataError, IntegrityError
 from eligibility.resources import shipped
 

@@ -18,12 +18,16 @@ from pathlib import Path
 import fake_result
 import pytest
 
-from eligibility import countries, overrides, report, run, spreadsheet, tables, walk, workbook
+from eligibility.data import countries
+from eligibility.language import overrides
+from eligibility.method import run
 from eligibility.pages import clauses, names
 from eligibility.pages.facts import Facts
 from eligibility.pages.wording import capital
-from eligibility.policy import Points, Reference, Uncertainty
-from eligibility.spreadsheet import heads, rules
+from eligibility.policy import walk
+from eligibility.policy.model import Points, Reference, Uncertainty
+from eligibility.present import report, spreadsheet, tables, workbook
+from eligibility.present.spreadsheet import heads, rules
 
 openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed (make test installs it)")
 
@@ -412,7 +416,7 @@ def test_the_same_result_gives_the_same_bytes():
 
 def test_another_hash_seed_and_zone_give_the_same_bytes():
     code = (
-        "import fake_result, hashlib; from eligibility import countries, report;"
+        "import fake_result, hashlib; from eligibility.data import countries; from eligibility.present import report;"
         "register = fake_result.register(); countries.register = lambda: register;"
         "print(hashlib.sha256(report.content(fake_result.make(), ('XAA',))['ranking.xlsx']).hexdigest())"
     )
@@ -428,7 +432,7 @@ def test_another_hash_seed_and_zone_give_the_same_bytes():
 
 def test_only_a_report_loads_the_writer():
     code = (
-        "import sys; from eligibility import cli, explain, moves, run, tables;"
+        "import sys; from eligibility.cli import commands as cli; from eligibility.present import explain, moves, tables; from eligibility.method import run;"
         "print('xlsxwriter' in sys.modules)"
     )
     root = str(Path(__file__).resolve().parent.parent)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from eligibility.method import measures, rank, score, stability
-from eligibility.policy import Score
+from eligibility.policy.model import Score
 
 W = np.array([0.4, 0.35, 0.25])
 A, B = np.array([0.8, 0.3, 0.6]), np.array([0.5, 0.7, 0.4])

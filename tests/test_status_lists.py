@@ -14,15 +14,19 @@ import cells
 import proving
 import pytest
 
-from eligibility import build, countries, criteria, explain, panel, run, sources, tables, vintages, walk
-from eligibility import lists as dated
+from eligibility.data import build, countries, panel, sources
+from eligibility.data import lists as dated
+from eligibility.data.lists import Event, Listed, standing
+from eligibility.data.readers import family_sheet
 from eligibility.errors import DataError, IntegrityError
-from eligibility.lists import Event, Listed, standing
+from eligibility.language import criteria
+from eligibility.method import run, vintages
 from eligibility.pages import turns
 from eligibility.pages.dated import status as told
 from eligibility.pages.facts import Facts
-from eligibility.policy import Uncertainty
-from eligibility.readers import family_sheet
+from eligibility.policy import walk
+from eligibility.policy.model import Uncertainty
+from eligibility.present import explain, tables
 from eligibility.resources import shipped
 
 DATASETS = shipped("datasets")

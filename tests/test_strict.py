@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from workbooks import workbook
 
+from eligibility.data.readers import Head, packed, strict
 from eligibility.errors import DataError
-from eligibility.readers import Head, packed, strict
 
 
 def written(folder: Path, content: str | bytes, name: str = "made.csv") -> Path:

@@ -14,9 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from eligibility import cli, explain, run, seal, sources, tables, terminal
+from eligibility import terminal
+from eligibility.cli import commands as cli
+from eligibility.data import sources
 from eligibility.errors import IntegrityError, UsageError
+from eligibility.files import seal
+from eligibility.method import run
 from eligibility.pages import outlines
+from eligibility.present import explain, tables
 
 ROOT = Path(__file__).resolve().parent.parent
 ME = [sys.executable, "-m", "eligibility"]
@@ -262,7 +267,7 @@ def test_out_without_its_folder_is_refused_before_any_work(tmp_path, monkeypatch
 
 
 def test_the_csv_of_a_run_is_read_right_by_a_spreadsheet_and_the_one_for_programs_is_plain(tmp_path):
-    from eligibility import report
+    from eligibility.present import report
 
     made = report.write(result(), tmp_path, ("STP",)).path / "ranking.csv"
     assert made.read_bytes() == b"\xef\xbb\xbf" + tables.csv(result()).encode()
@@ -425,7 +430,7 @@ def test_signals_end_a_command_alike_whatever_they_interrupt(tmp_path, number, w
     os.mkfifo(gate)
     code = f"""
 import sys
-from eligibility import cli, run
+from eligibility.cli import commands as cli; from eligibility.method import run
 def stuck(*_, **__):
     try:
         with open({str(gate)!r}, "w"):
@@ -473,7 +478,7 @@ def test_a_command_in_a_thread_needs_no_signals(monkeypatch):
 
 
 def test_paths_of_windows_and_homes_are_no_others(monkeypatch):
-    from eligibility.arguments import from_home
+    from eligibility.cli.arguments import from_home
 
     assert from_home("a/~b", None) == "a/~b"
     assert from_home("./~b", None) == "./~b"

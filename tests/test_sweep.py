@@ -16,9 +16,10 @@ import pytest
 from click.testing import CliRunner
 from peak import told
 
-from eligibility import run, sweep
-from eligibility.cli import shell
+from eligibility.analysis import sweep
+from eligibility.cli.commands import shell
 from eligibility.errors import IntegrityError, UsageError
+from eligibility.method import run
 
 ROOT = Path(__file__).resolve().parent.parent
 DATES = (date(2015, 7, 1), date(2016, 7, 1))
@@ -184,7 +185,7 @@ def test_what_somebody_else_put_into_the_folder_stays(tmp_path):
 
 HELD = """
 import sys
-from eligibility import cli, sweep
+from eligibility.cli import commands as cli; from eligibility.analysis import sweep
 real, gate, most = sweep._judged, sys.argv[1], int(sys.argv[2])
 def held(number, key, cell):
     if number >= most:
@@ -334,7 +335,7 @@ def test_a_cell_nobody_can_judge_has_no_rows_and_is_named():
 def test_fifty_thousand_units_in_bounded_memory():
     """A sub-national panel: the arrays of a batch do not grow with the units."""
     script = (
-        "from bench import problem; from eligibility import run\n"
+        "from bench import problem; from eligibility.method import run\n"
         "policy = problem.criteria(draws=20)\n"
         "run.judge(policy, problem.world(50_000), __import__('made_up').AS_OF)"
     )

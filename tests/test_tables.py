@@ -11,10 +11,12 @@ from dataclasses import replace
 import pytest
 from made_up import AS_OF, COUNTRIES, atom, component, everyone, gate, panel, pillar, policy, sheet
 
-from eligibility import contract, countries, tables
-from eligibility.limits import Limits
-from eligibility.policy import Score, Uncertainty
-from eligibility.run import judge
+from eligibility import contract
+from eligibility.data import countries
+from eligibility.method.run import judge
+from eligibility.policy.limits import Limits
+from eligibility.policy.model import Score, Uncertainty
+from eligibility.present import tables
 
 A, B = "made.a", "made.b"
 

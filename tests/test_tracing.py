@@ -8,9 +8,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from eligibility import explain, origins, report, run, traced
+from eligibility.data import origins
 from eligibility.errors import UsageError
+from eligibility.method import run
 from eligibility.pages.facts import Facts
+from eligibility.present import explain, report, traced
 
 MANY = 200
 COUNTRIES = ("TUN", "GHA", "IND", "MWI", "UKR", "AFG", "BOL", "LBR")

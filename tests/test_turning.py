@@ -12,11 +12,13 @@ from functools import cache
 import made_up
 import pytest
 
-from eligibility import explain, panel, run, tables
-from eligibility.compare import turning
-from eligibility.compare.steps import OUTSIDE
-from eligibility.holdings import Vintage
-from eligibility.policy import Criteria, Dated, InForce, PeerGroup, Quantity, Reference, Uncertainty
+from eligibility.analysis.compare import turning
+from eligibility.analysis.compare.steps import OUTSIDE
+from eligibility.data import panel
+from eligibility.data.holdings import Vintage
+from eligibility.method import run
+from eligibility.policy.model import Criteria, Dated, InForce, PeerGroup, Quantity, Reference, Uncertainty
+from eligibility.present import explain, tables
 
 NOW = date(2016, 7, 1)
 DAY = timedelta(days=1)

@@ -10,16 +10,20 @@ from functools import cache
 
 import pytest
 
-from eligibility import contract, countries, report, run, seal, tables
+from eligibility import contract
+from eligibility.analysis.view import Asked, View, view
+from eligibility.data import countries
 from eligibility.errors import UsageError
-from eligibility.view import Asked, View, view
+from eligibility.files import seal
+from eligibility.method import run
+from eligibility.present import report, tables
 
 DAY = "2016-07-01"
 
 
 @cache
 def result():
-    from eligibility import fiscal
+    from eligibility.policy import fiscal
 
     return run.run("peacetime-pilots", fiscal.calendar(DAY, "--as-of"), 50)
 

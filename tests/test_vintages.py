@@ -13,12 +13,16 @@ import made_up
 import pytest
 from made_up import atom, component, everyone, gate, pillar, policy
 
-from eligibility import due, fiscal, panel, report, run, sources, sweep, vintages
-from eligibility.compare import sides
-from eligibility.compare.since import NOTHING, year_before
+from eligibility.analysis import due, sweep
+from eligibility.analysis.compare import sides
+from eligibility.analysis.compare.since import NOTHING, year_before
+from eligibility.data import panel, sources
+from eligibility.data.sources import Source, series_sheet
 from eligibility.errors import DataError, UsageError
-from eligibility.policy import Quantity, Score
-from eligibility.sources import Source, series_sheet
+from eligibility.method import run, vintages
+from eligibility.policy import fiscal
+from eligibility.policy.model import Quantity, Score
+from eligibility.present import report
 
 X, Y, Z = "made.x", "made.y", "made.z"
 TWENTY = made_up.MANY[:20]

@@ -24,8 +24,8 @@ FILES = ("pyproject.toml", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md", "Ma
 LOCKS = ("requirements.lock", "requirements-test.lock")
 STRAY = ("reports/out/KEN.html", "out/KEN.html", "eligibility/__pycache__/stray.pyc", "secret.txt")
 COMPILERS = {
-    "eligibility/readers/equal_earth.py",
-    "eligibility/readers/natural_earth.py",
+    "eligibility/data/readers/equal_earth.py",
+    "eligibility/data/readers/natural_earth.py",
 }  # of the map, run once
 SHIPPED = ("criteria", "datasets", "reports/templates", "reports/static")
 

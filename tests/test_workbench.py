@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from eligibility import cli, criteria, run, strict_yaml
-from eligibility.policy import Imputation
+from eligibility.cli import commands as cli
+from eligibility.files import strict_yaml
+from eligibility.language import criteria
+from eligibility.method import run
+from eligibility.policy.model import Imputation
 from eligibility.workbench import draws, edits, page
 
 SHIPPED = criteria.shipped()

@@ -12,7 +12,19 @@ from xml.etree import ElementTree
 
 import pytest
 
-from eligibility.workbook import CUT, HIGHEST, LONGEST, Cell, Field, Line, Sheet, _format, book, text, wrapped
+from eligibility.present.workbook import (
+    CUT,
+    HIGHEST,
+    LONGEST,
+    Cell,
+    Field,
+    Line,
+    Sheet,
+    _format,
+    book,
+    text,
+    wrapped,
+)
 
 openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed (make test installs it)")
 
@@ -238,7 +250,7 @@ def test_a_chance_shows_whole_per_cent_and_never_rounds_a_doubt_away():
 
 def test_nothing_of_one_workbook_gets_into_the_next():
     code = (
-        "from datetime import date; from eligibility.workbook import Field, Sheet, book;"
+        "from datetime import date; from eligibility.present.workbook import Field, Sheet, book;"
         "made = [book('t', date(2016, 7, 1), [Sheet('one', [Field('a', 'prose', 9)], [('x',)])]) for _ in range(3)];"
         "print(len(set(made)), b'<scheme' in made[0], b'\"Arial\"' in made[0])"
     )

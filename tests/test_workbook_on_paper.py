@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 import worlds
 
-from eligibility import report, run, spreadsheet, tables
+from eligibility.method import run
 from eligibility.pages.facts import Facts
-from eligibility.workbook import FONT, Field, Line, Sheet, book, tall
+from eligibility.present import report, spreadsheet, tables
+from eligibility.present.workbook import FONT, Field, Line, Sheet, book, tall
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 FAMILIES = (FONT["font_name"], "DejaVu Sans")  # its own, or what stands in for it; and the widest usual one
@@ -145,7 +146,7 @@ def test_a_row_is_as_high_as_its_text_and_not_twice_that(tmp_path, family, width
 
 def test_text_that_is_too_low_is_noticed(tmp_path, monkeypatch):
     """The measure of this file: without heights for wrapped text its words are found over others."""
-    from eligibility import workbook
+    from eligibility.present import workbook
 
     monkeypatch.setattr(workbook, "tall", lambda values, fields: 15.0)
     fields = (Field("Text", "prose", 20),)

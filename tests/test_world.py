@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from eligibility import countries
+from eligibility.data import countries
+from eligibility.data.readers import equal_earth, natural_earth
+from eligibility.data.readers.equal_earth import WIDTH, height
 from eligibility.errors import DataError, IntegrityError
 from eligibility.pages import outlines
-from eligibility.readers import equal_earth, natural_earth
-from eligibility.readers.equal_earth import WIDTH, height
 from eligibility.resources import shipped
 
 # PROJ 9.5.1, +proj=eqearth +R=1: an implementation that is not ours

@@ -9,12 +9,13 @@ from functools import cached_property
 import pandas as pd
 from reading import is_number
 
-from eligibility import countries, walk
-from eligibility.compare.since import Since
+from eligibility.analysis.compare.since import Since
+from eligibility.analysis.soundness import Soundness
+from eligibility.data import countries
 from eligibility.method.choices import OPEN
-from eligibility.policy import Gate, Group, Named, Node, Points, Quantity, Test
-from eligibility.run import Result
-from eligibility.soundness import Soundness
+from eligibility.method.run import Result
+from eligibility.policy import walk
+from eligibility.policy.model import Gate, Group, Named, Node, Points, Quantity, Test
 
 ORDER = ("fail", "unknown", "conditional", "pass")
 INSIDE = ("eligible", "conditional")

@@ -9,7 +9,7 @@ import re
 from reading import SHARE, is_day, is_ordinal, is_share, listed
 from truth import PASSED, Truth, leaves
 
-from eligibility.policy import Points, Test
+from eligibility.policy.model import Points, Test
 
 WORDS = {
     "eligible": "✓ Eligible", "conditional": "◐ Conditional", "qualified": "○ Qualified", "on-hold": "‖ On hold",

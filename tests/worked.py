@@ -9,8 +9,8 @@ from datetime import date
 from math import isclose, prod
 from statistics import NormalDist
 
-from eligibility import run
-from eligibility.countries import register
+from eligibility.data.countries import register
+from eligibility.method import run
 from eligibility.pages.names import PLAIN
 from eligibility.pages.wording import percent
 

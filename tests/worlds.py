@@ -13,9 +13,11 @@ import fake_result
 import numpy as np
 import yaml
 
-from eligibility import overrides, run, sources
-from eligibility.limits import Limits, OfKind
-from eligibility.policy import (
+from eligibility.data import sources
+from eligibility.language import overrides
+from eligibility.method import run
+from eligibility.policy.limits import Limits, OfKind
+from eligibility.policy.model import (
     Choices,
     Citation,
     Dated,

@@ -5,5 +5,5 @@
     settings      --set PATH=VALUE
     meaning, parts   what the shape cannot say: indicators, ranges, references, bases
 
-The door is `eligibility.criteria`.
+The door is `eligibility.language.criteria`.
 """

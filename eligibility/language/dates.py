@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from eligibility import policy
+from eligibility.files.strict_yaml import Steps
 from eligibility.language import file as shapes
-from eligibility.language import words
 from eligibility.language.notes import Notes, in_span, listed_countries
-from eligibility.strict_yaml import Steps
+from eligibility.policy import model as policy
+from eligibility.policy import words
 
 
 def in_force(shape: words.InForce | None) -> policy.InForce:

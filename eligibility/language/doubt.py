@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from eligibility.language.words import MOST_DRAWS, Id, Indicator, Model, Text, one_of
+from eligibility.policy.words import MOST_DRAWS, Id, Indicator, Model, Text, one_of
 
 Share = Annotated[float, Field(ge=0, le=1)]
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from eligibility.language.words import (
+from eligibility.policy.words import (
     Day,
     Id,
     Ids,

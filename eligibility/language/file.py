@@ -14,7 +14,8 @@ from pydantic_core import PydanticCustomError
 from eligibility.language.doubt import Aggregation, Choices, Imputation, Power, Uncertainty, Weights
 from eligibility.language.expected import Case, CountryCase, Exemption, Expect, SeriesCase
 from eligibility.language.shortlist import Shortlist
-from eligibility.language.words import (
+from eligibility.policy.operators import COMPARISONS, asks
+from eligibility.policy.words import (
     INDICATOR_PATTERN,
     JOINS,
     MEASURES,
@@ -37,7 +38,6 @@ from eligibility.language.words import (
     Years,
     one_of,
 )
-from eligibility.operators import COMPARISONS, asks
 
 __all__ = [
     "Case", "Choices", "CountryCase", "CriteriaFile", "Exemption", "Expect", "Imputation", "Power",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from eligibility import limits as limited
-from eligibility import policy
+from eligibility.files.strict_yaml import Steps
 from eligibility.language import file as shapes
 from eligibility.language.meaning import repeated
 from eligibility.language.notes import Notes
 from eligibility.language.shortlist import Shortlist
-from eligibility.strict_yaml import Steps
+from eligibility.policy import limits as limited
+from eligibility.policy import model as policy
 
 
 def ideals(notes: Notes, tracks: Mapping[str, shapes.Track]) -> None:

@@ -11,14 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, assert_never
 
-from eligibility import policy
+from eligibility.files.strict_yaml import Steps
 from eligibility.language import file as shapes
-from eligibility.language import words
 from eligibility.language.dates import by_date, in_force
 from eligibility.language.notes import Notes, in_span, listed_countries, span
 from eligibility.language.shape import plain, readable
-from eligibility.operators import asks
-from eligibility.strict_yaml import Steps
+from eligibility.policy import model as policy
+from eligibility.policy import words
+from eligibility.policy.operators import asks
 
 Role = Literal["pool", "peers", "gate", "track"]
 

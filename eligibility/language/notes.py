@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from eligibility import countries, policy
+from eligibility.data import countries
 from eligibility.errors import Problem
+from eligibility.files.strict_yaml import Document, Steps
 from eligibility.language.shape import HINTED, kind, nearest, plain, readable
-from eligibility.strict_yaml import Document, Steps
+from eligibility.policy import model as policy
 
 
 @dataclass

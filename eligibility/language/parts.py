@@ -8,14 +8,15 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Literal
 
-from eligibility import policy, walk
+from eligibility.files.strict_yaml import Steps
 from eligibility.language import file as shapes
 from eligibility.language.dates import in_force
 from eligibility.language.doubt import OfValue
 from eligibility.language.meaning import Scope, citation, has_peers, quantity, repeated, rule
 from eligibility.language.notes import Notes, in_span, limits, span
 from eligibility.language.shape import plain, readable
-from eligibility.strict_yaml import Steps
+from eligibility.policy import model as policy
+from eligibility.policy import walk
 
 MOST_NODES = 200  # in one gate or track
 OTHERWISE = "otherwise"

@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from eligibility import strict_yaml
 from eligibility.errors import Problem, UsageError, quoted
+from eligibility.files import strict_yaml
+from eligibility.files.strict_yaml import Document, Steps, shown
 from eligibility.language.shape import nearest, readable
-from eligibility.strict_yaml import Document, Steps, shown
 
 _UNWEIGHED = "where the file says `weights: equal`, write a weight to each in a copy of it, as the workbench's Save does"
 _INDEX = re.compile(r"\[(\d{1,5})\]")

@@ -14,10 +14,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from eligibility.errors import Problem
+from eligibility.files.strict_yaml import Document, Steps, shown, spelling_hint
 from eligibility.language import file as criteria_file
 from eligibility.language.file import INDICATOR_KEY, REQUIRED, CriteriaFile
-from eligibility.language.words import PATTERNS
-from eligibility.strict_yaml import Document, Steps, shown, spelling_hint
+from eligibility.policy.words import PATTERNS
 
 # Containers whose entries are left out one by one; anything else broken takes its whole section with it.
 _BY_ENTRY = {("gates",), ("tracks",), ("mechanisms",), ("axes",), ("flags",), ("score", "pillars")}

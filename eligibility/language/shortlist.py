@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from eligibility.language.words import Id, Model, Text
+from eligibility.policy.words import Id, Model, Text
 
 
 class Variety(Model):

@@ -9,5 +9,5 @@
     firmness   all of it again, draw by draw
     flips      the smallest change that turns a verdict
 
-`eligibility.run` calls them in order, on one screen.
+`eligibility.method.run` calls them in order, on one screen.
 """

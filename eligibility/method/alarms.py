@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eligibility import normal
+from eligibility.data import normal
 from eligibility.method import streams
 from eligibility.method.measurement_error import powers
 

@@ -18,12 +18,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from eligibility import walk
+from eligibility.data.panel import Cells
 from eligibility.method import firmness, streams
 from eligibility.method.measurement_error import ErrorModel, latent
 from eligibility.method.measures import Measures
-from eligibility.panel import Cells
-from eligibility.policy import Criteria, Test, Uncertainty
+from eligibility.policy import walk
+from eligibility.policy.model import Criteria, Test, Uncertainty
 
 DRAWS = 2_000
 FLAT_DRAWS = 20_000

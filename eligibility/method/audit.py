@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from eligibility import walk
+from eligibility.data.panel import Cells
 from eligibility.method import importance, structure
 from eligibility.method.importance import LEAST, Importance
 from eligibility.method.leaving import leave_out
@@ -24,8 +24,8 @@ from eligibility.method.rank import ranks
 from eligibility.method.score import Scores
 from eligibility.method.screen import Screening
 from eligibility.method.stability import effective, stated
-from eligibility.panel import Cells
-from eligibility.policy import Criteria
+from eligibility.policy import walk
+from eligibility.policy.model import Criteria
 
 ROLES = ("gate", "track", "score")
 FAR = 0.1  # of the countries ranked together: a rank this far from another is another message

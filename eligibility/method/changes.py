@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eligibility import normal
+from eligibility.data import normal
+from eligibility.data.panel import Cells
 from eligibility.method.measurement_error import Latent, latent, path, powers
-from eligibility.panel import Cells
-from eligibility.policy import Quantity, Uncertainty
+from eligibility.policy.model import Quantity, Uncertainty
 
 
 @dataclass(frozen=True)

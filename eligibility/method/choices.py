@@ -14,7 +14,7 @@ from typing import Any, cast
 import numpy as np
 
 from eligibility.method import streams
-from eligibility.policy import Choices, Component, Pillar, Scale, ScaleKind, Score, Uncertainty, Weights
+from eligibility.policy.model import Choices, Component, Pillar, Scale, ScaleKind, Score, Uncertainty, Weights
 
 STATED = "stated"
 MOST_TRIES = 100  # rejection is given up where fewer than one draw in so many is kept

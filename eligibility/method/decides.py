@@ -22,7 +22,7 @@ from eligibility.method.evaluate import Judge
 from eligibility.method.measurement_error import ErrorModel
 from eligibility.method.measures import Measures
 from eligibility.method.rank import ranks
-from eligibility.policy import Criteria, Score
+from eligibility.policy.model import Criteria, Score
 
 BASE = 1_024  # rows of each sample
 RESAMPLES = 100  # of the rows, for the intervals

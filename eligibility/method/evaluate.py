@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from eligibility import walk
 from eligibility.method.measures import Measures
-from eligibility.policy import (
+from eligibility.policy import walk
+from eligibility.policy.model import (
     Criteria,
     Dated,
     Extreme,

@@ -13,13 +13,13 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from eligibility.data.sources import SeriesSheet
 from eligibility.method.audit import FAR, Audit
 from eligibility.method.firmness import Firmness
 from eligibility.method.importance import LEAST
 from eligibility.method.rank import Ranking
 from eligibility.method.structure import interval
-from eligibility.policy import Criteria
-from eligibility.sources import SeriesSheet
+from eligibility.policy.model import Criteria
 
 Level = Literal["red", "missing", "amber", "info"]
 LEVELS: tuple[Level, ...] = ("red", "missing", "amber", "info")

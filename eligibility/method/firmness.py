@@ -15,7 +15,6 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from eligibility import walk
 from eligibility.method import choices
 from eligibility.method import score as scoring
 from eligibility.method.acceptability import Sample
@@ -23,7 +22,8 @@ from eligibility.method.decision import Kept
 from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, Judge, Trace, Verdicts
 from eligibility.method.measurement_error import ErrorModel
 from eligibility.method.rank import ranks
-from eligibility.policy import Criteria, Test
+from eligibility.policy import walk
+from eligibility.policy.model import Criteria, Test
 
 BATCH = 1_000  # draws held at once: every array stays near the processor
 AT_ONCE = 400_000  # draws x countries held at once: a sub-national panel takes fewer draws at a time

@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from eligibility import walk
+from eligibility.data.panel import Cells
+from eligibility.data.sources import SeriesSheet
 from eligibility.method.evaluate import (
     CONDITIONAL,
     DROPPED,
@@ -29,9 +30,18 @@ from eligibility.method.evaluate import (
     quantile,
 )
 from eligibility.method.measures import Measures
-from eligibility.panel import Cells
-from eligibility.policy import Criteria, Dated, Extreme, Gate, Points, Quantity, Reference, Test, Threshold
-from eligibility.sources import SeriesSheet
+from eligibility.policy import walk
+from eligibility.policy.model import (
+    Criteria,
+    Dated,
+    Extreme,
+    Gate,
+    Points,
+    Quantity,
+    Reference,
+    Test,
+    Threshold,
+)
 
 FINENESS = 6  # a step is at most a millionth of the range: just over a threshold that must be exceeded
 K = TypeVar("K")

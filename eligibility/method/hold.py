@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from eligibility import lists, walk
+from eligibility.data import lists
+from eligibility.data.panel import Cells
 from eligibility.method import measures
-from eligibility.panel import Cells
-from eligibility.policy import Criteria, Gate, Hold, Quantity
+from eligibility.policy import walk
+from eligibility.policy.model import Criteria, Gate, Hold, Quantity
 
 
 class Held(NamedTuple):

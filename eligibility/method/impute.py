@@ -15,12 +15,13 @@ from statistics import NormalDist
 
 import numpy as np
 
-from eligibility import countries, walk
+from eligibility.data import countries
+from eligibility.data.panel import Cells
+from eligibility.data.sources import SeriesSheet
 from eligibility.method import streams
 from eligibility.method.measures import Measures
-from eligibility.panel import Cells
-from eligibility.policy import Criteria, Quantity
-from eligibility.sources import SeriesSheet
+from eligibility.policy import walk
+from eligibility.policy.model import Criteria, Quantity
 
 ROUNDS = 5
 LEAST = 20  # countries with a value: fewer teach nothing

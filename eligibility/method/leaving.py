@@ -13,7 +13,7 @@ from eligibility.method.measures import Measures
 from eligibility.method.rank import ranks
 from eligibility.method.score import build
 from eligibility.method.structure import rank_correlation
-from eligibility.policy import Component, Pillar, Score
+from eligibility.policy.model import Component, Pillar, Score
 
 COLUMNS = [
     "kind", "subject", "shift", "most", "most_of", "correlation", "kept", "enters", "leaves", "lost", "scored"

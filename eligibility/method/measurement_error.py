@@ -13,12 +13,12 @@ from functools import cached_property
 
 import numpy as np
 
-from eligibility import normal
+from eligibility.data import normal
+from eligibility.data.panel import Cells
+from eligibility.data.sources import SeriesSheet
 from eligibility.method import streams
 from eligibility.method.measures import Measures, within
-from eligibility.panel import Cells
-from eligibility.policy import Quantity, Uncertainty
-from eligibility.sources import SeriesSheet
+from eligibility.policy.model import Quantity, Uncertainty
 
 WIDEST = 1.0  # sd on the probit scale: at the middle of it every value from 0 to 1 is as likely; wider piles up at the ends
 SAME = 3  # decimals by which two years' values are one: V-Dem publishes three

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from eligibility.panel import Cells
-from eligibility.policy import ONE_YEAR, Quantity
+from eligibility.data.panel import Cells
+from eligibility.policy.model import ONE_YEAR, Quantity
 
 # Under error a figure may be drawn where nothing is left to divide by; a change is then as large as can be, not unknown.
 NEARLY = 1e-9

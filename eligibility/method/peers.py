@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from eligibility.data.panel import Cells
 from eligibility.method import measures
 from eligibility.method.evaluate import CONDITIONAL, DROPPED, FAIL, PASS, UNKNOWN, Judge
-from eligibility.panel import Cells
-from eligibility.policy import Node, PeerGroup, Quantity
+from eligibility.policy.model import Node, PeerGroup, Quantity
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from eligibility.method.decision import Kept
 from eligibility.method.rank import Ranking
 from eligibility.method.score import Scores
 from eligibility.method.screen import Screening
-from eligibility.policy import Criteria
+from eligibility.policy.model import Criteria
 
 UNITS = 100_000  # of the score: finer is below what the solver can tell apart
 BLOCK = 16  # countries whose order one programme can settle: weights of 2 to 32,768

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from eligibility.policy import Scale
+from eligibility.policy.model import Scale
 
 Reference = Callable[[np.ndarray, float], np.ndarray]
 

@@ -12,7 +12,7 @@ import pandas as pd
 from eligibility.method.choices import Ways, scale_of, stated
 from eligibility.method.measures import Measures
 from eligibility.method.scales import RELATIVE, normalise
-from eligibility.policy import Component, Score
+from eligibility.policy.model import Component, Score
 
 Scaled = dict[tuple[str, str | bytes], np.ndarray]  # path and how it is scaled -> the values so scaled
 

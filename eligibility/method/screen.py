@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from eligibility import walk
 from eligibility.method.evaluate import CONDITIONAL, DROPPED, FAIL, STATUS, UNKNOWN, WORDS, Judge, Trace
 from eligibility.method.measures import Measures
-from eligibility.policy import Criteria, Group
+from eligibility.policy import walk
+from eligibility.policy.model import Criteria, Group
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import pandas as pd
 from eligibility.method.measures import Measures
 from eligibility.method.rank import ranks
 from eligibility.method.score import build
-from eligibility.policy import Score
+from eligibility.policy.model import Score
 
 STEP = 1e-6  # how far beyond a tie a reported weight lies: a tie alone keeps the better place
 MARGIN = 1e-9  # by how much an order must turn, in units of f

@@ -9,5 +9,5 @@
     briefing, board, annexes   the board's      } which the templates print
     print_pdf  pages through an installed browser
 
-The door is `eligibility.report`.
+The door is `eligibility.present.report`.
 """

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from datetime import date
 
-from eligibility import lists, vintages
+from eligibility.data import lists
+from eligibility.method import vintages
 from eligibility.pages import card, changes, dated, grid, names, turns
 from eligibility.pages.blocks import Bullets, Cell, Column, Columns, Row, Section, Table
 from eligibility.pages.facts import YEARS_BACK, Facts
@@ -13,7 +14,7 @@ from eligibility.pages.reasons import full_branches
 from eligibility.pages.said import Figure, Said, say
 from eligibility.pages.sentences import failing, fitting
 from eligibility.pages.wording import alphabetical, missing, plain
-from eligibility.policy import Test
+from eligibility.policy.model import Test
 
 FIRM = 0.9  # of the draws: a place is firm from here on
 RIVAL = 0.25  # of the draws: a country outside with more than this could replace the last

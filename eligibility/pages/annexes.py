@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from eligibility import countries
+from eligibility.data import countries
 from eligibility.pages import agenda, clauses, details, others, since, sourcing, turns
 from eligibility.pages.blocks import Bullets, Cell, Item, Outline, Row, Section, Table
 from eligibility.pages.facts import Facts

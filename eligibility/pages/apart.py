@@ -6,9 +6,9 @@ import math
 import textwrap
 from collections.abc import Sequence
 
-from eligibility import countries
+from eligibility.data import countries
+from eligibility.method.run import Result
 from eligibility.pages import dated, wording
-from eligibility.run import Result
 
 
 def lines(result: Result, order: Sequence[str], top: int | None, width: int) -> list[str]:

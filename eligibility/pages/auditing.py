@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from eligibility.analysis.soundness import Soundness
 from eligibility.method.findings import Finding
 from eligibility.method.importance import Importance
 from eligibility.method.structure import correlation
@@ -15,7 +16,6 @@ from eligibility.pages.glossary import explained
 from eligibility.pages.remarks import POINTS, called
 from eligibility.pages.views import Entry, Mark
 from eligibility.pages.wording import counted, listed, missing, number, percent, plain, spelled
-from eligibility.soundness import Soundness
 
 LEVELS = {
     "red": Mark("Red flag", "✗", "bad"),

@@ -16,7 +16,7 @@ from eligibility.pages.reasons import Leaf
 from eligibility.pages.said import Said, say
 from eligibility.pages.views import VERDICTS
 from eligibility.pages.wording import missing, plain
-from eligibility.policy import Gate, Group, Node, Points
+from eligibility.policy.model import Gate, Group, Node, Points
 
 TOLD_OF = ("eligible", "conditional", "qualified")
 

@@ -9,7 +9,7 @@ from eligibility.pages.reasons import full_branches
 from eligibility.pages.said import Said, say
 from eligibility.pages.sentences import failing, fitting, mark, obstacles, trackless
 from eligibility.pages.wording import missing, plain
-from eligibility.policy import Gate
+from eligibility.policy.model import Gate
 
 LIKELY = 0.9  # of the draws: a country ranked in fewer is said to be
 TOLD = 2  # figures named in one sentence

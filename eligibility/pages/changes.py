@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 
+from eligibility.data.sources import SeriesSheet
 from eligibility.method.flips import FINENESS
 from eligibility.pages.facts import Facts
 from eligibility.pages.sentences import PASSED, failing, obstacles
@@ -16,7 +17,6 @@ from eligibility.pages.wording import (
     missing,
     number,
 )
-from eligibility.sources import SeriesSheet
 
 
 def near_miss(facts: Facts, iso3: str) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from eligibility import walk
 from eligibility.pages import reasons, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import Entry
@@ -24,7 +23,8 @@ from eligibility.pages.wording import (
     span,
     unit,
 )
-from eligibility.policy import Criteria, Gate, InForce, Pillar, Score, Share, Uncertainty
+from eligibility.policy import walk
+from eligibility.policy.model import Criteria, Gate, InForce, Pillar, Score, Share, Uncertainty
 
 
 @dataclass(frozen=True)

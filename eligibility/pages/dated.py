@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date
 
-from eligibility import lists
+from eligibility.data import lists
 from eligibility.method.hold import Held
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.wording import day, month, plain

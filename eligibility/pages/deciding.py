@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import textwrap
 
-from eligibility import countries
+from eligibility.data import countries
 from eligibility.method.decision import Decision, Learned
+from eligibility.method.run import Result
 from eligibility.pages.wording import counted, inner, listed, percent, some
-from eligibility.run import Result
 
 MOST = 12  # figures worth finding out told in the JSON
 TOLD = 3  # and in words

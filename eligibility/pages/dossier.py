@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from eligibility import countries
+from eligibility.data import countries
 from eligibility.pages.blocks import Cell, Column, Page, Pair, Pairs, Row, Section, Table, Text
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import Said, say

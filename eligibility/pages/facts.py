@@ -12,20 +12,21 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from eligibility import countries, walk
-from eligibility.footing import Footing
+from eligibility.analysis.footing import Footing
+from eligibility.data import countries
 from eligibility.method.choices import OPEN
 from eligibility.method.evaluate import unset
+from eligibility.method.run import Result
 from eligibility.pages import charts
 from eligibility.pages.said import Located
 from eligibility.pages.wording import plain
-from eligibility.policy import Component, Node, Pillar
-from eligibility.run import Result
+from eligibility.policy import walk
+from eligibility.policy.model import Component, Node, Pillar
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from eligibility.compare.since import Since
+    from eligibility.analysis.compare.since import Since
 
 YEARS_BACK = 10
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from eligibility import countries
+from eligibility.data import countries
 from eligibility.pages import dated
 from eligibility.pages.blocks import Bullets, Section, Text
 from eligibility.pages.facts import Facts

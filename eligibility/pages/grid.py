@@ -17,7 +17,7 @@ from eligibility.pages.reasons import Leaf
 from eligibility.pages.said import NOTHING, Figure, Located, Said, say
 from eligibility.pages.views import VERDICTS, Mark
 from eligibility.pages.wording import inner, missing, number, plain
-from eligibility.policy import Gate, Group, Named, Node, Points, Quantity, Test
+from eligibility.policy.model import Gate, Group, Named, Node, Points, Quantity, Test
 
 MOST = 24  # rows on the one sheet of a card; the others stand in the details
 PASSED = ("pass", "conditional")

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from eligibility import countries
+from eligibility.data import countries
+from eligibility.method.run import Result
 from eligibility.pages.wording import number, percent, runs
-from eligibility.run import Result
 from eligibility.terminal import wrapped
 
 LIKE = "if what is missing is as in similar countries"

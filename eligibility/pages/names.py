@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eligibility.pages.said import Figure
 from eligibility.pages.wording import inner, number, plain, signed
-from eligibility.policy import Quantity
+from eligibility.policy.model import Quantity
 
 
 @dataclass(frozen=True)

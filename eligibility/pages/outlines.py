@@ -15,10 +15,10 @@ from typing import Any
 
 import yaml
 
-from eligibility import opened
 from eligibility.errors import IntegrityError
+from eligibility.files import opened
+from eligibility.files.seal import line_ends
 from eligibility.resources import shipped
-from eligibility.seal import line_ends
 
 Place = tuple[float, float]
 

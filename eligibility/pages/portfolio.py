@@ -5,12 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from eligibility import countries
+from eligibility.data import countries
 from eligibility.method.portfolio import KIND, REGION, VARIETY, Lifted, Listed, Portfolio
+from eligibility.method.run import Result
 from eligibility.pages.said import Said, say
 from eligibility.pages.wording import capital, plain, sentence
-from eligibility.policy import Criteria
-from eligibility.run import Result
+from eligibility.policy.model import Criteria
 
 
 def document(result: Result) -> dict | None:

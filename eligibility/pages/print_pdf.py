@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from eligibility import opened
+from eligibility.files import opened
 from eligibility.pages import leash
 from eligibility.pages.wording import plain
 

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from eligibility import countries
-from eligibility.operators import COMPARISONS, Comparison
+from eligibility.data import countries
 from eligibility.pages.wording import capital, inner, listed, missing, number, ordinal, plain, spelled
-from eligibility.policy import (
+from eligibility.policy.model import (
     Dated,
     Extreme,
     Group,
@@ -31,6 +30,7 @@ from eligibility.policy import (
     Test,
     Threshold,
 )
+from eligibility.policy.operators import COMPARISONS, Comparison
 
 _MISSED = {"fail": "counts as failed if missing", "drop": "is left out if missing", "unknown": ""}
 

@@ -14,7 +14,7 @@ from eligibility.pages.reasons import full_branches
 from eligibility.pages.said import Figure, Said, say
 from eligibility.pages.sentences import fitting, least
 from eligibility.pages.wording import inner, missing, number, plain
-from eligibility.policy import Reference, Test
+from eligibility.policy.model import Reference, Test
 
 POINT = 0.01  # of probability: less is not worth naming a figure for
 FAIL = "fail"

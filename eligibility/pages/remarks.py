@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from eligibility import walk
-from eligibility.curve import Curve
+from eligibility.analysis.curve import Curve
+from eligibility.analysis.soundness import Soundness
 from eligibility.method.assumptions import COMPOSITES, DRAWS, FIRM, STATED, Assumptions
 from eligibility.method.findings import LIMITS, OURS, Finding
 from eligibility.pages import reasons
@@ -26,7 +26,7 @@ from eligibility.pages.wording import (
     spelled,
     verb,
 )
-from eligibility.soundness import Soundness
+from eligibility.policy import walk
 
 POINTS = 100  # weights are told in points of a hundred
 

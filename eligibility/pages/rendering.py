@@ -11,7 +11,7 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from eligibility import opened
+from eligibility.files import opened
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.said import Said, Writer
 from eligibility.resources import shipped

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from eligibility import countries
+from eligibility.analysis.reviews import lessons
+from eligibility.analysis.reviews.past import NAIVE
+from eligibility.analysis.reviews.whole import Review
+from eligibility.data import countries
 from eligibility.method import cohorts, teaching
 from eligibility.pages import names
 from eligibility.pages.blocks import Cell, Column, Row, Section, Table, Text
 from eligibility.pages.said import Said, say
 from eligibility.pages.wording import inner, plain
-from eligibility.reviews import lessons
-from eligibility.reviews.past import NAIVE
-from eligibility.reviews.whole import Review
 
 PILOTS = 4  # of the title of what pilots can teach: as many as the document names
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from eligibility.analysis.reviews import standing
+from eligibility.analysis.reviews.standing import Change
+from eligibility.analysis.reviews.whole import Ahead, Event, Review, Reviewed, Unseen
 from eligibility.method import alarms
 from eligibility.pages.blocks import (
     Bullets,
@@ -22,9 +25,6 @@ from eligibility.pages.phrases import PHRASES
 from eligibility.pages.review_backing import columns, name, rates, series, taught
 from eligibility.pages.said import Said, say
 from eligibility.pages.wording import inner, plain
-from eligibility.reviews import standing
-from eligibility.reviews.standing import Change
-from eligibility.reviews.whole import Ahead, Event, Review, Reviewed, Unseen
 
 MARKS = {"red": ("▲", "bad"), "amber": ("●", "partly"), "clear": ("✓", "good"), "open": ("?", "open")}
 NOT_OWN = ("rule", "revision", "peers", "pool")

@@ -10,7 +10,7 @@ from eligibility.pages.wording import (
     plain,
     some,
 )
-from eligibility.policy import Gate
+from eligibility.policy.model import Gate
 
 PASSED = ("pass", "conditional")
 

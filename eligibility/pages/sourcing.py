@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from eligibility.lists import OLDER
+from eligibility.data.lists import OLDER
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.wording import (
     day,

@@ -14,7 +14,7 @@ from eligibility.pages.blocks import Drawing, Drawings
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import NOTHING, Figure, Said, say
 from eligibility.pages.wording import capital, number
-from eligibility.walk import tests
+from eligibility.policy.walk import tests
 
 SHOWN = 4
 WIDE, TALL = 176.0, 104.0

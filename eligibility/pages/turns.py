@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from eligibility.compare import turning
-from eligibility.compare.steps import OUTSIDE
-from eligibility.lists import DISPUTED
+from eligibility.analysis.compare import turning
+from eligibility.analysis.compare.steps import OUTSIDE
+from eligibility.data.lists import DISPUTED
 from eligibility.pages import changes, dated, grid, names, reasons
 from eligibility.pages.blocks import Pair
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.said import Figure, Said, places, say
 from eligibility.pages.sentences import failing, fitting, obstacles, trackless, unknown
 from eligibility.pages.wording import inner, missing, number, plain
-from eligibility.policy import Test
+from eligibility.policy.model import Test
 
 OUT = "fail"
 NAMED = 4  # figures named in one sentence

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from eligibility.overrides import Note, Override
-from eligibility.policy import InForce
+from eligibility.language.overrides import Note, Override
+from eligibility.policy.model import InForce
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs

@@ -14,8 +14,9 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple, get_args
 
-from eligibility import countries, lists, opened
 from eligibility.contract import Outcome
+from eligibility.data import countries, lists
+from eligibility.files import opened
 from eligibility.resources import shipped
 
 NEAREST = 3

@@ -22,12 +22,13 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from eligibility import countries, strict_yaml
 from eligibility.contract import VehicleKind
+from eligibility.data import countries
 from eligibility.errors import InputError, Problem
+from eligibility.files import strict_yaml
+from eligibility.files.strict_yaml import Document, Steps, shown
 from eligibility.language.shape import complaints, empty, kind, nearest, place
-from eligibility.language.words import DAY_PATTERN, PATTERNS, URL_PATTERN, Id, Iso3, Model, Text
-from eligibility.strict_yaml import Document, Steps, shown
+from eligibility.policy.words import DAY_PATTERN, PATTERNS, URL_PATTERN, Id, Iso3, Model, Text
 
 TOP = "pilots"
 NOBODY = "nobody"

@@ -16,9 +16,10 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from eligibility import lists, opened
 from eligibility.contract import VehicleKind, VehicleStage
-from eligibility.lists import Event, Listed
+from eligibility.data import lists
+from eligibility.data.lists import Event, Listed
+from eligibility.files import opened
 from eligibility.pilots.register import Pilot
 from eligibility.resources import shipped
 

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from eligibility.data.panel import Cells
 from eligibility.method.measurement_error import ErrorModel
 from eligibility.method.measures import point
-from eligibility.panel import Cells
-from eligibility.policy import Criteria
+from eligibility.policy.model import Criteria
 from eligibility.workbench.model import numbers, quantities
 
 DRAWS = 400  # a probability counted in them is known to five hundredths

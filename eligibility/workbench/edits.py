@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from eligibility.files.strict_yaml import Document, Place, Steps
 from eligibility.language.shape import readable
-from eligibility.strict_yaml import Document, Place, Steps
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 

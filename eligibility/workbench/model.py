@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from eligibility import walk
 from eligibility.language.notes import span
 from eligibility.method import evaluate
 from eligibility.method.measures import Measures
 from eligibility.pages.reasons import called
 from eligibility.pages.wording import plain, unit
-from eligibility.policy import (
+from eligibility.policy import walk
+from eligibility.policy.model import (
     Component,
     Criteria,
     Dated,

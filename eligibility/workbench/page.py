@@ -10,12 +10,15 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from eligibility import __version__, countries, disk, run, strict_yaml
+from eligibility import __version__
+from eligibility.data import countries
 from eligibility.errors import Problem, UsageError
+from eligibility.files import disk, strict_yaml
+from eligibility.method import run
+from eligibility.method.run import Result
 from eligibility.pages.rendering import render, static
 from eligibility.pages.wording import NOT_DRAWN, day, plain
-from eligibility.policy import Choices
-from eligibility.run import Result
+from eligibility.policy.model import Choices
 from eligibility.workbench.draws import DRAWS, draws
 from eligibility.workbench.edits import edits
 from eligibility.workbench.model import model

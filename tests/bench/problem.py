@@ -10,8 +10,8 @@ import made_up
 import numpy as np
 import pandas as pd
 
-from eligibility import panel
-from eligibility.policy import Choices, Criteria, Scale, Score, Uncertainty, Weights
+from eligibility.data import panel
+from eligibility.policy.model import Choices, Criteria, Scale, Score, Uncertainty, Weights
 
 UNITS, PILLARS, EACH = 195, 3, 10
 DRAWS = 10_000
@@ -66,7 +66,7 @@ def criteria(draws: int = DRAWS, choices: Choices | None = None, kind: str = "mi
 
 def placed(units: int = UNITS, year: int = 0, **more):
     """The criteria, and the cells and groups they are judged on."""
-    from eligibility import run
+    from eligibility.method import run
 
     policy = criteria(**more)
     cells, groups, _ = run.placed(policy, world(units, year), made_up.AS_OF)

@@ -18,7 +18,9 @@ from random import Random
 import made_up
 from browser.chromium import QUIET
 
-from eligibility import countries, criteria, run
+from eligibility.data import countries
+from eligibility.language import criteria
+from eligibility.method import run
 from eligibility.pages import print_pdf
 from eligibility.workbench import page as pages
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from bench import problem, reference
-from eligibility.policy import Choices, Weights
+from eligibility.policy.model import Choices, Weights
 
 TOP, YEARS, REPEATS, PAGES = 20, 30, 300, 200
 
@@ -28,7 +28,7 @@ def timed(work: Callable[[], object]) -> tuple[float, object]:
 def index() -> dict:
     """W1, one index: every indicator on its scale, the means, the ranks; the fastest of many, as timeit has it."""
     from eligibility.method import measures, rank, score
-    from eligibility.run import asked
+    from eligibility.method.run import asked
 
     policy, cells, groups = problem.placed()
     centre, peers = measures.point(cells, asked(policy)), groups.to_numpy()
@@ -49,8 +49,7 @@ def reference_index() -> dict:
 
 def _stress(policy, cells, groups) -> object:
     """Everything `run.judge` does on figures already placed, but for the screening of gates there are none of."""
-    from eligibility import run
-    from eligibility.method import firmness, measurement_error, measures, rank, score
+    from eligibility.method import firmness, measurement_error, measures, rank, run, score
 
     centre = measures.point(cells, run.asked(policy))
     points = score.score(policy.score, centre, groups.to_numpy()).score
@@ -91,7 +90,7 @@ def years() -> dict:
 def sobol() -> dict:
     """W4, variance-based indices of five groups for the shift of ranks and for every unit, with their intervals."""
     from eligibility.method import decides, measurement_error, measures
-    from eligibility.run import asked
+    from eligibility.method.run import asked
 
     open_ = Choices(
         Weights("between"), powers=(1.0, 0.0), scales=("stated", "z", "percentile"), leave_out=True
@@ -114,8 +113,8 @@ def pages() -> dict:
     """Two hundred country pages of the made-up run the tests use, its sums and draws done before."""
     import fake_result
 
-    from eligibility import report
     from eligibility.pages.facts import Facts
+    from eligibility.present import report
 
     facts = fake_result.facts(n=PAGES)
     result, links = facts.result, frozenset(facts.pool)
@@ -144,7 +143,7 @@ def official() -> dict:
 
     if not official_file.ONE.is_file():
         return {}
-    from eligibility import build, intake
+    from eligibility.data import build, intake
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "V-Dem-CY-Core-v16.csv"
@@ -174,9 +173,9 @@ def _read(name: str, write: Callable) -> dict:
     import tempfile
     from pathlib import Path
 
+    from eligibility.data.readers import readers
+    from eligibility.data.readers.whose import whose
     from eligibility.errors import DataError
-    from eligibility.readers import readers
-    from eligibility.readers.whose import whose
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name

@@ -9,8 +9,9 @@ import fake_result
 import pytest
 
 from browser.chromium import axe, faults
-from eligibility import countries, report
+from eligibility.data import countries
 from eligibility.pages import outlines
+from eligibility.present import report
 
 KINDS = [
     "index",

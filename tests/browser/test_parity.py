@@ -16,9 +16,12 @@ import numpy as np
 import pytest
 from random_policies import SHEETS, random_case
 
-from eligibility import criteria, panel, resources, run, sources, walk
+from eligibility import resources
+from eligibility.data import panel, sources
 from eligibility.errors import UsageError
-from eligibility.method import evaluate, hold, rank, score, screen
+from eligibility.language import criteria
+from eligibility.method import evaluate, hold, rank, run, score, screen
+from eligibility.policy import walk
 from eligibility.workbench import model as models
 from eligibility.workbench import page as pages
 

@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 
 from browser.chromium import axe, faults
-from eligibility import countries, criteria, panel, run, sources
-from eligibility.method import evaluate, rank, score, screen
+from eligibility.data import countries, panel, sources
+from eligibility.language import criteria
+from eligibility.method import evaluate, rank, run, score, screen
 from eligibility.workbench import page as pages
 
 SHIPPED = criteria.shipped()

@@ -1,0 +1,157 @@
+"""The tests written inside a criteria file, run: what should come out for a country, or for a whole series."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from eligibility.data import panel, sources
+from eligibility.method import measures, peers, run, score, vintages
+from eligibility.policy import walk
+from eligibility.policy.model import Case, Criteria, SeriesCase
+
+SHOWN = 5  # differences told one by one
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one case asked for and got.
+
+    failures   empty when it holds
+    found      what was counted
+    lacking    the series it waits for
+    """
+
+    case: Case | SeriesCase
+    failures: tuple[str, ...]
+    found: str = ""
+    lacking: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        return not self.failures and not self.lacking
+
+
+def cases(ref: str, data: Path | None = None) -> list[Outcome]:
+    """The outcome of every case of a criteria file, in its order; one run a date for those of countries."""
+    policy, figures = run.ready(ref, data=data)
+    policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=1))
+    runs: dict[date, run.Result] = {}
+    outcomes = []
+    for case in policy.cases:
+        if isinstance(case, SeriesCase):
+            newest = vintages.chosen(policy, figures, vintages.default_day(policy, figures)).figures
+            outcomes.append(compare(case, policy, newest, panel.load([case.series], sources.shelf(data))))
+            continue
+        if case.as_of not in runs:
+            runs[case.as_of] = run.judge(policy, figures, case.as_of)
+        outcomes.append(judge(case, runs[case.as_of]))
+    return outcomes
+
+
+def judge(case: Case, result: run.Result) -> Outcome:
+    """Holds one case against a result of its date."""
+    if case.country not in result.screening.status.index:
+        return Outcome(case, (f"{case.country} is not in the pool at {case.as_of}",))
+    failures = []
+    for key, wanted in case.expect:
+        got = _got(key, case.country, result)
+        missing = [w for w in wanted if w not in got] if key in ("track", "not_track") else []
+        if key == "track" and missing:
+            failures.append(f"track: expected {_list(wanted)}, got {_list(got) or 'none'}")
+        elif key == "not_track" and len(missing) < len(wanted):
+            failures.append(f"not_track: expected not {_list(wanted)}, got {_list(got)}")
+        elif key not in ("track", "not_track") and got[0] not in wanted:
+            failures.append(f"{key}: expected {' or '.join(wanted)}, got {got[0]}")
+    lacking = _lacking(case, result) if failures else ()
+    return Outcome(case, () if lacking else tuple(failures), lacking=lacking)
+
+
+def _lacking(case: Case, result: run.Result) -> tuple[str, ...]:
+    """The series that no dataset holds and without which what the case asks for is unknown."""
+    absent, criteria = result.cells.absent, result.criteria
+    words = {key: _got(key, case.country, result) for key, _ in case.expect if key.startswith("gate:")}
+    unknown = {key.removeprefix("gate:") for key, got in words.items() if got == ("unknown",)}
+    if result.screening.status[case.country] == "insufficient-data":
+        asked = {key for key, _ in case.expect}
+        unknown |= {g.id for g in (*criteria.gates, *criteria.tracks)} if asked - set(words) else set()
+    uses = (
+        use for use in walk.quantities(criteria) if use.role in ("gate", "track") and use.owner in unknown
+    )
+    return tuple(dict.fromkeys(use.quantity.indicator for use in uses if use.quantity.indicator in absent))
+
+
+def _got(key: str, iso3: str, result: run.Result) -> tuple[str, ...]:
+    screening = result.screening
+    if key == "status":
+        return (screening.status[iso3],)
+    if key in ("track", "not_track"):
+        return tuple(t for t, word in screening.track.loc[iso3].items() if word in ("pass", "conditional"))
+    return (screening.gate.at[iso3, key.removeprefix("gate:")],)
+
+
+def _list(words: Iterable[str]) -> str:
+    return ", ".join(words)
+
+
+def compare(case: SeriesCase, policy: Criteria, figures: panel.Panel, published: panel.Panel) -> Outcome:
+    """Holds the score of every country and year against the series a publisher gives for them.
+
+    Each year is scored on its own figures, with the rules in force once they are all out; nothing older
+    is carried into it. Countries are those the series has, also for years before they were states.
+    """
+    first, last = case.years
+    known = published.values[case.series].loc[first:last].stack().dropna()
+    sheet = published.sheets[case.series]
+    own = [year_scores(policy, figures, year) for year in sorted(known.index.unique("year"))]
+    if not own:
+        return Outcome(case, (f"{case.series} has no value from {first} to {last}",))
+    scores = sheet.lo + (sheet.hi - sheet.lo) * pd.concat(own)
+    got = scores.reindex(known.index)
+    equal = (got - known).abs() <= 0.5 * 10.0**-case.decimals + 1e-9
+    exempt = {
+        (year, each.country) for each in case.exempt for year in range(each.years[0], each.years[1] + 1)
+    }
+    differ = [cell for cell in known.index[~equal] if cell not in exempt]
+    failures = [_difference(cell, known[cell], got[cell], case.decimals) for cell in differ[:SHOWN]]
+    if len(differ) > SHOWN:
+        failures.append(f"and {len(differ) - SHOWN:,} more")
+    for year, iso3 in sorted(exempt):
+        if (year, iso3) not in known.index or equal[year, iso3]:
+            why = "equal" if (year, iso3) in known.index else "not published"
+            failures.append(f"{iso3} {year}: is exempt and yet {why}; remove the exception")
+    found = f"{int(equal.sum()):,} of {len(known):,} published values equal to {case.decimals} decimal"
+    found += "" if case.decimals == 1 else "s"
+    if excused := len(known) - int(equal.sum()) - len(differ):
+        found += f", {excused:,} exempt"
+    if unpublished := len(scores.index.difference(known.index)):
+        found += f"; {unpublished:,} scores have no published value"
+    return Outcome(case, tuple(failures), found)
+
+
+def year_scores(policy: Criteria, figures: panel.Panel, year: int) -> pd.Series:
+    """(year, iso3) -> score from the figures of that year and before, NaN left out."""
+    asked = tuple(dict.fromkeys(use.quantity for use in walk.quantities(policy)))
+    then = replace(
+        figures,
+        values={series: frame.loc[:year] for series, frame in figures.values.items()},
+        sds={series: frame.loc[:year] for series, frame in figures.sds.items()},
+    )
+    out = max(sheet.known_from(year) for sheet in figures.sheets.values())
+    world = panel.cells(then, out, max_age=out.year - year)
+    cells = world.only(peers.pool(world, policy.pool, asked).members)
+    groups = peers.peer_groups(cells, policy.peers, asked)
+    assert policy.score is not None  # as whoever asks for the scores has
+    scores = score.build(policy.score, measures.point(cells, asked), groups.to_numpy()).score[0]
+    index = pd.MultiIndex.from_product([[year], cells.countries], names=["year", "iso3"])
+    return pd.Series(scores, index=index).dropna()
+
+
+def _difference(cell: tuple[int, str], published: float, got: float, decimals: int) -> str:
+    year, iso3 = cell
+    score = "no score" if pd.isna(got) else f"score {got:.{decimals + 2}f}"
+    return f"{iso3} {year}: published {published:.{decimals}f}, {score}"

@@ -1,0 +1,85 @@
+"""What the shipped sets decide by and is behind its publisher on a day, by the calendar of the sheets; no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from eligibility.data.readers import addresses
+from eligibility.data.readers.expected import Expected, expected
+from eligibility.language import criteria
+from eligibility.method import run, vintages
+
+Newest = tuple[str, int]  # a dataset and its last year
+Out = tuple[int, date]  # a year and since when it is out
+
+
+@dataclass(frozen=True)
+class Due:
+    """Series of one release, or held by none, of which the publisher has brought out a later year.
+
+    held      the dataset that answers for them and the last year it holds; None where none does
+    year      the newest year that is out by the day, since when; None where none is held
+    publisher where more is to be had; series and the sets that decide by them
+    """
+
+    held: Newest | None
+    out: Out | None
+    publisher: Expected
+    series: tuple[str, ...]
+    sets: tuple[str, ...]
+
+
+def due(on: date, data: Path | None = None) -> list[Due]:
+    """Every decisive series of the shipped sets that is behind its publisher on a day, by publisher and release."""
+    found: dict[tuple[str, Newest | None, Out | None], tuple[set[str], set[str]]] = {}
+    for ref in criteria.shipped():
+        policy, figures = run.ready(ref, data=data)
+        figures = vintages.chosen(policy, figures, on).figures
+        for series in vintages.deciding(policy):
+            family, sheet, source = series.partition(".")[0], figures.sheets[series], figures.held.get(series)
+            last, held, out = figures.newest(series), None, None
+            if source is not None and last is not None:
+                year = sheet.out_after(last, on)
+                if year is None:
+                    continue
+                held, out = (source.id, last), (year, sheet.known_from(year))
+            mine = found.setdefault((family, held, out), (set(), set()))
+            mine[0].add(series)
+            mine[1].add(policy.id)
+    known = expected()
+    rows = [
+        Due(held, out, known[min(series)], tuple(sorted(series)), tuple(sorted(sets)))
+        for (_, held, out), (series, sets) in found.items()
+        if min(series) in known
+    ]
+    return sorted(rows, key=lambda row: (row.publisher.family, row.held or ("", 0), row.series))
+
+
+def lines(on: date, rows: list[Due]) -> Iterator[str]:
+    """What is due, as `eligibility data due` prints it."""
+    if not rows:
+        yield f"On {on.isoformat()} nothing that a shipped set decides by is behind its publisher."
+    for row in rows:
+        known = (
+            f"{row.held[0]} ends in {row.held[1]}; {row.out[0]} was out by {row.out[1].isoformat()}"
+            if row.held and row.out
+            else ""
+        )
+        yield f"{row.publisher.publisher}: {known or 'not held'}"
+        yield f"    {', '.join(row.series)}"
+        yield f"    decides in {', '.join(row.sets)}"
+        yield from (f"    {line}" for line in _how(row))
+
+
+def _how(row: Due) -> Iterator[str]:
+    """How to get what is due: by `data fetch`, where its address is not that of what is held, and by hand."""
+    held, series = row.held[0] if row.held else "", min(row.series)
+    fetched = [one for one in addresses.serving(series) if not one.id or one.id != held]
+    for one in fetched:
+        yield f"`eligibility data fetch {one.source}`, from {one.of(row.publisher.sheet.publisher_code)}"
+        yield f"    ({addresses.CERTAINTY[one.certainty]})"
+    hand = addresses.by_hand(row.publisher.family, held.partition("-")[2])
+    yield f"{'or by hand: ' if fetched else ''}{hand}, then `eligibility data import FILE`"

@@ -1,0 +1,281 @@
+"""What became of the countries that a criteria file would have chosen in past years.
+
+A cohort a year: the criteria judged on 1 July, on what was published by then, and the five years after. Who is chosen
+is read from the releases the run may read; what became of them always from the newest. No cohort counts before its five
+years are over, and a figure that nobody could have had on the day ends the run instead of a better number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from eligibility.analysis import rechecked
+from eligibility.analysis.rechecked import Pair
+from eligibility.data import panel, sources
+from eligibility.data.sources import SeriesSheet, Source
+from eligibility.errors import DataError, Problem, UsageError
+from eligibility.method import cohorts, run
+from eligibility.method.cohorts import Row, Share
+from eligibility.policy.model import Criteria
+
+LEVEL = "vdem.polyarchy"  # the outcome: V-Dem's electoral democracy index
+MONTH, DAY = 7, 1  # of the day of a cohort: what describes the year before is out by then
+ADMITTED = ("eligible", "conditional")
+NOBODY = ("excluded", "insufficient-data", "on-hold")  # every other status is a kind of candidate of its own
+HALF = 0.5  # of those a rule is for: where it cannot judge as many, the cohort says nothing of the criteria
+LAST = 5  # losses told by name
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """One year's choice. `year` is the one its level of democracy is of; rows are of the pool, by ISO3.
+
+    status    iso3 -> status
+    gates     iso3 -> whether it passes every gate
+    listed    the shortlist; best: as many of the pool, the highest by the level alone
+    """
+
+    as_of: date
+    year: int
+    status: pd.Series
+    gates: pd.Series
+    listed: tuple[str, ...]
+    best: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Left:
+    """A cohort that is left out, and why."""
+
+    as_of: date
+    why: str
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One country that was admitted and lost ground: the level then, and the lowest and its year."""
+
+    iso3: str
+    as_of: date
+    year: int
+    level: float
+    lowest_year: int
+    lowest: float
+
+
+@dataclass(frozen=True)
+class Past:
+    """The cohorts of a criteria file and what became of them.
+
+    rows     group -> its shares: admitted, every further status that is a kind of candidate, and for each of these and for
+             the shortlist the others at the same level ("others: ..."); gates-only; shortlist, lots, best
+    apart    "group - other group" -> by how much more often the first lost ground, from the same countries drawn anew
+    losses   the last, the newest first
+    unfollowed   country-years admitted whose five years are not all known
+    revised      whether releases that came out later were read to choose
+    """
+
+    criteria: Criteria
+    outcome: Source
+    cohorts: tuple[Cohort, ...]
+    left: tuple[Left, ...]
+    rows: Mapping[str, Row]
+    apart: Mapping[str, Share]
+    losses: tuple[Loss, ...]
+    unfollowed: int
+    revised: bool
+    pairs: tuple[Pair, ...] = ()  # probabilities beside the next release (rechecked.py)
+
+    @property
+    def admitted(self) -> bool:
+        """Whether any country-year was."""
+        return bool(self.rows) and self.rows["admitted"].n > 0
+
+
+def record(
+    ref: str = "peacetime-pilots",
+    reading: panel.Reading = panel.NEWEST,
+    data: Path | None = None,
+    settings: tuple[str, ...] = (),
+) -> Past:
+    """The record of a criteria file, from one reading of the figures.
+
+    ref      the id of a shipped set or a path
+    reading  which releases may be read to choose; what became of the chosen is read from the newest
+    """
+    policy, figures = run.ready(ref, settings, data, reading)
+    past = of(policy, figures, panel.load([LEVEL], sources.shelf(data)))
+    return replace(past, pairs=rechecked.pairs(policy, figures))
+
+
+def of(policy: Criteria, figures: panel.Panel, outcomes: panel.Panel) -> Past:
+    """The record of criteria on figures; `outcomes` holds the newest figures of what became of the countries."""
+    policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
+    level, sheet = outcomes.values[LEVEL].dropna(how="all"), outcomes.sheets[LEVEL]
+    made: list[Cohort] = []
+    left: list[Left] = []
+    for year in range(int(level.index[0]) + 1, int(level.index[-1]) + 2):
+        found = _cohort(policy, figures, level, sheet, date(year, MONTH, DAY))
+        if isinstance(found, Cohort):
+            made.append(found)
+        else:
+            left.append(found)
+    return _told(policy, figures, outcomes.held[LEVEL], level, made, left)
+
+
+def _cohort(
+    policy: Criteria, figures: panel.Panel, level: pd.DataFrame, sheet: SeriesSheet, day: date
+) -> Cohort | Left:
+    """The choice of one day; or why it is left out."""
+    if not policy.in_force.holds(day):
+        return Left(day, f"the criteria are {policy.in_force}")
+    known = [int(year) for year in level.index if sheet.known_from(int(year)) <= day]
+    if not known:
+        return Left(day, "no level of democracy was out")
+    if known[-1] + cohorts.YEARS > int(level.index[-1]):
+        return Left(day, f"its {cohorts.YEARS} years are not over")
+    try:
+        result = run.judge(policy, figures, day)
+    except UsageError as error:
+        return Left(day, error.problems[0].rule)
+    guard(result)
+    if blind := _blind(result):
+        return Left(day, blind)
+    size, status = len(result.ranking.shortlist), result.screening.status
+    passed = result.screening.gate.isin(["pass", "conditional"]).all(axis=1)
+    levels = level.loc[known[-1]].reindex(status.index).dropna()
+    best = sorted(levels.index, key=lambda c: (-levels[c], c))[:size]
+    return Cohort(day, known[-1], status, passed, result.ranking.shortlist, tuple(best))
+
+
+def guard(result: run.Result) -> None:
+    """Nothing where every figure read could have been had on the day; a DataError that names the first that could not.
+
+    A calendar that says a figure was out before the year it describes was over is not believed.
+    """
+    day, cells = result.as_of, result.cells
+    for series in cells.year.columns:
+        if series not in cells.panel.held or cells.panel.held[series].dated:
+            continue
+        out = cells.panel.sheets[series].known_from
+        for year in sorted(set(cells.year[series].dropna().astype(int)), reverse=True):
+            if year >= day.year or out(year) > day:
+                rule = f"a figure for {year} is read that nobody could have had then"
+                raise DataError(Problem(f"record: {day.isoformat()}", series, rule))
+
+
+def _blind(result: run.Result) -> str:
+    """The first rule that cannot judge half of those it is for; "" where each can."""
+    groups = result.peers.to_numpy()
+    for rule in (*result.criteria.gates, *result.criteria.tracks):
+        words = (result.screening.gate if rule in result.criteria.gates else result.screening.track)[rule.id]
+        # a track is for its peer group; who is in none may yet belong to it
+        own = words[(groups == rule.peer_group) | pd.isna(groups)] if rule.peer_group else words
+        if len(own) and (own == "unknown").mean() >= HALF:
+            return f"“{rule.title}” cannot judge half of those it is for"
+    if (result.screening.status == "insufficient-data").mean() >= HALF:
+        return "half of the pool cannot be judged"
+    return ""
+
+
+class _Rows:
+    """The country-years of all cohorts, side by side."""
+
+    def __init__(self, made: Iterable[Cohort], level: pd.DataFrame):
+        self.countries = list(level.columns)
+        parts = [
+            pd.DataFrame(
+                {
+                    "iso3": c.status.index,
+                    "as_of": c.as_of,
+                    "year": c.year,
+                    "status": c.status.to_numpy(),
+                    "gates": c.gates.to_numpy(),
+                    "listed": c.status.index.isin(c.listed),
+                    "best": c.status.index.isin(c.best),
+                    "size": len(c.listed),
+                }
+            )
+            for c in made
+        ]
+        whole = (
+            pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["iso3", "year", "status"])
+        )
+        place = pd.Index(self.countries).get_indexer(whole["iso3"])
+        inside = place >= 0
+        self.followed, there = cohorts.follow(level, place[inside], whole["year"].to_numpy(dtype=int)[inside])
+        self.table = whole[inside][there].reset_index(drop=True)
+        self.unfollowed = int(whole["status"].isin(ADMITTED).sum() - self.admitted.sum())
+
+    @cached_property
+    def admitted(self) -> np.ndarray:
+        return self.table["status"].isin(ADMITTED).to_numpy()
+
+    @cached_property
+    def others(self) -> np.ndarray:
+        """Those that are no candidates of any kind; who cannot be judged could be one."""
+        return (self.table["status"] == "excluded").to_numpy()
+
+
+def _told(
+    policy: Criteria,
+    figures: panel.Panel,
+    outcome: Source,
+    level: pd.DataFrame,
+    made: list[Cohort],
+    left: list[Left],
+) -> Past:
+    """The shares of every group, from rows that could be followed."""
+    own = _Rows(made, level)
+    rows, apart = {}, {}
+    if len(own.table):
+        record = cohorts.Record(own.followed, len(own.countries), policy.uncertainty.seed)
+        status = own.table["status"]
+        kinds = {"admitted": own.admitted}
+        kinds |= {word: (status == word).to_numpy() for word in sorted(set(status) - {*ADMITTED, *NOBODY})}
+        if listed := own.table["listed"].any():
+            kinds["shortlist"] = own.table["listed"].to_numpy()
+        for name, mine in kinds.items():
+            rows[name] = record.of(mine.astype(float))
+            if (paired := record.paired(mine, own.others)).any():
+                shares = record.matched(mine, own.others)
+                rows[f"others: {name}"] = record.told(paired, shares)
+                apart[f"{name} - others"] = record.apart(paired.astype(float), shares, "lost")
+        if policy.tracks:
+            gates = (own.table["gates"].to_numpy() & own.others).astype(float)
+            rows["gates-only"] = record.of(gates)
+            apart["admitted - gates-only"] = record.apart(own.admitted.astype(float), gates, "lost")
+        if listed:
+            # as many as were listed, from all admitted that year, each as likely
+            many = own.table.groupby("year")["status"].transform(lambda s: s.isin(ADMITTED).sum())
+            weight = (own.admitted * own.table["size"] / many.where(many > 0, 1)).to_numpy(dtype=float)
+            best = own.table["best"].to_numpy().astype(float)
+            for name, theirs in (("lots", weight), ("best", best)):
+                rows[name] = record.of(theirs)
+                apart[f"shortlist - {name}"] = record.apart(kinds["shortlist"].astype(float), theirs, "lost")
+    revised = not figures.reading.as_known
+    losses = _losses(own)
+    return Past(policy, outcome, tuple(made), tuple(left), rows, apart, losses, own.unfollowed, revised)
+
+
+def _losses(own: _Rows) -> tuple[Loss, ...]:
+    """The last countries admitted that lost ground, each once, of its last cohort; of one year those that lost most."""
+    followed = own.followed
+    found: dict[str, Loss] = {}
+    lost = own.admitted & (followed.outcomes[0] > 0)
+    deep = followed.start - followed.lowest
+    for k in sorted(np.flatnonzero(lost), key=lambda k: (-followed.year[k], -deep[k], own.table["iso3"][k])):
+        row = own.table.iloc[k]
+        if row["iso3"] not in found and len(found) < LAST:
+            found[row["iso3"]] = Loss(
+                row["iso3"], row["as_of"], int(followed.year[k]), float(followed.start[k]),
+                int(followed.lowest_year[k]), float(followed.lowest[k]),
+            )  # fmt: skip
+    return tuple(found.values())

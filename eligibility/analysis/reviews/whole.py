@@ -1,0 +1,318 @@
+"""The review of a register of pilots on a day: what happened, what figures say, what they cannot, what comes next.
+
+A colour comes from events and from the country's own figures alone. What a rule, a revision, a median or a group did to
+its verdict is told beside it and never colours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from eligibility.analysis.compare.comparison import between
+from eligibility.analysis.compare.sides import Side
+from eligibility.analysis.compare.since import Move, Since
+from eligibility.analysis.reviews import lessons, past, standing
+from eligibility.analysis.reviews.lessons import Compared, Spread
+from eligibility.analysis.reviews.standing import Change
+from eligibility.data import sources
+from eligibility.data.panel import NEWEST, Panel, Reading
+from eligibility.errors import UsageError
+from eligibility.method import alarms, run
+from eligibility.pilots.register import EMPTY, Pilot, Register, register
+from eligibility.policy.model import Criteria
+
+# What is counted down to, in the order of a pilot's life; the first word is the one of result and calendar.
+DATES = ("review", "vehicle-review", "election", "can-end-alone", "money-secured", "ask-renewal", "ends")
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened: `on` as precisely as its source says, from the register or a dated list; whether it sounds."""
+
+    on: str
+    kind: str
+    source: str
+    note: str
+    of: str
+    sounds: bool
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A day to come or gone by; None where the register does not name it."""
+
+    what: str
+    day: date | None
+    left: int | None
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """A release and the last year it says anything of; the day by which the next is out."""
+
+    source: str
+    series: tuple[str, ...]
+    last: int
+    due: date
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """One pilot.
+
+    colour    red, amber, clear or open; reasons of `alarms.REASONS`
+    start     the year it is measured from; None where it has not begun
+    changes   the level first, then the indicators, those held; worse: the indicators that stand clearly below the start
+    classes   labels of the highest class of regime since the start and of the newest; "" where not held
+    moved     verdict and score on its first day and now, split by cause; `unmoved` says why there is none
+    """
+
+    pilot: Pilot
+    colour: str
+    reasons: tuple[str, ...]
+    events: tuple[Event, ...]
+    start: int | None
+    changes: tuple[Change, ...]
+    worse: tuple[str, ...]
+    classes: tuple[str, str]
+    moved: Move | None
+    unmoved: str
+    unseen: tuple[Unseen, ...]
+    dates: tuple[Ahead, ...]
+    compared: Compared | None
+
+
+@dataclass(frozen=True)
+class Review:
+    """The review of a day. `labels` are the series' names; `rates` the counts that ship, of `rates_of`."""
+
+    on: date
+    criteria: Criteria
+    register: Register
+    pilots: tuple[Reviewed, ...]
+    rates_of: str
+    rates: tuple[past.Row, ...]
+    spreads: tuple[Spread, ...]
+    own: (
+        tuple[int, int, tuple[float, ...]] | None
+    )  # pilots that run, countries they are compared with, effects
+    candidates: tuple[Compared, ...]
+    sources: tuple[sources.Source, ...]
+    labels: dict[str, str]
+    lower_is_better: frozenset[str]
+    lists_to: str  # how far the list of seizures of power goes, "" where none is held
+
+    @property
+    def revised(self) -> bool:
+        """Whether a release is read that came out after the day."""
+        return any(source.released > self.on for source in self.sources if not source.dated)
+
+    @property
+    def alarmed(self) -> bool:
+        """Whether a pilot is red that has not ended."""
+        return any(each.colour == "red" and each.pilot.stage != "ended" for each in self.pilots)
+
+
+def review(
+    path: Path | None,
+    on: date,
+    ref: str = "peacetime-pilots",
+    data: Path | None = None,
+    settings: tuple[str, ...] = (),
+    reading: Reading = NEWEST,
+) -> Review:
+    """The review of a register; without one, what the candidates of the day could teach.
+
+    ref   the criteria the pilots were chosen by: their pool, peers, errors and kinds of body
+    """
+    policy, figures = run.ready(ref, settings, data, reading)
+    kinds = tuple(kind.id for kind in policy.mechanisms)
+    known = register(path, kinds) if path else EMPTY
+    return of(policy, figures, standing.figures(data, reading), known, on)
+
+
+def of(policy: Criteria, figures: Panel, held: Panel, known: Register, on: date) -> Review:
+    """The review of pilots on figures read before."""
+    plain = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
+    judged = _Judged(plain, figures)
+    today = _today(plain, figures, on)
+    alive = sorted({p.country for p in known.pilots if p.stage != "ended"})
+    seen = _standings(policy, held, known.pilots, on)
+    pilots = tuple(
+        _reviewed(pilot, at, held, on, judged, alive) for pilot, at in zip(known.pilots, seen, strict=True)
+    )
+    spreads = lessons.spreads(held, on, today.peers.index, alive)
+    listed = [c for c in today.ranking.shortlist if c not in alive]
+    found = lessons.compared(today, held, listed, (*listed, *alive))
+    rates_of, rates = past.shipped()
+    shown = standing.taken(held, on, policy.max_age)
+    labels = {s: held.sheets[s].label for s in (standing.LEVEL, standing.CLASS, *standing.INDICATORS)}
+    return Review(
+        on, policy, known, pilots, rates_of, rates, spreads, _own(pilots, spreads), tuple(found.values()),
+        shown.sources, labels, frozenset(s for s in standing.INDICATORS if held.sheets[s].better == "low"),
+        held.dated[standing.SEIZED].rule.as_of if standing.SEIZED in held.dated else "",
+    )  # fmt: skip
+
+
+def _today(policy: Criteria, figures: Panel, on: date) -> run.Result:
+    """The candidates of the day; a UsageError that names the option of a review where there are none."""
+    try:
+        return run.judge(policy, figures, on)
+    except UsageError as error:
+        raise UsageError(replace(problem, where="--on") for problem in error.problems) from None
+
+
+class _Judged:
+    """Verdicts by day, each worked out once; a message where the criteria cannot judge a day."""
+
+    def __init__(self, policy: Criteria, figures: Panel):
+        self.policy, self.figures, self.made = policy, figures, {}
+
+    def on(self, day: date) -> run.Result | str:
+        if day not in self.made:
+            try:
+                self.made[day] = run.judge(self.policy, self.figures, day)
+            except UsageError as error:
+                self.made[day] = error.problems[0].rule
+        return self.made[day]
+
+    def moves(self, then: date, now: date) -> dict[str, Move] | str:
+        """Country -> its move between two days; a message where one cannot be judged."""
+        key = (then, now)
+        if key not in self.made:
+            ends = [self.on(day) for day in key]
+            broken = [end for end in ends if isinstance(end, str)]
+            if broken:
+                self.made[key] = broken[0]
+            else:
+                a, b = (Side(end.as_of.isoformat(), end, end.panel.sources) for end in ends)
+                self.made[key] = Since(as_of=then, told=between(a, b), before=ends[0]).moves
+        return self.made[key]
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What the kernel says of one pilot."""
+
+    colour: str
+    reasons: tuple[str, ...]
+    events: tuple[Event, ...]
+    changes: tuple[Change, ...]
+    worse: tuple[str, ...]
+    classes: tuple[str, str]
+
+
+def _standings(policy: Criteria, held: Panel, pilots: tuple[Pilot, ...], on: date) -> list[_Standing]:
+    """Every pilot through the kernel; one that has not begun is measured from nothing and has events alone."""
+    if not pilots:
+        return []
+    events = [tuple(_events(held, pilot, on)) for pilot in pilots]
+    begun = [pilot.begins is not None and pilot.begins <= on for pilot in pilots]
+    starts = [standing.start_of(p.begins) if b else on.year for p, b in zip(pilots, begun, strict=True)]
+    until = [_end(pilot, on).year for pilot in pilots]
+    rings = [any(event.sounds for event in own) for own in events]
+    known = standing.known(policy, held, on, [p.country for p in pilots], starts, rings, until)
+    at = known.standing
+    found = alarms.reasons(at)
+    colours, names = alarms.colours(at, found), held.sheets[standing.CLASS]
+    out = []
+    for k in range(len(pilots)):
+        changes = tuple(c for c in known.changes[k] if c.value == c.value and c.was == c.was)
+        worse = tuple(
+            s for s, far, error in zip(standing.INDICATORS, at.short[:, k], at.short_error[:, k], strict=True)
+            if far > 0 and alarms.fell(far, error, 0.0, alarms.WORSE)
+        )  # fmt: skip
+        top, now = known.classes[k]
+        labels = (names.class_name(top), names.class_name(now)) if now == now else ("", "")
+        reasons = tuple(r for r in alarms.REASONS if found[r][k])
+        out.append(_Standing(str(colours[k]), reasons, events[k], changes, worse, labels))
+    return out
+
+
+def _end(pilot: Pilot, on: date) -> date:
+    """The last day that counts: of a pilot that has ended, its end."""
+    return min(pilot.ends, on) if pilot.ends and pilot.stage == "ended" else on
+
+
+def _events(held: Panel, pilot: Pilot, on: date) -> Iterator[Event]:
+    """What happened since a pilot began, until it ended, by register and lists; oldest first."""
+    end = _end(pilot, on)
+    found = [
+        (e.on, Event(e.on.isoformat(), e.kind, e.source, e.note or "", "register", True))
+        for e in pilot.events
+        if e.on <= end and (pilot.begins is None or e.on >= pilot.begins)
+    ]
+    if pilot.begins:
+        found += [
+            (e.last, Event(e.date, e.event, e.source, e.note, "list", e.event in standing.SOUNDING))
+            for e in standing.events(held, pilot.country, pilot.begins, end)
+        ]
+    yield from (event for _, event in sorted(found, key=lambda each: (each[0], each[1].of, each[1].kind)))
+
+
+def _reviewed(
+    pilot: Pilot, at: _Standing, held: Panel, on: date, judged: _Judged, alive: list[str]
+) -> Reviewed:
+    """One pilot with all that stands beside its colour."""
+    moved, why, first = None, "it has not begun", None
+    begun = pilot.begins is not None and pilot.begins <= on
+    if begun:
+        first = judged.on(pilot.begins)
+        moves = judged.moves(pilot.begins, _end(pilot, on))
+        moved, why = (None, moves) if isinstance(moves, str) else (moves.get(pilot.country), "")
+        why = why or ("" if moved else "it is not among the candidates on either day")
+    basis = first if isinstance(first, run.Result) else judged.on(on)
+    given = {pilot.country: tuple(sorted(pilot.compare_with))}
+    compared = None
+    if isinstance(basis, run.Result):
+        compared = lessons.compared(basis, held, [pilot.country], alive, given)[pilot.country]
+    return Reviewed(
+        pilot, at.colour, at.reasons, at.events, standing.start_of(pilot.begins) if begun else None, at.changes,
+        at.worse, at.classes, moved, why, tuple(_unseen(standing.taken(held, on, judged.policy.max_age), on)), tuple(_dates(pilot, on)), compared,
+    )  # fmt: skip
+
+
+def _unseen(held: Panel, on: date) -> Iterator[Unseen]:
+    """The last year that each release says anything of, and when the next is out; the oldest first."""
+    found: dict[tuple[int, str, date], list[str]] = {}
+    for series in (standing.LEVEL, *standing.INDICATORS):
+        if series in held.held:
+            sheet, years = held.sheets[series], held.history(series, on).dropna(how="all").index
+            if len(years):
+                last = int(years[-1])
+                key = (last, held.held[series].id, sheet.known_from(last + sheet.every))
+                found.setdefault(key, []).append(series)
+    for (last, source, due), series in sorted(found.items()):
+        yield Unseen(source, tuple(series), last, due)
+
+
+def _dates(pilot: Pilot, on: date) -> Iterator[Ahead]:
+    """What comes when, the days that are known first and in order; then what the register does not name."""
+    named = {
+        "review": pilot.review_on,
+        "vehicle-review": pilot.vehicle.review_on if pilot.vehicle else None,
+        "election": pilot.next_election,
+        "can-end-alone": pilot.can_end_alone.from_ if pilot.can_end_alone else None,
+        "money-secured": pilot.money.secured_until if pilot.money else None,
+        "ask-renewal": pilot.renewal.ask_by if pilot.renewal else None,
+        "ends": pilot.ends,
+    }
+    known = sorted((day, DATES.index(what), what) for what, day in named.items() if day)
+    yield from (Ahead(what, day, (day - on).days) for day, _, what in known)
+    if pilot.stage != "ended":
+        yield from (Ahead(what, None, None) for what in DATES if not named[what])
+
+
+def _own(
+    pilots: tuple[Reviewed, ...], spreads: tuple[Spread, ...]
+) -> tuple[int, int, tuple[float, ...]] | None:
+    """How many pilots run, how many countries they are compared with, and the smallest effect of each outcome."""
+    mine = [each for each in pilots if each.pilot.stage == "running"]
+    others = {name for each in mine if each.compared for name in each.compared.names}
+    if not mine:
+        return None
+    k = len({each.pilot.country for each in mine})
+    return k, len(others), tuple(lessons.teaching.smallest(s.sd, k, len(others)) for s in spreads)

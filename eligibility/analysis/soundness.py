@@ -1,0 +1,74 @@
+"""All that is said of how sound a set is: the audit, what its shortlist hangs on, and its specification curve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from eligibility.analysis import curve as curves
+from eligibility.data import sources
+from eligibility.language import variants
+from eligibility.method import assumptions, audit, findings, run, stability, vintages
+from eligibility.method.assumptions import Assumptions
+from eligibility.method.audit import Audit
+from eligibility.method.findings import Finding
+from eligibility.method.stability import Stability
+
+
+@dataclass(frozen=True)
+class Soundness:
+    """What was found of one result; what was not asked for or cannot be is None.
+
+    audit        the measures; findings: what of them is worth a sentence, the worst first
+    stability    what changes of weights turn the shortlist
+    curve        the named countries under every other reading of the set
+    assumptions  the outcome under other assumptions on measurement error
+    """
+
+    result: run.Result
+    audit: Audit
+    findings: tuple[Finding, ...]
+    stability: Stability | None = None
+    curve: curves.Curve | None = None
+    assumptions: Assumptions | None = None
+
+    @property
+    def alarmed(self) -> bool:
+        """Whether something works against the sense of the set."""
+        return any(found.level == "red" for found in self.findings)
+
+
+def quick(result: run.Result) -> Soundness:
+    """The audit alone: a tenth of a second."""
+    own = result.criteria
+    made = audit.audit(own, result.cells, result.centre, result.peers, result.scores, result.screening)
+    found = findings.findings(made, own, result.peers, result.ranking, result.firmness, result.cells.sheets)
+    return Soundness(result, made, found)
+
+
+def full(result: run.Result, ref: str, data: Path | None = None) -> Soundness:
+    """The audit with the stability of the shortlist and the specification curve, seconds.
+
+    ref, data   the criteria and the folder of data as `run.run` was given them
+    """
+    begun, own = quick(result), result.criteria
+    turns = None
+    if own.score:
+        admitted = result.screening.status.isin(["eligible", "conditional"]).to_numpy()
+        turns = stability.stability(
+            own.score, result.centre, result.peers.to_numpy(), admitted, own.shortlist
+        )
+    beside = variants.beside(ref)
+    drawn = None
+    if beside is not None:
+        reading = result.panel.reading
+        shelf = vintages.pinned(sources.shelf(data), reading.pins)
+        drawn = curves.curve(ref, own, variants.read(beside, own.id), shelf, reading)
+    assumed = None
+    if result.firmness.drawn:
+        points = result.scores.score if result.scores else result.ranking.rank
+        assumed = assumptions.assumptions(
+            own, result.cells, result.weighed, result.peers, result.as_of, points, result.ranking.rank,
+            result.screening.kinds, result.ranking.apart,
+        )  # fmt: skip
+    return Soundness(result, begun.audit, begun.findings, turns, drawn, assumed)

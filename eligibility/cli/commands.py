@@ -1,0 +1,456 @@
+"""Words of the shell turned into calls; no arithmetic.
+
+    screen  explain  report         the ranked list, one country's reasons, the pages
+    workbench                       a page to try other weights and thresholds on
+    diff                            two rounds: who moved, and what moved them
+    audit                           whether the figures can carry the score, and what it hangs on
+    check   test     schema         a criteria file: its problems, its cases, its language
+    record                          what became of the countries past cohorts would have chosen
+    review                          running pilots on a day: what alarms, what is not known yet
+    pilots  check template history  the register of running and planned pilots, and past bodies
+    sweep                           many criteria, dates and vintages in one table
+    data    list import fetch due build verify diff
+
+Every import of the engine happens inside a command: `eligibility --help` must answer at once, and pandas
+alone takes half a second. Exit code 0 done, 1 the answer is no, 2 the input is wrong, 130 stopped by Ctrl-C or
+SIGTERM.
+"""
+
+from __future__ import annotations
+
+import errno
+import functools
+import gc
+import os
+import sys
+import warnings
+from pathlib import Path
+
+import click
+
+from eligibility import __version__, interrupts, terminal
+from eligibility.cli.arguments import (
+    DEFAULT_CRITERIA,
+    FILE,
+    PAGE,
+    REF,
+    TARGET,
+    Day,
+    Land,
+    Shell,
+    as_of_option,
+    criteria_argument,
+    data_option,
+    draws_option,
+    ids,
+    let_go,
+    lines,
+    out_option,
+    overrides_option,
+    put,
+    reading_options,
+    seed_option,
+    settings_option,
+    tell,
+    told,
+    view_options,
+)
+from eligibility.cli.criteria_commands import check, schema, test
+from eligibility.cli.data_commands import data
+from eligibility.cli.pilots_commands import pilots
+from eligibility.cli.record_commands import record
+from eligibility.cli.review_commands import review
+from eligibility.cli.sweep_commands import sweep
+from eligibility.errors import EligibilityError, Interrupted, Problem, UsageError
+
+NO, WRONG = 1, 2
+# what writing to a terminal, a file or a pipe can end in
+UNWRITTEN = (
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EPIPE, errno.EAGAIN, errno.ENXIO, errno.EINVAL
+)  # fmt: skip
+COLOUR = False if os.environ.get("NO_COLOR") else None  # None: only on a terminal
+
+
+@click.group(
+    cls=Shell,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100, "color": COLOUR},
+    epilog="Start with:  eligibility screen   or   eligibility explain Tunisia",
+)
+@click.version_option(__version__, prog_name="eligibility")
+def shell() -> None:
+    """Which countries a pilot programme could start in, why, and how sure we are.
+
+    Criteria are YAML files; CRITERIA is the id of a shipped one or a path. Exit code 0 done, 1 the answer
+    is no, 2 the input is wrong. Only `data fetch` uses the network, and a sweep on your own cluster.
+    """
+
+
+@shell.command()
+@criteria_argument
+@as_of_option
+@click.option(
+    "--top",
+    type=click.IntRange(min=1),
+    help="Rows of the table, instead of the shortlist and what follows it.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="A table to read, or every country of the pool for another program.",
+)
+@view_options()
+@settings_option
+@draws_option
+@seed_option
+@overrides_option
+@data_option
+@reading_options
+@out_option
+def screen(criteria, as_of, top, form, asked, settings, draws, seed, overrides, data, reading, out) -> None:
+    """The ranked list of candidate countries: the official result.
+
+    Exit code 1 when no country passes.
+
+    \b
+    Examples:
+      eligibility screen
+      eligibility screen peacetime-pilots --as-of 2016-07-01 --top 10
+      eligibility screen --set shortlist.size=5 --format json --out result.json
+      eligibility screen my-criteria.yaml --draws 20000 --seed 7
+      eligibility screen --region "Sub-Saharan Africa" --only low-income
+    """
+    if top and form != "table":
+        raise UsageError(Problem("--top", "option", "only for --format table", hint=f"{form} lists them all"))
+    from eligibility.analysis.view import view
+    from eligibility.method import run
+    from eligibility.present import tables
+
+    result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading)
+    seen = view(result, asked)
+    made = {
+        "table": lambda: tables.text(result, top, seen),
+        "json": lambda: tables.json(result, seen=seen),
+        "csv": lambda: tables.csv(result, seen=seen),
+    }
+    put(made[form](), out, form)
+    if seen and form == "csv":  # which has no place for it
+        tell(seen.told)
+    if not any(status in ("eligible", "conditional", "qualified") for status in result.screening.status):
+        raise click.exceptions.Exit(NO)
+
+
+@shell.command()
+@click.argument("country", type=Land())
+@click.argument("indicator", required=False)
+@click.option(
+    "--criteria",
+    type=REF,
+    default=DEFAULT_CRITERIA,
+    show_default=True,
+    help="Id of a shipped set, or a path.",
+    shell_complete=ids,
+)
+@as_of_option
+@settings_option
+@draws_option
+@seed_option
+@overrides_option
+@data_option
+@reading_options
+@out_option
+def explain(
+    country, indicator, criteria, as_of, settings, draws, seed, overrides, data, reading, out
+) -> None:
+    """Why a country is in or out, and what would change it.
+
+    With an INDICATOR: the walk of that number from the publisher's file, its row and column, to the score. In its
+    place any other number a page gives, by its path as in `screen --format json`: rank, p_eligible, pillars.ID,
+    gates.ID, score.pillars.ID, values.SERIES.median. Pages name the path of each number in its data-fact.
+    COUNTRY is an ISO3 code or the name in full.
+
+    \b
+    Examples:
+      eligibility explain TUN
+      eligibility explain "Sierra Leone" --as-of 2016-07-01
+      eligibility explain TUN vdem.polyarchy
+      eligibility explain TUN gates.democracy
+      eligibility explain TUN score.pillars.democracy.scaled --set shortlist.size=5
+    """
+    from eligibility.method import run
+    from eligibility.present import explain as explained
+
+    result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading)
+    put(
+        explained.asked(result, country, indicator) if indicator else explained.country(result, country),
+        out,
+    )
+
+
+@shell.command()
+@criteria_argument
+@as_of_option
+@click.option(
+    "--out", type=TARGET, help="Folder that holds runs; this one is CRITERIA-DATE in it.  [default: out]"
+)
+@view_options("--country")
+@click.option(
+    "--pdf",
+    is_flag=True,
+    help="Also print each page to PDF, with Chromium, Chrome, Edge or the browser that ELIGIBILITY_BROWSER names.",
+)
+@click.option("--paper", type=click.Choice(["a4", "letter"]), help="What --pdf prints on.  [default: a4]")
+@click.option("--replace", is_flag=True, help="Put this run in the place of another that stands there.")
+@click.option(
+    "--since",
+    type=REF,
+    metavar="A",
+    help="The last round, for what moved: a date, the folder of a sealed run, a criteria file or ids of datasets, "
+    "as in diff; none for no comparison.  [default: the same criteria one year before]",
+    shell_complete=ids,
+)
+@click.option(
+    "--also",
+    type=REF,
+    metavar="CRITERIA",
+    multiple=True,
+    help="Another criteria set, for what it says of the same countries on the same day: told beside the verdict. "
+    "May be repeated.",
+    shell_complete=ids,
+)
+@overrides_option
+@click.option(
+    "--pilots",
+    "kept",
+    type=FILE,
+    help="The register of running and planned pilots: a dossier a pilot; never counted.",
+)
+@reading_options
+def report(criteria, as_of, out, asked, pdf, paper, replace, since, also, overrides, kept, reading) -> None:
+    """The board briefing, a page a country, and their tables.
+
+    The tables are a workbook, CSV and JSON. The pages say what moved since the last round. The folder is sealed by a
+    manifest of checksums and is whole or absent; another run of its name is replaced only with --replace. Exit code 1
+    where --pdf could not print every page.
+
+    \b
+    Examples:
+      eligibility report
+      eligibility report --as-of 2016-07-01 --out briefings
+      eligibility report --only TUN,UKR --pdf
+      eligibility report --as-of 2016-07-01 --since 2014-07-01
+      eligibility report --also mcc-scorecard --only Moldova
+      eligibility report --pilots pilots.yaml
+    """
+    if paper and not pdf:
+        raise UsageError(Problem("--paper", "option", "goes with --pdf", paper))
+    from eligibility.analysis.view import view
+    from eligibility.data import countries
+    from eligibility.method import run
+    from eligibility.present import report as pages
+    from eligibility.present import tables
+
+    result = run.run(criteria, as_of, None, None, (), None, overrides, reading=reading, pilots=kept)
+    seen = view(result, asked)
+    with interrupts.telling(interrupts.changed(out or Path("out"), "*/manifest.json")):
+        written = pages.write(
+            result,
+            out,
+            seen.countries if seen else (),
+            pdf,
+            narrowed=seen.words if seen else (),
+            paper=paper or "a4",
+            since=_last_round(result, since, criteria) if since else None,
+            others=_other_sets(result, also) if also else (),
+            replace=replace,
+        )
+    found, names = tables.counts(result), countries.register().names()
+    click.echo(result.reading)
+    click.echo(
+        f"{found['pool']} countries considered: {found['eligible']} eligible, "
+        f"{found['conditional']} conditional, {found['excluded']} excluded, "
+        f"{found['insufficient-data']} {tables.blind(result)}"
+    )
+    if result.criteria.shortlist:
+        click.echo(f"shortlist: {', '.join(names[iso3] for iso3 in result.ranking.shortlist) or 'nobody'}")
+    lines((*written.lines, *([seen.told] if seen else ())))
+    if written.unprinted:
+        raise click.exceptions.Exit(NO)
+
+
+def _last_round(result, word, criteria):
+    """The round somebody names, read only where one is named."""
+    from eligibility.analysis.compare.since import named
+
+    return named(result, word, criteria)
+
+
+def _other_sets(result, refs):
+    """The other criteria sets somebody names, likewise."""
+    from eligibility.analysis.compare.others import judged
+
+    return judged(result, refs)
+
+
+@shell.command()
+@criteria_argument
+@as_of_option
+@click.option("--out", type=PAGE, help="The file to write.  [default: out/workbench-CRITERIA-DATE.html]")
+def workbench(criteria, as_of, out) -> None:
+    """A page to move weights and thresholds on; the ranking follows.
+
+    One file without a server: open it in a browser. What it shows is a preview; it saves a criteria file, and
+    what `eligibility screen` prints for that file is the official result.
+
+    \b
+    Examples:
+      eligibility workbench
+      eligibility workbench my-criteria.yaml --as-of 2016-07-01 --out try.html
+    """
+    from eligibility.workbench import page
+
+    watched = interrupts.changed(out) if out else interrupts.changed(Path("out"), "workbench-*.html")
+    with interrupts.telling(watched):
+        click.echo(str(page.write(criteria, as_of, out)))
+
+
+@shell.command()
+@click.argument("a", metavar="A", type=REF, shell_complete=ids)
+@click.argument("b", metavar="B", type=REF, shell_complete=ids)
+@click.option(
+    "--criteria",
+    type=REF,
+    help="Id or path, for a side that does not say its own.  [default: peacetime-pilots]",
+    shell_complete=ids,
+)
+@click.option(
+    "--as-of",
+    type=Day(),
+    help="The date of a side that does not say its own. Without it: the earlier of the two default dates.",
+)
+@click.option("--top", type=click.IntRange(min=1), help="Rows of the table, instead of both shortlists.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="A table to read, or every country with every step for another program.",
+)
+@draws_option
+@data_option
+@reading_options
+@out_option
+def diff(a, b, criteria, as_of, top, form, draws, data, reading, out) -> None:
+    """Two rounds: who entered, left or moved, and what moved them.
+
+    A and B are each a criteria file or the id of a shipped one, a date, ids of datasets joined by commas (each
+    answers for all the series it holds), or the folder of a sealed run. Every move is split into rule, revision of the
+    past, own data, peers, and pool; the parts add up. Exit code 0 whether or not anything differs.
+
+    \b
+    Examples:
+      eligibility diff 2016-07-01 2025-03-31
+      eligibility diff peacetime-pilots my-criteria.yaml --as-of 2016-07-01
+      eligibility diff vdem-v14 vdem-v15
+      eligibility diff out/peacetime-pilots-2016-07-01 2016-07-01
+    """
+    if top and form != "table":
+        raise UsageError(Problem("--top", "option", "only for --format table", hint=f"{form} lists them all"))
+    from eligibility.analysis.compare import comparison
+    from eligibility.present import moves
+
+    told = comparison.compare(a, b, criteria, as_of, draws, data, reading=reading)
+    put(moves.text(told, top) if form == "table" else moves.json(told), out, form)
+
+
+@shell.command()
+@criteria_argument
+@as_of_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="Sentences and tables to read, or every number for another program.",
+)
+@click.option(
+    "--page", type=PAGE, metavar="FILE", help="Also write it as a page, as `report` does, to this file."
+)
+@settings_option
+@draws_option
+@data_option
+@reading_options
+@out_option
+def audit(criteria, as_of, form, page, settings, draws, data, reading, out) -> None:
+    """Whether figures carry the score, and what the list hangs on.
+
+    Coverage, outliers, whether pillars hold together, weights beside real importance, what is lost without an
+    indicator, the smallest change of weights that alters the shortlist; and, where other readings of the criteria are
+    written, how many of them sort the countries a source names as it does. Exit code 1 where something works against
+    the sense of the criteria.
+
+    \b
+    Examples:
+      eligibility audit
+      eligibility audit peacetime-pilots --as-of 2016-07-01
+      eligibility audit hdi --format json --out audit.json
+      eligibility audit --page audit.html
+    """
+    from eligibility.analysis import soundness
+    from eligibility.method import run
+    from eligibility.present import audits
+
+    result = run.run(criteria, as_of, draws, None, settings, data, reading=reading)
+    sound = soundness.full(result, criteria, data)
+    if page:
+        from eligibility.present import report
+
+        with interrupts.telling(interrupts.changed(page)):
+            report.audit_alone(sound, page)
+    put(audits.text(sound) if form == "table" else audits.json(sound), out, form)
+    if sound.alarmed:
+        raise click.exceptions.Exit(NO)
+
+
+for each in (record, review, pilots, check, test, schema, sweep, data):
+    shell.add_command(each)
+
+
+def main(args: list[str] | None = None) -> None:
+    """Runs the command line and leaves with its exit code; no traceback for wrong input."""
+    gc.set_threshold(
+        50_000, 20, 20
+    )  # what a command makes it mostly keeps: looking for cycles less saves a twentieth
+    warn = functools.cache(lambda words: tell(f"warning: {words}"))  # each once
+    warnings.showwarning = lambda message, *_: warn(str(message))
+    with terminal.speaking(), interrupts.heard():
+        code = _ended(args)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _ended(args: list[str] | None) -> object:
+    """The exit code of a command; what it refuses is told."""
+    try:
+        return shell.main(args, prog_name="eligibility", standalone_mode=False)
+    except EligibilityError as error:
+        tell(error)
+        return error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return WRONG
+    except click.ClickException as error:
+        tell(told(error))
+        return WRONG
+    except (KeyboardInterrupt, click.Abort):
+        tell(f"interrupted; {interrupts.nothing()}")
+        return Interrupted.exit_code
+    except OSError as error:
+        if error.filename is None and error.errno not in UNWRITTEN:
+            raise
+        tell(f"{error.filename or 'standard output'}: file: {error.strerror}")
+        let_go(sys.stdout)
+        return WRONG

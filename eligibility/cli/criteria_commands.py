@@ -1,0 +1,87 @@
+"""The words of `eligibility check`, `test` and `schema`: a criteria file, its problems, its cases, its language."""
+
+from __future__ import annotations
+
+import click
+
+from eligibility.cli.arguments import exact, files_argument, lines
+
+NO, WRONG = 1, 2
+
+
+@click.command()
+@files_argument
+def check(files) -> None:
+    """Every problem of criteria files, with its place and a hint.
+
+    \b
+    Examples:
+      eligibility check my-criteria.yaml
+      eligibility check criteria/*.yaml
+    """
+    from eligibility.data import panel, sources
+    from eligibility.language import criteria
+    from eligibility.method import run
+
+    problems = criteria.check(files, panel.catalogue(sources.shelf()))
+    lines(problems)
+    if problems:
+        raise click.exceptions.Exit(WRONG)
+    for file in files:
+        lines(run.warnings(file))
+        lines([f"{file}: no problem found"])
+
+
+@click.command()
+@files_argument
+def test(files) -> None:
+    """The cases written inside criteria files, run.
+
+    A case says what should come out for one country at one date, or that the score is a published index.
+    Exit code 1 when one does not hold; one whose figures are still to be imported waits.
+
+    \b
+    Examples:
+      eligibility test peacetime-pilots
+      eligibility test my-criteria.yaml
+    """
+    from eligibility.analysis import cases
+    from eligibility.pages.wording import plain
+
+    outcomes = [outcome for file in files for outcome in cases.cases(file)]
+    for outcome in outcomes:
+        word = "holds" if outcome.holds else "waits" if outcome.lacking else "FAILS"
+        click.echo(f"{word}  {plain(outcome.case.name)}")
+        waits_for = f"no dataset holds {', '.join(outcome.lacking)}" if outcome.lacking else ""
+        lines(f"       {line}" for line in (outcome.found, waits_for, *outcome.failures) if line)
+    failed = [outcome for outcome in outcomes if outcome.failures]
+    waiting = sum(bool(outcome.lacking) for outcome in outcomes)
+    click.echo(
+        f"{len(outcomes)} cases, {len(failed)} failed" + (f", {waiting} wait for data" if waiting else "")
+    )
+    if failed:
+        raise click.exceptions.Exit(NO)
+
+
+@click.command()
+@click.option(
+    "--result", is_flag=True, help="Of what `screen --format json` prints and a run's result.json holds."
+)
+def schema(result) -> None:
+    """The JSON Schema of criteria or, with --result, of a result.
+
+    Of criteria it names every indicator that they may use, your own too.
+
+    \b
+    Examples:
+      eligibility schema > criteria.schema.json
+      eligibility schema --result > result.schema.json
+    """
+    import json
+
+    from eligibility import contract
+    from eligibility.data import panel, sources
+    from eligibility.language import criteria
+
+    told = contract.schema() if result else criteria.json_schema(panel.catalogue(sources.shelf()))
+    exact(json.dumps(told, indent=2, ensure_ascii=False) + "\n")

@@ -1,0 +1,73 @@
+"""The words of `eligibility record`: what became of past cohorts."""
+
+from __future__ import annotations
+
+import click
+
+from eligibility.cli.arguments import criteria_argument, data_option, exact, reading_options, settings_option
+from eligibility.errors import Problem, UsageError
+
+NO = 1
+
+
+@click.command()
+@criteria_argument
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="Tables and sentences to read, every cohort and number for another program, or, of --reviews, the counts as they ship.",
+)
+@click.option(
+    "--reviews",
+    is_flag=True,
+    help="Instead: how often reviews of those chosen would have sounded, and how often they would have been right.",
+)
+@settings_option
+@data_option
+@reading_options
+def record(criteria, form, reviews, settings, data, reading) -> None:
+    """What became of the countries these criteria would have chosen.
+
+    A cohort a year, as far back as the figures go, judged on what was published by 1 July, and the five years after: who
+    lost ground in democracy, beside others at the same level in the same year, lots, and the most democratic. Then each
+    test's probability beside the next release. Exit code 1 where no cohort has a country.
+
+    \b
+    Examples:
+      eligibility record
+      eligibility record mcc-hurdles --as-known
+      eligibility record my-criteria.yaml --format json > record.json
+      eligibility record --reviews
+    """
+    if reviews:
+        _reviews(criteria, form, settings, data, reading)
+        return
+    if form == "csv":
+        raise UsageError(Problem("--format", "option", "csv goes with --reviews", form))
+    from eligibility.analysis import record as past
+    from eligibility.present import records
+
+    made = past.record(criteria, reading, data, settings)
+    if form == "table":
+        click.echo(records.text(made), nl=False)
+    else:
+        exact(records.json(made))
+    if not made.admitted:
+        raise click.exceptions.Exit(NO)
+
+
+def _reviews(criteria, form, settings, data, reading) -> None:
+    """The counts of past reviews."""
+    from eligibility.analysis.reviews import past
+    from eligibility.present import reviewed
+
+    policy, made = past.of(criteria, reading, data, settings)
+    if form == "table":
+        click.echo(reviewed.past_text(policy, made), nl=False)
+    else:
+        exact(past.written(policy, past.rows(made)) if form == "csv" else reviewed.past_json(policy, made))
+    if not len(made.table):
+        raise click.exceptions.Exit(NO)

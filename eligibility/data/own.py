@@ -1,0 +1,183 @@
+"""A series of the user's own: a small table of figures, kept like a publisher's release and marked as theirs.
+
+Long (country, year, value) or wide (country, then one column a year); countries by ISO3 code or by name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from eligibility.data import described, origins
+from eligibility.data.compiled import Compiled, sha256_of, values_text
+from eligibility.data.readers import readers, strict
+from eligibility.data.sources import SHEET, VALUES
+from eligibility.errors import DataError, Problem, UsageError
+
+SCHEMES = {"iso3": "iso3", "code": "iso3", "country": "name", "name": "name"}  # first column -> scheme
+_ID = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9_]*")
+LONG = ("year", "value")
+LONGEST = 200  # letters of a label or a unit
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a user says of their series."""
+
+    series: str  # "embassy.assessment"
+    label: str
+    better: str  # high | low
+    lo: float
+    hi: float
+    unit: str = ""
+    sd_column: str = ""
+
+
+def compiled(path: Path, meaning: Meaning, released: date) -> Compiled:
+    """The source one table makes; every problem of the table or of what was said of it at once."""
+    family, _, name = meaning.series.partition(".")
+    if problems := _wrong(meaning, family):
+        raise UsageError(problems)
+    frame, lost, stands = _frame(path, meaning, name)
+    years = frame.index.get_level_values("year")
+    if years.max() > released.year:
+        rule = f"must not lie after {released.isoformat()}, the day it came out"
+        raise DataError(Problem(path.name, "year", rule, str(years.max())))
+    vintage = name.replace("_", "-")
+    table = values_text(frame).encode()
+    rows, said = origins.made(stands, {path.name: path.name})
+    sd = f"{name}_sd" in frame
+    how = f"As given in the column '{meaning.sd_column}'." if sd else "None is given."
+    entries = {
+        name: {
+            "label": meaning.label,
+            "description": f"{meaning.label}: figures of your own.",
+            "publisher_code": name,
+            "unit": meaning.unit or f"{meaning.lo:g} to {meaning.hi:g}",
+            "better": meaning.better,
+            "range": [meaning.lo, meaning.hi],
+            "decimals": 2,
+            "lag_months": 0,
+            "uncertainty": {"kind": "published" if sd else "none", "how": how},
+        }
+    }
+    sheet: dict[str, Any] = {
+        "id": f"{family}-{vintage}",
+        "family": family,
+        "vintage": vintage,
+        "publisher": "yours",
+        "title": meaning.label,
+        "citation": f"{meaning.label}. Figures of your own, {path.name}.",
+        "url": "",
+        "licence": "your own",
+        "licence_url": "",
+        "ship": False,
+        "released": released,
+        "notes": ["Figures of your own; nobody else publishes them."],
+        "files": [{"name": path.name, "sha256": sha256_of(path)}],
+        "values": {
+            "rows": len(frame),
+            "sha256": hashlib.sha256(table).hexdigest(),
+            "years": [int(years.min()), int(years.max())],
+            "countries": int(frame.index.get_level_values("iso3").nunique()),
+        },
+        "left_out": {"row that is no country": lost} if lost else {},
+        "series": entries,
+        "origins": said,
+    }
+    text = "# Made by `eligibility data import --series`; edits are lost.\n" + described.written(sheet)
+    return Compiled(
+        sheet["id"], family, vintage, False, (name,), released, True, frame, entries,
+        {VALUES: table, origins.ORIGINS: rows, SHEET: text.encode()},
+    )  # fmt: skip
+
+
+def _wrong(meaning: Meaning, family: str) -> list[Problem]:
+    """What is wrong with what the user says of the series."""
+    problems = []
+    if not _ID.fullmatch(meaning.series) or len(meaning.series) > 60:
+        rule = "two words in small letters with a point between, such as embassy.assessment"
+        problems.append(Problem("--series", "id", rule, meaning.series))
+    elif family in readers():
+        hint = "begin with a word of your own, such as embassy"
+        problems.append(Problem("--series", "id", f"'{family}' is a publisher's", meaning.series, hint))
+    for option, text in (("--label", meaning.label), ("--unit", meaning.unit)):
+        if not text.isprintable() or len(text) > LONGEST:
+            rule = f"at most {LONGEST} letters that can be seen"
+            problems.append(Problem(option, "text", rule, text))
+    if not meaning.label.strip():
+        problems.append(Problem("--label", "text", "must say what the figures are"))
+    if not meaning.lo < meaning.hi or not np.isfinite([meaning.lo, meaning.hi]).all():
+        problems.append(
+            Problem(
+                "--range", "LO HI", "must be two numbers, the lower first", f"{meaning.lo:g} {meaning.hi:g}"
+            )
+        )
+    return problems
+
+
+def _frame(path: Path, meaning: Meaning, name: str) -> tuple[pd.DataFrame, int, pd.DataFrame]:
+    """The figures, (iso3, year) x series and its error; how many rows are of no country; where each stands in the file."""
+    header = strict.csv_header(path)
+    first = header[0].strip().lower() if header else ""
+    if first not in SCHEMES:
+        rule = f"the first column must be {', '.join(SCHEMES)}"
+        raise DataError(Problem(f"{path.name}:1", "columns", rule, ", ".join(header[:5])))
+    errors = [meaning.sd_column] if meaning.sd_column else []
+    if set(LONG) <= set(header):
+        table = strict.read_csv(path, [header[0], *LONG, *errors], once=[header[0], "year"])
+        places, years = table.countries(header[0], SCHEMES[first]), table.years("year")
+        values = table.numbers("value", lo=meaning.lo, hi=meaning.hi)
+        sds = table.numbers(errors[0], lo=0) if errors else np.full(len(table), np.nan)
+        table.once(header[0], places, years.tolist())
+        table.check()
+        stand = [table.place(row, "value") for row in range(len(table))]
+        rows = list(zip(places, years.tolist(), values, sds, stand, strict=True))
+    else:
+        places, rows = _wide(path, header, SCHEMES[first], meaning)
+    columns = ["iso3", "year", name, f"{name}_sd", "place"]
+    frame = pd.DataFrame(rows, columns=columns).dropna(subset=["iso3", name]).astype({"year": int})
+    if frame.empty:
+        raise DataError(Problem(path.name, "file", "must hold a figure"))
+    stands = frame[["iso3", "year"]].assign(series=name)
+    for at, part in enumerate(origins.PLACE):
+        stands[part] = [place[at] for place in frame["place"]]
+    frame = frame.drop(columns="place").set_index(["iso3", "year"]).sort_index()
+    return frame.dropna(axis=1, how="all"), sum(place is None for place in places), stands
+
+
+def _wide(
+    path: Path, header: Sequence[str], scheme: str, meaning: Meaning
+) -> tuple[list[str | None], list[tuple[Any, ...]]]:
+    """The countries of a table with one column a year, and its figures."""
+    years = [column for column in header[1:] if column]
+    if meaning.sd_column or not years or not all(map(_is_year, years)):
+        rule = "must be year and value, or one column a year" + (
+            ", and errors need the first" if meaning.sd_column else ""
+        )
+        raise DataError(Problem(f"{path.name}:1", "columns", rule, ", ".join(header[:5])))
+    table = strict.read_csv(path, [header[0], *years])
+    places = table.countries(header[0], scheme)
+    table.once(header[0], places)
+    columns = {int(year): table.numbers(year, lo=meaning.lo, hi=meaning.hi) for year in years}
+    table.check()
+    return places, [
+        (place, year, value, np.nan, table.place(row, str(year)))
+        for year, values in columns.items()
+        for row, (place, value) in enumerate(zip(places, values, strict=True))
+    ]
+
+
+def _is_year(name: str) -> bool:
+    try:
+        return strict.year(name) > 0
+    except ValueError:
+        return False

@@ -1,0 +1,442 @@
+"""The figures as they were known at a date: histories, and one value a country and indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from eligibility.data import deviations, lists, sources
+from eligibility.data.holdings import NEWEST as NEWEST
+from eligibility.data.holdings import Reading as Reading
+from eligibility.data.holdings import Vintage as Vintage
+from eligibility.data.holdings import vintages_of
+from eligibility.data.readers.expected import absences, expected
+from eligibility.data.sources import SeriesSheet, Source
+from eligibility.errors import DataError
+from eligibility.policy.model import Share
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Every series a criteria set needs, each from one release, and the other releases of it that are held.
+
+    `eligibility.load_panel` makes it, or raises what is wrong; nothing here is changed afterwards.
+
+    Attributes
+    ----------
+    values : mapping of series id to DataFrame year × iso3
+        Native units (classes as their number), NaN where there is no figure.
+    sds : mapping of series id to DataFrame year × iso3
+        Standard errors, or half-widths of 68 % intervals, published with the values; only series that have them.
+    dated
+        The dated list behind a series, where that is what it comes from; and every list of events held.
+    vintages
+        Series id to every release of it on the shelf, oldest first, the one in use among them.
+    beside
+        Series id to its newest release, of series that are told beside a result and used for nothing.
+
+    Examples
+    --------
+    >>> import eligibility
+    >>> eligibility.load_panel("hdi")
+    <Panel: 4 series of 1 dataset, 1990 to 2023, 195 countries>
+    """
+
+    sheets: Mapping[str, SeriesSheet]
+    held: Mapping[str, Source]  # series id -> the dataset it comes from
+    values: Mapping[str, pd.DataFrame]
+    sds: Mapping[str, pd.DataFrame]
+    vintages: Mapping[str, tuple[Vintage, ...]] = field(default_factory=dict)
+    reading: Reading = NEWEST
+    dated: Mapping[str, lists.Listed] = field(default_factory=dict)
+    beside: Mapping[str, Vintage] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Series, datasets, years and countries: one line, for its frames are many."""
+        frames = [frame for frame in self.values.values() if len(frame)]
+        years = (
+            f"{min(f.index[0] for f in frames)} to {max(f.index[-1] for f in frames)}"
+            if frames
+            else "no year"
+        )
+        sets, lands = len({s.id for s in self.held.values()}), len(set().union(*(f.columns for f in frames)))
+        return f"<Panel: {len(self.sheets)} series of {sets} dataset{'s' * (sets != 1)}, {years}, {lands} countries>"
+
+    def taking(self, chosen: Mapping[str, Vintage]) -> Panel:
+        """The panel with these series from these releases; itself where each is so already."""
+        other = {s: v for s, v in chosen.items() if v.source.id != self.held[s].id}
+        if not other:
+            return self
+        sds = {s: frame for s, frame in self.sds.items() if s not in other}
+        return replace(
+            self,
+            sheets={**self.sheets, **{s: v.sheet for s, v in other.items()}},
+            held={**self.held, **{s: v.source for s, v in other.items()}},
+            values={**self.values, **{s: v.values for s, v in other.items()}},
+            sds={**sds, **{s: v.sds for s, v in other.items() if v.sds is not None}},
+            dated={**self.dated, **{s: sources.listed(v.source) for s, v in other.items() if v.source.dated}},
+        )
+
+    def known_now(self) -> Panel:
+        """The panel as if every figure held were published by any date."""
+
+        def out(sheet: SeriesSheet, values: pd.DataFrame) -> SeriesSheet:
+            return replace(sheet, published_on=dict.fromkeys(map(int, values.index), date.min))
+
+        return replace(
+            self,
+            sheets={s: out(sheet, self.values[s]) for s, sheet in self.sheets.items()},
+            vintages={
+                s: tuple(replace(v, sheet=out(v.sheet, v.values)) for v in found)
+                for s, found in self.vintages.items()
+            },
+        )
+
+    def exact(self) -> Panel:
+        """The panel as if no figure had a standard error: quicker to judge, where nothing is drawn."""
+
+        def bare(sheet: SeriesSheet) -> SeriesSheet:
+            return replace(sheet, sd_formula="", shape="normal")
+
+        return replace(
+            self,
+            sheets={s: bare(sheet) for s, sheet in self.sheets.items()},
+            sds={},
+            vintages={
+                s: tuple(replace(v, sheet=bare(v.sheet), sds=None) for v in found)
+                for s, found in self.vintages.items()
+            },
+        )
+
+    def only(self, series: Iterable[str]) -> Panel:
+        """The panel of these series and of what their uncertainty follows."""
+        keep = set(series) & self.sheets.keys()
+        keep |= {self.sheets[s].follows for s in keep} & self.sheets.keys()
+        parts = ("sheets", "held", "values", "sds", "vintages", "dated")
+        kept: dict[str, Any] = {p: {s: x for s, x in getattr(self, p).items() if s in keep} for p in parts}
+        return replace(self, **kept)
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """The series asked for that no dataset holds; every value of theirs is missing."""
+        return tuple(sorted(s for s in self.sheets if s not in self.held))
+
+    @property
+    def statuses(self) -> frozenset[str]:
+        """The series that hold from one event until another and are told at a day, not by year."""
+        return frozenset(
+            s for s, listed in self.dated.items() if listed.rule.kind == "status" and s in self.sheets
+        )
+
+    def events(self, iso3: str, first: date, last: date) -> tuple[lists.Event, ...]:
+        """What the lists of events held here say happened in a country between two days, oldest first."""
+        found = (
+            e
+            for one in self.dated.values()
+            if one.rule.kind == "event"
+            for e in one.within(iso3, first, last)
+        )
+        return tuple(sorted(found, key=lambda event: (event.first, event)))
+
+    @cached_property
+    def lenders(self) -> dict[str, Vintage]:
+        """Series -> the release that lends its intervals to cells without one of their own."""
+        found = {
+            s: deviations.lender(self.values[s], self.sds.get(s), self.held[s], releases)
+            for s, releases in self.vintages.items()
+            if self.sheets[s].shape == "probit"
+        }
+        return {s: other for s, other in found.items() if other is not None}
+
+    @cached_property
+    def borrowed(self) -> dict[str, pd.DataFrame]:
+        """Series -> half-widths of cells without one of their own, as their lender has them."""
+        return {
+            s: deviations.borrowed(self.values[s], self.sds.get(s), other)
+            for s, other in self.lenders.items()
+        }
+
+    def sd_of(
+        self,
+        series: str,
+        value: np.ndarray,
+        year: np.ndarray,
+        countries: pd.Index,
+        assumed: Mapping[str, float | Share],
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The standard deviation of each value's measurement error, and where it comes from (deviations.py)."""
+        given = deviations.at(self.sds.get(series), year, countries)
+        lent = deviations.at(self.borrowed.get(series), year, countries)
+        return deviations.sd_of(self.sheets[series], value, assumed.get(series), given, lent)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The datasets in use, for their figures, for the intervals they lend or beside the result, by id."""
+        others = (*self.lenders.values(), *self.beside.values())
+        used = [*self.held.values(), *(other.source for other in others)]
+        return tuple(sorted({s.id: s for s in used}.values(), key=lambda s: s.id))
+
+    def answers(self, source: Source) -> list[str]:
+        """The short names of the series a dataset answers for."""
+        return sorted(_short(s) for s, held in self.held.items() if held.id == source.id)
+
+    def history(self, series: str, as_of: date) -> pd.DataFrame:
+        """Year x iso3 of one series, only the years published by `as_of`."""
+        frame, known_from = self.values[series], self.sheets[series].known_from
+        return frame.iloc[: sum(known_from(int(year)) <= as_of for year in frame.index)]  # years ascend
+
+    def newest(self, series: str) -> int | None:
+        """The last year any country has a value for; None where none has any."""
+        frame = self.values[series]
+        there = np.flatnonzero(frame.notna().to_numpy().any(axis=1))
+        return int(frame.index[there[-1]]) if there.size else None
+
+    def _due(self, series: str) -> date | None:
+        """The day on which the year after the newest held counts as published; None without any value or for a list."""
+        last, sheet = self.newest(series), self.sheets[series]
+        return None if last is None or sheet.standing else sheet.known_from(last + sheet.every)
+
+    def answerable(self, series: Iterable[str], max_age: int) -> tuple[date, date] | None:
+        """First and last day at which each of these series is out and not too old; None if there is no such day."""
+        years = [self.values[s].dropna(how="all").index for s in series]
+        if not years or any(index.empty for index in years):
+            return None
+        first = max(self.sheets[s].known_from(int(index[0])) for s, index in zip(series, years, strict=True))
+        last = min(date(int(index[-1]) + max_age, 12, 31) for index in years)
+        return (first, last) if first <= last else None
+
+    def overdue(self, series: Iterable[str], as_of: date) -> list[tuple[Source, int, date]]:
+        """Dataset, its last year, and the day the next was due, for those where that day has passed."""
+        found: dict[str, tuple[Source, int, date]] = {}
+        for s in sorted(s for s in series if s in self.held):
+            source, due = self.held[s], self._due(s)
+            last = self.newest(s)
+            if last is not None and due and due <= as_of:
+                found.setdefault(source.id, (source, last, due))
+        return [found[key] for key in sorted(found)]
+
+
+Shelf = Iterable[Source]
+_NOTHING = pd.DataFrame(index=pd.RangeIndex(0, name="year"), columns=pd.Index([], name="iso3"), dtype=float)
+
+
+def catalogue(shelf: Shelf | None = None, importable: bool = True) -> dict[str, SeriesSheet]:
+    """Series id -> sheet, for every series that can be asked for; the newest vintage wins.
+
+    A series that a reader knows but no dataset holds is among them: criteria may name it, `load` says what to import.
+    `importable=False` leaves those out, and the readers' sheets unread.
+    """
+    held = {key: found[-1] for key, found in _holding(sources.shelf() if shelf is None else shelf).items()}
+    known = {series: one.sheet for series, one in expected().items()} if importable else {}
+    return known | {series: source.series[_short(series)] for series, source in held.items()}
+
+
+def _short(series: str) -> str:
+    return series.partition(".")[2]
+
+
+def _holding(shelf: Shelf) -> dict[str, list[Source]]:
+    """Series id -> the releases that may answer for it, oldest first; where all stand back, none."""
+    found: dict[str, list[Source]] = {}
+    for source in sorted(shelf, key=lambda s: (s.released, s.id)):
+        for name in source.series.keys() - source.stands_back:
+            found.setdefault(f"{source.family}.{name}", []).append(source)
+    return found
+
+
+def load(
+    series: Iterable[str],
+    shelf: Shelf,
+    absent: Literal["refuse", "unknown"] = "refuse",
+    reading: Reading = NEWEST,
+    beside: Iterable[str] = (),
+) -> Panel:
+    """The panel of the series asked for and of those their uncertainty follows, each from its newest release.
+
+    Which release answers at a date is for `vintages.chosen` to say.
+    beside   series told beside the result, where they are held
+    absent   what becomes of a series that a reader knows but no dataset holds: refused, or missing everywhere
+    Raises DataError saying where the file of each absent series comes from, IntegrityError for a changed file.
+    """
+    shelf = tuple(shelf)
+    holding = _holding(shelf)
+    wanted = sorted(set(series))
+    missing = [s for s in wanted if s not in holding]
+    known = expected() if missing else {}
+    if missing and (absent == "refuse" or missing == wanted or not known.keys() >= set(missing)):
+        raise DataError(absences(missing))
+    follows = {source.series[_short(s)].follows for s in wanted for source in holding.get(s, ())}
+    wanted += sorted((follows & holding.keys()) - set(wanted))
+    aside = [s for s in beside if s in holding]
+    every = vintages_of(dict.fromkeys([*(s for s in wanted if s in holding), *aside]), shelf)
+    vintages = {s: found for s, found in every.items() if s in wanted}
+    newest = {s: next(v for v in found if v.source is holding[s][-1]) for s, found in vintages.items()}
+    return Panel(
+        {s: newest[s].sheet if s in newest else known[s].sheet for s in wanted},
+        {s: v.source for s, v in newest.items()},
+        {**dict.fromkeys(missing, _NOTHING), **{s: v.values for s, v in newest.items()}},
+        {s: v.sds for s, v in newest.items() if v.sds is not None},
+        vintages,
+        reading,
+        {
+            s: sources.listed(found[-1])
+            for s, found in holding.items()
+            if found[-1].dated and (s in newest or s in aside or _happened(found[-1]))
+        },
+        {s: next(v for v in every[s] if v.source is holding[s][-1]) for s in aside},
+    )
+
+
+def _happened(source: Source) -> bool:
+    """Whether a dated list is one of events, which are told of a country whatever the criteria look at."""
+    return any(s.standing is not None and s.standing.kind == "event" for s in source.series.values())
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One value a country and indicator, as known at a date.
+
+    value, sd   DataFrame iso3 x indicator; NaN where nothing recent enough was published
+    year, age   the year it describes; whole calendar years before the as-of date
+    mark        "", "carried" (the publisher had newer values for others, not for this country) or, of a status
+                whose list ends before the date, "list to" that day
+    sd_kind     "published", "modelled", "assumed" or "none"
+    """
+
+    as_of: date
+    max_age: int
+    own_ages: Mapping[str, int]  # series whose oldest age is not max_age
+    panel: Panel
+    value: pd.DataFrame
+    sd: pd.DataFrame
+    sd_kind: pd.DataFrame
+    year: pd.DataFrame
+    age: pd.DataFrame
+    mark: pd.DataFrame
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        return tuple(self.value.index)
+
+    @property
+    def sheets(self) -> Mapping[str, SeriesSheet]:
+        return self.panel.sheets
+
+    @cached_property
+    def absent(self) -> frozenset[str]:
+        """Series of which the whole panel has no figure that was published by the date and is not too old."""
+        here = ~np.isnan(self.value.to_numpy(dtype=float)).all(axis=0)  # who is here may be few of the panel
+        nobody = [s for s, some in zip(self.value.columns, here, strict=True) if not some]
+        histories = {s: self.panel.history(s, self.as_of) for s in nobody}
+        return frozenset(
+            s
+            for s, frame in histories.items()
+            if not frame[frame.index >= self.oldest(s)].notna().to_numpy().any()
+        )
+
+    def oldest(self, series: str) -> int:
+        """The first year whose figure of a series still counts."""
+        return self.as_of.year - self.own_ages.get(series, self.max_age)
+
+    @property
+    def revised(self) -> tuple[Source, ...]:
+        """Datasets that came out after the date: later vintages standing in for earlier ones."""
+        return tuple(s for s in self.panel.sources if s.released > self.as_of and not s.dated)
+
+    def only(self, countries: Iterable[str]) -> Cells:
+        """The same cells for these countries, by ISO3."""
+        at = self.value.index.get_indexer(sorted(countries))
+        if (at < 0).any():
+            raise KeyError("only countries that have cells")
+        frames = {n: getattr(self, n).take(at) for n in ("value", "sd", "sd_kind", "year", "age", "mark")}
+        return Cells(self.as_of, self.max_age, self.own_ages, self.panel, **frames)
+
+
+def cells(
+    panel: Panel,
+    as_of: date,
+    max_age: int,
+    assumed: Mapping[str, float | Share] | None = None,
+    own_ages: Mapping[str, int] | None = None,
+) -> Cells:
+    """The newest value of each series and country that was published by `as_of` and is not too old.
+
+    A value more than `max_age` calendar years before the as-of year, or than its series' own age, is missing. One that is older
+    than the publisher's newest is marked "carried" and its sd grows with the years it was carried,
+    by the series' usual one-year change: sqrt(sd^2 + h * sd_1y^2). A status is that of the
+    very day, at any age of its list but where the series has an age of its own.
+    """
+    countries = pd.Index(
+        sorted(
+            set().union(
+                *(c.tolist() for c in {id(f.columns): f.columns for f in panel.values.values()}.values())
+            )
+        ),
+        name="iso3",
+    )
+    columns: dict[str, dict[str, np.ndarray]] = {
+        n: {} for n in ("value", "sd", "sd_kind", "year", "age", "mark")
+    }
+    for series in sorted(panel.sheets):
+        history = panel.history(series, as_of)
+        known = np.full((len(history), len(countries)), np.nan)
+        known[:, countries.get_indexer(history.columns)] = history.to_numpy()
+        years = history.index.to_numpy()
+        oldest = as_of.year - (own_ages or {}).get(series, max_age)
+        anyone = ~np.isnan(known).all(axis=1)
+        if not panel.sheets[series].carry and anyone.any():
+            oldest = max(oldest, int(years[anyone][-1]))
+        value, year = _newest_known(known, years, oldest)
+        told = None
+        if series in panel.statuses:
+            value, year, told = panel.dated[series].at(as_of, countries)
+            spent = as_of.year - year > (own_ages or {}).get(series, np.inf)
+            value, year, told = (
+                np.where(spent, np.nan, value),
+                np.where(spent, np.nan, year),
+                np.where(spent, "", told),
+            )
+        sd, kind = panel.sd_of(series, value, year, countries, assumed or {})
+        there = ~np.isnan(value)
+        carried = np.where(there & (told is None), year[there].max(initial=0) - year, 0)
+        if (carried > 0).any() and not panel.sheets[series].classes:  # there is no class 1.7
+            sd = np.sqrt(sd**2 + carried * _one_year_change(known) ** 2)
+            kind = np.where((carried > 0) & (kind == "none"), "modelled", kind)
+        columns["value"][series], columns["year"][series], columns["age"][series] = (
+            value,
+            year,
+            as_of.year - year,
+        )
+        columns["sd"][series] = np.where(there, sd, np.nan)
+        columns["sd_kind"][series] = np.where(there, kind, "none")
+        columns["mark"][series] = np.where(carried > 0, "carried", "") if told is None else told
+    frames = {
+        n: pd.DataFrame(c, index=countries)
+        if n in ("sd_kind", "mark") or not c
+        else pd.DataFrame(np.column_stack(list(c.values())), countries, list(c))
+        for n, c in columns.items()
+    }
+    return Cells(as_of, max_age, own_ages or {}, panel, **frames)
+
+
+def _newest_known(known: np.ndarray, years: np.ndarray, oldest: int) -> tuple[np.ndarray, np.ndarray]:
+    """Value and year, by country, of the last year with a value that is not before `oldest`; NaN without."""
+    recent, years = known[years >= oldest], years[years >= oldest]
+    value, year = np.full(known.shape[1], np.nan), np.full(known.shape[1], np.nan)
+    for row, of in zip(recent, years, strict=True):
+        there = ~np.isnan(row)
+        value[there], year[there] = row[there], of
+    return value, year
+
+
+def _one_year_change(known: np.ndarray) -> float:
+    """Root mean square of the series' year-on-year changes over all countries and known years."""
+    steps = np.diff(known, axis=0)
+    steps = steps[~np.isnan(steps)]
+    return float(np.sqrt(np.mean(steps**2))) if steps.size else 0.0

@@ -1,0 +1,134 @@
+"""Transparency International's Corruption Perceptions Index: the time series of a results workbook, or one year as published.
+
+2025         the results workbook of that year, which repeats every year since 2012 as revised by then
+2015, 2016   the workbook that came out with that year's index: the figures as first published, one year
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from eligibility.data.readers import Head, grids, series_of, strict
+from eligibility.data.readers.release import Release
+from eligibility.data.readers.rows import only
+from eligibility.errors import DataError, Problem
+
+FAMILY = "cpi"
+
+_SERIES = re.compile(r"CPI Timeseries 2012 - (20\d\d)")
+_SCORE_THEN = re.compile(r"CPI ?(20\d\d)")
+_CODE_THEN = ("wbcode", "WB Code")
+_NAME = "Country / Territory"
+LAYOUTS = ((_NAME, "ISO3", "Region"),)
+# "CPI score 2025" and, in the same header, "CPI Score 2013"; "Std Error 2016", "Standard Error", "Standard error 2025".
+_COLUMNS = (
+    (re.compile(r"cpi score (20\d\d)"), "score"),
+    (re.compile(r"sources (20\d\d)"), "sources"),
+    (re.compile(r"standard error (20\d\d)"), "error"),
+)
+_COLUMNS_THEN = {"number of sources": "sources", "standard error": "error", "std error": "error"}
+
+
+def recognise(path: Path, head: Head) -> str | None:
+    """The year of the index: of the time series, or of the only year as first published."""
+    if found := [match[1] for name in head.sheets if (match := _SERIES.fullmatch(name.strip()))]:
+        return found[0]
+    if head.sheets and (then := _first_published(head.rows)):
+        return then[1]
+    return None
+
+
+def read(paths: Sequence[Path], vintage: str) -> Release:
+    """Scores with their standard errors, and the number of sources behind each."""
+    path = only(paths)
+    name = next((name for name in strict.sheets(path) if _SERIES.fullmatch(name.strip())), "")
+    if name:
+        table, iso3s, columns = _time_series(path, name)
+    else:
+        table, iso3s, columns = _one_year(path)
+    table.once("ISO3", iso3s)
+    sheets, parts = series_of(FAMILY, vintage), []
+    for year, column in sorted(columns.items()):
+        lo, hi = sheets["score"]["range"]
+        score = table.numbers(column["score"], lo=lo, hi=hi)
+        error = table.numbers(column["error"], lo=0, hi=(hi - lo) / 2)
+        count = table.numbers(column["sources"], lo=1, hi=sheets["sources"]["range"][1])
+        _check_together(table, column, score, error, count)
+        both = (("score", score, error), ("sources", count, np.full(len(table), np.nan)))
+        for series, value, sd in both:
+            part = pd.DataFrame({"iso3": iso3s, "year": year, "series": series, "value": value, "sd": sd})
+            part["table"], part["line"], part["column"] = table.file, table.line, column[series]
+            parts.append(part[part["iso3"].notna() & part["value"].notna()])
+    table.check()
+    return Release(pd.concat(parts, ignore_index=True), (path,), {})
+
+
+def _time_series(path: Path, name: str) -> tuple[strict.Table, list[str | None], dict[int, dict[str, str]]]:
+    """One row a country; score, sources and standard error of each year."""
+    where, rows = f"{path.name}, sheet '{name}'", strict.xlsx_rows(path, name)
+    top = grids.header(where, rows, "ISO3", _NAME)
+    found = [(name, _at(rows[top - 1], title)) for name, title in (("ISO3", "ISO3"), ("Country", _NAME))]
+    columns: dict[int, dict[str, str]] = {}
+    for place, cell in enumerate(rows[top - 1]):
+        for pattern, what in _COLUMNS:
+            if match := pattern.fullmatch(cell.strip().lower()):
+                columns.setdefault(int(match[1]), {})[what] = f"{what} {match[1]}"
+                found.append((f"{what} {match[1]}", place))
+    if not columns:
+        raise DataError(Problem(f"{where}:{top}", "columns", "must hold a score such as 'CPI score 2025'"))
+    for year in columns:
+        columns[year] = {what: f"{what} {year}" for what in ("score", "error", "sources")}
+    wanted = ["ISO3", "Country", *(column for three in columns.values() for column in three.values())]
+    table = grids.grid(where, rows, top, grids.places(where, top, found, wanted))
+    return table, table.countries("ISO3", "cpi", "Country"), columns
+
+
+def _one_year(path: Path) -> tuple[strict.Table, list[str | None], dict[int, dict[str, str]]]:
+    """The index as first published; a country without a code (South Sudan in 2015) goes by its name."""
+    rows = strict.xlsx_rows(path)
+    first = _first_published(rows)
+    assert first is not None  # or it would have been read as a time series
+    top, year = first
+    titles = rows[top - 1]
+    found = []
+    for place, cell in enumerate(titles):
+        title = re.sub(r" 20\d\d$", "", cell.strip().lower())
+        if title in _COLUMNS_THEN:
+            found.append((_COLUMNS_THEN[title], place))
+        elif cell.strip() in _CODE_THEN:
+            found.append(("ISO3", place))
+        elif cell.strip() == "Country":
+            found.append(("Country", place))
+        elif _SCORE_THEN.fullmatch(cell.strip()):
+            found.append(("score", place))
+    wanted = ("ISO3", "Country", "score", "error", "sources")
+    table = grids.grid(path.name, rows, top, grids.places(path.name, top, found, wanted))
+    named = [row for row, code in enumerate(table.text["ISO3"]) if not code]
+    by_name = grids.countries_then(table, "Country", "name", [int(year)] * len(table), named)
+    table.text["ISO3"] = [code or by_name[row] or "" for row, code in enumerate(table.text["ISO3"])]
+    return table, table.countries("ISO3", "cpi", "Country"), {int(year): {what: what for what in wanted[2:]}}
+
+
+def _first_published(rows: Sequence[Sequence[str]]) -> tuple[int, str] | None:
+    """The header row and the year of a workbook that came out with one year's index."""
+    for number, row in enumerate(rows[:5], start=1):
+        years = [match[1] for cell in row if (match := _SCORE_THEN.fullmatch(cell.strip()))]
+        if years and any(cell.strip() in _CODE_THEN for cell in row):
+            return number, years[0]
+    return None
+
+
+def _at(row: Sequence[str], name: str) -> int:
+    return [cell.strip() for cell in row].index(name)
+
+
+def _check_together(table: strict.Table, column: Mapping[str, str], *three: np.ndarray) -> None:
+    """Refuse a row that has a score without its sources or error, or these without a score."""
+    there = np.array([~np.isnan(values) for values in three])
+    for row in np.flatnonzero(there.any(axis=0) & ~there.all(axis=0)):
+        table.refuse(row, column["score"], "must be there together with its error and number of sources")

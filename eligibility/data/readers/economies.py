@@ -1,0 +1,218 @@
+"""World Bank's list of economies, workbook CLASS: income class and lending category of one fiscal year.
+
+The fiscal year is that of the ceilings written in the workbook's notes ("low income, $1,145 or less"), held against
+`datasets/thresholds`. The dates in the same notes are often left over from an earlier year ("set on 1 July 2022" still
+stands in the workbooks of fiscal years 2024 and 2025): they only decide between two years of equal ceilings. Classes of
+fiscal year nn rest on income of nn-2, under which they are stored as in OGHIST. Sheets are found by what is in them.
+After a blank row the list names regional aggregates; there it ends.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from eligibility.data import countries
+from eligibility.data.readers import Head, strict
+from eligibility.data.readers.rows import Row
+from eligibility.errors import DataError, Problem
+from eligibility.files import opened
+from eligibility.resources import shipped
+
+COLUMNS = ("Economy", "Code", "Region", "Income group", "Lending category")
+KEYS = ("economy", "code", "income group")  # by these the list is known
+CLASSES = {"Low income": 0, "Lower middle income": 1, "Upper middle income": 2, "High income": 3}
+LENDING = {"IBRD": 0, "Blend": 1, "IDA": 2}
+NONE = ""  # unclassified (Venezuela since FY22), or no borrower
+FIRST_ROWS = 10  # of a sheet, in which its header is looked for
+
+_CEILINGS = re.compile(
+    r"low income, \$([0-9,]+) or less; lower middle income,([^;]+); upper middle income,([^;]+); and high income",
+    re.IGNORECASE,
+)
+_DOLLARS = re.compile(r"\$([0-9]{1,3}(?:,[0-9]{3})*)")
+_SET_ON = re.compile(r"classifications set on (?:1 July|July 1),? (20[0-9]{2})", re.IGNORECASE)
+_INCOME_OF = re.compile(r"according to (20[0-9]{2}) gross national income", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What a workbook says of its year.
+
+    ceilings   of low, lower middle and upper middle income, in US dollars; none where the notes give none
+    years      the fiscal years of exactly these ceilings
+    dated      the fiscal years that the dates in the notes speak of, each with its words
+    """
+
+    ceilings: tuple[int, ...]
+    years: tuple[int, ...]
+    dated: dict[str, int]
+
+    @property
+    def fiscal_year(self) -> int | None:
+        """The year the figures and, where they leave a choice, the dates agree on; None where none is left."""
+        if len(self.years) > 1:
+            agreed = [year for year in self.years if year in self.dated.values()]
+            return agreed[0] if len(agreed) == 1 else None
+        return self.years[0] if self.years else None
+
+    @property
+    def newer(self) -> bool:
+        """Whether the workbook may be of a fiscal year whose ceilings are not on file yet."""
+        return not self.years and max(self.dated.values(), default=0) > max(known().values())
+
+
+def recognise(path: Path, head: Head) -> str | None:
+    """class-fyNN, the fiscal year of the ceilings in its notes; DataError where they are no year's."""
+    if not head.sheets or _list(path, head.sheets) is None:
+        return None
+    notes = _notes(path, head.sheets)
+    if notes.ceilings and not notes.years and not notes.newer:
+        got = ", ".join(f"{one:,}" for one in notes.ceilings)
+        rule = "must be those of a fiscal year, as in the World Bank's thresholds (datasets/thresholds)"
+        raise DataError(Problem(path.name, "ceilings in the notes", rule, got))
+    return f"class-fy{notes.fiscal_year % 100:02d}" if notes.fiscal_year else ""
+
+
+def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
+    """Income class (0 L to 3 H) and lending category (0 IBRD, 1 Blend, 2 IDA) of every economy listed."""
+    fiscal = _fiscal_year(path, vintage)
+    name, top = _list(path, strict.sheets(path)) or ("", 0)
+    where, sheet = f"{path.name}:{name}", strict.xlsx_rows(path, name)
+    sheet_of = f"{path.name}, sheet '{name}'"
+    titles = [_folded(cell) for cell in sheet[top - 1]]
+    if lacks := [column for column in COLUMNS if _folded(column) not in titles]:
+        raise DataError(
+            Problem(
+                f"{where}:{top}", "columns", f"must be {', '.join(COLUMNS)}", f"without {', '.join(lacks)}"
+            )
+        )
+    economy, at, _, income, lending = (titles.index(_folded(column)) for column in COLUMNS)
+    end = next((line for line, row in enumerate(sheet) if line >= top and not any(row)), len(sheet))
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    seen: dict[str, int] = {}
+    register = countries.register()
+    for line, row in enumerate(sheet[top:end], start=top + 1):
+        code, place = row[at], f"{where}:{line}"
+        try:
+            iso3 = register.resolve(code, scheme="wb")
+        except countries.UnknownCode as error:
+            problems.append(
+                Problem(place, "column 'Code'", "must be a code the register knows", code, error.hint)
+            )
+            continue
+        if iso3 is None:
+            problems.append(
+                Problem(place, "column 'Code'", "must be a country's: groups follow a blank row", code)
+            )
+        elif seen.setdefault(iso3, line) != line:
+            problems.append(
+                Problem(place, "column 'Code'", f"must be there once; row {seen[iso3]} has it", code)
+            )
+        if register.means(row[economy]) not in (None, iso3):
+            problems.append(
+                Problem(place, "column 'Economy'", f"must be the name of its code, {code}", row[economy])
+            )
+        for column, label, classes in (
+            ("Income group", row[income], CLASSES),
+            ("Lending category", row[lending], LENDING),
+        ):
+            if label in classes:
+                series = "income_class" if classes is CLASSES else "lending_category"
+                if iso3 is not None:
+                    rows.append((iso3, fiscal - 2, series, float(classes[label]), (sheet_of, line, column)))
+            elif label != NONE:
+                rule = f"must be {', '.join(classes)} or empty"
+                problems.append(Problem(place, f"column '{column}'", rule, label))
+    if problems:
+        raise DataError(problems)
+    return rows, {"regional aggregates": sum(any(row) for row in sheet[end:])}
+
+
+def remarks(path: Path, vintage: str) -> list[str]:
+    """What the notes say that its figures do not bear out, one sentence each; nothing where all agree."""
+    fiscal, notes = _fiscal_year(path, vintage), _notes(path, strict.sheets(path))
+    said = [
+        f'The workbook\'s notes say "{words}", which would be fiscal year {year}; its ceilings are those of fiscal '
+        f"year {fiscal}."
+        for words, year in notes.dated.items()
+        if year != fiscal and notes.years
+    ]
+    if notes.newer:
+        said.append(
+            f"The ceilings of fiscal year {fiscal} are not on file; the year rests on the dates in the notes."
+        )
+    return said
+
+
+def example(path: Path) -> str:
+    """The fiscal year a workbook may be of, by the dates in its notes."""
+    dated = _notes(path, strict.sheets(path)).dated.values()
+    return f"class-fy{max(dated, default=2026) % 100:02d}"
+
+
+def _fiscal_year(path: Path, vintage: str) -> int:
+    """The fiscal year of a vintage such as class-fy23, which the workbook must not contradict."""
+    if not re.fullmatch("class-fy[0-9]{2}", vintage):
+        raise DataError(Problem(path.name, "vintage", "must be a fiscal year such as class-fy23", vintage))
+    fiscal, notes = 2000 + int(vintage.rpartition("fy")[2]), _notes(path, strict.sheets(path))
+    if notes.ceilings and fiscal not in notes.years and not (notes.newer and fiscal in notes.dated.values()):
+        years = ", ".join(f"class-fy{year % 100:02d}" for year in notes.years) or "no year's on file"
+        got = f"{vintage}; ceilings {', '.join(f'{one:,}' for one in notes.ceilings)} are {years}"
+        raise DataError(Problem(path.name, "vintage", "must be the year of the ceilings in the notes", got))
+    return fiscal
+
+
+@cache
+def known() -> dict[tuple[int, ...], int]:
+    """The newest fiscal year of each set of ceilings on file (see `_years` for all of them)."""
+    return {ceilings: max(years) for ceilings, years in _years().items()}
+
+
+@cache
+def _years() -> dict[tuple[int, ...], tuple[int, ...]]:
+    """Ceilings of low, lower middle and upper middle income -> the fiscal years they were in force."""
+    found: dict[tuple[int, ...], tuple[int, ...]] = {}
+    text = opened.text(shipped("datasets") / "thresholds" / "world-bank.csv")
+    for row in csv.DictReader(io.StringIO(text)):
+        key = tuple(int(row[column]) for column in ("low_ceiling", "lm_ceiling", "um_ceiling"))
+        found[key] = (*found.get(key, ()), int(row["data_year"]) + 2)
+    return found
+
+
+def _list(path: Path, sheets: Sequence[str]) -> tuple[str, int] | None:
+    """The sheet that lists economies and the row of its header; None where no sheet does."""
+    for name in sheets:
+        for number, row in enumerate(strict.xlsx_rows(path, name)[:FIRST_ROWS], start=1):
+            if set(KEYS) <= {_folded(cell) for cell in row}:
+                return name, number
+    return None
+
+
+def _notes(path: Path, sheets: Sequence[str]) -> Notes:
+    """What the notes say, whatever their sheet is called."""
+    listed = _list(path, sheets)
+    others = [name for name in sheets if listed is None or name != listed[0]]
+    texts = [
+        " ".join(" ".join(cell for row in strict.xlsx_rows(path, name) for cell in row).split())
+        for name in others
+    ]
+    text = next((text for text in texts if _CEILINGS.search(text)), " ".join(texts))
+    dated = {match[0]: int(match[1]) + 1 for match in _SET_ON.finditer(text)}
+    dated |= {match[0]: int(match[1]) + 2 for match in _INCOME_OF.finditer(text)}
+    found = _CEILINGS.search(text)
+    if not found:
+        return Notes((), (), dated)
+    tops = [found[1], *((_DOLLARS.findall(part) or ["0"])[-1] for part in found.groups()[1:])]
+    ceilings = tuple(int(top.replace(",", "")) for top in tops)
+    return Notes(ceilings, _years().get(ceilings, ()), dated)
+
+
+def _folded(cell: str) -> str:
+    return " ".join(cell.split()).casefold()

@@ -1,0 +1,86 @@
+"""Charts of Our World in Data: the CSV file of one chart, for the charts the sheet names.
+
+A chart's file has Code, Year and one column under the chart's title, Entity before them and the region after them
+unless the reader chose otherwise. It gives the best estimate alone and says no edition, so a vintage is the chart and
+the newest year in it, and its series never stand in for those of the publisher behind the chart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from eligibility.data import countries
+from eligibility.data.readers import BEFORE, SINCE, Head, family_sheet, series_of, strict
+from eligibility.data.readers.release import Release
+from eligibility.data.readers.rows import only, release
+
+FAMILY = "owid"
+ENTITY, CODE, YEAR = "Entity", "Code", "Year"
+LAYOUTS = tuple((ENTITY, CODE, YEAR, sheet["publisher_code"]) for sheet in series_of(FAMILY, "").values())
+_NO_CODE = "row without a code, a group of countries"
+
+
+def recognise(path: Path, head: Head) -> str | None:
+    """political-regime-2025: the chart by its title, and the newest year in the file."""
+    named = _charts(series_of(FAMILY, "")).get(_title(head.columns))
+    if named is None or not {CODE, YEAR} <= set(head.columns):
+        return None
+    table = strict.read_csv(path, [YEAR])
+    years = table.years(YEAR)
+    table.check()
+    return f"{named[0]}-{max(years)}" if len(years) else ""
+
+
+def read(paths: Sequence[Path], vintage: str) -> Release:
+    """The chart's figures by country and year; groups of countries are left out and counted."""
+    path = only(paths)
+    title = _title(strict.csv_header(path))
+    _, name, sheet = _charts(series_of(FAMILY, vintage))[title]
+    table = strict.read_csv(path, [CODE, YEAR, title], optional=[ENTITY])
+    years = table.years(YEAR)
+    iso3s, left = _places(table)
+    table.once(CODE, iso3s, years.tolist())
+    values = table.numbers(title, lo=sheet["range"][0], hi=sheet["range"][1])
+    table.check()
+    early = sum(iso3 is not None and year < SINCE for iso3, year in zip(iso3s, years, strict=True))
+    rows = [
+        (iso3, int(year), name, float(value), table.place(row, title))
+        for row, (iso3, year, value) in enumerate(zip(iso3s, years, values, strict=True))
+        if iso3 is not None and year >= SINCE and not math.isnan(value)
+    ]
+    return release(rows, [path], left, {BEFORE: early})
+
+
+def _title(columns: Sequence[str]) -> str:
+    """The column of figures: the one after Year."""
+    names = list(columns)
+    at = names.index(YEAR) + 1 if YEAR in names else len(names)
+    return names[at] if at < len(names) else ""
+
+
+def _charts(sheets: Mapping[str, dict[str, Any]]) -> dict[str, tuple[str, str, dict[str, Any]]]:
+    """Title of a chart -> its name in addresses, our series and its sheet."""
+    slugs = family_sheet(FAMILY)["slugs"]
+    return {sheet["publisher_code"]: (slugs[name], name, sheet) for name, sheet in sheets.items()}
+
+
+def _places(table: strict.Table) -> tuple[list[str | None], Counter[str]]:
+    """Each row's country, None for a group; a row without a code is a country only if its name is one."""
+    register, found, left = countries.register(), [], Counter[str]()
+    names = table.text.get(ENTITY, [""] * len(table))
+    for row, (code, name) in enumerate(zip(table.text[CODE], names, strict=True)):
+        try:
+            iso3 = register.resolve(code, scheme=FAMILY) if code else register.means(name)
+        except countries.UnknownCode as error:
+            iso3 = None
+            table.refuse(row, CODE, "must be a code the register knows", code, error.hint)
+        if iso3 is None:
+            left[(register.why_not(code, FAMILY) or _NO_CODE).partition(":")[0]] += 1
+        found.append(iso3)
+    if ENTITY in table.text:
+        table.check_names(CODE, ENTITY, found)
+    return found, left

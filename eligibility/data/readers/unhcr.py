@@ -1,0 +1,60 @@
+"""UNHCR population figures summed by country of origin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from eligibility.data.readers import BEFORE, SINCE, Head, series_of, strict
+from eligibility.data.readers.release import Release
+from eligibility.data.readers.rows import only, release, why_left_out
+from eligibility.errors import DataError, Problem
+
+FAMILY = "unhcr"
+KEY, YEAR = "coo_iso", "year"
+LAYOUTS = ((KEY, "coo_name", YEAR, "refugees", "asylum_seekers"),)
+
+_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+
+
+def recognise(path: Path, head: Head) -> str | None:
+    """The month in the file's name, 2025-12."""
+    if not {KEY, "coo_name", YEAR, "refugees", "asylum_seekers"} <= set(head.columns):
+        return None
+    month = _MONTH.search(path.name)
+    return month[0] if month else ""
+
+
+def read(paths: Sequence[Path], vintage: str) -> Release:
+    """People who fled, by country of origin and year, at the end of the year.
+
+    The year in which the file was made has mid-year figures only and is left out.
+    """
+    path = only(paths)
+    if not _MONTH.fullmatch(vintage):
+        raise DataError(Problem(path.name, "vintage", "must be a year and month such as 2025-12", vintage))
+    series = series_of(FAMILY, vintage)
+    columns = {entry["publisher_code"]: name for name, entry in series.items()}
+    table = strict.read_csv(path, [KEY, YEAR, *columns], optional=["coo_name"])
+    years = [int(year) for year in table.years(YEAR, decimal=True)]
+    iso3s = table.countries(KEY, FAMILY, "coo_name")
+    table.once(KEY, table.text[KEY], years)
+    unfinished = int(vintage[:4])
+    for row, year in enumerate(years):
+        if year > unfinished:
+            table.refuse(row, YEAR, f"must not lie after {vintage}, when the file was made", year)
+    rows = []
+    for code, name in columns.items():
+        lo, hi = series[name]["range"]
+        people = table.numbers(code, missing=(), lo=lo, hi=hi)
+        for row, (iso3, year, value) in enumerate(zip(iso3s, years, people, strict=True)):
+            if iso3 is not None and SINCE <= year < unfinished:
+                rows.append((iso3, year, name, float(value), table.place(row, code)))
+    table.check()
+    kept = [year for iso3, year in zip(iso3s, years, strict=True) if iso3]
+    left = {
+        f"mid-year figure of {unfinished}": sum(year >= unfinished for year in kept),
+        BEFORE: sum(year < SINCE for year in kept),
+    }
+    return release(rows, [path], left, why_left_out(table.text[KEY], FAMILY))

@@ -1,0 +1,253 @@
+"""The Worldwide Governance Indicators, in each of the layouts in which the World Bank has given them.
+
+    long     update of 2024: one sheet, a row a country, year and indicator
+    sheets   since the update of 2025: one sheet an indicator, a row a country and year, new titles
+    wide     up to 2023: one sheet an indicator, a row a country, years over the columns of each
+    bulk     WGICSV.csv of DataBank: a row a country and indicator, one column a year
+
+The update is told by the figures: it is the year after the newest they hold.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from eligibility.data.readers import Head, grids, series_of, strict, wdi
+from eligibility.data.readers.release import Release
+from eligibility.data.readers.rows import Years, only
+from eligibility.errors import DataError, Problem
+
+FAMILY = "wgi"
+
+_COLUMNS = ("code", "year", "indicator", "estimate", "stddev", "nsource")
+_SHEETS = {
+    "name": "Economy (name)",
+    "code": "Economy (code)",
+    "year": "Year",
+    "estimate": "Governance estimate (approx. -2.5 to +2.5)",
+    "stddev": "Standard error (estimate)",
+    "nsource": "Number of sources",
+}
+_WIDE = {"Estimate": "estimate", "StdErr": "stddev", "NumSrc": "nsource"}
+_TITLES = {
+    "voice and accountability": "va",
+    "political stability": "pv",
+    "government effectiveness": "ge",
+    "regulatory quality": "rq",
+    "rule of law": "rl",
+    "control of corruption": "cc",
+}
+_BULK = {"EST": "estimate", "STD.ERR": "stddev", "NO.SRC": "nsource"}
+LAYOUTS = (("codeindyr", *_COLUMNS), tuple(_SHEETS.values()))
+_ABSENT = {"long": ("..", ""), "sheets": ("..", ""), "wide": ("#N/A", "")}
+_FIRST_ROWS = 30  # of a sheet, in which its header is looked for; a legend stands above it
+
+Ranges = Mapping[str, tuple[float, float]]  # kind of figure -> the least and the largest it may be
+
+
+def recognise(path: Path, head: Head) -> str | None:
+    """The year of the update, one more than the newest year it covers."""
+    if not head.sheets:
+        codes = [row[3] for row in itertools.islice(head.records(), 1, 50) if len(row) > 3]
+        if head.columns[:4] != wdi.LAYOUT or not codes or not all(map(wdi.GOVERNANCE.fullmatch, codes)):
+            return None
+        years = [name for name in head.columns[4:] if name]
+    elif {"codeindyr", *_COLUMNS} <= set(head.columns):
+        place = head.columns.index("year")
+        years = [row[place] for row in head.rows[1:]]
+    elif found := [*_indicator_sheets(path, head.sheets), *_wide_sheets(path, head.sheets)]:
+        _, top, _, rows = found[0]
+        titles = [cell.strip() for cell in rows[top - 1]]
+        at = titles.index("Year") if "Year" in titles else None
+        years = rows[top - 2] if at is None else [row[at] for row in rows[top:]]
+    else:
+        return None
+    covered = [int(cell) for cell in years if re.fullmatch(r"[0-9]{4}", cell)]
+    return str(max(covered) + 1) if covered else ""
+
+
+def read(paths: Sequence[Path], vintage: str) -> Release:
+    """The six estimates with their standard errors, and the number of sources of each."""
+    path, sheets = only(paths), series_of(FAMILY, vintage)
+    named = {sheet["publisher_code"]: name for name, sheet in sheets.items()}
+    lo, hi = sheets["control_of_corruption"]["range"]
+    ranges = {"estimate": (lo, hi), "stddev": (0, (hi - lo) / 2), "nsource": (1, np.inf)}
+    every = pd.concat(list(_parts(path, ranges)), ignore_index=True)
+    keys = {"iso3": every["iso3"], "year": every["year"]}
+    indicators, counted = every["indicator"], every["indicator"] + " nsource"
+    estimates = {"series": indicators.map(named), "value": every["estimate"], "sd": every["stddev"]}
+    counts = {"series": counted.map(named), "value": every["nsource"], "sd": np.nan}
+    for part, what in ((estimates, "estimate"), (counts, "nsource")):
+        part.update(table=every["table"], line=every[f"{what} line"], column=every[f"{what} column"])
+    long = pd.concat([pd.DataFrame({**keys, **part}) for part in (estimates, counts)], ignore_index=True)
+    long = long[long["iso3"].notna() & long["value"].notna()].reset_index(drop=True)
+    lost = int(every["iso3"].isna().sum())
+    return Release(long, (path,), {"not a country": lost} if lost else {})
+
+
+def _parts(path: Path, ranges: Ranges) -> Iterator[pd.DataFrame]:
+    """What a file of any layout is made of, as rows of iso3, year, indicator, estimate, stddev and nsource."""
+    head = Head(path)
+    if not head.sheets:
+        yield _bulk(path, ranges)
+    elif {"codeindyr", *_COLUMNS} <= set(head.columns):
+        yield _long(path, ranges)
+    else:
+        found = [*_indicator_sheets(path, head.sheets), *_wide_sheets(path, head.sheets)]
+        here = [indicator for _, _, indicator, _ in found]
+        if sorted(here) != sorted(_TITLES.values()):
+            rule = "must hold one sheet for each of va, pv, ge, rq, rl, cc"
+            raise DataError(Problem(path.name, "sheets", rule, got=", ".join(here) or "none"))
+        for name, top, indicator, rows in found:
+            where, titles = f"{path.name}, sheet '{name}'", [cell.strip() for cell in rows[top - 1]]
+            read_sheet = _sheet if _SHEETS["code"] in titles else _wide
+            yield from read_sheet(where, rows, top, indicator, ranges)
+
+
+def _figures(
+    table: strict.Table,
+    places: Sequence[str | None],
+    years: Years | int,
+    indicators: Sequence[str] | str,
+    columns: Mapping[str, str],
+    ranges: Ranges,
+    absent: Sequence[str],
+) -> pd.DataFrame:
+    """The rows of a table with these columns (kind of figure -> column)."""
+    figures = {what: table.numbers(column, absent, *ranges[what]) for what, column in columns.items()}
+    table.check()
+    there = {"table": table.file} | {f"{what} line": table.line for what in columns}
+    there |= {f"{what} column": column for what, column in columns.items()}
+    return pd.DataFrame({"iso3": places, "year": years, "indicator": indicators, **figures, **there})
+
+
+def _long(path: Path, ranges: Ranges) -> pd.DataFrame:
+    """The one sheet of the update of 2024."""
+    table = strict.read_xlsx(path, _COLUMNS, optional=["countryname"])
+    years, places = table.years("year"), table.countries("code", "wgi", "countryname")
+    indicators = table.text["indicator"]
+    table.once("code", places, years.tolist(), indicators)
+    for row, indicator in enumerate(indicators):
+        if indicator not in _TITLES.values():
+            table.refuse(row, "indicator", "must be one of va, pv, ge, rq, rl, cc", indicator)
+    return _figures(
+        table, places, years, indicators, {what: what for what in ranges}, ranges, _ABSENT["long"]
+    )
+
+
+def _sheet(
+    where: str, rows: list[list[str]], top: int, indicator: str, ranges: Ranges
+) -> Iterator[pd.DataFrame]:
+    """One indicator's sheet since the update of 2025."""
+    found = [(cell.strip(), place) for place, cell in enumerate(rows[top - 1])]
+    table = grids.grid(where, rows, top, grids.places(where, top, found, _SHEETS.values()))
+    years, places = table.years("Year"), table.countries(_SHEETS["code"], "wgi", _SHEETS["name"])
+    table.once(_SHEETS["code"], places, years.tolist())
+    yield _figures(
+        table, places, years, indicator, {what: _SHEETS[what] for what in ranges}, ranges, _ABSENT["sheets"]
+    )
+
+
+def _wide(
+    where: str, rows: list[list[str]], top: int, indicator: str, ranges: Ranges
+) -> Iterator[pd.DataFrame]:
+    """One indicator's sheet up to the update of 2023; the years stand in the row above the header."""
+    titles, over = [cell.strip() for cell in rows[top - 1]], rows[top - 2]
+    found = [("name", titles.index("Country/Territory"))]
+    found += [("code", place) for place, title in enumerate(titles) if title in ("Code", "WBCode")]
+    years: list[int] = []
+    for place, title in enumerate(titles):
+        if title in _WIDE and re.fullmatch(r"[0-9]{4}", over[place]):
+            found.append((f"{_WIDE[title]} {over[place]}", place))
+            years += [int(over[place])] if int(over[place]) not in years else []
+    wanted = ["name", "code", *(f"{what} {year}" for year in years for what in ranges)]
+    table = grids.grid(where, rows, top, grids.places(where, top, found, wanted))
+    places = table.countries("code", "wgi", "name")
+    table.once("code", places)
+    for year in years:
+        columns = {what: f"{what} {year}" for what in ranges}
+        yield _figures(table, places, year, indicator, columns, ranges, _ABSENT["wide"])
+
+
+def _bulk(path: Path, ranges: Ranges) -> pd.DataFrame:
+    """DataBank's bulk file: a row a country and code such as CC.EST, one column a year."""
+    years = wdi.years_of(strict.csv_header(path), wdi.LAYOUT, f"{path.name}:1")
+    table = strict.read_csv(path, [wdi.NAME, wdi.CODE, wdi.INDICATOR, *years])
+    places = table.countries(wdi.CODE, "wb", wdi.NAME)
+    table.once(wdi.CODE, places, table.text[wdi.INDICATOR])
+    matched = [wdi.GOVERNANCE.fullmatch(code) for code in table.text[wdi.INDICATOR]]
+    kinds = np.array([_BULK.get(match[2], "") if match else "" for match in matched])
+    letters = np.array([match[1].lower() if match else "" for match in matched])
+    kept = np.flatnonzero((kinds != "") & np.array([place is not None for place in places]))
+    rows = []
+    for column, year in years.items():
+        for row in kept:
+            if cell := table.text[column][row]:
+                rows.append((row, year, cell, column))
+    cells = strict.Table(table.file, ["figure"])
+    cells.line, cells.text["figure"] = [table.line[row] for row, *_ in rows], [row[2] for row in rows]
+    values = cells.numbers("figure")
+    cells.check()
+    table.check()
+    long = pd.DataFrame(
+        {
+            "iso3": [places[row] for row, *_ in rows],
+            "year": [row[1] for row in rows],
+            "indicator": [letters[row] for row, *_ in rows],
+            "kind": [kinds[row] for row, *_ in rows],
+            "value": values,
+            "line": cells.line,
+            "column": [row[3] for row in rows],
+        }
+    )
+    for what, part in long.groupby("kind"):
+        outside = part[~part["value"].between(*ranges[what])]
+        if len(outside):
+            one = outside.iloc[0]
+            rule = f"must lie between {ranges[what][0]:g} and {ranges[what][1]:g}"
+            raise DataError(Problem(path.name, f"{what}, {one.iso3} {one.year}", rule, got=f"{one.value:g}"))
+    keys, parts = ["iso3", "year", "indicator"], []
+    for what in ("value", "line", "column"):
+        wide = long.pivot(index=keys, columns="kind", values=what).reindex(columns=list(ranges))
+        parts.append(wide if what == "value" else wide.add_suffix(f" {what}"))
+    return pd.concat(parts, axis=1).reset_index().assign(table=table.file)
+
+
+def _indicator_sheets(path: Path, sheets: Sequence[str]) -> list[tuple[str, int, str, list[list[str]]]]:
+    """Name, header row, indicator and rows of each sheet in the layout since 2025."""
+    found = []
+    for name in sheets:
+        if name.strip().lower() in _TITLES.values():
+            rows = strict.xlsx_rows(path, name)
+            wanted = {_SHEETS["code"], _SHEETS["estimate"]}
+            top = _header(rows, wanted)
+            if top:
+                found.append((name, top, name.strip().lower(), rows))
+    return found
+
+
+def _wide_sheets(path: Path, sheets: Sequence[str]) -> list[tuple[str, int, str, list[list[str]]]]:
+    """The same of each sheet in the layout up to 2023; its indicator stands above the header (one has columns in front)."""
+    found = []
+    for name in sheets:
+        rows = strict.xlsx_rows(path, name)
+        top = _header(rows, {"Country/Territory", *_WIDE})
+        above = [cell.strip().lower() for row in rows[: max(top - 1, 0)] for cell in row if cell]
+        said = [short for title, short in _TITLES.items() if any(cell.startswith(title) for cell in above)]
+        if top > 1 and len(said) == 1:
+            found.append((name, top, said[0], rows))
+    return found
+
+
+def _header(rows: Sequence[Sequence[str]], wanted: set[str]) -> int:
+    """The number of the first row that has all of these cells, 0 where none has."""
+    for number, row in enumerate(rows[:_FIRST_ROWS], start=1):
+        if wanted <= {cell.strip() for cell in row}:
+            return number
+    return 0

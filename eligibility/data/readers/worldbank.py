@@ -1,0 +1,79 @@
+"""World Bank releases: income classes and lending categories, WDI in two layouts, CPIA, and GNI per capita by way of Gapminder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from eligibility.data.readers import BEFORE, SINCE, Head, economies, oghist, series_of, strict, wdi
+from eligibility.data.readers.release import Release
+from eligibility.data.readers.rows import Row, release
+from eligibility.errors import DataError, Problem
+
+FAMILY = "wb"
+GAPMINDER = ("geo", "time", "gnipercapita_atlasmethod_current_us")
+LAYOUTS = (wdi.LAYOUT, wdi.DATABANK, economies.COLUMNS, GAPMINDER)
+
+
+def recognise(path: Path, head: Head) -> str | None:
+    """The format and edition: oghist-fy25, class-fy23, wdi-2023-10, cpia-2022, gapminder-2026-03."""
+    if head.columns == GAPMINDER:
+        month = re.search(r"20\d\d-(0[1-9]|1[0-2])", path.name)
+        return f"gapminder-{month[0]}" if month else ""
+    layouts = (layout.recognise(path, head) for layout in (wdi, oghist, economies))
+    return next((found for found in layouts if found is not None), None)
+
+
+def example(path: Path) -> str:
+    """A vintage as it may be written for a file of this layout."""
+    head = Head(path)
+    if head.sheets:
+        return economies.example(path)
+    return "gapminder-2026-03" if head.columns == GAPMINDER else "wdi-2025-12"
+
+
+def read(paths: Sequence[Path], vintage: str) -> Release:
+    """All files of one edition. Series never mix editions: each edition is a dataset of its own."""
+    readers = {
+        "class": economies.read,
+        "cpia": wdi.read,
+        "gapminder": _gapminder,
+        "oghist": oghist.read,
+        "wdi": wdi.read,
+    }
+    rows: list[Row] = []
+    skipped, days, notes = [], [], []
+    if vintage.partition("-")[0] not in readers:
+        rule = f"must begin with {', '.join(readers)}, such as wdi-2025-12"
+        raise DataError(Problem(paths[0].name, "vintage", rule, got=vintage))
+    kind = vintage.partition("-")[0]
+    for path in paths:
+        found, left = readers[kind](path, vintage)
+        rows += found
+        skipped.append(left)
+        if kind == "wdi" and (day := wdi.updated(path)):
+            days.append(day)
+        if kind == "class":
+            notes += economies.remarks(path, vintage)
+    return replace(release(rows, paths, *skipped), released=max(days, default=None), notes=tuple(notes))
+
+
+def _gapminder(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
+    """GNI per capita as Gapminder lays the World Bank's series out: long, codes in lower case."""
+    table = strict.read_csv(path, GAPMINDER)
+    lo, hi = series_of(FAMILY, vintage)["gni_per_capita"]["range"]
+    table.text["geo"] = [code.upper() for code in table.text["geo"]]
+    iso3s = table.countries("geo", "gapminder")
+    years = table.years("time")
+    values = table.numbers(GAPMINDER[2], missing=(), lo=lo, hi=hi)
+    table.once("geo", iso3s, [int(year) for year in years])
+    table.check()
+    early = int((years < SINCE).sum())
+    rows: list[Row] = [
+        (iso3, int(year), "gni_per_capita", float(value), table.place(row, GAPMINDER[2]))
+        for row, (iso3, year, value) in enumerate(zip(iso3s, years, values, strict=True))
+        if iso3 is not None and year >= SINCE
+    ]
+    return rows, {BEFORE: early}

@@ -1,0 +1,1 @@
+"""Files as they come and go: opened once, read strictly, written whole or not at all, sealed."""

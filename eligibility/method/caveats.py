@@ -1,0 +1,158 @@
+"""What a reader must know before the first number: revised, overdue, missing, imputed or unusual figures, and rules not in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+
+from eligibility.data import countries, intake, panel
+from eligibility.language import criteria
+from eligibility.method import hold, measures, peers, screen, vintages
+from eligibility.method.evaluate import unset
+from eligibility.policy import walk
+from eligibility.policy.model import Criteria, Test
+
+DRAWN = ("gate", "track", "mechanism", "score")  # what measurement error is drawn for
+
+
+def notes(
+    policy: Criteria,
+    cells: panel.Cells,
+    pool: peers.Pool,
+    judged: screen.Screening,
+    imputed: measures.Measures | None,
+    gaps: tuple[vintages.Gap, ...],
+    held: Mapping[str, hold.Held],
+) -> tuple[str, ...]:
+    """What a reader must know before the first number."""
+    when, notes = cells.as_of.isoformat(), []
+    if policy.changed:
+        notes.append(policy.changed)
+    if own_pool(policy):
+        notes.append(
+            f"Medians and percentiles are those of the {len(pool.members)} countries that the pool rule of this file "
+            "admits: a narrower rule moves them."
+        )
+    if later := [f"{s.id} ({s.released.isoformat()})" for s in cells.revised]:
+        why = f"these releases came out after {when}; their values for the years published by then are used, as revised since"
+        if cells.panel.reading.as_known:
+            why = (
+                f"no release that was out by {when} is held of what these answer for, so the oldest held does, with its "
+                "values for the years published by then"
+            )
+        notes.append(f"Revised data: {why}: {', '.join(later)}.")
+    if overdue := cells.panel.overdue(walk.indicators(policy), cells.as_of):
+        ends = [
+            f"{s.id} ends in {year} (the next year was due by {due.isoformat()})" for s, year, due in overdue
+        ]
+        notes.append(f"Newer figures than those held here had been published by {when}: {', '.join(ends)}.")
+    notes += vintages.told(gaps, cells.sheets)
+    notes += intake.stand_ins(cells.panel.held)
+    notes += intake.accepted_notes(cells.panel.sources)
+    notes += _dated(policy, cells.as_of)
+    notes += _held(policy, cells, judged, held)
+    notes += _lacking(policy, cells, judged)
+    notes += _flagged(policy, cells)
+    if imputed and policy.uncertainty.imputation:
+        blank = (
+            np.stack([~np.isnan(x[0]) for x in imputed.now.values()])
+            if imputed.now
+            else np.zeros((1, 1), bool)
+        )
+        notes.append(
+            f"Imputed: {blank.sum()} missing figures of {blank.any(axis=0).sum()} countries, "
+            f"{policy.uncertainty.imputation.datasets} times, as similar countries suggest. They are in the draws "
+            "only; no verdict and no score shown rests on them, and probabilities that do are marked."
+        )
+    covered = {iso3 for i in walk.indicators(policy, "pool") for iso3 in cells.panel.values[i].columns}
+    if names := [countries.register().name(iso3) for iso3 in pool.unplaced if iso3 in covered]:
+        shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+        notes.append(f"Not considered, because figures the pool rule asks for are not held: {shown}.")
+    return tuple(notes)
+
+
+def own_pool(policy: Criteria) -> bool:
+    """Whether the user says who is considered, in a file of theirs or with --set, and others' figures decide."""
+    own = policy.id not in criteria.shipped() or any(word.startswith("pool") for word in policy.settings)
+    return own and walk.relative(policy)
+
+
+def _dated(policy: Criteria, as_of: date) -> list[str]:
+    """What is not in force at the date: gates left out, tests without a threshold; and thresholds long in force."""
+    notes = []
+    for gate in walk.left_out(policy):
+        when = f" ({gate.applies})" if not gate.applies.always else ""
+        notes.append(f"{gate.title}: not in force at {as_of.isoformat()}{when}, so it is not applied.")
+    titles = {gate.id: gate.title for gate in (*policy.gates, *policy.tracks)}
+    found: dict[str, list[str]] = {}
+    for owner, test in walk.judging(policy):
+        if why := unset(test.threshold, as_of):
+            found.setdefault(why, []).append(titles.get(owner, "who is considered"))
+    for why, owners in found.items():
+        rests = "; ".join(dict.fromkeys(owners))
+        notes.append(f"{why.capitalize()}. What rests on one is unknown, not failed: {rests}.")
+    old = (aged(test, as_of) for _, test in walk.judging(policy))
+    return notes + [f"{told[0].upper()}{told[1:]}." for told in dict.fromkeys(old) if told]
+
+
+def aged(test: Test, as_of: date) -> str:
+    """That the last entry of a table by date is in force and more than a year old at the date, "" where it is not."""
+    for since, value in (table.since[-1] for table in walk.tables(test.threshold)):
+        if value is not None and (as_of.year - 1, as_of.month, as_of.day) > since.timetuple()[:3]:
+            return (
+                f"the threshold of {test.quantity.indicator} in force is the last of its table, set from "
+                f"{since.isoformat()}; a later one may be missing"
+            )
+    return ""
+
+
+def _held(
+    policy: Criteria, cells: panel.Cells, judged: screen.Screening, held: Mapping[str, hold.Held]
+) -> list[str]:
+    """Who is on hold, whatever its figures say."""
+    if policy.hold and policy.hold.events not in cells.panel.dated:
+        return [f"{policy.hold.title}: no list of {policy.hold.events} is held here, so nobody can be."]
+    who = [c for c in held if judged.status[c] == "on-hold"]
+    if not who or policy.hold is None:
+        return []
+    names = countries.register()
+    told = [f"{names.name(c)} ({held[c].event.event.replace('_', ' ')}, {held[c].event.date})" for c in who]
+    return [f"{policy.hold.title}: {', '.join(told)}. Neither admitted nor ranked, whatever the figures say."]
+
+
+def _lacking(policy: Criteria, cells: panel.Cells, judged: screen.Screening) -> list[str]:
+    """Which gates cannot be judged because figures are not held, and of how many countries where not of all."""
+    uses = absent(policy, cells)
+    if not uses:
+        return []
+    titles = {gate.id: gate.title for gate in (*policy.gates, *policy.tracks)}
+    owners = dict.fromkeys(use.owner for use in uses if use.role in ("gate", "track"))
+    rests = [f"{titles[id_]}{of}" for id_ in owners if (of := judged.open(id_)) is not None]
+    on = f" What rests on them is unknown, not failed: {'; '.join(rests)}." if rests else ""
+    return [f"Figures not held here for {cells.as_of.isoformat()}.{on}"]
+
+
+def absent(policy: Criteria, cells: panel.Cells) -> list[walk.Use]:
+    """Every judging or scoring use of a series without any figure at the date."""
+    return [u for u in walk.quantities(policy) if u.role in DRAWN and u.quantity.indicator in cells.absent]
+
+
+def _flagged(policy: Criteria, cells: panel.Cells) -> list[str]:
+    """The countries of the pool marked by name at the date, which changes nothing."""
+    notes, names = [], countries.register()
+    for flag in policy.flags:
+        held = flag.marked(cells.as_of)
+        if held is None:
+            notes.append(
+                f"{flag.title}: no list is held here for {cells.as_of.isoformat()}, so nobody is marked."
+            )
+            continue
+        marked = [f"{names.name(c)} ({why})" for c, why in held.countries if c in cells.countries]
+        part = f"; {len(held.countries)} of {held.of} are held here" if held.of else ""
+        if marked or part:
+            notes.append(
+                f"{flag.title} (shown only; it changes no verdict and no median{part}): {', '.join(marked)}."
+            )
+    return notes

@@ -1,0 +1,1 @@
+"""What a policy is: its values, its words, the walk through its rules."""

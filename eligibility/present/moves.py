@@ -1,0 +1,321 @@
+"""A comparison in the terminal and as JSON: who entered, who left, who moved, and what moved them."""
+
+from __future__ import annotations
+
+import json as _json
+import math
+from collections.abc import Iterable, Iterator
+
+import pandas as pd
+
+from eligibility.analysis.compare.comparison import Comparison, End
+from eligibility.analysis.compare.steps import OUTSIDE, STAGES, STEPS
+from eligibility.data import countries
+from eligibility.pages.wording import counted, missing, number, percent, plain, signed, some
+from eligibility.terminal import wrapped
+
+WIDTH = 80
+SAID = {
+    "rule": "rule",
+    "revision": "revision of the past",
+    "own": "own data",
+    "peers": "peers",
+    "pool": "pool and peer groups",
+}
+EXPLAINED = {
+    "rule": "the criteria, on unchanged figures",
+    "revision": "years known at both ends, as the later vintage has them",
+    "own": "what is new of the country itself, and figures of it that became too old",
+    "peers": "what is new of the others: medians, quantiles, who outranks whom",
+    "pool": "who is considered and who is whose peer",
+}
+HEADS = ("rule", "past", "own", "peers", "pool")
+MOST = 12  # names in one list, the rest counted
+FEW = 8  # movers shown where nobody on a shortlist moved
+OUT = {OUTSIDE: "not considered"}
+
+
+# The terminal ----------------------------------------------------------------------------------------------
+
+
+def text(told: Comparison, top: int | None = None) -> str:
+    """The comparison for a terminal: at most 80 columns."""
+    lines = [*_read(told), *_head("A", told.a), *_head("B", told.b), ""]
+    lines += [*_came_and_went(told), *_limited(told)]
+    moved, shown = _moved(told), _shown(told, top)
+    if not moved:
+        lines += ["", "Nobody's rank or score moved."]
+    elif told.path is not None:
+        lines += ["", *_places(told, shown), "", *_gained(told, shown), "", *_legend()]
+    else:
+        lines += ["", *_ends_only(told, shown)]
+    if rest := len(moved) - len(shown):
+        lines += ["", f"{rest} more moved (--top {len(moved)} shows all)."]
+    for note in told.notes:
+        lines += ["", *wrapped_plain(note)]
+    return "\n".join(lines) + "\n"
+
+
+def _read(told: Comparison) -> Iterator[str]:
+    """Which years were read at each end; once where they are the same."""
+    if told.a.reading == told.b.reading:
+        yield from wrapped_plain(told.a.reading)
+        return
+    for letter, end in (("A", told.a), ("B", told.b)):
+        yield from wrapped_plain(f"{letter}: {end.reading}" if end.reading else "")
+
+
+def _head(letter: str, end: End) -> Iterator[str]:
+    """One end in a line or two."""
+    own, count = end.criteria, end.status.value_counts()
+    told = (
+        f"{letter}  {own['id']} {own['version']} ({own['sha256'][:8]}), as of {end.as_of}: {len(end.status)} considered, "
+        f"{count.get('eligible', 0)} eligible, {count.get('conditional', 0)} conditional"
+    )
+    more = {"qualified": "qualified", "on-hold": "on hold"}
+    told += "".join(f", {count[word]} {said}" for word, said in more.items() if count.get(word))
+    if end.name not in (own["id"], end.as_of):
+        told += f"; {end.name}"
+    yield from wrapped_plain(told, "", "   ")
+
+
+def _came_and_went(told: Comparison) -> Iterator[str]:
+    """Who entered and left the shortlist and the admitted, and what decided it."""
+    for word, of, a, b in (
+        ("shortlist", "listed", told.a.listed, told.b.listed),
+        ("admitted", "status", told.a.admitted, told.b.admitted),
+    ):
+        title = {"shortlist": "Shortlist", "admitted": "Eligible or conditional"}[word]
+        if of == "listed" and not (told.a.shortlist or told.b.shortlist):
+            continue  # an index proposes nobody
+        entered, left = [c for c in b if c not in a], [c for c in a if c not in b]
+        if not entered and not left:
+            who = f"the same {counted(len(b), 'country', 'countries')}" if b else "nobody at either end"
+            yield from wrapped_plain(f"{title}: {who}.")
+            continue
+        yield f"{title}: {len(entered)} entered, {len(left)} left, {len(b) - len(entered)} stayed."
+        for sign, group in (("+", entered), ("-", left)):
+            for iso3 in group:
+                yield from wrapped_plain(f"  {sign} {name_of(iso3)}: {_why(told, iso3, of)}", "", "      ")
+
+
+def _limited(told: Comparison) -> Iterator[str]:
+    """Who entered and left the list under its limits, where criteria set any; what moved them is not split."""
+    a, b = told.a.limited, told.b.limited
+    if a is None or b is None:
+        for letter, mine in (("A", a), ("B", b)):
+            if mine is not None:
+                yield from wrapped_plain(
+                    f"Under its limits the list of {letter}: {_names(mine)}; the other has no limits."
+                )
+        return
+    entered, left = [c for c in b if c not in a], [c for c in a if c not in b]
+    who = f"{_names(entered)} entered, {_names(left)} left" if entered or left else f"the same, {_names(b)}"
+    yield from wrapped_plain(f"Under its limits, solved at each end: {who}. What moved it is not split.")
+
+
+def _names(codes: Iterable[str]) -> str:
+    return some([name_of(c) for c in codes], MOST) or "nobody"
+
+
+def _why(told: Comparison, iso3: str, of: str) -> str:
+    """What brought a country in or out: its status, the step, the gates that turned at it."""
+    was, now = (OUT.get(s, s) for s in told.status(iso3))
+    words = [was if was == now else f"{was} -> {now}"]
+    if of == "listed":
+        words = [f"rank {_rank(told.a, iso3)} -> {_rank(told.b, iso3)}"]
+    if told.path is not None:
+        step = told.path.decisive(iso3, of)
+        words.append(SAID[step])
+        turns = told.path.turns
+        here = turns[(turns.iso3 == iso3) & (turns.step == step)]
+        words += [f"{gate} {was or 'not asked'} -> {now or 'not asked'}" for gate, was, now in
+                  zip(here.gate, here.was, here["is"], strict=True)] if of == "status" else []  # fmt: skip
+    elif of == "status" and iso3 in told.a.status.index and iso3 in told.b.status.index:
+        a, b = told.a.verdict.loc[iso3], told.b.verdict.loc[iso3]
+        words += [f"{g} {a[g]} -> {b[g]}" for g in a.index.intersection(b.index) if a[g] != b[g]]
+    return "; ".join(words)
+
+
+def _rank(end: End, iso3: str) -> str:
+    rank = end.rank.get(iso3, math.nan)
+    return "none" if missing(rank) else number(rank, 0)
+
+
+def _moved(told: Comparison) -> list[str]:
+    """Everybody ranked at either end whose rank or score is another, as at B, then as at A."""
+    ranked = {c for end in (told.a, told.b) for c in end.rank.index[end.rank.notna()]}
+    key = lambda end, c: end.rank.get(c, math.nan)  # noqa: E731
+    last = lambda x: math.inf if missing(x) else x  # noqa: E731
+    changed = [c for c in ranked if _places_and_score(told.a, c) != _places_and_score(told.b, c)]
+    return sorted(changed, key=lambda c: (last(key(told.b, c)), last(key(told.a, c)), c))
+
+
+def _places_and_score(end: End, iso3: str) -> tuple[str, str]:
+    return _rank(end, iso3), repr(end.score.get(iso3, math.nan))
+
+
+def _shown(told: Comparison, top: int | None) -> list[str]:
+    """The movers a table shows: as many as asked for, else those on either shortlist, else the first few."""
+    moved = _moved(told)
+    if top is not None:
+        return moved[:top]
+    return [c for c in moved if c in told.a.listed or c in told.b.listed] or moved[:FEW]
+
+
+def _places(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
+    """Places gained or lost, by cause."""
+    assert told.path is not None
+    heads = " ".join(f"{head:>5}" for head in HEADS)
+    yield f"{'rank':<9} {'country':<18} {'places':>6} {heads}  admitted in"
+    for iso3 in shown:
+        row = told.path.places.loc[iso3]
+        parts = " ".join(f"{_signed(row[step], 0):>5}" for step in STEPS)
+        rank = f"{_rank(told.a, iso3):>4} {_rank(told.b, iso3):>4}"
+        chance = f"{chance_of(told.a, iso3):>4} {chance_of(told.b, iso3):>4}"
+        yield f"{rank:<9} {name_of(iso3)[:18]:<18} {_signed(row['total'], 0):>6} {parts}  {chance}".rstrip()
+
+
+def _gained(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
+    """Score gained or lost, by cause."""
+    assert told.path is not None
+    heads = " ".join(f"{head:>6}" for head in HEADS)
+    yield f"{'score':<11} {'country':<20} {'change':>6} {heads}"
+    for iso3 in shown:
+        row = told.path.gained.loc[iso3]
+        ends = " ".join(_score(end, iso3) for end in (told.a, told.b))
+        parts = " ".join(f"{_signed(row[step], 3):>6}" for step in STEPS)
+        yield f"{ends:<11} {name_of(iso3)[:20]:<20} {_signed(row['total'], 3):>6} {parts}".rstrip()
+
+
+def _ends_only(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
+    """Both ends of each country, where what moved it cannot be told."""
+    yield f"{'rank':<9} {'country':<20} {'score':<11}  admitted in"
+    for iso3 in shown:
+        rank = f"{_rank(told.a, iso3):>4} {_rank(told.b, iso3):>4}"
+        ends = " ".join(_score(end, iso3) for end in (told.a, told.b))
+        chance = f"{chance_of(told.a, iso3):>4} {chance_of(told.b, iso3):>4}"
+        yield f"{rank:<9} {name_of(iso3)[:20]:<20} {ends:<11}  {chance}".rstrip()
+
+
+def _legend() -> Iterator[str]:
+    """What the columns mean."""
+    yield from wrapped_plain(
+        "Rank, score and share of draws in which it is admitted: at A, at B. Each part is what one more change "
+        "does, in this order; a row adds up to its total. A country without a rank at an end has no parts."
+    )
+    for head, step in zip(HEADS, STEPS, strict=True):
+        yield from wrapped_plain(f"{head:<7} {EXPLAINED[step]}", "  ", " " * 10)
+
+
+def _signed(value: float, decimals: int) -> str:
+    """A signed number, a dot for none at all, blank where there is nothing to tell."""
+    if missing(value):
+        return ""
+    return "." if value == 0 else signed(value, decimals)
+
+
+def _score(end: End, iso3: str) -> str:
+    value = end.score.get(iso3, math.nan)
+    return " none" if missing(value) else number(value, 3)
+
+
+def chance_of(end: End, iso3: str) -> str:
+    p = end.p_eligible.get(iso3, math.nan)
+    return "-" if missing(p) else percent(p)
+
+
+def name_of(iso3: str) -> str:
+    register = countries.register()
+    return register.name(iso3) if iso3 in register else plain(iso3)
+
+
+# JSON ------------------------------------------------------------------------------------------------------
+
+
+def document(told: Comparison) -> dict:
+    """The comparison as plain values."""
+    return {
+        "a": _end(told.a),
+        "b": _end(told.b),
+        "steps": list(STEPS) if told.path is not None else None,
+        "notes": list(told.notes),
+        "shortlist": _in_and_out(told.a.listed, told.b.listed),
+        **(
+            {}
+            if told.a.limited is None and told.b.limited is None
+            else {"portfolio": {"a": _codes(told.a.limited), "b": _codes(told.b.limited)}}
+        ),
+        "admitted": _in_and_out(told.a.admitted, told.b.admitted),
+        "countries": [_country(told, iso3) for iso3 in told.countries],
+    }
+
+
+def json(told: Comparison) -> str:
+    """The same comparison gives the same bytes."""
+    return as_bytes(document(told))
+
+
+def as_bytes(told: dict) -> str:
+    return _json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def _end(end: End) -> dict:
+    sources = [{"id": name, "sha256": sha256} for name, sha256 in end.sources]
+    return {
+        "name": end.name, "criteria": end.criteria, "as_of": end.as_of, "draws": end.draws, "sources": sources,
+        "reading": end.reading,
+    }  # fmt: skip
+
+
+def _codes(members: tuple[str, ...] | None) -> list[str] | None:
+    return None if members is None else list(members)
+
+
+def _in_and_out(a: tuple[str, ...], b: tuple[str, ...]) -> dict[str, list[str]]:
+    return {"entered": [c for c in b if c not in a], "left": [c for c in a if c not in b]}
+
+
+def _country(told: Comparison, iso3: str) -> dict:
+    """One country at both ends, what moved it, and every stage in between."""
+    both = lambda of, plain: [plain(getattr(end, of).get(iso3, math.nan)) for end in (told.a, told.b)]  # noqa: E731
+    row = {
+        "iso3": iso3,
+        "name": name_of(iso3),
+        "status": list(told.status(iso3)),
+        "shortlist": [iso3 in end.listed for end in (told.a, told.b)],
+        "rank": both("rank", _whole),
+        "score": both("score", _number),
+        "p_eligible": both("p_eligible", _number),
+        "p_top": both("p_top", _number),
+    }
+    if told.path is None:
+        return row | {"places_gained": None, "score_gained": None, "turns": None, "stages": None}
+    path, turns = told.path, told.path.turns
+    return row | {
+        "places_gained": _parts(path.places.loc[iso3], _whole),
+        "score_gained": _parts(path.gained.loc[iso3], _number),
+        "turns": turns[turns.iso3 == iso3].drop(columns="iso3").to_dict("records"),
+        "stages": {
+            "status": path.status.loc[iso3, list(STAGES)].tolist(),
+            "rank": [_whole(x) for x in path.rank.loc[iso3]],
+            "score": [_number(x) for x in path.score.loc[iso3]],
+        },
+    }
+
+
+def _parts(row: pd.Series, plain) -> dict | None:
+    """Total and parts of a move; None where an end has no number."""
+    return None if missing(row["total"]) else {key: plain(value) for key, value in row.items()}
+
+
+def _number(value: float) -> float | None:
+    return None if missing(value) else round(float(value), 12) + 0.0
+
+
+def _whole(value: float) -> int | None:
+    return None if missing(value) else int(value)
+
+
+def wrapped_plain(told: str, first: str = "", rest: str = "") -> Iterable[str]:
+    return wrapped(plain(told), WIDTH, first, rest)

@@ -1,0 +1,233 @@
+"""The record of a criteria file for a terminal and as JSON: shares with their ranges, never a country's own risk."""
+
+from __future__ import annotations
+
+import json as _json
+import math
+import textwrap
+from collections.abc import Iterator
+from itertools import groupby
+
+import pandas as pd
+
+from eligibility.analysis import rechecked
+from eligibility.analysis.rechecked import Pair
+from eligibility.analysis.record import LEVEL, Past
+from eligibility.data import countries
+from eligibility.method import cohorts
+from eligibility.method.cohorts import Row, Share
+from eligibility.pages.wording import capital, counted, listed, plain
+
+WIDTH = 80
+CALLED = {
+    "admitted": "Admitted",
+    "gates-only": "Pass every gate, fit no track",
+    "shortlist": "Shortlist",
+    "lots": "As many by lot of the admitted",
+    "best": "As many, the most democratic",
+}
+OTHERS = "  not admitted, same level"
+TOO_OFTEN = 2  # standard errors by which more tests turn than their probabilities allow
+
+
+def text(past: Past) -> str:
+    """The record for a terminal: at most 80 columns, every share with its range."""
+    own = past.criteria
+    lines = _wrapped(f"What became of the countries that {own.id} {own.version} would have chosen")
+    if past.cohorts:
+        lines += ["", *_wrapped(_intro(past)), "", *_table(past), ""]
+        for told in _sentences(past):
+            lines += _wrapped(told)
+    else:
+        lines += ["", "No cohort can be followed."]
+    lines += ["", *_left(past)] if past.left else []
+    lines += _checks(past.pairs)
+    return "\n".join(lines) + "\n"
+
+
+def _intro(past: Past) -> str:
+    first, last, own = past.cohorts[0].as_of, past.cohorts[-1].as_of, past.outcome
+    chosen = (
+        "chosen on figures as revised since, which say more than was known then"
+        if past.revised
+        else "chosen on releases out by then where one is held, else on the oldest held"
+    )
+    years = cohorts.YEARS
+    return (
+        f"{capital(counted(len(past.cohorts), 'yearly cohort'))}, {first.isoformat()} to {last.isoformat()}, {chosen}. Outcome: V-Dem's index of "
+        f"electoral democracy, 0 to 1, as {own.id} has it. Lost ground: lower by {cohorts.LOSS:.2f} or more in one of the next {years} years. "
+        f"Kept: {years} years on, not lower by more than {cohorts.KEPT:.2f}. Gained: then higher by {cohorts.KEPT:.2f} or more. In brackets 90% of "
+        "what other countries of the same kind could have shown, each drawn anew with all its years."
+    )
+
+
+def _table(past: Past) -> Iterator[str]:
+    yield f"{'':<30} {'n':>4} {'lost ground':>13} {'kept':>13} {'gained':>13}"
+    for name, row in past.rows.items():
+        cells = " ".join(f"{_ranged(row.shares[kind]):>13}" for kind in cohorts.KINDS)
+        yield f"{_called(name):<30} {row.n:>4} {cells}".rstrip()
+
+
+def _called(name: str) -> str:
+    return OTHERS if name.startswith("others: ") else CALLED.get(name, name.capitalize())
+
+
+def _ranged(share: Share) -> str:
+    if math.isnan(share.value):
+        return "-"
+    low, value, high = (f"{100 * x:.0f}" for x in (share.low, share.value, share.high))
+    return f"{value}% ({low}-{high})"
+
+
+def _sentences(past: Past) -> Iterator[str]:
+    """What a board is to read beside the list."""
+    for name in ("admitted", "shortlist"):
+        if name in past.rows and not math.isnan(past.rows[name].shares["lost"].value):
+            yield _beside(past, name)
+    if past.losses:
+        names = countries.register()
+        said = [
+            f"{names.name(loss.iso3)} ({loss.level:.2f} in {loss.year}, {loss.lowest:.2f} in {loss.lowest_year})"
+            for loss in past.losses
+        ]
+        yield f"Last to lose ground after they were admitted: {listed(said)}."
+    yield "Nothing here tells which of those admitted will lose ground."
+
+
+def _beside(past: Past, name: str) -> str:
+    mine, others, more = past.rows[name], past.rows.get(f"others: {name}"), past.apart.get(f"{name} - others")
+    who = "on the shortlist" if name == "shortlist" else name
+    said = f"Of 100 countries {who}, {_in_100(mine.shares['lost'])} lost ground"
+    if others is None:
+        return f"{said}; no other country stood at the same level of democracy in the same year."
+    alone = f" Beside {counted(n, 'country-year')} there was none." if (n := mine.n - others.n) else ""
+    assert more is not None
+    chance = "" if more.low > 0 or more.high < 0 else ", which chance alone could make"
+    return (
+        f"{said}; of others that stood at the same level of democracy in the same year (within {cohorts.NEAR:.2f}), "
+        f"{_in_100(others.shares['lost'])}. The difference is {100 * more.value:.0f} in 100, "
+        f"between {100 * more.low:.0f} and {100 * more.high:.0f}{chance}.{alone}"
+    )
+
+
+def _in_100(share: Share) -> str:
+    return f"{100 * share.value:.0f} (between {100 * share.low:.0f} and {100 * share.high:.0f})"
+
+
+def _left(past: Past) -> Iterator[str]:
+    """Which cohorts are left out; those side by side for one reason together."""
+    yield "Left out"
+    for why, those in groupby(past.left, key=lambda each: each.why):
+        days = [each.as_of.isoformat() for each in those]
+        span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+        yield from _wrapped(f"{span}: {why}", "  ", "    ")
+    if past.unfollowed:
+        yield from _wrapped(
+            f"and {counted(past.unfollowed, 'country-year')} admitted of which the outcome is not held",
+            "  ",
+            "    ",
+        )
+
+
+def _checks(pairs: tuple[Pair, ...]) -> Iterator[str]:
+    """Each test's probability beside the next release."""
+    if not pairs:
+        return
+    tests = pd.concat([pair.tests for pair in pairs], ignore_index=True)
+    yield ""
+    yield from _wrapped(
+        "Do probabilities mean what they say? Each test's under one release, beside whether it held in the next, for the same years"
+    )
+    yield f"{'P between':<14} {'tests':>6} {'mean P':>7} {'held':>6}"
+    for row in rechecked.binned(tests).to_dict("records"):
+        span = f"{100 * row['from']:.0f} and {100 * row['to']:.0f}%"
+        yield f"{span:<14} {row['n']:>6} {100 * row['p']:>6.0f}% {100 * row['held']:>5.0f}%"
+    for pair in pairs:
+        found, could = rechecked.turned(pair.tests)
+        often = (
+            " More than their probabilities allow: the error is taken too small."
+            if _too_often(found, could)
+            else ""
+        )
+        yield from _wrapped(
+            f"{pair.older} to {pair.newer}: {found} of {counted(len(pair.tests), 'test')} turned; {could:.1f} would if the newer were the truth.{often}",
+            "  ",
+            "    ",
+        )
+    verdicts = pd.concat([pair.verdicts for pair in pairs], ignore_index=True)
+    found, could = rechecked.turned(verdicts)
+    yield from _wrapped(
+        f"Whole verdicts, with every figure that two releases do not share held fixed: {found} of {len(verdicts)} turned; "
+        f"{could:.1f} would if the newer were the truth of all figures. A new release moves less than all that may be wrong: only more than "
+        "that speaks against the probabilities, and less does not prove them."
+    )
+
+
+def _too_often(found: int, could: float) -> bool:
+    return found > could + TOO_OFTEN * math.sqrt(max(could, 1.0))
+
+
+def _wrapped(told: str, first: str = "", rest: str = "") -> list[str]:
+    return textwrap.wrap(
+        plain(told),
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def json(past: Past) -> str:
+    """Every number of the record: the same record gives the same bytes."""
+    own = past.criteria
+    told = {
+        "criteria": {"id": own.id, "version": own.version, "sha256": own.sha256, "settings": list(own.settings)},
+        "outcome": {
+            "series": LEVEL, "source": past.outcome.id, "sha256": past.outcome.sha256, "years": cohorts.YEARS,
+            "loss": cohorts.LOSS, "kept": cohorts.KEPT, "same_level": cohorts.NEAR,
+        },
+        "revised": past.revised,
+        "cohorts": [
+            {
+                "as_of": c.as_of.isoformat(), "year": c.year, "pool": len(c.status),
+                "statuses": {word: sorted(c.status.index[c.status == word]) for word in sorted(set(c.status) - {"excluded"})},
+                "shortlist": list(c.listed), "most_democratic": list(c.best),
+            }
+            for c in past.cohorts
+        ],
+        "left_out": [{"as_of": each.as_of.isoformat(), "why": each.why} for each in past.left],
+        "unfollowed": past.unfollowed,
+        "groups": {name: _row(row) for name, row in past.rows.items()},
+        "differences": {name: _plain(share) for name, share in past.apart.items()},
+        "last_losses": [{**vars(loss), "as_of": loss.as_of.isoformat()} for loss in past.losses],
+        "calibration": [_pair(pair) for pair in past.pairs],
+    }  # fmt: skip
+    return _json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _row(row: Row) -> dict:
+    return {
+        "n": row.n,
+        "countries": row.countries,
+        **{kind: _plain(share) for kind, share in row.shares.items()},
+    }
+
+
+def _plain(share: Share) -> dict:
+    return {key: None if math.isnan(x) else round(x, 12) for key, x in vars(share).items()}
+
+
+def _pair(pair: Pair) -> dict:
+    """One pair of releases: all its tests put together, each test, and the whole verdicts with the rest held fixed."""
+
+    def of(rows: pd.DataFrame) -> dict:
+        found, could = rechecked.turned(rows)
+        return {"n": len(rows), "turned": found, "expected": round(could, 12)}
+
+    return {
+        "older": pair.older, "newer": pair.newer, "as_of": pair.as_of.isoformat(), "series": list(pair.series),
+        "bins": [{k: round(x, 12) for k, x in row.items()} for row in rechecked.binned(pair.tests).to_dict("records")],
+        "tests": {path: of(rows) for path, rows in pair.tests.groupby("path", sort=True)},
+        "verdicts_with_the_rest_held_fixed": of(pair.verdicts),
+    }  # fmt: skip

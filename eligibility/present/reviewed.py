@@ -1,0 +1,305 @@
+"""A review of pilots for a terminal, as JSON, as a page and as a calendar: the same review gives the same bytes."""
+
+from __future__ import annotations
+
+import json as _json
+import math
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from eligibility.analysis.reviews import lessons, past
+from eligibility.analysis.reviews.lessons import Compared
+from eligibility.analysis.reviews.past import Row, Runs
+from eligibility.analysis.reviews.standing import LEVEL
+from eligibility.analysis.reviews.whole import Review, Reviewed
+from eligibility.data import countries
+from eligibility.method import cohorts
+from eligibility.method.alarms import Share
+from eligibility.pages import reviewing
+from eligibility.pages.blocks import Block, Bullets, Cell, Pairs, Section, Table, Text, Verdict
+from eligibility.pages.rendering import render
+from eligibility.pages.said import Figure, Said, say
+from eligibility.pages.wording import plain
+from eligibility.policy.model import Criteria
+from eligibility.terminal import columns, fitted, wrapped
+
+WIDTH = 80
+GAP = 2  # blanks between columns
+
+
+def html(review: Review) -> bytes:
+    """The review as one page."""
+    return render("review.html.j2", sheet=reviewing.page(review))
+
+
+# The terminal ----------------------------------------------------------------------------------------------
+
+
+def text(review: Review) -> str:
+    """The same sentences and tables as the page, at most 80 columns."""
+    page = reviewing.page(review)
+    lines = [*_wrapped(" · ".join(map(_words, page.kicker))), *_wrapped(page.title), *_wrapped(*page.lead)]
+    for section in page.sections:
+        lines += ["", *_section(section)]
+    return "\n".join([*lines, "", *_wrapped(*page.last)]) + "\n"
+
+
+def _section(section: Section) -> Iterator[str]:
+    if section.title:
+        yield from _wrapped(section.title)
+    for block in section.blocks:
+        yield from _block(block)
+
+
+def _block(block: Block) -> Iterator[str]:
+    """The lines of a block, set in by two."""
+    if isinstance(block, Text):
+        yield from _wrapped(*block.said, first="  ", rest="  ")
+    elif isinstance(block, Bullets):
+        for item in block.items:
+            yield from _wrapped(item, first="  ", rest="    ")
+    elif isinstance(block, Pairs):
+        for pair in block.pairs:
+            yield from _wrapped(f"{_words(pair.label)}: {_words(pair.words)}", first="    ", rest="      ")
+    elif isinstance(block, Verdict):
+        yield from _wrapped(f"{block.word}.", *block.said, first="  ", rest="  ")
+        yield from _block(block.figures)
+    elif isinstance(block, Table):
+        yield from _table(block)
+
+
+def _table(table: Table) -> Iterator[str]:
+    """A table in columns, or a paragraph a row where it is too wide."""
+    heads = [_words(column.head) for column in table.columns]
+    rows = [[_cell(cell) for cell in row.cells] for row in table.rows]
+    wide = [max(map(columns, column)) for column in zip(heads, *rows, strict=True)]
+    if sum(wide) + GAP * (len(wide) - 1) > WIDTH:
+        for row in rows:
+            told = [
+                row[0],
+                *(f"{head.lower()} {cell}" for head, cell in zip(heads[1:], row[1:], strict=True)),
+            ]
+            yield from _wrapped("; ".join(told), first="  ", rest="    ")
+        return
+    for row in [heads, *rows]:
+        cells = [
+            fitted(cell, size) if not column.number else " " * (size - columns(cell)) + cell
+            for cell, size, column in zip(row, wide, table.columns, strict=True)
+        ]
+        yield (" " * GAP).join(cells).rstrip()
+
+
+def _cell(cell: Cell) -> str:
+    words = cell.words if isinstance(cell.words, tuple) else (cell.words,)
+    return ", ".join(_words(word) for word in words)
+
+
+def _words(words: Said | Figure | str | None) -> str:
+    return "" if words is None else plain(words.plain if isinstance(words, Said) else words)
+
+
+def _wrapped(*said: Said | str, first: str = "", rest: str = "") -> list[str]:
+    return wrapped(" ".join(map(_words, said)), WIDTH, first, rest)
+
+
+def past_text(policy: Criteria, made: Runs) -> str:
+    """The counts of past reviews for a terminal: each share with its 90 % range."""
+    rows = past.rows(made)
+    own, years = [row for row in rows if row.truth == "V-Dem"], cohorts.YEARS
+    if not own:
+        return "No country was admitted since 2006 whose five years are over.\n"
+    first, table = own[0], []
+    lines = _wrapped(f"Reviews of every pilot that {policy.id} {policy.version} would have chosen")
+    lines += ["", *_wrapped(
+        f"{first.runs} pilots of {years} years, in {first.countries} countries, begun from {first.first} to {first.last}. "
+        f"{first.lost} lost ground: electoral democracy lower by {cohorts.LOSS:.2f} or more, or a lower type of regime, within "
+        f"{years} years. In brackets 90% of what other countries of the same kind could have shown. Noise: how often it sounds "
+        "in simulations in which nothing changes. Ahead: a year or more before the loss was in the figures."
+    ), ""]  # fmt: skip
+    lines.append(
+        f"{'':<14} {'sounds':>12} {'catches':>12} {'ahead':>6} {'false':>12} {'right':>12} {'noise':>5}"
+    )
+    for row in own:
+        shares = past.ranges(made, row.signal, policy.uncertainty.seed)
+        cells = " ".join(
+            f"{part:>{size}}" for part, size in (
+                (_ranged(shares["sounds"]), 12), (_ranged(shares["catches"]), 12), (_percent(row.ahead, row.lost), 6),
+                (_ranged(shares["false"]), 12), (_ranged(shares["right"]), 12),
+                ("" if row.noise is None else f"{100 * row.noise:.0f}%", 5),
+            )
+        )  # fmt: skip
+        table.append(f"{row.signal:<14} {cells}".rstrip())
+    lines += [*table, ""]
+    lines += _wrapped(
+        "V-Dem sounds and V-Dem judges, on figures as revised since: this is the best that such reviews could have done, and less "
+        "can be expected of one made in its own year."
+    )
+    if others := [row for row in rows if row.truth != "V-Dem"]:
+        lines += ["", *_wrapped(
+            f"Freedom House beside it: {others[0].lost} of {others[0].runs} lost {past.FH_LOSS:.0f} points or a status."
+        )]  # fmt: skip
+        for row in others:
+            kept = row.runs - row.lost
+            told = (
+                f"{row.signal}: sounds {_percent(row.sounded, row.runs)}, catches {_percent(row.caught, row.lost)}, "
+                f"false {_percent(row.false, kept)}, right {_percent(row.caught, row.sounded)}"
+            )
+            lines += _wrapped(told, first="  ", rest="    ")
+    else:
+        lines += [
+            "",
+            *_wrapped("Freedom House is not held here; where it is imported it judges beside V-Dem."),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _ranged(share: Share) -> str:
+    if math.isnan(share.value):
+        return "-"
+    return f"{100 * share.value:.0f}% ({100 * share.low:.0f}-{100 * share.high:.0f})"
+
+
+def _percent(n: int, of: int) -> str:
+    return f"{100 * n / of:.0f}%" if of else "-"
+
+
+# JSON ------------------------------------------------------------------------------------------------------
+
+
+def json(review: Review) -> str:
+    """Every number of the review."""
+    own = review.criteria
+    told = {
+        "on": review.on.isoformat(),
+        "criteria": {"id": own.id, "version": own.version, "sha256": own.sha256, "settings": list(own.settings)},
+        "register": review.register.sha256 or None,
+        "revised_since": review.revised,
+        "sources": [{"id": s.id, "sha256": s.sha256} for s in review.sources],
+        "pilots": [_pilot(each) for each in review.pilots],
+        "base_rates": {"criteria": review.rates_of, "rows": [_rate(row) for row in review.rates]},
+        "teach": {
+            "outcomes": [
+                {
+                    "series": s.series, "sd_of_five_years": _number(s.sd), "changes": s.n,
+                    "smallest_effect": [{"pilots": k, "others": n, "effect": _number(x)} for k, n, x in s.smallest],
+                }
+                for s in review.spreads
+            ],
+            "running": None if review.own is None else {
+                "pilots": review.own[0], "others": review.own[1], "effects": [_number(x) for x in review.own[2]],
+            },
+            "rule": lessons.RULE,
+            "candidates": [_compared(one) for one in review.candidates],
+            "nobody_near": [one.iso3 for one in review.candidates if not one.names],
+        },
+    }  # fmt: skip
+    return _json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def past_json(policy: Criteria, made: Runs) -> str:
+    """The counts of past reviews with their ranges, and every run."""
+    told = {
+        "criteria": {"id": policy.id, "version": policy.version, "sha256": policy.sha256, "settings": list(policy.settings)},
+        "counts": [_rate(row) for row in past.rows(made)],
+        "ranges": {
+            signal: {name: {key: _number(x) for key, x in vars(share).items()} for name, share in found.items()}
+            for signal in past.SIGNALS
+            if (found := past.ranges(made, signal, policy.uncertainty.seed))
+        },
+        "unfollowed": made.unfollowed,
+        "runs": [
+            {
+                "iso3": row["country"], "begins": row["as_of"].isoformat(), "measured_from": int(row["start"]),
+                "lost_in_figures_of": _day(row["lost"]), "freedom_house": None if math.isnan(row["fh"]) else bool(row["fh"]),
+                "first": {signal: _day(row[signal]) for signal in past.SIGNALS},
+            }
+            for row in made.table.to_dict("records")
+        ],
+    }  # fmt: skip
+    return _json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _day(day) -> str | None:
+    """A day of a table, None where there is none."""
+    return None if day != day else day.date().isoformat()
+
+
+def _pilot(each: Reviewed) -> dict:
+    moved = each.moved
+    return {
+        "id": each.pilot.id,
+        "iso3": each.pilot.country,
+        "name": countries.register().name(each.pilot.country),
+        "kind": each.pilot.body.kind,
+        "stage": each.pilot.stage,
+        "colour": each.colour,
+        "reasons": list(each.reasons),
+        "events": [vars(event) for event in each.events],
+        "measured_from": each.start,
+        "changes": [
+            {
+                "series": c.series, "from": c.then, "was": _number(c.was), "to": c.now, "is": _number(c.value),
+                "error_of_change": _number(c.error), "worse": c.series in each.worse or (c.series == LEVEL and "drop" in each.reasons),
+            }
+            for c in each.changes
+        ],
+        "class": list(each.classes) if each.classes[1] else None,
+        "not_its_doing": None if moved is None else {
+            "status": list(moved.status),
+            "score_gained": {step: _number(x) for step, x in moved.parts.items()},
+            "turns": [vars(turn) for turn in moved.turned],
+        },
+        "not_split": each.unmoved or None,
+        "not_seen": [{**vars(one), "series": list(one.series), "due": one.due.isoformat()} for one in each.unseen],
+        "dates": [{"what": a.what, "day": a.day and a.day.isoformat(), "days": a.left} for a in each.dates],
+        "comparison": each.compared and _compared(each.compared),
+    }  # fmt: skip
+
+
+def _compared(one: Compared) -> dict:
+    return {
+        "iso3": one.iso3, "day": one.day.isoformat(), "names": list(one.names), "fixed_by_register": bool(one.given),
+        "nearest": [{"iso3": iso3, "distance": distance} for iso3, distance in one.nearest], "sha256": one.sha256,
+    }  # fmt: skip
+
+
+def _rate(row: Row) -> dict:
+    return {column: getattr(row, column) for column in past.COLUMNS}
+
+
+def _number(x: float) -> float | None:
+    return None if math.isnan(x) else round(x, 12) + 0.0
+
+
+# The calendar ----------------------------------------------------------------------------------------------
+
+
+def ics(review: Review) -> bytes:
+    """The days of all pilots that have not ended as a calendar file (RFC 5545), whole days, no hour and no alarm."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//eligibility//review//EN", "CALSCALE:GREGORIAN"]
+    for each in review.pilots:
+        for ahead in each.dates:
+            if ahead.day and each.pilot.stage != "ended":
+                said = f"{plain(countries.register().name(each.pilot.country))}: {say(f'review.date.{ahead.what}')}"
+                lines += _entry(f"{each.pilot.id}-{ahead.what}", ahead.day, review.on, said)
+    return "".join(f"{part}\r\n" for line in [*lines, "END:VCALENDAR"] for part in _folded(line)).encode()
+
+
+def _entry(name: str, day: date, on: date, said: str) -> list[str]:
+    escaped = said.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    after = min(day, date.max - timedelta(days=1)) + timedelta(days=1)
+    return [
+        "BEGIN:VEVENT", f"UID:{name}@eligibility.invalid", f"DTSTAMP:{on:%Y%m%d}T000000Z", f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{after:%Y%m%d}", f"SUMMARY:{escaped}", "TRANSP:TRANSPARENT", "END:VEVENT",
+    ]  # fmt: skip
+
+
+def _folded(line: str) -> Iterator[str]:
+    """A line in pieces of at most 75 bytes, as the format asks; no sign is cut in two."""
+    piece, lead = "", ""
+    for sign in line:
+        if len((lead + piece + sign).encode()) > 75:
+            yield lead + piece
+            piece, lead = "", " "
+        piece += sign
+    yield lead + piece

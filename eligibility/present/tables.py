@@ -1,0 +1,502 @@
+"""The result as a terminal table, as the contract's JSON and as CSV. Nothing is computed here."""
+
+from __future__ import annotations
+
+import csv as _csv
+import io
+import json as _json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast, get_args
+
+from eligibility import contract
+from eligibility.analysis.compare import turning
+from eligibility.analysis.footing import Footing
+from eligibility.analysis.view import View
+from eligibility.data import countries
+from eligibility.method import evaluate, vintages
+from eligibility.method.run import Result
+from eligibility.pages import apart, deciding, imputed, portfolio, reasons, wording
+from eligibility.policy import walk
+from eligibility.policy.model import Gate, Group, Points
+from eligibility.policy.words import Status
+from eligibility.terminal import wrapped
+
+STATUS = get_args(Status)
+WIDTH = 80  # columns of a terminal
+NEAREST = 5  # near misses told in full
+
+
+def document(result: Result, whole: bool = True, seen: View | None = None) -> contract.Result:
+    """The contract's `screen --format json` as plain values, keys in its order.
+
+    whole   if not, `since` is null everywhere, which is quicker: for tables that do not tell it
+    seen    who is listed, if not all
+    """
+    criteria, own = result.criteria, result.criteria.uncertainty
+    return {
+        "schema_version": contract.VERSION,
+        "criteria": {
+            "id": criteria.id,
+            "title": criteria.title,
+            "version": criteria.version,
+            "sha256": criteria.sha256,
+            "settings": list(criteria.settings),
+        },
+        "as_of": result.as_of.isoformat(),
+        "engine": {"version": result.provenance["engine"]["version"], "seed": own.seed, "draws": own.draws},
+        "sources": [
+            {
+                "id": s.id,
+                "publisher": s.publisher,
+                "vintage": s.vintage,
+                "licence": s.licence,
+                "sha256": s.sha256,
+            }
+            for s in result.panel.sources
+        ],
+        "notes": [result.reading, *result.warned, *result.notes, *result.wanted],
+        "counts": counts(result),
+        **_shown(seen),
+        "countries": [
+            row
+            for row in _countries(result, since(result) if whole else {})
+            if seen is None or row["iso3"] in seen
+        ],
+        "decision": cast("contract.Choice | None", deciding.document(result)),
+        **({"portfolio": portfolio.document(result)} if criteria.limits else {}),
+        "years_read": {
+            name: list(years)
+            for name, years in vintages.years_read(criteria, result.cells, "publisher").items()
+        },
+        **Footing(result).programmes,
+        "uncertainty": {
+            "kinds": list(result.firmness.kinds),
+            "half_width": _number(result.firmness.half_width) if result.firmness.drawn else None,
+            "misclassified": {rule: cast(float, _number(n)) for rule, n in result.misclassified.items()}
+            if result.firmness.drawn
+            else {},
+        },
+    }
+
+
+def _shown(seen: View | None) -> dict[str, contract.Shown]:
+    """That a view narrows the list; nothing where it is whole."""
+    return (
+        {"shown": {"countries": len(seen.countries), "of": seen.of, "words": list(seen.words)}}
+        if seen
+        else {}
+    )
+
+
+def counts(result: Result) -> contract.Counts:
+    """How many of the pool have each status."""
+    status = result.screening.status
+    words: dict[str, Any] = {word: int((status == word).sum()) for word in STATUS}
+    return cast(contract.Counts, {"pool": len(status), **words})
+
+
+def blind(result: Result) -> str:
+    """What the countries without a verdict lack, in words: data, or (also) a threshold in force at the date."""
+    unset = (evaluate.unset(test.threshold, result.as_of) for _, test in walk.judging(result.criteria))
+    return "that cannot be judged" if any(unset) else "with too little data"
+
+
+def since(result: Result, *who: str) -> dict[str, contract.Since]:
+    """iso3 -> since when its verdict stands and what turned it, of all or some; nobody whose verdict was no other.
+
+    compare/turning.py works it out.
+    """
+    return {
+        iso3: {
+            "date": one.day.isoformat(),
+            "was": cast(Any, one.was),
+            "turned_by": {
+                "kind": one.kind,
+                "rules": list(one.rules),
+                "indicators": list(one.series),
+                "left": one.look.left if one.look else None,
+            },
+        }
+        for iso3, one in turning.turnings(result, who).of.items()
+    }
+
+
+def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[contract.Country]:
+    """Every country of the pool, ranked ones first."""
+    firm, screening, names, foot = result.firmness, result.screening, countries.register(), Footing(result)
+    status, peers = screening.status.to_dict(), result.peers.to_dict()
+    edge = result.criteria.uncertainty.borderline
+    gate, track = screening.gate.to_dict("index"), screening.track.to_dict("index")
+    p_gate, values = firm.p_gate.to_dict("index"), _values(result)
+    score = result.scores.score.to_dict() if result.scores else {}
+    pillars = result.scores.pillar.to_dict("index") if result.scores else {}
+    p, p_top, rank = firm.p_eligible.to_dict(), firm.places.p_top.to_dict(), result.ranking.shown.to_dict()
+    whole, on = firm.p_qualified.to_dict(), screening.kinds["whole"].to_dict()
+    low, high, median = (firm.place(end).to_dict() for end in ("low", "high", "median"))
+    alone = {
+        "rank_low": (firm.place("low", stated=True).to_dict(), _whole),
+        "rank_high": (firm.place("high", stated=True).to_dict(), _whole),
+        "p_top": (firm.stated.p_top.to_dict(), _number),
+    }
+    rows: list[
+        Any
+    ] = [  # optional keys come from parts, which a type checker cannot follow; tests hold the schema
+        {
+            "iso3": iso3,
+            "name": names.name(iso3),
+            "peer_group": peers[iso3] or None,
+            "tracks": [t for t, word in track[iso3].items() if word in ("pass", "conditional")],
+            "status": status[iso3],
+            "p_eligible": _number(p[iso3]),
+            "borderline": edge < (whole if status[iso3] == "qualified" else p)[iso3] < 1 - edge,
+            "gates": [
+                {
+                    "id": g.id,
+                    "verdict": gate[iso3][g.id],
+                    "p_pass": _number(p_gate[iso3][g.id]),
+                    "reason": reason(result, iso3, g),
+                    **_counts(result, iso3, g),
+                }
+                for g in result.criteria.gates
+            ],
+            "score": _number(score.get(iso3, math.nan)),
+            "pillars": {pillar: _number(value) for pillar, value in pillars.get(iso3, {}).items()},
+            "rank": _whole(rank[iso3]),
+            "rank_low": _whole(low[iso3]),
+            "rank_high": _whole(high[iso3]),
+            "p_top": _number(p_top[iso3]),
+            "values": values[iso3],
+            "axes": {axis.id: {i: values[iso3][i] for i in axis.indicators} for axis in result.criteria.axes},
+            "p_qualified": _number(whole[iso3]),
+            "on_condition": on[iso3] == "conditional",
+            "since": since.get(iso3),
+            "hold": apart.hold(result, iso3),
+            **_mechanisms(result, iso3),
+            **foot.document(iso3),
+            "override": recorded(result, iso3),
+            "notes": [{key: getattr(note, key) for key in NOTE} for note in result.register.about(iso3)],
+            "rank_median": _whole(median[iso3]),
+            "measurement_only": {key: show(series[iso3]) for key, (series, show) in alone.items()},
+            **imputed.document(result, iso3),
+        }
+        for iso3 in result.ranking.order
+    ]
+    return rows
+
+
+def _mechanisms(result: Result, iso3: str) -> dict[str, Any]:
+    """Which kinds of body a country has what they need for; nothing where the criteria name none."""
+    word, p = result.screening.mechanism, result.firmness.p_mechanism
+    kinds = [kind.id for kind in result.criteria.mechanisms]
+    said = [{"id": k, "verdict": word.at[iso3, k], "p": _number(p.at[iso3, k])} for k in kinds]
+    return {"mechanisms": said} if kinds else {}
+
+
+def _counts(result: Result, iso3: str, gate: Gate) -> dict[str, list[contract.Counted]]:
+    """For a gate that counts its parts: how many pass, fail and are unknown, what that leaves possible, and P of both."""
+    paths = result.screening.counted
+    groups = [node for node in walk.nodes(gate.rule) if isinstance(node, Group) and node.path in paths]
+    return {"counts": [_count(result, iso3, group) for group in groups]} if groups else {}
+
+
+def _count(result: Result, iso3: str, group: Group) -> contract.Counted:
+    counted = {word: int(n) for word, n in result.screening.counted[group.path].loc[iso3].items()}
+    bounds = result.firmness.bounds.get(group.path)
+    p = {f"p_{end}": None if bounds is None else _number(bounds.at[iso3, end]) for end in ("least", "most")}
+    least = counted["pass"]
+    told = {
+        "path": group.path,
+        "needed": group.n,
+        "of": sum(counted.values()),
+        **counted,
+        "least": least,
+        "most": least + counted["unknown"],
+        **p,
+    }
+    return cast(contract.Counted, told)
+
+
+OVERRIDE = tuple(contract.Override.__annotations__)
+NOTE = tuple(contract.Note.__annotations__)
+
+
+def recorded(result: Result, iso3: str) -> contract.Override | None:
+    """What the board recorded on a country; None where nothing."""
+    entry = result.overrides.get(iso3)
+    return cast(contract.Override, {key: getattr(entry, key) for key in OVERRIDE}) if entry else None
+
+
+def _values(result: Result) -> dict[str, dict[str, contract.Figure]]:
+    """iso3 -> indicator -> the value used, with its error, year, age, source and mark."""
+    cells = result.cells
+    out: dict[str, dict[str, contract.Figure]] = {iso3: {} for iso3 in cells.countries}
+    for indicator in (i for i in cells.value.columns if i in result.centre.now):
+        source = result.panel.held[indicator].id if indicator in result.panel.held else None
+        columns = (
+            getattr(cells, n)[indicator].tolist() for n in ("value", "sd", "sd_kind", "year", "age", "mark")
+        )
+        for iso3, value, sd, kind, year, age, mark in zip(cells.countries, *columns, strict=True):
+            out[iso3][indicator] = {
+                "value": _number(value),
+                "sd": _number(sd) if kind != "none" else None,
+                "sd_kind": kind,
+                "year": _whole(year),
+                "age": _whole(age),
+                "source": source,
+                "filled": mark or None,
+            }
+    return out
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else round(float(value), 12) + 0.0  # + 0.0 turns -0.0 into 0.0
+
+
+def _share(value: float) -> str:
+    return "-" if math.isnan(value) else wording.percent(value)
+
+
+def _whole(value: float) -> int | None:
+    return None if math.isnan(value) else int(value)
+
+
+def reason(result: Result, iso3: str, gate: Gate) -> str:
+    """Why a gate or track came out as it did: the tests that settled it, value beside need."""
+    said, sheets, traced = [], result.cells.sheets, result.screening.traced[iso3]
+    if gate.peer_group and result.peers[iso3] != gate.peer_group:
+        return f"not in the peer group {gate.peer_group}"
+    for leaf in reasons.deciding(gate.rule, traced.node):
+        measured, needed = traced.measured[leaf.node.path], traced.needs[leaf.node.path]
+        if isinstance(leaf.node, Points):
+            said.append(
+                f"{wording.percent(measured)} of the points that apply, needs {wording.percent(needed)}"
+            )
+            continue
+        value = reasons.shown(measured, leaf.node.quantity, sheets)
+        needs = reasons.needs(leaf.node, needed, sheets, leaf.wanted)
+        said.append(f"{wording.inner(reasons.called(leaf.node.quantity, sheets))} {value}, needs {needs}")
+    return "; ".join(dict.fromkeys(said))
+
+
+def json(result: Result, told: contract.Result | None = None, seen: View | None = None) -> str:
+    """The contract's JSON: the same result gives the same bytes. `told` is its document, if it is made already."""
+    return _json.dumps(told or document(result, seen=seen), ensure_ascii=False, indent=1) + "\n"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the ranked list as a table, and where it stands in a country of `document`."""
+
+    name: str
+    kind: str  # text | whole | share | score | truth | day
+    read: Callable[[Mapping[str, Any]], object]
+
+
+_KINDS = {
+    "rank": "whole",
+    "rank_low": "whole",
+    "rank_high": "whole",
+    "iso3": "text",
+    "name": "text",
+    "status": "text",
+    "p_eligible": "share",
+    "borderline": "truth",
+    "p_top": "share",
+    "peer_group": "text",
+    "tracks": "text",
+    "score": "score",
+    "p_qualified": "share",
+}
+
+
+def columns(result: Result) -> tuple[Column, ...]:
+    """The columns of ranking.csv, in its order; gates and pillars have columns of their own."""
+    gates = [g.id for g in result.criteria.gates]
+    pillars = [p.id for p in result.criteria.score.pillars] if result.scores and result.criteria.score else []
+    return (
+        *(Column(name, kind, _key(name)) for name, kind in _KINDS.items()),
+        *(Column(f"gate {g}", "text", of_gate(g, "verdict")) for g in gates),
+        *(Column(f"p_pass {g}", "share", of_gate(g, "p_pass")) for g in gates),
+        *(Column(f"pillar {p}", "score", _of_pillar(p)) for p in pillars),
+        *(Column(f"override {k}", "day" if k == "date" else "text", _of_override(k)) for k in OVERRIDE),
+        *((Column("imputed", "text", lambda row: ";".join(row["imputed"])),) if result.imputed else ()),
+    )
+
+
+def _key(name: str) -> Callable[[Mapping[str, Any]], object]:
+    return (lambda row: ";".join(row["tracks"])) if name == "tracks" else (lambda row: row[name])
+
+
+def of_gate(gate: str, key: str) -> Callable[[Mapping[str, Any]], object]:
+    """Reads one thing of one gate from a country of `document`."""
+    return lambda row: next(g[key] for g in row["gates"] if g["id"] == gate)
+
+
+def _of_pillar(pillar: str) -> Callable[[Mapping[str, Any]], object]:
+    return lambda row: row["pillars"][pillar]
+
+
+def _of_override(key: str) -> Callable[[Mapping[str, Any]], object]:
+    return lambda row: (row["override"] or {}).get(key)
+
+
+def csv(result: Result, told: contract.Result | None = None, seen: View | None = None) -> str:
+    """One row a country of the pool, ranked ones first. `told` is the result's document, if it is made already."""
+    out = io.StringIO()
+    write, wanted = _csv.writer(out, lineterminator="\n"), columns(result)
+    write.writerow([column.name for column in wanted])
+    for row in (told or document(result, False, seen))["countries"]:
+        write.writerow([_cell(column.read(row)) for column in wanted])
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    """A cell no spreadsheet will run: text that looks like a formula gets a quote before it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return "" if value is None else value
+
+
+def text(result: Result, top: int | None = None, seen: View | None = None) -> str:
+    """The ranked list for a terminal, or what a view shows of it: at most 80 columns, every rank with its interval."""
+    count, criteria, firm = counts(result), result.criteria, result.firmness
+    order = seen.countries if seen else tuple(result.ranking.order)
+    ranked = [c for c in order if not math.isnan(result.ranking.rank[c])]
+    below = next((c for c in ranked if c not in result.ranking.shortlist), None)
+    shown = ranked[: top or max(criteria.shortlist, 10)]
+    kinds = f"{count['eligible']} eligible, {count['conditional']} conditional, "
+    kinds += f"{count['qualified']} qualified, " if criteria.apart else ""
+    kinds += f"{count['on-hold']} on hold, " if criteria.hold else ""
+    summary = (
+        f"{count['pool']} countries considered: {kinds}{count['excluded']} excluded, "
+        f"{count['insufficient-data']} {blind(result)}."
+    )
+    if criteria.index:
+        summary = (
+            f"{count['pool']} countries considered: {count['eligible']} have a score and are ranked, "
+            f"{count['insufficient-data']} have too little data. No gate excludes anybody."
+        )
+    if firm.drawn:
+        summary += f" Probabilities and ranges: {firm.draws:,} draw{'s' if firm.draws > 1 else ''} of measurement error, seed {firm.seed}"
+        if criteria.apart:
+            summary += "; P(elig.) is of every gate and an ideal track together, P(qual.) of every gate and any track"
+        elif criteria.tracks:
+            summary += (
+                "; P(elig.) is of every gate and a track together"
+                if criteria.gates
+                else "; P(elig.) is of a track"
+            )
+        summary += f"; ranges and P(top) also of {wording.listed(firm.kinds[1:])}." if firm.kinds[1:] else "."
+        if ranked and not criteria.index:
+            summary += " A range holds for the draws in which its country is ranked."
+    else:
+        summary += f" {wording.NOT_DRAWN}"
+    lines = [
+        *_wrapped(result.reading),
+        *_wrapped(
+            f"{criteria.title} ({criteria.id} {criteria.version}{', changed for this run' if criteria.settings else ''}), "
+            f"as of {result.as_of.isoformat()}"
+        ),
+        *_wrapped(summary),
+        *(_wrapped(f"{seen.told[0].upper()}{seen.told[1:]}.") if seen else ()),
+        "",
+        f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'status':<12} {'score':>6} {'P(elig.)':>8} {'P(top)':>7}",
+    ]
+    if criteria.index and not firm.drawn:
+        lines[-1] = f"{'rank':>4}  {'country':<26} {'score':>6}"
+    points_of = result.scores.score if result.scores else {}
+    for iso3 in shown:
+        rank, low, high = (_whole(s[iso3]) for s in (result.ranking.rank, firm.places.low, firm.places.high))
+        if criteria.shortlist and rank is not None and rank > criteria.shortlist and iso3 == below:
+            lines.append(f"      {'-' * 28} shortlist of {criteria.shortlist} ends here")
+        name, points = countries.register().name(iso3)[:26], points_of[iso3]
+        if criteria.index and not firm.drawn:
+            lines.append(f"{rank:>4}  {name:<26} {points:>6.3f}")
+            continue
+        likely = "-" if low is None or high is None else f"{low}-{high}"
+        p, p_top = (_share(s[iso3]) for s in (firm.p_eligible, firm.places.p_top))
+        lines.append(
+            f"{rank:>4}  {likely:<9}  {name:<26} "
+            f"{result.screening.status[iso3]:<12} {points:>6.3f} {p:>8} {p_top:>7}"
+        )
+    if result.scores is None:
+        lines[-1:] = _admitted(result, order)
+    elif not ranked:
+        who = "has a score" if criteria.index else "is eligible or conditional and has a score"
+        lines.append(f"      no country{' shown' if seen else ''} {who}")
+    if len(shown) < len(ranked):
+        lines.append(f"      and {len(ranked) - len(shown)} more (--top {len(ranked)} shows all)")
+    lines += apart.lines(result, order, top, WIDTH)
+    lines += apart.others(result, seen.countries, WIDTH) if seen else []
+    lines += deciding.lines(result, WIDTH)
+    lines += portfolio.lines(result, WIDTH)
+    lines += _near_misses(result, order)
+    lines += imputed.lines(result, order, WIDTH)
+    lines += _recorded(result, order)
+    for note in (*result.warned, *result.notes, *result.wanted):
+        lines += ["", *_wrapped(note)]
+    return "\n".join(lines) + "\n"
+
+
+def _wrapped(told: str, first: str = "", rest: str = "") -> list[str]:
+    """A paragraph in lines for a terminal: an id stays in one piece, a control character is named and not obeyed."""
+    told = wording.plain(told)
+    return wrapped(told, WIDTH, first, rest)
+
+
+def _admitted(result: Result, order: Sequence[str]) -> list[str]:
+    """Who is admitted by criteria without a score: in order of name, each with how sure that is."""
+    status, names = result.screening.status, countries.register()
+    inside = sorted((c for c in order if status[c] in ("eligible", "conditional")), key=names.name)
+    if not inside:
+        return ["No country is eligible or conditional."]
+    rows = [
+        f"{names.name(c)[:40]:<40}  {status[c]:<12} {_share(result.firmness.p_eligible[c]):>8}"
+        for c in inside
+    ]
+    return [f"{'country':<40}  {'status':<12} {'P(elig.)':>8}", *rows]
+
+
+def _near_misses(result: Result, order: Sequence[str]) -> list[str]:
+    """The likeliest of the countries that are out now and yet in in more draws than the criteria name."""
+    p, names = result.firmness.p_eligible, countries.register()
+    if not (near := [c for c in result.near_misses if c in order]):
+        return []
+    least = wording.percent(result.criteria.uncertainty.near_miss)
+    told = f"Near misses: excluded on the published values, admitted in more than {least} of draws"
+    lines = ["", *_wrapped(told)]
+    for iso3 in near[:NEAREST]:
+        place = result.firmness.places.when_ranked(iso3)
+        then = f"admitted in {wording.percent(p[iso3])}" + (
+            f"; then ranked {place[0]}-{place[1]}" if place else ""
+        )
+        name = f"{names.name(iso3)} ({then}): {standing_in_the_way(result, iso3)}"
+        lines += _wrapped(name, "  ", "    ")
+    if len(near) > NEAREST:
+        rest = ", ".join(f"{names.name(c)} {wording.percent(p[c])}" for c in near[NEAREST:])
+        lines += _wrapped(f"also {rest}", "  ", "    ")
+    return lines
+
+
+def _recorded(result: Result, order: Sequence[str]) -> list[str]:
+    """The board's own decisions, where there are any: beside the list, never in it."""
+    if not (recorded := [c for c in result.overrides if c in order]):
+        return []
+    lines = ["", "Recorded by the board; no status, score or rank above is changed by it"]
+    for iso3 in recorded:
+        told = f"{countries.register().name(iso3)}: {wording.recorded(result.overrides[iso3])}"
+        lines += _wrapped(told, "  ", "    ")
+    return lines
+
+
+def standing_in_the_way(result: Result, iso3: str) -> str:
+    """The gates a country fails with their reasons, or that it fits no track."""
+    failed = [g for g in result.criteria.gates if result.screening.gate.at[iso3, g.id] == "fail"]
+    if failed:
+        return "; ".join(f"{g.title}: {reason(result, iso3, g)}" for g in failed)
+    mine = [t for t in result.criteria.tracks if t.peer_group in ("", result.peers[iso3])]
+    return "no track: " + "; ".join(f"{t.title}: {reason(result, iso3, t)}" for t in mine)

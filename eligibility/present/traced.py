@@ -1,0 +1,374 @@
+"""Every number a page gives of a country, by its path: what it is, how a page prints it, which figures it rests on.
+
+A path is that of `screen --format json`, entries of a list by their id, and goes on where pages say more:
+
+    status score rank rank_low rank_high p_eligible p_top       as in the JSON
+    pillars.ID  gates.ID.verdict|p_pass  tracks.ID.verdict|p_pass
+    values.SERIES.value|sd|year                                 the figure used
+    values.SERIES.median|better_than|history.YEAR               its peers, its earlier years
+    PATH OF A TEST.value|needs|margin|errors|year               as the criteria name it: gates.democracy.any[0]
+    score.pillars.ID.weight|scaled|brings                       and ...indicators.SERIES.weight|value|scaled|brings
+    ranks.N  without.KIND.ID                                    the share of re-runs at a rank; the rank with one thing left out
+
+Pages mark the same numbers with `data-fact="COUNTRY PATH"`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from eligibility.method.measures import within
+from eligibility.pages import changes, dated, grid, reasons, sentences, sourcing
+from eligibility.pages.facts import Facts
+from eligibility.pages.wording import inner, missing, number, ordinal, percent, plain, runs, signed
+from eligibility.policy.model import ONE_YEAR, Gate, Group, Node, Points, Quantity, Test
+from eligibility.policy.walk import metrics, references
+
+Read = tuple[str, int]  # series and year of a figure
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One number of a country.
+
+    path    what to ask for
+    value   the number as it was worked out; None where there is none
+    shown   as a page prints it
+    said    what it is, in words
+    reads   the figures it was worked out from, of the country itself
+    """
+
+    path: str
+    value: float | str | None
+    shown: str
+    said: str
+    reads: tuple[Read, ...] = ()
+
+
+def facts_of(facts: Facts, iso3: str) -> dict[str, Fact]:
+    """Path -> fact, for everything a page gives of a country of the pool, in the order of a page."""
+    parts = (_verdict, _tests, _score, _values, _firm)
+    return {fact.path: fact for part in parts for fact in part(facts, iso3)}
+
+
+def under(found: Mapping[str, Fact], path: str) -> list[Fact]:
+    """The fact of a path, or all that lie under it, in their order."""
+    if path in found:
+        return [found[path]]
+    return [fact for name, fact in found.items() if name.startswith((f"{path}.", f"{path}["))]
+
+
+def _number(path: str, value: float | None, decimals: int, said: str, reads: tuple[Read, ...] = ()) -> Fact:
+    return Fact(path, None if missing(value) else float(value), number(value, decimals), said, reads)
+
+
+def _share(path: str, value: float | None, said: str) -> Fact:
+    return Fact(path, None if missing(value) else float(value), percent(value), said)
+
+
+def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
+    """Status, score, ranks and probabilities of the country, of its gates and tracks."""
+    draws, status = facts.result.firmness.draws, facts.status[iso3]
+    drawn = (
+        f"share of {draws:,} re-runs under measurement error, seed {facts.result.firmness.seed}, in which it "
+    )
+    ranked = sum(facts.ranked(c) for c in facts.pool)
+    yield Fact("status", status, sentences.mark(facts, iso3).word, "the verdict of the criteria")
+    yield _number("score", facts.score[iso3], 3, "the score, from 0 to 1: see score.pillars")
+    yield _number("rank", facts.rank[iso3], 0, f"its place by score among the {ranked} ranked countries")
+    for end, value in (("low", facts.rank_low[iso3]), ("high", facts.rank_high[iso3])):
+        yield _number(
+            f"rank_{end}",
+            value,
+            0,
+            f"{'lower' if end == 'low' else 'upper'} end of nine tenths of its ranks in {draws:,} re-runs",
+        )
+    yield _share("p_eligible", facts.p_eligible[iso3], drawn + "is eligible or conditional")
+    yield _share("p_top", facts.p_top[iso3], drawn + "is on the shortlist")
+    for pillar in facts.pillars:
+        yield _number(
+            f"pillars.{pillar.id}",
+            facts.pillar[iso3].get(pillar.id),
+            3,
+            f"the pillar {plain(pillar.title)}, from 0 to 1: see score.pillars.{pillar.id}",
+        )
+    rules = (
+        ("gates", facts.criteria.gates, facts.gate, facts.p_gate),
+        ("tracks", facts.criteria.tracks, facts.track, facts.p_track),
+        ("mechanisms", facts.criteria.mechanisms, facts.mechanism, facts.p_mechanism),
+    )
+    for kind, gates, words, p in rules:
+        for gate in gates:
+            yield Fact(
+                f"{kind}.{gate.id}.verdict",
+                words[iso3][gate.id],
+                words[iso3][gate.id],
+                f"whether it passes “{plain(gate.title)}”",
+            )
+            yield _share(
+                f"{kind}.{gate.id}.p_pass", p[iso3].get(gate.id), drawn + f"passes “{plain(gate.title)}”"
+            )
+
+
+def _tests(facts: Facts, iso3: str) -> Iterator[Fact]:
+    """The tests of gates, tracks and kinds of body: what was measured, what is needed, how far apart they lie."""
+    for gate in (*facts.criteria.gates, *facts.criteria.tracks, *facts.criteria.mechanisms):
+        for node, wanted in _leaves(gate.rule):
+            if node.path in facts.measured[iso3]:
+                if isinstance(node, Points):
+                    yield from _points(facts, iso3, gate, node, wanted)
+                elif isinstance(node, Test):
+                    yield from _test(facts, iso3, gate, node, wanted)
+
+
+def _leaves(node: Node, wanted: bool = True) -> Iterator[tuple[Node, bool]]:
+    """Every test and count of points, and whether it is wanted to hold: not under `none`."""
+    if not isinstance(node, Group):
+        yield node, wanted
+        return
+    for child in node.of:
+        yield from _leaves(child, wanted != (node.join == "none"))
+
+
+def _test(facts: Facts, iso3: str, gate: Gate, node: Test, wanted: bool) -> Iterator[Fact]:
+    quantity, sheet = node.quantity, facts.sheets[node.quantity.indicator]
+    measured, needed = facts.measured[iso3][node.path], facts.needs[iso3][node.path]
+    name, cell = inner(reasons.called(quantity, facts.sheets)), facts.cells[iso3][quantity.indicator]
+    of = f"{name}, in “{plain(gate.title)}”"
+    reads = _reads(facts, iso3, quantity) if not missing(measured) else ()
+    shown = reasons.shown(measured, quantity, facts.sheets)
+    yield Fact(
+        f"{node.path}.value",
+        None if missing(measured) else float(measured),
+        shown,
+        f"{of}: {_how(facts, iso3, quantity)}",
+        reads,
+    )
+    origin = "" if isinstance(node.threshold, tuple) else reasons.origin(node.threshold, facts.result.as_of)
+    fixed = "a number of the criteria" + (f": {plain(node.basis)}" if node.basis else "")
+    needs = reasons.needs(node, needed, facts.sheets, wanted)
+    among = next((r.among for r in references(node.threshold)), "")
+    asked = {
+        "peers": f"; {len(facts.members.get(facts.group[iso3], ()))} peers",
+        "pool": f"; {len(facts.pool)} countries in the pool",
+    }.get(among, "")
+    yield Fact(
+        f"{node.path}.needs",
+        None if missing(needed) else float(needed),
+        needs,
+        f"what {of} needs: {origin or fixed}{asked}",
+    )
+    classes = sheet.classes and quantity.measure == "level"
+    gap = None if classes else reasons.margin(node, measured, needed, wanted)
+    if gap is not None:
+        share = reasons.is_share(quantity)
+        far = 100 * gap if share else gap
+        shown = signed(far, 1 if share else changes.apart(measured, needed, sheet.decimals))
+        how = "how many percentage points" if share else "how far"
+        yield Fact(
+            f"{node.path}.margin", far, shown, f"{how} {of} lies on the right side of what it needs", reads
+        )
+        if quantity.measure == "level" and cell.sd > 0:
+            yield _number(
+                f"{node.path}.errors",
+                abs(gap) / cell.sd,
+                1,
+                f"the margin of {of} in standard errors of {number(cell.sd, sheet.decimals + 1)}",
+                reads,
+            )
+    if not missing(measured):
+        yield Fact(f"{node.path}.year", cell.year, str(int(cell.year)), f"the newest year of {of}", reads)
+
+
+def _points(facts: Facts, iso3: str, gate: Gate, node: Points, wanted: bool) -> Iterator[Fact]:
+    """A count of points: the share reached and the share needed."""
+    measured, needed = facts.measured[iso3][node.path], facts.needs[iso3][node.path]
+    of = f"the points that apply, in “{plain(gate.title)}”"
+    seen = dict.fromkeys(m.quantity for m in metrics(node) if m.quantity)
+    reads = tuple(read for quantity in seen for read in _reads(facts, iso3, quantity))
+    yield Fact(
+        f"{node.path}.value",
+        None if missing(measured) else float(measured),
+        percent(measured),
+        f"share reached of {of}",
+        reads,
+    )
+    yield Fact(f"{node.path}.needs", float(needed), f"≥ {percent(needed)}", f"share needed of {of}")
+    if not missing(measured):
+        gap = 100 * (measured - needed)
+        yield Fact(
+            f"{node.path}.margin",
+            gap,
+            signed(gap, 0),
+            f"percentage points between {of} and what is needed",
+            reads,
+        )
+
+
+def _reads(facts: Facts, iso3: str, quantity: Quantity) -> tuple[Read, ...]:
+    """The figures of a country that a quantity is made of: the newest, and the earlier one or the peak's year."""
+    indicator, cell = quantity.indicator, facts.cells[iso3][quantity.indicator]
+    if not cell.known or indicator in facts.result.panel.statuses:
+        return ()
+    now = (indicator, int(cell.year))
+    earlier = _earlier(facts, iso3, quantity)
+    return (now, (indicator, earlier)) if earlier is not None else (now,)
+
+
+def _earlier(facts: Facts, iso3: str, quantity: Quantity) -> int | None:
+    """The year a change begins in, or the first year of the peak; None where it is the newest or there is none."""
+    cell = facts.cells[iso3][quantity.indicator]
+    history = facts.result.panel.history(quantity.indicator, facts.result.as_of)
+    if quantity.measure == "level" or not cell.known or iso3 not in history.columns:
+        return None
+    before = history.loc[within(quantity, history.index.to_numpy(), np.asarray(cell.year)), iso3].dropna()
+    if before.empty or (quantity.measure not in ONE_YEAR and before.max() <= cell.value):
+        return None
+    return int(before.idxmax())
+
+
+def _how(facts: Facts, iso3: str, quantity: Quantity) -> str:
+    """How a quantity comes of figures, in words with their values."""
+    indicator, cell = quantity.indicator, facts.cells[iso3][quantity.indicator]
+    if not cell.known:
+        return "no figure that was published by the date and is recent enough"
+    if quantity.measure == "level":
+        return f"the figure for {int(cell.year)}"
+    earlier, decimals = _earlier(facts, iso3, quantity), facts.sheets[indicator].decimals
+    now = f"{number(cell.value, decimals)} in {int(cell.year)}"
+    if earlier is None:
+        none = f"too few figures of the {quantity.years} years before it"
+        return f"{now}, and {none}" if quantity.measure in ONE_YEAR else f"{now}, which is the peak itself"
+    history = facts.result.panel.history(indicator, facts.result.as_of)
+    then = f"{number(history.at[earlier, iso3], decimals)} in {earlier}"
+    if quantity.measure == "relative_change_over":
+        return f"{now}, in percent more or less than {then}"
+    if quantity.measure == "gap_closed_over":
+        return f"{now}, of the way from {then} to {number(quantity.to, decimals)}"
+    return f"{then}, the peak; {now}" if quantity.measure == "peak_over" else f"{now} less {then}"
+
+
+def _score(facts: Facts, iso3: str) -> Iterator[Fact]:
+    """Weights, scaled values and what each part brings to the score."""
+    total = sum(p.weight for p in facts.pillars)
+    for pillar in facts.pillars:
+        path, title = f"score.pillars.{pillar.id}", f"the pillar {plain(pillar.title)}"
+        parts = [facts.contribution[iso3][c.path] for c in pillar.components]
+        yield _share(f"{path}.weight", pillar.weight / total, f"weight of {title} in the score")
+        yield _number(
+            f"{path}.scaled",
+            facts.pillar[iso3][pillar.id],
+            3,
+            f"{title}, from 0 to 1: the mean of its indicators, scaled",
+        )
+        whole = None if any(missing(p) for p in parts) else sum(parts)
+        yield _number(
+            f"{path}.brings", whole, 3, f"what {title} brings of the score, {number(facts.score[iso3], 3)}"
+        )
+        inside = sum(c.weight for c in pillar.components)
+        for part, brings in zip(pillar.components, parts, strict=True):
+            name, reads = (
+                inner(reasons.called(part.quantity, facts.sheets)),
+                _reads(facts, iso3, part.quantity),
+            )
+            value = grid.measured(facts, iso3, part.quantity)
+            told = reasons.shown(value, part.quantity, facts.sheets)
+            yield _share(
+                f"{part.path}.weight",
+                part.weight / inside * pillar.weight / total,
+                f"weight of {name} in the score",
+            )
+            yield Fact(
+                f"{part.path}.value",
+                None if missing(value) else float(value),
+                told,
+                f"{name}: {_how(facts, iso3, part.quantity)}",
+                reads,
+            )
+            yield _number(
+                f"{part.path}.scaled",
+                facts.normalised[iso3][part.path],
+                3,
+                f"{name} on the scale from 0 (worst) to 1 (best)",
+                reads,
+            )
+            yield _number(
+                f"{part.path}.brings",
+                brings,
+                3,
+                f"what {name} brings of the score, {number(facts.score[iso3], 3)}",
+                reads,
+            )
+
+
+def _values(facts: Facts, iso3: str) -> Iterator[Fact]:
+    """Each figure used with its error and year, its peers' median, its standing among them, its earlier years."""
+    group = facts.group[iso3]
+    many = len(facts.members[group])
+    whose = f"peer group of {many}" if facts.groups.get(group) else f"{many} countries considered"
+    for indicator in facts.used:
+        sheet, cell, path = facts.sheets[indicator], facts.cells[iso3][indicator], f"values.{indicator}"
+        name, reads = inner(plain(sheet.label)), _reads(facts, iso3, Quantity(indicator))
+        shown = dated.told(facts, iso3, indicator) or reasons.shown(
+            cell.value if cell.known else None, Quantity(indicator), facts.sheets
+        )
+        yield Fact(
+            f"{path}.value",
+            cell.value if cell.known else None,
+            shown,
+            name + (f" for {int(cell.year)}" if cell.known else ""),
+            reads,
+        )
+        yield Fact(
+            f"{path}.sd",
+            cell.sd if cell.known and cell.sd > 0 else None,
+            sourcing.error(cell, facts, indicator),
+            f"standard error of {name} ({cell.sd_kind})",
+            reads,
+        )
+        if cell.known:
+            yield Fact(f"{path}.year", cell.year, str(int(cell.year)), f"the year {name} describes", reads)
+        if not grid.numeric(facts, indicator):
+            continue
+        peers = facts.peers_on(group, indicator)
+        held = f"{len(peers.values)} figures of the {whose}"
+        yield _number(f"{path}.median", peers.median, sheet.decimals, f"median of {name} over the {held}")
+        if cell.known and (share := peers.better_than(cell.value)) is not None:
+            yield _share(
+                f"{path}.better_than",
+                share,
+                f"share of the others among the {held} that it is better than on {name}",
+            )
+        for year, value in sorted(facts.history(indicator).get(iso3, {}).items()):
+            if not missing(value):
+                yield _number(
+                    f"{path}.history.{year}",
+                    value,
+                    sheet.decimals,
+                    f"{name} for {year}",
+                    ((indicator, year),),
+                )
+
+
+def _firm(facts: Facts, iso3: str) -> Iterator[Fact]:
+    """How often each rank came out; the rank with one thing left out."""
+    draws = facts.result.firmness.draws
+    counts = (
+        facts.result.firmness.places.counts
+    )  # of many countries a column is a step of ranks, named by its last
+    for rank, times in counts.loc[iso3].items():
+        if times:
+            yield _share(f"ranks.{rank}", times / draws, f"{ordinal(rank)} in {runs(times / draws, draws)}")
+    without = facts.result.without
+    if without is not None and facts.ranked(iso3):
+        row = partial(_number, decimals=0)
+        for (kind, subject), rank in without.loc[iso3].items():
+            yield row(
+                f"without.{kind}.{subject}",
+                rank,
+                said=f"the rank of the published values without the {kind} {subject}",
+            )
