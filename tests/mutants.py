@@ -80,6 +80,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("method.evaluate", "default_factory=dict, repr=False", "False -> True"): "what is printed of a judge",
     ("method.evaluate", "holds, known =", "1 -> 2"): "missing in one draw is missing in all",
     ("method.evaluate", "holds, known =", "+ -> -"): _NAN,
+    ("method.evaluate", "h = round((n - 1) * q, 9)", "9 -> 10"): _LAST,
 }
 
 

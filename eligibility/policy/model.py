@@ -157,6 +157,8 @@ Threshold = float | Reference | Extreme | Dated
 class Test:
     """One comparison of one quantity with one threshold."""
 
+    __test__ = False  # not a test of pytest's
+
     path: str
     quantity: Quantity
     operator: str  # a name of operators.COMPARISONS, or "in"
