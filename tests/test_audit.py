@@ -274,7 +274,7 @@ def test_a_shipped_test_that_nearly_all_pass_says_why_it_stays():
 def test_what_a_publisher_makes_of_what_is_told_whatever_the_correlation(base):
     sheets = {"s.a": made_up.sheet("s.a"), "s.b": replace(made_up.sheet("s.b"), built_from=("s.a", "s.z"))}
     result = index_of(base, ("s.a",), ("s.b",), ("s.c",))
-    (found,) = findings._of_parts(result.criteria, sheets)
+    (found,) = findings._of_parts(result.criteria.score, sheets)
     assert found.kind == "built-from" and found.subject.endswith("s.b") and found.other.endswith("s.a")
 
 

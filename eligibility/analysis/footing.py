@@ -45,7 +45,7 @@ class Footing:
             "kind": told.kind,
             "stage": told.stage,
             "since": told.since or None,
-            "review_on": told.review_on and told.review_on.isoformat(),
+            "review_on": told.review_on.isoformat() if told.review_on else None,
             "looked_up": list(told.looked_up),
             "source": told.source or None,
             "aid": aid and aid[0],

@@ -57,7 +57,8 @@ def view(result: Result, asked: Asked) -> View | None:
     """
     if not (asked.only or asked.regions):
         return None
-    pool, problems = tuple(result.ranking.order), []
+    pool = tuple(result.ranking.order)
+    problems: list[Problem] = []
     only, regions = set(), set()
     for word in (each for typed in asked.only for each in _words(typed)):
         try:

@@ -25,9 +25,9 @@ from eligibility.method.score import Scores
 from eligibility.method.screen import Screening
 from eligibility.method.stability import effective, stated
 from eligibility.policy import walk
-from eligibility.policy.model import Criteria
+from eligibility.policy.model import Criteria, Score
 
-ROLES = ("gate", "track", "score")
+ROLES: tuple[walk.Role, ...] = ("gate", "track", "score")
 FAR = 0.1  # of the countries ranked together: a rank this far from another is another message
 
 
@@ -90,20 +90,23 @@ def audit(
     if scores is None or criteria.score is None:
         nothing, empty = pd.DataFrame(), pd.Series(np.nan, index=peers.index)
         return Audit(
-            coverage, by_group, empty, tests, peers.index[:0], 0, *[nothing] * 6, np.nan, *[None] * 4, empty, np.nan, nothing
+            coverage, by_group, empty, tests, peers.index[:0], 0, nothing, nothing, nothing, nothing, nothing, nothing, np.nan,
+            None, None, None, None, empty, np.nan, nothing,
         )  # fmt: skip
     spec, weights, seed = criteria.score, effective(criteria.score), criteria.uncertainty.seed
     admitted = screening.status.isin(["eligible", "conditional"]).to_numpy()
     ranked = scores.score.index[admitted & scores.score.notna().to_numpy()]
     base = ranked if len(ranked) >= LEAST else scores.score.index
-    whole, x, pillars = (frame.loc[base] for frame in (scores.score, scores.normalised, scores.pillar))
-    frame = lambda values, rows, columns: pd.DataFrame(np.round(values, 9), rows, columns)  # noqa: E731
+    whole, x, pillars = (each.loc[base] for each in (scores.score, scores.normalised, scores.pillar))
     together = pillars.assign(index=whole)
     held = {indicator: source.id for indicator, source in cells.panel.held.items()}
     copeland = _copeland(pillars, stated(spec))
 
+    def frame(values: np.ndarray, rows: pd.Index, columns: pd.Index) -> pd.DataFrame:
+        return pd.DataFrame(np.round(values, 9), rows, columns)
+
     def important(who: pd.Index) -> tuple[Importance | None, Importance | None]:
-        score, power = scores.score.loc[who], _one_power(criteria)
+        score, power = scores.score.loc[who], _one_power(spec)
         return (
             importance.importance(scores.pillar.loc[who], score, stated(spec), spec.power, seed),
             importance.importance(scores.normalised.loc[who], score, weights, power, seed),
@@ -116,9 +119,9 @@ def audit(
         tests=tests,
         base=base,
         ranked=len(ranked),
-        pillar=_pillars(criteria, scores, base, ranked),
-        shape=_shape(criteria, x),
-        rest=_rest(criteria, x, pillars),
+        pillar=_pillars(spec, scores, base, ranked),
+        shape=_shape(spec, x),
+        rest=_rest(spec, x, pillars),
         correlation=frame(structure.correlations(x.to_numpy(), x.to_numpy()), x.columns, x.columns),
         to_pillar=frame(structure.correlations(x.to_numpy(), pillars.to_numpy()), x.columns, pillars.columns),
         to_index=frame(
@@ -141,10 +144,10 @@ def audit(
     )
 
 
-def _one_power(criteria: Criteria) -> float | None:
+def _one_power(spec: Score) -> float | None:
     """The power of the whole tree, None where its levels differ."""
-    power = criteria.score.power
-    return power if all(len(p.components) == 1 or p.power == power for p in criteria.score.pillars) else None
+    power = spec.power
+    return power if all(len(p.components) == 1 or p.power == power for p in spec.pillars) else None
 
 
 # What is measured ------------------------------------------------------------------------------------------
@@ -189,11 +192,11 @@ def _tests(criteria: Criteria, screening: Screening, peers: pd.Series) -> pd.Dat
     return pd.DataFrame.from_dict(rows, orient="index", columns=["owner", "judged", "passed", "unknown"])
 
 
-def _pillars(criteria: Criteria, scores: Scores, base: pd.Index, ranked: pd.Index) -> pd.DataFrame:
+def _pillars(spec: Score, scores: Scores, base: pd.Index, ranked: pd.Index) -> pd.DataFrame:
     """Coverage and consistency, pillar by pillar."""
-    rows, weights = {}, stated(criteria.score)
+    rows, weights = {}, stated(spec)
     others = structure.rest(scores.pillar.loc[base].to_numpy(), weights.to_numpy())
-    for k, pillar in enumerate(criteria.score.pillars):
+    for k, pillar in enumerate(spec.pillars):
         own = scores.pillar[pillar.id]
         x = scores.normalised.loc[base, [c.path for c in pillar.components]].to_numpy()
         n = len(structure.complete(x))
@@ -222,10 +225,10 @@ def _moved(own: pd.Series, whole: pd.Series) -> float:
     return float((apart >= max(1.0, FAR * len(apart)) - 1e-9).mean()) if len(apart) else np.nan
 
 
-def _rest(criteria: Criteria, x: pd.DataFrame, pillars: pd.DataFrame) -> pd.DataFrame:
+def _rest(spec: Score, x: pd.DataFrame, pillars: pd.DataFrame) -> pd.DataFrame:
     """What each indicator has to do with the rest of its own pillar, and with the other pillars."""
     rows = {}
-    for pillar in criteria.score.pillars:
+    for pillar in spec.pillars:
         paths = [c.path for c in pillar.components]
         mine = x[paths].to_numpy()
         others = structure.rest(mine, np.array([c.weight for c in pillar.components]))
@@ -255,10 +258,10 @@ def _places(score: pd.Series) -> np.ndarray:
     return np.where(place > 0, place, np.nan)
 
 
-def _shape(criteria: Criteria, x: pd.DataFrame) -> pd.DataFrame:
+def _shape(spec: Score, x: pd.DataFrame) -> pd.DataFrame:
     """Skew, kurtosis and first loading of every scored indicator; NaN from fewer than 30 countries."""
     rows = {}
-    for pillar in criteria.score.pillars:
+    for pillar in spec.pillars:
         mine = x[[c.path for c in pillar.components]]
         enough = len(structure.complete(mine.to_numpy())) >= LEAST and len(mine.columns) > 1
         loadings = (

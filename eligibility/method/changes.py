@@ -56,9 +56,8 @@ def track(cells: Cells, indicator: str, uncertainty: Uncertainty, back: int) -> 
     newest, now = cells.year[indicator].to_numpy(), cells.value[indicator].to_numpy()
     there = np.flatnonzero(~np.isnan(newest))
     if not there.size:
-        return Track(
-            np.array([cells.as_of.year]), np.full(len(newest), -1), *np.full((3, 1, len(newest)), np.nan), 1.0
-        )
+        value, half, of = np.full((3, 1, len(newest)), np.nan)
+        return Track(np.array([cells.as_of.year]), np.full(len(newest), -1), value, half, of, 1.0)
     first = min([int(newest[there].min()), *(step.year for step in way.steps)])
     years = np.arange(first, int(newest[there].max()) + 1)
     held = cells.panel.history(indicator, cells.as_of).reindex(years, columns=countries).to_numpy(dtype=float)

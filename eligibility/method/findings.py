@@ -19,7 +19,7 @@ from eligibility.method.firmness import Firmness
 from eligibility.method.importance import LEAST
 from eligibility.method.rank import Ranking
 from eligibility.method.structure import interval
-from eligibility.policy.model import Criteria
+from eligibility.policy.model import Criteria, Score
 
 Level = Literal["red", "missing", "amber", "info"]
 LEVELS: tuple[Level, ...] = ("red", "missing", "amber", "info")
@@ -115,12 +115,12 @@ def findings(
     wide not-drawn                                          whether a rank can be read
     """
     found = [*_of_coverage(made, peers), *_of_tests(made), *_of_ranks(ranking, firmness)]
-    if len(made.pillar):
+    if criteria.score and len(made.pillar):
         found += [
             *_of_shape(made),
-            *_of_pillars(made, criteria),
-            *_of_index(made, criteria),
-            *_of_parts(criteria, sheets),
+            *_of_pillars(made, criteria.score),
+            *_of_index(made, criteria.score),
+            *_of_parts(criteria.score, sheets),
             *_of_weights(made),
             *_of_sets(made),
         ]
@@ -175,15 +175,16 @@ def _against(
     kinds: tuple[str, str], subject: str, r: float, ends: tuple[float, float], n: int, other: str = ""
 ) -> Iterator[Finding]:
     """A part that works against the rest of its whole, or has little to do with it, with its whole interval."""
-    for kind, mark, level in ((kinds[0], "negative", "red"), (kinds[1], "own", "amber")):
+    marks: tuple[tuple[str, str, Level], ...] = ((kinds[0], "negative", "red"), (kinds[1], "own", "amber"))
+    for kind, mark, level in marks:
         if ends[1] < LIMITS[mark].value:
             yield Finding(kind, subject, r, mark, level, n, other, *ends)
             return
 
 
-def _of_pillars(made: Audit, criteria: Criteria) -> Iterator[Finding]:
+def _of_pillars(made: Audit, score: Score) -> Iterator[Finding]:
     """Whether the indicators of each pillar are readings of one thing."""
-    for pillar in criteria.score.pillars:
+    for pillar in score.pillars:
         paths, row = [c.path for c in pillar.components], made.pillar.loc[pillar.id]
         n = int(row["n"])
         if len(paths) == 1:
@@ -206,7 +207,7 @@ def _of_pillars(made: Audit, criteria: Criteria) -> Iterator[Finding]:
                 yield Finding("other-pillar", path, own["other_r"], "other", "amber", pairs, own["other"])
 
 
-def _of_index(made: Audit, criteria: Criteria) -> Iterator[Finding]:
+def _of_index(made: Audit, score: Score) -> Iterator[Finding]:
     """Whether indicators are different and pillars parts of one whole."""
     n = len(made.base)
     if n < LEAST:
@@ -218,7 +219,7 @@ def _of_index(made: Audit, criteria: Criteria) -> Iterator[Finding]:
             ends = interval(abs(r), n)
             if ends[0] > LIMITS["redundant"].value:
                 yield Finding("redundant", one, r, "redundant", "amber", n, two, *ends)
-    several = len(criteria.score.pillars) > 1
+    several = len(score.pillars) > 1
     for pillar, row in made.pillar.iterrows() if several else ():
         ends = (row["rest_low"], row["rest_high"])
         yield from _against(("pillar-negative", "pillar-weak"), pillar, row["rest"], ends, n)
@@ -228,9 +229,9 @@ def _of_index(made: Audit, criteria: Criteria) -> Iterator[Finding]:
         yield _of_alpha("index", made.alpha, n)
 
 
-def _of_parts(criteria: Criteria, sheets: Mapping[str, SeriesSheet]) -> Iterator[Finding]:
+def _of_parts(score: Score, sheets: Mapping[str, SeriesSheet]) -> Iterator[Finding]:
     """Scored indicators of which one is made of another by its publisher, whatever their correlation."""
-    paths = {c.quantity.indicator: c.path for p in criteria.score.pillars for c in p.components}
+    paths = {c.quantity.indicator: c.path for p in score.pillars for c in p.components}
     for indicator, path in paths.items():
         for part in sheets[indicator].built_from if indicator in sheets else ():
             if part in paths:

@@ -34,7 +34,10 @@ def linear_effect(x: np.ndarray, y: np.ndarray, counts: np.ndarray | None = None
     """
     c = np.ones((1, len(x))) if counts is None else counts
     n = c.sum(axis=1)
-    mean = lambda v: (c * v).sum(axis=1) / n  # noqa: E731
+
+    def mean(v: np.ndarray) -> np.ndarray:
+        return (c * v).sum(axis=1) / n
+
     mx, my = mean(x), mean(y)
     cov, vx, vy = mean(x * y) - mx * my, mean(x * x) - mx**2, mean(y * y) - my**2
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -45,7 +48,7 @@ def spline_effect(
     x: np.ndarray,
     y: np.ndarray,
     counts: np.ndarray | None = None,
-    penalties: Sequence[float] = PENALTIES,
+    penalties: Sequence[float] | np.ndarray = PENALTIES,
     corrected: bool = False,
 ) -> np.ndarray:
     """The main effect with E[y | x] a penalised cubic spline; one a row of `counts`.

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import fsum
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -96,7 +97,8 @@ class Choice:
         """The same where very many are equal: of each in turn, as many countries at once as one programme can order."""
         out: list[tuple[int, ...]] = []
         while len(out) < many and (found := self._solved(out)) is not None:
-            most, fixed, n = self.of(found), {}, len(self.worth)
+            fixed: dict[int, int] = {}
+            most, n = self.of(found), len(self.worth)
             for start in range(0, n, BLOCK):
                 block = range(start, min(start + BLOCK, n))
                 aim = {j: -float(2 ** (block.stop - 1 - j)) for j in block}
@@ -137,7 +139,9 @@ class Choice:
         wide = n + n * m  # whether each is a member; whether each stands for each
         own = np.concatenate([-np.array(self.worth, float), np.array(self.far, float).reshape(-1)])
         cost = own
-        rows, low, high = [_row(range(n), wide)], [self.size], [self.size]
+        low: list[float] = [self.size]
+        high: list[float] = [self.size]
+        rows = [_row(range(n), wide)]
         for each in (row for asked in self.limits.values() for row in asked):
             rows.append(_row(each.who, wide))
             low.append(each.least)
@@ -187,7 +191,7 @@ class Choice:
             kept.append(who)  # within the solver's tolerance of what it is to be worth, and yet not worth it
 
 
-def _row(who: Collection[int], wide: int):
+def _row(who: Collection[int], wide: int) -> Any:
     """One row of a programme with a one for each of these."""
     from scipy import sparse
 
@@ -195,7 +199,7 @@ def _row(who: Collection[int], wide: int):
     return sparse.csr_array((np.ones(len(at)), (np.zeros(len(at), int), at)), shape=(1, wide))
 
 
-def _narrow(table):
+def _narrow(table: Any) -> Any:
     """A sparse table with 32-bit positions, the only ones that the solver of older releases takes."""
     table.indices, table.indptr = table.indices.astype(np.int32), table.indptr.astype(np.int32)
     return table
@@ -306,18 +310,18 @@ def portfolio(
     near = own.near()
     if not near:
         return Portfolio(len(who), told(first), conflict=own.conflict())
-    best, bare = near[0], choice(0).best
+    best, bare = near[0], _of(choice(0))
     without = told(bare).mean_score
     priced = []
     for variety in () if many else SETTINGS:
-        at = told(best if variety == limits.variety else choice(variety).best)
+        at = told(best if variety == limits.variety else _of(choice(variety)))
         priced.append(Priced(variety, at, round(1 - at.mean_score / without, 12) if without else 0.0))
     lifted = []
     for name in (*([VARIETY] if limits.variety else []), *asked):
-        other = bare if name == VARIETY else own.without(name).best
+        other = bare if name == VARIETY else _of(own.without(name))
         gain = told(other).mean_score - told(best).mean_score
         lifted.append(Lifted(name, *between(best, other), round(gain, 12)))
-    drawn = kept and kept.together([ranking.rank.index.get_loc(who[j]) for j in best])
+    drawn = kept.together([ranking.rank.index.get_loc(who[j]) for j in best]) if kept else None
     enters, leaves = between(first, best)
     return Portfolio(
         of=len(who),
@@ -334,10 +338,18 @@ def portfolio(
     )
 
 
+def _of(choice: Choice) -> tuple[int, ...]:
+    """The best set under no more limits than some set keeps to."""
+    best = choice.best
+    assert best is not None
+    return best
+
+
 def _apart(
     criteria: Criteria, pillar: pd.DataFrame, met: Sequence[str], who: Sequence[str]
 ) -> tuple[tuple[int, ...], ...]:
     """How far everybody who meets the requirements is from each who is ranked, in units."""
+    assert criteria.score is not None  # as somebody is ranked
     counted = [p for p in criteria.score.pillars if p.weight > 0]
     weights = [Fraction(p.weight) for p in counted]
     parts = {c: [round(float(pillar.at[c, p.id]) * UNITS) for p in counted] for c in met}
@@ -369,7 +381,9 @@ def _limits(
     criteria: Criteria, who: Sequence[str], screening: Screening, regions: Mapping[str, str]
 ) -> dict[str, tuple[Row, ...]]:
     """The limits but variety, by the path that messages print."""
-    own, out = criteria.limits, {}
+    out: dict[str, tuple[Row, ...]] = {}
+    own = criteria.limits
+    assert own is not None
     if own.per_region:
         places: dict[str, list[int]] = {}
         for j, c in enumerate(who):
@@ -377,8 +391,8 @@ def _limits(
         out[REGION] = tuple(Row(frozenset(those), most=own.per_region) for those in places.values())
     for asked in own.at_least:
         words = screening.track if asked.id in screening.track else screening.mechanism
-        fits = words[asked.id].isin(["pass", "conditional"]) if asked.id in words else ()
+        fits = words[asked.id].isin(["pass", "conditional"]) if asked.id in words else None
         out[f"{KIND}.{asked.id}"] = (
-            Row(frozenset(j for j, c in enumerate(who) if len(fits) and fits[c]), least=asked.n),
+            Row(frozenset(j for j, c in enumerate(who) if fits is not None and fits[c]), least=asked.n),
         )
     return out

@@ -47,7 +47,8 @@ def _sections(facts: Facts, iso3: str, alone: bool):
     if bodies.shown(facts, iso3):
         yield bodies.section(facts, iso3)
     why, would = turns.why_now(facts, iso3, alone), turns.would_change(facts, iso3)
-    left, right = list(footed.sections(facts, iso3)) if bodies.shown(facts, iso3) else [], []
+    right: list[Section] = []
+    left = list(footed.sections(facts, iso3)) if bodies.shown(facts, iso3) else []
     (right if left else left).append(Section("why", say("why.title"), (Text((why,)),)))
     if would:
         right.append(Section("change", say("change.title"), (Bullets(would),)))

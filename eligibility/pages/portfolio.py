@@ -60,6 +60,7 @@ def lines(result: Result, width: int) -> list[str]:
 def limit(criteria: Criteria, path: str) -> Said:
     """A limit in words."""
     own = criteria.limits
+    assert own is not None
     if path == VARIETY:
         return say("limit.variety", p=own.variety)
     if path == REGION:
@@ -84,6 +85,7 @@ def rules(criteria: Criteria) -> str:
 def paths(criteria: Criteria) -> tuple[str, ...]:
     """The limits of a list, by path."""
     own = criteria.limits
+    assert own is not None
     return (
         *([VARIETY] if own.variety else []),
         *([REGION] if own.per_region else []),

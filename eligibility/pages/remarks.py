@@ -145,6 +145,7 @@ def _moved(sound: Soundness, found: Finding, name: str) -> str:
         sound.audit.pillar.loc[found.subject],
         "stand a tenth of the list or more from where the whole score puts them",
     )
+    assert sound.result.scores is not None
     every = int(sound.result.scores.score.notna().sum())
     if not sound.audit.ranked or sound.audit.ranked == every:
         return f"In {name} alone {percent(row['moved'])} of {every} countries {off}."

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from eligibility.analysis.reviews import lessons
+from eligibility.analysis.reviews import lessons, past
 from eligibility.analysis.reviews.past import NAIVE
 from eligibility.analysis.reviews.whole import Review
 from eligibility.data import countries
 from eligibility.method import cohorts, teaching
 from eligibility.pages import names
-from eligibility.pages.blocks import Cell, Column, Row, Section, Table, Text
+from eligibility.pages.blocks import Block, Cell, Column, Row, Section, Table, Text
 from eligibility.pages.said import Said, say
 from eligibility.pages.wording import inner, plain
 
@@ -55,17 +55,17 @@ def rates(review: Review) -> Section:
         say(
             "review.rates.naive",
             false=_hundred(naive.false, naive.runs - naive.lost),
-            noise=100 * naive.noise,
+            noise=_noise(naive),
         ),
         say(
             "review.rates.noise",
-            red=100 * rows["red by figures"].noise,
-            amber=100 * rows["red or amber"].noise,
+            red=_noise(rows["red by figures"]),
+            amber=_noise(rows["red or amber"]),
         ),
         say("review.rates.circle"),
     )
     heads = (("signal", False), *((head, True) for head in ("sounded", "caught", "ahead", "false", "right")))
-    heads = columns(*((say(f"review.rates.head.{head}"), number) for head, number in heads))
+    across = columns(*((say(f"review.rates.head.{head}"), number) for head, number in heads))
     table = tuple(
         Row((
             Cell(say(f"review.signal.{row.signal}")),
@@ -76,7 +76,13 @@ def rates(review: Review) -> Section:
     )  # fmt: skip
     label = say("review.rates.table")
     heading = say("review.rates", n=red.sounded, right=red.caught)
-    return Section("rates", heading, (Text(told), Table("rates", label, heads, table, label)))
+    return Section("rates", heading, (Text(told), Table("rates", label, across, table, label)))
+
+
+def _noise(row: past.Row) -> float:
+    """By noise alone, in per cent."""
+    assert row.noise is not None  # as every signal against V-Dem by figures has
+    return 100 * row.noise
 
 
 def _share(n: int, of: int) -> Cell:
@@ -124,7 +130,7 @@ def taught(review: Review) -> Section:
     table = Table("smallest", say("review.teach.table"), columns(*heads), rows, say("review.teach.table"))
     rule = [say("review.rule", n=teaching.NEAREST, d=teaching.ALIKE, names=tuple(series(review, s) for s in lessons.LIKE)),
             say("review.rule.not")]  # fmt: skip
-    blocks = [Text(tuple(told)), Text((say("review.teach.so"),)), table, Text(tuple(rule))]
+    blocks: list[Block] = [Text(tuple(told)), Text((say("review.teach.so"),)), table, Text(tuple(rule))]
     found = [one for one in review.candidates if one.names]
     alone = tuple(name(one.iso3) for one in review.candidates if not one.names)
     if found:

@@ -9,6 +9,7 @@ from eligibility.analysis.reviews.standing import Change
 from eligibility.analysis.reviews.whole import Ahead, Event, Review, Reviewed, Unseen
 from eligibility.method import alarms
 from eligibility.pages.blocks import (
+    Block,
     Bullets,
     Cell,
     Page,
@@ -143,7 +144,7 @@ def _sounding(each: Reviewed) -> Event:
 
 def _next(each: Reviewed) -> Said:
     """The next day to come."""
-    coming = [ahead for ahead in each.dates if ahead.day and ahead.left >= 0]
+    coming = [ahead for ahead in each.dates if ahead.day and ahead.left is not None and ahead.left >= 0]
     if not coming:
         return say("review.glance.noday")
     return say("review.glance.day", what=say(f"review.date.{coming[0].what}"), day=coming[0].day)
@@ -154,7 +155,7 @@ def _pilot(review: Review, each: Reviewed) -> Section:
     sign, tone = MARKS[each.colour]
     answer = Verdict(sign, say("label", text=say(f"review.{each.colour}")), (_body(review, each), *_answers(each)), tone,
                      Pairs(tuple(_date(ahead) for ahead in each.dates), "figures"))  # fmt: skip
-    blocks = [answer, Text((_events(each),))]
+    blocks: list[Block] = [answer, Text((_events(each),))]
     if each.changes:
         blocks.append(_figures(review, each))
     blocks.append(Bullets(tuple(_beside(review, each))))
@@ -190,6 +191,7 @@ def _answers(each: Reviewed) -> Iterator[Said]:
                 "review.answer.several", n=len(each.worse), of=len(standing.INDICATORS), times=alarms.WORSE
             )
         else:
+            assert level is not None  # as it fell
             then, now = str(level.then), str(level.now)
             yield say("review.answer.fall", was=level.was, then=then, value=level.value, now=now)
             yield say("review.answer.errors", times=_times(level))

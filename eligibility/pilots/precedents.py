@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Collection
 from datetime import date
 from functools import cache
-from typing import NamedTuple, get_args
+from typing import NamedTuple, cast, get_args
 
 from eligibility.contract import Outcome
 from eligibility.data import countries, lists
@@ -63,7 +63,10 @@ class Body(NamedTuple):
 def bodies() -> tuple[Body, ...]:
     """Every row of datasets/bodies, in the order of the file."""
     text = opened.text(shipped("datasets") / "bodies" / "bodies.csv")
-    return tuple(Body(name=row.pop("body"), **row) for row in csv.DictReader(io.StringIO(text)))
+    return tuple(
+        Body(name=row.pop("body"), outcome=cast(Outcome, row.pop("outcome")), **row)
+        for row in csv.DictReader(io.StringIO(text))
+    )
 
 
 def nearest(iso3: str, kinds: Collection[str], day: date, apart: Callable[[Body], float]) -> tuple[Body, ...]:
@@ -74,7 +77,7 @@ def nearest(iso3: str, kinds: Collection[str], day: date, apart: Callable[[Body]
     """
     region = countries.register().region
 
-    def order(body: Body) -> tuple:
+    def order(body: Body) -> tuple[bool, int, float, date, str]:
         place = 0 if body.iso3 == iso3 else 1 if region(body.iso3) == region(iso3) else 2
         return body.kind not in kinds, place, apart(body), body.first, body.name
 

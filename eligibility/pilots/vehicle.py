@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -60,7 +60,7 @@ class Vehicle(NamedTuple):
     running: Event | None = None
 
 
-def found(dated: dict[str, Listed], pilots: Iterable[Pilot], iso3: str, day: date) -> Vehicle:
+def found(dated: Mapping[str, Listed], pilots: Iterable[Pilot], iso3: str, day: date) -> Vehicle:
     """The first in order of what lists and register tell of a country on a day; an analyst's row before the list's.
 
     dated    series -> list, of those in LISTS that are held
@@ -92,7 +92,7 @@ def _registered(pilots: Iterable[Pilot]) -> Iterator[Vehicle]:
             yield Vehicle(row.kind, "registered", "", row.review_on, (), row.source or "")
 
 
-def _of_mcc(dated: dict[str, Listed], iso3: str, day: date) -> Iterator[Vehicle]:
+def _of_mcc(dated: Mapping[str, Listed], iso3: str, day: date) -> Iterator[Vehicle]:
     listed = dated.get(LISTS[0])
     if listed is None:
         return
@@ -121,14 +121,14 @@ def _of_mcc(dated: dict[str, Listed], iso3: str, day: date) -> Iterator[Vehicle]
         yield told("mcc-selected", SELECTED[chosen.event], chosen)
 
 
-def _spared(dated: dict[str, Listed], iso3: str, day: date) -> Event | None:
+def _spared(dated: Mapping[str, Listed], iso3: str, day: date) -> Event | None:
     """The day a programme was said to go on for a time while others ended; in the term of a compact."""
     listed = dated.get(LISTS[0])
     events = listed.happened(iso3, day, (SPARED,)) if listed else ()
     return next((e for e in events[::-1] if e.last <= day < lists.months_later(e.last, TERM)), None)
 
 
-def _of_ogp(dated: dict[str, Listed], iso3: str, day: date) -> Iterator[Vehicle]:
+def _of_ogp(dated: Mapping[str, Listed], iso3: str, day: date) -> Iterator[Vehicle]:
     """Membership, unless the country was inactive at last."""
     listed = dated.get(LISTS[1])
     status = listed.status(iso3, day) if listed else None

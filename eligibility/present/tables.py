@@ -81,7 +81,7 @@ def document(result: Result, whole: bool = True, seen: View | None = None) -> co
     }
 
 
-def _shown(seen: View | None) -> dict[str, contract.Shown]:
+def _shown(seen: View | None) -> dict[str, Any]:
     """That a view narrows the list; nothing where it is whole."""
     return (
         {"shown": {"countries": len(seen.countries), "of": seen.of, "words": list(seen.words)}}

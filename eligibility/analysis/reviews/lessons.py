@@ -106,7 +106,9 @@ def compared(
     return found
 
 
-def _sealed(policy: Criteria, iso3: str, day: date, near, fixed: tuple[str, ...]) -> str:
+def _sealed(
+    policy: Criteria, iso3: str, day: date, near: tuple[tuple[str, float], ...], fixed: tuple[str, ...]
+) -> str:
     """The checksum of what is fixed."""
     names = list(fixed) or sorted(name for name, _ in near)
     told = {"country": iso3, "names": names} | (

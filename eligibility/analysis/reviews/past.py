@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -100,7 +101,7 @@ def _whole(level: pd.DataFrame, iso3: str, start: int) -> bool:
     return level[iso3].reindex(range(start, start + cohorts.YEARS + 1)).notna().all()
 
 
-def _losses(held: panel.Panel, table: pd.DataFrame) -> list:
+def _losses(held: panel.Panel, table: pd.DataFrame) -> list[pd.Timestamp]:
     """The day on which a loss of each run was first in the figures; NaT where there was none."""
     level, classes, out = held.values[LEVEL], held.values[CLASS], held.sheets[LEVEL].known_from
     found = []
@@ -136,7 +137,7 @@ def _freedom_house(table: pd.DataFrame, data: Path | None) -> list[float]:
     return found
 
 
-def _sounded(policy: Criteria, held: panel.Panel, table: pd.DataFrame) -> dict[str, list]:
+def _sounded(policy: Criteria, held: panel.Panel, table: pd.DataFrame) -> dict[str, list[pd.Timestamp]]:
     """Signal -> the first day it sounded in each run, of the five years after it began."""
     ends = [months_later(day, 12 * cohorts.YEARS) for day in table["as_of"]]
     seized = [
@@ -146,7 +147,7 @@ def _sounded(policy: Criteria, held: panel.Panel, table: pd.DataFrame) -> dict[s
         )
         for iso3, begins, end in zip(table["country"], table["as_of"], ends, strict=True)
     ]
-    by = {signal: [None] * len(table) for signal in SIGNALS}
+    by: dict[str, list[date | None]] = {signal: [None] * len(table) for signal in SIGNALS}
     starts = table["start"].to_numpy(dtype=int)
     for year in range(int(starts.min(initial=9999)) + 1, int(starts.max(initial=0)) + cohorts.YEARS + 1):
         mine = np.flatnonzero((starts < year) & (year <= starts + cohorts.YEARS))
@@ -189,13 +190,15 @@ def _noise(policy: Criteria, held: panel.Panel, table: pd.DataFrame) -> alarms.N
         scaled = latent(sheet, value, sd)
         return scaled.m[:, 0], scaled.s[:, 0]
 
-    own, classes = policy.uncertainty, held.values[CLASS]
-    others = [at(s) for s in INDICATORS]
-    democracy = np.array([classes[c].get(y, 0) >= held.sheets[CLASS].between[1]
+    own, classes, regime = policy.uncertainty, held.values[CLASS], held.sheets[CLASS]
+    between, cut = regime.between, regime.cut
+    assert between is not None and cut is not None  # as whatever follows another has
+    places, errors = (np.array(part) for part in zip(*(at(s) for s in INDICATORS), strict=True))
+    democracy = np.array([classes[c].get(y, 0) >= between[1]
                           for c, y in zip(table["country"], table["start"], strict=True)], dtype=bool)  # fmt: skip
     return alarms.noise(
-        at(LEVEL), tuple(np.array(part) for part in zip(*others, strict=True)),
-        np.array([held.sheets[s].better == "low" for s in INDICATORS], dtype=int), democracy, held.sheets[CLASS].cut,
+        at(LEVEL), (places, errors),
+        np.array([held.sheets[s].better == "low" for s in INDICATORS], dtype=int), democracy, cut,
         (own.persistence, own.correlation), cohorts.YEARS, DRAWS, own.seed,
     )  # fmt: skip
 
@@ -235,7 +238,7 @@ def ranges(made: Runs, signal: str, seed: int) -> dict[str, Share]:
 
 def of(
     ref: str, reading: panel.Reading = panel.NEWEST, data: Path | None = None, settings: tuple[str, ...] = ()
-):
+) -> tuple[Criteria, Runs]:
     """The runs of a criteria file and the policy they were chosen by."""
     policy, figures = run.ready(ref, settings, data, reading)
     return policy, runs(policy, figures, data)
@@ -263,6 +266,10 @@ def shipped() -> tuple[str, tuple[Row, ...]]:
 
 
 def _read(lines: list[dict[str, str]]) -> Iterator[Row]:
-    kinds = {"truth": str, "signal": str, "noise": lambda text: float(text) if text else None}
+    kinds: dict[str, Callable[[str], Any]] = {
+        "truth": str,
+        "signal": str,
+        "noise": lambda text: float(text) if text else None,
+    }
     for line in lines:
         yield Row(**{c: kinds.get(c, int)(line[c]) for c in COLUMNS})

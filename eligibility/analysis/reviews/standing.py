@@ -86,7 +86,7 @@ def known(
     day: date,
     countries: Sequence[str],
     start: Sequence[int],
-    happened: Sequence[bool],
+    happened: Sequence[bool] | np.ndarray,
     until: Sequence[int] | None = None,
 ) -> Known:
     """What can be known on a day of pilots in these countries, each measured from its own start.
@@ -122,7 +122,14 @@ def known(
     )
     rows = [
         tuple(
-            Change(s, *(each(x[key][k]) for key, each in _CHANGE))
+            Change(
+                s,
+                int(x["then"][k]),
+                float(x["was"][k]),
+                int(x["now"][k]),
+                float(x["value"][k]),
+                float(x["error"][k]),
+            )
             for s, x in zip((LEVEL, *INDICATORS), told, strict=True)
         )
         for k in range(len(first))
@@ -130,10 +137,17 @@ def known(
     return Known(at, tuple(rows), tuple(zip(top.tolist(), now.tolist(), strict=True)))
 
 
-_CHANGE = (("then", int), ("was", float), ("now", int), ("value", float), ("error", float))
-
-
-def _change(policy, cells, series, back, who, first, last, inside, from_best) -> dict[str, np.ndarray]:
+def _change(
+    policy: Criteria,
+    cells: panel.Cells,
+    series: str,
+    back: int,
+    who: np.ndarray,
+    first: np.ndarray,
+    last: np.ndarray,
+    inside: np.ndarray,
+    from_best: bool,
+) -> dict[str, np.ndarray]:
     """A figure at the start, or its best year since, and at the newest year after the start; NaN where there is none."""
     if not len(cells.value):
         blank = np.full(len(first), np.nan)
@@ -146,7 +160,10 @@ def _change(policy, cells, series, back, who, first, last, inside, from_best) ->
         for year in range(int(first.min(initial=0)), int(newest.max(initial=0)) + 1):
             better = line.at(line.value, np.full(len(who), year), who) > line.at(line.value, then, who)
             then = np.where(better & (year > first) & (year <= newest), year, then)
-    pick = lambda year: np.where(there, line.at(line.value, year, who), np.nan)  # noqa: E731
+
+    def pick(year: np.ndarray) -> np.ndarray:
+        return np.where(there, line.at(line.value, year, who), np.nan)
+
     error = np.where(there, line.error(then, newest, who), np.nan)
     return {
         "then": then,
@@ -157,7 +174,9 @@ def _change(policy, cells, series, back, who, first, last, inside, from_best) ->
     }
 
 
-def _classes(read: Panel, day: date, countries, first, last) -> tuple[np.ndarray, np.ndarray]:
+def _classes(
+    read: Panel, day: date, countries: Sequence[str], first: np.ndarray, last: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """The highest class of regime since the start, and the newest after it."""
     frame = read.history(CLASS, day) if CLASS in read.held else None
     top, now = np.full((2, len(first)), np.nan)

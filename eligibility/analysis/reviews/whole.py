@@ -20,7 +20,7 @@ from eligibility.analysis.reviews.standing import Change
 from eligibility.data import sources
 from eligibility.data.panel import NEWEST, Panel, Reading
 from eligibility.errors import UsageError
-from eligibility.method import alarms, run
+from eligibility.method import alarms, run, teaching
 from eligibility.pilots.register import EMPTY, Pilot, Register, register
 from eligibility.policy.model import Criteria
 
@@ -169,7 +169,9 @@ class _Judged:
     """Verdicts by day, each worked out once; a message where the criteria cannot judge a day."""
 
     def __init__(self, policy: Criteria, figures: Panel):
-        self.policy, self.figures, self.made = policy, figures, {}
+        self.policy, self.figures = policy, figures
+        self.made: dict[date, run.Result | str] = {}
+        self.moved: dict[tuple[date, date], dict[str, Move] | str] = {}
 
     def on(self, day: date) -> run.Result | str:
         if day not in self.made:
@@ -182,15 +184,16 @@ class _Judged:
     def moves(self, then: date, now: date) -> dict[str, Move] | str:
         """Country -> its move between two days; a message where one cannot be judged."""
         key = (then, now)
-        if key not in self.made:
-            ends = [self.on(day) for day in key]
-            broken = [end for end in ends if isinstance(end, str)]
-            if broken:
-                self.made[key] = broken[0]
+        if key not in self.moved:
+            before, after = self.on(then), self.on(now)
+            if isinstance(before, str):
+                self.moved[key] = before
+            elif isinstance(after, str):
+                self.moved[key] = after
             else:
-                a, b = (Side(end.as_of.isoformat(), end, end.panel.sources) for end in ends)
-                self.made[key] = Since(as_of=then, told=between(a, b), before=ends[0]).moves
-        return self.made[key]
+                a, b = (Side(end.as_of.isoformat(), end, end.panel.sources) for end in (before, after))
+                self.moved[key] = Since(as_of=then, told=between(a, b), before=before).moves
+        return self.moved[key]
 
 
 @dataclass(frozen=True)
@@ -210,8 +213,8 @@ def _standings(policy: Criteria, held: Panel, pilots: tuple[Pilot, ...], on: dat
     if not pilots:
         return []
     events = [tuple(_events(held, pilot, on)) for pilot in pilots]
-    begun = [pilot.begins is not None and pilot.begins <= on for pilot in pilots]
-    starts = [standing.start_of(p.begins) if b else on.year for p, b in zip(pilots, begun, strict=True)]
+    begun = [_begun(pilot, on) for pilot in pilots]
+    starts = [standing.start_of(day) if day else on.year for day in begun]
     until = [_end(pilot, on).year for pilot in pilots]
     rings = [any(event.sounds for event in own) for own in events]
     known = standing.known(policy, held, on, [p.country for p in pilots], starts, rings, until)
@@ -230,6 +233,11 @@ def _standings(policy: Criteria, held: Panel, pilots: tuple[Pilot, ...], on: dat
         reasons = tuple(r for r in alarms.REASONS if found[r][k])
         out.append(_Standing(str(colours[k]), reasons, events[k], changes, worse, labels))
     return out
+
+
+def _begun(pilot: Pilot, on: date) -> date | None:
+    """The day it began; None where it has not."""
+    return pilot.begins if pilot.begins and pilot.begins <= on else None
 
 
 def _end(pilot: Pilot, on: date) -> date:
@@ -258,10 +266,10 @@ def _reviewed(
 ) -> Reviewed:
     """One pilot with all that stands beside its colour."""
     moved, why, first = None, "it has not begun", None
-    begun = pilot.begins is not None and pilot.begins <= on
+    begun = _begun(pilot, on)
     if begun:
-        first = judged.on(pilot.begins)
-        moves = judged.moves(pilot.begins, _end(pilot, on))
+        first = judged.on(begun)
+        moves = judged.moves(begun, _end(pilot, on))
         moved, why = (None, moves) if isinstance(moves, str) else (moves.get(pilot.country), "")
         why = why or ("" if moved else "it is not among the candidates on either day")
     basis = first if isinstance(first, run.Result) else judged.on(on)
@@ -270,7 +278,7 @@ def _reviewed(
     if isinstance(basis, run.Result):
         compared = lessons.compared(basis, held, [pilot.country], alive, given)[pilot.country]
     return Reviewed(
-        pilot, at.colour, at.reasons, at.events, standing.start_of(pilot.begins) if begun else None, at.changes,
+        pilot, at.colour, at.reasons, at.events, standing.start_of(begun) if begun else None, at.changes,
         at.worse, at.classes, moved, why, tuple(_unseen(standing.taken(held, on, judged.policy.max_age), on)), tuple(_dates(pilot, on)), compared,
     )  # fmt: skip
 
@@ -285,8 +293,8 @@ def _unseen(held: Panel, on: date) -> Iterator[Unseen]:
                 last = int(years[-1])
                 key = (last, held.held[series].id, sheet.known_from(last + sheet.every))
                 found.setdefault(key, []).append(series)
-    for (last, source, due), series in sorted(found.items()):
-        yield Unseen(source, tuple(series), last, due)
+    for (last, source, due), names in sorted(found.items()):
+        yield Unseen(source, tuple(names), last, due)
 
 
 def _dates(pilot: Pilot, on: date) -> Iterator[Ahead]:
@@ -315,4 +323,4 @@ def _own(
     if not mine:
         return None
     k = len({each.pilot.country for each in mine})
-    return k, len(others), tuple(lessons.teaching.smallest(s.sd, k, len(others)) for s in spreads)
+    return k, len(others), tuple(teaching.smallest(s.sd, k, len(others)) for s in spreads)
