@@ -50,10 +50,10 @@ def lines(facts: Facts) -> tuple[Line, ...]:
 
 def sentence(facts: Facts, n: int) -> Said:
     """How the criteria differ, by how many lines."""
-    since = facts.since
+    since = facts.last
     if since.same:
         return say("amended.dated", n=n) if n else say("amended.same")
-    theirs = since.told.a.criteria
+    theirs = since.comparison.a.criteria
     given = dict(id=plain(theirs["id"]), version=plain(theirs["version"]))
     if since.before is None:
         return say("amended.lost", **given)
@@ -66,7 +66,7 @@ def _differing(part: str, was: RuleBlock | None, now: RuleBlock | None) -> Itera
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind != "equal":
             for k in range(max(b - a, d - c)):
-                yield part, *(x[i + k] if i + k < end else "" for x, i, end in ((old, a, b), (new, c, d)))
+                yield part, old[a + k] if a + k < b else "", new[c + k] if c + k < d else ""
 
 
 def _lines(block: RuleBlock | None) -> Iterator[str]:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator
 from datetime import date
 
+from eligibility.data.lists import Event
+from eligibility.language.overrides import Note, Override
 from eligibility.pages import dated, grid, names, others, sourcing, turns
 from eligibility.pages.blocks import Cell, Column, Pair, Pairs, Row, Section, Table, Text
 from eligibility.pages.facts import YEARS_BACK, Facts
@@ -196,14 +198,16 @@ def _noted(facts: Facts, iso3: str) -> Table | None:
     """Events, the notes of analysts and the board's decision, each with its source in full and who signed it."""
     today = facts.result.as_of
     first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
-    entries = [(e.date, dated.words(e), e) for e in facts.result.panel.events(iso3, first, today)]
+    entries: list[tuple[str, str | Said, Event | Note | Override]] = [
+        (e.date, dated.words(e), e) for e in facts.result.panel.events(iso3, first, today)
+    ]
     entries += [(n.date, n.note, n) for n in facts.result.register.about(iso3)]
-    if entry := facts.result.overrides.get(iso3):
+    if decided := facts.result.overrides.get(iso3):
         entries.append(
             (
-                entry.date,
-                say("noted.decided", decision=plain(entry.decision), reason=plain(entry.reason)),
-                entry,
+                decided.date,
+                say("noted.decided", decision=plain(decided.decision), reason=plain(decided.reason)),
+                decided,
             )
         )
     if not entries:

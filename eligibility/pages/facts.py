@@ -85,6 +85,12 @@ class Facts:
             tuple(replace(cls.of(other), beside=True) for other in others),
         )
 
+    @property
+    def last(self) -> Since:
+        """The last round, for pages that tell of one."""
+        assert self.since is not None
+        return self.since
+
     @cached_property
     def footing(self) -> Footing:
         """What a pilot could rest on: the programme it could be tied to, past bodies like it."""

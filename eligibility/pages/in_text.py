@@ -110,8 +110,10 @@ def _row(table: Table, row: Row) -> str:
         if (k == table.head and not row.heading) or (row.heading and k == 0):
             first = said
         elif said:
-            named = table.columns[at].label and cell.span == 1 and not cell.tone
-            told.append(f"{inner(text(table.columns[at].label))} {said}" if named else said)
+            label = table.columns[at].label
+            told.append(
+                f"{inner(text(label))} {said}" if label and cell.span == 1 and not cell.tone else said
+            )
         at += cell.span
     return f"{first}: {', '.join(told)}" if told and first else first or ", ".join(told)
 

@@ -142,6 +142,7 @@ class Located(float):
     """
 
     __slots__ = ("at",)
+    at: str
 
     def __new__(cls, value: float, at: str) -> Located:
         made = super().__new__(cls, value)

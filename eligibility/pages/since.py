@@ -22,10 +22,9 @@ MOST = 40  # countries in the table
 
 def compared(facts: Facts) -> Said:
     """What the last round is: "the same criteria on 31 March 2024"."""
-    since = facts.since
-    same = since.told is None or since.same
+    since = facts.last
     what = say("since.criteria.same")
-    if not same:
+    if since.told is not None and not since.same:
         own, theirs = since.told.b.criteria, since.told.a.criteria
         called = dict(id=plain(theirs["id"]), version=plain(theirs["version"]))
         kind = "other"
@@ -66,28 +65,32 @@ def section(facts: Facts, links: frozenset[str]) -> Section | None:
 
 def _title(facts: Facts) -> Said:
     """How many came onto the list and left it, how many qualify anew and no longer."""
-    since = facts.since
+    since = facts.last
     listed = dict(n=len(since.entered), gone=len(since.left))
     admitted = dict(came=len(since.newly), lost=len(since.no_longer))
     if not since.comparable:
         return say("since.title.list", **listed)
     word = "ranked" if facts.criteria.index else "qualify"
-    if since.told.a.listed or since.told.b.listed:
+    if since.comparison.a.listed or since.comparison.b.listed:
         return say(f"since.title.{word}", **listed, **admitted)
     return say(f"since.title.{word}.plain", **admitted)
 
 
 def _lead(facts: Facts) -> Iterator[Said]:
     """What this round is held against, and what a reader must know before believing the causes."""
-    since = facts.since
+    since = facts.last
     yield say("since.compared", what=compared(facts))
-    yield say("since.values") if since.told.path is not None else say("since.sealed", why=plain(since.why))
+    yield (
+        say("since.values")
+        if since.comparison.path is not None
+        else say("since.sealed", why=plain(since.why))
+    )
     if not since.comparable:
         yield say("since.index.now" if facts.criteria.index else "since.index.then")
-    if since.told.one_vintage:
+    if since.comparison.one_vintage:
         yield say("since.revised")
-    if since.told.lent:
-        held = (facts.sheets[i].label if i in facts.sheets else i for i in since.told.lent)
+    if since.comparison.lent:
+        held = (facts.sheets[i].label if i in facts.sheets else i for i in since.comparison.lent)
         yield say("since.lent", names=tuple(map(plain, held)))
     if not facts.error_known:
         yield say("since.exact")
@@ -95,13 +98,13 @@ def _lead(facts: Facts) -> Iterator[Said]:
 
 def _table(facts: Facts, links: frozenset[str]) -> Table | None:
     """Who moved: the verdict then and now, what decided it, and the chance of the verdict now."""
-    since = facts.since
+    since = facts.last
     by_name = lambda c: alphabetical(called(facts, c))  # noqa: E731
     groups = (since.entered, since.left, since.newly, since.no_longer)
     order = tuple(dict.fromkeys(c for group in groups for c in sorted(group, key=by_name)))
     if not order:
         return None
-    caused = since.told.path is not None
+    caused = since.comparison.path is not None
     heads = ("country", "then", "now", *(("decided",) if caused else ()), "chance")
     columns = tuple(
         Column(say(f"head.{h}"), h == "chance", say(f"head.{h}") if h != "country" else None) for h in heads
@@ -112,8 +115,8 @@ def _table(facts: Facts, links: frozenset[str]) -> Table | None:
         then, now = move.status
         cells = [
             Cell(called(facts, c), link=f"countries/{c}.html" if c in links else ""),
-            Cell(_state(facts, then, c in since.told.a.listed, since.told.a.index)),
-            Cell(_state(facts, now, c in since.told.b.listed, since.told.b.index)),
+            Cell(_state(facts, then, c in since.comparison.a.listed, since.comparison.a.index)),
+            Cell(_state(facts, now, c in since.comparison.b.listed, since.comparison.b.index)),
         ]
         step = move.admitted or move.listed
         cells += [Cell(say(f"since.step.{step}") if step else "")] if caused else []

@@ -42,7 +42,8 @@ class Checked:
 def checked(path: Path, criteria: str) -> Checked:
     """Each pilot with each line of the document; PilotsError for a register that cannot be honoured."""
     kinds = tuple(kind.id for kind in _with_kinds(criteria).mechanisms)
-    out, wanting = [], False
+    out: list[str] = []
+    wanting = False
     for pilot in register.read(path, kinds):
         out += [*([""] if out else []), f"{pilot.id}  {plain(pilot.body.name or '')}".rstrip()]
         for line in held(pilot):

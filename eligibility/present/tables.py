@@ -8,7 +8,7 @@ import json as _json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast, get_args
+from typing import Any, TypedDict, cast, get_args
 
 from eligibility import contract
 from eligibility.analysis.compare import turning
@@ -26,6 +26,14 @@ from eligibility.terminal import wrapped
 STATUS = get_args(Status)
 WIDTH = 80  # columns of a terminal
 NEAREST = 5  # near misses told in full
+
+
+class _Optional(TypedDict, total=False):
+    """The keys of a result that it need not have."""
+
+    shown: contract.Shown
+    portfolio: contract.Portfolio | None
+    programmes: list[contract.Programme]
 
 
 def document(result: Result, whole: bool = True, seen: View | None = None) -> contract.Result:
@@ -65,12 +73,12 @@ def document(result: Result, whole: bool = True, seen: View | None = None) -> co
             if seen is None or row["iso3"] in seen
         ],
         "decision": cast("contract.Choice | None", deciding.document(result)),
-        **({"portfolio": portfolio.document(result)} if criteria.limits else {}),
+        **_limited(result),
         "years_read": {
             name: list(years)
             for name, years in vintages.years_read(criteria, result.cells, "publisher").items()
         },
-        **Footing(result).programmes,
+        **cast(_Optional, Footing(result).programmes),
         "uncertainty": {
             "kinds": list(result.firmness.kinds),
             "half_width": _number(result.firmness.half_width) if result.firmness.drawn else None,
@@ -81,13 +89,19 @@ def document(result: Result, whole: bool = True, seen: View | None = None) -> co
     }
 
 
-def _shown(seen: View | None) -> dict[str, Any]:
+def _shown(seen: View | None) -> _Optional:
     """That a view narrows the list; nothing where it is whole."""
     return (
         {"shown": {"countries": len(seen.countries), "of": seen.of, "words": list(seen.words)}}
         if seen
         else {}
     )
+
+
+def _limited(result: Result) -> _Optional:
+    """The list under the limits of the criteria; nothing where they set none."""
+    limits = result.criteria.limits
+    return {"portfolio": cast("contract.Portfolio | None", portfolio.document(result))} if limits else {}
 
 
 def counts(result: Result) -> contract.Counts:
