@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from encodings import ascii as _ascii
 
 STAND_INS = {
-    "✓": "yes", "✗": "no", "◐": "partly", "≥": ">=", "≤": "<=", "≠": "not", "≈": "~", "−": "-", "–": "-", "—": "-",
+    "✓": "[yes]", "✗": "[no]", "◐": "[partly]", "≥": ">=", "≤": "<=", "≠": "not", "≈": "~", "−": "-", "–": "-", "—": "-",
     "→": "->", "←": "<-", "↑": "up", "↓": "down", "…": "...", "·": "-", "•": "-", "×": "x", "±": "+/-", "÷": "/",
     "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": ",", "′": "'", "″": '"', "√": "sqrt",
     "°": " degrees", "§": "section ", "€": "EUR", "£": "GBP", "½": "1/2", "¼": "1/4", "¾": "3/4", "²": "2", "³": "3",
@@ -29,7 +29,7 @@ def stand_in(sign: str) -> str:
     """ASCII that says what a sign says; "?" where nothing does.
 
     >>> "".join(map(stand_in, "≥ô✓"))
-    '>=oyes'
+    '>=o[yes]'
     """
     if sign in STAND_INS:
         return STAND_INS[sign]

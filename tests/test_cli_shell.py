@@ -50,8 +50,9 @@ def engine(monkeypatch):
     def fake(name: str, **names) -> None:
         module = ModuleType(f"eligibility.{name}")
         module.__dict__.update(names)
+        room, _, leaf = module.__name__.rpartition(".")
         monkeypatch.setitem(sys.modules, module.__name__, module)
-        monkeypatch.setattr(eligibility, name, module, raising=False)
+        monkeypatch.setattr(importlib.import_module(room), leaf, module, raising=False)
 
     def run(*arguments, reading, pilots=None):
         asked["run"], asked["reading"] = arguments, reading
@@ -70,9 +71,9 @@ def engine(monkeypatch):
         lines = ("out/x/briefing.html", "2 country pages in out/x/countries", "out/x/ranking.xlsx")
         return SimpleNamespace(lines=lines, unprinted=asked.get("unprinted", False))
 
-    fake("run", run=run)
+    fake("method.run", run=run)
     fake(
-        "tables",
+        "present.tables",
         counts=lambda result: {
             "pool": 9,
             "eligible": 1,
@@ -86,13 +87,17 @@ def engine(monkeypatch):
         csv=lambda result, seen: "iso3\nCIV\n",
     )
     shown = View(("TUN", "UKR"), 9, ("--only", "tun", "--only", "Ukraine"))
-    fake("view", Asked=Asked, view=lambda result, asked: shown if asked.only or asked.regions else None)
     fake(
-        "explain",
+        "analysis.view",
+        Asked=Asked,
+        view=lambda result, asked: shown if asked.only or asked.regions else None,
+    )
+    fake(
+        "present.explain",
         country=lambda result, iso3: f"why {iso3}\n",
         asked=lambda result, iso3, word: f"walk {iso3} {word}\n",
     )
-    fake("report", write=write)
+    fake("present.report", write=write)
     return asked
 
 
@@ -115,8 +120,8 @@ def test_help_lists_the_commands_in_the_order_one_needs_them(typed):
     code, out, _ = typed("--help")
     assert code == 0
     listed = [line.split()[0] for line in out.split("Commands:\n")[1].splitlines() if line.startswith("  ")]
-    assert listed[:13] == [
-        "screen", "explain", "report", "workbench", "diff", "audit", "record", "pilots", "check", "test", "schema", "sweep",
+    assert listed[:14] == [
+        "screen", "explain", "report", "workbench", "diff", "audit", "record", "review", "pilots", "check", "test", "schema", "sweep",
         "data",
     ]  # fmt: skip
 

@@ -41,20 +41,20 @@ OURS = {
 }  # of those names: one goes through the opener, the other opens no file
 # module -> how the calls begin that it may make: on bytes in memory, on a file already open, to write, on folders
 ALLOWED = {
-    "opened": ("os.open(path, _HOW)",),
-    "fetch": ("target.open('wb')",),
-    "disk": ("path.open('wb')", "os.open(folder, os.O_RDONLY)"),
+    "files/opened": ("os.open(path, _HOW)",),
+    "data/fetch": ("target.open('wb')",),
+    "files/disk": ("path.open('wb')", "os.open(folder, os.O_RDONLY)"),
     "pages/print_pdf": ("said.open('wb+')",),
-    "arguments": ("os.open(os.devnull, os.O_WRONLY)",),
-    "sources": ("pd.read_csv(io.BytesIO(content)",),
-    "workbook": ("zipfile.ZipFile(packed)", "zipfile.ZipFile(out, 'w'"),
-    "readers/packed": ("zipfile.ZipFile(stream)", "zipfile.ZipFile(archive)"),
-    "readers/archive": (
+    "cli/arguments": ("os.open(os.devnull, os.O_WRONLY)",),
+    "data/sources": ("pd.read_csv(io.BytesIO(content)",),
+    "present/workbook": ("zipfile.ZipFile(packed)", "zipfile.ZipFile(out, 'w'"),
+    "data/readers/packed": ("zipfile.ZipFile(stream)", "zipfile.ZipFile(archive)"),
+    "data/readers/archive": (
         "zipfile.ZipFile(content)",
         "archive.open(entry)",
         "CalamineWorkbook.from_object(io.BytesIO(",
     ),
-    "readers/natural_earth": ("zipfile.ZipFile(io.BytesIO(data))",),
+    "data/readers/natural_earth": ("zipfile.ZipFile(io.BytesIO(data))",),
 }
 
 

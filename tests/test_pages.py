@@ -99,7 +99,7 @@ def test_nothing_runs_and_nothing_is_fetched(name):
         href = attrs.get("href") or ""
         assert tag == "a" or not href
         assert re.match(
-            r"(#|https://|(\.\./)?briefing\.html|audit\.html|countries/[A-Z]{3}\.html|[A-Z]{3}\.html|ranking\.(csv|xlsx)|(\.\./)?briefing\.html#source-[a-z0-9-]+|(result|manifest)\.json|manifest\.sha256|(criteria|overrides)\.yaml|$)",
+            r"(#|https://|(\.\./)?briefing\.html|audit\.html|countries/[A-Z]{3}\.html|[A-Z]{3}\.html|ranking\.(csv|xlsx)|(\.\./)?briefing\.html#source-[a-z0-9-]+|(result|manifest)\.json|manifest\.sha256|(criteria|overrides|pilots)\.yaml|$)",
             href,
         ), href
     policy = next(a["content"] for a in read.of("meta") if a.get("http-equiv"))

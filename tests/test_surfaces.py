@@ -64,10 +64,9 @@ def test_a_stream_without_the_signs_gets_words_for_them(monkeypatch, encoding):
     text = said(monkeypatch, encoding, "explain", "TUN").decode(encoding)
     assert text.count("?") == told().count("?")
     lines = list(zip(told().splitlines(), text.splitlines(), strict=True))
-    words = {"✓": ("✓", "√", "yes"), "✗": ("✗", "no"), "◐": ("◐", "partly")}
-    seen = {
-        sign: {now.split()[0] for was, now in lines if was.lstrip().startswith(f"{sign} ")} for sign in words
-    }
+    words = {"✓": ("✓", "√", "[yes]"), "✗": ("✗", "[no]"), "◐": ("◐", "[partly]")}
+    pairs = [pair for was, now in lines for pair in zip(was.split(), now.split(), strict=True)]
+    seen = {sign: {now for was, now in pairs if was == sign} for sign in words}
     for sign, may in words.items():
         assert seen[sign] and seen[sign] <= set(may)
     assert len(set().union(*seen.values())) == 3  # a pass is no fail

@@ -54,7 +54,7 @@ NO = 1
 @reading_options
 @out_option
 def review(pilots, on, criteria, form, ics, settings, data, reading, out) -> None:
-    """The running pilots on a day: what alarms, what does not, what is not known yet.
+    """Running pilots on a day: what alarms, what is not known.
 
     Red for an event or a clear fall since a pilot began, amber for less. Beside it, and never in a colour: what a rule, a
     revision, peers or a group did; which years no figure describes yet; days to come; how often such alarms were right; how
