@@ -26,7 +26,7 @@ SAYS = {
     "sign": "do not all point one way", "own-negative": "works against the rest of its own", "own-weak": "has little to do with the rest of its own",
     "other-pillar": "goes more with", "redundant": "say nearly the same", "pillar-negative": "works against the rest of the score",
     "pillar-weak": "has little to do with the rest of the score", "moved": "a tenth of the list", "built-from": "one of the figures", "one-sided": "tells hardly anybody apart", "few-ranked": "too few for correlations", "sets-differ": "disagree", "gap": "accounts for", "unattainable": "No weights of",
-    "left-out": "the ranks rest most", "copeland": "two at a time", "wide": "90% range of ranks", "not-drawn": "Nobody states",
+    "left-out": " rest", "copeland": "two at a time", "wide": "90% range of ranks", "not-drawn": "Nobody states",
 }  # fmt: skip
 
 

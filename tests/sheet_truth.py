@@ -724,13 +724,14 @@ def _(t, c, f):
     gate = t.titled(f.gate)
     out = f.phrase == "change.rule.out"
     rows = [r for r in rows if r["gate"] == gate.id and (r["becomes"] == "fail") == out]
-    (test,) = {x for x in _tests(t, c) if x.path in {r["test"] for r in rows}} or (None,)
+    return any(f.way == _way(t, x) for x in _tests(t, c) if x.path in {r["test"] for r in rows})
+
+
+def _way(t, test):
+    """On which side of its threshold a test wants a figure, in words."""
     way = ("at least", "above") if t.wanted(test.path) else ("below", "at most")
     low = ("at most", "below") if t.wanted(test.path) else ("above", "at least")
-    return (
-        f.way
-        == dict(zip(("at_least", "above", "at_most", "below"), (*way, *low), strict=True))[test.operator]
-    )
+    return dict(zip(("at_least", "above", "at_most", "below"), (*way, *low), strict=True))[test.operator]
 
 
 @proof("change.newer")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 import re
 from dataclasses import replace
@@ -328,7 +329,9 @@ def test_intervals_of_version_14_hold_the_values_of_version_15_at_least_as_often
             tables[version] = {int(row["year"]): row for row in csv.DictReader(file)}
     codes = {
         r["code"]
-        for r in csv.DictReader((Path(widths.shipped("datasets")) / "vdem-widths" / "widths.csv").open())
+        for r in csv.DictReader(
+            io.StringIO((Path(widths.shipped("datasets")) / "vdem-widths" / "widths.csv").read_text("utf-8"))
+        )
     }
     for code in codes:
         for year in range(1992, 2024):

@@ -74,6 +74,7 @@ def test_every_sentence_of_the_audit_with_other_weights_and_readings_is_proved()
 @pytest.mark.parametrize("name", ["default early", "index", "gates only"])
 def test_a_changed_sentence_is_refused(name):
     tried, alive = survivors(shipped(name), 150, seed=5)
-    assert tried["number"] > 50
-    assert tried["name"] >= 1
+    assert (
+        tried["number"] > 50
+    )  # names of countries stand in sentences of the sheets only: test_sheets_are_true.py
     assert alive == []

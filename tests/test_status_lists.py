@@ -370,7 +370,7 @@ def test_a_disputed_event_is_shown_with_both_sides_and_holds_nobody(iso3, day, w
     result = run.run(as_of=day, draws=2)
     (event,) = (e for e in real("lists.power_seized").events if (e.iso3, e.event) == (iso3, dated.DISPUTED))
     text = " ".join(explain.country(result, iso3).split())
-    assert f"Whether power was seized on {when} is disputed." in text
+    assert f"{when}: Whether power was seized is disputed." in text
     assert all(" ".join(source.split()) in text for source in event.sources)
     assert "It puts nobody on hold." in text
     assert iso3 not in result.hold and result.screening.status[iso3] != "on-hold"
@@ -437,7 +437,7 @@ def test_statuses_judge_and_their_pages_are_proved(tmp_path):
     words = result.screening.gate["bound"]
     assert words["TUN"] == "pass" and words["AGO"] == "unknown"  # no row on either of two is no no
     assert "fail" not in set(words)  # at this date neither list can say no, and the third never does
-    pages = proving.rendered(result, 8)
+    pages = proving.rendered(result)
     assert proving.faults(pages) == [] and cells.faults(pages) == []
 
 
