@@ -24,6 +24,8 @@ from eligibility.data import countries
 from eligibility.data.lists import span
 from eligibility.errors import EligibilityError
 from eligibility.method import run, vintages
+from eligibility.pages import amended
+from eligibility.pages.facts import Facts
 from eligibility.pages.names import PLAIN
 from eligibility.pages.phrases import PHRASES
 from eligibility.policy import walk
@@ -1510,8 +1512,8 @@ def _(t, c, f):
 
 
 @proof("amended.dated")
-def _(t, c, f):
-    return t.since.same and f.n > 0
+def _(t, c, f):  # the lines themselves are those of the table below it: test_since.py
+    return t.since.same and f.n == len(amended.lines(Facts.of(t.result, t.since)))
 
 
 def holds(t: Truth, c: str, said) -> bool:

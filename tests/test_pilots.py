@@ -133,7 +133,9 @@ def test_no_number_hears_of_the_register(told):
     """The document of a run with it and without: the same but for the vehicle of its countries."""
     result, _ = told
     with_, without = json.loads(tables.json(result)), json.loads(tables.json(plain_run()))
-    assert list(with_) == list(contract.Result.__annotations__)
+    assert list(with_) == [
+        key for key in contract.Result.__annotations__ if key not in ("shown", "portfolio")
+    ]
     TypeAdapter(contract.Result).validate_python(with_)
     for mine, theirs in zip(with_["countries"], without["countries"], strict=True):
         if mine["iso3"] == "MDA":

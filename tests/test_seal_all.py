@@ -89,7 +89,8 @@ def test_a_register_that_was_changed_changes_the_run_id(usual, monkeypatch, name
 
 def test_releases_that_are_not_in_use_but_say_when_figures_came_out_are_sealed_too(usual):
     named = {one["id"] for key in ("sources", "beside") for one in usual.provenance[key]}
-    assert named == {v.source.id for found in usual.panel.vintages.values() for v in found}
+    looked = {v.source.id for found in usual.panel.vintages.values() for v in found}
+    assert named == looked | {one.source.id for one in usual.panel.beside.values()}
     assert all(len(one["sheet"]) == 64 for key in ("sources", "beside") for one in usual.provenance[key])
 
 

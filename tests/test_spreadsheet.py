@@ -247,7 +247,7 @@ def test_the_notes_say_what_this_is_and_how_sure():
     facts, rows = Facts.of(result), notes(result)
     told = dict(rows)
     assert told["Title"].startswith(result.criteria.title) and told["Figures published by"] == "1 July 2016"
-    assert told["How sure"] == clauses.cautions(facts)[0] and "measurement error" in told["How sure"]
+    assert told["How sure"] == clauses.covered(facts) and told["How sure"]
     assert told["Simulations"].startswith(f"{result.firmness.draws:,}. ")
     assert f"{100 * result.firmness.half_width:.1f} percentage points" in told["Simulations"]
     assert [which for what, which in rows if what == "Note"] == [
@@ -321,10 +321,10 @@ def test_a_ceiling_that_changes_by_date_is_the_one_in_force(real):
 def test_every_shipped_set_has_its_rules_in_rows(criteria, real):
     result = shipped(criteria)
     rows = table(opened(result)["Criteria"])
-    clauses = []
+    texts = []
 
     def walked(clause):
-        clauses.append(clause.text)
+        texts.append(clause.text)
         for below in clause.below:
             walked(below)
 
@@ -332,7 +332,7 @@ def test_every_shipped_set_has_its_rules_in_rows(criteria, real):
         if block.clause:
             walked(block.clause)
     words = [row["Rule"] for row in rows]
-    assert [text for text in clauses if text not in words] == []
+    assert [text for text in texts if text not in words] == []
     assert {"Most points" in rows[0]} == {any(isinstance(n, Points) for n in nodes(result))}
     assert_same_as_json(result)
 

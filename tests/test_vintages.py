@@ -240,7 +240,8 @@ def test_a_sealed_run_is_read_again_from_what_it_read(tmp_path):
     path = report.write(result, tmp_path, result.ranking.order[:1], since=NOTHING).path
     seal = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
     assert seal["command"] == (
-        "eligibility report peacetime-pilots --as-of 2025-03-31 --as-known --vintage vdem.regime=vdem-v14 --since none"
+        "eligibility report peacetime-pilots --as-of 2025-03-31 --as-known --vintage vdem.regime=vdem-v14 --only MDA "
+        "--since none"
     )
     side, _ = sides.sides(str(path), "2024-07-01", draws=2)
     assert side.why == ""
