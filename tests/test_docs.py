@@ -91,7 +91,7 @@ def test_papers_for_those_who_take_part_name_what_there_is(name):
     assert set(re.findall(r"(?:`|run: |^)make (\w+)", text, re.M)) <= set(targets)
     files = re.findall(r"\b(?:tests|eligibility|docs|\.github)/[\w/-]+\.\w+", text)
     assert [f for f in files if not (ROOT / f).exists()] == []
-    assert {"ruff", "lint-imports"} >= set(re.findall(r"\.venv/bin/([\w-]+)", text)) - {"python"}
+    assert {"ruff", "lint-imports", "mypy"} >= set(re.findall(r"\.venv/bin/([\w-]+)", text)) - {"python"}
     assert not name.endswith("yml") or yaml.safe_load(text)["jobs"]
 
 
