@@ -6,13 +6,15 @@
 # make mutations  releases with one thing wrong, tried at the intake gate (MUTATE="--only wgi --list")
 # make mutants  the engine's own code with one thing wrong: does a test notice? (MORE="score --sample 40"; minutes a module)
 # make bench    time engine and commands (BENCH="--peers DIR" other packages too; --write into README.md)
-# make docs     the documentation as pages, in out/docs; `make pictures` takes the pictures of real pages in it
+# make docs     the documentation as pages, in out/docs; a warning is an error
+# make pictures the pictures of real pages in docs/pictures, for README and docs
 # make gallery  reports of two dates and pictures of their pages in out/gallery/, for eyes before a release
 # make calibration   worlds whose truth is known: do stated chances come true? (docs/measurement-error.md)
 # make kills    writers of runs and sources killed at every step: nothing lost, nothing half (MORE="--kills 1000")
 # make bitflips   bits turned in data, sheets, registers and runs: each noticed, and by whom (MORE="--flips 5000")
 # make matrix   the report under every Python here, oldest and newest dependencies: same bytes? (MATRIX=--tests: all tests too)
-# make lock     pin versions again (UPGRADE=--upgrade to move to the newest ones); make clean removes what all these made
+# make lock     pin versions again (UPGRADE=--upgrade to move to the newest ones)
+# make clean    remove what the above made
 # Needs Python 3.11 or newer; `make PYTHON=python3.12` chooses one.
 PYTHON ?= python3
 VENV   ?= .venv
