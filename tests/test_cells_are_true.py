@@ -22,7 +22,7 @@ def test_every_cell_on_shipped_criteria_is_proved(name):
 # That the proofs can fail ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["default early", "gates only", "index"])
+@pytest.mark.parametrize("name", ["default early", "index"])
 def test_a_changed_table_is_refused(name):
     tried, alive = survivors(shipped(name) * 6, 60, seed=9)
     assert min(tried[kind] for kind in ("cell", "columns", "row", "moved")) > 15

@@ -82,7 +82,7 @@ def interval(r: float, n: int) -> tuple[float, float]:
     """The 90 % interval of a correlation of n pairs (Fisher 1921); NaN for fewer than four or a correlation not known.
 
     >>> [round(end, 3) for end in interval(0.5, 30)]
-    [0.231, 0.698]
+    [0.229, 0.699]
     """
     if n < 4 or r != r:
         return np.nan, np.nan
