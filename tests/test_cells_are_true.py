@@ -22,8 +22,11 @@ def test_every_cell_on_shipped_criteria_is_proved(name):
 # That the proofs can fail ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["default early", "index"])
+@pytest.mark.parametrize("name", ["default early", "gates only", "index"])
 def test_a_changed_table_is_refused(name):
-    tried, alive = survivors(shipped(name) * 6, 60, seed=9)
-    assert min(tried[kind] for kind in ("cell", "columns", "row", "moved")) > 15
+    tried, alive = survivors(shipped(name) * 9, 60, seed=9)
+    kinds = ("cell", "columns", "row") if name == "gates only" else ("cell", "columns", "row", "moved")
+    assert (
+        min(tried[kind] for kind in kinds) > 15
+    )  # without a score no table of the audit has rows to change about
     assert alive == []

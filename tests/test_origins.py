@@ -43,6 +43,9 @@ def test_every_figure_that_ships_has_its_row():
         assert origins.gaps(source, sources.table(source)) == 0, source.id
 
 
+@pytest.mark.filterwarnings(
+    "ignore:Unknown extension is not supported:UserWarning"
+)  # openpyxl of a publisher's
 def test_the_cells_of_the_publishers_files_hold_the_figures(releases):
     """Read with other means than the readers': csv and openpyxl, by row number and title or by row and sheet."""
     by_sum = {hashlib.sha256(p.read_bytes()).hexdigest(): p for p in releases.rglob("*") if p.is_file()}
@@ -62,7 +65,10 @@ def test_the_cells_of_the_publishers_files_hold_the_figures(releases):
                 continue  # of the five workbooks of the WGI one: openpyxl takes long for each
             for series, value, at, iso3, year in figures:
                 if path.suffix == ".xlsx":
-                    book = books.setdefault(path, openpyxl.load_workbook(path, data_only=True))
+                    if path not in books:
+                        with path.open("rb") as file:
+                            books[path] = openpyxl.load_workbook(file, data_only=True)
+                    book = books[path]
                     sheet = book[at.table[7:-1]] if at.table else book.worksheets[0]
                     row = [cell.value for cell in sheet[at.row]]
                 else:

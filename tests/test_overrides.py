@@ -270,4 +270,4 @@ def test_a_decision_on_a_country_that_is_no_candidate_is_still_told(plain, monke
         countries.register(), "name", lambda iso3: "Nowhere" if iso3 == "XZZ" else names(iso3)
     )
     told = report.content(decided(plain, "XZZ"), plain.ranking.shortlist[:1])["briefing.html"].decode()
-    assert ">Nowhere</th>" in told
+    assert "<bdi>Nowhere</bdi></th>" in told

@@ -248,11 +248,7 @@ def test_pages_are_printed_sealed_and_the_same_twice(tmp_path):
     assert not [p for p, data in first.items() if b"file:" in data or str(tmp_path).encode() in data]
     sealed = json.loads(first["manifest.json"])["files"]
     assert sealed["briefing.pdf"] == hashlib.sha256(first["briefing.pdf"]).hexdigest()
-    again = tree(report.write(result(), tmp_path, countries=("XAA",), pdf=True).path)
-    printed = {
-        p for p in first if p.endswith(".pdf") or p.startswith("manifest.")
-    }  # a busy browser prints other bytes
-    assert again.keys() == first.keys() and {p for p in first if again[p] != first[p]} <= printed
+    assert tree(report.write(result(), tmp_path, countries=("XAA",), pdf=True).path) == first
 
 
 def test_the_index_links_every_file_and_every_page_by_status(tmp_path):

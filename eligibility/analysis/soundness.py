@@ -1,4 +1,4 @@
-"""All that is said of how sound a set is: the audit, what its shortlist hangs on, and its specification curve."""
+"""All that is said of how sound a set is: the audit, what its shortlist depends on, and its specification curve."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
     screen  explain  report         the ranked list, one country's reasons, the pages
     workbench                       a page to try other weights and thresholds on
     diff                            two rounds: who moved, and what moved them
-    audit                           whether the figures can carry the score, and what it hangs on
+    audit                           whether the figures can carry the score, and what it depends on
     check   test     schema         a criteria file: its problems, its cases, its language
     record                          what became of the countries past cohorts would have chosen
     review                          running pilots on a day: what alarms, what is not known yet
@@ -386,7 +386,7 @@ def diff(a, b, criteria, as_of, top, form, draws, data, reading, out) -> None:
 @reading_options
 @out_option
 def audit(criteria, as_of, form, page, settings, draws, data, reading, out) -> None:
-    """Whether figures carry the score, and what the list hangs on.
+    """Whether figures carry the score, and what the list depends on.
 
     Coverage, outliers, whether pillars hold together, weights beside real importance, what is lost without an
     indicator, the smallest change of weights that alters the shortlist; and, where other readings of the criteria are

@@ -118,7 +118,6 @@ def noise(
     model       persistence and correlation of errors
     """
     persistence, correlation = model
-    persistence, correlation = model
     z = _paths(1 + len(worse), years + 1, draws, persistence, correlation, np.r_[0, worse], seed)
     fades, sums = powers(persistence, years), np.zeros(3)
     for k in range(len(democracy)):

@@ -1,4 +1,4 @@
-"""What cannot be known of measurement error, and what hangs on it: the run again under other assumptions.
+"""What cannot be known of measurement error, and what depends on it: the run again under other assumptions.
 
     persistence   how much of an error one year shares with the next
     correlation   how much the errors of a country's indicators share: revisions of related indices correlate by about a

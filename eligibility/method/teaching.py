@@ -6,14 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-POWER, LEVEL = (
-    0.8416,
-    1.9600,
-)  # normal quantiles: seen in four of five trials, taken for real one time in twenty
+# normal quantiles: seen in four of five trials, taken for real one time in twenty
+POWER, LEVEL = 0.8416, 1.9600
 NEAREST = 5  # comparison countries of one pilot
-ALIKE = (
-    0.5  # standard deviations of the candidates: the typical distance of two countries that are still alike
-)
+# standard deviations of the candidates: the typical distance of two countries that are still alike
+ALIKE = 0.5
 
 
 def spread(value: np.ndarray, years: int) -> tuple[float, int]:

@@ -48,6 +48,7 @@ SECONDS = 120  # for one page
 WORDS = 300  # of a browser that failed, at most so many characters
 _BESIDE = re.compile(r'<a href="(?!https://|#)[^"]*">')
 _STAMP = re.compile(rb"/(CreationDate|ModDate) ?\(D:[^)]*\)")
+_TAG = re.compile(rb"\(node(\d{8})\)")  # what a table's cells call their heads
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class _Press:
                 _let_go(process)
 
     def page(self, page: Path) -> str:
-        """Prints one page; why it could not, "" where it could. The hour in it is blanked: two prints are the same bytes."""
+        """Prints one page; why it could not, "" where it could. Two prints are the same bytes (`still`)."""
         target = page.with_suffix(".pdf")
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
             copy, printed = Path(place) / "page.html", Path(place) / "page.pdf"
@@ -140,7 +141,7 @@ class _Press:
             except OSError:
                 target.unlink(missing_ok=True)
                 return said or "nothing, and printed nothing"
-            target.write_bytes(_STAMP.sub(lambda m: re.sub(rb"\d", b"0", m.group(0)), data))
+            target.write_bytes(still(data))
         return ""
 
     def run(self, command: list[str], said: Path) -> str:
@@ -169,6 +170,19 @@ class _Press:
             lines = words.read().decode("utf-8", "replace").split("\n")
         told = " / ".join(plain(line.strip()) for line in lines if line.strip())
         return late + (told if len(told) <= WORDS else "..." + told[-WORDS:])
+
+
+def still(data: bytes) -> bytes:
+    """A PDF without what differs from print to print: its hour, and where a busy browser began to count its tags.
+
+    Nothing changes its length, as the table of a PDF's objects tells places in bytes.
+
+    >>> still(b"/CreationDate (D:20260331) /ID (node00000027) (node00000031) (node00000027)")
+    b'/CreationDate (D:00000000) /ID (node00000000) (node00000001) (node00000000)'
+    """
+    data = _STAMP.sub(lambda m: re.sub(rb"\d", b"0", m[0]), data)
+    order = {tag: b"%08d" % k for k, tag in enumerate(sorted(set(_TAG.findall(data))))}
+    return _TAG.sub(lambda m: b"(node%s)" % order[m[1]], data)
 
 
 def sized(page: str, paper: str) -> str:
