@@ -5,6 +5,7 @@
 # make data FROM=DIR   compile datasets/ again from publishers' releases
 # make mutations  releases with one thing wrong, tried at the intake gate (MUTATE="--only wgi --list")
 # make mutants  the engine's own code with one thing wrong: does a test notice? (MORE="score --sample 40"; minutes a module)
+# make coverage which lines of method, policy, language and intake their own tests reach (minutes)
 # make bench    time engine and commands (BENCH="--peers DIR" other packages too; --write into README.md)
 # make docs     the documentation as pages, in out/docs; a warning is an error
 # make pictures the pictures of real pages in docs/pictures, for README and docs
@@ -24,7 +25,7 @@ LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.
           --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate $(UPGRADE)
 
 .DEFAULT_GOAL := report
-.PHONY: report test lint readme docs pictures data mutations bench gallery calibration kills bitflips mutants matrix lock clean
+.PHONY: report test lint readme docs pictures data mutations bench gallery calibration kills bitflips mutants coverage matrix lock clean
 
 report: $(VENV)/ready
 	@$(BIN)/eligibility report --replace
@@ -57,6 +58,9 @@ bench: $(VENV)/ready-to-test
 gallery calibration kills bitflips pictures mutants: $(VENV)/ready-to-test
 	@PYTHONPATH=tests $(BIN)/python tests/$@.py $(MORE)
 
+coverage: $(VENV)/ready-to-test
+	@$(BIN)/coverage run -m pytest $(or $(MORE),tests) && $(BIN)/coverage report
+
 matrix:
 	@$(PYTHON) tests/matrix.py $(MATRIX)
 
@@ -66,7 +70,7 @@ lock:
 	@$(LOCK) --extra test --extra docs --constraint requirements.lock --output-file requirements-test.lock
 
 clean:
-	rm -rf $(VENV) out dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) out dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
 
 # hatchling is in the lock, so the editable install needs no isolated build that would fetch it unlocked
 $(VENV)/ready: requirements.lock pyproject.toml
