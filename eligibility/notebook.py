@@ -51,7 +51,7 @@ class Result(run.Result):
         What was judged by.
     as_of : datetime.date
         The information date: only what was published by then was used.
-    cells : eligibility.data.panel.Cells
+    cells : eligibility.data.cells.Cells
         The figures as known at the date; `cells.value` is iso3 × indicator, native units, NaN where there is none.
     peers : pandas.Series
         The peer group of each country.

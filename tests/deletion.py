@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from eligibility.data import panel, sources
+from eligibility.data.cells import known_at
 from eligibility.method import impute, measurement_error, measures, run
 from eligibility.policy.model import (
     Component,
@@ -69,7 +70,7 @@ def policy(datasets: int, draws: int, seed: int = 1) -> Criteria:
 def complete() -> panel.Panel:
     """The figures of the countries that lack none."""
     figures = panel.load((*SCORED, *HELPERS, CLASS), sources.shelf(None))
-    value = panel.cells(figures, AS_OF, 3).value
+    value = known_at(figures, AS_OF, 3).value
     whole = value.index[value.notna().all(axis=1)]
     cut = lambda frames: {s: frame.reindex(columns=whole) for s, frame in frames.items()}  # noqa: E731
     return replace(figures, values=cut(figures.values), sds=cut(figures.sds))

@@ -21,6 +21,7 @@ import published_causes
 import yaml
 
 from eligibility.data import build, countries, panel, sources
+from eligibility.data.cells import known_at
 from eligibility.data.readers.expected import expected
 from eligibility.language import criteria
 from eligibility.method import run, vintages
@@ -161,7 +162,7 @@ def _values(series: str, result: run.Result, folder: Path):
     wanted = (*walk.indicators(policy), series)
     figures = panel.load(wanted, shelf, "unknown", result.panel.reading)
     own = vintages.chosen(policy, figures, result.as_of).figures.only([series])
-    return panel.cells(own, result.as_of, 2).value[series]
+    return known_at(own, result.as_of, 2).value[series]
 
 
 def _pilots(folder: Path) -> list[Check]:

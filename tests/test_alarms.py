@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from eligibility.data import panel, sources
+from eligibility.data.cells import known_at
 from eligibility.method import alarms, changes, run, teaching
 from eligibility.method.alarms import Standing
 from eligibility.method.measurement_error import ErrorModel
@@ -105,7 +106,7 @@ def test_many_pilots_at_once_are_coloured_as_one_by_one():
 def figures(series: str = "vdem.polyarchy"):
     policy, _ = run.ready("peacetime-pilots")
     held = panel.load([series], sources.shelf())
-    return policy.uncertainty, panel.cells(held, date(2026, 4, 1), 3)
+    return policy.uncertainty, known_at(held, date(2026, 4, 1), 3)
 
 
 @pytest.mark.parametrize("series", ["vdem.polyarchy", "vdem.rule_of_law", "vdem.political_corruption"])

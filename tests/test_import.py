@@ -11,6 +11,7 @@ from workbooks import workbook_of
 
 from eligibility.cli import commands as cli
 from eligibility.data import build, panel, sources
+from eligibility.data.cells import known_at
 from eligibility.data.readers import SHEETS, family_sheet, readers
 from eligibility.data.readers.expected import absences, expected
 from eligibility.errors import DataError
@@ -173,7 +174,7 @@ def test_an_absent_source_may_be_taken_as_missing_everywhere():
     shelf = sources.shelf()
     figures = panel.load(["fh.political_rights", "vdem.polyarchy"], shelf, absent="unknown")
     assert figures.absent == ("fh.political_rights",) and set(figures.held) == {"vdem.polyarchy"}
-    cells = panel.cells(figures, date(2025, 6, 1), 3, {"fh.political_rights": 2.0})
+    cells = known_at(figures, date(2025, 6, 1), 3, {"fh.political_rights": 2.0})
     assert cells.value["fh.political_rights"].isna().all() and cells.value["vdem.polyarchy"].notna().any()
     assert figures.overdue(figures.sheets, date(2024, 1, 1)) == []
     assert figures.history("fh.political_rights", date(2025, 1, 1)).empty

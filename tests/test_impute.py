@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from eligibility.data import countries, panel
+from eligibility.data import countries
+from eligibility.data.cells import known_at
 from eligibility.method import impute, run, streams
 from eligibility.pages import card
 from eligibility.pages.facts import Facts
@@ -323,5 +324,5 @@ def test_without_helpers_the_intervals_are_wider_and_still_hold():
 
 
 def test_the_shipped_panel_is_whole_before_it_is_struck():
-    value = panel.cells(deletion.complete(), deletion.AS_OF, 3).value
+    value = known_at(deletion.complete(), deletion.AS_OF, 3).value
     assert len(value) > 100 and value.notna().all(axis=None)

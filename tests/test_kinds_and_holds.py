@@ -14,8 +14,8 @@ import pytest
 from criteria_samples import KNOWN, SMALL
 from made_up import AS_OF, CITES, atom, component, everyone, gate, panel, pillar, policy, sheet
 
+from eligibility.data.cells import known_at
 from eligibility.data.lists import Event, Listed, Standing, months_later
-from eligibility.data.panel import cells
 from eligibility.errors import CriteriaError
 from eligibility.language import criteria
 from eligibility.method import hold, measures, run
@@ -43,7 +43,7 @@ def figures(world: dict, events: tuple[Event, ...] = (), rule: Standing = RULE, 
 def held_by(events: tuple[Event, ...], as_of: date, months: int = 24, until: bool = True, years=(2014, 2015)):
     world = {A: {c: dict.fromkeys(years, 0.7) for c in WHO}}
     rules = policy(everyone(A), [gate("g", atom(A, "at_least", 0.5))], hold=_hold(months, until))
-    return hold.held(rules, cells(figures(world, events), as_of, 3))
+    return hold.held(rules, known_at(figures(world, events), as_of, 3))
 
 
 def _hold(months: int = 24, until: bool = True, kinds=("coup", "court")) -> Hold:
@@ -213,7 +213,7 @@ def test_on_condition_is_said_of_who_is_qualified(result):
 def measured(quantity: Quantity, then: float | None, now: float, **more) -> float:
     history = {2015: now} if then is None else {2005: then, 2015: now}
     held = panel([sheet(A, **more)], {A: {"ALB": history}})
-    return float(measures.point(cells(held, AS_OF, 3), [quantity]).of(quantity)[0, 0])
+    return float(measures.point(known_at(held, AS_OF, 3), [quantity]).of(quantity)[0, 0])
 
 
 def test_a_change_in_percent_is_of_where_it_started():

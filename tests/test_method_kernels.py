@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from eligibility.data import panel
+from eligibility.data.cells import known_at
 from eligibility.method import choices, evaluate, measures, rank, scales, score, screen
 from eligibility.method.evaluate import CONDITIONAL, DROPPED, FAIL, PASS, UNKNOWN
 from eligibility.policy.model import (
@@ -393,7 +393,7 @@ def test_nothing_to_divide_by_is_as_large_as_can_be_and_not_unknown():
 
 def cells_of(world: dict, last: int = made_up.YEAR, **more):
     held = made_up.panel([made_up.sheet("a.x", **more)], {"a.x": world})
-    return panel.cells(held, made_up.AS_OF, max_age=3)
+    return known_at(held, made_up.AS_OF, max_age=3)
 
 
 def test_what_lay_before_is_one_year_of_a_change_and_every_year_of_a_peak():

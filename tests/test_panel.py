@@ -10,6 +10,7 @@ import pytest
 from made_up import atom, everyone, gate, panel, policy, sheet, source
 
 from eligibility.data import panel as panels
+from eligibility.data.cells import known_at
 from eligibility.errors import DataError
 from eligibility.method.run import judge
 from eligibility.method.vintages import default_day
@@ -26,7 +27,7 @@ WORLD = {
 
 def known(as_of: date, max_age: int = 3, **how):
     """The cells of the made-up world at a date."""
-    return panels.cells(panel([sheet(X, **how)], WORLD), as_of, max_age)
+    return known_at(panel([sheet(X, **how)], WORLD), as_of, max_age)
 
 
 def test_a_year_counts_from_the_day_after_its_month_of_publication():
@@ -68,7 +69,7 @@ def test_a_modelled_error_follows_its_formula_at_the_value():
 
 
 def test_an_assumed_error_is_called_so():
-    cells = panels.cells(panel([sheet(X)], WORLD), date(2016, 7, 1), 3, {X: 0.02})
+    cells = known_at(panel([sheet(X)], WORLD), date(2016, 7, 1), 3, {X: 0.02})
     assert (cells.sd.at["ALB", X], cells.sd_kind.at["ALB", X]) == (0.02, "assumed")
 
 
@@ -111,7 +112,7 @@ def test_a_later_release_stands_in_whole_and_is_named_revised():
     old, new = (replace(s, series={"x": sheet(X, source_id=s.id)}) for s in (old, new))
     assert panels.catalogue([new, old])[X].source_id == "made-2"
     figures = panel([sheet(X)], WORLD)
-    cells = panels.cells(replace(figures, held={X: new}), date(2016, 7, 1), 3)
+    cells = known_at(replace(figures, held={X: new}), date(2016, 7, 1), 3)
     assert [s.id for s in cells.revised] == ["made-2"]
 
 
@@ -125,5 +126,5 @@ def test_no_figure_published_after_the_date_can_be_read():
     """Look-ahead: changing everything that came out later changes nothing."""
     as_of = date(2015, 7, 1)
     later = {X: {c: {y: (v if y <= 2014 else 0.99) for y, v in h.items()} for c, h in WORLD[X].items()}}
-    now, then = (panels.cells(panel([sheet(X, sd=0.05)], w), as_of, 3) for w in (WORLD, later))
+    now, then = (known_at(panel([sheet(X, sd=0.05)], w), as_of, 3) for w in (WORLD, later))
     assert now.value.equals(then.value) and now.sd.equals(then.sd) and now.mark.equals(then.mark)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from eligibility.data import panel, sources
+from eligibility.data.cells import known_at
 from eligibility.method import measures, peers, run, score, vintages
 from eligibility.policy import walk
 from eligibility.policy.model import Case, Criteria, SeriesCase
@@ -142,7 +143,7 @@ def year_scores(policy: Criteria, figures: panel.Panel, year: int) -> pd.Series:
         sds={series: frame.loc[:year] for series, frame in figures.sds.items()},
     )
     out = max(sheet.known_from(year) for sheet in figures.sheets.values())
-    world = panel.cells(then, out, max_age=out.year - year)
+    world = known_at(then, out, max_age=out.year - year)
     cells = world.only(peers.pool(world, policy.pool, asked).members)
     groups = peers.peer_groups(cells, policy.peers, asked)
     assert policy.score is not None  # as whoever asks for the scores has

@@ -19,7 +19,7 @@ import numpy as np
 
 from eligibility.data import normal
 from eligibility.method import streams
-from eligibility.method.measurement_error import powers
+from eligibility.method.error_paths import powers
 
 FALL, RED = 0.10, 2.33  # of the scale; standard errors of the change: one in a hundred by noise alone
 DROP, AMBER = 0.05, 1.64  # one in twenty

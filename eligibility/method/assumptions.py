@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from eligibility.data.panel import Cells
+from eligibility.data.cells import Cells
 from eligibility.method import firmness, streams
-from eligibility.method.measurement_error import ErrorModel, latent
+from eligibility.method.error_paths import latent
+from eligibility.method.measurement_error import ErrorModel
 from eligibility.method.measures import Measures
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria, Test, Uncertainty

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from eligibility.data.panel import Cells
+from eligibility.data.cells import Cells
 from eligibility.method import importance, structure
 from eligibility.method.importance import LEAST, Importance
 from eligibility.method.leaving import leave_out

@@ -7,7 +7,8 @@ from datetime import date
 
 import numpy as np
 
-from eligibility.data import countries, intake, panel
+from eligibility.data import countries, intake
+from eligibility.data.cells import Cells
 from eligibility.language import criteria
 from eligibility.method import hold, measures, peers, screen, vintages
 from eligibility.method.evaluate import unset
@@ -19,7 +20,7 @@ DRAWN = ("gate", "track", "mechanism", "score")  # what measurement error is dra
 
 def notes(
     policy: Criteria,
-    cells: panel.Cells,
+    cells: Cells,
     pool: peers.Pool,
     judged: screen.Screening,
     imputed: measures.Measures | None,
@@ -109,7 +110,7 @@ def aged(test: Test, as_of: date) -> str:
 
 
 def _held(
-    policy: Criteria, cells: panel.Cells, judged: screen.Screening, held: Mapping[str, hold.Held]
+    policy: Criteria, cells: Cells, judged: screen.Screening, held: Mapping[str, hold.Held]
 ) -> list[str]:
     """Who is on hold, whatever its figures say."""
     if policy.hold and policy.hold.events not in cells.panel.dated:
@@ -122,7 +123,7 @@ def _held(
     return [f"{policy.hold.title}: {', '.join(told)}. Neither admitted nor ranked, whatever the figures say."]
 
 
-def _lacking(policy: Criteria, cells: panel.Cells, judged: screen.Screening) -> list[str]:
+def _lacking(policy: Criteria, cells: Cells, judged: screen.Screening) -> list[str]:
     """Which gates cannot be judged because figures are not held, and of how many countries where not of all."""
     uses = absent(policy, cells)
     if not uses:
@@ -134,12 +135,12 @@ def _lacking(policy: Criteria, cells: panel.Cells, judged: screen.Screening) -> 
     return [f"Figures not held here for {cells.as_of.isoformat()}.{on}"]
 
 
-def absent(policy: Criteria, cells: panel.Cells) -> list[walk.Use]:
+def absent(policy: Criteria, cells: Cells) -> list[walk.Use]:
     """Every judging or scoring use of a series without any figure at the date."""
     return [u for u in walk.quantities(policy) if u.role in DRAWN and u.quantity.indicator in cells.absent]
 
 
-def _flagged(policy: Criteria, cells: panel.Cells) -> list[str]:
+def _flagged(policy: Criteria, cells: Cells) -> list[str]:
     """The countries of the pool marked by name at the date, which changes nothing."""
     notes, names = [], countries.register()
     for flag in policy.flags:

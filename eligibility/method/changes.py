@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from eligibility.data import normal
-from eligibility.data.panel import Cells
-from eligibility.method.measurement_error import Latent, latent, path, powers
+from eligibility.data.cells import Cells
+from eligibility.method.error_paths import Latent, latent, path, powers
 from eligibility.policy.model import Quantity, Uncertainty
 
 

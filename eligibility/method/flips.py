@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from eligibility.data.panel import Cells
+from eligibility.data.cells import Cells
 from eligibility.data.sources import SeriesSheet
 from eligibility.method.evaluate import (
     CONDITIONAL,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from eligibility.data import lists
-from eligibility.data.panel import Cells
+from eligibility.data.cells import Cells
 from eligibility.method import measures
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria, Gate, Hold, Quantity

@@ -16,7 +16,7 @@ from statistics import NormalDist
 import numpy as np
 
 from eligibility.data import countries
-from eligibility.data.panel import Cells
+from eligibility.data.cells import Cells
 from eligibility.data.sources import SeriesSheet
 from eligibility.method import streams
 from eligibility.method.measures import Measures

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from eligibility.data.panel import Cells
+from eligibility.data.cells import Cells
 from eligibility.policy.model import ONE_YEAR, Quantity
 
 # Under error a figure may be drawn where nothing is left to divide by; a change is then as large as can be, not unknown.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from eligibility.data.panel import Cells
+from eligibility.data.cells import Cells
 from eligibility.method import measures
 from eligibility.method.evaluate import CONDITIONAL, DROPPED, FAIL, PASS, UNKNOWN, Judge
 from eligibility.policy.model import Node, PeerGroup, Quantity

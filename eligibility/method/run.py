@@ -17,7 +17,7 @@ import yaml
 
 from eligibility import __version__
 from eligibility.data import countries, panel, sources
-from eligibility.data.panel import Cells
+from eligibility.data.cells import Cells
 from eligibility.data.readers import expected
 from eligibility.errors import CriteriaError, DataError, Problem, UsageError
 from eligibility.files import opened
@@ -385,12 +385,12 @@ def asked(policy: Criteria, *roles: str) -> tuple[Quantity, ...]:
     return tuple(dict.fromkeys(use.quantity for use in uses))
 
 
-def _weighed(policy: Criteria, cells: panel.Cells) -> measures.Measures:
+def _weighed(policy: Criteria, cells: Cells) -> measures.Measures:
     """The published values of what decides verdicts, scores and ranks."""
     return hold.point(policy, cells, asked(policy, *caveats.DRAWN))
 
 
-def placed(policy: Criteria, figures: panel.Panel, as_of: date) -> tuple[panel.Cells, pd.Series, peers.Pool]:
+def placed(policy: Criteria, figures: panel.Panel, as_of: date) -> tuple[Cells, pd.Series, peers.Pool]:
     """Who is considered: the figures of the pool, the peer group of each, and the pool."""
     world, pool = vintages.pool(policy, figures, as_of)
     cells = world.only(pool.members)

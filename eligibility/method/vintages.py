@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from eligibility.data import countries, panel
+from eligibility.data import countries
+from eligibility.data.cells import Cells, known_at
 from eligibility.data.panel import Panel, Vintage
 from eligibility.data.sources import SeriesSheet, Source
 from eligibility.errors import DataError, Problem, UsageError
@@ -112,11 +113,11 @@ def _considered(policy: Criteria, figures: Panel, day: date) -> bool:
     return True
 
 
-def pool(policy: Criteria, figures: Panel, as_of: date) -> tuple[panel.Cells, peers.Pool]:
+def pool(policy: Criteria, figures: Panel, as_of: date) -> tuple[Cells, peers.Pool]:
     """The figures of every state there is at the date, and who of them is considered."""
     states = countries.register()
     sds, ages = dict(policy.uncertainty.assumed_sd), dict(policy.own_ages)
-    world = panel.cells(figures, as_of, policy.max_age, sds, ages)
+    world = known_at(figures, as_of, policy.max_age, sds, ages)
     world = world.only(
         iso3 for iso3 in world.countries if iso3 not in states or states.exists(iso3, as_of.year)
     )
@@ -241,7 +242,7 @@ class Read:
         return f"{READING}{', '.join(years)}; {behind}."
 
 
-def read(policy: Criteria, cells: panel.Cells) -> Read:
+def read(policy: Criteria, cells: Cells) -> Read:
     """The years of the figures read for the pool, the peers, gates, tracks and score."""
     late: dict[tuple[str, int], date] = {}
     for series in deciding(policy):
@@ -250,7 +251,7 @@ def read(policy: Criteria, cells: panel.Cells) -> Read:
     return Read(years_read(policy, cells, "name"), tuple((*key, late[key]) for key in sorted(late)))
 
 
-def years_read(policy: Criteria, cells: panel.Cells, of: str) -> dict[str, tuple[int, ...]]:
+def years_read(policy: Criteria, cells: Cells, of: str) -> dict[str, tuple[int, ...]]:
     """An attribute of the sources read -> the newest year of each of their series, newest first; a list has no year."""
     found: dict[str, set[int]] = {}
     for series in walk.indicators(policy, *DECIDING, "score"):

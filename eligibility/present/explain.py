@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from eligibility.data import origins
-from eligibility.data.panel import cells
+from eligibility.data.cells import known_at
 from eligibility.data.readers.expected import absences
 from eligibility.data.sources import SeriesSheet, Source
 from eligibility.errors import Problem, UsageError
@@ -286,7 +286,7 @@ def _outside(result: Result, iso3: str) -> str:
     """What the pool rule sees of a country that is not in it."""
     sheets, seen = result.cells.sheets, []
     own = result.criteria
-    world = cells(result.panel, result.as_of, own.max_age, own_ages=dict(own.own_ages)).value
+    world = known_at(result.panel, result.as_of, own.max_age, own_ages=dict(own.own_ages)).value
     for leaf in reasons.leaves(result.criteria.pool):
         if isinstance(leaf, Named):
             seen += [f"the rule names it: {plain(why)}" for code, why in leaf.countries if code == iso3]

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from eligibility.data.panel import Cells
+from eligibility.data.cells import Cells
 from eligibility.method.measurement_error import ErrorModel
 from eligibility.method.measures import point
 from eligibility.policy.model import Criteria

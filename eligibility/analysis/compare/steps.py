@@ -23,7 +23,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from eligibility.data import panel as panels
+from eligibility.data.cells import Cells, known_at
 from eligibility.data.panel import Panel
 from eligibility.method import hold, run
 from eligibility.method import score as scoring
@@ -98,11 +98,11 @@ def stages(
         run.asked(criteria),
         (criteria.max_age, dict(criteria.uncertainty.assumed_sd), dict(criteria.own_ages)),
     )
-    renewed = panels.cells(_covering(after.panel, cells.countries), when, *ages)
+    renewed = known_at(_covering(after.panel, cells.countries), when, *ages)
     old, new = (hold.point(criteria, c, asked) for c in (cells, renewed.only(cells.countries)))
     past = old
     if bridge is not after.panel:  # where both rounds read the same figures, none is revised
-        revised = panels.cells(_revised(bridge, after.panel, before.as_of, when), before.as_of, *ages)
+        revised = known_at(_revised(bridge, after.panel, before.as_of, when), before.as_of, *ages)
         past = hold.point(criteria, revised.only(cells.countries), asked)
     peers = groups.to_numpy()
     ruled = _of(criteria, old, peers, when)
@@ -120,7 +120,7 @@ def stages(
     }
 
 
-def _placed(criteria: Criteria, before: run.Result, bridge: Panel) -> tuple[panels.Cells, pd.Series]:
+def _placed(criteria: Criteria, before: run.Result, bridge: Panel) -> tuple[Cells, pd.Series]:
     """The figures and peer groups of whom the later criteria consider at the earlier date."""
     unchanged = replace(before.criteria, uncertainty=criteria.uncertainty) == criteria
     if unchanged and bridge is before.panel:

@@ -15,7 +15,7 @@ from datetime import date
 import numpy as np
 
 from eligibility.analysis.reviews import standing
-from eligibility.data import panel
+from eligibility.data.cells import known_at
 from eligibility.data.panel import Panel
 from eligibility.method import run, teaching
 from eligibility.policy.model import Criteria
@@ -86,7 +86,7 @@ def compared(
     """iso3 -> whom it is to be compared with, on the figures of the day of `judged`."""
     day, groups = judged.as_of, judged.peers
     held = standing.taken(held, day, YEARS + judged.criteria.max_age)
-    names, cells = list(groups.index), panel.cells(held, judged.as_of, judged.criteria.max_age)
+    names, cells = list(groups.index), known_at(held, judged.as_of, judged.criteria.max_age)
     columns = []
     for series in LIKE:
         frame = held.history(series, day).reindex(columns=names)

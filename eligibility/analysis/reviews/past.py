@@ -30,7 +30,7 @@ from eligibility.errors import DataError
 from eligibility.files import opened
 from eligibility.method import alarms, cohorts, run
 from eligibility.method.alarms import Share
-from eligibility.method.measurement_error import latent
+from eligibility.method.error_paths import latent
 from eligibility.policy.model import Criteria
 
 SINCE = 2006

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from eligibility.data import panel, sources
+from eligibility.data.cells import Cells, known_at
 from eligibility.data.lists import Event
 from eligibility.data.panel import NEWEST, Panel, Reading
 from eligibility.method import alarms, changes, vintages
@@ -96,7 +97,7 @@ def known(
     """
     back = max((day.year - year for year in start), default=0) + 1
     read = taken(held, day, back + policy.max_age)
-    cells = panel.cells(read, day, policy.max_age, dict(policy.uncertainty.assumed_sd))
+    cells = known_at(read, day, policy.max_age, dict(policy.uncertainty.assumed_sd))
     names = sorted({c for c in countries if c in cells.value.index})
     cells = cells.only(names)
     place = {iso3: k for k, iso3 in enumerate(names)}
@@ -139,7 +140,7 @@ def known(
 
 def _change(
     policy: Criteria,
-    cells: panel.Cells,
+    cells: Cells,
     series: str,
     back: int,
     who: np.ndarray,
