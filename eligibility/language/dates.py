@@ -9,15 +9,6 @@ from eligibility.files.strict_yaml import Steps
 from eligibility.language import file as shapes
 from eligibility.language.notes import Notes, in_span, listed_countries
 from eligibility.policy import model as policy
-from eligibility.policy import words
-
-
-def in_force(shape: words.InForce | None) -> policy.InForce:
-    """From when to when, always where nothing is said."""
-    if shape is None:
-        return policy.ALWAYS
-    since, until = (date.fromisoformat(day) if day else None for day in (shape.from_, shape.until))
-    return policy.InForce(since, until, shape.basis or "")
 
 
 def by_date(
@@ -71,9 +62,7 @@ def flag(notes: Notes, path: Steps, shape: shapes.Flag) -> policy.Flag:
             marked(notes, (*path, "by_date", day), day, each, later)
             for (day, each), later in zip(table.items(), following, strict=True)
         )
-    return policy.Flag(
-        str(path[-1]), shape.title, lists, policy.Citation(shape.cites.where, shape.cites.quote)
-    )
+    return policy.Flag(str(path[-1]), shape.title, lists, shape.cites)
 
 
 def marked(notes: Notes, path: Steps, day: str, shape: shapes.Marked, following: str | None) -> policy.Marked:

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from eligibility.language.doubt import Aggregation, Choices, Imputation, Power, Uncertainty, Weights
 from eligibility.language.expected import Case, CountryCase, Exemption, Expect, SeriesCase
 from eligibility.language.shortlist import Shortlist
+from eligibility.policy.model import Cites, InForce
 from eligibility.policy.operators import COMPARISONS, asks
 from eligibility.policy.words import (
     INDICATOR_PATTERN,
@@ -22,11 +23,9 @@ from eligibility.policy.words import (
     URL_PATTERN,
     Age,
     Among,
-    Cites,
     Day,
     Id,
     Indicator,
-    InForce,
     Iso3,
     Missing,
     Model,

@@ -46,7 +46,7 @@ def hold(notes: Notes, shape: shapes.Hold) -> policy.Hold:
         months=shape.months,
         figures=shape.until_figures_of is not None,
         basis=shape.basis,
-        cites=policy.Citation(shape.cites.where, shape.cites.quote),
+        cites=shape.cites,
         line=place.line if place else 0,
     )
 

@@ -10,20 +10,19 @@ from typing import Any, Literal
 
 from eligibility.files.strict_yaml import Steps
 from eligibility.language import file as shapes
-from eligibility.language.dates import in_force
 from eligibility.language.doubt import OfValue
-from eligibility.language.meaning import Scope, citation, has_peers, quantity, repeated, rule
+from eligibility.language.meaning import Scope, has_peers, quantity, repeated, rule
 from eligibility.language.notes import Notes, in_span, limits, span
 from eligibility.language.shape import plain, readable
 from eligibility.policy import model as policy
-from eligibility.policy import walk
+from eligibility.policy import walk, words
 
 MOST_NODES = 200  # in one gate or track
 OTHERWISE = "otherwise"
 POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0, "minimum": -math.inf}
 
 
-def gate(notes: Notes, path: Steps, shape: shapes.Gate, missing: policy.Missing) -> policy.Gate | None:
+def gate(notes: Notes, path: Steps, shape: shapes.Gate, missing: words.Missing) -> policy.Gate | None:
     """A gate; a track or a kind of body: the same with a peer group."""
     tree = rule(notes, path, shape, Scope("gate", missing, shape.basis or ""))
     peer_group = getattr(shape, "peer_group", None) or ""
@@ -42,16 +41,16 @@ def gate(notes: Notes, path: Steps, shape: shapes.Gate, missing: policy.Missing)
         id=str(path[-1]),
         title=shape.title,
         rule=tree,
-        cites=policy.Citation(shape.cites.where, shape.cites.quote),
+        cites=shape.cites,
         question=shape.question or "",
         peer_group=peer_group,
         ideal=getattr(shape, "ideal", None) is not False,
         line=place.line if place else 0,
-        in_force=in_force(shape.in_force),
+        in_force=shape.in_force or policy.ALWAYS,
     )
 
 
-def peers(notes: Notes, groups: dict[str, Any], missing: policy.Missing) -> tuple[policy.PeerGroup, ...]:
+def peers(notes: Notes, groups: dict[str, Any], missing: words.Missing) -> tuple[policy.PeerGroup, ...]:
     """The peer groups; the last takes those who belong, for certain, to none before it."""
     words = [id_ for id_, shape in groups.items() if shape == OTHERWISE]
     if len(words) != 1 or next(reversed(groups)) != words[0]:
@@ -82,7 +81,7 @@ def score(notes: Notes, shape: shapes.Score) -> policy.Score:
         floor=shape.floor or 0.0,
         coverage=2 / 3 if shape.coverage is None else float(shape.coverage),
         basis=shape.basis,
-        cites=citation(shape.cites),
+        cites=shape.cites,
     )
 
 
@@ -108,9 +107,7 @@ def pillar(notes: Notes, path: Steps, shape: shapes.Pillar, weight: float, basis
         )
         parts.append(made)
     power = power_of(shape.aggregation)
-    return policy.Pillar(
-        str(path[-1]), shape.title, weight, basis, power, tuple(parts), citation(shape.cites)
-    )
+    return policy.Pillar(str(path[-1]), shape.title, weight, basis, power, tuple(parts), shape.cites)
 
 
 def shares(notes: Notes, path: Steps, siblings: dict[str, Any], rule_: str | None) -> dict[str, float]:
@@ -179,9 +176,7 @@ def axis(notes: Notes, path: Steps, shape: shapes.Axis) -> policy.Axis:
         notes.sheet((*path, "indicators", position), indicator)
     for position, indicator in repeated(shape.indicators):
         notes.add((*path, "indicators", position), "is listed twice", indicator)
-    return policy.Axis(
-        str(path[-1]), shape.title, tuple(shape.indicators), citation(shape.cites), shape.note or ""
-    )
+    return policy.Axis(str(path[-1]), shape.title, tuple(shape.indicators), shape.cites, shape.note or "")
 
 
 def uncertainty(

@@ -23,19 +23,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
 from eligibility.policy.limits import Limits
 from eligibility.policy.operators import COMPARISONS, Comparison
+from eligibility.policy.words import Date, Measure, Missing, Said, Text
+from eligibility.policy.written import Written
 
-Missing = Literal["fail", "drop", "unknown"]
-Measure = Literal[
-    "level",
-    "change_over",
-    "relative_change_over",
-    "gap_closed_over",
-    "change_from_peak",
-    "peak_over",
-    "within_months",
-]
 ONE_YEAR = (
     "change_over",
     "relative_change_over",
@@ -46,12 +41,20 @@ Join = Literal["all", "any", "none", "at_least"]
 
 
 @dataclass(frozen=True)
-class InForce:
-    """From which day to which something is in force, both included; None where that end is open."""
+class InForce(Written):
+    """From which day to which, both included; one end may stay open."""
 
-    since: date | None = None
-    until: date | None = None
-    basis: str = ""
+    since: Date | None = field(default=None, metadata={"alias": "from"})
+    until: Date | None = None
+    basis: Said = ""
+
+    @model_validator(mode="after")
+    def _some_day(self) -> InForce:
+        if not (self.since or self.until):
+            raise PydanticCustomError("rule", "needs `from`, `until` or both")
+        if self.since and self.until and self.since > self.until:
+            raise PydanticCustomError("rule", "must go from the first day to the last")
+        return self
 
     def holds(self, day: date) -> bool:
         """Whether it is in force on a day."""
@@ -83,11 +86,11 @@ ALWAYS = InForce()
 
 
 @dataclass(frozen=True)
-class Citation:
-    """Where in which document a node comes from: a section and a short verbatim quotation."""
+class Cites(Written):
+    """Where in which document something comes from."""
 
-    where: str
-    quote: str = ""
+    where: Text  # a section
+    quote: str = ""  # short and verbatim
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,7 @@ class Test:
     threshold: Threshold | tuple[float, ...]  # a tuple of class numbers for `in`
     basis: str = ""
     missing: Missing = "unknown"  # already inherited from the gate or the set
-    cites: Citation | None = None
+    cites: Cites | None = None
     grants: Literal["pass", "conditional"] = "pass"
     labels: tuple[str, ...] = ()  # the class names as written, for `in`
     line: int = 0
@@ -200,7 +203,7 @@ class Group:
     basis: str = ""
     title: str = ""
     missing: Missing = "unknown"
-    cites: Citation | None = None
+    cites: Cites | None = None
     grants: Literal["pass", "conditional"] = "pass"
     line: int = 0
     in_force: InForce = ALWAYS
@@ -236,7 +239,7 @@ class Points:
     metrics_at_least: int  # fewer than this many with data: unknown
     basis: str = ""
     title: str = ""
-    cites: Citation | None = None
+    cites: Cites | None = None
     grants: Literal["pass", "conditional"] = "pass"
     line: int = 0
     in_force: InForce = ALWAYS
@@ -250,7 +253,7 @@ class Named:
     countries: tuple[tuple[str, str], ...]  # (iso3, why)
     basis: str = ""
     title: str = ""
-    cites: Citation | None = None
+    cites: Cites | None = None
     grants: Literal["pass", "conditional"] = "pass"
     line: int = 0
     in_force: InForce = ALWAYS
@@ -275,7 +278,7 @@ class Gate:
     id: str
     title: str
     rule: Node
-    cites: Citation
+    cites: Cites
     question: str = ""  # as a board member would ask it
     peer_group: str = ""  # tracks only: the group a country must belong to
     ideal: bool = True  # tracks only: whether it makes eligible; one that does not makes qualified
@@ -303,7 +306,7 @@ class Hold:
     months: int
     figures: bool
     basis: str
-    cites: Citation
+    cites: Cites
     line: int = 0
 
 
@@ -342,7 +345,7 @@ class Pillar:
     basis: str
     power: float  # aggregation inside the pillar: 1 arithmetic, 0 geometric, -1 harmonic, -inf minimum
     components: tuple[Component, ...]
-    cites: Citation | None = None
+    cites: Cites | None = None
 
 
 @dataclass(frozen=True)
@@ -352,7 +355,7 @@ class Score:
     floor: float = 0.0  # a normalised value y becomes floor + (1 - floor) * y, so that 0 does not annihilate
     coverage: float = 2 / 3  # share of each pillar's weight that must be observed
     basis: str = ""
-    cites: Citation | None = None
+    cites: Cites | None = None
 
 
 @dataclass(frozen=True)
@@ -362,7 +365,7 @@ class Axis:
     id: str
     title: str
     indicators: tuple[str, ...]
-    cites: Citation | None = None
+    cites: Cites | None = None
     note: str = ""
 
 
@@ -382,7 +385,7 @@ class Flag:
     id: str
     title: str
     lists: tuple[Marked, ...]  # by date
-    cites: Citation
+    cites: Cites
 
     def marked(self, day: date) -> Marked | None:
         """The list in force on a day; None where none is held for it."""

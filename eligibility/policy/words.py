@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
-from eligibility.policy.model import Measure
+from eligibility.policy.written import As
 
 MOST_DRAWS = 1_000_000
 
@@ -57,6 +57,8 @@ Span = Annotated[
 ]
 Iso3 = Annotated[str, Field(pattern=ISO3_PATTERN)]
 Day = Annotated[str, Field(pattern=DAY_PATTERN), AfterValidator(_calendar)]
+Date = Annotated[date, As(Day, date.fromisoformat)]
+Said = Annotated[str, As(Text | None, lambda text: text or "")]  # "" where a file says nothing
 Quantile = Annotated[str, Field(pattern=QUANTILE_PATTERN)]
 Missing = Literal["fail", "drop", "unknown"]
 Among = Literal["peers", "pool"]
@@ -76,6 +78,15 @@ Ids = Annotated[
     Annotated[Id, Tag("<word>")] | Annotated[list[Id], Field(min_length=1), Tag("<list>")], _word_or_list
 ]
 
+Measure = Literal[
+    "level",
+    "change_over",
+    "relative_change_over",
+    "gap_closed_over",
+    "change_from_peak",
+    "peak_over",
+    "within_months",
+]
 MEASURES: tuple[Measure, ...] = (
     "change_over",
     "relative_change_over",
@@ -103,26 +114,3 @@ def one_of(model: BaseModel, names: tuple[str, ...], what: str, optional: bool =
 class Model(BaseModel):
     # Built once, when CriteriaFile is, not each as it is defined.
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
-
-
-class InForce(Model):
-    """From which day to which, both included; one end may stay open."""
-
-    from_: Day | None = Field(None, alias="from")
-    until: Day | None = None
-    basis: Text | None = None
-
-    @model_validator(mode="after")
-    def _some_day(self) -> InForce:
-        if not (self.from_ or self.until):
-            raise PydanticCustomError("rule", "needs `from`, `until` or both")
-        if self.from_ and self.until and self.from_ > self.until:
-            raise PydanticCustomError("rule", "must go from the first day to the last")
-        return self
-
-
-class Cites(Model):
-    """Where in which document something comes from."""
-
-    where: Text
-    quote: str = ""
