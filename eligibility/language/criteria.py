@@ -183,8 +183,8 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
         "limits": kinds.limits(notes, file.shortlist, (*ids("tracks"), *ids("mechanisms")))
         if file.shortlist
         else None,
-        "axes": tuple(parts.axis(notes, ("axes", k), axis) for k, axis in (file.axes or {}).items()),
-        "flags": tuple(dates.flag(notes, ("flags", k), flag) for k, flag in (file.flags or {}).items()),
+        "axes": tuple(parts.axis(notes, k, axis) for k, axis in (file.axes or {}).items()),
+        "flags": tuple(dates.flag(notes, k, flag) for k, flag in (file.flags or {}).items()),
         "cases": parts.cases(
             notes,
             file.cases or (),

@@ -140,8 +140,9 @@ def named(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy
         notes.add(
             at, "is for pool and peers only", hint="a condition looks at figures; `flags` marks countries"
         )
+    listed_countries(notes, at, shape.countries or ())
     fields = common(notes, path, shape, isinstance(shape, shapes.Node))
-    return policy.Named(countries=listed_countries(notes, at, shape.countries or {}), **fields)
+    return policy.Named(countries=shape.countries or (), **fields)
 
 
 def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> policy.Test | None:

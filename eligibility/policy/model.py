@@ -21,15 +21,60 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
+from eligibility.policy.expected import CountryCase, Exemption, SeriesCase
 from eligibility.policy.limits import Limits
 from eligibility.policy.operators import COMPARISONS, Comparison
-from eligibility.policy.words import Date, Measure, Missing, Said, Text
-from eligibility.policy.written import Written
+from eligibility.policy.shown import Axis, Flag, Marked
+from eligibility.policy.terms import ALWAYS, Cites, InForce
+from eligibility.policy.words import Id, Indicator, Measure, Missing, Months, Text
+from eligibility.policy.written import UNWRITTEN, As, Written
+
+__all__ = [
+    "ALWAYS",
+    "ONE_YEAR",
+    "Axis",
+    "Choices",
+    "Cites",
+    "Component",
+    "CountryCase",
+    "Criteria",
+    "Dated",
+    "Exemption",
+    "Extreme",
+    "Flag",
+    "Gate",
+    "Group",
+    "Hold",
+    "Imputation",
+    "InForce",
+    "Join",
+    "Limits",
+    "Marked",
+    "Measure",
+    "Metric",
+    "Missing",
+    "Named",
+    "Node",
+    "Parts",
+    "PeerGroup",
+    "Pillar",
+    "Points",
+    "Quantity",
+    "Reference",
+    "Scale",
+    "ScaleKind",
+    "Score",
+    "SeriesCase",
+    "Share",
+    "Test",
+    "Threshold",
+    "Uncertainty",
+    "Weights",
+]  # fmt: skip
 
 ONE_YEAR = (
     "change_over",
@@ -38,59 +83,6 @@ ONE_YEAR = (
 )  # hold the newest against one earlier value
 ScaleKind = Literal["goalposts", "piecewise", "percentile", "z", "minmax"]
 Join = Literal["all", "any", "none", "at_least"]
-
-
-@dataclass(frozen=True)
-class InForce(Written):
-    """From which day to which, both included; one end may stay open."""
-
-    since: Date | None = field(default=None, metadata={"alias": "from"})
-    until: Date | None = None
-    basis: Said = ""
-
-    @model_validator(mode="after")
-    def _some_day(self) -> InForce:
-        if not (self.since or self.until):
-            raise PydanticCustomError("rule", "needs `from`, `until` or both")
-        if self.since and self.until and self.since > self.until:
-            raise PydanticCustomError("rule", "must go from the first day to the last")
-        return self
-
-    def holds(self, day: date) -> bool:
-        """Whether it is in force on a day."""
-        return (self.since or day) <= day <= (self.until or day)
-
-    def nearest(self, day: date) -> date:
-        """The day itself, or the nearest on which it is in force."""
-        return min(max(day, self.since or day), self.until or date.max)
-
-    def __str__(self) -> str:
-        """The dates as messages say them: "in force 2011-10-01 to 2025-09-30"."""
-        return "always in force" if self.always else f"in force {self.days}"
-
-    @property
-    def always(self) -> bool:
-        """Whether neither end is closed."""
-        return not (self.since or self.until)
-
-    @property
-    def days(self) -> str:
-        """The first and the last day in words: "2011-10-01 to 2025-09-30", "from 2011-10-01"."""
-        since, until = (day.isoformat() if day else "" for day in (self.since, self.until))
-        if since and until:
-            return f"{since} to {until}"
-        return f"from {since}" if since else f"until {until}"
-
-
-ALWAYS = InForce()
-
-
-@dataclass(frozen=True)
-class Cites(Written):
-    """Where in which document something comes from."""
-
-    where: Text  # a section
-    quote: str = ""  # short and verbatim
 
 
 @dataclass(frozen=True)
@@ -292,22 +284,23 @@ class Gate:
 
 
 @dataclass(frozen=True)
-class Hold:
-    """Dated events after which a country is neither admitted nor ranked for a while.
+class Hold(Written):
+    """Events after which a country is on hold."""
 
-    events   the list of events; kinds: those of its events that hold
-    months   how many must have passed since the event
-    figures  whether every gate must also read figures of the first full calendar year after it
-    """
+    # neither admitted nor ranked until so many months have passed, and figures of the time after are there
+    first = ("title", "cites")
 
-    title: str
-    events: str
-    kinds: tuple[str, ...]
-    months: int
-    figures: bool
-    basis: str
+    title: Text
+    events: Indicator  # the list of events
+    kinds: Annotated[tuple[str, ...], As(Annotated[list[Id], Field(min_length=1)], tuple)]  # those that hold
+    months: Months  # how many must have passed since the event
+    # whether every gate must also read figures of the first full calendar year after it
+    figures: Annotated[bool, As(Literal["next-full-year"] | None, bool)] = field(
+        metadata={"alias": "until_figures_of"}
+    )
+    basis: Text
     cites: Cites
-    line: int = 0
+    line: int = field(default=0, metadata=UNWRITTEN)
 
 
 @dataclass(frozen=True)
@@ -356,40 +349,6 @@ class Score:
     coverage: float = 2 / 3  # share of each pillar's weight that must be observed
     basis: str = ""
     cites: Cites | None = None
-
-
-@dataclass(frozen=True)
-class Axis:
-    """Something shown beside the score and never in it."""
-
-    id: str
-    title: str
-    indicators: tuple[str, ...]
-    cites: Cites | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Marked:
-    """Countries marked by name while it is in force: one list of a flag."""
-
-    countries: tuple[tuple[str, str], ...]  # (iso3, why)
-    in_force: InForce = ALWAYS
-    of: int = 0  # how many the whole list has, where not all of them are held; 0 where all are
-
-
-@dataclass(frozen=True)
-class Flag:
-    """Countries marked by name, by lists that follow one another; beside the result and never part of it."""
-
-    id: str
-    title: str
-    lists: tuple[Marked, ...]  # by date
-    cites: Cites
-
-    def marked(self, day: date) -> Marked | None:
-        """The list in force on a day; None where none is held for it."""
-        return next((each for each in self.lists if each.in_force.holds(day)), None)
 
 
 @dataclass(frozen=True)
@@ -455,45 +414,6 @@ class Uncertainty:
 
 
 @dataclass(frozen=True)
-class Case:
-    """A test written inside the criteria file; `name` is a sentence.
-
-    `expect` keys: status, track, not_track, gate:<id>  ->  expected words
-    """
-
-    name: str
-    country: str
-    as_of: date
-    expect: tuple[tuple[str, tuple[str, ...]], ...]
-    line: int = 0
-
-
-@dataclass(frozen=True)
-class Exemption:
-    """Published values that are known not to be the score: one country, first to last year, and why."""
-
-    country: str
-    years: tuple[int, int]
-    basis: str
-
-
-@dataclass(frozen=True)
-class SeriesCase:
-    """A test that the score is a published index: every value of a series, from its first to its last year.
-
-    A score of 0 stands for the low end of the series' declared range and 1 for its high end. Values are
-    equal if they differ by no more than half a unit of the last of `decimals`, as rounding may.
-    """
-
-    name: str
-    series: str
-    years: tuple[int, int]
-    decimals: int
-    exempt: tuple[Exemption, ...] = ()
-    line: int = 0
-
-
-@dataclass(frozen=True)
 class Parts:
     """The parts of a policy of which some may be in force at some dates only."""
 
@@ -547,7 +467,7 @@ class Criteria:
     shortlist: int
     max_age: int  # a value more than this many years before the as-of year is missing
     uncertainty: Uncertainty = field(default_factory=Uncertainty)
-    cases: tuple[Case | SeriesCase, ...] = ()
+    cases: tuple[CountryCase | SeriesCase, ...] = ()
     summary: str = ""
     shortlist_basis: str = ""
     max_age_basis: str = ""

@@ -44,8 +44,19 @@ class Written:
         for each in kept:
             if own[each["name"]].get("asked"):
                 each["schema"] = each["schema"]["schema"]  # without the default around it
+            elif _nullable(each["schema"]):
+                each["schema"] = core_schema.with_default_schema(
+                    each["schema"], default=None, validate_default=True
+                )
         node["fields"] = sorted(kept, key=lambda each: each["name"] not in cls.first)
         return made
+
+
+def _nullable(schema: Any) -> bool:
+    """Whether a key may have no value, so that it need not stand there at all."""
+    return schema["type"] == "nullable" or (
+        schema["type"] == "function-after" and _nullable(schema["schema"])
+    )
 
 
 @dataclass(frozen=True)
