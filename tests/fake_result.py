@@ -20,7 +20,7 @@ from eligibility.pages import outlines
 from eligibility.pages.facts import Facts
 from eligibility.policy.model import (
     Axis,
-    Citation,
+    Cites,
     Component,
     Criteria,
     Gate,
@@ -271,8 +271,8 @@ def criteria(places: int = 4) -> Criteria:
         ),
     )
 
-    def cite(quote: str) -> Citation:
-        return Citation("A made-up report, page 1", quote)
+    def cite(quote: str) -> Cites:
+        return Cites("A made-up report, page 1", quote)
 
     gates = (
         Gate(

@@ -15,7 +15,7 @@ from eligibility.data.lists import Event, Listed
 from eligibility.data.panel import Panel
 from eligibility.data.sources import SeriesSheet, Source
 from eligibility.policy.model import (
-    Citation,
+    Cites,
     Component,
     Criteria,
     Gate,
@@ -38,7 +38,7 @@ MANY = (
     "MAR", "MEX", "MLI", "MMR", "MNG", "MOZ", "MUS", "MWI", "NAM", "NER", "NGA", "NIC",
     "NPL", "PAK", "PER", "PHL", "PRY", "RWA", "SEN", "SLE", "TUN", "TZA", "UGA", "UKR",
 )  # fmt: skip
-CITES = Citation("section 1")
+CITES = Cites("section 1")
 
 
 def sheet(series: str, sd: float = 0.0, **more) -> SeriesSheet:

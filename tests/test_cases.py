@@ -7,7 +7,7 @@ from made_up import AS_OF, COUNTRIES, atom, everyone, gate, policy, sheet, snaps
 
 from eligibility.analysis.cases import judge as hold
 from eligibility.method.run import judge
-from eligibility.policy.model import Case
+from eligibility.policy.model import CountryCase
 
 A = "made.a"
 
@@ -28,7 +28,7 @@ def told(result, country: str, **expect) -> tuple[str, ...]:
     wanted = tuple(
         (key.replace("gate_", "gate:"), (v,) if isinstance(v, str) else v) for key, v in expect.items()
     )
-    return hold(Case("a case", country, AS_OF, wanted), result).failures
+    return hold(CountryCase("a case", country, AS_OF, wanted), result).failures
 
 
 def test_a_case_holds_where_everything_expected_came_out(result):

@@ -16,7 +16,7 @@ from eligibility.errors import CriteriaError, UsageError
 from eligibility.language import criteria
 from eligibility.policy import walk
 from eligibility.policy.model import (
-    Citation,
+    Cites,
     Dated,
     Extreme,
     Imputation,
@@ -68,7 +68,7 @@ def test_the_small_policy_is_read_whole(load):
         ("other", "Other", True),
     ]
     (gate,) = policy.gates
-    assert gate.cites == Citation("Part 1", "some words")
+    assert gate.cites == Cites("Part 1", "some words")
     test = gate.rule.of[0]
     assert (test.path, test.operator, test.threshold, test.basis, test.line) == (
         "gates.democracy.all[0]",

@@ -31,7 +31,7 @@ from eligibility.method import stability
 from eligibility.method.run import Result
 from eligibility.method.stability import Stability
 from eligibility.pages.wording import plain
-from eligibility.policy.model import Case, Criteria, Flag, Marked
+from eligibility.policy.model import CountryCase, Criteria, Flag, Marked
 from eligibility.present import report
 from eligibility.workbench import page as workbench
 
@@ -85,7 +85,7 @@ def holding(text) -> World:
     """A world every text of which comes from `text()`; judged on the harmless one."""
     result = decided()
     own = filled(result.criteria, text)
-    cases = (Case(text(), "XAA", result.as_of, (("status", ("excluded",)),)),)
+    cases = (CountryCase(text(), "XAA", result.as_of, (("status", ("excluded",)),)),)
     flags = (Flag("marked", text(), (Marked((("XAA", text()),)),), own.gates[0].cites),)
     own: Criteria = replace(own, cases=cases, flags=flags, text=f"id: made-up\ntitle: {json.dumps(text())}\n")
     panel = result.panel
@@ -114,7 +114,8 @@ def holding(text) -> World:
 def readings(result: Result, text) -> Curve:
     """A made-up specification curve: two countries that a source names, two choices of two options."""
     cases = tuple(
-        Case(text(), c, result.as_of, (("status", (result.screening.status[c],)),)) for c in ("XAA", "XAB")
+        CountryCase(text(), c, result.as_of, (("status", (result.screening.status[c],)),))
+        for c in ("XAA", "XAB")
     )
     options = pd.DataFrame(
         [(choice, text(), right, 2.5) for choice in ("one", "two") for right in (0.25, 0.75)],

@@ -111,7 +111,7 @@ def test_a_flag_is_read_and_touches_no_rule(load):
             policy.Marked((("TUN", "why"),), policy.InForce(date(2016, 1, 1), date(2016, 12, 31)), 2),
             policy.Marked((("GHA", "why"),), policy.InForce(date(2017, 1, 1), date(2017, 12, 31))),
         ),
-        policy.Citation("a law"),
+        policy.Cites("a law"),
     )  # fmt: skip
     days = (date(2015, 12, 31), date(2016, 12, 31), date(2017, 1, 1), date(2018, 1, 1))
     assert [bool(made.flags[0].marked(day)) for day in days] == [False, True, True, False]

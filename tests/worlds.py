@@ -19,7 +19,7 @@ from eligibility.method import run
 from eligibility.policy.limits import Limits, OfKind
 from eligibility.policy.model import (
     Choices,
-    Citation,
+    Cites,
     Dated,
     Gate,
     Group,
@@ -136,9 +136,7 @@ def points():
     metric = Metric(
         "gates.p.points[0]", "bands", "Association", Quantity("made.association"), steps, worth=4.0
     )
-    return Gate(
-        "p", "Enough points", Points("gates.p.points", (metric,), 0.75, 1), Citation("A made-up report")
-    )
+    return Gate("p", "Enough points", Points("gates.p.points", (metric,), 0.75, 1), Cites("A made-up report"))
 
 
 def missing(word: str):

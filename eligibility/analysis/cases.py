@@ -13,7 +13,7 @@ from eligibility.data import panel, sources
 from eligibility.data.cells import known_at
 from eligibility.method import measures, peers, run, score, vintages
 from eligibility.policy import walk
-from eligibility.policy.model import Case, Criteria, SeriesCase
+from eligibility.policy.model import CountryCase, Criteria, SeriesCase
 
 SHOWN = 5  # differences told one by one
 
@@ -27,7 +27,7 @@ class Outcome:
     lacking    the series it waits for
     """
 
-    case: Case | SeriesCase
+    case: CountryCase | SeriesCase
     failures: tuple[str, ...]
     found: str = ""
     lacking: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ def cases(ref: str, data: Path | None = None) -> list[Outcome]:
     return outcomes
 
 
-def judge(case: Case, result: run.Result) -> Outcome:
+def judge(case: CountryCase, result: run.Result) -> Outcome:
     """Holds one case against a result of its date."""
     if case.country not in result.screening.status.index:
         return Outcome(case, (f"{case.country} is not in the pool at {case.as_of}",))
@@ -72,7 +72,7 @@ def judge(case: Case, result: run.Result) -> Outcome:
     return Outcome(case, () if lacking else tuple(failures), lacking=lacking)
 
 
-def _lacking(case: Case, result: run.Result) -> tuple[str, ...]:
+def _lacking(case: CountryCase, result: run.Result) -> tuple[str, ...]:
     """The series that no dataset holds and without which what the case asks for is unknown."""
     absent, criteria = result.cells.absent, result.criteria
     words = {key: _got(key, case.country, result) for key, _ in case.expect if key.startswith("gate:")}

@@ -27,7 +27,7 @@ from eligibility.method.evaluate import CONDITIONAL, STATUS, WORDS, Judge, toget
 from eligibility.method.rank import ranks
 from eligibility.method.score import build
 from eligibility.policy import walk
-from eligibility.policy.model import Case, Criteria, Quantity
+from eligibility.policy.model import CountryCase, Criteria, Quantity
 
 MOST = 160_000  # readings: memory is a few bytes for each and country
 Owner = tuple[str, str]  # ("gate", id), ("track", id) or ("score", "")
@@ -53,7 +53,7 @@ class Curve:
     """
 
     as_of: date
-    names: tuple[Case, ...]
+    names: tuple[CountryCase, ...]
     readings: int
     right: tuple[int, ...]
     by_name: pd.Series
@@ -75,9 +75,11 @@ class Curve:
         return self.right[-1] / self.readings
 
 
-def named(policy: Criteria) -> tuple[Case, ...]:
+def named(policy: Criteria) -> tuple[CountryCase, ...]:
     """The cases that expect a status of a country, of the date most of them have; one a country."""
-    found = [c for c in policy.cases if isinstance(c, Case) and any(key == "status" for key, _ in c.expect)]
+    found = [
+        c for c in policy.cases if isinstance(c, CountryCase) and any(key == "status" for key, _ in c.expect)
+    ]
     if not found:
         return ()
     (day, _), *_ = Counter(c.as_of for c in found).most_common(1)
@@ -224,7 +226,7 @@ def _part(policy: Criteria, owner: Owner) -> Any:
 
 
 def _holds(
-    case: Case,
+    case: CountryCase,
     countries: tuple[str, ...],
     status: np.ndarray,
     gates: dict[str, np.ndarray],
@@ -264,7 +266,7 @@ def _listed(
     return np.round(share, 12), float(np.round(share[now].sum(), 9))
 
 
-def _others(names: Iterable[Case], status: np.ndarray) -> tuple[int, float]:
+def _others(names: Iterable[CountryCase], status: np.ndarray) -> tuple[int, float]:
     """How many sets of countries, as many with each expectation of status, come out so, and their share of all."""
     wanted = Counter(dict(case.expect)["status"] for case in names)
     fits, whole, left = 1, 1, len(status)

@@ -22,7 +22,6 @@ from eligibility.files import strict_yaml
 from eligibility.files.strict_yaml import Document, Steps
 from eligibility.language import dates, kinds, parts
 from eligibility.language import settings as criteria_settings
-from eligibility.language.dates import in_force
 from eligibility.language.file import CriteriaFile
 from eligibility.language.meaning import Scope, rule
 from eligibility.language.notes import Notes
@@ -30,6 +29,7 @@ from eligibility.language.shape import nearest, place, shape
 from eligibility.policy import model as policy
 from eligibility.policy.walk import indicators, quantities, tests
 from eligibility.policy.words import INDICATOR_PATTERN
+from eligibility.policy.written import Spelt
 
 __all__ = ["check", "find", "indicators", "json_schema", "kept_as", "load", "quantities", "shipped", "tests"]
 
@@ -113,7 +113,9 @@ def json_schema(known: Mapping[str, Any] | None = None) -> dict[str, Any]:
 
     known   as of `load`: these indicators, and no others, are then named in it
     """
-    made = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | CriteriaFile.model_json_schema()
+    made = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | CriteriaFile.model_json_schema(
+        schema_generator=Spelt
+    )
     if known:
         _name_indicators(made)
         choices = [{"const": name, "title": known[name].label} for name in sorted(known)]
@@ -159,10 +161,12 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
 
     def when(key: str) -> dict[str, policy.InForce]:
         shapes = getattr(file, key) or {}
-        return {id_: in_force(shapes[id_].in_force) if id_ in shapes else policy.ALWAYS for id_ in ids(key)}
+        return {
+            id_: shapes[id_].in_force or policy.ALWAYS if id_ in shapes else policy.ALWAYS for id_ in ids(key)
+        }
 
     made: dict[str, Any] = {
-        "in_force": in_force(file.in_force),
+        "in_force": file.in_force or policy.ALWAYS,
         "pool": rule(notes, ("pool",), file.pool, Scope("pool", file.missing)) if file.pool else None,
         "peers": parts.peers(notes, file.peers, file.missing) if file.peers else (),
         "gates": tuple(
@@ -179,15 +183,15 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
         "limits": kinds.limits(notes, file.shortlist, (*ids("tracks"), *ids("mechanisms")))
         if file.shortlist
         else None,
-        "axes": tuple(parts.axis(notes, ("axes", k), axis) for k, axis in (file.axes or {}).items()),
-        "flags": tuple(dates.flag(notes, ("flags", k), flag) for k, flag in (file.flags or {}).items()),
+        "axes": tuple(parts.axis(notes, k, axis) for k, axis in (file.axes or {}).items()),
+        "flags": tuple(dates.flag(notes, k, flag) for k, flag in (file.flags or {}).items()),
         "cases": parts.cases(
             notes,
             file.cases or (),
             when("gates"),
             when("tracks"),
             "score" in written,
-            in_force(file.in_force),
+            file.in_force or policy.ALWAYS,
         ),
     }
     made["own_ages"] = notes.own_ages(file.ages.max_age if file.ages else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,15 +10,6 @@ from eligibility.files.strict_yaml import Steps
 from eligibility.language import file as shapes
 from eligibility.language.notes import Notes, in_span, listed_countries
 from eligibility.policy import model as policy
-from eligibility.policy import words
-
-
-def in_force(shape: words.InForce | None) -> policy.InForce:
-    """From when to when, always where nothing is said."""
-    if shape is None:
-        return policy.ALWAYS
-    since, until = (date.fromisoformat(day) if day else None for day in (shape.from_, shape.until))
-    return policy.InForce(since, until, shape.basis or "")
 
 
 def by_date(
@@ -26,25 +18,27 @@ def by_date(
     """A table by date; from the day after an entry has ended to the next there is no threshold."""
     entries: list[tuple[date, float | None]] = []
     ending = tuple(date.fromisoformat(day) for day, entry in table.items() if isinstance(entry, shapes.Entry))
-    for (day, entry), following in zip(table.items(), successors(notes, path, table), strict=True):
+    begun = [date.fromisoformat(day) for day in table]
+    for (day, entry), begins, following in zip(
+        table.items(), begun, successors(notes, path, begun), strict=True
+    ):
         number, until = (entry.value, entry.until) if isinstance(entry, shapes.Entry) else (entry, None)
         at = (*path, day) if until is None else (*path, day, "value")
         in_span(notes, at, number, sheet, looked_at)
-        entries.append((date.fromisoformat(day), float(number)))
-        if until and (end := after(notes, (*path, day, "until"), day, until, following)):
+        entries.append((begins, float(number)))
+        if until and (end := after(notes, (*path, day, "until"), begins, until, following)):
             entries.append((end, None))
     return policy.Dated(tuple(entries), ending)
 
 
-def successors(notes: Notes, path: Steps, table: dict[str, Any]) -> list[str | None]:
+def successors(notes: Notes, path: Steps, days: list[date]) -> list[date | None]:
     """The day after each of a table's that comes next; a table out of order is noted."""
-    days = list(table)
     if days != sorted(days):
         notes.add(path, "must list its dates in ascending order")
-    return [*days[1:], None]
+    return [*days[1:], None][: len(days)]
 
 
-def after(notes: Notes, path: Steps, day: str, until: str, following: str | None) -> date | None:
+def after(notes: Notes, path: Steps, day: date, until: date, following: date | None) -> date | None:
     """The day after an entry's last, None where the next one begins then; an end outside its time is noted."""
     if until < day or (following and until >= following):
         rule_ = (
@@ -52,38 +46,37 @@ def after(notes: Notes, path: Steps, day: str, until: str, following: str | None
             if following
             else f"must not lie before {day}"
         )
-        notes.add(path, rule_, until)
+        notes.add(path, rule_, until.isoformat())
         return None
-    end = date.fromordinal(min(date.fromisoformat(until).toordinal() + 1, date.max.toordinal()))
-    return None if following and end == date.fromisoformat(following) else end
+    end = date.fromordinal(min(until.toordinal() + 1, date.max.toordinal()))
+    return None if end == following else end
 
 
-def flag(notes: Notes, path: Steps, shape: shapes.Flag) -> policy.Flag:
+def flag(notes: Notes, id_: str, flag: policy.Flag) -> policy.Flag:
     """Countries marked by name."""
-    if shape.countries:
-        lists: tuple[policy.Marked, ...] = (
-            policy.Marked(listed_countries(notes, (*path, "countries"), shape.countries)),
+    path: Steps = ("flags", id_)
+    listed_countries(notes, (*path, "countries"), flag.countries)
+    begun = [each.in_force.since or date.min for each in flag.by_date]
+    lists = tuple(
+        marked(notes, (*path, "by_date", day.isoformat()), day, each, following)
+        for day, each, following in zip(
+            begun, flag.by_date, successors(notes, (*path, "by_date"), begun), strict=True
         )
-    else:
-        table = shape.by_date or {}
-        following = successors(notes, (*path, "by_date"), table)
-        lists = tuple(
-            marked(notes, (*path, "by_date", day), day, each, later)
-            for (day, each), later in zip(table.items(), following, strict=True)
-        )
-    return policy.Flag(
-        str(path[-1]), shape.title, lists, policy.Citation(shape.cites.where, shape.cites.quote)
     )
+    return replace(flag, id=id_, by_date=lists)
 
 
-def marked(notes: Notes, path: Steps, day: str, shape: shapes.Marked, following: str | None) -> policy.Marked:
+def marked(
+    notes: Notes, path: Steps, day: date, made: policy.Marked, following: date | None
+) -> policy.Marked:
     """One list of a flag, in force until its own last day or the day before the next list."""
-    named = listed_countries(notes, (*path, "countries"), shape.countries)
-    if shape.of and shape.of < len(named):
-        notes.add((*path, "of"), f"is less than the {len(named)} listed", shape.of)
-    last = date.fromisoformat(following) - timedelta(days=1) if following else None
-    if shape.until:
-        after(notes, (*path, "until"), day, shape.until, following)
-        last = date.fromisoformat(shape.until)
-    of = shape.of if shape.of and shape.of > len(named) else 0
-    return policy.Marked(named, policy.InForce(date.fromisoformat(day), last), of)
+    listed_countries(notes, (*path, "countries"), made.countries)
+    if made.of and made.of < len(made.countries):
+        notes.add((*path, "of"), f"is less than the {len(made.countries)} listed", made.of)
+    until = made.in_force.until
+    if until:
+        after(notes, (*path, "until"), day, until, following)
+    last = until or (following and following - timedelta(days=1))
+    return replace(
+        made, in_force=policy.InForce(day, last), of=made.of if made.of > len(made.countries) else 0
+    )

@@ -12,8 +12,9 @@ from pydantic import ConfigDict, Discriminator, Field, Tag, create_model, model_
 from pydantic_core import PydanticCustomError
 
 from eligibility.language.doubt import Aggregation, Choices, Imputation, Power, Uncertainty, Weights
-from eligibility.language.expected import Case, CountryCase, Exemption, Expect, SeriesCase
 from eligibility.language.shortlist import Shortlist
+from eligibility.policy.expected import Case, CountryCase, Exemption, Expect, SeriesCase
+from eligibility.policy.model import Axis, Cites, Flag, Hold, InForce, Marked
 from eligibility.policy.operators import COMPARISONS, asks
 from eligibility.policy.words import (
     INDICATOR_PATTERN,
@@ -22,12 +23,11 @@ from eligibility.policy.words import (
     URL_PATTERN,
     Age,
     Among,
-    Cites,
+    Countries,
+    Date,
     Day,
     Id,
     Indicator,
-    InForce,
-    Iso3,
     Missing,
     Model,
     Months,
@@ -40,11 +40,10 @@ from eligibility.policy.words import (
 )
 
 __all__ = [
-    "Case", "Choices", "CountryCase", "CriteriaFile", "Exemption", "Expect", "Imputation", "Power",
+    "Choices", "CountryCase", "CriteriaFile", "Exemption", "Expect", "Imputation", "Marked", "Power",
     "SeriesCase", "Uncertainty", "Weights",
 ]  # fmt: skip
 
-Named = Annotated[dict[Iso3, Text], Field(min_length=1)]  # country -> why it is listed
 INDICATOR_KEY: Final = "<indicator>"  # holds the dotted keys of a rule; never written by anybody
 
 
@@ -52,7 +51,7 @@ class Entry(Model):
     """A number of a table by date that ends before the next begins."""
 
     value: Number
-    until: Day
+    until: Date
 
 
 DatedNumber = Annotated[
@@ -162,7 +161,7 @@ class Rule(Model):
     none: Annotated[list[Node], Field(min_length=1)] | None = None
     at_least: AtLeast | None = None
     points: Points | None = None
-    countries: Named | None = None
+    countries: Countries | None = None
     tests: dict[str, Test] = Field(default_factory=dict, alias=INDICATOR_KEY)
 
     @model_validator(mode="before")
@@ -282,18 +281,6 @@ class Mechanism(Gate):
     peer_group: Id | None = None
 
 
-class Hold(Model):
-    """Events after which a country is on hold."""
-
-    title: Text
-    cites: Cites
-    events: Indicator
-    kinds: Annotated[list[Id], Field(min_length=1)]
-    months: Months
-    until_figures_of: Literal["next-full-year"] | None = None
-    basis: Text
-
-
 PeerGroup = Annotated[
     Annotated[Literal["otherwise"], Tag("<word>")] | Annotated[Node, Tag("<rule>")],
     Discriminator(lambda value: "<rule>" if isinstance(value, dict | Node) else "<word>"),
@@ -346,35 +333,6 @@ class Score(Model):
     weights: Literal["equal"] | None = None
     cites: Cites | None = None
     pillars: Annotated[dict[Id, Pillar], Field(min_length=1)]
-
-
-class Axis(Model):
-    title: Text
-    indicators: Annotated[list[Indicator], Field(min_length=1)]
-    cites: Cites | None = None
-    note: Text | None = None
-
-
-class Marked(Model):
-    """One list of a flag, in force from the day it stands under."""
-
-    until: Day | None = None
-    of: Annotated[int, Field(ge=1)] | None = None
-    countries: Named
-
-
-class Flag(Model):
-    """Countries marked by name, shown beside the result and never part of it."""
-
-    title: Text
-    cites: Cites
-    countries: Named | None = None
-    by_date: Annotated[dict[Day, Marked], Field(min_length=1)] | None = None
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Flag:
-        one_of(self, ("countries", "by_date"), "kind of list")
-        return self
 
 
 class Ages(Model):

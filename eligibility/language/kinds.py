@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from eligibility.files.strict_yaml import Steps
 from eligibility.language import file as shapes
@@ -23,32 +24,22 @@ def ideals(notes: Notes, tracks: Mapping[str, shapes.Track]) -> None:
         notes.add(("tracks",), "must have one track that is ideal", hint="else nobody can be eligible")
 
 
-def hold(notes: Notes, shape: shapes.Hold) -> policy.Hold:
+def hold(notes: Notes, hold: policy.Hold) -> policy.Hold:
     """Events after which a country is on hold; of kinds that their list knows."""
     at: Steps = ("hold",)
-    sheet = notes.sheet((*at, "events"), shape.events)
+    sheet = notes.sheet((*at, "events"), hold.events)
     rule_ = getattr(sheet, "standing", None)
     if sheet is not None and (rule_ is None or rule_.kind != "event"):
-        notes.add((*at, "events"), "must be a dated list of events", shape.events)
+        notes.add((*at, "events"), "must be a dated list of events", hold.events)
     elif rule_ is not None:
         known = (*rule_.begins, *rule_.ends, *rule_.also)
-        for position, kind in enumerate(shape.kinds):
+        for position, kind in enumerate(hold.kinds):
             if kind not in known:
                 hint = notes.nearest(kind, known) or f"the list has {', '.join(known)}"
                 notes.add((*at, "kinds", position), "is not a kind of event of this list", kind, hint)
-    for position, kind in repeated(shape.kinds):
+    for position, kind in repeated(hold.kinds):
         notes.add((*at, "kinds", position), "is listed twice", kind)
-    place = notes.document.keys.get(at)
-    return policy.Hold(
-        title=shape.title,
-        events=shape.events,
-        kinds=tuple(shape.kinds),
-        months=shape.months,
-        figures=shape.until_figures_of is not None,
-        basis=shape.basis,
-        cites=policy.Citation(shape.cites.where, shape.cites.quote),
-        line=place.line if place else 0,
-    )
+    return replace(hold, line=notes.line(at))
 
 
 def limits(notes: Notes, shape: Shortlist, known: Collection[str]) -> limited.Limits | None:

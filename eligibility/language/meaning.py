@@ -13,7 +13,7 @@ from typing import Any, Literal, assert_never
 
 from eligibility.files.strict_yaml import Steps
 from eligibility.language import file as shapes
-from eligibility.language.dates import by_date, in_force
+from eligibility.language.dates import by_date
 from eligibility.language.notes import Notes, in_span, listed_countries, span
 from eligibility.language.shape import plain, readable
 from eligibility.policy import model as policy
@@ -28,7 +28,7 @@ class Scope:
     """What a node takes from the nodes around it."""
 
     role: Role
-    missing: policy.Missing
+    missing: words.Missing
     basis: str = ""
     in_none: bool = False
 
@@ -37,7 +37,7 @@ def quantity(
     notes: Notes, path: Steps, indicator: str, measured: shapes.Measured, sheet: Any
 ) -> policy.Quantity:
     """The indicator itself, or what it did over some years."""
-    measure: policy.Measure
+    measure: words.Measure
     for measure in words.MEASURES:
         said = getattr(measured, measure)
         if (
@@ -100,9 +100,9 @@ def common(notes: Notes, path: Steps, shape: Any, in_list: bool) -> dict[str, An
         "line": place.line if place else 0,
         "basis": shape.basis or "",
         "title": (shape.title or "") if in_list else "",
-        "cites": citation(shape.cites) if in_list else None,
+        "cites": shape.cites if in_list else None,
         "grants": getattr(shape, "grants", None) or "pass",
-        "in_force": in_force(shape.in_force) if in_list else policy.ALWAYS,
+        "in_force": shape.in_force or policy.ALWAYS if in_list else policy.ALWAYS,
     }
 
 
@@ -140,8 +140,9 @@ def named(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy
         notes.add(
             at, "is for pool and peers only", hint="a condition looks at figures; `flags` marks countries"
         )
+    listed_countries(notes, at, shape.countries or ())
     fields = common(notes, path, shape, isinstance(shape, shapes.Node))
-    return policy.Named(countries=listed_countries(notes, at, shape.countries or {}), **fields)
+    return policy.Named(countries=shape.countries or (), **fields)
 
 
 def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> policy.Test | None:
@@ -185,11 +186,11 @@ def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> p
         threshold=bound,
         basis=basis,
         missing=shape.missing or scope.missing,
-        cites=citation(shape.cites),
+        cites=shape.cites,
         grants=shape.grants or "pass",
         labels=labels,
         line=place.line if place else 0,
-        in_force=in_force(shape.in_force),
+        in_force=shape.in_force or policy.ALWAYS,
     )
 
 
@@ -361,8 +362,3 @@ def has_peers(notes: Notes, path: Steps) -> None:
     """Notes a comparison with peers in a file that has no peer groups."""
     if notes.peer_groups == ():
         notes.add(path, "needs peer groups", hint="add `peers:` or compare with the pool")
-
-
-def citation(cites: words.Cites | None) -> policy.Citation | None:
-    """Where something comes from, if it says."""
-    return policy.Citation(cites.where, cites.quote) if cites else None

@@ -48,6 +48,11 @@ class Notes:
         """A "did you mean", for the first problems only: looking for one takes time."""
         return nearest(word, words_) if len(self.problems) < HINTED else ""
 
+    def line(self, path: Steps) -> int:
+        """The line in which a key stands, or else its value; 0 of neither."""
+        place = self.document.keys.get(path) or self.document.values.get(path)
+        return place.line if place else 0
+
     def written(self, path: Steps) -> str:
         """What the document says at a path, in one spelling whatever the order of its keys."""
         data = self.document.data
@@ -106,10 +111,9 @@ def in_span(notes: Notes, path: Steps, number: float, sheet: Any, looked_at: pol
         notes.add(path, f"is between two classes of {looked_at.indicator}", plain(number))
 
 
-def listed_countries(notes: Notes, path: Steps, said: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    """(iso3, why) of countries the register knows."""
+def listed_countries(notes: Notes, path: Steps, said: Iterable[tuple[str, str]]) -> None:
+    """Notes a country that the register does not know."""
     register = countries.register()
-    for iso3 in said:
+    for iso3, _ in said:
         if iso3 not in register:
             notes.add((*path, iso3), "unknown country", iso3, notes.nearest(iso3, register.names()), key=True)
-    return tuple(said.items())

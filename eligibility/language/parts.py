@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from datetime import date
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Literal
 
 from eligibility.files.strict_yaml import Steps
 from eligibility.language import file as shapes
-from eligibility.language.dates import in_force
 from eligibility.language.doubt import OfValue
-from eligibility.language.meaning import Scope, citation, has_peers, quantity, repeated, rule
+from eligibility.language.meaning import Scope, has_peers, quantity, repeated, rule
 from eligibility.language.notes import Notes, in_span, limits, span
 from eligibility.language.shape import plain, readable
 from eligibility.policy import model as policy
-from eligibility.policy import walk
+from eligibility.policy import walk, words
 
 MOST_NODES = 200  # in one gate or track
 OTHERWISE = "otherwise"
 POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0, "minimum": -math.inf}
 
 
-def gate(notes: Notes, path: Steps, shape: shapes.Gate, missing: policy.Missing) -> policy.Gate | None:
+def gate(notes: Notes, path: Steps, shape: shapes.Gate, missing: words.Missing) -> policy.Gate | None:
     """A gate; a track or a kind of body: the same with a peer group."""
     tree = rule(notes, path, shape, Scope("gate", missing, shape.basis or ""))
     peer_group = getattr(shape, "peer_group", None) or ""
@@ -42,16 +41,16 @@ def gate(notes: Notes, path: Steps, shape: shapes.Gate, missing: policy.Missing)
         id=str(path[-1]),
         title=shape.title,
         rule=tree,
-        cites=policy.Citation(shape.cites.where, shape.cites.quote),
+        cites=shape.cites,
         question=shape.question or "",
         peer_group=peer_group,
         ideal=getattr(shape, "ideal", None) is not False,
         line=place.line if place else 0,
-        in_force=in_force(shape.in_force),
+        in_force=shape.in_force or policy.ALWAYS,
     )
 
 
-def peers(notes: Notes, groups: dict[str, Any], missing: policy.Missing) -> tuple[policy.PeerGroup, ...]:
+def peers(notes: Notes, groups: dict[str, Any], missing: words.Missing) -> tuple[policy.PeerGroup, ...]:
     """The peer groups; the last takes those who belong, for certain, to none before it."""
     words = [id_ for id_, shape in groups.items() if shape == OTHERWISE]
     if len(words) != 1 or next(reversed(groups)) != words[0]:
@@ -82,7 +81,7 @@ def score(notes: Notes, shape: shapes.Score) -> policy.Score:
         floor=shape.floor or 0.0,
         coverage=2 / 3 if shape.coverage is None else float(shape.coverage),
         basis=shape.basis,
-        cites=citation(shape.cites),
+        cites=shape.cites,
     )
 
 
@@ -108,9 +107,7 @@ def pillar(notes: Notes, path: Steps, shape: shapes.Pillar, weight: float, basis
         )
         parts.append(made)
     power = power_of(shape.aggregation)
-    return policy.Pillar(
-        str(path[-1]), shape.title, weight, basis, power, tuple(parts), citation(shape.cites)
-    )
+    return policy.Pillar(str(path[-1]), shape.title, weight, basis, power, tuple(parts), shape.cites)
 
 
 def shares(notes: Notes, path: Steps, siblings: dict[str, Any], rule_: str | None) -> dict[str, float]:
@@ -173,15 +170,14 @@ def scale(
     return policy.Scale(word, among=among)
 
 
-def axis(notes: Notes, path: Steps, shape: shapes.Axis) -> policy.Axis:
+def axis(notes: Notes, id_: str, axis: policy.Axis) -> policy.Axis:
     """Indicators shown beside the score."""
-    for position, indicator in enumerate(shape.indicators):
-        notes.sheet((*path, "indicators", position), indicator)
-    for position, indicator in repeated(shape.indicators):
-        notes.add((*path, "indicators", position), "is listed twice", indicator)
-    return policy.Axis(
-        str(path[-1]), shape.title, tuple(shape.indicators), citation(shape.cites), shape.note or ""
-    )
+    at: Steps = ("axes", id_, "indicators")
+    for position, indicator in enumerate(axis.indicators):
+        notes.sheet((*at, position), indicator)
+    for position, indicator in repeated(axis.indicators):
+        notes.add((*at, position), "is listed twice", indicator)
+    return replace(axis, id=id_)
 
 
 def uncertainty(
@@ -317,84 +313,64 @@ def power_of(shape: str | shapes.Power) -> float:
 
 def cases(
     notes: Notes,
-    shape: Iterable[shapes.Case],
+    written: Iterable[policy.CountryCase | policy.SeriesCase],
     gates: Mapping[str, policy.InForce],
     tracks: Mapping[str, policy.InForce],
     scored: bool,
-    whole: policy.InForce = policy.ALWAYS,
-) -> tuple[policy.Case | policy.SeriesCase, ...]:
+    whole: policy.InForce,
+) -> tuple[policy.CountryCase | policy.SeriesCase, ...]:
     """The tests written in the file; every gate and track they name exists and is in force at their date.
 
     gates, tracks   id -> when it is in force; whole: when the set is
     """
-    made: list[policy.Case | policy.SeriesCase] = []
-    names, rules = set(), {**tracks, **gates}
-    for position, each in enumerate(shape):
+    made: list[policy.CountryCase | policy.SeriesCase] = []
+    names: set[str] = set()
+    for position, case in enumerate(written):
         at = ("cases", position)
-        if each.name in names:
-            notes.add((*at, "name"), "is the name of another case too", each.name)
-        names.add(each.name)
-        if isinstance(each, shapes.SeriesCase):
-            made.append(series_case(notes, at, each, scored))
-            continue
-        expect, day = [], date.fromisoformat(each.as_of)
-        if not whole.holds(day):
-            notes.add((*at, "as_of"), f"the set is {whole} only", each.as_of)
-        for word, known in (("status", None), ("track", tracks), ("not_track", tracks)):
-            said = _listed(getattr(each.expect, word))
-            for value in said:
-                if known is not None and value not in known:
-                    notes.add((*at, "expect", word), "unknown track", value, notes.nearest(value, known))
-                elif known is not None and not rules[value].holds(day):
-                    notes.add((*at, "expect", word), f"the track is {rules[value]} only", each.as_of)
-            if said:
-                expect.append((word, said))
-        for id_, verdict in (each.expect.gates or {}).items():
-            if id_ not in gates:
-                notes.add(
-                    (*at, "expect", "gates", id_), "unknown gate", id_, notes.nearest(id_, gates), key=True
-                )
-            elif not rules[id_].holds(day):
-                notes.add((*at, "expect", "gates", id_), f"the gate is {rules[id_]} only", each.as_of)
-            expect.append((f"gate:{id_}", _listed(verdict)))
-        place = notes.document.values.get(at)
-        made.append(
-            policy.Case(
-                each.name,
-                each.country,
-                day,
-                tuple(expect),
-                place.line if place else 0,
-            )
-        )
+        if case.name in names:
+            notes.add((*at, "name"), "is the name of another case too", case.name)
+        names.add(case.name)
+        if isinstance(case, policy.SeriesCase):
+            series_case(notes, at, case, scored)
+        else:
+            country_case(notes, at, case, gates, tracks, whole)
+        made.append(replace(case, line=notes.line(at)))
     return tuple(made)
 
 
-def series_case(notes: Notes, at: Steps, shape: shapes.SeriesCase, scored: bool) -> policy.SeriesCase:
-    """The score held against a published series, whose range says what a score of 0 and of 1 are."""
+def country_case(
+    notes: Notes,
+    at: Steps,
+    case: policy.CountryCase,
+    gates: Mapping[str, policy.InForce],
+    tracks: Mapping[str, policy.InForce],
+    whole: policy.InForce,
+) -> None:
+    """Notes what a case names that is not there at its date."""
+    if not whole.holds(case.as_of):
+        notes.add((*at, "as_of"), f"the set is {whole} only", case.as_of.isoformat())
+    for key, words_ in case.expect:
+        kind, _, id_ = key.partition(":")
+        what, known = ("gate", gates) if id_ else ("track", tracks)
+        place = (*at, "expect", "gates", id_) if id_ else (*at, "expect", key)
+        for value in (id_,) if id_ else () if kind == "status" else words_:
+            if value not in known:
+                notes.add(place, f"unknown {what}", value, notes.nearest(value, known), key=bool(id_))
+            elif not known[value].holds(case.as_of):
+                notes.add(place, f"the {what} is {known[value]} only", case.as_of.isoformat())
+
+
+def series_case(notes: Notes, at: Steps, case: policy.SeriesCase, scored: bool) -> None:
+    """Notes why a score cannot be held against a series, whose range says what a score of 0 and of 1 are."""
     if not scored:
-        notes.add((*at, "series"), "needs a score to hold against it", shape.series, "add `score:`")
-    sheet = notes.sheet((*at, "series"), shape.series)
+        notes.add((*at, "series"), "needs a score to hold against it", case.series, "add `score:`")
+    sheet = notes.sheet((*at, "series"), case.series)
     if sheet is not None:
-        low, high = span(sheet, policy.Quantity(shape.series))
+        low, high = span(sheet, policy.Quantity(case.series))
         if sheet.classes or not math.isfinite(high - low):
-            notes.add((*at, "series"), "must be numbers of a range with two ends", shape.series)
-    exempt, first, last = [], *shape.years
-    for position, each in enumerate(shape.except_ or ()):
+            notes.add((*at, "series"), "must be numbers of a range with two ends", case.series)
+    first, last = case.years
+    for position, each in enumerate(case.exempt):
         if each.years[0] < first or each.years[1] > last:
             rule_ = f"is outside the years of the case, {first} to {last}"
             notes.add((*at, "except", position, "years"), rule_, f"{each.years[0]} to {each.years[1]}")
-        exempt.append(policy.Exemption(each.country, (each.years[0], each.years[1]), each.basis))
-    place = notes.document.values.get(at)
-    return policy.SeriesCase(
-        name=shape.name,
-        series=shape.series,
-        years=(first, last),
-        decimals=shape.decimals,
-        exempt=tuple(exempt),
-        line=place.line if place else 0,
-    )
-
-
-def _listed(value: Any) -> tuple[str, ...]:
-    return () if value is None else (value,) if isinstance(value, str) else tuple(value)

@@ -18,6 +18,7 @@ from eligibility.files.strict_yaml import Document, Steps, shown, spelling_hint
 from eligibility.language import file as criteria_file
 from eligibility.language.file import INDICATOR_KEY, REQUIRED, CriteriaFile
 from eligibility.policy.words import PATTERNS
+from eligibility.policy.written import Written
 
 # Containers whose entries are left out one by one; anything else broken takes its whole section with it.
 _BY_ENTRY = {("gates",), ("tracks",), ("mechanisms",), ("axes",), ("flags",), ("score", "pillars")}
@@ -137,7 +138,7 @@ def _problem(document: Document, detail: Any, path: Steps, vocabulary: Iterable[
     sort, last, limits = detail["type"], detail["loc"][-1], detail.get("ctx", {})
     if sort == "missing":
         return Problem(document.where(path), readable(path) or "file", f"needs the key `{last}`")
-    if sort == "extra_forbidden":
+    if sort in ("extra_forbidden", "unexpected_keyword_argument"):
         return Problem(
             document.where(path, key=True),
             readable(path),
@@ -167,7 +168,7 @@ def _rule(sort: str, limits: dict[str, Any], message: str, value: Any) -> tuple[
         return "must be true or false", spelling_hint(text)
     if sort == "string_type":
         return "must be text", "" if isinstance(value, dict | list) else "put it in quotes"
-    if sort in ("model_type", "dict_type", "model_attributes_type"):
+    if sort in ("model_type", "dict_type", "dataclass_type"):
         return "must be a mapping of keys", ""
     if sort == "list_type":
         return "must be a list", ""
@@ -196,12 +197,10 @@ def _rule(sort: str, limits: dict[str, Any], message: str, value: Any) -> tuple[
 
 def _words() -> set[str]:
     """Every key of the language, for "did you mean"."""
-    models = [
-        item
-        for item in vars(criteria_file).values()
-        if isinstance(item, type) and issubclass(item, BaseModel)
-    ]
-    keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
+    classes = [item for item in vars(criteria_file).values() if isinstance(item, type)]
+    shapes = (each for each in classes if issubclass(each, BaseModel))
+    keys = {field.alias or name for each in shapes for name, field in each.model_fields.items()}
+    keys |= {key for each in classes if issubclass(each, Written) for key in each.keys()}  # noqa: SIM118
     return keys - {INDICATOR_KEY}
 
 

@@ -21,21 +21,61 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
+from eligibility.policy.expected import CountryCase, Exemption, SeriesCase
 from eligibility.policy.limits import Limits
 from eligibility.policy.operators import COMPARISONS, Comparison
+from eligibility.policy.shown import Axis, Flag, Marked
+from eligibility.policy.terms import ALWAYS, Cites, InForce
+from eligibility.policy.words import Id, Indicator, Measure, Missing, Months, Text
+from eligibility.policy.written import UNWRITTEN, As, Written
 
-Missing = Literal["fail", "drop", "unknown"]
-Measure = Literal[
-    "level",
-    "change_over",
-    "relative_change_over",
-    "gap_closed_over",
-    "change_from_peak",
-    "peak_over",
-    "within_months",
-]
+__all__ = [
+    "ALWAYS",
+    "ONE_YEAR",
+    "Axis",
+    "Choices",
+    "Cites",
+    "Component",
+    "CountryCase",
+    "Criteria",
+    "Dated",
+    "Exemption",
+    "Extreme",
+    "Flag",
+    "Gate",
+    "Group",
+    "Hold",
+    "Imputation",
+    "InForce",
+    "Join",
+    "Limits",
+    "Marked",
+    "Measure",
+    "Metric",
+    "Missing",
+    "Named",
+    "Node",
+    "Parts",
+    "PeerGroup",
+    "Pillar",
+    "Points",
+    "Quantity",
+    "Reference",
+    "Scale",
+    "ScaleKind",
+    "Score",
+    "SeriesCase",
+    "Share",
+    "Test",
+    "Threshold",
+    "Uncertainty",
+    "Weights",
+]  # fmt: skip
+
 ONE_YEAR = (
     "change_over",
     "relative_change_over",
@@ -43,51 +83,6 @@ ONE_YEAR = (
 )  # hold the newest against one earlier value
 ScaleKind = Literal["goalposts", "piecewise", "percentile", "z", "minmax"]
 Join = Literal["all", "any", "none", "at_least"]
-
-
-@dataclass(frozen=True)
-class InForce:
-    """From which day to which something is in force, both included; None where that end is open."""
-
-    since: date | None = None
-    until: date | None = None
-    basis: str = ""
-
-    def holds(self, day: date) -> bool:
-        """Whether it is in force on a day."""
-        return (self.since or day) <= day <= (self.until or day)
-
-    def nearest(self, day: date) -> date:
-        """The day itself, or the nearest on which it is in force."""
-        return min(max(day, self.since or day), self.until or date.max)
-
-    def __str__(self) -> str:
-        """The dates as messages say them: "in force 2011-10-01 to 2025-09-30"."""
-        return "always in force" if self.always else f"in force {self.days}"
-
-    @property
-    def always(self) -> bool:
-        """Whether neither end is closed."""
-        return not (self.since or self.until)
-
-    @property
-    def days(self) -> str:
-        """The first and the last day in words: "2011-10-01 to 2025-09-30", "from 2011-10-01"."""
-        since, until = (day.isoformat() if day else "" for day in (self.since, self.until))
-        if since and until:
-            return f"{since} to {until}"
-        return f"from {since}" if since else f"until {until}"
-
-
-ALWAYS = InForce()
-
-
-@dataclass(frozen=True)
-class Citation:
-    """Where in which document a node comes from: a section and a short verbatim quotation."""
-
-    where: str
-    quote: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,7 +160,7 @@ class Test:
     threshold: Threshold | tuple[float, ...]  # a tuple of class numbers for `in`
     basis: str = ""
     missing: Missing = "unknown"  # already inherited from the gate or the set
-    cites: Citation | None = None
+    cites: Cites | None = None
     grants: Literal["pass", "conditional"] = "pass"
     labels: tuple[str, ...] = ()  # the class names as written, for `in`
     line: int = 0
@@ -200,7 +195,7 @@ class Group:
     basis: str = ""
     title: str = ""
     missing: Missing = "unknown"
-    cites: Citation | None = None
+    cites: Cites | None = None
     grants: Literal["pass", "conditional"] = "pass"
     line: int = 0
     in_force: InForce = ALWAYS
@@ -236,7 +231,7 @@ class Points:
     metrics_at_least: int  # fewer than this many with data: unknown
     basis: str = ""
     title: str = ""
-    cites: Citation | None = None
+    cites: Cites | None = None
     grants: Literal["pass", "conditional"] = "pass"
     line: int = 0
     in_force: InForce = ALWAYS
@@ -250,7 +245,7 @@ class Named:
     countries: tuple[tuple[str, str], ...]  # (iso3, why)
     basis: str = ""
     title: str = ""
-    cites: Citation | None = None
+    cites: Cites | None = None
     grants: Literal["pass", "conditional"] = "pass"
     line: int = 0
     in_force: InForce = ALWAYS
@@ -275,7 +270,7 @@ class Gate:
     id: str
     title: str
     rule: Node
-    cites: Citation
+    cites: Cites
     question: str = ""  # as a board member would ask it
     peer_group: str = ""  # tracks only: the group a country must belong to
     ideal: bool = True  # tracks only: whether it makes eligible; one that does not makes qualified
@@ -289,22 +284,23 @@ class Gate:
 
 
 @dataclass(frozen=True)
-class Hold:
-    """Dated events after which a country is neither admitted nor ranked for a while.
+class Hold(Written):
+    """Events after which a country is on hold."""
 
-    events   the list of events; kinds: those of its events that hold
-    months   how many must have passed since the event
-    figures  whether every gate must also read figures of the first full calendar year after it
-    """
+    # neither admitted nor ranked until so many months have passed, and figures of the time after are there
+    first = ("title", "cites")
 
-    title: str
-    events: str
-    kinds: tuple[str, ...]
-    months: int
-    figures: bool
-    basis: str
-    cites: Citation
-    line: int = 0
+    title: Text
+    events: Indicator  # the list of events
+    kinds: Annotated[tuple[str, ...], As(Annotated[list[Id], Field(min_length=1)], tuple)]  # those that hold
+    months: Months  # how many must have passed since the event
+    # whether every gate must also read figures of the first full calendar year after it
+    figures: Annotated[bool, As(Literal["next-full-year"] | None, bool)] = field(
+        metadata={"alias": "until_figures_of"}
+    )
+    basis: Text
+    cites: Cites
+    line: int = field(default=0, metadata=UNWRITTEN)
 
 
 @dataclass(frozen=True)
@@ -342,7 +338,7 @@ class Pillar:
     basis: str
     power: float  # aggregation inside the pillar: 1 arithmetic, 0 geometric, -1 harmonic, -inf minimum
     components: tuple[Component, ...]
-    cites: Citation | None = None
+    cites: Cites | None = None
 
 
 @dataclass(frozen=True)
@@ -352,41 +348,7 @@ class Score:
     floor: float = 0.0  # a normalised value y becomes floor + (1 - floor) * y, so that 0 does not annihilate
     coverage: float = 2 / 3  # share of each pillar's weight that must be observed
     basis: str = ""
-    cites: Citation | None = None
-
-
-@dataclass(frozen=True)
-class Axis:
-    """Something shown beside the score and never in it."""
-
-    id: str
-    title: str
-    indicators: tuple[str, ...]
-    cites: Citation | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Marked:
-    """Countries marked by name while it is in force: one list of a flag."""
-
-    countries: tuple[tuple[str, str], ...]  # (iso3, why)
-    in_force: InForce = ALWAYS
-    of: int = 0  # how many the whole list has, where not all of them are held; 0 where all are
-
-
-@dataclass(frozen=True)
-class Flag:
-    """Countries marked by name, by lists that follow one another; beside the result and never part of it."""
-
-    id: str
-    title: str
-    lists: tuple[Marked, ...]  # by date
-    cites: Citation
-
-    def marked(self, day: date) -> Marked | None:
-        """The list in force on a day; None where none is held for it."""
-        return next((each for each in self.lists if each.in_force.holds(day)), None)
+    cites: Cites | None = None
 
 
 @dataclass(frozen=True)
@@ -452,45 +414,6 @@ class Uncertainty:
 
 
 @dataclass(frozen=True)
-class Case:
-    """A test written inside the criteria file; `name` is a sentence.
-
-    `expect` keys: status, track, not_track, gate:<id>  ->  expected words
-    """
-
-    name: str
-    country: str
-    as_of: date
-    expect: tuple[tuple[str, tuple[str, ...]], ...]
-    line: int = 0
-
-
-@dataclass(frozen=True)
-class Exemption:
-    """Published values that are known not to be the score: one country, first to last year, and why."""
-
-    country: str
-    years: tuple[int, int]
-    basis: str
-
-
-@dataclass(frozen=True)
-class SeriesCase:
-    """A test that the score is a published index: every value of a series, from its first to its last year.
-
-    A score of 0 stands for the low end of the series' declared range and 1 for its high end. Values are
-    equal if they differ by no more than half a unit of the last of `decimals`, as rounding may.
-    """
-
-    name: str
-    series: str
-    years: tuple[int, int]
-    decimals: int
-    exempt: tuple[Exemption, ...] = ()
-    line: int = 0
-
-
-@dataclass(frozen=True)
 class Parts:
     """The parts of a policy of which some may be in force at some dates only."""
 
@@ -544,7 +467,7 @@ class Criteria:
     shortlist: int
     max_age: int  # a value more than this many years before the as-of year is missing
     uncertainty: Uncertainty = field(default_factory=Uncertainty)
-    cases: tuple[Case | SeriesCase, ...] = ()
+    cases: tuple[CountryCase | SeriesCase, ...] = ()
     summary: str = ""
     shortlist_basis: str = ""
     max_age_basis: str = ""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
-from eligibility.policy.model import Measure
+from eligibility.policy.written import As
 
 MOST_DRAWS = 1_000_000
 
@@ -35,11 +35,24 @@ def _calendar(text: str) -> str:
     return text
 
 
-def _in_order(span: list[int]) -> list[int]:
+def _in_order(span: list[int]) -> tuple[int, ...]:
     """The first and last year, if that is what they are."""
     if span[0] > span[1]:
         raise PydanticCustomError("rule", "must go from the first year to the last")
-    return span
+    return tuple(span)
+
+
+def _word_or_list(word: Any) -> Any:
+    """A word or a list of them. Tags stand in angle brackets, which no key of a file does."""
+    one, several = Annotated[word, Tag("<word>")], Annotated[list[word], Field(min_length=1), Tag("<list>")]
+    return Annotated[
+        one | several, Discriminator(lambda value: "<list>" if isinstance(value, list) else "<word>")
+    ]
+
+
+def _any_of(said: str | list[str]) -> tuple[str, ...]:
+    """The words of a list, or the one word."""
+    return (said,) if isinstance(said, str) else tuple(said)
 
 
 Text = Annotated[str, Field(min_length=1)]
@@ -51,31 +64,37 @@ Years = Annotated[int, Field(ge=1, le=50)]
 Age = Annotated[int, Field(ge=0, le=50)]
 Months = Annotated[int, Field(ge=1, le=600)]
 Span = Annotated[
-    list[Annotated[int, Field(ge=1900, le=2100)]],
-    Field(min_length=2, max_length=2),
-    AfterValidator(_in_order),
+    tuple[int, int],
+    As(
+        Annotated[list[Annotated[int, Field(ge=1900, le=2100)]], Field(min_length=2, max_length=2)], _in_order
+    ),
 ]
 Iso3 = Annotated[str, Field(pattern=ISO3_PATTERN)]
+Countries = Annotated[
+    tuple[tuple[str, str], ...],
+    As(Annotated[dict[Iso3, Text], Field(min_length=1)], lambda said: tuple(said.items())),
+]  # country, and why it is listed
 Day = Annotated[str, Field(pattern=DAY_PATTERN), AfterValidator(_calendar)]
+Date = Annotated[date, As(Day, date.fromisoformat)]
+Said = Annotated[str, As(Text | None, lambda text: text or "")]  # "" where a file says nothing
 Quantile = Annotated[str, Field(pattern=QUANTILE_PATTERN)]
 Missing = Literal["fail", "drop", "unknown"]
 Among = Literal["peers", "pool"]
 Verdict = Literal["pass", "conditional", "fail", "unknown"]
 Status = Literal["eligible", "qualified", "conditional", "on-hold", "excluded", "insufficient-data"]
-# A word or a list of words. Tags stand in angle brackets, which no key of a file does.
-_word_or_list = Discriminator(lambda value: "<list>" if isinstance(value, list) else "<word>")
-Verdicts = Annotated[
-    Annotated[Verdict, Tag("<word>")] | Annotated[list[Verdict], Field(min_length=1), Tag("<list>")],
-    _word_or_list,
-]
-Statuses = Annotated[
-    Annotated[Status, Tag("<word>")] | Annotated[list[Status], Field(min_length=1), Tag("<list>")],
-    _word_or_list,
-]
-Ids = Annotated[
-    Annotated[Id, Tag("<word>")] | Annotated[list[Id], Field(min_length=1), Tag("<list>")], _word_or_list
-]
+Verdicts = Annotated[tuple[str, ...], As(_word_or_list(Verdict), _any_of)]
+Statuses = Annotated[tuple[str, ...], As(_word_or_list(Status), _any_of)]
+Ids = Annotated[tuple[str, ...], As(_word_or_list(Id), _any_of)]
 
+Measure = Literal[
+    "level",
+    "change_over",
+    "relative_change_over",
+    "gap_closed_over",
+    "change_from_peak",
+    "peak_over",
+    "within_months",
+]
 MEASURES: tuple[Measure, ...] = (
     "change_over",
     "relative_change_over",
@@ -86,9 +105,9 @@ MEASURES: tuple[Measure, ...] = (
 JOINS = ("all", "any", "none", "at_least", "points", "countries")
 
 
-def one_of(model: BaseModel, names: tuple[str, ...], what: str, optional: bool = False) -> None:
+def one_of(model: object, names: tuple[str, ...], what: str, optional: bool = False) -> None:
     """Refuses a model that has several of these fields, or none where one is needed."""
-    given = [name for name in names if getattr(model, name) is not None]
+    given = [name for name in names if getattr(model, name) not in (None, ())]
     if len(given) > 1 or (not given and not optional):
         shown = ", ".join(name.rstrip("_") for name in names)
         count = "at most" if optional else "exactly"
@@ -103,26 +122,3 @@ def one_of(model: BaseModel, names: tuple[str, ...], what: str, optional: bool =
 class Model(BaseModel):
     # Built once, when CriteriaFile is, not each as it is defined.
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
-
-
-class InForce(Model):
-    """From which day to which, both included; one end may stay open."""
-
-    from_: Day | None = Field(None, alias="from")
-    until: Day | None = None
-    basis: Text | None = None
-
-    @model_validator(mode="after")
-    def _some_day(self) -> InForce:
-        if not (self.from_ or self.until):
-            raise PydanticCustomError("rule", "needs `from`, `until` or both")
-        if self.from_ and self.until and self.from_ > self.until:
-            raise PydanticCustomError("rule", "must go from the first day to the last")
-        return self
-
-
-class Cites(Model):
-    """Where in which document something comes from."""
-
-    where: Text
-    quote: str = ""
