@@ -1506,6 +1506,12 @@ def _(t, c, f):
     return f.why == t.since.why
 
 
+@proof("since.step.together")
+def _(t, c, f):
+    by = tuple(cause.phrase.removeprefix("since.step.") for cause in f.causes)
+    return len(by) > 1 and any(by in (m.admitted, m.listed) for m in t.since.moves.values())
+
+
 @proof("since.more")
 def _(t, c, f):
     return f.n == len(set().union(*moved(t).values())) - 40

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
+from itertools import combinations, permutations
+from math import factorial
 from random import Random
 
 import made_up
@@ -12,8 +15,10 @@ import pandas as pd
 import pytest
 from random_policies import SHEETS, random_case, random_world
 
+from eligibility.analysis.compare import causes as told_by
 from eligibility.analysis.compare import steps
-from eligibility.analysis.compare.steps import OUTSIDE, STAGES, STEPS
+from eligibility.analysis.compare.causes import Causes, causes
+from eligibility.analysis.compare.steps import OUTSIDE, STEPS, Rounds
 from eligibility.data import panel
 from eligibility.errors import UsageError
 from eligibility.method import run
@@ -42,13 +47,18 @@ def random_round(seed: int, of: int | None = None) -> run.Result | None:
         return None
 
 
-def same(stage: str, outcome: steps.Outcome, path: steps.Path) -> None:
-    """A stage of the path says what the outcome does, and that nobody else is considered."""
+def between(before: run.Result, after: run.Result) -> Causes:
+    """What moved between two rounds that hold the same series."""
+    return causes(Rounds(before, after, before.panel, after.panel))
+
+
+def same(stage: str, outcome: steps.Outcome, told: Causes) -> None:
+    """A column says what the outcome does, and that nobody else is considered."""
     index = outcome.status.index
-    assert list(path.status[stage][index]) == list(outcome.status)
-    assert set(path.status[stage].drop(index)) <= {OUTSIDE}
-    for part, told in (("score", outcome.score), ("rank", outcome.rank)):
-        pd.testing.assert_series_equal(getattr(path, part)[stage][index], told, check_names=False)
+    assert list(told.status[stage][index]) == list(outcome.status)
+    assert set(told.status[stage].drop(index)) <= {OUTSIDE}
+    for part, own in (("score", outcome.score), ("rank", outcome.rank)):
+        pd.testing.assert_series_equal(getattr(told, part)[stage][index], own, check_names=False)
 
 
 @pytest.mark.parametrize("batch", range(8))
@@ -59,11 +69,11 @@ def test_the_parts_add_up_and_the_ends_are_the_rounds_themselves(batch):
         before, after = random_round(seed), random_round(seed + 10_000, seed)
         if before is None or after is None:
             continue
-        path = steps.path(before, after, before.panel)
-        same("before", steps.of_result(before), path)
-        same(STEPS[-1], steps.of_result(after), path)
-        for moves, ends in ((path.gained, path.score), (path.places, -path.rank)):
-            total = (ends[STEPS[-1]] - ends["before"]).round(12)
+        found = between(before, after)
+        same("before", steps.of_result(before), found)
+        same("after", steps.of_result(after), found)
+        for moves, ends in ((found.gained, found.score), (found.places, -found.rank)):
+            total = (ends["after"] - ends["before"]).round(12)
             pd.testing.assert_series_equal(moves["total"], total, check_names=False, check_exact=True)
             parts = moves[list(STEPS)].sum(axis=1, skipna=False).round(12)
             pd.testing.assert_series_equal(parts, total, check_names=False, check_exact=True)
@@ -76,37 +86,139 @@ def test_nothing_moves_between_a_round_and_itself(seed):
     before = random_round(seed)
     if before is None:
         return
-    path = steps.path(before, before, before.panel)
-    assert not path.gained.fillna(0).to_numpy().any()
-    assert not path.places.fillna(0).to_numpy().any()
-    assert path.turns.empty
-    for frame in (path.status, path.rank, path.score, path.listed):
-        for stage in STAGES:
+    found = between(before, before)
+    assert not found.gained.fillna(0).to_numpy().any()
+    assert not found.places.fillna(0).to_numpy().any()
+    assert found.turns.empty and not (found.admitted or found.listed or found.undone)
+    for frame in (found.status, found.rank, found.score):
+        for stage in frame:
             assert frame[stage].equals(frame["before"].rename(stage)), stage
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_own_data_is_the_engines_own_answer_to_that_country_alone(seed):
-    """The scenario of a country is the round of the engine on a world in which only that country has moved."""
-    policy, world, _ = random_case(seed)
-    world = random_world(Random(seed), made_up.COUNTRIES[:6], complete=seed % 2 == 0)
-    late = {s: {c: dict(h) for c, h in of.items()} for s, of in world.items()}
-    rng = Random(seed + 1)
-    for series in ("tie.tenths", "raw.index", "log.income"):
-        for iso3 in late[series]:
-            if rng.random() < 0.7:
-                late[series][iso3][2017] = late[series][rng.choice(list(late[series]))].get(2015, 1.0)
+@pytest.mark.parametrize("seed", range(24))
+def test_read_backwards_the_same_rounds_lie_between(seed):
+    """What the earlier round has of a change, the later has not, and the other way round."""
+    before, after = random_round(seed), random_round(seed + 10_000, seed)
+    if before is None or after is None:
+        return
+    there = Rounds(before, after, before.panel, after.panel)
+    back = Rounds(after, before, after.panel, before.panel)
+    for n in range(len(STEPS) + 1):
+        for some in combinations(STEPS, n):
+            one, other = there.having(some), back.having(tuple(s for s in STEPS if s not in some))
+            assert list(one.status.index) == list(other.status.index)
+            assert one.status.equals(other.status), some
+            np.testing.assert_array_equal(one.score, other.score)
+            np.testing.assert_array_equal(one.rank, other.rank)
+
+
+ENGINE = ("revision", "own", "peers")
+
+
+def _moved_worlds(seed: int):
+    """A policy for everybody, its world, and the same with some years before 2017 revised and with 2017 besides."""
+    policy, _, _ = random_case(seed)
+    world = random_world(Random(seed), made_up.COUNTRIES[:5], complete=seed % 2 == 0)
+    for history in world["cls.class"].values():
+        history.setdefault(2012, 1.0)
+    rng, late = Random(seed + 1), {s: {c: dict(h) for c, h in of.items()} for s, of in world.items()}
+    for series, of in late.items():
+        for history in (h for h in of.values() if h):
+            for year in [y for y in history if y > 2012 and rng.random() < 0.3]:
+                history[year] = rng.choice(list(history.values()))
+            if (
+                series != "one.constant" and rng.random() < 0.7
+            ):  # that one lets nobody stay in an earlier year
+                history[2017] = rng.choice(list(history.values()))
+    return policy, world, late
+
+
+def _figures_of(world: dict, late: dict, iso3: str, some: tuple[str, ...]) -> dict:
+    """The world of one country in a made-up round, put together by hand: its own news and those of the others."""
+
+    def history(series: str, c: str) -> dict[int, float]:
+        news = ("own" if c == iso3 else "peers") in some
+        years = world[series][c].keys() | ({2017} if news else set())
+        now = late[series][c] if "revision" in some else {**late[series][c], **world[series][c]}
+        return {y: v for y, v in now.items() if y in years}
+
+    return {s: {c: history(s, c) for c in of} for s, of in late.items()}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_parts_are_those_of_all_orders_by_hand_and_by_the_engine_alone(seed):
+    """The mean over every order of the causes, of rounds the engine judges on worlds put together by hand."""
+    policy, world, late = _moved_worlds(seed)
     pool = made_up.everyone("cls.class")
-    policy = replace(policy, pool=pool, peers=(), max_age=4, own_ages=(), tracks=(), written=None)
-    rounds = [run.judge(policy, figures(w), date(2018, 12, 1)) for w in (world, late)]
-    path = steps.path(*rounds, rounds[0].panel)
-    for iso3 in rounds[0].screening.status.index:
-        alone = {s: {c: late[s][c] if c == iso3 else h for c, h in of.items()} for s, of in world.items()}
-        again = run.judge(policy, figures(alone), date(2018, 12, 1))
-        assert path.status.at[iso3, "own"] == again.screening.status[iso3]
-        np.testing.assert_equal(path.rank.at[iso3, "own"], again.ranking.rank[iso3])
-        if again.scores:
-            np.testing.assert_equal(path.score.at[iso3, "own"], again.scores.score[iso3])
+    policy = replace(policy, pool=pool, peers=(), written=None, max_age=20, own_ages=())
+    day = date(2018, 12, 31)
+    before, after = (run.judge(policy, figures(w), day) for w in (world, late))
+    found = between(before, after)
+    for iso3 in found.score.index:
+        judged = {}
+        for n in range(len(ENGINE) + 1):
+            for some in combinations(ENGINE, n):
+                made = _figures_of(world, late, iso3, some)
+                again = run.judge(policy, figures(made), day)
+                score = again.scores.score[iso3] if again.scores else np.nan
+                judged[frozenset(some)] = (again.screening.status[iso3], score, again.ranking.rank[iso3])
+        by_hand = {of: dict.fromkeys(ENGINE, Fraction(0)) for of in ("gained", "places")}
+        deciding = set()
+        for order in permutations(ENGINE):
+            some, last, settled = frozenset(), judged[frozenset()], None
+            have = {"gained": last[1], "places": last[2]}
+            for step in order:
+                some |= {step}
+                now = judged[some]
+                for of, value, scale in (("gained", now[1], 10**12), ("places", now[2], -1)):
+                    if value == value and have[of] == have[of]:
+                        by_hand[of][step] += round(value * scale) - round(have[of] * scale)
+                        have[of] = value
+                admitted = [word in ("eligible", "conditional") for word in (last[0], now[0])]
+                end = judged[frozenset(ENGINE)][0] in ("eligible", "conditional")
+                settled = step if admitted[0] != end and admitted[1] == end else settled
+                last = now
+            deciding |= {settled} if settled else set()
+        ends = [judged[frozenset(x)] for x in ((), ENGINE)]
+        for of, k, unit in (("gained", 1, 10**12), ("places", 2, 10)):
+            got = getattr(found, of).loc[iso3]
+            if ends[0][k] != ends[0][k] or ends[1][k] != ends[1][k]:
+                assert got.isna().all()
+                continue
+            for step in ENGINE:
+                exact = by_hand[of][step] / 6 * (unit if of == "places" else 1)
+                assert abs(round(got[step] * unit) - exact) < 1, (iso3, of, step)
+            assert not got[["rule", "pool"]].any()
+        if iso3 in found.admitted:
+            assert set(found.admitted[iso3]) == deciding
+        else:
+            assert (ends[0][0] in steps.ADMITTED) == (ends[1][0] in steps.ADMITTED)
+
+
+@pytest.mark.parametrize("n", range(1, 6))
+def test_shares_are_the_mean_over_all_orders_to_the_last_unit(n):
+    """By the formula of Shapley, in fractions; whole parts that add up, and the other sign when read backwards."""
+    rng = Random(n)
+    for _ in range(40):
+        values = np.array([[float(rng.randrange(-50, 50))] for _ in range(2**n)])
+        got = told_by.shares(values, 10).ravel().tolist()
+        assert sum(got) == 10 * (values[-1, 0] - values[0, 0])
+        assert told_by.shares(values[::-1], 10).ravel().tolist() == [-x for x in got]
+        for i in range(n):
+            exact = Fraction(0)
+            for mask in (m for m in range(2**n) if not m >> i & 1):
+                k = mask.bit_count()
+                weight = Fraction(factorial(k) * factorial(n - k - 1), factorial(n))
+                exact += weight * int(values[mask | 1 << i, 0] - values[mask, 0])
+            assert abs(got[i] - 10 * exact) < 1
+
+
+def test_a_number_that_is_gone_on_the_way_comes_back_with_the_cause_that_brings_it():
+    """Without the first cause there is no number where the second is: that order gives it all to the first."""
+    values = np.array([[10.0], [16.0], [np.nan], [20.0]])
+    assert told_by.shares(values).ravel().tolist() == [8, 2]  # (6, 4) and (10, 0)
+    values[0] = np.nan
+    assert told_by.shares(values).ravel().tolist() == [0, 0]
 
 
 # Planted changes -------------------------------------------------------------------------------------------
@@ -136,33 +248,34 @@ def policy_score(kind: str) -> Score:
     return Score(1.0, (made_up.pillar("p", part),))
 
 
-def path_of(a: tuple[Criteria, dict, date], b: tuple[Criteria, dict, date]) -> steps.Path:
-    before, after = (run.judge(policy, held(w), day) for policy, w, day in (a, b))
-    return steps.path(before, after, before.panel)
+def path_of(a: tuple[Criteria, dict, date], b: tuple[Criteria, dict, date]) -> Causes:
+    return between(*(run.judge(policy, held(w), day) for policy, w, day in (a, b)))
 
 
-def moved_by(path: steps.Path) -> set[str]:
-    """The steps that moved anything of anybody."""
-    moved = {s for s in STEPS if path.gained[s].fillna(0).any() or path.places[s].fillna(0).any()}
-    status = {s for k, s in enumerate(STEPS) if (path.status[s] != path.status[STAGES[k]]).any()}
-    return moved | status | set(path.turns.step)
+def moved_by(told: Causes) -> set[str]:
+    """The causes that moved anything of anybody, be it alone or with others."""
+    moved = {s for s in STEPS if told.gained[s].fillna(0).any() or told.places[s].fillna(0).any()}
+    status = {s for s in STEPS if (told.status[s] != told.status["before"]).any()}
+    by = [*told.turns.by, *told.admitted.values(), *told.listed.values()]
+    return moved | status | {step for each in by for step in each}
 
 
 def test_a_rule_is_told_as_rule():
     path = path_of((criteria(0.4), world(VALUES), AS_OF), (criteria(0.6), world(VALUES), AS_OF))
     assert moved_by(path) == {"rule"}
     assert path.turns.to_dict("records") == [
-        {"iso3": "COL", "gate": "g", "step": "rule", "was": "pass", "is": "fail"}
+        {"iso3": "COL", "gate": "g", "by": ("rule",), "was": "pass", "is": "fail"}
     ]
-    assert path.decisive("COL") == "rule"
-    assert path.decisive("BEN") == ""
+    assert path.admitted["COL"] == ("rule",)
+    assert "BEN" not in path.admitted
 
 
 def test_a_pool_rule_is_told_as_rule():
     narrower = replace(criteria(), pool=made_up.atom("a.x", "at_least", 0.2, path="pool"))
     path = path_of((criteria(), world(VALUES), AS_OF), (narrower, world(VALUES), AS_OF))
     assert moved_by(path) == {"rule"}
-    assert list(path.status.loc["ECU"]) == ["excluded", *[OUTSIDE] * 5]
+    told = path.status.loc["ECU"]
+    assert told["before"] == "excluded" and told["rule"] == told["after"] == OUTSIDE
 
 
 def test_a_threshold_by_date_is_told_as_rule():
@@ -176,7 +289,7 @@ def test_a_revision_is_told_as_revision():
     other = {**VALUES, "COL": 0.39}
     path = path_of((criteria(), world(VALUES), AS_OF), (criteria(), world(other), AS_OF))
     assert moved_by(path) == {"revision"}
-    assert path.decisive("COL") == "revision"
+    assert path.admitted["COL"] == ("revision",)
 
 
 def test_a_year_withdrawn_or_filled_in_is_a_revision():
@@ -201,8 +314,8 @@ def test_new_figures_are_own_for_the_country_and_peers_for_the_others():
     }  # fmt: skip
     assert path.gained.at["ALB", "peers"] == -0.25
     assert path.gained.at["COL", "own"] == 0.5
-    assert path.decisive("BEN", "listed") == "peers"
-    assert path.decisive("COL", "listed") == "own"
+    assert path.listed["BEN"] == ("peers",)
+    assert path.listed["COL"] == ("own",)
 
 
 def test_a_median_that_moves_is_peers():
@@ -210,8 +323,8 @@ def test_a_median_that_moves_is_peers():
     median = criteria(Reference("pool", 0.5))
     late = world(VALUES, DZA={2016: 0.6}, **{c: {2016: VALUES[c]} for c in ("ALB", "BEN", "COL", "ECU")})
     path = path_of((median, late, AS_OF), (median, late, LATER))
-    assert path.decisive("COL") == "peers"
-    assert path.decisive("DZA") == "own"
+    assert path.admitted["COL"] == ("peers",)
+    assert path.admitted["DZA"] == ("own",)
 
 
 def test_a_figure_that_has_become_too_old_is_own_data():
@@ -233,19 +346,7 @@ def test_who_is_considered_is_pool():
     assert path.status.at["ALB", "pool"] == OUTSIDE
     assert path.places.loc["BEN", "pool"] == 1
     assert path.places.loc["ALB"].isna().all()
-    assert path.decisive("ALB") == "pool"
-
-
-def test_a_number_that_is_gone_for_a_step_comes_back_with_the_whole_move():
-    """Nothing is lost where a stage in between has no score: the step that brings it back has it all."""
-    stages = pd.DataFrame(
-        [[0.5, 0.5, np.nan, np.nan, 0.7, 0.6], [np.nan, 0.1, 0.2, 0.3, 0.4, 0.5]], columns=STAGES
-    )
-    moves = steps._moves(stages)
-    assert moves.iloc[0].to_dict() == {
-        "total": 0.1, "rule": 0, "revision": 0, "own": 0, "peers": 0.2, "pool": -0.1,
-    }  # fmt: skip
-    assert moves.iloc[1].isna().all()
+    assert path.admitted["ALB"] == ("pool",)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -258,6 +359,7 @@ def test_the_same_figures_and_rules_are_a_shorter_way_to_the_same_steps(seed):
     except UsageError:
         return
     copy = panel.Panel(shared.sheets, shared.held, dict(shared.values), shared.sds, dated=shared.dated)
-    short, long = (steps.path(before, after, bridge) for bridge in (shared, copy))
-    for part in ("status", "score", "rank", "listed", "gained", "places", "turns"):
+    short, long = (causes(Rounds(before, after, bridge, bridge)) for bridge in (shared, copy))
+    for part in ("status", "score", "rank", "gained", "places", "turns"):
         pd.testing.assert_frame_equal(getattr(short, part), getattr(long, part), check_exact=True)
+    assert (short.admitted, short.listed) == (long.admitted, long.listed)

@@ -66,7 +66,7 @@ def test_two_vintages_are_held_at_one_date_and_differ_by_revision_only():
     assert told.a.as_of == told.b.as_of == "2024-07-01"
     for side in (told.a, told.b):  # the newer answers on one side, and on the other lends its intervals
         assert {"vdem-v14", "vdem-v15"} <= dict(side.sources).keys()
-    gained = told.path.gained.dropna()
+    gained = told.causes.gained.dropna()
     assert gained["revision"].any()
     assert not gained[["rule", "own", "peers", "pool"]].to_numpy().any()
     assert len(gained) > 100
@@ -74,8 +74,8 @@ def test_two_vintages_are_held_at_one_date_and_differ_by_revision_only():
 
 def test_a_sealed_run_is_the_round_it_was(sealed):
     told = comparison.compare(str(sealed), "2016-07-01", draws=20)
-    assert (told.path is not None, told.notes) == (True, ())
-    assert not told.path.gained.fillna(0).to_numpy().any()
+    assert (told.causes is not None, told.notes) == (True, ())
+    assert not told.causes.gained.fillna(0).to_numpy().any()
     assert told.a.p_eligible.equals(told.b.p_eligible)
     assert "Nobody's rank or score moved." in moves.text(told)
     assert "Shortlist: the same eight countries." in moves.text(told)
@@ -87,7 +87,7 @@ def test_a_run_whose_data_are_no_longer_held_still_tells_its_result(sealed, tmp_
 
     lost = resealed(sealed, tmp_path / "lost", lose)
     told = comparison.compare(str(lost), "2025-03-31", draws=2)
-    assert told.path is None
+    assert told.causes is None
     assert (
         f"{lost} is told as it was sealed: no longer held: ucdp-v25.1 (sha256 ffffffffffff…)." in told.notes
     )
@@ -102,7 +102,7 @@ def test_a_run_of_an_engine_that_judged_otherwise_is_not_explained(sealed, tmp_p
         next(c for c in result["countries"] if c["iso3"] == "TUN")["score"] = 0.5
 
     told = comparison.compare(str(resealed(sealed, tmp_path / "other", other)), "2016-07-01", draws=2)
-    assert told.path is None
+    assert told.causes is None
     assert "this one gives another answer for TUN" in told.notes[0]
 
 
@@ -137,11 +137,11 @@ def test_a_rule_that_was_changed_is_told_with_the_gate_it_moved(tmp_path):
     text = (ROOT / "criteria" / f"{POLICY}.yaml").read_text(encoding="utf-8")
     mine.write_text(text.replace("at_least: 0.5\n", "at_least: 0.6\n"), encoding="utf-8")
     told = comparison.compare(POLICY, str(mine), as_of=DAY, draws=2)
-    assert set(told.path.turns.step) == {"rule"}
+    assert set(told.causes.turns.by) == {("rule",)}
     left = [c for c in told.a.admitted if c not in told.b.admitted]
     assert left
     for iso3 in left:
-        assert told.path.decisive(iso3) == "rule"
+        assert told.causes.admitted[iso3] == ("rule",)
     assert "; rule; " in moves.text(told)
 
 
@@ -157,7 +157,13 @@ def test_the_document_adds_up_and_is_the_same_twice():
         assert round(sum(parts[s] for s in STEPS), 12) == parts["total"] == round(b - a, 12)
     for c in (c for c in document["countries"] if c["places_gained"]):
         parts, (a, b) = c["places_gained"], c["rank"]
-        assert sum(parts[s] for s in STEPS) == parts["total"] == a - b
+        assert round(sum(parts[s] for s in STEPS), 12) == parts["total"] == a - b
+        assert all(round(10 * x, 9) == round(10 * x) for x in parts.values())  # whole tenths
+    for c in document["countries"]:
+        here = [word in ("eligible", "conditional") for word in c["status"]]
+        assert bool(c["decided"]["admitted"]) == (here[0] != here[1])
+        assert bool(c["decided"]["shortlist"]) == (c["shortlist"][0] != c["shortlist"][1])
+        assert set(c["alone"]) == set(STEPS) and c["alone"]["revision"]["status"] == c["status"][0]
     assert all(len(line) <= 80 for line in moves.text(told, top=200).splitlines())
     assert any("One vintage of each source" in note for note in document["notes"])
 
@@ -279,5 +285,5 @@ def test_criteria_the_language_no_longer_takes_are_read_from_the_set_that_keeps_
 
     older = resealed(as_it_was, to, another_language)
     told = comparison.compare(str(older), "peacetime-pilots-1", as_of=DAY, draws=2)
-    assert told.path is not None
+    assert told.causes is not None
     assert (told.a.rank.dropna() == told.b.rank.dropna()).all()

@@ -74,7 +74,7 @@ WORDS = {  # names and words only, or a sentence around them is proved
                               "rates.table teach.how teach.so teach.table rule.not by.register missing same worse better "
                               "within share.none candidate teach.effect").split()),
     *(p for p in REVIEW if re.match(r"review\.(glance\.(pilot|colour|why|next|noday)|why\.(fall|class|drop|clear|open|unbegun)|"
-                                    r"stage\.|kind\.|head\.|of\.|part\.(rule|revision|peers|pool)$|date\.|signal\.|"
+                                    r"stage\.|kind\.|head\.|of\.|part\.(rule|revision|peers|pool|together)$|date\.|signal\.|"
                                     r"rates\.head|teach\.head|answer\.(clear|open|unbegun))", p)),
 }  # fmt: skip
 
@@ -214,7 +214,7 @@ def _(r, each, f):
     if "why" in f:
         return m is None and f["why"] == each.unmoved
     others = [s for s in ("rule", "revision", "peers", "pool") if m.parts.get(s)]
-    turned = [t for t in m.turned if t.step != "own"]
+    turned = [t for t in m.turned if t.by != ("own",)]
     if "told" in f:
         return len(f["told"]) == len(others) + len(turned)
     if "x" in f:

@@ -262,11 +262,11 @@ def test_the_round_of_a_year_before_reads_what_was_known_then(tmp_path):
     )
     assert since.before.panel.held == then.panel.held
     assert since.before.screening.status.equals(then.screening.status)
-    path = since.told.path  # what the later release has otherwise is a revision and no news
-    assert path.score["before"].dropna().equals(then.scores.score.reindex(path.score.index).dropna())
-    assert path.gained["revision"].abs().max() > 0
-    parts = path.gained[["rule", "revision", "own", "peers", "pool"]].sum(axis=1)
-    assert (parts - path.gained["total"]).abs().max() < 1e-9
+    made = since.told.causes  # what the later release has otherwise is a revision and no news
+    assert made.score["before"].dropna().equals(then.scores.score.reindex(made.score.index).dropna())
+    assert made.gained["revision"].abs().max() > 0
+    parts = made.gained[["rule", "revision", "own", "peers", "pool"]].sum(axis=1)
+    assert (parts - made.gained["total"]).abs().max() < 1e-9
 
 
 def test_a_sweep_pins_single_series_and_reads_what_was_known():

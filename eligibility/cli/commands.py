@@ -337,7 +337,7 @@ def workbench(criteria, as_of, out) -> None:
     type=click.Choice(["table", "json"]),
     default="table",
     show_default=True,
-    help="A table to read, or every country with every step for another program.",
+    help="A table to read, or every country with every cause for another program.",
 )
 @draws_option
 @data_option

@@ -81,6 +81,7 @@ REVIEW: dict[str, str] = {
     "review.part.revision": "a revision of earlier years",
     "review.part.peers": "other countries’ figures",
     "review.part.pool": "a change of candidates or group",
+    "review.part.together": "several causes together",
     "review.part.score": "{cause} moved its score by {x:+3}",
     "review.part.turn": "{cause} changed “{rule}” from {was} to {now}",
     "review.unseen": "**What no figure can say yet.** The last year held is {told:semi}.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from eligibility.analysis.compare.causes import cause as cause_of
 from eligibility.analysis.reviews import standing
 from eligibility.analysis.reviews.standing import Change
 from eligibility.analysis.reviews.whole import Ahead, Event, Review, Reviewed, Unseen
@@ -28,7 +29,7 @@ from eligibility.pages.said import Said, say
 from eligibility.pages.wording import inner, plain
 
 MARKS = {"red": ("▲", "bad"), "amber": ("●", "partly"), "clear": ("✓", "good"), "open": ("?", "open")}
-NOT_OWN = ("rule", "revision", "peers", "pool")
+NOT_OWN = ("rule", "revision", "peers", "pool", "together")
 SIGNS = 12  # of a checksum
 
 
@@ -289,7 +290,7 @@ def _not_own(review: Review, each: Reviewed) -> Iterator[Said]:
                 now=_word(turn.now),
             )
             for turn in moved.turned
-            if turn.step == step
+            if cause_of(turn.by) == step
         ]
     yield say("review.other", told=tuple(told)) if told else say("review.other.none")
     was, now = (_status(word) for word in moved.status)

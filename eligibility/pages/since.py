@@ -82,7 +82,7 @@ def _lead(facts: Facts) -> Iterator[Said]:
     yield say("since.compared", what=compared(facts))
     yield (
         say("since.values")
-        if since.comparison.path is not None
+        if since.comparison.causes is not None
         else say("since.sealed", why=plain(since.why))
     )
     if not since.comparable:
@@ -104,7 +104,7 @@ def _table(facts: Facts, links: frozenset[str]) -> Table | None:
     order = tuple(dict.fromkeys(c for group in groups for c in sorted(group, key=by_name)))
     if not order:
         return None
-    caused = since.comparison.path is not None
+    caused = since.comparison.causes is not None
     heads = ("country", "then", "now", *(("decided",) if caused else ()), "chance")
     columns = tuple(
         Column(say(f"head.{h}"), h == "chance", say(f"head.{h}") if h != "country" else None) for h in heads
@@ -118,14 +118,19 @@ def _table(facts: Facts, links: frozenset[str]) -> Table | None:
             Cell(_state(facts, then, c in since.comparison.a.listed, since.comparison.a.index)),
             Cell(_state(facts, now, c in since.comparison.b.listed, since.comparison.b.index)),
         ]
-        step = move.admitted or move.listed
-        cells += [Cell(say(f"since.step.{step}") if step else "")] if caused else []
+        cells += [Cell(decided(move.admitted or move.listed))] if caused else []
         p = facts.p_eligible.get(c)
         unknown = missing(p) or facts.criteria.index
         rows.append(Row((*cells, Cell("" if unknown else say("chance.number", p=p)))))
     if len(order) > MOST:
         rows.append(Row((Cell(say("since.more", n=len(order) - MOST), span=len(heads)),)))
     return Table("since", say("since.label"), columns, tuple(rows), kind="list")
+
+
+def decided(by: tuple[str, ...]) -> Said | str:
+    """The cause that decides in every order, or those that do together; "" for none."""
+    causes = tuple(say(f"since.step.{step}") for step in by)
+    return say("since.step.together", causes=causes) if len(by) > 1 else causes[0] if by else ""
 
 
 def _state(facts: Facts, status: str, listed: bool, index: bool) -> Said:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json as _json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
+from eligibility.analysis.compare.causes import PLACES, Causes, cause
 from eligibility.analysis.compare.comparison import Comparison, End
-from eligibility.analysis.compare.steps import OUTSIDE, STAGES, STEPS
+from eligibility.analysis.compare.steps import OUTSIDE, STEPS
 from eligibility.data import countries
 from eligibility.pages.wording import counted, missing, number, percent, plain, signed, some
 from eligibility.terminal import wrapped
@@ -21,6 +22,7 @@ SAID = {
     "own": "own data",
     "peers": "peers",
     "pool": "pool and peer groups",
+    "together": "together",
 }
 EXPLAINED = {
     "rule": "the criteria, on unchanged figures",
@@ -45,8 +47,15 @@ def text(told: Comparison, top: int | None = None) -> str:
     moved, shown = _moved(told), _shown(told, top)
     if not moved:
         lines += ["", "Nobody's rank or score moved."]
-    elif told.path is not None:
-        lines += ["", *_places(told, shown), "", *_gained(told, shown), "", *_legend()]
+    elif (made := told.causes) is not None:
+        lines += [
+            *_undone(told, made, shown),
+            "",
+            *_places(told, made, shown),
+            "",
+            *_gained(told, made, shown),
+        ]
+        lines += ["", *_legend()]
     else:
         lines += ["", *_ends_only(told, shown)]
     if rest := len(moved) - len(shown):
@@ -119,16 +128,18 @@ def _names(codes: Iterable[str]) -> str:
 
 
 def _why(told: Comparison, iso3: str, of: str) -> str:
-    """What brought a country in or out: its status, the step, the gates that turned at it."""
+    """What brought a country in or out: its status, the cause, the gates that turned by it."""
     was, now = (OUT.get(s, s) for s in told.status(iso3))
     words = [was if was == now else f"{was} -> {now}"]
     if of == "listed":
         words = [f"rank {_rank(told.a, iso3)} -> {_rank(told.b, iso3)}"]
-    if told.path is not None:
-        step = told.path.decisive(iso3, of)
-        words.append(SAID[step])
-        turns = told.path.turns
-        here = turns[(turns.iso3 == iso3) & (turns.step == step)]
+    if told.causes is not None:
+        by = {"listed": told.causes.listed, "status": told.causes.admitted}[of][iso3]
+        words.append(SAID[cause(by)] + (f" ({', '.join(SAID[step] for step in by)})" if len(by) > 1 else ""))
+        turns = told.causes.turns
+        here = turns[
+            [iso3 == c and bool({*by} & {*own}) for c, own in zip(turns.iso3, turns.by, strict=True)]
+        ]
         words += [f"{gate} {was or 'not asked'} -> {now or 'not asked'}" for gate, was, now in
                   zip(here.gate, here.was, here["is"], strict=True)] if of == "status" else []  # fmt: skip
     elif of == "status" and iso3 in told.a.status.index and iso3 in told.b.status.index:
@@ -163,26 +174,33 @@ def _shown(told: Comparison, top: int | None) -> list[str]:
     return [c for c in moved if c in told.a.listed or c in told.b.listed] or moved[:FEW]
 
 
-def _places(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
+def _undone(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[str]:
+    """Who stays in or out though one cause alone would have changed that, of those shown."""
+    if them := [c for c in shown if c in made.undone]:
+        yield "By one cause alone it would be otherwise; the others undid it:"
+    for iso3 in them:
+        alone = " or ".join(SAID[step] for step in made.undone[iso3])
+        yield from wrapped_plain(f"  = {name_of(iso3)}: {alone}", "", "      ")
+
+
+def _places(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[str]:
     """Places gained or lost, by cause."""
-    assert told.path is not None
     heads = " ".join(f"{head:>5}" for head in HEADS)
     yield f"{'rank':<9} {'country':<18} {'places':>6} {heads}  admitted in"
     for iso3 in shown:
-        row = told.path.places.loc[iso3]
-        parts = " ".join(f"{_signed(row[step], 0):>5}" for step in STEPS)
+        row = made.places.loc[iso3]
+        parts = " ".join(f"{_signed(row[step], PLACES):>5}" for step in STEPS)
         rank = f"{_rank(told.a, iso3):>4} {_rank(told.b, iso3):>4}"
         chance = f"{chance_of(told.a, iso3):>4} {chance_of(told.b, iso3):>4}"
         yield f"{rank:<9} {name_of(iso3)[:18]:<18} {_signed(row['total'], 0):>6} {parts}  {chance}".rstrip()
 
 
-def _gained(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
+def _gained(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[str]:
     """Score gained or lost, by cause."""
-    assert told.path is not None
     heads = " ".join(f"{head:>6}" for head in HEADS)
     yield f"{'score':<11} {'country':<20} {'change':>6} {heads}"
     for iso3 in shown:
-        row = told.path.gained.loc[iso3]
+        row = made.gained.loc[iso3]
         ends = " ".join(_score(end, iso3) for end in (told.a, told.b))
         parts = " ".join(f"{_signed(row[step], 3):>6}" for step in STEPS)
         yield f"{ends:<11} {name_of(iso3)[:20]:<20} {_signed(row['total'], 3):>6} {parts}".rstrip()
@@ -201,8 +219,10 @@ def _ends_only(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
 def _legend() -> Iterator[str]:
     """What the columns mean."""
     yield from wrapped_plain(
-        "Rank, score and share of draws in which it is admitted: at A, at B. Each part is what one more change "
-        "does, in this order; a row adds up to its total. A country without a rank at an end has no parts."
+        "Rank, score and share of draws in which it is admitted: at A, at B. Each part is what that cause adds on the "
+        "mean over all orders in which the causes can be taken; a row adds up to its total, but for the last digit "
+        "shown of a score. Who came or went is put down to one cause only where it decides in every order, else to "
+        "those that decide in some, together. A country without a rank at an end has no parts."
     )
     for head, step in zip(HEADS, STEPS, strict=True):
         yield from wrapped_plain(f"{head:<7} {EXPLAINED[step]}", "  ", " " * 10)
@@ -238,7 +258,7 @@ def document(told: Comparison) -> dict:
     return {
         "a": _end(told.a),
         "b": _end(told.b),
-        "steps": list(STEPS) if told.path is not None else None,
+        "steps": list(STEPS) if told.causes is not None else None,
         "notes": list(told.notes),
         "shortlist": _in_and_out(told.a.listed, told.b.listed),
         **(
@@ -289,24 +309,33 @@ def _country(told: Comparison, iso3: str) -> dict:
         "p_eligible": both("p_eligible", _number),
         "p_top": both("p_top", _number),
     }
-    if told.path is None:
-        return row | {"places_gained": None, "score_gained": None, "turns": None, "stages": None}
-    path, turns = told.path, told.path.turns
+    if (made := told.causes) is None:
+        return row | dict.fromkeys(("places_gained", "score_gained", "turns", "decided", "undone", "alone"))
+    turns = made.turns[made.turns.iso3 == iso3].drop(columns="iso3")
     return row | {
-        "places_gained": _parts(path.places.loc[iso3], _whole),
-        "score_gained": _parts(path.gained.loc[iso3], _number),
-        "turns": turns[turns.iso3 == iso3].drop(columns="iso3").to_dict("records"),
-        "stages": {
-            "status": path.status.loc[iso3, list(STAGES)].tolist(),
-            "rank": [_whole(x) for x in path.rank.loc[iso3]],
-            "score": [_number(x) for x in path.score.loc[iso3]],
+        "places_gained": _parts(made.places.loc[iso3]),
+        "score_gained": _parts(made.gained.loc[iso3]),
+        "turns": [turn | {"by": list(turn["by"])} for turn in turns.to_dict("records")],
+        "decided": {"admitted": _by(made.admitted, iso3), "shortlist": _by(made.listed, iso3)},
+        "undone": _by(made.undone, iso3),
+        "alone": {
+            step: {
+                "status": made.status.at[iso3, step],
+                "rank": _whole(made.rank.at[iso3, step]),
+                "score": _number(made.score.at[iso3, step]),
+            }
+            for step in STEPS
         },
     }
 
 
-def _parts(row: pd.Series, plain) -> dict | None:
+def _by(of: Mapping[str, tuple[str, ...]], iso3: str) -> list[str]:
+    return list(of.get(iso3, ()))
+
+
+def _parts(row: pd.Series) -> dict | None:
     """Total and parts of a move; None where an end has no number."""
-    return None if missing(row["total"]) else {key: plain(value) for key, value in row.items()}
+    return None if missing(row["total"]) else {str(key): _number(value) for key, value in row.items()}
 
 
 def _number(value: float) -> float | None:

@@ -247,7 +247,7 @@ def _pilot(each: Reviewed) -> dict:
         "not_its_doing": None if moved is None else {
             "status": list(moved.status),
             "score_gained": {step: _number(x) for step, x in moved.parts.items()},
-            "turns": [vars(turn) for turn in moved.turned],
+            "turns": [vars(turn) | {"by": list(turn.by)} for turn in moved.turned],
         },
         "not_split": each.unmoved or None,
         "not_seen": [{**vars(one), "series": list(one.series), "due": one.due.isoformat()} for one in each.unseen],

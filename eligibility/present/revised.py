@@ -89,9 +89,7 @@ def _alarm(told: Revision) -> Iterator[str]:
         for iso3 in told.flipped:
             was, now = (OUT.get(s, s) for s in told.verdicts.status(iso3))
             gates = [
-                f"{g} {was or 'not asked'} -> {now or 'not asked'}"
-                for c, g, _, was, now in turns
-                if c == iso3
+                f"{g} {was or 'not asked'} -> {now or 'not asked'}" for c, g, was, now in turns if c == iso3
             ]
             chance = f"admitted in {moves.chance_of(told.verdicts.a, iso3)} -> {moves.chance_of(told.verdicts.b, iso3)} of draws"
             told_of = "; ".join([f"  {moves.name_of(iso3)}: {was} -> {now}", *gates, chance])

@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from eligibility.analysis.compare import sides, steps
-from eligibility.analysis.compare.steps import ADMITTED, OUTSIDE
+from eligibility.analysis.compare.causes import Causes, causes
+from eligibility.analysis.compare.steps import ADMITTED, OUTSIDE, Rounds
 from eligibility.data import panel
 from eligibility.data.panel import NEWEST, Panel, Reading
 from eligibility.errors import Problem, UsageError
@@ -58,11 +59,11 @@ class End:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two ends and the path between them; `path` is None where an end could not be run again."""
+    """Two ends and what moved each country; `causes` is None where an end could not be run again."""
 
     a: End
     b: End
-    path: steps.Path | None
+    causes: Causes | None
     notes: tuple[str, ...]
     lent: tuple[str, ...] = ()  # series the earlier side has not, taken from the later one
 
@@ -107,7 +108,8 @@ def between(before: sides.Side, after: sides.Side) -> Comparison:
         notes.append("What moved the countries cannot be told without running both ends again.")
         return Comparison(*ends, None, tuple(notes))
     bridge, lent = bridged(before, after)
-    told = Comparison(*ends, steps.path(before.result, after.result, bridge), (), lent)
+    back = bridged(after, before)[0]
+    told = Comparison(*ends, causes(Rounds(before.result, after.result, bridge, back)), (), lent)
     if lent:
         notes.append(
             f"Not held on the side of {before.name} and taken from {after.name}, as part of the rule: {', '.join(lent)}."
@@ -120,7 +122,7 @@ def between(before: sides.Side, after: sides.Side) -> Comparison:
 
 
 def bridged(before: sides.Side, after: sides.Side) -> tuple[Panel, tuple[str, ...]]:
-    """What the later criteria look at, from the earlier datasets; and the series these do not hold."""
+    """What the criteria of `after` look at, from the datasets of `before`; and the series these do not hold."""
     old, new = before.result, after.result
     assert old is not None and new is not None  # both were judged again
     if old.panel is new.panel:

@@ -213,8 +213,8 @@ def _verdicts(
     return between(*made)
 
 
-def flips(told: Revision) -> Iterator[tuple[str, str, str, str, str]]:
-    """Every gate and track of the flipped countries that turned: iso3, gate, step, was, is."""
-    if told.verdicts is not None and told.verdicts.path is not None:
-        turns = told.verdicts.path.turns
+def flips(told: Revision) -> Iterator[tuple[str, str, str, str]]:
+    """Every gate and track of the flipped countries that turned: iso3, gate, was, is."""
+    if told.verdicts is not None and told.verdicts.causes is not None:
+        turns = told.verdicts.causes.turns.drop(columns="by")
         yield from turns[turns.iso3.isin(told.flipped)].itertuples(index=False, name=None)

@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from eligibility.analysis.compare import sides
+from eligibility.analysis.compare.causes import Causes
 from eligibility.analysis.compare.comparison import Comparison, between
 from eligibility.analysis.compare.sides import Side
-from eligibility.analysis.compare.steps import ADMITTED, OUTSIDE, STEPS
+from eligibility.analysis.compare.steps import OUTSIDE, STEPS
 from eligibility.data import panel, sources
 from eligibility.errors import DataError, Problem, UsageError
 from eligibility.language import criteria as language
@@ -35,12 +36,12 @@ _ID, _RUN = re.compile(r"[a-z0-9][a-z0-9-]*\Z"), re.compile(r"[0-9a-f]{12}\Z")
 
 @dataclass(frozen=True)
 class Turn:
-    """A gate or track whose verdict is another: its id, the words then and now, the step that settled it ("" if untold)."""
+    """A gate or track whose verdict is another: its id, the words then and now, the causes that settle it in some order."""
 
     gate: str
     was: str
     now: str
-    step: str
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -49,17 +50,18 @@ class Move:
 
     status    then and now; `steps.OUTSIDE` where it was not considered
     score     then and now, NaN for none
-    parts     step -> part of the change of score; empty where an end has no score or no cause can be told
+    parts     cause -> part of the change of score; empty where an end has no score or no cause can be told
     turned    the gates and tracks with another verdict, of a country considered in both
-    admitted  the step that decided its coming in or going out; "" if neither or untold; listed: of the shortlist
+    admitted  the causes that decide in some order its coming in or going out, one where it decides in every order; none
+              if neither or untold; listed: of the shortlist
     """
 
     status: tuple[str, str]
     score: tuple[float, float]
     parts: Mapping[str, float]
     turned: tuple[Turn, ...]
-    admitted: str
-    listed: str
+    admitted: tuple[str, ...]
+    listed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -128,27 +130,23 @@ class Since:
     @cached_property
     def moves(self) -> dict[str, Move]:
         """iso3 -> its move, everybody considered in either round."""
-        told, path = self.comparison, self.comparison.path
-        turns: dict[tuple[str, str], tuple[str, str]] = {}
-        if path is not None:
-            turns = {(c, g): (step, now) for c, g, step, _, now in path.turns.itertuples(index=False)}
-            gained = path.gained.to_dict("index")
+        told, made = self.comparison, self.comparison.causes
+        turns: dict[tuple[str, str], tuple[str, ...]] = {}
+        if made is not None:
+            turns = {(c, g): by for c, g, by, *_ in made.turns.itertuples(index=False)}
+            gained = made.gained.to_dict("index")
         ends = (told.a, told.b)
         statuses, scores = ([getattr(end, of).to_dict() for end in ends] for of in ("status", "score"))
         verdicts = [end.verdict.to_dict("index") for end in ends]
         nobody, out = dict.fromkeys(STEPS, float("nan")), {}
         for iso3 in told.countries:
-            status = tuple(of.get(iso3, OUTSIDE) for of in statuses)
-            inside = [word in ADMITTED for word in status]
-            listed = [iso3 in end.listed for end in ends]
-            parts = gained[iso3] if path is not None else nobody
+            parts = gained[iso3] if made is not None else nobody
             out[iso3] = Move(
-                status,
+                tuple(of.get(iso3, OUTSIDE) for of in statuses),
                 tuple(of.get(iso3, float("nan")) for of in scores),
                 {s: parts[s] for s in STEPS if parts[s] == parts[s]},
-                _turned(iso3, [of.get(iso3) for of in verdicts], turns, path is not None),
-                path.decisive(iso3) if path is not None and inside[0] != inside[1] else "",
-                path.decisive(iso3, "listed") if path is not None and listed[0] != listed[1] else "",
+                _turned(iso3, [of.get(iso3) for of in verdicts], turns, made is not None),
+                *(of.get(iso3, ()) for of in _decided(made)),
             )
         return out
 
@@ -171,10 +169,15 @@ class Since:
 NOTHING = Since(word=OFF)
 
 
+def _decided(made: Causes | None) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+    """What decided who is admitted, and who is on the shortlist."""
+    return ({}, {}) if made is None else (made.admitted, made.listed)
+
+
 def _turned(
     iso3: str,
     ends: list[dict[str, Any] | None],
-    turns: Mapping[tuple[str, str], tuple[str, str]],
+    turns: Mapping[tuple[str, str], tuple[str, ...]],
     whole: bool,
 ) -> tuple[Turn, ...]:
     """The gates and tracks that came out otherwise; none of a country that was not considered at an end.
@@ -191,8 +194,7 @@ def _turned(
     for gate in dict.fromkeys([*now, *was]) if whole else [g for g in now if g in was]:
         a, b = was.get(gate, ""), now.get(gate, "")
         if a != b:
-            step, became = turns.get((iso3, gate), ("", b))
-            out.append(Turn(gate, a, b, step if became == b else ""))
+            out.append(Turn(gate, a, b, turns.get((iso3, gate), ())))
     return tuple(out)
 
 

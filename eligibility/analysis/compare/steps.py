@@ -1,24 +1,23 @@
-"""What moved each country between two rounds: one change at a time, in a fixed order, each judged in full.
+"""The made-up rounds between two rounds: each has some of what changed and not the rest, each judged in full.
 
-    before ── rule ── revision ── own ── peers ── pool = after
-
-    rule      the criteria of the later round on the figures, pool date and years of the earlier one
+    rule      the criteria, and the limits they set by date
     revision  years that both rounds know, as the later vintage has them
-    own       all that is new of the country itself, its rivals as before; one scenario a country
-    peers     all that is new of everybody: medians, quantiles, who outranks whom
-    pool      who is considered and who is whose peer, as in the later round
+    own       all that is new of the country itself, its rivals as they were; one scenario a country
+    peers     all that is new of the others: medians, quantiles, who outranks whom
+    pool      who is considered and who is whose peer
 
-Each step is judged by the evaluator, the score and the ranking of the engine, so the differences between
-neighbouring steps add up to the whole move. The order is a choice; decision note 016 says why this one.
+Five causes make at most 32 rounds; the first and the last are the rounds themselves. Every one is judged by the
+evaluator, the score and the ranking of the engine. What each cause did is read from them in causes.py; `stages` is one
+way through them, for what turned a verdict from one day to the next.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -30,18 +29,18 @@ from eligibility.method import score as scoring
 from eligibility.method.evaluate import STATUS, WORDS, Judge
 from eligibility.method.measures import Measures
 from eligibility.method.rank import ranks
+from eligibility.policy import walk
 from eligibility.policy.model import Criteria, Quantity
 
 K = TypeVar("K")
 STEPS = ("rule", "revision", "own", "peers", "pool")
-STAGES = ("before", *STEPS)
 ADMITTED = ("eligible", "conditional")
 OUTSIDE = "not-considered"  # the status of a country that is not in the pool
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one stage says of each country; frames share an index of countries."""
+    """What one round says of each country; frames share an index of countries."""
 
     status: pd.Series
     verdict: pd.DataFrame  # iso3 x gate or track id, words
@@ -51,85 +50,125 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Path:
-    """Every stage of every country; frames are iso3 x STAGES, the moves iso3 x (total, *STEPS).
-
-    gained   change of the score, to 12 decimals; a row adds up to its total
-    places   ranks gained (+) or lost (-); a row adds up to its total
-    turns    one row a country, gate and step at which its verdict changed: iso3, gate, step, was, is
-    """
-
-    status: pd.DataFrame
-    score: pd.DataFrame
-    rank: pd.DataFrame
-    listed: pd.DataFrame  # whether on the shortlist
-    gained: pd.DataFrame
-    places: pd.DataFrame
-    turns: pd.DataFrame
-
-    def decisive(self, iso3: str, of: str = "status") -> str:
-        """The step after which the country stays in or out (`listed`: on or off the shortlist); "" if none."""
-        row = getattr(self, of).loc[iso3]
-        inside = row.isin(ADMITTED).to_numpy() if of == "status" else row.to_numpy()
-        if inside[0] == inside[-1]:
-            return ""
-        return STAGES[int(np.flatnonzero(inside != inside[-1])[-1]) + 1]
-
-
-def path(before: run.Result, after: run.Result, bridge: Panel) -> Path:
-    """The stages between two results.
+class Rounds:
+    """The rounds between two results.
 
     bridge   what the criteria of `after` look at, as held for `before`
+    back     what the criteria of `before` look at, as held for `after`
     """
-    return _joined(list(stages(before, after, bridge).values()))
+
+    before: run.Result
+    after: run.Result
+    bridge: Panel
+    back: Panel
+    _known: dict[Any, Any] = field(default_factory=dict, compare=False)
+
+    def having(self, changed: Collection[str]) -> Outcome:
+        """The round in which these causes are as in the later round and the others as in the earlier one."""
+        if not changed or len({*changed}) == len(STEPS):
+            return of_result(self.after if changed else self.before)
+        rule, revision, own, peers, pool = (step in changed for step in STEPS)
+        groups, figures = self.groups(rule, pool), self.figures(rule, revision, peers, pool)
+        criteria, day = self.by(rule)
+        if own == peers or not len(groups):
+            return _of(criteria, figures, groups.to_numpy(), day)
+        mine, at = self.figures(rule, revision, own, pool), np.arange(len(groups))
+        return _own(criteria, figures, mine, groups.to_numpy(), day, at)
+
+    def by(self, rule: bool) -> tuple[Criteria, date]:
+        """The criteria, and the day whose limits they set."""
+        end = self.after if rule else self.before
+        return end.criteria, end.as_of
+
+    @property
+    def one_rule(self) -> bool:
+        """Whether both criteria judge alike."""
+        old, new = self.before.criteria, self.after.criteria
+        days = self.before.as_of, self.after.as_of
+        tables = [table for _, test in walk.judging(new) for table in walk.tables(test.threshold)]
+        alike = replace(old, uncertainty=new.uncertainty) == new
+        return alike and all(table.entry(days[0]) == table.entry(days[1]) for table in tables)
+
+    def groups(self, rule: bool, pool: bool) -> pd.Series:
+        """Who is considered, each with its peer group."""
+        key = rule, pool
+        if key not in self._known:
+            self._known[key] = self._groups(rule, pool)
+        return self._known[key]
+
+    def _groups(self, rule: bool, pool: bool) -> pd.Series:
+        end, other = (self.after, self.before) if pool else (self.before, self.after)
+        lent = self.back if pool else self.bridge
+        criteria = self.by(rule)[0]
+        alike = replace(end.criteria, uncertainty=other.criteria.uncertainty) == other.criteria
+        if rule == pool or (alike and lent is end.panel):
+            return end.peers
+        return run.placed(criteria, lent, end.as_of)[1]
+
+    def figures(self, rule: bool, revision: bool, news: bool, pool: bool) -> Measures:
+        """The figures of whom a round considers, as the criteria of a round look at them."""
+        key = rule, revision, news, pool
+        if key not in self._known:
+            cells = self._cells(rule, revision, news).only(self.groups(rule, pool).index)
+            criteria = self.by(rule)[0]
+            self._known[key] = hold.point(criteria, cells, run.asked(criteria))
+        return self._known[key]
+
+    def _cells(self, rule: bool, revision: bool, news: bool) -> Cells:
+        """The figures of everybody considered in either round."""
+        early = self.bridge if rule else self.before.panel
+        late = self.after.panel if rule else self.back
+        key = "cells", rule, revision if early is not late else False, news
+        if key not in self._known:
+            first, last = self.before.as_of, self.after.as_of
+            here, there, now, then = (late, early, last, first) if news else (early, late, first, last)
+            panel = here if revision == news or early is late else _revised(here, there, now, then)
+            own = self.by(rule)[0]
+            ages = own.max_age, dict(own.uncertainty.assumed_sd), dict(own.own_ages)
+            who = {c for pool in (False, True) for c in self.groups(rule, pool).index}
+            self._known[key] = known_at(_covering(panel, who), now, *ages)
+        return self._known[key]
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """Of the five those that differ between the two rounds."""
+        rules, both = ((True,) if self.one_rule else (False, True)), (False, True)
+        revised = news = moved = False
+        for rule in rules:
+            moved |= not self.groups(rule, False).equals(self.groups(rule, True))
+            for pool in both:
+                at = [[self.figures(rule, r, n, pool) for n in both] for r in both]
+                revised |= not all(_alike(at[0][n], at[1][n]) for n in both)
+                news |= not all(_alike(at[r][0], at[r][1]) for r in both)
+        there = dict(zip(STEPS, (len(rules) > 1, revised, news, news, moved), strict=True))
+        return tuple(step for step in STEPS if there[step])
 
 
-def stages(
-    before: run.Result, after: run.Result, bridge: Panel, who: Collection[str] | None = None
-) -> dict[str, Outcome]:
-    """What each stage says, in order.
+def stages(before: run.Result, after: run.Result, bridge: Panel, who: Collection[str]) -> dict[str, Outcome]:
+    """What each round says on the one way from the first to the last in the order of the causes.
 
     who   the countries whose step `own` is tried, and in two: first, as the stage `figures`, with their new figures
-          while nothing leaves the years they look back at, then with all that is theirs; None tries everybody's in one
+          while nothing leaves the years they look back at, then with all that is theirs
     """
-    criteria, when = after.criteria, after.as_of
-    cells, groups = _placed(criteria, before, bridge)
-    asked, ages = (
-        run.asked(criteria),
-        (criteria.max_age, dict(criteria.uncertainty.assumed_sd), dict(criteria.own_ages)),
-    )
-    renewed = known_at(_covering(after.panel, cells.countries), when, *ages)
-    old, new = (hold.point(criteria, c, asked) for c in (cells, renewed.only(cells.countries)))
-    past = old
-    if bridge is not after.panel:  # where both rounds read the same figures, none is revised
-        revised = known_at(_revised(bridge, after.panel, before.as_of, when), before.as_of, *ages)
-        past = hold.point(criteria, revised.only(cells.countries), asked)
-    peers = groups.to_numpy()
-    ruled = _of(criteria, old, peers, when)
-    at = np.flatnonzero([who is None or iso3 in who for iso3 in past.countries])
-    own = {"own": _own(criteria, past, new, peers, when, at)}
-    if who is not None:
-        own = {"figures": _own(criteria, past, _looking_back(past, new), peers, when, at)} | own
+    rounds = Rounds(before, after, bridge, after.panel)
+    criteria, when = rounds.by(True)
+    peers = rounds.groups(True, False).to_numpy()
+    past, new = (rounds.figures(True, True, news, False) for news in (False, True))
+    at = np.flatnonzero([iso3 in who for iso3 in past.countries])
+    ruled = rounds.having(STEPS[:1])
     return {
         "before": of_result(before),
         "rule": ruled,
-        "revision": ruled if past is old else _of(criteria, past, peers, when),
-        **own,
-        "peers": _of(criteria, new, peers, when),
+        "revision": ruled if bridge is after.panel else rounds.having(STEPS[:2]),
+        "figures": _own(criteria, past, _looking_back(past, new), peers, when, at),
+        "own": _own(criteria, past, new, peers, when, at),
+        "peers": rounds.having(STEPS[:4]),
         "pool": of_result(after),
     }
 
 
-def _placed(criteria: Criteria, before: run.Result, bridge: Panel) -> tuple[Cells, pd.Series]:
-    """The figures and peer groups of whom the later criteria consider at the earlier date."""
-    unchanged = replace(before.criteria, uncertainty=criteria.uncertainty) == criteria
-    if unchanged and bridge is before.panel:
-        return before.cells, before.peers
-    return run.placed(criteria, bridge, before.as_of)[:2]
-
-
 def of_result(result: run.Result) -> Outcome:
-    """What a result says, as a stage."""
+    """What a result says, as a round."""
     screening, index = result.screening, result.screening.status.index
     scores = result.scores.score if result.scores else pd.Series(np.nan, index=index)
     verdict = pd.concat([screening.gate, screening.track], axis=1)
@@ -150,7 +189,7 @@ def _of(
     as_of: date,
     forced: Mapping[str, np.ndarray] = MappingProxyType({}),
 ) -> Outcome:
-    """One stage with the same figures for everybody."""
+    """One round with the same figures for everybody."""
     return _outcome(criteria, centre.countries, _judged(criteria, centre, peers, as_of, forced))
 
 
@@ -267,46 +306,8 @@ def _covering(panel: Panel, countries: Iterable[str]) -> Panel:
     return replace(panel, values=values)
 
 
-def _joined(outcomes: list[Outcome]) -> Path:
-    """The stages side by side, and what each step moved."""
-    index = pd.Index(sorted(set().union(*(o.status.index for o in outcomes))), name="iso3")
-
-    def side_by_side(of: str, absent: object) -> pd.DataFrame:
-        columns = [getattr(o, of).reindex(index, fill_value=absent) for o in outcomes]
-        return pd.DataFrame(dict(zip(STAGES, columns, strict=True)), index=index)
-
-    status, score, rank = (
-        side_by_side("status", OUTSIDE), side_by_side("score", np.nan), side_by_side("rank", np.nan)
-    )  # fmt: skip
-    score = score.where(status != OUTSIDE)
-    listed = rank.le(pd.Series([o.shortlist for o in outcomes], index=rank.columns), axis=1)
-    turns = pd.DataFrame(_turns(index, outcomes), columns=["iso3", "gate", "step", "was", "is"])
-    return Path(status, score, rank, listed, _moves(score), -_moves(rank) + 0.0, turns)
-
-
-def _moves(stages: pd.DataFrame) -> pd.DataFrame:
-    """What each step added, with the total first; NaN where an end has no number.
-
-    A stage without a number in between moves nothing: the step that brings the number back has the whole.
-    """
-    whole = stages["before"].notna() & stages[STAGES[-1]].notna()
-    filled = stages.ffill(axis=1).where(whole)
-    steps = filled.diff(axis=1)[list(STEPS)].round(12) + 0.0
-    total = (filled[STAGES[-1]] - filled["before"]).round(12) + 0.0
-    return pd.concat([total.rename("total"), steps], axis=1)
-
-
-def _turns(index: pd.Index, outcomes: list[Outcome]) -> Iterator[tuple[str, str, str, str, str]]:
-    """Every verdict that changed, country by country, of those considered on both sides of the step."""
-    gates = list(dict.fromkeys(gate for o in outcomes for gate in o.verdict.columns))
-    words = [o.verdict.reindex(index=index, columns=gates).to_dict("index") for o in outcomes]
-    inside = [set(o.status.index) for o in outcomes]
-    for iso3 in index:
-        for k, step in enumerate(STEPS):
-            if iso3 not in inside[k] or iso3 not in inside[k + 1]:
-                continue
-            for gate in gates:
-                was, now = words[k][iso3][gate], words[k + 1][iso3][gate]
-                was, now = (word if isinstance(word, str) else "" for word in (was, now))
-                if was != now:
-                    yield iso3, gate, step, was, now
+def _alike(x: Measures, y: Measures) -> bool:
+    """Whether two sets of figures are the same."""
+    pairs = [(x.now[k], y.now[k]) for k in x.now] + [(x.before[k], y.before[k]) for k in x.before]
+    held, other = (np.zeros(0) if each.held is None else each.held for each in (x, y))
+    return all(np.array_equal(a, b, equal_nan=True) for a, b in pairs) and np.array_equal(held, other)
