@@ -76,7 +76,7 @@ class Path:
         return STAGES[int(np.flatnonzero(inside != inside[-1])[-1]) + 1]
 
 
-def path(before: run.Result, after: run.Result, bridge: Panel) -> Path:
+def path(before: run.Round, after: run.Round, bridge: Panel) -> Path:
     """The stages between two results.
 
     bridge   what the criteria of `after` look at, as held for `before`
@@ -85,7 +85,7 @@ def path(before: run.Result, after: run.Result, bridge: Panel) -> Path:
 
 
 def stages(
-    before: run.Result, after: run.Result, bridge: Panel, who: Collection[str] | None = None
+    before: run.Round, after: run.Round, bridge: Panel, who: Collection[str] | None = None
 ) -> dict[str, Outcome]:
     """What each stage says, in order.
 
@@ -120,7 +120,7 @@ def stages(
     }
 
 
-def _placed(criteria: Criteria, before: run.Result, bridge: Panel) -> tuple[panels.Cells, pd.Series]:
+def _placed(criteria: Criteria, before: run.Round, bridge: Panel) -> tuple[panels.Cells, pd.Series]:
     """The figures and peer groups of whom the later criteria consider at the earlier date."""
     unchanged = replace(before.criteria, uncertainty=criteria.uncertainty) == criteria
     if unchanged and bridge is before.panel:
@@ -128,7 +128,7 @@ def _placed(criteria: Criteria, before: run.Result, bridge: Panel) -> tuple[pane
     return run.placed(criteria, bridge, before.as_of)[:2]
 
 
-def of_result(result: run.Result) -> Outcome:
+def of_result(result: run.Round) -> Outcome:
     """What a result says, as a stage."""
     screening, index = result.screening, result.screening.status.index
     scores = result.scores.score if result.scores else pd.Series(np.nan, index=index)
@@ -136,7 +136,7 @@ def of_result(result: run.Result) -> Outcome:
     return Outcome(screening.status, verdict, scores, result.ranking.rank, result.criteria.shortlist)
 
 
-def having(result: run.Result, path: str, words: pd.Series) -> Outcome:
+def having(result: run.Round, path: str, words: pd.Series) -> Outcome:
     """What a result says where the test at a path comes out by these words, whatever its figures; a what-if."""
     codes = words.reindex(result.peers.index, fill_value="unknown").map(WORDS.index).to_numpy(dtype=np.int8)
     forced = {path: codes[None, :]}
