@@ -37,9 +37,9 @@ class Cells:
     age: pd.DataFrame
     mark: pd.DataFrame
 
-    @property
+    @cached_property
     def countries(self) -> tuple[str, ...]:
-        return tuple(self.value.index)
+        return tuple(self.value.index.tolist())
 
     @property
     def sheets(self) -> Mapping[str, SeriesSheet]:
@@ -134,10 +134,11 @@ def known_at(
         columns["sd_kind"][series] = np.where(there, kind, "none")
         columns["mark"][series] = np.where(carried > 0, "carried", "") if told is None else told
     frames = {
-        n: pd.DataFrame(c, index=countries)
-        if n in ("sd_kind", "mark") or not c
-        else pd.DataFrame(np.column_stack(list(c.values())), countries, list(c))
+        n: pd.DataFrame(np.column_stack(list(c.values())), countries, list(c), object if words else float)
+        if c
+        else pd.DataFrame(index=countries)
         for n, c in columns.items()
+        for words in [n in ("sd_kind", "mark")]
     }
     return Cells(as_of, max_age, own_ages or {}, panel, **frames)
 

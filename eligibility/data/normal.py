@@ -6,7 +6,7 @@ cdf                 millions of draws: read off a table, straight between its en
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -26,7 +26,7 @@ def quantile(p: np.ndarray) -> np.ndarray:
     [0.0, 1.96, 3.29]
     """
     held = np.clip(p, LEAST, 1.0 - LEAST)
-    flat = [x if x != x else round(_NORMAL.inv_cdf(x), DECIMALS) for x in held.ravel().tolist()]
+    flat = [x if x != x else _quantile(x) for x in held.ravel().tolist()]
     return np.array(flat, dtype=float).reshape(held.shape)
 
 
@@ -36,8 +36,19 @@ def density(x: np.ndarray) -> np.ndarray:
     >>> density(np.array([0.0])).round(3).tolist()
     [0.399]
     """
-    flat = [round(_NORMAL.pdf(each), DECIMALS) for each in x.ravel().tolist()]
+    flat = [each if each != each else _density(each) for each in x.ravel().tolist()]
     return np.array(flat, dtype=float).reshape(x.shape)
+
+
+# Publishers print few digits and every release has the same figures again.
+@lru_cache(maxsize=2**15)
+def _quantile(share: float) -> float:
+    return round(_NORMAL.inv_cdf(share), DECIMALS)
+
+
+@lru_cache(maxsize=2**15)
+def _density(x: float) -> float:
+    return round(_NORMAL.pdf(x), DECIMALS)
 
 
 def cdf(x: np.ndarray) -> np.ndarray:

@@ -46,12 +46,13 @@ def held(criteria: Criteria, cells: Cells) -> dict[str, Held]:
         return {}
     listed, out = cells.panel.dated[rule.events], {}
     gates = [names for gate in criteria.gates if (names := _yearly(gate, cells))]
-    oldest = [cells.year[list(names)].min(axis=1).to_dict() for names in gates]  # NaN where no figure is read
     looked_at = {i for names in gates for i in names}
-    for iso3 in cells.countries:
+    # the oldest year that any gate reads; a gate that reads no figure at all reads none that is new enough
+    oldest = [np.fmin.reduce(cells.year[list(names)].to_numpy(), axis=1) for names in gates]
+    reads = np.minimum.reduce([np.nan_to_num(own, nan=-1.0) for own in oldest]) if oldest else None
+    for k, iso3 in enumerate(cells.countries):
         found = [_after(rule, cells, event, looked_at) for event in listed.happened(iso3, day, rule.kinds)]
-        reads = min((own[iso3] if own[iso3] == own[iso3] else -1 for own in oldest), default=np.inf)
-        holding = [h for h in found if day < h.passed or (h.year and reads < h.year)]
+        holding = [h for h in found if day < h.passed or (h.year and reads is not None and reads[k] < h.year)]
         if holding:
             out[iso3] = max(holding, key=lambda h: (h.until, h.event.first))
     return out

@@ -67,7 +67,9 @@ def rank(score: pd.Series, status: pd.Series, size: int) -> Ranking:
         found = ranks(score.to_numpy()[None, :], status.isin(words).to_numpy()[None, :])[0]
         return pd.Series(np.where(found > 0, found, np.nan), index=score.index, name="rank")
 
-    own, apart = place("eligible", "conditional"), place("qualified")
-    key = {c: (x, y) for c, x, y in zip(score.index, own.fillna(np.inf), apart.fillna(np.inf), strict=True)}
-    order = sorted(score.index, key=lambda iso3: (*key[iso3], iso3))
-    return Ranking(own, tuple(order), tuple(c for c in order if own[c] <= size), apart)
+    own, apart, names = place("eligible", "conditional"), place("qualified"), score.index.tolist()
+    first, then = (np.nan_to_num(of.to_numpy(), nan=np.inf).tolist() for of in (own, apart))
+    order = sorted(range(len(names)), key=lambda k: (first[k], then[k], names[k]))
+    return Ranking(
+        own, tuple(names[k] for k in order), tuple(names[k] for k in order if first[k] <= size), apart
+    )

@@ -53,8 +53,8 @@ MOST = 8  # countries named in one sentence
 
 
 @dataclass(frozen=True, eq=False)  # frames have no one answer to ==
-class Result:
-    """One screening round, every step kept. Frames share the index iso3: the pool, sorted."""
+class Round:
+    """One screening round on the published values alone, every step kept. Frames share the index iso3: the pool, sorted."""
 
     criteria: Criteria
     as_of: date
@@ -65,16 +65,25 @@ class Result:
     screening: screen.Screening
     scores: score.Scores | None
     ranking: rank.Ranking
+    pool: peers.Pool = field(default=peers.Pool((), ()), kw_only=True)
+    hold: dict[str, hold.Held] = field(
+        default_factory=dict, kw_only=True
+    )  # iso3 -> what holds it, whatever its figures say
+    gaps: tuple[vintages.Gap, ...] = field(
+        default=(), kw_only=True
+    )  # newer releases that do not cover the question
+
+
+@dataclass(frozen=True, eq=False)
+class Result(Round):
+    """A round with its draws: how firm it is, what a reader must know, what it rests on."""
+
     firmness: firmness.Firmness
     notes: tuple[str, ...]
     provenance: dict[str, Any]
     imputed: measures.Measures | None = None  # datasets x countries; what the draws have in gaps (impute.py)
     register: overrides.Register = overrides.NONE  # what the board decided by hand; nothing here reads it
-    hold: dict[str, hold.Held] = field(
-        default_factory=dict
-    )  # iso3 -> what holds it, whatever its figures say
     pilots: pilots_file.Register = pilots_file.EMPTY  # running and planned pilots; nothing here counts them
-    gaps: tuple[vintages.Gap, ...] = ()  # newer releases that do not cover the question
 
     def __repr__(self) -> str:
         """Criteria, date, counts: one line, for its frames are many."""
@@ -125,9 +134,8 @@ class Result:
         held = {year for s in vintages.deciding(own) if (year := self.panel.newest(s)) is not None}
         if not held or max(held) - own.max_age > self.as_of.year:
             return pd.Series(dtype=object)
-        plain = replace(own, uncertainty=replace(own.uncertainty, draws=0))
         try:
-            now = judge(plain, self.panel.known_now(), self.as_of).screening.status
+            now = published(own, self.panel.known_now(), self.as_of).screening.status
         except UsageError:  # nobody could be considered: then nothing can be said of anybody
             return pd.Series(dtype=object)
         now = now.reindex(index, fill_value="not considered")
@@ -340,9 +348,29 @@ def held(policy: Criteria, shelf: panel.Shelf, reading: panel.Reading = panel.NE
 
 
 def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
-    """One screening round, from panel to ranking. Every name below is a field of the Result.
+    """One screening round, from panel to ranking, with its draws. Every name below is a field of the Result.
 
     Refused at a date at which the criteria are not in force. With no draw in `policy.uncertainty` on published values alone: no probability is worked out.
+    """
+    made = published(policy, figures, as_of)
+    policy, cells, doubt = made.criteria, made.cells, made.criteria.uncertainty
+    weighed = _weighed(policy, cells)
+    imputed = impute.impute(policy, cells, weighed) if doubt.draws and doubt.imputation else None
+    errors = measurement_error.ErrorModel(cells, weighed, doubt, imputed=imputed)
+    points = made.scores.score if made.scores else pd.Series(np.nan, index=made.peers.index)
+    firm = firmness.stress(
+        policy, errors, made.peers, as_of, points, made.ranking.rank, made.screening.kinds, made.ranking.apart
+    )
+    notes = caveats.notes(policy, cells, made.pool, made.screening, imputed, made.gaps, made.hold)
+    return Result(
+        **vars(made), firmness=firm, notes=notes, provenance=_provenance(policy, made.panel), imputed=imputed
+    )
+
+
+def published(policy: Criteria, figures: panel.Panel, as_of: date) -> Round:
+    """What the published values say at a date: nothing is drawn and nothing said. Every name below is a field of the Round.
+
+    Refused at a date at which the criteria are not in force.
     """
     if not policy.in_force.holds(as_of):
         hint = f"name a day with --as-of: {policy.in_force.days}"
@@ -365,17 +393,9 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     points = scores.score if scores else pd.Series(np.nan, index=groups.index)
     screening = screen.screen(policy, centre, groups, as_of, points.notna().to_numpy())
     ranking = rank.rank(points, screening.status, policy.shortlist)
-    weighed = _weighed(policy, cells)
-    doubt = policy.uncertainty
-    imputed = impute.impute(policy, cells, weighed) if doubt.draws and doubt.imputation else None
-    errors = measurement_error.ErrorModel(cells, weighed, doubt, imputed=imputed)
-    firm = firmness.stress(
-        policy, errors, groups, as_of, points, ranking.rank, screening.kinds, ranking.apart
-    )
-    return Result(
-        policy, as_of, figures, cells, groups, centre, screening, scores, ranking, firm,
-        caveats.notes(policy, cells, pool, screening, imputed, choice.gaps, held), _provenance(policy, figures), imputed,
-        hold=held, gaps=choice.gaps,
+    return Round(
+        policy, as_of, figures, cells, groups, centre, screening, scores, ranking,
+        pool=pool, hold=held, gaps=choice.gaps,
     )  # fmt: skip
 
 

@@ -95,10 +95,13 @@ def _counted(group: Group, trace: Trace, index: pd.Index) -> pd.DataFrame:
 
 
 def _words(verdicts: dict[str, np.ndarray], index: pd.Index) -> pd.DataFrame:
-    return pd.DataFrame(
-        {key: np.array(WORDS, dtype=object)[v[0]] for key, v in verdicts.items()}, index=index
-    )
+    if not verdicts:
+        return pd.DataFrame(index=index)
+    codes = np.column_stack([v[0] for v in verdicts.values()])
+    return pd.DataFrame(np.array(WORDS, dtype=object)[codes], index, list(verdicts), object)
 
 
 def _frame(values: dict[str, np.ndarray], index: pd.Index) -> pd.DataFrame:
-    return pd.DataFrame({key: v[0] for key, v in values.items()}, index=index)
+    if not values:
+        return pd.DataFrame(index=index)
+    return pd.DataFrame(np.column_stack([v[0] for v in values.values()]), index, list(values))

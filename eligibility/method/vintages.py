@@ -63,7 +63,7 @@ def chosen(policy: Criteria, figures: Panel, as_of: date) -> Choice:
     figures = figures.taking(picked)
     rest = {s: n for s, n in back.items() if s not in first and len(figures.vintages.get(s, ())) > 1}
     if rest:
-        members = frozenset(pool(policy, figures.only(first), as_of)[1].members)
+        members = frozenset(pool(policy, figures.only(first).exact(), as_of)[1].members)
         picked, more = _answering(figures, rest, as_of, members)
         figures, gaps = figures.taking(picked), [*gaps, *more]
     return Choice(figures, tuple(gaps))

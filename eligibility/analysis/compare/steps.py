@@ -57,8 +57,8 @@ class Rounds:
     back     what the criteria of `before` look at, as held for `after`
     """
 
-    before: run.Result
-    after: run.Result
+    before: run.Round
+    after: run.Round
     bridge: Panel
     back: Panel
     _known: dict[Any, Any] = field(default_factory=dict, compare=False)
@@ -144,7 +144,7 @@ class Rounds:
         return tuple(step for step in STEPS if there[step])
 
 
-def stages(before: run.Result, after: run.Result, bridge: Panel, who: Collection[str]) -> dict[str, Outcome]:
+def stages(before: run.Round, after: run.Round, bridge: Panel, who: Collection[str]) -> dict[str, Outcome]:
     """What each round says on the one way from the first to the last in the order of the causes.
 
     who   the countries whose step `own` is tried, and in two: first, as the stage `figures`, with their new figures
@@ -167,7 +167,7 @@ def stages(before: run.Result, after: run.Result, bridge: Panel, who: Collection
     }
 
 
-def of_result(result: run.Result) -> Outcome:
+def of_result(result: run.Round) -> Outcome:
     """What a result says, as a round."""
     screening, index = result.screening, result.screening.status.index
     scores = result.scores.score if result.scores else pd.Series(np.nan, index=index)
@@ -175,7 +175,7 @@ def of_result(result: run.Result) -> Outcome:
     return Outcome(screening.status, verdict, scores, result.ranking.rank, result.criteria.shortlist)
 
 
-def having(result: run.Result, path: str, words: pd.Series) -> Outcome:
+def having(result: run.Round, path: str, words: pd.Series) -> Outcome:
     """What a result says where the test at a path comes out by these words, whatever its figures; a what-if."""
     codes = words.reindex(result.peers.index, fill_value="unknown").map(WORDS.index).to_numpy(dtype=np.int8)
     forced = {path: codes[None, :]}

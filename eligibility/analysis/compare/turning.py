@@ -18,6 +18,7 @@ from datetime import date, timedelta
 from typing import Literal, cast, get_args
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import pandas as pd
 
 from eligibility.analysis.compare import steps
@@ -25,7 +26,8 @@ from eligibility.analysis.compare.steps import OUTSIDE
 from eligibility.data import lists
 from eligibility.data.panel import Panel
 from eligibility.errors import DataError, UsageError
-from eligibility.method import evaluate, run, vintages
+from eligibility.method import evaluate, hold, rank, run, vintages
+from eligibility.method.evaluate import STATUS, WORDS, Verdicts
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria, InForce, Quantity, Test
 
@@ -112,13 +114,17 @@ def turnings(result: run.Result, who: Collection[str] = ()) -> Turnings:
 def _turnings(result: run.Result, asked: frozenset[str]) -> Turnings:
     own = _plain(result.criteria)
     figures = _figures(own, result.panel)
-    after = today = run.judge(own, figures, result.as_of)
+    after = today = run.published(own, figures, result.as_of)
     now = {c: word for c, word in today.screening.status.items() if c in asked}
     found: dict[str, Turning] = {}
-    blank = _blank(today)
+    blank, figured = _blank(today), _figured(own, figures, result.as_of)
+    only_held = not any(use.quantity.indicator in figures.dated for use in _uses(own))
     for day in days(own, figures, result.as_of, asked)[1:]:
         try:
-            before = run.judge(own, figures, day)
+            if only_held and after.as_of not in figured and own.in_force.holds(day):
+                before = _held(after, day)
+            else:
+                before = run.published(own, figures, day)
         except (DataError, UsageError):  # not in force, or nobody could be considered
             break
         if _blank(before) - blank:  # nobody can be judged by something that everybody is judged by now
@@ -132,7 +138,22 @@ def _turnings(result: run.Result, asked: frozenset[str]) -> Turnings:
     return Turnings(after.as_of, {c: found[c] for c in now if c in found})
 
 
-def _blank(judged: run.Result) -> frozenset[str]:
+def _held(after: run.Round, day: date) -> run.Round:
+    """The round of the day before events and nothing else: every figure and rule as after them, but for who is on hold."""
+    cells, told = replace(after.cells, as_of=day), after.screening
+    held = hold.held(after.criteria, cells)
+    centre = replace(after.centre, held=np.array([iso3 in held for iso3 in cells.countries], dtype=bool))
+    ideal, whole = (told.kinds[key].map(WORDS.index).to_numpy()[None, :] for key in ("ideal", "whole"))
+    status = told.status.copy()
+    status[:] = np.array(STATUS)[Verdicts({}, {}, ideal, whole, centre.held).status[0]]
+    points = after.scores.score if after.scores else pd.Series(np.nan, index=status.index)
+    return replace(
+        after, as_of=day, cells=cells, centre=centre, hold=held, screening=replace(told, status=status),
+        ranking=rank.rank(points, status, after.criteria.shortlist),
+    )  # fmt: skip
+
+
+def _blank(judged: run.Round) -> frozenset[str]:
     """The indicators of which nobody has a figure, and the tests without a threshold in force."""
     unset = {
         test.path for _, test in walk.judging(judged.criteria) if evaluate.unset(test.threshold, judged.as_of)
@@ -163,9 +184,19 @@ def days(criteria: Criteria, figures: Panel, last: date, who: Collection[str] = 
 
     With a new year figures grow too old, states end and the years that a release must cover are others.
     """
-    found = {last, *(date(last.year - back, 1, 1) for back in range(YEARS))}
-    found |= {*_out(figures), *_ruled(criteria), *_happened(criteria, figures, frozenset(who))}
+    found = {last, *_figured(criteria, figures, last), *_happened(criteria, figures, frozenset(who))}
     return sorted((day for day in found if date(last.year - YEARS, 1, 1) <= day <= last), reverse=True)
+
+
+def _figured(criteria: Criteria, figures: Panel, last: date) -> frozenset[date]:
+    """Those of them on which the figures read or the rules may be others than the day before."""
+    years = (date(last.year - back, 1, 1) for back in range(YEARS))
+    return frozenset({*years, *_out(figures), *_ruled(criteria)})
+
+
+def _uses(criteria: Criteria) -> Iterator[walk.Use]:
+    """What a status may rest on beside what puts on hold."""
+    return (use for use in walk.quantities(criteria) if use.role != "hold")
 
 
 def _out(figures: Panel) -> Iterator[date]:
@@ -180,7 +211,7 @@ def _out(figures: Panel) -> Iterator[date]:
 
 def _happened(criteria: Criteria, figures: Panel, who: frozenset[str]) -> Iterator[date]:
     """The days on which something happened that a list has, and those on which it is too long ago to count."""
-    uses = [use.quantity for use in walk.quantities(criteria) if use.role != "hold"]
+    uses = [use.quantity for use in _uses(criteria)]
     terms = {q.years for q in uses if q.measure == "within_months"}
     for series, listed in figures.dated.items():
         events, counts = listed.events, set(terms)
@@ -218,7 +249,7 @@ def _after(day: date | None) -> date | None:
 # What turned it --------------------------------------------------------------------------------------------
 
 
-def _turned(before: run.Result, after: run.Result, who: list[str]) -> Iterator[tuple[str, Turning]]:
+def _turned(before: run.Round, after: run.Round, who: list[str]) -> Iterator[tuple[str, Turning]]:
     """What turned the status of these countries between two days."""
     if all(source.id == before.panel.held[s].id for s, source in after.panel.held.items()):
         before = replace(before, panel=after.panel)  # the same figures: none is revised
@@ -253,8 +284,8 @@ def _others(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
 
 
 def _decisive(
-    before: run.Result,
-    after: run.Result,
+    before: run.Round,
+    after: run.Round,
     iso3: str,
     rules: tuple[str, ...],
     kind: Kind,
@@ -286,7 +317,7 @@ def same(a: object, b: object) -> bool:
     return a == b or (a != a and b != b)
 
 
-def _gap(before: run.Result, after: run.Result, iso3: str, tests: tuple[Test, ...]) -> Gap:
+def _gap(before: run.Round, after: run.Round, iso3: str, tests: tuple[Test, ...]) -> Gap:
     """Whether what decided was not known before or is not known now."""
     was, now = ({end.screening.node.at[iso3, t.path] == "unknown" for t in tests} for end in (before, after))
     if len(was) != 1 or len(now) != 1 or was == now:
@@ -294,7 +325,7 @@ def _gap(before: run.Result, after: run.Result, iso3: str, tests: tuple[Test, ..
     return "came" if was == {True} else "lost"
 
 
-def _look(before: run.Result, after: run.Result, iso3: str, tests: tuple[Test, ...]) -> Look | None:
+def _look(before: run.Round, after: run.Round, iso3: str, tests: tuple[Test, ...]) -> Look | None:
     """What left the years that the first of the tests looks back at."""
     for quantity in (
         test.quantity for test in tests if test.quantity.measure not in ("level", "within_months")
