@@ -163,6 +163,7 @@ PHRASES: dict[str, str] = {
     "past.not-renewed": "not renewed by the host, {when}",
     "past.expelled": "expelled, {when}",
     "past.suspended": "suspended, {when}",
+    "past.withdrew": "withdrew, {when}",
     "past.never-began": "never began",
     "past.not-begun": "had not begun",
     "past.running": "at work",

@@ -35,6 +35,7 @@ class Body(NamedTuple):
     consent   in which form the host agreed
     why       what is known of why it ended so
     source    the pages this was read on
+    read      "excerpt" where only excerpts of those pages were; "" where that was not noted
     """
 
     name: str
@@ -48,6 +49,7 @@ class Body(NamedTuple):
     consent: str
     why: str
     source: str
+    read: str
 
     @property
     def first(self) -> date:

@@ -28,7 +28,7 @@ from eligibility.terminal import wrapped
 
 WIDTH = 80
 DRAWS = 1000  # of the table of past hosts: a chance is then known to three hundredths
-CUT = ("ended-by-host", "not-renewed", "expelled", "suspended", "never-began")
+CUT = ("ended-by-host", "not-renewed", "expelled", "suspended", "withdrew", "never-began")
 
 
 @dataclass(frozen=True)
