@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from eligibility.pages.pilot_phrases import PILOTS
+from eligibility.pages.replay_phrases import REPLAY
 from eligibility.pages.review_phrases import REVIEW
 
 PHRASES: dict[str, str] = {
@@ -409,6 +410,7 @@ PHRASES: dict[str, str] = {
     "rests.kinds": "{n:n} meet every requirement but are {none} we look for.",
     "brief.cards": "**Shown:** the {n:card|cards} of {n:n} of {of:n} candidates; ranks are those of all.",
     **REVIEW,
+    **REPLAY,
     "brief.annexes": "**Annexes:** {titles:list}.",
     # ── annexes of a briefing, folded details of a card ──
     "annex.title": "Annex {letter}. {title}",

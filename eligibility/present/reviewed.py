@@ -10,13 +10,14 @@ from datetime import date, timedelta
 from eligibility.analysis.reviews import lessons, past
 from eligibility.analysis.reviews.lessons import Compared
 from eligibility.analysis.reviews.past import Row, Runs
+from eligibility.analysis.reviews.replay import Replay
 from eligibility.analysis.reviews.standing import LEVEL
 from eligibility.analysis.reviews.whole import Review, Reviewed
 from eligibility.data import countries
 from eligibility.method import cohorts
 from eligibility.method.alarms import Share
-from eligibility.pages import reviewing
-from eligibility.pages.blocks import Block, Bullets, Cell, Pairs, Section, Table, Text, Verdict
+from eligibility.pages import replaying, reviewing
+from eligibility.pages.blocks import Block, Bullets, Cell, Page, Pairs, Section, Table, Text, Verdict
 from eligibility.pages.rendering import render
 from eligibility.pages.said import Figure, Said, say
 from eligibility.pages.wording import plain
@@ -37,7 +38,16 @@ def html(review: Review) -> bytes:
 
 def text(review: Review) -> str:
     """The same sentences and tables as the page, at most 80 columns."""
-    page = reviewing.page(review)
+    return _written(reviewing.page(review))
+
+
+def past_body(told: Replay, form: str) -> str:
+    """The reviews of a past body made again, as `text` or as a page (`html`)."""
+    page = replaying.page(told)
+    return _written(page) if form == "text" else render("review.html.j2", sheet=page).decode()
+
+
+def _written(page: Page) -> str:
     lines = [*_wrapped(" · ".join(map(_words, page.kicker))), *_wrapped(page.title), *_wrapped(*page.lead)]
     for section in page.sections:
         lines += ["", *_section(section)]
