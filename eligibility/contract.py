@@ -32,6 +32,7 @@ Outcome = Literal[
     "not-renewed",
     "expelled",
     "suspended",
+    "withdrew",
     "never-began",
     "not-begun",
     "running",

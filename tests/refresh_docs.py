@@ -7,7 +7,8 @@ datasets/ are this checkout's. After `console` may stand
     lines=12    show the first 12 lines of each output, then `...`
     exit=1      the exit code that is right; 0 without it
 
-Between `<!-- fields -->` and `<!-- /fields -->` stands every key of a result, from its JSON Schema; between those of `worked` a score worked
+Between `<!-- fields -->` and `<!-- /fields -->` stands every key of a result, from its JSON Schema, between those of `review` every key of a
+review; between those of `worked` a score worked
 out by hand (worked.py), between those of `elements` every element of the source document (elements.py). A notebook has the outputs that its
 cells give (notebooks.py).
 
@@ -27,12 +28,13 @@ import elements
 import notebooks
 import worked
 
-from eligibility import contract
+from eligibility import contract, review_contract
 from eligibility.policy.words import DAY_PATTERN, ISO3_PATTERN
 
 ROOT = Path(__file__).resolve().parent.parent
 SESSION = re.compile(r"^```console(?P<marks>[^\n]*)\n(?P<body>.*?)^```$", re.M | re.S)
 FIELDS = re.compile(r"(?<=^<!-- fields -->\n).*?(?=^<!-- /fields -->$)", re.M | re.S)
+REVIEW = re.compile(FIELDS.pattern.replace("fields", "review"), re.M | re.S)
 WORKED = re.compile(r"(?<=^<!-- worked -->\n).*?(?=^<!-- /worked -->$)", re.M | re.S)
 ELEMENTS = re.compile(FIELDS.pattern.replace("fields", "elements"), re.M | re.S)
 COMMAND = re.compile(r"^\$ (?P<command>.+)$", re.M)
@@ -49,7 +51,7 @@ def documents() -> list[Path]:
     """README.md, every notebook, and every page of docs/ of which a part is made here."""
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     told = {page: page.read_text(encoding="utf-8") for page in pages}
-    parts = (SESSION, FIELDS, WORKED, ELEMENTS)
+    parts = (SESSION, FIELDS, REVIEW, WORKED, ELEMENTS)
     made = [page for page, text in told.items() if any(part.search(text) for part in parts)]
     return [*made, *notebooks.NOTEBOOKS]
 
@@ -64,7 +66,8 @@ def refreshed(text: str) -> str:
     if text.startswith("{"):  # a notebook
         return notebooks.executed(text)
     text = WORKED.sub(lambda _: worked.page(), text)
-    text = FIELDS.sub(lambda _: fields(contract.schema()), text)
+    text = FIELDS.sub(lambda _: fields("Result", contract.schema()), text)
+    text = REVIEW.sub(lambda _: fields("Review", review_contract.schema()), text)
     text = ELEMENTS.sub(lambda _: elements.table(), text)
     with tempfile.TemporaryDirectory() as folder:
         for shared in ("criteria", "datasets"):
@@ -72,10 +75,10 @@ def refreshed(text: str) -> str:
         return SESSION.sub(lambda session: _session(session, Path(folder)), text)
 
 
-def fields(schema: dict) -> str:
+def fields(first: str, schema: dict) -> str:
     """Every key of a JSON Schema: a table for each object, each after the first that has it."""
-    defs = {"Result": schema, **schema["$defs"]}
-    names = ["Result"]
+    defs = {first: schema, **schema["$defs"]}
+    names = [first]
     for name in names:  # grows while it is walked
         found = re.findall(r"#/\$defs/(\w+)", str(defs[name]["properties"]))
         names += [each for each in dict.fromkeys(found) if each not in names]

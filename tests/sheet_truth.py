@@ -504,7 +504,7 @@ def _(t, c, f):
 @proof(
     *(
         f"past.{how}"
-        for how in "completed ended-by-host not-renewed expelled suspended never-began not-begun running".split()
+        for how in "completed ended-by-host not-renewed expelled suspended withdrew never-began not-begun running".split()
     )
 )
 def _(t, c, f):

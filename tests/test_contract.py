@@ -33,19 +33,21 @@ def wrong(document: dict) -> list[str]:
     return [f"{error.json_path}: {error.message}" for error in CHECK.iter_errors(document)]
 
 
-def objects(schema: dict, value: object) -> Iterator[tuple[dict, dict]]:
+def objects(schema: dict, value: object, whole: dict = SCHEMA) -> Iterator[tuple[dict, dict]]:
     """Every object with fixed keys inside a value, each with its part of the schema."""
     for each in schema.get("anyOf", [schema]):
-        own = SCHEMA["$defs"][each["$ref"].rpartition("/")[2]] if "$ref" in each else each
+        own = whole["$defs"][each["$ref"].rpartition("/")[2]] if "$ref" in each else each
         if isinstance(value, list) and own.get("type") == "array":
             for item in value:
-                yield from objects(own["items"], item)
+                yield from objects(own["items"], item, whole)
         elif isinstance(value, dict) and own.get("type") == "object":
             if "properties" in own:
                 yield own, value
             for key, inside in value.items():
                 yield from objects(
-                    own["properties"][key] if "properties" in own else own["additionalProperties"], inside
+                    own["properties"][key] if "properties" in own else own["additionalProperties"],
+                    inside,
+                    whole,
                 )
 
 

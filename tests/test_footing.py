@@ -122,7 +122,8 @@ def test_every_body_has_a_first_day_a_host_an_outcome_and_a_source():
         assert body.source and "[B]" not in "".join(body) and "recollect" not in body.source
         assert bool(body.ended) == (body.outcome not in ("never-began", "not-begun", "running")), body
     names = [body.name for body in precedents.bodies()]
-    assert len(set(names)) == len(names) == 19
+    assert len(set(names)) == len(names) == 28
+    assert {body.read for body in precedents.bodies()} == {"", "excerpt"}
 
 
 def test_kinds_are_those_of_the_criteria_or_one_without_a_rule():
@@ -150,7 +151,7 @@ def test_a_body_of_later_days_is_unknown_and_its_end_too():
     assert all(body.first <= date(2016, 7, 1) for body in early)
     cicig = next(body for body in precedents.bodies() if body.short == "CICIG")
     assert cicig.by(date(2016, 7, 1)) == "running" and cicig.by(DAY) == "ended-by-host"
-    assert precedents.nearest("GTM", (), date(2003, 1, 1), lambda body: 0.0) == ()
+    assert precedents.nearest("GTM", (), date(1999, 1, 1), lambda body: 0.0) == ()
 
 
 def test_likeness_is_of_the_figures_that_both_have():

@@ -186,6 +186,28 @@ def test_a_candidate_on_condition_counts_down_or_says_that_the_day_is_missing(to
     )
 
 
+def test_the_countries_of_the_register_are_marked_in_screen_and_explain_and_nowhere_else(told):
+    result, path = told
+    text, bare = tables.text(result), tables.text(plain_run())
+    starred = [line for line in text.splitlines() if " * " in line]
+    assert [line[17:43].strip() for line in starred] == ["Moldova *"] and "Tanzania (conditional): " in text
+    assert "In the register of pilots" not in bare and " * " not in bare
+    without = [line.replace("Moldova *", "Moldova  ") for line in text.splitlines()]
+    assert [line for line in bare.splitlines() if line not in without] == []  # the same list beside the marks
+    for iso3 in ("MDA", "TZA"):
+        (said,) = [
+            s for s in sentences(card.page(Facts.of(result, NOTHING), iso3, "")) if s.phrase == "pilot.marked"
+        ]
+        stages = [one.facts["stage"].phrase for one in said.facts["pilots"]]
+        assert stages == [f"pilot.stage.{pilot.stage}" for pilot in result.pilots.of(iso3)]
+    other = card.page(Facts.of(result, NOTHING), "ZMB", "")
+    assert not any(s.phrase == "pilot.marked" for s in sentences(other))
+    out = typed("explain", "MDA", "--pilots", str(path), "--draws", "50", "--as-of", DAY.isoformat())
+    assert out.exit_code == 0 and "In the register of pilots: " in out.output
+    out = typed("screen", "--pilots", str(path), "--draws", "50", "--as-of", DAY.isoformat(), "--only", "MDA")
+    assert out.exit_code == 0 and "Moldova *" in out.output and "Tanzania (" not in out.output
+
+
 def test_the_register_is_sealed_with_the_run_and_decides_its_id(told, tmp_path):
     result, path = told
     written = report.write(result, tmp_path / "out", countries=("MDA",), since=NOTHING)

@@ -213,7 +213,7 @@ def _(r, each, f):
     m = each.moved
     if "why" in f:
         return m is None and f["why"] == each.unmoved
-    others = [s for s in ("rule", "revision", "peers", "pool") if m.parts.get(s)]
+    others = [s for s in ("rule", "revision", "peers", "pool") if round(m.parts.get(s, 0.0), 3)]
     turned = [t for t in m.turned if t.by != ("own",)]
     if "told" in f:
         return len(f["told"]) == len(others) + len(turned)
@@ -224,7 +224,7 @@ def _(r, each, f):
 
 @proof("review.own", "review.own.same")
 def _(r, each, f):
-    words = [reviewing._status(word) for word in each.moved.status]
+    words = [reviewing.status(word) for word in each.moved.status]
     return f["then"] == each.pilot.begins and f["now"] == words[1] and f.get("was", words[1]) == words[0]
 
 

@@ -258,6 +258,14 @@ overrides_option = click.option(
 )
 
 
+pilots_option = click.option(
+    "--pilots",
+    "kept",
+    type=FILE,
+    help="The register of running and planned pilots: its countries are marked, `report` adds a dossier a pilot; never counted.",
+)
+
+
 _reading_options = (
     click.option(
         "--as-known",

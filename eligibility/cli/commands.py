@@ -31,7 +31,6 @@ import click
 from eligibility import __version__, interrupts, terminal
 from eligibility.cli.arguments import (
     DEFAULT_CRITERIA,
-    FILE,
     PAGE,
     REF,
     TARGET,
@@ -47,6 +46,7 @@ from eligibility.cli.arguments import (
     lines,
     out_option,
     overrides_option,
+    pilots_option,
     put,
     reading_options,
     seed_option,
@@ -106,10 +106,13 @@ def shell() -> None:
 @draws_option
 @seed_option
 @overrides_option
+@pilots_option
 @data_option
 @reading_options
 @out_option
-def screen(criteria, as_of, top, form, asked, settings, draws, seed, overrides, data, reading, out) -> None:
+def screen(
+    criteria, as_of, top, form, asked, settings, draws, seed, overrides, kept, data, reading, out
+) -> None:
     """The ranked list of candidate countries: the official result.
 
     Exit code 1 when no country passes.
@@ -121,6 +124,7 @@ def screen(criteria, as_of, top, form, asked, settings, draws, seed, overrides, 
       eligibility screen --set shortlist.size=5 --format json --out result.json
       eligibility screen my-criteria.yaml --draws 20000 --seed 7
       eligibility screen --region "Sub-Saharan Africa" --only low-income
+      eligibility screen --pilots pilots.yaml
     """
     if top and form != "table":
         raise UsageError(Problem("--top", "option", "only for --format table", hint=f"{form} lists them all"))
@@ -128,7 +132,7 @@ def screen(criteria, as_of, top, form, asked, settings, draws, seed, overrides, 
     from eligibility.method import run
     from eligibility.present import tables
 
-    result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading)
+    result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading, pilots=kept)
     seen = view(result, asked)
     made = {
         "table": lambda: tables.text(result, top, seen),
@@ -158,11 +162,12 @@ def screen(criteria, as_of, top, form, asked, settings, draws, seed, overrides, 
 @draws_option
 @seed_option
 @overrides_option
+@pilots_option
 @data_option
 @reading_options
 @out_option
 def explain(
-    country, indicator, criteria, as_of, settings, draws, seed, overrides, data, reading, out
+    country, indicator, criteria, as_of, settings, draws, seed, overrides, kept, data, reading, out
 ) -> None:
     """Why a country is in or out, and what would change it.
 
@@ -182,7 +187,7 @@ def explain(
     from eligibility.method import run
     from eligibility.present import explain as explained
 
-    result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading)
+    result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading, pilots=kept)
     put(
         explained.asked(result, country, indicator) if indicator else explained.country(result, country),
         out,
@@ -221,12 +226,7 @@ def explain(
     shell_complete=ids,
 )
 @overrides_option
-@click.option(
-    "--pilots",
-    "kept",
-    type=FILE,
-    help="The register of running and planned pilots: a dossier a pilot; never counted.",
-)
+@pilots_option
 @reading_options
 def report(criteria, as_of, out, asked, pdf, paper, replace, since, also, overrides, kept, reading) -> None:
     """The board briefing, a page a country, and their tables.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from eligibility.cli.arguments import exact, files_argument, lines
+from eligibility.errors import Problem, UsageError
 
 NO, WRONG = 1, 2
 
@@ -67,8 +68,9 @@ def test(files) -> None:
 @click.option(
     "--result", is_flag=True, help="Of what `screen --format json` prints and a run's result.json holds."
 )
-def schema(result) -> None:
-    """The JSON Schema of criteria or, with --result, of a result.
+@click.option("--review", is_flag=True, help="Of what `review --format json` prints.")
+def schema(result, review) -> None:
+    """The JSON Schema of criteria, of a result or of a review.
 
     Of criteria it names every indicator that they may use, your own too.
 
@@ -76,12 +78,18 @@ def schema(result) -> None:
     Examples:
       eligibility schema > criteria.schema.json
       eligibility schema --result > result.schema.json
+      eligibility schema --review > review.schema.json
     """
+    if result and review:
+        raise UsageError(Problem("--review", "option", "not with --result", hint="one schema at a time"))
     import json
 
-    from eligibility import contract
+    from eligibility import contract, review_contract
     from eligibility.data import panel, sources
     from eligibility.language import criteria
 
-    told = contract.schema() if result else criteria.json_schema(panel.catalogue(sources.shelf()))
+    if result or review:
+        told = contract.schema() if result else review_contract.schema()
+    else:
+        told = criteria.json_schema(panel.catalogue(sources.shelf()))
     exact(json.dumps(told, indent=2, ensure_ascii=False) + "\n")

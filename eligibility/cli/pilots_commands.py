@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import click
 
-from eligibility.cli.arguments import DEFAULT_CRITERIA, FILE, REF, InOrder, Land, ids, out_option, put
+from eligibility.cli.arguments import (
+    DEFAULT_CRITERIA,
+    FILE,
+    REF,
+    InOrder,
+    Land,
+    data_option,
+    ids,
+    out_option,
+    put,
+)
+from eligibility.errors import Problem, UsageError
 
 NO = 1
 criteria_option = click.option(
@@ -70,16 +81,41 @@ def template(country, criteria, out) -> None:
 
 
 @pilots.command()
+@click.argument("body", required=False)
 @criteria_option
-def history(criteria) -> None:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "html"]),
+    default="text",
+    show_default=True,
+    help="Of a BODY: sentences and tables to read, or a page.",
+)
+@data_option
+@out_option
+def history(body, criteria, form, data, out) -> None:
     """Past bodies: what the rules said, and how it ended.
 
-    A table in Markdown: each past body on its own day, with the figures held now; takes a minute.
+    A table in Markdown: each past body on its own day, with the figures held now; takes a minute. With a BODY, by its name
+    or host: its reviews made again, year by year, each with the releases that were out by its day where they are held, else
+    as held now, which is told.
 
     \b
-    Example:
+    Examples:
       eligibility pilots history
+      eligibility pilots history CICIG
+      eligibility pilots history "GIEI BOL" --format html --out giei.html
     """
-    from eligibility.present import dossiers
+    if body is None:
+        if form != "text":
+            raise UsageError(Problem("--format", "option", "only of a BODY", form))
+        from eligibility.present import dossiers
 
-    click.echo(dossiers.history(criteria), nl=False)
+        put(dossiers.history(criteria, data), out)
+        return
+    from eligibility.analysis.reviews import replay
+    from eligibility.pilots import precedents
+    from eligibility.present import reviewed
+
+    told = replay.replay(precedents.named(body), criteria, data)
+    put(reviewed.past_body(told, form), out, "table" if form == "text" else form)

@@ -163,6 +163,8 @@ def _said(facts: Facts, iso3: str):
             yield say("verdict.supposed", p=float(p))
     else:
         yield from _excluded(facts, iso3)
+    if pilots := facts.result.pilots.of(iso3):
+        yield dossier.marked(own, pilots)
 
 
 def _unset(facts: Facts, iso3: str):

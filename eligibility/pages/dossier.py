@@ -2,12 +2,13 @@
 
 page     the sheet
 lines    a row a line: what the document asks, what the register says, met, open or against
+marked   that a country is in the register, for whatever else speaks of it
 review   for a country that qualifies on condition: how long until its review, or that no day is set
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from eligibility.data import countries
@@ -18,6 +19,7 @@ from eligibility.pages.turns import host
 from eligibility.pages.wording import plain
 from eligibility.pilots.lines import ASKED, Held, held
 from eligibility.pilots.register import NOBODY, Pilot
+from eligibility.policy.model import Criteria
 
 SIGNS = {"met": ("✓", "good"), "open": ("?", "open"), "against": ("✗", "bad")}
 
@@ -29,7 +31,7 @@ def page(facts: Facts, pilot: Pilot, run: str) -> Page:
     wanting = tuple(say(f"pilot.line.{line.line}") for line in held(pilot) if line.wanting)
     return Page(
         title=say("pilot.title.wanting", name=where, lines=wanting) if wanting else say("pilot.title", name=where),
-        kicker=(say("pilot.kicker"), _called(facts, pilot), say(f"pilot.stage.{pilot.stage}")),
+        kicker=(say("pilot.kicker"), _called(own, pilot), say(f"pilot.stage.{pilot.stage}")),
         running=say("running.card", name=where, title=plain(own.id), day=day),
         lead=(),
         sections=tuple(_sections(facts, pilot)),
@@ -37,9 +39,9 @@ def page(facts: Facts, pilot: Pilot, run: str) -> Page:
     )  # fmt: skip
 
 
-def _called(facts: Facts, pilot: Pilot) -> Said:
+def _called(own: Criteria, pilot: Pilot) -> Said:
     """What the body is called, or which kind it is."""
-    titles = {kind.id: kind.title for kind in facts.criteria.mechanisms}
+    titles = {kind.id: kind.title for kind in own.mechanisms}
     return say("name", name=plain(pilot.body.name or titles.get(pilot.body.kind, pilot.body.kind)))
 
 
@@ -189,6 +191,12 @@ def _events(pilot: Pilot) -> Iterator[Pair]:
     for event in sorted(pilot.events, key=lambda event: event.on):
         what = say("pilot.event", kind=plain(event.kind.replace("-", " ")), source=host(event.source))
         yield Pair(say("event.at", day=f"{event.on.day} {event.on:%B %Y}"), what)
+
+
+def marked(own: Criteria, pilots: Sequence[Pilot]) -> Said:
+    """That a country has these pilots in the register, each with its stage."""
+    told = tuple(say("pilot.one", body=_called(own, p), stage=say(f"pilot.stage.{p.stage}")) for p in pilots)
+    return say("pilot.marked", pilots=told)
 
 
 def review(facts: Facts, iso3: str) -> Said:

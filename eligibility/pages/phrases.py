@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from eligibility.pages.pilot_phrases import PILOTS
+from eligibility.pages.replay_phrases import REPLAY
 from eligibility.pages.review_phrases import REVIEW
 
 PHRASES: dict[str, str] = {
@@ -163,6 +164,7 @@ PHRASES: dict[str, str] = {
     "past.not-renewed": "not renewed by the host, {when}",
     "past.expelled": "expelled, {when}",
     "past.suspended": "suspended, {when}",
+    "past.withdrew": "withdrew, {when}",
     "past.never-began": "never began",
     "past.not-begun": "had not begun",
     "past.running": "at work",
@@ -408,6 +410,7 @@ PHRASES: dict[str, str] = {
     "rests.kinds": "{n:n} meet every requirement but are {none} we look for.",
     "brief.cards": "**Shown:** the {n:card|cards} of {n:n} of {of:n} candidates; ranks are those of all.",
     **REVIEW,
+    **REPLAY,
     "brief.annexes": "**Annexes:** {titles:list}.",
     # ── annexes of a briefing, folded details of a card ──
     "annex.title": "Annex {letter}. {title}",

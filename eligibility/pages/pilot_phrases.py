@@ -84,5 +84,7 @@ PILOTS: dict[str, str] = {
     "pilot.compare": "Compared with",
     "pilot.compared": "{names:list}, fixed on the first day",
     "pilot.event": "{kind} (source: {source})",
+    "pilot.marked": "In the register of pilots: {pilots:semi}.",
+    "pilot.one": "{body}, {stage}",
     "pilot.file": "Register of pilots: sha256 {sha}.",
 }

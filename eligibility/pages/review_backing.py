@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
 from eligibility.analysis.reviews import lessons, past
 from eligibility.analysis.reviews.past import NAIVE
 from eligibility.analysis.reviews.whole import Review
@@ -20,9 +23,16 @@ def name(iso3: str) -> str:
     return plain(countries.register().name(iso3))
 
 
-def series(review: Review, id_: str) -> str:
+class Labelled(Protocol):
+    """What knows the labels of the series it speaks of."""
+
+    @property
+    def labels(self) -> Mapping[str, str]: ...
+
+
+def series(told: Labelled, id_: str) -> str:
     """What pages call a figure."""
-    return names.PLAIN[id_].name if id_ in names.PLAIN else inner(plain(review.labels[id_]))
+    return names.PLAIN[id_].name if id_ in names.PLAIN else inner(plain(told.labels[id_]))
 
 
 def columns(*heads: tuple[Said, bool]) -> tuple[Column, ...]:
@@ -99,6 +109,12 @@ def _hundred(n: int, of: int) -> float:
     return 100 * n / of if of else 0.0
 
 
+def rule(told: Labelled) -> tuple[Said, ...]:
+    """By which rule a country is compared with others, and with whom never."""
+    like = tuple(series(told, s) for s in lessons.LIKE)
+    return say("review.rule", n=teaching.NEAREST, d=teaching.ALIKE, names=like), say("review.rule.not")
+
+
 def taught(review: Review) -> Section:
     """The smallest effect that can be seen, and who can be compared with whom."""
     first = review.spreads[0]
@@ -128,9 +144,7 @@ def taught(review: Review) -> Section:
         for at, (k, n, _) in enumerate(first.smallest)
     )  # fmt: skip
     table = Table("smallest", say("review.teach.table"), columns(*heads), rows, say("review.teach.table"))
-    rule = [say("review.rule", n=teaching.NEAREST, d=teaching.ALIKE, names=tuple(series(review, s) for s in lessons.LIKE)),
-            say("review.rule.not")]  # fmt: skip
-    blocks: list[Block] = [Text(tuple(told)), Text((say("review.teach.so"),)), table, Text(tuple(rule))]
+    blocks: list[Block] = [Text(tuple(told)), Text((say("review.teach.so"),)), table, Text(rule(review))]
     found = [one for one in review.candidates if one.names]
     alone = tuple(name(one.iso3) for one in review.candidates if not one.names)
     if found:

@@ -72,7 +72,7 @@ REVIEW: dict[str, str] = {
     "review.worse": "worse",
     "review.better": "better",
     "review.within": "within noise",
-    "review.other": "**What is not the country’s doing.** {told:semi}. None of it colours.",
+    "review.other": "**What is not the country’s doing:** {told:semi}. None of it colours.",
     "review.other.none": "**What is not the country’s doing.** No rule, revision, peer or group moved its verdict or score.",
     "review.other.not": "**What is not the country’s doing.** It cannot be split from its own: {why}.",
     "review.own": "Since {then:day} its status went from {was} to {now}.",

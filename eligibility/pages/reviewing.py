@@ -27,6 +27,7 @@ from eligibility.pages.phrases import PHRASES
 from eligibility.pages.review_backing import columns, name, rates, series, taught
 from eligibility.pages.said import Said, say
 from eligibility.pages.wording import inner, plain
+from eligibility.policy.model import Criteria
 
 MARKS = {"red": ("▲", "bad"), "amber": ("●", "partly"), "clear": ("✓", "good"), "open": ("?", "open")}
 NOT_OWN = ("rule", "revision", "peers", "pool", "together")
@@ -111,7 +112,7 @@ def _glance(review: Review) -> Table:
     return Table("glance", say("review.glance"), across, tuple(rows))
 
 
-def _reasons(each: Reviewed) -> tuple[str, ...]:
+def reasons(each: Reviewed) -> tuple[str, ...]:
     """The reasons that are told, the heaviest first; a plain drop says nothing beside a fall of the same level."""
     return tuple(r for r in each.reasons if r != "drop" or "fall" not in each.reasons)
 
@@ -122,11 +123,11 @@ def _state(each: Reviewed) -> str:
 
 def _why(each: Reviewed) -> Iterator[Said]:
     """The reasons of a colour in a few words."""
-    told = _reasons(each)
+    told = reasons(each)
     for reason in told:
         if reason == "event":
             first = _sounding(each)
-            yield say("review.why.event", kind=_happened(first), day=when(first.on))
+            yield say("review.why.event", kind=happened(first), day=when(first.on))
         elif reason == "several":
             yield say("review.why.several", n=len(each.worse), of=len(standing.INDICATORS))
         else:
@@ -135,7 +136,7 @@ def _why(each: Reviewed) -> Iterator[Said]:
         yield say(f"review.why.{_state(each)}")
 
 
-def _happened(event: Event) -> Said:
+def happened(event: Event) -> Said:
     return say(f"review.kind.{event.kind}")
 
 
@@ -181,10 +182,10 @@ def _body(review: Review, each: Reviewed) -> Said:
 def _answers(each: Reviewed) -> Iterator[Said]:
     """Every reason in full; of what rests on the level also how many margins of error it is."""
     level = next((c for c in each.changes if c.series == standing.LEVEL), None)
-    for reason in _reasons(each):
+    for reason in reasons(each):
         if reason == "event":
             event = _sounding(each)
-            yield say("review.answer.event", kind=_happened(event), day=when(event.on))
+            yield say("review.answer.event", kind=happened(event), day=when(event.on))
         elif reason == "class":
             yield say("review.answer.class", top=each.classes[0], class_=each.classes[1])
         elif reason == "several":
@@ -195,12 +196,12 @@ def _answers(each: Reviewed) -> Iterator[Said]:
             assert level is not None  # as it fell
             then, now = str(level.then), str(level.now)
             yield say("review.answer.fall", was=level.was, then=then, value=level.value, now=now)
-            yield say("review.answer.errors", times=_times(level))
+            yield say("review.answer.errors", times=times(level))
     if not each.reasons:
         yield say(f"review.answer.{_state(each)}")
 
 
-def _times(change: Change) -> float:
+def times(change: Change) -> float:
     """How many margins of error a change is; nought where it is the same estimate."""
     return abs(change.value - change.was) / change.error if change.error > 0 else 0.0
 
@@ -211,7 +212,7 @@ def _events(each: Reviewed) -> Said:
     told = tuple(
         say(
             "review.event" if e.sounds else "review.event.quiet",
-            kind=_happened(e),
+            kind=happened(e),
             day=when(e.on),
             of=say(f"review.of.{e.of}"),
         )
@@ -230,7 +231,7 @@ def _figures(review: Review, each: Reviewed) -> Table:
                 Cell(say("label", text=series(review, change.series))),
                 Cell(say("review.cell", x=change.was, year=str(change.then))),
                 Cell(say("review.cell", x=change.value, year=str(change.now))),
-                Cell(say("review.errors", times=_times(change))),
+                Cell(say("review.errors", times=times(change))),
                 Cell(say(f"review.{result}"), below=tone[0], tone=tone[1]),
             ))
         )  # fmt: skip
@@ -249,37 +250,41 @@ def _result(review: Review, each: Reviewed, change: Change) -> tuple[str, tuple[
     if mine:
         return "worse", ("▼", "bad")
     good = far < 0 if change.series in review.lower_is_better else far > 0
-    if good and _times(change) >= alarms.WORSE:
+    if good and times(change) >= alarms.WORSE:
         return "better", ("▲", "good")
     return "within", ("–", "open")
 
 
 def _beside(review: Review, each: Reviewed) -> Iterator[Said]:
     """What never colours."""
-    yield from _not_own(review, each)
+    yield from not_own(review.criteria, each)
     if each.pilot.stage != "ended":
         told = tuple(_unseen(review, one) for one in each.unseen)
         yield say("review.unseen", told=told) if told else say("review.unseen.none")
         if review.lists_to:
             yield say("review.unseen.list", day=when(review.lists_to))
+    yield compared(each)
+
+
+def compared(each: Reviewed) -> Said:
+    """Whom it is compared with, fixed on its first day."""
     found = each.compared
     if found is None or not found.names:
-        yield say("review.compare.none")
-        return
+        return say("review.compare.none")
     by = say("review.by.register") if found.given else say("review.by.rule", day=found.day)
-    yield say("review.compare", names=tuple(map(name, found.names)), by=by, sha=found.sha256[:SIGNS])
+    return say("review.compare", names=tuple(map(name, found.names)), by=by, sha=found.sha256[:SIGNS])
 
 
-def _not_own(review: Review, each: Reviewed) -> Iterator[Said]:
+def not_own(own: Criteria, each: Reviewed) -> Iterator[Said]:
     """What a rule, a revision, peers or the group did, and what became of the verdict."""
     if each.moved is None:
         yield say("review.other.not", why=plain(each.unmoved))
         return
-    titles = {rule.id: rule.title for rule in (*review.criteria.gates, *review.criteria.tracks)}
+    titles = {rule.id: rule.title for rule in (*own.gates, *own.tracks)}
     moved, told = each.moved, []
     for step in NOT_OWN:
         cause = say(f"review.part.{step}")
-        if x := moved.parts.get(step, 0.0):
+        if round(x := moved.parts.get(step, 0.0), 3):
             told.append(say("review.part.score", cause=cause, x=x))
         told += [
             say(
@@ -293,7 +298,7 @@ def _not_own(review: Review, each: Reviewed) -> Iterator[Said]:
             if cause_of(turn.by) == step
         ]
     yield say("review.other", told=tuple(told)) if told else say("review.other.none")
-    was, now = (_status(word) for word in moved.status)
+    was, now = (status(word) for word in moved.status)
     then = each.pilot.begins
     yield (
         say("review.own.same", then=then, now=now)
@@ -309,7 +314,7 @@ def _word(word: str) -> str:
     )
 
 
-def _status(word: str) -> str:
+def status(word: str) -> str:
     """A status inside a sentence."""
     told = PHRASES.get(f"status.{word}")
     return f"“{inner(told)}”" if told else "“not a candidate”"

@@ -12,14 +12,18 @@ import math
 from collections.abc import Callable, Collection
 from datetime import date
 from functools import cache
-from typing import NamedTuple, cast, get_args
+from typing import Any, NamedTuple, cast, get_args
 
 from eligibility.contract import Outcome
 from eligibility.data import countries, lists
+from eligibility.errors import Problem, UsageError
 from eligibility.files import opened
+from eligibility.language.shape import nearest as close
+from eligibility.pilots.register import Pilot
 from eligibility.resources import shipped
 
 NEAREST = 3
+IDLE = ("never-began", "not-begun")
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
@@ -35,6 +39,7 @@ class Body(NamedTuple):
     consent   in which form the host agreed
     why       what is known of why it ended so
     source    the pages this was read on
+    read      "excerpt" where only excerpts of those pages were; "" where that was not noted
     """
 
     name: str
@@ -48,6 +53,7 @@ class Body(NamedTuple):
     consent: str
     why: str
     source: str
+    read: str
 
     @property
     def first(self) -> date:
@@ -58,6 +64,25 @@ class Body(NamedTuple):
         """Its outcome as it was known on a day: who had not ended by then was at work."""
         return "running" if self.ended and lists.span(self.ended)[1] > day else self.outcome
 
+    @property
+    def pilot(self) -> Pilot:
+        """The body as a pilot of a register: from its first day to its last, with what happened to it.
+
+        UsageError for a body that never worked, which nobody could have reviewed.
+        """
+        if self.outcome in IDLE:
+            rule = "never worked, so there is nothing to review"
+            raise UsageError(Problem("BODY", self.short, rule, self.outcome))
+        given: dict[str, Any] = {
+            "country": self.iso3,
+            "body": {"kind": self.kind, "name": self.short},
+            "stage": "ended" if self.ended else "running",
+            "begins": self.first.isoformat(),
+            "events": list(_events().get(self.name, ())) or None,
+            "ends": lists.span(self.ended)[1].isoformat() if self.ended else None,
+        }
+        return Pilot.model_validate({key: value for key, value in given.items() if value is not None})
+
 
 @cache
 def bodies() -> tuple[Body, ...]:
@@ -67,6 +92,37 @@ def bodies() -> tuple[Body, ...]:
         Body(name=row.pop("body"), outcome=cast(Outcome, row.pop("outcome")), **row)
         for row in csv.DictReader(io.StringIO(text))
     )
+
+
+@cache
+def _events() -> dict[str, tuple[dict[str, str], ...]]:
+    """Body -> what happened to it, each a row as a register of pilots has it."""
+    text = opened.text(shipped("datasets") / "bodies" / "events.csv")
+    found: dict[str, tuple[dict[str, str], ...]] = {}
+    for row in csv.DictReader(io.StringIO(text)):
+        event = {key: row[key] for key in ("on", "kind", "source", "note")}
+        found[row["body"]] = (*found.get(row["body"], ()), event)
+    return found
+
+
+def named(word: str) -> Body:
+    """The body of that name: its short or whole one or its host, or short name and host where that is not enough.
+
+    UsageError where there is none or more than one.
+
+    >>> named("cicig").iso3, named("GIEI BOL").first.year
+    ('GTM', 2019)
+    """
+    asked = word.strip().casefold()
+    called = {body: {body.short, body.name, body.iso3, f"{body.short} {body.iso3}"} for body in bodies()}
+    mine = [body for body, names in called.items() if asked in {name.casefold() for name in names}]
+    if len(mine) == 1:
+        return mine[0]
+    hint = ", ".join(f"{body.short} {body.iso3}" for body in mine) or close(
+        word, {name for names in called.values() for name in names}
+    )
+    rule = "more than one body is called so" if mine else "must be the name of a past body or its host"
+    raise UsageError(Problem("BODY", "name", rule, word, hint))
 
 
 def nearest(iso3: str, kinds: Collection[str], day: date, apart: Callable[[Body], float]) -> tuple[Body, ...]:

@@ -28,7 +28,7 @@ from eligibility.terminal import wrapped
 
 WIDTH = 80
 DRAWS = 1000  # of the table of past hosts: a chance is then known to three hundredths
-CUT = ("ended-by-host", "not-renewed", "expelled", "suspended", "never-began")
+CUT = ("ended-by-host", "not-renewed", "expelled", "suspended", "withdrew", "never-began")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def start(iso3: str, criteria: str) -> str:
     return to_fill_in(iso3, name, kinds, fits, found, result.as_of)
 
 
-def history(criteria: str) -> str:
+def history(criteria: str, data: Path | None = None) -> str:
     """A Markdown table: each past body of a kind with a rule, judged on its own day with the figures held now."""
     policy = _with_kinds(criteria)
     policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=DRAWS))
@@ -97,7 +97,7 @@ def history(criteria: str) -> str:
         "Host then",
     )
     rows, seen = [columns, tuple("--" for _ in columns)], []
-    figures = run.held(policy, sources.shelf())
+    figures = run.held(policy, sources.shelf(data))
     for body in sorted(precedents.bodies(), key=lambda body: (body.first, body.name)):
         first = body.agreed or body.began
         ended = str(say(f"past.{body.outcome}", **({"when": dated.when(body.ended)} if body.ended else {})))

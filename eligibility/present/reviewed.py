@@ -6,17 +6,20 @@ import json as _json
 import math
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
+from eligibility import review_contract
 from eligibility.analysis.reviews import lessons, past
 from eligibility.analysis.reviews.lessons import Compared
 from eligibility.analysis.reviews.past import Row, Runs
+from eligibility.analysis.reviews.replay import Replay
 from eligibility.analysis.reviews.standing import LEVEL
 from eligibility.analysis.reviews.whole import Review, Reviewed
 from eligibility.data import countries
 from eligibility.method import cohorts
 from eligibility.method.alarms import Share
-from eligibility.pages import reviewing
-from eligibility.pages.blocks import Block, Bullets, Cell, Pairs, Section, Table, Text, Verdict
+from eligibility.pages import replaying, reviewing
+from eligibility.pages.blocks import Block, Bullets, Cell, Page, Pairs, Section, Table, Text, Verdict
 from eligibility.pages.rendering import render
 from eligibility.pages.said import Figure, Said, say
 from eligibility.pages.wording import plain
@@ -37,7 +40,16 @@ def html(review: Review) -> bytes:
 
 def text(review: Review) -> str:
     """The same sentences and tables as the page, at most 80 columns."""
-    page = reviewing.page(review)
+    return _written(reviewing.page(review))
+
+
+def past_body(told: Replay, form: str) -> str:
+    """The reviews of a past body made again, as `text` or as a page (`html`)."""
+    page = replaying.page(told)
+    return _written(page) if form == "text" else render("review.html.j2", sheet=page).decode()
+
+
+def _written(page: Page) -> str:
     lines = [*_wrapped(" · ".join(map(_words, page.kicker))), *_wrapped(page.title), *_wrapped(*page.lead)]
     for section in page.sections:
         lines += ["", *_section(section)]
@@ -169,9 +181,10 @@ def _percent(n: int, of: int) -> str:
 def json(review: Review) -> str:
     """Every number of the review."""
     own = review.criteria
-    told = {
+    told: review_contract.Review = {
+        "schema_version": review_contract.VERSION,
         "on": review.on.isoformat(),
-        "criteria": {"id": own.id, "version": own.version, "sha256": own.sha256, "settings": list(own.settings)},
+        "criteria": {"id": own.id, "title": own.title, "version": own.version, "sha256": own.sha256, "settings": list(own.settings)},
         "register": review.register.sha256 or None,
         "revised_since": review.revised,
         "sources": [{"id": s.id, "sha256": s.sha256} for s in review.sources],
@@ -224,7 +237,7 @@ def _day(day) -> str | None:
     return None if day != day else day.date().isoformat()
 
 
-def _pilot(each: Reviewed) -> dict:
+def _pilot(each: Reviewed) -> Any:
     moved = each.moved
     return {
         "id": each.pilot.id,
@@ -256,14 +269,14 @@ def _pilot(each: Reviewed) -> dict:
     }  # fmt: skip
 
 
-def _compared(one: Compared) -> dict:
+def _compared(one: Compared) -> Any:
     return {
-        "iso3": one.iso3, "day": one.day.isoformat(), "names": list(one.names), "fixed_by_register": bool(one.given),
+        "iso3": one.iso3, "day": one.day.isoformat(), "peer_group": one.group or None, "names": list(one.names), "fixed_by_register": bool(one.given),
         "nearest": [{"iso3": iso3, "distance": distance} for iso3, distance in one.nearest], "sha256": one.sha256,
     }  # fmt: skip
 
 
-def _rate(row: Row) -> dict:
+def _rate(row: Row) -> Any:
     return {column: getattr(row, column) for column in past.COLUMNS}
 
 

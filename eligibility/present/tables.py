@@ -17,7 +17,7 @@ from eligibility.analysis.view import View
 from eligibility.data import countries
 from eligibility.method import evaluate, vintages
 from eligibility.method.run import Result
-from eligibility.pages import apart, deciding, imputed, portfolio, reasons, wording
+from eligibility.pages import apart, deciding, dossier, imputed, portfolio, reasons, wording
 from eligibility.policy import walk
 from eligibility.policy.model import Gate, Group, Points
 from eligibility.policy.words import Status
@@ -428,6 +428,8 @@ def text(result: Result, top: int | None = None, seen: View | None = None) -> st
         if criteria.shortlist and rank is not None and rank > criteria.shortlist and iso3 == below:
             lines.append(f"      {'-' * 28} shortlist of {criteria.shortlist} ends here")
         name, points = countries.register().name(iso3)[:26], points_of[iso3]
+        if result.pilots.of(iso3):
+            name = f"{name[:24]} *"
         if criteria.index and not firm.drawn:
             lines.append(f"{rank:>4}  {name:<26} {points:>6.3f}")
             continue
@@ -451,6 +453,7 @@ def text(result: Result, top: int | None = None, seen: View | None = None) -> st
     lines += _near_misses(result, order)
     lines += imputed.lines(result, order, WIDTH)
     lines += _recorded(result, order)
+    lines += _pilots(result, order)
     for note in (*result.warned, *result.notes, *result.wanted):
         lines += ["", *_wrapped(note)]
     return "\n".join(lines) + "\n"
@@ -504,6 +507,19 @@ def _recorded(result: Result, order: Sequence[str]) -> list[str]:
     for iso3 in recorded:
         told = f"{countries.register().name(iso3)}: {wording.recorded(result.overrides[iso3])}"
         lines += _wrapped(told, "  ", "    ")
+    return lines
+
+
+def _pilots(result: Result, order: Sequence[str]) -> list[str]:
+    """The countries shown that are in the register of pilots: beside the list, never in it."""
+    mine = [c for c in order if result.pilots.of(c)]
+    if not mine:
+        return []
+    lines = ["", "In the register of pilots (* above); no status, score or rank reads it"]
+    for iso3 in mine:
+        told = dossier.marked(result.criteria, result.pilots.of(iso3)).facts["pilots"]
+        said = f"{countries.register().name(iso3)} ({result.screening.status[iso3]}): {'; '.join(map(str, told))}"
+        lines += _wrapped(said, "  ", "    ")
     return lines
 
 

@@ -49,6 +49,7 @@ class Compared:
     day       of the figures it rests on; nearest: iso3 and distance, nearest first
     given     those the register fixes, "" where it fixes none; these count, the others stand beside
     sha256    of what is fixed: rule, country, day and names
+    group     its peer group on that day, "" where the criteria have none
     """
 
     iso3: str
@@ -56,6 +57,7 @@ class Compared:
     nearest: tuple[tuple[str, float], ...]
     given: tuple[str, ...]
     sha256: str
+    group: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -102,7 +104,10 @@ def compared(
     for iso3 in countries:
         near = teaching.nearest(features, kind, names, names.index(iso3), out) if iso3 in names else ()
         fixed = (given or {}).get(iso3, ())
-        found[iso3] = Compared(iso3, day, near, fixed, _sealed(judged.criteria, iso3, day, near, fixed))
+        group = str(groups[iso3]) if iso3 in names and groups[iso3] == groups[iso3] else ""
+        found[iso3] = Compared(
+            iso3, day, near, fixed, _sealed(judged.criteria, iso3, day, near, fixed), group
+        )
     return found
 
 

@@ -137,12 +137,12 @@ def review(
 def of(policy: Criteria, figures: Panel, held: Panel, known: Register, on: date) -> Review:
     """The review of pilots on figures read before."""
     plain = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
-    judged = _Judged(plain, figures)
+    judged = Judged(plain, figures)
     today = _today(plain, figures, on)
     alive = sorted({p.country for p in known.pilots if p.stage != "ended"})
-    seen = _standings(policy, held, known.pilots, on)
+    seen = standings(policy, held, known.pilots, on)
     pilots = tuple(
-        _reviewed(pilot, at, held, on, judged, alive) for pilot, at in zip(known.pilots, seen, strict=True)
+        reviewed(pilot, at, held, on, judged, alive) for pilot, at in zip(known.pilots, seen, strict=True)
     )
     spreads = lessons.spreads(held, on, today.peers.index, alive)
     listed = [c for c in today.ranking.shortlist if c not in alive]
@@ -165,7 +165,7 @@ def _today(policy: Criteria, figures: Panel, on: date) -> run.Result:
         raise UsageError(replace(problem, where="--on") for problem in error.problems) from None
 
 
-class _Judged:
+class Judged:
     """Verdicts by day, each worked out once; a message where the criteria cannot judge a day."""
 
     def __init__(self, policy: Criteria, figures: Panel):
@@ -197,7 +197,7 @@ class _Judged:
 
 
 @dataclass(frozen=True)
-class _Standing:
+class Seen:
     """What the kernel says of one pilot."""
 
     colour: str
@@ -208,12 +208,12 @@ class _Standing:
     classes: tuple[str, str]
 
 
-def _standings(policy: Criteria, held: Panel, pilots: tuple[Pilot, ...], on: date) -> list[_Standing]:
+def standings(policy: Criteria, held: Panel, pilots: tuple[Pilot, ...], on: date) -> list[Seen]:
     """Every pilot through the kernel; one that has not begun is measured from nothing and has events alone."""
     if not pilots:
         return []
     events = [tuple(_events(held, pilot, on)) for pilot in pilots]
-    begun = [_begun(pilot, on) for pilot in pilots]
+    begun = [begun_by(pilot, on) for pilot in pilots]
     starts = [standing.start_of(day) if day else on.year for day in begun]
     until = [_end(pilot, on).year for pilot in pilots]
     rings = [any(event.sounds for event in own) for own in events]
@@ -231,11 +231,11 @@ def _standings(policy: Criteria, held: Panel, pilots: tuple[Pilot, ...], on: dat
         top, now = known.classes[k]
         labels = (names.class_name(top), names.class_name(now)) if now == now else ("", "")
         reasons = tuple(r for r in alarms.REASONS if found[r][k])
-        out.append(_Standing(str(colours[k]), reasons, events[k], changes, worse, labels))
+        out.append(Seen(str(colours[k]), reasons, events[k], changes, worse, labels))
     return out
 
 
-def _begun(pilot: Pilot, on: date) -> date | None:
+def begun_by(pilot: Pilot, on: date) -> date | None:
     """The day it began; None where it has not."""
     return pilot.begins if pilot.begins and pilot.begins <= on else None
 
@@ -261,12 +261,10 @@ def _events(held: Panel, pilot: Pilot, on: date) -> Iterator[Event]:
     yield from (event for _, event in sorted(found, key=lambda each: (each[0], each[1].of, each[1].kind)))
 
 
-def _reviewed(
-    pilot: Pilot, at: _Standing, held: Panel, on: date, judged: _Judged, alive: list[str]
-) -> Reviewed:
+def reviewed(pilot: Pilot, at: Seen, held: Panel, on: date, judged: Judged, alive: list[str]) -> Reviewed:
     """One pilot with all that stands beside its colour."""
     moved, why, first = None, "it has not begun", None
-    begun = _begun(pilot, on)
+    begun = begun_by(pilot, on)
     if begun:
         first = judged.on(begun)
         moves = judged.moves(begun, _end(pilot, on))

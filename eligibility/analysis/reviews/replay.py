@@ -1,0 +1,201 @@
+"""The reviews of a past body made again, year by year, each with what could be known on its day.
+
+A review is made on each day on which a year of V-Dem came out while the body worked, and on its last day. Each reads the
+releases that were out by then where one is held; else the oldest held, which is told beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from eligibility.analysis.reviews import lessons, standing, whole
+from eligibility.analysis.reviews.standing import LEVEL
+from eligibility.analysis.reviews.whole import Reviewed, Seen
+from eligibility.data import lists
+from eligibility.data.panel import Panel, Reading
+from eligibility.data.sources import Source
+from eligibility.method import run, teaching
+from eligibility.pilots.precedents import Body
+from eligibility.pilots.register import Pilot
+from eligibility.policy.model import Criteria
+
+FIGURES = ("fall", "class")  # the reasons of red that are no event
+
+
+@dataclass(frozen=True)
+class Again:
+    """One review made again.
+
+    status   of the host on that day by the criteria, "" where it was no candidate
+    then     releases read that were out by the day; later: those that came out after it
+    """
+
+    on: date
+    each: Reviewed
+    status: str
+    then: tuple[Source, ...]
+    later: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """How a figure moved in the host and, on average, in the countries it is compared with, between two years.
+
+    least   the smallest difference that would be seen, by what changes over so many years normally differ; NaN: not known
+    """
+
+    series: str
+    years: tuple[int, int]
+    host: tuple[float, float]
+    others: tuple[float, float]
+    n: int
+    least: float
+
+
+@dataclass(frozen=True)
+class Replay:
+    """All reviews of one past body, oldest first.
+
+    whole   the last of them, with what is not the host's doing and whom it is compared with since its first day
+    beside  what the host's figures did beside those of the countries it was to be compared with
+    after   the first day after its end on which figures would have been red, None where none was; looked at until `until`
+    """
+
+    body: Body
+    criteria: Criteria
+    reviews: tuple[Again, ...]
+    whole: Reviewed
+    after: date | None
+    until: date
+    beside: tuple[Beside, ...]
+    labels: dict[str, str]
+
+    def first(self, *colours: str) -> Again | None:
+        """The first review of one of these colours."""
+        return next((one for one in self.reviews if one.each.colour in colours), None)
+
+    @property
+    def figures_red(self) -> Again | None:
+        """The first review that was red by figures."""
+        return next((one for one in self.reviews if set(FIGURES) & set(one.each.reasons)), None)
+
+    @property
+    def sounded(self) -> date | None:
+        """The day of the first red: that of an event, or of the review that saw the figures."""
+        red = self.first("red")
+        if red is None:
+            return None
+        by_event = [lists.span(event.on)[1] for event in red.each.events if event.sounds]
+        return min([red.on, *by_event])
+
+
+def replay(body: Body, ref: str = "peacetime-pilots", data: Path | None = None) -> Replay:
+    """The reviews of a past body by a criteria set; UsageError for one that never worked."""
+    reading = Reading(as_known=True)
+    policy, figures = run.ready(ref, (), data, reading)
+    return of(body, policy, figures, standing.figures(data, reading))
+
+
+def of(body: Body, policy: Criteria, figures: Panel, held: Panel) -> Replay:
+    """The same on figures read before."""
+    pilot = body.pilot
+    assert pilot.begins is not None  # as a body has a first day
+    judged = whole.Judged(replace(policy, uncertainty=replace(policy.uncertainty, draws=0)), figures)
+    start, out = standing.start_of(pilot.begins), _days(held, standing.start_of(pilot.begins))
+    last = pilot.ends or out[-1]
+    days = [*(day for day in out if pilot.begins < day < last), last]
+    made = tuple(_again(policy, held, pilot, start, day, judged) for day in days)
+    (at,) = whole.standings(policy, held, (pilot,), last)
+    later = [day for day in out if day > last]
+    labels = {s: held.sheets[s].label for s in (LEVEL, standing.CLASS, *standing.INDICATORS)}
+    seen = whole.reviewed(pilot, at, held, last, judged, [pilot.country])
+    beside = tuple(_beside(held, seen, start, last, judged))
+    return Replay(body, policy, made, seen, _after(policy, held, pilot, later), out[-1], beside, labels)
+
+
+def _days(held: Panel, start: int) -> list[date]:
+    """The days on which each year of V-Dem after a start came out, as far as any is held."""
+    sheet = held.sheets[LEVEL]
+    newest = max(year for vintage in held.vintages[LEVEL] for year in vintage.years)
+    return [sheet.known_from(year) for year in range(start + 1, newest + 1)]
+
+
+def _again(policy: Criteria, held: Panel, pilot: Pilot, start: int, day: date, judged: whole.Judged) -> Again:
+    (at,) = whole.standings(policy, held, (pilot,), day)
+    result = judged.on(day)
+    status = "" if isinstance(result, str) else str(result.screening.status.get(pilot.country, ""))
+    read = standing.taken(held, day, day.year - start + 1 + policy.max_age)
+    used = {read.held[s].id: read.held[s] for s in (LEVEL, *standing.INDICATORS) if s in read.held}
+    sources = [used[id_] for id_ in sorted(used)]
+    then = tuple(source for source in sources if source.released <= day)
+    return Again(day, _plain(pilot, at, start), status, then, tuple(s for s in sources if s not in then))
+
+
+def _beside(held: Panel, seen: Reviewed, start: int, last: date, judged: whole.Judged) -> Iterator[Beside]:
+    """Each figure the countries were chosen by, at the start and in the newest year out by the end."""
+    result, host = judged.on(last), seen.pilot.country
+    if seen.compared is None or not seen.compared.names or isinstance(result, str):
+        return
+    read = standing.taken(held, last, last.year - start + 1 + judged.policy.max_age)
+    pool = sorted(set(result.peers.index) - {host})
+    for series in lessons.LIKE:
+        frame = read.history(series, last)
+        names = [name for name in seen.compared.names if name in frame.columns]
+        years = frame.dropna(how="all").index
+        if (
+            host not in frame.columns
+            or not names
+            or not len(years)
+            or years[-1] <= start
+            or start not in years
+        ):
+            continue
+        now, rows = int(years[-1]), frame.loc[[start, int(years[-1])]]
+        others = rows[names].dropna(axis="columns")
+        since = frame[frame.index >= lessons.SINCE].reindex(columns=pool)
+        sd, _ = teaching.spread(since.to_numpy(dtype=float), now - start)
+        n = len(others.columns)
+        yield Beside(
+            series, (start, now), _pair(rows[host]), _pair(others.mean(axis="columns")), n, teaching.smallest(sd, 1, n)
+        )  # fmt: skip
+
+
+def _pair(line: pd.Series) -> tuple[float, float]:
+    return float(line.iloc[0]), float(line.iloc[1])
+
+
+def _plain(pilot: Pilot, at: Seen, start: int) -> Reviewed:
+    """What a review says of a pilot, without what stands beside its colour."""
+    return Reviewed(
+        pilot,
+        at.colour,
+        at.reasons,
+        at.events,
+        start,
+        at.changes,
+        at.worse,
+        at.classes,
+        None,
+        "",
+        (),
+        (),
+        None,
+    )
+
+
+def _after(policy: Criteria, held: Panel, pilot: Pilot, days: list[date]) -> date | None:
+    """The first of some days on which figures would have been red, had the body gone on."""
+    on = pilot.model_copy(update={"stage": "running", "ends": None, "events": []})
+    return next(iter(_red(policy, held, on, days)), None)
+
+
+def _red(policy: Criteria, held: Panel, pilot: Pilot, days: list[date]) -> Iterator[date]:
+    for day in days:
+        (at,) = whole.standings(policy, held, (pilot,), day)
+        if set(FIGURES) & set(at.reasons):
+            yield day
