@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import combinations
+from statistics import NormalDist
 from types import SimpleNamespace
 
 from truth import INSIDE, PASSED, Truth
@@ -701,8 +702,7 @@ def _(t, c, f):
 
 @proof("change.none.out")
 def _(t, c, f):
-    fits = t.tracks(c, *PASSED)
-    keep = {g.id for g in t.criteria.gates} | {x.id for x in fits if len(fits) == 1}
+    keep = {g.id for g in t.carrying(c)}
     return not [r for r in t.flips.get(c, []) if r["gate"] in keep and r["becomes"] == "fail"]
 
 
@@ -1348,21 +1348,56 @@ def _(t, c, f):
     return close(f.x.value, parts[f.part]) and close(f.x.value, pick(v for v in parts.values() if v == v))
 
 
-@proof("but.likely", "but.margin", "but.exact")
-def _(t, c, f):
-    rows = [
-        r
-        for r in t.flips[c]
-        if plain_name(t, r["indicator"]) == f.name and r["becomes"] == "fail" and close(r["now"], f.x.value)
+def near(t: Truth, c: str, rule) -> list[tuple[str, float, float, float, float]]:
+    """The figures that alone would turn a rule: name, what it is, what is needed, margins of error, size of the change."""
+    out = [
+        (plain_name(t, r["indicator"]), r["now"], r["needed"], r["in_sd"], abs(r["change"]))
+        for r in t.flips.get(c, [])
+        if r["gate"] == rule.id and r["becomes"] == "fail" and not t.sheets[r["indicator"]].classes
     ]
-    rows = [r for r in rows if abs(r["needed"] - f.needed.value) < 10.0**-f.x.decimals]
-    if f.phrase != "but.likely":
-        return any(f.facts.get("sd") is None or close(r["in_sd"], f.sd) for r in rows)
-    fits = t.tracks(c, *PASSED)
-    rules = [*t.criteria.gates, *(fits if len(fits) == 1 else [])]
-    p = {g.id: t.p_of(c, g) for g in rules}
-    lowest = min(p.values())
-    return 1 - lowest >= POINT and any(close(p[r["gate"]], lowest) for r in rows)
+    peaks = {x.path for x in t.tests(rule) if x.quantity.measure == "peak_over"}
+    for r in t.thresholds.get(c, []):
+        if r["test"] in peaks and r["becomes"] == "fail":
+            gap, sd = abs(r["value"] - r["threshold"]), t.sds[r["indicator"]][c]
+            far = gap / sd if sd > 0 else math.nan
+            out.append((f"worst {plain_name(t, r['indicator'])}", r["value"], r["threshold"], far, gap))
+    return out
+
+
+def tail(margins: float) -> float:
+    """How often an error is larger than so many margins of it, on one side."""
+    return NormalDist().cdf(-margins)
+
+
+@proof("but.likely", "but.kind", "but.gate", "but.margin", "but.exact")
+def _(t, c, f):
+    """The requirement that costs most, or one within a point of it; of it a figure that makes a quarter of that, or none does."""
+    rules = t.carrying(c)
+    costs = {g.id: 1 - t.p_of(c, g) for g in rules if not math.isnan(t.p_of(c, g))}
+    most = max(costs.values(), default=0.0)
+    shown = lambda x: (  # noqa: E731
+        f.name in (x[0], f"its {x[0]} in ten years")
+        and close(x[1], f.x.value)
+        and abs(x[2] - f.needed.value) < 0.8 * 10.0**-f.x.decimals
+    )
+    if f.phrase in ("but.margin", "but.exact"):
+        rows = [x for g in rules for x in near(t, c, g)]
+        known = [x[3] for x in rows if not math.isnan(x[3])]
+        if f.phrase == "but.exact":
+            return not known and any(shown(x) and close(x[4], min(y[4] for y in rows)) for x in rows)
+        good = any(shown(x) and close(x[3], f.sd) for x in rows)
+        return most < POINT and good and f.sd <= min(known) + 0.5
+    dear = [g for g in rules if costs.get(g.id, 0.0) >= max(POINT, most - POINT) - 1e-12]
+    if f.phrase == "but.likely":
+        rows = [(x, costs[g.id]) for g in dear for x in near(t, c, g)]
+        return any(shown(x) and tail(x[3]) >= cost / 4 for x, cost in rows)
+    mine = [
+        g
+        for g in dear
+        if close(1 - costs[g.id], f.p) and (g in t.criteria.tracks) == (f.phrase == "but.kind")
+    ]
+    mine = [g for g in mine if f.facts.get("gate", g.title) == g.title]
+    return any(not [x for x in near(t, c, g) if tail(x[3]) >= costs[g.id] / 4] for g in mine)
 
 
 @proof("but.condition")

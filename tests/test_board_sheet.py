@@ -135,8 +135,9 @@ def test_because_and_but_are_those_of_the_briefing():
     own = facts("default newest")
     listed = own.result.ranking.shortlist
     told, near = split(own)
+    pairs = reckoning.pairs(own, tuple(listed))
     for c, row in zip(listed, told, strict=False):
-        because, but = reckoning.because(own, c, listed), reckoning.but(own, c)
+        because, but = pairs[c]
         assert because.plain == f"Because {row['Because'][0].lower()}{row['Because'][1:]}."
         assert but.plain.casefold() == f"But {row['But']}.".casefold()
     assert all(row["Because"] and row["But"] for row in told)

@@ -103,6 +103,12 @@ class Truth:
             and not any(x.ideal for x in fits)
         )
 
+    def carrying(self, iso3: str) -> list[Gate]:
+        """The gates, and the one track without which its status would be another: of who is admitted an ideal one counts."""
+        ideal = any(not x.ideal for x in self.criteria.tracks) and self.status[iso3] in INSIDE
+        fits = [x for x in self.tracks(iso3, *PASSED) if x.ideal or not ideal]
+        return [*self.criteria.gates, *(fits if len(fits) == 1 else [])]
+
     def word(self, iso3: str, gate: Gate) -> str:
         return self.gate[iso3].get(gate.id) or self.track[iso3][gate.id]
 

@@ -218,14 +218,11 @@ def recommendation(facts: Facts, shown: tuple[str, ...], links: frozenset[str]) 
             Column(say("rec.chance"), True, say("rec.chance"), "chance"),
             Column(say("rec.best", n=size), label=say("rec.best", n=size), kind="best"),
         ]
+    pairs = {} if index else reckoning.pairs(facts, shown)
     rows = []
     for c in shown:
         kind = "; ".join(card.kinds_of(facts, c))
-        why = (
-            (reckoning.because(facts, c, shown), reckoning.but(facts, c))
-            if not index
-            else (facts.regions[c],)
-        )
+        why = (facts.regions[c],) if index else pairs[c]
         cells = [
             Cell(say("rank.number", rank=facts.rank[c])),
             Cell(facts.names[c], below=kind, link=f"countries/{c}.html" if c in links else ""),

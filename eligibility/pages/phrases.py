@@ -303,6 +303,8 @@ PHRASES: dict[str, str] = {
     "but.margin": "{name} ({x}; {needed} needed) is its thinnest margin, {sd:1} margins of error",
     "but.exact": "{name} ({x}; {needed} needed) is its nearest figure to what is needed",
     "but.condition": "it qualifies only on condition: {short}",
+    "but.kind": "the chance that it is of its kind is {p:%}; several figures together could exclude it",
+    "but.gate": "the chance that it meets “{gate}” is {p:%}; several figures together could exclude it",
     "but.part": "{part} is the weakest part of its score ({x})",
     # ── the list under its limits ──
     "portfolio.title": "The list under its limits",
@@ -411,7 +413,7 @@ PHRASES: dict[str, str] = {
     "brief.cards": "**Shown:** the {n:card|cards} of {n:n} of {of:n} candidates; ranks are those of all.",
     **REVIEW,
     **REPLAY,
-    "brief.annexes": "**Annexes:** {titles:list}.",
+    "brief.annexes": "**Annexes:** {titles:semi}.",
     # ── annexes of a briefing, folded details of a card ──
     "annex.title": "Annex {letter}. {title}",
     "annex.candidates": "All {n:n} candidates",

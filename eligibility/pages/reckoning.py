@@ -1,35 +1,79 @@
-"""One because and one but for each recommended country, chosen by rule.
+"""One because and one but for each recommended country, chosen by rule so that a board can tell them apart.
 
 because   a figure that the rule rewards: the change its kind of candidate rests on, and what it is best at of the list
 but       the figure whose error costs most of its chance to qualify; where that is under a point, its thinnest margin
+
+Of facts that weigh about alike the one is told that fewest others of the list could be told (docs/decisions/114).
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from eligibility.pages import changes, grid, names
 from eligibility.pages.facts import Facts
-from eligibility.pages.reasons import full_branches
+from eligibility.pages.reasons import full_branches, leaves
 from eligibility.pages.said import Figure, Said, say
-from eligibility.pages.sentences import fitting, least
+from eligibility.pages.sentences import carrying, fitting
 from eligibility.pages.wording import inner, missing, number, plain
-from eligibility.policy.model import Reference, Test
+from eligibility.policy.model import Gate, Reference, Test
 
-POINT = 0.01  # of probability: less is not worth naming a figure for
+POINT = 0.01  # of probability: less is not worth naming a figure for, and what differs by less weighs alike
+PART = 0.25  # of what a requirement costs: a figure that alone makes less of it does not stand for it
+EVEN = 0.5  # margins of error within which two margins are alike
+AHEAD = 0.1  # of the peers: two changes ahead of about as many of them are alike
 FAIL = "fail"
 
 
-def because(facts: Facts, iso3: str, among: tuple[str, ...]) -> Said:
-    """What speaks for a country of the list `among`; at most two facts."""
-    what = [said for said in (_changed(facts, iso3), _best(facts, iso3, among)) if said]
-    if not what:
+@dataclass(frozen=True)
+class Option:
+    """A fact that could be told of a country: what it is of, how much it weighs, and the sentence."""
+
+    of: str
+    weight: float
+    said: Said
+
+
+def pairs(facts: Facts, among: tuple[str, ...]) -> dict[str, tuple[Said, Said]]:
+    """iso3 -> because and but, for each country of the list `among`."""
+    changed = _apart({c: _changes(facts, c) for c in among})
+    against = _apart({c: _against(facts, c) for c in among})
+    return {
+        c: (_because(facts, c, among, changed.get(c)), say("but", what=against.get(c) or _weak(facts, c)))
+        for c in among
+    }
+
+
+def _apart(options: Mapping[str, list[Option]]) -> dict[str, Said]:
+    """Of what weighs alike the fact that fewest others have; of those the weightiest."""
+    shared = Counter(of for own in options.values() for of in {one.of for one in own})
+    return {
+        c: min(own, key=lambda one: (shared[one.of], -one.weight, one.of)).said
+        for c, own in options.items()
+        if own
+    }
+
+
+def _alike(options: Iterable[Option], within: float) -> list[Option]:
+    """Those that weigh about as much as the weightiest."""
+    found = list(options)
+    most = max((one.weight for one in found), default=0.0)
+    return [one for one in found if one.weight >= most - within]
+
+
+def _because(facts: Facts, iso3: str, among: tuple[str, ...], changed: Said | None) -> Said:
+    """What speaks for a country: at most two facts."""
+    what = [said for said in (changed, _best(facts, iso3, among)) if said]
+    if not what and facts.pillars:
         what = [_part(facts, iso3, "because.score", max)]
     return say("because", what=tuple(what))
 
 
-def _changed(facts: Facts, iso3: str) -> Said | None:
-    """The change its kind of candidate rests on: the one on which it is ahead of most of its peers."""
+def _changes(facts: Facts, iso3: str) -> list[Option]:
+    """The changes its kind of candidate rests on, those on which it is ahead of most of its peers."""
     found = []
     for track in fitting(facts, iso3):
         for leaf in grid.leaves(track.rule, facts.node[iso3]):
@@ -38,15 +82,19 @@ def _changed(facts: Facts, iso3: str) -> Said | None:
                 not isinstance(test, Test)
                 or leaf.word != "pass"
                 or test.quantity.measure not in ("change_over", "change_from_peak", *names.PARTS)
+                or missing(facts.measured[iso3].get(test.path))
+                or missing(facts.needs[iso3].get(test.path))
             ):
                 continue
-            measured, needed = facts.measured[iso3].get(test.path), facts.needs[iso3].get(test.path)
-            if missing(measured) or missing(needed):
-                continue
-            found.append((_ahead(facts, iso3, test), test, measured, needed))
-    if not found:
-        return None
-    _, test, measured, needed = max(found, key=lambda f: (f[0], f[1].path))
+            if said := _change(facts, iso3, test):
+                of = f"{test.quantity.indicator} {test.quantity.measure}"
+                found.append(Option(of, _ahead(facts, iso3, test), said))
+    return _alike(found, AHEAD)
+
+
+def _change(facts: Facts, iso3: str, test: Test) -> Said | None:
+    """One change in words; of a peak that is not in the years shown, none."""
+    measured, needed = facts.measured[iso3][test.path], facts.needs[iso3][test.path]
     indicator, sheet = test.quantity.indicator, facts.sheets[test.quantity.indicator]
     name, cell = names.of(indicator, facts.sheets).name, facts.cells[iso3][indicator]
     way = say("way.up" if measured > 0 else "way.down")
@@ -124,41 +172,79 @@ def _part(facts: Facts, iso3: str, phrase: str, pick) -> Said:
     return say(phrase, part=inner(title), x=Figure(value, 2))
 
 
-def but(facts: Facts, iso3: str) -> Said:
-    """What speaks against a country of the list."""
-    return say("but", what=_but(facts, iso3))
-
-
-def _but(facts: Facts, iso3: str) -> Said:
-    if facts.status[iso3] == "conditional":
-        words = {**facts.gate[iso3], **facts.track[iso3]}
-        on = [g for g in (*facts.criteria.gates, *fitting(facts, iso3)) if words[g.id] == "conditional"]
-        short = [grid.told(facts, iso3, leaf) for g in on for leaf in full_branches(g.rule, facts.node[iso3])]
-        if short:
-            return say("but.condition", short=short[0])
-    weakest = least(facts, iso3)
-    fits = fitting(facts, iso3)
-    keep = {g.id for g in facts.criteria.gates} | {t.id for t in fits if len(fits) == 1}
-    rows = [
-        r
-        for r in facts.flips[iso3]
-        if r["gate"] in keep and r["becomes"] == FAIL and not facts.sheets[r["indicator"]].classes
-    ]
-    if weakest and 1 - weakest[0] >= POINT:
-        mine = [r for r in rows if r["gate"] == weakest[1].id]
-        if mine:
-            return say("but.likely", **_row(facts, min(mine, key=changes.distance)))
-    if rows:
-        row = min(rows, key=changes.distance)
-        given = _row(facts, row)
-        return (
-            say("but.exact", **given)
-            if missing(row["in_sd"])
-            else say("but.margin", **given, sd=row["in_sd"])
-        )
+def _weak(facts: Facts, iso3: str) -> Said:
+    """What is told where no figure could exclude it: its weakest part, else its chance."""
     if facts.pillars:
         return _part(facts, iso3, "but.part", min)
     return say("because.chance", p=facts.p_eligible[iso3])
+
+
+def _against(facts: Facts, iso3: str) -> list[Option]:
+    """What could exclude a country, by what it costs; where nothing costs a point, the thinnest margins."""
+    if facts.status[iso3] == "conditional" and (short := _short(facts, iso3)):
+        return [short]
+    rules = carrying(facts, iso3)
+    p = {**facts.p_gate[iso3], **facts.p_track[iso3]}
+    costs = {r.id: 1 - p[r.id] for r in rules if not missing(p.get(r.id)) and 1 - p[r.id] >= POINT}
+    found = [one for rule in rules if rule.id in costs for one in _costly(facts, iso3, rule, costs[rule.id])]
+    if found:
+        return _alike(found, POINT)
+    near = [one for rule in rules for one in _near(facts, iso3, rule)]
+    known = [one for one in near if not missing(one.far)]
+    if known:
+        return _alike((Option(x.of, -x.far, say("but.margin", **x.told, sd=x.far)) for x in known), EVEN)
+    return [Option(x.of, -x.gap, say("but.exact", **x.told)) for x in sorted(near, key=lambda x: x.gap)[:1]]
+
+
+def _short(facts: Facts, iso3: str) -> Option | None:
+    """What a country that qualifies on condition is short of."""
+    words = {**facts.gate[iso3], **facts.track[iso3]}
+    on = [g for g in (*facts.criteria.gates, *fitting(facts, iso3)) if words[g.id] == "conditional"]
+    for leaf in (leaf for g in on for leaf in full_branches(g.rule, facts.node[iso3])):
+        return Option(leaf.node.path, 1.0, say("but.condition", short=grid.told(facts, iso3, leaf)))
+    return None
+
+
+def _costly(facts: Facts, iso3: str, rule: Gate, cost: float) -> Iterator[Option]:
+    """The nearest figures of a rule, where they alone make a good part of what it costs; else the rule itself."""
+    near = [x for x in _near(facts, iso3, rule) if not missing(x.far)]
+    least = min((x.far for x in near), default=math.inf)
+    alone = [x for x in near if x.far <= least + EVEN and math.erfc(x.far / math.sqrt(2)) / 2 >= PART * cost]
+    for x in alone:
+        yield Option(x.of, cost, say("but.likely", **x.told))
+    if not alone:
+        kind = rule in facts.criteria.tracks
+        given = dict(p=1 - cost) if kind else dict(p=1 - cost, gate=plain(rule.title))
+        yield Option(rule.id, cost, say("but.kind" if kind else "but.gate", **given))
+
+
+@dataclass(frozen=True)
+class Near:
+    """A figure that alone would turn a rule: how far it is from that in margins of error and in its unit, and in words."""
+
+    of: str
+    far: float
+    gap: float
+    told: dict
+
+
+def _near(facts: Facts, iso3: str, rule: Gate) -> Iterator[Near]:
+    """The figures that alone would turn a rule: present ones, and the worst of past years, which none of today changes."""
+    for row in facts.flips[iso3]:
+        if row["gate"] == rule.id and row["becomes"] == FAIL and not facts.sheets[row["indicator"]].classes:
+            yield Near(row["indicator"], row["in_sd"], abs(row["change"]), _row(facts, row))
+    tests = {leaf.path: leaf for leaf in leaves(rule.rule) if isinstance(leaf, Test)}
+    for row in facts.thresholds[iso3]:
+        test = tests.get(row["test"])
+        if test is None or row["becomes"] != FAIL or test.quantity.measure != "peak_over":
+            continue
+        sheet, sd = facts.sheets[row["indicator"]], facts.cells[iso3][row["indicator"]].sd
+        decimals = changes.apart(row["value"], row["threshold"], sheet.decimals)
+        limit = Figure(row["threshold"], decimals, f"{grid.way(test)} {number(row['threshold'], decimals)}")
+        name = names.quantity(test.quantity, facts.sheets, facts.high_is_better(row["indicator"]))
+        gap = abs(row["value"] - row["threshold"])
+        told = dict(name=f"its {name}", x=Figure(row["value"], decimals), needed=limit)
+        yield Near(f"{row['indicator']} worst", gap / sd if sd > 0 else math.nan, gap, told)
 
 
 def _row(facts: Facts, row: dict) -> dict:
@@ -166,8 +252,11 @@ def _row(facts: Facts, row: dict) -> dict:
     sheet = facts.sheets[row["indicator"]]
     decimals = changes.apart(row["needed"], row["now"], sheet.decimals)
     limit = round(row["needed"], decimals)
+    turns = changes.turning(row, sheet, decimals)[0]
+    holds = turns.startswith(("above", "below"))  # at the limit itself nothing has turned yet
+    way = ("at most" if holds else "below") if row["change"] > 0 else ("at least" if holds else "above")
     return dict(
         name=names.of(row["indicator"], facts.sheets).name,
         x=Figure(row["now"], decimals),
-        needed=Figure(limit, decimals, number(limit, decimals)),
+        needed=Figure(limit, decimals, f"{way} {number(limit, decimals)}"),
     )

@@ -32,6 +32,17 @@ def fitting(facts: Facts, iso3: str) -> list[Gate]:
     return [t for t in facts.criteria.tracks if facts.track[iso3][t.id] in PASSED]
 
 
+def carrying(facts: Facts, iso3: str) -> list[Gate]:
+    """What a country would lose its verdict with: every requirement, and its kind of candidate where it has no other.
+
+    Who qualifies does so by an ideal kind, where some are; one that is not ideal would not keep it there.
+    """
+    fits = fitting(facts, iso3)
+    if facts.criteria.apart and facts.status[iso3] != "qualified":
+        fits = [t for t in fits if t.ideal]
+    return [*facts.criteria.gates, *(fits if len(fits) == 1 else ())]
+
+
 def trackless(facts: Facts, iso3: str) -> bool:
     """Whether every track is ruled out."""
     return bool(facts.criteria.tracks) and all(
@@ -52,16 +63,6 @@ def mark(facts: Facts, iso3: str) -> Mark:
     """The status as a word with a sign; an index has no gates to be eligible by, so its countries are ranked."""
     index = facts.criteria.index and facts.status[iso3] == "eligible"
     return RANKED if index else STATUSES[facts.status[iso3]]
-
-
-def least(facts: Facts, iso3: str) -> tuple[float, Gate] | None:
-    """The passed gate or track with the lowest probability; a track only where it is the one that fits."""
-    passed = [(facts.p_gate[iso3][g.id], g) for g in facts.criteria.gates if facts.gate[iso3][g.id] in PASSED]
-    tracks = fitting(facts, iso3)
-    if len(tracks) == 1:
-        passed.append((facts.p_track[iso3][tracks[0].id], tracks[0]))
-    passed = [pair for pair in passed if not missing(pair[0])]
-    return min(passed, key=lambda pair: pair[0]) if passed else None
 
 
 def rank_words(facts: Facts, iso3: str) -> str:

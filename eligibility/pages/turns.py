@@ -12,7 +12,7 @@ from eligibility.pages import changes, dated, grid, names, reasons
 from eligibility.pages.blocks import Pair
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.said import Figure, Said, places, say
-from eligibility.pages.sentences import failing, fitting, obstacles, trackless, unknown
+from eligibility.pages.sentences import carrying, failing, fitting, obstacles, trackless, unknown
 from eligibility.pages.wording import inner, missing, number, plain
 from eligibility.policy.model import Test
 
@@ -91,8 +91,7 @@ def nearest(facts: Facts, iso3: str) -> dict | None:
     if facts.status[iso3] == "excluded":
         rows = changes.rescues(facts, iso3)
     else:
-        fits = fitting(facts, iso3)
-        keep = {g.id for g in facts.criteria.gates} | {t.id for t in fits if len(fits) == 1}
+        keep = {rule.id for rule in carrying(facts, iso3)}
         rows = [r for r in facts.flips[iso3] if r["gate"] in keep and r["becomes"] == OUT]
     return min(rows, key=changes.distance, default=None)
 

@@ -123,17 +123,13 @@ def _columns(facts: Facts) -> list[Said]:
         out.append(Said(Field(plain(pillar.title), "score", 16), part))
     if not own.index:
         shown, ranked = facts.result.ranking.shortlist, tuple(_who(facts))
-        among = lambda c: tuple(shown) if c in shown else ranked  # noqa: E731
+        pairs = reckoning.pairs(facts, ranked) | reckoning.pairs(facts, tuple(shown))
         if own.score:
-            why = lambda c: _because(facts, c, among(c))  # noqa: E731
+            why = lambda c: capital(pairs[c][0].plain.removeprefix("Because ").removesuffix("."))  # noqa: E731
             out.append(Said(Field("Because", "prose", 36), why, lambda c: _short(facts, c)))
-        but = lambda c: capital(str(reckoning.but(facts, c).facts["what"]))  # noqa: E731
+        but = lambda c: capital(str(pairs[c][1].facts["what"]))  # noqa: E731
         out.append(Said(Field("But", "prose", 36), but, lambda c: agenda.missed(facts, c).plain))
     return out
-
-
-def _because(facts: Facts, c: str, among: tuple[str, ...]) -> str:
-    return capital(reckoning.because(facts, c, among).plain.removeprefix("Because ").removesuffix("."))
 
 
 def _range(facts: Facts, c: str) -> str:
