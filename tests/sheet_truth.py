@@ -294,9 +294,10 @@ def _(t, c, f):
                 sheet = t.sheets[test.quantity.indicator]
                 if test.operator == "in" or (sheet.classes and test.quantity.measure == "level"):
                     return True
-                percent = 100 if f.needed.endswith("%") else 1
-                told = float(f.needed.split(" ")[-1].rstrip("%").replace("−", "-").replace(",", "")) / percent
-                digits = len(f.needed.rstrip("%").partition(".")[2]) + 2 * (percent == 100)
+                asked = str(f.needed)
+                percent = 100 if asked.endswith("%") else 1
+                told = float(asked.split(" ")[-1].rstrip("%").replace("−", "-").replace(",", "")) / percent
+                digits = len(asked.rstrip("%").partition(".")[2]) + 2 * (percent == 100)
                 if abs(told - needs) <= 0.5 * 10.0**-digits + 1e-9:  # two rules may ask for two numbers
                     return True
     return False

@@ -1,9 +1,11 @@
-"""Numbers of pages, traced: each that a page marks is what `explain` says of it, down to the publisher's row."""
+"""Numbers of pages, traced: each that a page marks is what `explain` says of it, down to the publisher's row; none lacks a path."""
 
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from html.parser import HTMLParser
 
 import pytest
@@ -11,15 +13,41 @@ import pytest
 from eligibility.data import origins
 from eligibility.errors import UsageError
 from eligibility.method import run
+from eligibility.pages.blocks import Cell, Drawing
 from eligibility.pages.facts import Facts
-from eligibility.present import explain, report, traced
+from eligibility.pages.phrases import PHRASES
+from eligibility.pages.places import PLACES
+from eligibility.pages.said import Figure, Said, places
+from eligibility.pages.wording import spelled
+from eligibility.present import explain, report, traced, whole
 
 MANY = 200
 COUNTRIES = ("TUN", "GHA", "IND", "MWI", "UKR", "AFG", "BOL", "LBR")
 KINDS = {  # every kind of number a page marks, by the end of its path
     "value", "sd", "year", "median", "needs", "margin", "errors", "weight", "scaled", "brings", "score", "rank",
     "rank_low", "rank_high", "p_eligible", "p_pass", "p_top", "pillars", "history", "without",
+    "p_qualified", "missed", "held", "peers", "mechanisms_fit", "aid", "flips", "turns_at", "counts", "decision",
+    "shortlist", "gates", "find_out", "share", "draws", "misclassified", "source",
 }  # fmt: skip
+NO_PATH = {  # places of phrases whose numbers are none of the run's
+    "decide.number.n": "which decision it is",
+    "cause.own.n": "chooses between is and are", "cause.own.came.n": "chooses between is and are",
+    "brief.recommend.conditional.k": "chooses between qualifies and qualify",
+    "because.relative.years": "the years the rule looks back", "because.change.years": "the same",
+    "because.typical.years": "the same", "because.closed.years": "the same", "cause.window.peak.years": "the same",
+    "sure.firm.p": "from where on a place is called firm", "sure.firm.who.p": "the same", "sure.all.p": "the same",
+    "sure.next.p": "from where on a country is named", "sure.next.none.p": "the same",
+    "more.rows.n": "rows that stand in the details", "who.more.n": "rows that stand in an annex",
+}  # fmt: skip
+YEARS = {  # the year names a figure, which carries its own path beside it
+    "because.fell.first", "cause.window.change.was", "cause.window.change.now", "cause.window.peak.left", "steps.due.year",
+    "steps.late.year", "wrong.late.last", "trends.moved.first", "trends.moved.last", "trends.still.first", "verdict.held.figures.year",
+}  # fmt: skip
+DRAWN = (
+    "strip.alt",
+    "trend.alt",
+    "inset.alt",
+)  # the words of a drawing, for who cannot see it: said in the table too
 VOID = {"meta", "link", "br", "hr", "img", "path", "rect", "circle"}
 
 
@@ -65,8 +93,8 @@ def facts():
 @pytest.fixture(scope="module")
 def every(facts):
     """Country -> path -> fact, worked out once a country."""
-    held: dict = {}
-    return lambda iso3: held.setdefault(iso3, traced.facts_of(facts, iso3))
+    held: dict = {"run": whole.facts_of(facts)}
+    return lambda iso3: held[iso3] if iso3 in held else held.setdefault(iso3, traced.facts_of(facts, iso3))
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +112,8 @@ NUMBER = re.compile(r"([+−]?\d[\d,]*(?:\.(\d+))?)(%?)")
 def agrees(text: str, fact: traced.Fact) -> bool:
     """Whether a text shows a fact: as `explain` writes it, or as its number with the decimals that are printed."""
     text = " ".join(text.split())
+    if fact.shown.isdigit() and int(fact.shown) <= 10 and not re.search(r"\d", text):
+        return text.lower() in (spelled(int(fact.shown)), *(("none",) if fact.shown == "0" else ()))
     if text == fact.shown or (fact.value is None and text in ("", "not stated", "not held", "unknown")):
         return True
     found = NUMBER.search(text)
@@ -91,14 +121,20 @@ def agrees(text: str, fact: traced.Fact) -> bool:
         return text[:1].isalpha() and fact.shown.removeprefix("≥ ").startswith(text.split(" or ")[0])
     x = float(found[1].replace(",", "").replace("−", "-"))
     half = 0.5000001 * 10.0 ** -len(found[2] or "")
-    return any(abs(x - scale * fact.value) <= half for scale in ((100, 1) if found[3] else (1,)))
+    ways = (fact.value, abs(fact.value)) if found[1][0].isdigit() and _told_by_words(fact) else (fact.value,)
+    return any(abs(x - scale * way) <= half for way in ways for scale in ((100, 1) if found[3] else (1,)))
+
+
+def _told_by_words(fact: traced.Fact) -> bool:
+    """Whether a page may say in a word which way it went: of a change, and of what one needs to be."""
+    return "change" in fact.said or "in percent more or less" in fact.said
 
 
 def test_numbers_of_pages_are_what_explain_says_of_them(marked, every):
     """Two hundred by chance, and then all of some countries: text of the page beside the fact by its path."""
     picked = random.Random(11).sample(marked, MANY)
     wrong = []
-    for of, text in [*picked, *(one for one in marked if one[0].startswith(COUNTRIES))]:
+    for of, text in [*picked, *(one for one in marked if one[0].startswith((*COUNTRIES, "run ")))]:
         iso3, *paths = of.split(" ")
         (path,) = paths
         if not agrees(text, every(iso3)[path]):
@@ -107,13 +143,91 @@ def test_numbers_of_pages_are_what_explain_says_of_them(marked, every):
     assert len(marked) > 1_000
 
 
-def test_every_kind_of_number_is_marked(marked):
-    seen = set()
-    for of, _ in marked:
+def test_every_kind_of_number_is_marked_and_traced(marked, every):
+    """One by chance of every kind, derived ones as well as figures."""
+    kinds: dict[str, list] = {}
+    for of, text in marked:
         for path in of.split(" ")[1:]:
             head, *_ = path.split(".")
-            seen |= {head, path.rpartition(".")[2], *(["history"] if ".history." in path else [])}
-    assert seen >= KINDS
+            for kind in {
+                head,
+                path.rpartition(".")[2],
+                *(["history"] if ".history." in path else []),
+                *path.split(".")[1:2],
+            }:
+                kinds.setdefault(kind, []).append((of, text))
+    assert kinds.keys() >= KINDS, KINDS - kinds.keys()
+    for kind in sorted(KINDS):
+        of, text = random.Random(kind).choice(kinds[kind])
+        iso3, path = of.split(" ")
+        assert agrees(text, every(iso3)[path]), (kind, of, text)
+
+
+def numbers(block: object, within: str = "") -> Iterator[tuple[str, object]]:
+    """Where every number of a page stands, and the number: phrase and place, or the table it is in."""
+    if isinstance(block, Said):
+        for place, fact in block.given:
+            yield from numbers(fact, f"{block.phrase}.{place}")
+    elif isinstance(block, Figure):
+        yield f"{within} figure", block
+    elif isinstance(block, tuple):
+        for part in block:
+            yield from numbers(part, within)
+    elif isinstance(block, (int, float)) and not isinstance(block, bool):
+        yield within, block
+    elif is_dataclass(block):
+        where = getattr(block, "id", "") or within
+        for each in fields(block):
+            part = getattr(block, each.name)
+            if each.name not in (
+                "values",
+                "numbered",
+                "span",
+                "note",
+                "number",
+                "head",
+                "new_page",
+                "facts",
+            ) and (each.name != "drawing" or isinstance(part, Drawing)):
+                yield from numbers(part, where if isinstance(block, Cell) else f"{where} {each.name}".strip())
+
+
+def lacking(page: object) -> set[str]:
+    """Where a number of a page has no path."""
+    return {
+        where
+        for where, x in numbers(page)
+        if not getattr(x, "at", "")
+        and where.rpartition(".")[2] not in PLACES.get(where.rpartition(".")[0], {})
+        and where not in NO_PATH
+        and where not in YEARS
+        and not where.startswith(DRAWN)
+    }
+
+
+@pytest.mark.parametrize("criteria", ["peacetime-pilots", "mcc-scorecard", "hdi", "ogp-core"])
+def test_no_number_of_a_sentence_lacks_a_path(criteria):
+    facts = Facts.of(run.run(criteria, draws=200))
+    links, proof = frozenset(facts.pool), report.reproduce(facts.result, "eligibility report")
+    pages = [report.briefing_page(facts, links, proof, None)]
+    pages += [report.country_page(facts, c, links, proof) for c in facts.pool[::6]]
+    assert sum(1 for page in pages for _ in numbers(page)) > 300
+    assert not set().union(*map(lacking, pages))
+
+
+def test_a_number_without_a_path_would_be_noticed(facts):
+    (page,) = (report.country_page(facts, "TUN", frozenset(), ()),)
+    assert not lacking(page)
+    bare = Said("near.errors", (("sd", 0.5),))
+    assert lacking((page, bare)) == {"near.errors.sd"}
+
+
+def test_places_are_places_of_phrases():
+    assert all(where.keys() <= places(phrase) for phrase, where in PLACES.items())
+    for where in (*NO_PATH, *YEARS):
+        phrase, _, place = where.rpartition(".")
+        assert place in places(phrase), where
+    assert all(any(name.startswith(drawn) for name in PHRASES) for drawn in DRAWN)
 
 
 def test_another_number_would_be_noticed(marked, every):
@@ -186,6 +300,14 @@ def test_explain_of_a_status_names_the_row_of_its_event(facts):
     line = int(re.search(r"events.csv, line (\d+)", text)[1])
     source = facts.result.panel.held["un.uncac_party"]
     assert (source.path / "events.csv").read_text(encoding="utf-8").splitlines()[line - 1].startswith("TUN,")
+
+
+def test_explain_run_names_who_was_counted(facts):
+    text = explain.run(facts.result, "counts.shortlist")
+    assert all(facts.names[c] in " ".join(text.split()) for c in facts.result.ranking.shortlist)
+    assert "decision.expected_loss: " in explain.run(facts.result)
+    with pytest.raises(UsageError, match=r"did you mean 'counts\.pool'"):
+        explain.run(facts.result, "counts.pol")
 
 
 def test_what_lies_under_a_path_is_listed_and_what_is_not_there_refused(facts):

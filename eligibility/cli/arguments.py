@@ -96,6 +96,17 @@ class Land(click.ParamType):
         return [CompletionItem(c, help=names[c]) for c in sorted(names) if c.startswith(incomplete.upper())]
 
 
+RUN = "run"
+
+
+class Subject(Land):
+    """A country, or `run` for all of them together."""
+
+    def convert(self, value, param, ctx) -> str:
+        """The ISO3 code, or `run`."""
+        return RUN if value.strip().lower() == RUN else super().convert(value, param, ctx)
+
+
 class Who(Land):
     """Countries or groups of them in one word; `view` says which are meant, for groups are the criteria's."""
 

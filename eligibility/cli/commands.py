@@ -33,10 +33,11 @@ from eligibility.cli.arguments import (
     DEFAULT_CRITERIA,
     PAGE,
     REF,
+    RUN,
     TARGET,
     Day,
-    Land,
     Shell,
+    Subject,
     as_of_option,
     criteria_argument,
     data_option,
@@ -147,7 +148,7 @@ def screen(
 
 
 @shell.command()
-@click.argument("country", type=Land())
+@click.argument("country", type=Subject())
 @click.argument("indicator", required=False)
 @click.option(
     "--criteria",
@@ -174,7 +175,7 @@ def explain(
     With an INDICATOR: the walk of that number from the publisher's file, its row and column, to the score. In its
     place any other number a page gives, by its path as in `screen --format json`: rank, p_eligible, pillars.ID,
     gates.ID, score.pillars.ID, values.SERIES.median. Pages name the path of each number in its data-fact.
-    COUNTRY is an ISO3 code or the name in full.
+    COUNTRY is an ISO3 code or the name in full; or run, for numbers of all candidates together.
 
     \b
     Examples:
@@ -183,15 +184,19 @@ def explain(
       eligibility explain TUN vdem.polyarchy
       eligibility explain TUN gates.democracy
       eligibility explain TUN score.pillars.democracy.scaled --set shortlist.size=5
+      eligibility explain run decision.expected_loss
     """
     from eligibility.method import run
     from eligibility.present import explain as explained
 
     result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading, pilots=kept)
-    put(
-        explained.asked(result, country, indicator) if indicator else explained.country(result, country),
-        out,
-    )
+    if country == RUN:
+        told = explained.run(result, indicator or "")
+    else:
+        told = (
+            explained.asked(result, country, indicator) if indicator else explained.country(result, country)
+        )
+    put(told, out)
 
 
 @shell.command()

@@ -11,7 +11,7 @@ from eligibility.pages import card, changes, dated, grid, names, turns
 from eligibility.pages.blocks import Bullets, Cell, Column, Columns, Row, Section, Table
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.reasons import full_branches
-from eligibility.pages.said import Figure, Said, say
+from eligibility.pages.said import Count, Figure, Located, Said, say
 from eligibility.pages.sentences import failing, fitting
 from eligibility.pages.wording import alphabetical, missing, plain
 from eligibility.policy.model import Test
@@ -167,7 +167,7 @@ def missed(facts: Facts, c: str) -> Said:
         ]
         leaves = mine or leaves
     told = grid.told(facts, c, leaves[0]) if leaves else card.none_of(facts)
-    return say("label", text=told.text)
+    return say("label", text=told)
 
 
 def why(facts: Facts, c: str) -> Said | str:
@@ -192,7 +192,7 @@ def why(facts: Facts, c: str) -> Said | str:
     if len(failed) < 2:
         return missed(facts, c)
     which = tuple(turns.own(g.title) for g in failed)
-    return say("why.many", n=len(failed), of=len(own.gates), which=which)
+    return say("why.many", n=Count(len(failed), facts.at(c, "missed")), of=len(own.gates), which=which)
 
 
 def _steps(facts: Facts) -> Table:
@@ -279,8 +279,8 @@ def _event(event: lists.Event) -> str:
     return "wrong.event.disputed" if event.event == lists.DISPUTED else "wrong.event"
 
 
-def _source(facts: Facts):
-    """The source that carries most of the rule."""
+def heaviest(facts: Facts) -> tuple[int, float, str]:
+    """The source that carries most of the rule: requirements that look at it, its weight in the score, its name."""
     held, gates = facts.result.panel.held, facts.criteria.gates
     weight = sum(p.weight for p in facts.pillars)
     found = []
@@ -294,8 +294,14 @@ def _source(facts: Facts):
         )
         found.append((n, share, name))
     n, share, name = max(found, default=(0, 0.0, ""))
-    if n == len(gates) > 0 and share > 0.5:
-        yield say("wrong.shared", name=name, gates=n, of=len(gates), p=min(1.0, round(share, 9)))
+    return n, min(1.0, round(share, 9)), name
+
+
+def _source(facts: Facts):
+    """The source that carries most, where it carries every requirement."""
+    n, share, name = heaviest(facts)
+    if n == len(facts.criteria.gates) > 0 and share > 0.5:
+        yield say("wrong.shared", name=name, gates=n, of=n, p=share)
 
 
 def _find_out(facts: Facts) -> Table | None:
@@ -308,7 +314,9 @@ def _find_out(facts: Facts) -> Table | None:
         sheet, cell = facts.sheets[one.indicator], facts.cells[one.iso3][one.indicator]
         name = names.of(one.indicator, facts.sheets).name
         now = Figure(cell.value, sheet.decimals, plain(sheet.class_name(cell.value)) if sheet.classes else "")
-        share = say("chance.number", p=one.share)
+        share = say(
+            "chance.number", p=Located(one.share, f"run decision.find_out.{one.iso3}.{one.indicator}.share")
+        )
         question = say("find.of", name=name, country=facts.names[one.iso3])
         rows.append(Row((Cell(question), Cell(now if cell.known else ""), Cell(share))))
     heads = ("find.question", "find.now", "find.share")
@@ -322,7 +330,9 @@ def _rests(facts: Facts):
     if fails and any(fails.values()):
         worst = max(own.gates, key=lambda g: len(fails[g.id]))
         only = sum(1 for c in fails[worst.id] if len(failing(facts, c)) == 1)
-        yield say("rests.gate", gate=plain(worst.title), n=len(fails[worst.id]), of=total, only=only)
+        at = f"run gates.{worst.id}"
+        n, only = Count(len(fails[worst.id]), f"{at}.missed"), Count(only, f"{at}.only")
+        yield say("rests.gate", gate=plain(worst.title), n=n, of=total, only=only)
     kindless = [c for c in facts.pool if facts.status[c] == "excluded" and not failing(facts, c)]
     if own.tracks and kindless:
         yield say("rests.kinds", n=len(kindless), none=card.none_of(facts))

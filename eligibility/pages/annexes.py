@@ -10,7 +10,7 @@ from eligibility.pages import agenda, clauses, details, others, since, sourcing,
 from eligibility.pages.blocks import Bullets, Cell, Item, Outline, Row, Section, Table
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Clause
-from eligibility.pages.said import Figure, Said, say
+from eligibility.pages.said import Count, Figure, Said, say
 from eligibility.pages.views import Entry
 from eligibility.pages.wording import alphabetical, capital, missing, plain
 
@@ -136,7 +136,13 @@ def _series(facts: Facts) -> Table:
             Cell(say("name", name=one.name), below=say("name", name=one.unit)),
             Cell(one.source, link=f"#source-{one.source}" if held else ""),
             Cell(one.years),
-            Cell(say("count.of", n=one.known, of=len(facts.pool))),
+            Cell(
+                say(
+                    "count.of",
+                    n=Count(one.known, f"run values.{one.series}.held"),
+                    of=Count(len(facts.pool), "run counts.pool"),
+                )
+            ),
             Cell(one.error),
             Cell(say("figures.used", roles=one.roles)),
         )

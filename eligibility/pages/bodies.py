@@ -13,7 +13,7 @@ from eligibility.pages import grid, reasons
 from eligibility.pages.blocks import Cell, Column, Row, Section, Table, Text
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Leaf
-from eligibility.pages.said import Said, say
+from eligibility.pages.said import Count, Said, say
 from eligibility.pages.views import VERDICTS
 from eligibility.pages.wording import missing, plain
 from eligibility.policy.model import Gate, Group, Node, Points
@@ -86,7 +86,9 @@ def figure(facts: Facts, iso3: str, kind: Gate) -> Said:
 def title(facts: Facts, iso3: str) -> Said:
     """How many kinds fit."""
     fit = sum(word in grid.PASSED for word in facts.mechanism[iso3].values())
-    return say("bodies.title", n=fit, of=len(facts.criteria.mechanisms))
+    return say(
+        "bodies.title", n=Count(fit, facts.at(iso3, "mechanisms_fit")), of=len(facts.criteria.mechanisms)
+    )
 
 
 def section(facts: Facts, iso3: str) -> Section:

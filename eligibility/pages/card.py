@@ -6,7 +6,7 @@ from eligibility.pages import bodies, dated, dossier, footed, grid, names, trend
 from eligibility.pages.blocks import Bullets, Columns, Page, Pair, Pairs, Section, Text, Verdict
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import full_branches
-from eligibility.pages.said import Said, say
+from eligibility.pages.said import Count, Located, Said, say
 from eligibility.pages.sentences import failing, fitting, mark, obstacles, trackless
 from eligibility.pages.wording import missing, plain
 from eligibility.policy.model import Gate
@@ -93,10 +93,20 @@ def title(facts: Facts, iso3: str) -> Said:
     if not failed:
         return say("title.excluded.kind", name=name, none=none_of(facts))
     if len(failed) > 1:
-        return say("title.excluded.many", name=name, n=len(failed), of=len(facts.criteria.gates))
+        return say(
+            "title.excluded.many",
+            name=name,
+            n=Count(len(failed), facts.at(iso3, "missed")),
+            of=len(facts.criteria.gates),
+        )
     first = _deciding(facts, iso3, failed[0])
     if len(first) != 1:
-        return say("title.excluded.many", name=name, n=1, of=len(facts.criteria.gates))
+        return say(
+            "title.excluded.many",
+            name=name,
+            n=Count(1, facts.at(iso3, "missed")),
+            of=len(facts.criteria.gates),
+        )
     return say("title.excluded", name=name, why=grid.told(facts, iso3, first[0]))
 
 
@@ -160,7 +170,7 @@ def _said(facts: Facts, iso3: str):
         yield from _unset(facts, iso3)
         supposed = facts.result.firmness.supposed
         if supposed is not None and not missing(p := supposed.p_eligible[iso3]):
-            yield say("verdict.supposed", p=float(p))
+            yield say("verdict.supposed", p=Located(p, facts.at(iso3, "p_supposed")))
     else:
         yield from _excluded(facts, iso3)
     if pilots := facts.result.pilots.of(iso3):
@@ -251,14 +261,23 @@ def _figures(facts: Facts, iso3: str) -> Pairs:
             Pair(say("chance.qualifies"), say("chance.none") if missing(p) else say("chance.number", p=p))
         )
         if facts.criteria.apart and facts.status[iso3] in ("qualified", "on-hold"):
-            whole = facts.result.firmness.p_qualified[iso3]
+            whole = Located(facts.result.firmness.p_qualified[iso3], facts.at(iso3, "p_qualified"))
             meets = say("chance.none") if missing(whole) else say("chance.number", p=whole)
             pairs.append(Pair(say("chance.meets"), meets))
         size = facts.criteria.shortlist
         if size and not missing(top):
             pairs.append(Pair(say("chance.best", n=size), say("chance.number", p=top)))
     pairs.append(Pair(say("rank.range"), rank(facts, iso3)))
-    pairs.append(Pair(say("held"), say("count.of", n=held, of=len(facts.used))))
+    pairs.append(
+        Pair(
+            say("held"),
+            say(
+                "count.of",
+                n=Count(held, facts.at(iso3, "held")),
+                of=Count(len(facts.used), "run counts.series"),
+            ),
+        )
+    )
     return Pairs(tuple(pairs), "figures")
 
 
@@ -266,7 +285,8 @@ def rank(facts: Facts, iso3: str) -> Said:
     """The rank with the range it has in 90 of 100 draws in which the country is ranked, and in how many it is."""
     if facts.status[iso3] == "qualified":
         firm, own = facts.result.firmness, facts.result.ranking.apart[iso3]
-        low, high = firm.place("low")[iso3], firm.place("high")[iso3]
+        own = Located(own, facts.at(iso3, "rank"))
+        low, high = (Located(firm.place(end)[iso3], facts.at(iso3, f"rank_{end}")) for end in ("low", "high"))
         if missing(own):
             return say("rank.none")
         return (
@@ -274,10 +294,10 @@ def rank(facts: Facts, iso3: str) -> Said:
         )
     if not facts.ranked(iso3):
         return say("rank.none")
-    low, high, p = facts.rank_low[iso3], facts.rank_high[iso3], facts.p_eligible[iso3]
-    if missing(low) or missing(high):
+    least, most, p = facts.rank_low[iso3], facts.rank_high[iso3], facts.p_eligible[iso3]
+    if missing(least) or missing(most):
         return say("rank.alone", rank=facts.rank[iso3])
-    given = dict(rank=facts.rank[iso3], low=low, high=high)
+    given = dict(rank=facts.rank[iso3], low=least, high=most)
     rarely = not missing(p) and p < LIKELY and not facts.criteria.index
     return say("rank.told.rarely", **given, p=p) if rarely else say("rank.told", **given)
 

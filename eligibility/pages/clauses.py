@@ -48,6 +48,7 @@ class SeriesRow:
     known: int  # candidates with a figure
     error: str
     roles: tuple[str, ...]
+    series: str = ""
 
 
 MEANS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
@@ -249,6 +250,7 @@ def series(facts: Facts) -> tuple[SeriesRow, ...]:
                 known=len(values),
                 error=listed(k if k != "none" else "not stated" for k in kinds) or "–",
                 roles=facts.roles.get(indicator, ()),
+                series=indicator,
             )
         )
     return tuple(out)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from eligibility.analysis.compare.since import Since
 
 YEARS_BACK = 10
+PATHS = {"now": "value", "in_sd": "errors"}  # a column of the flips -> the end of its path
 
 
 @dataclass(frozen=True)
@@ -96,19 +97,19 @@ class Facts:
         """What a pilot could rest on: the programme it could be tied to, past bodies like it."""
         return Footing(self.result)
 
-    def _at(self, iso3: str, path: str) -> str:
+    def at(self, iso3: str, path: str) -> str:
         """The path of a number, as `explain` of this set takes it; "" where another set's pages are made."""
         return "" if self.beside else f"{iso3} {path}"
 
     def _each(self, column: Mapping[str, float], path: str) -> dict[str, float]:
         """iso3 -> number, each with its path."""
-        return {c: Located(x, self._at(c, path)) for c, x in column.items()}
+        return {c: Located(x, self.at(c, path)) for c, x in column.items()}
 
     def _rows(self, frame: pd.DataFrame, path: str) -> dict[str, dict[str, float]]:
         """iso3 -> column -> number, each with its path, in which {} stands for the column."""
         paths = {k: path.format(k) for k in frame.columns}
         return {
-            c: {k: Located(x, self._at(c, paths[k])) for k, x in row.items()}
+            c: {k: Located(x, self.at(c, paths[k])) for k, x in row.items()}
             for c, row in frame.to_dict("index").items()
         }
 
@@ -239,7 +240,14 @@ class Facts:
         """iso3 -> its rows of `flips`, nearest in standard errors first."""
         out: dict[str, list[dict]] = {c: [] for c in self.pool}
         for row in self.result.flips.to_dict("records"):
-            out.setdefault(row["iso3"], []).append(row)
+            c, i = row["iso3"], row["indicator"]
+            ends = (
+                (f"values.{i}", "now"),
+                (f"flips.{row['gate']}.{i}", "needed"),
+                (f"flips.{row['gate']}.{i}", "in_sd"),
+            )
+            own = {k: Located(row[k], self.at(c, f"{at}.{PATHS.get(k, k)}")) for at, k in ends}
+            out.setdefault(c, []).append(row | own)
         return out
 
     @cached_property
@@ -247,7 +255,9 @@ class Facts:
         """iso3 -> its rows of `thresholds`."""
         out: dict[str, list[dict]] = {c: [] for c in self.pool}
         for row in self.result.thresholds.to_dict("records"):
-            out[row["iso3"]].append(row)
+            c, test = row["iso3"], row["test"]
+            ends = (("value", "turns_at"), ("threshold", "needs"))
+            out[c].append(row | {k: Located(row[k], self.at(c, f"{test}.{of}")) for k, of in ends})
         return out
 
     @cached_property
@@ -260,7 +270,7 @@ class Facts:
             for i in cells.value.columns
         }
         return {
-            c: {i: _value(self._at(c, f"values.{i}"), *rows[k]) for i, rows in columns.items()}
+            c: {i: _value(self.at(c, f"values.{i}"), *rows[k]) for i, rows in columns.items()}
             for k, c in enumerate(cells.value.index)
         }
 
@@ -377,7 +387,7 @@ class Facts:
             frame = frame.loc[(frame.index >= self.years[0]) & (frame.index <= self.years[1])]
             self._histories[indicator] = {
                 c: {
-                    year: Located(x, self._at(c, f"values.{indicator}.history.{year}"))
+                    year: Located(x, self.at(c, f"values.{indicator}.history.{year}"))
                     for year, x in line.items()
                 }
                 for c, line in frame.to_dict().items()

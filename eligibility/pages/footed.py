@@ -14,7 +14,7 @@ from eligibility.data import countries
 from eligibility.pages import dated
 from eligibility.pages.blocks import Bullets, Section, Text
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import Said, say
+from eligibility.pages.said import Located, Said, say
 from eligibility.pages.turns import host
 from eligibility.pages.wording import plain
 from eligibility.pilots import vehicle
@@ -44,7 +44,11 @@ def told(facts: Facts, iso3: str, whole: bool = True) -> Iterator[Said]:
     if found.running:
         yield say("vehicle.spared", day=dated.at(found.running.date))
     aid = facts.footing.aid(iso3)
-    yield say("vehicle.aid", x=aid[0], year=str(aid[1])) if aid else say("vehicle.aid.none")
+    yield (
+        say("vehicle.aid", x=Located(aid[0], facts.at(iso3, "aid")), year=str(aid[1]))
+        if aid
+        else say("vehicle.aid.none")
+    )
     for name in vehicle.PROGRAMMES if whole else ():
         if row := vehicle.today(name, result.as_of):
             yield say(f"vehicle.today.{name}", day=dated.when(row.date), what=plain(row.what))

@@ -14,7 +14,7 @@ from eligibility.pages import charts, names, reasons
 from eligibility.pages.blocks import Cell, Column, Drawing, Row, Table
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Leaf
-from eligibility.pages.said import NOTHING, Figure, Located, Said, say
+from eligibility.pages.said import NOTHING, Count, Figure, Located, Said, say
 from eligibility.pages.views import VERDICTS, Mark
 from eligibility.pages.wording import inner, missing, number, plain
 from eligibility.policy.model import Gate, Group, Named, Node, Points, Quantity, Test
@@ -114,7 +114,7 @@ def told(facts: Facts, iso3: str, leaf: Leaf) -> Said:
         return say("fact.points", p=measured, needed=least)
     x = value(facts, iso3, leaf)
     phrase = "fact.class" if x.name else "fact.needed"
-    return say(phrase, name=called(facts, leaf), x=x, needed=needed(facts, iso3, leaf))
+    return say(phrase, name=called(facts, leaf), x=x, needed=_asked(facts, iso3, leaf))
 
 
 def table(facts: Facts, iso3: str) -> Table:
@@ -142,9 +142,10 @@ def _columns(facts: Facts, iso3: str) -> tuple[Column, ...]:
     strip = "grid.head.strip" if facts.criteria.peers else "grid.head.strip.pool"
     heads = ("name", "value", "needed", "margin", "year", "result")
     named = [(say(f"grid.head.{head}"), head) for head in heads]
+    many = Count(peers, facts.at(iso3, "peers"))
     return (
         *(Column(head, kind in heads[1:5], head, kind) for head, kind in named),
-        Column(say(strip, n=peers), kind="strip"),
+        Column(say(strip, n=many), kind="strip"),
     )
 
 
@@ -191,10 +192,12 @@ def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set
     rows = [Row((Cell(title, span=5), Cell(chance, tone=mark.tone, below=mark.sign, span=2)), heading=True)]
     for path, bounds in facts.counted.items():
         if path.startswith(f"{'gates' if gate in facts.criteria.gates else 'tracks'}.{gate.id}"):
-            held, failed, gap = (bounds[iso3][w] for w in ("pass", "fail", "unknown"))
+            words = {"held": "pass", "failed": "fail", "open": "unknown"}
             node = next(n for n in _groups(gate.rule) if n.path == path)
+            parts = {**{k: bounds[iso3][w] for k, w in words.items()}, "needed": node.n}
+            parts["of"] = sum(parts[k] for k in words)
             told = say(
-                "grid.bounds", held=held, failed=failed, open=gap, needed=node.n, of=held + failed + gap
+                "grid.bounds", **{k: Count(n, facts.at(iso3, f"{path}.{k}")) for k, n in parts.items()}
             )
             rows.append(Row((Cell(told, span=7),)))
     own = list(leaves(gate.rule, facts.node[iso3]))

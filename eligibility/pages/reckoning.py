@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from eligibility.pages import changes, grid, names
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import full_branches, leaves
-from eligibility.pages.said import Figure, Said, say
+from eligibility.pages.said import Figure, Said, say, unsigned
 from eligibility.pages.sentences import carrying, fitting
 from eligibility.pages.wording import inner, missing, number, plain
 from eligibility.policy.model import Gate, Reference, Test
@@ -106,12 +106,12 @@ def _change(facts: Facts, iso3: str, test: Test) -> Said | None:
         was, now = Figure(series[peak], sheet.decimals), Figure(cell.value, sheet.decimals)
         return say("because.fell", name=name, way=way, was=was, first=peak, now=now)
     if test.quantity.measure in names.PARTS:
-        by = names.figure(abs(measured), test.quantity, sheet.decimals)
-        typical = names.figure(abs(needed), test.quantity, sheet.decimals)
+        by = names.figure(unsigned(measured), test.quantity, sheet.decimals)
+        typical = names.figure(unsigned(needed), test.quantity, sheet.decimals)
         kind = "because.closed" if test.quantity.measure == "gap_closed_over" else "because.relative"
         given = dict(name=name, by=by, years=test.quantity.years, typical=typical)
         return say(kind, **given) if kind == "because.closed" else say(kind, **given, way=way)
-    by, least_ = Figure(abs(measured), sheet.decimals), Figure(abs(needed), sheet.decimals)
+    by, least_ = Figure(unsigned(measured), sheet.decimals), Figure(unsigned(needed), sheet.decimals)
     median = isinstance(test.threshold, Reference) and test.threshold.quantile == 0.5
     given = dict(name=name, way=way, by=by, unit=names.per(indicator), years=test.quantity.years)
     return (
@@ -258,5 +258,5 @@ def _row(facts: Facts, row: dict) -> dict:
     return dict(
         name=names.of(row["indicator"], facts.sheets).name,
         x=Figure(row["now"], decimals),
-        needed=Figure(limit, decimals, f"{way} {number(limit, decimals)}"),
+        needed=Figure(row["needed"], decimals, f"{way} {number(limit, decimals)}"),
     )

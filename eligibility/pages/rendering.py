@@ -13,7 +13,8 @@ from markupsafe import Markup, escape
 
 from eligibility.files import opened
 from eligibility.pages.phrases import PHRASES
-from eligibility.pages.said import Said, Writer
+from eligibility.pages.places import PLACES
+from eligibility.pages.said import Said, Writer, located
 from eligibility.resources import shipped
 
 
@@ -41,6 +42,10 @@ def environment() -> Environment:
 
 class _Marking(Writer):
     """Sets apart each number that has a path, between signs no text holds: what comes from outside is printable."""
+
+    def facts(self, said: Said) -> dict:
+        at = PLACES.get(said.phrase, {})
+        return {k: located(x, f"run {at[k]}") if k in at else x for k, x in said.given}
 
     def mark(self, value, text: str) -> str:
         at = getattr(value, "at", "")

@@ -47,7 +47,7 @@ class Said:
 
     def written(self, writer: Writer) -> str:
         """The sentence as a writer writes it."""
-        return writer.vformat(PHRASES[self.phrase], (), self.facts)
+        return writer.vformat(PHRASES[self.phrase], (), writer.facts(self))
 
     @property
     def plain(self) -> str:
@@ -113,7 +113,12 @@ class Writer(string.Formatter):
     """
 
     def format_field(self, value: Any, form: str) -> str:
-        return self.mark(value, self._formed(value, form))
+        text = self._formed(value, form)
+        return text if "|" in form else self.mark(value, text)  # a word chosen by a number is none
+
+    def facts(self, said: Said) -> dict[str, Any]:
+        """The facts of a sentence; a writer for pages adds the paths that follow from their places."""
+        return said.facts
 
     def mark(self, value: Any, text: str) -> str:
         """A fact as written; a writer for pages sets apart what has a path."""
@@ -151,6 +156,39 @@ class Located(float):
 
     def __reduce__(self):
         return Located, (float(self), self.at)
+
+
+class Count(int):
+    """A count with its path, as `explain` takes it: "run counts.eligible".
+
+    >>> n = Count(3, "run counts.eligible")
+    >>> n == 3, n.at, type(n + 1).__name__
+    (True, 'run counts.eligible', 'int')
+    """
+
+    at: str
+
+    def __new__(cls, value: int, at: str) -> Count:
+        made = super().__new__(cls, value)
+        made.at = at
+        return made
+
+    def __reduce__(self):
+        return Count, (int(self), self.at)
+
+
+def located(value: Any, at: str) -> Any:
+    """The same number with a path: a count stays one."""
+    return Count(value, at) if isinstance(value, int) else Located(value, at)
+
+
+def unsigned(x: float) -> float:
+    """How large a number is where words say which way, with the path of the number.
+
+    >>> unsigned(Located(-0.32, "TUN score")).at
+    'TUN score'
+    """
+    return Located(abs(x), x.at) if isinstance(x, Located) else abs(x)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from eligibility.data.lists import DISPUTED
 from eligibility.pages import changes, dated, grid, names, reasons
 from eligibility.pages.blocks import Pair
 from eligibility.pages.facts import YEARS_BACK, Facts
-from eligibility.pages.said import Figure, Said, places, say
+from eligibility.pages.said import Count, Figure, Said, places, say
 from eligibility.pages.sentences import carrying, failing, fitting, obstacles, trackless, unknown
 from eligibility.pages.wording import inner, missing, number, plain
 from eligibility.policy.model import Test
@@ -107,7 +107,9 @@ def _error(facts: Facts, iso3: str) -> Said | None:
             return say("change.none.out", country=name)
         stand = len(obstacles(facts, iso3))
         return (
-            say("change.several", country=name, n=stand) if stand > 1 else say("change.none.in", country=name)
+            say("change.several", country=name, n=Count(stand, facts.at(iso3, "obstacles")))
+            if stand > 1
+            else say("change.none.in", country=name)
         )
     sheet = facts.sheets[row["indicator"]]
     decimals = changes.apart(row["needed"], row["now"], sheet.decimals)
@@ -117,7 +119,7 @@ def _error(facts: Facts, iso3: str) -> Said | None:
         at, now = changes.turning(row, sheet, decimals)[0], number(row["now"], decimals)
     given = dict(
         name=names.of(row["indicator"], facts.sheets).name,
-        needed=at,
+        needed=Figure(row["needed"], name=at),
         now=Figure(row["now"], decimals, now),
         country=name,
     )

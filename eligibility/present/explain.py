@@ -4,6 +4,7 @@ country     why it is in or out
 indicator   the walk of one figure from the publisher's file to the score
 fact        any number a page gives of it, by its path (traced.py), with the figures it rests on
 asked       whichever of the last two a word means
+run         any number a page gives of all candidates together, by its path (whole.py)
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ from eligibility.pages.facts import Facts, Value
 from eligibility.pages.wording import counted, inner, number, percent, plain, signed
 from eligibility.policy.model import Named, Test
 from eligibility.policy.walk import Use, quantities
-from eligibility.present import traced
+from eligibility.present import traced, whole
+from eligibility.present.fact import Fact, under
 from eligibility.terminal import wrapped
 
 WIDTH = 80
@@ -112,9 +114,25 @@ def fact(result: Result, iso3: str, path: str) -> str:
     """
     facts = Facts.of(_in_pool(result, iso3))
     every = traced.facts_of(facts, iso3)
-    if not (found := traced.under(every, path)):
+    if not (found := under(every, path)):
         raise _unknown(facts, iso3, path, every)
-    told = f"{path} of {facts.names[iso3]} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
+    return _told(result, f"{path} of {facts.names[iso3]} ({iso3})", found, iso3)
+
+
+def run(result: Result, path: str = "") -> str:
+    """One number that pages give of the run as a whole, what it is and over whom it was counted; without a path all of them."""
+    every = whole.facts_of(Facts.of(result))
+    found = under(every, path) if path else list(every.values())
+    if not found:
+        rule = f"no page gives a number of this name of a run of {result.criteria.id}"
+        hint = nearest(path, every) or "eligibility explain run lists them"
+        raise UsageError(Problem("INDICATOR", "path", rule, path, hint))
+    return _told(result, f"{path or 'numbers'} of the run", found)
+
+
+def _told(result: Result, what: str, found: list[Fact], iso3: str = "") -> str:
+    """One number in full, or a line each."""
+    told = f"{what}, as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
     lines = [*_wrapped(result.reading), *_wrapped(told)]
     if len(found) > 1:
         lines.append("")
@@ -128,8 +146,10 @@ def fact(result: Result, iso3: str, path: str) -> str:
     if isinstance(one.value, float) and one.value == one.value:
         lines += _step("in full", repr(round(one.value, 12) + 0.0))
     for series, year in one.reads:
-        source, sheet = result.panel.held[series], facts.sheets[series]
-        value = float(result.panel.values[series].at[year, iso3])
+        aside = result.panel.beside.get(series)
+        source = aside.source if aside else result.panel.held[series]
+        sheet = aside.sheet if aside else result.panel.sheets[series]
+        value = float((aside.values if aside else result.panel.values[series]).at[year, iso3])
         lines += ["", *_step("figure", f"{series} of {iso3} for {year}: {value!r}")]
         lines += _step("publisher", f"{plain(source.publisher)}, {plain(source.title)}")
         lines += _stands(source, sheet, iso3, year)

@@ -9,14 +9,14 @@ A path is that of `screen --format json`, entries of a list by their id, and goe
     PATH OF A TEST.value|needs|margin|errors|year               as the criteria name it: gates.democracy.any[0]
     score.pillars.ID.weight|scaled|brings                       and ...indicators.SERIES.weight|value|scaled|brings
     ranks.N  without.KIND.ID                                    the share of re-runs at a rank; the rank with one thing left out
+    flips.GATE.SERIES.needed|errors  PATH OF A TEST.turns_at    what would turn a verdict; counts: see counted.py
 
-Pages mark the same numbers with `data-fact="COUNTRY PATH"`.
+Numbers of the run as a whole: whole.py. Pages mark the same numbers with `data-fact="COUNTRY PATH"`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -27,47 +27,14 @@ from eligibility.pages.facts import Facts
 from eligibility.pages.wording import inner, missing, number, ordinal, percent, plain, runs, signed
 from eligibility.policy.model import ONE_YEAR, Gate, Group, Node, Points, Quantity, Test
 from eligibility.policy.walk import metrics, references
-
-Read = tuple[str, int]  # series and year of a figure
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One number of a country.
-
-    path    what to ask for
-    value   the number as it was worked out; None where there is none
-    shown   as a page prints it
-    said    what it is, in words
-    reads   the figures it was worked out from, of the country itself
-    """
-
-    path: str
-    value: float | str | None
-    shown: str
-    said: str
-    reads: tuple[Read, ...] = ()
+from eligibility.present import counted
+from eligibility.present.fact import Fact, Read, as_share, numbered
 
 
 def facts_of(facts: Facts, iso3: str) -> dict[str, Fact]:
     """Path -> fact, for everything a page gives of a country of the pool, in the order of a page."""
-    parts = (_verdict, _tests, _score, _values, _firm)
+    parts = (_verdict, _tests, _score, _values, _firm, counted.of)
     return {fact.path: fact for part in parts for fact in part(facts, iso3)}
-
-
-def under(found: Mapping[str, Fact], path: str) -> list[Fact]:
-    """The fact of a path, or all that lie under it, in their order."""
-    if path in found:
-        return [found[path]]
-    return [fact for name, fact in found.items() if name.startswith((f"{path}.", f"{path}["))]
-
-
-def _number(path: str, value: float | None, decimals: int, said: str, reads: tuple[Read, ...] = ()) -> Fact:
-    return Fact(path, None if missing(value) else float(value), number(value, decimals), said, reads)
-
-
-def _share(path: str, value: float | None, said: str) -> Fact:
-    return Fact(path, None if missing(value) else float(value), percent(value), said)
 
 
 def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
@@ -76,21 +43,33 @@ def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
     drawn = (
         f"share of {draws:,} re-runs under measurement error, seed {facts.result.firmness.seed}, in which it "
     )
-    ranked = sum(facts.ranked(c) for c in facts.pool)
+    apart = facts.status[iso3] == "qualified"
+    ranked = sum(facts.status[c] == "qualified" if apart else facts.ranked(c) for c in facts.pool)
+    rank, firm = facts.result.ranking.shown[iso3], facts.result.firmness
+    ends = {e: firm.place(e)[iso3] if apart else getattr(facts, f"rank_{e}")[iso3] for e in ("low", "high")}
     yield Fact("status", status, sentences.mark(facts, iso3).word, "the verdict of the criteria")
-    yield _number("score", facts.score[iso3], 3, "the score, from 0 to 1: see score.pillars")
-    yield _number("rank", facts.rank[iso3], 0, f"its place by score among the {ranked} ranked countries")
-    for end, value in (("low", facts.rank_low[iso3]), ("high", facts.rank_high[iso3])):
-        yield _number(
+    yield numbered("score", facts.score[iso3], 3, "the score, from 0 to 1: see score.pillars")
+    whose = "countries that qualify and are of no ideal kind" if apart else "ranked countries"
+    yield numbered("rank", rank, 0, f"its place by score among the {ranked} {whose}")
+    for end, value in ends.items():
+        yield numbered(
             f"rank_{end}",
             value,
             0,
             f"{'lower' if end == 'low' else 'upper'} end of nine tenths of its ranks in {draws:,} re-runs",
         )
-    yield _share("p_eligible", facts.p_eligible[iso3], drawn + "is eligible or conditional")
-    yield _share("p_top", facts.p_top[iso3], drawn + "is on the shortlist")
+    yield as_share("p_eligible", facts.p_eligible[iso3], drawn + "is eligible or conditional")
+    yield as_share("p_top", facts.p_top[iso3], drawn + "is on the shortlist")
+    yield as_share(
+        "p_qualified", firm.p_qualified[iso3], drawn + "meets every requirement and is of any kind"
+    )
+    if firm.supposed is not None:
+        filled = "with its gaps filled as in countries like it, "
+        yield as_share(
+            "p_supposed", firm.supposed.p_eligible[iso3], filled + drawn + "is eligible or conditional"
+        )
     for pillar in facts.pillars:
-        yield _number(
+        yield numbered(
             f"pillars.{pillar.id}",
             facts.pillar[iso3].get(pillar.id),
             3,
@@ -109,7 +88,7 @@ def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
                 words[iso3][gate.id],
                 f"whether it passes “{plain(gate.title)}”",
             )
-            yield _share(
+            yield as_share(
                 f"{kind}.{gate.id}.p_pass", p[iso3].get(gate.id), drawn + f"passes “{plain(gate.title)}”"
             )
 
@@ -173,7 +152,7 @@ def _test(facts: Facts, iso3: str, gate: Gate, node: Test, wanted: bool) -> Iter
             f"{node.path}.margin", far, shown, f"{how} {of} lies on the right side of what it needs", reads
         )
         if quantity.measure == "level" and cell.sd > 0:
-            yield _number(
+            yield numbered(
                 f"{node.path}.errors",
                 abs(gap) / cell.sd,
                 1,
@@ -258,15 +237,15 @@ def _score(facts: Facts, iso3: str) -> Iterator[Fact]:
     for pillar in facts.pillars:
         path, title = f"score.pillars.{pillar.id}", f"the pillar {plain(pillar.title)}"
         parts = [facts.contribution[iso3][c.path] for c in pillar.components]
-        yield _share(f"{path}.weight", pillar.weight / total, f"weight of {title} in the score")
-        yield _number(
+        yield as_share(f"{path}.weight", pillar.weight / total, f"weight of {title} in the score")
+        yield numbered(
             f"{path}.scaled",
             facts.pillar[iso3][pillar.id],
             3,
             f"{title}, from 0 to 1: the mean of its indicators, scaled",
         )
         whole = None if any(missing(p) for p in parts) else sum(parts)
-        yield _number(
+        yield numbered(
             f"{path}.brings", whole, 3, f"what {title} brings of the score, {number(facts.score[iso3], 3)}"
         )
         inside = sum(c.weight for c in pillar.components)
@@ -277,7 +256,7 @@ def _score(facts: Facts, iso3: str) -> Iterator[Fact]:
             )
             value = grid.measured(facts, iso3, part.quantity)
             told = reasons.shown(value, part.quantity, facts.sheets)
-            yield _share(
+            yield as_share(
                 f"{part.path}.weight",
                 part.weight / inside * pillar.weight / total,
                 f"weight of {name} in the score",
@@ -289,14 +268,14 @@ def _score(facts: Facts, iso3: str) -> Iterator[Fact]:
                 f"{name}: {_how(facts, iso3, part.quantity)}",
                 reads,
             )
-            yield _number(
+            yield numbered(
                 f"{part.path}.scaled",
                 facts.normalised[iso3][part.path],
                 3,
                 f"{name} on the scale from 0 (worst) to 1 (best)",
                 reads,
             )
-            yield _number(
+            yield numbered(
                 f"{part.path}.brings",
                 brings,
                 3,
@@ -336,16 +315,16 @@ def _values(facts: Facts, iso3: str) -> Iterator[Fact]:
             continue
         peers = facts.peers_on(group, indicator)
         held = f"{len(peers.values)} figures of the {whose}"
-        yield _number(f"{path}.median", peers.median, sheet.decimals, f"median of {name} over the {held}")
+        yield numbered(f"{path}.median", peers.median, sheet.decimals, f"median of {name} over the {held}")
         if cell.known and (share := peers.better_than(cell.value)) is not None:
-            yield _share(
+            yield as_share(
                 f"{path}.better_than",
                 share,
                 f"share of the others among the {held} that it is better than on {name}",
             )
         for year, value in sorted(facts.history(indicator).get(iso3, {}).items()):
             if not missing(value):
-                yield _number(
+                yield numbered(
                     f"{path}.history.{year}",
                     value,
                     sheet.decimals,
@@ -362,10 +341,10 @@ def _firm(facts: Facts, iso3: str) -> Iterator[Fact]:
     )  # of many countries a column is a step of ranks, named by its last
     for rank, times in counts.loc[iso3].items():
         if times:
-            yield _share(f"ranks.{rank}", times / draws, f"{ordinal(rank)} in {runs(times / draws, draws)}")
+            yield as_share(f"ranks.{rank}", times / draws, f"{ordinal(rank)} in {runs(times / draws, draws)}")
     without = facts.result.without
     if without is not None and facts.ranked(iso3):
-        row = partial(_number, decimals=0)
+        row = partial(numbered, decimals=0)
         for (kind, subject), rank in without.loc[iso3].items():
             yield row(
                 f"without.{kind}.{subject}",

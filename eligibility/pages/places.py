@@ -1,0 +1,73 @@
+"""Numbers of the run as a whole that a phrase gives: phrase and place -> the path by which `explain run` takes the number.
+
+What is counted over all candidates stands in sentences of their own, so that the place of a number there says which it is.
+Numbers of one country carry their path themselves (said.Located), and so do those of one requirement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_PLAIN = {"pool": "counts.pool", "eligible": "counts.eligible"}
+_POOL = {**_PLAIN, "conditional": "counts.conditional"}
+_LIST, _RANKED, _DRAWS = "counts.shortlist", "counts.ranked", "draws"
+_LOSS = {"p": "decision.expected_loss", "after": "decision.swap.after"}
+
+PLACES: Mapping[str, Mapping[str, str]] = {
+    # ── card ──
+    "title.qualifies": {"of": _RANKED},
+    "title.conditional": {"of": _RANKED},
+    "title.index": {"of": _RANKED},
+    "title.excluded.many": {"of": "counts.gates"},
+    "none.of.kinds": {"n": "counts.tracks"},
+    "gates.all": {"n": "counts.gates"},
+    "chance.best": {"n": _LIST},
+    "grid.caption": {"draws": _DRAWS},
+    "grid.head.strip.pool": {"n": "counts.pool"},
+    "bodies.title": {"of": "counts.mechanisms"},
+    # ── briefing ──
+    "brief.title": {"n": _LIST},
+    "brief.title.unranked": {"n": "counts.admitted"},
+    "brief.title.open": {"n": "counts.insufficient-data"},
+    "brief.title.index": {"of": "counts.pool"},
+    "brief.lead": _POOL,
+    "brief.lead.plain": _PLAIN,
+    "brief.kinds": _POOL,
+    "brief.lead.index": {"ranked": _RANKED, "pool": "counts.pool"},
+    "brief.apart": {"n": "counts.qualified"},
+    "brief.apart.few": {"n": "counts.qualified"},
+    "brief.recommend": {"n": _LIST},
+    "brief.recommend.conditional": {"n": _LIST},
+    "brief.rest": {"excluded": "counts.excluded"},
+    "brief.rest.open": {"excluded": "counts.excluded", "open": "counts.insufficient-data"},
+    "brief.rule.kinds": {"n": "counts.tracks"},
+    "brief.cards": {"of": "counts.pool"},
+    "rule.gates": {"n": "counts.gates"},
+    "rec.caption": {"draws": _DRAWS, "size": _LIST},
+    "rec.caption.errors": {"draws": _DRAWS},
+    "rec.best": {"n": _LIST},
+    "because.first": {"n": _LIST},
+    "sure.about": {"x": "shortlist.expected", "n": _LIST},
+    "sure.expect": {"x": "shortlist.expected", "n": _LIST, "of": _RANKED, "lot": "shortlist.lot"},
+    "sure.loss": {"p": "decision.expected_loss", "q": "decision.loss_by_lot"},
+    "sure.everyone": {"p": "decision.p_all_admitted"},
+    "sure.everyone.told": {"n": _LIST},
+    "sure.swap": _LOSS,
+    "sure.firm": {"n": "shortlist.firm", "of": _LIST},
+    "sure.firm.who": {"n": "shortlist.firm", "rest": "shortlist.open"},
+    "sure.all": {"of": _LIST},
+    "decide.list.options": {"n": _LIST},
+    "decide.list.alone": {"n": _LIST},
+    "decide.list.follows": {**_LOSS, "n": _LIST},
+    "decide.many.options": {"n": _LIST},
+    "decide.many.follows": {"n": _LIST},
+    "decide.blind": {"n": "counts.insufficient-data"},
+    "near.title": {"n": "counts.near"},
+    "rests.gate": {"of": "counts.pool"},
+    "rests.kinds": {"n": "counts.kindless"},
+    "wrong.none.seized": {"n": _LIST},
+    "wrong.shared": {"gates": "source.gates", "of": "counts.gates", "p": "source.score"},
+    "wrong.verdicts": {"n": "misclassified"},
+    "annex.candidates": {"n": "counts.pool"},
+    "why.many": {"of": "counts.gates"},
+}

@@ -1,0 +1,159 @@
+"""Every number a page gives of the run as a whole, by its path: what it is, and over whom it was counted.
+
+    counts.pool|ranked|admitted|shortlist|STATUS|near|kindless|gates|tracks|mechanisms|series
+    shortlist.expected|lot|firm|open     of the list, how many are truly among the best, how many places are firm
+    decision...                          as in the JSON; find_out by country and series
+    gates.ID.missed|only                 who misses a requirement, and nothing else
+    source.gates|score  misclassified  draws  seed
+    values.SERIES.held                   candidates with a figure
+
+Pages mark them with `data-fact="run PATH"`; `eligibility explain run PATH` tells one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import get_args
+
+from eligibility.pages import agenda, deciding
+from eligibility.pages.facts import Facts
+from eligibility.pages.sentences import failing
+from eligibility.pages.wording import inner, listed, plain
+from eligibility.policy.words import Status
+from eligibility.present.fact import Fact, as_share, numbered
+
+MOST = 40  # countries named
+
+
+def facts_of(facts: Facts) -> dict[str, Fact]:
+    """Path -> fact, in the order above."""
+    parts = (_counts, _shortlist, _decision, _gates, _rest)
+    return {fact.path: fact for part in parts for fact in part(facts)}
+
+
+def _who(facts: Facts, path: str, said: str, codes: Iterable[str]) -> Fact:
+    """How many countries, and which."""
+    codes = tuple(codes)
+    named = f": {listed(facts.names[c] for c in codes)}" if 0 < len(codes) <= MOST else ""
+    return numbered(path, len(codes), 0, said + named)
+
+
+def _counts(facts: Facts) -> Iterator[Fact]:
+    own, pool = facts.criteria, facts.pool
+    having = {s: [c for c in pool if facts.status[c] == s] for s in get_args(Status)}
+    yield _who(facts, "counts.pool", "countries considered", pool)
+    yield _who(
+        facts, "counts.ranked", "countries with a rank among those admitted", filter(facts.ranked, pool)
+    )
+    yield _who(
+        facts,
+        "counts.admitted",
+        "countries eligible or conditional",
+        having["eligible"] + having["conditional"],
+    )
+    yield _who(facts, "counts.shortlist", "countries on the shortlist", facts.result.ranking.shortlist)
+    for status, codes in having.items():
+        yield _who(facts, f"counts.{status}", f"countries with the verdict {status}", codes)
+    yield _who(
+        facts,
+        "counts.near",
+        "near misses: excluded, and admitted in more draws than the criteria name",
+        agenda.near_misses(facts),
+    )
+    kindless = [c for c in having["excluded"] if not failing(facts, c)]
+    yield _who(facts, "counts.kindless", "countries that meet every requirement and fit no track", kindless)
+    for name, rules in (("gates", own.gates), ("tracks", own.tracks), ("mechanisms", own.mechanisms)):
+        titles = listed(f"“{plain(rule.title)}”" for rule in rules)
+        yield numbered(
+            f"counts.{name}", len(rules), 0, f"of the criteria file{': ' if rules else ''}{titles}"
+        )
+    yield numbered(
+        "counts.series", len(facts.used), 0, f"series the criteria look at: {', '.join(facts.used)}"
+    )
+
+
+def _shortlist(facts: Facts) -> Iterator[Fact]:
+    shown = facts.result.ranking.shortlist
+    if not shown or not facts.error_known:
+        return
+    n, ranked = len(shown), sum(map(facts.ranked, facts.pool))
+    expected = math.fsum(facts.p_top[c] for c in shown)
+    yield numbered(
+        "shortlist.expected",
+        expected,
+        0,
+        f"how many of the {n} are among the best {n} in a draw, on average: their p_top added up",
+    )
+    yield numbered(
+        "shortlist.lot", n * n / ranked, 0, f"the same of {n} drawn by lot from the {ranked} ranked"
+    )
+    firm = [c for c in shown if facts.p_top[c] >= agenda.FIRM]
+    yield _who(
+        facts, "shortlist.firm", f"members on the list in at least {agenda.FIRM:.0%} of the draws", firm
+    )
+    yield _who(facts, "shortlist.open", "the other members", [c for c in shown if c not in firm])
+
+
+def _decision(facts: Facts) -> Iterator[Fact]:
+    made, draws = facts.result.decision, facts.result.firmness.draws
+    if made is None:
+        return
+    of = f"of what the best list of each draw is worth, on average over {draws:,} draws"
+    yield as_share("decision.expected_loss", made.expected_loss, f"what the shortlist gives up {of}")
+    yield as_share("decision.loss_by_lot", made.loss_by_lot, f"what a list drawn by lot gives up {of}")
+    yield as_share(
+        "decision.p_all_admitted",
+        made.p_all_admitted,
+        f"share of {draws:,} draws in which every member is admitted",
+    )
+    for k, p in made.p_within.items():
+        yield as_share(
+            f"decision.p_within.{k}",
+            p,
+            f"share of draws in which the shortlist is within {k}% of the best list",
+        )
+    if swap := made.swap:
+        exchanged = f"{facts.names[swap.in_]} in place of {facts.names[swap.out]}"
+        yield as_share("decision.swap.gain", swap.gain, f"by how much {exchanged} lowers the loss")
+        yield as_share("decision.swap.after", made.expected_loss - swap.gain, f"the loss with {exchanged}")
+    for one in made.find_out[: deciding.MOST]:
+        said = f"what knowing {inner(plain(facts.sheets[one.indicator].label))} of {facts.names[one.iso3]} would save, of what knowing everything would"
+        yield as_share(f"decision.find_out.{one.iso3}.{one.indicator}.share", one.share, said)
+
+
+def _gates(facts: Facts) -> Iterator[Fact]:
+    for gate in facts.criteria.gates:
+        fails = [c for c in facts.pool if facts.gate[c][gate.id] == "fail"]
+        only = [c for c in fails if len(failing(facts, c)) == 1]
+        yield _who(facts, f"gates.{gate.id}.missed", f"countries that miss “{plain(gate.title)}”", fails)
+        yield _who(
+            facts,
+            f"gates.{gate.id}.only",
+            f"countries that miss “{plain(gate.title)}” and no other requirement",
+            only,
+        )
+
+
+def _rest(facts: Facts) -> Iterator[Fact]:
+    n, weight, name = agenda.heaviest(facts)
+    if name:
+        yield numbered(
+            "source.gates", n, 0, f"requirements that look at figures of {name}, the source that carries most"
+        )
+        yield as_share("source.score", weight, f"weight in the score of figures of {name}")
+    if facts.error_known:
+        wrong = facts.result.misclassified.reindex([g.id for g in facts.criteria.gates]).sum()
+        yield numbered(
+            "misclassified", wrong, 0, "verdicts on single requirements that are wrong in a draw, on average"
+        )
+    yield numbered("draws", facts.result.firmness.draws, 0, "re-runs under measurement error")
+    yield numbered("seed", facts.result.firmness.seed, 0, "the number the draws start from")
+    for i in facts.used:
+        known = [c for c in facts.pool if facts.cells[c][i].known]
+        yield _who(
+            facts,
+            f"values.{i}.held",
+            f"countries with a figure of {inner(plain(facts.sheets[i].label))}",
+            known,
+        )
