@@ -11,18 +11,18 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import ConfigDict, Discriminator, Field, Tag, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
-from eligibility.language.doubt import Aggregation, Choices, Imputation, Power, Uncertainty, Weights
 from eligibility.language.shortlist import Shortlist
+from eligibility.policy.doubts import Choices, Imputation, Uncertainty, Weights
 from eligibility.policy.expected import Case, CountryCase, Exemption, Expect, SeriesCase
 from eligibility.policy.model import Axis, Cites, Flag, Hold, InForce, Marked
 from eligibility.policy.operators import COMPARISONS, asks
+from eligibility.policy.quantities import MEASURES, Gap, GapClosed
+from eligibility.policy.scoring import Component, Pillar, Power, Scale, Score
 from eligibility.policy.words import (
     INDICATOR_PATTERN,
     JOINS,
-    MEASURES,
     URL_PATTERN,
     Age,
-    Among,
     Countries,
     Date,
     Day,
@@ -40,8 +40,8 @@ from eligibility.policy.words import (
 )
 
 __all__ = [
-    "Choices", "CountryCase", "CriteriaFile", "Exemption", "Expect", "Imputation", "Marked", "Power",
-    "SeriesCase", "Uncertainty", "Weights",
+    "Choices", "Component", "CountryCase", "CriteriaFile", "Exemption", "Expect", "Gap", "Imputation", "Marked",
+    "Pillar", "Power", "Scale", "SeriesCase", "Uncertainty", "Weights",
 ]  # fmt: skip
 
 INDICATOR_KEY: Final = "<indicator>"  # holds the dotted keys of a rule; never written by anybody
@@ -84,22 +84,7 @@ Threshold = Annotated[
 ]
 
 
-class Gap(Model):
-    """A share of the way to an end that the file names itself."""
-
-    years: Years
-    to: Number
-
-
-GapClosed = Annotated[
-    Annotated[Years, Tag("<number>")] | Annotated[Gap, Tag("<table>")],
-    Discriminator(lambda value: "<table>" if isinstance(value, dict | Gap) else "<number>"),
-]
-
-
-class Measured(Model):
-    """What is looked at: the newest value, unless one of these says otherwise."""
-
+class _Measured(Model):
     max_age: Age | None = None
     change_over: Years | None = None
     relative_change_over: Years | None = None
@@ -108,7 +93,7 @@ class Measured(Model):
     peak_over: Years | None = None
 
     @model_validator(mode="after")
-    def _one_measure(self) -> Measured:
+    def _one_measure(self) -> _Measured:
         one_of(self, MEASURES, "measure", optional=True)
         return self
 
@@ -119,7 +104,7 @@ def attribute(operator: str) -> str:
 
 
 _FIELDS: dict[str, Any] = dict.fromkeys(COMPARISONS, (Threshold | None, None))
-_Compared = create_model("_Compared", __base__=Measured, **_FIELDS)
+_Compared = create_model("_Compared", __base__=_Measured, **_FIELDS)
 
 
 class Test(_Compared):  # type: ignore[misc, valid-type]  # its fields are the rows of a table
@@ -285,54 +270,6 @@ PeerGroup = Annotated[
     Annotated[Literal["otherwise"], Tag("<word>")] | Annotated[Node, Tag("<rule>")],
     Discriminator(lambda value: "<rule>" if isinstance(value, dict | Node) else "<word>"),
 ]
-
-
-class Scale(Model):
-    """Native units to 0..1 where 1 is always better."""
-
-    goalposts: Annotated[list[Number], Field(min_length=2, max_length=2)] | None = None
-    piecewise: (
-        Annotated[list[Annotated[list[Number], Field(min_length=2, max_length=2)]], Field(min_length=2)]
-        | None
-    ) = None
-    percentile: Among | None = None
-    z: Among | None = None
-    minmax: Among | None = None
-    log: bool | None = None
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Scale:
-        one_of(self, ("goalposts", "piecewise", "percentile", "z", "minmax"), "kind of scale")
-        if self.log is not None and self.goalposts is None:
-            raise PydanticCustomError("rule", "`log` goes with goalposts only")
-        return self
-
-
-class Component(Measured):
-    weight: Weight | None = None
-    scale: Scale
-    better: Literal["high", "low"] | None = None
-    basis: Text | None = None
-
-
-class Pillar(Model):
-    title: Text
-    weight: Weight | None = None
-    weights: Literal["equal"] | None = None
-    aggregation: Aggregation
-    basis: Text | None = None
-    cites: Cites | None = None
-    indicators: Annotated[dict[Indicator, Component], Field(min_length=1)]
-
-
-class Score(Model):
-    aggregation: Aggregation
-    floor: Annotated[float, Field(ge=0, lt=1)] | None = None
-    coverage: Annotated[float, Field(gt=0, le=1)] | None = None
-    basis: Text
-    weights: Literal["equal"] | None = None
-    cites: Cites | None = None
-    pillars: Annotated[dict[Id, Pillar], Field(min_length=1)]
 
 
 class Ages(Model):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Literal, assert_never
+from typing import Any, Literal, TypeVar, assert_never
 
 from eligibility.files.strict_yaml import Steps
 from eligibility.language import file as shapes
@@ -17,9 +17,10 @@ from eligibility.language.dates import by_date
 from eligibility.language.notes import Notes, in_span, listed_countries, span
 from eligibility.language.shape import plain, readable
 from eligibility.policy import model as policy
-from eligibility.policy import words
+from eligibility.policy import quantities, words
 from eligibility.policy.operators import asks
 
+Item = TypeVar("Item")
 Role = Literal["pool", "peers", "gate", "track"]
 
 
@@ -33,45 +34,31 @@ class Scope:
     in_none: bool = False
 
 
-def quantity(
-    notes: Notes, path: Steps, indicator: str, measured: shapes.Measured, sheet: Any
-) -> policy.Quantity:
-    """The indicator itself, or what it did over some years."""
-    measure: words.Measure
-    for measure in words.MEASURES:
-        said = getattr(measured, measure)
-        if (
-            measure == "relative_change_over"
-            and said is not None
-            and not (sheet.lo is not None and sheet.lo >= 0)
-        ):
-            hint = "a change in percent needs figures that are never negative"
-            notes.add((*path, measure), "is for indicators from 0 upwards", indicator, hint)
-        if measure == "gap_closed_over" and said is not None:
-            return gap_closed(notes, (*path, measure), indicator, said, sheet)
-        if said is not None:
-            return policy.Quantity(indicator, measure, said)
-    return policy.Quantity(indicator)
+def quantity(notes: Notes, path: Steps, read: policy.Quantity, sheet: Any) -> policy.Quantity:
+    """The quantity as its indicator's source lets it be: which end a gap is closed to, and what has a change in percent."""
+    if read.measure == "relative_change_over" and not (sheet.lo is not None and sheet.lo >= 0):
+        hint = "a change in percent needs figures that are never negative"
+        notes.add((*path, read.measure), "is for indicators from 0 upwards", read.indicator, hint)
+    return (
+        gap_closed(notes, (*path, read.measure), read, sheet) if read.measure == "gap_closed_over" else read
+    )
 
 
-def gap_closed(
-    notes: Notes, path: Steps, indicator: str, said: int | shapes.Gap, sheet: Any
-) -> policy.Quantity:
+def gap_closed(notes: Notes, path: Steps, read: policy.Quantity, sheet: Any) -> policy.Quantity:
     """How much of the way to its better end an indicator went; the end is that of its range unless the file says."""
-    low, high = span(sheet, policy.Quantity(indicator))
+    low, high = span(sheet, policy.Quantity(read.indicator))
     falling = sheet.better == "low"
-    end = low if falling else high
-    if isinstance(said, shapes.Gap):
-        in_span(notes, (*path, "to"), said.to, sheet, policy.Quantity(indicator))
-        years, end = said.years, float(said.to)
+    end = read.to
+    if end is None:
+        end = float(low if falling else high)
     else:
-        years = said
+        in_span(notes, (*path, "to"), end, sheet, policy.Quantity(read.indicator))
     if sheet.better not in ("high", "low"):
-        notes.add(path, "is for indicators of which one end is better", indicator)
+        notes.add(path, "is for indicators of which one end is better", read.indicator)
     elif not math.isfinite(end):
         hint = "write {years: N, to: END}"
-        notes.add(path, f"needs an end to go to: the range of {indicator} has none", hint=hint)
-    return policy.Quantity(indicator, "gap_closed_over", years, float(end), falling)
+        notes.add(path, f"needs an end to go to: the range of {read.indicator} has none", hint=hint)
+    return replace(read, to=end, falling=falling)
 
 
 def rule(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.Node | None:
@@ -165,7 +152,9 @@ def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> p
     if sheet is None:
         return None
     notes.ages.setdefault(indicator, {})[path] = shape.max_age
-    looked_at = quantity(notes, path, indicator, shape, sheet)
+    measures = {name: getattr(shape, name) for name in quantities.MEASURES}
+    read = replace(quantities.Measured(**measures).quantity(), indicator=indicator)
+    looked_at = quantity(notes, path, read, sheet)
     labels: tuple[str, ...] = ()
     bound: Any
     match asked:
@@ -274,9 +263,9 @@ def classes(
     return tuple(float(numbers[label]) for label in labels if label in numbers)
 
 
-def repeated(items: Iterable[str]) -> list[tuple[int, str]]:
+def repeated(items: Iterable[Item]) -> list[tuple[int, Item]]:
     """(position, item) of every item that came before."""
-    first: dict[str, int] = {}
+    first: dict[Item, int] = {}
     return [
         (position, item) for position, item in enumerate(items) if first.setdefault(item, position) < position
     ]

@@ -21,16 +21,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from eligibility.policy.doubts import Choices, Imputation, OfValue, Uncertainty, Weights
 from eligibility.policy.expected import CountryCase, Exemption, SeriesCase
 from eligibility.policy.limits import Limits
 from eligibility.policy.operators import COMPARISONS, Comparison
+from eligibility.policy.quantities import ONE_YEAR, Measure, Quantity
+from eligibility.policy.scoring import Component, Pillar, Scale, ScaleKind, Score
 from eligibility.policy.shown import Axis, Flag, Marked
 from eligibility.policy.terms import ALWAYS, Cites, InForce
-from eligibility.policy.words import Id, Indicator, Measure, Missing, Months, Text
+from eligibility.policy.words import Id, Indicator, Missing, Months, Text
 from eligibility.policy.written import UNWRITTEN, As, Written
 
 __all__ = [
@@ -59,6 +62,7 @@ __all__ = [
     "Missing",
     "Named",
     "Node",
+    "OfValue",
     "Parts",
     "PeerGroup",
     "Pillar",
@@ -69,44 +73,13 @@ __all__ = [
     "ScaleKind",
     "Score",
     "SeriesCase",
-    "Share",
     "Test",
     "Threshold",
     "Uncertainty",
     "Weights",
 ]  # fmt: skip
 
-ONE_YEAR = (
-    "change_over",
-    "relative_change_over",
-    "gap_closed_over",
-)  # hold the newest against one earlier value
-ScaleKind = Literal["goalposts", "piecewise", "percentile", "z", "minmax"]
 Join = Literal["all", "any", "none", "at_least"]
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """One indicator, or what it did over the last `years`: the thing a test or a scale looks at.
-
-    level                  the newest value known
-    change_over            that value minus the one `years` before it
-    relative_change_over   that value over the one `years` before it, less 1
-    gap_closed_over        the change over what then was still to go to `to`
-    peak_over              the largest value of the last `years` and now
-    change_from_peak       the newest value minus that peak (never positive)
-    within_months          1 if an event of the list fell in the last `years` months, 0 if for sure none did
-    """
-
-    indicator: str  # "vdem.polyarchy"
-    measure: Measure = "level"
-    years: int = 0
-    to: float | None = None  # of gap_closed_over only: the end that is made for
-    falling: bool = False  # of gap_closed_over only: whether that end is the low one
-
-    def gap(self, then: Any) -> Any:
-        """How far a value was from the end made for; not above 0 where there is nothing left to close."""
-        return then - self.to if self.falling else self.to - then
 
 
 @dataclass(frozen=True)
@@ -288,7 +261,7 @@ class Hold(Written):
     """Events after which a country is on hold."""
 
     # neither admitted nor ranked until so many months have passed, and figures of the time after are there
-    first = ("title", "cites")
+    opening = ("title", "cites")
 
     title: Text
     events: Indicator  # the list of events
@@ -301,116 +274,6 @@ class Hold(Written):
     basis: Text
     cites: Cites
     line: int = field(default=0, metadata=UNWRITTEN)
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Native units to 0..1 where 1 is always better.
-
-    goalposts   ((low, high),), optionally `log`; clipped at both ends
-    piecewise   ((x, y), ...)
-    percentile | z | minmax   relative to `among`
-    """
-
-    kind: ScaleKind
-    points: tuple[tuple[float, float], ...] = ()
-    log: bool = False
-    among: Literal["peers", "pool"] = "pool"
-
-
-@dataclass(frozen=True)
-class Component:
-    """One indicator of a pillar."""
-
-    path: str
-    quantity: Quantity
-    weight: float
-    scale: Scale
-    better: Literal["high", "low"]
-    basis: str
-
-
-@dataclass(frozen=True)
-class Pillar:
-    id: str
-    title: str
-    weight: float
-    basis: str
-    power: float  # aggregation inside the pillar: 1 arithmetic, 0 geometric, -1 harmonic, -inf minimum
-    components: tuple[Component, ...]
-    cites: Cites | None = None
-
-
-@dataclass(frozen=True)
-class Score:
-    power: float  # aggregation of the pillars
-    pillars: tuple[Pillar, ...]
-    floor: float = 0.0  # a normalised value y becomes floor + (1 - floor) * y, so that 0 does not annihilate
-    coverage: float = 2 / 3  # share of each pillar's weight that must be observed
-    basis: str = ""
-    cites: Cites | None = None
-
-
-@dataclass(frozen=True)
-class Weights:
-    """Which weights could as well have been stated, for pillars and for the indicators of each.
-
-    within      each from (1 - spread) to (1 + spread) times the stated one, evenly, then rescaled
-    dirichlet   around the stated ones, the closer the larger `concentration`
-    simplex     any weights whatever, all equally likely; a stated weight of 0 stays 0
-    between     of the pillars only: shares between `limits` and in descending `order`, evenly
-    """
-
-    kind: Literal["within", "dirichlet", "simplex", "between"]
-    spread: float = 0.0
-    concentration: float = 0.0
-    limits: tuple[tuple[str, float, float], ...] = ()  # pillar id, lowest and highest share
-    order: tuple[str, ...] = ()  # pillar ids, the heaviest first
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What else could have been chosen in making the score; every draw of measurement error draws these too."""
-
-    weights: Weights | None = None
-    powers: tuple[float, ...] = ()  # of the mean of the pillars, equally likely
-    scales: tuple[str, ...] = ()  # "stated" | "percentile" | "minmax" | "z", equally likely
-    leave_out: bool = False  # in half of the draws one indicator, each equally likely; in the other half none
-    basis: str = ""
-
-
-@dataclass(frozen=True)
-class Imputation:
-    """That missing values are filled in the draws, and only there."""
-
-    datasets: int  # how many times the gaps are filled; draw t uses filling t modulo this
-    helpers: tuple[str, ...] = ()  # indicators that help to fill and count nowhere else
-    basis: str = ""
-
-
-@dataclass(frozen=True)
-class Share:
-    """A standard deviation that is this part of the value it belongs to."""
-
-    of: float
-
-
-@dataclass(frozen=True)
-class Uncertainty:
-    draws: int = 10_000
-    seed: int = 1
-    correlation: float = 0.5  # between the errors of one country's indicators
-    persistence: float = 0.95  # between the errors of one indicator in one year and the next
-    assumed_sd: tuple[tuple[str, float | Share], ...] = ()  # indicator -> sd where no publisher gives one
-    choices: Choices = Choices()
-    imputation: Imputation | None = None
-    basis: str = ""
-    borderline: float = (
-        0.1  # of P(admitted): more than this and less than 1 minus this leaves the answer open
-    )
-    near_miss: float = (
-        0.25  # of P(admitted) of an excluded country: more than this is told beside those admitted
-    )
 
 
 @dataclass(frozen=True)
