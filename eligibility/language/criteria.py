@@ -202,7 +202,7 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
     if file.hold and not (file.gates or file.tracks):
         notes.add(("hold",), "needs gates or tracks", hint="an index says no to nobody")
     for path, shape_ in _never_dated(file):
-        if shape_.in_force:
+        if not (shape_.in_force or policy.ALWAYS).always:
             hint = "the set itself can be in force from or until a day"
             notes.add((*path, "in_force"), "is for gates, tracks and what stands in a list", hint=hint)
     rules = [rule for rule in (*made["gates"], *made["tracks"]) if rule]

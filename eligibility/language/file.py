@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, create_model, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from eligibility.language.shortlist import Shortlist
 from eligibility.policy.doubts import Choices, Imputation, Uncertainty, Weights
 from eligibility.policy.expected import Case, CountryCase, Exemption, Expect, SeriesCase
 from eligibility.policy.model import Axis, Cites, Flag, Hold, InForce, Marked
-from eligibility.policy.operators import COMPARISONS, asks
-from eligibility.policy.quantities import MEASURES, Gap, GapClosed
+from eligibility.policy.quantities import Gap
+from eligibility.policy.rules import Asked, Compared, Entry, Test
 from eligibility.policy.scoring import Component, Pillar, Power, Scale, Score
 from eligibility.policy.words import (
     INDICATOR_PATTERN,
@@ -24,109 +24,22 @@ from eligibility.policy.words import (
     URL_PATTERN,
     Age,
     Countries,
-    Date,
-    Day,
     Id,
     Indicator,
     Missing,
     Model,
-    Months,
     Number,
-    Quantile,
     Text,
     Weight,
-    Years,
     one_of,
 )
 
 __all__ = [
-    "Choices", "Component", "CountryCase", "CriteriaFile", "Exemption", "Expect", "Gap", "Imputation", "Marked",
+    "Asked", "Choices", "Compared", "Component", "CountryCase", "CriteriaFile", "Entry", "Exemption", "Expect", "Gap", "Imputation", "Marked",
     "Pillar", "Power", "Scale", "SeriesCase", "Uncertainty", "Weights",
 ]  # fmt: skip
 
 INDICATOR_KEY: Final = "<indicator>"  # holds the dotted keys of a rule; never written by anybody
-
-
-class Entry(Model):
-    """A number of a table by date that ends before the next begins."""
-
-    value: Number
-    until: Date
-
-
-DatedNumber = Annotated[
-    Annotated[Number, Tag("<number>")] | Annotated[Entry, Tag("<table>")],
-    Discriminator(lambda value: "<table>" if isinstance(value, dict | Entry) else "<number>"),
-]
-
-
-class Compared(Model):
-    """A threshold that is not a number: other countries, the smaller of several, a table by date."""
-
-    peers: Quantile | None = None
-    pool: Quantile | None = None
-    of: Literal["level"] | None = None
-    min_of: Annotated[list[Threshold], Field(min_length=2)] | None = None
-    max_of: Annotated[list[Threshold], Field(min_length=2)] | None = None
-    by_date: Annotated[dict[Day, DatedNumber], Field(min_length=1)] | None = None
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Compared:
-        one_of(self, ("peers", "pool", "min_of", "max_of", "by_date"), "kind of threshold")
-        if self.of and not (self.peers or self.pool):
-            raise PydanticCustomError("rule", "`of: level` goes with peers or pool only")
-        return self
-
-
-Threshold = Annotated[
-    Annotated[Number, Tag("<number>")] | Annotated[Compared, Tag("<table>")],
-    Discriminator(lambda value: "<table>" if isinstance(value, dict | Compared) else "<number>"),
-]
-
-
-class _Measured(Model):
-    max_age: Age | None = None
-    change_over: Years | None = None
-    relative_change_over: Years | None = None
-    gap_closed_over: GapClosed | None = None
-    change_from_peak: Years | None = None
-    peak_over: Years | None = None
-
-    @model_validator(mode="after")
-    def _one_measure(self) -> _Measured:
-        one_of(self, MEASURES, "measure", optional=True)
-        return self
-
-
-def attribute(operator: str) -> str:
-    """The field of a test that holds what an operator asks for."""
-    return "in_" if operator == "in" else operator
-
-
-_FIELDS: dict[str, Any] = dict.fromkeys(COMPARISONS, (Threshold | None, None))
-_Compared = create_model("_Compared", __base__=_Measured, **_FIELDS)
-
-
-class Test(_Compared):  # type: ignore[misc, valid-type]  # its fields are the rows of a table
-    """One comparison of one indicator."""
-
-    __test__ = False  # not a test of pytest's
-
-    in_: Annotated[list[Text], Field(min_length=1)] | None = Field(None, alias="in")
-    member: bool | None = None
-    within_months: Months | None = None
-    basis: Text | None = None
-    missing: Missing | None = None
-    cites: Cites | None = None
-    grants: Literal["conditional"] | None = None
-    in_force: InForce | None = None
-
-    @model_validator(mode="after")
-    def _one_operator(self) -> Test:
-        one_of(self, tuple(attribute(name) for name in asks()), "operator")
-        if self.within_months and any(getattr(self, measure) is not None for measure in MEASURES):
-            raise PydanticCustomError("rule", "`within_months` looks at events, not at what figures did")
-        return self
 
 
 def _dotted_keys(schema: dict[str, Any]) -> None:

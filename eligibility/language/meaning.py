@@ -17,7 +17,7 @@ from eligibility.language.dates import by_date
 from eligibility.language.notes import Notes, in_span, listed_countries, span
 from eligibility.language.shape import plain, readable
 from eligibility.policy import model as policy
-from eligibility.policy import quantities, words
+from eligibility.policy import words
 from eligibility.policy.operators import asks
 
 Item = TypeVar("Item")
@@ -132,116 +132,94 @@ def named(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy
     return policy.Named(countries=shape.countries or (), **fields)
 
 
-def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> policy.Test | None:
+def comparison(notes: Notes, path: Steps, test: policy.Test, scope: Scope) -> policy.Test | None:
     """One comparison."""
     indicator = str(path[-1])
     sheet = notes.sheet(path, indicator)
-    operator = next(name for name in asks() if getattr(shape, shapes.attribute(name)) is not None)
-    at, value, asked = (*path, operator), getattr(shape, shapes.attribute(operator)), asks()[operator]
-    basis = shape.basis or scope.basis
+    at, asked, bound = (*path, test.operator), asks()[test.operator], test.threshold
+    basis = test.basis or scope.basis
     if not basis and asked in ("threshold", "event"):  # a class is not a number
-        notes.add(
-            at,
-            "has no basis",
-            "" if isinstance(value, shapes.Compared) else value,
-            "add basis: why this number",
-        )
-    if shape.grants and (scope.in_none or scope.role in ("pool", "peers")):
+        got = "" if isinstance(notes.given(at), dict) else bound
+        notes.add(at, "has no basis", got, "add basis: why this number")
+    if test.grants == "conditional" and (scope.in_none or scope.role in ("pool", "peers")):
         where = "inside `none`" if scope.in_none else f"in {scope.role}"
         notes.add((*path, "grants"), f"cannot stand {where}", "conditional")
     if sheet is None:
         return None
-    notes.ages.setdefault(indicator, {})[path] = shape.max_age
-    measures = {name: getattr(shape, name) for name in quantities.MEASURES}
-    read = replace(quantities.Measured(**measures).quantity(), indicator=indicator)
-    looked_at = quantity(notes, path, read, sheet)
-    labels: tuple[str, ...] = ()
-    bound: Any
-    match asked:
-        case "threshold":
-            bound = threshold(notes, at, value, sheet, looked_at, scope)
-        case "classes":
-            labels = tuple(value)
-            bound = classes(notes, at, labels, sheet, looked_at)
-        case "status" | "event":
-            operator, looked_at, bound, labels = listed(notes, at, value, asked, sheet, looked_at)
-        case _:
-            assert_never(asked)
-    place = notes.document.keys.get(path)
-    return policy.Test(
+    notes.ages.setdefault(indicator, {})[path] = notes.given((*path, "max_age"))
+    looked_at = quantity(notes, path, replace(test.quantity, indicator=indicator), sheet)
+    made = replace(
+        test,
         path=readable(path),
         quantity=looked_at,
-        operator=operator,
-        threshold=bound,
         basis=basis,
-        missing=shape.missing or scope.missing,
-        cites=shape.cites,
-        grants=shape.grants or "pass",
-        labels=labels,
-        line=place.line if place else 0,
-        in_force=shape.in_force or policy.ALWAYS,
+        missing=test.missing or scope.missing,
+        line=notes.line(path),
     )
+    match asked:
+        case "threshold":
+            return replace(made, threshold=threshold(notes, at, test.limit, sheet, looked_at, scope))
+        case "classes":
+            labels: Any = bound
+            return replace(made, threshold=classes(notes, at, labels, sheet, looked_at), labels=labels)
+        case "status" | "event":
+            return listed(notes, at, made, asked, sheet)
+        case _:
+            assert_never(asked)
 
 
 def listed(
-    notes: Notes,
-    path: Steps,
-    value: bool | int,
-    kind: Literal["status", "event"],
-    sheet: Any,
-    looked_at: policy.Quantity,
-) -> tuple[str, policy.Quantity, Any, tuple[str, ...]]:
+    notes: Notes, path: Steps, test: policy.Test, kind: Literal["status", "event"], sheet: Any
+) -> policy.Test:
     """What a dated list is asked: whether a country is in, or whether something happened there lately."""
+    indicator, value = test.quantity.indicator, notes.given(path)
     if getattr(getattr(sheet, "standing", None), "kind", "") != kind:
-        notes.add(path, f"is for dated lists of {kind} only", looked_at.indicator)
-        return "in", looked_at, (), ()
-    if kind == "event":
-        return "at_least", policy.Quantity(looked_at.indicator, "within_months", int(value)), 1.0, ()
-    if looked_at.measure != "level":
-        notes.add(path, "goes with the list as it stands at the date only", looked_at.measure)
+        notes.add(path, f"is for dated lists of {kind} only", indicator)
+    elif kind == "event":
+        months = policy.Quantity(indicator, "within_months", value)
+        return replace(test, operator="at_least", quantity=months, threshold=1.0)
+    elif test.quantity.measure != "level":
+        notes.add(path, "goes with the list as it stands at the date only", test.quantity.measure)
     number = int(value)
-    return "in", looked_at, (float(number),), ((sheet.classes or {}).get(number, plain(number)),)
+    label = (sheet.classes or {}).get(number, plain(number))
+    return replace(test, operator="in", threshold=(float(number),), labels=(label,))
 
 
 def threshold(
-    notes: Notes, path: Steps, value: Any, sheet: Any, looked_at: policy.Quantity, scope: Scope
+    notes: Notes, path: Steps, said: policy.Threshold, sheet: Any, looked_at: policy.Quantity, scope: Scope
 ) -> policy.Threshold:
     """A number, or what stands for one."""
-    if isinstance(value, float | int):
-        in_span(notes, path, value, sheet, looked_at)
-        return float(value)
-    if value.min_of or value.max_of:
-        pick: Literal["min_of", "max_of"] = "min_of" if value.min_of else "max_of"
-        parts = enumerate(value.min_of or value.max_of)
-        return policy.Extreme(
-            pick,
-            tuple(threshold(notes, (*path, pick, i), part, sheet, looked_at, scope) for i, part in parts),
+    if isinstance(said, float):
+        in_span(notes, path, said, sheet, looked_at)
+        return said
+    if isinstance(said, policy.Extreme):
+        of = (
+            threshold(notes, (*path, said.pick, i), part, sheet, looked_at, scope)
+            for i, part in enumerate(said.of)
         )
-    if value.by_date:
-        return by_date(notes, (*path, "by_date"), value.by_date, sheet, looked_at)
-    among: Literal["peers", "pool"] = "peers" if value.peers else "pool"
-    at = (*path, among)
-    if scope.role == "pool" or (scope.role == "peers" and among == "peers"):
+        return replace(said, of=tuple(of))
+    if isinstance(said, policy.Dated):
+        by_date(notes, (*path, "by_date"), sheet, looked_at)
+        return said
+    at = (*path, said.among)
+    if scope.role == "pool" or (scope.role == "peers" and said.among == "peers"):
         notes.add(at, f"cannot be used to say who the {scope.role if scope.role == 'pool' else 'peers'} are")
-    elif among == "peers":
+    elif said.among == "peers":
         has_peers(notes, at)
-    if value.of and looked_at.measure == "level":
+    if said.of and looked_at.measure == "level":
         notes.add((*path, "of"), "says nothing where the test looks at the level itself", "level")
-    of = policy.Quantity(looked_at.indicator) if value.of else None
-    return policy.Reference(among, quantile(notes, at, value.peers or value.pool), of)
+    quantile(notes, at, notes.given(at))
+    return replace(said, of=said.of and policy.Quantity(looked_at.indicator))
 
 
-def quantile(notes: Notes, path: Steps, text: str) -> float:
-    """`median`, `percentile 40` or `quantile 0.4` as a number from 0 to 1."""
-    if text == "median":
-        return 0.5
-    word, number = text.split()
-    value = float(number)
+def quantile(notes: Notes, path: Steps, text: str) -> None:
+    """Notes a `percentile 40` or `quantile 0.4` that is none."""
+    word, _, number = text.partition(" ")
+    value = float(number or 0)
     if word == "percentile" and 0 < value < 1:
         notes.add(path, "a percentile goes from 0 to 100", text, f"quantile {number}?")
     elif value > (100 if word == "percentile" else 1):
         notes.add(path, f"a {word} goes from 0 to {100 if word == 'percentile' else 1}", text)
-    return value / 100 if word == "percentile" else value
 
 
 def classes(
@@ -303,7 +281,7 @@ def metric(notes: Notes, path: Steps, shape: shapes.Metric, scope: Scope, basis:
         made = replace(made, kind=word, of=of, worth=worth)
     elif shape.flag:
         (indicator, shape_of_test), *_ = shape.flag.items()
-        if shape_of_test.in_force:
+        if not shape_of_test.in_force.always:
             hint = "the whole rule can be in force from or until a day"
             notes.add((*path, "flag", indicator, "in_force"), "cannot stand in points", hint=hint)
         flag = comparison(notes, (*path, "flag", indicator), shape_of_test, replace(scope, basis=basis))

@@ -20,7 +20,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -28,8 +27,22 @@ from pydantic import Field
 from eligibility.policy.doubts import Choices, Imputation, OfValue, Uncertainty, Weights
 from eligibility.policy.expected import CountryCase, Exemption, SeriesCase
 from eligibility.policy.limits import Limits
-from eligibility.policy.operators import COMPARISONS, Comparison
 from eligibility.policy.quantities import ONE_YEAR, Measure, Quantity
+from eligibility.policy.rules import (
+    Dated,
+    Extreme,
+    Gate,
+    Group,
+    Join,
+    Metric,
+    Named,
+    Node,
+    PeerGroup,
+    Points,
+    Reference,
+    Test,
+    Threshold,
+)
 from eligibility.policy.scoring import Component, Pillar, Scale, ScaleKind, Score
 from eligibility.policy.shown import Axis, Flag, Marked
 from eligibility.policy.terms import ALWAYS, Cites, InForce
@@ -78,182 +91,6 @@ __all__ = [
     "Uncertainty",
     "Weights",
 ]  # fmt: skip
-
-Join = Literal["all", "any", "none", "at_least"]
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A threshold taken from other countries: a quantile of the peers or of the whole pool.
-
-    `of` is the quantity whose quantile is taken; `None` means the quantity under test.
-    """
-
-    among: Literal["peers", "pool"]
-    quantile: float  # 0.5 is the median
-    of: Quantity | None = None
-
-
-@dataclass(frozen=True)
-class Extreme:
-    """The smaller or the larger of several thresholds, as in MCC's immunisation rule."""
-
-    pick: Literal["min_of", "max_of"]
-    of: tuple[Threshold, ...]
-
-
-@dataclass(frozen=True)
-class Dated:
-    """A threshold that changes by date: the entry with the latest start not after the as-of date.
-
-    None instead of a number: the entry before has ended and from that day no threshold is in force.
-    """
-
-    since: tuple[tuple[date, float | None], ...]  # ascending
-    ending: tuple[date, ...] = ()  # the starts of the entries written with an end
-
-    def entry(self, as_of: date) -> tuple[date, float | None] | None:
-        """The entry of a date; None before the first."""
-        begun = [entry for entry in self.since if entry[0] <= as_of]
-        return begun[-1] if begun else None
-
-
-Threshold = float | Reference | Extreme | Dated
-
-
-@dataclass(frozen=True)
-class Test:
-    """One comparison of one quantity with one threshold."""
-
-    __test__ = False  # not a test of pytest's
-
-    path: str
-    quantity: Quantity
-    operator: str  # a name of operators.COMPARISONS, or "in"
-    threshold: Threshold | tuple[float, ...]  # a tuple of class numbers for `in`
-    basis: str = ""
-    missing: Missing = "unknown"  # already inherited from the gate or the set
-    cites: Cites | None = None
-    grants: Literal["pass", "conditional"] = "pass"
-    labels: tuple[str, ...] = ()  # the class names as written, for `in`
-    line: int = 0
-    in_force: InForce = ALWAYS
-
-    @property
-    def compares(self) -> Comparison | None:
-        """How its quantity is held against the threshold; None where it asks for classes."""
-        return None if self.operator == "in" else COMPARISONS[self.operator]
-
-    @property
-    def limit(self) -> Threshold:
-        """The threshold of a comparison."""
-        assert not isinstance(self.threshold, tuple)
-        return self.threshold
-
-    @property
-    def classes(self) -> tuple[float, ...]:
-        """The numbers of the classes asked for."""
-        assert isinstance(self.threshold, tuple)
-        return self.threshold
-
-
-@dataclass(frozen=True)
-class Group:
-    """Several nodes joined: all, any, none, or at least `n` of them."""
-
-    path: str
-    join: Join
-    of: tuple[Node, ...]
-    n: int = 0  # only for at_least
-    basis: str = ""
-    title: str = ""
-    missing: Missing = "unknown"
-    cites: Cites | None = None
-    grants: Literal["pass", "conditional"] = "pass"
-    line: int = 0
-    in_force: InForce = ALWAYS
-
-
-@dataclass(frozen=True)
-class Metric:
-    """Points from one source: `bands` and `map` look at a quantity, `sum` and `max_of` at other metrics.
-
-    bands   ((7.5, 4.0), (5.0, 3.0), (-inf, 0.0)): points of the first edge the value is above
-    map     ((class number, points), ...)
-    flag    points if the test holds, else 0
-    """
-
-    path: str
-    kind: Literal["bands", "map", "sum", "max_of", "flag"]
-    title: str = ""
-    quantity: Quantity | None = None
-    steps: tuple[tuple[float, float], ...] = ()
-    of: tuple[Metric, ...] = ()
-    test: Test | None = None
-    worth: float = 0.0  # the most it can give; its share of the denominator
-    basis: str = ""
-
-
-@dataclass(frozen=True)
-class Points:
-    """Enough points of those that apply: a metric without data leaves the denominator (OGP)."""
-
-    path: str
-    metrics: tuple[Metric, ...]
-    share_at_least: float  # of the applicable points
-    metrics_at_least: int  # fewer than this many with data: unknown
-    basis: str = ""
-    title: str = ""
-    cites: Cites | None = None
-    grants: Literal["pass", "conditional"] = "pass"
-    line: int = 0
-    in_force: InForce = ALWAYS
-
-
-@dataclass(frozen=True)
-class Named:
-    """Countries by name, each with why: who belongs to no pool, or to which peer group, whatever its figures say."""
-
-    path: str
-    countries: tuple[tuple[str, str], ...]  # (iso3, why)
-    basis: str = ""
-    title: str = ""
-    cites: Cites | None = None
-    grants: Literal["pass", "conditional"] = "pass"
-    line: int = 0
-    in_force: InForce = ALWAYS
-
-
-Node = Test | Group | Points | Named
-
-
-@dataclass(frozen=True)
-class PeerGroup:
-    """A peer group; `rule` is None for the `otherwise` group, which comes last."""
-
-    id: str
-    title: str
-    rule: Node | None
-
-
-@dataclass(frozen=True)
-class Gate:
-    """A necessary condition, or one kind of candidate (in `Criteria.tracks`) or of body (in `Criteria.mechanisms`)."""
-
-    id: str
-    title: str
-    rule: Node
-    cites: Cites
-    question: str = ""  # as a board member would ask it
-    peer_group: str = ""  # tracks only: the group a country must belong to
-    ideal: bool = True  # tracks only: whether it makes eligible; one that does not makes qualified
-    line: int = 0
-    in_force: InForce = ALWAYS
-
-    @property
-    def applies(self) -> InForce:
-        """When it is in force by its own dates, or by those of its one test."""
-        return self.rule.in_force if self.in_force.always else self.in_force
 
 
 @dataclass(frozen=True)

@@ -82,13 +82,13 @@ class Measured(Written):
     change_from_peak: Years | None = None
     peak_over: Years | None = None
 
-    def quantity(self) -> Quantity:
-        """The quantity, of an indicator that is not known yet; that of the end of a gap comes with it."""
+    def parts(self) -> dict[str, Quantity]:
+        """The quantity, of an indicator that is not known yet; of the end of a gap only what the file says."""
         one_of(self, MEASURES, "measure", optional=True)
         for measure in MEASURES:
             said = getattr(self, measure)
             if isinstance(said, Gap):
-                return Quantity("", measure, said.years, said.to)
+                return {"quantity": Quantity("", measure, said.years, said.to)}
             if said is not None:
-                return Quantity("", measure, said)
-        return Quantity("")
+                return {"quantity": Quantity("", measure, said)}
+        return {"quantity": Quantity("")}

@@ -88,7 +88,7 @@ class Scale(Written):
 class Component(Written):
     # one indicator of a pillar
     path: str = field(metadata=UNWRITTEN)
-    quantity: Quantity = field(metadata=spread(Measured, Measured.quantity))
+    quantity: Quantity = field(metadata=spread(Measured, Measured.parts))
     weight: _Weight
     scale: Scale
     better: Annotated[Literal["high", "low"], As(Literal["high", "low"] | None, lambda said: said)]

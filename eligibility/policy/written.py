@@ -21,7 +21,7 @@ ASKED = {"asked": True}  # of a field: a file must write it, whatever Python cod
 
 
 def spread(form: type[Written], made: Callable[[Any], Any]) -> dict[str, Any]:
-    """Of a field: in a file it stands as the keys of a `form`, among the others, of which `made` makes the value."""
+    """Of a field: in a file the keys of a `form` stand among the others; `made` makes it, and others, of them by name."""
     return {"form": form, "made": made}
 
 
@@ -50,7 +50,12 @@ class Written:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         made = handler(source)
-        node, args = _inside(handler, made)
+        try:
+            node, args = _inside(handler, made)
+        except LookupError:  # it is a part of itself, and being made further out
+            return made
+        if "strict" in node:  # it has been here before
+            return made
         node["strict"] = False  # or only an instance would do, never a mapping
         spreads = {f.name: f.metadata for f in fields(cls) if "form" in f.metadata}  # type: ignore[arg-type]
         said = {each["name"]: each for each in args["fields"]}
@@ -58,15 +63,10 @@ class Written:
             form = _inside(handler, handler.generate_schema(says["form"]))[1]
             said |= {each["name"]: each for each in form["fields"]}
         asked = dict(cls.written())
-        for name in asked:
-            if asked[name].get("asked"):
-                said[name] = said[name] | {"schema": said[name]["schema"]["schema"]}  # without its default
-            elif _nullable(said[name]["schema"]):
-                optional = core_schema.with_default_schema(
-                    said[name]["schema"], default=None, validate_default=True
-                )
-                said[name] = said[name] | {"schema": optional}
-        args["fields"] = [said[name] for name in (*cls.opening, *(n for n in asked if n not in cls.opening))]
+        args["fields"] = [
+            {**said[name], "schema": _may_be_absent(said[name]["schema"], asked[name].get("asked", False))}
+            for name in (*cls.opening, *(name for name in asked if name not in cls.opening))
+        ]
         if spreads:
             plain = dict(node)
             ref = plain.pop("ref", None)
@@ -84,20 +84,31 @@ def _inside(handler: GetCoreSchemaHandler, schema: CoreSchema) -> tuple[Any, Any
 
 
 def _gathering(spreads: Mapping[str, Mapping[str, Any]]) -> Callable[[Any], Any]:
-    """What makes one value of each set of keys that was spread among others."""
+    """What makes fields of each set of keys that was spread among others."""
 
     def gather(made: Any) -> Any:
         own = made.__dict__
-        for name, says in spreads.items():
+        for says in spreads.values():
             form = says["form"](**{key: own.pop(key) for key, _ in says["form"].written()})
-            own[name] = says["made"](form)
+            own.update(says["made"](form))
         return made
 
     return gather
 
 
+def _may_be_absent(schema: Any, asked: bool) -> Any:
+    """A key that may have no value need not stand there, which is the same; one that is asked for must."""
+    inner = schema["schema"] if schema["type"] == "default" else schema
+    if asked:
+        return inner
+    return (
+        core_schema.with_default_schema(inner, default=None, validate_default=True)
+        if _nullable(inner)
+        else schema
+    )
+
+
 def _nullable(schema: Any) -> bool:
-    """Whether a key may have no value, so that it need not stand there at all."""
     return schema["type"] == "nullable" or (
         schema["type"] == "function-after" and _nullable(schema["schema"])
     )
