@@ -52,7 +52,7 @@ def policy(datasets: int, draws: int, seed: int = 1) -> Criteria:
     """Everybody of the pool ranked by the mean of the scored indicators."""
     shelf = panel.catalogue(sources.shelf(None), importable=False)
     parts = tuple(
-        Component(i, Quantity(i), 1.0, Scale("goalposts", ((0.0, 1.0),)), shelf[i].better, "") for i in SCORED
+        Component(i, Quantity(i), 1.0, Scale(goalposts=(0.0, 1.0)), shelf[i].better, "") for i in SCORED
     )
     score = Score(1.0, (Pillar("all", "all", 1.0, "", 1.0, parts),), coverage=0.01)
     doubt = Uncertainty(

@@ -332,7 +332,7 @@ def criteria(places: int = 4) -> Criteria:
         better = "low" if short in LOW else "high"
         path = f"score.pillars.{pillar}[{i}]"
         return Component(
-            path, Quantity(f"made.{short}"), 1.0, Scale("goalposts", ((0.0, 1.0),)), better, "published range"
+            path, Quantity(f"made.{short}"), 1.0, Scale(goalposts=(0.0, 1.0)), better, "published range"
         )
 
     pillars = tuple(

@@ -121,7 +121,7 @@ def component(
 
 def goalposts(low: float, high: float, log: bool = False) -> Scale:
     """From 0 at `low` to 1 at `high`."""
-    return Scale("goalposts", ((float(low), float(high)),), log)
+    return Scale(goalposts=(float(low), float(high)), log=log)
 
 
 def pillar(id: str, *components: Component, weight: float = 1.0, power: float = 1.0) -> Pillar:

@@ -225,8 +225,8 @@ class Maker:
             return made_up.goalposts(low, low + self.rng.choice((0.5, 1, 3)))
         if kind == "piecewise":
             xs = sorted({self.number(quantity) for _ in range(4)} | {0.25, 0.75})
-            return Scale("piecewise", tuple((x, round(self.rng.random(), 2)) for x in xs))
-        return Scale(kind, among=among)
+            return Scale(piecewise=tuple((x, round(self.rng.random(), 2)) for x in xs))
+        return Scale(**{kind: among})
 
     def hold(self) -> policy.Hold:
         """One after some kinds of events, mostly until their figures are read too."""

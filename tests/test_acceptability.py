@@ -20,7 +20,7 @@ def smaa(a: tuple[float, float], b: tuple[float, float], top: float = 1.0) -> ru
     pillars = tuple(
         made_up.pillar(k, made_up.component(f"a.{k}", scale=made_up.goalposts(0, top))) for k in "xy"
     )
-    noise = Uncertainty(draws=DRAWS, seed=11, choices=Choices(weights=Weights("simplex")))
+    noise = Uncertainty(draws=DRAWS, seed=11, choices=Choices(weights=Weights(simplex=True)))
     policy = made_up.policy(made_up.everyone("a.x"), (), Score(1.0, pillars), uncertainty=noise, shortlist=1)
     rows = {c: dict(zip(("a.x", "a.y"), x, strict=True)) for c, x in (("ALB", a), ("BEN", b))}
     return run.judge(policy, made_up.snapshot(sheets, rows), made_up.AS_OF)

@@ -79,7 +79,7 @@ def test_what_is_not_open_stays_as_stated():
 
 
 def test_within_is_even_between_its_ends():
-    w = drawn(Choices(weights=Weights("within", spread=0.25))).component["one.score.a.y"][:, 0]
+    w = drawn(Choices(weights=Weights(within=0.25))).component["one.score.a.y"][:, 0]
     assert (w.min(), w.max()) == (pytest.approx(0.5625, abs=0.003), pytest.approx(0.9375, abs=0.003))
     assert w.mean() == pytest.approx(0.75, abs=0.005)
     assert w.var() == pytest.approx(0.375**2 / 12, rel=0.03)
@@ -87,7 +87,7 @@ def test_within_is_even_between_its_ends():
 
 def test_dirichlet_has_its_mean_and_variance():
     """Dirichlet(c w): mean w, variance w (1 - w) / (c + 1)."""
-    shares = drawn(Choices(weights=Weights("dirichlet", concentration=10.0))).shares
+    shares = drawn(Choices(weights=Weights(dirichlet=10.0))).shares
     p = 1 / 3  # of the stated weights 1 and 2
     assert shares[:, 0].mean() == pytest.approx(p, abs=0.01)
     assert shares[:, 0].var() == pytest.approx(p * (1 - p) / 11, rel=0.05)
@@ -95,7 +95,7 @@ def test_dirichlet_has_its_mean_and_variance():
 
 def test_any_weights_are_even_on_the_simplex():
     """Of two shares each is uniform; of three the marginal is Beta(1, 2)."""
-    shares = drawn(Choices(weights=Weights("simplex"))).shares
+    shares = drawn(Choices(weights=Weights(simplex=True))).shares
     assert np.quantile(shares[:, 0], [0.1, 0.5, 0.9]) == pytest.approx([0.1, 0.5, 0.9], abs=0.015)
     three = choices.simplex(streams.generator(1, "t"), 3, DRAWS)
     assert three.sum(axis=1) == pytest.approx(1)
@@ -174,11 +174,11 @@ def some_rows(n: int = 8) -> dict[str, dict[str, float]]:
 @pytest.mark.parametrize(
     "own",
     [
-        Choices(weights=Weights("within", spread=0.9)),
+        Choices(weights=Weights(within=0.9)),
         Choices(powers=(1.0, 0.0, -1.0, float("-inf"))),
         Choices(scales=("stated", "minmax", "z", "percentile")),
         Choices(leave_out=True),
-        Choices(Weights("simplex"), (1.0, 0.5), ("stated", "minmax"), True),
+        Choices(Weights(simplex=True), (1.0, 0.5), ("stated", "minmax"), True),
     ],
 )
 def test_every_draw_is_the_score_of_the_same_policy_written_out(own):
@@ -220,13 +220,13 @@ def test_the_columns_asked_for_are_those_of_the_whole():
 
 @pytest.mark.parametrize("draws", [1, 2, 3])
 def test_a_few_draws_may_leave_a_choice_untried(draws):
-    own = Choices(Weights("simplex"), (1.0, 0.0, -1.0), ("stated", "minmax", "z", "percentile"), True)
+    own = Choices(Weights(simplex=True), (1.0, 0.0, -1.0), ("stated", "minmax", "z", "percentile"), True)
     firm = world(some_rows(), two_pillars(), own, draws=draws).firmness
     assert firm.places.counts.to_numpy().sum() == 8 * draws
 
 
 def test_no_choice_touches_a_verdict_and_error_alone_is_given_beside():
-    own = Choices(Weights("simplex"), (1.0, 0.0), ("stated", "minmax"), True)
+    own = Choices(Weights(simplex=True), (1.0, 0.0), ("stated", "minmax"), True)
     spec, rows = two_pillars(), some_rows(12)
     gate = made_up.gate("g", made_up.atom("a.x", "at_least", 0.5))
     noise = {"sd": 0.1}

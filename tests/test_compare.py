@@ -244,7 +244,7 @@ def criteria(threshold=0.4, **more) -> Criteria:
 
 
 def policy_score(kind: str) -> Score:
-    part = made_up.component("a.x", scale=Scale(kind, among="pool"))
+    part = made_up.component("a.x", scale=Scale(**{kind: "pool"}))
     return Score(1.0, (made_up.pillar("p", part),))
 
 

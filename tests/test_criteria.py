@@ -86,8 +86,8 @@ def test_the_small_policy_is_read_whole(load):
     assert policy.score.power == 0
     (pillar,) = policy.score.pillars
     assert [part.scale for part in pillar.components] == [
-        Scale("goalposts", ((0.0, 1.0),)),
-        Scale("goalposts", ((100.0, 75000.0),), log=True),
+        Scale(goalposts=(0.0, 1.0)),
+        Scale(goalposts=(100.0, 75000.0), log=True),
     ]
     assert [part.better for part in pillar.components] == ["high", "low"]
     (case,) = policy.cases
@@ -146,10 +146,10 @@ def test_an_aggregation_is_a_power(load, written, power):
 @pytest.mark.parametrize(
     "written, meant",
     [
-        ("{percentile: peers}", Scale("percentile", among="peers")),
-        ("{z: pool}", Scale("z")),
-        ("{minmax: pool}", Scale("minmax")),
-        ("{piecewise: [[0, 0], [0.5, 0.8], [1, 1]]}", Scale("piecewise", ((0, 0), (0.5, 0.8), (1, 1)))),
+        ("{percentile: peers}", Scale(percentile="peers")),
+        ("{z: pool}", Scale(z="pool")),
+        ("{minmax: pool}", Scale(minmax="pool")),
+        ("{piecewise: [[0, 0], [0.5, 0.8], [1, 1]]}", Scale(piecewise=((0, 0), (0.5, 0.8), (1, 1)))),
     ],
 )
 def test_a_scale_is_one_of_five(load, written, meant):

@@ -88,7 +88,7 @@ def test_a_choice_with_one_option_has_indices_of_exactly_zero():
 
 
 def test_without_error_to_speak_of_the_choices_decide():
-    own = Choices(Weights("within", spread=0.5), (1.0, -1.0), (), True)
+    own = Choices(Weights(within=0.5), (1.0, -1.0), (), True)
     found = result(own, sd=1e-9).decides
     assert found.shift.index.tolist() == ["error", "pillar", "component", "power", "gone"]
     assert found.shift.at["error", "total"] == pytest.approx(0, abs=1e-9)
@@ -102,7 +102,7 @@ def test_without_error_to_speak_of_the_choices_decide():
 
 
 def test_the_same_seed_gives_the_same_indices():
-    own = Choices(Weights("simplex"))
+    own = Choices(Weights(simplex=True))
     one, again = result(own).decides, result(own).decides
     assert one.shift.equals(again.shift) and one.total.equals(again.total)
 
@@ -150,7 +150,7 @@ def test_imputed_values_are_a_group_of_their_own():
 
 
 @pytest.mark.parametrize(
-    "one", [lambda: gappy(0.05), lambda: result(Choices(Weights("simplex"), scales=("stated", "z")))]
+    "one", [lambda: gappy(0.05), lambda: result(Choices(Weights(simplex=True), scales=("stated", "z")))]
 )
 def test_few_rows_at_a_time_give_the_same_indices(monkeypatch, one):
     """As a sub-national panel of 50,000 units has to be done."""

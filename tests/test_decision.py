@@ -262,7 +262,7 @@ def test_who_is_a_near_miss_and_who_is_borderline_is_for_the_criteria_to_say():
 
 def test_a_list_is_measured_under_whatever_choices_are_open():
     """With weights drawn, the best list of a draw is best by the weights of that draw."""
-    noise = Uncertainty(draws=2_000, choices=Choices(weights=Weights("simplex")))
+    noise = Uncertainty(draws=2_000, choices=Choices(weights=Weights(simplex=True)))
     sheets = [made_up.sheet(f"a.{k}", sd=1e-9) for k in "xy"]
     score = Score(1.0, tuple(made_up.pillar(k, made_up.component(f"a.{k}")) for k in "xy"))
     policy = made_up.policy(made_up.everyone("a.x"), (), score, shortlist=1, uncertainty=noise)

@@ -24,7 +24,7 @@ def facts(own: Choices, sd: float = 0.1, n: int = 6, shortlist: int = 2) -> Fact
     return Facts.of(run.judge(policy, made_up.snapshot(sheets, rows), made_up.AS_OF))
 
 
-OPEN = Choices(Weights("simplex"), (), ("stated", "minmax"))
+OPEN = Choices(Weights(simplex=True), (), ("stated", "minmax"))
 
 
 def tied_with(made: Facts, apart: set[tuple[str, str]]) -> Facts:

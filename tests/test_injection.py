@@ -86,7 +86,7 @@ def holding(text) -> World:
     result = decided()
     own = filled(result.criteria, text)
     cases = (CountryCase(text(), "XAA", result.as_of, (("status", ("excluded",)),)),)
-    flags = (Flag("marked", text(), (Marked((("XAA", text()),)),), own.gates[0].cites),)
+    flags = (Flag("marked", text(), own.gates[0].cites, by_date=(Marked((("XAA", text()),)),)),)
     own: Criteria = replace(own, cases=cases, flags=flags, text=f"id: made-up\ntitle: {json.dumps(text())}\n")
     panel = result.panel
     sheets = {}

@@ -22,7 +22,7 @@ from eligibility.data import normal, panel, sources
 from eligibility.data.readers import vdem, widths
 from eligibility.language import criteria
 from eligibility.method import assumptions, measurement_error, run, streams, vintages
-from eligibility.policy.model import Quantity, Share, Uncertainty
+from eligibility.policy.model import OfValue, Quantity, Uncertainty
 from eligibility.present import explain
 
 NORMAL = NormalDist()
@@ -89,7 +89,7 @@ def test_an_assumed_share_grows_with_the_value():
     criteria = made_up.policy(
         made_up.everyone("a.x"),
         [made_up.gate("g", made_up.atom("a.x", "at_least", 0.0))],
-        uncertainty=Uncertainty(draws=2, assumed_sd=(("a.x", Share(0.1)),)),
+        uncertainty=Uncertainty(draws=2, assumed_sd=(("a.x", OfValue(0.1)),)),
     )
     cells = run.judge(criteria, made_up.panel([sheet], world), made_up.AS_OF).cells
     assert cells.sd["a.x"].to_dict() == {"GHA": pytest.approx(50.0), "KEN": pytest.approx(2.0)}
@@ -398,7 +398,7 @@ def test_every_number_that_a_basis_calls_assumed_is_assumed(name):
     doubt = criteria.load(name, panel.catalogue()).uncertainty
     said = doubt.basis.partition("where no publisher gives one:")[2].replace("1,000 births", "")
     named = {float(number) for number in re.findall(r"\d+(?:\.\d+)?", said)}
-    assert named == {sd.of if isinstance(sd, Share) else sd for _, sd in doubt.assumed_sd}
+    assert named == {sd.share if isinstance(sd, OfValue) else sd for _, sd in doubt.assumed_sd}
     assert f"{doubt.persistence:g} a year" in doubt.basis
 
 

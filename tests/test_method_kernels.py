@@ -104,11 +104,11 @@ def test_z_reaches_the_ends_at_three_standard_deviations():
     [
         (made_up.goalposts(0, 4), "high", [0.25, 0.5, 1.0, 0.0]),
         (made_up.goalposts(0, 4), "low", [0.75, 0.5, 0.0, 1.0]),
-        (Scale("piecewise", ((0.0, 1.0), (4.0, 0.0))), "low", [0.75, 0.5, 0.0, 1.0]),
-        (Scale("minmax"), "high", [0.25, 0.5, 1.0, 0.0]),
-        (Scale("minmax"), "low", [0.75, 0.5, 0.0, 1.0]),
-        (Scale("minmax", among="peers"), "high", [0.0, 1.0, 0.5, NAN]),
-        (Scale("percentile"), "high", [1 / 3, 2 / 3, 1.0, 0.0]),
+        (Scale(piecewise=((0.0, 1.0), (4.0, 0.0))), "low", [0.75, 0.5, 0.0, 1.0]),
+        (Scale(minmax="pool"), "high", [0.25, 0.5, 1.0, 0.0]),
+        (Scale(minmax="pool"), "low", [0.75, 0.5, 0.0, 1.0]),
+        (Scale(minmax="peers"), "high", [0.0, 1.0, 0.5, NAN]),
+        (Scale(percentile="pool"), "high", [1 / 3, 2 / 3, 1.0, 0.0]),
     ],
 )
 def test_values_on_a_stated_scale(scale, better, wanted):
@@ -117,7 +117,7 @@ def test_values_on_a_stated_scale(scale, better, wanted):
 
 
 def test_a_relative_scale_can_look_at_logarithms():
-    scale = Scale("minmax", log=True)
+    scale = Scale(minmax="pool", log=True)
     near(scales.normalise(row(1, 10, 100), scale, "high", np.full(3, "")), row(0, 0.5, 1))
     apart = scales.normalise(row(0, 1, 10), scale, "high", np.full(3, ""))  # nought is held just above it
     tiny = math.log(np.finfo(float).tiny)
@@ -282,7 +282,7 @@ def test_each_draw_is_scored_in_its_own_way():
     """Scale, power of the pillars, weights and what is left out, draw by draw as one draw would be."""
     own = spec(
         made_up.pillar("p", made_up.component("a.x", 1.0), made_up.component("a.y", 3.0)),
-        made_up.pillar("q", made_up.component("a.z", scale=Scale("piecewise", ((0.0, 0.1), (1.0, 1.0))))),
+        made_up.pillar("q", made_up.component("a.z", scale=Scale(piecewise=((0.0, 0.1), (1.0, 1.0))))),
         coverage=0.0,
     )
     figures, nobody = (
@@ -337,7 +337,7 @@ def test_scores_have_twelve_decimals():
 
 
 def test_only_the_countries_wanted_are_built_and_the_others_still_set_the_scale():
-    own = spec(made_up.pillar("p", made_up.component("a.x", scale=Scale("minmax"))))
+    own = spec(made_up.pillar("p", made_up.component("a.x", scale=Scale(minmax="pool"))))
     figures = world(x=[1.0, 2.0, 5.0])
     wanted = np.array([False, True, True])
     near(score.build(own, figures, np.full(3, ""), wanted=wanted).score, [[0.25, 1.0]])

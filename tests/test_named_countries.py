@@ -106,12 +106,11 @@ def test_a_flag_is_read_and_touches_no_rule(load):
     flag = f"flags: {{barred: {{title: Barred, cites: {{where: a law}}, by_date: {lists}}}}}"
     made = load(("shortlist:", flag + "\nshortlist:"))
     assert made.flags[0] == policy.Flag(
-        "barred", "Barred",
-        (
+        "barred", "Barred", policy.Cites("a law"),
+        by_date=(
             policy.Marked((("TUN", "why"),), policy.InForce(date(2016, 1, 1), date(2016, 12, 31)), 2),
             policy.Marked((("GHA", "why"),), policy.InForce(date(2017, 1, 1), date(2017, 12, 31))),
         ),
-        policy.Cites("a law"),
     )  # fmt: skip
     days = (date(2015, 12, 31), date(2016, 12, 31), date(2017, 1, 1), date(2018, 1, 1))
     assert [bool(made.flags[0].marked(day)) for day in days] == [False, True, True, False]

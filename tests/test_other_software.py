@@ -27,7 +27,7 @@ def test_a_weighted_sum_of_min_max_values_is_pymcdms(number):
     sheets = [made_up.sheet(s, lo=-1e3, hi=1e3, better=b) for s, b in zip(series, better, strict=True)]
     rows = {c: dict(zip(series, x, strict=True)) for c, x in zip(units, problem["values"], strict=True)}
     parts = [
-        made_up.component(s, w, Scale("minmax"), b)
+        made_up.component(s, w, Scale(minmax="pool"), b)
         for s, w, b in zip(series, problem["weights"], better, strict=True)
     ]
     policy = made_up.policy(made_up.everyone(series[0]), (), Score(1.0, (made_up.pillar("all", *parts),)))

@@ -259,10 +259,10 @@ def positive_score(rng: Random) -> policy.Score:
     """A random score of the same three indicators, each better in its own direction."""
     kinds = (
         made_up.goalposts(0.1, 0.9),
-        Scale("percentile"),
-        Scale("z"),
-        Scale("minmax"),
-        Scale("percentile", among="peers"),
+        Scale(percentile="pool"),
+        Scale(z="pool"),
+        Scale(minmax="pool"),
+        Scale(percentile="peers"),
     )
     parts = [
         made_up.component(
@@ -510,7 +510,7 @@ def test_means_are_those_of_coinr(values, weights, power, expected):
 )
 def test_piecewise_scales_are_those_of_rsmaa(points, x, expected):
     """rsmaa's partial value functions, held level outside their ends."""
-    scale = Scale("piecewise", tuple((float(a), float(b)) for a, b in points))
+    scale = Scale(piecewise=tuple((float(a), float(b)) for a, b in points))
     got = scales.normalise(np.array([x], dtype=float), scale, "high", np.full(len(x), ""))
     np.testing.assert_allclose(got[0], expected, atol=1e-12)
 
@@ -522,7 +522,7 @@ def test_piecewise_scales_are_those_of_rsmaa(points, x, expected):
 def test_goalposts_at_nothing_and_a_target_are_its_capped_distance(ends, x, better, expected):
     """COINr's n_dist2targ with its cap; beyond the target is no better than at it (decision 030)."""
     got = scales.normalise(
-        np.array([x], dtype=float), Scale("goalposts", (tuple(map(float, ends)),)), better, np.full(3, "")
+        np.array([x], dtype=float), Scale(goalposts=tuple(map(float, ends))), better, np.full(3, "")
     )
     np.testing.assert_allclose(got[0], expected, atol=1e-12)
 
@@ -530,7 +530,10 @@ def test_goalposts_at_nothing_and_a_target_are_its_capped_distance(ends, x, bett
 def test_relative_scales_are_those_their_names_say():
     """Of 0, 1, 1, 2 and nothing: shares of the others below, with ties half; share of the way; standard scores."""
     x, peers = np.array([[0.0, 1.0, 1.0, 2.0, math.nan]]), np.full(5, "all")
-    got = {kind: scales.normalise(x, Scale(kind), "high", peers)[0] for kind in ("percentile", "minmax", "z")}
+    got = {
+        kind: scales.normalise(x, Scale(**{kind: "pool"}), "high", peers)[0]
+        for kind in ("percentile", "minmax", "z")
+    }
     np.testing.assert_allclose(got["percentile"], [0, 0.5, 0.5, 1, math.nan], atol=1e-12)
     np.testing.assert_allclose(got["minmax"], [0, 0.5, 0.5, 1, math.nan], atol=1e-12)
     one = math.sqrt(2) / 6  # two standard deviations of 1 / sqrt(2) lie between 0 and 2
@@ -540,8 +543,8 @@ def test_relative_scales_are_those_their_names_say():
 def test_a_standard_score_beyond_three_is_held_at_the_end():
     """One country against 35 alike stands at 5.9 standard deviations."""
     x, peers = np.array([[1.0] + 35 * [0.0]]), np.full(36, "all")
-    assert scales.normalise(x, Scale("z"), "high", peers)[0, 0] == 1.0
-    assert scales.normalise(x, Scale("z"), "low", peers)[0, 0] == 0.0
+    assert scales.normalise(x, Scale(z="pool"), "high", peers)[0, 0] == 1.0
+    assert scales.normalise(x, Scale(z="pool"), "low", peers)[0, 0] == 0.0
 
 
 HDI = policy.Score(

@@ -78,7 +78,7 @@ def doubting(**more):
 
 
 def open_choices():
-    weights = Weights("within", spread=0.25)
+    weights = Weights(within=0.25)
     return Choices(weights=weights, powers=(0.0, 1.0), scales=("stated", "minmax"), leave_out=True)
 
 

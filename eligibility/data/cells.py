@@ -12,7 +12,7 @@ import pandas as pd
 
 from eligibility.data.panel import Panel
 from eligibility.data.sources import SeriesSheet, Source
-from eligibility.policy.model import Share
+from eligibility.policy.model import OfValue
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def known_at(
     panel: Panel,
     as_of: date,
     max_age: int,
-    assumed: Mapping[str, float | Share] | None = None,
+    assumed: Mapping[str, float | OfValue] | None = None,
     own_ages: Mapping[str, int] | None = None,
 ) -> Cells:
     """The newest value of each series and country that was published by `as_of` and is not too old.

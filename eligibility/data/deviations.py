@@ -10,13 +10,13 @@ import pandas as pd
 from eligibility.data import normal
 from eligibility.data.holdings import Vintage
 from eligibility.data.sources import SeriesSheet, Source
-from eligibility.policy.model import Share
+from eligibility.policy.model import OfValue
 
 
 def sd_of(
     sheet: SeriesSheet,
     value: np.ndarray,
-    assumed: float | Share | None,
+    assumed: float | OfValue | None,
     published: np.ndarray,
     borrowed: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -29,8 +29,8 @@ def sd_of(
     def kinds(word: str) -> np.ndarray:
         return np.full(len(value), word, dtype=object)
 
-    if isinstance(assumed, Share):
-        return assumed.of * np.abs(np.nan_to_num(value)), kinds("assumed")
+    if isinstance(assumed, OfValue):
+        return assumed.share * np.abs(np.nan_to_num(value)), kinds("assumed")
     if assumed is not None:
         return np.full(len(value), assumed), kinds("assumed")
     if sheet.sd_formula:

@@ -19,7 +19,7 @@ from eligibility.data.holdings import vintages_of
 from eligibility.data.readers.expected import absences, expected
 from eligibility.data.sources import SeriesSheet, Source
 from eligibility.errors import DataError
-from eligibility.policy.model import Share
+from eligibility.policy.model import OfValue
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ class Panel:
         value: np.ndarray,
         year: np.ndarray,
         countries: pd.Index,
-        assumed: Mapping[str, float | Share],
+        assumed: Mapping[str, float | OfValue],
     ) -> tuple[np.ndarray, np.ndarray]:
         """The standard deviation of each value's measurement error, and where it comes from (deviations.py)."""
         given = deviations.at(self.sds.get(series), year, countries)

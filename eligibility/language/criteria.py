@@ -202,11 +202,12 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
     if file.hold and not (file.gates or file.tracks):
         notes.add(("hold",), "needs gates or tracks", hint="an index says no to nobody")
     for path, shape_ in _never_dated(file):
-        if shape_.in_force:
+        if not (shape_.in_force or policy.ALWAYS).always:
             hint = "the set itself can be in force from or until a day"
             notes.add((*path, "in_force"), "is for gates, tracks and what stands in a list", hint=hint)
     rules = [rule for rule in (*made["gates"], *made["tracks"]) if rule]
-    made["uncertainty"] = parts.uncertainty(notes, file.uncertainty, rules, made["score"])
+    made["uncertainty"] = file.uncertainty or policy.Uncertainty()
+    parts.uncertainty(notes, made["uncertainty"], rules, made["score"])
     for id_ in (id_ for id_ in ids("tracks") if id_ in ids("gates")):
         notes.add(("tracks", id_), "is the id of a gate too", id_, "results name both by id", key=True)
     for id_ in (id_ for id_ in ids("mechanisms") if id_ in (*ids("gates"), *ids("tracks"))):

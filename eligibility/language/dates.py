@@ -7,28 +7,21 @@ from datetime import date, timedelta
 from typing import Any
 
 from eligibility.files.strict_yaml import Steps
-from eligibility.language import file as shapes
 from eligibility.language.notes import Notes, in_span, listed_countries
 from eligibility.policy import model as policy
 
 
-def by_date(
-    notes: Notes, path: Steps, table: dict[str, Any], sheet: Any, looked_at: policy.Quantity
-) -> policy.Dated:
-    """A table by date; from the day after an entry has ended to the next there is no threshold."""
-    entries: list[tuple[date, float | None]] = []
-    ending = tuple(date.fromisoformat(day) for day, entry in table.items() if isinstance(entry, shapes.Entry))
+def by_date(notes: Notes, path: Steps, sheet: Any, looked_at: policy.Quantity) -> None:
+    """Notes what is wrong with the entries of a table by date."""
+    table = notes.given(path)
     begun = [date.fromisoformat(day) for day in table]
     for (day, entry), begins, following in zip(
         table.items(), begun, successors(notes, path, begun), strict=True
     ):
-        number, until = (entry.value, entry.until) if isinstance(entry, shapes.Entry) else (entry, None)
-        at = (*path, day) if until is None else (*path, day, "value")
-        in_span(notes, at, number, sheet, looked_at)
-        entries.append((begins, float(number)))
-        if until and (end := after(notes, (*path, day, "until"), begins, until, following)):
-            entries.append((end, None))
-    return policy.Dated(tuple(entries), ending)
+        number, until = (entry["value"], entry["until"]) if isinstance(entry, dict) else (entry, None)
+        in_span(notes, (*path, day, "value") if until else (*path, day), number, sheet, looked_at)
+        if until:
+            after(notes, (*path, day, "until"), begins, date.fromisoformat(until), following)
 
 
 def successors(notes: Notes, path: Steps, days: list[date]) -> list[date | None]:
@@ -38,8 +31,8 @@ def successors(notes: Notes, path: Steps, days: list[date]) -> list[date | None]
     return [*days[1:], None][: len(days)]
 
 
-def after(notes: Notes, path: Steps, day: date, until: date, following: date | None) -> date | None:
-    """The day after an entry's last, None where the next one begins then; an end outside its time is noted."""
+def after(notes: Notes, path: Steps, day: date, until: date, following: date | None) -> None:
+    """Notes an end that does not lie between its own beginning and the next."""
     if until < day or (following and until >= following):
         rule_ = (
             f"must lie from {day} to the day before {following}"
@@ -47,9 +40,6 @@ def after(notes: Notes, path: Steps, day: date, until: date, following: date | N
             else f"must not lie before {day}"
         )
         notes.add(path, rule_, until.isoformat())
-        return None
-    end = date.fromordinal(min(until.toordinal() + 1, date.max.toordinal()))
-    return None if end == following else end
 
 
 def flag(notes: Notes, id_: str, flag: policy.Flag) -> policy.Flag:

@@ -8,140 +8,38 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, create_model, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from eligibility.language.doubt import Aggregation, Choices, Imputation, Power, Uncertainty, Weights
 from eligibility.language.shortlist import Shortlist
+from eligibility.policy.doubts import Choices, Imputation, Uncertainty, Weights
 from eligibility.policy.expected import Case, CountryCase, Exemption, Expect, SeriesCase
 from eligibility.policy.model import Axis, Cites, Flag, Hold, InForce, Marked
-from eligibility.policy.operators import COMPARISONS, asks
+from eligibility.policy.quantities import Gap
+from eligibility.policy.rules import Asked, Compared, Entry, Test
+from eligibility.policy.scoring import Component, Pillar, Power, Scale, Score
 from eligibility.policy.words import (
     INDICATOR_PATTERN,
     JOINS,
-    MEASURES,
     URL_PATTERN,
     Age,
-    Among,
     Countries,
-    Date,
-    Day,
     Id,
     Indicator,
     Missing,
     Model,
-    Months,
     Number,
-    Quantile,
     Text,
     Weight,
-    Years,
     one_of,
 )
 
 __all__ = [
-    "Choices", "CountryCase", "CriteriaFile", "Exemption", "Expect", "Imputation", "Marked", "Power",
-    "SeriesCase", "Uncertainty", "Weights",
+    "Asked", "Choices", "Compared", "Component", "CountryCase", "CriteriaFile", "Entry", "Exemption", "Expect", "Gap", "Imputation", "Marked",
+    "Pillar", "Power", "Scale", "SeriesCase", "Uncertainty", "Weights",
 ]  # fmt: skip
 
 INDICATOR_KEY: Final = "<indicator>"  # holds the dotted keys of a rule; never written by anybody
-
-
-class Entry(Model):
-    """A number of a table by date that ends before the next begins."""
-
-    value: Number
-    until: Date
-
-
-DatedNumber = Annotated[
-    Annotated[Number, Tag("<number>")] | Annotated[Entry, Tag("<table>")],
-    Discriminator(lambda value: "<table>" if isinstance(value, dict | Entry) else "<number>"),
-]
-
-
-class Compared(Model):
-    """A threshold that is not a number: other countries, the smaller of several, a table by date."""
-
-    peers: Quantile | None = None
-    pool: Quantile | None = None
-    of: Literal["level"] | None = None
-    min_of: Annotated[list[Threshold], Field(min_length=2)] | None = None
-    max_of: Annotated[list[Threshold], Field(min_length=2)] | None = None
-    by_date: Annotated[dict[Day, DatedNumber], Field(min_length=1)] | None = None
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Compared:
-        one_of(self, ("peers", "pool", "min_of", "max_of", "by_date"), "kind of threshold")
-        if self.of and not (self.peers or self.pool):
-            raise PydanticCustomError("rule", "`of: level` goes with peers or pool only")
-        return self
-
-
-Threshold = Annotated[
-    Annotated[Number, Tag("<number>")] | Annotated[Compared, Tag("<table>")],
-    Discriminator(lambda value: "<table>" if isinstance(value, dict | Compared) else "<number>"),
-]
-
-
-class Gap(Model):
-    """A share of the way to an end that the file names itself."""
-
-    years: Years
-    to: Number
-
-
-GapClosed = Annotated[
-    Annotated[Years, Tag("<number>")] | Annotated[Gap, Tag("<table>")],
-    Discriminator(lambda value: "<table>" if isinstance(value, dict | Gap) else "<number>"),
-]
-
-
-class Measured(Model):
-    """What is looked at: the newest value, unless one of these says otherwise."""
-
-    max_age: Age | None = None
-    change_over: Years | None = None
-    relative_change_over: Years | None = None
-    gap_closed_over: GapClosed | None = None
-    change_from_peak: Years | None = None
-    peak_over: Years | None = None
-
-    @model_validator(mode="after")
-    def _one_measure(self) -> Measured:
-        one_of(self, MEASURES, "measure", optional=True)
-        return self
-
-
-def attribute(operator: str) -> str:
-    """The field of a test that holds what an operator asks for."""
-    return "in_" if operator == "in" else operator
-
-
-_FIELDS: dict[str, Any] = dict.fromkeys(COMPARISONS, (Threshold | None, None))
-_Compared = create_model("_Compared", __base__=Measured, **_FIELDS)
-
-
-class Test(_Compared):  # type: ignore[misc, valid-type]  # its fields are the rows of a table
-    """One comparison of one indicator."""
-
-    __test__ = False  # not a test of pytest's
-
-    in_: Annotated[list[Text], Field(min_length=1)] | None = Field(None, alias="in")
-    member: bool | None = None
-    within_months: Months | None = None
-    basis: Text | None = None
-    missing: Missing | None = None
-    cites: Cites | None = None
-    grants: Literal["conditional"] | None = None
-    in_force: InForce | None = None
-
-    @model_validator(mode="after")
-    def _one_operator(self) -> Test:
-        one_of(self, tuple(attribute(name) for name in asks()), "operator")
-        if self.within_months and any(getattr(self, measure) is not None for measure in MEASURES):
-            raise PydanticCustomError("rule", "`within_months` looks at events, not at what figures did")
-        return self
 
 
 def _dotted_keys(schema: dict[str, Any]) -> None:
@@ -285,54 +183,6 @@ PeerGroup = Annotated[
     Annotated[Literal["otherwise"], Tag("<word>")] | Annotated[Node, Tag("<rule>")],
     Discriminator(lambda value: "<rule>" if isinstance(value, dict | Node) else "<word>"),
 ]
-
-
-class Scale(Model):
-    """Native units to 0..1 where 1 is always better."""
-
-    goalposts: Annotated[list[Number], Field(min_length=2, max_length=2)] | None = None
-    piecewise: (
-        Annotated[list[Annotated[list[Number], Field(min_length=2, max_length=2)]], Field(min_length=2)]
-        | None
-    ) = None
-    percentile: Among | None = None
-    z: Among | None = None
-    minmax: Among | None = None
-    log: bool | None = None
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Scale:
-        one_of(self, ("goalposts", "piecewise", "percentile", "z", "minmax"), "kind of scale")
-        if self.log is not None and self.goalposts is None:
-            raise PydanticCustomError("rule", "`log` goes with goalposts only")
-        return self
-
-
-class Component(Measured):
-    weight: Weight | None = None
-    scale: Scale
-    better: Literal["high", "low"] | None = None
-    basis: Text | None = None
-
-
-class Pillar(Model):
-    title: Text
-    weight: Weight | None = None
-    weights: Literal["equal"] | None = None
-    aggregation: Aggregation
-    basis: Text | None = None
-    cites: Cites | None = None
-    indicators: Annotated[dict[Indicator, Component], Field(min_length=1)]
-
-
-class Score(Model):
-    aggregation: Aggregation
-    floor: Annotated[float, Field(ge=0, lt=1)] | None = None
-    coverage: Annotated[float, Field(gt=0, le=1)] | None = None
-    basis: Text
-    weights: Literal["equal"] | None = None
-    cites: Cites | None = None
-    pillars: Annotated[dict[Id, Pillar], Field(min_length=1)]
 
 
 class Ages(Model):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Literal, assert_never
+from typing import Any, Literal, TypeVar, assert_never
 
 from eligibility.files.strict_yaml import Steps
 from eligibility.language import file as shapes
@@ -20,6 +20,7 @@ from eligibility.policy import model as policy
 from eligibility.policy import words
 from eligibility.policy.operators import asks
 
+Item = TypeVar("Item")
 Role = Literal["pool", "peers", "gate", "track"]
 
 
@@ -33,45 +34,31 @@ class Scope:
     in_none: bool = False
 
 
-def quantity(
-    notes: Notes, path: Steps, indicator: str, measured: shapes.Measured, sheet: Any
-) -> policy.Quantity:
-    """The indicator itself, or what it did over some years."""
-    measure: words.Measure
-    for measure in words.MEASURES:
-        said = getattr(measured, measure)
-        if (
-            measure == "relative_change_over"
-            and said is not None
-            and not (sheet.lo is not None and sheet.lo >= 0)
-        ):
-            hint = "a change in percent needs figures that are never negative"
-            notes.add((*path, measure), "is for indicators from 0 upwards", indicator, hint)
-        if measure == "gap_closed_over" and said is not None:
-            return gap_closed(notes, (*path, measure), indicator, said, sheet)
-        if said is not None:
-            return policy.Quantity(indicator, measure, said)
-    return policy.Quantity(indicator)
+def quantity(notes: Notes, path: Steps, read: policy.Quantity, sheet: Any) -> policy.Quantity:
+    """The quantity as its indicator's source lets it be: which end a gap is closed to, and what has a change in percent."""
+    if read.measure == "relative_change_over" and not (sheet.lo is not None and sheet.lo >= 0):
+        hint = "a change in percent needs figures that are never negative"
+        notes.add((*path, read.measure), "is for indicators from 0 upwards", read.indicator, hint)
+    return (
+        gap_closed(notes, (*path, read.measure), read, sheet) if read.measure == "gap_closed_over" else read
+    )
 
 
-def gap_closed(
-    notes: Notes, path: Steps, indicator: str, said: int | shapes.Gap, sheet: Any
-) -> policy.Quantity:
+def gap_closed(notes: Notes, path: Steps, read: policy.Quantity, sheet: Any) -> policy.Quantity:
     """How much of the way to its better end an indicator went; the end is that of its range unless the file says."""
-    low, high = span(sheet, policy.Quantity(indicator))
+    low, high = span(sheet, policy.Quantity(read.indicator))
     falling = sheet.better == "low"
-    end = low if falling else high
-    if isinstance(said, shapes.Gap):
-        in_span(notes, (*path, "to"), said.to, sheet, policy.Quantity(indicator))
-        years, end = said.years, float(said.to)
+    end = read.to
+    if end is None:
+        end = float(low if falling else high)
     else:
-        years = said
+        in_span(notes, (*path, "to"), end, sheet, policy.Quantity(read.indicator))
     if sheet.better not in ("high", "low"):
-        notes.add(path, "is for indicators of which one end is better", indicator)
+        notes.add(path, "is for indicators of which one end is better", read.indicator)
     elif not math.isfinite(end):
         hint = "write {years: N, to: END}"
-        notes.add(path, f"needs an end to go to: the range of {indicator} has none", hint=hint)
-    return policy.Quantity(indicator, "gap_closed_over", years, float(end), falling)
+        notes.add(path, f"needs an end to go to: the range of {read.indicator} has none", hint=hint)
+    return replace(read, to=end, falling=falling)
 
 
 def rule(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.Node | None:
@@ -145,114 +132,94 @@ def named(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy
     return policy.Named(countries=shape.countries or (), **fields)
 
 
-def comparison(notes: Notes, path: Steps, shape: shapes.Test, scope: Scope) -> policy.Test | None:
+def comparison(notes: Notes, path: Steps, test: policy.Test, scope: Scope) -> policy.Test | None:
     """One comparison."""
     indicator = str(path[-1])
     sheet = notes.sheet(path, indicator)
-    operator = next(name for name in asks() if getattr(shape, shapes.attribute(name)) is not None)
-    at, value, asked = (*path, operator), getattr(shape, shapes.attribute(operator)), asks()[operator]
-    basis = shape.basis or scope.basis
+    at, asked, bound = (*path, test.operator), asks()[test.operator], test.threshold
+    basis = test.basis or scope.basis
     if not basis and asked in ("threshold", "event"):  # a class is not a number
-        notes.add(
-            at,
-            "has no basis",
-            "" if isinstance(value, shapes.Compared) else value,
-            "add basis: why this number",
-        )
-    if shape.grants and (scope.in_none or scope.role in ("pool", "peers")):
+        got = "" if isinstance(notes.given(at), dict) else bound
+        notes.add(at, "has no basis", got, "add basis: why this number")
+    if test.grants == "conditional" and (scope.in_none or scope.role in ("pool", "peers")):
         where = "inside `none`" if scope.in_none else f"in {scope.role}"
         notes.add((*path, "grants"), f"cannot stand {where}", "conditional")
     if sheet is None:
         return None
-    notes.ages.setdefault(indicator, {})[path] = shape.max_age
-    looked_at = quantity(notes, path, indicator, shape, sheet)
-    labels: tuple[str, ...] = ()
-    bound: Any
-    match asked:
-        case "threshold":
-            bound = threshold(notes, at, value, sheet, looked_at, scope)
-        case "classes":
-            labels = tuple(value)
-            bound = classes(notes, at, labels, sheet, looked_at)
-        case "status" | "event":
-            operator, looked_at, bound, labels = listed(notes, at, value, asked, sheet, looked_at)
-        case _:
-            assert_never(asked)
-    place = notes.document.keys.get(path)
-    return policy.Test(
+    notes.ages.setdefault(indicator, {})[path] = notes.given((*path, "max_age"))
+    looked_at = quantity(notes, path, replace(test.quantity, indicator=indicator), sheet)
+    made = replace(
+        test,
         path=readable(path),
         quantity=looked_at,
-        operator=operator,
-        threshold=bound,
         basis=basis,
-        missing=shape.missing or scope.missing,
-        cites=shape.cites,
-        grants=shape.grants or "pass",
-        labels=labels,
-        line=place.line if place else 0,
-        in_force=shape.in_force or policy.ALWAYS,
+        missing=test.missing or scope.missing,
+        line=notes.line(path),
     )
+    match asked:
+        case "threshold":
+            return replace(made, threshold=threshold(notes, at, test.limit, sheet, looked_at, scope))
+        case "classes":
+            labels: Any = bound
+            return replace(made, threshold=classes(notes, at, labels, sheet, looked_at), labels=labels)
+        case "status" | "event":
+            return listed(notes, at, made, asked, sheet)
+        case _:
+            assert_never(asked)
 
 
 def listed(
-    notes: Notes,
-    path: Steps,
-    value: bool | int,
-    kind: Literal["status", "event"],
-    sheet: Any,
-    looked_at: policy.Quantity,
-) -> tuple[str, policy.Quantity, Any, tuple[str, ...]]:
+    notes: Notes, path: Steps, test: policy.Test, kind: Literal["status", "event"], sheet: Any
+) -> policy.Test:
     """What a dated list is asked: whether a country is in, or whether something happened there lately."""
+    indicator, value = test.quantity.indicator, notes.given(path)
     if getattr(getattr(sheet, "standing", None), "kind", "") != kind:
-        notes.add(path, f"is for dated lists of {kind} only", looked_at.indicator)
-        return "in", looked_at, (), ()
-    if kind == "event":
-        return "at_least", policy.Quantity(looked_at.indicator, "within_months", int(value)), 1.0, ()
-    if looked_at.measure != "level":
-        notes.add(path, "goes with the list as it stands at the date only", looked_at.measure)
+        notes.add(path, f"is for dated lists of {kind} only", indicator)
+    elif kind == "event":
+        months = policy.Quantity(indicator, "within_months", value)
+        return replace(test, operator="at_least", quantity=months, threshold=1.0)
+    elif test.quantity.measure != "level":
+        notes.add(path, "goes with the list as it stands at the date only", test.quantity.measure)
     number = int(value)
-    return "in", looked_at, (float(number),), ((sheet.classes or {}).get(number, plain(number)),)
+    label = (sheet.classes or {}).get(number, plain(number))
+    return replace(test, operator="in", threshold=(float(number),), labels=(label,))
 
 
 def threshold(
-    notes: Notes, path: Steps, value: Any, sheet: Any, looked_at: policy.Quantity, scope: Scope
+    notes: Notes, path: Steps, said: policy.Threshold, sheet: Any, looked_at: policy.Quantity, scope: Scope
 ) -> policy.Threshold:
     """A number, or what stands for one."""
-    if isinstance(value, float | int):
-        in_span(notes, path, value, sheet, looked_at)
-        return float(value)
-    if value.min_of or value.max_of:
-        pick: Literal["min_of", "max_of"] = "min_of" if value.min_of else "max_of"
-        parts = enumerate(value.min_of or value.max_of)
-        return policy.Extreme(
-            pick,
-            tuple(threshold(notes, (*path, pick, i), part, sheet, looked_at, scope) for i, part in parts),
+    if isinstance(said, float):
+        in_span(notes, path, said, sheet, looked_at)
+        return said
+    if isinstance(said, policy.Extreme):
+        of = (
+            threshold(notes, (*path, said.pick, i), part, sheet, looked_at, scope)
+            for i, part in enumerate(said.of)
         )
-    if value.by_date:
-        return by_date(notes, (*path, "by_date"), value.by_date, sheet, looked_at)
-    among: Literal["peers", "pool"] = "peers" if value.peers else "pool"
-    at = (*path, among)
-    if scope.role == "pool" or (scope.role == "peers" and among == "peers"):
+        return replace(said, of=tuple(of))
+    if isinstance(said, policy.Dated):
+        by_date(notes, (*path, "by_date"), sheet, looked_at)
+        return said
+    at = (*path, said.among)
+    if scope.role == "pool" or (scope.role == "peers" and said.among == "peers"):
         notes.add(at, f"cannot be used to say who the {scope.role if scope.role == 'pool' else 'peers'} are")
-    elif among == "peers":
+    elif said.among == "peers":
         has_peers(notes, at)
-    if value.of and looked_at.measure == "level":
+    if said.of and looked_at.measure == "level":
         notes.add((*path, "of"), "says nothing where the test looks at the level itself", "level")
-    of = policy.Quantity(looked_at.indicator) if value.of else None
-    return policy.Reference(among, quantile(notes, at, value.peers or value.pool), of)
+    quantile(notes, at, notes.given(at))
+    return replace(said, of=said.of and policy.Quantity(looked_at.indicator))
 
 
-def quantile(notes: Notes, path: Steps, text: str) -> float:
-    """`median`, `percentile 40` or `quantile 0.4` as a number from 0 to 1."""
-    if text == "median":
-        return 0.5
-    word, number = text.split()
-    value = float(number)
+def quantile(notes: Notes, path: Steps, text: str) -> None:
+    """Notes a `percentile 40` or `quantile 0.4` that is none."""
+    word, _, number = text.partition(" ")
+    value = float(number or 0)
     if word == "percentile" and 0 < value < 1:
         notes.add(path, "a percentile goes from 0 to 100", text, f"quantile {number}?")
     elif value > (100 if word == "percentile" else 1):
         notes.add(path, f"a {word} goes from 0 to {100 if word == 'percentile' else 1}", text)
-    return value / 100 if word == "percentile" else value
 
 
 def classes(
@@ -274,9 +241,9 @@ def classes(
     return tuple(float(numbers[label]) for label in labels if label in numbers)
 
 
-def repeated(items: Iterable[str]) -> list[tuple[int, str]]:
+def repeated(items: Iterable[Item]) -> list[tuple[int, Item]]:
     """(position, item) of every item that came before."""
-    first: dict[str, int] = {}
+    first: dict[Item, int] = {}
     return [
         (position, item) for position, item in enumerate(items) if first.setdefault(item, position) < position
     ]
@@ -314,7 +281,7 @@ def metric(notes: Notes, path: Steps, shape: shapes.Metric, scope: Scope, basis:
         made = replace(made, kind=word, of=of, worth=worth)
     elif shape.flag:
         (indicator, shape_of_test), *_ = shape.flag.items()
-        if shape_of_test.in_force:
+        if not shape_of_test.in_force.always:
             hint = "the whole rule can be in force from or until a day"
             notes.add((*path, "flag", indicator, "in_force"), "cannot stand in points", hint=hint)
         flag = comparison(notes, (*path, "flag", indicator), shape_of_test, replace(scope, basis=basis))

@@ -53,6 +53,15 @@ class Notes:
         place = self.document.keys.get(path) or self.document.values.get(path)
         return place.line if place else 0
 
+    def given(self, path: Steps) -> Any:
+        """What the document says at a path, None where it says nothing."""
+        data = self.document.data
+        for step in path:
+            if isinstance(data, dict) and step not in data:
+                return None
+            data = data[step]
+        return data
+
     def written(self, path: Steps) -> str:
         """What the document says at a path, in one spelling whatever the order of its keys."""
         data = self.document.data

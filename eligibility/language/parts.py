@@ -6,11 +6,10 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 from eligibility.files.strict_yaml import Steps
 from eligibility.language import file as shapes
-from eligibility.language.doubt import OfValue
 from eligibility.language.meaning import Scope, has_peers, quantity, repeated, rule
 from eligibility.language.notes import Notes, in_span, limits, span
 from eligibility.language.shape import plain, readable
@@ -19,7 +18,6 @@ from eligibility.policy import walk, words
 
 MOST_NODES = 200  # in one gate or track
 OTHERWISE = "otherwise"
-POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0, "minimum": -math.inf}
 
 
 def gate(notes: Notes, path: Steps, shape: shapes.Gate, missing: words.Missing) -> policy.Gate | None:
@@ -63,65 +61,46 @@ def peers(notes: Notes, groups: dict[str, Any], missing: words.Missing) -> tuple
     return tuple(made)
 
 
-def score(notes: Notes, shape: shapes.Score) -> policy.Score:
+def score(notes: Notes, score: policy.Score) -> policy.Score:
     """The pillars on their scales."""
     at: Steps = ("score",)
-    weights = shares(notes, (*at, "pillars"), shape.pillars, shape.weights)
-    pillars = tuple(
-        pillar(notes, (*at, "pillars", id_), each, weights[id_], shape.basis)
-        for id_, each in shape.pillars.items()
-    )
-    power = power_of(shape.aggregation)
-    if shape.floor is None and min([power, *(each.power for each in pillars)]) <= 0:
+    shares(notes, (*at, "pillars"), {each.id: each.weight for each in score.pillars}, score.weights)
+    pillars = tuple(pillar(notes, (*at, "pillars", each.id), each, score.basis) for each in score.pillars)
+    if notes.given((*at, "floor")) is None and min([score.power, *(each.power for each in pillars)]) <= 0:
         hint = "with a mean of power 0 or less one zero would take the whole score to zero"
         notes.add(at, "needs the key `floor`", hint=hint)
-    return policy.Score(
-        power=power,
-        pillars=pillars,
-        floor=shape.floor or 0.0,
-        coverage=2 / 3 if shape.coverage is None else float(shape.coverage),
-        basis=shape.basis,
-        cites=shape.cites,
-    )
+    return replace(score, pillars=pillars)
 
 
-def pillar(notes: Notes, path: Steps, shape: shapes.Pillar, weight: float, basis: str) -> policy.Pillar:
+def pillar(notes: Notes, path: Steps, pillar: policy.Pillar, basis: str) -> policy.Pillar:
     """One pillar; what gives no basis of its own has the one around it."""
-    basis = shape.basis or basis
-    weights = shares(notes, (*path, "indicators"), shape.indicators, shape.weights)
-    parts = []
-    for indicator, each in shape.indicators.items():
-        at = (*path, "indicators", indicator)
-        sheet = notes.sheet(at, indicator)
+    basis, inside = pillar.basis or basis, (*path, "indicators")
+    shares(notes, inside, {each.path: each.weight for each in pillar.components}, pillar.weights)
+    made = []
+    for part in pillar.components:
+        at, sheet = (*inside, part.path), notes.sheet((*inside, part.path), part.path)
         if sheet is None:
             continue
-        looked_at = quantity(notes, at, indicator, each, sheet)
-        notes.ages.setdefault(indicator, {})[at] = each.max_age
-        made = policy.Component(
-            path=readable(at),
-            quantity=looked_at,
-            weight=weights[indicator],
-            scale=scale(notes, (*at, "scale"), each.scale, sheet, looked_at),
-            better=direction(notes, at, each.better, sheet),
-            basis=each.basis or basis,
+        looked_at = quantity(notes, at, part.quantity, sheet)
+        notes.ages.setdefault(part.path, {})[at] = notes.given((*at, "max_age"))
+        scale(notes, (*at, "scale"), part.scale, sheet, looked_at)
+        better = direction(notes, at, part.better, sheet)
+        made.append(
+            replace(part, path=readable(at), quantity=looked_at, better=better, basis=part.basis or basis)
         )
-        parts.append(made)
-    power = power_of(shape.aggregation)
-    return policy.Pillar(str(path[-1]), shape.title, weight, basis, power, tuple(parts), shape.cites)
+    return replace(pillar, basis=basis, components=tuple(made))
 
 
-def shares(notes: Notes, path: Steps, siblings: dict[str, Any], rule_: str | None) -> dict[str, float]:
-    """The weight of each sibling: its own, or 1 where all are equal."""
-    weights = {}
-    for id_, each in siblings.items():
-        if rule_ == "equal" and each.weight is not None:
-            notes.add((*path, id_, "weight"), "cannot be given where weights are equal", each.weight)
-        if rule_ is None and each.weight is None:
+def shares(notes: Notes, path: Steps, weights: Mapping[str, float], rule_: str | None) -> None:
+    """Notes weights that are missing or too many: each sibling has its own, or all are equal, which is 1."""
+    for id_, weight in weights.items():
+        given = notes.given((*path, id_, "weight")) is not None
+        if rule_ == "equal" and given:
+            notes.add((*path, id_, "weight"), "cannot be given where weights are equal", weight)
+        if rule_ is None and not given:
             notes.add((*path, id_), "needs the key `weight`", hint="or say `weights: equal` once, above")
-        weights[id_] = 1.0 if each.weight is None else float(each.weight)
     if sum(weights.values()) <= 0:
         notes.add(path, "must have weights that add up to more than zero", 0)
-    return weights
 
 
 def direction(notes: Notes, path: Steps, said: str | None, sheet: Any) -> Any:
@@ -136,38 +115,28 @@ def direction(notes: Notes, path: Steps, said: str | None, sheet: Any) -> Any:
     return said or "high"
 
 
-def scale(
-    notes: Notes, path: Steps, shape: shapes.Scale, sheet: Any, looked_at: policy.Quantity
-) -> policy.Scale:
-    """A scale whose numbers the quantity can reach."""
-    if shape.goalposts:
-        low, high = shape.goalposts
-        at = (*path, "goalposts")
+def scale(notes: Notes, path: Steps, scale: policy.Scale, sheet: Any, looked_at: policy.Quantity) -> None:
+    """Notes numbers of a scale that the quantity cannot reach."""
+    at = (*path, scale.kind)
+    if scale.goalposts:
+        low, high = scale.goalposts
         if low == high:
             notes.add(at, "must differ", plain(low))
         elif low > high:
             notes.add(at, "must go from low to high", plain(low), "which end is better is the source's word")
-        if shape.log and min(low, high) <= 0:
+        if scale.log and min(low, high) <= 0:
             notes.add(at, "must be above zero for a log scale", plain(min(low, high)))
         for position, number in enumerate((low, high)):
             in_span(notes, (*at, position), number, sheet, looked_at)
-        return policy.Scale("goalposts", ((float(low), float(high)),), bool(shape.log))
-    if shape.piecewise:
-        at = (*path, "piecewise")
-        xs = [x for x, _ in shape.piecewise]
-        if any(later <= earlier for earlier, later in pairwise(xs)):
+    elif scale.piecewise:
+        if any(later <= earlier for (earlier, _), (later, _) in pairwise(scale.piecewise)):
             notes.add(at, "must have x ascending")
-        for position, (x, y) in enumerate(shape.piecewise):
+        for position, (x, y) in enumerate(scale.piecewise):
             in_span(notes, (*at, position, 0), x, sheet, looked_at)
             if not 0 <= y <= 1:
                 notes.add((*at, position, 1), "must be from 0 to 1", y)
-        return policy.Scale("piecewise", tuple((float(x), float(y)) for x, y in shape.piecewise))
-    relative: tuple[Literal["percentile", "z", "minmax"], ...] = ("percentile", "z", "minmax")
-    word = next(name for name in relative if getattr(shape, name))
-    among = getattr(shape, word)
-    if among == "peers":
-        has_peers(notes, (*path, word))
-    return policy.Scale(word, among=among)
+    elif scale.among == "peers":
+        has_peers(notes, at)
 
 
 def axis(notes: Notes, id_: str, axis: policy.Axis) -> policy.Axis:
@@ -181,113 +150,80 @@ def axis(notes: Notes, id_: str, axis: policy.Axis) -> policy.Axis:
 
 
 def uncertainty(
-    notes: Notes, shape: shapes.Uncertainty | None, rules: Iterable[policy.Gate], score: policy.Score | None
-) -> policy.Uncertainty:
-    """The stated numbers, or the defaults; `rules` are the gates and tracks."""
-    if shape is None:
-        return policy.Uncertainty()
-    for indicator, sd in (shape.assumed_sd or {}).items():
+    notes: Notes, doubts: policy.Uncertainty, rules: Iterable[policy.Gate], score: policy.Score | None
+) -> None:
+    """Notes what cannot be honoured of the stated doubts; `rules` are the gates and tracks."""
+    for indicator, sd in doubts.assumed_sd:
         at = ("uncertainty", "assumed_sd", indicator)
         sheet = notes.sheet(at, indicator)
-        if sheet is not None:
+        if sheet is not None and not isinstance(sd, policy.OfValue):
             low, high = span(sheet, policy.Quantity(indicator))
-            if not isinstance(sd, OfValue) and sd > high - low:
+            if sd > high - low:
                 notes.add(at, f"is wider than the range of {indicator}, {limits(low, high)}", plain(sd))
-    return policy.Uncertainty(
-        draws=shape.draws,
-        seed=shape.seed,
-        correlation=float(shape.correlation),
-        persistence=float(shape.persistence),
-        assumed_sd=tuple((indicator, deviation(sd)) for indicator, sd in (shape.assumed_sd or {}).items()),
-        choices=choices(notes, shape.choices, score) if shape.choices else policy.Choices(),
-        imputation=imputation(notes, shape.imputation, rules, score) if shape.imputation else None,
-        basis=shape.basis,
-        borderline=float(shape.borderline),
-        near_miss=float(shape.near_miss),
-    )
-
-
-def deviation(shape: float | OfValue) -> float | policy.Share:
-    """A standard deviation, or the part of the value it is."""
-    return policy.Share(float(shape.share)) if isinstance(shape, OfValue) else float(shape)
+    if doubts.choices != policy.Choices():
+        choices(notes, doubts.choices, score)
+    if doubts.imputation:
+        imputation(notes, doubts.imputation, rules, score)
 
 
 def imputation(
-    notes: Notes, shape: shapes.Imputation, rules: Iterable[policy.Gate], score: policy.Score | None
-) -> policy.Imputation:
-    """That gaps are filled in the draws, if the criteria leave any that may be."""
+    notes: Notes, filled: policy.Imputation, rules: Iterable[policy.Gate], score: policy.Score | None
+) -> None:
+    """Notes unknown helpers, and criteria that leave no gap that may be filled."""
     at: Steps = ("uncertainty", "imputation")
-    for position, indicator in enumerate(shape.helpers or ()):
+    for position, indicator in enumerate(filled.helpers):
         notes.sheet((*at, "helpers", position), indicator)
-    for position, indicator in repeated(shape.helpers or ()):
+    for position, indicator in repeated(filled.helpers):
         notes.add((*at, "helpers", position), "is listed twice", indicator)
     sheets = [notes.known.get(quantity.indicator) for quantity in walk.imputable(rules, score)]
     if not notes.problems and all(sheet is None or sheet.classes for sheet in sheets):
         hint = "only numbers of the score, or of tests whose missing value is unknown, can be"
         notes.add(at, "has nothing to impute", hint=hint)
-    return policy.Imputation(shape.datasets, tuple(shape.helpers or ()), shape.basis)
 
 
-def choices(notes: Notes, shape: shapes.Choices, score: policy.Score | None) -> policy.Choices:
-    """What is left open in making the score; only what can be honoured."""
+def choices(notes: Notes, choices: policy.Choices, score: policy.Score | None) -> None:
+    """Notes what is left open in making the score and cannot be honoured."""
     at: Steps = ("uncertainty", "choices")
-    if not (shape.weights or shape.aggregation or shape.scales or shape.leave_out):
+    if choices == policy.Choices(basis=choices.basis):
         notes.add(at, "must leave something open", hint="weights, aggregation, scales or leave_out")
     if score is None:
         notes.add(at, "needs a score to leave open", hint="add `score:` or remove the choices")
-        return policy.Choices()
-    powers = tuple(power_of(each) for each in shape.aggregation or ())
-    scales = tuple(shape.scales or ())
-    for name, listed in (("aggregation", powers), ("scales", scales)):
-        for position, _ in repeated([str(each) for each in listed]):
-            notes.add((*at, name, position), "is listed twice", str(getattr(shape, name)[position]))
-    if powers and score.power not in powers:
+        return
+    for position, power in repeated(choices.powers):
+        said = notes.given((*at, "aggregation", position))
+        notes.add(
+            (*at, "aggregation", position), "is listed twice", said if isinstance(said, str) else f"{power=}"
+        )
+    for position, said in repeated(choices.scales):
+        notes.add((*at, "scales", position), "is listed twice", said)
+    if choices.powers and score.power not in choices.powers:
         notes.add(
             (*at, "aggregation"), "must hold the score's own", f"power {plain(score.power)} is not there"
         )
-    if scales and "stated" not in scales:
-        notes.add((*at, "scales"), "must hold `stated`", ", ".join(scales), "the score's own scales")
-    if not score.floor and min(powers, default=1.0) <= 0:
+    if choices.scales and "stated" not in choices.scales:
+        notes.add((*at, "scales"), "must hold `stated`", ", ".join(choices.scales), "the score's own scales")
+    if not score.floor and min(choices.powers, default=1.0) <= 0:
         hint = "with a mean of power 0 or less one zero would take the whole score to zero"
         notes.add((*at, "aggregation"), "needs the key `floor` in the score", hint=hint)
-    return policy.Choices(
-        weights=weights(notes, (*at, "weights"), shape.weights, score) if shape.weights else None,
-        powers=powers,
-        scales=scales,
-        leave_out=shape.leave_out is not None,
-        basis=shape.basis,
-    )
+    if choices.weights and choices.weights.kind == "between":
+        weights(notes, (*at, "weights"), choices.weights, [pillar.id for pillar in score.pillars])
 
 
-def weights(notes: Notes, at: Steps, shape: shapes.Weights, score: policy.Score) -> policy.Weights | None:
-    """The weights that could have been stated; limits and order that some weights can meet."""
-    if shape.within is not None:
-        return policy.Weights("within", spread=float(shape.within))
-    if shape.dirichlet is not None:
-        return policy.Weights("dirichlet", concentration=float(shape.dirichlet))
-    if shape.simplex is not None:
-        return policy.Weights("simplex")
-    ids = [pillar.id for pillar in score.pillars]
-    said, order, before = shape.between or {}, shape.order or [], len(notes.problems)
-    for id_ in (id_ for id_ in said if id_ not in ids):
+def weights(notes: Notes, at: Steps, weights: policy.Weights, ids: list[str]) -> None:
+    """Notes limits and an order of the pillars that no weights can meet."""
+    before = len(notes.problems)
+    for id_ in (id_ for id_, *_ in weights.between if id_ not in ids):
         notes.add((*at, "between", id_), "unknown pillar", id_, notes.nearest(id_, ids), key=True)
-    for position, id_ in enumerate(order):
+    for position, id_ in enumerate(weights.order):
         if id_ not in ids:
             notes.add((*at, "order", position), "unknown pillar", id_, notes.nearest(id_, ids))
-    for position, id_ in repeated(order):
+    for position, id_ in repeated(weights.order):
         notes.add((*at, "order", position), "is listed twice", id_)
-    for id_, (low, high) in said.items():
+    for id_, low, high in weights.between:
         if low > high:
             notes.add((*at, "between", id_), "must go from low to high", f"{plain(low)} to {plain(high)}")
-    made = policy.Weights(
-        "between",
-        limits=tuple((id_, float(low), float(high)) for id_, (low, high) in said.items()),
-        order=tuple(order),
-    )
-    if len(notes.problems) == before and not possible(made, ids):
+    if len(notes.problems) == before and not possible(weights, ids):
         notes.add(at, "no weights that add up to 1 keep to these limits and this order")
-        return None
-    return made
 
 
 def possible(weights: policy.Weights, ids: list[str]) -> bool:
@@ -296,7 +232,7 @@ def possible(weights: policy.Weights, ids: list[str]) -> bool:
     The least every pillar may have (no less than any behind it) and the most (no more than any before it)
     must lie on both sides of 1; between the two the shares move from one to the other without leaving.
     """
-    said = {id_: (low, high) for id_, low, high in weights.limits}
+    said = {id_: (low, high) for id_, low, high in weights.between}
     low, high = ({id_: said.get(id_, (0.0, 1.0))[end] for id_ in ids} for end in (0, 1))
     for heavier, lighter in reversed(list(pairwise(weights.order))):
         low[heavier] = max(low[heavier], low[lighter])
@@ -304,11 +240,6 @@ def possible(weights: policy.Weights, ids: list[str]) -> bool:
         high[lighter] = min(high[lighter], high[heavier])
     fits = all(low[id_] <= high[id_] for id_ in ids)
     return fits and math.fsum(low.values()) <= 1 <= math.fsum(high.values())
-
-
-def power_of(shape: str | shapes.Power) -> float:
-    """The power of a mean named by a word or a number."""
-    return POWERS[shape] if isinstance(shape, str) else float(shape.power)
 
 
 def cases(

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from eligibility.method import streams
-from eligibility.policy.model import Choices, Component, Pillar, Scale, ScaleKind, Score, Uncertainty, Weights
+from eligibility.policy.model import Choices, Component, Pillar, Scale, Score, Uncertainty, Weights
 
 STATED = "stated"
 MOST_TRIES = 100  # rejection is given up where fewer than one draw in so many is kept
@@ -156,8 +156,8 @@ def _around(stream: np.random.Generator, share: float, weights: Weights, draws: 
     if share == 0:
         return np.zeros((draws, 1))
     if weights.kind == "within":
-        return share * (1.0 + weights.spread * (2.0 * stream.random((draws, 1)) - 1.0))
-    shape = 1.0 if weights.kind == "simplex" else weights.concentration * share
+        return share * (1.0 + (weights.within or 0.0) * (2.0 * stream.random((draws, 1)) - 1.0))
+    shape = 1.0 if weights.kind == "simplex" else (weights.dirichlet or 0.0) * share
     return np.maximum(stream.standard_gamma(shape, (draws, 1)), np.finfo(float).tiny)
 
 
@@ -247,7 +247,7 @@ def _hit_and_run(
 
 def _limits(pillars: Sequence[Pillar], weights: Weights) -> tuple[np.ndarray, np.ndarray, list[int]]:
     """Lowest and highest share of each pillar, and the order by place."""
-    said, ids = {id_: (a, b) for id_, a, b in weights.limits}, [p.id for p in pillars]
+    said, ids = {id_: (a, b) for id_, a, b in weights.between}, [p.id for p in pillars]
     low, high = np.array([said.get(id_, (0.0, 1.0)) for id_ in ids]).T
     return low, high, [ids.index(id_) for id_ in weights.order]
 
@@ -273,4 +273,5 @@ def scale_of(component: Component, name: str) -> Scale:
     """
     if name == STATED or component.scale.kind in (name, "piecewise"):
         return component.scale
-    return replace(component.scale, kind=cast(ScaleKind, name), points=())
+    among: dict[str, Any] = {name: component.scale.among}
+    return Scale(log=component.scale.log, **among)

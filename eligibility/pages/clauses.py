@@ -24,7 +24,7 @@ from eligibility.pages.wording import (
     unit,
 )
 from eligibility.policy import walk
-from eligibility.policy.model import Criteria, Gate, InForce, Pillar, Score, Share, Uncertainty
+from eligibility.policy.model import Criteria, Gate, InForce, OfValue, Pillar, Score, Uncertainty
 
 
 @dataclass(frozen=True)
@@ -197,9 +197,9 @@ def _errors(own: Uncertainty, sheets: Mapping) -> str:
     return f"{given} {sentence(plain(own.basis))}".strip()
 
 
-def _width(sd: float | Share, decimals: int) -> str:
+def _width(sd: float | OfValue, decimals: int) -> str:
     """An assumed standard error, or the part of the value it is."""
-    return f"{percent(sd.of)} of the value" if isinstance(sd, Share) else number(sd, max(decimals, 0))
+    return f"{percent(sd.share)} of the value" if isinstance(sd, OfValue) else number(sd, max(decimals, 0))
 
 
 def _pillar(score: Score, pillar: Pillar, sheets: Mapping) -> reasons.Clause:

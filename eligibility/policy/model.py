@@ -20,17 +20,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from eligibility.policy.doubts import Choices, Imputation, OfValue, Uncertainty, Weights
 from eligibility.policy.expected import CountryCase, Exemption, SeriesCase
 from eligibility.policy.limits import Limits
-from eligibility.policy.operators import COMPARISONS, Comparison
+from eligibility.policy.quantities import ONE_YEAR, Measure, Quantity
+from eligibility.policy.rules import (
+    Dated,
+    Extreme,
+    Gate,
+    Group,
+    Join,
+    Metric,
+    Named,
+    Node,
+    PeerGroup,
+    Points,
+    Reference,
+    Test,
+    Threshold,
+)
+from eligibility.policy.scoring import Component, Pillar, Scale, ScaleKind, Score
 from eligibility.policy.shown import Axis, Flag, Marked
 from eligibility.policy.terms import ALWAYS, Cites, InForce
-from eligibility.policy.words import Id, Indicator, Measure, Missing, Months, Text
+from eligibility.policy.words import Id, Indicator, Missing, Months, Text
 from eligibility.policy.written import UNWRITTEN, As, Written
 
 __all__ = [
@@ -59,6 +75,7 @@ __all__ = [
     "Missing",
     "Named",
     "Node",
+    "OfValue",
     "Parts",
     "PeerGroup",
     "Pillar",
@@ -69,218 +86,11 @@ __all__ = [
     "ScaleKind",
     "Score",
     "SeriesCase",
-    "Share",
     "Test",
     "Threshold",
     "Uncertainty",
     "Weights",
 ]  # fmt: skip
-
-ONE_YEAR = (
-    "change_over",
-    "relative_change_over",
-    "gap_closed_over",
-)  # hold the newest against one earlier value
-ScaleKind = Literal["goalposts", "piecewise", "percentile", "z", "minmax"]
-Join = Literal["all", "any", "none", "at_least"]
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """One indicator, or what it did over the last `years`: the thing a test or a scale looks at.
-
-    level                  the newest value known
-    change_over            that value minus the one `years` before it
-    relative_change_over   that value over the one `years` before it, less 1
-    gap_closed_over        the change over what then was still to go to `to`
-    peak_over              the largest value of the last `years` and now
-    change_from_peak       the newest value minus that peak (never positive)
-    within_months          1 if an event of the list fell in the last `years` months, 0 if for sure none did
-    """
-
-    indicator: str  # "vdem.polyarchy"
-    measure: Measure = "level"
-    years: int = 0
-    to: float | None = None  # of gap_closed_over only: the end that is made for
-    falling: bool = False  # of gap_closed_over only: whether that end is the low one
-
-    def gap(self, then: Any) -> Any:
-        """How far a value was from the end made for; not above 0 where there is nothing left to close."""
-        return then - self.to if self.falling else self.to - then
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A threshold taken from other countries: a quantile of the peers or of the whole pool.
-
-    `of` is the quantity whose quantile is taken; `None` means the quantity under test.
-    """
-
-    among: Literal["peers", "pool"]
-    quantile: float  # 0.5 is the median
-    of: Quantity | None = None
-
-
-@dataclass(frozen=True)
-class Extreme:
-    """The smaller or the larger of several thresholds, as in MCC's immunisation rule."""
-
-    pick: Literal["min_of", "max_of"]
-    of: tuple[Threshold, ...]
-
-
-@dataclass(frozen=True)
-class Dated:
-    """A threshold that changes by date: the entry with the latest start not after the as-of date.
-
-    None instead of a number: the entry before has ended and from that day no threshold is in force.
-    """
-
-    since: tuple[tuple[date, float | None], ...]  # ascending
-    ending: tuple[date, ...] = ()  # the starts of the entries written with an end
-
-    def entry(self, as_of: date) -> tuple[date, float | None] | None:
-        """The entry of a date; None before the first."""
-        begun = [entry for entry in self.since if entry[0] <= as_of]
-        return begun[-1] if begun else None
-
-
-Threshold = float | Reference | Extreme | Dated
-
-
-@dataclass(frozen=True)
-class Test:
-    """One comparison of one quantity with one threshold."""
-
-    __test__ = False  # not a test of pytest's
-
-    path: str
-    quantity: Quantity
-    operator: str  # a name of operators.COMPARISONS, or "in"
-    threshold: Threshold | tuple[float, ...]  # a tuple of class numbers for `in`
-    basis: str = ""
-    missing: Missing = "unknown"  # already inherited from the gate or the set
-    cites: Cites | None = None
-    grants: Literal["pass", "conditional"] = "pass"
-    labels: tuple[str, ...] = ()  # the class names as written, for `in`
-    line: int = 0
-    in_force: InForce = ALWAYS
-
-    @property
-    def compares(self) -> Comparison | None:
-        """How its quantity is held against the threshold; None where it asks for classes."""
-        return None if self.operator == "in" else COMPARISONS[self.operator]
-
-    @property
-    def limit(self) -> Threshold:
-        """The threshold of a comparison."""
-        assert not isinstance(self.threshold, tuple)
-        return self.threshold
-
-    @property
-    def classes(self) -> tuple[float, ...]:
-        """The numbers of the classes asked for."""
-        assert isinstance(self.threshold, tuple)
-        return self.threshold
-
-
-@dataclass(frozen=True)
-class Group:
-    """Several nodes joined: all, any, none, or at least `n` of them."""
-
-    path: str
-    join: Join
-    of: tuple[Node, ...]
-    n: int = 0  # only for at_least
-    basis: str = ""
-    title: str = ""
-    missing: Missing = "unknown"
-    cites: Cites | None = None
-    grants: Literal["pass", "conditional"] = "pass"
-    line: int = 0
-    in_force: InForce = ALWAYS
-
-
-@dataclass(frozen=True)
-class Metric:
-    """Points from one source: `bands` and `map` look at a quantity, `sum` and `max_of` at other metrics.
-
-    bands   ((7.5, 4.0), (5.0, 3.0), (-inf, 0.0)): points of the first edge the value is above
-    map     ((class number, points), ...)
-    flag    points if the test holds, else 0
-    """
-
-    path: str
-    kind: Literal["bands", "map", "sum", "max_of", "flag"]
-    title: str = ""
-    quantity: Quantity | None = None
-    steps: tuple[tuple[float, float], ...] = ()
-    of: tuple[Metric, ...] = ()
-    test: Test | None = None
-    worth: float = 0.0  # the most it can give; its share of the denominator
-    basis: str = ""
-
-
-@dataclass(frozen=True)
-class Points:
-    """Enough points of those that apply: a metric without data leaves the denominator (OGP)."""
-
-    path: str
-    metrics: tuple[Metric, ...]
-    share_at_least: float  # of the applicable points
-    metrics_at_least: int  # fewer than this many with data: unknown
-    basis: str = ""
-    title: str = ""
-    cites: Cites | None = None
-    grants: Literal["pass", "conditional"] = "pass"
-    line: int = 0
-    in_force: InForce = ALWAYS
-
-
-@dataclass(frozen=True)
-class Named:
-    """Countries by name, each with why: who belongs to no pool, or to which peer group, whatever its figures say."""
-
-    path: str
-    countries: tuple[tuple[str, str], ...]  # (iso3, why)
-    basis: str = ""
-    title: str = ""
-    cites: Cites | None = None
-    grants: Literal["pass", "conditional"] = "pass"
-    line: int = 0
-    in_force: InForce = ALWAYS
-
-
-Node = Test | Group | Points | Named
-
-
-@dataclass(frozen=True)
-class PeerGroup:
-    """A peer group; `rule` is None for the `otherwise` group, which comes last."""
-
-    id: str
-    title: str
-    rule: Node | None
-
-
-@dataclass(frozen=True)
-class Gate:
-    """A necessary condition, or one kind of candidate (in `Criteria.tracks`) or of body (in `Criteria.mechanisms`)."""
-
-    id: str
-    title: str
-    rule: Node
-    cites: Cites
-    question: str = ""  # as a board member would ask it
-    peer_group: str = ""  # tracks only: the group a country must belong to
-    ideal: bool = True  # tracks only: whether it makes eligible; one that does not makes qualified
-    line: int = 0
-    in_force: InForce = ALWAYS
-
-    @property
-    def applies(self) -> InForce:
-        """When it is in force by its own dates, or by those of its one test."""
-        return self.rule.in_force if self.in_force.always else self.in_force
 
 
 @dataclass(frozen=True)
@@ -288,7 +98,7 @@ class Hold(Written):
     """Events after which a country is on hold."""
 
     # neither admitted nor ranked until so many months have passed, and figures of the time after are there
-    first = ("title", "cites")
+    opening = ("title", "cites")
 
     title: Text
     events: Indicator  # the list of events
@@ -301,116 +111,6 @@ class Hold(Written):
     basis: Text
     cites: Cites
     line: int = field(default=0, metadata=UNWRITTEN)
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Native units to 0..1 where 1 is always better.
-
-    goalposts   ((low, high),), optionally `log`; clipped at both ends
-    piecewise   ((x, y), ...)
-    percentile | z | minmax   relative to `among`
-    """
-
-    kind: ScaleKind
-    points: tuple[tuple[float, float], ...] = ()
-    log: bool = False
-    among: Literal["peers", "pool"] = "pool"
-
-
-@dataclass(frozen=True)
-class Component:
-    """One indicator of a pillar."""
-
-    path: str
-    quantity: Quantity
-    weight: float
-    scale: Scale
-    better: Literal["high", "low"]
-    basis: str
-
-
-@dataclass(frozen=True)
-class Pillar:
-    id: str
-    title: str
-    weight: float
-    basis: str
-    power: float  # aggregation inside the pillar: 1 arithmetic, 0 geometric, -1 harmonic, -inf minimum
-    components: tuple[Component, ...]
-    cites: Cites | None = None
-
-
-@dataclass(frozen=True)
-class Score:
-    power: float  # aggregation of the pillars
-    pillars: tuple[Pillar, ...]
-    floor: float = 0.0  # a normalised value y becomes floor + (1 - floor) * y, so that 0 does not annihilate
-    coverage: float = 2 / 3  # share of each pillar's weight that must be observed
-    basis: str = ""
-    cites: Cites | None = None
-
-
-@dataclass(frozen=True)
-class Weights:
-    """Which weights could as well have been stated, for pillars and for the indicators of each.
-
-    within      each from (1 - spread) to (1 + spread) times the stated one, evenly, then rescaled
-    dirichlet   around the stated ones, the closer the larger `concentration`
-    simplex     any weights whatever, all equally likely; a stated weight of 0 stays 0
-    between     of the pillars only: shares between `limits` and in descending `order`, evenly
-    """
-
-    kind: Literal["within", "dirichlet", "simplex", "between"]
-    spread: float = 0.0
-    concentration: float = 0.0
-    limits: tuple[tuple[str, float, float], ...] = ()  # pillar id, lowest and highest share
-    order: tuple[str, ...] = ()  # pillar ids, the heaviest first
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What else could have been chosen in making the score; every draw of measurement error draws these too."""
-
-    weights: Weights | None = None
-    powers: tuple[float, ...] = ()  # of the mean of the pillars, equally likely
-    scales: tuple[str, ...] = ()  # "stated" | "percentile" | "minmax" | "z", equally likely
-    leave_out: bool = False  # in half of the draws one indicator, each equally likely; in the other half none
-    basis: str = ""
-
-
-@dataclass(frozen=True)
-class Imputation:
-    """That missing values are filled in the draws, and only there."""
-
-    datasets: int  # how many times the gaps are filled; draw t uses filling t modulo this
-    helpers: tuple[str, ...] = ()  # indicators that help to fill and count nowhere else
-    basis: str = ""
-
-
-@dataclass(frozen=True)
-class Share:
-    """A standard deviation that is this part of the value it belongs to."""
-
-    of: float
-
-
-@dataclass(frozen=True)
-class Uncertainty:
-    draws: int = 10_000
-    seed: int = 1
-    correlation: float = 0.5  # between the errors of one country's indicators
-    persistence: float = 0.95  # between the errors of one indicator in one year and the next
-    assumed_sd: tuple[tuple[str, float | Share], ...] = ()  # indicator -> sd where no publisher gives one
-    choices: Choices = Choices()
-    imputation: Imputation | None = None
-    basis: str = ""
-    borderline: float = (
-        0.1  # of P(admitted): more than this and less than 1 minus this leaves the answer open
-    )
-    near_miss: float = (
-        0.25  # of P(admitted) of an excluded country: more than this is told beside those admitted
-    )
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class Axis(Written):
 class Marked(Written):
     """One list of a flag, in force from the day it stands under."""
 
-    first = ("in_force", "of")
+    opening = ("in_force", "of")
 
     countries: Countries  # (iso3, why)
     in_force: Annotated[

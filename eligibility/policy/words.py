@@ -86,22 +86,6 @@ Verdicts = Annotated[tuple[str, ...], As(_word_or_list(Verdict), _any_of)]
 Statuses = Annotated[tuple[str, ...], As(_word_or_list(Status), _any_of)]
 Ids = Annotated[tuple[str, ...], As(_word_or_list(Id), _any_of)]
 
-Measure = Literal[
-    "level",
-    "change_over",
-    "relative_change_over",
-    "gap_closed_over",
-    "change_from_peak",
-    "peak_over",
-    "within_months",
-]
-MEASURES: tuple[Measure, ...] = (
-    "change_over",
-    "relative_change_over",
-    "gap_closed_over",
-    "change_from_peak",
-    "peak_over",
-)
 JOINS = ("all", "any", "none", "at_least", "points", "countries")
 
 

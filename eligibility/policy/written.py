@@ -8,7 +8,7 @@ indicators or the place comes after, in `eligibility.language`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
@@ -20,40 +20,95 @@ UNWRITTEN = {"written": False}  # of a field: no file writes it, it says where o
 ASKED = {"asked": True}  # of a field: a file must write it, whatever Python code may leave out
 
 
+def spread(form: type[Written], made: Callable[[Any], Any]) -> dict[str, Any]:
+    """Of a field: in a file the keys of a `form` stand among the others; `made` makes it, and others, of them by name."""
+    return {"form": form, "made": made}
+
+
 class Written:
     """A frozen dataclass that can be read from a file; its docstring is what editors say of it."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True)
-    first: ClassVar[tuple[str, ...]] = ()  # the fields that a file has before the others
+    opening: ClassVar[
+        tuple[str, ...]
+    ] = ()  # the first keys of a file, by field, where they are not the class's
 
     @classmethod
-    def keys(cls) -> Iterator[str]:
+    def written(cls) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """(field, what it says of itself) of all that a file can write, those spread among them in their place."""
+        for each in fields(cls):  # type: ignore[arg-type]  # every subclass is one
+            if "form" in each.metadata:
+                yield from each.metadata["form"].written()
+            elif each.metadata.get("written", True):
+                yield each.name, each.metadata
+
+    @classmethod
+    def keys(cls) -> set[str]:
         """The keys a file can write."""
-        return (f.metadata.get("alias", f.name) for f in fields(cls) if f.metadata.get("written", True))  # type: ignore[arg-type]  # every subclass is one
+        return {says.get("alias", name) for name, says in cls.written()}
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         made = handler(source)
-        node: Any = handler.resolve_ref_schema(made)
-        while node["type"] != "dataclass-args":
-            if node["type"] == "dataclass":
-                node["strict"] = False  # or only an instance would do, never a mapping
-            node = node["schema"]
-        own = {f.name: f.metadata for f in fields(cls)}  # type: ignore[arg-type]
-        kept = [each for each in node["fields"] if own[each["name"]].get("written", True)]
-        for each in kept:
-            if own[each["name"]].get("asked"):
-                each["schema"] = each["schema"]["schema"]  # without the default around it
-            elif _nullable(each["schema"]):
-                each["schema"] = core_schema.with_default_schema(
-                    each["schema"], default=None, validate_default=True
-                )
-        node["fields"] = sorted(kept, key=lambda each: each["name"] not in cls.first)
+        try:
+            node, args = _inside(handler, made)
+        except LookupError:  # it is a part of itself, and being made further out
+            return made
+        if "strict" in node:  # it has been here before
+            return made
+        node["strict"] = False  # or only an instance would do, never a mapping
+        spreads = {f.name: f.metadata for f in fields(cls) if "form" in f.metadata}  # type: ignore[arg-type]
+        said = {each["name"]: each for each in args["fields"]}
+        for says in spreads.values():
+            form = _inside(handler, handler.generate_schema(says["form"]))[1]
+            said |= {each["name"]: each for each in form["fields"]}
+        asked = dict(cls.written())
+        args["fields"] = [
+            {**said[name], "schema": _may_be_absent(said[name]["schema"], asked[name].get("asked", False))}
+            for name in (*cls.opening, *(name for name in asked if name not in cls.opening))
+        ]
+        if spreads:
+            plain = dict(node)
+            ref = plain.pop("ref", None)
+            node.clear()
+            node |= core_schema.no_info_after_validator_function(_gathering(spreads), plain, ref=ref)
         return made
 
 
+def _inside(handler: GetCoreSchemaHandler, schema: CoreSchema) -> tuple[Any, Any]:
+    """The schema of a dataclass and that of its fields, within whatever stands around them."""
+    node: Any = handler.resolve_ref_schema(schema)
+    while node["type"] != "dataclass":
+        node = node["schema"]
+    return node, node["schema"]
+
+
+def _gathering(spreads: Mapping[str, Mapping[str, Any]]) -> Callable[[Any], Any]:
+    """What makes fields of each set of keys that was spread among others."""
+
+    def gather(made: Any) -> Any:
+        own = made.__dict__
+        for says in spreads.values():
+            form = says["form"](**{key: own.pop(key) for key, _ in says["form"].written()})
+            own.update(says["made"](form))
+        return made
+
+    return gather
+
+
+def _may_be_absent(schema: Any, asked: bool) -> Any:
+    """A key that may have no value need not stand there, which is the same; one that is asked for must."""
+    inner = schema["schema"] if schema["type"] == "default" else schema
+    if asked:
+        return inner
+    return (
+        core_schema.with_default_schema(inner, default=None, validate_default=True)
+        if _nullable(inner)
+        else schema
+    )
+
+
 def _nullable(schema: Any) -> bool:
-    """Whether a key may have no value, so that it need not stand there at all."""
     return schema["type"] == "nullable" or (
         schema["type"] == "function-after" and _nullable(schema["schema"])
     )

@@ -49,7 +49,7 @@ def world(units: int = UNITS, year: int = 0) -> panel.Panel:
 
 def criteria(draws: int = DRAWS, choices: Choices | None = None, kind: str = "minmax") -> Criteria:
     """An index of the thirty, arithmetic means, with any weights."""
-    scale = Scale(kind, among="pool")
+    scale = Scale(**{kind: "pool"})
     pillars = [
         made_up.pillar(
             f"p{number}",
@@ -57,7 +57,7 @@ def criteria(draws: int = DRAWS, choices: Choices | None = None, kind: str = "mi
         )
         for number in range(PILLARS)
     ]
-    choices = choices or Choices(Weights("simplex"))
+    choices = choices or Choices(Weights(simplex=True))
     doubt = Uncertainty(draws=draws, correlation=0.0, choices=choices)
     return made_up.policy(
         made_up.everyone("made.i00"), score=Score(1.0, tuple(pillars)), shortlist=20, uncertainty=doubt

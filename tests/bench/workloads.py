@@ -92,9 +92,7 @@ def sobol() -> dict:
     from eligibility.method import decides, measurement_error, measures
     from eligibility.method.run import asked
 
-    open_ = Choices(
-        Weights("between"), powers=(1.0, 0.0), scales=("stated", "z", "percentile"), leave_out=True
-    )
+    open_ = Choices(Weights(), powers=(1.0, 0.0), scales=("stated", "z", "percentile"), leave_out=True)
     policy, cells, groups = problem.placed(choices=open_)
     centre = measures.point(cells, asked(policy))
     now = _stress(problem.criteria(draws=1), cells, groups).places.low  # any published order serves

@@ -1,0 +1,292 @@
+"""What is required: thresholds, tests, groups of them, points, countries by name; gates, tracks and peer groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, make_dataclass
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+from eligibility.policy.operators import COMPARISONS, Comparison, asks
+from eligibility.policy.quantities import Measured, Quantity
+from eligibility.policy.terms import ALWAYS, Cites, InForce
+from eligibility.policy.words import Date, Day, Missing, Months, Number, Quantile, Said, Text, one_of
+from eligibility.policy.written import UNWRITTEN, As, Written, spread
+
+Join = Literal["all", "any", "none", "at_least"]
+InForceOrAlways = Annotated[InForce, As(InForce | None, lambda said: said or ALWAYS)]
+Inherited = Annotated[Missing, As(Missing | None, lambda said: said)]  # None until what stands around it says
+Grants = Annotated[
+    Literal["pass", "conditional"], As(Literal["conditional"] | None, lambda said: said or "pass")
+]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A threshold taken from other countries: a quantile of the peers or of the whole pool.
+
+    `of` is the quantity whose quantile is taken; `None` means the quantity under test.
+    """
+
+    among: Literal["peers", "pool"]
+    quantile: float  # 0.5 is the median
+    of: Quantity | None = None
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """The smaller or the larger of several thresholds, as in MCC's immunisation rule."""
+
+    pick: Literal["min_of", "max_of"]
+    of: tuple[Threshold, ...]
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A threshold that changes by date: the entry with the latest start not after the as-of date.
+
+    None instead of a number: the entry before has ended and from that day no threshold is in force.
+    """
+
+    since: tuple[tuple[date, float | None], ...]  # ascending
+    ending: tuple[date, ...] = ()  # the starts of the entries written with an end
+
+    def entry(self, as_of: date) -> tuple[date, float | None] | None:
+        """The entry of a date; None before the first."""
+        begun = [entry for entry in self.since if entry[0] <= as_of]
+        return begun[-1] if begun else None
+
+
+Threshold = float | Reference | Extreme | Dated
+
+
+@dataclass(frozen=True)
+class Entry(Written):
+    """A number of a table by date that ends before the next begins."""
+
+    value: Number
+    until: Date
+
+
+_DatedNumber = Annotated[
+    Annotated[Number, Tag("<number>")] | Annotated[Entry, Tag("<table>")],
+    Discriminator(lambda value: "<table>" if isinstance(value, dict | Entry) else "<number>"),
+]
+
+
+def _dated(table: dict[str, float | Entry]) -> Dated:
+    """A table by date; from the day after an entry has ended to the next there is no threshold."""
+    begun = [date.fromisoformat(day) for day in table]
+    since: list[tuple[date, float | None]] = []
+    for day, following, entry in zip(begun, [*begun[1:], None], table.values(), strict=True):
+        since.append((day, entry.value if isinstance(entry, Entry) else entry))
+        if isinstance(entry, Entry) and entry.until < (following or date.max):
+            end = entry.until + timedelta(days=1)
+            since += [(end, None)] if end != following else []
+    ending = tuple(day for day, entry in zip(begun, table.values(), strict=True) if isinstance(entry, Entry))
+    return Dated(tuple(since), ending)
+
+
+@dataclass(frozen=True)
+class Compared(Written):
+    """A threshold that is not a number: other countries, the smaller of several, a table by date."""
+
+    peers: Quantile | None = None
+    pool: Quantile | None = None
+    of: Literal["level"] | None = None
+    min_of: Annotated[list[WrittenThreshold], Field(min_length=2)] | None = None
+    max_of: Annotated[list[WrittenThreshold], Field(min_length=2)] | None = None
+    by_date: Annotated[dict[Day, _DatedNumber], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Compared:
+        one_of(self, ("peers", "pool", "min_of", "max_of", "by_date"), "kind of threshold")
+        if self.of and not (self.peers or self.pool):
+            raise PydanticCustomError("rule", "`of: level` goes with peers or pool only")
+        return self
+
+    def threshold(self) -> Threshold:
+        """What it means; of which indicator `of` is the level is not known yet."""
+        if self.by_date:
+            return _dated(self.by_date)
+        if parts := self.min_of or self.max_of:
+            return Extreme("min_of" if self.min_of else "max_of", tuple(map(_meant, parts)))
+        text = self.peers or self.pool or ""
+        word, _, number = text.partition(" ")
+        share = 0.5 if not number else float(number) / (100 if word == "percentile" else 1)
+        return Reference("peers" if self.peers else "pool", share, Quantity("") if self.of else None)
+
+
+def _meant(said: Any) -> Any:
+    return said.threshold() if isinstance(said, Compared) else said
+
+
+WrittenThreshold = Annotated[
+    Annotated[Number, Tag("<number>")] | Annotated[Compared, Tag("<table>")],
+    Discriminator(lambda value: "<table>" if isinstance(value, dict | Compared) else "<number>"),
+]
+_Comparisons = make_dataclass(
+    "_Comparisons",
+    [(name, Annotated[Any, As(WrittenThreshold | None, _meant)], None) for name in COMPARISONS],
+    bases=(Written,),
+    frozen=True,
+)
+
+
+@dataclass(frozen=True)
+class Asked(_Comparisons):  # type: ignore[misc, valid-type]  # its fields are the rows of a table
+    """What a test asks for: a threshold, classes, that a list has the country, or that something happened there."""
+
+    in_: Annotated[list[Text], Field(min_length=1)] | None = field(default=None, metadata={"alias": "in"})
+    member: bool | None = None
+    within_months: Months | None = None
+
+    def parts(self) -> dict[str, Any]:
+        """The operator and what it is asked with; labels, and of a list yes, no or months, until they are looked up."""
+        said = {name: getattr(self, "in_" if name == "in" else name) for name in asks()}
+        one_of(self, tuple("in_" if name == "in" else name for name in said), "operator")
+        operator, value = next((name, value) for name, value in said.items() if value is not None)
+        return {"operator": operator, "threshold": tuple(value) if operator == "in" else value}
+
+
+@dataclass(frozen=True)
+class Test(Written):
+    """One comparison of one indicator."""
+
+    __test__ = False  # not a test of pytest's
+
+    path: str = field(metadata=UNWRITTEN)
+    quantity: Quantity = field(metadata=spread(Measured, Measured.parts))
+    operator: str = field(metadata=spread(Asked, Asked.parts))  # a name of operators.COMPARISONS, or "in"
+    threshold: Threshold | tuple[float, ...] = field(metadata=UNWRITTEN)  # class numbers for `in`
+    basis: Said = ""
+    missing: Inherited = "unknown"  # already that of the gate or the set where it has none
+    cites: Cites | None = None
+    grants: Grants = "pass"
+    labels: tuple[str, ...] = field(default=(), metadata=UNWRITTEN)  # the class names as written, for `in`
+    line: int = field(default=0, metadata=UNWRITTEN)
+    in_force: InForceOrAlways = ALWAYS
+
+    @model_validator(mode="after")
+    def _of_events(self) -> Test:
+        if self.operator == "within_months" and self.quantity.measure != "level":
+            raise PydanticCustomError("rule", "`within_months` looks at events, not at what figures did")
+        return self
+
+    @property
+    def compares(self) -> Comparison | None:
+        """How its quantity is held against the threshold; None where it asks for classes."""
+        return None if self.operator == "in" else COMPARISONS[self.operator]
+
+    @property
+    def limit(self) -> Threshold:
+        """The threshold of a comparison."""
+        assert not isinstance(self.threshold, tuple)
+        return self.threshold
+
+    @property
+    def classes(self) -> tuple[float, ...]:
+        """The numbers of the classes asked for."""
+        assert isinstance(self.threshold, tuple)
+        return self.threshold
+
+
+@dataclass(frozen=True)
+class Group:
+    """Several nodes joined: all, any, none, or at least `n` of them."""
+
+    path: str
+    join: Join
+    of: tuple[Node, ...]
+    n: int = 0  # only for at_least
+    basis: str = ""
+    title: str = ""
+    missing: Missing = "unknown"
+    cites: Cites | None = None
+    grants: Literal["pass", "conditional"] = "pass"
+    line: int = 0
+    in_force: InForce = ALWAYS
+
+
+@dataclass(frozen=True)
+class Metric:
+    """Points from one source: `bands` and `map` look at a quantity, `sum` and `max_of` at other metrics.
+
+    bands   ((7.5, 4.0), (5.0, 3.0), (-inf, 0.0)): points of the first edge the value is above
+    map     ((class number, points), ...)
+    flag    points if the test holds, else 0
+    """
+
+    path: str
+    kind: Literal["bands", "map", "sum", "max_of", "flag"]
+    title: str = ""
+    quantity: Quantity | None = None
+    steps: tuple[tuple[float, float], ...] = ()
+    of: tuple[Metric, ...] = ()
+    test: Test | None = None
+    worth: float = 0.0  # the most it can give; its share of the denominator
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class Points:
+    """Enough points of those that apply: a metric without data leaves the denominator (OGP)."""
+
+    path: str
+    metrics: tuple[Metric, ...]
+    share_at_least: float  # of the applicable points
+    metrics_at_least: int  # fewer than this many with data: unknown
+    basis: str = ""
+    title: str = ""
+    cites: Cites | None = None
+    grants: Literal["pass", "conditional"] = "pass"
+    line: int = 0
+    in_force: InForce = ALWAYS
+
+
+@dataclass(frozen=True)
+class Named:
+    """Countries by name, each with why: who belongs to no pool, or to which peer group, whatever its figures say."""
+
+    path: str
+    countries: tuple[tuple[str, str], ...]  # (iso3, why)
+    basis: str = ""
+    title: str = ""
+    cites: Cites | None = None
+    grants: Literal["pass", "conditional"] = "pass"
+    line: int = 0
+    in_force: InForce = ALWAYS
+
+
+Node = Test | Group | Points | Named
+
+
+@dataclass(frozen=True)
+class PeerGroup:
+    """A peer group; `rule` is None for the `otherwise` group, which comes last."""
+
+    id: str
+    title: str
+    rule: Node | None
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A necessary condition, or one kind of candidate (in `Criteria.tracks`) or of body (in `Criteria.mechanisms`)."""
+
+    id: str
+    title: str
+    rule: Node
+    cites: Cites
+    question: str = ""  # as a board member would ask it
+    peer_group: str = ""  # tracks only: the group a country must belong to
+    ideal: bool = True  # tracks only: whether it makes eligible; one that does not makes qualified
+    line: int = 0
+    in_force: InForce = ALWAYS
+
+    @property
+    def applies(self) -> InForce:
+        """When it is in force by its own dates, or by those of its one test."""
+        return self.rule.in_force if self.in_force.always else self.in_force
