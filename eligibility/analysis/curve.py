@@ -171,7 +171,7 @@ class _World:
     def __init__(
         self, ref: str, policy: Criteria, variants: Variants, catalogue: Mapping[str, Any], as_of: date
     ):
-        self.ref, self.policy, self.variants, self.catalogue = ref, policy, variants, catalogue
+        self.policy, self.variants, self.read = policy, variants, language.opened(ref, catalogue)
         self.as_of = as_of
         self._loaded: dict[tuple[str, ...], Criteria] = {(): policy}
         self.owners: list[Owner] = [("gate", g.id) for g in policy.gates]
@@ -202,7 +202,7 @@ class _World:
 
     def _load(self, settings: tuple[str, ...]) -> Criteria:
         if settings not in self._loaded:
-            made = language.load(self.ref, self.catalogue, (*self.policy.settings, *settings))
+            made = self.read((*self.policy.settings, *settings))
             self._loaded[settings] = walk.at(made, self.as_of)
         return self._loaded[settings]
 

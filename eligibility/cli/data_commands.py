@@ -62,7 +62,7 @@ def list_(word, data) -> None:
       eligibility data list --series corruption
       eligibility data list --data downloads
     """
-    from eligibility.data import build, listed, sources
+    from eligibility.data import listed, sources
     from eligibility.files import exchange
 
     if word is not None:
@@ -76,7 +76,7 @@ def list_(word, data) -> None:
         click.echo(
             f"{left}  left by a command that was stopped, or is at work; the next import clears it", err=True
         )
-    for row in build.listing(sources.shelf(data)):
+    for row in listed.held(sources.shelf(data)):
         click.echo(f"{row.id}  {row.publisher}: {row.title}")
         click.echo(f"    {row.years}, {row.countries} countries, {row.series} series")
         click.echo(f"    released {row.released}, {row.place}; {row.licence}")

@@ -2,7 +2,7 @@
 
 build(from_dir, to_dir)      every source whose files lie under a folder
 import_release(paths, ...)   one release a user brings, into their own folder
-verified(extra), verify(shelf), listing(shelf)
+verified(extra), verify(shelf)
 """
 
 from __future__ import annotations
@@ -46,22 +46,6 @@ class Built:
     missing: tuple[str, ...]
     parts: tuple[str, ...]
     unknown: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One line of `eligibility data list`."""
-
-    id: str
-    publisher: str
-    title: str
-    released: str
-    years: str
-    countries: int
-    series: int
-    licence: str
-    place: str  # "shipped" or "yours"
-    accepted: tuple[str, ...] = ()  # rules of the intake gate it was let in against
 
 
 def build(from_dir: Path, to_dir: Path, accept: Collection[str] = ()) -> Built:
@@ -328,26 +312,6 @@ def _unplaced(source: sources.Source, frame: pd.DataFrame) -> list[str]:
         [f"{source.id}/{origins.ORIGINS}: rows: must hold every figure (got {without} without)"]
         if without
         else []
-    )
-
-
-def listing(shelf: Iterable[sources.Source]) -> tuple[Listed, ...]:
-    """One line a source."""
-    ours = shipped("datasets").resolve()
-    return tuple(
-        Listed(
-            source.id,
-            source.publisher,
-            source.title,
-            source.released.isoformat(),
-            "{}-{}".format(*source.values["years"]),
-            source.values["countries"],
-            len(source.series),
-            source.licence,
-            "shipped" if source.path.resolve().parent == ours else "yours",
-            tuple(f"{one['rule']}: {one['found']}" for one in source.accepted),
-        )
-        for source in shelf
     )
 
 

@@ -1,4 +1,4 @@
-"""Every indicator held, one line each: what `eligibility data list --series` says."""
+"""Every source held, or every indicator, one line each: what `eligibility data list` says."""
 
 from __future__ import annotations
 
@@ -8,6 +8,22 @@ from dataclasses import dataclass
 from eligibility.data import sources
 from eligibility.errors import EligibilityError
 from eligibility.resources import shipped
+
+
+@dataclass(frozen=True)
+class Held:
+    """One line of `eligibility data list`."""
+
+    id: str
+    publisher: str
+    title: str
+    released: str
+    years: str
+    countries: int
+    series: int
+    licence: str
+    place: str  # "shipped" or "yours"
+    accepted: tuple[str, ...] = ()  # rules of the intake gate it was let in against
 
 
 @dataclass(frozen=True)
@@ -23,6 +39,26 @@ class Indicator:
     error: str  # published, modelled, assumed or none
     source: str
     yours: bool
+
+
+def held(shelf: Iterable[sources.Source]) -> tuple[Held, ...]:
+    """One line a source."""
+    ours = shipped("datasets").resolve()
+    return tuple(
+        Held(
+            source.id,
+            source.publisher,
+            source.title,
+            source.released.isoformat(),
+            "{}-{}".format(*source.values["years"]),
+            source.values["countries"],
+            len(source.series),
+            source.licence,
+            "shipped" if source.path.resolve().parent == ours else "yours",
+            tuple(f"{one['rule']}: {one['found']}" for one in source.accepted),
+        )
+        for source in shelf
+    )
 
 
 def indicators(shelf: Iterable[sources.Source], word: str = "") -> tuple[Indicator, ...]:

@@ -10,17 +10,20 @@ import calendar
 import csv
 import datetime
 import io
+import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, cached_property
-from typing import Any, Literal, NamedTuple
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from eligibility.data import countries
+
+if TYPE_CHECKING:  # which sources are held is told without either
+    import numpy as np
+    import pandas as pd
 
 COLUMNS = ("iso3", "date", "event", "source", "note")
 OLDER = (
@@ -203,9 +206,9 @@ class Listed:
         if any(event.last <= day < months_later(event.first, months) for event in mine):
             return 1.0
         if any(day < months_later(event.last, months) for event in mine):
-            return np.nan  # on a day not known, in the window or out of it
+            return math.nan  # on a day not known, in the window or out of it
         complete = not rule.found and rule.complete_to is not None and day <= rule.complete_to
-        return 0.0 if complete and iso3 in self.states and _stands(iso3, day.year) else np.nan
+        return 0.0 if complete and iso3 in self.states and _stands(iso3, day.year) else math.nan
 
     @cached_property
     def states(self) -> frozenset[str]:
@@ -225,21 +228,23 @@ class Listed:
             elif then != value:
                 value, turned = then, event
         if doubt or (rule.found and value == 0):
-            value = np.nan
+            value = math.nan
         return Status(value, turned, doubt, min(day, max([rule.reach, *(event.last for event in mine)])))
 
     def _before(self, iso3: str, mine: tuple[Event, ...], day: date) -> float:
         """What held before the first event: a no where that event is an entry, or where a missing row is one."""
         rule = self.rule
         if rule.since and day < rule.since:
-            return np.nan
+            return math.nan
         if mine:
-            return 0.0 if mine[0].event in rule.begins else np.nan
+            return 0.0 if mine[0].event in rule.begins else math.nan
         complete = rule.complete_to is not None and day <= rule.complete_to
-        return 0.0 if complete and iso3 in self.states and _stands(iso3, day.year) else np.nan
+        return 0.0 if complete and iso3 in self.states and _stands(iso3, day.year) else math.nan
 
     def at(self, day: date, iso3s: Iterable[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Value, year of the list and mark of these countries on a day; the mark says where an older list answers."""
+        import numpy as np
+
         told = [self.status(iso3, day) for iso3 in iso3s]
         value = np.array([status.value for status in told], dtype=float)
         year = np.array([status.reach.year for status in told], dtype=float)
@@ -249,19 +254,34 @@ class Listed:
 
     def by_year(self, name: str) -> pd.DataFrame:
         """(iso3, year) x the series: a status at the end of each year the list reaches, or how often an event was."""
-        rows = self._counts() if self.rule.kind == "event" else self._year_ends()
+        import pandas as pd
+
+        rows = self._counts() if self.rule.kind == "event" else self._year_ends
         frame = pd.DataFrame(sorted(rows), columns=["iso3", "year", name])
         return frame.set_index(["iso3", "year"]).astype(float)
 
-    def _year_ends(self) -> Iterator[tuple[str, int, float]]:
-        first = max(SINCE, self.rule.since.year) if self.rule.since else SINCE
-        last = max([self.rule.reach, *(event.last for event in self.events)]).year
+    @cached_property
+    def _year_ends(self) -> list[tuple[str, int, float]]:
+        rule, rows = self.rule, []
+        first = max(SINCE, rule.since.year) if rule.since else SINCE
+        last = max([rule.reach, *(event.last for event in self.events)]).year
+        ends = [(year, date(year, 12, 31)) for year in range(first, last + 1)]
         for iso3 in self.states:
-            for year in range(first, last + 1):
-                end = date(year, 12, 31)
-                status = self.status(iso3, end)
-                if status.reach == end and not np.isnan(status.value) and _stands(iso3, year):
-                    yield iso3, year, status.value
+            mine = self.of.get(iso3, ())
+            reach = max([rule.reach, *(event.last for event in mine)])
+            days = {rule.since, rule.complete_to and rule.complete_to + timedelta(days=1)} - {None}
+            turns, at, value = (
+                sorted({*days, *(day for e in mine for day in (e.first, e.last))}),
+                -1,
+                math.nan,
+            )
+            for year, end in ends:
+                if end <= reach and _stands(iso3, year):
+                    if (now := bisect_right(turns, end)) != at:  # between two of its days nothing changes
+                        at, value = now, self.status(iso3, end).value
+                    if not math.isnan(value):
+                        rows.append((iso3, year, value))
+        return rows
 
     def _counts(self) -> Iterator[tuple[str, int, float]]:
         years = [

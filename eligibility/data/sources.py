@@ -23,20 +23,18 @@ import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from eligibility.data import described, lists
 from eligibility.errors import DataError, EligibilityError, IntegrityError, Problem
 from eligibility.files import exchange, opened, seal, strict_yaml
 from eligibility.resources import shipped
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 SHEET, VALUES, EVENTS = "source.yaml", "values.csv", "events.csv"
 LATEST = 2999  # years after it have no calendar
-
-# Figures must come back as the floats they were; pandas does so by itself from 3.1 on.
-_EXACT = {} if tuple(map(int, pd.__version__.split(".")[:2])) >= (3, 1) else {"float_precision": "round_trip"}
 
 
 @dataclass(frozen=True)
@@ -280,18 +278,8 @@ def table(source: Source, columns: Iterable[str] | None = None) -> pd.DataFrame:
     """
     if source.dated:
         return listed(source).by_year(*source.series)
-    content = _checked(source)
-    names = list(source.series if columns is None else columns)
-    wanted = {"iso3", "year", *names, *(f"{name}_sd" for name in names)}
-    # Only an empty cell is missing: pandas' own list would lose codes and names such as NA.
-    frame = pd.read_csv(
-        io.BytesIO(content),
-        index_col=["iso3", "year"],
-        usecols=lambda column: column in wanted,
-        keep_default_na=False,
-        na_values=[""],
-        **_EXACT,
-    )
+    names = tuple(source.series if columns is None else columns)
+    frame = _read(_checked(source), names)
     if absent := [name for name in names if name not in frame.columns]:
         raise IntegrityError(
             f"{source.id}/{VALUES}: columns: a series of {SHEET} has none (got {', '.join(absent)})"
@@ -299,11 +287,36 @@ def table(source: Source, columns: Iterable[str] | None = None) -> pd.DataFrame:
     return frame.astype(float)
 
 
+@functools.lru_cache(maxsize=32)
+def _read(content: bytes, names: tuple[str, ...]) -> pd.DataFrame:
+    """These columns of a table and their standard deviations; a sweep and a comparison ask for the same ones again."""
+    import pandas as pd  # as long to import as every sheet takes to read, and who lists the sources reads no table
+
+    wanted = {"iso3", "year", *names, *(f"{name}_sd" for name in names)}
+    # Figures must come back as the floats they were; pandas does so by itself from 3.1 on.
+    older = tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1)
+    exact: dict[str, Any] = {"float_precision": "round_trip"} if older else {}
+    # Only an empty cell is missing: pandas' own list would lose codes and names such as NA.
+    return pd.read_csv(
+        io.BytesIO(content),
+        index_col=["iso3", "year"],
+        usecols=lambda column: column in wanted,
+        keep_default_na=False,
+        na_values=[""],
+        **exact,
+    )
+
+
 def listed(source: Source) -> lists.Listed:
     """The events of a dated list, after its checksum was found to hold."""
     (sheet,) = source.series.values()
     assert sheet.standing is not None  # as every dated list has
-    return lists.Listed(sheet.standing, lists.parse(_checked(source)))
+    return _events(sheet.standing, _checked(source))
+
+
+@functools.lru_cache(maxsize=32)
+def _events(standing: lists.Standing, content: bytes) -> lists.Listed:
+    return lists.Listed(standing, lists.parse(content))
 
 
 def _checked(source: Source) -> bytes:

@@ -10,7 +10,7 @@ The language is described in `criteria/README.md`; `json_schema()` describes it 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -31,7 +31,18 @@ from eligibility.policy.walk import indicators, quantities, tests
 from eligibility.policy.words import INDICATOR_PATTERN
 from eligibility.policy.written import Spelt
 
-__all__ = ["check", "find", "indicators", "json_schema", "kept_as", "load", "quantities", "shipped", "tests"]
+__all__ = [
+    "check",
+    "find",
+    "indicators",
+    "json_schema",
+    "kept_as",
+    "load",
+    "opened",
+    "quantities",
+    "shipped",
+    "tests",
+]
 
 
 def load(path_or_id: str | Path, known: Mapping[str, Any], settings: Sequence[str] = ()) -> policy.Criteria:
@@ -41,12 +52,21 @@ def load(path_or_id: str | Path, known: Mapping[str, Any], settings: Sequence[st
     settings   PATH=VALUE replacements, applied before anything is checked
     raises     CriteriaError with every problem; UsageError for a setting or an id that fits nothing
     """
+    return opened(path_or_id, known)(settings)
+
+
+def opened(path_or_id: str | Path, known: Mapping[str, Any]) -> Callable[[Sequence[str]], policy.Criteria]:
+    """Settings -> the policy with them, as of `load`: the file is read once, however many are asked for."""
     path = find(path_or_id)
     document = strict_yaml.read(path, str(path_or_id) if Path(path_or_id) == path else path.name)
-    made, problems = _read(document, known, settings)
-    if problems or made is None:
-        raise CriteriaError(problems)
-    return made if path.parent == resources.shipped("criteria") else _own_name(made)
+
+    def under(settings: Sequence[str]) -> policy.Criteria:
+        made, problems = _read(document, known, settings)
+        if problems or made is None:
+            raise CriteriaError(problems)
+        return made if path.parent == resources.shipped("criteria") else _own_name(made)
+
+    return under
 
 
 def _own_name(made: policy.Criteria) -> policy.Criteria:

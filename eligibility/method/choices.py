@@ -101,6 +101,15 @@ def stated(score: Score) -> Ways:
     )
 
 
+def side_by_side(ways: Sequence[Ways]) -> Ways:
+    """Ways of one draw each that differ in their weights as the draws of one."""
+    pillar, component = (
+        {key: np.concatenate([getattr(way, name)[key] for way in ways]) for key in getattr(ways[0], name)}
+        for name in ("pillar", "component")
+    )
+    return replace(ways[0], pillar=pillar, component=component)
+
+
 def draw(score: Score, uncertainty: Uncertainty, draws: int, sample: str = "") -> Ways:
     """As many ways as draws, every choice drawn from its own stream; what is not open stays as stated.
 

@@ -82,7 +82,8 @@ class Verdicts(NamedTuple):
     def status(self) -> np.ndarray:
         """The number of each country's status in `STATUS`."""
         kinds = np.array(
-            [STATUS.index(word) for word in ("qualified", "qualified", "conditional", "eligible")]
+            [STATUS.index(word) for word in ("qualified", "qualified", "conditional", "eligible")],
+            dtype=np.int8,
         )
         open_ = np.where(self.whole == UNKNOWN, np.int8(STATUS.index("insufficient-data")), kinds[self.ideal])
         if self.held is not None:

@@ -27,6 +27,7 @@ from eligibility.policy.model import Criteria, Test
 
 BATCH = 1_000  # draws held at once: every array stays near the processor
 AT_ONCE = 400_000  # draws x countries held at once: a sub-national panel takes fewer draws at a time
+FIGURES = 8_000_000  # draws x countries x measures held at once: hundreds of indicators take fewer likewise
 MOST_RANKS = 1_000  # counted one by one; of more units, this many steps of equally many ranks
 TAIL = 0.05  # each side of the 90 % interval
 OVERALL = ""  # among the ids of gates and tracks: every gate and a track of an ideal kind taken together
@@ -172,7 +173,8 @@ def stress(
     listed = apart.notna().to_numpy() if beside and apart is not None else np.zeros(n, bool)
     sample = Sample.empty(points[ranked], draws, ways) if scored else None
     kept = Kept() if scored and size else None
-    batch = max(1, min(BATCH, AT_ONCE // n))
+    measured = max(1, len(errors.centre.now) + len(errors.centre.before))
+    batch = max(1, min(BATCH, AT_ONCE // n, FIGURES // (n * measured)))
     for start in range(0, draws, batch):
         rows, trace = slice(start, min(start + batch, draws)), Trace()
         measures = errors.draw(rows.stop - rows.start)

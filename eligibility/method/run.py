@@ -319,8 +319,8 @@ def criteria_of(ref: str | Path, shelf: panel.Shelf, settings: tuple[str, ...] =
 def warnings(ref: str) -> list[Problem]:
     """Thresholds by date that say nothing, or nothing new, at the default date, if there is one; whose medians count."""
     try:
-        policy, figures = ready(ref)
-        day = vintages.default_day(policy, figures)
+        policy = criteria_of(ref, shelf := sources.shelf())
+        day = vintages.default_day(policy, held(policy, shelf, only=vintages.deciding(policy)))
     except DataError:
         return []
     found = {}
@@ -336,12 +336,17 @@ def warnings(ref: str) -> list[Problem]:
     return told
 
 
-def held(policy: Criteria, shelf: panel.Shelf, reading: panel.Reading = panel.NEWEST) -> panel.Panel:
-    """The figures the criteria ask for; what no dataset of the shelf holds is empty, but for pool and peers."""
+def held(
+    policy: Criteria,
+    shelf: panel.Shelf,
+    reading: panel.Reading = panel.NEWEST,
+    only: tuple[str, ...] = (),
+) -> panel.Panel:
+    """The figures the criteria ask for, or `only` these of them; what no dataset of the shelf holds is empty, but for pool and peers."""
     beside = (
         (*vehicle.LISTS, vehicle.AID) if policy.mechanisms else ()
     )  # told with kinds of body, used for nothing
-    figures = panel.load(walk.indicators(policy), shelf, "unknown", reading, beside)
+    figures = panel.load(only or walk.indicators(policy), shelf, "unknown", reading, () if only else beside)
     if nobody := set(figures.absent) & set(walk.indicators(policy, "pool", "peers")):
         raise DataError(expected.absences(nobody))  # without them nobody could be considered
     return figures

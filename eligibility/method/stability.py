@@ -7,17 +7,18 @@ What is named has been put to the one scorer and does turn it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import permutations
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from eligibility.method import choices
 from eligibility.method.measures import Measures
 from eligibility.method.rank import ranks
-from eligibility.method.score import build
+from eligibility.method.score import Scaled, build
 from eligibility.policy.model import Score
 
 STEP = 1e-6  # how far beyond a tie a reported weight lies: a tie alone keeps the better place
@@ -182,22 +183,31 @@ def with_indicators(score: Score, weights: np.ndarray) -> Score:
     return replace(score, pillars=tuple(pillars))
 
 
-class _Field(NamedTuple):
+@dataclass(frozen=True)
+class _Field:
     """Who competes: the ranked countries, and the scorer that puts new weights to all of them."""
 
     score: Score
     measures: Measures
     peers: np.ndarray
-    who: np.ndarray  # positions of the ranked countries
+    who: np.ndarray  # positions of the ranked countries, ascending
     size: int
+    scaled: Scaled = field(default_factory=dict)  # what is on its scale already: other weights change none
 
     def scored(self, score: Score) -> np.ndarray:
-        """The scores of those who compete under another score."""
-        return build(score, self.measures, self.peers).score[0, self.who]
+        """The scores of those who compete under another score, which differs in its weights."""
+        return self.all_scored([score])[0]
+
+    def all_scored(self, scores: Sequence[Score]) -> np.ndarray:
+        """The same under each of many, one row a score, in one call of the scorer."""
+        ways = choices.side_by_side([choices.stated(score) for score in scores])
+        wanted = np.isin(np.arange(len(self.peers)), self.who)
+        return build(self.score, self.measures, self.peers, ways, wanted, self.scaled).score
 
     def listed(self, points: np.ndarray) -> np.ndarray:
-        """Which of them are on the shortlist."""
-        return ranks(points[None, :], ~np.isnan(points)[None, :])[0] <= self.size
+        """Which of them are on the shortlist; of one row of scores, or of each of many."""
+        rows = np.atleast_2d(points)
+        return (ranks(rows, ~np.isnan(rows)) <= self.size).reshape(points.shape)
 
     def name(self, i: int) -> str:
         return self.measures.countries[self.who[i]]
@@ -314,34 +324,42 @@ def _by_shift(field: _Field, weights: np.ndarray) -> Iterator[tuple[Any, ...]]:
     listed = field.listed(before)
     best: dict[int, tuple[float, np.ndarray, np.ndarray]] = {}
 
-    def at(giver: int, taker: int, moved: float) -> tuple[np.ndarray, np.ndarray]:
+    def weighed(giver: int, taker: int, moved: float) -> np.ndarray:
         new = weights.copy()
         new[giver], new[taker] = new[giver] - moved, new[taker] + moved
-        return new, field.scored(with_indicators(field.score, np.maximum(new, 0.0)))
+        return new
 
-    for giver, taker in permutations(range(len(weights)), 2):
-        steps = np.linspace(0.0, weights[giver], GRID + 1)[1:]
-        low = 0.0
-        open_ = np.ones(len(before), bool)
-        for step in steps:
-            new, after = at(giver, taker, step)
-            for i in np.flatnonzero(open_ & (field.listed(after) != listed)).tolist():
+    def remade(new: np.ndarray) -> Score:
+        return with_indicators(field.score, np.maximum(new, 0.0))
+
+    grid = [
+        (giver, taker, step)
+        for giver, taker in permutations(range(len(weights)), 2)
+        for step in np.linspace(0.0, weights[giver], GRID + 1)[1:]
+    ]
+    news = [weighed(*point) for point in grid]
+    scores = field.all_scored([remade(new) for new in news])
+    others = field.listed(scores) != listed
+    for first in range(0, len(grid), GRID):  # one giver and taker
+        low, open_ = 0.0, np.ones(len(before), bool)
+        for k in range(first, first + GRID):
+            giver, taker, step = grid[k]
+            for i in np.flatnonzero(open_ & others[k]).tolist():
                 open_[i] = False
                 if i in best and best[i][0] <= low:
                     continue
-                left, right, then = low, step, (new, after)
+                left, right, then = low, step, (news[k], scores[k])
                 while right - left > FINEST:
                     middle = (left + right) / 2
-                    tried = at(giver, taker, middle)
-                    if field.listed(tried[1])[i] != listed[i]:
-                        right, then = middle, tried
+                    new = weighed(giver, taker, middle)
+                    after = field.scored(remade(new))
+                    if field.listed(after)[i] != listed[i]:
+                        right, then = middle, (new, after)
                     else:
                         left = middle
                 if i not in best or right < best[i][0]:
                     best[i] = right, *then
             low = step
-            if not open_.any():
-                break
     for i, (moved, new, after) in sorted(best.items()):
         to, rival = tuple(np.round(new, 12)), field.rival(i, before, after)
         yield (
