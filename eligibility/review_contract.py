@@ -167,6 +167,10 @@ class Rate(Closed):
     ahead: Annotated[Count, _is("of those lost: a year or more before the figures showed it")]
     false: Annotated[Count, _is("of those that lost nothing")]
     noise: Annotated[Chance | None, _is("share of simulations in which nothing changes; null: not simulated")]
+    lead: Annotated[
+        float | None,
+        _is("of those caught, median years from the alarm to the loss in the figures; null: not known"),
+    ]
 
 
 class Rates(Closed):

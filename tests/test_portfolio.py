@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import jsonschema
 import numpy as np
@@ -18,6 +21,7 @@ from criteria_samples import KNOWN, SMALL
 from eligibility import contract, workbench
 from eligibility.analysis.compare import comparison, sides
 from eligibility.cli import commands as cli
+from eligibility.data import countries
 from eligibility.errors import CriteriaError, UsageError
 from eligibility.language import criteria
 from eligibility.method import portfolio, run
@@ -265,6 +269,43 @@ def test_a_kind_that_is_not_in_force_fits_nobody(plain):
     gone = under(plain, Limits(at_least=(OfKind("gone", 1, "One"),)))
     assert gone.portfolio.conflict == ("shortlist.at_least.gone",)
     assert "at least one of “gone”" in " ".join(tables.text(gone).split())
+
+
+def test_the_example_of_the_documents_shows_every_limit_and_what_cannot_be_kept(tmp_path):
+    """docs/portfolio.md as it is written: its own command makes the file, of which each limit, the price and the rest are told."""
+    docs = (Path(__file__).parents[1] / "docs" / "portfolio.md").read_text(encoding="utf-8")
+    (written,) = re.findall(r"/\^  size: 8/a\\(.+?)' criteria/peacetime-pilots\.yaml", docs)
+    text = (Path(__file__).parents[1] / "criteria" / "peacetime-pilots.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "varied.yaml"
+    path.write_text(
+        text.replace("\n  size: 8", "\n  size: 8\n" + written.replace("\\n", "\n"), 1), encoding="utf-8"
+    )
+    result = run.run(str(path), draws=100)
+    words, portfolio = re.sub(r"\s+", " ", tables.text(result)), told(result)["portfolio"]
+    assert "Under them" in words and "at least four of" in words
+    assert [limit["path"] for limit in portfolio["limits"]] == [
+        "shortlist.variety", "shortlist.per_region", "shortlist.at_least.middle-income-transition",
+    ]  # fmt: skip
+    assert (
+        portfolio["own"]
+        and len(portfolio["prices"]) == 3
+        and portfolio["always"]
+        and portfolio["p_all_admitted"] is not None
+    )
+    region = countries.register().region
+    own = portfolio["own"]["members"]
+    assert max(Counter(map(region, own)).values()) <= 2 and len(own) == 8
+    for change, names in (
+        (
+            "shortlist.at_least.middle-income-transition.n=8",
+            ["shortlist.per_region", "shortlist.at_least.middle-income-transition"],
+        ),
+        ("shortlist.per_region.at_most=1", ["shortlist.per_region"]),
+    ):
+        result = run.run(str(path), draws=100, settings=(change,))
+        assert told(result)["portfolio"]["own"] is None
+        assert told(result)["portfolio"]["conflict"] == names
+        assert "ranked countries keep to this: " in tables.text(result).replace("\n", " ")
 
 
 def test_without_draws_no_chance_is_given(plain):

@@ -284,6 +284,14 @@ def _(r, each, f):
     return all(math.isclose(x, known[k]) for k, x in f.items())
 
 
+@proof("review.rates.lead", "review.lead.years")
+def _(r, each, f):
+    leads = {signal: float(row["lead"]) for signal, row in rates().items()}
+    return (
+        f["x"] in leads.values() if "x" in f else f == {"red": leads["red"], "amber": leads["red or amber"]}
+    )
+
+
 @proof("review.share", "review.share.of")
 def _(r, each, f):
     return True  # test_the_rates_are_those_of_the_table
@@ -400,7 +408,7 @@ def test_the_rates_are_those_of_the_table():
     (table,) = [b for s in page.sections for b in s.blocks if isinstance(b, Table) and b.id == "rates"]
     assert len(table.rows) == len(rates())
     for row, signal in zip(table.rows, rates(), strict=True):
-        told = [cell.words.facts["p"] for cell in row.cells[1:]]
+        told = [cell.words.facts["p"] for cell in row.cells[1:-1]]
         parts = (
             ("sounded", "runs"),
             ("caught", "lost"),
@@ -409,7 +417,8 @@ def test_the_rates_are_those_of_the_table():
             ("caught", "sounded"),
         )
         assert told == pytest.approx([share(signal, part, of) for part, of in parts])
-        assert [cell.below.facts["n"] for cell in row.cells[1:]] == [
+        assert float(rates()[signal]["lead"]) == row.cells[-1].words.facts["x"]
+        assert [cell.below.facts["n"] for cell in row.cells[1:-1]] == [
             int(rates()[signal][part]) for part, _ in parts
         ]
 

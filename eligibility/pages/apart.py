@@ -26,6 +26,12 @@ def others(result: Result, shown: Sequence[str], width: int) -> list[str]:
     return ["", *told] if told else []
 
 
+def named(result: Result, iso3: str, width: int) -> str:
+    """The name in a row of a list, cut to a width; with a star where the country is in the register of pilots."""
+    name = countries.register().name(iso3)
+    return f"{name[: width - 2]} *" if result.pilots.of(iso3) else name[:width]
+
+
 def hold(result: Result, iso3: str) -> dict | None:
     """What holds a country: the event with its day and source, and when that could end; None where nothing does.
 
@@ -50,7 +56,7 @@ def _qualified(result: Result, order: Sequence[str], top: int | None, width: int
     """Who meets every requirement and is of no ideal kind, in an order of their own; nothing where nobody can be."""
     if not result.criteria.apart:
         return []
-    firm, names = result.firmness, countries.register()
+    firm = result.firmness
     every = [c for c in order if result.screening.status[c] == "qualified"]
     told = "Qualified: every requirement met, of no kind that is ideal; ranked apart, not on the shortlist"
     lines = ["", *_wrapped(told, width)]
@@ -68,7 +74,7 @@ def _qualified(result: Result, order: Sequence[str], top: int | None, width: int
         points = result.scores.score[c] if result.scores else math.nan
         score = "-" if math.isnan(points) else f"{points:.3f}"
         lines.append(
-            f"{'-' if rank is None else rank:>4}  {likely:<9}  {names.name(c)[:26]:<26} {on:<12} "
+            f"{'-' if rank is None else rank:>4}  {likely:<9}  {named(result, c, 26):<26} {on:<12} "
             f"{score:>6} {_share(firm.p_qualified[c]):>8}"
         )
     if len(shown) < len(every):

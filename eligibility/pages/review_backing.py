@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from eligibility.analysis.reviews import lessons, past
@@ -62,6 +62,7 @@ def rates(review: Review) -> Section:
             ahead=_hundred(red.ahead, red.lost),
             false=_hundred(red.false, red.runs - red.lost),
         ),
+        *_leads(rows),
         say(
             "review.rates.naive",
             false=_hundred(naive.false, naive.runs - naive.lost),
@@ -74,19 +75,30 @@ def rates(review: Review) -> Section:
         ),
         say("review.rates.circle"),
     )
-    heads = (("signal", False), *((head, True) for head in ("sounded", "caught", "ahead", "false", "right")))
+    heads = (
+        ("signal", False),
+        *((head, True) for head in ("sounded", "caught", "ahead", "false", "right", "lead")),
+    )
     across = columns(*((say(f"review.rates.head.{head}"), number) for head, number in heads))
     table = tuple(
         Row((
             Cell(say(f"review.signal.{row.signal}")),
             *(_share(n, of) for n, of in ((row.sounded, row.runs), (row.caught, row.lost), (row.ahead, row.lost),
                                                 (row.false, row.runs - row.lost), (row.caught, row.sounded))),
+            Cell(say("review.share.none") if row.lead is None else say("review.lead.years", x=row.lead)),
         ))
         for row in rows.values()
     )  # fmt: skip
     label = say("review.rates.table")
     heading = say("review.rates", n=red.sounded, right=red.caught)
     return Section("rates", heading, (Text(told), Table("rates", label, across, table, label)))
+
+
+def _leads(rows: Mapping[str, past.Row]) -> Iterator[Said]:
+    """How long before a loss alarms come, where any was right."""
+    red, amber = rows["red"].lead, rows["red or amber"].lead
+    if red is not None and amber is not None:
+        yield say("review.rates.lead", red=red, amber=amber)
 
 
 def _noise(row: past.Row) -> float:

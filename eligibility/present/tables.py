@@ -427,9 +427,7 @@ def text(result: Result, top: int | None = None, seen: View | None = None) -> st
         rank, low, high = (_whole(s[iso3]) for s in (result.ranking.rank, firm.places.low, firm.places.high))
         if criteria.shortlist and rank is not None and rank > criteria.shortlist and iso3 == below:
             lines.append(f"      {'-' * 28} shortlist of {criteria.shortlist} ends here")
-        name, points = countries.register().name(iso3)[:26], points_of[iso3]
-        if result.pilots.of(iso3):
-            name = f"{name[:24]} *"
+        name, points = apart.named(result, iso3, 26), points_of[iso3]
         if criteria.index and not firm.drawn:
             lines.append(f"{rank:>4}  {name:<26} {points:>6.3f}")
             continue
@@ -472,7 +470,7 @@ def _admitted(result: Result, order: Sequence[str]) -> list[str]:
     if not inside:
         return ["No country is eligible or conditional."]
     rows = [
-        f"{names.name(c)[:40]:<40}  {status[c]:<12} {_share(result.firmness.p_eligible[c]):>8}"
+        f"{apart.named(result, c, 40):<40}  {status[c]:<12} {_share(result.firmness.p_eligible[c]):>8}"
         for c in inside
     ]
     return [f"{'country':<40}  {'status':<12} {'P(elig.)':>8}", *rows]

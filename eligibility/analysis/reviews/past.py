@@ -56,7 +56,10 @@ class Runs:
 
 @dataclass(frozen=True)
 class Row:
-    """Counts of one signal against one truth; n of `runs`, `noise` a share of simulations in which nothing changes."""
+    """Counts of one signal against one truth; n of `runs`, `noise` a share of simulations in which nothing changes.
+
+    lead   of those caught, the median of years from the alarm to the day the loss was in the figures; below 0: after it
+    """
 
     truth: str
     signal: str
@@ -70,6 +73,7 @@ class Row:
     ahead: int
     false: int
     noise: float | None = None
+    lead: float | None = None
 
 
 def runs(policy: Criteria, figures: panel.Panel, data: Path | None = None) -> Runs:
@@ -221,9 +225,16 @@ def rows(made: Runs) -> tuple[Row, ...]:
             out.append(
                 Row(truth, signal, len(own), own["country"].nunique(), min(years), max(years), int(lost.sum()),
                     int(rang.sum()), int((rang & lost).sum()), int((early & lost).sum()), int((rang & ~lost).sum()),
-                    noise.get(signal) if truth == "V-Dem" else None)
+                    noise.get(signal) if truth == "V-Dem" else None,
+                    _lead(own["lost"] - own[signal]) if truth == "V-Dem" else None)
             )  # fmt: skip
     return tuple(out)
+
+
+def _lead(early: pd.Series) -> float | None:
+    """The median of some spans in years, NaT left out; None of none."""
+    days = early.dropna().dt.days
+    return round(float(days.median()) / YEAR.days, 2) + 0.0 if len(days) else None
 
 
 def ranges(made: Runs, signal: str, seed: int) -> dict[str, Share]:
@@ -270,6 +281,7 @@ def _read(lines: list[dict[str, str]]) -> Iterator[Row]:
         "truth": str,
         "signal": str,
         "noise": lambda text: float(text) if text else None,
+        "lead": lambda text: float(text) if text else None,
     }
     for line in lines:
         yield Row(**{c: kinds.get(c, int)(line[c]) for c in COLUMNS})
