@@ -87,7 +87,7 @@ TOLD = (
     since.criteria.same since.values since.index.now since.index.then since.revised since.exact since.listed
     since.step.rule since.step.revision since.step.own since.step.peers since.step.pool since.amended
     amended.same files.title files.workbook files.workbook.what files.table files.table.what files.audit
-    files.audit.what head.file record.nobody""".split()
+    files.audit.what head.file record.nobody nearest.title releases.title""".split()
     )
 )
 
@@ -699,6 +699,27 @@ def _(t, c, f):
         return False
     sd = f.facts.get("sd")
     return sd is None or any(close(r["in_sd"], sd) for r in rows)
+
+
+@proof("nearest.change", "nearest.exact")
+def _(t, c, f):
+    rows = [
+        r for r in t.flips[c] if r["gate"] == t.titled(f.gate).id and plain_name(t, r["indicator"]) == f.name
+    ]
+    sd = f.facts.get("sd", math.nan)
+    return any(
+        close(r["now"], f.now.value)
+        and f.becomes.phrase == f"word.{r['becomes']}"
+        and (close(r["in_sd"], sd) or (math.isnan(sd) and math.isnan(r["in_sd"])))
+        for r in rows
+    )
+
+
+@proof("releases.row")
+def _(t, c, f):
+    held = t.result.panel.held
+    mine = [plain_name(t, i) for i in t.used if i in held and held[i].id == f.id and t.holds(i, c)]
+    return list(f.names) == mine and f.publisher in {s.publisher for s in held.values() if s.id == f.id}
 
 
 @proof("change.none.out")
