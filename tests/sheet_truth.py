@@ -20,6 +20,7 @@ from types import SimpleNamespace
 
 from truth import INSIDE, PASSED, Truth
 
+from eligibility.analysis import record
 from eligibility.analysis.compare import turning
 from eligibility.data import countries
 from eligibility.data.lists import span
@@ -86,7 +87,7 @@ TOLD = (
     since.criteria.same since.values since.index.now since.index.then since.revised since.exact since.listed
     since.step.rule since.step.revision since.step.own since.step.peers since.step.pool since.amended
     amended.same files.title files.workbook files.workbook.what files.table files.table.what files.audit
-    files.audit.what head.file""".split()
+    files.audit.what head.file record.nobody nearest.title releases.title""".split()
     )
 )
 
@@ -701,6 +702,27 @@ def _(t, c, f):
     return sd is None or any(close(r["in_sd"], sd) for r in rows)
 
 
+@proof("nearest.change", "nearest.exact")
+def _(t, c, f):
+    rows = [
+        r for r in t.flips[c] if r["gate"] == t.titled(f.gate).id and plain_name(t, r["indicator"]) == f.name
+    ]
+    sd = f.facts.get("sd", math.nan)
+    return any(
+        close(r["now"], f.now.value)
+        and f.becomes.phrase == f"word.{r['becomes']}"
+        and (close(r["in_sd"], sd) or (math.isnan(sd) and math.isnan(r["in_sd"])))
+        for r in rows
+    )
+
+
+@proof("releases.row")
+def _(t, c, f):
+    held = t.result.panel.held
+    mine = [plain_name(t, i) for i in t.used if i in held and held[i].id == f.id and t.holds(i, c)]
+    return list(f.names) == mine and f.publisher in {s.publisher for s in held.values() if s.id == f.id}
+
+
 @proof("change.none.out")
 def _(t, c, f):
     keep = {g.id for g in t.carrying(c)}
@@ -1123,10 +1145,11 @@ def _(t, c, f):
     return list(f.names) == [t.name[x] for x in firm] and f.n == len(t.shortlist)
 
 
-@proof("decide.many.follows")
+@proof("decide.many.follows", "decide.many.follows.one")
 def _(t, c, f):
     firm = _firm(t) or sorted(t.shortlist, key=lambda x: (-t.top[x], x))[:3]
-    return close(f.p, min(t.top[x] for x in firm)) and f.n == len(t.shortlist)
+    one = (len(firm) == 1) == f.phrase.endswith(".one")
+    return close(f.p, min(t.top[x] for x in firm)) and f.n == len(t.shortlist) and one
 
 
 @proof("decide.condition.follows")
@@ -1162,8 +1185,10 @@ def _(t, c, f):
     panel, found = t.result.panel, []
     for series in vintages.deciding(t.criteria):
         if series in panel.held and not panel.held[series].dated and panel.held[series].name == f.name:
-            held = panel.values[series].dropna(how="all").index
-            if held.empty:
+            known_from = panel.sheets[series].known_from
+            rows = panel.values[series].dropna(how="all").index
+            held = [year for year in rows if known_from(int(year)) <= t.result.as_of]
+            if not held:
                 continue
             last = int(held[-1])
             year = last + panel.sheets[series].every
@@ -1276,6 +1301,143 @@ def _(t, c, f):
 @proof("brief.annexes")
 def _(t, c, f):
     return [x.facts["letter"] for x in f.titles] == list("ABCDEFGH"[: len(f.titles)])
+
+
+# ── the record: shares worked out again, country by country, from the cohorts ────────────────────────────────────
+
+
+past = cache(record.known)
+
+
+@cache
+def cases(result) -> list[SimpleNamespace]:
+    """Every country-year that can be followed by the day: its year, status, place on the list, level and what became of it."""
+    panel = result.panel
+    newest = max(panel.vintages[record.LEVEL], key=lambda one: one.source.released)
+    out = [year for year in newest.values.index if newest.sheet.known_from(int(year)) <= result.as_of]
+    level, found = newest.values.loc[out], []
+    for cohort in past(result).cohorts:
+        assert cohort.year + 5 <= out[-1] and cohort.as_of.year == cohort.year + 1
+        for iso3, status in cohort.status.items():
+            line = level[iso3].loc[cohort.year : cohort.year + 5] if iso3 in level else []
+            if len(line) == 6 and not line.isna().any():
+                lost = line.iloc[0] - line.iloc[1:].min() >= 0.1 - 1e-9
+                listed = iso3 in cohort.listed
+                found.append(
+                    SimpleNamespace(
+                        iso3=iso3, year=cohort.year, status=status, listed=listed, line=line, lost=lost
+                    )
+                )
+    return found
+
+
+@cache
+def shares(result) -> dict[str, float]:
+    """Shares of those that lost ground; of others the mean of those beside each, of whom some stood at its level that year."""
+    every = cases(result)
+    own = [x for x in every if x.status in INSIDE]
+    beside = []
+    for x in own:
+        near = [
+            y.lost
+            for y in every
+            if y.status == "excluded"
+            and y.year == x.year
+            and abs(y.line.iloc[0] - x.line.iloc[0]) <= 0.05 + 1e-9
+        ]
+        beside += [math.fsum(near) / len(near)] if near else []
+    groups = {
+        "admitted": [x.lost for x in own],
+        "others": beside,
+        "listed": [x.lost for x in every if x.listed],
+        "qualified": [x.lost for x in every if x.status == "qualified"],
+    }
+    return {name: math.fsum(of) / len(of) for name, of in groups.items() if of}
+
+
+@proof("record.title", "record.qualified")
+def _(t, c, f):
+    row = past(t.result).rows["qualified"].shares["lost"] if f.phrase == "record.qualified" else None
+    ends = row is None or (close(f.low, row.low) and close(f.high, row.high) and f.low <= f.p <= f.high)
+    return ends and close(f.p, shares(t.result)["qualified" if row else "admitted"])
+
+
+@proof("record.share")
+def _(t, c, f):
+    return any(close(f.p, share) for name, share in shares(t.result).items() if name != "qualified")
+
+
+@proof("record.admitted", "record.others", "record.listed")
+def _(t, c, f):
+    """The ends lie around the share of the group; test_record.py works ranges out again."""
+    name, given = f.phrase.rpartition(".")[2], f.facts
+    rows = past(t.result).rows
+    row = rows[{"others": "others: admitted", "listed": "shortlist"}.get(name, name)].shares["lost"]
+    own = [x for x in cases(t.result) if x.status in INSIDE]
+    years = [str(min(x.year for x in own) + 1), str(max(x.year for x in own) + 1)]
+    same = [given.get("first", years[0]), given.get("last", years[1])] == years and given.get("years", 5) == 5
+    counted = (
+        given.get("n", len(own)) == len(own)
+        and given.get("size", t.criteria.shortlist) == t.criteria.shortlist
+    )
+    return (
+        same
+        and counted
+        and close(f.low, row.low)
+        and close(f.high, row.high)
+        and f.low <= row.value <= f.high
+    )
+
+
+@proof("record.lost")
+def _(t, c, f):
+    return f.loss == 0.1
+
+
+@proof("record.more", "record.less", "record.chance")
+def _(t, c, f):
+    share = past(t.result).apart["admitted - others"]
+    ends = close(f.low, 100 * share.low) and close(f.high, 100 * share.high) and f.low <= f.high
+    sure = "chance" if f.low <= 0 <= f.high else "more" if f.low > 0 else "less"
+    return (
+        ends
+        and f.phrase == f"record.{sure}"
+        and close(f.facts.get("x", 100 * abs(share.value)), 100 * abs(share.value))
+    )
+
+
+@proof("record.last")
+def _(t, c, f):
+    """Each once, of its last cohort, the newest cohorts first."""
+    lost = {
+        x.iso3: x.year for x in sorted(cases(t.result), key=lambda x: x.year) if x.status in INSIDE and x.lost
+    }
+    newest = sorted(lost.values(), reverse=True)[: len(f.losses)]
+    named = [x.facts["name"] for x in f.losses]
+    register = countries.register()
+    return (
+        0 < len(set(named)) == len(f.losses) <= 3
+        and sorted((lost[i] for i in lost if register.name(i) in named), reverse=True) == newest
+    )
+
+
+@proof("record.loss")
+def _(t, c, f):
+    register = countries.register()
+    return any(
+        register.name(x.iso3) == f.name
+        and str(x.year) == f.year
+        and close(x.line.iloc[0], f.level)
+        and close(x.line.iloc[1:].min(), f.lowest)
+        and str(x.line.iloc[1:].idxmin()) == f.later
+        for x in cases(t.result)
+        if x.status in INSIDE and x.lost
+    )
+
+
+@proof("record.revised")
+def _(t, c, f):
+    return not t.result.panel.reading.as_known
 
 
 # ── because and but: the country is that of the row ─────────────────────────────────────────────────────────────

@@ -17,7 +17,7 @@ from sheet_truth import PROOFS, TOLD, close, holds
 from truth import Truth
 
 from eligibility.analysis.compare.since import year_before
-from eligibility.pages import outlines
+from eligibility.pages import nearest, outlines
 from eligibility.pages.blocks import Section, Table, Verdict, sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.phrases import PHRASES
@@ -106,6 +106,23 @@ def test_every_sentence_on_shipped_criteria_is_true(name):
 @pytest.mark.parametrize("name", worlds.MADE)
 def test_every_sentence_on_made_up_criteria_is_true(name, invented):
     assert faults(*made(worlds.MADE[name]())) == []
+
+
+def test_what_explain_adds_to_a_card_is_true_and_whole():
+    """Every nearest change that the result has, and every figure held of the country with its release."""
+    truth, _ = sheets("default newest")
+    facts, tried = Facts.of(truth.result), 0
+    for c in some_of(truth.result, EACH):
+        made = {s.id: [*sentences(s)] for s in nearest.sections(facts, c)}
+        assert [x for of in made.values() for x in of if not holds(truth, c, x)] == []
+        told = [x for x in made.get("nearest", ()) if x.phrase.startswith("nearest.")]
+        assert len(told) - 1 * bool(told) == len(truth.flips.get(c, ()))
+        named = [name for x in made["releases"] if x.phrase == "releases.row" for name in x.facts["names"]]
+        assert sorted(named) == sorted(
+            sheet_truth.plain_name(truth, i) for i in truth.used if truth.holds(i, c)
+        )
+        tried += len(told)
+    assert tried > 40
 
 
 def test_every_phrase_has_a_proof_or_holds_words_only():

@@ -23,6 +23,7 @@ from eligibility.data.sources import SeriesSheet, Source
 from eligibility.errors import DataError, Problem, UsageError
 from eligibility.method import cohorts, run
 from eligibility.method.cohorts import Row, Share
+from eligibility.policy import walk
 from eligibility.policy.model import Criteria
 
 LEVEL = "vdem.polyarchy"  # the outcome: V-Dem's electoral democracy index
@@ -115,10 +116,35 @@ def record(
     return replace(past, pairs=rechecked.pairs(policy, figures))
 
 
-def of(policy: Criteria, figures: panel.Panel, outcomes: panel.Panel) -> Past:
-    """The record of criteria on figures; `outcomes` holds the newest figures of what became of the countries."""
+def known(result: run.Result) -> Past | None:
+    """The record of a result's criteria as it stood on its day: of the cohorts whose five years were over and published by then.
+
+    What became of the countries is read from the newest release of the level of democracy. None where the result reads
+    none, and for an index, which lets nobody qualify.
+    """
+    held = (*result.panel.vintages.get(LEVEL, ()), *filter(None, [result.panel.beside.get(LEVEL)]))
+    if result.criteria.index or not held:
+        return None
+    newest = max(held, key=lambda one: (one.source.released, one.source.id))
+    outcomes = replace(
+        result.panel,
+        sheets={LEVEL: newest.sheet}, held={LEVEL: newest.source}, values={LEVEL: newest.values},
+    )  # fmt: skip
+    own = replace(result.criteria, axes=(), mechanisms=())  # which choose nobody
+    used = {*walk.indicators(own), *([own.hold.events] if own.hold else [])}
+    return of(own, result.panel.only(used).exact(), outcomes, result.as_of)
+
+
+def of(policy: Criteria, figures: panel.Panel, outcomes: panel.Panel, day: date | None = None) -> Past:
+    """The record of criteria on figures; `outcomes` holds the newest figures of what became of the countries.
+
+    day   only what had become of them by the figures out then
+    """
     policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
     level, sheet = outcomes.values[LEVEL].dropna(how="all"), outcomes.sheets[LEVEL]
+    level = level.loc[[day is None or sheet.known_from(int(year)) <= day for year in level.index]]
+    if not len(level):
+        return Past(policy, outcomes.held[LEVEL], (), (), {}, {}, (), 0, not figures.reading.as_known)
     made: list[Cohort] = []
     left: list[Left] = []
     for year in range(int(level.index[0]) + 1, int(level.index[-1]) + 2):

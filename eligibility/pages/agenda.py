@@ -7,7 +7,7 @@ from datetime import date
 
 from eligibility.data import lists
 from eligibility.method import vintages
-from eligibility.pages import card, changes, dated, grid, names, turns
+from eligibility.pages import card, changes, dated, followed, grid, names, turns
 from eligibility.pages.blocks import Bullets, Cell, Column, Columns, Row, Section, Table
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.reasons import full_branches
@@ -30,6 +30,8 @@ def sections(facts: Facts, links: frozenset[str], new_page: bool):
     steps = Section("steps", say("steps.title"), (_steps(facts),))
     wrong = Section("wrong", say("wrong.title"), (Bullets(tuple(_wrong(facts))),))
     yield Section("two", None, (Columns((steps,), (wrong,)),))
+    if past := followed.section(facts):
+        yield past
     near = near_misses(facts)
     heading = say("near.title", n=len(near)) if near else say("near.title.none")
     yield Section("near", heading, (_near(facts, near, links),) if near else ())
@@ -97,7 +99,8 @@ def _asked(facts: Facts):
     if 0 < len(firm) < n:
         least = min(facts.p_top[c] for c in firm)
         options = say("decide.many.options", names=tuple(facts.names[c] for c in firm), n=n)
-        yield say("decide.many"), options, say("decide.many.follows", p=least, n=n)
+        kind = "decide.many.follows" if len(firm) > 1 else "decide.many.follows.one"
+        yield say("decide.many"), options, say(kind, p=least, n=n)
     on = [c for c in shown if facts.status[c] == "conditional"]
     if on:
         short = tuple(dict.fromkeys(_short(facts, c) for c in on))
@@ -201,10 +204,11 @@ def _steps(facts: Facts) -> Table:
     due: dict[tuple[date, str, int], None] = {}
     late: dict[tuple[date, str, int], None] = {}
     for series in vintages.deciding(facts.criteria):
-        if series not in panel.held or panel.held[series].dated or (last := panel.newest(series)) is None:
+        out = panel.history(series, today).dropna(how="all").index  # a later year is no news of that day
+        if series not in panel.held or panel.held[series].dated or out.empty:
             continue
         sheet = panel.sheets[series]
-        year = last + sheet.every
+        year = int(out[-1]) + sheet.every
         day = sheet.known_from(year)
         key = (day, plain(panel.held[series].name), year)
         (late if day <= today else due)[key] = None
@@ -216,8 +220,7 @@ def _steps(facts: Facts) -> Table:
         Row((Cell(say("steps.day", day=day)), Cell(say("steps.due", name=name, year=year))))
         for day, name, year in sorted(due)[:3]
     ]
-    review = date(today.year + 1, today.month, min(today.day, 28))
-    rows.append(Row((Cell(say("steps.day", day=review)), Cell(say("steps.yearly")))))
+    rows.append(Row((Cell(say("steps.day", day=lists.months_later(today, 12))), Cell(say("steps.yearly")))))
     columns = (Column(say("steps.by"), kind="by"), Column(say("steps.what")))
     return Table("steps", say("steps.title"), columns, tuple(rows), kind="step")
 

@@ -18,7 +18,7 @@ from eligibility.data.cells import known_at
 from eligibility.data.readers.expected import absences
 from eligibility.data.sources import SeriesSheet, Source
 from eligibility.errors import Problem, UsageError
-from eligibility.language.shape import nearest
+from eligibility.language import shape
 from eligibility.method.run import Result
 from eligibility.pages import (
     card,
@@ -26,6 +26,7 @@ from eligibility.pages import (
     details,
     imputed,
     in_text,
+    nearest,
     reasons,
     sentences,
 )
@@ -48,8 +49,9 @@ def country(result: Result, iso3: str) -> str:
     folded = [s for s in details.sections(facts, iso3, frozenset(), ()) if s.id in FOLDED]
     about = f"{facts.names[iso3]} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
     lines = [*_wrapped(result.reading), *_wrapped(about), "", *_wrapped(f"{page.title.plain}."), ""]
-    lines += in_text.lines((*page.sections, *folded), WIDTH)
-    lines += ["", *_wrapped(" ".join(said.plain for said in page.last[:-1]))]
+    lines += in_text.lines((*page.sections, *nearest.sections(facts, iso3), *folded), WIDTH)
+    for said in page.last:
+        lines += ["", *_wrapped(said.plain)] if said.phrase == "last.missing" else []
     for note in (*result.notes, *result.wanted):
         lines += ["", *_wrapped(note)]
     return "\n".join(lines) + "\n"
@@ -158,7 +160,7 @@ def _told(result: Result, what: str, found: list[Fact], iso3: str = "") -> str:
 
 def _unknown(facts: Facts, iso3: str, word: str, every: Iterable[str]) -> UsageError:
     """That the criteria look at no such indicator, and that a page gives no such number."""
-    hint = nearest(word, [*facts.cells[iso3], *every]) or f"it looks at {', '.join(facts.cells[iso3])}"
+    hint = shape.nearest(word, [*facts.cells[iso3], *every]) or f"it looks at {', '.join(facts.cells[iso3])}"
     rule = f"{facts.criteria.id} does not look at it, and no page gives a number of this name"
     return UsageError(Problem("INDICATOR", "indicator or path", rule, word, hint))
 

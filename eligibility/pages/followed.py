@@ -1,0 +1,79 @@
+"""What became of the countries that the criteria would have chosen before: one box a group on the briefing, no country's own risk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from eligibility.analysis import record
+from eligibility.data import countries
+from eligibility.method import cohorts
+from eligibility.method.cohorts import Share
+from eligibility.pages.blocks import Box, Boxes, Section, Text
+from eligibility.pages.facts import Facts
+from eligibility.pages.said import Said, say
+from eligibility.pages.wording import missing, plain
+
+NAMED = 3  # losses told by name
+
+
+def section(facts: Facts) -> Section | None:
+    """The record on the briefing; None where no cohort could be followed by the date, or the level of democracy is not read."""
+    past = record.known(facts.result)
+    if past is None or not past.admitted or missing(past.rows["admitted"].shares["lost"].value):
+        return None
+    title = say("record.title", p=_lost(past, "admitted").value)
+    return Section("record", title, (Boxes(tuple(_boxes(past))), Text(tuple(_said(past)), note=True)))
+
+
+def _lost(past: record.Past, name: str) -> Share:
+    return past.rows[name].shares["lost"]
+
+
+def _range(share: Share) -> dict[str, float]:
+    return dict(low=share.low, high=share.high)
+
+
+def _boxes(past: record.Past) -> Iterator[Box]:
+    """Those that qualified, others as democratic in the same year, those ranked highest."""
+    first, last = (str(past.cohorts[at].as_of.year) for at in (0, -1))
+    own = past.rows["admitted"]
+    told = dict(first=first, last=last, years=cohorts.YEARS, n=own.n, **_range(_lost(past, "admitted")))
+    yield _box(past, "admitted", say("record.admitted", **told))
+    if "others: admitted" in past.rows:
+        yield _box(past, "others: admitted", say("record.others", **_range(_lost(past, "others: admitted"))))
+    if "shortlist" in past.rows:
+        told = dict(size=past.criteria.shortlist, **_range(_lost(past, "shortlist")))
+        yield _box(past, "shortlist", say("record.listed", **told))
+
+
+def _box(past: record.Past, name: str, said: Said) -> Box:
+    return Box(say("record.share", p=_lost(past, name).value), said)
+
+
+def _said(past: record.Past) -> Iterator[Said]:
+    """What a loss is, whether the difference could be chance, other kinds, the last by name, and what none of this tells."""
+    yield say("record.lost", loss=cohorts.LOSS)
+    if (apart := past.apart.get("admitted - others")) and not missing(apart.value):
+        ends = {end: 100 * x for end, x in _range(apart).items()}
+        if apart.low <= 0 <= apart.high:
+            yield say("record.chance", **ends)
+        else:
+            yield say("record.more" if apart.value > 0 else "record.less", x=100 * abs(apart.value), **ends)
+    if past.losses:
+        names = countries.register()
+        yield say(
+            "record.last",
+            losses=tuple(
+                say(
+                    "record.loss", name=plain(names.name(x.iso3)), level=x.level, year=str(x.year),
+                    lowest=x.lowest, later=str(x.lowest_year),
+                )
+                for x in past.losses[:NAMED]
+            ),
+        )  # fmt: skip
+    if past.criteria.apart and "qualified" in past.rows:
+        share = _lost(past, "qualified")
+        yield say("record.qualified", p=share.value, **_range(share))
+    if past.revised:
+        yield say("record.revised")
+    yield say("record.nobody")
