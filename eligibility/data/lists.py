@@ -269,7 +269,8 @@ class Listed:
         for iso3 in self.states:
             mine = self.of.get(iso3, ())
             reach = max([rule.reach, *(event.last for event in mine)])
-            days = {rule.since, rule.complete_to and rule.complete_to + timedelta(days=1)} - {None}
+            ends_here = (rule.since, rule.complete_to and rule.complete_to + timedelta(days=1))
+            days = [day for day in ends_here if day is not None]
             turns, at, value = (
                 sorted({*days, *(day for e in mine for day in (e.first, e.last))}),
                 -1,

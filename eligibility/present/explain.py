@@ -127,7 +127,7 @@ def run(result: Result, path: str = "") -> str:
     found = under(every, path) if path else list(every.values())
     if not found:
         rule = f"no page gives a number of this name of a run of {result.criteria.id}"
-        hint = nearest(path, every) or "eligibility explain run lists them"
+        hint = shape.nearest(path, every) or "eligibility explain run lists them"
         raise UsageError(Problem("INDICATOR", "path", rule, path, hint))
     return _told(result, f"{path or 'numbers'} of the run", found)
 
