@@ -89,22 +89,17 @@ def known_at(
     by the series' usual one-year change: sqrt(sd^2 + h * sd_1y^2). A status is that of the
     very day, at any age of its list but where the series has an age of its own.
     """
-    countries = pd.Index(
-        sorted(
-            set().union(
-                *(c.tolist() for c in {id(f.columns): f.columns for f in panel.values.values()}.values())
-            )
-        ),
-        name="iso3",
-    )
+    lists_of = {id(f.columns): f.columns for f in panel.values.values()}  # all series of a release share one
+    countries = pd.Index(sorted(set().union(*(c.tolist() for c in lists_of.values()))), name="iso3")
     columns: dict[str, dict[str, np.ndarray]] = {
         n: {} for n in ("value", "sd", "sd_kind", "year", "age", "mark")
     }
+    places = {id(c): countries.get_indexer(c) for c in lists_of.values()}
     for series in sorted(panel.sheets):
-        history = panel.history(series, as_of)
-        known = np.full((len(history), len(countries)), np.nan)
-        known[:, countries.get_indexer(history.columns)] = history.to_numpy()
-        years = history.index.to_numpy()
+        frame, out = panel.values[series], panel.out(series, as_of)
+        known = np.full((out, len(countries)), np.nan)
+        known[:, places[id(frame.columns)]] = frame.to_numpy()[:out]
+        years = frame.index.to_numpy()[:out]
         oldest = as_of.year - (own_ages or {}).get(series, max_age)
         anyone = ~np.isnan(known).all(axis=1)
         if not panel.sheets[series].carry and anyone.any():
@@ -133,8 +128,9 @@ def known_at(
         columns["sd"][series] = np.where(there, sd, np.nan)
         columns["sd_kind"][series] = np.where(there, kind, "none")
         columns["mark"][series] = np.where(carried > 0, "carried", "") if told is None else told
+    names = pd.Index(list(columns["value"]))
     frames = {
-        n: pd.DataFrame(np.column_stack(list(c.values())), countries, list(c), object if words else float)
+        n: pd.DataFrame(np.column_stack(list(c.values())), countries, names, object if words else float)
         if c
         else pd.DataFrame(index=countries)
         for n, c in columns.items()

@@ -188,8 +188,12 @@ class Panel:
 
     def history(self, series: str, as_of: date) -> pd.DataFrame:
         """Year x iso3 of one series, only the years published by `as_of`."""
-        frame, known_from = self.values[series], self.sheets[series].known_from
-        return frame.iloc[: sum(known_from(int(year)) <= as_of for year in frame.index)]  # years ascend
+        return self.values[series].iloc[: self.out(series, as_of)]
+
+    def out(self, series: str, as_of: date) -> int:
+        """How many years of one series were published by `as_of`; they are its first, for years ascend."""
+        known_from = self.sheets[series].known_from
+        return sum(known_from(year) <= as_of for year in self.values[series].index.tolist())
 
     def newest(self, series: str) -> int | None:
         """The last year any country has a value for; None where none has any."""

@@ -48,7 +48,8 @@ def held(criteria: Criteria, cells: Cells) -> dict[str, Held]:
     gates = [names for gate in criteria.gates if (names := _yearly(gate, cells))]
     looked_at = {i for names in gates for i in names}
     # the oldest year that any gate reads; a gate that reads no figure at all reads none that is new enough
-    oldest = [np.fmin.reduce(cells.year[list(names)].to_numpy(), axis=1) for names in gates]
+    years, place = cells.year.to_numpy(), {name: k for k, name in enumerate(cells.year.columns.tolist())}
+    oldest = [np.fmin.reduce(years[:, [place[name] for name in names]], axis=1) for names in gates]
     reads = np.minimum.reduce([np.nan_to_num(own, nan=-1.0) for own in oldest]) if oldest else None
     for k, iso3 in enumerate(cells.countries):
         found = [_after(rule, cells, event, looked_at) for event in listed.happened(iso3, day, rule.kinds)]

@@ -66,7 +66,8 @@ class Measures:
 def point(cells: Cells, quantities: Iterable[Quantity]) -> Measures:
     """The measures of the published values: one draw without error."""
     quantities = tuple(quantities)
-    now = {q.indicator: cells.value[q.indicator].to_numpy()[None, :] for q in quantities}
+    values, place = cells.value.to_numpy(), {name: k for k, name in enumerate(cells.value.columns.tolist())}
+    now = {q.indicator: values[None, :, place[q.indicator]] for q in quantities}
     before = {q: earlier(cells, q)[None, :] for q in quantities if q.measure != "level"}
     return Measures(cells.countries, now, before, frozenset(now) & cells.absent)
 

@@ -302,7 +302,11 @@ def _revised(bridge: Panel, after: Panel, then: date, now: date) -> Panel:
 
 def _covering(panel: Panel, countries: Iterable[str]) -> Panel:
     """The same panel with a column, if an empty one, for each of these countries."""
-    values = {s: f.reindex(columns=f.columns.union(countries)) for s, f in panel.values.items()}
+    countries = set(countries)
+    values = {
+        s: f if countries <= set(f.columns.tolist()) else f.reindex(columns=f.columns.union(countries))
+        for s, f in panel.values.items()
+    }
     return replace(panel, values=values)
 
 
