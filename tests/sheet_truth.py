@@ -51,7 +51,7 @@ TOLD = (
     decide.options decide.follows decide.number decide.list decide.list.plain decide.many decide.condition
     decide.condition.options decide.near decide.near.options decide.blind.options steps.title steps.by steps.what
     steps.now steps.yearly wrong.title near.title.none near.missed near.short near.many rests.title brief.recommend.none
-    brief.recommend.nobody who.title who.region who.status grid.errors grid.window grid.bounds grid.met grid.fits
+    brief.recommend.nobody who.title who.missing who.region who.status grid.errors grid.window grid.bounds grid.met grid.fits
     grid.condition near.errors steps.day strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
     wrong.year kicker.years wrong.would verdict.unknown.plain running.card running.brief rank.alone
     rank.told rank.told.rarely rank.apart count.of chance.meets grid.kind.ideal chance.best rec.best rank.range""".split()
@@ -178,11 +178,13 @@ def _(t, c, f):
     return t.status[c] == "qualified" and f.name == t.name[c]
 
 
-@proof("title.held", "verdict.held", "verdict.held.figures")
+@proof("title.held", "verdict.held", "verdict.held.figures", "verdict.held.over")
 def _(t, c, f):
     held, given = t.result.hold[c], f.facts
     until = given.get("until", held.until) == held.until and given.get("year", held.year) == held.year
-    return t.status[c] == "on-hold" and until and str(held.event.first.year) in f.day
+    over = held.until <= t.result.as_of and bool(held.year)
+    told = f.phrase == "title.held" or (f.phrase == "verdict.held.over") == over
+    return t.status[c] == "on-hold" and until and told and str(held.event.first.year) in f.day
 
 
 @proof("verdict.qualified", "verdict.qualified.condition")
@@ -870,7 +872,23 @@ def _(t, c, f):
 
 @proof("who.more")
 def _(t, c, f):
-    return f.n == len(inside(t)) - 40
+    return f.n == len(inside(t) or t.having("insufficient-data")) - 40
+
+
+@proof("who.open")
+def _(t, c, f):
+    return not inside(t) and bool(t.having("insufficient-data"))
+
+
+@proof("who.names")
+def _(t, c, f):
+    """Of some country that cannot be judged every figure told is one that a gate or track asks for and that is not there."""
+    asked = {
+        plain_name(t, q.indicator)
+        for g in (*t.criteria.gates, *t.criteria.tracks)
+        for _, q in walk.node_quantities(g.rule)
+    }
+    return t.status[c] == "insufficient-data" and set(f.names) <= asked
 
 
 @proof("sure.about", "sure.expect")
@@ -1581,9 +1599,14 @@ def _(t, c, f):
     return set(f.kinds) <= {lower(g.title) for g in t.criteria.tracks}
 
 
-@proof("why.held")
+@proof("why.held", "why.held.over")
 def _(t, c, f):
-    return any(h.until == f.until for h in t.result.hold.values())
+    over = f.phrase.endswith(".over")
+    return any(
+        (h.until <= t.result.as_of and bool(h.year)) == over
+        and (h.year == f.year if over else h.until == f.until)
+        for h in t.result.hold.values()
+    )
 
 
 @proof("why.open")

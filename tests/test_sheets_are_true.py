@@ -51,6 +51,7 @@ def made(result, everybody: bool = False, since=None, others=()):
 ROWED = (
     "recommendation",
     "near",
+    "who",
     "candidates",
     "recorded",
     "since",

@@ -185,9 +185,10 @@ def why(facts: Facts, c: str) -> Said | str:
         return say("why.kinds", kinds=kinds) if kinds else ""
     if status == "on-hold":
         held = facts.result.hold[c]
-        return say(
-            "why.held", kind=dated.words(held.event), day=dated.when(held.event.date), until=held.until
-        )
+        given = dict(kind=dated.words(held.event), day=dated.when(held.event.date))
+        if held.year and held.until <= facts.result.as_of:
+            return say("why.held.over", **given, year=held.year)
+        return say("why.held", **given, until=held.until)
     if status == "insufficient-data":
         what = turns.not_held(facts, c)
         return say("why.open", what=what[:SOME]) if what else say("verdict.unknown.plain")

@@ -80,10 +80,10 @@ def _sections(facts: Facts, links: frozenset[str], drawn: World | None):
     if drawn and (maps := insets.insets(facts, drawn)):
         yield Section("where", say("where.title"), (maps,))
     if facts.criteria.score is None and (rows := _who(facts, links)):
-        yield Section("who", say("who.title"), (rows,))
+        yield Section("who", rows.label, (rows,))
     if facts.criteria.index:
         return
-    new = bool(shown) or facts.criteria.score is None
+    new = bool(shown) or (facts.criteria.score is None and rows is not None)
     yield from agenda.sections(facts, links, new and not made)  # with limits the first sheet runs over
 
 
@@ -95,11 +95,11 @@ def listed(facts: Facts) -> tuple[str, ...]:
 
 
 def _who(facts: Facts, links: frozenset[str]) -> Table | None:
-    """Who qualifies under criteria without a score, by name; None where nobody does."""
+    """Who qualifies under criteria without a score, by name; where nobody does, who cannot be judged."""
     inside = [c for c in facts.pool if facts.status[c] in ("eligible", "conditional")]
     inside.sort(key=lambda c: alphabetical(facts.names[c]))
     if not inside:
-        return None
+        return _open(facts, links)
     drawn = facts.error_known
     heads = ("rec.country", "who.region", "who.status", *(("rec.chance",) if drawn else ()))
     columns = tuple(Column(say(h), h == "rec.chance", say(h)) for h in heads)
@@ -117,6 +117,24 @@ def _who(facts: Facts, links: frozenset[str]) -> Table | None:
     if len(inside) > LONG:
         rows.append(Row((Cell(say("who.more", n=len(inside) - LONG), span=len(heads)),)))
     return Table("who", say("who.title"), columns, tuple(rows), kind="near")
+
+
+def _open(facts: Facts, links: frozenset[str]) -> Table | None:
+    """Where nobody qualifies, who cannot be judged and by which figures; None where everybody can."""
+    blind = [c for c in facts.pool if facts.status[c] == "insufficient-data"]
+    blind.sort(key=lambda c: alphabetical(facts.names[c]))
+    if not blind:
+        return None
+    heads = ("rec.country", "who.region", "who.missing")
+    rows = []
+    for c in blind[:LONG]:
+        gone = say("who.names", names=turns.not_held(facts, c)[: agenda.SOME])
+        name = Cell(facts.names[c], link=f"countries/{c}.html" if c in links else "")
+        rows.append(Row((name, Cell(facts.regions[c]), Cell(gone))))
+    if len(blind) > LONG:
+        rows.append(Row((Cell(say("who.more", n=len(blind) - LONG), span=len(heads)),)))
+    columns = tuple(Column(say(h), label=say(h)) for h in heads)
+    return Table("who", say("who.open"), columns, tuple(rows), kind="near")
 
 
 def _count(facts: Facts, status: str) -> int:
@@ -210,7 +228,7 @@ def recommendation(facts: Facts, shown: tuple[str, ...], links: frozenset[str]) 
     columns = [
         Column(say("rec.place"), True, kind="place"),
         Column(say("rec.country"), kind="who"),
-        Column(say("rec.why"), kind="why"),
+        Column(say("who.region") if index else say("rec.why"), kind="why"),
     ]
     columns.append(Column(say("rec.score"), True, say("rec.score"), "score"))
     if drawn and not index:

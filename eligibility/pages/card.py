@@ -197,7 +197,10 @@ def _qualified(facts: Facts, iso3: str, kinds: tuple[str, ...]) -> Said:
 def _held(facts: Facts, iso3: str) -> Said:
     held = facts.result.hold[iso3]
     given = dict(kind=dated.words(held.event), day=dated.when(held.event.date), until=held.until)
-    return say("verdict.held.figures", **given, year=held.year) if held.year else say("verdict.held", **given)
+    if not held.year:
+        return say("verdict.held", **given)
+    over = held.until <= facts.result.as_of  # only the figures are waited for
+    return say("verdict.held.over" if over else "verdict.held.figures", **given, year=held.year)
 
 
 def _conditional(facts: Facts, iso3: str):
