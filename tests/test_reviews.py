@@ -39,6 +39,7 @@ REGISTER = """pilots:
     renewal: {ask_by: 2026-06-01, by: parliament}
     next_election: 2029-07-01
     compare_with: [GEO, ALB]
+    outcomes: [{what: files answered, before: 40, year: 2014}, {what: convictions}]
   - country: TUN
     body: {kind: reporting-body}
     stage: running

@@ -109,7 +109,9 @@ def test_every_sentence_on_made_up_criteria_is_true(name, invented):
 
 
 def test_every_phrase_has_a_proof_or_holds_words_only():
-    assert set(PHRASES) - set(REVIEW) - set(REPLAY) == set(PROOFS) | TOLD  # those: test_review_page.py, test_replay.py
+    assert (
+        set(PHRASES) - set(REVIEW) - set(REPLAY) == set(PROOFS) | TOLD
+    )  # those: test_review_page.py, test_replay.py
     assert not set(PROOFS) & TOLD
 
 
