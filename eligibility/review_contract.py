@@ -122,6 +122,16 @@ class Compared(Closed):
     sha256: Annotated[Sha256, _is("of what is fixed: rule, country, day and names")]
 
 
+class Own(Closed):
+    """A figure of the body's own field, to hold later ones against."""
+
+    what: Annotated[str, _is("of what")]
+    before: Annotated[float | None, _is("its value before the start; null: still to be collected")]
+    unit: Annotated[str | None, _is("in which it is counted")]
+    year: Annotated[int | None, _is("of which year")]
+    source: Annotated[str | None, _is("where it is written")]
+
+
 _Pilot = TypedDict(
     "_Pilot",
     {
@@ -143,6 +153,7 @@ _Pilot = TypedDict(
         "not_split": Annotated[str | None, _is("why verdict and score cannot be split")],
         "not_seen": Annotated[list[Unseen], _is("the oldest first")],
         "dates": Annotated[list[Ahead], _is("days known in order, then those the register does not name")],
+        "outcomes": Annotated[list[Own], _is("of the register: figures from before its start")],
         "comparison": Annotated[Compared | None, _is("null where no day can be judged")],
     },
 )

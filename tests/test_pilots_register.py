@@ -25,6 +25,7 @@ INVENTED = """pilots:
     compare_with: [ALB]
     review_on: 2026-07-01
     events: [{on: 2027-03-02, kind: coup, source: "https://example.org/coup"}]
+    outcomes: [{what: homicides that end in a conviction, unit: "%", before: 12.5, year: 2024, source: "https://example.org/courts"}]
 """
 
 
@@ -47,6 +48,7 @@ def test_every_key_is_read(tmp_path):
     assert pilot.can_end_alone.from_ == date(2028, 1, 1)
     assert pilot.money.from_ == ["EU"] and pilot.money.host_percent == 0
     assert pilot.events[0].kind == "coup"
+    assert pilot.outcomes[0].before == 12.5 and pilot.outcomes[0].year == 2024
     whole = register.register(path)
     assert whole.text == INVENTED and whole.of("MDA") == (pilot,) and whole.of("ALB") == ()
 
@@ -66,6 +68,7 @@ def test_nobody_is_somebody_who_can_end_it():
     "old, new, told",
     [
         ("begins: 2026-01-01", "begin: 2026-01-01", ["p.yaml:5:5: pilots[0].begin: unknown key (got begin); did you mean 'begins'?"]),
+        ("year: 2024", "year: 2027", ["p.yaml:19:90: pilots[0].outcomes[0].year: must not be after the year it begins (got 2027)"]),
         ("ends: 2031-01-01", "ends: 2031-02-30", ["p.yaml:6:11: pilots[0].ends: must be a day that exists (got 2031-02-30)"]),
         ("ends: 2031-01-01", "ends: 2025-01-01",
          ["p.yaml:6:11: pilots[0].ends: must be after the day it begins (got 2025-01-01)",
@@ -100,7 +103,7 @@ def test_a_kind_of_body_must_be_one_of_the_criteria():
 def test_no_pilot_stands_there_twice():
     again = INVENTED + INVENTED.partition("\n")[2]
     (told,) = refused(again)
-    assert told.startswith("p.yaml:19:5: pilots[1]: a second pilot (got MDA-vetting-panel-2026)")
+    assert told.startswith("p.yaml:20:5: pilots[1]: a second pilot (got MDA-vetting-panel-2026)")
 
 
 @pytest.mark.parametrize("text", ["[]", "pilots: []", "pilots:", "pilots: 3", "other: 1", ""])

@@ -251,6 +251,21 @@ def _(r, each, f):
     return f["day"] == when(held()[2].dated["lists.power_seized"].rule.as_of)
 
 
+@proof("review.outcomes", "review.outcome", "review.outcomes.none")
+def _(r, each, f):
+    own = each.pilot.outcomes
+    if "what" in f:
+        (one,) = [x for x in own if x.what == f["what"]]
+        parts = f["value"].facts.get("parts", ())
+        told = (
+            [s.facts["x"] for s in parts if "x" in s.facts],
+            [s.facts["year"] for s in parts if "year" in s.facts],
+        )
+        known = lambda x: [] if x is None else [x]  # noqa: E731
+        return told == (known(one.before), [str(year) for year in known(one.year)])
+    return len(f["told"]) == len(own) if "told" in f else not own
+
+
 @proof("review.compare", "review.compare.none", "review.by.rule")
 def _(r, each, f):
     if "day" in f:

@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ from eligibility.analysis import record
 from eligibility.analysis.reviews import lessons, past, standing, whole
 from eligibility.analysis.reviews.standing import CLASS, INDICATORS, LEVEL
 from eligibility.cli.commands import shell
-from eligibility.data import panel, sources
+from eligibility.data import countries, panel, sources
 from eligibility.data.lists import months_later
 from eligibility.errors import InputError
 from eligibility.method import alarms, run
@@ -39,6 +40,7 @@ REGISTER = """pilots:
     renewal: {ask_by: 2026-06-01, by: parliament}
     next_election: 2029-07-01
     compare_with: [GEO, ALB]
+    outcomes: [{what: files answered, before: 40, year: 2014}, {what: convictions}]
   - country: TUN
     body: {kind: reporting-body}
     stage: running
@@ -133,6 +135,23 @@ def sounded() -> dict[str, tuple[str, str]]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])
 def test_a_known_reversal_sounds_when_it_did(case):
     assert sounded()[case[0]] == CASES[case][1]
+
+
+def test_the_documents_tell_the_ten_as_they_are():
+    docs = (Path(__file__).parents[1] / "docs" / "reviews.md").read_text(encoding="utf-8")
+    name = countries.register().name
+    for (iso3, year, event), (_, (amber, red)) in CASES.items():
+        assert f"| {name(iso3)} {year} | {event} | {amber} | {red} |\n" in docs
+    rows = re.findall(r"^\| [A-Z].* \d{4} \| (\S+) \| \S+ \| (\S+) \|$", docs, re.M)
+    assert len(rows) == len(CASES) == 10
+    gaps = [12 * (int(red[:4]) - int(event[:4])) + int(red[5:7]) - int(event[5:7]) if red != "never" else 999
+            for event, red in rows]  # fmt: skip
+    told = [sum(gap <= 0 for gap in gaps), sum(0 < gap <= 14 for gap in gaps), sum(gap > 14 for gap in gaps)]
+    words = dict(zip("one two three four five six seven".split(), range(1, 8), strict=True))
+    (said,) = re.findall(
+        r"figures came before it in (\w+), within fourteen months after it in (\w+), later or never in (\w+)\.", docs
+    )
+    assert [words[word] for word in said] == told, told
 
 
 def test_every_red_of_the_prototype_but_nigers_is_in_the_figures_of_the_same_year():

@@ -18,7 +18,7 @@ from eligibility.pages.said import Said, say
 from eligibility.pages.turns import host
 from eligibility.pages.wording import plain
 from eligibility.pilots.lines import ASKED, Held, held
-from eligibility.pilots.register import NOBODY, Pilot
+from eligibility.pilots.register import NOBODY, Pilot, Result
 from eligibility.policy.model import Criteria
 
 SIGNS = {"met": ("✓", "good"), "open": ("?", "open"), "against": ("✗", "bad")}
@@ -56,6 +56,9 @@ def _sections(facts: Facts, pilot: Pilot) -> Iterator[Section]:
         blocks.insert(0, Text((review(facts, pilot.country),)))
     yield Section("dates", say("pilot.dates"), tuple(blocks))
     yield Section("agreed", say("pilot.agreed"), (Pairs(tuple(_agreed(pilot)), "days"),))
+    own = tuple(_outcomes(pilot))
+    shown = Pairs(own, "days") if own else Text((say("pilot.outcomes.none"),))
+    yield Section("outcomes", say("pilot.outcomes"), (shown,))
     if pilot.events:
         yield Section("events", say("events.title"), (Pairs(tuple(_events(pilot)), "days"),))
 
@@ -185,6 +188,26 @@ def _agreed(pilot: Pilot) -> Iterator[Pair]:
         yield Pair(say("pilot.consent"), say("pilot.unsaid"))
     names = tuple(plain(countries.register().name(iso3)) for iso3 in pilot.compare_with)
     yield Pair(say("pilot.compare"), say("pilot.compared", names=names) if names else say("pilot.unsaid"))
+
+
+def _outcomes(pilot: Pilot) -> Iterator[Pair]:
+    """What was collected of the body's own field before its start."""
+    for each in pilot.outcomes:
+        yield Pair(say("label", text=plain(each.what)), collected(each))
+
+
+def collected(one: Result) -> Said:
+    """The figure with its year and source, or that it is still to be collected."""
+    parts = []
+    if one.before is not None:
+        parts.append(
+            say("pilot.outcome.value", x=one.before, unit=plain(one.unit))
+            if one.unit
+            else say("pilot.outcome.plain", x=one.before)
+        )
+    parts += [say("pilot.outcome.year", year=str(one.year))] if one.year else []
+    parts += [say("pilot.source", source=host(one.source))] if one.source else []
+    return say("pilot.outcome", parts=tuple(parts)) if parts else say("pilot.outcome.open")
 
 
 def _events(pilot: Pilot) -> Iterator[Pair]:

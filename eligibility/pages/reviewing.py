@@ -23,6 +23,7 @@ from eligibility.pages.blocks import (
     Verdict,
 )
 from eligibility.pages.dated import when
+from eligibility.pages.dossier import collected
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.review_backing import columns, name, rates, series, taught
 from eligibility.pages.said import Said, say
@@ -264,6 +265,8 @@ def _beside(review: Review, each: Reviewed) -> Iterator[Said]:
         if review.lists_to:
             yield say("review.unseen.list", day=when(review.lists_to))
     yield compared(each)
+    own = tuple(say("review.outcome", what=plain(x.what), value=collected(x)) for x in each.pilot.outcomes)
+    yield say("review.outcomes", told=own) if own else say("review.outcomes.none")
 
 
 def compared(each: Reviewed) -> Said:

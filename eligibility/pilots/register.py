@@ -140,6 +140,16 @@ class Vehicle(Model):
     source: Source | None = None
 
 
+class Result(Model):
+    """A figure of the body's own field from before its start, to hold later ones against: convictions, files answered."""
+
+    what: Text
+    before: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    unit: Text | None = None
+    year: Annotated[int, Field(ge=1990, le=2100)] | None = None
+    source: Source | None = None
+
+
 class Happened(Model):
     """What happened to the body or its host, and on which day."""
 
@@ -171,6 +181,7 @@ class Pilot(Model):
     partners: Partners | None = None
     vehicle: Vehicle | None = None
     compare_with: Annotated[list[Iso3], Field(min_length=1)] = Field(default_factory=list)
+    outcomes: Annotated[list[Result], Field(min_length=1)] = Field(default_factory=list)
     review_on: Day | None = None
     events: Annotated[list[Happened], Field(min_length=1)] = Field(default_factory=list)
     reasons: Annotated[dict[Line, Text], Field(min_length=1)] = Field(
@@ -275,6 +286,11 @@ def _senseless(document: Document, pilots: Iterable[Pilot], kinds: Collection[st
             yield no("ends", rule="must be after the day it begins", got=pilot.ends)
         if pilot.renewal and pilot.renewal.ask_by and pilot.ends and pilot.renewal.ask_by > pilot.ends:
             yield no("renewal", "ask_by", rule="must not be after the day it ends", got=pilot.renewal.ask_by)
+        for position, each in enumerate(pilot.outcomes):
+            if pilot.begins and each.year and each.year > pilot.begins.year:
+                yield no(
+                    "outcomes", position, "year", rule="must not be after the year it begins", got=each.year
+                )
         for position, iso3 in enumerate(pilot.compare_with):
             path = ("compare_with", position)
             if iso3 not in known:

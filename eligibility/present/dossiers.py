@@ -53,6 +53,8 @@ def checked(path: Path, criteria: str) -> Checked:
                 told += f". Reason: {plain(line.reason)}" if line.reason else ". It needs a reason"
             told += f" (document, {ASKED[line.line].lines})"
             out += wrapped(told, WIDTH, "  ", "      ")
+        if not pilot.outcomes:
+            out.append(f"  {say('pilot.outcomes')}: {say('pilot.date.missing')}")
         if not pilot.review_on:
             out.append(f"  {say('pilot.date.review')}: {say('pilot.date.missing')}")
     return Checked(tuple(out), wanting)

@@ -265,6 +265,7 @@ def _pilot(each: Reviewed) -> Any:
         "not_split": each.unmoved or None,
         "not_seen": [{**vars(one), "series": list(one.series), "due": one.due.isoformat()} for one in each.unseen],
         "dates": [{"what": a.what, "day": a.day and a.day.isoformat(), "days": a.left} for a in each.dates],
+        "outcomes": [one.model_dump() for one in each.pilot.outcomes],
         "comparison": each.compared and _compared(each.compared),
     }  # fmt: skip
 
