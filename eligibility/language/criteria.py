@@ -22,14 +22,13 @@ from eligibility.files import strict_yaml
 from eligibility.files.strict_yaml import Document, Steps
 from eligibility.language import dates, kinds, parts
 from eligibility.language import settings as criteria_settings
-from eligibility.language.file import CriteriaFile
+from eligibility.language.file import CriteriaFile, Spelt
 from eligibility.language.meaning import Scope, rule
 from eligibility.language.notes import Notes
 from eligibility.language.shape import nearest, place, shape
 from eligibility.policy import model as policy
 from eligibility.policy.walk import indicators, quantities, tests
 from eligibility.policy.words import INDICATOR_PATTERN
-from eligibility.policy.written import Spelt
 
 __all__ = [
     "check",
@@ -164,7 +163,7 @@ def _read(
     document = criteria_settings.apply(document, settings)
     file, problems = shape(document)
     written = document.data if isinstance(document.data, dict) else {}
-    groups = () if "peers" not in written else tuple(file.peers) if file.peers else None
+    groups = () if "peers" not in written else tuple(each.id for each in file.peers) or None
     notes = Notes(document, known, groups)
     made = _meaning(notes, file, written)
     problems = [*problems, *notes.problems]
@@ -181,14 +180,12 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
 
     def when(key: str) -> dict[str, policy.InForce]:
         shapes = getattr(file, key) or {}
-        return {
-            id_: shapes[id_].in_force or policy.ALWAYS if id_ in shapes else policy.ALWAYS for id_ in ids(key)
-        }
+        return {id_: shapes[id_].in_force if id_ in shapes else policy.ALWAYS for id_ in ids(key)}
 
     made: dict[str, Any] = {
         "in_force": file.in_force or policy.ALWAYS,
         "pool": rule(notes, ("pool",), file.pool, Scope("pool", file.missing)) if file.pool else None,
-        "peers": parts.peers(notes, file.peers, file.missing) if file.peers else (),
+        "peers": parts.peers(notes, file.peers, file.missing),
         "gates": tuple(
             parts.gate(notes, ("gates", k), g, file.missing) for k, g in (file.gates or {}).items()
         ),
@@ -221,8 +218,8 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
         notes.add(("shortlist", "of"), "must be eligible and conditional", ", ".join(listed))
     if file.hold and not (file.gates or file.tracks):
         notes.add(("hold",), "needs gates or tracks", hint="an index says no to nobody")
-    for path, shape_ in _never_dated(file):
-        if not (shape_.in_force or policy.ALWAYS).always:
+    for path, node in _never_dated(file):
+        if not node.in_force.always:
             hint = "the set itself can be in force from or until a day"
             notes.add((*path, "in_force"), "is for gates, tracks and what stands in a list", hint=hint)
     rules = [rule for rule in (*made["gates"], *made["tracks"]) if rule]
@@ -242,14 +239,12 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
     return made
 
 
-def _never_dated(file: CriteriaFile) -> Iterator[tuple[Steps, Any]]:
+def _never_dated(file: CriteriaFile) -> Iterator[tuple[Steps, policy.Node]]:
     """The rules that must say something at every date: of the pool and of each peer group."""
-    shapes: dict[Steps, Any] = {("pool",): file.pool} if file.pool else {}
-    shapes |= {
-        ("peers", id_): shape for id_, shape in (file.peers or {}).items() if not isinstance(shape, str)
-    }
-    for path, each in shapes.items():
-        yield from ((path, each), *(((*path, indicator), test) for indicator, test in each.tests.items()))
+    written = [(("pool",), file.pool), *((("peers", each.id), each.rule) for each in file.peers)]
+    for path, node in written:
+        if node:
+            yield (*path, node.path) if isinstance(node, policy.Test) else path, node
 
 
 def _sealed(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from eligibility.files.strict_yaml import Steps
-from eligibility.language import file as shapes
 from eligibility.language.meaning import repeated
 from eligibility.language.notes import Notes
 from eligibility.language.shortlist import Shortlist
@@ -14,10 +13,11 @@ from eligibility.policy import limits as limited
 from eligibility.policy import model as policy
 
 
-def ideals(notes: Notes, tracks: Mapping[str, shapes.Track]) -> None:
+def ideals(notes: Notes, tracks: Iterable[str]) -> None:
     """Notes where it is not plain which kinds of candidate are ideal: all say, or none does; one must be."""
-    said = {id_: track.ideal for id_, track in tracks.items() if track.ideal is not None}
-    for id_ in (id_ for id_ in tracks if said and id_ not in said):
+    written = {id_: notes.given(("tracks", id_, "ideal")) for id_ in tracks}
+    said = {id_: ideal for id_, ideal in written.items() if ideal is not None}
+    for id_ in (id_ for id_ in written if said and id_ not in said):
         hint = "a track without the mark is ideal only where none has it"
         notes.add(("tracks", id_), "needs the key `ideal`, as the other tracks have it", hint=hint)
     if said and not any(said.values()):

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar, assert_never
 
 from eligibility.files.strict_yaml import Steps
-from eligibility.language import file as shapes
 from eligibility.language.dates import by_date
 from eligibility.language.notes import Notes, in_span, listed_countries, span
 from eligibility.language.shape import plain, readable
@@ -61,75 +60,58 @@ def gap_closed(notes: Notes, path: Steps, read: policy.Quantity, sheet: Any) -> 
     return replace(read, to=end, falling=falling)
 
 
-def rule(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.Node | None:
-    """A rule and everything under it."""
-    inner = replace(scope, missing=getattr(shape, "missing", None) or scope.missing)
-    if scope.in_none and getattr(shape, "grants", None):
+def rule(notes: Notes, path: Steps, node: policy.Node, scope: Scope) -> policy.Node | None:
+    """A rule and everything under it, with its place and what it takes from around it."""
+    scope = replace(scope, missing=notes.given((*path, "missing")) or scope.missing)
+    if isinstance(node, policy.Test):
+        return comparison(notes, (*path, node.path), node, scope)
+    if node.grants == "conditional" and scope.in_none:
         notes.add(
             (*path, "grants"), "cannot stand inside `none`", "conditional", "a conditional no means nothing"
         )
-    if scope.role in ("pool", "peers") and getattr(shape, "grants", None):
+    if node.grants == "conditional" and scope.role in ("pool", "peers"):
         notes.add((*path, "grants"), "is for gates and tracks only", "conditional")
-    for indicator, shape_of_test in shape.tests.items():
-        return comparison(notes, (*path, indicator), shape_of_test, inner)
-    if shape.points is not None:
-        return points(notes, path, shape, inner)
-    if shape.countries is not None:
-        return named(notes, path, shape, inner)
-    return group(notes, path, shape, inner)
+    basis = notes.given((*path, "basis")) or ""
+    match node:
+        case policy.Points():
+            made: policy.Node = points(notes, path, node, scope)
+        case policy.Named():
+            made = replace(node, basis=basis)
+            named(notes, (*path, "countries"), node, scope)
+        case policy.Group():
+            made = replace(group(notes, path, node, basis, scope), missing=scope.missing, basis=basis)
+        case _:
+            assert_never(node)
+    return replace(made, path=readable(path), line=notes.line(path, inside=True))
 
 
-def common(notes: Notes, path: Steps, shape: Any, in_list: bool) -> dict[str, Any]:
-    """The fields every node has. A gate's own title and citation stay with the gate."""
-    place = notes.document.values.get(path) or notes.document.keys.get(path)
-    return {
-        "path": readable(path),
-        "line": place.line if place else 0,
-        "basis": shape.basis or "",
-        "title": (shape.title or "") if in_list else "",
-        "cites": shape.cites if in_list else None,
-        "grants": getattr(shape, "grants", None) or "pass",
-        "in_force": shape.in_force or policy.ALWAYS if in_list else policy.ALWAYS,
-    }
-
-
-def group(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.Group:
+def group(notes: Notes, path: Steps, node: policy.Group, basis: str, scope: Scope) -> policy.Group:
     """all, any, none or at_least, with what it joins."""
-    joins: tuple[policy.Join, ...] = ("all", "any", "none", "at_least")
-    join = next(name for name in joins if getattr(shape, name) is not None)
-    members, below, n = getattr(shape, join), (*path, join), 0
-    basis = getattr(shape, "basis", None) or ""
-    if shape.at_least is not None:
-        n, members, below = shape.at_least.n, shape.at_least.of, (*below, "of")
-        if n > len(members):
-            notes.add((*path, join, "n"), f"is more than the {len(members)} listed", n)
+    below = (*path, node.join)
+    if node.join == "at_least":
+        if node.n > len(node.of):
+            notes.add((*below, "n"), f"is more than the {len(node.of)} listed", node.n)
         if not basis and not scope.basis:
-            notes.add((*path, join, "n"), "has no basis", n, "say beside at_least why this many")
-        basis = ""  # it explains n, not the thresholds below
-    scope = replace(scope, basis=basis or scope.basis, in_none=scope.in_none or join == "none")
+            notes.add((*below, "n"), "has no basis", node.n, "say beside at_least why this many")
+        below, basis = (*below, "of"), ""  # it explains n, not the thresholds below
+    scope = replace(scope, basis=basis or scope.basis, in_none=scope.in_none or node.join == "none")
     of: list[policy.Node | None] = []
     seen: dict[Any, int] = {}
-    for position, member in enumerate(members):
+    for position, member in enumerate(node.of):
         first = seen.setdefault(notes.written((*below, position)), position)
         if first < position:
             notes.add((*below, position), f"says the same as item [{first}]", hint="remove one of them")
         of.append(rule(notes, (*below, position), member, scope))
-    fields = common(notes, path, shape, isinstance(shape, shapes.Node))
-    return policy.Group(
-        join=join, of=tuple(node for node in of if node), n=n, missing=scope.missing, **fields
-    )
+    return replace(node, of=tuple(each for each in of if each))
 
 
-def named(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.Named:
-    """Countries by name: facts of classification, so never a condition to meet."""
-    at = (*path, "countries")
+def named(notes: Notes, at: Steps, node: policy.Named, scope: Scope) -> None:
+    """Notes countries by name where a condition should be met: they are facts of classification."""
     if scope.role not in ("pool", "peers"):
         notes.add(
             at, "is for pool and peers only", hint="a condition looks at figures; `flags` marks countries"
         )
-    listed_countries(notes, at, shape.countries or ())
-    fields = common(notes, path, shape, isinstance(shape, shapes.Node))
-    return policy.Named(countries=shape.countries or (), **fields)
+    listed_countries(notes, at, node.countries)
 
 
 def comparison(notes: Notes, path: Steps, test: policy.Test, scope: Scope) -> policy.Test | None:
@@ -249,80 +231,66 @@ def repeated(items: Iterable[Item]) -> list[tuple[int, Item]]:
     ]
 
 
-def points(notes: Notes, path: Steps, shape: shapes.Rule, scope: Scope) -> policy.Points:
+def points(notes: Notes, path: Steps, node: policy.Points, scope: Scope) -> policy.Points:
     """Enough points of those that apply."""
-    table, at = shape.points, (*path, "points")
-    assert table is not None
-    if table.metrics_at_least > len(table.metrics):
+    at = (*path, "points")
+    if node.metrics_at_least > len(node.metrics):
         notes.add(
-            (*at, "metrics_at_least"), f"is more than the {len(table.metrics)} listed", table.metrics_at_least
+            (*at, "metrics_at_least"), f"is more than the {len(node.metrics)} listed", node.metrics_at_least
         )
-    metrics = [
-        metric(notes, (*at, "metrics", id_), each, scope, table.basis) for id_, each in table.metrics.items()
-    ]
-    fields = common(notes, path, shape, isinstance(shape, shapes.Node))
-    return policy.Points(
-        metrics=tuple(metrics),
-        share_at_least=float(table.share_at_least),
-        metrics_at_least=table.metrics_at_least,
-        **{**fields, "basis": table.basis},
-    )
+    metrics = (metric(notes, (*at, "metrics", each.path), each, scope, node.basis) for each in node.metrics)
+    return replace(node, metrics=tuple(metrics))
 
 
-def metric(notes: Notes, path: Steps, shape: shapes.Metric, scope: Scope, basis: str) -> policy.Metric:
-    """Points from one source; `worth` is the most it can give."""
-    basis = shape.basis or basis
-    made = policy.Metric(readable(path), "flag", shape.title or "", basis=basis)
-    if shape.sum or shape.max_of:
-        word: Literal["sum", "max_of"] = "sum" if shape.sum else "max_of"
-        parts = enumerate(shape.sum or shape.max_of or ())
-        of = tuple(metric(notes, (*path, word, i), part, scope, basis) for i, part in parts)
-        worth = sum(part.worth for part in of) if shape.sum else max(part.worth for part in of)
-        made = replace(made, kind=word, of=of, worth=worth)
-    elif shape.flag:
-        (indicator, shape_of_test), *_ = shape.flag.items()
-        if not shape_of_test.in_force.always:
+def metric(notes: Notes, path: Steps, metric_: policy.Metric, scope: Scope, basis: str) -> policy.Metric:
+    """Points from one source."""
+    basis, at = metric_.basis or basis, (*path, metric_.kind)
+    made = replace(metric_, path=readable(path), basis=basis)
+    if metric_.of:
+        of = (metric(notes, (*at, i), part, scope, basis) for i, part in enumerate(metric_.of))
+        made = replace(made, of=tuple(of))
+    elif test := metric_.test:
+        if not test.in_force.always:
             hint = "the whole rule can be in force from or until a day"
-            notes.add((*path, "flag", indicator, "in_force"), "cannot stand in points", hint=hint)
-        flag = comparison(notes, (*path, "flag", indicator), shape_of_test, replace(scope, basis=basis))
-        made = replace(made, test=flag, worth=float(shape.points or 0))
-    else:
-        kind: Literal["bands", "map"] = "bands" if shape.bands else "map"
-        (indicator, table), *_ = getattr(shape, kind).items()
-        at = (*path, kind, indicator)
-        sheet, looked_at = notes.sheet(at, indicator), policy.Quantity(indicator)
-        if sheet is not None:
-            steps = (bands if shape.bands else mapped)(notes, at, table, sheet, looked_at)
-            worth = max((given for _, given in steps), default=0.0)
-            made = replace(made, kind=kind, quantity=looked_at, steps=steps, worth=worth)
+            notes.add((*at, test.path, "in_force"), "cannot stand in points", hint=hint)
+        made = replace(made, test=comparison(notes, (*at, test.path), test, replace(scope, basis=basis)))
+    elif looked_at := metric_.quantity:
+        at = (*at, looked_at.indicator)
+        sheet = notes.sheet(at, looked_at.indicator)
+        if sheet is not None and metric_.kind == "bands":
+            bands(notes, at, metric_.steps, sheet, looked_at)
+        elif sheet is not None:
+            made = replace(made, steps=mapped(notes, at, dict(metric_.steps), sheet, looked_at))
     if made.worth <= 0 and not notes.problems:
         notes.add(path, "can never give a point")
     return made
 
 
 def bands(
-    notes: Notes, path: Steps, table: list[shapes.Band], sheet: Any, looked_at: policy.Quantity
-) -> tuple[tuple[float, float], ...]:
-    """(edge, points), highest edge first; what is above no edge gets the last, `otherwise`."""
-    edges = [-math.inf if band.above is None else float(band.above) for band in table]
+    notes: Notes,
+    path: Steps,
+    steps: tuple[tuple[float, float], ...],
+    sheet: Any,
+    looked_at: policy.Quantity,
+) -> None:
+    """Notes edges out of order or out of reach: the highest comes first, what is above no edge last."""
+    edges = [edge for edge, _ in steps]
     if edges != sorted(edges, reverse=True) or len(set(edges)) < len(edges) or edges[-1] != -math.inf:
         notes.add(path, "must go down from the highest edge and end with `otherwise`")
-    for position, band in enumerate(table):
-        if band.above is not None:
-            in_span(notes, (*path, position, "above"), band.above, sheet, looked_at)
-    given = [float((band.otherwise if band.above is None else band.points) or 0) for band in table]
-    return tuple(zip(edges, given, strict=True))
+    for position, edge in enumerate(edges):
+        if edge != -math.inf:
+            in_span(notes, (*path, position, "above"), edge, sheet, looked_at)
 
 
 def mapped(
-    notes: Notes, path: Steps, table: dict[str, float], sheet: Any, looked_at: policy.Quantity
+    notes: Notes, path: Steps, table: dict[Any, float], sheet: Any, looked_at: policy.Quantity
 ) -> tuple[tuple[float, float], ...]:
-    """(class number, points), one for every class there is."""
+    """(class number, points), one for every class there is, of a table by their labels."""
     numbers = classes(notes, path, tuple(table), sheet, looked_at)
     for label in (sheet.classes or {}).values():
         if label not in table:
             notes.add(path, f"has no points for the class {label!r} of {looked_at.indicator}")
-    return tuple(zip(numbers, (float(each) for each in table.values()), strict=False))
+    return tuple(zip(numbers, table.values(), strict=False))
 
 
 def has_peers(notes: Notes, path: Steps) -> None:

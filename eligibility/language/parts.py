@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import Any
 
 from eligibility.files.strict_yaml import Steps
-from eligibility.language import file as shapes
 from eligibility.language.meaning import Scope, has_peers, quantity, repeated, rule
 from eligibility.language.notes import Notes, in_span, limits, span
 from eligibility.language.shape import plain, readable
@@ -17,16 +16,15 @@ from eligibility.policy import model as policy
 from eligibility.policy import walk, words
 
 MOST_NODES = 200  # in one gate or track
-OTHERWISE = "otherwise"
 
 
-def gate(notes: Notes, path: Steps, shape: shapes.Gate, missing: words.Missing) -> policy.Gate | None:
+def gate(notes: Notes, path: Steps, gate: policy.Gate, missing: words.Missing) -> policy.Gate | None:
     """A gate; a track or a kind of body: the same with a peer group."""
-    tree = rule(notes, path, shape, Scope("gate", missing, shape.basis or ""))
-    peer_group = getattr(shape, "peer_group", None) or ""
-    if peer_group and notes.peer_groups is not None and peer_group not in notes.peer_groups:
-        hint = notes.nearest(peer_group, notes.peer_groups)
-        notes.add((*path, "peer_group"), "unknown peer group", peer_group, hint)
+    id_, basis = str(path[-1]), notes.given((*path, "basis")) or ""
+    tree = rule(notes, path, gate.rule, Scope("gate", missing, basis))
+    if gate.peer_group and notes.peer_groups is not None and gate.peer_group not in notes.peer_groups:
+        hint = notes.nearest(gate.peer_group, notes.peer_groups)
+        notes.add((*path, "peer_group"), "unknown peer group", gate.peer_group, hint)
     if tree is None:
         return None
     size = sum(
@@ -34,31 +32,21 @@ def gate(notes: Notes, path: Steps, shape: shapes.Gate, missing: words.Missing) 
     )
     if size > MOST_NODES:
         notes.add(path, f"must have at most {MOST_NODES} tests and groups", size)
-    place = notes.document.keys.get(path)
-    return policy.Gate(
-        id=str(path[-1]),
-        title=shape.title,
-        rule=tree,
-        cites=shape.cites,
-        question=shape.question or "",
-        peer_group=peer_group,
-        ideal=getattr(shape, "ideal", None) is not False,
-        line=place.line if place else 0,
-        in_force=shape.in_force or policy.ALWAYS,
-    )
+    return replace(gate, id=id_, rule=tree, line=notes.line(path))
 
 
-def peers(notes: Notes, groups: dict[str, Any], missing: words.Missing) -> tuple[policy.PeerGroup, ...]:
+def peers(
+    notes: Notes, groups: tuple[policy.PeerGroup, ...], missing: words.Missing
+) -> tuple[policy.PeerGroup, ...]:
     """The peer groups; the last takes those who belong, for certain, to none before it."""
-    words = [id_ for id_, shape in groups.items() if shape == OTHERWISE]
-    if len(words) != 1 or next(reversed(groups)) != words[0]:
-        notes.add(("peers",), "must end with one group that is `otherwise`", ", ".join(words) or "none")
-    made = []
-    for id_, shape in groups.items():
-        tree = None if shape == OTHERWISE else rule(notes, ("peers", id_), shape, Scope("peers", missing))
-        title = "" if shape == OTHERWISE else shape.title or ""
-        made.append(policy.PeerGroup(id_, title or id_.capitalize(), tree))
-    return tuple(made)
+    others = [group.id for group in groups if group.rule is None]
+    if groups and (len(others) != 1 or groups[-1].rule is not None):
+        notes.add(("peers",), "must end with one group that is `otherwise`", ", ".join(others) or "none")
+    scope = Scope("peers", missing)
+    return tuple(
+        replace(group, rule=group.rule and rule(notes, ("peers", group.id), group.rule, scope))
+        for group in groups
+    )
 
 
 def score(notes: Notes, score: policy.Score) -> policy.Score:

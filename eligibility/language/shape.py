@@ -15,8 +15,8 @@ from pydantic import BaseModel, ValidationError
 
 from eligibility.errors import Problem
 from eligibility.files.strict_yaml import Document, Steps, shown, spelling_hint
-from eligibility.language import file as criteria_file
-from eligibility.language.file import INDICATOR_KEY, REQUIRED, CriteriaFile
+from eligibility.language.file import REQUIRED, Ages, CriteriaFile, Source
+from eligibility.language.shortlist import Shortlist
 from eligibility.policy.words import PATTERNS
 from eligibility.policy.written import Written
 
@@ -197,11 +197,12 @@ def _rule(sort: str, limits: dict[str, Any], message: str, value: Any) -> tuple[
 
 def _words() -> set[str]:
     """Every key of the language, for "did you mean"."""
-    classes = [item for item in vars(criteria_file).values() if isinstance(item, type)]
-    shapes = (each for each in classes if issubclass(each, BaseModel))
-    keys = {field.alias or name for each in shapes for name, field in each.model_fields.items()}
-    keys |= {key for each in classes if issubclass(each, Written) for key in each.keys()}  # noqa: SIM118
-    return keys - {INDICATOR_KEY}
+    shapes: tuple[type[BaseModel], ...] = (CriteriaFile, Ages, Source, Shortlist)
+    keys = {key for each in shapes for key in each.model_fields}
+    classes = Written.__subclasses__()
+    classes += [below for each in classes for below in each.__subclasses__()]
+    keys = keys.union(*(each.keys() for each in classes))
+    return keys - {"share"}  # of one place only, where a word like "where" is never meant
 
 
 def _left_out(paths: Iterable[Steps]) -> Iterable[Steps]:

@@ -20,24 +20,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
-
-from pydantic import Field
 
 from eligibility.policy.doubts import Choices, Imputation, OfValue, Uncertainty, Weights
 from eligibility.policy.expected import CountryCase, Exemption, SeriesCase
+from eligibility.policy.gates import Gate, Hold, Mechanism, PeerGroup, Track
 from eligibility.policy.limits import Limits
 from eligibility.policy.quantities import ONE_YEAR, Measure, Quantity
 from eligibility.policy.rules import (
     Dated,
     Extreme,
-    Gate,
     Group,
     Join,
     Metric,
     Named,
     Node,
-    PeerGroup,
     Points,
     Reference,
     Test,
@@ -46,8 +42,7 @@ from eligibility.policy.rules import (
 from eligibility.policy.scoring import Component, Pillar, Scale, ScaleKind, Score
 from eligibility.policy.shown import Axis, Flag, Marked
 from eligibility.policy.terms import ALWAYS, Cites, InForce
-from eligibility.policy.words import Id, Indicator, Missing, Months, Text
-from eligibility.policy.written import UNWRITTEN, As, Written
+from eligibility.policy.words import Missing
 
 __all__ = [
     "ALWAYS",
@@ -71,6 +66,7 @@ __all__ = [
     "Limits",
     "Marked",
     "Measure",
+    "Mechanism",
     "Metric",
     "Missing",
     "Named",
@@ -88,29 +84,10 @@ __all__ = [
     "SeriesCase",
     "Test",
     "Threshold",
+    "Track",
     "Uncertainty",
     "Weights",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Hold(Written):
-    """Events after which a country is on hold."""
-
-    # neither admitted nor ranked until so many months have passed, and figures of the time after are there
-    opening = ("title", "cites")
-
-    title: Text
-    events: Indicator  # the list of events
-    kinds: Annotated[tuple[str, ...], As(Annotated[list[Id], Field(min_length=1)], tuple)]  # those that hold
-    months: Months  # how many must have passed since the event
-    # whether every gate must also read figures of the first full calendar year after it
-    figures: Annotated[bool, As(Literal["next-full-year"] | None, bool)] = field(
-        metadata={"alias": "until_figures_of"}
-    )
-    basis: Text
-    cites: Cites
-    line: int = field(default=0, metadata=UNWRITTEN)
 
 
 @dataclass(frozen=True)

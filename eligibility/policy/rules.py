@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, make_dataclass
+import math
+from dataclasses import dataclass, field, make_dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
@@ -12,8 +13,21 @@ from pydantic_core import PydanticCustomError
 from eligibility.policy.operators import COMPARISONS, Comparison, asks
 from eligibility.policy.quantities import Measured, Quantity
 from eligibility.policy.terms import ALWAYS, Cites, InForce
-from eligibility.policy.words import Date, Day, Missing, Months, Number, Quantile, Said, Text, one_of
-from eligibility.policy.written import UNWRITTEN, As, Written, spread
+from eligibility.policy.words import (
+    Date,
+    Day,
+    Id,
+    Indicator,
+    Missing,
+    Months,
+    Number,
+    Quantile,
+    Said,
+    Text,
+    Weight,
+    one_of,
+)
+from eligibility.policy.written import ASKED, UNWRITTEN, As, Written, spread
 
 Join = Literal["all", "any", "none", "at_least"]
 InForceOrAlways = Annotated[InForce, As(InForce | None, lambda said: said or ALWAYS)]
@@ -211,39 +225,104 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Metric:
-    """Points from one source: `bands` and `map` look at a quantity, `sum` and `max_of` at other metrics.
+class Band(Written):
+    above: Number | None = None
+    otherwise: Weight | None = None
+    points: Weight | None = None
 
-    bands   ((7.5, 4.0), (5.0, 3.0), (-inf, 0.0)): points of the first edge the value is above
-    map     ((class number, points), ...)
-    flag    points if the test holds, else 0
-    """
+    @model_validator(mode="after")
+    def _one_form(self) -> Band:
+        if (self.above is None) == (self.otherwise is None) or (self.above is None) != (self.points is None):
+            raise PydanticCustomError("rule", "must be `above: X, points: P` or `otherwise: P`")
+        return self
 
-    path: str
-    kind: Literal["bands", "map", "sum", "max_of", "flag"]
-    title: str = ""
-    quantity: Quantity | None = None
-    steps: tuple[tuple[float, float], ...] = ()
-    of: tuple[Metric, ...] = ()
-    test: Test | None = None
-    worth: float = 0.0  # the most it can give; its share of the denominator
-    basis: str = ""
+    def step(self) -> tuple[float, float]:
+        """(edge, points); what is above no edge gets `otherwise`."""
+        return (-math.inf, self.otherwise or 0.0) if self.above is None else (self.above, self.points or 0.0)
 
 
 @dataclass(frozen=True)
-class Points:
-    """Enough points of those that apply: a metric without data leaves the denominator (OGP)."""
+class Given(Written):
+    """What gives the points of a metric."""
 
-    path: str
-    metrics: tuple[Metric, ...]
-    share_at_least: float  # of the applicable points
-    metrics_at_least: int  # fewer than this many with data: unknown
-    basis: str = ""
-    title: str = ""
-    cites: Cites | None = None
-    grants: Literal["pass", "conditional"] = "pass"
-    line: int = 0
-    in_force: InForce = ALWAYS
+    bands: (
+        Annotated[dict[Indicator, Annotated[list[Band], Field(min_length=1)]], Field(min_length=1)] | None
+    ) = None
+    map: (
+        Annotated[dict[Indicator, Annotated[dict[str, Weight], Field(min_length=1)]], Field(min_length=1)]
+        | None
+    ) = None
+    sum: Annotated[list[Metric], Field(min_length=1)] | None = None
+    max_of: Annotated[list[Metric], Field(min_length=1)] | None = None
+    flag: Annotated[dict[Indicator, Test], Field(min_length=1)] | None = None
+    points: Weight | None = None
+
+    def parts(self) -> dict[str, Any]:
+        """The fields of the metric; of a map the labels stand for their numbers until these are looked up."""
+        one_of(self, ("bands", "map", "sum", "max_of", "flag"), "kind of points")
+        if (self.flag is None) != (self.points is None):
+            raise PydanticCustomError("rule", "`points` goes with `flag`, and only with it")
+        if any(table and len(table) > 1 for table in (self.bands, self.map, self.flag)):
+            raise PydanticCustomError("rule", "must look at one indicator")
+        made: dict[str, Any] = {"quantity": None, "steps": (), "of": (), "test": None}
+        if of := self.sum or self.max_of:
+            worths = [part.worth for part in of]
+            kind, worth = ("sum", sum(worths)) if self.sum else ("max_of", max(worths))
+            return {**made, "kind": kind, "of": tuple(of), "worth": worth}
+        if self.flag:
+            ((indicator, test),) = self.flag.items()
+            return {**made, "kind": "flag", "test": of_indicator(test, indicator), "worth": self.points}
+        ((indicator, said),) = (self.bands or self.map or {}).items()
+        steps = tuple(said.items()) if isinstance(said, dict) else tuple(band.step() for band in said)
+        kind, worth = "bands" if self.bands else "map", max(points for _, points in steps)
+        return {**made, "kind": kind, "quantity": Quantity(indicator), "steps": steps, "worth": worth}
+
+
+def of_indicator(test: Test, indicator: str) -> Test:
+    """A test with the indicator it stands under."""
+    return replace(test, path=indicator, quantity=replace(test.quantity, indicator=indicator))
+
+
+@dataclass(frozen=True)
+class Metric(Written):
+    """Points from one source."""
+
+    # bands and map look at a quantity, sum and max_of at other metrics; flag gives points if its test holds, else 0
+    opening = ("title", "basis")
+
+    path: str = field(metadata=UNWRITTEN)
+    kind: Literal["bands", "map", "sum", "max_of", "flag"] = field(metadata=spread(Given, Given.parts))
+    title: Said = ""
+    quantity: Quantity | None = field(default=None, metadata=UNWRITTEN)
+    # of bands (7.5, 4.0), (5.0, 3.0), (-inf, 0.0): points of the first edge the value is above; of map (class, points)
+    steps: tuple[tuple[float, float], ...] = field(default=(), metadata=UNWRITTEN)
+    of: tuple[Metric, ...] = field(default=(), metadata=UNWRITTEN)
+    test: Test | None = field(default=None, metadata=UNWRITTEN)
+    worth: float = field(
+        default=0.0, metadata=UNWRITTEN
+    )  # the most it can give; its share of the denominator
+    basis: Said = ""
+
+
+@dataclass(frozen=True)
+class Points(Written):
+    # enough points of those that apply: a metric without data leaves the denominator (OGP)
+    path: str = field(metadata=UNWRITTEN)
+    metrics: Annotated[
+        tuple[Metric, ...],
+        As(
+            Annotated[dict[Id, Metric], Field(min_length=1)],
+            lambda said: tuple(replace(each, path=id_) for id_, each in said.items()),
+        ),
+    ]
+    share_at_least: Annotated[float, Field(gt=0, le=1)]  # of the applicable points
+    metrics_at_least: Annotated[int, Field(ge=1)]  # fewer than this many with data: unknown
+    basis: Text = field(default="", metadata=ASKED)
+    title: str = field(default="", metadata=UNWRITTEN)
+    cites: Cites | None = field(default=None, metadata=UNWRITTEN)
+    grants: Literal["pass", "conditional"] = field(default="pass", metadata=UNWRITTEN)
+    line: int = field(default=0, metadata=UNWRITTEN)
+    in_force: InForce = field(default=ALWAYS, metadata=UNWRITTEN)
 
 
 @dataclass(frozen=True)
@@ -261,32 +340,3 @@ class Named:
 
 
 Node = Test | Group | Points | Named
-
-
-@dataclass(frozen=True)
-class PeerGroup:
-    """A peer group; `rule` is None for the `otherwise` group, which comes last."""
-
-    id: str
-    title: str
-    rule: Node | None
-
-
-@dataclass(frozen=True)
-class Gate:
-    """A necessary condition, or one kind of candidate (in `Criteria.tracks`) or of body (in `Criteria.mechanisms`)."""
-
-    id: str
-    title: str
-    rule: Node
-    cites: Cites
-    question: str = ""  # as a board member would ask it
-    peer_group: str = ""  # tracks only: the group a country must belong to
-    ideal: bool = True  # tracks only: whether it makes eligible; one that does not makes qualified
-    line: int = 0
-    in_force: InForce = ALWAYS
-
-    @property
-    def applies(self) -> InForce:
-        """When it is in force by its own dates, or by those of its one test."""
-        return self.rule.in_force if self.in_force.always else self.in_force

@@ -86,8 +86,6 @@ Verdicts = Annotated[tuple[str, ...], As(_word_or_list(Verdict), _any_of)]
 Statuses = Annotated[tuple[str, ...], As(_word_or_list(Status), _any_of)]
 Ids = Annotated[tuple[str, ...], As(_word_or_list(Id), _any_of)]
 
-JOINS = ("all", "any", "none", "at_least", "points", "countries")
-
 
 def one_of(model: object, names: tuple[str, ...], what: str, optional: bool = False) -> None:
     """Refuses a model that has several of these fields, or none where one is needed."""

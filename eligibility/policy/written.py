@@ -13,10 +13,10 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from pydantic import ConfigDict, GetCoreSchemaHandler
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 UNWRITTEN = {"written": False}  # of a field: no file writes it, it says where or beside what the value stands
+DOTTED = {"alias": "<indicator>"}  # of a field: in a file its entries stand among the keys, those with a dot
 ASKED = {"asked": True}  # of a field: a file must write it, whatever Python code may leave out
 
 
@@ -45,7 +45,7 @@ class Written:
     @classmethod
     def keys(cls) -> set[str]:
         """The keys a file can write."""
-        return {says.get("alias", name) for name, says in cls.written()}
+        return {says.get("alias", name) for name, says in cls.written() if says != DOTTED}
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -67,11 +67,14 @@ class Written:
             {**said[name], "schema": _may_be_absent(said[name]["schema"], asked[name].get("asked", False))}
             for name in (*cls.opening, *(name for name in asked if name not in cls.opening))
         ]
+        plain: Any = dict(node)
+        ref = plain.pop("ref", None)
+        if any(says == DOTTED for says in asked.values()):
+            plain = core_schema.no_info_before_validator_function(_undotted, plain)
         if spreads:
-            plain = dict(node)
-            ref = plain.pop("ref", None)
-            node.clear()
-            node |= core_schema.no_info_after_validator_function(_gathering(spreads), plain, ref=ref)
+            plain = core_schema.no_info_after_validator_function(_gathering(spreads), plain)
+        node.clear()
+        node |= {**plain, "ref": ref} if ref else plain
         return made
 
 
@@ -94,6 +97,17 @@ def _gathering(spreads: Mapping[str, Mapping[str, Any]]) -> Callable[[Any], Any]
         return made
 
     return gather
+
+
+def _undotted(data: Any) -> Any:
+    """The keys with a dot under one of their own, which no file can write."""
+    if not isinstance(data, dict):
+        return data
+    key = DOTTED["alias"]
+    if key in data:
+        return {**data, f"{key}?": None}
+    plain = {name: value for name, value in data.items() if "." not in name}
+    return plain | {key: {name: value for name, value in data.items() if "." in name}}
 
 
 def _may_be_absent(schema: Any, asked: bool) -> Any:
@@ -123,13 +137,3 @@ class As:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.made, handler.generate_schema(self.form))
-
-
-class Spelt(GenerateJsonSchema):
-    """The JSON Schema of a file: what it may leave out has no value there, whatever the policy then holds."""
-
-    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        inner = self.generate_inner(schema["schema"])
-        if {"type": "null"} in inner.get("anyOf", ()):
-            return {**inner, "default": None}
-        return super().default_schema(schema)
