@@ -43,6 +43,7 @@ def page(review: Review) -> Page:
             say("review.kicker"),
             say("name", name=plain(own.title)),
             say("kicker.figures", day=review.on),
+            plain(review.reading),
         ),
         running=say("review.running", title=plain(own.id), day=review.on),
         lead=(say("review.lead"), say("review.define"), *([say("review.revised")] if review.revised else [])),
