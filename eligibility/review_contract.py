@@ -232,6 +232,7 @@ class Review(Closed):
     schema_version: Annotated[Version, _is("of this description")]
     on: Annotated[Day, _is("the day of the review")]
     criteria: Criteria
+    reading: Annotated[str, _is("which years were read, and which publishers are behind")]
     register: Annotated[Sha256 | None, _is("of the register's bytes; null: none was given")]
     revised_since: Annotated[bool, _is("whether a release is read that came out after the day")]
     sources: Annotated[list[Read], _is("every dataset read, by id")]

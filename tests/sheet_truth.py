@@ -30,6 +30,7 @@ from eligibility.pages import amended
 from eligibility.pages.facts import Facts
 from eligibility.pages.names import PLAIN
 from eligibility.pages.phrases import PHRASES
+from eligibility.pages.said import Figure
 from eligibility.policy import walk
 from eligibility.policy.model import Points, Reference, Test
 from eligibility.resources import shipped
@@ -295,6 +296,8 @@ def _(t, c, f):
             if plain_name(t, test.quantity.indicator) in f.name and close(measured, f.x.value):
                 needs = t.needs[one].get(test.path, math.nan)
                 sheet = t.sheets[test.quantity.indicator]
+                if isinstance(f.needed, Figure) and not close(f.needed.value, needs):
+                    continue
                 if test.operator == "in" or (sheet.classes and test.quantity.measure == "level"):
                     return True
                 asked = str(f.needed)
@@ -700,8 +703,8 @@ def _(t, c, f):
         or not rows
     ):
         return False
-    sd = f.facts.get("sd")
-    return sd is None or any(close(r["in_sd"], sd) for r in rows)
+    sd, rows = f.facts.get("sd"), [r for r in rows if close(r["needed"], f.needed.value)]
+    return bool(rows) and (sd is None or any(close(r["in_sd"], sd) for r in rows))
 
 
 @proof("nearest.change", "nearest.exact")

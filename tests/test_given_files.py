@@ -203,6 +203,19 @@ def test_an_extract_of_a_release_that_is_held_would_hide_it_and_is_refused(cases
     assert "countries-lost" in str(caught.value) and not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("version", ["v12", "v14", "v15", "v16"])
+def test_an_official_file_of_one_country_is_refused_for_being_partial_and_for_nothing_else(
+    releases, tmp_path, version
+):
+    """Of whichever version, a later one than all that are held apart; accepted it is let in."""
+    file = releases / "vdem" / "official-one-country" / f"V-Dem-CY-Core-{version}.csv"
+    with pytest.raises(intake.NotLetIn) as caught:
+        build.import_release([file], tmp_path)
+    assert {problem.what for problem in caught.value.problems} == {"countries-lost"}
+    made = build.import_release([file], tmp_path, accept=("countries-lost",))
+    assert [told["rule"] for told in made.source.accepted] == ["countries-lost"]
+
+
 def test_the_figure_of_an_extract_is_shown_as_not_read_and_is_read_when_pinned(cases, tmp_path):
     build.import_release([the_file(cases / "k2-release-date-api-2026-09")], tmp_path)
     plain = run.run("peacetime-pilots", draws=0)

@@ -96,15 +96,16 @@ class Land(click.ParamType):
         return [CompletionItem(c, help=names[c]) for c in sorted(names) if c.startswith(incomplete.upper())]
 
 
-RUN = "run"
+RUN, AUDIT = "run", "audit"
 
 
 class Subject(Land):
-    """A country, or `run` for all of them together."""
+    """A country, `run` for all of them together, or `audit`."""
 
     def convert(self, value, param, ctx) -> str:
-        """The ISO3 code, or `run`."""
-        return RUN if value.strip().lower() == RUN else super().convert(value, param, ctx)
+        """The ISO3 code, or the word."""
+        word = value.strip().lower()
+        return word if word in (RUN, AUDIT) else super().convert(value, param, ctx)
 
 
 class Who(Land):

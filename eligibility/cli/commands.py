@@ -30,6 +30,7 @@ import click
 
 from eligibility import __version__, interrupts, terminal
 from eligibility.cli.arguments import (
+    AUDIT,
     DEFAULT_CRITERIA,
     PAGE,
     REF,
@@ -175,7 +176,8 @@ def explain(
     With an INDICATOR: the walk of that number from the publisher's file, its row and column, to the score. In its
     place any other number a page gives, by its path as in `screen --format json`: rank, p_eligible, pillars.ID,
     gates.ID, score.pillars.ID, values.SERIES.median. Pages name the path of each number in its data-fact.
-    COUNTRY is an ISO3 code or the name in full; or run, for numbers of all candidates together.
+    COUNTRY is an ISO3 code or the name in full; or run, for numbers of all candidates together; or audit, for
+    those of `eligibility audit`, by its JSON.
 
     \b
     Examples:
@@ -192,6 +194,11 @@ def explain(
     result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading, pilots=kept)
     if country == RUN:
         told = explained.run(result, indicator or "")
+    elif country == AUDIT:
+        from eligibility.analysis import soundness
+        from eligibility.present import audited
+
+        told = audited.told(soundness.full(result, criteria, data), indicator or "")
     else:
         told = (
             explained.asked(result, country, indicator) if indicator else explained.country(result, country)

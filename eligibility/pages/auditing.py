@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -129,6 +130,9 @@ class AuditPage:
     coverage: tuple[tuple[str, ...], ...]
     reproduce: tuple[Entry, ...]
     briefing: str  # where the briefing lies, "" if it is not beside this page
+    paths: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # table -> the path of each row, as `explain audit` has it
 
 
 def page(facts: Facts, sound: Soundness, reproduce: tuple[Entry, ...], briefing: str = "") -> AuditPage:
@@ -166,7 +170,27 @@ def page(facts: Facts, sound: Soundness, reproduce: tuple[Entry, ...], briefing:
         coverage=_coverage(facts, sound),
         reproduce=reproduce,
         briefing=briefing,
+        paths=_paths(facts, sound),
     )
+
+
+def _paths(facts: Facts, sound: Soundness) -> dict[str, tuple[str, ...]]:
+    """Table -> the path of each of its rows in the JSON of the audit, in their order."""
+    own = sound.audit
+    parts = (("Pillars", "pillars", own.by_pillar), ("Indicators", "indicators", own.by_indicator))
+    return {
+        **{
+            title: tuple(f"importance.{key}.parts.{x}" for x in made.table.index)
+            for title, key, made in parts
+            if made
+        },
+        "heat": tuple(own.correlation.columns),
+        "wholes": tuple(own.to_pillar.columns),
+        "pillars": tuple(f"pillars.{p.id}" for p in facts.pillars),
+        "left_out": tuple(f"left_out[{i}]" for i in range(len(own.left_out))),
+        "coverage": tuple(own.coverage.index),
+        "groups": tuple(own.by_group.columns),
+    }
 
 
 def _counts(facts: Facts, sound: Soundness) -> tuple[Entry, ...]:
@@ -226,13 +250,20 @@ def _cell(r: float) -> Cell:
     return Cell(number(r), "neg" if r < 0 else str(sum(r > limit for limit in SHADES)))
 
 
+def with_score(sound: Soundness) -> dict[str, float]:
+    """Path of an indicator -> its correlation with the score, over the countries of the statistics; nothing without a score."""
+    score, base = sound.result.scores, sound.audit.base
+    if score is None:
+        return {}
+    scaled, whole = score.normalised.loc[base], score.score.loc[base].to_numpy()
+    return {path: correlation(scaled[path].to_numpy(), whole)[0] for path in sound.audit.correlation.columns}
+
+
 def _heat(facts: Facts, sound: Soundness) -> tuple[HeatRow, ...]:
     """Correlations of every indicator with those before it, with every pillar and with the score."""
     own = sound.audit
     if not len(own.correlation):
         return ()
-    score = facts.result.scores
-    assert score is not None  # as the audit of a score has
     paths, rows, seen = list(own.correlation.columns), [], ""
     for i, path in enumerate(paths):
         pillar = next(p for p, c in facts.components if c.path == path)
@@ -241,9 +272,7 @@ def _heat(facts: Facts, sound: Soundness) -> tuple[HeatRow, ...]:
             for j, other in enumerate(paths)
         ]
         wholes = [_cell(own.to_pillar.at[path, p]) for p in own.to_pillar.columns]
-        whole = correlation(
-            score.normalised.loc[own.base, path].to_numpy(), score.score.loc[own.base].to_numpy()
-        )[0]
+        whole = with_score(sound)[path]
         head = called(facts, pillar.id) if pillar.id != seen else ""
         rows.append(HeatRow(f"{i + 1}", called(facts, path), (*others, *wholes, _cell(whole)), head))
         seen = pillar.id

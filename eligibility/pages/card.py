@@ -287,14 +287,14 @@ def _figures(facts: Facts, iso3: str) -> Pairs:
 def rank(facts: Facts, iso3: str) -> Said:
     """The rank with the range it has in 90 of 100 draws in which the country is ranked, and in how many it is."""
     if facts.status[iso3] == "qualified":
-        firm, own = facts.result.firmness, facts.result.ranking.apart[iso3]
-        own = Located(own, facts.at(iso3, "rank"))
-        low, high = (Located(firm.place(end)[iso3], facts.at(iso3, f"rank_{end}")) for end in ("low", "high"))
+        own = Located(facts.result.ranking.apart[iso3], facts.at(iso3, "rank"))
+        ends = {
+            end: Located(facts.result.firmness.place(end)[iso3], facts.at(iso3, f"rank_{end}"))
+            for end in ("low", "high")
+        }
         if missing(own):
             return say("rank.none")
-        return (
-            say("rank.alone", rank=own) if missing(low) else say("rank.apart", rank=own, low=low, high=high)
-        )
+        return say("rank.alone", rank=own) if missing(ends["low"]) else say("rank.apart", rank=own, **ends)
     if not facts.ranked(iso3):
         return say("rank.none")
     least, most, p = facts.rank_low[iso3], facts.rank_high[iso3], facts.p_eligible[iso3]

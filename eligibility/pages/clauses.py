@@ -189,7 +189,7 @@ def _own_ages(own: Criteria, sheets: Mapping) -> str:
 def _errors(own: Uncertainty, sheets: Mapping) -> str:
     """What is assumed about measurement error, and why."""
     assumed = [
-        f"{inner(plain(sheets[i].label))} ±{_width(sd, sheets[i].decimals)}"
+        f"{inner(plain(sheets[i].label))} ±{width(sd, sheets[i].decimals)}"
         for i, sd in own.assumed_sd
         if i in sheets
     ]
@@ -197,7 +197,7 @@ def _errors(own: Uncertainty, sheets: Mapping) -> str:
     return f"{given} {sentence(plain(own.basis))}".strip()
 
 
-def _width(sd: float | OfValue, decimals: int) -> str:
+def width(sd: float | OfValue, decimals: int) -> str:
     """An assumed standard error, or the part of the value it is."""
     return f"{percent(sd.share)} of the value" if isinstance(sd, OfValue) else number(sd, max(decimals, 0))
 

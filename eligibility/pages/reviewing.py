@@ -26,7 +26,7 @@ from eligibility.pages.dated import when
 from eligibility.pages.dossier import collected
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.review_backing import columns, name, rates, series, taught
-from eligibility.pages.said import Said, say
+from eligibility.pages.said import Located, Said, say
 from eligibility.pages.wording import inner, plain
 from eligibility.policy.model import Criteria
 
@@ -44,6 +44,7 @@ def page(review: Review) -> Page:
             say("review.kicker"),
             say("name", name=plain(own.title)),
             say("kicker.figures", day=review.on),
+            plain(review.reading),
         ),
         running=say("review.running", title=plain(own.id), day=review.on),
         lead=(say("review.lead"), say("review.define"), *([say("review.revised")] if review.revised else [])),
@@ -227,11 +228,12 @@ def _figures(review: Review, each: Reviewed) -> Table:
     rows = []
     for change in each.changes:
         result, tone = _result(review, each, change)
+        at = f"{each.pilot.country} values.{change.series}.history"  # `explain` on the day of the review
         rows.append(
             Row((
                 Cell(say("label", text=series(review, change.series))),
-                Cell(say("review.cell", x=change.was, year=str(change.then))),
-                Cell(say("review.cell", x=change.value, year=str(change.now))),
+                Cell(say("review.cell", x=Located(change.was, f"{at}.{change.then}"), year=str(change.then))),
+                Cell(say("review.cell", x=Located(change.value, f"{at}.{change.now}"), year=str(change.now))),
                 Cell(say("review.errors", times=times(change))),
                 Cell(say(f"review.{result}"), below=tone[0], tone=tone[1]),
             ))

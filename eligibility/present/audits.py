@@ -11,7 +11,7 @@ import pandas as pd
 from eligibility.analysis.soundness import Soundness
 from eligibility.method.findings import LIMITS
 from eligibility.method.importance import Importance
-from eligibility.pages import deciding, doubt, remarks
+from eligibility.pages import auditing, deciding, doubt, remarks
 from eligibility.pages.doubt import WORDS
 from eligibility.pages.facts import Facts
 from eligibility.pages.glossary import explained
@@ -226,6 +226,7 @@ def json(sound: Soundness) -> str:
         "correlation": _rows(made.correlation),
         "correlation_with_pillars": _rows(made.to_pillar),
         "correlation_with_score": _rows(made.to_index),
+        "indicators_with_score": {path: _plain(r) for path, r in auditing.with_score(sound).items()},
         "alpha_of_pillars": _plain(made.alpha),
         "copeland": {"wins": _series(made.copeland), "agreement": _plain(made.agreement)},
         "importance": {"pillars": _importance(made.by_pillar), "indicators": _importance(made.by_indicator),

@@ -22,6 +22,7 @@ from eligibility.language import shape
 from eligibility.method.run import Result
 from eligibility.pages import (
     card,
+    clauses,
     dated,
     details,
     imputed,
@@ -118,7 +119,7 @@ def fact(result: Result, iso3: str, path: str) -> str:
     every = traced.facts_of(facts, iso3)
     if not (found := under(every, path)):
         raise _unknown(facts, iso3, path, every)
-    return _told(result, f"{path} of {facts.names[iso3]} ({iso3})", found, iso3)
+    return told(result, f"{path} of {facts.names[iso3]} ({iso3})", found, iso3)
 
 
 def run(result: Result, path: str = "") -> str:
@@ -129,19 +130,22 @@ def run(result: Result, path: str = "") -> str:
         rule = f"no page gives a number of this name of a run of {result.criteria.id}"
         hint = shape.nearest(path, every) or "eligibility explain run lists them"
         raise UsageError(Problem("INDICATOR", "path", rule, path, hint))
-    return _told(result, f"{path or 'numbers'} of the run", found)
+    return told(result, f"{path or 'numbers'} of the run", found)
 
 
-def _told(result: Result, what: str, found: list[Fact], iso3: str = "") -> str:
+def told(result: Result, what: str, found: list[Fact], iso3: str = "") -> str:
     """One number in full, or a line each."""
-    told = f"{what}, as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
-    lines = [*_wrapped(result.reading), *_wrapped(told)]
+    about = f"{what}, as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
+    lines = [*_wrapped(result.reading), *_wrapped(about)]
     if len(found) > 1:
         lines.append("")
         for one in found:
             lines += _wrapped(f"{one.path}: {one.shown or 'none'}", "", "    ")
             lines += _wrapped(one.said, "    ", "    ")
-        lines += ["", "Ask for one of them to see the file and the row of its figures."]
+        lines += [
+            "",
+            f"Ask for one of them to see {'the file and the row of its figures' if iso3 else 'it in full'}.",
+        ]
         return "\n".join(lines) + "\n"
     (one,) = found
     lines += ["", *_step("value", one.shown or "none"), *_step("is", one.said)]
@@ -207,7 +211,9 @@ def _how(facts: Facts, iso3: str, series: str, cell: Value) -> str:
     """Where the error of one figure comes from, which may be other than for most of its series."""
     panel, sheet = facts.result.panel, facts.sheets[series]
     if cell.sd_kind == "assumed":
-        return "Assumed by the criteria (uncertainty.assumed_sd)."
+        doubt = facts.criteria.uncertainty
+        width = clauses.width(dict(doubt.assumed_sd)[series], sheet.decimals)
+        return f"Assumed by the criteria (uncertainty.assumed_sd), {width}; the publisher gives none. Their basis: {doubt.basis}"
     if series in panel.lenders and cell.known:
         lent = panel.borrowed[series]
         year = int(cell.year)

@@ -185,6 +185,7 @@ def json(review: Review) -> str:
         "schema_version": review_contract.VERSION,
         "on": review.on.isoformat(),
         "criteria": {"id": own.id, "title": own.title, "version": own.version, "sha256": own.sha256, "settings": list(own.settings)},
+        "reading": review.reading,
         "register": review.register.sha256 or None,
         "revised_since": review.revised,
         "sources": [{"id": s.id, "sha256": s.sha256} for s in review.sources],

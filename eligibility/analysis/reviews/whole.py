@@ -104,6 +104,7 @@ class Review:
     labels: dict[str, str]
     lower_is_better: frozenset[str]
     lists_to: str  # how far the list of seizures of power goes, "" where none is held
+    reading: str  # which years were read, and who is behind
 
     @property
     def revised(self) -> bool:
@@ -153,7 +154,7 @@ def of(policy: Criteria, figures: Panel, held: Panel, known: Register, on: date)
     return Review(
         on, policy, known, pilots, rates_of, rates, spreads, _own(pilots, spreads), tuple(found.values()),
         shown.sources, labels, frozenset(s for s in standing.INDICATORS if held.sheets[s].better == "low"),
-        held.dated[standing.SEIZED].rule.as_of if standing.SEIZED in held.dated else "",
+        held.dated[standing.SEIZED].rule.as_of if standing.SEIZED in held.dated else "", today.reading,
     )  # fmt: skip
 
 

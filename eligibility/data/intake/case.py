@@ -37,8 +37,12 @@ class Case:
 
     @property
     def extract(self) -> bool:
-        """Whether it is a handful of countries of a release that is not held: it covers nothing, so it can hide nothing."""
-        return self.same is None and self.handful
+        """Whether it is a handful of countries of a release that is not held: it covers nothing, so it can hide nothing.
+
+        Of a release older than one that is held it is no extract but a part: it brings nothing that is wanted.
+        """
+        older = any(self.alike(source) and not self.after(source) for source in self.others)
+        return self.same is None and self.handful and not older
 
     @property
     def handful(self) -> bool:

@@ -1,0 +1,87 @@
+"""Every number of an audit by its path, which is that of `eligibility audit --format json`: findings[0].value, pillars.ID.alpha.
+
+The page of the audit marks its numbers with `data-fact="audit PATH"`; `eligibility explain audit PATH` tells one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from eligibility.analysis.soundness import Soundness
+from eligibility.errors import Problem, UsageError
+from eligibility.language.shape import nearest
+from eligibility.present import audits, explain
+from eligibility.present.fact import Fact, under
+
+WHAT: Mapping[str, str] = {
+    "countries": "countries considered",
+    "ranked": "countries with a rank",
+    "coverage": "of how many countries considered a figure is known, and how many values are carried on",
+    "coverage_by_group": "share of a group of peers of which a figure is known",
+    "tests": "of how many countries a test is judged, and how many pass",
+    "pillars": "how the indicators of a pillar hang together",
+    "indicators": "the shape of an indicator's values",
+    "rest_of_pillar": "correlation of an indicator with the rest of its pillar and with another, and 90% intervals",
+    "correlation": "correlation of two indicators on their scales, over the countries that have both",
+    "correlation_with_pillars": "correlation of an indicator with a pillar",
+    "correlation_with_score": "correlation of a pillar with the score and with another",
+    "indicators_with_score": "correlation of an indicator with the score",
+    "alpha_of_pillars": "Cronbach's alpha of the pillars",
+    "copeland": "how many others a country beats on the pillars, two at a time",
+    "importance": "weight of a part beside what it does to the score",
+    "left_out": "the ranking made again without one part",
+    "decides": "share of the variance of ranks that a choice accounts for",
+    "acceptability": "share of all draws in which a country holds a rank",
+    "rank_sets": "ranks that hold for all ranked at once",
+    "misclassified": "verdicts on a requirement that are wrong in a draw, on average",
+    "stability": "the smallest changes of weights that alter the shortlist",
+    "assumptions": "the outcome under other assumptions on measurement error",
+    "decision": "what the shortlist may cost",
+    "curve": "other readings of the criteria",
+}
+
+
+def facts_of(sound: Soundness) -> dict[str, Fact]:
+    """Path -> fact, in the order of the JSON."""
+    whole = json.loads(audits.json(sound))
+    return {fact.path: fact for fact in _facts(whole, whole["findings"])}
+
+
+def told(sound: Soundness, path: str = "") -> str:
+    """One number of an audit and what it is; without a path all of them. Each figure below it: `explain COUNTRY SERIES`."""
+    every = facts_of(sound)
+    found = under(every, path) if path else list(every.values())
+    if not found:
+        rule, hint = "the audit gives no number of this name", nearest(path, every)
+        raise UsageError(
+            Problem("INDICATOR", "path", rule, path, hint or "eligibility explain audit lists them")
+        )
+    return explain.told(sound.result, f"{path or 'numbers'} of the audit", found)
+
+
+def _facts(whole: dict, findings: list[dict]) -> Iterator[Fact]:
+    for path, value in _flat(whole, ""):
+        head = path.partition(".")[0].partition("[")[0]
+        if head == "findings":
+            yield Fact(
+                path, value, _shown(value), findings[int(path.split("[")[1].split("]")[0])]["sentence"]
+            )
+        elif head in WHAT:
+            yield Fact(path, value, _shown(value), WHAT[head])
+
+
+def _flat(node: object, path: str) -> Iterator[tuple[str, float]]:
+    """Every number below a node with its path."""
+    if isinstance(node, dict):
+        for key, child in node.items():
+            yield from _flat(child, f"{path}.{key}" if path else key)
+    elif isinstance(node, list):
+        for i, child in enumerate(node):
+            yield from _flat(child, f"{path}[{i}]")
+    elif isinstance(node, (int, float)) and not isinstance(node, bool):
+        yield path, float(node)
+
+
+def _shown(value: float) -> str:
+    return f"{value:.6g}"
