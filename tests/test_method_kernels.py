@@ -543,6 +543,7 @@ def test_a_quantile_between_two_has_twelve_decimals_and_one_on_a_value_is_that_v
     exact = 0.1 + 0.2  # 0.30000000000000004
     assert evaluate.quantile(row(0.0, exact, 1.0), 0.5)[0, 0] == exact
     assert evaluate.quantile(row(exact, exact), 0.5)[0, 0] == exact
+    assert evaluate.quantile(row(0.0, 1e-12), 0.3)[0, 0] == 0.0  # 3e-13: a thirteenth would keep it
 
 
 WORDS = (F, U, C, P)
@@ -621,6 +622,9 @@ def test_points_of_a_series_nobody_holds_are_judged_where_all_and_none_come_to_t
     same(here.points_of(Metric("s", "sum", of=(MAPPED, FLAG), worth=6.0), 1.0), row(6, 4, NAN))
     same(here.node(points(MAPPED, FLAG, share=0.3)), [[P, U, U]])
     same(here.node(points(MAPPED, FLAG, share=0.9)), [[U, F, U]])
+    best = Metric("m", "max_of", of=(MAPPED, FLAG), worth=4.0)  # what nobody holds may stand inside another
+    same(here.node(points(best, share=0.5)), [[P, U, U]])
+    same(here.node(points(best, share=0.75)), [[U, U, U]])
     trace = evaluate.Trace()
     traced = judge(trace=trace, absent=gone, x=[NAN], y=[0.6])
     traced.node(points(MAPPED, FLAG, share=0.25))

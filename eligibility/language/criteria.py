@@ -197,9 +197,7 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
             parts.gate(notes, ("mechanisms", k), g, file.missing) for k, g in (file.mechanisms or {}).items()
         ),
         "score": parts.score(notes, file.score) if file.score else None,
-        "limits": kinds.limits(notes, file.shortlist, (*ids("tracks"), *ids("mechanisms")))
-        if file.shortlist
-        else None,
+        "limits": file.shortlist and file.shortlist.limits,
         "axes": tuple(parts.axis(notes, k, axis) for k, axis in (file.axes or {}).items()),
         "flags": tuple(dates.flag(notes, k, flag) for k, flag in (file.flags or {}).items()),
         "cases": parts.cases(
@@ -212,6 +210,8 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
         ),
     }
     made["own_ages"] = notes.own_ages(file.ages.max_age if file.ages else None)
+    if file.shortlist:
+        kinds.limits(notes, file.shortlist, (*ids("tracks"), *ids("mechanisms")))
     kinds.ideals(notes, file.tracks or {})
     listed = (file.shortlist.of if file.shortlist else None) or ["conditional", "eligible"]
     if sorted(listed) != ["conditional", "eligible"]:

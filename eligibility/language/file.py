@@ -12,10 +12,10 @@ from pydantic import ConfigDict, Field
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from eligibility.language.shortlist import Shortlist
 from eligibility.policy.doubts import Uncertainty
 from eligibility.policy.expected import Case
 from eligibility.policy.gates import Gate, Hold, Mechanism, Peers, Track, WrittenNode
+from eligibility.policy.limits import Shortlist
 from eligibility.policy.model import Axis, Flag, InForce
 from eligibility.policy.scoring import Score
 from eligibility.policy.words import INDICATOR_PATTERN, URL_PATTERN, Age, Id, Missing, Model, Text

@@ -8,9 +8,8 @@ from dataclasses import replace
 from eligibility.files.strict_yaml import Steps
 from eligibility.language.meaning import repeated
 from eligibility.language.notes import Notes
-from eligibility.language.shortlist import Shortlist
-from eligibility.policy import limits as limited
 from eligibility.policy import model as policy
+from eligibility.policy.limits import Shortlist
 
 
 def ideals(notes: Notes, tracks: Iterable[str]) -> None:
@@ -42,25 +41,15 @@ def hold(notes: Notes, hold: policy.Hold) -> policy.Hold:
     return replace(hold, line=notes.line(at))
 
 
-def limits(notes: Notes, shape: Shortlist, known: Collection[str]) -> limited.Limits | None:
-    """What a list must keep to; None where the file says nothing of it.
+def limits(notes: Notes, shortlist: Shortlist, known: Collection[str]) -> None:
+    """Notes kinds that a list asks for and cannot have.
 
     known   the ids of tracks and kinds of body
     """
-    for id_, of in (shape.at_least or {}).items():
-        at: Steps = ("shortlist", "at_least", id_)
-        if id_ not in known:
-            hint = notes.nearest(id_, known) or "a list can ask for kinds of candidate and of body only"
-            notes.add(at, "must be the id of a track or a mechanism", id_, hint, key=True)
-        if of.n > shape.size:
-            notes.add((*at, "n"), f"must be at most the size of the list, {shape.size}", of.n)
-    if not (shape.variety or shape.per_region or shape.at_least):
-        return None
-    variety, region = shape.variety, shape.per_region
-    return limited.Limits(
-        variety=float(variety.weight) if variety else None,
-        variety_basis=variety.basis if variety else "",
-        per_region=region.at_most if region else None,
-        per_region_basis=region.basis if region else "",
-        at_least=tuple(limited.OfKind(id_, of.n, of.basis) for id_, of in (shape.at_least or {}).items()),
-    )
+    for each in shortlist.at_least:
+        at: Steps = ("shortlist", "at_least", each.id)
+        if each.id not in known:
+            hint = notes.nearest(each.id, known) or "a list can ask for kinds of candidate and of body only"
+            notes.add(at, "must be the id of a track or a mechanism", each.id, hint, key=True)
+        if each.n > shortlist.size:
+            notes.add((*at, "n"), f"must be at most the size of the list, {shortlist.size}", each.n)

@@ -1,6 +1,6 @@
-"""From the shape of a criteria file to what it means: the values of `policy`, checked against the indicators.
+"""Rules (pool, peers, gates, tracks) held against the indicators, with their places and what they take from around them.
 
-Rules (pool, peers, gates, tracks) are read here; the score and the rest in `criteria_parts`. Every problem
+What comes in and what goes out are values of `policy`; the score and the rest are held so in `parts`. Every problem
 is noted with its place and reading goes on: look at `Notes.problems` before using what comes back.
 """
 

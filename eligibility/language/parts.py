@@ -1,4 +1,4 @@
-"""The parts of a criteria file around its rules: gates, peers, score, axes, uncertainty, cases."""
+"""The parts of a criteria file around its rules, held likewise: gates, peers, score, axes, uncertainty, cases."""
 
 from __future__ import annotations
 

@@ -16,7 +16,6 @@ from pydantic import BaseModel, ValidationError
 from eligibility.errors import Problem
 from eligibility.files.strict_yaml import Document, Steps, shown, spelling_hint
 from eligibility.language.file import REQUIRED, Ages, CriteriaFile, Source
-from eligibility.language.shortlist import Shortlist
 from eligibility.policy.words import PATTERNS
 from eligibility.policy.written import Written
 
@@ -197,7 +196,7 @@ def _rule(sort: str, limits: dict[str, Any], message: str, value: Any) -> tuple[
 
 def _words() -> set[str]:
     """Every key of the language, for "did you mean"."""
-    shapes: tuple[type[BaseModel], ...] = (CriteriaFile, Ages, Source, Shortlist)
+    shapes: tuple[type[BaseModel], ...] = (CriteriaFile, Ages, Source)
     keys = {key for each in shapes for key in each.model_fields}
     classes = Written.__subclasses__()
     classes += [below for each in classes for below in each.__subclasses__()]

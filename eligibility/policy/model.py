@@ -1,4 +1,4 @@
-"""What a criteria file says, once it has been read: frozen values, no YAML, no data.
+"""What a criteria file says: frozen values that know how a file writes them (`written`), no YAML, no data.
 
     Criteria ── pool       Node            who is considered
              ├─ peers      (PeerGroup)     whose medians and percentiles count
@@ -14,7 +14,8 @@
     Node = Test | Group | Points | Named   a tree; every node knows its `path` in the file
     Threshold = float | Reference | Extreme | Dated
 
-`criteria.load` makes these from YAML; `evaluate` reads them. Nothing here computes.
+The parts stand in `gates`, `rules`, `quantities`, `scoring`, `doubts`, `shown`, `limits`, `expected`, `terms`, and all of
+them are named here. `criteria.load` makes these from YAML; `evaluate` reads them. Nothing here computes.
 """
 
 from __future__ import annotations
