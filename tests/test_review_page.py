@@ -262,7 +262,7 @@ def _(r, each, f):
             [s.facts["year"] for s in parts if "year" in s.facts],
         )
         known = lambda x: [] if x is None else [x]  # noqa: E731
-        return told == (known(one.before), [str(year) for year in known(one.year)])
+        return told == ([f"{x:g}" for x in known(one.before)], [str(year) for year in known(one.year)])
     return len(f["told"]) == len(own) if "told" in f else not own
 
 

@@ -149,7 +149,8 @@ def test_the_documents_tell_the_ten_as_they_are():
     told = [sum(gap <= 0 for gap in gaps), sum(0 < gap <= 14 for gap in gaps), sum(gap > 14 for gap in gaps)]
     words = dict(zip("one two three four five six seven".split(), range(1, 8), strict=True))
     (said,) = re.findall(
-        r"figures came before it in (\w+), within fourteen months after it in (\w+), later or never in (\w+)\.", docs
+        r"figures came before it in (\w+), within fourteen months after it in (\w+), later or never in (\w+)\.",
+        docs,
     )
     assert [words[word] for word in said] == told, told
 

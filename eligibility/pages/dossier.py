@@ -201,9 +201,9 @@ def collected(one: Result) -> Said:
     parts = []
     if one.before is not None:
         parts.append(
-            say("pilot.outcome.value", x=one.before, unit=plain(one.unit))
+            say("pilot.outcome.value", x=f"{one.before:g}", unit=plain(one.unit))
             if one.unit
-            else say("pilot.outcome.plain", x=one.before)
+            else say("pilot.outcome.plain", x=f"{one.before:g}")
         )
     parts += [say("pilot.outcome.year", year=str(one.year))] if one.year else []
     parts += [say("pilot.source", source=host(one.source))] if one.source else []
