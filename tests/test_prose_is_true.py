@@ -26,7 +26,7 @@ from eligibility.present import report
 def test_every_sentence_on_shipped_criteria_is_proved(name):
     pages = shipped(name)
     assert {page.kind for page, _ in pages} == set(prover.KINDS)
-    assert sum(len(texts) for _, texts in pages) > 200
+    assert sum(len(texts) for _, texts in pages) > 300
     assert faults(pages) == []
 
 
@@ -75,6 +75,6 @@ def test_every_sentence_of_the_audit_with_other_weights_and_readings_is_proved()
 def test_a_changed_sentence_is_refused(name):
     tried, alive = survivors(shipped(name), 150, seed=5)
     assert (
-        tried["number"] > 50
+        tried["number"] >= 59 and tried["word"] >= 9
     )  # names of countries stand in sentences of the sheets only: test_sheets_are_true.py
     assert alive == []

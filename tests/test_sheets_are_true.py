@@ -133,6 +133,26 @@ def test_every_phrase_has_a_proof_or_holds_words_only():
     assert not set(PROOFS) & TOLD
 
 
+# test_review_page.py, claims_*.py, test_pilots.py
+PROVED_ELSEWHERE = ("reviewing", "review_backing", "auditing", "dossier")
+PROVED = {
+    # every section there can be: of the briefing, of a card, of either's annexes or details
+    "recommendation", "portfolio", "sure", "where", "who", "decisions", "two", "steps", "wrong", "record", "near", "last", "find", "rests",
+    "verdict", "trends", "bodies", "vehicle", "past", "turns", "why", "change", "events",
+    "candidates", "recorded", "since", "others", "criteria", "data", "figures", "again", "tests", "score", "around", "noted",
+    "nearest", "releases",
+}  # fmt: skip
+
+
+def test_every_section_of_the_pages_is_one_whose_sentences_are_proved():
+    """A section that is new fails here in seconds: it has to stand on a page that `faults` walks, and then in this list."""
+    made = set()
+    for path in Path("eligibility/pages").glob("*.py"):
+        if path.stem not in PROVED_ELSEWHERE:
+            made |= set(re.findall(r'\bSection\(\s*"(\w+)"', path.read_text(encoding="utf-8")))
+    assert made == PROVED
+
+
 def test_every_phrase_is_said_somewhere():
     """None stands in the catalogue that no module says, by its name or by the part that it is put together from."""
     code = "".join(

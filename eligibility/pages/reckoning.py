@@ -42,7 +42,10 @@ def pairs(facts: Facts, among: tuple[str, ...]) -> dict[str, tuple[Said, Said]]:
     changed = _apart({c: _changes(facts, c) for c in among})
     against = _apart({c: _against(facts, c) for c in among})
     return {
-        c: (_because(facts, c, among, changed.get(c)), say("but", what=against.get(c) or _weak(facts, c)))
+        c: (
+            _because(facts, c, among, changed.get(c)),
+            say("but", what=against.get(c) or _weak(facts, c, among)),
+        )
         for c in among
     }
 
@@ -66,7 +69,7 @@ def _alike(options: Iterable[Option], within: float) -> list[Option]:
 
 def _because(facts: Facts, iso3: str, among: tuple[str, ...], changed: Said | None) -> Said:
     """What speaks for a country: at most two facts."""
-    what = [said for said in (changed, _best(facts, iso3, among)) if said]
+    what = [said for said in (changed, _first(facts, iso3, among, "best")) if said]
     if not what and facts.pillars:
         what = [_part(facts, iso3, "because.score", max)]
     return say("because", what=tuple(what))
@@ -130,14 +133,14 @@ def _ahead(facts: Facts, iso3: str, test: Test) -> float:
     return sum(x < mine for x in known) / len(known) if known else 0.0
 
 
-def _best(facts: Facts, iso3: str, among: tuple[str, ...]) -> Said | None:
-    """A scored figure on which it is the best of the list; the one furthest from the second."""
+def _first(facts: Facts, iso3: str, among: tuple[str, ...], end: str) -> Said | None:
+    """A scored figure on which it is the best, or the worst, of the list; the one furthest from the second."""
     best: tuple[float, Said] | None = None
     for _, component in facts.components:
         indicator, sheet = component.quantity.indicator, facts.sheets[component.quantity.indicator]
         if component.quantity.measure != "level" or sheet.classes:
             continue
-        high = component.better == "high"
+        high = (component.better == "high") == (end == "best")
         values = {c: facts.cells[c][indicator].value for c in among if facts.cells[c][indicator].known}
         if len(values) < 2 or iso3 not in values:
             continue
@@ -172,8 +175,10 @@ def _part(facts: Facts, iso3: str, phrase: str, pick) -> Said:
     return say(phrase, part=inner(title), x=Figure(value, 2))
 
 
-def _weak(facts: Facts, iso3: str) -> Said:
-    """What is told where no figure could exclude it: its weakest part, else its chance."""
+def _weak(facts: Facts, iso3: str, among: tuple[str, ...]) -> Said:
+    """What is told where no figure could exclude it: what it is worst at of the list, else its weakest part, else its chance."""
+    if worst := _first(facts, iso3, among, "worst"):
+        return worst
     if facts.pillars:
         return _part(facts, iso3, "but.part", min)
     return say("because.chance", p=facts.p_eligible[iso3])

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from eligibility.data.sources import Source
-from eligibility.pages import names, turns
+from eligibility.pages import card, names
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
-from eligibility.pages.sentences import fitting
 from eligibility.pages.wording import alphabetical, capital, missing, percent, plain
 from eligibility.present.workbook import Cell
 
@@ -31,7 +30,7 @@ def verdict(facts: Facts, iso3: str) -> str:
 
 def kinds(facts: Facts, iso3: str) -> str:
     """The kinds of candidate a country is."""
-    return capital("; ".join(turns.own(track.title) for track in fitting(facts, iso3)))
+    return capital("; ".join(card.kinds_of(facts, iso3)))
 
 
 T = TypeVar("T")
