@@ -15,7 +15,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -269,16 +269,12 @@ class Listed:
         for iso3 in self.states:
             mine = self.of.get(iso3, ())
             reach = max([rule.reach, *(event.last for event in mine)])
-            ends_here = (rule.since, rule.complete_to and rule.complete_to + timedelta(days=1))
-            days = [day for day in ends_here if day is not None]
-            turns, at, value = (
-                sorted({*days, *(day for e in mine for day in (e.first, e.last))}),
-                -1,
-                math.nan,
-            )
+            turns = {day for event in mine for day in (event.first, event.last)}
+            days, at, value = sorted(turns | ({rule.since} if rule.since else set())), None, math.nan
             for year, end in ends:
                 if end <= reach and _stands(iso3, year):
-                    if (now := bisect_right(turns, end)) != at:  # between two of its days nothing changes
+                    now = bisect_right(days, end), rule.complete_to is not None and end <= rule.complete_to
+                    if now != at:  # between two of its days nothing changes
                         at, value = now, self.status(iso3, end).value
                     if not math.isnan(value):
                         rows.append((iso3, year, value))
