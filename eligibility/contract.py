@@ -19,7 +19,7 @@ from typing_extensions import TypedDict  # that of Python 3.12: pydantic reads n
 
 from eligibility.policy.words import DAY_PATTERN, ISO3_PATTERN, Status, Verdict
 
-Version = Literal["0.1"]
+Version = Literal["0.2"]
 VERSION: Version = get_args(Version)[0]
 
 Decision = Literal["admit", "exclude", "defer"]
@@ -282,6 +282,10 @@ class Supposed(Closed):
     p_eligible: Annotated[Chance | None, _is("as in the country; null where no gap leaves it open")]
     gates: Annotated[dict[str, Chance], _is("by gate, of those that gaps leave open")]
     tracks: Annotated[dict[str, Chance], _is("by track, likewise")]
+    half_width: Annotated[
+        float | None, _is("95 % half width of `p_eligible`, from how much the fillings of the gaps differ")
+    ]
+    half_widths: Annotated[dict[str, float], _is("the same of `gates` and `tracks`, by id")]
 
 
 class Turned(Closed):
@@ -375,6 +379,11 @@ class Country(Closed):
     ]
     if_imputed: NotRequired[
         Annotated[Supposed | None, _is("null where no gap leaves anything open; likewise")]
+    ]
+    p_top_half_width: NotRequired[
+        Annotated[
+            float | None, _is("95 % half width of `p_top`, which rests on imputed values too; likewise")
+        ]
     ]
 
 

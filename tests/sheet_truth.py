@@ -1625,7 +1625,16 @@ def _(t, c, f):
 
 @proof("verdict.supposed")
 def _(t, c, f):
-    return close(f.p, t.result.firmness.supposed.p_eligible[c]) and t.status[c] == "insufficient-data"
+    own = t.result.firmness.supposed
+    half = 100 * own.half_eligible[c]
+    rounded = half - 1e-6 <= f.half < max(half, 1) + 1
+    return close(f.p, own.p_eligible[c]) and rounded and t.status[c] == "insufficient-data"
+
+
+@proof("chance.shared")
+def _(t, c, f):
+    half = 100 * t.result.firmness.supposed.half_top[c]
+    return close(f.p, t.result.firmness.places.p_top[c]) and half - 1e-6 <= f.half < max(half, 1) + 1
 
 
 @proof("verdict.unset")

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 
-from eligibility.data import countries
+from eligibility.data import countries, normal
 from eligibility.data.cells import Cells
 from eligibility.data.sources import SeriesSheet
 from eligibility.method import streams
@@ -176,10 +175,7 @@ def interval(x: np.ndarray, sheet: SeriesSheet) -> tuple[np.ndarray, np.ndarray]
     last but one would hold no more than 86 %.
     """
     z, m = scaled(x, sheet), len(x)
-    q, nu = NormalDist().inv_cdf(0.95), m - 1
-    # Abramowitz & Stegun 26.7.5
-    t = q + (q**3 + q) / (4 * nu) + (5 * q**5 + 16 * q**3 + 3 * q) / (96 * nu**2)
-    middle, half = z.mean(axis=0), t * z.std(axis=0, ddof=1) * np.sqrt(1 + 1 / m)
+    middle, half = z.mean(axis=0), normal.student(0.95, m - 1) * z.std(axis=0, ddof=1) * np.sqrt(1 + 1 / m)
     return native(middle - half, sheet), native(middle + half, sheet)
 
 

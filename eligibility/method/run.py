@@ -183,8 +183,10 @@ class Result(Round):
             return None
         ranked = self.ranking.rank.dropna().index
         names, looked_at = self.screening.status.index[who], (*ranked, *self.near_misses)
+        filled = self.criteria.uncertainty.imputation if self.imputed else None
+        fillings = filled.datasets if filled else 0
         return decision.decide(
-            *kept.whole(who), tuple(names), listed, ranked, looked_at, self.criteria.shortlist
+            *kept.whole(who), tuple(names), listed, ranked, looked_at, self.criteria.shortlist, fillings
         )
 
     @cached_property
@@ -366,7 +368,7 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     firm = firmness.stress(
         policy, errors, made.peers, as_of, points, made.ranking.rank, made.screening.kinds, made.ranking.apart
     )
-    notes = caveats.notes(policy, cells, made.pool, made.screening, imputed, made.gaps, made.hold)
+    notes = caveats.notes(policy, cells, made.pool, made.screening, imputed, firm, made.gaps, made.hold)
     return Result(
         **vars(made), firmness=firm, notes=notes, provenance=_provenance(policy, made.panel), imputed=imputed
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eligibility.pages import bodies, dated, dossier, footed, grid, names, trendlines, turns
+from eligibility.pages import bodies, dated, dossier, footed, grid, imputed, names, trendlines, turns
 from eligibility.pages.blocks import Bullets, Columns, Page, Pair, Pairs, Section, Text, Verdict
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import full_branches
@@ -170,7 +170,8 @@ def _said(facts: Facts, iso3: str):
         yield from _unset(facts, iso3)
         supposed = facts.result.firmness.supposed
         if supposed is not None and not missing(p := supposed.p_eligible[iso3]):
-            yield say("verdict.supposed", p=Located(p, facts.at(iso3, "p_supposed")))
+            half = Count(imputed.points(supposed.half_eligible[iso3]), facts.at(iso3, "half_supposed"))
+            yield say("verdict.supposed", p=Located(p, facts.at(iso3, "p_supposed")), half=half)
     else:
         yield from _excluded(facts, iso3)
     if pilots := facts.result.pilots.of(iso3):
@@ -254,6 +255,14 @@ def _excluded(facts: Facts, iso3: str):
         yield say("verdict.only.just", p=p)
 
 
+def _top(facts: Facts, iso3: str, p: float) -> Said:
+    """The chance to be among the best; how far it may be off, where imputed values are in it."""
+    supposed = facts.result.firmness.supposed
+    if supposed is None:
+        return say("chance.number", p=p)
+    return say("chance.shared", p=p, half=imputed.points(supposed.half_top[iso3]))
+
+
 def _figures(facts: Facts, iso3: str) -> Pairs:
     """Chance to qualify, chance to be among the best, rank with its range, how many figures are held."""
     p, top = facts.p_eligible[iso3], facts.p_top[iso3]
@@ -269,7 +278,7 @@ def _figures(facts: Facts, iso3: str) -> Pairs:
             pairs.append(Pair(say("chance.meets"), meets))
         size = facts.criteria.shortlist
         if size and not missing(top):
-            pairs.append(Pair(say("chance.best", n=size), say("chance.number", p=top)))
+            pairs.append(Pair(say("chance.best", n=size), _top(facts, iso3, top)))
     pairs.append(Pair(say("rank.range"), rank(facts, iso3)))
     pairs.append(
         Pair(

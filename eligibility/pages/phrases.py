@@ -14,6 +14,7 @@ PHRASES: dict[str, str] = {
     "name": "{name}",
     "label": "{text:cap}",
     "chance.number": "{p:%}",
+    "chance.shared": "{p:%} (± {half:n})",
     "rank.number": "{rank:0}",
     "count.of": "{n:n} of {of:n}",
     # ── headings ──
@@ -62,7 +63,7 @@ PHRASES: dict[str, str] = {
     "verdict.unknown": "It misses none of the requirements that can be judged. Not held: {what:list}.",
     "verdict.unknown.plain": "It misses none of the requirements that can be judged.",
     "verdict.unset": "Cannot be judged: {which:list}. {why:cap}.",
-    "verdict.supposed": "With its gaps filled as in countries like it, it would qualify in {p:%} of simulations; that decides nothing.",
+    "verdict.supposed": "With its gaps filled as in countries like it, it would qualify in {p:%} of simulations, give or take {half:n} percentage {half:point|points}; that decides nothing.",
     "verdict.only.just": "It misses only just: its chance to qualify is {p:%}.",
     "verdict.qualified": "{kinds:Kind|Kinds} of candidate: {kinds:semi}. Ideal {ideal:kind|kinds}: {ideal:semi}.",
     "verdict.qualified.condition": "It meets {which:list} only on condition. {kinds:Kind|Kinds} of candidate: {kinds:semi}. Ideal {ideal:kind|kinds}: {ideal:semi}.",
