@@ -420,6 +420,7 @@ SLIPS = [
     ("cases:", "uncertainty: {imputation: {helpers: [undp.hdi, undp.hdi], basis: b}, basis: b}\ncases:", "c.yaml:38:48",
      "is listed twice"),
     ("cases:", "uncertainty: {imputation: {helpers: [], basis: b}, basis: b}\ncases:", "c.yaml:38:37", "must not be empty"),
+    ("cases:", "uncertainty: {imputation: {shift: 4, basis: b}, basis: b}\ncases:", "c.yaml:38:35", "must be at most 3"),
     ("cases:", "uncertainty: {imputation: true, basis: b}\ncases:", "c.yaml:38:27", "must be"),
     ("country: TUN", "country: Tunisia", "c.yaml:40:14: cases[0].country", "must be a three-letter country code"),
     ("as_of: 2016-07-01", "as_of: 1 July 2016", "c.yaml:41:12: cases[0].as_of", "must be a date such as 2016-07-01"),
@@ -626,6 +627,8 @@ def test_an_imputation_is_read_and_its_helpers_are_walked(load):
     assert policy.uncertainty.imputation == Imputation(100, ("wgi.rule_of_law",), "b")
     assert walk.indicators(policy, "helper") == ("wgi.rule_of_law",)
     assert load(SMALL).uncertainty.imputation is None
+    shifted = load(SMALL.replace("cases:", asked.replace("helpers", "shift: -0.5, helpers"), 1))
+    assert shifted.uncertainty.imputation == Imputation(100, ("wgi.rule_of_law",), "b", -0.5)
 
 
 def test_an_imputation_of_nothing_is_refused(refused):

@@ -163,7 +163,10 @@ def imputation(
         notes.sheet((*at, "helpers", position), indicator)
     for position, indicator in repeated(filled.helpers):
         notes.add((*at, "helpers", position), "is listed twice", indicator)
-    sheets = [notes.known.get(quantity.indicator) for quantity in walk.imputable(rules, score)]
+    asked = [quantity.indicator for quantity in walk.imputable(rules, score)]
+    sheets = [notes.known.get(indicator) for indicator in asked]
+    if filled.shift and not any(sheet and not sheet.classes and sheet.better != "neither" for sheet in sheets):
+        notes.add((*at, "shift"), "moves nothing: of no number to impute is high or low better", filled.shift)
     if not notes.problems and all(sheet is None or sheet.classes for sheet in sheets):
         hint = "only numbers of the score, or of tests whose missing value is unknown, can be"
         notes.add(at, "has nothing to impute", hint=hint)

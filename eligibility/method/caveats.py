@@ -69,6 +69,11 @@ def notes(
             f"{policy.uncertainty.imputation.datasets} times, as similar countries suggest. They are in the draws "
             "only; no verdict and no score shown rests on them, and probabilities that do are marked."
         )
+        if shift := policy.uncertainty.imputation.shift:
+            word = "worse" if shift > 0 else "better"
+            notes.append(
+                f"Every imputed figure is taken for {abs(shift):g} standard deviations {word} than in similar countries."
+            )
         notes += _shared(firm)
     covered = {iso3 for i in walk.indicators(policy, "pool") for iso3 in cells.panel.values[i].columns}
     if names := [countries.register().name(iso3) for iso3 in pool.unplaced if iso3 in covered]:
