@@ -159,6 +159,16 @@ class Gate(Closed):
     counts: NotRequired[Annotated[list[Counted], _is("where rules of the gate count their parts")]]
 
 
+class Confirmed(Closed):
+    """How many statuses of an axis are found; part of no verdict."""
+
+    found: Annotated[list[str], _is("the indicators found at the date, in the order of the criteria")]
+    at_least: Annotated[Place, _is("how many confirm it, by the criteria")]
+    confirmed: Annotated[
+        bool, _is("whether so many are found; false is no refusal, for lists are silent on many")
+    ]
+
+
 class Mechanism(Closed):
     """Whether one country has what one kind of accountability body needs; part of no verdict."""
 
@@ -344,6 +354,9 @@ class Country(Closed):
     values: Annotated[dict[str, Figure], _is("by indicator, all that the criteria look at")]
     axes: Annotated[
         dict[str, dict[str, Figure]], _is("by axis, then indicator: beside the score, never in it")
+    ]
+    confirmed: NotRequired[
+        Annotated[dict[str, Confirmed], _is("by axis, of those that count; only where the criteria have one")]
     ]
     p_qualified: Annotated[
         Chance | None,

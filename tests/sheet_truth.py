@@ -1631,6 +1631,19 @@ def _(t, c, f):
     return close(f.p, own.p_eligible[c]) and rounded and t.status[c] == "insufficient-data"
 
 
+@proof("axis.confirmed", "axis.silent")
+def _(t, c, f):
+    """Counted from the cells: one of the axes that count has so many, and so many are enough or not."""
+    told = [
+        (sum(t.result.cells.value.at[c, i] == 1 for i in a.indicators), len(a.indicators), a.confirmed.at_least)
+        for a in t.criteria.axes
+        if a.confirmed
+    ]
+    return any(
+        (n, of) == (f.n, f.of) and (n >= need) == (f.phrase == "axis.confirmed") for n, of, need in told
+    )
+
+
 @proof("chance.shared")
 def _(t, c, f):
     half = 100 * t.result.firmness.supposed.half_top[c]

@@ -134,6 +134,14 @@ def axis(notes: Notes, id_: str, axis: policy.Axis) -> policy.Axis:
         notes.sheet((*at, position), indicator)
     for position, indicator in repeated(axis.indicators):
         notes.add((*at, position), "is listed twice", indicator)
+    for position, indicator in enumerate(axis.indicators if axis.confirmed else ()):
+        sheet = notes.known.get(indicator)
+        if sheet and not sheet.classes:
+            hint = "`confirmed` counts what a dated list says of a country"
+            notes.add((*at, position), "is a number and no status that could be found", indicator, hint)
+    if axis.confirmed and axis.confirmed.at_least > len(axis.indicators):
+        rule_ = f"must be at most {len(axis.indicators)}, as many as there are indicators"
+        notes.add(("axes", id_, "confirmed", "at_least"), rule_, axis.confirmed.at_least)
     return replace(axis, id=id_)
 
 

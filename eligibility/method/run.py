@@ -158,6 +158,16 @@ class Result(Round):
         )
 
     @cached_property
+    def found(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Axis that counts -> iso3 -> which of its statuses are found at the date; what is not is not confirmed, never a no."""
+        axes = [axis for axis in self.criteria.axes if axis.confirmed]
+        held = self.cells.value.gt(0).to_dict("index")
+        return {
+            axis.id: {iso3: tuple(i for i in axis.indicators if own[i]) for iso3, own in held.items()}
+            for axis in axes
+        }
+
+    @cached_property
     def guesses(self) -> dict[str, dict[str, impute.Guess]]:
         """iso3 -> indicator -> what stands in its gap in the draws, and nowhere else; empty where nothing does."""
         return impute.guesses(self.imputed, self.panel.sheets) if self.imputed else {}
