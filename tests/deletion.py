@@ -177,7 +177,7 @@ HOW = ("at random", "where it is worse", "whole countries")
 HIDDEN = "the worst hidden"
 WAYS = {
     **{how: (how, 0.0) for how in (*HOW, HIDDEN)},
-    **{f"{HIDDEN}, shift {x}": (HIDDEN, x) for x in (0.2, 0.4)},
+    **{f"{HIDDEN}, shift {x}": (HIDDEN, x) for x in (0.2,)},
 }
 SHARES = (0.1, 0.2, 0.3)
 

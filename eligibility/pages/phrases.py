@@ -17,8 +17,8 @@ PHRASES: dict[str, str] = {
     "chance.shared": "{p:%} (± {half:n})",
     "rank.number": "{rank:0}",
     "count.of": "{n:n} of {of:n}",
-    "axis.confirmed": "confirmed: {n:n} of {of:n} found",
-    "axis.silent": "not confirmed: {n:n} of {of:n} found",
+    "axis.confirmed": "confirmed: {n:n} of {of:n}",
+    "axis.silent": "not confirmed: {n:n} of {of:n}",
     # ── headings ──
     "card.kicker": "Country card",
     "brief.kicker": "Board briefing",
