@@ -405,7 +405,7 @@ SLIPS = [
     ("indicators: [unodc.homicide_rate]", "confirmed: {at_least: 1, basis: b}, indicators: [unodc.homicide_rate]",
      "c.yaml:35", "is no status that could be found"),
     ("indicators: [unodc.homicide_rate]", "confirmed: {at_least: 3, basis: b}, indicators: [un.uncac_party, un.ati_law]",
-     "c.yaml:35:42: axes.need.confirmed.at_least", "must be at most 2, as many as there are indicators (got 3)"),
+     "c.yaml:35:45: axes.need.confirmed.at_least", "must be at most 2, as many as there are indicators (got 3)"),
     ("indicators: [unodc.homicide_rate]", "confirmed: {at_least: 1}, indicators: [un.uncac_party]", "c.yaml:35", "needs the key `basis`"),
     ("indicators: [unodc.homicide_rate]", "indicators: [undp.hdi, undp.hdi]", "c.yaml:35:46", "is listed twice"),
     ("{size: 3, basis: three}", "{size: 0, basis: three}", "c.yaml:36:19: shortlist.size", "must be at least 1 (got 0)"),
