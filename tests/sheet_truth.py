@@ -1635,7 +1635,11 @@ def _(t, c, f):
 def _(t, c, f):
     """Counted from the cells: one of the axes that count has so many, and so many are enough or not."""
     told = [
-        (sum(t.result.cells.value.at[c, i] == 1 for i in a.indicators), len(a.indicators), a.confirmed.at_least)
+        (
+            sum(t.result.cells.value.at[c, i] == 1 for i in a.indicators),
+            len(a.indicators),
+            a.confirmed.at_least,
+        )
         for a in t.criteria.axes
         if a.confirmed
     ]

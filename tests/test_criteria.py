@@ -403,7 +403,7 @@ SLIPS = [
     ("indicators: [unodc.homicide_rate]", "indicators: []", "c.yaml:35:35: axes.need.indicators", "must not be empty"),
     ("indicators: [unodc.homicide_rate]", "indicators: [unodc.homicide]", "c.yaml:35:36", "unknown indicator"),
     ("indicators: [unodc.homicide_rate]", "confirmed: {at_least: 1, basis: b}, indicators: [unodc.homicide_rate]",
-     "c.yaml:35", "is no status that could be found"),
+     "c.yaml:35", "is a number and no status that could be found"),
     ("indicators: [unodc.homicide_rate]", "confirmed: {at_least: 3, basis: b}, indicators: [un.uncac_party, un.ati_law]",
      "c.yaml:35:45: axes.need.confirmed.at_least", "must be at most 2, as many as there are indicators (got 3)"),
     ("indicators: [unodc.homicide_rate]", "confirmed: {at_least: 1}, indicators: [un.uncac_party]", "c.yaml:35", "needs the key `basis`"),

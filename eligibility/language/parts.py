@@ -173,7 +173,9 @@ def imputation(
         notes.add((*at, "helpers", position), "is listed twice", indicator)
     asked = [quantity.indicator for quantity in walk.imputable(rules, score)]
     sheets = [notes.known.get(indicator) for indicator in asked]
-    if filled.shift and not any(sheet and not sheet.classes and sheet.better != "neither" for sheet in sheets):
+    if filled.shift and not any(
+        sheet and not sheet.classes and sheet.better != "neither" for sheet in sheets
+    ):
         notes.add((*at, "shift"), "moves nothing: of no number to impute is high or low better", filled.shift)
     if not notes.problems and all(sheet is None or sheet.classes for sheet in sheets):
         hint = "only numbers of the score, or of tests whose missing value is unknown, can be"

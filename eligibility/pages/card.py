@@ -260,7 +260,9 @@ def _found(facts: Facts, iso3: str, axis: Axis) -> Pair:
     n, of = len(facts.result.found[axis.id][iso3]), len(axis.indicators)
     word = "axis.confirmed" if axis.confirmed and n >= axis.confirmed.at_least else "axis.silent"
     at = facts.at(iso3, f"axes.{axis.id}")
-    return Pair(say("label", text=plain(axis.title)), say(word, n=Count(n, f"{at}.found"), of=Count(of, f"{at}.of")))
+    return Pair(
+        say("label", text=plain(axis.title)), say(word, n=Count(n, f"{at}.found"), of=Count(of, f"{at}.of"))
+    )
 
 
 def _top(facts: Facts, iso3: str, p: float) -> Said:
