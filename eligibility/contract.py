@@ -19,7 +19,7 @@ from typing_extensions import TypedDict  # that of Python 3.12: pydantic reads n
 
 from eligibility.policy.words import DAY_PATTERN, ISO3_PATTERN, Status, Verdict
 
-Version = Literal["0.1"]
+Version = Literal["0.2"]
 VERSION: Version = get_args(Version)[0]
 
 Decision = Literal["admit", "exclude", "defer"]
@@ -159,6 +159,16 @@ class Gate(Closed):
     counts: NotRequired[Annotated[list[Counted], _is("where rules of the gate count their parts")]]
 
 
+class Confirmed(Closed):
+    """How many statuses of an axis are found; part of no verdict."""
+
+    found: Annotated[list[str], _is("the indicators found at the date, in the order of the criteria")]
+    at_least: Annotated[Place, _is("how many confirm it, by the criteria")]
+    confirmed: Annotated[
+        bool, _is("whether so many are found; false is no refusal, for lists are silent on many")
+    ]
+
+
 class Mechanism(Closed):
     """Whether one country has what one kind of accountability body needs; part of no verdict."""
 
@@ -282,6 +292,10 @@ class Supposed(Closed):
     p_eligible: Annotated[Chance | None, _is("as in the country; null where no gap leaves it open")]
     gates: Annotated[dict[str, Chance], _is("by gate, of those that gaps leave open")]
     tracks: Annotated[dict[str, Chance], _is("by track, likewise")]
+    half_width: Annotated[
+        float | None, _is("95 % half width of `p_eligible`, from how much the fillings of the gaps differ")
+    ]
+    half_widths: Annotated[dict[str, float], _is("the same of `gates` and `tracks`, by id")]
 
 
 class Turned(Closed):
@@ -341,6 +355,9 @@ class Country(Closed):
     axes: Annotated[
         dict[str, dict[str, Figure]], _is("by axis, then indicator: beside the score, never in it")
     ]
+    confirmed: NotRequired[
+        Annotated[dict[str, Confirmed], _is("by axis, of those that count; only where the criteria have one")]
+    ]
     p_qualified: Annotated[
         Chance | None,
         _is(
@@ -375,6 +392,11 @@ class Country(Closed):
     ]
     if_imputed: NotRequired[
         Annotated[Supposed | None, _is("null where no gap leaves anything open; likewise")]
+    ]
+    p_top_half_width: NotRequired[
+        Annotated[
+            float | None, _is("95 % half width of `p_top`, which rests on imputed values too; likewise")
+        ]
     ]
 
 

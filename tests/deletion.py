@@ -48,7 +48,7 @@ LEFT = 0.05  # on each side of a 90 % interval
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "imputation.md"
 
 
-def policy(datasets: int, draws: int, seed: int = 1) -> Criteria:
+def policy(datasets: int, draws: int, seed: int = 1, shift: float = 0.0) -> Criteria:
     """Everybody of the pool ranked by the mean of the scored indicators."""
     shelf = panel.catalogue(sources.shelf(None), importable=False)
     parts = tuple(
@@ -57,7 +57,7 @@ def policy(datasets: int, draws: int, seed: int = 1) -> Criteria:
     score = Score(1.0, (Pillar("all", "all", 1.0, "", 1.0, parts),), coverage=0.01)
     doubt = Uncertainty(
         draws=draws, seed=seed, assumed_sd=tuple((i, 1e-9) for i in SCORED),
-        imputation=Imputation(datasets, HELPERS),
+        imputation=Imputation(datasets, HELPERS, shift=shift),
     )  # fmt: skip
     pool = Test("pool", Quantity(CLASS), "in", (0.0, 1.0, 2.0))
     return Criteria(
@@ -80,7 +80,8 @@ def struck(figures: panel.Panel, share: float, how: str, stream: np.random.Gener
     """The figures without a share of the scored ones, all years of each.
 
     how   "at random": each figure alike; "where it is worse": three times as likely in the half of the countries with
-          the less effective government; "whole countries": everything scored of a share of the countries, but one
+          the less effective government; "whole countries": everything scored of a share of the countries, but one;
+          "the worst hidden": three times the share of the worst third of each indicator, and nothing else
     """
     values, names = dict(figures.values), figures.values[SCORED[0]].columns
     rating = figures.values["wgi.government_effectiveness"].loc[AS_OF.year - 1, names]
@@ -90,6 +91,12 @@ def struck(figures: panel.Panel, share: float, how: str, stream: np.random.Gener
     keep = stream.integers(len(SCORED), size=len(names))  # so that everybody still has a score
     together = stream.random(len(names)) < share
     for place, series in enumerate(SCORED):
+        if how == "the worst hidden":
+            own = figures.values[series].loc[AS_OF.year - 1, names]
+            bad = (-own if figures.sheets[series].better == "high" else own).rank(
+                method="first", ascending=False
+            )
+            chance = np.where(bad <= len(names) / 3, 3 * share, 0.0)
         gone = together if how == "whole countries" else stream.random(len(names)) < chance
         values[series] = values[series].mask(np.tile(gone & (keep != place), (len(values[series]), 1)))
     return replace(figures, values=values)
@@ -113,9 +120,11 @@ class Found:
     )
 
 
-def experiment(share: float, how: str, number: int, datasets: int = 100, draws: int = 200) -> Found:
+def experiment(
+    share: float, how: str, number: int, datasets: int = 100, draws: int = 200, shift: float = 0.0
+) -> Found:
     """Strikes out, fills in, compares; the same number gives the same gaps."""
-    criteria, whole = policy(datasets, draws), complete()
+    criteria, whole = policy(datasets, draws, shift=shift), complete()
     truth = run.judge(replace(criteria, uncertainty=Uncertainty(draws=2)), whole, AS_OF)
     holey = struck(whole, share, how, np.random.default_rng([number, int(100 * share), len(how)]))
     result = run.judge(criteria, holey, AS_OF)
@@ -165,6 +174,7 @@ def _around_means(criteria: Criteria, result: run.Result) -> pd.DataFrame:
 
 
 HOW = ("at random", "where it is worse", "whole countries")
+HIDDEN = "the worst hidden"
 SHARES = (0.1, 0.2, 0.3)
 
 
@@ -172,7 +182,7 @@ def table(times: int, datasets: int) -> Iterator[str]:
     """The lines of the table in docs/imputation.md."""
     yield "| gaps | share | figures struck | inside 90 % | rank inside 90 % | bias of score | error | pool's means | rest of the pillar | rank inside, pool's means |"
     yield "|--|--|--|--|--|--|--|--|--|--|"
-    for how in HOW:
+    for how in (*HOW, HIDDEN):
         for share in SHARES:
             all_ = [experiment(share, how, number, datasets) for number in range(times)]
             mean = pd.DataFrame([vars(each) for each in all_]).mean()

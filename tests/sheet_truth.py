@@ -1625,7 +1625,33 @@ def _(t, c, f):
 
 @proof("verdict.supposed")
 def _(t, c, f):
-    return close(f.p, t.result.firmness.supposed.p_eligible[c]) and t.status[c] == "insufficient-data"
+    own = t.result.firmness.supposed
+    half = 100 * own.half_eligible[c]
+    rounded = half - 1e-6 <= f.half < max(half, 1) + 1
+    return close(f.p, own.p_eligible[c]) and rounded and t.status[c] == "insufficient-data"
+
+
+@proof("axis.confirmed", "axis.silent")
+def _(t, c, f):
+    """Counted from the cells: one of the axes that count has so many, and so many are enough or not."""
+    told = [
+        (
+            sum(t.result.cells.value.at[c, i] == 1 for i in a.indicators),
+            len(a.indicators),
+            a.confirmed.at_least,
+        )
+        for a in t.criteria.axes
+        if a.confirmed
+    ]
+    return any(
+        (n, of) == (f.n, f.of) and (n >= need) == (f.phrase == "axis.confirmed") for n, of, need in told
+    )
+
+
+@proof("chance.shared")
+def _(t, c, f):
+    half = 100 * t.result.firmness.supposed.half_top[c]
+    return close(f.p, t.result.firmness.places.p_top[c]) and half - 1e-6 <= f.half < max(half, 1) + 1
 
 
 @proof("verdict.unset")

@@ -402,6 +402,11 @@ SLIPS = [
     ("log: true", "log: yes", "c.yaml:33:91", "write true or false; yes, no, on and off are text here"),
     ("indicators: [unodc.homicide_rate]", "indicators: []", "c.yaml:35:35: axes.need.indicators", "must not be empty"),
     ("indicators: [unodc.homicide_rate]", "indicators: [unodc.homicide]", "c.yaml:35:36", "unknown indicator"),
+    ("indicators: [unodc.homicide_rate]", "confirmed: {at_least: 1, basis: b}, indicators: [unodc.homicide_rate]",
+     "c.yaml:35", "is a number and no status that could be found"),
+    ("indicators: [unodc.homicide_rate]", "confirmed: {at_least: 3, basis: b}, indicators: [un.uncac_party, un.ati_law]",
+     "c.yaml:35:45: axes.need.confirmed.at_least", "must be at most 2, as many as there are indicators (got 3)"),
+    ("indicators: [unodc.homicide_rate]", "confirmed: {at_least: 1}, indicators: [un.uncac_party]", "c.yaml:35", "needs the key `basis`"),
     ("indicators: [unodc.homicide_rate]", "indicators: [undp.hdi, undp.hdi]", "c.yaml:35:46", "is listed twice"),
     ("{size: 3, basis: three}", "{size: 0, basis: three}", "c.yaml:36:19: shortlist.size", "must be at least 1 (got 0)"),
     ("{size: 3, basis: three}", "{size: 3}", "c.yaml:36:12: shortlist", "needs the key `basis`"),
@@ -420,6 +425,7 @@ SLIPS = [
     ("cases:", "uncertainty: {imputation: {helpers: [undp.hdi, undp.hdi], basis: b}, basis: b}\ncases:", "c.yaml:38:48",
      "is listed twice"),
     ("cases:", "uncertainty: {imputation: {helpers: [], basis: b}, basis: b}\ncases:", "c.yaml:38:37", "must not be empty"),
+    ("cases:", "uncertainty: {imputation: {shift: 4, basis: b}, basis: b}\ncases:", "c.yaml:38:35", "must be at most 3"),
     ("cases:", "uncertainty: {imputation: true, basis: b}\ncases:", "c.yaml:38:27", "must be"),
     ("country: TUN", "country: Tunisia", "c.yaml:40:14: cases[0].country", "must be a three-letter country code"),
     ("as_of: 2016-07-01", "as_of: 1 July 2016", "c.yaml:41:12: cases[0].as_of", "must be a date such as 2016-07-01"),
@@ -626,6 +632,8 @@ def test_an_imputation_is_read_and_its_helpers_are_walked(load):
     assert policy.uncertainty.imputation == Imputation(100, ("wgi.rule_of_law",), "b")
     assert walk.indicators(policy, "helper") == ("wgi.rule_of_law",)
     assert load(SMALL).uncertainty.imputation is None
+    shifted = load(SMALL.replace("cases:", asked.replace("helpers", "shift: -0.5, helpers"), 1))
+    assert shifted.uncertainty.imputation == Imputation(100, ("wgi.rule_of_law",), "b", -0.5)
 
 
 def test_an_imputation_of_nothing_is_refused(refused):

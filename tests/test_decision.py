@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import statistics
 from dataclasses import replace
 from math import comb
 
@@ -95,8 +96,17 @@ def test_every_number_is_that_of_a_slow_calculation(seed):
     assert made.p_all_admitted == close(mean(all(row[i] > 0 for i in mine) for row in draws))
     for percent in (5, 10, 20):
         assert made.p_within[percent] == close(mean(x <= percent / 100 + 1e-12 for x in loss))
-    spread = mean((x - mean(loss)) ** 2 for x in loss) ** 0.5 / len(draws) ** 0.5
-    assert made.se["expected_loss"] == close(spread)
+    spread = lambda xs: mean((x - mean(xs)) ** 2 for x in xs) ** 0.5 / len(xs) ** 0.5  # noqa: E731
+    assert made.se["expected_loss"] == close(spread(loss))
+    assert made.se["p_all_admitted"] == close(spread([all(row[i] > 0 for i in mine) for row in draws]))
+    assert made.se["p_within"][5] == close(spread([x <= 5 / 100 + 1e-12 for x in loss]))
+    filled = decision.decide(
+        np.array(draws), {}, names, [names[i] for i in mine], [names[i] for i in could], names, size, 3
+    )
+    if len(draws) >= 3:  # draws 0, 3, 6, ... share a filling: three means are all there is to go by
+        means = [mean(loss[k::3]) for k in range(3)]
+        assert filled.se["expected_loss"] == close((statistics.variance(means) / 3) ** 0.5)
+    assert replace(filled, se={}, swap=None) == replace(made, se={}, swap=None)
     swaps = {
         (out, into): mean(loss) - mean(loss_of(draws, [i for i in mine if i != out] + [into], size))
         for out in mine

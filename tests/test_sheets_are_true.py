@@ -246,6 +246,12 @@ def derived(t: Truth, c: str, path: str) -> float | None:
         return held[held.index <= t.result.as_of.year].dropna().iloc[-1]
     if path == "p_qualified":
         return t.result.firmness.p_qualified[c]
+    if path.startswith("axes.") and path.endswith((".found", ".of")):
+        own = next(a for a in t.criteria.axes if path.startswith(f"axes.{a.id}."))
+        return sum(path.endswith(".of") or t.result.cells.value.at[c, i] == 1 for i in own.indicators)
+    if path in ("p_supposed_half", "p_top_half"):
+        own = t.result.firmness.supposed
+        return math.ceil(round(100 * (own.half_top if "top" in path else own.half_eligible)[c], 9)) or 1
     if path == "p_supposed":
         return t.result.firmness.supposed.p_eligible[c]
     if kind == "flips":

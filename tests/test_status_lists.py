@@ -408,6 +408,29 @@ def test_json_says_how_old_the_list_is(now):
     }  # fmt: skip
 
 
+def test_commitments_are_counted_a_second_time_from_the_rows_of_the_lists(now):
+    """Found is whose newest row by the day begins the status; two of four confirm, and silence is never a no."""
+    (axis,) = (a for a in now.criteria.axes if a.confirmed)
+    rows = {c["iso3"]: c for c in tables.document(now)["countries"]}
+    by_number = set()
+    for iso3, row in rows.items():
+        told, found = row["confirmed"][axis.id], []
+        for indicator in axis.indicators:
+            listed = now.panel.dated[indicator]
+            own = [e for e in listed.events if e.iso3 == iso3 and e.last <= now.as_of]
+            own = [
+                e.event
+                for e in sorted(own, key=lambda e: e.last)
+                if e.event in listed.rule.begins + listed.rule.ends
+            ]
+            if own and own[-1] in listed.rule.begins:
+                found.append(indicator)
+        assert told == {"found": found, "at_least": 2, "confirmed": len(found) >= 2}, iso3
+        by_number.add(len(found))
+    assert by_number == {0, 1, 2, 3, 4}
+    assert "confirmed" not in tables.document(run.run("hdi", draws=1))["countries"][0]
+
+
 BOUND = """gates:
   bound:
     title: Bound by treaties

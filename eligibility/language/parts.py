@@ -134,6 +134,14 @@ def axis(notes: Notes, id_: str, axis: policy.Axis) -> policy.Axis:
         notes.sheet((*at, position), indicator)
     for position, indicator in repeated(axis.indicators):
         notes.add((*at, position), "is listed twice", indicator)
+    for position, indicator in enumerate(axis.indicators if axis.confirmed else ()):
+        sheet = notes.known.get(indicator)
+        if sheet and not sheet.classes:
+            hint = "`confirmed` counts what a dated list says of a country"
+            notes.add((*at, position), "is a number and no status that could be found", indicator, hint)
+    if axis.confirmed and axis.confirmed.at_least > len(axis.indicators):
+        rule_ = f"must be at most {len(axis.indicators)}, as many as there are indicators"
+        notes.add(("axes", id_, "confirmed", "at_least"), rule_, axis.confirmed.at_least)
     return replace(axis, id=id_)
 
 
@@ -163,7 +171,12 @@ def imputation(
         notes.sheet((*at, "helpers", position), indicator)
     for position, indicator in repeated(filled.helpers):
         notes.add((*at, "helpers", position), "is listed twice", indicator)
-    sheets = [notes.known.get(quantity.indicator) for quantity in walk.imputable(rules, score)]
+    asked = [quantity.indicator for quantity in walk.imputable(rules, score)]
+    sheets = [notes.known.get(indicator) for indicator in asked]
+    if filled.shift and not any(
+        sheet and not sheet.classes and sheet.better != "neither" for sheet in sheets
+    ):
+        notes.add((*at, "shift"), "moves nothing: of no number to impute is high or low better", filled.shift)
     if not notes.problems and all(sheet is None or sheet.classes for sheet in sheets):
         hint = "only numbers of the score, or of tests whose missing value is unknown, can be"
         notes.add(at, "has nothing to impute", hint=hint)

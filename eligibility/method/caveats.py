@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date
 
@@ -10,7 +11,7 @@ import numpy as np
 from eligibility.data import countries, intake
 from eligibility.data.cells import Cells
 from eligibility.language import criteria
-from eligibility.method import hold, measures, peers, screen, vintages
+from eligibility.method import firmness, hold, measures, peers, screen, vintages
 from eligibility.method.evaluate import unset
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria, Test
@@ -24,6 +25,7 @@ def notes(
     pool: peers.Pool,
     judged: screen.Screening,
     imputed: measures.Measures | None,
+    firm: firmness.Firmness,
     gaps: tuple[vintages.Gap, ...],
     held: Mapping[str, hold.Held],
 ) -> tuple[str, ...]:
@@ -67,11 +69,28 @@ def notes(
             f"{policy.uncertainty.imputation.datasets} times, as similar countries suggest. They are in the draws "
             "only; no verdict and no score shown rests on them, and probabilities that do are marked."
         )
+        if shift := policy.uncertainty.imputation.shift:
+            word = "worse" if shift > 0 else "better"
+            notes.append(
+                f"Every imputed figure is taken for {abs(shift):g} standard deviations {word} than in similar countries."
+            )
+        notes += _shared(firm)
     covered = {iso3 for i in walk.indicators(policy, "pool") for iso3 in cells.panel.values[i].columns}
     if names := [countries.register().name(iso3) for iso3 in pool.unplaced if iso3 in covered]:
         shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
         notes.append(f"Not considered, because figures the pool rule asks for are not held: {shown}.")
     return tuple(notes)
+
+
+def _shared(firm: firmness.Firmness) -> list[str]:
+    """How far the chance of a place on the list may be off, for draws share fillings of the gaps."""
+    half = firm.supposed.half_top.max() if firm.supposed is not None else math.nan
+    if math.isnan(half):
+        return []
+    return [
+        f"The chance of a place on the shortlist rests on imputed values too: it is within {100 * half:.1f} percentage "
+        "points of what more fillings would give, with a probability of 95%."
+    ]
 
 
 def own_pool(policy: Criteria) -> bool:

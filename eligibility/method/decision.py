@@ -168,6 +168,7 @@ def decide(
     ranked: Collection[str],
     looked_at: Collection[str],
     size: int,
+    fillings: int = 0,
 ) -> Decision:
     """The decision of one official list.
 
@@ -175,6 +176,7 @@ def decide(
     figures    indicator -> countries x (the first) draws
     listed     the official list, of at most `size`; ranked: all who could be on it, the list among them
     looked_at  of whom it is told whether they are surely in or out
+    fillings   how many fillings of the gaps the draws take in turn; 0 where nothing is imputed
 
     >>> value = np.array([[0.8, 0.6, 0.5], [0.0, 0.6, 0.5], [0.8, 0.6, 0.5], [0.0, 0.6, 0.5]])
     >>> made = decide(value, {}, ("ALB", "BEN", "COL"), ["ALB"], ["ALB", "BEN"], ["ALB", "BEN", "COL"], 1)
@@ -184,7 +186,7 @@ def decide(
     at = {iso3: k for k, iso3 in enumerate(countries)}
     mine, could = [at[c] for c in listed if c in at], [at[c] for c in ranked if c in at]
     own, inside, best = _measured(value, size)
-    brings = own.mean(axis=0)
+    brings, shared = own.mean(axis=0), _shared(len(value), fillings)
     rest = np.where(best > 0, 1.0, 0.0)  # where nobody is admitted no list is worth anything, and none loses
     loss = np.round(rest - _sum(own, mine), 12)
     lots = rest - _sum(own, could) * (len(listed) / max(len(ranked), 1))
@@ -201,19 +203,24 @@ def decide(
         loss_by_lot=float(lots.mean()),
         p_all_admitted=float(everyone.mean()),
         p_within={percent: float(held.mean()) for percent, held in within.items()},
-        swap=_swap(own, brings, countries, mine, could),
+        swap=_swap(own, brings, countries, mine, could, shared),
         surely_in=tuple(sure),
         open=tuple(names[len(sure) : len(names) - len(out)]),
         surely_out=(*out, *sorted(known)),
         unavoidable=least,
-        find_out=find_out(value, figures, countries, size, float(best.mean())),
+        find_out=find_out(value, figures, countries, size, float(best.mean()), fillings),
         se={
-            "expected_loss": _se(loss),
-            "loss_by_lot": _se(lots),
-            "p_all_admitted": _se(everyone),
-            "p_within": {percent: _se(held) for percent, held in within.items()},
+            "expected_loss": _se(loss, shared),
+            "loss_by_lot": _se(lots, shared),
+            "p_all_admitted": _se(everyone, shared),
+            "p_within": {percent: _se(held, shared) for percent, held in within.items()},
         },
     )
+
+
+def _shared(draws: int, fillings: int) -> np.ndarray:
+    """Which filling each draw has; empty where there are fewer than two."""
+    return np.arange(draws) % fillings if 1 < fillings <= draws else np.empty(0, dtype=int)
 
 
 def _measured(value: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -230,8 +237,12 @@ def _sum(own: np.ndarray, who: Sequence[int]) -> np.ndarray:
     return own[:, who].sum(axis=1)
 
 
-def _se(x: np.ndarray) -> float:
-    """The standard error of a mean over draws."""
+def _se(x: np.ndarray, shared: np.ndarray) -> float:
+    """The standard error of a mean over draws; `shared` says which of them have a filling of the gaps in common, if any."""
+    if len(shared):  # draws of one filling err together, so that the fillings are what is counted
+        many = np.bincount(shared)
+        x = np.bincount(shared, x.astype(float)) / many
+        return float(x.std(ddof=1) / len(x) ** 0.5)
     return float(x.std() / len(x) ** 0.5)
 
 
@@ -242,7 +253,12 @@ def _joint(holds: np.ndarray) -> int:
 
 
 def _swap(
-    own: np.ndarray, brings: np.ndarray, countries: Sequence[str], mine: Sequence[int], could: Sequence[int]
+    own: np.ndarray,
+    brings: np.ndarray,
+    countries: Sequence[str],
+    mine: Sequence[int],
+    could: Sequence[int],
+    shared: np.ndarray,
 ) -> Swap | None:
     """Losses add up over members, so the best exchange is the least of the list for the most of the others."""
     others = [i for i in could if i not in mine]
@@ -253,11 +269,16 @@ def _swap(
     gain = own[:, into] - own[:, out]
     if gain.mean() <= 0:
         return None
-    return Swap(countries[out], countries[into], float(gain.mean()), _se(gain))
+    return Swap(countries[out], countries[into], float(gain.mean()), _se(gain, shared))
 
 
 def find_out(
-    value: np.ndarray, figures: Mapping[str, np.ndarray], countries: Sequence[str], size: int, best: float
+    value: np.ndarray,
+    figures: Mapping[str, np.ndarray],
+    countries: Sequence[str],
+    size: int,
+    best: float,
+    fillings: int = 0,
 ) -> tuple[Learned, ...]:
     """The figures that are worth finding out beyond what noise could seem worth, two standard errors and a hundredth, the worthiest first.
 
@@ -266,6 +287,7 @@ def find_out(
 
     value   draws x countries
     best    what the best list of each draw is worth, on average
+    fillings   as for `decide`
     """
     draws = min([len(value), *(x.shape[1] for x in figures.values())])
     bins = min(BINS, draws // PER_BIN)
@@ -294,7 +316,8 @@ def find_out(
             if worth <= floor:
                 continue
             taken = np.repeat(means > bar, width).astype(float) - (mine.mean() > bar)
-            se = _se((mine[place] - bar) * taken)  # where it is taken that was not, or no longer
+            mixed = place % fillings if len(_shared(draws, fillings)) else np.empty(0, dtype=int)
+            se = _se((mine[place] - bar) * taken, mixed)  # where it is taken that was not, or no longer
             if worth > 2 * se:
                 found.append(Learned(iso3, indicator, worth / whole, se / whole))
     return tuple(sorted(found, key=lambda each: (-each.share, each.iso3, each.indicator)))

@@ -20,6 +20,7 @@ from eligibility.method import score as scoring
 from eligibility.method.acceptability import Sample
 from eligibility.method.decision import Kept
 from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, Judge, Trace, Verdicts
+from eligibility.method.fillings import OVERALL, WHOLE, Supposed, Supposing
 from eligibility.method.measurement_error import ErrorModel
 from eligibility.method.rank import ranks
 from eligibility.policy import walk
@@ -30,8 +31,6 @@ AT_ONCE = 400_000  # draws x countries held at once: a sub-national panel takes 
 FIGURES = 8_000_000  # draws x countries x measures held at once: hundreds of indicators take fewer likewise
 MOST_RANKS = 1_000  # counted one by one; of more units, this many steps of equally many ranks
 TAIL = 0.05  # each side of the 90 % interval
-OVERALL = ""  # among the ids of gates and tracks: every gate and a track of an ideal kind taken together
-WHOLE = "any kind"  # likewise, with any track: no id has a blank
 IMPUTED = "imputed values"  # drawn for the score, and so for ranks
 ERROR = "measurement error"  # the kind of doubt that every probability here holds for
 
@@ -60,22 +59,6 @@ class Places:
         if np.isnan(low):
             return None
         return int(last[int(low) - 2]) + 1 if low > 1 else 1, int(last[int(high) - 1])
-
-
-@dataclass(frozen=True)
-class Supposed:
-    """Probabilities if what is missing is like what similar countries have; frames and series share the index iso3.
-
-    They are of measurement error and of what a gap may hold, both. NaN where no gap ever leaves the answer open, for
-    then nothing is supposed, and where one does that nothing fills.
-
-    p_gate, p_track, p_eligible, p_qualified   as in `Firmness`
-    """
-
-    p_gate: pd.DataFrame
-    p_track: pd.DataFrame
-    p_eligible: pd.Series
-    p_qualified: pd.Series
 
 
 @dataclass(frozen=True)
@@ -133,8 +116,9 @@ class Firmness:
 
     @property
     def half_width(self) -> float:
-        """95 % half-width of a printed probability that comes from counting draws, at most."""
-        return 0.98 / self.draws**0.5
+        """95 % half-width of a printed probability, at most: of counting draws, and of sharing fillings of the gaps."""
+        shared = 0.0 if self.supposed is None else float(np.nan_to_num(self.supposed.widest))
+        return max(0.98 / self.draws**0.5, shared)
 
 
 def stress(
@@ -167,7 +151,7 @@ def stress(
     tally, admitted = _Tally(n, tuple(group.path for group in walk.counting(criteria))), np.zeros(n)
     qualified, beside = np.zeros(n), _Count(n, 0, draws) if scored and criteria.apart else None
     beside_stated = _Count(n, 0, draws) if beside and ways else beside
-    plain, supposed = _Count(n, size, draws), _Supposed()
+    plain, supposed = _Count(n, size, draws), Supposing(errors.fillings, n)
     joint = _Count(n, size, draws) if ways else plain
     ranked, has_score = now.notna().to_numpy(), points.notna().to_numpy()
     listed = apart.notna().to_numpy() if beside and apart is not None else np.zeros(n, bool)
@@ -202,6 +186,8 @@ def stress(
                 chosen = build(ways.rows(rows)).score
                 place = ranks(chosen, inside[:, wanted])
                 joint.add(place, wanted)
+            if errors.imputed and size:
+                supposed.place(place, wanted, size)
             if kept:
                 kept.put(wanted, chosen, inside[:, wanted], errors.own(measures))
             if beside:
@@ -288,45 +274,6 @@ class _Tally:
             for key in keys
         }
         return pd.DataFrame(share, index=index, columns=keys)
-
-
-class _Supposed:
-    """How often each gate and track held with imputed values in the gaps, and for whom these mattered."""
-
-    def __init__(self) -> None:
-        self.held: dict[str, np.ndarray] = {}
-        self.was_open: dict[str, np.ndarray] = {}
-        self.stays_open: dict[str, np.ndarray] = {}
-
-    def add(
-        self, plain: dict[str, np.ndarray], filled: dict[str, np.ndarray], held: np.ndarray | None
-    ) -> None:
-        """Counts one batch of verdicts without and with imputed values, draws x countries each."""
-        for key, verdict in filled.items():
-            for counts, holds in (
-                (
-                    self.held,
-                    (verdict >= CONDITIONAL) & ~held
-                    if key == OVERALL and held is not None
-                    else verdict >= CONDITIONAL,
-                ),
-                (self.was_open, plain[key] == UNKNOWN),
-                (self.stays_open, verdict == UNKNOWN),
-            ):
-                counts[key] = counts.get(key, 0) + holds.sum(axis=0)
-
-    def shares(self, gates: list[str], tracks: list[str], index: pd.Index, draws: int) -> Supposed:
-        """The share of draws in which each held."""
-
-        def share(key: str) -> np.ndarray:
-            matters = (self.was_open[key] > 0) & (self.stays_open[key] == 0)
-            return np.where(matters, self.held[key] / draws, np.nan)
-
-        def frame(keys: list[str]) -> pd.DataFrame:
-            return pd.DataFrame({key: share(key) for key in keys}, index=index, columns=keys)
-
-        whole = (pd.Series(share(key), index=index) for key in (OVERALL, WHOLE))
-        return Supposed(frame(gates), frame(tracks), *whole)
 
 
 class _Count:

@@ -182,14 +182,19 @@ class ErrorModel:
             some = some | (step.s[:, 0] > 0)
         return some
 
+    @property
+    def fillings(self) -> int:
+        """How often every gap is filled, the draws taking one filling after the other; 0 where none is."""
+        if self.imputed is None:
+            return 0
+        return len(next(iter((*self.imputed.now.values(), *self.imputed.before.values()))))
+
     def _datasets(self, draws: int) -> np.ndarray:
         """Which dataset each of the next draws takes its imputed values from."""
-        assert self.imputed is not None
         first, self._drawn = self._drawn, self._drawn + draws
-        number = len(next(iter((*self.imputed.now.values(), *self.imputed.before.values()))))
         if self._filling is None:
-            return np.arange(first, first + draws) % number
-        return self._filling.integers(number, size=draws)
+            return np.arange(first, first + draws) % self.fillings
+        return self._filling.integers(self.fillings, size=draws)
 
     def _now(self, indicator: str, which: np.ndarray | None) -> Latent:
         """The newest values of these draws, before their error."""

@@ -158,6 +158,16 @@ class Result(Round):
         )
 
     @cached_property
+    def found(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Axis that counts -> iso3 -> which of its statuses are found at the date; what is not is not confirmed, never a no."""
+        axes = [axis for axis in self.criteria.axes if axis.confirmed]
+        held = self.cells.value.gt(0).to_dict("index")
+        return {
+            axis.id: {iso3: tuple(i for i in axis.indicators if own[i]) for iso3, own in held.items()}
+            for axis in axes
+        }
+
+    @cached_property
     def guesses(self) -> dict[str, dict[str, impute.Guess]]:
         """iso3 -> indicator -> what stands in its gap in the draws, and nowhere else; empty where nothing does."""
         return impute.guesses(self.imputed, self.panel.sheets) if self.imputed else {}
@@ -183,8 +193,10 @@ class Result(Round):
             return None
         ranked = self.ranking.rank.dropna().index
         names, looked_at = self.screening.status.index[who], (*ranked, *self.near_misses)
+        filled = self.criteria.uncertainty.imputation if self.imputed else None
+        fillings = filled.datasets if filled else 0
         return decision.decide(
-            *kept.whole(who), tuple(names), listed, ranked, looked_at, self.criteria.shortlist
+            *kept.whole(who), tuple(names), listed, ranked, looked_at, self.criteria.shortlist, fillings
         )
 
     @cached_property
@@ -366,7 +378,7 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     firm = firmness.stress(
         policy, errors, made.peers, as_of, points, made.ranking.rank, made.screening.kinds, made.ranking.apart
     )
-    notes = caveats.notes(policy, cells, made.pool, made.screening, imputed, made.gaps, made.hold)
+    notes = caveats.notes(policy, cells, made.pool, made.screening, imputed, firm, made.gaps, made.hold)
     return Result(
         **vars(made), firmness=firm, notes=notes, provenance=_provenance(policy, made.panel), imputed=imputed
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from eligibility.pages import bodies, dated, dossier, footed, grid, names, trendlines, turns
+from eligibility.pages import bodies, dated, dossier, footed, grid, imputed, names, trendlines, turns
 from eligibility.pages.blocks import Bullets, Columns, Page, Pair, Pairs, Section, Text, Verdict
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import full_branches
 from eligibility.pages.said import Count, Located, Said, say
 from eligibility.pages.sentences import failing, fitting, mark, obstacles, trackless
 from eligibility.pages.wording import missing, plain
-from eligibility.policy.model import Gate
+from eligibility.policy.model import Axis, Gate
 
 LIKELY = 0.9  # of the draws: a country ranked in fewer is said to be
 TOLD = 2  # figures named in one sentence
@@ -170,7 +170,8 @@ def _said(facts: Facts, iso3: str):
         yield from _unset(facts, iso3)
         supposed = facts.result.firmness.supposed
         if supposed is not None and not missing(p := supposed.p_eligible[iso3]):
-            yield say("verdict.supposed", p=Located(p, facts.at(iso3, "p_supposed")))
+            half = Count(imputed.points(supposed.half_eligible[iso3]), facts.at(iso3, "p_supposed_half"))
+            yield say("verdict.supposed", p=Located(p, facts.at(iso3, "p_supposed")), half=half)
     else:
         yield from _excluded(facts, iso3)
     if pilots := facts.result.pilots.of(iso3):
@@ -254,6 +255,25 @@ def _excluded(facts: Facts, iso3: str):
         yield say("verdict.only.just", p=p)
 
 
+def _found(facts: Facts, iso3: str, axis: Axis) -> Pair:
+    """How many statuses of an axis are found, and whether so many confirm it."""
+    n, of = len(facts.result.found[axis.id][iso3]), len(axis.indicators)
+    word = "axis.confirmed" if axis.confirmed and n >= axis.confirmed.at_least else "axis.silent"
+    at = facts.at(iso3, f"axes.{axis.id}")
+    return Pair(
+        say("label", text=plain(axis.title)), say(word, n=Count(n, f"{at}.found"), of=Count(of, f"{at}.of"))
+    )
+
+
+def _top(facts: Facts, iso3: str, p: float) -> Said:
+    """The chance to be among the best; how far it may be off, where imputed values are in it."""
+    supposed = facts.result.firmness.supposed
+    if supposed is None:
+        return say("chance.number", p=p)
+    half = Count(imputed.points(supposed.half_top[iso3]), facts.at(iso3, "p_top_half"))
+    return say("chance.shared", p=p, half=half)
+
+
 def _figures(facts: Facts, iso3: str) -> Pairs:
     """Chance to qualify, chance to be among the best, rank with its range, how many figures are held."""
     p, top = facts.p_eligible[iso3], facts.p_top[iso3]
@@ -269,7 +289,7 @@ def _figures(facts: Facts, iso3: str) -> Pairs:
             pairs.append(Pair(say("chance.meets"), meets))
         size = facts.criteria.shortlist
         if size and not missing(top):
-            pairs.append(Pair(say("chance.best", n=size), say("chance.number", p=top)))
+            pairs.append(Pair(say("chance.best", n=size), _top(facts, iso3, top)))
     pairs.append(Pair(say("rank.range"), rank(facts, iso3)))
     pairs.append(
         Pair(
@@ -281,6 +301,7 @@ def _figures(facts: Facts, iso3: str) -> Pairs:
             ),
         )
     )
+    pairs += [_found(facts, iso3, axis) for axis in facts.criteria.axes if axis.confirmed]
     return Pairs(tuple(pairs), "figures")
 
 

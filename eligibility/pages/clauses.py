@@ -21,10 +21,11 @@ from eligibility.pages.wording import (
     plain,
     sentence,
     span,
+    spelled,
     unit,
 )
 from eligibility.policy import walk
-from eligibility.policy.model import Criteria, Gate, InForce, OfValue, Pillar, Score, Uncertainty
+from eligibility.policy.model import Axis, Criteria, Gate, InForce, OfValue, Pillar, Score, Uncertainty
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ..
         out.append(
             RuleBlock(
                 f"Beside the score: {plain(axis.title)}",
-                f"{sentence(names)} {sentence(plain(axis.note))}",
+                f"{sentence(names)} {_confirmed(axis)}{sentence(plain(axis.note))}",
                 reasons.cited(axis.cites),
                 None,
             )
@@ -269,6 +270,13 @@ def covered(facts: Facts) -> str:
         "The probabilities cover measurement error as the publishers state or the criteria assume it"
         f"{also} thresholds or sources would give other lists."
     )
+
+
+def _confirmed(axis: Axis) -> str:
+    """How many of an axis must be found; "" where none is asked for."""
+    if not axis.confirmed:
+        return ""
+    return f"Confirmed where {spelled(axis.confirmed.at_least)} or more are found: {sentence(inner(plain(axis.confirmed.basis)))} "
 
 
 def glossary(facts: Facts) -> tuple[Entry, ...]:

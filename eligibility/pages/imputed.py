@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import pandas as pd
-
 from eligibility.data import countries
 from eligibility.method.run import Result
-from eligibility.pages.wording import number, percent, runs
+from eligibility.pages.wording import counted, number, percent, runs
 from eligibility.terminal import wrapped
 
 LIKE = "if what is missing is as in similar countries"
@@ -20,6 +18,7 @@ def document(result: Result, iso3: str) -> dict:
 
     `imputed` lists the values that stand in gaps in the draws, `imputed_share` is their share of what gates, tracks
     and score look at, `if_imputed` holds the probabilities that rest on them: of no gate that can be judged without.
+    How far each may be off, and the place on the shortlist, comes from how much the fillings differ.
     """
     if result.imputed is None:
         return {}
@@ -35,7 +34,10 @@ def document(result: Result, iso3: str) -> dict:
             "p_eligible": share(supposed.p_eligible[iso3]),
             "gates": given(supposed.p_gate),
             "tracks": given(supposed.p_track),
+            "half_width": share(supposed.half_eligible[iso3]),
+            "half_widths": given(supposed.half_gate) | given(supposed.half_track),
         },
+        "p_top_half_width": None if supposed is None else share(supposed.half_top[iso3]),
     }
 
 
@@ -45,7 +47,17 @@ def firm(result: Result, iso3: str) -> str:
     if supposed is None or math.isnan(supposed.p_eligible[iso3]):
         return ""
     p = runs(supposed.p_eligible[iso3], result.firmness.draws)
-    return f"What is missing leaves the answer open; {LIKE}, it is admitted in {p}. That rests on imputed values and decides nothing."
+    off = f"give or take {counted(points(supposed.half_eligible[iso3]), 'point')}"
+    return f"What is missing leaves the answer open; {LIKE}, it is admitted in {p}, {off}. That rests on imputed values and decides nothing."
+
+
+def points(half: float) -> int:
+    """A half width in whole percentage points, rounded up.
+
+    >>> points(0.031), points(0.0)
+    (4, 1)
+    """
+    return math.ceil(round(100 * half, 9)) or 1
 
 
 def figure(result: Result, iso3: str, indicator: str) -> str:
@@ -61,14 +73,13 @@ def figure(result: Result, iso3: str, indicator: str) -> str:
 def lines(result: Result, order: Sequence[str], width: int) -> list[str]:
     """For the terminal: who of `order` could not be judged, and how often each would be admitted."""
     supposed, status = result.firmness.supposed, result.screening.status
-    p = (
-        pd.Series(dtype=float)
-        if supposed is None
-        else supposed.p_eligible[(status == "insufficient-data") & status.index.isin(order)].dropna()
-    )
+    if supposed is None:
+        return []
+    p = supposed.p_eligible[(status == "insufficient-data") & status.index.isin(order)].dropna()
     if p.empty:
         return []
     head = f"Too little data to judge; admitted, {LIKE} (imputed; decides nothing)"
     each = sorted(p.items(), key=lambda pair: (-pair[1], pair[0]))
-    told = ", ".join(f"{countries.register().name(iso3)} {percent(x)}" for iso3, x in each)
+    half = supposed.half_eligible
+    told = ", ".join(f"{countries.register().name(c)} {percent(x)} (± {points(half[c])})" for c, x in each)
     return ["", *wrapped(head, width), *wrapped(told, width, "  ", "    ")]

@@ -89,6 +89,7 @@ class Imputation(Written):
         As(Annotated[list[Indicator], Field(min_length=1)] | None, lambda said: tuple(said or ())),
     ] = ()  # indicators that count nowhere else
     basis: Text = field(default="", metadata=ASKED)
+    shift: Annotated[float, Field(ge=-3, le=3)] = 0.0  # standard deviations a filled value is worse by
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,20 @@ from eligibility.policy.written import UNWRITTEN, As, Written
 
 
 @dataclass(frozen=True)
+class Confirmed(Written):
+    """How many of an axis's statuses must be found."""
+
+    at_least: Annotated[int, Field(ge=1)]
+    basis: Text
+
+
+@dataclass(frozen=True)
 class Axis(Written):
     # something shown beside the score and never in it
     id: str = field(metadata=UNWRITTEN)
     title: Text
     indicators: Annotated[tuple[str, ...], As(Annotated[list[Indicator], Field(min_length=1)], tuple)]
+    confirmed: Confirmed | None = None
     cites: Cites | None = None
     note: Said = ""
 

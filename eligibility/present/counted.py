@@ -40,6 +40,10 @@ def _counts(facts: Facts, iso3: str) -> Iterator[Fact]:
     yield numbered(
         "peers", len(peers), 0, f"countries of its group, itself among them: {', '.join(sorted(peers))}"
     )
+    for axis in (axis for axis in facts.criteria.axes if axis.confirmed):
+        own, what = facts.result.found[axis.id][iso3], f"statuses of “{plain(axis.title)}”"
+        yield numbered(f"axes.{axis.id}.found", len(own), 0, f"{what} found: {', '.join(own) or 'none'}")
+        yield numbered(f"axes.{axis.id}.of", len(axis.indicators), 0, f"{what} looked for")
     if facts.criteria.mechanisms:
         fit = [m for m in facts.criteria.mechanisms if facts.mechanism[iso3][m.id] in grid.PASSED]
         yield numbered("mechanisms_fit", len(fit), 0, f"kinds of body whose conditions are there{named(fit)}")

@@ -183,6 +183,7 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
             "p_top": _number(p_top[iso3]),
             "values": values[iso3],
             "axes": {axis.id: {i: values[iso3][i] for i in axis.indicators} for axis in result.criteria.axes},
+            **_confirmed(result, iso3),
             "p_qualified": _number(whole[iso3]),
             "on_condition": on[iso3] == "conditional",
             "since": since.get(iso3),
@@ -198,6 +199,20 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
         for iso3 in result.ranking.order
     ]
     return rows
+
+
+def _confirmed(result: Result, iso3: str) -> dict:
+    """What of each axis that counts is found; nothing where none does."""
+    told = {
+        axis.id: {
+            "found": list(found := result.found[axis.id][iso3]),
+            "at_least": axis.confirmed.at_least,
+            "confirmed": len(found) >= axis.confirmed.at_least,
+        }
+        for axis in result.criteria.axes
+        if axis.confirmed
+    }
+    return {"confirmed": told} if told else {}
 
 
 def _mechanisms(result: Result, iso3: str) -> dict[str, Any]:

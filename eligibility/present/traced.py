@@ -22,7 +22,7 @@ from functools import partial
 import numpy as np
 
 from eligibility.method.measures import within
-from eligibility.pages import changes, dated, grid, reasons, sentences, sourcing
+from eligibility.pages import changes, dated, grid, imputed, reasons, sentences, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.wording import inner, missing, number, ordinal, percent, plain, runs, signed
 from eligibility.policy.model import ONE_YEAR, Gate, Group, Node, Points, Quantity, Test
@@ -68,6 +68,10 @@ def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
         yield as_share(
             "p_supposed", firm.supposed.p_eligible[iso3], filled + drawn + "is eligible or conditional"
         )
+        off = "percentage points that {} may be off, 95 %, from how much the fillings of the gaps differ"
+        for of, half in (("p_supposed", firm.supposed.half_eligible), ("p_top", firm.supposed.half_top)):
+            if half[iso3] == half[iso3]:
+                yield numbered(f"{of}_half", imputed.points(half[iso3]), 0, off.format(of))
     for pillar in facts.pillars:
         yield numbered(
             f"pillars.{pillar.id}",
