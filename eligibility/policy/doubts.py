@@ -9,7 +9,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from eligibility.policy.scoring import Aggregation, power_of
-from eligibility.policy.words import MOST_DRAWS, Id, Indicator, Text, one_of
+from eligibility.policy.words import MOST_DRAWS, Id, Indicator, Text, one_of, several
 from eligibility.policy.written import ASKED, As, Written
 
 _Share = Annotated[float, Field(ge=0, le=1)]
@@ -31,10 +31,7 @@ class Weights(Written):
         tuple[tuple[str, float, float], ...],
         As(_Between | None, lambda said: tuple((id_, *ends) for id_, ends in (said or {}).items())),
     ] = ()
-    order: Annotated[
-        tuple[str, ...],
-        As(Annotated[list[Id], Field(min_length=2)] | None, lambda said: tuple(said or ())),
-    ] = ()  # pillar ids, the heaviest first
+    order: Annotated[tuple[str, ...], several(Id, 2)] = ()  # pillar ids, the heaviest first
 
     @model_validator(mode="after")
     def _one_kind(self) -> Weights:
@@ -68,11 +65,7 @@ class Choices(Written):
         ),
     ] = field(default=(), metadata={"alias": "aggregation"})  # of the mean of the pillars, equally likely
     scales: Annotated[
-        tuple[str, ...],
-        As(
-            Annotated[list[Literal["stated", "percentile", "minmax", "z"]], Field(min_length=2)] | None,
-            lambda said: tuple(said or ()),
-        ),
+        tuple[str, ...], several(Literal["stated", "percentile", "minmax", "z"], 2)
     ] = ()  # equally likely
     # in half of the draws one indicator, each equally likely; in the other half none
     leave_out: Annotated[bool, As(Literal["one-indicator"] | None, bool)] = False
@@ -84,10 +77,7 @@ class Imputation(Written):
     """How often missing values are filled in, for the draws only, and what else helps to fill them."""
 
     datasets: Annotated[int, Field(ge=20, le=1_000)] = 100  # draw t uses filling t modulo this
-    helpers: Annotated[
-        tuple[str, ...],
-        As(Annotated[list[Indicator], Field(min_length=1)] | None, lambda said: tuple(said or ())),
-    ] = ()  # indicators that count nowhere else
+    helpers: Annotated[tuple[str, ...], several(Indicator)] = ()  # indicators that count nowhere else
     basis: Text = field(default="", metadata=ASKED)
     shift: Annotated[float, Field(ge=-3, le=3)] = 0.0  # standard deviations a filled value is worse by
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from eligibility.policy.words import Date, Id, Ids, Indicator, Iso3, Span, Statuses, Text, Verdicts
+from eligibility.policy.words import Date, Id, Ids, Indicator, Iso3, Span, Statuses, Text, Verdicts, several
 from eligibility.policy.written import UNWRITTEN, As, Written
 
 
@@ -64,10 +64,9 @@ class SeriesCase(Written):
     series: Indicator
     years: Span
     decimals: Annotated[int, Field(ge=0, le=9)]
-    exempt: Annotated[
-        tuple[Exemption, ...],
-        As(Annotated[list[Exemption], Field(min_length=1)] | None, lambda said: tuple(said or ())),
-    ] = field(default=(), metadata={"alias": "except"})
+    exempt: Annotated[tuple[Exemption, ...], several(Exemption)] = field(
+        default=(), metadata={"alias": "except"}
+    )
     line: int = field(default=0, metadata=UNWRITTEN)
 
 

@@ -50,6 +50,11 @@ def _word_or_list(word: Any) -> Any:
     ]
 
 
+def several(word: Any, least: int = 1) -> As:
+    """In a file a list of so many words or more, or nothing; in the policy a tuple."""
+    return As(Annotated[list[word], Field(min_length=least)] | None, lambda said: tuple(said or ()))
+
+
 def _any_of(said: str | list[str]) -> tuple[str, ...]:
     """The words of a list, or the one word."""
     return (said,) if isinstance(said, str) else tuple(said)
