@@ -75,7 +75,7 @@ class Turn(Closed):
     gate: Annotated[str, _is("its id")]
     was: Annotated[str, _is("the verdict on the first day")]
     now: Annotated[str, _is("the verdict now")]
-    step: Annotated[str, _is("the step that settled it; empty where it cannot be told")]
+    by: Annotated[list[Step], _is("the causes that settle it in some order; empty where it cannot be told")]
 
 
 class Moved(Closed):
