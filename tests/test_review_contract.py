@@ -38,7 +38,7 @@ def documents() -> tuple[dict, ...]:
     """The reviews of test_review_page.py, and one with a verdict that turned by a change of the rule."""
     rich = worlds()[0]
     turned = [
-        replace(each, moved=replace(each.moved, turned=(Turn("democracy", "pass", "fail", "rule"),)))
+        replace(each, moved=replace(each.moved, turned=(Turn("democracy", "pass", "fail", ("rule",)),)))
         if each.moved
         else each
         for each in rich.pilots
