@@ -39,11 +39,12 @@ NO_PATH = {  # places of phrases whose numbers are none of the run's
     "because.typical.years": "the same", "because.closed.years": "the same", "cause.window.peak.years": "the same",
     "sure.firm.p": "from where on a place is called firm", "sure.firm.who.p": "the same", "sure.all.p": "the same",
     "sure.next.p": "from where on a country is named", "sure.next.none.p": "the same",
-    "more.rows.n": "rows that stand in the details", "who.more.n": "rows that stand in an annex",
+    "record.admitted.years": "the years a cohort is followed", "record.lost.loss": "what is called a loss",
+    "record.listed.size": "the size of a list", "more.rows.n": "rows that stand in the details", "who.more.n": "rows that stand in an annex",
 }  # fmt: skip
 YEARS = {  # the year names a figure, which carries its own path beside it
     "because.fell.first", "cause.window.change.was", "cause.window.change.now", "cause.window.peak.left", "steps.due.year",
-    "steps.late.year", "wrong.late.last", "trends.moved.first", "trends.moved.last", "trends.still.first", "verdict.held.figures.year",
+    "steps.late.year", "wrong.late.last", "why.held.over.year", "trends.moved.first", "trends.moved.last", "trends.still.first", "verdict.held.figures.year",
 }  # fmt: skip
 DRAWN = (
     "strip.alt",
@@ -124,7 +125,12 @@ def agrees(text: str, fact: traced.Fact) -> bool:
     x = float(found[1].replace(",", "").replace("−", "-"))
     half = 0.5000001 * 10.0 ** -len(found[2] or "")
     ways = (fact.value, abs(fact.value)) if found[1][0].isdigit() and _told_by_words(fact) else (fact.value,)
-    return any(abs(x - scale * way) <= half for way in ways for scale in ((100, 1) if found[3] else (1,)))
+    return any(abs(x - scale * way) <= half for way in ways for scale in _scales(fact, found[3]))
+
+
+def _scales(fact: traced.Fact, sign: str) -> tuple[int, ...]:
+    """By what a fact is multiplied where it is printed: a share in per cent, percentage points as they are."""
+    return (1,) if not sign else (100, 1) if "points" in fact.said else (100,)
 
 
 def _told_by_words(fact: traced.Fact) -> bool:

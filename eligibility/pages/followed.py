@@ -10,10 +10,16 @@ from eligibility.method import cohorts
 from eligibility.method.cohorts import Share
 from eligibility.pages.blocks import Box, Boxes, Section, Text
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import Said, say
+from eligibility.pages.said import Located, Said, say
 from eligibility.pages.wording import missing, plain
 
 NAMED = 3  # losses told by name
+SHORT = {  # group of the record -> the part of a path that names it
+    "admitted": "admitted",
+    "others: admitted": "others",
+    "shortlist": "listed",
+    "qualified": "qualified",
+}
 
 
 def section(facts: Facts) -> Section | None:
@@ -29,51 +35,60 @@ def _lost(past: record.Past, name: str) -> Share:
     return past.rows[name].shares["lost"]
 
 
-def _range(share: Share) -> dict[str, float]:
-    return dict(low=share.low, high=share.high)
+def _range(past: record.Past, name: str) -> dict[str, float]:
+    """The ends of the range of a group's share, with their paths."""
+    share = _lost(past, name)
+    return {end: Located(getattr(share, end), f"run record.{SHORT[name]}.{end}") for end in ("low", "high")}
 
 
 def _boxes(past: record.Past) -> Iterator[Box]:
     """Those that qualified, others as democratic in the same year, those ranked highest."""
     first, last = (str(past.cohorts[at].as_of.year) for at in (0, -1))
     own = past.rows["admitted"]
-    told = dict(first=first, last=last, years=cohorts.YEARS, n=own.n, **_range(_lost(past, "admitted")))
+    told = dict(first=first, last=last, years=cohorts.YEARS, n=own.n, **_range(past, "admitted"))
     yield _box(past, "admitted", say("record.admitted", **told))
     if "others: admitted" in past.rows:
-        yield _box(past, "others: admitted", say("record.others", **_range(_lost(past, "others: admitted"))))
+        yield _box(past, "others: admitted", say("record.others", **_range(past, "others: admitted")))
     if "shortlist" in past.rows:
-        told = dict(size=past.criteria.shortlist, **_range(_lost(past, "shortlist")))
+        told = dict(size=past.criteria.shortlist, **_range(past, "shortlist"))
         yield _box(past, "shortlist", say("record.listed", **told))
 
 
 def _box(past: record.Past, name: str, said: Said) -> Box:
-    return Box(say("record.share", p=_lost(past, name).value), said)
+    return Box(
+        say("record.share", p=Located(_lost(past, name).value, f"run record.{SHORT[name]}.lost")), said
+    )
 
 
 def _said(past: record.Past) -> Iterator[Said]:
     """What a loss is, whether the difference could be chance, other kinds, the last by name, and what none of this tells."""
     yield say("record.lost", loss=cohorts.LOSS)
     if (apart := past.apart.get("admitted - others")) and not missing(apart.value):
-        ends = {end: 100 * x for end, x in _range(apart).items()}
+        at = "run record.difference"
+        ends = {end: Located(100 * getattr(apart, end), f"{at}.{end}") for end in ("low", "high")}
         if apart.low <= 0 <= apart.high:
             yield say("record.chance", **ends)
         else:
-            yield say("record.more" if apart.value > 0 else "record.less", x=100 * abs(apart.value), **ends)
+            yield say(
+                "record.more" if apart.value > 0 else "record.less",
+                x=Located(100 * abs(apart.value), f"{at}.points"),
+                **ends,
+            )
     if past.losses:
         names = countries.register()
         yield say(
             "record.last",
             losses=tuple(
                 say(
-                    "record.loss", name=plain(names.name(x.iso3)), level=x.level, year=str(x.year),
-                    lowest=x.lowest, later=str(x.lowest_year),
+                    "record.loss", name=plain(names.name(x.iso3)), level=Located(x.level, f"run record.losses.{x.iso3}.level"), year=str(x.year),
+                    lowest=Located(x.lowest, f"run record.losses.{x.iso3}.lowest"), later=str(x.lowest_year),
                 )
                 for x in past.losses[:NAMED]
             ),
         )  # fmt: skip
     if past.criteria.apart and "qualified" in past.rows:
-        share = _lost(past, "qualified")
-        yield say("record.qualified", p=share.value, **_range(share))
+        p = Located(_lost(past, "qualified").value, "run record.qualified.lost")
+        yield say("record.qualified", p=p, **_range(past, "qualified"))
     if past.revised:
         yield say("record.revised")
     yield say("record.nobody")

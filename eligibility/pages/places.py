@@ -68,6 +68,9 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "wrong.none.seized": {"n": _LIST},
     "wrong.shared": {"gates": "source.gates", "of": "counts.gates", "p": "source.score"},
     "wrong.verdicts": {"n": "misclassified"},
+    "decide.many.follows.one": {"n": _LIST},
+    "record.title": {"p": "record.admitted.lost"},
+    "record.admitted": {"n": "record.admitted.n"},
     "annex.candidates": {"n": "counts.pool"},
     "why.many": {"of": "counts.gates"},
 }

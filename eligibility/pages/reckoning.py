@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from eligibility.pages import changes, grid, names
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import full_branches, leaves
-from eligibility.pages.said import Figure, Said, say, unsigned
+from eligibility.pages.said import Figure, Located, Said, say, unsigned
 from eligibility.pages.sentences import carrying, fitting
 from eligibility.pages.wording import inner, missing, number, plain
 from eligibility.policy.model import Gate, Reference, Test
@@ -219,7 +219,8 @@ def _costly(facts: Facts, iso3: str, rule: Gate, cost: float) -> Iterator[Option
         yield Option(x.of, cost, say("but.likely", **x.told))
     if not alone:
         kind = rule in facts.criteria.tracks
-        given = dict(p=1 - cost) if kind else dict(p=1 - cost, gate=plain(rule.title))
+        p = Located(1 - cost, facts.at(iso3, f"{'tracks' if kind else 'gates'}.{rule.id}.p_pass"))
+        given = dict(p=p) if kind else dict(p=p, gate=plain(rule.title))
         yield Option(rule.id, cost, say("but.kind" if kind else "but.gate", **given))
 
 

@@ -4,6 +4,7 @@
     shortlist.expected|lot|firm|open     of the list, how many are truly among the best, how many places are firm
     decision...                          as in the JSON; find_out by country and series
     gates.ID.missed|only                 who misses a requirement, and nothing else
+    record.admitted|others|listed|qualified.lost|low|high|n   what became of past cohorts; record.difference, record.losses.ISO3
     source.gates|score  misclassified  draws  seed
     values.SERIES.held                   candidates with a figure
 
@@ -16,7 +17,8 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import get_args
 
-from eligibility.pages import agenda, deciding
+from eligibility.analysis import record
+from eligibility.pages import agenda, deciding, followed
 from eligibility.pages.facts import Facts
 from eligibility.pages.sentences import failing
 from eligibility.pages.wording import inner, listed, plain
@@ -28,7 +30,7 @@ MOST = 40  # countries named
 
 def facts_of(facts: Facts) -> dict[str, Fact]:
     """Path -> fact, in the order above."""
-    parts = (_counts, _shortlist, _decision, _gates, _rest)
+    parts = (_counts, _shortlist, _decision, _gates, _record, _rest)
     return {fact.path: fact for part in parts for fact in part(facts)}
 
 
@@ -133,6 +135,36 @@ def _gates(facts: Facts) -> Iterator[Fact]:
             f"countries that miss “{plain(gate.title)}” and no other requirement",
             only,
         )
+
+
+def _record(facts: Facts) -> Iterator[Fact]:
+    """What became of those that the criteria would have chosen before, as on the briefing."""
+    past = record.known(facts.result)
+    if past is None:
+        return
+    for name, short in followed.SHORT.items():
+        if name not in past.rows:
+            continue
+        share, of = past.rows[name].shares["lost"], f"of past cohorts ({name})"
+        yield as_share(f"record.{short}.lost", share.value, f"share {of} that lost ground")
+        for end in ("low", "high"):
+            yield as_share(f"record.{short}.{end}", getattr(share, end), f"{end} end of its 90% range")
+        yield numbered(f"record.{short}.n", past.rows[name].n, 0, f"cases {of}")
+    if apart := past.apart.get("admitted - others"):
+        said = "by how many points those that qualified lost ground more often than others"
+        yield numbered("record.difference.points", 100 * abs(apart.value), 0, f"{said}, or less often")
+        for end in ("low", "high"):
+            yield numbered(
+                f"record.difference.{end}",
+                100 * getattr(apart, end),
+                0,
+                f"{said}: {end} end of its 90% range",
+            )
+    for x in past.losses[: followed.NAMED]:
+        for end, level, year in (("level", x.level, x.year), ("lowest", x.lowest, x.lowest_year)):
+            yield numbered(
+                f"record.losses.{x.iso3}.{end}", level, 2, f"electoral democracy of {x.iso3} in {year}"
+            )
 
 
 def _rest(facts: Facts) -> Iterator[Fact]:
