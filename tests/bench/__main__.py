@@ -177,12 +177,13 @@ def table(rows: list[Row], rounds: int) -> str:
         f"| {r.what} | {r.cpu} | {r.ratio} | {r.budget}{'' if r.holds else ' **broken**'} | {r.peak:,.0f} |"
         for r in rows
     ]
+    told = f"medians of {rounds} rounds taken in turn" if rounds > 1 else "one round"
     machine = f"{platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}"
     return "\n".join(
         [
             *lines,
             "",
-            f"One core of {machine}, shared with other work: ratios count, seconds do not. CPU time, medians of {rounds} rounds taken in turn.",
+            f"One core of {machine}, shared with other work: ratios count, seconds do not. CPU time, {told}.",
             "",
         ]
     )
