@@ -363,7 +363,7 @@ def test_where_the_worst_is_hidden_they_lean_in_a_countrys_favour_and_a_shift_le
         for shift in (0.0, 0.2)
     )
     assert plain["held"] < 0.88 and plain["bias"] > 0.005
-    assert shifted["held"] > plain["held"] and abs(shifted["bias"]) < plain["bias"]
+    assert abs(shifted["bias"]) < 0.7 * plain["bias"] and shifted["error"] < plain["error"]
 
 
 @pytest.mark.parametrize(("better", "sign"), [("high", -1), ("low", 1), ("neither", 0)])
