@@ -133,8 +133,8 @@ def test_every_phrase_has_a_proof_or_holds_words_only():
     assert not set(PROOFS) & TOLD
 
 
-# test_review_page.py, claims_*.py, test_pilots.py
-PROVED_ELSEWHERE = ("reviewing", "review_backing", "auditing", "dossier")
+# test_review_page.py, test_replay.py, claims_*.py, test_pilots.py
+PROVED_ELSEWHERE = ("reviewing", "replaying", "review_backing", "auditing", "dossier")
 PROVED = {
     # every section there can be: of the briefing, of a card, of either's annexes or details
     "recommendation", "portfolio", "sure", "where", "who", "decisions", "two", "steps", "wrong", "record", "near", "last", "find", "rests",
