@@ -20,6 +20,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+SUPPORT := tests:tests/support:tests/proof:tests/harness
 PIP    := $(BIN)/python -m pip install -qq --disable-pip-version-check
 LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --quiet --universal \
           --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate $(UPGRADE)
@@ -40,29 +41,29 @@ lint: $(VENV)/ready-to-test
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/lint-imports --no-logo
 
 readme: $(VENV)/ready-to-test
-	@$(BIN)/python tests/refresh_docs.py
+	@PYTHONPATH=$(SUPPORT) $(BIN)/python tests/harness/refresh_docs.py
 
 data: $(VENV)/ready
 	@test -n "$(FROM)" || { echo "say where the releases lie: make data FROM=DIR" >&2; exit 2; }
 	@$(BIN)/eligibility data build --from "$(FROM)"
 
-docs: $(VENV)/ready-to-test ; @$(BIN)/python tests/build_docs.py
+docs: $(VENV)/ready-to-test ; @PYTHONPATH=$(SUPPORT) $(BIN)/python tests/harness/build_docs.py
 
 mutations: $(VENV)/ready-to-test
-	@PYTHONPATH=tests $(BIN)/python tests/mutations.py $(MUTATE)
+	@PYTHONPATH=$(SUPPORT) $(BIN)/python tests/harness/mutations.py $(MUTATE)
 
 bench: $(VENV)/ready-to-test
-	@PYTHONPATH=tests $(BIN)/python -m bench $(BENCH)
-	@PYTHONPATH=tests $(BIN)/python -m bench.workbench
+	@PYTHONPATH=$(SUPPORT) $(BIN)/python -m bench $(BENCH)
+	@PYTHONPATH=$(SUPPORT) $(BIN)/python -m bench.workbench
 
 gallery calibration kills bitflips pictures mutants: $(VENV)/ready-to-test
-	@PYTHONPATH=tests $(BIN)/python tests/$@.py $(MORE)
+	@PYTHONPATH=$(SUPPORT) $(BIN)/python tests/harness/$@.py $(MORE)
 
 coverage: $(VENV)/ready-to-test
 	@$(BIN)/coverage run -m pytest $(or $(MORE),tests) && $(BIN)/coverage report
 
 matrix:
-	@$(PYTHON) tests/matrix.py $(MATRIX)
+	@$(PYTHON) tests/harness/matrix.py $(MATRIX)
 
 lock:
 	@$(PYTHON) -m venv $(VENV) && $(PIP) uv

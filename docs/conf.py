@@ -1,4 +1,4 @@
-"""How the pages of docs/ are made; tests/build_docs.py lays them out first. Nothing of them is fetched from elsewhere."""
+"""How the pages of docs/ are made; tests/harness/build_docs.py lays them out first. Nothing of them is fetched from elsewhere."""
 
 from eligibility import __version__
 

@@ -6,9 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
+from places import RELEASES, SHARED
 
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
-RELEASES = SHARED / "releases"
 REQUIRED = os.environ.get("ELIGIBILITY_RELEASES") == "required"  # set by .ci/run
 
 

@@ -24,13 +24,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from places import PATHS, ROOT
 
 from bench import commands as own_commands
 from bench import peers, problem
 from bench.commands import BUDGETS, PANDAS
 from bench.workloads import PAGES, WORKLOADS, YEARS
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 BLOCK = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.S)
 ALONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -60,8 +60,7 @@ def once(command: list[str], speaks: bool = False) -> Once:
 
 
 def _path() -> dict[str, str]:
-    places = (str(ROOT), str(ROOT / "tests"), os.environ.get("PYTHONPATH", ""))
-    return {"PYTHONPATH": os.pathsep.join(filter(None, places))}
+    return {"PYTHONPATH": os.pathsep.join(filter(None, (PATHS, os.environ.get("PYTHONPATH", ""))))}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,108 @@
+"""The words of docs/words.md: what short pages, README and the papers for boards must not say, and how long a sentence may be."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from places import ROOT
+
+from eligibility.pages.phrases import PHRASES
+
+# What a board reads. Other docs are for those who write criteria or code, and keep the field's terms.
+FOR_BOARDS = ("README.md", "docs/words.md", "docs/record.md", "docs/mid-2016.md", "docs/faq.md",
+    "docs/method.md", "docs/tutorial-board.md", "docs/tutorial-officer.md", "docs/index.md",
+)  # fmt: skip
+# Of eligibility/pages only the catalogue is held: the audit and the rule in words are written elsewhere, in the field's terms.
+TERMS = {  # a pattern -> what to say
+    r"(gate|hurdle)s?": "requirement",
+    r"(track|pathway)s?": "kind of candidate",
+    r"(pool|universe)s?": "candidates",
+    r"(pillar|dimension)s?": "part of the score",
+    r"re-runs?|realisations?|iterations?|draws?": "simulation",
+    r"s\.e\.|sds?|sigmas?|measurement noise": "margin of error",
+    r"admit(s|ted|ting)?|ineligible|insufficient data": "the words of the status",
+    r"P\((elig|qual)\.\)|acceptability|kept in": "chance it qualifies",
+    r"thresholds?|cut-?offs?|≥|≤|needs [\d−]": "needed",
+    r"loadings?": "contribution",
+    r"decided by": "because",
+    r"clientelism|neopatrimonial(ism)?|polyarchy": "the plain name",
+}
+IDIOMS = {
+    r"for want of": "because … is not held",
+    r"drawn anew": "simulated",
+    r"told as": "say it",
+    r"hang(s|ing)? on": "rests on, and the figure",
+    r"has a hand in": "name the cause",
+    r"rests? open|the answer open": "is not known",
+    r"in that sense": "say which",
+    r"taken all at once": "together",
+    r"how sure the data let us be": "how sure we are",
+    r"robust(ly|ness)?|significant(ly)?": "the number",
+    r"firm(?!,? \(?(at )?\d+%)": "firm (…%)",
+    r"confidence(?! (interval )?\d)": "the number",
+}
+LONGEST = 20  # words of a sentence; a fact counts for one
+
+
+def compiled(words: dict[str, str]) -> list[tuple[re.Pattern[str], str]]:
+    """Patterns that match whole words."""
+    return [(re.compile(rf"(?<![\w-])(?:{p})(?![\w-])", re.I), say) for p, say in words.items()]
+
+
+def faults(text: str, words: dict[str, str]) -> list[str]:
+    """What a text must not say, each with what to say."""
+    return [f"“{m[0]}”: say {say}" for pattern, say in compiled(words) for m in pattern.finditer(text)]
+
+
+def prose(page: str) -> str:
+    """A Markdown page without its code: fences, blocks set in by four spaces, spans, addresses of links."""
+    page = re.sub(r"^```.*?^```", "", page, flags=re.M | re.S)
+    page = re.sub(r"^<!-- (\w+) -->.*?^<!-- /\1 -->", "", page, flags=re.M | re.S)  # written by a program
+    page = re.sub(r"^ {4}.*$", "", page, flags=re.M)
+    page = re.sub(r"`[^`]*`", "X", page)
+    return re.sub(r"\]\([^)]*\)", "]", page)
+
+
+def spoken(phrase: str) -> str:
+    """A phrase with its facts as X, and both of two forms."""
+    phrase = re.sub(r"\{\w+:([^{}|]*)\|([^{}|]*)\}", r"\1", phrase)
+    return re.sub(r"\{[^{}]*\}", "X", phrase).replace("**", "")
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a phrase: what ends in a full stop, a question mark, a colon or a semicolon."""
+    return re.split(r"(?<=[.?:;])\s+", text)
+
+
+@pytest.mark.parametrize("key", PHRASES)
+def test_a_phrase_keeps_to_the_words(key):
+    both = PHRASES[key].replace("|", " ")
+    assert faults(re.sub(r"\{\w+(:[\w%+]*)?\}", "X", both), TERMS | IDIOMS) == []
+
+
+@pytest.mark.parametrize("key", PHRASES)
+def test_a_sentence_is_short_and_ends(key):
+    for sentence in sentences(spoken(PHRASES[key])):
+        assert len(sentence.split()) <= LONGEST, sentence
+        assert "  " not in sentence
+        assert " ," not in sentence
+        assert not re.search(r"\b(a [aeio]|an [bcdfgj-np-tv-z])", sentence), sentence
+
+
+@pytest.mark.parametrize("page", FOR_BOARDS)
+def test_papers_for_boards_keep_to_the_words(page):
+    assert faults(prose((ROOT / page).read_text(encoding="utf-8")), TERMS | IDIOMS) == []
+
+
+@pytest.mark.parametrize("page", sorted(p.name for p in (ROOT / "docs").glob("*.md")))
+def test_no_page_of_the_docs_has_a_banned_idiom(page):
+    assert faults(prose((ROOT / "docs" / page).read_text(encoding="utf-8")), IDIOMS) == []
+
+
+def test_the_lint_finds_what_it_looks_for():
+    bad = "It passes each gate in 3 draws; the verdict is firm. For want of data the answer hangs on robust sigma."
+    assert len(faults(bad, TERMS | IDIOMS)) == 7
+    assert faults("It is firm (93%), or firm, 95%; a tracked drawing.", TERMS | IDIOMS) == []
+    assert prose("a `gate` [b](gate.md)\n```\ngate\n```\n    gate\n").split() == ["a", "X", "[b]"]
+    assert spoken("**So:** {n:n} {n:country|countries} {x:2}") == "So: X country X"
