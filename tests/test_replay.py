@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 from test_review_page import NAMES
 
-from eligibility.analysis.reviews import lessons, replay, standing
-from eligibility.analysis.reviews.standing import LEVEL
+from eligibility.analysis.reviews import lessons, replay, trajectories
+from eligibility.analysis.reviews.trajectories import LEVEL
 from eligibility.cli.commands import shell
 from eligibility.data import lists
 from eligibility.data.panel import Reading
@@ -23,7 +23,7 @@ from eligibility.errors import UsageError
 from eligibility.method import run
 from eligibility.pages import replaying
 from eligibility.pages.blocks import Pairs, Table, sentences
-from eligibility.pages.dated import when
+from eligibility.pages.dated_lists import when
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.replay_phrases import REPLAY
 from eligibility.pilots import precedents
@@ -36,7 +36,7 @@ KNOWN = Reading(as_known=True)
 @cache
 def held():
     policy, figures = run.ready("peacetime-pilots", reading=KNOWN)
-    return policy, figures, standing.figures(reading=KNOWN)
+    return policy, figures, trajectories.figures(reading=KNOWN)
 
 
 @cache
@@ -172,7 +172,7 @@ def _(told, f):
 @proof("replay.beside.caption", "replay.beside.pair", "replay.beside.gap", "replay.beside.least", "replay.beside.blind", "replay.beside.seen")  # fmt: skip
 def _(told, f):
     last, pairs, gaps, least = told.reviews[-1].on, [], [], []
-    read = standing.taken(held()[2], last, last.year - told.whole.start + 1 + held()[0].max_age)
+    read = trajectories.taken(held()[2], last, last.year - told.whole.start + 1 + held()[0].max_age)
     for one in told.beside:
         rows = read.history(one.series, last).loc[list(one.years)]
         mine, others = rows[told.body.iso3].tolist(), rows[list(told.whole.compared.names)].dropna(axis=1).mean(axis=1).tolist()  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 
 from eligibility.data import lists
 from eligibility.method import vintages
-from eligibility.pages import card, changes, dated, followed, grid, names, turns
+from eligibility.pages import card, counterfactuals, dated_lists, followed, grid, names, turns
 from eligibility.pages.blocks import Bullets, Cell, Column, Columns, Row, Section, Table
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.reasons import full_branches
@@ -133,14 +133,14 @@ def _short(facts: Facts, c: str) -> Said:
 
 def near_misses(facts: Facts) -> tuple[str, ...]:
     """Excluded countries that are admitted in more draws than the criteria name, likeliest first."""
-    near = (c for c in facts.pool if changes.near_miss(facts, c))
+    near = (c for c in facts.pool if counterfactuals.near_miss(facts, c))
     return tuple(sorted(near, key=lambda c: (-facts.p_eligible[c], c)))
 
 
 def _near(facts: Facts, near: tuple[str, ...], links: frozenset[str]) -> Table:
     rows = []
     for c in near[:MOST]:
-        alone = changes.rescues(facts, c)
+        alone = counterfactuals.rescues(facts, c)
         short: Said = say("near.many")
         if alone and not missing(alone[0]["in_sd"]):
             short = say("near.errors", sd=alone[0]["in_sd"])
@@ -161,7 +161,7 @@ def missed(facts: Facts, c: str) -> Said:
     failed = failing(facts, c)
     rules = failed or [t for t in facts.criteria.tracks if t.peer_group in ("", facts.group[c])]
     leaves = [leaf for g in rules for leaf in grid.leaves(g.rule, facts.node[c]) if leaf.word == "fail"]
-    alone = changes.rescues(facts, c)
+    alone = counterfactuals.rescues(facts, c)
     if alone:
         mine = [
             x
@@ -185,7 +185,7 @@ def why(facts: Facts, c: str) -> Said | str:
         return say("why.kinds", kinds=kinds) if kinds else ""
     if status == "on-hold":
         held = facts.result.hold[c]
-        given = dict(kind=dated.words(held.event), day=dated.when(held.event.date))
+        given = dict(kind=dated_lists.words(held.event), day=dated_lists.when(held.event.date))
         if held.year and held.until <= facts.result.as_of:
             return say("why.held.over", **given, year=held.year)
         return say("why.held", **given, until=held.until)
@@ -248,7 +248,7 @@ def _wrong(facts: Facts):
     yield from _seized(facts)
     held = [c for c in facts.result.ranking.order if facts.status[c] == "on-hold"]
     if held:
-        day = {c: dated.when(facts.result.hold[c].event.date) for c in held}
+        day = {c: dated_lists.when(facts.result.hold[c].event.date) for c in held}
         yield say(
             "wrong.held", events=tuple(say("wrong.event", name=facts.names[c], day=day[c]) for c in held)
         )
@@ -267,7 +267,7 @@ def _seized(facts: Facts):
         return
     first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
     found = [
-        (e.first, say(_event(e), name=facts.names[c], day=dated.when(e.date)))
+        (e.first, say(_event(e), name=facts.names[c], day=dated_lists.when(e.date)))
         for c in shown
         for e in panel.events(c, first, today)
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from eligibility.data import countries
-from eligibility.pages import agenda, clauses, details, others, since, sourcing, turns
+from eligibility.pages import agenda, also, clauses, details, last_round, sourcing, turns
 from eligibility.pages.blocks import Bullets, Cell, Item, Outline, Row, Section, Table
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Clause
@@ -20,7 +20,7 @@ def sections(facts: Facts, links: frozenset[str], proof: tuple[Entry, ...]) -> I
     drawn = [
         Section("candidates", say("annex.candidates", n=len(facts.pool)), (_candidates(facts, links),)),
         _recorded(facts, links),
-        since.section(facts, links),
+        last_round.section(facts, links),
         _others(facts),
         Section("criteria", say("annex.criteria"), tuple(map(_rule, clauses.rules(facts)))),
         Section("data", say("annex.data"), tuple(_data(facts))),
@@ -56,8 +56,8 @@ def _candidates(facts: Facts, links: frozenset[str]) -> Table:
             "country": Cell(facts.names[c], below=decided, link=f"countries/{c}.html" if c in links else ""),
             "place": Cell(_place(facts, c)),
             "score": Cell(Figure(facts.score[c], 3) if facts.ranked(c) else ""),
-            "verdict": others.verdict(facts, c),
-            "chance": Cell(others.chance(facts, c)),
+            "verdict": also.verdict(facts, c),
+            "chance": Cell(also.chance(facts, c)),
             "why": Cell(agenda.why(facts, c)),
         }
         rows.append(Row(tuple(cells[kind] for kind in kinds)))
@@ -97,7 +97,7 @@ def _others(facts: Facts) -> Section | None:
     """What other criteria sets say of the countries recommended; None where none was asked or none is recommended."""
     if not facts.others or not facts.result.ranking.shortlist:
         return None
-    return Section("others", say("others.title"), (others.of_list(facts),))
+    return Section("others", say("others.title"), (also.of_list(facts),))
 
 
 def _rule(block: clauses.RuleBlock) -> Outline:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from eligibility.data import countries
 from eligibility.method.run import Result
-from eligibility.pages import dated, wording
+from eligibility.pages import dated_lists, wording
 
 
 def lines(result: Result, order: Sequence[str], top: int | None, width: int) -> list[str]:
@@ -90,7 +90,7 @@ def _on_hold(result: Result, order: Sequence[str], width: int) -> list[str]:
     lines = ["", *_wrapped(f"{result.criteria.hold.title}: {len(held)}, neither admitted nor ranked", width)]
     for c in held:
         lines += _wrapped(
-            f"{countries.register().name(c)}: {dated.held(result.hold[c])}", width, "  ", "    "
+            f"{countries.register().name(c)}: {dated_lists.held(result.hold[c])}", width, "  ", "    "
         )
     return lines
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from eligibility.pages import agenda, card, insets, portfolio, reckoning, turns
+from eligibility.pages import agenda, card, insets, limited, reckoning, turns
 from eligibility.pages.blocks import (
     Box,
     Boxes,
@@ -72,7 +72,7 @@ def _sections(facts: Facts, links: frozenset[str], drawn: World | None):
         name = "rec.title.index" if facts.criteria.index else "rec.title"
         yield Section("recommendation", say(name), (recommendation(facts, shown, links),))
     if made := facts.result.portfolio:
-        first, *rest = portfolio.sentences(facts.result, made)
+        first, *rest = limited.sentences(facts.result, made)
         more = (Bullets(tuple(rest)),) if rest else ()
         yield Section("portfolio", say("portfolio.title"), (Text((first,)), *more))
     if blocks := tuple(_sure(facts)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eligibility.pages import bodies, dated, dossier, footed, grid, imputed, names, trendlines, turns
+from eligibility.pages import bodies, dated_lists, dossier, footed, grid, imputed, names, trendlines, turns
 from eligibility.pages.blocks import Bullets, Columns, Page, Pair, Pairs, Section, Text, Verdict
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import full_branches
@@ -83,7 +83,7 @@ def title(facts: Facts, iso3: str) -> Said:
     if status == "qualified":
         return say("title.qualified", name=name)
     if status == "on-hold":
-        return say("title.held", name=name, day=dated.when(facts.result.hold[iso3].event.date))
+        return say("title.held", name=name, day=dated_lists.when(facts.result.hold[iso3].event.date))
     if status == "insufficient-data":
         what = turns.not_held(facts, iso3)
         if not what:
@@ -197,7 +197,7 @@ def _qualified(facts: Facts, iso3: str, kinds: tuple[str, ...]) -> Said:
 
 def _held(facts: Facts, iso3: str) -> Said:
     held = facts.result.hold[iso3]
-    given = dict(kind=dated.words(held.event), day=dated.when(held.event.date), until=held.until)
+    given = dict(kind=dated_lists.words(held.event), day=dated_lists.when(held.event.date), until=held.until)
     if not held.year:
         return say("verdict.held", **given)
     over = held.until <= facts.result.as_of  # only the figures are waited for

@@ -8,7 +8,7 @@ from datetime import date
 
 from eligibility.data.lists import Event
 from eligibility.language.overrides import Note, Override
-from eligibility.pages import dated, grid, names, others, sourcing, turns
+from eligibility.pages import also, dated_lists, grid, names, sourcing, turns
 from eligibility.pages.blocks import Cell, Column, Pair, Pairs, Row, Section, Table, Text
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.said import Figure, Located, Said, say
@@ -29,7 +29,7 @@ def sections(facts: Facts, iso3: str, links: frozenset[str], proof: tuple[Entry,
     if around := _around(facts, iso3, links):
         yield Section("around", say("around.title"), (around,))
     if facts.others:
-        yield Section("others", say("others.title"), (others.of_country(facts, iso3),))
+        yield Section("others", say("others.title"), (also.of_country(facts, iso3),))
     if noted := _noted(facts, iso3):
         yield Section("noted", say("noted.title"), (noted,))
     yield Section("again", say("again.title"), (again(proof),))
@@ -97,7 +97,7 @@ def _below(facts: Facts, iso3: str, indicator: str) -> Said:
 
 def _value(facts: Facts, iso3: str, indicator: str) -> Said | Figure:
     sheet, cell = facts.sheets[indicator], facts.cells[iso3][indicator]
-    if status := dated.told(facts, iso3, indicator):
+    if status := dated_lists.told(facts, iso3, indicator):
         return Figure(cell.value, 0, status)
     if not cell.known:
         return say("notknown")
@@ -199,7 +199,7 @@ def _noted(facts: Facts, iso3: str) -> Table | None:
     today = facts.result.as_of
     first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
     entries: list[tuple[str, str | Said, Event | Note | Override]] = [
-        (e.date, dated.words(e), e) for e in facts.result.panel.events(iso3, first, today)
+        (e.date, dated_lists.words(e), e) for e in facts.result.panel.events(iso3, first, today)
     ]
     entries += [(n.date, n.note, n) for n in facts.result.register.about(iso3)]
     if decided := facts.result.overrides.get(iso3):
@@ -216,7 +216,7 @@ def _noted(facts: Facts, iso3: str) -> Table | None:
     for day, what, entry in sorted(entries, key=lambda e: e[0]):
         told = what if isinstance(what, Said) else say("name", name=plain(what))
         cells = (
-            Cell(say("event.at", day=dated.when(day))),
+            Cell(say("event.at", day=dated_lists.when(day))),
             Cell(told),
             Cell(plain(getattr(entry, "name", ""))),
             Cell(capital(turns.host(entry.source)), link=sourcing.https(entry.source)),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from eligibility.data import countries
-from eligibility.pages import dated
+from eligibility.pages import dated_lists
 from eligibility.pages.blocks import Bullets, Section, Text
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import Located, Said, say
@@ -32,17 +32,19 @@ def title(facts: Facts, iso3: str) -> Said:
 def told(facts: Facts, iso3: str, whole: bool = True) -> Iterator[Said]:
     """Since when, when it is reviewed next, how far the lists go; how much aid weighs; if whole, what became of MCC."""
     found, result = facts.footing.vehicle(iso3), facts.result
-    reach = tuple(dated.when(day) for day in found.looked_up)
+    reach = tuple(dated_lists.when(day) for day in found.looked_up)
     if found.kind == "none":
         yield say("vehicle.lists", reach=reach) if reach else say("vehicle.lists.none")
     elif found.stage != "registered":
-        yield say("vehicle.since", since=dated.when(found.since), reach=reach, source=host(found.source))
+        yield say(
+            "vehicle.since", since=dated_lists.when(found.since), reach=reach, source=host(found.source)
+        )
     if found.review_on:
         yield say("vehicle.review", day=found.review_on)
     elif found.kind != "none":
         yield say("vehicle.review.none")
     if found.running:
-        yield say("vehicle.spared", day=dated.at(found.running.date))
+        yield say("vehicle.spared", day=dated_lists.at(found.running.date))
     aid = facts.footing.aid(iso3)
     yield (
         say("vehicle.aid", x=Located(aid[0], facts.at(iso3, "aid")), year=str(aid[1]))
@@ -51,7 +53,7 @@ def told(facts: Facts, iso3: str, whole: bool = True) -> Iterator[Said]:
     )
     for name in vehicle.PROGRAMMES if whole else ():
         if row := vehicle.today(name, result.as_of):
-            yield say(f"vehicle.today.{name}", day=dated.when(row.date), what=plain(row.what))
+            yield say(f"vehicle.today.{name}", day=dated_lists.when(row.date), what=plain(row.what))
 
 
 def past(facts: Facts, iso3: str) -> tuple[Said, ...]:
@@ -62,7 +64,7 @@ def past(facts: Facts, iso3: str) -> tuple[Said, ...]:
 def _body(facts: Facts, body: Body) -> Said:
     outcome = body.by(facts.result.as_of)
     whose = plain(countries.register().name(body.iso3))
-    over = {"when": dated.when(body.ended)} if body.ended and outcome == body.outcome else {}
+    over = {"when": dated_lists.when(body.ended)} if body.ended and outcome == body.outcome else {}
     end = say(f"past.{outcome}", **over)
     return say("past.body", name=plain(body.short), host=whose, year=str(body.first.year), end=end)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from eligibility.pages import changes, names
+from eligibility.pages import counterfactuals, names
 from eligibility.pages.blocks import Bullets, Section
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import Figure, Said, say
@@ -13,7 +13,7 @@ from eligibility.pages.wording import missing, number, plain
 
 def sections(facts: Facts, iso3: str) -> Iterator[Section]:
     """Both, the changes nearest first."""
-    rows = sorted(facts.flips[iso3], key=changes.distance)
+    rows = sorted(facts.flips[iso3], key=counterfactuals.distance)
     if rows:
         told = tuple(_change(facts, row) for row in rows)
         yield Section("nearest", say("nearest.title"), (Bullets(told),))
@@ -24,11 +24,11 @@ def sections(facts: Facts, iso3: str) -> Iterator[Section]:
 def _change(facts: Facts, row: dict) -> Said:
     """One figure of another size, and the requirement or kind that would come out otherwise."""
     sheet, own = facts.sheets[row["indicator"]], facts.criteria
-    decimals = changes.apart(row["needed"], row["now"], sheet.decimals)
+    decimals = counterfactuals.apart(row["needed"], row["now"], sheet.decimals)
     if sheet.classes:
         at, now = (plain(sheet.class_name(row[k])) for k in ("needed", "now"))
     else:
-        at, now = changes.turning(row, sheet, decimals)[0], number(row["now"], decimals)
+        at, now = counterfactuals.turning(row, sheet, decimals)[0], number(row["now"], decimals)
     title = next(plain(g.title) for g in (*own.gates, *own.tracks) if g.id == row["gate"])
     given = dict(
         name=names.of(row["indicator"], facts.sheets).name,

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from eligibility.pages import changes, grid, names
+from eligibility.pages import counterfactuals, grid, names
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import full_branches, leaves
 from eligibility.pages.said import Figure, Located, Said, say, unsigned
@@ -245,7 +245,7 @@ def _near(facts: Facts, iso3: str, rule: Gate) -> Iterator[Near]:
         if test is None or row["becomes"] != FAIL or test.quantity.measure != "peak_over":
             continue
         sheet, sd = facts.sheets[row["indicator"]], facts.cells[iso3][row["indicator"]].sd
-        decimals = changes.apart(row["value"], row["threshold"], sheet.decimals)
+        decimals = counterfactuals.apart(row["value"], row["threshold"], sheet.decimals)
         limit = Figure(row["threshold"], decimals, f"{grid.way(test)} {number(row['threshold'], decimals)}")
         name = names.quantity(test.quantity, facts.sheets, facts.high_is_better(row["indicator"]))
         gap = abs(row["value"] - row["threshold"])
@@ -256,9 +256,9 @@ def _near(facts: Facts, iso3: str, rule: Gate) -> Iterator[Near]:
 def _row(facts: Facts, row: dict) -> dict:
     """A nearest change as the facts of a sentence: the figure, and what is needed."""
     sheet = facts.sheets[row["indicator"]]
-    decimals = changes.apart(row["needed"], row["now"], sheet.decimals)
+    decimals = counterfactuals.apart(row["needed"], row["now"], sheet.decimals)
     limit = round(row["needed"], decimals)
-    turns = changes.turning(row, sheet, decimals)[0]
+    turns = counterfactuals.turning(row, sheet, decimals)[0]
     holds = turns.startswith(("above", "below"))  # at the limit itself nothing has turned yet
     way = ("at most" if holds else "below") if row["change"] > 0 else ("at least" if holds else "above")
     return dict(

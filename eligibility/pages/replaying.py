@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from eligibility.analysis.reviews import standing
+from eligibility.analysis.reviews import trajectories
 from eligibility.analysis.reviews.replay import Again, Beside, Replay
 from eligibility.data import lists
 from eligibility.pages.blocks import Block, Bullets, Cell, Page, Pair, Pairs, Row, Section, Table, Text
-from eligibility.pages.dated import when
+from eligibility.pages.dated_lists import when
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.review_backing import columns, name, rule, series
 from eligibility.pages.reviewing import MARKS, compared, happened, not_own, reasons, times
@@ -96,7 +96,7 @@ def _years(told: Replay) -> Table:
 
 def _row(one: Again) -> Iterator[Cell]:
     sign, tone = MARKS[one.each.colour]
-    level = next((c for c in one.each.changes if c.series == standing.LEVEL), None)
+    level = next((c for c in one.each.changes if c.series == trajectories.LEVEL), None)
     yield Cell(say("replay.day", day=one.on))
     colour, reasons = say(f"review.{one.each.colour}"), tuple(_reasons(one))
     said = say("replay.colour", colour=colour, reasons=reasons) if reasons else colour
@@ -115,7 +115,7 @@ def _row(one: Again) -> Iterator[Cell]:
 
 def _reasons(one: Again) -> Iterator[Said]:
     for reason in reasons(one.each):
-        many = {"n": len(one.each.worse), "of": len(standing.INDICATORS)} if reason == "several" else {}
+        many = {"n": len(one.each.worse), "of": len(trajectories.INDICATORS)} if reason == "several" else {}
         yield say(f"replay.reason.{reason}", **many)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from eligibility.analysis.compare.causes import cause as cause_of
-from eligibility.analysis.reviews import standing
-from eligibility.analysis.reviews.standing import Change
+from eligibility.analysis.reviews import trajectories
+from eligibility.analysis.reviews.trajectories import Change
 from eligibility.analysis.reviews.whole import Ahead, Event, Review, Reviewed, Unseen
 from eligibility.method import alarms
 from eligibility.pages.blocks import (
@@ -22,7 +22,7 @@ from eligibility.pages.blocks import (
     Text,
     Verdict,
 )
-from eligibility.pages.dated import when
+from eligibility.pages.dated_lists import when
 from eligibility.pages.dossier import collected
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.review_backing import columns, name, rates, series, taught
@@ -131,7 +131,7 @@ def _why(each: Reviewed) -> Iterator[Said]:
             first = _sounding(each)
             yield say("review.why.event", kind=happened(first), day=when(first.on))
         elif reason == "several":
-            yield say("review.why.several", n=len(each.worse), of=len(standing.INDICATORS))
+            yield say("review.why.several", n=len(each.worse), of=len(trajectories.INDICATORS))
         else:
             yield say(f"review.why.{reason}")
     if not told:
@@ -183,7 +183,7 @@ def _body(review: Review, each: Reviewed) -> Said:
 
 def _answers(each: Reviewed) -> Iterator[Said]:
     """Every reason in full; of what rests on the level also how many margins of error it is."""
-    level = next((c for c in each.changes if c.series == standing.LEVEL), None)
+    level = next((c for c in each.changes if c.series == trajectories.LEVEL), None)
     for reason in reasons(each):
         if reason == "event":
             event = _sounding(each)
@@ -192,7 +192,10 @@ def _answers(each: Reviewed) -> Iterator[Said]:
             yield say("review.answer.class", top=each.classes[0], class_=each.classes[1])
         elif reason == "several":
             yield say(
-                "review.answer.several", n=len(each.worse), of=len(standing.INDICATORS), times=alarms.WORSE
+                "review.answer.several",
+                n=len(each.worse),
+                of=len(trajectories.INDICATORS),
+                times=alarms.WORSE,
             )
         else:
             assert level is not None  # as it fell
@@ -249,7 +252,7 @@ def _result(review: Review, each: Reviewed, change: Change) -> tuple[str, tuple[
     far = change.value - change.was
     if change.error == 0:
         return "same", ("–", "open")
-    mine = "drop" in each.reasons if change.series == standing.LEVEL else change.series in each.worse
+    mine = "drop" in each.reasons if change.series == trajectories.LEVEL else change.series in each.worse
     if mine:
         return "worse", ("▼", "bad")
     good = far < 0 if change.series in review.lower_is_better else far > 0

@@ -8,7 +8,7 @@ from datetime import date
 from eligibility.analysis.compare import turning
 from eligibility.analysis.compare.steps import OUTSIDE
 from eligibility.data.lists import DISPUTED
-from eligibility.pages import changes, dated, grid, names, reasons
+from eligibility.pages import counterfactuals, dated_lists, grid, names, reasons
 from eligibility.pages.blocks import Pair
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.said import Count, Figure, Said, places, say
@@ -89,11 +89,11 @@ def not_held(facts: Facts, iso3: str) -> tuple[str, ...]:
 def nearest(facts: Facts, iso3: str) -> dict | None:
     """The smallest change of one figure that alone would turn the answer; None where none would."""
     if facts.status[iso3] == "excluded":
-        rows = changes.rescues(facts, iso3)
+        rows = counterfactuals.rescues(facts, iso3)
     else:
         keep = {rule.id for rule in carrying(facts, iso3)}
         rows = [r for r in facts.flips[iso3] if r["gate"] in keep and r["becomes"] == OUT]
-    return min(rows, key=changes.distance, default=None)
+    return min(rows, key=counterfactuals.distance, default=None)
 
 
 def _error(facts: Facts, iso3: str) -> Said | None:
@@ -112,11 +112,11 @@ def _error(facts: Facts, iso3: str) -> Said | None:
             else say("change.none.in", country=name)
         )
     sheet = facts.sheets[row["indicator"]]
-    decimals = changes.apart(row["needed"], row["now"], sheet.decimals)
+    decimals = counterfactuals.apart(row["needed"], row["now"], sheet.decimals)
     if sheet.classes:
         at, now = (plain(sheet.class_name(row[k])) for k in ("needed", "now"))
     else:
-        at, now = changes.turning(row, sheet, decimals)[0], number(row["now"], decimals)
+        at, now = counterfactuals.turning(row, sheet, decimals)[0], number(row["now"], decimals)
     given = dict(
         name=names.of(row["indicator"], facts.sheets).name,
         needed=Figure(row["needed"], name=at),
@@ -154,7 +154,7 @@ def _rule(facts: Facts, iso3: str) -> list[Said]:
     width = lambda r: facts.sheets[r["indicator"]].hi - facts.sheets[r["indicator"]].lo  # noqa: E731
     row = min(rows, key=lambda r: abs(r["value"] - r["threshold"]) / width(r))
     gate, test = tests[row["test"]]
-    decimals = changes.apart(row["value"], row["threshold"], facts.sheets[row["indicator"]].decimals)
+    decimals = counterfactuals.apart(row["value"], row["threshold"], facts.sheets[row["indicator"]].decimals)
     name = names.quantity(test.quantity, facts.sheets, facts.high_is_better(row["indicator"]))
     kind = "change.rule.out" if admitted else "change.rule.in"
     to, now = (names.figure(row[of], test.quantity, decimals) for of in ("value", "threshold"))
@@ -178,18 +178,18 @@ def happened(facts: Facts, iso3: str, whole: bool = False) -> tuple[Pair, ...]:
         said = say(
             "event.said",
             what=plain(what),
-            kind=dated.words(event),
+            kind=dated_lists.words(event),
             source=plain(event.source) if whole else host(event.source),
         )
         if event.event == DISPUTED:
             sides = ", ".join(plain(one) if whole else host(one) for one in event.sources)
-            word = "event.disputed.holds" if dated.holds(facts, event) else "event.disputed"
+            word = "event.disputed.holds" if dated_lists.holds(facts, event) else "event.disputed"
             said = say(word, what=inner(plain(what)), sources=sides)
-        out.append((event.first, Pair(say("event.at", day=dated.when(event.date)), said)))
+        out.append((event.first, Pair(say("event.at", day=dated_lists.when(event.date)), said)))
     for note in result.register.about(iso3):
         day = date.fromisoformat(note.date)
         said = say("event.note", note=plain(note.note), who=plain(note.name), source=plain(note.source))
-        out.append((day, Pair(say("event.at", day=dated.when(note.date)), said)))
+        out.append((day, Pair(say("event.at", day=dated_lists.when(note.date)), said)))
     if entry := result.overrides.get(iso3):
         said = say(
             "event.board",
@@ -198,7 +198,9 @@ def happened(facts: Facts, iso3: str, whole: bool = False) -> tuple[Pair, ...]:
             who=plain(entry.name),
             source=plain(entry.source),
         )
-        out.append((date.fromisoformat(entry.date), Pair(say("event.at", day=dated.when(entry.date)), said)))
+        out.append(
+            (date.fromisoformat(entry.date), Pair(say("event.at", day=dated_lists.when(entry.date)), said))
+        )
     return tuple(pair for _, pair in sorted(out, key=lambda x: x[0]))
 
 

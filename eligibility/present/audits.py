@@ -11,10 +11,10 @@ import pandas as pd
 from eligibility.analysis.soundness import Soundness
 from eligibility.method.findings import LIMITS
 from eligibility.method.importance import Importance
-from eligibility.pages import auditing, deciding, doubt, remarks
-from eligibility.pages.doubt import WORDS
+from eligibility.pages import auditing, deciding, monte_carlo, remarks
 from eligibility.pages.facts import Facts
 from eligibility.pages.glossary import explained
+from eligibility.pages.monte_carlo import WORDS
 from eligibility.pages.remarks import POINTS, called
 from eligibility.pages.wording import capital, counted, missing, number, percent, plain
 from eligibility.terminal import fitted, wrapped
@@ -106,8 +106,8 @@ def _decides(facts: Facts) -> Iterator[str]:
         )
         first, total = next(spans), next(spans)
         yield (
-            f"{capital(WORDS[key])[:38]:<38} {_percent(doubt.bounded(row['first'])):>7} {first:>9} "
-            f"{_percent(doubt.bounded(row['total'])):>7} {total:>9}"
+            f"{capital(WORDS[key])[:38]:<38} {_percent(monte_carlo.bounded(row['first'])):>7} {first:>9} "
+            f"{_percent(monte_carlo.bounded(row['total'])):>7} {total:>9}"
         )
     yield from _wrapped(
         f"Shares of the variance of the mean shift of ranks ({number(found.mean_shift, 1)} places), by {found.runs:,} runs: what "
@@ -116,7 +116,7 @@ def _decides(facts: Facts) -> Iterator[str]:
 
 
 def _percent_from(share: float) -> str:
-    return f"{POINTS * doubt.bounded(share):.0f}"
+    return f"{POINTS * monte_carlo.bounded(share):.0f}"
 
 
 def _assumed(facts: Facts, sound: Soundness) -> Iterator[str]:

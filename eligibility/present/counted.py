@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from eligibility.pages import changes, grid
+from eligibility.pages import counterfactuals, grid
 from eligibility.pages.facts import Facts
 from eligibility.pages.sentences import failing, obstacles
 from eligibility.pages.wording import inner, listed, missing, number, plain
@@ -78,9 +78,13 @@ def _turns(facts: Facts, iso3: str) -> Iterator[Fact]:
         sheet, cell = facts.sheets[row["indicator"]], facts.cells[iso3][row["indicator"]]
         path = f"flips.{row['gate']}.{row['indicator']}"
         reads = ((row["indicator"], int(cell.year)),) if _dated(facts, iso3, row["indicator"]) else ()
-        decimals = changes.apart(row["needed"], row["now"], sheet.decimals)
+        decimals = counterfactuals.apart(row["needed"], row["now"], sheet.decimals)
         classes = sheet.classes
-        at = plain(sheet.class_name(row["needed"])) if classes else changes.turning(row, sheet, decimals)[0]
+        at = (
+            plain(sheet.class_name(row["needed"]))
+            if classes
+            else counterfactuals.turning(row, sheet, decimals)[0]
+        )
         now = plain(sheet.class_name(row["now"])) if classes else number(row["now"], decimals)
         name = f"{inner(plain(sheet.label))} in place of {now}"
         turned = f"“{titles.get(row['gate'], row['gate'])}” would be {row['becomes']}"
@@ -92,7 +96,7 @@ def _turns(facts: Facts, iso3: str) -> Iterator[Fact]:
             yield numbered(f"{path}.errors", row["in_sd"], 1, said, reads)
     for row in facts.thresholds[iso3]:
         sheet = facts.sheets[row["indicator"]]
-        decimals = changes.apart(row["value"], row["threshold"], sheet.decimals)
+        decimals = counterfactuals.apart(row["value"], row["threshold"], sheet.decimals)
         said = f"the nearest threshold in place of {number(row['threshold'], decimals)} with which “{titles.get(row['gate'], row['gate'])}” would be {row['becomes']}"
         yield numbered(f"{row['test']}.turns_at", row["value"], decimals, said)
 

@@ -15,7 +15,7 @@ from eligibility.data import countries, sources
 from eligibility.data.panel import Panel
 from eligibility.errors import Problem, UsageError
 from eligibility.method import run
-from eligibility.pages import bodies, dated, dossier
+from eligibility.pages import bodies, dated_lists, dossier
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
 from eligibility.pages.wording import listed, plain
@@ -102,11 +102,13 @@ def history(criteria: str, data: Path | None = None) -> str:
     figures = run.held(policy, sources.shelf(data))
     for body in sorted(precedents.bodies(), key=lambda body: (body.first, body.name)):
         first = body.agreed or body.began
-        ended = str(say(f"past.{body.outcome}", **({"when": dated.when(body.ended)} if body.ended else {})))
+        ended = str(
+            say(f"past.{body.outcome}", **({"when": dated_lists.when(body.ended)} if body.ended else {}))
+        )
         word, *told, status = _then(policy, figures, body)
         seen.append((body, word))
         host = plain(countries.register().name(body.iso3))
-        rows.append((plain(body.short), host, dated.when(first), body.kind, *told, ended, status))
+        rows.append((plain(body.short), host, dated_lists.when(first), body.kind, *told, ended, status))
     table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
     return f"{table}\n{_summary(seen)}"
 

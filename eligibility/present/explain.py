@@ -23,7 +23,7 @@ from eligibility.method.run import Result
 from eligibility.pages import (
     card,
     clauses,
-    dated,
+    dated_lists,
     details,
     imputed,
     in_text,
@@ -81,7 +81,7 @@ def indicator(result: Result, iso3: str, series: str) -> str:
         *_step("compiled", f"{source.id}/{source.file}"),
         *_step("sha256", source.sha256),
     ]
-    if status := dated.status(facts, iso3, series):
+    if status := dated_lists.status(facts, iso3, series):
         lines += _listed(facts, iso3, series, status)
     elif cell.known:
         lines += _value(sheet, cell)
@@ -245,11 +245,13 @@ def _value(sheet: SeriesSheet, cell: Value) -> list[str]:
 
 def _listed(facts: Facts, iso3: str, series: str, status: str) -> Iterator[str]:
     """A status with the event that made it so, where that was read, and how far the list goes."""
-    rule, told = facts.result.panel.dated[series].rule, dated.of(facts, iso3, series)
+    rule, told = facts.result.panel.dated[series].rule, dated_lists.of(facts, iso3, series)
     yield from _step("value", status)
     if event := told.doubt or told.turned:
         note = f", {plain(event.note)}" if event.note else ""
-        yield from _step("event", f"{dated.words(event)} {dated.at(event.date)}{note}; {plain(event.source)}")
+        yield from _step(
+            "event", f"{dated_lists.words(event)} {dated_lists.at(event.date)}{note}; {plain(event.source)}"
+        )
         source = facts.result.panel.held[series]
         yield from _step("row", f"{source.id}/{source.file}, line {origins.line(source, event)}")
     whole = f"complete to {rule.complete_to}: after that" if rule.complete_to else "not complete:"

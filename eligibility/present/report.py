@@ -28,6 +28,7 @@ from eligibility.errors import DataError, Problem, UsageError
 from eligibility.files import disk, exchange, opened, seal
 from eligibility.files.seal import DIGEST, MANIFEST
 from eligibility.method.run import Result
+from eligibility.pages import also as others_sets
 from eligibility.pages import (
     annexes,
     auditing,
@@ -39,8 +40,7 @@ from eligibility.pages import (
     outlines,
     print_pdf,
 )
-from eligibility.pages import others as others_sets
-from eligibility.pages import since as since_round
+from eligibility.pages import last_round as since_round
 from eligibility.pages.blocks import Page
 from eligibility.pages.facts import Facts
 from eligibility.pages.rendering import render

@@ -13,7 +13,7 @@ from eligibility.analysis.reviews import lessons, past
 from eligibility.analysis.reviews.lessons import Compared
 from eligibility.analysis.reviews.past import Row, Runs
 from eligibility.analysis.reviews.replay import Replay
-from eligibility.analysis.reviews.standing import LEVEL
+from eligibility.analysis.reviews.trajectories import LEVEL
 from eligibility.analysis.reviews.whole import Review, Reviewed
 from eligibility.data import countries
 from eligibility.method import cohorts

@@ -17,7 +17,7 @@ from eligibility.analysis.view import View
 from eligibility.data import countries
 from eligibility.method import evaluate, vintages
 from eligibility.method.run import Result
-from eligibility.pages import apart, deciding, dossier, imputed, portfolio, reasons, wording
+from eligibility.pages import apart, deciding, dossier, imputed, limited, reasons, wording
 from eligibility.policy import walk
 from eligibility.policy.model import Gate, Group, Points
 from eligibility.policy.words import Status
@@ -101,7 +101,7 @@ def _shown(seen: View | None) -> _Optional:
 def _limited(result: Result) -> _Optional:
     """The list under the limits of the criteria; nothing where they set none."""
     limits = result.criteria.limits
-    return {"portfolio": cast("contract.Portfolio | None", portfolio.document(result))} if limits else {}
+    return {"portfolio": cast("contract.Portfolio | None", limited.document(result))} if limits else {}
 
 
 def counts(result: Result) -> contract.Counts:
@@ -462,7 +462,7 @@ def text(result: Result, top: int | None = None, seen: View | None = None) -> st
     lines += apart.lines(result, order, top, WIDTH)
     lines += apart.others(result, seen.countries, WIDTH) if seen else []
     lines += deciding.lines(result, WIDTH)
-    lines += portfolio.lines(result, WIDTH)
+    lines += limited.lines(result, WIDTH)
     lines += _near_misses(result, order)
     lines += imputed.lines(result, order, WIDTH)
     lines += _recorded(result, order)

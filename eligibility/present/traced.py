@@ -22,7 +22,7 @@ from functools import partial
 import numpy as np
 
 from eligibility.method.measures import within
-from eligibility.pages import changes, dated, grid, imputed, reasons, sentences, sourcing
+from eligibility.pages import counterfactuals, dated_lists, grid, imputed, reasons, sentences, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.wording import inner, missing, number, ordinal, percent, plain, runs, signed
 from eligibility.policy.model import ONE_YEAR, Gate, Group, Node, Points, Quantity, Test
@@ -150,7 +150,7 @@ def _test(facts: Facts, iso3: str, gate: Gate, node: Test, wanted: bool) -> Iter
     if gap is not None:
         share = reasons.is_share(quantity)
         far = 100 * gap if share else gap
-        shown = signed(far, 1 if share else changes.apart(measured, needed, sheet.decimals))
+        shown = signed(far, 1 if share else counterfactuals.apart(measured, needed, sheet.decimals))
         how = "how many percentage points" if share else "how far"
         yield Fact(
             f"{node.path}.margin", far, shown, f"{how} {of} lies on the right side of what it needs", reads
@@ -296,7 +296,7 @@ def _values(facts: Facts, iso3: str) -> Iterator[Fact]:
     for indicator in facts.used:
         sheet, cell, path = facts.sheets[indicator], facts.cells[iso3][indicator], f"values.{indicator}"
         name, reads = inner(plain(sheet.label)), _reads(facts, iso3, Quantity(indicator))
-        shown = dated.told(facts, iso3, indicator) or reasons.shown(
+        shown = dated_lists.told(facts, iso3, indicator) or reasons.shown(
             cell.value if cell.known else None, Quantity(indicator), facts.sheets
         )
         yield Fact(

@@ -15,7 +15,7 @@ from eligibility.data.cells import Cells
 from eligibility.method.measurement_error import ErrorModel
 from eligibility.method.measures import point
 from eligibility.policy.model import Criteria
-from eligibility.workbench.model import numbers, quantities
+from eligibility.workbench.payload import numbers, quantities
 
 DRAWS = 400  # a probability counted in them is known to five hundredths
 STEPS = 255

@@ -21,7 +21,7 @@ from eligibility.pages.wording import NOT_DRAWN, day, plain
 from eligibility.policy.model import Choices
 from eligibility.workbench.draws import DRAWS, draws
 from eligibility.workbench.edits import edits
-from eligibility.workbench.model import model
+from eligibility.workbench.payload import model
 
 SCRIPTS = tuple(
     f"{name}.js"

@@ -1,7 +1,7 @@
 "use strict";
 /* Verdicts, scores and ranks of all countries for one set of numbers. No DOM, no state: data in, arrays out.
  *
- * The model is made by eligibility/workbench/model.py; every operation here is one of eligibility/method, in the same
+ * The model is made by eligibility/workbench/payload.py; every operation here is one of eligibility/method, in the same
  * order, so that the two agree after rounding to 12 decimals. A test holds them to it in a real browser.
  *
  *   Scorer.judged(model, values, measures)   values: one a parameter; measures: from Scorer.measures(model) or draws

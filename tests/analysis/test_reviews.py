@@ -19,8 +19,8 @@ from places import ROOT
 import conftest
 from eligibility import resources
 from eligibility.analysis import record
-from eligibility.analysis.reviews import lessons, past, standing, whole
-from eligibility.analysis.reviews.standing import CLASS, INDICATORS, LEVEL
+from eligibility.analysis.reviews import lessons, past, trajectories, whole
+from eligibility.analysis.reviews.trajectories import CLASS, INDICATORS, LEVEL
 from eligibility.cli.commands import shell
 from eligibility.data import countries, panel, sources
 from eligibility.data.lists import months_later
@@ -62,7 +62,7 @@ REGISTER = """pilots:
 def held():
     """The criteria, the figures they read, and those a review reads."""
     policy, figures = run.ready("peacetime-pilots")
-    return policy, figures, standing.figures()
+    return policy, figures, trajectories.figures()
 
 
 def made(tmp_path, text: str = REGISTER, on: date = ON, figures=None, reviewed_on=None):
@@ -117,12 +117,12 @@ def sounded() -> dict[str, tuple[str, str]]:
     """Country -> the months in which figures first sounded amber or red, and red."""
     policy, _, shown = held()
     names = [iso3 for iso3, _, _ in CASES]
-    starts = [standing.start_of(date(year, 1, 1)) for _, year, _ in CASES]
+    starts = [trajectories.start_of(date(year, 1, 1)) for _, year, _ in CASES]
     first = {iso3: ["never", "never"] for iso3 in names}
     for year in range(min(starts) + 1, 2026):
         day = shown.sheets[LEVEL].known_from(year)
         mine = [k for k, start in enumerate(starts) if start < year]
-        at = standing.known(
+        at = trajectories.known(
             policy, shown, day, [names[k] for k in mine], [starts[k] for k in mine], [False] * len(mine)
         ).standing
         for k, colour in zip(mine, alarms.colours(at, alarms.reasons(at)), strict=True):
@@ -274,7 +274,7 @@ def test_what_comes_after_the_day_moves_nothing(tmp_path):
 def test_as_known_reads_what_was_out_by_the_day(tmp_path):
     """In mid-2025 V-Dem 15, of mid-2024 V-Dem 14: electoral democracy is of the release that was out by then, and named so."""
     policy, figures = run.ready("peacetime-pilots", reading=panel.Reading(as_known=True))
-    shown = standing.figures(reading=panel.Reading(as_known=True))
+    shown = trajectories.figures(reading=panel.Reading(as_known=True))
     path = tmp_path / "pilots.yaml"
     path.write_text(REGISTER, encoding="utf-8")
     for day, release in ((date(2025, 6, 30), "vdem-v15"), (date(2024, 6, 30), "vdem-v14")):
@@ -320,14 +320,14 @@ def test_the_counts_are_those_of_a_plain_reading():
     assert {(row.country, row.as_of) for row in table.itertuples()} <= admitted
     assert len(table) == len(admitted) - told.unfollowed
     level, classes = shown.values[LEVEL], shown.values[CLASS]
-    listed = shown.dated[standing.SEIZED].events
+    listed = shown.dated[trajectories.SEIZED].events
     for row in table.itertuples():
         line = level[row.country].loc[row.start : row.start + 5].tolist()
         kind = classes[row.country].loc[row.start : row.start + 5].tolist()
         lost = any(line[0] - x > 0.1 - 1e-9 for x in line[1:]) or any(x < kind[0] for x in kind[1:])
         assert lost == (not pd.isna(row.lost)), (row.country, row.start)
         end = months_later(row.as_of, 60)
-        seized = [e.last for e in listed if e.iso3 == row.country and e.event in standing.SOUNDING
+        seized = [e.last for e in listed if e.iso3 == row.country and e.event in trajectories.SOUNDING
                   and row.as_of <= e.first and e.last <= end]  # fmt: skip
         alone = table.loc[row.Index, "an event alone"]
         assert (None if pd.isna(alone) else alone.date()) == min(seized, default=None)

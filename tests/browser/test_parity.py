@@ -22,8 +22,8 @@ from eligibility.errors import UsageError
 from eligibility.language import criteria
 from eligibility.method import evaluate, hold, rank, run, score, screen
 from eligibility.policy import walk
-from eligibility.workbench import model as models
 from eligibility.workbench import page as pages
+from eligibility.workbench import payload as models
 
 RANDOM, BATCH = 320, 40
 PER_SET = 25

@@ -754,7 +754,7 @@ def drawn(stored: dict, result: run.Result):
     """The draws as the page has them."""
     import base64
 
-    from eligibility.workbench.model import quantities
+    from eligibility.workbench.payload import quantities
 
     def unpacked(packed, published):
         out = np.repeat(published, stored["count"], axis=0)

@@ -22,7 +22,7 @@ from eligibility.errors import DataError, IntegrityError
 from eligibility.language import criteria
 from eligibility.method import run, vintages
 from eligibility.pages import turns
-from eligibility.pages.dated import status as told
+from eligibility.pages.dated_lists import status as told
 from eligibility.pages.facts import Facts
 from eligibility.policy import walk
 from eligibility.policy.model import Uncertainty

@@ -16,7 +16,7 @@ from random_policies import FIGURES, SHEETS, Maker, random_world
 from eligibility.data import panel
 from eligibility.method import measures, run
 from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, WORDS, Judge
-from eligibility.pages import changes
+from eligibility.pages import counterfactuals
 from eligibility.policy import model as policy
 from eligibility.policy import walk
 
@@ -270,7 +270,9 @@ def test_the_value_as_printed_turns_the_gate(as_of):
     strict = 0
     for row in rows:
         sheet, up = result.panel.sheets[row["indicator"]], row["change"] > 0
-        said, _ = changes.turning(row, sheet, changes.apart(row["needed"], row["now"], sheet.decimals))
+        said, _ = counterfactuals.turning(
+            row, sheet, counterfactuals.apart(row["needed"], row["now"], sheet.decimals)
+        )
         beyond, number = re.fullmatch(r"(?:(above|below) )?([−\d.,]+)(?: or (?:more|less))?", said).groups()
         value = float(number.replace("−", "-").replace(",", ""))
         step = (1 if up else -1) * (sheet.hi - sheet.lo) * TWO_STEPS

@@ -18,7 +18,7 @@ from eligibility.analysis.compare.since import NOTHING
 from eligibility.data import countries
 from eligibility.errors import UsageError
 from eligibility.method import run
-from eligibility.pages import others
+from eligibility.pages import also
 from eligibility.pages.blocks import sentences
 from eligibility.pages.facts import Facts
 from eligibility.present import report
@@ -59,7 +59,7 @@ def test_each_row_says_what_that_set_says(own, sets):
     facts = Facts.of(own, others=sets)
     seen = set()
     for iso3 in facts.pool:
-        for other, row in zip(sets, others.of_country(facts, iso3).rows, strict=True):
+        for other, row in zip(sets, also.of_country(facts, iso3).rows, strict=True):
             status = other.screening.status.get(iso3)
             seen.add(status)
             title, mark, *rest = row.cells
@@ -79,7 +79,7 @@ def test_each_row_says_what_that_set_says(own, sets):
 
 def test_the_board_reads_what_each_set_says_of_the_countries_recommended(own, sets):
     facts = Facts.of(own, others=sets)
-    table = others.of_list(facts)
+    table = also.of_list(facts)
     assert [str(c.head) for c in table.columns[1:]] == [s.criteria.title for s in sets]
     for c, row in zip(own.ranking.shortlist, table.rows, strict=True):
         assert row.cells[0].words == facts.names[c]

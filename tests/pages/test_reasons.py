@@ -6,7 +6,7 @@ import fake_result
 import pytest
 
 from eligibility.pages import (
-    changes,
+    counterfactuals,
     reasons,
 )
 from eligibility.policy import model as rules
@@ -73,6 +73,6 @@ def test_a_rule_in_words():
 
 
 def test_numbers_that_differ_never_look_alike():
-    assert changes.apart(0.5, 0.5, 2) == 2
-    assert changes.apart(0.501, 0.499, 2) == 3
-    assert changes.apart(0.50001, 0.5, 2) <= 5
+    assert counterfactuals.apart(0.5, 0.5, 2) == 2
+    assert counterfactuals.apart(0.501, 0.499, 2) == 3
+    assert counterfactuals.apart(0.50001, 0.5, 2) <= 5

@@ -17,12 +17,12 @@ from test_reviews import ON, REGISTER, held
 
 from eligibility import resources
 from eligibility.analysis.reviews import whole
-from eligibility.analysis.reviews.standing import INDICATORS, LEVEL
+from eligibility.analysis.reviews.trajectories import INDICATORS, LEVEL
 from eligibility.data import countries
 from eligibility.files.strict_yaml import parse
 from eligibility.pages import reviewing
 from eligibility.pages.blocks import Bullets, Table, Text, Verdict, sentences
-from eligibility.pages.dated import when
+from eligibility.pages.dated_lists import when
 from eligibility.pages.names import PLAIN
 from eligibility.pages.review_phrases import REVIEW
 from eligibility.pilots.register import of

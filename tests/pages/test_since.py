@@ -23,7 +23,7 @@ from eligibility.analysis.compare.sides import Side
 from eligibility.analysis.compare.steps import OUTSIDE
 from eligibility.errors import UsageError
 from eligibility.method import run
-from eligibility.pages import amended, in_text, since
+from eligibility.pages import amended, in_text, last_round
 from eligibility.pages.facts import Facts
 from eligibility.policy.model import Component, Criteria, Dated, Score, Uncertainty
 from eligibility.present import report
@@ -76,13 +76,13 @@ def against(before: Criteria, after: Criteria, world: dict, then: date = NOW) ->
 
 def board(facts: Facts) -> str:
     """What the briefing says of what moved, as one line of words."""
-    made = since.section(facts, frozenset())
+    made = last_round.section(facts, frozenset())
     return " ".join(" ".join(in_text.lines((made,), 2000)).split()) if made else ""
 
 
 def row(facts: Facts, name: str) -> list[str]:
     """The cells of a country's row: then, now, because of, chance."""
-    tables = [b for b in since.section(facts, frozenset()).blocks if getattr(b, "id", "") == "since"]
+    tables = [b for b in last_round.section(facts, frozenset()).blocks if getattr(b, "id", "") == "since"]
     (found,) = [r for t in tables for r in t.rows if r.cells[0].words == name]
     return [str(cell.words) for cell in found.cells[1:]]
 
@@ -133,18 +133,18 @@ def test_one_newly_admitted_and_one_no_longer():
 
 
 def test_many_are_counted_after_forty(monkeypatch):
-    monkeypatch.setattr(since, "MOST", 20)
+    monkeypatch.setattr(last_round, "MOST", 20)
     values = dict.fromkeys(made_up.MANY[:60], 0.3) | {"TUN": 0.9}
     facts = facts_of(criteria(), world(values, **dict.fromkeys(made_up.MANY[:60], 0.8)))
     n = len([c for c in made_up.MANY[:60] if c != "TUN"])
     text = board(facts)
-    assert f"{n} newly qualify" in text and f"{n - since.MOST} more." in text
+    assert f"{n} newly qualify" in text and f"{n - last_round.MOST} more." in text
 
 
 def test_where_nothing_moved_no_table_stands():
     facts = facts_of(criteria(), world(ALB=0.95))
     assert "none came onto the list, none left it; none newly qualify, none no longer do" in board(facts)
-    assert not [b for b in since.section(facts, frozenset()).blocks if getattr(b, "id", "") == "since"]
+    assert not [b for b in last_round.section(facts, frozenset()).blocks if getattr(b, "id", "") == "since"]
 
 
 def test_criteria_without_a_score_or_without_gates():
@@ -189,9 +189,9 @@ def test_every_country_that_moved_stands_in_the_table_once_on_random_rounds():
             b, compared._compared(compared.Since("other", day), Side("", a, ()), Side("", b, ()))
         )
         moved = {*facts.since.entered, *facts.since.left, *facts.since.newly, *facts.since.no_longer}
-        tables = [x for x in since.section(facts, frozenset()).blocks if getattr(x, "id", "") == "since"]
+        tables = [x for x in last_round.section(facts, frozenset()).blocks if getattr(x, "id", "") == "since"]
         names = [r.cells[0].words for x in tables for r in x.rows]
-        assert sorted(names) == sorted(since.called(facts, c) for c in moved)
+        assert sorted(names) == sorted(last_round.called(facts, c) for c in moved)
         seen += len(names)
         assert not re.search(r"\bnan\b|\.\.", board(facts))
     assert seen > 20

@@ -27,7 +27,7 @@ from eligibility.pages.wording import capital
 from eligibility.policy import walk
 from eligibility.policy.model import Points, Reference, Uncertainty
 from eligibility.present import report, spreadsheet, tables, workbook
-from eligibility.present.spreadsheet import heads, rules
+from eligibility.present.spreadsheet import criteria_sheets, heads
 
 openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed (make test installs it)")
 
@@ -445,6 +445,6 @@ def test_the_words_of_a_rule_and_its_nodes_keep_step():
     """A clause for which there is no node, or the other way round, is an error and no silent shift."""
     score = fake_result.criteria().score
     (clause,) = [block.clause for block in clauses.rules(fake_result.facts()) if block.title == "Score"]
-    assert len(list(rules._paired(score, clause))) == 1 + 3 + 6
+    assert len(list(criteria_sheets._paired(score, clause))) == 1 + 3 + 6
     with pytest.raises(ValueError):
-        list(rules._paired(replace(score, pillars=score.pillars[:1]), clause))
+        list(criteria_sheets._paired(replace(score, pillars=score.pillars[:1]), clause))

@@ -14,7 +14,7 @@ from proving import PROOFS
 
 from eligibility.data import countries
 from eligibility.errors import UsageError
-from eligibility.pages import changes, wording
+from eligibility.pages import counterfactuals, wording
 
 SHARES = (
     st.floats(0, 1)
@@ -74,7 +74,7 @@ def test_counts_agree_with_their_nouns(n, total):
 def test_a_value_short_of_its_threshold_does_not_look_like_it(threshold, gap, decimals):
     threshold = round(threshold, decimals)
     value = threshold + gap
-    shown = changes.apart(value, threshold, decimals)
+    shown = counterfactuals.apart(value, threshold, decimals)
     alike = wording.number(value, shown) == wording.number(threshold, shown)
     assert not alike or value == threshold or abs(value - threshold) < 10.0 ** -(shown + 2)
 

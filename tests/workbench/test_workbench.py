@@ -124,7 +124,7 @@ def test_the_draws_are_the_first_of_the_official_ones(results):
 
 
 def page_quantities(result):
-    from eligibility.workbench.model import quantities
+    from eligibility.workbench.payload import quantities
 
     return quantities(result.criteria)
 

@@ -14,14 +14,14 @@ from datetime import date
 
 import numpy as np
 
-from eligibility.analysis.reviews import standing
+from eligibility.analysis.reviews import trajectories
 from eligibility.data.cells import known_at
 from eligibility.data.panel import Panel
 from eligibility.method import run, teaching
 from eligibility.policy.model import Criteria
 
 OUTCOMES = ("vdem.political_corruption", "vdem.rule_of_law")  # what a body against impunity is to move
-LIKE = (standing.LEVEL, *OUTCOMES)  # their levels, and how they had moved
+LIKE = (trajectories.LEVEL, *OUTCOMES)  # their levels, and how they had moved
 YEARS, SINCE = 5, 2000
 NUMBERS = (1, 2, 4, 6, 8)
 RULE = (
@@ -68,7 +68,7 @@ class Compared:
 def spreads(held: Panel, day: date, pool: Iterable[str], pilots: Iterable[str]) -> tuple[Spread, ...]:
     """The normal spread of each outcome, among candidates that are no pilots, in windows of five years since SINCE."""
     who, out = sorted(set(pool) - set(pilots)), []
-    held = standing.taken(held, day, max(day.year - SINCE, 0))
+    held = trajectories.taken(held, day, max(day.year - SINCE, 0))
     for series in OUTCOMES:
         frame = held.history(series, day)
         value = frame[frame.index >= SINCE].reindex(columns=who).to_numpy(dtype=float)
@@ -87,7 +87,7 @@ def compared(
 ) -> dict[str, Compared]:
     """iso3 -> whom it is to be compared with, on the figures of the day of `judged`."""
     day, groups = judged.as_of, judged.peers
-    held = standing.taken(held, day, YEARS + judged.criteria.max_age)
+    held = trajectories.taken(held, day, YEARS + judged.criteria.max_age)
     names, cells = list(groups.index), known_at(held, judged.as_of, judged.criteria.max_age)
     columns = []
     for series in LIKE:

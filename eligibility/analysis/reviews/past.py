@@ -22,8 +22,8 @@ import pandas as pd
 
 from eligibility import resources
 from eligibility.analysis import record
-from eligibility.analysis.reviews import standing
-from eligibility.analysis.reviews.standing import CLASS, INDICATORS, LEVEL
+from eligibility.analysis.reviews import trajectories
+from eligibility.analysis.reviews.trajectories import CLASS, INDICATORS, LEVEL
 from eligibility.data import panel, sources
 from eligibility.data.lists import months_later
 from eligibility.errors import DataError
@@ -86,13 +86,13 @@ def runs(policy: Criteria, figures: panel.Panel, data: Path | None = None) -> Ru
         if c.as_of.year >= SINCE
         for iso3 in c.status.index[c.status.isin(record.ADMITTED)]
     ]
-    held, reading = standing.figures(data), figures.reading
+    held, reading = trajectories.figures(data), figures.reading
     table = pd.DataFrame(rows, columns=["country", "as_of", "start"])
     level = held.values[LEVEL]
     there = np.array([_whole(level, iso3, start) for iso3, _, start in rows], dtype=bool)
     table = table[there].reset_index(drop=True)
     table["lost"], table["fh"] = _losses(held, table), _freedom_house(table, data)
-    read = standing.figures(data, reading)
+    read = trajectories.figures(data, reading)
     for signal, days in _sounded(policy, read, table).items():
         table[signal] = days
     return Runs(table, _noise(policy, held, table), int((~there).sum()))
@@ -146,7 +146,11 @@ def _sounded(policy: Criteria, held: panel.Panel, table: pd.DataFrame) -> dict[s
     ends = [months_later(day, 12 * cohorts.YEARS) for day in table["as_of"]]
     seized = [
         min(
-            (e.last for e in standing.events(held, iso3, begins, end) if e.event in standing.SOUNDING),
+            (
+                e.last
+                for e in trajectories.events(held, iso3, begins, end)
+                if e.event in trajectories.SOUNDING
+            ),
             default=None,
         )
         for iso3, begins, end in zip(table["country"], table["as_of"], ends, strict=True)
@@ -156,7 +160,7 @@ def _sounded(policy: Criteria, held: panel.Panel, table: pd.DataFrame) -> dict[s
     for year in range(int(starts.min(initial=9999)) + 1, int(starts.max(initial=0)) + cohorts.YEARS + 1):
         mine = np.flatnonzero((starts < year) & (year <= starts + cohorts.YEARS))
         day, nobody = held.sheets[LEVEL].known_from(year), np.zeros(len(mine), dtype=bool)
-        at = standing.known(
+        at = trajectories.known(
             policy, held, day, table["country"].iloc[mine].tolist(), starts[mine], nobody
         ).standing
         found = alarms.reasons(at)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from eligibility.analysis.reviews import lessons, standing, whole
-from eligibility.analysis.reviews.standing import LEVEL
+from eligibility.analysis.reviews import lessons, trajectories, whole
+from eligibility.analysis.reviews.trajectories import LEVEL
 from eligibility.analysis.reviews.whole import Reviewed, Seen
 from eligibility.data import lists
 from eligibility.data.panel import Panel, Reading
@@ -98,7 +98,7 @@ def replay(body: Body, ref: str = "peacetime-pilots", data: Path | None = None) 
     """The reviews of a past body by a criteria set; UsageError for one that never worked."""
     reading = Reading(as_known=True)
     policy, figures = run.ready(ref, (), data, reading)
-    return of(body, policy, figures, standing.figures(data, reading))
+    return of(body, policy, figures, trajectories.figures(data, reading))
 
 
 def of(body: Body, policy: Criteria, figures: Panel, held: Panel) -> Replay:
@@ -106,13 +106,13 @@ def of(body: Body, policy: Criteria, figures: Panel, held: Panel) -> Replay:
     pilot = body.pilot
     assert pilot.begins is not None  # as a body has a first day
     judged = whole.Judged(replace(policy, uncertainty=replace(policy.uncertainty, draws=0)), figures)
-    start, out = standing.start_of(pilot.begins), _days(held, standing.start_of(pilot.begins))
+    start, out = trajectories.start_of(pilot.begins), _days(held, trajectories.start_of(pilot.begins))
     last = pilot.ends or out[-1]
     days = [*(day for day in out if pilot.begins < day < last), last]
     made = tuple(_again(policy, held, pilot, start, day, judged) for day in days)
     (at,) = whole.standings(policy, held, (pilot,), last)
     later = [day for day in out if day > last]
-    labels = {s: held.sheets[s].label for s in (LEVEL, standing.CLASS, *standing.INDICATORS)}
+    labels = {s: held.sheets[s].label for s in (LEVEL, trajectories.CLASS, *trajectories.INDICATORS)}
     seen = whole.reviewed(pilot, at, held, last, judged, [pilot.country])
     beside = tuple(_beside(held, seen, start, last, judged))
     return Replay(body, policy, made, seen, _after(policy, held, pilot, later), out[-1], beside, labels)
@@ -129,8 +129,8 @@ def _again(policy: Criteria, held: Panel, pilot: Pilot, start: int, day: date, j
     (at,) = whole.standings(policy, held, (pilot,), day)
     result = judged.on(day)
     status = "" if isinstance(result, str) else str(result.screening.status.get(pilot.country, ""))
-    read = standing.taken(held, day, day.year - start + 1 + policy.max_age)
-    used = {read.held[s].id: read.held[s] for s in (LEVEL, *standing.INDICATORS) if s in read.held}
+    read = trajectories.taken(held, day, day.year - start + 1 + policy.max_age)
+    used = {read.held[s].id: read.held[s] for s in (LEVEL, *trajectories.INDICATORS) if s in read.held}
     sources = [used[id_] for id_ in sorted(used)]
     then = tuple(source for source in sources if source.released <= day)
     return Again(day, _plain(pilot, at, start), status, then, tuple(s for s in sources if s not in then))
@@ -141,7 +141,7 @@ def _beside(held: Panel, seen: Reviewed, start: int, last: date, judged: whole.J
     result, host = judged.on(last), seen.pilot.country
     if seen.compared is None or not seen.compared.names or isinstance(result, str):
         return
-    read = standing.taken(held, last, last.year - start + 1 + judged.policy.max_age)
+    read = trajectories.taken(held, last, last.year - start + 1 + judged.policy.max_age)
     pool = sorted(set(result.peers.index) - {host})
     for series in lessons.LIKE:
         frame = read.history(series, last)

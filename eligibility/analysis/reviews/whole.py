@@ -14,9 +14,9 @@ from pathlib import Path
 from eligibility.analysis.compare.comparison import between
 from eligibility.analysis.compare.sides import Side
 from eligibility.analysis.compare.since import Move, Since
-from eligibility.analysis.reviews import lessons, past, standing
+from eligibility.analysis.reviews import lessons, past, trajectories
 from eligibility.analysis.reviews.lessons import Compared, Spread
-from eligibility.analysis.reviews.standing import Change
+from eligibility.analysis.reviews.trajectories import Change
 from eligibility.data import sources
 from eligibility.data.panel import NEWEST, Panel, Reading
 from eligibility.errors import UsageError
@@ -132,7 +132,7 @@ def review(
     policy, figures = run.ready(ref, settings, data, reading)
     kinds = tuple(kind.id for kind in policy.mechanisms)
     known = register(path, kinds) if path else EMPTY
-    return of(policy, figures, standing.figures(data, reading), known, on)
+    return of(policy, figures, trajectories.figures(data, reading), known, on)
 
 
 def of(policy: Criteria, figures: Panel, held: Panel, known: Register, on: date) -> Review:
@@ -149,12 +149,14 @@ def of(policy: Criteria, figures: Panel, held: Panel, known: Register, on: date)
     listed = [c for c in today.ranking.shortlist if c not in alive]
     found = lessons.compared(today, held, listed, (*listed, *alive))
     rates_of, rates = past.shipped()
-    shown = standing.taken(held, on, policy.max_age)
-    labels = {s: held.sheets[s].label for s in (standing.LEVEL, standing.CLASS, *standing.INDICATORS)}
+    shown = trajectories.taken(held, on, policy.max_age)
+    labels = {
+        s: held.sheets[s].label for s in (trajectories.LEVEL, trajectories.CLASS, *trajectories.INDICATORS)
+    }
     return Review(
         on, policy, known, pilots, rates_of, rates, spreads, _own(pilots, spreads), tuple(found.values()),
-        shown.sources, labels, frozenset(s for s in standing.INDICATORS if held.sheets[s].better == "low"),
-        held.dated[standing.SEIZED].rule.as_of if standing.SEIZED in held.dated else "", today.reading,
+        shown.sources, labels, frozenset(s for s in trajectories.INDICATORS if held.sheets[s].better == "low"),
+        held.dated[trajectories.SEIZED].rule.as_of if trajectories.SEIZED in held.dated else "", today.reading,
     )  # fmt: skip
 
 
@@ -215,18 +217,18 @@ def standings(policy: Criteria, held: Panel, pilots: tuple[Pilot, ...], on: date
         return []
     events = [tuple(_events(held, pilot, on)) for pilot in pilots]
     begun = [begun_by(pilot, on) for pilot in pilots]
-    starts = [standing.start_of(day) if day else on.year for day in begun]
+    starts = [trajectories.start_of(day) if day else on.year for day in begun]
     until = [_end(pilot, on).year for pilot in pilots]
     rings = [any(event.sounds for event in own) for own in events]
-    known = standing.known(policy, held, on, [p.country for p in pilots], starts, rings, until)
+    known = trajectories.known(policy, held, on, [p.country for p in pilots], starts, rings, until)
     at = known.standing
     found = alarms.reasons(at)
-    colours, names = alarms.colours(at, found), held.sheets[standing.CLASS]
+    colours, names = alarms.colours(at, found), held.sheets[trajectories.CLASS]
     out = []
     for k in range(len(pilots)):
         changes = tuple(c for c in known.changes[k] if c.value == c.value and c.was == c.was)
         worse = tuple(
-            s for s, far, error in zip(standing.INDICATORS, at.short[:, k], at.short_error[:, k], strict=True)
+            s for s, far, error in zip(trajectories.INDICATORS, at.short[:, k], at.short_error[:, k], strict=True)
             if far > 0 and alarms.fell(far, error, 0.0, alarms.WORSE)
         )  # fmt: skip
         top, now = known.classes[k]
@@ -256,8 +258,8 @@ def _events(held: Panel, pilot: Pilot, on: date) -> Iterator[Event]:
     ]
     if pilot.begins:
         found += [
-            (e.last, Event(e.date, e.event, e.source, e.note, "list", e.event in standing.SOUNDING))
-            for e in standing.events(held, pilot.country, pilot.begins, end)
+            (e.last, Event(e.date, e.event, e.source, e.note, "list", e.event in trajectories.SOUNDING))
+            for e in trajectories.events(held, pilot.country, pilot.begins, end)
         ]
     yield from (event for _, event in sorted(found, key=lambda each: (each[0], each[1].of, each[1].kind)))
 
@@ -277,15 +279,15 @@ def reviewed(pilot: Pilot, at: Seen, held: Panel, on: date, judged: Judged, aliv
     if isinstance(basis, run.Result):
         compared = lessons.compared(basis, held, [pilot.country], alive, given)[pilot.country]
     return Reviewed(
-        pilot, at.colour, at.reasons, at.events, standing.start_of(begun) if begun else None, at.changes,
-        at.worse, at.classes, moved, why, tuple(_unseen(standing.taken(held, on, judged.policy.max_age), on)), tuple(_dates(pilot, on)), compared,
+        pilot, at.colour, at.reasons, at.events, trajectories.start_of(begun) if begun else None, at.changes,
+        at.worse, at.classes, moved, why, tuple(_unseen(trajectories.taken(held, on, judged.policy.max_age), on)), tuple(_dates(pilot, on)), compared,
     )  # fmt: skip
 
 
 def _unseen(held: Panel, on: date) -> Iterator[Unseen]:
     """The last year that each release says anything of, and when the next is out; the oldest first."""
     found: dict[tuple[int, str, date], list[str]] = {}
-    for series in (standing.LEVEL, *standing.INDICATORS):
+    for series in (trajectories.LEVEL, *trajectories.INDICATORS):
         if series in held.held:
             sheet, years = held.sheets[series], held.history(series, on).dropna(how="all").index
             if len(years):

@@ -23,7 +23,7 @@ from typing import Any
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import Entry
 from eligibility.present import workbook
-from eligibility.present.spreadsheet import board, candidates, notes, programs, rules
+from eligibility.present.spreadsheet import board, candidates, criteria_sheets, programs, source_sheets
 
 
 def book(facts: Facts, told: Mapping[str, Any], proof: Sequence[Entry]) -> bytes:
@@ -38,7 +38,7 @@ def book(facts: Facts, told: Mapping[str, Any], proof: Sequence[Entry]) -> bytes
         sheets.append(candidates.requirements(facts))
     if own.score:
         sheets.append(candidates.score(facts))
-    sheets += [candidates.figures(facts), rules.criteria(facts), rules.measured(facts)]
-    sheets += [notes.sources(facts), notes.notes(facts, told, proof)]
+    sheets += [candidates.figures(facts), criteria_sheets.criteria(facts), criteria_sheets.measured(facts)]
+    sheets += [source_sheets.sources(facts), source_sheets.notes(facts, told, proof)]
     sheets += [programs.data(facts, told), programs.columns(facts)]
     return workbook.book(own.title, facts.result.as_of, sheets)

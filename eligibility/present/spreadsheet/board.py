@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from eligibility.pages import agenda, brief, changes, portfolio, reckoning
+from eligibility.pages import agenda, brief, counterfactuals, limited, reckoning
 from eligibility.pages.card import LIKELY
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
@@ -160,7 +160,7 @@ def _near(facts: Facts, columns: list[Said]) -> list:
 
 def _short(facts: Facts, c: str) -> str:
     """How little a near miss is short by, where one figure alone would admit it."""
-    alone = changes.rescues(facts, c)
+    alone = counterfactuals.rescues(facts, c)
     if not alone or missing(alone[0]["in_sd"]):
         return ""
     return f"Short by only {number(alone[0]['in_sd'], 1)} margins of error"
@@ -181,7 +181,7 @@ def _foot(facts: Facts) -> list[Line]:
         )
         out.append(Line(f"In order of name. Chances: share of {draws}.", "quiet"))
     if made := facts.result.portfolio:
-        told = " ".join(said.plain for said in portfolio.sentences(facts.result, made))
+        told = " ".join(said.plain for said in limited.sentences(facts.result, made))
         out.append(Line(f"{say('portfolio.title').plain}: {told}", "prose"))
     for c, entry in facts.result.overrides.items():
         name = facts.names.get(c, c)
