@@ -12,8 +12,8 @@ from pydantic import ConfigDict, Field
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from eligibility.policy.case_files import Case
 from eligibility.policy.doubts import Uncertainty
-from eligibility.policy.expected import Case
 from eligibility.policy.gates import Gate, Hold, Mechanism, Peers, Track, WrittenNode
 from eligibility.policy.limits import Shortlist
 from eligibility.policy.model import Axis, Flag, InForce

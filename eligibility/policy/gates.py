@@ -8,13 +8,13 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
-from eligibility.policy import rules
-from eligibility.policy.rules import Group, InForceOrAlways, Named, Points, Test, of_indicator
+from eligibility.policy import requirements
+from eligibility.policy.requirements import Group, InForceOrAlways, Named, Points, Test, of_indicator
 from eligibility.policy.terms import ALWAYS, Cites, InForce
 from eligibility.policy.words import Countries, Id, Indicator, Missing, Months, Said, Text
 from eligibility.policy.written import DOTTED, UNWRITTEN, As, Written, spread
 
-JOINS: tuple[rules.Join, ...] = ("all", "any", "none", "at_least")
+JOINS: tuple[requirements.Join, ...] = ("all", "any", "none", "at_least")
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Rule(Written):
     countries: Countries | None = None
     tests: dict[str, Test] = field(default_factory=dict, metadata=DOTTED)
 
-    def rule(self) -> rules.Node:
+    def rule(self) -> requirements.Node:
         """The node of the tree; its place and what it takes from around it are not known yet."""
         names = (*JOINS, "points", "countries")
         given = [name for name in names if getattr(self, name) is not None] + list(self.tests)
@@ -68,7 +68,7 @@ class Node(Rule):
     grants: Literal["conditional"] | None = None
     in_force: InForce | None = None
 
-    def node(self) -> rules.Node:
+    def node(self) -> requirements.Node:
         """The rule, with what is said of it beside it; a test says it all itself."""
         made = self.rule()
         if not isinstance(made, Test):
@@ -86,7 +86,7 @@ class Node(Rule):
         return made
 
 
-WrittenNode = Annotated[rules.Node, As(Node, Node.node)]
+WrittenNode = Annotated[requirements.Node, As(Node, Node.node)]
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class WholeRule(Rule):
     basis: Text | None = None
     missing: Missing | None = None
 
-    def parts(self) -> dict[str, rules.Node]:
+    def parts(self) -> dict[str, requirements.Node]:
         """The rule alone: what is said beside it goes to its parts, by their places."""
         return {"rule": self.rule()}
 
@@ -118,7 +118,7 @@ class Gate(Written):
 
     id: str = field(metadata=UNWRITTEN)
     title: Text
-    rule: rules.Node = field(metadata=spread(WholeRule, WholeRule.parts))
+    rule: requirements.Node = field(metadata=spread(WholeRule, WholeRule.parts))
     cites: Cites
     question: Said = ""  # as a board member would ask it
     peer_group: str = field(
@@ -156,7 +156,7 @@ class PeerGroup:
 
     id: str
     title: str
-    rule: rules.Node | None
+    rule: requirements.Node | None
 
 
 def _group(said: Node | str) -> PeerGroup:

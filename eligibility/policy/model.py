@@ -22,12 +22,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from eligibility.policy.case_files import CountryCase, Exemption, SeriesCase
 from eligibility.policy.doubts import Choices, Imputation, OfValue, Uncertainty, Weights
-from eligibility.policy.expected import CountryCase, Exemption, SeriesCase
 from eligibility.policy.gates import Gate, Hold, Mechanism, PeerGroup, Track
 from eligibility.policy.limits import Limits
 from eligibility.policy.quantities import ONE_YEAR, Measure, Quantity
-from eligibility.policy.rules import (
+from eligibility.policy.requirements import (
     Dated,
     Extreme,
     Group,

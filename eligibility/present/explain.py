@@ -35,7 +35,7 @@ from eligibility.pages.facts import Facts, Value
 from eligibility.pages.wording import counted, inner, number, percent, plain, signed
 from eligibility.policy.model import Named, Test
 from eligibility.policy.walk import Use, quantities
-from eligibility.present import traced, whole
+from eligibility.present import totals, traced
 from eligibility.present.fact import Fact, under
 from eligibility.terminal import wrapped
 
@@ -124,7 +124,7 @@ def fact(result: Result, iso3: str, path: str) -> str:
 
 def run(result: Result, path: str = "") -> str:
     """One number that pages give of the run as a whole, what it is and over whom it was counted; without a path all of them."""
-    every = whole.facts_of(Facts.of(result))
+    every = totals.facts_of(Facts.of(result))
     found = under(every, path) if path else list(every.values())
     if not found:
         rule = f"no page gives a number of this name of a run of {result.criteria.id}"

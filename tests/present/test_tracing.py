@@ -21,7 +21,7 @@ from eligibility.pages.phrases import PHRASES
 from eligibility.pages.places import PLACES
 from eligibility.pages.said import Figure, Said, places
 from eligibility.pages.wording import counted, spelled
-from eligibility.present import audited, explain, report, traced, whole
+from eligibility.present import audited, explain, report, totals, traced
 
 MANY = 200
 COUNTRIES = ("TUN", "GHA", "IND", "MWI", "UKR", "AFG", "BOL", "LBR")
@@ -96,7 +96,7 @@ def facts():
 @pytest.fixture(scope="module")
 def every(facts):
     """Country -> path -> fact, worked out once a country."""
-    held: dict = {"run": whole.facts_of(facts)}
+    held: dict = {"run": totals.facts_of(facts)}
     return lambda iso3: held[iso3] if iso3 in held else held.setdefault(iso3, traced.facts_of(facts, iso3))
 
 
