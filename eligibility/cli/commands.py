@@ -36,7 +36,6 @@ from eligibility.cli.arguments import (
     REF,
     RUN,
     TARGET,
-    Day,
     Shell,
     Subject,
     as_of_option,
@@ -57,8 +56,10 @@ from eligibility.cli.arguments import (
     told,
     view_options,
 )
+from eligibility.cli.audit_commands import audit
 from eligibility.cli.criteria_commands import check, schema, test
 from eligibility.cli.data_commands import data
+from eligibility.cli.diff_commands import diff
 from eligibility.cli.pilots_commands import pilots
 from eligibility.cli.record_commands import record
 from eligibility.cli.review_commands import review
@@ -132,12 +133,12 @@ def screen(
         raise UsageError(Problem("--top", "option", "only for --format table", hint=f"{form} lists them all"))
     from eligibility.analysis.view import view
     from eligibility.method import run
-    from eligibility.present import tables
+    from eligibility.present import ranked, tables
 
     result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading, pilots=kept)
     seen = view(result, asked)
     made = {
-        "table": lambda: tables.text(result, top, seen),
+        "table": lambda: ranked.text(result, top, seen),
         "json": lambda: tables.json(result, seen=seen),
         "csv": lambda: tables.csv(result, seen=seen),
     }
@@ -328,107 +329,7 @@ def workbench(criteria, as_of, out) -> None:
         click.echo(str(page.write(criteria, as_of, out)))
 
 
-@shell.command()
-@click.argument("a", metavar="A", type=REF, shell_complete=ids)
-@click.argument("b", metavar="B", type=REF, shell_complete=ids)
-@click.option(
-    "--criteria",
-    type=REF,
-    help="Id or path, for a side that does not say its own.  [default: peacetime-pilots]",
-    shell_complete=ids,
-)
-@click.option(
-    "--as-of",
-    type=Day(),
-    help="The date of a side that does not say its own. Without it: the earlier of the two default dates.",
-)
-@click.option("--top", type=click.IntRange(min=1), help="Rows of the table, instead of both shortlists.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="A table to read, or every country with every cause for another program.",
-)
-@draws_option
-@data_option
-@reading_options
-@out_option
-def diff(a, b, criteria, as_of, top, form, draws, data, reading, out) -> None:
-    """Two rounds: who entered, left or moved, and what moved them.
-
-    A and B are each a criteria file or the id of a shipped one, a date, ids of datasets joined by commas (each
-    answers for all the series it holds), or the folder of a sealed run. Every move is split into rule, revision of the
-    past, own data, peers, and pool; the parts add up. Exit code 0 whether or not anything differs.
-
-    \b
-    Examples:
-      eligibility diff 2016-07-01 2025-03-31
-      eligibility diff peacetime-pilots my-criteria.yaml --as-of 2016-07-01
-      eligibility diff vdem-v14 vdem-v15
-      eligibility diff out/peacetime-pilots-2016-07-01 2016-07-01
-    """
-    if top and form != "table":
-        raise UsageError(Problem("--top", "option", "only for --format table", hint=f"{form} lists them all"))
-    from eligibility.analysis.compare import comparison
-    from eligibility.present import moves
-
-    told = comparison.compare(a, b, criteria, as_of, draws, data, reading=reading)
-    put(moves.text(told, top) if form == "table" else moves.json(told), out, form)
-
-
-@shell.command()
-@criteria_argument
-@as_of_option
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="Sentences and tables to read, or every number for another program.",
-)
-@click.option(
-    "--page", type=PAGE, metavar="FILE", help="Also write it as a page, as `report` does, to this file."
-)
-@settings_option
-@draws_option
-@data_option
-@reading_options
-@out_option
-def audit(criteria, as_of, form, page, settings, draws, data, reading, out) -> None:
-    """Whether figures carry the score, and what the list depends on.
-
-    Coverage, outliers, whether pillars hold together, weights beside real importance, what is lost without an
-    indicator, the smallest change of weights that alters the shortlist; and, where other readings of the criteria are
-    written, how many of them sort the countries a source names as it does. Exit code 1 where something works against
-    the sense of the criteria.
-
-    \b
-    Examples:
-      eligibility audit
-      eligibility audit peacetime-pilots --as-of 2016-07-01
-      eligibility audit hdi --format json --out audit.json
-      eligibility audit --page audit.html
-    """
-    from eligibility.analysis import soundness
-    from eligibility.method import run
-    from eligibility.present import audits
-
-    result = run.run(criteria, as_of, draws, None, settings, data, reading=reading)
-    sound = soundness.full(result, criteria, data)
-    if page:
-        from eligibility.present import report
-
-        with interrupts.telling(interrupts.changed(page)):
-            report.audit_alone(sound, page)
-    put(audits.text(sound) if form == "table" else audits.json(sound), out, form)
-    if sound.alarmed:
-        raise click.exceptions.Exit(NO)
-
-
-for each in (record, review, pilots, check, test, schema, sweep, data):
+for each in (diff, audit, record, review, pilots, check, test, schema, sweep, data):
     shell.add_command(each)
 
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import platform
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pydantic
-import yaml
 
-from eligibility import __version__
 from eligibility.data import countries, panel, sources
 from eligibility.data.cells import Cells
 from eligibility.data.readers import expected
 from eligibility.errors import CriteriaError, DataError, Problem, UsageError
-from eligibility.files import opened
 from eligibility.language import criteria as language
 from eligibility.language import overrides
 from eligibility.method import (
@@ -37,6 +31,7 @@ from eligibility.method import (
     measures,
     peers,
     portfolio,
+    provenance,
     rank,
     score,
     screen,
@@ -47,7 +42,6 @@ from eligibility.pilots import register as pilots_file
 from eligibility.pilots import vehicle
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria, Quantity
-from eligibility.resources import shipped
 
 MOST = 8  # countries named in one sentence
 
@@ -380,7 +374,11 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     )
     notes = caveats.notes(policy, cells, made.pool, made.screening, imputed, firm, made.gaps, made.hold)
     return Result(
-        **vars(made), firmness=firm, notes=notes, provenance=_provenance(policy, made.panel), imputed=imputed
+        **vars(made),
+        firmness=firm,
+        notes=notes,
+        provenance=provenance.provenance(policy, made.panel),
+        imputed=imputed,
     )
 
 
@@ -444,58 +442,3 @@ def _nobody(policy: Criteria, figures: panel.Panel, as_of: date) -> Problem:
     else:
         hint = f"the figures held can answer for {days[0].isoformat()} to {days[1].isoformat()}"
     return Problem("--as-of", "pool", "no country can be judged at this date", as_of.isoformat(), hint)
-
-
-def _provenance(policy: Criteria, figures: panel.Panel) -> dict[str, Any]:
-    """All that decides the run: inputs by checksum, options, versions, seed. No time, path or user.
-
-    Beside the datasets in use stand the other releases of what is asked for: they say when figures came out, and whether
-    a newer one covers the question.
-    """
-    used = {s.id for s in figures.sources}
-    others = {v.source.id: v.source for found in figures.vintages.values() for v in found}
-    beside = [others[id_] for id_ in sorted(others.keys() - used)]
-    return {
-        "criteria": {
-            "id": policy.id,
-            "version": policy.version,
-            "sha256": policy.sha256,
-            "settings": list(policy.settings),
-        },
-        "sources": [_named(s) for s in figures.sources],
-        "beside": [_named(s) for s in beside],
-        "registers": registers(),
-        "reading": {
-            "as_known": figures.reading.as_known,
-            "vintages": list(figures.reading.pins),
-            "series": {s.id: figures.answers(s) for s in figures.sources},
-        },
-        "engine": {
-            "version": __version__,
-            "seed": policy.uncertainty.seed,
-            "draws": policy.uncertainty.draws,
-        },
-        "libraries": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "pandas": pd.__version__,
-            "pydantic": pydantic.VERSION,
-            "pyyaml": yaml.__version__,
-        },
-    }
-
-
-def _named(source: sources.Source) -> dict[str, str]:
-    return {"id": source.id, "sha256": source.sha256, "sheet": source.sheet_sha256}
-
-
-@cache
-def registers() -> dict[str, str]:
-    """The checksum of each shipped table that says who and what there is: countries, ceilings, outlines, past bodies, programmes; read once."""
-    held = shipped("datasets")
-    return {
-        path.relative_to(held).as_posix(): hashlib.sha256(opened.content(path, opened.REGISTER)).hexdigest()
-        for folder in ("bodies", "countries", "programmes", "thresholds", "world")
-        for path in sorted((held / folder).iterdir())
-        if path.suffix in (".csv", ".yaml")
-    }

@@ -259,7 +259,7 @@ def _row(facts: Facts, row: dict) -> dict:
     decimals = counterfactuals.apart(row["needed"], row["now"], sheet.decimals)
     limit = round(row["needed"], decimals)
     turns = counterfactuals.turning(row, sheet, decimals)[0]
-    holds = turns.startswith(("above", "below"))  # at the limit itself nothing has turned yet
+    holds = not turns.endswith(("more", "less"))  # at the limit itself nothing has turned yet
     way = ("at most" if holds else "below") if row["change"] > 0 else ("at least" if holds else "above")
     return dict(
         name=names.of(row["indicator"], facts.sheets).name,

@@ -18,7 +18,7 @@ from eligibility.data import panel
 from eligibility.data.holdings import Vintage
 from eligibility.method import run
 from eligibility.policy.model import Criteria, Dated, InForce, PeerGroup, Quantity, Reference, Uncertainty
-from eligibility.present import explain, tables
+from eligibility.present import explain, ranked, tables
 
 NOW = date(2016, 7, 1)
 DAY = timedelta(days=1)
@@ -279,7 +279,7 @@ def test_the_json_has_it_behind_the_axes_and_a_table_does_not_ask(monkeypatch):
         },
     }
     monkeypatch.setattr(turning, "turnings", None)  # whoever asks now fails
-    assert tables.csv(result) and tables.text(result)
+    assert tables.csv(result) and ranked.text(result)
 
 
 def test_explain_says_it_in_one_sentence():

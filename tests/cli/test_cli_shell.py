@@ -626,10 +626,10 @@ def test_every_engine_call_is_there():
     from eligibility.data import build, panel, sources
     from eligibility.language import criteria
     from eligibility.method import run
-    from eligibility.present import explain, moves, report, revised, tables
+    from eligibility.present import explain, moves, ranked, report, revised, tables
 
     called = [build.build, build.import_file, build.listing, build.verify, cases.cases, criteria.check]
-    called += [criteria.json_schema, panel.catalogue, report.write, run.run, sources.shelf, tables.text]
+    called += [criteria.json_schema, panel.catalogue, report.write, run.run, sources.shelf, ranked.text]
     called += [tables.json, tables.csv, tables.counts, explain.country, explain.indicator]
     called += [
         comparison.compare,

@@ -20,7 +20,7 @@ from eligibility.data import build, countries, panel, sources
 from eligibility.errors import UsageError
 from eligibility.files import checksums, seal
 from eligibility.language import criteria
-from eligibility.method import run
+from eligibility.method import provenance, run
 from eligibility.present import report
 
 POLICY, DAY = "peacetime-pilots", date(2016, 7, 1)
@@ -81,7 +81,7 @@ def test_every_option_and_the_boards_register_change_the_run_id(usual, tmp_path)
 
 @pytest.mark.parametrize("name", ["countries/countries.csv", "thresholds/world-bank.csv", "world/world.csv"])
 def test_a_register_that_was_changed_changes_the_run_id(usual, monkeypatch, name):
-    registers = {**run.registers(), name: "0" * 64}
+    registers = {**provenance.registers(), name: "0" * 64}
     assert name in usual.provenance["registers"]
     other = replace(usual, provenance={**usual.provenance, "registers": registers})
     assert report.run_id(other) != report.run_id(usual)

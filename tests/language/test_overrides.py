@@ -16,7 +16,7 @@ from eligibility.errors import UsageError
 from eligibility.language import overrides
 from eligibility.language.overrides import OverridesError
 from eligibility.method import run
-from eligibility.present import explain, report, tables
+from eligibility.present import explain, ranked, report, tables
 
 ENTRY = {
     "country": "TUN",
@@ -213,7 +213,7 @@ def test_the_csv_has_them_as_its_last_columns(plain):
 
 def test_the_terminal_tells_them_beside_the_list(plain):
     top = plain.ranking.shortlist[0]
-    bare, told = tables.text(plain), tables.text(decided(plain, top))
+    bare, told = ranked.text(plain), ranked.text(decided(plain, top))
     assert bare.splitlines()[:9] == told.splitlines()[:9]
     assert "Recorded by the board" in told
     assert "Recorded by the board" not in bare

@@ -18,7 +18,7 @@ from eligibility.data import panel, sources
 from eligibility.language import criteria
 from eligibility.method import decision, run
 from eligibility.policy.model import Choices, Score, Uncertainty, Weights
-from eligibility.present import audits, tables
+from eligibility.present import audits, ranked, tables
 
 NAMES = made_up.COUNTRIES
 
@@ -249,7 +249,7 @@ def test_the_decision_of_a_run_is_in_the_json_and_said():
     assert {f["indicator"] for f in own["find_out"]} == {"a.x", "a.y"}
     assert 0 < own["expected_loss"] < own["loss_by_lot"]
     assert {*own["surely_in"], *own["open"], *own["surely_out"]} == {"ALB", "BEN", "COL", "DZA", "ECU"}
-    text = tables.text(result)
+    text = ranked.text(result)
     said = " ".join(text.split())
     assert f"this list of 2 is worth {100 * own['expected_loss']:.1f}%" in said
     assert "DZA" not in said and "Algeria (admitted in" in said and "then ranked 1-" in said

@@ -20,7 +20,7 @@ from eligibility.method import fillings, impute, run, streams
 from eligibility.pages import card, imputed
 from eligibility.pages.facts import Facts
 from eligibility.policy.model import Imputation, Quantity, Uncertainty
-from eligibility.present import tables
+from eligibility.present import ranked, tables
 
 REGISTER = countries.register()
 STATES = sorted(c for c in REGISTER.names() if REGISTER.exists(c, made_up.AS_OF.year) and REGISTER.region(c))[
@@ -328,12 +328,12 @@ def test_what_is_imputed_is_listed_and_marked():
     facts = Facts.of(result)
     told = lambda c: {said.phrase for said in card._said(facts, c)}  # noqa: E731
     assert "verdict.supposed" in told(GONE[-1]) and "verdict.supposed" not in told(STATES[-1])
-    assert "Too little data to judge; admitted" in tables.text(result)
+    assert "Too little data to judge; admitted" in ranked.text(result)
     half = result.firmness.supposed.half_eligible[GONE[-1]]
     assert one["if_imputed"]["half_width"] == round(half, 12) and one["if_imputed"]["half_widths"].keys() == {
         "y"
     }
-    assert f"(± {imputed.points(half)})" in tables.text(result)
+    assert f"(± {imputed.points(half)})" in ranked.text(result)
     assert "give or take" in imputed.firm(result, GONE[-1])
     assert tables.csv(result).splitlines()[0].endswith(",imputed")
 

@@ -19,7 +19,7 @@ from eligibility.method.measures import Measures
 from eligibility.policy import model as policy
 from eligibility.policy import walk
 from eligibility.policy.model import InForce
-from eligibility.present import explain, tables
+from eligibility.present import explain, ranked, tables
 
 TEST = "      - vdem.polyarchy: {at_least: 0.5, basis: midpoint}"
 FY2024 = date(2023, 11, 8)
@@ -344,7 +344,7 @@ def test_a_threshold_that_is_not_in_force_yet_is_said_and_not_taken_for_missing_
     result = run.run(str(file), day, draws=0)
     why = "no threshold is in force before 2026-07-01"
     assert set(result.screening.gate["democracy"]) == {"unknown"}
-    listed = " ".join(tables.text(result).split())
+    listed = " ".join(ranked.text(result).split())
     assert "N" + why[1:] in listed and "with too little data" not in listed
     told = " ".join(explain.country(result, "TUN").split())
     assert f"Cannot be judged: democracy. N{why[1:]}." in told

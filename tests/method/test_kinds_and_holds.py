@@ -20,7 +20,7 @@ from eligibility.errors import CriteriaError
 from eligibility.language import criteria
 from eligibility.method import hold, measures, run
 from eligibility.policy.model import Hold, Quantity, Reference, Score, Uncertainty
-from eligibility.present import explain, tables
+from eligibility.present import explain, ranked, tables
 
 A, B, EV = "made.a", "made.b", "made.events"
 KINDS = ("coup", "court", "disputed")
@@ -179,7 +179,7 @@ def test_json_names_the_hold_and_counts_every_status(result):
 
 
 def test_the_terminal_lists_both(result):
-    text = tables.text(result)
+    text = ranked.text(result)
     assert "2 qualified, 1 on hold, 1 excluded" in " ".join(text.split())
     assert "Fiji: coup on 1 June 2015 (source: https://example.org/read); at least until" in " ".join(
         text.split()

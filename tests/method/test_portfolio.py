@@ -27,7 +27,7 @@ from eligibility.language import criteria
 from eligibility.method import portfolio, run
 from eligibility.method.portfolio import NEAR, SETTINGS, Choice, Row
 from eligibility.policy.limits import Limits, OfKind
-from eligibility.present import moves, tables
+from eligibility.present import moves, ranked, tables
 from eligibility.workbench import page
 
 CASES = 200
@@ -196,7 +196,7 @@ def told(result) -> dict:
 def test_without_limits_nothing_is_solved_and_nothing_is_said(plain, monkeypatch):
     monkeypatch.setattr(Choice, "_solved", lambda *a, **k: pytest.fail("solved"))
     assert plain.portfolio is None and "portfolio" not in told(plain)
-    assert "limits" not in tables.text(plain)
+    assert "limits" not in ranked.text(plain)
     assert all(
         criteria.load(id_, run.panel.catalogue(run.sources.shelf())).limits is None
         for id_ in criteria.shipped()
@@ -268,7 +268,7 @@ def test_the_price_of_variety_never_falls_and_nothing_is_nearer_for_less(varied)
 def test_a_kind_that_is_not_in_force_fits_nobody(plain):
     gone = under(plain, Limits(at_least=(OfKind("gone", 1, "One"),)))
     assert gone.portfolio.conflict == ("shortlist.at_least.gone",)
-    assert "at least one of “gone”" in " ".join(tables.text(gone).split())
+    assert "at least one of “gone”" in " ".join(ranked.text(gone).split())
 
 
 def test_the_example_of_the_documents_shows_every_limit_and_what_cannot_be_kept(tmp_path):
@@ -281,7 +281,7 @@ def test_the_example_of_the_documents_shows_every_limit_and_what_cannot_be_kept(
         text.replace("\n  size: 8", "\n  size: 8\n" + written.replace("\\n", "\n"), 1), encoding="utf-8"
     )
     result = run.run(str(path), draws=100)
-    words, portfolio = re.sub(r"\s+", " ", tables.text(result)), told(result)["portfolio"]
+    words, portfolio = re.sub(r"\s+", " ", ranked.text(result)), told(result)["portfolio"]
     assert "Under them" in words and "at least four of" in words
     assert [limit["path"] for limit in portfolio["limits"]] == [
         "shortlist.variety", "shortlist.per_region", "shortlist.at_least.middle-income-transition",
@@ -305,7 +305,7 @@ def test_the_example_of_the_documents_shows_every_limit_and_what_cannot_be_kept(
         result = run.run(str(path), draws=100, settings=(change,))
         assert told(result)["portfolio"]["own"] is None
         assert told(result)["portfolio"]["conflict"] == names
-        assert "ranked countries keep to this: " in tables.text(result).replace("\n", " ")
+        assert "ranked countries keep to this: " in ranked.text(result).replace("\n", " ")
 
 
 def test_without_draws_no_chance_is_given(plain):
@@ -315,7 +315,7 @@ def test_without_draws_no_chance_is_given(plain):
     result = run.judge(exact, plain.panel, EARLY)
     assert result.portfolio.own and result.portfolio.p_all_admitted is None
     assert told(result)["portfolio"]["p_all_admitted"] is None
-    assert "truly qualify" not in tables.text(result)
+    assert "truly qualify" not in ranked.text(result)
 
 
 def test_variety_among_very_many_is_refused_and_a_region_is_not(plain, monkeypatch):

@@ -24,7 +24,7 @@ from eligibility.pages.facts import Facts
 from eligibility.pages.phrases import PHRASES
 from eligibility.pilots import register
 from eligibility.pilots.lines import ASKED, held
-from eligibility.present import report, tables
+from eligibility.present import ranked, report, tables
 
 DAY = date(2026, 3, 31)
 HEAD = (
@@ -188,7 +188,7 @@ def test_a_candidate_on_condition_counts_down_or_says_that_the_day_is_missing(to
 
 def test_the_countries_of_the_register_are_marked_in_screen_and_explain_and_nowhere_else(told):
     result, path = told
-    text, bare = tables.text(result), tables.text(plain_run())
+    text, bare = ranked.text(result), ranked.text(plain_run())
     starred = [line for line in text.splitlines() if " * " in line]
     assert [line[17:43].strip() for line in starred] == ["Moldova *"] and "Tanzania (conditional): " in text
     assert "In the register of pilots" not in bare and " * " not in bare

@@ -22,7 +22,7 @@ from eligibility.language import criteria
 from eligibility.method import run, vintages
 from eligibility.pages.facts import Facts
 from eligibility.policy.model import Exemption, SeriesCase
-from eligibility.present import explain, report, tables
+from eligibility.present import explain, ranked, report, tables
 from eligibility.resources import shipped
 
 HDI, CPIA = (shipped("criteria") / f"{name}.yaml" for name in ("hdi", "cpia"))
@@ -243,7 +243,7 @@ def test_without_any_known_error_no_probability_is_given(gated):
     assert np.isnan(firm.p_gate.to_numpy()).all()
     row = tables.document(result)["countries"][0]
     assert (row["rank"], row["rank_low"], row["p_eligible"], row["borderline"]) == (1, None, None, False)
-    assert "Nobody states a measurement error" in " ".join(tables.text(result).split())
+    assert "Nobody states a measurement error" in " ".join(ranked.text(result).split())
     files = report.content(result, ("GHA",))
     for path in ("briefing.html", "countries/GHA.html"):
         text = seen(files[path])
@@ -294,14 +294,14 @@ def seen(page: bytes) -> str:
 
 
 def test_the_table_of_an_index_has_no_column_it_cannot_fill(hdi):
-    lines = tables.text(hdi).splitlines()
+    lines = ranked.text(hdi).splitlines()
     assert "rank  country                     score" in lines
     assert lines[lines.index("rank  country                     score") + 1].split() == [
         "1",
         "Switzerland",
         "0.967",
     ]
-    assert "shortlist" not in tables.text(hdi) and max(map(len, lines)) <= tables.WIDTH
+    assert "shortlist" not in ranked.text(hdi) and max(map(len, lines)) <= ranked.WIDTH
     row = next(csv.DictReader(io.StringIO(tables.csv(hdi))))
     assert (row["iso3"], row["rank"], row["rank_low"], row["status"]) == ("CHE", "1", "", "eligible")
     told = json.loads(tables.json(hdi))
@@ -345,7 +345,7 @@ def test_an_index_with_errors_and_a_shortlist_keeps_ranges_and_proposals():
 
 def test_nothing_scored_is_said_and_not_a_crash():
     result = scored(sd=0.1, GHA={"a.x": 0.5}, KEN={"a.x": 0.6}, LAO={"a.y": 0.5})
-    assert "no country has a score" in tables.text(result)
+    assert "no country has a score" in ranked.text(result)
     assert "No country qualifies" in seen(report.content(result)["briefing.html"])
     assert math.isnan(Facts.of(result).score["GHA"])
 

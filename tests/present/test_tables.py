@@ -16,7 +16,7 @@ from eligibility.data import countries
 from eligibility.method.run import judge
 from eligibility.policy.limits import Limits
 from eligibility.policy.model import Score, Uncertainty
-from eligibility.present import tables
+from eligibility.present import ranked, tables
 
 A, B = "made.a", "made.b"
 
@@ -102,7 +102,7 @@ def test_text_that_a_spreadsheet_would_run_is_quoted(text):
 
 
 def test_the_table_fits_eighty_columns_and_shows_every_rank_with_its_range(result):
-    lines = tables.text(result).splitlines()
+    lines = ranked.text(result).splitlines()
     assert max(map(len, lines)) <= 80
     for iso3 in result.ranking.order[:3]:
         low, high = result.firmness.places.low[iso3], result.firmness.places.high[iso3]
@@ -118,7 +118,7 @@ def test_a_set_without_a_score_names_who_passes_and_ranks_nobody():
     rows = {iso3: {A: i / 11} for i, iso3 in enumerate(COUNTRIES)}
     rules = policy(everyone(A), [gate("half", atom(A, "at_least", 0.5, path="gates.half"))], shortlist=0)
     result = judge(rules, panel([sheet(A, sd=0.05)], {A: {c: {2015: r[A]} for c, r in rows.items()}}), AS_OF)
-    text = tables.text(result)
+    text = ranked.text(result)
     admitted = result.screening.status.index[result.screening.status == "eligible"]
     assert len(admitted) == 6 and all(countries.register().name(c) in text for c in admitted)
     assert "rank" not in text.split("Probabilities")[0] and "no country" not in text

@@ -16,7 +16,7 @@ from eligibility.data import countries
 from eligibility.errors import UsageError
 from eligibility.files import seal
 from eligibility.method import run
-from eligibility.present import report, tables
+from eligibility.present import ranked, report, tables
 
 DAY = "2016-07-01"
 
@@ -80,9 +80,9 @@ def test_every_wrong_word_is_refused_at_once_with_a_hint():
 
 
 def test_the_table_shows_fewer_rows_and_no_row_says_anything_else():
-    whole = tables.text(result(), 200).splitlines()
+    whole = ranked.text(result(), 200).splitlines()
     shown = seen(regions=("Sub-Saharan Africa",))
-    part = tables.text(result(), 200, shown).splitlines()
+    part = ranked.text(result(), 200, shown).splitlines()
     row = re.compile(r" +\d+  \d+-\d+ ")
     names = {countries.register().name(c)[:26] for c in shown.countries}
     kept = [line for line in whole if row.match(line) and line[17:43].rstrip() in names]
@@ -95,13 +95,13 @@ def test_the_table_shows_fewer_rows_and_no_row_says_anything_else():
 def test_the_line_under_the_shortlist_stands_where_a_view_crosses_it():
     ranks = {c: result().ranking.rank[c] for c in ("SEN", "ZMB", "MOZ")}
     assert ranks["SEN"] < ranks["ZMB"] <= 8 < ranks["MOZ"]
-    lines = tables.text(result(), None, seen("SEN,ZMB,MOZ")).splitlines()
+    lines = ranked.text(result(), None, seen("SEN,ZMB,MOZ")).splitlines()
     (at,) = [n for n, line in enumerate(lines) if "shortlist of 8 ends here" in line]
     assert "Zambia" in lines[at - 1] and "Mozambique" in lines[at + 1]
 
 
 def test_who_is_on_no_list_is_shown_with_its_status():
-    lines = tables.text(result(), None, seen("AGO,LBY")).splitlines()
+    lines = ranked.text(result(), None, seen("AGO,LBY")).splitlines()
     status = result().screening.status
     assert (status["AGO"], status["LBY"]) == ("excluded", "excluded")
     assert "Also shown, excluded: Angola, Libya" in lines

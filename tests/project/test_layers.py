@@ -60,3 +60,19 @@ def test_a_module_without_a_layer_is_caught(copy):
     done = lint(copy)
     assert done.returncode == 1
     assert "homeless" in done.stdout
+
+
+def test_no_file_name_stands_twice():
+    """A name that can be searched for is found once."""
+    names = [path.name for path in (ROOT / "eligibility").rglob("*.py") if path.name != "__init__.py"]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_no_module_is_much_longer_than_a_screen_of_its_own():
+    """About 400 lines; the contract of a result is one list of keys, and the method one screen of steps and what they give."""
+    long = {
+        path.name: n
+        for path in (ROOT / "eligibility").rglob("*.py")
+        if (n := path.read_text(encoding="utf-8").count("\n")) > 420
+    }
+    assert long.keys() <= {"contract.py", "run.py"}, long

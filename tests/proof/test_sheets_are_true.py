@@ -241,6 +241,8 @@ def derived(t: Truth, c: str, path: str) -> float | None:
             for x in t.result.decision.find_out
             if path == f"decision.find_out.{x.iso3}.{x.indicator}.share"
         )
+    if kind == "record":
+        return followed(t, rest)
     if path == "aid":
         held = t.result.panel.beside["wb.aid_received"].values[c]
         return held[held.index <= t.result.as_of.year].dropna().iloc[-1]
@@ -268,6 +270,27 @@ def derived(t: Truth, c: str, path: str) -> float | None:
         firm = t.result.firmness
         return t.result.ranking.apart[c] if path == "rank" else firm.place(path.removeprefix("rank_"))[c]
     return None
+
+
+def followed(t: Truth, path: str) -> float:
+    """A number of the record: shares and figures from the cohorts, country by country; ends of ranges from its own rows."""
+    past, (group, _, end) = sheet_truth.past(t.result), path.partition(".")
+    if group == "losses":
+        iso3, _, end = end.partition(".")
+        own = [
+            x
+            for x in sheet_truth.cases(t.result)
+            if x.iso3 == iso3 and x.lost and x.status in sheet_truth.INSIDE
+        ]
+        line = max(own, key=lambda x: x.year).line
+        return line.iloc[0] if end == "level" else line.iloc[1:].min()
+    if group == "difference":
+        apart = past.apart["admitted - others"]
+        return 100 * (abs(apart.value) if end == "points" else getattr(apart, end))
+    if end == "lost":
+        return sheet_truth.shares(t.result)[group]
+    row = past.rows[{"others": "others: admitted", "listed": "shortlist"}.get(group, group)]
+    return row.n if end == "n" else getattr(row.shares["lost"], end)
 
 
 def resolved(t: Truth, c: str, path: str) -> float:

@@ -1,0 +1,70 @@
+"""The words of `eligibility audit`: whether figures carry the score, and what it depends on."""
+
+from __future__ import annotations
+
+import click
+
+from eligibility import interrupts
+from eligibility.cli.arguments import (
+    PAGE,
+    as_of_option,
+    criteria_argument,
+    data_option,
+    draws_option,
+    out_option,
+    put,
+    reading_options,
+    settings_option,
+)
+
+NO = 1
+
+
+@click.command()
+@criteria_argument
+@as_of_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="Sentences and tables to read, or every number for another program.",
+)
+@click.option(
+    "--page", type=PAGE, metavar="FILE", help="Also write it as a page, as `report` does, to this file."
+)
+@settings_option
+@draws_option
+@data_option
+@reading_options
+@out_option
+def audit(criteria, as_of, form, page, settings, draws, data, reading, out) -> None:
+    """Whether figures carry the score, and what the list depends on.
+
+    Coverage, outliers, whether pillars hold together, weights beside real importance, what is lost without an
+    indicator, the smallest change of weights that alters the shortlist; and, where other readings of the criteria are
+    written, how many of them sort the countries a source names as it does. Exit code 1 where something works against
+    the sense of the criteria.
+
+    \b
+    Examples:
+      eligibility audit
+      eligibility audit peacetime-pilots --as-of 2016-07-01
+      eligibility audit hdi --format json --out audit.json
+      eligibility audit --page audit.html
+    """
+    from eligibility.analysis import soundness
+    from eligibility.method import run
+    from eligibility.present import audits
+
+    result = run.run(criteria, as_of, draws, None, settings, data, reading=reading)
+    sound = soundness.full(result, criteria, data)
+    if page:
+        from eligibility.present import report
+
+        with interrupts.telling(interrupts.changed(page)):
+            report.audit_alone(sound, page)
+    put(audits.text(sound) if form == "table" else audits.json(sound), out, form)
+    if sound.alarmed:
+        raise click.exceptions.Exit(NO)

@@ -1,0 +1,173 @@
+"""The ranked list in the terminal, with what stands beside it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from eligibility.analysis.view import View
+from eligibility.data import countries
+from eligibility.method.run import Result
+from eligibility.pages import apart, deciding, dossier, imputed, limited, wording
+from eligibility.present.tables import blind, counts, reason, share, whole_number
+from eligibility.terminal import wrapped
+
+WIDTH = 80  # columns of a terminal
+NEAREST = 5  # near misses told in full
+
+
+def text(result: Result, top: int | None = None, seen: View | None = None) -> str:
+    """The ranked list for a terminal, or what a view shows of it: at most 80 columns, every rank with its interval."""
+    count, criteria, firm = counts(result), result.criteria, result.firmness
+    order = seen.countries if seen else tuple(result.ranking.order)
+    ranked = [c for c in order if not math.isnan(result.ranking.rank[c])]
+    below = next((c for c in ranked if c not in result.ranking.shortlist), None)
+    shown = ranked[: top or max(criteria.shortlist, 10)]
+    kinds = f"{count['eligible']} eligible, {count['conditional']} conditional, "
+    kinds += f"{count['qualified']} qualified, " if criteria.apart else ""
+    kinds += f"{count['on-hold']} on hold, " if criteria.hold else ""
+    summary = (
+        f"{count['pool']} countries considered: {kinds}{count['excluded']} excluded, "
+        f"{count['insufficient-data']} {blind(result)}."
+    )
+    if criteria.index:
+        summary = (
+            f"{count['pool']} countries considered: {count['eligible']} have a score and are ranked, "
+            f"{count['insufficient-data']} have too little data. No gate excludes anybody."
+        )
+    if firm.drawn:
+        summary += f" Probabilities and ranges: {firm.draws:,} draw{'s' if firm.draws > 1 else ''} of measurement error, seed {firm.seed}"
+        if criteria.apart:
+            summary += "; P(elig.) is of every gate and an ideal track together, P(qual.) of every gate and any track"
+        elif criteria.tracks:
+            summary += (
+                "; P(elig.) is of every gate and a track together"
+                if criteria.gates
+                else "; P(elig.) is of a track"
+            )
+        summary += f"; ranges and P(top) also of {wording.listed(firm.kinds[1:])}." if firm.kinds[1:] else "."
+        if ranked and not criteria.index:
+            summary += " A range holds for the draws in which its country is ranked."
+    else:
+        summary += f" {wording.NOT_DRAWN}"
+    lines = [
+        *_wrapped(result.reading),
+        *_wrapped(
+            f"{criteria.title} ({criteria.id} {criteria.version}{', changed for this run' if criteria.settings else ''}), "
+            f"as of {result.as_of.isoformat()}"
+        ),
+        *_wrapped(summary),
+        *(_wrapped(f"{seen.told[0].upper()}{seen.told[1:]}.") if seen else ()),
+        "",
+        f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'status':<12} {'score':>6} {'P(elig.)':>8} {'P(top)':>7}",
+    ]
+    if criteria.index and not firm.drawn:
+        lines[-1] = f"{'rank':>4}  {'country':<26} {'score':>6}"
+    points_of = result.scores.score if result.scores else {}
+    for iso3 in shown:
+        rank, low, high = (
+            whole_number(s[iso3]) for s in (result.ranking.rank, firm.places.low, firm.places.high)
+        )
+        if criteria.shortlist and rank is not None and rank > criteria.shortlist and iso3 == below:
+            lines.append(f"      {'-' * 28} shortlist of {criteria.shortlist} ends here")
+        name, points = apart.named(result, iso3, 26), points_of[iso3]
+        if criteria.index and not firm.drawn:
+            lines.append(f"{rank:>4}  {name:<26} {points:>6.3f}")
+            continue
+        likely = "-" if low is None or high is None else f"{low}-{high}"
+        p, p_top = (share(s[iso3]) for s in (firm.p_eligible, firm.places.p_top))
+        lines.append(
+            f"{rank:>4}  {likely:<9}  {name:<26} "
+            f"{result.screening.status[iso3]:<12} {points:>6.3f} {p:>8} {p_top:>7}"
+        )
+    if result.scores is None:
+        lines[-1:] = _admitted(result, order)
+    elif not ranked:
+        who = "has a score" if criteria.index else "is eligible or conditional and has a score"
+        lines.append(f"      no country{' shown' if seen else ''} {who}")
+    if len(shown) < len(ranked):
+        lines.append(f"      and {len(ranked) - len(shown)} more (--top {len(ranked)} shows all)")
+    lines += apart.lines(result, order, top, WIDTH)
+    lines += apart.others(result, seen.countries, WIDTH) if seen else []
+    lines += deciding.lines(result, WIDTH)
+    lines += limited.lines(result, WIDTH)
+    lines += _near_misses(result, order)
+    lines += imputed.lines(result, order, WIDTH)
+    lines += _recorded(result, order)
+    lines += _pilots(result, order)
+    for note in (*result.warned, *result.notes, *result.wanted):
+        lines += ["", *_wrapped(note)]
+    return "\n".join(lines) + "\n"
+
+
+def _wrapped(told: str, first: str = "", rest: str = "") -> list[str]:
+    """A paragraph in lines for a terminal: an id stays in one piece, a control character is named and not obeyed."""
+    told = wording.plain(told)
+    return wrapped(told, WIDTH, first, rest)
+
+
+def _admitted(result: Result, order: Sequence[str]) -> list[str]:
+    """Who is admitted by criteria without a score: in order of name, each with how sure that is."""
+    status, names = result.screening.status, countries.register()
+    inside = sorted((c for c in order if status[c] in ("eligible", "conditional")), key=names.name)
+    if not inside:
+        return ["No country is eligible or conditional."]
+    rows = [
+        f"{apart.named(result, c, 40):<40}  {status[c]:<12} {share(result.firmness.p_eligible[c]):>8}"
+        for c in inside
+    ]
+    return [f"{'country':<40}  {'status':<12} {'P(elig.)':>8}", *rows]
+
+
+def _near_misses(result: Result, order: Sequence[str]) -> list[str]:
+    """The likeliest of the countries that are out now and yet in in more draws than the criteria name."""
+    p, names = result.firmness.p_eligible, countries.register()
+    if not (near := [c for c in result.near_misses if c in order]):
+        return []
+    least = wording.percent(result.criteria.uncertainty.near_miss)
+    told = f"Near misses: excluded on the published values, admitted in more than {least} of draws"
+    lines = ["", *_wrapped(told)]
+    for iso3 in near[:NEAREST]:
+        place = result.firmness.places.when_ranked(iso3)
+        then = f"admitted in {wording.percent(p[iso3])}" + (
+            f"; then ranked {place[0]}-{place[1]}" if place else ""
+        )
+        name = f"{names.name(iso3)} ({then}): {standing_in_the_way(result, iso3)}"
+        lines += _wrapped(name, "  ", "    ")
+    if len(near) > NEAREST:
+        rest = ", ".join(f"{names.name(c)} {wording.percent(p[c])}" for c in near[NEAREST:])
+        lines += _wrapped(f"also {rest}", "  ", "    ")
+    return lines
+
+
+def _recorded(result: Result, order: Sequence[str]) -> list[str]:
+    """The board's own decisions, where there are any: beside the list, never in it."""
+    if not (recorded := [c for c in result.overrides if c in order]):
+        return []
+    lines = ["", "Recorded by the board; no status, score or rank above is changed by it"]
+    for iso3 in recorded:
+        told = f"{countries.register().name(iso3)}: {wording.recorded(result.overrides[iso3])}"
+        lines += _wrapped(told, "  ", "    ")
+    return lines
+
+
+def _pilots(result: Result, order: Sequence[str]) -> list[str]:
+    """The countries shown that are in the register of pilots: beside the list, never in it."""
+    mine = [c for c in order if result.pilots.of(c)]
+    if not mine:
+        return []
+    lines = ["", "In the register of pilots (* above); no status, score or rank reads it"]
+    for iso3 in mine:
+        told = dossier.marked(result.criteria, result.pilots.of(iso3)).facts["pilots"]
+        said = f"{countries.register().name(iso3)} ({result.screening.status[iso3]}): {'; '.join(map(str, told))}"
+        lines += _wrapped(said, "  ", "    ")
+    return lines
+
+
+def standing_in_the_way(result: Result, iso3: str) -> str:
+    """The gates a country fails with their reasons, or that it fits no track."""
+    failed = [g for g in result.criteria.gates if result.screening.gate.at[iso3, g.id] == "fail"]
+    if failed:
+        return "; ".join(f"{g.title}: {reason(result, iso3, g)}" for g in failed)
+    mine = [t for t in result.criteria.tracks if t.peer_group in ("", result.peers[iso3])]
+    return "no track: " + "; ".join(f"{t.title}: {reason(result, iso3, t)}" for t in mine)
