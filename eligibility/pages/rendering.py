@@ -34,6 +34,7 @@ def environment() -> Environment:
     env.filters |= {
         "polyline": polyline,
         "said": said,
+        "words": lambda words: words if isinstance(words, str) else said(words),
         "kind": lambda block: type(block).__name__,
         "phrase": PHRASES.__getitem__,
     }

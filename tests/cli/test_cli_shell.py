@@ -82,10 +82,10 @@ def engine(monkeypatch):
             "insufficient-data": 1,
         },
         blind=lambda result: "with too little data",
-        text=lambda result, top, seen: f"table {top}\n",
         json=lambda result, seen: '{"name": "Côte d\'Ivoire"}\n',
         csv=lambda result, seen: "iso3\nCIV\n",
     )
+    fake("present.ranked", text=lambda result, top, seen: f"table {top}\n")
     shown = View(("TUN", "UKR"), 9, ("--only", "tun", "--only", "Ukraine"))
     fake(
         "analysis.view",
@@ -520,7 +520,7 @@ def test_ids_stay_in_one_piece(typed):
 
 def test_no_colour_reaches_a_pipe(engine, monkeypatch):
     monkeypatch.setattr(
-        sys.modules["eligibility.present.tables"], "text", lambda result, top, seen: "\x1b[1mbold\x1b[0m\n"
+        sys.modules["eligibility.present.ranked"], "text", lambda result, top, seen: "\x1b[1mbold\x1b[0m\n"
     )
     assert CliRunner().invoke(cli.shell, ["screen"]).stdout == "bold\n"
     assert "\x1b" in CliRunner().invoke(cli.shell, ["screen"], color=True).stdout
