@@ -623,12 +623,12 @@ def test_every_engine_call_is_there():
     pytest.importorskip("pandas")
     from eligibility.analysis import cases
     from eligibility.analysis.compare import comparison, revisions
-    from eligibility.data import build, panel, sources
+    from eligibility.data import build, listed, panel, sources
     from eligibility.language import criteria
     from eligibility.method import run
     from eligibility.present import explain, moves, ranked, report, revised, tables
 
-    called = [build.build, build.import_file, build.listing, build.verify, cases.cases, criteria.check]
+    called = [build.build, build.import_file, listed.listing, build.verify, cases.cases, criteria.check]
     called += [criteria.json_schema, panel.catalogue, report.write, run.run, sources.shelf, ranked.text]
     called += [tables.json, tables.csv, tables.counts, explain.country, explain.indicator]
     called += [
