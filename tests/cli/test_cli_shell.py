@@ -628,7 +628,7 @@ def test_every_engine_call_is_there():
     from eligibility.method import run
     from eligibility.present import explain, moves, ranked, report, revised, tables
 
-    called = [build.build, build.import_file, listed.listing, build.verify, cases.cases, criteria.check]
+    called = [build.build, build.import_file, listed.held, build.verify, cases.cases, criteria.check]
     called += [criteria.json_schema, panel.catalogue, report.write, run.run, sources.shelf, ranked.text]
     called += [tables.json, tables.csv, tables.counts, explain.country, explain.indicator]
     called += [
