@@ -7,7 +7,7 @@ from datetime import date
 
 from eligibility.data import lists
 from eligibility.method import vintages
-from eligibility.pages import card, counterfactuals, dated_lists, followed, grid, names, turns
+from eligibility.pages import agreement, card, counterfactuals, dated_lists, followed, grid, names, turns
 from eligibility.pages.blocks import Bullets, Cell, Column, Columns, Row, Section, Table
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.reasons import full_branches
@@ -30,6 +30,8 @@ def sections(facts: Facts, links: frozenset[str], new_page: bool):
     steps = Section("steps", say("steps.title"), (_steps(facts),))
     wrong = Section("wrong", say("wrong.title"), (Bullets(tuple(_wrong(facts))),))
     yield Section("two", None, (Columns((steps,), (wrong,)),))
+    if asked := agreement.section(facts):
+        yield asked
     if past := followed.section(facts):
         yield past
     near = near_misses(facts)

@@ -111,6 +111,9 @@ BRIEF: dict[str, str] = {
     "inset.region": "{region}",
     "map.source": "Outlines: Natural Earth; no judgement on any border.",
     # ── decisions ──
+    "agree.title": "Conditions before any agreement, in the document’s words",
+    "agree.line": "**{line:cap}:** “{quote}” ({lines}).",
+    "agree.past": "**Past bodies:** of {n:n} that ended, {done:n} ran their course.",
     "decide.title": "Decisions we ask for",
     "decide.head": "Decision",
     "decide.options": "Options",

@@ -27,6 +27,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "bodies.title": {"of": "counts.mechanisms"},
     # ── briefing ──
     "brief.title": {"n": _LIST},
+    "agree.past": {"n": "bodies.ended", "done": "bodies.completed"},
     "brief.title.unranked": {"n": "counts.admitted"},
     "brief.title.open": {"n": "counts.insufficient-data"},
     "brief.title.index": {"of": "counts.pool"},

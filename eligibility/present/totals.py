@@ -5,6 +5,7 @@
     decision...                          as in the JSON; find_out by country and series
     gates.ID.missed|only                 who misses a requirement, and nothing else
     record.admitted|others|listed|qualified.lost|low|high|n   what became of past cohorts; record.difference, record.losses.ISO3
+    bodies.ended|completed               past bodies that had ended by the day, and that ran their course
     source.gates|score  misclassified  draws  seed
     values.SERIES.held                   candidates with a figure
 
@@ -18,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from typing import get_args
 
 from eligibility.analysis import record
-from eligibility.pages import agenda, deciding, followed
+from eligibility.pages import agenda, agreement, deciding, followed
 from eligibility.pages.facts import Facts
 from eligibility.pages.sentences import failing
 from eligibility.pages.wording import inner, listed, plain
@@ -179,6 +180,13 @@ def _rest(facts: Facts) -> Iterator[Fact]:
         yield numbered(
             "misclassified", wrong, 0, "verdicts on single requirements that are wrong in a draw, on average"
         )
+    if facts.criteria.mechanisms:
+        past = agreement.ended(facts)
+        done = sum(body.outcome == "completed" for body in past)
+        yield numbered(
+            "bodies.ended", len(past), 0, "past bodies that worked and had ended by the day of the run"
+        )
+        yield numbered("bodies.completed", done, 0, "past bodies that ran their course")
     yield numbered("draws", facts.result.firmness.draws, 0, "re-runs under measurement error")
     yield numbered("seed", facts.result.firmness.seed, 0, "the number the draws start from")
     for i in facts.used:

@@ -8,6 +8,7 @@ around them or a table proves (test_sheets_are_true.py).
 from __future__ import annotations
 
 import csv
+import io
 import math
 import re
 from collections.abc import Callable
@@ -31,6 +32,7 @@ from eligibility.pages.facts import Facts
 from eligibility.pages.names import PLAIN
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.said import Figure
+from eligibility.pilots import lines
 from eligibility.policy import walk
 from eligibility.policy.model import Points, Reference, Test
 from eligibility.resources import shipped
@@ -365,6 +367,32 @@ def _(t, c, f):
 @proof("bodies.group")
 def _(t, c, f):
     return any(kind.peer_group not in ("", t.group[c]) for kind in t.criteria.mechanisms)
+
+
+@proof("agree.title")
+def _(t, c, f):
+    return bool(t.criteria.mechanisms) and bool(t.result.ranking.shortlist)
+
+
+@proof("agree.line")
+def _(t, c, f):
+    """Word for word in the register's own list of what the document asks."""
+    key = f.line.phrase.removeprefix("pilot.line.")
+    return (f.quote, f.lines) == tuple(lines.ASKED[key])
+
+
+@proof("agree.past")
+def _(t, c, f):
+    """Counted again from the file; a day given as a month or a year is its last."""
+    day, over = t.result.as_of.isoformat(), []
+    for row in csv.DictReader(
+        io.StringIO((shipped("datasets") / "bodies" / "bodies.csv").read_text("utf-8"))
+    ):
+        idle = row["outcome"] in ("never-began", "not-begun", "running")
+        first, last = row["agreed"] or row["began"], row["ended"]
+        if not idle and max((first + "-99-99")[:10], (last + "-99-99")[:10]) <= day:
+            over.append(row["outcome"])
+    return (f.n, f.done) == (len(over), over.count("completed"))
 
 
 # ── the programme it could be tied to, past bodies ──────────────────────────────────────────────────────────────

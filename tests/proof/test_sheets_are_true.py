@@ -137,7 +137,7 @@ def test_every_phrase_has_a_proof_or_holds_words_only():
 PROVED_ELSEWHERE = ("reviewing", "review_backing", "replaying", "auditing", "dossier")
 PROVED = {
     # every section there can be: of the briefing, of a card, of either's annexes or details
-    "recommendation", "portfolio", "sure", "where", "who", "decisions", "two", "steps", "wrong", "record", "near", "last", "find", "rests",
+    "recommendation", "portfolio", "sure", "where", "who", "decisions", "two", "steps", "wrong", "agreement", "record", "near", "last", "find", "rests",
     "verdict", "trends", "bodies", "vehicle", "past", "turns", "why", "change", "events",
     "candidates", "recorded", "since", "others", "criteria", "data", "figures", "again", "tests", "score", "around", "noted",
     "nearest", "releases",
