@@ -40,8 +40,7 @@ lint: $(VENV)/ready-to-test
 	@$(BIN)/mypy
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/lint-imports --no-logo
 
-readme: $(VENV)/ready-to-test
-	@PYTHONPATH=$(SUPPORT) $(BIN)/python tests/harness/refresh_docs.py
+readme: $(VENV)/ready-to-test ; @PYTHONPATH=$(SUPPORT) $(BIN)/python tests/harness/refresh_docs.py
 
 data: $(VENV)/ready
 	@test -n "$(FROM)" || { echo "say where the releases lie: make data FROM=DIR" >&2; exit 2; }
@@ -49,8 +48,7 @@ data: $(VENV)/ready
 
 docs: $(VENV)/ready-to-test ; @PYTHONPATH=$(SUPPORT) $(BIN)/python tests/harness/build_docs.py
 
-mutations: $(VENV)/ready-to-test
-	@PYTHONPATH=$(SUPPORT) $(BIN)/python tests/harness/mutations.py $(MUTATE)
+mutations: $(VENV)/ready-to-test ; @PYTHONPATH=$(SUPPORT) $(BIN)/python tests/harness/mutations.py $(MUTATE)
 
 bench: $(VENV)/ready-to-test
 	@PYTHONPATH=$(SUPPORT) $(BIN)/python -m bench $(BENCH)
@@ -59,8 +57,7 @@ bench: $(VENV)/ready-to-test
 gallery calibration kills bitflips pictures mutants: $(VENV)/ready-to-test
 	@PYTHONPATH=$(SUPPORT) $(BIN)/python tests/harness/$@.py $(MORE)
 
-coverage: $(VENV)/ready-to-test
-	@$(BIN)/coverage run -m pytest $(or $(MORE),tests) && $(BIN)/coverage report
+coverage: $(VENV)/ready-to-test ; @$(BIN)/coverage run -m pytest $(or $(MORE),tests) && $(BIN)/coverage report
 
 matrix:
 	@$(PYTHON) tests/harness/matrix.py $(MATRIX)
