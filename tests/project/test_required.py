@@ -40,7 +40,7 @@ def test_what_is_lacking_fails_where_it_is_required(tmp_path, required, shared, 
     (tests / "test_it.py").write_text(SKIPS)
     for name in ("releases", "cases", "mission", "rules", "lists") if shared else ():
         (tmp_path / "shared" / name).mkdir(parents=True)
-    env = os.environ | {"ELIGIBILITY_RELEASES": required}
+    env = os.environ | {"ELIGIBILITY_RELEASES": required, "PYTEST_ADDOPTS": ""}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", str(tests)]
     done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert done.returncode == code and said in done.stdout + done.stderr, done.stdout + done.stderr

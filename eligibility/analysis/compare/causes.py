@@ -107,8 +107,8 @@ def shares(values: np.ndarray, units: int = 1) -> np.ndarray:
              way an order has there what it had before: the cause that brings the number back has the whole
     units    parts of one that are still told: 10 for tenths
 
-    >>> shares(np.array([[0.0], [3.0], [4.0], [12.0]])).ravel().tolist()  # 3 or 8 and 4 or 9, by the order
-    [5, 7]
+    >>> shares(np.array([[0.0], [3.0], [4.0], [12.0]]), 10).ravel().tolist()  # 3 or 8 and 4 or 9, by the order
+    [55, 65]
     """
     n = (len(values) - 1).bit_length()
     known = ~np.isnan(values)
