@@ -231,9 +231,13 @@ class Read:
             f"{name} {' and '.join(filter(None, (', '.join(map(str, of[:-1])), str(of[-1]))))}"
             for name, of in self.years.items()
         ]
-        late = [
-            f"{name} (held to {last}, the next out by {due.isoformat()})" for name, last, due in self.behind
-        ]
+        each: dict[str, list[str]] = {}
+        for name, last, due in self.behind:
+            each.setdefault(name, []).append(f"held to {last}, the next out by {due.isoformat()}")
+        some = {
+            name for name, last, _ in self.behind if self.years.get(name, (last,))[0] > last
+        }  # newer of others
+        late = [f"{name}{' in part' * (name in some)} ({'; '.join(held)})" for name, held in each.items()]
         behind = (
             f"behind their publisher: {', '.join(late)}"
             if late
