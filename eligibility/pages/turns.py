@@ -12,7 +12,7 @@ from eligibility.pages import counterfactuals, dated_lists, grid, names, reasons
 from eligibility.pages.blocks import Pair
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.said import Count, Figure, Said, places, say
-from eligibility.pages.sentences import carrying, failing, fitting, obstacles, trackless, unknown
+from eligibility.pages.sentences import carrying, failing, obstacles, trackless, unknown
 from eligibility.pages.wording import inner, missing, number, plain
 from eligibility.policy.model import Test
 
@@ -137,10 +137,8 @@ def _rule(facts: Facts, iso3: str) -> list[Said]:
     """The nearest other threshold under which a requirement that decides would come out otherwise."""
     admitted = facts.status[iso3] in ("eligible", "conditional", "qualified")
     own = facts.criteria
-    decide = {g.id for g in (own.gates if admitted else failing(facts, iso3))}
-    decide |= {
-        t.id for t in (fitting(facts, iso3) if admitted else own.tracks if trackless(facts, iso3) else ())
-    }
+    decide = {g.id for g in (carrying(facts, iso3) if admitted else failing(facts, iso3))}
+    decide |= {t.id for t in own.tracks} if not admitted and trackless(facts, iso3) else set()
     tests = {
         leaf.path: (gate, leaf)
         for gate in (*own.gates, *own.tracks)
