@@ -35,8 +35,10 @@ def sections(facts: Facts, links: frozenset[str], new_page: bool):
     if past := followed.section(facts):
         yield past
     near = near_misses(facts)
-    heading = say("near.title", n=len(near)) if near else say("near.title.none")
-    yield Section("near", heading, (_near(facts, near, links),) if near else ())
+    if near:
+        yield Section("near", say("near.title", n=len(near)), (_near(facts, near, links),))
+    elif facts.error_known:  # where nothing is drawn, nothing is known of near misses
+        yield Section("near", none_near(facts), ())
     last = []
     if table := _find_out(facts):
         last.append(Section("find", say("find.title"), (table,)))
@@ -137,6 +139,11 @@ def near_misses(facts: Facts) -> tuple[str, ...]:
     """Excluded countries that are admitted in more draws than the criteria name, likeliest first."""
     near = (c for c in facts.pool if counterfactuals.near_miss(facts, c))
     return tuple(sorted(near, key=lambda c: (-facts.p_eligible[c], c)))
+
+
+def none_near(facts: Facts) -> Said:
+    """That nobody is a near miss, and what would be one."""
+    return say("near.title.none", p=facts.criteria.uncertainty.near_miss)
 
 
 def _near(facts: Facts, near: tuple[str, ...], links: frozenset[str]) -> Table:

@@ -179,7 +179,7 @@ BRIEF: dict[str, str] = {
     "record.nobody": "No figure tells which country will lose ground.",
     # ── near misses, what the list rests on ──
     "near.title": "Near misses: the exclusion of {n:word} {n:country|countries} could be measurement error",
-    "near.title.none": "Near misses: no exclusion could be measurement error",
+    "near.title.none": "Near misses: no excluded country qualifies in more than {p:%} of simulations",
     "near.missed": "What it missed",
     "near.short": "Short by, in margins of error",
     "near.many": "more than one figure",

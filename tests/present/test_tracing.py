@@ -40,6 +40,7 @@ NO_PATH = {  # places of phrases whose numbers are none of the run's
     "sure.firm.p": "from where on a place is called firm", "sure.firm.who.p": "the same", "sure.all.p": "the same",
     "sure.next.p": "from where on a country is named", "sure.next.none.p": "the same",
     "record.admitted.years": "the years a cohort is followed", "record.lost.loss": "what is called a loss",
+    "near.title.none.p": "what is called a near miss",
     "record.listed.size": "the size of a list", "more.rows.n": "rows that stand in the details", "who.more.n": "rows that stand in an annex",
 }  # fmt: skip
 YEARS = {  # the year names a figure, which carries its own path beside it

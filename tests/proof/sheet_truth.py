@@ -53,7 +53,7 @@ TOLD = (
     rec.chance rec.caption.exact sure.title sure.gives sure.everyone.one find.title find.question find.now find.share where.title inset.region map.source decide.title decide.head
     decide.options decide.follows decide.number decide.list decide.list.plain decide.many decide.condition
     decide.condition.options decide.near decide.near.options decide.blind.options steps.title steps.by steps.what
-    steps.now steps.yearly wrong.title near.title.none near.missed near.short near.many rests.title brief.recommend.none
+    steps.now steps.yearly wrong.title near.missed near.short near.many rests.title brief.recommend.none
     brief.recommend.nobody who.title who.missing who.region who.status grid.errors grid.window grid.bounds grid.met grid.fits
     grid.condition near.errors steps.day strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
     wrong.year kicker.years wrong.would verdict.unknown.plain running.card running.brief rank.alone
@@ -1330,6 +1330,11 @@ def _(t, c, f):
 @proof("near.title")
 def _(t, c, f):
     return f.n == len(_near(t))
+
+
+@proof("near.title.none")
+def _(t, c, f):
+    return not _near(t) and f.p == t.criteria.uncertainty.near_miss
 
 
 @proof("rests.gate")

@@ -148,7 +148,7 @@ def _near(facts: Facts, columns: list[Said]) -> list:
         return []
     near = agenda.near_misses(facts)
     if not near:
-        return [Line(say("near.title.none").plain, "block")]
+        return [Line(agenda.none_near(facts).plain, "block")]
     rest = len(near) - agenda.MOST
     more = f"{capital(spelled(rest))} more on the sheet “All candidates”." if rest > 0 else ""
     return [
