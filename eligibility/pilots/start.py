@@ -22,7 +22,7 @@ _OPEN = """\
     # partners: {agencies: [NAME], ngos: [NAME], prosecutors: [NAME]}
     # compare_with: [ISO3]           # fixed on the first day
     # outcomes: [{what: homicides that end in a conviction, unit: "%", before: NUMBER, year: YYYY, source: "https://..."}]
-    #   figures of the body's own field, collected before the start
+    #   figures of its own field, collected before the start
     # review_on: YYYY-MM-DD          # needed of a country that qualifies on condition
     # reasons: {money: why this line may stay as it is}
 """

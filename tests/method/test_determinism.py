@@ -64,7 +64,7 @@ def printed(*words: str, own: Path, cwd: Path = ROOT, **circumstances: str) -> b
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(own),
-        "PYTHONPATH": PATHS,
+        "PYTHONPATH": os.pathsep.join((PATHS, str(Path(__file__).parent))),
         **PLAIN,
         **circumstances,
     }
