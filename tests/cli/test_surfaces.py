@@ -16,6 +16,7 @@ import pytest
 from places import ROOT
 
 from eligibility import terminal
+from eligibility.analysis import soundness
 from eligibility.cli import commands as cli
 from eligibility.data import sources
 from eligibility.errors import IntegrityError, UsageError
@@ -29,6 +30,7 @@ ME = [sys.executable, "-m", "eligibility"]
 POOR = ["cp1252", "cp437", "latin-1", "ascii", "koi8-r", "cp932"]
 RICH = ["utf-8", "utf-16", "gb18030"]
 REALLY = run.run  # other tests put something in its place
+WHOLLY = soundness.full
 POSIX = pytest.mark.skipif(os.name == "nt", reason="descriptors and signals of this kind")
 
 
@@ -36,6 +38,12 @@ POSIX = pytest.mark.skipif(os.name == "nt", reason="descriptors and signals of t
 def result():
     """A round of few draws."""
     return REALLY("peacetime-pilots", draws=20)
+
+
+@cache
+def sound() -> soundness.Soundness:
+    """Its audit, worked out once."""
+    return WHOLLY(result(), "peacetime-pilots", None)
 
 
 @cache
@@ -243,6 +251,8 @@ def test_a_home_that_is_not_there_is_told(home, capsys):
 def test_out_has_what_the_screen_would_show_as_utf_8(tmp_path, monkeypatch, capfdbinary, words):
     if words[0] != "diff":
         monkeypatch.setattr(run, "run", lambda *_, **__: result())
+    if words[0] == "audit":
+        monkeypatch.setattr(soundness, "full", lambda *_: sound())
     out = tmp_path / "mine.txt"
     code = ended(*words)
     shown = capfdbinary.readouterr().out

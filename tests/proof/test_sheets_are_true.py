@@ -35,15 +35,15 @@ def sheets(name: str):
     return made(worlds.SHIPPED[name]())
 
 
-def made(result, everybody: bool = False, since=None, others=()):
-    """The same of a result, with the cards of some countries or of all; held against the year before or another round."""
+def made(result, everybody: bool = False, since=None, others=(), each: int = EACH):
+    """The same of a result, with the cards of some countries (`each` of a kind) or of all; held against the year before or another round."""
     since = since or year_before(result)
     facts = Facts.of(result, since, others)
     links, proof = frozenset(facts.pool), report.reproduce(result, "eligibility report made-up")
     pages = {"": report.briefing_page(facts, links, proof, outlines.world())}
     pages |= {
         c: report.country_page(facts, c, links, proof)
-        for c in some_of(result, len(facts.pool) if everybody else EACH)
+        for c in some_of(result, len(facts.pool) if everybody else each)
     }
     return Truth(result, None, since=since, others=others), pages
 
