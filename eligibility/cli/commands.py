@@ -280,10 +280,13 @@ def report(criteria, as_of, out, asked, pdf, paper, replace, since, also, overri
             replace=replace,
         )
     found, names = tables.counts(result), countries.register().names()
+    apart = "".join(
+        f"{n} {word.replace('-', ' ')}, " for word in ("qualified", "on-hold") if (n := found.get(word))
+    )
     click.echo(result.reading)
     click.echo(
         f"{found['pool']} countries considered: {found['eligible']} eligible, "
-        f"{found['conditional']} conditional, {found['excluded']} excluded, "
+        f"{found['conditional']} conditional, {apart}{found['excluded']} excluded, "
         f"{found['insufficient-data']} {tables.blind(result)}"
     )
     if result.criteria.shortlist:

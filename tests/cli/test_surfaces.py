@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -493,3 +494,13 @@ def test_paths_of_windows_and_homes_are_no_others(monkeypatch):
     assert from_home("./~b", None) == "./~b"
     with pytest.raises(UsageError):
         from_home("~no-such-user", None)
+
+
+def test_the_verdicts_that_report_counts_add_up_to_those_considered(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(run, "run", lambda *_, **__: result())
+    assert ended("report", "--only", "TUN", "--out", str(tmp_path)) == 0
+    (line,) = [
+        x for x in capsys.readouterr().out.splitlines() if " countries considered: " in x and "eligible" in x
+    ]
+    of, *each = map(int, re.findall(r"\d+", line))
+    assert of == sum(each) and "qualified" in line
