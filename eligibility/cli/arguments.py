@@ -261,7 +261,7 @@ seed_option = click.option(
 draws_option = click.option(
     "--draws",
     type=click.IntRange(1, MOST_DRAWS),
-    help="How often every uncertain figure is drawn anew, instead of the number in the criteria.",
+    help="How often every uncertain figure is simulated, instead of the number in the criteria.",
 )
 overrides_option = click.option(
     "--overrides",

@@ -57,7 +57,7 @@ def _intro(past: Past) -> str:
         f"{capital(counted(len(past.cohorts), 'yearly cohort'))}, {first.isoformat()} to {last.isoformat()}, {chosen}. Outcome: V-Dem's index of "
         f"electoral democracy, 0 to 1, as {own.id} has it. Lost ground: lower by {cohorts.LOSS:.2f} or more in one of the next {years} years. "
         f"Kept: {years} years on, not lower by more than {cohorts.KEPT:.2f}. Gained: then higher by {cohorts.KEPT:.2f} or more. In brackets 90% of "
-        "what other countries of the same kind could have shown, each drawn anew with all its years."
+        "what other countries of the same kind could have shown, from samples of countries, each with all its years."
     )
 
 
