@@ -60,7 +60,7 @@ gallery calibration kills bitflips pictures mutants: $(VENV)/ready-to-test
 coverage: $(VENV)/ready-to-test ; @$(BIN)/coverage run -m pytest $(or $(MORE),tests) && $(BIN)/coverage report
 
 matrix:
-	@$(PYTHON) tests/harness/matrix.py $(MATRIX)
+	@PYTHONPATH=$(SUPPORT) $(PYTHON) tests/harness/matrix.py $(MATRIX)
 
 lock:
 	@$(PYTHON) -m venv $(VENV) && $(PIP) uv
