@@ -117,8 +117,8 @@ def written(python: Path, home: Path) -> dict[str, str]:
     for run in sorted(out.iterdir()):
         own = json.loads((run / "manifest.json").read_text(encoding="utf-8"))["run"].encode()
         for path in sorted(run.rglob("*")):
-            # the workbook is made by a library whose version it carries; the manifest lists them all
-            if path.is_file() and path.name not in ("manifest.json", "ranking.xlsx"):
+            # the workbook is made by a library whose version it carries; the manifest lists them all and has a digest
+            if path.is_file() and path.name not in ("manifest.json", "manifest.sha256", "ranking.xlsx"):
                 data = path.read_bytes().replace(own, b"RUN")
                 seen[path.relative_to(out).as_posix()] = hashlib.sha256(data).hexdigest()
     return seen
