@@ -156,7 +156,7 @@ def test_a_file_longer_than_it_says_is_refused_too():
 CHILD = """
 import atexit, sys
 from pathlib import Path
-from eligibility.cli.commands import main
+from eligibility.cli import main
 told, sys.argv = Path(sys.argv[1]), ["eligibility", *sys.argv[2:]]
 atexit.register(lambda: told.write_text(str(peak())))
 main()

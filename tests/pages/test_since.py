@@ -389,7 +389,7 @@ def test_criteria_and_datasets_as_the_last_round(later, tmp_path):
 
 def test_screening_does_not_read_the_comparison():
     code = (
-        "import sys; from eligibility.cli.commands import main\n"
+        "import sys; from eligibility.cli import main\n"
         "try: main(['screen', '--draws', '2'])\n"
         "except SystemExit: pass\n"
         "print([m for m in sys.modules if m.startswith('eligibility.analysis.compare')], file=sys.stderr)"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
+import subprocess
 import tomllib
 
 import click
@@ -15,6 +17,9 @@ from eligibility import __all__ as public
 from eligibility.cli.commands import shell
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the documented sessions are those of a POSIX shell")
+
+
+HARNESSES = ("readme", "docs", "mutations", "gallery", "calibration", "kills", "bitflips", "pictures", "mutants", "matrix", "bench")  # fmt: skip
 
 
 def words(group: click.Group = shell, before: str = "eligibility") -> list[str]:
@@ -77,6 +82,20 @@ def test_every_make_target_is_explained():
     targets = re.search(r"^\.PHONY: (.+)$", makefile, re.M)[1].split()
     explained = re.findall(r"^# make ?(\w*)", makefile, re.M)
     assert set(targets) - {"report"} <= set(explained)
+
+
+def test_every_long_harness_finds_the_modules_it_imports():
+    """`make matrix` once ended before its first line: its own modules lay in no folder that make names."""
+    done = subprocess.run(["make", "-n", *HARNESSES], cwd=ROOT, capture_output=True, text=True, check=True)
+    lines = re.findall(r"^(?:PYTHONPATH=(\S+) )?\S+ (tests/harness/\w+\.py|-m bench\b)", done.stdout, re.M)
+    ours = {path.stem: path for path in (ROOT / "tests").rglob("*.py")}
+    for places, script in lines:
+        path = ROOT / ("tests/bench/__main__.py" if script == "-m bench" else script)
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        wanted = {n.module for n in nodes if isinstance(n, ast.ImportFrom) and not n.level} & ours.keys()
+        found = {ROOT / place for place in [*places.split(":"), path.parent.relative_to(ROOT)]}
+        assert {name for name in wanted if ours[name].parent not in found} == set(), script
+    assert len(lines) >= len(HARNESSES)
 
 
 @pytest.mark.parametrize(

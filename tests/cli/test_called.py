@@ -1,0 +1,38 @@
+"""`eligibility.cli.main` called from Python: a notebook, a test runner, a colleague's script."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+
+import pytest
+from places import CASES
+
+from eligibility.cli import main
+
+
+def test_it_leaves_with_the_exit_code_and_hears_ctrl_c_again_after(monkeypatch):
+    import signal
+
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    with pytest.raises(SystemExit) as left:
+        main(["data", "list"])
+    assert left.value.code == 0 and "vdem-v16" in sys.stdout.getvalue()
+    assert signal.getsignal(signal.SIGINT) is before  # the program that called goes on
+
+
+@pytest.mark.parametrize(
+    ("case", "written"), [("stdout-object", False), ("share-no-lock", True)], ids=lambda value: str(value)
+)
+def test_the_scripts_of_the_cases_that_call_it(case, written, tmp_path):
+    script = CASES / case / "case.sh"
+    if not script.is_file():
+        pytest.skip("the cases are not on this machine")
+    env = os.environ | {"PY": sys.executable, "E": "eligibility"}
+    done = subprocess.run(["bash", script], cwd=tmp_path, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert ("lock" in done.stderr, (tmp_path / "o").is_dir()) == (written, written)
