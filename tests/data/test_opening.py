@@ -174,6 +174,7 @@ OTHER = {
     "near undp": (b"iso3,country,hdi_1990\nTUN,Tunisia,0.5\n", "the nearest is United Nations Development Programme (undp); of its columns it lacks 'hdicode'"),
     "near vdem": (b"country_name,country_text_id,year,x\nTunisia,TUN,2000,1\n", "(vdem); of its columns it lacks 'v2x_polyarchy'"),
     "near wb": (b"Country,Country Code,Indicator Name,Indicator Code,2000\nTunisia,TUN,GNI,X,1\n", "(wb); of its columns it lacks 'Country Name'"),
+    "a title above": (b"Downloaded in May\n\niso3,country,hdicode\n", "Programme (undp); delete the 2 rows above its column names"),
     "nothing near": (b"a,b\n1,2\n", "must be a publisher's release that a reader knows (got columns a, b)"),
 }  # fmt: skip
 OTHER["utf16"] = (OTHER["utf16"], "text in UTF-16")
@@ -185,6 +186,14 @@ def test_a_file_nobody_knows_is_told_what_it_is_and_what_to_do(tmp_path, kind):
     path = tmp_path / "given.csv"
     path.write_bytes(content)
     assert words in said(lambda: whose(path))
+
+
+def test_a_csv_release_saved_as_a_workbook_is_told_to_be_one(tmp_path):
+    rows = [line.split(",") for line in VDEM.splitlines()]
+    path = workbook(tmp_path / "V-Dem-v16.xlsx", rows)
+    assert said(lambda: build.import_file(path)).startswith(
+        "V-Dem-v16.xlsx: file: must be CSV, as the publisher's"
+    )
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
 _SHOWN = re.compile(rb"<(?:\w+:)?v\s*>([^<]*)<")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+ZIP = b"PK\3\4"  # how an archive begins, and a workbook, which is one
 
 
 def workbook(path: Path) -> CalamineWorkbook:

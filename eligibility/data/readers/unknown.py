@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 
@@ -34,7 +35,7 @@ _BYTES = (  # first bytes, what they are, what to do
 _MESSAGE = re.compile(r'"message".*?"value"\s*:\s*"([^"]{1,200})"')  # how the World Bank's service says no
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 _DATABANK = re.compile(r"[0-9]{4} \[YR[0-9]{4}\]")
-MOST_SHEETS, MOST_ROWS = 20, 20  # of a workbook, looked at for columns
+MOST_SHEETS, MOST_ROWS = 20, 20  # looked at for columns
 
 
 def foreign(path: Path, head: Head) -> Problem | None:
@@ -45,7 +46,7 @@ def foreign(path: Path, head: Head) -> Problem | None:
             return _is(path, what, hint)
     if start.startswith(archive.UTF_16):
         return _is(path, "text in UTF-16", AS_CSV)
-    if start.startswith(b"PK\3\4"):
+    if start.startswith(archive.ZIP):
         if path.suffix.lower() == ".xlsx":
             return None
         if b"[Content_Types].xml" in start or b"xl/workbook.xml" in start:
@@ -120,9 +121,10 @@ def _layout(path: Path, head: Head) -> Problem | None:
 
 
 def _publisher(path: Path, head: Head, readers: Mapping[str, ModuleType]) -> Problem:
-    """Whose layout shares most columns with the file, and which it lacks."""
+    """Whose layout shares most columns with the file, which it lacks, and what stands above them in a CSV file."""
     best: tuple[float, int, str, tuple[str, ...]] = (0.0, 0, "", ())
-    for row in _rows(path, head):
+    top = 0
+    for place, row in enumerate(_rows(path, head)):
         here = {_folded(cell) for cell in row if cell}
         for family, layout in _layouts(readers):
             shared = sum(_folded(name) in here for name in layout)
@@ -133,20 +135,24 @@ def _publisher(path: Path, head: Head, readers: Mapping[str, ModuleType]) -> Pro
                     family,
                     tuple(n for n in layout if _folded(n) not in here),
                 )
+                top = 0 if head.sheets else place
     _, shared, family, lacks = best
     got = f"sheets {', '.join(head.sheets)}" if head.sheets else f"columns {', '.join(head.columns)}"
     hint = ""
     if family and (shared > 1 or len(lacks) <= 1):
         lacking = ", ".join(repr(name) for name in lacks)
-        said = f"; of its columns it lacks {lacking}" if lacks else ", but laid out in another way"
+        elsewise = "" if top else ", but laid out in another way"
+        said = f"; of its columns it lacks {lacking}" if lacks else elsewise
         hint = f"the nearest is {family_sheet(family)['publisher']} ({family}){said}"
+        if top:
+            hint += f"; delete {f'the {top} rows' if top > 1 else 'the row'} above its column names"
     return Problem(path.name, "file", "must be a publisher's release that a reader knows", got, hint)
 
 
 def _rows(path: Path, head: Head) -> Iterator[Iterable[str]]:
-    """The rows that may be a header: the first of a CSV file, the first few of each sheet."""
+    """The rows that may be a header: the first few of a CSV file, or of each sheet."""
     if not head.sheets:
-        yield head.columns
+        yield from islice(head.records(), MOST_ROWS)
         return
     for sheet in head.sheets[:MOST_SHEETS]:
         yield from strict.xlsx_rows(path, sheet)[:MOST_ROWS]
