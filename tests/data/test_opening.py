@@ -174,7 +174,7 @@ OTHER = {
     "near undp": (b"iso3,country,hdi_1990\nTUN,Tunisia,0.5\n", "the nearest is United Nations Development Programme (undp); of its columns it lacks 'hdicode'"),
     "near vdem": (b"country_name,country_text_id,year,x\nTunisia,TUN,2000,1\n", "(vdem); of its columns it lacks 'v2x_polyarchy'"),
     "near wb": (b"Country,Country Code,Indicator Name,Indicator Code,2000\nTunisia,TUN,GNI,X,1\n", "(wb); of its columns it lacks 'Country Name'"),
-    "a title above": (b"Downloaded in May\n\niso3,country,hdicode\n", "Programme (undp); delete the 2 rows above its column names"),
+    "a title above": (b"Downloaded in May\n\niso3,country,hdicode\n", "(undp), laid out in another way: import the publisher's own file as it was downloaded, or delete the 2 rows above its column names"),
     "nothing near": (b"a,b\n1,2\n", "must be a publisher's release that a reader knows (got columns a, b)"),
 }  # fmt: skip
 OTHER["utf16"] = (OTHER["utf16"], "text in UTF-16")

@@ -141,11 +141,11 @@ def _publisher(path: Path, head: Head, readers: Mapping[str, ModuleType]) -> Pro
     hint = ""
     if family and (shared > 1 or len(lacks) <= 1):
         lacking = ", ".join(repr(name) for name in lacks)
-        elsewise = "" if top else ", but laid out in another way"
-        said = f"; of its columns it lacks {lacking}" if lacks else elsewise
+        own = "import the publisher's own file as it was downloaded"
+        said = f"; of its columns it lacks {lacking}" if lacks else f", laid out in another way: {own}"
         hint = f"the nearest is {family_sheet(family)['publisher']} ({family}){said}"
         if top:
-            hint += f"; delete {f'the {top} rows' if top > 1 else 'the row'} above its column names"
+            hint += f", or delete {f'the {top} rows' if top > 1 else 'the row'} above its column names"
     return Problem(path.name, "file", "must be a publisher's release that a reader knows", got, hint)
 
 
