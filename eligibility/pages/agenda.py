@@ -116,7 +116,7 @@ def _asked(facts: Facts):
         yield (
             say("decide.near", names=_named(facts, near)),
             say("decide.near.options"),
-            say("decide.near.follows", chances=named),
+            say("decide.near.follows", n=len(near), chances=named),
         )
     blind = [c for c in facts.pool if facts.status[c] == "insufficient-data"]
     if blind:

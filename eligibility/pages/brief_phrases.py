@@ -133,7 +133,7 @@ BRIEF: dict[str, str] = {
     "decide.condition.follows": "On the list, but only on condition: {short:semi}.",
     "decide.near": "{names:list}",
     "decide.near.options": "Order a country check; or leave out.",
-    "decide.near.follows": "Near misses. Chance to qualify: {chances:list}. Without a check the board accepts that chance of an error.",
+    "decide.near.follows": "{n:Near miss|Near misses}. Chance to qualify: {chances:list}. Without a check the board accepts that chance of an error.",
     "decide.blind": "{n:n} countries without figures",
     "decide.blind.options": "Collect evidence; or leave out.",
     "decide.blind.follows": "{names:list} cannot be judged. Leaving them out says nothing about them.",

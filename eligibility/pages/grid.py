@@ -18,6 +18,7 @@ from eligibility.pages.said import NOTHING, Count, Figure, Located, Said, say
 from eligibility.pages.views import VERDICTS, Mark
 from eligibility.pages.wording import inner, missing, number, plain
 from eligibility.policy.model import Gate, Group, Named, Node, Points, Quantity, Test
+from eligibility.policy.operators import Comparison
 
 MOST = 24  # rows on the one sheet of a card; the others stand in the details
 PASSED = ("pass", "conditional")
@@ -78,10 +79,14 @@ def needed(facts: Facts, iso3: str, leaf: Leaf) -> str:
     return f"{said} {shown}"
 
 
+def wants(test: Test) -> Comparison:
+    """On which side of its threshold a test wants a figure: the other one under `none`."""
+    return reasons.compares(test, test.path.count(".none[") % 2 == 0)
+
+
 def way(test: Test) -> str:
-    """On which side of its threshold a test wants a figure: "at least"; the other one under `none`."""
-    wanted = test.path.count(".none[") % 2 == 0
-    return reasons.compares(test, wanted).said
+    """The same in words: "at least"."""
+    return wants(test).said
 
 
 def value(facts: Facts, iso3: str, leaf: Leaf) -> Figure:

@@ -239,8 +239,8 @@ PHRASES: dict[str, str] = {
     "change.none.out": "**Data error:** no change of a single figure would exclude {country}.",
     "change.none.in": "**Data error:** no change of a single figure would make {country} qualify.",
     "change.several": "**Data error:** no single figure would make {country} qualify; {n:word} things stand in the way.",
-    "change.rule.in": "**The rule:** if {name} had to be {way} {to} instead of {now}, {country} would meet “{gate}”. That is a choice for the board.",
-    "change.rule.out": "**The rule:** if {name} had to be {way} {to} instead of {now}, {country} would miss “{gate}”. That is a choice for the board.",
+    "change.rule.in": "**The rule:** if {name} had to be {way} {to} instead of {was} {now}, {country} would meet “{gate}”. That is a choice for the board.",
+    "change.rule.out": "**The rule:** if {name} had to be {way} {to} instead of {was} {now}, {country} would miss “{gate}”. That is a choice for the board.",
     "change.newer": "**Newer figures:** with figures for later years that are held here, {country} {now}.",
     "change.data": "**Missing figures:** {what:list} would settle it.",
     # ── under the card in a terminal ──

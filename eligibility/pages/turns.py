@@ -156,8 +156,12 @@ def _rule(facts: Facts, iso3: str) -> list[Said]:
     name = names.quantity(test.quantity, facts.sheets, facts.high_is_better(row["indicator"]))
     kind = "change.rule.out" if admitted else "change.rule.in"
     to, now = (names.figure(row[of], test.quantity, decimals) for of in ("value", "threshold"))
-    way = grid.way(test)
-    return [say(kind, way=way, to=to, now=now, name=name, country=facts.names[iso3], gate=plain(gate.title))]
+    wants = grid.wants(test)
+    way = (
+        wants.edged if row["beyond"] else wants
+    ).said  # at its own value a country meets "at least", and misses "above"
+    given = dict(name=name, country=facts.names[iso3], gate=plain(gate.title))
+    return [say(kind, way=way, to=to, was=wants.said, now=now, **given)]
 
 
 def _newer(facts: Facts, iso3: str) -> list[Said]:

@@ -44,6 +44,15 @@ class Comparison:
             return operator.ge if self.equal else operator.gt
         return operator.le if self.equal else operator.lt
 
+    @property
+    def edged(self) -> Comparison:
+        """The same but for the threshold itself, which will do for one of the two alone.
+
+        >>> COMPARISONS["at_least"].edged.name, COMPARISONS["below"].edged.name
+        ('above', 'at_most')
+        """
+        return next(row for row in _ROWS if row.up == self.up and row.equal != self.equal)
+
 
 _ROWS = (
     Comparison("at_least", "below", True, True, "≥", "at least", "{} or above"),

@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import combinations
+from operator import ge, gt, le, lt
 from statistics import NormalDist
 from types import SimpleNamespace
 
@@ -787,7 +788,12 @@ def _(t, c, f):
         ideal = [k for k in kinds if k.ideal or t.status[c] == "qualified" or not t.criteria.apart]
         if ideal != [gate]:
             return False
-    return any(f.way == _way(t, x) for x in _tests(t, c) if x.path in {r["test"] for r in rows})
+    # what the sentence says would be asked, asked of the country's own value: missed, or met
+    asked = {"at least": ge, "above": gt, "at most": le, "below": lt}
+    edge = {"at least": "above", "above": "at least", "at most": "below", "below": "at most"}
+    if f.way not in (f.was, edge[f.was]) or any(out == asked[f.way](r["value"], f.to.value) for r in rows):
+        return False
+    return any(f.was == _way(t, x) for x in _tests(t, c) if x.path in {r["test"] for r in rows})
 
 
 def _way(t, test):
@@ -1220,7 +1226,7 @@ def _near(t: Truth) -> list[str]:
 def _(t, c, f):
     due = _near(t)
     told = [(x.facts["name"], x.facts["p"]) for x in f.chances]
-    return told == [(t.name[x], t.p[x]) for x in due]
+    return (f.n, told) == (len(due), [(t.name[x], t.p[x]) for x in due])
 
 
 @proof("decide.blind", "some.more")
