@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
-import sheet_truth
 from prover import Page, claim, fixed
-from reading import COUNT, SHARE, is_count, is_day, is_share
+from reading import is_day
 
 from eligibility import __version__
-from eligibility.pages import brief
 from eligibility.present import report
 
-EVERY = "audit index"
+EVERY = "audit"
 fixed(EVERY, "reproduce", "To get this page again", tags="h2")
 fixed(EVERY, "reproduce", "Command", "Run", "Engine", "Criteria", tags="dt")
 fixed(EVERY, "-", "On this page", tags="label")
@@ -72,69 +68,8 @@ def command(page: Page, verb, id, day, more, releases, since=None, also=None):
     assert [x for x in more.split() if "=" in x] == list(own.settings)
 
 
-@claim(EVERY, "-", r"(?P<kind>Statistical audit|Contents) · (?P<title>.+?) · criteria “(?P<id>.+?)” version (?P<version>.+?) · as known on (?P<day>\d+ \w+ \d{4})", tags="p")  # fmt: skip
+@claim(EVERY, "-", r"(?P<kind>Statistical audit) · (?P<title>.+?) · criteria “(?P<id>.+?)” version (?P<version>.+?) · as known on (?P<day>\d+ \w+ \d{4})", tags="p")  # fmt: skip
 def kicker(page: Page, kind, title, id, version, day):
     own = page.truth.criteria
     assert (title, id, version) == (own.title, own.id, own.version) and is_day(day, page.truth.result.as_of)
-    assert {"Statistical audit": "audit", "Contents": "index"}[kind] == page.kind
-
-
-# The index page -------------------------------------------------------------------------------------------
-
-fixed("index", "files", "Files", tags="h2")
-fixed("index", "countries", "Countries by status", tags="h2")
-
-
-@claim(
-    "index",
-    "files",
-    r"(?P<title>[^:]+): (?P<what>.+) \((?P<file>[a-z0-9.]+|also/\d+-[a-z0-9-]+\.yaml)\)",
-    tags="li",
-)
-def file(page: Page, title, what, file):
-    from eligibility.pages.contents import FILES, OTHER  # tables of names and words, nothing worked out
-
-    assert (OTHER if file.startswith("also/") else FILES[file]) == (title, what)
-
-
-@claim("index", "-", r"(?P<finding>.+)\.", tags="p")
-def index_finding(page: Page, finding):
-    title = brief.title(page.truth.facts)  # a sentence with its facts, which are proved as on the briefing
-    assert finding == title.plain and sheet_truth.holds(page.truth, "", title)
-
-
-@claim("index", "-", r"(?P<title>.+?)(?P<rest>: contents)?", tags="h1 title")
-def index_title(page: Page, title, rest):
-    assert title == page.truth.criteria.title
-
-
-@claim(
-    "index", "countries", rf"(?P<mark>\S [A-Z][a-z ]+?) (?P<n>{COUNT}) (?P<noun>country|countries)", tags="h3"
-)
-def status_count(page: Page, mark, n, noun):
-    from verdicts import WORDS
-
-    t = page.truth
-    statuses = [s for s, w in WORDS.items() if w == mark] or (
-        ["eligible"] if t.criteria.index and mark == "✓ Ranked" else []
-    )
-    many = len(t.having(*statuses))
-    assert is_count(n, many) and (noun == "country") == (many == 1)
-
-
-@claim(
-    "index",
-    "countries",
-    "After each name: share of re-runs under measurement error in which the country is admitted.",
-    tags="p",
-)
-def shares(page: Page):
-    assert page.truth.result.firmness.p_eligible.notna().any() and not page.truth.criteria.index
-
-
-@claim("index", "countries", rf"(?P<name>.+?)(?: (?P<share>{SHARE}))?$", tags="li")
-def one(page: Page, name, share, piece):
-    t = page.truth
-    p = t.p[t.iso3[name]]
-    assert t.status[t.iso3[name]] == piece.within
-    assert is_share(share, p) if share else math.isnan(p) or t.criteria.index
+    assert kind

@@ -16,7 +16,7 @@ from functools import lru_cache
 from prose import Piece, pieces
 from truth import Truth
 
-KINDS = ("audit", "index")
+KINDS = ("audit",)
 
 
 @dataclass(frozen=True)

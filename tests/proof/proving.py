@@ -20,7 +20,6 @@ from truth import Truth
 
 from eligibility.analysis import soundness
 from eligibility.method import run
-from eligibility.pages import brief, contents
 from eligibility.pages.facts import Facts
 from eligibility.present import report
 
@@ -41,17 +40,14 @@ def some_of(result: run.Result, most: int, before: run.Result | None = None) -> 
 
 
 def rendered(result: run.Result) -> list[tuple[Page, list[Piece]]]:
-    """Every text of the pages that are made of sentences: the audit and the index of a run."""
+    """Every text of the pages that are made of sentences: the audit of a run."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         sound, facts = soundness.quick(result), Facts.of(result)
         truth = Truth(result, sound)
-        truth.facts = facts
         proof = report.reproduce(result, report._command(result))
         audit = report.audit(facts, sound, proof, "briefing.html")
-        held = {*contents.FILES} - {"workbench.html", "overrides.yaml"}
-        page = contents.page(facts, brief.title(facts).plain, held, facts.pool, proof)
-    made = {"audit": audit, "index": report.render("index.html.j2", page=page)}
+    made = {"audit": audit}
     return [(Page(kind, truth, "", data.decode()), pieces(data.decode())) for kind, data in made.items()]
 
 
@@ -78,9 +74,6 @@ SWAPS = [
     ("at least", "at most"), ("None", "All"), ("none", "all"), ("both", "none of two"), ("country", "countries"),
 ]  # fmt: skip
 LOOSE = {"text"}  # labels drawn beside columns say a rank or a share, of which column only the drawing says
-LISTS = {
-    ("index", "countries", "li"),
-}  # one name for another: see the test of whole lists
 
 
 def mutants(text: str, names: list[str], rng: random.Random) -> list[tuple[str, str]]:
@@ -113,8 +106,6 @@ def survivors(pages, most: int, seed: int) -> tuple[dict[str, int], list[str]]:
     for page, piece in pool:
         some = mutants(piece.text, list(page.truth.name.values()), rng)
         for kind, text in rng.sample(some, min(2, len(some))):
-            if kind == "name" and (page.kind, piece.section, piece.tag) in LISTS:
-                continue
             if tried[kind] < most:
                 tried[kind] += 1
                 if not prover.fault(

@@ -90,4 +90,4 @@ def test_with_no_candidate_the_run_is_refused_and_says_why(invented):
 def test_the_proofs_know_the_sentences_of_every_page():
     """Patterns, each with a check but for a few that claim nothing."""
     checked = [c for c in prover.REGISTER.claims if c.check]
-    assert len(PROOFS) == 4 and len(checked) >= 60 and countries.register()
+    assert len(PROOFS) == 4 and len(checked) >= 50 and countries.register()
