@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -15,6 +15,7 @@ from eligibility.pages import charts, remarks, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.glossary import explained
 from eligibility.pages.remarks import POINTS, called
+from eligibility.pages.said import Said
 from eligibility.pages.views import Entry, Mark
 from eligibility.pages.wording import counted, listed, missing, number, percent, plain, spelled
 
@@ -43,7 +44,7 @@ class FindingRow:
     """One finding with what it is held against."""
 
     mark: Mark
-    text: str
+    text: Said
     limit: str
 
 
@@ -117,12 +118,12 @@ class AuditPage:
     pillars_note: str
     left_out: tuple[tuple[str, ...], ...]
     assumed: tuple[remarks.AssumedRow, ...]
-    assumed_notes: tuple[str, ...]
+    assumed_notes: tuple[Said, ...]
     flat: tuple[tuple[str, str], ...]
-    edge: tuple[str, ...]
+    edge: tuple[Said, ...]
     turns: tuple[tuple[str, ...], ...]
     turns_note: str
-    readings: tuple[str, ...]
+    readings: tuple[Said, ...]
     right: tuple[tuple[str, str, str], ...]
     choices: tuple[ChoiceBlock, ...]
     more: str  # how to get what this page leaves out
@@ -281,22 +282,24 @@ def _heat(facts: Facts, sound: Soundness) -> tuple[HeatRow, ...]:
 
 def _pillars(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
     """Pillar, indicators, countries, alpha, share of the first component, correlation with the other pillars, moved."""
-    own, dash = sound.audit, "–"
+    rows = {p: sound.audit.pillar.loc[p.id] for p in facts.pillars}
     return tuple(
         (
             called(facts, p.id),
             f"{len(p.components)}",
-            percent(own.pillar.at[p.id, "share"]),
-            dash if missing(own.pillar.at[p.id, "alpha"]) else number(own.pillar.at[p.id, "alpha"]),
-            dash if missing(own.pillar.at[p.id, "first"]) else percent(own.pillar.at[p.id, "first"]),
-            dash if missing(own.pillar.at[p.id, "rest"]) else number(own.pillar.at[p.id, "rest"]),
-            dash if missing(own.pillar.at[p.id, "moved"]) else percent(own.pillar.at[p.id, "moved"]),
-            dash
-            if missing(own.pillar.at[p.id, "moved_ranked"])
-            else percent(own.pillar.at[p.id, "moved_ranked"]),
+            percent(row["share"]),
+            _dashed(number, row["alpha"]),
+            _dashed(percent, row["first"]),
+            _dashed(number, row["rest"]),
+            _dashed(percent, row["moved"]),
+            _dashed(percent, row["moved_ranked"]),
         )
-        for p in facts.pillars
+        for p, row in rows.items()
     )
+
+
+def _dashed(written: Callable[[float], str], x: float) -> str:
+    return "–" if missing(x) else written(x)
 
 
 def _left_out(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
@@ -310,14 +313,8 @@ def _left_out(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
             continue
         most = f"{facts.names[row['most_of']]}, {int(row['most'])}" if row["most_of"] else "nobody"
         kept = "" if missing(row["kept"]) else f"{int(row['kept'])} of {len(facts.result.ranking.shortlist)}"
-        turn = "; ".join(
-            x
-            for x in (
-                f"in: {names(row['enters'])}" if row["enters"] else "",
-                f"out: {names(row['leaves'])}" if row["leaves"] else "",
-            )
-            if x
-        )
+        ways = (("in", row["enters"]), ("out", row["leaves"]))
+        turn = "; ".join(f"{way}: {names(who)}" for way, who in ways if who)
         rows.append((what, row["kind"], number(row["shift"], 1), most, kept, turn))
     return tuple(rows)
 
