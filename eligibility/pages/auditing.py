@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -240,15 +241,14 @@ def _shares_note(made: Importance | None) -> str:
     if made is None:
         return ""
     needed = made.table["needed"].notna().all()
-    told = explained("Share", "Alone", "Unique", *(("Needed",) if needed else ()))
-    return told + (" Needed is reckoned on the logarithms of the parts." if needed and made.logged else "")
+    logged = " Needed is reckoned on the logarithms of the parts." if needed and made.logged else ""
+    return explained("Share", "Alone", "Unique", *(("Needed",) if needed else ())) + logged
 
 
 def _cell(r: float) -> Cell:
     """A correlation as printed and shaded."""
-    if missing(r):
-        return Cell("–", "0")
-    return Cell(number(r), "neg" if r < 0 else str(sum(r > limit for limit in SHADES)))
+    shade = "neg" if r < 0 else str(sum(r > limit for limit in SHADES))
+    return Cell(_dashed(number, r), shade)
 
 
 def with_score(sound: Soundness) -> dict[str, float]:
@@ -268,10 +268,8 @@ def _heat(facts: Facts, sound: Soundness) -> tuple[HeatRow, ...]:
     paths, rows, seen = list(own.correlation.columns), [], ""
     for i, path in enumerate(paths):
         pillar = next(p for p, c in facts.components if c.path == path)
-        others = [
-            _cell(own.correlation.at[path, other]) if j < i else Cell("", "none")
-            for j, other in enumerate(paths)
-        ]
+        before = [_cell(own.correlation.at[path, other]) for other in paths[:i]]
+        others = (*before, *[Cell("", "none")] * (len(paths) - i))
         wholes = [_cell(own.to_pillar.at[path, p]) for p in own.to_pillar.columns]
         whole = with_score(sound)[path]
         head = called(facts, pillar.id) if pillar.id != seen else ""
@@ -328,26 +326,17 @@ def _turns(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
     rows = made.all[made.all["of"] == "pillars"].sort_values(["change", "iso3"], kind="stable").head(SHOWN)
     out = []
     for row in rows.to_dict("records"):
-        iso3 = row["iso3"]
-        to = ", ".join(
-            f"{called(facts, key)} {number(POINTS * w, 1)}"
-            for key, w in zip(made.pillars.index, row["to"], strict=True)
-        )
-        parts = (
-            "–" if iso3 not in by_indicator.index else number(POINTS * by_indicator.at[iso3, "change"] / 2, 1)
-        )
-        inside = "on it" if row["becomes"] == "out" else "below"
-        out.append(
-            (
-                facts.names[iso3],
-                inside,
-                number(POINTS * row["change"] / 2, 1),
-                to,
-                facts.names.get(row["rival"], ""),
-                parts,
-            )
-        )
+        iso3, inside = row["iso3"], "on it" if row["becomes"] == "out" else "below"
+        weights = zip(made.pillars.index, row["to"], strict=True)
+        to = ", ".join(f"{called(facts, key)} {number(POINTS * w, 1)}" for key, w in weights)
+        rival, parts = facts.names.get(row["rival"], ""), by_indicator["change"].get(iso3, math.nan)
+        moved = _points(row["change"]), to, rival, _dashed(_points, parts)
+        out.append((facts.names[iso3], inside, *moved))
     return tuple(out)
+
+
+def _points(change: float) -> str:
+    return number(POINTS * change / 2, 1)
 
 
 def _right(sound: Soundness) -> tuple[tuple[str, str, str], ...]:
@@ -368,15 +357,13 @@ def _choices(sound: Soundness) -> tuple[ChoiceBlock, ...]:
     if own is None:
         return ()
     largest = max(float(own.by_option["right"].max()), own.share, 1e-9)
-    blocks = []
-    for choice, rows in own.by_option.groupby("choice", sort=False):
-        blocks.append(
-            ChoiceBlock(
-                plain(own.titles[choice]),
-                tuple(_option(row, i, own.share, largest) for i, (_, row) in enumerate(rows.iterrows())),
-            )
+    return tuple(
+        ChoiceBlock(
+            plain(own.titles[choice]),
+            tuple(_option(row, i, own.share, largest) for i, (_, row) in enumerate(rows.iterrows())),
         )
-    return tuple(blocks)
+        for choice, rows in own.by_option.groupby("choice", sort=False)
+    )
 
 
 def _option(row: pd.Series, position: int, share: float, largest: float) -> OptionRow:
@@ -393,9 +380,9 @@ def _option(row: pd.Series, position: int, share: float, largest: float) -> Opti
 
 def _more(facts: Facts) -> str:
     """What the page of a report leaves out, and how to get it."""
-    own = facts.criteria
-    settings = "".join(f" --set {plain(s)}" for s in own.settings)
-    return f"eligibility audit {plain(own.id)} --as-of {facts.result.as_of.isoformat()}{settings} --page audit.html"
+    own, read = facts.criteria, facts.result.panel.reading
+    words = " ".join((*(f"--set {plain(s)}" for s in own.settings), *read.words, "--page audit.html"))
+    return f"eligibility audit {plain(own.id)} --as-of {facts.result.as_of.isoformat()} {words}"
 
 
 def _coverage(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:

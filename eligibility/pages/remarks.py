@@ -48,7 +48,7 @@ def sentence(facts: Facts, sound: Soundness, found: Finding) -> Said:
         **more,
     }
     key = f"audit.{phrase or found.kind}"
-    return say(key, **{place: given[place] for place in places(key)})
+    return say(key, **{place: fact for place, fact in given.items() if place in places(key)})
 
 
 def _plainly(facts: Facts, sound: Soundness, found: Finding) -> Told:

@@ -6,41 +6,39 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Iterable, Iterator
+from itertools import zip_longest
 
 import page_texts
 import pandas as pd
 from page_texts import Line
-from truth import INSIDE, SHARES, Truth
+from truth import INSIDE, PASSED, Truth
 
+from eligibility.analysis import soundness
 from eligibility.data import countries
 from eligibility.method.assumptions import DRAWS
 from eligibility.method.findings import LIMITS, Finding
+from eligibility.method.run import Result
 from eligibility.method.structure import correlation
+from eligibility.pages import auditing
+from eligibility.pages.auditing import AuditPage
+from eligibility.pages.facts import Facts
 from eligibility.pages.glossary import explained
-from eligibility.pages.said import NOTHING, Figure, Said, say
+from eligibility.pages.said import NOTHING, Figure, Said, places, say
 from eligibility.pages.wording import counted, listed, number, percent
 from eligibility.policy import walk
 from eligibility.policy.model import Test
+from eligibility.present import report
 
 LEVELS = {"red": "✗ Red flag", "missing": "? Not held", "amber": "≈ Look at", "info": "· To know"}
 SIGNS = {
-    "at_least": ("≥", "{} or above"),
-    "at_most": ("≤", "{} or below"),
-    "above": (">", "above {}"),
-    "below": ("<", "below {}"),
+    "at_least": "≥ {} or above",
+    "at_most": "≤ {} or below",
+    "above": "> above {}",
+    "below": "< below {}",
 }
-FINDINGS: dict[str, Callable[[Truth, Finding], Said]] = {}
-
-
-def finding(*kinds: str):
-    """Registers what the sentence of a kind of finding ought to be."""
-
-    def register(make):
-        FINDINGS.update(dict.fromkeys(kinds, make))
-        return make
-
-    return register
+Given = dict[str, object]
 
 
 def called(t: Truth, subject: str) -> str:
@@ -56,70 +54,33 @@ def known(t: Truth, indicator: str, who: Iterable[str]) -> float:
     return sum(held) / len(held)
 
 
-# ── figures that are not there ──────────────────────────────────────────────────────────────────────────────────
+def members(t: Truth, group: str) -> list[str]:
+    return [c for c in t.pool if not group or t.group[c] == group]
 
 
-@finding("absent")
-def _(t, f):
-    assert known(t, f.subject, t.pool) == 0
-    return say("audit.absent", name=called(t, f.subject))
+def when(so: object, text: str) -> str:
+    return text if so else ""
 
 
-@finding("coverage")
-def _(t, f):
-    return say("audit.coverage", name=called(t, f.subject), x=known(t, f.subject, t.pool), n=len(t.pool))
+# ── what makes each finding true: its facts, "" what its phrase adds to its kind, "so" whether it is one ────────
 
 
-@finding("coverage-group")
-def _(t, f):
-    who = [c for c in t.pool if t.group[c] == f.other]
-    names = {"name": called(t, f.subject), "other": called(t, f.other)}
-    return say("audit.coverage-group", **names, x=known(t, f.subject, who), n=len(who))
+def _few(t: Truth, f: Finding) -> Given:
+    paths = {p.id: [c.path for c in p.components] for p in t.pillars}
+    n = int(t.result.scores.normalised[paths.get(f.subject, [f.subject])].notna().all(axis=1).sum())
+    return {"n": n, "": when(f.subject in paths, ".pillar") + when(not n, ".none")}
 
 
-@finding("coverage-pillar")
-def _(t, f):
-    share = t.result.scores.pillar[f.subject].notna().mean()
-    return say("audit.coverage-pillar", name=called(t, f.subject), x=share, n=len(t.pool))
-
-
-@finding("thin")
-def _(t, f):
-    less, n = int((t.sound.audit.scored < 2 / 3 - 1e-9).sum()), len(t.pool)
-    return say("audit.thin", who=(less, n), x=less) if less else say("audit.thin.none", who=(n, n), n=n)
-
-
-@finding("few")
-def _(t, f):
-    pillar = next((p for p in t.pillars if p.id == f.subject), None)
-    paths = [c.path for c in pillar.components] if pillar else [f.subject]
-    n = int(t.result.scores.normalised[paths].notna().all(axis=1).sum())
-    phrase = f"audit.few{'.pillar' if pillar else ''}{'' if n else '.none'}"
-    return say(phrase, name=called(t, f.subject), **({"n": n} if n else {}))
-
-
-# ── whether the tests tell anybody apart, whether parts are parts of one thing ──────────────────────────────────
-
-
-@finding("one-sided")
-def _(t, f):
+def _one_sided(t: Truth, f: Finding) -> Given:
     """Counted again over those it is for: more than 95 or fewer than 5 in 100 of those judged."""
     rule = next(g for g in (*t.criteria.gates, *t.criteria.tracks) if g.id == f.other)
     test = next(x for x in walk.tests(rule.rule) if x.path == f.subject)
-    who = [c for c in t.pool if not rule.peer_group or t.group[c] == rule.peer_group]
-    words = [t.node[c][f.subject] for c in who]
+    words = [t.node[c][f.subject] for c in members(t, rule.peer_group)]
     judged = [w for w in words if w != "unknown"]
-    share = sum(w in ("pass", "conditional") for w in judged) / len(judged)
-    assert share > 0.95 or share < 0.05
-    facts = {
-        "x": share,
-        "n": len(judged),
-        "name": t.called(test.quantity),
-        "needs": needs(t, test),
-        "rule": rule.title,
-    }
-    unknown = len(words) - len(judged)
-    return say("audit.one-sided.open", **facts, open=unknown) if unknown else say("audit.one-sided", **facts)
+    share, open_ = sum(w in PASSED for w in judged) / len(judged), len(words) - len(judged)
+    facts = {"x": share, "n": len(judged), "open": open_, "name": t.called(test.quantity)}
+    more = {"": when(open_, ".open"), "so": share > 0.95 or share < 0.05}
+    return facts | {"needs": needs(t, test), "rule": rule.title} | more
 
 
 def needs(t: Truth, test: Test) -> str:
@@ -127,42 +88,32 @@ def needs(t: Truth, test: Test) -> str:
     sheet, quantity = t.sheets[test.quantity.indicator], test.quantity
     if test.operator == "in":
         names = [sheet.class_names.get(label, label) for label in test.labels]
-        return f"{'one of ' if len(names) > 1 else ''}{listed(names, 'or')}"
+        return when(len(names) > 1, "one of ") + listed(names, "or")
     if quantity.measure == "within_months":
         return "yes"
-    need, (sign, of_class) = t.needs[t.pool[0]][test.path], SIGNS[test.operator]
+    need, (sign, _, of_class) = t.needs[t.pool[0]][test.path], SIGNS[test.operator].partition(" ")
     if sheet.classes and quantity.measure == "level":
         return of_class.format(t.class_of(quantity.indicator, need))
-    return f"{sign} " + (
-        f"{number(100 * need, 1)}%" if quantity.measure in SHARES else number(need, sheet.decimals)
-    )
+    share = quantity.measure in ("relative_change_over", "gap_closed_over")
+    return f"{sign} {number(100 * need, 1)}%" if share else f"{sign} {number(need, sheet.decimals)}"
 
 
-@finding("outlier")
-def _(t, f):
-    return say("audit.outlier", name=called(t, f.subject), x=t.sound.audit.shape.at[f.subject, "skew"])
+def _alpha(t: Truth, f: Finding) -> Given:
+    own, whole = t.sound.audit, f.subject == "index"
+    x = own.alpha if whole else own.pillar.at[f.subject, "alpha"]
+    what = say("audit.alpha.parts") if whole else say("audit.alpha.inside", name=called(t, f.subject))
+    return {"what": what, "x": x, "": ".low" if x < 0.6 else ".loose" if x < 0.7 else ""}
 
 
-@finding("alpha")
-def _(t, f):
-    own = t.sound.audit
-    alpha = own.alpha if f.subject == "index" else own.pillar.at[f.subject, "alpha"]
-    inside = say("audit.alpha.inside", name=called(t, f.subject))
-    what = say("audit.alpha.parts") if f.subject == "index" else inside
-    return say(f"audit.alpha{'.low' if alpha < 0.6 else '.loose' if alpha < 0.7 else ''}", what=what, x=alpha)
-
-
-@finding("sign")
-def _(t, f):
+def _sign(t: Truth, f: Finding) -> Given:
     (pillar,) = [p for p in t.pillars if p.id == f.subject]
     loading = t.sound.audit.shape["loading"][[c.path for c in pillar.components]]
-    assert loading.min() < 0 < loading.max()
-    return say("audit.sign", name=pillar.title, other=called(t, loading.idxmin()))
+    return {"other": called(t, loading.idxmin()), "so": loading.min() < 0 < loading.max()}
 
 
-def ends(r: float, n: int) -> dict[str, float]:
+def ends(r: float, n: int) -> Given:
     """A correlation of n pairs with Fisher's interval."""
-    middle, half = math.atanh(r), 1.6448536269514722 / math.sqrt(n - 3)
+    middle, half = math.atanh(max(1e-9 - 1, min(1 - 1e-9, r))), 1.6448536269514722 / math.sqrt(n - 3)
     return {"x": r, "low": math.tanh(middle - half), "high": math.tanh(middle + half)}
 
 
@@ -178,49 +129,32 @@ def rest(t: Truth, path: str) -> tuple[pd.Series, pd.Series]:
     return x[path], mean(x, others)
 
 
-@finding("own-negative", "own-weak")
-def _(t, f):
+def _own(t: Truth, f: Finding) -> Given:
     x, others = rest(t, f.subject)
     held = ends(x.corr(others), len(x))
-    assert held["high"] < (0 if f.kind == "own-negative" else 0.3)
-    return say(f"audit.{f.kind}", name=called(t, f.subject), other=called(t, f.other), **held)
+    return held | {"so": held["high"] < (0 if f.kind == "own-negative" else 0.3)}
 
 
-@finding("other-pillar")
-def _(t, f):
+def _other_pillar(t: Truth, f: Finding) -> Given:
     x, others = rest(t, f.subject)
-    there = t.result.scores.normalised[f.subject].corr(
-        t.result.scores.pillar.loc[t.sound.audit.base, f.other]
-    )
-    assert there > x.corr(others)
-    names = {"name": called(t, f.subject), "other": called(t, f.other)}
-    return say("audit.other-pillar", **names, x=there, own=x.corr(others))
+    scores, base, own = t.result.scores, t.sound.audit.base, x.corr(others)
+    there = scores.normalised[f.subject].corr(scores.pillar.loc[base, f.other])
+    return {"x": there, "own": own, "so": there > own}
 
 
-@finding("redundant")
-def _(t, f):
+def _redundant(t: Truth, f: Finding) -> Given:
     x = t.result.scores.normalised.loc[t.sound.audit.base, [f.subject, f.other]].dropna()
     r, owners = float(x.corr().iloc[0, 1]), {c.path: p.id for p, c in t.components}
-    held = {**ends(abs(r), len(t.sound.audit.base)), "x": r}
-    assert held["low"] > 0.92
-    together = owners[f.subject] == owners[f.other]
-    names = {"name": called(t, f.subject), "other": called(t, f.other)}
-    return say(f"audit.redundant{'' if together else '.apart'}", **names, **held)
+    held = ends(abs(r), len(t.sound.audit.base))
+    apart = owners[f.subject] != owners[f.other]
+    return held | {"x": r, "": when(apart, ".apart"), "so": held["low"] > 0.92}
 
 
-@finding("built-from")
-def _(t, f):
-    scored = {c.path: c.quantity.indicator for _, c in t.components}
-    assert scored[f.other] in t.sheets[scored[f.subject]].built_from
-    return say("audit.built-from", name=called(t, f.subject), other=called(t, f.other))
-
-
-@finding("pillar-negative", "pillar-weak")
-def _(t, f):
+def _pillar(t: Truth, f: Finding) -> Given:
     x = t.result.scores.pillar.loc[t.sound.audit.base].dropna()
-    held = ends(x[f.subject].corr(mean(x, {p.id: p.weight for p in t.pillars if p.id != f.subject})), len(x))
-    assert held["high"] < (0 if f.kind == "pillar-negative" else 0.3)
-    return say(f"audit.{f.kind}", name=called(t, f.subject), **held)
+    others = {p.id: p.weight for p in t.pillars if p.id != f.subject}
+    held = ends(x[f.subject].corr(mean(x, others)), len(x))
+    return held | {"so": held["high"] < (0 if f.kind == "pillar-negative" else 0.3)}
 
 
 def off(one: pd.Series, whole: pd.Series) -> float:
@@ -230,110 +164,101 @@ def off(one: pd.Series, whole: pd.Series) -> float:
     return float((abs(ranks[0] - ranks[1]) >= max(1.0, 0.1 * both.sum()) - 1e-9).mean())
 
 
-@finding("moved")
-def _(t, f):
+def _moved(t: Truth, f: Finding) -> Given:
     one, whole = t.result.scores.pillar[f.subject], t.result.scores.score
-    every, name = int(whole.notna().sum()), called(t, f.subject)
-    if len(t.ranked) in (0, every):
-        return say("audit.moved", name=name, x=off(one, whole), all=every)
-    facts = {
-        "x": off(one[t.ranked], whole[t.ranked]),
-        "n": len(t.ranked),
-        "every": off(one, whole),
-        "all": every,
-    }
-    return say("audit.moved.ranked", name=name, **facts)
+    every = {"all": int(whole.notna().sum()), "every": off(one, whole)}
+    if len(t.ranked) in (0, every["all"]):
+        return {"x": every["every"], **every}
+    return {"": ".ranked", "x": off(one[t.ranked], whole[t.ranked]), "n": len(t.ranked), **every}
 
 
-# ── what the score and the ranks rest on ────────────────────────────────────────────────────────────────────────
-
-
-@finding("few-ranked")
-def _(t, f):
-    assert len(t.ranked) < 30
-    return say("audit.few-ranked", ranked=len(t.ranked), n=len(t.sound.audit.base))
-
-
-@finding("sets-differ")
-def _(t, f):
+def _sets_differ(t: Truth, f: Finding) -> Given:
     own, pillars = t.sound.audit, [p.id for p in t.pillars]
     of = (own.by_pillar, own.pool_pillar) if f.subject in pillars else (own.by_indicator, own.pool_indicator)
-    end = pd.Series.idxmax if f.value else pd.Series.idxmin
-    mine, theirs = (end(made.table["share"]) for made in of)
-    assert mine != theirs
-    phrase = f"audit.sets-differ.{'most' if f.value else 'least'}"
-    return say(phrase, n=of[0].n, name=called(t, mine), other=called(t, theirs))
+    mine, theirs = (getattr(made.table["share"], "idxmax" if f.value else "idxmin")() for made in of)
+    names = {"name": called(t, mine), "other": called(t, theirs), "so": mine != theirs}
+    return {"": ".most" if f.value else ".least", "n": of[0].n, **names}
 
 
 def importance(t: Truth, what: str) -> pd.DataFrame:
     return {"pillars": t.sound.audit.by_pillar, "indicators": t.sound.audit.by_indicator}[what].table
 
 
-@finding("gap")
-def _(t, f):
+def _gap(t: Truth, f: Finding) -> Given:
     table = importance(t, f.subject)
-    shown = (100 * table[["weight", "share"]]).map(lambda x: number(x, 0))
-    ratio = table["share"] / table["weight"]
+    points, ratio = 100 * table, table["share"] / table["weight"]
 
     def part(key: str) -> Said:
-        row = 100 * table.loc[key]
-        unique = Figure(row["unique"], 2 if 0 < row["unique"] < 1 else 0)
-        facts = {
-            "weight": row["weight"],
-            "share": row["share"],
-            "r": table.at[key, "correlation"],
-            "unique": unique,
-        }
-        return say("audit.gap.part", name=called(t, key), what=f.subject, **facts)
+        unique = Figure(points.at[key, "unique"], 2 if 0 < points.at[key, "unique"] < 1 else 0)
+        facts = {"r": table.at[key, "correlation"], "unique": unique, "what": f.subject}
+        return say("audit.gap.part", name=called(t, key), **points.loc[key, ["weight", "share"]], **facts)
 
     two = [ratio.idxmax(), ratio.idxmin()]
-    even = (shown["weight"] == shown["share"])[two].all()
-    return say(f"audit.gap{'.even' if even else ''}", most=part(two[0]), least=part(two[1]))
+    even = all(whole(table.at[key, "weight"]) == whole(table.at[key, "share"]) for key in two)
+    return {"": when(even, ".even"), "most": part(two[0]), "least": part(two[1])}
 
 
-@finding("unattainable")
-def _(t, f):
+def _unattainable(t: Truth, f: Finding) -> Given:
     needed = importance(t, f.subject)["needed"]
-    assert needed.min() < 0
-    return say(
-        "audit.unattainable", what=f.subject, other=called(t, needed.idxmin()), weight=100 * needed.min()
-    )
+    told = {"what": f.subject, "other": called(t, needed.idxmin()), "weight": 100 * needed.min()}
+    return told | {"so": needed.min() < 0}
 
 
-@finding("copeland")
-def _(t, f):
-    own = t.sound.audit.agreement
-    return say(f"audit.copeland{'' if own >= 0.9 else '.part'}", x=own)
-
-
-@finding("left-out")
-def _(t, f):
+def _left_out(t: Truth, f: Finding) -> Given:
     rows = t.sound.audit.left_out
     rows = rows[(rows["kind"] == f.other) & rows["scored"]]
     row = rows.sort_values("shift", ascending=False, kind="stable").iloc[0]
-    if not row["shift"]:
-        return say("audit.left-out.none", what=f.other)
     kept, size = NOTHING, len(t.shortlist)
-    if not math.isnan(row["kept"]) and size == 1:
-        kept = say("audit.kept.one" if row["kept"] else "audit.kept.gone")
-    elif not math.isnan(row["kept"]):
-        kept = say("audit.kept", n=int(row["kept"]), of=size)
-    return say("audit.left-out", what=f.other, name=called(t, row["subject"]), x=row["shift"], kept=kept)
+    if not math.isnan(row["kept"]):
+        alone = say("audit.kept.one" if row["kept"] else "audit.kept.gone")
+        kept = alone if size == 1 else say("audit.kept", n=int(row["kept"]), of=size)
+    told = {"what": f.other, "name": called(t, row["subject"]), "x": row["shift"], "kept": kept}
+    return told | {"": when(not row["shift"], ".none")}
 
 
-@finding("wide")
-def _(t, f):
-    n, kinds = len(t.ranked), tuple(t.result.firmness.kinds)
-    many = sum(t.high[c] - t.low[c] > n / 3 + 1e-9 for c in t.ranked)
-    if many:
-        return say("audit.wide", who=(many, n), x=many, kinds=kinds)
-    return say("audit.wide.none", n=n, kinds=kinds) if n != 1 else say("audit.wide.none.one", kinds=kinds)
+def _wide(t: Truth, f: Finding) -> Given:
+    n, many = len(t.ranked), sum(t.high[c] - t.low[c] > len(t.ranked) / 3 + 1e-9 for c in t.ranked)
+    told = {"who": (many, n), "x": many, "n": n, "kinds": tuple(t.result.firmness.kinds)}
+    return told | {"": "" if many else ".none.one" if n == 1 else ".none"}
 
 
-@finding("not-drawn")
-def _(t, f):
-    assert not t.drawn
-    return say("audit.not-drawn")
+def _thin(t: Truth, f: Finding) -> Given:
+    less, n = int((t.sound.audit.scored < 2 / 3 - 1e-9).sum()), len(t.pool)
+    return {"x": less, "n": n, "who": (less or n, n), "": when(not less, ".none")}
+
+
+def _group(t: Truth, f: Finding) -> Given:
+    return {"x": known(t, f.subject, members(t, f.other)), "n": len(members(t, f.other))}
+
+
+def _built_from(t: Truth, f: Finding) -> Given:
+    scored = {c.path: c.quantity.indicator for _, c in t.components}
+    return {"so": scored[f.other] in t.sheets[scored[f.subject]].built_from}
+
+
+FINDINGS: dict[str, Callable[[Truth, Finding], Given]] = {
+    "absent": lambda t, f: {"so": known(t, f.subject, t.pool) == 0},
+    "coverage": lambda t, f: {"x": known(t, f.subject, t.pool), "n": len(t.pool)},
+    "coverage-group": _group,
+    "coverage-pillar": lambda t, f: {"x": t.result.scores.pillar[f.subject].notna().mean(), "n": len(t.pool)},
+    "outlier": lambda t, f: {"x": t.sound.audit.shape.at[f.subject, "skew"]},
+    "few-ranked": lambda t, f: {"ranked": len(t.ranked), "n": len(t.sound.audit.base), "so": len(t.ranked) < 30},
+    "copeland": lambda t, f: {"x": t.sound.audit.agreement, "": when(t.sound.audit.agreement < 0.9, ".part")},
+    "not-drawn": lambda t, f: {"so": not t.drawn},
+    "thin": _thin, "few": _few, "one-sided": _one_sided, "alpha": _alpha, "sign": _sign, "own-negative": _own, "own-weak": _own,
+    "other-pillar": _other_pillar, "redundant": _redundant, "built-from": _built_from, "pillar-negative": _pillar,
+    "pillar-weak": _pillar, "moved": _moved, "sets-differ": _sets_differ, "gap": _gap, "unattainable": _unattainable,
+    "left-out": _left_out, "wide": _wide,
+}  # fmt: skip
+
+
+def finding(t: Truth, f: Finding) -> Said:
+    """The sentence that a finding ought to be; AssertionError where it is none."""
+    names = {"name": called(t, f.subject), "other": called(t, f.other)}
+    facts = names | FINDINGS[f.kind](t, f)
+    assert facts.get("so", True), f"{f.kind} of {f.subject}: not so"
+    phrase = f"audit.{f.kind}{facts.get('', '')}"
+    return say(phrase, **{place: fact for place, fact in facts.items() if place in places(phrase)})
 
 
 # ── other errors, other weights, other readings ─────────────────────────────────────────────────────────────────
@@ -408,7 +333,7 @@ def readings(t: Truth) -> Iterator[Said]:
 
 def said(t: Truth) -> dict[str, list[Said]]:
     """Every sentence that the page ought to say, by its place in the value of the page."""
-    told = {"findings": [FINDINGS[f.kind](t, f) for f in t.sound.findings]}
+    told = {"findings": [finding(t, f) for f in t.sound.findings]}
     return told | {"assumed_notes": [*notes(t)], "edge": [*edge(t)], "readings": [*readings(t)]}
 
 
@@ -467,14 +392,18 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def table(id: str, label: str, caption: str, rows: list[dict]) -> Iterator[Line]:
-    """A table of rows heading -> text; a pair is a text and what stands below it or is said of its drawing."""
-    yield from ((id, label), (id, caption), *((id, head) for head in rows[0]))
+def table(id: str, label: str, caption: str, heads: str, rows: Iterable[tuple]) -> Iterator[Line]:
+    """A table; a pair in a row is a text and what stands below it or is said of its drawing."""
+    of = heads.split("|")
+    yield from ((id, label), (id, caption), *((id, head) for head in of))
     for row in rows:
-        first = next(iter(row.values()))
-        for head, cell in row.items():
-            where = f"{id}, {first if isinstance(first, str) else first[0]}, {head}"
-            yield from ((where, text) for text in ((cell,) if isinstance(cell, str) else cell))
+        assert len(row) in (1, len(of))  # one cell is the head of a group
+        pairs = [cell if isinstance(cell, tuple) else (cell,) for cell in row]
+        yield from (
+            (f"{id}, {pairs[0][0]}, {head}", text)
+            for head, cell in zip(of, pairs, strict=False)
+            for text in cell
+        )
 
 
 def whole(share: float) -> str:
@@ -496,13 +425,12 @@ def held_against(f: Finding) -> str:
 
 def findings(t, told):
     rows = [
-        {"Kind": LEVELS[f.level], "Finding": (s.plain, held_against(f)) if LIMITS[f.limit].said else s.plain}
+        (LEVELS[f.level], (s.plain, held_against(f)) if LIMITS[f.limit].said else s.plain)
         for f, s in zip(t.sound.findings, told["findings"], strict=True)
     ]
     none = [("findings", "Nothing to tell.")]
-    yield from (
-        table("findings-table", "Table of findings", "Findings, the worst first", rows) if rows else none
-    )
+    made = table("findings-table", "Table of findings", "Findings, the worst first", "Kind|Finding", rows)
+    yield from made if rows else none
     if t.pillars and t.sound.stability is None and t.sound.curve is None:
         yield "findings, more", flat(MORE).format(f"{page_texts.command(t, 'audit')} --page audit.html")
 
@@ -514,22 +442,26 @@ def weights(t, told):
             continue
         if not at:
             yield from (("weights", "share of all effects, and its likely range"), ("weights", "weight"))
-        at, rows = at + 1, []
-        for key, row in made.table.iterrows():
-            span = f"{100 * row['share_low']:.0f}–{100 * row['share_high']:.0f}%"
-            weight, share, name = whole(row["weight"]), whole(row["share"]), called(t, key)
-            rows.append(
-                {part: name, "from none to the most": ("", f"{name}: weighs {weight}, accounts for {share} ({span})."),
-                 "Weight": weight, "Share": share, "Likely range": span, "Alone": number(row["effect"], 2),
-                 "Unique": number(row["unique"], 4 if row["unique"] < 0.01 else 2)}
-            )  # fmt: skip
-            if not math.isnan(made.table["needed"].iloc[0]):
-                rows[-1]["Needed"] = "" if math.isnan(row["needed"]) else whole(row["needed"])
-        yield from table(f"shares-{at}", f"{part}s, weights and importance", f"{part}s", rows)
+        at, needed = at + 1, not math.isnan(made.table["needed"].iloc[0])
+        heads = f"{part}|from none to the most|Weight|Share|Likely range|Alone|Unique" + when(
+            needed, "|Needed"
+        )
+        label = f"{part}s, weights and importance"
+        yield from table(f"shares-{at}", label, f"{part}s", heads, _shares(t, made.table, needed))
     if at:
         needed, logged = bool(own.by_pillar.table["needed"].notna().all()), own.by_pillar.logged
         note = explained("Share", "Alone", "Unique", *["Needed"] * needed)
-        yield "weights", note + " Needed is reckoned on the logarithms of the parts." * (needed and logged)
+        yield "weights", note + when(needed and logged, " Needed is reckoned on the logarithms of the parts.")
+
+
+def _shares(t, rows, needed):
+    for key, row in rows.iterrows():
+        span = f"{100 * row['share_low']:.0f}–{100 * row['share_high']:.0f}%"
+        weight, share, name = whole(row["weight"]), whole(row["share"]), called(t, key)
+        alt = f"{name}: weighs {weight}, accounts for {share} ({span})."
+        unique = number(row["unique"], 4 if row["unique"] < 0.01 else 2)
+        last = ["" if math.isnan(row["needed"]) else whole(row["needed"])] * needed
+        yield name, ("", alt), weight, share, span, number(row["effect"], 2), unique, *last
 
 
 def together(t, told):
@@ -539,47 +471,44 @@ def together(t, told):
     scaled, score = t.result.scores.normalised.loc[own.base], t.result.scores.score.loc[own.base].to_numpy()
     for i, (pillar, c) in enumerate(t.components):
         name = f"{i + 1} {called(t, c.path)}"
-        before = {f"{j + 1}": own.correlation.at[c.path, p] for j, p in enumerate(paths)}
-        cells = {head: dashed(number, r) if int(head) <= i else "" for head, r in before.items()}
-        cells |= {p.title: dashed(number, own.to_pillar.at[c.path, p.id]) for p in t.pillars}
-        cells["Score"] = dashed(number, correlation(scaled[c.path].to_numpy(), score)[0])
-        rows.append({"Indicator": name if pillar.id == seen else (name, pillar.title), **cells})
+        before = [dashed(number, own.correlation.at[c.path, p]) if j < i else "" for j, p in enumerate(paths)]
+        to = [own.to_pillar.at[c.path, p.id] for p in t.pillars]
+        to.append(correlation(scaled[c.path].to_numpy(), score)[0])
+        head = name if pillar.id == seen else (name, pillar.title)
+        rows.append((head, *before, *(dashed(number, r) for r in to)))
         seen = pillar.id
+    heads = ["Indicator", *(f"{k + 1}" for k in range(len(paths))), *(p.title for p in t.pillars), "Score"]
     caption = "Correlations of the indicators on their scales, over the countries that have both"
-    yield from table("heat-table", "Correlations", caption, rows)
+    yield from table("heat-table", "Correlations", caption, "|".join(heads), rows)
     yield "heat-table", HEAT
-    rows = []
-    for p in t.pillars:
-        row = own.pillar.loc[p.id]
-        whole_of = t.result.scores.pillar[p.id].notna().mean()
-        rows.append(
-            {"Pillar": p.title, "Indicators": f"{len(p.components)}", "Known of": percent(whole_of), "Alpha": dashed(number, row["alpha"]),
-             "First component": dashed(percent, row["first"]), "With the rest": dashed(number, row["rest"]),
-             "A tenth off": dashed(percent, row["moved"]), "Of the ranked": dashed(percent, row["moved_ranked"])}
-        )  # fmt: skip
-    yield from table("pillars-table", "Pillars, how they hang together", "Pillars", rows)
+    heads = "Pillar|Indicators|Known of|Alpha|First component|With the rest|A tenth off|Of the ranked"
+    yield from table("pillars-table", "Pillars, how they hang together", "Pillars", heads, _pillars(t))
     yield "pillars-table", explained("Alpha", "First component", "With the rest", "A tenth off")
+
+
+def _pillars(t):
+    for p in t.pillars:
+        row, held = t.sound.audit.pillar.loc[p.id], t.result.scores.pillar[p.id].notna().mean()
+        one = (dashed(number, row["alpha"]), dashed(percent, row["first"]), dashed(number, row["rest"]))
+        moved = (dashed(percent, row["moved"]), dashed(percent, row["moved_ranked"]))
+        yield p.title, f"{len(p.components)}", percent(held), *one, *moved
 
 
 def left_out(t, told):
     rows, names = [], lambda codes: listed(t.name[c] for c in codes)
     for row in t.sound.audit.left_out.to_dict("records"):
-        cells = dict.fromkeys(("Largest", "Shortlist kept", "Who comes and goes"), "")
-        shift = "no score is left"
-        if row["scored"]:
-            shift = number(row["shift"], 1)
-            cells["Largest"] = f"{t.name[row['most_of']]}, {row['most']:.0f}" if row["most_of"] else "nobody"
-            if not math.isnan(row["kept"]):
-                assert row["kept"] == len(t.shortlist) - len(row["leaves"])
-                cells["Shortlist kept"] = f"{row['kept']:.0f} of {len(t.shortlist)}"
-            turn = [
-                f"{way}: {names(row[of])}" for way, of in (("in", "enters"), ("out", "leaves")) if row[of]
-            ]
-            cells["Who comes and goes"] = "; ".join(turn)
         what = row["subject"] if row["kind"] == "source" else called(t, row["subject"])
-        rows.append({"Without": what, "Which is": row["kind"], "Mean shift of rank": shift, **cells})
+        if not row["scored"]:
+            rows.append((what, row["kind"], "no score is left", "", "", ""))
+            continue
+        most = f"{t.name[row['most_of']]}, {row['most']:.0f}" if row["most_of"] else "nobody"
+        stay = len(t.shortlist) - len(row["leaves"])
+        kept = "" if math.isnan(row["kept"]) else f"{stay} of {len(t.shortlist)}"
+        turn = [f"{way}: {names(row[of])}" for way, of in (("in", "enters"), ("out", "leaves")) if row[of]]
+        rows.append((what, row["kind"], number(row["shift"], 1), most, kept, "; ".join(turn)))
+    heads = "Without|Which is|Mean shift of rank|Largest|Shortlist kept|Who comes and goes"
     if rows:
-        yield from table("left-out-table", "Table without one part", "Without one part", rows)
+        yield from table("left-out-table", "Table without one part", "Without one part", heads, rows)
 
 
 def assumed(t, told):
@@ -588,25 +517,20 @@ def assumed(t, told):
         return
     names, rows = {"as stated": "as the criteria state", "composites": "wider intervals of averages"}, []
     for row in t.sound.assumptions.table.to_dict("records"):
-        assert row["firm"] + row["borderline"] == len(t.ranked)
         points = "<1" if row["most"] < 0.01 else f"{100 * row['most']:.0f}"
-        rows.append(
-            {"Measurement error": names.get(row["kind"], f"{row['kind']} {number(row['value'])}"), "Firm": f"{row['firm']}",
-             "Not firm": f"{row['borderline']}", "Sure of a place": f"{row['sure']}", "Range of ranks": number(row["width"], 1),
-             "Moves most": f"{t.name[row['moved']]} ({points} points)" if row["moved"] else ""}
-        )  # fmt: skip
-    yield from table("assumed-table", "Table of other errors", "Other errors", rows)
+        most = f"{t.name[row['moved']]} ({points} points)" if row["moved"] else ""
+        name = names.get(row["kind"], f"{row['kind']} {number(row['value'])}")
+        open_ = f"{len(t.ranked) - row['firm']}"
+        rows.append((name, f"{row['firm']}", open_, f"{row['sure']}", number(row["width"], 1), most))
+    heads = "Measurement error|Firm|Not firm|Sure of a place|Range of ranks|Moves most"
+    yield from table("assumed-table", "Table of other errors", "Other errors", heads, rows)
     yield from (("assumed", said.plain) for said in told["assumed_notes"])
     tests = {x.path: x for g in (*t.criteria.gates, *t.criteria.tracks) for x in walk.tests(g.rule)}
     made = t.sound.assumptions.flat.set_index("path")["chance"]
-    assert [p for p, x in tests.items() if x.quantity.measure != "level" and p in made.index] == list(
-        made.index
-    )
-    rows = [
-        {"Test": t.called(tests[p].quantity), "Passes by error alone": percent(x)} for p, x in made.items()
-    ]
-    if rows:
-        yield from table("flat-table", "Table of figures that stood still", "Figures that stood still", rows)
+    paths = [p for p, x in tests.items() if x.quantity.measure != "level" and p in made.index]
+    rows = [(t.called(tests[p].quantity), percent(made[p])) for p in paths]
+    label, caption = "Table of figures that stood still", "Figures that stood still"
+    yield from table("flat-table", label, caption, "Test|Passes by error alone", rows) if rows else ()
 
 
 def other_weights(t, told):
@@ -617,53 +541,40 @@ def other_weights(t, told):
         return
     single = made.all[made.all["of"] == "indicators"].set_index("iso3")["change"]
     for row in turned(t).head(12).to_dict("records"):
-        c, on = row["iso3"], row["becomes"] == "out"
-        assert (c in t.shortlist) == on and t.status[c] in INSIDE and row["change"] >= 0
+        c, inside = row["iso3"], "on it" if row["iso3"] in t.shortlist else "below"
+        assert (
+            (row["becomes"] == "out") == (inside == "on it") and t.status[c] in INSIDE and row["change"] >= 0
+        )
         parts = zip(made.pillars.index, row["to"], strict=True)
-        rows.append(
-            {"Country": t.name[c], "Shortlist": "on it" if on else "below", "Points moved": number(50 * row["change"], 1),
-             "Then the pillars weigh": ", ".join(f"{called(t, k)} {number(100 * w, 1)}" for k, w in parts),
-             "Passing or passed by": t.name.get(row["rival"], ""),
-             "Points between indicators": number(50 * single[c], 1) if c in single.index else "–"}
-        )  # fmt: skip
-    yield from table("turns-table", "Table of other weights", "Smallest changes of weights", rows)
+        to = ", ".join(f"{called(t, k)} {number(100 * w, 1)}" for k, w in parts)
+        one = number(50 * single[c], 1) if c in single.index else "–"
+        rows.append((t.name[c], inside, number(50 * row["change"], 1), to, t.name.get(row["rival"], ""), one))
+    heads = (
+        "Country|Shortlist|Points moved|Then the pillars weigh|Passing or passed by|Points between indicators"
+    )
+    yield from table("turns-table", "Table of other weights", "Smallest changes of weights", heads, rows)
     yield "turns-table", flat(TURNS)
 
 
 def other_readings(t, told):
-    own = t.sound.curve
+    own, rows = t.sound.curve, []
     if own is None:
         return
     yield from (("readings", said.plain) for said in told["readings"][:-1])
     counts = [(k, n) for k, n in enumerate(own.right) if n][::-1]
-    rows = [
-        {
-            "Names right": f"{k} of {len(own.names)}",
-            "Readings": f"{n:,}",
-            "Share": percent(n / sum(own.right)),
-        }
-        for k, n in counts
-    ]
-    yield from table(
-        "right-table", "Names right", "Readings by how many names come out as the source says", rows
-    )
+    right = [(f"{k} of {len(own.names)}", f"{n:,}", percent(n / sum(own.right))) for k, n in counts]
+    caption = "Readings by how many names come out as the source says"
+    yield from table("right-table", "Names right", caption, "Names right|Readings|Share", right)
     yield "readings", "share of the readings with this option in which all names match"
     yield "readings", "share of all readings"
-    rows, heads = [], ("Choice and option", "from none to the most", "All match", "Admits, on average")
     for choice, options in own.by_option.groupby("choice", sort=False):
-        rows.append({heads[0]: own.titles[choice]})
+        rows.append((own.titles[choice],))
         for i, row in enumerate(options.to_dict("records")):
             share, name = percent(row["right"]), row["option"]
-            alt = ("", f"{name}: all names match in {share} of the readings with it.")
-            cells = (f"{name}{' as written' if not i else ''}", alt, share, number(row["admitted"], 0))
-            rows.append(dict(zip(heads, cells, strict=True)))
-    head, *body = table(
-        "choices-table",
-        "Choices",
-        "Every choice and what it could have been",
-        [dict.fromkeys(heads, ""), *rows],
-    )
-    yield from (head, *body[: 1 + len(heads)], *body[1 + 2 * len(heads) :])
+            alt = f"{name}: all names match in {share} of the readings with it."
+            rows.append((name + when(not i, " as written"), ("", alt), share, number(row["admitted"], 0)))
+    heads = "Choice and option|from none to the most|All match|Admits, on average"
+    yield from table("choices-table", "Choices", "Every choice and what it could have been", heads, rows)
 
 
 def coverage(t, told):
@@ -672,16 +583,11 @@ def coverage(t, told):
     for i in t.sound.audit.coverage.index:
         have = [c for c in t.pool if not math.isnan(t.values[i][c])]
         carried = sum(t.marks[i][c] == "carried" for c in have)
-        row = {"Indicator": called(t, i), "Countries": f"{len(have)}", "Share": percent(known(t, i, t.pool))}
-        row["Carried on"] = counted(carried, "value") if carried else "no"
-        rows.append(
-            row
-            | {
-                title: percent(known(t, i, [c for c in t.pool if t.group[c] == g]))
-                for g, title in groups.items()
-            }
-        )
-    yield from table("coverage-table", "Table of coverage", "Coverage", rows)
+        inside = [percent(known(t, i, members(t, g))) for g in groups]
+        told_of = counted(carried, "value") if carried else "no"
+        rows.append((called(t, i), f"{len(have)}", percent(known(t, i, t.pool)), told_of, *inside))
+    heads = "|".join(("Indicator|Countries|Share|Carried on", *groups.values()))
+    yield from table("coverage-table", "Table of coverage", "Coverage", heads, rows)
     yield "coverage", "Carried on: values of an earlier year that stand in for one that is not there."
 
 
@@ -689,3 +595,42 @@ PARTS = {
     "findings": findings, "weights": weights, "together": together, "left-out": left_out, "assumed": assumed,
     "edge": other_weights, "readings": other_readings, "coverage": coverage,
 }  # fmt: skip
+
+
+# ── a page held against all this ────────────────────────────────────────────────────────────────────────────────
+
+
+def made(result: Result, sound: soundness.Soundness | None = None) -> tuple[Truth, AuditPage]:
+    """The truth of a result and its audit page."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        sound = sound or soundness.quick(result)
+    proof = report.reproduce(result, report._command(result))
+    return Truth(result, sound), auditing.page(Facts.of(result), sound, proof, "briefing.html")
+
+
+def told_by(page: AuditPage) -> dict[str, tuple[Said, ...]]:
+    """The sentences of a page, by their place in its value."""
+    others = {key: getattr(page, key) for key in ("assumed_notes", "edge", "readings")}
+    return {"findings": tuple(row.text for row in page.findings), **others}
+
+
+def untrue(t: Truth, page: AuditPage) -> list[str]:
+    """What is not true of the sentences: phrase, fact, what was expected, what is said."""
+    want, got = said(t), told_by(page)
+    wrong = [
+        x for key in want for pair in zip_longest(want[key], got[key]) for x in page_texts.differences(*pair)
+    ]
+    pairs = zip(t.sound.findings, want["findings"], strict=True)
+    first = next((one.plain for f, one in pairs if f.level != "info"), "")
+    if first:  # its beginning, up to a stop
+        whole = len(page.title) > 10 and first.startswith(page.title) and first[len(page.title)] in ".:,"
+    else:
+        whole = page.title == "Nothing in these figures speaks against the score"
+    return wrong + ([] if whole else [f"title: expected the beginning of {first!r}, got {page.title!r}"])
+
+
+def faults(t: Truth, page: AuditPage, html: str = "") -> list[str]:
+    """What is not true of an audit page: of its sentences, then of its texts by their places."""
+    html = html or report.render("audit.html.j2", page=page).decode()
+    return untrue(t, page) + page_texts.faults(lines(t, page.title, said(t)), html)

@@ -71,9 +71,13 @@ def differences(want: Said | None, got: Said | None) -> list[str]:
             if isinstance(one, Said) and isinstance(other, Said)
             else []
             if same(one, other)
-            else [f"{want.phrase}: {key}: expected {one!r}, got {other!r}"]
+            else [f"{want.phrase}: {key}: expected {_shown(one)}, got {_shown(other)}"]
         )
     ]
+
+
+def _shown(fact: object) -> str:
+    return repr(fact.item() if hasattr(fact, "item") else fact)
 
 
 def same(one: object, other: object) -> bool:
@@ -83,7 +87,7 @@ def same(one: object, other: object) -> bool:
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
+        return math.isclose(one, other, rel_tol=1e-8, abs_tol=1e-8)
     return one == other
 
 
