@@ -32,12 +32,7 @@ from eligibility.policy.model import Test
 from eligibility.present import report
 
 LEVELS = {"red": "✗ Red flag", "missing": "? Not held", "amber": "≈ Look at", "info": "· To know"}
-SIGNS = {
-    "at_least": "≥ {} or above",
-    "at_most": "≤ {} or below",
-    "above": "> above {}",
-    "below": "< below {}",
-}
+SIGNS = {"at_least": "≥ {} or above", "at_most": "≤ {} or below", "above": "> above {}", "below": "< below {}"}  # fmt: skip
 Given = dict[str, object]
 
 
@@ -117,22 +112,19 @@ def ends(r: float, n: int) -> Given:
     return {"x": r, "low": math.tanh(middle - half), "high": math.tanh(middle + half)}
 
 
-def mean(x: pd.DataFrame, weights: dict[str, float]) -> pd.Series:
-    return sum(x[key] * w for key, w in weights.items()) / sum(weights.values())
+def rest(t: Truth, subject: str) -> tuple[pd.Series, pd.Series]:
+    """A part and the weighted mean of the others of its whole, a pillar or the score, of the countries with all."""
+    pillar = next((p for p, c in t.components if c.path == subject), None)
+    parts = {c.path: c.weight for c in pillar.components} if pillar else {p.id: p.weight for p in t.pillars}
+    scores, others = t.result.scores, {key: w for key, w in parts.items() if key != subject}
+    x = (scores.normalised if pillar else scores.pillar).loc[t.sound.audit.base, [*parts]].dropna()
+    return x[subject], sum(x[key] * w for key, w in others.items()) / sum(others.values())
 
 
-def rest(t: Truth, path: str) -> tuple[pd.Series, pd.Series]:
-    """An indicator and the mean of the others of its pillar, by the weights of the file, of the countries with all."""
-    mine = next(p for p, c in t.components if c.path == path)
-    others = {c.path: c.weight for c in mine.components if c.path != path}
-    x = t.result.scores.normalised.loc[t.sound.audit.base, [path, *others]].dropna()
-    return x[path], mean(x, others)
-
-
-def _own(t: Truth, f: Finding) -> Given:
+def _apart(t: Truth, f: Finding) -> Given:
     x, others = rest(t, f.subject)
     held = ends(x.corr(others), len(x))
-    return held | {"so": held["high"] < (0 if f.kind == "own-negative" else 0.3)}
+    return held | {"so": held["high"] < (0 if f.kind.endswith("negative") else 0.3)}
 
 
 def _other_pillar(t: Truth, f: Finding) -> Given:
@@ -148,13 +140,6 @@ def _redundant(t: Truth, f: Finding) -> Given:
     held = ends(abs(r), len(t.sound.audit.base))
     apart = owners[f.subject] != owners[f.other]
     return held | {"x": r, "": when(apart, ".apart"), "so": held["low"] > 0.92}
-
-
-def _pillar(t: Truth, f: Finding) -> Given:
-    x = t.result.scores.pillar.loc[t.sound.audit.base].dropna()
-    others = {p.id: p.weight for p in t.pillars if p.id != f.subject}
-    held = ends(x[f.subject].corr(mean(x, others)), len(x))
-    return held | {"so": held["high"] < (0 if f.kind == "pillar-negative" else 0.3)}
 
 
 def off(one: pd.Series, whole: pd.Series) -> float:
@@ -180,12 +165,8 @@ def _sets_differ(t: Truth, f: Finding) -> Given:
     return {"": ".most" if f.value else ".least", "n": of[0].n, **names}
 
 
-def importance(t: Truth, what: str) -> pd.DataFrame:
-    return {"pillars": t.sound.audit.by_pillar, "indicators": t.sound.audit.by_indicator}[what].table
-
-
 def _gap(t: Truth, f: Finding) -> Given:
-    table = importance(t, f.subject)
+    table = getattr(t.sound.audit, f"by_{f.subject[:-1]}").table
     points, ratio = 100 * table, table["share"] / table["weight"]
 
     def part(key: str) -> Said:
@@ -199,7 +180,7 @@ def _gap(t: Truth, f: Finding) -> Given:
 
 
 def _unattainable(t: Truth, f: Finding) -> Given:
-    needed = importance(t, f.subject)["needed"]
+    needed = getattr(t.sound.audit, f"by_{f.subject[:-1]}").table["needed"]
     told = {"what": f.subject, "other": called(t, needed.idxmin()), "weight": 100 * needed.min()}
     return told | {"so": needed.min() < 0}
 
@@ -227,10 +208,6 @@ def _thin(t: Truth, f: Finding) -> Given:
     return {"x": less, "n": n, "who": (less or n, n), "": when(not less, ".none")}
 
 
-def _group(t: Truth, f: Finding) -> Given:
-    return {"x": known(t, f.subject, members(t, f.other)), "n": len(members(t, f.other))}
-
-
 def _built_from(t: Truth, f: Finding) -> Given:
     scored = {c.path: c.quantity.indicator for _, c in t.components}
     return {"so": scored[f.other] in t.sheets[scored[f.subject]].built_from}
@@ -239,15 +216,15 @@ def _built_from(t: Truth, f: Finding) -> Given:
 FINDINGS: dict[str, Callable[[Truth, Finding], Given]] = {
     "absent": lambda t, f: {"so": known(t, f.subject, t.pool) == 0},
     "coverage": lambda t, f: {"x": known(t, f.subject, t.pool), "n": len(t.pool)},
-    "coverage-group": _group,
+    "coverage-group": lambda t, f: {"x": known(t, f.subject, members(t, f.other)), "n": len(members(t, f.other))},
     "coverage-pillar": lambda t, f: {"x": t.result.scores.pillar[f.subject].notna().mean(), "n": len(t.pool)},
     "outlier": lambda t, f: {"x": t.sound.audit.shape.at[f.subject, "skew"]},
     "few-ranked": lambda t, f: {"ranked": len(t.ranked), "n": len(t.sound.audit.base), "so": len(t.ranked) < 30},
     "copeland": lambda t, f: {"x": t.sound.audit.agreement, "": when(t.sound.audit.agreement < 0.9, ".part")},
     "not-drawn": lambda t, f: {"so": not t.drawn},
-    "thin": _thin, "few": _few, "one-sided": _one_sided, "alpha": _alpha, "sign": _sign, "own-negative": _own, "own-weak": _own,
-    "other-pillar": _other_pillar, "redundant": _redundant, "built-from": _built_from, "pillar-negative": _pillar,
-    "pillar-weak": _pillar, "moved": _moved, "sets-differ": _sets_differ, "gap": _gap, "unattainable": _unattainable,
+    "thin": _thin, "few": _few, "one-sided": _one_sided, "alpha": _alpha, "sign": _sign, "own-negative": _apart, "own-weak": _apart,
+    "other-pillar": _other_pillar, "redundant": _redundant, "built-from": _built_from, "pillar-negative": _apart,
+    "pillar-weak": _apart, "moved": _moved, "sets-differ": _sets_differ, "gap": _gap, "unattainable": _unattainable,
     "left-out": _left_out, "wide": _wide,
 }  # fmt: skip
 
@@ -262,16 +239,6 @@ def finding(t: Truth, f: Finding) -> Said:
 
 
 # ── other errors, other weights, other readings ─────────────────────────────────────────────────────────────────
-
-
-def notes(t: Truth) -> Iterator[Said]:
-    """Below the table of assumptions, and over that of figures that stood still."""
-    made = t.sound.assumptions
-    if made is not None:
-        assert set(made.table["kind"]) >= {"as stated", "persistence", "correlation"}
-        yield say("audit.assumed", p=0.9, draws=DRAWS)
-        if len(made.flat):
-            yield say("audit.flat")
 
 
 def turned(t: Truth) -> pd.DataFrame:
@@ -289,9 +256,8 @@ def edge(t: Truth) -> Iterator[Said]:
         return
     first = rows.iloc[0]
     past = say("audit.edge.past", name=t.name[first["rival"]]) if first["rival"] else NOTHING
-    yield say(
-        f"audit.edge.{first['becomes']}", points=50 * first["change"], name=t.name[first["iso3"]], past=past
-    )
+    way = {"points": 50 * first["change"], "name": t.name[first["iso3"]], "past": past}
+    yield say(f"audit.edge.{first['becomes']}", **way)
     near = set(rows[rows["change"] / 2 <= 0.1]["iso3"])
     safe = [t.name[c] for c in t.shortlist if c not in near]
     more = [say("some.more", n=len(safe) - 8)] if len(safe) > 8 else []
@@ -309,32 +275,33 @@ def readings(t: Truth) -> Iterator[Said]:
         come = say("audit.come.all") if n > 1 else say("audit.come.one")
     names = tuple(register.name(x.country) for x in own.names)
     yield say("audit.named", n=n, names=names, day=own.as_of, come=come)
-    last = own.by_name.idxmin()
-    worst = (
-        say("audit.worst", name=register.name(last), p=1 - own.by_name.min()) if right < every else NOTHING
-    )
+    last, worst = own.by_name.idxmin(), NOTHING
+    if right < every:
+        worst = say("audit.worst", name=register.name(last), p=1 - own.by_name[last])
     yield say("audit.readings", all=every, right=right, p=right / every, n=n, worst=worst)
     if right:
-        size = min(own.shortlist, own.admitted[0])
-        kept = NOTHING if math.isnan(own.kept) else say("audit.those.kept", x=own.kept, of=size)
-        facts = {"low": own.admitted[1], "high": own.admitted[3], "lists": own.patterns}
-        yield say("audit.those", right=right, **facts, kept=kept)
-    if own.written == n and own.others:
-        once, share = say("audit.lot.once", n=round(1 / own.chance)), say("chance.number", p=own.chance)
-        yield say(
-            "audit.lot", others=own.others, n=n, pool=own.pool, odds=once if own.chance < 0.5 else share
-        )
+        facts = {"low": own.admitted[1], "high": own.admitted[3], "lists": own.patterns, "kept": NOTHING}
+        if not math.isnan(own.kept):
+            facts["kept"] = say("audit.those.kept", x=own.kept, of=min(own.shortlist, own.admitted[0]))
+        yield say("audit.those", right=right, **facts)
     if own.written < n:
         yield say("audit.unmatched")
-    else:
-        still = say("audit.little.still") if own.patterns > 1 else NOTHING
-        yield say(f"audit.little{'.known' if right / every < 0.5 else ''}", n=n, still=still)
+        return
+    once, share = say("audit.lot.once", n=round(1 / own.chance)), say("chance.number", p=own.chance)
+    odds = once if own.chance < 0.5 else share
+    if own.others:
+        yield say("audit.lot", others=own.others, n=n, pool=own.pool, odds=odds)
+    still = say("audit.little.still") if own.patterns > 1 else NOTHING
+    yield say(f"audit.little{when(right / every < 0.5, '.known')}", n=n, still=still)
 
 
 def said(t: Truth) -> dict[str, list[Said]]:
     """Every sentence that the page ought to say, by its place in the value of the page."""
-    told = {"findings": [finding(t, f) for f in t.sound.findings]}
-    return told | {"assumed_notes": [*notes(t)], "edge": [*edge(t)], "readings": [*readings(t)]}
+    made, notes = t.sound.assumptions, [say("audit.assumed", p=0.9, draws=DRAWS), say("audit.flat")]
+    told = {"findings": [finding(t, f) for f in t.sound.findings], "assumed_notes": []}
+    if made is not None:
+        told["assumed_notes"] = notes if len(made.flat) else notes[:1]
+    return told | {"edge": [*edge(t)], "readings": [*readings(t)]}
 
 
 # ── the page, text by text ──────────────────────────────────────────────────────────────────────────────────────
@@ -349,23 +316,14 @@ MORE = """The smallest changes of weights that alter the shortlist and, where ot
 match are on the page that this command writes: {}"""
 SECTIONS = {  # id -> heading, what stands beside it
     "findings": ("Findings", ""),
-    "weights": (
-        "Weights and importance",
-        "A weight says what a part should count; the share says what it does.",
-    ),
-    "together": (
-        "What goes together",
-        "An indicator should go with its own pillar more than with another, and none should say what another says.",
-    ),
+    "weights": ("Weights and importance", "A weight says what a part should count; the share says what it does."),
+    "together": ("What goes together", "An indicator should go with its own pillar more than with another, and none should say what another says."),
     "left-out": ("Without one part", "The ranking made again without each indicator, pillar and source."),
     "assumed": ("Other errors", "What nobody can know of measurement error, and what the result would be."),
     "edge": ("Other weights", "The smallest change of weights that brings a country in or takes it out."),
     "readings": ("Other readings", "{verdict}"),
-    "coverage": (
-        "Coverage",
-        "Of how many of the countries considered each figure that decides or scores is known.",
-    ),
-}
+    "coverage": ("Coverage", "Of how many of the countries considered each figure that decides or scores is known."),
+}  # fmt: skip
 
 
 def lines(t: Truth, title: str, told: dict[str, list[Said]]) -> Iterator[Line]:
@@ -399,11 +357,8 @@ def table(id: str, label: str, caption: str, heads: str, rows: Iterable[tuple]) 
     for row in rows:
         assert len(row) in (1, len(of))  # one cell is the head of a group
         pairs = [cell if isinstance(cell, tuple) else (cell,) for cell in row]
-        yield from (
-            (f"{id}, {pairs[0][0]}, {head}", text)
-            for head, cell in zip(of, pairs, strict=False)
-            for text in cell
-        )
+        where = [(f"{id}, {pairs[0][0]}, {head}", cell) for head, cell in zip(of, pairs, strict=False)]
+        yield from ((at, text) for at, cell in where for text in cell)
 
 
 def whole(share: float) -> str:
@@ -443,11 +398,11 @@ def weights(t, told):
         if not at:
             yield from (("weights", "share of all effects, and its likely range"), ("weights", "weight"))
         at, needed = at + 1, not math.isnan(made.table["needed"].iloc[0])
-        heads = f"{part}|from none to the most|Weight|Share|Likely range|Alone|Unique" + when(
-            needed, "|Needed"
+        heads = (
+            f"{part}|from none to the most|Weight|Share|Likely range|Alone|Unique{when(needed, '|Needed')}"
         )
-        label = f"{part}s, weights and importance"
-        yield from table(f"shares-{at}", label, f"{part}s", heads, _shares(t, made.table, needed))
+        rows, label = _shares(t, made.table, needed), f"{part}s, weights and importance"
+        yield from table(f"shares-{at}", label, f"{part}s", heads, rows)
     if at:
         needed, logged = bool(own.by_pillar.table["needed"].notna().all()), own.by_pillar.logged
         note = explained("Share", "Alone", "Unique", *["Needed"] * needed)
@@ -542,16 +497,12 @@ def other_weights(t, told):
     single = made.all[made.all["of"] == "indicators"].set_index("iso3")["change"]
     for row in turned(t).head(12).to_dict("records"):
         c, inside = row["iso3"], "on it" if row["iso3"] in t.shortlist else "below"
-        assert (
-            (row["becomes"] == "out") == (inside == "on it") and t.status[c] in INSIDE and row["change"] >= 0
-        )
+        assert (row["becomes"] == "out") == (c in t.shortlist) and t.status[c] in INSIDE
         parts = zip(made.pillars.index, row["to"], strict=True)
         to = ", ".join(f"{called(t, k)} {number(100 * w, 1)}" for k, w in parts)
         one = number(50 * single[c], 1) if c in single.index else "–"
         rows.append((t.name[c], inside, number(50 * row["change"], 1), to, t.name.get(row["rival"], ""), one))
-    heads = (
-        "Country|Shortlist|Points moved|Then the pillars weigh|Passing or passed by|Points between indicators"
-    )
+    heads = "Country|Shortlist|Points moved|Then the pillars weigh|Passing or passed by|Points between indicators"  # fmt: skip
     yield from table("turns-table", "Table of other weights", "Smallest changes of weights", heads, rows)
     yield "turns-table", flat(TURNS)
 
@@ -618,9 +569,8 @@ def told_by(page: AuditPage) -> dict[str, tuple[Said, ...]]:
 def untrue(t: Truth, page: AuditPage) -> list[str]:
     """What is not true of the sentences: phrase, fact, what was expected, what is said."""
     want, got = said(t), told_by(page)
-    wrong = [
-        x for key in want for pair in zip_longest(want[key], got[key]) for x in page_texts.differences(*pair)
-    ]
+    both = [pair for key in want for pair in zip_longest(want[key], got[key])]
+    wrong = [told for pair in both for told in page_texts.differences(*pair)]
     pairs = zip(t.sound.findings, want["findings"], strict=True)
     first = next((one.plain for f, one in pairs if f.level != "info"), "")
     if first:  # its beginning, up to a stop

@@ -107,7 +107,7 @@ INVENTED: dict[str, Callable[[], tuple[Truth, AuditPage]]] = {
     "against": lambda: turned(_all(against)),
     "alike": lambda: turned(_all(alike)),
     "holes": lambda: turned(_all(holes)),
-    "far": lambda: turned(_all(far)),
+    "far": lambda: turned(_all(far, places=12)),
     "apart": lambda: turned(fake_result.make(n=40, changed=apart, policy=ONE_GATE)),
     "one stays": lambda: turned(fake_result.make(n=20, seed=0, policy=worlds.index(places=1))),
 }
