@@ -305,7 +305,7 @@ def _left_out(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
     rows = []
     names = lambda codes: listed(facts.names[c] for c in codes)  # noqa: E731
     for row in sound.audit.left_out.to_dict("records"):
-        what = plain(row["subject"]) if row["kind"] == "source" else called(facts, row["subject"])
+        what = called(facts, row["subject"])
         if not row["scored"]:
             rows.append((what, row["kind"], "no score is left", "", "", ""))
             continue

@@ -153,13 +153,12 @@ def _left_out(facts: Facts, sound: Soundness, found: Finding) -> Told:
     row = rows[(rows["kind"] == found.other) & (rows["subject"] == found.subject)].iloc[0]
     if row["shift"] == 0:
         return "left-out.none", {"what": found.other}
-    name = plain(found.subject) if found.other == "source" else called(facts, found.subject)
     size, kept = len(facts.result.ranking.shortlist), NOTHING
     if not missing(row["kept"]):
         n = int(row["kept"])
         alone = say("audit.kept.one" if n else "audit.kept.gone")
         kept = say("audit.kept", n=n, of=size) if size > 1 else alone
-    return "", {"what": found.other, "name": name, "x": row["shift"], "kept": kept}
+    return "", {"what": found.other, "x": row["shift"], "kept": kept}
 
 
 def _wide(facts: Facts, sound: Soundness, found: Finding) -> Told:
