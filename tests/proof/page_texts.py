@@ -49,7 +49,20 @@ def faults(lines: Iterable[Line], html: str) -> list[str]:
         for line, got in pairs
         if not line or line[1] != got
     )
-    return [f"{where}: expected {want!r}, got {got!r}" for where, want, got in wrong][:3]
+    return [f"{where}: expected {want!r}, got {got!r}" for where, want, got in wrong][:3] + mislabelled(html)
+
+
+def mislabelled(html: str) -> list[str]:
+    """Cells whose label, printed where there is no room for headings, is not the heading of their column."""
+    wrong = []
+    for table in html5lib.parse(html, namespaceHTMLElements=False).iter("table"):
+        heads, *rows = ([(" ".join(_own(cell).split()), cell) for cell in row] for row in table.iter("tr"))
+        for row in rows:
+            pairs = [
+                (head, cell.get("data-label", head)) for (head, _), (_, cell) in zip(heads, row, strict=False)
+            ]
+            wrong += [f"label: expected {head!r}, got {label!r}" for head, label in pairs if label != head]
+    return wrong
 
 
 def differences(want: Said | None, got: Said | None) -> list[str]:

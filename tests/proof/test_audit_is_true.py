@@ -22,6 +22,7 @@ from truth import Truth
 from eligibility.analysis import soundness
 from eligibility.data.holdings import Reading
 from eligibility.method import run, stability
+from eligibility.pages import charts
 from eligibility.pages.audit_phrases import AUDIT
 from eligibility.pages.auditing import AuditPage
 from eligibility.pages.said import Figure, Said, places, say
@@ -188,6 +189,23 @@ def test_a_phrase_says_what_those_of_its_kind_do_not(phrase):
         text for other, text in AUDIT.items() if other.startswith(f"audit.{kind}") and SENSE[phrase] in text
     ]
     assert alike == [AUDIT[f"audit.{phrase}"]]
+
+
+def test_shades_and_drawings_are_of_the_numbers_beside_them():
+    t, own = page("full")
+    audit, curve = t.sound.audit, t.sound.curve
+    for row, (path, held) in zip(own.heat, audit.to_pillar.iterrows(), strict=True):
+        inside = [*audit.correlation.loc[path].iloc[: own.heat.index(row)], *held]
+        shown = [cell.shade for cell in row.cells if cell.shade != "none"][:-1]
+        assert shown == ["neg" if r < 0 else str(sum(r > x for x in (0.3, 0.6, 0.8, 0.92))) for r in inside]
+    drawn = [row.chart for _, rows in own.shares for row in rows]
+    for table in (audit.by_pillar.table, audit.by_indicator.table):
+        most = table[["share_high", "weight"]].to_numpy().max()
+        for x in table.itertuples():
+            assert drawn.pop(0) == charts.share(x.share, x.weight, most, (x.share_low, x.share_high))
+    drawn = [row.chart for block in own.choices for row in block.rows]
+    right, share = curve.by_option["right"], curve.right[-1] / curve.readings
+    assert drawn == [charts.share(x, share, max(right.max(), share)) for x in right]
 
 
 # ── That the proofs can fail ────────────────────────────────────────────────────────────────────────────────────
