@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -15,6 +16,7 @@ from eligibility.pages import charts, remarks, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.glossary import explained
 from eligibility.pages.remarks import POINTS, called
+from eligibility.pages.said import Said
 from eligibility.pages.views import Entry, Mark
 from eligibility.pages.wording import counted, listed, missing, number, percent, plain, spelled
 
@@ -43,7 +45,7 @@ class FindingRow:
     """One finding with what it is held against."""
 
     mark: Mark
-    text: str
+    text: Said
     limit: str
 
 
@@ -117,12 +119,12 @@ class AuditPage:
     pillars_note: str
     left_out: tuple[tuple[str, ...], ...]
     assumed: tuple[remarks.AssumedRow, ...]
-    assumed_notes: tuple[str, ...]
+    assumed_notes: tuple[Said, ...]
     flat: tuple[tuple[str, str], ...]
-    edge: tuple[str, ...]
+    edge: tuple[Said, ...]
     turns: tuple[tuple[str, ...], ...]
     turns_note: str
-    readings: tuple[str, ...]
+    readings: tuple[Said, ...]
     right: tuple[tuple[str, str, str], ...]
     choices: tuple[ChoiceBlock, ...]
     more: str  # how to get what this page leaves out
@@ -239,15 +241,14 @@ def _shares_note(made: Importance | None) -> str:
     if made is None:
         return ""
     needed = made.table["needed"].notna().all()
-    told = explained("Share", "Alone", "Unique", *(("Needed",) if needed else ()))
-    return told + (" Needed is reckoned on the logarithms of the parts." if needed and made.logged else "")
+    logged = " Needed is reckoned on the logarithms of the parts." if needed and made.logged else ""
+    return explained("Share", "Alone", "Unique", *(("Needed",) if needed else ())) + logged
 
 
 def _cell(r: float) -> Cell:
     """A correlation as printed and shaded."""
-    if missing(r):
-        return Cell("–", "0")
-    return Cell(number(r), "neg" if r < 0 else str(sum(r > limit for limit in SHADES)))
+    shade = "neg" if r < 0 else str(sum(r > limit for limit in SHADES))
+    return Cell(_dashed(number, r), shade)
 
 
 def with_score(sound: Soundness) -> dict[str, float]:
@@ -267,10 +268,8 @@ def _heat(facts: Facts, sound: Soundness) -> tuple[HeatRow, ...]:
     paths, rows, seen = list(own.correlation.columns), [], ""
     for i, path in enumerate(paths):
         pillar = next(p for p, c in facts.components if c.path == path)
-        others = [
-            _cell(own.correlation.at[path, other]) if j < i else Cell("", "none")
-            for j, other in enumerate(paths)
-        ]
+        before = [_cell(own.correlation.at[path, other]) for other in paths[:i]]
+        others = (*before, *[Cell("", "none")] * (len(paths) - i))
         wholes = [_cell(own.to_pillar.at[path, p]) for p in own.to_pillar.columns]
         whole = with_score(sound)[path]
         head = called(facts, pillar.id) if pillar.id != seen else ""
@@ -281,22 +280,24 @@ def _heat(facts: Facts, sound: Soundness) -> tuple[HeatRow, ...]:
 
 def _pillars(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
     """Pillar, indicators, countries, alpha, share of the first component, correlation with the other pillars, moved."""
-    own, dash = sound.audit, "–"
+    rows = {p: sound.audit.pillar.loc[p.id] for p in facts.pillars}
     return tuple(
         (
             called(facts, p.id),
             f"{len(p.components)}",
-            percent(own.pillar.at[p.id, "share"]),
-            dash if missing(own.pillar.at[p.id, "alpha"]) else number(own.pillar.at[p.id, "alpha"]),
-            dash if missing(own.pillar.at[p.id, "first"]) else percent(own.pillar.at[p.id, "first"]),
-            dash if missing(own.pillar.at[p.id, "rest"]) else number(own.pillar.at[p.id, "rest"]),
-            dash if missing(own.pillar.at[p.id, "moved"]) else percent(own.pillar.at[p.id, "moved"]),
-            dash
-            if missing(own.pillar.at[p.id, "moved_ranked"])
-            else percent(own.pillar.at[p.id, "moved_ranked"]),
+            percent(row["share"]),
+            _dashed(number, row["alpha"]),
+            _dashed(percent, row["first"]),
+            _dashed(number, row["rest"]),
+            _dashed(percent, row["moved"]),
+            _dashed(percent, row["moved_ranked"]),
         )
-        for p in facts.pillars
+        for p, row in rows.items()
     )
+
+
+def _dashed(written: Callable[[float], str], x: float) -> str:
+    return "–" if missing(x) else written(x)
 
 
 def _left_out(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
@@ -304,20 +305,14 @@ def _left_out(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
     rows = []
     names = lambda codes: listed(facts.names[c] for c in codes)  # noqa: E731
     for row in sound.audit.left_out.to_dict("records"):
-        what = plain(row["subject"]) if row["kind"] == "source" else called(facts, row["subject"])
+        what = called(facts, row["subject"])
         if not row["scored"]:
             rows.append((what, row["kind"], "no score is left", "", "", ""))
             continue
         most = f"{facts.names[row['most_of']]}, {int(row['most'])}" if row["most_of"] else "nobody"
         kept = "" if missing(row["kept"]) else f"{int(row['kept'])} of {len(facts.result.ranking.shortlist)}"
-        turn = "; ".join(
-            x
-            for x in (
-                f"in: {names(row['enters'])}" if row["enters"] else "",
-                f"out: {names(row['leaves'])}" if row["leaves"] else "",
-            )
-            if x
-        )
+        ways = (("in", row["enters"]), ("out", row["leaves"]))
+        turn = "; ".join(f"{way}: {names(who)}" for way, who in ways if who)
         rows.append((what, row["kind"], number(row["shift"], 1), most, kept, turn))
     return tuple(rows)
 
@@ -331,26 +326,17 @@ def _turns(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
     rows = made.all[made.all["of"] == "pillars"].sort_values(["change", "iso3"], kind="stable").head(SHOWN)
     out = []
     for row in rows.to_dict("records"):
-        iso3 = row["iso3"]
-        to = ", ".join(
-            f"{called(facts, key)} {number(POINTS * w, 1)}"
-            for key, w in zip(made.pillars.index, row["to"], strict=True)
-        )
-        parts = (
-            "–" if iso3 not in by_indicator.index else number(POINTS * by_indicator.at[iso3, "change"] / 2, 1)
-        )
-        inside = "on it" if row["becomes"] == "out" else "below"
-        out.append(
-            (
-                facts.names[iso3],
-                inside,
-                number(POINTS * row["change"] / 2, 1),
-                to,
-                facts.names.get(row["rival"], ""),
-                parts,
-            )
-        )
+        iso3, inside = row["iso3"], "on it" if row["becomes"] == "out" else "below"
+        weights = zip(made.pillars.index, row["to"], strict=True)
+        to = ", ".join(f"{called(facts, key)} {number(POINTS * w, 1)}" for key, w in weights)
+        rival, parts = facts.names.get(row["rival"], ""), by_indicator["change"].get(iso3, math.nan)
+        moved = _points(row["change"]), to, rival, _dashed(_points, parts)
+        out.append((facts.names[iso3], inside, *moved))
     return tuple(out)
+
+
+def _points(change: float) -> str:
+    return number(POINTS * change / 2, 1)
 
 
 def _right(sound: Soundness) -> tuple[tuple[str, str, str], ...]:
@@ -371,15 +357,13 @@ def _choices(sound: Soundness) -> tuple[ChoiceBlock, ...]:
     if own is None:
         return ()
     largest = max(float(own.by_option["right"].max()), own.share, 1e-9)
-    blocks = []
-    for choice, rows in own.by_option.groupby("choice", sort=False):
-        blocks.append(
-            ChoiceBlock(
-                plain(own.titles[choice]),
-                tuple(_option(row, i, own.share, largest) for i, (_, row) in enumerate(rows.iterrows())),
-            )
+    return tuple(
+        ChoiceBlock(
+            plain(own.titles[choice]),
+            tuple(_option(row, i, own.share, largest) for i, (_, row) in enumerate(rows.iterrows())),
         )
-    return tuple(blocks)
+        for choice, rows in own.by_option.groupby("choice", sort=False)
+    )
 
 
 def _option(row: pd.Series, position: int, share: float, largest: float) -> OptionRow:
@@ -396,9 +380,9 @@ def _option(row: pd.Series, position: int, share: float, largest: float) -> Opti
 
 def _more(facts: Facts) -> str:
     """What the page of a report leaves out, and how to get it."""
-    own = facts.criteria
-    settings = "".join(f" --set {plain(s)}" for s in own.settings)
-    return f"eligibility audit {plain(own.id)} --as-of {facts.result.as_of.isoformat()}{settings} --page audit.html"
+    own, read = facts.criteria, facts.result.panel.reading
+    words = " ".join((*(f"--set {plain(s)}" for s in own.settings), *read.words, "--page audit.html"))
+    return f"eligibility audit {plain(own.id)} --as-of {facts.result.as_of.isoformat()} {words}"
 
 
 def _coverage(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from eligibility.pages import sentences, sourcing
 from eligibility.pages.facts import Facts
+from eligibility.pages.said import Said, say
 from eligibility.pages.views import STATUSES, Entry, Mark
-from eligibility.pages.wording import alphabetical, counted, missing, percent, plain
+from eligibility.pages.wording import alphabetical, missing, plain
 
 FILES = {
     "briefing.html": ("Board briefing", "what is proposed, how firm it is, and what the board must decide"),
@@ -45,7 +46,7 @@ class Name:
 
     name: str
     link: str
-    share: str  # of re-runs in which it is admitted; "" where none is given
+    share: Said | None  # of re-runs in which it is admitted, where that is given
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Group:
 
     key: str
     mark: Mark
-    count: str
+    count: Said
     names: tuple[Name, ...]
 
 
@@ -64,15 +65,15 @@ class Contents:
 
     title: str
     kicker: str
-    finding: str
+    finding: Said
     files: tuple[File, ...]
     groups: tuple[Group, ...]
-    shares: str  # what the shares after the names are; "" where there are none
+    shares: Said | None  # what the shares after the names are, where there are some
     reproduce: tuple[Entry, ...]
 
 
 def page(
-    facts: Facts, finding: str, held: Collection[str], links: Collection[str], reproduce: tuple[Entry, ...]
+    facts: Facts, finding: Said, held: Collection[str], links: Collection[str], reproduce: tuple[Entry, ...]
 ) -> Contents:
     """The index of a run that holds these files and a page for each country of `links`."""
     groups = []
@@ -85,29 +86,28 @@ def page(
             for c in inside
         )
         if inside:
-            count = counted(len(inside), "country", "countries")
-            groups.append(Group(status, sentences.mark(facts, inside[0]), count, names))
-    narrowed = len(links) < len(facts.pool)
-    shown = f". Shown: pages of {len(links)} of {len(facts.pool)} candidates" if narrowed else ""
+            groups.append(
+                Group(status, sentences.mark(facts, inside[0]), say("index.count", n=len(inside)), names)
+            )
+    if len(links) < len(facts.pool):
+        finding = say("index.shown", finding=finding, n=len(links), of=len(facts.pool))
     asked = sorted(name for name in held if name.startswith("also/"))
     pilots = sorted(name for name in held if name.startswith("pilots/"))
     return Contents(
         title=plain(facts.criteria.title),
         kicker=sourcing.kicker(facts),
-        finding=finding + shown,
+        finding=finding,
         files=(
             *(File(name, *PILOT) for name in pilots),
             *(File(name, *FILES.get(name, OTHER)) for name in (*FILES, *asked) if name in held),
         ),
         groups=tuple(groups),
-        shares="After each name: share of re-runs under measurement error in which the country is admitted."
-        if any(name.share for group in groups for name in group.names)
-        else "",
+        shares=say("index.shares") if any(x.share for group in groups for x in group.names) else None,
         reproduce=reproduce,
     )
 
 
-def _share(facts: Facts, iso3: str) -> str:
-    """How often a candidate is admitted; "" for an index, which admits everybody, and where nothing was drawn."""
+def _share(facts: Facts, iso3: str) -> Said | None:
+    """How often a candidate is admitted; nothing for an index, which admits everybody, and where nothing was drawn."""
     p = facts.p_eligible[iso3]
-    return "" if facts.criteria.index or missing(p) else percent(p)
+    return None if facts.criteria.index or missing(p) else say("chance.number", p=p)

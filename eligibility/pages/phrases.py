@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from eligibility.pages.annex_phrases import ANNEX
+from eligibility.pages.audit_phrases import AUDIT
 from eligibility.pages.brief_phrases import BRIEF
 from eligibility.pages.pilot_phrases import PILOTS
 from eligibility.pages.replay_phrases import REPLAY
@@ -261,4 +262,4 @@ PHRASES: dict[str, str] = {
     "last.missing": "**Not held:** {names:list}.",
     "last.run": "Criteria: {id} {version}, run {run}.",
 }
-PHRASES |= BRIEF | ANNEX | REVIEW | REPLAY | PILOTS
+PHRASES |= BRIEF | ANNEX | AUDIT | REVIEW | REPLAY | PILOTS

@@ -15,6 +15,7 @@ from typing import Any
 
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.wording import (
+    among,
     capital,
     counted,
     day,
@@ -109,7 +110,7 @@ FORMS: Mapping[str, Callable[[Any, Writer], str]] = {
 
 class Writer(string.Formatter):
     """Writes each fact in the form its place asks for: `{p:%}`, `{n:word}`, `{day:day}`, `{x:2}`, `{x:+2}`, `{n:country|countries}`,
-    of a tuple by how many it holds.
+    of a tuple by how many it holds, `{who:Among country/countries}` of a pair, so many of so many.
     """
 
     def format_field(self, value: Any, form: str) -> str:
@@ -132,6 +133,8 @@ class Writer(string.Formatter):
             return one if (len(value) if isinstance(value, tuple) else value) == 1 else many
         if form.startswith("of "):
             return counted(value, *form.removeprefix("of ").split("/"))
+        if form.startswith("Among "):
+            return capital(among(*value, *form.removeprefix("Among ").split("/")))
         return (signed if form.startswith("+") else number)(value, int(form.lstrip("+")))
 
 

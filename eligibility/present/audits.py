@@ -56,7 +56,7 @@ def text(sound: Soundness) -> str:
             lines += ["", head]
         for each in found:
             limit = remarks.against(each)
-            said = remarks.sentence(facts, sound, each) + (f" [{limit}]" if limit else "")
+            said = f"{remarks.sentence(facts, sound, each)}" + (f" [{limit}]" if limit else "")
             lines += _wrapped(f"{SIGNS[level]} {said}", "  ", "     ")
     for made in (sound.audit.by_pillar, sound.audit.by_indicator):
         lines += _weights(facts, sound, made)
@@ -130,8 +130,8 @@ def _assumed(facts: Facts, sound: Soundness) -> Iterator[str]:
         yield f"{row.name[:30]:<30} {row.firm:>5} {row.open:>4} {row.sure:>5} {row.width:>6}  {row.most}"[
             :WIDTH
         ].rstrip()
-    for line in remarks.assumed_notes(made):
-        yield from _wrapped(line)
+    for said in remarks.assumed_notes(made):
+        yield from _wrapped(said.plain)
     for what, chance in remarks.flat(facts, made):
         yield from _wrapped(f"- {what}: {chance}", "", "  ")
 
@@ -142,8 +142,8 @@ def _edge(facts: Facts, sound: Soundness) -> Iterator[str]:
     if not told:
         return
     yield ""
-    for line in told:
-        yield from _wrapped(line)
+    for said in told:
+        yield from _wrapped(said.plain)
     made = sound.stability
     assert made is not None
     rows = made.all[made.all["of"] == "pillars"].sort_values(["change", "iso3"], kind="stable").head(MOST)
@@ -177,8 +177,8 @@ def _curve(facts: Facts, sound: Soundness) -> Iterator[str]:
     if sound.curve is None:
         return
     yield ""
-    for line in remarks.readings(facts, sound.curve):
-        yield from _wrapped(line)
+    for said in remarks.readings(facts, sound.curve):
+        yield from _wrapped(said.plain)
     yield ""
     n = len(sound.curve.names)
     yield f"{'names right':<12} {'readings':>9} {'share':>6}"
@@ -212,7 +212,7 @@ def json(sound: Soundness) -> str:
             {"kind": f.kind, "level": f.level, "subject": f.subject, "other": f.other or None,
              "value": _plain(f.value), "low": _plain(f.low), "high": _plain(f.high), "limit": _plain(LIMITS[f.limit].value),
              "limit_says": LIMITS[f.limit].said or None, "limit_source": LIMITS[f.limit].source, "n": f.n,
-             "sentence": remarks.sentence(facts, sound, f)}
+             "sentence": remarks.sentence(facts, sound, f).plain}
             for f in sound.findings
         ],
         "ranked": made.ranked,
@@ -309,7 +309,7 @@ def _of_curve(sound: Soundness, facts: Facts) -> dict:
         "admitted": {"as_written": written, "least": low, "middle": middle, "most": high},
         "patterns": own.patterns, "other_sets": own.others, "chance": _plain(own.chance),
         "shortlisted": _series(own.listed[own.listed > 0]), "kept": _plain(own.kept),
-        "sentences": list(remarks.readings(facts, own)),
+        "sentences": [said.plain for said in remarks.readings(facts, own)],
     }  # fmt: skip
 
 

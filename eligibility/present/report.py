@@ -158,7 +158,7 @@ def content(
         sheet = dossier.page(facts, pilot, run_id(result))
         files[f"pilots/{pilot.id}.html"] = render("pilot.html.j2", sheet=sheet, reproduce=proof)
     files |= {path: other.criteria.text.encode() for path, other in kept(others).items()}
-    contained = contents.page(facts, board.title.plain, {*files, MANIFEST, DIGEST}, links, proof)
+    contained = contents.page(facts, board.title, {*files, MANIFEST, DIGEST}, links, proof)
     files["index.html"] = render("index.html.j2", page=contained)
     files[MANIFEST] = manifest(result, command, files, since, others)
     return files

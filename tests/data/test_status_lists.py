@@ -10,8 +10,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
-import cells
-import proving
+import audit_truth
 import pytest
 
 from eligibility.data import build, countries, panel, sources
@@ -460,8 +459,7 @@ def test_statuses_judge_and_their_pages_are_proved(tmp_path):
     words = result.screening.gate["bound"]
     assert words["TUN"] == "pass" and words["AGO"] == "unknown"  # no row on either of two is no no
     assert "fail" not in set(words)  # at this date neither list can say no, and the third never does
-    pages = proving.rendered(result)
-    assert proving.faults(pages) == [] and cells.faults(pages) == []
+    assert audit_truth.faults(*audit_truth.made(result)) == []
 
 
 # No axis and no indicator without a figure

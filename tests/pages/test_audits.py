@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 from datetime import date
 
@@ -16,19 +15,10 @@ from eligibility.analysis import soundness
 from eligibility.cli import commands as cli
 from eligibility.data import countries
 from eligibility.method import audit, importance, run, structure
-from eligibility.method.findings import ORDER, Finding
 from eligibility.pages import auditing, remarks
 from eligibility.pages.facts import Facts
 from eligibility.pages.glossary import GLOSSARY, explained
-from eligibility.policy import walk
 from eligibility.present import audits, report
-
-
-@pytest.fixture(scope="module")
-def made_up():
-    """The facts and the audit of a made-up run."""
-    facts = fake_result.facts(fake_result.make(n=40))
-    return facts, soundness.quick(facts.result)
 
 
 @pytest.fixture(scope="module")
@@ -36,25 +26,6 @@ def real():
     policy, figures = run.ready("peacetime-pilots")
     policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=100))
     return soundness.full(run.judge(policy, figures, date(2016, 7, 1)), "peacetime-pilots")
-
-
-@pytest.mark.parametrize("kind", sorted(set(ORDER) - {"gap", "left-out"}))
-def test_every_kind_of_finding_has_a_sentence(made_up, kind):
-    facts, sound = made_up
-    pillar, component = facts.components[0]
-    subject = "pillars" if kind == "unattainable" else component.path
-    other = pillar.id
-    if kind in ("redundant", "built-from"):
-        other = component.path
-    if kind == "moved":
-        subject = pillar.id
-    if kind == "one-sided":
-        gate = facts.criteria.gates[0]
-        subject, other = next(iter(walk.tests(gate.rule))).path, gate.id
-    found = Finding(kind, subject, 0.42, "own", "amber", 40, other, 0.3, 0.5)
-    said = remarks.sentence(facts, sound, found)
-    assert re.fullmatch(r"[A-Z“0-9].*\.", said)
-    assert component.path not in said
 
 
 def test_every_finding_made_is_told_on_the_page_in_the_terminal_and_in_json(real):
@@ -65,8 +36,7 @@ def test_every_finding_made_is_told_on_the_page_in_the_terminal_and_in_json(real
     assert len(page.findings) == len(real.findings) == len(told["findings"]) > 10
     for found, row, entry in zip(real.findings, page.findings, told["findings"], strict=True):
         said = remarks.sentence(facts, real, found)
-        assert said == row.text == entry["sentence"]
-        assert said in text
+        assert said == row.text and said.plain == entry["sentence"] and said.plain in text
         assert entry["level"] == found.level
 
 
@@ -77,16 +47,6 @@ def test_the_terminal_keeps_to_its_width_and_leads_with_the_findings(real):
     assert any(line.startswith("Audit of peacetime-pilots 2.0, as of 2016-07-01: 139") for line in lines[1:4])
     assert lines.index("To look at") < lines.index("To know")
     assert f"{real.curve.right[-1]:,} (" in audits.text(real)
-
-
-def test_numbers_on_the_page_are_those_of_the_audit(real):
-    page = auditing.page(Facts.of(real.result), real, ())
-    assert len(page.heat) == 7
-    assert page.heat[1].cells[0].text == f"{real.audit.correlation.iloc[1, 0]:.2f}"
-    assert page.heat[1].cells[0].shade == "4"
-    assert [row[2] for row in page.left_out] == [f"{s:.1f}" for s in real.audit.left_out["shift"]]
-    assert sum(int(row[1].replace(",", "")) for row in page.right) == real.curve.readings
-    assert page.readings and page.turns and not page.more
 
 
 def test_a_negative_correlation_is_marked_by_more_than_its_shade():
@@ -157,16 +117,6 @@ def test_a_page_that_cannot_be_written_is_said(tmp_path, capfd):
     assert "--page" in capfd.readouterr().err
 
 
-def test_what_is_said_of_names_that_match_in_most_readings_or_not_at_all(real):
-    facts, own = Facts.of(real.result), real.curve
-    most = replace(own, right=(0,) * 6 + (own.readings,))
-    assert "most readings as sensible match them too" in remarks.readings(facts, most)[-1]
-    assert "most readings as sensible do not match" in remarks.readings(facts, own)[-1]
-    worse = replace(own, written=5)
-    assert "no number should be moved" in remarks.readings(facts, worse)[-1]
-    assert "five come out" in remarks.readings(facts, worse)[0]
-
-
 # Each term with a case in which it cannot be otherwise
 
 
@@ -218,5 +168,5 @@ def test_what_a_part_alone_explains_is_no_longer_told_as_what_is_left(real):
 def test_a_page_leads_with_the_worst_finding_and_counts_no_flags(real):
     page = auditing.page(Facts.of(real.result), real, ())
     first = remarks.sentence(Facts.of(real.result), real, real.findings[0])
-    assert first.startswith(page.title) and "flag" not in page.title
+    assert first.plain.startswith(page.title) and "flag" not in page.title
     assert [entry.label for entry in page.counts] == ["Countries", "Ranked", "Indicators scored"]

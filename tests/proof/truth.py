@@ -7,19 +7,15 @@ from collections.abc import Iterable
 from functools import cached_property
 
 import pandas as pd
-from reading import is_number
 
 from eligibility.analysis.compare.since import Since
 from eligibility.analysis.soundness import Soundness
 from eligibility.data import countries
-from eligibility.method.choices import OPEN
 from eligibility.method.run import Result
 from eligibility.policy import walk
-from eligibility.policy.model import Gate, Group, Named, Node, Points, Quantity, Test
+from eligibility.policy.model import Gate, Quantity, Test
 
-ORDER = ("fail", "unknown", "conditional", "pass")
 INSIDE = ("eligible", "conditional")
-SHARES = ("relative_change_over", "gap_closed_over")  # printed in percent
 PASSED = ("pass", "conditional")
 
 
@@ -27,15 +23,13 @@ class Truth:
     """A Result, asked about one country or all; `since` is the round it is held against, where one is, and `others`
     what other criteria sets say."""
 
-    def __init__(self, result: Result, sound: Soundness, links: Iterable[str] = (), since: Since | None = None,
+    def __init__(self, result: Result, sound: Soundness, since: Since | None = None,
                  others: Iterable[Result] = ()):  # fmt: skip
         self.result, self.sound, self.criteria, self.since = result, sound, result.criteria, since
         self.others = [Truth(other, sound) for other in others]
         self.pool = list(result.screening.status.index)
-        self.links = set(links or self.pool)
         register = countries.register()
         self.name = {c: register.name(c) for c in self.pool}
-        self.region = {c: register.region(c) for c in self.pool}
         self.iso3 = {name: c for c, name in self.name.items()}
         self.status = result.screening.status.to_dict()
         self.sheets = result.panel.sheets
@@ -58,9 +52,7 @@ class Truth:
         self.used = walk.indicators(self.criteria)
         self.values = {i: result.cells.value[i].to_dict() for i in result.cells.value.columns}
         self.sds = {i: result.cells.sd[i].to_dict() for i in result.cells.sd.columns}
-        self.sd_kinds = {i: result.cells.sd_kind[i].to_dict() for i in result.cells.sd_kind.columns}
         self.marks = {i: result.cells.mark[i].to_dict() for i in result.cells.mark.columns}
-        self.kinds = [k for k in result.firmness.kinds if k in OPEN.values()]
         self.ranked = [c for c in result.ranking.order if not math.isnan(self.rank[c])]
         self._medians: dict = {}
         self._once: dict = {}
@@ -94,15 +86,6 @@ class Truth:
         own = self.criteria.tracks
         return bool(own) and len(self.tracks(iso3, "fail")) == len(own)
 
-    def kindless(self, iso3: str) -> bool:
-        """Whether it fits some track but none of an ideal kind."""
-        fits = self.tracks(iso3, *PASSED)
-        return (
-            not self.trackless(iso3)
-            and any(not x.ideal for x in self.criteria.tracks)
-            and not any(x.ideal for x in fits)
-        )
-
     def carrying(self, iso3: str) -> list[Gate]:
         """The gates, and the one track without which its status would be another: of who is admitted an ideal one counts."""
         ideal = any(not x.ideal for x in self.criteria.tracks) and self.status[iso3] in INSIDE
@@ -129,41 +112,18 @@ class Truth:
 
     # indicators
 
-    def travelling(self, iso3: str) -> list[str]:
-        """The indicators of the gates and of the tracks open to a country; of an index, those it scores."""
-        rules = [g.rule for g in (*self.criteria.gates, *self.open_tracks(iso3))]
-        asked = [q.indicator for rule in rules for _, q in walk.node_quantities(rule)]
-        return list(
-            dict.fromkeys(
-                [c.quantity.indicator for _, c in self.components] if self.criteria.index else asked
-            )
-        )
-
     def called(self, quantity: Quantity) -> str:
         more = {
             "level": "",
             "change_over": f", change over {quantity.years} years",
             "relative_change_over": f", change in percent over {quantity.years} years",
             "gap_closed_over": f", share of the way to its best gone in {quantity.years} years",
+            "within_months": f", in the last {quantity.years} months",
             "peak_over": f", {quantity.years}-year peak",
             "change_from_peak": f", change from its {quantity.years}-year peak",
         }
         sheet = self.sheets.get(quantity.indicator)
         return (sheet.label if sheet else quantity.indicator) + more[quantity.measure]
-
-    def high_is_better(self, indicator: str) -> bool:
-        for _, component in self.components:
-            if component.quantity.indicator == indicator:
-                return component.better == "high"
-        return self.sheets[indicator].better != "low"
-
-    def is_value(self, text: str, quantity: Quantity, x: float) -> bool:
-        classes = self.sheets[quantity.indicator].classes
-        if quantity.measure in SHARES and not math.isnan(x):
-            return text.endswith("%") and is_number(text[:-1], 100 * x)
-        if classes and quantity.measure == "level" and not math.isnan(x):
-            return text == self.class_of(quantity.indicator, x)
-        return is_number(text, x)
 
     def class_of(self, indicator: str, x: float) -> str:
         """A class by its label, or by the words that stand for a code."""
@@ -177,38 +137,8 @@ class Truth:
             self._medians[key] = own.dropna()
         return self._medians[key]
 
-    def better_than(self, iso3: str, indicator: str) -> float:
-        """Share of the other peers with a figure that its own is better than, ties by half."""
-        own, peers = self.values[indicator][iso3], self.peers(iso3, indicator)
-        others = peers.drop(index=iso3, errors="ignore")
-        if math.isnan(own) or others.empty:
-            return math.nan
-        worse = (others < own) if self.high_is_better(indicator) else (others > own)
-        return (worse.sum() + (others == own).sum() / 2) / len(others)
-
-    # rules
-
     def tests(self, gate: Gate) -> list[Test]:
         return [n for n in walk.nodes(gate.rule) if isinstance(n, Test)]
-
-    def verdict(self, iso3: str, node: Node, turned: dict[str, str] | None = None) -> str:
-        """A node's verdict from those of its tests, some of them turned: all is the least, any the most."""
-        turned = turned or {}
-        if not isinstance(node, Group):
-            word = turned.get(node.path, self.node[iso3].get(node.path, "unknown"))
-        else:
-            below = [self.verdict(iso3, x, turned) for x in node.of if not self.dropped(iso3, x)]
-            places = sorted(ORDER.index(w) for w in below)
-            if not places:
-                return self.node[iso3].get(node.path, "unknown")
-            if node.join == "none":
-                word = {"pass": "fail", "conditional": "fail", "fail": "pass"}.get(
-                    ORDER[places[-1]], "unknown"
-                )
-            else:
-                at = {"all": 0, "any": -1, "at_least": -node.n}[node.join]
-                word = ORDER[places[at]] if node.join != "at_least" or node.n <= len(places) else "fail"
-        return "conditional" if word == "pass" and node.grants == "conditional" else word
 
     def holds(self, indicator: str, iso3: str) -> bool:
         """Whether anything is held of a country: a figure, or a list of events, in which no row is none."""
@@ -220,56 +150,6 @@ class Truth:
     def wanted(self, path: str) -> bool:
         """Whether the test of a path is to hold: not under an odd number of `none`."""
         return path.count(".none[") % 2 == 0
-
-    def dropped(self, iso3: str, node: Node) -> bool:
-        missing = isinstance(node, Test) and node.missing == "drop"
-        return missing and math.isnan(self.measured[iso3].get(node.path, math.nan))
-
-    # texts that come from outside
-
-    @cached_property
-    def _quotes(self) -> dict[str, list[str]]:
-        own, found = self.criteria, set()
-
-        def add(*texts: str | None) -> None:
-            for text in texts:
-                if flat := " ".join((text or "").split()):
-                    found.update(
-                        {flat, flat[0].upper() + flat[1:]}
-                        if flat[-1] in ".?!:;"
-                        else {flat, flat + ".", flat[0].upper() + flat[1:] + "."}
-                    )
-
-        add(own.title, own.summary, own.shortlist_basis, own.max_age_basis, own.uncertainty.basis)
-        whole = own.written or own
-        add(own.in_force.basis)
-        for gate in (*whole.gates, *whole.tracks):
-            add(gate.question, gate.in_force.basis, gate.rule.in_force.basis)
-        for axis in own.axes:
-            add(axis.note, self.cited(axis.cites))
-        for sheet in self.sheets.values():
-            add(sheet.unit.replace(" -", " −"))
-        for source in self.result.panel.sources:
-            add(source.citation, *source.notes)
-        by_start: dict[str, list[str]] = {}
-        for text in sorted(found, key=len, reverse=True):
-            by_start.setdefault(text[:4], []).append(text)
-        return by_start
-
-    def quotes(self, start: str) -> list[str]:
-        """Texts of the criteria, series and sources that begin so, to be printed as they are."""
-        return self._quotes.get(start, [])
-
-    @staticmethod
-    def cited(cites) -> str:
-        if cites is None:
-            return ""
-        parts = [cites.where, f"“{cites.quote}”" if cites.quote else ""]
-        return " ".join(": ".join(x for x in parts if x).split())
-
-
-def leaves(node: Node) -> list[Test | Points | Named]:
-    return [x for b in node.of for x in leaves(b)] if isinstance(node, Group) else [node]
 
 
 def _by_country(table: pd.DataFrame) -> dict[str, list[dict]]:

@@ -1,0 +1,106 @@
+"""The index of a run is worked out again from the result: its files, every candidate under its status, how sure that is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+import page_texts
+import pytest
+import sheet_truth
+import worlds
+from page_texts import Line
+from truth import Truth
+
+from eligibility.pages import brief, contents
+from eligibility.pages.facts import Facts
+from eligibility.pages.said import say
+from eligibility.pages.wording import alphabetical, counted, percent
+from eligibility.present import report
+
+WORDS = {
+    "eligible": "✓ Eligible", "conditional": "◐ Conditional", "qualified": "○ Qualified", "on-hold": "‖ On hold",
+    "excluded": "✗ Excluded", "insufficient-data": "? Not enough data",
+}  # fmt: skip
+HELD = {*contents.FILES, "also/1-other.yaml", "pilots/one.html"} - {"workbench.html", "overrides.yaml"}
+
+
+def made(result, links: int = 0) -> tuple[Truth, contents.Contents]:
+    """The truth of a result and its index, with pages of so many countries, of all by default."""
+    facts = Facts.of(result)
+    proof = report.reproduce(result, report._command(result))
+    shown = facts.pool[: links or None]
+    return Truth(result, None), contents.page(facts, brief.title(facts), HELD, shown, proof)
+
+
+def lines(t: Truth, finding: str) -> Iterator[Line]:
+    """Every text of the index."""
+    title, index = t.criteria.title, bool(t.criteria.index)
+    yield from (("title", f"{title}: contents"), page_texts.kicker(t, "Contents"), ("title", title))
+    yield from (("finding", f"{finding}."), ("files", "Files"))
+    named = {"pilots/one.html": contents.PILOT, **contents.FILES, "also/1-other.yaml": contents.OTHER}
+    for file, (name, what) in named.items():  # a table of names and words, nothing worked out
+        if file in HELD:
+            yield f"files, {file}", f"{name}: {what} ({file})"
+    yield "countries", "Countries by status"
+    shares = not index and any(not math.isnan(p) for p in t.p.values())
+    if shares:
+        yield (
+            "countries",
+            "After each name: share of re-runs under measurement error in which the country is admitted.",
+        )
+    for status, word in WORDS.items():
+        who = sorted(t.having(status), key=lambda c: alphabetical(t.name[c]))
+        if who:
+            mark = "✓ Ranked" if index and status == "eligible" else word
+            yield status, f"{mark} {counted(len(who), 'country', 'countries')}"
+        for c in who:
+            share = f" {percent(t.p[c])}" if not index and not math.isnan(t.p[c]) else ""
+            yield f"{status}, {t.name[c]}", f"{t.name[c]}{share}"
+    yield from page_texts.reproduce(t)
+
+
+def faults(t: Truth, page: contents.Contents, html: bytes | None = None) -> list[str]:
+    """What is not true of an index: of its finding, then of its texts."""
+    html = html or report.render("index.html.j2", page=page)
+    untrue = (
+        [] if sheet_truth.holds(t, "", page.finding) else [f"{page.finding.phrase}: {page.finding.facts}"]
+    )
+    return untrue + page_texts.faults(lines(t, page.finding.plain), html.decode())
+
+
+@pytest.mark.parametrize("name", worlds.SHIPPED)
+def test_every_text_on_shipped_criteria_is_true(name):
+    t, page = made(worlds.SHIPPED[name]())
+    assert faults(t, page) == []
+    assert sum(len(group.names) for group in page.groups) == len(t.pool)
+
+
+@pytest.mark.parametrize("name", worlds.MADE)
+def test_every_text_on_made_up_criteria_is_true(name, invented):
+    assert faults(*made(worlds.MADE[name]())) == []
+
+
+def test_an_index_of_some_pages_says_so(invented):
+    t, page = made(worlds.MADE["plain"](), links=11)
+    assert page.finding.facts == {"finding": brief.title(Facts.of(t.result)), "n": 11, "of": 12}
+    assert page.finding.plain.endswith(". Shown: pages of 11 of 12 candidates")
+
+
+CHANGES = {
+    "eligible: expected '✓ Eligible three countries', got": lambda p: replace(p, groups=()),
+    "eligible: expected '✓ Eligible three countries', got '✓ Eligible two": lambda p: replace(
+        p, groups=(replace(p.groups[0], count=say("index.count", n=2)), *p.groups[1:])
+    ),
+    "brief.title: {'n': 9": lambda p: replace(p, finding=say("brief.title", n=9, first="Arvania")),
+    "kicker: expected": lambda p: replace(p, kicker=f"{p.kicker}."),
+    "files, also/1-other.yaml: expected": lambda p: replace(p, files=p.files[:-1]),
+    "foot: expected 'Command', got 'Run'": lambda p: replace(p, reproduce=p.reproduce[1:]),
+}
+
+
+@pytest.mark.parametrize("says", CHANGES)
+def test_a_changed_index_is_refused(says, invented):
+    t, page = made(worlds.MADE["plain"]())
+    assert faults(t, CHANGES[says](page))[0].startswith(says)
