@@ -34,6 +34,7 @@ KINDS = {  # every kind of number a page marks, by the end of its path
 NO_PATH = {  # places of phrases whose numbers are none of the run's
     "decide.number.n": "which decision it is",
     "cause.own.n": "chooses between is and are", "cause.own.came.n": "chooses between is and are",
+    "decide.near.follows.n": "chooses between Near miss and Near misses",
     "brief.recommend.conditional.k": "chooses between qualifies and qualify",
     "because.relative.years": "the years the rule looks back", "because.change.years": "the same",
     "because.typical.years": "the same", "because.closed.years": "the same", "cause.window.peak.years": "the same",
