@@ -8,7 +8,7 @@ import json
 import re
 from dataclasses import replace
 
-import fake_result
+import made_up
 import pytest
 
 from eligibility.data import countries
@@ -177,10 +177,8 @@ def test_every_key_of_a_note_is_needed(tmp_path, key):
 
 
 @pytest.fixture
-def plain(monkeypatch) -> run.Result:
-    register = fake_result.register()
-    monkeypatch.setattr(countries, "register", lambda: register)
-    return fake_result.make()
+def plain(invented) -> run.Result:
+    return made_up.make()
 
 
 def decided(result: run.Result, *iso3s: str, **more: str) -> run.Result:

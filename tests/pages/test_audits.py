@@ -7,14 +7,13 @@ import re
 from dataclasses import replace
 from datetime import date
 
-import fake_result
+import made_up
 import numpy as np
 import pandas as pd
 import pytest
 
 from eligibility.analysis import soundness
 from eligibility.cli import commands as cli
-from eligibility.data import countries
 from eligibility.method import audit, importance, run, structure
 from eligibility.method.findings import ORDER, Finding
 from eligibility.pages import auditing, remarks
@@ -25,9 +24,9 @@ from eligibility.present import audits, report
 
 
 @pytest.fixture(scope="module")
-def made_up():
+def forty():
     """The facts and the audit of a made-up run."""
-    facts = fake_result.facts(fake_result.make(n=40))
+    facts = made_up.facts(made_up.make(n=40))
     return facts, soundness.quick(facts.result)
 
 
@@ -39,8 +38,8 @@ def real():
 
 
 @pytest.mark.parametrize("kind", sorted(set(ORDER) - {"gap", "left-out"}))
-def test_every_kind_of_finding_has_a_sentence(made_up, kind):
-    facts, sound = made_up
+def test_every_kind_of_finding_has_a_sentence(forty, kind):
+    facts, sound = forty
     pillar, component = facts.components[0]
     subject = "pillars" if kind == "unattainable" else component.path
     other = pillar.id
@@ -104,10 +103,8 @@ def test_json_has_no_nan_and_the_same_bytes_twice(real):
     assert told["curve"]["right"] == list(real.curve.right)
 
 
-def test_the_report_has_the_page_and_the_briefing_leads_to_it(monkeypatch):
-    register = fake_result.register()
-    monkeypatch.setattr(countries, "register", lambda: register)
-    files = report.content(fake_result.make())
+def test_the_report_has_the_page_and_the_briefing_leads_to_it(invented):
+    files = report.content(made_up.make())
     assert 'href="audit.html"' in files["briefing.html"].decode()
     page = files["audit.html"].decode()
     assert 'href="briefing.html"' in page
