@@ -27,7 +27,6 @@ ENTRY = {
     "reason": "The municipal elections were put off.",
     "source": "https://example.org/minutes",
 }
-ATTACK = """</p><script>alert(1)</script><img src=x onerror=alert(1)>"&' {{ 7 * 7 }}"""
 
 RUN = re.compile(rb"run [0-9a-f]{12}")
 

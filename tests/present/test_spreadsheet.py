@@ -44,7 +44,6 @@ SHEETS = [
     "data",
     "data columns",
 ]
-PROGRAMS = SHEETS[-2:]
 
 
 @pytest.fixture(autouse=True)
