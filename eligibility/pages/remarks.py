@@ -119,8 +119,10 @@ def _one_sided(facts: Facts, sound: Soundness, found: Finding) -> str:
     rules = (*facts.criteria.gates, *facts.criteria.tracks)
     own = next(rule for rule in rules if rule.id == found.other)
     test = next(test for test in walk.tests(own.rule) if test.path == found.subject)
-    name = reasons.called(test.quantity, facts.sheets)
-    unknown = int(sound.audit.tests.at[test.path, "unknown"])
+    name, unknown = (
+        reasons.called(test.quantity, facts.sheets),
+        int(sound.audit.tests.at[test.path, "unknown"]),
+    )
     needs = facts.needs[facts.pool[0]][test.path]
     told = f"the test “{name} {reasons.needs(test, needs, facts.sheets)}” of “{plain(own.title)}”"
     open_ = f" (of {unknown:,} it is unknown)" if unknown else ""
@@ -139,8 +141,10 @@ def _redundant(facts: Facts, found: Finding, name: str, other: str, r: str) -> s
 
 def _moved(sound: Soundness, found: Finding, name: str) -> str:
     """How far a pillar's own order lies from the score's, among the ranked and among all."""
-    row = sound.audit.pillar.loc[found.subject]
-    off = "stand a tenth of the list or more from where the whole score puts them"
+    row, off = (
+        sound.audit.pillar.loc[found.subject],
+        "stand a tenth of the list or more from where the whole score puts them",
+    )
     assert sound.result.scores is not None
     every = int(sound.result.scores.score.notna().sum())
     if not sound.audit.ranked or sound.audit.ranked == every:
@@ -229,10 +233,11 @@ def _gap(facts: Facts, sound: Soundness, found: Finding) -> str:
 def _left_out(facts: Facts, sound: Soundness, found: Finding) -> str:
     rows = sound.audit.left_out
     row = rows[(rows["kind"] == found.other) & (rows["subject"] == found.subject)].iloc[0]
+    what = {"indicator": "indicator", "pillar": "pillar", "source": "source"}[found.other]
     if row["shift"] == 0:
-        return f"No rank rests on any one {found.other}."
+        return f"No rank rests on any one {what}."
     name = plain(found.subject) if found.other == "source" else called(facts, found.subject)
-    told = f"The {found.other} on which the ranks rest most is “{name}”: without it ranks move by {number(row['shift'], 1)} places on average"
+    told = f"The {what} on which the ranks rest most is “{name}”: without it ranks move by {number(row['shift'], 1)} places on average"
     if not missing(row["kept"]):
         size, kept = len(facts.result.ranking.shortlist), int(row["kept"])
         told += (
