@@ -46,12 +46,12 @@ def releases() -> Path:
 
 @pytest.fixture
 def invented(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Names of the invented countries (fake_result.py)."""
-    import fake_result
+    """Names of the invented countries (made_up.py)."""
+    import made_up
 
     from eligibility.data import countries
 
-    register = fake_result.register(40)
+    register = made_up.register()
     monkeypatch.setattr(countries, "register", lambda: register)
 
 

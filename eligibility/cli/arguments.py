@@ -245,6 +245,9 @@ as_of_option = click.option(
 out_option = click.option(
     "--out", type=Beside(), metavar="FILE", help="Write it to this file, as UTF-8, instead of the screen."
 )
+to_option = click.option(
+    "--to", type=TARGET, help="Folder to put it in.  [default: your data folder, $ELIGIBILITY_DATA]"
+)
 data_option = click.option(
     "--data", type=FOLDER, help="Also look for data sources in this folder; they stand in for shipped ones."
 )
@@ -276,6 +279,19 @@ pilots_option = click.option(
     type=FILE,
     help="The register of running and planned pilots: its countries are marked, `report` adds a dossier a pilot; never counted.",
 )
+
+
+def criteria_option(help: str = "Id of a shipped set, or a path."):
+    """The set that is meant, for a command whose first word is something else."""
+    return click.option(
+        "--criteria", type=REF, default=DEFAULT_CRITERIA, show_default=True, help=help, shell_complete=ids
+    )
+
+
+def format_option(help: str, *forms: str):
+    """In which form a command answers, handed to it as `form`; the first of them unless it is told."""
+    choice = click.Choice(forms)
+    return click.option("--format", "form", type=choice, default=forms[0], show_default=True, help=help)
 
 
 _reading_options = (

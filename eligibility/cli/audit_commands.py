@@ -11,6 +11,7 @@ from eligibility.cli.arguments import (
     criteria_argument,
     data_option,
     draws_option,
+    format_option,
     out_option,
     put,
     reading_options,
@@ -23,14 +24,7 @@ NO = 1
 @click.command()
 @criteria_argument
 @as_of_option
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="Sentences and tables to read, or every number for another program.",
-)
+@format_option("Sentences and tables to read, or every number for another program.", "table", "json")
 @click.option(
     "--page", type=PAGE, metavar="FILE", help="Also write it as a page, as `report` does, to this file."
 )

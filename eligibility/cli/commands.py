@@ -31,7 +31,6 @@ import click
 from eligibility import __version__, interrupts, terminal
 from eligibility.cli.arguments import (
     AUDIT,
-    DEFAULT_CRITERIA,
     PAGE,
     REF,
     RUN,
@@ -40,8 +39,10 @@ from eligibility.cli.arguments import (
     Subject,
     as_of_option,
     criteria_argument,
+    criteria_option,
     data_option,
     draws_option,
+    format_option,
     ids,
     let_go,
     lines,
@@ -96,14 +97,7 @@ def shell() -> None:
     type=click.IntRange(min=1),
     help="Rows of the table, instead of the shortlist and what follows it.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="A table to read, or every country of the pool for another program.",
-)
+@format_option("A table to read, or every country of the pool for another program.", "table", "json", "csv")
 @view_options()
 @settings_option
 @draws_option
@@ -152,14 +146,7 @@ def screen(
 @shell.command()
 @click.argument("country", type=Subject())
 @click.argument("indicator", required=False)
-@click.option(
-    "--criteria",
-    type=REF,
-    default=DEFAULT_CRITERIA,
-    show_default=True,
-    help="Id of a shipped set, or a path.",
-    shell_complete=ids,
-)
+@criteria_option()
 @as_of_option
 @settings_option
 @draws_option

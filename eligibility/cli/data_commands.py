@@ -9,7 +9,6 @@ import click
 
 from eligibility import interrupts
 from eligibility.cli.arguments import (
-    DEFAULT_CRITERIA,
     FILE_OR_FOLDER,
     FOLDER,
     REF,
@@ -17,11 +16,13 @@ from eligibility.cli.arguments import (
     Day,
     InOrder,
     as_of_option,
+    criteria_option,
     data_option,
     draws_option,
-    exact,
-    ids,
+    format_option,
     lines,
+    put,
+    to_option,
 )
 
 INTERRUPTED = 130
@@ -99,9 +100,7 @@ def list_(word, data) -> None:
 @click.option("--range", "bounds", type=float, nargs=2, metavar="LO HI", help="The ends of the scale.")
 @click.option("--unit", default="", help="What they are measured in.")
 @click.option("--sd-column", default="", metavar="NAME", help="The column of their standard errors.")
-@click.option(
-    "--to", type=TARGET, help="Folder to put it in.  [default: your data folder, $ELIGIBILITY_DATA]"
-)
+@to_option
 def import_(files, vintage, released, accept, to, **mine) -> None:
     """Read one release of a publisher into your own data folder.
 
@@ -211,9 +210,7 @@ def due(on, data) -> None:
 
 @data.command()
 @click.argument("named", metavar="[SOURCE]...", nargs=-1)
-@click.option(
-    "--to", type=TARGET, help="Folder to put it in.  [default: your data folder, $ELIGIBILITY_DATA]"
-)
+@to_option
 def fetch(named, to) -> None:
     """Download publishers' releases, check them, and import them.
 
@@ -362,23 +359,9 @@ def verify(runs, digest, data) -> None:
 @data.command()
 @click.argument("old", metavar="OLD", type=REF)
 @click.argument("new", metavar="NEW", type=REF)
-@click.option(
-    "--criteria",
-    type=REF,
-    default=DEFAULT_CRITERIA,
-    show_default=True,
-    help="Id of a shipped set, or a path.",
-    shell_complete=ids,
-)
+@criteria_option()
 @as_of_option
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="A table to read, or everything for another program.",
-)
+@format_option("A table to read, or everything for another program.", "table", "json")
 @draws_option
 @data_option
 def diff(old, new, criteria, as_of, form, draws, data) -> None:
@@ -395,7 +378,4 @@ def diff(old, new, criteria, as_of, form, draws, data) -> None:
     from eligibility.present import revised
 
     told = revisions.revise(old, new, criteria, as_of, draws, data)
-    if form == "table":
-        click.echo(revised.text(told), nl=False)
-    else:
-        exact(revised.json(told))
+    put(revised.text(told) if form == "table" else revised.json(told), None, form)

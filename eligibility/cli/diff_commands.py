@@ -9,6 +9,7 @@ from eligibility.cli.arguments import (
     Day,
     data_option,
     draws_option,
+    format_option,
     ids,
     out_option,
     put,
@@ -32,14 +33,7 @@ from eligibility.errors import Problem, UsageError
     help="The date of a side that does not say its own. Without it: the earlier of the two default dates.",
 )
 @click.option("--top", type=click.IntRange(min=1), help="Rows of the table, instead of both shortlists.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="A table to read, or every country with every cause for another program.",
-)
+@format_option("A table to read, or every country with every cause for another program.", "table", "json")
 @draws_option
 @data_option
 @reading_options

@@ -5,27 +5,19 @@ from __future__ import annotations
 import click
 
 from eligibility.cli.arguments import (
-    DEFAULT_CRITERIA,
     FILE,
-    REF,
     InOrder,
     Land,
+    criteria_option,
     data_option,
-    ids,
+    format_option,
     out_option,
     put,
 )
 from eligibility.errors import Problem, UsageError
 
 NO = 1
-criteria_option = click.option(
-    "--criteria",
-    type=REF,
-    default=DEFAULT_CRITERIA,
-    show_default=True,
-    help="Id of a shipped set, or a path: the one whose kinds of body are meant.",
-    shell_complete=ids,
-)
+kinds_option = criteria_option("Id of a shipped set, or a path: the one whose kinds of body are meant.")
 
 
 @click.group(cls=InOrder)
@@ -40,7 +32,7 @@ def pilots() -> None:
 
 @pilots.command()
 @click.argument("file", metavar="FILE", type=FILE)
-@criteria_option
+@kinds_option
 def check(file, criteria) -> None:
     """A register's problems; its pilots beside the document.
 
@@ -63,7 +55,7 @@ def check(file, criteria) -> None:
 
 @pilots.command()
 @click.argument("country", type=Land())
-@criteria_option
+@kinds_option
 @out_option
 def template(country, criteria, out) -> None:
     """A register of one pilot, to fill in.
@@ -82,15 +74,8 @@ def template(country, criteria, out) -> None:
 
 @pilots.command()
 @click.argument("body", required=False)
-@criteria_option
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "html"]),
-    default="text",
-    show_default=True,
-    help="Of a BODY: sentences and tables to read, or a page.",
-)
+@kinds_option
+@format_option("Of a BODY: sentences and tables to read, or a page.", "text", "html")
 @data_option
 @out_option
 def history(body, criteria, form, data, out) -> None:

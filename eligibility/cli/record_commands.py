@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import click
 
-from eligibility.cli.arguments import criteria_argument, data_option, exact, reading_options, settings_option
+from eligibility.cli.arguments import (
+    criteria_argument,
+    data_option,
+    exact,
+    format_option,
+    put,
+    reading_options,
+    settings_option,
+)
 from eligibility.errors import Problem, UsageError
 
 NO = 1
@@ -12,13 +20,11 @@ NO = 1
 
 @click.command()
 @criteria_argument
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="Tables and sentences to read, every cohort and number for another program, or, of --reviews, the counts as they ship.",
+@format_option(
+    "Tables and sentences to read, every cohort and number for another program, or, of --reviews, the counts as they ship.",
+    "table",
+    "json",
+    "csv",
 )
 @click.option(
     "--reviews",
@@ -51,10 +57,7 @@ def record(criteria, form, reviews, settings, data, reading) -> None:
     from eligibility.present import records
 
     made = past.record(criteria, reading, data, settings)
-    if form == "table":
-        click.echo(records.text(made), nl=False)
-    else:
-        exact(records.json(made))
+    put(records.text(made) if form == "table" else records.json(made), None, form)
     if not made.admitted:
         raise click.exceptions.Exit(NO)
 

@@ -8,13 +8,12 @@ import click
 
 from eligibility import interrupts
 from eligibility.cli.arguments import (
-    DEFAULT_CRITERIA,
     FILE,
-    REF,
     Beside,
     Day,
+    criteria_option,
     data_option,
-    ids,
+    format_option,
     out_option,
     put,
     reading_options,
@@ -27,21 +26,9 @@ NO = 1
 @click.command()
 @click.argument("pilots", required=False, metavar="[PILOTS.yaml]", type=FILE)
 @click.option("--on", type=Day(), required=True, metavar="DAY", help="The day of the review: YYYY-MM-DD.")
-@click.option(
-    "--criteria",
-    type=REF,
-    default=DEFAULT_CRITERIA,
-    show_default=True,
-    help="The criteria the pilots were chosen by: their candidates, peers, errors and kinds of body.",
-    shell_complete=ids,
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "html"]),
-    default="text",
-    show_default=True,
-    help="Sentences and tables to read, every number for another program, or a page.",
+@criteria_option("The criteria the pilots were chosen by: their candidates, peers, errors and kinds of body.")
+@format_option(
+    "Sentences and tables to read, every number for another program, or a page.", "text", "json", "html"
 )
 @click.option(
     "--ics",

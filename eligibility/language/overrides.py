@@ -29,7 +29,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
-from eligibility import contract
+from eligibility import contract_parts
 from eligibility.data import countries
 from eligibility.errors import InputError, Problem
 from eligibility.files import strict_yaml
@@ -38,7 +38,7 @@ from eligibility.language.shape import kind, nearest
 from eligibility.policy.words import DAY_PATTERN, ID_PATTERN, PATTERNS, URL_PATTERN
 
 TOP, NOTES = "overrides", "notes"
-DECISIONS = get_args(contract.Decision)
+DECISIONS = get_args(contract_parts.Decision)
 
 
 class OverridesError(InputError):

@@ -107,12 +107,6 @@ def _basis(x: np.ndarray) -> np.ndarray:
     )
 
 
-def closed_form(covariance: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The main effects of the parts of a weighted sum: (Cw)_i^2 / (C_ii w'Cw), all linear (the same source)."""
-    pull = covariance @ weights
-    return pull**2 / (np.diag(covariance) * float(weights @ pull))
-
-
 def weights_for(covariance: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """The weights, sum 1, of a weighted sum whose main effects are in these proportions; NaN if there are none.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
 
+from eligibility import terminal
 from eligibility.data import countries
 from eligibility.method.run import Result
 from eligibility.pages import dated_lists, wording
@@ -101,12 +101,4 @@ def _share(value: float) -> str:
 
 def _wrapped(told: str, width: int, first: str = "", rest: str = "") -> list[str]:
     """A paragraph in lines; an address stays in one piece."""
-    told = wording.plain(told)
-    return textwrap.wrap(
-        told,
-        width,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
+    return terminal.wrapped(wording.plain(told), width, first, rest)

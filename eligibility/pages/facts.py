@@ -7,7 +7,7 @@ countries (peers on a strip, medians over years) is worked out once and kept her
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -113,6 +113,18 @@ class Facts:
             for c, row in frame.to_dict("index").items()
         }
 
+    def _scored(self, part: str, path: str) -> dict[str, dict[str, float]]:
+        """The same of one frame of the scores; of nobody where nothing is scored."""
+        scores = self.result.scores
+        return self._rows(getattr(scores, part), path) if scores is not None else {}
+
+    def _of_uses(self, told: Callable[[walk.Use], str]) -> dict[str, tuple[str, ...]]:
+        """Indicator -> what is told of each use of it in the criteria, in the order of the file, each once."""
+        out: dict[str, dict[str, None]] = {}
+        for use in walk.quantities(self.criteria):
+            out.setdefault(use.quantity.indicator, {})[told(use)] = None
+        return {i: tuple(words) for i, words in out.items()}
+
     @property
     def criteria(self):
         return self.result.criteria
@@ -216,24 +228,15 @@ class Facts:
 
     @cached_property
     def pillar(self) -> dict[str, dict[str, float]]:
-        scores = self.result.scores
-        return self._rows(scores.pillar, "pillars.{}") if scores is not None else {c: {} for c in self.pool}
+        return self._scored("pillar", "pillars.{}") or {c: {} for c in self.pool}
 
     @cached_property
     def normalised(self) -> dict[str, dict[str, float]]:
-        return (
-            self._rows(self.result.scores.normalised, "{}.scaled") if self.result.scores is not None else {}
-        )
+        return self._scored("normalised", "{}.scaled")
 
     @cached_property
     def contribution(self) -> dict[str, dict[str, float]]:
-        return (
-            self._rows(self.result.scores.contribution, "{}.brings") if self.result.scores is not None else {}
-        )
-
-    @cached_property
-    def coverage(self) -> dict[str, dict[str, float]]:
-        return self.result.scores.coverage.to_dict("index") if self.result.scores is not None else {}
+        return self._scored("contribution", "{}.brings")
 
     @cached_property
     def flips(self) -> dict[str, list[dict]]:
@@ -299,19 +302,13 @@ class Facts:
     @cached_property
     def uses(self) -> dict[str, tuple[str, ...]]:
         """Indicator -> what it is used in: titles of gates, tracks, kinds of body, pillars and axes."""
-        own = self.criteria
+        own, others = self.criteria, {"pool": "pool", "peers": "peer groups"}
         titles = {("gate", g.id): f"gate: {plain(g.title)}" for g in own.gates}
         titles |= {("track", t.id): f"track: {plain(t.title)}" for t in own.tracks}
         titles |= {("mechanism", m.id): f"kind of body: {plain(m.title)}" for m in own.mechanisms}
         titles |= {("score", p.id): f"score: {plain(p.title)}" for p in self.pillars}
         titles |= {("axis", a.id): f"beside the score: {plain(a.title)}" for a in own.axes}
-        out: dict[str, dict[str, None]] = {}
-        for use in walk.quantities(own):
-            title = titles.get(
-                (use.role, use.owner), {"pool": "pool", "peers": "peer groups"}.get(use.role, use.role)
-            )
-            out.setdefault(use.quantity.indicator, {})[title] = None
-        return {i: tuple(titles) for i, titles in out.items()}
+        return self._of_uses(lambda use: titles.get((use.role, use.owner), others.get(use.role, use.role)))
 
     @cached_property
     def roles(self) -> dict[str, tuple[str, ...]]:
@@ -327,10 +324,7 @@ class Facts:
             "axis": "beside the score",
             "helper": "imputation",
         }
-        out: dict[str, dict[str, None]] = {}
-        for use in walk.quantities(self.criteria):
-            out.setdefault(use.quantity.indicator, {})[words[use.role]] = None
-        return {i: tuple(roles) for i, roles in out.items()}
+        return self._of_uses(lambda use: words[use.role])
 
     @cached_property
     def listed(self) -> frozenset[str]:
@@ -396,14 +390,3 @@ class Facts:
 
     def ranked(self, iso3: str) -> bool:
         return not math.isnan(self.rank[iso3])
-
-    def borderline(self, iso3: str) -> bool:
-        """Whether measurement error leaves the answer open."""
-        p = self.result.firmness.p_qualified if self.status[iso3] == "qualified" else self.p_eligible
-        return self.edges[0] < p[iso3] < self.edges[1]
-
-    @property
-    def edges(self) -> tuple[float, float]:
-        """Of p_eligible: between them neither answer is firm."""
-        least = self.criteria.uncertainty.borderline
-        return least, 1 - least

@@ -1,10 +1,4 @@
-"""What the pages say, ready to print: frozen values of sentences, rows, marks and coordinates.
-
-    Country    a justification page (made by justification.py); the board briefing is in board_views.py
-
-A template walks these values; it computes nothing and adds no number of its own. `fact` says which numbers a value
-shows, as `eligibility explain` takes it: the country and the path (traced.py), or what a path begins with.
-"""
+"""Small values every page shares, ready to print: verdicts and statuses as marks, labels with their values."""
 
 from __future__ import annotations
 
@@ -39,8 +33,7 @@ RANKED = Mark("Ranked", "✓", "good")  # what "eligible" is called where there 
 
 @dataclass(frozen=True)
 class Entry:
-    """A label with its value, and the path of the number in it."""
+    """A label with its value."""
 
     label: str
     value: str
-    fact: str = ""

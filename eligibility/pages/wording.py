@@ -109,16 +109,6 @@ def runs(share: float, draws: int) -> str:
     return f"{text} of {draws:,} re-runs"
 
 
-def portion(share: float, whole: str = "them") -> str:
-    """A share of some others, the extremes in words.
-
-    >>> portion(1.0), portion(0.0), portion(0.93, "its peers")
-    ('all of them', 'none of them', '93% of its peers')
-    """
-    amount = "all" if share >= 1.0 else "none" if share <= 0.0 else percent(share)
-    return f"{amount} of {whole}"
-
-
 def spelled(n: int) -> str:
     """A count as a word up to ten, then as digits.
 

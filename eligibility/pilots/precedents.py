@@ -14,7 +14,7 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple, cast, get_args
 
-from eligibility.contract import Outcome
+from eligibility.contract_parts import Outcome
 from eligibility.data import countries, lists
 from eligibility.errors import Problem, UsageError
 from eligibility.files import opened

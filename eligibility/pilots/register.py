@@ -22,7 +22,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from eligibility.contract import VehicleKind
+from eligibility.contract_parts import VehicleKind
 from eligibility.data import countries
 from eligibility.errors import InputError, Problem
 from eligibility.files import strict_yaml

@@ -16,7 +16,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from eligibility.contract import VehicleKind, VehicleStage
+from eligibility.contract_parts import VehicleKind, VehicleStage
 from eligibility.data import lists
 from eligibility.data.lists import Event, Listed
 from eligibility.files import opened

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json as _json
 import math
-import textwrap
 from collections.abc import Iterator
 from itertools import groupby
 
 import pandas as pd
 
+from eligibility import terminal
 from eligibility.analysis import rechecked
 from eligibility.analysis.rechecked import Pair
 from eligibility.analysis.record import LEVEL, Past
@@ -168,14 +168,7 @@ def _too_often(found: int, could: float) -> bool:
 
 
 def _wrapped(told: str, first: str = "", rest: str = "") -> list[str]:
-    return textwrap.wrap(
-        plain(told),
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
+    return terminal.wrapped(plain(told), WIDTH, first, rest)
 
 
 def json(past: Past) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict, cast, get_args
 
-from eligibility import contract
+from eligibility import contract, list_contract
 from eligibility.analysis.compare import turning
 from eligibility.analysis.footing import Footing
 from eligibility.analysis.view import View
@@ -29,7 +29,7 @@ class _Optional(TypedDict, total=False):
     """The keys of a result that it need not have."""
 
     shown: contract.Shown
-    portfolio: contract.Portfolio | None
+    portfolio: list_contract.Portfolio | None
     programmes: list[contract.Programme]
 
 
@@ -69,7 +69,7 @@ def document(result: Result, whole: bool = True, seen: View | None = None) -> co
             for row in _countries(result, since(result) if whole else {})
             if seen is None or row["iso3"] in seen
         ],
-        "decision": cast("contract.Choice | None", deciding.document(result)),
+        "decision": cast("list_contract.Choice | None", deciding.document(result)),
         **_limited(result),
         "years_read": {
             name: list(years)
@@ -98,7 +98,7 @@ def _shown(seen: View | None) -> _Optional:
 def _limited(result: Result) -> _Optional:
     """The list under the limits of the criteria; nothing where they set none."""
     limits = result.criteria.limits
-    return {"portfolio": cast("contract.Portfolio | None", limited.document(result))} if limits else {}
+    return {"portfolio": cast("list_contract.Portfolio | None", limited.document(result))} if limits else {}
 
 
 def counts(result: Result) -> contract.Counts:

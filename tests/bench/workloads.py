@@ -109,12 +109,12 @@ def sobol() -> dict:
 
 def pages() -> dict:
     """Two hundred country pages of the made-up run the tests use, its sums and draws done before."""
-    import fake_result
+    import made_up
 
     from eligibility.pages.facts import Facts
     from eligibility.present import report
 
-    facts = fake_result.facts(n=PAGES)
+    facts = made_up.facts(n=PAGES)
     result, links = facts.result, frozenset(facts.pool)
     assert len(result.flips) and len(result.thresholds)  # made when first read, and not the pages' work
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 
-import fake_result
+import made_up
 import pytest
 
 from browser.chromium import axe, faults
-from eligibility.data import countries
 from eligibility.pages import outlines
 from eligibility.present import report
 
@@ -29,12 +28,9 @@ KINDS = [
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """A made-up run of twelve countries on disk."""
-    real, register = (countries.register, outlines.world), fake_result.register()
-    countries.register, outlines.world = lambda: register, fake_result.world
-    try:
-        return report.write(fake_result.make(), tmp_path_factory.mktemp("out")).path
-    finally:
-        countries.register, outlines.world = real
+    with made_up.named(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outlines, "world", made_up.world)
+        return report.write(made_up.make(), tmp_path_factory.mktemp("out")).path
 
 
 def opened(browser, run, kind, width=1000, scheme="light", **more):

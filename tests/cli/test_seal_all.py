@@ -10,13 +10,13 @@ from datetime import date
 from pathlib import Path
 
 import bitflips
-import fake_result
+import made_up
 import pytest
 from places import ROOT
 
 from eligibility import resources
 from eligibility.cli import commands as cli
-from eligibility.data import build, countries, panel, sources
+from eligibility.data import build, panel, sources
 from eligibility.errors import UsageError
 from eligibility.files import checksums, seal
 from eligibility.language import criteria
@@ -34,10 +34,8 @@ def usual() -> run.Result:
 @pytest.fixture(scope="module")
 def sealed(tmp_path_factory) -> Path:
     """A small run on disk, of invented countries."""
-    with pytest.MonkeyPatch.context() as patch:
-        register = fake_result.register()
-        patch.setattr(countries, "register", lambda: register)
-        return report.write(fake_result.make(), tmp_path_factory.mktemp("out")).path
+    with made_up.named():
+        return report.write(made_up.make(), tmp_path_factory.mktemp("out")).path
 
 
 @pytest.fixture
@@ -237,10 +235,8 @@ def test_a_list_that_is_none_is_named(tmp_path, text):
     assert "SHA256SUMS:" in line and "must be a checksum and a name, each name once" in line
 
 
-def test_a_run_is_not_replaced_unasked(tmp_path, monkeypatch):
-    register = fake_result.register()
-    monkeypatch.setattr(countries, "register", lambda: register)
-    own = fake_result.make()
+def test_a_run_is_not_replaced_unasked(tmp_path, invented):
+    own = made_up.make()
     path = report.write(own, tmp_path, ("XAA",)).path
     seen = (path / "manifest.json").stat().st_ino
     report.write(own, tmp_path, ("XAA",))

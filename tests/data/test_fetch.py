@@ -218,18 +218,25 @@ def test_a_server_that_says_nothing_is_given_up(publisher, own_folder, monkeypat
     assert "no byte for 0.05 seconds, 4 times" in said
 
 
-def test_a_server_that_stops_in_the_middle_is_given_up(publisher, own_folder, monkeypatch):
-    def half(handler):
+def half(publisher, sent=lambda: None):
+    """What sends a part of the file and then waits."""
+
+    def answer(handler):
         handler.send_response(200)
         handler.send_header("Content-Length", str(len(PRESS)))
         handler.end_headers()
         handler.wfile.write(PRESS[:40])
         handler.wfile.flush()
-        publisher.go_on.wait(30)
+        sent()
+        publisher.go_on.wait(60)
 
+    return answer
+
+
+def test_a_server_that_stops_in_the_middle_is_given_up(publisher, own_folder, monkeypatch):
     monkeypatch.setattr(fetch, "READ", 0.05)
     fetch._pool.cache_clear()
-    publisher.does["/rsf.csv"] = half
+    publisher.does["/rsf.csv"] = half(publisher)
     said = refused(offer(publisher), own_folder)
     fetch._pool.cache_clear()
     assert "no byte for 0.05 seconds" in said
@@ -371,17 +378,7 @@ cli.main(["data", "fetch"])
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is another thing there")
 def test_ctrl_c_leaves_nothing_and_says_so(publisher, own_folder):
     under_way = threading.Event()
-
-    def half(handler):
-        handler.send_response(200)
-        handler.send_header("Content-Length", str(len(PRESS)))
-        handler.end_headers()
-        handler.wfile.write(PRESS[:40])
-        handler.wfile.flush()
-        under_way.set()
-        publisher.go_on.wait(60)
-
-    publisher.does["/rsf.csv"] = half
+    publisher.does["/rsf.csv"] = half(publisher, under_way.set)
     command = [sys.executable, "-c", STOPPED, publisher.at("/rsf.csv")]
     env = {**os.environ, "ELIGIBILITY_DATA": str(own_folder), "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, env=env, cwd=own_folder, stderr=subprocess.PIPE, text=True) as running:

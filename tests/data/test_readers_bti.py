@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from text_files import text
 from workbooks import workbook_of
 
 from eligibility.data.readers import Head, bti, series_of
@@ -37,7 +38,6 @@ def workbook(folder: Path, sheets: dict[str, list]) -> Path:
 
 
 def long_file(folder: Path, *rows: str) -> Path:
-    path = folder / "bti.csv"
     header = [
         "bti_country",
         "year",
@@ -45,8 +45,7 @@ def long_file(folder: Path, *rows: str) -> Path:
         "S_Status_Index",
         *(f"{code}_x" for code in CODES if code != "S"),
     ]
-    path.write_text("\n".join([",".join(header), *rows]) + "\n", encoding="utf-8")
-    return path
+    return text(folder, "bti.csv", ",".join(header), *rows)
 
 
 def long_row(name: str, edition: int, value: str = "5.0") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from text_files import text
 from workbooks import workbook_of
 
 from eligibility.data.readers import Head, obs, oci, readers, rsf, sdg, series_of, tip, wjp, wuenic
@@ -20,12 +21,6 @@ def refused(reader, path: Path, vintage: str) -> str:
     with pytest.raises(DataError) as caught:
         reader.read([path], vintage)
     return str(caught.value)
-
-
-def text(folder: Path, name: str, *lines: str, encoding: str = "utf-8") -> Path:
-    path = folder / name
-    path.write_bytes(("\n".join(lines) + "\n").encode(encoding))
-    return path
 
 
 # ── World Justice Project ────────────────────────────────────────────────────────────────────────────────────────

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from text_files import text
 
 from eligibility.data import build
 from eligibility.data.readers import Head, owid, vdem
@@ -18,9 +19,7 @@ HEADER = "Entity,Code,Year,Electoral Democracy Index,World region according to O
 def made(
     folder: Path, *rows: str, header: str = HEADER, name: str = "electoral-democracy-index (1).csv"
 ) -> Path:
-    path = folder / name
-    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-    return path
+    return text(folder, name, header, *rows)
 
 
 def test_a_chart_is_known_by_its_title_and_its_groups_are_left_out(tmp_path):

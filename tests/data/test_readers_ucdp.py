@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from text_files import text
 
 from eligibility.data import sources
 from eligibility.data.readers import Head, series_of, ucdp
@@ -16,9 +17,7 @@ HEADER = ",".join(["country_id_cy", "country_cy", "year_cy", *CODES, "version"])
 
 
 def made(folder: Path, *rows: str) -> Path:
-    path = folder / "organizedviolencecy_v25_1.csv"
-    path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
-    return path
+    return text(folder, "organizedviolencecy_v25_1.csv", HEADER, *rows)
 
 
 def row(number: str, year: str, deaths: str = "5", version: str = "25.1") -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from text_files import text
 
 from eligibility.data import sources
 from eligibility.data.compiled import compile_release
@@ -16,12 +17,6 @@ from eligibility.errors import DataError
 TREATY = 'Participant,Signature,"Ratification, Acceptance(A), Approval(AA), Accession(a), Succession(d)"'
 LAW = "geo_area,nature,units,year,sg_inf_accss"
 HOMICIDE = "geo_area,nature,sex,units,year,vc_ihr_psrc"
-
-
-def made(folder: Path, name: str, *lines: str) -> Path:
-    path = folder / name
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
 
 
 def listed(path: Path) -> Listed:
@@ -39,7 +34,7 @@ def listed(path: Path) -> Listed:
 
 
 def test_after_the_newest_deed_nothing_is_known(tmp_path):
-    path = made(
+    path = text(
         tmp_path,
         "18-14.csv",
         TREATY,
@@ -80,7 +75,7 @@ def test_after_the_newest_deed_nothing_is_known(tmp_path):
     ],
 )
 def test_wrong_participants_are_refused(tmp_path, bad, rule):
-    path = made(tmp_path, "18-14.csv", TREATY, "Tunisia,30 Mar 2004,23 Sep 2008", bad)
+    path = text(tmp_path, "18-14.csv", TREATY, "Tunisia,30 Mar 2004,23 Sep 2008", bad)
     with pytest.raises(DataError, match=rule):
         un.read([path], "uncac-2008")
 
@@ -105,7 +100,7 @@ def test_real_status_tables(releases, name, vintage, parties, newest):
 
 def test_a_law_holds_from_its_year_and_others_stay_blank(tmp_path):
     rows = ("1,e,number,2020,127", "62,e,number,2020,12", "788,e,number,2020,2011", "752,e,number,2020,1766")
-    path = made(tmp_path, "rti-law-year-sdg-2020.csv", LAW, *rows)
+    path = text(tmp_path, "rti-law-year-sdg-2020.csv", LAW, *rows)
     assert un.recognise(path, Head(path)) == "law-2020"
     law = listed(path)
     values = [law.status("TUN", date(year, 7, 1)).value for year in (2010, 2011, 2012, 2026)]
@@ -117,7 +112,7 @@ def test_a_law_holds_from_its_year_and_others_stay_blank(tmp_path):
 
 @pytest.mark.parametrize("cell", ["12", "2021", "2011.0", "", "n/a", "٢٠١١"])
 def test_a_year_that_no_law_can_have_is_refused(tmp_path, cell):
-    path = made(tmp_path, "rti-law-year-sdg-2020.csv", LAW, f"788,e,number,2020,{cell}")
+    path = text(tmp_path, "rti-law-year-sdg-2020.csv", LAW, f"788,e,number,2020,{cell}")
     with pytest.raises(DataError, match="must be the year of the law"):
         un.read([path], "law-2020")
 
@@ -128,7 +123,7 @@ def test_homicide_of_women_only(tmp_path):
         "516,c,male,per_100000_pop,2015,29",
         "15,e,female,per_100000_pop,2015,2",
     )
-    path = made(tmp_path, "homicide-by-sex-sdg-2020.csv", HOMICIDE, *rows)
+    path = text(tmp_path, "homicide-by-sex-sdg-2020.csv", HOMICIDE, *rows)
     release = un.read([path], "sdg-2020")
     assert release.values[["iso3", "value"]].values.tolist() == [["NAM", 6.5]]
     assert release.skipped == {"UN region or group": 1, "men's rate": 1}
@@ -138,7 +133,7 @@ def test_homicide_of_women_only(tmp_path):
         "999,c,female,per_100000_pop,2016,1",
     ):
         with pytest.raises(DataError):
-            un.read([made(tmp_path, "homicide-by-sex-sdg-2020.csv", HOMICIDE, *rows, bad)], "sdg-2020")
+            un.read([text(tmp_path, "homicide-by-sex-sdg-2020.csv", HOMICIDE, *rows, bad)], "sdg-2020")
 
 
 def test_the_real_database_files(releases):

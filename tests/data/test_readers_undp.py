@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from text_files import text
 
 from eligibility.data import sources
 from eligibility.data.readers import Head, undp
@@ -17,9 +18,8 @@ HEADER = "iso3,country,hdicode,region,hdi_rank_2022,hdi_f_2022," + ",".join(f"{p
 
 
 def made(folder: Path, *rows: str, encoding: str = "latin-1") -> Path:
-    path = folder / "HDR23-24_Composite_indices_complete_time_series.csv"
-    path.write_bytes(("\n".join([HEADER, *rows]) + "\n").encode(encoding))
-    return path
+    name = "HDR23-24_Composite_indices_complete_time_series.csv"
+    return text(folder, name, HEADER, *rows, encoding=encoding)
 
 
 def row(iso3: str, country: str, figures: str = "0.6,60,11,7,4000") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from text_files import text
 
 from eligibility.data import sources
 from eligibility.data.readers import Head, unhcr
@@ -15,9 +16,7 @@ HEADER = "coo_iso,coo_name,year,refugees,asylum_seekers,idps,oip"
 
 
 def made(folder: Path, *rows: str) -> Path:
-    path = folder / "population-by-origin-2025-12.csv"
-    path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
-    return path
+    return text(folder, "population-by-origin-2025-12.csv", HEADER, *rows)
 
 
 def test_the_unfinished_year_and_the_stateless_are_left_out(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from text_files import text
 
 from eligibility.data import sources
 from eligibility.data.readers import Head, unodc
@@ -15,9 +16,7 @@ HEADER = 'Entity,Code,Year,"Homicide rate per 100,000 population",World region a
 
 
 def made(folder: Path, *rows: str) -> Path:
-    path = folder / "homicide-rate-unodc.csv"
-    path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
-    return path
+    return text(folder, "homicide-rate-unodc.csv", HEADER, *rows)
 
 
 def test_regions_and_parts_are_left_out_by_name_and_counted(tmp_path):

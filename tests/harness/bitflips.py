@@ -125,9 +125,8 @@ def flips(place: Path, run: Path, count: int, seed: int = 0) -> list[Flip]:
 
 
 def main() -> int:
-    import fake_result
+    import made_up
 
-    from eligibility.data import countries
     from eligibility.present import report
 
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -135,10 +134,8 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=0)
     asked = options.parse_args()
     with tempfile.TemporaryDirectory() as place:
-        register, real = fake_result.register(), countries.register
-        countries.register = lambda: register
-        run = report.write(fake_result.make(), Path(place) / "out").path
-        countries.register = real
+        with made_up.named():
+            run = report.write(made_up.make(), Path(place) / "out").path
         done = flips(Path(place), run, asked.flips, asked.seed)
     for (what, by), number in sorted(Counter((flip.kind, flip.by) for flip in done).items()):
         print(f"{number:5}  {what}: noticed by {by}")

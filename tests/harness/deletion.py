@@ -15,24 +15,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
+import made_up
 import numpy as np
 import pandas as pd
 from places import ROOT
 
 from eligibility.data import panel, sources
 from eligibility.data.cells import known_at
-from eligibility.method import impute, measurement_error, measures, run
-from eligibility.policy.model import (
-    Component,
-    Criteria,
-    Imputation,
-    Pillar,
-    Quantity,
-    Scale,
-    Score,
-    Test,
-    Uncertainty,
-)
+from eligibility.method import firmness, impute, measurement_error, measures, run, score
+from eligibility.policy.model import Criteria, Imputation, Score, Uncertainty
 
 AS_OF = date(2016, 7, 1)
 SCORED = (
@@ -51,19 +42,14 @@ PAGE = ROOT / "docs" / "imputation.md"
 def policy(datasets: int, draws: int, seed: int = 1, shift: float = 0.0) -> Criteria:
     """Everybody of the pool ranked by the mean of the scored indicators."""
     shelf = panel.catalogue(sources.shelf(None), importable=False)
-    parts = tuple(
-        Component(i, Quantity(i), 1.0, Scale(goalposts=(0.0, 1.0)), shelf[i].better, "") for i in SCORED
-    )
-    score = Score(1.0, (Pillar("all", "all", 1.0, "", 1.0, parts),), coverage=0.01)
+    parts = (made_up.component(i, better=shelf[i].better) for i in SCORED)
+    mean = Score(1.0, (made_up.pillar("all", *parts),), coverage=0.01)
     doubt = Uncertainty(
         draws=draws, seed=seed, assumed_sd=tuple((i, 1e-9) for i in SCORED),
         imputation=Imputation(datasets, HELPERS, shift=shift),
     )  # fmt: skip
-    pool = Test("pool", Quantity(CLASS), "in", (0.0, 1.0, 2.0))
-    return Criteria(
-        id="deletion", title="", version="1", sha256="", source=(), pool=pool, peers=(), gates=(), tracks=(),
-        score=score, axes=(), shortlist=10, max_age=3, uncertainty=doubt,
-    )  # fmt: skip
+    pool = made_up.atom(CLASS, "in", (0.0, 1.0, 2.0), path="pool")
+    return made_up.policy(pool, score=mean, shortlist=10, uncertainty=doubt)
 
 
 @cache
@@ -134,12 +120,12 @@ def experiment(
         low, high = impute.interval(result.imputed.now[i][:, gap], result.cells.sheets[i])
         true = truth.cells.value[i].to_numpy()[gap]
         inside += list((low <= true) & (true <= high))
-    rank, score = truth.ranking.rank.to_numpy()[some], truth.scores.score.to_numpy()[some]
-    drawn = result.firmness.sample.stated[:, some].mean(axis=0) - score
+    rank, told = truth.ranking.rank.to_numpy()[some], truth.scores.score.to_numpy()[some]
+    drawn = result.firmness.sample.stated[:, some].mean(axis=0) - told
     means = {i: result.cells.value[i].fillna(result.cells.value[i].mean()) for i in SCORED}
     flat = measures.Measures(result.cells.countries, {i: x.to_numpy()[None] for i, x in means.items()}, {})
-    of_means = run.score.score(criteria.score, flat, result.peers.to_numpy()).score.to_numpy()[some] - score
-    of_rule = result.scores.score.to_numpy()[some] - score
+    of_means = score.score(criteria.score, flat, result.peers.to_numpy()).score.to_numpy()[some] - told
+    of_rule = result.scores.score.to_numpy()[some] - told
     size = lambda x: float(np.sqrt(np.mean(x**2)))  # noqa: E731
     return Found(
         len(inside), float(np.mean(inside)), _held(result.firmness.places.counts, some, rank), float(drawn.mean()),
@@ -161,7 +147,7 @@ def _around_means(criteria: Criteria, result: run.Result) -> pd.DataFrame:
     errors = measurement_error.ErrorModel(
         result.cells, result.weighed, criteria.uncertainty, imputed=replace(result.imputed, now=now)
     )
-    firm = run.firmness.stress(
+    firm = firmness.stress(
         criteria,
         errors,
         result.peers,

@@ -29,7 +29,7 @@ import notebooks
 import worked
 from places import ROOT
 
-from eligibility import contract, review_contract
+from eligibility import contract, contract_parts, review_contract
 from eligibility.policy.words import DAY_PATTERN, ISO3_PATTERN
 
 SESSION = re.compile(r"^```console(?P<marks>[^\n]*)\n(?P<body>.*?)^```$", re.M | re.S)
@@ -110,7 +110,7 @@ def _kind(value: dict) -> str:
         return f"list of {_kind(value['items'])}"
     if value["type"] == "object":
         return f"id → {_kind(value['additionalProperties'])}"
-    special = {DAY_PATTERN: "date", ISO3_PATTERN: "ISO3 code", contract.SHA256_PATTERN: "SHA-256"}
+    special = {DAY_PATTERN: "date", ISO3_PATTERN: "ISO3 code", contract_parts.SHA256_PATTERN: "SHA-256"}
     plain = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
     share = "0 to 1" if value.get("maximum") == 1 else ""
     return share or special.get(value.get("pattern")) or plain.get(value["type"], value["type"])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import made_up
 import numpy as np
 import pytest
-from criteria_samples import KNOWN, SMALL
+from criteria_samples import SMALL, loaded
 
 from eligibility.errors import CriteriaError
 from eligibility.language import criteria
@@ -252,12 +252,9 @@ def test_no_choice_touches_a_verdict_and_error_alone_is_given_beside():
 
 
 def read(tmp_path, choices_yaml: str):
-    path = tmp_path / "small.yaml"
-    text = SMALL
-    assert "score:" in text
-    assert "uncertainty:" not in text
-    path.write_text(f"{text}\nuncertainty:\n  basis: a test\n  choices: {choices_yaml}\n", encoding="utf-8")
-    return criteria.load(path, KNOWN).uncertainty.choices
+    assert "score:" in SMALL and "uncertainty:" not in SMALL
+    text = f"{SMALL}\nuncertainty:\n  basis: a test\n  choices: {choices_yaml}\n"
+    return loaded(tmp_path, text).uncertainty.choices
 
 
 def test_the_choices_of_the_default_policy_hold_its_own_score():

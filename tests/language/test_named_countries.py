@@ -6,10 +6,9 @@ from datetime import date
 
 import numpy as np
 import pytest
-from criteria_samples import KNOWN, SMALL
+from criteria_samples import KNOWN, changed, loaded
 
 from eligibility.errors import CriteriaError
-from eligibility.language import criteria
 from eligibility.method.evaluate import FAIL, PASS, UNKNOWN, Judge
 from eligibility.method.measures import Measures
 from eligibility.pages import reasons
@@ -22,17 +21,7 @@ NAMES = ("BEN", "PRK", "PSE", "TUN")
 @pytest.fixture
 def load(tmp_path):
     """The policy of a changed SMALL."""
-
-    def made(*changes: tuple[str, str]):
-        text = SMALL
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new)
-        path = tmp_path / "c.yaml"
-        path.write_text(text, encoding="utf-8")
-        return criteria.load(path, KNOWN)
-
-    return made
+    return lambda *changes: loaded(tmp_path, changed(*changes))
 
 
 def judged(node, absent=frozenset(), **values) -> list[int]:

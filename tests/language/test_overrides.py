@@ -8,7 +8,7 @@ import json
 import re
 from dataclasses import replace
 
-import fake_result
+import made_up
 import pytest
 
 from eligibility.data import countries
@@ -27,7 +27,6 @@ ENTRY = {
     "reason": "The municipal elections were put off.",
     "source": "https://example.org/minutes",
 }
-ATTACK = """</p><script>alert(1)</script><img src=x onerror=alert(1)>"&' {{ 7 * 7 }}"""
 
 RUN = re.compile(rb"run [0-9a-f]{12}")
 
@@ -177,10 +176,8 @@ def test_every_key_of_a_note_is_needed(tmp_path, key):
 
 
 @pytest.fixture
-def plain(monkeypatch) -> run.Result:
-    register = fake_result.register()
-    monkeypatch.setattr(countries, "register", lambda: register)
-    return fake_result.make()
+def plain(invented) -> run.Result:
+    return made_up.make()
 
 
 def decided(result: run.Result, *iso3s: str, **more: str) -> run.Result:

@@ -8,7 +8,7 @@ from datetime import date
 import made_up
 import numpy as np
 import pytest
-from criteria_samples import KNOWN, SMALL
+from criteria_samples import changed, loaded
 
 from eligibility.data.readers.expected import expected
 from eligibility.errors import CriteriaError, UsageError
@@ -28,17 +28,7 @@ FY2024 = date(2023, 11, 8)
 @pytest.fixture
 def load(tmp_path):
     """The policy of a changed SMALL."""
-
-    def made(*changes: tuple[str, str]):
-        text = SMALL
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new)
-        path = tmp_path / "c.yaml"
-        path.write_text(text, encoding="utf-8")
-        return criteria.load(path, KNOWN)
-
-    return made
+    return lambda *changes: loaded(tmp_path, changed(*changes))
 
 
 def days(*ends: str) -> InForce:

@@ -11,7 +11,7 @@ from datetime import date
 import made_up
 import numpy as np
 import pytest
-from criteria_samples import KNOWN, SMALL
+from criteria_samples import SMALL, loaded
 from made_up import AS_OF, CITES, atom, component, everyone, gate, panel, pillar, policy, sheet
 
 from eligibility.data.cells import known_at
@@ -303,17 +303,12 @@ cases:"""
 
 
 @pytest.fixture
-def loaded(tmp_path):
-    def go(text: str):
-        path = tmp_path / "c.yaml"
-        path.write_text(text, encoding="utf-8")
-        return criteria.load(path, KNOWN)
-
-    return go
+def load(tmp_path):
+    return lambda text: loaded(tmp_path, text)
 
 
-def test_marks_and_holds_are_read(loaded):
-    made = loaded(BARE.replace("cases:", TRACKS))
+def test_marks_and_holds_are_read(load):
+    made = load(BARE.replace("cases:", TRACKS))
     assert [track.ideal for track in made.tracks] == [True, False] and made.apart
     assert (made.hold.events, made.hold.kinds, made.hold.months, made.hold.figures) == (
         "lists.power_seized", ("coup", "self-coup"), 24, True,
@@ -321,9 +316,9 @@ def test_marks_and_holds_are_read(loaded):
     assert criteria.indicators(made, "hold") == ("lists.power_seized",)
 
 
-def test_member_and_within_months_are_tests(loaded):
+def test_member_and_within_months_are_tests(load):
     extra = "tracks:\n  t: {title: T, cites: {where: x}, any: [{lists.ogp_member: {member: true}}, {lists.power_seized: {within_months: 24, basis: b}}]}\ncases:"
-    member, lately = loaded(BARE.replace("cases:", extra)).tracks[0].rule.of
+    member, lately = load(BARE.replace("cases:", extra)).tracks[0].rule.of
     assert (member.operator, member.threshold, member.labels) == ("in", (1.0,), ("yes",))
     assert (lately.quantity, lately.operator, lately.threshold) == (
         Quantity("lists.power_seized", "within_months", 24), "at_least", 1.0,
@@ -353,14 +348,14 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("text, said", REFUSED, ids=[said for _, said in REFUSED])
-def test_what_cannot_be_honoured_is_refused(loaded, text, said):
+def test_what_cannot_be_honoured_is_refused(load, text, said):
     with pytest.raises(CriteriaError) as refused:
-        loaded(BARE.replace("cases:", text))
+        load(BARE.replace("cases:", text))
     assert any(said in str(problem) for problem in refused.value.problems), refused.value
 
 
-def test_a_shortlist_may_say_whom_it_is_of(loaded):
+def test_a_shortlist_may_say_whom_it_is_of(load):
     said = BARE.replace("{size: 3,", "{size: 3, of: [conditional, eligible],")
-    assert loaded(said.replace("cases:", TRACKS)).shortlist == 3
+    assert load(said.replace("cases:", TRACKS)).shortlist == 3
     with pytest.raises(CriteriaError, match="shortlist"):
-        loaded(said.replace("[conditional, eligible]", "[eligible, qualified]").replace("cases:", TRACKS))
+        load(said.replace("[conditional, eligible]", "[eligible, qualified]").replace("cases:", TRACKS))

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 import yaml
-from criteria_samples import KNOWN, SMALL
+from criteria_samples import SMALL, loaded
 from pandas.testing import assert_frame_equal, assert_series_equal
 
 from eligibility.errors import CriteriaError
@@ -123,9 +123,7 @@ def test_explain_gives_a_line_a_kind_and_what_no_figure_says(pilots):
 def _loaded(tmp_path, change):
     data = yaml.safe_load(SMALL)
     change(data)
-    path = tmp_path / "c.yaml"
-    path.write_text(json.dumps(data, default=str))
-    return criteria.load(path, KNOWN)
+    return loaded(tmp_path, json.dumps(data, default=str))
 
 
 def _kind(data, **more):

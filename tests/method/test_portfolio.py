@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import test_sheets_are_true as sheets
 import yaml
-from criteria_samples import KNOWN, SMALL
+from criteria_samples import SMALL, loaded
 from places import ROOT
 
 from eligibility import contract, workbench
@@ -118,9 +118,7 @@ def test_many_more_candidates_than_one_programme_orders():
 def load(tmp_path, settings=(), **shortlist):
     data = yaml.safe_load(SMALL)
     data["shortlist"] |= shortlist
-    path = tmp_path / "c.yaml"
-    path.write_text(json.dumps(data, default=str))
-    return criteria.load(path, KNOWN, settings)
+    return loaded(tmp_path, json.dumps(data, default=str), settings)
 
 
 WRITTEN = {

@@ -6,14 +6,13 @@ import json
 from dataclasses import replace
 from datetime import date
 
-import fake_result
+import made_up
 import numpy as np
 import pandas as pd
 import pytest
 
 from eligibility.analysis import soundness
 from eligibility.cli import commands as cli
-from eligibility.data import countries
 from eligibility.method import audit, importance, run, structure
 from eligibility.pages import auditing, remarks
 from eligibility.pages.facts import Facts
@@ -64,10 +63,8 @@ def test_json_has_no_nan_and_the_same_bytes_twice(real):
     assert told["curve"]["right"] == list(real.curve.right)
 
 
-def test_the_report_has_the_page_and_the_briefing_leads_to_it(monkeypatch):
-    register = fake_result.register()
-    monkeypatch.setattr(countries, "register", lambda: register)
-    files = report.content(fake_result.make())
+def test_the_report_has_the_page_and_the_briefing_leads_to_it(invented):
+    files = report.content(made_up.make())
     assert 'href="audit.html"' in files["briefing.html"].decode()
     page = files["audit.html"].decode()
     assert 'href="briefing.html"' in page

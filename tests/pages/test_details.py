@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-import fake_result
+import made_up
 import pytest
 
 from eligibility.pages import annexes, clauses, details
@@ -17,7 +17,7 @@ from eligibility.policy.model import Test as Leaf
 
 @cache
 def made(n: int = 12, places: int = 4):
-    return fake_result.facts(n=n, places=places)
+    return made_up.facts(n=n, places=places)
 
 
 def tables(facts, iso3: str) -> dict:

@@ -17,8 +17,8 @@ from functools import cache
 from html.parser import HTMLParser
 from itertools import count, product
 
-import fake_result
 import html5lib
+import made_up
 import pandas as pd
 import pytest
 import worlds
@@ -77,7 +77,7 @@ class World:
     """A result, the names of its countries, and other readings of its criteria."""
 
     result: Result
-    names: fake_result.Register
+    names: made_up.Register
     curve: Curve
 
 
@@ -104,8 +104,8 @@ def holding(text) -> World:
     hostile = replace(
         result, criteria=own, panel=panel, cells=replace(result.cells, panel=panel), notes=(text(), text()), register=register
     )  # fmt: skip
-    names = fake_result.register()
-    names._names = {c: text() for c in names._names}
+    names = made_up.register()
+    names.names = {c: text() for c in made_up.codes(12)}
     region = text()
     names.region = lambda iso3: region
     return World(hostile, names, readings(result, text))
@@ -138,7 +138,7 @@ def turns() -> Stability:
 
 @cache
 def decided() -> Result:
-    return worlds.decided(fake_result.make(n=6))
+    return worlds.decided(made_up.make(n=6))
 
 
 def pages(world: World, monkeypatch) -> dict[str, str]:
@@ -240,7 +240,7 @@ def test_names_written_from_right_to_left_keep_their_order_and_their_place(monke
     """Arabic and Hebrew names are shown as they are, each isolated by its own element."""
     world = holding(lambda: "words")
     for iso3, name in {"XAA": "المملكة المغربية", "XAB": "ישראל", "XAC": "Côte d’Ivoire (ساحل)"}.items():
-        world.names._names[iso3] = name
+        world.names.names[iso3] = name
     seen = pages(world, monkeypatch)
     assert "<bdi>ישראל</bdi>" in seen["briefing.html"]
     for name in ("briefing.html", "index.html"):
@@ -253,7 +253,7 @@ def test_names_written_from_right_to_left_keep_their_order_and_their_place(monke
 def test_the_longest_name_of_the_register_is_printed_whole_everywhere(monkeypatch):
     longest = max((countries.register().name(c) for c in countries.register()), key=len)
     world = holding(lambda: "words")
-    world.names._names = {c: f"{longest} {i}" for i, c in enumerate(world.names._names)}
+    world.names.names = {c: f"{longest} {i}" for i, c in enumerate(world.names.names)}
     seen = pages(world, monkeypatch)
     assert all(longest in html for html in seen.values())
 

@@ -8,14 +8,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import fake_result
+import made_up
 import pytest
 import test_sheets_are_true as sheets
 
 from eligibility.analysis.compare import others as asking
 from eligibility.analysis.compare import since
 from eligibility.analysis.compare.since import NOTHING
-from eligibility.data import countries
 from eligibility.errors import UsageError
 from eligibility.method import run
 from eligibility.pages import also
@@ -26,12 +25,6 @@ from eligibility.present import report
 INSIDE = ("eligible", "conditional")
 
 
-@pytest.fixture
-def invented(monkeypatch):
-    register = fake_result.register()
-    monkeypatch.setattr(countries, "register", lambda: register)
-
-
 def judged(own: run.Result, name: str, **parts) -> run.Result:
     """Another set on the same figures."""
     policy = replace(own.criteria, id=name, title=f"Set {name}", sha256=name[0] * 64, **parts)
@@ -40,7 +33,7 @@ def judged(own: run.Result, name: str, **parts) -> run.Result:
 
 @pytest.fixture
 def own(invented) -> run.Result:
-    return fake_result.make()
+    return made_up.make()
 
 
 @pytest.fixture

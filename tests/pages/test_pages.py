@@ -8,7 +8,7 @@ from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
 
-import fake_result
+import made_up
 import pytest
 
 from eligibility.pages import contents, sourcing
@@ -66,12 +66,12 @@ class Reader(HTMLParser):
 @cache
 def pages(n: int = 12) -> dict[str, tuple[object, str]]:
     """Every page of a made-up run with the view it was made from."""
-    return rendered(fake_result.facts(n=n))
+    return rendered(made_up.facts(n=n))
 
 
 def rendered(facts) -> dict[str, tuple[object, str]]:
     links, proof = frozenset(facts.pool), report.reproduce(facts.result, "eligibility report made-up")
-    view = report.briefing_page(facts, links, proof, fake_result.world(len(facts.pool)))
+    view = report.briefing_page(facts, links, proof, made_up.world(len(facts.pool)))
     out = {"briefing": (view, report.render("briefing.html.j2", page=view).decode())}
     held = {*contents.FILES} - {"workbench.html"}
     index = contents.page(facts, view.title, held, links, proof)
@@ -82,7 +82,7 @@ def rendered(facts) -> dict[str, tuple[object, str]]:
     return out
 
 
-NAMES = ["index", "briefing", *fake_result.codes(12)]
+NAMES = ["index", "briefing", *made_up.codes(12)]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -187,7 +187,7 @@ PAYLOADS = (
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_whatever_a_name_a_title_or_a_note_says_is_only_text(payload):
     clean = {name: Reader(html) for name, (_, html) in pages().items()}
-    facts = fake_result.facts()
+    facts = made_up.facts()
     policy = facts.criteria
     gates = tuple(
         dataclasses.replace(
@@ -258,7 +258,7 @@ def test_only_plain_https_addresses_become_links():
 
 
 def test_the_longest_name_is_printed_whole():
-    long = fake_result.NAMES[-1]
+    long = made_up.NAMES[-1]
     assert long in Reader(pages()["XAL"][1]).words
     assert long in Reader(pages()["briefing"][1]).words
 
@@ -266,11 +266,11 @@ def test_the_longest_name_is_printed_whole():
 def test_every_candidate_has_a_page_linked_from_the_briefing():
     read = Reader(pages()["briefing"][1])
     linked = {a["href"] for a in read.of("a") if a["href"].startswith("countries/")}
-    assert linked == {f"countries/{c}.html" for c in fake_result.codes(12)}
+    assert linked == {f"countries/{c}.html" for c in made_up.codes(12)}
 
 
 def test_the_same_result_gives_the_same_pages():
-    assert {n: html for n, (_, html) in rendered(fake_result.facts()).items()} == {
+    assert {n: html for n, (_, html) in rendered(made_up.facts()).items()} == {
         n: html for n, (_, html) in pages().items()
     }
 
@@ -290,7 +290,7 @@ def test_no_page_holds_a_double_space_before_a_stop_or_an_empty_bracket():
 
 def test_no_status_of_the_index_stands_without_its_probability():
     view, page = pages()["index"]
-    firm = fake_result.facts(n=12).p_eligible
+    firm = made_up.facts(n=12).p_eligible
     given = [name for group in view.groups for name in group.names if group.key != "insufficient-data"]
     assert given and all(name.share for name in given)
     assert len(given) <= sum(p == p for p in firm.values())

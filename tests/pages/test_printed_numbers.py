@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-import fake_result
+import made_up
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,4 +94,4 @@ def test_with_no_candidate_the_run_is_refused_and_says_why(invented):
         values["made.income"] = 99_999.0
 
     with pytest.raises(UsageError, match="no country can be judged at this date"):
-        fake_result.make(changed=rich)
+        made_up.make(changed=rich)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import fake_result
+import made_up
 import pytest
 
 from eligibility.pages import (
@@ -59,7 +59,7 @@ def test_a_conditional_verdict_shows_what_the_full_branch_lacked():
 
 
 def test_a_rule_in_words():
-    clause = reasons.words(fake_result.criteria().gates[0].rule, fake_result.SHEETS)
+    clause = reasons.words(made_up.criteria().gates[0].rule, made_up.SHEETS)
     assert clause.text == "At least one of these holds"
     assert clause.below[0].text == "Regime type is electoral democracy or above"
     assert clause.below[1].text == "All of these hold (admits on condition only)"
@@ -67,7 +67,7 @@ def test_a_rule_in_words():
     assert reasons.words(points, {}).text.startswith("At least 75% of the points that apply")
     peers = rules.Test("t", Quantity("made.law"), "above", Reference("peers", 0.5), missing="fail")
     assert (
-        reasons.words(peers, fake_result.SHEETS).text
+        reasons.words(peers, made_up.SHEETS).text
         == "Rule of law above the peer group’s median; counts as failed if missing"
     )
 

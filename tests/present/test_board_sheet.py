@@ -7,11 +7,10 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-import fake_result
+import made_up
 import pytest
 import worlds
 
-from eligibility.data import countries
 from eligibility.method import run
 from eligibility.pages import agenda, brief, reckoning
 from eligibility.pages.facts import Facts
@@ -168,10 +167,8 @@ def test_every_status_there_is_has_its_words():
     assert set(tables.STATUS) <= set(STATUS)
 
 
-def test_what_the_board_recorded_stands_below(monkeypatch):
-    register = fake_result.register()
-    monkeypatch.setattr(countries, "register", lambda: register)
-    result = fake_result.make()
+def test_what_the_board_recorded_stands_below(invented):
+    result = made_up.make()
     assert not any("Recorded by the board" in line for line in lines(Facts.of(result)))
     own = Facts.of(worlds.decided(result))
     told = [line for line in lines(own) if line.startswith("Recorded by the board")]
@@ -226,9 +223,7 @@ def test_a_set_without_a_shortlist_has_no_chance_among_the_best():
 
 
 @pytest.mark.parametrize("name", list(worlds.MADE))
-def test_criteria_of_every_shape_have_a_workbook(name, monkeypatch):
-    register = fake_result.register(40)
-    monkeypatch.setattr(countries, "register", lambda: register)
+def test_criteria_of_every_shape_have_a_workbook(name, invented):
     own = Facts.of(worlds.MADE[name]())
     proof = report.reproduce(own.result, "eligibility report made-up")
     made = openpyxl.load_workbook(io.BytesIO(spreadsheet.book(own, tables.document(own.result), proof)))

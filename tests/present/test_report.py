@@ -14,11 +14,10 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-import fake_result
+import made_up
 import pytest
 from places import PATHS
 
-from eligibility.data import countries
 from eligibility.errors import UsageError
 from eligibility.files import seal
 from eligibility.pages import print_pdf
@@ -29,13 +28,10 @@ NAME = "made-up-2016-07-01"
 
 @cache
 def result():
-    return fake_result.make()
+    return made_up.make()
 
 
-@pytest.fixture(autouse=True)
-def made_up_names(monkeypatch):
-    register = fake_result.register()
-    monkeypatch.setattr(countries, "register", lambda: register)
+pytestmark = pytest.mark.usefixtures("invented")
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -49,7 +45,7 @@ def test_what_a_run_holds(tmp_path):
     assert written.path == tmp_path / NAME
     assert written.briefing.is_file()
     assert written.pages == 12
-    pages = {f"countries/{c}.html" for c in fake_result.codes(12)}
+    pages = {f"countries/{c}.html" for c in made_up.codes(12)}
     assert set(tree(written.path)) == pages | {
         "index.html",
         "briefing.html",
@@ -86,15 +82,14 @@ def test_the_manifest_seals_every_other_file(tmp_path):
 
 def test_two_writes_give_the_same_bytes(tmp_path):
     first = tree(report.write(result(), tmp_path / "a").path)
-    assert tree(report.write(fake_result.make(), tmp_path / "b").path) == first
+    assert tree(report.write(made_up.make(), tmp_path / "b").path) == first
     assert tree(report.write(result(), tmp_path / "a").path) == first  # over itself
 
 
 def test_another_hash_seed_and_locale_give_the_same_bytes(tmp_path):
     code = (
-        "import fake_result, sys, hashlib; from eligibility.data import countries; from eligibility.present import report;"
-        "register = fake_result.register(); countries.register = lambda: register;"
-        "files = report.content(fake_result.make());"
+        "import made_up, sys, hashlib; from eligibility.present import report\n"
+        "with made_up.named():\n    files = report.content(made_up.make())\n"
         "print(hashlib.sha256(b''.join(files[k] for k in sorted(files))).hexdigest())"
     )
     seen = set()
@@ -202,10 +197,9 @@ def test_what_a_killed_run_left_is_cleared(tmp_path):
 
 
 def _write(folder: str) -> None:
-    register = fake_result.register()
-    countries.register = lambda: register
-    for _ in range(3):
-        report.write(fake_result.make(), Path(folder))
+    with made_up.named():
+        for _ in range(3):
+            report.write(made_up.make(), Path(folder))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no lock of this kind there")

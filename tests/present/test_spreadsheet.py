@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 
-import fake_result
+import made_up
 import pytest
 from places import PATHS, ROOT
 
@@ -44,14 +44,12 @@ SHEETS = [
     "data",
     "data columns",
 ]
-PROGRAMS = SHEETS[-2:]
 
 
 @pytest.fixture(autouse=True)
-def made_up_names(monkeypatch, request):
+def made_up_names(request):
     if "real" not in request.fixturenames:
-        register = fake_result.register()
-        monkeypatch.setattr(countries, "register", lambda: register)
+        request.getfixturevalue("invented")
 
 
 @cache
@@ -126,7 +124,7 @@ def assert_same_as_json(result: run.Result) -> None:
 
 
 def test_the_sheets_and_what_stays_in_sight():
-    book = opened(fake_result.make())
+    book = opened(made_up.make())
     assert book.sheetnames == SHEETS
     in_sight = {sheet.title: sheet.freeze_panes for sheet in book}
     assert (
@@ -142,7 +140,7 @@ def test_the_sheets_and_what_stays_in_sight():
 
 
 def test_every_sheet_prints_with_its_headings_and_every_row_has_a_height():
-    for sheet in opened(fake_result.make()):
+    for sheet in opened(made_up.make()):
         assert sheet.print_title_rows.endswith(f"${int(sheet.freeze_panes[1:]) - 1}")
         assert sheet.print_area and sheet.page_setup.orientation == "landscape"
         assert {n for n, row in sheet.row_dimensions.items() if row.height} >= set(
@@ -156,7 +154,7 @@ def test_every_sheet_prints_with_its_headings_and_every_row_has_a_height():
 
 
 def test_the_values_are_those_of_the_json():
-    assert_same_as_json(fake_result.make())
+    assert_same_as_json(made_up.make())
 
 
 def test_the_values_of_the_shipped_criteria_are_those_of_the_json(real):
@@ -164,16 +162,16 @@ def test_the_values_of_the_shipped_criteria_are_those_of_the_json(real):
 
 
 def test_an_index_without_gates_has_its_values_too():
-    policy = replace(fake_result.criteria(), gates=(), tracks=(), shortlist=0)
-    assert_same_as_json(fake_result.make(policy=policy))
+    policy = replace(made_up.criteria(), gates=(), tracks=(), shortlist=0)
+    assert_same_as_json(made_up.make(policy=policy))
 
 
 def test_criteria_without_a_score_have_their_values_too():
-    assert_same_as_json(fake_result.make(policy=replace(fake_result.criteria(), score=None, shortlist=0)))
+    assert_same_as_json(made_up.make(policy=replace(made_up.criteria(), score=None, shortlist=0)))
 
 
 def test_every_column_of_the_csv_is_in_the_workbook():
-    result = decided(fake_result.make())
+    result = decided(made_up.make())
     names = [cell.value for cell in opened(result)["data"][1]]
     assert {column.name for column in tables.columns(result)} <= set(names)
 
@@ -188,7 +186,7 @@ def test_every_column_for_programs_is_explained(criteria, real):
 
 
 def test_cells_have_the_type_of_what_they_hold():
-    sheet = opened(fake_result.make())["data"]
+    sheet = opened(made_up.make())["data"]
     kinds = {cell.value: {c[0].data_type for c in sheet.iter_rows(2, None, cell.column, cell.column) if c[0].value is not None} for cell in sheet[1]}  # fmt: skip
     for name in ("rank", "rank_low", "score", "p_eligible", "p_pass democracy", "made.law", "made.law sd"):
         assert kinds[name] == {"n"}, name
@@ -204,7 +202,7 @@ def test_cells_have_the_type_of_what_they_hold():
 
 
 def test_a_missing_figure_is_an_empty_cell_and_nothing_else():
-    result = fake_result.make()
+    result = made_up.make()
     row = next(r for r in table(opened(result)["data"]) if r["iso3"] == "XAI")
     assert row["status"] == "insufficient-data"
     for name in ("rank", "rank_low", "p_top", "p_eligible", "made.association", "made.association year"):
@@ -227,7 +225,7 @@ def decided(result: run.Result, **more: str) -> run.Result:
 
 
 def test_a_decision_of_the_board_stands_beside_the_verdict():
-    result = fake_result.make()
+    result = made_up.make()
     names = [cell.value for cell in opened(decided(result))["data"][1]]
     assert names[2:8] == ["status", *(f"override {key}" for key in tables.OVERRIDE)]
     row = next(r for r in table(opened(decided(result))["data"]) if r["iso3"] == "XAA")
@@ -243,7 +241,7 @@ def notes(result: run.Result) -> list[tuple]:
 
 
 def test_the_notes_say_what_this_is_and_how_sure():
-    result = fake_result.make()
+    result = made_up.make()
     facts, rows = Facts.of(result), notes(result)
     told = dict(rows)
     assert told["Title"].startswith(result.criteria.title) and told["Figures published by"] == "1 July 2016"
@@ -264,9 +262,9 @@ def test_the_notes_say_what_this_is_and_how_sure():
 
 
 def test_where_no_error_is_known_no_probability_is_spoken_of():
-    none = {s: replace(sheet, sd_kind="none", sd_formula="", follows="") for s, sheet in fake_result.SHEETS.items()}  # fmt: skip
-    policy = replace(fake_result.criteria(), uncertainty=Uncertainty(draws=50))
-    figures = replace(fake_result.make().panel, sheets=none, sds={})
+    none = {s: replace(sheet, sd_kind="none", sd_formula="", follows="") for s, sheet in made_up.SHEETS.items()}  # fmt: skip
+    policy = replace(made_up.criteria(), uncertainty=Uncertainty(draws=50))
+    figures = replace(made_up.make().panel, sheets=none, sds={})
     result = run.judge(policy, figures, date(2016, 7, 1))
     assert not result.firmness.drawn
     told = dict(notes(result))
@@ -381,10 +379,10 @@ HOSTILE = (
 
 @pytest.mark.parametrize("payload", HOSTILE)
 def test_whatever_a_name_a_title_or_a_note_says_is_only_text(payload, monkeypatch):
-    names = fake_result.register()
+    names = made_up.register()
     monkeypatch.setattr(names, "name", lambda iso3: payload)
     monkeypatch.setattr(countries, "register", lambda: names)
-    plain = fake_result.make()
+    plain = made_up.make()
     own = plain.criteria
     gates = tuple(
         replace(g, title=payload, question=payload, cites=replace(g.cites, where=payload, quote=payload))
@@ -411,14 +409,14 @@ def test_no_cell_of_a_real_run_is_a_formula_or_a_link(real):
 
 
 def test_the_same_result_gives_the_same_bytes():
-    assert made(fake_result.make()) == made(fake_result.make())
+    assert made(made_up.make()) == made(made_up.make())
 
 
 def test_another_hash_seed_and_zone_give_the_same_bytes():
     code = (
-        "import fake_result, hashlib; from eligibility.data import countries; from eligibility.present import report;"
-        "register = fake_result.register(); countries.register = lambda: register;"
-        "print(hashlib.sha256(report.content(fake_result.make(), ('XAA',))['ranking.xlsx']).hexdigest())"
+        "import made_up, hashlib; from eligibility.present import report\n"
+        "with made_up.named():\n"
+        "    print(hashlib.sha256(report.content(made_up.make(), ('XAA',))['ranking.xlsx']).hexdigest())"
     )
     seen = set()
     for seed, zone in (("0", "UTC"), ("99", "Pacific/Kiritimati")):
@@ -443,8 +441,8 @@ def test_only_a_report_loads_the_writer():
 
 def test_the_words_of_a_rule_and_its_nodes_keep_step():
     """A clause for which there is no node, or the other way round, is an error and no silent shift."""
-    score = fake_result.criteria().score
-    (clause,) = [block.clause for block in clauses.rules(fake_result.facts()) if block.title == "Score"]
+    score = made_up.criteria().score
+    (clause,) = [block.clause for block in clauses.rules(made_up.facts()) if block.title == "Score"]
     assert len(list(criteria_sheets._paired(score, clause))) == 1 + 3 + 6
     with pytest.raises(ValueError):
         list(criteria_sheets._paired(replace(score, pillars=score.pillars[:1]), clause))

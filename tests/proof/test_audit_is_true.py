@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-import fake_result
+import made_up
 import numpy as np
 import page_texts
 import pytest
@@ -48,7 +48,7 @@ def alike(values):
     """All parts are one."""
     for name in SCORED:
         steps = np.arange(1, 41) / 41
-        values[f"made.{name}"] = 1 - steps if name in fake_result.LOW else steps
+        values[f"made.{name}"] = 1 - steps if name in made_up.LOW else steps
 
 
 def holes(values):
@@ -71,7 +71,7 @@ def apart(values):
 
 
 def _all(changed, **more) -> run.Result:
-    return fake_result.make(n=40, changed=changed, policy=worlds.index(**more))
+    return made_up.make(n=40, changed=changed, policy=worlds.index(**more))
 
 
 def turned(result: run.Result) -> tuple[Truth, AuditPage]:
@@ -109,8 +109,8 @@ INVENTED: dict[str, Callable[[], tuple[Truth, AuditPage]]] = {
     "alike": lambda: turned(_all(alike)),
     "holes": lambda: turned(_all(holes)),
     "far": lambda: turned(_all(far, places=12)),
-    "apart": lambda: turned(fake_result.make(n=40, changed=apart, policy=ONE_GATE)),
-    "one stays": lambda: turned(fake_result.make(n=20, seed=0, policy=worlds.index(places=1))),
+    "apart": lambda: turned(made_up.make(n=40, changed=apart, policy=ONE_GATE)),
+    "one stays": lambda: turned(made_up.make(n=20, seed=0, policy=worlds.index(places=1))),
 }
 
 

@@ -1,10 +1,14 @@
-"""Indicators for the tests of the criteria language, with no dataset behind them."""
+"""Indicators and a small policy for the tests of the criteria language, with no dataset behind them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from eligibility.data.lists import Standing
+from eligibility.language import criteria
+from eligibility.policy.model import Criteria
 
 YES_NO = {0: "no", 1: "yes"}
 
@@ -120,3 +124,19 @@ cases:
     as_of: 2016-07-01
     expect: {status: eligible, track: progress, gates: {democracy: [pass, conditional]}}
 """
+
+
+def loaded(folder: Path, text: str, settings: Sequence[str] = ()) -> Criteria:
+    """The policy of a text, read from a file of the folder."""
+    path = folder / "c.yaml"
+    path.write_text(text, encoding="utf-8")
+    return criteria.load(path, KNOWN, settings)
+
+
+def changed(*changes: tuple[str, str]) -> str:
+    """SMALL with other words in these places."""
+    text = SMALL
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return text

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import fake_result
+import made_up
 import numpy as np
 import yaml
 
@@ -68,7 +68,7 @@ SHIPPED: dict[str, Callable[[], run.Result]] = {
 
 def policy(**more):
     """The made-up criteria with other parts."""
-    return replace(fake_result.criteria(more.pop("places", 4)), **more)
+    return replace(made_up.criteria(more.pop("places", 4)), **more)
 
 
 def doubting(**more):
@@ -188,7 +188,7 @@ def limited(places: int = 4, **more):
 
 
 def made(**more) -> Callable[[], run.Result]:
-    return lambda: fake_result.make(**more)
+    return lambda: made_up.make(**more)
 
 
 MADE: dict[str, Callable[[], run.Result]] = {
@@ -198,7 +198,7 @@ MADE: dict[str, Callable[[], run.Result]] = {
     "open choices": made(policy=doubting(choices=open_choices())),
     "imputation": made(policy=doubting(imputation=Imputation(5))),
     "imputation and choices": made(policy=doubting(imputation=Imputation(3), choices=open_choices())),
-    "decided by the board": lambda: decided(fake_result.make()),
+    "decided by the board": lambda: decided(made_up.make()),
     "index": made(policy=index(shortlist=0)),
     "index with a shortlist": made(policy=index()),
     "index of one": made(n=1, policy=index(shortlist=0)),
@@ -215,7 +215,7 @@ MADE: dict[str, Callable[[], run.Result]] = {
     "two candidates": made(n=2),
     "three candidates": made(n=3),
     "ties": made(changed=same("XAA", "XAB", "XAD", "XAG", "XAL", "XAK")),
-    "all alike": made(changed=same(*fake_result.codes(12))),
+    "all alike": made(changed=same(*made_up.codes(12))),
     "at the limit": made(changed=at_the_limit),
     "all data missing": made(changed=blank),
     "points": made(policy=policy(gates=(points(), *policy().gates[:1]), tracks=())),

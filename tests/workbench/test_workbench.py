@@ -16,7 +16,7 @@ from places import ROOT
 from eligibility.cli import commands as cli
 from eligibility.files import strict_yaml
 from eligibility.language import criteria
-from eligibility.method import run
+from eligibility.method import measurement_error, measures, run
 from eligibility.policy.model import Imputation
 from eligibility.workbench import draws, edits, page
 
@@ -102,9 +102,9 @@ def test_the_draws_are_the_first_of_the_official_ones(results):
     result = results["peacetime-pilots"]
     stored = draws.draws(result.criteria, result.cells)
     assert stored["count"] == draws.DRAWS
-    official = run.measurement_error.ErrorModel(
+    official = measurement_error.ErrorModel(
         result.cells,
-        run.measures.point(result.cells, page_quantities(result)),
+        measures.point(result.cells, page_quantities(result)),
         replace(result.criteria.uncertainty, draws=10_000),
     ).draw(1000)
     import base64
