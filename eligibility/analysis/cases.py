@@ -25,12 +25,14 @@ class Outcome:
     failures   empty when it holds
     found      what was counted
     lacking    the series it waits for
+    reading    which years were read for it
     """
 
     case: CountryCase | SeriesCase
     failures: tuple[str, ...]
     found: str = ""
     lacking: tuple[str, ...] = ()
+    reading: str = ""
 
     @property
     def holds(self) -> bool:
@@ -50,8 +52,16 @@ def cases(ref: str, data: Path | None = None) -> list[Outcome]:
             continue
         if case.as_of not in runs:
             runs[case.as_of] = run.judge(policy, figures, case.as_of)
-        outcomes.append(judge(case, runs[case.as_of]))
+        result = runs[case.as_of]
+        outcomes.append(replace(judge(case, result), reading=result.reading))
     return outcomes
+
+
+def readings(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
+    """The first lines of every output: what was read at the first and last date of cases, and for whole series."""
+    dated = {each.case.as_of: each.reading for each in outcomes if isinstance(each.case, CountryCase)}
+    whole = (each.reading for each in outcomes if isinstance(each.case, SeriesCase))
+    return (*vintages.at_both_ends(dated), *dict.fromkeys(whole))
 
 
 def judge(case: CountryCase, result: run.Result) -> Outcome:
@@ -125,13 +135,17 @@ def compare(case: SeriesCase, policy: Criteria, figures: panel.Panel, published:
         if (year, iso3) not in known.index or equal[year, iso3]:
             why = "equal" if (year, iso3) in known.index else "not published"
             failures.append(f"{iso3} {year}: is exempt and yet {why}; remove the exception")
+    names = dict.fromkeys(figures.held[i].name for i in walk.indicators(policy) if i in figures.held)
+    ends = sorted({int(year) for year in known.index.unique("year")})
+    span = " to ".join(dict.fromkeys((str(ends[0]), str(ends[-1]))))
+    reading = f"{vintages.READING}{', '.join(names)} {span}."
     found = f"{int(equal.sum()):,} of {len(known):,} published values equal to {case.decimals} decimal"
     found += "" if case.decimals == 1 else "s"
     if excused := len(known) - int(equal.sum()) - len(differ):
         found += f", {excused:,} exempt"
     if unpublished := len(scores.index.difference(known.index)):
         found += f"; {unpublished:,} scores have no published value"
-    return Outcome(case, tuple(failures), found)
+    return Outcome(case, tuple(failures), found, reading=reading)
 
 
 def year_scores(policy: Criteria, figures: panel.Panel, year: int) -> pd.Series:

@@ -21,7 +21,7 @@ from eligibility.analysis.rechecked import Pair
 from eligibility.data import panel, sources
 from eligibility.data.sources import SeriesSheet, Source
 from eligibility.errors import DataError, Problem, UsageError
-from eligibility.method import cohorts, run
+from eligibility.method import cohorts, run, vintages
 from eligibility.method.cohorts import Row, Share
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria
@@ -41,6 +41,7 @@ class Cohort:
     status    iso3 -> status
     gates     iso3 -> whether it passes every gate
     listed    the shortlist; best: as many of the pool, the highest by the level alone
+    reading   which years it was chosen on, and what was behind its publisher on the day
     """
 
     as_of: date
@@ -49,6 +50,7 @@ class Cohort:
     gates: pd.Series
     listed: tuple[str, ...]
     best: tuple[str, ...]
+    reading: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Past:
     losses   the last, the newest first
     unfollowed   country-years admitted whose five years are not all known
     revised      whether releases that came out later were read to choose
+    until        the last year of the outcome that is known
     """
 
     criteria: Criteria
@@ -92,7 +95,13 @@ class Past:
     losses: tuple[Loss, ...]
     unfollowed: int
     revised: bool
+    until: int | None = None
     pairs: tuple[Pair, ...] = ()  # probabilities beside the next release (rechecked.py)
+
+    @property
+    def reading(self) -> tuple[str, ...]:
+        """The first lines of every output: which years the first cohort and the last were chosen on."""
+        return vintages.at_both_ends({cohort.as_of: cohort.reading for cohort in self.cohorts})
 
     @property
     def admitted(self) -> bool:
@@ -178,7 +187,7 @@ def _cohort(
     passed = result.screening.gate.isin(["pass", "conditional"]).all(axis=1)
     levels = level.loc[known[-1]].reindex(status.index).dropna()
     best = sorted(levels.index, key=lambda c: (-levels[c], c))[:size]
-    return Cohort(day, known[-1], status, passed, result.ranking.shortlist, tuple(best))
+    return Cohort(day, known[-1], status, passed, result.ranking.shortlist, tuple(best), result.reading)
 
 
 def guard(result: run.Result) -> None:
@@ -207,7 +216,7 @@ def _blind(result: run.Result) -> str:
         if len(own) and (own == "unknown").mean() >= HALF:
             return f"“{rule.title}” cannot judge half of those it is for"
     if (result.screening.status == "insufficient-data").mean() >= HALF:
-        return "half of the pool cannot be judged"
+        return "half of the candidates cannot be judged"
     return ""
 
 
@@ -288,7 +297,10 @@ def _told(
                 apart[f"shortlist - {name}"] = record.apart(kinds["shortlist"].astype(float), theirs, "lost")
     revised = not figures.reading.as_known
     losses = _losses(own)
-    return Past(policy, outcome, tuple(made), tuple(left), rows, apart, losses, own.unfollowed, revised)
+    until = int(level.index[-1])
+    return Past(
+        policy, outcome, tuple(made), tuple(left), rows, apart, losses, own.unfollowed, revised, until
+    )
 
 
 def _losses(own: _Rows) -> tuple[Loss, ...]:

@@ -20,16 +20,16 @@ def check(files) -> None:
       eligibility check my-criteria.yaml
       eligibility check criteria/*.yaml
     """
-    from eligibility.data import panel, sources
+    from eligibility.data.catalogue import catalogue
     from eligibility.language import criteria
-    from eligibility.method import run
+    from eligibility.method import warned
 
-    problems = criteria.check(files, panel.catalogue(sources.shelf()))
+    problems = criteria.check(files, catalogue())
     lines(problems)
     if problems:
         raise click.exceptions.Exit(WRONG)
     for file in files:
-        lines(run.warnings(file))
+        lines(warned.warnings(file))
         lines([f"{file}: no problem found"])
 
 
@@ -49,12 +49,15 @@ def test(files) -> None:
     from eligibility.analysis import cases
     from eligibility.pages.wording import plain
 
-    outcomes = [outcome for file in files for outcome in cases.cases(file)]
-    for outcome in outcomes:
-        word = "holds" if outcome.holds else "waits" if outcome.lacking else "FAILS"
-        click.echo(f"{word}  {plain(outcome.case.name)}")
-        waits_for = f"no dataset holds {', '.join(outcome.lacking)}" if outcome.lacking else ""
-        lines(f"       {line}" for line in (outcome.found, waits_for, *outcome.failures) if line)
+    found = [cases.cases(file) for file in files]
+    outcomes = [outcome for own in found for outcome in own]
+    for own in found:
+        lines(cases.readings(own))
+        for outcome in own:
+            word = "holds" if outcome.holds else "waits" if outcome.lacking else "FAILS"
+            click.echo(f"{word}  {plain(outcome.case.name)}")
+            waits_for = f"no dataset holds {', '.join(outcome.lacking)}" if outcome.lacking else ""
+            lines(f"       {line}" for line in (outcome.found, waits_for, *outcome.failures) if line)
     failed = [outcome for outcome in outcomes if outcome.failures]
     waiting = sum(bool(outcome.lacking) for outcome in outcomes)
     click.echo(
@@ -85,11 +88,11 @@ def schema(result, review) -> None:
     import json
 
     from eligibility import contract, review_contract
-    from eligibility.data import panel, sources
+    from eligibility.data.catalogue import catalogue
     from eligibility.language import criteria
 
     if result or review:
         told = contract.schema() if result else review_contract.schema()
     else:
-        told = criteria.json_schema(panel.catalogue(sources.shelf()))
+        told = criteria.json_schema(catalogue())
     exact(json.dumps(told, indent=2, ensure_ascii=False) + "\n")

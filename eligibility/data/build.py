@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -48,11 +48,18 @@ class Built:
     unknown: dict[str, str]
 
 
-def build(from_dir: Path, to_dir: Path, accept: Collection[str] = ()) -> Built:
+Check = Callable[[Sequence[sources.Source]], list[Problem]]  # what is wrong with a folder as it would be
+
+
+def build(
+    from_dir: Path, to_dir: Path, accept: Collection[str] = (), check: Check = lambda shelf: []
+) -> Built:
     """Every source whose files lie anywhere under `from_dir`, compiled into `to_dir`.
 
     Nothing is written unless every file that was recognised could be read and every source passed the intake gate,
     beside what `to_dir` holds and the other sources made. A source whose bytes would not change is left as it is.
+
+    check   what the shipped folder must answer to as well
     """
     from_dir, to_dir = Path(from_dir), Path(to_dir)
     if not from_dir.is_dir():
@@ -80,7 +87,7 @@ def build(from_dir: Path, to_dir: Path, accept: Collection[str] = ()) -> Built:
         except InputError as error:
             problems.extend(error.problems)
     if not problems:
-        compiled, problems = _let_in(compiled, before, accept)
+        compiled, problems = _let_in(compiled, before, accept, check if public else lambda shelf: [])
     if problems:
         raise DataError(problems)
     made = tuple(sources.sheet(_place(one, to_dir)) for one, _ in compiled)
@@ -99,7 +106,10 @@ def build(from_dir: Path, to_dir: Path, accept: Collection[str] = ()) -> Built:
 
 
 def _let_in(
-    compiled: list[tuple[Compiled, Release]], before: list[sources.Source], accept: Collection[str]
+    compiled: list[tuple[Compiled, Release]],
+    before: list[sources.Source],
+    accept: Collection[str],
+    check: Check,
 ) -> tuple[list[tuple[Compiled, Release]], list[Problem]]:
     """The sources as they passed the gate, each beside those held and the others of this build; or every refusal."""
     passed: list[tuple[Compiled, Release]] = []
@@ -117,6 +127,9 @@ def _let_in(
                 passed.append((intake.admitted(one, shelf.values(), accept, where), release))
             except InputError as error:
                 problems.extend(error.problems)
+        if not problems:
+            made = {one.id for one in fresh}
+            problems = check([*fresh, *(source for source in before if source.id not in made)])
     return passed, problems
 
 

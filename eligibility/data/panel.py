@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from eligibility.data import deviations, lists, sources
+from eligibility.data.catalogue import catalogue as catalogue
+from eligibility.data.catalogue import releases, short
 from eligibility.data.holdings import NEWEST as NEWEST
 from eligibility.data.holdings import Reading as Reading
 from eligibility.data.holdings import Vintage as Vintage
@@ -184,7 +186,7 @@ class Panel:
 
     def answers(self, source: Source) -> list[str]:
         """The short names of the series a dataset answers for."""
-        return sorted(_short(s) for s, held in self.held.items() if held.id == source.id)
+        return sorted(short(s) for s, held in self.held.items() if held.id == source.id)
 
     def history(self, series: str, as_of: date) -> pd.DataFrame:
         """Year x iso3 of one series, only the years published by `as_of`."""
@@ -230,30 +232,6 @@ Shelf = Iterable[Source]
 _NOTHING = pd.DataFrame(index=pd.RangeIndex(0, name="year"), columns=pd.Index([], name="iso3"), dtype=float)
 
 
-def catalogue(shelf: Shelf | None = None, importable: bool = True) -> dict[str, SeriesSheet]:
-    """Series id -> sheet, for every series that can be asked for; the newest vintage wins.
-
-    A series that a reader knows but no dataset holds is among them: criteria may name it, `load` says what to import.
-    `importable=False` leaves those out, and the readers' sheets unread.
-    """
-    held = {key: found[-1] for key, found in _holding(sources.shelf() if shelf is None else shelf).items()}
-    known = {series: one.sheet for series, one in expected().items()} if importable else {}
-    return known | {series: source.series[_short(series)] for series, source in held.items()}
-
-
-def _short(series: str) -> str:
-    return series.partition(".")[2]
-
-
-def _holding(shelf: Shelf) -> dict[str, list[Source]]:
-    """Series id -> the releases that may answer for it, oldest first; where all stand back, none."""
-    found: dict[str, list[Source]] = {}
-    for source in sorted(shelf, key=lambda s: (s.released, s.id)):
-        for name in source.series.keys() - source.stands_back:
-            found.setdefault(f"{source.family}.{name}", []).append(source)
-    return found
-
-
 def load(
     series: Iterable[str],
     shelf: Shelf,
@@ -269,13 +247,13 @@ def load(
     Raises DataError saying where the file of each absent series comes from, IntegrityError for a changed file.
     """
     shelf = tuple(shelf)
-    holding = _holding(shelf)
+    holding = releases(shelf)
     wanted = sorted(set(series))
     missing = [s for s in wanted if s not in holding]
     known = expected() if missing else {}
     if missing and (absent == "refuse" or missing == wanted or not known.keys() >= set(missing)):
         raise DataError(absences(missing))
-    follows = {source.series[_short(s)].follows for s in wanted for source in holding.get(s, ())}
+    follows = {source.series[short(s)].follows for s in wanted for source in holding.get(s, ())}
     wanted += sorted((follows & holding.keys()) - set(wanted))
     aside = [s for s in beside if s in holding]
     every = vintages_of(dict.fromkeys([*(s for s in wanted if s in holding), *aside]), shelf)

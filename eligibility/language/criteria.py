@@ -27,7 +27,7 @@ from eligibility.language.meaning import Scope, rule
 from eligibility.language.notes import Notes
 from eligibility.language.shape import nearest, place, shape
 from eligibility.policy import model as policy
-from eligibility.policy.walk import indicators, quantities, tests
+from eligibility.policy.walk import indicators, quantities, relative, tests
 from eligibility.policy.words import INDICATOR_PATTERN
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "kept_as",
     "load",
     "opened",
+    "own_pool",
     "quantities",
     "shipped",
     "tests",
@@ -115,6 +116,12 @@ def find(path_or_id: str | Path) -> Path:
 def shipped() -> tuple[str, ...]:
     """The ids of the shipped sets, sorted."""
     return tuple(sorted(path.stem for path in resources.shipped("criteria").glob("*.yaml")))
+
+
+def own_pool(criteria: policy.Criteria) -> bool:
+    """Whether the user says who is considered, in a file of theirs or with --set, and others' figures decide."""
+    own = criteria.id not in shipped() or any(word.startswith("pool") for word in criteria.settings)
+    return own and relative(criteria)
 
 
 def kept_as(id_: str, version: str) -> str:

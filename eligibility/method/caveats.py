@@ -12,9 +12,8 @@ from eligibility.data import countries, intake
 from eligibility.data.cells import Cells
 from eligibility.language import criteria
 from eligibility.method import firmness, hold, measures, peers, screen, vintages
-from eligibility.method.evaluate import unset
 from eligibility.policy import walk
-from eligibility.policy.model import Criteria, Test
+from eligibility.policy.model import Criteria
 
 DRAWN = ("gate", "track", "mechanism", "score")  # what measurement error is drawn for
 
@@ -33,7 +32,7 @@ def notes(
     when, notes = cells.as_of.isoformat(), []
     if policy.changed:
         notes.append(policy.changed)
-    if own_pool(policy):
+    if criteria.own_pool(policy):
         notes.append(
             f"Medians and percentiles are those of the {len(pool.members)} countries that the pool rule of this file "
             "admits: a narrower rule moves them."
@@ -93,12 +92,6 @@ def _shared(firm: firmness.Firmness) -> list[str]:
     ]
 
 
-def own_pool(policy: Criteria) -> bool:
-    """Whether the user says who is considered, in a file of theirs or with --set, and others' figures decide."""
-    own = policy.id not in criteria.shipped() or any(word.startswith("pool") for word in policy.settings)
-    return own and walk.relative(policy)
-
-
 def _dated(policy: Criteria, as_of: date) -> list[str]:
     """What is not in force at the date: gates left out, tests without a threshold; and thresholds long in force."""
     notes = []
@@ -108,24 +101,13 @@ def _dated(policy: Criteria, as_of: date) -> list[str]:
     titles = {gate.id: gate.title for gate in (*policy.gates, *policy.tracks)}
     found: dict[str, list[str]] = {}
     for owner, test in walk.judging(policy):
-        if why := unset(test.threshold, as_of):
+        if why := walk.unset(test.threshold, as_of):
             found.setdefault(why, []).append(titles.get(owner, "who is considered"))
     for why, owners in found.items():
         rests = "; ".join(dict.fromkeys(owners))
         notes.append(f"{why.capitalize()}. What rests on one is unknown, not failed: {rests}.")
-    old = (aged(test, as_of) for _, test in walk.judging(policy))
+    old = (walk.aged(test, as_of) for _, test in walk.judging(policy))
     return notes + [f"{told[0].upper()}{told[1:]}." for told in dict.fromkeys(old) if told]
-
-
-def aged(test: Test, as_of: date) -> str:
-    """That the last entry of a table by date is in force and more than a year old at the date, "" where it is not."""
-    for since, value in (table.since[-1] for table in walk.tables(test.threshold)):
-        if value is not None and (as_of.year - 1, as_of.month, as_of.day) > since.timetuple()[:3]:
-            return (
-                f"the threshold of {test.quantity.indicator} in force is the last of its table, set from "
-                f"{since.isoformat()}; a later one may be missing"
-            )
-    return ""
 
 
 def _held(

@@ -8,7 +8,6 @@ n-th largest (Kleene's three-valued logic with a fourth value for what is grante
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -165,7 +164,7 @@ class Judge:
         verdict = np.multiply(holds, PASS, dtype=np.int8)
         absent = {"unknown": UNKNOWN, "fail": FAIL, "drop": DROPPED}[test.missing]
         unheld = test.quantity.measure != "within_months" and test.quantity.indicator in self.measures.absent
-        if unheld or unset(test.threshold, self.as_of):
+        if unheld or walk.unset(test.threshold, self.as_of):
             absent = UNKNOWN  # nobody can be judged: says nothing about any country, whatever the policy
         return verdict if known.all() else np.where(known, verdict, absent)
 
@@ -328,20 +327,6 @@ def in_force(dated: Dated, as_of: date) -> float:
     """The number of the entry with the latest start not after the date; NaN before the first and after an end."""
     _, value = dated.entry(as_of) or (None, None)
     return np.nan if value is None else value
-
-
-def unset(threshold: Threshold | tuple[float, ...], as_of: date) -> str:
-    """Why a threshold by date has no number at a date, "" where it has one or is none.
-
-    >>> unset(Dated(((date(2026, 7, 1), 0.5),)), date(2025, 3, 31))
-    'no threshold is in force before 2026-07-01'
-    """
-    for table in walk.tables(threshold):
-        if math.isnan(in_force(table, as_of)):
-            ended = table.entry(as_of)
-            when = f"from {ended[0].isoformat()} on" if ended else f"before {table.since[0][0].isoformat()}"
-            return f"no threshold is in force {when}"
-    return ""
 
 
 def together(

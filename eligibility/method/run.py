@@ -14,7 +14,7 @@ import pandas as pd
 from eligibility.data import countries, panel, sources
 from eligibility.data.cells import Cells
 from eligibility.data.readers import expected
-from eligibility.errors import CriteriaError, DataError, Problem, UsageError
+from eligibility.errors import DataError, Problem, UsageError
 from eligibility.language import criteria as language
 from eligibility.language import overrides
 from eligibility.method import (
@@ -37,7 +37,6 @@ from eligibility.method import (
     screen,
     vintages,
 )
-from eligibility.method.evaluate import unset
 from eligibility.pilots import register as pilots_file
 from eligibility.pilots import vehicle
 from eligibility.policy import walk
@@ -316,30 +315,7 @@ def ready(
 
 def criteria_of(ref: str | Path, shelf: panel.Shelf, settings: tuple[str, ...] = ()) -> Criteria:
     """The criteria of a file or shipped set, held against the series that can be asked for."""
-    try:
-        return language.load(ref, panel.catalogue(shelf, importable=False), settings)
-    except CriteriaError:  # it may name series of importable sources, whose sheets are many and slow to read
-        return language.load(ref, panel.catalogue(shelf), settings)
-
-
-def warnings(ref: str) -> list[Problem]:
-    """Thresholds by date that say nothing, or nothing new, at the default date, if there is one; whose medians count."""
-    try:
-        policy = criteria_of(ref, shelf := sources.shelf())
-        day = vintages.default_day(policy, held(policy, shelf, only=vintages.deciding(policy)))
-    except DataError:
-        return []
-    found = {}
-    for _, test in walk.judging(walk.at(policy, day)):
-        if why := unset(test.threshold, day) or caveats.aged(test, day):
-            hint = f"so at {day.isoformat()}, the default date; a warning only"
-            found[test.line, why] = Problem(f"{ref}:{test.line}", test.path, why, hint=hint)
-    told = list(found.values())
-    if caveats.own_pool(policy):
-        rule = "medians and percentiles are those of the countries it admits"
-        hint = "narrowing it moves them; --only and --region show fewer and move nothing; a note only"
-        told.append(Problem(ref, "pool", rule, hint=hint))
-    return told
+    return language.load(ref, panel.catalogue(shelf), settings)
 
 
 def held(

@@ -265,6 +265,20 @@ def years_read(policy: Criteria, cells: Cells, of: str) -> dict[str, tuple[int, 
     return {name: tuple(sorted(years, reverse=True)) for name, years in found.items()}
 
 
+def at_both_ends(readings: Mapping[date, str]) -> tuple[str, ...]:
+    """The first lines of an output of several dates: what was read at the first of them and at the last.
+
+    readings   date -> the first line of an output of that date alone
+
+    >>> for line in at_both_ends({date(2021, 7, 1): "Figures read: A 2020.", date(2002, 7, 1): "Figures read: A 2001."}):
+    ...     print(line)
+    2002-07-01: Figures read: A 2001.
+    2021-07-01: Figures read: A 2020.
+    """
+    ends = sorted({min(readings), max(readings)} if readings else ())
+    return tuple(f"{day.isoformat()}: {readings[day]}" for day in ends)
+
+
 def told(gaps: Iterable[Gap], sheets: Mapping[str, SeriesSheet]) -> list[str]:
     """A sentence for each newer release that does not cover what is asked of it."""
     pairs: dict[tuple[str, str], list[Gap]] = {}

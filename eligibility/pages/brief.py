@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from eligibility.pages import agenda, card, insets, limited, reckoning, turns
+from eligibility.pages import agenda, card, insets, limited, reckoning, sourcing, turns
 from eligibility.pages.blocks import (
     Box,
     Boxes,
@@ -57,13 +57,8 @@ def page(
 
 
 def kicker(facts: Facts) -> tuple[Said, ...]:
-    """The line of what was read: the criteria, the day, the years the figures describe."""
-    years = tuple(
-        say("kicker.years", name=plain(name), years=tuple(map(str, of)))
-        for name, of in facts.result.read.years.items()
-    )
-    figures = say("kicker.figures", day=facts.result.as_of)
-    return say("brief.kicker"), say("name", name=plain(facts.criteria.title)), figures, *years
+    """The line over the title: the criteria and what was read."""
+    return say("brief.kicker"), say("name", name=plain(facts.criteria.title)), *sourcing.read(facts)
 
 
 def _sections(facts: Facts, links: frozenset[str], drawn: World | None):

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from eligibility.pages import bodies, dated_lists, dossier, footed, grid, imputed, names, trendlines, turns
+from eligibility.pages import (
+    bodies,
+    dated_lists,
+    dossier,
+    footed,
+    grid,
+    imputed,
+    names,
+    sourcing,
+    trendlines,
+    turns,
+)
 from eligibility.pages.blocks import Bullets, Columns, Page, Pair, Pairs, Section, Text, Verdict
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import full_branches
@@ -23,11 +34,7 @@ def page(facts: Facts, iso3: str, run: str, details: tuple[Section, ...] = (), a
     alone     no other country is asked about, and there is room for whole addresses
     """
     own, day = facts.criteria, facts.result.as_of
-    kicker = (
-        say("card.kicker"),
-        say("name", name=plain(own.title)),
-        say("kicker.figures", day=day),
-    )
+    kicker = say("card.kicker"), say("name", name=plain(own.title)), *sourcing.read(facts)
     return Page(
         title=title(facts, iso3),
         kicker=kicker,

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from eligibility.data import countries
+from eligibility.pages import sourcing
 from eligibility.pages.blocks import Cell, Column, Page, Pair, Pairs, Row, Section, Table, Text
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import Said, say
@@ -31,7 +32,7 @@ def page(facts: Facts, pilot: Pilot, run: str) -> Page:
     wanting = tuple(say(f"pilot.line.{line.line}") for line in held(pilot) if line.wanting)
     return Page(
         title=say("pilot.title.wanting", name=where, lines=wanting) if wanting else say("pilot.title", name=where),
-        kicker=(say("pilot.kicker"), _called(own, pilot), say(f"pilot.stage.{pilot.stage}")),
+        kicker=(say("pilot.kicker"), _called(own, pilot), say(f"pilot.stage.{pilot.stage}"), *sourcing.read(facts)),
         running=say("running.card", name=where, title=plain(own.id), day=day),
         lead=(),
         sections=tuple(_sections(facts, pilot)),

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from eligibility.analysis.footing import Footing
 from eligibility.data import countries
 from eligibility.method.choices import OPEN
-from eligibility.method.evaluate import unset
 from eligibility.method.run import Result
 from eligibility.pages import charts
 from eligibility.pages.said import Located
@@ -155,7 +154,8 @@ class Facts:
     def unset(self) -> dict[str, str]:
         """Id of a gate or track -> why a test of it has no threshold at the date; those that have are not there."""
         found = (
-            (owner, unset(test.threshold, self.result.as_of)) for owner, test in walk.judging(self.criteria)
+            (owner, walk.unset(test.threshold, self.result.as_of))
+            for owner, test in walk.judging(self.criteria)
         )
         return {owner: why for owner, why in found if owner and why}
 

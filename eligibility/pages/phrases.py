@@ -27,6 +27,7 @@ PHRASES: dict[str, str] = {
     "brief.kicker": "Board briefing",
     "kicker.figures": "figures published by {day:day}",
     "kicker.years": "{name} {years:list}",
+    "kicker.behind": "newer figures are out of {names:list}",
     "kicker.home": "board briefing",
     "running.card": "{name} · {title} · {day:day}",
     "running.brief": "Board briefing · {title} · {day:day}",

@@ -26,7 +26,12 @@ def page(told: Replay) -> Page:
     where = {"name": plain(body.short), "host": name(body.iso3)}
     return Page(
         title=title(told),
-        kicker=(say("replay.kicker"), say("name", name=plain(body.name)), say("replay.kicker.again")),
+        kicker=(
+            say("replay.kicker"),
+            say("name", name=plain(body.name)),
+            say("replay.kicker.again"),
+            *(plain(each).removesuffix(".") for each in told.reading),
+        ),
         running=say("replay.running", **where),
         lead=tuple(_lead(told)),
         sections=tuple(_sections(told)),

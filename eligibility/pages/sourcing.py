@@ -6,6 +6,7 @@ from datetime import date
 
 from eligibility.data.lists import OLDER
 from eligibility.pages.facts import Facts, Value
+from eligibility.pages.said import Said, say
 from eligibility.pages.wording import (
     day,
     inner,
@@ -15,10 +16,21 @@ from eligibility.pages.wording import (
 
 
 def kicker(facts: Facts) -> str:
-    """The line over a page's title: criteria, version, date."""
+    """The line over a page's title: criteria, version, what was read."""
     own = facts.criteria
     criteria = f"criteria “{plain(own.id)}” version {plain(own.version)}"
-    return f"{plain(own.title)} · {criteria} · as known on {day(facts.result.as_of)}"
+    return " · ".join((plain(own.title), criteria, *(said.plain for said in read(facts))))
+
+
+def read(facts: Facts) -> tuple[Said, ...]:
+    """What was read, for the line over a page's title: the day, the years the figures describe, who is behind."""
+    found = facts.result.read
+    years = (
+        say("kicker.years", name=plain(name), years=tuple(map(str, of))) for name, of in found.years.items()
+    )
+    late = tuple(dict.fromkeys(plain(name) for name, *_ in found.behind))
+    behind = (say("kicker.behind", names=late),) if late else ()
+    return (say("kicker.figures", day=facts.result.as_of), *years, *behind)
 
 
 def source_name(facts: Facts, indicator: str) -> str:

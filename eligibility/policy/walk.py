@@ -203,6 +203,31 @@ def tables(threshold: Threshold | tuple[float, ...]) -> Iterator[Dated]:
             yield from tables(part)
 
 
+def unset(threshold: Threshold | tuple[float, ...], as_of: date) -> str:
+    """Why a threshold by date has no number at a date, "" where it has one or is none.
+
+    >>> unset(Dated(((date(2026, 7, 1), 0.5),)), date(2025, 3, 31))
+    'no threshold is in force before 2026-07-01'
+    """
+    for table in tables(threshold):
+        begun, value = table.entry(as_of) or (None, None)
+        if value is None:
+            when = f"from {begun.isoformat()} on" if begun else f"before {table.since[0][0].isoformat()}"
+            return f"no threshold is in force {when}"
+    return ""
+
+
+def aged(test: Test, as_of: date) -> str:
+    """That the last entry of a table by date is in force and more than a year old at the date, "" where it is not."""
+    for since, value in (table.since[-1] for table in tables(test.threshold)):
+        if value is not None and (as_of.year - 1, as_of.month, as_of.day) > since.timetuple()[:3]:
+            return (
+                f"the threshold of {test.quantity.indicator} in force is the last of its table, set from "
+                f"{since.isoformat()}; a later one may be missing"
+            )
+    return ""
+
+
 def imputable(rules: Iterable[Gate], score: Score | None) -> tuple[Quantity, ...]:
     """What gates, tracks and score look at and may be imputed where it is missing, each once, in file order.
 

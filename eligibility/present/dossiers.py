@@ -8,13 +8,14 @@ history   what the rule of each kind said of past hosts, and how it ended
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from eligibility.analysis.footing import FITS, Footing
 from eligibility.data import countries, sources
 from eligibility.data.panel import Panel
 from eligibility.errors import Problem, UsageError
-from eligibility.method import run
+from eligibility.method import run, vintages
 from eligibility.pages import bodies, dated_lists, dossier
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
@@ -70,7 +71,7 @@ def _with_kinds(criteria: str) -> Criteria:
 
 
 def start(iso3: str, criteria: str) -> str:
-    """The file, with the first kind of body that fits and the programme that was found."""
+    """The file, with the first kind of body that fits and the programme that was found; its first line says what was read."""
     policy = _with_kinds(criteria)
     result = run.run(replace(policy, uncertainty=replace(policy.uncertainty, draws=0)))
     if iso3 not in result.screening.status.index:
@@ -80,11 +81,14 @@ def start(iso3: str, criteria: str) -> str:
     kinds = [kind.id for kind in policy.mechanisms]
     fits = [kind for kind in kinds if words[kind] in FITS]
     name, found = plain(countries.register().name(iso3)), Footing(result).vehicle(iso3)
-    return to_fill_in(iso3, name, kinds, fits, found, result.as_of)
+    return f"# {plain(result.reading)}\n{to_fill_in(iso3, name, kinds, fits, found, result.as_of)}"
 
 
 def history(criteria: str, data: Path | None = None) -> str:
-    """A Markdown table: each past body of a kind with a rule, judged on its own day with the figures held now."""
+    """A Markdown table: each past body of a kind with a rule, judged on its own day with the figures held now.
+
+    Before it which years were read for the first of them and for the last.
+    """
     policy = _with_kinds(criteria)
     policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=DRAWS))
     columns = (
@@ -99,27 +103,38 @@ def history(criteria: str, data: Path | None = None) -> str:
         "Host then",
     )
     rows, seen = [columns, tuple("--" for _ in columns)], []
+    readings: dict[date, str] = {}
     figures = run.held(policy, sources.shelf(data))
     for body in sorted(precedents.bodies(), key=lambda body: (body.first, body.name)):
         first = body.agreed or body.began
         ended = str(
             say(f"past.{body.outcome}", **({"when": dated_lists.when(body.ended)} if body.ended else {}))
         )
-        word, *told, status = _then(policy, figures, body)
+        result = _judged(policy, figures, body.first)
+        if result is not None:
+            readings[body.first] = result.reading
+        word, *told, status = _then(result, body)
         seen.append((body, word))
         host = plain(countries.register().name(body.iso3))
         rows.append((plain(body.short), host, dated_lists.when(first), body.kind, *told, ended, status))
     table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
-    return f"{table}\n{_summary(seen)}"
+    first = "".join(f"{line}\n\n" for line in vintages.at_both_ends(readings))
+    return f"{first}{table}\n{_summary(seen)}"
 
 
-def _then(policy: Criteria, figures: Panel, body: Body) -> tuple[str, str, str, str, str]:
-    """Of the host on the first day: the verdict of the kind's rule, in words, its chance, what decided, the status."""
-    kind = next((kind for kind in policy.mechanisms if kind.id == body.kind), None)
+def _judged(policy: Criteria, figures: Panel, day: date) -> run.Result | None:
+    """The candidates of a day; None where there can be none."""
     try:
-        result = run.judge(policy, figures, body.first)
+        return run.judge(policy, figures, day)
     except UsageError:
+        return None
+
+
+def _then(result: run.Result | None, body: Body) -> tuple[str, str, str, str, str]:
+    """Of the host on the first day: the verdict of the kind's rule, in words, its chance, what decided, the status."""
+    if result is None:
         return "", "cannot be judged", "", "", ""
+    kind = next((kind for kind in result.criteria.mechanisms if kind.id == body.kind), None)
     if body.iso3 not in result.screening.status.index:
         return "", "not a candidate", "", "", ""
     facts = Facts.of(result)

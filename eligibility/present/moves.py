@@ -42,7 +42,7 @@ OUT = {OUTSIDE: "not considered"}
 
 def text(told: Comparison, top: int | None = None) -> str:
     """The comparison for a terminal: at most 80 columns."""
-    lines = [*_read(told), *_head("A", told.a), *_head("B", told.b), ""]
+    lines = [*read(told), *_head("A", told.a), *_head("B", told.b), ""]
     lines += [*_came_and_went(told), *_limited(told)]
     moved, shown = _moved(told), _shown(told, top)
     if not moved:
@@ -65,13 +65,13 @@ def text(told: Comparison, top: int | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _read(told: Comparison) -> Iterator[str]:
+def read(told: Comparison, ends: tuple[str, str] = ("A", "B")) -> Iterator[str]:
     """Which years were read at each end; once where they are the same."""
     if told.a.reading == told.b.reading:
         yield from wrapped_plain(told.a.reading)
         return
-    for letter, end in (("A", told.a), ("B", told.b)):
-        yield from wrapped_plain(f"{letter}: {end.reading}" if end.reading else "")
+    for name, end in zip(ends, (told.a, told.b), strict=True):
+        yield from wrapped_plain(f"{name}: {end.reading}" if end.reading else "")
 
 
 def _head(letter: str, end: End) -> Iterator[str]:

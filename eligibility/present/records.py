@@ -19,21 +19,23 @@ from eligibility.method.cohorts import Row, Share
 from eligibility.pages.wording import capital, counted, listed, plain
 
 WIDTH = 80
-CALLED = {
-    "admitted": "Admitted",
-    "gates-only": "Pass every gate, fit no track",
+CALLED = {  # group -> its row, in the words of the pages
+    "admitted": "Those that qualified",
+    "qualified": "Requirements met, no ideal kind",
+    "gates-only": "Requirements met, of no kind",
     "shortlist": "Shortlist",
-    "lots": "As many by lot of the admitted",
+    "lots": "As many that qualified, by lot",
     "best": "As many, the most democratic",
 }
-OTHERS = "  not admitted, same level"
+OTHERS = "  did not qualify, as democratic"
 TOO_OFTEN = 2  # standard errors by which more tests turn than their probabilities allow
 
 
 def text(past: Past) -> str:
     """The record for a terminal: at most 80 columns, every share with its range."""
     own = past.criteria
-    lines = _wrapped(f"What became of the countries that {own.id} {own.version} would have chosen")
+    lines = [line for told in past.reading for line in _wrapped(told)]
+    lines += _wrapped(f"What became of the countries that {own.id} {own.version} would have chosen")
     if past.cohorts:
         lines += ["", *_wrapped(_intro(past)), "", *_table(past), ""]
         for told in _sentences(past):
@@ -54,18 +56,19 @@ def _intro(past: Past) -> str:
     )
     years = cohorts.YEARS
     return (
-        f"{capital(counted(len(past.cohorts), 'yearly cohort'))}, {first.isoformat()} to {last.isoformat()}, {chosen}. Outcome: V-Dem's index of "
-        f"electoral democracy, 0 to 1, as {own.id} has it. Lost ground: lower by {cohorts.LOSS:.2f} or more in one of the next {years} years. "
+        f"{capital(counted(len(past.cohorts), 'yearly cohort'))}, {first.isoformat()} to {last.isoformat()}, {chosen}. A case is a country in "
+        f"one cohort; those that qualified did so in full or on condition. Outcome: V-Dem's index of electoral democracy, 0 to 1, as {own.id} has it "
+        f"to {past.until}. Lost ground: lower by {cohorts.LOSS:.2f} or more in one of the next {years} years. "
         f"Kept: {years} years on, not lower by more than {cohorts.KEPT:.2f}. Gained: then higher by {cohorts.KEPT:.2f} or more. In brackets 90% of "
         "what other countries of the same kind could have shown, from samples of countries, each with all its years."
     )
 
 
 def _table(past: Past) -> Iterator[str]:
-    yield f"{'':<30} {'n':>4} {'lost ground':>13} {'kept':>13} {'gained':>13}"
+    yield f"{'':<32} {'cases':>5} {'lost ground':>13} {'kept':>13} {'gained':>13}"
     for name, row in past.rows.items():
         cells = " ".join(f"{_ranged(row.shares[kind]):>13}" for kind in cohorts.KINDS)
-        yield f"{_called(name):<30} {row.n:>4} {cells}".rstrip()
+        yield f"{_called(name):<32} {row.n:>5} {cells}".rstrip()
 
 
 def _called(name: str) -> str:
@@ -90,21 +93,23 @@ def _sentences(past: Past) -> Iterator[str]:
             f"{names.name(loss.iso3)} ({loss.level:.2f} in {loss.year}, {loss.lowest:.2f} in {loss.lowest_year})"
             for loss in past.losses
         ]
-        yield f"Last to lose ground after they were admitted: {listed(said)}."
-    yield "Nothing here tells which of those admitted will lose ground."
+        yield f"Those that qualified and lost ground last: {listed(said)}."
+    yield "No figure tells which country will lose ground."
 
 
 def _beside(past: Past, name: str) -> str:
     mine, others, more = past.rows[name], past.rows.get(f"others: {name}"), past.apart.get(f"{name} - others")
-    who = "on the shortlist" if name == "shortlist" else name
+    who = "on the shortlist" if name == "shortlist" else "that qualified"
     said = f"Of 100 countries {who}, {_in_100(mine.shares['lost'])} lost ground"
     if others is None:
-        return f"{said}; no other country stood at the same level of democracy in the same year."
-    alone = f" Beside {counted(n, 'country-year')} there was none." if (n := mine.n - others.n) else ""
+        return (
+            f"{said}; no country that did not qualify stood at the same level of democracy in the same year."
+        )
+    alone = f" Beside {counted(n, 'case')} there was none." if (n := mine.n - others.n) else ""
     assert more is not None
     chance = "" if more.low > 0 or more.high < 0 else ", which chance alone could make"
     return (
-        f"{said}; of others that stood at the same level of democracy in the same year (within {cohorts.NEAR:.2f}), "
+        f"{said}; of countries that did not qualify and stood at the same level of democracy in the same year (within {cohorts.NEAR:.2f}), "
         f"{_in_100(others.shares['lost'])}. The difference is {100 * more.value:.0f} in 100, "
         f"between {100 * more.low:.0f} and {100 * more.high:.0f}{chance}.{alone}"
     )
@@ -123,7 +128,7 @@ def _left(past: Past) -> Iterator[str]:
         yield from _wrapped(f"{span}: {why}", "  ", "    ")
     if past.unfollowed:
         yield from _wrapped(
-            f"and {counted(past.unfollowed, 'country-year')} admitted of which the outcome is not held",
+            f"and {counted(past.unfollowed, 'case')} that qualified of which the outcome is not held",
             "  ",
             "    ",
         )
@@ -150,14 +155,14 @@ def _checks(pairs: tuple[Pair, ...]) -> Iterator[str]:
             else ""
         )
         yield from _wrapped(
-            f"{pair.older} to {pair.newer}: {found} of {counted(len(pair.tests), 'test')} turned; {could:.1f} would if the newer were the truth.{often}",
+            f"{pair.older} to {pair.newer}: {found} of {counted(len(pair.tests), 'test')} came out otherwise; {could:.1f} would if the newer were the truth.{often}",
             "  ",
             "    ",
         )
     verdicts = pd.concat([pair.verdicts for pair in pairs], ignore_index=True)
     found, could = rechecked.turned(verdicts)
     yield from _wrapped(
-        f"Whole verdicts, with every figure that two releases do not share held fixed: {found} of {len(verdicts)} turned; "
+        f"Whole verdicts, with every figure that two releases do not share held fixed: {found} of {len(verdicts)} came out otherwise; "
         f"{could:.1f} would if the newer were the truth of all figures. A new release moves less than all that may be wrong: only more than "
         "that speaks against the probabilities, and less does not prove them."
     )
@@ -176,8 +181,9 @@ def json(past: Past) -> str:
     own = past.criteria
     told = {
         "criteria": {"id": own.id, "version": own.version, "sha256": own.sha256, "settings": list(own.settings)},
+        "reading": list(past.reading),
         "outcome": {
-            "series": LEVEL, "source": past.outcome.id, "sha256": past.outcome.sha256, "years": cohorts.YEARS,
+            "series": LEVEL, "source": past.outcome.id, "sha256": past.outcome.sha256, "to": past.until, "years": cohorts.YEARS,
             "loss": cohorts.LOSS, "kept": cohorts.KEPT, "same_level": cohorts.NEAR,
         },
         "revised": past.revised,

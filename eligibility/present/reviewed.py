@@ -119,9 +119,10 @@ def past_text(policy: Criteria, made: Runs) -> str:
     rows = past.rows(made)
     own, years = [row for row in rows if row.truth == "V-Dem"], cohorts.YEARS
     if not own:
-        return "No country was admitted since 2006 whose five years are over.\n"
+        return "No country qualified since 2006 whose five years are over.\n"
     first, table = own[0], []
-    lines = _wrapped(f"Reviews of every pilot that {policy.id} {policy.version} would have chosen")
+    lines = [line for told in made.reading for line in _wrapped(told)]
+    lines += _wrapped(f"Reviews of every pilot that {policy.id} {policy.version} would have chosen")
     lines += ["", *_wrapped(
         f"{first.runs} pilots of {years} years, in {first.countries} countries, begun from {first.first} to {first.last}. "
         f"{first.lost} lost ground: electoral democracy lower by {cohorts.LOSS:.2f} or more, or a lower type of regime, within "
@@ -214,6 +215,7 @@ def past_json(policy: Criteria, made: Runs) -> str:
     """The counts of past reviews with their ranges, and every run."""
     told = {
         "criteria": {"id": policy.id, "version": policy.version, "sha256": policy.sha256, "settings": list(policy.settings)},
+        "reading": list(made.reading),
         "counts": [_rate(row) for row in past.rows(made)],
         "ranges": {
             signal: {name: {key: _number(x) for key, x in vars(share).items()} for name, share in found.items()}

@@ -18,6 +18,7 @@ def text(told: Revision) -> str:
     """What a new vintage changes, for a terminal."""
     wide = max(6, *(len(s.name) for s in told.series))
     lines = [
+        *(moves.read(told.verdicts, (told.old.id, told.new.id)) if told.verdicts else ()),
         *moves.wrapped_plain(
             f"{told.old.id} (released {told.old.released.isoformat()}) -> {told.new.id} (released {told.new.released.isoformat()})"
         ),

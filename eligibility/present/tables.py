@@ -15,7 +15,7 @@ from eligibility.analysis.compare import turning
 from eligibility.analysis.footing import Footing
 from eligibility.analysis.view import View
 from eligibility.data import countries
-from eligibility.method import evaluate, vintages
+from eligibility.method import vintages
 from eligibility.method.run import Result
 from eligibility.pages import apart, deciding, imputed, limited, reasons, wording
 from eligibility.policy import walk
@@ -110,7 +110,7 @@ def counts(result: Result) -> contract.Counts:
 
 def blind(result: Result) -> str:
     """What the countries without a verdict lack, in words: data, or (also) a threshold in force at the date."""
-    unset = (evaluate.unset(test.threshold, result.as_of) for _, test in walk.judging(result.criteria))
+    unset = (walk.unset(test.threshold, result.as_of) for _, test in walk.judging(result.criteria))
     return "that cannot be judged" if any(unset) else "with too little data"
 
 

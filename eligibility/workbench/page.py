@@ -62,10 +62,10 @@ def page(result: Result) -> bytes:
         edition=plain(criteria.version),
         day=day(result.as_of),
         as_of=result.as_of.isoformat(),
+        reading=plain(result.reading),
         notes=[
             plain(note)
             for note in (
-                result.reading,
                 *([NOT_SOLVED] if criteria.limits else []),
                 *result.warned,
                 *result.notes,

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from eligibility.language.notes import span
-from eligibility.method import evaluate
 from eligibility.method.measures import Measures
 from eligibility.pages.reasons import called
 from eligibility.pages.wording import plain, unit
@@ -185,7 +184,7 @@ class _Model:
 
     def test(self, test: Test, within: tuple[str, ...]) -> dict:
         unset = bool(
-            evaluate.unset(test.threshold, self.as_of)
+            walk.unset(test.threshold, self.as_of)
         )  # then nobody can be judged, whatever `missing` says
         missing = "unknown" if unset else test.missing
         made = {"quantity": self.at(test.quantity), "operator": test.operator, "missing": missing}

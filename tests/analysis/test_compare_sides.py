@@ -228,6 +228,7 @@ def test_a_decision_that_flips_under_the_newer_vintage_raises_an_alarm(newer):
     assert re.search(turn, flat)
     assert all(len(line) <= 80 for line in text.splitlines())
     document = json.loads(revised.json(told))
+    assert flat.startswith(document["verdicts"]["a"]["reading"])  # the same years of both, so it is said once
     assert document["flipped"] == ["MWI"]
     assert [set(s["by_age"][0]) for s in document["series"]] == [
         {"age", "n", "common", "usual", "half"} for s in document["series"]

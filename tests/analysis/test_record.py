@@ -249,7 +249,7 @@ def test_every_status_that_is_a_kind_of_candidate_is_a_group_of_its_own(monkeypa
     past = record.of(criteria(), panel, panel)
     assert [name for name in past.rows if "others" not in name][:3] == ["admitted", "qualified", "shortlist"]
     assert past.rows["qualified"].n == 3 * len(past.cohorts)
-    assert "Qualified " in records.text(past) and "On-hold" not in records.text(past)
+    assert "Requirements met, no ideal kind " in records.text(past) and "On-hold" not in records.text(past)
 
 
 def test_a_cohort_that_a_rule_cannot_judge_for_half_is_left_out_and_named():
@@ -280,7 +280,7 @@ def test_where_nobody_was_ever_admitted_the_record_says_so():
     past = record.of(none, panel, panel)
     assert not past.admitted and past.losses == ()
     assert (
-        "Admitted " in records.text(past)
+        "Those that qualified " in records.text(past)
         and "nan" not in records.text(past)
         and json.loads(records.json(past))
     )
@@ -327,7 +327,10 @@ def test_the_record_in_the_shell_is_the_same_bytes_and_fits_a_terminal(shipped):
     assert told.exit_code == 0 and told.output == records.json(shipped)
     own = json.loads(told.output)
     assert own["groups"]["admitted"]["lost"]["low"] < own["groups"]["admitted"]["lost"]["value"]
-    assert "Nothing here tells which" in " ".join(text.split())
+    first, last = (f"{c.as_of}: {c.reading}" for c in (shipped.cohorts[0], shipped.cohorts[-1]))
+    assert own["reading"] == [first, last] and own["outcome"]["to"] == shipped.until == 2025
+    assert " ".join(text.split()).startswith(f"{first} {last} What became of")
+    assert "No figure tells which country" in " ".join(text.split())
 
 
 def test_a_release_that_the_errors_foresee_turns_about_as_many_as_they_say():

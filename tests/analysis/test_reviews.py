@@ -532,6 +532,7 @@ def test_the_counts_are_told_by_the_record():
     (red,) = [line for line in made.stdout.splitlines() if line.startswith("red  ")]
     _, told = past.shipped()
     (row,) = [r for r in told if r.signal == "red"]
+    assert re.match(r"2006-07-01: Figures read: .+\n?.*\n2\d{3}-07-01: Figures read: ", made.stdout)
     shares = [
         100 * row.sounded / row.runs,
         100 * row.caught / row.lost,

@@ -116,6 +116,31 @@ print("heavy:", sorted({HEAVY} & set(sys.modules)))
     assert done.stdout.splitlines()[-1] == "heavy: []", done.stderr
 
 
+@pytest.mark.parametrize(
+    "words, code",
+    [
+        (["data", "list"], 0),
+        (["schema"], 0),
+        (["check", "peacetime-pilots", "peacetime-pilots-full", "mcc-hurdles"], 0),
+        (["check", "misspelt.yaml"], 2),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_a_command_that_needs_no_figure_loads_no_pandas(words, code, tmp_path):
+    own = (ROOT / "criteria" / "peacetime-pilots.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "misspelt.yaml"
+    file.write_text(own.replace("vdem.polyarchy", "vdem.polyarchi"), encoding="utf-8")
+    words = [str(file) if word == file.name else word for word in words]
+    told = f"""
+import atexit, sys
+atexit.register(lambda: print("heavy:", sorted({{"pandas", "numpy"}} & set(sys.modules))))
+from eligibility.cli import commands
+commands.main({words})
+"""
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, timeout=60, cwd=ROOT)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (code, "heavy: []"), done.stderr
+
+
 def test_help_lists_the_commands_in_the_order_one_needs_them(typed):
     code, out, _ = typed("--help")
     assert code == 0
@@ -591,7 +616,9 @@ def test_a_case_whose_figures_nobody_holds_waits_and_does_not_hold(typed, monkey
     monkeypatch.setenv("ELIGIBILITY_DATA", str(tmp_path))
     code, out, err = typed("test", "ogp-core")
     assert (code, err) == (0, "")
-    assert re.findall(r"(?m)^\w+", out) == ["waits"] * 3 + ["3"]
+    assert re.findall(r"(?m)^\w+", out) == ["2015", "2016"] + ["waits"] * 3 + [
+        "3"
+    ]  # two dates, of which were read
     assert out.count("\n       no dataset holds ogp.access_to_information, ") == 3
     assert out.endswith("3 cases, 0 failed, 3 wait for data\n")
 

@@ -16,14 +16,11 @@ import pytest
 from eligibility.data import build, countries, panel, sources
 from eligibility.data import lists as dated
 from eligibility.data.lists import Event, Listed, standing
-from eligibility.data.readers import family_sheet
 from eligibility.errors import DataError, IntegrityError
-from eligibility.language import criteria
-from eligibility.method import run, vintages
+from eligibility.method import run
 from eligibility.pages import turns
 from eligibility.pages.dated_lists import status as told
 from eligibility.pages.facts import Facts
-from eligibility.policy import walk
 from eligibility.policy.model import Uncertainty
 from eligibility.present import explain, tables
 from eligibility.resources import shipped
@@ -460,26 +457,6 @@ def test_statuses_judge_and_their_pages_are_proved(tmp_path):
     assert words["TUN"] == "pass" and words["AGO"] == "unknown"  # no row on either of two is no no
     assert "fail" not in set(words)  # at this date neither list can say no, and the third never does
     assert audit_truth.faults(*audit_truth.made(result)) == []
-
-
-# No axis and no indicator without a figure
-
-
-@pytest.mark.parametrize("path", sorted(shipped("criteria").glob("*.yaml")), ids=lambda path: path.stem)
-def test_no_axis_and_no_indicator_of_ours_is_empty_for_everybody_at_the_default_date(path):
-    """Of the shipped sources; what users bring, they bring themselves.
-
-    The rules of other bodies may ask for what nobody ships, and say so; what is shown beside a score may not.
-    """
-    shelf = sources.held(DATASETS)
-    policy = criteria.load(path, panel.catalogue(shelf))
-    figures = panel.load(walk.indicators(policy), shelf, absent="unknown")
-    asked = walk.indicators(policy, *(() if path.stem.startswith("peacetime-pilots") else ("axis",)))
-    licensed = {i for i in asked if not family_sheet(i.partition(".")[0])["ship"]}
-    assert set(figures.absent) & set(asked) <= licensed
-    known, _, pool = run.placed(policy, figures, vintages.default_day(policy, figures))
-    assert [i for i in asked if i in figures.held and not known.value[i].notna().any()] == []
-    assert pool.members or not asked
 
 
 def test_the_tables_of_events_are_read_by_anybody():

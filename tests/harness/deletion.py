@@ -41,7 +41,7 @@ PAGE = ROOT / "docs" / "imputation.md"
 
 def policy(datasets: int, draws: int, seed: int = 1, shift: float = 0.0) -> Criteria:
     """Everybody of the pool ranked by the mean of the scored indicators."""
-    shelf = panel.catalogue(sources.shelf(None), importable=False)
+    shelf = panel.catalogue(sources.shelf(None))
     parts = (made_up.component(i, better=shelf[i].better) for i in SCORED)
     mean = Score(1.0, (made_up.pillar("all", *parts),), coverage=0.01)
     doubt = Uncertainty(

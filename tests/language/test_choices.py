@@ -260,7 +260,7 @@ def read(tmp_path, choices_yaml: str):
 def test_the_choices_of_the_default_policy_hold_its_own_score():
     from eligibility.data import panel, sources
 
-    policy = criteria.load("peacetime-pilots", panel.catalogue(sources.shelf(), importable=False))
+    policy = criteria.load("peacetime-pilots", panel.catalogue(sources.shelf()))
     own = policy.uncertainty.choices
     assert policy.score.power in own.powers and "stated" in own.scales
     assert choices.open_in(policy.score, own) == tuple(choices.OPEN)

@@ -317,5 +317,5 @@ def test_both_lines_are_read_from_the_file(key, value, tmp_path):
     own.write_text(
         text.replace("  persistence: 0.95\n", f"  persistence: 0.95\n  {key}: {value}\n"), encoding="utf-8"
     )
-    read = criteria.load(str(own), panel.catalogue(sources.shelf(), importable=False))
+    read = criteria.load(str(own), panel.catalogue(sources.shelf()))
     assert getattr(read.uncertainty, key) == value

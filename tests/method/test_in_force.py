@@ -13,8 +13,8 @@ from criteria_samples import changed, loaded
 from eligibility.data.readers.expected import expected
 from eligibility.errors import CriteriaError, UsageError
 from eligibility.language import criteria
-from eligibility.method import run
-from eligibility.method.evaluate import FAIL, PASS, UNKNOWN, Judge, unset
+from eligibility.method import run, warned
+from eligibility.method.evaluate import FAIL, PASS, UNKNOWN, Judge
 from eligibility.method.measures import Measures
 from eligibility.policy import model as policy
 from eligibility.policy import walk
@@ -117,7 +117,7 @@ def test_an_entry_that_ends_leaves_no_threshold_until_the_next(load):
     table = "{by_date: {2015-07-01: {value: 0.4, until: 2015-12-31}, 2016-07-01: {value: 0.5, until: 2017-06-30}, 2017-07-01: 0.6}}"
     threshold = next(walk.tests(load(("at_least: 0.5", f"at_least: {table}")).gates[0].rule)).threshold
     told = [
-        unset(threshold, day)
+        walk.unset(threshold, day)
         for day in (date(2015, 6, 30), date(2015, 12, 31), date(2016, 1, 1), date(2017, 7, 1))
     ]
     assert told == [
@@ -339,10 +339,10 @@ def test_a_threshold_that_is_not_in_force_yet_is_said_and_not_taken_for_missing_
     told = " ".join(explain.country(result, "TUN").split())
     assert f"Cannot be judged: democracy. N{why[1:]}." in told
     # the default date moves with the data; where it lies before the first entry `check` warns
-    warned = [str(problem) for problem in run.warnings(str(file))]
+    told = [str(problem) for problem in warned.warnings(str(file))]
     default = run.run(str(file), draws=0).as_of
-    assert bool(warned) == (default < date(2026, 7, 1) or default > date(2028, 7, 1))
-    assert not warned or warned[0].startswith(f"{file}:9: gates.democracy: ")
+    assert bool(told) == (default < date(2026, 7, 1) or default > date(2028, 7, 1))
+    assert not told or told[0].startswith(f"{file}:9: gates.democracy: ")
 
 
 def test_a_table_whose_last_entry_is_more_than_a_year_old_is_said_to_be(tmp_path):
@@ -351,7 +351,7 @@ def test_a_table_whose_last_entry_is_more_than_a_year_old_is_said_to_be(tmp_path
     notes = [run.run(str(file), day, draws=0).notes for day in (date(2016, 7, 1), date(2016, 7, 2))]
     said = [any("is the last of its table, set from 2015-07-01" in note for note in each) for each in notes]
     assert said == [False, True]
-    assert "the last of its table" in str(run.warnings(str(file))[0])
+    assert "the last of its table" in str(warned.warnings(str(file))[0])
 
 
 def test_a_flag_says_when_no_list_is_held_and_how_much_of_one_is():

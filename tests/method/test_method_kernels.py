@@ -18,6 +18,7 @@ import pytest
 from eligibility.data.cells import known_at
 from eligibility.method import choices, evaluate, measures, rank, scales, score, screen
 from eligibility.method.evaluate import CONDITIONAL, DROPPED, FAIL, PASS, UNKNOWN
+from eligibility.policy import walk
 from eligibility.policy.model import (
     Dated,
     Extreme,
@@ -705,14 +706,9 @@ def test_every_gate_and_one_track_together():
 
 def test_why_a_threshold_has_no_number():
     table = Dated(((date(2015, 1, 1), 0.5), (date(2018, 1, 1), None)))
-    assert evaluate.unset(table, date(2014, 12, 31)) == "no threshold is in force before 2015-01-01"
-    assert (
-        evaluate.unset(table, date(2015, 1, 1))
-        == ""
-        == evaluate.unset(0.5, AS_OF)
-        == evaluate.unset((1.0,), AS_OF)
-    )
-    assert evaluate.unset(table, date(2018, 1, 1)) == "no threshold is in force from 2018-01-01 on"
+    assert walk.unset(table, date(2014, 12, 31)) == "no threshold is in force before 2015-01-01"
+    assert walk.unset(table, date(2015, 1, 1)) == "" == walk.unset(0.5, AS_OF) == walk.unset((1.0,), AS_OF)
+    assert walk.unset(table, date(2018, 1, 1)) == "no threshold is in force from 2018-01-01 on"
     assert evaluate.in_force(table, date(2017, 1, 1)) == 0.5
 
 

@@ -15,7 +15,7 @@ from eligibility.analysis.view import Asked, View, view
 from eligibility.data import countries
 from eligibility.errors import UsageError
 from eligibility.files import seal
-from eligibility.method import run
+from eligibility.method import run, warned
 from eligibility.present import ranked, report, tables
 
 DAY = "2016-07-01"
@@ -153,8 +153,8 @@ def test_a_pool_of_ones_own_says_that_it_sets_the_medians(tmp_path):
     assert f"those of the {len(narrow.screening.status)} countries" in note
     own = tmp_path / "own.yaml"
     own.write_text(narrow.criteria.text.replace("id: peacetime-pilots", "id: mine"), encoding="utf-8")
-    assert [str(p) for p in run.warnings(str(own)) if "--only" in str(p)] == [
+    assert [str(p) for p in warned.warnings(str(own)) if "--only" in str(p)] == [
         f"{own}: pool: medians and percentiles are those of the countries it admits; "
         "narrowing it moves them; --only and --region show fewer and move nothing; a note only"
     ]
-    assert not any("--only" in str(p) for p in run.warnings("peacetime-pilots"))
+    assert not any("--only" in str(p) for p in warned.warnings("peacetime-pilots"))

@@ -108,10 +108,19 @@ def same(one: object, other: object) -> bool:
 
 
 def kicker(t, kind: str) -> Line:
-    """The line over the title."""
+    """The line over the title: what was read, and of whom newer figures are out."""
     own, day = t.criteria, t.result.as_of
-    known = f"as known on {day.day} {day:%B %Y}"
-    return "kicker", f"{kind} · {own.title} · criteria “{own.id}” version {own.version} · {known}"
+    parts = [
+        kind,
+        own.title,
+        f"criteria “{own.id}” version {own.version}",
+        f"figures published by {day.day} {day:%B %Y}",
+    ]
+    for name, years in t.result.read.years.items():
+        parts.append(f"{name} {' and '.join(', '.join(map(str, years)).rsplit(', ', 1))}")
+    if late := list(dict.fromkeys(name for name, *_ in t.result.read.behind)):
+        parts.append(f"newer figures are out of {' and '.join(', '.join(late).rsplit(', ', 1))}")
+    return "kicker", " · ".join(parts)
 
 
 def command(t, verb: str = "report") -> str:

@@ -838,6 +838,11 @@ def _(t, c, f):
     return f.day == t.result.as_of
 
 
+@proof("kicker.behind")
+def _(t, c, f):
+    return list(f.names) == list(dict.fromkeys(name for name, *_ in t.result.read.behind)) != []
+
+
 @proof("brief.title")
 def _(t, c, f):
     return f.n == len(t.shortlist) > 1 and f.first == t.name[t.shortlist[0]]

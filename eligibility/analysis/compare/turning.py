@@ -26,7 +26,7 @@ from eligibility.analysis.compare.steps import OUTSIDE
 from eligibility.data import lists
 from eligibility.data.panel import Panel
 from eligibility.errors import DataError, UsageError
-from eligibility.method import evaluate, hold, rank, run, vintages
+from eligibility.method import hold, rank, run, vintages
 from eligibility.method.evaluate import STATUS, WORDS, Verdicts
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria, InForce, Quantity, Test
@@ -156,7 +156,7 @@ def _held(after: run.Round, day: date) -> run.Round:
 def _blank(judged: run.Round) -> frozenset[str]:
     """The indicators of which nobody has a figure, and the tests without a threshold in force."""
     unset = {
-        test.path for _, test in walk.judging(judged.criteria) if evaluate.unset(test.threshold, judged.as_of)
+        test.path for _, test in walk.judging(judged.criteria) if walk.unset(test.threshold, judged.as_of)
     }
     return judged.centre.absent | unset
 

@@ -28,7 +28,7 @@ from eligibility.data import panel, sources
 from eligibility.data.lists import months_later
 from eligibility.errors import DataError
 from eligibility.files import opened
-from eligibility.method import alarms, cohorts, run
+from eligibility.method import alarms, cohorts, run, vintages
 from eligibility.method.alarms import Share
 from eligibility.method.error_paths import latent
 from eligibility.policy.model import Criteria
@@ -46,12 +46,14 @@ NAIVE = "fell by 0.05"
 class Runs:
     """One row a run: `country` and `as_of`, when each signal first sounded, when a loss was first in the figures.
 
-    NaT where it never was. `fh` is whether Freedom House saw a loss, NaN where it is not held.
+    NaT where it never was. `fh` is whether Freedom House saw a loss, NaN where it is not held. `reading` says which years the
+    first cohort and the last were chosen on.
     """
 
     table: pd.DataFrame
     noise: alarms.Noise
     unfollowed: int
+    reading: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,13 +81,8 @@ class Row:
 def runs(policy: Criteria, figures: panel.Panel, data: Path | None = None) -> Runs:
     """Every run of criteria since 2006 whose five years are over; `figures` are those the criteria choose by."""
     outcomes = panel.load([LEVEL], sources.shelf(data))
-    made = record.of(policy, figures, outcomes).cohorts
-    rows = [
-        (iso3, c.as_of, c.year)
-        for c in made
-        if c.as_of.year >= SINCE
-        for iso3 in c.status.index[c.status.isin(record.ADMITTED)]
-    ]
+    made = [c for c in record.of(policy, figures, outcomes).cohorts if c.as_of.year >= SINCE]
+    rows = [(iso3, c.as_of, c.year) for c in made for iso3 in c.status.index[c.status.isin(record.ADMITTED)]]
     held, reading = trajectories.figures(data), figures.reading
     table = pd.DataFrame(rows, columns=["country", "as_of", "start"])
     level = held.values[LEVEL]
@@ -95,7 +92,8 @@ def runs(policy: Criteria, figures: panel.Panel, data: Path | None = None) -> Ru
     read = trajectories.figures(data, reading)
     for signal, days in _sounded(policy, read, table).items():
         table[signal] = days
-    return Runs(table, _noise(policy, held, table), int((~there).sum()))
+    chosen_on = vintages.at_both_ends({c.as_of: c.reading for c in made})
+    return Runs(table, _noise(policy, held, table), int((~there).sum()), chosen_on)
 
 
 def _whole(level: pd.DataFrame, iso3: str, start: int) -> bool:

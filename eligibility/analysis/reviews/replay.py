@@ -19,7 +19,7 @@ from eligibility.analysis.reviews.whole import Reviewed, Seen
 from eligibility.data import lists
 from eligibility.data.panel import Panel, Reading
 from eligibility.data.sources import Source
-from eligibility.method import run, teaching
+from eligibility.method import run, teaching, vintages
 from eligibility.pilots.precedents import Body
 from eligibility.pilots.register import Pilot
 from eligibility.policy.model import Criteria
@@ -62,6 +62,7 @@ class Replay:
     """All reviews of one past body, oldest first.
 
     whole   the last of them, with what is not the host's doing and whom it is compared with since its first day
+    reading which years the host was judged on at the first review and at the last
     beside  what the host's figures did beside those of the countries it was to be compared with
     after   the first day after its end on which figures would have been red, None where none was; looked at until `until`
     """
@@ -74,6 +75,7 @@ class Replay:
     until: date
     beside: tuple[Beside, ...]
     labels: dict[str, str]
+    reading: tuple[str, ...]
 
     def first(self, *colours: str) -> Again | None:
         """The first review of one of these colours."""
@@ -115,7 +117,9 @@ def of(body: Body, policy: Criteria, figures: Panel, held: Panel) -> Replay:
     labels = {s: held.sheets[s].label for s in (LEVEL, trajectories.CLASS, *trajectories.INDICATORS)}
     seen = whole.reviewed(pilot, at, held, last, judged, [pilot.country])
     beside = tuple(_beside(held, seen, start, last, judged))
-    return Replay(body, policy, made, seen, _after(policy, held, pilot, later), out[-1], beside, labels)
+    after, found = _after(policy, held, pilot, later), {day: judged.on(day) for day in days}
+    read = vintages.at_both_ends({day: one.reading for day, one in found.items() if not isinstance(one, str)})
+    return Replay(body, policy, made, seen, after, out[-1], beside, labels, read)
 
 
 def _days(held: Panel, start: int) -> list[date]:

@@ -44,6 +44,7 @@ from typing import Any
 
 import yaml
 
+from eligibility.data.readers.modelled import widths_of
 from eligibility.errors import DataError, Problem
 from eligibility.files import opened
 
@@ -154,8 +155,6 @@ def series_of(family: str, vintage: str) -> dict[str, dict[str, Any]]:
         if only is None or name in only
     }
     if folder := whole.get("widths"):
-        from eligibility.data.readers.widths import widths_of  # which asks this module in turn
-
         widths = widths_of(folder, vintage)
         for entry in entries.values():
             if entry["uncertainty"].get("shape") and entry["publisher_code"] in widths:

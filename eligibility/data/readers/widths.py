@@ -1,4 +1,4 @@
-"""How wide an error is where a release gives none: the table `datasets/vdem-widths/widths.csv`, and how it is made.
+"""How wide an error is where a release gives none: how the table `datasets/vdem-widths/widths.csv` is made, which modelled.py reads.
 
     python -m eligibility.data.readers.widths DIR    the table again, from V-Dem's own files anywhere below DIR
 
@@ -10,64 +10,23 @@ the ratings of the end of the Cold War are fewer.
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from eligibility.data import normal
 from eligibility.data.readers import Head, family_sheet, strict, vdem
-from eligibility.files import disk, opened
+from eligibility.data.readers.modelled import FIRST
+from eligibility.files import disk
 from eligibility.resources import shipped
 
 COLUMNS = ("version", "code", "formula", "factor", "a", "b", "low", "high", "country_years", "countries")
-FIRST = 1992
 FEWEST = 20  # country-years; of fewer no width is taken
 MANY = 100  # countries; of fewer no power is fitted
 SPREAD = (0.05, 0.95)
 ROUNDS = 60
-
-
-def widths_of(folder: str, vintage: str) -> dict[str, dict[str, Any]]:
-    """Publisher's code -> formula, factor (powers) and `how`, of the version nearest to `vintage`, the newer of two as near."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in sorted(_rows(folder), key=lambda row: _distance(row["version"], vintage), reverse=True):
-        model = f"{row['factor']} * density(quantile(p))"
-        doubt = {"formula": row["formula"], "factor": float(row["factor"])}
-        if row["formula"] == "power":
-            model = f"{row['factor']} * p^{row['a']} * (1 - p)^{row['b']}"
-            doubt["powers"] = [float(row["a"]), float(row["b"])]
-        doubt["how"] = (
-            f"Half of a 68 % interval is {model}, p the value: fitted to the bounds of this index in V-Dem {row['version']}, "
-            f"{row['country_years']} country-years since {FIRST} of {_countries(row['countries'])}; a model, for cells whose own "
-            f"interval is not held. Nine in ten of those intervals are {row['low']} to {row['high']} times as wide."
-        )
-        found[row["code"]] = doubt
-    return found
-
-
-def _countries(number: str) -> str:
-    return "one country" if number == "1" else f"{number} countries"
-
-
-def _distance(version: str, vintage: str) -> tuple[float, float]:
-    """Sorts the nearest version first, the newer of two as near; "" is near the newest."""
-    here = float(version.removeprefix("v"))
-    try:
-        return abs(here - float(vintage.removeprefix("v"))), -here
-    except ValueError:
-        return 0.0, -here
-
-
-@cache
-def _rows(folder: str) -> tuple[dict[str, str], ...]:
-    text = opened.text(shipped("datasets") / folder / "widths.csv")
-    return tuple(csv.DictReader(io.StringIO(text)))
 
 
 def derive(paths: Iterable[Path]) -> list[dict[str, str]]:
