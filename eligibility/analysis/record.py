@@ -19,6 +19,7 @@ import pandas as pd
 from eligibility.analysis import rechecked
 from eligibility.analysis.rechecked import Pair
 from eligibility.data import panel, sources
+from eligibility.data.readers import expected
 from eligibility.data.sources import SeriesSheet, Source
 from eligibility.errors import DataError, Problem, UsageError
 from eligibility.method import cohorts, run, vintages
@@ -97,6 +98,7 @@ class Past:
     revised: bool
     until: int | None = None
     pairs: tuple[Pair, ...] = ()  # probabilities beside the next release (rechecked.py)
+    wanted: tuple[str, ...] = ()  # of what choosing reads and nobody holds: where the files are to be had
 
     @property
     def reading(self) -> tuple[str, ...]:
@@ -122,7 +124,8 @@ def record(
     """
     policy, figures = run.ready(ref, settings, data, reading)
     past = of(policy, figures, panel.load([LEVEL], sources.shelf(data)))
-    return replace(past, pairs=rechecked.pairs(policy, figures))
+    lacking = set(figures.absent) & set(walk.indicators(policy, "gate", "track"))
+    return replace(past, pairs=rechecked.pairs(policy, figures), wanted=expected.steps(lacking))
 
 
 def known(result: run.Result) -> Past | None:

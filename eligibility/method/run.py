@@ -97,9 +97,8 @@ class Result(Round):
         """
         asked = {use.quantity.indicator for use in caveats.absent(self.criteria, self.cells)}
         held = {i: self.panel.values[i].dropna(how="all").index for i in self.panel.held if i in asked}
-        files = [f"{problem.what}: {problem.hint}." for problem in expected.absences(asked - set(held))]
         return (
-            *files,
+            *expected.steps(asked - set(held)),
             *(
                 f"{i}: {self.panel.held[i].id} holds {f'{y[0]} to {y[-1]}, but ' if len(y) else ''}no year that was "
                 "published by then and is recent enough."

@@ -43,6 +43,8 @@ def text(past: Past) -> str:
     else:
         lines += ["", "No cohort can be followed."]
     lines += ["", *_left(past)] if past.left else []
+    for told in past.wanted:
+        lines += ["", *_wrapped(told)]
     lines += _checks(past.pairs)
     return "\n".join(lines) + "\n"
 
@@ -196,6 +198,7 @@ def json(past: Past) -> str:
             for c in past.cohorts
         ],
         "left_out": [{"as_of": each.as_of.isoformat(), "why": each.why} for each in past.left],
+        "wanted": list(past.wanted),
         "unfollowed": past.unfollowed,
         "groups": {name: _row(row) for name, row in past.rows.items()},
         "differences": {name: _plain(share) for name, share in past.apart.items()},

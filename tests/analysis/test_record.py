@@ -352,3 +352,14 @@ def test_a_release_that_the_errors_foresee_turns_about_as_many_as_they_say():
     turned, could = rechecked.turned(rows)
     assert turned == pytest.approx(could, abs=3 * (could * 0.7) ** 0.5)
     assert rechecked.binned(rows)["held"].is_monotonic_increasing
+
+
+def test_what_choosing_reads_and_nobody_holds_is_named_with_where_to_get_it():
+    past = record.record("mcc-hurdles")
+    assert not past.cohorts and any("cannot judge half" in left.why for left in past.left)
+    assert [told.partition(":")[0] for told in past.wanted] == [
+        "fh.civil_liberties, fh.political_rights",
+        "mcc.personal_freedom",
+    ]
+    said = " ".join(records.text(past).split())
+    assert all(" ".join(told.split()) in said for told in past.wanted)

@@ -60,3 +60,8 @@ def absences(series: Iterable[str]) -> list[Problem]:
         )
         problems.append(Problem("data", ", ".join(names), "not held here", hint=hint))
     return problems
+
+
+def steps(series: Iterable[str]) -> tuple[str, ...]:
+    """The same as sentences, for who runs this: which file of which publisher, and what to do with it."""
+    return tuple(f"{problem.what}: {problem.hint}." for problem in absences(series))
