@@ -12,6 +12,10 @@ _PLAIN = {"pool": "counts.pool", "eligible": "counts.eligible"}
 _POOL = {**_PLAIN, "conditional": "counts.conditional"}
 _LIST, _RANKED, _DRAWS = "counts.shortlist", "counts.ranked", "draws"
 _LOSS = {"p": "decision.expected_loss", "after": "decision.swap.after"}
+_CAME, _LISTED = (
+    {"came": "since.newly", "lost": "since.no_longer"},
+    {"n": "since.entered", "gone": "since.left"},
+)
 
 PLACES: Mapping[str, Mapping[str, str]] = {
     # ── card ──
@@ -73,5 +77,10 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "record.title": {"p": "record.admitted.lost"},
     "record.admitted": {"n": "record.admitted.n"},
     "annex.candidates": {"n": "counts.pool"},
-    "why.many": {"of": "counts.gates"},
+    # ── the last round ──
+    **{f"since.title.{word}": {**_CAME, **_LISTED} for word in ("qualify", "ranked")},
+    **{f"since.title.{word}.plain": _CAME for word in ("qualify", "ranked")},
+    "since.title.list": _LISTED,
+    "amended.dated": {"n": "since.amended"},
+    "amended.lines": {"n": "since.amended"},
 }

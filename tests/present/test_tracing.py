@@ -117,8 +117,9 @@ NUMBER = re.compile(r"([+−]?\d[\d,]*(?:\.(\d+))?)(%?)")
 def agrees(text: str, fact: traced.Fact) -> bool:
     """Whether a text shows a fact: as `explain` writes it, or as its number with the decimals that are printed."""
     text = " ".join(text.split())
-    if fact.shown.isdigit() and int(fact.shown) <= 10 and not re.search(r"\d", text):
-        return text.lower() in (spelled(int(fact.shown)), *(("none",) if fact.shown == "0" else ()))
+    if fact.shown.lstrip("-").isdigit() and abs(int(fact.shown)) <= 10 and not re.search(r"\d", text):
+        said = text.lower().split(" ")[0]
+        return said in (spelled(abs(int(fact.shown))), *(("none",) if fact.shown == "0" else ()))
     if text == fact.shown or (fact.value is None and text in ("", "not stated", "not held", "unknown")):
         return True
     found = NUMBER.search(text)
@@ -137,7 +138,7 @@ def _scales(fact: traced.Fact, sign: str) -> tuple[int, ...]:
 
 def _told_by_words(fact: traced.Fact) -> bool:
     """Whether a page may say in a word which way it went: of a change, and of what one needs to be."""
-    return "change" in fact.said or "in percent more or less" in fact.said
+    return "change" in fact.said or "gone by" in fact.said or "in percent more or less" in fact.said
 
 
 def test_numbers_of_pages_are_what_explain_says_of_them(marked, every):
