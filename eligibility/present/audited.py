@@ -15,6 +15,7 @@ from eligibility.present.fact import Fact, flat, found, shown
 WHAT: Mapping[str, str] = {
     "countries": "countries considered",
     "ranked": "countries with a rank",
+    "scored": "indicators that the score is made of",
     "coverage": "of how many countries considered a figure is known, and how many values are carried on",
     "coverage_by_group": "share of a group of peers of which a figure is known",
     "tests": "of how many countries a test is judged, and how many pass",
