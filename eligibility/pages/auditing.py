@@ -353,6 +353,10 @@ def _smallest(sound: Soundness) -> pd.DataFrame:
     rows = every[every["of"] == "pillars"].sort_values(["change", "iso3"], kind="stable").head(SHOWN)
     at = dict(zip(every.loc[single, "iso3"], single, strict=True))
     return rows.assign(between=[at.get(iso3, -1) for iso3 in rows["iso3"]])
+
+
+def _right(sound: Soundness) -> tuple[tuple[str, str, str, int], ...]:
+    """How many readings get how many names right, and how many those are."""
     if sound.curve is None:
         return ()
     n = len(sound.curve.names)
