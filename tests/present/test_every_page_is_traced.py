@@ -10,13 +10,16 @@ from datetime import date
 from functools import cache
 
 import pytest
+from pydantic import TypeAdapter
 from test_review_page import MORE, REGISTER
 from test_tracing import MANY, VOID, Marked, agrees, lacking
 
+from eligibility import review_contract
 from eligibility.analysis import soundness
 from eligibility.analysis.compare.since import year_before
 from eligibility.analysis.reviews import replay, whole
 from eligibility.cli.commands import explain as explain_command
+from eligibility.errors import UsageError
 from eligibility.method import run
 from eligibility.pages import dossier, replaying, reviewing
 from eligibility.pages.facts import Facts
@@ -196,11 +199,13 @@ def test_numbers_of_a_review_lead_to_rows(made):
     assert re.search(r"line \d+, column 'v2x_polyarchy', for MDA 2025", text)
     text = piloted.past_body(past, "reviews[3].changes[0].errors")
     assert text.count("sha256") == 2 and "of GTM for" in text
+    document = reviewed.past_body(past, "json")
+    assert TypeAdapter(review_contract.PastBody).validate_json(document) == json.loads(document)
     assert "red: of pilots that lost ground: how many" in piloted.review(
         review, "base_rates.rows[0].shares.caught"
     )
     assert "teach.outcomes[0].sd_of_five_years: " in piloted.review(review)
-    with pytest.raises(piloted.explain.UsageError, match=r"did you mean 'alarmed'"):
+    with pytest.raises(UsageError, match=r"did you mean 'alarmed'"):
         piloted.review(review, "alarmd")
 
 
