@@ -150,7 +150,9 @@ _Pilot = TypedDict(
         "reasons": Annotated[list[Reason], means("every reason there is, the heaviest first")],
         "events": Annotated[list[Event], means("since it began, oldest first")],
         "measured_from": Annotated[int | None, means("the last year over when it began; null: not begun")],
-        "changes": Annotated[list[Change], means("electoral democracy, then the seven indicators, those held")],
+        "changes": Annotated[
+            list[Change], means("electoral democracy, then the seven indicators, those held")
+        ],
         "indicators_worse": Annotated[Count, means("how many of the seven indicators are clearly worse")],
         "class": Annotated[
             list[str] | None,
@@ -202,7 +204,9 @@ class Rate(Closed):
     caught: Annotated[Count, means("pilots that lost ground in which it sounded")]
     ahead: Annotated[Count, means("those in which it did a year or more before the figures showed the loss")]
     false: Annotated[Count, means("pilots that lost nothing in which it sounded")]
-    noise: Annotated[Chance | None, means("share of simulations in which nothing changes; null: not simulated")]
+    noise: Annotated[
+        Chance | None, means("share of simulations in which nothing changes; null: not simulated")
+    ]
     lead: Annotated[
         float | None,
         means("of those caught, median years from the alarm to the loss in the figures; null: not known"),
@@ -301,12 +305,15 @@ class PastBody(Closed):
     iso3: Annotated[Iso3, means("ISO 3166 code of the host")]
     on: Annotated[Day, means("the day of the last review")]
     reviews_made: Annotated[Count, means("how many reviews were made again")]
-    reviews_of_later_figures: Annotated[Count, means("those that read a release that came out after their day")]
+    reviews_of_later_figures: Annotated[
+        Count, means("those that read a release that came out after their day")
+    ]
     years_before_end: Annotated[
         float | None, means("how long before the end the first alarm came; null: none, or no end")
     ]
     years_after_end: Annotated[
-        float | None, means("how long after the end figures would first have been red; null: never, or no end")
+        float | None,
+        means("how long after the end figures would first have been red; null: never, or no end"),
     ]
     reviews: Annotated[list[Again], means("the oldest first")]
     last: Annotated[Pilot, means("the last of them in full")]

@@ -12,9 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from pydantic import TypeAdapter
-
-from eligibility import review_contract
+from eligibility import contract_parts, review_contract
 from eligibility.analysis.reviews import trajectories
 from eligibility.analysis.reviews.replay import Replay
 from eligibility.analysis.reviews.whole import Review
@@ -42,7 +40,7 @@ def past_body(told: Replay, path: str = "") -> str:
 def facts_of(document: dict[str, Any]) -> dict[str, Fact]:
     """Path -> fact, in the order of the JSON of a review or a past body."""
     model = review_contract.Review if "pilots" in document else review_contract.PastBody
-    schema = TypeAdapter(model).json_schema()
+    schema = contract_parts.schema(model, "")
     return {
         path: Fact(path, value, shown(value), _said(schema, path, within), tuple(_reads(path, within[-1])))
         for path, value, within in flat(document)

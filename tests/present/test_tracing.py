@@ -34,7 +34,6 @@ NO_PATH = {  # places of phrases whose numbers are none of the run's
     "cause.own.n": "chooses between is and are", "cause.own.came.n": "chooses between is and are",
     "decide.near.follows.n": "chooses between Near miss and Near misses",
     "brief.recommend.conditional.k": "chooses between qualifies and qualify",
-    "decide.near.follows.n": "chooses between near miss and near misses",
     "because.relative.years": "the years the rule looks back", "because.change.years": "the same",
     "because.typical.years": "the same", "because.closed.years": "the same", "cause.window.peak.years": "the same",
     "sure.firm.p": "from where on a place is called firm", "sure.firm.who.p": "the same", "sure.all.p": "the same",
