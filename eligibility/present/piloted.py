@@ -56,9 +56,10 @@ def _told(told: Review | Replay, document: dict[str, Any], path: str, whose: str
     on = date.fromisoformat(last["on"])
     pilots = document.get("pilots") or within[1:2]
     start = min((pilot.get("measured_from") or on.year for pilot in pilots), default=on.year)
+    read = (told.reading,) if isinstance(told.reading, str) else told.reading
     panel = trajectories.read(told.figures, on, start, own.max_age)
     return explain.told(
-        (*([document["reading"]] if "reading" in document else []), about),
+        (*read, about),
         picked,
         panel,
         last.get("iso3", ""),
