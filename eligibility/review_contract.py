@@ -15,7 +15,7 @@ from typing_extensions import TypedDict  # that of Python 3.12: pydantic reads n
 from eligibility import contract_parts
 from eligibility.contract_parts import Chance, Closed, Count, Criteria, Day, Iso3, Sha256, means
 
-Version = Literal["0.1"]
+Version = Literal["0.2"]
 VERSION: Version = get_args(Version)[0]
 
 Colour = Literal["red", "amber", "clear", "open"]
@@ -55,6 +55,9 @@ _Change = TypedDict(
         "is": Annotated[float | None, means("its value in that year")],
         "error_of_change": Annotated[
             float | None, means("one standard error of the change; 0: the same estimate")
+        ],
+        "errors": Annotated[
+            float | None, means("the size of the change in its standard errors; 0: the same estimate")
         ],
         "worse": Annotated[bool, means("whether it is clearly worse, so that it counts for a colour")],
     },
@@ -150,6 +153,7 @@ _Pilot = TypedDict(
         "changes": Annotated[
             list[Change], means("electoral democracy, then the seven indicators, those held")
         ],
+        "indicators_worse": Annotated[Count, means("how many of the seven indicators are clearly worse")],
         "class": Annotated[
             list[str] | None,
             means("highest type of regime since the start, and the newest; null where not held"),
@@ -168,6 +172,24 @@ class Pilot(Closed, _Pilot):
     """One pilot of the register."""
 
 
+class Share(Closed):
+    """A share with both its counts."""
+
+    n: Annotated[Count, means("how many")]
+    of: Annotated[Count, means("of how many")]
+    share: Annotated[Chance | None, means("the share that is; null: of none")]
+
+
+class Shares(Closed):
+    """How often a signal sounded and was right."""
+
+    sounded: Annotated[Share, means("of pilots")]
+    caught: Annotated[Share, means("of pilots that lost ground")]
+    ahead: Annotated[Share, means("of pilots that lost ground: a year or more before")]
+    false: Annotated[Share, means("of pilots that lost nothing")]
+    right: Annotated[Share, means("of alarms")]
+
+
 class Rate(Closed):
     """How often one signal sounded in past pilots, and how often it was right."""
 
@@ -179,9 +201,9 @@ class Rate(Closed):
     last: Annotated[int, means("the year of the last")]
     lost: Annotated[Count, means("pilots that lost ground")]
     sounded: Annotated[Count, means("pilots in which it sounded")]
-    caught: Annotated[Count, means("of those lost")]
-    ahead: Annotated[Count, means("of those lost: a year or more before the figures showed it")]
-    false: Annotated[Count, means("of those that lost nothing")]
+    caught: Annotated[Count, means("pilots that lost ground in which it sounded")]
+    ahead: Annotated[Count, means("those in which it did a year or more before the figures showed the loss")]
+    false: Annotated[Count, means("pilots that lost nothing in which it sounded")]
     noise: Annotated[
         Chance | None, means("share of simulations in which nothing changes; null: not simulated")
     ]
@@ -189,6 +211,7 @@ class Rate(Closed):
         float | None,
         means("of those caught, median years from the alarm to the loss in the figures; null: not known"),
     ]
+    shares: Shares
 
 
 class Rates(Closed):
@@ -243,9 +266,58 @@ class Review(Closed):
     register: Annotated[Sha256 | None, means("of the register's bytes; null: none was given")]
     revised_since: Annotated[bool, means("whether a release is read that came out after the day")]
     sources: Annotated[list[Read], means("every dataset read, by id")]
+    alarmed: Annotated[Count, means("pilots that are red and have not ended")]
     pilots: Annotated[list[Pilot], means("in the order of the register")]
     base_rates: Rates
     teach: Teach
+
+
+class Again(Closed):
+    """One review of a past body made again."""
+
+    on: Annotated[Day, means("its day")]
+    colour: Annotated[Colour, means("as it would have been")]
+    reasons: Annotated[list[Reason], means("every reason there is, the heaviest first")]
+    status: Annotated[str, means("of the host on that day; empty where it was no candidate")]
+    measured_from: Annotated[int | None, means("the last year over when the body began")]
+    changes: Annotated[list[Change], means("electoral democracy, then the seven indicators, those held")]
+    indicators_worse: Annotated[Count, means("how many of the seven indicators are clearly worse")]
+    then: Annotated[list[str], means("datasets read that were out by the day")]
+    later: Annotated[list[str], means("datasets read that came out after it")]
+
+
+class Beside(Closed):
+    """What a figure of the host did beside the mean of the countries it was to be compared with."""
+
+    series: Annotated[str, means("FAMILY.NAME")]
+    years: Annotated[list[int], means("the first and the last that are compared")]
+    host: Annotated[list[float], means("of the host, in both")]
+    others: Annotated[list[float], means("mean of the others, in both")]
+    n: Annotated[Count, means("how many others")]
+    gap: Annotated[float, means("how much more the host's rose")]
+    least: Annotated[float | None, means("the smallest difference that would show; null: not known")]
+
+
+class PastBody(Closed):
+    """The reviews of a past body made again: `pilots history BODY --format json`."""
+
+    body: Annotated[str, means("what it is called")]
+    iso3: Annotated[Iso3, means("ISO 3166 code of the host")]
+    on: Annotated[Day, means("the day of the last review")]
+    reviews_made: Annotated[Count, means("how many reviews were made again")]
+    reviews_of_later_figures: Annotated[
+        Count, means("those that read a release that came out after their day")
+    ]
+    years_before_end: Annotated[
+        float | None, means("how long before the end the first alarm came; null: none, or no end")
+    ]
+    years_after_end: Annotated[
+        float | None,
+        means("how long after the end figures would first have been red; null: never, or no end"),
+    ]
+    reviews: Annotated[list[Again], means("the oldest first")]
+    last: Annotated[Pilot, means("the last of them in full")]
+    beside: Annotated[list[Beside], means("one a figure that countries are compared by")]
 
 
 def schema() -> dict[str, Any]:

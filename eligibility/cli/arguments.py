@@ -96,16 +96,26 @@ class Land(click.ParamType):
         return [CompletionItem(c, help=names[c]) for c in sorted(names) if c.startswith(incomplete.upper())]
 
 
-RUN, AUDIT = "run", "audit"
+RUN, AUDIT, REVIEW = "run", "audit", "review"
 
 
 class Subject(Land):
-    """A country, `run` for all of them together, or `audit`."""
+    """A country, `run` for all of them together, `audit`, `review`, or a past body."""
 
-    def convert(self, value, param, ctx) -> str:
-        """The ISO3 code, or the word."""
+    def convert(self, value, param, ctx):
+        """The ISO3 code, the word, or the body."""
+        from eligibility.errors import UsageError
+        from eligibility.pilots import precedents
+
         word = value.strip().lower()
-        return word if word in (RUN, AUDIT) else super().convert(value, param, ctx)
+        if word in (RUN, AUDIT, REVIEW):
+            return word
+        try:
+            return super().convert(value, param, ctx)
+        except UsageError:
+            with suppress(UsageError):
+                return precedents.named(value)
+            raise
 
 
 class Who(Land):

@@ -33,6 +33,7 @@ from eligibility.cli.arguments import (
     AUDIT,
     PAGE,
     REF,
+    REVIEW,
     RUN,
     TARGET,
     Shell,
@@ -143,6 +144,16 @@ def screen(
         raise click.exceptions.Exit(NO)
 
 
+since_option = click.option(
+    "--since",
+    type=REF,
+    metavar="A",
+    help="The last round, for what moved: a date, the folder of a sealed run, a criteria file or ids of datasets, "
+    "as in diff; none for no comparison.  [default: the same criteria one year before]",
+    shell_complete=ids,
+)
+
+
 @shell.command()
 @click.argument("country", type=Subject())
 @click.argument("indicator", required=False)
@@ -153,19 +164,21 @@ def screen(
 @seed_option
 @overrides_option
 @pilots_option
+@since_option
 @data_option
 @reading_options
 @out_option
 def explain(
-    country, indicator, criteria, as_of, settings, draws, seed, overrides, kept, data, reading, out
+    country, indicator, criteria, as_of, settings, draws, seed, overrides, kept, since, data, reading, out
 ) -> None:
     """Why a country is in or out, and what would change it.
 
     With an INDICATOR: the walk of that number from the publisher's file, its row and column, to the score. In its
     place any other number a page gives, by its path as in `screen --format json`: rank, p_eligible, pillars.ID,
     gates.ID, score.pillars.ID, values.SERIES.median. Pages name the path of each number in its data-fact.
-    COUNTRY is an ISO3 code or the name in full; or run, for numbers of all candidates together; or audit, for
-    those of `eligibility audit`, by its JSON.
+    COUNTRY is an ISO3 code or the name in full; or run, for numbers of all candidates together; or audit, or review,
+    for those of `eligibility audit` and of `eligibility review --on` the day of --as-of, by their JSON; or a past body, for
+    those of `eligibility pilots history`, by the criteria and data alone.
 
     \b
     Examples:
@@ -175,13 +188,33 @@ def explain(
       eligibility explain TUN gates.democracy
       eligibility explain TUN score.pillars.democracy.scaled --set shortlist.size=5
       eligibility explain run decision.expected_loss
+      eligibility explain review base_rates.rows[0].shares.caught --as-of 2026-06-30
+      eligibility explain "CICIG GTM" years_before_end
     """
     from eligibility.method import run
     from eligibility.present import explain as explained
 
+    if country == REVIEW or not isinstance(country, str):
+        from eligibility.analysis.reviews import replay, whole
+        from eligibility.present import piloted
+
+        if country != REVIEW and (as_of or settings):
+            rule = "does not go with a past body, whose days and criteria are those of `pilots history`"
+            raise UsageError(Problem("--as-of" if as_of else "--set", "option", rule))
+        if country != REVIEW:
+            told = piloted.past_body(replay.replay(country, criteria, data), indicator or "")
+        elif as_of is None:
+            raise UsageError(Problem("--as-of", "option", "must name the day of the review"))
+        else:
+            told = piloted.review(
+                whole.review(kept, as_of, criteria, data, settings, reading), indicator or ""
+            )
+        put(told, out)
+        return
     result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading, pilots=kept)
     if country == RUN:
-        told = explained.run(result, indicator or "")
+        last = _last_round(result, since, criteria, data) if since else None
+        told = explained.run(result, indicator or "", last)
     elif country == AUDIT:
         from eligibility.analysis import soundness
         from eligibility.present import audited
@@ -208,14 +241,7 @@ def explain(
 )
 @click.option("--paper", type=click.Choice(["a4", "letter"]), help="What --pdf prints on.  [default: a4]")
 @click.option("--replace", is_flag=True, help="Put this run in the place of another that stands there.")
-@click.option(
-    "--since",
-    type=REF,
-    metavar="A",
-    help="The last round, for what moved: a date, the folder of a sealed run, a criteria file or ids of datasets, "
-    "as in diff; none for no comparison.  [default: the same criteria one year before]",
-    shell_complete=ids,
-)
+@since_option
 @click.option(
     "--also",
     type=REF,
@@ -283,11 +309,11 @@ def report(criteria, as_of, out, asked, pdf, paper, replace, since, also, overri
         raise click.exceptions.Exit(NO)
 
 
-def _last_round(result, word, criteria):
+def _last_round(result, word, criteria, data=None):
     """The round somebody names, read only where one is named."""
     from eligibility.analysis.compare.since import named
 
-    return named(result, word, criteria)
+    return named(result, word, criteria, data)
 
 
 def _other_sets(result, refs):

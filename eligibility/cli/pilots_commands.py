@@ -75,7 +75,9 @@ def template(country, criteria, out) -> None:
 @pilots.command()
 @click.argument("body", required=False)
 @kinds_option
-@format_option("Of a BODY: sentences and tables to read, or a page.", "text", "html")
+@format_option(
+    "Of a BODY: sentences and tables, every number for another program, or a page.", "text", "json", "html"
+)
 @data_option
 @out_option
 def history(body, criteria, form, data, out) -> None:

@@ -205,7 +205,8 @@ def why(facts: Facts, c: str) -> Said | str:
     if len(failed) < 2:
         return missed(facts, c)
     which = tuple(turns.own(g.title) for g in failed)
-    return say("why.many", n=Count(len(failed), facts.at(c, "missed")), of=len(own.gates), which=which)
+    n, of = Count(len(failed), facts.at(c, "missed")), Count(len(own.gates), facts.at("run", "counts.gates"))
+    return say("why.many", n=n, of=of, which=which)
 
 
 def _steps(facts: Facts) -> Table:

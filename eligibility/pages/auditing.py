@@ -56,7 +56,7 @@ class ShareRow:
     name: str
     weight: str
     share: str
-    range: str
+    range: tuple[str, str]
     alone: str
     unique: str
     needed: str
@@ -92,6 +92,7 @@ class OptionRow:
     chart: charts.Share
     alt: str
     written: bool
+    at: str  # its path
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class AuditPage:
     turns: tuple[tuple[str, ...], ...]
     turns_note: str
     readings: tuple[Said, ...]
-    right: tuple[tuple[str, str, str], ...]
+    right: tuple[tuple[str, str, str, int], ...]
     choices: tuple[ChoiceBlock, ...]
     more: str  # how to get what this page leaves out
     groups: tuple[str, ...]
@@ -178,9 +179,15 @@ def page(facts: Facts, sound: Soundness, reproduce: tuple[Entry, ...], briefing:
 
 def _paths(facts: Facts, sound: Soundness) -> dict[str, tuple[str, ...]]:
     """Table -> the path of each of its rows in the JSON of the audit, in their order."""
-    own = sound.audit
+    own, turns = sound.audit, _smallest(sound)
+    worst = next((k for k, found in enumerate(sound.findings) if found.level != "info"), None)
+    weights = lambda rows: tuple(f"stability.all_weights[{i}]" if i >= 0 else "" for i in rows)  # noqa: E731
     parts = (("Pillars", "pillars", own.by_pillar), ("Indicators", "indicators", own.by_indicator))
     return {
+        "title": () if worst is None else (f"findings[{worst}]",),
+        "counts": ("countries", "ranked", "scored"),
+        "turns": weights(turns.index),
+        "between": weights(turns["between"]),
         **{
             title: tuple(f"importance.{key}.parts.{x}" for x in made.table.index)
             for title, key, made in parts
@@ -215,18 +222,18 @@ def _shares(facts: Facts, made: Importance) -> tuple[ShareRow, ...]:
     rows = []
     for key, row in table.iterrows():
         name, ends = called(facts, key), (row["share_low"], row["share_high"])
-        span = f"{POINTS * ends[0]:.0f}–{POINTS * ends[1]:.0f}%"
+        low, high = f"{POINTS * ends[0]:.0f}", f"{POINTS * ends[1]:.0f}%"
         rows.append(
             ShareRow(
                 name,
                 _whole(row["weight"]),
                 _whole(row["share"]),
-                span,
+                (low, high),
                 number(row["effect"]),
                 number(row["unique"], 4 if row["unique"] < 0.01 else 2),
                 "" if missing(row["needed"]) else _whole(row["needed"]),
                 charts.share(row["share"], row["weight"], largest, ends),
-                f"{name}: weighs {_whole(row['weight'])}, accounts for {_whole(row['share'])} ({span}).",
+                f"{name}: weighs {_whole(row['weight'])}, accounts for {_whole(row['share'])} ({low}–{high}).",
             )
         )
     return tuple(rows)
@@ -322,14 +329,12 @@ def _turns(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
     made = sound.stability
     if made is None or not facts.criteria.shortlist:
         return ()
-    by_indicator = made.all[made.all["of"] == "indicators"].set_index("iso3")
-    rows = made.all[made.all["of"] == "pillars"].sort_values(["change", "iso3"], kind="stable").head(SHOWN)
     out = []
-    for row in rows.to_dict("records"):
+    for row in _smallest(sound).to_dict("records"):
         iso3, inside = row["iso3"], "on it" if row["becomes"] == "out" else "below"
         weights = zip(made.pillars.index, row["to"], strict=True)
         to = ", ".join(f"{called(facts, key)} {number(POINTS * w, 1)}" for key, w in weights)
-        rival, parts = facts.names.get(row["rival"], ""), by_indicator["change"].get(iso3, math.nan)
+        rival, parts = facts.names.get(row["rival"], ""), made.all["change"].get(row["between"], math.nan)
         moved = _points(row["change"]), to, rival, _dashed(_points, parts)
         out.append((facts.names[iso3], inside, *moved))
     return tuple(out)
@@ -339,13 +344,24 @@ def _points(change: float) -> str:
     return number(POINTS * change / 2, 1)
 
 
-def _right(sound: Soundness) -> tuple[tuple[str, str, str], ...]:
-    """How many readings get how many names right."""
+def _smallest(sound: Soundness) -> pd.DataFrame:
+    """The smallest changes of weights between pillars; `between`: the row of that between indicators, -1 for none."""
+    if sound.stability is None:
+        return pd.DataFrame({"between": []})
+    every = sound.stability.all
+    single = every.index[every["of"] == "indicators"]
+    rows = every[every["of"] == "pillars"].sort_values(["change", "iso3"], kind="stable").head(SHOWN)
+    at = dict(zip(every.loc[single, "iso3"], single, strict=True))
+    return rows.assign(between=[at.get(iso3, -1) for iso3 in rows["iso3"]])
+
+
+def _right(sound: Soundness) -> tuple[tuple[str, str, str, int], ...]:
+    """How many readings get how many names right, and how many those are."""
     if sound.curve is None:
         return ()
     n = len(sound.curve.names)
     return tuple(
-        (f"{k} of {n}", f"{count:,}", percent(count / sound.curve.readings))
+        (f"{k} of {n}", f"{count:,}", percent(count / sound.curve.readings), k)
         for k, count in reversed(list(enumerate(sound.curve.right)))
         if count
     )
@@ -375,6 +391,7 @@ def _option(row: pd.Series, position: int, share: float, largest: float) -> Opti
         charts.share(row["right"], share, largest),
         f"{plain(row['option'])}: all names match in {text} of the readings with it.",
         position == 0,
+        f"curve.by_option[{row.name}]",
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eligibility.pages import sentences, sourcing
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import Said, say
+from eligibility.pages.said import Count, Said, say
 from eligibility.pages.views import STATUSES, Entry, Mark
 from eligibility.pages.wording import alphabetical, missing, plain
 
@@ -87,7 +87,12 @@ def page(
         )
         if inside:
             groups.append(
-                Group(status, sentences.mark(facts, inside[0]), say("index.count", n=len(inside)), names)
+                Group(
+                    status,
+                    sentences.mark(facts, inside[0]),
+                    say("index.count", n=Count(len(inside), f"run counts.{status}")),
+                    names,
+                )
             )
     if len(links) < len(facts.pool):
         finding = say("index.shown", finding=finding, n=len(links), of=len(facts.pool))

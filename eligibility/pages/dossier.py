@@ -15,7 +15,7 @@ from eligibility.data import countries
 from eligibility.pages import sourcing
 from eligibility.pages.blocks import Cell, Column, Page, Pair, Pairs, Row, Section, Table, Text
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import Said, say
+from eligibility.pages.said import Count, Said, placed, say
 from eligibility.pages.turns import host
 from eligibility.pages.wording import plain
 from eligibility.pilots.lines import ASKED, Held, held
@@ -27,6 +27,7 @@ SIGNS = {"met": ("✓", "good"), "open": ("?", "open"), "against": ("✗", "bad"
 
 def page(facts: Facts, pilot: Pilot, run: str) -> Page:
     """The dossier; `run` is the run's id."""
+    pilot = placed(pilot, f"run pilots.{pilot.id}", {})
     own, day = facts.criteria, facts.result.as_of
     where = plain(countries.register().name(pilot.country))
     wanting = tuple(say(f"pilot.line.{line.line}") for line in held(pilot) if line.wanting)
@@ -155,25 +156,30 @@ _REGISTERED = {
 
 def _dates(pilot: Pilot, today: date) -> Iterator[Pair]:
     """The days that matter, each counted from the day of the run."""
-    days = {
+    for name, day in days(pilot).items():
+        told = until(day, today, f"run pilots.{pilot.id}.days.{name}") if day else say("pilot.date.missing")
+        yield Pair(say(f"pilot.date.{name}"), told)
+
+
+def days(pilot: Pilot) -> dict[str, date | None]:
+    """What comes when, by the register; None where it does not say."""
+    return {
         "review": pilot.review_on,
-        "vehicle": pilot.vehicle and pilot.vehicle.review_on,
-        "renewal": pilot.renewal and pilot.renewal.ask_by,
+        "vehicle": pilot.vehicle.review_on if pilot.vehicle else None,
+        "renewal": pilot.renewal.ask_by if pilot.renewal else None,
         "election": pilot.next_election,
-        "money": pilot.money and pilot.money.secured_until,
-        "alone": pilot.can_end_alone and pilot.can_end_alone.from_,
+        "money": pilot.money.secured_until if pilot.money else None,
+        "alone": pilot.can_end_alone.from_ if pilot.can_end_alone else None,
         "ends": pilot.ends,
     }
-    for name, day in days.items():
-        yield Pair(say(f"pilot.date.{name}"), until(day, today) if day else say("pilot.date.missing"))
 
 
-def until(day: date, today: date) -> Said:
-    """A day, counted from another."""
-    n = (day - today).days
-    if n == 0:
+def until(day: date, today: date, at: str) -> Said:
+    """A day, counted from another; `at` is the path of their number."""
+    if day == today:
         return say("pilot.same", day=day)
-    return say("pilot.in", day=day, n=n) if n > 0 else say("pilot.ago", day=day, n=-n)
+    n = Count(abs((day - today).days), at)
+    return say("pilot.in" if day > today else "pilot.ago", day=day, n=n)
 
 
 def _agreed(pilot: Pilot) -> Iterator[Pair]:
@@ -202,9 +208,9 @@ def collected(one: Result) -> Said:
     parts = []
     if one.before is not None:
         parts.append(
-            say("pilot.outcome.value", x=f"{one.before:g}", unit=plain(one.unit))
+            say("pilot.outcome.value", x=one.before, unit=plain(one.unit))
             if one.unit
-            else say("pilot.outcome.plain", x=f"{one.before:g}")
+            else say("pilot.outcome.plain", x=one.before)
         )
     parts += [say("pilot.outcome.year", year=str(one.year))] if one.year else []
     parts += [say("pilot.source", source=host(one.source))] if one.source else []
@@ -225,7 +231,8 @@ def marked(own: Criteria, pilots: Sequence[Pilot]) -> Said:
 
 def review(facts: Facts, iso3: str) -> Said:
     """How long until a country is to be reviewed by the register, the soonest day; or that none is set."""
-    days = [p.review_on for p in facts.result.pilots.of(iso3) if p.review_on and p.stage != "ended"]
-    if not days:
+    mine = ((p.review_on, p.id) for p in facts.result.pilots.of(iso3) if p.review_on and p.stage != "ended")
+    day, id_ = min(mine, default=(None, ""))
+    if day is None:
         return say("pilot.review.missing")
-    return say("pilot.review", when=until(min(days), facts.result.as_of))
+    return say("pilot.review", when=until(day, facts.result.as_of, f"run pilots.{id_}.days.review"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from eligibility.analysis.footing import Footing
@@ -47,10 +47,19 @@ class Value:
         return not math.isnan(self.value)
 
 
-def _value(path: str, value: float, sd: float, sd_kind: str, year: float, age: float, mark: str) -> Value:
-    """A figure with the paths of its numbers; "" for none."""
+def _value(
+    at: Callable[[str], str],
+    path: str,
+    value: float,
+    sd: float,
+    sd_kind: str,
+    year: float,
+    age: float,
+    mark: str,
+) -> Value:
+    """A figure with the paths of its numbers."""
     value, sd, year = (
-        Located(x, path and f"{path}.{of}") for x, of in ((value, "value"), (sd, "sd"), (year, "year"))
+        Located(x, at(f"{path}.{of}")) for x, of in ((value, "value"), (sd, "sd"), (year, "year"))
     )
     return Value(value, sd, sd_kind, year, age, mark)
 
@@ -97,8 +106,8 @@ class Facts:
         return Footing(self.result)
 
     def at(self, iso3: str, path: str) -> str:
-        """The path of a number, as `explain` of this set takes it; "" where another set's pages are made."""
-        return "" if self.beside else f"{iso3} {path}"
+        """The path of a number, as `explain` takes it; of another set with the words that name it."""
+        return f"{iso3} {path}" + (f" --criteria {self.criteria.id}" if self.beside else "")
 
     def _each(self, column: Mapping[str, float], path: str) -> dict[str, float]:
         """iso3 -> number, each with its path."""
@@ -273,7 +282,7 @@ class Facts:
             for i in cells.value.columns
         }
         return {
-            c: {i: _value(self.at(c, f"values.{i}"), *rows[k]) for i, rows in columns.items()}
+            c: {i: _value(partial(self.at, c), f"values.{i}", *rows[k]) for i, rows in columns.items()}
             for k, c in enumerate(cells.value.index)
         }
 

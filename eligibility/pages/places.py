@@ -1,4 +1,4 @@
-"""Numbers of the run as a whole that a phrase gives: phrase and place -> the path by which `explain run` takes the number.
+"""Numbers of the run as a whole, or of its audit, that a phrase gives: phrase and place -> the path by which `explain` takes the number.
 
 What is counted over all candidates stands in sentences of their own, so that the place of a number there says which it is.
 Numbers of one country carry their path themselves (said.Located), and so do those of one requirement.
@@ -12,8 +12,12 @@ _PLAIN = {"pool": "counts.pool", "eligible": "counts.eligible"}
 _POOL = {**_PLAIN, "conditional": "counts.conditional"}
 _LIST, _RANKED, _DRAWS = "counts.shortlist", "counts.ranked", "draws"
 _LOSS = {"p": "decision.expected_loss", "after": "decision.swap.after"}
+_CAME, _LISTED = (
+    {"came": "since.newly", "lost": "since.no_longer"},
+    {"n": "since.entered", "gone": "since.left"},
+)
 
-PLACES: Mapping[str, Mapping[str, str]] = {
+_RUN: Mapping[str, Mapping[str, str]] = {
     # ── card ──
     "title.qualifies": {"of": _RANKED},
     "title.conditional": {"of": _RANKED},
@@ -73,5 +77,30 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "record.title": {"p": "record.admitted.lost"},
     "record.admitted": {"n": "record.admitted.n"},
     "annex.candidates": {"n": "counts.pool"},
-    "why.many": {"of": "counts.gates"},
+    # ── the last round ──
+    **{f"since.title.{word}": {**_CAME, **_LISTED} for word in ("qualify", "ranked")},
+    **{f"since.title.{word}.plain": _CAME for word in ("qualify", "ranked")},
+    "since.title.list": _LISTED,
+    "amended.dated": {"n": "since.amended"},
+    "amended.lines": {"n": "since.amended"},
+    # ── index ──
+    "index.shown": {"of": "counts.pool"},
+}
+_NAMED, _RIGHT = {"n": "named"}, {"right": "all_right"}
+_CURVE: Mapping[str, Mapping[str, str]] = {
+    "audit.named": _NAMED,
+    "audit.come": {"n": "right_as_written"},
+    "audit.readings": {**_RIGHT, "all": "readings", "p": "share"},
+    "audit.worst": {"p": "worst"},
+    "audit.those": {**_RIGHT, "low": "admitted.least", "high": "admitted.most", "lists": "patterns"},
+    "audit.those.kept": {"x": "kept", "of": "kept_of"},
+    "audit.lot": {**_NAMED, "others": "other_sets", "pool": "countries"},
+    "audit.lot.once": {"n": "once_in"},
+    "audit.little": _NAMED,
+    "audit.little.known": _NAMED,
+}
+PLACES: Mapping[str, Mapping[str, str]] = {
+    phrase: {place: f"{whose}{path}" for place, path in places.items()}
+    for whose, part in (("run ", _RUN), ("audit curve.", _CURVE))
+    for phrase, places in part.items()
 }

@@ -250,7 +250,8 @@ def _near(facts: Facts, iso3: str, rule: Gate) -> Iterator[Near]:
         name = names.quantity(test.quantity, facts.sheets, facts.high_is_better(row["indicator"]))
         gap = abs(row["value"] - row["threshold"])
         told = dict(name=f"its {name}", x=Figure(row["value"], decimals), needed=limit)
-        yield Near(f"{row['indicator']} worst", gap / sd if sd > 0 else math.nan, gap, told)
+        far = Located(gap / sd if sd > 0 else math.nan, facts.at(iso3, f"{row['test']}.turns_errors"))
+        yield Near(f"{row['indicator']} worst", far, gap, told)
 
 
 def _row(facts: Facts, row: dict) -> dict:

@@ -12,7 +12,7 @@ from eligibility.method.assumptions import COMPOSITES, DRAWS, FIRM, STATED, Assu
 from eligibility.method.findings import LIMITS, OURS, Finding
 from eligibility.pages import reasons
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import NOTHING, Figure, Said, places, say
+from eligibility.pages.said import NOTHING, Figure, Located, Said, places, say
 from eligibility.pages.wording import missing, number, percent, plain
 from eligibility.policy import walk
 
@@ -203,9 +203,9 @@ def edge(facts: Facts, sound: Soundness) -> tuple[Said, ...]:
     rows = made.all[made.all["of"] == "pillars"].sort_values(["change", "iso3"], kind="stable")
     if rows.empty:
         return (say("audit.edge.never"),)
-    first = rows.iloc[0]
+    first, at = rows.iloc[0], f"audit stability.all_weights[{rows.index[0]}].points"
     past = say("audit.edge.past", name=facts.names[first["rival"]]) if first["rival"] else NOTHING
-    points, name = POINTS * first["change"] / 2, facts.names[first["iso3"]]
+    points, name = Located(POINTS * first["change"] / 2, at), facts.names[first["iso3"]]
     told = say(f"audit.edge.{first['becomes']}", points=points, name=name, past=past)
     near = set(rows[rows["change"] <= 0.2]["iso3"])
     safe = [facts.names[c] for c in facts.result.ranking.shortlist if c not in near]
@@ -245,7 +245,9 @@ def readings(facts: Facts, curve: Curve) -> tuple[Said, ...]:
     if curve.written == n and curve.others:
         rare = curve.chance < 0.5
         odds = (
-            say("audit.lot.once", n=round(1 / curve.chance)) if rare else say("chance.number", p=curve.chance)
+            say("audit.lot.once", n=round(1 / curve.chance))
+            if rare
+            else say("chance.number", p=Located(curve.chance, "audit curve.chance"))
         )
         told.append(say("audit.lot", others=curve.others, n=n, pool=curve.pool, odds=odds))
     return (*told, verdict(curve))

@@ -46,7 +46,7 @@ class _Marking(Writer):
 
     def facts(self, said: Said) -> dict:
         at = PLACES.get(said.phrase, {})
-        return {k: located(x, f"run {at[k]}") if k in at else x for k, x in said.given}
+        return {k: located(x, at[k]) if k in at and not hasattr(x, "at") else x for k, x in said.given}
 
     def mark(self, value, text: str) -> str:
         at = getattr(value, "at", "")

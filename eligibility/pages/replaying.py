@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from eligibility.analysis.reviews import trajectories
-from eligibility.analysis.reviews.replay import Again, Beside, Replay
+from eligibility.analysis.reviews.replay import Again, Replay
 from eligibility.data import lists
 from eligibility.pages.blocks import Block, Bullets, Cell, Page, Pair, Pairs, Row, Section, Table, Text
 from eligibility.pages.dated_lists import when
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.review_backing import columns, name, rule, series
-from eligibility.pages.reviewing import MARKS, compared, happened, not_own, reasons, times
-from eligibility.pages.said import Said, say
+from eligibility.pages.reviewing import CALLED, MARKS, compared, happened, not_own, reasons, times, worse
+from eligibility.pages.said import Said, derived, located, placed, say
 from eligibility.pages.turns import host
 from eligibility.pages.wording import inner, plain
-
-YEAR = 365.25
 
 
 def page(told: Replay) -> Page:
     """The page of a past body."""
-    body, own = told.body, told.criteria
+    told, body, own = _placed(told), told.body, told.criteria
     where = {"name": plain(body.short), "host": name(body.iso3)}
     return Page(
         title=title(told),
@@ -39,14 +38,31 @@ def page(told: Replay) -> Page:
     )
 
 
+def _at(told: Replay) -> str:
+    """What `explain` takes for a body: in quotes, as a shell does."""
+    return f'"{told.body.short} {told.body.iso3}"'
+
+
+def _placed(told: Replay) -> Replay:
+    """The reviews with a path for every number, that of their JSON."""
+    at = _at(told)
+    made = tuple(
+        replace(one, each=placed(one.each, f"{at} reviews[{i}]", CALLED))
+        for i, one in enumerate(told.reviews)
+    )
+    whole, beside = placed(told.whole, f"{at} last", CALLED), placed(told.beside, f"{at} beside", {})
+    return replace(told, reviews=made, whole=whole, beside=beside)
+
+
 def title(told: Replay) -> Said:
     """The finding as a sentence: when the first alarm came, and how long before the end."""
     where = {"name": plain(told.body.short), "host": name(told.body.iso3)}
     if told.sounded:
-        end = told.whole.pilot.ends
-        if end is None:
+        if told.before_end is None:
             return say("replay.title.red.running", **where, day=told.sounded)
-        return say("replay.title.red", **where, years=(end - told.sounded).days / YEAR)
+        return say(
+            "replay.title.red", **where, years=located(told.before_end, f"{_at(told)} years_before_end")
+        )
     amber = told.first("amber")
     return say("replay.title.amber", **where, day=amber.on) if amber else say("replay.title.clear", **where)
 
@@ -67,11 +83,13 @@ def _lead(told: Replay) -> Iterator[Said]:
     if not by_figures:
         yield say("replay.figures.none")
         if end and told.after:
-            yield say("replay.after", day=told.after, years=(told.after - end).days / YEAR)
+            years = located(told.after_end, f"{_at(told)} years_after_end")
+            yield say("replay.after", day=told.after, years=years)
         elif end and told.until > end:
             yield say("replay.after.none", day=told.until)
-    late = sum(1 for one in told.reviews if one.later)
-    yield say("replay.now", n=late, of=len(told.reviews)) if late else say("replay.now.none")
+    late = located(told.read_later, f"{_at(told)} reviews_of_later_figures")
+    every = located(len(told.reviews), f"{_at(told)} reviews_made")
+    yield say("replay.now", n=late, of=every) if late else say("replay.now.none")
     yield say("replay.one")
 
 
@@ -120,7 +138,7 @@ def _row(one: Again) -> Iterator[Cell]:
 
 def _reasons(one: Again) -> Iterator[Said]:
     for reason in reasons(one.each):
-        many = {"n": len(one.each.worse), "of": len(trajectories.INDICATORS)} if reason == "several" else {}
+        many = {"n": worse(one.each), "of": len(trajectories.INDICATORS)} if reason == "several" else {}
         yield say(f"replay.reason.{reason}", **many)
 
 
@@ -184,14 +202,9 @@ def _beside(told: Replay) -> Iterator[Block]:
     then, now = map(str, first.years)
     caption = say("replay.beside.caption", then=then, now=now, n=first.n)
     yield Table("beside-others", say("replay.beside"), across, tuple(_rows(told)), caption)
-    seen = tuple(series(told, one.series) for one in told.beside if abs(_gap(one)) >= one.least)
+    seen = tuple(series(told, one.series) for one in told.beside if abs(one.gap) >= one.least)
     yield Text((say("replay.beside.seen", names=seen) if seen else say("replay.beside.blind"),))
     yield Text(rule(told), note=True)
-
-
-def _gap(one: Beside) -> float:
-    """How much more the host's figure rose than those of the others."""
-    return (one.host[1] - one.host[0]) - (one.others[1] - one.others[0])
 
 
 def _rows(told: Replay) -> Iterator[Row]:
@@ -200,6 +213,6 @@ def _rows(told: Replay) -> Iterator[Row]:
             Cell(say("label", text=series(told, one.series))),
             Cell(say("replay.beside.pair", was=one.host[0], now=one.host[1])),
             Cell(say("replay.beside.pair", was=one.others[0], now=one.others[1])),
-            Cell(say("replay.beside.gap", x=_gap(one))),
+            Cell(say("replay.beside.gap", x=derived(one.gap, one.least, "gap"))),
             Cell(say("replay.beside.least", x=one.least)),
         ))  # fmt: skip

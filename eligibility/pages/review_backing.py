@@ -12,7 +12,7 @@ from eligibility.data import countries
 from eligibility.method import cohorts, teaching
 from eligibility.pages import names
 from eligibility.pages.blocks import Block, Cell, Column, Row, Section, Table, Text
-from eligibility.pages.said import Said, say
+from eligibility.pages.said import Said, derived, say
 from eligibility.pages.wording import inner, plain
 
 PILOTS = 4  # of the title of what pilots can teach: as many as the document names
@@ -54,25 +54,11 @@ def rates(review: Review) -> Section:
             lost=red.lost,
         ),
         say("review.rates.lost", by=cohorts.LOSS),
-        say(
-            "review.rates.red", sounded=_hundred(red.sounded, red.runs), caught=_hundred(red.caught, red.lost)
-        ),
-        say(
-            "review.rates.ahead",
-            ahead=_hundred(red.ahead, red.lost),
-            false=_hundred(red.false, red.runs - red.lost),
-        ),
+        say("review.rates.red", sounded=_share(red, "sounded"), caught=_share(red, "caught")),
+        say("review.rates.ahead", ahead=_share(red, "ahead"), false=_share(red, "false")),
         *_leads(rows),
-        say(
-            "review.rates.naive",
-            false=_hundred(naive.false, naive.runs - naive.lost),
-            noise=_noise(naive),
-        ),
-        say(
-            "review.rates.noise",
-            red=_noise(rows["red by figures"]),
-            amber=_noise(rows["red or amber"]),
-        ),
+        say("review.rates.naive", false=_share(naive, "false"), noise=naive.noise),
+        say("review.rates.noise", red=rows["red by figures"].noise, amber=rows["red or amber"].noise),
         say("review.rates.circle"),
     )
     heads = (
@@ -83,8 +69,7 @@ def rates(review: Review) -> Section:
     table = tuple(
         Row((
             Cell(say(f"review.signal.{row.signal}")),
-            *(_share(n, of) for n, of in ((row.sounded, row.runs), (row.caught, row.lost), (row.ahead, row.lost),
-                                                (row.false, row.runs - row.lost), (row.caught, row.sounded))),
+            *(_told(row, part) for part in row.shares),
             Cell(say("review.share.none") if row.lead is None else say("review.lead.years", x=row.lead)),
         ))
         for row in rows.values()
@@ -101,24 +86,21 @@ def _leads(rows: Mapping[str, past.Row]) -> Iterator[Said]:
         yield say("review.rates.lead", red=red, amber=amber)
 
 
-def _noise(row: past.Row) -> float:
-    """By noise alone, in per cent."""
-    assert row.noise is not None  # as every signal against V-Dem by figures has
-    return 100 * row.noise
-
-
-def _share(n: int, of: int) -> Cell:
-    """A share in per cent with its counts below."""
-    return (
-        Cell(say("review.share", p=_hundred(n, of)), say("review.share.of", n=n, of=of))
-        if of
-        else Cell(say("review.share.none"))
+def _told(row: past.Row, part: str) -> Cell:
+    """A share with its counts below."""
+    n, of = (
+        derived(x, row.runs, f"shares.{part}.{end}")
+        for x, end in zip(row.shares[part], ("n", "of"), strict=True)
     )
+    if not of:
+        return Cell(say("review.share.none"))
+    return Cell(say("review.share", p=_share(row, part)), say("review.share.of", n=n, of=of))
 
 
-def _hundred(n: int, of: int) -> float:
-    """A share in per cent; nought of none."""
-    return 100 * n / of if of else 0.0
+def _share(row: past.Row, part: str) -> float:
+    """A share; nought of none."""
+    n, of = row.shares[part]
+    return derived(n / of if of else 0.0, row.runs, f"shares.{part}.share")
 
 
 def rule(told: Labelled) -> tuple[Said, ...]:
@@ -132,28 +114,27 @@ def taught(review: Review) -> Section:
     first = review.spreads[0]
     if not first.n:
         return Section("teach", say("review.teach.none"), ())
-    effect = next(x for k, _, x in first.smallest if k == PILOTS)
+    k, _, effect = next(one for one in first.smallest if one.pilots == PILOTS)
     sds = tuple(say("review.teach.sd", sd=s.sd, name=series(review, s.series)) for s in review.spreads)
     told = [
         say("review.teach.how"),
         say("review.teach.formula"),
         say("review.teach.spread", since=str(lessons.SINCE), sds=sds),
     ]
-    if review.own and review.own[1]:
-        k, n, effects = review.own
+    if (own := review.own) and own.others:
         each = tuple(
             say("review.teach.effect", x=x, name=series(review, s.series))
-            for x, s in zip(effects, review.spreads, strict=True)
+            for x, s in zip(own.effects, review.spreads, strict=True)
         )
-        told.append(say("review.teach.own", k=k, n=n, effects=each))
+        told.append(say("review.teach.own", k=own.pilots, n=own.others, effects=each))
     heads = [(say("review.teach.head.k"), True), (say("review.teach.head.others"), True)]
     heads += [(say("review.teach.head.effect", name=series(review, s.series)), True) for s in review.spreads]
     rows = tuple(
         Row((
-            Cell(say("review.teach.count", n=k)), Cell(say("review.teach.count", n=n)),
-            *(Cell(say("review.teach.least", x=s.smallest[at][2])) for s in review.spreads),
+            Cell(say("review.teach.count", n=one.pilots)), Cell(say("review.teach.count", n=one.others)),
+            *(Cell(say("review.teach.least", x=s.smallest[at].effect)) for s in review.spreads),
         ))
-        for at, (k, n, _) in enumerate(first.smallest)
+        for at, one in enumerate(first.smallest)
     )  # fmt: skip
     table = Table("smallest", say("review.teach.table"), columns(*heads), rows, say("review.teach.table"))
     blocks: list[Block] = [Text(tuple(told)), Text((say("review.teach.so"),)), table, Text(rule(review))]
@@ -168,6 +149,6 @@ def taught(review: Review) -> Section:
         blocks.append(Text((say("review.candidates.none", names=alone),)))
     return Section(
         "teach",
-        say("review.teach", k=PILOTS, name=series(review, first.series), effect=effect),
+        say("review.teach", k=k, name=series(review, first.series), effect=effect),
         tuple(blocks),
     )

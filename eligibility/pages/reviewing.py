@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from eligibility.analysis.compare.causes import cause as cause_of
 from eligibility.analysis.reviews import trajectories
@@ -26,18 +27,23 @@ from eligibility.pages.dated_lists import when
 from eligibility.pages.dossier import collected
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.review_backing import columns, name, rates, series, taught
-from eligibility.pages.said import Located, Said, say
+from eligibility.pages.said import Said, derived, located, placed, say, unsigned
 from eligibility.pages.wording import inner, plain
 from eligibility.policy.model import Criteria
 
 MARKS = {"red": ("▲", "bad"), "amber": ("●", "partly"), "clear": ("✓", "good"), "open": ("?", "open")}
 NOT_OWN = ("rule", "revision", "peers", "pool", "together")
 SIGNS = 12  # of a checksum
+CALLED = {  # in the JSON of a review, where a field has another name
+    "pilot": "", "start": "measured_from", "then": "from", "now": "to", "value": "is", "error": "error_of_change",
+    "left": "days", "moved": "not_its_doing", "parts": "score_gained", "unseen": "not_seen", "sd": "sd_of_five_years",
+    "n": "changes", "smallest": "smallest_effect",
+}  # fmt: skip
 
 
 def page(review: Review) -> Page:
     """The page of a review."""
-    own = review.criteria
+    review, own = _placed(review), review.criteria
     return Page(
         title=title(review),
         kicker=(
@@ -53,24 +59,32 @@ def page(review: Review) -> Page:
     )
 
 
+def _placed(review: Review) -> Review:
+    """The review with a path for every number, as `explain review` takes it: that of its JSON."""
+    parts = {
+        "pilots": "pilots",
+        "rates": "base_rates.rows",
+        "spreads": "teach.outcomes",
+        "own": "teach.running",
+    }
+    return replace(
+        review, **{k: placed(getattr(review, k), f"review {at}", CALLED) for k, at in parts.items()}
+    )
+
+
 def title(review: Review) -> Said:
     """The finding as a sentence with a verb."""
     if not review.pilots:
         return say("review.title.none")
     red, amber = (_named(review, colour) for colour in ("red", "amber"))
     if red:
-        return say("review.title.red", names=red, n=len(_having(review, "red")))
+        return say("review.title.red", names=red, n=located(review.alarmed, "review alarmed"))
     return say("review.title.amber", names=amber) if amber else say("review.title.clear")
 
 
 def _named(review: Review, colour: str) -> tuple[str, ...]:
     """The countries whose pilots have a colour, each once, in the order of the register."""
-    return tuple(dict.fromkeys(name(each.pilot.country) for each in _having(review, colour)))
-
-
-def _having(review: Review, colour: str) -> list[Reviewed]:
-    """The pilots of a colour that a board can still do something about."""
-    return [each for each in review.pilots if each.colour == colour and each.pilot.stage != "ended"]
+    return tuple(dict.fromkeys(name(each.pilot.country) for each in review.having(colour)))
 
 
 def _kind(review: Review, each: Reviewed) -> str:
@@ -131,11 +145,16 @@ def _why(each: Reviewed) -> Iterator[Said]:
             first = _sounding(each)
             yield say("review.why.event", kind=happened(first), day=when(first.on))
         elif reason == "several":
-            yield say("review.why.several", n=len(each.worse), of=len(trajectories.INDICATORS))
+            yield say("review.why.several", n=worse(each), of=len(trajectories.INDICATORS))
         else:
             yield say(f"review.why.{reason}")
     if not told:
         yield say(f"review.why.{_state(each)}")
+
+
+def worse(each: Reviewed) -> float:
+    """How many indicators stand clearly below the start."""
+    return derived(len(each.worse), each.start or 0, "indicators_worse")
 
 
 def happened(event: Event) -> Said:
@@ -193,7 +212,7 @@ def _answers(each: Reviewed) -> Iterator[Said]:
         elif reason == "several":
             yield say(
                 "review.answer.several",
-                n=len(each.worse),
+                n=worse(each),
                 of=len(trajectories.INDICATORS),
                 times=alarms.WORSE,
             )
@@ -208,7 +227,7 @@ def _answers(each: Reviewed) -> Iterator[Said]:
 
 def times(change: Change) -> float:
     """How many margins of error a change is; nought where it is the same estimate."""
-    return abs(change.value - change.was) / change.error if change.error > 0 else 0.0
+    return derived(change.errors, change.value, "errors")
 
 
 def _events(each: Reviewed) -> Said:
@@ -231,12 +250,11 @@ def _figures(review: Review, each: Reviewed) -> Table:
     rows = []
     for change in each.changes:
         result, tone = _result(review, each, change)
-        at = f"{each.pilot.country} values.{change.series}.history"  # `explain` on the day of the review
         rows.append(
             Row((
                 Cell(say("label", text=series(review, change.series))),
-                Cell(say("review.cell", x=Located(change.was, f"{at}.{change.then}"), year=str(change.then))),
-                Cell(say("review.cell", x=Located(change.value, f"{at}.{change.now}"), year=str(change.now))),
+                Cell(say("review.cell", x=change.was, year=str(change.then))),
+                Cell(say("review.cell", x=change.value, year=str(change.now))),
                 Cell(say("review.errors", times=times(change))),
                 Cell(say(f"review.{result}"), below=tone[0], tone=tone[1]),
             ))
@@ -342,7 +360,9 @@ def _date(ahead: Ahead) -> Pair:
         return Pair(label, say("review.missing"))
     if not ahead.left:
         return Pair(label, say("review.today", day=ahead.day))
-    return Pair(label, say("review.in" if ahead.left > 0 else "review.ago", day=ahead.day, n=abs(ahead.left)))
+    return Pair(
+        label, say("review.in" if ahead.left > 0 else "review.ago", day=ahead.day, n=unsigned(ahead.left))
+    )
 
 
 def _last(review: Review) -> Said:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
+
+from pydantic import BaseModel
 
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.wording import (
@@ -94,11 +96,13 @@ FORMS: Mapping[str, Callable[[Any, Writer], str]] = {
     "": _text,
     "cap": lambda x, w: capital(_text(x, w)),
     "n": lambda x, w: f"{x:,}",
+    "g": lambda x, w: f"{x:g}",
     "word": lambda x, w: spelled(x),
     "Word": lambda x, w: capital(spelled(x)),
     "none": lambda x, w: spelled(x) if x else "none",
     "None": lambda x, w: capital(spelled(x)) if x else "None",
     "%": lambda x, w: percent(x),
+    "0%": lambda x, w: f"{100 * x:.0f}%",
     "th": lambda x, w: ordinal(x),
     "day": lambda x, w: day(x),
     "date": lambda x, w: f"{x.day} {x:%b} {x.year}",
@@ -191,7 +195,42 @@ def unsigned(x: float) -> float:
     >>> unsigned(Located(-0.32, "TUN score")).at
     'TUN score'
     """
-    return Located(abs(x), x.at) if isinstance(x, Located) else abs(x)
+    return located(abs(x), x.at) if isinstance(x, (Located, Count)) else abs(x)
+
+
+def placed(made: Any, at: str, called: Mapping[str, str]) -> Any:
+    """The same value in which every number has a path: at.FIELD, at.KEY, at[0].
+
+    called   what a field is called in a path, where it is not by its own name; "" where it is left out
+
+    >>> placed({"sd": (0.5, "of what")}, "review teach", {"sd": "error"})["sd"][0].at
+    'review teach.error[0]'
+    """
+    under = lambda key: f"{at}.{name}" if (name := called.get(key, key)) else at  # noqa: E731
+    if isinstance(made, (int, float)) and not isinstance(made, bool):
+        return located(made, at) if made == made else made
+    if isinstance(made, Mapping):
+        return {key: placed(part, under(key), called) for key, part in made.items()}
+    within = lambda keys: {key: placed(getattr(made, key), under(key), called) for key in keys}  # noqa: E731
+    if hasattr(made, "_fields"):
+        return made._replace(**within(made._fields))
+    if isinstance(made, BaseModel):
+        return made.model_copy(update=within(type(made).model_fields))
+    if is_dataclass(made) and not isinstance(made, type):
+        return replace(made, **within(f.name for f in fields(made)))
+    if isinstance(made, (list, tuple)):
+        return type(made)(placed(part, f"{at}[{i}]", called) for i, part in enumerate(made))
+    return made
+
+
+def derived(value: float, of: float, end: str) -> float:
+    """A number made of one that has a path, with a path beside it: its own end in place of the other's.
+
+    >>> derived(0.4, Count(2, "review rows[0].caught"), "share").at
+    'review rows[0].share'
+    """
+    at = getattr(of, "at", "").rpartition(".")[0]
+    return located(value, f"{at}.{end}") if at and value == value else value
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,13 @@ import json
 from collections.abc import Iterator, Mapping
 
 from eligibility.analysis.soundness import Soundness
-from eligibility.errors import Problem, UsageError
-from eligibility.language.shape import nearest
 from eligibility.present import audits, explain
-from eligibility.present.fact import Fact, under
+from eligibility.present.fact import Fact, flat, found, shown
 
 WHAT: Mapping[str, str] = {
     "countries": "countries considered",
     "ranked": "countries with a rank",
+    "scored": "indicators that the score is made of",
     "coverage": "of how many countries considered a figure is known, and how many values are carried on",
     "coverage_by_group": "share of a group of peers of which a figure is known",
     "tests": "of how many countries a test is judged, and how many pass",
@@ -50,38 +49,15 @@ def facts_of(sound: Soundness) -> dict[str, Fact]:
 
 def told(sound: Soundness, path: str = "") -> str:
     """One number of an audit and what it is; without a path all of them. Each figure below it: `explain COUNTRY SERIES`."""
-    every = facts_of(sound)
-    found = under(every, path) if path else list(every.values())
-    if not found:
-        rule, hint = "the audit gives no number of this name", nearest(path, every)
-        raise UsageError(
-            Problem("INDICATOR", "path", rule, path, hint or "eligibility explain audit lists them")
-        )
-    return explain.told(sound.result, f"{path or 'numbers'} of the audit", found)
+    rule, hint = "the audit gives no number of this name", "eligibility explain audit lists them"
+    picked = found(facts_of(sound), path, rule, hint)
+    return explain.of_result(sound.result, f"{path or 'numbers'} of the audit", picked)
 
 
 def _facts(whole: dict, findings: list[dict]) -> Iterator[Fact]:
-    for path, value in _flat(whole, ""):
+    for path, value, _ in flat(whole):
         head = path.partition(".")[0].partition("[")[0]
         if head == "findings":
-            yield Fact(
-                path, value, _shown(value), findings[int(path.split("[")[1].split("]")[0])]["sentence"]
-            )
+            yield Fact(path, value, shown(value), findings[int(path.split("[")[1].split("]")[0])]["sentence"])
         elif head in WHAT:
-            yield Fact(path, value, _shown(value), WHAT[head])
-
-
-def _flat(node: object, path: str) -> Iterator[tuple[str, float]]:
-    """Every number below a node with its path."""
-    if isinstance(node, dict):
-        for key, child in node.items():
-            yield from _flat(child, f"{path}.{key}" if path else key)
-    elif isinstance(node, list):
-        for i, child in enumerate(node):
-            yield from _flat(child, f"{path}[{i}]")
-    elif isinstance(node, (int, float)) and not isinstance(node, bool):
-        yield path, float(node)
-
-
-def _shown(value: float) -> str:
-    return f"{value:.6g}"
+            yield Fact(path, value, shown(value), WHAT[head])

@@ -201,12 +201,13 @@ def _wrapped(line: str, first: str = "", rest: str = "") -> list[str]:
 def json(sound: Soundness) -> str:
     """Every number of the audit: the same audit gives the same bytes."""
     facts = Facts.of(sound.result)
-    made, own = sound.audit, facts.criteria
+    made, own, inside = sound.audit, facts.criteria, {pillar.id: pillar for pillar in facts.pillars}
     told = {
         "criteria": {"id": own.id, "version": own.version, "sha256": own.sha256, "settings": list(own.settings)},
         "as_of": facts.result.as_of.isoformat(),
         "sources": [{"id": s.id, "sha256": s.sha256} for s in facts.result.panel.sources],
         "countries": len(facts.pool),
+        "scored": len(facts.components),
         "reading": facts.result.reading,
         "findings": [
             {"kind": f.kind, "level": f.level, "subject": f.subject, "other": f.other or None,
@@ -220,7 +221,7 @@ def json(sound: Soundness) -> str:
         "coverage": _rows(made.coverage),
         "coverage_by_group": _rows(made.by_group),
         "tests": _rows(made.tests),
-        "pillars": _rows(made.pillar),
+        "pillars": {id_: {"indicators": len(inside[id_].components), **row} for id_, row in _rows(made.pillar).items()},
         "indicators": _rows(made.shape),
         "rest_of_pillar": _rows(made.rest),
         "correlation": _rows(made.correlation),
@@ -240,7 +241,9 @@ def json(sound: Soundness) -> str:
         "misclassified": _series(facts.result.misclassified) if facts.error_known else None,
         "stability": None if sound.stability is None else {
             "pillars": _series(sound.stability.pillars), "indicators": _series(sound.stability.indicators),
-            "one_weight": _records(sound.stability.one), "all_weights": _records(sound.stability.all),
+            "one_weight": _records(sound.stability.one), "all_weights": [
+                {**row, "points": _plain(remarks.POINTS * row["change"] / 2)} for row in _records(sound.stability.all)
+            ],
         },
         "assumptions": None if sound.assumptions is None else {
             "outcomes": _records(sound.assumptions.table), "flat": _records(sound.assumptions.flat),
@@ -304,11 +307,15 @@ def _of_curve(sound: Soundness, facts: Facts) -> dict:
     return {
         "as_of": own.as_of.isoformat(),
         "names": [{"iso3": c.country, "expect": {k: list(v) for k, v in c.expect}} for c in own.names],
-        "readings": own.readings, "right": list(own.right), "right_as_written": own.written, "by_name": _series(own.by_name),
+        "readings": own.readings, "right": list(own.right), "right_as_written": own.written, "named": len(own.names),
+        "all_right": own.right[-1], "share": _plain(own.share), "right_share": [_plain(n / own.readings) for n in own.right],
+        "worst": _plain(1 - own.by_name.min()), "by_name": _series(own.by_name),
         "by_option": _records(own.by_option), "countries": own.pool,
         "admitted": {"as_written": written, "least": low, "middle": middle, "most": high},
         "patterns": own.patterns, "other_sets": own.others, "chance": _plain(own.chance),
+        "once_in": round(1 / own.chance) if own.chance > 0 else None,
         "shortlisted": _series(own.listed[own.listed > 0]), "kept": _plain(own.kept),
+        "kept_of": min(own.shortlist, own.admitted[0]),
         "sentences": [said.plain for said in remarks.readings(facts, own)],
     }  # fmt: skip
 

@@ -3,7 +3,7 @@
 missed obstacles held peers mechanisms_fit aid            how many requirements it misses, and so on
 PATH OF A GROUP THAT COUNTS.held|failed|open|needed|of    how many of its parts hold
 flips.GATE.SERIES.needed|errors                           where a figure would turn a verdict, and how far that is
-PATH OF A TEST.turns_at                                   which other threshold would turn it
+PATH OF A TEST.turns_at|turns_errors                      which other threshold would turn it, and how far that is
 """
 
 from __future__ import annotations
@@ -99,6 +99,9 @@ def _turns(facts: Facts, iso3: str) -> Iterator[Fact]:
         decimals = counterfactuals.apart(row["value"], row["threshold"], sheet.decimals)
         said = f"the nearest threshold in place of {number(row['threshold'], decimals)} with which “{titles.get(row['gate'], row['gate'])}” would be {row['becomes']}"
         yield numbered(f"{row['test']}.turns_at", row["value"], decimals, said)
+        if (sd := facts.cells[iso3][row["indicator"]].sd) > 0:
+            far = f"standard errors of {number(sd, sheet.decimals + 1)} between the two: {said}"
+            yield numbered(f"{row['test']}.turns_errors", abs(row["value"] - row["threshold"]) / sd, 1, far)
 
 
 def _dated(facts: Facts, iso3: str, indicator: str) -> bool:

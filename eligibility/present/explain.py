@@ -13,8 +13,10 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from eligibility.analysis.compare.since import Since, year_before
 from eligibility.data import origins
 from eligibility.data.cells import known_at
+from eligibility.data.panel import Panel
 from eligibility.data.readers.expected import absences
 from eligibility.data.sources import SeriesSheet, Source
 from eligibility.errors import Problem, UsageError
@@ -36,7 +38,7 @@ from eligibility.pages.wording import counted, inner, number, percent, plain, si
 from eligibility.policy.model import Named, Test
 from eligibility.policy.walk import Use, quantities
 from eligibility.present import totals, traced
-from eligibility.present.fact import Fact, under
+from eligibility.present.fact import Fact, found, under
 from eligibility.terminal import wrapped
 
 WIDTH = 80
@@ -117,29 +119,36 @@ def fact(result: Result, iso3: str, path: str) -> str:
     """
     facts = Facts.of(_in_pool(result, iso3))
     every = traced.facts_of(facts, iso3)
-    if not (found := under(every, path)):
+    if not (picked := under(every, path)):
         raise _unknown(facts, iso3, path, every)
-    return told(result, f"{path} of {facts.names[iso3]} ({iso3})", found, iso3)
+    return of_result(result, f"{path} of {facts.names[iso3]} ({iso3})", picked, iso3)
 
 
-def run(result: Result, path: str = "") -> str:
-    """One number that pages give of the run as a whole, what it is and over whom it was counted; without a path all of them."""
-    every = totals.facts_of(Facts.of(result))
-    found = under(every, path) if path else list(every.values())
-    if not found:
-        rule = f"no page gives a number of this name of a run of {result.criteria.id}"
-        hint = shape.nearest(path, every) or "eligibility explain run lists them"
-        raise UsageError(Problem("INDICATOR", "path", rule, path, hint))
-    return told(result, f"{path or 'numbers'} of the run", found)
+def run(result: Result, path: str = "", since: Since | None = None) -> str:
+    """One number that pages give of the run as a whole, what it is and over whom it was counted; without a path all of them.
+
+    since   the last round; the same criteria one year before if none is given
+    """
+    rule = f"no page gives a number of this name of a run of {result.criteria.id}"
+    last = (
+        since or year_before(result) if not path or path.startswith("since") else None
+    )  # it takes another run
+    picked = found(totals.facts_of(Facts.of(result, last)), path, rule, "eligibility explain run lists them")
+    return of_result(result, f"{path or 'numbers'} of the run", picked)
 
 
-def told(result: Result, what: str, found: list[Fact], iso3: str = "") -> str:
-    """One number in full, or a line each."""
+def of_result(result: Result, what: str, picked: list[Fact], iso3: str = "") -> str:
+    """One number of a result in full, or a line each."""
     about = f"{what}, as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
-    lines = [*_wrapped(result.reading), *_wrapped(about)]
-    if len(found) > 1:
+    return told((result.reading, about), picked, result.panel, iso3)
+
+
+def told(heads: Iterable[str], picked: list[Fact], panel: Panel, iso3: str = "") -> str:
+    """One number in full, with the figures of a country that it rests on by their rows in the publisher's file; or a line each."""
+    lines = [line for head in heads for line in _wrapped(head)]
+    if len(picked) > 1:
         lines.append("")
-        for one in found:
+        for one in picked:
             lines += _wrapped(f"{one.path}: {one.shown or 'none'}", "", "    ")
             lines += _wrapped(one.said, "    ", "    ")
         lines += [
@@ -147,15 +156,15 @@ def told(result: Result, what: str, found: list[Fact], iso3: str = "") -> str:
             f"Ask for one of them to see {'the file and the row of its figures' if iso3 else 'it in full'}.",
         ]
         return "\n".join(lines) + "\n"
-    (one,) = found
+    (one,) = picked
     lines += ["", *_step("value", one.shown or "none"), *_step("is", one.said)]
     if isinstance(one.value, float) and one.value == one.value:
         lines += _step("in full", repr(round(one.value, 12) + 0.0))
     for series, year in one.reads:
-        aside = result.panel.beside.get(series)
-        source = aside.source if aside else result.panel.held[series]
-        sheet = aside.sheet if aside else result.panel.sheets[series]
-        value = float((aside.values if aside else result.panel.values[series]).at[year, iso3])
+        aside = panel.beside.get(series)
+        source = aside.source if aside else panel.held[series]
+        sheet = aside.sheet if aside else panel.sheets[series]
+        value = float((aside.values if aside else panel.values[series]).at[year, iso3])
         lines += ["", *_step("figure", f"{series} of {iso3} for {year}: {value!r}")]
         lines += _step("publisher", f"{plain(source.publisher)}, {plain(source.title)}")
         lines += _stands(source, sheet, iso3, year)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from eligibility.errors import Problem, UsageError
+from eligibility.language.shape import nearest
 from eligibility.pages.wording import missing, number, percent
 
 Read = tuple[str, int]  # series and year of a figure
@@ -33,6 +36,37 @@ def under(found: Mapping[str, Fact], path: str) -> list[Fact]:
     if path in found:
         return [found[path]]
     return [fact for name, fact in found.items() if name.startswith((f"{path}.", f"{path}["))]
+
+
+def found(every: Mapping[str, Fact], path: str, rule: str, hint: str) -> list[Fact]:
+    """The facts of a path; without one all. UsageError with that rule where there is none."""
+    picked = under(every, path) if path else list(every.values())
+    if not picked:
+        raise UsageError(Problem("INDICATOR", "path", rule, path, nearest(path, every) or hint))
+    return picked
+
+
+def flat(
+    node: object, path: str = "", within: tuple[dict[str, Any], ...] = ()
+) -> Iterator[tuple[str, float, tuple]]:
+    """Every number of a JSON document with its path and the objects it lies in, the outermost first.
+
+    >>> [(path, x) for path, x, _ in flat({"rows": [{"n": 3, "of": None}]})]
+    [('rows[0].n', 3.0)]
+    """
+    if isinstance(node, dict):
+        for key, child in node.items():
+            yield from flat(child, f"{path}.{key}" if path else key, (*within, node))
+    elif isinstance(node, list):
+        for i, child in enumerate(node):
+            yield from flat(child, f"{path}[{i}]", within)
+    elif isinstance(node, (int, float)) and not isinstance(node, bool):
+        yield path, float(node), within
+
+
+def shown(value: float) -> str:
+    """A number of a JSON document in a line."""
+    return f"{value:.6g}"
 
 
 def numbered(path: str, value: float | None, decimals: int, said: str, reads: tuple[Read, ...] = ()) -> Fact:

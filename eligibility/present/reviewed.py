@@ -44,7 +44,9 @@ def text(review: Review) -> str:
 
 
 def past_body(told: Replay, form: str) -> str:
-    """The reviews of a past body made again, as `text` or as a page (`html`)."""
+    """The reviews of a past body made again, as `text`, as a page (`html`) or as `json`."""
+    if form == "json":
+        return _past_body(told)
     page = replaying.page(told)
     return _written(page) if form == "text" else render("review.html.j2", sheet=page).decode()
 
@@ -190,19 +192,18 @@ def json(review: Review) -> str:
         "register": review.register.sha256 or None,
         "revised_since": review.revised,
         "sources": [{"id": s.id, "sha256": s.sha256} for s in review.sources],
+        "alarmed": review.alarmed,
         "pilots": [_pilot(each) for each in review.pilots],
         "base_rates": {"criteria": review.rates_of, "rows": [_rate(row) for row in review.rates]},
         "teach": {
             "outcomes": [
                 {
                     "series": s.series, "sd_of_five_years": _number(s.sd), "changes": s.n,
-                    "smallest_effect": [{"pilots": k, "others": n, "effect": _number(x)} for k, n, x in s.smallest],
+                    "smallest_effect": [{"pilots": one.pilots, "others": one.others, "effect": _number(one.effect)} for one in s.smallest],
                 }
                 for s in review.spreads
             ],
-            "running": None if review.own is None else {
-                "pilots": review.own[0], "others": review.own[1], "effects": [_number(x) for x in review.own[2]],
-            },
+            "running": review.own and {"pilots": review.own.pilots, "others": review.own.others, "effects": [_number(x) for x in review.own.effects]},
             "rule": lessons.RULE,
             "candidates": [_compared(one) for one in review.candidates],
             "nobody_near": [one.iso3 for one in review.candidates if not one.names],
@@ -235,6 +236,28 @@ def past_json(policy: Criteria, made: Runs) -> str:
     return _json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
+def _past_body(told: Replay) -> str:
+    document = {
+        "body": told.body.name, "iso3": told.body.iso3, "on": told.reviews[-1].on.isoformat(),
+        "reviews_made": len(told.reviews), "reviews_of_later_figures": told.read_later,
+        "years_before_end": told.before_end, "years_after_end": told.after_end,
+        "reviews": [
+            {
+                "on": one.on.isoformat(), "colour": one.each.colour, "reasons": list(one.each.reasons), "status": one.status,
+                "measured_from": one.each.start, "changes": _changes(one.each), "indicators_worse": len(one.each.worse),
+                "then": [s.id for s in one.then], "later": [s.id for s in one.later],
+            }
+            for one in told.reviews
+        ],
+        "last": _pilot(told.whole),
+        "beside": [
+            {**vars(one), "years": list(one.years), "host": list(one.host), "others": list(one.others), "gap": one.gap, "least": _number(one.least)}
+            for one in told.beside
+        ],
+    }  # fmt: skip
+    return _json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
 def _day(day) -> str | None:
     """A day of a table, None where there is none."""
     return None if day != day else day.date().isoformat()
@@ -252,13 +275,8 @@ def _pilot(each: Reviewed) -> Any:
         "reasons": list(each.reasons),
         "events": [vars(event) for event in each.events],
         "measured_from": each.start,
-        "changes": [
-            {
-                "series": c.series, "from": c.then, "was": _number(c.was), "to": c.now, "is": _number(c.value),
-                "error_of_change": _number(c.error), "worse": c.series in each.worse or (c.series == LEVEL and "drop" in each.reasons),
-            }
-            for c in each.changes
-        ],
+        "changes": _changes(each),
+        "indicators_worse": len(each.worse),
         "class": list(each.classes) if each.classes[1] else None,
         "not_its_doing": None if moved is None else {
             "status": list(moved.status),
@@ -273,6 +291,17 @@ def _pilot(each: Reviewed) -> Any:
     }  # fmt: skip
 
 
+def _changes(each: Reviewed) -> Any:
+    return [
+        {
+            "series": c.series, "from": c.then, "was": _number(c.was), "to": c.now, "is": _number(c.value),
+            "error_of_change": _number(c.error), "errors": _number(c.errors),
+            "worse": c.series in each.worse or (c.series == LEVEL and "drop" in each.reasons),
+        }
+        for c in each.changes
+    ]  # fmt: skip
+
+
 def _compared(one: Compared) -> Any:
     return {
         "iso3": one.iso3, "day": one.day.isoformat(), "peer_group": one.group or None, "names": list(one.names), "fixed_by_register": bool(one.given),
@@ -281,7 +310,11 @@ def _compared(one: Compared) -> Any:
 
 
 def _rate(row: Row) -> Any:
-    return {column: getattr(row, column) for column in past.COLUMNS}
+    shares = {
+        part: {"n": n, "of": of, "share": _number(n / of) if of else None}
+        for part, (n, of) in row.shares.items()
+    }
+    return {column: getattr(row, column) for column in past.COLUMNS} | {"shares": shares}
 
 
 def _number(x: float) -> float | None:

@@ -5,6 +5,8 @@
     decision...                          as in the JSON; find_out by country and series
     gates.ID.missed|only                 who misses a requirement, and nothing else
     record.admitted|others|listed|qualified.lost|low|high|n   what became of past cohorts; record.difference, record.losses.ISO3
+    since.entered|left|newly|no_longer|amended   who came and went since the last round; lines of the criteria that are others
+    pilots.ID...                         of a pilot of the register, by its keys; pilots.ID.days.WHAT until a day of its own
     bodies.ended|completed               past bodies that had ended by the day, and that ran their course
     source.gates|score  misclassified  draws  seed
     values.SERIES.held                   candidates with a figure
@@ -14,31 +16,32 @@ Pages mark them with `data-fact="run PATH"`; `eligibility explain run PATH` tell
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Iterator
 from typing import get_args
 
 from eligibility.analysis import record
-from eligibility.pages import agenda, agreement, deciding, followed
+from eligibility.pages import agenda, agreement, amended, deciding, dossier, followed, last_round
 from eligibility.pages.facts import Facts
 from eligibility.pages.sentences import failing
 from eligibility.pages.wording import inner, listed, plain
 from eligibility.policy.words import Status
-from eligibility.present.fact import Fact, as_share, numbered
+from eligibility.present.fact import Fact, as_share, flat, numbered
 
 MOST = 40  # countries named
 
 
 def facts_of(facts: Facts) -> dict[str, Fact]:
     """Path -> fact, in the order above."""
-    parts = (_counts, _shortlist, _decision, _gates, _record, _rest)
+    parts = (_counts, _shortlist, _decision, _gates, _record, _since, _pilots, _rest)
     return {fact.path: fact for part in parts for fact in part(facts)}
 
 
 def _who(facts: Facts, path: str, said: str, codes: Iterable[str]) -> Fact:
     """How many countries, and which."""
     codes = tuple(codes)
-    named = f": {listed(facts.names[c] for c in codes)}" if 0 < len(codes) <= MOST else ""
+    named = f": {listed(last_round.called(facts, c) for c in codes)}" if 0 < len(codes) <= MOST else ""
     return numbered(path, len(codes), 0, said + named)
 
 
@@ -166,6 +169,32 @@ def _record(facts: Facts) -> Iterator[Fact]:
             yield numbered(
                 f"record.losses.{x.iso3}.{end}", level, 2, f"electoral democracy of {x.iso3} in {year}"
             )
+
+
+def _since(facts: Facts) -> Iterator[Fact]:
+    """Who moved since the last round, where one is compared with."""
+    since = facts.since
+    if since is None or since.told is None:
+        return
+    yield _who(facts, "since.entered", "countries that came onto the shortlist", since.entered)
+    yield _who(facts, "since.left", "countries that were on the shortlist and are not", since.left)
+    yield _who(facts, "since.newly", "countries that qualify and did not", since.newly)
+    yield _who(facts, "since.no_longer", "countries that qualified and do not", since.no_longer)
+    yield numbered(
+        "since.amended", len(amended.lines(facts)), 0, "lines of the criteria that differ from the last round"
+    )
+
+
+def _pilots(facts: Facts) -> Iterator[Fact]:
+    """The numbers of the register of pilots, and how far off its days are."""
+    for pilot in facts.result.pilots.pilots:
+        whose, told = f"pilots.{pilot.id}", json.loads(pilot.model_dump_json())
+        for path, value, _ in flat(told, whose):
+            yield Fact(path, value, f"{value:g}", "as the register of pilots has it")
+        for what, day in dossier.days(pilot).items():
+            if day:
+                off = abs((day - facts.result.as_of).days)
+                yield numbered(f"{whose}.days.{what}", off, 0, f"days between {day} and the day of the run")
 
 
 def _rest(facts: Facts) -> Iterator[Fact]:

@@ -86,10 +86,10 @@ def test_the_board_reads_what_each_set_says_of_the_countries_recommended(own, se
             assert said.phrase == ("others.outside" if status is None else f"status.{word}")
 
 
-def test_numbers_of_other_sets_have_no_path_of_this_one(own, sets):
+def test_numbers_of_other_sets_are_asked_for_with_their_criteria(own, sets):
     facts = Facts.of(own, others=sets)
     for x in (facts.others[0].p_eligible, facts.others[0].rank):
-        assert not any(value.at for value in x.values())
+        assert all(value.at.endswith(f" --criteria {sets[0].criteria.id}") for value in x.values())
 
 
 def test_a_report_shows_them_seals_them_and_changes_nothing_else(own, sets):

@@ -181,8 +181,8 @@ def test_a_candidate_on_condition_counts_down_or_says_that_the_day_is_missing(to
     when = dossier.review(Facts.of(again, NOTHING), "TZA").facts["when"]
     assert (when.phrase, when.facts["n"]) == ("pilot.in", 30)
     assert (
-        dossier.until(date(2026, 3, 30), DAY).facts["n"] == 1
-        and dossier.until(DAY, DAY).phrase == "pilot.same"
+        dossier.until(date(2026, 3, 30), DAY, "").facts["n"] == 1
+        and dossier.until(DAY, DAY, "").phrase == "pilot.same"
     )
 
 

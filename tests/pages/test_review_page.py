@@ -98,7 +98,7 @@ def rates() -> dict[str, dict[str, str]]:
 
 def share(signal: str, part: str, of: str) -> float:
     row = {k: int(v) for k, v in rates()[signal].items() if v.isdigit()}
-    return 100 * row[part] / (row["runs"] - row["lost"] if of == "kept" else row[of])
+    return row[part] / (row["runs"] - row["lost"] if of == "kept" else row[of])
 
 
 @proof("review.running")
@@ -262,7 +262,7 @@ def _(r, each, f):
             [s.facts["year"] for s in parts if "year" in s.facts],
         )
         known = lambda x: [] if x is None else [x]  # noqa: E731
-        return told == ([f"{x:g}" for x in known(one.before)], [str(year) for year in known(one.year)])
+        return told == (known(one.before), [str(year) for year in known(one.year)])
     return len(f["told"]) == len(own) if "told" in f else not own
 
 
@@ -293,8 +293,8 @@ def _(r, each, f):
     known = {
         "sounded": share("red", "sounded", "runs"), "caught": share("red", "caught", "lost"), "ahead": share("red", "ahead", "lost"),
         "false": share("fell by 0.05" if naive else "red", "false", "kept"),
-        "noise": 100 * float(all_["fell by 0.05"]["noise"]), "red": 100 * float(all_["red by figures"]["noise"]),
-        "amber": 100 * float(all_["red or amber"]["noise"]),
+        "noise": float(all_["fell by 0.05"]["noise"]), "red": float(all_["red by figures"]["noise"]),
+        "amber": float(all_["red or amber"]["noise"]),
     }  # fmt: skip
     return all(math.isclose(x, known[k]) for k, x in f.items())
 

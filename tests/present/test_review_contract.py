@@ -115,7 +115,7 @@ def test_the_words_are_those_of_the_code():
     assert get_args(review_contract.Stage) == get_args(register.Stage)
     assert get_args(review_contract.Coming) == whole.DATES
     assert get_args(review_contract.Step) == steps.STEPS
-    assert list(SCHEMA["$defs"]["Rate"]["properties"]) == list(past.COLUMNS)
+    assert list(SCHEMA["$defs"]["Rate"]["properties"]) == [*past.COLUMNS, "shares"]
 
 
 def test_every_key_says_what_it_means_and_every_object_is_closed():

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,6 +32,14 @@ RULE = (
 )
 
 
+class Effect(NamedTuple):
+    """The smallest effect that so many pilots would show beside so many other countries."""
+
+    pilots: int
+    others: int
+    effect: float
+
+
 @dataclass(frozen=True)
 class Spread:
     """How much an outcome normally moves in five years between candidates, and the smallest effect k pilots would show."""
@@ -39,7 +48,7 @@ class Spread:
     label: str
     sd: float
     n: int
-    smallest: tuple[tuple[int, int, float], ...]  # pilots, other countries, effect
+    smallest: tuple[Effect, ...]
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ def spreads(held: Panel, day: date, pool: Iterable[str], pilots: Iterable[str]) 
         frame = held.history(series, day)
         value = frame[frame.index >= SINCE].reindex(columns=who).to_numpy(dtype=float)
         sd, n = teaching.spread(value, YEARS)
-        told = [(k, k * teaching.NEAREST, teaching.smallest(sd, k, k * teaching.NEAREST)) for k in NUMBERS]
+        told = [Effect(k, m, teaching.smallest(sd, k, m)) for k in NUMBERS for m in [k * teaching.NEAREST]]
         out.append(Spread(series, held.sheets[series].label, sd, n, tuple(told)))
     return tuple(out)
 

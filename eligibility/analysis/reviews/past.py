@@ -77,6 +77,13 @@ class Row:
     noise: float | None = None
     lead: float | None = None
 
+    @property
+    def shares(self) -> dict[str, tuple[int, int]]:
+        """What a share is of, with both counts: of pilots, of losses, of pilots that lost nothing, of alarms."""
+        kept = self.runs - self.lost
+        return {"sounded": (self.sounded, self.runs), "caught": (self.caught, self.lost), "ahead": (self.ahead, self.lost),
+                "false": (self.false, kept), "right": (self.caught, self.sounded)}  # fmt: skip
+
 
 def runs(policy: Criteria, figures: panel.Panel, data: Path | None = None) -> Runs:
     """Every run of criteria since 2006 whose five years are over; `figures` are those the criteria choose by."""

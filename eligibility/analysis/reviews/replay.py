@@ -24,6 +24,7 @@ from eligibility.pilots.precedents import Body
 from eligibility.pilots.register import Pilot
 from eligibility.policy.model import Criteria
 
+YEAR = 365.25
 FIGURES = ("fall", "class")  # the reasons of red that are no event
 
 
@@ -56,6 +57,11 @@ class Beside:
     n: int
     least: float
 
+    @property
+    def gap(self) -> float:
+        """How much more the host's figure rose than those of the others."""
+        return (self.host[1] - self.host[0]) - (self.others[1] - self.others[0])
+
 
 @dataclass(frozen=True)
 class Replay:
@@ -76,6 +82,7 @@ class Replay:
     beside: tuple[Beside, ...]
     labels: dict[str, str]
     reading: tuple[str, ...]
+    figures: Panel  # what reviews look at, every release
 
     def first(self, *colours: str) -> Again | None:
         """The first review of one of these colours."""
@@ -85,6 +92,21 @@ class Replay:
     def figures_red(self) -> Again | None:
         """The first review that was red by figures."""
         return next((one for one in self.reviews if set(FIGURES) & set(one.each.reasons)), None)
+
+    @property
+    def before_end(self) -> float | None:
+        """How many years before its end the first alarm came; None where none did or it has not ended."""
+        return _years(self.sounded, self.whole.pilot.ends)
+
+    @property
+    def after_end(self) -> float | None:
+        """How many years after its end figures would have been red."""
+        return _years(self.whole.pilot.ends, self.after)
+
+    @property
+    def read_later(self) -> int:
+        """How many reviews read a release that came out after their day."""
+        return sum(1 for one in self.reviews if one.later)
 
     @property
     def sounded(self) -> date | None:
@@ -119,7 +141,7 @@ def of(body: Body, policy: Criteria, figures: Panel, held: Panel) -> Replay:
     beside = tuple(_beside(held, seen, start, last, judged))
     after, found = _after(policy, held, pilot, later), {day: judged.on(day) for day in days}
     read = vintages.at_both_ends({day: one.reading for day, one in found.items() if not isinstance(one, str)})
-    return Replay(body, policy, made, seen, after, out[-1], beside, labels, read)
+    return Replay(body, policy, made, seen, after, out[-1], beside, labels, read, held)
 
 
 def _days(held: Panel, start: int) -> list[date]:
@@ -133,7 +155,7 @@ def _again(policy: Criteria, held: Panel, pilot: Pilot, start: int, day: date, j
     (at,) = whole.standings(policy, held, (pilot,), day)
     result = judged.on(day)
     status = "" if isinstance(result, str) else str(result.screening.status.get(pilot.country, ""))
-    read = trajectories.taken(held, day, day.year - start + 1 + policy.max_age)
+    read = trajectories.read(held, day, start, policy.max_age)
     used = {read.held[s].id: read.held[s] for s in (LEVEL, *trajectories.INDICATORS) if s in read.held}
     sources = [used[id_] for id_ in sorted(used)]
     then = tuple(source for source in sources if source.released <= day)
@@ -145,7 +167,7 @@ def _beside(held: Panel, seen: Reviewed, start: int, last: date, judged: whole.J
     result, host = judged.on(last), seen.pilot.country
     if seen.compared is None or not seen.compared.names or isinstance(result, str):
         return
-    read = trajectories.taken(held, last, last.year - start + 1 + judged.policy.max_age)
+    read = trajectories.read(held, last, start, judged.policy.max_age)
     pool = sorted(set(result.peers.index) - {host})
     for series in lessons.LIKE:
         frame = read.history(series, last)
@@ -167,6 +189,10 @@ def _beside(held: Panel, seen: Reviewed, start: int, last: date, judged: whole.J
         yield Beside(
             series, (start, now), _pair(rows[host]), _pair(others.mean(axis="columns")), n, teaching.smallest(sd, 1, n)
         )  # fmt: skip
+
+
+def _years(a: date | None, b: date | None) -> float | None:
+    return (b - a).days / YEAR if a and b else None
 
 
 def _pair(line: pd.Series) -> tuple[float, float]:

@@ -47,6 +47,11 @@ class Change:
     value: float
     error: float
 
+    @property
+    def errors(self) -> float:
+        """How many margins of error the change is; nought where it is the same estimate."""
+        return abs(self.value - self.was) / self.error if self.error > 0 else 0.0
+
 
 @dataclass(frozen=True)
 class Known:
@@ -70,6 +75,11 @@ def figures(data: Path | None = None, reading: Reading = NEWEST) -> Panel:
 def taken(held: Panel, day: date, back: int) -> Panel:
     """The figures of a review from the releases that answer on a day, for a look so many years back."""
     return vintages.taken(held, dict.fromkeys((LEVEL, CLASS, *INDICATORS), back), day)
+
+
+def read(held: Panel, day: date, start: int, max_age: int) -> Panel:
+    """The figures that a review on a day reads of pilots of which the first is measured from `start`."""
+    return taken(held, day, max(day.year - start, 0) + 1 + max_age)
 
 
 def start_of(begins: date) -> int:
@@ -96,8 +106,8 @@ def known(
     until     the last year that counts, of a pilot that has ended; none where left out
     """
     back = max((day.year - year for year in start), default=0) + 1
-    read = taken(held, day, back + policy.max_age)
-    cells = known_at(read, day, policy.max_age, dict(policy.uncertainty.assumed_sd))
+    figures = read(held, day, min(start, default=day.year), policy.max_age)
+    cells = known_at(figures, day, policy.max_age, dict(policy.uncertainty.assumed_sd))
     names = sorted({c for c in countries if c in cells.value.index})
     cells = cells.only(names)
     place = {iso3: k for k, iso3 in enumerate(names)}
@@ -109,7 +119,7 @@ def known(
         _change(policy, cells, s, back, who, first, last, inside, s == LEVEL) for s in (LEVEL, *INDICATORS)
     ]
     level, rest = told[0], told[1:]
-    top, now = _classes(read, day, countries, first, last)
+    top, now = _classes(figures, day, countries, first, last)
     worse = [cells.sheets[s].better == "low" for s in INDICATORS]
     at = alarms.Standing(
         fall=level["was"] - level["value"],

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from eligibility.analysis.compare.comparison import between
 from eligibility.analysis.compare.sides import Side
@@ -85,6 +86,14 @@ class Reviewed:
     compared: Compared | None
 
 
+class Running(NamedTuple):
+    """What the pilots that run could show: in how many countries, beside how many others, the effect on each outcome."""
+
+    pilots: int
+    others: int
+    effects: tuple[float, ...]
+
+
 @dataclass(frozen=True)
 class Review:
     """The review of a day. `labels` are the series' names; `rates` the counts that ship, of `rates_of`."""
@@ -96,25 +105,28 @@ class Review:
     rates_of: str
     rates: tuple[past.Row, ...]
     spreads: tuple[Spread, ...]
-    own: (
-        tuple[int, int, tuple[float, ...]] | None
-    )  # pilots that run, countries they are compared with, effects
+    own: Running | None  # None where none runs
     candidates: tuple[Compared, ...]
     sources: tuple[sources.Source, ...]
     labels: dict[str, str]
     lower_is_better: frozenset[str]
     lists_to: str  # how far the list of seizures of power goes, "" where none is held
     reading: str  # which years were read, and who is behind
+    figures: Panel  # what reviews look at, every release
 
     @property
     def revised(self) -> bool:
         """Whether a release is read that came out after the day."""
         return any(source.released > self.on for source in self.sources if not source.dated)
 
+    def having(self, colour: str) -> list[Reviewed]:
+        """The pilots of a colour that a board can still do something about."""
+        return [each for each in self.pilots if each.colour == colour and each.pilot.stage != "ended"]
+
     @property
-    def alarmed(self) -> bool:
-        """Whether a pilot is red that has not ended."""
-        return any(each.colour == "red" and each.pilot.stage != "ended" for each in self.pilots)
+    def alarmed(self) -> int:
+        """How many pilots are red that have not ended."""
+        return len(self.having("red"))
 
 
 def review(
@@ -156,7 +168,7 @@ def of(policy: Criteria, figures: Panel, held: Panel, known: Register, on: date)
     return Review(
         on, policy, known, pilots, rates_of, rates, spreads, _own(pilots, spreads), tuple(found.values()),
         shown.sources, labels, frozenset(s for s in trajectories.INDICATORS if held.sheets[s].better == "low"),
-        held.dated[trajectories.SEIZED].rule.as_of if trajectories.SEIZED in held.dated else "", today.reading,
+        held.dated[trajectories.SEIZED].rule.as_of if trajectories.SEIZED in held.dated else "", today.reading, held,
     )  # fmt: skip
 
 
@@ -315,13 +327,11 @@ def _dates(pilot: Pilot, on: date) -> Iterator[Ahead]:
         yield from (Ahead(what, None, None) for what in DATES if not named[what])
 
 
-def _own(
-    pilots: tuple[Reviewed, ...], spreads: tuple[Spread, ...]
-) -> tuple[int, int, tuple[float, ...]] | None:
+def _own(pilots: tuple[Reviewed, ...], spreads: tuple[Spread, ...]) -> Running | None:
     """How many pilots run, how many countries they are compared with, and the smallest effect of each outcome."""
     mine = [each for each in pilots if each.pilot.stage == "running"]
     others = {name for each in mine if each.compared for name in each.compared.names}
     if not mine:
         return None
     k = len({each.pilot.country for each in mine})
-    return k, len(others), tuple(teaching.smallest(s.sd, k, len(others)) for s in spreads)
+    return Running(k, len(others), tuple(teaching.smallest(s.sd, k, len(others)) for s in spreads))
