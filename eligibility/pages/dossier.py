@@ -29,15 +29,29 @@ def page(facts: Facts, pilot: Pilot, run: str) -> Page:
     """The dossier; `run` is the run's id."""
     own, day = facts.criteria, facts.result.as_of
     where = plain(countries.register().name(pilot.country))
-    wanting = tuple(say(f"pilot.line.{line.line}") for line in held(pilot) if line.wanting)
     return Page(
+<<<<<<< HEAD
         title=say("pilot.title.wanting", name=where, lines=wanting) if wanting else say("pilot.title", name=where),
         kicker=(say("pilot.kicker"), _called(own, pilot), say(f"pilot.stage.{pilot.stage}"), *sourcing.read(facts)),
+=======
+        title=_title(pilot, where),
+        kicker=(say("pilot.kicker"), _called(own, pilot), say(f"pilot.stage.{pilot.stage}")),
+>>>>>>> 33c1f6a (Pages looked at again: lists without repetition, indexes, dossiers and reviews, labels of charts)
         running=say("running.card", name=where, title=plain(own.id), day=day),
         lead=(),
         sections=tuple(_sections(facts, pilot)),
         last=(say("pilot.file", sha=facts.result.pilots.sha256), say("last.run", id=plain(own.id), version=plain(own.version), run=run)),
     )  # fmt: skip
+
+
+def _title(pilot: Pilot, where: str) -> Said:
+    """What stands against the document without a reason; else how much of it is open."""
+    every = held(pilot)
+    if wanting := tuple(say(f"pilot.line.{line.line}") for line in every if line.wanting):
+        return say("pilot.title.wanting", name=where, lines=wanting)
+    if open_ := sum(line.answer == "open" for line in every):
+        return say("pilot.title.open", name=where, n=open_, of=len(every))
+    return say("pilot.title", name=where)
 
 
 def _called(own: Criteria, pilot: Pilot) -> Said:
@@ -50,7 +64,7 @@ def _sections(facts: Facts, pilot: Pilot) -> Iterator[Section]:
     yield Section("lines", say("pilot.lines"), (lines(pilot), Text((say("pilot.nocount"),), note=True)))
     day = facts.result.as_of
     blocks: list = [
-        Pairs(tuple(_dates(pilot, day)), "days"),
+        Pairs(tuple(sorted(_dates(pilot, day), key=_soonest)), "days"),
         Text((say("pilot.counted", day=day),), note=True),
     ]
     if facts.status.get(pilot.country) == "conditional":
@@ -78,7 +92,9 @@ def _row(pilot: Pilot, line: Held) -> Row:
     said = (registered(pilot, line.line), why) if line.answer == "against" else registered(pilot, line.line)
     return Row(
         (
-            Cell(say("pilot.quote", quote=asked.quote, lines=asked.lines)),
+            Cell(
+                say("pilot.quote", line=say(f"pilot.line.{line.line}"), quote=asked.quote, lines=asked.lines)
+            ),
             Cell(said),
             Cell(say(f"pilot.{line.answer}"), below=sign, tone=tone),
         )
@@ -166,6 +182,12 @@ def _dates(pilot: Pilot, today: date) -> Iterator[Pair]:
     }
     for name, day in days.items():
         yield Pair(say(f"pilot.date.{name}"), until(day, today) if day else say("pilot.date.missing"))
+
+
+def _soonest(pair: Pair) -> date:
+    """What days are put in order by: those not in the register come last."""
+    day = pair.words.facts.get("day") if isinstance(pair.words, Said) else None
+    return day or date.max
 
 
 def until(day: date, today: date) -> Said:
