@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import fake_result
+import made_up
 import pytest
 
-from eligibility.data import countries
 from eligibility.pages import outlines, trendlines
 from eligibility.present import report
 
@@ -13,12 +12,9 @@ from eligibility.present import report
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """A made-up run of twelve countries on disk."""
-    real, register = (countries.register, outlines.world), fake_result.register()
-    countries.register, outlines.world = lambda: register, fake_result.world
-    try:
-        return report.write(fake_result.make(), tmp_path_factory.mktemp("out")).path
-    finally:
-        countries.register, outlines.world = real
+    with made_up.named(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outlines, "world", made_up.world)
+        return report.write(made_up.make(), tmp_path_factory.mktemp("out")).path
 
 
 def opened(browser, page, width=1000, **more):
