@@ -43,10 +43,12 @@ NO_PATH = {  # places of phrases whose numbers are none of the run's
     "record.admitted.years": "the years a cohort is followed", "record.lost.loss": "what is called a loss",
     "near.title.none.p": "what is called a near miss",
     "record.listed.size": "the size of a list", "more.rows.n": "rows that stand in the details", "who.more.n": "rows that stand in an annex",
+    "who.which.n": "the names stand beside it",
+    "rec.best.n": "the places of the list by the rule", "rec.caption.size": "the same", "sure.expect.all.best": "the same",
 }  # fmt: skip
 YEARS = {  # the year names a figure, which carries its own path beside it
     "because.fell.first", "cause.window.change.was", "cause.window.change.now", "cause.window.peak.left", "steps.due.year",
-    "steps.late.year", "wrong.late.last", "why.held.over.year", "trends.moved.first", "trends.moved.last", "trends.still.first", "verdict.held.figures.year",
+    "steps.late.year", "wrong.late.last", "why.held.over.year", "trends.moved.first", "trends.moved.last", "trends.still.first", "trends.same.first", "verdict.held.figures.year",
 }  # fmt: skip
 DRAWN = (
     "strip.alt",
