@@ -30,13 +30,8 @@ def page(facts: Facts, pilot: Pilot, run: str) -> Page:
     own, day = facts.criteria, facts.result.as_of
     where = plain(countries.register().name(pilot.country))
     return Page(
-<<<<<<< HEAD
-        title=say("pilot.title.wanting", name=where, lines=wanting) if wanting else say("pilot.title", name=where),
-        kicker=(say("pilot.kicker"), _called(own, pilot), say(f"pilot.stage.{pilot.stage}"), *sourcing.read(facts)),
-=======
         title=_title(pilot, where),
-        kicker=(say("pilot.kicker"), _called(own, pilot), say(f"pilot.stage.{pilot.stage}")),
->>>>>>> 33c1f6a (Pages looked at again: lists without repetition, indexes, dossiers and reviews, labels of charts)
+        kicker=(say("pilot.kicker"), _called(own, pilot), say(f"pilot.stage.{pilot.stage}"), *sourcing.read(facts)),
         running=say("running.card", name=where, title=plain(own.id), day=day),
         lead=(),
         sections=tuple(_sections(facts, pilot)),

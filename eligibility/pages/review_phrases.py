@@ -176,7 +176,6 @@ REVIEW: dict[str, str] = {
     "review.candidates": "**Candidates.** {told:semi}.",
     "review.candidate": "{name}: {names:list}",
     "review.candidates.none": "**Nobody is near enough to** {names:list}: what a pilot there did could not be told from what would have happened.",
-    "review.reading": "{text}",
     "review.last": "Criteria {id} {version}. Figures: {sources:list}. Register: {sha}.",
     "review.last.none": "Criteria {id} {version}. Figures: {sources:list}. No register was given.",
 }

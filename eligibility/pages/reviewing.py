@@ -44,11 +44,12 @@ def page(review: Review) -> Page:
             say("review.kicker"),
             say("name", name=plain(own.title)),
             say("kicker.figures", day=review.on),
+            dated(plain(review.reading)),
         ),
         running=say("review.running", title=plain(own.id), day=review.on),
         lead=(say("review.lead"), say("review.define"), *([say("review.revised")] if review.revised else [])),
         sections=tuple(_sections(review)),
-        last=(say("review.reading", text=dated(plain(review.reading))), _last(review)),
+        last=(_last(review),),
     )
 
 
