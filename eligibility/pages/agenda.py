@@ -7,13 +7,14 @@ from datetime import date
 
 from eligibility.data import lists
 from eligibility.method import vintages
+from eligibility.method.decision import Decision
 from eligibility.pages import agreement, card, counterfactuals, dated_lists, followed, grid, names, turns
 from eligibility.pages.blocks import Bullets, Cell, Column, Columns, Row, Section, Table
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.reasons import full_branches
 from eligibility.pages.said import Count, Figure, Located, Said, say
 from eligibility.pages.sentences import failing, fitting
-from eligibility.pages.wording import alphabetical, missing, plain
+from eligibility.pages.wording import alphabetical, missing, percent, plain
 from eligibility.policy.model import Test
 
 FIRM = 0.9  # of the draws: a place is firm from here on
@@ -91,8 +92,13 @@ def _asked(facts: Facts):
         swap = made.swap
         pair = dict(last=facts.names[swap.out], next=facts.names[swap.in_])
         chances = dict(out=facts.p_top[swap.out], into=facts.p_top[swap.in_])
-        loss = dict(p=made.expected_loss, after=made.expected_loss - swap.gain)
-        follows = say("decide.list.follows", n=n, **pair, **loss, **chances)
+        given = dict(n=n, p=made.expected_loss, **pair, **chances)
+        after = made.expected_loss - swap.gain
+        follows = (
+            say("decide.list.follows.even", **given)
+            if even(made)
+            else say("decide.list.follows", **given, after=after)
+        )
         yield say("decide.list"), say("decide.list.options", n=n, **pair), follows
     elif shown:
         yield say("decide.list"), say("decide.list.alone", n=n), say("decide.list.plain")
@@ -127,12 +133,19 @@ def _asked(facts: Facts):
         )
 
 
+def even(made: Decision) -> bool:
+    """Whether the best change of the list gains so little that whole per cents do not show it."""
+    return made.swap is not None and percent(made.expected_loss) == percent(
+        made.expected_loss - made.swap.gain
+    )
+
+
 def _short(facts: Facts, c: str) -> Said:
-    """What a conditional country is short of."""
+    """What a conditional country is short of: a figure, else the requirements it meets on condition only."""
     words = {**facts.gate[c], **facts.track[c]}
     on = [g for g in (*facts.criteria.gates, *fitting(facts, c)) if words[g.id] == "conditional"]
     told = [grid.told(facts, c, leaf) for g in on for leaf in full_branches(g.rule, facts.node[c])]
-    return told[0] if told else say("decide.list")
+    return told[0] if told else say("short.rules", which=tuple(turns.own(g.title) for g in on))
 
 
 def near_misses(facts: Facts) -> tuple[str, ...]:
@@ -151,8 +164,9 @@ def _near(facts: Facts, near: tuple[str, ...], links: frozenset[str]) -> Table:
     for c in near[:MOST]:
         alone = counterfactuals.rescues(facts, c)
         short: Said = say("near.many")
-        if alone and not missing(alone[0]["in_sd"]):
-            short = say("near.errors", sd=alone[0]["in_sd"])
+        if alone:
+            sd = alone[0]["in_sd"]
+            short = say("near.unstated") if missing(sd) else say("near.errors", sd=sd)
         link = f"countries/{c}.html" if c in links else ""
         chance = say("chance.number", p=facts.p_eligible[c])
         rows.append(Row((Cell(facts.names[c], link=link), Cell(missed(facts, c)), Cell(short), Cell(chance))))

@@ -100,8 +100,8 @@ ANNEX: dict[str, str] = {
     # ── what moved since the last round ──
     "since.title.qualify": "Since the last round: {n:none} came onto the list, {gone:none} left it; {came:none} newly {came:qualifies|qualify}, {lost:none} no longer {lost:does|do}",
     "since.title.qualify.plain": "Since the last round: {came:none} newly {came:qualifies|qualify}, {lost:none} no longer {lost:does|do}",
-    "since.title.ranked": "Since the last round: {n:none} came onto the list, {gone:none} left it; {came:none} newly ranked, {lost:none} no longer",
-    "since.title.ranked.plain": "Since the last round: {came:none} newly ranked, {lost:none} no longer",
+    "since.title.ranked": "Since the last round: {n:none} came onto the list, {gone:none} left it; {came:none} newly ranked, {lost:none} no longer ranked",
+    "since.title.ranked.plain": "Since the last round: {came:none} newly ranked, {lost:none} no longer ranked",
     "since.title.list": "Since the last round: {n:none} came onto the list, {gone:none} left it",
     "since.title.none": "What moved since the last round cannot be said",
     "since.label": "What moved since the last round",

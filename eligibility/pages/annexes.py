@@ -12,7 +12,7 @@ from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Clause
 from eligibility.pages.said import Count, Figure, Said, say
 from eligibility.pages.views import Entry
-from eligibility.pages.wording import alphabetical, capital, missing, plain
+from eligibility.pages.wording import alphabetical, capital, dated, missing, plain
 
 
 def sections(facts: Facts, links: frozenset[str], proof: tuple[Entry, ...]) -> Iterator[Section]:
@@ -35,7 +35,8 @@ def _files() -> Table:
     """What lies beside the briefing."""
     files = (("ranking.xlsx", "workbook"), ("ranking.csv", "table"), ("audit.html", "audit"))
     rows = (
-        Row((Cell(say(f"files.{kind}"), link=name), Cell(say(f"files.{kind}.what")))) for name, kind in files
+        Row((Cell(say(f"files.{kind}"), below=name, link=name), Cell(say(f"files.{kind}.what"))))
+        for name, kind in files
     )
     columns = details.heads("file", "what")
     return Table("files", say("files.title"), columns, tuple(rows), say("files.title"), kind="list")
@@ -124,7 +125,7 @@ def _data(facts: Facts) -> Iterator[Table | Bullets]:
     yield _sources(facts)
     result = facts.result
     notes = (*result.warned, *result.notes, *result.wanted)
-    yield Bullets(tuple(say("rule.text", text=plain(note)) for note in dict.fromkeys(notes)))
+    yield Bullets(tuple(say("rule.text", text=dated(plain(note))) for note in dict.fromkeys(notes)))
 
 
 def _series(facts: Facts) -> Table:

@@ -59,7 +59,7 @@ AUDIT: dict[str, str] = {
     "audit.not-drawn": NOT_DRAWN,
     "audit.well": "Nothing in these figures speaks against the score",
     # ── other assumptions on measurement error ──
-    "audit.assumed": "Firm: ranked countries admitted in at least {p:%} of the re-runs; not: the other ranked ones. Sure: countries on the shortlist in at least {p:%}, by measurement error alone. Range: mean width of the 90% range of ranks. Each line is {draws:n} re-runs. None of these assumptions can be settled from the figures held.",
+    "audit.assumed": "Firm: ranked countries admitted in at least {p:%} of the simulations; not: the other ranked ones. Sure: countries on the shortlist in at least {p:%}, by measurement error alone. Range: mean width of the 90% range of ranks. Each line is {draws:n} simulations. None of these assumptions can be settled from the figures held.",
     "audit.flat": "How often error alone lets a figure that did not move pass a test of a change, or from one standard error short of it a test of a peak:",
     # ── the shortlist and its weights ──
     "audit.edge.never": "No change of the pillars' weights brings anybody into the shortlist or out of it.",
@@ -85,5 +85,6 @@ AUDIT: dict[str, str] = {
     # ── the index of a run ──
     "index.shown": "{finding}. Shown: pages of {n:n} of {of:n} candidates",
     "index.count": "{n:of country/countries}",
-    "index.shares": "After each name: share of re-runs under measurement error in which the country is admitted.",
+    "index.shares": "After each name: the chance that it qualifies.",
+    "index.shares.ideal": "After each name: the chance that it qualifies, for which it must be of an ideal kind.",
 }

@@ -27,7 +27,8 @@ from eligibility.pages.wording import alphabetical, missing, plain
 BAR = 59.0
 FIRST = 20  # of an index
 HEAD = 3  # of a list that stands apart
-LONG = 40  # countries listed on the first sheet where none is ranked
+LONG = 40  # countries named on the first sheet where none is ranked
+GROUPS = 8  # of countries that the same figures are not held of
 
 
 def page(
@@ -94,7 +95,7 @@ def _who(facts: Facts, links: frozenset[str]) -> Table | None:
     inside = [c for c in facts.pool if facts.status[c] in ("eligible", "conditional")]
     inside.sort(key=lambda c: alphabetical(facts.names[c]))
     if not inside:
-        return _open(facts, links)
+        return _open(facts)
     drawn = facts.error_known
     heads = ("rec.country", "who.region", "who.status", *(("rec.chance",) if drawn else ()))
     columns = tuple(Column(say(h), h == "rec.chance", say(h)) for h in heads)
@@ -114,22 +115,26 @@ def _who(facts: Facts, links: frozenset[str]) -> Table | None:
     return Table("who", say("who.title"), columns, tuple(rows), kind="near")
 
 
-def _open(facts: Facts, links: frozenset[str]) -> Table | None:
-    """Where nobody qualifies, who cannot be judged and by which figures; None where everybody can."""
+def _open(facts: Facts) -> Table | None:
+    """Where nobody qualifies, who cannot be judged, by the figures that are not held of them; None where everybody can."""
     blind = [c for c in facts.pool if facts.status[c] == "insufficient-data"]
     blind.sort(key=lambda c: alphabetical(facts.names[c]))
     if not blind:
         return None
-    heads = ("rec.country", "who.region", "who.missing")
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for c in blind:
+        groups.setdefault(turns.not_held(facts, c), []).append(facts.names[c])
+    largest = sorted(groups.items(), key=lambda group: -len(group[1]))
     rows = []
-    for c in blind[:LONG]:
-        gone = say("who.names", names=turns.not_held(facts, c)[: agenda.SOME])
-        name = Cell(facts.names[c], link=f"countries/{c}.html" if c in links else "")
-        rows.append(Row((name, Cell(facts.regions[c]), Cell(gone))))
-    if len(blind) > LONG:
-        rows.append(Row((Cell(say("who.more", n=len(blind) - LONG), span=len(heads)),)))
-    columns = tuple(Column(say(h), label=say(h)) for h in heads)
-    return Table("who", say("who.open"), columns, tuple(rows), kind="near")
+    for gone, who in largest[:GROUPS]:
+        some = gone[: agenda.SOME]
+        rest = (say("some.more", n=len(gone) - len(some)).text,) if len(gone) > len(some) else ()
+        missing_ = Cell(say("who.names", names=(*some, *rest)))
+        rows.append(Row((missing_, Cell(say("who.which", n=len(who), names=tuple(who))))))
+    if others := sum(len(who) for _, who in largest[GROUPS:]):
+        rows.append(Row((Cell(say("who.more", n=others), span=2),)))
+    columns = tuple(Column(say(h), label=say(h)) for h in ("who.missing", "who.blind"))
+    return Table("open", say("who.open"), columns, tuple(rows), kind="near")
 
 
 def _count(facts: Facts, status: str) -> int:
@@ -183,11 +188,14 @@ def lead(facts: Facts):
     else:
         yield say("brief.lead.plain", **given)
     excluded, blind = _count(facts, "excluded"), _count(facts, "insufficient-data")
-    yield (
-        say("brief.rest.open", excluded=excluded, open=blind)
-        if blind
-        else say("brief.rest", excluded=excluded)
-    )
+    if blind:
+        yield (
+            say("brief.rest.open", excluded=excluded, open=blind)
+            if excluded
+            else say("brief.open", open=blind)
+        )
+    elif excluded:
+        yield say("brief.rest", excluded=excluded)
     own = facts.criteria
     gates = (
         (say("rule.gates", n=len(own.gates), titles=tuple(turns.own(g.title) for g in own.gates)),)
@@ -219,7 +227,7 @@ def _apart(facts: Facts):
 
 def recommendation(facts: Facts, shown: tuple[str, ...], links: frozenset[str]) -> Table:
     """The table of recommended countries: place, kind, because and but, chances."""
-    drawn, index, size = facts.error_known, facts.criteria.index, len(shown)
+    drawn, index, size = facts.error_known, facts.criteria.index, best(facts)
     columns = [
         Column(say("rec.place"), True, kind="place"),
         Column(say("rec.country"), kind="who"),
@@ -261,6 +269,11 @@ def recommendation(facts: Facts, shown: tuple[str, ...], links: frozenset[str]) 
     )
 
 
+def best(facts: Facts) -> int:
+    """Of how many the best are: places of the list, though fewer qualify."""
+    return facts.criteria.shortlist or len(listed(facts))
+
+
 def caption(facts: Facts, size: int) -> Said:
     """The order of a list of so many countries, and where its chances come from."""
     if not facts.error_known:
@@ -278,17 +291,29 @@ def _sure(facts: Facts):
         return
     n, ranked = len(shown), sum(1 for c in facts.pool if facts.ranked(c))
     expected, lot = math.fsum(facts.p_top[c] for c in shown), n * n / ranked
-    boxes = [Box(say("sure.about", x=expected, n=n), say("sure.expect", x=expected, n=n, of=ranked, lot=lot))]
+    everybody = ranked <= n  # who is drawn by lot is then on the list too
+    among = (
+        say("sure.expect.all", x=expected, n=n, best=best(facts))
+        if everybody
+        else say("sure.expect", x=expected, n=n, of=ranked, lot=lot)
+    )
+    boxes = [Box(say("sure.about", x=expected, n=n), among)]
     told = []
     if made := facts.result.decision:
-        loss = say("sure.loss", p=made.expected_loss, q=made.loss_by_lot)
-        boxes.append(Box(loss, say("sure.gives")))
+        if everybody:
+            boxes.append(Box(say("sure.loss.all", p=made.expected_loss), say("sure.gives.all")))
+        else:
+            boxes.append(Box(say("sure.loss", p=made.expected_loss, q=made.loss_by_lot), say("sure.gives")))
         everyone = say("sure.everyone.told", n=n) if n > 1 else say("sure.everyone.one")
         boxes.append(Box(say("sure.everyone", p=made.p_all_admitted), everyone))
         if swap := made.swap:
+            given = dict(into=facts.names[swap.in_], out=facts.names[swap.out], p=made.expected_loss)
             after = made.expected_loss - swap.gain
-            names = dict(into=facts.names[swap.in_], out=facts.names[swap.out])
-            told.append(say("sure.swap", **names, after=after, p=made.expected_loss))
+            told.append(
+                say("sure.swap.even", **given)
+                if agenda.even(made)
+                else say("sure.swap", **given, after=after)
+            )
     yield Boxes(tuple(boxes))
     firm = [facts.names[c] for c in shown if facts.p_top[c] >= agenda.FIRM]
     if len(firm) == n:

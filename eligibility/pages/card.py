@@ -297,7 +297,9 @@ def _figures(facts: Facts, iso3: str) -> Pairs:
         size = facts.criteria.shortlist
         if size and not missing(top):
             pairs.append(Pair(say("chance.best", n=size), _top(facts, iso3, top)))
-    pairs.append(Pair(say("rank.range"), rank(facts, iso3)))
+    place = rank(facts, iso3)
+    ranged = "low" in place.facts or not facts.criteria.index
+    pairs.append(Pair(say("rank.range" if ranged else "rank.plain"), place))
     pairs.append(
         Pair(
             say("held"),

@@ -25,7 +25,7 @@ FILES = {
     "overrides.yaml": ("The board's own decisions, and analysts' notes", "as they were given"),
     "pilots.yaml": ("Register of pilots", "running and planned ones, as it was given"),
     "manifest.json": ("Seal", "the checksum of every file and of what went in"),
-    "manifest.sha256": ("Digest of the seal", "kept elsewhere, it shows a seal made anew"),
+    "manifest.sha256": ("Digest of the seal", "keep it elsewhere: it shows whether the seal was replaced"),
 }
 PILOT = ("Pilot dossier", "what the document asks, beside what the register says")
 OTHER = ("Other criteria asked", "the rules as they were read")
@@ -46,7 +46,7 @@ class Name:
 
     name: str
     link: str
-    share: Said | None  # of re-runs in which it is admitted, where that is given
+    share: Said | None  # of simulations in which it qualifies, where that is given
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,9 @@ def page(
             *(File(name, *FILES.get(name, OTHER)) for name in (*FILES, *asked) if name in held),
         ),
         groups=tuple(groups),
-        shares=say("index.shares") if any(x.share for group in groups for x in group.names) else None,
+        shares=say("index.shares.ideal" if facts.criteria.apart else "index.shares")
+        if any(x.share for group in groups for x in group.names)
+        else None,
         reproduce=reproduce,
     )
 

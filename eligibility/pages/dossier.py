@@ -30,15 +30,24 @@ def page(facts: Facts, pilot: Pilot, run: str) -> Page:
     pilot = placed(pilot, f"run pilots.{pilot.id}", {})
     own, day = facts.criteria, facts.result.as_of
     where = plain(countries.register().name(pilot.country))
-    wanting = tuple(say(f"pilot.line.{line.line}") for line in held(pilot) if line.wanting)
     return Page(
-        title=say("pilot.title.wanting", name=where, lines=wanting) if wanting else say("pilot.title", name=where),
+        title=_title(pilot, where),
         kicker=(say("pilot.kicker"), _called(own, pilot), say(f"pilot.stage.{pilot.stage}"), *sourcing.read(facts)),
         running=say("running.card", name=where, title=plain(own.id), day=day),
         lead=(),
         sections=tuple(_sections(facts, pilot)),
         last=(say("pilot.file", sha=facts.result.pilots.sha256), say("last.run", id=plain(own.id), version=plain(own.version), run=run)),
     )  # fmt: skip
+
+
+def _title(pilot: Pilot, where: str) -> Said:
+    """What stands against the document without a reason; else how much of it is open."""
+    every = held(pilot)
+    if wanting := tuple(say(f"pilot.line.{line.line}") for line in every if line.wanting):
+        return say("pilot.title.wanting", name=where, lines=wanting)
+    if open_ := sum(line.answer == "open" for line in every):
+        return say("pilot.title.open", name=where, n=open_, of=len(every))
+    return say("pilot.title", name=where)
 
 
 def _called(own: Criteria, pilot: Pilot) -> Said:
@@ -51,7 +60,7 @@ def _sections(facts: Facts, pilot: Pilot) -> Iterator[Section]:
     yield Section("lines", say("pilot.lines"), (lines(pilot), Text((say("pilot.nocount"),), note=True)))
     day = facts.result.as_of
     blocks: list = [
-        Pairs(tuple(_dates(pilot, day)), "days"),
+        Pairs(tuple(sorted(_dates(pilot, day), key=_soonest)), "days"),
         Text((say("pilot.counted", day=day),), note=True),
     ]
     if facts.status.get(pilot.country) == "conditional":
@@ -79,7 +88,9 @@ def _row(pilot: Pilot, line: Held) -> Row:
     said = (registered(pilot, line.line), why) if line.answer == "against" else registered(pilot, line.line)
     return Row(
         (
-            Cell(say("pilot.quote", quote=asked.quote, lines=asked.lines)),
+            Cell(
+                say("pilot.quote", line=say(f"pilot.line.{line.line}"), quote=asked.quote, lines=asked.lines)
+            ),
             Cell(said),
             Cell(say(f"pilot.{line.answer}"), below=sign, tone=tone),
         )
@@ -172,6 +183,12 @@ def days(pilot: Pilot) -> dict[str, date | None]:
         "alone": pilot.can_end_alone.from_ if pilot.can_end_alone else None,
         "ends": pilot.ends,
     }
+
+
+def _soonest(pair: Pair) -> date:
+    """What days are put in order by: those not in the register come last."""
+    day = pair.words.facts.get("day") if isinstance(pair.words, Said) else None
+    return day or date.max
 
 
 def until(day: date, today: date, at: str) -> Said:

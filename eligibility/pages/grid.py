@@ -16,7 +16,7 @@ from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Leaf
 from eligibility.pages.said import NOTHING, Count, Figure, Located, Said, say
 from eligibility.pages.views import VERDICTS, Mark
-from eligibility.pages.wording import inner, missing, number, plain
+from eligibility.pages.wording import inner, missing, number, plain, unit
 from eligibility.policy.model import Gate, Group, Named, Node, Points, Quantity, Test
 from eligibility.policy.operators import Comparison
 
@@ -127,9 +127,12 @@ def table(facts: Facts, iso3: str) -> Table:
     rows = _every(facts, iso3)
     over = len(rows) - MOST
     if over > 0:
-        rows = [*rows[: MOST - 1], Row((Cell(say("more.rows", n=over + 1), span=7),))]
-    drawn = facts.error_known
-    caption = say("grid.caption", draws=facts.result.firmness.draws) if drawn else say("grid.caption.exact")
+        wide = len(_columns(facts, iso3))
+        rows = [*rows[: MOST - 1], Row((Cell(say("more.rows", n=over + 1), span=wide),))]
+    own = "grid.caption.index" if facts.criteria.index else "grid.caption"
+    caption = say(f"{own}.exact")
+    if facts.error_known:
+        caption = say(own, draws=facts.result.firmness.draws)
     return Table("grid", say("grid.head.name"), _columns(facts, iso3), tuple(rows), caption, kind="grid")
 
 
@@ -147,6 +150,8 @@ def _columns(facts: Facts, iso3: str) -> tuple[Column, ...]:
     strip = "grid.head.strip" if facts.criteria.peers else "grid.head.strip.pool"
     heads = ("name", "value", "needed", "margin", "year", "result")
     named = [(say(f"grid.head.{head}"), head) for head in heads]
+    if facts.criteria.index:  # of which nothing is needed
+        named = [(say("grid.head.part"), "name"), *named[1:2], *named[4:5]]
     many = Count(peers, facts.at(iso3, "peers"))
     return (
         *(Column(head, kind in heads[1:5], head, kind) for head, kind in named),
@@ -215,7 +220,8 @@ def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set
         if key in seen:
             continue
         seen.add(key)
-        word = "conditional" if verdict == "conditional" and leaf.node.path in short else leaf.word
+        partly = verdict == "conditional" and leaf.node.path in short and leaf.word != "unknown"
+        word = "conditional" if partly else leaf.word
         rows.append(_row(facts, iso3, leaf, VERDICTS[word], RESULTS[word]))
     return rows
 
@@ -286,12 +292,14 @@ def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str) -> Row:
     )
 
 
-def strip(facts: Facts, iso3: str, leaf: Leaf) -> Drawing:
-    """Where the country lies among its peers, better to the right, with what is needed."""
+def strip(facts: Facts, iso3: str, leaf: Leaf) -> Drawing | None:
+    """Where the country lies among its peers, better to the right, with what is needed; None where no figure of any is held."""
     assert isinstance(leaf.node, Test)
     q = leaf.node.quantity
     cell, peers = facts.cells[iso3][q.indicator], facts.peers_on(facts.group[iso3], q.indicator)
     limit = facts.needs[iso3].get(leaf.node.path)
+    if not (cell.known or peers.ticks):  # what is needed alone says nothing beside its number
+        return None
     return Drawing(
         "strip", (peers, charts.strip(peers, cell.value, cell.sd, limit)), _alt(facts, iso3, q.indicator)
     )
@@ -316,7 +324,7 @@ def _parts(facts: Facts, iso3: str) -> Iterator[Row]:
         score = facts.pillar[iso3][pillar.id]
         yield Row(
             (
-                Cell(say("grid.score", title=inner(plain(pillar.title))), span=5),
+                Cell(say("grid.score", title=inner(plain(pillar.title))), span=2),
                 Cell(Figure(score, 3) if not missing(score) else "", span=2),
             ),
             heading=True,
@@ -344,12 +352,12 @@ def _parts(facts: Facts, iso3: str) -> Iterator[Row]:
             )
             yield Row(
                 (
-                    Cell(say("label", text=name)),
+                    Cell(
+                        say("label", text=name),
+                        below=names.of(indicator, facts.sheets).ends or unit(sheet.unit),
+                    ),
                     Cell(shown),
-                    Cell(),
-                    Cell(),
                     Cell(Figure(cell.year, 0, f"{cell.year:.0f}") if cell.known else ""),
-                    Cell(),
                     Cell(drawing=drawn),
                 )
             )

@@ -88,6 +88,7 @@ PHRASES: dict[str, str] = {
     "chance.meets": "Chance it meets every requirement",
     "chance.best": "Chance among the best {n:word}",
     "rank.range": "Rank, with 90% range",
+    "rank.plain": "Rank",
     "rank.told": "{rank:0} ({low:0} to {high:0})",
     "rank.told.rarely": "{rank:0} ({low:0} to {high:0}; ranked in {p:%})",
     "rank.apart": "{rank:0} of those of no ideal kind ({low:0} to {high:0})",
@@ -98,6 +99,9 @@ PHRASES: dict[str, str] = {
     # ── the table of requirements ──
     "grid.caption": "Margin: distance from what is needed; in brackets, how many margins of error (one standard error each) that is. Below 1× the result could easily be the other way round. Chances: share of {draws:n} simulations that vary each figure within its margin of error.",
     "grid.caption.exact": "Margin: distance from what is needed. No margin of error is stated for these figures, so no chance is given.",
+    "grid.caption.index.exact": "No margin of error is stated for these figures, so no range of ranks is given.",
+    "grid.caption.index": "Ranges: nine tenths of {draws:n} simulations that vary each figure within its margin of error.",
+    "grid.head.part": "Part of the score and figure",
     "grid.head.name": "Requirement and figure",
     "grid.head.value": "Value",
     "grid.head.needed": "Needed",
@@ -180,6 +184,7 @@ PHRASES: dict[str, str] = {
     # ── trends ──
     "trends.moved": "Trend: {name} {way} from {was} in {first} to {now} in {last}",
     "trends.still": "Trend: no figure moved by more than its margin of error since {first}",
+    "trends.same": "Trend: no figure shown has moved since {first}",
     "trend.alt": "{name}: {was} in {first}, {now} in {last}",
     "trend.alt.needed": "{name}: {was} in {first}, {now} in {last}; needed today {needed}",
     "trend.ends": "{ends}",
@@ -189,6 +194,7 @@ PHRASES: dict[str, str] = {
     "why.title": "Why now",
     "why.since": "The verdict has stood since {day:day}; before that, {name} {was}: {cause}.",
     "why.always": "The verdict was the same at every release of figures back to {first:day}. No earlier day was judged.",
+    "why.ranked": "It had a rank at every release of figures back to {first:day}. No earlier day was judged.",
     "why.first": "No earlier day can be judged by these criteria and the figures held.",
     "cause.own": "its own {n:figure|figures} for {names:list} changed",
     "cause.own.came": "{n:the|} {n:figure|figures} for {names:list} had not been held",

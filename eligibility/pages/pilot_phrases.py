@@ -4,8 +4,9 @@ from __future__ import annotations
 
 PILOTS: dict[str, str] = {
     "pilot.kicker": "Pilot dossier",
-    "pilot.title": "Pilot in {name}: no line stands against the document without a reason",
-    "pilot.title.wanting": "Pilot in {name}: {lines:list} {lines:stands|stand} against the document without a reason",
+    "pilot.title": "Pilot in {name}: every condition of the document is met or has a reason",
+    "pilot.title.open": "Pilot in {name}: {n:word} of {of:word} conditions of the document {n:is|are} still open",
+    "pilot.title.wanting": "Pilot in {name}: it departs from the document on {lines:list}, and no reason is given",
     "pilot.line.money": "the host’s money",
     "pilot.line.evidence": "access to evidence",
     "pilot.line.mandate": "the mandate",
@@ -24,7 +25,7 @@ PILOTS: dict[str, str] = {
     "pilot.head.asks": "What the document asks",
     "pilot.head.says": "The register says",
     "pilot.head.answer": "Answer",
-    "pilot.quote": "“{quote}” ({lines})",
+    "pilot.quote": "**{line:cap}:** “{quote}” ({lines})",
     "pilot.met": "met",
     "pilot.open": "open",
     "pilot.against": "against",

@@ -80,11 +80,11 @@ def deciding(
 
 
 def full_branches(node: Node, word: Mapping[str, str]) -> tuple[Leaf, ...]:
-    """What failed in the branches that would have passed outright, for a node that came out conditional."""
+    """What failed or is not held in the branches that would have passed outright, for a node that came out conditional."""
     if not isinstance(node, Group):
         return ()
     if node.join == "any":
-        failed = [branch for branch in node.of if word.get(branch.path) == "fail"]
+        failed = [branch for branch in node.of if word.get(branch.path) in ("fail", "unknown")]
         deeper = [
             branch for branch in node.of if word.get(branch.path) == "conditional" and branch.grants == "pass"
         ]
@@ -159,9 +159,13 @@ def needs(test: Test, threshold: float | None, sheets: Mapping, wanted: bool = T
         return "yes" if wanted else "no"
     if missing(threshold):  # a quantile of figures that nobody has
         return "unknown"
-    if getattr(sheet, "classes", None) and test.quantity.measure == "level":
+    classes = getattr(sheet, "classes", None)
+    if classes and test.quantity.measure == "level":
         name = plain(sheets[test.quantity.indicator].class_name(threshold) or number(threshold, 0))
-        return compares(test, wanted).of_class.format(name)
+        how = compares(test, wanted).of_class
+        if how == "{} or above" and threshold >= max(classes):
+            return name  # there is no class above it
+        return how.format(name)
     return f"{compares(test, wanted).sign} {shown(threshold, test.quantity, sheets)}"
 
 

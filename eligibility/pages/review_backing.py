@@ -83,7 +83,12 @@ def _leads(rows: Mapping[str, past.Row]) -> Iterator[Said]:
     """How long before a loss alarms come, where any was right."""
     red, amber = rows["red"].lead, rows["red or amber"].lead
     if red is not None and amber is not None:
-        yield say("review.rates.lead", red=red, amber=amber)
+        late = round(red, 1) == 0  # "0.0 years before" says nothing
+        yield (
+            say("review.rates.lead.same", amber=amber)
+            if late
+            else say("review.rates.lead", red=red, amber=amber)
+        )
 
 
 def _told(row: past.Row, part: str) -> Cell:
@@ -127,11 +132,11 @@ def taught(review: Review) -> Section:
             for x, s in zip(own.effects, review.spreads, strict=True)
         )
         told.append(say("review.teach.own", k=own.pilots, n=own.others, effects=each))
-    heads = [(say("review.teach.head.k"), True), (say("review.teach.head.others"), True)]
+    heads = [(say("review.teach.head.k"), False), (say("review.teach.head.others"), True)]
     heads += [(say("review.teach.head.effect", name=series(review, s.series)), True) for s in review.spreads]
     rows = tuple(
         Row((
-            Cell(say("review.teach.count", n=one.pilots)), Cell(say("review.teach.count", n=one.others)),
+            Cell(say("review.teach.pilots", k=one.pilots)), Cell(say("review.teach.count", n=one.others)),
             *(Cell(say("review.teach.least", x=s.smallest[at].effect)) for s in review.spreads),
         ))
         for at, one in enumerate(first.smallest)

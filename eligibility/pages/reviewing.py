@@ -28,7 +28,7 @@ from eligibility.pages.dossier import collected
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.review_backing import columns, name, rates, series, taught
 from eligibility.pages.said import Said, derived, located, placed, say, unsigned
-from eligibility.pages.wording import inner, plain
+from eligibility.pages.wording import dated, inner, plain
 from eligibility.policy.model import Criteria
 
 MARKS = {"red": ("▲", "bad"), "amber": ("●", "partly"), "clear": ("✓", "good"), "open": ("?", "open")}
@@ -50,7 +50,7 @@ def page(review: Review) -> Page:
             say("review.kicker"),
             say("name", name=plain(own.title)),
             say("kicker.figures", day=review.on),
-            plain(review.reading),
+            dated(plain(review.reading)),
         ),
         running=say("review.running", title=plain(own.id), day=review.on),
         lead=(say("review.lead"), say("review.define"), *([say("review.revised")] if review.revised else [])),
@@ -168,6 +168,8 @@ def _sounding(each: Reviewed) -> Event:
 def _next(each: Reviewed) -> Said:
     """The next day to come."""
     coming = [ahead for ahead in each.dates if ahead.day and ahead.left is not None and ahead.left >= 0]
+    if each.pilot.stage == "ended" and each.pilot.ends:
+        return say("review.glance.ended", day=each.pilot.ends)
     if not coming:
         return say("review.glance.noday")
     return say("review.glance.day", what=say(f"review.date.{coming[0].what}"), day=coming[0].day)
@@ -177,7 +179,7 @@ def _pilot(review: Review, each: Reviewed) -> Section:
     """One pilot: the answer, its figures, what is not its doing, what is not seen, whom it is compared with."""
     sign, tone = MARKS[each.colour]
     answer = Verdict(sign, say("label", text=say(f"review.{each.colour}")), (_body(review, each), *_answers(each)), tone,
-                     Pairs(tuple(_date(ahead) for ahead in each.dates), "figures"))  # fmt: skip
+                     Pairs(tuple(_date(ahead) for ahead in each.dates if ahead.day), "figures"))  # fmt: skip
     blocks: list[Block] = [answer, Text((_events(each),))]
     if each.changes:
         blocks.append(_figures(review, each))
@@ -287,6 +289,8 @@ def _beside(review: Review, each: Reviewed) -> Iterator[Said]:
         yield say("review.unseen", told=told) if told else say("review.unseen.none")
         if review.lists_to:
             yield say("review.unseen.list", day=when(review.lists_to))
+    if gone := tuple(say(f"review.date.{ahead.what}") for ahead in each.dates if not ahead.day):
+        yield say("review.missing", days=gone)
     yield compared(each)
     own = tuple(say("review.outcome", what=plain(x.what), value=collected(x)) for x in each.pilot.outcomes)
     yield say("review.outcomes", told=own) if own else say("review.outcomes.none")
@@ -356,8 +360,7 @@ def _unseen(review: Review, one: Unseen) -> Said:
 def _date(ahead: Ahead) -> Pair:
     """A day with how far off it is."""
     label = say(f"review.date.{ahead.what}")
-    if ahead.day is None:
-        return Pair(label, say("review.missing"))
+    assert ahead.day is not None  # those that are not in the register are told in a sentence
     if not ahead.left:
         return Pair(label, say("review.today", day=ahead.day))
     return Pair(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from eligibility.pages import names
 from eligibility.pages.blocks import Drawing, Drawings
@@ -17,14 +18,16 @@ from eligibility.pages.wording import capital, number
 from eligibility.policy.walk import tests
 
 SHOWN = 4
-WIDE, TALL = 176.0, 104.0
+WIDE, TALL = 176.0, 88.0
 LEFT, RIGHT, TOP, BOTTOM = 26.0, 8.0, 8.0, 16.0  # room for what is written beside the axes
+LETTER = 5.2  # how wide a letter of it is at most
 
 
 @dataclass(frozen=True)
 class Trendline:
     """One chart in pixels: lines as runs of points, grid lines with their labels, years with theirs."""
 
+    left: float
     own: tuple[tuple[tuple[float, float], ...], ...]
     peers: tuple[tuple[tuple[float, float], ...], ...]
     end: tuple[float, float]
@@ -34,7 +37,7 @@ class Trendline:
     years: tuple[tuple[float, str, str], ...]  # x, year, anchor
     needed: float | None
     needed_shown: str
-    needed_y: float
+    needed_at: tuple[float, float, str]  # x, y, anchor
 
 
 def _series(facts: Facts, iso3: str, indicator: str) -> dict[int, float]:
@@ -81,12 +84,13 @@ def charts(facts: Facts, iso3: str) -> tuple[Said, Drawings] | None:
 def _finding(facts: Facts, iso3: str, shown: tuple[str, ...]) -> Said:
     """Which of the figures shown moved most, in margins of error, and from where to where."""
     best = (1.0, NOTHING)
-    for indicator in shown:
+    known = [i for i in shown if facts.cells[iso3][i].sd > 0]  # of others no margin of error is stated
+    for indicator in known or shown:
         series, sheet = _series(facts, iso3, indicator), facts.sheets[indicator]
         first, last = min(series), max(series)
         sd = facts.cells[iso3][indicator].sd
         move = series[last] - series[first]
-        size = abs(move) / sd if sd > 0 else 0.0
+        size = abs(move) / sd if sd > 0 else 1 + abs(move) / (sheet.hi - sheet.lo)
         if size > best[0]:
             told = say(
                 "trends.moved",
@@ -98,7 +102,9 @@ def _finding(facts: Facts, iso3: str, shown: tuple[str, ...]) -> Said:
                 last=last,
             )
             best = (size, told)
-    return best[1] if best[1] != NOTHING else say("trends.still", first=facts.years[0])
+    if best[1] != NOTHING:
+        return best[1]
+    return say("trends.still" if known else "trends.same", first=facts.years[0])
 
 
 def _limit(facts: Facts, iso3: str, indicator: str) -> float | None:
@@ -160,13 +166,17 @@ def line(
     """A chart of years `years`: on 0 to 1 where the series is such an index, else from nought or its least to its most.
 
     >>> line({2014: 0.2, 2024: 0.6}, {}, (2014, 2024), (0.0, 1.0), 0.5, 2).end
-    (168.0, 40.0)
+    (168.0, 33.6)
     """
     seen = [*own.values(), *peers.values(), *([] if limit is None else [limit])]
     low, high = ends if ends[1] - ends[0] <= 1 else _round(min(seen), max(seen))
 
+    places = 0 if high - low >= 4 else 1 if (high - low) >= 1 else max(1, decimals)
+    steps = (low, (low + high) / 2, high)
+    left = round(max(LEFT, LETTER * max(len(number(v, places)) for v in steps) + 5), 1)
+
     def x(year: float) -> float:
-        return round(LEFT + (year - years[0]) / max(1, years[1] - years[0]) * (WIDE - LEFT - RIGHT), 1)
+        return round(left + (year - years[0]) / max(1, years[1] - years[0]) * (WIDE - left - RIGHT), 1)
 
     def y(v: float) -> float:
         inside = (min(max(v, low), high) - low) / (high - low)
@@ -174,17 +184,22 @@ def line(
 
     last = max(own)
     middle = (years[0] + years[1]) // 2
-    places = 0 if high - low >= 4 else 1 if (high - low) >= 1 else max(1, decimals)
-    steps = (low, (low + high) / 2, high)
     end = (x(last), y(own[last]))
     limit_y = None if limit is None else y(limit)
     label = end[1] - 5 if end[1] > TOP + 12 else end[1] + 12
     if limit_y is not None and abs(label - limit_y) < 6:
         label = end[1] + 12
-    needed_y = 0.0 if limit_y is None else limit_y - 3 if limit_y > TOP + 8 else limit_y + 9
+    lines = (_runs(own, x, y), _runs(peers, x, y))
+    needed_at = (0.0, 0.0, "start")
+    if limit is not None and limit_y is not None:
+        shown = (end[0] - LETTER * len(number(own[last], decimals)), label - 8, end[0] + 8, label + 2)
+        needed_at = _free(
+            limit_y, left, LETTER * (len(number(limit, decimals)) + 6), (*lines[0], *lines[1]), shown
+        )
     return Trendline(
-        own=_runs(own, x, y),
-        peers=_runs(peers, x, y),
+        left=left,
+        own=lines[0],
+        peers=lines[1],
         end=end,
         shown=number(own[last], decimals),
         label_y=round(label, 1),
@@ -196,8 +211,45 @@ def line(
         ),
         needed=limit_y,
         needed_shown="" if limit is None else number(limit, decimals),
-        needed_y=round(needed_y, 1),
+        needed_at=needed_at,
     )
+
+
+def _free(
+    limit: float,
+    left: float,
+    wide: float,
+    lines: tuple[tuple[tuple[float, float], ...], ...],
+    shown: tuple[float, float, float, float],
+) -> tuple[float, float, str]:
+    """Where what is needed is written: above or below its line, at either end or between, where least else is drawn.
+
+    lines   runs of points; shown   the box of the newest figure
+    """
+
+    def covered(at: tuple[float, float, str]) -> int:
+        x, y, anchor = at
+        x -= {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+        box = (x, y - 7, x + wide, y + 2)
+        n = sum(
+            box[0] <= a[0] + (b[0] - a[0]) * k / 8 <= box[2]
+            and box[1] <= a[1] + (b[1] - a[1]) * k / 8 <= box[3]
+            for run in lines
+            for a, b in pairwise(run)
+            for k in range(9)
+        )
+        over = box[0] < shown[2] and shown[0] < box[2] and box[1] < shown[3] and shown[1] < box[3]
+        far = abs(y - limit) > 10
+        return n + 100 * over + 6 * far
+
+    middle = (left + WIDE - RIGHT) / 2
+    places = (
+        (round(x, 1), round(limit + y, 1), anchor)
+        for y in (-3, 9, -14, 20)
+        if limit + y - 6 >= TOP and limit + y < TALL - BOTTOM
+        for x, anchor in ((left + 4, "start"), (WIDE - RIGHT, "end"), (middle, "middle"))
+    )
+    return min(places, key=covered, default=(left + 4, round(limit - 3, 1), "start"))
 
 
 def _runs(values: dict[int, float], x, y) -> tuple[tuple[tuple[float, float], ...], ...]:

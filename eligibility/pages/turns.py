@@ -27,7 +27,8 @@ def why_now(facts: Facts, iso3: str, alone: bool = False) -> Said:
     """
     found = turning.turnings(facts.result, (iso3,) if alone else ())
     if iso3 not in found.of:
-        return say("why.always", first=found.first) if found.first < facts.result.as_of else say("why.first")
+        always = "why.ranked" if facts.criteria.index and facts.ranked(iso3) else "why.always"
+        return say(always, first=found.first) if found.first < facts.result.as_of else say("why.first")
     one = found.of[iso3]
     was = say(f"said.{'index.' if facts.criteria.index else ''}{one.was}")
     return say("why.since", day=one.day, name=facts.names[iso3], was=was, cause=_cause(facts, iso3, one))

@@ -25,6 +25,7 @@ NOT_DRAWN = (
 )
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MINUS = re.compile(r"(?<!\S)-(?=\d)")
+_ISO = re.compile(r"(?<![\w-])\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![\w-])")
 _LIMITS = (10, 50, 90)  # per cent at which a page changes its words
 _MONTHS = "January February March April May June July August September October November December".split()
 
@@ -203,6 +204,15 @@ def day(when: date) -> str:
     '1 July 2016'
     """
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def dated(text: str) -> str:
+    """Text with its ISO dates in words.
+
+    >>> dated("held to 2023, the next out by 2026-04-01; lists-power-2026-01")
+    'held to 2023, the next out by 1 April 2026; lists-power-2026-01'
+    """
+    return _ISO.sub(lambda found: day(date.fromisoformat(found[0])), text)
 
 
 def month(when: date) -> str:

@@ -253,7 +253,7 @@ def reproduce(result: Result, command: str) -> tuple[Entry, ...]:
         Entry(
             "Engine",
             f"eligibility {engine['version']}"
-            + (f"; seed {engine['seed']}; {engine['draws']:,} re-runs" if result.firmness.drawn else ""),
+            + (f"; seed {engine['seed']}; {engine['draws']:,} simulations" if result.firmness.drawn else ""),
         ),
         Entry("Criteria", f"{own.id} {plain(own.version)}, sha256 {own.sha256}"),
     )

@@ -294,4 +294,4 @@ def test_no_status_of_the_index_stands_without_its_probability():
     given = [name for group in view.groups for name in group.names if group.key != "insufficient-data"]
     assert given and all(name.share for name in given)
     assert len(given) <= sum(p == p for p in firm.values())
-    assert "share of re-runs" in view.shares.text and view.shares.text in page
+    assert "the chance that it qualifies" in view.shares.text and view.shares.text in page

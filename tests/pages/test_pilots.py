@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import date
 from functools import cache
 
@@ -18,7 +19,7 @@ from eligibility.analysis.compare.since import NOTHING
 from eligibility.cli import commands as cli
 from eligibility.files import seal, strict_yaml
 from eligibility.method import run
-from eligibility.pages import card, dossier
+from eligibility.pages import card, dossier, print_pdf
 from eligibility.pages.blocks import sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.phrases import PHRASES
@@ -27,6 +28,9 @@ from eligibility.pilots.lines import ASKED, held
 from eligibility.present import ranked, report, tables
 
 DAY = date(2026, 3, 31)
+needs_browser = pytest.mark.skipif(
+    print_pdf.browser() is None, reason="no browser to print with is on this machine"
+)
 HEAD = (
     "pilots:\n  - country: TZA\n    body: {kind: vetting-panel}\n    stage: running\n    begins: 2026-01-01\n"
 )
@@ -164,7 +168,36 @@ def test_the_dossier_says_each_line_and_counts_the_days(told):
     assert (review.phrase, review.facts["n"]) == ("pilot.in", (date(2026, 7, 1) - DAY).days)
     assert ends.facts["day"] == date(2031, 1, 1)
     assert page.title.facts["lines"][0].phrase == "pilot.line.end-alone"
+    named = [row.cells[0].words.facts["line"].phrase for row in table.rows]
+    assert named == [f"pilot.line.{line.line}" for line in held(mine)]  # the title names a row a reader finds
+    coming = [words.facts["day"] for words in days.values() if "day" in words.facts]
+    assert coming == sorted(coming) and len(coming) > 5
     assert not any({"p", "score", "rank", "of"} & said.facts.keys() for said in sentences(page))
+
+
+@pytest.mark.parametrize(
+    "more, phrase",
+    [
+        ("", "pilot.title.open"),
+        ("    money: {host_percent: 0.5}\n", "pilot.title.wanting"),
+        ("    money: {host_percent: 0.5}\n    reasons: {money: A first step.}\n", "pilot.title.open"),
+    ],
+)
+def test_a_dossier_that_says_little_is_not_praised(more, phrase):
+    mine = pilot(more)
+    title = dossier.page(Facts.of(plain_run(), NOTHING), mine, "0123456789ab").title
+    assert title.phrase == phrase
+    if phrase == "pilot.title.open":
+        assert title.facts["n"] == sum(line.answer == "open" for line in held(mine))
+
+
+@needs_browser
+def test_a_dossier_is_one_sheet(told, tmp_path):
+    result, _ = told
+    written = report.write(result, tmp_path / "out", countries=("MDA",), since=NOTHING)
+    assert print_pdf.pages(written.path, ["pilots/MDA-vetting-panel-2026.html"]).whole
+    pdf = (written.path / "pilots" / "MDA-vetting-panel-2026.pdf").read_bytes()
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
 
 
 def test_a_candidate_on_condition_counts_down_or_says_that_the_day_is_missing(told):

@@ -55,7 +55,14 @@ def test_a_card_is_one_sheet(name, family, tmp_path):
 @needs_browser
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize(
-    ("name", "most"), [("default early", 2), ("default newest", 2), ("index", 1), ("gates only", 2)]
+    ("name", "most"),
+    [
+        ("default early", 2),
+        ("default newest", 2),
+        ("index", 1),
+        ("gates only", 2),
+        ("nobody can be judged", 2),
+    ],
 )
 def test_a_briefing_is_two_sheets(name, most, family, tmp_path):
     _, pages = sheets(name)

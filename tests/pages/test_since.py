@@ -151,7 +151,7 @@ def test_criteria_without_a_score_or_without_gates():
     gates = facts_of(criteria(score=None, places=0), world(DZA=0.8))
     assert board(gates).startswith("Since the last round: one newly qualifies, none no longer do Compared")
     index = facts_of(replace(criteria(places=0), gates=()), world(DZA=0.8, ALB=0.2))
-    assert board(index).startswith("Since the last round: none newly ranked, none no longer Compared")
+    assert board(index).startswith("Since the last round: none newly ranked, none no longer ranked Compared")
 
 
 def test_without_a_known_error_any_change_may_be_noise():

@@ -46,10 +46,12 @@ NO_PATH = {  # places of phrases whose numbers are none of the run's
     **{f"{at}.of": "how many indicators there are" for at in ("review.why.several", "review.answer.several", "replay.reason.several")},
     "review.rule.n": "the rule of comparison", "review.rule.d": "the same", "index.shown.n": "how many pages were asked for", "brief.cards.n": "the same",
     "record.listed.size": "the size of a list", "more.rows.n": "rows that stand in the details", "who.more.n": "rows that stand in an annex",
+    "who.which.n": "the names stand beside it",
+    "rec.best.n": "the places of the list by the rule", "rec.caption.size": "the same", "sure.expect.all.best": "the same",
 }  # fmt: skip
 YEARS = {  # the year names a figure, which carries its own path beside it
     "because.fell.first", "cause.window.change.was", "cause.window.change.now", "cause.window.peak.left", "steps.due.year",
-    "steps.late.year", "wrong.late.last", "why.held.over.year", "trends.moved.first", "trends.moved.last", "trends.still.first", "verdict.held.figures.year",
+    "steps.late.year", "wrong.late.last", "why.held.over.year", "trends.moved.first", "trends.moved.last", "trends.still.first", "trends.same.first", "verdict.held.figures.year",
 }  # fmt: skip
 DRAWN = (
     "strip.alt",

@@ -137,7 +137,7 @@ def reproduce(t) -> Iterator[Line]:
     own, board = t.criteria, " --overrides overrides.yaml" if t.result.register.text else ""
     what = "names criteria, figures with their sheets, registers, options and engine together"
     run = f"{report.run_id(t.result)} ({what}; manifest.json lists the checksums)"  # a checksum has no second way
-    drawn = f"; seed {own.uncertainty.seed}; {own.uncertainty.draws:,} re-runs" if t.drawn else ""
+    drawn = f"; seed {own.uncertainty.seed}; {own.uncertainty.draws:,} simulations" if t.drawn else ""
     yield "foot", "To get this page again"
     for label, text in {
         "Command": command(t) + board, "Run": run, "Engine": f"eligibility {__version__}{drawn}",

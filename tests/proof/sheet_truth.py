@@ -33,6 +33,7 @@ from eligibility.pages.facts import Facts
 from eligibility.pages.names import PLAIN
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.said import Figure
+from eligibility.pages.wording import percent
 from eligibility.pilots import lines
 from eligibility.policy import walk
 from eligibility.policy.model import Points, Reference, Test
@@ -47,18 +48,18 @@ POINT, FIRM, RIVAL = 0.01, 0.9, 0.25
 TOLD = (
     set(
         """nothing name label chance.number rank.number kicker.home none.of.two none.of.one gates.both gates.one
-    verdict.needs fact.missing chance.qualifies chance.none held rank.none grid.caption.exact grid.gate grid.kind
+    verdict.needs fact.missing chance.qualifies chance.none held rank.none grid.caption.exact grid.caption.index.exact grid.head.part rank.plain grid.gate grid.kind
     grid.kind.shut grid.shut grid.score grid.unknown grid.nochance meets misses partly notknown trend.ends way.up
     way.down why.title change.title events.title event.at event.said event.note event.board last.source
     portfolio.title card.kicker brief.kicker most.low most.high rec.title rec.title.index rec.place rec.country rec.why rec.score
     rec.chance rec.caption.exact sure.title sure.gives sure.everyone.one find.title find.question find.now find.share where.title inset.region map.source decide.title decide.head
     decide.options decide.follows decide.number decide.list decide.list.plain decide.many decide.condition
     decide.condition.options decide.near decide.near.options decide.blind.options steps.title steps.by steps.what
-    steps.now steps.yearly wrong.title near.missed near.short near.many rests.title brief.recommend.none
+    steps.now steps.yearly wrong.title near.missed near.short near.many near.unstated who.blind sure.gives.all rests.title brief.recommend.none
     brief.recommend.nobody who.title who.missing who.region who.status grid.errors grid.window grid.bounds grid.met grid.fits
     grid.condition near.errors steps.day strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
     wrong.year kicker.years wrong.would verdict.unknown.plain running.card running.brief rank.alone
-    rank.told rank.told.rarely rank.apart count.of chance.meets grid.kind.ideal chance.best rec.best rank.range""".split()
+    rank.told rank.told.rarely rank.apart count.of chance.meets grid.kind.ideal chance.best rank.range""".split()
     )
     | {
         f"{kind}.{word}"
@@ -318,10 +319,16 @@ def _(t, c, f):
     return any(close(f.p, t.measured[c][x.path]) and close(f.needed, t.needs[c][x.path]) for x in own)
 
 
-@proof("grid.caption", "rec.caption", "rec.caption.errors")
+@proof("grid.caption", "grid.caption.index", "rec.caption", "rec.caption.errors")
 def _(t, c, f):
-    size = len(t.shortlist) if t.shortlist else len(t.ranked[:20])
+    size = t.criteria.shortlist or len(t.ranked[:20])
     return f.draws == t.draws and t.drawn and f.facts.get("size", size) == size
+
+
+@proof("rec.best")
+def _(t, c, f):
+    """The chance counts the places of the list, though fewer countries be ranked."""
+    return f.n == t.criteria.shortlist
 
 
 @proof("grid.head.strip", "grid.head.strip.pool")
@@ -590,7 +597,8 @@ def _(t, c, f):
     (indicator,) = [i for i in t.used if plain_name(t, i) == f.name]
     years = _years(t, c, indicator)
     up = f.now.value > f.was.value
-    beyond = abs(f.now.value - f.was.value) > t.sds[indicator][c]
+    sd = t.sds[indicator][c]
+    beyond = abs(f.now.value - f.was.value) > (sd if sd > 0 else 0)  # of some no error is stated
     return (
         close(years[f.first], f.was.value)
         and close(years[f.last], f.now.value)
@@ -603,7 +611,13 @@ def _(t, c, f):
 
 @proof("trends.still")
 def _(t, c, f):
-    return f.first == _start(t)
+    """And a margin of error is stated for some figure of the country, else nothing is known of it."""
+    return f.first == _start(t) and any(t.sds[i][c] > 0 for i in t.used if i in t.sds)
+
+
+@proof("trends.same")
+def _(t, c, f):
+    return f.first == _start(t) and not all(t.sds[i][c] > 0 for i in t.used if i in t.sds)
 
 
 @cache
@@ -637,7 +651,7 @@ def _(t, c, f):
     )
 
 
-@proof("why.always")
+@proof("why.always", "why.ranked")
 def _(t, c, f):
     """The same on that day and on five more between it and the date; test_turning.py tries every day."""
     end, sixth = t.result.as_of, (t.result.as_of - f.first) / 6
@@ -879,10 +893,13 @@ def _(t, c, f):
     return (f.pool, f.eligible, on) == (len(t.pool), len(t.having("eligible")), len(t.having("conditional")))
 
 
-@proof("brief.rest", "brief.rest.open")
+@proof("brief.rest", "brief.rest.open", "brief.open")
 def _(t, c, f):
     blind = f.facts.get("open", 0)
-    return (f.excluded, blind) == (len(t.having("excluded")), len(t.having("insufficient-data")))
+    return (f.facts.get("excluded", 0), blind) == (
+        len(t.having("excluded")),
+        len(t.having("insufficient-data")),
+    )
 
 
 @proof("brief.recommend")
@@ -919,7 +936,7 @@ def _(t, c, f):
 
 @proof("who.more")
 def _(t, c, f):
-    return f.n == len(inside(t) or t.having("insufficient-data")) - 40
+    return f.n == len(inside(t)) - 40 if inside(t) else 0 < f.n < len(t.having("insufficient-data"))
 
 
 @proof("who.open")
@@ -927,15 +944,31 @@ def _(t, c, f):
     return not inside(t) and bool(t.having("insufficient-data"))
 
 
+@proof("who.which")
+def _(t, c, f):
+    """Countries that cannot be judged: as many as are told, each named once."""
+    return all(t.status[t.iso3[x]] == "insufficient-data" for x in f.names) and len(set(f.names)) == f.n
+
+
 @proof("who.names")
 def _(t, c, f):
-    """Of some country that cannot be judged every figure told is one that a gate or track asks for and that is not there."""
+    """Every figure told is one that a gate or track asks for and that some country that cannot be judged has not."""
     asked = {
         plain_name(t, q.indicator)
         for g in (*t.criteria.gates, *t.criteria.tracks)
         for _, q in walk.node_quantities(g.rule)
     }
-    return t.status[c] == "insufficient-data" and set(f.names) <= asked
+    told = {x for x in f.names if not x.endswith(" more")}
+    return told <= asked and all(
+        any(not t.holds(i, x) for i in named(t, name) for x in t.having("insufficient-data")) for name in told
+    )
+
+
+@proof("sure.expect.all")
+def _(t, c, f):
+    """Nobody else is ranked, so a list drawn by lot would be the same; the best are as many as the list has places."""
+    whole = len(t.ranked) == len(t.shortlist) == f.n and f.best == t.criteria.shortlist
+    return whole and close(f.x, math.fsum(t.top[x] for x in t.shortlist))
 
 
 @proof("sure.about", "sure.expect")
@@ -943,7 +976,7 @@ def _(t, c, f):
     n = len(t.shortlist)
     good = close(f.x, math.fsum(t.top[x] for x in t.shortlist)) and f.n == n
     return good and (
-        f.phrase == "sure.about" or (f.of == len(t.ranked) and close(f.lot, n * n / len(t.ranked)))
+        f.phrase == "sure.about" or (n < f.of == len(t.ranked) and close(f.lot, n * n / len(t.ranked)))
     )
 
 
@@ -973,6 +1006,23 @@ def _(t, c, f):
     return close(f.p, _loss(t).expected_loss) and close(f.q, _loss(t).loss_by_lot)
 
 
+@proof("sure.loss.all")
+def _(t, c, f):
+    return len(t.ranked) == len(t.shortlist) and close(f.p, _loss(t).expected_loss)
+
+
+def _shown(f) -> bool:
+    """Whether two shares are written as two numbers: else the words would hide which way they differ."""
+    return percent(f.p) != percent(f.after)
+
+
+@proof("sure.swap.even")
+def _(t, c, f):
+    swap = _loss(t).swap
+    same = (f.into, f.out) == (t.name[swap.in_], t.name[swap.out]) and close(f.p, _loss(t).expected_loss)
+    return same and 0 < swap.gain < POINT
+
+
 @proof("sure.everyone")
 def _(t, c, f):
     return close(f.p, _loss(t).p_all_admitted)
@@ -987,7 +1037,7 @@ def _(t, c, f):
 def _(t, c, f):
     swap = _loss(t).swap
     same = (f.into, f.out) == (t.name[swap.in_], t.name[swap.out])
-    return same and close(f.p, _loss(t).expected_loss) and close(f.after, f.p - swap.gain)
+    return same and close(f.p, _loss(t).expected_loss) and close(f.after, f.p - swap.gain) and _shown(f)
 
 
 # ── the list under its limits, by trying every list ──
@@ -1188,14 +1238,18 @@ def _(t, c, f):
     return t.shortlist[f.n - 1] == t.iso3[f.name]
 
 
-@proof("decide.list.options", "decide.list.follows")
+@proof("decide.list.options", "decide.list.follows", "decide.list.follows.even")
 def _(t, c, f):
     swap, given = _loss(t).swap, f.facts
     same = f.n == len(t.shortlist) and (f.last, f.next) == (t.name[swap.out], t.name[swap.in_])
     if f.phrase == "decide.list.options":
         return same
     loss = _loss(t).expected_loss
-    lost = close(given["p"], loss) and close(given["after"], loss - swap.gain)
+    lost = close(given["p"], loss)
+    if f.phrase == "decide.list.follows":
+        lost = lost and close(given["after"], loss - swap.gain) and _shown(f)
+    else:
+        lost = lost and 0 < swap.gain < POINT
     return same and lost and close(given["out"], t.top[swap.out]) and close(given["into"], t.top[swap.in_])
 
 
@@ -1220,6 +1274,16 @@ def _(t, c, f):
 @proof("decide.condition.follows")
 def _(t, c, f):
     return any(t.status[x] == "conditional" for x in t.shortlist)
+
+
+@proof("short.rules")
+def _(t, c, f):
+    """The requirements of some country that it meets on condition only."""
+    on = [
+        least(t, x, "conditional") + [lower(k.title) for k in t.tracks(x, "conditional")]
+        for x in t.having("conditional")
+    ]
+    return list(f.which) in on
 
 
 def _near(t: Truth) -> list[str]:

@@ -45,10 +45,11 @@ def lines(t: Truth, finding: str) -> Iterator[Line]:
             yield f"files, {file}", f"{name}: {what} ({file})"
     yield "countries", "Countries by status"
     shares = not index and any(not math.isnan(p) for p in t.p.values())
+    kind = ", for which it must be of an ideal kind" if any(not x.ideal for x in t.criteria.tracks) else ""
     if shares:
         yield (
             "countries",
-            "After each name: share of re-runs under measurement error in which the country is admitted.",
+            f"After each name: the chance that it qualifies{kind}.",
         )
     for status, word in WORDS.items():
         who = sorted(t.having(status), key=lambda c: alphabetical(t.name[c]))

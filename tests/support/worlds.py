@@ -62,6 +62,7 @@ SHIPPED: dict[str, Callable[[], run.Result]] = {
     "a newer release does not cover": not_covering,
     "index": lambda: run.run("hdi", as_of=EARLY, draws=DRAWS),
     "gates only": lambda: run.run("mcc-scorecard", as_of=EARLY, draws=DRAWS),
+    "most cannot be judged": lambda: run.run("peacetime-pilots-full", draws=DRAWS),
     "nobody can be judged": lambda: run.run("ogp-core", as_of=date(2020, 1, 1), draws=DRAWS),
 }
 
