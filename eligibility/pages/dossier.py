@@ -15,7 +15,7 @@ from eligibility.data import countries
 from eligibility.pages import sourcing
 from eligibility.pages.blocks import Cell, Column, Page, Pair, Pairs, Row, Section, Table, Text
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import Count, Said, placed, say
+from eligibility.pages.said import Count, Said, located, placed, say
 from eligibility.pages.turns import host
 from eligibility.pages.wording import plain
 from eligibility.pilots.lines import ASKED, Held, held
@@ -46,7 +46,10 @@ def _title(pilot: Pilot, where: str) -> Said:
     if wanting := tuple(say(f"pilot.line.{line.line}") for line in every if line.wanting):
         return say("pilot.title.wanting", name=where, lines=wanting)
     if open_ := sum(line.answer == "open" for line in every):
-        return say("pilot.title.open", name=where, n=open_, of=len(every))
+        at = f"run pilots.{pilot.id}.conditions"
+        return say(
+            "pilot.title.open", name=where, n=located(open_, f"{at}.open"), of=located(len(every), f"{at}.of")
+        )
     return say("pilot.title", name=where)
 
 

@@ -26,6 +26,7 @@ from eligibility.pages import agenda, agreement, amended, deciding, dossier, fol
 from eligibility.pages.facts import Facts
 from eligibility.pages.sentences import failing
 from eligibility.pages.wording import inner, listed, plain
+from eligibility.pilots import lines
 from eligibility.policy.words import Status
 from eligibility.present.fact import Fact, as_share, flat, numbered
 
@@ -191,6 +192,12 @@ def _pilots(facts: Facts) -> Iterator[Fact]:
         whose, told = f"pilots.{pilot.id}", json.loads(pilot.model_dump_json())
         for path, value, _ in flat(told, whose):
             yield Fact(path, value, f"{value:g}", "as the register of pilots has it")
+        every = lines.held(pilot)
+        open_ = sum(line.answer == "open" for line in every)
+        yield numbered(
+            f"{whose}.conditions.of", len(every), 0, "conditions of the document that a pilot is held against"
+        )
+        yield numbered(f"{whose}.conditions.open", open_, 0, "of these, without an answer in the register")
         for what, day in dossier.days(pilot).items():
             if day:
                 off = abs((day - facts.result.as_of).days)
