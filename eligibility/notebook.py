@@ -25,6 +25,7 @@ from eligibility.data import sources
 from eligibility.data.countries import named
 from eligibility.data.panel import NEWEST, Panel
 from eligibility.errors import Problem, UsageError
+from eligibility.method import result as judged
 from eligibility.method import run
 from eligibility.pages.wording import NOT_DRAWN, percent, plain
 from eligibility.policy.model import Criteria
@@ -39,7 +40,7 @@ FEWEST = 10  # countries a notebook shows, if so many are ranked
 _DTYPES = {"whole": "Int64", "share": "float64", "score": "float64", "truth": "bool"}
 
 
-class Result(run.Result):
+class Result(judged.Result):
     """One screening round, every step kept.
 
     `screen` makes it. Frames and series share the index iso3: the countries considered, sorted. In a notebook it
@@ -335,7 +336,7 @@ def load_panel(
 
 
 def write_report(
-    result: run.Result, out: str | Path = "out", *, countries: Sequence[str] = (), pdf: bool = False
+    result: judged.Result, out: str | Path = "out", *, countries: Sequence[str] = (), pdf: bool = False
 ) -> report.Written:
     """A run on disk: briefing, a page a country, audit, tables and result.json, sealed by a manifest.
 
@@ -372,6 +373,6 @@ def write_report(
     """
     from eligibility.present import report  # brings templates and workbooks, which a screening does without
 
-    given.kind(result, "result", run.Result, "what screen returned")
+    given.kind(result, "result", judged.Result, "what screen returned")
     wanted = tuple(named(word, "countries") for word in given.words(countries, "countries", "TUN"))
     return report.write(result, given.path(out, "out"), wanted, bool(pdf))

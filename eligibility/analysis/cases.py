@@ -12,6 +12,7 @@ import pandas as pd
 from eligibility.data import panel, sources
 from eligibility.data.cells import known_at
 from eligibility.method import measures, peers, run, score, vintages
+from eligibility.method.result import Result
 from eligibility.policy import walk
 from eligibility.policy.model import CountryCase, Criteria, SeriesCase
 
@@ -43,7 +44,7 @@ def cases(ref: str, data: Path | None = None) -> list[Outcome]:
     """The outcome of every case of a criteria file, in its order; one run a date for those of countries."""
     policy, figures = run.ready(ref, data=data)
     policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=1))
-    runs: dict[date, run.Result] = {}
+    runs: dict[date, Result] = {}
     outcomes = []
     for case in policy.cases:
         if isinstance(case, SeriesCase):
@@ -64,7 +65,7 @@ def readings(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
     return (*vintages.at_both_ends(dated), *dict.fromkeys(whole))
 
 
-def judge(case: CountryCase, result: run.Result) -> Outcome:
+def judge(case: CountryCase, result: Result) -> Outcome:
     """Holds one case against a result of its date."""
     if case.country not in result.screening.status.index:
         return Outcome(case, (f"{case.country} is not in the pool at {case.as_of}",))
@@ -82,7 +83,7 @@ def judge(case: CountryCase, result: run.Result) -> Outcome:
     return Outcome(case, () if lacking else tuple(failures), lacking=lacking)
 
 
-def _lacking(case: CountryCase, result: run.Result) -> tuple[str, ...]:
+def _lacking(case: CountryCase, result: Result) -> tuple[str, ...]:
     """The series that no dataset holds and without which what the case asks for is unknown."""
     absent, criteria = result.cells.absent, result.criteria
     words = {key: _got(key, case.country, result) for key, _ in case.expect if key.startswith("gate:")}
@@ -96,7 +97,7 @@ def _lacking(case: CountryCase, result: run.Result) -> tuple[str, ...]:
     return tuple(dict.fromkeys(use.quantity.indicator for use in uses if use.quantity.indicator in absent))
 
 
-def _got(key: str, iso3: str, result: run.Result) -> tuple[str, ...]:
+def _got(key: str, iso3: str, result: Result) -> tuple[str, ...]:
     screening = result.screening
     if key == "status":
         return (screening.status[iso3],)

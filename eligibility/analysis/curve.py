@@ -22,7 +22,7 @@ from eligibility.data import panel
 from eligibility.errors import CriteriaError, Problem
 from eligibility.language import criteria as language
 from eligibility.language.variants import Variants
-from eligibility.method import hold, run, vintages
+from eligibility.method import hold, rounds, vintages
 from eligibility.method.evaluate import CONDITIONAL, STATUS, WORDS, Judge, together
 from eligibility.method.rank import ranks
 from eligibility.method.score import build
@@ -106,7 +106,7 @@ def curve(
     world = _World(ref, policy, variants, panel.catalogue(shelf), as_of)
     figures = panel.load(world.indicators, shelf, "unknown", reading)
     figures = vintages.chosen(policy, figures, as_of).figures
-    cells, groups, _ = run.placed(policy, figures, as_of)
+    cells, groups, _ = rounds.placed(policy, figures, as_of)
     centre = hold.point(policy, cells, world.quantities)
     judge = Judge(centre, groups.to_numpy(), as_of)
     judged = {
@@ -194,7 +194,7 @@ class _World:
     @property
     def quantities(self) -> tuple[Quantity, ...]:
         """Everything any reading looks at."""
-        return tuple(dict.fromkeys(q for made in self._loaded.values() for q in run.asked(made)))
+        return tuple(dict.fromkeys(q for made in self._loaded.values() for q in rounds.asked(made)))
 
     @property
     def indicators(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from eligibility.data.readers import family_sheet
 from eligibility.data.sources import Source
 from eligibility.errors import Problem
 from eligibility.language import criteria
-from eligibility.method import run, vintages
+from eligibility.method import rounds, vintages
 from eligibility.policy import walk
 from eligibility.resources import shipped
 
@@ -28,7 +28,7 @@ def problems(shelf: Sequence[Source]) -> list[Problem]:
         policy = criteria.load(path, panel.catalogue(shelf))
         asked = [i for i in walk.indicators(policy) if i not in BROUGHT and _ships(i)]
         figures = panel.load(walk.indicators(policy), shelf, absent="unknown")
-        known, _, _ = run.placed(policy, figures, vintages.default_day(policy, figures))
+        known, _, _ = rounds.placed(policy, figures, vintages.default_day(policy, figures))
         for indicator in asked:
             if indicator in figures.absent or not known.value[indicator].notna().any():
                 empty.setdefault(indicator, []).append(policy.id)

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from eligibility import contract
-from eligibility.method.run import Result
+from eligibility.method.result import Result
 from eligibility.pilots import precedents, vehicle
 from eligibility.pilots.precedents import Body
 from eligibility.policy import walk

@@ -20,6 +20,7 @@ from eligibility.data.holdings import Vintage
 from eligibility.data.panel import Panel
 from eligibility.errors import UsageError
 from eligibility.method import run, vintages
+from eligibility.method.result import Result
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria, Test
 
@@ -85,7 +86,7 @@ def _pair(
         )
     ]
 
-    def status(result: run.Result) -> pd.Series:
+    def status(result: Result) -> pd.Series:
         words = {"eligible": "pass", "insufficient-data": "unknown", "excluded": "fail"}
         return result.screening.status.replace(words)
 

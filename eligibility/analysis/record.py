@@ -24,6 +24,7 @@ from eligibility.data.sources import SeriesSheet, Source
 from eligibility.errors import DataError, Problem, UsageError
 from eligibility.method import cohorts, run, vintages
 from eligibility.method.cohorts import Row, Share
+from eligibility.method.result import Result
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria
 
@@ -128,7 +129,7 @@ def record(
     return replace(past, pairs=rechecked.pairs(policy, figures), wanted=expected.steps(lacking))
 
 
-def known(result: run.Result) -> Past | None:
+def known(result: Result) -> Past | None:
     """The record of a result's criteria as it stood on its day: of the cohorts whose five years were over and published by then.
 
     What became of the countries is read from the newest release of the level of democracy. None where the result reads
@@ -193,7 +194,7 @@ def _cohort(
     return Cohort(day, known[-1], status, passed, result.ranking.shortlist, tuple(best), result.reading)
 
 
-def guard(result: run.Result) -> None:
+def guard(result: Result) -> None:
     """Nothing where every figure read could have been had on the day; a DataError that names the first that could not.
 
     A calendar that says a figure was out before the year it describes was over is not believed.
@@ -209,7 +210,7 @@ def guard(result: run.Result) -> None:
                 raise DataError(Problem(f"record: {day.isoformat()}", series, rule))
 
 
-def _blind(result: run.Result) -> str:
+def _blind(result: Result) -> str:
     """The first rule that cannot judge half of those it is for; "" where each can."""
     groups = result.peers.to_numpy()
     for rule in (*result.criteria.gates, *result.criteria.tracks):

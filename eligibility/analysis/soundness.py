@@ -8,10 +8,11 @@ from pathlib import Path
 from eligibility.analysis import curve as curves
 from eligibility.data import sources
 from eligibility.language import variants
-from eligibility.method import assumptions, audit, findings, run, stability, vintages
+from eligibility.method import assumptions, audit, findings, stability, vintages
 from eligibility.method.assumptions import Assumptions
 from eligibility.method.audit import Audit
 from eligibility.method.findings import Finding
+from eligibility.method.result import Result
 from eligibility.method.stability import Stability
 
 
@@ -25,7 +26,7 @@ class Soundness:
     assumptions  the outcome under other assumptions on measurement error
     """
 
-    result: run.Result
+    result: Result
     audit: Audit
     findings: tuple[Finding, ...]
     stability: Stability | None = None
@@ -38,7 +39,7 @@ class Soundness:
         return any(found.level == "red" for found in self.findings)
 
 
-def quick(result: run.Result) -> Soundness:
+def quick(result: Result) -> Soundness:
     """The audit alone: a tenth of a second."""
     own = result.criteria
     made = audit.audit(own, result.cells, result.centre, result.peers, result.scores, result.screening)
@@ -46,7 +47,7 @@ def quick(result: run.Result) -> Soundness:
     return Soundness(result, made, found)
 
 
-def full(result: run.Result, ref: str, data: Path | None = None) -> Soundness:
+def full(result: Result, ref: str, data: Path | None = None) -> Soundness:
     """The audit with the stability of the shortlist and the specification curve, seconds.
 
     ref, data   the criteria and the folder of data as `run.run` was given them

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from eligibility.data import countries
 from eligibility.errors import Problem, UsageError
-from eligibility.method.run import Result
+from eligibility.method.result import Result
 
 
 @dataclass(frozen=True)

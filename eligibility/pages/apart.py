@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from eligibility import terminal
 from eligibility.data import countries
-from eligibility.method.run import Result
+from eligibility.method.result import Result
 from eligibility.pages import dated_lists, wording
 
 

@@ -6,7 +6,7 @@ import textwrap
 
 from eligibility.data import countries
 from eligibility.method.decision import Decision, Learned
-from eligibility.method.run import Result
+from eligibility.method.result import Result
 from eligibility.pages.wording import counted, inner, listed, percent, some
 
 MOST = 12  # figures worth finding out told in the JSON

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from eligibility.analysis.footing import Footing
 from eligibility.data import countries
 from eligibility.method.choices import OPEN
-from eligibility.method.run import Result
+from eligibility.method.result import Result
 from eligibility.pages import charts
 from eligibility.pages.said import Located
 from eligibility.pages.wording import plain

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from eligibility.data import countries
-from eligibility.method.run import Result
+from eligibility.method.result import Result
 from eligibility.pages.wording import counted, number, percent, runs
 from eligibility.terminal import wrapped
 

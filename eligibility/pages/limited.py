@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from eligibility.data import countries
 from eligibility.method.portfolio import KIND, REGION, VARIETY, Lifted, Listed, Portfolio
-from eligibility.method.run import Result
+from eligibility.method.result import Result
 from eligibility.pages.said import Said, say
 from eligibility.pages.wording import capital, plain, sentence
 from eligibility.policy.model import Criteria

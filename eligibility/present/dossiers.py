@@ -16,6 +16,7 @@ from eligibility.data import countries, sources
 from eligibility.data.panel import Panel
 from eligibility.errors import Problem, UsageError
 from eligibility.method import run, vintages
+from eligibility.method.result import Result
 from eligibility.pages import bodies, dated_lists, dossier
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
@@ -122,7 +123,7 @@ def history(criteria: str, data: Path | None = None) -> str:
     return f"{first}{table}\n{_summary(seen)}"
 
 
-def _judged(policy: Criteria, figures: Panel, day: date) -> run.Result | None:
+def _judged(policy: Criteria, figures: Panel, day: date) -> Result | None:
     """The candidates of a day; None where there can be none."""
     try:
         return run.judge(policy, figures, day)
@@ -130,7 +131,7 @@ def _judged(policy: Criteria, figures: Panel, day: date) -> run.Result | None:
         return None
 
 
-def _then(result: run.Result | None, body: Body) -> tuple[str, str, str, str, str]:
+def _then(result: Result | None, body: Body) -> tuple[str, str, str, str, str]:
     """Of the host on the first day: the verdict of the kind's rule, in words, its chance, what decided, the status."""
     if result is None:
         return "", "cannot be judged", "", "", ""

@@ -21,7 +21,7 @@ from eligibility.data.readers.expected import absences
 from eligibility.data.sources import SeriesSheet, Source
 from eligibility.errors import Problem, UsageError
 from eligibility.language import shape
-from eligibility.method.run import Result
+from eligibility.method.result import Result
 from eligibility.pages import (
     card,
     clauses,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from eligibility.analysis.view import View
 from eligibility.data import countries
-from eligibility.method.run import Result
+from eligibility.method.result import Result
 from eligibility.pages import apart, deciding, dossier, imputed, limited, wording
 from eligibility.present.tables import blind, counts, reason, share, whole_number
 from eligibility.terminal import wrapped

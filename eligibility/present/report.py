@@ -27,7 +27,7 @@ from eligibility.analysis.compare.since import Since, year_before
 from eligibility.errors import DataError, Problem, UsageError
 from eligibility.files import disk, exchange, opened, seal
 from eligibility.files.seal import DIGEST, MANIFEST
-from eligibility.method.run import Result
+from eligibility.method.result import Result
 from eligibility.pages import also as others_sets
 from eligibility.pages import (
     annexes,

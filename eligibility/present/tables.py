@@ -16,7 +16,7 @@ from eligibility.analysis.footing import Footing
 from eligibility.analysis.view import View
 from eligibility.data import countries
 from eligibility.method import vintages
-from eligibility.method.run import Result
+from eligibility.method.result import Result
 from eligibility.pages import apart, deciding, imputed, limited, reasons, wording
 from eligibility.policy import walk
 from eligibility.policy.model import Gate, Group, Points

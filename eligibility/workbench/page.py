@@ -15,7 +15,7 @@ from eligibility.data import countries
 from eligibility.errors import Problem, UsageError
 from eligibility.files import disk, strict_yaml
 from eligibility.method import run
-from eligibility.method.run import Result
+from eligibility.method.result import Result
 from eligibility.pages.rendering import render, static
 from eligibility.pages.wording import NOT_DRAWN, day, plain
 from eligibility.policy.model import Choices

@@ -22,6 +22,7 @@ from eligibility.analysis.compare.steps import OUTSIDE, STEPS, Rounds
 from eligibility.data import panel
 from eligibility.errors import UsageError
 from eligibility.method import run
+from eligibility.method.result import Result
 from eligibility.policy.model import Criteria, Dated, Reference, Scale, Score
 
 AS_OF = made_up.AS_OF
@@ -33,7 +34,7 @@ def figures(world: dict) -> panel.Panel:
     return made_up.panel((SHEETS[s] for s in world), world)
 
 
-def random_round(seed: int, of: int | None = None) -> run.Result | None:
+def random_round(seed: int, of: int | None = None) -> Result | None:
     """A round of a random policy on a random world; None where nobody can be judged.
 
     of   the seed of the round whose countries the world has
@@ -47,7 +48,7 @@ def random_round(seed: int, of: int | None = None) -> run.Result | None:
         return None
 
 
-def between(before: run.Result, after: run.Result) -> Causes:
+def between(before: Result, after: Result) -> Causes:
     """What moved between two rounds that hold the same series."""
     return causes(Rounds(before, after, before.panel, after.panel))
 

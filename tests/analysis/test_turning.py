@@ -17,6 +17,7 @@ from eligibility.analysis.compare.steps import OUTSIDE
 from eligibility.data import panel
 from eligibility.data.holdings import Vintage
 from eligibility.method import run
+from eligibility.method.result import Result
 from eligibility.policy.model import Criteria, Dated, InForce, PeerGroup, Quantity, Reference, Uncertainty
 from eligibility.present import explain, ranked, tables
 
@@ -32,7 +33,7 @@ def policy(rule, pool=None, **more) -> Criteria:
     return made_up.policy(pool, [made_up.gate("g", rule)], **{"uncertainty": Uncertainty(draws=0), **more})
 
 
-def judged(own: Criteria, day: date = NOW, panel_of=None, **history) -> run.Result:
+def judged(own: Criteria, day: date = NOW, panel_of=None, **history) -> Result:
     """A round on a.x of each country: its usual figure in every year, but for those named."""
     x = {c: dict.fromkeys(YEARS, v) | history.get(c, {}) for c, v in PLAIN.items()}
     world = {"a.x": x, "a.pool": {c: dict.fromkeys(YEARS, 1.0) for c in PLAIN}}
@@ -40,12 +41,12 @@ def judged(own: Criteria, day: date = NOW, panel_of=None, **history) -> run.Resu
     return run.judge(own, panel_of(figures) if panel_of else figures, day)
 
 
-def found(result: run.Result, iso3: str = "BEN") -> turning.Turning | None:
+def found(result: Result, iso3: str = "BEN") -> turning.Turning | None:
     return turning.turnings(result).of.get(iso3)
 
 
 @cache
-def again(result: run.Result, day: date) -> dict[str, str]:
+def again(result: Result, day: date) -> dict[str, str]:
     """Every status of another day, by the whole engine on the whole panel."""
     own = result.criteria
     bare = replace(own, uncertainty=replace(own.uncertainty, draws=0, imputation=None))
@@ -56,7 +57,7 @@ def again(result: run.Result, day: date) -> dict[str, str]:
 
 
 @cache
-def shipped(ref: str, day: date | None) -> run.Result:
+def shipped(ref: str, day: date | None) -> Result:
     return run.run(ref, day, draws=0)
 
 

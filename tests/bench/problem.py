@@ -66,8 +66,8 @@ def criteria(draws: int = DRAWS, choices: Choices | None = None, kind: str = "mi
 
 def placed(units: int = UNITS, year: int = 0, **more):
     """The criteria, and the cells and groups they are judged on."""
-    from eligibility.method import run
+    from eligibility.method import rounds
 
     policy = criteria(**more)
-    cells, groups, _ = run.placed(policy, world(units, year), made_up.AS_OF)
+    cells, groups, _ = rounds.placed(policy, world(units, year), made_up.AS_OF)
     return policy, cells, groups

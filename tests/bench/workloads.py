@@ -28,7 +28,7 @@ def timed(work: Callable[[], object]) -> tuple[float, object]:
 def index() -> dict:
     """W1, one index: every indicator on its scale, the means, the ranks; the fastest of many, as timeit has it."""
     from eligibility.method import measures, rank, score
-    from eligibility.method.run import asked
+    from eligibility.method.rounds import asked
 
     policy, cells, groups = problem.placed()
     centre, peers = measures.point(cells, asked(policy)), groups.to_numpy()
@@ -49,9 +49,9 @@ def reference_index() -> dict:
 
 def _stress(policy, cells, groups) -> object:
     """Everything `run.judge` does on figures already placed, but for the screening of gates there are none of."""
-    from eligibility.method import firmness, measurement_error, measures, rank, run, score
+    from eligibility.method import firmness, measurement_error, measures, rank, rounds, score
 
-    centre = measures.point(cells, run.asked(policy))
+    centre = measures.point(cells, rounds.asked(policy))
     points = score.score(policy.score, centre, groups.to_numpy()).score
     known = points.notna()
     now = rank.rank(points, known.map({True: "eligible", False: "insufficient-data"}), policy.shortlist).rank
@@ -90,7 +90,7 @@ def years() -> dict:
 def sobol() -> dict:
     """W4, variance-based indices of five groups for the shift of ranks and for every unit, with their intervals."""
     from eligibility.method import decides, measurement_error, measures
-    from eligibility.method.run import asked
+    from eligibility.method.rounds import asked
 
     open_ = Choices(Weights(), powers=(1.0, 0.0), scales=("stated", "z", "percentile"), leave_out=True)
     policy, cells, groups = problem.placed(choices=open_)

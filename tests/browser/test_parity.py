@@ -20,7 +20,7 @@ from eligibility import resources
 from eligibility.data import panel, sources
 from eligibility.errors import UsageError
 from eligibility.language import criteria
-from eligibility.method import evaluate, hold, rank, run, score, screen
+from eligibility.method import evaluate, hold, rank, rounds, run, score, screen
 from eligibility.policy import walk
 from eligibility.workbench import page as pages
 from eligibility.workbench import payload as models
@@ -90,12 +90,12 @@ def test_random_policies(scorer, batch):
         policy, world, as_of = random_case(number)
         figures = made_up.panel((SHEETS[s] for s in world), world)
         try:
-            cells, groups, pool = run.placed(policy, figures, as_of)
+            cells, groups, pool = rounds.placed(policy, figures, as_of)
         except UsageError:
             continue
         if not pool.members:
             continue
-        centre = hold.point(policy, cells, run.asked(policy))
+        centre = hold.point(policy, cells, rounds.asked(policy))
         cases.append({"model": models.model(policy, centre, groups.tolist(), as_of, cells.sheets)})
         settings.append((policy, centre, groups, as_of, f"policy {number}"))
     got = scorer(cases)

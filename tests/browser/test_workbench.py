@@ -18,6 +18,7 @@ from browser.chromium import axe, faults
 from eligibility.data import countries, panel, sources
 from eligibility.language import criteria
 from eligibility.method import evaluate, rank, run, score, screen
+from eligibility.method.result import Result
 from eligibility.workbench import page as pages
 
 SHIPPED = criteria.shipped()
@@ -126,7 +127,7 @@ def downloaded(page, button: str) -> bytes:
     return caught.value.path().read_bytes()
 
 
-def officially(text: bytes, ref: str, tmp_path) -> run.Result:
+def officially(text: bytes, ref: str, tmp_path) -> Result:
     """What `screen` says of a saved file, which passes `check` first."""
     path = tmp_path / "saved.yaml"
     path.write_bytes(text)
@@ -135,7 +136,7 @@ def officially(text: bytes, ref: str, tmp_path) -> run.Result:
     return run.run(str(path), shipped(ref).as_of, draws=1)
 
 
-def ranked(result: run.Result) -> list[tuple[str, str]]:
+def ranked(result: Result) -> list[tuple[str, str]]:
     """(rank, country) as the page shows them: ranked ones first, the others by name."""
     names, place = countries.register(), result.ranking.rank
     first = [(str(int(place[c])), names.name(c)) for c in result.ranking.order if not np.isnan(place[c])]
@@ -750,7 +751,7 @@ def test_a_share_that_stays_is_the_evaluators(opened):
     assert shown == pytest.approx(dict(zip(measures.countries, wanted, strict=True)), abs=1e-12)
 
 
-def drawn(stored: dict, result: run.Result):
+def drawn(stored: dict, result: Result):
     """The draws as the page has them."""
     import base64
 

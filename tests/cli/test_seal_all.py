@@ -21,13 +21,14 @@ from eligibility.errors import UsageError
 from eligibility.files import checksums, seal
 from eligibility.language import criteria
 from eligibility.method import provenance, run
+from eligibility.method.result import Result
 from eligibility.present import report
 
 POLICY, DAY = "peacetime-pilots", date(2016, 7, 1)
 
 
 @pytest.fixture(scope="module")
-def usual() -> run.Result:
+def usual() -> Result:
     return run.run(POLICY, DAY, draws=0)
 
 

@@ -25,6 +25,7 @@ from places import ROOT
 
 from eligibility.method import measurement_error, run
 from eligibility.method.evaluate import Judge
+from eligibility.method.result import Result
 
 DAY = date(2025, 3, 31)
 BINS = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
@@ -32,14 +33,14 @@ DRAWS = 400
 PAGE = ROOT / "docs" / "measurement-error.md"
 
 
-def admitted(result: run.Result, measures) -> np.ndarray:
+def admitted(result: Result, measures) -> np.ndarray:
     """Draws x countries: whether every gate and a track hold."""
     scored = result.scores.score.notna().to_numpy()
     judge = Judge(measures, result.peers.to_numpy(), result.as_of)
     return judge.verdicts(result.criteria, scored).admitted
 
 
-def published(result: run.Result, worlds: int) -> tuple[np.ndarray, np.ndarray]:
+def published(result: Result, worlds: int) -> tuple[np.ndarray, np.ndarray]:
     """Stated chances and what came of them in as many worlds, a pair a country and world."""
     p = result.firmness.p_eligible.to_numpy()
     errors = measurement_error.ErrorModel(
@@ -50,7 +51,7 @@ def published(result: run.Result, worlds: int) -> tuple[np.ndarray, np.ndarray]:
     return np.broadcast_to(p[known], (worlds, known.sum())).ravel(), true[:, known].ravel()
 
 
-def classical(result: run.Result, worlds: int) -> tuple[np.ndarray, np.ndarray]:
+def classical(result: Result, worlds: int) -> tuple[np.ndarray, np.ndarray]:
     """The same where each world's published figures are drawn around a truth, the real figures being that truth.
 
     What is published is drawn for the newest values; what the years before say of change and peak goes with it.

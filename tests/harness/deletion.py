@@ -23,6 +23,7 @@ from places import ROOT
 from eligibility.data import panel, sources
 from eligibility.data.cells import known_at
 from eligibility.method import firmness, impute, measurement_error, measures, run, score
+from eligibility.method.result import Result
 from eligibility.policy.model import Criteria, Imputation, Score, Uncertainty
 
 AS_OF = date(2016, 7, 1)
@@ -140,7 +141,7 @@ def _held(counts: pd.DataFrame, some: np.ndarray, rank: np.ndarray) -> float:
     return float(np.mean((low <= rank) & (rank <= high)))
 
 
-def _around_means(criteria: Criteria, result: run.Result) -> pd.DataFrame:
+def _around_means(criteria: Criteria, result: Result) -> pd.DataFrame:
     """Counts of ranks when each gap has the pool's mean in every draw."""
     flat = {i: result.cells.value[i].mean() for i in result.imputed.now}
     now = {i: np.where(np.isnan(x), np.nan, flat[i]) for i, x in result.imputed.now.items()}

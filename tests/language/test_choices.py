@@ -12,6 +12,7 @@ from criteria_samples import SMALL, loaded
 from eligibility.errors import CriteriaError
 from eligibility.language import criteria
 from eligibility.method import choices, run, score, streams
+from eligibility.method.result import Result
 from eligibility.policy.model import Choices, Score, Uncertainty, Weights
 
 DRAWS = 20_000
@@ -156,9 +157,7 @@ def test_scales_and_powers_are_equally_likely():
 # The scorer under them --------------------------------------------------------------------------------------
 
 
-def world(
-    rows: dict[str, dict[str, float]], spec: Score, own: Choices, sd: float = 1e-9, **more
-) -> run.Result:
+def world(rows: dict[str, dict[str, float]], spec: Score, own: Choices, sd: float = 1e-9, **more) -> Result:
     """A run of an index over three indicators."""
     sheets = [made_up.sheet(f"a.{k}", sd=sd, lo=-10.0, hi=10.0) for k in "xyz"]
     noise = Uncertainty(draws=more.pop("draws", 400), seed=2, choices=own)

@@ -15,7 +15,7 @@ from eligibility.data import countries
 from eligibility.errors import UsageError
 from eligibility.language import overrides
 from eligibility.language.overrides import OverridesError
-from eligibility.method import run
+from eligibility.method.result import Result
 from eligibility.present import explain, ranked, report, tables
 
 ENTRY = {
@@ -176,11 +176,11 @@ def test_every_key_of_a_note_is_needed(tmp_path, key):
 
 
 @pytest.fixture
-def plain(invented) -> run.Result:
+def plain(invented) -> Result:
     return made_up.make()
 
 
-def decided(result: run.Result, *iso3s: str, **more: str) -> run.Result:
+def decided(result: Result, *iso3s: str, **more: str) -> Result:
     """The same result with a decision on these countries."""
     entries = [
         overrides.Override(**{**ENTRY, "country": c, "criteria": result.criteria.id, **more}) for c in iso3s

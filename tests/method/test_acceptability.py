@@ -9,12 +9,13 @@ import pytest
 
 from eligibility.method import acceptability, run
 from eligibility.method.firmness import misclassified
+from eligibility.method.result import Result
 from eligibility.policy.model import Choices, Score, Uncertainty, Weights
 
 DRAWS = 20_000
 
 
-def smaa(a: tuple[float, float], b: tuple[float, float], top: float = 1.0) -> run.Result:
+def smaa(a: tuple[float, float], b: tuple[float, float], top: float = 1.0) -> Result:
     """Two countries on two criteria, any weights, through the whole engine; errors too small to matter."""
     sheets = [made_up.sheet(f"a.{k}", sd=1e-9, lo=-10.0, hi=10.0) for k in "xy"]
     pillars = tuple(

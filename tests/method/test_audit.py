@@ -18,6 +18,7 @@ from eligibility.data.sources import shelf
 from eligibility.language import criteria
 from eligibility.method import audit, findings, leaving, run, score, structure
 from eligibility.method.audit import Audit
+from eligibility.method.result import Result
 from eligibility.policy import walk
 from eligibility.policy.model import Component, Score, Uncertainty
 
@@ -36,7 +37,7 @@ class Both:
         return getattr(self.audit, name)
 
 
-def audited(result: run.Result) -> Both:
+def audited(result: Result) -> Both:
     """The audit of a result."""
     made = audit.audit(
         result.criteria, result.cells, result.centre, result.peers, result.scores, result.screening
@@ -47,9 +48,7 @@ def audited(result: run.Result) -> Both:
     return Both(made, told)
 
 
-def index_of(
-    columns: dict[str, np.ndarray], *pillars: tuple[str, ...], power: float = 1.0, **more
-) -> run.Result:
+def index_of(columns: dict[str, np.ndarray], *pillars: tuple[str, ...], power: float = 1.0, **more) -> Result:
     """An index of made-up figures by series; each pillar is a tuple of series."""
     names = made_up.MANY[: len(next(iter(columns.values())))]
     sheets = [made_up.sheet(s, lo=-10.0, hi=10.0) for s in columns]

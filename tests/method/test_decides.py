@@ -9,6 +9,7 @@ import pytest
 from eligibility.data import countries
 from eligibility.method import run
 from eligibility.method.decides import indices
+from eligibility.method.result import Result
 from eligibility.policy.model import Choices, Imputation, Score, Uncertainty, Weights
 
 
@@ -60,7 +61,7 @@ def test_resampling_every_row_once_is_the_estimate_itself():
     assert again.shape == (2, 2, 3)
 
 
-def result(own: Choices, sd: float = 0.05) -> run.Result:
+def result(own: Choices, sd: float = 0.05) -> Result:
     """An index of two pillars over twelve countries."""
     rng = np.random.default_rng(5)
     sheets = [made_up.sheet(f"a.{k}", sd=sd) for k in "xyz"]
@@ -118,7 +119,7 @@ def test_nothing_is_said_without_a_score_or_an_error():
     assert result(Choices(), sd=0.0).decides is None
 
 
-def gappy(sd: float, missing: bool = True) -> run.Result:
+def gappy(sd: float, missing: bool = True) -> Result:
     """Sixty countries, of every sixth of which the heavier of two indicators is imputed."""
     register, rng = countries.register(), np.random.default_rng(6)
     states = [c for c in sorted(register.names()) if register.exists(c, made_up.AS_OF.year)][:60]

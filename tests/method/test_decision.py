@@ -17,6 +17,7 @@ from eligibility.analysis import soundness
 from eligibility.data import panel, sources
 from eligibility.language import criteria
 from eligibility.method import decision, run
+from eligibility.method.result import Result
 from eligibility.policy.model import Choices, Score, Uncertainty, Weights
 from eligibility.present import audits, ranked, tables
 
@@ -214,7 +215,7 @@ def test_of_too_many_countries_nothing_is_kept():
 # Through the engine -----------------------------------------------------------------------------------------------
 
 
-def made(shortlist: int = 2, **doubt) -> run.Result:
+def made(shortlist: int = 2, **doubt) -> Result:
     """Six countries, one gate at 0.5 and one score."""
     sheets = [made_up.sheet("a.x", sd=0.05), made_up.sheet("a.y", sd=0.1)]
     rows = {

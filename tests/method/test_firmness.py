@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from eligibility.method import firmness, measurement_error, measures, run
+from eligibility.method.result import Result
 from eligibility.policy import model as policy
 from eligibility.policy.model import Quantity, Reference, Uncertainty
 
@@ -25,14 +26,14 @@ def three_errors(p: float, draws: int = DRAWS) -> float:
     return 3 * math.sqrt(p * (1 - p) / draws)
 
 
-def noisy(sheets, figures, gates, peers=(), score=None, **uncertainty) -> run.Result:
+def noisy(sheets, figures, gates, peers=(), score=None, **uncertainty) -> Result:
     """A run of a policy with these gates on figures of one year."""
     noise = Uncertainty(**{"draws": DRAWS, "seed": 7, **uncertainty})
     criteria = made_up.policy(made_up.everyone(sheets[0].id), gates, score, peers=peers, uncertainty=noise)
     return run.judge(criteria, made_up.snapshot(sheets, figures), made_up.AS_OF)
 
 
-def drawn(result: run.Result, draws: int = DRAWS) -> measures.Measures:
+def drawn(result: Result, draws: int = DRAWS) -> measures.Measures:
     """The first joint draws of everything a run's policy looks at."""
     return measurement_error.ErrorModel(result.cells, result.centre, result.criteria.uncertainty).draw(draws)
 

@@ -16,6 +16,7 @@ from random_policies import FIGURES, SHEETS, Maker, random_world
 from eligibility.data import panel
 from eligibility.method import measures, run
 from eligibility.method.evaluate import CONDITIONAL, UNKNOWN, WORDS, Judge
+from eligibility.method.result import Result
 from eligibility.pages import counterfactuals
 from eligibility.policy import model as policy
 from eligibility.policy import walk
@@ -52,12 +53,12 @@ def with_value(figures: panel.Panel, series: str, iso3: str, year: int, value: f
     return replace(figures, values={**figures.values, series: frame})
 
 
-def verdict(result: run.Result, gate: str, iso3: str) -> str:
+def verdict(result: Result, gate: str, iso3: str) -> str:
     table = result.screening.gate if gate in result.screening.gate else result.screening.track
     return table.at[iso3, gate]
 
 
-def steps(result: run.Result, series: str) -> np.ndarray:
+def steps(result: Result, series: str) -> np.ndarray:
     """The values to try: every class, or two hundred from one end of the declared range to the other.
 
     To nine decimals, as figures come: a change is rounded to twelve, and a level of more would miss a tie with it.
@@ -70,7 +71,7 @@ def steps(result: run.Result, series: str) -> np.ndarray:
     )
 
 
-def flipping(result: run.Result, gate: policy.Gate, series: str) -> dict[str, np.ndarray]:
+def flipping(result: Result, gate: policy.Gate, series: str) -> dict[str, np.ndarray]:
     """By country, those of the values to try that turn a pass into a fail or a fail into a pass."""
     values, centre = steps(result, series), result.centre
     countries = [c for c in centre.countries if verdict(result, gate.id, c) != "unknown"]
@@ -253,7 +254,7 @@ def test_a_threshold_so_named_does_turn_the_gate_and_the_others_do_not(seed):
 PASSES = ("pass", "conditional")
 
 
-def judged_again(result: run.Result, gate: policy.Gate, iso3: str) -> str:
+def judged_again(result: Result, gate: policy.Gate, iso3: str) -> str:
     """The verdict of one country at a gate with another rule."""
     judge = Judge(result.centre, result.peers.to_numpy(), result.as_of)
     return WORDS[judge.gate(gate)[0][list(result.peers.index).index(iso3)]]
@@ -282,7 +283,7 @@ def test_the_value_as_printed_turns_the_gate(as_of):
     assert 0 < strict < len(rows) and len(rows) > 300
 
 
-def turned(result: run.Result, row: dict, value: float) -> str:
+def turned(result: Result, row: dict, value: float) -> str:
     """The verdict of a gate for a country that had another figure."""
     own = result.criteria
     gate = next(g for g in (*own.gates, *own.tracks) if g.id == row["gate"])

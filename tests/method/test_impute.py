@@ -17,6 +17,7 @@ import pytest
 from eligibility.data import countries, normal
 from eligibility.data.cells import known_at
 from eligibility.method import fillings, impute, run, streams
+from eligibility.method.result import Result
 from eligibility.pages import card, imputed
 from eligibility.pages.facts import Facts
 from eligibility.policy.model import Imputation, Quantity, Uncertainty
@@ -123,7 +124,7 @@ def figures(gone=GONE, **gates) -> dict[str, dict[str, float]]:
     return rows
 
 
-def judged(rows=None, imputation: Imputation | None = TWENTY, sheets=None, **more) -> run.Result:
+def judged(rows=None, imputation: Imputation | None = TWENTY, sheets=None, **more) -> Result:
     """One gate on each indicator, and a score of both."""
     parts = made_up.pillar("p", made_up.component(X), made_up.component(Y))
     gates = more.pop("gates", None) or [

@@ -22,7 +22,7 @@ from eligibility.analysis.compare import revisions
 from eligibility.data import normal, panel, sources
 from eligibility.data.readers import vdem, widths
 from eligibility.language import criteria
-from eligibility.method import assumptions, measurement_error, run, streams, vintages
+from eligibility.method import assumptions, measurement_error, rounds, run, streams, vintages
 from eligibility.policy.model import OfValue, Quantity, Uncertainty
 from eligibility.present import explain
 
@@ -422,7 +422,7 @@ def test_explain_says_where_the_error_of_a_figure_comes_from():
 def test_a_figure_that_stood_still_passes_a_test_of_a_fall_by_error_alone_as_often_as_its_years_differ():
     """With .7 a year nearly one in ten, with .95 next to none: what the note on measurement error says of the default policy."""
     policy, figures = run.ready("peacetime-pilots")
-    cells, _, _ = run.placed(policy, figures, date(2025, 3, 31))
+    cells, _, _ = rounds.placed(policy, figures, date(2025, 3, 31))
     peak, fall, _ = (
         {
             lasts: assumptions.flat(

@@ -26,6 +26,7 @@ from eligibility.errors import CriteriaError, UsageError
 from eligibility.language import criteria
 from eligibility.method import portfolio, run
 from eligibility.method.portfolio import NEAR, SETTINGS, Choice, Row
+from eligibility.method.result import Result
 from eligibility.policy.limits import Limits, OfKind
 from eligibility.present import moves, ranked, tables
 from eligibility.workbench import page
@@ -177,7 +178,7 @@ def plain():
     return run.run("peacetime-pilots", as_of=EARLY, draws=300)
 
 
-def under(result: run.Result, limits: Limits | None, **more) -> run.Result:
+def under(result: Result, limits: Limits | None, **more) -> Result:
     """The same result under limits, as if they stood in the file."""
     return replace(result, criteria=replace(result.criteria, limits=limits, **more))
 

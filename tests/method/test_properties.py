@@ -29,6 +29,7 @@ from random_policies import SHEETS, Maker, random_world
 from eligibility.data import sources
 from eligibility.method import measurement_error, measures, run, scales
 from eligibility.method.evaluate import Judge
+from eligibility.method.result import Result
 from eligibility.method.score import build, power_mean, score
 from eligibility.policy import model as policy
 from eligibility.policy import walk
@@ -61,11 +62,11 @@ def random_round(seed: int, draws: int = 3, complete: bool = False):
     return made_up.policy(pool, gates, spec, peers=peers, tracks=tracks, max_age=14, uncertainty=noise), world
 
 
-def judged(criteria: policy.Criteria, world: dict, as_of: date = AS_OF) -> run.Result:
+def judged(criteria: policy.Criteria, world: dict, as_of: date = AS_OF) -> Result:
     return run.judge(criteria, made_up.panel((SHEETS[s] for s in world), world), as_of)
 
 
-def answers(result: run.Result) -> dict[str, pd.DataFrame | pd.Series]:
+def answers(result: Result) -> dict[str, pd.DataFrame | pd.Series]:
     """Every table of a result by name, its columns in alphabetical order."""
     firm, scores, shown = result.firmness, result.scores, result.screening
     series = [shown.status, scores.score, result.ranking.rank, firm.p_eligible, firm.places.p_top]
@@ -83,7 +84,7 @@ def answers(result: run.Result) -> dict[str, pd.DataFrame | pd.Series]:
     return dict(enumerate([*series, *(frame.sort_index(axis=1) for frame in frames)]))
 
 
-def same_bits(first: run.Result, second: run.Result) -> None:
+def same_bits(first: Result, second: Result) -> None:
     """Asserts that two results say the same, to the last bit."""
     one, other = answers(first), answers(second)
     for key, table in one.items():
@@ -150,7 +151,7 @@ def with_goalposts(pillar: policy.Pillar) -> policy.Pillar:
     return replace(pillar, components=tuple(parts))
 
 
-def draws_of(result: run.Result) -> list[np.ndarray]:
+def draws_of(result: Result) -> list[np.ndarray]:
     """Five draws of everything the policy looks at, in order of name."""
     drawn = measurement_error.ErrorModel(result.cells, result.centre, result.criteria.uncertainty).draw(5)
     then = [drawn.before[q] for q in sorted(drawn.before, key=str)]

@@ -28,7 +28,7 @@ from eligibility.analysis.curve import Curve
 from eligibility.data import countries
 from eligibility.language import overrides
 from eligibility.method import stability
-from eligibility.method.run import Result
+from eligibility.method.result import Result
 from eligibility.method.stability import Stability
 from eligibility.pages.wording import plain
 from eligibility.policy.model import CountryCase, Criteria, Flag, Marked

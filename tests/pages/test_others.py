@@ -17,6 +17,7 @@ from eligibility.analysis.compare import since
 from eligibility.analysis.compare.since import NOTHING
 from eligibility.errors import UsageError
 from eligibility.method import run
+from eligibility.method.result import Result
 from eligibility.pages import also
 from eligibility.pages.blocks import sentences
 from eligibility.pages.facts import Facts
@@ -25,19 +26,19 @@ from eligibility.present import report
 INSIDE = ("eligible", "conditional")
 
 
-def judged(own: run.Result, name: str, **parts) -> run.Result:
+def judged(own: Result, name: str, **parts) -> Result:
     """Another set on the same figures."""
     policy = replace(own.criteria, id=name, title=f"Set {name}", sha256=name[0] * 64, **parts)
     return run.judge(policy, own.panel, own.as_of)
 
 
 @pytest.fixture
-def own(invented) -> run.Result:
+def own(invented) -> Result:
     return made_up.make()
 
 
 @pytest.fixture
-def sets(own) -> tuple[run.Result, ...]:
+def sets(own) -> tuple[Result, ...]:
     """A looser set, a set of other candidates, an index, and a set without a score."""
     gates, poorer = own.criteria.gates, replace(own.criteria.pool, threshold=1945.0)
     return (

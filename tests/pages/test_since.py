@@ -23,6 +23,7 @@ from eligibility.analysis.compare.sides import Side
 from eligibility.analysis.compare.steps import OUTSIDE
 from eligibility.errors import UsageError
 from eligibility.method import run
+from eligibility.method.result import Result
 from eligibility.pages import amended, in_text, last_round
 from eligibility.pages.facts import Facts
 from eligibility.policy.model import Component, Criteria, Dated, Score, Uncertainty
@@ -276,7 +277,7 @@ def sealed(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def later() -> run.Result:
+def later() -> Result:
     return run.run(POLICY, NOW, draws=50)
 
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from eligibility.analysis import cases, record
 from eligibility.cli import commands as cli
 from eligibility.method import run, vintages
+from eligibility.method.result import Result
 from eligibility.pilots import precedents
 from eligibility.present import dossiers
 
@@ -21,7 +22,7 @@ PILOT = "pilots:\n  - country: TZA\n    body: {kind: vetting-panel}\n    stage: 
 
 
 @pytest.fixture(scope="module")
-def result() -> run.Result:
+def result() -> Result:
     return run.run("peacetime-pilots", DAY, draws=0)
 
 

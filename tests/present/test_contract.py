@@ -19,6 +19,7 @@ from eligibility.cli.commands import shell
 from eligibility.data import panel, sources
 from eligibility.language import criteria, overrides
 from eligibility.method import run, screen
+from eligibility.method.result import Result
 from eligibility.policy.limits import Limits
 from eligibility.policy.model import Imputation
 from eligibility.present import tables
@@ -52,7 +53,7 @@ def objects(schema: dict, value: object, whole: dict = SCHEMA) -> Iterator[tuple
 
 
 @pytest.fixture(scope="module")
-def results() -> dict[str, run.Result]:
+def results() -> dict[str, Result]:
     """Every shipped policy, judged; and one with an entry in every register, values imputed and limits to its list."""
     made = {id_: run.run(id_, draws=20) for id_ in criteria.shipped()}
     policy, figures = run.ready("peacetime-pilots")

@@ -9,6 +9,7 @@ import test_words
 
 from eligibility.errors import UsageError
 from eligibility.method import run
+from eligibility.method.result import Result
 from eligibility.pages import wording
 from eligibility.present import explain
 
@@ -36,7 +37,7 @@ def test_every_gate_and_track_is_told_with_what_decided_it(result):
     )
 
 
-def of_every_status(result: run.Result, least: int) -> list[str]:
+def of_every_status(result: Result, least: int) -> list[str]:
     """Countries of every status there is, at least so many."""
     status = result.screening.status
     some = [iso3 for word in sorted(set(status)) for iso3 in status.index[status == word][:3]]

@@ -20,6 +20,7 @@ from eligibility.data import countries, panel, sources
 from eligibility.errors import CriteriaError
 from eligibility.language import criteria
 from eligibility.method import run, vintages
+from eligibility.method.result import Result
 from eligibility.pages.facts import Facts
 from eligibility.policy.model import Exemption, SeriesCase
 from eligibility.present import explain, ranked, report, tables
@@ -200,7 +201,7 @@ def test_a_series_case_needs_a_score(tmp_path):
 # The result
 
 
-def scored(sd: float, shortlist: int = 0, **rows: dict[str, float]) -> run.Result:
+def scored(sd: float, shortlist: int = 0, **rows: dict[str, float]) -> Result:
     """An index of two figures, both needed, on made-up values of a few countries."""
     sheets = [made_up.sheet("a.x", sd=sd), made_up.sheet("a.y")]
     rows = rows or {"GHA": {"a.x": 0.6, "a.y": 0.5}, "KEN": {"a.x": 0.5, "a.y": 0.5}, "MWI": {"a.x": 0.9}}
@@ -282,7 +283,7 @@ def test_the_default_date_of_an_index_is_set_by_what_it_scores_too(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def hdi() -> run.Result:
+def hdi() -> Result:
     """As the report of 2023/24 printed it: its own figures, not those of a later report for the same years."""
     return run.run(HDI, date(2024, 4, 1), reading=panel.Reading(pins=("undp-hdr2023-24",)))
 

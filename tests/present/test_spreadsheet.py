@@ -21,6 +21,7 @@ from places import PATHS, ROOT
 from eligibility.data import countries
 from eligibility.language import overrides
 from eligibility.method import run
+from eligibility.method.result import Result
 from eligibility.pages import clauses, names
 from eligibility.pages.facts import Facts
 from eligibility.pages.wording import capital
@@ -53,7 +54,7 @@ def made_up_names(request):
 
 
 @cache
-def shipped(criteria: str = "peacetime-pilots") -> run.Result:
+def shipped(criteria: str = "peacetime-pilots") -> Result:
     return run.run(criteria, as_of=date(2016, 7, 1), draws=200)
 
 
@@ -63,12 +64,12 @@ def real():
     return shipped()
 
 
-def made(result: run.Result) -> bytes:
+def made(result: Result) -> bytes:
     proof = report.reproduce(result, "eligibility report made-up")
     return spreadsheet.book(Facts.of(result), tables.document(result), proof)
 
 
-def opened(result: run.Result):
+def opened(result: Result):
     return openpyxl.load_workbook(io.BytesIO(made(result)))
 
 
@@ -89,7 +90,7 @@ def stored(value):
     return float(f"{value:.16g}") if isinstance(value, float) else value
 
 
-def assert_same_as_json(result: run.Result) -> None:
+def assert_same_as_json(result: Result) -> None:
     """Every value of every country in result.json stands in its row, and nothing else does."""
     rows, told = table(opened(result)["data"]), json.loads(tables.json(result))["countries"]
     assert [row["iso3"] for row in rows] == [country["iso3"] for country in told]
@@ -220,7 +221,7 @@ def entry(**more: str) -> overrides.Override:
     return overrides.Override(**{**usual, "reason": "=1+1", "source": "https://example.org/m", **more})
 
 
-def decided(result: run.Result, **more: str) -> run.Result:
+def decided(result: Result, **more: str) -> Result:
     return replace(result, register=overrides.Register((entry(**more),), "overrides: as read\n"))
 
 
@@ -236,7 +237,7 @@ def test_a_decision_of_the_board_stands_beside_the_verdict():
     assert kept == table(opened(result)["data"])
 
 
-def notes(result: run.Result) -> list[tuple]:
+def notes(result: Result) -> list[tuple]:
     return [(row["About"], row["What is to be known"]) for row in table(opened(result)["Notes"])]
 
 
@@ -276,7 +277,7 @@ def test_where_no_error_is_known_no_probability_is_spoken_of():
     assert_same_as_json(result)
 
 
-def spoken(result: run.Result, quantity) -> str:
+def spoken(result: Result, quantity) -> str:
     high = Facts.of(result).high_is_better(quantity.indicator)
     return capital(names.quantity(quantity, result.panel.sheets, high))
 
@@ -335,7 +336,7 @@ def test_every_shipped_set_has_its_rules_in_rows(criteria, real):
     assert_same_as_json(result)
 
 
-def nodes(result: run.Result) -> list:
+def nodes(result: Result) -> list:
     return [n for g in (*result.criteria.gates, *result.criteria.tracks) for n in walk.nodes(g.rule)]
 
 

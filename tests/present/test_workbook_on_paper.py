@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import worlds
 
-from eligibility.method import run
+from eligibility.method.result import Result
 from eligibility.pages.facts import Facts
 from eligibility.present import report, spreadsheet, tables
 from eligibility.present.workbook import FONT, Field, Line, Sheet, book, tall
@@ -33,7 +33,7 @@ pytestmark = [
 
 
 @cache
-def made(name: str) -> tuple[run.Result, bytes]:
+def made(name: str) -> tuple[Result, bytes]:
     result = worlds.SHIPPED[name]()
     proof = report.reproduce(result, "eligibility report made-up")
     return result, spreadsheet.book(Facts.of(result), tables.document(result), proof)

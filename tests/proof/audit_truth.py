@@ -19,7 +19,7 @@ from eligibility.analysis import soundness
 from eligibility.data import countries
 from eligibility.method.assumptions import DRAWS
 from eligibility.method.findings import LIMITS, Finding
-from eligibility.method.run import Result
+from eligibility.method.result import Result
 from eligibility.method.structure import correlation
 from eligibility.pages import auditing
 from eligibility.pages.auditing import AuditPage

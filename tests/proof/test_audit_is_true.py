@@ -22,6 +22,7 @@ from truth import Truth
 from eligibility.analysis import soundness
 from eligibility.data.holdings import Reading
 from eligibility.method import run, stability
+from eligibility.method.result import Result
 from eligibility.pages import charts
 from eligibility.pages.audit_phrases import AUDIT
 from eligibility.pages.auditing import AuditPage
@@ -70,11 +71,11 @@ def apart(values):
     values["made.society"] = np.where(inside, 0.5 + lot.random(40) * 0.05, lot.random(40))
 
 
-def _all(changed, **more) -> run.Result:
+def _all(changed, **more) -> Result:
     return made_up.make(n=40, changed=changed, policy=worlds.index(**more))
 
 
-def turned(result: run.Result) -> tuple[Truth, AuditPage]:
+def turned(result: Result) -> tuple[Truth, AuditPage]:
     """With the changes of weights that turn the shortlist, of a result with a score."""
     own, admitted = result.criteria, result.screening.status.isin(["eligible", "conditional"]).to_numpy()
     turns = stability.stability(own.score, result.centre, result.peers.to_numpy(), admitted, own.shortlist)

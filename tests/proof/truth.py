@@ -11,7 +11,7 @@ import pandas as pd
 from eligibility.analysis.compare.since import Since
 from eligibility.analysis.soundness import Soundness
 from eligibility.data import countries
-from eligibility.method.run import Result
+from eligibility.method.result import Result
 from eligibility.policy import walk
 from eligibility.policy.model import Gate, Quantity, Test
 

@@ -26,6 +26,7 @@ from eligibility.data.cells import known_at
 from eligibility.data.readers.expected import expected
 from eligibility.language import criteria
 from eligibility.method import run, vintages
+from eligibility.method.result import Result
 from eligibility.method.standing import standing
 from eligibility.policy import fiscal, walk
 
@@ -71,7 +72,7 @@ def bring(folder: Path) -> None:
 
 
 @cache
-def at(ref: str, day: date, folder: Path) -> run.Result:
+def at(ref: str, day: date, folder: Path) -> Result:
     """A run on the releases of the day: `eligibility screen REF --as-of DAY --as-known --draws 10000`."""
     return run.run(ref, day, DRAWS, data=folder, reading=panel.Reading(as_known=True))
 
@@ -85,7 +86,7 @@ def gates_alone(ref: str, folder: Path) -> str:
     return str(path)
 
 
-def card(fy: int, folder: Path) -> run.Result:
+def card(fy: int, folder: Path) -> Result:
     """The two hurdles on the day the cards of a fiscal year were out; the eighth of November where no day is on file."""
     day = fiscal.days().get(f"FY{fy}", date(fy - 1, 11, 8))
     return at("mcc-hurdles" if fy >= 2012 else "mcc-scorecard-2008", day, folder)
@@ -106,7 +107,7 @@ WHAT |= {COC: "pass control of corruption", RIGHTS: "pass democratic rights"}
 def _check(row: dict[str, str], folder: Path) -> Check:
     result = card(int(row["fy"]), folder)
 
-    def answer(row: dict[str, str], result: run.Result) -> str:
+    def answer(row: dict[str, str], result: Result) -> str:
         return _answer(row, result, folder)
 
     got = answer(row, result)
@@ -118,7 +119,7 @@ def _check(row: dict[str, str], folder: Path) -> Check:
     return Check(_set(result), f"FY{row['fy']}, {_what(row, result, folder)}", row["value"], got, cause)
 
 
-def _answer(row: dict[str, str], result: run.Result, folder: Path) -> str:
+def _answer(row: dict[str, str], result: Result, folder: Path) -> str:
     """What a run says to a published statement, written as it was published."""
     iso3, field = row["iso3"], row["field"]
     gate, status = result.screening.gate, result.screening.status
@@ -133,7 +134,7 @@ def _answer(row: dict[str, str], result: run.Result, folder: Path) -> str:
     return {"eligible": "pass"}.get(status[iso3], "fail") if field == "both" else gate.at[iso3, field]
 
 
-def _what(row: dict[str, str], result: run.Result, folder: Path) -> str:
+def _what(row: dict[str, str], result: Result, folder: Path) -> str:
     iso3, field = row["iso3"], row["field"]
     if iso3 in WHO:
         return f"{WHO[iso3]}: {WHAT[field]}"
@@ -149,12 +150,12 @@ def _what(row: dict[str, str], result: run.Result, folder: Path) -> str:
     return f"{name}, {label}, percentile (rank {place['rank']:.0f} of {place.n:.0f} peers)"
 
 
-def _standing(series: str, result: run.Result, folder: Path):
+def _standing(series: str, result: Result, folder: Path):
     """Standings of one indicator among the peers of a card."""
     return standing(_values(series, result, folder).reindex(result.peers.index), result.peers)
 
 
-def _values(series: str, result: run.Result, folder: Path):
+def _values(series: str, result: Result, folder: Path):
     """iso3 -> the figure of a series on the day of a card, whether it is an indicator of it or not."""
     if series in result.cells.value:
         return result.cells.value[series]

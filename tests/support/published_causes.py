@@ -24,6 +24,7 @@ import pandas as pd
 
 from eligibility.data import countries, panel
 from eligibility.method import run
+from eligibility.method.result import Result
 from eligibility.method.standing import standing
 
 COC, INCOME, BTI = "wgi.control_of_corruption", "wb.gni_per_capita", "bti.governance_performance"
@@ -131,19 +132,19 @@ def put(figures: panel.Panel, inputs: Iterable[Input]) -> panel.Panel:
     return replace(figures, values=values)
 
 
-def again(result: run.Result, inputs: Iterable[Input]) -> run.Result:
+def again(result: Result, inputs: Iterable[Input]) -> Result:
     """The same criteria and day, on other figures; without draws, since no trial here asks for a probability."""
     inputs = tuple(inputs)
     policy = replace(result.criteria, uncertainty=replace(result.criteria.uncertainty, draws=1))
     return run.judge(policy, put(result.panel, inputs), result.as_of)
 
 
-def distances(result: run.Result) -> pd.Series:
+def distances(result: Result) -> pd.Series:
     """iso3 -> control of corruption less the median of the group."""
     return standing(result.cells.value[COC].reindex(result.peers.index), result.peers).from_median
 
 
-def moves(result: run.Result, edition: int, year: int) -> pd.Series:
+def moves(result: Result, edition: int, year: int) -> pd.Series:
     """How far each country's distance from its median moved between an older update and the one held."""
     old = again(result, update(edition, year))
     return (distances(old) - distances(result)).abs().dropna()
@@ -159,7 +160,7 @@ def bounded(needed: float, moved: pd.Series, what: str) -> Cause:
     return Cause(grade, f"a move of {needed:.2f} against the median is needed, and {seen}")
 
 
-def cause(row: dict[str, str], result: run.Result, cards, answer, values) -> Cause:
+def cause(row: dict[str, str], result: Result, cards, answer, values) -> Cause:
     """The cause of one disagreement of MCC's cards.
 
     cards   fiscal year -> the run of that card; answer(row, run) -> what the run says to the row;
@@ -187,7 +188,7 @@ def cause(row: dict[str, str], result: run.Result, cards, answer, values) -> Cau
     return replace(told, said=f"WGI is revised{place}: {told.said} (figures of {year})")
 
 
-def _needed(row: dict[str, str], result: run.Result) -> float:
+def _needed(row: dict[str, str], result: Result) -> float:
     """How far from its median a country, or the group's nearest, would have to move for the published outcome."""
     apart = distances(result)
     if row["kind"] == "count":
@@ -196,7 +197,7 @@ def _needed(row: dict[str, str], result: run.Result) -> float:
     return abs(float(apart[row["iso3"]]))
 
 
-def _regrouped(result: run.Result, then: run.Result) -> str:
+def _regrouped(result: Result, then: Result) -> str:
     """Which countries a trial puts into the lower group, and which out of it."""
     name = countries.register().name
     lower, before = (r.peers.index[r.peers == "low-income"] for r in (then, result))
@@ -209,7 +210,7 @@ def _regrouped(result: run.Result, then: run.Result) -> str:
     return " and ".join(told) or "leave the groups as they are"
 
 
-def _fy2012(row: dict[str, str], result: run.Result, answer) -> Cause:
+def _fy2012(row: dict[str, str], result: Result, answer) -> Cause:
     """The groups of FY2012: four countries whose income was revised upwards since, and for some rows the 2013 update."""
     name, income = countries.register().name, result.cells.value[INCOME]
     cut = {i.iso3: 1 - i.value / income[i.iso3] for i in MOVED}
@@ -235,7 +236,7 @@ def _and(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
 
 
-def editions(result: run.Result) -> pd.Series:
+def editions(result: Result) -> pd.Series:
     """By what share the two editions of income per head that are held differ, for the countries of a card."""
     year = result.as_of.year - 1
     shelf = [s for s in panel.sources.shelf(None) if s.id in ("wb-wdi-2023-10", "wb-gapminder-2026-03")]
@@ -246,7 +247,7 @@ def editions(result: run.Result) -> pd.Series:
     return (both.iloc[:, 1] / both.iloc[:, 0] - 1).abs()
 
 
-def _rights(row: dict[str, str], result: run.Result, answer, values: Callable[[str], pd.Series]) -> Cause:
+def _rights(row: dict[str, str], result: Result, answer, values: Callable[[str], pd.Series]) -> Cause:
     """Freedom House's scores are not revised, so a count of them that differs is counted otherwise; three ways are tried.
 
     Scores are whole, so half a point more lets a country at the mark pass and no other.
@@ -279,7 +280,7 @@ def _rights(row: dict[str, str], result: run.Result, answer, values: Callable[[s
 FREEDOM_HOUSE = (("fh.political_rights", 1.5), ("fh.civil_liberties", 1.5))
 
 
-def pilots(iso3: str, told: str, result: run.Result, edition_2018: pd.Series) -> Cause:
+def pilots(iso3: str, told: str, result: Result, edition_2018: pd.Series) -> Cause:
     """The cause of one difference from the project's own earlier reckoning of P(passes every gate).
 
     edition_2018   iso3 -> governance by BTI's edition of 2018, which that reckoning took for the edition of 2016

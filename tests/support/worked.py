@@ -11,6 +11,7 @@ from statistics import NormalDist
 
 from eligibility.data.countries import register
 from eligibility.method import run
+from eligibility.method.result import Result
 from eligibility.pages.names import PLAIN
 from eligibility.pages.wording import percent
 
@@ -71,7 +72,7 @@ def page() -> str:
     return "\n".join(told) + "\n"
 
 
-def _chance(result: run.Result) -> list[str]:
+def _chance(result: Result) -> list[str]:
     """The chance of one test whose figure has a normal error: a formula, beside what the simulations counted."""
     value, sd = (float(frame.at[COUNTRY, LAW]) for frame in (result.cells.value, result.cells.sd))
     chance = NormalDist(value, sd).cdf(0.0)

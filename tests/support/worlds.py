@@ -16,6 +16,7 @@ import yaml
 from eligibility.data import sources
 from eligibility.language import overrides
 from eligibility.method import run
+from eligibility.method.result import Result
 from eligibility.policy.limits import Limits, OfKind
 from eligibility.policy.model import (
     Choices,
@@ -35,7 +36,7 @@ DRAWS = 400
 EARLY = date(2016, 7, 1)
 
 
-def not_covering() -> run.Result:
+def not_covering() -> Result:
     """A newer release of two V-Dem series on the shelf that holds some countries only, and of one of them not all years."""
     held = next(s for s in sources.shelf() if s.id == "vdem-v14")
     names = ["political_corruption", "judicial_constraints"]
@@ -55,7 +56,7 @@ def not_covering() -> run.Result:
         return run.run(as_of=EARLY, draws=DRAWS, data=Path(folder))
 
 
-SHIPPED: dict[str, Callable[[], run.Result]] = {
+SHIPPED: dict[str, Callable[[], Result]] = {
     "default early": lambda: run.run(as_of=EARLY, draws=DRAWS),
     "default newest": lambda: run.run(draws=DRAWS),
     "later figures held": lambda: run.run(as_of=date(2024, 5, 1), draws=DRAWS),
@@ -94,7 +95,7 @@ def index(**more):
     return policy(gates=(), tracks=(), **more)
 
 
-def decided(result: run.Result) -> run.Result:
+def decided(result: Result) -> Result:
     """The board has decided on the first and the last, and analysts have noted something on the first."""
     entry = dict(criteria=result.criteria.id, decision="defer", name="A. Example, chair", date="2016-09-14",
                  reason="The elections were put off.", source="https://example.org/minutes")  # fmt: skip
@@ -188,11 +189,11 @@ def limited(places: int = 4, **more):
     return policy(places=places, limits=Limits(**more))
 
 
-def made(**more) -> Callable[[], run.Result]:
+def made(**more) -> Callable[[], Result]:
     return lambda: made_up.make(**more)
 
 
-MADE: dict[str, Callable[[], run.Result]] = {
+MADE: dict[str, Callable[[], Result]] = {
     "plain": made(),
     "kinds that will do": made(policy=kinds()),
     "one kind will do, with doubt": made(policy=kinds(choices=open_choices(), imputation=Imputation(3))),

@@ -20,7 +20,7 @@ from eligibility.files import strict_yaml
 from eligibility.language import settings
 from eligibility.language.criteria import kept_as
 from eligibility.method import vintages
-from eligibility.method.run import Result
+from eligibility.method.result import Result
 from eligibility.method.vintages import READING
 from eligibility.policy import walk
 

@@ -9,16 +9,17 @@ from typing import Any
 
 from eligibility.errors import Problem, UsageError
 from eligibility.method import run
+from eligibility.method.result import Result
 
 OPTION = "--also"
 
 
-def judged(result: run.Result, refs: Sequence[str], data: Path | None = None) -> tuple[run.Result, ...]:
+def judged(result: Result, refs: Sequence[str], data: Path | None = None) -> tuple[Result, ...]:
     """Each set of `refs` (ids or paths) judged at the date of the run, with its own draws and seed.
 
     Raises what `run.run` raises for a set that cannot be judged, and UsageError for one named twice or the run's own.
     """
-    out: list[run.Result] = []
+    out: list[Result] = []
     for ref in refs:
         try:
             one = run.run(ref, result.as_of, data=data, reading=result.panel.reading)
@@ -33,7 +34,7 @@ def judged(result: run.Result, refs: Sequence[str], data: Path | None = None) ->
     return tuple(out)
 
 
-def record(result: run.Result) -> dict[str, Any]:
+def record(result: Result) -> dict[str, Any]:
     """What a manifest says of another set: enough to judge it again."""
     own = result.criteria
     return {

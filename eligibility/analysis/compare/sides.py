@@ -23,7 +23,7 @@ from eligibility.files import opened, seal
 from eligibility.language import criteria as language
 from eligibility.language.shape import nearest
 from eligibility.method import run, vintages
-from eligibility.method.run import Result
+from eligibility.method.result import Result
 from eligibility.method.vintages import pinned
 from eligibility.policy import fiscal, walk
 from eligibility.policy.model import Criteria

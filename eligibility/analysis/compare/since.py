@@ -27,7 +27,7 @@ from eligibility.data import panel, sources
 from eligibility.errors import DataError, Problem, UsageError
 from eligibility.language import criteria as language
 from eligibility.method import run
-from eligibility.method.run import Result
+from eligibility.method.result import Result
 from eligibility.method.vintages import pinned
 
 OPTION, OFF = "--since", "none"

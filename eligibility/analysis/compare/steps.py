@@ -24,11 +24,12 @@ import pandas as pd
 
 from eligibility.data.cells import Cells, known_at
 from eligibility.data.panel import Panel
-from eligibility.method import hold, run
+from eligibility.method import hold, rounds
 from eligibility.method import score as scoring
 from eligibility.method.evaluate import STATUS, WORDS, Judge
 from eligibility.method.measures import Measures
 from eligibility.method.rank import ranks
+from eligibility.method.rounds import Round
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria, Quantity
 
@@ -57,8 +58,8 @@ class Rounds:
     back     what the criteria of `before` look at, as held for `after`
     """
 
-    before: run.Round
-    after: run.Round
+    before: Round
+    after: Round
     bridge: Panel
     back: Panel
     _known: dict[Any, Any] = field(default_factory=dict, compare=False)
@@ -103,7 +104,7 @@ class Rounds:
         alike = replace(end.criteria, uncertainty=other.criteria.uncertainty) == other.criteria
         if rule == pool or (alike and lent is end.panel):
             return end.peers
-        return run.placed(criteria, lent, end.as_of)[1]
+        return rounds.placed(criteria, lent, end.as_of)[1]
 
     def figures(self, rule: bool, revision: bool, news: bool, pool: bool) -> Measures:
         """The figures of whom a round considers, as the criteria of a round look at them."""
@@ -111,7 +112,7 @@ class Rounds:
         if key not in self._known:
             cells = self._cells(rule, revision, news).only(self.groups(rule, pool).index)
             criteria = self.by(rule)[0]
-            self._known[key] = hold.point(criteria, cells, run.asked(criteria))
+            self._known[key] = hold.point(criteria, cells, rounds.asked(criteria))
         return self._known[key]
 
     def _cells(self, rule: bool, revision: bool, news: bool) -> Cells:
@@ -144,7 +145,7 @@ class Rounds:
         return tuple(step for step in STEPS if there[step])
 
 
-def stages(before: run.Round, after: run.Round, bridge: Panel, who: Collection[str]) -> dict[str, Outcome]:
+def stages(before: Round, after: Round, bridge: Panel, who: Collection[str]) -> dict[str, Outcome]:
     """What each round says on the one way from the first to the last in the order of the causes.
 
     who   the countries whose step `own` is tried, and in two: first, as the stage `figures`, with their new figures
@@ -167,7 +168,7 @@ def stages(before: run.Round, after: run.Round, bridge: Panel, who: Collection[s
     }
 
 
-def of_result(result: run.Round) -> Outcome:
+def of_result(result: Round) -> Outcome:
     """What a result says, as a round."""
     screening, index = result.screening, result.screening.status.index
     scores = result.scores.score if result.scores else pd.Series(np.nan, index=index)
@@ -175,7 +176,7 @@ def of_result(result: run.Round) -> Outcome:
     return Outcome(screening.status, verdict, scores, result.ranking.rank, result.criteria.shortlist)
 
 
-def having(result: run.Round, path: str, words: pd.Series) -> Outcome:
+def having(result: Round, path: str, words: pd.Series) -> Outcome:
     """What a result says where the test at a path comes out by these words, whatever its figures; a what-if."""
     codes = words.reindex(result.peers.index, fill_value="unknown").map(WORDS.index).to_numpy(dtype=np.int8)
     forced = {path: codes[None, :]}

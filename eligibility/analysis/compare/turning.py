@@ -26,8 +26,10 @@ from eligibility.analysis.compare.steps import OUTSIDE
 from eligibility.data import lists
 from eligibility.data.panel import Panel
 from eligibility.errors import DataError, UsageError
-from eligibility.method import hold, rank, run, vintages
+from eligibility.method import hold, rank, rounds, vintages
 from eligibility.method.evaluate import STATUS, WORDS, Verdicts
+from eligibility.method.result import Result
+from eligibility.method.rounds import Round
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria, InForce, Quantity, Test
 
@@ -91,10 +93,10 @@ class Turnings:
     of: Mapping[str, Turning]
 
 
-_KNOWN: WeakKeyDictionary[run.Result, Turnings] = WeakKeyDictionary()
+_KNOWN: WeakKeyDictionary[Result, Turnings] = WeakKeyDictionary()
 
 
-def turnings(result: run.Result, who: Collection[str] = ()) -> Turnings:
+def turnings(result: Result, who: Collection[str] = ()) -> Turnings:
     """Since when each verdict of a result stands; worked out when first asked for, once a result.
 
     who   only these countries, which is quicker for a few; everybody by default
@@ -111,10 +113,10 @@ def turnings(result: run.Result, who: Collection[str] = ()) -> Turnings:
     return _KNOWN[result]
 
 
-def _turnings(result: run.Result, asked: frozenset[str]) -> Turnings:
+def _turnings(result: Result, asked: frozenset[str]) -> Turnings:
     own = _plain(result.criteria)
     figures = _figures(own, result.panel)
-    after = today = run.published(own, figures, result.as_of)
+    after = today = rounds.published(own, figures, result.as_of)
     now = {c: word for c, word in today.screening.status.items() if c in asked}
     found: dict[str, Turning] = {}
     blank, figured = _blank(today), _figured(own, figures, result.as_of)
@@ -124,7 +126,7 @@ def _turnings(result: run.Result, asked: frozenset[str]) -> Turnings:
             if only_held and after.as_of not in figured and own.in_force.holds(day):
                 before = _held(after, day)
             else:
-                before = run.published(own, figures, day)
+                before = rounds.published(own, figures, day)
         except (DataError, UsageError):  # not in force, or nobody could be considered
             break
         if _blank(before) - blank:  # nobody can be judged by something that everybody is judged by now
@@ -138,7 +140,7 @@ def _turnings(result: run.Result, asked: frozenset[str]) -> Turnings:
     return Turnings(after.as_of, {c: found[c] for c in now if c in found})
 
 
-def _held(after: run.Round, day: date) -> run.Round:
+def _held(after: Round, day: date) -> Round:
     """The round of the day before events and nothing else: every figure and rule as after them, but for who is on hold."""
     cells, told = replace(after.cells, as_of=day), after.screening
     held = hold.held(after.criteria, cells)
@@ -153,7 +155,7 @@ def _held(after: run.Round, day: date) -> run.Round:
     )  # fmt: skip
 
 
-def _blank(judged: run.Round) -> frozenset[str]:
+def _blank(judged: Round) -> frozenset[str]:
     """The indicators of which nobody has a figure, and the tests without a threshold in force."""
     unset = {
         test.path for _, test in walk.judging(judged.criteria) if walk.unset(test.threshold, judged.as_of)
@@ -249,7 +251,7 @@ def _after(day: date | None) -> date | None:
 # What turned it --------------------------------------------------------------------------------------------
 
 
-def _turned(before: run.Round, after: run.Round, who: list[str]) -> Iterator[tuple[str, Turning]]:
+def _turned(before: Round, after: Round, who: list[str]) -> Iterator[tuple[str, Turning]]:
     """What turned the status of these countries between two days."""
     if all(source.id == before.panel.held[s].id for s, source in after.panel.held.items()):
         before = replace(before, panel=after.panel)  # the same figures: none is revised
@@ -284,8 +286,8 @@ def _others(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
 
 
 def _decisive(
-    before: run.Round,
-    after: run.Round,
+    before: Round,
+    after: Round,
     iso3: str,
     rules: tuple[str, ...],
     kind: Kind,
@@ -317,7 +319,7 @@ def same(a: object, b: object) -> bool:
     return a == b or (a != a and b != b)
 
 
-def _gap(before: run.Round, after: run.Round, iso3: str, tests: tuple[Test, ...]) -> Gap:
+def _gap(before: Round, after: Round, iso3: str, tests: tuple[Test, ...]) -> Gap:
     """Whether what decided was not known before or is not known now."""
     was, now = ({end.screening.node.at[iso3, t.path] == "unknown" for t in tests} for end in (before, after))
     if len(was) != 1 or len(now) != 1 or was == now:
@@ -325,7 +327,7 @@ def _gap(before: run.Round, after: run.Round, iso3: str, tests: tuple[Test, ...]
     return "came" if was == {True} else "lost"
 
 
-def _look(before: run.Round, after: run.Round, iso3: str, tests: tuple[Test, ...]) -> Look | None:
+def _look(before: Round, after: Round, iso3: str, tests: tuple[Test, ...]) -> Look | None:
     """What left the years that the first of the tests looks back at."""
     for quantity in (
         test.quantity for test in tests if test.quantity.measure not in ("level", "within_months")

@@ -18,7 +18,8 @@ import numpy as np
 from eligibility.analysis.reviews import trajectories
 from eligibility.data.cells import known_at
 from eligibility.data.panel import Panel
-from eligibility.method import run, teaching
+from eligibility.method import teaching
+from eligibility.method.result import Result
 from eligibility.policy.model import Criteria
 
 OUTCOMES = ("vdem.political_corruption", "vdem.rule_of_law")  # what a body against impunity is to move
@@ -88,7 +89,7 @@ def spreads(held: Panel, day: date, pool: Iterable[str], pilots: Iterable[str]) 
 
 
 def compared(
-    judged: run.Result,
+    judged: Result,
     held: Panel,
     countries: Iterable[str],
     barred: Iterable[str],

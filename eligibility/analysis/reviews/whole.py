@@ -22,6 +22,7 @@ from eligibility.data import sources
 from eligibility.data.panel import NEWEST, Panel, Reading
 from eligibility.errors import UsageError
 from eligibility.method import alarms, run, teaching
+from eligibility.method.result import Result
 from eligibility.pilots.register import EMPTY, Pilot, Register, register
 from eligibility.policy.model import Criteria
 
@@ -172,7 +173,7 @@ def of(policy: Criteria, figures: Panel, held: Panel, known: Register, on: date)
     )  # fmt: skip
 
 
-def _today(policy: Criteria, figures: Panel, on: date) -> run.Result:
+def _today(policy: Criteria, figures: Panel, on: date) -> Result:
     """The candidates of the day; a UsageError that names the option of a review where there are none."""
     try:
         return run.judge(policy, figures, on)
@@ -185,10 +186,10 @@ class Judged:
 
     def __init__(self, policy: Criteria, figures: Panel):
         self.policy, self.figures = policy, figures
-        self.made: dict[date, run.Result | str] = {}
+        self.made: dict[date, Result | str] = {}
         self.moved: dict[tuple[date, date], dict[str, Move] | str] = {}
 
-    def on(self, day: date) -> run.Result | str:
+    def on(self, day: date) -> Result | str:
         if day not in self.made:
             try:
                 self.made[day] = run.judge(self.policy, self.figures, day)
@@ -285,10 +286,10 @@ def reviewed(pilot: Pilot, at: Seen, held: Panel, on: date, judged: Judged, aliv
         moves = judged.moves(begun, _end(pilot, on))
         moved, why = (None, moves) if isinstance(moves, str) else (moves.get(pilot.country), "")
         why = why or ("" if moved else "it is not among the candidates on either day")
-    basis = first if isinstance(first, run.Result) else judged.on(on)
+    basis = first if isinstance(first, Result) else judged.on(on)
     given = {pilot.country: tuple(sorted(pilot.compare_with))}
     compared = None
-    if isinstance(basis, run.Result):
+    if isinstance(basis, Result):
         compared = lessons.compared(basis, held, [pilot.country], alive, given)[pilot.country]
     return Reviewed(
         pilot, at.colour, at.reasons, at.events, trajectories.start_of(begun) if begun else None, at.changes,
