@@ -25,6 +25,7 @@ from eligibility.errors import DataError, Problem, UsageError
 from eligibility.method import cohorts, run, vintages
 from eligibility.method.cohorts import Row, Share
 from eligibility.method.result import Result
+from eligibility.method.rounds import Round, published
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria
 
@@ -181,7 +182,7 @@ def _cohort(
     if known[-1] + cohorts.YEARS > int(level.index[-1]):
         return Left(day, f"its {cohorts.YEARS} years are not over")
     try:
-        result = run.judge(policy, figures, day)
+        result = published(policy, figures, day)
     except UsageError as error:
         return Left(day, error.problems[0].rule)
     guard(result)
@@ -194,7 +195,7 @@ def _cohort(
     return Cohort(day, known[-1], status, passed, result.ranking.shortlist, tuple(best), result.reading)
 
 
-def guard(result: Result) -> None:
+def guard(result: Round) -> None:
     """Nothing where every figure read could have been had on the day; a DataError that names the first that could not.
 
     A calendar that says a figure was out before the year it describes was over is not believed.
@@ -210,7 +211,7 @@ def guard(result: Result) -> None:
                 raise DataError(Problem(f"record: {day.isoformat()}", series, rule))
 
 
-def _blind(result: Result) -> str:
+def _blind(result: Round) -> str:
     """The first rule that cannot judge half of those it is for; "" where each can."""
     groups = result.peers.to_numpy()
     for rule in (*result.criteria.gates, *result.criteria.tracks):

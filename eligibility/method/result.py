@@ -72,16 +72,6 @@ class Result(Round):
         )
 
     @cached_property
-    def read(self) -> vintages.Read:
-        """Which years were read, and what that decides is behind its publisher."""
-        return vintages.read(self.criteria, self.cells)
-
-    @property
-    def reading(self) -> str:
-        """The first line of every output: `read` as a sentence."""
-        return self.read.told
-
-    @cached_property
     def turned(self) -> pd.Series:
         """iso3 -> its status with the figures of later years that are held; of those only whose status would be another.
 

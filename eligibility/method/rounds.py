@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -45,6 +46,16 @@ class Round:
     gaps: tuple[vintages.Gap, ...] = field(
         default=(), kw_only=True
     )  # newer releases that do not cover the question
+
+    @cached_property
+    def read(self) -> vintages.Read:
+        """Which years were read, and what that decides is behind its publisher."""
+        return vintages.read(self.criteria, self.cells)
+
+    @property
+    def reading(self) -> str:
+        """The first line of every output: `read` as a sentence."""
+        return self.read.told
 
 
 def published(policy: Criteria, figures: panel.Panel, as_of: date) -> Round:

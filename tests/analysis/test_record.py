@@ -237,15 +237,15 @@ def test_groups_are_what_they_say():
 
 def test_every_status_that_is_a_kind_of_candidate_is_a_group_of_its_own(monkeypatch):
     """Statuses that this version of the engine does not know yet are followed like the admitted."""
-    panel, judge = figures(), run.judge
+    panel, published = figures(), record.published
 
     def judged(*args):
-        result = judge(*args)
+        result = published(*args)
         status = result.screening.status.copy()
         status[status.index[:3]], status[status.index[3]] = "qualified", "on-hold"
         return replace(result, screening=replace(result.screening, status=status))
 
-    monkeypatch.setattr(run, "judge", judged)
+    monkeypatch.setattr(record, "published", judged)
     past = record.of(criteria(), panel, panel)
     assert [name for name in past.rows if "others" not in name][:3] == ["admitted", "qualified", "shortlist"]
     assert past.rows["qualified"].n == 3 * len(past.cohorts)
