@@ -162,10 +162,11 @@ def needs(test: Test, threshold: float | None, sheets: Mapping, wanted: bool = T
     classes = getattr(sheet, "classes", None)
     if classes and test.quantity.measure == "level":
         name = plain(sheets[test.quantity.indicator].class_name(threshold) or number(threshold, 0))
-        how = compares(test, wanted).of_class
-        if how == "{} or above" and threshold >= max(classes):
-            return name  # there is no class above it
-        return how.format(name)
+        how = compares(test, wanted)
+        last = max(classes) if how.up else min(classes)
+        return (
+            name if how.equal and threshold == last else how.of_class.format(name)
+        )  # no class is beyond the last
     return f"{compares(test, wanted).sign} {shown(threshold, test.quantity, sheets)}"
 
 

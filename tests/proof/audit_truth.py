@@ -88,7 +88,9 @@ def needs(t: Truth, test: Test) -> str:
         return "yes"
     need, (sign, _, of_class) = t.needs[t.pool[0]][test.path], SIGNS[test.operator].partition(" ")
     if sheet.classes and quantity.measure == "level":
-        return of_class.format(t.class_of(quantity.indicator, need))
+        name, numbers = t.class_of(quantity.indicator, need), sorted(sheet.classes)
+        alone = (test.operator, need) in (("at_least", numbers[-1]), ("at_most", numbers[0]))
+        return name if alone else of_class.format(name)
     share = quantity.measure in ("relative_change_over", "gap_closed_over")
     return f"{sign} {number(100 * need, 1)}%" if share else f"{sign} {number(need, sheet.decimals)}"
 
