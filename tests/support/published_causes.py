@@ -99,6 +99,11 @@ STATED: dict[tuple[int, str], tuple[tuple[Input, ...], str]] = {
         PHILIPPINES,
         "the note that gives the verdict judges it as a low-income country; so placed",
     ),
+    (2016, "XKX"): (
+        at_ceiling(2016, 1985, ["CIV"]),
+        "the card reads the update of its own autumn, and Kosovo misses the median by a hundredth; with Côte d'Ivoire in the "
+        "lower group, which by MCC's [page](https://www.mcc.gov/where-we-work/program/cote-divoire-compact) it left in FY2021",
+    ),
     (2017, "MNG"): (
         update(2016, 2015),
         f"with the 2016 update of WGI, that of the same autumn ({KEPT[2016, 2015]})",
