@@ -194,23 +194,37 @@ def explain(
     from eligibility.method import run
     from eligibility.present import explain as explained
 
+    given = {
+        "--as-of": as_of,
+        "--set": settings or None,
+        "--draws": draws,
+        "--seed": seed,
+        "--overrides": overrides,
+    }
+    given |= {
+        "--pilots": kept,
+        "--since": since,
+        "--as-known": reading.as_known or None,
+        "--vintage": reading.pins or None,
+    }
     if country == REVIEW or not isinstance(country, str):
         from eligibility.analysis.reviews import replay, whole
         from eligibility.present import piloted
 
-        if country != REVIEW and (as_of or settings):
-            rule = "does not go with a past body, whose days and criteria are those of `pilots history`"
-            raise UsageError(Problem("--as-of" if as_of else "--set", "option", rule))
         if country != REVIEW:
+            _refused("a past body, whose days and criteria are those of `pilots history`", given, *given)
             told = piloted.past_body(replay.replay(country, criteria, data), indicator or "")
-        elif as_of is None:
-            raise UsageError(Problem("--as-of", "option", "must name the day of the review"))
         else:
+            _refused("a review", given, "--draws", "--seed", "--overrides", "--since")
+            if as_of is None:
+                raise UsageError(Problem("--as-of", "option", "must name the day of the review"))
             told = piloted.review(
                 whole.review(kept, as_of, criteria, data, settings, reading), indicator or ""
             )
         put(told, out)
         return
+    if country != RUN:
+        _refused("one country or the audit, which have no last round", given, "--since")
     result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading, pilots=kept)
     if country == RUN:
         last = _last_round(result, since, criteria, data) if since else None
@@ -307,6 +321,13 @@ def report(criteria, as_of, out, asked, pdf, paper, replace, since, also, overri
     lines((*written.lines, *([seen.told] if seen else ())))
     if written.unprinted:
         raise click.exceptions.Exit(NO)
+
+
+def _refused(what, given, *options):
+    """Options that change nothing of what is asked for are told, and not passed over in silence."""
+    wrong = [option for option in options if given[option] is not None]
+    if wrong:
+        raise UsageError(Problem(option, "option", f"does not go with {what}") for option in wrong)
 
 
 def _last_round(result, word, criteria, data=None):

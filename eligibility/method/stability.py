@@ -288,8 +288,8 @@ def _becomes(inside: bool) -> str:
 def _by_all(field: _Field, f: np.ndarray, weights: np.ndarray, of: str) -> Iterator[tuple[Any, ...]]:
     """All weights of one level: the smallest change that turns each country's place, exactly.
 
-    To enter from place r it must overtake at least r - size others, and to leave that many must overtake it: no change
-    smaller than the so-manieth nearest pair can do. Where that pair's own change does, it is the answer.
+    To enter from place r it must overtake at least k = r - size others, and to leave k must overtake it: no change smaller
+    than that of the k-th nearest pair can do. Where that pair's own change does, it is the answer.
     """
     remake = with_pillars if of == "pillars" else with_indicators
     before = field.scored(field.score)

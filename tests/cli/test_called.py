@@ -36,3 +36,21 @@ def test_the_scripts_of_the_cases_that_call_it(case, written, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     assert ("lock" in done.stderr, (tmp_path / "o").is_dir()) == (written, written)
+
+
+@pytest.mark.parametrize(
+    ("words", "refused"),
+    [
+        (("TUN", "--since", "2016-07-01"), ["--since"]),
+        (("audit", "--since", "none"), ["--since"]),
+        (("review", "--as-of", "2026-06-30", "--draws", "5", "--seed", "0"), ["--draws", "--seed"]),
+        (("CICIG GTM", "--as-of", "2016-07-01", "--as-known", "--vintage", "vdem-v14"), ["--as-of", "--as-known", "--vintage"]),
+    ],
+)  # fmt: skip
+def test_an_option_that_changes_nothing_of_what_is_asked_for_is_refused(words, refused, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["explain", *words])
+    told = capsys.readouterr().err.splitlines()
+    assert left.value.code == 2
+    assert [line.partition(":")[0] for line in told] == refused
+    assert all("does not go with" in line for line in told)
