@@ -18,6 +18,7 @@ from typing_extensions import TypedDict  # that of Python 3.12: pydantic reads n
 
 from eligibility import contract_parts
 from eligibility.contract_parts import (
+    Cause,
     Chance,
     Closed,
     Count,
@@ -37,7 +38,7 @@ from eligibility.contract_parts import (
 from eligibility.list_contract import Choice, Portfolio
 from eligibility.policy.words import Status, Verdict
 
-Version = Literal["0.2"]
+Version = Literal["1.0"]
 VERSION: Version = get_args(Version)[0]
 
 
@@ -257,8 +258,10 @@ class Turned(Closed):
 
     kind: Annotated[Turn, means(
         "its `own` figures; a `window`: a year left those a test looks back at, and the figures alone would have turned nothing; "
-        "`peers`: the figures of others; the `pool` or a peer group; the `rule`; a `revision`; an event that holds it or no longer does, `hold`"
+        "`peers`: the figures of others; the `pool` or a peer group; the `rule`; a `revision`; an event that holds it or no longer does, `hold`; "
+        "or several, `together`: by the order in which they are taken another of them settles it"
     )]
+    by: Annotated[list[Cause], means("the causes, as `diff` has them, that settle it in some order")]
     rules: Annotated[list[str], means("gates and tracks that came out otherwise by it")]
     indicators: Annotated[list[str], means("what their tests look at without which the verdict would have stayed, or else all that came out otherwise")]
     left: Annotated[int | None, means("of a `window`: the year that left and had counted; else null")]

@@ -19,7 +19,8 @@ Iso3 = Annotated[str, Field(pattern=ISO3_PATTERN)]
 Sha256 = Annotated[str, Field(pattern=SHA256_PATTERN)]
 
 Decision = Literal["admit", "exclude", "defer"]
-Turn = Literal["own", "window", "peers", "pool", "rule", "revision", "hold"]
+Cause = Literal["rule", "revision", "own", "peers", "pool"]
+Turn = Literal["own", "window", "peers", "pool", "rule", "revision", "hold", "together"]
 VehicleKind = Literal["mcc-compact", "mcc-selected", "imf", "eu", "other", "ogp", "none"]
 VehicleStage = Literal["in-force", "signed", "compact-selected", "threshold-selected", "member", "registered"]
 Outcome = Literal[

@@ -15,7 +15,7 @@ from typing_extensions import TypedDict  # that of Python 3.12: pydantic reads n
 from eligibility import contract_parts
 from eligibility.contract_parts import Chance, Closed, Count, Criteria, Day, Iso3, Sha256, means
 
-Version = Literal["0.2"]
+Version = Literal["1.0"]
 VERSION: Version = get_args(Version)[0]
 
 Colour = Literal["red", "amber", "clear", "open"]

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from eligibility.analysis.compare import turning
+from eligibility.analysis.compare.causes import TOGETHER
 from eligibility.analysis.compare.steps import OUTSIDE
 from eligibility.data.lists import DISPUTED
 from eligibility.pages import counterfactuals, dated_lists, grid, names, reasons
@@ -40,6 +41,8 @@ def _cause(facts: Facts, iso3: str, one: turning.Turning) -> Said:
         return _window(facts, one.look)
     if one.kind == "pool" and one.was == OUTSIDE:
         return say("cause.pool.came")
+    if one.kind == TOGETHER:
+        return say("cause.together", causes=tuple(say(f"cause.of.{step}") for step in one.by))
     if one.kind == "hold":
         return say("cause.hold.came" if facts.status[iso3] == "on-hold" else "cause.hold.ended")
     if one.group is not None:

@@ -125,6 +125,7 @@ def since(result: Result, *who: str) -> dict[str, contract.Since]:
             "was": cast(Any, one.was),
             "turned_by": {
                 "kind": one.kind,
+                "by": cast(Any, list(one.by)),
                 "rules": list(one.rules),
                 "indicators": list(one.series),
                 "left": one.look.left if one.look else None,

@@ -154,6 +154,17 @@ def test_figures_of_others():
     assert (one.day, one.was, one.kind, one.series) == (NOW, "eligible", "peers", ("a.x",))
 
 
+def test_its_own_figure_and_those_of_others_where_either_would_have_done():
+    """On one day its figure fell and the median rose: whichever is taken first turns it, so neither is named alone."""
+    rule = made_up.atom("a.x", "at_least", Reference("pool", 0.5))
+    result = judged(policy(rule), ALB={2015: 0.9}, BEN={2015: 0.65}, COL={2015: 0.8})
+    one = found(result)
+    assert (one.day, one.was, one.kind, one.by) == (NOW, "eligible", "together", ("own", "peers"))
+    assert (one.rules, one.series) == (("g",), ("a.x",))
+    told = " ".join(explain.country(result, "BEN").split())
+    assert "its own figures and the figures of other countries did it together." in told
+
+
 def test_a_rule_by_date_and_a_gate_in_force_from_a_day():
     dated = Dated(((date(2000, 1, 1), 0.5), (date(2016, 2, 3), 0.8)))
     one = found(judged(policy(made_up.atom("a.x", "at_least", dated))))
@@ -274,6 +285,7 @@ def test_the_json_has_it_behind_the_axes_and_a_table_does_not_ask(monkeypatch):
         "was": "eligible",
         "turned_by": {
             "kind": "window",
+            "by": ["own"],
             "rules": ["middle-income-transition"],
             "indicators": ["vdem.political_corruption", "vdem.executive_corruption"],
             "left": 2010,

@@ -14,13 +14,14 @@ MEANT = ["--series", "bench.own", "--label", "Made up", "--better", "high", "--r
 BUDGETS = {
     "eligibility --help": (["--help"], 0.5, 100),
     "eligibility data list": (["data", "list"], 0.8, 100),
-    "eligibility check": (["check", "peacetime-pilots"], 4.0, 200),
+    "eligibility check": (["check", "peacetime-pilots"], 2.0, 200),
     # reads every release of its series and draws paths of eleven years
     "eligibility screen": (["screen"], 9.0, 500),
     # also says of each verdict since when it stands: some ninety rounds of twenty years
     "eligibility screen --format json": (["screen", "--format", "json"], 16.0, 500),
     "eligibility explain TUN": (["explain", "TUN"], 10.0, 500),
-    "eligibility diff (two dates)": (["diff", "2016-07-01", "2025-03-31"], 14.0, 500),
+    # two screens, and rounds with every set of the causes that differ
+    "eligibility diff (two dates)": (["diff", "2016-07-01", "2025-03-31"], 17.0, 500),
     "eligibility sweep (two sets, two dates)": (
         ["sweep", "peacetime-pilots", "peacetime-pilots-1", *ROUNDS, "--jobs", "1", "--out", "{out}/sweep.csv"], 20.0, 500,
     ),

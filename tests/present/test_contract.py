@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +14,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from eligibility import contract
+from eligibility import contract, review_contract
 from eligibility.analysis.view import Asked, view
 from eligibility.cli.commands import shell
 from eligibility.data import panel, sources
@@ -26,6 +27,8 @@ from eligibility.present import tables
 
 SCHEMA = contract.schema()
 CHECK = jsonschema.Draft202012Validator(SCHEMA)
+# what each version promises (`promised`): where a key changes, the version moves, and what is promised is written anew
+PROMISED = {"result 1.0": "f9cb46612b54ad17", "review 1.0": "ef03e8378fd69bd1"}
 BOTH = {"name": "A. Example", "date": "2016-09-14", "source": "https://example.org/minutes"}
 
 
@@ -88,6 +91,22 @@ def test_every_shipped_policy_gives_what_the_schema_says(documents, id_):
 def test_the_version_comes_first(documents):
     for document in documents.values():
         assert next(iter(document.items())) == ("schema_version", contract.VERSION)
+
+
+def promised(schema: object) -> object:
+    """What a program that reads by a schema rests on: all of it but the words."""
+    if isinstance(schema, dict):
+        words = "title", "description", "$schema"
+        return {k: promised(v) for k, v in schema.items() if k not in words or not isinstance(v, str)}
+    return [promised(one) for one in schema] if isinstance(schema, list) else schema
+
+
+def test_what_a_version_promises_does_not_change_without_it():
+    for module, name in ((contract, "result"), (review_contract, "review")):
+        text = json.dumps(promised(module.schema()), sort_keys=True)
+        found = hashlib.sha256(text.encode()).hexdigest()[:16]
+        told = PROMISED.get(f"{name} {module.VERSION}")
+        assert found == told, f"{name} {module.VERSION}: a key changed; move its version, say so, and write {found}"
 
 
 def test_keys_come_in_the_order_of_the_contract(documents):

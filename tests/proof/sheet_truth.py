@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
-from itertools import combinations
+from itertools import combinations, permutations
 from operator import ge, gt, le, lt
 from statistics import NormalDist
 from types import SimpleNamespace
@@ -24,6 +24,7 @@ from truth import INSIDE, PASSED, Truth
 
 from eligibility.analysis import record
 from eligibility.analysis.compare import turning
+from eligibility.analysis.compare.steps import OUTSIDE, STEPS, Rounds
 from eligibility.data import countries
 from eligibility.data.lists import span
 from eligibility.errors import EligibilityError
@@ -69,7 +70,7 @@ TOLD = (
             "said.index": "eligible insufficient-data not-considered",
             "now": "eligible conditional qualified on-hold excluded insufficient-data",
             "word": "pass conditional fail unknown",
-            "cause": "own.plain window.plain peers.plain pool.plain rule.plain revision.plain hold.came hold.ended",
+            "cause": "own.plain window.plain peers.plain pool.plain rule.plain revision.plain hold.came hold.ended of.rule of.revision of.own of.peers of.pool",
             "grid.head": "name value needed margin year result",
             "bodies.head": "kind fits chance figure",
             "vehicle.kind": "mcc-compact mcc-selected imf eu other ogp",
@@ -680,6 +681,19 @@ def _(t, c, f):
         if not (moved and gone and any(a != b for a, b in words)):
             return False
     return f.n == len(f.names)
+
+
+@proof("cause.together")
+def _(t, c, f):
+    """Order by order: the cause after which the verdict is and stays what it is."""
+    then, now = _around(t, c)
+    rounds = Rounds(then, now, then.panel, now.panel)
+    said = lambda some: rounds.having(some).status.get(c, OUTSIDE)  # noqa: E731
+    last = set()
+    for order in permutations(rounds.causes):
+        words = [said(order[:k]) for k in range(len(order))] + [now.screening.status[c]]
+        last.add(order[max(k for k, word in enumerate(words) if word != words[-1])])
+    return len(last) > 1 and [one.phrase for one in f.causes] == [f"cause.of.{x}" for x in STEPS if x in last]
 
 
 @proof("cause.peers", "cause.pool", "cause.rule")

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 from math import factorial
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ import pandas as pd
 from eligibility.analysis.compare.steps import ADMITTED, OUTSIDE, STEPS, Outcome, Rounds
 
 SCORE, PLACES = 12, 1  # decimals of the parts of a score and of places on the list
-TOGETHER = "together"
+TOGETHER: Final = "together"
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,7 @@ def cause(by: tuple[str, ...]) -> str:
 
 def causes(rounds: Rounds) -> Causes:
     """What each cause did between the two results of these rounds."""
-    playing = rounds.causes
-    named = [_members(playing, mask) for mask in range(1 << len(playing))]
-    found = [rounds.having(some if len(some) < len(playing) else STEPS) for some in named]
-    found = found if playing else [rounds.having(()), *found]
+    playing, found = rounds.causes, outcomes(rounds)
     index = pd.Index(sorted(set().union(*(o.status.index for o in found))), name="iso3")
     absent = {"status": OUTSIDE, "score": np.nan, "rank": np.nan}
     told = {
@@ -69,7 +67,7 @@ def causes(rounds: Rounds) -> Causes:
     }
     sizes = np.array([[o.shortlist] for o in found])
     inside = {"admitted": np.isin(told["status"], ADMITTED), "listed": told["rank"] <= sizes}
-    by = {of: _deciding(x, playing) for of, x in inside.items()}
+    by = {of: deciding(x, playing) for of, x in inside.items()}
     alone = {step: 1 << playing.index(step) if step in playing else 0 for step in STEPS}
     columns = {"before": 0, **alone, "after": -1}
     return Causes(
@@ -82,6 +80,14 @@ def causes(rounds: Rounds) -> Causes:
         },
         undone=dict(_undone(index, inside, playing)),
     )
+
+
+def outcomes(rounds: Rounds) -> list[Outcome]:
+    """What each set of the causes that differ says, its bits as in a binary number: the earlier round first, the later last."""
+    playing = rounds.causes
+    named = [_members(playing, mask) for mask in range(1 << len(playing))]
+    found = [rounds.having(some if len(some) < len(playing) else STEPS) for some in named]
+    return found if playing else [rounds.having(()), *found]
 
 
 def _members(playing: tuple[str, ...], mask: int) -> tuple[str, ...]:
@@ -160,8 +166,12 @@ def _parts(
     return pd.DataFrame({key: np.round(x, digits) + 0.0 for key, x in out.items()}, index=index)
 
 
-def _deciding(values: np.ndarray, playing: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Of each country the causes after which, in some order, what it ends as stays so; sets of causes x countries."""
+def deciding(values: np.ndarray, playing: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Of each country the causes after which, in some order, what it ends as stays so; sets of causes x countries.
+
+    >>> deciding(np.array([["out"], ["out"], ["out"], ["in"]]), ("own", "peers"))  # neither without the other
+    [('own', 'peers')]
+    """
     last = values[-1]
     found = np.zeros((len(playing), values.shape[1]), bool)
     for passed, order in _orders(len(playing)):
@@ -180,7 +190,7 @@ def _turns(found: list[Outcome], playing: tuple[str, ...]) -> pd.DataFrame:
     words = np.stack(
         [o.verdict.reindex(both, columns=gates, fill_value="").to_numpy(dtype=object).ravel() for o in found]
     )
-    by = _deciding(words, playing)
+    by = deciding(words, playing)
     rows = [
         (iso3, gate, by[k], words[0][k], words[-1][k])
         for k, (iso3, gate) in enumerate((c, g) for c in both for g in gates)

@@ -7,8 +7,7 @@
     pool      who is considered and who is whose peer
 
 Five causes make at most 32 rounds; the first and the last are the rounds themselves. Every one is judged by the
-evaluator, the score and the ranking of the engine. What each cause did is read from them in causes.py; `stages` is one
-way through them, for what turned a verdict from one day to the next.
+evaluator, the score and the ranking of the engine. What each cause did is read from them in causes.py.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -56,12 +56,15 @@ class Rounds:
 
     bridge   what the criteria of `after` look at, as held for `before`
     back     what the criteria of `before` look at, as held for `after`
+    who      the only countries of which a round is asked that has the own figures of one and not the others'; None:
+             everybody
     """
 
     before: Round
     after: Round
     bridge: Panel
     back: Panel
+    who: frozenset[str] | None = None
     _known: dict[Any, Any] = field(default_factory=dict, compare=False)
 
     def having(self, changed: Collection[str]) -> Outcome:
@@ -69,19 +72,35 @@ class Rounds:
         if not changed or len({*changed}) == len(STEPS):
             return of_result(self.after if changed else self.before)
         rule, revision, own, peers, pool = (step in changed for step in STEPS)
+        rule |= self.one_rule
         groups, figures = self.groups(rule, pool), self.figures(rule, revision, peers, pool)
         criteria, day = self.by(rule)
         if own == peers or not len(groups):
             return _of(criteria, figures, groups.to_numpy(), day)
-        mine, at = self.figures(rule, revision, own, pool), np.arange(len(groups))
-        return _own(criteria, figures, mine, groups.to_numpy(), day, at)
+        mine = self.figures(rule, revision, own, pool)
+        return _own(criteria, figures, mine, groups.to_numpy(), day, self._asked(figures))
+
+    def looked_back(self) -> Outcome:
+        """What each country's own new figures do among the others' old ones while nothing leaves the years that it
+        looks back at; rules and revised years as in the later round.
+        """
+        if "looked back" not in self._known:
+            past, new = (self.figures(True, True, news, False) for news in (False, True))
+            criteria, day = self.by(True)
+            groups, at = self.groups(True, False).to_numpy(), self._asked(past)
+            self._known["looked back"] = _own(criteria, past, _looking_back(past, new), groups, day, at)
+        return self._known["looked back"]
+
+    def _asked(self, figures: Measures) -> np.ndarray:
+        """Where those asked about stand among the countries."""
+        return np.flatnonzero([self.who is None or iso3 in self.who for iso3 in figures.countries])
 
     def by(self, rule: bool) -> tuple[Criteria, date]:
         """The criteria, and the day whose limits they set."""
         end = self.after if rule else self.before
         return end.criteria, end.as_of
 
-    @property
+    @cached_property
     def one_rule(self) -> bool:
         """Whether both criteria judge alike."""
         old, new = self.before.criteria, self.after.criteria
@@ -108,18 +127,32 @@ class Rounds:
 
     def figures(self, rule: bool, revision: bool, news: bool, pool: bool) -> Measures:
         """The figures of whom a round considers, as the criteria of a round look at them."""
+        early, late = self._panels(rule)
+        revision &= early is not late
+        pool &= not self.groups(rule, False).equals(self.groups(rule, True))
         key = rule, revision, news, pool
         if key not in self._known:
-            cells = self._cells(rule, revision, news).only(self.groups(rule, pool).index)
-            criteria = self.by(rule)[0]
-            self._known[key] = hold.point(criteria, cells, rounds.asked(criteria))
+            self._known[key] = self._figures(*key)
         return self._known[key]
+
+    def _figures(self, rule: bool, revision: bool, news: bool, pool: bool) -> Measures:
+        groups, (early, late) = self.groups(rule, pool), self._panels(rule)
+        for end, panel, is_late in ((self.before, early, False), (self.after, late, True)):
+            as_there = news == is_late and (early is late or revision == is_late)
+            same_rule = self.one_rule or rule == is_late
+            if as_there and same_rule and panel is end.panel and groups.index.equals(end.peers.index):
+                return end.centre  # worked out when the round was
+        cells, criteria = self._cells(rule, revision, news), self.by(rule)[0]
+        return hold.point(criteria, cells.only(groups.index), rounds.asked(criteria))
+
+    def _panels(self, rule: bool) -> tuple[Panel, Panel]:
+        """What the criteria of a round look at, as held for the earlier and for the later one."""
+        return (self.bridge, self.after.panel) if rule else (self.before.panel, self.back)
 
     def _cells(self, rule: bool, revision: bool, news: bool) -> Cells:
         """The figures of everybody considered in either round."""
-        early = self.bridge if rule else self.before.panel
-        late = self.after.panel if rule else self.back
-        key = "cells", rule, revision if early is not late else False, news
+        early, late = self._panels(rule)
+        key = "cells", rule, revision, news
         if key not in self._known:
             first, last = self.before.as_of, self.after.as_of
             here, there, now, then = (late, early, last, first) if news else (early, late, first, last)
@@ -130,7 +163,7 @@ class Rounds:
             self._known[key] = known_at(_covering(panel, who), now, *ages)
         return self._known[key]
 
-    @property
+    @cached_property
     def causes(self) -> tuple[str, ...]:
         """Of the five those that differ between the two rounds."""
         rules, both = ((True,) if self.one_rule else (False, True)), (False, True)
@@ -143,29 +176,6 @@ class Rounds:
                 news |= not all(_alike(at[r][0], at[r][1]) for r in both)
         there = dict(zip(STEPS, (len(rules) > 1, revised, news, news, moved), strict=True))
         return tuple(step for step in STEPS if there[step])
-
-
-def stages(before: Round, after: Round, bridge: Panel, who: Collection[str]) -> dict[str, Outcome]:
-    """What each round says on the one way from the first to the last in the order of the causes.
-
-    who   the countries whose step `own` is tried, and in two: first, as the stage `figures`, with their new figures
-          while nothing leaves the years they look back at, then with all that is theirs
-    """
-    rounds = Rounds(before, after, bridge, after.panel)
-    criteria, when = rounds.by(True)
-    peers = rounds.groups(True, False).to_numpy()
-    past, new = (rounds.figures(True, True, news, False) for news in (False, True))
-    at = np.flatnonzero([iso3 in who for iso3 in past.countries])
-    ruled = rounds.having(STEPS[:1])
-    return {
-        "before": of_result(before),
-        "rule": ruled,
-        "revision": ruled if bridge is after.panel else rounds.having(STEPS[:2]),
-        "figures": _own(criteria, past, _looking_back(past, new), peers, when, at),
-        "own": _own(criteria, past, new, peers, when, at),
-        "peers": rounds.having(STEPS[:4]),
-        "pool": of_result(after),
-    }
 
 
 def of_result(result: Round) -> Outcome:

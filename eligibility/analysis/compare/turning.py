@@ -6,7 +6,8 @@
 The days are those on which what is known of the series that decide changed: a figure came out or grew too old, a list
 had an event or its term was over, a rule by date began. On each the criteria are judged by the one evaluator without a draw, on the figures
 as held now, newest day first, until every country was another once or the days end. Between the two days the move is
-split as `diff` splits it (steps.py). What is the country's own is split once more: `own` are its figures, `window` that
+put down to its causes as `diff` does (causes.py): to one that decides in every order, else to those that do `together`.
+What is the country's own is split once more: `own` are its figures, `window` that
 a year left those a test looks back at, where the figures alone would have left the verdict as it was.
 """
 
@@ -22,7 +23,8 @@ import numpy as np
 import pandas as pd
 
 from eligibility.analysis.compare import steps
-from eligibility.analysis.compare.steps import OUTSIDE
+from eligibility.analysis.compare.causes import TOGETHER, deciding, outcomes
+from eligibility.analysis.compare.steps import OUTSIDE, Outcome, Rounds
 from eligibility.data import lists
 from eligibility.data.panel import Panel
 from eligibility.errors import DataError, UsageError
@@ -33,15 +35,10 @@ from eligibility.method.rounds import Round
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria, InForce, Quantity, Test
 
-Kind = Literal["rule", "revision", "own", "window", "peers", "pool", "hold"]
+Kind = Literal["rule", "revision", "own", "window", "peers", "pool", "hold", "together"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PEAKS = ("peak_over", "change_from_peak")
 YEARS = 20  # how far back is looked
-_KIND: dict[str, Kind] = {
-    "figures": "own",
-    "own": "window",
-}  # what a stage is called where it is not called by itself
-
 
 Gap = Literal["", "came", "lost"]
 
@@ -61,9 +58,11 @@ class Turning:
     """The day from which the verdict of a country stands, and what turned it.
 
     was      its status until then; `steps.OUTSIDE` where it was not considered
-    kind     the step that settled it; `hold` where it is an event that holds it, or no longer does
-    rules    the gates and tracks that came out otherwise by that step
-    tests    of their tests those that came out otherwise because what the step changes did, the figure or what is
+    kind     the cause that settled it; `hold` where it is an event that holds it, or no longer does; `together` where
+             it depends on the order which of several does
+    by       the causes of `diff` that settle it in some order: one, or those that do together
+    rules    the gates and tracks that came out otherwise by that cause
+    tests    of their tests those that came out otherwise because what the cause changes did, the figure or what is
              needed, and without which the status would have stayed
     gap      of `own`: "came" where what these look at was not known before, "lost" where it no longer is, else ""
     look     of `window`: what left
@@ -78,6 +77,7 @@ class Turning:
     gap: Gap = ""
     look: Look | None = None
     group: str | None = None
+    by: tuple[str, ...] = ()
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -256,32 +256,43 @@ def _turned(before: Round, after: Round, who: list[str]) -> Iterator[tuple[str, 
     if all(source.id == before.panel.held[s].id for s, source in after.panel.held.items()):
         before = replace(before, panel=after.panel)  # the same figures: none is revised
     there = [iso3 for iso3 in who if iso3 in before.peers.index]
-    told = steps.stages(before, after, before.panel, there) if there else {}
-    names = list(told)
+    yield from (
+        (iso3, Turning(after.as_of, OUTSIDE, "pool", by=("pool",))) for iso3 in who if iso3 not in there
+    )
+    if not there:
+        return
+    between = Rounds(before, after, before.panel, after.panel, frozenset(there))
+    playing, found = between.causes, outcomes(between)
+    words = np.stack([one.status.reindex(there, fill_value=OUTSIDE) for one in found])
     kept: dict[str, pd.Series] = {}
-    for iso3 in who:
-        day, was = after.as_of, before.screening.status.get(iso3, OUTSIDE)
-        if iso3 not in there:
-            yield iso3, Turning(day, was, "pool")
-            continue
-        words = [told[name].status[iso3] for name in names]
-        k = max(i for i, word in enumerate(words) if word != words[-1])
-        rules = tuple(_others(told[names[k]].verdict.loc[iso3], told[names[k + 1]].verdict.loc[iso3]))
-        kind = _KIND.get(names[k + 1]) or cast(Kind, names[k + 1])  # a stage is called what it is
-        held = {words[k], words[k + 1]}
-        if kind in ("own", "window") and "on-hold" in held and "excluded" not in held:
-            kind = "hold"  # who is excluded is so whatever holds it
+    for k, (iso3, by) in enumerate(zip(there, deciding(words, playing), strict=True)):
+        without = found[0] if len(by) > 1 else found[~(1 << playing.index(by[0]))]  # all but what decides
+        rules = tuple(_others(without, found[-1], iso3))
+        kind = _kind(by, between, iso3, {without.status.get(iso3, OUTSIDE), words[-1, k]})
         tests = _decisive(before, after, iso3, rules, kind, kept)
         look = _look(before, after, iso3, tests) if kind == "window" else None
         gap = _gap(before, after, iso3, tests) if kind == "own" else ""
         group = before.peers[iso3] if kind == "pool" and before.peers[iso3] != after.peers[iso3] else None
-        yield iso3, Turning(day, was, kind, rules, tests, gap, look, group)
+        yield iso3, Turning(after.as_of, words[0, k], kind, rules, tests, gap, look, group, by)
 
 
-def _others(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+def _kind(by: tuple[str, ...], between: Rounds, iso3: str, held: set[str]) -> Kind:
+    """What those that decide are called; `held` is the status without and with them."""
+    if len(by) > 1:
+        return TOGETHER
+    if by == ("own",):
+        if "on-hold" in held and "excluded" not in held:  # who is excluded is so whatever holds it
+            return "hold"
+        if between.looked_back().status[iso3] != between.after.screening.status[iso3]:
+            return "window"
+    return cast(Kind, by[0])
+
+
+def _others(without: Outcome, now: Outcome, iso3: str) -> Iterator[str]:
     """The gates and tracks that come out otherwise; one that is not in force on a side comes out as nothing."""
-    for rule in dict.fromkeys([*was.keys(), *now.keys()]):
-        if was.get(rule) != now.get(rule):
+    was, is_ = (one.verdict.loc[iso3] if iso3 in one.verdict.index else {} for one in (without, now))
+    for rule in dict.fromkeys([*was.keys(), *is_.keys()]):
+        if was.get(rule) != is_.get(rule):
             yield rule
 
 
@@ -300,15 +311,14 @@ def _decisive(
     old, new = before.screening, after.screening
     own = [*after.criteria.gates, *after.criteria.tracks]
     tests = [test for rule in own if rule.id in rules for test in walk.tests(rule.rule)]
-    cell = {"own": "measured", "window": "measured", "revision": "measured", "hold": "measured"}.get(
-        kind, "needs"
-    )
+    figures = ("measured",) if kind in ("own", "window", "revision", "hold") else ("needs",)
+    cells = ("measured", "needs") if kind == TOGETHER else figures
 
     def differs(of: str, path: str) -> bool:
         was, now = (getattr(end, of) for end in (old, new))
         return path in was and path in now and not same(was.at[iso3, path], now.at[iso3, path])
 
-    moved = [t for t in tests if differs("node", t.path) and differs(cell, t.path)]
+    moved = [t for t in tests if differs("node", t.path) and any(differs(x, t.path) for x in cells)]
     for path in (t.path for t in moved if t.path not in kept):
         kept[path] = steps.having(after, path, old.node[path]).status
     return tuple([t for t in moved if kept[t.path][iso3] != new.status[iso3]] or moved)
