@@ -106,7 +106,9 @@ def test_what_a_version_promises_does_not_change_without_it():
         text = json.dumps(promised(module.schema()), sort_keys=True)
         found = hashlib.sha256(text.encode()).hexdigest()[:16]
         told = PROMISED.get(f"{name} {module.VERSION}")
-        assert found == told, f"{name} {module.VERSION}: a key changed; move its version, say so, and write {found}"
+        assert found == told, (
+            f"{name} {module.VERSION}: a key changed; move its version, say so, and write {found}"
+        )
 
 
 def test_keys_come_in_the_order_of_the_contract(documents):
