@@ -58,11 +58,14 @@ PARTS = ("relative_change_over", "gap_closed_over")  # measures that are shares,
 
 
 def figure(x: float, q: Quantity, decimals: int, sign: bool = False) -> Figure:
-    """A value of a quantity as it is written: a share in per cent, else a number with the decimals of its series."""
+    """A value of a quantity as it is written: a share in per cent, else a number with the decimals of its series.
+
+    sign   it is the distance between two: with its sign, and in points where they are in per cent
+    """
     if q.measure not in PARTS or x != x:
         return Figure(x, decimals, sign=sign)
     digits = 1 if abs(x) < 0.2 else 0
-    return Figure(x, decimals, (signed if sign else number)(100 * x, digits) + "%")
+    return Figure(x, decimals, f"{signed(100 * x, digits)} points" if sign else f"{number(100 * x, digits)}%")
 
 
 def quantity(q: Quantity, sheets: Mapping, high_is_better: bool) -> str:

@@ -11,9 +11,10 @@ from itertools import pairwise
 import made_up
 import pytest
 
-from eligibility.pages import contents, sourcing
+from eligibility.pages import contents, names, sourcing
 from eligibility.pages.blocks import Page
 from eligibility.pages.wording import plain
+from eligibility.policy.model import Quantity
 from eligibility.present import report
 from eligibility.resources import shipped
 
@@ -296,3 +297,10 @@ def test_no_status_of_the_index_stands_without_its_probability():
     assert given and all(name.share for name in given)
     assert len(given) <= sum(p == p for p in firm.values())
     assert "the chance that it qualifies" in view.shares.text and view.shares.text in page
+
+
+def test_the_distance_between_two_shares_is_told_in_points():
+    closed, level = Quantity("undp.hdi", "gap_closed_over", 10), Quantity("undp.hdi")
+    assert names.figure(0.052, closed, 3).text == "5.2%"
+    assert names.figure(0.052 - 0.071, closed, 3, sign=True).text == "−1.9 points"
+    assert names.figure(-0.019, level, 3, sign=True).text == "−0.019"
