@@ -197,6 +197,9 @@ def _places(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[st
 
 def _gained(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[str]:
     """Score gained or lost, by cause."""
+    if (made.gained.loc[list(shown)] == 0).all(axis=None):  # by no cause either that another undid
+        yield "No score of theirs moved."
+        return
     heads = " ".join(f"{head:>6}" for head in HEADS)
     yield f"{'score':<11} {'country':<20} {'change':>6} {heads}"
     for iso3 in shown:

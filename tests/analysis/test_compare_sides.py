@@ -145,8 +145,15 @@ def test_a_rule_that_was_changed_is_told_with_the_gate_it_moved(tmp_path):
     assert "; rule; " in moves.text(told)
 
 
+def test_scores_that_did_not_move_are_no_table():
+    same = moves.text(comparison.compare(POLICY, "peacetime-pilots", as_of=DAY, draws=2))
+    assert "No score of theirs moved." in same and "rank      country" in same
+    assert "change   rule" not in same
+
+
 def test_the_document_adds_up_and_is_the_same_twice():
     told = comparison.compare("2015-07-01", "2016-07-01", draws=2)
+    assert "change   rule" in moves.text(told)
     document = json.loads(moves.json(told))
     assert moves.json(told) == moves.json(comparison.compare("2015-07-01", "2016-07-01", draws=2))
     assert document["steps"] == list(STEPS)
