@@ -6,8 +6,8 @@
     open      neither
 
 A trial puts other figures into the panel and runs the same method again; nothing here judges by itself. The figures are in
-older_wgi.csv and older_income.csv: single columns of older updates of the Worldwide Governance Indicators and of one older
-edition of the World Development Indicators (World Bank, CC BY 4.0), for the countries of the cards only, as others kept
+older_wgi.csv and older_income.csv: single columns of older updates of the Worldwide Governance Indicators and of older
+copies of the World Development Indicators (World Bank, CC BY 4.0), for the countries of the cards only, as others kept
 them in public. They are used here alone, in no data set of the project.
 """
 
@@ -31,12 +31,15 @@ COC, INCOME, BTI = "wgi.control_of_corruption", "wb.gni_per_capita", "bti.govern
 RIGHTS, LIBERTIES = "fh.political_rights", "fh.civil_liberties"
 PARTS = ("fh.electoral_process", "fh.political_pluralism", "fh.functioning_of_government")
 OLDER = pd.read_csv(Path(__file__).with_name("older_wgi.csv"), index_col="iso3")
-# Of each country the newest figure that the card could use; empty where that edition had none. It has figures to 2016 and
-# none of 2017, so it is of between July 2017 and June 2018.
+# Of each country the newest figure that the card could use; empty where that edition had none, or the card had no such
+# country. The copies for 2016 and 2018 have figures to 2016 and none of 2017, so they are of between July 2017 and June 2018;
+# that for 2021 says 1 July 2020.
 OLDER_INCOME = pd.read_csv(Path(__file__).with_name("older_income.csv"), index_col="iso3")
-INCOME_KEPT = (
-    "github.com/open-numbers/ddf--open_numbers--world_development_indicators, NY.GNP.PCAP.CD to 2016"
-)
+INCOME_KEPT = {
+    2016: "github.com/open-numbers/ddf--wb--edu, NY.GNP.PCAP.CD to 2016",
+    2018: "github.com/open-numbers/ddf--open_numbers--world_development_indicators, NY.GNP.PCAP.CD to 2016",
+    2021: "github.com/oriolgallemi/projectWB, NY.GNP.PCAP.CD, last updated 1 July 2020",
+}
 # update, year -> where the column was kept
 KEPT = {
     (2013, 2009): "github.com/caluchko/wgi, Corruption.csv, two decimals",
@@ -100,9 +103,9 @@ STATED: dict[tuple[int, str], tuple[tuple[Input, ...], str]] = {
         "the note that gives the verdict judges it as a low-income country; so placed",
     ),
     (2016, "XKX"): (
-        at_ceiling(2016, 1985, ["CIV"]),
-        "the card reads the update of its own autumn, and Kosovo misses the median by a hundredth; with Côte d'Ivoire in the "
-        "lower group, which by MCC's [page](https://www.mcc.gov/where-we-work/program/cote-divoire-compact) it left in FY2021",
+        incomes(2017, 2016),
+        "the card reads the update of its own autumn, and Kosovo misses the median by a hundredth; with the incomes of an edition "
+        f"of two years later, in place of eight ({INCOME_KEPT[2016]}), which {{moved}}",
     ),
     (2017, "MNG"): (
         update(2016, 2015),
@@ -119,9 +122,15 @@ STATED |= {
     (2018, c): (
         THEN_2018,
         f"with the 2017 update of WGI, that of the same autumn ({KEPT[2017, 2016]}), and the incomes of an edition of those "
-        f"months ({INCOME_KEPT}), which {{moved}}",
+        f"months ({INCOME_KEPT[2018]}), which {{moved}}",
     )
     for c in ("SLE", "GHA")
+} | {
+    (2021, c): (
+        incomes(2020, 2021),
+        f"with the incomes that the World Bank had out when the cards were made ({INCOME_KEPT[2021]}), which {{moved}}",
+    )
+    for c in ("LIC", "LMIC")
 }
 
 
