@@ -125,7 +125,9 @@ def test_an_income_an_older_edition_lacked_is_lacking_in_the_trial(folder):
     assert then.peers["SYR"] == "lower-middle-income"
 
 
-def test_with_incomes_of_those_years_kosovo_passes_in_fy2016_and_fy2021_has_one_of_the_two_divisions_that_fit(folder):
+def test_with_incomes_of_those_years_kosovo_passes_in_fy2016_and_fy2021_has_one_of_the_two_divisions_that_fit(
+    folder,
+):
     for fy, inputs, groups in (
         (2016, causes.incomes(2017, 2016), (53, 28)),
         (2021, causes.incomes(2020, 2021), (49, 29)),
