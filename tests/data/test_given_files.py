@@ -81,7 +81,7 @@ REFUSED = {
     "fh/Country_and_Territory_Ratings_and_Statuses_FIW_1973-2022.xlsx": "which follows from the mean of PR and CL",
     # No reader: a register of areas, an indicator no criteria use, ceilings with a source we do not ship, this list.
     "un/geo-area-m49.csv": "must be a publisher's release that a reader knows",
-    "un/unsentenced-detainees-sdg-2020.csv": "must be a publisher's release that a reader knows",
+    "un/unsentenced-detainees-sdg-2020.csv": "the nearest is United Nations (un); of its columns it lacks 'sg_inf_accss'",
     "worldbank/thresholds-fy26-fy27.csv": "must be a publisher's release that a reader knows",
     "SOURCES.md": "must be a publisher's release that a reader knows",
 }

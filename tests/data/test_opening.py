@@ -173,6 +173,8 @@ OTHER = {
     "databank": (b"Time,Time Code,Country Name,Country Code,GNI [NY]\n2014,YR2014,Tunisia,TUN,4210\n", "DataBank's export in another layout"),
     "near undp": (b"iso3,country,hdi_1990\nTUN,Tunisia,0.5\n", "the nearest is United Nations Development Programme (undp); of its columns it lacks 'hdicode'"),
     "near vdem": (b"country_name,country_text_id,year,x\nTunisia,TUN,2000,1\n", "(vdem); of its columns it lacks 'v2x_polyarchy'"),
+    "near vdem by its indices": (b"iso3,name,year,v2x_polyarchy,v2x_libdem\nTUN,Tunisia,2000,0.1,0.1\n", "(vdem); of its columns it lacks 'country_name', 'country_text_id'"),
+    "near un": (b"geo_area,nature,units,year,vc_prs_unsec\n1,c,percent,2005,30.7\n", "the nearest is United Nations (un); of its columns it lacks 'sg_inf_accss'"),
     "near wb": (b"Country,Country Code,Indicator Name,Indicator Code,2000\nTunisia,TUN,GNI,X,1\n", "(wb); of its columns it lacks 'Country Name'"),
     "a title above": (b"Downloaded in May\n\niso3,country,hdicode\n", "(undp), laid out in another way: import the publisher's own file as it was downloaded, or delete the 2 rows above its column names"),
     "nothing near": (b"a,b\n1,2\n", "must be a publisher's release that a reader knows (got columns a, b)"),

@@ -14,8 +14,12 @@ from eligibility.data.sources import EVENTS
 from eligibility.errors import DataError, Problem
 
 FAMILY = "un"
-LAYOUTS = (("Participant", "Signature"),)
 LAW, HOMICIDE = "sg_inf_accss", "vc_ihr_psrc"
+LAYOUTS = (
+    ("Participant", "Signature"),
+    ("geo_area", "nature", "units", "year", LAW),
+    ("geo_area", "nature", "sex", "units", "year", HOMICIDE),
+)
 OLDEST_LAW = 1766  # Sweden's freedom of the press act
 
 

@@ -36,6 +36,7 @@ _MESSAGE = re.compile(r'"message".*?"value"\s*:\s*"([^"]{1,200})"')  # how the W
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 _DATABANK = re.compile(r"[0-9]{4} \[YR[0-9]{4}\]")
 MOST_SHEETS, MOST_ROWS = 20, 20  # looked at for columns
+LONG = 8  # letters of a publisher's code that nobody else's column happens to have
 
 
 def foreign(path: Path, head: Head) -> Problem | None:
@@ -122,21 +123,18 @@ def _layout(path: Path, head: Head) -> Problem | None:
 
 def _publisher(path: Path, head: Head, readers: Mapping[str, ModuleType]) -> Problem:
     """Whose layout shares most columns with the file, which it lacks, and what stands above them in a CSV file."""
-    best: tuple[float, int, str, tuple[str, ...]] = (0.0, 0, "", ())
-    top = 0
+    best: tuple[bool, float, int] = (False, 0.0, 0)
+    family, top, lacks = "", 0, list[str]()
     for place, row in enumerate(_rows(path, head)):
         here = {_folded(cell) for cell in row if cell}
-        for family, layout in _layouts(readers):
+        for one, layout, figures in _layouts(readers):
             shared = sum(_folded(name) in here for name in layout)
-            if shared and (shared / len(layout), shared) > best[:2]:
-                best = (
-                    shared / len(layout),
-                    shared,
-                    family,
-                    tuple(n for n in layout if _folded(n) not in here),
-                )
+            likeness = (not figures.isdisjoint(here), shared / len(layout), shared)
+            if shared and likeness > best:
+                best, family = likeness, one
+                lacks = [name for name in layout if _folded(name) not in here]
                 top = 0 if head.sheets else place
-    _, shared, family, lacks = best
+    shared = best[2]
     got = f"sheets {', '.join(head.sheets)}" if head.sheets else f"columns {', '.join(head.columns)}"
     hint = ""
     if family and (shared > 1 or len(lacks) <= 1):
@@ -158,11 +156,12 @@ def _rows(path: Path, head: Head) -> Iterator[Iterable[str]]:
         yield from strict.xlsx_rows(path, sheet)[:MOST_ROWS]
 
 
-def _layouts(readers: Mapping[str, ModuleType]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each reader's layouts: the columns by which it knows its files."""
+def _layouts(readers: Mapping[str, ModuleType]) -> Iterator[tuple[str, tuple[str, ...], set[str]]]:
+    """Each reader's layouts: the columns by which it knows its files, and the columns that no other publisher has."""
     for family, reader in readers.items():
+        codes = {_folded(entry["publisher_code"]) for entry in family_sheet(family)["series"].values()}
         for layout in getattr(reader, "LAYOUTS", ()):
-            yield family, tuple(layout)
+            yield family, tuple(layout), {code for code in codes if len(code) >= LONG}
 
 
 def _folded(name: str) -> str:
