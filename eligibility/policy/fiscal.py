@@ -42,6 +42,7 @@ def day(word: str, where: str) -> date:
     """The day a fiscal year stands for; UsageError where it is not one whose scorecards' day is on file."""
     known = days()
     if word not in known:
-        rule = "a year whose scorecards' day is on file"
-        raise UsageError(Problem(where, "fiscal year", rule, word, f"known are {', '.join(sorted(known))}"))
+        rule = "must be a year whose scorecards' day is on file"
+        hint = f"on file are {', '.join(sorted(known))}; for another write a day, such as 2015-11-08 for FY2016"
+        raise UsageError(Problem(where, "fiscal year", rule, word, hint))
     return known[word]
