@@ -174,6 +174,13 @@ class Facts:
         return {path: frame.to_dict("index") for path, frame in self.result.screening.counted.items()}
 
     @cached_property
+    def bounds(self) -> dict[str, dict[str, dict[str, float]]]:
+        """Path of a group that counts -> iso3 -> the least and the most share of draws in which it is met."""
+        return {
+            path: self._rows(frame, f"{path}.p_{{}}") for path, frame in self.result.firmness.bounds.items()
+        }
+
+    @cached_property
     def gate(self) -> dict[str, dict[str, str]]:
         return self.result.screening.gate.to_dict("index")
 

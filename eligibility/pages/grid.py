@@ -14,7 +14,7 @@ from eligibility.pages import charts, names, reasons
 from eligibility.pages.blocks import Cell, Column, Drawing, Row, Table
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Leaf
-from eligibility.pages.said import NOTHING, Count, Figure, Located, Said, say
+from eligibility.pages.said import NOTHING, Count, Figure, Located, Said, places, say
 from eligibility.pages.views import VERDICTS, Mark
 from eligibility.pages.wording import inner, missing, number, plain, unit
 from eligibility.policy.model import Gate, Group, Named, Node, Points, Quantity, Test
@@ -193,8 +193,9 @@ def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set
     """A heading with its chance, then a row a figure that no requirement before has shown."""
     verdict = {**facts.gate[iso3], **facts.track[iso3]}[gate.id]
     mark, p = VERDICTS[verdict], {**facts.p_gate[iso3], **facts.p_track[iso3]}.get(gate.id, math.nan)
+    whole = next((p for p in facts.bounds if p.endswith(f"s.{gate.id}")), None)
     if verdict == "unknown":
-        chance = say("grid.unknown")
+        chance = say("grid.unknown.chance", **facts.bounds[whole][iso3]) if whole else say("grid.unknown")
     elif missing(p):
         chance = say("grid.nochance", word=say(f"word.{verdict}"))
     else:
@@ -206,10 +207,10 @@ def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set
             node = next(n for n in _groups(gate.rule) if n.path == path)
             parts = {**{k: bounds[iso3][w] for k, w in words.items()}, "needed": node.n}
             parts["of"] = sum(parts[k] for k in words)
-            told = say(
-                "grid.bounds", **{k: Count(n, facts.at(iso3, f"{path}.{k}")) for k, n in parts.items()}
-            )
-            rows.append(Row((Cell(told, span=7),)))
+            parts["most"] = parts["held"] + parts["open"]
+            counts = {k: Count(n, facts.at(iso3, f"{path}.{k}")) for k, n in parts.items()}
+            told = "grid.bounds" if parts["open"] else "grid.bounds.all"
+            rows.append(Row((Cell(say(told, **{k: counts[k] for k in places(told)}), span=7),)))
     own = list(leaves(gate.rule, facts.node[iso3]))
     short = {leaf.node.path for leaf in reasons.full_branches(gate.rule, facts.node[iso3])}
     for leaf in own:

@@ -1,7 +1,8 @@
 """What pages count of a country, and what would turn its verdict.
 
 missed obstacles held peers mechanisms_fit aid            how many requirements it misses, and so on
-PATH OF A GROUP THAT COUNTS.held|failed|open|needed|of    how many of its parts hold
+PATH OF A GROUP THAT COUNTS.held|failed|open|most|needed|of    how many of its parts hold, or may
+PATH OF A GROUP THAT COUNTS.p_least|p_most                in what share of the simulations it is met, if what is not held were missed or met
 flips.GATE.SERIES.needed|errors                           where a figure would turn a verdict, and how far that is
 PATH OF A TEST.turns_at|turns_errors                      which other threshold would turn it, and how far that is
 """
@@ -17,7 +18,7 @@ from eligibility.pages.wording import inner, listed, missing, number, plain
 from eligibility.pilots import vehicle
 from eligibility.policy.model import Group
 from eligibility.policy.walk import nodes
-from eligibility.present.fact import Fact, numbered
+from eligibility.present.fact import Fact, as_share, numbered
 
 
 def of(facts: Facts, iso3: str) -> Iterator[Fact]:
@@ -64,6 +65,16 @@ def _groups(facts: Facts, iso3: str) -> Iterator[Fact]:
             words = {"pass": ("held", "met"), "fail": ("failed", "missed"), "unknown": ("open", "not held")}
             for word, (end, said) in words.items():
                 yield numbered(f"{node.path}.{end}", bounds[word], 0, f"{of} that are {said}")
+            yield numbered(
+                f"{node.path}.most", bounds["pass"] + bounds["unknown"], 0, f"{of} that may be met"
+            )
+            for end, p in facts.bounds.get(node.path, {}).get(iso3, {}).items():
+                said = "missed" if end == "least" else "met"
+                yield as_share(
+                    f"{node.path}.p_{end}",
+                    p,
+                    f"share of simulations with enough {of} if those not held were {said}",
+                )
             yield numbered(f"{node.path}.needed", node.n, 0, f"{of} that are needed")
             yield numbered(f"{node.path}.of", sum(bounds[word] for word in words), 0, of)
 

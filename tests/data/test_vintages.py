@@ -396,7 +396,8 @@ def test_a_fiscal_year_is_the_day_its_scorecards_came_out():
 
 def test_a_fiscal_year_without_a_sourced_day_is_refused_and_those_known_are_named():
     with pytest.raises(
-        UsageError, match=r"--as-of: fiscal year: .*\(got FY1999\); on file are FY2008, .*FY2024.*; for another write a day"
+        UsageError,
+        match=r"--as-of: fiscal year: .*\(got FY1999\); on file are FY2008, .*FY2024.*; for another write a day",
     ):
         fiscal.day("FY1999", "--as-of")
 

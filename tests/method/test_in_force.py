@@ -16,6 +16,7 @@ from eligibility.language import criteria
 from eligibility.method import run, warned
 from eligibility.method.evaluate import FAIL, PASS, UNKNOWN, Judge
 from eligibility.method.measures import Measures
+from eligibility.pages.wording import percent
 from eligibility.policy import model as policy
 from eligibility.policy import walk
 from eligibility.policy.model import InForce
@@ -279,7 +280,10 @@ def test_liberia_in_fy2024_has_its_published_fourteen_between_at_least_and_at_mo
     assert 0 <= count["p_least"] <= count["p_most"] <= 1
     page = " ".join(explain.country(result, "LBR").split())
     held, failed, open_ = count["pass"], count["fail"], count["unknown"]
-    assert f"{held} met, {failed} missed, {open_} not held; 10 of {held + failed + open_} needed" in page
+    between = f"between {count['least']} and {count['most']} of 20; 10 needed"
+    assert f"{held} met, {failed} missed, {open_} not held: {between}" in page
+    chances = f"met in {percent(count['p_least'])} to {percent(count['p_most'])} of simulations"
+    assert f"Ten of the twenty indicators: ? cannot be judged; {chances}" in page
 
 
 def test_the_bounds_of_a_count_decide_where_they_can():

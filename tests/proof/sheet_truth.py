@@ -57,7 +57,7 @@ TOLD = (
     decide.options decide.follows decide.number decide.list decide.list.plain decide.many decide.condition
     decide.condition.options decide.near decide.near.options decide.blind.options steps.title steps.by steps.what
     steps.now steps.yearly wrong.title near.missed near.short near.many near.unstated who.blind sure.gives.all rests.title brief.recommend.none
-    brief.recommend.nobody who.title who.missing who.region who.status grid.errors grid.window grid.bounds grid.met grid.fits
+    brief.recommend.nobody who.title who.missing who.region who.status grid.errors grid.window grid.bounds grid.bounds.all grid.unknown.chance grid.met grid.fits
     grid.condition near.errors steps.day strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
     wrong.year kicker.years wrong.would verdict.unknown.plain running.card running.brief rank.alone
     rank.told rank.told.rarely rank.apart count.of chance.meets grid.kind.ideal chance.best rank.range""".split()
