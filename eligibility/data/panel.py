@@ -42,6 +42,8 @@ class Panel:
         Series id to every release of it on the shelf, oldest first, the one in use among them.
     beside
         Series id to its newest release, of series that are told beside a result and used for nothing.
+    hiding
+        Sources of the user's that have the id of a shipped one and so hide it, of the families asked for.
 
     Examples
     --------
@@ -58,6 +60,7 @@ class Panel:
     reading: Reading = NEWEST
     dated: Mapping[str, lists.Listed] = field(default_factory=dict)
     beside: Mapping[str, Vintage] = field(default_factory=dict)
+    hiding: tuple[Source, ...] = ()
 
     def __repr__(self) -> str:
         """Series, datasets, years and countries: one line, for its frames are many."""
@@ -272,6 +275,7 @@ def load(
             if found[-1].dated and (s in newest or s in aside or _happened(found[-1]))
         },
         {s: next(v for v in every[s] if v.source is holding[s][-1]) for s in aside},
+        tuple(s for s in shelf if s.family in {w.partition(".")[0] for w in wanted} and sources.hidden(s)),
     )
 
 

@@ -201,6 +201,13 @@ def shelf(extra: Path | None = None) -> tuple[Source, ...]:
     return tuple(sorted(found.values(), key=lambda source: (source.family, source.released, source.id)))
 
 
+def hidden(source: Source) -> Source | None:
+    """The shipped source that a source of the user's stands in for by its id; None where it hides none."""
+    ours = shipped("datasets").resolve() / source.id
+    mine = source.path.resolve() != ours and (ours / SHEET).is_file()
+    return sheet(ours) if mine else None
+
+
 class SetAside(UserWarning):
     """A source in a user's folder that cannot be used."""
 

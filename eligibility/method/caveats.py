@@ -51,8 +51,8 @@ def notes(
         ]
         notes.append(f"Newer figures than those held here had been published by {when}: {', '.join(ends)}.")
     notes += vintages.told(gaps, cells.sheets)
-    notes += intake.stand_ins(cells.panel.held)
-    notes += intake.accepted_notes(cells.panel.sources)
+    notes += intake.stand_ins(cells.panel.held, cells.panel.hiding)
+    notes += intake.accepted_notes({s.id: s for s in (*cells.panel.sources, *cells.panel.hiding)}.values())
     notes += _dated(policy, cells.as_of)
     notes += _held(policy, cells, judged, held)
     notes += _lacking(policy, cells, judged)

@@ -336,9 +336,8 @@ def test_what_is_accepted_is_recorded_listed_and_noted(tmp_path, own_folder):
     assert "let in on request: countries-lost: 4 of 181 countries" in told
     result = run.run("peacetime-pilots", date(2024, 7, 1), draws=20)
     notes = "\n".join(result.notes)
-    if source.id in {s.id for s in result.panel.sources}:
-        assert "Let in on request, vdem-v14: series-lost: must hold every series" in notes
-        assert "Your file V-Dem-CY-v14.csv (vdem-v14) stands in for the shipped vdem-v14 for " in notes
+    assert "Let in on request, vdem-v14: series-lost: must hold every series" in notes
+    assert "Your file V-Dem-CY-v14.csv (vdem-v14) hides the shipped vdem-v14, of which it lacks " in notes
 
 
 def test_a_whole_file_needs_no_acceptance_and_says_what_it_adds(tmp_path, own_folder):

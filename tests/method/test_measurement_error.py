@@ -393,7 +393,7 @@ def test_the_page_says_how_far_human_development_moved(reports):
         assert [float(x) for x in numbers] == pytest.approx([own.common, own.usual, own.half], abs=0.00051)
 
 
-@pytest.mark.parametrize("name", ["peacetime-pilots", "peacetime-pilots-full"])
+@pytest.mark.parametrize("name", ["peacetime-pilots", "peacetime-pilots-1", "peacetime-pilots-full"])
 def test_every_number_that_a_basis_calls_assumed_is_assumed(name):
     """And every assumed one is named: a reader takes the sentence for the whole of it."""
     doubt = criteria.load(name, panel.catalogue()).uncertainty

@@ -140,7 +140,7 @@ def bridged(before: sides.Side, after: sides.Side) -> tuple[Panel, tuple[str, ..
     for part in filter(None, (*parts, read)):
         for key, have in merged.items():
             have.update(getattr(part, key))
-    bridge = Panel(**merged, vintages=read.vintages if read else {}, reading=own.reading)
+    bridge = Panel(**merged, vintages=read.vintages if read else {}, reading=own.reading, hiding=own.hiding)
     return vintages.chosen(new.criteria, bridge, old.as_of).figures, tuple(lent)
 
 

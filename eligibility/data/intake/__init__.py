@@ -139,7 +139,7 @@ def known(source: sources.Source) -> dict[str, str]:
 
 
 def accepted_notes(used: Iterable[sources.Source]) -> list[str]:
-    """One note a source that was let in against a rule."""
+    """One note a source that was let in against a rule, in use or hiding one that would be."""
     return [
         f"Let in on request, {source.id}: {'; '.join(': '.join((a['rule'], a['found'])) for a in source.accepted)}."
         for source in used
@@ -147,20 +147,35 @@ def accepted_notes(used: Iterable[sources.Source]) -> list[str]:
     ]
 
 
-def stand_ins(held: Mapping[str, sources.Source]) -> list[str]:
-    """One note a file of the user's and shipped source that would answer in its place, with for how many series."""
+def stand_ins(held: Mapping[str, sources.Source], hiding: Iterable[sources.Source] = ()) -> list[str]:
+    """One note a file of the user's and shipped source that would answer in its place, with for how many series.
+
+    hiding   sources of the user's that hide a shipped one of their id; what that one holds and they do not is said
+    """
     ours = shipped("datasets").resolve()
     mine = {series: source for series, source in held.items() if source.path.resolve().parent != ours}
-    if not mine:
-        return []
     newest: dict[str, sources.Source] = {}
-    for source in sorted(sources.held(ours), key=lambda one: (one.released, one.id)):
+    for source in sorted(sources.held(ours), key=lambda one: (one.released, one.id)) if mine else ():
         newest |= {f"{source.family}.{name}": source for name in source.series}
     pairs: dict[tuple[str, str], list[str]] = {}
     for series in sorted(mine.keys() & newest.keys()):
         pairs.setdefault((mine[series].id, newest[series].id), []).append(series)
-    return [
-        f"Your file {', '.join(made['name'] for made in mine[names[0]].files) or own} ({own}) stands in for the shipped "
-        f"{other} for {len(names)} series."
+    notes = [
+        f"Your file {_files(mine[names[0]])} ({own}) stands in for the shipped {other} for {len(names)} series."
         for (own, other), names in sorted(pairs.items())
     ]
+    for source in hiding:
+        other = sources.hidden(source)
+        lost = (
+            [entry.label for name, entry in other.series.items() if name not in source.series]
+            if other
+            else []
+        )
+        if lost:
+            said = f"hides the shipped {source.id}, of which it lacks {len(lost)} series ({_some(lost)})"
+            notes.append(f"Your file {_files(source)} ({source.id}) {said}.")
+    return notes
+
+
+def _files(source: sources.Source) -> str:
+    return ", ".join(made["name"] for made in source.files) or source.id
