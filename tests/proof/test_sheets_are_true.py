@@ -334,6 +334,8 @@ def resolved(t: Truth, c: str, path: str) -> float:
     if end == "p_pass":
         return getattr(firm, f"p_{kind[:-1]}").at[c, name]
     whole = f"{kind}.{name}"
+    if end in ("p_least", "p_most"):
+        return firm.bounds[whole].at[c, end.removeprefix("p_")]
     if kind == "score":
         pillar = next(p for p in t.pillars if whole.startswith(f"score.pillars.{p.id}"))
         mine = {x.path: x.weight for x in pillar.components}
