@@ -1,13 +1,13 @@
 """A series of the user's own: a small table of figures, kept like a publisher's release and marked as theirs.
 
-Long (country, year, value) or wide (country, then one column a year); countries by ISO3 code or by name.
+Long (country, year, value) or wide (country, then one column a year); countries by ISO3 code or by name, or by both.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -131,18 +131,21 @@ def _frame(path: Path, meaning: Meaning, name: str) -> tuple[pd.DataFrame, int, 
     if first not in SCHEMES:
         rule = f"the first column must be {', '.join(SCHEMES)}"
         raise DataError(Problem(f"{path.name}:1", "columns", rule, ", ".join(header[:5])))
+    keys = {SCHEMES[c.strip().lower()]: c for c in reversed(header) if c.strip().lower() in SCHEMES}
+    scheme = "iso3" if "iso3" in keys else "name"
+    key = keys[scheme]
     errors = [meaning.sd_column] if meaning.sd_column else []
     if set(LONG) <= set(header):
-        table = strict.read_csv(path, [header[0], *LONG, *errors], once=[header[0], "year"])
-        places, years = table.countries(header[0], SCHEMES[first]), table.years("year")
+        table = strict.read_csv(path, [*keys.values(), *LONG, *errors], once=[key, "year"])
+        places, years = table.countries(key, scheme, _names(keys)), table.years("year")
         values = table.numbers("value", lo=meaning.lo, hi=meaning.hi)
         sds = table.numbers(errors[0], lo=0) if errors else np.full(len(table), np.nan)
-        table.once(header[0], places, years.tolist())
+        table.once(key, places, years.tolist())
         table.check()
         stand = [table.place(row, "value") for row in range(len(table))]
         rows = list(zip(places, years.tolist(), values, sds, stand, strict=True))
     else:
-        places, rows = _wide(path, header, SCHEMES[first], meaning)
+        places, rows = _wide(path, header, keys, meaning)
     columns = ["iso3", "year", name, f"{name}_sd", "place"]
     frame = pd.DataFrame(rows, columns=columns).dropna(subset=["iso3", name]).astype({"year": int})
     if frame.empty:
@@ -155,18 +158,20 @@ def _frame(path: Path, meaning: Meaning, name: str) -> tuple[pd.DataFrame, int, 
 
 
 def _wide(
-    path: Path, header: Sequence[str], scheme: str, meaning: Meaning
+    path: Path, header: Sequence[str], keys: Mapping[str, str], meaning: Meaning
 ) -> tuple[list[str | None], list[tuple[Any, ...]]]:
     """The countries of a table with one column a year, and its figures."""
-    years = [column for column in header[1:] if column]
+    years = [column for column in header if column and column not in keys.values()]
     if meaning.sd_column or not years or not all(map(_is_year, years)):
         rule = "must be year and value, or one column a year" + (
             ", and errors need the first" if meaning.sd_column else ""
         )
         raise DataError(Problem(f"{path.name}:1", "columns", rule, ", ".join(header[:5])))
-    table = strict.read_csv(path, [header[0], *years])
-    places = table.countries(header[0], scheme)
-    table.once(header[0], places)
+    scheme = "iso3" if "iso3" in keys else "name"
+    key = keys[scheme]
+    table = strict.read_csv(path, [*keys.values(), *years])
+    places = table.countries(key, scheme, _names(keys))
+    table.once(key, places)
     columns = {int(year): table.numbers(year, lo=meaning.lo, hi=meaning.hi) for year in years}
     table.check()
     return places, [
@@ -174,6 +179,11 @@ def _wide(
         for year, values in columns.items()
         for row, (place, value) in enumerate(zip(places, values, strict=True))
     ]
+
+
+def _names(keys: Mapping[str, str]) -> str:
+    """The column of names beside one of codes, which are held against each other."""
+    return keys.get("name", "") if len(keys) > 1 else ""
 
 
 def _is_year(name: str) -> bool:

@@ -474,6 +474,26 @@ def test_own_figures_are_read_long_or_wide_by_code_or_name(tmp_path, own_folder,
     assert "embassy.assessment  Assessment of the embassy" in listed and "embassy-assessment, yours" in listed
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "iso3,country,year,value\nKEN,Tunisia,2024,4\n",
+        "country,iso3,year,value\nTunisia,KEN,2024,4\n",
+        "code,name,2023,2024\nKEN,Tunisia,3,4\n",
+    ],
+)
+def test_a_code_of_own_figures_beside_the_name_of_another_country_is_refused(tmp_path, own_folder, text):
+    path = tmp_path / "mine.csv"
+    for content, right in ((text, False), (text.replace("KEN", "TUN"), True)):
+        path.write_text(content, encoding="utf-8")
+        told = CliRunner().invoke(cli.shell, ["data", "import", str(path), *OWN])
+        if right:
+            assert told.exit_code == 0
+        else:
+            assert "must be the name of its code, KEN, Kenya (got Tunisia)" in str(told.exception)
+            assert not list(own_folder.iterdir())
+
+
 def test_own_figures_work_in_a_criteria_file(tmp_path, own_folder):
     path = tmp_path / "mine.csv"
     path.write_text("iso3,year,value,se\nTUN,2024,4,0.5\nKEN,2024,2,0.5\n", encoding="utf-8")
