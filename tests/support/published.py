@@ -88,8 +88,17 @@ def gates_alone(ref: str, folder: Path) -> str:
 
 def card(fy: int, folder: Path) -> Result:
     """The two hurdles on the day the cards of a fiscal year were out; the eighth of November where no day is on file."""
-    day = fiscal.days().get(f"FY{fy}", date(fy - 1, 11, 8))
-    return at("mcc-hurdles" if fy >= 2012 else "mcc-scorecard-2008", day, folder)
+    return at("mcc-hurdles" if fy >= 2012 else "mcc-scorecard-2008", out(fy), folder)
+
+
+def whole(fy: int, folder: Path) -> Result:
+    """The whole card on that day."""
+    return at("mcc-scorecard", out(fy), folder)
+
+
+def out(fy: int) -> date:
+    """The day the cards of a fiscal year came out, or what stands for it."""
+    return fiscal.days().get(f"FY{fy}", date(fy - 1, 11, 8))
 
 
 def checks(folder: Path) -> list[Check]:
@@ -105,7 +114,8 @@ WHAT |= {COC: "pass control of corruption", RIGHTS: "pass democratic rights"}
 
 
 def _check(row: dict[str, str], folder: Path) -> Check:
-    result = card(int(row["fy"]), folder)
+    hurdles = row["field"].partition(".")[0] not in ("fh", "wuenic", "wb")
+    result = (card if hurdles else whole)(int(row["fy"]), folder)
 
     def answer(row: dict[str, str], result: Result) -> str:
         return _answer(row, result, folder)
@@ -128,7 +138,9 @@ def _answer(row: dict[str, str], result: Result, folder: Path) -> str:
         if field == "cards":
             return str(int(mine.sum()))
         return str(int(((status == "eligible") if field == "both" else (gate[field] == "pass"))[mine].sum()))
-    if field.startswith("wgi."):
+    if row["kind"] == "score":
+        return f"{result.cells.value.at[iso3, field]:.0f}"
+    if "." in field:
         place = _standing(field, result, folder).loc[iso3]
         return f"{place.from_median:.2f}" if row["kind"] == "from_median" else f"{place.percentile:.0f}"
     return {"eligible": "pass"}.get(status[iso3], "fail") if field == "both" else gate.at[iso3, field]
@@ -141,9 +153,11 @@ def _what(row: dict[str, str], result: Result, folder: Path) -> str:
     name = countries.register().name(iso3)
     if field == "both":
         return f"{name}, both hurdles"
-    if not field.startswith("wgi."):
+    if "." not in field:
         return f"{name}, control of corruption (P(pass) {result.firmness.p_gate.at[iso3, COC]:.2f})"
     label = expected()[field].sheet.label.lower()
+    if row["kind"] == "score":
+        return f"{name}, {label}, score"
     if row["kind"] == "from_median":
         return f"{name}, {label} less the median"
     place = _standing(field, result, folder).loc[iso3]

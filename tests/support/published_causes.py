@@ -190,6 +190,8 @@ def cause(row: dict[str, str], result: Result, cards, answer, values) -> Cause:
         return Cause("open", f"{said}, it does not come out either")
     if fy == 2012:
         return _fy2012(row, result, answer)
+    if row["field"].startswith(("wuenic.", "wb.")):
+        return _other_publishers(row, result, values)
     if row["field"] == "democratic-rights":
         return _rights(row, result, answer, values)
     if fy not in NEAREST:
@@ -200,6 +202,26 @@ def cause(row: dict[str, str], result: Result, cards, answer, values) -> Cause:
     told = bounded(_needed(row, base), seen, f"the {edition} update of WGI")
     place = ", and the Philippines placed as published" if fy == 2011 else ""
     return replace(told, said=f"WGI is revised{place}: {told.said} (figures of {year})")
+
+
+def _other_publishers(row: dict[str, str], result: Result, values: Callable[[str], pd.Series]) -> Cause:
+    """Percentiles of what is not of the Governance Indicators, whose other releases are not held: on which side they lie."""
+    place = standing(result.cells.value[row["field"]].reindex(result.peers.index), result.peers).loc[
+        row["iso3"]
+    ]
+    same = (place.percentile > 50) == (int(row["value"]) > 50)
+    side = f"{'the same' if same else 'the other'} side of the median as on the card"
+    if row["field"].startswith("wb."):
+        held = result.panel.held[row["field"]].released
+        return Cause(
+            "open", f"the only release held is of {held:%B %Y}, two years younger than the card; {side}"
+        )
+    alone = [
+        f"{standing(values(each).reindex(result.peers.index), result.peers).percentile[row['iso3']]:.0f}"
+        for each in ("wuenic.dpt3", "wuenic.mcv1")
+    ]
+    said = f"the revision of the summer before the card is read; either of its two vaccines alone gives {_and(alone)}; {side}"
+    return Cause("open", said)
 
 
 def _needed(row: dict[str, str], result: Result) -> float:
