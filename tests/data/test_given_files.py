@@ -5,15 +5,17 @@ Files of few countries are for the intake gate to refuse and have no row here.
 
 from __future__ import annotations
 
+import random
 from datetime import date
 from pathlib import Path
 
+import mutations
 import pytest
 from places import SHARED
 from workbooks import workbook_of
 
 from eligibility.data import build, compiled, intake, panel
-from eligibility.data.readers import readers
+from eligibility.data.readers import family_sheet, readers
 from eligibility.data.readers.whose import whose
 from eligibility.errors import CriteriaError, DataError, InputError
 from eligibility.files import strict_yaml
@@ -125,6 +127,31 @@ def test_a_file_is_refused_for_the_right_reason(releases: Path, file: str):
     with pytest.raises(DataError) as caught:
         read(releases / file)
     assert REFUSED[file] in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "bti/bti-2024-long.csv", "cpi/CPI2022_GlobalResultsTrends.xlsx", "fh/All_data_FIW_2013-2024.xlsx", "ibp/obs.csv",
+        "ocindex/global_oc_index.xlsx", "owid/political-corruption-index.csv", "rsf/rsf_tidy_2002_2025_repaired.csv",
+        "sdsn/sdg_index_2000-2022.csv", "tip/tip_tiers_orig.csv", "wjp/2024_wjp_rule_of_law_index_HISTORICAL_DATA_FILE.xlsx",
+    ],
+)  # fmt: skip
+def test_half_of_a_file_is_refused_though_no_release_of_its_publisher_is_held(releases, tmp_path, file):
+    """Each is brought by users, so its first import has nothing to be held against but what its sheet says of it."""
+    half, kind = mutations.FILES["file: half the rows"][1], random.Random(0)
+    path = mutations.rewritten(releases / file, half, kind, tmp_path)
+    one = read(path)
+    broken = {finding.rule for finding in intake.findings(one, ())}
+    assert broken & {"countries-lost", "years-lost", "partial-year"}
+    assert intake.findings(read(releases / file), ()) == []
+
+
+def test_every_publisher_whose_files_users_bring_says_how_many_countries_they_have():
+    brought = [family for family in readers() if not family_sheet(family).get("ship", True)]
+    assert {"bti", "cpi", "fh", "owid", "wjp"} <= set(brought)
+    without = {family for family in brought if not family_sheet(family).get("intake", {}).get("fewest")}
+    assert without == {"mcc", "ogp"}  # tables kept by hand have as many as their keeper wrote
 
 
 # ── The small cases ──────────────────────────────────────────────────────────────────────────────────────────────
