@@ -23,7 +23,9 @@ def found(case: Case) -> Iterator[Finding]:
     yield from _days(case)
     edition = list(_edition(case))
     yield from edition
-    if not case.extract:
+    if not case.handful or (
+        case.same is None and not case.extract
+    ):  # what a handful replaces says what it lacks
         yield from _short(case)
     if not (edition or case.handful):
         yield from _behind(case)

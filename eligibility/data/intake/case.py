@@ -39,12 +39,10 @@ class Case:
     def extract(self) -> bool:
         """Whether it is a handful of countries of a release that is not held: it covers nothing, so it can hide nothing.
 
-        Of a release older than one that is held it is no extract but a part: it brings nothing that is wanted. Where an
-        extract of the same release is held, it takes the place of that.
+        Of a release older than one that is held it is no extract but a part: it brings nothing that is wanted.
         """
-        whole = self.same is not None and self.same.values["countries"] >= FEWEST_COUNTRIES
         older = any(self.alike(source) and not self.after(source) for source in self.others)
-        return self.handful and not whole and not older
+        return self.same is None and self.handful and not older
 
     @property
     def handful(self) -> bool:
