@@ -23,9 +23,8 @@ def found(case: Case) -> Iterator[Finding]:
     yield from _days(case)
     edition = list(_edition(case))
     yield from edition
-    if not case.handful or (
-        case.same is None and not case.extract
-    ):  # what a handful replaces says what it lacks
+    # An extract hides nothing, and of a handful that replaces another that one says what is missing.
+    if not case.handful or (case.same is None and not case.extract):
         yield from _short(case)
     if not (edition or case.handful):
         yield from _behind(case)
