@@ -227,7 +227,7 @@ def _other_publishers(row: dict[str, str], result: Result, values: Callable[[str
 def _needed(row: dict[str, str], result: Result) -> float:
     """How far from its median a country, or the group's nearest, would have to move for the published outcome."""
     apart = distances(result)
-    if row["kind"] == "count":
+    if row["kind"] in ("count", "inferred"):
         passing = result.screening.status == "eligible"
         return float(apart[(result.peers == "low-income") & passing].min())
     return abs(float(apart[row["iso3"]]))
