@@ -26,8 +26,17 @@ def quoted(value: object) -> str:
     >>> quoted("a" * 200)[-3:]
     '...'
     """
-    text = str(value).encode("unicode_escape").decode("ascii") if not str(value).isprintable() else str(value)
+    text = one_line(str(value))
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+
+
+def one_line(text: str) -> str:
+    """The text on one line, what cannot be printed escaped: a file's name may hold a line break or a terminal's orders.
+
+    >>> one_line("a\\nb")
+    'a\\\\nb'
+    """
+    return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
 
 
 @dataclass(frozen=True, order=True)
@@ -47,7 +56,7 @@ class Problem:
     def __str__(self) -> str:
         got = f" (got {quoted(self.got)})" if self.got else ""
         hint = f"; {self.hint}" if self.hint else ""
-        return f"{self.where}: {self.what}: {self.rule}{got}{hint}"
+        return f"{one_line(self.where)}: {one_line(self.what)}: {self.rule}{got}{hint}"
 
 
 class EligibilityError(Exception):

@@ -27,7 +27,7 @@ from eligibility.data import panel, sources
 from eligibility.errors import InputError, IntegrityError, Problem, UsageError
 from eligibility.files import disk, opened
 from eligibility.language import criteria as language
-from eligibility.method import run, vintages
+from eligibility.method import provenance, run, vintages
 from eligibility.policy.model import Criteria
 
 COLUMNS = (
@@ -48,14 +48,9 @@ class Cell:
     @property
     def key(self) -> str:
         """The checksum of everything the answer depends on."""
-        own, doubt = self.policy, self.policy.uncertainty
         made_from = {
-            "criteria": [own.id, own.version, own.sha256, list(own.settings), doubt.draws, doubt.seed],
-            "cell": [self.as_of.isoformat(), self.vintage, self.figures.reading.as_known],
-            "sources": sorted(
-                (v.source.id, v.source.sha256) for found in self.figures.vintages.values() for v in found
-            ),
-            "engine": versions(),
+            "decided": provenance.provenance(self.policy, self.figures),
+            "cell": [self.as_of.isoformat(), self.vintage],
             "columns": COLUMNS,
         }
         return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()

@@ -66,7 +66,7 @@ from eligibility.cli.pilots_commands import pilots
 from eligibility.cli.record_commands import record
 from eligibility.cli.review_commands import review
 from eligibility.cli.sweep_commands import sweep
-from eligibility.errors import EligibilityError, Interrupted, Problem, UsageError
+from eligibility.errors import EligibilityError, Interrupted, Problem, UsageError, one_line
 
 NO, WRONG = 1, 2
 # what writing to a terminal, a file or a pipe can end in
@@ -401,6 +401,6 @@ def _ended(args: list[str] | None) -> object:
     except OSError as error:
         if error.filename is None and error.errno not in UNWRITTEN:
             raise
-        tell(f"{error.filename or 'standard output'}: file: {error.strerror}")
+        tell(f"{one_line(os.fsdecode(error.filename or 'standard output'))}: file: {error.strerror}")
         let_go(sys.stdout)
         return WRONG

@@ -59,10 +59,17 @@ def put(path: Path, data: bytes) -> None:
 
 
 def replace(path: Path, data: bytes) -> None:
-    """A file that takes its name when it is on the disk; what stood there stands until then. OSError as `open`."""
-    if path.is_dir():
-        raise IsADirectoryError(21, "is a folder; name a file", str(path))
-    handle, fresh = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    """A file that takes its name when it is on the disk; what stood there stands until then. OSError as `open`.
+
+    A folder, pipe or device that stands there is left alone: to take the place of /dev/null would harm the machine.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "is a folder, pipe or device; name a file", str(path))
+    try:
+        handle, fresh = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    except OSError as error:
+        error.filename = str(path)  # the name that was asked for
+        raise
     os.close(handle)
     try:
         put(Path(fresh), data)

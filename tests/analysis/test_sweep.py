@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from places import PATHS, ROOT
 from eligibility.analysis import sweep
 from eligibility.cli.commands import shell
 from eligibility.errors import IntegrityError, UsageError
-from eligibility.method import run
+from eligibility.method import provenance, run
 
 DATES = (date(2015, 7, 1), date(2016, 7, 1))
 
@@ -173,6 +174,24 @@ def test_a_cell_made_from_other_inputs_is_not_taken_for_this_one(usual, tmp_path
     assert table(asked(), out) == usual
     other = sweep.plan(("peacetime-pilots",), DATES, draws=60, settings=("shortlist.size=3",))
     assert len({cell.key for plan in (asked(), asked(seed=2), other) for cell in plan}) == 10
+
+
+def test_a_cell_made_with_another_sheet_or_register_is_not_taken_for_this_one(own_folder, monkeypatch):
+    """The same figures read the other way round, or another list of countries, are another answer."""
+    shutil.copytree(ROOT / "datasets" / "wgi-2024", own_folder / "wgi-2024")
+    keys = [key_of_the_first()]
+    sheet = own_folder / "wgi-2024" / "source.yaml"
+    text = sheet.read_text(encoding="utf-8")
+    sheet.write_text(text.replace("better: high", "better: low"), encoding="utf-8")
+    keys.append(key_of_the_first())
+    monkeypatch.setattr(provenance, "registers", lambda: {"countries/countries.csv": "0" * 64})
+    keys.append(key_of_the_first())
+    assert len(set(keys)) == 3
+
+
+def key_of_the_first() -> str:
+    """What the first cell of a plan depends on."""
+    return next(iter(sweep.plan(("peacetime-pilots",), DATES[:1], draws=2))).key
 
 
 def test_what_somebody_else_put_into_the_folder_stays(tmp_path):

@@ -273,6 +273,19 @@ def test_out_without_its_folder_is_refused_before_any_work(tmp_path, monkeypatch
     assert capsys.readouterr().err == f"--out: folder: must be there (got {place})\n"
 
 
+@POSIX
+@pytest.mark.parametrize(
+    "words", [["check"], ["screen"], ["pilots", "check"], ["data", "import"]], ids=" ".join
+)
+def test_a_name_gives_the_terminal_no_orders_and_its_message_is_one_line(tmp_path, capfd, words):
+    odd = tmp_path / "a\nb\x1b[31mc\x07.yaml"
+    odd.write_text("id: [", encoding="utf-8")
+    assert ended(*words, str(odd)) == 2
+    said = "".join(capfd.readouterr())
+    assert "\x1b" not in said and "\x07" not in said and r"a\nb\x1b[31mc\x07.yaml" in said
+    assert said.count("a\nb") == 0
+
+
 # Spreadsheets and their neighbours
 
 

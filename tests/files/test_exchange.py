@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import warnings
 from pathlib import Path
 
@@ -190,3 +191,30 @@ def test_a_disk_that_fails_is_no_share_without_locks(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", broken)
     with pytest.raises(OSError, match="Input/output"):
         place(tmp_path, NEW)
+
+
+@NO_POSIX
+@pytest.mark.parametrize("kind", ["pipe", "device", "link to a device", "folder"])
+def test_a_file_never_takes_the_place_of_a_pipe_or_a_device(tmp_path, kind):
+    """As root `--out /dev/null` would leave the machine without it."""
+    path = tmp_path / "x"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "device" and os.geteuid() == 0:
+        os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 3))
+    else:
+        path.symlink_to(os.devnull)
+    before = os.lstat(path)
+    with pytest.raises(OSError, match="is a folder, pipe or device; name a file") as refused:
+        disk.replace(path, b"new")
+    assert refused.value.filename == str(path)
+    after = os.lstat(path)
+    assert (after.st_ino, after.st_mode) == (before.st_ino, before.st_mode) and len(os.listdir(tmp_path)) == 1
+
+
+def test_what_cannot_be_written_is_told_by_the_name_that_was_asked_for(tmp_path):
+    with pytest.raises(OSError) as refused:
+        disk.replace(tmp_path / "none" / "x.txt", b"new")
+    assert refused.value.filename == str(tmp_path / "none" / "x.txt")
