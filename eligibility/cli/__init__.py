@@ -10,12 +10,26 @@ def main(args: list[str] | None = None) -> None:
     `args`: the words after `eligibility`; None: those of the shell.
     """
     try:
-        from eligibility.cli.commands import main as run
+        from eligibility import interrupts
+
+        with interrupts.heard():
+            from eligibility.cli.commands import main as run
     except KeyboardInterrupt:
+        _settled()
         sys.stderr.write("interrupted; nothing was written\n")
         sys.exit(130)
     try:
         run(args)
     finally:
-        if args is None:  # all is said and done; what is left is the interpreter's tidying
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if args is None:
+            _settled()
+
+
+def _settled() -> None:
+    """All is said and done; what is left is the interpreter's tidying, which no signal may turn into another exit code."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    # CPython keeps in mind that Ctrl-C came while it ran a text, as dataclasses and named tuples have it do, and would
+    # end by that signal; running another text makes it forget.
+    exec("")  # noqa: S102

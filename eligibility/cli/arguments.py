@@ -206,7 +206,9 @@ class Place(click.Path):
     """A path; `~` is the home folder."""
 
     def convert(self, value, param, ctx):
-        """The path spelled out, and click's own checks of it."""
+        """The path spelled out, and click's own checks of it; nothing is named by ''."""
+        if not value:
+            raise UsageError(Problem(param.opts[0] if param else "path", "path", "must not be empty"))
         return super().convert(from_home(value, param), param, ctx)
 
 

@@ -18,7 +18,6 @@ SIGTERM.
 
 from __future__ import annotations
 
-import errno
 import functools
 import gc
 import os
@@ -29,6 +28,7 @@ from pathlib import Path
 import click
 
 from eligibility import __version__, interrupts, terminal
+from eligibility.cli import ended
 from eligibility.cli.arguments import (
     AUDIT,
     PAGE,
@@ -45,7 +45,6 @@ from eligibility.cli.arguments import (
     draws_option,
     format_option,
     ids,
-    let_go,
     lines,
     out_option,
     overrides_option,
@@ -55,7 +54,6 @@ from eligibility.cli.arguments import (
     seed_option,
     settings_option,
     tell,
-    told,
     view_options,
 )
 from eligibility.cli.audit_commands import audit
@@ -66,13 +64,9 @@ from eligibility.cli.pilots_commands import pilots
 from eligibility.cli.record_commands import record
 from eligibility.cli.review_commands import review
 from eligibility.cli.sweep_commands import sweep
-from eligibility.errors import EligibilityError, Interrupted, Problem, UsageError, one_line
+from eligibility.errors import Problem, UsageError
 
-NO, WRONG = 1, 2
-# what writing to a terminal, a file or a pipe can end in
-UNWRITTEN = (
-    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EPIPE, errno.EAGAIN, errno.ENXIO, errno.EINVAL
-)  # fmt: skip
+NO = 1
 COLOUR = False if os.environ.get("NO_COLOR") else None  # None: only on a terminal
 
 
@@ -378,29 +372,5 @@ def main(args: list[str] | None = None) -> None:
     warn = functools.cache(lambda words: tell(f"warning: {words}"))  # each once
     warnings.showwarning = lambda message, *_: warn(str(message))
     with terminal.speaking(), interrupts.heard():
-        code = _ended(args)
+        code = ended.ended(shell, args)
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _ended(args: list[str] | None) -> object:
-    """The exit code of a command; what it refuses is told."""
-    try:
-        return shell.main(args, prog_name="eligibility", standalone_mode=False)
-    except EligibilityError as error:
-        tell(error)
-        return error.exit_code
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        return WRONG
-    except click.ClickException as error:
-        tell(told(error))
-        return WRONG
-    except (KeyboardInterrupt, click.Abort):
-        tell(f"interrupted; {interrupts.nothing()}")
-        return Interrupted.exit_code
-    except OSError as error:
-        if error.filename is None and error.errno not in UNWRITTEN:
-            raise
-        tell(f"{one_line(os.fsdecode(error.filename or 'standard output'))}: file: {error.strerror}")
-        let_go(sys.stdout)
-        return WRONG

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -185,6 +188,38 @@ def test_what_was_changed_among_what_ships_is_named(tmp_path, monkeypatch):
     assert f"{folder / 'wgi-2024/values.csv'}: file: listed in SHA256SUMS and not there" in told
     assert f"{folder / 'hdi-2031/source.yaml'}: file: not listed in SHA256SUMS" in told
     assert any("hdi-2031/source.yaml" in line and "family: missing" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    "name", ["countries/countries.csv", "reviews/alarms.csv", "world/sheet.yaml", "fiscal_years/mcc.csv"]
+)
+def test_a_register_that_was_damaged_beyond_reading_is_named_by_the_command_that_reads_it(name, tmp_path):
+    """A copy of the package whose table is no text any more: a line that names the file, exit code 1, no traceback."""
+    words = {
+        "countries": ["data", "verify"],
+        "reviews": ["review", "--on", "2026-06-30"],
+        "world": ["report", "hdi", "--only", "TUN", "--out", str(tmp_path / "out")],
+        "fiscal_years": ["screen", "hdi", "--as-of", "FY2024"],
+    }[name.partition("/")[0]]
+    for folder in ("eligibility", "datasets", "criteria", "reports"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    path = tmp_path / "datasets" / name
+    whole = bytearray(path.read_bytes())
+    whole[whole.index(b"\n") + 3] ^= 0x80
+    path.write_bytes(whole)
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "eligibility", *words], env=env, cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
+    assert done.stderr.startswith(f"{path}: checksum: must be the one in SHA256SUMS, "), done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_error_of_our_own_is_not_laid_to_the_data(monkeypatch):
+    monkeypatch.setattr(run, "run", lambda *_, **__: [][0])
+    with pytest.raises(IndexError):
+        cli.main(["screen"])
 
 
 def test_every_bit_that_turns_is_noticed(copy, tmp_path):

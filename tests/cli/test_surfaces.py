@@ -477,6 +477,22 @@ cli.main(["screen"])
 
 
 @POSIX
+def test_ctrl_c_while_python_runs_a_text_is_130_under_python_m_too(tmp_path):
+    """CPython ends by the signal of an interrupt that came within `exec`, as dataclasses use it, unless it is told to forget."""
+    (tmp_path / "held.py").write_text(
+        "import sys\n"
+        "from eligibility.cli import main\n"
+        "from eligibility.method import run\n"
+        "run.run = lambda *_, **__: exec('import os, signal; os.kill(os.getpid(), signal.SIGINT); signal.pause()')\n"
+        "sys.argv = ['eligibility', 'screen']\n"
+        "main()\n"
+    )
+    env = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
+    done = subprocess.run([sys.executable, "-m", "held"], env=env, capture_output=True, timeout=120)
+    assert (done.returncode, done.stderr) == (130, b"interrupted; nothing was written\n")
+
+
+@POSIX
 def test_signals_that_somebody_else_hears_are_left_alone(monkeypatch):
     heard = []
     before = {n: signal.signal(n, lambda n, _: heard.append(n)) for n in (signal.SIGTERM, signal.SIGHUP)}
