@@ -19,7 +19,7 @@ import pandas as pd
 from eligibility.data import described, origins
 from eligibility.data.compiled import Compiled, sha256_of, values_text
 from eligibility.data.readers import readers, strict
-from eligibility.data.sources import SHEET, VALUES
+from eligibility.data.sources import OWN, SHEET, VALUES
 from eligibility.errors import DataError, Problem, UsageError
 
 SCHEMES = {"iso3": "iso3", "code": "iso3", "country": "name", "name": "name"}  # first column -> scheme
@@ -73,7 +73,7 @@ def compiled(path: Path, meaning: Meaning, released: date) -> Compiled:
         "id": f"{family}-{vintage}",
         "family": family,
         "vintage": vintage,
-        "publisher": "yours",
+        "publisher": OWN,
         "title": meaning.label,
         "citation": f"{meaning.label}. Figures of your own, {path.name}.",
         "url": "",

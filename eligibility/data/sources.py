@@ -33,6 +33,7 @@ from eligibility.resources import shipped
 if TYPE_CHECKING:
     import pandas as pd
 
+OWN = "yours"  # the publisher of figures of the user's own
 SHEET, VALUES, EVENTS = "source.yaml", "values.csv", "events.csv"
 LATEST = 2999  # years after it have no calendar
 
@@ -142,6 +143,11 @@ class Source:
     def name(self) -> str:
         """What a sentence calls these figures."""
         return self.called or self.publisher.partition(",")[0].partition(" (")[0]
+
+    @property
+    def own(self) -> bool:
+        """Whether a user made it of figures of their own, for which nobody keeps a calendar."""
+        return self.publisher == OWN
 
     @property
     def sha256(self) -> str:

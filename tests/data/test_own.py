@@ -141,6 +141,19 @@ def test_a_table_that_is_not_clear_is_refused(
     assert not list(own_folder.iterdir())
 
 
+def test_figures_of_ones_own_are_never_behind_a_publisher(tmp_path: Path):
+    """Nobody but the user brings out the next year, so no line may say that it was due."""
+    brought(tmp_path, "iso3,year,value\nTUN,2020,4\nKEN,2020,2\n", "--released", "2020-12-31")
+    policy = tmp_path / "p.yaml"
+    policy.write_text(
+        "{id: p, title: P, version: '1', pool: {embassy.assessment: {at_least: 1, basis: x}}, ages: {max_age: 9, basis: x},\n"
+        " gates: {g: {title: G, cites: {where: x}, all: [{embassy.assessment: {at_least: 3, basis: x}}]}}}\n",
+        encoding="utf-8",
+    )
+    told = asked("screen", policy, "--as-of", "2024-07-01")
+    assert "yours 2020; none that decides is behind its publisher" in told and "due by" not in told
+
+
 @pytest.mark.parametrize("label", ["1e5", "NO", "a: b", "# 1", "€ – „ô“", "'", "true"])
 def test_a_label_comes_back_as_it_was_given(tmp_path: Path, label: str):
     brought(tmp_path, "iso3,year,value\nTUN,2024,4\n", "--label", label)
