@@ -17,6 +17,14 @@ const Dom = (() => {
     if (element.said !== text) element.textContent = element.said = text;
   }
 
+  /** Marks a number with what `eligibility explain` takes for it; none where it is not one of the official result. */
+  function traced(element, fact) {
+    if (element.fact === fact) return;
+    element.fact = fact;
+    if (fact) element.setAttribute("data-fact", fact);
+    else element.removeAttribute("data-fact");
+  }
+
   /** A number with fixed decimals and a true minus. */
   const fixed = (value, decimals) => value.toFixed(decimals).replace(/^-(?=[0.]*$)/, "").replace("-", "−");
   const plain = value => String(value).replace("-", "−");
@@ -27,5 +35,5 @@ const Dom = (() => {
     return items.length > 1 ? `${items.slice(0, -1).join(", ")} and ${items.at(-1)}` : (items[0] ?? "");
   }
 
-  return { el, say, fixed, plain, listed };
+  return { el, say, traced, fixed, plain, listed };
 })();

@@ -5,7 +5,7 @@
  * only where it differs. That is what keeps a key press under a tenth of a second with 195 countries.
  */
 const Ranking = (() => {
-  const { el, say, fixed, listed } = Dom;
+  const { el, say, fixed, listed, traced } = Dom;
   const FILLS = 6; // colours of the style sheet; with more pillars they come again, in the order of the legend
 
   /** How a country does at the gates: a sign and words. */
@@ -138,8 +138,11 @@ const Ranking = (() => {
         say(own.gates, ` ${text}`);
       }
       if (!model.score) return;
+      const told = !Number.isNaN(result.score[c]), path = name => (view.asFiled ? `${model.countries[c]} ${name}` : "");
       say(own.cells.rank, ranked ? String(result.rank[c]) : "");
-      say(own.cells.score, Number.isNaN(result.score[c]) ? "no data" : fixed(result.score[c], 3));
+      say(own.cells.score, told ? fixed(result.score[c], 3) : "no data");
+      traced(own.cells.rank, ranked && path("rank"));
+      traced(own.cells.score, told && path("score"));
       paint(own, ranked ? Scorer.shares(model, values, result, c) : []);
       if (stay) say(own.cells.stays, result.status[c] === Scorer.OPEN ? "" : view.stays ? share(view.stays[c]) : "…");
     }

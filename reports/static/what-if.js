@@ -1,7 +1,7 @@
 "use strict";
 /* One figure of one country replaced: what would become of it. Pool and peer groups stay as they are. */
 const WhatIf = (() => {
-  const { el, say, plain } = Dom;
+  const { el, say, plain, traced } = Dom;
 
   function build(place, model, names, hooks) {
     const ids = Object.keys(model.indicators).filter(id => !model.indicators[id].absent);
@@ -60,6 +60,7 @@ const WhatIf = (() => {
       if (!typing) { tell(""); number.value = value; }
       const word = x => (x === null ? "no data" : about.classes ? `${x} (${about.classes[x]})` : plain(Number(x.toFixed(about.decimals + 1))));
       say(now, `Now ${word(own)}${about.unit ? `, ${about.unit}` : ""}.`);
+      traced(now, own !== null && `${country.value} values.${indicator.value}.value`);
       clear.disabled = !whatIf;
       if (!whatIf) { say(answer, ""); return; }
       const changed = published.now[whatIf.indicator].slice();

@@ -53,7 +53,8 @@
   /** Everything a reader sees at once; the rest a moment later. */
   function update() {
     const { values } = settings, result = judged(values);
-    view = { values, result, base, stays, fresh: false, order: Ranking.ordered(names, result) };
+    const asFiled = !State.changed(model, values).length; // then its numbers are those of `explain`
+    view = { values, result, base, stays, asFiled, fresh: false, order: Ranking.ordered(names, result) };
     ranking.show(view);
     controls.show(values);
     say(at("sentence"), Ranking.sentence(model, names, values, result, base));

@@ -19,6 +19,8 @@ from eligibility.data import countries, panel, sources
 from eligibility.language import criteria
 from eligibility.method import evaluate, rank, run, score, screen
 from eligibility.method.result import Result
+from eligibility.pages.facts import Facts
+from eligibility.present import traced
 from eligibility.workbench import page as pages
 
 SHIPPED = criteria.shipped()
@@ -726,6 +728,36 @@ def test_the_csv_is_the_table(opened):
 
 
 # What it says
+
+
+MARKS = """() => [...document.querySelectorAll('[data-fact]')].filter(e => !e.closest('[hidden]'))
+    .map(e => [e.dataset.fact, e.textContent])"""
+
+
+def says(text: str, fact) -> bool:
+    """Whether a text gives the number of a fact, with the decimals it has."""
+    whole, decimals = re.search(r"[−-]?\d+(?:\.(\d+))?", text).group(0, 1)
+    return abs(float(whole.replace("−", "-")) - fact.value) <= 0.5000001 * 10.0 ** -len(decimals or "")
+
+
+@pytest.mark.parametrize("ref", [MAIN, "hdi", "mcc-scorecard"])
+def test_numbers_of_the_file_are_what_explain_says_and_changed_ones_claim_nothing(opened, ref):
+    page, facts = opened(ref), Facts.of(shipped(ref))
+    table(page)
+    told = page.evaluate(MARKS)
+    every = cache(lambda iso3: traced.facts_of(facts, iso3))
+    wrong = [(mark, text) for mark, text in told if not says(text, every(mark[:3])[mark[4:]])]
+    assert not wrong and len(told) >= (0 if facts.result.scores is None else len(facts.result.ranking.order))
+    assert any(re.fullmatch(r"[A-Z]{3} values\..*\.value", mark) for mark, _ in told)
+    if facts.result.scores is None:
+        return
+    weight = next(path for path in places(page) if path.endswith(".weight"))
+    turn(page, weight, 3)
+    table(page)
+    assert {mark.split()[1].partition(".")[0] for mark, _ in page.evaluate(MARKS)} <= {"values"}
+    page.click("#reset")
+    table(page)
+    assert page.evaluate(MARKS) == told
 
 
 def test_a_share_that_stays_is_the_evaluators(opened):
