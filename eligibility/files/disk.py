@@ -67,16 +67,16 @@ def replace(path: Path, data: bytes) -> None:
         raise OSError(errno.EINVAL, "is a folder, pipe or device; name a file", str(path))
     try:
         handle, fresh = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+        os.close(handle)
+        try:
+            put(Path(fresh), data)
+            mode(Path(fresh), 0o644)
+            os.replace(fresh, path)
+        except BaseException:
+            Path(fresh).unlink(missing_ok=True)
+            raise
     except OSError as error:
-        error.filename = str(path)  # the name that was asked for
-        raise
-    os.close(handle)
-    try:
-        put(Path(fresh), data)
-        mode(Path(fresh), 0o644)
-        os.replace(fresh, path)
-    except BaseException:
-        Path(fresh).unlink(missing_ok=True)
+        error.filename = str(path)  # the name that was asked for; a write that fails names none
         raise
 
 

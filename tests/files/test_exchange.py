@@ -34,7 +34,10 @@ def held(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def faulty(monkeypatch, nth: int, lasting: bool) -> dict[str, int]:
+STEPS = ("fsync", "rename", "chmod", "mkdir", "open")
+
+
+def faulty(monkeypatch, nth: int, lasting: bool, steps: tuple[str, ...] = STEPS) -> dict[str, int]:
     """Every call that changes the disk is counted, and the nth fails, or the nth and all after it."""
     seen = {"n": 0}
 
@@ -66,7 +69,7 @@ def faulty(monkeypatch, nth: int, lasting: bool) -> dict[str, int]:
         return File(failing(real)(path, mode)) if mode == "wb" else real(path, mode, *args, **more)
 
     monkeypatch.setattr(Path, "open", opened)
-    for name in ("fsync", "rename", "chmod", "mkdir", "open"):
+    for name in steps:
         monkeypatch.setattr(os, name, failing(getattr(os, name)))
     return seen
 
@@ -214,7 +217,21 @@ def test_a_file_never_takes_the_place_of_a_pipe_or_a_device(tmp_path, kind):
     assert (after.st_ino, after.st_mode) == (before.st_ino, before.st_mode) and len(os.listdir(tmp_path)) == 1
 
 
-def test_what_cannot_be_written_is_told_by_the_name_that_was_asked_for(tmp_path):
-    with pytest.raises(OSError) as refused:
-        disk.replace(tmp_path / "none" / "x.txt", b"new")
-    assert refused.value.filename == str(tmp_path / "none" / "x.txt")
+@pytest.mark.parametrize("lasting", [False, True], ids=["one fault", "a disk that is gone"])
+def test_a_fault_at_any_step_of_one_file_leaves_the_old_one_and_names_it(tmp_path, monkeypatch, lasting):
+    """As --out, --page, --ics, workbench and the cells of a sweep write; `os.replace` is a step too."""
+    path, reached, nth = tmp_path / "x.txt", 0, 0
+    while reached >= nth:
+        nth += 1
+        disk.replace(path, b"old")
+        with monkeypatch.context() as patch:
+            seen = faulty(patch, nth, lasting, ("fsync", "replace", "chmod", "open"))
+            try:
+                disk.replace(path, b"new")
+                due = b"new"
+            except OSError as error:
+                assert error.filename == str(path), nth
+                due = b"old"
+            reached = seen["n"]
+        assert path.read_bytes() == due and os.listdir(tmp_path) == ["x.txt"], nth
+    assert due == b"new" and nth > 6
