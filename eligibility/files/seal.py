@@ -93,7 +93,7 @@ def differences(run: Path, kept: str = "") -> tuple[str, ...]:
     held = {
         path.relative_to(run).as_posix(): path
         for path in sorted(run.rglob("*"))
-        if (path.is_file() or path.is_symlink()) and path not in (run / MANIFEST, run / DIGEST)
+        if (path.is_symlink() or not path.is_dir()) and path not in (run / MANIFEST, run / DIGEST)
     }
     found = [*_identity(run, told), *_itself(run, "digest" in told, kept)]
     found += [
@@ -104,8 +104,8 @@ def differences(run: Path, kept: str = "") -> tuple[str, ...]:
             continue
         if name not in sealed:
             found.append(f"{path}: file: not sealed in {MANIFEST}")
-        elif path.is_symlink():
-            found.append(f"{path}: file: must be the file itself, not a link")
+        elif path.is_symlink() or not path.is_file():
+            found.append(f"{path}: file: must be the file itself, not a link, pipe or device")
         elif (seen := hashlib.sha256(content := opened.content(path, opened.SEALED)).hexdigest()) != sealed[
             name
         ]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 
 import pytest
 
@@ -42,7 +43,18 @@ def test_a_link_is_not_the_file(run, tmp_path_factory):
     (run / "briefing.html").rename(elsewhere)
     (run / "briefing.html").symlink_to(elsewhere)
     assert [line.split(": ", 1)[1] for line in differences(run)] == [
-        "file: must be the file itself, not a link"
+        "file: must be the file itself, not a link, pipe or device"
+    ]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes among its files")
+def test_a_pipe_in_a_run_is_named_and_never_waited_for(run):
+    os.mkfifo(run / "countries" / "added")
+    (run / "briefing.html").unlink()
+    os.mkfifo(run / "briefing.html")
+    assert [line.removeprefix(f"{run}/") for line in differences(run)] == [
+        "briefing.html: file: must be the file itself, not a link, pipe or device",
+        "countries/added: file: not sealed in manifest.json",
     ]
 
 
