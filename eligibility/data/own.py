@@ -25,6 +25,7 @@ from eligibility.errors import DataError, Problem, UsageError
 SCHEMES = {"iso3": "iso3", "code": "iso3", "country": "name", "name": "name"}  # first column -> scheme
 _ID = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9_]*")
 LONG = ("year", "value")
+TAKEN = ("iso3", "year", "place")  # columns of a table of ours, which no series may be called
 LONGEST = 200  # letters of a label or a unit
 
 
@@ -109,6 +110,9 @@ def _wrong(meaning: Meaning, family: str) -> list[Problem]:
     elif family in readers():
         hint = "begin with a word of your own, such as embassy"
         problems.append(Problem("--series", "id", f"'{family}' is a publisher's", meaning.series, hint))
+    elif (name := meaning.series.partition(".")[2]) in TAKEN:
+        rule = f"'{name}' is a column that every table has; choose another word"
+        problems.append(Problem("--series", "id", rule, meaning.series))
     for option, text in (("--label", meaning.label), ("--unit", meaning.unit)):
         if not text.isprintable() or len(text) > LONGEST:
             rule = f"at most {LONGEST} letters that can be seen"
@@ -135,6 +139,9 @@ def _frame(path: Path, meaning: Meaning, name: str) -> tuple[pd.DataFrame, int, 
     scheme = "iso3" if "iso3" in keys else "name"
     key = keys[scheme]
     errors = [meaning.sd_column] if meaning.sd_column else []
+    if meaning.sd_column in (header[0], *LONG):
+        rule = "must be one of its own, not that of country, year or value"
+        raise UsageError(Problem("--sd-column", "column", rule, meaning.sd_column))
     if set(LONG) <= set(header):
         table = strict.read_csv(path, [*keys.values(), *LONG, *errors], once=[key, "year"])
         places, years = table.countries(key, scheme, _names(keys)), table.years("year")

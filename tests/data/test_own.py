@@ -125,6 +125,22 @@ def test_a_row_that_is_no_country_is_left_out_and_told(tmp_path: Path):
         ),
         ("iso3,year,value\nTUN,2024,4\n", ["--sd-column", "e"], "mine.csv:1: column 'e': must be there"),
         ("iso3,year,value\nTUN,2024,4\nKEN,2024,4.2", [], "mine.csv:3: row: must end in a line break"),
+        *(
+            (
+                "iso3,year,value\nTUN,2024,4\n",
+                ["--sd-column", name],
+                "--sd-column: column: must be one of its own",
+            )
+            for name in ("iso3", "year", "value")
+        ),
+        *(
+            (
+                "iso3,year,value\nTUN,2024,4\n",
+                ["--series", f"embassy.{name}"],
+                f"'{name}' is a column that every table has",
+            )
+            for name in ("iso3", "year", "place")
+        ),
         (
             "iso3,year,value\nTUN,2024,4\n",
             ["--label", "a\u200bb"],
