@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import errno
 import functools
 import hashlib
 import io
@@ -228,24 +229,42 @@ def held(folder: Path, broken: Callable[[DataError], None] | None = None) -> lis
 
     broken   told of each source that cannot be read, which is then left out; without it the first is raised
     """
+    found = []
     try:
         exchange.recover(folder)
-        os.scandir(folder).close()  # glob would take a folder that is locked for one that is empty
+    except (
+        OSError
+    ) as error:  # a folder that is not ours to write: what lies aside there stays aside, and is told
+        rule = f"what a stopped command left aside cannot be put back: {error.strerror}"
+        _told(DataError(Problem(str(folder), "folder", rule)), broken)
+    try:
+        names = sorted(os.listdir(folder))
     except FileNotFoundError:
         return []
     except OSError as error:
         raise DataError(Problem(str(folder), "folder", f"cannot be looked into: {error.strerror}")) from None
-    found = []
-    for path in sorted(folder.glob(f"*/{SHEET}")):
-        if path.parent.name.startswith("."):
-            continue
-        try:
-            found.append(sheet(path.parent))
-        except DataError as error:
-            if broken is None:
-                raise
-            broken(error)
+    for path in (folder / name for name in names if not name.startswith(".")):
+        if os.path.isdir(path) and not _lacking(path / SHEET):
+            try:
+                found.append(sheet(path))
+            except DataError as error:
+                _told(error, broken)
     return found
+
+
+def _told(error: DataError, broken: Callable[[DataError], None] | None) -> None:
+    if broken is None:
+        raise error
+    broken(error)
+
+
+def _lacking(path: Path) -> bool:
+    """Whether there is no such file; one in a folder that is closed to us may be there."""
+    try:
+        path.stat()
+    except OSError as error:
+        return error.errno in (errno.ENOENT, errno.ENOTDIR)
+    return False
 
 
 def sheet(path: Path) -> Source:

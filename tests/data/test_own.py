@@ -196,6 +196,39 @@ def test_a_broken_source_of_ones_own_stops_nothing_else(tmp_path: Path, own_fold
         assert done.stderr.count("set aside: embassy-assessment/") == read, (words, done.stderr)
 
 
+def test_a_closed_source_is_named_and_what_cannot_be_put_back_stops_nothing(
+    tmp_path, own_folder, monkeypatch, capfd
+):
+    """A colleague's folder on a share: one source we may not enter, and one that a stopped import left aside there."""
+    brought(tmp_path, "iso3,year,value\nTUN,2024,4\n")
+
+    def closed(real):
+        def call(path, *more, **named):
+            if str(path).startswith(str(own_folder / "embassy-assessment")) and str(path).endswith(
+                "source.yaml"
+            ):
+                raise PermissionError(13, "Permission denied", str(path))
+            return real(path, *more, **named)
+
+        return call
+
+    def unwritable(folder):
+        if folder == own_folder:
+            raise PermissionError(13, "Permission denied", str(folder))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "stat", closed(Path.stat))
+        patch.setattr(os, "open", closed(os.open))
+        patch.setattr(sources.exchange, "recover", unwritable)
+        with pytest.warns(sources.SetAside) as told:
+            held = sources.shelf()
+    assert {one.id for one in held} == {one.id for one in sources.held(shipped("datasets"))}
+    assert sorted(str(one.message) for one in told) == [
+        f"set aside: {own_folder}: folder: what a stopped command left aside cannot be put back: Permission denied",
+        "set aside: embassy-assessment/source.yaml: file: cannot be opened (got Permission denied)",
+    ]
+
+
 # ── Two published indices ────────────────────────────────────────────────────────────────────────────────────────
 
 
