@@ -209,8 +209,9 @@ class Panel:
     def _due(self, series: str) -> date | None:
         """The day on which the year after the newest held counts as published; None where nobody publishes one."""
         last, sheet = self.newest(series), self.sheets[series]
-        unpublished = last is None or sheet.standing or self.held[series].own
-        return None if unpublished else sheet.known_from(last + sheet.every)
+        if last is None or sheet.standing or self.held[series].own:
+            return None
+        return sheet.known_from(last + sheet.every)
 
     def answerable(self, series: Iterable[str], max_age: int) -> tuple[date, date] | None:
         """First and last day at which each of these series is out and not too old; None if there is no such day."""
