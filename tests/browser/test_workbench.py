@@ -740,7 +740,7 @@ def says(text: str, fact) -> bool:
     return abs(float(whole.replace("−", "-")) - fact.value) <= 0.5000001 * 10.0 ** -len(decimals or "")
 
 
-@pytest.mark.parametrize("ref", [MAIN, "hdi", "mcc-scorecard"])
+@pytest.mark.parametrize("ref", ["peacetime-pilots", MAIN, "hdi", "mcc-scorecard"])
 def test_numbers_of_the_file_are_what_explain_says_and_changed_ones_claim_nothing(opened, ref):
     page, facts = opened(ref), Facts.of(shipped(ref))
     table(page)
