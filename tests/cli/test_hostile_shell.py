@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from typing import NamedTuple
 import pytest
 import test_hostile_data as data
 import test_hostile_yaml as yaml
+from little_work import little_work
 from places import ROOT
 
 from eligibility.cli import commands as cli
@@ -143,10 +143,8 @@ SPOILT = spoilt()
 def test_check_refuses_quickly(tmp_path, capfd, name):
     file = tmp_path / "my.yaml"
     file.write_bytes(SPOILT[name])
-    start = time.process_time()
-    with pytest.raises(SystemExit) as end:
+    with little_work(), pytest.raises(SystemExit) as end:
         cli.main(["check", str(file)])
-    assert time.process_time() - start < yaml.SECONDS
     out, err = capfd.readouterr()
     assert (end.value.code, err) == (2, "")
     assert re.match(rf"{re.escape(str(file))}:\d+:\d+: ", out)

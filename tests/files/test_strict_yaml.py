@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import time
 
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from little_work import little_work
 
 from eligibility.errors import CriteriaError, DataError
 from eligibility.files import strict_yaml
@@ -113,10 +113,8 @@ def test_twenty_levels_are_allowed():
 @pytest.mark.parametrize("depth", [21, 100, 1_000, 10_000, 100_000])
 @pytest.mark.parametrize("opening", ["[", "- ", "{a: ", "? ", "[{a: ", "- a: "])
 def test_depth_is_refused_at_once(opening, depth):
-    start = time.process_time()
-    with pytest.raises(CriteriaError):
+    with little_work(), pytest.raises(CriteriaError):
         strict_yaml.parse((opening * depth)[: strict_yaml.MOST_BYTES])
-    assert time.process_time() - start < 2  # the promise, in processor time: machines are shared
 
 
 @pytest.mark.parametrize("width", [2, 5, 10, 20])
@@ -124,10 +122,8 @@ def test_depth_is_refused_at_once(opening, depth):
 def test_an_alias_bomb_is_refused_at_its_first_anchor(width, depth):
     lines = ["a0: &a0 [x]"]
     lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * width)}]" for i in range(1, depth)]
-    start = time.process_time()
-    with pytest.raises(CriteriaError, match="1:5: a0: anchors and aliases"):
+    with little_work(), pytest.raises(CriteriaError, match="1:5: a0: anchors and aliases"):
         strict_yaml.parse("\n".join(lines))
-    assert time.process_time() - start < 2  # the promise, in processor time: machines are shared
 
 
 # Anything the two parsers could disagree about
@@ -208,10 +204,8 @@ def test_a_large_file_is_refused_without_reading_it(tmp_path, size):
     path = tmp_path / "c.yaml"
     with open(path, "wb") as stream:
         stream.truncate(size)
-    start = time.process_time()
-    with pytest.raises(CriteriaError, match="must be at most 262,144 bytes"):
+    with little_work(), pytest.raises(CriteriaError, match="must be at most 262,144 bytes"):
         strict_yaml.read(path)
-    assert time.process_time() - start < 2  # the promise, in processor time: machines are shared
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")

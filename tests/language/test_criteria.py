@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from criteria_samples import KNOWN, SMALL, Sheet
+from little_work import little_work
 
 from eligibility.errors import CriteriaError, UsageError
 from eligibility.language import criteria
@@ -521,11 +521,11 @@ def test_what_is_no_policy_at_all_is_refused(refused, text):
 
 def test_many_problems_take_no_time(refused):
     lines = "\n".join(f"    kay-{number}: 1" for number in range(9_000))
-    start = time.process_time()
-    assert (
-        len(refused(SMALL.replace("    title: Democracy\n", f"    title: Democracy\n{lines}\n", 1))) > 8_000
-    )
-    assert time.process_time() - start < 2  # the promise, in processor time: machines are shared
+    with little_work():
+        assert (
+            len(refused(SMALL.replace("    title: Democracy\n", f"    title: Democracy\n{lines}\n", 1)))
+            > 8_000
+        )
 
 
 # --set

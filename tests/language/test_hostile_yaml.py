@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import random
 import re
-import time
 from dataclasses import replace
 
 import pytest
 from criteria_samples import KNOWN, SMALL
+from little_work import little_work
 
 from eligibility.errors import CriteriaError
 from eligibility.files import strict_yaml
@@ -17,7 +17,6 @@ from eligibility.language import criteria
 from eligibility.language.notes import Notes
 from eligibility.policy import walk
 
-SECONDS = 2.0
 PLACE = re.compile(r"c\.yaml:\d+:\d+: ")
 
 
@@ -35,10 +34,8 @@ def load(tmp_path, monkeypatch):
 
 def refused_quickly(load, text):
     """Asserts that a text is refused as it should be."""
-    start = time.process_time()
-    with pytest.raises(CriteriaError) as caught:
+    with little_work(), pytest.raises(CriteriaError) as caught:
         load(text)
-    assert time.process_time() - start < SECONDS
     assert len(str(caught.value)) < 12_000
     assert all(PLACE.match(str(problem)) for problem in caught.value.problems), str(caught.value)
 
@@ -385,7 +382,6 @@ def _meaning(text):
 
 def test_hints_stop_before_they_cost_anything():
     notes = Notes(strict_yaml.parse("a: 1"), KNOWN)
-    start = time.process_time()
-    for number in range(5_000):
-        notes.sheet(("a",), f"vdem.nothing_{number}")
-    assert time.process_time() - start < SECONDS
+    with little_work():
+        for number in range(5_000):
+            notes.sheet(("a",), f"vdem.nothing_{number}")
