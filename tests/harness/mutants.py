@@ -42,11 +42,11 @@ TESTS: dict[str, tuple[str, ...]] = {
     "method.screen": ("method_kernels", "kinds_and_holds", "properties"),
     "method.evaluate": ("method_kernels", "kinds_and_holds", "in_force", "flips", "properties"),
     "policy.operators": ("operators", "method_kernels"),
-    "data.intake.alone": ("intake",),
-    "data.intake.beside": ("intake",),
-    "data.intake.case": ("intake",),
-    "data.intake.missing": ("intake",),
-    "data.intake.rules": ("intake",),
+    "data.intake.alone": ("intake_limits", "intake"),
+    "data.intake.beside": ("intake_limits", "intake"),
+    "data.intake.case": ("intake_limits", "intake"),
+    "data.intake.missing": ("intake_limits", "intake"),
+    "data.intake.rules": ("intake_limits", "intake"),
 }
 # minutes each, so not asked of every mutant; what they alone would notice counts as survived
 SLOW = ("test_no_mutation_of_the_sample", "test_a_release_beside_the_one_before", "test_the_harness_sees")
