@@ -200,7 +200,7 @@ def edge(facts: Facts, sound: Soundness) -> tuple[Said, ...]:
     made = sound.stability
     if made is None or not facts.criteria.shortlist:
         return ()
-    rows = made.all[made.all["of"] == "pillars"].sort_values(["change", "iso3"], kind="stable")
+    rows = made.between_pillars
     if rows.empty:
         return (say("audit.edge.never"),)
     first, at = rows.iloc[0], f"audit stability.all_weights[{rows.index[0]}].points"

@@ -11,7 +11,7 @@ import pandas as pd
 from eligibility.analysis.soundness import Soundness
 from eligibility.method.findings import LIMITS
 from eligibility.method.importance import Importance
-from eligibility.pages import auditing, deciding, monte_carlo, remarks
+from eligibility.pages import deciding, monte_carlo, remarks
 from eligibility.pages.facts import Facts
 from eligibility.pages.glossary import explained
 from eligibility.pages.monte_carlo import WORDS
@@ -146,7 +146,7 @@ def _edge(facts: Facts, sound: Soundness) -> Iterator[str]:
         yield from _wrapped(said.plain)
     made = sound.stability
     assert made is not None
-    rows = made.all[made.all["of"] == "pillars"].sort_values(["change", "iso3"], kind="stable").head(MOST)
+    rows = made.between_pillars.head(MOST)
     if rows.empty:
         return
     yield ""
@@ -227,7 +227,7 @@ def json(sound: Soundness) -> str:
         "correlation": _rows(made.correlation),
         "correlation_with_pillars": _rows(made.to_pillar),
         "correlation_with_score": _rows(made.to_index),
-        "indicators_with_score": {path: _plain(r) for path, r in auditing.with_score(sound).items()},
+        "indicators_with_score": {path: _plain(r) for path, r in sound.with_score.items()},
         "alpha_of_pillars": _plain(made.alpha),
         "copeland": {"wins": _series(made.copeland), "agreement": _plain(made.agreement)},
         "importance": {"pillars": _importance(made.by_pillar), "indicators": _importance(made.by_indicator),
