@@ -14,7 +14,7 @@ from eligibility.pages.blocks import Pair
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.said import Count, Figure, Said, places, say
 from eligibility.pages.sentences import carrying, failing, obstacles, trackless, unknown
-from eligibility.pages.wording import inner, missing, number, plain
+from eligibility.pages.wording import inner, missing, plain
 from eligibility.policy.model import Test
 
 OUT = "fail"
@@ -115,12 +115,7 @@ def _error(facts: Facts, iso3: str) -> Said | None:
             if stand > 1
             else say("change.none.in", country=name)
         )
-    sheet = facts.sheets[row["indicator"]]
-    decimals = counterfactuals.apart(row["needed"], row["now"], sheet.decimals)
-    if sheet.classes:
-        at, now = (plain(sheet.class_name(row[k])) for k in ("needed", "now"))
-    else:
-        at, now = counterfactuals.turning(row, sheet, decimals)[0], number(row["now"], decimals)
+    at, now, decimals = counterfactuals.told(facts, row)
     given = dict(
         name=names.of(row["indicator"], facts.sheets).name,
         needed=Figure(row["needed"], name=at),
