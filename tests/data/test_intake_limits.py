@@ -131,7 +131,11 @@ def test_the_release_before_answers_else_the_one_after_of_its_own_kind_first():
     assert asked(release("list-2020", a=table), *shelf).neighbour("a") is shelf[3]
     assert [(s.id, names) for s, names in made.references()] == [("made-2019", ["a"])]
     again = asked(release("2019", a=table, c=table), *shelf)
-    assert again.same is shelf[1] and [s.id for s in again.others] == ["made-2018", "made-2022", "made-list-2019"]
+    assert again.same is shelf[1] and [s.id for s in again.others] == [
+        "made-2018",
+        "made-2022",
+        "made-list-2019",
+    ]
     found = [(s.id, names) for s, names in again.references()]
     assert found == [("made-2019", ["a"]), ("made-2018", ["a"])]
 
@@ -149,7 +153,10 @@ def test_the_later_one_is_told_by_number_of_one_kind_and_by_day_of_two():
 
 def test_a_handful_of_countries_is_an_extract_of_what_is_not_held_and_is_not_old():
     few, enough = figures(case.FEWEST_COUNTRIES - 1), figures(10)
-    assert asked(release("2020", a=few)).extract and asked(release("2020", a=few), held("2019", a=enough)).extract
+    assert (
+        asked(release("2020", a=few)).extract
+        and asked(release("2020", a=few), held("2019", a=enough)).extract
+    )
     assert asked(release("2020", a=few), held("list-2030", date(2022, 1, 1), a=enough)).extract
     assert not asked(release("2020", a=enough)).extract
     assert not asked(release("2020", a=few), held("2020", a=enough)).extract
@@ -175,7 +182,12 @@ def test_a_sheet_says_what_holds_of_a_vintage_of_its_kind_or_of_all_and_of_a_ser
         (range(2011, 2021), 0, 40, {}),
         (range(2011, 2020), -1, 40, {}),
         (range(2011, 2022), 0, 40, {"last-year": "it ends in 2021; the edition 2020 ends in 2020: 2021"}),
-        (range(2011, 2019), 0, 40, {"years-lost": "it ends in 2018; the edition 2020 ends in 2020: 2019, 2020"}),
+        (
+            range(2011, 2019),
+            0,
+            40,
+            {"years-lost": "it ends in 2018; the edition 2020 ends in 2020: 2019, 2020"},
+        ),
         (range(2011, 2019), 0, 9, {}),
     ],
 )
@@ -205,7 +217,9 @@ def test_a_series_is_not_behind_its_calendar():
         return told(alone.found(asked(one, **sheet)), "years-lost")
 
     assert of(release(a=whole)) == [] and of(release(day=date(2021, 6, 30), a=short)) == []
-    assert of(release(a=short, b=whole)) == [f"'a' {said}"] and of(release(a=short, b=short, c=whole)) == [both]
+    assert of(release(a=short, b=whole)) == [f"'a' {said}"] and of(release(a=short, b=short, c=whole)) == [
+        both
+    ]
     assert of(release(a=short), limits={"behind": 1}) == []
     assert of(release("v14", dated=False, a=short)) == []
     assert of(release("2021-07", date(2035, 1, 1), dated=False, a=short)) == [f"'a' {said}"]
@@ -239,7 +253,9 @@ def test_figures_at_the_ends_of_countries_are_their_own(monkeypatch):
 
 
 def test_a_year_had_ended_when_its_figures_came_out():
-    def of(last: int, lands: int = 20, dated: bool = True, day: date = date(2020, 6, 30), **sheet) -> list[str]:
+    def of(
+        last: int, lands: int = 20, dated: bool = True, day: date = date(2020, 6, 30), **sheet
+    ) -> list[str]:
         tables = {"a": figures(lands, range(2011, last + 1)), "b": figures(lands, range(2011, last))}
         return told(alone.found(asked(release("v1", day, dated, **tables), **sheet)), "last-year")
 
@@ -270,7 +286,9 @@ def test_no_more_cells_are_empty_than_before_or_than_a_few():
     assert of(holed(figures(19), 8), limits={"empty-alone": 0.0}) == []
     shelf = held("2019", a=some)
     assert of(more, shelf, limits={"empty-cells": before - at}) == []
-    assert of(more, shelf, limits={"empty-cells": before - at - 1e-9}) == ["'a': 4.0% of the cells are empty (2.0% before)"]
+    assert of(more, shelf, limits={"empty-cells": before - at - 1e-9}) == [
+        "'a': 4.0% of the cells are empty (2.0% before)"
+    ]
 
 
 # one year beside the year before: what is held says how far a year has ever been from the one before it
@@ -288,7 +306,9 @@ def steps(last: int, first: int = 2012, **other: object) -> likeness.Steps:
     return likeness.Steps(**rows)
 
 
-def new_year(monkeypatch, now: likeness.Steps, known: likeness.Steps | None, lands=40, was=40, entry=None) -> list[str]:
+def new_year(
+    monkeypatch, now: likeness.Steps, known: likeness.Steps | None, lands=40, was=40, entry=None
+) -> list[str]:
     """What is said of the year 2020 where the years to 2019 were held, or were not."""
     monkeypatch.setattr(likeness, "steps", lambda table: now if table.index[-1] == 2020 else known)
     shelf = [held("2019", a=figures(was, range(2011, 2020)))] if known is not None else []
@@ -322,7 +342,9 @@ def test_a_year_with_nothing_held_is_beside_the_years_of_its_own_file(monkeypatc
     assert new_year(monkeypatch, steps(2020, count=0.66), None) == []
     assert "has in 2020 64%" in new_year(monkeypatch, steps(2020, count=0.64), None)[0]
     assert "has in 2020 66%" in new_year(monkeypatch, steps(2020, count=0.66), steps(2019))[0]
-    assert new_year(monkeypatch, steps(2020, order=(0.5, 1.0), count=(0.5, 1.0, 1.0)), None) == []  # the last year alone is new
+    assert (
+        new_year(monkeypatch, steps(2020, order=(0.5, 1.0), count=(0.5, 1.0, 1.0)), None) == []
+    )  # the last year alone is new
     assert new_year(monkeypatch, steps(2020, first=2020, count=0.75), steps(2019, first=2020)) == []
 
 
@@ -358,7 +380,9 @@ def test_a_year_varies_where_years_did(new, old, years):
     def of(lands: int, **sheet) -> list[str]:
         return told(alone.found(asked(release(a=flat(new, lands)), *shelf, **sheet)), "variance")
 
-    assert [said for said in of(20) if "everywhere in" in said] == [f"'a' is 5 everywhere in {year}" for year in years]
+    assert [said for said in of(20) if "everywhere in" in said] == [
+        f"'a' is 5 everywhere in {year}" for year in years
+    ]
     assert not of(19) and not [said for said in of(20, may=["constant"]) if "everywhere" in said]
 
 
@@ -396,7 +420,10 @@ def test_errors_are_of_the_size_of_those_before(times, says):
     before = held(a=table, a_sd=table * 0 + 0.5)
 
     def of(errors: pd.DataFrame, *shelf) -> list[str]:
-        return told(alone.found(asked(release(a=table, a_sd=errors), *shelf, limits={"error-scale": 4.0})), "error-scale")
+        return told(
+            alone.found(asked(release(a=table, a_sd=errors), *shelf, limits={"error-scale": 4.0})),
+            "error-scale",
+        )
 
     new = table * 0 + 0.5 * times
     assert of(new, before) == ([f"'a' has errors {says} times those of made-2019"] if says else [])
@@ -407,7 +434,9 @@ def test_an_error_of_nought_says_nothing_of_the_size_of_others():
     table = figures(70, range(2019, 2021), by=10.0)
     errors = (table * 0 + 0.5).where(np.arange(140).reshape(2, 70) % 10 < 4, 0.0)
     one = release(a=table, a_sd=errors + 1e-12 * (errors > 0))
-    assert "errors" not in "".join(told(alone.found(asked(one, held(a=table, a_sd=table * 0 + 0.5))), "error-scale"))
+    assert "errors" not in "".join(
+        told(alone.found(asked(one, held(a=table, a_sd=table * 0 + 0.5))), "error-scale")
+    )
 
 
 # ── What a source holds and a release does not ───────────────────────────────────────────────────────────────────
@@ -425,13 +454,19 @@ def test_the_same_release_may_lose_nothing_and_an_extract_loses_nothing():
     table = figures(12)
     assert lost(release(a=table, c=table), held("2020", a=table)) == {}
     said = lost(release(a=table), held("2020", a=table, b=table))
-    assert said["series-lost"] == ["must hold every series of made-2020, which it would stand in for; lacks b"]
+    assert said["series-lost"] == [
+        "must hold every series of made-2020, which it would stand in for; lacks b"
+    ]
     said = lost(release(a=table.iloc[:, 1:]), held("2020", a=table))
     assert said["countries-lost"] == ["11 of 12 countries: it would hide made-2020 for 1 countries: X00"]
-    assert lost(release(a=table.iloc[:, :9])) == {} == lost(release(a=table.iloc[:, :9]), held("2019", a=table))
+    assert (
+        lost(release(a=table.iloc[:, :9])) == {} == lost(release(a=table.iloc[:, :9]), held("2019", a=table))
+    )
     gap = table.copy()
     gap.iloc[0, 0] = np.nan
-    assert lost(release(a=gap), held("2020", a=table))["cells-lost"] == ["'a' lacks 1 of 120 figures of made-2020: X00 2011"]
+    assert lost(release(a=gap), held("2020", a=table))["cells-lost"] == [
+        "'a' lacks 1 of 120 figures of made-2020: X00 2011"
+    ]
 
 
 def test_a_later_release_keeps_countries_of_the_last_five_years_and_brings_a_year():
@@ -496,7 +531,9 @@ def test_an_older_release_may_lack_a_few_countries_and_figures():
     assert len(ask(few, limits={"cells-lost-older": 0.0199})["cells-lost"]) == 1
     late = old.copy()
     late.iloc[-1, 0] = np.nan
-    assert ask(late, limits={"cells-lost-older": 0.02, "recent-lost": 0}) == {}  # late ones only a later one owes
+    assert (
+        ask(late, limits={"cells-lost-older": 0.02, "recent-lost": 0}) == {}
+    )  # late ones only a later one owes
 
 
 def test_a_later_release_keeps_figures_and_all_of_the_last_five_years():
@@ -507,14 +544,20 @@ def test_a_later_release_keeps_figures_and_all_of_the_last_five_years():
     assert ask(early, limits={"cells-lost": 0.02}) == []
     (said,) = ask(early, limits={"cells-lost": 0.0199})
     assert said.startswith("'a' lacks 9 of 450 figures of made-2019: X00 2011")
-    for year, says in ((2014, []), (2015, ["'a' lacks 1 of 450 figures of made-2019, 1 of the last 5 years: X00 2015"])):
+    for year, says in (
+        (2014, []),
+        (2015, ["'a' lacks 1 of 450 figures of made-2019, 1 of the last 5 years: X00 2015"]),
+    ):
         late = new.copy()
         late.loc[year, "X00"] = np.nan
         assert ask(late, limits={"cells-lost": 0.02}) == says
         assert ask(late, limits={"cells-lost": 0.02, "recent-lost": 1}) == []
     across = lost(release("list-2020", a=early), held(a=old), limits={"cells-lost-across": 0.0199})
     assert len(across["cells-lost"]) == 1
-    assert lost(release("list-2020", date(2019, 1, 1), a=early), held(a=old), limits={"cells-lost-across": 0.01}) == {}
+    assert (
+        lost(release("list-2020", date(2019, 1, 1), a=early), held(a=old), limits={"cells-lost-across": 0.01})
+        == {}
+    )
     bare = pd.concat([new.iloc[:, :1], early.iloc[:, 1:]], axis=1).assign(X49=np.nan)
     two = lost(release(a=bare, b=new), held(a=old, b=old), limits={"cells-lost": 0.02})
     assert "'a' lacks 15 of 450 figures of made-2019, 5 of the last 5 years" in two["cells-lost"][0]
@@ -551,7 +594,10 @@ def test_a_country_that_stands_elsewhere_in_most_series_is_named():
     moved = table.assign(X00=table["X39"] + 5)
     assert apart(release(a=table, b=table), held(a=table, b=table)) == {}
     for series, says in (("ab", True), ("a", False), ("abc", True), ("abcd", True)):
-        which = {name: moved if name in series else table for name in "abcd"[: max(2, len(series) + (series == "abc"))]}
+        which = {
+            name: moved if name in series else table
+            for name in "abcd"[: max(2, len(series) + (series == "abc"))]
+        }
         told_ = apart(release(**which), held(**dict.fromkeys(which, table)))["share-moved"]
         said = "1 countries stand elsewhere, or do not move, in most series beside made-2019: X00"
         assert (said in told_) is says, series
@@ -562,14 +608,19 @@ def test_a_country_that_stands_elsewhere_in_most_series_is_named():
 
 def test_two_countries_may_move_in_a_series_and_three_stand_still():
     table = figures()
-    for n, says in ((2, []), (3, ["'a' moved 3 of 40 countries by more than a quarter of all against made-2019: X00, X01, X02"])):
+    for n, says in (
+        (2, []),
+        (3, ["'a' moved 3 of 40 countries by more than a quarter of all against made-2019: X00, X01, X02"]),
+    ):
         new = table.assign(**{f"X0{k}": table["X39"] + 5 + k for k in range(n)})
         assert apart(release(a=new), held(a=table), limits={"share-moved": 1.0})["share-moved"] == says
     for n in (3, 4):
         still = table.assign(**{f"X{k:02}": table[f"X{k:02}"].iloc[0] for k in range(n)})
         rising = table + np.arange(10)[:, None]
         said = apart(release(a=still), held(a=rising.assign(X39=99)))["variance"]
-        assert [line.partition(":")[0] for line in said] == (["'a' does not move in 4 countries where made-2019 does"] if n == 4 else [])
+        assert [line.partition(":")[0] for line in said] == (
+            ["'a' does not move in 4 countries where made-2019 does"] if n == 4 else []
+        )
 
 
 def test_standing_still_counts_where_the_other_moves_by_a_tenth_of_the_width(monkeypatch):
@@ -586,7 +637,9 @@ def test_standing_still_counts_where_the_other_moves_by_a_tenth_of_the_width(mon
 def test_a_country_is_not_all_nought_where_it_never_was():
     old = figures(years=range(2011, 2021)) + 1
     new = old.assign(X05=0.0)
-    assert apart(release(a=new), held(a=old))["variance"] == ["'a' is 0 in 1 countries, never so in made-2019: X05"]
+    assert apart(release(a=new), held(a=old))["variance"] == [
+        "'a' is 0 in 1 countries, never so in made-2019: X05"
+    ]
     for other in (old.assign(X05=[0.0] + [6.0] * 9), old.assign(X05=np.nan)):
         assert not apart(release(a=new), held(a=other))["variance"]
     partly = old.assign(X05=[1.0] + [0.0] * 9)
@@ -609,7 +662,9 @@ def test_figures_moved_by_a_country_are_told(by):
     rng = np.random.default_rng(1)
     old = figures() + rng.permutation(40) * 50
     new = pd.DataFrame(np.roll(old.to_numpy(), by, axis=1), old.index, old.columns)
-    assert "'a' agrees with made-2019 when moved by one country" in apart(release(a=new), held(a=old))["shifted"]
+    assert (
+        "'a' agrees with made-2019 when moved by one country" in apart(release(a=new), held(a=old))["shifted"]
+    )
     mixed = old[rng.permutation(old.columns)].set_axis(old.columns, axis=1)
     assert not [s for s in apart(release(a=mixed), held(a=old))["shifted"] if "one country" in s]
 
@@ -648,7 +703,10 @@ def test_width_and_level_of_a_series_are_as_they_were(monkeypatch):
     one = old * 0
     assert not apart(release(a=one + 1), held(a=one + 1))["rescaled"]
     monkeypatch.setattr(likeness, "spread", lambda values: 4.0)
-    for more, says in ((1.0, []), (2.0, ["'a' is 1.00 times as wide as in made-2019, its median moved by up to 50% of its width"])):
+    for more, says in (
+        (1.0, []),
+        (2.0, ["'a' is 1.00 times as wide as in made-2019, its median moved by up to 50% of its width"]),
+    ):
         assert apart(release(a=old + 50 + more), held(a=old + 50))["rescaled"] == says
 
 
@@ -662,19 +720,33 @@ def test_a_share_of_the_figures_may_change_place_or_class():
     classes, two = old.round(), old.round()
     two.iloc[:2] += 1  # 2 of 10 years: another class, and nobody another place
     for limit, says in ((0.2, 0), (0.19, 1)):
-        said = apart(release(a=two, entry={"classes": {1: "one"}}), held(a=classes), limits={"share-moved": limit})
+        said = apart(
+            release(a=two, entry={"classes": {1: "one"}}), held(a=classes), limits={"share-moved": limit}
+        )
         assert len(said["share-moved"]) == says
     assert not apart(release(a=two), held(a=classes), limits={"share-moved": 0.0})["share-moved"]
     step = exchanged(old, (0, 1))  # a place of ten each, which is a tenth and no more
-    assert not [s for s in apart(release(a=step), held(a=old), limits={"share-moved": 0.0})["share-moved"] if "%" in s]
+    assert not [
+        s for s in apart(release(a=step), held(a=old), limits={"share-moved": 0.0})["share-moved"] if "%" in s
+    ]
     nan = holed(half, 6)
-    (said,) = (s for s in apart(release(a=nan), held(a=old), limits={"countries-moved": 99})["share-moved"] if "%" in s)
+    (said,) = (
+        s
+        for s in apart(release(a=nan), held(a=old), limits={"countries-moved": 99})["share-moved"]
+        if "%" in s
+    )
     assert said == "43% of the figures of 'a' moved against made-2019"
 
 
 def test_the_same_release_gives_the_same_figures(monkeypatch):
     old = figures()
-    for spread, off, says in ((4.0, 0.015, 0), (4.0, 0.02, 0), (4.0, 0.021, 1), (0.0, 0.008, 1), (0.0, 0.004, 0)):
+    for spread, off, says in (
+        (4.0, 0.015, 0),
+        (4.0, 0.02, 0),
+        (4.0, 0.021, 1),
+        (0.0, 0.008, 1),
+        (0.0, 0.004, 0),
+    ):
         monkeypatch.setattr(likeness, "spread", lambda values, spread=spread: spread)
         new = old.copy()
         new.loc[2015, "X00"] = old.loc[2015, "X00"] + (off if off != 0.02 else 0.0199999)
@@ -682,8 +754,14 @@ def test_the_same_release_gives_the_same_figures(monkeypatch):
         assert len(said) == says, (spread, off)
         assert not apart(release(a=new), held("2019", a=old))["revised"]
         assert not apart(release(a=new), held("2020", a=old), limits={"revised": 1})["revised"]
-    assert said == [] and "1 of 400 figures of 'a' are not those held of the same release, made-2020: X00 2015" in str(
-        apart(release(a=new.assign(X00=old["X00"] + [0, 0, 0, 0, 9, 0, 0, 0, 0, 0])), held("2020", a=old))["revised"]
+    assert (
+        said == []
+        and "1 of 400 figures of 'a' are not those held of the same release, made-2020: X00 2015"
+        in str(
+            apart(
+                release(a=new.assign(X00=old["X00"] + [0, 0, 0, 0, 9, 0, 0, 0, 0, 0])), held("2020", a=old)
+            )["revised"]
+        )
     )
 
 
@@ -691,7 +769,9 @@ def test_a_country_moved_by_a_quarter_in_more_than_half_the_years():
     old = figures(12)
     for places, says in ((3, []), (4, ["X00"])):
         new = old.assign(X00=old[f"X{places:02}"] + 0.5)
-        said = apart(release(a=new), held(a=old), limits={"countries-moved": 0, "share-moved": 1.0})["share-moved"]
+        said = apart(release(a=new), held(a=old), limits={"countries-moved": 0, "share-moved": 1.0})[
+            "share-moved"
+        ]
         assert [line.partition(": ")[2] for line in said] == says
     classes = old.round()
     for years, says in ((5, 0), (6, 1)):
