@@ -348,6 +348,15 @@ def test_a_year_with_nothing_held_is_beside_the_years_of_its_own_file(monkeypatc
     assert new_year(monkeypatch, steps(2020, first=2020, count=0.75), steps(2019, first=2020)) == []
 
 
+def test_a_year_that_the_same_release_held_is_not_new(monkeypatch):
+    odd = steps(2020, order=0.1)
+    monkeypatch.setattr(likeness, "steps", lambda table: odd if table.index[-1] == 2020 else steps(2019))
+    earlier = held("2019", a=figures(years=range(2011, 2020)))
+    rules_of = lambda *shelf: {f.rule for f in alone.found(asked(release(a=figures()), *shelf))}  # noqa: E731
+    assert "rank-correlation" not in rules_of(held("2020", a=figures()), earlier)
+    assert "rank-correlation" in rules_of(earlier)
+
+
 def test_the_order_of_a_part_of_the_countries_is_its_own_and_classes_have_no_width(monkeypatch):
     bad = steps(2020, order=0.1)
     assert new_year(monkeypatch, bad, steps(2019), lands=20) == []
@@ -462,6 +471,12 @@ def test_the_same_release_may_lose_nothing_and_an_extract_loses_nothing():
     assert (
         lost(release(a=table.iloc[:, :9])) == {} == lost(release(a=table.iloc[:, :9]), held("2019", a=table))
     )
+    assert lost(release(a=table.loc[:2018]), held("2020", a=table))["years-lost"] == [
+        "8 of 10 years of made-2020: 2019, 2020"
+    ]
+    assert lost(release(a=figures(60).iloc[:, 1:]), held("2020", a=figures(60)))[
+        "countries-lost"
+    ]  # not even one of fifty
     gap = table.copy()
     gap.iloc[0, 0] = np.nan
     assert lost(release(a=gap), held("2020", a=table))["cells-lost"] == [
@@ -516,6 +531,10 @@ def test_one_series_keeps_its_years_beside_the_others():
     assert lost(release(a=new.drop(index=2020), b=old.iloc[:-1]), held("2020", a=old, b=old))["years-lost"] == [
         "'b' ends in 2018, others in 2019", "'b' lacks 1 of 9 years of made-2020: 2019",
     ]  # fmt: skip
+    older = lost(release("2018", a=old.loc[:2017], b=old.loc[:2016]), before)
+    assert older["years-lost"] == ["'b' lacks 1 of 9 years of made-2019: 2017"]
+    across = lost(release("list-2020", a=old.loc[2012:2018], b=old.loc[2013:2017]), before)
+    assert across["years-lost"] == ["'b' lacks 2 of 9 years of made-2019: 2012, 2018"]
     said = lost(release(a=new, b=new.drop(index=2013)), before)
     assert said["years-lost"] == ["'b' lacks 1 of 9 years of made-2019: 2013"]
 

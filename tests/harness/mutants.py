@@ -53,6 +53,7 @@ SLOW = ("test_no_mutation_of_the_sample", "test_a_release_beside_the_one_before"
 
 # (module, a part of the line, what was changed) -> why nobody can see it
 _SHORT, _LAST, _NAN = "a short cut to the same", "a difference in the last digits", "missing either way"
+_WAY = "there is no third way"
 EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("method.scales", "if not (width > 0).all()", "0 -> 1"): _SHORT,
     ("method.scales", "np.where(even, 1.0, width)", "1.0 -> 2.0"): "divides what is replaced",
@@ -89,6 +90,8 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("method.evaluate", "holds, known =", "1 -> 2"): "missing in one draw is missing in all",
     ("method.evaluate", "holds, known =", "+ -> -"): _NAN,
     ("method.evaluate", "h = round((n - 1) * q, 9)", "9 -> 10"): _LAST,
+    ("data.intake.alone", "'later' if by > 0", "> -> >="): _WAY,
+    ("data.intake.beside", "'a year later' if by > 0", "> -> >="): _WAY,
 }
 
 

@@ -150,7 +150,7 @@ def _new_year(
 ) -> Iterator[Finding]:
     """One year beside the year before, by what its publisher's years have been beside theirs."""
     classes = bool(case.one.entries[name].get("classes"))
-    least = min(1.0, known.count.min() if len(known.count) else 1.0)
+    least = min([1.0, *known.count])
     least = min(least, 0.9) if alone else least
     if now.count[year] < least - case.limit("partial-year", name):
         yield Finding(
