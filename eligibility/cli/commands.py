@@ -345,9 +345,8 @@ for each in (diff, audit, record, review, pilots, check, test, schema, sweep, da
 
 def main(args: list[str] | None = None) -> None:
     """Runs the command line and leaves with its exit code; no traceback for wrong input."""
-    gc.set_threshold(
-        50_000, 20, 20
-    )  # what a command makes it mostly keeps: looking for cycles less saves a twentieth
+    # what a command makes it mostly keeps: looking for cycles less saves a twentieth
+    gc.set_threshold(50_000, 20, 20)
     warn = functools.cache(lambda words: tell(f"warning: {words}"))  # each once
     warnings.showwarning = lambda message, *_: warn(str(message))
     with terminal.speaking(), interrupts.heard():

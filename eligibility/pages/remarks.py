@@ -18,9 +18,8 @@ from eligibility.policy import walk
 
 POINTS = 100  # weights are told in points of a hundred
 MOST = 8  # names in a sentence
-Told = tuple[
-    str, dict
-]  # the phrase of a finding, by its kind if it is "", and facts beside those of the finding
+# the phrase of a finding, by its kind if it is "", and facts beside those of the finding
+Told = tuple[str, dict]
 
 
 def called(facts: Facts, subject: str) -> str:

@@ -156,9 +156,8 @@ def _rule(facts: Facts, iso3: str) -> list[Said]:
     kind = "change.rule.out" if admitted else "change.rule.in"
     to, now = (names.figure(row[of], test.quantity, decimals) for of in ("value", "threshold"))
     wants = grid.wants(test)
-    way = (
-        wants.edged if row["beyond"] else wants
-    ).said  # at its own value a country meets "at least", and misses "above"
+    # at its own value a country meets "at least", and misses "above"
+    way = (wants.edged if row["beyond"] else wants).said
     given = dict(name=name, country=facts.names[iso3], gate=plain(gate.title))
     return [say(kind, way=way, to=to, was=wants.said, now=now, **given)]
 

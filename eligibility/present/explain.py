@@ -129,9 +129,8 @@ def run(result: Result, path: str = "", since: Since | None = None) -> str:
     since   the last round; the same criteria one year before if none is given
     """
     rule = f"no page gives a number of this name of a run of {result.criteria.id}"
-    last = (
-        since or year_before(result) if not path or path.startswith("since") else None
-    )  # it takes another run
+    # it takes another run
+    last = since or year_before(result) if not path or path.startswith("since") else None
     picked = found(totals.facts_of(Facts.of(result, last)), path, rule, "eligibility explain run lists them")
     return of_result(result, f"{path or 'numbers'} of the run", picked)
 

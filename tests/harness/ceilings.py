@@ -28,9 +28,8 @@ class Ceilings:
     low: int
     lower_middle: int
     upper_middle: int
-    graduation: (
-        int  # above it a country is to graduate from the IBRD; MCC's upper bound of candidates since FY26
-    )
+    # above it a country is to graduate from the IBRD; MCC's upper bound of candidates since FY26
+    graduation: int
 
 
 def thresholds(path: Path) -> list[Ceilings]:

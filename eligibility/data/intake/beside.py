@@ -78,9 +78,8 @@ def _order_of(
             said = f"the changes of '{name}' are those of {source.id} {'a year later' if by > 0 else 'a year earlier'}"
             yield Finding("shifted", f"{said} ({there:.2f}; {here:.2f} in their own year)")
     if own < 0.9995:
-        near = case.ranks(source).corrwith(
-            case.one.frame[name].rank()
-        )  # ranks of all cells, quick and nearly right
+        # ranks of all cells, quick and nearly right
+        near = case.ranks(source).corrwith(case.one.frame[name].rank())
         rivals = {
             t: likeness.correlation(
                 *(z.to_numpy().ravel() for z in likeness.meet(mine, case.table(source, t)))

@@ -38,9 +38,8 @@ def _due(case: Case, source: sources.Source, years: set[int], mine: set[int]) ->
         return {year for year in years if min(mine) <= year <= max(mine)}
     if source.id == case.one.id or case.after(source):
         return years - lacks
-    return {
-        year for year in years if year <= max(mine)
-    } - lacks  # an older release cannot hold what came later
+    # an older release cannot hold what came later
+    return {year for year in years if year <= max(mine)} - lacks
 
 
 def _partial(case: Case, source: sources.Source, names: list[str]) -> Iterator[Finding]:
