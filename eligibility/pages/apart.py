@@ -74,7 +74,7 @@ def _qualified(result: Result, order: Sequence[str], top: int | None) -> list[st
         score = "-" if math.isnan(points) else f"{points:.3f}"
         lines.append(
             f"{'-' if rank is None else rank:>4}  {likely:<9}  {named(result, c, 26):<26} {on:<12} "
-            f"{score:>6} {_share(firm.p_qualified[c]):>8}"
+            f"{score:>6} {wording.share(firm.p_qualified[c]):>8}"
         )
     if len(shown) < len(every):
         lines.append(f"      and {len(every) - len(shown)} more (--top {len(every)} shows all)")
@@ -95,7 +95,3 @@ def _on_hold(result: Result, order: Sequence[str]) -> list[str]:
             f"{countries.register().name(c)}: {dated_lists.held(result.hold[c])}", "  ", "    "
         )
     return lines
-
-
-def _share(value: float) -> str:
-    return "-" if math.isnan(value) else wording.percent(value)

@@ -47,15 +47,20 @@ def plain(text: object) -> str:
     )
 
 
-def ranged(share: Share) -> str:
+def share(value: float) -> str:
+    """A share in per cent, "-" where there is none."""
+    return "-" if math.isnan(value) else percent(value)
+
+
+def ranged(found: Share) -> str:
     """A share with its range in whole per cent, "-" without a case.
 
     >>> ranged(Share(0.25, 0.1, 0.5))
     '25% (10-50)'
     """
-    if math.isnan(share.value):
+    if math.isnan(found.value):
         return "-"
-    return f"{100 * share.value:.0f}% ({100 * share.low:.0f}-{100 * share.high:.0f})"
+    return f"{100 * found.value:.0f}% ({100 * found.low:.0f}-{100 * found.high:.0f})"
 
 
 def paragraph(told: object, first: str = "", rest: str = "") -> list[str]:

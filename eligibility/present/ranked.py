@@ -10,7 +10,7 @@ from eligibility.data import countries
 from eligibility.method.result import Result
 from eligibility.pages import apart, deciding, dossier, imputed, limited, wording
 from eligibility.present.as_json import integer
-from eligibility.present.tables import blind, counts, reason, share
+from eligibility.present.tables import blind, counts, reason
 
 NEAREST = 5  # near misses told in full
 
@@ -72,7 +72,7 @@ def text(result: Result, top: int | None = None, seen: View | None = None) -> st
             lines.append(f"{rank:>4}  {name:<26} {points:>6.3f}")
             continue
         likely = "-" if low is None or high is None else f"{low}-{high}"
-        p, p_top = (share(s[iso3]) for s in (firm.p_eligible, firm.places.p_top))
+        p, p_top = (wording.share(s[iso3]) for s in (firm.p_eligible, firm.places.p_top))
         lines.append(
             f"{rank:>4}  {likely:<9}  {name:<26} "
             f"{result.screening.status[iso3]:<12} {points:>6.3f} {p:>8} {p_top:>7}"
@@ -104,7 +104,7 @@ def _admitted(result: Result, order: Sequence[str]) -> list[str]:
     if not inside:
         return ["No country is eligible or conditional."]
     rows = [
-        f"{apart.named(result, c, 40):<40}  {status[c]:<12} {share(result.firmness.p_eligible[c]):>8}"
+        f"{apart.named(result, c, 40):<40}  {status[c]:<12} {wording.share(result.firmness.p_eligible[c]):>8}"
         for c in inside
     ]
     return [f"{'country':<40}  {'status':<12} {'P(elig.)':>8}", *rows]

@@ -277,10 +277,6 @@ def _values(result: Result) -> dict[str, dict[str, contract.Figure]]:
     return out
 
 
-def share(value: float) -> str:
-    return "-" if math.isnan(value) else wording.percent(value)
-
-
 def reason(result: Result, iso3: str, gate: Gate) -> str:
     """Why a gate or track came out as it did: the tests that settled it, value beside need."""
     said, sheets, traced = [], result.cells.sheets, result.screening.traced[iso3]

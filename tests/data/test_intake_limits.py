@@ -451,12 +451,20 @@ def test_an_error_of_nought_says_nothing_of_the_size_of_others():
 # ── What a source holds and a release does not ───────────────────────────────────────────────────────────────────
 
 
-def lost(one: Compiled, *shelf, **sheet) -> dict[str, list[str]]:
-    """Rule -> what is said of what is missing."""
+def broken(found, one: Compiled, *shelf, **sheet) -> dict[str, list[str]]:
+    """Rule -> what is said."""
     out: dict[str, list[str]] = defaultdict(list)
-    for finding in missing.found(asked(one, *shelf, **sheet)):
+    for finding in found(asked(one, *shelf, **sheet)):
         out[finding.rule].append(str(finding))
     return out
+
+
+def lost(*case, **sheet) -> dict[str, list[str]]:
+    return broken(missing.found, *case, **sheet)
+
+
+def apart(*case, **sheet) -> dict[str, list[str]]:
+    return broken(beside.found, *case, **sheet)
 
 
 def test_the_same_release_may_lose_nothing_and_an_extract_loses_nothing():
@@ -583,14 +591,6 @@ def test_a_later_release_keeps_figures_and_all_of_the_last_five_years():
 
 
 # ── How like a release is to the one before ──────────────────────────────────────────────────────────────────────
-
-
-def apart(one: Compiled, *shelf, **sheet) -> dict[str, list[str]]:
-    """Rule -> what is said of a release beside another."""
-    out: dict[str, list[str]] = defaultdict(list)
-    for finding in beside.found(asked(one, *shelf, **sheet)):
-        out[finding.rule].append(str(finding))
-    return out
 
 
 def exchanged(table: pd.DataFrame, *pairs: tuple[int, int]) -> pd.DataFrame:
