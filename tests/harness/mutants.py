@@ -92,6 +92,10 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("method.evaluate", "h = round((n - 1) * q, 9)", "9 -> 10"): _LAST,
     ("data.intake.alone", "'later' if by > 0", "> -> >="): _WAY,
     ("data.intake.beside", "'a year later' if by > 0", "> -> >="): _WAY,
+    ("data.intake.beside", "if own < 0.9995", "0.9995 -> 1.9995"): _SHORT,
+    ("data.intake.beside", "if own < 0.9995", "< -> <="): _SHORT,
+    ("data.intake.beside", "near[t] > own - 0.02", "> -> >="): _SHORT,
+    ("data.intake.beside", "near[t] > own - 0.02", "0.02 -> 1.02"): _SHORT,
 }
 
 
