@@ -514,6 +514,7 @@ def test_years_in_the_middle_and_those_a_sheet_excuses():
     less = new.drop(index=[2013, 2014])
     said = lost(release(a=less), held(a=old))
     assert said["years-lost"] == ["7 of 9 years of made-2019: 2013, 2014"]
+    assert not said["cells-lost"]  # told once, as years
     assert lost(release(a=less), held(a=old), without={"all": [2013, 2014]})["years-lost"] == []
     two = lost(release(a=less.iloc[:, 1:]), held(a=old))["countries-lost"]
     assert two == ["11 of 12 countries, 7 of 9 years: made-2019 holds 1 countries that it lacks: X00"]

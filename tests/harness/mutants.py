@@ -94,6 +94,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("data.intake.beside", "'a year later' if by > 0", "> -> >="): _WAY,
     ("data.intake.beside", "if own < 0.9995", "0.9995 -> 1.9995"): _SHORT,
     ("data.intake.beside", "if own < 0.9995", "< -> <="): _SHORT,
+    (
+        "data.intake.beside",
+        "wide = likeness.spread(y) or 1",
+        "1 -> 2",
+    ): "where all are one figure nobody trades",
     ("data.intake.beside", "near[t] > own - 0.02", "> -> >="): _SHORT,
     ("data.intake.beside", "near[t] > own - 0.02", "0.02 -> 1.02"): _SHORT,
 }
