@@ -86,6 +86,7 @@ def test_ten_names_are_shown_and_three_sentences_of_a_rule():
     assert str(Finding("r", "a", names)) == "a: a, b, c, d, e, f, g, h, i, j and 2 more"
     each = [Finding("r", said, (said, "z")) for said in "aabcde"]
     assert together(each) == Finding("r", "a; b; c; and so of 2 more", ("a", "z", "b", "c", "d", "e"))
+    assert together(each[:5]).found == "a; b; c; and so of 1 more"
     assert together(each[:4]) == Finding("r", "a; b; c", ("a", "z", "b", "c"))
     assert together(each[:1]) == each[0]
 
@@ -644,13 +645,13 @@ def test_two_countries_may_move_in_a_series_and_three_stand_still():
 
 
 def test_standing_still_counts_where_the_other_moves_by_a_tenth_of_the_width(monkeypatch):
-    monkeypatch.setattr(likeness, "spread", lambda values: 1.0)
+    monkeypatch.setattr(likeness, "spread", lambda values: 1.25)
     new = figures(20) * 0
-    new += np.arange(20) / 20
-    for reach, says in ((0.1, 1), (0.09, 0)):
+    new += 1 + np.arange(20) / 20
+    for reach, says in ((0.125, 1), (0.12, 0)):
         old = new.copy()
-        old.iloc[0] = new.iloc[0] * 0
-        old.iloc[1:] = reach
+        old.iloc[0] = 5.0
+        old.iloc[1:] = 5.0 + reach
         assert len(apart(release(a=new), held(a=old), limits={"countries-stuck": 0})["variance"]) == says
 
 
