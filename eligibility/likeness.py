@@ -182,10 +182,8 @@ def slide(a: pd.DataFrame, b: pd.DataFrame, by: int) -> float:
         return np.nan
     u, v = np.diff(x.to_numpy(), axis=0), np.diff(y.to_numpy(), axis=0)
     both = ~(np.isnan(u) | np.isnan(v))
-    u, v = (
-        np.sign(u[both]) * np.sqrt(abs(u[both])),
-        np.sign(v[both]) * np.sqrt(abs(v[both])),
-    )  # tame the few great ones
+    # tame the few great ones
+    u, v = (np.sign(u[both]) * np.sqrt(abs(u[both])), np.sign(v[both]) * np.sqrt(abs(v[both])))
     if (u != 0).sum() < FEWEST or u.std() == 0 or v.std() == 0:
         return np.nan
     return float(np.corrcoef(u, v)[0, 1])

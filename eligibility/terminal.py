@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from encodings import ascii as _ascii
 
+WIDTH = 80  # columns of a terminal
 STAND_INS = {
     "✓": "[yes]", "✗": "[no]", "◐": "[partly]", "≥": ">=", "≤": "<=", "≠": "not", "≈": "~", "−": "-", "–": "-", "—": "-",
     "→": "->", "←": "<-", "↑": "up", "↓": "down", "…": "...", "·": "-", "•": "-", "×": "x", "±": "+/-", "÷": "/",
@@ -102,7 +103,7 @@ def fitted(text: str, width: int) -> str:
     return text + " " * (width - columns(text))
 
 
-def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+def wrapped(text: str, width: int = WIDTH, first: str = "", rest: str = "") -> list[str]:
     """A paragraph in lines of so many columns. A word stays in one piece; between East Asian signs a line may end.
 
     >>> wrapped("ab 日本国", 6)

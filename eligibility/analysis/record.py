@@ -23,7 +23,8 @@ from eligibility.data.readers import expected
 from eligibility.data.sources import SeriesSheet, Source
 from eligibility.errors import DataError, Problem, UsageError
 from eligibility.method import cohorts, run, vintages
-from eligibility.method.cohorts import Row, Share
+from eligibility.method.cohorts import Row
+from eligibility.method.resamples import Share
 from eligibility.method.result import Result
 from eligibility.method.rounds import Round, published
 from eligibility.policy import walk

@@ -14,6 +14,7 @@ from eligibility.method.audit import Audit
 from eligibility.method.findings import Finding
 from eligibility.method.result import Result
 from eligibility.method.stability import Stability
+from eligibility.method.structure import correlation
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,17 @@ class Soundness:
     def alarmed(self) -> bool:
         """Whether something works against the sense of the set."""
         return any(found.level == "red" for found in self.findings)
+
+    @property
+    def with_score(self) -> dict[str, float]:
+        """Path of an indicator -> its correlation with the score, over the countries of the statistics; none without a score."""
+        score, base = self.result.scores, self.audit.base
+        if score is None:
+            return {}
+        scaled, whole = score.normalised.loc[base], score.score.loc[base].to_numpy()
+        return {
+            path: correlation(scaled[path].to_numpy(), whole)[0] for path in self.audit.correlation.columns
+        }
 
 
 def quick(result: Result) -> Soundness:

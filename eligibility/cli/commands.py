@@ -185,22 +185,13 @@ def explain(
       eligibility explain review base_rates.rows[0].shares.caught --as-of 2026-06-30
       eligibility explain "CICIG GTM" years_before_end
     """
+    from eligibility.analysis.compare.since import named
     from eligibility.method import run
     from eligibility.present import explain as explained
 
-    given = {
-        "--as-of": as_of,
-        "--set": settings or None,
-        "--draws": draws,
-        "--seed": seed,
-        "--overrides": overrides,
-    }
-    given |= {
-        "--pilots": kept,
-        "--since": since,
-        "--as-known": reading.as_known or None,
-        "--vintage": reading.pins or None,
-    }
+    given = {"--as-of": as_of, "--set": settings or None, "--draws": draws, "--seed": seed}
+    given |= {"--overrides": overrides, "--pilots": kept, "--since": since}
+    given |= {"--as-known": reading.as_known or None, "--vintage": reading.pins or None}
     if country == REVIEW or not isinstance(country, str):
         from eligibility.analysis.reviews import replay, whole
         from eligibility.present import piloted
@@ -221,7 +212,7 @@ def explain(
         _refused("one country or the audit, which have no last round", given, "--since")
     result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading, pilots=kept)
     if country == RUN:
-        last = _last_round(result, since, criteria, data) if since else None
+        last = named(result, since, criteria, data) if since else None
         told = explained.run(result, indicator or "", last)
     elif country == AUDIT:
         from eligibility.analysis import soundness
@@ -280,6 +271,8 @@ def report(criteria, as_of, out, asked, pdf, paper, replace, since, also, overri
     """
     if paper and not pdf:
         raise UsageError(Problem("--paper", "option", "goes with --pdf", paper))
+    from eligibility.analysis.compare.others import judged
+    from eligibility.analysis.compare.since import named
     from eligibility.analysis.view import view
     from eligibility.data import countries
     from eligibility.method import run
@@ -296,8 +289,8 @@ def report(criteria, as_of, out, asked, pdf, paper, replace, since, also, overri
             pdf,
             narrowed=seen.words if seen else (),
             paper=paper or "a4",
-            since=_last_round(result, since, criteria) if since else None,
-            others=_other_sets(result, also) if also else (),
+            since=named(result, since, criteria) if since else None,
+            others=judged(result, also),
             replace=replace,
         )
     found, names = tables.counts(result), countries.register().names()
@@ -322,20 +315,6 @@ def _refused(what, given, *options):
     wrong = [option for option in options if given[option] is not None]
     if wrong:
         raise UsageError(Problem(option, "option", f"does not go with {what}") for option in wrong)
-
-
-def _last_round(result, word, criteria, data=None):
-    """The round somebody names, read only where one is named."""
-    from eligibility.analysis.compare.since import named
-
-    return named(result, word, criteria, data)
-
-
-def _other_sets(result, refs):
-    """The other criteria sets somebody names, likewise."""
-    from eligibility.analysis.compare.others import judged
-
-    return judged(result, refs)
 
 
 @shell.command()
@@ -366,9 +345,8 @@ for each in (diff, audit, record, review, pilots, check, test, schema, sweep, da
 
 def main(args: list[str] | None = None) -> None:
     """Runs the command line and leaves with its exit code; no traceback for wrong input."""
-    gc.set_threshold(
-        50_000, 20, 20
-    )  # what a command makes it mostly keeps: looking for cycles less saves a twentieth
+    # what a command makes it mostly keeps: looking for cycles less saves a twentieth
+    gc.set_threshold(50_000, 20, 20)
     warn = functools.cache(lambda words: tell(f"warning: {words}"))  # each once
     warnings.showwarning = lambda message, *_: warn(str(message))
     with terminal.speaking(), interrupts.heard():

@@ -34,7 +34,6 @@ class Built:
 
     made      the sources now in the folder, in order of id
     found     source id -> names of the publisher's files it was compiled from
-    withheld  sources not read: their licence keeps them out of the shipped folder
     missing   sources the sheets know of whose files were not there
     parts     sources not made because every file of theirs holds a small part only
     unknown   file -> why it was passed over
@@ -42,7 +41,6 @@ class Built:
 
     made: tuple[sources.Source, ...]
     found: dict[str, tuple[str, ...]]
-    withheld: tuple[str, ...]
     missing: tuple[str, ...]
     parts: tuple[str, ...]
     unknown: dict[str, str]
@@ -96,7 +94,6 @@ def build(
     return Built(
         made,
         {one.id: tuple(path.name for path in release.files) for one, release in compiled},
-        tuple(sorted(source_name(*key) for key in withheld)),
         tuple(
             sorted(_expected() - {one.id for one, _ in compiled} - {source_name(*key) for key in withheld})
         ),

@@ -57,9 +57,8 @@ def modelled(sheet: SeriesSheet, value: np.ndarray) -> np.ndarray:
     else:
         assert sheet.sd_factor is not None
         half = sheet.sd_factor * normal.density(normal.quantile(p))
-    return np.where(
-        np.isnan(value), 0.0, np.round(half, normal.DECIMALS)
-    )  # a power's last digit is the machine's
+    # a power's last digit is the machine's
+    return np.where(np.isnan(value), 0.0, np.round(half, normal.DECIMALS))
 
 
 def lender(

@@ -26,9 +26,8 @@ if TYPE_CHECKING:  # which sources are held is told without either
     import pandas as pd
 
 COLUMNS = ("iso3", "date", "event", "source", "note")
-OLDER = (
-    "list to "  # how the mark of a status begins whose list ends before the day asked for; that day follows
-)
+# how the mark of a status begins whose list ends before the day asked for; that day follows
+OLDER = "list to "
 DISPUTED = "disputed"  # the kind of an event that one source calls a seizure of power and another does not
 SINCE = 1990  # the first year-end of a status that is held by year
 

@@ -28,11 +28,8 @@ from eligibility.errors import IntegrityError
 from eligibility.files import opened
 
 ORIGINS = "origins.csv"
-PLACE = (
-    "table",
-    "line",
-    "column",
-)  # the columns in which a reader says where a figure stands; line 0: nowhere
+# the columns in which a reader says where a figure stands; line 0: nowhere
+PLACE = ("table", "line", "column")
 _HEAD = "place,iso3,first,last,row,to"
 _WORKBOOKS = (".xlsx", ".xlsm")
 

@@ -60,25 +60,21 @@ class SeriesSheet:
     sd_formula: str = ""  # how wide an error is where none is published: "probit" or "power" (panel.modelled)
     sd_factor: float | None = None
     sd_powers: tuple[float, float] | None = None  # of "power"
-    shape: str = (
-        "normal"  # of the errors: "normal" on the scale of the series, "probit" for an index from 0 to 1
-    )
+    # of the errors: "normal" on the scale of the series, "probit" for an index from 0 to 1
+    shape: str = "normal"
     parts: float = 1.0  # how many indices whose errors its publisher takes as independent are averaged in it
-    built_from: tuple[
-        str, ...
-    ] = ()  # ids of series of its family that its publisher makes it of, among others
+    # ids of series of its family that its publisher makes it of, among others
+    built_from: tuple[str, ...] = ()
     follows: str = ""  # a class series: the id of the index whose error moves it
     cut: float | None = None  # ... across this value of that index
     between: tuple[int, int] | None = None  # ... between these two classes
     carry: bool = True  # whether an older value may stand where newer ones are published for others
     every: int = 1  # years from one figure to the next; the BTI comes out every second year
-    class_names: dict[str, str] = field(
-        default_factory=dict
-    )  # label of a class -> in words, where it is a code
+    # label of a class -> in words, where it is a code
+    class_names: dict[str, str] = field(default_factory=dict)
     standing: lists.Standing | None = None  # of a dated list: what its events mean and how far it goes
-    published_on: dict[int, datetime.date] = field(
-        default_factory=dict
-    )  # year of a figure -> the day the publisher's first release holding it came out, where that is on file
+    # year of a figure -> the day the publisher's first release holding it came out, where that is on file
+    published_on: dict[int, datetime.date] = field(default_factory=dict)
 
     def class_name(self, number: float) -> str:
         """The class with this number as a page names it; "" for none."""
@@ -125,18 +121,15 @@ class Source:
     series: dict[str, SeriesSheet]  # by short name, in column order
     path: Path
     left_out: dict[str, int] = field(default_factory=dict)  # the publisher's rows not compiled, by reason
-    accepted: tuple[
-        dict[str, str], ...
-    ] = ()  # {"rule", "found"} of the intake gate's rules it was let in against
+    # {"rule", "found"} of the intake gate's rules it was let in against
+    accepted: tuple[dict[str, str], ...] = ()
     imported: datetime.date | None = None  # the day a user brought it, for sources in their own folder
-    fetched: tuple[
-        dict[str, str], ...
-    ] = ()  # {"address", "sha256"} of what `data fetch` brought, of a source made of it
+    # {"address", "sha256"} of what `data fetch` brought, of a source made of it
+    fetched: tuple[dict[str, str], ...] = ()
     called: str = ""  # what a sentence calls the publisher's figures: "V-Dem"
     sheet_sha256: str = ""  # of source.yaml as it was read
-    stands_back: frozenset[str] = (
-        frozenset()
-    )  # short names of series it holds and must not answer for (vintages.py)
+    # short names of series it holds and must not answer for (vintages.py)
+    stands_back: frozenset[str] = frozenset()
 
     origins: dict[str, Any] = field(default_factory=dict)  # {"sha256", "places"} of origins.csv (origins.py)
 

@@ -23,9 +23,8 @@ class Notes:
     known: Mapping[str, Any]  # indicator id -> label, better, lo, hi, classes
     peer_groups: tuple[str, ...] | None = None  # None: not readable, so nothing is said about them
     problems: list[Problem] = field(default_factory=list)
-    ages: dict[str, dict[Steps, int | None]] = field(
-        default_factory=dict
-    )  # indicator -> place -> its max_age
+    # indicator -> place -> its max_age
+    ages: dict[str, dict[Steps, int | None]] = field(default_factory=dict)
 
     def add(self, path: Steps, rule: str, got: Any = "", hint: str = "", key: bool = False) -> None:
         got = "" if got == "" else kind(got)

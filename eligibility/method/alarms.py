@@ -18,8 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from eligibility.data import normal
-from eligibility.method import streams
+from eligibility.method import resamples, streams
 from eligibility.method.error_paths import powers
+from eligibility.method.resamples import RESAMPLES, Share
 
 FALL, RED = 0.10, 2.33  # of the scale; standard errors of the change: one in a hundred by noise alone
 DROP, AMBER = 0.05, 1.64  # one in twenty
@@ -27,7 +28,6 @@ MANY, WORSE = 2, 1.28  # indicators; one in ten each
 SLACK = 1e-9  # of a difference of published decimals
 REASONS = ("event", "fall", "class", "drop", "several")
 REDS = ("event", "fall", "class")
-RESAMPLES, TAIL = 1_000, 0.05  # of countries; each side of the 90 % range
 
 
 @dataclass(frozen=True)
@@ -173,15 +173,6 @@ def _read(m: float, s: float, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return normal.cdf(at.copy()), s * np.exp(-0.5 * at**2) / np.sqrt(2.0 * np.pi)
 
 
-@dataclass(frozen=True)
-class Share:
-    """A share with its 90 % range from other countries of the same kind; NaN without a case."""
-
-    value: float
-    low: float
-    high: float
-
-
 def share(country: np.ndarray, part: np.ndarray, of: np.ndarray, seed: int) -> Share:
     """Which share of `of` is in `part`, runs of True and False; the range from countries drawn anew with all their runs.
 
@@ -190,10 +181,7 @@ def share(country: np.ndarray, part: np.ndarray, of: np.ndarray, seed: int) -> S
     """
     n = int(country.max(initial=-1)) + 1
     top, all_ = (np.bincount(country, x, minlength=n) for x in ((part & of).astype(float), of.astype(float)))
-    if not all_.sum():
-        return Share(*[float("nan")] * 3)
-    drawn = streams.generator(seed, "reviews").integers(n, size=(RESAMPLES, n))
-    down = all_[drawn].sum(axis=1)
-    found = np.sort(top[drawn].sum(axis=1)[down > 0] / down[down > 0])
-    low, high = (float(found[int(q * (len(found) - 1))]) for q in (TAIL, 1 - TAIL))
-    return Share(float(top.sum() / all_.sum()), low, high)
+    drawn = streams.generator(seed, "reviews").integers(max(n, 1), size=(RESAMPLES, n))
+    up, down = top[drawn].sum(axis=1), all_[drawn].sum(axis=1)
+    with np.errstate(invalid="ignore"):
+        return resamples.share(top.sum() / all_.sum(), up / down)

@@ -12,15 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from eligibility.method import streams
+from eligibility.method import resamples, streams
+from eligibility.method.resamples import RESAMPLES, Share
 
 YEARS = 5  # after the cohort's own
 LOSS = 0.10  # of the scale: lower by this in any of these years
 KEPT = 0.05  # at the end of them: not lower by more; and a gain is a rise by as much
 NEAR = 0.05  # of the scale: the same level
-RESAMPLES = 1_000
 AT_ONCE = 100  # resamples
-TAIL = 0.05  # each side of the 90 % range
 SLACK = 1e-9  # of a sum of published decimals
 KINDS = ("lost", "kept", "gained")
 
@@ -74,15 +73,6 @@ def follow(level: pd.DataFrame, country: np.ndarray, year: np.ndarray) -> tuple[
     return Followed(
         country[there], year[there], after[0], lowest, year[there] + 1 + low, after[-1]
     ), there  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Share:
-    """A share with its 90 % range; NaN without a case."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -167,7 +157,8 @@ class Record:
         other   what each country-year counts in it, or shares of `matched`
         """
         k, shares = KINDS.index(kind), self._weighted(other) if other.ndim == 1 else other
-        return _share(self._weighted(weight)[:, k] - shares[:, k])
+        apart = self._weighted(weight)[:, k] - shares[:, k]
+        return resamples.share(apart[0], apart[1:])
 
     def _paired(self, mine: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Positions of each of `mine` and of each of `others` it is set beside, in order of the first."""
@@ -198,13 +189,8 @@ class Record:
 
     def _row(self, own: np.ndarray, shares: np.ndarray) -> Row:
         who = np.unique(self.followed.country[own])
-        return Row(int(own.sum()), len(who), {kind: _share(shares[:, k]) for k, kind in enumerate(KINDS)})
-
-
-def _share(of: np.ndarray) -> Share:
-    """The share of the countries as they are, and 90 % of those of the resamples in which there is one."""
-    drawn = np.sort(of[1:][~np.isnan(of[1:])])
-    if np.isnan(of[0]) or not drawn.size:
-        return Share(*[float("nan")] * 3)
-    ends = (drawn[int(q * (len(drawn) - 1))] for q in (TAIL, 1 - TAIL))
-    return Share(float(of[0]), *map(float, ends))
+        return Row(
+            int(own.sum()),
+            len(who),
+            {kind: resamples.share(shares[0, k], shares[1:, k]) for k, kind in enumerate(KINDS)},
+        )

@@ -121,9 +121,8 @@ def decides(
             own = mixed.get(key, ways[samples[2]]).rows(rows)
             place = _places(score, drawn[samples[:2]], own, peers.to_numpy(), wanted)
             shift[key][rows] = mean_shift(place, now.to_numpy())
-            at = np.argwhere(
-                (place > 0) & (place <= criteria.shortlist)
-            )  # few of many: a panel may have 50,000
+            # few of many: a panel may have 50,000
+            at = np.argwhere((place > 0) & (place <= criteria.shortlist))
             at[:, 0] += start
             listed[key].append(at)
     return _told(criteria, shift, listed, peers.index)

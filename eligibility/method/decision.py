@@ -126,7 +126,6 @@ class Decision:
     p_within                     per cent -> share of draws in which the list is worth no less than the best by more
     swap                         the one exchange with another ranked country that lowers the loss most; None where none does
     surely_in, surely_out        those who are all among the best in 95 of 100 draws, and those of whom none is
-    unavoidable                  the loss of the list that is best on average: what only knowing more can lower
     find_out                     the figures worth finding out, the worthiest first
     se                           Monte Carlo standard error of what carries none of its own; p_within: per cent -> the same
     """
@@ -139,7 +138,6 @@ class Decision:
     surely_in: tuple[str, ...]
     open: tuple[str, ...]
     surely_out: tuple[str, ...]
-    unavoidable: float
     find_out: tuple[Learned, ...]
     se: Mapping[str, Any]
 
@@ -197,7 +195,6 @@ def decide(
     known = {c for c in looked_at if c not in at}  # admitted in no draw at all
     names = [countries[i] for i in order]
     sure, out = names[:first], names[max(first, len(names) - last) :]
-    least = max(float(rest.mean() - np.sort(brings)[::-1][:size].sum()), 0.0)
     return Decision(
         expected_loss=float(loss.mean()),
         loss_by_lot=float(lots.mean()),
@@ -207,7 +204,6 @@ def decide(
         surely_in=tuple(sure),
         open=tuple(names[len(sure) : len(names) - len(out)]),
         surely_out=(*out, *sorted(known)),
-        unavoidable=least,
         find_out=find_out(value, figures, countries, size, float(best.mean()), fillings),
         se={
             "expected_loss": _se(loss, shared),

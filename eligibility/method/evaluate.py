@@ -102,9 +102,8 @@ class Judge:
     as_of: date
     trace: Trace | None = None
     forced: Mapping[str, np.ndarray] = field(default_factory=dict)
-    _quantiles: dict[tuple[Quantity, str, float], np.ndarray] = field(
-        default_factory=dict, repr=False
-    )  # taken once, however many tests ask
+    # taken once, however many tests ask
+    _quantiles: dict[tuple[Quantity, str, float], np.ndarray] = field(default_factory=dict, repr=False)
 
     def on(self, measures: Measures) -> Judge:
         """The same judge on other values of the same draws; what pool and peers set it keeps."""

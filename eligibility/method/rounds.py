@@ -40,12 +40,10 @@ class Round:
     scores: score.Scores | None
     ranking: rank.Ranking
     pool: peers.Pool = field(default=peers.Pool((), ()), kw_only=True)
-    hold: dict[str, hold.Held] = field(
-        default_factory=dict, kw_only=True
-    )  # iso3 -> what holds it, whatever its figures say
-    gaps: tuple[vintages.Gap, ...] = field(
-        default=(), kw_only=True
-    )  # newer releases that do not cover the question
+    # iso3 -> what holds it, whatever its figures say
+    hold: dict[str, hold.Held] = field(default_factory=dict, kw_only=True)
+    # newer releases that do not cover the question
+    gaps: tuple[vintages.Gap, ...] = field(default=(), kw_only=True)
 
     @cached_property
     def read(self) -> vintages.Read:

@@ -94,9 +94,8 @@ def held(
     only: tuple[str, ...] = (),
 ) -> panel.Panel:
     """The figures the criteria ask for, or `only` these of them; what no dataset of the shelf holds is empty, but for pool and peers."""
-    beside = (
-        (*vehicle.LISTS, vehicle.AID) if policy.mechanisms else ()
-    )  # told with kinds of body, used for nothing
+    # told with kinds of body, used for nothing
+    beside = (*vehicle.LISTS, vehicle.AID) if policy.mechanisms else ()
     figures = panel.load(only or walk.indicators(policy), shelf, "unknown", reading, () if only else beside)
     if nobody := set(figures.absent) & set(walk.indicators(policy, "pool", "peers")):
         raise DataError(expected.absences(nobody))  # without them nobody could be considered

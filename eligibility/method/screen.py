@@ -95,13 +95,9 @@ def _counted(group: Group, trace: Trace, index: pd.Index) -> pd.DataFrame:
 
 
 def _words(verdicts: dict[str, np.ndarray], index: pd.Index) -> pd.DataFrame:
-    if not verdicts:
-        return pd.DataFrame(index=index)
-    codes = np.column_stack([v[0] for v in verdicts.values()])
-    return pd.DataFrame(np.array(WORDS, dtype=object)[codes], index, list(verdicts), object)
+    words = np.array(WORDS, dtype=object)
+    return pd.DataFrame({name: words[v[0]] for name, v in verdicts.items()}, index, dtype=object)
 
 
 def _frame(values: dict[str, np.ndarray], index: pd.Index) -> pd.DataFrame:
-    if not values:
-        return pd.DataFrame(index=index)
-    return pd.DataFrame(np.column_stack([v[0] for v in values.values()]), index, list(values))
+    return pd.DataFrame({name: v[0] for name, v in values.items()}, index, dtype=float)

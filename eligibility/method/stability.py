@@ -143,6 +143,11 @@ class Stability:
     pillars: pd.Series
     indicators: pd.Series
 
+    @property
+    def between_pillars(self) -> pd.DataFrame:
+        """The rows of `all` for weights of pillars, the smallest change first."""
+        return self.all[self.all["of"] == "pillars"].sort_values(["change", "iso3"], kind="stable")
+
 
 def effective(score: Score) -> pd.Series:
     """Component path -> its weight within the whole score; they sum to 1."""

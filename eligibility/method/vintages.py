@@ -234,9 +234,8 @@ class Read:
         each: dict[str, list[str]] = {}
         for name, last, due in self.behind:
             each.setdefault(name, []).append(f"held to {last}, the next out by {due.isoformat()}")
-        some = {
-            name for name, last, _ in self.behind if self.years.get(name, (last,))[0] > last
-        }  # newer of others
+        # newer of others
+        some = {name for name, last, _ in self.behind if self.years.get(name, (last,))[0] > last}
         late = [f"{name}{' in part' * (name in some)} ({'; '.join(held)})" for name, held in each.items()]
         behind = (
             f"behind their publisher: {', '.join(late)}"

@@ -5,24 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from eligibility import terminal
 from eligibility.data import countries
 from eligibility.method.result import Result
 from eligibility.pages import dated_lists, wording
 
 
-def lines(result: Result, order: Sequence[str], top: int | None, width: int) -> list[str]:
+def lines(result: Result, order: Sequence[str], top: int | None) -> list[str]:
     """For the terminal: both, of the countries of `order`; nothing where the criteria know neither."""
-    return [*_qualified(result, order, top, width), *_on_hold(result, order, width)]
+    return [*_qualified(result, order, top), *_on_hold(result, order)]
 
 
-def others(result: Result, shown: Sequence[str], width: int) -> list[str]:
+def others(result: Result, shown: Sequence[str]) -> list[str]:
     """For the terminal: whom a view shows that is on no list, by status; nothing where nobody is."""
     status, names = result.screening.status, countries.register()
     told = []
     for word, said in (("excluded", "excluded"), ("insufficient-data", "with too little data")):
         if inside := [names.name(c) for c in shown if status[c] == word]:
-            told += _wrapped(f"Also shown, {said}: {', '.join(inside)}", width)
+            told += wording.paragraph(f"Also shown, {said}: {', '.join(inside)}")
     return ["", *told] if told else []
 
 
@@ -52,14 +51,14 @@ def hold(result: Result, iso3: str) -> dict | None:
     }
 
 
-def _qualified(result: Result, order: Sequence[str], top: int | None, width: int) -> list[str]:
+def _qualified(result: Result, order: Sequence[str], top: int | None) -> list[str]:
     """Who meets every requirement and is of no ideal kind, in an order of their own; nothing where nobody can be."""
     if not result.criteria.apart:
         return []
     firm = result.firmness
     every = [c for c in order if result.screening.status[c] == "qualified"]
     told = "Qualified: every requirement met, of no kind that is ideal; ranked apart, not on the shortlist"
-    lines = ["", *_wrapped(told, width)]
+    lines = ["", *wording.paragraph(told)]
     if not every:
         return [*lines, "      nobody"]
     lines.append(f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'':<12} {'score':>6} {'P(qual.)':>8}")
@@ -75,30 +74,24 @@ def _qualified(result: Result, order: Sequence[str], top: int | None, width: int
         score = "-" if math.isnan(points) else f"{points:.3f}"
         lines.append(
             f"{'-' if rank is None else rank:>4}  {likely:<9}  {named(result, c, 26):<26} {on:<12} "
-            f"{score:>6} {_share(firm.p_qualified[c]):>8}"
+            f"{score:>6} {wording.share(firm.p_qualified[c]):>8}"
         )
     if len(shown) < len(every):
         lines.append(f"      and {len(every) - len(shown)} more (--top {len(every)} shows all)")
     return lines
 
 
-def _on_hold(result: Result, order: Sequence[str], width: int) -> list[str]:
+def _on_hold(result: Result, order: Sequence[str]) -> list[str]:
     """Who is on hold, with the event, its source, and when the next figures are due."""
     held = [c for c in order if result.screening.status[c] == "on-hold"]
     if not held or result.criteria.hold is None:
         return []
-    lines = ["", *_wrapped(f"{result.criteria.hold.title}: {len(held)}, neither admitted nor ranked", width)]
+    lines = [
+        "",
+        *wording.paragraph(f"{result.criteria.hold.title}: {len(held)}, neither admitted nor ranked"),
+    ]
     for c in held:
-        lines += _wrapped(
-            f"{countries.register().name(c)}: {dated_lists.held(result.hold[c])}", width, "  ", "    "
+        lines += wording.paragraph(
+            f"{countries.register().name(c)}: {dated_lists.held(result.hold[c])}", "  ", "    "
         )
     return lines
-
-
-def _share(value: float) -> str:
-    return "-" if math.isnan(value) else wording.percent(value)
-
-
-def _wrapped(told: str, width: int, first: str = "", rest: str = "") -> list[str]:
-    """A paragraph in lines; an address stays in one piece."""
-    return terminal.wrapped(wording.plain(told), width, first, rest)

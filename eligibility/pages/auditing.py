@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from eligibility.analysis.soundness import Soundness
-from eligibility.method.findings import Finding
 from eligibility.method.importance import Importance
-from eligibility.method.structure import correlation
 from eligibility.pages import charts, remarks, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.glossary import explained
@@ -133,9 +131,8 @@ class AuditPage:
     coverage: tuple[tuple[str, ...], ...]
     reproduce: tuple[Entry, ...]
     briefing: str  # where the briefing lies, "" if it is not beside this page
-    paths: Mapping[str, tuple[str, ...]] = field(
-        default_factory=dict
-    )  # table -> the path of each row, as `explain audit` has it
+    # table -> the path of each row, as `explain audit` has it
+    paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def page(facts: Facts, sound: Soundness, reproduce: tuple[Entry, ...], briefing: str = "") -> AuditPage:
@@ -145,8 +142,15 @@ def page(facts: Facts, sound: Soundness, reproduce: tuple[Entry, ...], briefing:
     return AuditPage(
         title=remarks.headline(sound, facts),
         kicker=sourcing.kicker(facts),
-        counts=_counts(facts, sound),
-        findings=tuple(_finding(facts, sound, f) for f in sound.findings),
+        counts=(
+            Entry("Countries", f"{len(facts.pool)}"),
+            Entry("Ranked", f"{own.ranked}"),
+            Entry("Indicators scored", f"{len(facts.components)}"),
+        ),
+        findings=tuple(
+            FindingRow(LEVELS[f.level], remarks.sentence(facts, sound, f), remarks.against(f))
+            for f in sound.findings
+        ),
         shares=tuple(
             (title, _shares(facts, made))
             for title, made in (("Pillars", own.by_pillar), ("Indicators", own.by_indicator))
@@ -202,19 +206,6 @@ def _paths(facts: Facts, sound: Soundness) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _counts(facts: Facts, sound: Soundness) -> tuple[Entry, ...]:
-    """The page in numbers."""
-    return (
-        Entry("Countries", f"{len(facts.pool)}"),
-        Entry("Ranked", f"{sound.audit.ranked}"),
-        Entry("Indicators scored", f"{len(facts.components)}"),
-    )
-
-
-def _finding(facts: Facts, sound: Soundness, found: Finding) -> FindingRow:
-    return FindingRow(LEVELS[found.level], remarks.sentence(facts, sound, found), remarks.against(found))
-
-
 def _shares(facts: Facts, made: Importance) -> tuple[ShareRow, ...]:
     """Weights beside main effects."""
     table = made.table
@@ -258,29 +249,21 @@ def _cell(r: float) -> Cell:
     return Cell(_dashed(number, r), shade)
 
 
-def with_score(sound: Soundness) -> dict[str, float]:
-    """Path of an indicator -> its correlation with the score, over the countries of the statistics; nothing without a score."""
-    score, base = sound.result.scores, sound.audit.base
-    if score is None:
-        return {}
-    scaled, whole = score.normalised.loc[base], score.score.loc[base].to_numpy()
-    return {path: correlation(scaled[path].to_numpy(), whole)[0] for path in sound.audit.correlation.columns}
-
-
 def _heat(facts: Facts, sound: Soundness) -> tuple[HeatRow, ...]:
     """Correlations of every indicator with those before it, with every pillar and with the score."""
     own = sound.audit
     if not len(own.correlation):
         return ()
-    paths, rows, seen = list(own.correlation.columns), [], ""
+    paths, with_score, rows, seen = list(own.correlation.columns), sound.with_score, [], ""
     for i, path in enumerate(paths):
         pillar = next(p for p, c in facts.components if c.path == path)
         before = [_cell(own.correlation.at[path, other]) for other in paths[:i]]
         others = (*before, *[Cell("", "none")] * (len(paths) - i))
         wholes = [_cell(own.to_pillar.at[path, p]) for p in own.to_pillar.columns]
-        whole = with_score(sound)[path]
         head = called(facts, pillar.id) if pillar.id != seen else ""
-        rows.append(HeatRow(f"{i + 1}", called(facts, path), (*others, *wholes, _cell(whole)), head))
+        rows.append(
+            HeatRow(f"{i + 1}", called(facts, path), (*others, *wholes, _cell(with_score[path])), head)
+        )
         seen = pillar.id
     return tuple(rows)
 
@@ -348,9 +331,8 @@ def _smallest(sound: Soundness) -> pd.DataFrame:
     """The smallest changes of weights between pillars; `between`: the row of that between indicators, -1 for none."""
     if sound.stability is None:
         return pd.DataFrame({"between": []})
-    every = sound.stability.all
+    every, rows = sound.stability.all, sound.stability.between_pillars.head(SHOWN)
     single = every.index[every["of"] == "indicators"]
-    rows = every[every["of"] == "pillars"].sort_values(["change", "iso3"], kind="stable").head(SHOWN)
     at = dict(zip(every.loc[single, "iso3"], single, strict=True))
     return rows.assign(between=[at.get(iso3, -1) for iso3 in rows["iso3"]])
 

@@ -2,7 +2,7 @@
 
 rescues    the changes that alone would admit an excluded country
 near_miss  whether one is close enough for measurement error to account for it
-turning    the value at which an answer turns, as it is printed
+turning    the value at which an answer turns, as it is printed; told: beside the present one
 """
 
 from __future__ import annotations
@@ -13,10 +13,7 @@ from eligibility.data.sources import SeriesSheet
 from eligibility.method.flips import FINENESS
 from eligibility.pages.facts import Facts
 from eligibility.pages.sentences import PASSED, failing, obstacles
-from eligibility.pages.wording import (
-    missing,
-    number,
-)
+from eligibility.pages.wording import missing, number, plain
 
 
 def near_miss(facts: Facts, iso3: str) -> bool:
@@ -45,6 +42,15 @@ def apart(a: float, b: float, decimals: int) -> int:
             break
         decimals += 1
     return decimals
+
+
+def told(facts: Facts, row: dict) -> tuple[str, str, int]:
+    """Of a flip: the value at which the answer turns and the present one as they are printed, and their decimals."""
+    sheet = facts.sheets[row["indicator"]]
+    decimals = apart(row["needed"], row["now"], sheet.decimals)
+    if sheet.classes:
+        return plain(sheet.class_name(row["needed"])), plain(sheet.class_name(row["now"])), decimals
+    return turning(row, sheet, decimals)[0], number(row["now"], decimals), decimals
 
 
 def turning(row: dict, sheet: SeriesSheet, decimals: int) -> tuple[str, float]:

@@ -8,6 +8,7 @@ from eligibility.data import countries
 from eligibility.method.decision import Decision, Learned
 from eligibility.method.result import Result
 from eligibility.pages.wording import counted, inner, listed, percent, some
+from eligibility.terminal import WIDTH
 
 MOST = 12  # figures worth finding out told in the JSON
 TOLD = 3  # and in words
@@ -45,12 +46,12 @@ def _number(value: float) -> float:
     return round(float(value), 12) + 0.0
 
 
-def lines(result: Result, width: int) -> list[str]:
+def lines(result: Result) -> list[str]:
     """For the terminal: what the list gives up, the exchange that would help most, who is sure, what to find out."""
     made = result.decision
     if made is None:
         return []
-    return ["", *(line for told in sentences(result, made) for line in textwrap.wrap(told, width))]
+    return ["", *(line for told in sentences(result, made) for line in textwrap.wrap(told, WIDTH))]
 
 
 def sentences(result: Result, made: Decision) -> tuple[str, ...]:

@@ -64,6 +64,21 @@ def _value(
     return Value(value, sd, sd_kind, year, age, mark)
 
 
+def _words(frame: Callable[[Result], pd.DataFrame]) -> cached_property[dict[str, dict[str, str]]]:
+    """iso3 -> id -> word, of a frame of the result."""
+    return cached_property(lambda facts: frame(facts.result).to_dict("index"))
+
+
+def _rows(frame: Callable[[Result], pd.DataFrame], path: str) -> cached_property[dict[str, dict[str, float]]]:
+    """iso3 -> column -> number, each with its path, in which {} stands for the column."""
+    return cached_property(lambda facts: facts.located(frame(facts.result), path))
+
+
+def _column(of: Callable[[Result], pd.Series], path: str) -> cached_property[dict[str, float]]:
+    """iso3 -> number, each with its path."""
+    return cached_property(lambda facts: facts.each(of(facts.result).to_dict(), path))
+
+
 @dataclass
 class Facts:
     """What every page of a run reads."""
@@ -109,11 +124,11 @@ class Facts:
         """The path of a number, as `explain` takes it; of another set with the words that name it."""
         return f"{iso3} {path}" + (f" --criteria {self.criteria.id}" if self.beside else "")
 
-    def _each(self, column: Mapping[str, float], path: str) -> dict[str, float]:
+    def each(self, column: Mapping[str, float], path: str) -> dict[str, float]:
         """iso3 -> number, each with its path."""
         return {c: Located(x, self.at(c, path)) for c, x in column.items()}
 
-    def _rows(self, frame: pd.DataFrame, path: str) -> dict[str, dict[str, float]]:
+    def located(self, frame: pd.DataFrame, path: str) -> dict[str, dict[str, float]]:
         """iso3 -> column -> number, each with its path, in which {} stands for the column."""
         paths = {k: path.format(k) for k in frame.columns}
         return {
@@ -124,7 +139,7 @@ class Facts:
     def _scored(self, part: str, path: str) -> dict[str, dict[str, float]]:
         """The same of one frame of the scores; of nobody where nothing is scored."""
         scores = self.result.scores
-        return self._rows(getattr(scores, part), path) if scores is not None else {}
+        return self.located(getattr(scores, part), path) if scores is not None else {}
 
     def _of_uses(self, told: Callable[[walk.Use], str]) -> dict[str, tuple[str, ...]]:
         """Indicator -> what is told of each use of it in the criteria, in the order of the file, each once."""
@@ -177,70 +192,29 @@ class Facts:
     def bounds(self) -> dict[str, dict[str, dict[str, float]]]:
         """Path of a group that counts -> iso3 -> the least and the most share of draws in which it is met."""
         return {
-            path: self._rows(frame, f"{path}.p_{{}}") for path, frame in self.result.firmness.bounds.items()
+            path: self.located(frame, f"{path}.p_{{}}") for path, frame in self.result.firmness.bounds.items()
         }
 
-    @cached_property
-    def gate(self) -> dict[str, dict[str, str]]:
-        return self.result.screening.gate.to_dict("index")
-
-    @cached_property
-    def track(self) -> dict[str, dict[str, str]]:
-        return self.result.screening.track.to_dict("index")
-
-    @cached_property
-    def node(self) -> dict[str, dict[str, str]]:
-        return self.result.screening.node.to_dict("index")
-
-    @cached_property
-    def measured(self) -> dict[str, dict[str, float]]:
-        return self._rows(self.result.screening.measured, "{}.value")
-
-    @cached_property
-    def needs(self) -> dict[str, dict[str, float]]:
-        return self._rows(self.result.screening.needs, "{}.needs")
-
-    @cached_property
-    def p_gate(self) -> dict[str, dict[str, float]]:
-        return self._rows(self.result.firmness.p_gate, "gates.{}.p_pass")
-
-    @cached_property
-    def p_track(self) -> dict[str, dict[str, float]]:
-        return self._rows(self.result.firmness.p_track, "tracks.{}.p_pass")
-
-    @cached_property
-    def mechanism(self) -> dict[str, dict[str, str]]:
-        return self.result.screening.mechanism.to_dict("index")
-
-    @cached_property
-    def p_mechanism(self) -> dict[str, dict[str, float]]:
-        return self._rows(self.result.firmness.p_mechanism, "mechanisms.{}.p_pass")
-
-    @cached_property
-    def p_eligible(self) -> dict[str, float]:
-        return self._each(self.result.firmness.p_eligible.to_dict(), "p_eligible")
-
-    @cached_property
-    def p_top(self) -> dict[str, float]:
-        return self._each(self.result.firmness.places.p_top.to_dict(), "p_top")
-
-    @cached_property
-    def rank(self) -> dict[str, float]:
-        return self._each(self.result.ranking.rank.to_dict(), "rank")
-
-    @cached_property
-    def rank_low(self) -> dict[str, float]:
-        return self._each(self.result.firmness.places.low.to_dict(), "rank_low")
-
-    @cached_property
-    def rank_high(self) -> dict[str, float]:
-        return self._each(self.result.firmness.places.high.to_dict(), "rank_high")
+    gate = _words(lambda result: result.screening.gate)
+    track = _words(lambda result: result.screening.track)
+    mechanism = _words(lambda result: result.screening.mechanism)
+    node = _words(lambda result: result.screening.node)
+    measured = _rows(lambda result: result.screening.measured, "{}.value")
+    needs = _rows(lambda result: result.screening.needs, "{}.needs")
+    p_gate = _rows(lambda result: result.firmness.p_gate, "gates.{}.p_pass")
+    p_track = _rows(lambda result: result.firmness.p_track, "tracks.{}.p_pass")
+    p_mechanism = _rows(lambda result: result.firmness.p_mechanism, "mechanisms.{}.p_pass")
+    p_eligible = _column(lambda result: result.firmness.p_eligible, "p_eligible")
+    p_top = _column(lambda result: result.firmness.places.p_top, "p_top")
+    rank = _column(lambda result: result.ranking.rank, "rank")
+    rank_low = _column(lambda result: result.firmness.places.low, "rank_low")
+    rank_high = _column(lambda result: result.firmness.places.high, "rank_high")
 
     @cached_property
     def score(self) -> dict[str, float]:
         scores = self.result.scores
         found = scores.score.to_dict() if scores is not None else dict.fromkeys(self.pool, math.nan)
-        return self._each(found, "score")
+        return self.each(found, "score")
 
     @cached_property
     def pillar(self) -> dict[str, dict[str, float]]:

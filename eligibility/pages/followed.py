@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from eligibility.analysis import record
 from eligibility.data import countries
 from eligibility.method import cohorts
-from eligibility.method.cohorts import Share
+from eligibility.method.resamples import Share
 from eligibility.pages.blocks import Box, Boxes, Section, Text
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import Located, Said, say

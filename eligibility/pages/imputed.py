@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from eligibility.data import countries
 from eligibility.method.result import Result
-from eligibility.pages.wording import counted, number, percent, runs
-from eligibility.terminal import wrapped
+from eligibility.pages.wording import counted, number, paragraph, percent, runs
 
 LIKE = "if what is missing is as in similar countries"
 
@@ -70,7 +69,7 @@ def figure(result: Result, iso3: str, indicator: str) -> str:
     return f"imputed, in the draws only: ≈ {mean} (nine in ten between {low} and {high})"
 
 
-def lines(result: Result, order: Sequence[str], width: int) -> list[str]:
+def lines(result: Result, order: Sequence[str]) -> list[str]:
     """For the terminal: who of `order` could not be judged, and how often each would be admitted."""
     supposed, status = result.firmness.supposed, result.screening.status
     if supposed is None:
@@ -82,4 +81,4 @@ def lines(result: Result, order: Sequence[str], width: int) -> list[str]:
     each = sorted(p.items(), key=lambda pair: (-pair[1], pair[0]))
     half = supposed.half_eligible
     told = ", ".join(f"{countries.register().name(c)} {percent(x)} (± {points(half[c])})" for c, x in each)
-    return ["", *wrapped(head, width), *wrapped(told, width, "  ", "    ")]
+    return ["", *paragraph(head), *paragraph(told, "  ", "    ")]

@@ -26,9 +26,7 @@ from eligibility.pages.blocks import (
 )
 from eligibility.pages.said import Said
 from eligibility.pages.wording import inner
-from eligibility.terminal import wrapped
-
-WIDTH = 80
+from eligibility.terminal import WIDTH, wrapped
 
 
 def lines(sections: tuple[Section, ...], width: int = WIDTH) -> Iterator[str]:

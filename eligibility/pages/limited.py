@@ -11,6 +11,7 @@ from eligibility.method.result import Result
 from eligibility.pages.said import Said, say
 from eligibility.pages.wording import capital, plain, sentence
 from eligibility.policy.model import Criteria
+from eligibility.terminal import WIDTH
 
 
 def document(result: Result) -> dict | None:
@@ -49,12 +50,12 @@ def _listed(made: Listed) -> dict:
     return {"members": list(made.members), "mean_score": made.mean_score, "mean_distance": made.mean_distance}
 
 
-def lines(result: Result, width: int) -> list[str]:
+def lines(result: Result) -> list[str]:
     """For the terminal; nothing where the criteria set no limits."""
     if result.portfolio is None:
         return []
     told = " ".join(said.plain for said in sentences(result, result.portfolio))
-    return ["", *textwrap.wrap(plain(told), width, break_on_hyphens=False)]
+    return ["", *textwrap.wrap(plain(told), WIDTH, break_on_hyphens=False)]
 
 
 def limit(criteria: Criteria, path: str) -> Said:

@@ -8,7 +8,7 @@ from eligibility.pages import counterfactuals, names
 from eligibility.pages.blocks import Bullets, Section
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import Figure, Said, say
-from eligibility.pages.wording import missing, number, plain
+from eligibility.pages.wording import missing, plain
 
 
 def sections(facts: Facts, iso3: str) -> Iterator[Section]:
@@ -23,12 +23,7 @@ def sections(facts: Facts, iso3: str) -> Iterator[Section]:
 
 def _change(facts: Facts, row: dict) -> Said:
     """One figure of another size, and the requirement or kind that would come out otherwise."""
-    sheet, own = facts.sheets[row["indicator"]], facts.criteria
-    decimals = counterfactuals.apart(row["needed"], row["now"], sheet.decimals)
-    if sheet.classes:
-        at, now = (plain(sheet.class_name(row[k])) for k in ("needed", "now"))
-    else:
-        at, now = counterfactuals.turning(row, sheet, decimals)[0], number(row["now"], decimals)
+    own, (at, now, decimals) = facts.criteria, counterfactuals.told(facts, row)
     title = next(plain(g.title) for g in (*own.gates, *own.tracks) if g.id == row["gate"])
     given = dict(
         name=names.of(row["indicator"], facts.sheets).name,

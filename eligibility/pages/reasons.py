@@ -164,9 +164,8 @@ def needs(test: Test, threshold: float | None, sheets: Mapping, wanted: bool = T
         name = plain(sheets[test.quantity.indicator].class_name(threshold) or number(threshold, 0))
         how = compares(test, wanted)
         last = max(classes) if how.up else min(classes)
-        return (
-            name if how.equal and threshold == last else how.of_class.format(name)
-        )  # no class is beyond the last
+        # no class is beyond the last
+        return name if how.equal and threshold == last else how.of_class.format(name)
     return f"{compares(test, wanted).sign} {shown(threshold, test.quantity, sheets)}"
 
 

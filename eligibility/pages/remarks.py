@@ -18,9 +18,8 @@ from eligibility.policy import walk
 
 POINTS = 100  # weights are told in points of a hundred
 MOST = 8  # names in a sentence
-Told = tuple[
-    str, dict
-]  # the phrase of a finding, by its kind if it is "", and facts beside those of the finding
+# the phrase of a finding, by its kind if it is "", and facts beside those of the finding
+Told = tuple[str, dict]
 
 
 def called(facts: Facts, subject: str) -> str:
@@ -200,7 +199,7 @@ def edge(facts: Facts, sound: Soundness) -> tuple[Said, ...]:
     made = sound.stability
     if made is None or not facts.criteria.shortlist:
         return ()
-    rows = made.all[made.all["of"] == "pillars"].sort_values(["change", "iso3"], kind="stable")
+    rows = made.between_pillars
     if rows.empty:
         return (say("audit.edge.never"),)
     first, at = rows.iloc[0], f"audit stability.all_weights[{rows.index[0]}].points"

@@ -14,7 +14,7 @@ from eligibility.pages.blocks import Pair
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.said import Count, Figure, Said, places, say
 from eligibility.pages.sentences import carrying, failing, obstacles, trackless, unknown
-from eligibility.pages.wording import inner, missing, number, plain
+from eligibility.pages.wording import inner, missing, plain
 from eligibility.policy.model import Test
 
 OUT = "fail"
@@ -115,12 +115,7 @@ def _error(facts: Facts, iso3: str) -> Said | None:
             if stand > 1
             else say("change.none.in", country=name)
         )
-    sheet = facts.sheets[row["indicator"]]
-    decimals = counterfactuals.apart(row["needed"], row["now"], sheet.decimals)
-    if sheet.classes:
-        at, now = (plain(sheet.class_name(row[k])) for k in ("needed", "now"))
-    else:
-        at, now = counterfactuals.turning(row, sheet, decimals)[0], number(row["now"], decimals)
+    at, now, decimals = counterfactuals.told(facts, row)
     given = dict(
         name=names.of(row["indicator"], facts.sheets).name,
         needed=Figure(row["needed"], name=at),
@@ -161,9 +156,8 @@ def _rule(facts: Facts, iso3: str) -> list[Said]:
     kind = "change.rule.out" if admitted else "change.rule.in"
     to, now = (names.figure(row[of], test.quantity, decimals) for of in ("value", "threshold"))
     wants = grid.wants(test)
-    way = (
-        wants.edged if row["beyond"] else wants
-    ).said  # at its own value a country meets "at least", and misses "above"
+    # at its own value a country meets "at least", and misses "above"
+    way = (wants.edged if row["beyond"] else wants).said
     given = dict(name=name, country=facts.names[iso3], gate=plain(gate.title))
     return [say(kind, way=way, to=to, was=wants.said, now=now, **given)]
 

@@ -13,7 +13,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from eligibility.language.overrides import Note, Override
+from eligibility.method.resamples import Share
 from eligibility.policy.model import InForce
+from eligibility.terminal import wrapped
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
@@ -43,6 +45,27 @@ def plain(text: object) -> str:
         f"U+{ord(c):04X}" if unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs") and c not in "\n\t" else c
         for c in text
     )
+
+
+def share(value: float) -> str:
+    """A share in per cent, "-" where there is none."""
+    return "-" if math.isnan(value) else percent(value)
+
+
+def ranged(found: Share) -> str:
+    """A share with its range in whole per cent, "-" without a case.
+
+    >>> ranged(Share(0.25, 0.1, 0.5))
+    '25% (10-50)'
+    """
+    if math.isnan(found.value):
+        return "-"
+    return f"{100 * found.value:.0f}% ({100 * found.low:.0f}-{100 * found.high:.0f})"
+
+
+def paragraph(told: object, first: str = "", rest: str = "") -> list[str]:
+    """Words in lines of a terminal: an id stays in one piece, a control character is named and not obeyed."""
+    return wrapped(plain(told), first=first, rest=rest)
 
 
 def missing(value: object) -> TypeIs[None]:

@@ -184,9 +184,8 @@ class Pilot(Model):
     outcomes: Annotated[list[Result], Field(min_length=1)] = Field(default_factory=list)
     review_on: Day | None = None
     events: Annotated[list[Happened], Field(min_length=1)] = Field(default_factory=list)
-    reasons: Annotated[dict[Line, Text], Field(min_length=1)] = Field(
-        default_factory=dict
-    )  # why a line may stay as it is
+    # why a line may stay as it is
+    reasons: Annotated[dict[Line, Text], Field(min_length=1)] = Field(default_factory=dict)
 
     @property
     def id(self) -> str:

@@ -64,9 +64,8 @@ class Choices(Written):
             lambda said: tuple(power_of(each) for each in said or ()),
         ),
     ] = field(default=(), metadata={"alias": "aggregation"})  # of the mean of the pillars, equally likely
-    scales: Annotated[
-        tuple[str, ...], several(Literal["stated", "percentile", "minmax", "z"], 2)
-    ] = ()  # equally likely
+    # equally likely
+    scales: Annotated[tuple[str, ...], several(Literal["stated", "percentile", "minmax", "z"], 2)] = ()
     # in half of the draws one indicator, each equally likely; in the other half none
     leave_out: Annotated[bool, As(Literal["one-indicator"] | None, bool)] = False
     basis: Text = field(default="", metadata=ASKED)

@@ -121,9 +121,8 @@ class Gate(Written):
     rule: requirements.Node = field(metadata=spread(WholeRule, WholeRule.parts))
     cites: Cites
     question: Said = ""  # as a board member would ask it
-    peer_group: str = field(
-        default="", metadata=UNWRITTEN
-    )  # of tracks and bodies: whom a country must belong to
+    # of tracks and bodies: whom a country must belong to
+    peer_group: str = field(default="", metadata=UNWRITTEN)
     # of tracks: whether it makes eligible; one that does not makes qualified
     ideal: bool = field(default=True, metadata=UNWRITTEN)
     line: int = field(default=0, metadata=UNWRITTEN)

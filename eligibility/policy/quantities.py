@@ -26,11 +26,8 @@ MEASURES: tuple[Measure, ...] = (
     "change_from_peak",
     "peak_over",
 )
-ONE_YEAR = (
-    "change_over",
-    "relative_change_over",
-    "gap_closed_over",
-)  # hold the newest against one earlier value
+# hold the newest against one earlier value
+ONE_YEAR = ("change_over", "relative_change_over", "gap_closed_over")
 
 
 @dataclass(frozen=True)

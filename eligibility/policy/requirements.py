@@ -298,9 +298,8 @@ class Metric(Written):
     steps: tuple[tuple[float, float], ...] = field(default=(), metadata=UNWRITTEN)
     of: tuple[Metric, ...] = field(default=(), metadata=UNWRITTEN)
     test: Test | None = field(default=None, metadata=UNWRITTEN)
-    worth: float = field(
-        default=0.0, metadata=UNWRITTEN
-    )  # the most it can give; its share of the denominator
+    # the most it can give; its share of the denominator
+    worth: float = field(default=0.0, metadata=UNWRITTEN)
     basis: Said = ""
 
 

@@ -123,9 +123,8 @@ class Pillar(Written):
 class Score(Written):
     opening = ("power", "floor", "coverage", "basis", "weights", "cites")
 
-    power: Annotated[float, As(Aggregation, power_of)] = field(
-        metadata={"alias": "aggregation"}
-    )  # of pillars
+    # of pillars
+    power: Annotated[float, As(Aggregation, power_of)] = field(metadata={"alias": "aggregation"})
     pillars: Annotated[
         tuple[Pillar, ...],
         As(

@@ -42,9 +42,8 @@ class Marked(Written):
     in_force: Annotated[
         InForce, As(Day | None, lambda day: InForce(until=day and date.fromisoformat(day)))
     ] = field(default=ALWAYS, metadata={"alias": "until"})
-    of: Annotated[int, As(Annotated[int, Field(ge=1)] | None, lambda n: n or 0)] = (
-        0  # how many the whole list has, where not all of them are held; 0 where all are
-    )
+    # how many the whole list has, where not all of them are held; 0 where all are
+    of: Annotated[int, As(Annotated[int, Field(ge=1)] | None, lambda n: n or 0)] = 0
 
 
 def _by_date(table: dict[str, Marked] | None) -> tuple[Marked, ...]:
@@ -61,9 +60,10 @@ class Flag(Written):
     title: Text
     cites: Cites
     countries: Annotated[tuple[tuple[str, str], ...], As(Countries | None, lambda said: said or ())] = ()
+    # lists that follow one another
     by_date: Annotated[
         tuple[Marked, ...], As(Annotated[dict[Day, Marked], Field(min_length=1)] | None, _by_date)
-    ] = ()  # lists that follow one another
+    ] = ()
 
     @model_validator(mode="after")
     def _one_kind(self) -> Flag:

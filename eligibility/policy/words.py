@@ -75,10 +75,11 @@ Span = Annotated[
     ),
 ]
 Iso3 = Annotated[str, Field(pattern=ISO3_PATTERN)]
+# country, and why it is listed
 Countries = Annotated[
     tuple[tuple[str, str], ...],
     As(Annotated[dict[Iso3, Text], Field(min_length=1)], lambda said: tuple(said.items())),
-]  # country, and why it is listed
+]
 Day = Annotated[str, Field(pattern=DAY_PATTERN), AfterValidator(_calendar)]
 Date = Annotated[date, As(Day, date.fromisoformat)]
 Said = Annotated[str, As(Text | None, lambda text: text or "")]  # "" where a file says nothing

@@ -29,9 +29,8 @@ class Written:
     """A frozen dataclass that can be read from a file; its docstring is what editors say of it."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True)
-    opening: ClassVar[
-        tuple[str, ...]
-    ] = ()  # the first keys of a file, by field, where they are not the class's
+    # the first keys of a file, by field, where they are not the class's
+    opening: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def written(cls) -> Iterator[tuple[str, Mapping[str, Any]]]:

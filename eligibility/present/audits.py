@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as _json
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,15 +10,15 @@ import pandas as pd
 from eligibility.analysis.soundness import Soundness
 from eligibility.method.findings import LIMITS
 from eligibility.method.importance import Importance
-from eligibility.pages import auditing, deciding, monte_carlo, remarks
+from eligibility.pages import deciding, monte_carlo, remarks
 from eligibility.pages.facts import Facts
 from eligibility.pages.glossary import explained
 from eligibility.pages.monte_carlo import WORDS
 from eligibility.pages.remarks import POINTS, called
-from eligibility.pages.wording import capital, counted, missing, number, percent, plain
-from eligibility.terminal import fitted, wrapped
+from eligibility.pages.wording import capital, counted, missing, number, paragraph, percent, plain
+from eligibility.present.as_json import written
+from eligibility.terminal import WIDTH, fitted
 
-WIDTH = 80
 MOST = 8  # rows of the table of changes
 SIGNS = {"red": "!!", "missing": "? ", "amber": "! ", "info": "- "}
 HEADS = {
@@ -42,13 +41,13 @@ def text(sound: Soundness) -> str:
         f"{counted(scored, 'indicator')} in {counted(len(facts.pillars), 'pillar')}" if scored else "no score"
     )
     lines = [
-        *_wrapped(plain(result.reading)),
-        *_wrapped(
+        *paragraph(plain(result.reading)),
+        *paragraph(
             f"Audit of {plain(own.id)} {plain(own.version)}, as of {result.as_of.isoformat()}: "
             f"{len(facts.pool)} countries, {what}"
         ),
-        *_wrapped(plain(own.changed)),
-        *_wrapped(f"{remarks.headline(sound, facts)}."),
+        *paragraph(plain(own.changed)),
+        *paragraph(f"{remarks.headline(sound, facts)}."),
     ]
     for level, head in HEADS.items():
         found = [f for f in sound.findings if f.level == level]
@@ -57,11 +56,11 @@ def text(sound: Soundness) -> str:
         for each in found:
             limit = remarks.against(each)
             said = f"{remarks.sentence(facts, sound, each)}" + (f" [{limit}]" if limit else "")
-            lines += _wrapped(f"{SIGNS[level]} {said}", "  ", "     ")
+            lines += paragraph(f"{SIGNS[level]} {said}", "  ", "     ")
     for made in (sound.audit.by_pillar, sound.audit.by_indicator):
         lines += _weights(facts, sound, made)
     lines += _decides(facts)
-    lines += deciding.lines(facts.result, WIDTH)
+    lines += deciding.lines(facts.result)
     lines += _assumed(facts, sound)
     lines += _edge(facts, sound)
     lines += _curve(facts, sound)
@@ -86,7 +85,7 @@ def _weights(facts: Facts, sound: Soundness, made: Importance | None) -> Iterato
         yield line + (f" {_percent(row['needed']):>7}" if needed else "")
     who = f"Of the {made.n} {'ranked countries' if made.n == sound.audit.ranked else 'countries considered'} with every figure. "
     logs = " Needed is reckoned on the parts' logarithms." if needed and made.logged else ""
-    yield from _wrapped(who + explained("Share", "Alone", "Unique", *needed) + logs)
+    yield from paragraph(who + explained("Share", "Alone", "Unique", *needed) + logs)
 
 
 def _unique(share: float) -> str:
@@ -109,7 +108,7 @@ def _decides(facts: Facts) -> Iterator[str]:
             f"{capital(WORDS[key])[:38]:<38} {_percent(monte_carlo.bounded(row['first'])):>7} {first:>9} "
             f"{_percent(monte_carlo.bounded(row['total'])):>7} {total:>9}"
         )
-    yield from _wrapped(
+    yield from paragraph(
         f"Shares of the variance of the mean shift of ranks ({number(found.mean_shift, 1)} places), by {found.runs:,} runs: what "
         "each accounts for alone, and alone or together with others. 90% of it by drawing the runs again."
     )
@@ -131,9 +130,9 @@ def _assumed(facts: Facts, sound: Soundness) -> Iterator[str]:
             :WIDTH
         ].rstrip()
     for said in remarks.assumed_notes(made):
-        yield from _wrapped(said.plain)
+        yield from paragraph(said.plain)
     for what, chance in remarks.flat(facts, made):
-        yield from _wrapped(f"- {what}: {chance}", "", "  ")
+        yield from paragraph(f"- {what}: {chance}", "", "  ")
 
 
 def _edge(facts: Facts, sound: Soundness) -> Iterator[str]:
@@ -143,10 +142,10 @@ def _edge(facts: Facts, sound: Soundness) -> Iterator[str]:
         return
     yield ""
     for said in told:
-        yield from _wrapped(said.plain)
+        yield from paragraph(said.plain)
     made = sound.stability
     assert made is not None
-    rows = made.all[made.all["of"] == "pillars"].sort_values(["change", "iso3"], kind="stable").head(MOST)
+    rows = made.between_pillars.head(MOST)
     if rows.empty:
         return
     yield ""
@@ -156,7 +155,7 @@ def _edge(facts: Facts, sound: Soundness) -> Iterator[str]:
         yield f"{name[:22]:<22} {inside:<4} {POINTS * row['change'] / 2:>6.1f}  {_one(facts, sound, row['iso3'])}"[
             :WIDTH
         ].rstrip()
-    yield from _wrapped(
+    yield from paragraph(
         "Points: how many of 100 points of weight must move between pillars, at the least. One pillar alone: its weight now and "
         "then, the others keeping their proportions."
     )
@@ -178,7 +177,7 @@ def _curve(facts: Facts, sound: Soundness) -> Iterator[str]:
         return
     yield ""
     for said in remarks.readings(facts, sound.curve):
-        yield from _wrapped(said.plain)
+        yield from paragraph(said.plain)
     yield ""
     n = len(sound.curve.names)
     yield f"{'names right':<12} {'readings':>9} {'share':>6}"
@@ -189,10 +188,6 @@ def _curve(facts: Facts, sound: Soundness) -> Iterator[str]:
 
 def _percent(share: float) -> str:
     return "-" if missing(share) else f"{number(POINTS * share, 0)}%"
-
-
-def _wrapped(line: str, first: str = "", rest: str = "") -> list[str]:
-    return wrapped(line, WIDTH, first, rest)
 
 
 # JSON ------------------------------------------------------------------------------------------------------
@@ -227,7 +222,7 @@ def json(sound: Soundness) -> str:
         "correlation": _rows(made.correlation),
         "correlation_with_pillars": _rows(made.to_pillar),
         "correlation_with_score": _rows(made.to_index),
-        "indicators_with_score": {path: _plain(r) for path, r in auditing.with_score(sound).items()},
+        "indicators_with_score": {path: _plain(r) for path, r in sound.with_score.items()},
         "alpha_of_pillars": _plain(made.alpha),
         "copeland": {"wins": _series(made.copeland), "agreement": _plain(made.agreement)},
         "importance": {"pillars": _importance(made.by_pillar), "indicators": _importance(made.by_indicator),
@@ -251,7 +246,7 @@ def json(sound: Soundness) -> str:
         "decision": deciding.document(facts.result),
         "curve": None if sound.curve is None else _of_curve(sound, facts),
     }  # fmt: skip
-    return _json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return written(told)
 
 
 def _importance(made: Importance | None) -> dict | None:

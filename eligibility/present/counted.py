@@ -89,14 +89,7 @@ def _turns(facts: Facts, iso3: str) -> Iterator[Fact]:
         sheet, cell = facts.sheets[row["indicator"]], facts.cells[iso3][row["indicator"]]
         path = f"flips.{row['gate']}.{row['indicator']}"
         reads = ((row["indicator"], int(cell.year)),) if _dated(facts, iso3, row["indicator"]) else ()
-        decimals = counterfactuals.apart(row["needed"], row["now"], sheet.decimals)
-        classes = sheet.classes
-        at = (
-            plain(sheet.class_name(row["needed"]))
-            if classes
-            else counterfactuals.turning(row, sheet, decimals)[0]
-        )
-        now = plain(sheet.class_name(row["now"])) if classes else number(row["now"], decimals)
+        at, now, _ = counterfactuals.told(facts, row)
         name = f"{inner(plain(sheet.label))} in place of {now}"
         turned = f"“{titles.get(row['gate'], row['gate'])}” would be {row['becomes']}"
         yield Fact(

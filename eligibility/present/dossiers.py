@@ -20,15 +20,13 @@ from eligibility.method.result import Result
 from eligibility.pages import bodies, dated_lists, dossier
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
-from eligibility.pages.wording import listed, plain
+from eligibility.pages.wording import listed, paragraph, plain
 from eligibility.pilots import precedents, register
 from eligibility.pilots.lines import ASKED, held
 from eligibility.pilots.precedents import Body
 from eligibility.pilots.start import text as to_fill_in
 from eligibility.policy.model import Criteria
-from eligibility.terminal import wrapped
 
-WIDTH = 80
 DRAWS = 1000  # of the table of past hosts: a chance is then known to three hundredths
 CUT = ("ended-by-host", "not-renewed", "expelled", "suspended", "withdrew", "never-began")
 
@@ -54,7 +52,7 @@ def checked(path: Path, criteria: str) -> Checked:
             if line.answer == "against":
                 told += f". Reason: {plain(line.reason)}" if line.reason else ". It needs a reason"
             told += f" (document, {ASKED[line.line].lines})"
-            out += wrapped(told, WIDTH, "  ", "      ")
+            out += paragraph(told, "  ", "      ")
         if not pilot.outcomes:
             out.append(f"  {say('pilot.outcomes')}: {say('pilot.date.missing')}")
         if not pilot.review_on:

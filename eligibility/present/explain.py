@@ -34,14 +34,13 @@ from eligibility.pages import (
     sentences,
 )
 from eligibility.pages.facts import Facts, Value
-from eligibility.pages.wording import counted, inner, number, percent, plain, signed
+from eligibility.pages.wording import counted, inner, number, paragraph, percent, plain, signed
 from eligibility.policy.model import Named, Test
 from eligibility.policy.walk import Use, quantities
 from eligibility.present import totals, traced
 from eligibility.present.fact import Fact, found, under
-from eligibility.terminal import wrapped
+from eligibility.terminal import WIDTH, wrapped
 
-WIDTH = 80
 FOLDED = ("tests", "score")  # details that are told too
 
 
@@ -51,12 +50,12 @@ def country(result: Result, iso3: str) -> str:
     page = card.page(facts, iso3, "", alone=True)
     folded = [s for s in details.sections(facts, iso3, frozenset(), ()) if s.id in FOLDED]
     about = f"{facts.names[iso3]} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
-    lines = [*_wrapped(result.reading), *_wrapped(about), "", *_wrapped(f"{page.title.plain}."), ""]
-    lines += in_text.lines((*page.sections, *nearest.sections(facts, iso3), *folded), WIDTH)
+    lines = [*paragraph(result.reading), *paragraph(about), "", *paragraph(f"{page.title.plain}."), ""]
+    lines += in_text.lines((*page.sections, *nearest.sections(facts, iso3), *folded))
     for said in page.last:
-        lines += ["", *_wrapped(said.plain)] if said.phrase == "last.missing" else []
+        lines += ["", *paragraph(said.plain)] if said.phrase == "last.missing" else []
     for note in (*result.notes, *result.wanted):
-        lines += ["", *_wrapped(note)]
+        lines += ["", *paragraph(note)]
     return "\n".join(lines) + "\n"
 
 
@@ -69,14 +68,14 @@ def indicator(result: Result, iso3: str, series: str) -> str:
     if series in result.panel.absent:
         problem = absences([series])[0]
         told = f"{plain(sheet.label)} ({series}): {problem.rule}; {problem.hint}"
-        return "\n".join([*_wrapped(result.reading), *_wrapped(told)]) + "\n"
+        return "\n".join([*paragraph(result.reading), *paragraph(told)]) + "\n"
     source = result.panel.held[series]
     lines = [
-        *_wrapped(result.reading),
-        *_wrapped(
+        *paragraph(result.reading),
+        *paragraph(
             f"{plain(sheet.label)} ({series}) of {facts.names[iso3]}, as of {result.as_of.isoformat()}"
         ),
-        *_wrapped(f"{plain(sheet.description)} Unit: {plain(sheet.unit)}. Better: {sheet.better}."),
+        *paragraph(f"{plain(sheet.description)} Unit: {plain(sheet.unit)}. Better: {sheet.better}."),
         "",
         *_step("publisher", f"{plain(source.publisher)}, {plain(source.title)}; {source.licence}"),
         *_stands(source, sheet, iso3, int(cell.year) if cell.known and not source.dated else None),
@@ -130,9 +129,8 @@ def run(result: Result, path: str = "", since: Since | None = None) -> str:
     since   the last round; the same criteria one year before if none is given
     """
     rule = f"no page gives a number of this name of a run of {result.criteria.id}"
-    last = (
-        since or year_before(result) if not path or path.startswith("since") else None
-    )  # it takes another run
+    # it takes another run
+    last = since or year_before(result) if not path or path.startswith("since") else None
     picked = found(totals.facts_of(Facts.of(result, last)), path, rule, "eligibility explain run lists them")
     return of_result(result, f"{path or 'numbers'} of the run", picked)
 
@@ -145,12 +143,12 @@ def of_result(result: Result, what: str, picked: list[Fact], iso3: str = "") -> 
 
 def told(heads: Iterable[str], picked: list[Fact], panel: Panel, iso3: str = "") -> str:
     """One number in full, with the figures of a country that it rests on by their rows in the publisher's file; or a line each."""
-    lines = [line for head in heads for line in _wrapped(head)]
+    lines = [line for head in heads for line in paragraph(head)]
     if len(picked) > 1:
         lines.append("")
         for one in picked:
-            lines += _wrapped(f"{one.path}: {one.shown or 'none'}", "", "    ")
-            lines += _wrapped(one.said, "    ", "    ")
+            lines += paragraph(f"{one.path}: {one.shown or 'none'}", "", "    ")
+            lines += paragraph(one.said, "    ", "    ")
         lines += [
             "",
             f"Ask for one of them to see {'the file and the row of its figures' if iso3 else 'it in full'}.",
@@ -339,7 +337,3 @@ def _outside(result: Result, iso3: str) -> str:
 
 def _step(head: str, text: str) -> list[str]:
     return wrapped(text, WIDTH, f"{head:<11}", " " * 11)
-
-
-def _wrapped(text: str, first: str = "", rest: str = "") -> Iterable[str]:
-    return wrapped(text, WIDTH, first, rest)

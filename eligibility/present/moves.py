@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as _json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -12,10 +11,9 @@ from eligibility.analysis.compare.causes import PLACES, Causes, cause
 from eligibility.analysis.compare.comparison import Comparison, End
 from eligibility.analysis.compare.steps import OUTSIDE, STEPS
 from eligibility.data import countries
-from eligibility.pages.wording import counted, missing, number, percent, plain, signed, some
-from eligibility.terminal import wrapped
+from eligibility.pages.wording import counted, missing, number, paragraph, percent, plain, signed, some
+from eligibility.present.as_json import exact, integer, written
 
-WIDTH = 80
 SAID = {
     "rule": "rule",
     "revision": "revision of the past",
@@ -61,17 +59,17 @@ def text(told: Comparison, top: int | None = None) -> str:
     if rest := len(moved) - len(shown):
         lines += ["", f"{rest} more moved (--top {len(moved)} shows all)."]
     for note in told.notes:
-        lines += ["", *wrapped_plain(note)]
+        lines += ["", *paragraph(note)]
     return "\n".join(lines) + "\n"
 
 
 def read(told: Comparison, ends: tuple[str, str] = ("A", "B")) -> Iterator[str]:
     """Which years were read at each end; once where they are the same."""
     if told.a.reading == told.b.reading:
-        yield from wrapped_plain(told.a.reading)
+        yield from paragraph(told.a.reading)
         return
     for name, end in zip(ends, (told.a, told.b), strict=True):
-        yield from wrapped_plain(f"{name}: {end.reading}" if end.reading else "")
+        yield from paragraph(f"{name}: {end.reading}" if end.reading else "")
 
 
 def _head(letter: str, end: End) -> Iterator[str]:
@@ -85,7 +83,7 @@ def _head(letter: str, end: End) -> Iterator[str]:
     told += "".join(f", {count[word]} {said}" for word, said in more.items() if count.get(word))
     if end.name not in (own["id"], end.as_of):
         told += f"; {end.name}"
-    yield from wrapped_plain(told, "", "   ")
+    yield from paragraph(told, "", "   ")
 
 
 def _came_and_went(told: Comparison) -> Iterator[str]:
@@ -100,12 +98,12 @@ def _came_and_went(told: Comparison) -> Iterator[str]:
         entered, left = [c for c in b if c not in a], [c for c in a if c not in b]
         if not entered and not left:
             who = f"the same {counted(len(b), 'country', 'countries')}" if b else "nobody at either end"
-            yield from wrapped_plain(f"{title}: {who}.")
+            yield from paragraph(f"{title}: {who}.")
             continue
         yield f"{title}: {len(entered)} entered, {len(left)} left, {len(b) - len(entered)} stayed."
         for sign, group in (("+", entered), ("-", left)):
             for iso3 in group:
-                yield from wrapped_plain(f"  {sign} {name_of(iso3)}: {_why(told, iso3, of)}", "", "      ")
+                yield from paragraph(f"  {sign} {name_of(iso3)}: {_why(told, iso3, of)}", "", "      ")
 
 
 def _limited(told: Comparison) -> Iterator[str]:
@@ -114,13 +112,13 @@ def _limited(told: Comparison) -> Iterator[str]:
     if a is None or b is None:
         for letter, mine in (("A", a), ("B", b)):
             if mine is not None:
-                yield from wrapped_plain(
+                yield from paragraph(
                     f"Under its limits the list of {letter}: {_names(mine)}; the other has no limits."
                 )
         return
     entered, left = [c for c in b if c not in a], [c for c in a if c not in b]
     who = f"{_names(entered)} entered, {_names(left)} left" if entered or left else f"the same, {_names(b)}"
-    yield from wrapped_plain(f"Under its limits, solved at each end: {who}. What moved it is not split.")
+    yield from paragraph(f"Under its limits, solved at each end: {who}. What moved it is not split.")
 
 
 def _names(codes: Iterable[str]) -> str:
@@ -180,7 +178,7 @@ def _undone(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[st
         yield "By one cause alone it would be otherwise; the others undid it:"
     for iso3 in them:
         alone = " or ".join(SAID[step] for step in made.undone[iso3])
-        yield from wrapped_plain(f"  = {name_of(iso3)}: {alone}", "", "      ")
+        yield from paragraph(f"  = {name_of(iso3)}: {alone}", "", "      ")
 
 
 def _places(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[str]:
@@ -221,14 +219,14 @@ def _ends_only(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
 
 def _legend() -> Iterator[str]:
     """What the columns mean."""
-    yield from wrapped_plain(
+    yield from paragraph(
         "Rank, score and share of draws in which it is admitted: at A, at B. Each part is what that cause adds on the "
         "mean over all orders in which the causes can be taken; a row adds up to its total, but for the last digit "
         "shown of a score. Who came or went is put down to one cause only where it decides in every order, else to "
         "those that decide in some, together. A country without a rank at an end has no parts."
     )
     for head, step in zip(HEADS, STEPS, strict=True):
-        yield from wrapped_plain(f"{head:<7} {EXPLAINED[step]}", "  ", " " * 10)
+        yield from paragraph(f"{head:<7} {EXPLAINED[step]}", "  ", " " * 10)
 
 
 def _signed(value: float, decimals: int) -> str:
@@ -276,11 +274,7 @@ def document(told: Comparison) -> dict:
 
 def json(told: Comparison) -> str:
     """The same comparison gives the same bytes."""
-    return as_bytes(document(told))
-
-
-def as_bytes(told: dict) -> str:
-    return _json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    return written(document(told))
 
 
 def _end(end: End) -> dict:
@@ -307,10 +301,10 @@ def _country(told: Comparison, iso3: str) -> dict:
         "name": name_of(iso3),
         "status": list(told.status(iso3)),
         "shortlist": [iso3 in end.listed for end in (told.a, told.b)],
-        "rank": both("rank", _whole),
-        "score": both("score", _number),
-        "p_eligible": both("p_eligible", _number),
-        "p_top": both("p_top", _number),
+        "rank": both("rank", integer),
+        "score": both("score", exact),
+        "p_eligible": both("p_eligible", exact),
+        "p_top": both("p_top", exact),
     }
     if (made := told.causes) is None:
         return row | dict.fromkeys(("places_gained", "score_gained", "turns", "decided", "undone", "alone"))
@@ -324,8 +318,8 @@ def _country(told: Comparison, iso3: str) -> dict:
         "alone": {
             step: {
                 "status": made.status.at[iso3, step],
-                "rank": _whole(made.rank.at[iso3, step]),
-                "score": _number(made.score.at[iso3, step]),
+                "rank": integer(made.rank.at[iso3, step]),
+                "score": exact(made.score.at[iso3, step]),
             }
             for step in STEPS
         },
@@ -338,16 +332,4 @@ def _by(of: Mapping[str, tuple[str, ...]], iso3: str) -> list[str]:
 
 def _parts(row: pd.Series) -> dict | None:
     """Total and parts of a move; None where an end has no number."""
-    return None if missing(row["total"]) else {str(key): _number(value) for key, value in row.items()}
-
-
-def _number(value: float) -> float | None:
-    return None if missing(value) else round(float(value), 12) + 0.0
-
-
-def _whole(value: float) -> int | None:
-    return None if missing(value) else int(value)
-
-
-def wrapped_plain(told: str, first: str = "", rest: str = "") -> Iterable[str]:
-    return wrapped(plain(told), WIDTH, first, rest)
+    return None if missing(row["total"]) else {str(key): exact(value) for key, value in row.items()}

@@ -9,10 +9,9 @@ from eligibility.analysis.view import View
 from eligibility.data import countries
 from eligibility.method.result import Result
 from eligibility.pages import apart, deciding, dossier, imputed, limited, wording
-from eligibility.present.tables import blind, counts, reason, share, whole_number
-from eligibility.terminal import wrapped
+from eligibility.present.as_json import integer
+from eligibility.present.tables import blind, counts, reason
 
-WIDTH = 80  # columns of a terminal
 NEAREST = 5  # near misses told in full
 
 
@@ -51,13 +50,13 @@ def text(result: Result, top: int | None = None, seen: View | None = None) -> st
     else:
         summary += f" {wording.NOT_DRAWN}"
     lines = [
-        *_wrapped(result.reading),
-        *_wrapped(
+        *wording.paragraph(result.reading),
+        *wording.paragraph(
             f"{criteria.title} ({criteria.id} {criteria.version}{', changed for this run' if criteria.settings else ''}), "
             f"as of {result.as_of.isoformat()}"
         ),
-        *_wrapped(summary),
-        *(_wrapped(f"{seen.told[0].upper()}{seen.told[1:]}.") if seen else ()),
+        *wording.paragraph(summary),
+        *(wording.paragraph(f"{seen.told[0].upper()}{seen.told[1:]}.") if seen else ()),
         "",
         f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'status':<12} {'score':>6} {'P(elig.)':>8} {'P(top)':>7}",
     ]
@@ -65,9 +64,7 @@ def text(result: Result, top: int | None = None, seen: View | None = None) -> st
         lines[-1] = f"{'rank':>4}  {'country':<26} {'score':>6}"
     points_of = result.scores.score if result.scores else {}
     for iso3 in shown:
-        rank, low, high = (
-            whole_number(s[iso3]) for s in (result.ranking.rank, firm.places.low, firm.places.high)
-        )
+        rank, low, high = (integer(s[iso3]) for s in (result.ranking.rank, firm.places.low, firm.places.high))
         if criteria.shortlist and rank is not None and rank > criteria.shortlist and iso3 == below:
             lines.append(f"      {'-' * 28} shortlist of {criteria.shortlist} ends here")
         name, points = apart.named(result, iso3, 26), points_of[iso3]
@@ -75,7 +72,7 @@ def text(result: Result, top: int | None = None, seen: View | None = None) -> st
             lines.append(f"{rank:>4}  {name:<26} {points:>6.3f}")
             continue
         likely = "-" if low is None or high is None else f"{low}-{high}"
-        p, p_top = (share(s[iso3]) for s in (firm.p_eligible, firm.places.p_top))
+        p, p_top = (wording.share(s[iso3]) for s in (firm.p_eligible, firm.places.p_top))
         lines.append(
             f"{rank:>4}  {likely:<9}  {name:<26} "
             f"{result.screening.status[iso3]:<12} {points:>6.3f} {p:>8} {p_top:>7}"
@@ -87,23 +84,17 @@ def text(result: Result, top: int | None = None, seen: View | None = None) -> st
         lines.append(f"      no country{' shown' if seen else ''} {who}")
     if len(shown) < len(ranked):
         lines.append(f"      and {len(ranked) - len(shown)} more (--top {len(ranked)} shows all)")
-    lines += apart.lines(result, order, top, WIDTH)
-    lines += apart.others(result, seen.countries, WIDTH) if seen else []
-    lines += deciding.lines(result, WIDTH)
-    lines += limited.lines(result, WIDTH)
+    lines += apart.lines(result, order, top)
+    lines += apart.others(result, seen.countries) if seen else []
+    lines += deciding.lines(result)
+    lines += limited.lines(result)
     lines += _near_misses(result, order)
-    lines += imputed.lines(result, order, WIDTH)
+    lines += imputed.lines(result, order)
     lines += _recorded(result, order)
     lines += _pilots(result, order)
     for note in (*result.warned, *result.notes, *result.wanted):
-        lines += ["", *_wrapped(note)]
+        lines += ["", *wording.paragraph(note)]
     return "\n".join(lines) + "\n"
-
-
-def _wrapped(told: str, first: str = "", rest: str = "") -> list[str]:
-    """A paragraph in lines for a terminal: an id stays in one piece, a control character is named and not obeyed."""
-    told = wording.plain(told)
-    return wrapped(told, WIDTH, first, rest)
 
 
 def _admitted(result: Result, order: Sequence[str]) -> list[str]:
@@ -113,7 +104,7 @@ def _admitted(result: Result, order: Sequence[str]) -> list[str]:
     if not inside:
         return ["No country is eligible or conditional."]
     rows = [
-        f"{apart.named(result, c, 40):<40}  {status[c]:<12} {share(result.firmness.p_eligible[c]):>8}"
+        f"{apart.named(result, c, 40):<40}  {status[c]:<12} {wording.share(result.firmness.p_eligible[c]):>8}"
         for c in inside
     ]
     return [f"{'country':<40}  {'status':<12} {'P(elig.)':>8}", *rows]
@@ -126,17 +117,17 @@ def _near_misses(result: Result, order: Sequence[str]) -> list[str]:
         return []
     least = wording.percent(result.criteria.uncertainty.near_miss)
     told = f"Near misses: excluded on the published values, admitted in more than {least} of draws"
-    lines = ["", *_wrapped(told)]
+    lines = ["", *wording.paragraph(told)]
     for iso3 in near[:NEAREST]:
         place = result.firmness.places.when_ranked(iso3)
         then = f"admitted in {wording.percent(p[iso3])}" + (
             f"; then ranked {place[0]}-{place[1]}" if place else ""
         )
         name = f"{names.name(iso3)} ({then}): {standing_in_the_way(result, iso3)}"
-        lines += _wrapped(name, "  ", "    ")
+        lines += wording.paragraph(name, "  ", "    ")
     if len(near) > NEAREST:
         rest = ", ".join(f"{names.name(c)} {wording.percent(p[c])}" for c in near[NEAREST:])
-        lines += _wrapped(f"also {rest}", "  ", "    ")
+        lines += wording.paragraph(f"also {rest}", "  ", "    ")
     return lines
 
 
@@ -147,7 +138,7 @@ def _recorded(result: Result, order: Sequence[str]) -> list[str]:
     lines = ["", "Recorded by the board; no status, score or rank above is changed by it"]
     for iso3 in recorded:
         told = f"{countries.register().name(iso3)}: {wording.recorded(result.overrides[iso3])}"
-        lines += _wrapped(told, "  ", "    ")
+        lines += wording.paragraph(told, "  ", "    ")
     return lines
 
 
@@ -160,7 +151,7 @@ def _pilots(result: Result, order: Sequence[str]) -> list[str]:
     for iso3 in mine:
         told = dossier.marked(result.criteria, result.pilots.of(iso3)).facts["pilots"]
         said = f"{countries.register().name(iso3)} ({result.screening.status[iso3]}): {'; '.join(map(str, told))}"
-        lines += _wrapped(said, "  ", "    ")
+        lines += wording.paragraph(said, "  ", "    ")
     return lines
 
 

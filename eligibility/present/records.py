@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json as _json
 import math
 from collections.abc import Iterator
 from itertools import groupby
 
 import pandas as pd
 
-from eligibility import terminal
 from eligibility.analysis import rechecked
 from eligibility.analysis.rechecked import Pair
 from eligibility.analysis.record import LEVEL, Past
 from eligibility.data import countries
 from eligibility.method import cohorts
-from eligibility.method.cohorts import Row, Share
-from eligibility.pages.wording import capital, counted, listed, plain
+from eligibility.method.cohorts import Row
+from eligibility.method.resamples import Share
+from eligibility.pages.wording import capital, counted, listed, paragraph, ranged
+from eligibility.present.as_json import exact, written
 
-WIDTH = 80
 CALLED = {  # group -> its row, in the words of the pages
     "admitted": "Those that qualified",
     "qualified": "Requirements met, no ideal kind",
@@ -34,17 +33,17 @@ TOO_OFTEN = 2  # standard errors by which more tests turn than their probabiliti
 def text(past: Past) -> str:
     """The record for a terminal: at most 80 columns, every share with its range."""
     own = past.criteria
-    lines = [line for told in past.reading for line in _wrapped(told)]
-    lines += _wrapped(f"What became of the countries that {own.id} {own.version} would have chosen")
+    lines = [line for told in past.reading for line in paragraph(told)]
+    lines += paragraph(f"What became of the countries that {own.id} {own.version} would have chosen")
     if past.cohorts:
-        lines += ["", *_wrapped(_intro(past)), "", *_table(past), ""]
+        lines += ["", *paragraph(_intro(past)), "", *_table(past), ""]
         for told in _sentences(past):
-            lines += _wrapped(told)
+            lines += paragraph(told)
     else:
         lines += ["", "No cohort can be followed."]
     lines += ["", *_left(past)] if past.left else []
     for told in past.wanted:
-        lines += ["", *_wrapped(told)]
+        lines += ["", *paragraph(told)]
     lines += _checks(past.pairs)
     return "\n".join(lines) + "\n"
 
@@ -69,19 +68,12 @@ def _intro(past: Past) -> str:
 def _table(past: Past) -> Iterator[str]:
     yield f"{'':<32} {'cases':>5} {'lost ground':>13} {'kept':>13} {'gained':>13}"
     for name, row in past.rows.items():
-        cells = " ".join(f"{_ranged(row.shares[kind]):>13}" for kind in cohorts.KINDS)
+        cells = " ".join(f"{ranged(row.shares[kind]):>13}" for kind in cohorts.KINDS)
         yield f"{_called(name):<32} {row.n:>5} {cells}".rstrip()
 
 
 def _called(name: str) -> str:
     return OTHERS if name.startswith("others: ") else CALLED.get(name, name.capitalize())
-
-
-def _ranged(share: Share) -> str:
-    if math.isnan(share.value):
-        return "-"
-    low, value, high = (f"{100 * x:.0f}" for x in (share.low, share.value, share.high))
-    return f"{value}% ({low}-{high})"
 
 
 def _sentences(past: Past) -> Iterator[str]:
@@ -127,9 +119,9 @@ def _left(past: Past) -> Iterator[str]:
     for why, those in groupby(past.left, key=lambda each: each.why):
         days = [each.as_of.isoformat() for each in those]
         span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
-        yield from _wrapped(f"{span}: {why}", "  ", "    ")
+        yield from paragraph(f"{span}: {why}", "  ", "    ")
     if past.unfollowed:
-        yield from _wrapped(
+        yield from paragraph(
             f"and {counted(past.unfollowed, 'case')} that qualified of which the outcome is not held",
             "  ",
             "    ",
@@ -142,7 +134,7 @@ def _checks(pairs: tuple[Pair, ...]) -> Iterator[str]:
         return
     tests = pd.concat([pair.tests for pair in pairs], ignore_index=True)
     yield ""
-    yield from _wrapped(
+    yield from paragraph(
         "Do probabilities mean what they say? Each test's under one release, beside whether it held in the next, for the same years"
     )
     yield f"{'P between':<14} {'tests':>6} {'mean P':>7} {'held':>6}"
@@ -156,14 +148,14 @@ def _checks(pairs: tuple[Pair, ...]) -> Iterator[str]:
             if _too_often(found, could)
             else ""
         )
-        yield from _wrapped(
+        yield from paragraph(
             f"{pair.older} to {pair.newer}: {found} of {counted(len(pair.tests), 'test')} came out otherwise; {could:.1f} would if the newer were the truth.{often}",
             "  ",
             "    ",
         )
     verdicts = pd.concat([pair.verdicts for pair in pairs], ignore_index=True)
     found, could = rechecked.turned(verdicts)
-    yield from _wrapped(
+    yield from paragraph(
         f"Whole verdicts, with every figure that two releases do not share held fixed: {found} of {len(verdicts)} came out otherwise; "
         f"{could:.1f} would if the newer were the truth of all figures. A new release moves less than all that may be wrong: only more than "
         "that speaks against the probabilities, and less does not prove them."
@@ -172,10 +164,6 @@ def _checks(pairs: tuple[Pair, ...]) -> Iterator[str]:
 
 def _too_often(found: int, could: float) -> bool:
     return found > could + TOO_OFTEN * math.sqrt(max(could, 1.0))
-
-
-def _wrapped(told: str, first: str = "", rest: str = "") -> list[str]:
-    return terminal.wrapped(plain(told), WIDTH, first, rest)
 
 
 def json(past: Past) -> str:
@@ -205,7 +193,7 @@ def json(past: Past) -> str:
         "last_losses": [{**vars(loss), "as_of": loss.as_of.isoformat()} for loss in past.losses],
         "calibration": [_pair(pair) for pair in past.pairs],
     }  # fmt: skip
-    return _json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return written(told)
 
 
 def _row(row: Row) -> dict:
@@ -217,7 +205,7 @@ def _row(row: Row) -> dict:
 
 
 def _plain(share: Share) -> dict:
-    return {key: None if math.isnan(x) else round(x, 12) for key, x in vars(share).items()}
+    return {key: exact(x) for key, x in vars(share).items()}
 
 
 def _pair(pair: Pair) -> dict:

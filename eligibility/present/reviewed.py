@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json as _json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,16 +16,15 @@ from eligibility.analysis.reviews.trajectories import LEVEL
 from eligibility.analysis.reviews.whole import Review, Reviewed
 from eligibility.data import countries
 from eligibility.method import cohorts
-from eligibility.method.alarms import Share
 from eligibility.pages import replaying, reviewing
 from eligibility.pages.blocks import Block, Bullets, Cell, Page, Pairs, Section, Table, Text, Verdict
 from eligibility.pages.rendering import render
 from eligibility.pages.said import Figure, Said, say
-from eligibility.pages.wording import plain
+from eligibility.pages.wording import paragraph, plain, ranged
 from eligibility.policy.model import Criteria
-from eligibility.terminal import columns, fitted, wrapped
+from eligibility.present.as_json import exact, written
+from eligibility.terminal import WIDTH, columns, fitted
 
-WIDTH = 80
 GAP = 2  # blanks between columns
 
 
@@ -52,15 +50,19 @@ def past_body(told: Replay, form: str) -> str:
 
 
 def _written(page: Page) -> str:
-    lines = [*_wrapped(" · ".join(map(_words, page.kicker))), *_wrapped(page.title), *_wrapped(*page.lead)]
+    lines = [
+        *paragraph(" · ".join(map(_words, page.kicker))),
+        *paragraph(page.title),
+        *paragraph(_joined(page.lead)),
+    ]
     for section in page.sections:
         lines += ["", *_section(section)]
-    return "\n".join([*lines, "", *_wrapped(*page.last)]) + "\n"
+    return "\n".join([*lines, "", *paragraph(_joined(page.last))]) + "\n"
 
 
 def _section(section: Section) -> Iterator[str]:
     if section.title:
-        yield from _wrapped(section.title)
+        yield from paragraph(section.title)
     for block in section.blocks:
         yield from _block(block)
 
@@ -68,15 +70,15 @@ def _section(section: Section) -> Iterator[str]:
 def _block(block: Block) -> Iterator[str]:
     """The lines of a block, set in by two."""
     if isinstance(block, Text):
-        yield from _wrapped(*block.said, first="  ", rest="  ")
+        yield from paragraph(_joined(block.said), "  ", "  ")
     elif isinstance(block, Bullets):
         for item in block.items:
-            yield from _wrapped(item, first="  ", rest="    ")
+            yield from paragraph(item, "  ", "    ")
     elif isinstance(block, Pairs):
         for pair in block.pairs:
-            yield from _wrapped(f"{_words(pair.label)}: {_words(pair.words)}", first="    ", rest="      ")
+            yield from paragraph(f"{_words(pair.label)}: {_words(pair.words)}", "    ", "      ")
     elif isinstance(block, Verdict):
-        yield from _wrapped(f"{block.word}.", *block.said, first="  ", rest="  ")
+        yield from paragraph(_joined((f"{block.word}.", *block.said)), "  ", "  ")
         yield from _block(block.figures)
     elif isinstance(block, Table):
         yield from _table(block)
@@ -93,7 +95,7 @@ def _table(table: Table) -> Iterator[str]:
                 row[0],
                 *(f"{head.lower()} {cell}" for head, cell in zip(heads[1:], row[1:], strict=True)),
             ]
-            yield from _wrapped("; ".join(told), first="  ", rest="    ")
+            yield from paragraph("; ".join(told), "  ", "    ")
         return
     for row in [heads, *rows]:
         cells = [
@@ -105,15 +107,15 @@ def _table(table: Table) -> Iterator[str]:
 
 def _cell(cell: Cell) -> str:
     words = cell.words if isinstance(cell.words, tuple) else (cell.words,)
-    return ", ".join(_words(word) for word in words)
+    return ", ".join(map(_words, words))
 
 
 def _words(words: Said | Figure | str | None) -> str:
-    return "" if words is None else plain(words.plain if isinstance(words, Said) else words)
+    return "" if words is None else plain(words)
 
 
-def _wrapped(*said: Said | str, first: str = "", rest: str = "") -> list[str]:
-    return wrapped(" ".join(map(_words, said)), WIDTH, first, rest)
+def _joined(said: Iterable[Said | str]) -> str:
+    return " ".join(map(_words, said))
 
 
 def past_text(policy: Criteria, made: Runs) -> str:
@@ -123,9 +125,9 @@ def past_text(policy: Criteria, made: Runs) -> str:
     if not own:
         return "No country qualified since 2006 whose five years are over.\n"
     first, table = own[0], []
-    lines = [line for told in made.reading for line in _wrapped(told)]
-    lines += _wrapped(f"Reviews of every pilot that {policy.id} {policy.version} would have chosen")
-    lines += ["", *_wrapped(
+    lines = [line for told in made.reading for line in paragraph(told)]
+    lines += paragraph(f"Reviews of every pilot that {policy.id} {policy.version} would have chosen")
+    lines += ["", *paragraph(
         f"{first.runs} pilots of {years} years, in {first.countries} countries, begun from {first.first} to {first.last}. "
         f"{first.lost} lost ground: electoral democracy lower by {cohorts.LOSS:.2f} or more, or a lower type of regime, within "
         f"{years} years. In brackets 90% of what other countries of the same kind could have shown. Noise: how often it sounds "
@@ -138,19 +140,19 @@ def past_text(policy: Criteria, made: Runs) -> str:
         shares = past.ranges(made, row.signal, policy.uncertainty.seed)
         cells = " ".join(
             f"{part:>{size}}" for part, size in (
-                (_ranged(shares["sounds"]), 12), (_ranged(shares["catches"]), 12), (_percent(row.ahead, row.lost), 6),
-                (_ranged(shares["false"]), 12), (_ranged(shares["right"]), 12),
+                (ranged(shares["sounds"]), 12), (ranged(shares["catches"]), 12), (_percent(row.ahead, row.lost), 6),
+                (ranged(shares["false"]), 12), (ranged(shares["right"]), 12),
                 ("" if row.noise is None else f"{100 * row.noise:.0f}%", 5),
             )
         )  # fmt: skip
         table.append(f"{row.signal:<14} {cells}".rstrip())
     lines += [*table, ""]
-    lines += _wrapped(
+    lines += paragraph(
         "V-Dem sounds and V-Dem judges, on figures as revised since: this is the best that such reviews could have done, and less "
         "can be expected of one made in its own year."
     )
     if others := [row for row in rows if row.truth != "V-Dem"]:
-        lines += ["", *_wrapped(
+        lines += ["", *paragraph(
             f"Freedom House beside it: {others[0].lost} of {others[0].runs} lost {past.FH_LOSS:.0f} points or a status."
         )]  # fmt: skip
         for row in others:
@@ -159,19 +161,13 @@ def past_text(policy: Criteria, made: Runs) -> str:
                 f"{row.signal}: sounds {_percent(row.sounded, row.runs)}, catches {_percent(row.caught, row.lost)}, "
                 f"false {_percent(row.false, kept)}, right {_percent(row.caught, row.sounded)}"
             )
-            lines += _wrapped(told, first="  ", rest="    ")
+            lines += paragraph(told, "  ", "    ")
     else:
         lines += [
             "",
-            *_wrapped("Freedom House is not held here; where it is imported it judges beside V-Dem."),
+            *paragraph("Freedom House is not held here; where it is imported it judges beside V-Dem."),
         ]
     return "\n".join(lines) + "\n"
-
-
-def _ranged(share: Share) -> str:
-    if math.isnan(share.value):
-        return "-"
-    return f"{100 * share.value:.0f}% ({100 * share.low:.0f}-{100 * share.high:.0f})"
 
 
 def _percent(n: int, of: int) -> str:
@@ -198,18 +194,18 @@ def json(review: Review) -> str:
         "teach": {
             "outcomes": [
                 {
-                    "series": s.series, "sd_of_five_years": _number(s.sd), "changes": s.n,
-                    "smallest_effect": [{"pilots": one.pilots, "others": one.others, "effect": _number(one.effect)} for one in s.smallest],
+                    "series": s.series, "sd_of_five_years": exact(s.sd), "changes": s.n,
+                    "smallest_effect": [{"pilots": one.pilots, "others": one.others, "effect": exact(one.effect)} for one in s.smallest],
                 }
                 for s in review.spreads
             ],
-            "running": review.own and {"pilots": review.own.pilots, "others": review.own.others, "effects": [_number(x) for x in review.own.effects]},
+            "running": review.own and {"pilots": review.own.pilots, "others": review.own.others, "effects": [exact(x) for x in review.own.effects]},
             "rule": lessons.RULE,
             "candidates": [_compared(one) for one in review.candidates],
             "nobody_near": [one.iso3 for one in review.candidates if not one.names],
         },
     }  # fmt: skip
-    return _json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return written(told)
 
 
 def past_json(policy: Criteria, made: Runs) -> str:
@@ -219,7 +215,7 @@ def past_json(policy: Criteria, made: Runs) -> str:
         "reading": list(made.reading),
         "counts": [_rate(row) for row in past.rows(made)],
         "ranges": {
-            signal: {name: {key: _number(x) for key, x in vars(share).items()} for name, share in found.items()}
+            signal: {name: {key: exact(x) for key, x in vars(share).items()} for name, share in found.items()}
             for signal in past.SIGNALS
             if (found := past.ranges(made, signal, policy.uncertainty.seed))
         },
@@ -233,7 +229,7 @@ def past_json(policy: Criteria, made: Runs) -> str:
             for row in made.table.to_dict("records")
         ],
     }  # fmt: skip
-    return _json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return written(told)
 
 
 def _past_body(told: Replay) -> str:
@@ -251,11 +247,11 @@ def _past_body(told: Replay) -> str:
         ],
         "last": _pilot(told.whole),
         "beside": [
-            {**vars(one), "years": list(one.years), "host": list(one.host), "others": list(one.others), "gap": one.gap, "least": _number(one.least)}
+            {**vars(one), "years": list(one.years), "host": list(one.host), "others": list(one.others), "gap": one.gap, "least": exact(one.least)}
             for one in told.beside
         ],
     }  # fmt: skip
-    return _json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return written(document)
 
 
 def _day(day) -> str | None:
@@ -280,7 +276,7 @@ def _pilot(each: Reviewed) -> Any:
         "class": list(each.classes) if each.classes[1] else None,
         "not_its_doing": None if moved is None else {
             "status": list(moved.status),
-            "score_gained": {step: _number(x) for step, x in moved.parts.items()},
+            "score_gained": {step: exact(x) for step, x in moved.parts.items()},
             "turns": [vars(turn) | {"by": list(turn.by)} for turn in moved.turned],
         },
         "not_split": each.unmoved or None,
@@ -294,8 +290,8 @@ def _pilot(each: Reviewed) -> Any:
 def _changes(each: Reviewed) -> Any:
     return [
         {
-            "series": c.series, "from": c.then, "was": _number(c.was), "to": c.now, "is": _number(c.value),
-            "error_of_change": _number(c.error), "errors": _number(c.errors),
+            "series": c.series, "from": c.then, "was": exact(c.was), "to": c.now, "is": exact(c.value),
+            "error_of_change": exact(c.error), "errors": exact(c.errors),
             "worse": c.series in each.worse or (c.series == LEVEL and "drop" in each.reasons),
         }
         for c in each.changes
@@ -311,14 +307,10 @@ def _compared(one: Compared) -> Any:
 
 def _rate(row: Row) -> Any:
     shares = {
-        part: {"n": n, "of": of, "share": _number(n / of) if of else None}
+        part: {"n": n, "of": of, "share": exact(n / of) if of else None}
         for part, (n, of) in row.shares.items()
     }
     return {column: getattr(row, column) for column in past.COLUMNS} | {"shares": shares}
-
-
-def _number(x: float) -> float | None:
-    return None if math.isnan(x) else round(x, 12) + 0.0
 
 
 # The calendar ----------------------------------------------------------------------------------------------

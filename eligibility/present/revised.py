@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from eligibility.analysis.compare.revisions import Revision, flips
-from eligibility.pages.wording import counted, some
+from eligibility.pages.wording import counted, paragraph, some
 from eligibility.present import moves
-from eligibility.present.moves import MOST, OUT, WIDTH
+from eligibility.present.as_json import written
+from eligibility.present.moves import MOST, OUT
+from eligibility.terminal import WIDTH
 
 AGES = (0, 1, 2, 3, 5, 10)  # years before the newest figure of a release
 NONE = "-"
@@ -19,13 +21,13 @@ def text(told: Revision) -> str:
     wide = max(6, *(len(s.name) for s in told.series))
     lines = [
         *(moves.read(told.verdicts, (told.old.id, told.new.id)) if told.verdicts else ()),
-        *moves.wrapped_plain(
+        *paragraph(
             f"{told.old.id} (released {told.old.released.isoformat()}) -> {told.new.id} (released {told.new.released.isoformat()})"
         ),
         *_set("countries", told.countries_new, told.countries_lost),
         *_set("years", map(str, told.years_new), map(str, told.years_lost)),
         *_set("series", told.only_new, told.only_old),
-        *moves.wrapped_plain(
+        *paragraph(
             "Another vintage held answers for a series that one of them has not."
             if told.only_old or told.only_new
             else ""
@@ -39,7 +41,7 @@ def text(told: Revision) -> str:
         fits = len(row) + 2 + len(largest) <= WIDTH
         lines += [f"{row}  {largest}".rstrip()] if fits else [row, f"{largest:>{WIDTH}}"]
     lines += [
-        *moves.wrapped_plain(
+        *paragraph(
             "Cells: country-years in both. Moved: by more than a twentieth of the range, or to another class. "
             "New, gone: cells of years that both reach."
         ),
@@ -60,7 +62,7 @@ def _by_age(told: Revision, wide: int) -> Iterator[str]:
         own = {m.age: f"{m.half:,.{s.decimals}f}" for m in s.by_age}
         if own:
             yield f"{s.name:<{wide}}{''.join(f'{own.get(age, NONE):>8}' for age in AGES)}".rstrip()
-    yield from moves.wrapped_plain(
+    yield from paragraph(
         f"Half the width of the middle 68% of moves, by age: years before the newest figure of {told.old.id}. What all countries "
         "share is left out. Where a publisher gives no standard error, an assumed one should not be below the first column."
     )
@@ -70,22 +72,22 @@ def _set(what: str, came: Iterable[str], went: Iterable[str]) -> Iterator[str]:
     """What is new and what is lost of one kind of thing."""
     for word, items in (("new", list(came)), ("lost", list(went))):
         if items:
-            yield from moves.wrapped_plain(f"{word} {what}: {some(items, MOST)}", "", "  ")
+            yield from paragraph(f"{word} {what}: {some(items, MOST)}", "", "  ")
 
 
 def _alarm(told: Revision) -> Iterator[str]:
     """The verdicts that flip under the new vintage."""
     if told.verdicts is None:
-        yield from moves.wrapped_plain("The criteria look at no series that both hold; no verdict can flip.")
+        yield from paragraph("The criteria look at no series that both hold; no verdict can flip.")
         return
     own = told.verdicts.b
     where = f"{own.criteria['id']} {own.criteria['version']}, as of {own.as_of}"
     if not told.flipped:
-        yield from moves.wrapped_plain(f"No verdict of {where} flips under {told.new.id}.")
+        yield from paragraph(f"No verdict of {where} flips under {told.new.id}.")
     else:
         n = len(told.flipped)
         decisions = counted(n, "decision flips", "decisions flip")
-        yield from moves.wrapped_plain(f"Revision alarm: {decisions} under {told.new.id} ({where}).")
+        yield from paragraph(f"Revision alarm: {decisions} under {told.new.id} ({where}).")
         turns = list(flips(told))
         for iso3 in told.flipped:
             was, now = (OUT.get(s, s) for s in told.verdicts.status(iso3))
@@ -94,9 +96,9 @@ def _alarm(told: Revision) -> Iterator[str]:
             ]
             chance = f"admitted in {moves.chance_of(told.verdicts.a, iso3)} -> {moves.chance_of(told.verdicts.b, iso3)} of draws"
             told_of = "; ".join([f"  {moves.name_of(iso3)}: {was} -> {now}", *gates, chance])
-            yield from moves.wrapped_plain(told_of, "", "      ")
+            yield from paragraph(told_of, "", "      ")
     for note in told.verdicts.notes:
-        yield from moves.wrapped_plain(note)
+        yield from paragraph(note)
 
 
 def json(told: Revision) -> str:
@@ -107,7 +109,7 @@ def json(told: Revision) -> str:
          "largest": s.largest and dict(zip(("iso3", "year", "old", "new"), s.largest, strict=True))}
         for s in told.series
     ]  # fmt: skip
-    return moves.as_bytes({
+    return written({
         "old": {"id": told.old.id, "sha256": told.old.sha256},
         "new": {"id": told.new.id, "sha256": told.new.sha256},
         "series": series,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv as _csv
 import io
-import json as _json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from eligibility.pages import apart, deciding, imputed, limited, reasons, wordin
 from eligibility.policy import walk
 from eligibility.policy.model import Gate, Group, Points
 from eligibility.policy.words import Status
+from eligibility.present.as_json import exact, integer, written
 
 STATUS = get_args(Status)
 
@@ -78,8 +78,8 @@ def document(result: Result, whole: bool = True, seen: View | None = None) -> co
         **cast(_Optional, Footing(result).programmes),
         "uncertainty": {
             "kinds": list(result.firmness.kinds),
-            "half_width": _number(result.firmness.half_width) if result.firmness.drawn else None,
-            "misclassified": {rule: cast(float, _number(n)) for rule, n in result.misclassified.items()}
+            "half_width": exact(result.firmness.half_width) if result.firmness.drawn else None,
+            "misclassified": {rule: cast(float, exact(n)) for rule, n in result.misclassified.items()}
             if result.firmness.drawn
             else {},
         },
@@ -148,9 +148,9 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
     whole, on = firm.p_qualified.to_dict(), screening.kinds["whole"].to_dict()
     low, high, median = (firm.place(end).to_dict() for end in ("low", "high", "median"))
     alone = {
-        "rank_low": (firm.place("low", stated=True).to_dict(), whole_number),
-        "rank_high": (firm.place("high", stated=True).to_dict(), whole_number),
-        "p_top": (firm.stated.p_top.to_dict(), _number),
+        "rank_low": (firm.place("low", stated=True).to_dict(), integer),
+        "rank_high": (firm.place("high", stated=True).to_dict(), integer),
+        "p_top": (firm.stated.p_top.to_dict(), exact),
     }
     rows: list[
         Any
@@ -161,28 +161,28 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
             "peer_group": peers[iso3] or None,
             "tracks": [t for t, word in track[iso3].items() if word in ("pass", "conditional")],
             "status": status[iso3],
-            "p_eligible": _number(p[iso3]),
+            "p_eligible": exact(p[iso3]),
             "borderline": edge < (whole if status[iso3] == "qualified" else p)[iso3] < 1 - edge,
             "gates": [
                 {
                     "id": g.id,
                     "verdict": gate[iso3][g.id],
-                    "p_pass": _number(p_gate[iso3][g.id]),
+                    "p_pass": exact(p_gate[iso3][g.id]),
                     "reason": reason(result, iso3, g),
                     **_counts(result, iso3, g),
                 }
                 for g in result.criteria.gates
             ],
-            "score": _number(score.get(iso3, math.nan)),
-            "pillars": {pillar: _number(value) for pillar, value in pillars.get(iso3, {}).items()},
-            "rank": whole_number(rank[iso3]),
-            "rank_low": whole_number(low[iso3]),
-            "rank_high": whole_number(high[iso3]),
-            "p_top": _number(p_top[iso3]),
+            "score": exact(score.get(iso3, math.nan)),
+            "pillars": {pillar: exact(value) for pillar, value in pillars.get(iso3, {}).items()},
+            "rank": integer(rank[iso3]),
+            "rank_low": integer(low[iso3]),
+            "rank_high": integer(high[iso3]),
+            "p_top": exact(p_top[iso3]),
             "values": values[iso3],
             "axes": {axis.id: {i: values[iso3][i] for i in axis.indicators} for axis in result.criteria.axes},
             **_confirmed(result, iso3),
-            "p_qualified": _number(whole[iso3]),
+            "p_qualified": exact(whole[iso3]),
             "on_condition": on[iso3] == "conditional",
             "since": since.get(iso3),
             "hold": apart.hold(result, iso3),
@@ -190,7 +190,7 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
             **foot.document(iso3),
             "override": recorded(result, iso3),
             "notes": [{key: getattr(note, key) for key in NOTE} for note in result.register.about(iso3)],
-            "rank_median": whole_number(median[iso3]),
+            "rank_median": integer(median[iso3]),
             "measurement_only": {key: show(series[iso3]) for key, (series, show) in alone.items()},
             **imputed.document(result, iso3),
         }
@@ -217,7 +217,7 @@ def _mechanisms(result: Result, iso3: str) -> dict[str, Any]:
     """Which kinds of body a country has what they need for; nothing where the criteria name none."""
     word, p = result.screening.mechanism, result.firmness.p_mechanism
     kinds = [kind.id for kind in result.criteria.mechanisms]
-    said = [{"id": k, "verdict": word.at[iso3, k], "p": _number(p.at[iso3, k])} for k in kinds]
+    said = [{"id": k, "verdict": word.at[iso3, k], "p": exact(p.at[iso3, k])} for k in kinds]
     return {"mechanisms": said} if kinds else {}
 
 
@@ -231,7 +231,7 @@ def _counts(result: Result, iso3: str, gate: Gate) -> dict[str, list[contract.Co
 def _count(result: Result, iso3: str, group: Group) -> contract.Counted:
     counted = {word: int(n) for word, n in result.screening.counted[group.path].loc[iso3].items()}
     bounds = result.firmness.bounds.get(group.path)
-    p = {f"p_{end}": None if bounds is None else _number(bounds.at[iso3, end]) for end in ("least", "most")}
+    p = {f"p_{end}": None if bounds is None else exact(bounds.at[iso3, end]) for end in ("least", "most")}
     least = counted["pass"]
     told = {
         "path": group.path,
@@ -266,27 +266,15 @@ def _values(result: Result) -> dict[str, dict[str, contract.Figure]]:
         )
         for iso3, value, sd, kind, year, age, mark in zip(cells.countries, *columns, strict=True):
             out[iso3][indicator] = {
-                "value": _number(value),
-                "sd": _number(sd) if kind != "none" else None,
+                "value": exact(value),
+                "sd": exact(sd) if kind != "none" else None,
                 "sd_kind": kind,
-                "year": whole_number(year),
-                "age": whole_number(age),
+                "year": integer(year),
+                "age": integer(age),
                 "source": source,
                 "filled": mark or None,
             }
     return out
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else round(float(value), 12) + 0.0  # + 0.0 turns -0.0 into 0.0
-
-
-def share(value: float) -> str:
-    return "-" if math.isnan(value) else wording.percent(value)
-
-
-def whole_number(value: float) -> int | None:
-    return None if math.isnan(value) else int(value)
 
 
 def reason(result: Result, iso3: str, gate: Gate) -> str:
@@ -309,7 +297,7 @@ def reason(result: Result, iso3: str, gate: Gate) -> str:
 
 def json(result: Result, told: contract.Result | None = None, seen: View | None = None) -> str:
     """The contract's JSON: the same result gives the same bytes. `told` is its document, if it is made already."""
-    return _json.dumps(told or document(result, seen=seen), ensure_ascii=False, indent=1) + "\n"
+    return written(told or document(result, seen=seen))
 
 
 @dataclass(frozen=True)

@@ -340,9 +340,8 @@ def _values(facts: Facts, iso3: str) -> Iterator[Fact]:
 def _firm(facts: Facts, iso3: str) -> Iterator[Fact]:
     """How often each rank came out; the rank with one thing left out."""
     draws = facts.result.firmness.draws
-    counts = (
-        facts.result.firmness.places.counts
-    )  # of many countries a column is a step of ranks, named by its last
+    # of many countries a column is a step of ranks, named by its last
+    counts = facts.result.firmness.places.counts
     for rank, times in counts.loc[iso3].items():
         if times:
             yield as_share(f"ranks.{rank}", times / draws, f"{ordinal(rank)} in {runs(times / draws, draws)}")

@@ -27,20 +27,13 @@ LONGEST = 32_767  # UTF-16 units that a cell may hold
 CUT = " … (cut here: a cell holds no more; result.json and criteria.yaml have the whole)"
 FIRST_DAY = date(1900, 3, 1)  # before it spreadsheets disagree on what day a number is
 A4 = 9  # as spreadsheets number paper
-FONT = {
-    "font_name": "Arial",
-    "font_size": 10,
-    "font_scheme": "none",
-}  # no font of a theme, which could be another
-LINE, EDGE, HIGHEST = (
-    13.0,
-    3.0,
-    409.0,
-)  # points: a line of that font, what a row adds, the most a row may have
+# no font of a theme, which could be another
+FONT = {"font_name": "Arial", "font_size": 10, "font_scheme": "none"}
+# points: a line of that font, what a row adds, the most a row may have
+LINE, EDGE, HIGHEST = (13.0, 3.0, 409.0)
 LINES = int((HIGHEST - EDGE) / LINE)
-PAPER = (
-    128.0  # columns of the width of a digit that a landscape A4 page holds at SCALE, in the widest usual font
-)
+# columns of the width of a digit that a landscape A4 page holds at SCALE, in the widest usual font
+PAPER = 128.0
 SCALE = 80  # per cent, of sheets too wide for one page
 _OPTIONS = {
     "in_memory": True,  # else files lie about on disk, and their times in the archive
@@ -49,9 +42,8 @@ _OPTIONS = {
     "strings_to_urls": False,
 }
 _WRAPPED = {"text_wrap": True}
-_GAP = (
-    "_)_)"  # keeps a number apart from the text of the next column; an indent is lost on paper by LibreOffice
-)
+# keeps a number apart from the text of the next column; an indent is lost on paper by LibreOffice
+_GAP = "_)_)"
 _HEAD = {"bold": True, **_WRAPPED, "bottom": 1, "bg_color": "#EDEDED"}
 _FORMATS: dict[str, dict[str, Any]] = {
     "head": _HEAD,

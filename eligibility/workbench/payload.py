@@ -183,9 +183,8 @@ class _Model:
         return made | {"of": [self.node(child, inside) for child in node.of]}
 
     def test(self, test: Test, within: tuple[str, ...]) -> dict:
-        unset = bool(
-            walk.unset(test.threshold, self.as_of)
-        )  # then nobody can be judged, whatever `missing` says
+        # then nobody can be judged, whatever `missing` says
+        unset = bool(walk.unset(test.threshold, self.as_of))
         missing = "unknown" if unset else test.missing
         made = {"quantity": self.at(test.quantity), "operator": test.operator, "missing": missing}
         if test.compares is None:

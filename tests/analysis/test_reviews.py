@@ -422,9 +422,8 @@ def test_nobody_on_hold_is_compared_with():
     found = lessons.compared(judged, shown, status.index, ())
     near = {iso3: {name for name, _ in one.nearest} for iso3, one in found.items()}
     assert not set().union(*near.values()) & on_hold
-    few = {
-        b for a in on_hold for b in near[a] if len(near[b]) < 5
-    }  # as near to a: only the hold keeps a from their five
+    # as near to a: only the hold keeps a from their five
+    few = {b for a in on_hold for b in near[a] if len(near[b]) < 5}
     assert few
 
 

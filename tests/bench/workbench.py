@@ -120,9 +120,8 @@ def main() -> int:
             page.get_by_label("Weight of the pillar: slider").nth(pillar).focus()
             for press in range(presses // 2):
                 page.keyboard.press("ArrowRight" if press % 40 < 20 else "ArrowLeft")
-                page.wait_for_timeout(
-                    30 if press % 4 else 200
-                )  # a run of presses, then a pause in which shares are counted
+                # a run of presses, then a pause in which shares are counted
+                page.wait_for_timeout(30 if press % 4 else 200)
         times = sorted(page.evaluate("times"))
         bare = sorted(empty(browser))
         rows = page.locator(".ranking tbody tr").count()

@@ -907,9 +907,8 @@ def test_every_number_is_named_with_what_it_is_about(opened):
                 if (e.ariaLabel) said.unshift(e.ariaLabel);
             return said.join(' > '); })"""
     )
-    tests = [
-        name for name in named if name.startswith(("Gates", "Tracks"))
-    ]  # these have headings of their own
+    # these have headings of their own
+    tests = [name for name in named if name.startswith(("Gates", "Tracks"))]
     rest = [name for name in named if name not in tests]
     assert len(set(rest)) == len(rest) > 30
     assert "Democracy > Weight of the pillar" in rest

@@ -42,9 +42,8 @@ def typed(capfd):
 @pytest.fixture
 def engine(monkeypatch):
     """Stands in for the engine, and keeps what it was asked."""
-    importlib.import_module(
-        "eligibility.analysis.compare.since"
-    )  # `report` takes it from there, and it wants the real engine
+    # `report` takes it from there, and it wants the real engine
+    importlib.import_module("eligibility.analysis.compare.since")
     asked: dict = {}
 
     def fake(name: str, **names) -> None:

@@ -266,9 +266,8 @@ cases:
 PILLAR = (
     "    {0}:\n      title: {0}\n      aggregation: arithmetic\n      weights: equal\n      indicators:\n"
 )
-LEVEL = (
-    "        {0}: {{scale: {{piecewise: [[0, 0], [100, 1]]}}}}\n"  # the level itself, whichever end is better
-)
+# the level itself, whichever end is better
+LEVEL = "        {0}: {{scale: {{piecewise: [[0, 0], [100, 1]]}}}}\n"
 TIES = ("physical", "economic_ties", "political", "institutional", "people")
 LASTS = ("environment", "social", "economic_soundness")
 

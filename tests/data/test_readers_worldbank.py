@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
+import ceilings
 import pandas as pd
 import pytest
 import workbooks
@@ -95,23 +96,23 @@ def test_a_wrong_history_sheet_is_refused(tmp_path, line, cells, rule):
 
 
 def test_thresholds_of_a_made_sheet(tmp_path):
-    found = oghist.thresholds(made_thresholds(tmp_path))
-    assert found[-1] == oghist.Ceilings(2017, 2015, 1945, 1025, 4035, 12475, 7025)
+    found = ceilings.thresholds(made_thresholds(tmp_path))
+    assert found[-1] == ceilings.Ceilings(2017, 2015, 1945, 1025, 4035, 12475, 7025)
     assert [one.fiscal_year for one in found] == [1989, 2016, 2017]
 
 
 @pytest.mark.parametrize("cell", ["1.945", "<= 19,45", "> 1,945", "", "about 1,945"])
 def test_a_threshold_that_is_no_amount_is_refused(tmp_path, cell):
-    ceilings = [*CEILINGS[:2], [CEILINGS[2][0], "", "<= 940", "<= 1,985", cell], *CEILINGS[3:]]
+    sheet = [*CEILINGS[:2], [CEILINGS[2][0], "", "<= 940", "<= 1,985", cell], *CEILINGS[3:]]
     with pytest.raises(DataError, match="FY17: must be"):
-        oghist.thresholds(made_thresholds(tmp_path, ceilings))
+        ceilings.thresholds(made_thresholds(tmp_path, sheet))
 
 
 def test_the_shipped_thresholds_are_the_banks(releases):
     text = (shipped("datasets") / "thresholds" / "world-bank.csv").read_text(encoding="utf-8")
-    older = oghist.thresholds_text(releases / "worldbank" / "OGHIST_FY25.xlsx")
+    older = ceilings.text(releases / "worldbank" / "OGHIST_FY25.xlsx")
     assert text.startswith(older)  # ceilings are not revised
-    assert text == oghist.thresholds_text(releases / "worldbank" / "OGHIST_2025_10_07.xlsx")
+    assert text == ceilings.text(releases / "worldbank" / "OGHIST_2025_10_07.xlsx")
 
 
 def test_shipped_thresholds_rise_within_each_year():

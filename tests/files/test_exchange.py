@@ -94,9 +94,8 @@ def test_a_fault_at_any_step_loses_nothing(tmp_path, monkeypatch, before, lastin
             reached = seen["n"]
         exchange.recover(folder)
         stands = held(folder / "run")
-        undone = (
-            [before or {}, NEW] if lasting else [before or {}]
-        )  # whose disk is gone cannot undo its last step
+        # whose disk is gone cannot undo its last step
+        undone = [before or {}, NEW] if lasting else [before or {}]
         assert stands == NEW if told else stands in undone, nth
         place(folder, NEW)
         assert [p.name for p in folder.iterdir()] == ["run"] and held(folder / "run") == NEW

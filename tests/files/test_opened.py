@@ -35,10 +35,8 @@ READS = {
     "load_workbook",
 }
 READS |= {"fromfile", "genfromtxt", "loadtxt", "memmap", "from_path", "from_object", "ZipFile"}
-OURS = {
-    "strict.read_csv",
-    "judged.open",
-}  # of those names: one goes through the opener, the other opens no file
+# of those names: one goes through the opener, the other opens no file
+OURS = {"strict.read_csv", "judged.open"}
 # module -> how the calls begin that it may make: on bytes in memory, on a file already open, to write, on folders
 ALLOWED = {
     "files/opened": ("os.open(path, _HOW)",),

@@ -95,16 +95,14 @@ class Found:
 
     figures: int
     held: float  # share of the struck figures inside the 90 % interval of what was filled in
-    rank_held: (
-        float  # share of countries with gaps whose rank on complete figures is inside the interval of theirs
-    )
+    # share of countries with gaps whose rank on complete figures is inside the interval of theirs
+    rank_held: float
     bias: float  # mean of the drawn score less the score on complete figures
     error: float  # root mean square of the same
     error_of_means: float  # with every gap filled by the pool's mean, as the ablation
     error_of_rule: float  # with the rest of the pillar carrying the weight, as the published score does
-    means_rank_held: (
-        float  # the rank interval when each gap is filled by a value drawn around the pool's mean
-    )
+    # the rank interval when each gap is filled by a value drawn around the pool's mean
+    means_rank_held: float
 
 
 def experiment(

@@ -42,17 +42,18 @@ TESTS: dict[str, tuple[str, ...]] = {
     "method.screen": ("method_kernels", "kinds_and_holds", "properties"),
     "method.evaluate": ("method_kernels", "kinds_and_holds", "in_force", "flips", "properties"),
     "policy.operators": ("operators", "method_kernels"),
-    "data.intake.alone": ("intake",),
-    "data.intake.beside": ("intake",),
-    "data.intake.case": ("intake",),
-    "data.intake.missing": ("intake",),
-    "data.intake.rules": ("intake",),
+    "data.intake.alone": ("intake_limits", "intake"),
+    "data.intake.beside": ("intake_limits", "intake"),
+    "data.intake.case": ("intake_limits", "intake"),
+    "data.intake.missing": ("intake_limits", "intake"),
+    "data.intake.rules": ("intake_limits", "intake"),
 }
 # minutes each, so not asked of every mutant; what they alone would notice counts as survived
 SLOW = ("test_no_mutation_of_the_sample", "test_a_release_beside_the_one_before", "test_the_harness_sees")
 
 # (module, a part of the line, what was changed) -> why nobody can see it
 _SHORT, _LAST, _NAN = "a short cut to the same", "a difference in the last digits", "missing either way"
+_WAY = "there is no third way"
 EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("method.scales", "if not (width > 0).all()", "0 -> 1"): _SHORT,
     ("method.scales", "np.where(even, 1.0, width)", "1.0 -> 2.0"): "divides what is replaced",
@@ -89,6 +90,17 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("method.evaluate", "holds, known =", "1 -> 2"): "missing in one draw is missing in all",
     ("method.evaluate", "holds, known =", "+ -> -"): _NAN,
     ("method.evaluate", "h = round((n - 1) * q, 9)", "9 -> 10"): _LAST,
+    ("data.intake.alone", "'later' if by > 0", "> -> >="): _WAY,
+    ("data.intake.beside", "'a year later' if by > 0", "> -> >="): _WAY,
+    ("data.intake.beside", "if own < 0.9995", "0.9995 -> 1.9995"): _SHORT,
+    ("data.intake.beside", "if own < 0.9995", "< -> <="): _SHORT,
+    (
+        "data.intake.beside",
+        "wide = likeness.spread(y) or 1",
+        "1 -> 2",
+    ): "where all are one figure nobody trades",
+    ("data.intake.beside", "near[t] > own - 0.02", "> -> >="): _SHORT,
+    ("data.intake.beside", "near[t] > own - 0.02", "0.02 -> 1.02"): _SHORT,
 }
 
 

@@ -150,7 +150,6 @@ def without_checksums(result: bytes) -> dict:
     shown = json.loads(result)
     for source in shown["sources"]:
         del source["sha256"]
-    notes = [
-        note for note in shown["notes"] if not note.startswith("Your file ")
-    ]  # whose files were read, not what
+    # whose files were read, not what
+    notes = [note for note in shown["notes"] if not note.startswith("Your file ")]
     return shown | {"notes": notes}

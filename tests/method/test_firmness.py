@@ -98,9 +98,8 @@ def test_correlations_between_indicators_and_countries_are_the_stated_ones():
     figures = {c: {"a.x": 0.0, "a.y": 0.0} for c in ("GHA", "KEN")}
     both = made_up.group("all", *(made_up.atom(s.id, "at_least", 0.0, path=s.id) for s in sheets))
     now = drawn(noisy(sheets, figures, [made_up.gate("g", both)], correlation=0.5, draws=2)).now
-    table = np.corrcoef(
-        np.vstack([now["a.x"].T, now["a.y"].T])
-    )  # x of Ghana, x of Kenya, y of Ghana, y of Kenya
+    # x of Ghana, x of Kenya, y of Ghana, y of Kenya
+    table = np.corrcoef(np.vstack([now["a.x"].T, now["a.y"].T]))
     expected = [[1, 0, 0.5, 0], [0, 1, 0, 0.5], [0.5, 0, 1, 0], [0, 0.5, 0, 1]]
     np.testing.assert_allclose(table, expected, atol=3 / math.sqrt(DRAWS))
 

@@ -16,11 +16,12 @@ import calibration
 import made_up
 import numpy as np
 import pytest
+import widths
 from places import ROOT, SHARED
 
 from eligibility.analysis.compare import revisions
 from eligibility.data import normal, panel, sources
-from eligibility.data.readers import vdem, widths
+from eligibility.data.readers import vdem
 from eligibility.language import criteria
 from eligibility.method import assumptions, measurement_error, rounds, run, streams, vintages
 from eligibility.policy.model import OfValue, Quantity, Uncertainty

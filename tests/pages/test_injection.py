@@ -147,9 +147,8 @@ def pages(world: World, monkeypatch) -> dict[str, str]:
     monkeypatch.setattr(countries, "register", lambda: world.names)
     whole = lambda r: replace(quick(r), stability=turns(), curve=world.curve)  # noqa: E731
     top = result.ranking.shortlist[0]
-    monkeypatch.setattr(
-        report.spreadsheet, "book", lambda *_: b""
-    )  # test_spreadsheet.py has its own payloads
+    # test_spreadsheet.py has its own payloads
+    monkeypatch.setattr(report.spreadsheet, "book", lambda *_: b"")
     with monkeypatch.context() as patched:
         patched.setattr(report.soundness, "quick", whole)
         files = report.content(result, (top,))

@@ -396,7 +396,6 @@ def test_screening_does_not_read_the_comparison():
         "print(sorted(m for m in sys.modules if m.startswith('eligibility.analysis.compare')), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    told = (
-        done.stderr.strip()
-    )  # why a verdict is what it is now is told by three of them, and of no other round
+    # why a verdict is what it is now is told by three of them, and of no other round
+    told = done.stderr.strip()
     assert told == str([f"eligibility.analysis.compare{of}" for of in ("", ".causes", ".steps", ".turning")])

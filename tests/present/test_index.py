@@ -25,6 +25,7 @@ from eligibility.pages.facts import Facts
 from eligibility.policy.model import Exemption, SeriesCase
 from eligibility.present import explain, ranked, report, tables
 from eligibility.resources import shipped
+from eligibility.terminal import WIDTH
 
 HDI, CPIA = (shipped("criteria") / f"{name}.yaml" for name in ("hdi", "cpia"))
 HEAD = SMALL[: SMALL.index("peers:")]
@@ -302,7 +303,7 @@ def test_the_table_of_an_index_has_no_column_it_cannot_fill(hdi):
         "Switzerland",
         "0.967",
     ]
-    assert "shortlist" not in ranked.text(hdi) and max(map(len, lines)) <= ranked.WIDTH
+    assert "shortlist" not in ranked.text(hdi) and max(map(len, lines)) <= WIDTH
     row = next(csv.DictReader(io.StringIO(tables.csv(hdi))))
     assert (row["iso3"], row["rank"], row["rank_low"], row["status"]) == ("CHE", "1", "", "eligible")
     told = json.loads(tables.json(hdi))

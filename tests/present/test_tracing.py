@@ -53,11 +53,8 @@ YEARS = {  # the year names a figure, which carries its own path beside it
     "because.fell.first", "cause.window.change.was", "cause.window.change.now", "cause.window.peak.left", "steps.due.year",
     "steps.late.year", "wrong.late.last", "why.held.over.year", "trends.moved.first", "trends.moved.last", "trends.still.first", "trends.same.first", "verdict.held.figures.year",
 }  # fmt: skip
-DRAWN = (
-    "strip.alt",
-    "trend.alt",
-    "inset.alt",
-)  # the words of a drawing, for who cannot see it: said in the table too
+# the words of a drawing, for who cannot see it: said in the table too
+DRAWN = ("strip.alt", "trend.alt", "inset.alt")
 VOID = {"meta", "link", "br", "hr", "img", "path", "rect", "circle"}
 
 

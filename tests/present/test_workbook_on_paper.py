@@ -77,9 +77,8 @@ class Page:
 def printed(folder: Path, data: bytes) -> list[Page]:
     """The pages of a workbook, as LibreOffice prints it whole."""
     (folder / "ranking.xlsx").write_bytes(data)
-    profile = (
-        f"-env:UserInstallation={(folder / 'profile').as_uri()}"  # one of its own: several may run at a time
-    )
+    # one of its own: several may run at a time
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     words = [OFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(folder / "ranking.xlsx")]  # fmt: skip
     subprocess.run(words, check=True, capture_output=True, timeout=300)
     words = ["pdftotext", "-bbox", str(folder / "ranking.pdf"), "-"]

@@ -23,10 +23,8 @@ PARTS = ("eligibility", "criteria", "datasets", "reports", "tests", "docs")
 FILES = ("pyproject.toml", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md", "Makefile", ".gitignore")
 LOCKS = ("requirements.lock", "requirements-test.lock")
 STRAY = ("reports/out/KEN.html", "out/KEN.html", "eligibility/__pycache__/stray.pyc", "secret.txt")
-COMPILERS = {
-    "eligibility/data/readers/equal_earth.py",
-    "eligibility/data/readers/natural_earth.py",
-}  # of the map, run once
+# of the map, run once
+COMPILERS = {"eligibility/data/readers/equal_earth.py", "eligibility/data/readers/natural_earth.py"}
 SHIPPED = ("criteria", "datasets", "reports/templates", "reports/static")
 
 

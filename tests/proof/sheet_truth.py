@@ -41,9 +41,8 @@ from eligibility.policy.model import Points, Reference, Test
 from eligibility.resources import shipped
 
 PROOFS: dict[str, Callable] = {}
-EXACT = (
-    0.0001  # of a mean score: lists nearer than that are equal, for the engine counts in hundred-thousandths
-)
+# of a mean score: lists nearer than that are equal, for the engine counts in hundred-thousandths
+EXACT = 0.0001
 POINT, FIRM, RIVAL = 0.01, 0.9, 0.25
 
 TOLD = (

@@ -9,12 +9,12 @@ from pathlib import Path
 import published
 import published_causes as causes
 import pytest
+from standing import percentile
 
 from eligibility.analysis import cases
 from eligibility.data import build, panel, sources
 from eligibility.language import criteria
 from eligibility.method import run
-from eligibility.method.standing import percentile
 
 SETS = criteria.shipped()
 

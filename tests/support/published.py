@@ -20,6 +20,7 @@ from pathlib import Path
 import published_causes
 import yaml
 from places import ROOT
+from standing import standing
 
 from eligibility.data import build, countries, panel, sources
 from eligibility.data.cells import known_at
@@ -27,7 +28,6 @@ from eligibility.data.readers.expected import expected
 from eligibility.language import criteria
 from eligibility.method import run, vintages
 from eligibility.method.result import Result
-from eligibility.method.standing import standing
 from eligibility.policy import fiscal, walk
 
 RELEASES = ROOT.parent / "shared" / "releases"

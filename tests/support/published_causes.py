@@ -21,11 +21,11 @@ from operator import add
 from pathlib import Path
 
 import pandas as pd
+from standing import standing
 
 from eligibility.data import countries, panel
 from eligibility.method import run
 from eligibility.method.result import Result
-from eligibility.method.standing import standing
 
 COC, INCOME, BTI = "wgi.control_of_corruption", "wb.gni_per_capita", "bti.governance_performance"
 RIGHTS, LIBERTIES = "fh.political_rights", "fh.civil_liberties"

@@ -42,9 +42,8 @@ class End:
     p_top: pd.Series
     shortlist: int
     index: bool = False  # whether the criteria rank countries and admit none
-    limited: tuple[str, ...] | None = (
-        None  # the list under the limits of the criteria; None where they set none
-    )
+    # the list under the limits of the criteria; None where they set none
+    limited: tuple[str, ...] | None = None
     reading: str = ""  # which years were read, as the first line of every output says it
 
     @cached_property

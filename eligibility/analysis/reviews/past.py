@@ -29,8 +29,8 @@ from eligibility.data.lists import months_later
 from eligibility.errors import DataError
 from eligibility.files import opened
 from eligibility.method import alarms, cohorts, run, vintages
-from eligibility.method.alarms import Share
 from eligibility.method.error_paths import latent
+from eligibility.method.resamples import Share
 from eligibility.policy.model import Criteria
 
 SINCE = 2006

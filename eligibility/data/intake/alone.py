@@ -118,10 +118,9 @@ def _new_years(case: Case, name: str, new: pd.DataFrame, old: pd.DataFrame | Non
     """Years that no release before holds, beside the year before each; and the emptiness of the whole."""
     before = likeness.gaps(old) if old is not None else None
     empty = likeness.gaps(new) if new.shape[1] >= likeness.FEWEST else 0.0
-    if empty > (
-        before + case.limit("empty-cells", name) if before is not None else case.limit("empty-alone", name)
-    ):
-        beside = f" ({before:.1%} before)" if before is not None else ""
+    most = case.limit("empty-alone", name) if before is None else before + case.limit("empty-cells", name)
+    if empty > most:
+        beside = "" if before is None else f" ({before:.1%} before)"
         yield Finding("empty-cells", f"'{name}': {empty:.1%} of the cells are empty{beside}")
     fresh = [year for year in new.index if year > old.index[-1]] if old is not None else list(new.index[-1:])
     if fresh:
@@ -132,17 +131,18 @@ def _new_years(case: Case, name: str, new: pd.DataFrame, old: pd.DataFrame | Non
             yield from _new_year(case, name, year, now, known, old is None, whole)
     varied = False  # series that begin with nobody, such as a treaty's parties, are all alike at first
     for year in new.index:
-        figures = new.loc[year].dropna()
-        usual = old is not None and year in old.index
-        if old is not None and usual:
-            varied = old.loc[year].nunique() > 1
+        figures, was = (
+            new.loc[year].dropna(),
+            old.loc[year] if old is not None and year in old.index else None,
+        )
+        varied = varied if was is None else was.nunique() > 1
         if len(figures) >= likeness.FEWEST and figures.nunique() == 1 and varied and not case.may("constant"):
-            yield Finding("variance", f"'{name}' is {figures.iloc[0]:g} everywhere in {year}")
-        varied = figures.nunique() > 1 or (varied and not usual)
+            yield Finding("variance", f"'{name}' is {figures.max():g} everywhere in {year}")
+        varied = figures.nunique() > 1 or (varied and was is None)
     figures = new.to_numpy()[new.notna().to_numpy()]
     flat = len(np.unique(figures)) == 1
     if flat and len(figures) >= FEWEST_CELLS and (old is None or len(np.unique(old.to_numpy())) > 2):
-        yield Finding("variance", f"'{name}' is {figures[0]:g} everywhere")
+        yield Finding("variance", f"'{name}' is {figures.max():g} everywhere")
 
 
 def _new_year(
@@ -150,7 +150,7 @@ def _new_year(
 ) -> Iterator[Finding]:
     """One year beside the year before, by what its publisher's years have been beside theirs."""
     classes = bool(case.one.entries[name].get("classes"))
-    least = min(1.0, known.count.min() if len(known.count) else 1.0)
+    least = min([1.0, *known.count])
     least = min(least, 0.9) if alone else least
     if now.count[year] < least - case.limit("partial-year", name):
         yield Finding(
@@ -183,7 +183,7 @@ def _errors(case: Case, name: str, source: sources.Source | None) -> Iterator[Fi
         return
     mine = case.one.frame[column].dropna()
     wide = likeness.spread(case.one.frame[name].to_numpy())
-    middle = float(mine.median()) if len(mine) else 0.0
+    middle = float(mine.median())
     if len(mine) >= FEWEST_CELLS and (middle == 0 or middle > wide / 2):
         yield Finding("error-scale", f"'{name}' has a middling error of {middle:g} on a width of {wide:g}")
     if source is None or column not in case.frame(source):

@@ -78,15 +78,14 @@ def _order_of(
             said = f"the changes of '{name}' are those of {source.id} {'a year later' if by > 0 else 'a year earlier'}"
             yield Finding("shifted", f"{said} ({there:.2f}; {here:.2f} in their own year)")
     if own < 0.9995:
-        near = case.ranks(source).corrwith(
-            case.one.frame[name].rank()
-        )  # ranks of all cells, quick and nearly right
+        # ranks of all cells, quick and nearly right
+        near = case.ranks(source).corrwith(case.one.frame[name].rank())
         rivals = {
             t: likeness.correlation(
                 *(z.to_numpy().ravel() for z in likeness.meet(mine, case.table(source, t)))
             )
             for t in source.series
-            if t != name and near.get(t, 0) > own - 0.02
+            if t != name and near[t] > own - 0.02
         }
         rivals = {t: r for t, r in rivals.items() if r > own}
         if rivals:
@@ -143,10 +142,8 @@ def _traded(case: Case, name: str, new: pd.DataFrame, old: pd.DataFrame) -> list
 
     def apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         """How far each column of b is from a column a, on average over the years both have."""
-        both = ~np.isnan(a)[:, None] & ~np.isnan(b)
-        far = (a[:, None] != b) if classes else np.abs(a[:, None] - b) / wide
-        count = both.sum(axis=0)
-        return np.where(count > 0, np.where(both, far, 0).sum(axis=0) / np.maximum(count, 1), np.inf)
+        off = np.ma.masked_invalid(a[:, None] - b)
+        return ((off != 0) if classes else abs(off) / wide).mean(axis=0).filled(np.inf)
 
     own = np.array([apart(x[:, c], y[:, [c]])[0] for c in range(x.shape[1])])
     left = np.flatnonzero(np.isfinite(own) & (own > 0.05))

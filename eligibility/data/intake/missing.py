@@ -38,9 +38,8 @@ def _due(case: Case, source: sources.Source, years: set[int], mine: set[int]) ->
         return {year for year in years if min(mine) <= year <= max(mine)}
     if source.id == case.one.id or case.after(source):
         return years - lacks
-    return {
-        year for year in years if year <= max(mine)
-    } - lacks  # an older release cannot hold what came later
+    # an older release cannot hold what came later
+    return {year for year in years if year <= max(mine)} - lacks
 
 
 def _partial(case: Case, source: sources.Source, names: list[str]) -> Iterator[Finding]:
@@ -89,7 +88,7 @@ def _partial(case: Case, source: sources.Source, names: list[str]) -> Iterator[F
 def _cells(case: Case, source: sources.Source, name: str) -> Iterator[Finding]:
     """Figures of a series that the source has for countries and years this release holds."""
     new, old = case.mine[name], case.table(source, name)
-    years = [y for y in old.index if new.index[0] <= y <= new.index[-1] and y in new.index]
+    years = [y for y in old.index if y in new.index]
     # countries of the release, among them those of which this series alone has nothing
     lands = old.columns.intersection(case.one.frame.index.get_level_values("iso3").unique())
     had = old.loc[years, lands].notna()

@@ -1,4 +1,4 @@
-"""How wide an error is where a release gives none, as the table `datasets/vdem-widths/widths.csv` has it (widths.py makes it)."""
+"""How wide an error is where a release gives none, as the table `datasets/vdem-widths/widths.csv` has it (tests/harness/widths.py makes it)."""
 
 from __future__ import annotations
 

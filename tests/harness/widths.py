@@ -1,6 +1,6 @@
 """How wide an error is where a release gives none: how the table `datasets/vdem-widths/widths.csv` is made, which modelled.py reads.
 
-    python -m eligibility.data.readers.widths DIR    the table again, from V-Dem's own files anywhere below DIR
+    python tests/harness/widths.py DIR    the table again, from V-Dem's own files anywhere below DIR
 
 V-Dem gives bounds for every index in its official files and many copies leave them out. Over the years of one index
 and version the half of a 68 % interval is close to s * density(quantile(p)), p the value: one number s. Products of
