@@ -346,7 +346,8 @@ def _find_out(facts: Facts) -> Table | None:
             "chance.number", p=Located(one.share, f"run decision.find_out.{one.iso3}.{one.indicator}.share")
         )
         question = say("find.of", name=name, country=facts.names[one.iso3])
-        rows.append(Row((Cell(question), Cell(now if cell.known else ""), Cell(share))))
+        unit = names.per(one.indicator).strip() if cell.known else ""
+        rows.append(Row((Cell(question), Cell(now if cell.known else "", below=unit), Cell(share))))
     heads = ("find.question", "find.now", "find.share")
     columns = tuple(Column(say(h), h != "find.question", say(h)) for h in heads)
     return Table("find", say("find.title"), columns, tuple(rows), kind="near")

@@ -18,6 +18,7 @@ AUDIT: dict[str, str] = {
     "audit.thin.none": "{who:Among country/countries} {n:has|have} at least two thirds of the score's weight in figures.",
     "audit.one-sided": "{x:%} of the {n:n} countries it is judged for pass the test “{name} {needs}” of “{rule}”: it tells hardly anybody apart.",
     "audit.one-sided.open": "{x:%} of the {n:n} countries it is judged for pass the test “{name} {needs}” of “{rule}” (of {open:n} it is unknown): it tells hardly anybody apart.",
+    "audit.needs.several": "{sign} {what}, by country from {low} to {high}",
     "audit.outlier": "A few countries lie far from all others on “{name}”: skew {x:1}.",
     "audit.few": "Only {n:of country has/countries have} a figure of “{name}”: too few to say whether some lie far from all others.",
     "audit.few.none": "No country has a figure of “{name}”: too few to say whether some lie far from all others.",
@@ -83,7 +84,7 @@ AUDIT: dict[str, str] = {
     "audit.little.still": ", and those that match still disagree about whom to admit",
     "audit.unmatched": "The criteria as written do not match the source; no number should be moved to make them.",
     # ── the index of a run ──
-    "index.shown": "{finding}. Shown: pages of {n:n} of {of:n} candidates",
+    "index.shown": "Shown: pages of {n:n} of {of:n} candidates.",
     "index.count": "{n:of country/countries}",
     "index.shares": "After each name: the chance that it qualifies.",
     "index.shares.ideal": "After each name: the chance that it qualifies, for which it must be of an ideal kind.",

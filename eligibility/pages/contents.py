@@ -63,9 +63,9 @@ class Group:
 class Contents:
     """The index page of a run."""
 
-    title: str
+    title: Said
     kicker: str
-    finding: Said
+    shown: Said | None  # how many pages are here, where not all are
     files: tuple[File, ...]
     groups: tuple[Group, ...]
     shares: Said | None  # what the shares after the names are, where there are some
@@ -73,7 +73,7 @@ class Contents:
 
 
 def page(
-    facts: Facts, finding: Said, held: Collection[str], links: Collection[str], reproduce: tuple[Entry, ...]
+    facts: Facts, title: Said, held: Collection[str], links: Collection[str], reproduce: tuple[Entry, ...]
 ) -> Contents:
     """The index of a run that holds these files and a page for each country of `links`."""
     groups = []
@@ -94,14 +94,12 @@ def page(
                     names,
                 )
             )
-    if len(links) < len(facts.pool):
-        finding = say("index.shown", finding=finding, n=len(links), of=len(facts.pool))
     asked = sorted(name for name in held if name.startswith("also/"))
     pilots = sorted(name for name in held if name.startswith("pilots/"))
     return Contents(
-        title=plain(facts.criteria.title),
+        title=title,
         kicker=sourcing.kicker(facts),
-        finding=finding,
+        shown=say("index.shown", n=len(links), of=len(facts.pool)) if len(links) < len(facts.pool) else None,
         files=(
             *(File(name, *PILOT) for name in pilots),
             *(File(name, *FILES.get(name, OTHER)) for name in (*FILES, *asked) if name in held),

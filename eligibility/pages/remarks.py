@@ -65,7 +65,13 @@ def _one_sided(facts: Facts, sound: Soundness, found: Finding) -> Told:
     rules = (*facts.criteria.gates, *facts.criteria.tracks)
     own = next(rule for rule in rules if rule.id == found.other)
     test = next(test for test in walk.tests(own.rule) if test.path == found.subject)
-    needs = reasons.needs(test, facts.needs[facts.pool[0]][test.path], facts.sheets)
+    of = (facts.needs[c][test.path] for c in facts.pool if own.peer_group in ("", facts.group[c]))
+    limits = sorted({limit for limit in of if not missing(limit)})
+    needs: Said | str = reasons.needs(test, limits[0] if limits else None, facts.sheets)
+    if len(limits) > 1 and test.compares:
+        ends = (reasons.shown(limit, test.quantity, facts.sheets) for limit in (limits[0], limits[-1]))
+        given = dict(zip(("low", "high"), ends, strict=True), what=reasons.origin(test.limit))
+        needs = say("audit.needs.several", sign=test.compares.sign, **given)
     open_ = int(sound.audit.tests.at[test.path, "unknown"])
     return f"one-sided{'.open' if open_ else ''}", {
         "name": reasons.called(test.quantity, facts.sheets),

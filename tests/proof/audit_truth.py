@@ -75,18 +75,24 @@ def _one_sided(t: Truth, f: Finding) -> Given:
     share, open_ = sum(w in PASSED for w in judged) / len(judged), len(words) - len(judged)
     facts = {"x": share, "n": len(judged), "open": open_, "name": t.called(test.quantity)}
     more = {"": when(open_, ".open"), "so": share > 0.95 or share < 0.05}
-    return facts | {"needs": needs(t, test), "rule": rule.title} | more
+    return facts | {"needs": needs(t, test, members(t, rule.peer_group)), "rule": rule.title} | more
 
 
-def needs(t: Truth, test: Test) -> str:
-    """What a test asks for, as it stands behind the name of what it asks about."""
+def needs(t: Truth, test: Test, who: list[str]) -> str | Said:
+    """What a test asks of these countries, as it stands behind the name of what it asks about."""
     sheet, quantity = t.sheets[test.quantity.indicator], test.quantity
     if test.operator == "in":
         names = [sheet.class_names.get(label, label) for label in test.labels]
         return when(len(names) > 1, "one of ") + listed(names, "or")
     if quantity.measure == "within_months":
         return "yes"
-    need, (sign, _, of_class) = t.needs[t.pool[0]][test.path], SIGNS[test.operator].partition(" ")
+    asked = [x for c in who if not math.isnan(x := t.needs[c][test.path])]
+    need, (sign, _, of_class) = min(asked), SIGNS[test.operator].partition(" ")
+    if need < max(asked):  # then a number of others sets it
+        ends, at = (number(x, sheet.decimals) for x in (need, max(asked))), test.threshold.quantile
+        what = "median" if at == 0.5 else f"{100 * at:.0f}th percentile"
+        given = dict(zip(("low", "high"), ends, strict=True), what=f"the peer group’s {what}")
+        return say("audit.needs.several", sign=sign, **given)
     if sheet.classes and quantity.measure == "level":
         name, numbers = t.class_of(quantity.indicator, need), sorted(sheet.classes)
         alone = (test.operator, need) in (("at_least", numbers[-1]), ("at_most", numbers[0]))

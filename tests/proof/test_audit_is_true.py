@@ -27,6 +27,7 @@ from eligibility.pages import charts
 from eligibility.pages.audit_phrases import AUDIT
 from eligibility.pages.auditing import AuditPage
 from eligibility.pages.said import Figure, Said, places, say
+from eligibility.policy.model import Reference
 from eligibility.present import report
 
 SCORED = "polyarchy liberties society participation corruption neopatrimonialism".split()
@@ -94,6 +95,9 @@ def read(change) -> tuple[Truth, AuditPage]:
     return made(t.result, replace(t.sound, curve=replace(t.sound.curve, **change(t.sound.curve))))
 
 
+BY_PEERS = made_up.gate(
+    "lowest", made_up.atom("made.association", "at_least", Reference("peers", 0.0), "gates.lowest")
+)
 ONE_GATE = worlds.policy(gates=worlds.policy().gates[1:2], tracks=())
 REAL: dict[str, Callable[[], tuple[Truth, AuditPage]]] = {
     **{name: lambda make=make: made(make()) for name, make in worlds.SHIPPED.items()},
@@ -111,6 +115,7 @@ INVENTED: dict[str, Callable[[], tuple[Truth, AuditPage]]] = {
     "holes": lambda: turned(_all(holes)),
     "far": lambda: turned(_all(far, places=12)),
     "apart": lambda: turned(made_up.make(n=40, changed=apart, policy=ONE_GATE)),
+    "needs by country": lambda: made(made_up.make(n=40, policy=worlds.policy(gates=(BY_PEERS,), tracks=()))),
     "one stays": lambda: turned(made_up.make(n=20, seed=0, policy=worlds.index(places=1))),
 }
 
