@@ -22,7 +22,7 @@ def sections(facts: Facts, links: frozenset[str], proof: tuple[Entry, ...]) -> I
         _recorded(facts, links),
         last_round.section(facts, links),
         _others(facts),
-        Section("criteria", say("annex.criteria"), tuple(map(_rule, clauses.rules(facts)))),
+        Section("criteria", say("annex.criteria"), tuple(map(rule, clauses.rules(facts)))),
         Section("data", say("annex.data"), tuple(_data(facts))),
         Section("again", say("again.title"), (details.again(proof), _files())),
     ]
@@ -101,7 +101,7 @@ def _others(facts: Facts) -> Section | None:
     return Section("others", say("others.title"), (also.of_list(facts),))
 
 
-def _rule(block: clauses.RuleBlock) -> Outline:
+def rule(block: clauses.RuleBlock) -> Outline:
     """One part of the criteria in words, with where it comes from."""
     notes = (
         *((say("rule.text", text=block.note),) if block.note else ()),

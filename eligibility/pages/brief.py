@@ -79,7 +79,9 @@ def _sections(facts: Facts, links: frozenset[str], drawn: World | None):
         yield Section("who", rows.label, (rows,))
     if facts.criteria.index:
         return
-    new = bool(shown) or (facts.criteria.score is None and rows is not None)
+    new = (
+        bool(shown) or _count(facts, "eligible") + _count(facts, "conditional") > 0
+    )  # else one sheet holds it
     yield from agenda.sections(facts, links, new and not made)  # with limits the first sheet runs over
 
 

@@ -1,6 +1,6 @@
 """Every number a page gives of the run as a whole, by its path: what it is, and over whom it was counted.
 
-    counts.pool|ranked|admitted|shortlist|STATUS|near|kindless|gates|tracks|mechanisms|series
+    counts.pool|ranked|admitted|shortlist|STATUS|outside|near|kindless|gates|tracks|mechanisms|series
     shortlist.expected|lot|firm|open     of the list, how many are truly among the best, how many places are firm
     decision...                          as in the JSON; find_out by country and series
     gates.ID.missed|only                 who misses a requirement, and nothing else
@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator
 from typing import get_args
 
 from eligibility.analysis import record
-from eligibility.pages import agenda, agreement, amended, deciding, dossier, followed, last_round
+from eligibility.pages import agenda, agreement, amended, deciding, dossier, followed, last_round, outside
 from eligibility.pages.facts import Facts
 from eligibility.pages.sentences import failing
 from eligibility.pages.wording import inner, listed, plain
@@ -60,6 +60,12 @@ def _counts(facts: Facts) -> Iterator[Fact]:
     yield _who(facts, "counts.shortlist", "countries on the shortlist", facts.result.ranking.shortlist)
     for status, codes in having.items():
         yield _who(facts, f"counts.{status}", f"countries with the verdict {status}", codes)
+    yield _who(
+        facts,
+        "counts.outside",
+        "countries of which nobody can tell whether they are candidates",
+        outside.of(facts),
+    )
     yield _who(
         facts,
         "counts.near",

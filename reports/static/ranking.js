@@ -12,8 +12,8 @@ const Ranking = (() => {
   function gatesOf(model, result, c) {
     const titles = verdict => model.gates.filter((_, i) => result.gates[i][c] === verdict).map(gate => gate.title);
     const track = result.fits ? result.fits[c] : Scorer.PASS;
-    const failed = [...titles(Scorer.FAIL), ...(track === Scorer.FAIL ? ["none of the kinds of candidate"] : [])];
-    if (failed.length) return ["✗", `misses: ${failed.join(", ")}`];
+    const missed = titles(Scorer.FAIL), kindless = track === Scorer.FAIL ? ["is of none of the kinds looked for"] : [];
+    if (missed.length || kindless.length) return ["✗", [...(missed.length ? [`misses: ${missed.join(", ")}`] : []), ...kindless].join("; ")];
     const open = [...titles(Scorer.UNKNOWN), ...(track === Scorer.UNKNOWN ? ["its kind of candidate"] : [])];
     if (open.length) return ["?", `not known: ${open.join(", ")}`];
     if (result.status[c] === Scorer.HELD) return ["‖", "on hold"];

@@ -161,7 +161,7 @@ def test_what_scrolls_sideways_can_be_reached_by_keyboard_and_has_a_name(name):
 
 def test_the_index_says_what_the_briefing_finds():
     (board, _), (index, page) = pages()["briefing"], pages()["index"]
-    assert index.finding.plain == board.title.plain
+    assert index.title == board.title
     assert f"<p>{board.title.plain}.</p>" in re.sub("</?span[^>]*>", "", page)
 
 

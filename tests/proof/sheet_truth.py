@@ -85,7 +85,7 @@ TOLD = (
     annex.label.sources annex.series annex.sources annex.source annex.after annex.recorded annex.decided annex.signed
     details.title details.open details.print rule.text rule.why rule.from rule.cited tests.title figures.title
     figures.caption figures.used score.title score.caption score.total around.title without.source without.pillar
-    noted.title noted.caption noted.decided others.title others.caption others.outside others.version again.title
+    noted.title noted.caption noted.decided others.title others.caption others.version outside.rule status.outside again.title
     head.country head.place head.score head.verdict head.chance head.why head.what head.signed head.source head.date
     head.day head.criteria head.figure head.value head.error head.year head.median head.median.pool head.used head.part
     head.weight head.scaled head.brings head.official head.years head.held head.name head.origin head.published
@@ -177,6 +177,16 @@ def _(t, c, f):
 @proof("title.unknown", "title.unknown.plain")
 def _(t, c, f):
     return t.status[c] == "insufficient-data" and f.name == t.name[c]
+
+
+@proof("title.outside", "verdict.outside")
+def _(t, c, f):
+    """By the panel alone: no figure of the last years is there, though some country has one."""
+    panel, own, year = t.result.panel, t.criteria, t.result.as_of.year
+    asked = [use.indicator for use in walk.quantities(own) if use.role == "pool"]
+    gone = [i for i in dict.fromkeys(asked) if panel.history(i, t.result.as_of).get(c) is None
+            or panel.history(i, t.result.as_of)[c].dropna().loc[year - 1 - dict(own.own_ages).get(i, own.max_age):].empty]  # fmt: skip
+    return list(f.what) == [plain_name(t, i) for i in gone] != [] and c not in t.pool
 
 
 @proof("title.qualified")
@@ -475,8 +485,10 @@ def _(t, c, f):
 
 @proof("vehicle.lists", "vehicle.lists.none")
 def _(t, c, f):
-    return programme(t, c)[0] == "none" and len(f.facts.get("reach", ())) == sum(
-        series in t.result.panel.dated for series in ("lists.mcc_compact", "lists.ogp_member")
+    days = f.facts.get("reach", ())
+    lists = [s for s in ("lists.mcc_compact", "lists.ogp_member") if s in t.result.panel.dated]
+    return (
+        programme(t, c)[0] == "none" and len(set(days)) == len(days) <= len(lists) and any(lists) == any(days)
     )
 
 
@@ -1217,8 +1229,17 @@ def _(t, c, f):
 
 @proof("find.of")
 def _(t, c, f):
-    told = [(plain_name(t, x.indicator), t.name[x.iso3]) for x in _loss(t).find_out[:5]]
-    return (f.name, f.country) in told
+    of = {
+        (plain_name(t, x.indicator), t.name[x.iso3]): t.sheets[x.indicator].unit
+        for x in _loss(t).find_out[:5]
+    }
+    unit = of.get((f.name, f.country))  # deaths alone are counted per so many
+    return unit is not None and f.unit == (f" {unit}" if unit.startswith("per ") else "")
+
+
+@proof("decide.list.best")
+def _(t, c, f):
+    return t.result.decision.swap is None and bool(t.shortlist)
 
 
 def _rivals(t: Truth) -> list[str]:

@@ -13,7 +13,8 @@ import worlds
 from page_texts import Line
 from truth import Truth
 
-from eligibility.pages import brief, contents
+from eligibility.data import countries
+from eligibility.pages import brief, contents, outside
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
 from eligibility.pages.wording import alphabetical, counted, percent
@@ -24,7 +25,7 @@ WORDS = {
     "qualified": "○ Meets the requirements, but is not of an ideal kind", "excluded": "✗ Does not qualify",
     "insufficient-data": "? Cannot be judged",
 }  # fmt: skip
-HELD = {*contents.FILES, "also/1-other.yaml", "pilots/one.html"} - {"workbench.html", "overrides.yaml"}
+HELD = {*contents.FILES, "also/1-other.yaml"} - {"workbench.html", "overrides.yaml"}
 
 
 def made(result, links: int = 0) -> tuple[Truth, contents.Contents]:
@@ -32,7 +33,9 @@ def made(result, links: int = 0) -> tuple[Truth, contents.Contents]:
     facts = Facts.of(result)
     proof = report.reproduce(result, report._command(result))
     shown = facts.pool[: links or None]
-    return Truth(result, None), contents.page(facts, brief.title(facts), HELD, shown, proof)
+    return Truth(result, None), contents.page(
+        facts, brief.title(facts), HELD | {f"countries/{c}.html" for c in outside.of(facts)}, shown, proof
+    )
 
 
 def lines(t: Truth, title: str, shown: str) -> Iterator[Line]:
@@ -40,7 +43,7 @@ def lines(t: Truth, title: str, shown: str) -> Iterator[Line]:
     index = bool(t.criteria.index)
     yield from (("title", f"Contents: {title}"), page_texts.kicker(t, "Contents"), ("title", title))
     yield from ([("shown", shown)] if shown else []) + [("files", "Files")]
-    named = {"pilots/one.html": contents.PILOT, **contents.FILES, "also/1-other.yaml": contents.OTHER}
+    named = {**contents.FILES, "also/1-other.yaml": contents.OTHER}
     for file, (name, what) in named.items():  # a table of names and words, nothing worked out
         if file in HELD:
             yield f"files, {file}", f"{name}: {what} ({file})"
@@ -60,6 +63,10 @@ def lines(t: Truth, title: str, shown: str) -> Iterator[Line]:
         for c in who:
             share = f" {percent(t.p[c])}" if not index and not math.isnan(t.p[c]) else ""
             yield f"{status}, {t.name[c]}", f"{t.name[c]}{share}"
+    gone = sorted(countries.register().name(c) for c in outside.of(Facts.of(t.result)))
+    if gone:  # who they are: title.outside in sheet_truth.py
+        yield "outside", f"– Not considered {counted(len(gone), 'country', 'countries')}"
+        yield from (("outside", name) for name in gone)
     yield from page_texts.reproduce(t)
 
 

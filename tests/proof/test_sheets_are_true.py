@@ -16,7 +16,7 @@ from sheet_truth import PROOFS, TOLD, close, holds
 from truth import Truth
 
 from eligibility.analysis.compare.since import year_before
-from eligibility.pages import nearest, outlines
+from eligibility.pages import nearest, outlines, outside
 from eligibility.pages.audit_phrases import AUDIT
 from eligibility.pages.blocks import Section, Table, Verdict, sentences
 from eligibility.pages.facts import Facts
@@ -54,6 +54,7 @@ def made(result, everybody: bool = False, since=None, others=(), each: int = EAC
         c: report.country_page(facts, c, links, proof)
         for c in some_of(result, len(facts.pool) if everybody else each)
     }
+    pages |= {c: outside.page(facts, c, "") for c in outside.of(facts)}
     return Truth(result, None, since=since, others=others), pages
 
 
