@@ -83,7 +83,7 @@ def notes(
 def unplaced(policy: Criteria, cells: Cells, pool: peers.Pool) -> tuple[str, ...]:
     """Countries of which the pool rule cannot judge whether they are candidates, though some figure that it asks for is held of them."""
     covered = {iso3 for i in walk.indicators(policy, "pool") for iso3 in cells.panel.values[i].columns}
-    return tuple(iso3 for iso3 in pool.unplaced if iso3 in covered)
+    return tuple(str(iso3) for iso3 in pool.unplaced if iso3 in covered)
 
 
 def _shared(firm: firmness.Firmness) -> list[str]:

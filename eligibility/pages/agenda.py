@@ -44,7 +44,8 @@ def sections(facts: Facts, links: frozenset[str], new_page: bool):
     if table := _find_out(facts):
         last.append(Section("find", say("find.title"), (table,)))
     if rests := tuple(_rests(facts)):
-        last.append(Section("rests", say("rests.title"), (Bullets(rests, numbered=True),)))
+        title = say("rests.title" if facts.result.ranking.shortlist else "rests.title.nobody")
+        last.append(Section("rests", title, (Bullets(rests, numbered=True),)))
     if last:
         yield Section("last", None, (Columns(tuple(last[:1]), tuple(last[1:])),))
 

@@ -7,7 +7,7 @@ from eligibility.data.cells import known_at
 from eligibility.method import caveats
 from eligibility.pages import clauses, names, sourcing
 from eligibility.pages.annexes import rule
-from eligibility.pages.blocks import Bullets, Page, Pairs, Section, Verdict
+from eligibility.pages.blocks import Page, Pairs, Section, Verdict
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
 from eligibility.pages.wording import missing, plain
@@ -37,7 +37,6 @@ def page(facts: Facts, iso3: str, run: str) -> Page:
         sections=(
             Section("verdict", None, (Verdict("–", say("status.outside"), said, "open", Pairs(())),)),
             Section("criteria", say("outside.rule"), (rule(considered),)),
-            Section("change", say("change.title"), (Bullets((say("change.data", what=gone),)),)),
         ),
         last=(say("last.run", id=plain(own.id), version=plain(own.version), run=run),),
     )

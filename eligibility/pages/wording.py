@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NO_DATA = "no data"
 NOT_DRAWN = (
-    "Nobody states a measurement error for these figures, so how firm a rank is cannot be said: "
+    "Nobody states a measurement error for these figures, so how sure a rank is cannot be said: "
     "no probability and no likely range is given."
 )
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -56,7 +56,7 @@ TOLD = (
     rec.chance rec.caption.exact sure.title sure.gives sure.everyone.one find.title find.question find.now find.share where.title inset.region map.source decide.title decide.head
     decide.options decide.follows decide.number decide.list decide.list.plain decide.many decide.condition
     decide.condition.options decide.near decide.near.options decide.blind.options steps.title steps.by steps.what
-    steps.now steps.yearly wrong.title near.missed near.short near.many near.unstated who.blind sure.gives.all rests.title brief.recommend.none
+    steps.now steps.yearly wrong.title near.missed near.short near.many near.unstated who.blind sure.gives.all rests.title rests.title.nobody brief.recommend.none
     brief.recommend.nobody who.title who.missing who.region who.status grid.errors grid.window grid.bounds grid.bounds.all grid.unknown.chance grid.met grid.fits
     grid.condition near.errors steps.day strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
     wrong.year kicker.years wrong.would verdict.unknown.plain running.card running.brief rank.alone
@@ -183,7 +183,7 @@ def _(t, c, f):
 def _(t, c, f):
     """By the panel alone: no figure of the last years is there, though some country has one."""
     panel, own, year = t.result.panel, t.criteria, t.result.as_of.year
-    asked = [use.indicator for use in walk.quantities(own) if use.role == "pool"]
+    asked = [use.quantity.indicator for use in walk.quantities(own) if use.role == "pool"]
     gone = [i for i in dict.fromkeys(asked) if panel.history(i, t.result.as_of).get(c) is None
             or panel.history(i, t.result.as_of)[c].dropna().loc[year - 1 - dict(own.own_ages).get(i, own.max_age):].empty]  # fmt: skip
     return list(f.what) == [plain_name(t, i) for i in gone] != [] and c not in t.pool

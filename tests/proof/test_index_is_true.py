@@ -83,7 +83,7 @@ def faults(t: Truth, page: contents.Contents, html: bytes | None = None) -> list
 def test_every_text_on_shipped_criteria_is_true(name):
     t, page = made(worlds.SHIPPED[name]())
     assert faults(t, page) == []
-    assert sum(len(group.names) for group in page.groups) == len(t.pool)
+    assert sum(len(group.names) for group in page.groups if group.key != "outside") == len(t.pool)
 
 
 @pytest.mark.parametrize("name", worlds.MADE)
