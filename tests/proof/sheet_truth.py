@@ -1229,12 +1229,9 @@ def _(t, c, f):
 
 @proof("find.of")
 def _(t, c, f):
-    of = {
-        (plain_name(t, x.indicator), t.name[x.iso3]): t.sheets[x.indicator].unit
-        for x in _loss(t).find_out[:5]
-    }
-    unit = of.get((f.name, f.country))  # deaths alone are counted per so many
-    return unit is not None and f.unit == (f" {unit}" if unit.startswith("per ") else "")
+    told = [(plain_name(t, x.indicator), t.name[x.iso3]) for x in _loss(t).find_out[:5]]
+    deaths = {"deaths of under-fives": " per 1,000 births", "deaths of mothers": " per 100,000 births"}
+    return (f.name, f.country) in told and f.unit == deaths.get(f.name, "")
 
 
 @proof("decide.list.best")
