@@ -115,7 +115,9 @@ def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ..
     if own.hold:
         kinds = listed((plain(kind) for kind in own.hold.kinds), "or")
         until = (
-            " and until every gate reads figures of the first full year after it" if own.hold.figures else ""
+            " and until every requirement is judged on figures of the first full year after it"
+            if own.hold.figures
+            else ""
         )
         told = f"Held for {counted(own.hold.months, 'month')} after an event of a kind that holds ({kinds}){until}."
         out.append(RuleBlock(f"Hold: {plain(own.hold.title)}", told, reasons.cited(own.hold.cites), None))

@@ -192,6 +192,16 @@ def test_a_dossier_that_says_little_is_not_praised(more, phrase):
 
 
 @needs_browser
+def test_a_dossier_tells_no_event_that_came_after_the_day_of_its_run(told):
+    result, _ = told
+    mine = result.pilots.of("MDA")[0]
+    (event,) = mine.events
+    assert event.on > DAY
+    page = dossier.page(Facts.of(result, NOTHING), mine, "")
+    assert not any(said.phrase in ("pilot.event", "events.title") for said in sentences(page))
+    assert [pair.words.phrase for pair in dossier._events(mine, event.on)] == ["pilot.event"]
+
+
 def test_a_dossier_is_one_sheet(told, tmp_path):
     result, _ = told
     written = report.write(result, tmp_path / "out", countries=("MDA",), since=NOTHING)

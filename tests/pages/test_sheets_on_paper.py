@@ -61,7 +61,7 @@ def test_a_card_is_one_sheet(name, family, tmp_path):
         ("default newest", 2),
         ("index", 1),
         ("gates only", 2),
-        ("nobody can be judged", 2),
+        ("nobody can be judged", 1),
     ],
 )
 def test_a_briefing_is_two_sheets(name, most, family, tmp_path):

@@ -320,6 +320,10 @@ def said(t: Truth) -> dict[str, list[Said]]:
 
 INTRO = """Can the figures carry the score that is made of them, and what does the shortlist rest on? The tests are like those of audits of
 published indexes by the European Commission's Joint Research Centre, made on published values: of the ranked countries where they are enough, else of all considered."""
+UNSCORED = (
+    INTRO.partition("? ")[0],
+    "Are the figures held that the requirements ask for, and does each requirement tell countries apart",
+)
 HEAT = """Shaded from 0.3, 0.6, 0.8 and 0.92; above 0.92 two figures are one. A correlation below nought has a minus and a border."""
 TURNS = """Points: how many of 100 points of weight move from some parts to others, at the least; each change was put to the scorer and does
 what it says. Between figures: the least that must move between figures, in any way where one kind of mean rules the whole score, else from one
@@ -345,7 +349,7 @@ def lines(t: Truth, title: str, told: dict[str, list[Said]]) -> Iterator[Line]:
     counts = {"Countries": len(t.pool), "Ranked": len(t.ranked), "Figures in the score": len(t.components)}
     for label, n in counts.items():
         yield from (("counts", label), (f"counts, {label}", f"{n}"))
-    yield "intro", flat(INTRO)
+    yield "intro", flat(INTRO if t.pillars else INTRO.replace(*UNSCORED))
     made = {key: list(PARTS[key](t, told)) for key in SECTIONS}
     shown = [key for key in SECTIONS if made[key]]
     yield from (("contents", "On this page"), *(("contents", SECTIONS[key][0]) for key in shown))

@@ -127,6 +127,12 @@ def test_the_card_of_a_country_that_is_not_considered_says_why(name):
     assert [f"{c}: {x}" for c, page in pages.items() for x in sentences(page) if not holds(truth, c, x)] == []
 
 
+def test_two_are_both_and_three_are_all_three():
+    assert say("sure.all", of=2, p=0.9).plain.startswith("Both stay on the list")
+    assert say("sure.all", of=3, p=0.9).plain.startswith("All three stay on the list")
+    assert say("sure.everyone.told", n=2).plain == "Chance that both truly qualify."
+
+
 def test_what_explain_adds_to_a_card_is_true_and_whole():
     """Every nearest change that the result has, and every figure held of the country with its release."""
     truth, _ = sheets("default newest")
