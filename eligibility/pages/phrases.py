@@ -150,7 +150,7 @@ PHRASES: dict[str, str] = {
     "bodies.unknown": "cannot be said",
     "bodies.chance": "{p:%}",
     "bodies.group": "for another group of countries",
-    "bodies.ready": "Whether the government is ready is in no figure.",
+    "bodies.ready": "No figure says whether the government is ready.",
     # ── the programme it could be tied to, past bodies ──
     "vehicle.in-force": "Aid programme: an MCC compact is in force",
     "vehicle.signed": "Aid programme: an MCC compact is signed",
@@ -185,7 +185,7 @@ PHRASES: dict[str, str] = {
     "past.never-began": "never began",
     "past.not-begun": "had not begun",
     "past.running": "at work",
-    "past.rule": "Chosen by kind that fits, place and figures of the time. To fit is not to last.",
+    "past.rule": "Chosen by the kind that fits, by place and by the figures of that time. A body that fits may still not last.",
     # ── trends ──
     "trends.moved": "Trend: {name} {way} from {was} in {first} to {now} in {last}",
     "trends.still": "Trend: no figure moved by more than its margin of error since {first}",
