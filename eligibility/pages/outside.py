@@ -6,7 +6,6 @@ from eligibility.data import countries
 from eligibility.data.cells import known_at
 from eligibility.method import caveats
 from eligibility.pages import clauses, names, sourcing
-from eligibility.pages.annexes import rule
 from eligibility.pages.blocks import Page, Pairs, Section, Verdict
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
@@ -36,7 +35,7 @@ def page(facts: Facts, iso3: str, run: str) -> Page:
         lead=(),
         sections=(
             Section("verdict", None, (Verdict("–", say("status.outside"), said, "open", Pairs(())),)),
-            Section("criteria", say("outside.rule"), (rule(considered),)),
+            Section("criteria", say("outside.rule"), (clauses.outline(considered),)),
         ),
         last=(say("last.run", id=plain(own.id), version=plain(own.version), run=run),),
     )

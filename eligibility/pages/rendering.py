@@ -12,7 +12,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from eligibility.files import opened
-from eligibility.pages.blocks import Page
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.places import PLACES
 from eligibility.pages.said import Said, Writer, located
@@ -87,7 +86,7 @@ def polyline(points: Iterable[tuple[float, float]]) -> Markup:
 
 def render(template: str, **values) -> bytes:
     """One page."""
-    running = next((page.running for page in values.values() if isinstance(page, Page)), None)
+    running = next((page.running for page in values.values() if hasattr(page, "running")), None)
     foot = _foot(running.plain) if running else None
     return environment().get_template(template).render(**values, foot=foot).encode()
 

@@ -233,7 +233,9 @@ def test_the_countries_of_the_register_are_marked_in_screen_and_explain_and_nowh
     result, path = told
     text, bare = ranked.text(result), ranked.text(plain_run())
     starred = [line for line in text.splitlines() if " * " in line]
-    assert [line[17:43].strip() for line in starred] == ["Moldova *"] and "Tanzania (qualifies on condition): " in text
+    assert [line[17:43].strip() for line in starred] == [
+        "Moldova *"
+    ] and "Tanzania (qualifies on condition): " in text
     assert "In the register of pilots" not in bare and " * " not in bare
     without = [line.replace("Moldova *", "Moldova  ") for line in text.splitlines()]
     assert [line for line in bare.splitlines() if line not in without] == []  # the same list beside the marks
