@@ -183,7 +183,11 @@ def lead(facts: Facts):
     eligible, conditional = _count(facts, "eligible"), _count(facts, "conditional")
     given = dict(pool=pool, eligible=eligible, recommend=recommend)
     if facts.criteria.apart:
-        yield say("brief.kinds", **given, conditional=conditional)
+        only = conditional and not eligible
+        phrase = "brief.kinds.condition" if only else "brief.kinds"
+        yield say(
+            phrase, **{k: x for k, x in given.items() if not only or k != "eligible"}, conditional=conditional
+        )
         yield from _apart(facts)
     elif conditional:
         yield say("brief.lead", **given, conditional=conditional)

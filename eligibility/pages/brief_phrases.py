@@ -11,6 +11,7 @@ BRIEF: dict[str, str] = {
     "brief.lead": "Of {pool:n} candidates, {eligible:none} {eligible:meets|meet} every requirement and {conditional:word} more {conditional:meets|meet} them on condition. {recommend}",
     "brief.lead.plain": "Of {pool:n} candidates, {eligible:none} {eligible:meets|meet} every requirement. {recommend}",
     "brief.kinds": "Of {pool:n} candidates, {eligible:none} {eligible:meets|meet} every requirement and {eligible:is|are} of an ideal kind, {conditional:none} more on condition. {recommend}",
+    "brief.kinds.condition": "Of {pool:n} candidates, {conditional:none} {conditional:meets|meet} every requirement and {conditional:is|are} of an ideal kind, but only on condition. {recommend}",
     "brief.apart": "{n:Word} more {n:meets|meet} every requirement, but {n:is|are} of no ideal kind: {names:list} head their own list.",
     "brief.apart.few": "{n:Word} more {n:meets|meet} every requirement, but {n:is|are} of no ideal kind: {names:list}.",
     "brief.recommend": "We recommend the {n:word} with the highest scores.",

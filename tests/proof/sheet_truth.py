@@ -218,6 +218,12 @@ def _(t, c, f):
     return [f.pool, f.eligible, f.conditional] == counted
 
 
+@proof("brief.kinds.condition")
+def _(t, c, f):
+    counted = [len(t.pool), len(t.having("conditional"))]
+    return [f.pool, f.conditional] == counted and not t.having("eligible") and f.conditional > 0
+
+
 @proof("brief.apart", "brief.apart.few")
 def _(t, c, f):
     order = sorted(t.having("qualified"), key=lambda x: (t.result.ranking.apart[x], x))
