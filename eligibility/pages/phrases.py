@@ -185,7 +185,7 @@ PHRASES: dict[str, str] = {
     "past.never-began": "never began",
     "past.not-begun": "had not begun",
     "past.running": "at work",
-    "past.rule": "Chosen by the kind that fits, by place and by the figures of that time. A body that fits may still not last.",
+    "past.rule": "Chosen by kind that fits, place and figures of the time. To fit is not to last.",
     # ── trends ──
     "trends.moved": "Trend: {name} {way} from {was} in {first} to {now} in {last}",
     "trends.still": "Trend: no figure moved by more than its margin of error since {first}",
