@@ -293,16 +293,9 @@ def report(criteria, as_of, out, asked, pdf, paper, replace, since, also, overri
             others=judged(result, also),
             replace=replace,
         )
-    found, names = tables.counts(result), countries.register().names()
-    apart = "".join(
-        f"{n} {word.replace('-', ' ')}, " for word in ("qualified", "on-hold") if (n := found.get(word))
-    )
+    names = countries.register().names()
     click.echo(result.reading)
-    click.echo(
-        f"{found['pool']} countries considered: {found['eligible']} eligible, "
-        f"{found['conditional']} conditional, {apart}{found['excluded']} excluded, "
-        f"{found['insufficient-data']} {tables.blind(result)}"
-    )
+    click.echo(tables.found(result))
     if result.criteria.shortlist:
         click.echo(f"shortlist: {', '.join(names[iso3] for iso3 in result.ranking.shortlist) or 'nobody'}")
     lines((*written.lines, *([seen.told] if seen else ())))

@@ -74,11 +74,16 @@ def notes(
                 f"Every imputed figure is taken for {abs(shift):g} standard deviations {word} than in similar countries."
             )
         notes += _shared(firm)
-    covered = {iso3 for i in walk.indicators(policy, "pool") for iso3 in cells.panel.values[i].columns}
-    if names := [countries.register().name(iso3) for iso3 in pool.unplaced if iso3 in covered]:
+    if names := [countries.register().name(iso3) for iso3 in unplaced(policy, cells, pool)]:
         shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
         notes.append(f"Not considered, because figures the pool rule asks for are not held: {shown}.")
     return tuple(notes)
+
+
+def unplaced(policy: Criteria, cells: Cells, pool: peers.Pool) -> tuple[str, ...]:
+    """Countries of which the pool rule cannot judge whether they are candidates, though some figure that it asks for is held of them."""
+    covered = {iso3 for i in walk.indicators(policy, "pool") for iso3 in cells.panel.values[i].columns}
+    return tuple(str(iso3) for iso3 in pool.unplaced if iso3 in covered)
 
 
 def _shared(firm: firmness.Firmness) -> list[str]:

@@ -23,11 +23,11 @@ STEPS = 50  # of the walk between two draws kept, where rejection is too slow
 
 # what a sample of ways is made of: the field of `Ways` -> in words, in the order in which pages name it
 OPEN = {
-    "pillar": "weights of the pillars",
-    "component": "weights of the indicators",
-    "power": "the mean of the pillars",
+    "pillar": "weights of the parts",
+    "component": "weights of the figures",
+    "power": "the mean of the parts",
     "scale": "scales",
-    "gone": "leaving an indicator out",
+    "gone": "leaving a figure out",
 }
 
 

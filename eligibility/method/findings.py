@@ -55,7 +55,7 @@ LIMITS: Mapping[str, Limit] = {
     "negative": Limit(
         0.0, "0, with the whole of its interval: a part must not work against the rest of its whole", OURS
     ),
-    "other": Limit(0.0, "its correlation with the rest of its own pillar, their intervals apart", OURS),
+    "other": Limit(0.0, "its correlation with the rest of its own part, their intervals apart", OURS),
     "redundant": Limit(0.92, "0.92, with the whole of its interval", OURS),
     "enough": Limit(float(LEAST), "30 countries with every figure", OURS),
     "wide": Limit(

@@ -44,7 +44,8 @@ def sections(facts: Facts, links: frozenset[str], new_page: bool):
     if table := _find_out(facts):
         last.append(Section("find", say("find.title"), (table,)))
     if rests := tuple(_rests(facts)):
-        last.append(Section("rests", say("rests.title"), (Bullets(rests, numbered=True),)))
+        title = say("rests.title" if facts.result.ranking.shortlist else "rests.title.nobody")
+        last.append(Section("rests", title, (Bullets(rests, numbered=True),)))
     if last:
         yield Section("last", None, (Columns(tuple(last[:1]), tuple(last[1:])),))
 
@@ -101,7 +102,8 @@ def _asked(facts: Facts):
         )
         yield say("decide.list"), say("decide.list.options", n=n, **pair), follows
     elif shown:
-        yield say("decide.list"), say("decide.list.alone", n=n), say("decide.list.plain")
+        follows = say("decide.list.best" if made else "decide.list.plain")
+        yield say("decide.list"), say("decide.list.alone", n=n), follows
     firm = [c for c in shown if facts.error_known and facts.p_top[c] >= FIRM]
     if shown and not firm and facts.error_known:
         best = sorted(shown, key=lambda c: (-facts.p_top[c], c))[:3]
@@ -345,7 +347,7 @@ def _find_out(facts: Facts) -> Table | None:
         share = say(
             "chance.number", p=Located(one.share, f"run decision.find_out.{one.iso3}.{one.indicator}.share")
         )
-        question = say("find.of", name=name, country=facts.names[one.iso3])
+        question = say("find.of", name=name, country=facts.names[one.iso3], unit=names.per(one.indicator))
         rows.append(Row((Cell(question), Cell(now if cell.known else ""), Cell(share))))
     heads = ("find.question", "find.now", "find.share")
     columns = tuple(Column(say(h), h != "find.question", say(h)) for h in heads)

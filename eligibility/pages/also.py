@@ -18,7 +18,7 @@ def of_country(facts: Facts, iso3: str) -> Table:
     for own in facts.others:
         title = Cell(say("name", name=plain(own.criteria.title)), below=_version(own))
         if iso3 not in own.status:
-            rows.append(Row((title, Cell(say("others.outside"), span=4))))
+            rows.append(Row((title, Cell(say("status.outside"), span=4))))
             continue
         rank = card.rank(own, iso3) if own.criteria.score else ""
         rows.append(
@@ -34,7 +34,7 @@ def of_list(facts: Facts) -> Table:
     rows = []
     for c in facts.result.ranking.shortlist:
         told = (
-            verdict(own, c, chance(own, c)) if c in own.status else Cell(say("others.outside"))
+            verdict(own, c, chance(own, c)) if c in own.status else Cell(say("status.outside"))
             for own in facts.others
         )
         rows.append(Row((Cell(facts.names[c]), *told)))

@@ -49,7 +49,6 @@ ANNEX: dict[str, str] = {
     "noted.decided": "The board decided: {decision}. {reason}",
     "others.title": "Under other criteria",
     "others.caption": "Each set judged on the same day, with the figures and margins of error it asks for.",
-    "others.outside": "Not considered",
     "others.verdict": "{word} ({p})",
     "others.version": "{id} {version}",
     "again.title": "To get this page again",

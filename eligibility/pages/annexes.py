@@ -7,9 +7,8 @@ from datetime import date
 
 from eligibility.data import countries
 from eligibility.pages import agenda, also, clauses, details, last_round, sourcing, turns
-from eligibility.pages.blocks import Bullets, Cell, Item, Outline, Row, Section, Table
+from eligibility.pages.blocks import Bullets, Cell, Row, Section, Table
 from eligibility.pages.facts import Facts
-from eligibility.pages.reasons import Clause
 from eligibility.pages.said import Count, Figure, Said, say
 from eligibility.pages.views import Entry
 from eligibility.pages.wording import alphabetical, capital, dated, missing, plain
@@ -22,7 +21,7 @@ def sections(facts: Facts, links: frozenset[str], proof: tuple[Entry, ...]) -> I
         _recorded(facts, links),
         last_round.section(facts, links),
         _others(facts),
-        Section("criteria", say("annex.criteria"), tuple(map(_rule, clauses.rules(facts)))),
+        Section("criteria", say("annex.criteria"), tuple(map(clauses.outline, clauses.rules(facts)))),
         Section("data", say("annex.data"), tuple(_data(facts))),
         Section("again", say("again.title"), (details.again(proof), _files())),
     ]
@@ -99,24 +98,6 @@ def _others(facts: Facts) -> Section | None:
     if not facts.others or not facts.result.ranking.shortlist:
         return None
     return Section("others", say("others.title"), (also.of_list(facts),))
-
-
-def _rule(block: clauses.RuleBlock) -> Outline:
-    """One part of the criteria in words, with where it comes from."""
-    notes = (
-        *((say("rule.text", text=block.note),) if block.note else ()),
-        *((say("rule.from", text=block.cites),) if block.cites else ()),
-    )
-    return Outline(say("rule.text", text=block.title), notes, (_item(block.clause),) if block.clause else ())
-
-
-def _item(clause: Clause) -> Item:
-    told = say("rule.text", text=clause.text)
-    if clause.basis:
-        told = say("rule.why", text=clause.text, why=clause.basis)
-    if clause.cites:
-        told = say("rule.cited", rule=told, text=clause.cites)
-    return Item(told, tuple(map(_item, clause.below)))
 
 
 def _data(facts: Facts) -> Iterator[Table | Bullets]:

@@ -19,7 +19,7 @@ def others(result: Result, shown: Sequence[str]) -> list[str]:
     """For the terminal: whom a view shows that is on no list, by status; nothing where nobody is."""
     status, names = result.screening.status, countries.register()
     told = []
-    for word, said in (("excluded", "excluded"), ("insufficient-data", "with too little data")):
+    for word, said in (("excluded", "not qualifying"), ("insufficient-data", "not to be judged")):
         if inside := [names.name(c) for c in shown if status[c] == word]:
             told += wording.paragraph(f"Also shown, {said}: {', '.join(inside)}")
     return ["", *told] if told else []
@@ -57,11 +57,11 @@ def _qualified(result: Result, order: Sequence[str], top: int | None) -> list[st
         return []
     firm = result.firmness
     every = [c for c in order if result.screening.status[c] == "qualified"]
-    told = "Qualified: every requirement met, of no kind that is ideal; ranked apart, not on the shortlist"
+    told = "Every requirement met, but of no ideal kind; ranked apart, not on the shortlist"
     lines = ["", *wording.paragraph(told)]
     if not every:
         return [*lines, "      nobody"]
-    lines.append(f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'':<12} {'score':>6} {'P(qual.)':>8}")
+    lines.append(f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'':<12} {'score':>6} {'meets':>8}")
     shown = every[: top or result.criteria.shortlist or 10]
     for c in shown:
         rank, low, high = (
@@ -88,7 +88,7 @@ def _on_hold(result: Result, order: Sequence[str]) -> list[str]:
         return []
     lines = [
         "",
-        *wording.paragraph(f"{result.criteria.hold.title}: {len(held)}, neither admitted nor ranked"),
+        *wording.paragraph(f"{result.criteria.hold.title}: {len(held)}, without a verdict or a rank"),
     ]
     for c in held:
         lines += wording.paragraph(

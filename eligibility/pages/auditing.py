@@ -26,14 +26,15 @@ LEVELS = {
 }
 SHADES = (0.3, 0.6, 0.8, 0.92)  # where a correlation's cell turns a shade darker
 HEAT_NOTE = (
-    f"Shaded from {', '.join(str(limit) for limit in SHADES[:-1])} and {SHADES[-1]}; above {SHADES[-1]} two indicators are one. "
+    f"Shaded from {', '.join(str(limit) for limit in SHADES[:-1])} and {SHADES[-1]}; above {SHADES[-1]} two figures are one. "
     "A correlation below nought has a minus and a border."
 )
-PILLARS_NOTE = explained("Alpha", "First component", "With the rest", "A tenth off")
+TERMS = explained("Correlation", "Alpha")
+PILLARS_NOTE = explained("First component", "With the rest", "A tenth off")
 TURNS_NOTE = (
-    f"Points: how many of {POINTS} points of weight move from some pillars to others, at the least; each change was put to the "
-    "scorer and does what it says. Between indicators: the least that must move between indicators, in any way where one kind of "
-    "mean rules the whole score, else from one indicator to one other."
+    f"Points: how many of {POINTS} points of weight move from some parts to others, at the least; each change was put to the "
+    "scorer and does what it says. Between figures: the least that must move between figures, in any way where one kind of "
+    "mean rules the whole score, else from one figure to one other."
 )
 SHOWN = 12  # rows of the table of changes
 
@@ -109,6 +110,7 @@ class AuditPage:
     kicker: str
     counts: tuple[Entry, ...]
     findings: tuple[FindingRow, ...]
+    terms: str  # what the statistics in them are
     shares: tuple[tuple[str, tuple[ShareRow, ...]], ...]
     shares_note: str
     columns: tuple[str, ...]
@@ -145,15 +147,16 @@ def page(facts: Facts, sound: Soundness, reproduce: tuple[Entry, ...], briefing:
         counts=(
             Entry("Countries", f"{len(facts.pool)}"),
             Entry("Ranked", f"{own.ranked}"),
-            Entry("Indicators scored", f"{len(facts.components)}"),
+            Entry("Figures in the score", f"{len(facts.components)}"),
         ),
         findings=tuple(
             FindingRow(LEVELS[f.level], remarks.sentence(facts, sound, f), remarks.against(f))
             for f in sound.findings
         ),
+        terms=TERMS if facts.pillars else "",
         shares=tuple(
             (title, _shares(facts, made))
-            for title, made in (("Pillars", own.by_pillar), ("Indicators", own.by_indicator))
+            for title, made in (("Parts", own.by_pillar), ("Figures", own.by_indicator))
             if made is not None and len(made.table) > 1 and made.table["share"].notna().all()
         ),
         shares_note=_shares_note(own.by_pillar),
@@ -186,7 +189,7 @@ def _paths(facts: Facts, sound: Soundness) -> dict[str, tuple[str, ...]]:
     own, turns = sound.audit, _smallest(sound)
     worst = next((k for k, found in enumerate(sound.findings) if found.level != "info"), None)
     weights = lambda rows: tuple(f"stability.all_weights[{i}]" if i >= 0 else "" for i in rows)  # noqa: E731
-    parts = (("Pillars", "pillars", own.by_pillar), ("Indicators", "indicators", own.by_indicator))
+    parts = (("Parts", "pillars", own.by_pillar), ("Figures", "indicators", own.by_indicator))
     return {
         "title": () if worst is None else (f"findings[{worst}]",),
         "counts": ("countries", "ranked", "scored"),
@@ -297,13 +300,13 @@ def _left_out(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
     for row in sound.audit.left_out.to_dict("records"):
         what = called(facts, row["subject"])
         if not row["scored"]:
-            rows.append((what, row["kind"], "no score is left", "", "", ""))
+            rows.append((what, remarks.KINDS[row["kind"]], "no score is left", "", "", ""))
             continue
         most = f"{facts.names[row['most_of']]}, {int(row['most'])}" if row["most_of"] else "nobody"
         kept = "" if missing(row["kept"]) else f"{int(row['kept'])} of {len(facts.result.ranking.shortlist)}"
         ways = (("in", row["enters"]), ("out", row["leaves"]))
         turn = "; ".join(f"{way}: {names(who)}" for way, who in ways if who)
-        rows.append((what, row["kind"], number(row["shift"], 1), most, kept, turn))
+        rows.append((what, remarks.KINDS[row["kind"]], number(row["shift"], 1), most, kept, turn))
     return tuple(rows)
 
 

@@ -79,7 +79,9 @@ def _sections(facts: Facts, links: frozenset[str], drawn: World | None):
         yield Section("who", rows.label, (rows,))
     if facts.criteria.index:
         return
-    new = bool(shown) or (facts.criteria.score is None and rows is not None)
+    new = (
+        bool(shown) or _count(facts, "eligible") + _count(facts, "conditional") > 0
+    )  # else one sheet holds it
     yield from agenda.sections(facts, links, new and not made)  # with limits the first sheet runs over
 
 
@@ -181,7 +183,11 @@ def lead(facts: Facts):
     eligible, conditional = _count(facts, "eligible"), _count(facts, "conditional")
     given = dict(pool=pool, eligible=eligible, recommend=recommend)
     if facts.criteria.apart:
-        yield say("brief.kinds", **given, conditional=conditional)
+        only = conditional and not eligible
+        phrase = "brief.kinds.condition" if only else "brief.kinds"
+        yield say(
+            phrase, **{k: x for k, x in given.items() if not only or k != "eligible"}, conditional=conditional
+        )
         yield from _apart(facts)
     elif conditional:
         yield say("brief.lead", **given, conditional=conditional)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from eligibility.pages import reasons, sourcing
+from eligibility.pages.blocks import Item, Outline
 from eligibility.pages.facts import Facts
+from eligibility.pages.said import say
 from eligibility.pages.views import Entry
 from eligibility.pages.wording import (
     NOT_DRAWN,
@@ -66,6 +68,24 @@ def rules(facts: Facts) -> tuple[RuleBlock, ...]:
     return rules_of(facts.criteria, facts.sheets, facts.result.as_of)
 
 
+def outline(block: RuleBlock) -> Outline:
+    """One part of the criteria in words, with where it comes from."""
+    notes = (
+        *((say("rule.text", text=block.note),) if block.note else ()),
+        *((say("rule.from", text=block.cites),) if block.cites else ()),
+    )
+    return Outline(say("rule.text", text=block.title), notes, (_item(block.clause),) if block.clause else ())
+
+
+def _item(clause: reasons.Clause) -> Item:
+    told = say("rule.text", text=clause.text)
+    if clause.basis:
+        told = say("rule.why", text=clause.text, why=clause.basis)
+    if clause.cites:
+        told = say("rule.cited", rule=told, text=clause.cites)
+    return Item(told, tuple(map(_item, clause.below)))
+
+
 def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ...]:
     """The same of any criteria, at a date, with the words of these sheets."""
     groups = {g.id: plain(g.title) for g in own.peers}
@@ -115,7 +135,9 @@ def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ..
     if own.hold:
         kinds = listed((plain(kind) for kind in own.hold.kinds), "or")
         until = (
-            " and until every gate reads figures of the first full year after it" if own.hold.figures else ""
+            " and until every requirement is judged on figures of the first full year after it"
+            if own.hold.figures
+            else ""
         )
         told = f"Held for {counted(own.hold.months, 'month')} after an event of a kind that holds ({kinds}){until}."
         out.append(RuleBlock(f"Hold: {plain(own.hold.title)}", told, reasons.cited(own.hold.cites), None))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from eligibility.pages import sentences, sourcing
+from eligibility.data import countries
+from eligibility.pages import outside, sentences, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import Count, Said, say
 from eligibility.pages.views import STATUSES, Entry, Mark
@@ -63,9 +64,9 @@ class Group:
 class Contents:
     """The index page of a run."""
 
-    title: str
+    title: Said
     kicker: str
-    finding: Said
+    shown: Said | None  # how many pages are here, where not all are
     files: tuple[File, ...]
     groups: tuple[Group, ...]
     shares: Said | None  # what the shares after the names are, where there are some
@@ -73,7 +74,7 @@ class Contents:
 
 
 def page(
-    facts: Facts, finding: Said, held: Collection[str], links: Collection[str], reproduce: tuple[Entry, ...]
+    facts: Facts, title: Said, held: Collection[str], links: Collection[str], reproduce: tuple[Entry, ...]
 ) -> Contents:
     """The index of a run that holds these files and a page for each country of `links`."""
     groups = []
@@ -94,17 +95,24 @@ def page(
                     names,
                 )
             )
-    if len(links) < len(facts.pool):
-        finding = say("index.shown", finding=finding, n=len(links), of=len(facts.pool))
+    apart = sorted(
+        (plain(countries.register().name(c)), c) for c in outside.of(facts) if f"countries/{c}.html" in held
+    )
+    if apart:
+        names = tuple(Name(name, f"countries/{c}.html", None) for name, c in apart)
+        mark = Mark(say("status.outside").plain, "–", "open")
+        groups.append(
+            Group("outside", mark, say("index.count", n=Count(len(apart), "run counts.outside")), names)
+        )
     asked = sorted(name for name in held if name.startswith("also/"))
     pilots = sorted(name for name in held if name.startswith("pilots/"))
     return Contents(
-        title=plain(facts.criteria.title),
+        title=title,
         kicker=sourcing.kicker(facts),
-        finding=finding,
+        shown=say("index.shown", n=len(links), of=len(facts.pool)) if len(links) < len(facts.pool) else None,
         files=(
-            *(File(name, *PILOT) for name in pilots),
             *(File(name, *FILES.get(name, OTHER)) for name in (*FILES, *asked) if name in held),
+            *(File(name, f"{PILOT[0]}: {_host(facts, name)}", PILOT[1]) for name in pilots),
         ),
         groups=tuple(groups),
         shares=say("index.shares.ideal" if facts.criteria.apart else "index.shares")
@@ -112,6 +120,12 @@ def page(
         else None,
         reproduce=reproduce,
     )
+
+
+def _host(facts: Facts, name: str) -> str:
+    """The country of a dossier by the name of its file, which is that of a pilot."""
+    pilot = next(p for p in facts.result.pilots.pilots if name == f"pilots/{p.id}.html")
+    return plain(countries.register().name(pilot.country))
 
 
 def _share(facts: Facts, iso3: str) -> Said | None:

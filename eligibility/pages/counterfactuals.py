@@ -17,7 +17,7 @@ from eligibility.pages.wording import missing, number, plain
 
 
 def near_miss(facts: Facts, iso3: str) -> bool:
-    """Whether a country is excluded and still admitted in more re-runs than the criteria name."""
+    """Whether a country is excluded and still admitted in more simulations than the criteria name."""
     return iso3 in facts.result.near_misses
 
 

@@ -69,7 +69,7 @@ def held(what: Held) -> str:
     )
     if what.year is None or what.due is None:
         return told
-    return f"{told}, and until every gate reads figures of {what.year} or later, due on {day(what.due)}"
+    return f"{told}, and until every requirement is judged on figures of {what.year} or later, due on {day(what.due)}"
 
 
 def words(event: lists.Event) -> str:

@@ -60,9 +60,9 @@ def sentences(result: Result, made: Decision) -> tuple[str, ...]:
     called = lambda those: some([names.name(c) for c in those], SHOWN)  # noqa: E731
     told = [
         f"If the figures err as their publishers say, this list of {size} is worth {_points(made.expected_loss, made.se['expected_loss'])} "
-        f"less than the best that could be chosen with perfect knowledge; one drawn by lot from those admitted, "
-        f"{_points(made.loss_by_lot, made.se['loss_by_lot'])} less. {_all(size)} truly admitted in {percent(made.p_all_admitted)} "
-        f"of draws; within a tenth of the best in {percent(made.p_within[10])}."
+        f"less than the best that could be chosen with perfect knowledge; one drawn by lot from those that qualify, "
+        f"{_points(made.loss_by_lot, made.se['loss_by_lot'])} less. {_all(size)} truly qualify in {percent(made.p_all_admitted)} "
+        f"of simulations; within a tenth of the best in {percent(made.p_within[10])}."
     ]
     if made.swap:
         swap, after = made.swap, made.expected_loss - made.swap.gain
@@ -81,7 +81,9 @@ def sentences(result: Result, made: Decision) -> tuple[str, ...]:
 
 
 def _all(size: int) -> str:
-    return "Its one member is" if size == 1 else f"All {counted(size, 'member')} are"
+    if size <= 2:
+        return "Its one member would" if size == 1 else "Both members"
+    return f"All {counted(size, 'member')}"
 
 
 def _figure(result: Result, found: Learned) -> str:

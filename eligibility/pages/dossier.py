@@ -73,8 +73,8 @@ def _sections(facts: Facts, pilot: Pilot) -> Iterator[Section]:
     own = tuple(_outcomes(pilot))
     shown = Pairs(own, "days") if own else Text((say("pilot.outcomes.none"),))
     yield Section("outcomes", say("pilot.outcomes"), (shown,))
-    if pilot.events:
-        yield Section("events", say("events.title"), (Pairs(tuple(_events(pilot)), "days"),))
+    if happened := tuple(_events(pilot, day)):
+        yield Section("events", say("events.title"), (Pairs(happened, "days"),))
 
 
 def lines(pilot: Pilot) -> Table:
@@ -237,8 +237,9 @@ def collected(one: Result) -> Said:
     return say("pilot.outcome", parts=tuple(parts)) if parts else say("pilot.outcome.open")
 
 
-def _events(pilot: Pilot) -> Iterator[Pair]:
-    for event in sorted(pilot.events, key=lambda event: event.on):
+def _events(pilot: Pilot, day: date) -> Iterator[Pair]:
+    """What had happened by the day of the run."""
+    for event in sorted((event for event in pilot.events if event.on <= day), key=lambda event: event.on):
         what = say("pilot.event", kind=plain(event.kind.replace("-", " ")), source=host(event.source))
         yield Pair(say("event.at", day=f"{event.on.day} {event.on:%B %Y}"), what)
 

@@ -32,7 +32,7 @@ def title(facts: Facts, iso3: str) -> Said:
 def told(facts: Facts, iso3: str, whole: bool = True) -> Iterator[Said]:
     """Since when, when it is reviewed next, how far the lists go; how much aid weighs; if whole, what became of MCC."""
     found, result = facts.footing.vehicle(iso3), facts.result
-    reach = tuple(dated_lists.when(day) for day in found.looked_up)
+    reach = tuple(dict.fromkeys(dated_lists.when(day) for day in found.looked_up))
     if found.kind == "none":
         yield say("vehicle.lists", reach=reach) if reach else say("vehicle.lists.none")
     elif found.stage != "registered":

@@ -47,7 +47,7 @@ def firm(result: Result, iso3: str) -> str:
         return ""
     p = runs(supposed.p_eligible[iso3], result.firmness.draws)
     off = f"give or take {counted(points(supposed.half_eligible[iso3]), 'point')}"
-    return f"What is missing leaves the answer open; {LIKE}, it is admitted in {p}, {off}. That rests on imputed values and decides nothing."
+    return f"What is missing leaves the answer open; {LIKE}, it qualifies in {p}, {off}. That rests on imputed values and decides nothing."
 
 
 def points(half: float) -> int:
@@ -66,7 +66,7 @@ def figure(result: Result, iso3: str, indicator: str) -> str:
         return ""
     decimals = result.panel.sheets[indicator].decimals
     mean, low, high = (number(x, decimals) for x in (guess.mean, guess.low, guess.high))
-    return f"imputed, in the draws only: ≈ {mean} (nine in ten between {low} and {high})"
+    return f"imputed, in the simulations only: ≈ {mean} (nine in ten between {low} and {high})"
 
 
 def lines(result: Result, order: Sequence[str]) -> list[str]:
@@ -77,7 +77,7 @@ def lines(result: Result, order: Sequence[str]) -> list[str]:
     p = supposed.p_eligible[(status == "insufficient-data") & status.index.isin(order)].dropna()
     if p.empty:
         return []
-    head = f"Too little data to judge; admitted, {LIKE} (imputed; decides nothing)"
+    head = f"Cannot be judged; chance to qualify, {LIKE} (imputed; decides nothing)"
     each = sorted(p.items(), key=lambda pair: (-pair[1], pair[0]))
     half = supposed.half_eligible
     told = ", ".join(f"{countries.register().name(c)} {percent(x)} (± {points(half[c])})" for c, x in each)

@@ -136,7 +136,7 @@ def decided(by: tuple[str, ...]) -> Said | str:
 def _state(facts: Facts, status: str, listed: bool, index: bool) -> Said:
     """A verdict, with whether it was on the list."""
     word = "ranked" if index and status == "eligible" else "outside" if status == OUTSIDE else status
-    said = say("others.outside" if word == "outside" else f"status.{word}")
+    said = say(f"status.{word}")
     return say("since.listed", word=said) if listed else said
 
 

@@ -39,6 +39,7 @@ _RUN: Mapping[str, Mapping[str, str]] = {
     "brief.lead": _POOL,
     "brief.lead.plain": _PLAIN,
     "brief.kinds": _POOL,
+    "brief.kinds.condition": {k: _POOL[k] for k in ("pool", "conditional")},
     "brief.lead.index": {"ranked": _RANKED, "pool": "counts.pool"},
     "brief.apart": {"n": "counts.qualified"},
     "brief.apart.few": {"n": "counts.qualified"},

@@ -10,14 +10,16 @@ from eligibility.analysis.curve import Curve
 from eligibility.analysis.soundness import Soundness
 from eligibility.method.assumptions import COMPOSITES, DRAWS, FIRM, STATED, Assumptions
 from eligibility.method.findings import LIMITS, OURS, Finding
-from eligibility.pages import reasons
+from eligibility.pages import names, reasons
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import NOTHING, Figure, Located, Said, places, say
-from eligibility.pages.wording import missing, number, percent, plain
+from eligibility.pages.wording import capital, missing, number, percent, plain
 from eligibility.policy import walk
 
 POINTS = 100  # weights are told in points of a hundred
 MOST = 8  # names in a sentence
+# of what can be left out, in plain words
+KINDS = {"indicator": "figure", "pillar": "part", "source": "source"}
 # the phrase of a finding, by its kind if it is "", and facts beside those of the finding
 Told = tuple[str, dict]
 
@@ -26,11 +28,11 @@ def called(facts: Facts, subject: str) -> str:
     """The name of what a finding is about: an indicator, a pillar, a peer group, a source; as it is if none."""
     for pillar, component in facts.components:
         if subject == component.path:
-            return plain(facts.sheets[component.quantity.indicator].label)
+            return capital(names.of(component.quantity.indicator, facts.sheets).name)
         if subject == pillar.id:
             return plain(pillar.title)
     if subject in facts.sheets:
-        return plain(facts.sheets[subject].label)
+        return capital(names.of(subject, facts.sheets).name)
     return facts.groups.get(subject, plain(subject))
 
 
@@ -64,7 +66,13 @@ def _one_sided(facts: Facts, sound: Soundness, found: Finding) -> Told:
     rules = (*facts.criteria.gates, *facts.criteria.tracks)
     own = next(rule for rule in rules if rule.id == found.other)
     test = next(test for test in walk.tests(own.rule) if test.path == found.subject)
-    needs = reasons.needs(test, facts.needs[facts.pool[0]][test.path], facts.sheets)
+    of = (facts.needs[c][test.path] for c in facts.pool if own.peer_group in ("", facts.group[c]))
+    limits = sorted({limit for limit in of if not missing(limit)})
+    needs: Said | str = reasons.needs(test, limits[0] if limits else None, facts.sheets)
+    if len(limits) > 1 and test.compares:
+        ends = (reasons.shown(limit, test.quantity, facts.sheets) for limit in (limits[0], limits[-1]))
+        given = dict(zip(("low", "high"), ends, strict=True), what=reasons.origin(test.limit))
+        needs = say("audit.needs.several", sign=test.compares.sign, **given)
     open_ = int(sound.audit.tests.at[test.path, "unknown"])
     return f"one-sided{'.open' if open_ else ''}", {
         "name": reasons.called(test.quantity, facts.sheets),
@@ -129,7 +137,7 @@ def _gap(facts: Facts, sound: Soundness, found: Finding) -> Told:
             name=called(facts, key),
             weight=POINTS * row["weight"],
             share=POINTS * row["share"],
-            what=found.subject,
+            what=_several(found.subject),
             r=row["correlation"],
             unique=Figure(POINTS * unique, 2 if 0 < unique < 0.01 else 0),
         )
@@ -139,8 +147,13 @@ def _gap(facts: Facts, sound: Soundness, found: Finding) -> Told:
     return f"gap{'.even' if even else ''}", {end: told(key) for end, key in ends.items()}
 
 
+def _several(kind: str) -> str:
+    """Pillars or indicators, in plain words."""
+    return f"{KINDS[kind.removesuffix('s')]}s"
+
+
 def _unattainable(facts: Facts, sound: Soundness, found: Finding) -> Told:
-    return "", {"what": found.subject, "weight": POINTS * found.value}
+    return "", {"what": _several(found.subject), "weight": POINTS * found.value}
 
 
 def _copeland(facts: Facts, sound: Soundness, found: Finding) -> Told:
@@ -151,13 +164,13 @@ def _left_out(facts: Facts, sound: Soundness, found: Finding) -> Told:
     rows = sound.audit.left_out
     row = rows[(rows["kind"] == found.other) & (rows["subject"] == found.subject)].iloc[0]
     if row["shift"] == 0:
-        return "left-out.none", {"what": found.other}
+        return "left-out.none", {"what": KINDS[found.other]}
     size, kept = len(facts.result.ranking.shortlist), NOTHING
     if not missing(row["kept"]):
         n = int(row["kept"])
         alone = say("audit.kept.one" if n else "audit.kept.gone")
         kept = say("audit.kept", n=n, of=size) if size > 1 else alone
-    return "", {"what": found.other, "x": row["shift"], "kept": kept}
+    return "", {"what": KINDS[found.other], "x": row["shift"], "kept": kept}
 
 
 def _wide(facts: Facts, sound: Soundness, found: Finding) -> Told:

@@ -86,12 +86,24 @@ def polyline(points: Iterable[tuple[float, float]]) -> Markup:
 
 def render(template: str, **values) -> bytes:
     """One page."""
-    return environment().get_template(template).render(**values).encode()
+    running = next((page.running for page in values.values() if hasattr(page, "running")), None)
+    foot = _foot(running.plain) if running else None
+    return environment().get_template(template).render(**values, foot=foot).encode()
+
+
+def _foot(text: str) -> tuple[Markup, str]:
+    """The style that writes this at the foot of each sheet of paper, and the hash by which a page's policy admits it."""
+    signs = "".join(f"\\{ord(sign):06x}" for sign in text)  # none of which can end the string or the element
+    style = f'@page sheet {{ @bottom-left {{ content: "{signs}"; }} }}'
+    return Markup(style), _hash(style)
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 @cache
 def static(name: str) -> tuple[Markup, str]:
     """A file of reports/static, ours and not data, and the hash by which a page's policy admits it."""
     text = opened.text(shipped("reports/static") / name)
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return Markup(text), f"sha256-{digest}"
+    return Markup(text), _hash(text)

@@ -16,7 +16,7 @@ from eligibility.pages.review_backing import columns, name, rule, series
 from eligibility.pages.reviewing import CALLED, MARKS, compared, happened, not_own, reasons, times, worse
 from eligibility.pages.said import Said, derived, located, placed, say
 from eligibility.pages.turns import host
-from eligibility.pages.wording import inner, plain
+from eligibility.pages.wording import dated, inner, plain
 
 
 def page(told: Replay) -> Page:
@@ -29,7 +29,7 @@ def page(told: Replay) -> Page:
             say("replay.kicker"),
             say("name", name=plain(body.name)),
             say("replay.kicker.again"),
-            *(plain(each).removesuffix(".") for each in told.reading),
+            *(dated(plain(each)).removesuffix(".") for each in told.reading),
         ),
         running=say("replay.running", **where),
         lead=tuple(_lead(told)),

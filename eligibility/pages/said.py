@@ -114,10 +114,13 @@ FORMS: Mapping[str, Callable[[Any, Writer], str]] = {
 
 class Writer(string.Formatter):
     """Writes each fact in the form its place asks for: `{p:%}`, `{n:word}`, `{day:day}`, `{x:2}`, `{x:+2}`, `{n:country|countries}`,
-    of a tuple by how many it holds, `{who:Among country/countries}` of a pair, so many of so many.
+    of a tuple by how many it holds, `{n:all}` for both or all three, `{who:Among country/countries}` of a pair, so many of so many.
     """
 
     def format_field(self, value: Any, form: str) -> str:
+        if form in ("all", "All"):
+            every = "both" if value == 2 else f"all {self.mark(value, spelled(value))}"
+            return capital(every) if form == "All" else every
         text = self._formed(value, form)
         return text if "|" in form else self.mark(value, text)  # a word chosen by a number is none
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from eligibility.pages.phrases import PHRASES
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -21,14 +23,17 @@ VERDICTS = {
     "unknown": Mark("Unknown", "?", "open"),
 }
 STATUSES = {
-    "eligible": Mark("Eligible", "✓", "good"),
-    "conditional": Mark("Conditional", "◐", "partly"),
-    "qualified": Mark("Qualified", "○", "partly"),
-    "on-hold": Mark("On hold", "‖", "bad"),
-    "excluded": Mark("Excluded", "✗", "bad"),
-    "insufficient-data": Mark("Not enough data", "?", "open"),
+    status: Mark(PHRASES[f"status.{status}"], sign, tone)
+    for status, sign, tone in (
+        ("eligible", "✓", "good"),
+        ("conditional", "◐", "partly"),
+        ("qualified", "○", "partly"),
+        ("on-hold", "‖", "bad"),
+        ("excluded", "✗", "bad"),
+        ("insufficient-data", "?", "open"),
+    )
 }
-RANKED = Mark("Ranked", "✓", "good")  # what "eligible" is called where there is no gate
+RANKED = Mark(PHRASES["status.ranked"], "✓", "good")  # what "eligible" is called where there is no gate
 
 
 @dataclass(frozen=True)

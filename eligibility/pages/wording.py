@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NO_DATA = "no data"
 NOT_DRAWN = (
-    "Nobody states a measurement error for these figures, so how firm a rank is cannot be said: "
+    "Nobody states a measurement error for these figures, so how sure a rank is cannot be said: "
     "no probability and no likely range is given."
 )
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -120,17 +120,17 @@ def percent(share: float | None) -> str:
 
 
 def runs(share: float, draws: int) -> str:
-    """A share of re-runs inside a sentence.
+    """A share of simulations inside a sentence.
 
     >>> runs(1.0, 10000), runs(0.934, 10000), runs(0.9999, 10000), runs(0.0, 400)
-    ('all 10,000 re-runs', '93% of 10,000 re-runs', 'more than 99% of 10,000 re-runs', 'none of 400 re-runs')
+    ('all 10,000 simulations', '93% of 10,000 simulations', 'more than 99% of 10,000 simulations', 'none of 400 simulations')
     """
     if share >= 1.0:
-        return f"all {draws:,} re-runs"
+        return f"all {draws:,} simulations"
     if share <= 0.0:
-        return f"none of {draws:,} re-runs"
+        return f"none of {draws:,} simulations"
     text = percent(share).replace(">", "more than ").replace("<", "less than ")
-    return f"{text} of {draws:,} re-runs"
+    return f"{text} of {draws:,} simulations"
 
 
 def spelled(n: int) -> str:

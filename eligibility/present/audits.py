@@ -37,9 +37,7 @@ def text(sound: Soundness) -> str:
     facts = Facts.of(sound.result)
     own, result = facts.criteria, facts.result
     scored = sum(len(p.components) for p in facts.pillars)
-    what = (
-        f"{counted(scored, 'indicator')} in {counted(len(facts.pillars), 'pillar')}" if scored else "no score"
-    )
+    what = f"{counted(scored, 'figure')} in {counted(len(facts.pillars), 'part')}" if scored else "no score"
     lines = [
         *paragraph(plain(result.reading)),
         *paragraph(
@@ -124,9 +122,9 @@ def _assumed(facts: Facts, sound: Soundness) -> Iterator[str]:
     if made is None:
         return
     yield ""
-    yield f"{'measurement error':<30} {'firm':>5} {'not':>4} {'sure':>5} {'range':>6}  moves most"
+    yield f"{'measurement error':<30} {'surely':>6} {'other':>5} {'place':>5} {'range':>6}  moves most"
     for row in remarks.assumed(facts, made):
-        yield f"{row.name[:30]:<30} {row.firm:>5} {row.open:>4} {row.sure:>5} {row.width:>6}  {row.most}"[
+        yield f"{row.name[:30]:<30} {row.firm:>6} {row.open:>5} {row.sure:>5} {row.width:>6}  {row.most}"[
             :WIDTH
         ].rstrip()
     for said in remarks.assumed_notes(made):
@@ -149,14 +147,14 @@ def _edge(facts: Facts, sound: Soundness) -> Iterator[str]:
     if rows.empty:
         return
     yield ""
-    yield f"{'country':<22} {'now':<4} {'points':>6}  one pillar alone"
+    yield f"{'country':<22} {'now':<4} {'points':>6}  one part alone"
     for row in rows.to_dict("records"):
         name, inside = facts.names[row["iso3"]], "in" if row["becomes"] == "out" else "out"
         yield f"{name[:22]:<22} {inside:<4} {POINTS * row['change'] / 2:>6.1f}  {_one(facts, sound, row['iso3'])}"[
             :WIDTH
         ].rstrip()
     yield from paragraph(
-        "Points: how many of 100 points of weight must move between pillars, at the least. One pillar alone: its weight now and "
+        "Points: how many of 100 points of weight must move between parts, at the least. One part alone: its weight now and "
         "then, the others keeping their proportions."
     )
 

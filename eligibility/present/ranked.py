@@ -9,44 +9,36 @@ from eligibility.analysis.view import View
 from eligibility.data import countries
 from eligibility.method.result import Result
 from eligibility.pages import apart, deciding, dossier, imputed, limited, wording
+from eligibility.pages.views import STATUSES
 from eligibility.present.as_json import integer
-from eligibility.present.tables import blind, counts, reason
+from eligibility.present.tables import found, reason
 
 NEAREST = 5  # near misses told in full
+STATUS = {"eligible": "qualifies", "conditional": "on condition"}  # of those in a list
 
 
 def text(result: Result, top: int | None = None, seen: View | None = None) -> str:
     """The ranked list for a terminal, or what a view shows of it: at most 80 columns, every rank with its interval."""
-    count, criteria, firm = counts(result), result.criteria, result.firmness
+    criteria, firm = result.criteria, result.firmness
     order = seen.countries if seen else tuple(result.ranking.order)
     ranked = [c for c in order if not math.isnan(result.ranking.rank[c])]
     below = next((c for c in ranked if c not in result.ranking.shortlist), None)
     shown = ranked[: top or max(criteria.shortlist, 10)]
-    kinds = f"{count['eligible']} eligible, {count['conditional']} conditional, "
-    kinds += f"{count['qualified']} qualified, " if criteria.apart else ""
-    kinds += f"{count['on-hold']} on hold, " if criteria.hold else ""
-    summary = (
-        f"{count['pool']} countries considered: {kinds}{count['excluded']} excluded, "
-        f"{count['insufficient-data']} {blind(result)}."
-    )
+    summary = f"{found(result)}."
     if criteria.index:
-        summary = (
-            f"{count['pool']} countries considered: {count['eligible']} have a score and are ranked, "
-            f"{count['insufficient-data']} have too little data. No gate excludes anybody."
-        )
+        summary += " No requirement excludes anybody."
     if firm.drawn:
-        summary += f" Probabilities and ranges: {firm.draws:,} draw{'s' if firm.draws > 1 else ''} of measurement error, seed {firm.seed}"
+        summary += f" Chances and ranges: {firm.draws:,} simulation{'s' if firm.draws > 1 else ''} of measurement error, seed {firm.seed}"
         if criteria.apart:
-            summary += "; P(elig.) is of every gate and an ideal track together, P(qual.) of every gate and any track"
-        elif criteria.tracks:
-            summary += (
-                "; P(elig.) is of every gate and a track together"
-                if criteria.gates
-                else "; P(elig.) is of a track"
-            )
-        summary += f"; ranges and P(top) also of {wording.listed(firm.kinds[1:])}." if firm.kinds[1:] else "."
+            summary += "; chance: that every requirement is met and the kind is ideal; meets: that every requirement is met and some kind fits"
+        elif criteria.tracks and criteria.gates:
+            summary += "; chance: that every requirement is met and a kind of candidate fits"
+        if criteria.shortlist:
+            summary += f"; {_best(result)}: that it is among the best {wording.spelled(criteria.shortlist)}"
+        both = f"ranges and {_best(result)}" if criteria.shortlist else "ranges"
+        summary += f"; {both} also of {wording.listed(firm.kinds[1:])}." if firm.kinds[1:] else "."
         if ranked and not criteria.index:
-            summary += " A range holds for the draws in which its country is ranked."
+            summary += " A range holds for the simulations in which its country is ranked."
     else:
         summary += f" {wording.NOT_DRAWN}"
     lines = [
@@ -58,7 +50,7 @@ def text(result: Result, top: int | None = None, seen: View | None = None) -> st
         *wording.paragraph(summary),
         *(wording.paragraph(f"{seen.told[0].upper()}{seen.told[1:]}.") if seen else ()),
         "",
-        f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'status':<12} {'score':>6} {'P(elig.)':>8} {'P(top)':>7}",
+        f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'status':<12} {'score':>6} {'chance':>8} {_best(result):>7}",
     ]
     if criteria.index and not firm.drawn:
         lines[-1] = f"{'rank':>4}  {'country':<26} {'score':>6}"
@@ -75,12 +67,12 @@ def text(result: Result, top: int | None = None, seen: View | None = None) -> st
         p, p_top = (wording.share(s[iso3]) for s in (firm.p_eligible, firm.places.p_top))
         lines.append(
             f"{rank:>4}  {likely:<9}  {name:<26} "
-            f"{result.screening.status[iso3]:<12} {points:>6.3f} {p:>8} {p_top:>7}"
+            f"{STATUS[result.screening.status[iso3]]:<12} {points:>6.3f} {p:>8} {p_top:>7}"
         )
     if result.scores is None:
         lines[-1:] = _admitted(result, order)
     elif not ranked:
-        who = "has a score" if criteria.index else "is eligible or conditional and has a score"
+        who = "has a score" if criteria.index else "qualifies and has a score"
         lines.append(f"      no country{' shown' if seen else ''} {who}")
     if len(shown) < len(ranked):
         lines.append(f"      and {len(ranked) - len(shown)} more (--top {len(ranked)} shows all)")
@@ -97,30 +89,35 @@ def text(result: Result, top: int | None = None, seen: View | None = None) -> st
     return "\n".join(lines) + "\n"
 
 
+def _best(result: Result) -> str:
+    """The head of the column with the chance of a place on the shortlist."""
+    return f"best {result.criteria.shortlist}" if result.criteria.shortlist else ""
+
+
 def _admitted(result: Result, order: Sequence[str]) -> list[str]:
-    """Who is admitted by criteria without a score: in order of name, each with how sure that is."""
+    """Who qualifies by criteria without a score: in order of name, each with how sure that is."""
     status, names = result.screening.status, countries.register()
     inside = sorted((c for c in order if status[c] in ("eligible", "conditional")), key=names.name)
     if not inside:
-        return ["No country is eligible or conditional."]
+        return ["No country qualifies."]
     rows = [
-        f"{apart.named(result, c, 40):<40}  {status[c]:<12} {wording.share(result.firmness.p_eligible[c]):>8}"
+        f"{apart.named(result, c, 40):<40}  {STATUS[status[c]]:<12} {wording.share(result.firmness.p_eligible[c]):>8}"
         for c in inside
     ]
-    return [f"{'country':<40}  {'status':<12} {'P(elig.)':>8}", *rows]
+    return [f"{'country':<40}  {'status':<12} {'chance':>8}", *rows]
 
 
 def _near_misses(result: Result, order: Sequence[str]) -> list[str]:
-    """The likeliest of the countries that are out now and yet in in more draws than the criteria name."""
+    """The likeliest of those that do not qualify and yet do in more simulations than the criteria name."""
     p, names = result.firmness.p_eligible, countries.register()
     if not (near := [c for c in result.near_misses if c in order]):
         return []
     least = wording.percent(result.criteria.uncertainty.near_miss)
-    told = f"Near misses: excluded on the published values, admitted in more than {least} of draws"
+    told = f"Near misses: they do not qualify on the published values, but do in more than {least} of simulations"
     lines = ["", *wording.paragraph(told)]
     for iso3 in near[:NEAREST]:
         place = result.firmness.places.when_ranked(iso3)
-        then = f"admitted in {wording.percent(p[iso3])}" + (
+        then = f"qualifies in {wording.percent(p[iso3])}" + (
             f"; then ranked {place[0]}-{place[1]}" if place else ""
         )
         name = f"{names.name(iso3)} ({then}): {standing_in_the_way(result, iso3)}"
@@ -150,15 +147,16 @@ def _pilots(result: Result, order: Sequence[str]) -> list[str]:
     lines = ["", "In the register of pilots (* above); no status, score or rank reads it"]
     for iso3 in mine:
         told = dossier.marked(result.criteria, result.pilots.of(iso3)).facts["pilots"]
-        said = f"{countries.register().name(iso3)} ({result.screening.status[iso3]}): {'; '.join(map(str, told))}"
+        word = wording.inner(STATUSES[result.screening.status[iso3]].word)
+        said = f"{countries.register().name(iso3)} ({word}): {'; '.join(map(str, told))}"
         lines += wording.paragraph(said, "  ", "    ")
     return lines
 
 
 def standing_in_the_way(result: Result, iso3: str) -> str:
-    """The gates a country fails with their reasons, or that it fits no track."""
+    """The requirements a country misses with their reasons, or that it is of no kind looked for."""
     failed = [g for g in result.criteria.gates if result.screening.gate.at[iso3, g.id] == "fail"]
     if failed:
         return "; ".join(f"{g.title}: {reason(result, iso3, g)}" for g in failed)
     mine = [t for t in result.criteria.tracks if t.peer_group in ("", result.peers[iso3])]
-    return "no track: " + "; ".join(f"{t.title}: {reason(result, iso3, t)}" for t in mine)
+    return "of no kind looked for: " + "; ".join(f"{t.title}: {reason(result, iso3, t)}" for t in mine)

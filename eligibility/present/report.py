@@ -38,6 +38,7 @@ from eligibility.pages import (
     details,
     dossier,
     outlines,
+    outside,
     print_pdf,
 )
 from eligibility.pages import last_round as since_round
@@ -142,6 +143,10 @@ def content(
     for iso3 in wanted:
         files[f"countries/{iso3}.html"] = render(
             "country.html.j2", page=country_page(facts, iso3, links, told)
+        )
+    for iso3 in outside.of(facts) if len(wanted) == len(facts.pool) else ():
+        files[f"countries/{iso3}.html"] = render(
+            "country.html.j2", page=outside.page(facts, iso3, run_id(result))
         )
     files["audit.html"] = audit(facts, soundness.quick(result), proof, "briefing.html")
     document = tables.document(result)

@@ -108,10 +108,17 @@ def counts(result: Result) -> contract.Counts:
     return cast(contract.Counts, {"pool": len(status), **words})
 
 
-def blind(result: Result) -> str:
-    """What the countries without a verdict lack, in words: data, or (also) a threshold in force at the date."""
-    unset = (walk.unset(test.threshold, result.as_of) for _, test in walk.judging(result.criteria))
-    return "that cannot be judged" if any(unset) else "with too little data"
+def found(result: Result) -> str:
+    """How many countries were considered and what became of them, in words."""
+    count, own = counts(result), result.criteria
+    lead = f"{count['pool']} countries considered: {count['eligible']}"
+    if own.index:
+        return f"{lead} have a score and are ranked, {count['insufficient-data']} have too few figures"
+    parts = [f"{lead} qualify", f"{count['conditional']} qualify on condition"]
+    parts += [f"{count['qualified']} meet every requirement but are of no ideal kind"] if own.apart else []
+    parts += [f"{count['on-hold']} on hold"] if own.hold else []
+    parts += [f"{count['excluded']} do not qualify", f"{count['insufficient-data']} cannot be judged"]
+    return ", ".join(parts)
 
 
 def since(result: Result, *who: str) -> dict[str, contract.Since]:

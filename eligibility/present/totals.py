@@ -1,6 +1,6 @@
 """Every number a page gives of the run as a whole, by its path: what it is, and over whom it was counted.
 
-    counts.pool|ranked|admitted|shortlist|STATUS|near|kindless|gates|tracks|mechanisms|series
+    counts.pool|ranked|admitted|shortlist|STATUS|outside|near|kindless|gates|tracks|mechanisms|series
     shortlist.expected|lot|firm|open     of the list, how many are truly among the best, how many places are firm
     decision...                          as in the JSON; find_out by country and series
     gates.ID.missed|only                 who misses a requirement, and nothing else
@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator
 from typing import get_args
 
 from eligibility.analysis import record
-from eligibility.pages import agenda, agreement, amended, deciding, dossier, followed, last_round
+from eligibility.pages import agenda, agreement, amended, deciding, dossier, followed, last_round, outside
 from eligibility.pages.facts import Facts
 from eligibility.pages.sentences import failing
 from eligibility.pages.wording import inner, listed, plain
@@ -50,13 +50,11 @@ def _counts(facts: Facts) -> Iterator[Fact]:
     own, pool = facts.criteria, facts.pool
     having = {s: [c for c in pool if facts.status[c] == s] for s in get_args(Status)}
     yield _who(facts, "counts.pool", "countries considered", pool)
-    yield _who(
-        facts, "counts.ranked", "countries with a rank among those admitted", filter(facts.ranked, pool)
-    )
+    yield _who(facts, "counts.ranked", "countries that qualify and have a rank", filter(facts.ranked, pool))
     yield _who(
         facts,
         "counts.admitted",
-        "countries eligible or conditional",
+        "countries that qualify, those on condition among them",
         having["eligible"] + having["conditional"],
     )
     yield _who(facts, "counts.shortlist", "countries on the shortlist", facts.result.ranking.shortlist)
@@ -64,12 +62,23 @@ def _counts(facts: Facts) -> Iterator[Fact]:
         yield _who(facts, f"counts.{status}", f"countries with the verdict {status}", codes)
     yield _who(
         facts,
+        "counts.outside",
+        "countries of which nobody can tell whether they are candidates",
+        outside.of(facts),
+    )
+    yield _who(
+        facts,
         "counts.near",
-        "near misses: excluded, and admitted in more draws than the criteria name",
+        "near misses: they do not qualify, but do in more simulations than the criteria name",
         agenda.near_misses(facts),
     )
     kindless = [c for c in having["excluded"] if not failing(facts, c)]
-    yield _who(facts, "counts.kindless", "countries that meet every requirement and fit no track", kindless)
+    yield _who(
+        facts,
+        "counts.kindless",
+        "countries that meet every requirement and are of no kind looked for",
+        kindless,
+    )
     for name, rules in (("gates", own.gates), ("tracks", own.tracks), ("mechanisms", own.mechanisms)):
         titles = listed(f"“{plain(rule.title)}”" for rule in rules)
         yield numbered(
@@ -90,14 +99,14 @@ def _shortlist(facts: Facts) -> Iterator[Fact]:
         "shortlist.expected",
         expected,
         0,
-        f"how many of the {n} are among the best {n} in a draw, on average: their p_top added up",
+        f"how many of the {n} are among the best {n} in a simulation, on average: their p_top added up",
     )
     yield numbered(
         "shortlist.lot", n * n / ranked, 0, f"the same of {n} drawn by lot from the {ranked} ranked"
     )
     firm = [c for c in shown if facts.p_top[c] >= agenda.FIRM]
     yield _who(
-        facts, "shortlist.firm", f"members on the list in at least {agenda.FIRM:.0%} of the draws", firm
+        facts, "shortlist.firm", f"members on the list in at least {agenda.FIRM:.0%} of the simulations", firm
     )
     yield _who(facts, "shortlist.open", "the other members", [c for c in shown if c not in firm])
 
@@ -106,19 +115,19 @@ def _decision(facts: Facts) -> Iterator[Fact]:
     made, draws = facts.result.decision, facts.result.firmness.draws
     if made is None:
         return
-    of = f"of what the best list of each draw is worth, on average over {draws:,} draws"
+    of = f"of what the best list of each simulation is worth, on average over {draws:,}"
     yield as_share("decision.expected_loss", made.expected_loss, f"what the shortlist gives up {of}")
     yield as_share("decision.loss_by_lot", made.loss_by_lot, f"what a list drawn by lot gives up {of}")
     yield as_share(
         "decision.p_all_admitted",
         made.p_all_admitted,
-        f"share of {draws:,} draws in which every member is admitted",
+        f"share of {draws:,} simulations in which every member qualifies",
     )
     for k, p in made.p_within.items():
         yield as_share(
             f"decision.p_within.{k}",
             p,
-            f"share of draws in which the shortlist is within {k}% of the best list",
+            f"share of simulations in which the shortlist is within {k}% of the best list",
         )
     if swap := made.swap:
         exchanged = f"{facts.names[swap.in_]} in place of {facts.names[swap.out]}"
@@ -214,7 +223,10 @@ def _rest(facts: Facts) -> Iterator[Fact]:
     if facts.error_known:
         wrong = facts.result.misclassified.reindex([g.id for g in facts.criteria.gates]).sum()
         yield numbered(
-            "misclassified", wrong, 0, "verdicts on single requirements that are wrong in a draw, on average"
+            "misclassified",
+            wrong,
+            0,
+            "verdicts on single requirements that are wrong in a simulation, on average",
         )
     if facts.criteria.mechanisms:
         past = agreement.ended(facts)
@@ -223,8 +235,8 @@ def _rest(facts: Facts) -> Iterator[Fact]:
             "bodies.ended", len(past), 0, "past bodies that worked and had ended by the day of the run"
         )
         yield numbered("bodies.completed", done, 0, "past bodies that ran their course")
-    yield numbered("draws", facts.result.firmness.draws, 0, "re-runs under measurement error")
-    yield numbered("seed", facts.result.firmness.seed, 0, "the number the draws start from")
+    yield numbered("draws", facts.result.firmness.draws, 0, "simulations under measurement error")
+    yield numbered("seed", facts.result.firmness.seed, 0, "the number the simulations start from")
     for i in facts.used:
         known = [c for c in facts.pool if facts.cells[c][i].known]
         yield _who(

@@ -8,7 +8,7 @@ A path is that of `screen --format json`, entries of a list by their id, and goe
     values.SERIES.median|better_than|history.YEAR               its peers, its earlier years
     PATH OF A TEST.value|needs|margin|errors|year               as the criteria name it: gates.democracy.any[0]
     score.pillars.ID.weight|scaled|brings                       and ...indicators.SERIES.weight|value|scaled|brings
-    ranks.N  without.KIND.ID                                    the share of re-runs at a rank; the rank with one thing left out
+    ranks.N  without.KIND.ID                                    the share of simulations at a rank; the rank with one thing left out
     flips.GATE.SERIES.needed|errors  PATH OF A TEST.turns_at    what would turn a verdict; counts: see counted.py
 
 Numbers of the run as a whole: whole.py. Pages mark the same numbers with `data-fact="COUNTRY PATH"`.
@@ -40,9 +40,7 @@ def facts_of(facts: Facts, iso3: str) -> dict[str, Fact]:
 def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
     """Status, score, ranks and probabilities of the country, of its gates and tracks."""
     draws, status = facts.result.firmness.draws, facts.status[iso3]
-    drawn = (
-        f"share of {draws:,} re-runs under measurement error, seed {facts.result.firmness.seed}, in which it "
-    )
+    drawn = f"share of {draws:,} simulations under measurement error, seed {facts.result.firmness.seed}, in which it "
     apart = facts.status[iso3] == "qualified"
     ranked = sum(facts.status[c] == "qualified" if apart else facts.ranked(c) for c in facts.pool)
     rank, firm = facts.result.ranking.shown[iso3], facts.result.firmness
@@ -56,9 +54,9 @@ def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
             f"rank_{end}",
             value,
             0,
-            f"{'lower' if end == 'low' else 'upper'} end of nine tenths of its ranks in {draws:,} re-runs",
+            f"{'lower' if end == 'low' else 'upper'} end of nine tenths of its ranks in {draws:,} simulations",
         )
-    yield as_share("p_eligible", facts.p_eligible[iso3], drawn + "is eligible or conditional")
+    yield as_share("p_eligible", facts.p_eligible[iso3], drawn + "qualifies, on condition or without")
     yield as_share("p_top", facts.p_top[iso3], drawn + "is on the shortlist")
     yield as_share(
         "p_qualified", firm.p_qualified[iso3], drawn + "meets every requirement and is of any kind"
@@ -66,7 +64,9 @@ def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
     if firm.supposed is not None:
         filled = "with its gaps filled as in countries like it, "
         yield as_share(
-            "p_supposed", firm.supposed.p_eligible[iso3], filled + drawn + "is eligible or conditional"
+            "p_supposed",
+            firm.supposed.p_eligible[iso3],
+            filled + drawn + "qualifies, on condition or without",
         )
         off = "percentage points that {} may be off, 95 %, from how much the fillings of the gaps differ"
         for of, half in (("p_supposed", firm.supposed.half_eligible), ("p_top", firm.supposed.half_top)):

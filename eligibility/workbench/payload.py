@@ -215,9 +215,9 @@ class _Model:
             ]
             return {"type": threshold.pick, "of": parts}
         if isinstance(threshold, Reference):
-            among = "peer group" if threshold.among == "peers" else "pool"
+            among = "its peers’" if threshold.among == "peers" else "all candidates’"
             of = threshold.of or test.quantity
-            label = f"{name} the {among}’s quantile" + ("" if of == test.quantity else " of the level")
+            label = f"{name} {among} quantile" + ("" if of == test.quantity else " of the level")
             at = self.parameter(
                 f"{path}.{threshold.among}", "quantile", threshold.quantile, label, 0, 1, slide=[0, 1], step=0.01, **told
             )  # fmt: skip
@@ -277,13 +277,13 @@ class _Model:
     def score(self, score: Score) -> dict:
         basis = {"basis": plain(score.basis)}
         return {
-            "power": self.power("score.aggregation", score.power, "Aggregation of the pillars", **basis),
+            "power": self.power("score.aggregation", score.power, "Mean of the parts", **basis),
             "floor": self.parameter(
                 "score.floor", "floor", score.floor, "Floor: what a zero counts", 0, 0.99,
                 slide=[0, 0.5], step=0.01, **basis,
             ),
             "coverage": self.parameter(
-                "score.coverage", "share", score.coverage, "Share of a pillar’s weight that must be known", 0.01, 1,
+                "score.coverage", "share", score.coverage, "Share of a part’s weight that must be known", 0.01, 1,
                 slide=[0.01, 1], step=0.01, **basis,
             ),
             "pillars": [
@@ -291,10 +291,10 @@ class _Model:
                     "id": pillar.id,
                     "title": plain(pillar.title),
                     "weight": self.weight(
-                        f"score.pillars.{pillar.id}.weight", pillar.weight, "Weight of the pillar", score.basis
+                        f"score.pillars.{pillar.id}.weight", pillar.weight, "Weight of the part", score.basis
                     ),
                     "power": self.power(
-                        f"score.pillars.{pillar.id}.aggregation", pillar.power, "Aggregation of the indicators",
+                        f"score.pillars.{pillar.id}.aggregation", pillar.power, "Mean of its figures",
                         basis=plain(pillar.basis),
                     ),
                     "parts": [self.component(part) for part in pillar.components],

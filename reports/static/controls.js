@@ -10,7 +10,7 @@ const Controls = (() => {
     goalposts: "between goalposts", piecewise: "line in pieces, as in the file",
     percentile: "percentile", minmax: "lowest to highest", z: "standard score",
   };
-  const AMONG = { pool: "of the pool", peers: "of its peer group" };
+  const AMONG = { pool: "of all candidates", peers: "of its peer group" };
 
   /** What a scale is called. */
   function scaleName(value) {
@@ -139,7 +139,7 @@ const Controls = (() => {
     ]));
     for (const pillar of model.score ? model.score.pillars : []) named(pillar.title, () => part(pillar.title, [
       ...control(pillar.weight),
-      ...fold(pillar.parts.length === 1 ? "One indicator: weight and scale" : `${pillar.parts.length} indicators: weights and scales`, [
+      ...fold(pillar.parts.length === 1 ? "One figure: weight and scale" : `${pillar.parts.length} figures: weights and scales`, [
         ...control(pillar.power),
         ...pillar.parts.flatMap(({ weight, label, scale }) => [
           ...control(weight, `Weight of ${label}`),
@@ -162,8 +162,8 @@ const Controls = (() => {
       }));
       if (folds.length) part(title, [el("p", { class: "quiet" }, said), ...folds]);
     };
-    rules("Gates", "What every country must meet, whatever its score.", model.gates);
-    rules("Tracks", "Kinds of candidate; a country must be one of them.", model.tracks);
+    rules("Requirements", "What every country must meet, whatever its score.", model.gates);
+    rules("Kinds of candidate", "A country must be of one of them.", model.tracks);
 
     function show(values) {
       idle = State.idle(model, values);

@@ -12,15 +12,15 @@ const Ranking = (() => {
   function gatesOf(model, result, c) {
     const titles = verdict => model.gates.filter((_, i) => result.gates[i][c] === verdict).map(gate => gate.title);
     const track = result.fits ? result.fits[c] : Scorer.PASS;
-    const failed = [...titles(Scorer.FAIL), ...(track === Scorer.FAIL ? ["no track"] : [])];
-    if (failed.length) return ["✗", `fails: ${failed.join(", ")}`];
-    const open = [...titles(Scorer.UNKNOWN), ...(track === Scorer.UNKNOWN ? ["its track"] : [])];
+    const missed = titles(Scorer.FAIL), kindless = track === Scorer.FAIL ? ["is of none of the kinds looked for"] : [];
+    if (missed.length || kindless.length) return ["✗", [...(missed.length ? [`misses: ${missed.join(", ")}`] : []), ...kindless].join("; ")];
+    const open = [...titles(Scorer.UNKNOWN), ...(track === Scorer.UNKNOWN ? ["its kind of candidate"] : [])];
     if (open.length) return ["?", `not known: ${open.join(", ")}`];
     if (result.status[c] === Scorer.HELD) return ["‖", "on hold"];
-    const on = [...titles(Scorer.CONDITIONAL), ...(track === Scorer.CONDITIONAL ? ["its track"] : [])];
-    const apart = result.status[c] === Scorer.QUALIFIED ? ["qualified, of no ideal kind"] : [];
+    const on = [...titles(Scorer.CONDITIONAL), ...(track === Scorer.CONDITIONAL ? ["its kind of candidate"] : [])];
+    const apart = result.status[c] === Scorer.QUALIFIED ? ["meets the requirements, of no ideal kind"] : [];
     if (on.length || apart.length) return [apart.length ? "○" : "◐", [...apart, ...(on.length ? [`on condition: ${on.join(", ")}`] : [])].join("; ")];
-    return ["✓", "passes all"];
+    return ["✓", "meets all"];
   }
 
   /** Countries in the order they are shown: ranked ones, those admitted without a rank, the rest by name. */
@@ -57,18 +57,18 @@ const Ranking = (() => {
     const n = names.length, count = model.countries.filter((_, c) => admitted(result, c)).length;
     const index = !model.gates.length && !model.tracks.length;
     const what = index ? (count === 1 ? "has a score" : "have a score")
-      : `${count === 1 ? "passes" : "pass"} every gate${model.tracks.length ? ` and ${count === 1 ? "fits" : "fit"} ${model.tracks.every(t => t.ideal) ? "a" : "an ideal"} track` : ""}`;
+      : `${count === 1 ? "qualifies" : "qualify"}`;
     const first = `${count} of ${n} ${what}.`;
     const differ = names.filter((_, c) => result.rank[c] !== base.result.rank[c]).length;
     const moved = differ ? `${differ} ${differ === 1 ? "rank differs" : "ranks differ"}` : "";
     if (index && model.shortlist === null)
       return `${first} ${moved ? `${moved} from ${base.name}.` : `Every rank is that of ${base.name}.`}`;
     const now = shortlisted(model, values, result), then = shortlisted(model, base.values, base.result);
-    const list = model.shortlist === null ? "those who pass" : `the shortlist of ${values[model.shortlist]}`;
+    const list = model.shortlist === null ? "those who qualify" : `the shortlist of ${values[model.shortlist]}`;
     const by = set => [...set].sort((a, b) => result.rank[a] - result.rank[b] || a - b).map(c => names[c]);
     const into = by(new Set([...now].filter(c => !then.has(c)))), out = by(new Set([...then].filter(c => !now.has(c))));
-    if (!now.size && !then.size) return `${first} Nobody is ${model.shortlist === null ? "admitted" : "on the shortlist"}, as in ${base.name}.`;
-    if (!into.length && !out.length) return `${first} The same countries as in ${base.name} are ${model.shortlist === null ? "admitted" : "on the shortlist"}${moved && `; ${moved}`}.`;
+    if (!now.size && !then.size) return `${first} Nobody ${model.shortlist === null ? "qualifies" : "is on the shortlist"}, as in ${base.name}.`;
+    if (!into.length && !out.length) return `${first} The same countries as in ${base.name} ${model.shortlist === null ? "qualify" : "are on the shortlist"}${moved && `; ${moved}`}.`;
     if (base.name === "the link")
       return `${first} Against the link, in: ${listed(into) || "nobody"}. Out: ${listed(out) || "nobody"}.`;
     return `${first}${into.length ? ` Into ${list}: ${listed(into)}.` : ""}${out.length ? ` Out: ${listed(out)}.` : ""}`;
@@ -79,7 +79,7 @@ const Ranking = (() => {
     const stay = drawn && model.shortlist !== null;
     const columns = [
       ...(model.score ? [["rank", "Rank"]] : []), ["change", "Change"], ["country", "Country"],
-      ...(gated ? [["gates", "Gates"]] : []),
+      ...(gated ? [["gates", "Requirements"]] : []),
       ...(model.score ? [["score", "Score"], ["parts", "Parts"]] : []), ...(stay ? [["stays", "Stays on shortlist"]] : []),
     ];
     // Whoever looks for a country waits for it: no row is left for later, for nothing else would write it.
@@ -89,7 +89,7 @@ const Ranking = (() => {
     const told = el("p", { class: "quiet told", role: "status" });
     place.append(
       el("div", { class: "filters" }, el("label", { for: "find" }, "Find"), find,
-        ...(gated ? [el("label", { class: "tick" }, only, " Only countries that pass")] : [])),
+        ...(gated ? [el("label", { class: "tick" }, only, " Only countries that qualify")] : [])),
       ...(pillars.length ? [el("ul", { class: "key legend", "aria-label": "The bars are made of" },
         ...pillars.map((pillar, i) => el("li", {}, el("span", { class: `swatch s${i % FILLS}`, "aria-hidden": "true" }), pillar.title)))] : []),
       told,

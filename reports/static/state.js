@@ -52,12 +52,12 @@ const State = (() => {
       if (items.every(item => values[item.weight] === 0))
         found.push([items.map(item => item.weight), `at least one ${what} must weigh more than zero`]);
     };
-    weightless(model.score.pillars, "pillar");
+    weightless(model.score.pillars, "part");
     const { floor, power } = model.score, means = model.open.length ? [...model.open, values[power]] : [];
     if (values[floor] === 0 && means.some(mean => Scorer.powerOf(mean) <= 0))
       found.push([[floor, power], "does not go with a floor of 0, for the file leaves means of power 0 or less open"]);
     for (const pillar of model.score.pillars) {
-      weightless(pillar.parts, "indicator");
+      weightless(pillar.parts, "figure");
       for (const { scale } of pillar.parts) {
         if (scale.low === undefined || values[scale.kind] !== "goalposts") continue;
         const both = [scale.low, scale.high], [low, high] = both.map(at => values[at]);

@@ -17,7 +17,7 @@ const WhatIf = (() => {
     if (!ids.length) { place.append(el("p", { class: "quiet" }, "There is no figure to change.")); return { show() {} }; }
     place.append(
       el("div", { class: "control" }, el("label", { for: "what-country" }, "Country"), country),
-      el("div", { class: "control" }, el("label", { for: "what-indicator" }, "Indicator"), indicator),
+      el("div", { class: "control" }, el("label", { for: "what-indicator" }, "Figure"), indicator),
       el("div", { class: "control" }, el("label", { for: "what-value" }, "Its value would be"), range, number, fault),
       now, answer, clear,
     );

@@ -68,6 +68,29 @@ def test_what_belongs_together_stays_on_one_sheet(browser, run):
     assert set(tab.evaluate(kept, ".rule li:has(ul)")) == {"auto"}  # a rule may be longer than a sheet
 
 
+def test_charts_of_a_row_stand_on_one_line(browser, run):
+    """Though one of them has a title of two lines."""
+    tab = opened(browser, run / "countries" / "XAB.html")
+    bottoms = "() => [...document.querySelectorAll('.trs svg')].map(e => e.getBoundingClientRect().bottom)"
+    low = tab.evaluate(bottoms)
+    assert len(low) > 1 and max(low) - min(low) < 1
+
+
+def test_a_marker_shows_on_the_land_of_its_own_country(browser, run):
+    tab = opened(browser, run / "briefing.html")
+    drawn = "() => { const s = getComputedStyle(document.querySelector('circle.num')); return [s.fill, s.stroke]; }"
+    fill, edge = tab.evaluate(drawn)
+    assert edge not in (fill, "none")
+
+
+def test_the_longest_status_fits_a_phone(browser, run):
+    tab = opened(browser, run / "index.html", 390)
+    longest = "Meets the requirements, but is not of an ideal kind"
+    wide = """words => { document.querySelector('h3 .mark').lastChild.textContent = words;
+                          return document.documentElement.scrollWidth; }"""
+    assert tab.evaluate(wide, longest) <= 390
+
+
 @pytest.mark.parametrize("high", [70_000, 1_000_000, 90, 1])
 def test_no_label_of_an_axis_is_cut(high):
     drawn = trendlines.line({2014: high / 2, 2024: high}, {}, (2014, 2024), (0.0, float(high)), None, 0)

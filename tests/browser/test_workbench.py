@@ -298,7 +298,7 @@ def test_a_file_in_any_layout_keeps_it(opened, tmp_path):
         "score.floor": 0.02,
         "score.pillars.one.weight": 2,
         "score.pillars.one.indicators.vdem.polyarchy.weight": 0.5,
-        "score.pillars.one.indicators.vdem.polyarchy.scale": "standard score of the pool",
+        "score.pillars.one.indicators.vdem.polyarchy.scale": "standard score of all candidates",
         f"{at}.weight": 4,
         f"{at}.scale.goalposts[1]": 0.9,
         "shortlist.size": 6,
@@ -876,7 +876,7 @@ def test_the_sentence_and_the_live_region_say_what_changed(opened):
     said, rows = page.locator("#live").text_content(), table(page)
     result = shipped(MAIN)
     inside, pool = int(result.ranking.rank.notna().sum()), len(result.peers)
-    assert said.startswith(f"{inside} of {pool} pass every gate and fit a track. Into the shortlist of 10: ")
+    assert said.startswith(f"{inside} of {pool} qualify. Into the shortlist of 10: ")
     assert f"{rows[8][1]} and {rows[9][1]}." in said
     turn(page, "shortlist.size", 7)
     settled(page)
@@ -908,10 +908,10 @@ def test_every_number_is_named_with_what_it_is_about(opened):
             return said.join(' > '); })"""
     )
     # these have headings of their own
-    tests = [name for name in named if name.startswith(("Gates", "Tracks"))]
+    tests = [name for name in named if name.startswith(("Requirements", "Kinds of candidate"))]
     rest = [name for name in named if name not in tests]
     assert len(set(rest)) == len(rest) > 30
-    assert "Democracy > Weight of the pillar" in rest
+    assert "Democracy > Weight of the part" in rest
     assert all(name.count(" > ") >= 2 for name in tests)
 
 
@@ -967,8 +967,8 @@ def test_a_number_that_cannot_be_is_refused_where_it_is_typed(opened):
 
 def test_another_power_can_be_given_to_a_minimum(opened):
     page = opened()
-    mean = page.get_by_role("combobox", name="Aggregation of the pillars")
-    number = page.get_by_label("Aggregation of the pillars, power", exact=True)
+    mean = page.get_by_role("combobox", name="Mean of the parts")
+    number = page.get_by_label("Mean of the parts, power", exact=True)
     said = "e => e.options[e.selectedIndex].text"
     mean.select_option("minimum")
     mean.select_option("another power")
@@ -1007,13 +1007,13 @@ def test_a_number_that_does_not_go_with_another_is_refused_in_a_sentence(opened)
     for path in paths:
         turn(page, path, 0)
     last = page.locator(f"#f{places(page)[paths[-1]]}").text_content()
-    assert last == "Weight of the pillar: at least one pillar must weigh more than zero."
+    assert last == "Weight of the part: at least one part must weigh more than zero."
 
 
 def test_goalposts_rest_while_another_scale_is_chosen(opened):
     page, at = opened(), "score.pillars.democracy.indicators.vdem.polyarchy.scale"
     turn(page, f"{at}.goalposts[0]", 0.1)
-    turn(page, at, "percentile of the pool")
+    turn(page, at, "percentile of all candidates")
     assert page.locator(f"#n{places(page)[at + '.goalposts[0]']}").is_disabled()
     settled(page)
     assert page.locator("#count").text_content() == "Changes from the file (1)"
@@ -1048,7 +1048,7 @@ def test_everything_by_keyboard(opened):
 
 def test_an_arrow_moves_a_weight_by_a_twentieth(opened):
     page = opened()
-    slider = page.get_by_label("Weight of the pillar: slider").first
+    slider = page.get_by_label("Weight of the part: slider").first
     slider.focus()
     page.keyboard.press("ArrowRight")
     assert value_of(page, WEIGHT) == "1.05"
@@ -1228,7 +1228,7 @@ def test_paper_says_what_was_changed(opened):
     page.emulate_media(media="print")
     seen = page.locator("body").inner_text()
     assert "Changes from the file (1)" in seen
-    assert "Democracy: Weight of the pillar 1 → 3" in seen
+    assert "Democracy: Weight of the part 1 → 3" in seen
     for gone in ("Save YAML", "Put back", "Compare with", "Find"):
         assert gone not in seen
     page.emulate_media(media="screen")

@@ -73,14 +73,7 @@ def engine(monkeypatch):
     fake("method.run", run=run)
     fake(
         "present.tables",
-        counts=lambda result: {
-            "pool": 9,
-            "eligible": 1,
-            "conditional": 2,
-            "excluded": 5,
-            "insufficient-data": 1,
-        },
-        blind=lambda result: "with too little data",
+        found=lambda result: "9 countries considered: what was found",
         json=lambda result, seen: '{"name": "Côte d\'Ivoire"}\n',
         csv=lambda result, seen: "iso3\nCIV\n",
     )
@@ -354,7 +347,7 @@ def test_report_prints_what_was_found_and_what_to_open(typed, engine):
     assert (code, err) == (0, "")
     assert out == (
         "Figures read: x.\n"
-        "9 countries considered: 1 eligible, 2 conditional, 5 excluded, 1 with too little data\n"
+        "9 countries considered: what was found\n"
         "shortlist: Tunisia, Malawi\n"
         "out/x/briefing.html\n"
         "2 country pages in out/x/countries\n"

@@ -250,7 +250,7 @@ def test_the_decision_of_a_run_is_in_the_json_and_said():
     text = ranked.text(result)
     said = " ".join(text.split())
     assert f"this list of 2 is worth {100 * own['expected_loss']:.1f}%" in said
-    assert "DZA" not in said and "Algeria (admitted in" in said and "then ranked 1-" in said
+    assert "DZA" not in said and "Algeria (qualifies in" in said and "then ranked 1-" in said
 
 
 def test_without_draws_or_a_shortlist_there_is_no_decision():

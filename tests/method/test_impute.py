@@ -329,7 +329,7 @@ def test_what_is_imputed_is_listed_and_marked():
     facts = Facts.of(result)
     told = lambda c: {said.phrase for said in card._said(facts, c)}  # noqa: E731
     assert "verdict.supposed" in told(GONE[-1]) and "verdict.supposed" not in told(STATES[-1])
-    assert "Too little data to judge; admitted" in ranked.text(result)
+    assert "Cannot be judged; chance to qualify" in ranked.text(result)
     half = result.firmness.supposed.half_eligible[GONE[-1]]
     assert one["if_imputed"]["half_width"] == round(half, 12) and one["if_imputed"]["half_widths"].keys() == {
         "y"

@@ -114,7 +114,7 @@ def test_explain_gives_a_line_a_kind_and_what_no_figure_says(pilots):
         word = {"pass": "fits", "fail": "does not fit"}[pilots.screening.mechanism.at["GTM", kind.id]]
         sign = {"fits": "✓", "does not fit": "✗"}[word]
         assert f"{kind.title}: {sign} {word}" in said
-    assert "Whether the government is ready is in no figure." in said
+    assert "No figure says whether the government is ready." in said
     assert "mechanisms.hybrid-tribunal.all[1]" in explain.indicator(
         pilots, "GTM", "vdem.judicial_constraints"
     )

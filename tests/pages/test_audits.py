@@ -132,6 +132,11 @@ A = RNG.normal(size=60)
 B = (lambda x: x - A * (x @ A) / (A @ A))((lambda x: x - x.mean())(RNG.normal(size=60)))
 B = B * A.std() / B.std()  # nothing in common with A, and as wide
 SURE = {
+    "Correlation": lambda: (
+        structure.correlation(A, 2 * A + 1)[0] == pytest.approx(1)
+        and structure.correlation(A, -A)[0] == pytest.approx(-1)
+        and structure.correlation(A, B)[0] == pytest.approx(0, abs=0.05)
+    ),
     "Share": lambda: [*_two(A, A)["share"]] == pytest.approx([0.5, 0.5]),
     "Alone": lambda: [*_two(A, A)["effect"]] == pytest.approx([1, 1], abs=1e-6),
     "Unique": lambda: (
@@ -166,4 +171,4 @@ def test_a_page_leads_with_the_worst_finding_and_counts_no_flags(real):
     page = auditing.page(Facts.of(real.result), real, ())
     first = remarks.sentence(Facts.of(real.result), real, real.findings[0])
     assert first.plain.startswith(page.title) and "flag" not in page.title
-    assert [entry.label for entry in page.counts] == ["Countries", "Ranked", "Indicators scored"]
+    assert [entry.label for entry in page.counts] == ["Countries", "Ranked", "Figures in the score"]

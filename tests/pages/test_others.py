@@ -59,7 +59,7 @@ def test_each_row_says_what_that_set_says(own, sets):
             title, mark, *rest = row.cells
             assert str(title.words) == other.criteria.title and str(title.below) == f"{other.criteria.id} 0.1"
             if status is None:
-                assert mark.words.phrase == "others.outside" and not rest
+                assert mark.words.phrase == "status.outside" and not rest
                 continue
             word = "ranked" if other.criteria.index and status == "eligible" else status
             assert mark.words.phrase == f"status.{word}"
@@ -84,7 +84,7 @@ def test_the_board_reads_what_each_set_says_of_the_countries_recommended(own, se
                 assert said.facts["p"].facts["p"] == p
                 said = said.facts["word"]
             word = "ranked" if other.criteria.index and status == "eligible" else status
-            assert said.phrase == ("others.outside" if status is None else f"status.{word}")
+            assert said.phrase == ("status.outside" if status is None else f"status.{word}")
 
 
 def test_numbers_of_other_sets_are_asked_for_with_their_criteria(own, sets):
@@ -118,7 +118,7 @@ def test_every_sentence_on_them_is_proved(own, sets):
     truth, pages = sheets.made(own, everybody=True, since=NOTHING, others=sets)
     assert sheets.faults(truth, pages) == []
     said = {said.phrase for page in pages.values() for said in sentences(page.more)}
-    assert {"others.verdict", "others.version", "others.outside"} <= said
+    assert {"others.verdict", "others.version", "status.outside"} <= said
 
 
 def test_names_of_other_sets_are_text(own):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import hashlib
 import re
 from functools import cache
 from html.parser import HTMLParser
@@ -161,8 +163,18 @@ def test_what_scrolls_sideways_can_be_reached_by_keyboard_and_has_a_name(name):
 
 def test_the_index_says_what_the_briefing_finds():
     (board, _), (index, page) = pages()["briefing"], pages()["index"]
-    assert index.finding.plain == board.title.plain
-    assert f"<p>{board.title.plain}.</p>" in re.sub("</?span[^>]*>", "", page)
+    assert index.title == board.title
+    assert f"{board.title.plain}</h1>" in re.sub("</?span[^>]*>", "", page)
+
+
+@pytest.mark.parametrize("name", ["briefing", "XAB"])
+def test_each_sheet_of_paper_names_itself_at_its_foot(name):
+    view, page = pages()[name]
+    style = re.findall(r"<style>(.*?)</style>", page, re.S)[1]
+    signs = re.search(r'content: "([^"]*)"', style)[1]
+    assert "".join(chr(int(sign, 16)) for sign in signs.split("\\")[1:]) == view.running.plain
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in next(a["content"] for a in Reader(page).of("meta") if a.get("http-equiv"))
 
 
 def test_templates_hold_no_number_but_layout():

@@ -192,6 +192,16 @@ def test_a_dossier_that_says_little_is_not_praised(more, phrase):
 
 
 @needs_browser
+def test_a_dossier_tells_no_event_that_came_after_the_day_of_its_run(told):
+    result, _ = told
+    mine = result.pilots.of("MDA")[0]
+    (event,) = mine.events
+    assert event.on > DAY
+    page = dossier.page(Facts.of(result, NOTHING), mine, "")
+    assert not any(said.phrase in ("pilot.event", "events.title") for said in sentences(page))
+    assert [pair.words.phrase for pair in dossier._events(mine, event.on)] == ["pilot.event"]
+
+
 def test_a_dossier_is_one_sheet(told, tmp_path):
     result, _ = told
     written = report.write(result, tmp_path / "out", countries=("MDA",), since=NOTHING)
@@ -223,7 +233,9 @@ def test_the_countries_of_the_register_are_marked_in_screen_and_explain_and_nowh
     result, path = told
     text, bare = ranked.text(result), ranked.text(plain_run())
     starred = [line for line in text.splitlines() if " * " in line]
-    assert [line[17:43].strip() for line in starred] == ["Moldova *"] and "Tanzania (conditional): " in text
+    assert [line[17:43].strip() for line in starred] == [
+        "Moldova *"
+    ] and "Tanzania (qualifies on condition): " in text
     assert "In the register of pilots" not in bare and " * " not in bare
     without = [line.replace("Moldova *", "Moldova  ") for line in text.splitlines()]
     assert [line for line in bare.splitlines() if line not in without] == []  # the same list beside the marks
@@ -255,7 +267,7 @@ def test_the_register_is_sealed_with_the_run_and_decides_its_id(told, tmp_path):
     assert "--pilots pilots.yaml" in manifest["command"]
     assert manifest["run"] == report.run_id(result) != report.run_id(plain_run())
     index = (written.path / "index.html").read_text(encoding="utf-8")
-    assert 'href="pilots/MDA-vetting-panel-2026.html"' in index
+    assert 'href="pilots/MDA-vetting-panel-2026.html">Pilot dossier: Moldova</a>' in index
     (written.path / "pilots.yaml").write_text("pilots: []\n", encoding="utf-8")
     assert any("pilots.yaml" in line for line in seal.differences(written.path))
     assert "pilots.yaml" not in json.loads(

@@ -57,7 +57,7 @@ def is_among(text: str, n: int, total: int) -> bool:
 def test_no_percentage_rounds_a_doubt_away(p):
     assert is_share(wording.percent(p), p)
     assert (wording.percent(p) in ("0%", "100%")) == (p in (0, 1))
-    share = wording.runs(p, 400).removesuffix(" 400 re-runs").removesuffix(" of")
+    share = wording.runs(p, 400).removesuffix(" 400 simulations").removesuffix(" of")
     said = share.replace("more than ", ">").replace("less than ", "<")
     assert p == (said == "all") if said in ("all", "none") else is_share(said, p)
 

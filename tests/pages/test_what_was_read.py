@@ -58,7 +58,7 @@ def test_the_first_lines_of_a_page_say_what_was_read(made, result, name):
     late = list(dict.fromkeys(source for source, *_ in result.read.behind))
     assert len(late) == 2 < len(result.read.years)
     assert (
-        result.reading if name == "workbench" else f"newer figures are out of {' and '.join(late)}"
+        result.reading if name == "workbench" else f"newer figures of {' and '.join(late)} are out"
     ) in top
 
 

@@ -121,4 +121,4 @@ def test_a_set_without_a_score_names_who_passes_and_ranks_nobody():
     text = ranked.text(result)
     admitted = result.screening.status.index[result.screening.status == "eligible"]
     assert len(admitted) == 6 and all(countries.register().name(c) in text for c in admitted)
-    assert "rank" not in text.split("Probabilities")[0] and "no country" not in text
+    assert "rank" not in text.split("Chances")[0] and "no country" not in text

@@ -89,7 +89,10 @@ def test_the_table_shows_fewer_rows_and_no_row_says_anything_else():
     assert [line for line in part if row.match(line)] == kept
     assert 0 < len(kept) < sum(1 for line in whole if row.match(line))
     assert f"Shown: {len(shown.countries)} of 139 countries considered" in " ".join(part)
-    assert "139 countries considered: 8 eligible" in " ".join(part)
+    assert (
+        "139 countries considered: 8 qualify, 9 qualify on condition, 48 meet every requirement but are of no ideal kind"
+        in " ".join(part)
+    )
 
 
 def test_the_line_under_the_shortlist_stands_where_a_view_crosses_it():
@@ -104,8 +107,8 @@ def test_who_is_on_no_list_is_shown_with_its_status():
     lines = ranked.text(result(), None, seen("AGO,LBY")).splitlines()
     status = result().screening.status
     assert (status["AGO"], status["LBY"]) == ("excluded", "excluded")
-    assert "Also shown, excluded: Angola, Libya" in lines
-    assert any("no country shown is eligible" in line for line in lines)
+    assert "Also shown, not qualifying: Angola, Libya" in lines
+    assert any("no country shown qualifies" in line for line in lines)
 
 
 def test_json_says_that_it_is_narrowed_and_is_else_the_same():

@@ -13,6 +13,7 @@ from itertools import zip_longest
 import page_texts
 import pandas as pd
 from page_texts import Line
+from sheet_truth import plain_name
 from truth import INSIDE, PASSED, Truth
 
 from eligibility.analysis import soundness
@@ -33,13 +34,16 @@ from eligibility.present import report
 
 LEVELS = {"red": "✗ Red flag", "missing": "? Not held", "amber": "≈ Look at", "info": "· To know"}
 SIGNS = {"at_least": "≥ {} or above", "at_most": "≤ {} or below", "above": "> above {}", "below": "< below {}"}  # fmt: skip
+ONE = {"indicator": "figure", "pillar": "part", "source": "source"}  # what the page calls them
+SEVERAL = {"indicators": "figures", "pillars": "parts"}
 Given = dict[str, object]
 
 
 def called(t: Truth, subject: str) -> str:
     """The name of an indicator, of a pillar, of a peer group, of a source."""
-    named = {c.path: t.sheets[c.quantity.indicator].label for _, c in t.components}
-    named |= {p.id: p.title for p in t.pillars} | {i: sheet.label for i, sheet in t.sheets.items()}
+    plainly = {i: (name := plain_name(t, i))[0].upper() + name[1:] for i in t.sheets}
+    named = {c.path: plainly[c.quantity.indicator] for _, c in t.components}
+    named |= {p.id: p.title for p in t.pillars} | plainly
     return named.get(subject) or {g.id: g.title for g in t.criteria.peers}.get(subject, subject)
 
 
@@ -75,18 +79,24 @@ def _one_sided(t: Truth, f: Finding) -> Given:
     share, open_ = sum(w in PASSED for w in judged) / len(judged), len(words) - len(judged)
     facts = {"x": share, "n": len(judged), "open": open_, "name": t.called(test.quantity)}
     more = {"": when(open_, ".open"), "so": share > 0.95 or share < 0.05}
-    return facts | {"needs": needs(t, test), "rule": rule.title} | more
+    return facts | {"needs": needs(t, test, members(t, rule.peer_group)), "rule": rule.title} | more
 
 
-def needs(t: Truth, test: Test) -> str:
-    """What a test asks for, as it stands behind the name of what it asks about."""
+def needs(t: Truth, test: Test, who: list[str]) -> str | Said:
+    """What a test asks of these countries, as it stands behind the name of what it asks about."""
     sheet, quantity = t.sheets[test.quantity.indicator], test.quantity
     if test.operator == "in":
         names = [sheet.class_names.get(label, label) for label in test.labels]
         return when(len(names) > 1, "one of ") + listed(names, "or")
     if quantity.measure == "within_months":
         return "yes"
-    need, (sign, _, of_class) = t.needs[t.pool[0]][test.path], SIGNS[test.operator].partition(" ")
+    asked = [x for c in who if not math.isnan(x := t.needs[c][test.path])]
+    need, (sign, _, of_class) = min(asked), SIGNS[test.operator].partition(" ")
+    if need < max(asked):  # then a number of others sets it
+        ends, at = (number(x, sheet.decimals) for x in (need, max(asked))), test.threshold.quantile
+        what = "median" if at == 0.5 else f"{100 * at:.0f}th percentile"
+        given = dict(zip(("low", "high"), ends, strict=True), what=f"the peer group’s {what}")
+        return say("audit.needs.several", sign=sign, **given)
     if sheet.classes and quantity.measure == "level":
         name, numbers = t.class_of(quantity.indicator, need), sorted(sheet.classes)
         alone = (test.operator, need) in (("at_least", numbers[-1]), ("at_most", numbers[0]))
@@ -173,7 +183,7 @@ def _gap(t: Truth, f: Finding) -> Given:
 
     def part(key: str) -> Said:
         unique = Figure(points.at[key, "unique"], 2 if 0 < points.at[key, "unique"] < 1 else 0)
-        facts = {"r": table.at[key, "correlation"], "unique": unique, "what": f.subject}
+        facts = {"r": table.at[key, "correlation"], "unique": unique, "what": SEVERAL[f.subject]}
         return say("audit.gap.part", name=called(t, key), **points.loc[key, ["weight", "share"]], **facts)
 
     two = [ratio.idxmax(), ratio.idxmin()]
@@ -183,7 +193,7 @@ def _gap(t: Truth, f: Finding) -> Given:
 
 def _unattainable(t: Truth, f: Finding) -> Given:
     needed = getattr(t.sound.audit, f"by_{f.subject[:-1]}").table["needed"]
-    told = {"what": f.subject, "other": called(t, needed.idxmin()), "weight": 100 * needed.min()}
+    told = {"what": SEVERAL[f.subject], "other": called(t, needed.idxmin()), "weight": 100 * needed.min()}
     return told | {"so": needed.min() < 0}
 
 
@@ -195,7 +205,7 @@ def _left_out(t: Truth, f: Finding) -> Given:
     if not math.isnan(row["kept"]):
         alone = say("audit.kept.one" if row["kept"] else "audit.kept.gone")
         kept = alone if size == 1 else say("audit.kept", n=int(row["kept"]), of=size)
-    told = {"what": f.other, "name": called(t, row["subject"]), "x": row["shift"], "kept": kept}
+    told = {"what": ONE[f.other], "name": called(t, row["subject"]), "x": row["shift"], "kept": kept}
     return told | {"": when(not row["shift"], ".none")}
 
 
@@ -310,17 +320,21 @@ def said(t: Truth) -> dict[str, list[Said]]:
 
 INTRO = """Can the figures carry the score that is made of them, and what does the shortlist rest on? The tests are like those of audits of
 published indexes by the European Commission's Joint Research Centre, made on published values: of the ranked countries where they are enough, else of all considered."""
-HEAT = """Shaded from 0.3, 0.6, 0.8 and 0.92; above 0.92 two indicators are one. A correlation below nought has a minus and a border."""
-TURNS = """Points: how many of 100 points of weight move from some pillars to others, at the least; each change was put to the scorer and does
-what it says. Between indicators: the least that must move between indicators, in any way where one kind of mean rules the whole score, else from one
-indicator to one other."""
+UNSCORED = (
+    INTRO.partition("? ")[0],
+    "Are the figures held that the requirements ask for, and does each requirement tell countries apart",
+)
+HEAT = """Shaded from 0.3, 0.6, 0.8 and 0.92; above 0.92 two figures are one. A correlation below nought has a minus and a border."""
+TURNS = """Points: how many of 100 points of weight move from some parts to others, at the least; each change was put to the scorer and does
+what it says. Between figures: the least that must move between figures, in any way where one kind of mean rules the whole score, else from one
+figure to one other."""
 MORE = """The smallest changes of weights that alter the shortlist and, where other readings of the criteria are written, how many of them
 match are on the page that this command writes: {}"""
 SECTIONS = {  # id -> heading, what stands beside it
     "findings": ("Findings", ""),
     "weights": ("Weights and importance", "A weight says what a part should count; the share says what it does."),
-    "together": ("What goes together", "An indicator should go with its own pillar more than with another, and none should say what another says."),
-    "left-out": ("Without one part", "The ranking made again without each indicator, pillar and source."),
+    "together": ("What goes together", "A figure should go with its own part of the score more than with another, and none should say what another says."),
+    "left-out": ("Without one part", "The ranking made again without each figure, part and source."),
     "assumed": ("Other errors", "What nobody can know of measurement error, and what the result would be."),
     "edge": ("Other weights", "The smallest change of weights that brings a country in or takes it out."),
     "readings": ("Other readings", "{verdict}"),
@@ -332,10 +346,10 @@ def lines(t: Truth, title: str, told: dict[str, list[Said]]) -> Iterator[Line]:
     """Every text of the page, of these sentences, under this title."""
     yield from (("title", f"Statistical audit: {title}"), page_texts.kicker(t, "Statistical audit"))
     yield from (("briefing", "Board briefing"), ("title", title), ("counts", "The audit in numbers"))
-    counts = {"Countries": len(t.pool), "Ranked": len(t.ranked), "Indicators scored": len(t.components)}
+    counts = {"Countries": len(t.pool), "Ranked": len(t.ranked), "Figures in the score": len(t.components)}
     for label, n in counts.items():
         yield from (("counts", label), (f"counts, {label}", f"{n}"))
-    yield "intro", flat(INTRO)
+    yield "intro", flat(INTRO if t.pillars else INTRO.replace(*UNSCORED))
     made = {key: list(PARTS[key](t, told)) for key in SECTIONS}
     shown = [key for key in SECTIONS if made[key]]
     yield from (("contents", "On this page"), *(("contents", SECTIONS[key][0]) for key in shown))
@@ -388,13 +402,15 @@ def findings(t, told):
     none = [("findings", "Nothing to tell.")]
     made = table("findings-table", "Table of findings", "Findings, the worst first", "Kind|Finding", rows)
     yield from made if rows else none
+    if rows and t.pillars:
+        yield "findings, terms", explained("Correlation", "Alpha")
     if t.pillars and t.sound.stability is None and t.sound.curve is None:
         yield "findings, more", flat(MORE).format(f"{page_texts.command(t, 'audit')} --page audit.html")
 
 
 def weights(t, told):
     own, at = t.sound.audit, 0
-    for part, made in (("Pillar", own.by_pillar), ("Indicator", own.by_indicator)):
+    for part, made in (("Part", own.by_pillar), ("Figure", own.by_indicator)):
         if made is None or len(made.table) < 2 or made.table["share"].isna().any():
             continue
         if not at:
@@ -434,13 +450,19 @@ def together(t, told):
         head = name if pillar.id == seen else (name, pillar.title)
         rows.append((head, *before, *(dashed(number, r) for r in to)))
         seen = pillar.id
-    heads = ["Indicator", *(f"{k + 1}" for k in range(len(paths))), *(p.title for p in t.pillars), "Score"]
-    caption = "Correlations of the indicators on their scales, over the countries that have both"
+    heads = ["Figure", *(f"{k + 1}" for k in range(len(paths))), *(p.title for p in t.pillars), "Score"]
+    caption = "Correlations of the figures on their scales, over the countries that have both"
     yield from table("heat-table", "Correlations", caption, "|".join(heads), rows)
     yield "heat-table", HEAT
-    heads = "Pillar|Indicators|Known of|Alpha|First component|With the rest|A tenth off|Of the ranked"
-    yield from table("pillars-table", "Pillars, how they hang together", "Pillars", heads, _pillars(t))
-    yield "pillars-table", explained("Alpha", "First component", "With the rest", "A tenth off")
+    heads = "Part|Figures|Known of|Alpha|First component|With the rest|A tenth off|Of the ranked"
+    yield from table(
+        "pillars-table",
+        "Parts of the score, how they hang together",
+        "Parts of the score",
+        heads,
+        _pillars(t),
+    )
+    yield "pillars-table", explained("First component", "With the rest", "A tenth off")
 
 
 def _pillars(t):
@@ -456,13 +478,13 @@ def left_out(t, told):
     for row in t.sound.audit.left_out.to_dict("records"):
         what = row["subject"] if row["kind"] == "source" else called(t, row["subject"])
         if not row["scored"]:
-            rows.append((what, row["kind"], "no score is left", "", "", ""))
+            rows.append((what, ONE[row["kind"]], "no score is left", "", "", ""))
             continue
         most = f"{t.name[row['most_of']]}, {row['most']:.0f}" if row["most_of"] else "nobody"
         stay = len(t.shortlist) - len(row["leaves"])
         kept = "" if math.isnan(row["kept"]) else f"{stay} of {len(t.shortlist)}"
         turn = [f"{way}: {names(row[of])}" for way, of in (("in", "enters"), ("out", "leaves")) if row[of]]
-        rows.append((what, row["kind"], number(row["shift"], 1), most, kept, "; ".join(turn)))
+        rows.append((what, ONE[row["kind"]], number(row["shift"], 1), most, kept, "; ".join(turn)))
     heads = "Without|Which is|Mean shift of rank|Largest|Shortlist kept|Who comes and goes"
     if rows:
         yield from table("left-out-table", "Table without one part", "Without one part", heads, rows)
@@ -479,7 +501,7 @@ def assumed(t, told):
         name = names.get(row["kind"], f"{row['kind']} {number(row['value'])}")
         open_ = f"{len(t.ranked) - row['firm']}"
         rows.append((name, f"{row['firm']}", open_, f"{row['sure']}", number(row["width"], 1), most))
-    heads = "Measurement error|Firm|Not firm|Sure of a place|Range of ranks|Moves most"
+    heads = "Measurement error|Surely|Other|Place|Range|Moves most"
     yield from table("assumed-table", "Table of other errors", "Other errors", heads, rows)
     yield from (("assumed", said.plain) for said in told["assumed_notes"])
     tests = {x.path: x for g in (*t.criteria.gates, *t.criteria.tracks) for x in walk.tests(g.rule)}
@@ -504,7 +526,7 @@ def other_weights(t, told):
         to = ", ".join(f"{called(t, k)} {number(100 * w, 1)}" for k, w in parts)
         one = number(50 * single[c], 1) if c in single.index else "–"
         rows.append((t.name[c], inside, number(50 * row["change"], 1), to, t.name.get(row["rival"], ""), one))
-    heads = "Country|Shortlist|Points moved|Then the pillars weigh|Passing or passed by|Points between indicators"  # fmt: skip
+    heads = "Country|Shortlist|Points moved|Then the parts weigh|Passing or passed by|Points between figures"  # fmt: skip
     yield from table("turns-table", "Table of other weights", "Smallest changes of weights", heads, rows)
     yield "turns-table", flat(TURNS)
 
@@ -526,7 +548,7 @@ def other_readings(t, told):
             share, name = percent(row["right"]), row["option"]
             alt = f"{name}: all names match in {share} of the readings with it."
             rows.append((name + when(not i, " as written"), ("", alt), share, number(row["admitted"], 0)))
-    heads = "Choice and option|from none to the most|All match|Admits, on average"
+    heads = "Choice and option|from none to the most|All match|Qualify, on average"
     yield from table("choices-table", "Choices", "Every choice and what it could have been", heads, rows)
 
 
@@ -539,7 +561,7 @@ def coverage(t, told):
         inside = [percent(known(t, i, members(t, g))) for g in groups]
         told_of = counted(carried, "value") if carried else "no"
         rows.append((called(t, i), f"{len(have)}", percent(known(t, i, t.pool)), told_of, *inside))
-    heads = "|".join(("Indicator|Countries|Share|Carried on", *groups.values()))
+    heads = "|".join(("Figure|Countries|Share|Carried on", *groups.values()))
     yield from table("coverage-table", "Table of coverage", "Coverage", heads, rows)
     yield "coverage", "Carried on: values of an earlier year that stand in for one that is not there."
 

@@ -119,7 +119,7 @@ def kicker(t, kind: str) -> Line:
     for name, years in t.result.read.years.items():
         parts.append(f"{name} {' and '.join(', '.join(map(str, years)).rsplit(', ', 1))}")
     if late := list(dict.fromkeys(name for name, *_ in t.result.read.behind)):
-        parts.append(f"newer figures are out of {' and '.join(', '.join(late).rsplit(', ', 1))}")
+        parts.append(f"newer figures of {' and '.join(', '.join(late).rsplit(', ', 1))} are out")
     return "kicker", " · ".join(parts)
 
 

@@ -55,7 +55,7 @@ TOLD = (
     rec.chance rec.caption.exact sure.title sure.gives sure.everyone.one find.title find.question find.now find.share where.title inset.region map.source decide.title decide.head
     decide.options decide.follows decide.number decide.list decide.list.plain decide.many decide.condition
     decide.condition.options decide.near decide.near.options decide.blind.options steps.title steps.by steps.what
-    steps.now steps.yearly wrong.title near.missed near.short near.many near.unstated who.blind sure.gives.all rests.title brief.recommend.none
+    steps.now steps.yearly wrong.title near.missed near.short near.many near.unstated who.blind sure.gives.all rests.title rests.title.nobody brief.recommend.none
     brief.recommend.nobody who.title who.missing who.region who.status grid.errors grid.window grid.bounds grid.bounds.all grid.unknown.chance grid.met grid.fits
     grid.condition near.errors steps.day strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
     wrong.year kicker.years wrong.would verdict.unknown.plain running.card running.brief rank.alone
@@ -84,7 +84,7 @@ TOLD = (
     annex.label.sources annex.series annex.sources annex.source annex.after annex.recorded annex.decided annex.signed
     details.title details.open details.print rule.text rule.why rule.from rule.cited tests.title figures.title
     figures.caption figures.used score.title score.caption score.total around.title without.source without.pillar
-    noted.title noted.caption noted.decided others.title others.caption others.outside others.version again.title
+    noted.title noted.caption noted.decided others.title others.caption others.version outside.rule status.outside again.title
     head.country head.place head.score head.verdict head.chance head.why head.what head.signed head.source head.date
     head.day head.criteria head.figure head.value head.error head.year head.median head.median.pool head.used head.part
     head.weight head.scaled head.brings head.official head.years head.held head.name head.origin head.published
@@ -178,6 +178,16 @@ def _(t, c, f):
     return t.status[c] == "insufficient-data" and f.name == t.name[c]
 
 
+@proof("title.outside", "verdict.outside")
+def _(t, c, f):
+    """By the panel alone: no figure of the last years is there, though some country has one."""
+    panel, own, year = t.result.panel, t.criteria, t.result.as_of.year
+    asked = [use.quantity.indicator for use in walk.quantities(own) if use.role == "pool"]
+    gone = [i for i in dict.fromkeys(asked) if panel.history(i, t.result.as_of).get(c) is None
+            or panel.history(i, t.result.as_of)[c].dropna().loc[year - 1 - dict(own.own_ages).get(i, own.max_age):].empty]  # fmt: skip
+    return list(f.what) == [plain_name(t, i) for i in gone] != [] and c not in t.pool
+
+
 @proof("title.qualified")
 def _(t, c, f):
     return t.status[c] == "qualified" and f.name == t.name[c]
@@ -205,6 +215,12 @@ def _(t, c, f):
 def _(t, c, f):
     counted = [len(t.pool), len(t.having("eligible")), len(t.having("conditional"))]
     return [f.pool, f.eligible, f.conditional] == counted
+
+
+@proof("brief.kinds.condition")
+def _(t, c, f):
+    counted = [len(t.pool), len(t.having("conditional"))]
+    return [f.pool, f.conditional] == counted and not t.having("eligible") and f.conditional > 0
 
 
 @proof("brief.apart", "brief.apart.few")
@@ -474,8 +490,10 @@ def _(t, c, f):
 
 @proof("vehicle.lists", "vehicle.lists.none")
 def _(t, c, f):
-    return programme(t, c)[0] == "none" and len(f.facts.get("reach", ())) == sum(
-        series in t.result.panel.dated for series in ("lists.mcc_compact", "lists.ogp_member")
+    days = f.facts.get("reach", ())
+    lists = [s for s in ("lists.mcc_compact", "lists.ogp_member") if s in t.result.panel.dated]
+    return (
+        programme(t, c)[0] == "none" and len(set(days)) == len(days) <= len(lists) and any(lists) == any(days)
     )
 
 
@@ -1217,7 +1235,13 @@ def _(t, c, f):
 @proof("find.of")
 def _(t, c, f):
     told = [(plain_name(t, x.indicator), t.name[x.iso3]) for x in _loss(t).find_out[:5]]
-    return (f.name, f.country) in told
+    deaths = {"deaths of under-fives": " per 1,000 births", "deaths of mothers": " per 100,000 births"}
+    return (f.name, f.country) in told and f.unit == deaths.get(f.name, "")
+
+
+@proof("decide.list.best")
+def _(t, c, f):
+    return t.result.decision.swap is None and bool(t.shortlist)
 
 
 def _rivals(t: Truth) -> list[str]:

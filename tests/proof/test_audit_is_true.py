@@ -27,6 +27,7 @@ from eligibility.pages import charts
 from eligibility.pages.audit_phrases import AUDIT
 from eligibility.pages.auditing import AuditPage
 from eligibility.pages.said import Figure, Said, places, say
+from eligibility.policy.model import Reference
 from eligibility.present import report
 
 SCORED = "polyarchy liberties society participation corruption neopatrimonialism".split()
@@ -94,6 +95,9 @@ def read(change) -> tuple[Truth, AuditPage]:
     return made(t.result, replace(t.sound, curve=replace(t.sound.curve, **change(t.sound.curve))))
 
 
+BY_PEERS = made_up.gate(
+    "lowest", made_up.atom("made.association", "at_least", Reference("peers", 0.0), "gates.lowest")
+)
 ONE_GATE = worlds.policy(gates=worlds.policy().gates[1:2], tracks=())
 REAL: dict[str, Callable[[], tuple[Truth, AuditPage]]] = {
     **{name: lambda make=make: made(make()) for name, make in worlds.SHIPPED.items()},
@@ -111,6 +115,7 @@ INVENTED: dict[str, Callable[[], tuple[Truth, AuditPage]]] = {
     "holes": lambda: turned(_all(holes)),
     "far": lambda: turned(_all(far, places=12)),
     "apart": lambda: turned(made_up.make(n=40, changed=apart, policy=ONE_GATE)),
+    "needs by country": lambda: made(made_up.make(n=40, policy=worlds.policy(gates=(BY_PEERS,), tracks=()))),
     "one stays": lambda: turned(made_up.make(n=20, seed=0, policy=worlds.index(places=1))),
 }
 
@@ -144,12 +149,12 @@ def sentences(of: tuple[Truth, AuditPage]) -> Iterator[Said]:
 
 
 READ = {  # where two facts of one kind could change places
-    "“A” weighs 25% and accounts for 40% of what pillars do to the score (correlation 0.50, 3% of its variance told by it alone)":
-        say("audit.gap.part", name="A", weight=25, share=40, what="pillars", r=0.5, unique=Figure(3, 0)),
+    "“A” weighs 25% and accounts for 40% of what parts do to the score (correlation 0.50, 3% of its variance told by it alone)":
+        say("audit.gap.part", name="A", weight=25, share=40, what="parts", r=0.5, unique=Figure(3, 0)),
     "In “A” alone 10% of the 30 ranked countries, and 20% of all 40 considered, stand a tenth of the list or more from where the whole score puts them.":
         say("audit.moved.ranked", name="A", x=0.1, n=30, every=0.2, all=40),
-    "“A” goes more with the pillar “B” (0.60) than with the rest of its own (0.40).": say("audit.other-pillar", name="A", other="B", x=0.6, own=0.4),
-    "“A” works against the rest of its own pillar, “B”: correlation −0.40 (90% interval −0.60 to −0.10).":
+    "“A” goes more with the part “B” (0.60) than with the rest of its own (0.40).": say("audit.other-pillar", name="A", other="B", x=0.6, own=0.4),
+    "“A” works against the rest of its own part, “B”: correlation −0.40 (90% interval −0.60 to −0.10).":
         say("audit.own-negative", name="A", other="B", x=-0.4, low=-0.6, high=-0.1),
     "“B” is one of the figures that the publisher makes “A” of: what it says is counted in both, however far the two go together.":
         say("audit.built-from", name="A", other="B"),
@@ -161,9 +166,9 @@ READ = {  # where two facts of one kind could change places
     " and none of eight stay on the shortlist": say("audit.kept", n=0, of=8),
     "Of 900 readings of the criteria, each a step from the one written in some of its numbers, 9 (1%) sort all of them so.":
         say("audit.readings", all=900, right=9, p=0.01, n=6, worst=Said("nothing", ())),
-    "Those 9 readings admit 3 to 5 countries in 7 different lists; on average 2.5 of the 8 shortlisted as written stay.":
+    "Under those 9 readings 3 to 5 countries qualify, in 7 different lists; on average 2.5 of the 8 shortlisted as written stay.":
         say("audit.those", right=9, low=3, high=5, lists=7, kept=say("audit.those.kept", x=2.5, of=8)),
-    "20 other sets of six countries come out just so under the criteria as written; a rule that admitted as many of the 139 by lot would match once in 1,000.":
+    "20 other sets of six countries come out just so under the criteria as written; a rule that let as many of the 139 qualify by lot would match once in 1,000.":
         say("audit.lot", others=20, n=6, pool=139, odds=say("audit.lot.once", n=1000)),
 }  # fmt: skip
 
@@ -255,8 +260,8 @@ def test_a_changed_fact_or_phrase_is_named_with_what_was_expected():
 
 
 MEASURES = {
-    "coverage": "coverage-table, Regime of the world, Share: expected '",
-    "by_group": "coverage-table, Regime of the world, Low-income (up to the historical ceiling for IDA): expected '",
+    "coverage": "coverage-table, Type of regime, Share: expected '",
+    "by_group": "coverage-table, Type of regime, Low-income (up to the historical ceiling for IDA): expected '",
     "correlation": "heat-table, 2 Liberal democracy, 1: expected '0.",
     "to_pillar": "heat-table, 1 Electoral democracy, Democracy: expected '0.",
     "pillar": "audit.moved.ranked: x: expected 0.",

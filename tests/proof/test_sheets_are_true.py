@@ -16,7 +16,7 @@ from sheet_truth import PROOFS, TOLD, close, holds
 from truth import Truth
 
 from eligibility.analysis.compare.since import year_before
-from eligibility.pages import nearest, outlines
+from eligibility.pages import nearest, outlines, outside
 from eligibility.pages.audit_phrases import AUDIT
 from eligibility.pages.blocks import Section, Table, Verdict, sentences
 from eligibility.pages.facts import Facts
@@ -116,6 +116,21 @@ def test_every_sentence_on_shipped_criteria_is_true(name):
 @pytest.mark.parametrize("name", worlds.MADE)
 def test_every_sentence_on_made_up_criteria_is_true(name, invented):
     assert faults(*made(worlds.MADE[name]())) == []
+
+
+@pytest.mark.parametrize("name", ["default early", "index", "nobody can be judged"])
+def test_the_card_of_a_country_that_is_not_considered_says_why(name):
+    truth, _ = sheets(name)
+    facts = Facts.of(truth.result)
+    pages = {c: outside.page(facts, c, "") for c in outside.of(facts)}
+    assert pages and not set(pages) & set(truth.pool)
+    assert [f"{c}: {x}" for c, page in pages.items() for x in sentences(page) if not holds(truth, c, x)] == []
+
+
+def test_two_are_both_and_three_are_all_three():
+    assert say("sure.all", of=2, p=0.9).plain.startswith("Both stay on the list")
+    assert say("sure.all", of=3, p=0.9).plain.startswith("All three stay on the list")
+    assert say("sure.everyone.told", n=2).plain == "Chance that both truly qualify."
 
 
 def test_what_explain_adds_to_a_card_is_true_and_whole():

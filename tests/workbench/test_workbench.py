@@ -131,7 +131,7 @@ def page_quantities(result):
 
 def test_the_documentation_says_how_many_draws_there_are():
     text = (ROOT / "docs" / "workbench.md").read_text(encoding="utf-8")
-    assert f"in {draws.DRAWS} draws" in text
+    assert f"in {draws.DRAWS} simulations" in text
 
 
 def test_without_any_known_error_nothing_is_drawn(results):
