@@ -122,6 +122,7 @@ def screen(
         raise UsageError(Problem("--top", "option", "only for --format table", hint=f"{form} lists them all"))
     from eligibility.analysis.view import view
     from eligibility.method import run
+    from eligibility.pages.wording import plain
     from eligibility.present import ranked, tables
 
     result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading, pilots=kept)
@@ -132,8 +133,9 @@ def screen(
         "csv": lambda: tables.csv(result, seen=seen),
     }
     put(made[form](), out, form)
-    if seen and form == "csv":  # which has no place for it
-        tell(seen.told)
+    if form == "csv":  # which has no place for what stands above a table
+        for told in (plain(result.reading), *([seen.told] if seen else ())):
+            tell(told)
     if not any(status in ("eligible", "conditional", "qualified") for status in result.screening.status):
         raise click.exceptions.Exit(NO)
 

@@ -12,6 +12,7 @@ from eligibility.cli.arguments import (
     put,
     reading_options,
     settings_option,
+    tell,
 )
 from eligibility.errors import Problem, UsageError
 
@@ -70,7 +71,11 @@ def _reviews(criteria, form, settings, data, reading) -> None:
     policy, made = past.of(criteria, reading, data, settings)
     if form == "table":
         click.echo(reviewed.past_text(policy, made), nl=False)
+    elif form == "json":
+        exact(reviewed.past_json(policy, made))
     else:
-        exact(past.written(policy, past.rows(made)) if form == "csv" else reviewed.past_json(policy, made))
+        exact(past.written(policy, past.rows(made)))
+        for told in made.reading:  # a table of figures has no place for it
+            tell(told)
     if not len(made.table):
         raise click.exceptions.Exit(NO)

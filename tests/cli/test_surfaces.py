@@ -532,4 +532,11 @@ def test_the_verdicts_that_report_counts_add_up_to_those_considered(tmp_path, mo
         x for x in capsys.readouterr().out.splitlines() if " countries considered: " in x and "qualify" in x
     ]
     of, *each = map(int, re.findall(r"\d+", line))
-    assert of == sum(each) and "qualified" in line
+    assert of == sum(each) and "of no ideal kind" in line
+
+
+def test_a_table_of_figures_says_beside_it_which_years_were_read(capfd):
+    with pytest.raises(SystemExit):
+        cli.main(["screen", "hdi", "--format", "csv"])
+    out, err = capfd.readouterr()
+    assert out.startswith("rank,") and err.startswith("Figures read: HDI ")
