@@ -25,6 +25,6 @@ def explained(*terms: str) -> str:
     """These terms, each with its sentence.
 
     >>> explained("First component")
-    "First component: share of the variance of its figures in one common direction."
+    'First component: share of the variance of its figures in one common direction.'
     """
     return " ".join(f"{term}: {GLOSSARY[term]}." for term in terms)

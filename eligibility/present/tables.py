@@ -110,15 +110,28 @@ def counts(result: Result) -> contract.Counts:
 
 def found(result: Result) -> str:
     """How many countries were considered and what became of them, in words."""
-    count, own = counts(result), result.criteria
-    lead = f"{count['pool']} countries considered: {count['eligible']}"
+    count, own = cast(dict[str, int], counts(result)), result.criteria
+
+    def said(status: Status, many: str, one: str = "") -> str:
+        n = count[status]
+        return f"{n} {one if one and n == 1 else many}"
+
     if own.index:
-        return f"{lead} have a score and are ranked, {count['insufficient-data']} have too few figures"
-    parts = [f"{lead} qualify", f"{count['conditional']} qualify on condition"]
-    parts += [f"{count['qualified']} meet every requirement but are of no ideal kind"] if own.apart else []
-    parts += [f"{count['on-hold']} on hold"] if own.hold else []
-    parts += [f"{count['excluded']} do not qualify", f"{count['insufficient-data']} cannot be judged"]
-    return ", ".join(parts)
+        parts = [said("eligible", "have a score and are ranked", "has a score and is ranked")]
+        parts += [said("insufficient-data", "have too few figures", "has too few figures")]
+    else:
+        parts = [said("eligible", "qualify", "qualifies")]
+        parts += [said("conditional", "qualify on condition", "qualifies on condition")]
+        apart = (
+            "meet every requirement but are of no ideal kind",
+            "meets every requirement but is of no ideal kind",
+        )
+        parts += [said("qualified", *apart)] if own.apart else []
+        parts += [said("on-hold", "on hold")] if own.hold else []
+        parts += [said("excluded", "do not qualify", "does not qualify")]
+        parts += [said("insufficient-data", "cannot be judged")]
+    pool = "country" if count["pool"] == 1 else "countries"
+    return f"{count['pool']} {pool} considered: {', '.join(parts)}"
 
 
 def since(result: Result, *who: str) -> dict[str, contract.Since]:

@@ -180,7 +180,7 @@ def test_json_names_the_hold_and_counts_every_status(result):
 
 def test_the_terminal_lists_both(result):
     text = ranked.text(result)
-    assert "2 meet every requirement but are of no ideal kind, 1 on hold, 1 do not qualify" in " ".join(
+    assert "2 meet every requirement but are of no ideal kind, 1 on hold, 1 does not qualify" in " ".join(
         text.split()
     )
     assert "Fiji: coup on 1 June 2015 (source: https://example.org/read); at least until" in " ".join(

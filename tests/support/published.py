@@ -149,7 +149,7 @@ def _answer(row: dict[str, str], result: Result, folder: Path) -> str:
 def _what(row: dict[str, str], result: Result, folder: Path) -> str:
     iso3, field = row["iso3"], row["field"]
     if iso3 in WHO:
-        told = ", inferred from the percentiles printed" if row["kind"] == "inferred" else ""
+        told = " (inferred)" if row["kind"] == "inferred" else ""
         return f"{WHO[iso3]}: {WHAT[field]}{told}"
     name = countries.register().name(iso3)
     if field == "both":
