@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -33,6 +33,7 @@ from eligibility.policy.model import Criteria
 COLUMNS = (
     "criteria", "as_of", "vintage", "iso3", "status", "p_eligible", "score", "rank", "rank_low", "rank_high", "p_top",
 )  # fmt: skip
+MOST = 8  # sets of which is told what they read
 TRIES = 3  # workers may die; what they had in hand is given out again
 
 
@@ -51,7 +52,7 @@ class Cell:
         made_from = {
             "decided": provenance.provenance(self.policy, self.figures),
             "cell": [self.as_of.isoformat(), self.vintage],
-            "columns": COLUMNS,
+            "columns": ("years read", *COLUMNS),
         }
         return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
 
@@ -92,12 +93,17 @@ class Plan:
 
 @dataclass
 class Progress:
-    """Where a sweep stands. `refused` are cells that cannot be judged, with the reason; they have no rows."""
+    """Where a sweep stands.
+
+    refused   cells that cannot be judged, with the reason; they have no rows
+    read      at its end: which years were read at the first and the last date of each set
+    """
 
     cells: int
     done: int = 0
     kept: int = 0  # of them, from an earlier attempt
     refused: dict[str, str] = field(default_factory=dict)
+    read: tuple[str, ...] = ()
 
 
 def plan(
@@ -150,7 +156,7 @@ def versions() -> dict[str, str]:
 
 
 def rows(cell: Cell) -> str:
-    """The rows of a cell as CSV without its header, ranked ones first."""
+    """The answer of a cell: a line on which years were read, then its rows as CSV without their header, ranked ones first."""
     result = run.judge(cell.policy, cell.figures, cell.as_of)
     firm, order = result.firmness, list(result.ranking.order)
     scores = result.scores.score if result.scores else pd.Series(np.nan, index=order)
@@ -172,7 +178,8 @@ def rows(cell: Cell) -> str:
         index=order,
         columns=COLUMNS,
     )
-    return table.to_csv(header=False, index=False, lineterminator="\n")
+    own = table.to_csv(header=False, index=False, lineterminator="\n")
+    return f"{' '.join(result.reading.split())}\n{own}"
 
 
 def _judged(number: int, key: str, cell: Cell) -> tuple[int, str, str, str]:
@@ -194,12 +201,13 @@ def sweep(
     """
     progress = Progress(len(asked))
     found: dict[Any, Any] = {}
+    named: dict[int, tuple[str, str, date]] = {}
     folder = _Kept(out)
     with _workers(backend, jobs, len(asked), scheduler) as parallel:
         for attempt in range(1, TRIES + 1):
             try:
                 with interrupts.held_back():  # workers start here
-                    begun = parallel(_waiting(asked, found, folder, progress))
+                    begun = parallel(_waiting(asked, found, named, folder, progress))
                 with closing(begun) as answers:
                     for number, key, text, why in answers:
                         found[number] = text if not why else None
@@ -219,17 +227,31 @@ def sweep(
                         f"{progress.done} of {progress.cells} cells are finished"
                         + (" and kept: the same command goes on with the rest" if out else "")
                     ) from error
+    answers = {named[k]: text.partition("\n") for k in range(len(asked)) if (text := found[k])}
+    progress.read = tuple(_read({cell: first for cell, (first, _, _) in answers.items()}))
     yield progress
-    table = ",".join(COLUMNS) + "\n" + "".join(found[k] or "" for k in range(len(asked)))
+    table = ",".join(COLUMNS) + "\n" + "".join(own for _, _, own in answers.values())
     folder.finish(table)
     yield table
 
 
-def _waiting(asked: Plan, found: dict, folder: _Kept, progress: Progress) -> Iterator:
+def _read(first: Mapping[tuple[str, str, date], str]) -> Iterator[str]:
+    """Which years were read at the first and the last date of each set on each vintage, those alike once."""
+    told: dict[str, dict[date, str]] = {}
+    for (id_, vintage, day), line in first.items():
+        told.setdefault(" ".join(filter(None, (id_, vintage))), {})[day] = line
+    for name, readings in list(told.items())[:MOST]:
+        yield from (f"{name}, {line}" for line in vintages.at_both_ends(readings))
+    if len(told) > MOST:
+        yield f"and {len(told) - MOST} more sets"
+
+
+def _waiting(asked: Plan, found: dict, named: dict, folder: _Kept, progress: Progress) -> Iterator:
     """The cells that are neither answered nor kept, to be given out; those kept are taken on the way."""
     from joblib import delayed
 
     for number, cell in enumerate(asked):
+        named[number] = cell.policy.id, cell.vintage, cell.as_of
         if number in found:
             continue
         key = cell.key

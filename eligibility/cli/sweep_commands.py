@@ -92,6 +92,8 @@ def sweep(
         exact(table)
     elif progress.kept:
         tell(f"{progress.kept} of {progress.cells} cells were finished before")
+    for line in progress.read:  # a table of figures has no place for it
+        tell(line)
     for why in sorted(progress.refused):
         tell(f"not judged: {why}")
     if progress.refused:
