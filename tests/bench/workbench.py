@@ -117,7 +117,7 @@ def main() -> int:
         )
         page.evaluate(WATCH)
         for pillar in range(2):
-            page.get_by_label("Weight of the pillar: slider").nth(pillar).focus()
+            page.get_by_label("Weight of the part: slider").nth(pillar).focus()
             for press in range(presses // 2):
                 page.keyboard.press("ArrowRight" if press % 40 < 20 else "ArrowLeft")
                 # a run of presses, then a pause in which shares are counted
