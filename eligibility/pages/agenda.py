@@ -39,7 +39,8 @@ def sections(facts: Facts, links: frozenset[str], new_page: bool):
     if near:
         yield Section("near", say("near.title", n=len(near)), (_near(facts, near, links),))
     elif facts.error_known:  # where nothing is drawn, nothing is known of near misses
-        yield Section("near", none_near(facts), ())
+        close = nearest(facts)
+        yield Section("near", none_near(facts), (_near(facts, close, links),) if close else ())
     last = []
     if table := _find_out(facts):
         last.append(Section("find", say("find.title"), (table,)))
@@ -117,20 +118,21 @@ def _asked(facts: Facts):
     if on:
         short = tuple(dict.fromkeys(_short(facts, c) for c in on))
         who = say("decide.condition", names=_named(facts, on))
-        yield who, say("decide.condition.options"), say("decide.condition.follows", short=short)
+        options = say("decide.condition.options", n=len(on))
+        yield who, options, say("decide.condition.follows", short=short)
     near = near_misses(facts)
     if near:
         named = tuple(say("next.name", name=facts.names[c], p=facts.p_eligible[c]) for c in near)
         yield (
             say("decide.near", names=_named(facts, near)),
-            say("decide.near.options"),
+            say("decide.near.options", n=len(near)),
             say("decide.near.follows", n=len(near), chances=named),
         )
     blind = [c for c in facts.pool if facts.status[c] == "insufficient-data"]
     if blind:
         yield (
             say("decide.blind", n=len(blind)),
-            say("decide.blind.options"),
+            say("decide.blind.options", n=len(blind)),
             say("decide.blind.follows", names=_named(facts, blind)),
         )
 
@@ -156,9 +158,19 @@ def near_misses(facts: Facts) -> tuple[str, ...]:
     return tuple(sorted(near, key=lambda c: (-facts.p_eligible[c], c)))
 
 
+def nearest(facts: Facts) -> tuple[str, ...]:
+    """Where nobody qualifies and nobody is a near miss, the few excluded that come nearest, likeliest first."""
+    if any(s in ("eligible", "conditional", "qualified") for s in facts.status.values()):
+        return ()
+    short = {c: counterfactuals.rescues(facts, c) for c in facts.pool if facts.status[c] == "excluded"}
+    far = {c: counterfactuals.distance(rows[0]) for c, rows in short.items() if rows}
+    return tuple(sorted(far, key=lambda c: (-facts.p_eligible[c], far[c], c))[:FIGURES])
+
+
 def none_near(facts: Facts) -> Said:
     """That nobody is a near miss, and what would be one."""
-    return say("near.title.none", p=facts.criteria.uncertainty.near_miss)
+    p = facts.criteria.uncertainty.near_miss
+    return say("near.title.nearest" if nearest(facts) else "near.title.none", p=p)
 
 
 def _near(facts: Facts, near: tuple[str, ...], links: frozenset[str]) -> Table:
@@ -222,13 +234,15 @@ def why(facts: Facts, c: str) -> Said | str:
         return missed(facts, c)
     which = tuple(turns.own(g.title) for g in failed)
     n, of = Count(len(failed), facts.at(c, "missed")), Count(len(own.gates), facts.at("run", "counts.gates"))
+    if n == of:
+        return say("why.all", gates=card.gates(facts), which=which)
     return say("why.many", n=n, of=of, which=which)
 
 
 def _steps(facts: Facts) -> Table:
     """When figures that decide come next, and the yearly review."""
     today, panel = facts.result.as_of, facts.result.panel
-    due: dict[tuple[date, str, int], None] = {}
+    due: dict[date, dict[Said, None]] = {}
     late: dict[tuple[date, str, int], None] = {}
     for series in vintages.deciding(facts.criteria):
         out = panel.history(series, today).dropna(how="all").index  # a later year is no news of that day
@@ -237,15 +251,18 @@ def _steps(facts: Facts) -> Table:
         sheet = panel.sheets[series]
         year = int(out[-1]) + sheet.every
         day = sheet.known_from(year)
-        key = (day, plain(panel.held[series].name), year)
-        (late if day <= today else due)[key] = None
-    rows = [
-        Row((Cell(say("steps.now")), Cell(say("steps.late", name=name, year=year, day=day))))
-        for day, name, year in sorted(late)[:2]
-    ]
+        name = plain(panel.held[series].name)
+        if day <= today:
+            late[day, name, year] = None
+        else:
+            due.setdefault(day, {})[say("steps.figure", name=name, year=year)] = None
+    rows = []
+    if late:
+        out = tuple(say("steps.out", name=name, year=year, day=day) for day, name, year in sorted(late))
+        rows.append(Row((Cell(say("steps.now")), Cell(say("steps.late", figures=out)))))
     rows += [
-        Row((Cell(say("steps.day", day=day)), Cell(say("steps.due", name=name, year=year))))
-        for day, name, year in sorted(due)[:3]
+        Row((Cell(say("steps.day", day=day)), Cell(say("steps.due", figures=tuple(due[day])))))
+        for day in sorted(due)[:2]
     ]
     rows.append(Row((Cell(say("steps.day", day=lists.months_later(today, 12))), Cell(say("steps.yearly")))))
     columns = (Column(say("steps.by"), kind="by"), Column(say("steps.what")))
@@ -254,17 +271,11 @@ def _steps(facts: Facts) -> Table:
 
 def _wrong(facts: Facts):
     result = facts.result
-    yield say(
-        "wrong.old",
-        years=tuple(
-            say("wrong.year", name=plain(n), years=tuple(map(str, of))) for n, of in result.read.years.items()
-        ),
+    years = tuple(
+        say("wrong.year", name=plain(n), years=tuple(map(str, of))) for n, of in result.read.years.items()
     )
-    if late := result.read.behind:
-        yield say(
-            "wrong.behind",
-            late=tuple(say("wrong.late", name=plain(n), last=last, day=due) for n, last, due in late[:2]),
-        )
+    late = tuple(dict.fromkeys(plain(name) for name, *_ in result.read.behind))
+    yield say("wrong.behind", years=years, names=late) if late else say("wrong.old", years=years)
     turned = [c for c in result.turned.index if facts.status.get(c) in ("eligible", "conditional")]
     if turned:
         would = tuple(
@@ -331,7 +342,8 @@ def _source(facts: Facts):
     """The source that carries most, where it carries every requirement."""
     n, share, name = heaviest(facts)
     if n == len(facts.criteria.gates) > 0 and share > 0.5:
-        yield say("wrong.shared", name=name, gates=n, of=n, p=share)
+        given = dict(name=name, gates=card.gates(facts))
+        yield say("wrong.shared.all", **given) if share == 1 else say("wrong.shared", **given, p=share)
 
 
 def _find_out(facts: Facts) -> Table | None:
@@ -362,7 +374,8 @@ def _rests(facts: Facts):
         only = sum(1 for c in fails[worst.id] if len(failing(facts, c)) == 1)
         at = f"run gates.{worst.id}"
         n, only = Count(len(fails[worst.id]), f"{at}.missed"), Count(only, f"{at}.only")
-        yield say("rests.gate", gate=plain(worst.title), n=n, of=total, only=only)
+        given = dict(gate=plain(worst.title), n=n, of=total)
+        yield say("rests.gate.only", **given) if only == n else say("rests.gate", **given, only=only)
     kindless = [c for c in facts.pool if facts.status[c] == "excluded" and not failing(facts, c)]
     if own.tracks and kindless:
         yield say("rests.kinds", n=len(kindless), none=card.none_of(facts))

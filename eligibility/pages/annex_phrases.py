@@ -5,6 +5,7 @@ from __future__ import annotations
 ANNEX: dict[str, str] = {
     # ── annexes of a briefing, folded details of a card ──
     "annex.title": "Annex {letter}. {title}",
+    "annex.named": "{letter}. {title}",
     "annex.candidates": "All {n:n} candidates",
     "annex.label.candidates": "All candidates",
     "annex.candidates.caption": "Ranked candidates in order of score, with the 90% range of their rank; then the others by name.",
@@ -31,6 +32,7 @@ ANNEX: dict[str, str] = {
     "why.held.over": "Power was seized ({kind}) on {day}; on hold until every requirement is judged on figures of {year} or later.",
     "why.open": "Not held: {what:list}",
     "why.many": "Misses {n:word} of {of:word} requirements: {which:list}",
+    "why.all": "Misses {gates}: {which:list}",
     "tests.title": "The other figures of the requirements",
     "figures.title": "Every figure",
     "figures.caption": "Every figure the criteria look at. Margin of error: one standard error, and whether it is published, modelled or assumed.",

@@ -90,6 +90,7 @@ class Table:
     caption: Said | None = None
     head: int = 0
     kind: str = ""
+    key: tuple[Said, ...] = ()  # what the shapes of its drawings are, each drawn by the name of its phrase
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from eligibility.pages import agenda, card, insets, limited, reckoning, sourcing, turns
 from eligibility.pages.blocks import (
@@ -49,7 +50,11 @@ def page(
     held, pool = sum(c in links for c in facts.pool), len(facts.pool)
     cards = (say("brief.cards", n=held, of=pool),) if held < pool else ()
     last = say("last.run", id=plain(own.id), version=plain(own.version), run=run)
-    named = (say("brief.annexes", titles=tuple(x.title for x in annexes)),) if annexes else ()
+    named = (
+        (say("brief.annexes", titles=tuple(replace(x.title, phrase="annex.named") for x in annexes)),)
+        if annexes
+        else ()
+    )
     running = say("running.brief", title=plain(own.id), day=day)
     sections = tuple(_sections(facts, links, drawn))
     return Page(
@@ -170,7 +175,12 @@ def lead(facts: Facts):
     """How many qualify, what we recommend, and the rule in a sentence."""
     shown, pool = listed(facts), len(facts.pool)
     if facts.criteria.index:
-        yield say("brief.lead.index", ranked=sum(1 for c in facts.pool if facts.ranked(c)), pool=pool)
+        ranked = sum(1 for c in facts.pool if facts.ranked(c))
+        yield (
+            say("brief.lead.index.all", pool=pool)
+            if ranked == pool
+            else say("brief.lead.index", ranked=ranked, pool=pool)
+        )
         return
     on = tuple(facts.names[c] for c in shown if facts.status[c] == "conditional")
     recommend = say("brief.recommend.none" if facts.criteria.score is None else "brief.recommend.nobody")
@@ -181,6 +191,8 @@ def lead(facts: Facts):
             else say("brief.recommend", n=len(shown))
         )
     eligible, conditional = _count(facts, "eligible"), _count(facts, "conditional")
+    if len(shown) == eligible + conditional > 0 and not (on and eligible):  # nobody is left to choose from
+        recommend = say("brief.recommend.all", n=len(shown))
     given = dict(pool=pool, eligible=eligible, recommend=recommend)
     if facts.criteria.apart:
         only = conditional and not eligible
@@ -202,6 +214,8 @@ def lead(facts: Facts):
         )
     elif excluded:
         yield say("brief.rest", excluded=excluded)
+    if held := _count(facts, "on-hold"):
+        yield say("brief.held", n=held)
     own = facts.criteria
     gates = (
         (say("rule.gates", n=len(own.gates), titles=tuple(turns.own(g.title) for g in own.gates)),)
@@ -328,7 +342,8 @@ def _sure(facts: Facts):
         given = dict(names=tuple(firm), n=len(firm), p=agenda.FIRM, rest=n - len(firm))
         told.insert(0, say("sure.firm.who", **given))
     else:
-        told.insert(0, say("sure.firm", n=len(firm), of=n, p=agenda.FIRM))
+        given = dict(of=n, p=agenda.FIRM)
+        told.insert(0, say("sure.firm", n=len(firm), **given) if firm else say("sure.firm.none", **given))
     rivals = agenda.contenders(facts)
     said = (
         say("sure.next", names=tuple(agenda.rival(facts, c) for c in rivals), p=agenda.RIVAL)

@@ -99,21 +99,12 @@ def title(facts: Facts, iso3: str) -> Said:
     failed = failing(facts, iso3)
     if not failed:
         return say("title.excluded.kind", name=name, none=none_of(facts))
-    if len(failed) > 1:
-        return say(
-            "title.excluded.many",
-            name=name,
-            n=Count(len(failed), facts.at(iso3, "missed")),
-            of=len(facts.criteria.gates),
-        )
     first = _deciding(facts, iso3, failed[0])
-    if len(first) != 1:
-        return say(
-            "title.excluded.many",
-            name=name,
-            n=Count(1, facts.at(iso3, "missed")),
-            of=len(facts.criteria.gates),
-        )
+    if len(failed) > 1 or len(first) != 1:
+        n, of = Count(len(failed), facts.at(iso3, "missed")), len(facts.criteria.gates)
+        if n == of:
+            return say("title.excluded.all", name=name, gates=gates(facts))
+        return say("title.excluded.many", name=name, n=n, of=of)
     return say("title.excluded", name=name, why=grid.told(facts, iso3, first[0]))
 
 
@@ -144,7 +135,8 @@ def verdict(facts: Facts, iso3: str) -> Verdict:
     )
 
 
-def _gates(facts: Facts) -> Said:
+def gates(facts: Facts) -> Said:
+    """All requirements, in words that suit their number."""
     n = len(facts.criteria.gates)
     return say("gates.one") if n == 1 else say("gates.both") if n == 2 else say("gates.all", n=n)
 
@@ -158,10 +150,10 @@ def _said(facts: Facts, iso3: str):
             yield say("verdict.index", score=facts.score[iso3])
     elif status == "eligible":
         if own.gates and kinds:
-            yield say("verdict.qualifies", gates=_gates(facts), kinds=kinds)
+            yield say("verdict.qualifies", gates=gates(facts), kinds=kinds)
         else:
             yield (
-                say("verdict.qualifies.plain", gates=_gates(facts))
+                say("verdict.qualifies.plain", gates=gates(facts))
                 if own.gates
                 else say("verdict.kind", kinds=kinds)
             )
@@ -220,7 +212,7 @@ def _conditional(facts: Facts, iso3: str):
         )
     )
     which = tuple(turns.own(g.title) for g in rules)
-    given = dict(gates=_gates(facts), which=which)
+    given = dict(gates=gates(facts), which=which)
     yield (
         say("verdict.conditional", **given, short=short[:TOLD])
         if short
@@ -251,7 +243,7 @@ def _excluded(facts: Facts, iso3: str):
         told = tuple(
             dict.fromkeys(grid.told(facts, iso3, leaf) for t in tracks for leaf in _deciding(facts, iso3, t))
         )
-        given = dict(gates=_gates(facts), none=none_of(facts))
+        given = dict(gates=gates(facts), none=none_of(facts))
         yield (
             say("verdict.nokind", **given, told=told[:TOLD])
             if told and facts.criteria.gates
@@ -299,7 +291,8 @@ def _figures(facts: Facts, iso3: str) -> Pairs:
             pairs.append(Pair(say("chance.best", n=size), _top(facts, iso3, top)))
     place = rank(facts, iso3)
     ranged = "low" in place.facts or not facts.criteria.index
-    pairs.append(Pair(say("rank.range" if ranged else "rank.plain"), place))
+    label = "rank.range.apart" if facts.status[iso3] == "qualified" and ranged else "rank.range"
+    pairs.append(Pair(say(label if ranged else "rank.plain"), place))
     pairs.append(
         Pair(
             say("held"),
@@ -324,7 +317,7 @@ def rank(facts: Facts, iso3: str) -> Said:
         }
         if missing(own):
             return say("rank.none")
-        return say("rank.alone", rank=own) if missing(ends["low"]) else say("rank.apart", rank=own, **ends)
+        return say("rank.alone", rank=own) if missing(ends["low"]) else say("rank.told", rank=own, **ends)
     if not facts.ranked(iso3):
         return say("rank.none")
     least, most, p = facts.rank_low[iso3], facts.rank_high[iso3], facts.p_eligible[iso3]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from eligibility.pages import charts, names, reasons
-from eligibility.pages.blocks import Cell, Column, Drawing, Row, Table
+from eligibility.pages.blocks import Cell, Column, Drawing, Row, Table, Words
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Leaf
 from eligibility.pages.said import NOTHING, Count, Figure, Located, Said, places, say
@@ -133,7 +133,20 @@ def table(facts: Facts, iso3: str) -> Table:
     caption = say(f"{own}.exact")
     if facts.error_known:
         caption = say(own, draws=facts.result.firmness.draws)
-    return Table("grid", say("grid.head.name"), _columns(facts, iso3), tuple(rows), caption, kind="grid")
+    key = tuple(_key(facts, iso3)) if any(cell.drawing for row in rows for cell in row.cells) else ()
+    label = say("grid.head.name")
+    return Table("grid", label, _columns(facts, iso3), tuple(rows), caption, kind="grid", key=key)
+
+
+def _key(facts: Facts, iso3: str) -> Iterator[Said]:
+    """What the shapes of a strip are."""
+    yield say("key.own" if facts.error_known else "key.own.exact", name=facts.names[iso3])
+    peers = Count(len(facts.members.get(facts.group[iso3], ())), facts.at(iso3, "peers"))
+    yield say("key.peers" if facts.criteria.peers else "key.peers.pool", n=peers)
+    yield say("key.band")
+    if not facts.criteria.index:
+        yield say("key.needed")
+    yield say("key.right")
 
 
 def rest(facts: Facts, iso3: str) -> Table | None:
@@ -146,16 +159,13 @@ def rest(facts: Facts, iso3: str) -> Table | None:
 
 
 def _columns(facts: Facts, iso3: str) -> tuple[Column, ...]:
-    peers = len(facts.members.get(facts.group[iso3], ()))
-    strip = "grid.head.strip" if facts.criteria.peers else "grid.head.strip.pool"
     heads = ("name", "value", "needed", "margin", "year", "result")
     named = [(say(f"grid.head.{head}"), head) for head in heads]
     if facts.criteria.index:  # of which nothing is needed
         named = [(say("grid.head.part"), "name"), *named[1:2], *named[4:5]]
-    many = Count(peers, facts.at(iso3, "peers"))
     return (
         *(Column(head, kind in heads[1:5], head, kind) for head, kind in named),
-        Column(say(strip, n=many), kind="strip"),
+        Column(say("grid.head.strip"), kind="strip"),
     )
 
 
@@ -213,6 +223,7 @@ def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set
             rows.append(Row((Cell(say(told, **{k: counts[k] for k in places(told)}), span=7),)))
     own = list(leaves(gate.rule, facts.node[iso3]))
     short = {leaf.node.path for leaf in reasons.full_branches(gate.rule, facts.node[iso3])}
+    enough = tuple(branch.path for branch in _groups(gate.rule) if branch.grants == "conditional")
     for leaf in own:
         key = (
             leaf.node.path if isinstance(leaf.node, Points) else leaf.node.quantity,
@@ -223,7 +234,8 @@ def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set
         seen.add(key)
         partly = verdict == "conditional" and leaf.node.path in short and leaf.word != "unknown"
         word = "conditional" if partly else leaf.word
-        rows.append(_row(facts, iso3, leaf, VERDICTS[word], RESULTS[word]))
+        lesser = leaf.node.path.startswith(enough)
+        rows.append(_row(facts, iso3, leaf, VERDICTS[word], RESULTS[word], lesser))
     return rows
 
 
@@ -240,8 +252,11 @@ def _groups(node: Node) -> Iterator[Group]:
             yield from _groups(branch)
 
 
-def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str) -> Row:
-    """One figure: value, what is needed, how far apart, year, result, and the strip of its peers."""
+def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str, lesser: bool) -> Row:
+    """One figure: value, what is needed, how far apart, year, result, and the strip of its peers.
+
+    lesser   what is needed is enough on condition only
+    """
     node = leaf.node
     name = say("label", text=called(facts, leaf))
     verdict = Cell(say(result), below=mark.sign, tone=mark.tone)
@@ -251,7 +266,9 @@ def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str) -> Row:
         return Row((Cell(name), Cell(shown), Cell(least), Cell(), Cell(), verdict, Cell()))
     q, sheet = node.quantity, facts.sheets[node.quantity.indicator]
     cell = facts.cells[iso3][q.indicator]
-    ends = names.of(q.indicator, facts.sheets).ends if q.measure == "level" else ""
+    ends: Words = names.of(q.indicator, facts.sheets).ends if q.measure == "level" else ""
+    if lesser and not ends:
+        ends = say("grid.enough")
     here = known(facts, iso3, leaf)
     measured, threshold = facts.measured[iso3].get(node.path), facts.needs[iso3].get(node.path)
     gap = (

@@ -47,7 +47,7 @@ def firm(result: Result, iso3: str) -> str:
         return ""
     p = runs(supposed.p_eligible[iso3], result.firmness.draws)
     off = f"give or take {counted(points(supposed.half_eligible[iso3]), 'point')}"
-    return f"What is missing leaves the answer open; {LIKE}, it qualifies in {p}, {off}. That rests on imputed values and decides nothing."
+    return f"Without what is missing no verdict is given; {LIKE}, it qualifies in {p}, {off}. That rests on imputed values and decides nothing."
 
 
 def points(half: float) -> int:

@@ -149,14 +149,13 @@ def _first(facts: Facts, iso3: str, among: tuple[str, ...], end: str) -> Said | 
             continue
         gap = abs(order[0] - order[1]) / (sheet.hi - sheet.lo)
         if best is None or gap > best[0]:
-            word = say("most.high" if high else "most.low")
-            name = names.of(indicator, facts.sheets).name
+            words = names.extreme(names.of(indicator, facts.sheets), high)
+            most = say("most.high" if high else "most.low", words=words)
             best = (
                 gap,
                 say(
                     "because.first",
-                    most=word,
-                    name=name,
+                    most=most,
                     n=len(among),
                     x=Figure(values[iso3], sheet.decimals),
                 ),

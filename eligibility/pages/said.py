@@ -109,6 +109,9 @@ FORMS: Mapping[str, Callable[[Any, Writer], str]] = {
     "list": lambda x, w: listed(_text(y, w) for y in x),
     "or": lambda x, w: listed((_text(y, w) for y in x), "or"),
     "semi": lambda x, w: "; ".join(_text(y, w) for y in x),
+    "dots": lambda x, w: " · ".join(_text(y, w) for y in x),
+    "errors": lambda x, w: "<0.1" if 0 < x < 0.05 else number(x, 1),
+    "about": lambda x, w: spelled(round(x)),
 }
 
 

@@ -204,14 +204,25 @@ def happened(facts: Facts, iso3: str, whole: bool = False) -> tuple[Pair, ...]:
     return tuple(pair for _, pair in sorted(out, key=lambda x: x[0]))
 
 
+PUBLISHERS = {  # whose an address is, where a reader may not know it by its name
+    "abcnews.go.com": "ABC News", "africanews.com": "Africanews", "aljazeera.com": "Al Jazeera", "amp.newser.com": "Newser", "api.eiti.org": "EITI",
+    "bbc.com": "BBC", "bostonglobe.com": "The Boston Globe", "channel4.com": "Channel 4 News", "data.eiti.org": "EITI", "eiti.org": "EITI",
+    "en.wikinews.org": "Wikinews", "en.wikipedia.org": "Wikipedia", "france24.com": "France 24", "joinup.ec.europa.eu": "European Commission",
+    "mcc.gov": "MCC", "opengovpartnership.org": "Open Government Partnership", "prod.iea.org": "International Energy Agency",
+    "rferl.org": "Radio Free Europe/Radio Liberty", "the-uncensored-wiki.com": "Wikipedia, a copy of May 2015", "theguardian.com": "The Guardian",
+    "thequint.com": "The Quint", "timor-leste.gov.tl": "Government of Timor-Leste", "uk.reuters.com": "Reuters", "wikiwand.com": "Wikipedia",
+    "worldbank.org": "World Bank",
+}  # fmt: skip
+
+
 def host(source: str) -> str:
     """A source on a card: of an address whose it is; the whole of it stands in the details.
 
-    >>> host("https://www.example.org/2023/a-page/"), host("Board minutes 14")
-    ('example.org', 'Board minutes 14')
+    >>> host("https://www.example.org/2023/a-page/"), host("Board minutes 14"), host("https://uk.reuters.com:8080/x")
+    ('example.org', 'Board minutes 14', 'Reuters')
     """
-    found = re.match(r"https?://(?:www\.)?([^/]+)", source)
-    return plain(found[1] if found else source)
+    found = re.match(r"https?://(?:www\.)?([^/:]+)", source)
+    return PUBLISHERS.get(found[1], plain(found[1])) if found else plain(source)
 
 
 def own(text: str) -> str:

@@ -483,12 +483,15 @@ def test_a_weight_that_is_not_written_says_where_it_can_be(typed):
     )
 
 
-def test_a_country_outside_the_pool_is_told_what_the_rule_sees(typed):
+def test_a_country_that_is_no_candidate_is_told_what_the_rule_sees(typed):
     code, out, err = typed("explain", "USA", "--as-of", "2016-07-01")
+    assert (code, err) == (0, "")
+    assert "United States is not considered: income class is high income." in out
+    code, out, err = typed("explain", "USA", "vdem.polyarchy", "--as-of", "2016-07-01")
     assert (code, out) == (2, "")
-    assert err == (
-        "COUNTRY: USA: not in the pool of peacetime-pilots at 2016-07-01; "
-        "what its rule looks at: income class: high income\n"
+    assert (
+        err
+        == "COUNTRY: USA: not a candidate of peacetime-pilots at 2016-07-01; income class is high income\n"
     )
 
 

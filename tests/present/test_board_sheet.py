@@ -191,14 +191,6 @@ def test_no_sheet_for_people_has_a_machine_name(name):
         )
 
 
-def test_parts_of_the_criteria_are_in_the_words_of_the_pages():
-    assert (
-        heads.part("Gate: A: b") == "Requirement: A: b" and heads.part("track: x") == "Kind of candidate: x"
-    )
-    assert heads.part("pool") == "who is considered" and heads.part("Score") == "Score"
-    assert heads.part("Beside the score: Need") == "Beside the score: Need"
-
-
 def test_several_facts_in_a_cell_have_a_line_each():
     assert heads.lines(["a", "b", "a"]) == "A\nB"
     assert heads.lines(list("abcd")) == "A\nB\nC\nD"
