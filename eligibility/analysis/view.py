@@ -110,7 +110,7 @@ def _meant(result: Result, word: str) -> set[str]:
         hint = f"did you mean {groups[near[0]]}?" if near else problem.hint
         raise UsageError(Problem("--only", "country", rule, word, hint)) from None
     if iso3 not in result.screening.status.index:
-        hint = "only candidates are judged, whom the rule pool lets in"
+        hint = "only candidates are judged, whom the rule `pool` lets in"
         raise UsageError(Problem("--only", iso3, "not a candidate", hint=hint))
     return {iso3}
 

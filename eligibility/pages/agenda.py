@@ -117,14 +117,14 @@ def _asked(facts: Facts):
     on = [c for c in shown if facts.status[c] == "conditional"]
     if on:
         short = tuple(dict.fromkeys(_short(facts, c) for c in on))
-        who = say("decide.condition", names=_named(facts, on))
+        who = say("who.names", names=_named(facts, on))
         options = say("decide.condition.options", n=len(on))
         yield who, options, say("decide.condition.follows", short=short)
     near = near_misses(facts)
     if near:
         named = tuple(say("next.name", name=facts.names[c], p=facts.p_eligible[c]) for c in near)
         yield (
-            say("decide.near", names=_named(facts, near)),
+            say("who.names", names=_named(facts, near)),
             say("decide.near.options", n=len(near)),
             say("decide.near.follows", n=len(near), chances=named),
         )
@@ -185,10 +185,10 @@ def _near(facts: Facts, near: tuple[str, ...], links: frozenset[str]) -> Table:
         chance = say("chance.number", p=facts.p_eligible[c])
         rows.append(Row((Cell(facts.names[c], link=link), Cell(missed(facts, c)), Cell(short), Cell(chance))))
     columns = (
-        Column(say("rec.country")),
+        Column(say("head.country")),
         Column(say("near.missed"), label=say("near.missed")),
         Column(say("near.short"), True, say("near.short")),
-        Column(say("rec.chance"), True, say("rec.chance")),
+        Column(say("chance.qualifies"), True, say("chance.qualifies")),
     )
     return Table("near", say("near.missed"), columns, tuple(rows), kind="near")
 
@@ -261,10 +261,10 @@ def _steps(facts: Facts) -> Table:
         out = tuple(say("steps.out", name=name, year=year, day=day) for day, name, year in sorted(late))
         rows.append(Row((Cell(say("steps.now")), Cell(say("steps.late", figures=out)))))
     rows += [
-        Row((Cell(say("steps.day", day=day)), Cell(say("steps.due", figures=tuple(due[day])))))
+        Row((Cell(say("head.day", day=day)), Cell(say("steps.due", figures=tuple(due[day])))))
         for day in sorted(due)[:2]
     ]
-    rows.append(Row((Cell(say("steps.day", day=lists.months_later(today, 12))), Cell(say("steps.yearly")))))
+    rows.append(Row((Cell(say("head.day", day=lists.months_later(today, 12))), Cell(say("steps.yearly")))))
     columns = (Column(say("steps.by"), kind="by"), Column(say("steps.what")))
     return Table("steps", say("steps.title"), columns, tuple(rows), kind="step")
 
@@ -272,7 +272,7 @@ def _steps(facts: Facts) -> Table:
 def _wrong(facts: Facts):
     result = facts.result
     years = tuple(
-        say("wrong.year", name=plain(n), years=tuple(map(str, of))) for n, of in result.read.years.items()
+        say("kicker.years", name=plain(n), years=tuple(map(str, of))) for n, of in result.read.years.items()
     )
     late = tuple(dict.fromkeys(plain(name) for name, *_ in result.read.behind))
     yield say("wrong.behind", years=years, names=late) if late else say("wrong.old", years=years)
@@ -361,8 +361,8 @@ def _find_out(facts: Facts) -> Table | None:
         )
         question = say("find.of", name=name, country=facts.names[one.iso3], unit=names.per(one.indicator))
         rows.append(Row((Cell(question), Cell(now if cell.known else ""), Cell(share))))
-    heads = ("find.question", "find.now", "find.share")
-    columns = tuple(Column(say(h), h != "find.question", say(h)) for h in heads)
+    heads = ("head.figure", "head.now", "find.share")
+    columns = tuple(Column(say(h), h != "head.figure", say(h)) for h in heads)
     return Table("find", say("find.title"), columns, tuple(rows), kind="near")
 
 

@@ -40,7 +40,6 @@ ANNEX: dict[str, str] = {
     "figures.guess": "in simulations only: about {mean} (nine in ten between {low} and {high})",
     "score.title": "Parts of the score",
     "score.caption": "Each figure is put on a scale from 0 (worst) to 1 (best). The contributions add up to the score.",
-    "score.total": "Score",
     "without.same": "With any one figure, part or source left out of the score, its rank is {rank:0}.",
     "without.range": "With one figure, part or source left out of the score, its rank lies between {low:0} and {high:0}; it is lowest without {name}.",
     "without.source": "the source {name}",
@@ -96,7 +95,6 @@ ANNEX: dict[str, str] = {
     "head.then": "Last round",
     "head.now": "Now",
     "head.decided": "Because of",
-    "head.was": "Last round",
     "head.is": "This round",
     # ── what moved since the last round ──
     "since.title.qualify": "Since the last round: {n:none} came onto the list, {gone:none} left it; {came:none} newly {came:qualifies|qualify}, {lost:none} no longer {lost:does|do}",

@@ -71,7 +71,7 @@ def _place(facts: Facts, c: str) -> Said | str:
     if not facts.ranked(c):
         return ""
     given = dict(rank=facts.rank[c], low=facts.rank_low[c], high=facts.rank_high[c])
-    return say("rank.alone", rank=facts.rank[c]) if missing(given["low"]) else say("rank.told", **given)
+    return say("rank.number", rank=facts.rank[c]) if missing(given["low"]) else say("rank.told", **given)
 
 
 def _recorded(facts: Facts, links: frozenset[str]) -> Section | None:

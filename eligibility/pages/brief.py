@@ -104,8 +104,8 @@ def _who(facts: Facts, links: frozenset[str]) -> Table | None:
     if not inside:
         return _open(facts)
     drawn = facts.error_known
-    heads = ("rec.country", "who.region", "who.status", *(("rec.chance",) if drawn else ()))
-    columns = tuple(Column(say(h), h == "rec.chance", say(h)) for h in heads)
+    heads = ("head.country", "who.region", "head.verdict", *(("chance.qualifies",) if drawn else ()))
+    columns = tuple(Column(say(h), h == "chance.qualifies", say(h)) for h in heads)
     rows = []
     for c in inside[:LONG]:
         mark, p = STATUSES[facts.status[c]], facts.p_eligible[c]
@@ -250,13 +250,13 @@ def recommendation(facts: Facts, shown: tuple[str, ...], links: frozenset[str]) 
     drawn, index, size = facts.error_known, facts.criteria.index, best(facts)
     columns = [
         Column(say("rec.place"), True, kind="place"),
-        Column(say("rec.country"), kind="who"),
+        Column(say("head.country"), kind="who"),
         Column(say("who.region") if index else say("rec.why"), kind="why"),
     ]
-    columns.append(Column(say("rec.score"), True, say("rec.score"), "score"))
+    columns.append(Column(say("head.score"), True, say("head.score"), "score"))
     if drawn and not index:
         columns += [
-            Column(say("rec.chance"), True, say("rec.chance"), "chance"),
+            Column(say("chance.qualifies"), True, say("chance.qualifies"), "chance"),
             Column(say("rec.best", n=size), label=say("rec.best", n=size), kind="best"),
         ]
     pairs = {} if index else reckoning.pairs(facts, shown)

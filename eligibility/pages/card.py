@@ -317,12 +317,12 @@ def rank(facts: Facts, iso3: str) -> Said:
         }
         if missing(own):
             return say("rank.none")
-        return say("rank.alone", rank=own) if missing(ends["low"]) else say("rank.told", rank=own, **ends)
+        return say("rank.number", rank=own) if missing(ends["low"]) else say("rank.told", rank=own, **ends)
     if not facts.ranked(iso3):
         return say("rank.none")
     least, most, p = facts.rank_low[iso3], facts.rank_high[iso3], facts.p_eligible[iso3]
     if missing(least) or missing(most):
-        return say("rank.alone", rank=facts.rank[iso3])
+        return say("rank.number", rank=facts.rank[iso3])
     given = dict(rank=facts.rank[iso3], low=least, high=most)
     rarely = not missing(p) and p < LIKELY and not facts.criteria.index
     return say("rank.told.rarely", **given, p=p) if rarely else say("rank.told", **given)

@@ -136,7 +136,7 @@ def _score(facts: Facts, iso3: str) -> Table:
             )
             rows.append(Row(cells))
     empty = (Cell(), Cell(), Cell())
-    rows.append(Row((Cell(say("score.total")), *empty, Cell(_number(facts.score[iso3]))), heading=True))
+    rows.append(Row((Cell(say("head.score")), *empty, Cell(_number(facts.score[iso3]))), heading=True))
     return Table("score", say("score.title"), columns, tuple(rows), say("score.caption"), kind="list grid")
 
 
@@ -158,7 +158,7 @@ def _around(facts: Facts, iso3: str, links: frozenset[str]) -> Table | None:
     for c in ranked[start : start + AROUND]:
         low, high = facts.rank_low[c], facts.rank_high[c]
         given = dict(rank=facts.rank[c], low=low, high=high)
-        place = say("rank.alone", rank=facts.rank[c]) if missing(low) else say("rank.told", **given)
+        place = say("rank.number", rank=facts.rank[c]) if missing(low) else say("rank.told", **given)
         link = f"{c}.html" if c in links and c != iso3 else ""
         parts = (Cell(_number(facts.pillar[c][p.id])) for p in facts.pillars)
         rows.append(

@@ -98,7 +98,6 @@ PHRASES: dict[str, str] = {
     "rank.plain": "Rank",
     "rank.told": "{rank:0} ({low:0} to {high:0})",
     "rank.told.rarely": "{rank:0} ({low:0} to {high:0}; ranked in {p:%})",
-    "rank.alone": "{rank:0}",
     "rank.none": "not ranked",
     "chance.none": "not known",
     "held": "Figures held",

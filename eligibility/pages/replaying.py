@@ -175,17 +175,17 @@ def _events(told: Replay) -> Iterator[Pair]:
             if event.note
             else say("replay.event.plain", **facts)
         )
-        yield Pair(say("replay.event", day=when(event.on)), what)
+        yield Pair(say("event.at", day=when(event.on)), what)
 
 
 def _agreed(told: Replay) -> Iterator[Pair]:
     body = told.body
-    yield Pair(say("replay.first"), say("replay.text", text=when(body.agreed or body.began)))
+    yield Pair(say("replay.first"), say("rule.text", text=when(body.agreed or body.began)))
     for key, text in (("consent", body.consent), ("why", body.why), ("source", body.source)):
         if key == "why" and body.ended:
-            yield Pair(say("replay.end"), say("replay.text", text=_end(told)))
+            yield Pair(say("replay.end"), say("rule.text", text=_end(told)))
         if text:
-            yield Pair(say(f"replay.{key}"), say("replay.text", text=plain(text)))
+            yield Pair(say(f"replay.{key}"), say("rule.text", text=plain(text)))
 
 
 def _beside(told: Replay) -> Iterator[Block]:

@@ -194,11 +194,11 @@ def _body(review: Review, each: Reviewed) -> Said:
         return say(
             "review.body",
             **facts,
-            begins=say("steps.day", day=pilot.begins),
-            ends=say("steps.day", day=pilot.ends),
+            begins=say("head.day", day=pilot.begins),
+            ends=say("head.day", day=pilot.ends),
         )
     if pilot.begins:
-        return say("review.body.begins", **facts, begins=say("steps.day", day=pilot.begins))
+        return say("review.body.begins", **facts, begins=say("head.day", day=pilot.begins))
     return say("review.body.plain", **facts)
 
 

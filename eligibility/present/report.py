@@ -89,7 +89,7 @@ def write(
     """
     absent = sorted(set(countries) - set(result.screening.status.index))
     if absent:
-        hint = "a page is made for candidates only, whom the rule pool lets in"
+        hint = "a page is made for candidates only, whom the rule `pool` lets in"
         raise UsageError(Problem("countries", iso3, "not a candidate", hint=hint) for iso3 in absent)
     folder = Path(out) if out is not None else Path("out")
     path = folder / f"{result.criteria.id}-{result.as_of.isoformat()}"

@@ -52,14 +52,14 @@ TOLD = (
     verdict.needs fact.missing chance.qualifies chance.none held rank.none grid.caption.exact grid.caption.index.exact grid.head.part rank.plain grid.gate grid.kind
     grid.kind.shut grid.shut grid.score grid.unknown grid.nochance meets misses partly notknown trend.ends way.up
     way.down why.title change.title events.title event.at event.said event.note event.board last.source
-    portfolio.title card.kicker brief.kicker most.low most.high rec.title rec.title.index rec.place rec.country rec.why rec.score
-    rec.chance rec.caption.exact sure.title sure.gives sure.everyone.one find.title find.question find.now find.share where.title inset.region map.source decide.title decide.head
-    decide.options decide.follows decide.number decide.list decide.list.plain decide.many decide.condition
-    decide.near steps.title steps.by steps.what
+    portfolio.title card.kicker brief.kicker most.low most.high rec.title rec.title.index rec.place rec.why
+    rec.caption.exact sure.title sure.gives sure.everyone.one find.title find.share where.title inset.region map.source decide.title decide.head
+    decide.options decide.follows decide.number decide.list decide.list.plain decide.many
+    steps.title steps.by steps.what
     steps.now steps.yearly wrong.title near.missed near.short near.many near.unstated who.blind sure.gives.all rests.title rests.title.nobody brief.recommend.none
-    brief.recommend.nobody who.title who.missing who.region who.status grid.errors grid.window grid.bounds grid.bounds.all grid.unknown.chance grid.met grid.fits
-    grid.condition near.errors steps.day strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
-    grid.head.strip key.own key.own.exact key.band key.needed key.right grid.enough wrong.year kicker.years wrong.would verdict.unknown.plain running.card running.brief rank.alone
+    brief.recommend.nobody who.title who.missing who.region grid.errors grid.window grid.bounds grid.bounds.all grid.unknown.chance grid.met grid.fits
+    grid.condition near.errors strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
+    grid.head.strip key.own key.own.exact key.band key.needed key.right grid.enough kicker.years wrong.would verdict.unknown.plain running.card running.brief
     rank.told rank.told.rarely count.of chance.meets grid.kind.ideal chance.best rank.range rank.range.apart""".split()
     )
     | {
@@ -84,12 +84,12 @@ TOLD = (
         """annex.title annex.named annex.label.candidates annex.candidates.caption annex.criteria annex.data annex.label.series
     annex.label.sources annex.series annex.sources annex.source annex.after annex.recorded annex.decided annex.signed
     details.title details.open details.print rule.text rule.why rule.from rule.cited tests.title figures.title
-    figures.caption figures.used score.title score.caption score.total around.title without.source without.pillar
+    figures.caption figures.used score.title score.caption around.title without.source without.pillar
     noted.title noted.caption noted.decided others.title others.caption others.version outside.rule status.outside again.title
     head.country head.place head.score head.verdict head.chance head.why head.what head.signed head.source head.date
     head.day head.criteria head.figure head.value head.error head.year head.median head.median.pool head.used head.part
     head.weight head.scaled head.brings head.official head.years head.held head.name head.origin head.published
-    head.licence head.then head.now head.decided head.was head.is since.title.none since.label since.compared
+    head.licence head.then head.now head.decided head.is since.title.none since.label since.compared
     since.criteria.same since.values since.index.now since.index.then since.revised since.exact since.listed
     since.step.rule since.step.revision since.step.own since.step.peers since.step.pool since.amended
     amended.same files.title files.workbook files.workbook.what files.table files.table.what files.audit
