@@ -12,7 +12,7 @@ from eligibility.pages import agreement, card, counterfactuals, dated_lists, fol
 from eligibility.pages.blocks import Bullets, Cell, Column, Columns, Row, Section, Table
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.reasons import full_branches
-from eligibility.pages.said import Count, Figure, Located, Said, say
+from eligibility.pages.said import Count, Figure, Located, Said, say, tell
 from eligibility.pages.sentences import failing, fitting
 from eligibility.pages.wording import alphabetical, missing, percent, plain
 from eligibility.policy.model import Test
@@ -94,13 +94,8 @@ def _asked(facts: Facts):
         swap = made.swap
         pair = dict(last=facts.names[swap.out], next=facts.names[swap.in_])
         chances = dict(out=facts.p_top[swap.out], into=facts.p_top[swap.in_])
-        given = dict(n=n, p=made.expected_loss, **pair, **chances)
-        after = made.expected_loss - swap.gain
-        follows = (
-            say("decide.list.follows.even", **given)
-            if even(made)
-            else say("decide.list.follows", **given, after=after)
-        )
+        given = dict(n=n, p=made.expected_loss, after=made.expected_loss - swap.gain, **pair, **chances)
+        follows = tell(f"decide.list.follows{'.even' if even(made) else ''}", **given)
         yield say("decide.list"), say("decide.list.options", n=n, **pair), follows
     elif shown:
         follows = say("decide.list.best" if made else "decide.list.plain")
@@ -223,9 +218,8 @@ def why(facts: Facts, c: str) -> Said | str:
     if status == "on-hold":
         held = facts.result.hold[c]
         given = dict(kind=dated_lists.words(held.event), day=dated_lists.when(held.event.date))
-        if held.year and held.until <= facts.result.as_of:
-            return say("why.held.over", **given, year=held.year)
-        return say("why.held", **given, until=held.until)
+        over = held.year and held.until <= facts.result.as_of
+        return tell(f"why.held{'.over' if over else ''}", **given, year=held.year, until=held.until)
     if status == "insufficient-data":
         what = turns.not_held(facts, c)
         return say("why.open", what=what[:SOME]) if what else say("verdict.unknown.plain")
@@ -234,9 +228,7 @@ def why(facts: Facts, c: str) -> Said | str:
         return missed(facts, c)
     which = tuple(turns.own(g.title) for g in failed)
     n, of = Count(len(failed), facts.at(c, "missed")), Count(len(own.gates), facts.at("run", "counts.gates"))
-    if n == of:
-        return say("why.all", gates=card.gates(facts), which=which)
-    return say("why.many", n=n, of=of, which=which)
+    return tell("why.all" if n == of else "why.many", gates=card.gates(facts), n=n, of=of, which=which)
 
 
 def _steps(facts: Facts) -> Table:
@@ -275,7 +267,7 @@ def _wrong(facts: Facts):
         say("kicker.years", name=plain(n), years=tuple(map(str, of))) for n, of in result.read.years.items()
     )
     late = tuple(dict.fromkeys(plain(name) for name, *_ in result.read.behind))
-    yield say("wrong.behind", years=years, names=late) if late else say("wrong.old", years=years)
+    yield tell("wrong.behind" if late else "wrong.old", years=years, names=late)
     turned = [c for c in result.turned.index if facts.status.get(c) in ("eligible", "conditional")]
     if turned:
         would = tuple(
@@ -342,8 +334,8 @@ def _source(facts: Facts):
     """The source that carries most, where it carries every requirement."""
     n, share, name = heaviest(facts)
     if n == len(facts.criteria.gates) > 0 and share > 0.5:
-        given = dict(name=name, gates=card.gates(facts))
-        yield say("wrong.shared.all", **given) if share == 1 else say("wrong.shared", **given, p=share)
+        phrase = f"wrong.shared{'.all' if share == 1 else ''}"
+        yield tell(phrase, name=name, gates=card.gates(facts), p=share)
 
 
 def _find_out(facts: Facts) -> Table | None:
@@ -374,8 +366,8 @@ def _rests(facts: Facts):
         only = sum(1 for c in fails[worst.id] if len(failing(facts, c)) == 1)
         at = f"run gates.{worst.id}"
         n, only = Count(len(fails[worst.id]), f"{at}.missed"), Count(only, f"{at}.only")
-        given = dict(gate=plain(worst.title), n=n, of=total)
-        yield say("rests.gate.only", **given) if only == n else say("rests.gate", **given, only=only)
+        phrase = f"rests.gate{'.only' if only == n else ''}"
+        yield tell(phrase, gate=plain(worst.title), n=n, of=total, only=only)
     kindless = [c for c in facts.pool if facts.status[c] == "excluded" and not failing(facts, c)]
     if own.tracks and kindless:
         yield say("rests.kinds", n=len(kindless), none=card.none_of(facts))

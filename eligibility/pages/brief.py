@@ -21,7 +21,7 @@ from eligibility.pages.blocks import (
 )
 from eligibility.pages.facts import Facts
 from eligibility.pages.outlines import World
-from eligibility.pages.said import Figure, Said, say
+from eligibility.pages.said import Figure, Said, say, tell
 from eligibility.pages.views import STATUSES
 from eligibility.pages.wording import alphabetical, missing, plain
 
@@ -163,12 +163,8 @@ def title(facts: Facts) -> Said:
         return say("brief.title.open", n=open_) if open_ else say("brief.title.none")
     if not shown:
         return say("brief.title.unranked", n=admitted)
-    first = facts.names[shown[0]]
-    return (
-        say("brief.title", n=len(shown), first=first)
-        if len(shown) > 1
-        else say("brief.title.one", first=first)
-    )
+    phrase = "brief.title" if len(shown) > 1 else "brief.title.one"
+    return tell(phrase, n=len(shown), first=facts.names[shown[0]])
 
 
 def lead(facts: Facts):
@@ -176,44 +172,26 @@ def lead(facts: Facts):
     shown, pool = listed(facts), len(facts.pool)
     if facts.criteria.index:
         ranked = sum(1 for c in facts.pool if facts.ranked(c))
-        yield (
-            say("brief.lead.index.all", pool=pool)
-            if ranked == pool
-            else say("brief.lead.index", ranked=ranked, pool=pool)
-        )
+        yield tell(f"brief.lead.index{'.all' if ranked == pool else ''}", ranked=ranked, pool=pool)
         return
     on = tuple(facts.names[c] for c in shown if facts.status[c] == "conditional")
     recommend = say("brief.recommend.none" if facts.criteria.score is None else "brief.recommend.nobody")
     if shown:
-        recommend = (
-            say("brief.recommend.conditional", n=len(shown), names=on, k=len(on))
-            if on
-            else say("brief.recommend", n=len(shown))
-        )
+        recommend = tell(f"brief.recommend{'.conditional' if on else ''}", n=len(shown), names=on, k=len(on))
     eligible, conditional = _count(facts, "eligible"), _count(facts, "conditional")
     if len(shown) == eligible + conditional > 0 and not (on and eligible):  # nobody is left to choose from
         recommend = say("brief.recommend.all", n=len(shown))
-    given = dict(pool=pool, eligible=eligible, recommend=recommend)
     if facts.criteria.apart:
-        only = conditional and not eligible
-        phrase = "brief.kinds.condition" if only else "brief.kinds"
-        yield say(
-            phrase, **{k: x for k, x in given.items() if not only or k != "eligible"}, conditional=conditional
-        )
-        yield from _apart(facts)
-    elif conditional:
-        yield say("brief.lead", **given, conditional=conditional)
+        phrase = "brief.kinds.condition" if conditional and not eligible else "brief.kinds"
     else:
-        yield say("brief.lead.plain", **given)
+        phrase = "brief.lead" if conditional else "brief.lead.plain"
+    yield tell(phrase, pool=pool, eligible=eligible, conditional=conditional, recommend=recommend)
+    if facts.criteria.apart:
+        yield from _apart(facts)
     excluded, blind = _count(facts, "excluded"), _count(facts, "insufficient-data")
-    if blind:
-        yield (
-            say("brief.rest.open", excluded=excluded, open=blind)
-            if excluded
-            else say("brief.open", open=blind)
-        )
-    elif excluded:
-        yield say("brief.rest", excluded=excluded)
+    if excluded or blind:
+        phrase = "brief.open" if not excluded else f"brief.rest{'.open' if blind else ''}"
+        yield tell(phrase, excluded=excluded, open=blind)
     if held := _count(facts, "on-hold"):
         yield say("brief.held", n=held)
     own = facts.criteria
@@ -228,11 +206,8 @@ def lead(facts: Facts):
         other = tuple(turns.own(t.title) for t in own.tracks if not t.ideal)
         yield say("brief.rule.ideal", gates=gates, kinds=ideal, other=other)
     elif gates and kinds:
-        yield (
-            say("brief.rule.kinds", gates=gates, n=len(kinds), kinds=kinds)
-            if len(kinds) > 1
-            else say("brief.rule.kind", gates=gates, kinds=kinds)
-        )
+        phrase = "brief.rule.kinds" if len(kinds) > 1 else "brief.rule.kind"
+        yield tell(phrase, gates=gates, n=len(kinds), kinds=kinds)
     elif gates:
         yield say("brief.rule", gates=gates)
 
@@ -312,11 +287,8 @@ def _sure(facts: Facts):
     n, ranked = len(shown), sum(1 for c in facts.pool if facts.ranked(c))
     expected, lot = math.fsum(facts.p_top[c] for c in shown), n * n / ranked
     everybody = ranked <= n  # who is drawn by lot is then on the list too
-    among = (
-        say("sure.expect.all", x=expected, n=n, best=best(facts))
-        if everybody
-        else say("sure.expect", x=expected, n=n, of=ranked, lot=lot)
-    )
+    phrase = f"sure.expect{'.all' if everybody else ''}"
+    among = tell(phrase, x=expected, n=n, best=best(facts), of=ranked, lot=lot)
     boxes = [Box(say("sure.about", x=expected, n=n), among)]
     told = []
     if made := facts.result.decision:
@@ -329,25 +301,12 @@ def _sure(facts: Facts):
         if swap := made.swap:
             given = dict(into=facts.names[swap.in_], out=facts.names[swap.out], p=made.expected_loss)
             after = made.expected_loss - swap.gain
-            told.append(
-                say("sure.swap.even", **given)
-                if agenda.even(made)
-                else say("sure.swap", **given, after=after)
-            )
+            told.append(tell(f"sure.swap{'.even' if agenda.even(made) else ''}", **given, after=after))
     yield Boxes(tuple(boxes))
     firm = [facts.names[c] for c in shown if facts.p_top[c] >= agenda.FIRM]
-    if len(firm) == n:
-        told.insert(0, say("sure.all", of=n, p=agenda.FIRM))
-    elif 0 < len(firm) <= 3:
-        given = dict(names=tuple(firm), n=len(firm), p=agenda.FIRM, rest=n - len(firm))
-        told.insert(0, say("sure.firm.who", **given))
-    else:
-        given = dict(of=n, p=agenda.FIRM)
-        told.insert(0, say("sure.firm", n=len(firm), **given) if firm else say("sure.firm.none", **given))
-    rivals = agenda.contenders(facts)
-    said = (
-        say("sure.next", names=tuple(agenda.rival(facts, c) for c in rivals), p=agenda.RIVAL)
-        if rivals
-        else say("sure.next.none", p=agenda.RIVAL)
-    )
-    yield Text((*told, said))
+    few = "sure.firm.who" if 0 < len(firm) <= 3 else "sure.firm" if firm else "sure.firm.none"
+    phrase = "sure.all" if len(firm) == n else few
+    given = dict(names=tuple(firm), n=len(firm), of=n, rest=n - len(firm))
+    told.insert(0, tell(phrase, **given, p=agenda.FIRM))
+    rivals = tuple(agenda.rival(facts, c) for c in agenda.contenders(facts))
+    yield Text((*told, tell("sure.next" if rivals else "sure.next.none", names=rivals, p=agenda.RIVAL)))

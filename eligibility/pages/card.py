@@ -17,7 +17,7 @@ from eligibility.pages import (
 from eligibility.pages.blocks import Bullets, Columns, Page, Pair, Pairs, Section, Text, Verdict
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import full_branches
-from eligibility.pages.said import Count, Located, Said, say
+from eligibility.pages.said import Count, Located, Said, say, tell
 from eligibility.pages.sentences import failing, fitting, mark, obstacles, trackless
 from eligibility.pages.wording import missing, plain
 from eligibility.policy.model import Axis, Gate
@@ -70,23 +70,11 @@ def title(facts: Facts, iso3: str) -> Said:
     of = sum(1 for c in facts.pool if facts.ranked(c))
     ranked = facts.ranked(iso3)
     if facts.criteria.index:
-        return (
-            say("title.index", name=name, rank=facts.rank[iso3], of=of)
-            if ranked
-            else say("title.index.none", name=name)
-        )
-    if status == "eligible":
-        return (
-            say("title.qualifies", name=name, rank=facts.rank[iso3], of=of)
-            if ranked
-            else say("title.qualifies.unranked", name=name)
-        )
-    if status == "conditional":
-        return (
-            say("title.conditional", name=name, rank=facts.rank[iso3], of=of)
-            if ranked
-            else say("title.conditional.unranked", name=name)
-        )
+        phrase = "title.index" if ranked else "title.index.none"
+        return tell(phrase, name=name, rank=facts.rank[iso3], of=of)
+    if status in ("eligible", "conditional"):
+        phrase = "title.qualifies" if status == "eligible" else "title.conditional"
+        return tell(phrase if ranked else f"{phrase}.unranked", name=name, rank=facts.rank[iso3], of=of)
     if status == "qualified":
         return say("title.qualified", name=name)
     if status == "on-hold":
@@ -102,9 +90,8 @@ def title(facts: Facts, iso3: str) -> Said:
     first = _deciding(facts, iso3, failed[0])
     if len(failed) > 1 or len(first) != 1:
         n, of = Count(len(failed), facts.at(iso3, "missed")), len(facts.criteria.gates)
-        if n == of:
-            return say("title.excluded.all", name=name, gates=gates(facts))
-        return say("title.excluded.many", name=name, n=n, of=of)
+        phrase = f"title.excluded.{'all' if n == of else 'many'}"
+        return tell(phrase, name=name, n=n, of=of, gates=gates(facts))
     return say("title.excluded", name=name, why=grid.told(facts, iso3, first[0]))
 
 
@@ -149,14 +136,8 @@ def _said(facts: Facts, iso3: str):
         if facts.ranked(iso3):
             yield say("verdict.index", score=facts.score[iso3])
     elif status == "eligible":
-        if own.gates and kinds:
-            yield say("verdict.qualifies", gates=gates(facts), kinds=kinds)
-        else:
-            yield (
-                say("verdict.qualifies.plain", gates=gates(facts))
-                if own.gates
-                else say("verdict.kind", kinds=kinds)
-            )
+        phrase = "verdict.kind" if not own.gates else f"verdict.qualifies{'' if kinds else '.plain'}"
+        yield tell(phrase, gates=gates(facts), kinds=kinds)
     elif status == "conditional":
         yield from _conditional(facts, iso3)
     elif status == "qualified":
@@ -190,17 +171,15 @@ def _unset(facts: Facts, iso3: str):
 def _qualified(facts: Facts, iso3: str, kinds: tuple[str, ...]) -> Said:
     on = tuple(turns.own(g.title) for g in facts.criteria.gates if facts.gate[iso3][g.id] == "conditional")
     ideal = tuple(turns.own(t.title) for t in facts.criteria.tracks if t.ideal)
-    given = dict(kinds=kinds, ideal=ideal)
-    return say("verdict.qualified.condition", **given, which=on) if on else say("verdict.qualified", **given)
+    return tell(f"verdict.qualified{'.condition' if on else ''}", kinds=kinds, ideal=ideal, which=on)
 
 
 def _held(facts: Facts, iso3: str) -> Said:
     held = facts.result.hold[iso3]
     given = dict(kind=dated_lists.words(held.event), day=dated_lists.when(held.event.date), until=held.until)
-    if not held.year:
-        return say("verdict.held", **given)
     over = held.until <= facts.result.as_of  # only the figures are waited for
-    return say("verdict.held.over" if over else "verdict.held.figures", **given, year=held.year)
+    end = "" if not held.year else ".over" if over else ".figures"
+    return tell(f"verdict.held{end}", **given, year=held.year)
 
 
 def _conditional(facts: Facts, iso3: str):
@@ -212,12 +191,8 @@ def _conditional(facts: Facts, iso3: str):
         )
     )
     which = tuple(turns.own(g.title) for g in rules)
-    given = dict(gates=gates(facts), which=which)
-    yield (
-        say("verdict.conditional", **given, short=short[:TOLD])
-        if short
-        else say("verdict.conditional.plain", **given)
-    )
+    phrase = f"verdict.conditional{'' if short else '.plain'}"
+    yield tell(phrase, gates=gates(facts), which=which, short=short[:TOLD])
     yield say("verdict.needs")
     if facts.result.pilots.text:
         yield dossier.review(facts, iso3)
@@ -231,11 +206,7 @@ def _excluded(facts: Facts, iso3: str):
             dict.fromkeys(grid.told(facts, iso3, leaf) for g in failed for leaf in _deciding(facts, iso3, g))
         )
         few = told and (len(told) <= TOLD or len(failed) == 1)
-        yield (
-            say("verdict.misses", which=which, told=told[:TOLD])
-            if few
-            else say("verdict.misses.plain", which=which)
-        )
+        yield tell(f"verdict.misses{'' if few else '.plain'}", which=which, told=told[:TOLD])
         if trackless(facts, iso3):
             yield say("verdict.also", none=none_of(facts))
     else:
@@ -243,12 +214,8 @@ def _excluded(facts: Facts, iso3: str):
         told = tuple(
             dict.fromkeys(grid.told(facts, iso3, leaf) for t in tracks for leaf in _deciding(facts, iso3, t))
         )
-        given = dict(gates=gates(facts), none=none_of(facts))
-        yield (
-            say("verdict.nokind", **given, told=told[:TOLD])
-            if told and facts.criteria.gates
-            else say("verdict.nokind.plain", **given)
-        )
+        phrase = f"verdict.nokind{'' if told and facts.criteria.gates else '.plain'}"
+        yield tell(phrase, gates=gates(facts), none=none_of(facts), told=told[:TOLD])
     p = facts.p_eligible[iso3]
     if not missing(p) and p > 0.25 and len(obstacles(facts, iso3)) == 1:
         yield say("verdict.only.just", p=p)
@@ -280,7 +247,7 @@ def _figures(facts: Facts, iso3: str) -> Pairs:
     pairs = []
     if not facts.criteria.index:
         pairs.append(
-            Pair(say("chance.qualifies"), say("chance.none") if missing(p) else say("chance.number", p=p))
+            Pair(say("chance.qualifies"), tell("chance.none" if missing(p) else "chance.number", p=p))
         )
         if facts.criteria.apart and facts.status[iso3] in ("qualified", "on-hold"):
             whole = Located(facts.result.firmness.p_qualified[iso3], facts.at(iso3, "p_qualified"))
@@ -317,15 +284,14 @@ def rank(facts: Facts, iso3: str) -> Said:
         }
         if missing(own):
             return say("rank.none")
-        return say("rank.number", rank=own) if missing(ends["low"]) else say("rank.told", rank=own, **ends)
+        return tell("rank.number" if missing(ends["low"]) else "rank.told", rank=own, **ends)
     if not facts.ranked(iso3):
         return say("rank.none")
     least, most, p = facts.rank_low[iso3], facts.rank_high[iso3], facts.p_eligible[iso3]
-    if missing(least) or missing(most):
-        return say("rank.number", rank=facts.rank[iso3])
-    given = dict(rank=facts.rank[iso3], low=least, high=most)
     rarely = not missing(p) and p < LIKELY and not facts.criteria.index
-    return say("rank.told.rarely", **given, p=p) if rarely else say("rank.told", **given)
+    ranged = "rank.told.rarely" if rarely else "rank.told"
+    phrase = "rank.number" if missing(least) or missing(most) else ranged
+    return tell(phrase, rank=facts.rank[iso3], low=least, high=most, p=p)
 
 
 def _last(facts: Facts, iso3: str, run: str) -> tuple[Said, ...]:

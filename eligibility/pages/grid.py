@@ -14,7 +14,7 @@ from eligibility.pages import charts, names, reasons
 from eligibility.pages.blocks import Cell, Column, Drawing, Row, Table, Words
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Leaf
-from eligibility.pages.said import NOTHING, Count, Figure, Located, Said, places, say
+from eligibility.pages.said import NOTHING, Count, Figure, Located, Said, say, tell
 from eligibility.pages.views import VERDICTS, Mark
 from eligibility.pages.wording import inner, missing, number, plain, unit
 from eligibility.policy.model import Gate, Group, Named, Node, Points, Quantity, Test
@@ -220,7 +220,7 @@ def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set
             parts["most"] = parts["held"] + parts["open"]
             counts = {k: Count(n, facts.at(iso3, f"{path}.{k}")) for k, n in parts.items()}
             told = "grid.bounds" if parts["open"] else "grid.bounds.all"
-            rows.append(Row((Cell(say(told, **{k: counts[k] for k in places(told)}), span=7),)))
+            rows.append(Row((Cell(tell(told, **counts), span=7),)))
     own = list(leaves(gate.rule, facts.node[iso3]))
     short = {leaf.node.path for leaf in reasons.full_branches(gate.rule, facts.node[iso3])}
     enough = tuple(branch.path for branch in _groups(gate.rule) if branch.grants == "conditional")

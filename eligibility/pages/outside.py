@@ -11,7 +11,7 @@ from eligibility.method.result import Result
 from eligibility.pages import clauses, names, reasons, sourcing
 from eligibility.pages.blocks import Page, Pairs, Section, Verdict
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import say
+from eligibility.pages.said import say, tell
 from eligibility.pages.wording import inner, missing, plain
 from eligibility.policy import walk
 from eligibility.policy.model import Named, Test
@@ -48,11 +48,10 @@ def page(facts: Facts, iso3: str, run: str) -> Page:
     gone = tuple(names.of(i, facts.sheets).name for i in asked if missing(world[i].get(iso3)))
     left = () if gone else tuple(dict.fromkeys(seen(result, iso3)))
     considered = next(block for block in clauses.rules(facts) if block.clause)  # the first: who is considered
-    said = say("verdict.outside", what=gone) if gone else say("verdict.outside.rule")
+    rule = "" if gone else ".rule"
+    said = tell(f"verdict.outside{rule}", what=gone)
     return Page(
-        title=say("title.outside.rule", name=name, what=left)
-        if left
-        else say("title.outside", name=name, what=gone),
+        title=tell(f"title.outside{rule}", name=name, what=gone or left),
         kicker=(say("card.kicker"), say("name", name=plain(own.title)), *sourcing.read(facts)),
         running=say("running.card", name=name, title=plain(own.id), day=result.as_of),
         lead=(),

@@ -14,7 +14,7 @@ from eligibility.pages.dated_lists import when
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.review_backing import columns, name, rule, series
 from eligibility.pages.reviewing import CALLED, MARKS, compared, happened, not_own, reasons, times, worse
-from eligibility.pages.said import Said, derived, located, placed, say
+from eligibility.pages.said import Said, derived, located, placed, say, tell
 from eligibility.pages.turns import host
 from eligibility.pages.wording import dated, inner, plain
 
@@ -159,22 +159,16 @@ def _status(told: Replay) -> Said:
         if not runs or runs[-1][0] != one.status:
             runs.append((one.status, one.on))
     parts = (
-        say("replay.status.one", word=inner(PHRASES[f"status.{word}"]), day=day)
-        if word
-        else say("replay.status.none", day=day)
+        tell(f"replay.status.{'one' if word else 'none'}", word=word and inner(PHRASES[f"status.{word}"]), day=day)
         for word, day in runs
-    )
+    )  # fmt: skip
     return say("replay.status", told=tuple(parts))
 
 
 def _events(told: Replay) -> Iterator[Pair]:
     for event in told.whole.events:
-        facts = {"kind": happened(event), "source": host(event.source)}
-        what = (
-            say("replay.event.what", **facts, note=plain(event.note))
-            if event.note
-            else say("replay.event.plain", **facts)
-        )
+        facts = {"kind": happened(event), "source": host(event.source), "note": plain(event.note)}
+        what = tell(f"replay.event.{'what' if event.note else 'plain'}", **facts)
         yield Pair(say("event.at", day=when(event.on)), what)
 
 

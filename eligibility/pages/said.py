@@ -82,6 +82,12 @@ def say(phrase: str, /, **facts: Any) -> Said:
     return Said(phrase, tuple(facts.items()))
 
 
+def tell(phrase: str, /, **facts: Any) -> Said:
+    """The sentence of a phrase with those of these facts that it has places for."""
+    wanted = places(phrase)
+    return say(phrase, **{key: fact for key, fact in facts.items() if key in wanted})
+
+
 def places(phrase: str) -> set[str]:
     """The names of the places of a phrase."""
     return {name for _, name, _, _ in WRITER.parse(PHRASES[phrase]) if name}

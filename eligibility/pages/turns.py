@@ -12,7 +12,7 @@ from eligibility.data.lists import DISPUTED
 from eligibility.pages import counterfactuals, dated_lists, grid, names, reasons
 from eligibility.pages.blocks import Pair
 from eligibility.pages.facts import YEARS_BACK, Facts
-from eligibility.pages.said import Count, Figure, Said, places, say
+from eligibility.pages.said import Count, Figure, Said, say, tell
 from eligibility.pages.sentences import carrying, failing, obstacles, trackless, unknown
 from eligibility.pages.wording import inner, missing, plain
 from eligibility.policy.model import Test
@@ -51,8 +51,7 @@ def _cause(facts: Facts, iso3: str, one: turning.Turning) -> Said:
     named = tuple(dict.fromkeys(names.of(series, facts.sheets).name for series in one.series))
     if not named or len(named) > NAMED:
         return say(f"cause.{one.kind}.plain")
-    counts = {"n": len(named)} if "n" in places(phrase) else {}
-    return say(phrase, names=named, **counts)
+    return tell(phrase, names=named, n=len(named))
 
 
 def _window(facts: Facts, look: turning.Look | None) -> Said:
@@ -109,12 +108,8 @@ def _error(facts: Facts, iso3: str) -> Said | None:
     if row is None:
         if not excluded:
             return say("change.none.out", country=name)
-        stand = len(obstacles(facts, iso3))
-        return (
-            say("change.several", country=name, n=Count(stand, facts.at(iso3, "obstacles")))
-            if stand > 1
-            else say("change.none.in", country=name)
-        )
+        stand = Count(len(obstacles(facts, iso3)), facts.at(iso3, "obstacles"))
+        return tell("change.several" if stand > 1 else "change.none.in", country=name, n=stand)
     at, now, decimals = counterfactuals.told(facts, row)
     given = dict(
         name=names.of(row["indicator"], facts.sheets).name,
@@ -129,7 +124,7 @@ def _error(facts: Facts, iso3: str) -> Said | None:
         if facts.status[iso3] == "qualified"
         else "change.loses"
     )
-    return say(f"{kind}.exact", **given) if missing(row["in_sd"]) else say(kind, **given, sd=row["in_sd"])
+    return tell(f"{kind}.exact" if missing(row["in_sd"]) else kind, **given, sd=row["in_sd"])
 
 
 def _rule(facts: Facts, iso3: str) -> list[Said]:
