@@ -50,11 +50,8 @@ def page(
     held, pool = sum(c in links for c in facts.pool), len(facts.pool)
     cards = (say("brief.cards", n=held, of=pool),) if held < pool else ()
     last = say("last.run", id=plain(own.id), version=plain(own.version), run=run)
-    named = (
-        (say("brief.annexes", titles=tuple(replace(x.title, phrase="annex.named") for x in annexes)),)
-        if annexes
-        else ()
-    )
+    titles = tuple(replace(x.title, phrase="annex.named") for x in annexes if x.title)
+    named = (say("brief.annexes", titles=titles),) if titles else ()
     running = say("running.brief", title=plain(own.id), day=day)
     sections = tuple(_sections(facts, links, drawn))
     return Page(
