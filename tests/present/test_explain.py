@@ -98,7 +98,7 @@ def test_a_number_is_walked_from_file_to_score(result):
         "sha256",
         "value",
     ]
-    assert {"gate", "track", "score", "beside", "rank"} <= set(steps)
+    assert {"required", "kind", "score", "beside", "rank"} <= set(steps)
     assert result.panel.held["vdem.political_corruption"].files[0]["sha256"] in text
     part = result.scores.contribution.at[
         "TUN", "score.pillars.freedom-from-capture.indicators.vdem.political_corruption"
