@@ -112,14 +112,14 @@ def _asked(facts: Facts):
     on = [c for c in shown if facts.status[c] == "conditional"]
     if on:
         short = tuple(dict.fromkeys(_short(facts, c) for c in on))
-        who = say("who.names", names=_named(facts, on))
+        who = say("decide.who", names=_named(facts, on))
         options = say("decide.condition.options", n=len(on))
         yield who, options, say("decide.condition.follows", short=short)
     near = near_misses(facts)
     if near:
         named = tuple(say("next.name", name=facts.names[c], p=facts.p_eligible[c]) for c in near)
         yield (
-            say("who.names", names=_named(facts, near)),
+            say("decide.who", names=_named(facts, near)),
             say("decide.near.options", n=len(near)),
             say("decide.near.follows", n=len(near), chances=named),
         )

@@ -136,6 +136,7 @@ BRIEF: dict[str, str] = {
     "decide.many.options": "Start with {names:list}; or with {n:all}.",
     "decide.many.follows": "Chance to stay on the list: {p:%} or more. With {n:all} there is more to learn from if some hosts decline.",
     "decide.many.follows.one": "Its chance to stay on the list: {p:%}. With {n:all} there is more to learn from if some hosts decline.",
+    "decide.who": "{names:list}",
     "decide.condition.options": "Ask for a written reason and a review date; or leave {n:it|them} out.",
     "decide.condition.follows": "On the list, but only on condition: {short:semi}.",
     "short.rules": "{which:list} {which:is|are} met on condition only",

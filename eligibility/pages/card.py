@@ -73,8 +73,9 @@ def title(facts: Facts, iso3: str) -> Said:
         phrase = "title.index" if ranked else "title.index.none"
         return tell(phrase, name=name, rank=facts.rank[iso3], of=of)
     if status in ("eligible", "conditional"):
-        phrase = "title.qualifies" if status == "eligible" else "title.conditional"
-        return tell(phrase if ranked else f"{phrase}.unranked", name=name, rank=facts.rank[iso3], of=of)
+        kind = "qualifies" if status == "eligible" else "conditional"
+        phrase = f"title.{kind}{'' if ranked else '.unranked'}"
+        return tell(phrase, name=name, rank=facts.rank[iso3], of=of)
     if status == "qualified":
         return say("title.qualified", name=name)
     if status == "on-hold":

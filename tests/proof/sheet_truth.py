@@ -54,7 +54,7 @@ TOLD = (
     way.down why.title change.title events.title event.at event.said event.note event.board last.source
     portfolio.title card.kicker brief.kicker most.low most.high rec.title rec.title.index rec.place rec.why
     rec.caption.exact sure.title sure.gives sure.everyone.one find.title find.share where.title inset.region map.source decide.title decide.head
-    decide.options decide.follows decide.number decide.list decide.list.plain decide.many
+    decide.who decide.options decide.follows decide.number decide.list decide.list.plain decide.many
     steps.title steps.by steps.what
     steps.now steps.yearly wrong.title near.missed near.short near.many near.unstated who.blind sure.gives.all rests.title rests.title.nobody brief.recommend.none
     brief.recommend.nobody who.title who.missing who.region grid.errors grid.window grid.bounds grid.bounds.all grid.unknown.chance grid.met grid.fits
