@@ -29,7 +29,7 @@ def said(name: str) -> list[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_nobody_says_three_of_three(name):
     """All are all: "three of three requirements" and "193 of 193 countries" are none (in a table of figures held they may be)."""
-    again = re.compile(r"\b(\w+) of (?:these )?\1 [a-z]")
+    again = re.compile(r"\b(\w+) of (?:these )?\1 (?!met\b)[a-z]")
     assert [text for text in said(name) if again.search(text)] == []
 
 
