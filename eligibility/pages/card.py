@@ -10,6 +10,7 @@ from eligibility.pages import (
     grid,
     imputed,
     names,
+    sounding,
     sourcing,
     trendlines,
     turns,
@@ -59,6 +60,8 @@ def _sections(facts: Facts, iso3: str, alone: bool):
     (right if left else left).append(Section("why", say("why.title"), (Text((why,)),)))
     if would:
         right.append(Section("change", say("change.title"), (Bullets(would),)))
+    if alarm := sounding.section(facts, iso3):
+        left.append(alarm)
     if happened := turns.happened(facts, iso3, alone):
         left.append(Section("events", say("events.title"), (Pairs(happened, "dates"),)))
     yield Section("turns", None, (Columns(tuple(left), tuple(right)),))

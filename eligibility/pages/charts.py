@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -138,6 +139,30 @@ def strip(among: Peers, value: float | None, sd: float | None, gate: float | Non
         dot=dot,
         whisker=whisker,
         gate=among.scale(gate) if gate is not None and not math.isnan(gate) else None,
+    )
+
+
+@dataclass(frozen=True)
+class Classes:
+    """How many peers are of each class, worst to the left: x, width, number, whether the country's own; and the gate."""
+
+    boxes: tuple[tuple[float, float, int, bool], ...]
+    gate: float | None
+
+
+def classes(numbers: Sequence[int], among: Peers, own: float, needed: float | None) -> Classes:
+    """The boxes of a strip for a figure that is one of a few classes in an order.
+
+    >>> classes([0, 1], peers([0, 1, 1], 0, 1, True), 1, 1)
+    Classes(boxes=((7.0, 143.0, 1, False), (150.0, 143.0, 2, True)), gate=150.0)
+    """
+    order = sorted(numbers, reverse=not among.high_is_better)
+    wide = (STRIP[0] - 2 * EDGE) / len(order)
+    at = {number: px(EDGE + k * wide) for k, number in enumerate(order)}
+    counted = Counter(among.values)
+    return Classes(
+        boxes=tuple((at[n], px(wide), counted[n], n == own) for n in order),
+        gate=None if needed is None else at.get(int(needed)),
     )
 
 

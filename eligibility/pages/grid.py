@@ -10,8 +10,8 @@ import math
 from collections.abc import Iterator
 from typing import cast
 
-from eligibility.pages import charts, names, reasons
-from eligibility.pages.blocks import Cell, Column, Drawing, Row, Table
+from eligibility.pages import charts, enough, names, reasons
+from eligibility.pages.blocks import Cell, Column, Drawing, Row, Sign, Table
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Leaf
 from eligibility.pages.said import NOTHING, Count, Figure, Located, Said, places, say
@@ -133,7 +133,24 @@ def table(facts: Facts, iso3: str) -> Table:
     caption = say(f"{own}.exact")
     if facts.error_known:
         caption = say(own, draws=facts.result.firmness.draws)
-    return Table("grid", say("grid.head.name"), _columns(facts, iso3), tuple(rows), caption, kind="grid")
+    label, key = say("grid.head.name"), _key(facts, iso3, rows)
+    return Table("grid", label, _columns(facts, iso3), tuple(rows), caption, kind="grid", key=key)
+
+
+def _key(facts: Facts, iso3: str, rows: list[Row]) -> tuple[Sign, ...]:
+    """What the signs of the strips stand for, those that are drawn."""
+    drawn = [cell.drawing for row in rows for cell in row.cells if isinstance(cell.drawing, Drawing)]
+    strips = [cast(tuple[charts.Peers, charts.Strip], each.values) for each in drawn if each.name == "strip"]
+    if not strips:
+        return ()
+    of = "peers" if facts.criteria.peers else "pool"
+    signs = {"own": say("strip.key.own", name=facts.names[iso3]), "peers": say(f"strip.key.{of}")}
+    if any(each.name == "classes" for each in drawn):
+        signs["class"] = say(f"strip.key.class.{of}")
+    signs["middle"] = say("strip.key.middle")
+    if any(lies.gate is not None for _, lies in strips):
+        signs["needed"] = say("strip.key.needed")
+    return *(Sign(name, said) for name, said in signs.items()), Sign("", say("strip.key.better"))
 
 
 def rest(facts: Facts, iso3: str) -> Table | None:
@@ -200,7 +217,11 @@ def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set
         chance = say("grid.nochance", word=say(f"word.{verdict}"))
     else:
         chance = say("grid.condition" if verdict == "conditional" else met, p=p)
-    rows = [Row((Cell(title, span=5), Cell(chance, tone=mark.tone, below=mark.sign, span=2)), heading=True)]
+    own = list(leaves(gate.rule, facts.node[iso3]))
+    new = {q: leaf.node.path for leaf in reversed(own) if (q := _question(facts, iso3, leaf)) not in seen}
+    combined = enough.told(gate.rule, [*reversed(new.values())])
+    heading = Cell(title, below=combined or "", span=5)
+    rows = [Row((heading, Cell(chance, tone=mark.tone, below=mark.sign, span=2)), heading=True)]
     for path, bounds in facts.counted.items():
         if path.startswith(f"{'gates' if gate in facts.criteria.gates else 'tracks'}.{gate.id}"):
             words = {"held": "pass", "failed": "fail", "open": "unknown"}
@@ -211,20 +232,21 @@ def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set
             counts = {k: Count(n, facts.at(iso3, f"{path}.{k}")) for k, n in parts.items()}
             told = "grid.bounds" if parts["open"] else "grid.bounds.all"
             rows.append(Row((Cell(say(told, **{k: counts[k] for k in places(told)}), span=7),)))
-    own = list(leaves(gate.rule, facts.node[iso3]))
     short = {leaf.node.path for leaf in reasons.full_branches(gate.rule, facts.node[iso3])}
     for leaf in own:
-        key = (
-            leaf.node.path if isinstance(leaf.node, Points) else leaf.node.quantity,
-            needed(facts, iso3, leaf),
-        )
-        if key in seen:
+        asked = _question(facts, iso3, leaf)
+        if asked in seen:
             continue
-        seen.add(key)
+        seen.add(asked)
         partly = verdict == "conditional" and leaf.node.path in short and leaf.word != "unknown"
         word = "conditional" if partly else leaf.word
         rows.append(_row(facts, iso3, leaf, VERDICTS[word], RESULTS[word]))
     return rows
+
+
+def _question(facts: Facts, iso3: str, leaf: Leaf) -> tuple:
+    """Which figure is held against what: two tests that ask the same are one row."""
+    return leaf.node.path if isinstance(leaf.node, Points) else leaf.node.quantity, needed(facts, iso3, leaf)
 
 
 def _asked(facts: Facts, iso3: str, leaf: Leaf) -> Figure | str:
@@ -282,15 +304,36 @@ def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str) -> Row:
             Cell(margin, below=errors),
             Cell(year),
             verdict,
-            Cell(
-                drawing=strip(facts, iso3, leaf)
-                if q.measure == "level"
-                and not sheet.classes
-                and not facts.result.panel.statuses & {q.indicator}
-                else None
-            ),
+            Cell(drawing=_drawn(facts, iso3, leaf)),
         )
     )
+
+
+def _drawn(facts: Facts, iso3: str, leaf: Leaf) -> Drawing | None:
+    """The strip or the boxes of a row; None for a change, a status, and classes in no order."""
+    assert isinstance(leaf.node, Test)
+    q = leaf.node.quantity
+    if q.measure != "level" or q.indicator in facts.result.panel.statuses:
+        return None
+    if not facts.sheets[q.indicator].classes:
+        return strip(facts, iso3, leaf)
+    return boxes(facts, iso3, leaf) if leaf.node.compares else None
+
+
+def boxes(facts: Facts, iso3: str, leaf: Leaf) -> Drawing | None:
+    """How many peers are of each class, better to the right, with what is needed; None where no class of any is held."""
+    assert isinstance(leaf.node, Test)
+    indicator = leaf.node.quantity.indicator
+    sheet, cell = facts.sheets[indicator], facts.cells[iso3][indicator]
+    among, limit = facts.peers_on(facts.group[iso3], indicator), facts.needs[iso3].get(leaf.node.path)
+    if not among.values:
+        return None
+    drawn = charts.classes([*sheet.classes], among, cell.value, None if missing(limit) else limit)
+    counts = tuple(
+        say("strip.alt.class", n=among.values.count(n), name=plain(sheet.class_name(n)))
+        for n in sheet.classes
+    )
+    return Drawing("classes", drawn, say("strip.alt.classes", name=called(facts, leaf), counts=counts))
 
 
 def strip(facts: Facts, iso3: str, leaf: Leaf) -> Drawing | None:

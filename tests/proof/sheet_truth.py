@@ -15,29 +15,32 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 from operator import ge, gt, le, lt
 from statistics import NormalDist
 from types import SimpleNamespace
+from typing import get_args
 
+import numpy as np
 from truth import INSIDE, PASSED, Truth
 
 from eligibility.analysis import record
 from eligibility.analysis.compare import turning
 from eligibility.analysis.compare.steps import OUTSIDE, STEPS, Rounds
+from eligibility.analysis.reviews import trajectories
 from eligibility.data import countries
 from eligibility.data.lists import span
 from eligibility.errors import EligibilityError
-from eligibility.method import run, vintages
+from eligibility.method import alarms, run, vintages
 from eligibility.pages import amended
 from eligibility.pages.facts import Facts
 from eligibility.pages.names import PLAIN
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.said import Figure
 from eligibility.pages.wording import percent
-from eligibility.pilots import lines
+from eligibility.pilots import lines, register
 from eligibility.policy import walk
-from eligibility.policy.model import Points, Reference, Test
+from eligibility.policy.model import Group, Points, Reference, Test
 from eligibility.resources import shipped
 
 PROOFS: dict[str, Callable] = {}
@@ -57,7 +60,8 @@ TOLD = (
     decide.condition.options decide.near decide.near.options decide.blind.options steps.title steps.by steps.what
     steps.now steps.yearly wrong.title near.missed near.short near.many near.unstated who.blind sure.gives.all rests.title rests.title.nobody brief.recommend.none
     brief.recommend.nobody who.title who.missing who.region who.status grid.errors grid.window grid.bounds grid.bounds.all grid.unknown.chance grid.met grid.fits
-    grid.condition near.errors steps.day strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
+    grid.condition near.errors steps.day row.first row.next row.last rows.first rows.next rows.last rows.one rows.all rows.on
+    strip.key.own strip.key.peers strip.key.pool strip.key.class.peers strip.key.class.pool strip.key.middle strip.key.needed strip.key.better strip.alt.class strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
     wrong.year kicker.years wrong.would verdict.unknown.plain running.card running.brief rank.alone
     rank.told rank.told.rarely rank.apart count.of chance.meets grid.kind.ideal chance.best rank.range""".split()
     )
@@ -350,6 +354,98 @@ def _(t, c, f):
 @proof("grid.head.strip", "grid.head.strip.pool")
 def _(t, c, f):
     return f.n == len(t.members(c))
+
+
+@proof("enough.each", "enough.any", "enough.all")
+def _(t, c, f):
+    """Some rule of the country comes out as the words say, whichever of its tests hold."""
+    rules = [g.rule for g in (*t.criteria.gates, *t.open_tracks(c))]
+    if f.phrase == "enough.each":
+        return any(set(combined(rule)[1:]) == {2} and len(combined(rule)) > 2 for rule in rules)
+    return any(combined(rule) == said_to_combine(f) for rule in rules)
+
+
+def combined(rule) -> list[int]:
+    """What a rule comes to for each choice of tests that hold: 2 met, 1 on condition, 0 missed."""
+
+    def met(node, holds) -> int:
+        if not isinstance(node, Group):
+            return 2 * holds.get(node.path, False)  # of points no words are told
+        below = [min(met(x, holds), 1 if x.grants == "conditional" else 2) for x in node.of]
+        if node.join == "at_least":
+            return 2 * (sum(x > 0 for x in below) >= node.n)
+        return {"all": min, "any": max, "none": lambda parts: 2 * (max(parts) == 0)}[node.join](below)
+
+    # of a test under `none` a row is met where the test is not
+    tests = [x for x in walk.nodes(rule) if isinstance(x, Test)]
+    denied = [x.path.count(".none[") % 2 for x in tests]
+    choices = product((False, True), repeat=len(tests))
+    return [met(rule, {x.path: x_holds != no for x, x_holds, no in zip(tests, holds, denied, strict=True)}) for holds in choices]  # fmt: skip
+
+
+def said_to_combine(f) -> list[int]:
+    """The same from the words of a page."""
+    runs = [*map(_run, f.parts)]
+    n = sum(size for size, _, _ in runs)
+    told = []
+    for holds in product((False, True), repeat=n):
+        at, parts = 0, []
+        for size, one, on in runs:
+            rows = holds[at : at + size]
+            at += size
+            parts.append((any(rows) if one else all(rows)) * (1 if on else 2))
+        told.append((max if f.phrase == "enough.any" else min)(parts))
+    return told
+
+
+def _run(part) -> tuple[int, bool, bool]:
+    """How many rows a part of the words names, whether one of them is enough, and whether on condition only."""
+    if part.phrase in ("rows.one", "rows.all", "rows.on"):
+        size, one, on = _run(part.facts["rows"])
+        return size, one or part.phrase == "rows.one", on or part.phrase == "rows.on"
+    return part.facts.get("n", 1), False, False
+
+
+@proof("strip.alt.classes")
+def _(t, c, f):
+    """The peers with a class of some series, each counted once and in its class."""
+    for i in named(t, f.name):
+        sheet, values = t.sheets[i], [t.values[i][peer] for peer in t.members(c)]
+        if sheet.classes:
+            counted = [(sum(v == n for v in values), sheet.class_name(n)) for n in sheet.classes]
+            return counted == [(part.facts["n"], part.facts["name"]) for part in f.counts]
+    return False
+
+
+@proof("sounding.title", "sounding.events", "sounding.figures", "sounding.figures.unheld")
+def _(t, c, f):
+    """For whoever a pilot may be offered to; the limits are those that make a review red, at the limit and no lower."""
+    offered = t.status[c] in (*INSIDE, "qualified") and bool(t.criteria.mechanisms)
+    if f.phrase == "sounding.title":
+        return offered
+    if f.phrase == "sounding.events":
+        named = {x.phrase.removeprefix("review.kind.") for x in f.kinds}
+        return offered and named == {*get_args(register.EventKind), *trajectories.SOUNDING}
+    at = t.values["vdem.polyarchy"][c] if "vdem.polyarchy" in t.used else math.nan
+    if f.phrase == "sounding.figures":
+        if not (close(f.x.value, at) and f.year == f"{t.result.cells.year['vdem.polyarchy'][c]:.0f}"):
+            return False
+    elif not math.isnan(at):
+        return False
+    less, more = 1 - 1e-6, 1 + 1e-6
+    return offered and all(
+        _colour(fall, fall / times, lower) == "red"
+        and "red" not in (_colour(fall * less, fall / times * less, lower), _colour(fall, fall / times * more, lower))
+        for fall, times, lower in ((f.fall, f.red, False), (f.drop, f.amber, True))
+    )
+
+
+def _colour(fall: float, error: float, lower: bool) -> str:
+    """What a review says of one pilot whose democracy fell so far, with that error of the change."""
+    one = {name: np.array([x]) for name, x in (("fall", fall), ("fall_error", error), ("lower", lower))}
+    still = {"short": np.array([[0.0]]), "short_error": np.array([[1.0]]), "happened": np.array([False])}
+    standing = alarms.Standing(**one, **still)
+    return str(alarms.colours(standing, alarms.reasons(standing))[0])
 
 
 @proof("more.rows")
@@ -1924,7 +2020,7 @@ def _(t, c, f):  # the lines themselves are those of the table below it: test_si
 
 def holds(t: Truth, c: str, said) -> bool:
     """Whether a sentence is true; KeyError where no proof knows its phrase."""
-    if said.phrase in TOLD:
+    if said.phrase in TOLD or said.phrase.startswith("review.kind."):  # whose sentence proves them
         return True
     facts = said.facts
     return bool(PROOFS[said.phrase](t, c, SimpleNamespace(phrase=said.phrase, facts=facts, **facts)))

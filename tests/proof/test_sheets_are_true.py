@@ -162,7 +162,7 @@ PROVED_ELSEWHERE = ("reviewing", "review_backing", "replaying", "auditing", "dos
 PROVED = {
     # every section there can be: of the briefing, of a card, of either's annexes or details
     "recommendation", "portfolio", "sure", "where", "who", "decisions", "two", "steps", "wrong", "agreement", "record", "near", "last", "find", "rests",
-    "verdict", "trends", "bodies", "vehicle", "past", "turns", "why", "change", "events",
+    "verdict", "trends", "bodies", "vehicle", "past", "turns", "why", "change", "sounding", "events",
     "candidates", "recorded", "since", "others", "criteria", "data", "figures", "again", "tests", "score", "around", "noted",
     "nearest", "releases",
 }  # fmt: skip
