@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from eligibility.pages import (
     bodies,
     dated_lists,
@@ -24,6 +26,7 @@ from eligibility.pages.wording import missing, plain
 from eligibility.policy.model import Axis, Gate
 
 LIKELY = 0.9  # of the draws: a country ranked in fewer is said to be
+LINE = 60  # letters of a line of a column
 TOLD = 2  # figures named in one sentence
 
 
@@ -60,11 +63,25 @@ def _sections(facts: Facts, iso3: str, alone: bool):
     (right if left else left).append(Section("why", say("why.title"), (Text((why,)),)))
     if would:
         right.append(Section("change", say("change.title"), (Bullets(would),)))
-    if alarm := sounding.section(facts, iso3):
-        left.append(alarm)
     if happened := turns.happened(facts, iso3, alone):
         left.append(Section("events", say("events.title"), (Pairs(happened, "dates"),)))
+    if alarm := sounding.section(facts, iso3):
+        min(right, left, key=_long).append(alarm)
     yield Section("turns", None, (Columns(tuple(left), tuple(right)),))
+
+
+def _long(sections: list[Section]) -> int:
+    """How many lines a column takes, about; a heading takes two."""
+    parts: list[str] = []
+    for section in sections:
+        for block in section.blocks:
+            if isinstance(block, Text):
+                parts.append(" ".join(said.plain for said in block.said))
+            elif isinstance(block, Bullets):
+                parts += [said.plain for said in block.items]
+            elif isinstance(block, Pairs):
+                parts += [f"{pair.label} {pair.words}" for pair in block.pairs]
+    return sum(math.ceil(len(part) / LINE) for part in parts) + 2 * len(sections)
 
 
 def title(facts: Facts, iso3: str) -> Said:

@@ -10,8 +10,8 @@ import math
 from collections.abc import Iterator
 from typing import cast
 
-from eligibility.pages import charts, enough, names, reasons
-from eligibility.pages.blocks import Cell, Column, Drawing, Row, Sign, Table
+from eligibility.pages import charts, enough, names, reasons, strips
+from eligibility.pages.blocks import Cell, Column, Drawing, Row, Table
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Leaf
 from eligibility.pages.said import NOTHING, Count, Figure, Located, Said, places, say
@@ -133,24 +133,8 @@ def table(facts: Facts, iso3: str) -> Table:
     caption = say(f"{own}.exact")
     if facts.error_known:
         caption = say(own, draws=facts.result.firmness.draws)
-    label, key = say("grid.head.name"), _key(facts, iso3, rows)
+    label, key = say("grid.head.name"), strips.key(facts, iso3, rows)
     return Table("grid", label, _columns(facts, iso3), tuple(rows), caption, kind="grid", key=key)
-
-
-def _key(facts: Facts, iso3: str, rows: list[Row]) -> tuple[Sign, ...]:
-    """What the signs of the strips stand for, those that are drawn."""
-    drawn = [cell.drawing for row in rows for cell in row.cells if isinstance(cell.drawing, Drawing)]
-    strips = [cast(tuple[charts.Peers, charts.Strip], each.values) for each in drawn if each.name == "strip"]
-    if not strips:
-        return ()
-    of = "peers" if facts.criteria.peers else "pool"
-    signs = {"own": say("strip.key.own", name=facts.names[iso3]), "peers": say(f"strip.key.{of}")}
-    if any(each.name == "classes" for each in drawn):
-        signs["class"] = say(f"strip.key.class.{of}")
-    signs["middle"] = say("strip.key.middle")
-    if any(lies.gate is not None for _, lies in strips):
-        signs["needed"] = say("strip.key.needed")
-    return *(Sign(name, said) for name, said in signs.items()), Sign("", say("strip.key.better"))
 
 
 def rest(facts: Facts, iso3: str) -> Table | None:
@@ -201,7 +185,7 @@ def _every(facts: Facts, iso3: str) -> list[Row]:
         if track.peer_group not in ("", group):
             shut = say("grid.shut", group=inner(facts.groups[track.peer_group]))
             rows.append(
-                Row((Cell(say("grid.kind.shut", title=inner(plain(track.title)))), Cell(shut, span=6)))
+                Row((Cell(say("grid.kind.shut", title=inner(plain(track.title))), below=shut, span=7),))
             )
     return list(_parts(facts, iso3)) if facts.criteria.index else rows
 
@@ -304,62 +288,9 @@ def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str) -> Row:
             Cell(margin, below=errors),
             Cell(year),
             verdict,
-            Cell(drawing=_drawn(facts, iso3, leaf)),
+            Cell(drawing=strips.drawn(facts, iso3, leaf, called(facts, leaf))),
         )
     )
-
-
-def _drawn(facts: Facts, iso3: str, leaf: Leaf) -> Drawing | None:
-    """The strip or the boxes of a row; None for a change, a status, and classes in no order."""
-    assert isinstance(leaf.node, Test)
-    q = leaf.node.quantity
-    if q.measure != "level" or q.indicator in facts.result.panel.statuses:
-        return None
-    if not facts.sheets[q.indicator].classes:
-        return strip(facts, iso3, leaf)
-    return boxes(facts, iso3, leaf) if leaf.node.compares else None
-
-
-def boxes(facts: Facts, iso3: str, leaf: Leaf) -> Drawing | None:
-    """How many peers are of each class, better to the right, with what is needed; None where no class of any is held."""
-    assert isinstance(leaf.node, Test)
-    indicator = leaf.node.quantity.indicator
-    sheet, cell = facts.sheets[indicator], facts.cells[iso3][indicator]
-    among, limit = facts.peers_on(facts.group[iso3], indicator), facts.needs[iso3].get(leaf.node.path)
-    if not among.values:
-        return None
-    drawn = charts.classes([*sheet.classes], among, cell.value, None if missing(limit) else limit)
-    counts = tuple(
-        say("strip.alt.class", n=among.values.count(n), name=plain(sheet.class_name(n)))
-        for n in sheet.classes
-    )
-    return Drawing("classes", drawn, say("strip.alt.classes", name=called(facts, leaf), counts=counts))
-
-
-def strip(facts: Facts, iso3: str, leaf: Leaf) -> Drawing | None:
-    """Where the country lies among its peers, better to the right, with what is needed; None where no figure of any is held."""
-    assert isinstance(leaf.node, Test)
-    q = leaf.node.quantity
-    cell, peers = facts.cells[iso3][q.indicator], facts.peers_on(facts.group[iso3], q.indicator)
-    limit = facts.needs[iso3].get(leaf.node.path)
-    if not (cell.known or peers.ticks):  # what is needed alone says nothing beside its number
-        return None
-    return Drawing(
-        "strip", (peers, charts.strip(peers, cell.value, cell.sd, limit)), _alt(facts, iso3, q.indicator)
-    )
-
-
-def _alt(facts: Facts, iso3: str, indicator: str) -> Said:
-    """The words of a strip."""
-    cell, sheet = facts.cells[iso3][indicator], facts.sheets[indicator]
-    peers, name = facts.peers_on(facts.group[iso3], indicator), names.of(indicator, facts.sheets).name
-    if not cell.known:
-        return say("strip.alt.none", name=name)
-    share = peers.better_than(cell.value)
-    x = Figure(cell.value, sheet.decimals)
-    if share is None or peers.median is None:
-        return say("strip.alt", name=name, x=x)
-    return say("strip.alt.peers", name=name, x=x, median=Figure(peers.median, sheet.decimals), p=share)
 
 
 def _parts(facts: Facts, iso3: str) -> Iterator[Row]:
@@ -383,7 +314,7 @@ def _parts(facts: Facts, iso3: str) -> Iterator[Row]:
                 drawn = Drawing(
                     "strip",
                     (peers, charts.strip(peers, cell.value, cell.sd, None)),
-                    _alt(facts, iso3, indicator),
+                    strips.alt(facts, iso3, indicator),
                 )
             shown = (
                 Figure(

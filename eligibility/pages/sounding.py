@@ -6,16 +6,16 @@ from typing import get_args
 
 from eligibility.analysis.reviews import trajectories
 from eligibility.method import alarms
-from eligibility.pages.blocks import Bullets, Section
+from eligibility.pages.blocks import Section, Text
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import Figure, say
 from eligibility.pilots.register import EventKind
 
-OFFERED = ("eligible", "conditional", "qualified")
+OFFERED = ("eligible", "conditional")
 
 
 def section(facts: Facts, iso3: str) -> Section | None:
-    """The limits of a review; None where no pilot may be offered, or kinds of body are not told of."""
+    """The limits of a review; None for who is not on the list to choose from, or where kinds of body are not told of."""
     if facts.status[iso3] not in OFFERED or not facts.criteria.mechanisms:
         return None
     limits = {"fall": alarms.FALL, "red": alarms.RED, "drop": alarms.DROP, "amber": alarms.AMBER}
@@ -27,6 +27,4 @@ def section(facts: Facts, iso3: str) -> Section | None:
         falls = say("sounding.figures.unheld", **limits)
     sound = dict.fromkeys((*trajectories.SOUNDING, *get_args(EventKind)))
     kinds = tuple(say(f"review.kind.{kind}") for kind in sound)
-    return Section(
-        "sounding", say("sounding.title"), (Bullets((say("sounding.events", kinds=kinds), falls)),)
-    )
+    return Section("sounding", say("sounding.title"), (Text((say("sounding.events", kinds=kinds), falls)),))

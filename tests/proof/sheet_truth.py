@@ -435,7 +435,8 @@ def _(t, c, f):
     less, more = 1 - 1e-6, 1 + 1e-6
     return offered and all(
         _colour(fall, fall / times, lower) == "red"
-        and "red" not in (_colour(fall * less, fall / times * less, lower), _colour(fall, fall / times * more, lower))
+        and "red"
+        not in (_colour(fall * less, fall / times * less, lower), _colour(fall, fall / times * more, lower))
         for fall, times, lower in ((f.fall, f.red, False), (f.drop, f.amber, True))
     )
 
