@@ -9,7 +9,7 @@ from pathlib import Path
 import published
 import published_causes as causes
 import pytest
-from standing import percentile
+from standing import percentile, standing
 
 from eligibility.analysis import cases
 from eligibility.data import build, panel, sources
@@ -144,6 +144,34 @@ def test_with_incomes_of_those_years_kosovo_passes_in_fy2016_and_fy2021_has_one_
             assert round(causes.distances(card)["XKX"], 2) == -0.01
             assert round(causes.distances(then)["XKX"], 2) == 0.06
             assert then.screening.status["XKX"] == "eligible"
+
+
+def test_with_figures_out_before_the_card_liberias_three_other_places_of_fy2024_come_out(folder):
+    card = published.whole(2024, folder)
+    assert set(card.peers.index[card.peers == "low-income"]) == set(causes.OLDER_CARD.index)
+    rows = [row for row in facts() if (int(row["fy"]), row["field"]) in causes.STATED]
+    assert [row["value"] for row in rows] == ["54", "62", "24"]
+    behind = []
+    for row in rows:
+        then = causes.again(card, causes.STATED[2024, row["field"]][0])
+        assert published._answer(row, then, folder) == row["value"] != published._answer(row, card, folder)
+        place = published._standing(row["field"], then, folder).loc["LBR"]
+        behind.append((place.n - place["rank"], place.n - 1))
+    assert behind == [(25, 46), (26, 42), (9, 38)]  # nobody has Liberia's figure
+    later = standing(causes.OLDER_CARD.education_next, card.peers[causes.OLDER_CARD.index])
+    assert (later.percentile["LBR"], later.n["LBR"]) == (33, 40)
+
+
+def test_each_column_of_coverage_is_nearest_to_the_year_it_says(folder):
+    held = panel.load(["wuenic.dpt3", "wuenic.mcv1", "wb.health_spending"], sources.shelf(folder)).values
+    for column, series, year in (
+        ("dpt3_2022", "wuenic.dpt3", 2022),
+        ("mcv1_2022", "wuenic.mcv1", 2022),
+        ("health_2020", "wb.health_spending", 2020),
+    ):
+        then = causes.OLDER_CARD[column].dropna().drop("PRK", errors="ignore")  # put from 0 to 67 since
+        near = held[series].loc[[year - 1, year, year + 1], then.index]
+        assert (near - then).abs().mean(axis=1).idxmin() == year, column
 
 
 def test_the_groups_of_fy2013_come_out_with_djibouti_in_the_lower_one(folder):
