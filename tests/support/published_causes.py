@@ -106,47 +106,56 @@ def at_ceiling(fy: int, ceiling: float, iso3s: Iterable[str]) -> tuple[Input, ..
 
 # Kept apart by grade: what a source states, and what had to be supposed.
 PHILIPPINES = at_ceiling(2011, 1905, ["PHL"])  # "as LIC", in the note that gives its verdict
-MOVED = at_ceiling(2012, 1915, ["BTN", "MDA", "MNG", "NGA"])
+# Fiscal year -> countries whose income was revised upwards since, and an older update of WGI for the rows that take it too.
+MOVED = {
+    2012: (at_ceiling(2012, 1915, ["BTN", "MDA", "MNG", "NGA"]), 2013, 2010),
+    2017: (at_ceiling(2017, 1945, ["CIV", "HND", "SLB", "TLS"]), 2016, 2015),
+}
+LEFT = "https://www.mcc.gov/where-we-work/program/cote-divoire-compact"
 THEN_2018 = (*update(2017, 2016), *incomes(2017, 2018))
 _card, _all = OLDER_CARD, pd.Series(1, index=OLDER_CARD.index)
 # fiscal year, and the country or the series of a row -> what to put in, and what a source says of it
-STATED: dict[tuple[int, str], tuple[tuple[Input, ...], str]] = {
-    (2024, "wuenic.immunization"): (
-        newest("wuenic.immunization", (_card.dpt3_2022 + _card.mcv1_2022) / 2, 2022 * _all, 2),
-        "the only revision held is of July 2024, eight months younger than the card; with the one before it, of which the World "
-        f"Bank had figures to 2022 and none of 2023 ({CARD_KEPT}, SH.IMM.IDPT at 02c2b33f and SH.IMM.MEAS at 0a0c5b5e)",
-    ),
-    (2024, "wb.health_spending"): (
-        newest("wb.health_spending", _card.health_2020, 2020 * _all, 5),
-        "the only release held is of December 2025, two years younger than the card; with the edition that had figures to 2020 of "
-        f"these countries, so from before those of 2021 were out ({CARD_KEPT}, SH.XPD.GHED.GD.ZS at 0b3bf626)",
-    ),
-    (2024, "wb.education_spending"): (
-        newest("wb.education_spending", _card.education, _card.education_year, 9),
-        "the only release held is of December 2025, two years younger than the card; with an edition that had figures to 2021 and "
-        f"none of 2022 ({CARD_KEPT}, SE.XPD.TOTL.GD.ZS at 225e4820; the next kept there, at 0b3bf626, has figures of 2022 and gives 33)",
-    ),
-} | {
-    (2011, "PHL"): (
-        PHILIPPINES,
-        "the note that gives the verdict judges it as a low-income country; so placed",
-    ),
-    (2016, "XKX"): (
-        incomes(2017, 2016),
-        "the card reads the update of its own autumn, and Kosovo misses the median by a hundredth; with the incomes of an edition "
-        f"of two years later, in place of eight ({INCOME_KEPT[2016]}), which {{moved}}",
-    ),
-    (2017, "MNG"): (
-        update(2016, 2015),
-        f"with the 2016 update of WGI, that of the same autumn ({KEPT[2016, 2015]})",
-    ),
-} | {
-    (2024, c): (
-        update(2023, 2022),
-        f"with the 2023 update of WGI, that of the same autumn ({KEPT[2023, 2022]})",
-    )
-    for c in ("GIN", "EGY", "MRT", "MAR")
-}
+STATED: dict[tuple[int, str], tuple[tuple[Input, ...], str]] = (
+    {
+        (2024, "wuenic.immunization"): (
+            newest("wuenic.immunization", (_card.dpt3_2022 + _card.mcv1_2022) / 2, 2022 * _all, 2),
+            "the only revision held is of July 2024, eight months younger than the card; with the one before it, of which the World "
+            f"Bank had figures to 2022 and none of 2023 ({CARD_KEPT}, SH.IMM.IDPT at 02c2b33f and SH.IMM.MEAS at 0a0c5b5e)",
+        ),
+        (2024, "wb.health_spending"): (
+            newest("wb.health_spending", _card.health_2020, 2020 * _all, 5),
+            "the only release held is of December 2025, two years younger than the card; with the edition that had figures to 2020 of "
+            f"these countries, so from before those of 2021 were out ({CARD_KEPT}, SH.XPD.GHED.GD.ZS at 0b3bf626)",
+        ),
+        (2024, "wb.education_spending"): (
+            newest("wb.education_spending", _card.education, _card.education_year, 9),
+            "the only release held is of December 2025, two years younger than the card; with an edition that had figures to 2021 and "
+            f"none of 2022 ({CARD_KEPT}, SE.XPD.TOTL.GD.ZS at 225e4820; the next kept there, at 0b3bf626, has figures of 2022 and gives 33)",
+        ),
+    }
+    | {
+        (2011, "PHL"): (
+            PHILIPPINES,
+            "the note that gives the verdict judges it as a low-income country; so placed",
+        ),
+        (2016, "XKX"): (
+            incomes(2017, 2016),
+            "the card reads the update of its own autumn, and Kosovo misses the median by a hundredth; with the incomes of an edition "
+            f"of two years later, in place of eight ({INCOME_KEPT[2016]}), which {{moved}}",
+        ),
+        (2017, "MNG"): (
+            update(2016, 2015),
+            f"with the 2016 update of WGI, that of the same autumn ({KEPT[2016, 2015]})",
+        ),
+    }
+    | {
+        (2024, c): (
+            update(2023, 2022),
+            f"with the 2023 update of WGI, that of the same autumn ({KEPT[2023, 2022]})",
+        )
+        for c in ("GIN", "EGY", "MRT", "MAR")
+    }
+)
 STATED |= {
     (2018, c): (
         THEN_2018,
@@ -159,7 +168,14 @@ STATED |= {
         incomes(2020, 2021),
         f"with the incomes that the World Bank had out when the cards were made ({INCOME_KEPT[2021]}), which {{moved}}",
     )
-    for c in ("LIC", "LMIC")
+    for c in ("LIC", "LMIC", "SLE")
+}
+STATED |= {
+    (2019, c): (
+        at_ceiling(2019, 1875, ["CIV"]),
+        f"MCC says that Côte d'Ivoire left the lower group in [FY2021]({LEFT}), and the income held puts it above; placed below",
+    )
+    for c in ("MWI", "SLE")
 }
 
 
@@ -218,8 +234,8 @@ def cause(row: dict[str, str], result: Result, cards, answer, values) -> Cause:
         if answer(row, then) == row["value"]:
             return Cause("found", f"{said}, it comes out")
         return Cause("open", f"{said}, it does not come out either")
-    if fy == 2012:
-        return _fy2012(row, result, answer)
+    if fy in MOVED:
+        return _moved(row, result, answer)
     if row["field"] == "democratic-rights":
         return _rights(row, result, answer, values)
     if fy not in NEAREST:
@@ -254,10 +270,11 @@ def _regrouped(result: Result, then: Result) -> str:
     return " and ".join(told) or "leave the groups as they are"
 
 
-def _fy2012(row: dict[str, str], result: Result, answer) -> Cause:
-    """The groups of FY2012: four countries whose income was revised upwards since, and for some rows the 2013 update."""
+def _moved(row: dict[str, str], result: Result, answer) -> Cause:
+    """The lower group with countries whose income was revised upwards since, and for some rows an older update of WGI."""
     name, income = countries.register().name, result.cells.value[INCOME]
-    cut = {i.iso3: 1 - i.value / income[i.iso3] for i in MOVED}
+    inputs, edition, year = MOVED[int(row["fy"])]
+    cut = {i.iso3: 1 - i.value / income[i.iso3] for i in inputs}
     differs = editions(result)
     worst = max(cut, key=cut.get)
     share = float((differs >= cut[worst]).mean())
@@ -269,11 +286,11 @@ def _fy2012(row: dict[str, str], result: Result, answer) -> Cause:
         f"below today's or less; {100 * share:.0f} per cent of the card's countries differ by {by[-1]} per cent or more between "
         "the two editions held"
     )
-    if answer(row, again(result, MOVED)) == row["value"]:
+    if answer(row, again(result, inputs)) == row["value"]:
         return Cause(grade, said)
-    if answer(row, again(result, (*MOVED, *update(2013, 2010)))) == row["value"]:
-        return Cause(grade, f"{said}; and WGI is, which takes the 2013 update ({KEPT[2013, 2010]})")
-    return Cause("open", "neither other groups nor the 2013 update of WGI give it")
+    if answer(row, again(result, (*inputs, *update(edition, year)))) == row["value"]:
+        return Cause(grade, f"{said}; and WGI is, which takes the {edition} update ({KEPT[edition, year]})")
+    return Cause("open", f"neither other groups nor the {edition} update of WGI give it")
 
 
 def _and(words: list[str]) -> str:
