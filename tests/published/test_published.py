@@ -260,6 +260,23 @@ def test_there_are_many_cases_over_many_country_years():
 # ── Without the licensed data ────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize(
+    ("edition", "fy", "revised"),
+    [(2017, 2016, {"ARM", "GEO", "SEN"}), (2017, 2018, set()), (2020, 2021, set())],
+)
+def test_every_older_income_gives_the_class_the_world_bank_set_on_it(edition, fy, revised):
+    # the classes of a fiscal year were set on the incomes of that July; the copy read for FY2016 is two years younger
+    incomes = causes.OLDER_INCOME[f"edition_{edition}_card_{fy}"].dropna()
+    [held] = [s for s in sources.shelf(None) if s.id == "wb-oghist-fy26"]
+    classes = panel.load(["wb.income_class"], [held]).values["wb.income_class"].loc[fy - 2, incomes.index]
+    with (published.ROOT / "datasets/thresholds/world-bank.csv").open(encoding="utf-8") as file:
+        [row] = [row for row in csv.DictReader(file) if row["fy"] == f"FY{fy % 100}"]
+    ceilings = [int(row["low_ceiling"]), int(row["lm_ceiling"])]
+    by_income = incomes.map(lambda income: sum(income > ceiling for ceiling in ceilings))
+    assert len(incomes) >= 73
+    assert set(incomes.index[by_income != classes]) == revised
+
+
 @pytest.mark.parametrize("ref", SETS)
 def test_every_set_runs_on_the_shipped_data_and_fails_nobody_for_want_of_a_file(ref):
     result = run.run(ref, draws=1)
