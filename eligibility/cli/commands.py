@@ -134,7 +134,7 @@ def screen(
     }
     put(made[form](), out, form)
     if form == "csv":  # which has no place for what stands above a table
-        for told in (plain(result.reading), *([seen.told] if seen else ())):
+        for told in (plain(result.reading), *([seen.told] if seen else ()), *result.differ()):
             tell(told)
     if not any(status in ("eligible", "conditional", "qualified") for status in result.screening.status):
         raise click.exceptions.Exit(NO)

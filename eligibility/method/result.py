@@ -88,21 +88,25 @@ class Result(Round):
         now = now.reindex(index, fill_value="not considered")
         return now.loc[[c for c in self.ranking.order if now[c] != self.screening.status[c]]]
 
-    @property
-    def warned(self) -> tuple[str, ...]:
-        """That verdicts would differ with figures that are held for later years, if any would; one sentence."""
+    def differ(self, most: int | None = None) -> tuple[str, ...]:
+        """That verdicts would differ with figures that are held for later years, if any would; one sentence of at most so many names."""
         if self.turned.empty:
             return ()
-        names = countries.register()
+        names, count = countries.register(), len(self.turned)
         who = [
             f"{names.name(c)} ({self.screening.status[c]}, would be {word})"
-            for c, word in self.turned.items()
+            for c, word in self.turned.iloc[:most].items()
         ]
-        rest = f" and {len(who) - MOST} more" if len(who) > MOST else ""
-        would = "1 verdict" if len(who) == 1 else f"{len(who)} verdicts"
+        rest = f" and {count - len(who)} more" if count > len(who) else ""
+        would = "1 verdict" if count == 1 else f"{count} verdicts"
         return (
-            f"With figures for later years that are held here, {would} would differ: {', '.join(who[:MOST])}{rest}.",
+            f"With figures for later years that are held here, {would} would differ: {', '.join(who)}{rest}.",
         )
+
+    @property
+    def warned(self) -> tuple[str, ...]:
+        """The same for a screen, where a long sentence hides what stands below it."""
+        return self.differ(MOST)
 
     @cached_property
     def found(self) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -190,6 +190,40 @@ def test_a_file_nobody_knows_is_told_what_it_is_and_what_to_do(tmp_path, kind):
     assert words in said(lambda: whose(path))
 
 
+# As these publishers' files are described in public; none was at hand.
+WEO = "WEO Country Code\tISO\tWEO Subject Code\tCountry\t2020\n668\tLBR\tGGXCNL_NGDP\tLiberia\t-3.8\n"
+HERITAGE = "Name,Index Year,Overall Score,Trade Freedom,Investment Freedom\nLiberia,2023,48.5,60.8,55\n"
+BUSINESS = [["Country code", "Economy", "DB Year", "Score-Starting a business"], ["LBR", "Liberia", 2020, 88]]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "whose_", "column"),
+    [
+        ("WEOOct2023all.xls", WEO.encode("utf-16"), "World Economic Outlook of the", "as fiscal_policy"),
+        ("weo.csv", WEO.replace("\t", ",").encode(), "World Economic Outlook of the", "as fiscal_policy"),
+        ("weo.tsv", WEO.encode(), "World Economic Outlook of the", "as fiscal_policy"),
+        ("scores.csv", HERITAGE.encode(), "Heritage Foundation", "as trade_policy"),
+        ("scores.xlsx", BUSINESS, "Doing Business archive", "as access_to_credit or business_start_up"),
+        (
+            "nrpi-chi-2023.xlsx",
+            [["a", "b"], [1, 2]],
+            "CIESIN",
+            "as natural_resource_protection or child_health",
+        ),
+    ],
+)
+def test_a_file_mccs_cards_rest_on_and_no_reader_reads_is_named_with_a_way_in(
+    tmp_path, name, content, whose_, column
+):
+    path = tmp_path / name
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        workbook(path, content)
+    told = said(lambda: whose(path))
+    assert whose_ in told and column in told and "import it with --series" in told
+
+
 def test_a_csv_release_saved_as_a_workbook_is_told_to_be_one(tmp_path):
     rows = [line.split(",") for line in VDEM.splitlines()]
     path = workbook(tmp_path / "V-Dem-v16.xlsx", rows)

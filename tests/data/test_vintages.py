@@ -13,7 +13,7 @@ import made_up
 import pytest
 from made_up import atom, component, everyone, gate, pillar, policy
 
-from eligibility.analysis import due, sweep
+from eligibility.analysis import due, soundness, sweep
 from eligibility.analysis.compare import sides
 from eligibility.analysis.compare.since import NOTHING, year_before
 from eligibility.data import panel, sources
@@ -22,7 +22,7 @@ from eligibility.errors import DataError, UsageError
 from eligibility.method import run, vintages
 from eligibility.policy import fiscal
 from eligibility.policy.model import Quantity, Score
-from eligibility.present import report
+from eligibility.present import audits, ranked, report, tables
 
 X, Y, Z = "made.x", "made.y", "made.z"
 TWENTY = made_up.MANY[:20]
@@ -365,6 +365,23 @@ def test_the_first_line_says_which_years_were_read_and_what_is_behind(shelf):
     )
     before = run.judge(ASKING, figures, date(2015, 6, 30))
     assert before.reading.endswith("none that decides is behind its publisher.")
+
+
+def test_a_warning_names_every_verdict_but_on_a_screen(shelf):
+    world = flat(0.6)
+    for c in TWENTY[:12]:
+        world[c][2015] = 0.4
+    shelf.add("1", OLD, {X: flat(0.1), Y: world}, published_on={2015: date(2016, 3, 1)})
+    own = replace(ASKING, peers=(), tracks=())
+    early = run.judge(own, shelf.load(X, Y), date(2015, 12, 1))
+    [whole], [short] = early.differ(), early.warned
+    assert whole.count("would be excluded") == 12 and "more" not in whole
+    assert short.count("would be excluded") == 8 and short.endswith(" and 4 more.")
+    assert whole in json.loads(tables.json(early))["notes"]
+    assert short in " ".join(ranked.text(early, 5).split())
+    sound = soundness.quick(early)
+    assert short in " ".join(audits.text(sound).split())
+    assert json.loads(audits.json(sound))["notes"] == [whole]
 
 
 def test_figures_of_later_years_that_would_turn_a_verdict_are_a_warning(shelf):

@@ -58,6 +58,11 @@ def rule(text, path="all"):
 # What a file means
 
 
+def test_a_case_may_be_dated_by_a_fiscal_year_as_a_run_may(load):
+    (case,) = load(SMALL.replace("as_of: 2016-07-01", "as_of: FY2024")).cases
+    assert case.as_of == date(2023, 11, 7)
+
+
 def test_the_small_policy_is_read_whole(load):
     policy = load(SMALL)
     assert (policy.id, policy.version, policy.shortlist, policy.max_age) == ("small", "1.0", 3, 3)
@@ -430,6 +435,9 @@ SLIPS = [
     ("country: TUN", "country: Tunisia", "c.yaml:40:14: cases[0].country", "must be a three-letter country code"),
     ("as_of: 2016-07-01", "as_of: 1 July 2016", "c.yaml:41:12: cases[0].as_of", "must be a date such as 2016-07-01"),
     ("as_of: 2016-07-01", "as_of: 2016", "c.yaml:41:12: cases[0].as_of", "must be text"),
+    ("as_of: 2016-07-01", "as_of: 2016-02-30", "c.yaml:41:12: cases[0].as_of", "must be a day that exists"),
+    ("as_of: 2016-07-01", "as_of: FY2016", "c.yaml:41:12: cases[0].as_of", "day is on file: FY2008, FY2013,"),
+    ("as_of: 2016-07-01", "as_of: FY24", "c.yaml:41:12: cases[0].as_of", "or a fiscal year such as FY2024 (got FY24)"),
     ("status: eligible", "status: eligble", "c.yaml:42:22", "did you mean 'eligible'?"),
     ("track: progress", "track: progres", "c.yaml:42:39", "unknown track (got progres); did you mean 'progress'?"),
     ("gates: {democracy", "gates: {democrasy", "c.yaml:42:57", "unknown gate (got democrasy); did you mean 'democracy'?"),
