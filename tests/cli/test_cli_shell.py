@@ -635,27 +635,3 @@ def test_the_dates_in_reach_are_the_outermost(typed):
         assert typed("screen", "--as-of", day.isoformat(), "--draws", "1")[0] in (0, 1)
         code, _, said = typed("screen", "--as-of", (day + timedelta(days=beyond)).isoformat(), "--draws", "1")
         assert code == 2 and said.endswith(err.partition(";")[2])
-
-
-def test_every_engine_call_is_there():
-    """What the commands call exists: their imports are lazy, so nothing else would notice a misspelling."""
-    pytest.importorskip("pandas")
-    from eligibility.analysis import cases
-    from eligibility.analysis.compare import comparison, revisions
-    from eligibility.data import build, listed, panel, sources
-    from eligibility.language import criteria
-    from eligibility.method import run
-    from eligibility.present import explain, moves, ranked, report, revised, tables
-
-    called = [build.build, build.import_file, listed.held, build.verify, cases.cases, criteria.check]
-    called += [criteria.json_schema, panel.catalogue, report.write, run.run, sources.shelf, ranked.text]
-    called += [tables.json, tables.csv, tables.counts, explain.country, explain.indicator]
-    called += [
-        comparison.compare,
-        revisions.revise,
-        moves.text,
-        moves.json,
-        revised.text,
-        revised.json,
-    ]
-    assert all(map(callable, called))

@@ -12,7 +12,7 @@ import pandas as pd
 
 from eligibility.analysis.compare import sides, steps
 from eligibility.analysis.compare.causes import Causes, causes
-from eligibility.analysis.compare.steps import ADMITTED, OUTSIDE, Rounds
+from eligibility.analysis.compare.steps import OUTSIDE, Rounds
 from eligibility.data import panel
 from eligibility.data.panel import NEWEST, Panel, Reading
 from eligibility.errors import Problem, UsageError
@@ -20,6 +20,7 @@ from eligibility.files import strict_yaml
 from eligibility.language import settings
 from eligibility.language.criteria import kept_as
 from eligibility.method import vintages
+from eligibility.method.evaluate import ADMITTED
 from eligibility.method.result import Result
 from eligibility.method.vintages import READING
 from eligibility.policy import walk
