@@ -24,6 +24,7 @@ from eligibility.data.sources import SeriesSheet, Source
 from eligibility.errors import DataError, Problem, UsageError
 from eligibility.method import cohorts, run, vintages
 from eligibility.method.cohorts import Row
+from eligibility.method.evaluate import ADMITTED
 from eligibility.method.resamples import Share
 from eligibility.method.result import Result
 from eligibility.method.rounds import Round, published
@@ -32,7 +33,6 @@ from eligibility.policy.model import Criteria
 
 LEVEL = "vdem.polyarchy"  # the outcome: V-Dem's electoral democracy index
 MONTH, DAY = 7, 1  # of the day of a cohort: what describes the year before is out by then
-ADMITTED = ("eligible", "conditional")
 NOBODY = ("excluded", "insufficient-data", "on-hold")  # every other status is a kind of candidate of its own
 HALF = 0.5  # of those a rule is for: where it cannot judge as many, the cohort says nothing of the criteria
 LAST = 5  # losses told by name

@@ -26,6 +26,7 @@ from eligibility.method import (
     portfolio,
     vintages,
 )
+from eligibility.method.evaluate import ADMITTED
 from eligibility.method.rounds import Round, deciding, published
 from eligibility.pilots import register as pilots_file
 
@@ -197,7 +198,7 @@ class Result(Round):
         """iso3 x (kind, subject): the rank with one indicator, pillar or source left out (leaving.py); None unscored."""
         if self.criteria.score is None:
             return None
-        admitted = self.screening.status.isin(["eligible", "conditional"]).to_numpy()
+        admitted = self.screening.status.isin(ADMITTED).to_numpy()
         held = {indicator: source.id for indicator, source in self.panel.held.items()}
         return leaving.places(self.criteria.score, self.centre, self.peers.to_numpy(), admitted, held)
 

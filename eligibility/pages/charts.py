@@ -22,7 +22,6 @@ import numpy as np
 STRIP = (300.0, 26.0)  # width and height of a strip's drawing
 RANGE = (160.0, 16.0)
 EDGE = 7.0  # room for half a dot at either end
-WIDE = 22.0  # and a share over one
 
 
 def px(value: float) -> float:
@@ -183,20 +182,3 @@ def share(value: float, against: float, largest: float, ends: tuple[float, float
     """
     scale = Scale(0.0, largest, 5, RANGE[0] - 5)
     return Share(scale(value), (scale(ends[0]), scale(ends[1])) if ends else None, scale(against))
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a histogram; `label` is what stands under it, `share` of all draws."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    middle: float
-    above: float  # baseline of what is written over it
-    label: str
-    share: float
-    kind: str  # "in" the shortlist, "past" it, "out" of the ranking
-    named: bool  # whether there is room for its label
-    large: bool  # whether its share is worth writing over it

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from eligibility.analysis.view import View
 from eligibility.data import countries
+from eligibility.method.evaluate import ADMITTED
 from eligibility.method.result import Result
 from eligibility.pages import apart, deciding, dossier, imputed, limited, wording
 from eligibility.pages.views import STATUSES
@@ -97,7 +98,7 @@ def _best(result: Result) -> str:
 def _admitted(result: Result, order: Sequence[str]) -> list[str]:
     """Who qualifies by criteria without a score: in order of name, each with how sure that is."""
     status, names = result.screening.status, countries.register()
-    inside = sorted((c for c in order if status[c] in ("eligible", "conditional")), key=names.name)
+    inside = sorted((c for c in order if status[c] in ADMITTED), key=names.name)
     if not inside:
         return ["No country qualifies."]
     rows = [

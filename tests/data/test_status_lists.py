@@ -392,7 +392,7 @@ def test_a_disputed_row_names_more_than_one_source(tmp_path):
     row = "UKR,2014-02-22,disputed,https://example.org/one,"
     (folder / "events.csv").write_text(f"iso3,date,event,source,note\n{row}\n", encoding="utf-8")
     with pytest.raises(DataError, match="must name both sides of what is disputed"):
-        build.import_file(folder / "events.csv", tmp_path / "to")
+        build.import_release([folder / "events.csv"], tmp_path / "to")
 
 
 def test_json_says_how_old_the_list_is(now):

@@ -24,6 +24,7 @@ from eligibility.policy.model import (
     Reference,
     Scale,
 )
+from eligibility.policy.operators import asks
 
 
 @pytest.fixture
@@ -329,7 +330,7 @@ SLIPS = [
     ("at_least: 0.5, b", "at_leest: 0.5, b", "c.yaml:13:26: gates.democracy.all[0].at_leest",
      "unknown key (got at_leest); did you mean 'at_least'?"),
     ("at_least: 0.5, b", "at_least: 0.5, at_most: 0.7, b", "c.yaml:13:25: gates.democracy.all[0]",
-     "needs exactly one operator of: at_least, at_most, above, below, in, member, within_months (got at_least, at_most)"),
+     f"needs exactly one operator of: {', '.join(asks())} (got at_least, at_most)"),
     ("at_least: 0.5, b", "b", "c.yaml:13:25: gates.democracy.all[0]", "needs exactly one operator"),
     ("at_least: 0.5, b", "at_least: 1_0, b", "c.yaml:13:36", "must be a number (got 1_0); write a plain decimal"),
     ("at_least: 0.5, b", "at_least: 0.5.1, b", "c.yaml:13:36", "must be a number (got 0.5.1)"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from datetime import date
+from typing import get_args
 
 import pytest
 
@@ -118,7 +119,7 @@ def test_every_body_has_a_first_day_a_host_an_outcome_and_a_source():
         assert body.agreed or body.began, body
         for day in filter(None, (body.agreed, body.began, body.ended)):
             lists.span(day)
-        assert body.outcome in precedents.OUTCOMES and body.iso3 in countries.register()
+        assert body.outcome in get_args(precedents.Outcome) and body.iso3 in countries.register()
         assert body.source and "[B]" not in "".join(body) and "recollect" not in body.source
         assert bool(body.ended) == (body.outcome not in ("never-began", "not-begun", "running")), body
     names = [body.name for body in precedents.bodies()]

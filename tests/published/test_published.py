@@ -326,7 +326,7 @@ BWA,2015,no,no,none,none,,,,no
 def ogp(tmp_path, own_folder) -> Path:
     path = tmp_path / "ogp-components-2015.csv"
     path.write_text("\n".join(row for row in COMPONENTS.splitlines() if not row.startswith("AAA")) + "\n")
-    build.import_file(path)
+    build.import_release([path])
     return path
 
 
@@ -365,7 +365,7 @@ def test_ogp_cases_hold_where_the_components_are_there(ogp):
 def test_a_table_of_scorecards_is_kept_two_years_before_its_fiscal_year(tmp_path, own_folder):
     path = tmp_path / "mcc-scorecards-2024.csv"
     path.write_text("iso3,fiscal_year,trade_policy,child_health\nLBR,2024,58.5,\nGHA,2024,61,70\n")
-    source = build.import_file(path)
+    source = build.import_release([path]).source
     assert (source.id, source.values["years"], sorted(source.series)) == (
         "mcc-2024",
         [2022, 2022],
@@ -389,7 +389,7 @@ def test_a_wrong_table_is_refused(tmp_path, text, told):
     path = tmp_path / "kept-2024.csv"
     path.write_text(text)
     with pytest.raises(build.DataError, match=told):
-        build.import_file(path)
+        build.import_release([path])
 
 
 def test_the_percentile_is_mccs():

@@ -68,7 +68,7 @@ def _set(result) -> str:
 def bring(folder: Path) -> None:
     """Imports the licensed releases into a folder of one's own."""
     for name in FILES:
-        build.import_file(RELEASES / name, folder)
+        build.import_release([RELEASES / name], folder)
 
 
 @cache

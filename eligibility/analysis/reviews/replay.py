@@ -129,7 +129,8 @@ def of(body: Body, policy: Criteria, figures: Panel, held: Panel) -> Replay:
     """The same on figures read before."""
     pilot = body.pilot
     assert pilot.begins is not None  # as a body has a first day
-    judged = whole.Judged(replace(policy, uncertainty=replace(policy.uncertainty, draws=0)), figures)
+    plain = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
+    judged = whole.Judged(plain, figures, frozenset([pilot.country]))
     start, out = trajectories.start_of(pilot.begins), _days(held, trajectories.start_of(pilot.begins))
     last = pilot.ends or out[-1]
     days = [*(day for day in out if pilot.begins < day < last), last]
