@@ -92,6 +92,6 @@ def _on_hold(result: Result, order: Sequence[str]) -> list[str]:
     ]
     for c in held:
         lines += wording.paragraph(
-            f"{countries.register().name(c)}: {dated_lists.held(result.hold[c])}", "  ", "    "
+            f"{countries.register().name(c)}: {dated_lists.held(result.hold[c], result.as_of)}", "  ", "    "
         )
     return lines

@@ -171,6 +171,9 @@ BRIEF: dict[str, str] = {
     "wrong.event.disputed": "{name} ({day}; what it was is disputed)",
     "wrong.none.seized": "**Power seized.** None of the {n:word} has such an event in the lists held, from {first:day} to {last:day}.",
     "wrong.held": "**On hold** after a seizure of power: {events:semi}.",
+    "wrong.hold": "{name} ({kind} {when}, source: {source}; until {until:day} at least)",
+    "wrong.hold.figures": "{name} ({kind} {when}, source: {source}; figures of {year} are due by {due:day})",
+    "wrong.hold.late": "{name} ({kind} {when}, source: {source}; figures of {year} were due by {due:day}, and not all are held)",
     "wrong.shared": "**One source.** {name} carries {gates:n} of {of:n} requirements and {p:%} of the score. An error its figures share would move the whole list.",
     "wrong.verdicts": "**Wrong verdicts.** About {n:0} verdicts on single requirements are probably wrong, by margins of error alone.",
     # ── the record ──
