@@ -90,7 +90,8 @@ MORE = (
     f"{cohorts.NEAR:.2f} of it in the same year. In 100 more: how many more in 100 of the group lost ground, of those that have "
     "others beside them."
 )
-HEAD = f"{'Lost ground within five years':<32} {'cases':>5} {'of them':>12} {'of others':>12} {'in 100 more':>15}"
+WIDE = "{:<27} {:>5} {:>14} {:>14} {:>16}"
+HEAD = WIDE.format("Lost ground in five years", "cases", "of them", "of others", "in 100 more")
 
 
 def _parts(past: Past) -> Iterator[str]:
@@ -124,7 +125,7 @@ def _line(name: str, made: Beside) -> str:
         if math.isnan(apart.value)
         else f"{_whole(apart.value)} ({_whole(apart.low)} to {_whole(apart.high)})"
     )
-    return f"{name:<32} {mine.n:>5} {ranged(mine.shares['lost']):>12} {ranged(others.shares['lost']):>12} {more:>15}"
+    return WIDE.format(name, mine.n, ranged(mine.shares["lost"]), ranged(others.shares["lost"]), more)
 
 
 def _whole(x: float) -> str:
