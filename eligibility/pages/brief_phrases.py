@@ -13,6 +13,7 @@ BRIEF: dict[str, str] = {
     "brief.kinds": "Of {pool:n} candidates, {eligible:none} {eligible:meets|meet} every requirement and {eligible:is|are} of an ideal kind, {conditional:none} more on condition. {recommend}",
     "brief.kinds.condition": "Of {pool:n} candidates, {conditional:none} {conditional:meets|meet} every requirement and {conditional:is|are} of an ideal kind, but only on condition. {recommend}",
     "brief.apart": "{n:Word} more {n:meets|meet} every requirement, but {n:is|are} of no ideal kind: {names:list} head their own list.",
+    "brief.need": "Theirs is a list of who could be asked, not of who most needs it.",
     "brief.apart.few": "{n:Word} more {n:meets|meet} every requirement, but {n:is|are} of no ideal kind: {names:list}.",
     "brief.recommend": "We recommend the {n:word} with the highest scores.",
     "brief.recommend.conditional": "We recommend the {n:word} with the highest scores; {names:list} {k:qualifies|qualify} only on condition.",

@@ -181,6 +181,7 @@ def _said(facts: Facts, iso3: str):
             yield say("verdict.supposed", p=Located(p, facts.at(iso3, "p_supposed")), half=half)
     else:
         yield from _excluded(facts, iso3)
+    yield from turns.after_seizure(facts, iso3)
     if pilots := facts.result.pilots.of(iso3):
         yield dossier.marked(own, pilots)
 

@@ -80,6 +80,7 @@ PHRASES: dict[str, str] = {
     "verdict.held.figures": "Power was seized ({kind}) {when}. It stays on hold until {until:day} at least. Every requirement must also be judged on figures of {year} or later, due by {due:day}.",
     "verdict.held.late": "Power was seized ({kind}) {when}. It stays on hold until {until:day} at least. Every requirement must also be judged on figures of {year} or later: they were due by {due:day}, and not all are held.",
     "verdict.held.over": "Power was seized ({kind}) {when}. Its time on hold ended on {until:day}, but every requirement must also be judged on figures of {year} or later: they were due by {due:day}, and not all are held.",
+    "verdict.after": "After power was seized ({kind}) {when}, its {name} went from {was} ({first}) to {now}.",
     "verdict.index": "Its score is {score:3} of 1.",
     "gates.all": "all {n:word} requirements",
     "gates.both": "both requirements",

@@ -217,6 +217,26 @@ def _(t, c, f):
     return t.status[c] == "on-hold" and told and same and given.get("until", late) == late and str(held.event.first.year) in f.when  # fmt: skip
 
 
+@proof("verdict.after")
+def _(t, c, f):
+    """A test of a fall from a peak that some kind of the country rests on, and the last event that holds in its years."""
+    asked = {x.quantity.indicator: x.quantity.years for r in t.tracks(c, *PASSED) for x in walk.nodes(r.rule)
+             if isinstance(x, Test) and x.quantity.measure == "change_from_peak" and t.node[c][x.path] == "pass"}  # fmt: skip
+    (indicator,) = [i for i in asked if plain_name(t, i) == f.name]
+    year, years = int(t.result.cells.year.at[c, indicator]), _years(t, c, indicator)
+    events = [e for e in t.result.panel.dated[t.criteria.hold.events].events if e.iso3 == c and e.event in t.criteria.hold.kinds
+              and year - asked[indicator] <= e.first.year <= year and e.last <= t.result.as_of]  # fmt: skip
+    last = max(e.first for e in events)
+    same = close(years[f.first], f.was.value) and close(t.values[indicator][c], f.now.value)
+    worse = f.was.value > f.now.value if t.sheets[indicator].better == "low" else f.was.value < f.now.value
+    return same and worse and f.first == last.year - 1 and str(last.year) in f.when
+
+
+@proof("brief.need")
+def _(t, c, f):
+    return bool(t.having("qualified")) and "need" in [axis.id for axis in t.criteria.axes]
+
+
 @proof("verdict.qualified", "verdict.qualified.condition")
 def _(t, c, f):
     kinds = [lower(x.title) for x in t.tracks(c, *PASSED)]
