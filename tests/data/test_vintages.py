@@ -379,6 +379,7 @@ def test_figures_of_later_years_that_would_turn_a_verdict_are_a_warning(shelf):
     assert set(early.screening.gate["y"]) == {"pass"}
     [said] = early.warned
     assert said.startswith("With figures for later years that are held here, 2 verdicts would differ: ")
+    assert said.endswith("(qualifies; then does not qualify).")
     assert run.judge(own, figures, date(2016, 3, 1)).warned == ()
     assert (
         run.judge(own, figures, date(2011, 8, 1)).warned == ()
