@@ -191,7 +191,7 @@ def _beside(past: Past, name: str) -> str:
         return (
             f"{said}; no country that did not qualify stood at the same level of democracy in the same year."
         )
-    alone = f" Beside {counted(n, 'case')} there was none." if (n := mine.n - others.n) else ""
+    alone = f" For {counted(n, 'case')} there was no such country." if (n := mine.n - others.n) else ""
     assert more is not None
     chance = "" if more.low > 0 or more.high < 0 else ", which chance alone could make"
     return (
