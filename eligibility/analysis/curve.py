@@ -146,17 +146,29 @@ def curve(
     spread = (int(some.min()), int(np.median(some)), int(some.max())) if len(some) else (0, 0, 0)
     others, chance = _others(names, status[0])
 
-    def beside(made: Criteria) -> tuple[np.ndarray, np.ndarray]:
-        """In which readings all names come out, and how many are admitted, with another hold or other kinds ideal."""
-        told = together(made, gates, tracks, scored, hold.point(made, cells, ()).held)
-        right = [_holds(case, cells.countries, told.status, gates, tracks) for case in names]
-        return np.logical_and.reduce(right), told.admitted.sum(axis=1)
+    mine = [k for k, iso3 in enumerate(cells.countries) if iso3 in {case.country for case in names}]
+    named_here = tuple(cells.countries[k] for k in mine)
+    of_named = ({k: v[:, mine] for k, v in gates.items()}, {k: v[:, mine] for k, v in tracks.items()})
+    many = inside.sum(axis=1)
 
-    by_option = _by_option(variants, option, all_hold, inside.sum(axis=1)) + [
-        (choice.id, name, float(right.mean()), float(admitted.mean()))
+    def beside(settings: tuple[str, ...]) -> tuple[float, float]:
+        """In what share of the readings all names come out with another hold or other ideal kinds, and how many are admitted."""
+        if not settings:
+            return float(all_hold.mean()), float(many.mean())
+        made = world.of(settings)
+        told = found if _ideal(made) == _ideal(policy) else together(made, gates, tracks, scored)
+        held = hold.point(made, cells, ()).held
+        told = told._replace(held=held)
+        few = told._replace(
+            ideal=told.ideal[:, mine], whole=told.whole[:, mine], held=None if held is None else held[mine]
+        )
+        right = np.logical_and.reduce([_holds(case, named_here, few.status, *of_named) for case in names])
+        return float(right.mean()), float(told.admitted.sum(axis=1).mean())
+
+    by_option = _by_option(variants, option, all_hold, many) + [
+        (choice.id, name, *beside(settings))
         for choice in (variants.choices[k] for k in world.beside)
         for name, settings in choice.options
-        for right, admitted in [beside(world.of(settings))]
     ]
     index = pd.Index(cells.countries, name="iso3")
     return Curve(
@@ -251,7 +263,12 @@ def _part(policy: Criteria, owner: Owner) -> Any:
 
 def _marks(policy: Criteria) -> tuple[Any, ...]:
     """What a policy says of a hold and of which kinds are ideal."""
-    return policy.hold, *((track.id, track.ideal) for track in policy.tracks)
+    return policy.hold, *_ideal(policy)
+
+
+def _ideal(policy: Criteria) -> tuple[tuple[str, bool], ...]:
+    """Which kinds are ideal."""
+    return tuple((track.id, track.ideal) for track in policy.tracks)
 
 
 def _holds(
