@@ -31,6 +31,15 @@ from eligibility.method.rounds import Round, deciding, published
 from eligibility.pilots import register as pilots_file
 
 MOST = 8  # countries named in one sentence
+STATUS_SAID = {
+    "eligible": "qualifies",
+    "conditional": "qualifies on condition",
+    "qualified": "meets the requirements",
+    "on-hold": "on hold",
+    "excluded": "does not qualify",
+    "insufficient-data": "cannot be judged",
+    "not considered": "not considered",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +104,7 @@ class Result(Round):
             return ()
         names, count = countries.register(), len(self.turned)
         who = [
-            f"{names.name(c)} ({self.screening.status[c]}, would be {word})"
+            f"{names.name(c)} ({STATUS_SAID[self.screening.status[c]]}; then {STATUS_SAID[word]})"
             for c, word in self.turned.iloc[:most].items()
         ]
         rest = f" and {count - len(who)} more" if count > len(who) else ""

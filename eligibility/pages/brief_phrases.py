@@ -13,6 +13,7 @@ BRIEF: dict[str, str] = {
     "brief.kinds": "Of {pool:n} candidates, {eligible:none} {eligible:meets|meet} every requirement and {eligible:is|are} of an ideal kind, {conditional:none} more on condition. {recommend}",
     "brief.kinds.condition": "Of {pool:n} candidates, {conditional:none} {conditional:meets|meet} every requirement and {conditional:is|are} of an ideal kind, but only on condition. {recommend}",
     "brief.apart": "{n:Word} more {n:meets|meet} every requirement, but {n:is|are} of no ideal kind: {names:list} head their own list.",
+    "brief.need": "Theirs is a list of who could be asked, not of who most needs it.",
     "brief.apart.few": "{n:Word} more {n:meets|meet} every requirement, but {n:is|are} of no ideal kind: {names:list}.",
     "brief.recommend": "We recommend the {n:word} with the highest scores.",
     "brief.recommend.conditional": "We recommend the {n:word} with the highest scores; {names:list} {k:qualifies|qualify} only on condition.",
@@ -171,6 +172,9 @@ BRIEF: dict[str, str] = {
     "wrong.event.disputed": "{name} ({day}; what it was is disputed)",
     "wrong.none.seized": "**Power seized.** None of the {n:word} has such an event in the lists held, from {first:day} to {last:day}.",
     "wrong.held": "**On hold** after a seizure of power: {events:semi}.",
+    "wrong.hold": "{name} ({kind} {when}, source: {source}; until {until:day} at least)",
+    "wrong.hold.figures": "{name} ({kind} {when}, source: {source}; figures of {year} are due by {due:day})",
+    "wrong.hold.late": "{name} ({kind} {when}, source: {source}; figures of {year} were due by {due:day}, and not all are held)",
     "wrong.shared": "**One source.** {name} carries {gates:n} of {of:n} requirements and {p:%} of the score. An error its figures share would move the whole list.",
     "wrong.verdicts": "**Wrong verdicts.** About {n:0} verdicts on single requirements are probably wrong, by margins of error alone.",
     # ── the record ──

@@ -110,7 +110,7 @@ def title(facts: Facts, iso3: str) -> Said:
     if status == "qualified":
         return say("title.qualified", name=name)
     if status == "on-hold":
-        return say("title.held", name=name, day=dated_lists.when(facts.result.hold[iso3].event.date))
+        return say("title.held", name=name, when=dated_lists.at(facts.result.hold[iso3].event.date))
     if status == "insufficient-data":
         what = turns.not_held(facts, iso3)
         if not what:
@@ -201,6 +201,7 @@ def _said(facts: Facts, iso3: str):
             yield say("verdict.supposed", p=Located(p, facts.at(iso3, "p_supposed")), half=half)
     else:
         yield from _excluded(facts, iso3)
+    yield from turns.after_seizure(facts, iso3)
     if pilots := facts.result.pilots.of(iso3):
         yield dossier.marked(own, pilots)
 
@@ -224,11 +225,11 @@ def _qualified(facts: Facts, iso3: str, kinds: tuple[str, ...]) -> Said:
 
 def _held(facts: Facts, iso3: str) -> Said:
     held = facts.result.hold[iso3]
-    given = dict(kind=dated_lists.words(held.event), day=dated_lists.when(held.event.date), until=held.until)
-    if not held.year:
-        return say("verdict.held", **given)
-    over = held.until <= facts.result.as_of  # only the figures are waited for
-    return say("verdict.held.over" if over else "verdict.held.figures", **given, year=held.year)
+    given = dict(kind=dated_lists.words(held.event), when=dated_lists.at(held.event.date))
+    if not (waits := held.waits(facts.result.as_of)):
+        return say("verdict.held", **given, until=held.until)
+    until = held.passed if waits == "over" else held.until
+    return say(f"verdict.held.{waits}", **given, until=until, year=held.year, due=held.due)
 
 
 def _conditional(facts: Facts, iso3: str):

@@ -19,7 +19,7 @@ from eligibility.analysis.compare.since import NOTHING, year_before
 from eligibility.data import panel, sources
 from eligibility.data.sources import Source, series_sheet
 from eligibility.errors import DataError, UsageError
-from eligibility.method import run, vintages
+from eligibility.method import rounds, run, vintages
 from eligibility.policy import fiscal
 from eligibility.policy.model import Quantity, Score
 from eligibility.present import audits, ranked, report, tables
@@ -396,6 +396,7 @@ def test_figures_of_later_years_that_would_turn_a_verdict_are_a_warning(shelf):
     assert set(early.screening.gate["y"]) == {"pass"}
     [said] = early.warned
     assert said.startswith("With figures for later years that are held here, 2 verdicts would differ: ")
+    assert said.endswith("(qualifies; then does not qualify).")
     assert run.judge(own, figures, date(2016, 3, 1)).warned == ()
     assert (
         run.judge(own, figures, date(2011, 8, 1)).warned == ()
@@ -445,3 +446,28 @@ def test_what_is_due_is_told_by_the_calendar_with_where_to_get_it():
         "On 2016-07-01 nothing that a shipped set decides by is behind its publisher."
     ]
     assert due.due(date.max)  # no calendar reaches there, and nothing breaks
+
+
+def test_figures_that_will_soon_be_too_old_are_told_ninety_days_before():
+    """Figures of V-Dem 14 end in 2023, and the default set takes none older than three years: none from 2027 on."""
+    last, of = date(2027, 1, 1), "vdem-v14 ends in 2023, too old by then."
+
+    def told(day: date) -> list[str]:
+        return [line for line in due.lines(day, due.due(day)) if line.endswith(of)]
+
+    assert told(last - timedelta(days=91)) == []
+    (soon,) = told(last - timedelta(days=90))
+    assert soon.startswith("From 2027-01-01 peacetime-pilots") and "vdem.neopatrimonialism" in soon
+    (over,) = told(last)
+    assert over.startswith("Since 2027-01-01 peacetime-pilots")
+    policy, figures = run.ready("peacetime-pilots")
+    quiet = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
+    status = {
+        day: rounds.published(quiet, figures, day).screening.status
+        for day in (last - timedelta(days=1), last)
+    }
+    assert (
+        (status[last] == "insufficient-data").mean()
+        > 0.5
+        > (status[last - timedelta(days=1)] == "insufficient-data").mean()
+    )

@@ -54,6 +54,7 @@ NO_PATH = {  # places of phrases whose numbers are none of the run's
 YEARS = {  # the year names a figure, which carries its own path beside it
     "because.fell.first", "cause.window.change.was", "cause.window.change.now", "cause.window.peak.left", "steps.due.year",
     "steps.late.year", "wrong.late.last", "why.held.over.year", "trends.moved.first", "trends.moved.last", "trends.still.first", "trends.same.first", "verdict.held.figures.year",
+    "verdict.after.first", "verdict.held.late.year", "verdict.held.over.year", "wrong.hold.figures.year", "wrong.hold.late.year",
 }  # fmt: skip
 # the words of a drawing, for who cannot see it: said in the table too
 DRAWN = ("strip.alt", "trend.alt", "inset.alt")

@@ -197,13 +197,48 @@ def _(t, c, f):
     return t.status[c] == "qualified" and f.name == t.name[c]
 
 
-@proof("title.held", "verdict.held", "verdict.held.figures", "verdict.held.over")
+def awaited(t, c):
+    """What is waited for of who is on hold, from the event, the months and the years that the gates read."""
+    held, rule, today = t.result.hold[c], t.criteria.hold, t.result.as_of
+    months = held.event.first.month - 1 + rule.months
+    over = (held.event.first.year + months // 12, months % 12 + 1, held.event.first.day) <= (today.year, today.month, today.day)  # fmt: skip
+    year, years = held.event.first.year + 1, t.result.cells.year.loc[c]
+    asked = [[i for i in {q.indicator for q in walk.quantities_of(g.rule)} if i in t.sheets and not t.sheets[i].standing]
+             for g in t.criteria.gates]  # fmt: skip
+    read = all(years[own].min() >= year for own in asked if own)
+    due = max(t.sheets[i].known_from(year) for own in asked for i in own)
+    wait = "" if read or not rule.figures else "figures" if today < due else "over" if over else "late"
+    return wait, year, due
+
+
+@proof("title.held", "verdict.held", "verdict.held.figures", "verdict.held.late", "verdict.held.over")
 def _(t, c, f):
     held, given = t.result.hold[c], f.facts
-    until = given.get("until", held.until) == held.until and given.get("year", held.year) == held.year
-    over = held.until <= t.result.as_of and bool(held.year)
-    told = f.phrase == "title.held" or (f.phrase == "verdict.held.over") == over
-    return t.status[c] == "on-hold" and until and told and str(held.event.first.year) in f.day
+    wait, year, due = awaited(t, c)
+    told = f.phrase in ("title.held", ".".join(filter(None, ("verdict.held", wait))))
+    same = given.get("year", year) == year and given.get("due", due) == due
+    late = max(held.passed, due) if wait == "figures" else held.passed
+    return t.status[c] == "on-hold" and told and same and given.get("until", late) == late and str(held.event.first.year) in f.when  # fmt: skip
+
+
+@proof("verdict.after")
+def _(t, c, f):
+    """A test of a fall from a peak that some kind of the country rests on, and the last event that holds in its years."""
+    asked = {x.quantity.indicator: x.quantity.years for r in t.tracks(c, *PASSED) for x in walk.nodes(r.rule)
+             if isinstance(x, Test) and x.quantity.measure == "change_from_peak" and t.node[c][x.path] == "pass"}  # fmt: skip
+    (indicator,) = [i for i in asked if plain_name(t, i) == f.name]
+    year, years = int(t.result.cells.year.at[c, indicator]), _years(t, c, indicator)
+    events = [e for e in t.result.panel.dated[t.criteria.hold.events].events if e.iso3 == c and e.event in t.criteria.hold.kinds
+              and year - asked[indicator] <= e.first.year <= year and e.last <= t.result.as_of]  # fmt: skip
+    last = max(e.first for e in events)
+    same = close(years[f.first], f.was.value) and close(t.values[indicator][c], f.now.value)
+    worse = f.was.value > f.now.value if t.sheets[indicator].better == "low" else f.was.value < f.now.value
+    return same and worse and f.first == last.year - 1 and str(last.year) in f.when
+
+
+@proof("brief.need")
+def _(t, c, f):
+    return bool(t.having("qualified")) and "need" in [axis.id for axis in t.criteria.axes]
 
 
 @proof("verdict.qualified", "verdict.qualified.condition")
@@ -243,6 +278,17 @@ def _(t, c, f):
 @proof("wrong.held")
 def _(t, c, f):
     return sorted(e.facts["name"] for e in f.events) == sorted(t.name[x] for x in t.having("on-hold"))
+
+
+@proof("wrong.hold", "wrong.hold.figures", "wrong.hold.late")
+def _(t, c, f):
+    who = t.iso3[f.name]
+    (wait, year, due), held, given = awaited(t, who), t.result.hold[who], f.facts
+    told = f.phrase == {"": "wrong.hold", "figures": "wrong.hold.figures"}.get(wait, "wrong.hold.late")
+    same = given.get("year", year) == year and given.get("due", due) == due and given.get("until", held.passed) == held.passed  # fmt: skip
+    # a source is told by its host, or by the publisher's name where one is known
+    source = f.source in held.event.source or f.source[0].isupper()
+    return told and same and source and str(held.event.first.year) in f.when
 
 
 @proof("none.of.kinds")
@@ -1853,9 +1899,8 @@ def _(t, c, f):
 def _(t, c, f):
     over = f.phrase.endswith(".over")
     return any(
-        (h.until <= t.result.as_of and bool(h.year)) == over
-        and (h.year == f.year if over else h.until == f.until)
-        for h in t.result.hold.values()
+        (awaited(t, c)[0] == "over") == over and (h.year == f.year if over else h.until == f.until)
+        for c, h in t.result.hold.items()
     )
 
 
