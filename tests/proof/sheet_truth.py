@@ -378,6 +378,11 @@ def _(t, c, f):
     return told_of_bodies(t, c)
 
 
+@proof("bodies.quote")
+def _(t, c, f):
+    return told_of_bodies(t, c) and f.quote in {kind.cites.quote for kind in t.criteria.mechanisms}
+
+
 @proof("bodies.chance")
 def _(t, c, f):
     return any(close(f.p, p) for p in t.result.firmness.p_mechanism.loc[c])
