@@ -38,7 +38,7 @@ class Body(NamedTuple):
     consent   in which form the host agreed
     why       what is known of why it ended so
     source    the pages this was read on
-    read      "excerpt" where only excerpts of those pages were; "" where that was not noted
+    read      "page" where whole pages were; "excerpt" where only excerpts were; "" where that was not noted
     """
 
     name: str

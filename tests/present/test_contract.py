@@ -28,7 +28,11 @@ from eligibility.present import tables
 SCHEMA = contract.schema()
 CHECK = jsonschema.Draft202012Validator(SCHEMA)
 # what each version promises (`promised`): where a key changes, the version moves, and what is promised is written anew
-PROMISED = {"result 1.0": "f9cb46612b54ad17", "review 1.0": "ef03e8378fd69bd1"}
+PROMISED = {
+    "result 1.0": "f9cb46612b54ad17",
+    "result 1.1": "7f212f2a4fe23ecb",
+    "review 1.0": "ef03e8378fd69bd1",
+}
 BOTH = {"name": "A. Example", "date": "2016-09-14", "source": "https://example.org/minutes"}
 
 

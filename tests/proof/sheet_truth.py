@@ -521,6 +521,11 @@ def _(t, c, f):
     return told_of_bodies(t, c)
 
 
+@proof("bodies.quote")
+def _(t, c, f):
+    return told_of_bodies(t, c) and f.quote in {kind.cites.quote for kind in t.criteria.mechanisms}
+
+
 @proof("bodies.chance")
 def _(t, c, f):
     return any(close(f.p, p) for p in t.result.firmness.p_mechanism.loc[c])
@@ -592,7 +597,25 @@ def on_mcc(t: Truth, c: str) -> list[tuple[str, object]]:
             ]
     out.sort(key=lambda pair: pair[0] != "in-force")
     chosen = [e for e in rows if e.event in ("compact_selected", "threshold_selected")][-1:]
+    cut = max((e.last for e in fates(rows) if e.event.endswith("terminated")), default=date.min)
+    chosen = [e for e in chosen if e.last >= cut]
     return out + [(e.event.replace("_", "-"), e) for e in chosen if months(t, e) < 12]
+
+
+FATES = {"spared": "programme_spared_in_wind_down", "kept": "programme_kept_after_review"}
+
+
+def fates(rows: list) -> list:
+    """The rows that tell what became of a programme of MCC."""
+    ends = ("completed", "terminated")
+    return [e for e in rows if e.event in FATES.values()
+            or (e.event.endswith(ends) and "partly" not in e.event)]  # fmt: skip
+
+
+def fate(t: Truth, c: str) -> object:
+    """The newest of them, unless five years old."""
+    newest = next(reversed(fates(began(t, c, "lists.mcc_compact"))), None)
+    return newest if newest and months(t, newest) < 60 else None
 
 
 def on_ogp(t: Truth, c: str) -> list[tuple[str, object]]:
@@ -645,10 +668,29 @@ def _(t, c, f):
     return programme(t, c)[0] != "none"
 
 
-@proof("vehicle.spared")
+@proof("vehicle.spared", "vehicle.kept", "vehicle.ended")
 def _(t, c, f):
-    (event,) = (e for e in began(t, c, "lists.mcc_compact") if e.event == "programme_spared_in_wind_down")
-    return event.date[:4] in f.day
+    event, word = fate(t, c), f.phrase.removeprefix("vehicle.")
+    if word == "ended":
+        right = event.event not in FATES.values() and programme(t, c)[0] not in ("in-force", "signed")
+    else:
+        right = event.event == FATES[word]
+    return right and event.date[:4] in f.day and f.source in event.source
+
+
+@proof("vehicle.unsure")
+def _(t, c, f):
+    """A compact, told, older than the day on which programmes were cut, of which no row says that it was spared."""
+    stage, event = programme(t, c)
+    row = max((r for r in table("programmes/programmes.csv") if r["state"] == "cut"), key=lambda r: r["date"])
+    told = fate(t, c)
+    silent = told is None or told.event not in FATES.values()
+    return (
+        stage in ("in-force", "signed")
+        and silent
+        and event.date < row["date"] <= str(t.result.as_of)
+        and row["date"][:4] in f.day
+    )
 
 
 @proof("vehicle.aid", "vehicle.aid.none")

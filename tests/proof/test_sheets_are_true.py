@@ -111,6 +111,21 @@ def faults(truth: Truth, pages) -> list[str]:
     ]
 
 
+def test_each_kind_of_body_has_the_words_of_the_document_beside_it():
+    truth, pages = sheets("default newest")
+    tables = [
+        b
+        for page in pages.values()
+        for s in page.sections
+        for b in s.blocks
+        if getattr(b, "kind", "") == "bodies"
+    ]
+    assert len(tables) >= 3 and all(kind.cites and kind.cites.quote for kind in truth.criteria.mechanisms)
+    for table in tables:
+        said = [(row.cells[0].words.facts["text"], row.cells[0].below.facts["quote"]) for row in table.rows]
+        assert said == [(kind.title, kind.cites.quote) for kind in truth.criteria.mechanisms]
+
+
 @pytest.mark.parametrize("name", worlds.SHIPPED)
 def test_every_sentence_on_shipped_criteria_is_true(name):
     assert faults(*sheets(name)) == []
