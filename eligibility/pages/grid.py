@@ -204,18 +204,11 @@ def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set
     own = list(leaves(gate.rule, facts.node[iso3]))
     new = {q: leaf.node.path for leaf in reversed(own) if (q := _question(facts, iso3, leaf)) not in seen}
     combined = enough.told(gate.rule, [*reversed(new.values())])
-    heading = Cell(title, below=combined or "", span=5)
+    counted = [*_counted(facts, iso3, gate)]
+    inside = combined or (counted.pop() if len(counted) == 1 else "")
+    heading = Cell(title, below=inside, span=5)
     rows = [Row((heading, Cell(chance, tone=mark.tone, below=mark.sign, span=2)), heading=True)]
-    for path, bounds in facts.counted.items():
-        if path.startswith(f"{'gates' if gate in facts.criteria.gates else 'tracks'}.{gate.id}"):
-            words = {"held": "pass", "failed": "fail", "open": "unknown"}
-            node = next(n for n in _groups(gate.rule) if n.path == path)
-            parts = {**{k: bounds[iso3][w] for k, w in words.items()}, "needed": node.n}
-            parts["of"] = sum(parts[k] for k in words)
-            parts["most"] = parts["held"] + parts["open"]
-            counts = {k: Count(n, facts.at(iso3, f"{path}.{k}")) for k, n in parts.items()}
-            told = "grid.bounds" if parts["open"] else "grid.bounds.all"
-            rows.append(Row((Cell(say(told, **{k: counts[k] for k in places(told)}), span=7),)))
+    rows += [Row((Cell(told, span=7),)) for told in counted]
     short = {leaf.node.path for leaf in reasons.full_branches(gate.rule, facts.node[iso3])}
     for leaf in own:
         asked = _question(facts, iso3, leaf)
@@ -226,6 +219,20 @@ def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set
         word = "conditional" if partly else leaf.word
         rows.append(_row(facts, iso3, leaf, VERDICTS[word], RESULTS[word]))
     return rows
+
+
+def _counted(facts: Facts, iso3: str, gate: Gate) -> Iterator[Said]:
+    """How many tests are met of those that are counted, a sentence each rule that counts."""
+    for path, bounds in facts.counted.items():
+        if path.startswith(f"{'gates' if gate in facts.criteria.gates else 'tracks'}.{gate.id}"):
+            words = {"held": "pass", "failed": "fail", "open": "unknown"}
+            node = next(n for n in _groups(gate.rule) if n.path == path)
+            parts = {**{k: bounds[iso3][w] for k, w in words.items()}, "needed": node.n}
+            parts["of"] = sum(parts[k] for k in words)
+            parts["most"] = parts["held"] + parts["open"]
+            counts = {k: Count(n, facts.at(iso3, f"{path}.{k}")) for k, n in parts.items()}
+            told = "grid.bounds" if parts["open"] else "grid.bounds.all"
+            yield say(told, **{k: counts[k] for k in places(told)})
 
 
 def _question(facts: Facts, iso3: str, leaf: Leaf) -> tuple:
