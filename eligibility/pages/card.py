@@ -26,7 +26,7 @@ from eligibility.pages.wording import missing, plain
 from eligibility.policy.model import Axis, Gate
 
 LIKELY = 0.9  # of the draws: a country ranked in fewer is said to be
-LINE = 60  # letters of a line of a column
+LINE = 70  # letters of a line of a column
 TOLD = 2  # figures named in one sentence
 
 
