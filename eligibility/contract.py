@@ -38,7 +38,7 @@ from eligibility.contract_parts import (
 from eligibility.list_contract import Choice, Portfolio
 from eligibility.policy.words import Status, Verdict
 
-Version = Literal["1.0"]
+Version = Literal["1.1"]
 VERSION: Version = get_args(Version)[0]
 
 
@@ -159,6 +159,9 @@ class Vehicle(Closed):
     aid: Annotated[float | None, means("aid received, per cent of national income; null: no data")]
     aid_year: Annotated[int | None, means("the year it describes")]
     spared_on: Annotated[str | None, means("when a programme of MCC was said to go on for a time; the lists do not tell whether it does")]
+    kept_on: Annotated[str | None, means("when a review of aid was said to have kept it")]
+    ended_on: Annotated[str | None, means("when the last programme of MCC there ended, in the five years before; null where one is told or none did")]
+    unsure_since: Annotated[str | None, means("when programmes of MCC were cut, where the one found is older and no page read says that it was spared")]
 
 
 class Precedent(Closed):
@@ -178,7 +181,7 @@ class Programme(Closed):
 
     programme: Annotated[str, means("mcc")]
     date: Annotated[str, means("when: day, month or year")]
-    state: Annotated[Literal["changed", "closed"], means("which of the two")]
+    state: Annotated[Literal["changed", "cut", "closed"], means("which of the three; cut: some of what it ran was ended")]
     what: Annotated[str, means("in words")]
     source: Annotated[str, means("the page it was read on")]
 

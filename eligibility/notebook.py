@@ -27,6 +27,7 @@ from eligibility.data.panel import NEWEST, Panel
 from eligibility.errors import Problem, UsageError
 from eligibility.method import result as judged
 from eligibility.method import run
+from eligibility.method.evaluate import ADMITTED
 from eligibility.pages.wording import NOT_DRAWN, percent, plain
 from eligibility.policy.model import Criteria
 from eligibility.policy.words import MOST_DRAWS
@@ -99,7 +100,7 @@ class Result(judged.Result):
         ['Tunisia', 'eligible']
         """
         table = self.to_frame()
-        admitted = table["status"].isin(["eligible", "conditional"])
+        admitted = table["status"].isin(ADMITTED)
         return table.loc[admitted & table["rank"].notna() if self.scores else admitted, list(SHOWN)]
 
     def to_frame(self) -> pd.DataFrame:

@@ -42,7 +42,8 @@ class Curve:
     right       readings by how many names come out as expected, 0 to len(names)
     by_name     iso3 -> share of readings in which it does
     titles      choice -> what is chosen
-    by_option   choice, option, right (share of the readings with that option in which all names do), admitted (mean)
+    by_option   choice, option, right (share of the readings with that option in which all names do), admitted (mean); last the
+                choices of a hold or of which kinds are ideal, each tried with all readings and not counted among them
     pool        countries considered; admitted: as written, and the least, middle and most of the readings in which all names do
     written     how many names come out as expected as the set is written
     patterns    different lists of admitted countries among the readings in which all names come out
@@ -144,6 +145,31 @@ def curve(
     some = inside[all_hold].sum(axis=1)
     spread = (int(some.min()), int(np.median(some)), int(some.max())) if len(some) else (0, 0, 0)
     others, chance = _others(names, status[0])
+
+    mine = [k for k, iso3 in enumerate(cells.countries) if iso3 in {case.country for case in names}]
+    named_here = tuple(cells.countries[k] for k in mine)
+    of_named = ({k: v[:, mine] for k, v in gates.items()}, {k: v[:, mine] for k, v in tracks.items()})
+    many = inside.sum(axis=1)
+
+    def beside(settings: tuple[str, ...]) -> tuple[float, float]:
+        """In what share of the readings all names come out with another hold or other ideal kinds, and how many are admitted."""
+        if not settings:
+            return float(all_hold.mean()), float(many.mean())
+        made = world.of(settings)
+        told = found if _ideal(made) == _ideal(policy) else together(made, gates, tracks, scored)
+        held = hold.point(made, cells, ()).held
+        told = told._replace(held=held)
+        few = told._replace(
+            ideal=told.ideal[:, mine], whole=told.whole[:, mine], held=None if held is None else held[mine]
+        )
+        right = np.logical_and.reduce([_holds(case, named_here, few.status, *of_named) for case in names])
+        return float(right.mean()), float(told.admitted.sum(axis=1).mean())
+
+    by_option = _by_option(variants, option, all_hold, many) + [
+        (choice.id, name, *beside(settings))
+        for choice in (variants.choices[k] for k in world.beside)
+        for name, settings in choice.options
+    ]
     index = pd.Index(cells.countries, name="iso3")
     return Curve(
         as_of=as_of,
@@ -152,7 +178,7 @@ def curve(
         right=tuple(np.bincount(holds.sum(axis=1), minlength=len(names) + 1).tolist()),
         by_name=pd.Series(holds.mean(axis=0), index=[case.country for case in names]),
         titles={choice.id: choice.title for choice in variants.choices},
-        by_option=_by_option(variants, option, all_hold, inside.sum(axis=1)),
+        by_option=pd.DataFrame(by_option, columns=["choice", "option", "right", "admitted"]),
         pool=len(index),
         admitted=(int(inside[0].sum()), *spread),
         written=int(holds[0].sum()),
@@ -178,10 +204,17 @@ class _World:
         self.owners += [("track", t.id) for t in policy.tracks]
         self.owners += [("score", "")] if policy.score else []
         self.touched: dict[Owner, list[int]] = {owner: [] for owner in self.owners}
+        self.beside: list[int] = []  # choices of a hold or of which kinds are ideal
         for k, choice in enumerate(variants.choices):
-            for owner in {
+            owners = {
                 o for name, settings in choice.options for o in self._changed(choice.id, name, settings)
-            }:
+            }
+            if any(_marks(self.of(settings)) != _marks(policy) for _, settings in choice.options):
+                if owners:
+                    rule = "must change a hold or which kinds are ideal, or else gates, tracks and score"
+                    raise CriteriaError(Problem(variants.name, f"choices.{choice.id}", rule))
+                self.beside.append(k)
+            for owner in owners:
                 self.touched[owner].append(k)
         for owner in self.owners:
             self.made(owner)
@@ -189,7 +222,7 @@ class _World:
     def made(self, owner: Owner) -> list[Criteria]:
         """The criteria of every combination of the choices that touch a part, the last choice changing fastest."""
         of = [[settings for _, settings in self.variants.choices[k].options] for k in self.touched[owner]]
-        return [self._load(tuple(s for settings in combined for s in settings)) for combined in product(*of)]
+        return [self.of(tuple(s for settings in combined for s in settings)) for combined in product(*of)]
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -200,7 +233,8 @@ class _World:
     def indicators(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(i for made in self._loaded.values() for i in language.indicators(made)))
 
-    def _load(self, settings: tuple[str, ...]) -> Criteria:
+    def of(self, settings: tuple[str, ...]) -> Criteria:
+        """The criteria with these settings."""
         if settings not in self._loaded:
             made = self.read((*self.policy.settings, *settings))
             self._loaded[settings] = walk.at(made, self.as_of)
@@ -208,21 +242,33 @@ class _World:
 
     def _changed(self, choice: str, name: str, settings: tuple[str, ...]) -> list[Owner]:
         """The parts an option changes; refused where it changes anything else."""
-        made, own = self._load(settings), self.policy
+        made, own = self.of(settings), self.policy
         back: dict[str, Any] = {"gates": own.gates, "tracks": own.tracks, "score": own.score, "settings": own.settings,
-                "uncertainty": own.uncertainty, "written": own.written}  # fmt: skip
+                "uncertainty": own.uncertainty, "written": own.written, "hold": own.hold}  # fmt: skip
         if replace(made, **back) != own or [g.id for g in made.gates] != [g.id for g in own.gates]:
-            rule = "may change gates, tracks and score only"
+            rule = "may change gates, tracks, score and hold only"
             raise CriteriaError(Problem(self.variants.name, f"choices.{choice}.options.{name}", rule))
         return [owner for owner in self.owners if _part(made, owner) != _part(own, owner)]
 
 
 def _part(policy: Criteria, owner: Owner) -> Any:
-    """A gate, a track or the score of a policy."""
+    """A gate, a track without its mark, or the score of a policy."""
     kind, key = owner
     if kind == "score":
         return policy.score
-    return next(part for part in (policy.gates if kind == "gate" else policy.tracks) if part.id == key)
+    if kind == "track":
+        return next(replace(track, ideal=True) for track in policy.tracks if track.id == key)
+    return next(part for part in policy.gates if part.id == key)
+
+
+def _marks(policy: Criteria) -> tuple[Any, ...]:
+    """What a policy says of a hold and of which kinds are ideal."""
+    return policy.hold, *_ideal(policy)
+
+
+def _ideal(policy: Criteria) -> tuple[tuple[str, bool], ...]:
+    """Which kinds are ideal."""
+    return tuple((track.id, track.ideal) for track in policy.tracks)
 
 
 def _holds(
@@ -278,7 +324,7 @@ def _others(names: Iterable[CountryCase], status: np.ndarray) -> tuple[int, floa
 
 def _by_option(
     variants: Variants, option: Mapping[int, np.ndarray], all_hold: np.ndarray, admitted: np.ndarray
-) -> pd.DataFrame:
+) -> list[tuple[str, str, float, float]]:
     """Each option of each deciding choice: how often all names come out with it, and how many it admits."""
     rows = []
     for k, chosen in option.items():
@@ -286,4 +332,4 @@ def _by_option(
         for position, (name, _) in enumerate(choice.options):
             mine = chosen == position
             rows.append((choice.id, name, float(all_hold[mine].mean()), float(admitted[mine].mean())))
-    return pd.DataFrame(rows, columns=["choice", "option", "right", "admitted"])
+    return rows

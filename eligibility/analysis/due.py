@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from eligibility.data.readers import addresses
@@ -12,6 +12,7 @@ from eligibility.data.readers.expected import Expected, expected
 from eligibility.language import criteria
 from eligibility.method import run, vintages
 
+SOON = timedelta(days=90)  # before figures grow too old, a warning says so
 Newest = tuple[str, int]  # a dataset and its last year
 Out = tuple[int, date]  # a year and since when it is out
 
@@ -23,6 +24,7 @@ class Due:
     held      the dataset that answers for them and the last year it holds; None where none does
     year      the newest year that is out by the day, since when; None where none is held
     publisher where more is to be had; series and the sets that decide by them
+    aged      the days from which what is held is too old, each with the sets it is too old for; none where none is held
     """
 
     held: Newest | None
@@ -30,11 +32,12 @@ class Due:
     publisher: Expected
     series: tuple[str, ...]
     sets: tuple[str, ...]
+    aged: tuple[tuple[date, tuple[str, ...]], ...] = ()
 
 
 def due(on: date, data: Path | None = None) -> list[Due]:
     """Every decisive series of the shipped sets that is behind its publisher on a day, by publisher and release."""
-    found: dict[tuple[str, Newest | None, Out | None], tuple[set[str], set[str]]] = {}
+    found: dict[tuple[str, Newest | None, Out | None], tuple[set[str], set[str], set[tuple[date, str]]]] = {}
     for ref in criteria.shipped():
         policy, figures = run.ready(ref, data=data)
         figures = vintages.chosen(policy, figures, on).figures
@@ -46,22 +49,39 @@ def due(on: date, data: Path | None = None) -> list[Due]:
                 if year is None:
                     continue
                 held, out = (source.id, last), (year, sheet.known_from(year))
-            mine = found.setdefault((family, held, out), (set(), set()))
+            mine = found.setdefault((family, held, out), (set(), set(), set()))
             mine[0].add(series)
             mine[1].add(policy.id)
+            if held:
+                oldest = dict(policy.own_ages).get(series, policy.max_age)
+                mine[2].add((date(min(held[1] + oldest + 1, date.max.year), 1, 1), policy.id))
     known = expected()
     rows = [
-        Due(held, out, known[min(series)], tuple(sorted(series)), tuple(sorted(sets)))
-        for (_, held, out), (series, sets) in found.items()
+        Due(held, out, known[min(series)], tuple(sorted(series)), tuple(sorted(sets)), _by_day(aged))
+        for (_, held, out), (series, sets, aged) in found.items()
         if min(series) in known
     ]
     return sorted(rows, key=lambda row: (row.publisher.family, row.held or ("", 0), row.series))
+
+
+def _by_day(aged: set[tuple[date, str]]) -> tuple[tuple[date, tuple[str, ...]], ...]:
+    """The days, each with its sets."""
+    return tuple(
+        (day, tuple(sorted(name for d, name in aged if d == day))) for day in sorted({d for d, _ in aged})
+    )
 
 
 def lines(on: date, rows: list[Due]) -> Iterator[str]:
     """What is due, as `eligibility data due` prints it."""
     if not rows:
         yield f"On {on.isoformat()} nothing that a shipped set decides by is behind its publisher."
+    for row in rows:
+        for day, sets in row.aged if row.held else ():
+            if row.held and day - SOON <= on:
+                yield (
+                    f"{'From' if day > on else 'Since'} {day.isoformat()} {', '.join(sets)} cannot judge what rests on "
+                    f"{', '.join(row.series)}: {row.held[0]} ends in {row.held[1]}, too old by then."
+                )
     for row in rows:
         known = (
             f"{row.held[0]} ends in {row.held[1]}; {row.out[0]} was out by {row.out[1].isoformat()}"

@@ -50,7 +50,10 @@ class Footing:
             "source": told.source or None,
             "aid": aid and aid[0],
             "aid_year": aid and aid[1],
-            "spared_on": told.running and told.running.date,
+            "spared_on": told.spared and told.spared.date,
+            "kept_on": told.kept and told.kept.date,
+            "ended_on": told.ended and told.ended.date,
+            "unsure_since": told.unsure or None,
         }
         bodies: list[contract.Precedent] = [
             {

@@ -8,7 +8,7 @@ years are over, and a figure that nobody could have had on the day ends the run 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,7 @@ from eligibility.data.sources import SeriesSheet, Source
 from eligibility.errors import DataError, Problem, UsageError
 from eligibility.method import cohorts, run, vintages
 from eligibility.method.cohorts import Row
+from eligibility.method.evaluate import ADMITTED
 from eligibility.method.resamples import Share
 from eligibility.method.result import Result
 from eligibility.method.rounds import Round, published
@@ -31,8 +32,8 @@ from eligibility.policy import walk
 from eligibility.policy.model import Criteria
 
 LEVEL = "vdem.polyarchy"  # the outcome: V-Dem's electoral democracy index
+INCOME = "wb.income_class"  # by which the record is told in parts, where the criteria read it
 MONTH, DAY = 7, 1  # of the day of a cohort: what describes the year before is out by then
-ADMITTED = ("eligible", "conditional")
 NOBODY = ("excluded", "insufficient-data", "on-hold")  # every other status is a kind of candidate of its own
 HALF = 0.5  # of those a rule is for: where it cannot judge as many, the cohort says nothing of the criteria
 LAST = 5  # losses told by name
@@ -45,6 +46,7 @@ class Cohort:
     status    iso3 -> status
     gates     iso3 -> whether it passes every gate
     listed    the shortlist; best: as many of the pool, the highest by the level alone
+    income    iso3 -> the number of its class of income; NaN where the criteria do not read it
     reading   which years it was chosen on, and what was behind its publisher on the day
     """
 
@@ -54,6 +56,7 @@ class Cohort:
     gates: pd.Series
     listed: tuple[str, ...]
     best: tuple[str, ...]
+    income: pd.Series
     reading: str = ""
 
 
@@ -75,6 +78,23 @@ class Loss:
     level: float
     lowest_year: int
     lowest: float
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One group beside another: how often each lost ground, and by how much more often the first did."""
+
+    mine: Row
+    others: Row
+    apart: Share
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What of the cohorts is asked for: those from a year on, and countries that are counted nowhere."""
+
+    first: int | None = None
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,6 +122,10 @@ class Past:
     until: int | None = None
     pairs: tuple[Pair, ...] = ()  # probabilities beside the next release (rechecked.py)
     wanted: tuple[str, ...] = ()  # of what choosing reads and nobody holds: where the files are to be had
+    choice: Choice = Choice()
+    parts: Mapping[str, Beside] = field(
+        default_factory=dict
+    )  # part of the cohorts -> who was admitted in it, beside others
 
     @property
     def reading(self) -> tuple[str, ...]:
@@ -119,14 +143,16 @@ def record(
     reading: panel.Reading = panel.NEWEST,
     data: Path | None = None,
     settings: tuple[str, ...] = (),
+    choice: Choice = Choice(),
 ) -> Past:
     """The record of a criteria file, from one reading of the figures.
 
     ref      the id of a shipped set or a path
     reading  which releases may be read to choose; what became of the chosen is read from the newest
+    choice   which cohorts and countries count
     """
     policy, figures = run.ready(ref, settings, data, reading)
-    past = of(policy, figures, panel.load([LEVEL], sources.shelf(data)))
+    past = of(policy, figures, panel.load([LEVEL], sources.shelf(data)), choice=choice, whole=True)
     lacking = set(figures.absent) & set(walk.indicators(policy, "gate", "track"))
     return replace(past, pairs=rechecked.pairs(policy, figures), wanted=expected.steps(lacking))
 
@@ -150,10 +176,19 @@ def known(result: Result) -> Past | None:
     return of(own, result.panel.only(used).exact(), outcomes, result.as_of)
 
 
-def of(policy: Criteria, figures: panel.Panel, outcomes: panel.Panel, day: date | None = None) -> Past:
+def of(
+    policy: Criteria,
+    figures: panel.Panel,
+    outcomes: panel.Panel,
+    day: date | None = None,
+    choice: Choice = Choice(),
+    whole: bool = False,
+) -> Past:
     """The record of criteria on figures; `outcomes` holds the newest figures of what became of the countries.
 
-    day   only what had become of them by the figures out then
+    day     only what had become of them by the figures out then
+    choice  which cohorts and countries count
+    whole   in parts too
     """
     policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
     level, sheet = outcomes.values[LEVEL].dropna(how="all"), outcomes.sheets[LEVEL]
@@ -163,18 +198,26 @@ def of(policy: Criteria, figures: panel.Panel, outcomes: panel.Panel, day: date 
     made: list[Cohort] = []
     left: list[Left] = []
     for year in range(int(level.index[0]) + 1, int(level.index[-1]) + 2):
-        found = _cohort(policy, figures, level, sheet, date(year, MONTH, DAY))
+        if choice.first is not None and year < choice.first:
+            left.append(Left(date(year, MONTH, DAY), "before the first year asked for"))
+            continue
+        found = _cohort(policy, figures, level, sheet, date(year, MONTH, DAY), choice.without)
         if isinstance(found, Cohort):
             made.append(found)
         else:
             left.append(found)
-    return _told(policy, figures, outcomes.held[LEVEL], level, made, left)
+    return replace(_told(policy, figures, outcomes.held[LEVEL], level, made, left, whole), choice=choice)
 
 
 def _cohort(
-    policy: Criteria, figures: panel.Panel, level: pd.DataFrame, sheet: SeriesSheet, day: date
+    policy: Criteria,
+    figures: panel.Panel,
+    level: pd.DataFrame,
+    sheet: SeriesSheet,
+    day: date,
+    without: tuple[str, ...],
 ) -> Cohort | Left:
-    """The choice of one day; or why it is left out."""
+    """The choice of one day, made with every country and told without some; or why it is left out."""
     if not policy.in_force.holds(day):
         return Left(day, f"the criteria are {policy.in_force}")
     known = [int(year) for year in level.index if sheet.known_from(int(year)) <= day]
@@ -189,11 +232,13 @@ def _cohort(
     guard(result)
     if blind := _blind(result):
         return Left(day, blind)
-    size, status = len(result.ranking.shortlist), result.screening.status
-    passed = result.screening.gate.isin(["pass", "conditional"]).all(axis=1)
+    status = result.screening.status.drop(list(without), errors="ignore")
+    listed = tuple(c for c in result.ranking.shortlist if c in status.index)
+    passed = result.screening.gate.loc[status.index].isin(["pass", "conditional"]).all(axis=1)
     levels = level.loc[known[-1]].reindex(status.index).dropna()
-    best = sorted(levels.index, key=lambda c: (-levels[c], c))[:size]
-    return Cohort(day, known[-1], status, passed, result.ranking.shortlist, tuple(best), result.reading)
+    best = sorted(levels.index, key=lambda c: (-levels[c], c))[: len(listed)]
+    income = result.cells.value.reindex(columns=[INCOME])[INCOME].loc[status.index]
+    return Cohort(day, known[-1], status, passed, listed, tuple(best), income, result.reading)
 
 
 def guard(result: Round) -> None:
@@ -241,6 +286,7 @@ class _Rows:
                     "gates": c.gates.to_numpy(),
                     "listed": c.status.index.isin(c.listed),
                     "best": c.status.index.isin(c.best),
+                    "income": c.income.to_numpy(),
                     "size": len(c.listed),
                 }
             )
@@ -272,10 +318,11 @@ def _told(
     level: pd.DataFrame,
     made: list[Cohort],
     left: list[Left],
+    whole: bool,
 ) -> Past:
-    """The shares of every group, from rows that could be followed."""
+    """The shares of every group, from rows that could be followed; where whole, of parts of the cohorts too."""
     own = _Rows(made, level)
-    rows, apart = {}, {}
+    rows, apart, parts = {}, {}, {}
     if len(own.table):
         record = cohorts.Record(own.followed, len(own.countries), policy.uncertainty.seed)
         status = own.table["status"]
@@ -301,12 +348,34 @@ def _told(
             for name, theirs in (("lots", weight), ("best", best)):
                 rows[name] = record.of(theirs)
                 apart[f"shortlist - {name}"] = record.apart(kinds["shortlist"].astype(float), theirs, "lost")
+        parts = _parts(own, record, figures.sheets) if whole else {}
     revised = not figures.reading.as_known
     losses = _losses(own)
     until = int(level.index[-1])
     return Past(
-        policy, outcome, tuple(made), tuple(left), rows, apart, losses, own.unfollowed, revised, until
-    )
+        policy, outcome, tuple(made), tuple(left), rows, apart, losses, own.unfollowed, revised, until,
+        parts=parts,
+    )  # fmt: skip
+
+
+def _parts(own: _Rows, record: cohorts.Record, sheets: Mapping[str, SeriesSheet]) -> dict[str, Beside]:
+    """Who was admitted in each half of the years and each class of income, beside others of the same half or class."""
+    year, income = own.table["as_of"].map(lambda day: day.year), own.table["income"]
+    years = sorted(set(year))
+    halves = [half for half in (years[: len(years) // 2], years[len(years) // 2 :]) if half]
+    masks = {f"cohorts {h[0]} to {h[-1]}": year.isin(h).to_numpy() for h in halves}
+    masks |= {sheets[INCOME].class_name(k): (income == k).to_numpy() for k in sorted(set(income.dropna()))}
+    found = {}
+    for name, mask in masks.items():
+        mine, theirs = own.admitted & mask, own.others & mask
+        if not mine.any():
+            continue
+        paired = record.paired(mine, theirs)
+        shares, weight = record.matched(mine, theirs), paired.astype(float)
+        found[name] = Beside(
+            record.of(mine.astype(float)), record.told(paired, shares), record.apart(weight, shares, "lost")
+        )
+    return found
 
 
 def _losses(own: _Rows) -> tuple[Loss, ...]:

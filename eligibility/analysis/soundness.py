@@ -11,6 +11,7 @@ from eligibility.language import variants
 from eligibility.method import assumptions, audit, findings, stability, vintages
 from eligibility.method.assumptions import Assumptions
 from eligibility.method.audit import Audit
+from eligibility.method.evaluate import ADMITTED
 from eligibility.method.findings import Finding
 from eligibility.method.result import Result
 from eligibility.method.stability import Stability
@@ -67,7 +68,7 @@ def full(result: Result, ref: str, data: Path | None = None) -> Soundness:
     begun, own = quick(result), result.criteria
     turns = None
     if own.score:
-        admitted = result.screening.status.isin(["eligible", "conditional"]).to_numpy()
+        admitted = result.screening.status.isin(ADMITTED).to_numpy()
         turns = stability.stability(
             own.score, result.centre, result.peers.to_numpy(), admitted, own.shortlist
         )

@@ -92,6 +92,12 @@ def shell() -> None:
     type=click.IntRange(min=1),
     help="Rows of the table, instead of the shortlist and what follows it.",
 )
+@click.option(
+    "--why-now",
+    "why",
+    is_flag=True,
+    help="Also since when the verdict of each country stands, what it was before and what changed it.",
+)
 @format_option("A table to read, or every candidate for another program.", "table", "json", "csv")
 @view_options()
 @settings_option
@@ -103,7 +109,7 @@ def shell() -> None:
 @reading_options
 @out_option
 def screen(
-    criteria, as_of, top, form, asked, settings, draws, seed, overrides, kept, data, reading, out
+    criteria, as_of, top, why, form, asked, settings, draws, seed, overrides, kept, data, reading, out
 ) -> None:
     """The ranked list of candidate countries: the official result.
 
@@ -120,6 +126,9 @@ def screen(
     """
     if top and form != "table":
         raise UsageError(Problem("--top", "option", "only for --format table", hint=f"{form} lists them all"))
+    if why and form != "table":
+        hint = "json has it under `since` of each country" if form == "json" else "json has it"
+        raise UsageError(Problem("--why-now", "option", "only for --format table", hint=hint))
     from eligibility.analysis.view import view
     from eligibility.method import run
     from eligibility.pages.wording import plain
@@ -128,13 +137,13 @@ def screen(
     result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading, pilots=kept)
     seen = view(result, asked)
     made = {
-        "table": lambda: ranked.text(result, top, seen),
+        "table": lambda: ranked.text(result, top, seen, why),
         "json": lambda: tables.json(result, seen=seen),
         "csv": lambda: tables.csv(result, seen=seen),
     }
     put(made[form](), out, form)
     if form == "csv":  # which has no place for what stands above a table
-        for told in (plain(result.reading), *([seen.told] if seen else ())):
+        for told in (plain(result.reading), *([seen.told] if seen else ()), *result.differ()):
             tell(told)
     if not any(status in ("eligible", "conditional", "qualified") for status in result.screening.status):
         raise click.exceptions.Exit(NO)

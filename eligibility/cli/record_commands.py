@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from eligibility.cli.arguments import (
+    REF,
+    Land,
     criteria_argument,
     data_option,
     exact,
@@ -32,10 +34,24 @@ NO = 1
     is_flag=True,
     help="Instead: how often reviews of those chosen would have sounded, and how often they would have been right.",
 )
+@click.option(
+    "--beside",
+    multiple=True,
+    type=REF,
+    metavar="CRITERIA",
+    help="Also these criteria, in one table: how often those they would have chosen lost ground. May be repeated.",
+)
+@click.option("--from", "first", type=int, metavar="YEAR", help="Only the cohorts of this year and later.")
+@click.option(
+    "--without",
+    multiple=True,
+    type=Land(),
+    help="Count this country nowhere; it is still chosen from. May be repeated.",
+)
 @settings_option
 @data_option
 @reading_options
-def record(criteria, form, reviews, settings, data, reading) -> None:
+def record(criteria, form, reviews, beside, first, without, settings, data, reading) -> None:
     """What became of the countries these criteria would have chosen.
 
     A cohort a year, as far back as the figures go, judged on what was published by 1 July, and the five years after: who
@@ -45,11 +61,18 @@ def record(criteria, form, reviews, settings, data, reading) -> None:
     \b
     Examples:
       eligibility record
+      eligibility record --beside peacetime-pilots-1
+      eligibility record --from 2008 --without "Burkina Faso" --without MLI
       eligibility record mcc-hurdles --as-known
       eligibility record my-criteria.yaml --format json > record.json
       eligibility record --reviews
     """
     if reviews:
+        if beside or first is not None or without:
+            rule = "not with --beside, --from or --without"
+            raise UsageError(
+                Problem("--reviews", "option", rule, hint="reviews are of every cohort and country")
+            )
         _reviews(criteria, form, settings, data, reading)
         return
     if form == "csv":
@@ -57,8 +80,14 @@ def record(criteria, form, reviews, settings, data, reading) -> None:
     from eligibility.analysis import record as past
     from eligibility.present import records
 
-    made = past.record(criteria, reading, data, settings)
-    put(records.text(made) if form == "table" else records.json(made), None, form)
+    choice = past.Choice(first, tuple(sorted(set(without))))
+    made = past.record(criteria, reading, data, settings, choice)
+    others = [past.record(other, reading, data, (), choice) for other in beside]
+    if form == "json":
+        told = records.json(made, *others)
+    else:
+        told = records.side_by_side((made, *others)) if others else records.text(made)
+    put(told, None, form)
     if not made.admitted:
         raise click.exceptions.Exit(NO)
 

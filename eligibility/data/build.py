@@ -14,7 +14,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -143,11 +142,6 @@ class Imported:
     adds: tuple[str, ...]
     known: dict[str, str]
     aside: dict[str, str]
-
-
-def import_file(path: Path, folder: Path | None = None, vintage: str = "", **more: Any) -> sources.Source:
-    """The source made of one file or folder; see `import_release`."""
-    return import_release([path], folder, vintage, **more).source
 
 
 def import_release(

@@ -58,7 +58,6 @@ class Fetched:
     files  name -> how it came: fetched, already there, or left out and why
     """
 
-    offer: Offer
     made: build.Imported | None
     held: str
     files: dict[str, str]
@@ -87,7 +86,7 @@ def fetch(
     mine = Path(folder) if folder else sources.user_folder()
     shelf = sources.shelf(folder)
     if held := _held(offer, shelf):
-        return Fetched(offer, None, held, {})
+        return Fetched(None, held, {})
     ready = getattr(readers()[offer.family], "ready", None)
     if offer.unpack and ready and (problem := ready()):
         raise DataError(problem)
@@ -126,7 +125,7 @@ def fetch(
         hint = f"what was fetched is kept in {kept}, for `eligibility data import`"
         last = Problem(offer.source, "release", "was fetched whole and not imported", hint=hint)
         raise DataError([*error.problems[: SHOWN - 1], last]) from None
-    return Fetched(offer, made, "", files)
+    return Fetched(made, "", files)
 
 
 def download(

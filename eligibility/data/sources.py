@@ -130,7 +130,6 @@ class Source:
     sheet_sha256: str = ""  # of source.yaml as it was read
     # short names of series it holds and must not answer for (vintages.py)
     stands_back: frozenset[str] = frozenset()
-
     origins: dict[str, Any] = field(default_factory=dict)  # {"sha256", "places"} of origins.csv (origins.py)
 
     @property
@@ -225,9 +224,7 @@ def held(folder: Path, broken: Callable[[DataError], None] | None = None) -> lis
     found = []
     try:
         exchange.recover(folder)
-    except (
-        OSError
-    ) as error:  # a folder that is not ours to write: what lies aside there stays aside, and is told
+    except OSError as error:  # a folder that is not ours to write: what lies aside stays there, and is told
         rule = f"what a stopped command left aside cannot be put back: {error.strerror}"
         _told(DataError(Problem(str(folder), "folder", rule)), broken)
     try:
@@ -289,11 +286,8 @@ def _sheet(folder: Path, where: str, content: bytes) -> Source:
             problems.append(Problem(where, f"series.{one.name}.uncertainty", rule, got=one.follows))
     if problems:
         raise DataError(problems)
-    fixed: dict[str, Any] = {
-        name: tuple(raw.get(name, ())) for name in ("notes", "files", "accepted", "fetched")
-    }
-    fixed |= {"series": series, "path": folder, "sheet_sha256": seen}
-    return Source(**{**raw, **fixed})
+    rows = {name: tuple(raw.get(name, ())) for name in ("notes", "files", "accepted", "fetched")}
+    return Source(**{**raw, **rows, "series": series, "path": folder, "sheet_sha256": seen})
 
 
 def table(source: Source, columns: Iterable[str] | None = None) -> pd.DataFrame:
@@ -381,17 +375,11 @@ def series_sheet(source_id: str, family: str, name: str, entry: dict[str, Any]) 
     return SeriesSheet(
         id=f"{family}.{name}",
         source_id=source_id,
-        label=entry["label"],
-        description=entry["description"],
         publisher_code=str(entry["publisher_code"]),
-        unit=entry["unit"],
-        better=entry["better"],
         lo=lo,
         hi=hi,
-        decimals=int(entry["decimals"]),
-        lag_months=int(entry["lag_months"]),
-        carry=bool(entry.get("carry", True)),
-        every=int(entry.get("every", 1)),
+        **{key: entry[key] for key in ("label", "description", "unit", "better", "decimals", "lag_months")},
+        **{key: entry[key] for key in ("carry", "every") if key in entry},
         published_on={int(year): day for year, day in days.items()},
         classes={int(number): str(label) for number, label in classes.items()} if classes else None,
         class_names={str(label): str(words) for label, words in entry.get("class_names", {}).items()},

@@ -17,6 +17,7 @@ import pandas as pd
 
 from eligibility.data.cells import Cells
 from eligibility.method import importance, structure
+from eligibility.method.evaluate import ADMITTED
 from eligibility.method.importance import LEAST, Importance
 from eligibility.method.leaving import leave_out
 from eligibility.method.measures import Measures
@@ -94,7 +95,7 @@ def audit(
             None, None, None, None, empty, np.nan, nothing,
         )  # fmt: skip
     spec, weights, seed = criteria.score, effective(criteria.score), criteria.uncertainty.seed
-    admitted = screening.status.isin(["eligible", "conditional"]).to_numpy()
+    admitted = screening.status.isin(ADMITTED).to_numpy()
     ranked = scores.score.index[admitted & scores.score.notna().to_numpy()]
     base = ranked if len(ranked) >= LEAST else scores.score.index
     whole, x, pillars = (each.loc[base] for each in (scores.score, scores.normalised, scores.pillar))

@@ -126,7 +126,7 @@ def _held(
         return []
     names = countries.register()
     told = [f"{names.name(c)} ({held[c].event.event.replace('_', ' ')}, {held[c].event.date})" for c in who]
-    return [f"{policy.hold.title}: {', '.join(told)}. Neither admitted nor ranked, whatever the figures say."]
+    return [f"{policy.hold.title}: {', '.join(told)}. Without a verdict or a rank, whatever the figures say."]
 
 
 def _lacking(policy: Criteria, cells: Cells, judged: screen.Screening) -> list[str]:

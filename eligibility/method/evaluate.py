@@ -38,7 +38,7 @@ DROPPED, FAIL, UNKNOWN, CONDITIONAL, PASS = (np.int8(v) for v in (-1, 0, 1, 2, 3
 WORDS = ("fail", "unknown", "conditional", "pass")
 # by number, so that what stands before another takes precedence over it and who is admitted comes last
 STATUS = ("excluded", "on-hold", "insufficient-data", "qualified", "conditional", "eligible")
-ADMITTED = STATUS.index("conditional")
+ADMITTED = ("eligible", "conditional")  # who qualifies, be it on condition
 
 
 @dataclass(frozen=True)

@@ -26,17 +26,25 @@ class Held(NamedTuple):
     passed   the day on which enough months have passed
     year     the first full calendar year after it; None where its figures are not waited for
     due      the day from which every gate can read figures of that year; None where they are not waited for
+    read     whether every gate reads figures of that year or later already
     """
 
     event: lists.Event
     passed: date
     year: int | None
     due: date | None
+    read: bool = False
 
     @property
     def until(self) -> date:
         """The first day on which it could end; a later one, where figures come late."""
-        return max(self.passed, self.due or self.passed)
+        return self.passed if self.read else max(self.passed, self.due or self.passed)
+
+    def waits(self, day: date) -> str:
+        """What of its figures is waited for: "" nothing; "figures" still to come; "late", "over": due by now and not held, the months not over or over."""
+        if self.read or self.due is None:
+            return ""
+        return "figures" if day < self.due else "late" if day < self.passed else "over"
 
 
 def held(criteria: Criteria, cells: Cells) -> dict[str, Held]:
@@ -52,8 +60,9 @@ def held(criteria: Criteria, cells: Cells) -> dict[str, Held]:
     oldest = [np.fmin.reduce(years[:, [place[name] for name in names]], axis=1) for names in gates]
     reads = np.minimum.reduce([np.nan_to_num(own, nan=-1.0) for own in oldest]) if oldest else None
     for k, iso3 in enumerate(cells.countries):
-        found = [_after(rule, cells, event, looked_at) for event in listed.happened(iso3, day, rule.kinds)]
-        holding = [h for h in found if day < h.passed or (h.year and reads is not None and reads[k] < h.year)]
+        after = [_after(rule, cells, event, looked_at) for event in listed.happened(iso3, day, rule.kinds)]
+        found = [h._replace(read=not h.year or reads is None or bool(reads[k] >= h.year)) for h in after]
+        holding = [h for h in found if day < h.passed or not h.read]
         if holding:
             out[iso3] = max(holding, key=lambda h: (h.until, h.event.first))
     return out

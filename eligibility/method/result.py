@@ -26,10 +26,20 @@ from eligibility.method import (
     portfolio,
     vintages,
 )
+from eligibility.method.evaluate import ADMITTED
 from eligibility.method.rounds import Round, deciding, published
 from eligibility.pilots import register as pilots_file
 
 MOST = 8  # countries named in one sentence
+STATUS_SAID = {
+    "eligible": "qualifies",
+    "conditional": "qualifies on condition",
+    "qualified": "meets the requirements",
+    "on-hold": "on hold",
+    "excluded": "does not qualify",
+    "insufficient-data": "cannot be judged",
+    "not considered": "not considered",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,21 +98,25 @@ class Result(Round):
         now = now.reindex(index, fill_value="not considered")
         return now.loc[[c for c in self.ranking.order if now[c] != self.screening.status[c]]]
 
-    @property
-    def warned(self) -> tuple[str, ...]:
-        """That verdicts would differ with figures that are held for later years, if any would; one sentence."""
+    def differ(self, most: int | None = None) -> tuple[str, ...]:
+        """That verdicts would differ with figures that are held for later years, if any would; one sentence of at most so many names."""
         if self.turned.empty:
             return ()
-        names = countries.register()
+        names, count = countries.register(), len(self.turned)
         who = [
-            f"{names.name(c)} ({self.screening.status[c]}, would be {word})"
-            for c, word in self.turned.items()
+            f"{names.name(c)} ({STATUS_SAID[self.screening.status[c]]}; then {STATUS_SAID[word]})"
+            for c, word in self.turned.iloc[:most].items()
         ]
-        rest = f" and {len(who) - MOST} more" if len(who) > MOST else ""
-        would = "1 verdict" if len(who) == 1 else f"{len(who)} verdicts"
+        rest = f" and {count - len(who)} more" if count > len(who) else ""
+        would = "1 verdict" if count == 1 else f"{count} verdicts"
         return (
-            f"With figures for later years that are held here, {would} would differ: {', '.join(who[:MOST])}{rest}.",
+            f"With figures for later years that are held here, {would} would differ: {', '.join(who)}{rest}.",
         )
+
+    @property
+    def warned(self) -> tuple[str, ...]:
+        """The same for a screen, where a long sentence hides what stands below it."""
+        return self.differ(MOST)
 
     @cached_property
     def found(self) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -193,7 +207,7 @@ class Result(Round):
         """iso3 x (kind, subject): the rank with one indicator, pillar or source left out (leaving.py); None unscored."""
         if self.criteria.score is None:
             return None
-        admitted = self.screening.status.isin(["eligible", "conditional"]).to_numpy()
+        admitted = self.screening.status.isin(ADMITTED).to_numpy()
         held = {indicator: source.id for indicator, source in self.panel.held.items()}
         return leaving.places(self.criteria.score, self.centre, self.peers.to_numpy(), admitted, held)
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from eligibility.policy.model import Scale
-
-Reference = Callable[[np.ndarray, float], np.ndarray]
 
 
 def goalposts(x: np.ndarray, low: float, high: float, log: bool = False) -> np.ndarray:

@@ -217,9 +217,10 @@ def why(facts: Facts, c: str) -> Said | str:
         return say("why.kinds", kinds=kinds) if kinds else ""
     if status == "on-hold":
         held = facts.result.hold[c]
-        given = dict(kind=dated_lists.words(held.event), day=dated_lists.when(held.event.date))
-        over = held.year and held.until <= facts.result.as_of
-        return tell(f"why.held{'.over' if over else ''}", **given, year=held.year, until=held.until)
+        given = dict(kind=dated_lists.words(held.event), when=dated_lists.at(held.event.date))
+        if held.waits(facts.result.as_of) == "over":
+            return say("why.held.over", **given, year=held.year)
+        return say("why.held", **given, until=held.until)
     if status == "insufficient-data":
         what = turns.not_held(facts, c)
         return say("why.open", what=what[:SOME]) if what else say("verdict.unknown.plain")
@@ -277,14 +278,22 @@ def _wrong(facts: Facts):
     yield from _seized(facts)
     held = [c for c in facts.result.ranking.order if facts.status[c] == "on-hold"]
     if held:
-        day = {c: dated_lists.when(facts.result.hold[c].event.date) for c in held}
-        yield say(
-            "wrong.held", events=tuple(say("wrong.event", name=facts.names[c], day=day[c]) for c in held)
-        )
+        yield say("wrong.held", events=tuple(_holding(facts, c) for c in held))
     yield from _source(facts)
     n = result.misclassified.reindex([g.id for g in facts.criteria.gates]).sum() if facts.error_known else 0
     if n >= 1:
         yield say("wrong.verdicts", n=float(n))
+
+
+def _holding(facts: Facts, c: str) -> Said:
+    """Who is on hold, since which event, and what is waited for."""
+    held = facts.result.hold[c]
+    given = dict(name=facts.names[c], kind=dated_lists.words(held.event), when=dated_lists.at(held.event.date),
+                 source=turns.host(held.event.source))  # fmt: skip
+    if not (waits := held.waits(facts.result.as_of)):
+        return say("wrong.hold", **given, until=held.until)
+    phrase = "wrong.hold.figures" if waits == "figures" else "wrong.hold.late"
+    return say(phrase, **given, year=held.year, due=held.due)
 
 
 def _seized(facts: Facts):

@@ -105,7 +105,7 @@ def _data(facts: Facts) -> Iterator[Table | Bullets]:
     yield _series(facts)
     yield _sources(facts)
     result = facts.result
-    notes = (*result.warned, *result.notes, *result.wanted)
+    notes = (*result.differ(), *result.notes, *result.wanted)
     yield Bullets(tuple(say("rule.text", text=dated(plain(note))) for note in dict.fromkeys(notes)))
 
 

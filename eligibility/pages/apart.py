@@ -9,6 +9,8 @@ from eligibility.data import countries
 from eligibility.method.result import Result
 from eligibility.pages import dated_lists, wording
 
+NEED = "need"  # the axis of a set that says who most needs it, which its score does not
+
 
 def lines(result: Result, order: Sequence[str], top: int | None) -> list[str]:
     """For the terminal: both, of the countries of `order`; nothing where the criteria know neither."""
@@ -58,6 +60,8 @@ def _qualified(result: Result, order: Sequence[str], top: int | None) -> list[st
     firm = result.firmness
     every = [c for c in order if result.screening.status[c] == "qualified"]
     told = "Every requirement met, but of no ideal kind; ranked apart, not on the shortlist"
+    if any(axis.id == NEED for axis in result.criteria.axes):
+        told += ": who could be asked, not who most needs it"
     lines = ["", *wording.paragraph(told)]
     if not every:
         return [*lines, "      nobody"]
@@ -92,6 +96,6 @@ def _on_hold(result: Result, order: Sequence[str]) -> list[str]:
     ]
     for c in held:
         lines += wording.paragraph(
-            f"{countries.register().name(c)}: {dated_lists.held(result.hold[c])}", "  ", "    "
+            f"{countries.register().name(c)}: {dated_lists.held(result.hold[c], result.as_of)}", "  ", "    "
         )
     return lines

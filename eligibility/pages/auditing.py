@@ -252,8 +252,7 @@ def _shares_note(made: Importance | None) -> str:
 
 def _cell(r: float) -> Cell:
     """A correlation as printed and shaded."""
-    shade = "neg" if r < 0 else str(sum(r > limit for limit in SHADES))
-    return Cell(_dashed(number, r), shade)
+    return Cell(_dashed(number, r), "neg" if r < 0 else str(sum(r > limit for limit in SHADES)))
 
 
 def _heat(facts: Facts, sound: Soundness) -> tuple[HeatRow, ...]:
@@ -266,11 +265,9 @@ def _heat(facts: Facts, sound: Soundness) -> tuple[HeatRow, ...]:
         pillar = next(p for p, c in facts.components if c.path == path)
         before = [_cell(own.correlation.at[path, other]) for other in paths[:i]]
         others = (*before, *[Cell("", "none")] * (len(paths) - i))
-        wholes = [_cell(own.to_pillar.at[path, p]) for p in own.to_pillar.columns]
+        wholes = [*(_cell(own.to_pillar.at[path, p]) for p in own.to_pillar.columns), _cell(with_score[path])]
         head = called(facts, pillar.id) if pillar.id != seen else ""
-        rows.append(
-            HeatRow(f"{i + 1}", called(facts, path), (*others, *wholes, _cell(with_score[path])), head)
-        )
+        rows.append(HeatRow(f"{i + 1}", called(facts, path), (*others, *wholes), head))
         seen = pillar.id
     return tuple(rows)
 

@@ -80,6 +80,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Sign:
+    """A sign of a drawing, by its name in the templates, and what it stands for."""
+
+    name: str
+    said: Said
+
+
+@dataclass(frozen=True)
 class Table:
     """A table with its caption; `head` is which cell of a row names it."""
 
@@ -90,7 +98,7 @@ class Table:
     caption: Said | None = None
     head: int = 0
     kind: str = ""
-    key: tuple[Said, ...] = ()  # what the shapes of its drawings are, each drawn by the name of its phrase
+    key: tuple[Sign, ...] = ()  # of its drawings, below it
 
 
 @dataclass(frozen=True)

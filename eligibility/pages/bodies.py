@@ -77,6 +77,12 @@ def chance(facts: Facts, iso3: str, kind: Gate) -> Said:
     return say("chance.none") if missing(p) else say("bodies.chance", p=p)
 
 
+def quotation(kind: Gate) -> Said | str:
+    """What the document says of a kind, in its words; nothing where the criteria quote none."""
+    quote = kind.cites.quote if kind.cites else None
+    return say("bodies.quote", quote=plain(quote)) if quote else ""
+
+
 def figure(facts: Facts, iso3: str, kind: Gate) -> Said:
     """The figure that settles it with what is needed."""
     leaf = decisive(facts, iso3, kind)
@@ -101,7 +107,7 @@ def section(facts: Facts, iso3: str) -> Section:
         rows.append(
             Row(
                 (
-                    Cell(say("label", text=plain(kind.title))),
+                    Cell(say("label", text=plain(kind.title)), below=quotation(kind)),
                     Cell(verdict(facts, iso3, kind), below=mark.sign, tone=mark.tone),
                     Cell(chance(facts, iso3, kind)),
                     Cell(figure(facts, iso3, kind)),

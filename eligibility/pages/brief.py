@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from eligibility.pages import agenda, card, insets, limited, reckoning, sourcing, turns
+from eligibility.pages import agenda, apart, card, insets, limited, reckoning, sourcing, turns
 from eligibility.pages.blocks import (
     Box,
     Boxes,
@@ -215,6 +215,8 @@ def _apart(facts: Facts):
     if order:
         head = tuple(facts.names[c] for c in order[:HEAD])
         yield say("brief.apart" if len(order) > HEAD else "brief.apart.few", n=len(order), names=head)
+        if any(axis.id == apart.NEED for axis in facts.criteria.axes):
+            yield say("brief.need")
 
 
 def recommendation(facts: Facts, shown: tuple[str, ...], links: frozenset[str]) -> Table:

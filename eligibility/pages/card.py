@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from eligibility.pages import (
     bodies,
     dated_lists,
@@ -10,6 +12,7 @@ from eligibility.pages import (
     grid,
     imputed,
     names,
+    sounding,
     sourcing,
     trendlines,
     turns,
@@ -23,6 +26,7 @@ from eligibility.pages.wording import missing, plain
 from eligibility.policy.model import Axis, Gate
 
 LIKELY = 0.9  # of the draws: a country ranked in fewer is said to be
+LINE = 70  # letters of a line of a column
 TOLD = 2  # figures named in one sentence
 
 
@@ -61,7 +65,23 @@ def _sections(facts: Facts, iso3: str, alone: bool):
         right.append(Section("change", say("change.title"), (Bullets(would),)))
     if happened := turns.happened(facts, iso3, alone):
         left.append(Section("events", say("events.title"), (Pairs(happened, "dates"),)))
+    if alarm := sounding.section(facts, iso3):
+        min(right, left, key=_long).append(alarm)
     yield Section("turns", None, (Columns(tuple(left), tuple(right)),))
+
+
+def _long(sections: list[Section]) -> int:
+    """How many lines a column takes, about; a heading takes two."""
+    parts: list[str] = []
+    for section in sections:
+        for block in section.blocks:
+            if isinstance(block, Text):
+                parts.append(" ".join(said.plain for said in block.said))
+            elif isinstance(block, Bullets):
+                parts += [said.plain for said in block.items]
+            elif isinstance(block, Pairs):
+                parts += [f"{pair.label} {pair.words}" for pair in block.pairs]
+    return sum(math.ceil(len(part) / LINE) for part in parts) + 2 * len(sections)
 
 
 def title(facts: Facts, iso3: str) -> Said:
@@ -79,7 +99,7 @@ def title(facts: Facts, iso3: str) -> Said:
     if status == "qualified":
         return say("title.qualified", name=name)
     if status == "on-hold":
-        return say("title.held", name=name, day=dated_lists.when(facts.result.hold[iso3].event.date))
+        return say("title.held", name=name, when=dated_lists.at(facts.result.hold[iso3].event.date))
     if status == "insufficient-data":
         what = turns.not_held(facts, iso3)
         if not what:
@@ -155,6 +175,7 @@ def _said(facts: Facts, iso3: str):
             yield say("verdict.supposed", p=Located(p, facts.at(iso3, "p_supposed")), half=half)
     else:
         yield from _excluded(facts, iso3)
+    yield from turns.after_seizure(facts, iso3)
     if pilots := facts.result.pilots.of(iso3):
         yield dossier.marked(own, pilots)
 
@@ -177,10 +198,11 @@ def _qualified(facts: Facts, iso3: str, kinds: tuple[str, ...]) -> Said:
 
 def _held(facts: Facts, iso3: str) -> Said:
     held = facts.result.hold[iso3]
-    given = dict(kind=dated_lists.words(held.event), day=dated_lists.when(held.event.date), until=held.until)
-    over = held.until <= facts.result.as_of  # only the figures are waited for
-    end = "" if not held.year else ".over" if over else ".figures"
-    return tell(f"verdict.held{end}", **given, year=held.year)
+    given = dict(kind=dated_lists.words(held.event), when=dated_lists.at(held.event.date))
+    if not (waits := held.waits(facts.result.as_of)):
+        return say("verdict.held", **given, until=held.until)
+    until = held.passed if waits == "over" else held.until
+    return say(f"verdict.held.{waits}", **given, until=until, year=held.year, due=held.due)
 
 
 def _conditional(facts: Facts, iso3: str):

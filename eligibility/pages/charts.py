@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,6 @@ import numpy as np
 STRIP = (300.0, 26.0)  # width and height of a strip's drawing
 RANGE = (160.0, 16.0)
 EDGE = 7.0  # room for half a dot at either end
-WIDE = 22.0  # and a share over one
 
 
 def px(value: float) -> float:
@@ -142,6 +142,30 @@ def strip(among: Peers, value: float | None, sd: float | None, gate: float | Non
 
 
 @dataclass(frozen=True)
+class Classes:
+    """How many peers are of each class, worst to the left: x, width, number, whether the country's own; and the gate."""
+
+    boxes: tuple[tuple[float, float, int, bool], ...]
+    gate: float | None
+
+
+def classes(numbers: Sequence[int], among: Peers, own: float, needed: float | None) -> Classes:
+    """The boxes of a strip for a figure that is one of a few classes in an order.
+
+    >>> classes([0, 1], peers([0, 1, 1], 0, 1, True), 1, 1)
+    Classes(boxes=((7.0, 143.0, 1, False), (150.0, 143.0, 2, True)), gate=150.0)
+    """
+    order = sorted(numbers, reverse=not among.high_is_better)
+    wide = (STRIP[0] - 2 * EDGE) / len(order)
+    at = {number: px(EDGE + k * wide) for k, number in enumerate(order)}
+    counted = Counter(among.values)
+    return Classes(
+        boxes=tuple((at[n], px(wide), counted[n], n == own) for n in order),
+        gate=None if needed is None else at.get(int(needed)),
+    )
+
+
+@dataclass(frozen=True)
 class Share:
     """A share on a line from nothing to the largest shown, its range, and the share it is held against."""
 
@@ -158,20 +182,3 @@ def share(value: float, against: float, largest: float, ends: tuple[float, float
     """
     scale = Scale(0.0, largest, 5, RANGE[0] - 5)
     return Share(scale(value), (scale(ends[0]), scale(ends[1])) if ends else None, scale(against))
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a histogram; `label` is what stands under it, `share` of all draws."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    middle: float
-    above: float  # baseline of what is written over it
-    label: str
-    share: float
-    kind: str  # "in" the shortlist, "past" it, "out" of the ranking
-    named: bool  # whether there is room for its label
-    large: bool  # whether its share is worth writing over it

@@ -61,15 +61,18 @@ def holds(facts: Facts, event: lists.Event) -> bool:
     return rule is not None and event.event in rule.kinds
 
 
-def held(what: Held) -> str:
-    """What holds a country and until when: "coup on 26 July 2023; at least until 26 July 2025, and ..."."""
+def held(what: Held, today: date) -> str:
+    """What holds a country on a day and until when: "coup on 26 July 2023; at least until 26 July 2025, and ..."."""
     event = what.event
-    told = (
-        f"{words(event)} {at(event.date)} (source: {plain(event.source)}); at least until {day(what.until)}"
-    )
-    if what.year is None or what.due is None:
-        return told
-    return f"{told}, and until every requirement is judged on figures of {what.year} or later, due on {day(what.due)}"
+    told = f"{words(event)} {at(event.date)} (source: {plain(event.source)})"
+    until = f"at least until {day(what.until)}"
+    if not (waits := what.waits(today)) or what.due is None:
+        return f"{told}; {until}"
+    figures = f"until every requirement is judged on figures of {what.year} or later"
+    if waits == "figures":
+        return f"{told}; {until}, and {figures}, due by {day(what.due)}"
+    late = f"{figures}: they were due by {day(what.due)}, and not all are held"
+    return f"{told}; {late}" if waits == "over" else f"{told}; {until}, and {late}"
 
 
 def words(event: lists.Event) -> str:

@@ -237,7 +237,7 @@ def collected(one: Result) -> Said:
 def _events(pilot: Pilot, day: date) -> Iterator[Pair]:
     """What had happened by the day of the run."""
     for event in sorted((event for event in pilot.events if event.on <= day), key=lambda event: event.on):
-        what = say("pilot.event", kind=plain(event.kind.replace("-", " ")), source=host(event.source))
+        what = say("pilot.event", kind=say(f"review.kind.{event.kind}"), source=host(event.source))
         yield Pair(say("event.at", day=f"{event.on.day} {event.on:%B %Y}"), what)
 
 

@@ -43,8 +43,11 @@ def told(facts: Facts, iso3: str, whole: bool = True) -> Iterator[Said]:
         yield say("vehicle.review", day=found.review_on)
     elif found.kind != "none":
         yield say("vehicle.review.none")
-    if found.running:
-        yield say("vehicle.spared", day=dated_lists.at(found.running.date))
+    for word in ("spared", "kept", "ended"):
+        if event := getattr(found, word):
+            yield say(f"vehicle.{word}", day=dated_lists.at(event.date), source=host(event.source))
+    if found.unsure:
+        yield say("vehicle.unsure", day=dated_lists.when(found.unsure))
     aid = facts.footing.aid(iso3)
     yield (
         say("vehicle.aid", x=Located(aid[0], facts.at(iso3, "aid")), year=str(aid[1]))
@@ -72,7 +75,8 @@ def _body(facts: Facts, body: Body) -> Said:
 def sections(facts: Facts, iso3: str) -> Iterator[Section]:
     """The programme; past bodies, where one was agreed on by the day."""
     close = facts.footing.vehicle(iso3)
-    short = tuple(told(facts, iso3, whole=close.kind.startswith("mcc") or close.running is not None))
+    of_mcc = close.kind.startswith("mcc") or close.spared or close.ended
+    short = tuple(told(facts, iso3, whole=bool(of_mcc)))
     yield Section("vehicle", title(facts, iso3), (Text(short),))
     if bodies := past(facts, iso3):
         yield Section("past", say("past.title"), (Bullets(bodies), Text((say("past.rule"),), note=True)))

@@ -10,8 +10,8 @@ import math
 from collections.abc import Iterator
 from typing import cast
 
-from eligibility.pages import charts, names, reasons
-from eligibility.pages.blocks import Cell, Column, Drawing, Row, Table, Words
+from eligibility.pages import charts, enough, names, reasons, strips
+from eligibility.pages.blocks import Cell, Column, Drawing, Row, Table
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Leaf
 from eligibility.pages.said import NOTHING, Count, Figure, Located, Said, say, tell
@@ -133,20 +133,8 @@ def table(facts: Facts, iso3: str) -> Table:
     caption = say(f"{own}.exact")
     if facts.error_known:
         caption = say(own, draws=facts.result.firmness.draws)
-    key = tuple(_key(facts, iso3)) if any(cell.drawing for row in rows for cell in row.cells) else ()
-    label = say("grid.head.name")
+    label, key = say("grid.head.name"), strips.key(facts, iso3, rows)
     return Table("grid", label, _columns(facts, iso3), tuple(rows), caption, kind="grid", key=key)
-
-
-def _key(facts: Facts, iso3: str) -> Iterator[Said]:
-    """What the shapes of a strip are."""
-    yield say("key.own" if facts.error_known else "key.own.exact", name=facts.names[iso3])
-    peers = Count(len(facts.members.get(facts.group[iso3], ())), facts.at(iso3, "peers"))
-    yield say("key.peers" if facts.criteria.peers else "key.peers.pool", n=peers)
-    yield say("key.band")
-    if not facts.criteria.index:
-        yield say("key.needed")
-    yield say("key.right")
 
 
 def rest(facts: Facts, iso3: str) -> Table | None:
@@ -159,13 +147,15 @@ def rest(facts: Facts, iso3: str) -> Table | None:
 
 
 def _columns(facts: Facts, iso3: str) -> tuple[Column, ...]:
+    strip = "grid.head.strip" if facts.criteria.peers else "grid.head.strip.pool"
+    many = Count(len(facts.members.get(facts.group[iso3], ())), facts.at(iso3, "peers"))
     heads = ("name", "value", "needed", "margin", "year", "result")
     named = [(say(f"grid.head.{head}"), head) for head in heads]
     if facts.criteria.index:  # of which nothing is needed
         named = [(say("grid.head.part"), "name"), *named[1:2], *named[4:5]]
     return (
         *(Column(head, kind in heads[1:5], head, kind) for head, kind in named),
-        Column(say("grid.head.strip"), kind="strip"),
+        Column(say(strip, n=many), kind="strip"),
     )
 
 
@@ -194,7 +184,7 @@ def _every(facts: Facts, iso3: str) -> list[Row]:
         if track.peer_group not in ("", group):
             shut = say("grid.shut", group=inner(facts.groups[track.peer_group]))
             rows.append(
-                Row((Cell(say("grid.kind.shut", title=inner(plain(track.title)))), Cell(shut, span=6)))
+                Row((Cell(say("grid.kind.shut", title=inner(plain(track.title))), below=shut, span=7),))
             )
     return list(_parts(facts, iso3)) if facts.criteria.index else rows
 
@@ -210,7 +200,28 @@ def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set
         chance = say("grid.nochance", word=say(f"word.{verdict}"))
     else:
         chance = say("grid.condition" if verdict == "conditional" else met, p=p)
-    rows = [Row((Cell(title, span=5), Cell(chance, tone=mark.tone, below=mark.sign, span=2)), heading=True)]
+    own = list(leaves(gate.rule, facts.node[iso3]))
+    new = {q: leaf.node.path for leaf in reversed(own) if (q := _question(facts, iso3, leaf)) not in seen}
+    combined = enough.told(gate.rule, [*reversed(new.values())])
+    counted = [*_counted(facts, iso3, gate)]
+    inside = combined or (counted.pop() if len(counted) == 1 else "")
+    heading = Cell(title, below=inside, span=5)
+    rows = [Row((heading, Cell(chance, tone=mark.tone, below=mark.sign, span=2)), heading=True)]
+    rows += [Row((Cell(told, span=7),)) for told in counted]
+    short = {leaf.node.path for leaf in reasons.full_branches(gate.rule, facts.node[iso3])}
+    for leaf in own:
+        asked = _question(facts, iso3, leaf)
+        if asked in seen:
+            continue
+        seen.add(asked)
+        partly = verdict == "conditional" and leaf.node.path in short and leaf.word != "unknown"
+        word = "conditional" if partly else leaf.word
+        rows.append(_row(facts, iso3, leaf, VERDICTS[word], RESULTS[word]))
+    return rows
+
+
+def _counted(facts: Facts, iso3: str, gate: Gate) -> Iterator[Said]:
+    """How many tests are met of those that are counted, a sentence each rule that counts."""
     for path, bounds in facts.counted.items():
         if path.startswith(f"{'gates' if gate in facts.criteria.gates else 'tracks'}.{gate.id}"):
             words = {"held": "pass", "failed": "fail", "open": "unknown"}
@@ -220,23 +231,12 @@ def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set
             parts["most"] = parts["held"] + parts["open"]
             counts = {k: Count(n, facts.at(iso3, f"{path}.{k}")) for k, n in parts.items()}
             told = "grid.bounds" if parts["open"] else "grid.bounds.all"
-            rows.append(Row((Cell(tell(told, **counts), span=7),)))
-    own = list(leaves(gate.rule, facts.node[iso3]))
-    short = {leaf.node.path for leaf in reasons.full_branches(gate.rule, facts.node[iso3])}
-    enough = tuple(branch.path for branch in _groups(gate.rule) if branch.grants == "conditional")
-    for leaf in own:
-        key = (
-            leaf.node.path if isinstance(leaf.node, Points) else leaf.node.quantity,
-            needed(facts, iso3, leaf),
-        )
-        if key in seen:
-            continue
-        seen.add(key)
-        partly = verdict == "conditional" and leaf.node.path in short and leaf.word != "unknown"
-        word = "conditional" if partly else leaf.word
-        lesser = leaf.node.path.startswith(enough)
-        rows.append(_row(facts, iso3, leaf, VERDICTS[word], RESULTS[word], lesser))
-    return rows
+            yield tell(told, **counts)
+
+
+def _question(facts: Facts, iso3: str, leaf: Leaf) -> tuple:
+    """Which figure is held against what: two tests that ask the same are one row."""
+    return leaf.node.path if isinstance(leaf.node, Points) else leaf.node.quantity, needed(facts, iso3, leaf)
 
 
 def _asked(facts: Facts, iso3: str, leaf: Leaf) -> Figure | str:
@@ -252,11 +252,8 @@ def _groups(node: Node) -> Iterator[Group]:
             yield from _groups(branch)
 
 
-def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str, lesser: bool) -> Row:
-    """One figure: value, what is needed, how far apart, year, result, and the strip of its peers.
-
-    lesser   what is needed is enough on condition only
-    """
+def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str) -> Row:
+    """One figure: value, what is needed, how far apart, year, result, and the strip of its peers."""
     node = leaf.node
     name = say("label", text=called(facts, leaf))
     verdict = Cell(say(result), below=mark.sign, tone=mark.tone)
@@ -266,9 +263,7 @@ def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str, lesser: b
         return Row((Cell(name), Cell(shown), Cell(least), Cell(), Cell(), verdict, Cell()))
     q, sheet = node.quantity, facts.sheets[node.quantity.indicator]
     cell = facts.cells[iso3][q.indicator]
-    ends: Words = names.of(q.indicator, facts.sheets).ends if q.measure == "level" else ""
-    if lesser and not ends:
-        ends = say("grid.enough")
+    ends = names.of(q.indicator, facts.sheets).ends if q.measure == "level" else ""
     here = known(facts, iso3, leaf)
     measured, threshold = facts.measured[iso3].get(node.path), facts.needs[iso3].get(node.path)
     gap = (
@@ -299,41 +294,9 @@ def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str, lesser: b
             Cell(margin, below=errors),
             Cell(year),
             verdict,
-            Cell(
-                drawing=strip(facts, iso3, leaf)
-                if q.measure == "level"
-                and not sheet.classes
-                and not facts.result.panel.statuses & {q.indicator}
-                else None
-            ),
+            Cell(drawing=strips.drawn(facts, iso3, leaf, called(facts, leaf))),
         )
     )
-
-
-def strip(facts: Facts, iso3: str, leaf: Leaf) -> Drawing | None:
-    """Where the country lies among its peers, better to the right, with what is needed; None where no figure of any is held."""
-    assert isinstance(leaf.node, Test)
-    q = leaf.node.quantity
-    cell, peers = facts.cells[iso3][q.indicator], facts.peers_on(facts.group[iso3], q.indicator)
-    limit = facts.needs[iso3].get(leaf.node.path)
-    if not (cell.known or peers.ticks):  # what is needed alone says nothing beside its number
-        return None
-    return Drawing(
-        "strip", (peers, charts.strip(peers, cell.value, cell.sd, limit)), _alt(facts, iso3, q.indicator)
-    )
-
-
-def _alt(facts: Facts, iso3: str, indicator: str) -> Said:
-    """The words of a strip."""
-    cell, sheet = facts.cells[iso3][indicator], facts.sheets[indicator]
-    peers, name = facts.peers_on(facts.group[iso3], indicator), names.of(indicator, facts.sheets).name
-    if not cell.known:
-        return say("strip.alt.none", name=name)
-    share = peers.better_than(cell.value)
-    x = Figure(cell.value, sheet.decimals)
-    if share is None or peers.median is None:
-        return say("strip.alt", name=name, x=x)
-    return say("strip.alt.peers", name=name, x=x, median=Figure(peers.median, sheet.decimals), p=share)
 
 
 def _parts(facts: Facts, iso3: str) -> Iterator[Row]:
@@ -357,7 +320,7 @@ def _parts(facts: Facts, iso3: str) -> Iterator[Row]:
                 drawn = Drawing(
                     "strip",
                     (peers, charts.strip(peers, cell.value, cell.sd, None)),
-                    _alt(facts, iso3, indicator),
+                    strips.alt(facts, iso3, indicator),
                 )
             shown = (
                 Figure(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from eligibility.data import countries
 from eligibility.method.result import Result
-from eligibility.pages.wording import counted, number, paragraph, percent, runs
+from eligibility.pages.wording import number, paragraph, percent
 
 LIKE = "if what is missing is as in similar countries"
 
@@ -38,16 +38,6 @@ def document(result: Result, iso3: str) -> dict:
         },
         "p_top_half_width": None if supposed is None else share(supposed.half_top[iso3]),
     }
-
-
-def firm(result: Result, iso3: str) -> str:
-    """How often a country would be admitted with imputed values in its gaps; "" where none matters."""
-    supposed = result.firmness.supposed
-    if supposed is None or math.isnan(supposed.p_eligible[iso3]):
-        return ""
-    p = runs(supposed.p_eligible[iso3], result.firmness.draws)
-    off = f"give or take {counted(points(supposed.half_eligible[iso3]), 'point')}"
-    return f"Without what is missing no verdict is given; {LIKE}, it qualifies in {p}, {off}. That rests on imputed values and decides nothing."
 
 
 def points(half: float) -> int:

@@ -9,7 +9,7 @@ from eligibility.data import countries
 from eligibility.method.portfolio import KIND, REGION, VARIETY, Lifted, Listed, Portfolio
 from eligibility.method.result import Result
 from eligibility.pages.said import Said, say
-from eligibility.pages.wording import capital, plain, sentence
+from eligibility.pages.wording import plain
 from eligibility.policy.model import Criteria
 from eligibility.terminal import WIDTH
 
@@ -69,18 +69,6 @@ def limit(criteria: Criteria, path: str) -> Said:
     asked = next(each for each in own.at_least if path == f"{KIND}.{each.id}")
     titles = {kind.id: kind.title for kind in (*criteria.tracks, *criteria.mechanisms)}
     return say("limit.kind", n=asked.n, title=plain(titles.get(asked.id, asked.id)))
-
-
-def rules(criteria: Criteria) -> str:
-    """Every limit with why it is that, for the annex of rules; "" without any."""
-    own = criteria.limits
-    if own is None:
-        return ""
-    why = {VARIETY: own.variety_basis, REGION: own.per_region_basis}
-    why |= {f"{KIND}.{each.id}": each.basis for each in own.at_least}
-    return " ".join(
-        f"{capital(limit(criteria, path).plain)}: {sentence(plain(why[path]))}" for path in paths(criteria)
-    )
 
 
 def paths(criteria: Criteria) -> tuple[str, ...]:

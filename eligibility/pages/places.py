@@ -28,7 +28,7 @@ _RUN: Mapping[str, Mapping[str, str]] = {
     "chance.best": {"n": _LIST},
     "grid.caption": {"draws": _DRAWS},
     "grid.caption.index": {"draws": _DRAWS},
-    "key.peers.pool": {"n": "counts.pool"},
+    "grid.head.strip.pool": {"n": "counts.pool"},
     "bodies.title": {"of": "counts.mechanisms"},
     # ── briefing ──
     "brief.title": {"n": _LIST},

@@ -48,6 +48,9 @@ REPLAY: dict[str, str] = {
     "replay.status": "**The host by the criteria:** {told:semi}.",
     "replay.status.one": "“{word}” from {day:day}",
     "replay.status.none": "no candidate from {day:day}",
+    "replay.verdict": "**For that verdict, figures of their own time:** {told:semi}.",
+    "replay.verdict.one": "{id} at the review of {days:list}",
+    "replay.verdict.none": "For that verdict too no release of its own time is held.",
     # ── what happened, how it was agreed ──
     "replay.events": "What happened",
     "replay.events.none": "No event of its own is on file, and none is in the list of seizures of power. Neither is complete.",

@@ -100,7 +100,7 @@ def _end(told: Replay) -> Said:
 
 def _sections(told: Replay) -> Iterator[Section]:
     beside, *_ = not_own(told.criteria, told.whole)
-    notes = Bullets((*_read(told), _status(told), beside))
+    notes = Bullets((*_read(told), _status(told), *_verdict(told), beside))
     yield Section("years", say("replay.years"), (_years(told), notes))
     events = tuple(_events(told))
     shown: Block = Pairs(events, "days") if events else Text((say("replay.events.none"),))
@@ -163,6 +163,16 @@ def _status(told: Replay) -> Said:
         for word, day in runs
     )  # fmt: skip
     return say("replay.status", told=tuple(parts))
+
+
+def _verdict(told: Replay) -> Iterator[Said]:
+    """The releases of their own time that the verdict on the host read, and at which reviews."""
+    days: dict[str, list[Said]] = {}
+    for one in told.reviews:
+        for source in one.verdict:
+            days.setdefault(source.id, []).append(say("replay.day", day=one.on))
+    parts = tuple(say("replay.verdict.one", id=id_, days=tuple(on)) for id_, on in sorted(days.items()))
+    yield say("replay.verdict", told=parts) if parts else say("replay.verdict.none")
 
 
 def _events(told: Replay) -> Iterator[Pair]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from eligibility.analysis.compare import turning
@@ -13,7 +14,7 @@ from eligibility.pages import counterfactuals, dated_lists, grid, names, reasons
 from eligibility.pages.blocks import Pair
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.said import Count, Figure, Said, say, tell
-from eligibility.pages.sentences import carrying, failing, obstacles, trackless, unknown
+from eligibility.pages.sentences import carrying, failing, fitting, obstacles, trackless, unknown
 from eligibility.pages.wording import inner, missing, plain
 from eligibility.policy.model import Test
 
@@ -33,6 +34,42 @@ def why_now(facts: Facts, iso3: str, alone: bool = False) -> Said:
     one = found.of[iso3]
     was = say(f"said.{'index.' if facts.criteria.index else ''}{one.was}")
     return say("why.since", day=one.day, name=facts.names[iso3], was=was, cause=_cause(facts, iso3, one))
+
+
+def after_seizure(facts: Facts, iso3: str) -> Iterator[Said]:
+    """Of each fall from a peak that speaks for a country: how much of it came after power was seized in the years looked at."""
+    tests = (
+        leaf.node
+        for track in fitting(facts, iso3)
+        for leaf in grid.leaves(track.rule, facts.node[iso3])
+        if isinstance(leaf.node, Test)
+        and leaf.word == "pass"
+        and leaf.node.quantity.measure == "change_from_peak"
+    )
+    for indicator, years in {test.quantity.indicator: test.quantity.years for test in tests}.items():
+        cell, sheet = facts.cells[iso3][indicator], facts.sheets[indicator]
+        first, last = date(int(cell.year) - years, 1, 1), date(int(cell.year), 12, 31)
+        events = [
+            event
+            for listed in facts.result.panel.dated.values()
+            for event in listed.within(iso3, first, min(last, facts.result.as_of))
+            if dated_lists.holds(facts, event)
+        ]
+        if not events:
+            continue
+        event = max(events, key=lambda e: e.first)
+        was = facts.history(indicator).get(iso3, {}).get(event.first.year - 1)
+        if missing(was) or (was <= cell.value if sheet.better == "low" else was >= cell.value):
+            continue
+        yield say(
+            "verdict.after",
+            name=names.of(indicator, facts.sheets).name,
+            was=Figure(was, sheet.decimals),
+            first=event.first.year - 1,
+            now=Figure(cell.value, sheet.decimals),
+            kind=dated_lists.words(event),
+            when=dated_lists.at(event.date),
+        )
 
 
 def _cause(facts: Facts, iso3: str, one: turning.Turning) -> Said:

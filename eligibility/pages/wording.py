@@ -151,15 +151,6 @@ def counted(n: int, one: str, many: str = "") -> str:
     return f"{spelled(n)} {one if n == 1 else many or one + 's'}"
 
 
-def verb(n: int, one: str, many: str) -> str:
-    """The form of a verb that agrees with a count.
-
-    >>> verb(1, "is", "are"), verb(0, "fails", "fail")
-    ('is', 'fail')
-    """
-    return one if n == 1 else many
-
-
 def among(n: int, total: int, one: str, many: str = "") -> str:
     """So many of so many.
 

@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Collection
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple, cast, get_args
+from typing import Any, NamedTuple, cast
 
 from eligibility.contract_parts import Outcome
 from eligibility.data import countries, lists
@@ -24,7 +24,6 @@ from eligibility.resources import shipped
 
 NEAREST = 3
 IDLE = ("never-began", "not-begun")
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 class Body(NamedTuple):
@@ -35,11 +34,11 @@ class Body(NamedTuple):
     agreed    when host and others agreed on it
     began     when it began to work
     ended     when it ended
-    outcome   one of OUTCOMES
+    outcome   one of Outcome
     consent   in which form the host agreed
     why       what is known of why it ended so
     source    the pages this was read on
-    read      "excerpt" where only excerpts of those pages were; "" where that was not noted
+    read      "page" where whole pages were; "excerpt" where only excerpts were; "" where that was not noted
     """
 
     name: str

@@ -25,6 +25,7 @@ from eligibility.resources import shipped
 
 ORDER = ("mcc-compact", "mcc-selected", "imf", "eu", "other", "ogp")  # the three in the middle are alike
 PROGRAMMES = ("mcc",)  # whose own fate is on file
+OWN: tuple[VehicleStage, ...] = ("in-force", "signed")  # stages of a compact that the list of MCC tells
 LISTS = ("lists.mcc_compact", "lists.ogp_member")
 AID = "wb.aid_received"  # as a share of income: how much a programme weighs
 TERM = 60  # months: a compact is limited to five years (CRS report RL32427)
@@ -34,7 +35,9 @@ SELECTED: dict[str, VehicleStage] = {
     "threshold_selected": "threshold-selected",
 }
 SPARED = "programme_spared_in_wind_down"
+KEPT = "programme_kept_after_review"
 
+_ENDED = re.compile(r"(?:compact(?:[0-9]+|_regional)|threshold[0-9]*)_(completed|terminated)")
 _COMPACT = re.compile(r"(compact(?:[0-9]+|_regional))_([a-z_]+)")
 _OVER = ("completed", "terminated", "suspended", "paused")
 
@@ -48,7 +51,10 @@ class Vehicle(NamedTuple):
     review_on   the day of its next review; None where none is on file
     looked_up   how far the list goes that tells it; of none, how far the lists go that were looked at
     source      the page it was read on
-    running     an event that tells of a programme of MCC without telling whether it goes on
+    spared      an event that tells of a programme of MCC without telling whether it goes on
+    kept        an event that tells that a review of aid kept it
+    ended       an event that ended one, within the term of a compact; one of the three at most, the newest
+    unsure      the day MCC's programmes were cut, where the one found is older and no page read says that it was spared
     """
 
     kind: VehicleKind
@@ -57,7 +63,10 @@ class Vehicle(NamedTuple):
     review_on: date | None
     looked_up: tuple[str, ...]
     source: str
-    running: Event | None = None
+    spared: Event | None = None
+    kept: Event | None = None
+    ended: Event | None = None
+    unsure: str = ""
 
 
 def found(dated: Mapping[str, Listed], pilots: Iterable[Pilot], iso3: str, day: date) -> Vehicle:
@@ -69,7 +78,14 @@ def found(dated: Mapping[str, Listed], pilots: Iterable[Pilot], iso3: str, day: 
     every = [*_registered(pilots), *_of_mcc(dated, iso3, day), *_of_ogp(dated, iso3, day)]
     reach = tuple(_reach(dated[name], day) for name in LISTS if name in dated)
     first = min(every, key=_place, default=Vehicle("none", None, "", None, reach, ""))
-    return first._replace(running=_spared(dated, iso3, day))
+    fate = _fate(dated, iso3, day)
+    what = fate.event if fate else ""
+    first = first._replace(
+        spared=fate if what == SPARED else None,
+        kept=fate if what == KEPT else None,
+        ended=fate if _ENDED.fullmatch(what) and first.stage not in OWN else None,
+    )
+    return first._replace(unsure=_unsure(first, day))
 
 
 def _reach(listed: Listed, day: date) -> str:
@@ -117,15 +133,33 @@ def _of_mcc(dated: Mapping[str, Listed], iso3: str, day: date) -> Iterator[Vehic
             yield told("mcc-compact", "in-force", own["in_force"])
         elif "signed" in own and day < lists.months_later(own["signed"].last, TERM):
             yield told("mcc-selected", "signed", own["signed"])
-    if chosen and day < lists.months_later(chosen.last, CHOSEN):
+    over = [e.last for e in happened if e.event.endswith("_terminated") and _ENDED.fullmatch(e.event)]
+    if (
+        chosen
+        and day < lists.months_later(chosen.last, CHOSEN)
+        and max(over, default=date.min) <= chosen.last
+    ):
         yield told("mcc-selected", SELECTED[chosen.event], chosen)
 
 
-def _spared(dated: Mapping[str, Listed], iso3: str, day: date) -> Event | None:
-    """The day a programme was said to go on for a time while others ended; in the term of a compact."""
+def _fate(dated: Mapping[str, Listed], iso3: str, day: date) -> Event | None:
+    """The newest event, in the term of a compact, that tells what became of a programme of MCC: spared, kept or ended."""
     listed = dated.get(LISTS[0])
-    events = listed.happened(iso3, day, (SPARED,)) if listed else ()
-    return next((e for e in events[::-1] if e.last <= day < lists.months_later(e.last, TERM)), None)
+    if listed is None:
+        return None
+    named = (
+        e for e in (*listed.rule.begins, *listed.rule.also) if e in (SPARED, KEPT) or _ENDED.fullmatch(e)
+    )
+    known = [e for e in listed.happened(iso3, day, tuple(named)) if e.last <= day]
+    return known[-1] if known and day < lists.months_later(known[-1].last, TERM) else None
+
+
+def _unsure(told: Vehicle, day: date) -> str:
+    """The day MCC's programmes were cut, of a compact older than that of which no page read says that it was spared."""
+    if told.stage not in OWN or told.spared or told.kept:
+        return ""
+    cuts = [row.date for row in programmes() if row.state == "cut" and lists.span(row.date)[1] <= day]
+    return cuts[-1] if cuts and lists.span(told.since)[1] < lists.span(cuts[-1])[0] else ""
 
 
 def _of_ogp(dated: Mapping[str, Listed], iso3: str, day: date) -> Iterator[Vehicle]:
@@ -140,7 +174,7 @@ def _of_ogp(dated: Mapping[str, Listed], iso3: str, day: date) -> Iterator[Vehic
 
 
 class Programme(NamedTuple):
-    """What happened to a programme itself, by day: it `changed` or `closed`."""
+    """What happened to a programme itself, by day: it `changed`, was `cut` or `closed`."""
 
     programme: str
     date: str

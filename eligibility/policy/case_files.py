@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from eligibility.policy.words import Date, Id, Ids, Indicator, Iso3, Span, Statuses, Text, Verdicts, several
+from eligibility.policy.words import Id, Ids, Indicator, Iso3, Span, Statuses, Text, Verdicts, When, several
 from eligibility.policy.written import UNWRITTEN, As, Written
 
 
@@ -40,7 +40,7 @@ class CountryCase(Written):
 
     name: Text
     country: Iso3
-    as_of: Date
+    as_of: When
     expect: Annotated[tuple[tuple[str, tuple[str, ...]], ...], As(Expect, Expect.words)]
     line: int = field(default=0, metadata=UNWRITTEN)
 

@@ -44,7 +44,8 @@ def day(word: str, where: str) -> date:
     if word not in known:
         rule = "must be a year whose scorecards' day is on file"
         hint = (
-            f"on file are {', '.join(sorted(known))}; for another write a day, such as 2015-11-08 for FY2016"
+            f"on file are {', '.join(sorted(known))}; for another write a day of the November before it, such as "
+            "2015-11-08 for FY2016"
         )
         raise UsageError(Problem(where, "fiscal year", rule, word, hint))
     return known[word]

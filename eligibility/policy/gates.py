@@ -183,7 +183,7 @@ Peers = Annotated[
 class Hold(Written):
     """Events after which a country is on hold."""
 
-    # neither admitted nor ranked until so many months have passed, and figures of the time after are there
+    # without a verdict or a rank until so many months have passed, and figures of the time after are there
     opening = ("title", "cites")
 
     title: Text

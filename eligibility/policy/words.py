@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
+from eligibility.policy import fiscal
 from eligibility.policy.written import As
 
 MOST_DRAWS = 1_000_000
@@ -18,12 +19,15 @@ PATTERNS = {
     r"^[a-z0-9]+\.[a-z0-9_]+$": "must be an indicator such as vdem.polyarchy",
     r"^[A-Z]{3}$": "must be a three-letter country code such as TUN",
     r"^\d{4}-\d{2}-\d{2}$": "must be a date such as 2016-07-01",
+    r"^(\d{4}-\d{2}-\d{2}|FY\d{4})$": "must be a date such as 2016-07-01, or a fiscal year such as FY2024",
     r"^https://[^\s<>\"']+$": "must be an https:// address",
     r"^(median|percentile \d+(\.\d+)?|quantile [01](\.\d+)?)$": (
         "must be `median`, `percentile P` (0 to 100) or `quantile Q` (0 to 1)"
     ),
 }
-ID_PATTERN, INDICATOR_PATTERN, ISO3_PATTERN, DAY_PATTERN, URL_PATTERN, QUANTILE_PATTERN = PATTERNS
+ID_PATTERN, INDICATOR_PATTERN, ISO3_PATTERN, DAY_PATTERN, WHEN_PATTERN, URL_PATTERN, QUANTILE_PATTERN = (
+    PATTERNS
+)
 
 
 def _calendar(text: str) -> str:
@@ -32,6 +36,16 @@ def _calendar(text: str) -> str:
         date.fromisoformat(text)
     except ValueError:
         raise PydanticCustomError("rule", "must be a day that exists") from None
+    return text
+
+
+def _sourced(text: str) -> str:
+    """The text, if it is a day that exists or a fiscal year whose scorecards' day is on file."""
+    if not text.startswith("FY"):
+        return _calendar(text)
+    if text not in fiscal.days():
+        rule = f"must be a fiscal year whose scorecards' day is on file: {', '.join(sorted(fiscal.days()))}"
+        raise PydanticCustomError("rule", rule)
     return text
 
 
@@ -82,6 +96,14 @@ Countries = Annotated[
 ]
 Day = Annotated[str, Field(pattern=DAY_PATTERN), AfterValidator(_calendar)]
 Date = Annotated[date, As(Day, date.fromisoformat)]
+# a day, or the fiscal year whose scorecards came out on it
+When = Annotated[
+    date,
+    As(
+        Annotated[str, Field(pattern=WHEN_PATTERN), AfterValidator(_sourced)],
+        lambda text: fiscal.calendar(text, "as_of"),
+    ),
+]
 Said = Annotated[str, As(Text | None, lambda text: text or "")]  # "" where a file says nothing
 Quantile = Annotated[str, Field(pattern=QUANTILE_PATTERN)]
 Missing = Literal["fail", "drop", "unknown"]

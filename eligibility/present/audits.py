@@ -47,6 +47,7 @@ def text(sound: Soundness) -> str:
             f"{len(facts.pool)} countries, {what}"
         ),
         *paragraph(plain(own.changed)),
+        *(line for said in result.warned for line in paragraph(said)),
         *paragraph(f"{remarks.headline(sound, facts)}."),
     ]
     for level, head in HEADS.items():
@@ -209,6 +210,7 @@ def json(sound: Soundness) -> str:
         "countries": len(facts.pool),
         "scored": len(facts.components),
         "reading": facts.result.reading,
+        "notes": list(facts.result.differ()),
         "findings": [
             {"kind": f.kind, "level": f.level, "subject": f.subject, "other": f.other or None,
              "value": _plain(f.value), "low": _plain(f.low), "high": _plain(f.high), "limit": _plain(LIMITS[f.limit].value),

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from eligibility.analysis.view import View
 from eligibility.data import countries
+from eligibility.method.evaluate import ADMITTED
 from eligibility.method.result import Result
-from eligibility.pages import apart, deciding, dossier, imputed, limited, wording
+from eligibility.pages import apart, deciding, dossier, imputed, limited, turns, wording
+from eligibility.pages.facts import Facts
 from eligibility.pages.views import STATUSES
 from eligibility.present.as_json import integer
 from eligibility.present.tables import found, reason
@@ -17,8 +19,11 @@ NEAREST = 5  # near misses told in full
 STATUS = {"eligible": "qualifies", "conditional": "on condition"}  # of those in a list
 
 
-def text(result: Result, top: int | None = None, seen: View | None = None) -> str:
-    """The ranked list for a terminal, or what a view shows of it: at most 80 columns, every rank with its interval."""
+def text(result: Result, top: int | None = None, seen: View | None = None, why: bool = False) -> str:
+    """The ranked list for a terminal, or what a view shows of it: at most 80 columns, every rank with its interval.
+
+    why   also since when the verdict of each country stands, and what changed it
+    """
     criteria, firm = result.criteria, result.firmness
     order = seen.countries if seen else tuple(result.ranking.order)
     ranked = [c for c in order if not math.isnan(result.ranking.rank[c])]
@@ -84,6 +89,7 @@ def text(result: Result, top: int | None = None, seen: View | None = None) -> st
     lines += imputed.lines(result, order)
     lines += _recorded(result, order)
     lines += _pilots(result, order)
+    lines += _why_now(result, order) if why else []
     for note in (*result.warned, *result.notes, *result.wanted):
         lines += ["", *wording.paragraph(note)]
     return "\n".join(lines) + "\n"
@@ -97,7 +103,7 @@ def _best(result: Result) -> str:
 def _admitted(result: Result, order: Sequence[str]) -> list[str]:
     """Who qualifies by criteria without a score: in order of name, each with how sure that is."""
     status, names = result.screening.status, countries.register()
-    inside = sorted((c for c in order if status[c] in ("eligible", "conditional")), key=names.name)
+    inside = sorted((c for c in order if status[c] in ADMITTED), key=names.name)
     if not inside:
         return ["No country qualifies."]
     rows = [
@@ -125,6 +131,18 @@ def _near_misses(result: Result, order: Sequence[str]) -> list[str]:
     if len(near) > NEAREST:
         rest = ", ".join(f"{names.name(c)} {wording.percent(p[c])}" for c in near[NEAREST:])
         lines += wording.paragraph(f"also {rest}", "  ", "    ")
+    return lines
+
+
+def _why_now(result: Result, order: Sequence[str]) -> list[str]:
+    """Since when each verdict stands, what it was before and what changed it; those of whom the same is said together."""
+    facts = Facts.of(result)
+    found: dict[str, list[str]] = {}
+    for iso3 in order:
+        found.setdefault(turns.why_now(facts, iso3).plain, []).append(facts.names[iso3])
+    lines = ["", "Why now: since when each verdict stands"]
+    for told, who in sorted(found.items(), key=lambda item: len(item[1])):
+        lines += wording.paragraph(f"{wording.listed(who)}: {told}", "  ", "    ")
     return lines
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import pandas as pd
 
 from eligibility.analysis import rechecked
 from eligibility.analysis.rechecked import Pair
-from eligibility.analysis.record import LEVEL, Past
+from eligibility.analysis.record import LEVEL, Beside, Past
 from eligibility.data import countries
 from eligibility.method import cohorts
 from eligibility.method.cohorts import Row
@@ -27,6 +27,14 @@ CALLED = {  # group -> its row, in the words of the pages
     "best": "As many, the most democratic",
 }
 OTHERS = "  did not qualify, as democratic"
+PAIRS = {  # group, and the one it is set beside -> the words for the two
+    ("admitted", "others"): "Those that qualified, beside others as democratic",
+    ("admitted", "gates-only"): "Those that qualified, beside those of no kind",
+    ("qualified", "others"): "Requirements met, no ideal kind, beside others as democratic",
+    ("shortlist", "others"): "Shortlist, beside others as democratic",
+    ("shortlist", "lots"): "Shortlist, beside as many by lot of those that qualified",
+    ("shortlist", "best"): "Shortlist, beside as many, the most democratic",
+}
 TOO_OFTEN = 2  # standard errors by which more tests turn than their probabilities allow
 
 
@@ -36,7 +44,7 @@ def text(past: Past) -> str:
     lines = [line for told in past.reading for line in paragraph(told)]
     lines += paragraph(f"What became of the countries that {own.id} {own.version} would have chosen")
     if past.cohorts:
-        lines += ["", *paragraph(_intro(past)), "", *_table(past), ""]
+        lines += ["", *paragraph(f"{_chosen(past)} {_meant(past)}"), "", *_table(past), "", *_parts(past)]
         for told in _sentences(past):
             lines += paragraph(told)
     else:
@@ -48,18 +56,102 @@ def text(past: Past) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _intro(past: Past) -> str:
-    first, last, own = past.cohorts[0].as_of, past.cohorts[-1].as_of, past.outcome
+def side_by_side(pasts: Sequence[Past]) -> str:
+    """The records of several criteria in one table: how often each group lost ground, beside whom, and by how much more often."""
+    each = {f"{past.criteria.id} {past.criteria.version}": past for past in pasts}
+    lines = [
+        line for told in dict.fromkeys(t for past in pasts for t in past.reading) for line in paragraph(told)
+    ]
+    lines += [*paragraph(f"What became of the countries that {listed(each)} would have chosen"), ""]
+    for name, past in each.items():
+        lines += paragraph(
+            f"{name}: {_chosen(past) if past.cohorts else 'no cohort can be followed.'}", "", "  "
+        )
+    lines += ["", *paragraph(f"{_meant(pasts[0])} {MORE}"), "", HEAD]
+    tables = [
+        *((told, {n: _pairs(past).get(pair) for n, past in each.items()}) for pair, told in PAIRS.items())
+    ]
+    for part in dict.fromkeys(part for past in pasts for part in past.parts):
+        told = f"Those that qualified, beside others as democratic: {part}"
+        tables.append((told, {n: past.parts.get(part) for n, past in each.items()}))
+    for told, found in tables:
+        if rows := [_line(f"  {name}", made) for name, made in found.items() if made]:
+            lines += [told, *rows]
+    lines += ["", "No figure tells which country will lose ground."]
+    for name, past in each.items():
+        lines += ["", *_left(past, f"Left out of {name}")] if past.left else []
+        for told in past.wanted:
+            lines += ["", *paragraph(told)]
+    return "\n".join(lines) + "\n"
+
+
+MORE = (
+    "Others: those beside whom a group is set; as democratic are those that did not qualify and stood within "
+    f"{cohorts.NEAR:.2f} of it in the same year. In 100 more: how many more in 100 of the group lost ground, of those that have "
+    "others beside them."
+)
+WIDE = "{:<27} {:>5} {:>14} {:>14} {:>16}"
+HEAD = WIDE.format("Lost ground in five years", "cases", "of them", "of others", "in 100 more")
+
+
+def _parts(past: Past) -> Iterator[str]:
+    """Whether it is so throughout: those that qualified in each half of the cohorts and each class of income."""
+    if not past.parts:
+        return
+    yield from paragraph(
+        f"Those that qualified, in parts, beside others as democratic of the same part. {MORE}"
+    )
+    yield HEAD
+    for part, made in past.parts.items():
+        yield _line(capital(part), made)
+    yield ""
+
+
+def _pairs(past: Past) -> dict[tuple[str, str], Beside]:
+    """(group, the one beside it) -> the two and how far they are apart, of those the record has."""
+    found = {}
+    for mine, others in PAIRS:
+        name = f"others: {mine}" if others == "others" else others
+        apart = past.apart.get(f"{mine} - {others}")
+        if mine in past.rows and name in past.rows and apart is not None:
+            found[mine, others] = Beside(past.rows[mine], past.rows[name], apart)
+    return found
+
+
+def _line(name: str, made: Beside) -> str:
+    mine, others, apart = made.mine, made.others, made.apart
+    more = (
+        "-"
+        if math.isnan(apart.value)
+        else f"{_whole(apart.value)} ({_whole(apart.low)} to {_whole(apart.high)})"
+    )
+    return WIDE.format(name, mine.n, ranged(mine.shares["lost"]), ranged(others.shares["lost"]), more)
+
+
+def _whole(x: float) -> str:
+    return f"{round(100 * x) + 0}"
+
+
+def _chosen(past: Past) -> str:
+    """Which cohorts, from which figures, and who is counted nowhere."""
+    first, last = past.cohorts[0].as_of, past.cohorts[-1].as_of
     chosen = (
         "chosen on figures as revised since, which say more than was known then"
         if past.revised
         else "chosen on releases out by then where one is held, else on the oldest held"
     )
-    years = cohorts.YEARS
+    names = [countries.register().name(iso3) for iso3 in past.choice.without]
+    without = f" Counted without {listed(names)}." if names else ""
+    many = capital(counted(len(past.cohorts), "yearly cohort"))
+    return f"{many}, {first.isoformat()} to {last.isoformat()}, {chosen}.{without}"
+
+
+def _meant(past: Past) -> str:
+    """What is counted, and what the range is."""
+    own, years = past.outcome, cohorts.YEARS
     return (
-        f"{capital(counted(len(past.cohorts), 'yearly cohort'))}, {first.isoformat()} to {last.isoformat()}, {chosen}. A case is a country in "
-        f"one cohort; those that qualified did so in full or on condition. Outcome: V-Dem's index of electoral democracy, 0 to 1, as {own.id} has it "
-        f"to {past.until}. Lost ground: lower by {cohorts.LOSS:.2f} or more in one of the next {years} years. "
+        f"A case is a country in one cohort; those that qualified did so in full or on condition. Outcome: V-Dem's index of electoral democracy, "
+        f"0 to 1, as {own.id} has it to {past.until}. Lost ground: lower by {cohorts.LOSS:.2f} or more in one of the next {years} years. "
         f"Kept: {years} years on, not lower by more than {cohorts.KEPT:.2f}. Gained: then higher by {cohorts.KEPT:.2f} or more. In brackets 90% of "
         "what other countries of the same kind could have shown, from samples of countries, each with all its years."
     )
@@ -99,7 +191,7 @@ def _beside(past: Past, name: str) -> str:
         return (
             f"{said}; no country that did not qualify stood at the same level of democracy in the same year."
         )
-    alone = f" Beside {counted(n, 'case')} there was none." if (n := mine.n - others.n) else ""
+    alone = f" For {counted(n, 'case')} there was no such country." if (n := mine.n - others.n) else ""
     assert more is not None
     chance = "" if more.low > 0 or more.high < 0 else ", which chance alone could make"
     return (
@@ -113,9 +205,9 @@ def _in_100(share: Share) -> str:
     return f"{100 * share.value:.0f} (between {100 * share.low:.0f} and {100 * share.high:.0f})"
 
 
-def _left(past: Past) -> Iterator[str]:
+def _left(past: Past, heading: str = "Left out") -> Iterator[str]:
     """Which cohorts are left out; those side by side for one reason together."""
-    yield "Left out"
+    yield heading
     for why, those in groupby(past.left, key=lambda each: each.why):
         days = [each.as_of.isoformat() for each in those]
         span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
@@ -166,10 +258,14 @@ def _too_often(found: int, could: float) -> bool:
     return found > could + TOO_OFTEN * math.sqrt(max(could, 1.0))
 
 
-def json(past: Past) -> str:
-    """Every number of the record: the same record gives the same bytes."""
+def json(past: Past, *others: Past) -> str:
+    """Every number of the record, and of others beside it: the same records give the same bytes."""
+    return written({**_document(past), "beside": [_document(other) for other in others]})
+
+
+def _document(past: Past) -> dict:
     own = past.criteria
-    told = {
+    return {
         "criteria": {"id": own.id, "version": own.version, "sha256": own.sha256, "settings": list(own.settings)},
         "reading": list(past.reading),
         "outcome": {
@@ -177,6 +273,8 @@ def json(past: Past) -> str:
             "loss": cohorts.LOSS, "kept": cohorts.KEPT, "same_level": cohorts.NEAR,
         },
         "revised": past.revised,
+        "from": past.choice.first,
+        "without": list(past.choice.without),
         "cohorts": [
             {
                 "as_of": c.as_of.isoformat(), "year": c.year, "pool": len(c.status),
@@ -190,10 +288,13 @@ def json(past: Past) -> str:
         "unfollowed": past.unfollowed,
         "groups": {name: _row(row) for name, row in past.rows.items()},
         "differences": {name: _plain(share) for name, share in past.apart.items()},
+        "parts": {
+            name: {"qualified": _row(made.mine), "others": _row(made.others), "difference": _plain(made.apart)}
+            for name, made in past.parts.items()
+        },
         "last_losses": [{**vars(loss), "as_of": loss.as_of.isoformat()} for loss in past.losses],
         "calibration": [_pair(pair) for pair in past.pairs],
     }  # fmt: skip
-    return written(told)
 
 
 def _row(row: Row) -> dict:

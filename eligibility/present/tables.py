@@ -61,7 +61,7 @@ def document(result: Result, whole: bool = True, seen: View | None = None) -> co
             }
             for s in result.panel.sources
         ],
-        "notes": [result.reading, *result.warned, *result.notes, *result.wanted],
+        "notes": [result.reading, *result.differ(), *result.notes, *result.wanted],
         "counts": counts(result),
         **_shown(seen),
         "countries": [

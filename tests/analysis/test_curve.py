@@ -131,12 +131,51 @@ def test_a_set_without_named_countries_has_no_curve():
     assert curve.curve("hdi", policy, SETS, sources.shelf()) is None
 
 
+def test_another_hold_and_other_ideal_kinds_are_tried_with_every_reading_and_counted_beside_them():
+    policy, figures = run.ready("peacetime-pilots")
+    kinds = Choice(
+        "ideal", "Ideal", "a test", (("two", ()), ("all", ("tracks.problem-of-impunity.ideal=true",)))
+    )
+    months = Choice("hold", "Hold", "a test", (("24", ()), ("12", ("hold.months=12",))))
+    made = curve.curve(
+        "peacetime-pilots", policy, Variants((*SETS.choices, kinds, months), "sets.yaml"), sources.shelf()
+    )
+    assert (
+        made.readings == 8
+        and made.right == curve.curve("peacetime-pilots", policy, SETS, sources.shelf()).right
+    )
+    told = made.by_option.set_index(["choice", "option"])
+    deciding = [choice for choice in SETS.choices if choice.id != "mean"]
+    for choice in (kinds, months):
+        for name, own in choice.options:
+            many, right = [], []
+            for chosen in product(*(each.options for each in deciding)):
+                settings = (*(s for _, each in chosen for s in each), *own)
+                policy, figures = run.ready("peacetime-pilots", settings)
+                quiet = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
+                result = run.judge(quiet, figures, date(2016, 7, 1))
+                many.append(result.screening.status.isin(["eligible", "conditional"]).sum())
+                right.append(not any(cases.judge(case, result).failures for case in curve.named(policy)))
+            assert told.at[(choice.id, name), "admitted"] == pytest.approx(np.mean(many))
+            assert told.at[(choice.id, name), "right"] == pytest.approx(np.mean(right))
+    assert told.at[("ideal", "all"), "admitted"] > 2 * told.at[("ideal", "two"), "admitted"]
+    assert told.at[("hold", "12"), "admitted"] >= told.at[("hold", "24"), "admitted"]
+
+
+def test_a_choice_of_a_hold_and_of_a_rule_at_once_is_refused():
+    policy, _ = run.ready("peacetime-pilots")
+    both = ("hold.months=12", "tracks.low-income-good-faith.all[0].at_least.n=1")
+    wrong = Variants((Choice("x", "X", "a test", (("a", ()), ("b", both))),), "sets.yaml")
+    with pytest.raises(CriteriaError, match="must change a hold or which kinds are ideal, or else"):
+        curve.curve("peacetime-pilots", policy, wrong, sources.shelf())
+
+
 @pytest.mark.parametrize(
     "setting, told",
     [
-        ("pool={wb.income_class: {in: [L]}}", "may change gates, tracks and score only"),
-        ("ages.max_age=2", "may change gates, tracks and score only"),
-        ("shortlist.size=4", "may change gates, tracks and score only"),
+        ("pool={wb.income_class: {in: [L]}}", "may change gates, tracks, score and hold only"),
+        ("ages.max_age=2", "may change gates, tracks, score and hold only"),
+        ("shortlist.size=4", "may change gates, tracks, score and hold only"),
     ],
 )
 def test_an_option_that_changes_who_is_considered_is_refused(setting, told):

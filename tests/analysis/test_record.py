@@ -235,6 +235,94 @@ def test_groups_are_what_they_say():
     )
 
 
+def in_classes(seed: int = 1):
+    """The same figures with a class of income of each country, which the pool reads."""
+    panel = figures(seed)
+    income = made_up.sheet(
+        record.INCOME, classes={0: "L", 1: "LM"}, class_names={"L": "low income"}, lag_months=6
+    )
+    made = {c: dict.fromkeys(range(FIRST - 2, LAST + 1), float(k % 2)) for k, c in enumerate(NAMES)}
+    worlds = {s: {c: panel.values[s][c].dropna().to_dict() for c in NAMES} for s in (LEVEL, "a.y")}
+    sheets = [panel.sheets[LEVEL], panel.sheets["a.y"], income]
+    return made_up.panel(sheets, {**worlds, record.INCOME: made})
+
+
+@pytest.mark.parametrize("seed, found", [(10, 4), (17, 3)])
+def test_parts_are_those_who_qualified_in_them_beside_others_of_the_same_part(seed, found):
+    panel, own = in_classes(seed), criteria()
+    own = replace(own, pool=made_up.everyone(record.INCOME))
+    past = record.of(own, panel, panel, whole=True)
+    assert list(past.parts) == ["cohorts 2001 to 2005", "cohorts 2006 to 2010", "low income", "LM"]
+    level, plain = panel.values[LEVEL], record.of(own, panel, panel)
+    assert plain.parts == {} and plain.rows == past.rows
+    of = {
+        "cohorts 2001 to 2005": lambda c, y: y <= 2004,
+        "cohorts 2006 to 2010": lambda c, y: y > 2004,
+        "low income": lambda c, y: NAMES.index(c) % 2 == 0,
+        "LM": lambda c, y: NAMES.index(c) % 2 == 1,
+    }
+    told = 0
+    for part, inside in of.items():
+        mine, others = (
+            [
+                (c, cohort.year, level.at[cohort.year, c], fates(level, c, cohort.year))
+                for cohort in past.cohorts
+                for c in cohort.status.index[cohort.status == status]
+                if inside(c, cohort.year)
+            ]
+            for status in ("eligible", "excluded")
+        )
+        made, once = past.parts[part], dict.fromkeys(NAMES, 1)
+        assert made.mine.n == len(mine)
+        assert made.mine.shares["lost"].value == pytest.approx(np.mean([f[0] for *_, f in mine]))
+        beside = matched(mine, others, once, 0)
+        if beside is None:  # nobody stood beside them: a row all the same
+            assert np.isnan(made.others.shares["lost"].value) and np.isnan(made.apart.value)
+            continue
+        assert made.others.shares["lost"].value == pytest.approx(beside)
+        near = [m for m in mine if any(m[1] == o[1] and abs(round(m[2] - o[2], 9)) <= 0.05 for o in others)]
+        mean = np.mean([f[0] for *_, f in near])
+        assert made.apart.value == pytest.approx(mean - beside)
+        told += 1
+    assert told == found
+    text = records.text(past)
+    assert "\nLow income " in text and "\nCohorts 2006 to 2010 " in text
+
+
+def test_only_cohorts_from_a_year_on_count_and_countries_may_be_left_uncounted():
+    panel, own = figures(), criteria()
+    whole = record.of(own, panel, panel)
+    some = record.of(own, panel, panel, choice=record.Choice(2004, NAMES[:3]))
+    assert [c.as_of.year for c in some.cohorts] == list(range(2004, 2011))
+    assert {x.as_of.year for x in some.left if "first year" in x.why} == {2001, 2002, 2003}
+    of = {c.as_of: c for c in whole.cohorts}
+    for cohort in some.cohorts:  # chosen as before, from all; only counted without
+        before = of[cohort.as_of]
+        assert cohort.status.equals(before.status.drop(list(NAMES[:3])))
+        assert cohort.listed == tuple(c for c in before.listed if c not in NAMES[:3])
+        assert not set(cohort.best) & set(NAMES[:3]) and len(cohort.best) == len(cohort.listed)
+    assert "Counted without" in records.text(some) and json.loads(records.json(some))["from"] == 2004
+
+
+def test_records_side_by_side_say_what_each_says_alone():
+    panel, own = figures(), criteria()
+    other = replace(own, id="other", gates=(made_up.gate("g", made_up.atom(LEVEL, "at_least", 0.45)),))
+    pasts = [record.of(each, panel, panel, whole=True) for each in (own, other)]
+    text = records.side_by_side(pasts)
+    assert max(map(len, text.splitlines())) <= 80
+    for past in pasts:
+        for made in (
+            past.rows["admitted"],
+            past.rows["shortlist"],
+            *(part.mine for part in past.parts.values()),
+        ):
+            name = f"  {past.criteria.id} {past.criteria.version}"
+            assert f"{name:<27} {made.n:>5} {records.ranged(made.shares['lost']):>14}" in text
+        assert f"Left out of {past.criteria.id}" in text
+    told = json.loads(records.json(*pasts))
+    assert told["beside"] == [{k: v for k, v in json.loads(records.json(pasts[1])).items() if k != "beside"}]
+
+
 def test_every_status_that_is_a_kind_of_candidate_is_a_group_of_its_own(monkeypatch):
     """Statuses that this version of the engine does not know yet are followed like the admitted."""
     panel, published = figures(), record.published

@@ -11,10 +11,12 @@ from functools import cache
 
 import made_up
 import pytest
+from click.testing import CliRunner
 
 from eligibility.analysis.compare import turning
 from eligibility.analysis.compare.steps import OUTSIDE
-from eligibility.data import panel
+from eligibility.cli.commands import shell
+from eligibility.data import countries, panel
 from eligibility.data.holdings import Vintage
 from eligibility.method import run
 from eligibility.method.result import Result
@@ -301,3 +303,21 @@ def test_explain_says_it_in_one_sentence():
         "Why now The verdict has stood since 1 April 2022; before that, Tunisia qualified: the year 2010 left the ten "
         "years in which the peak of political corruption is looked for; its own figures alone would not have done it."
     ) in told
+
+
+def test_the_terminal_says_it_of_every_country_where_asked():
+    result = shipped("peacetime-pilots-1", None)
+    text = ranked.text(result, why=True)
+    told = " ".join(text.partition("Why now: since when each verdict stands")[2].split())
+    names = countries.register()
+    assert all(names.name(c) in told for c in result.ranking.order)
+    assert (
+        "Tunisia: The verdict has stood since 1 April 2022; before that, Tunisia qualified: the year 2010"
+        in told
+    )
+    changed = turning.turnings(result).of
+    assert told.count("The verdict has stood since") == len(changed)
+    assert told.count("The verdict was the same at every release") == 1  # those that never changed, together
+    assert max(map(len, text.splitlines())) <= 80 and "Why now" not in ranked.text(result)
+    wrong = CliRunner().invoke(shell, ["screen", "--why-now", "--format", "json"])
+    assert wrong.exit_code == 2 or "only for --format table" in str(wrong.exception)

@@ -24,6 +24,7 @@ from eligibility.errors import DataError, IntegrityError, Problem
 
 ME = [sys.executable, "-m", "eligibility"]
 FORMS = "must be a criteria file, a date such as 2016-07-01, ids of datasets held, or the folder of a run"
+NO_SET = "CRITERIA: criteria: must be a shipped id or a .yaml file (got peacetime-pilot); did"
 HEAVY = {"pandas", "numpy", "pydantic", "pydantic_core", "jinja2", "yaml", "sklearn", "scipy", "xlsxwriter"}
 
 
@@ -151,12 +152,6 @@ def test_version_is_the_package_version(typed):
     assert typed("--version") == (0, f"eligibility, version {eligibility.__version__}\n", "")
 
 
-def test_a_near_miss_is_asked_about(typed):
-    code, out, err = typed("scren")
-    assert (code, out) == (2, "")
-    assert err == "scren: command: there is none of this name; did you mean 'screen'?\n"
-
-
 @pytest.mark.parametrize(
     "day", ["2016-7-1", "20160701", "2016-W26-5", "2016-13-01", "2016-02-30", "2016", "now", ""]
 )
@@ -201,14 +196,35 @@ def test_a_wrong_option_ends_with_two_and_one_message(typed, words):
 @pytest.mark.parametrize(
     "words, message",
     [
+        (["scren"], "scren: command: there is none of this name; did you mean 'screen'?\n"),
         (["screen", "--tpo", "3"], "--tpo: option: there is none of this name; did you mean '--top' or "),
         (["screen", "--as-of"], "--as-of: option: requires an argument"),
         (["report", "--pdf=3"], "--pdf: option: does not take a value"),
         (["data", "verify", "no/run"], "RUN: argument: directory 'no/run' does not exist; "),
         (["check"], "CRITERIA: argument: must be given; `eligibility check --help` says how it is used"),
+        (["check", "peacetime-pilot"], NO_SET),
+        (["test", "peacetime-pilot"], NO_SET),
+        (["screen", "--set", "score.pillars.democracy.weight=2"],
+         "--set: score.pillars.democracy.weight: is not in the criteria file; where the file says "),
+        (["explain", "USA", "--as-of", "2016-07-01"], "COUNTRY: USA: not in the pool of peacetime-pilots at 2016-07-01; "
+         "what its rule looks at: income class: high income\n"),
+        (["diff", "nonsense", "2016-07-01"], "A: argument: must be a criteria file, a date such as 2016-07-01, "),
+        (["diff", "2016-07-01", "2016-7-1"], f"B: argument: {FORMS} (got 2016-7-1); write a date as 2016-07-01"),
+        (["diff", "vdem-v99", "2016-07-01"], f"A: argument: {FORMS} (got vdem-v99); did you mean 'vdem-v"),
+        (["diff", "2016-07-01", "2016-02-30"], "B: date: a day of the calendar (got 2016-02-30)"),
+        (["diff", "wgi-2024,vdem-v99", "2016-07-01"], "A: datasets: must be ids of datasets held (got vdem-v99)"),
+        (["diff", "vdem-v14,vdem-v15", "2016-07-01"], "A: datasets: one of each family (got vdem)"),
+        (["diff", "2015-07-01", "2016-07-01", "--as-of", "2016-07-01"], "--as-of: option: A and B both say their date"),
+        (["diff", "peacetime-pilots", "peacetime-pilots", "--criteria", "peacetime-pilots"],
+         "--criteria: option: A and B both say their criteria"),
+        (["diff", "a", "b", "--top", "3", "--format", "json"], "--top: option: only for --format table"),
+        (["diff", str(ROOT / "tests"), "2016-07-01"], "RUN: folder: must be a sealed run"),
+        (["data", "diff", "vdem-v99", "vdem-v15"], "OLD: dataset: must be a dataset held or a folder with a source.yaml"),
+        (["data", "diff", "vdem-v14", "wgi-2024"], "NEW: dataset: must be a vintage of 'vdem', as OLD is (got wgi-2024)"),
+        (["data", "diff", "un-rome-2026-10", "un-sdg-2020"], "NEW: dataset: holds no series that un-rome-2026-10 holds"),
     ],
-)
-def test_what_was_typed_wrong_is_said_as_everything_else_is(typed, words, message):
+)  # fmt: skip
+def test_what_was_typed_wrong_is_said_in_a_line_as_everything_else_is(typed, words, message):
     code, out, err = typed(*words)
     assert (code, out) == (2, "")
     assert err.startswith(message)
@@ -299,47 +315,6 @@ def test_a_country_is_never_guessed(typed, engine, written, hint):
     assert err.startswith(f"COUNTRY: country: an ISO3 code or the name of a country (got {written})")
     assert hint in err
     assert "run" not in engine
-
-
-@pytest.mark.parametrize(
-    "words, message",
-    [
-        (["nonsense", "2016-07-01"], "A: argument: must be a criteria file, a date such as 2016-07-01, "),
-        (["2016-07-01", "2016-7-1"], f"B: argument: {FORMS} (got 2016-7-1); write a date as 2016-07-01"),
-        (["vdem-v99", "2016-07-01"], f"A: argument: {FORMS} (got vdem-v99); did you mean 'vdem-v"),
-        (["2016-07-01", "2016-02-30"], "B: date: a day of the calendar (got 2016-02-30)"),
-        (["wgi-2024,vdem-v99", "2016-07-01"], "A: datasets: must be ids of datasets held (got vdem-v99)"),
-        (["vdem-v14,vdem-v15", "2016-07-01"], "A: datasets: one of each family (got vdem)"),
-        (
-            ["2015-07-01", "2016-07-01", "--as-of", "2016-07-01"],
-            "--as-of: option: A and B both say their date",
-        ),
-        (
-            ["peacetime-pilots", "peacetime-pilots", "--criteria", "peacetime-pilots"],
-            "--criteria: option: A and B both say their criteria",
-        ),
-        (["a", "b", "--top", "3", "--format", "json"], "--top: option: only for --format table"),
-        ([str(ROOT / "tests"), "2016-07-01"], "RUN: folder: must be a sealed run"),
-    ],
-)
-def test_diff_refuses_what_is_neither_end(typed, words, message):
-    code, out, err = typed("diff", *words)
-    assert (code, out) == (2, "")
-    assert err.startswith(message)
-
-
-@pytest.mark.parametrize(
-    "words, message",
-    [
-        (["vdem-v99", "vdem-v15"], "OLD: dataset: must be a dataset held or a folder with a source.yaml"),
-        (["vdem-v14", "wgi-2024"], "NEW: dataset: must be a vintage of 'vdem', as OLD is (got wgi-2024)"),
-        (["un-rome-2026-10", "un-sdg-2020"], "NEW: dataset: holds no series that un-rome-2026-10 holds"),
-    ],
-)
-def test_data_diff_refuses_what_is_no_other_vintage(typed, words, message):
-    code, out, err = typed("data", "diff", *words)
-    assert (code, out) == (2, "")
-    assert err.startswith(message)
 
 
 def test_report_prints_what_was_found_and_what_to_open(typed, engine):
@@ -475,14 +450,6 @@ def test_what_was_set_is_said_with_the_result(typed):
     assert not any("Changed" in note for note in told["notes"])
 
 
-def test_a_weight_that_is_not_written_says_where_it_can_be(typed):
-    code, out, err = typed("screen", "--set", "score.pillars.democracy.weight=2")
-    assert (code, out) == (2, "")
-    assert err.startswith(
-        "--set: score.pillars.democracy.weight: is not in the criteria file; where the file says "
-    )
-
-
 def test_a_country_that_is_no_candidate_is_told_what_the_rule_sees(typed):
     code, out, err = typed("explain", "USA", "--as-of", "2016-07-01")
     assert (code, err) == (0, "")
@@ -588,15 +555,6 @@ def test_check_takes_a_shipped_set_and_a_file(typed, tmp_path):
     assert (code, err) == (2, "") and out.startswith(f"{file}:1:1: ")
 
 
-@pytest.mark.parametrize("word", ["check", "test"])
-def test_a_set_that_is_not_shipped_is_asked_about(typed, word):
-    code, out, err = typed(word, "peacetime-pilot")
-    assert (code, out) == (2, "")
-    assert err.startswith(
-        "CRITERIA: criteria: must be a shipped id or a .yaml file (got peacetime-pilot); did"
-    )
-
-
 def test_test_takes_a_shipped_set_and_a_file(typed, monkeypatch):
     from eligibility.analysis import cases
 
@@ -638,27 +596,3 @@ def test_the_dates_in_reach_are_the_outermost(typed):
         assert typed("screen", "--as-of", day.isoformat(), "--draws", "1")[0] in (0, 1)
         code, _, said = typed("screen", "--as-of", (day + timedelta(days=beyond)).isoformat(), "--draws", "1")
         assert code == 2 and said.endswith(err.partition(";")[2])
-
-
-def test_every_engine_call_is_there():
-    """What the commands call exists: their imports are lazy, so nothing else would notice a misspelling."""
-    pytest.importorskip("pandas")
-    from eligibility.analysis import cases
-    from eligibility.analysis.compare import comparison, revisions
-    from eligibility.data import build, listed, panel, sources
-    from eligibility.language import criteria
-    from eligibility.method import run
-    from eligibility.present import explain, moves, ranked, report, revised, tables
-
-    called = [build.build, build.import_file, listed.held, build.verify, cases.cases, criteria.check]
-    called += [criteria.json_schema, panel.catalogue, report.write, run.run, sources.shelf, ranked.text]
-    called += [tables.json, tables.csv, tables.counts, explain.country, explain.indicator]
-    called += [
-        comparison.compare,
-        revisions.revise,
-        moves.text,
-        moves.json,
-        revised.text,
-        revised.json,
-    ]
-    assert all(map(callable, called))

@@ -702,25 +702,25 @@ def sound() -> list[Case]:
 
 @pytest.mark.parametrize("case", sound(), ids=lambda case: case.id)
 def test_the_file_is_taken_when_nothing_is_wrong(tmp_path, target, case):
-    assert build.import_file(case.put(tmp_path), target, accept=intake.RULES).values["rows"] > 0
+    assert build.import_release([case.put(tmp_path)], target, accept=intake.RULES).source.values["rows"] > 0
 
 
 @pytest.mark.parametrize("made", FORMATS, ids=lambda made: made.id)
 def test_a_blank_is_missing_where_the_publisher_leaves_blanks(tmp_path, target, made):
     if made.id in ("vdem", "wdi", "wdi-api", "undp"):
         path = made.changed("blank", 0, made.figure, "").put(tmp_path)
-        assert build.import_file(path, target, accept=intake.RULES).values["rows"] > 0
+        assert build.import_release([path], target, accept=intake.RULES).source.values["rows"] > 0
     else:
         with pytest.raises(EligibilityError, match="must be a plain decimal number"):
-            build.import_file(made.changed("blank", 0, made.figure, "").put(tmp_path), target)
+            build.import_release([made.changed("blank", 0, made.figure, "").put(tmp_path)], target)
 
 
 def test_two_dots_are_missing_in_wgi_alone(tmp_path, target):
     wgi_cell(5, "..")(tmp_path / BOOK)
-    assert build.import_file(tmp_path / BOOK, target, accept=intake.RULES).values["rows"] == 4
+    assert build.import_release([tmp_path / BOOK], target, accept=intake.RULES).source.values["rows"] == 4
     for made in FORMATS:
         with pytest.raises(EligibilityError, match=r"got \.\."):
-            build.import_file(made.changed("dots", 0, made.figure, "..").put(tmp_path), target)
+            build.import_release([made.changed("dots", 0, made.figure, "..").put(tmp_path)], target)
 
 
 # Each format as it must not be
@@ -734,7 +734,7 @@ def test_names_of_cases_are_their_own():
 def test_a_hostile_file_is_refused_quickly_and_with_its_place(tmp_path, target, case):
     path, before = case.put(tmp_path), contents(target)
     with little_work(), pytest.raises(EligibilityError) as caught:
-        build.import_file(path, target)
+        build.import_release([path], target)
     message = str(caught.value)
     assert all(words in message for words in case.says), message
     assert all(problem.where.startswith(quoted(case.file)) for problem in caught.value.problems), message
@@ -752,7 +752,7 @@ def test_a_vintage_that_is_none_is_refused(tmp_path, target, id, vintage):
     case = next(case for case in sound() if case.id == id)
     if vintage:
         with pytest.raises(EligibilityError, match="vintage|version|Accession|column|workbook|series"):
-            build.import_file(case.put(tmp_path), target, vintage)
+            build.import_release([case.put(tmp_path)], target, vintage)
         assert list(contents(target)) == [str(target / "notes.txt")]
 
 
@@ -766,7 +766,7 @@ def test_a_flipped_byte_is_refused_or_another_figure(tmp_path, target, seed):
     raw[chance.randrange(len(raw))] ^= 1 << chance.randrange(8)
     path.write_bytes(raw)
     try:
-        source = build.import_file(path, target)
+        source = build.import_release([path], target).source
     except EligibilityError:
         assert list(contents(target)) == [str(target / "notes.txt")]
     else:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from test_datasets import OPEN
 from workbooks import workbook_of
 
 from eligibility.cli import commands as cli
@@ -20,7 +21,7 @@ from eligibility.method import run
 from eligibility.policy import walk
 from eligibility.resources import shipped
 
-LICENSED = {"mcc", "ogp", "bti", "cpi", "fh", "obs", "oci", "owid", "rsf", "sdg", "tip", "wjp", "wuenic"}
+LICENSED = {family for family in readers() if "file" in family_sheet(family)}  # a file that each user brings
 PRESS = "iso3,year,rank,score\nTUN,2022,94,59.5\nNAM,2022,18,81.5\nNAM,2023,22,80.5\nCSS,2023,93,58.5\n"
 
 POLICY = """\
@@ -77,25 +78,27 @@ def test_import_says_what_it_found_and_where_it_put_it(press, own_folder):
 
 
 def test_the_first_day_of_import_stays_while_the_content_does(press, own_folder):
-    source = build.import_file(press)
+    source = build.import_release([press]).source
     assert source.imported == date.today() and source.path.parent == own_folder
     sheet = source.path / sources.SHEET
     sheet.write_bytes(sheet.read_bytes().replace(str(date.today()).encode(), b"2020-02-29"))
-    assert build.import_file(press).imported == date(2020, 2, 29)
+    assert build.import_release([press]).source.imported == date(2020, 2, 29)
     press.write_text(PRESS.replace("59.5", "59.25"), encoding="utf-8")
-    assert build.import_file(press).imported == date.today()
+    assert build.import_release([press]).source.imported == date.today()
 
 
 def test_a_source_that_stands_beside_another_is_told_of_it(press, tmp_path, own_folder):
-    build.import_file(press)
+    build.import_release([press])
     older = tmp_path / "older.csv"
     older.write_text("iso3,year,rank,score\nTUN,2022,94,59.5\n", encoding="utf-8")
-    source = build.import_file(older, accept=["countries-lost"])
+    source = build.import_release([older], accept=["countries-lost"]).source
     assert build.beside(source, sources.shelf()) == ("rsf-2023",)
 
 
 def test_what_is_licensed_never_ships():
-    assert {family for family in readers() if not family_sheet(family)["ship"]} == LICENSED
+    sheets = {family: family_sheet(family) for family in readers()}
+    assert {family for family in sheets if not sheets[family]["ship"]} == LICENSED > {"fh", "rsf"}
+    assert all(sheet["licence"].startswith(OPEN) for sheet in sheets.values() if sheet["ship"])
     held = {path.name.partition("-")[0] for path in shipped("datasets").iterdir()}
     assert not held & LICENSED
 
@@ -126,8 +129,7 @@ def test_a_series_that_is_not_held_is_described_as_fully(series):
     assert sheet.description.endswith(".") and len(sheet.label) < 80
     assert one.publisher and one.url.startswith("https://") and one.licence
     if one.family in LICENSED:
-        assert one.file
-        assert sheet.sd_kind == "none"
+        assert one.file and sheet.sd_kind == "none"
 
 
 # ── When a source is absent ──────────────────────────────────────────────────────────────────────────────────────
@@ -194,13 +196,13 @@ def test_unknown_is_no_way_round_a_wrong_name_or_nothing_at_all():
 def test_a_source_that_comes_every_second_year_is_not_overdue_in_between(tmp_path):
     rows = ["Criminality", "Criminal markets", "Criminal actors", "State-embedded actors", "Resilience"]
     sheets = {"2023_dataset": [["Country", *rows], ["Tunisia", 5, 5, 5, 5, 5]]}
-    build.import_file(workbook_of(tmp_path / "global_oc_index.xlsx", sheets))
+    build.import_release([workbook_of(tmp_path / "global_oc_index.xlsx", sheets)])
     figures = panel.load(["oci.state_embedded_actors"], sources.shelf())
     assert not figures.overdue(["oci.state_embedded_actors"], date(2025, 12, 31))
 
 
 def test_with_the_real_file_the_gate_is_judged(releases, tmp_path):
-    build.import_file(releases / "fh" / "All_data_FIW_2013-2024.xlsx")
+    build.import_release([releases / "fh" / "All_data_FIW_2013-2024.xlsx"])
     policy = written(tmp_path)
     result = run.judge(policy, panel.load(walk.indicators(policy), sources.shelf()), date(2025, 2, 25))
     assert set(result.cells.year["fh.political_rights"].dropna()) == {

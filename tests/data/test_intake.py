@@ -329,7 +329,7 @@ def test_a_partial_file_is_refused_with_count_and_names_and_nothing_is_written(t
 
 def test_what_is_accepted_is_recorded_listed_and_noted(tmp_path, own_folder):
     rules = ["series-lost", "countries-lost"]
-    source = build.import_file(part(tmp_path), accept=rules)
+    source = build.import_release([part(tmp_path)], accept=rules).source
     assert [one["rule"] for one in source.accepted] == rules
     assert sources.sheet(source.path).accepted == source.accepted
     told = CliRunner().invoke(cli.shell, ["data", "list"]).output
@@ -367,15 +367,15 @@ def test_a_whole_file_needs_no_acceptance_and_says_what_it_adds(tmp_path, own_fo
 def test_the_day_of_release_is_set_where_nothing_else_says(tmp_path, own_folder):
     path = tmp_path / "rsf.csv"
     path.write_text("iso3,year,rank,score\nTUN,2023,94,59.5\n", encoding="utf-8")
-    assert build.import_file(path, released=date(2023, 5, 3)).released == date(2023, 5, 3)
+    assert build.import_release([path], released=date(2023, 5, 3)).source.released == date(2023, 5, 3)
     for day, rule in (
         (date(2099, 1, 1), "must not lie after today"),
         (date(2020, 1, 1), "2022: must not lie after the release"),
     ):
         with pytest.raises(InputError, match=rule):
-            build.import_file(path, released=day)
+            build.import_release([path], released=day)
     with pytest.raises(UsageError, match="the release of vdem-v14 is on file, 2024-03-07"):
-        build.import_file(part(tmp_path), released=date(2024, 3, 8), accept=intake.RULES)
+        build.import_release([part(tmp_path)], released=date(2024, 3, 8), accept=intake.RULES)
 
 
 def test_two_releases_in_one_call_are_named(tmp_path):
@@ -553,7 +553,7 @@ def test_one_broken_source_is_named_and_set_aside(own_folder):
 
 
 def test_diff_reaches_the_shipped_source_that_is_stood_in_for(tmp_path, own_folder):
-    build.import_file(part(tmp_path), accept=intake.RULES)
+    build.import_release([part(tmp_path)], accept=intake.RULES)
     words = ["data", "diff", "shipped:vdem-v14", "vdem-v14", "--draws", "10", "--as-of", "2024-07-01"]
     told = CliRunner().invoke(cli.shell, words)
     assert told.exit_code == 0 and "and\n  165 more" in told.output and "decisions flip" in told.output, (
@@ -577,7 +577,7 @@ def test_the_partial_cases_are_refused(case, file, says, own_folder):
     if not (CASES / case).is_dir():
         pytest.skip("the cases (../shared/cases) are not on this machine")
     with pytest.raises(UsageError) as caught:
-        build.import_file(CASES / case / file)
+        build.import_release([CASES / case / file])
     assert says in str(caught.value)
     assert {problem.what for problem in caught.value.problems} <= {
         "countries-lost",

@@ -16,7 +16,7 @@ CHILD = """
 import sys
 from pathlib import Path
 from eligibility.data import build, intake
-print(build.import_file(Path(sys.argv[1]), Path(sys.argv[2]), accept=intake.RULES).values["rows"])
+print(build.import_release([Path(sys.argv[1])], Path(sys.argv[2]), accept=intake.RULES).source.values["rows"])
 """
 
 

@@ -42,7 +42,7 @@ def test_the_one_table_of_an_archive_is_read_and_the_rest_is_named(tmp_path, own
         "__MACOSX/._V-Dem-CY-Core-v16.csv": b"\0\5\26\7",
     }
     path = archive(tmp_path / "V-Dem-CY-Core-v16_csv.zip", files)
-    source = build.import_file(path, accept=intake.RULES)
+    source = build.import_release([path], accept=intake.RULES).source
     assert source.id == "vdem-v16" and source.values["rows"] == 2
     assert source.left_out == {"other file in the archive, V-Dem-CY-Core-v16_csv/V-Dem Codebook v16.pdf": 1}
     # The checksum is that of what the user holds, so that it can be compared with the publisher's.
@@ -55,7 +55,7 @@ def test_a_table_reads_the_same_in_an_archive_and_out_of_it(tmp_path):
     plain.write_text(VDEM, encoding="utf-8")
     packed_one = archive(tmp_path / "x.zip", {"V-Dem-v16.csv": VDEM})
     first, second = (
-        build.import_file(path, tmp_path / path.suffix[1:], accept=intake.RULES).sha256
+        build.import_release([path], tmp_path / path.suffix[1:], accept=intake.RULES).source.sha256
         for path in (plain, packed_one)
     )
     assert first == second
@@ -68,7 +68,7 @@ def test_a_workbook_in_an_archive_is_read(tmp_path):
     ]
     book = workbook(tmp_path / "wgidataset.xlsx", rows).read_bytes()
     path = archive(tmp_path / "wgi.zip", {"data/wgidataset.xlsx": book})
-    source = build.import_file(path, tmp_path / "to", accept=intake.RULES)
+    source = build.import_release([path], tmp_path / "to", accept=intake.RULES).source
     assert source.id == "wgi-2010" and source.values["countries"] == 2
 
 
@@ -84,9 +84,9 @@ def test_the_world_banks_bulk_archive_carries_side_files(tmp_path):
         "WDICountry.csv",
         "WDIseries-time.csv",
     )
-    words = said(lambda: build.import_file(path), UsageError)
+    words = said(lambda: build.import_release([path]), UsageError)
     assert "such as --vintage wdi-2025-12; the table in the archive is dated 20" in words
-    brought = build.import_file(path, tmp_path / "to", "wdi-2026-03", accept=intake.RULES)
+    brought = build.import_release([path], tmp_path / "to", "wdi-2026-03", accept=intake.RULES).source
     assert brought.values["years"] == [2023, 2024]
 
 
@@ -115,7 +115,7 @@ def test_what_could_fill_the_machine_is_refused_before_it_is_unpacked(tmp_path, 
 
 def test_an_entry_with_a_dot_in_front_of_its_folder_is_read(tmp_path):
     path = archive(tmp_path / "x.zip", {"./data/V-Dem-v16.csv": VDEM})
-    assert build.import_file(path, accept=intake.RULES).values["rows"] == 2
+    assert build.import_release([path], accept=intake.RULES).source.values["rows"] == 2
 
 
 def test_an_archive_of_very_many_tables_is_no_release(tmp_path):
@@ -133,7 +133,7 @@ def test_an_archive_cut_short_or_damaged_is_refused_whole(tmp_path, cut):
     whole = archive(tmp_path / "w.zip", {"V-Dem-v16.csv": VDEM}).read_bytes()
     path = tmp_path / "cut.zip"
     path.write_bytes(whole[:cut])
-    assert "must be a whole .zip archive" in said(lambda: build.import_file(path))
+    assert "must be a whole .zip archive" in said(lambda: build.import_release([path]))
 
 
 def test_a_byte_changed_inside_is_noticed(tmp_path):
@@ -144,7 +144,7 @@ def test_a_byte_changed_inside_is_noticed(tmp_path):
     content[start + 40] ^= 1
     made.write_bytes(content)
     with pytest.raises(DataError):
-        build.import_file(made)
+        build.import_release([made])
 
 
 def test_a_path_into_no_archive_is_itself(tmp_path):
@@ -190,10 +190,44 @@ def test_a_file_nobody_knows_is_told_what_it_is_and_what_to_do(tmp_path, kind):
     assert words in said(lambda: whose(path))
 
 
+# As these publishers' files are described in public; none was at hand.
+WEO = "WEO Country Code\tISO\tWEO Subject Code\tCountry\t2020\n668\tLBR\tGGXCNL_NGDP\tLiberia\t-3.8\n"
+HERITAGE = "Name,Index Year,Overall Score,Trade Freedom,Investment Freedom\nLiberia,2023,48.5,60.8,55\n"
+BUSINESS = [["Country code", "Economy", "DB Year", "Score-Starting a business"], ["LBR", "Liberia", 2020, 88]]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "whose_", "column"),
+    [
+        ("WEOOct2023all.xls", WEO.encode("utf-16"), "World Economic Outlook of the", "as fiscal_policy"),
+        ("weo.csv", WEO.replace("\t", ",").encode(), "World Economic Outlook of the", "as fiscal_policy"),
+        ("weo.tsv", WEO.encode(), "World Economic Outlook of the", "as fiscal_policy"),
+        ("scores.csv", HERITAGE.encode(), "Heritage Foundation", "as trade_policy"),
+        ("scores.xlsx", BUSINESS, "Doing Business archive", "as access_to_credit or business_start_up"),
+        (
+            "nrpi-chi-2023.xlsx",
+            [["a", "b"], [1, 2]],
+            "CIESIN",
+            "as natural_resource_protection or child_health",
+        ),
+    ],
+)
+def test_a_file_mccs_cards_rest_on_and_no_reader_reads_is_named_with_a_way_in(
+    tmp_path, name, content, whose_, column
+):
+    path = tmp_path / name
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        workbook(path, content)
+    told = said(lambda: whose(path))
+    assert whose_ in told and column in told and "import it with --series" in told
+
+
 def test_a_csv_release_saved_as_a_workbook_is_told_to_be_one(tmp_path):
     rows = [line.split(",") for line in VDEM.splitlines()]
     path = workbook(tmp_path / "V-Dem-v16.xlsx", rows)
-    assert said(lambda: build.import_file(path)).startswith(
+    assert said(lambda: build.import_release([path])).startswith(
         "V-Dem-v16.xlsx: file: must be CSV, as the publisher's"
     )
 
@@ -229,7 +263,7 @@ def test_a_workbook_nobody_knows_is_told_who_comes_nearest(tmp_path):
 def test_a_mark_for_a_missing_figure_gets_the_hint(tmp_path, mark):
     path = tmp_path / "V-Dem-v16.csv"
     path.write_text(VDEM.replace("0.5", mark), encoding="utf-8")
-    words = said(lambda: build.import_file(path))
+    words = said(lambda: build.import_release([path]))
     assert f"must be a plain decimal number (got {mark}); an empty cell is a missing figure" in words
 
 
@@ -244,5 +278,5 @@ def test_a_mark_for_a_missing_figure_gets_the_hint(tmp_path, mark):
 def test_the_hint_for_a_vintage_is_one_of_that_family(tmp_path, text, family, example):
     path = tmp_path / "download.csv"
     path.write_text(text, encoding="utf-8")
-    words = said(lambda: build.import_file(path), UsageError)
+    words = said(lambda: build.import_release([path]), UsageError)
     assert f"this {family} file" in words and f"such as --vintage {example}" in words

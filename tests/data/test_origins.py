@@ -134,7 +134,7 @@ def test_a_table_inside_an_archive_and_titles_that_follow_no_rule(tmp_path):
 def test_a_changed_file_is_told(tmp_path):
     name = "V-Dem-CY-v16.csv"
     (tmp_path / name).write_text("country_text_id,year,v2x_polyarchy\nMEX,2020,0.5\nMEX,2021,0.6\n")
-    source = build.import_file(tmp_path / name, folder=tmp_path / "mine", accept=intake.RULES)
+    source = build.import_release([tmp_path / name], folder=tmp_path / "mine", accept=intake.RULES).source
     assert str(origins.read(source).of("polyarchy", "MEX", 2021)) == "line 3, column 'v2x_polyarchy'"
     assert build.verify([source]) == ()
     path = source.path / origins.ORIGINS

@@ -134,9 +134,9 @@ def test_a_country_without_code_or_known_name_is_refused(tmp_path):
 
 
 def test_vintages_stand_side_by_side_and_the_newest_is_used(tmp_path, own_folder):
-    build.import_file(series(tmp_path, ["Chad", "TCD", "SSA", 20, 150, 5, 1.5, 19, 5, 2.5]))
+    build.import_release([series(tmp_path, ["Chad", "TCD", "SSA", 20, 150, 5, 1.5, 19, 5, 2.5])])
     older = then(tmp_path, [1, 30, "Chad", "SSA", "TCD", None, 30, 5, 4.0, 2.0])
-    first = build.import_file(older, accept=["countries-lost"])
+    first = build.import_release([older], accept=["countries-lost"]).source
     assert first.id == "cpi-2015" and not first.ship
     assert {source.id for source in sources.held(own_folder)} == {"cpi-2025", "cpi-2015"}
     assert panel.catalogue(sources.shelf())["cpi.score"].source_id == "cpi-2025"

@@ -174,7 +174,7 @@ def test_one_after_the_other_loses_no_series(tmp_path, own_folder):
         scores(tmp_path, scored("Chad", 2023)),
         ratings(tmp_path, countries, []),
     ):
-        build.import_file(path, accept=intake.RULES)
+        build.import_release([path], accept=intake.RULES)
     known = {
         name: sheet for name, sheet in panel.catalogue(sources.shelf()).items() if name.startswith("fh.")
     }

@@ -70,7 +70,7 @@ def test_another_chart_is_not_taken(tmp_path):
 
 
 def test_it_is_a_source_of_its_own_with_licence_and_processing_named(tmp_path):
-    source = build.import_file(made(tmp_path, "Namibia,NAM,2024,0.7,Africa"))
+    source = build.import_release([made(tmp_path, "Namibia,NAM,2024,0.7,Africa")]).source
     assert source.id == "owid-electoral-democracy-index-2024" and source.family == "owid"
     assert [sheet.id for sheet in source.series.values()] == ["owid.electoral_democracy"]
     assert "Our World in Data" in source.licence and "CC BY-SA 4.0 (V-Dem Institute)" in source.licence

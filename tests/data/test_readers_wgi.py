@@ -94,7 +94,7 @@ def test_the_layout_since_2025(tmp_path):
     release = wgi.read([path], "2025")
     assert value(release, "TUN", 2024, "control_of_corruption") == (0.2, 0.21)
     assert len(release.values) == 12
-    sheet = build.import_file(path, accept=intake.RULES)
+    sheet = build.import_release([path], accept=intake.RULES).source
     assert sheet.id == "wgi-2025" and any("not comparable" in note for note in sheet.notes)
 
 

@@ -137,10 +137,12 @@ def test_a_table_cut_short_or_gone_is_named(copy: Path):
         sources.table(source)
 
 
+POLYARCHY = yaml.safe_load((VDEM / "source.yaml").read_text(encoding="utf-8"))["series"]["polyarchy"]
+
+
 def of_polyarchy(**changes: object) -> dict[str, object]:
     """The change that gives one series of the sheet these keys."""
-    raw = yaml.safe_load((VDEM / "source.yaml").read_text(encoding="utf-8"))
-    return {"series": {"polyarchy": {**raw["series"]["polyarchy"], **changes}}}
+    return {"series": {"polyarchy": {**POLYARCHY, **changes}}}
 
 
 @pytest.mark.parametrize(

@@ -13,16 +13,16 @@ import made_up
 import pytest
 from made_up import atom, component, everyone, gate, pillar, policy
 
-from eligibility.analysis import due, sweep
+from eligibility.analysis import due, soundness, sweep
 from eligibility.analysis.compare import sides
 from eligibility.analysis.compare.since import NOTHING, year_before
 from eligibility.data import panel, sources
 from eligibility.data.sources import Source, series_sheet
 from eligibility.errors import DataError, UsageError
-from eligibility.method import run, vintages
+from eligibility.method import rounds, run, vintages
 from eligibility.policy import fiscal
 from eligibility.policy.model import Quantity, Score
-from eligibility.present import report
+from eligibility.present import audits, ranked, report, tables
 
 X, Y, Z = "made.x", "made.y", "made.z"
 TWENTY = made_up.MANY[:20]
@@ -367,6 +367,23 @@ def test_the_first_line_says_which_years_were_read_and_what_is_behind(shelf):
     assert before.reading.endswith("none that decides is behind its publisher.")
 
 
+def test_a_warning_names_every_verdict_but_on_a_screen(shelf):
+    world = flat(0.6)
+    for c in TWENTY[:12]:
+        world[c][2015] = 0.4
+    shelf.add("1", OLD, {X: flat(0.1), Y: world}, published_on={2015: date(2016, 3, 1)})
+    own = replace(ASKING, peers=(), tracks=())
+    early = run.judge(own, shelf.load(X, Y), date(2015, 12, 1))
+    [whole], [short] = early.differ(), early.warned
+    assert whole.count("would be excluded") == 12 and "more" not in whole
+    assert short.count("would be excluded") == 8 and short.endswith(" and 4 more.")
+    assert whole in json.loads(tables.json(early))["notes"]
+    assert short in " ".join(ranked.text(early, 5).split())
+    sound = soundness.quick(early)
+    assert short in " ".join(audits.text(sound).split())
+    assert json.loads(audits.json(sound))["notes"] == [whole]
+
+
 def test_figures_of_later_years_that_would_turn_a_verdict_are_a_warning(shelf):
     world = flat(0.6)
     for c in TWENTY[:2]:
@@ -379,6 +396,7 @@ def test_figures_of_later_years_that_would_turn_a_verdict_are_a_warning(shelf):
     assert set(early.screening.gate["y"]) == {"pass"}
     [said] = early.warned
     assert said.startswith("With figures for later years that are held here, 2 verdicts would differ: ")
+    assert said.endswith("(qualifies; then does not qualify).")
     assert run.judge(own, figures, date(2016, 3, 1)).warned == ()
     assert (
         run.judge(own, figures, date(2011, 8, 1)).warned == ()
@@ -428,3 +446,28 @@ def test_what_is_due_is_told_by_the_calendar_with_where_to_get_it():
         "On 2016-07-01 nothing that a shipped set decides by is behind its publisher."
     ]
     assert due.due(date.max)  # no calendar reaches there, and nothing breaks
+
+
+def test_figures_that_will_soon_be_too_old_are_told_ninety_days_before():
+    """Figures of V-Dem 14 end in 2023, and the default set takes none older than three years: none from 2027 on."""
+    last, of = date(2027, 1, 1), "vdem-v14 ends in 2023, too old by then."
+
+    def told(day: date) -> list[str]:
+        return [line for line in due.lines(day, due.due(day)) if line.endswith(of)]
+
+    assert told(last - timedelta(days=91)) == []
+    (soon,) = told(last - timedelta(days=90))
+    assert soon.startswith("From 2027-01-01 peacetime-pilots") and "vdem.neopatrimonialism" in soon
+    (over,) = told(last)
+    assert over.startswith("Since 2027-01-01 peacetime-pilots")
+    policy, figures = run.ready("peacetime-pilots")
+    quiet = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
+    status = {
+        day: rounds.published(quiet, figures, day).screening.status
+        for day in (last - timedelta(days=1), last)
+    }
+    assert (
+        (status[last] == "insufficient-data").mean()
+        > 0.5
+        > (status[last - timedelta(days=1)] == "insufficient-data").mean()
+    )

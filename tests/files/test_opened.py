@@ -52,7 +52,6 @@ ALLOWED = {
         "archive.open(entry)",
         "CalamineWorkbook.from_object(io.BytesIO(",
     ),
-    "data/readers/natural_earth": ("zipfile.ZipFile(io.BytesIO(data))",),
 }
 
 

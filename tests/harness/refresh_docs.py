@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -134,9 +135,12 @@ def _printed(command: str, folder: Path, wanted: int) -> str:
         "COLUMNS": str(WIDTH),
         "LC_ALL": "C.UTF-8",
         "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(ROOT),
     }
+    # this checkout's own package, whichever is installed beside this Python
+    ours = f'eligibility() {{ {shlex.quote(sys.executable)} -m eligibility "$@"; }}'
     done = subprocess.run(
-        ["sh", "-c", STANDS_FOR.get(command, command)],
+        ["sh", "-c", f"{ours}\n{STANDS_FOR.get(command, command)}"],
         cwd=folder,
         env=env,
         stdout=subprocess.PIPE,

@@ -24,6 +24,7 @@ from eligibility.policy.model import (
     Reference,
     Scale,
 )
+from eligibility.policy.operators import asks
 
 
 @pytest.fixture
@@ -56,6 +57,11 @@ def rule(text, path="all"):
 
 
 # What a file means
+
+
+def test_a_case_may_be_dated_by_a_fiscal_year_as_a_run_may(load):
+    (case,) = load(SMALL.replace("as_of: 2016-07-01", "as_of: FY2024")).cases
+    assert case.as_of == date(2023, 11, 7)
 
 
 def test_the_small_policy_is_read_whole(load):
@@ -324,7 +330,7 @@ SLIPS = [
     ("at_least: 0.5, b", "at_leest: 0.5, b", "c.yaml:13:26: gates.democracy.all[0].at_leest",
      "unknown key (got at_leest); did you mean 'at_least'?"),
     ("at_least: 0.5, b", "at_least: 0.5, at_most: 0.7, b", "c.yaml:13:25: gates.democracy.all[0]",
-     "needs exactly one operator of: at_least, at_most, above, below, in, member, within_months (got at_least, at_most)"),
+     f"needs exactly one operator of: {', '.join(asks())} (got at_least, at_most)"),
     ("at_least: 0.5, b", "b", "c.yaml:13:25: gates.democracy.all[0]", "needs exactly one operator"),
     ("at_least: 0.5, b", "at_least: 1_0, b", "c.yaml:13:36", "must be a number (got 1_0); write a plain decimal"),
     ("at_least: 0.5, b", "at_least: 0.5.1, b", "c.yaml:13:36", "must be a number (got 0.5.1)"),
@@ -430,6 +436,9 @@ SLIPS = [
     ("country: TUN", "country: Tunisia", "c.yaml:40:14: cases[0].country", "must be a three-letter country code"),
     ("as_of: 2016-07-01", "as_of: 1 July 2016", "c.yaml:41:12: cases[0].as_of", "must be a date such as 2016-07-01"),
     ("as_of: 2016-07-01", "as_of: 2016", "c.yaml:41:12: cases[0].as_of", "must be text"),
+    ("as_of: 2016-07-01", "as_of: 2016-02-30", "c.yaml:41:12: cases[0].as_of", "must be a day that exists"),
+    ("as_of: 2016-07-01", "as_of: FY2016", "c.yaml:41:12: cases[0].as_of", "day is on file: FY2008, FY2013,"),
+    ("as_of: 2016-07-01", "as_of: FY24", "c.yaml:41:12: cases[0].as_of", "or a fiscal year such as FY2024 (got FY24)"),
     ("status: eligible", "status: eligble", "c.yaml:42:22", "did you mean 'eligible'?"),
     ("track: progress", "track: progres", "c.yaml:42:39", "unknown track (got progres); did you mean 'progress'?"),
     ("gates: {democracy", "gates: {democrasy", "c.yaml:42:57", "unknown gate (got democrasy); did you mean 'democracy'?"),

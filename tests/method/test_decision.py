@@ -7,6 +7,7 @@ import json
 import random
 import statistics
 from dataclasses import replace
+from datetime import date
 from math import comb
 
 import made_up
@@ -317,3 +318,26 @@ def test_both_lines_are_read_from_the_file(key, value, tmp_path):
     )
     read = criteria.load(str(own), panel.catalogue(sources.shelf()))
     assert getattr(read.uncertainty, key) == value
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "day, loss, lots, every, surely, first",
+    [
+        ("2025-03-31", 0.074, 0.34, 0.61, "MDA", ("TLS vdem.civil_society_participation", 0.18)),
+        ("2016-07-01", 0.211, 0.37, 0.12, "TUN", ("SEN wgi.rule_of_law", 0.17)),
+    ],
+)
+def test_the_decision_on_the_shipped_figures_is_that_of_an_independent_program(
+    day, loss, lots, every, surely, first
+):
+    """A program written apart from this one, 20,000 draws, on V-Dem 14 and the report of 2023/24."""
+    reading = panel.Reading(pins=("vdem-v14", "undp-hdr2023-24"))
+    policy, figures = run.ready("peacetime-pilots-1", ("uncertainty.draws=4000",), reading=reading)
+    made = run.judge(policy, figures, date.fromisoformat(day)).decision
+    assert made.expected_loss == pytest.approx(loss, abs=0.015)
+    assert made.loss_by_lot == pytest.approx(lots, abs=0.015)
+    assert made.p_all_admitted == pytest.approx(every, abs=0.03)
+    assert made.surely_in == (surely,)
+    told = {f"{f.iso3} {f.indicator}": f.share for f in made.find_out}
+    assert next(iter(told)) == first[0] and told[first[0]] == pytest.approx(first[1], abs=0.02)

@@ -79,6 +79,19 @@ def test_a_hold_waits_for_the_figures_of_the_first_full_year():
     assert (found.passed, found.year, found.due) == (date(2015, 11, 20), 2015, date(2016, 7, 1))
 
 
+def test_what_a_hold_waits_for_is_told_apart():
+    """Figures read, still to come, or due and not held, with the months over or not."""
+    waits = lambda **k: hold.Held(event("BEN", "2014-11-20"), date(2016, 11, 20), 2015, **k).waits(AS_OF)  # noqa: E731
+    assert waits(due=date(2016, 3, 1), read=True) == ""
+    assert waits(due=date(2016, 8, 1)) == "figures"
+    assert waits(due=date(2016, 3, 1)) == "late"
+    assert (
+        hold.Held(event("BEN", "2013-01-01"), date(2015, 1, 1), 2014, date(2015, 3, 1)).waits(AS_OF) == "over"
+    )
+    (found,) = held_by((event("BEN", "2015-01-10"),), AS_OF, months=24).values()
+    assert not found.read and found.until == max(found.passed, found.due)
+
+
 def test_a_gate_without_any_figure_of_the_country_reads_none():
     assert "BEN" in held_by((event("BEN", "2010-01-01"),), date(2020, 1, 1))  # too old to be read by then
     assert "BEN" not in held_by((event("BEN", "2010-01-01"),), date(2020, 1, 1), until=False)

@@ -146,7 +146,7 @@ def test_no_number_hears_of_the_register(told):
             aid = {key: theirs["vehicle"][key] for key in ("aid", "aid_year")}
             assert mine.pop("vehicle") == aid | {
                 "kind": "eu", "stage": "registered", "since": None, "review_on": "2026-11-01", "looked_up": [],
-                "source": "https://example.org/eu", "spared_on": None,
+                "source": "https://example.org/eu", "spared_on": None, "kept_on": None, "ended_on": None, "unsure_since": None,
             }  # fmt: skip
             assert theirs.pop("vehicle")["kind"] == "ogp"
     assert with_ == without

@@ -56,7 +56,6 @@ def test_shapes_have_a_key(name):
     for table in (t for t in tables if t.kind == "grid" and t.id == "grid"):
         drawn = any(cell.drawing for row in table.rows for cell in row.cells)
         assert bool(table.key) == drawn
-        assert not drawn or {"key.band", "key.right"} < {one.phrase for one in table.key}
 
 
 def test_a_source_is_called_by_whose_it_is():

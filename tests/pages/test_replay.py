@@ -78,7 +78,7 @@ def level(told: replay.Replay, one: replay.Again):
 
 PROOFS = {}
 WORDS = {p for p in REPLAY if re.match(r"replay\.(kicker|head|reason|beside\.head|text|event$|running\.now|figures\.none|one$|known|held|mixed|none|read|"
-                                       r"years|caption|events|agreed|first|consent|end$|why|source|beside$|now\.none|status$|colour)", p)}  # fmt: skip
+                                       r"years|caption|events|agreed|first|consent|end$|why|source|beside$|now\.none|status$|verdict$|colour)", p)}  # fmt: skip
 
 
 def proof(*phrases: str):
@@ -158,6 +158,19 @@ def _(told, f):
     return word.lower() == f["word"].lower() if "word" in f else not one.status
 
 
+@proof("replay.verdict.one", "replay.verdict.none")
+def _(told, f):
+    """Every source that a run of that day reads and that was out by it, worked out from the runs."""
+    plain = replace(told.criteria, uncertainty=replace(told.criteria.uncertainty, draws=0))
+    own: dict[str, list] = {}
+    for one in told.reviews:
+        if one.status:
+            read = {s.id: s for s in run.judge(plain, held()[1], one.on).panel.held.values()}
+            for source in (s for s in read.values() if s.released <= one.on):
+                own.setdefault(source.id, []).append(one.on)
+    return [say.facts["day"] for say in f["days"]] == own[f["id"]] if "id" in f else not own
+
+
 @proof("replay.event.what", "replay.event.plain")
 def _(told, f):
     return any(f["kind"].phrase == f"review.kind.{e.kind}" and f["source"] == host(e.source) and f.get("note", "") in ("", e.note)
@@ -205,7 +218,7 @@ def test_every_sentence_is_true(k):
 def test_every_phrase_has_a_proof_or_holds_words_only_and_is_said_somewhere():
     assert set(REPLAY) == set(PROOFS) | WORDS and not set(PROOFS) & WORDS
     said = {s.phrase for told in worlds() for s in sentences(replaying.page(told))}
-    assert set(REPLAY) - said <= {"replay.status.none", "replay.read.none", "replay.none", "replay.beside.seen"}, set(REPLAY) - said  # fmt: skip
+    assert set(REPLAY) - said <= {"replay.status.none", "replay.verdict.none", "replay.read.none", "replay.none", "replay.beside.seen"}, set(REPLAY) - said  # fmt: skip
 
 
 @pytest.mark.parametrize("k", range(8))

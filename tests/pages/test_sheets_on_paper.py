@@ -23,6 +23,12 @@ PRINT = (
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
+@pytest.fixture(autouse=True)
+def untagged(monkeypatch):
+    """Tags for screen readers take no room on paper and a fifth of the time."""
+    monkeypatch.setattr(print_pdf, "QUIET", (*print_pdf.QUIET, "--disable-pdf-tagging"))
+
+
 def printed(folder: Path, pages, family: str) -> int:
     """On how many sheets of paper pages come out, one after the other."""
     style, _ = static("report.css")

@@ -9,11 +9,12 @@ import struct
 from itertools import pairwise
 from pathlib import Path
 
+import equal_earth
+import natural_earth
 import pytest
+from equal_earth import WIDTH, height
 
 from eligibility.data import countries
-from eligibility.data.readers import equal_earth, natural_earth
-from eligibility.data.readers.equal_earth import WIDTH, height
 from eligibility.errors import DataError, IntegrityError
 from eligibility.pages import outlines
 from eligibility.resources import shipped

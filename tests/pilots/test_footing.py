@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from datetime import date
+from typing import get_args
 
 import pytest
 
@@ -95,17 +96,45 @@ def test_how_far_the_lists_go_is_told_at_most_to_the_day():
     assert found().looked_up == ("2025-12", "2025-12")
     assert found(day=date(2016, 7, 1)).looked_up == ("2016-07-01", "2016-07-01")
     assert found(ogp=OGP).looked_up == ("2025-12",)
-    assert vehicle.found({}, (), "MDA", DAY) == ("none", None, "", None, (), "", None)
+    assert vehicle.found({}, (), "MDA", DAY) == vehicle.Vehicle("none", None, "", None, (), "")
 
 
 def test_a_programme_spared_says_nothing_of_today():
     told = found([("2025-04-23", "programme_spared_in_wind_down")], OGP)
-    assert told.kind == "ogp" and told.running.date == "2025-04-23"
+    assert told.kind == "ogp" and told.spared.date == "2025-04-23"
+
+
+@pytest.mark.parametrize(
+    "mcc, due",
+    [
+        ([], (None, None, None, "")),
+        (FORCE, (None, None, None, "2025-07-25")),  # older than the cuts, and no page says that it was spared
+        ([*FORCE, ("2025-08-01", "programme_kept_after_review")], (None, "2025-08-01", None, "")),
+        ([*FORCE, ("2025-08-01", "compact1_terminated")], (None, None, "2025-08-01", "")),
+        ([*FORCE, ("2025-04-23", "programme_spared_in_wind_down"), ("2025-08-01", "compact1_terminated")], (None, None, "2025-08-01", "")),
+        ([("2021-03-30", "compact1_completed")], (None, None, None, "")),  # five years ago
+        ([("2021-04-01", "threshold_completed")], (None, None, "2021-04-01", "")),
+        ([*FORCE, ("2025-08-01", "threshold_terminated")], (None, None, None, "2025-07-25")),  # the compact is told
+        ([("2025-09-01", "compact1_signed")], (None, None, None, "")),  # signed after the cuts
+    ],
+)  # fmt: skip
+def test_what_became_of_its_programme_is_told_by_the_newest_event(mcc, due):
+    told = found(mcc)
+    days = tuple(event and event.date for event in (told.spared, told.kept, told.ended))
+    assert (*days, told.unsure) == due
+
+
+def test_a_programme_that_was_ended_ends_the_choice_made_before_it():
+    chosen, ended = ("2025-12-10", "compact_selected"), ("2025-12-20", "threshold_terminated")
+    assert found([chosen]).stage == "compact-selected" and found([chosen, ended]).kind == "none"
+    assert found([("2025-12-01", "threshold_terminated"), chosen]).stage == "compact-selected"
 
 
 def test_what_became_of_mcc_is_dated_and_sourced():
     rows = vehicle.programmes()
-    assert all(row.state in ("changed", "closed") and row.source.startswith("https://") for row in rows)
+    assert all(
+        row.state in ("changed", "cut", "closed") and row.source.startswith("https://") for row in rows
+    )
     assert vehicle.today("mcc", date(2024, 11, 30)) is None
     assert [vehicle.today("mcc", day).date for day in (date(2024, 12, 31), date(2025, 8, 1), DAY)] == ["2024-12", "2025-07-25", "2025-12-10"]  # fmt: skip
 
@@ -118,12 +147,12 @@ def test_every_body_has_a_first_day_a_host_an_outcome_and_a_source():
         assert body.agreed or body.began, body
         for day in filter(None, (body.agreed, body.began, body.ended)):
             lists.span(day)
-        assert body.outcome in precedents.OUTCOMES and body.iso3 in countries.register()
+        assert body.outcome in get_args(precedents.Outcome) and body.iso3 in countries.register()
         assert body.source and "[B]" not in "".join(body) and "recollect" not in body.source
         assert bool(body.ended) == (body.outcome not in ("never-began", "not-begun", "running")), body
     names = [body.name for body in precedents.bodies()]
     assert len(set(names)) == len(names) == 28
-    assert {body.read for body in precedents.bodies()} == {"", "excerpt"}
+    assert {body.read for body in precedents.bodies()} == {"", "excerpt", "page"}
 
 
 def test_kinds_are_those_of_the_criteria_or_one_without_a_rule():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import get_args
@@ -28,13 +28,40 @@ from eligibility.present import tables
 SCHEMA = contract.schema()
 CHECK = jsonschema.Draft202012Validator(SCHEMA)
 # what each version promises (`promised`): where a key changes, the version moves, and what is promised is written anew
-PROMISED = {"result 1.0": "f9cb46612b54ad17", "review 1.0": "ef03e8378fd69bd1"}
+PROMISED = {
+    "result 1.0": "f9cb46612b54ad17",
+    "result 1.1": "7f212f2a4fe23ecb",
+    "review 1.0": "ef03e8378fd69bd1",
+}
 BOTH = {"name": "A. Example", "date": "2016-09-14", "source": "https://example.org/minutes"}
 
 
-def wrong(document: dict) -> list[str]:
-    """What the schema says is wrong with a document."""
-    return [f"{error.json_path}: {error.message}" for error in CHECK.iter_errors(document)]
+EACH = pytest.mark.parametrize("schema", [SCHEMA, review_contract.schema()], ids=["result", "review"])
+
+
+def wrong(document: dict, check: jsonschema.Draft202012Validator = CHECK) -> list[str]:
+    """What a schema says is wrong with a document."""
+    return [f"{error.json_path}: {error.message}" for error in check.iter_errors(document)]
+
+
+def parts(schema: dict) -> list[dict]:
+    """A schema and that of every object in it."""
+    return [schema, *schema["$defs"].values()]
+
+
+def keys(schema: dict, documents: Iterable[dict]) -> tuple[set, set]:
+    """The keys that documents have, and those of the schema, each with its object."""
+    found = (pair for document in documents for pair in objects(schema, document, schema))
+    seen = {(own["title"], key) for own, value in found for key in value}
+    return seen, {(own["title"], key) for own in parts(schema) for key in own["properties"]}
+
+
+def put(holder: dict | list, path: tuple, value: object) -> None:
+    """Puts a value where a path leads."""
+    *way, last = path
+    for step in way:
+        holder = holder[step]
+    holder[last] = value
 
 
 def objects(schema: dict, value: object, whole: dict = SCHEMA) -> Iterator[tuple[dict, dict]]:
@@ -78,9 +105,10 @@ def documents(results) -> dict[str, dict]:
     return {id_: json.loads(text) for id_, text in {**whole, "narrowed": narrowed}.items()}
 
 
-def test_the_schema_is_one_of_draft_2020_12():
-    assert SCHEMA["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+@EACH
+def test_the_schema_is_one_of_draft_2020_12(schema):
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    jsonschema.Draft202012Validator.check_schema(schema)
 
 
 @pytest.mark.parametrize("id_", [*criteria.shipped(), "rich", "narrowed"])
@@ -118,13 +146,7 @@ def test_keys_come_in_the_order_of_the_contract(documents):
 
 
 def test_the_documents_tried_have_every_object_and_key_there_is(documents):
-    seen = {
-        (schema["title"], key)
-        for d in documents.values()
-        for schema, value in objects(SCHEMA, d)
-        for key in value
-    }
-    told = {(s["title"], key) for s in [SCHEMA, *SCHEMA["$defs"].values()] for key in s["properties"]}
+    seen, told = keys(SCHEMA, documents.values())
     assert seen == told
 
 
@@ -142,10 +164,11 @@ def test_an_unannounced_key_fails_wherever_it_stands(documents):
             assert "unannounced" in " ".join(wrong(document)), schema["title"]
             del value["unannounced"]
         assert wrong(document) == []
-    assert tried >= {SCHEMA["title"], *(s["title"] for s in SCHEMA["$defs"].values())}
+    assert tried >= {own["title"] for own in parts(SCHEMA)}
 
 
-def test_every_object_is_closed_and_every_map_says_what_it_holds():
+@EACH
+def test_every_object_is_closed_and_every_map_says_what_it_holds(schema):
     def walk(schema):
         if isinstance(schema, dict):
             if schema.get("type") == "object":
@@ -157,7 +180,7 @@ def test_every_object_is_closed_and_every_map_says_what_it_holds():
             for each in schema:
                 walk(each)
 
-    walk(SCHEMA)
+    walk(schema)
 
 
 @pytest.mark.parametrize("key", ["countries", "notes", "counts", "years_read"])
@@ -184,11 +207,7 @@ def test_a_wrong_value_fails(documents, path, value):
         **documents["peacetime-pilots"],
         "countries": copy.deepcopy(documents["peacetime-pilots"]["countries"][:1]),
     }
-    *way, last = path
-    holder = document["countries"][0]
-    for step in way:
-        holder = holder[step]
-    holder[last] = value
+    put(document["countries"][0], path, value)
     assert len(wrong(document)) == 1
 
 
@@ -199,12 +218,13 @@ def test_statuses_are_the_same_words_everywhere():
     assert list(SCHEMA["$defs"]["Counts"]["properties"]) == ["pool", *words]
 
 
-def test_every_key_says_what_it_means():
-    for schema in [SCHEMA, *SCHEMA["$defs"].values()]:
-        assert schema["description"], schema["title"]
-        for key, value in schema["properties"].items():
+@EACH
+def test_every_key_says_what_it_means(schema):
+    for own in parts(schema):
+        assert own["description"], own["title"]
+        for key, value in own["properties"].items():
             refers = "$ref" in str({k: v for k, v in value.items() if k != "description"})
-            assert value.get("description") or refers, f"{schema['title']}.{key}"
+            assert value.get("description") or refers, f"{own['title']}.{key}"
 
 
 def test_the_command_prints_it_and_the_language_without_the_option():

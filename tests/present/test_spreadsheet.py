@@ -251,7 +251,7 @@ def test_the_notes_say_what_this_is_and_how_sure():
     assert f"{100 * result.firmness.half_width:.1f} percentage points" in told["Simulations"]
     assert [which for what, which in rows if what == "Note"] == [
         result.reading,
-        *result.warned,
+        *result.differ(),
         *result.notes,
     ]
     assert told["Command"] == "eligibility report made-up"

@@ -43,6 +43,8 @@ NO_PATH = {  # places of phrases whose numbers are none of the run's
     "near.title.none.p": "what is called a near miss", "near.title.nearest.p": "the same",
     **{f"review.limit.{at}": "a limit of the rule" for at in ("red.fall", "red.red", "red.drop", "red.amber", "amber.drop",
                                                               "amber.amber", "amber.many", "amber.worse")},
+    **{f"sounding.figures{at}": "a limit of the rule" for at in (".fall", ".red", ".drop", ".amber")},
+    **{f"rows.{place}.n": "rows named by their place" for place in ("first", "next", "last")},
     "review.answer.several.times": "the same", "review.rates.lost.by": "what is called a loss",
     **{f"{at}.of": "how many indicators there are" for at in ("review.why.several", "review.answer.several", "replay.reason.several")},
     "review.rule.n": "the rule of comparison", "review.rule.d": "the same", "index.shown.n": "how many pages were asked for", "brief.cards.n": "the same",
@@ -53,6 +55,7 @@ NO_PATH = {  # places of phrases whose numbers are none of the run's
 YEARS = {  # the year names a figure, which carries its own path beside it
     "because.fell.first", "cause.window.change.was", "cause.window.change.now", "cause.window.peak.left", "steps.figure.year",
     "steps.out.year", "why.held.over.year", "trends.moved.first", "trends.moved.last", "trends.still.first", "trends.same.first", "verdict.held.figures.year",
+    "verdict.after.first", "verdict.held.late.year", "verdict.held.over.year", "wrong.hold.figures.year", "wrong.hold.late.year",
 }  # fmt: skip
 # the words of a drawing, for who cannot see it: said in the table too
 DRAWN = ("strip.alt", "trend.alt", "inset.alt")

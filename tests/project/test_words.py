@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from places import ROOT
 
 from eligibility.pages.audit_phrases import AUDIT
 from eligibility.pages.phrases import PHRASES
+from eligibility.pages.said import FORMS, places
 
 # What a board reads. Other docs are for those who write criteria or code, and keep the field's terms.
 FOR_BOARDS = ("README.md", "docs/words.md", "docs/record.md", "docs/mid-2016.md", "docs/faq.md",
@@ -123,6 +125,42 @@ SPEAKING = sorted(
 @pytest.mark.parametrize("path", SPEAKING, ids=lambda path: path.stem)
 def test_what_terminal_pages_and_workbook_say_keeps_to_the_words(path):
     assert [fault for text in printed(path) for fault in faults(text, TERMS | IDIOMS)] == []
+
+
+def unknown(phrase: str) -> list[str]:
+    """The places of a phrase whose form there is not."""
+    forms = [f"{name}:{form}" for _, name, form, _ in Formatter().parse(phrase) if name is not None]
+    more = r"all|All|(of|Among) [^/|]+/[^/|]+|[^|]*\|[^|]*|\+?\d"
+    return [one for one in forms if not re.fullmatch(rf"\w+:({more}|{'|'.join(map(re.escape, FORMS))})", one)]
+
+
+def test_every_place_of_a_phrase_has_a_form_there_is():
+    assert {key: bad for key, phrase in PHRASES.items() if (bad := unknown(phrase))} == {}
+    assert unknown("{p:%} {n:wrod} {x:+2} {n:a|b|c}") == ["n:wrod", "n:a|b|c"]
+
+
+def misspoken(code: str) -> list[str]:
+    """Calls of `say` by a name that is no phrase, or with other facts than its places, where both are written out."""
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call) and node.args]
+    said = [node for node in calls if isinstance(node.func, ast.Name) and node.func.id == "say"]
+    found = []
+    for key, given in ((node.args[0], {k.arg for k in node.keywords}) for node in said):
+        if (
+            isinstance(key, ast.Constant)
+            and None not in given
+            and (key.value not in PHRASES or places(key.value) != given)
+        ):
+            found.append(f"{key.value}: {', '.join(sorted(given))}")
+    return found
+
+
+def test_what_is_said_is_a_phrase_with_its_facts():
+    """The first to notice a new sentence that is half written; the proofs of the pages take minutes."""
+    code = [path.read_text(encoding="utf-8") for path in (ROOT / "eligibility").rglob("*.py")]
+    assert [wrong for one in code for wrong in misspoken(one)] == []
+    assert misspoken('say("name", name=1), say("naem"), say("name", nmae=1), say(f"x.{y}", z=1)') == [
+        "naem: ", "name: nmae",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("page", FOR_BOARDS)

@@ -16,9 +16,14 @@ BLOCKS = set("title h1 h2 h3 p li dt dd caption small th td".split())
 Line = tuple[str, str]  # where a text stands, the text
 
 
-def texts(html: str) -> list[str]:
+def parsed(html: str):
+    """The elements of a page."""
+    return html5lib.parse(html, namespaceHTMLElements=False)
+
+
+def texts(element) -> list[str]:
     """Every text of a page in its order, names that are only read aloud among them; empty cells are kept."""
-    return list(_texts(html5lib.parse(html, namespaceHTMLElements=False)))
+    return list(_texts(element))
 
 
 def _block(element) -> bool:
@@ -43,19 +48,20 @@ def _own(element) -> str:
 
 def faults(lines: Iterable[Line], html: str) -> list[str]:
     """The first places where a page does not say what it ought to: where, what was expected, what stands there."""
-    pairs = zip_longest(lines, texts(html), fillvalue="")
+    page = parsed(html)
+    pairs = zip_longest(lines, texts(page), fillvalue="")
     wrong = (
         (*(line or ("the end of the page", "nothing")), got)
         for line, got in pairs
         if not line or line[1] != got
     )
-    return [f"{where}: expected {want!r}, got {got!r}" for where, want, got in wrong][:3] + mislabelled(html)
+    return [f"{where}: expected {want!r}, got {got!r}" for where, want, got in wrong][:3] + mislabelled(page)
 
 
-def mislabelled(html: str) -> list[str]:
+def mislabelled(page) -> list[str]:
     """Cells whose label, printed where there is no room for headings, is not the heading of their column."""
     wrong = []
-    for table in html5lib.parse(html, namespaceHTMLElements=False).iter("table"):
+    for table in page.iter("table"):
         heads, *rows = ([(" ".join(_own(cell).split()), cell) for cell in row] for row in table.iter("tr"))
         for row in rows:
             pairs = [

@@ -15,20 +15,23 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 from operator import ge, gt, le, lt
 from statistics import NormalDist
 from types import SimpleNamespace
+from typing import get_args
 
+import numpy as np
 from truth import INSIDE, PASSED, Truth
 
 from eligibility.analysis import record
 from eligibility.analysis.compare import turning
 from eligibility.analysis.compare.steps import OUTSIDE, STEPS, Rounds
+from eligibility.analysis.reviews import trajectories
 from eligibility.data import countries
 from eligibility.data.lists import span
 from eligibility.errors import EligibilityError
-from eligibility.method import run, vintages
+from eligibility.method import alarms, run, vintages
 from eligibility.pages import amended
 from eligibility.pages.facts import Facts
 from eligibility.pages.names import PLAIN, Name, extreme
@@ -36,9 +39,9 @@ from eligibility.pages.phrases import PHRASES
 from eligibility.pages.said import Figure
 from eligibility.pages.turns import PUBLISHERS
 from eligibility.pages.wording import percent
-from eligibility.pilots import lines
+from eligibility.pilots import lines, register
 from eligibility.policy import walk
-from eligibility.policy.model import Points, Reference, Test
+from eligibility.policy.model import Group, Points, Reference, Test
 from eligibility.resources import shipped
 
 PROOFS: dict[str, Callable] = {}
@@ -58,8 +61,9 @@ TOLD = (
     steps.title steps.by steps.what
     steps.now steps.yearly wrong.title near.missed near.short near.many near.unstated who.blind sure.gives.all rests.title rests.title.nobody brief.recommend.none
     brief.recommend.nobody who.title who.missing who.region grid.errors grid.window grid.bounds grid.bounds.all grid.unknown.chance grid.met grid.fits
-    grid.condition near.errors strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
-    grid.head.strip key.own key.own.exact key.band key.needed key.right grid.enough kicker.years wrong.would verdict.unknown.plain running.card running.brief
+    grid.condition near.errors row.first row.next row.last rows.first rows.next rows.last rows.one rows.all rows.on
+    strip.key.own strip.key.peers strip.key.pool strip.key.class.peers strip.key.class.pool strip.key.middle strip.key.needed strip.key.better strip.alt.class strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
+    kicker.years wrong.would verdict.unknown.plain running.card running.brief
     rank.told rank.told.rarely count.of chance.meets grid.kind.ideal chance.best rank.range rank.range.apart""".split()
     )
     | {
@@ -213,13 +217,48 @@ def _(t, c, f):
     return t.status[c] == "qualified" and f.name == t.name[c]
 
 
-@proof("title.held", "verdict.held", "verdict.held.figures", "verdict.held.over")
+def awaited(t, c):
+    """What is waited for of who is on hold, from the event, the months and the years that the gates read."""
+    held, rule, today = t.result.hold[c], t.criteria.hold, t.result.as_of
+    months = held.event.first.month - 1 + rule.months
+    over = (held.event.first.year + months // 12, months % 12 + 1, held.event.first.day) <= (today.year, today.month, today.day)  # fmt: skip
+    year, years = held.event.first.year + 1, t.result.cells.year.loc[c]
+    asked = [[i for i in {q.indicator for q in walk.quantities_of(g.rule)} if i in t.sheets and not t.sheets[i].standing]
+             for g in t.criteria.gates]  # fmt: skip
+    read = all(years[own].min() >= year for own in asked if own)
+    due = max(t.sheets[i].known_from(year) for own in asked for i in own)
+    wait = "" if read or not rule.figures else "figures" if today < due else "over" if over else "late"
+    return wait, year, due
+
+
+@proof("title.held", "verdict.held", "verdict.held.figures", "verdict.held.late", "verdict.held.over")
 def _(t, c, f):
     held, given = t.result.hold[c], f.facts
-    until = given.get("until", held.until) == held.until and given.get("year", held.year) == held.year
-    over = held.until <= t.result.as_of and bool(held.year)
-    told = f.phrase == "title.held" or (f.phrase == "verdict.held.over") == over
-    return t.status[c] == "on-hold" and until and told and str(held.event.first.year) in f.day
+    wait, year, due = awaited(t, c)
+    told = f.phrase in ("title.held", ".".join(filter(None, ("verdict.held", wait))))
+    same = given.get("year", year) == year and given.get("due", due) == due
+    late = max(held.passed, due) if wait == "figures" else held.passed
+    return t.status[c] == "on-hold" and told and same and given.get("until", late) == late and str(held.event.first.year) in f.when  # fmt: skip
+
+
+@proof("verdict.after")
+def _(t, c, f):
+    """A test of a fall from a peak that some kind of the country rests on, and the last event that holds in its years."""
+    asked = {x.quantity.indicator: x.quantity.years for r in t.tracks(c, *PASSED) for x in walk.nodes(r.rule)
+             if isinstance(x, Test) and x.quantity.measure == "change_from_peak" and t.node[c][x.path] == "pass"}  # fmt: skip
+    (indicator,) = [i for i in asked if plain_name(t, i) == f.name]
+    year, years = int(t.result.cells.year.at[c, indicator]), _years(t, c, indicator)
+    events = [e for e in t.result.panel.dated[t.criteria.hold.events].events if e.iso3 == c and e.event in t.criteria.hold.kinds
+              and year - asked[indicator] <= e.first.year <= year and e.last <= t.result.as_of]  # fmt: skip
+    last = max(e.first for e in events)
+    same = close(years[f.first], f.was.value) and close(t.values[indicator][c], f.now.value)
+    worse = f.was.value > f.now.value if t.sheets[indicator].better == "low" else f.was.value < f.now.value
+    return same and worse and f.first == last.year - 1 and str(last.year) in f.when
+
+
+@proof("brief.need")
+def _(t, c, f):
+    return bool(t.having("qualified")) and "need" in [axis.id for axis in t.criteria.axes]
 
 
 @proof("verdict.qualified", "verdict.qualified.condition")
@@ -259,6 +298,17 @@ def _(t, c, f):
 @proof("wrong.held")
 def _(t, c, f):
     return sorted(e.facts["name"] for e in f.events) == sorted(t.name[x] for x in t.having("on-hold"))
+
+
+@proof("wrong.hold", "wrong.hold.figures", "wrong.hold.late")
+def _(t, c, f):
+    who = t.iso3[f.name]
+    (wait, year, due), held, given = awaited(t, who), t.result.hold[who], f.facts
+    told = f.phrase == {"": "wrong.hold", "figures": "wrong.hold.figures"}.get(wait, "wrong.hold.late")
+    same = given.get("year", year) == year and given.get("due", due) == due and given.get("until", held.passed) == held.passed  # fmt: skip
+    # a source is told by its host, or by the publisher's name where one is known
+    source = f.source in held.event.source or f.source[0].isupper()
+    return told and same and source and str(held.event.first.year) in f.when
 
 
 @proof("none.of.kinds")
@@ -367,9 +417,102 @@ def _(t, c, f):
     return f.n == t.criteria.shortlist
 
 
-@proof("key.peers", "key.peers.pool")
+@proof("grid.head.strip", "grid.head.strip.pool")
 def _(t, c, f):
     return f.n == len(t.members(c))
+
+
+@proof("enough.each", "enough.any", "enough.all")
+def _(t, c, f):
+    """Some rule of the country comes out as the words say, whichever of its tests hold."""
+    rules = [g.rule for g in (*t.criteria.gates, *t.open_tracks(c))]
+    if f.phrase == "enough.each":
+        return any(set(combined(rule)[1:]) == {2} and len(combined(rule)) > 2 for rule in rules)
+    return any(combined(rule) == said_to_combine(f) for rule in rules)
+
+
+def combined(rule) -> list[int]:
+    """What a rule comes to for each choice of tests that hold: 2 met, 1 on condition, 0 missed."""
+
+    def met(node, holds) -> int:
+        if not isinstance(node, Group):
+            return 2 * holds.get(node.path, False)  # of points no words are told
+        below = [min(met(x, holds), 1 if x.grants == "conditional" else 2) for x in node.of]
+        if node.join == "at_least":
+            return 2 * (sum(x > 0 for x in below) >= node.n)
+        return {"all": min, "any": max, "none": lambda parts: 2 * (max(parts) == 0)}[node.join](below)
+
+    # of a test under `none` a row is met where the test is not
+    tests = [x for x in walk.nodes(rule) if isinstance(x, Test)]
+    denied = [x.path.count(".none[") % 2 for x in tests]
+    choices = product((False, True), repeat=len(tests))
+    return [met(rule, {x.path: x_holds != no for x, x_holds, no in zip(tests, holds, denied, strict=True)}) for holds in choices]  # fmt: skip
+
+
+def said_to_combine(f) -> list[int]:
+    """The same from the words of a page."""
+    runs = [*map(_run, f.parts)]
+    n = sum(size for size, _, _ in runs)
+    told = []
+    for holds in product((False, True), repeat=n):
+        at, parts = 0, []
+        for size, one, on in runs:
+            rows = holds[at : at + size]
+            at += size
+            parts.append((any(rows) if one else all(rows)) * (1 if on else 2))
+        told.append((max if f.phrase == "enough.any" else min)(parts))
+    return told
+
+
+def _run(part) -> tuple[int, bool, bool]:
+    """How many rows a part of the words names, whether one of them is enough, and whether on condition only."""
+    if part.phrase in ("rows.one", "rows.all", "rows.on"):
+        size, one, on = _run(part.facts["rows"])
+        return size, one or part.phrase == "rows.one", on or part.phrase == "rows.on"
+    return part.facts.get("n", 1), False, False
+
+
+@proof("strip.alt.classes")
+def _(t, c, f):
+    """The peers with a class of some series, each counted once and in its class."""
+    for i in named(t, f.name):
+        sheet, values = t.sheets[i], [t.values[i][peer] for peer in t.members(c)]
+        if sheet.classes:
+            counted = [(sum(v == n for v in values), sheet.class_name(n)) for n in sheet.classes]
+            return counted == [(part.facts["n"], part.facts["name"]) for part in f.counts]
+    return False
+
+
+@proof("sounding.title", "sounding.events", "sounding.figures", "sounding.figures.unheld")
+def _(t, c, f):
+    """For whoever a pilot may be offered to; the limits are those that make a review red, at the limit and no lower."""
+    offered = t.status[c] in (*INSIDE, "qualified") and bool(t.criteria.mechanisms)
+    if f.phrase == "sounding.title":
+        return offered
+    if f.phrase == "sounding.events":
+        named = {x.phrase.removeprefix("review.kind.") for x in f.kinds}
+        return offered and named == {*get_args(register.EventKind), *trajectories.SOUNDING}
+    at = t.values["vdem.polyarchy"][c] if "vdem.polyarchy" in t.used else math.nan
+    if f.phrase == "sounding.figures":
+        if not (close(f.x.value, at) and f.year == f"{t.result.cells.year['vdem.polyarchy'][c]:.0f}"):
+            return False
+    elif not math.isnan(at):
+        return False
+    less, more = 1 - 1e-6, 1 + 1e-6
+    return offered and all(
+        _colour(fall, fall / times, lower) == "red"
+        and "red"
+        not in (_colour(fall * less, fall / times * less, lower), _colour(fall, fall / times * more, lower))
+        for fall, times, lower in ((f.fall, f.red, False), (f.drop, f.amber, True))
+    )
+
+
+def _colour(fall: float, error: float, lower: bool) -> str:
+    """What a review says of one pilot whose democracy fell so far, with that error of the change."""
+    one = {name: np.array([x]) for name, x in (("fall", fall), ("fall_error", error), ("lower", lower))}
+    still = {"short": np.array([[0.0]]), "short_error": np.array([[1.0]]), "happened": np.array([False])}
+    standing = alarms.Standing(**one, **still)
+    return str(alarms.colours(standing, alarms.reasons(standing))[0])
 
 
 @proof("more.rows")
@@ -396,6 +539,11 @@ def _(t, c, f):
 @proof("bodies.ready", "bodies.label")
 def _(t, c, f):
     return told_of_bodies(t, c)
+
+
+@proof("bodies.quote")
+def _(t, c, f):
+    return told_of_bodies(t, c) and f.quote in {kind.cites.quote for kind in t.criteria.mechanisms}
 
 
 @proof("bodies.chance")
@@ -469,7 +617,25 @@ def on_mcc(t: Truth, c: str) -> list[tuple[str, object]]:
             ]
     out.sort(key=lambda pair: pair[0] != "in-force")
     chosen = [e for e in rows if e.event in ("compact_selected", "threshold_selected")][-1:]
+    cut = max((e.last for e in fates(rows) if e.event.endswith("terminated")), default=date.min)
+    chosen = [e for e in chosen if e.last >= cut]
     return out + [(e.event.replace("_", "-"), e) for e in chosen if months(t, e) < 12]
+
+
+FATES = {"spared": "programme_spared_in_wind_down", "kept": "programme_kept_after_review"}
+
+
+def fates(rows: list) -> list:
+    """The rows that tell what became of a programme of MCC."""
+    ends = ("completed", "terminated")
+    return [e for e in rows if e.event in FATES.values()
+            or (e.event.endswith(ends) and "partly" not in e.event)]  # fmt: skip
+
+
+def fate(t: Truth, c: str) -> object:
+    """The newest of them, unless five years old."""
+    newest = next(reversed(fates(began(t, c, "lists.mcc_compact"))), None)
+    return newest if newest and months(t, newest) < 60 else None
 
 
 def on_ogp(t: Truth, c: str) -> list[tuple[str, object]]:
@@ -523,10 +689,29 @@ def _(t, c, f):
     return programme(t, c)[0] != "none"
 
 
-@proof("vehicle.spared")
+@proof("vehicle.spared", "vehicle.kept", "vehicle.ended")
 def _(t, c, f):
-    (event,) = (e for e in began(t, c, "lists.mcc_compact") if e.event == "programme_spared_in_wind_down")
-    return event.date[:4] in f.day
+    event, word = fate(t, c), f.phrase.removeprefix("vehicle.")
+    if word == "ended":
+        right = event.event not in FATES.values() and programme(t, c)[0] not in ("in-force", "signed")
+    else:
+        right = event.event == FATES[word]
+    return right and event.date[:4] in f.day and f.source in event.source
+
+
+@proof("vehicle.unsure")
+def _(t, c, f):
+    """A compact, told, older than the day on which programmes were cut, of which no row says that it was spared."""
+    stage, event = programme(t, c)
+    row = max((r for r in table("programmes/programmes.csv") if r["state"] == "cut"), key=lambda r: r["date"])
+    told = fate(t, c)
+    silent = told is None or told.event not in FATES.values()
+    return (
+        stage in ("in-force", "signed")
+        and silent
+        and event.date < row["date"] <= str(t.result.as_of)
+        and row["date"][:4] in f.day
+    )
 
 
 @proof("vehicle.aid", "vehicle.aid.none")
@@ -1809,9 +1994,8 @@ def _(t, c, f):
 def _(t, c, f):
     over = f.phrase.endswith(".over")
     return any(
-        (h.until <= t.result.as_of and bool(h.year)) == over
-        and (h.year == f.year if over else h.until == f.until)
-        for h in t.result.hold.values()
+        (awaited(t, c)[0] == "over") == over and (h.year == f.year if over else h.until == f.until)
+        for c, h in t.result.hold.items()
     )
 
 
@@ -1979,7 +2163,7 @@ def _(t, c, f):  # the lines themselves are those of the table below it: test_si
 
 def holds(t: Truth, c: str, said) -> bool:
     """Whether a sentence is true; KeyError where no proof knows its phrase."""
-    if said.phrase in TOLD:
+    if said.phrase in TOLD or said.phrase.startswith("review.kind."):  # whose sentence proves them
         return True
     facts = said.facts
     return bool(PROOFS[said.phrase](t, c, SimpleNamespace(phrase=said.phrase, facts=facts, **facts)))

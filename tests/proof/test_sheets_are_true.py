@@ -6,6 +6,7 @@ import math
 import random
 import re
 from dataclasses import fields, is_dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from sheet_truth import PROOFS, TOLD, close, holds
 from truth import Truth
 
 from eligibility.analysis.compare.since import year_before
-from eligibility.pages import nearest, outlines, outside
+from eligibility.method import run
+from eligibility.pages import agenda, card, nearest, outlines, outside
 from eligibility.pages.audit_phrases import AUDIT
 from eligibility.pages.blocks import Section, Table, Verdict, sentences
 from eligibility.pages.facts import Facts
@@ -27,6 +29,7 @@ from eligibility.pages.said import Figure, Located, Said, say
 from eligibility.present import report
 
 EACH = 12
+EVENTS = "lists.power_seized"
 
 
 def some_of(result, most: int) -> tuple[str, ...]:
@@ -108,6 +111,21 @@ def faults(truth: Truth, pages) -> list[str]:
     ]
 
 
+def test_each_kind_of_body_has_the_words_of_the_document_beside_it():
+    truth, pages = sheets("default newest")
+    tables = [
+        b
+        for page in pages.values()
+        for s in page.sections
+        for b in s.blocks
+        if getattr(b, "kind", "") == "bodies"
+    ]
+    assert len(tables) >= 3 and all(kind.cites and kind.cites.quote for kind in truth.criteria.mechanisms)
+    for table in tables:
+        said = [(row.cells[0].words.facts["text"], row.cells[0].below.facts["quote"]) for row in table.rows]
+        assert said == [(kind.title, kind.cites.quote) for kind in truth.criteria.mechanisms]
+
+
 @pytest.mark.parametrize("name", worlds.SHIPPED)
 def test_every_sentence_on_shipped_criteria_is_true(name):
     assert faults(*sheets(name)) == []
@@ -125,6 +143,41 @@ def test_the_card_of_a_country_that_is_not_considered_says_why(name):
     pages = {c: outside.page(facts, c, "") for c in outside.of(facts)}
     assert pages and not set(pages) & set(truth.pool)
     assert [f"{c}: {x}" for c, page in pages.items() for x in sentences(page) if not holds(truth, c, x)] == []
+
+
+@pytest.mark.parametrize(
+    "day, who, waits",
+    [
+        (date(2016, 7, 1), "BFA", "verdict.held"),  # coup of October 2014, figures of 2015 are read
+        (date(2023, 9, 30), "GAB", "verdict.held.figures"),  # of 2024 are still to come
+        (date(2025, 6, 30), "NER", "verdict.held.late"),  # due in March 2025, not all are held
+        (date(2026, 3, 31), "GAB", "verdict.held.over"),  # the months are over too
+    ],
+)
+def test_what_a_hold_waits_for_is_true_on_the_card_and_in_the_briefing(day, who, waits):
+    policy, figures = run.ready("peacetime-pilots", ("uncertainty.draws=20",))
+    if day == date(2025, 6, 30):  # a country that these figures do not exclude before that
+        figures = replace(figures, dated={**figures.dated, EVENTS: later(figures.dated[EVENTS], "KEN", who)})
+        who = "KEN"
+    result = run.judge(policy, figures, day)
+    truth, facts = Truth(result, None), Facts.of(result)
+    assert result.screening.status[who] == "on-hold"
+    said = [*card.verdict(facts, who).said]
+    assert waits in [x.phrase for x in said]
+    assert [x for x in said if not holds(truth, who, x)] == []
+    (line,) = [x for x in agenda._wrong(facts) if x.phrase == "wrong.held"]
+    assert [x for x in line.within() if not holds(truth, "", x)] == []
+    if who == "GAB" and day.year == 2026:
+        (after,) = [x for x in said if x.phrase == "verdict.after"]
+        assert after.plain.startswith(
+            "After power was seized (coup) on 30 August 2023, its political corruption went from"
+        )
+
+
+def later(listed, iso3: str, like: str):
+    """The list with another event: that of one country, as if it had been in another."""
+    mine = [e._replace(iso3=iso3) for e in listed.events if e.iso3 == like][-1:]
+    return replace(listed, events=(*listed.events, *mine))
 
 
 def test_two_are_both_and_three_are_all_three():
@@ -162,7 +215,7 @@ PROVED_ELSEWHERE = ("reviewing", "review_backing", "replaying", "auditing", "dos
 PROVED = {
     # every section there can be: of the briefing, of a card, of either's annexes or details
     "recommendation", "portfolio", "sure", "where", "who", "decisions", "two", "steps", "wrong", "agreement", "record", "near", "last", "find", "rests",
-    "verdict", "trends", "bodies", "vehicle", "past", "turns", "why", "change", "events",
+    "verdict", "trends", "bodies", "vehicle", "past", "turns", "why", "change", "sounding", "events",
     "candidates", "recorded", "since", "others", "criteria", "data", "figures", "again", "tests", "score", "around", "noted",
     "nearest", "releases",
 }  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 import published
 import published_causes as causes
 import pytest
-from standing import percentile
+from standing import percentile, standing
 
 from eligibility.analysis import cases
 from eligibility.data import build, panel, sources
@@ -81,7 +81,7 @@ def test_with_the_update_the_card_read_every_published_percentile_of_corruption_
 
 def test_with_the_update_the_card_read_mongolia_fails_and_kosovo_and_liberia_stay(folder):
     then = causes.again(published.card(2017, folder), causes.update(2016, 2015))
-    rows = [row for row in facts() if row["fy"] == "2017" and row["iso3"] != "ALL"]
+    rows = [row for row in facts() if row["fy"] == "2017" and row["kind"] in ("pass_fail", "overall")]
     assert [(row["iso3"], published._answer(row, then, folder)) for row in rows] == [
         ("XKX", "fail"),
         ("MNG", "fail"),
@@ -144,6 +144,53 @@ def test_with_incomes_of_those_years_kosovo_passes_in_fy2016_and_fy2021_has_one_
             assert round(causes.distances(card)["XKX"], 2) == -0.01
             assert round(causes.distances(then)["XKX"], 2) == 0.06
             assert then.screening.status["XKX"] == "eligible"
+
+
+def test_with_figures_out_before_the_card_liberias_three_other_places_of_fy2024_come_out(folder):
+    card = published.whole(2024, folder)
+    assert set(card.peers.index[card.peers == "low-income"]) == set(causes.OLDER_CARD.index)
+    rows = [row for row in facts() if (int(row["fy"]), row["field"]) in causes.STATED]
+    assert [row["value"] for row in rows] == ["54", "62", "24"]
+    behind = []
+    for row in rows:
+        then = causes.again(card, causes.STATED[2024, row["field"]][0])
+        assert published._answer(row, then, folder) == row["value"] != published._answer(row, card, folder)
+        place = published._standing(row["field"], then, folder).loc["LBR"]
+        behind.append((place.n - place["rank"], place.n - 1))
+    assert behind == [(25, 46), (26, 42), (9, 38)]  # nobody has Liberia's figure
+    later = standing(causes.OLDER_CARD.education_next, card.peers[causes.OLDER_CARD.index])
+    assert (later.percentile["LBR"], later.n["LBR"]) == (33, 40)
+
+
+def test_each_column_of_coverage_is_nearest_to_the_year_it_says(folder):
+    held = panel.load(["wuenic.dpt3", "wuenic.mcv1", "wb.health_spending"], sources.shelf(folder)).values
+    for column, series, year in (
+        ("dpt3_2022", "wuenic.dpt3", 2022),
+        ("mcv1_2022", "wuenic.mcv1", 2022),
+        ("health_2020", "wb.health_spending", 2020),
+    ):
+        then = causes.OLDER_CARD[column].dropna().drop("PRK", errors="ignore")  # put from 0 to 67 since
+        near = held[series].loc[[year - 1, year, year + 1], then.index]
+        assert (near - then).abs().mean(axis=1).idxmin() == year, column
+
+
+def test_one_lower_group_fits_the_four_places_of_fy2019_and_it_has_cote_divoire(folder):
+    card = published.card(2019, folder)
+    rows = [row for row in facts() if row["fy"] == "2019" and row["kind"] == "percentile"]
+    assert len(rows) == 4
+    income = card.cells.value[causes.INCOME][card.peers == "lower-middle-income"].sort_values()
+    fits = []
+    for near in (None, *income.index[:9]):
+        peers = card.peers.copy()
+        if near:
+            peers[near] = "low-income"
+        places = [
+            standing(published._values(row["field"], card, folder).reindex(peers.index), peers).percentile
+            for row in rows
+        ]
+        if all(place[row["iso3"]] == int(row["value"]) for place, row in zip(places, rows, strict=True)):
+            fits.append(near)
+    assert fits == ["CIV"]
 
 
 def test_the_groups_of_fy2013_come_out_with_djibouti_in_the_lower_one(folder):
@@ -213,6 +260,23 @@ def test_there_are_many_cases_over_many_country_years():
 # ── Without the licensed data ────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize(
+    ("edition", "fy", "revised"),
+    [(2017, 2016, {"ARM", "GEO", "SEN"}), (2017, 2018, set()), (2020, 2021, set())],
+)
+def test_every_older_income_gives_the_class_the_world_bank_set_on_it(edition, fy, revised):
+    # the classes of a fiscal year were set on the incomes of that July; the copy read for FY2016 is two years younger
+    incomes = causes.OLDER_INCOME[f"edition_{edition}_card_{fy}"].dropna()
+    [held] = [s for s in sources.shelf(None) if s.id == "wb-oghist-fy26"]
+    classes = panel.load(["wb.income_class"], [held]).values["wb.income_class"].loc[fy - 2, incomes.index]
+    with (published.ROOT / "datasets/thresholds/world-bank.csv").open(encoding="utf-8") as file:
+        [row] = [row for row in csv.DictReader(file) if row["fy"] == f"FY{fy % 100}"]
+    ceilings = [int(row["low_ceiling"]), int(row["lm_ceiling"])]
+    by_income = incomes.map(lambda income: sum(income > ceiling for ceiling in ceilings))
+    assert len(incomes) >= 73
+    assert set(incomes.index[by_income != classes]) == revised
+
+
 @pytest.mark.parametrize("ref", SETS)
 def test_every_set_runs_on_the_shipped_data_and_fails_nobody_for_want_of_a_file(ref):
     result = run.run(ref, draws=1)
@@ -262,7 +326,7 @@ BWA,2015,no,no,none,none,,,,no
 def ogp(tmp_path, own_folder) -> Path:
     path = tmp_path / "ogp-components-2015.csv"
     path.write_text("\n".join(row for row in COMPONENTS.splitlines() if not row.startswith("AAA")) + "\n")
-    build.import_file(path)
+    build.import_release([path])
     return path
 
 
@@ -301,7 +365,7 @@ def test_ogp_cases_hold_where_the_components_are_there(ogp):
 def test_a_table_of_scorecards_is_kept_two_years_before_its_fiscal_year(tmp_path, own_folder):
     path = tmp_path / "mcc-scorecards-2024.csv"
     path.write_text("iso3,fiscal_year,trade_policy,child_health\nLBR,2024,58.5,\nGHA,2024,61,70\n")
-    source = build.import_file(path)
+    source = build.import_release([path]).source
     assert (source.id, source.values["years"], sorted(source.series)) == (
         "mcc-2024",
         [2022, 2022],
@@ -325,7 +389,7 @@ def test_a_wrong_table_is_refused(tmp_path, text, told):
     path = tmp_path / "kept-2024.csv"
     path.write_text(text)
     with pytest.raises(build.DataError, match=told):
-        build.import_file(path)
+        build.import_release([path])
 
 
 def test_the_percentile_is_mccs():

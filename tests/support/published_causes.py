@@ -6,9 +6,9 @@
     open      neither
 
 A trial puts other figures into the panel and runs the same method again; nothing here judges by itself. The figures are in
-older_wgi.csv and older_income.csv: single columns of older updates of the Worldwide Governance Indicators and of older
-copies of the World Development Indicators (World Bank, CC BY 4.0), for the countries of the cards only, as others kept
-them in public. They are used here alone, in no data set of the project.
+older_wgi.csv, older_income.csv and older_card.csv: single columns of older updates of the Worldwide Governance Indicators
+and of older copies of the World Development Indicators (World Bank, CC BY 4.0), for the countries of the cards only, as
+others kept them in public. They are used here alone, in no data set of the project.
 """
 
 from __future__ import annotations
@@ -40,6 +40,10 @@ INCOME_KEPT = {
     2018: "github.com/open-numbers/ddf--open_numbers--world_development_indicators, NY.GNP.PCAP.CD to 2016",
     2021: "github.com/oriolgallemi/projectWB, NY.GNP.PCAP.CD, last updated 1 July 2020",
 }
+# What the lower group's cards of FY2024 could read of three other indicators, in copies of one repository. A country's figure is
+# empty where its copy had none.
+OLDER_CARD = pd.read_csv(Path(__file__).with_name("older_card.csv"), index_col="iso3")
+CARD_KEPT = "github.com/open-numbers/ddf--open_numbers--world_development_indicators"
 # update, year -> where the column was kept
 KEPT = {
     (2013, 2009): "github.com/caluchko/wgi, Corruption.csv, two decimals",
@@ -88,6 +92,13 @@ def incomes(edition: int, fy: int) -> tuple[Input, ...]:
     return (*known, *none)
 
 
+def newest(series: str, values: pd.Series, years: pd.Series, back: int) -> tuple[Input, ...]:
+    """A series in which each country has one figure, in the year said, and none in the other years from `back` years before 2023."""
+    known = [Input(series, c, int(years[c]), float(x)) for c, x in values.dropna().items()]
+    none = [Input(series, c, y, nan) for c in values.index for y in range(2023 - back, 2024)]
+    return (*none, *known)
+
+
 def at_ceiling(fy: int, ceiling: float, iso3s: Iterable[str]) -> tuple[Input, ...]:
     """Incomes no higher than puts a country into the low-income group of a fiscal year."""
     return tuple(Input(INCOME, c, fy - 2, ceiling) for c in iso3s)
@@ -95,29 +106,56 @@ def at_ceiling(fy: int, ceiling: float, iso3s: Iterable[str]) -> tuple[Input, ..
 
 # Kept apart by grade: what a source states, and what had to be supposed.
 PHILIPPINES = at_ceiling(2011, 1905, ["PHL"])  # "as LIC", in the note that gives its verdict
-MOVED = at_ceiling(2012, 1915, ["BTN", "MDA", "MNG", "NGA"])
-THEN_2018 = (*update(2017, 2016), *incomes(2017, 2018))
-STATED: dict[tuple[int, str], tuple[tuple[Input, ...], str]] = {
-    (2011, "PHL"): (
-        PHILIPPINES,
-        "the note that gives the verdict judges it as a low-income country; so placed",
-    ),
-    (2016, "XKX"): (
-        incomes(2017, 2016),
-        "the card reads the update of its own autumn, and Kosovo misses the median by a hundredth; with the incomes of an edition "
-        f"of two years later, in place of eight ({INCOME_KEPT[2016]}), which {{moved}}",
-    ),
-    (2017, "MNG"): (
-        update(2016, 2015),
-        f"with the 2016 update of WGI, that of the same autumn ({KEPT[2016, 2015]})",
-    ),
-} | {
-    (2024, c): (
-        update(2023, 2022),
-        f"with the 2023 update of WGI, that of the same autumn ({KEPT[2023, 2022]})",
-    )
-    for c in ("GIN", "EGY", "MRT", "MAR")
+# Fiscal year -> countries whose income was revised upwards since, and an older update of WGI for the rows that take it too.
+MOVED = {
+    2012: (at_ceiling(2012, 1915, ["BTN", "MDA", "MNG", "NGA"]), 2013, 2010),
+    2017: (at_ceiling(2017, 1945, ["CIV", "HND", "SLB", "TLS"]), 2016, 2015),
 }
+LEFT = "https://www.mcc.gov/where-we-work/program/cote-divoire-compact"
+THEN_2018 = (*update(2017, 2016), *incomes(2017, 2018))
+_card, _all = OLDER_CARD, pd.Series(1, index=OLDER_CARD.index)
+# fiscal year, and the country or the series of a row -> what to put in, and what a source says of it
+STATED: dict[tuple[int, str], tuple[tuple[Input, ...], str]] = (
+    {
+        (2024, "wuenic.immunization"): (
+            newest("wuenic.immunization", (_card.dpt3_2022 + _card.mcv1_2022) / 2, 2022 * _all, 2),
+            "the only revision held is of July 2024, eight months younger than the card; with the one before it, of which the World "
+            f"Bank had figures to 2022 and none of 2023 ({CARD_KEPT}, SH.IMM.IDPT at 02c2b33f and SH.IMM.MEAS at 0a0c5b5e)",
+        ),
+        (2024, "wb.health_spending"): (
+            newest("wb.health_spending", _card.health_2020, 2020 * _all, 5),
+            "the only release held is of December 2025, two years younger than the card; with the edition that had figures to 2020 of "
+            f"these countries, so from before those of 2021 were out ({CARD_KEPT}, SH.XPD.GHED.GD.ZS at 0b3bf626)",
+        ),
+        (2024, "wb.education_spending"): (
+            newest("wb.education_spending", _card.education, _card.education_year, 9),
+            "the only release held is of December 2025, two years younger than the card; with an edition that had figures to 2021 and "
+            f"none of 2022 ({CARD_KEPT}, SE.XPD.TOTL.GD.ZS at 225e4820; the next kept there, at 0b3bf626, has figures of 2022 and gives 33)",
+        ),
+    }
+    | {
+        (2011, "PHL"): (
+            PHILIPPINES,
+            "the note that gives the verdict judges it as a low-income country; so placed",
+        ),
+        (2016, "XKX"): (
+            incomes(2017, 2016),
+            "the card reads the update of its own autumn, and Kosovo misses the median by a hundredth; with the incomes of an edition "
+            f"of two years later, in place of eight ({INCOME_KEPT[2016]}), which {{moved}}",
+        ),
+        (2017, "MNG"): (
+            update(2016, 2015),
+            f"with the 2016 update of WGI, that of the same autumn ({KEPT[2016, 2015]})",
+        ),
+    }
+    | {
+        (2024, c): (
+            update(2023, 2022),
+            f"with the 2023 update of WGI, that of the same autumn ({KEPT[2023, 2022]})",
+        )
+        for c in ("GIN", "EGY", "MRT", "MAR")
+    }
+)
 STATED |= {
     (2018, c): (
         THEN_2018,
@@ -130,7 +168,14 @@ STATED |= {
         incomes(2020, 2021),
         f"with the incomes that the World Bank had out when the cards were made ({INCOME_KEPT[2021]}), which {{moved}}",
     )
-    for c in ("LIC", "LMIC")
+    for c in ("LIC", "LMIC", "SLE")
+}
+STATED |= {
+    (2019, c): (
+        at_ceiling(2019, 1875, ["CIV"]),
+        f"MCC says that Côte d'Ivoire left the lower group in [FY2021]({LEFT}), and the income held puts it above; placed below",
+    )
+    for c in ("MWI", "SLE")
 }
 
 
@@ -180,18 +225,17 @@ def cause(row: dict[str, str], result: Result, cards, answer, values) -> Cause:
     cards   fiscal year -> the run of that card; answer(row, run) -> what the run says to the row;
     values(series) -> the figures of a series for the card, which need not be one of its indicators
     """
-    fy, iso3 = int(row["fy"]), row["iso3"]
-    if (fy, iso3) in STATED:
-        inputs, said = STATED[fy, iso3]
+    fy = int(row["fy"])
+    stated = STATED.get((fy, row["iso3"])) or STATED.get((fy, row["field"]))
+    if stated:
+        inputs, said = stated
         then = again(result, inputs)
         said = said.format(moved=_regrouped(result, then))
         if answer(row, then) == row["value"]:
             return Cause("found", f"{said}, it comes out")
         return Cause("open", f"{said}, it does not come out either")
-    if fy == 2012:
-        return _fy2012(row, result, answer)
-    if row["field"].startswith(("wuenic.", "wb.")):
-        return _other_publishers(row, result, values)
+    if fy in MOVED:
+        return _moved(row, result, answer)
     if row["field"] == "democratic-rights":
         return _rights(row, result, answer, values)
     if fy not in NEAREST:
@@ -202,26 +246,6 @@ def cause(row: dict[str, str], result: Result, cards, answer, values) -> Cause:
     told = bounded(_needed(row, base), seen, f"the {edition} update of WGI")
     place = ", and the Philippines placed as published" if fy == 2011 else ""
     return replace(told, said=f"WGI is revised{place}: {told.said} (figures of {year})")
-
-
-def _other_publishers(row: dict[str, str], result: Result, values: Callable[[str], pd.Series]) -> Cause:
-    """Percentiles of what is not of the Governance Indicators, whose other releases are not held: on which side they lie."""
-    place = standing(result.cells.value[row["field"]].reindex(result.peers.index), result.peers).loc[
-        row["iso3"]
-    ]
-    same = (place.percentile > 50) == (int(row["value"]) > 50)
-    side = f"{'the same' if same else 'the other'} side of the median as on the card"
-    if row["field"].startswith("wb."):
-        held = result.panel.held[row["field"]].released
-        return Cause(
-            "open", f"the only release held is of {held:%B %Y}, two years younger than the card; {side}"
-        )
-    alone = [
-        f"{standing(values(each).reindex(result.peers.index), result.peers).percentile[row['iso3']]:.0f}"
-        for each in ("wuenic.dpt3", "wuenic.mcv1")
-    ]
-    said = f"the revision of the summer before the card is read; either of its two vaccines alone gives {_and(alone)}; {side}"
-    return Cause("open", said)
 
 
 def _needed(row: dict[str, str], result: Result) -> float:
@@ -246,10 +270,11 @@ def _regrouped(result: Result, then: Result) -> str:
     return " and ".join(told) or "leave the groups as they are"
 
 
-def _fy2012(row: dict[str, str], result: Result, answer) -> Cause:
-    """The groups of FY2012: four countries whose income was revised upwards since, and for some rows the 2013 update."""
+def _moved(row: dict[str, str], result: Result, answer) -> Cause:
+    """The lower group with countries whose income was revised upwards since, and for some rows an older update of WGI."""
     name, income = countries.register().name, result.cells.value[INCOME]
-    cut = {i.iso3: 1 - i.value / income[i.iso3] for i in MOVED}
+    inputs, edition, year = MOVED[int(row["fy"])]
+    cut = {i.iso3: 1 - i.value / income[i.iso3] for i in inputs}
     differs = editions(result)
     worst = max(cut, key=cut.get)
     share = float((differs >= cut[worst]).mean())
@@ -261,11 +286,11 @@ def _fy2012(row: dict[str, str], result: Result, answer) -> Cause:
         f"below today's or less; {100 * share:.0f} per cent of the card's countries differ by {by[-1]} per cent or more between "
         "the two editions held"
     )
-    if answer(row, again(result, MOVED)) == row["value"]:
+    if answer(row, again(result, inputs)) == row["value"]:
         return Cause(grade, said)
-    if answer(row, again(result, (*MOVED, *update(2013, 2010)))) == row["value"]:
-        return Cause(grade, f"{said}; and WGI is, which takes the 2013 update ({KEPT[2013, 2010]})")
-    return Cause("open", "neither other groups nor the 2013 update of WGI give it")
+    if answer(row, again(result, (*inputs, *update(edition, year)))) == row["value"]:
+        return Cause(grade, f"{said}; and WGI is, which takes the {edition} update ({KEPT[edition, year]})")
+    return Cause("open", f"neither other groups nor the {edition} update of WGI give it")
 
 
 def _and(words: list[str]) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from eligibility.analysis.compare import sides, steps
 from eligibility.analysis.compare.causes import Causes, causes
-from eligibility.analysis.compare.steps import ADMITTED, OUTSIDE, Rounds
+from eligibility.analysis.compare.steps import OUTSIDE, Rounds
 from eligibility.data import panel
 from eligibility.data.panel import NEWEST, Panel, Reading
 from eligibility.errors import Problem, UsageError
@@ -20,6 +20,7 @@ from eligibility.files import strict_yaml
 from eligibility.language import settings
 from eligibility.language.criteria import kept_as
 from eligibility.method import vintages
+from eligibility.method.evaluate import ADMITTED
 from eligibility.method.result import Result
 from eligibility.method.vintages import READING
 from eligibility.policy import walk
@@ -94,8 +95,8 @@ def compare(
     return between(before, after)
 
 
-def between(before: sides.Side, after: sides.Side) -> Comparison:
-    """The comparison of two sides."""
+def between(before: sides.Side, after: sides.Side, who: frozenset[str] | None = None) -> Comparison:
+    """The comparison of two sides; where only some are asked about (`who`), nothing is to be read of the causes of others."""
     notes = [f"{side.name} is told as it was sealed: {side.why}." for side in (before, after) if side.why]
     ends = _end(before), _end(after)
     notes += [
@@ -108,7 +109,7 @@ def between(before: sides.Side, after: sides.Side) -> Comparison:
         return Comparison(*ends, None, tuple(notes))
     bridge, lent = bridged(before, after)
     back = bridged(after, before)[0]
-    told = Comparison(*ends, causes(Rounds(before.result, after.result, bridge, back)), (), lent)
+    told = Comparison(*ends, causes(Rounds(before.result, after.result, bridge, back, who)), (), lent)
     if lent:
         notes.append(
             f"Not held on the side of {before.name} and taken from {after.name}, as part of the rule: {', '.join(lent)}."

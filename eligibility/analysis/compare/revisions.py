@@ -206,11 +206,11 @@ def _verdicts(
     if not used & a.series.keys() & b.series.keys():
         return None
     when = as_of or min(sides.default_day(p, mine) for p, mine in zip(policies, held, strict=True))
-    made = [
+    one, other = (
         sides.judged(source.id, sides.drawing(policy, draws), mine, when)
         for source, policy, mine in zip((a, b), policies, held, strict=True)
-    ]
-    return between(*made)
+    )
+    return between(one, other)
 
 
 def flips(told: Revision) -> Iterator[tuple[str, str, str, str]]:

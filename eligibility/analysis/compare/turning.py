@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
-from typing import Literal, cast, get_args
+from typing import Literal, cast
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -36,7 +36,6 @@ from eligibility.policy import walk
 from eligibility.policy.model import Criteria, InForce, Quantity, Test
 
 Kind = Literal["rule", "revision", "own", "window", "peers", "pool", "hold", "together"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 PEAKS = ("peak_over", "change_from_peak")
 YEARS = 20  # how far back is looked
 

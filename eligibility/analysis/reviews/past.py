@@ -30,6 +30,7 @@ from eligibility.errors import DataError
 from eligibility.files import opened
 from eligibility.method import alarms, cohorts, run, vintages
 from eligibility.method.error_paths import latent
+from eligibility.method.evaluate import ADMITTED
 from eligibility.method.resamples import Share
 from eligibility.policy.model import Criteria
 
@@ -89,7 +90,7 @@ def runs(policy: Criteria, figures: panel.Panel, data: Path | None = None) -> Ru
     """Every run of criteria since 2006 whose five years are over; `figures` are those the criteria choose by."""
     outcomes = panel.load([LEVEL], sources.shelf(data))
     made = [c for c in record.of(policy, figures, outcomes).cohorts if c.as_of.year >= SINCE]
-    rows = [(iso3, c.as_of, c.year) for c in made for iso3 in c.status.index[c.status.isin(record.ADMITTED)]]
+    rows = [(iso3, c.as_of, c.year) for c in made for iso3 in c.status.index[c.status.isin(ADMITTED)]]
     held, reading = trajectories.figures(data), figures.reading
     table = pd.DataFrame(rows, columns=["country", "as_of", "start"])
     level = held.values[LEVEL]

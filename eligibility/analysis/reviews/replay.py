@@ -34,6 +34,7 @@ class Again:
 
     status   of the host on that day by the criteria, "" where it was no candidate
     then     releases read that were out by the day; later: those that came out after it
+    verdict  releases that the status rests on and that were out by the day
     """
 
     on: date
@@ -41,6 +42,7 @@ class Again:
     status: str
     then: tuple[Source, ...]
     later: tuple[Source, ...]
+    verdict: tuple[Source, ...]
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,8 @@ def of(body: Body, policy: Criteria, figures: Panel, held: Panel) -> Replay:
     """The same on figures read before."""
     pilot = body.pilot
     assert pilot.begins is not None  # as a body has a first day
-    judged = whole.Judged(replace(policy, uncertainty=replace(policy.uncertainty, draws=0)), figures)
+    plain = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
+    judged = whole.Judged(plain, figures, frozenset([pilot.country]))
     start, out = trajectories.start_of(pilot.begins), _days(held, trajectories.start_of(pilot.begins))
     last = pilot.ends or out[-1]
     days = [*(day for day in out if pilot.begins < day < last), last]
@@ -159,7 +162,9 @@ def _again(policy: Criteria, held: Panel, pilot: Pilot, start: int, day: date, j
     used = {read.held[s].id: read.held[s] for s in (LEVEL, *trajectories.INDICATORS) if s in read.held}
     sources = [used[id_] for id_ in sorted(used)]
     then = tuple(source for source in sources if source.released <= day)
-    return Again(day, _plain(pilot, at, start), status, then, tuple(s for s in sources if s not in then))
+    rests = {} if isinstance(result, str) else {one.id: one for one in result.panel.held.values()}
+    out = tuple(rests[id_] for id_ in sorted(rests) if rests[id_].released <= day)
+    return Again(day, _plain(pilot, at, start), status, then, tuple(s for s in sources if s not in then), out)
 
 
 def _beside(held: Panel, seen: Reviewed, start: int, last: date, judged: whole.Judged) -> Iterator[Beside]:

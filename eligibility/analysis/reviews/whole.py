@@ -151,7 +151,7 @@ def review(
 def of(policy: Criteria, figures: Panel, held: Panel, known: Register, on: date) -> Review:
     """The review of pilots on figures read before."""
     plain = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
-    judged = Judged(plain, figures)
+    judged = Judged(plain, figures, frozenset(p.country for p in known.pilots))
     today = _today(plain, figures, on)
     alive = sorted({p.country for p in known.pilots if p.stage != "ended"})
     seen = standings(policy, held, known.pilots, on)
@@ -182,10 +182,10 @@ def _today(policy: Criteria, figures: Panel, on: date) -> Result:
 
 
 class Judged:
-    """Verdicts by day, each worked out once; a message where the criteria cannot judge a day."""
+    """Verdicts by day, each worked out once; a message where the criteria cannot judge a day. Moves are those of `who`."""
 
-    def __init__(self, policy: Criteria, figures: Panel):
-        self.policy, self.figures = policy, figures
+    def __init__(self, policy: Criteria, figures: Panel, who: frozenset[str]):
+        self.policy, self.figures, self.who = policy, figures, who
         self.made: dict[date, Result | str] = {}
         self.moved: dict[tuple[date, date], dict[str, Move] | str] = {}
 
@@ -198,7 +198,7 @@ class Judged:
         return self.made[day]
 
     def moves(self, then: date, now: date) -> dict[str, Move] | str:
-        """Country -> its move between two days; a message where one cannot be judged."""
+        """Each of `who` -> its move between two days; a message where one cannot be judged."""
         key = (then, now)
         if key not in self.moved:
             before, after = self.on(then), self.on(now)
@@ -208,7 +208,8 @@ class Judged:
                 self.moved[key] = after
             else:
                 a, b = (Side(end.as_of.isoformat(), end, end.panel.sources) for end in (before, after))
-                self.moved[key] = Since(as_of=then, told=between(a, b), before=before).moves
+                moves = Since(as_of=then, told=between(a, b, self.who), before=before).moves
+                self.moved[key] = {iso3: move for iso3, move in moves.items() if iso3 in self.who}
         return self.moved[key]
 
 

@@ -1,7 +1,7 @@
 """What to say of a file that no reader knows: what its first bytes show it to be, and what to do about it.
 
 foreign   a problem where the file can be no table of any publisher: a page, a picture, an old workbook
-nearest   the problem of a table that no reader takes: how it is separated, or whose layout comes nearest
+nearest   the problem of a table that no reader takes: whose it is, how it is separated, or whose layout comes nearest
 
 Each says what the file is and what to do; neither guesses at figures.
 """
@@ -35,6 +35,17 @@ _BYTES = (  # first bytes, what they are, what to do
 _MESSAGE = re.compile(r'"message".*?"value"\s*:\s*"([^"]{1,200})"')  # how the World Bank's service says no
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 _DATABANK = re.compile(r"[0-9]{4} \[YR[0-9]{4}\]")
+# column names, folded, or the beginning of a file's name -> whose file that no reader reads, and which columns of a table of scorecards it fills
+_UNREAD = (
+    (("weosubjectcode",), "World Economic Outlook of the International Monetary Fund", "fiscal_policy"),
+    (
+        ("tradefreedom", "investmentfreedom"),
+        "Index of Economic Freedom of the Heritage Foundation",
+        "trade_policy",
+    ),
+    (("dbyear",), "Doing Business archive of the World Bank", "access_to_credit or business_start_up"),
+    (("nrpi-chi",), "workbook of CIESIN, Columbia University", "natural_resource_protection or child_health"),
+)
 MOST_SHEETS, MOST_ROWS = 20, 20  # looked at for columns
 LONG = 8  # letters of a publisher's code that nobody else's column happens to have
 
@@ -46,7 +57,7 @@ def foreign(path: Path, head: Head) -> Problem | None:
         if start.startswith(first):
             return _is(path, what, hint)
     if start.startswith(archive.UTF_16):
-        return _is(path, "text in UTF-16", AS_CSV)
+        return _unread(path, [start.decode("utf-16", "ignore")]) or _is(path, "text in UTF-16", AS_CSV)
     if start.startswith(archive.ZIP):
         if path.suffix.lower() == ".xlsx":
             return None
@@ -78,7 +89,28 @@ def foreign(path: Path, head: Head) -> Problem | None:
 
 def nearest(path: Path, head: Head, readers: Mapping[str, ModuleType]) -> Problem:
     """Why no reader takes this table: how it is separated, a layout that is known but not read, or who comes nearest."""
-    return _separated(path, head) or _layout(path, head) or _publisher(path, head, readers)
+    whose = _unread(path, head.text.splitlines()[:MOST_ROWS] if not head.sheets else _joined(path, head))
+    return whose or _separated(path, head) or _layout(path, head) or _publisher(path, head, readers)
+
+
+def _joined(path: Path, head: Head) -> Iterator[str]:
+    """The rows of a workbook that may be a header, each as one text."""
+    return ("".join(cell or "" for cell in row) for row in _rows(path, head))
+
+
+def _unread(path: Path, rows: Iterable[str]) -> Problem | None:
+    """Whose file it is where MCC's cards rest on it and no reader reads it, and how its figures come in nonetheless."""
+    told = [path.name.casefold(), *map(_folded, rows)]
+    for marks, whose, columns in _UNREAD:
+        if any(all(mark in row for mark in marks) for row in told):
+            hint = (
+                "put the figures you need into a table of your own (iso3, year, value) and import it with --series, or as "
+                f"{columns} into a table mcc-scorecards-YYYY.csv, as mcc-scorecard reads them"
+            )
+            return Problem(
+                path.name, "file", "must be a publisher's release that a reader knows", f"the {whose}", hint
+            )
+    return None
 
 
 def _is(path: Path, what: str, hint: str) -> Problem:

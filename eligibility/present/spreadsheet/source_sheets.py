@@ -57,7 +57,7 @@ def notes(facts: Facts, told: Mapping[str, Any], proof: Sequence[Entry]) -> Shee
         sure = f"Each chance of this workbook is within {100 * firm.half_width:.1f} percentage points of what more simulations would give, with a probability of 95%."
         rows.append(("Simulations", f"{firm.draws:,}. {sure}"))
     rows += [
-        ("Note", plain(said)) for said in (result.reading, *result.warned, *result.notes, *result.wanted)
+        ("Note", plain(said)) for said in (result.reading, *result.differ(), *result.notes, *result.wanted)
     ]
     rows += [(facts.names[c], noted(note)) for c in facts.pool for note in result.register.about(c)]
     rows += [(heads.release(s), plain(note)) for s in result.panel.sources for note in s.notes]

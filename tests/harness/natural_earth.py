@@ -1,6 +1,6 @@
 """The outlines of the world map: Natural Earth's countries, and a point for each land too small to see.
 
-    python -m eligibility.data.readers.natural_earth DIR      DIR holds the wheels of WHEELS; the same give the same bytes
+    python tests/harness/natural_earth.py DIR      DIR holds the wheels of WHEELS; the same give the same bytes
 
 Run by whoever maintains `datasets/world/`. A page only looks its drawing up there, so nothing is projected, and no
 library of maps is needed, when a report is written.
@@ -20,11 +20,11 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+import equal_earth
 import yaml
+from equal_earth import Point, Ring
 
 from eligibility.data import countries
-from eligibility.data.readers import equal_earth
-from eligibility.data.readers.equal_earth import Point, Ring
 from eligibility.errors import DataError, Problem
 from eligibility.files import opened
 from eligibility.resources import shipped
@@ -109,7 +109,7 @@ def compiled(origin: Path) -> dict[str, bytes]:
         "values": values,
         "drawing": drawing,
     }
-    head = "# Compiled by eligibility.data.readers.natural_earth; edits are lost.\n"
+    head = "# Compiled by tests/harness/natural_earth.py; edits are lost.\n"
     text = head + yaml.safe_dump(sheet, sort_keys=False, allow_unicode=True, width=110)
     return {TABLE: table, SHEET: text.encode()}
 
