@@ -183,7 +183,7 @@ PHRASES: dict[str, str] = {
     "vehicle.signed": "Aid programme: an MCC compact is signed",
     "vehicle.compact-selected": "Aid programme: MCC chose it for a compact",
     "vehicle.threshold-selected": "Aid programme: MCC chose it, though not yet for a compact",
-    "vehicle.member": "No aid programme found, but an active member of OGP",
+    "vehicle.member": "No aid programme found; an active member of OGP",
     "vehicle.registered": "Aid programme, by the register of pilots: {what}",
     "vehicle.none": "No aid programme with reviews found",
     "vehicle.kind.mcc-compact": "MCC compact",
