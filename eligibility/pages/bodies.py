@@ -13,7 +13,7 @@ from eligibility.pages import grid, reasons
 from eligibility.pages.blocks import Cell, Column, Row, Section, Table, Text
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Leaf
-from eligibility.pages.said import Count, Said, say
+from eligibility.pages.said import Count, Said, say, tell
 from eligibility.pages.views import VERDICTS
 from eligibility.pages.wording import missing, plain
 from eligibility.policy.model import Gate, Group, Node, Points
@@ -92,9 +92,8 @@ def figure(facts: Facts, iso3: str, kind: Gate) -> Said:
 def title(facts: Facts, iso3: str) -> Said:
     """How many kinds fit."""
     fit = sum(word in grid.PASSED for word in facts.mechanism[iso3].values())
-    return say(
-        "bodies.title", n=Count(fit, facts.at(iso3, "mechanisms_fit")), of=len(facts.criteria.mechanisms)
-    )
+    n, of = Count(fit, facts.at(iso3, "mechanisms_fit")), len(facts.criteria.mechanisms)
+    return tell(f"bodies.title{'.all' if n == of else ''}", n=n, of=of)
 
 
 def section(facts: Facts, iso3: str) -> Section:

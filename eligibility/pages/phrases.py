@@ -164,6 +164,7 @@ PHRASES: dict[str, str] = {
     "notknown": "not held",
     "more.rows": "{n:n} more figures are in the details below.",
     # ── kinds of accountability body ──
+    "bodies.title.all": "Kinds of body: the conditions for {n:all} are there",
     "bodies.title": "Kinds of body: the conditions for {n:none} of {of:word} are there",
     "bodies.label": "Kinds of accountability body",
     "bodies.head.kind": "Kind of body",

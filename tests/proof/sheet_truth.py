@@ -529,11 +529,12 @@ def told_of_bodies(t: Truth, c: str) -> bool:
     return bool(t.criteria.mechanisms) and (t.status[c] in (*INSIDE, "qualified") or near)
 
 
-@proof("bodies.title")
+@proof("bodies.title", "bodies.title.all")
 def _(t, c, f):
     words = t.result.screening.mechanism.loc[c]
     fits = sum(words[kind.id] in PASSED for kind in t.criteria.mechanisms)
-    return told_of_bodies(t, c) and (f.n, f.of) == (fits, len(t.criteria.mechanisms))
+    of = f.facts.get("of", f.n)  # all of them where nothing else is said
+    return told_of_bodies(t, c) and (f.n, of) == (fits, len(t.criteria.mechanisms))
 
 
 @proof("bodies.ready", "bodies.label")
