@@ -152,8 +152,8 @@ class Result(judged.Result):
         iso3 = named(given.text(country, "country"), "country")
         found = next((row for row in self._told["countries"] if row["iso3"] == iso3), None)
         if found is None:
-            hint = "only those the pool rule admits are judged"
-            raise UsageError(Problem("country", iso3, "not in the pool", hint=hint))
+            hint = "only candidates are judged, whom the rule `pool` lets in"
+            raise UsageError(Problem("country", iso3, "not a candidate", hint=hint))
         return {**copy.deepcopy(found), "since": tables.since(self, iso3).get(iso3)}
 
     def _repr_html_(self) -> str:

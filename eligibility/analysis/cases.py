@@ -68,7 +68,7 @@ def readings(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
 def judge(case: CountryCase, result: Result) -> Outcome:
     """Holds one case against a result of its date."""
     if case.country not in result.screening.status.index:
-        return Outcome(case, (f"{case.country} is not in the pool at {case.as_of}",))
+        return Outcome(case, (f"{case.country} is not a candidate at {case.as_of}",))
     failures = []
     for key, wanted in case.expect:
         got = _got(key, case.country, result)

@@ -110,8 +110,8 @@ def _meant(result: Result, word: str) -> set[str]:
         hint = f"did you mean {groups[near[0]]}?" if near else problem.hint
         raise UsageError(Problem("--only", "country", rule, word, hint)) from None
     if iso3 not in result.screening.status.index:
-        hint = "only those the pool rule admits are judged"
-        raise UsageError(Problem("--only", iso3, "not in the pool", hint=hint))
+        hint = "only candidates are judged, whom the rule `pool` lets in"
+        raise UsageError(Problem("--only", iso3, "not a candidate", hint=hint))
     return {iso3}
 
 

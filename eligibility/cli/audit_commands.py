@@ -36,7 +36,7 @@ NO = 1
 def audit(criteria, as_of, form, page, settings, draws, data, reading, out) -> None:
     """Whether figures carry the score, and what the list depends on.
 
-    Coverage, outliers, whether pillars hold together, weights beside real importance, what is lost without an
+    Coverage, outliers, whether its parts hold together, weights beside real importance, what is lost without an
     indicator, the smallest change of weights that alters the shortlist; and, where other readings of the criteria are
     written, how many of them sort the countries a source names as it does. Exit code 1 where something works against
     the sense of the criteria.

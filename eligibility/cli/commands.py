@@ -1,7 +1,7 @@
 """Words of the shell turned into calls; no arithmetic.
 
     screen  explain  report         the ranked list, one country's reasons, the pages
-    workbench                       a page to try other weights and thresholds on
+    workbench                       a page to try other weights and requirements on
     diff                            two rounds: who moved, and what moved them
     audit                           whether the figures can carry the score, and what it depends on
     check   test     schema         a criteria file: its problems, its cases, its language
@@ -98,7 +98,7 @@ def shell() -> None:
     is_flag=True,
     help="Also since when the verdict of each country stands, what it was before and what changed it.",
 )
-@format_option("A table to read, or every country of the pool for another program.", "table", "json", "csv")
+@format_option("A table to read, or every candidate for another program.", "table", "json", "csv")
 @view_options()
 @settings_option
 @draws_option
@@ -326,7 +326,7 @@ def _refused(what, given, *options):
 @as_of_option
 @click.option("--out", type=PAGE, help="The file to write.  [default: out/workbench-CRITERIA-DATE.html]")
 def workbench(criteria, as_of, out) -> None:
-    """A page to move weights and thresholds on; the ranking follows.
+    """A page to move weights and requirements on; the ranking follows.
 
     One file without a server: open it in a browser. What it shows is a preview; it saves a criteria file, and
     what `eligibility screen` prints for that file is the official result.

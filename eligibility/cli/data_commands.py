@@ -30,7 +30,7 @@ accept_option = click.option(
     "--accept",
     multiple=True,
     metavar="RULE",
-    help="Let in what breaks this rule of the intake gate; recorded, and shown on pages. May be repeated.",
+    help="Let in what breaks this rule of intake; recorded, and shown on pages. May be repeated.",
 )
 
 
@@ -216,7 +216,7 @@ def fetch(named, to) -> None:
 
     The only command that reaches a publisher. SOURCE is vdem, wgi, oghist, class, wdi, undp or ucdp, all of them without
     one; whatever else is to be had, `data due` tells how to get. A file that is not whole, or not the publisher's, leaves
-    nothing; a release must pass the same gate as `data import`.
+    nothing; a release must pass the same checks as `data import`.
 
     \b
     Examples:

@@ -43,7 +43,7 @@ def diff(a, b, criteria, as_of, top, form, draws, data, reading, out) -> None:
 
     A and B are each a criteria file or the id of a shipped one, a date, ids of datasets joined by commas (each
     answers for all the series it holds), or the folder of a sealed run. Every move is split into rule, revision of the
-    past, own data, peers, and pool; the parts add up. Exit code 0 whether or not anything differs.
+    past, own data, data of others, and who is considered; the parts add up. Exit code 0 whether or not anything differs.
 
     \b
     Examples:

@@ -12,7 +12,7 @@ from eligibility.pages import agreement, card, counterfactuals, dated_lists, fol
 from eligibility.pages.blocks import Bullets, Cell, Column, Columns, Row, Section, Table
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.reasons import full_branches
-from eligibility.pages.said import Count, Figure, Located, Said, say
+from eligibility.pages.said import Count, Figure, Located, Said, say, tell
 from eligibility.pages.sentences import failing, fitting
 from eligibility.pages.wording import alphabetical, missing, percent, plain
 from eligibility.policy.model import Test
@@ -39,7 +39,8 @@ def sections(facts: Facts, links: frozenset[str], new_page: bool):
     if near:
         yield Section("near", say("near.title", n=len(near)), (_near(facts, near, links),))
     elif facts.error_known:  # where nothing is drawn, nothing is known of near misses
-        yield Section("near", none_near(facts), ())
+        close = nearest(facts)
+        yield Section("near", none_near(facts), (_near(facts, close, links),) if close else ())
     last = []
     if table := _find_out(facts):
         last.append(Section("find", say("find.title"), (table,)))
@@ -93,13 +94,8 @@ def _asked(facts: Facts):
         swap = made.swap
         pair = dict(last=facts.names[swap.out], next=facts.names[swap.in_])
         chances = dict(out=facts.p_top[swap.out], into=facts.p_top[swap.in_])
-        given = dict(n=n, p=made.expected_loss, **pair, **chances)
-        after = made.expected_loss - swap.gain
-        follows = (
-            say("decide.list.follows.even", **given)
-            if even(made)
-            else say("decide.list.follows", **given, after=after)
-        )
+        given = dict(n=n, p=made.expected_loss, after=made.expected_loss - swap.gain, **pair, **chances)
+        follows = tell(f"decide.list.follows{'.even' if even(made) else ''}", **given)
         yield say("decide.list"), say("decide.list.options", n=n, **pair), follows
     elif shown:
         follows = say("decide.list.best" if made else "decide.list.plain")
@@ -116,21 +112,22 @@ def _asked(facts: Facts):
     on = [c for c in shown if facts.status[c] == "conditional"]
     if on:
         short = tuple(dict.fromkeys(_short(facts, c) for c in on))
-        who = say("decide.condition", names=_named(facts, on))
-        yield who, say("decide.condition.options"), say("decide.condition.follows", short=short)
+        who = say("decide.who", names=_named(facts, on))
+        options = say("decide.condition.options", n=len(on))
+        yield who, options, say("decide.condition.follows", short=short)
     near = near_misses(facts)
     if near:
         named = tuple(say("next.name", name=facts.names[c], p=facts.p_eligible[c]) for c in near)
         yield (
-            say("decide.near", names=_named(facts, near)),
-            say("decide.near.options"),
+            say("decide.who", names=_named(facts, near)),
+            say("decide.near.options", n=len(near)),
             say("decide.near.follows", n=len(near), chances=named),
         )
     blind = [c for c in facts.pool if facts.status[c] == "insufficient-data"]
     if blind:
         yield (
             say("decide.blind", n=len(blind)),
-            say("decide.blind.options"),
+            say("decide.blind.options", n=len(blind)),
             say("decide.blind.follows", names=_named(facts, blind)),
         )
 
@@ -156,9 +153,19 @@ def near_misses(facts: Facts) -> tuple[str, ...]:
     return tuple(sorted(near, key=lambda c: (-facts.p_eligible[c], c)))
 
 
+def nearest(facts: Facts) -> tuple[str, ...]:
+    """Where nobody qualifies and nobody is a near miss, the few excluded that come nearest, likeliest first."""
+    if any(s in ("eligible", "conditional", "qualified") for s in facts.status.values()):
+        return ()
+    short = {c: counterfactuals.rescues(facts, c) for c in facts.pool if facts.status[c] == "excluded"}
+    far = {c: counterfactuals.distance(rows[0]) for c, rows in short.items() if rows}
+    return tuple(sorted(far, key=lambda c: (-facts.p_eligible[c], far[c], c))[:FIGURES])
+
+
 def none_near(facts: Facts) -> Said:
     """That nobody is a near miss, and what would be one."""
-    return say("near.title.none", p=facts.criteria.uncertainty.near_miss)
+    p = facts.criteria.uncertainty.near_miss
+    return say("near.title.nearest" if nearest(facts) else "near.title.none", p=p)
 
 
 def _near(facts: Facts, near: tuple[str, ...], links: frozenset[str]) -> Table:
@@ -173,10 +180,10 @@ def _near(facts: Facts, near: tuple[str, ...], links: frozenset[str]) -> Table:
         chance = say("chance.number", p=facts.p_eligible[c])
         rows.append(Row((Cell(facts.names[c], link=link), Cell(missed(facts, c)), Cell(short), Cell(chance))))
     columns = (
-        Column(say("rec.country")),
+        Column(say("head.country")),
         Column(say("near.missed"), label=say("near.missed")),
         Column(say("near.short"), True, say("near.short")),
-        Column(say("rec.chance"), True, say("rec.chance")),
+        Column(say("chance.qualifies"), True, say("chance.qualifies")),
     )
     return Table("near", say("near.missed"), columns, tuple(rows), kind="near")
 
@@ -222,13 +229,13 @@ def why(facts: Facts, c: str) -> Said | str:
         return missed(facts, c)
     which = tuple(turns.own(g.title) for g in failed)
     n, of = Count(len(failed), facts.at(c, "missed")), Count(len(own.gates), facts.at("run", "counts.gates"))
-    return say("why.many", n=n, of=of, which=which)
+    return tell("why.all" if n == of else "why.many", gates=card.gates(facts), n=n, of=of, which=which)
 
 
 def _steps(facts: Facts) -> Table:
     """When figures that decide come next, and the yearly review."""
     today, panel = facts.result.as_of, facts.result.panel
-    due: dict[tuple[date, str, int], None] = {}
+    due: dict[date, dict[Said, None]] = {}
     late: dict[tuple[date, str, int], None] = {}
     for series in vintages.deciding(facts.criteria):
         out = panel.history(series, today).dropna(how="all").index  # a later year is no news of that day
@@ -237,34 +244,31 @@ def _steps(facts: Facts) -> Table:
         sheet = panel.sheets[series]
         year = int(out[-1]) + sheet.every
         day = sheet.known_from(year)
-        key = (day, plain(panel.held[series].name), year)
-        (late if day <= today else due)[key] = None
-    rows = [
-        Row((Cell(say("steps.now")), Cell(say("steps.late", name=name, year=year, day=day))))
-        for day, name, year in sorted(late)[:2]
-    ]
+        name = plain(panel.held[series].name)
+        if day <= today:
+            late[day, name, year] = None
+        else:
+            due.setdefault(day, {})[say("steps.figure", name=name, year=year)] = None
+    rows = []
+    if late:
+        out = tuple(say("steps.out", name=name, year=year, day=day) for day, name, year in sorted(late))
+        rows.append(Row((Cell(say("steps.now")), Cell(say("steps.late", figures=out)))))
     rows += [
-        Row((Cell(say("steps.day", day=day)), Cell(say("steps.due", name=name, year=year))))
-        for day, name, year in sorted(due)[:3]
+        Row((Cell(say("head.day", day=day)), Cell(say("steps.due", figures=tuple(due[day])))))
+        for day in sorted(due)[:2]
     ]
-    rows.append(Row((Cell(say("steps.day", day=lists.months_later(today, 12))), Cell(say("steps.yearly")))))
+    rows.append(Row((Cell(say("head.day", day=lists.months_later(today, 12))), Cell(say("steps.yearly")))))
     columns = (Column(say("steps.by"), kind="by"), Column(say("steps.what")))
     return Table("steps", say("steps.title"), columns, tuple(rows), kind="step")
 
 
 def _wrong(facts: Facts):
     result = facts.result
-    yield say(
-        "wrong.old",
-        years=tuple(
-            say("wrong.year", name=plain(n), years=tuple(map(str, of))) for n, of in result.read.years.items()
-        ),
+    years = tuple(
+        say("kicker.years", name=plain(n), years=tuple(map(str, of))) for n, of in result.read.years.items()
     )
-    if late := result.read.behind:
-        yield say(
-            "wrong.behind",
-            late=tuple(say("wrong.late", name=plain(n), last=last, day=due) for n, last, due in late[:2]),
-        )
+    late = tuple(dict.fromkeys(plain(name) for name, *_ in result.read.behind))
+    yield tell("wrong.behind" if late else "wrong.old", years=years, names=late)
     turned = [c for c in result.turned.index if facts.status.get(c) in ("eligible", "conditional")]
     if turned:
         would = tuple(
@@ -339,7 +343,8 @@ def _source(facts: Facts):
     """The source that carries most, where it carries every requirement."""
     n, share, name = heaviest(facts)
     if n == len(facts.criteria.gates) > 0 and share > 0.5:
-        yield say("wrong.shared", name=name, gates=n, of=n, p=share)
+        phrase = f"wrong.shared{'.all' if share == 1 else ''}"
+        yield tell(phrase, name=name, gates=card.gates(facts), p=share)
 
 
 def _find_out(facts: Facts) -> Table | None:
@@ -357,8 +362,8 @@ def _find_out(facts: Facts) -> Table | None:
         )
         question = say("find.of", name=name, country=facts.names[one.iso3], unit=names.per(one.indicator))
         rows.append(Row((Cell(question), Cell(now if cell.known else ""), Cell(share))))
-    heads = ("find.question", "find.now", "find.share")
-    columns = tuple(Column(say(h), h != "find.question", say(h)) for h in heads)
+    heads = ("head.figure", "head.now", "find.share")
+    columns = tuple(Column(say(h), h != "head.figure", say(h)) for h in heads)
     return Table("find", say("find.title"), columns, tuple(rows), kind="near")
 
 
@@ -370,7 +375,8 @@ def _rests(facts: Facts):
         only = sum(1 for c in fails[worst.id] if len(failing(facts, c)) == 1)
         at = f"run gates.{worst.id}"
         n, only = Count(len(fails[worst.id]), f"{at}.missed"), Count(only, f"{at}.only")
-        yield say("rests.gate", gate=plain(worst.title), n=n, of=total, only=only)
+        phrase = f"rests.gate{'.only' if only == n else ''}"
+        yield tell(phrase, gate=plain(worst.title), n=n, of=total, only=only)
     kindless = [c for c in facts.pool if facts.status[c] == "excluded" and not failing(facts, c)]
     if own.tracks and kindless:
         yield say("rests.kinds", n=len(kindless), none=card.none_of(facts))

@@ -9,13 +9,8 @@ from eligibility.pilots.lines import ASKED
 from eligibility.pilots.precedents import IDLE, Body, bodies
 from eligibility.pilots.register import Line
 
-FIRST: tuple[Line, ...] = (
-    "money",
-    "evidence",
-    "term",
-    "end-alone",
-    "vehicle",
-)  # settled on the day of signing
+# settled on the day of signing
+FIRST: tuple[Line, ...] = ("money", "evidence", "term", "end-alone", "vehicle")
 
 
 def ended(facts: Facts) -> tuple[Body, ...]:

@@ -22,7 +22,7 @@ def blocks(facts: Facts) -> tuple[Block, ...]:
         return ()
     found = lines(facts)
     said = Text((sentence(facts, len(found)),))
-    heads = tuple(say(f"head.{h}") for h in ("part", "was", "is"))
+    heads = tuple(say(f"head.{h}") for h in ("part", "then", "is"))
     columns = tuple(Column(head, label=head if k else None) for k, head in enumerate(heads))
     rows = tuple(Row(tuple(Cell(say("name", name=text)) for text in line)) for line in found)
     return (said, Table("amended", say("since.amended"), columns, rows, kind="list")) if found else (said,)

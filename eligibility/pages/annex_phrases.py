@@ -5,6 +5,7 @@ from __future__ import annotations
 ANNEX: dict[str, str] = {
     # ── annexes of a briefing, folded details of a card ──
     "annex.title": "Annex {letter}. {title}",
+    "annex.named": "{letter}. {title}",
     "annex.candidates": "All {n:n} candidates",
     "annex.label.candidates": "All candidates",
     "annex.candidates.caption": "Ranked candidates in order of score, with the 90% range of their rank; then the others by name.",
@@ -31,6 +32,7 @@ ANNEX: dict[str, str] = {
     "why.held.over": "Power was seized ({kind}) {when}; on hold until every requirement is judged on figures of {year} or later.",
     "why.open": "Not held: {what:list}",
     "why.many": "Misses {n:word} of {of:word} requirements: {which:list}",
+    "why.all": "Misses {gates}: {which:list}",
     "tests.title": "The other figures of the requirements",
     "figures.title": "Every figure",
     "figures.caption": "Every figure the criteria look at. Margin of error: one standard error, and whether it is published, modelled or assumed.",
@@ -38,7 +40,6 @@ ANNEX: dict[str, str] = {
     "figures.guess": "in simulations only: about {mean} (nine in ten between {low} and {high})",
     "score.title": "Parts of the score",
     "score.caption": "Each figure is put on a scale from 0 (worst) to 1 (best). The contributions add up to the score.",
-    "score.total": "Score",
     "without.same": "With any one figure, part or source left out of the score, its rank is {rank:0}.",
     "without.range": "With one figure, part or source left out of the score, its rank lies between {low:0} and {high:0}; it is lowest without {name}.",
     "without.source": "the source {name}",
@@ -94,7 +95,6 @@ ANNEX: dict[str, str] = {
     "head.then": "Last round",
     "head.now": "Now",
     "head.decided": "Because of",
-    "head.was": "Last round",
     "head.is": "This round",
     # ── what moved since the last round ──
     "since.title.qualify": "Since the last round: {n:none} came onto the list, {gone:none} left it; {came:none} newly {came:qualifies|qualify}, {lost:none} no longer {lost:does|do}",

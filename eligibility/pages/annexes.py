@@ -9,7 +9,7 @@ from eligibility.data import countries
 from eligibility.pages import agenda, also, clauses, details, last_round, sourcing, turns
 from eligibility.pages.blocks import Bullets, Cell, Row, Section, Table
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import Count, Figure, Said, say
+from eligibility.pages.said import Count, Figure, Said, say, tell
 from eligibility.pages.views import Entry
 from eligibility.pages.wording import alphabetical, capital, dated, missing, plain
 
@@ -71,7 +71,7 @@ def _place(facts: Facts, c: str) -> Said | str:
     if not facts.ranked(c):
         return ""
     given = dict(rank=facts.rank[c], low=facts.rank_low[c], high=facts.rank_high[c])
-    return say("rank.alone", rank=facts.rank[c]) if missing(given["low"]) else say("rank.told", **given)
+    return tell("rank.number" if missing(given["low"]) else "rank.told", **given)
 
 
 def _recorded(facts: Facts, links: frozenset[str]) -> Section | None:

@@ -14,7 +14,7 @@ from eligibility.pages import charts, remarks, sourcing
 from eligibility.pages.facts import Facts
 from eligibility.pages.glossary import explained
 from eligibility.pages.remarks import POINTS, called
-from eligibility.pages.said import Said
+from eligibility.pages.said import Said, say
 from eligibility.pages.views import Entry, Mark
 from eligibility.pages.wording import counted, listed, missing, number, percent, plain, spelled
 
@@ -108,6 +108,7 @@ class AuditPage:
 
     title: str
     kicker: str
+    running: Said  # at the foot of each sheet of paper
     counts: tuple[Entry, ...]
     findings: tuple[FindingRow, ...]
     terms: str  # what the statistics in them are
@@ -144,6 +145,9 @@ def page(facts: Facts, sound: Soundness, reproduce: tuple[Entry, ...], briefing:
     return AuditPage(
         title=remarks.headline(sound, facts),
         kicker=sourcing.kicker(facts),
+        running=say(
+            "running.card", name="Statistical audit", title=plain(facts.criteria.id), day=facts.result.as_of
+        ),
         counts=(
             Entry("Countries", f"{len(facts.pool)}"),
             Entry("Ranked", f"{own.ranked}"),

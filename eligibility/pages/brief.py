@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from eligibility.pages import agenda, apart, card, insets, limited, reckoning, sourcing, turns
 from eligibility.pages.blocks import (
@@ -20,7 +21,7 @@ from eligibility.pages.blocks import (
 )
 from eligibility.pages.facts import Facts
 from eligibility.pages.outlines import World
-from eligibility.pages.said import Figure, Said, say
+from eligibility.pages.said import Figure, Said, say, tell
 from eligibility.pages.views import STATUSES
 from eligibility.pages.wording import alphabetical, missing, plain
 
@@ -49,7 +50,8 @@ def page(
     held, pool = sum(c in links for c in facts.pool), len(facts.pool)
     cards = (say("brief.cards", n=held, of=pool),) if held < pool else ()
     last = say("last.run", id=plain(own.id), version=plain(own.version), run=run)
-    named = (say("brief.annexes", titles=tuple(x.title for x in annexes)),) if annexes else ()
+    titles = tuple(replace(x.title, phrase="annex.named") for x in annexes if x.title)
+    named = (say("brief.annexes", titles=titles),) if titles else ()
     running = say("running.brief", title=plain(own.id), day=day)
     sections = tuple(_sections(facts, links, drawn))
     return Page(
@@ -99,8 +101,8 @@ def _who(facts: Facts, links: frozenset[str]) -> Table | None:
     if not inside:
         return _open(facts)
     drawn = facts.error_known
-    heads = ("rec.country", "who.region", "who.status", *(("rec.chance",) if drawn else ()))
-    columns = tuple(Column(say(h), h == "rec.chance", say(h)) for h in heads)
+    heads = ("head.country", "who.region", "head.verdict", *(("chance.qualifies",) if drawn else ()))
+    columns = tuple(Column(say(h), h == "chance.qualifies", say(h)) for h in heads)
     rows = []
     for c in inside[:LONG]:
         mark, p = STATUSES[facts.status[c]], facts.p_eligible[c]
@@ -158,50 +160,37 @@ def title(facts: Facts) -> Said:
         return say("brief.title.open", n=open_) if open_ else say("brief.title.none")
     if not shown:
         return say("brief.title.unranked", n=admitted)
-    first = facts.names[shown[0]]
-    return (
-        say("brief.title", n=len(shown), first=first)
-        if len(shown) > 1
-        else say("brief.title.one", first=first)
-    )
+    phrase = "brief.title" if len(shown) > 1 else "brief.title.one"
+    return tell(phrase, n=len(shown), first=facts.names[shown[0]])
 
 
 def lead(facts: Facts):
     """How many qualify, what we recommend, and the rule in a sentence."""
     shown, pool = listed(facts), len(facts.pool)
     if facts.criteria.index:
-        yield say("brief.lead.index", ranked=sum(1 for c in facts.pool if facts.ranked(c)), pool=pool)
+        ranked = sum(1 for c in facts.pool if facts.ranked(c))
+        yield tell(f"brief.lead.index{'.all' if ranked == pool else ''}", ranked=ranked, pool=pool)
         return
     on = tuple(facts.names[c] for c in shown if facts.status[c] == "conditional")
     recommend = say("brief.recommend.none" if facts.criteria.score is None else "brief.recommend.nobody")
     if shown:
-        recommend = (
-            say("brief.recommend.conditional", n=len(shown), names=on, k=len(on))
-            if on
-            else say("brief.recommend", n=len(shown))
-        )
+        recommend = tell(f"brief.recommend{'.conditional' if on else ''}", n=len(shown), names=on, k=len(on))
     eligible, conditional = _count(facts, "eligible"), _count(facts, "conditional")
-    given = dict(pool=pool, eligible=eligible, recommend=recommend)
+    if len(shown) == eligible + conditional > 0 and not (on and eligible):  # nobody is left to choose from
+        recommend = say("brief.recommend.all", n=len(shown))
     if facts.criteria.apart:
-        only = conditional and not eligible
-        phrase = "brief.kinds.condition" if only else "brief.kinds"
-        yield say(
-            phrase, **{k: x for k, x in given.items() if not only or k != "eligible"}, conditional=conditional
-        )
-        yield from _apart(facts)
-    elif conditional:
-        yield say("brief.lead", **given, conditional=conditional)
+        phrase = "brief.kinds.condition" if conditional and not eligible else "brief.kinds"
     else:
-        yield say("brief.lead.plain", **given)
+        phrase = "brief.lead" if conditional else "brief.lead.plain"
+    yield tell(phrase, pool=pool, eligible=eligible, conditional=conditional, recommend=recommend)
+    if facts.criteria.apart:
+        yield from _apart(facts)
     excluded, blind = _count(facts, "excluded"), _count(facts, "insufficient-data")
-    if blind:
-        yield (
-            say("brief.rest.open", excluded=excluded, open=blind)
-            if excluded
-            else say("brief.open", open=blind)
-        )
-    elif excluded:
-        yield say("brief.rest", excluded=excluded)
+    if excluded or blind:
+        phrase = "brief.open" if not excluded else f"brief.rest{'.open' if blind else ''}"
+        yield tell(phrase, excluded=excluded, open=blind)
+    if held := _count(facts, "on-hold"):
+        yield say("brief.held", n=held)
     own = facts.criteria
     gates = (
         (say("rule.gates", n=len(own.gates), titles=tuple(turns.own(g.title) for g in own.gates)),)
@@ -214,11 +203,8 @@ def lead(facts: Facts):
         other = tuple(turns.own(t.title) for t in own.tracks if not t.ideal)
         yield say("brief.rule.ideal", gates=gates, kinds=ideal, other=other)
     elif gates and kinds:
-        yield (
-            say("brief.rule.kinds", gates=gates, n=len(kinds), kinds=kinds)
-            if len(kinds) > 1
-            else say("brief.rule.kind", gates=gates, kinds=kinds)
-        )
+        phrase = "brief.rule.kinds" if len(kinds) > 1 else "brief.rule.kind"
+        yield tell(phrase, gates=gates, n=len(kinds), kinds=kinds)
     elif gates:
         yield say("brief.rule", gates=gates)
 
@@ -238,13 +224,13 @@ def recommendation(facts: Facts, shown: tuple[str, ...], links: frozenset[str]) 
     drawn, index, size = facts.error_known, facts.criteria.index, best(facts)
     columns = [
         Column(say("rec.place"), True, kind="place"),
-        Column(say("rec.country"), kind="who"),
+        Column(say("head.country"), kind="who"),
         Column(say("who.region") if index else say("rec.why"), kind="why"),
     ]
-    columns.append(Column(say("rec.score"), True, say("rec.score"), "score"))
+    columns.append(Column(say("head.score"), True, say("head.score"), "score"))
     if drawn and not index:
         columns += [
-            Column(say("rec.chance"), True, say("rec.chance"), "chance"),
+            Column(say("chance.qualifies"), True, say("chance.qualifies"), "chance"),
             Column(say("rec.best", n=size), label=say("rec.best", n=size), kind="best"),
         ]
     pairs = {} if index else reckoning.pairs(facts, shown)
@@ -300,11 +286,8 @@ def _sure(facts: Facts):
     n, ranked = len(shown), sum(1 for c in facts.pool if facts.ranked(c))
     expected, lot = math.fsum(facts.p_top[c] for c in shown), n * n / ranked
     everybody = ranked <= n  # who is drawn by lot is then on the list too
-    among = (
-        say("sure.expect.all", x=expected, n=n, best=best(facts))
-        if everybody
-        else say("sure.expect", x=expected, n=n, of=ranked, lot=lot)
-    )
+    phrase = f"sure.expect{'.all' if everybody else ''}"
+    among = tell(phrase, x=expected, n=n, best=best(facts), of=ranked, lot=lot)
     boxes = [Box(say("sure.about", x=expected, n=n), among)]
     told = []
     if made := facts.result.decision:
@@ -317,24 +300,12 @@ def _sure(facts: Facts):
         if swap := made.swap:
             given = dict(into=facts.names[swap.in_], out=facts.names[swap.out], p=made.expected_loss)
             after = made.expected_loss - swap.gain
-            told.append(
-                say("sure.swap.even", **given)
-                if agenda.even(made)
-                else say("sure.swap", **given, after=after)
-            )
+            told.append(tell(f"sure.swap{'.even' if agenda.even(made) else ''}", **given, after=after))
     yield Boxes(tuple(boxes))
     firm = [facts.names[c] for c in shown if facts.p_top[c] >= agenda.FIRM]
-    if len(firm) == n:
-        told.insert(0, say("sure.all", of=n, p=agenda.FIRM))
-    elif 0 < len(firm) <= 3:
-        given = dict(names=tuple(firm), n=len(firm), p=agenda.FIRM, rest=n - len(firm))
-        told.insert(0, say("sure.firm.who", **given))
-    else:
-        told.insert(0, say("sure.firm", n=len(firm), of=n, p=agenda.FIRM))
-    rivals = agenda.contenders(facts)
-    said = (
-        say("sure.next", names=tuple(agenda.rival(facts, c) for c in rivals), p=agenda.RIVAL)
-        if rivals
-        else say("sure.next.none", p=agenda.RIVAL)
-    )
-    yield Text((*told, said))
+    few = "sure.firm.who" if 0 < len(firm) <= 3 else "sure.firm" if firm else "sure.firm.none"
+    phrase = "sure.all" if len(firm) == n else few
+    given = dict(names=tuple(firm), n=len(firm), of=n, rest=n - len(firm))
+    told.insert(0, tell(phrase, **given, p=agenda.FIRM))
+    rivals = tuple(agenda.rival(facts, c) for c in agenda.contenders(facts))
+    yield Text((*told, tell("sure.next" if rivals else "sure.next.none", names=rivals, p=agenda.RIVAL)))

@@ -20,7 +20,7 @@ from eligibility.pages import (
 from eligibility.pages.blocks import Bullets, Columns, Page, Pair, Pairs, Section, Text, Verdict
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import full_branches
-from eligibility.pages.said import Count, Located, Said, say
+from eligibility.pages.said import Count, Located, Said, say, tell
 from eligibility.pages.sentences import failing, fitting, mark, obstacles, trackless
 from eligibility.pages.wording import missing, plain
 from eligibility.policy.model import Axis, Gate
@@ -90,23 +90,12 @@ def title(facts: Facts, iso3: str) -> Said:
     of = sum(1 for c in facts.pool if facts.ranked(c))
     ranked = facts.ranked(iso3)
     if facts.criteria.index:
-        return (
-            say("title.index", name=name, rank=facts.rank[iso3], of=of)
-            if ranked
-            else say("title.index.none", name=name)
-        )
-    if status == "eligible":
-        return (
-            say("title.qualifies", name=name, rank=facts.rank[iso3], of=of)
-            if ranked
-            else say("title.qualifies.unranked", name=name)
-        )
-    if status == "conditional":
-        return (
-            say("title.conditional", name=name, rank=facts.rank[iso3], of=of)
-            if ranked
-            else say("title.conditional.unranked", name=name)
-        )
+        phrase = "title.index" if ranked else "title.index.none"
+        return tell(phrase, name=name, rank=facts.rank[iso3], of=of)
+    if status in ("eligible", "conditional"):
+        kind = "qualifies" if status == "eligible" else "conditional"
+        phrase = f"title.{kind}{'' if ranked else '.unranked'}"
+        return tell(phrase, name=name, rank=facts.rank[iso3], of=of)
     if status == "qualified":
         return say("title.qualified", name=name)
     if status == "on-hold":
@@ -119,21 +108,11 @@ def title(facts: Facts, iso3: str) -> Said:
     failed = failing(facts, iso3)
     if not failed:
         return say("title.excluded.kind", name=name, none=none_of(facts))
-    if len(failed) > 1:
-        return say(
-            "title.excluded.many",
-            name=name,
-            n=Count(len(failed), facts.at(iso3, "missed")),
-            of=len(facts.criteria.gates),
-        )
     first = _deciding(facts, iso3, failed[0])
-    if len(first) != 1:
-        return say(
-            "title.excluded.many",
-            name=name,
-            n=Count(1, facts.at(iso3, "missed")),
-            of=len(facts.criteria.gates),
-        )
+    if len(failed) > 1 or len(first) != 1:
+        n, of = Count(len(failed), facts.at(iso3, "missed")), len(facts.criteria.gates)
+        phrase = f"title.excluded.{'all' if n == of else 'many'}"
+        return tell(phrase, name=name, n=n, of=of, gates=gates(facts))
     return say("title.excluded", name=name, why=grid.told(facts, iso3, first[0]))
 
 
@@ -164,7 +143,8 @@ def verdict(facts: Facts, iso3: str) -> Verdict:
     )
 
 
-def _gates(facts: Facts) -> Said:
+def gates(facts: Facts) -> Said:
+    """All requirements, in words that suit their number."""
     n = len(facts.criteria.gates)
     return say("gates.one") if n == 1 else say("gates.both") if n == 2 else say("gates.all", n=n)
 
@@ -177,14 +157,8 @@ def _said(facts: Facts, iso3: str):
         if facts.ranked(iso3):
             yield say("verdict.index", score=facts.score[iso3])
     elif status == "eligible":
-        if own.gates and kinds:
-            yield say("verdict.qualifies", gates=_gates(facts), kinds=kinds)
-        else:
-            yield (
-                say("verdict.qualifies.plain", gates=_gates(facts))
-                if own.gates
-                else say("verdict.kind", kinds=kinds)
-            )
+        phrase = "verdict.kind" if not own.gates else f"verdict.qualifies{'' if kinds else '.plain'}"
+        yield tell(phrase, gates=gates(facts), kinds=kinds)
     elif status == "conditional":
         yield from _conditional(facts, iso3)
     elif status == "qualified":
@@ -219,8 +193,7 @@ def _unset(facts: Facts, iso3: str):
 def _qualified(facts: Facts, iso3: str, kinds: tuple[str, ...]) -> Said:
     on = tuple(turns.own(g.title) for g in facts.criteria.gates if facts.gate[iso3][g.id] == "conditional")
     ideal = tuple(turns.own(t.title) for t in facts.criteria.tracks if t.ideal)
-    given = dict(kinds=kinds, ideal=ideal)
-    return say("verdict.qualified.condition", **given, which=on) if on else say("verdict.qualified", **given)
+    return tell(f"verdict.qualified{'.condition' if on else ''}", kinds=kinds, ideal=ideal, which=on)
 
 
 def _held(facts: Facts, iso3: str) -> Said:
@@ -241,12 +214,8 @@ def _conditional(facts: Facts, iso3: str):
         )
     )
     which = tuple(turns.own(g.title) for g in rules)
-    given = dict(gates=_gates(facts), which=which)
-    yield (
-        say("verdict.conditional", **given, short=short[:TOLD])
-        if short
-        else say("verdict.conditional.plain", **given)
-    )
+    phrase = f"verdict.conditional{'' if short else '.plain'}"
+    yield tell(phrase, gates=gates(facts), which=which, short=short[:TOLD])
     yield say("verdict.needs")
     if facts.result.pilots.text:
         yield dossier.review(facts, iso3)
@@ -260,11 +229,7 @@ def _excluded(facts: Facts, iso3: str):
             dict.fromkeys(grid.told(facts, iso3, leaf) for g in failed for leaf in _deciding(facts, iso3, g))
         )
         few = told and (len(told) <= TOLD or len(failed) == 1)
-        yield (
-            say("verdict.misses", which=which, told=told[:TOLD])
-            if few
-            else say("verdict.misses.plain", which=which)
-        )
+        yield tell(f"verdict.misses{'' if few else '.plain'}", which=which, told=told[:TOLD])
         if trackless(facts, iso3):
             yield say("verdict.also", none=none_of(facts))
     else:
@@ -272,12 +237,8 @@ def _excluded(facts: Facts, iso3: str):
         told = tuple(
             dict.fromkeys(grid.told(facts, iso3, leaf) for t in tracks for leaf in _deciding(facts, iso3, t))
         )
-        given = dict(gates=_gates(facts), none=none_of(facts))
-        yield (
-            say("verdict.nokind", **given, told=told[:TOLD])
-            if told and facts.criteria.gates
-            else say("verdict.nokind.plain", **given)
-        )
+        phrase = f"verdict.nokind{'' if told and facts.criteria.gates else '.plain'}"
+        yield tell(phrase, gates=gates(facts), none=none_of(facts), told=told[:TOLD])
     p = facts.p_eligible[iso3]
     if not missing(p) and p > 0.25 and len(obstacles(facts, iso3)) == 1:
         yield say("verdict.only.just", p=p)
@@ -309,7 +270,7 @@ def _figures(facts: Facts, iso3: str) -> Pairs:
     pairs = []
     if not facts.criteria.index:
         pairs.append(
-            Pair(say("chance.qualifies"), say("chance.none") if missing(p) else say("chance.number", p=p))
+            Pair(say("chance.qualifies"), tell("chance.none" if missing(p) else "chance.number", p=p))
         )
         if facts.criteria.apart and facts.status[iso3] in ("qualified", "on-hold"):
             whole = Located(facts.result.firmness.p_qualified[iso3], facts.at(iso3, "p_qualified"))
@@ -320,7 +281,8 @@ def _figures(facts: Facts, iso3: str) -> Pairs:
             pairs.append(Pair(say("chance.best", n=size), _top(facts, iso3, top)))
     place = rank(facts, iso3)
     ranged = "low" in place.facts or not facts.criteria.index
-    pairs.append(Pair(say("rank.range" if ranged else "rank.plain"), place))
+    label = "rank.range.apart" if facts.status[iso3] == "qualified" and ranged else "rank.range"
+    pairs.append(Pair(say(label if ranged else "rank.plain"), place))
     pairs.append(
         Pair(
             say("held"),
@@ -345,15 +307,14 @@ def rank(facts: Facts, iso3: str) -> Said:
         }
         if missing(own):
             return say("rank.none")
-        return say("rank.alone", rank=own) if missing(ends["low"]) else say("rank.apart", rank=own, **ends)
+        return tell("rank.number" if missing(ends["low"]) else "rank.told", rank=own, **ends)
     if not facts.ranked(iso3):
         return say("rank.none")
     least, most, p = facts.rank_low[iso3], facts.rank_high[iso3], facts.p_eligible[iso3]
-    if missing(least) or missing(most):
-        return say("rank.alone", rank=facts.rank[iso3])
-    given = dict(rank=facts.rank[iso3], low=least, high=most)
     rarely = not missing(p) and p < LIKELY and not facts.criteria.index
-    return say("rank.told.rarely", **given, p=p) if rarely else say("rank.told", **given)
+    ranged = "rank.told.rarely" if rarely else "rank.told"
+    phrase = "rank.number" if missing(least) or missing(most) else ranged
+    return tell(phrase, rank=facts.rank[iso3], low=least, high=most, p=p)
 
 
 def _last(facts: Facts, iso3: str, run: str) -> tuple[Said, ...]:

@@ -100,13 +100,16 @@ def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ..
         clause = reasons.words(group.rule, sheets, as_of) if group.rule is not None else None
         out.append(
             RuleBlock(
-                f"Peer group: {plain(group.title)}", "" if clause else "Every other country.", "", clause
+                f"Comparison group: {plain(group.title)}",
+                "" if clause else "Every other country.",
+                "",
+                clause,
             )
         )
     for gate in own.gates:
         out.append(
             RuleBlock(
-                f"Gate: {plain(gate.title)}",
+                f"Requirement: {plain(gate.title)}",
                 " ".join(x for x in (plain(gate.question), _in_force(gate)) if x),
                 reasons.cited(gate.cites),
                 reasons.words(gate.rule, sheets, as_of),
@@ -114,15 +117,19 @@ def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ..
         )
     for track in own.tracks:
         note = (
-            f"For the peer group “{groups.get(track.peer_group, track.peer_group)}”."
+            f"For the comparison group “{groups.get(track.peer_group, track.peer_group)}”."
             if track.peer_group
             else ""
         )
-        kind = "" if track.ideal else "Not of an ideal kind: who fits no other track is qualified."
+        kind = (
+            ""
+            if track.ideal
+            else "Not an ideal kind: who is of no other meets the requirements, but is listed apart."
+        )
         note = " ".join(x for x in (note, kind, _in_force(track)) if x)
         out.append(
             RuleBlock(
-                f"Track: {plain(track.title)}",
+                f"Kind of candidate: {plain(track.title)}",
                 note,
                 reasons.cited(track.cites),
                 reasons.words(track.rule, sheets, as_of),
@@ -145,14 +152,14 @@ def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ..
         below = tuple(_pillar(own.score, p, sheets) for p in own.score.pillars)
         how = MEANS.get(own.score.power, f"power mean of power {number(own.score.power, 1)}")
         clause = reasons.Clause(
-            f"The {how} of {counted(len(below), 'pillar')}", plain(own.score.basis), "", below
+            f"The {how} of {counted(len(below), 'part')}", plain(own.score.basis), "", below
         )
         out.append(
             RuleBlock(
                 "Score",
                 "Orders every country that has it."
                 if own.index
-                else "Orders those admitted; never admits anyone.",
+                else "Puts those that qualify in order; nobody qualifies by it.",
                 reasons.cited(own.score.cites),
                 clause,
             )
@@ -241,17 +248,17 @@ def _pillar(score: Score, pillar: Pillar, sheets: Mapping) -> reasons.Clause:
             on = f"by {SCALES.get(scale.kind, scale.kind)}" + (
                 ""
                 if scale.kind == "piecewise"
-                else f" among the {'peers' if scale.among == 'peers' else 'pool'}"
+                else f" among the {'peers' if scale.among == 'peers' else 'candidates'}"
             )
         turned = ", turned round so that low is good" if component.better == "low" else ""
         below.append(
             reasons.Clause(
-                f"{name}, {percent(component.weight / inside)} of the pillar, scaled {on}{turned}",
+                f"{name}, {percent(component.weight / inside)} of the part, scaled {on}{turned}",
                 plain(component.basis),
             )
         )
     how = MEANS.get(pillar.power, f"power mean of power {number(pillar.power, 1)}")
-    text = f"{plain(pillar.title)}, {percent(pillar.weight / weight)} of the weight: the {how} of {counted(len(below), 'indicator')}"
+    text = f"{plain(pillar.title)}, {percent(pillar.weight / weight)} of the weight: the {how} of {counted(len(below), 'figure')}"
     return reasons.Clause(text, plain(pillar.basis), reasons.cited(pillar.cites), tuple(below))
 
 
@@ -290,7 +297,7 @@ def covered(facts: Facts) -> str:
     )
     return (
         "The probabilities cover measurement error as the publishers state or the criteria assume it"
-        f"{also} thresholds or sources would give other lists."
+        f"{also} requirements or sources would give other lists."
     )
 
 

@@ -13,9 +13,9 @@ from eligibility.pages.views import STATUSES, Entry, Mark
 from eligibility.pages.wording import alphabetical, missing, plain
 
 FILES = {
-    "briefing.html": ("Board briefing", "what is proposed, how firm it is, and what the board must decide"),
+    "briefing.html": ("Board briefing", "what is proposed, how sure it is, and what the board must decide"),
     "audit.html": ("Statistical audit", "whether the figures can carry the score"),
-    "workbench.html": ("Workbench", "other weights and thresholds, tried out"),
+    "workbench.html": ("Workbench", "other weights and requirements, tried out"),
     "ranking.xlsx": (
         "Workbook",
         "a sheet for the board to print; behind it every candidate, figure, rule and source",
@@ -66,6 +66,7 @@ class Contents:
 
     title: Said
     kicker: str
+    running: Said  # at the foot of each sheet of paper
     shown: Said | None  # how many pages are here, where not all are
     files: tuple[File, ...]
     groups: tuple[Group, ...]
@@ -109,6 +110,7 @@ def page(
     return Contents(
         title=title,
         kicker=sourcing.kicker(facts),
+        running=say("running.card", name="Contents", title=plain(facts.criteria.id), day=facts.result.as_of),
         shown=say("index.shown", n=len(links), of=len(facts.pool)) if len(links) < len(facts.pool) else None,
         files=(
             *(File(name, *FILES.get(name, OTHER)) for name in (*FILES, *asked) if name in held),

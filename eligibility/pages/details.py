@@ -11,7 +11,7 @@ from eligibility.language.overrides import Note, Override
 from eligibility.pages import also, dated_lists, grid, names, sourcing, turns
 from eligibility.pages.blocks import Cell, Column, Pair, Pairs, Row, Section, Table, Text
 from eligibility.pages.facts import YEARS_BACK, Facts
-from eligibility.pages.said import Figure, Located, Said, say
+from eligibility.pages.said import Figure, Located, Said, say, tell
 from eligibility.pages.views import Entry
 from eligibility.pages.wording import capital, missing, plain, unit
 
@@ -136,7 +136,7 @@ def _score(facts: Facts, iso3: str) -> Table:
             )
             rows.append(Row(cells))
     empty = (Cell(), Cell(), Cell())
-    rows.append(Row((Cell(say("score.total")), *empty, Cell(_number(facts.score[iso3]))), heading=True))
+    rows.append(Row((Cell(say("head.score")), *empty, Cell(_number(facts.score[iso3]))), heading=True))
     return Table("score", say("score.title"), columns, tuple(rows), say("score.caption"), kind="list grid")
 
 
@@ -158,7 +158,7 @@ def _around(facts: Facts, iso3: str, links: frozenset[str]) -> Table | None:
     for c in ranked[start : start + AROUND]:
         low, high = facts.rank_low[c], facts.rank_high[c]
         given = dict(rank=facts.rank[c], low=low, high=high)
-        place = say("rank.alone", rank=facts.rank[c]) if missing(low) else say("rank.told", **given)
+        place = tell("rank.number" if missing(low) else "rank.told", **given)
         link = f"{c}.html" if c in links and c != iso3 else ""
         parts = (Cell(_number(facts.pillar[c][p.id])) for p in facts.pillars)
         rows.append(

@@ -15,7 +15,7 @@ from eligibility.data import countries
 from eligibility.pages import sourcing
 from eligibility.pages.blocks import Cell, Column, Page, Pair, Pairs, Row, Section, Table, Text
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import Count, Said, located, placed, say
+from eligibility.pages.said import Count, Said, located, placed, say, tell
 from eligibility.pages.turns import host
 from eligibility.pages.wording import plain
 from eligibility.pilots.lines import ASKED, Held, held
@@ -227,11 +227,8 @@ def collected(one: Result) -> Said:
     """The figure with its year and source, or that it is still to be collected."""
     parts = []
     if one.before is not None:
-        parts.append(
-            say("pilot.outcome.value", x=one.before, unit=plain(one.unit))
-            if one.unit
-            else say("pilot.outcome.plain", x=one.before)
-        )
+        phrase = f"pilot.outcome.{'value' if one.unit else 'plain'}"
+        parts.append(tell(phrase, x=one.before, unit=plain(one.unit)))
     parts += [say("pilot.outcome.year", year=str(one.year))] if one.year else []
     parts += [say("pilot.source", source=host(one.source))] if one.source else []
     return say("pilot.outcome", parts=tuple(parts)) if parts else say("pilot.outcome.open")

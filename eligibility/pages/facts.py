@@ -291,10 +291,10 @@ class Facts:
 
     @cached_property
     def uses(self) -> dict[str, tuple[str, ...]]:
-        """Indicator -> what it is used in: titles of gates, tracks, kinds of body, pillars and axes."""
-        own, others = self.criteria, {"pool": "pool", "peers": "peer groups"}
-        titles = {("gate", g.id): f"gate: {plain(g.title)}" for g in own.gates}
-        titles |= {("track", t.id): f"track: {plain(t.title)}" for t in own.tracks}
+        """Indicator -> what it is used in: requirements, kinds of candidate and of body, parts of the score, axes, by title."""
+        own, others = self.criteria, {"pool": "who is considered", "peers": "comparison groups"}
+        titles = {("gate", g.id): f"requirement: {plain(g.title)}" for g in own.gates}
+        titles |= {("track", t.id): f"kind of candidate: {plain(t.title)}" for t in own.tracks}
         titles |= {("mechanism", m.id): f"kind of body: {plain(m.title)}" for m in own.mechanisms}
         titles |= {("score", p.id): f"score: {plain(p.title)}" for p in self.pillars}
         titles |= {("axis", a.id): f"beside the score: {plain(a.title)}" for a in own.axes}
@@ -305,7 +305,7 @@ class Facts:
         """Indicator -> the parts of the criteria that look at it, in a word each."""
         words = {
             "pool": "candidates",
-            "peers": "groups of peers",
+            "peers": "comparison groups",
             "gate": "requirements",
             "track": "kinds of candidate",
             "hold": "hold",

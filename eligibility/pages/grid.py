@@ -14,7 +14,7 @@ from eligibility.pages import charts, enough, names, reasons, strips
 from eligibility.pages.blocks import Cell, Column, Drawing, Row, Table
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Leaf
-from eligibility.pages.said import NOTHING, Count, Figure, Located, Said, places, say
+from eligibility.pages.said import NOTHING, Count, Figure, Located, Said, say, tell
 from eligibility.pages.views import VERDICTS, Mark
 from eligibility.pages.wording import inner, missing, number, plain, unit
 from eligibility.policy.model import Gate, Group, Named, Node, Points, Quantity, Test
@@ -147,13 +147,12 @@ def rest(facts: Facts, iso3: str) -> Table | None:
 
 
 def _columns(facts: Facts, iso3: str) -> tuple[Column, ...]:
-    peers = len(facts.members.get(facts.group[iso3], ()))
     strip = "grid.head.strip" if facts.criteria.peers else "grid.head.strip.pool"
+    many = Count(len(facts.members.get(facts.group[iso3], ())), facts.at(iso3, "peers"))
     heads = ("name", "value", "needed", "margin", "year", "result")
     named = [(say(f"grid.head.{head}"), head) for head in heads]
     if facts.criteria.index:  # of which nothing is needed
         named = [(say("grid.head.part"), "name"), *named[1:2], *named[4:5]]
-    many = Count(peers, facts.at(iso3, "peers"))
     return (
         *(Column(head, kind in heads[1:5], head, kind) for head, kind in named),
         Column(say(strip, n=many), kind="strip"),
@@ -232,7 +231,7 @@ def _counted(facts: Facts, iso3: str, gate: Gate) -> Iterator[Said]:
             parts["most"] = parts["held"] + parts["open"]
             counts = {k: Count(n, facts.at(iso3, f"{path}.{k}")) for k, n in parts.items()}
             told = "grid.bounds" if parts["open"] else "grid.bounds.all"
-            yield say(told, **{k: counts[k] for k in places(told)})
+            yield tell(told, **counts)
 
 
 def _question(facts: Facts, iso3: str, leaf: Leaf) -> tuple:

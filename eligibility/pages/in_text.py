@@ -15,6 +15,7 @@ from eligibility.pages.blocks import (
     Cell,
     Column,
     Columns,
+    Item,
     Outline,
     Pairs,
     Row,
@@ -66,6 +67,13 @@ def _(block: Bullets, width: int) -> Iterator[str]:
 @_block.register
 def _(block: Outline, width: int) -> Iterator[str]:
     yield from wrapped(text(block.title), width, "  ", "  ")
+    yield from _items(block.items, width, "  ")
+
+
+def _items(items: tuple[Item, ...], width: int, indent: str) -> Iterator[str]:
+    for item in items:
+        yield from wrapped(text(item.said), width, f"{indent}- ", f"{indent}  ")
+        yield from _items(item.below, width, f"{indent}  ")
 
 
 @_block.register
@@ -123,4 +131,5 @@ def _cell(cell: Cell, column: Column) -> str:
         return f"{below} {words}".strip()
     if cell.link.startswith("https:"):
         return f"{words} <{cell.link}>"
-    return f"{words} ({below.strip('()')})" if below and column.number and words else words
+    beside = column.number or isinstance(cell.below, Said)  # the ends of a scale are for who sees the page
+    return f"{words} ({below.strip('()')})" if below and beside and words else words

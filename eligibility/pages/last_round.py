@@ -13,7 +13,7 @@ from eligibility.data import countries
 from eligibility.pages import amended
 from eligibility.pages.blocks import Cell, Column, Row, Section, Table, Text
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import Said, say
+from eligibility.pages.said import Said, say, tell
 from eligibility.pages.views import Entry
 from eligibility.pages.wording import alphabetical, missing, plain
 
@@ -80,11 +80,8 @@ def _lead(facts: Facts) -> Iterator[Said]:
     """What this round is held against, and what a reader must know before believing the causes."""
     since = facts.last
     yield say("since.compared", what=compared(facts))
-    yield (
-        say("since.values")
-        if since.comparison.causes is not None
-        else say("since.sealed", why=plain(since.why))
-    )
+    sealed = since.comparison.causes is None
+    yield tell("since.sealed" if sealed else "since.values", why=plain(since.why))
     if not since.comparable:
         yield say("since.index.now" if facts.criteria.index else "since.index.then")
     if since.comparison.one_vintage:

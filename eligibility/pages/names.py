@@ -54,6 +54,29 @@ def per(indicator: str) -> str:
     return f" {ends}" if ends.startswith("per ") else ""
 
 
+# who has least and most of a figure, by the ends of its scale or its name; of others it is "lowest" and "highest"
+EXTREMES: Mapping[str, tuple[str, str]] = {
+    "0 = none, 1 = pervasive": ("least {}", "most {}"),
+    "0 = by law, 1 = by favour": ("least {}", "most {}"),
+    "0 = none, 1 = full": ("weakest {}", "strongest {}"),
+    "world average = 0": ("weakest {}", "strongest {}"),
+    "parliament’s check on government": ("weakest check by parliament", "strongest check by parliament"),
+    "courts’ check on government": ("weakest check by courts", "strongest check by courts"),
+    "strength of civil society": ("weakest civil society", "strongest civil society"),
+    "civil society participation": ("least active civil society", "most active civil society"),
+}
+
+
+def extreme(name: Name, high: bool) -> str:
+    """What the country with most of a figure has, or least.
+
+    >>> extreme(PLAIN["vdem.core_civil_society"], True), extreme(PLAIN["wb.maternal_mortality"], False)
+    ('strongest civil society', 'lowest deaths of mothers')
+    """
+    ends = EXTREMES.get(name.name) or EXTREMES.get(name.ends) or ("lowest {}", "highest {}")
+    return ends[high].format(name.name)
+
+
 PARTS = ("relative_change_over", "gap_closed_over")  # measures that are shares, written in per cent
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from eligibility.pages import counterfactuals, names
 from eligibility.pages.blocks import Bullets, Section
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import Figure, Said, say
+from eligibility.pages.said import Figure, Said, say, tell
 from eligibility.pages.wording import missing, plain
 
 
@@ -32,11 +32,7 @@ def _change(facts: Facts, row: dict) -> Said:
         gate=title,
         becomes=say(f"word.{row['becomes']}"),
     )
-    return (
-        say("nearest.exact", **given)
-        if missing(row["in_sd"])
-        else say("nearest.change", **given, sd=row["in_sd"])
-    )
+    return tell(f"nearest.{'exact' if missing(row['in_sd']) else 'change'}", **given, sd=row["in_sd"])
 
 
 def _sources(facts: Facts, iso3: str) -> Iterator[Said]:

@@ -193,11 +193,11 @@ def margin(test: Test, value: float | None, threshold: float | None, wanted: boo
 def origin(threshold: Threshold | tuple, as_of: date | None = None) -> str:
     """Where a threshold comes from if it is not a fixed number: "the pool's 60th percentile"."""
     if isinstance(threshold, Reference):
-        whose = "peer group" if threshold.among == "peers" else "pool"
+        whose = "peers" if threshold.among == "peers" else "candidates"
         return (
-            f"the {whose}’s median"
+            f"the {whose}’ median"
             if threshold.quantile == 0.5
-            else f"the {whose}’s {ordinal(100 * threshold.quantile)} percentile"
+            else f"the {whose}’ {ordinal(100 * threshold.quantile)} percentile"
         )
     if isinstance(threshold, Extreme):
         which = "smaller" if threshold.pick == "min_of" else "larger"
@@ -228,7 +228,7 @@ def cited(citation) -> str:
 
 def words(node: Node, sheets: Mapping, as_of: date | None = None) -> Clause:
     """A rule as a tree of sentences."""
-    grants = " (admits on condition only)" if node.grants == "conditional" else ""
+    grants = " (enough on condition only)" if node.grants == "conditional" else ""
     grants += f" ({node.in_force})" if not node.in_force.always else ""
     notes: dict[str, Any] = {"basis": plain(node.basis), "cites": cited(node.cites)}
     if isinstance(node, Test):

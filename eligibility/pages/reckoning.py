@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from eligibility.pages import counterfactuals, grid, names
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import full_branches, leaves
-from eligibility.pages.said import Figure, Located, Said, say, unsigned
+from eligibility.pages.said import Figure, Located, Said, say, tell, unsigned
 from eligibility.pages.sentences import carrying, fitting
 from eligibility.pages.wording import inner, missing, number, plain
 from eligibility.policy.model import Gate, Reference, Test
@@ -112,16 +112,11 @@ def _change(facts: Facts, iso3: str, test: Test) -> Said | None:
         by = names.figure(unsigned(measured), test.quantity, sheet.decimals)
         typical = names.figure(unsigned(needed), test.quantity, sheet.decimals)
         kind = "because.closed" if test.quantity.measure == "gap_closed_over" else "because.relative"
-        given = dict(name=name, by=by, years=test.quantity.years, typical=typical)
-        return say(kind, **given) if kind == "because.closed" else say(kind, **given, way=way)
+        return tell(kind, name=name, by=by, years=test.quantity.years, typical=typical, way=way)
     by, least_ = Figure(unsigned(measured), sheet.decimals), Figure(unsigned(needed), sheet.decimals)
     median = isinstance(test.threshold, Reference) and test.threshold.quantile == 0.5
     given = dict(name=name, way=way, by=by, unit=names.per(indicator), years=test.quantity.years)
-    return (
-        say("because.typical", **given, typical=least_)
-        if median
-        else say("because.change", **given, needed=least_)
-    )
+    return tell("because.typical" if median else "because.change", **given, typical=least_, needed=least_)
 
 
 def _ahead(facts: Facts, iso3: str, test: Test) -> float:
@@ -149,14 +144,13 @@ def _first(facts: Facts, iso3: str, among: tuple[str, ...], end: str) -> Said | 
             continue
         gap = abs(order[0] - order[1]) / (sheet.hi - sheet.lo)
         if best is None or gap > best[0]:
-            word = say("most.high" if high else "most.low")
-            name = names.of(indicator, facts.sheets).name
+            words = names.extreme(names.of(indicator, facts.sheets), high)
+            most = say("most.high" if high else "most.low", words=words)
             best = (
                 gap,
                 say(
                     "because.first",
-                    most=word,
-                    name=name,
+                    most=most,
                     n=len(among),
                     x=Figure(values[iso3], sheet.decimals),
                 ),
@@ -220,8 +214,7 @@ def _costly(facts: Facts, iso3: str, rule: Gate, cost: float) -> Iterator[Option
     if not alone:
         kind = rule in facts.criteria.tracks
         p = Located(1 - cost, facts.at(iso3, f"{'tracks' if kind else 'gates'}.{rule.id}.p_pass"))
-        given = dict(p=p) if kind else dict(p=p, gate=plain(rule.title))
-        yield Option(rule.id, cost, say("but.kind" if kind else "but.gate", **given))
+        yield Option(rule.id, cost, tell("but.kind" if kind else "but.gate", p=p, gate=plain(rule.title)))
 
 
 @dataclass(frozen=True)

@@ -87,14 +87,14 @@ def polyline(points: Iterable[tuple[float, float]]) -> Markup:
 def render(template: str, **values) -> bytes:
     """One page."""
     running = next((page.running for page in values.values() if hasattr(page, "running")), None)
-    foot = _foot(running.plain) if running else None
+    foot = _foot(running.plain) if running else None  # of the workbench, which nobody prints, none
     return environment().get_template(template).render(**values, foot=foot).encode()
 
 
 def _foot(text: str) -> tuple[Markup, str]:
     """The style that writes this at the foot of each sheet of paper, and the hash by which a page's policy admits it."""
     signs = "".join(f"\\{ord(sign):06x}" for sign in text)  # none of which can end the string or the element
-    style = f'@page sheet {{ @bottom-left {{ content: "{signs}"; }} }}'
+    style = f'@page {{ @bottom-left {{ content: "{signs}"; }} }}'
     return Markup(style), _hash(style)
 
 

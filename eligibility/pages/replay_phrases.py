@@ -54,7 +54,6 @@ REPLAY: dict[str, str] = {
     # ── what happened, how it was agreed ──
     "replay.events": "What happened",
     "replay.events.none": "No event of its own is on file, and none is in the list of seizures of power. Neither is complete.",
-    "replay.event": "{day}",
     "replay.event.what": "{kind:cap}; {note} ({source})",
     "replay.event.plain": "{kind:cap} ({source})",
     "replay.agreed": "How it was agreed and how it ended",
@@ -63,7 +62,6 @@ REPLAY: dict[str, str] = {
     "replay.end": "End",
     "replay.why": "Known of the end",
     "replay.source": "Read on",
-    "replay.text": "{text}",
     # ── beside others ──
     "replay.beside": "Beside the countries it was to be compared with",
     "replay.group": "Its peer group was “{group}” on {day:day}.",

@@ -14,7 +14,7 @@ from eligibility.pages.dated_lists import when
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.review_backing import columns, name, rule, series
 from eligibility.pages.reviewing import CALLED, MARKS, compared, happened, not_own, reasons, times, worse
-from eligibility.pages.said import Said, derived, located, placed, say
+from eligibility.pages.said import Said, derived, located, placed, say, tell
 from eligibility.pages.turns import host
 from eligibility.pages.wording import dated, inner, plain
 
@@ -159,11 +159,9 @@ def _status(told: Replay) -> Said:
         if not runs or runs[-1][0] != one.status:
             runs.append((one.status, one.on))
     parts = (
-        say("replay.status.one", word=inner(PHRASES[f"status.{word}"]), day=day)
-        if word
-        else say("replay.status.none", day=day)
+        tell(f"replay.status.{'one' if word else 'none'}", word=word and inner(PHRASES[f"status.{word}"]), day=day)
         for word, day in runs
-    )
+    )  # fmt: skip
     return say("replay.status", told=tuple(parts))
 
 
@@ -179,23 +177,19 @@ def _verdict(told: Replay) -> Iterator[Said]:
 
 def _events(told: Replay) -> Iterator[Pair]:
     for event in told.whole.events:
-        facts = {"kind": happened(event), "source": host(event.source)}
-        what = (
-            say("replay.event.what", **facts, note=plain(event.note))
-            if event.note
-            else say("replay.event.plain", **facts)
-        )
-        yield Pair(say("replay.event", day=when(event.on)), what)
+        facts = {"kind": happened(event), "source": host(event.source), "note": plain(event.note)}
+        what = tell(f"replay.event.{'what' if event.note else 'plain'}", **facts)
+        yield Pair(say("event.at", day=when(event.on)), what)
 
 
 def _agreed(told: Replay) -> Iterator[Pair]:
     body = told.body
-    yield Pair(say("replay.first"), say("replay.text", text=when(body.agreed or body.began)))
+    yield Pair(say("replay.first"), say("rule.text", text=when(body.agreed or body.began)))
     for key, text in (("consent", body.consent), ("why", body.why), ("source", body.source)):
         if key == "why" and body.ended:
-            yield Pair(say("replay.end"), say("replay.text", text=_end(told)))
+            yield Pair(say("replay.end"), say("rule.text", text=_end(told)))
         if text:
-            yield Pair(say(f"replay.{key}"), say("replay.text", text=plain(text)))
+            yield Pair(say(f"replay.{key}"), say("rule.text", text=plain(text)))
 
 
 def _beside(told: Replay) -> Iterator[Block]:

@@ -12,7 +12,7 @@ from eligibility.data import countries
 from eligibility.method import cohorts, teaching
 from eligibility.pages import names
 from eligibility.pages.blocks import Block, Cell, Column, Row, Section, Table, Text
-from eligibility.pages.said import Said, derived, say
+from eligibility.pages.said import Said, derived, say, tell
 from eligibility.pages.wording import inner, plain
 
 PILOTS = 4  # of the title of what pilots can teach: as many as the document names
@@ -84,11 +84,7 @@ def _leads(rows: Mapping[str, past.Row]) -> Iterator[Said]:
     red, amber = rows["red"].lead, rows["red or amber"].lead
     if red is not None and amber is not None:
         late = round(red, 1) == 0  # "0.0 years before" says nothing
-        yield (
-            say("review.rates.lead.same", amber=amber)
-            if late
-            else say("review.rates.lead", red=red, amber=amber)
-        )
+        yield tell(f"review.rates.lead{'.same' if late else ''}", red=red, amber=amber)
 
 
 def _told(row: past.Row, part: str) -> Cell:

@@ -27,7 +27,7 @@ from eligibility.pages.dated_lists import when
 from eligibility.pages.dossier import collected
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.review_backing import columns, name, rates, series, taught
-from eligibility.pages.said import Said, derived, located, placed, say, unsigned
+from eligibility.pages.said import Said, derived, located, placed, say, tell, unsigned
 from eligibility.pages.wording import dated, inner, plain
 from eligibility.policy.model import Criteria
 
@@ -194,11 +194,11 @@ def _body(review: Review, each: Reviewed) -> Said:
         return say(
             "review.body",
             **facts,
-            begins=say("steps.day", day=pilot.begins),
-            ends=say("steps.day", day=pilot.ends),
+            begins=say("head.day", day=pilot.begins),
+            ends=say("head.day", day=pilot.ends),
         )
     if pilot.begins:
-        return say("review.body.begins", **facts, begins=say("steps.day", day=pilot.begins))
+        return say("review.body.begins", **facts, begins=say("head.day", day=pilot.begins))
     return say("review.body.plain", **facts)
 
 
@@ -329,12 +329,7 @@ def not_own(own: Criteria, each: Reviewed) -> Iterator[Said]:
         ]
     yield say("review.other", told=tuple(told)) if told else say("review.other.none")
     was, now = (status(word) for word in moved.status)
-    then = each.pilot.begins
-    yield (
-        say("review.own.same", then=then, now=now)
-        if was == now
-        else say("review.own", then=then, was=was, now=now)
-    )
+    yield tell(f"review.own{'.same' if was == now else ''}", then=each.pilot.begins, was=was, now=now)
 
 
 def _word(word: str) -> str:

@@ -82,6 +82,12 @@ def say(phrase: str, /, **facts: Any) -> Said:
     return Said(phrase, tuple(facts.items()))
 
 
+def tell(phrase: str, /, **facts: Any) -> Said:
+    """The sentence of a phrase with those of these facts that it has places for."""
+    wanted = places(phrase)
+    return say(phrase, **{key: fact for key, fact in facts.items() if key in wanted})
+
+
 def places(phrase: str) -> set[str]:
     """The names of the places of a phrase."""
     return {name for _, name, _, _ in WRITER.parse(PHRASES[phrase]) if name}
@@ -109,6 +115,9 @@ FORMS: Mapping[str, Callable[[Any, Writer], str]] = {
     "list": lambda x, w: listed(_text(y, w) for y in x),
     "or": lambda x, w: listed((_text(y, w) for y in x), "or"),
     "semi": lambda x, w: "; ".join(_text(y, w) for y in x),
+    "dots": lambda x, w: " · ".join(_text(y, w) for y in x),
+    "errors": lambda x, w: "<0.1" if 0 < x < 0.05 else number(x, 1),
+    "about": lambda x, w: spelled(round(x)),
 }
 
 

@@ -51,12 +51,12 @@ def trackless(facts: Facts, iso3: str) -> bool:
 
 
 def obstacles(facts: Facts, iso3: str) -> list[str]:
-    """What stands between a country and admission: failed gates, then the want of a track."""
+    """What stands in the way of a country: the requirements it misses, then that it is of no kind, or of no ideal one."""
     found = [quoted(g) for g in failing(facts, iso3)]
     if trackless(facts, iso3):
-        return [*found, "the want of a track"]
+        return [*found, "it is of no kind"]
     ideal = not facts.criteria.apart or any(t.ideal for t in fitting(facts, iso3))
-    return found if ideal else [*found, "the want of an ideal track"]
+    return found if ideal else [*found, "it is of no ideal kind"]
 
 
 def mark(facts: Facts, iso3: str) -> Mark:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from eligibility.pages import names
 from eligibility.pages.blocks import Drawing, Drawings
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import NOTHING, Figure, Said, say
+from eligibility.pages.said import NOTHING, Figure, Said, say, tell
 from eligibility.pages.wording import capital, number
 from eligibility.policy.walk import tests
 
@@ -130,11 +130,7 @@ def _drawing(facts: Facts, iso3: str, indicator: str) -> Drawing:
     first, last = min(series), max(series)
     was, now = Figure(series[first], decimals), Figure(series[last], decimals)
     given = dict(name=capital(name.name), was=was, first=first, now=now, last=last)
-    alt = (
-        say("trend.alt.needed", **given, needed=number(limit, decimals))
-        if limit is not None
-        else say("trend.alt", **given)
-    )
+    alt = tell(f"trend.alt{'' if limit is None else '.needed'}", **given, needed=number(limit, decimals))
     values = line(
         series,
         _medians(facts, facts.group[iso3], indicator),

@@ -13,7 +13,7 @@ from eligibility.data.lists import DISPUTED
 from eligibility.pages import counterfactuals, dated_lists, grid, names, reasons
 from eligibility.pages.blocks import Pair
 from eligibility.pages.facts import YEARS_BACK, Facts
-from eligibility.pages.said import Count, Figure, Said, places, say
+from eligibility.pages.said import Count, Figure, Said, say, tell
 from eligibility.pages.sentences import carrying, failing, fitting, obstacles, trackless, unknown
 from eligibility.pages.wording import inner, missing, plain
 from eligibility.policy.model import Test
@@ -88,8 +88,7 @@ def _cause(facts: Facts, iso3: str, one: turning.Turning) -> Said:
     named = tuple(dict.fromkeys(names.of(series, facts.sheets).name for series in one.series))
     if not named or len(named) > NAMED:
         return say(f"cause.{one.kind}.plain")
-    counts = {"n": len(named)} if "n" in places(phrase) else {}
-    return say(phrase, names=named, **counts)
+    return tell(phrase, names=named, n=len(named))
 
 
 def _window(facts: Facts, look: turning.Look | None) -> Said:
@@ -146,12 +145,8 @@ def _error(facts: Facts, iso3: str) -> Said | None:
     if row is None:
         if not excluded:
             return say("change.none.out", country=name)
-        stand = len(obstacles(facts, iso3))
-        return (
-            say("change.several", country=name, n=Count(stand, facts.at(iso3, "obstacles")))
-            if stand > 1
-            else say("change.none.in", country=name)
-        )
+        stand = Count(len(obstacles(facts, iso3)), facts.at(iso3, "obstacles"))
+        return tell("change.several" if stand > 1 else "change.none.in", country=name, n=stand)
     at, now, decimals = counterfactuals.told(facts, row)
     given = dict(
         name=names.of(row["indicator"], facts.sheets).name,
@@ -166,7 +161,7 @@ def _error(facts: Facts, iso3: str) -> Said | None:
         if facts.status[iso3] == "qualified"
         else "change.loses"
     )
-    return say(f"{kind}.exact", **given) if missing(row["in_sd"]) else say(kind, **given, sd=row["in_sd"])
+    return tell(f"{kind}.exact" if missing(row["in_sd"]) else kind, **given, sd=row["in_sd"])
 
 
 def _rule(facts: Facts, iso3: str) -> list[Said]:
@@ -241,14 +236,25 @@ def happened(facts: Facts, iso3: str, whole: bool = False) -> tuple[Pair, ...]:
     return tuple(pair for _, pair in sorted(out, key=lambda x: x[0]))
 
 
+PUBLISHERS = {  # whose an address is, where a reader may not know it by its name
+    "abcnews.go.com": "ABC News", "africanews.com": "Africanews", "aljazeera.com": "Al Jazeera", "amp.newser.com": "Newser", "api.eiti.org": "EITI",
+    "bbc.com": "BBC", "bostonglobe.com": "The Boston Globe", "channel4.com": "Channel 4 News", "data.eiti.org": "EITI", "eiti.org": "EITI",
+    "en.wikinews.org": "Wikinews", "en.wikipedia.org": "Wikipedia", "france24.com": "France 24", "joinup.ec.europa.eu": "European Commission",
+    "mcc.gov": "MCC", "opengovpartnership.org": "Open Government Partnership", "prod.iea.org": "International Energy Agency",
+    "rferl.org": "Radio Free Europe/Radio Liberty", "the-uncensored-wiki.com": "Wikipedia, a copy of May 2015", "theguardian.com": "The Guardian",
+    "thequint.com": "The Quint", "timor-leste.gov.tl": "Government of Timor-Leste", "uk.reuters.com": "Reuters", "wikiwand.com": "Wikipedia",
+    "worldbank.org": "World Bank",
+}  # fmt: skip
+
+
 def host(source: str) -> str:
     """A source on a card: of an address whose it is; the whole of it stands in the details.
 
-    >>> host("https://www.example.org/2023/a-page/"), host("Board minutes 14")
-    ('example.org', 'Board minutes 14')
+    >>> host("https://www.example.org/2023/a-page/"), host("Board minutes 14"), host("https://uk.reuters.com:8080/x")
+    ('example.org', 'Board minutes 14', 'Reuters')
     """
-    found = re.match(r"https?://(?:www\.)?([^/]+)", source)
-    return plain(found[1] if found else source)
+    found = re.match(r"https?://(?:www\.)?([^/:]+)", source)
+    return PUBLISHERS.get(found[1], plain(found[1])) if found else plain(source)
 
 
 def own(text: str) -> str:

@@ -8,18 +8,20 @@ import numpy as np
 import pandas as pd
 
 from eligibility.analysis.soundness import Soundness
+from eligibility.method.choices import OPEN
+from eligibility.method.decides import ERROR, IMPUTED
 from eligibility.method.findings import LIMITS
 from eligibility.method.importance import Importance
-from eligibility.pages import deciding, monte_carlo, remarks
+from eligibility.pages import deciding, remarks
 from eligibility.pages.facts import Facts
 from eligibility.pages.glossary import explained
-from eligibility.pages.monte_carlo import WORDS
 from eligibility.pages.remarks import POINTS, called
 from eligibility.pages.wording import capital, counted, missing, number, paragraph, percent, plain
 from eligibility.present.as_json import written
 from eligibility.terminal import WIDTH, fitted
 
 MOST = 8  # rows of the table of changes
+WORDS = {ERROR: "measurement error", IMPUTED: "what stands in the gaps", **OPEN}  # what was simulated
 SIGNS = {"red": "!!", "missing": "? ", "amber": "! ", "info": "- "}
 HEADS = {
     "red": "Against the sense of the criteria",
@@ -104,8 +106,8 @@ def _decides(facts: Facts) -> Iterator[str]:
         )
         first, total = next(spans), next(spans)
         yield (
-            f"{capital(WORDS[key])[:38]:<38} {_percent(monte_carlo.bounded(row['first'])):>7} {first:>9} "
-            f"{_percent(monte_carlo.bounded(row['total'])):>7} {total:>9}"
+            f"{capital(WORDS[key])[:38]:<38} {_percent(_bounded(row['first'])):>7} {first:>9} "
+            f"{_percent(_bounded(row['total'])):>7} {total:>9}"
         )
     yield from paragraph(
         f"Shares of the variance of the mean shift of ranks ({number(found.mean_shift, 1)} places), by {found.runs:,} runs: what "
@@ -114,7 +116,7 @@ def _decides(facts: Facts) -> Iterator[str]:
 
 
 def _percent_from(share: float) -> str:
-    return f"{POINTS * monte_carlo.bounded(share):.0f}"
+    return f"{POINTS * _bounded(share):.0f}"
 
 
 def _assumed(facts: Facts, sound: Soundness) -> Iterator[str]:
@@ -183,6 +185,11 @@ def _curve(facts: Facts, sound: Soundness) -> Iterator[str]:
     for k in reversed(range(n + 1)):
         if count := sound.curve.right[k]:
             yield f"{f'{k} of {n}':<12} {count:>9,} {percent(count / sound.curve.readings):>6}"
+
+
+def _bounded(share: float) -> float:
+    """A share estimated from simulations, which chance may put a little outside 0 to 1."""
+    return float(np.clip(share, 0.0, 1.0))
 
 
 def _percent(share: float) -> str:

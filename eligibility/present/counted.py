@@ -101,7 +101,7 @@ def _turns(facts: Facts, iso3: str) -> Iterator[Fact]:
     for row in facts.thresholds[iso3]:
         sheet = facts.sheets[row["indicator"]]
         decimals = counterfactuals.apart(row["value"], row["threshold"], sheet.decimals)
-        said = f"the nearest threshold in place of {number(row['threshold'], decimals)} with which “{titles.get(row['gate'], row['gate'])}” would be {row['becomes']}"
+        said = f"the nearest limit in place of {number(row['threshold'], decimals)} with which “{titles.get(row['gate'], row['gate'])}” would be {row['becomes']}"
         yield numbered(f"{row['test']}.turns_at", row["value"], decimals, said)
         if (sd := facts.cells[iso3][row["indicator"]].sd) > 0:
             far = f"standard errors of {number(sd, sheet.decimals + 1)} between the two: {said}"

@@ -74,8 +74,8 @@ def start(iso3: str, criteria: str) -> str:
     policy = _with_kinds(criteria)
     result = run.run(replace(policy, uncertainty=replace(policy.uncertainty, draws=0)))
     if iso3 not in result.screening.status.index:
-        hint = "a pilot is for a candidate: those the pool rule admits"
-        raise UsageError(Problem("COUNTRY", iso3, "not in the pool", hint=hint))
+        hint = "a pilot is for a candidate, whom the rule `pool` lets in"
+        raise UsageError(Problem("COUNTRY", iso3, "not a candidate", hint=hint))
     words = result.screening.mechanism.loc[iso3]
     kinds = [kind.id for kind in policy.mechanisms]
     fits = [kind for kind in kinds if words[kind] in FITS]

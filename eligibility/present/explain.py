@@ -14,8 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from eligibility.analysis.compare.since import Since, year_before
-from eligibility.data import origins
-from eligibility.data.cells import known_at
+from eligibility.data import countries, origins
 from eligibility.data.panel import Panel
 from eligibility.data.readers.expected import absences
 from eligibility.data.sources import SeriesSheet, Source
@@ -30,12 +29,13 @@ from eligibility.pages import (
     imputed,
     in_text,
     nearest,
+    outside,
     reasons,
     sentences,
 )
 from eligibility.pages.facts import Facts, Value
-from eligibility.pages.wording import counted, inner, number, paragraph, percent, plain, signed
-from eligibility.policy.model import Named, Test
+from eligibility.pages.wording import counted, number, paragraph, percent, plain, signed
+from eligibility.policy.model import Test
 from eligibility.policy.walk import Use, quantities
 from eligibility.present import totals, traced
 from eligibility.present.fact import Fact, found, under
@@ -46,15 +46,23 @@ FOLDED = ("tests", "score")  # details that are told too
 
 def country(result: Result, iso3: str) -> str:
     """Why a country is in or out: its card in words, then the parts of its score, and what is to be known of the run."""
-    facts = Facts.of(_in_pool(result, iso3))
-    page = card.page(facts, iso3, "", alone=True)
-    folded = [s for s in details.sections(facts, iso3, frozenset(), ()) if s.id in FOLDED]
-    about = f"{facts.names[iso3]} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
+    facts, name = Facts.of(result), plain(countries.register().name(iso3))
+    if inside := iso3 in result.screening.status.index:
+        page = card.page(facts, iso3, "", alone=True)
+        folded = (
+            *nearest.sections(facts, iso3),
+            *(s for s in details.sections(facts, iso3, frozenset(), ()) if s.id in FOLDED),
+        )
+    else:
+        page, folded = outside.page(facts, iso3, ""), ()
+    about = (
+        f"{name} ({iso3}), as of {result.as_of.isoformat()}, {result.criteria.id} {result.criteria.version}"
+    )
     lines = [*paragraph(result.reading), *paragraph(about), "", *paragraph(f"{page.title.plain}."), ""]
-    lines += in_text.lines((*page.sections, *nearest.sections(facts, iso3), *folded))
+    lines += in_text.lines((*page.sections, *folded))
     for said in page.last:
         lines += ["", *paragraph(said.plain)] if said.phrase == "last.missing" else []
-    for note in (*result.notes, *result.wanted):
+    for note in (*result.notes, *result.wanted) if inside else ():
         lines += ["", *paragraph(note)]
     return "\n".join(lines) + "\n"
 
@@ -92,7 +100,7 @@ def indicator(result: Result, iso3: str, series: str) -> str:
             f"no data that was published by the date and is at most {dict(result.criteria.own_ages).get(series, result.criteria.max_age)} years old",
         )
         if guess := imputed.figure(result, iso3, series):
-            lines += _step("in draws", guess)
+            lines += _step("simulated", guess)
         lines += _passed_over(facts, iso3, series)
         return "\n".join(lines) + "\n"
     if how := _how(facts, iso3, series, cell):
@@ -297,7 +305,8 @@ def _used(facts: Facts, iso3: str, use: Use) -> Iterator[str]:
     if margin is not None:
         share = reasons.is_share(test.quantity)
         told += f", by {signed(100 * margin, 1)} points" if share else f", by {signed(margin, decimals)}"
-    yield from _step("body" if use.role == "mechanism" else use.role, f"{use.path}: {told}")
+    head = {"gate": "required", "track": "kind", "mechanism": "body"}.get(use.role, use.role)
+    yield from _step(head, f"{use.path}: {told}")
     owner = next(g for g in (*own.gates, *own.tracks, *kinds) if g.id == use.owner)
     if owner.peer_group not in ("", facts.group[iso3]):
         yield from _step("", f"{use.owner} is open to the peer group {owner.peer_group} only")
@@ -307,32 +316,18 @@ def _used(facts: Facts, iso3: str, use: Use) -> Iterator[str]:
     if not math.isnan(chance):
         yield from _step(
             "",
-            f"{use.owner} passes in {percent(chance)} of {result.firmness.draws:,} draws of measurement error",
+            f"{use.owner}: met in {percent(chance)} of {result.firmness.draws:,} simulations of measurement error",
         )
 
 
 def _in_pool(result: Result, iso3: str) -> Result:
     """The result, if the country is one of those considered."""
     if iso3 not in result.screening.status.index:
-        rule = f"not in the pool of {result.criteria.id} at {result.as_of.isoformat()}"
-        raise UsageError(Problem("COUNTRY", iso3, rule, hint=_outside(result, iso3)))
+        rule = f"not a candidate of {result.criteria.id} at {result.as_of.isoformat()}"
+        raise UsageError(
+            Problem("COUNTRY", iso3, rule, hint="; ".join(dict.fromkeys(outside.seen(result, iso3))))
+        )
     return result
-
-
-def _outside(result: Result, iso3: str) -> str:
-    """What the pool rule sees of a country that is not in it."""
-    sheets, seen = result.cells.sheets, []
-    own = result.criteria
-    world = known_at(result.panel, result.as_of, own.max_age, own_ages=dict(own.own_ages)).value
-    for leaf in reasons.leaves(result.criteria.pool):
-        if isinstance(leaf, Named):
-            seen += [f"the rule names it: {plain(why)}" for code, why in leaf.countries if code == iso3]
-        elif isinstance(leaf, Test) and leaf.quantity.measure == "level":
-            value = world[leaf.quantity.indicator].get(iso3)
-            seen.append(
-                f"{inner(reasons.called(leaf.quantity, sheets))}: {reasons.shown(value, leaf.quantity, sheets)}"
-            )
-    return f"what its rule looks at: {'; '.join(dict.fromkeys(seen))}" if seen else ""
 
 
 def _step(head: str, text: str) -> list[str]:

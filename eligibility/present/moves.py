@@ -7,21 +7,24 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
-from eligibility.analysis.compare.causes import PLACES, Causes, cause
+from eligibility.analysis.compare.causes import PLACES, TOGETHER, Causes, cause
 from eligibility.analysis.compare.comparison import Comparison, End
 from eligibility.analysis.compare.steps import OUTSIDE, STEPS
 from eligibility.data import countries
-from eligibility.pages.wording import counted, missing, number, paragraph, percent, plain, signed, some
+from eligibility.pages.said import say
+from eligibility.pages.wording import (
+    counted,
+    listed,
+    missing,
+    number,
+    paragraph,
+    percent,
+    plain,
+    signed,
+    some,
+)
 from eligibility.present.as_json import exact, integer, written
 
-SAID = {
-    "rule": "rule",
-    "revision": "revision of the past",
-    "own": "own data",
-    "peers": "peers",
-    "pool": "pool and peer groups",
-    "together": "together",
-}
 EXPLAINED = {
     "rule": "the criteria, on unchanged figures",
     "revision": "years known at both ends, as the later vintage has them",
@@ -29,10 +32,9 @@ EXPLAINED = {
     "peers": "what is new of the others: medians, quantiles, who outranks whom",
     "pool": "who is considered and who is whose peer",
 }
-HEADS = ("rule", "past", "own", "peers", "pool")
+HEADS = ("rule", "past", "own", "peers", "who")
 MOST = 12  # names in one list, the rest counted
 FEW = 8  # movers shown where nobody on a shortlist moved
-OUT = {OUTSIDE: "not considered"}
 
 
 # The terminal ----------------------------------------------------------------------------------------------
@@ -77,9 +79,9 @@ def _head(letter: str, end: End) -> Iterator[str]:
     own, count = end.criteria, end.status.value_counts()
     told = (
         f"{letter}  {own['id']} {own['version']} ({own['sha256'][:8]}), as of {end.as_of}: {len(end.status)} considered, "
-        f"{count.get('eligible', 0)} eligible, {count.get('conditional', 0)} conditional"
+        f"{count.get('eligible', 0)} qualify, {count.get('conditional', 0)} on condition"
     )
-    more = {"qualified": "qualified", "on-hold": "on hold"}
+    more = {"qualified": "of no ideal kind", "on-hold": "on hold"}
     told += "".join(f", {count[word]} {said}" for word, said in more.items() if count.get(word))
     if end.name not in (own["id"], end.as_of):
         told += f"; {end.name}"
@@ -87,12 +89,12 @@ def _head(letter: str, end: End) -> Iterator[str]:
 
 
 def _came_and_went(told: Comparison) -> Iterator[str]:
-    """Who entered and left the shortlist and the admitted, and what decided it."""
+    """Who entered and left the shortlist and those that qualify, and because of what."""
     for word, of, a, b in (
         ("shortlist", "listed", told.a.listed, told.b.listed),
         ("admitted", "status", told.a.admitted, told.b.admitted),
     ):
-        title = {"shortlist": "Shortlist", "admitted": "Eligible or conditional"}[word]
+        title = {"shortlist": "Shortlist", "admitted": "Those that qualify"}[word]
         if of == "listed" and not (told.a.shortlist or told.b.shortlist):
             continue  # an index proposes nobody
         entered, left = [c for c in b if c not in a], [c for c in a if c not in b]
@@ -127,23 +129,39 @@ def _names(codes: Iterable[str]) -> str:
 
 def _why(told: Comparison, iso3: str, of: str) -> str:
     """What brought a country in or out: its status, the cause, the gates that turned by it."""
-    was, now = (OUT.get(s, s) for s in told.status(iso3))
-    words = [was if was == now else f"{was} -> {now}"]
+    words = [statuses(told, iso3)]
     if of == "listed":
         words = [f"rank {_rank(told.a, iso3)} -> {_rank(told.b, iso3)}"]
     if told.causes is not None:
         by = {"listed": told.causes.listed, "status": told.causes.admitted}[of][iso3]
-        words.append(SAID[cause(by)] + (f" ({', '.join(SAID[step] for step in by)})" if len(by) > 1 else ""))
+        because = listed(_of(step) for step in by) if cause(by) == TOGETHER else _of(cause(by))
+        words.append(f"because of {because}{' together' if cause(by) == TOGETHER else ''}")
         turns = told.causes.turns
         here = turns[
             [iso3 == c and bool({*by} & {*own}) for c, own in zip(turns.iso3, turns.by, strict=True)]
         ]
-        words += [f"{gate} {was or 'not asked'} -> {now or 'not asked'}" for gate, was, now in
+        words += [f"{gate} {verdicts(was, now)}" for gate, was, now in
                   zip(here.gate, here.was, here["is"], strict=True)] if of == "status" else []  # fmt: skip
     elif of == "status" and iso3 in told.a.status.index and iso3 in told.b.status.index:
         a, b = told.a.verdict.loc[iso3], told.b.verdict.loc[iso3]
-        words += [f"{g} {a[g]} -> {b[g]}" for g in a.index.intersection(b.index) if a[g] != b[g]]
+        words += [f"{g} {verdicts(a[g], b[g])}" for g in a.index.intersection(b.index) if a[g] != b[g]]
     return "; ".join(words)
+
+
+def _of(step: str) -> str:
+    """A cause in words, as pages say it."""
+    return say(f"since.step.{step}").plain
+
+
+def statuses(told: Comparison, iso3: str) -> str:
+    """What a country was and is: "qualifies -> does not qualify"; once where they are the same."""
+    was = (say(f"now.{'not considered' if s == OUTSIDE else s}").plain for s in told.status(iso3))
+    return " -> ".join(dict.fromkeys(was))
+
+
+def verdicts(*words: str) -> str:
+    """The same of verdicts on a requirement, of which "" is none: "met -> missed"."""
+    return " -> ".join(say(f"word.{word}").plain if word else "not asked" for word in words)
 
 
 def _rank(end: End, iso3: str) -> str:
@@ -177,14 +195,14 @@ def _undone(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[st
     if them := [c for c in shown if c in made.undone]:
         yield "By one cause alone it would be otherwise; the others undid it:"
     for iso3 in them:
-        alone = " or ".join(SAID[step] for step in made.undone[iso3])
+        alone = listed(map(_of, made.undone[iso3]), "or")
         yield from paragraph(f"  = {name_of(iso3)}: {alone}", "", "      ")
 
 
 def _places(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[str]:
     """Places gained or lost, by cause."""
     heads = " ".join(f"{head:>5}" for head in HEADS)
-    yield f"{'rank':<9} {'country':<18} {'places':>6} {heads}  admitted in"
+    yield f"{'rank':<9} {'country':<18} {'places':>6} {heads}  chance"
     for iso3 in shown:
         row = made.places.loc[iso3]
         parts = " ".join(f"{_signed(row[step], PLACES):>5}" for step in STEPS)
@@ -209,7 +227,7 @@ def _gained(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[st
 
 def _ends_only(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
     """Both ends of each country, where what moved it cannot be told."""
-    yield f"{'rank':<9} {'country':<20} {'score':<11}  admitted in"
+    yield f"{'rank':<9} {'country':<20} {'score':<11}  chance"
     for iso3 in shown:
         rank = f"{_rank(told.a, iso3):>4} {_rank(told.b, iso3):>4}"
         ends = " ".join(_score(end, iso3) for end in (told.a, told.b))
@@ -220,7 +238,7 @@ def _ends_only(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
 def _legend() -> Iterator[str]:
     """What the columns mean."""
     yield from paragraph(
-        "Rank, score and share of draws in which it is admitted: at A, at B. Each part is what that cause adds on the "
+        "Rank, score and chance that it qualifies: at A, at B. Each part is what that cause adds on the "
         "mean over all orders in which the causes can be taken; a row adds up to its total, but for the last digit "
         "shown of a score. Who came or went is put down to one cause only where it decides in every order, else to "
         "those that decide in some, together. A country without a rank at an end has no parts."

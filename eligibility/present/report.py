@@ -89,8 +89,8 @@ def write(
     """
     absent = sorted(set(countries) - set(result.screening.status.index))
     if absent:
-        hint = "a page is made for candidates only: those the pool rule admits"
-        raise UsageError(Problem("countries", iso3, "not in the pool", hint=hint) for iso3 in absent)
+        hint = "a page is made for candidates only, whom the rule `pool` lets in"
+        raise UsageError(Problem("countries", iso3, "not a candidate", hint=hint) for iso3 in absent)
     folder = Path(out) if out is not None else Path("out")
     path = folder / f"{result.criteria.id}-{result.as_of.isoformat()}"
     files = content(result, countries, command, since, others, narrowed)

@@ -9,7 +9,7 @@ from eligibility.analysis.compare.revisions import Revision, flips
 from eligibility.pages.wording import counted, paragraph, some
 from eligibility.present import moves
 from eligibility.present.as_json import written
-from eligibility.present.moves import MOST, OUT
+from eligibility.present.moves import MOST
 from eligibility.terminal import WIDTH
 
 AGES = (0, 1, 2, 3, 5, 10)  # years before the newest figure of a release
@@ -90,12 +90,11 @@ def _alarm(told: Revision) -> Iterator[str]:
         yield from paragraph(f"Revision alarm: {decisions} under {told.new.id} ({where}).")
         turns = list(flips(told))
         for iso3 in told.flipped:
-            was, now = (OUT.get(s, s) for s in told.verdicts.status(iso3))
-            gates = [
-                f"{g} {was or 'not asked'} -> {now or 'not asked'}" for c, g, was, now in turns if c == iso3
-            ]
-            chance = f"admitted in {moves.chance_of(told.verdicts.a, iso3)} -> {moves.chance_of(told.verdicts.b, iso3)} of draws"
-            told_of = "; ".join([f"  {moves.name_of(iso3)}: {was} -> {now}", *gates, chance])
+            gates = [f"{g} {moves.verdicts(was, now)}" for c, g, was, now in turns if c == iso3]
+            chance = f"chance it qualifies {moves.chance_of(told.verdicts.a, iso3)} -> {moves.chance_of(told.verdicts.b, iso3)}"
+            told_of = "; ".join(
+                [f"  {moves.name_of(iso3)}: {moves.statuses(told.verdicts, iso3)}", *gates, chance]
+            )
             yield from paragraph(told_of, "", "      ")
     for note in told.verdicts.notes:
         yield from paragraph(note)

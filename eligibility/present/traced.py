@@ -46,7 +46,7 @@ def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
     rank, firm = facts.result.ranking.shown[iso3], facts.result.firmness
     ends = {e: firm.place(e)[iso3] if apart else getattr(facts, f"rank_{e}")[iso3] for e in ("low", "high")}
     yield Fact("status", status, sentences.mark(facts, iso3).word, "the verdict of the criteria")
-    yield numbered("score", facts.score[iso3], 3, "the score, from 0 to 1: see score.pillars")
+    yield numbered("score", facts.score[iso3], 3, "the score, from 0 to 1: see `score.pillars`")
     whose = "countries that qualify and are of no ideal kind" if apart else "ranked countries"
     yield numbered("rank", rank, 0, f"its place by score among the {ranked} {whose}")
     for end, value in ends.items():
@@ -77,7 +77,7 @@ def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
             f"pillars.{pillar.id}",
             facts.pillar[iso3].get(pillar.id),
             3,
-            f"the pillar {plain(pillar.title)}, from 0 to 1: see score.pillars.{pillar.id}",
+            f"the part of the score {plain(pillar.title)}, from 0 to 1: see `score.pillars.{pillar.id}`",
         )
     rules = (
         ("gates", facts.criteria.gates, facts.gate, facts.p_gate),
@@ -137,7 +137,7 @@ def _test(facts: Facts, iso3: str, gate: Gate, node: Test, wanted: bool) -> Iter
     among = next((r.among for r in references(node.threshold)), "")
     asked = {
         "peers": f"; {len(facts.members.get(facts.group[iso3], ()))} peers",
-        "pool": f"; {len(facts.pool)} countries in the pool",
+        "pool": f"; {len(facts.pool)} candidates",
     }.get(among, "")
     yield Fact(
         f"{node.path}.needs",
@@ -239,7 +239,7 @@ def _score(facts: Facts, iso3: str) -> Iterator[Fact]:
     """Weights, scaled values and what each part brings to the score."""
     total = sum(p.weight for p in facts.pillars)
     for pillar in facts.pillars:
-        path, title = f"score.pillars.{pillar.id}", f"the pillar {plain(pillar.title)}"
+        path, title = f"score.pillars.{pillar.id}", f"the part of the score {plain(pillar.title)}"
         parts = [facts.contribution[iso3][c.path] for c in pillar.components]
         yield as_share(f"{path}.weight", pillar.weight / total, f"weight of {title} in the score")
         yield numbered(

@@ -46,4 +46,4 @@ def test_a_failure_says_what_was_expected_and_what_came(result):
 
 
 def test_a_country_outside_the_pool_fails_its_case(result):
-    assert told(result, "DEU", status="excluded") == (f"DEU is not in the pool at {AS_OF}",)
+    assert told(result, "DEU", status="excluded") == (f"DEU is not a candidate at {AS_OF}",)

@@ -94,7 +94,7 @@ def test_a_run_whose_data_are_no_longer_held_still_tells_its_result(sealed, tmp_
     assert len(told.a.listed) == 8
     row = {c["iso3"]: c for c in moves.document(told)["countries"]}["TUN"]
     assert (row["rank"], row["places_gained"]) == ([1, None], None)
-    assert "- Tunisia: eligible -> excluded; democracy pass -> conditional" in moves.text(told)
+    assert "- Tunisia: qualifies -> does not qualify; democracy met -> met on condition" in moves.text(told)
 
 
 def test_a_run_of_an_engine_that_judged_otherwise_is_not_explained(sealed, tmp_path):
@@ -142,7 +142,7 @@ def test_a_rule_that_was_changed_is_told_with_the_gate_it_moved(tmp_path):
     assert left
     for iso3 in left:
         assert told.causes.admitted[iso3] == ("rule",)
-    assert "; rule; " in moves.text(told)
+    assert "; because of the criteria; " in " ".join(moves.text(told).split())
 
 
 def test_scores_that_did_not_move_are_no_table():
@@ -231,7 +231,7 @@ def test_a_decision_that_flips_under_the_newer_vintage_raises_an_alarm(newer):
     assert (
         "Revision alarm: one decision flips under wgi-2025 (peacetime-pilots 2.0, as of 2016-07-01)." in flat
     )
-    turn = r"Malawi: eligible -> excluded; low-income-good-faith pass -> fail; problem-of-impunity pass -> fail; admitted in [5-9]\d% -> 0%"
+    turn = r"Malawi: qualifies -> does not qualify; low-income-good-faith met -> missed; problem-of-impunity met -> missed; chance it qualifies [5-9]\d% -> 0%"
     assert re.search(turn, flat)
     assert all(len(line) <= 80 for line in text.splitlines())
     document = json.loads(revised.json(told))

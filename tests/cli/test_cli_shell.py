@@ -450,6 +450,18 @@ def test_what_was_set_is_said_with_the_result(typed):
     assert not any("Changed" in note for note in told["notes"])
 
 
+def test_a_country_that_is_no_candidate_is_told_what_the_rule_sees(typed):
+    code, out, err = typed("explain", "USA", "--as-of", "2016-07-01")
+    assert (code, err) == (0, "")
+    assert "United States is not considered: income class is high income." in out
+    code, out, err = typed("explain", "USA", "vdem.polyarchy", "--as-of", "2016-07-01")
+    assert (code, out) == (2, "")
+    assert (
+        err
+        == "COUNTRY: USA: not a candidate of peacetime-pilots at 2016-07-01; income class is high income\n"
+    )
+
+
 def test_a_near_miss_of_an_indicator_is_asked_about(typed):
     code, out, err = typed("explain", "TUN", "vdem.polyarch")
     assert (code, out) == (2, "")

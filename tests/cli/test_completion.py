@@ -10,6 +10,7 @@ import sys
 import click
 import pytest
 from places import ROOT
+from test_words import IDIOMS, TERMS, faults
 
 from eligibility.cli import commands as cli
 from eligibility.resources import shipped
@@ -72,6 +73,14 @@ def commands(group: click.Group = cli.shell, path: str = "eligibility") -> list[
         if isinstance(command, click.Group):
             out += commands(command, f"{path} {name}")
     return out
+
+
+@pytest.mark.parametrize("words, command", commands(), ids=lambda x: x if isinstance(x, str) else "")
+def test_help_keeps_to_the_words(words, command):
+    """What a command is for and what its options do; examples and what one types, as names of options, are left out."""
+    told = [command.help.split("Example")[0], *(getattr(p, "help", "") or "" for p in command.params)]
+    told = [re.sub(r"`[^`]*`|--[\w-]+|\w+(?:\.\w+)+|\b[A-Z]+\b", "X", text) for text in told]
+    assert [fault for text in told for fault in faults(text, TERMS | IDIOMS)] == []
 
 
 @pytest.mark.parametrize("words, command", commands(), ids=lambda x: x if isinstance(x, str) else "")

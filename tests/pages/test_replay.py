@@ -26,6 +26,7 @@ from eligibility.pages.blocks import Pairs, Table, sentences
 from eligibility.pages.dated_lists import when
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.replay_phrases import REPLAY
+from eligibility.pages.turns import host
 from eligibility.pilots import precedents
 from eligibility.present import reviewed
 from eligibility.resources import shipped
@@ -172,7 +173,7 @@ def _(told, f):
 
 @proof("replay.event.what", "replay.event.plain")
 def _(told, f):
-    return any(f["kind"].phrase == f"review.kind.{e.kind}" and f["source"] in e.source and f.get("note", "") in ("", e.note)
+    return any(f["kind"].phrase == f"review.kind.{e.kind}" and f["source"] == host(e.source) and f.get("note", "") in ("", e.note)
                for e in told.whole.events)  # fmt: skip
 
 

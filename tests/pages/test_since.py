@@ -221,8 +221,8 @@ def test_criteria_that_differ_are_told_line_by_line():
     before = replace(criteria(0.6), sha256="1" * 64, version="2")
     facts = against(before, criteria(0.4), world())
     rows = amended.lines(facts)
-    assert list(rows) == [("Gate: g", "A.x at least 0.60", "A.x at least 0.40")] or list(rows) == [
-        ("Gate: g", "a.x at least 0.60", "a.x at least 0.40")
+    assert list(rows) == [("Requirement: g", "A.x at least 0.60", "A.x at least 0.40")] or list(rows) == [
+        ("Requirement: g", "a.x at least 0.60", "a.x at least 0.40")
     ]
     assert amended.sentence(facts, len(rows)).text == (
         "The criteria are not those of the last round (“made-up” version 2). They differ in 1 line:"
@@ -238,9 +238,11 @@ def test_gates_that_came_or_went_are_told():
         gates=(*criteria().gates, made_up.gate("h", made_up.atom("a.x", "at_most", 0.8))),
     )
     rows = amended.lines(against(more, criteria(), world()))
-    assert [(part, bool(was), now) for part, was, now in rows] == [("Gate: h", True, "")]
+    assert [(part, bool(was), now) for part, was, now in rows] == [("Requirement: h", True, "")]
     facts = against(criteria(), more, world())
-    assert [(part, was, bool(now)) for part, was, now in amended.lines(facts)] == [("Gate: h", "", True)]
+    assert [(part, was, bool(now)) for part, was, now in amended.lines(facts)] == [
+        ("Requirement: h", "", True)
+    ]
 
 
 def test_the_same_criteria_are_said_to_be_so_but_for_limits_set_by_date():
@@ -250,7 +252,9 @@ def test_the_same_criteria_are_said_to_be_so_but_for_limits_set_by_date():
     )
     dated = facts_of(criteria(Dated(((date(2000, 1, 1), 0.4), (date(2017, 1, 1), 0.6)))), world())
     rows = amended.lines(dated)
-    assert [(part, "0.40" in was, "0.60" in now) for part, was, now in rows] == [("Gate: g", True, True)]
+    assert [(part, "0.40" in was, "0.60" in now) for part, was, now in rows] == [
+        ("Requirement: g", True, True)
+    ]
     assert amended.sentence(dated, len(rows)).text == (
         "The criteria are those of the last round. By date they set other limits now, in 1 line:"
     )

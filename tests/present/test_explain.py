@@ -98,7 +98,7 @@ def test_a_number_is_walked_from_file_to_score(result):
         "sha256",
         "value",
     ]
-    assert {"gate", "track", "score", "beside", "rank"} <= set(steps)
+    assert {"required", "kind", "score", "beside", "rank"} <= set(steps)
     assert result.panel.held["vdem.political_corruption"].files[0]["sha256"] in text
     part = result.scores.contribution.at[
         "TUN", "score.pillars.freedom-from-capture.indicators.vdem.political_corruption"
@@ -112,7 +112,17 @@ def test_a_number_that_is_not_there_is_called_no_data(result):
 
 
 def test_a_country_or_an_indicator_that_is_not_looked_at_is_refused(result):
-    with pytest.raises(UsageError, match="DEU: not in the pool of peacetime-pilots at 2016-07-01"):
-        explain.country(result, "DEU")
+    with pytest.raises(
+        UsageError, match="DEU: not a candidate of peacetime-pilots at 2016-07-01; income class is high"
+    ):
+        explain.indicator(result, "DEU", "vdem.polyarchy")
     with pytest.raises(UsageError, match="does not look at it"):
         explain.indicator(result, "TUN", "wb.population")
+
+
+def test_a_country_that_is_not_considered_has_its_card(result):
+    left = " ".join(explain.country(result, "DEU").split())
+    assert "Germany is not considered: income class is high income." in left
+    assert "The rule for candidates leaves it out." in left
+    assert "- Income class is one of low income, lower middle income or upper middle income" in left
+    assert "Value" not in left

@@ -129,7 +129,7 @@ def test_pages_for_some_countries_only_link_to_those(tmp_path):
 
 
 def test_a_page_for_a_country_that_is_no_candidate_is_refused(tmp_path):
-    with pytest.raises(UsageError, match="ZZZ: not in the pool"):
+    with pytest.raises(UsageError, match="ZZZ: not a candidate"):
         report.write(result(), tmp_path, countries=("XAB", "ZZZ"))
     assert list(tmp_path.iterdir()) == []
 

@@ -27,19 +27,20 @@ KINDS = {  # every kind of number a page marks, by the end of its path
     "value", "sd", "year", "median", "needs", "margin", "errors", "weight", "scaled", "brings", "score", "rank",
     "rank_low", "rank_high", "p_eligible", "p_pass", "p_top", "pillars", "history", "without",
     "p_qualified", "missed", "held", "peers", "mechanisms_fit", "aid", "flips", "turns_at", "counts", "decision",
-    "shortlist", "gates", "find_out", "share", "draws", "misclassified", "source",
+    "shortlist", "gates", "find_out", "share", "draws", "misclassified",
 }  # fmt: skip
 NO_PATH = {  # places of phrases whose numbers are none of the run's
     "decide.number.n": "which decision it is",
     "cause.own.n": "chooses between is and are", "cause.own.came.n": "chooses between is and are",
     "decide.near.follows.n": "chooses between Near miss and Near misses",
-    "brief.recommend.conditional.k": "chooses between qualifies and qualify",
+    "brief.recommend.conditional.k": "chooses between qualifies and qualify", "brief.recommend.all.n": "chooses between it and them",
+    **{f"decide.{what}.options.n": "chooses between it and them" for what in ("condition", "near", "blind")},
     "because.relative.years": "the years the rule looks back", "because.change.years": "the same",
     "because.typical.years": "the same", "because.closed.years": "the same", "cause.window.peak.years": "the same",
-    "sure.firm.p": "from where on a place is called firm", "sure.firm.who.p": "the same", "sure.all.p": "the same",
+    "sure.firm.p": "from where on a place is called firm", "sure.firm.none.p": "the same", "sure.firm.who.p": "the same", "sure.all.p": "the same",
     "sure.next.p": "from where on a country is named", "sure.next.none.p": "the same",
     "record.admitted.years": "the years a cohort is followed", "record.lost.loss": "what is called a loss",
-    "near.title.none.p": "what is called a near miss",
+    "near.title.none.p": "what is called a near miss", "near.title.nearest.p": "the same",
     **{f"review.limit.{at}": "a limit of the rule" for at in ("red.fall", "red.red", "red.drop", "red.amber", "amber.drop",
                                                               "amber.amber", "amber.many", "amber.worse")},
     **{f"sounding.figures{at}": "a limit of the rule" for at in (".fall", ".red", ".drop", ".amber")},
@@ -52,8 +53,8 @@ NO_PATH = {  # places of phrases whose numbers are none of the run's
     "rec.best.n": "the places of the list by the rule", "rec.caption.size": "the same", "sure.expect.all.best": "the same",
 }  # fmt: skip
 YEARS = {  # the year names a figure, which carries its own path beside it
-    "because.fell.first", "cause.window.change.was", "cause.window.change.now", "cause.window.peak.left", "steps.due.year",
-    "steps.late.year", "wrong.late.last", "why.held.over.year", "trends.moved.first", "trends.moved.last", "trends.still.first", "trends.same.first", "verdict.held.figures.year",
+    "because.fell.first", "cause.window.change.was", "cause.window.change.now", "cause.window.peak.left", "steps.figure.year",
+    "steps.out.year", "why.held.over.year", "trends.moved.first", "trends.moved.last", "trends.still.first", "trends.same.first", "verdict.held.figures.year",
     "verdict.after.first", "verdict.held.late.year", "verdict.held.over.year", "wrong.hold.figures.year", "wrong.hold.late.year",
 }  # fmt: skip
 # the words of a drawing, for who cannot see it: said in the table too
@@ -126,6 +127,10 @@ def agrees(text: str, fact: traced.Fact) -> bool:
         said = text.lower().split(" ")[0]
         return said in (spelled(abs(int(fact.shown))), *(("none",) if fact.shown == "0" else ()))
     if text == fact.shown or (fact.value is None and text in ("", "not stated", "not held", "unknown")):
+        return True
+    if text.strip("(×)") == "<0.1":
+        return 0 < fact.value < 0.05
+    if isinstance(fact.value, float) and text == spelled(round(fact.value)):  # about so many
         return True
     found = NUMBER.search(text)
     if not found or not isinstance(fact.value, float):

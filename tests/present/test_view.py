@@ -60,7 +60,7 @@ def test_a_group_is_a_peer_group_of_the_criteria_and_a_region_that_of_the_regist
 
 
 def test_a_name_with_a_comma_of_its_own_is_one_name():
-    with pytest.raises(UsageError, match="BES: not in the pool"):
+    with pytest.raises(UsageError, match="BES: not a candidate"):
         seen("Bonaire, Sint Eustatius and Saba")
 
 
@@ -72,7 +72,7 @@ def test_every_wrong_word_is_refused_at_once_with_a_hint():
         "or a group of the criteria: low-income, middle-income (got Tunesia); did you mean TUN (Tunisia)?"
     )
     assert told[1].endswith("(got low-incom); did you mean low-income?")
-    assert told[2] == "--only: FRA: not in the pool; only those the pool rule admits are judged"
+    assert told[2] == "--only: FRA: not a candidate; only candidates are judged, whom the rule `pool` lets in"
     assert told[3].startswith("--region: region: one of East Asia & Pacific, ")
     assert told[3].endswith("(got South Azia); did you mean South Asia?")
     with pytest.raises(UsageError, match=r"no country considered is there \(got TUN, South Asia\)"):

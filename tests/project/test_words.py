@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -92,6 +93,38 @@ def test_a_sentence_is_short_and_ends(key):
         assert "  " not in sentence
         assert " ," not in sentence
         assert not re.search(r"\b(a [aeio]|an [bcdfgj-np-tv-z])", sentence), sentence
+
+
+def printed(path: Path) -> list[str]:
+    """The texts of a module that somebody may read: every string with a space that is no docstring, a path in backticks left out."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    bodies = (n.body for n in ast.walk(tree) if isinstance(n, (ast.Module, ast.FunctionDef, ast.ClassDef)))
+    aside = {id(b[0].value) for b in bodies if b and isinstance(b[0], ast.Expr)}
+    aside |= {id(x) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for x in n.values}
+    texts = [
+        "".join(x.value if isinstance(x, ast.Constant) else "X" for x in n.values)
+        if isinstance(n, ast.JoinedStr)
+        else n.value
+        for n in ast.walk(tree)
+        if isinstance(n, ast.JoinedStr) or (isinstance(n, ast.Constant) and isinstance(n.value, str) and id(n) not in aside)
+    ]  # fmt: skip
+    texts = [re.sub(r"`[^`]*`", "X", text) for text in texts]
+    return [text for text in texts if " " in text.strip() and not re.fullmatch(CODE, text)]
+
+
+# paths of numbers, names in the record, columns of the table for programs
+CODE = r"(run|X) [\w.]+|others: admitted|admitted - others|(gate|pillar|≥) X"
+SPEAKING = sorted(
+    path
+    for room in ("present", "pages")
+    for path in (ROOT / "eligibility" / room).rglob("*.py")
+    if not path.name.endswith("phrases.py")  # held above
+)
+
+
+@pytest.mark.parametrize("path", SPEAKING, ids=lambda path: path.stem)
+def test_what_terminal_pages_and_workbook_say_keeps_to_the_words(path):
+    assert [fault for text in printed(path) for fault in faults(text, TERMS | IDIOMS)] == []
 
 
 def unknown(phrase: str) -> list[str]:

@@ -95,7 +95,7 @@ def needs(t: Truth, test: Test, who: list[str]) -> str | Said:
     if need < max(asked):  # then a number of others sets it
         ends, at = (number(x, sheet.decimals) for x in (need, max(asked))), test.threshold.quantile
         what = "median" if at == 0.5 else f"{100 * at:.0f}th percentile"
-        given = dict(zip(("low", "high"), ends, strict=True), what=f"the peer group’s {what}")
+        given = dict(zip(("low", "high"), ends, strict=True), what=f"the peers’ {what}")
         return say("audit.needs.several", sign=sign, **given)
     if sheet.classes and quantity.measure == "level":
         name, numbers = t.class_of(quantity.indicator, need), sorted(sheet.classes)

@@ -34,9 +34,10 @@ from eligibility.errors import EligibilityError
 from eligibility.method import alarms, run, vintages
 from eligibility.pages import amended
 from eligibility.pages.facts import Facts
-from eligibility.pages.names import PLAIN
+from eligibility.pages.names import PLAIN, Name, extreme
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.said import Figure
+from eligibility.pages.turns import PUBLISHERS
 from eligibility.pages.wording import percent
 from eligibility.pilots import lines, register
 from eligibility.policy import walk
@@ -54,16 +55,16 @@ TOLD = (
     verdict.needs fact.missing chance.qualifies chance.none held rank.none grid.caption.exact grid.caption.index.exact grid.head.part rank.plain grid.gate grid.kind
     grid.kind.shut grid.shut grid.score grid.unknown grid.nochance meets misses partly notknown trend.ends way.up
     way.down why.title change.title events.title event.at event.said event.note event.board last.source
-    portfolio.title card.kicker brief.kicker most.low most.high rec.title rec.title.index rec.place rec.country rec.why rec.score
-    rec.chance rec.caption.exact sure.title sure.gives sure.everyone.one find.title find.question find.now find.share where.title inset.region map.source decide.title decide.head
-    decide.options decide.follows decide.number decide.list decide.list.plain decide.many decide.condition
-    decide.condition.options decide.near decide.near.options decide.blind.options steps.title steps.by steps.what
+    portfolio.title card.kicker brief.kicker most.low most.high rec.title rec.title.index rec.place rec.why
+    rec.caption.exact sure.title sure.gives sure.everyone.one find.title find.share where.title inset.region map.source decide.title decide.head
+    decide.who decide.options decide.follows decide.number decide.list decide.list.plain decide.many
+    steps.title steps.by steps.what
     steps.now steps.yearly wrong.title near.missed near.short near.many near.unstated who.blind sure.gives.all rests.title rests.title.nobody brief.recommend.none
-    brief.recommend.nobody who.title who.missing who.region who.status grid.errors grid.window grid.bounds grid.bounds.all grid.unknown.chance grid.met grid.fits
-    grid.condition near.errors steps.day row.first row.next row.last rows.first rows.next rows.last rows.one rows.all rows.on
+    brief.recommend.nobody who.title who.missing who.region grid.errors grid.window grid.bounds grid.bounds.all grid.unknown.chance grid.met grid.fits
+    grid.condition near.errors row.first row.next row.last rows.first rows.next rows.last rows.one rows.all rows.on
     strip.key.own strip.key.peers strip.key.pool strip.key.class.peers strip.key.class.pool strip.key.middle strip.key.needed strip.key.better strip.alt.class strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
-    wrong.year kicker.years wrong.would verdict.unknown.plain running.card running.brief rank.alone
-    rank.told rank.told.rarely rank.apart count.of chance.meets grid.kind.ideal chance.best rank.range""".split()
+    kicker.years wrong.would verdict.unknown.plain running.card running.brief
+    rank.told rank.told.rarely count.of chance.meets grid.kind.ideal chance.best rank.range rank.range.apart""".split()
     )
     | {
         f"{kind}.{word}"
@@ -84,15 +85,15 @@ TOLD = (
     | {"now.not considered"}
     | {phrase for phrase in PHRASES if phrase.startswith("pilot.")}  # test_pilots.py
     | set(
-        """annex.title annex.label.candidates annex.candidates.caption annex.criteria annex.data annex.label.series
+        """annex.title annex.named annex.label.candidates annex.candidates.caption annex.criteria annex.data annex.label.series
     annex.label.sources annex.series annex.sources annex.source annex.after annex.recorded annex.decided annex.signed
     details.title details.open details.print rule.text rule.why rule.from rule.cited tests.title figures.title
-    figures.caption figures.used score.title score.caption score.total around.title without.source without.pillar
+    figures.caption figures.used score.title score.caption around.title without.source without.pillar
     noted.title noted.caption noted.decided others.title others.caption others.version outside.rule status.outside again.title
     head.country head.place head.score head.verdict head.chance head.why head.what head.signed head.source head.date
     head.day head.criteria head.figure head.value head.error head.year head.median head.median.pool head.used head.part
     head.weight head.scaled head.brings head.official head.years head.held head.name head.origin head.published
-    head.licence head.then head.now head.decided head.was head.is since.title.none since.label since.compared
+    head.licence head.then head.now head.decided head.is since.title.none since.label since.compared
     since.criteria.same since.values since.index.now since.index.then since.revised since.exact since.listed
     since.step.rule since.step.revision since.step.own since.step.peers since.step.pool since.amended
     amended.same files.title files.workbook files.workbook.what files.table files.table.what files.audit
@@ -169,7 +170,16 @@ def _(t, c, f):
 
 @proof("title.excluded.many")
 def _(t, c, f):
-    return t.status[c] == "excluded" and f.n == len(t.gates(c, "fail")) and f.of == len(t.criteria.gates)
+    missed = len(t.gates(c, "fail"))
+    return t.status[c] == "excluded" and f.n == missed < f.of == len(t.criteria.gates)
+
+
+@proof("title.excluded.all", "why.all")
+def _(t, c, f):
+    """Every requirement is missed; which are named is what the titles are."""
+    if f.phrase == "why.all":
+        return set(f.which) == {lower(g.title) for g in t.criteria.gates}
+    return t.status[c] == "excluded" and len(t.gates(c, "fail")) == len(t.criteria.gates)
 
 
 @proof("title.excluded.kind")
@@ -190,6 +200,16 @@ def _(t, c, f):
     gone = [i for i in dict.fromkeys(asked) if panel.history(i, t.result.as_of).get(c) is None
             or panel.history(i, t.result.as_of)[c].dropna().loc[year - 1 - dict(own.own_ages).get(i, own.max_age):].empty]  # fmt: skip
     return list(f.what) == [plain_name(t, i) for i in gone] != [] and c not in t.pool
+
+
+@proof("title.outside.rule", "verdict.outside.rule")
+def _(t, c, f):
+    """The pool is who the rule lets in; what is told are the figures it asks for."""
+    asked = {
+        plain_name(t, use.quantity.indicator) for use in walk.quantities(t.criteria) if use.role == "pool"
+    }
+    told = {what.partition(" is ")[0] for what in f.facts.get("what", ())}
+    return c not in t.pool and told <= asked
 
 
 @proof("title.qualified")
@@ -651,7 +671,8 @@ def _(t, c, f):
 @proof("vehicle.since")
 def _(t, c, f):
     event = programme(t, c)[1]
-    return event.date[:4] in f.since and f.source in event.source and len(f.reach) == 1
+    hosts = {address for address, name in PUBLISHERS.items() if name == f.source} or {f.source}
+    return event.date[:4] in f.since and any(h in event.source for h in hosts) and len(f.reach) == 1
 
 
 @proof("vehicle.lists", "vehicle.lists.none")
@@ -1118,6 +1139,17 @@ def _(t, c, f):
     )
 
 
+@proof("brief.held")
+def _(t, c, f):
+    return f.n == len(t.having("on-hold")) > 0
+
+
+@proof("brief.recommend.all")
+def _(t, c, f):
+    """Nobody who qualifies is off the list."""
+    return f.n == len(t.shortlist) == len(t.having("eligible")) + len(t.having("conditional"))
+
+
 @proof("brief.recommend")
 def _(t, c, f):
     return f.n == len(t.shortlist) and all(t.status[x] == "eligible" for x in t.shortlist)
@@ -1127,6 +1159,11 @@ def _(t, c, f):
 def _(t, c, f):
     on = [t.name[x] for x in t.shortlist if t.status[x] == "conditional"]
     return f.n == len(t.shortlist) and list(f.names) == on and f.k == len(on)
+
+
+@proof("brief.lead.index.all")
+def _(t, c, f):
+    return f.pool == len(t.ranked) == len(t.pool)
 
 
 @proof("brief.lead.index")
@@ -1200,15 +1237,17 @@ def _firm(t: Truth) -> list[str]:
     return [x for x in t.shortlist if t.top[x] >= FIRM]
 
 
-@proof("sure.firm", "sure.firm.who", "sure.all")
+@proof("sure.firm", "sure.firm.none", "sure.firm.who", "sure.all")
 def _(t, c, f):
     firm, given = _firm(t), f.facts
     if f.p != FIRM:
         return False
     if f.phrase == "sure.all":
         return f.of == len(t.shortlist) == len(firm)
+    if f.phrase == "sure.firm.none":
+        return f.of == len(t.shortlist) and not firm
     if f.phrase == "sure.firm":
-        return (f.n, f.of) == (len(firm), len(t.shortlist))
+        return (f.n, f.of) == (len(firm), len(t.shortlist)) and bool(firm)
     named = list(given["names"]) == [t.name[x] for x in firm] and f.n == len(firm)
     return named and f.rest == len(t.shortlist) - len(firm)
 
@@ -1531,7 +1570,20 @@ def _(t, c, f):
     return all(t.status[t.iso3[x]] == "insufficient-data" for x in told)
 
 
+@proof("decide.condition.options", "decide.near.options", "decide.blind.options")
+def _(t, c, f):
+    on = [x for x in t.shortlist if t.status[x] == "conditional"]
+    who = {"condition": on, "near": _near(t), "blind": t.having("insufficient-data")}
+    return f.n == len(who[f.phrase.split(".")[1]])
+
+
 @proof("steps.due", "steps.late")
+def _(t, c, f):
+    """Each figure stands once, and no other day has one."""
+    return len(f.figures) == len(set(f.figures)) > 0
+
+
+@proof("steps.figure", "steps.out")
 def _(t, c, f):
     panel, found = t.result.panel, []
     for series in vintages.deciding(t.criteria):
@@ -1545,24 +1597,20 @@ def _(t, c, f):
             year = last + panel.sheets[series].every
             found.append((year, panel.sheets[series].known_from(year)))
     due = [day for year, day in found if year == f.year]
-    if f.phrase == "steps.due":
+    if f.phrase == "steps.figure":
         return bool(due) and any(day > t.result.as_of for day in due)
     return f.day in due and f.day <= t.result.as_of
 
 
 @proof("wrong.old")
 def _(t, c, f):
-    return len(f.years) == len(t.result.read.years)
+    return len(f.years) == len(t.result.read.years) and not t.result.read.behind
 
 
 @proof("wrong.behind")
 def _(t, c, f):
-    return len(f.late) == min(2, len(t.result.read.behind))
-
-
-@proof("wrong.late")
-def _(t, c, f):
-    return (f.name, f.last, f.day) in t.result.read.behind
+    late = {name for name, *_ in t.result.read.behind}
+    return len(f.years) == len(t.result.read.years) and set(f.names) == late and len(f.names) == len(late)
 
 
 @proof("wrong.newer")
@@ -1593,7 +1641,8 @@ def _(t, c, f):
 def _(t, c, f):
     """Every source of it is named, and whether it holds is what the criteria say of its kind."""
     sides = [e.source.split("; ") for e in _events(t, c) if e.event == "disputed"]
-    hosts = [[re.sub(r"^https?://(?:www[.])?([^/]+).*", r"\1", x) for x in own] for own in sides]
+    hosts = [[re.sub(r"^https?://(?:www[.])?([^/:]+).*", r"\1", x) for x in own] for own in sides]
+    hosts = [[PUBLISHERS.get(x, x) for x in own] for own in hosts]
     holds = t.criteria.hold is not None and "disputed" in t.criteria.hold.kinds
     return f.sources in [", ".join(x) for x in hosts] and f.phrase.endswith("holds") == holds
 
@@ -1605,7 +1654,7 @@ def _(t, c, f):
     )
 
 
-@proof("wrong.shared")
+@proof("wrong.shared", "wrong.shared.all")
 def _(t, c, f):
     held, gates = t.result.panel.held, t.criteria.gates
     mine = {i for i in t.used if i in held and held[i].name == f.name}
@@ -1616,7 +1665,7 @@ def _(t, c, f):
         for p, x in t.components
         if x.quantity.indicator in mine
     )
-    return (f.gates, f.of) == (n, len(gates)) and close(f.p, share)
+    return n == len(gates) and close(f.facts.get("p", 1.0), share)
 
 
 @proof("wrong.verdicts")
@@ -1629,19 +1678,19 @@ def _(t, c, f):
     return f.n == len(_near(t))
 
 
-@proof("near.title.none")
+@proof("near.title.none", "near.title.nearest")
 def _(t, c, f):
-    return not _near(t) and f.p == t.criteria.uncertainty.near_miss
+    nobody = not t.having("eligible", "conditional", "qualified") and bool(t.having("excluded"))
+    return not _near(t) and f.p == t.criteria.uncertainty.near_miss and (nobody or f.phrase.endswith("none"))
 
 
-@proof("rests.gate")
+@proof("rests.gate", "rests.gate.only")
 def _(t, c, f):
     fails = {g.title: [x for x in t.pool if t.gate[x][g.id] == "fail"] for g in t.criteria.gates}
     mine = fails[f.gate]
     only = [x for x in mine if len(t.gates(x, "fail")) == 1]
-    return (f.n, f.of, f.only) == (len(mine), len(t.pool), len(only)) and len(mine) == max(
-        map(len, fails.values())
-    )
+    found = (f.n, f.of, f.facts.get("only", f.n)) == (len(mine), len(t.pool), len(only))
+    return found and len(mine) == max(map(len, fails.values()))
 
 
 @proof("rests.kinds")
@@ -1849,10 +1898,14 @@ def _(t, c, f):
 
 @proof("because.first")
 def _(t, c, f):
-    found = [x for _, x in t.components if plain_name(t, x.quantity.indicator) == f.name]
-    values = {i: t.values[found[0].quantity.indicator][i] for i in t.shortlist}
-    best = (max if f.most.phrase == "most.high" else min)(values.values())
-    return f.n == len(t.shortlist) and values[c] == best and close(f.x.value, best)
+    """The words are those of one scored figure and one end, and nobody on the list has more of it, or less."""
+    high, words = f.most.phrase == "most.high", f.most.facts["words"]
+    for series in (x.quantity.indicator for _, x in t.components):
+        if words == extreme(PLAIN.get(series, Name(plain_name(t, series))), high):
+            values = {i: t.values[series][i] for i in t.shortlist}
+            best = (max if high else min)(values.values())
+            return f.n == len(t.shortlist) and values[c] == best and close(f.x.value, best)
+    return False
 
 
 @proof("because.chance")
@@ -1954,7 +2007,9 @@ def _(t, c, f):
 @proof("why.many")
 def _(t, c, f):
     titles = {lower(g.title) for g in t.criteria.gates}
-    return f.of == len(titles) and f.n == len(f.which) == len(set(f.which)) > 1 and set(f.which) <= titles
+    return (
+        f.of == len(titles) > f.n and f.n == len(f.which) == len(set(f.which)) > 1 and set(f.which) <= titles
+    )
 
 
 @proof("verdict.supposed")

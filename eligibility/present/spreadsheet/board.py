@@ -18,7 +18,6 @@ from eligibility.pages.wording import (
     capital,
     counted,
     missing,
-    number,
     percent,
     plain,
     recorded,
@@ -112,12 +111,12 @@ def _columns(facts: Facts) -> list[Said]:
         out.append(Said(Field(heads.SCORE, "score", 12), lambda c: heads.known(facts.score[c])))
     if drawn and not own.index:
         chance = lambda c: heads.chance(facts.p_eligible[c])  # noqa: E731
-        out.append(Said(Field(say("rec.chance").plain, "percent 0", 11), chance, chance))
+        out.append(Said(Field(say("chance.qualifies").plain, "percent 0", 11), chance, chance))
     if drawn and own.score and size:
         top = lambda c: heads.chance(facts.p_top[c])  # noqa: E731
         out.append(Said(Field(say("chance.best", n=size).plain, "percent 0", 11), top, top))
     if drawn and own.score:
-        out.append(Said(Field("Place, 90% range", "prose", 15), lambda c: _range(facts, c)))
+        out.append(Said(Field("Place, 90% range", "prose", 17), lambda c: _range(facts, c)))
     for pillar in facts.pillars[:PARTS] if own.index else ():
         part = lambda c, id=pillar.id: heads.known(facts.pillar[c].get(id))  # noqa: E731
         out.append(Said(Field(plain(pillar.title), "score", 16), part))
@@ -126,9 +125,9 @@ def _columns(facts: Facts) -> list[Said]:
         pairs = reckoning.pairs(facts, ranked) | reckoning.pairs(facts, tuple(shown))
         if own.score:
             why = lambda c: capital(pairs[c][0].plain.removeprefix("Because ").removesuffix("."))  # noqa: E731
-            out.append(Said(Field("Because", "prose", 36), why, lambda c: _short(facts, c)))
+            out.append(Said(Field("Because", "indent 1", 37), why, lambda c: _short(facts, c)))
         but = lambda c: capital(str(pairs[c][1].facts["what"]))  # noqa: E731
-        out.append(Said(Field("But", "prose", 36), but, lambda c: agenda.missed(facts, c).plain))
+        out.append(Said(Field("But", "indent 1", 37), but, lambda c: agenda.missed(facts, c).plain))
     return out
 
 
@@ -148,7 +147,8 @@ def _near(facts: Facts, columns: list[Said]) -> list:
         return []
     near = agenda.near_misses(facts)
     if not near:
-        return [Line(agenda.none_near(facts).plain, "block")]
+        close = ([column.near(c) for column in columns] for c in agenda.nearest(facts))
+        return [Line(agenda.none_near(facts).plain, "block"), *close]
     rest = len(near) - agenda.MOST
     more = f"{capital(spelled(rest))} more on the sheet “All candidates”." if rest > 0 else ""
     return [
@@ -163,7 +163,7 @@ def _short(facts: Facts, c: str) -> str:
     alone = counterfactuals.rescues(facts, c)
     if not alone or missing(alone[0]["in_sd"]):
         return ""
-    return f"Short by only {number(alone[0]['in_sd'], 1)} margins of error"
+    return f"Short by {say('near.errors', sd=alone[0]['in_sd']).plain} margins of error"
 
 
 def _foot(facts: Facts) -> list[Line]:

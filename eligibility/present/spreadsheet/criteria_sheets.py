@@ -43,7 +43,7 @@ def criteria(facts: Facts) -> Sheet:
         own.score,
     ]
     for number, block in enumerate(clauses.rules(facts)):
-        part = heads.part(block.title)
+        part = block.title
         if block.note or not block.clause:
             rows.append({"Part": part, "Rule": block.note, "Quoted from": block.cites})
         for level, node, clause in _paired(rules[number], block.clause) if block.clause else ():
@@ -155,7 +155,7 @@ def measured(facts: Facts) -> Sheet:
             heads.source(facts, indicator),
             used.years,
             f"{used.known} of {len(facts.pool)}",
-            "\n".join(map(heads.part, facts.uses.get(indicator, ()))),
+            "\n".join(facts.uses.get(indicator, ())),
         )
         how = (
             "the criteria: sheet Criteria, measurement error" if indicator in assumed else plain(sheet.sd_how)

@@ -13,13 +13,6 @@ from eligibility.pages.wording import alphabetical, capital, missing, percent, p
 from eligibility.present.workbook import Cell
 
 PLACE, COUNTRY, SCORE, DECIDED = "Place", "Country", "Score (0–1)", "Recorded by the board"
-_PARTS = {
-    "gate": "Requirement",
-    "track": "Kind of candidate",
-    "peer group": "Comparison group",
-    "peer groups": "comparison groups",
-    "pool": "who is considered",
-}
 
 
 def verdict(facts: Facts, iso3: str) -> str:
@@ -77,13 +70,6 @@ def source(facts: Facts, indicator: str) -> str:
     """The release a figure comes from."""
     held = facts.result.panel.held
     return release(held[indicator]) if indicator in held else "not held"
-
-
-def part(title: str) -> str:
-    """A part of the criteria in the words of the pages: "Requirement: Democracy" for "Gate: Democracy"."""
-    word, colon, rest = title.partition(":")
-    said = _PARTS.get(word.lower(), word)
-    return (said if title[:1].islower() else capital(said)) + colon + rest
 
 
 def lines(said: Sequence[str], most: int = 3) -> str:
