@@ -311,7 +311,8 @@ def test_what_freedom_house_sums_is_what_its_sheet_says(releases):
     }.items():
         assert {f"fh.{part}" for part in parts} <= {*held[f"fh.{whole}"].built_from}
         added = table[[code[f"fh.{part}"] for part in parts]].sum(axis=1)
-        apart = (added - table[code[f"fh.{whole}"]]).abs()  # in political rights two more questions, of 4 points
+        # in political rights two more questions, of 4 points together
+        apart = (added - table[code[f"fh.{whole}"]]).abs()
         assert len(apart) > 2000 and (apart <= 4).all() and (apart == 0).mean() > 0.9
 
 
