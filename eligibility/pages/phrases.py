@@ -167,7 +167,7 @@ PHRASES: dict[str, str] = {
     "bodies.title.all": "Kinds of body: the conditions for {n:all} are there",
     "bodies.title": "Kinds of body: the conditions for {n:none} of {of:word} are there",
     "bodies.label": "Kinds of accountability body",
-    "bodies.head.kind": "Kind of body",
+    "bodies.head.kind": "Kind of body, with the document’s words",
     "bodies.head.fits": "Conditions",
     "bodies.head.chance": "Chance",
     "bodies.head.figure": "What decides",

@@ -36,7 +36,8 @@ def boxes(facts: Facts, iso3: str, leaf: Leaf, name: str) -> Drawing | None:
     among, limit = facts.peers_on(facts.group[iso3], indicator), facts.needs[iso3].get(leaf.node.path)
     if not among.values:
         return None
-    if missing(limit) or not leaf.wanted or leaf.node.operator not in ("at_least", "at_most"):
+    compares = leaf.node.compares
+    if missing(limit) or not leaf.wanted or not compares or not compares.equal:
         limit = None  # which would stand at the other edge of a box
     counted = charts.classes([*sheet.classes], among, cell.value, limit)
     counts = tuple(

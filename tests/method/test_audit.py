@@ -283,7 +283,37 @@ def test_the_sheets_say_what_the_publisher_makes_indices_of():
         "vdem.clientelism", "vdem.presidentialism", "vdem.regime_corruption",
     )  # fmt: skip
     assert sheets["vdem.liberal_democracy"].built_from == ("vdem.polyarchy",)
+    assert sheets["undp.hdi"].built_from == tuple(
+        f"undp.{part}" for part in ("life_expectancy", "expected_schooling", "mean_schooling", "gni_ppp")
+    )
+    assert {"bti.democracy_status", "bti.separation_of_powers"} <= {*sheets["bti.status_index"].built_from}
     assert all(part in sheets for sheet in sheets.values() for part in sheet.built_from)
+    for sheet in sheets.values():  # whoever uses an index learns of every part, those of its parts among them
+        below = {part for own in sheet.built_from for part in sheets[own].built_from}
+        assert sheet.source_id.startswith("vdem") or below <= {*sheet.built_from}
+
+
+def test_what_freedom_house_sums_is_what_its_sheet_says(releases):
+    """A column is believed when it agrees with its neighbours: the totals of the file held are the sums of their parts."""
+    held = catalogue()
+    file = releases / "fh" / "All_data_FIW_2013-2024.xlsx"
+    table = pd.read_excel(file, sheet_name=1, header=1, engine="openpyxl").rename(columns=str.strip)
+    code = {name: sheet.publisher_code for name, sheet in held.items() if name.startswith("fh.")}
+    for whole, parts in {
+        "political_rights": ("electoral_process", "political_pluralism", "functioning_of_government"),
+        "civil_liberties": (
+            "freedom_of_expression",
+            "associational_rights",
+            "rule_of_law",
+            "personal_autonomy",
+        ),
+        "total": ("political_rights", "civil_liberties"),
+    }.items():
+        assert {f"fh.{part}" for part in parts} <= {*held[f"fh.{whole}"].built_from}
+        added = table[[code[f"fh.{part}"] for part in parts]].sum(axis=1)
+        # in political rights two more questions, of 4 points together
+        apart = (added - table[code[f"fh.{whole}"]]).abs()
+        assert len(apart) > 2000 and (apart <= 4).all() and (apart == 0).mean() > 0.9
 
 
 def test_statistics_are_of_the_ranked_where_there_are_thirty_and_the_other_set_is_told(base):

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import elements
 import pytest
 import sheet_truth
 import worlds
@@ -109,6 +110,14 @@ def faults(truth: Truth, pages) -> list[str]:
         for mine, said in told(truth, c, page)
         if not holds(truth, mine, said)
     ]
+
+
+def test_what_a_card_is_to_answer_of_the_document_is_said_on_a_card():
+    cards = [e for e in elements.read().values() if e.get("page") == "country card"]
+    asked = {place for each in cards for place in each["at"].values()}
+    truth, pages = made(worlds.SHIPPED["default newest"](), everybody=True)
+    said = {s.phrase for c, p in pages.items() if c for _, s in told(truth, c, p)}
+    assert len(asked) > 4 and asked <= said, asked - said
 
 
 def test_each_kind_of_body_has_the_words_of_the_document_beside_it():

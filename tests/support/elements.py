@@ -19,7 +19,6 @@ COUNTS = {"A": 12, "B": 7, "C": 13, "D": 6, "E": 4, "F": 4}
 IDS = [f"{letter}{number}" for letter, n in COUNTS.items() for number in range(1, n + 1)]
 GROUPS = {"A": "Who may be considered", "B": "Need", "C": "Which body", "D": "The aid programme",
           "E": "What may stand in the way", "F": "What pilots show"}  # fmt: skip
-BRANCHES = ("vehicle", "review")  # what may be waited for
 
 
 def read() -> dict[str, dict]:
@@ -101,5 +100,4 @@ def _where(each: dict) -> str:
         "pilots": f"register of pilots: `{place}`",
         "command": f"`{place}`",
     }[kind]
-    coming = " (to come)" if "planned" in each else ""
-    return f"{said}{coming}{'. ' + each['note'] if 'note' in each else ''}"
+    return f"{said}{'. ' + each['note'] if 'note' in each else ''}"
