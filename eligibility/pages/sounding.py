@@ -18,13 +18,14 @@ def section(facts: Facts, iso3: str) -> Section | None:
     """The limits of a review; None for who is not on the list to choose from, or where kinds of body are not told of."""
     if facts.status[iso3] not in OFFERED or not facts.criteria.mechanisms:
         return None
-    limits = {"fall": alarms.FALL, "red": alarms.RED, "drop": alarms.DROP, "amber": alarms.AMBER}
+    falls = {"fall": alarms.FALL, "red": alarms.RED}
     cell = facts.cells[iso3].get(trajectories.LEVEL)
     if cell is not None and cell.known:
-        now = {"x": Figure(cell.value, 2), "year": f"{cell.year:.0f}"}
-        falls = say("sounding.figures", **now, **limits)
+        fall = say("sounding.figures", x=Figure(cell.value, 2), year=f"{cell.year:.0f}", **falls)
     else:
-        falls = say("sounding.figures.unheld", **limits)
+        fall = say("sounding.figures.unheld", **falls)
+    lower = say("sounding.class", drop=alarms.DROP, amber=alarms.AMBER)
     sound = dict.fromkeys((*trajectories.SOUNDING, *get_args(EventKind)))
     kinds = tuple(say(f"review.kind.{kind}") for kind in sound)
-    return Section("sounding", say("sounding.title"), (Text((say("sounding.events", kinds=kinds), falls)),))
+    events = say("sounding.events", kinds=kinds)
+    return Section("sounding", say("sounding.title"), (Text((events, fall, lower)),))

@@ -43,7 +43,7 @@ NO_PATH = {  # places of phrases whose numbers are none of the run's
     "near.title.none.p": "what is called a near miss", "near.title.nearest.p": "the same",
     **{f"review.limit.{at}": "a limit of the rule" for at in ("red.fall", "red.red", "red.drop", "red.amber", "amber.drop",
                                                               "amber.amber", "amber.many", "amber.worse")},
-    **{f"sounding.figures{at}": "a limit of the rule" for at in (".fall", ".red", ".drop", ".amber")},
+    **{f"sounding.{at}": "a limit of the rule" for at in ("figures.fall", "figures.red", "figures.unheld.fall", "figures.unheld.red", "class.drop", "class.amber")},
     **{f"rows.{place}.n": "rows named by their place" for place in ("first", "next", "last")},
     "review.answer.several.times": "the same", "review.rates.lost.by": "what is called a loss",
     **{f"{at}.of": "how many indicators there are" for at in ("review.why.several", "review.answer.several", "replay.reason.several")},

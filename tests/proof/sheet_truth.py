@@ -483,28 +483,28 @@ def _(t, c, f):
     return False
 
 
-@proof("sounding.title", "sounding.events", "sounding.figures", "sounding.figures.unheld")
+@proof("sounding.title", "sounding.events", "sounding.figures", "sounding.figures.unheld", "sounding.class")
 def _(t, c, f):
     """For whoever a pilot may be offered to; the limits are those that make a review red, at the limit and no lower."""
-    offered = t.status[c] in (*INSIDE, "qualified") and bool(t.criteria.mechanisms)
-    if f.phrase == "sounding.title":
-        return offered
+    if not (t.status[c] in INSIDE and t.criteria.mechanisms):
+        return False
     if f.phrase == "sounding.events":
         named = {x.phrase.removeprefix("review.kind.") for x in f.kinds}
-        return offered and named == {*get_args(register.EventKind), *trajectories.SOUNDING}
+        return named == {*get_args(register.EventKind), *trajectories.SOUNDING}
+    if f.phrase in ("sounding.title", "sounding.class"):
+        return f.phrase == "sounding.title" or _reddens(f.drop, f.amber, True)
     at = t.values["vdem.polyarchy"][c] if "vdem.polyarchy" in t.used else math.nan
+    told = math.isnan(at)
     if f.phrase == "sounding.figures":
-        if not (close(f.x.value, at) and f.year == f"{t.result.cells.year['vdem.polyarchy'][c]:.0f}"):
-            return False
-    elif not math.isnan(at):
-        return False
+        told = close(f.x.value, at) and f.year == f"{t.result.cells.year['vdem.polyarchy'][c]:.0f}"
+    return told and _reddens(f.fall, f.red, False)
+
+
+def _reddens(fall: float, times: float, lower: bool) -> bool:
+    """Whether a fall so large and of so many errors turns a pilot red, and one a little smaller or less sure does not."""
     less, more = 1 - 1e-6, 1 + 1e-6
-    return offered and all(
-        _colour(fall, fall / times, lower) == "red"
-        and "red"
-        not in (_colour(fall * less, fall / times * less, lower), _colour(fall, fall / times * more, lower))
-        for fall, times, lower in ((f.fall, f.red, False), (f.drop, f.amber, True))
-    )
+    near = _colour(fall * less, fall / times * less, lower), _colour(fall, fall / times * more, lower)
+    return _colour(fall, fall / times, lower) == "red" and "red" not in near
 
 
 def _colour(fall: float, error: float, lower: bool) -> str:
