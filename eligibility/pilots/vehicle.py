@@ -195,7 +195,7 @@ def today(programme: str, day: date) -> Programme | None:
     """What is last known by a day of what became of a programme; None where nothing is on file.
 
     >>> today("mcc", date(2025, 9, 1)).state, today("mcc", date(2016, 7, 1))
-    ('changed', None)
+    ('cut', None)
     """
     known = [row for row in programmes() if row.programme == programme and lists.span(row.date)[1] <= day]
     return known[-1] if known else None

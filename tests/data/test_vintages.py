@@ -375,8 +375,8 @@ def test_a_warning_names_every_verdict_but_on_a_screen(shelf):
     own = replace(ASKING, peers=(), tracks=())
     early = run.judge(own, shelf.load(X, Y), date(2015, 12, 1))
     [whole], [short] = early.differ(), early.warned
-    assert whole.count("would be excluded") == 12 and "more" not in whole
-    assert short.count("would be excluded") == 8 and short.endswith(" and 4 more.")
+    assert whole.count("; then does not qualify)") == 12 and "more" not in whole
+    assert short.count("; then does not qualify)") == 8 and short.endswith(" and 4 more.")
     assert whole in json.loads(tables.json(early))["notes"]
     assert short in " ".join(ranked.text(early, 5).split())
     sound = soundness.quick(early)

@@ -113,7 +113,7 @@ def test_explain_gives_a_line_a_kind_and_what_no_figure_says(pilots):
     for kind in pilots.criteria.mechanisms:
         word = {"pass": "fits", "fail": "does not fit"}[pilots.screening.mechanism.at["GTM", kind.id]]
         sign = {"fits": "✓", "does not fit": "✗"}[word]
-        assert f"{kind.title}: {sign} {word}" in said
+        assert f"{kind.title} (“{kind.cites.quote}”): {sign} {word}" in said
     assert "No figure says whether the government is ready." in said
     assert "mechanisms.hybrid-tribunal.all[1]" in explain.indicator(
         pilots, "GTM", "vdem.judicial_constraints"

@@ -62,13 +62,13 @@ def test_a_rule_in_words():
     clause = reasons.words(made_up.criteria().gates[0].rule, made_up.SHEETS)
     assert clause.text == "At least one of these holds"
     assert clause.below[0].text == "Regime type is electoral democracy or above"
-    assert clause.below[1].text == "All of these hold (admits on condition only)"
+    assert clause.below[1].text == "All of these hold (enough on condition only)"
     points = Points("p", (Metric("p[0]", "bands", "Budget openness", worth=4.0),), 0.75, 3)
     assert reasons.words(points, {}).text.startswith("At least 75% of the points that apply")
     peers = rules.Test("t", Quantity("made.law"), "above", Reference("peers", 0.5), missing="fail")
     assert (
         reasons.words(peers, made_up.SHEETS).text
-        == "Rule of law above the peer group’s median; counts as failed if missing"
+        == "Rule of law above the peers’ median; counts as failed if missing"
     )
 
 

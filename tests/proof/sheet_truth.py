@@ -697,7 +697,8 @@ def _(t, c, f):
         right = event.event not in FATES.values() and programme(t, c)[0] not in ("in-force", "signed")
     else:
         right = event.event == FATES[word]
-    return right and event.date[:4] in f.day and f.source in event.source
+    hosts = {address for address, name in PUBLISHERS.items() if name == f.source} or {f.source}
+    return right and event.date[:4] in f.day and any(host in event.source for host in hosts)
 
 
 @proof("vehicle.unsure")
