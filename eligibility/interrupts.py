@@ -32,7 +32,9 @@ def heard() -> Iterator[None]:
     Handlers of somebody else's (a notebook's) and signals that are ignored (under nohup) stay as they are.
     """
     global _came
-    _came, before = False, {}
+    _came, before, told = False, {}, threading.excepthook
+    # a library's thread may fall over its own tidying up, and later than the command has said that it was stopped
+    threading.excepthook = lambda about: None if _came else told(about)
     if threading.current_thread() is threading.main_thread():
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
@@ -43,6 +45,8 @@ def heard() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        if not _came:
+            threading.excepthook = told
 
 
 @contextmanager

@@ -352,7 +352,7 @@ def main(args: list[str] | None = None) -> None:
     # what a command makes it mostly keeps: looking for cycles less saves a twentieth
     gc.set_threshold(50_000, 20, 20)
     warn = functools.cache(lambda words: tell(f"warning: {words}"))  # each once
-    warnings.showwarning = lambda message, *_: warn(str(message))
+    warnings.showwarning = lambda message, *_: None if interrupts.came() else warn(str(message))
     with terminal.speaking(), interrupts.heard():
         code = ended.ended(shell, args)
     sys.exit(code if isinstance(code, int) else 0)

@@ -364,3 +364,33 @@ def test_fifty_thousand_units_in_bounded_memory():
     env = os.environ | {"PYTHONPATH": PATHS}
     _, memory = told(script, env=env)
     assert memory < 1 << 30
+
+
+FALLS = """
+import signal, threading
+from eligibility import interrupts
+
+def fall():
+    thread = threading.Thread(target={}.__getitem__, args=(STOPPED,))
+    thread.start()
+    thread.join()
+
+try:
+    with interrupts.heard():
+        if STOPPED:
+            signal.raise_signal(signal.SIGINT)
+        fall()
+except KeyboardInterrupt:
+    fall()
+"""
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_a_thread_that_falls_over_its_tidying_up_has_nothing_to_say_once_it_was_stopped(stopped):
+    """As joblib's does now and then, after the command has said that it was stopped; else it is told."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"STOPPED = {stopped}{FALLS}"], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)}
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert ("KeyError" in done.stderr) is not stopped
+    assert not stopped or done.stderr == ""
