@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PATIENT = 120_000  # milliseconds: a machine may be busy, and no test may depend on its speed
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",

@@ -8,7 +8,7 @@ import shutil
 import made_up
 import pytest
 
-from browser.chromium import axe, faults
+from browser.chromium import PATIENT, axe, faults
 from eligibility.pages import outlines
 from eligibility.present import report
 
@@ -36,7 +36,7 @@ def run(tmp_path_factory):
 def opened(browser, run, kind, width=1000, scheme="light", **more):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **more)
     page = context.new_page()
-    page.set_default_timeout(120_000)
+    page.set_default_timeout(PATIENT)
     page.goto((run / f"{kind}.html").as_uri())
     return page
 
@@ -68,6 +68,7 @@ def test_no_sideways_scroll(browser, run, kind):
 def test_one_request_and_nothing_refused(browser, run, kind):
     context = browser.new_context()
     page = context.new_page()
+    page.set_default_timeout(PATIENT)
     requests, said = [], []
     page.on("request", lambda r: requests.append(r.url))
     page.on("console", lambda m: said.append(m.text))
@@ -136,6 +137,7 @@ def test_a_hostile_name_opens_no_dialog(browser, run, tmp_path):
     copy.write_text(text, encoding="utf-8")
     context = browser.new_context()
     page = context.new_page()
+    page.set_default_timeout(PATIENT)
     dialogs = []
     page.on("dialog", lambda d: (dialogs.append(d.message), d.dismiss()))
     page.goto(copy.as_uri())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import made_up
 import pytest
 
+from browser.chromium import PATIENT
 from eligibility.pages import outlines, trendlines
 from eligibility.present import report
 
@@ -19,6 +20,7 @@ def run(tmp_path_factory):
 
 def opened(browser, page, width=1000, **more):
     tab = browser.new_context(viewport={"width": width, "height": 900}, **more).new_page()
+    tab.set_default_timeout(PATIENT)
     tab.goto(page.as_uri())
     return tab
 

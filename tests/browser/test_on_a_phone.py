@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import worlds
 
+from browser.chromium import PATIENT
 from eligibility.method import run
 from eligibility.pages import print_pdf
 from eligibility.present import report
@@ -28,7 +29,9 @@ def tab():
         browser = p.chromium.launch(
             executable_path=print_pdf.browser(), args=["--no-sandbox", *print_pdf.QUIET]
         )
-        yield browser.new_page()
+        page = browser.new_page()
+        page.set_default_timeout(PATIENT)
+        yield page
         browser.close()
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from random_policies import SHEETS, random_case
 
+from browser.chromium import PATIENT
 from eligibility import resources
 from eligibility.data import panel, sources
 from eligibility.errors import UsageError
@@ -42,6 +43,7 @@ ASK = """cases => cases.map(({model, file, values}) => {
 def scorer(browser):
     """The page's scripts that have no DOM, in a browser: cases in, results out."""
     page = browser.new_page()
+    page.set_default_timeout(PATIENT)
     for name in ("scorer.js", "state.js", "save.js"):
         page.add_script_tag(path=resources.shipped("reports/static") / name)
     return lambda cases: page.evaluate(ASK, cases)

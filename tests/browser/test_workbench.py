@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 import numpy as np
 import pytest
 
-from browser.chromium import axe, faults
+from browser.chromium import PATIENT, axe, faults
 from eligibility.data import countries, panel, sources
 from eligibility.language import criteria
 from eligibility.method import evaluate, rank, run, score, screen
@@ -56,7 +56,7 @@ def opened(browser, file_of):
     def go(ref=MAIN, hash_="", width=1280, height=900, **more):
         contexts.append(browser.new_context(viewport={"width": width, "height": height}, **more))
         page = contexts[-1].new_page()
-        page.set_default_timeout(120_000)
+        page.set_default_timeout(PATIENT)
         page.said = []
         page.on("console", lambda message: page.said.append(message.text))
         page.on("pageerror", lambda error: page.said.append(str(error)))
@@ -386,6 +386,7 @@ def test_in_a_preview_nothing_is_claimed_and_everything_else_works(browser, file
         encoding="utf-8",
     )
     page = browser.new_page(viewport={"width": 1250, "height": 950})
+    page.set_default_timeout(PATIENT)
     said = []
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(outer.as_uri())
@@ -427,6 +428,7 @@ def test_in_a_preview_nothing_is_claimed_and_everything_else_works(browser, file
 def test_a_history_that_refuses_is_done_without(browser, file_of):
     """Some browsers throw after a hundred steps, or always."""
     page = browser.new_page()
+    page.set_default_timeout(PATIENT)
     said = []
     page.on("pageerror", lambda error: said.append(str(error)))
     page.add_init_script(
@@ -1123,6 +1125,7 @@ def test_targets_are_large_enough_to_hit(opened):
 
 def test_on_a_phone_the_settings_are_folded_and_names_have_room(browser, file_of):
     page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.set_default_timeout(PATIENT)
     page.goto(file_of(MAIN).as_uri())
     top = page.evaluate("document.querySelector('.ranking tbody tr').getBoundingClientRect().top")
     narrow = page.evaluate(
@@ -1135,11 +1138,12 @@ def test_on_a_phone_the_settings_are_folded_and_names_have_room(browser, file_of
 
 def test_a_window_that_grows_brings_the_settings_back(browser, file_of):
     page = browser.new_page(viewport={"width": 500, "height": 900})
+    page.set_default_timeout(PATIENT)
     page.goto(file_of(MAIN).as_uri())
     number = page.locator(f"#n{places(page)[WEIGHT]}")
     assert number.is_hidden()
     page.set_viewport_size({"width": 1280, "height": 900})
-    number.wait_for(state="visible", timeout=5_000)
+    number.wait_for(state="visible")
     page.close()
 
 
