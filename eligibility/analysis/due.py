@@ -76,7 +76,7 @@ def lines(on: date, rows: list[Due]) -> Iterator[str]:
     if not rows:
         yield f"On {on.isoformat()} nothing that a shipped set decides by is behind its publisher."
     for row in rows:
-        for day, sets in row.aged if row.held else ():
+        for day, sets in row.aged:
             if row.held and day - SOON <= on:
                 yield (
                     f"{'From' if day > on else 'Since'} {day.isoformat()} {', '.join(sets)} cannot judge what rests on "

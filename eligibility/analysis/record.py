@@ -123,9 +123,8 @@ class Past:
     pairs: tuple[Pair, ...] = ()  # probabilities beside the next release (rechecked.py)
     wanted: tuple[str, ...] = ()  # of what choosing reads and nobody holds: where the files are to be had
     choice: Choice = Choice()
-    parts: Mapping[str, Beside] = field(
-        default_factory=dict
-    )  # part of the cohorts -> who was admitted in it, beside others
+    # part of the cohorts -> who was admitted in it, beside others
+    parts: Mapping[str, Beside] = field(default_factory=dict)
 
     @property
     def reading(self) -> tuple[str, ...]:

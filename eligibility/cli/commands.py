@@ -127,8 +127,8 @@ def screen(
     if top and form != "table":
         raise UsageError(Problem("--top", "option", "only for --format table", hint=f"{form} lists them all"))
     if why and form != "table":
-        hint = "json has it under `since` of each country" if form == "json" else "json has it"
-        raise UsageError(Problem("--why-now", "option", "only for --format table", hint=hint))
+        hint = "json has it under `since` of each country"
+        raise UsageError(Problem("--why-now", "option", "only for --format table", form, hint))
     from eligibility.analysis.view import view
     from eligibility.method import run
     from eligibility.pages.wording import plain
