@@ -38,7 +38,7 @@ from eligibility.contract_parts import (
 from eligibility.list_contract import Choice, Portfolio
 from eligibility.policy.words import Status, Verdict
 
-Version = Literal["1.1"]
+Version = Literal["1.2"]
 VERSION: Version = get_args(Version)[0]
 
 
@@ -287,7 +287,7 @@ class Country(Closed):
     tracks: Annotated[list[str], means("tracks it fits, on condition too")]
     status: Annotated[Status, means("on the published values")]
     p_eligible: Annotated[Chance | None, means("share of draws in which it is eligible or conditional; null: cannot be judged, or not drawn")]
-    borderline: Annotated[bool, means("whether measurement error leaves it open: `p_eligible` is that far from 0 and 1 (`uncertainty.borderline`)")]
+    borderline: Annotated[bool, means("whether measurement error leaves it open: `p_eligible` to `p_eligible_most` is that far from 0 and 1 (`uncertainty.borderline`)")]
     gates: Annotated[list[Gate], means("in the order of the criteria")]
     score: Annotated[float | None, means("null where not scored")]
     pillars: Annotated[dict[str, float | None], means("the score of each pillar")]
@@ -299,6 +299,7 @@ class Country(Closed):
     axes: Annotated[dict[str, dict[str, Figure]], means("by axis, then indicator: beside the score, never in it")]
     confirmed: NotRequired[Annotated[dict[str, Confirmed], means("by axis, of those that count; only where the criteria have one")]]
     p_qualified: Annotated[Chance | None, means("share of draws in which it meets every requirement, of an ideal kind or not, as if nothing held")]
+    p_eligible_most: Annotated[Chance | None, means("share of draws in which it is, or figures not held leave it open whether it is, eligible or conditional; null: not drawn")]
     on_condition: Annotated[bool, means("whether it meets every requirement only on condition")]
     since: Annotated[Since | None, means("null: the same on every day that can be judged, back to 20 years before the year of `as_of`")]
     hold: Annotated[Hold | None, means("the event that holds it; null where none does")]

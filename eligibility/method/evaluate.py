@@ -68,13 +68,19 @@ class Verdicts(NamedTuple):
     @property
     def admitted(self) -> np.ndarray:
         """Who is eligible, be it on condition."""
-        inside = self.ideal >= CONDITIONAL
-        return inside if self.held is None else inside & ~self.held
+        return self._free(self.ideal >= CONDITIONAL)
+
+    @property
+    def possible(self) -> np.ndarray:
+        """Who is eligible, or would be if the figures not held were as they must be."""
+        return self._free(self.ideal >= UNKNOWN)
 
     @property
     def qualified(self) -> np.ndarray:
         """Who meets every requirement and is of no ideal kind, or of none that is known."""
-        inside = (self.whole >= CONDITIONAL) & (self.ideal < CONDITIONAL)
+        return self._free((self.whole >= CONDITIONAL) & (self.ideal < CONDITIONAL))
+
+    def _free(self, inside: np.ndarray) -> np.ndarray:
         return inside if self.held is None else inside & ~self.held
 
     @property

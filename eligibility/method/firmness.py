@@ -74,6 +74,8 @@ class Firmness:
     p_eligible        share of draws in which every gate and a track of an ideal kind do, 0 for who is on hold; NaN
                       where that cannot be judged
     p_qualified       share of draws in which every gate and any track do, whoever is on hold; NaN likewise
+    p_most            share of draws in which figures that are not held could still admit it, those of p_eligible among
+                      them: the same number where they leave nothing open, and known too where p_eligible is NaN
     apart             where who is qualified now comes among those who are; None where nobody can be
     apart_stated      the same, the score as stated
     bounds            path of a group that counts -> iso3 x the least and the most share of draws in which it is met,
@@ -90,6 +92,7 @@ class Firmness:
     p_track: pd.DataFrame
     p_test: pd.DataFrame
     p_eligible: pd.Series
+    p_most: pd.Series
     places: Places
     stated: Places
     draws: int
@@ -149,7 +152,8 @@ def stress(
     left_open = choices.open_in(criteria.score, doubt.choices) if criteria.score else ()
     ways = choices.draw(criteria.score, doubt, draws) if criteria.score and left_open else None
     tally, admitted = _Tally(n, tuple(group.path for group in walk.counting(criteria))), np.zeros(n)
-    qualified, beside = np.zeros(n), _Count(n, 0, draws) if scored and criteria.apart else None
+    possible, qualified = np.zeros(n), np.zeros(n)
+    beside = _Count(n, 0, draws) if scored and criteria.apart else None
     beside_stated = _Count(n, 0, draws) if beside and ways else beside
     plain, supposed = _Count(n, size, draws), Supposing(errors.fillings, n)
     joint = _Count(n, size, draws) if ways else plain
@@ -169,6 +173,7 @@ def stress(
         tally.add(_by_id(verdicts) | fits, trace)
         inside, other = verdicts.admitted, verdicts.qualified if beside else np.zeros((1, n), bool)
         admitted += inside.sum(axis=0)
+        possible += verdicts.possible.sum(axis=0)
         qualified += (verdicts.whole >= CONDITIONAL).sum(axis=0)
         if measures.filled:
             filled = judge.on(measures.filled).verdicts(criteria, has_one)
@@ -209,6 +214,7 @@ def stress(
         p_test=tally.shares(_tests(criteria), index, draws),
         p_eligible=pd.Series(np.where(ideal, admitted / draws, np.nan), index=index),
         p_qualified=pd.Series(np.where(whole, qualified / draws, np.nan), index=index),
+        p_most=pd.Series(possible / draws, index=index),
         apart=beside.places(apart, no, draws) if beside else None,
         apart_stated=beside_stated.places(apart, no, draws) if beside_stated else None,
         places=joint.places(now, p_top_known, draws),
@@ -334,6 +340,7 @@ def _unknown(criteria: Criteria, index: pd.Index) -> Firmness:
         p_test=empty(_tests(criteria)),
         p_eligible=nothing,
         p_qualified=nothing,
+        p_most=nothing,
         apart=places if criteria.apart and criteria.score else None,
         apart_stated=places if criteria.apart and criteria.score else None,
         places=places,

@@ -173,10 +173,13 @@ class Result(Round):
 
     @property
     def near_misses(self) -> tuple[str, ...]:
-        """Who is excluded on the published values and still admitted in more draws than the criteria name, likeliest first."""
-        p, status = self.firmness.p_eligible, self.screening.status
-        near = p.index[(status == "excluded") & (p > self.criteria.uncertainty.near_miss)]
-        return tuple(sorted(near, key=lambda c: (-p[c], c)))
+        """Who is excluded on the published values and may be admitted in more draws than the criteria name, likeliest first.
+
+        May be: a draw in which only figures that are not held could exclude it counts.
+        """
+        p, most, status = self.firmness.p_eligible, self.firmness.p_most, self.screening.status
+        near = most.index[(status == "excluded") & (most > self.criteria.uncertainty.near_miss)]
+        return tuple(sorted(near, key=lambda c: (-p[c], -most[c], c)))
 
     @cached_property
     def central(self) -> pd.DataFrame | None:

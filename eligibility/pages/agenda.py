@@ -13,7 +13,7 @@ from eligibility.pages.blocks import Bullets, Cell, Column, Columns, Row, Sectio
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.reasons import full_branches
 from eligibility.pages.said import Count, Figure, Located, Said, say, tell
-from eligibility.pages.sentences import failing, fitting
+from eligibility.pages.sentences import chance, failing, fitting
 from eligibility.pages.wording import alphabetical, missing, percent, plain
 from eligibility.policy.model import Test
 
@@ -117,7 +117,7 @@ def _asked(facts: Facts):
         yield who, options, say("decide.condition.follows", short=short)
     near = near_misses(facts)
     if near:
-        named = tuple(say("next.name", name=facts.names[c], p=facts.p_eligible[c]) for c in near)
+        named = tuple(say("next.near", name=facts.names[c], p=chance(facts, c)) for c in near)
         yield (
             say("decide.who", names=_named(facts, near)),
             say("decide.near.options", n=len(near)),
@@ -148,9 +148,8 @@ def _short(facts: Facts, c: str) -> Said:
 
 
 def near_misses(facts: Facts) -> tuple[str, ...]:
-    """Excluded countries that are admitted in more draws than the criteria name, likeliest first."""
-    near = (c for c in facts.pool if counterfactuals.near_miss(facts, c))
-    return tuple(sorted(near, key=lambda c: (-facts.p_eligible[c], c)))
+    """Excluded countries that may be admitted in more draws than the criteria name, likeliest first."""
+    return tuple(c for c in facts.result.near_misses if c in facts.pool)
 
 
 def nearest(facts: Facts) -> tuple[str, ...]:
@@ -177,8 +176,10 @@ def _near(facts: Facts, near: tuple[str, ...], links: frozenset[str]) -> Table:
             sd = alone[0]["in_sd"]
             short = say("near.unstated") if missing(sd) else say("near.errors", sd=sd)
         link = f"countries/{c}.html" if c in links else ""
-        chance = say("chance.number", p=facts.p_eligible[c])
-        rows.append(Row((Cell(facts.names[c], link=link), Cell(missed(facts, c)), Cell(short), Cell(chance))))
+        cells = Cell(facts.names[c], link=link), Cell(missed(facts, c)), Cell(short), Cell(chance(facts, c))
+        rows.append(Row(cells))
+    if len(near) > MOST:
+        rows.append(Row((Cell(say("who.more", n=len(near) - MOST), span=4),)))
     columns = (
         Column(say("head.country")),
         Column(say("near.missed"), label=say("near.missed")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eligibility.pages import agenda, card
+from eligibility.pages import agenda, card, sentences
 from eligibility.pages.blocks import Cell, Column, Row, Table
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import Said, say
@@ -57,7 +57,7 @@ def verdict(facts: Facts, iso3: str, p: Said | str = "") -> Cell:
 def chance(facts: Facts, iso3: str) -> Said | str:
     """The chance to qualify; "" where none is known or nobody is excluded."""
     p = facts.p_eligible[iso3]
-    return "" if missing(p) or facts.criteria.index else say("chance.number", p=p)
+    return "" if missing(p) or facts.criteria.index else sentences.chance(facts, iso3)
 
 
 def proof(facts: Facts) -> tuple[Entry, ...]:

@@ -22,8 +22,9 @@ from eligibility.pages.blocks import (
 from eligibility.pages.facts import Facts
 from eligibility.pages.outlines import World
 from eligibility.pages.said import Figure, Said, say, tell
+from eligibility.pages.sentences import chance
 from eligibility.pages.views import STATUSES
-from eligibility.pages.wording import alphabetical, missing, plain
+from eligibility.pages.wording import alphabetical, plain
 
 BAR = 59.0
 FIRST = 20  # of an index
@@ -105,14 +106,14 @@ def _who(facts: Facts, links: frozenset[str]) -> Table | None:
     columns = tuple(Column(say(h), h == "chance.qualifies", say(h)) for h in heads)
     rows = []
     for c in inside[:LONG]:
-        mark, p = STATUSES[facts.status[c]], facts.p_eligible[c]
+        mark = STATUSES[facts.status[c]]
         status = Cell(say(f"status.{facts.status[c]}"), below=mark.sign, tone=mark.tone)
         cells = [
             Cell(facts.names[c], link=f"countries/{c}.html" if c in links else ""),
             Cell(facts.regions[c]),
             status,
         ]
-        cells += [Cell(say("chance.none") if missing(p) else say("chance.number", p=p))] if drawn else []
+        cells += [Cell(chance(facts, c))] if drawn else []
         rows.append(Row(tuple(cells)))
     if len(inside) > LONG:
         rows.append(Row((Cell(say("who.more", n=len(inside) - LONG), span=len(heads)),)))
@@ -245,10 +246,10 @@ def recommendation(facts: Facts, shown: tuple[str, ...], links: frozenset[str]) 
             Cell(Figure(facts.score[c], 3)),
         ]
         if drawn and not index:
-            p, top = facts.p_eligible[c], facts.p_top[c]
+            top = facts.p_top[c]
             bar = Drawing("bar", round(BAR * top, 1), say("chance.number", p=top))
             cells += [
-                Cell(say("chance.none") if missing(p) else say("chance.number", p=p)),
+                Cell(chance(facts, c)),
                 Cell(say("chance.number", p=top), drawing=bar),
             ]
         rows.append(Row(tuple(cells)))

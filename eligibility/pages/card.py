@@ -12,6 +12,7 @@ from eligibility.pages import (
     grid,
     imputed,
     names,
+    sentences,
     sounding,
     sourcing,
     trendlines,
@@ -175,6 +176,8 @@ def _said(facts: Facts, iso3: str):
             yield say("verdict.supposed", p=Located(p, facts.at(iso3, "p_supposed")), half=half)
     else:
         yield from _excluded(facts, iso3)
+    if sentences.ranges(facts, iso3) and (gone := turns.blind(facts, iso3)):
+        yield say("verdict.range", what=gone[:4])
     yield from turns.after_seizure(facts, iso3)
     if pilots := facts.result.pilots.of(iso3):
         yield dossier.marked(own, pilots)
@@ -265,13 +268,11 @@ def _top(facts: Facts, iso3: str, p: float) -> Said:
 
 def _figures(facts: Facts, iso3: str) -> Pairs:
     """Chance to qualify, chance to be among the best, rank with its range, how many figures are held."""
-    p, top = facts.p_eligible[iso3], facts.p_top[iso3]
+    top = facts.p_top[iso3]
     held = sum(1 for i in facts.used if facts.held(iso3, i))
     pairs = []
     if not facts.criteria.index:
-        pairs.append(
-            Pair(say("chance.qualifies"), tell("chance.none" if missing(p) else "chance.number", p=p))
-        )
+        pairs.append(Pair(say("chance.qualifies"), sentences.chance(facts, iso3)))
         if facts.criteria.apart and facts.status[iso3] in ("qualified", "on-hold"):
             whole = Located(facts.result.firmness.p_qualified[iso3], facts.at(iso3, "p_qualified"))
             meets = say("chance.none") if missing(whole) else say("chance.number", p=whole)

@@ -133,4 +133,4 @@ def _host(facts: Facts, name: str) -> str:
 def _share(facts: Facts, iso3: str) -> Said | None:
     """How often a candidate is admitted; nothing for an index, which admits everybody, and where nothing was drawn."""
     p = facts.p_eligible[iso3]
-    return None if facts.criteria.index or missing(p) else say("chance.number", p=p)
+    return None if facts.criteria.index or missing(p) else sentences.chance(facts, iso3)

@@ -1,7 +1,6 @@
 """The smallest changes of one figure that would change an answer.
 
 rescues    the changes that alone would admit an excluded country
-near_miss  whether one is close enough for measurement error to account for it
 turning    the value at which an answer turns, as it is printed; told: beside the present one
 """
 
@@ -14,11 +13,6 @@ from eligibility.method.flips import FINENESS
 from eligibility.pages.facts import Facts
 from eligibility.pages.sentences import PASSED, failing, obstacles
 from eligibility.pages.wording import missing, number, plain
-
-
-def near_miss(facts: Facts, iso3: str) -> bool:
-    """Whether a country is excluded and still admitted in more simulations than the criteria name."""
-    return iso3 in facts.result.near_misses
 
 
 def rescues(facts: Facts, iso3: str) -> list[dict]:

@@ -205,6 +205,7 @@ class Facts:
     p_track = _rows(lambda result: result.firmness.p_track, "tracks.{}.p_pass")
     p_mechanism = _rows(lambda result: result.firmness.p_mechanism, "mechanisms.{}.p_pass")
     p_eligible = _column(lambda result: result.firmness.p_eligible, "p_eligible")
+    p_most = _column(lambda result: result.firmness.p_most, "p_eligible_most")
     p_top = _column(lambda result: result.firmness.places.p_top, "p_top")
     rank = _column(lambda result: result.ranking.rank, "rank")
     rank_low = _column(lambda result: result.firmness.places.low, "rank_low")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from eligibility.pages.facts import Facts
+from eligibility.pages.said import Said, say
 from eligibility.pages.views import RANKED, STATUSES, Mark
 from eligibility.pages.wording import (
     missing,
     number,
+    percent,
     plain,
     some,
 )
@@ -55,8 +57,25 @@ def obstacles(facts: Facts, iso3: str) -> list[str]:
     found = [quoted(g) for g in failing(facts, iso3)]
     if trackless(facts, iso3):
         return [*found, "it is of no kind"]
-    ideal = not facts.criteria.apart or any(t.ideal for t in fitting(facts, iso3))
-    return found if ideal else [*found, "it is of no ideal kind"]
+    open_ = (*PASSED, "unknown")
+    ideal = any(t.ideal and facts.track[iso3][t.id] in open_ for t in facts.criteria.tracks)
+    return found if ideal or not facts.criteria.apart else [*found, "it is of no ideal kind"]
+
+
+def ranges(facts: Facts, iso3: str) -> bool:
+    """Whether figures that are not held leave a range of chances, as far as whole per cents show it."""
+    p, most = facts.p_eligible[iso3], facts.p_most[iso3]
+    return not missing(p) and percent(p) != percent(most)
+
+
+def chance(facts: Facts, iso3: str) -> Said:
+    """The chance to qualify, or the range that figures not held leave of it; or what it is at most, or that nobody knows."""
+    p, most = facts.p_eligible[iso3], facts.p_most[iso3]
+    if ranges(facts, iso3):
+        return say("chance.between", p=p, most=most)
+    if not missing(p):
+        return say("chance.number", p=p)
+    return say("chance.none") if missing(most) or most == 1 else say("chance.most", most=most)
 
 
 def mark(facts: Facts, iso3: str) -> Mark:

@@ -126,6 +126,14 @@ def not_held(facts: Facts, iso3: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def blind(facts: Facts, iso3: str) -> tuple[str, ...]:
+    """The figures not held that leave a range of chances: those of what cannot be judged, else all that are looked at."""
+    rules = (*facts.criteria.gates, *facts.criteria.tracks)
+    tests = (x for rule in rules for x in reasons.leaves(rule.rule) if isinstance(x, Test))
+    gone = (x.quantity.indicator for x in tests if missing(facts.measured[iso3].get(x.path)))
+    return not_held(facts, iso3) or tuple(dict.fromkeys(names.of(i, facts.sheets).name for i in gone))
+
+
 def nearest(facts: Facts, iso3: str) -> dict | None:
     """The smallest change of one figure that alone would turn the answer; None where none would."""
     if facts.status[iso3] == "excluded":
@@ -154,14 +162,21 @@ def _error(facts: Facts, iso3: str) -> Said | None:
         now=Figure(row["now"], decimals, now),
         country=name,
     )
-    kind = (
-        "change.gains"
-        if excluded
-        else "change.drops"
-        if facts.status[iso3] == "qualified"
-        else "change.loses"
+    if excluded:
+        kind = "change.opens" if _opens(facts, iso3, row["gate"]) else "change.gains"
+    else:
+        kind = "change.drops" if facts.status[iso3] == "qualified" else "change.loses"
+    given["gate"] = next(
+        plain(g.title) for g in (*facts.criteria.gates, *facts.criteria.tracks) if g.id == row["gate"]
     )
     return tell(f"{kind}.exact" if missing(row["in_sd"]) else kind, **given, sd=row["in_sd"])
+
+
+def _opens(facts: Facts, iso3: str, rule: str) -> bool:
+    """Whether a country that met the one rule it misses could not be judged: another requirement or its kind is unknown."""
+    kinds = facts.track[iso3].values()
+    kind = rule in facts.track[iso3] or not kinds or any(word in grid.PASSED for word in kinds)
+    return not kind or any(word == "unknown" for gate, word in facts.gate[iso3].items() if gate != rule)
 
 
 def _rule(facts: Facts, iso3: str) -> list[Said]:

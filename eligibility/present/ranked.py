@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from eligibility.analysis.view import View
 from eligibility.data import countries
 from eligibility.method.evaluate import ADMITTED
+from eligibility.method.firmness import Firmness
 from eligibility.method.result import Result
-from eligibility.pages import apart, deciding, dossier, imputed, limited, turns, wording
+from eligibility.pages import agenda, apart, deciding, dossier, imputed, limited, turns, wording
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import STATUSES
 from eligibility.present.as_json import integer
-from eligibility.present.tables import found, reason
+from eligibility.present.tables import found
 
 NEAREST = 5  # near misses told in full
 STATUS = {"eligible": "qualifies", "conditional": "on condition"}  # of those in a list
@@ -69,7 +70,7 @@ def text(result: Result, top: int | None = None, seen: View | None = None, why: 
             lines.append(f"{rank:>4}  {name:<26} {points:>6.3f}")
             continue
         likely = "-" if low is None or high is None else f"{low}-{high}"
-        p, p_top = (wording.share(s[iso3]) for s in (firm.p_eligible, firm.places.p_top))
+        p, p_top = _chance(firm, iso3), wording.share(firm.places.p_top[iso3])
         lines.append(
             f"{rank:>4}  {likely:<9}  {name:<26} "
             f"{STATUS[result.screening.status[iso3]]:<12} {points:>6.3f} {p:>8} {p_top:>7}"
@@ -107,29 +108,36 @@ def _admitted(result: Result, order: Sequence[str]) -> list[str]:
     if not inside:
         return ["No country qualifies."]
     rows = [
-        f"{apart.named(result, c, 40):<40}  {STATUS[status[c]]:<12} {wording.share(result.firmness.p_eligible[c]):>8}"
+        f"{apart.named(result, c, 40):<40}  {STATUS[status[c]]:<12} {_chance(result.firmness, c):>8}"
         for c in inside
     ]
     return [f"{'country':<40}  {'status':<12} {'chance':>8}", *rows]
 
 
+def _chance(firm: Firmness, iso3: str) -> str:
+    """The chance to qualify in per cent, as a range where figures not held leave one; "-" where there is none."""
+    low, high = wording.share(firm.p_eligible[iso3]), wording.share(firm.p_most[iso3])
+    return low if low in ("-", high) else f"{low.rstrip('%')}-{high}"
+
+
 def _near_misses(result: Result, order: Sequence[str]) -> list[str]:
     """The likeliest of those that do not qualify and yet do in more simulations than the criteria name."""
-    p, names = result.firmness.p_eligible, countries.register()
+    firm, names = result.firmness, countries.register()
     if not (near := [c for c in result.near_misses if c in order]):
         return []
     least = wording.percent(result.criteria.uncertainty.near_miss)
-    told = f"Near misses: they do not qualify on the published values, but do in more than {least} of simulations"
+    may = ", or could: figures are not held" if any(_chance(firm, c).find("-") > 0 for c in near) else ""
+    told = f"Near misses: they do not qualify on the published values, but do in more than {least} of simulations{may}"
     lines = ["", *wording.paragraph(told)]
     for iso3 in near[:NEAREST]:
         place = result.firmness.places.when_ranked(iso3)
-        then = f"qualifies in {wording.percent(p[iso3])}" + (
+        then = f"qualifies in {_chance(firm, iso3)}" + (
             f"; then ranked {place[0]}-{place[1]}" if place else ""
         )
-        name = f"{names.name(iso3)} ({then}): {standing_in_the_way(result, iso3)}"
+        name = f"{names.name(iso3)} ({then}): {agenda.missed(Facts.of(result), iso3).plain}"
         lines += wording.paragraph(name, "  ", "    ")
     if len(near) > NEAREST:
-        rest = ", ".join(f"{names.name(c)} {wording.percent(p[c])}" for c in near[NEAREST:])
+        rest = ", ".join(f"{names.name(c)} {_chance(firm, c)}" for c in near[NEAREST:])
         lines += wording.paragraph(f"also {rest}", "  ", "    ")
     return lines
 
@@ -169,12 +177,3 @@ def _pilots(result: Result, order: Sequence[str]) -> list[str]:
         said = f"{countries.register().name(iso3)} ({word}): {'; '.join(map(str, told))}"
         lines += wording.paragraph(said, "  ", "    ")
     return lines
-
-
-def standing_in_the_way(result: Result, iso3: str) -> str:
-    """The requirements a country misses with their reasons, or that it is of no kind looked for."""
-    failed = [g for g in result.criteria.gates if result.screening.gate.at[iso3, g.id] == "fail"]
-    if failed:
-        return "; ".join(f"{g.title}: {reason(result, iso3, g)}" for g in failed)
-    mine = [t for t in result.criteria.tracks if t.peer_group in ("", result.peers[iso3])]
-    return "of no kind looked for: " + "; ".join(f"{t.title}: {reason(result, iso3, t)}" for t in mine)

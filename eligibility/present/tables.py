@@ -165,7 +165,7 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
     score = result.scores.score.to_dict() if result.scores else {}
     pillars = result.scores.pillar.to_dict("index") if result.scores else {}
     p, p_top, rank = firm.p_eligible.to_dict(), firm.places.p_top.to_dict(), result.ranking.shown.to_dict()
-    whole, on = firm.p_qualified.to_dict(), screening.kinds["whole"].to_dict()
+    most, whole, on = firm.p_most.to_dict(), firm.p_qualified.to_dict(), screening.kinds["whole"].to_dict()
     low, high, median = (firm.place(end).to_dict() for end in ("low", "high", "median"))
     alone = {
         "rank_low": (firm.place("low", stated=True).to_dict(), integer),
@@ -182,7 +182,8 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
             "tracks": [t for t, word in track[iso3].items() if word in ("pass", "conditional")],
             "status": status[iso3],
             "p_eligible": exact(p[iso3]),
-            "borderline": edge < (whole if status[iso3] == "qualified" else p)[iso3] < 1 - edge,
+            "borderline": (whole if status[iso3] == "qualified" else p)[iso3] < 1 - edge
+            and (whole if status[iso3] == "qualified" else most)[iso3] > edge,
             "gates": [
                 {
                     "id": g.id,
@@ -203,6 +204,7 @@ def _countries(result: Result, since: Mapping[str, contract.Since]) -> list[cont
             "axes": {axis.id: {i: values[iso3][i] for i in axis.indicators} for axis in result.criteria.axes},
             **_confirmed(result, iso3),
             "p_qualified": exact(whole[iso3]),
+            "p_eligible_most": exact(most[iso3]),
             "on_condition": on[iso3] == "conditional",
             "since": since.get(iso3),
             "hold": apart.hold(result, iso3),
@@ -343,6 +345,7 @@ _KINDS = {
     "tracks": "text",
     "score": "score",
     "p_qualified": "share",
+    "p_eligible_most": "share",
 }
 
 

@@ -57,6 +57,11 @@ def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
             f"{'lower' if end == 'low' else 'upper'} end of nine tenths of its ranks in {draws:,} simulations",
         )
     yield as_share("p_eligible", facts.p_eligible[iso3], drawn + "qualifies, on condition or without")
+    yield as_share(
+        "p_eligible_most",
+        facts.p_most[iso3],
+        drawn + "qualifies, or could if the figures that are not held were as they must be",
+    )
     yield as_share("p_top", facts.p_top[iso3], drawn + "is on the shortlist")
     yield as_share(
         "p_qualified", firm.p_qualified[iso3], drawn + "meets every requirement and is of any kind"

@@ -376,6 +376,26 @@ def test_what_cannot_be_judged_has_no_probability():
     assert firm.p_eligible["KEN"] == 1.0
 
 
+def test_what_is_not_held_leaves_a_range_of_chances_to_whoever_only_just_fails():
+    """Short by one error: the figure passes in a sixth of the draws, and what is not held decides these."""
+    sheets = [made_up.sheet("a.x", sd=0.1), made_up.sheet("a.y", sd=0.1)]
+    figures = {"GHA": {"a.x": 0.4}, "KEN": {"a.x": 0.4, "a.y": 0.9}, "MLI": {"a.x": 0.6}}
+    gates = [
+        made_up.gate("g", made_up.atom("a.x", "at_least", 0.5)),
+        made_up.gate("h", made_up.atom("a.y", "at_least", 0.1)),
+    ]
+    result = noisy(sheets, figures, gates)
+    firm, sixth = result.firmness, pytest.approx(0.1587, abs=0.02)
+    assert (firm.p_eligible["GHA"], firm.p_most["GHA"]) == (0.0, sixth)
+    assert firm.p_eligible["KEN"] == firm.p_most["KEN"] == sixth
+    assert math.isnan(firm.p_eligible["MLI"]) and firm.p_most["MLI"] == pytest.approx(0.8413, abs=0.02)
+    doubt = replace(result.criteria.uncertainty, near_miss=0.1)
+    assert set(replace(result, criteria=replace(result.criteria, uncertainty=doubt)).near_misses) == {
+        "GHA",
+        "KEN",
+    }
+
+
 def test_an_assumed_error_in_the_policy_stands_before_the_publishers():
     """`uncertainty.assumed_sd` names an indicator and its standard deviation."""
     gate = made_up.gate("g", made_up.atom("a.x", "at_least", 0.5))

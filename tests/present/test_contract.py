@@ -31,6 +31,7 @@ CHECK = jsonschema.Draft202012Validator(SCHEMA)
 PROMISED = {
     "result 1.0": "f9cb46612b54ad17",
     "result 1.1": "7f212f2a4fe23ecb",
+    "result 1.2": "065b55ef2242c7c4",
     "review 1.0": "ef03e8378fd69bd1",
 }
 BOTH = {"name": "A. Example", "date": "2016-09-14", "source": "https://example.org/minutes"}

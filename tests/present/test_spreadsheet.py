@@ -104,6 +104,7 @@ def assert_same_as_json(result: Result) -> None:
             "score",
             "p_eligible",
             "p_qualified",
+            "p_eligible_most",
             "p_top",
         )
         wanted = {key: country[key] for key in ("iso3", *plain, "borderline", "peer_group")}

@@ -45,6 +45,7 @@ from eligibility.policy.model import Group, Points, Reference, Test
 from eligibility.resources import shipped
 
 PROOFS: dict[str, Callable] = {}
+VERDICTS = ("fail", "unknown", "conditional", "pass")  # the worse first
 # of a mean score: lists nearer than that are equal, for the engine counts in hundred-thousandths
 EXACT = 0.0001
 POINT, FIRM, RIVAL = 0.01, 0.9, 0.25
@@ -525,7 +526,7 @@ def _(t, c, f):
 
 def told_of_bodies(t: Truth, c: str) -> bool:
     """Whether kinds of body are told of a country: a pilot may be offered to it, or it only just may not."""
-    near = t.status[c] == "excluded" and t.p[c] > t.criteria.uncertainty.near_miss
+    near = t.status[c] == "excluded" and t.most[c] > t.criteria.uncertainty.near_miss
     return bool(t.criteria.mechanisms) and (t.status[c] in (*INSIDE, "qualified") or near)
 
 
@@ -986,6 +987,8 @@ def _(t, c, f):
     ):
         return False
     sd, rows = f.facts.get("sd"), [r for r in rows if close(r["needed"], f.needed.value)]
+    if not lost:  # whoever would qualify lacks no figure of another requirement
+        rows = [r for r in rows if "unknown" not in [w for g, w in t.gate[c].items() if g != r["gate"]]]
     return bool(rows) and (sd is None or any(close(r["in_sd"], sd) for r in rows))
 
 
@@ -1191,7 +1194,8 @@ def _(t, c, f):
 
 @proof("who.more")
 def _(t, c, f):
-    return f.n == len(inside(t)) - 40 if inside(t) else 0 < f.n < len(t.having("insufficient-data"))
+    rest = f.n == len(inside(t)) - 40 if inside(t) else 0 < f.n < len(t.having("insufficient-data"))
+    return rest or f.n == len(_near(t)) - 8
 
 
 @proof("who.open")
@@ -1550,15 +1554,60 @@ def _(t, c, f):
 
 
 def _near(t: Truth) -> list[str]:
-    near = [x for x in t.pool if t.status[x] == "excluded" and t.p[x] > t.criteria.uncertainty.near_miss]
-    return sorted(near, key=lambda x: (-t.p[x], x))
+    near = [x for x in t.having("excluded") if t.most[x] > t.criteria.uncertainty.near_miss]
+    return sorted(near, key=lambda x: (-t.p[x], -t.most[x], x))
 
 
 @proof("decide.near.follows")
 def _(t, c, f):
     due = _near(t)
-    told = [(x.facts["name"], x.facts["p"]) for x in f.chances]
+    told = [(x.facts["name"], x.facts["p"].facts["p"]) for x in f.chances]
     return (f.n, told) == (len(due), [(t.name[x], t.p[x]) for x in due])
+
+
+@proof("next.near", "chance.between", "chance.most")
+def _(t, c, f):
+    """Of the country itself, or on a page of all of the one that is named, or of some."""
+    if f.phrase == "next.near":
+        own = f.p.facts
+        return close(own["p"], t.p[t.iso3[f.name]]) and close(
+            own.get("most", own["p"]), t.most[t.iso3[f.name]]
+        )
+    own = [c] if c else t.pool
+    if f.phrase == "chance.most":
+        return any(math.isnan(t.p[x]) and close(f.most, t.most[x]) and f.most < 1 for x in own)
+    return any(close(f.p, t.p[x]) and close(f.most, t.most[x]) and f.p < f.most for x in own)
+
+
+@proof("verdict.range")
+def _(t, c, f):
+    """It has a range, and a test of the rules has no figure of each series named."""
+    rules = (*t.criteria.gates, *t.criteria.tracks)
+    tests = [x for rule in rules for x in walk.nodes(rule.rule) if isinstance(x, Test)]
+    gone = {
+        plain_name(t, x.quantity.indicator) for x in tests if math.isnan(t.measured[c].get(x.path, math.nan))
+    }
+    return t.p[c] < t.most[c] and bool(f.what) and set(f.what) <= gone
+
+
+@proof("change.opens", "change.opens.exact")
+def _(t, c, f):
+    """One requirement is missed; were it met, what is unknown would leave nothing but an unknown verdict."""
+    own, rule = {**t.gate[c], **t.track[c]}, t.titled(f.gate).id
+    rows = [r for r in t.flips[c] if r["gate"] == rule and plain_name(t, r["indicator"]) == f.name]
+    sd, after = f.facts.get("sd", math.nan), {**own, rule: "pass"}
+    kinds = [after[x.id] for x in t.criteria.tracks]
+    whole = [*(after[g.id] for g in t.criteria.gates), *([max(kinds, key=VERDICTS.index)] if kinds else [])]
+    return (
+        f.country == t.name[c]
+        and t.status[c] == "excluded"
+        and min(whole, key=VERDICTS.index) == "unknown"
+        and any(
+            r["becomes"] in PASSED and close(r["now"], f.now.value) and close(r["needed"], f.needed.value)
+            and (close(r["in_sd"], sd) or (math.isnan(sd) and math.isnan(r["in_sd"])))
+            for r in rows
+        )
+    )  # fmt: skip
 
 
 @proof("decide.blind", "some.more")

@@ -390,6 +390,7 @@ def resolved(t: Truth, c: str, path: str) -> float:
         "rank_low": t.low,
         "rank_high": t.high,
         "p_eligible": t.p,
+        "p_eligible_most": t.most,
         "p_top": t.top,
     }
     if path in plain:

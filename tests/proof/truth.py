@@ -36,7 +36,7 @@ class Truth:
         self.draws, self.drawn = result.firmness.draws, result.firmness.drawn
         self.shortlist = list(result.ranking.shortlist)
         self.rank = result.ranking.rank.to_dict()
-        self.p = result.firmness.p_eligible.to_dict()
+        self.p, self.most = result.firmness.p_eligible.to_dict(), result.firmness.p_most.to_dict()
         self.top = result.firmness.places.p_top.to_dict()
         self.low, self.high = (getattr(result.firmness.places, end).to_dict() for end in ("low", "high"))
         none = dict.fromkeys(self.pool, math.nan)

@@ -110,7 +110,7 @@ def _columns(facts: Facts) -> list[Said]:
     if own.score:
         out.append(Said(Field(heads.SCORE, "score", 12), lambda c: heads.known(facts.score[c])))
     if drawn and not own.index:
-        chance = lambda c: heads.chance(facts.p_eligible[c])  # noqa: E731
+        chance = lambda c: heads.qualifies(facts, c)  # noqa: E731
         out.append(Said(Field(say("chance.qualifies").plain, "percent 0", 11), chance, chance))
     if drawn and own.score and size:
         top = lambda c: heads.chance(facts.p_top[c])  # noqa: E731

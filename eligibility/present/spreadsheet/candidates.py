@@ -35,7 +35,7 @@ def everybody(facts: Facts) -> Sheet:
     if own.score:
         add(heads.SCORE, "score", 12, lambda c: heads.known(facts.score[c]))
     if drawn and not own.index:
-        add(say("chance.qualifies").plain, "percent 0", 11, lambda c: heads.chance(facts.p_eligible[c]))
+        add(say("chance.qualifies").plain, "percent 0", 11, lambda c: heads.qualifies(facts, c))
     if drawn and own.score and size:
         add(say("chance.best", n=size).plain, "percent 0", 11, lambda c: heads.chance(facts.p_top[c]))
     if drawn and own.score:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from eligibility.data.sources import Source
-from eligibility.pages import card, names
+from eligibility.pages import card, names, sentences
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
 from eligibility.pages.wording import alphabetical, capital, missing, percent, plain
@@ -27,6 +27,13 @@ def kinds(facts: Facts, iso3: str) -> str:
 
 
 T = TypeVar("T")
+
+
+def qualifies(facts: Facts, iso3: str) -> Cell | str | None:
+    """The chance to qualify as `chance`; in words where figures not held leave a range of it."""
+    if sentences.ranges(facts, iso3):
+        return sentences.chance(facts, iso3).plain
+    return chance(facts.p_eligible[iso3])
 
 
 def chance(p: float | None) -> Cell | None:
