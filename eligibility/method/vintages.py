@@ -233,16 +233,12 @@ class Read:
         ]
         each: dict[str, list[str]] = {}
         for name, last, due in self.behind:
-            each.setdefault(name, []).append(f"held to {last}, the next out by {due.isoformat()}")
-        # newer of others
-        some = {name for name, last, _ in self.behind if self.years.get(name, (last,))[0] > last}
-        late = [f"{name}{' in part' * (name in some)} ({'; '.join(held)})" for name, held in each.items()]
-        behind = (
-            f"behind their publisher: {', '.join(late)}"
-            if late
-            else "none that decides is behind its publisher"
-        )
-        return f"{READING}{', '.join(years)}; {behind}."
+            part = (
+                ", held in part" if self.years.get(name, (last,))[0] > last else ""
+            )  # others of its series have it
+            each.setdefault(name, []).append(f"for {last + 1} (due by {due.isoformat()}{part})")
+        late = ", ".join(f"{name} {' and '.join(found)}" for name, found in each.items())
+        return f"{READING}{', '.join(years)}; {f'newer figures are out: {late}' if late else 'nothing newer that decides was due'}."
 
 
 def read(policy: Criteria, cells: Cells) -> Read:

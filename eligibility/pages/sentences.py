@@ -8,13 +8,13 @@ from eligibility.pages.views import RANKED, STATUSES, Mark
 from eligibility.pages.wording import (
     missing,
     number,
-    percent,
     plain,
     some,
 )
 from eligibility.policy.model import Gate
 
 PASSED = ("pass", "conditional")
+POINT = 0.01  # a percentage point
 
 
 def quoted(gate: Gate) -> str:
@@ -63,9 +63,9 @@ def obstacles(facts: Facts, iso3: str) -> list[str]:
 
 
 def ranges(facts: Facts, iso3: str) -> bool:
-    """Whether figures that are not held leave a range of chances, as far as whole per cents show it."""
+    """Whether figures that are not held leave a range of chances of half a percentage point or more."""
     p, most = facts.p_eligible[iso3], facts.p_most[iso3]
-    return not missing(p) and percent(p) != percent(most)
+    return not missing(p) and most - p >= POINT / 2
 
 
 def chance(facts: Facts, iso3: str) -> Said:

@@ -10,7 +10,7 @@ from eligibility.data import countries
 from eligibility.method.evaluate import ADMITTED
 from eligibility.method.firmness import Firmness
 from eligibility.method.result import Result
-from eligibility.pages import agenda, apart, deciding, dossier, imputed, limited, turns, wording
+from eligibility.pages import agenda, apart, deciding, dossier, imputed, limited, sentences, turns, wording
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import STATUSES
 from eligibility.present.as_json import integer
@@ -116,8 +116,9 @@ def _admitted(result: Result, order: Sequence[str]) -> list[str]:
 
 def _chance(firm: Firmness, iso3: str) -> str:
     """The chance to qualify in per cent, as a range where figures not held leave one; "-" where there is none."""
-    low, high = wording.share(firm.p_eligible[iso3]), wording.share(firm.p_most[iso3])
-    return low if low in ("-", high) else f"{low.rstrip('%')}-{high}"
+    low, high = firm.p_eligible[iso3], firm.p_most[iso3]
+    told = wording.share(low)
+    return f"{told.rstrip('%')}-{wording.share(high)}" if high - low >= sentences.POINT / 2 else told
 
 
 def _near_misses(result: Result, order: Sequence[str]) -> list[str]:

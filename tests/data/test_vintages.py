@@ -361,10 +361,10 @@ def test_the_first_line_says_which_years_were_read_and_what_is_behind(shelf):
     figures = shelf.load(X, Y)
     result = run.judge(ASKING, figures, AS_OF)
     assert result.reading == (
-        "Figures read: Made 1 2015 and 2013; behind their publisher: Made 1 in part (held to 2013, the next out by 2015-07-01)."
+        "Figures read: Made 1 2015 and 2013; newer figures are out: Made 1 for 2014 (due by 2015-07-01, held in part)."
     )
     before = run.judge(ASKING, figures, date(2015, 6, 30))
-    assert before.reading.endswith("none that decides is behind its publisher.")
+    assert before.reading.endswith("nothing newer that decides was due.")
 
 
 def test_a_warning_names_every_verdict_but_on_a_screen(shelf):

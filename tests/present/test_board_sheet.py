@@ -113,8 +113,9 @@ def test_every_number_is_that_of_the_result(name):
         if not own.criteria.index:
             assert row["Verdict"] == STATUS[own.status[c]]
         if "Chance it qualifies" in row:
-            low, high = percent(own.p_eligible[c]), percent(own.p_most[c])
-            assert shown(row["Chance it qualifies"]) == (low if low == high else f"{low} to {high}")
+            low, high = own.p_eligible[c], own.p_most[c]
+            told = f"{percent(low)} to {percent(high)}" if high - low >= 0.005 else percent(low)
+            assert shown(row["Chance it qualifies"]) == told
         for heading in row:
             if heading.startswith("Chance among"):
                 assert shown(row[heading]) == percent(own.p_top[c])

@@ -62,6 +62,7 @@ def lines(t: Truth, title: str, shown: str) -> Iterator[Line]:
             yield status, f"{mark} {counted(len(who), 'country', 'countries')}"
         for c in who:
             share = f" {percent(t.p[c])}" if not index and not math.isnan(t.p[c]) else ""
+            share += f" to {percent(t.most[c])}" if share and t.most[c] - t.p[c] >= 0.005 else ""
             yield f"{status}, {t.name[c]}", f"{t.name[c]}{share}"
     gone = sorted(countries.register().name(c) for c in outside.of(Facts.of(t.result)))
     if gone:  # who they are: title.outside in sheet_truth.py
