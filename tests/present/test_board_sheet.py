@@ -114,8 +114,8 @@ def test_every_number_is_that_of_the_result(name):
             assert row["Verdict"] == STATUS[own.status[c]]
         if "Chance it qualifies" in row:
             low, high = own.p_eligible[c], own.p_most[c]
-            told = f"{percent(low)} to {percent(high)}" if high - low >= 0.005 else percent(low)
-            assert shown(row["Chance it qualifies"]) == told
+            wide = f"{percent(low)} to {percent(high)}" if high - low >= 0.005 else percent(low)
+            assert shown(row["Chance it qualifies"]) == wide
         for heading in row:
             if heading.startswith("Chance among"):
                 assert shown(row[heading]) == percent(own.p_top[c])
