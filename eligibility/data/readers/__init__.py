@@ -1,7 +1,7 @@
 """One small file a publisher: the official release format in, one tidy `Release` out.
 
-Adding a publisher is one module here and one sheet in `sheets/<family>.yaml`. Nothing else is edited: a module is
-a reader when it has
+Adding a publisher is one module here and one sheet in `sheets/<family>.yaml`; of what is kept by hand it is the sheet
+alone (kept.py). Nothing else is edited: a module is a reader when it has
 
     FAMILY = "wgi"
     def recognise(path: Path, head: Head) -> str | None:
@@ -39,7 +39,6 @@ import pkgutil
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import yaml
@@ -123,11 +122,20 @@ class Head:
         return strict.sheets(self.path) if self.path.suffix.lower() == ".xlsx" else ()
 
 
-def readers() -> dict[str, ModuleType]:
-    """Every reader of this folder, by family."""
+@lru_cache
+def readers() -> dict[str, Any]:
+    """Every reader of this folder, by family: its module or, of a family kept by hand, what `kept` makes of its sheet."""
+    from eligibility.data.readers import kept
+
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    modules = (importlib.import_module(f"{__name__}.{name}") for name in names)
-    return {module.FAMILY: module for module in modules if hasattr(module, "FAMILY")}
+    modules = [importlib.import_module(f"{__name__}.{name}") for name in names]
+    own = {module.FAMILY: module for module in modules if hasattr(module, "FAMILY")}
+    return own | {family: kept.reader(family) for family in families() if family not in own}
+
+
+def families() -> list[str]:
+    """Every family that has a sheet, sorted."""
+    return sorted(path.stem for path in SHEETS.glob("*.yaml"))
 
 
 @lru_cache

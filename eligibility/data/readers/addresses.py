@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from eligibility.data.readers import SHEETS, family_sheet, said_of, series_of
+from eligibility.data.readers import families, family_sheet, said_of, series_of
 from eligibility.errors import Problem, UsageError, quoted
 
 CERTAINTY = {
@@ -83,7 +83,7 @@ def offers() -> dict[str, Offer]:
     'undp-hdr2025'
     """
     found = {}
-    for family in sorted(path.stem for path in SHEETS.glob("*.yaml")):
+    for family in families():
         for entry in family_sheet(family).get("fetch", {}).get("files", ()):
             found[entry["source"]] = Offer(
                 entry["source"],
@@ -105,7 +105,7 @@ def named(words: Sequence[str]) -> list[Offer]:
             continue
         kinds = [one.source for one in known.values() if one.family == word]
         hint = f"one of {', '.join(kinds or known)}"
-        if not kinds and word in {path.stem for path in SHEETS.glob("*.yaml")}:
+        if not kinds and word in families():
             hint = by_hand(word)
         problems.append(Problem("SOURCE", quoted(word), "nothing is fetched under this name", hint=hint))
     if problems:

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from eligibility.data.readers import Head, grids, series_of, strict
-from eligibility.data.readers.release import Release
-from eligibility.data.readers.rows import Row, only, release
+from eligibility.data.readers.release import Release, Row, only, release
 from eligibility.errors import DataError, Problem
 
 FAMILY = "bti"
@@ -31,10 +30,7 @@ def recognise(path: Path, head: Head) -> str | None:
         return max(editions)
     if not set(_LONG) <= set(head.columns):
         return None
-    table = strict.read_csv(path, _LONG)
-    years = table.years("report_year", decimal=True)
-    table.check()
-    return str(max(years, default=""))
+    return str(grids.newest(path, "report_year", decimal=True) or "")
 
 
 def read(paths: Sequence[Path], vintage: str) -> Release:
@@ -51,17 +47,17 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
 
 def _edition(path: Path, name: str, edition: int, sheets: Mapping[str, dict[str, Any]]) -> list[Row]:
     """One sheet: a row a country, the indices named twice, of which the first is the score itself."""
-    where, rows = f"{path.name}, sheet '{name}'", strict.xlsx_rows(path, name)
-    if not rows or not rows[0][0].startswith("Regions:"):
-        raise DataError(Problem(f"{where}:1", "first cell", "must explain the regions"))
+    sheet = grids.Sheet.under(path, name)
+    if not sheet.rows or not sheet.rows[0][0].startswith("Regions:"):
+        raise DataError(Problem(f"{sheet.where}:1", "first cell", "must explain the regions"))
     found = [("country", 0)]
-    for place, cell in enumerate(rows[0]):
-        match = _CODE.match(cell.strip())
+    for place, title in enumerate(sheet.titles):
+        match = _CODE.match(title)
         code = _THEN.get(match[1], match[1]) if match else ""
         if code and code not in dict(found):
             found.append((code, place))
-    codes = {series: sheet["publisher_code"] for series, sheet in sheets.items()}
-    table = grids.grid(where, rows, 1, grids.places(where, 1, found, ("country", *codes.values())))
+    codes = {series: entry["publisher_code"] for series, entry in sheets.items()}
+    table = sheet.table(("country", *codes.values()), found=found)
     _resolve_footnotes(table)
     years = [edition - 1] * len(table)
     iso3s = grids.countries_then(table, "country", "name", years)

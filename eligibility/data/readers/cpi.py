@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from eligibility.data.readers import Head, grids, series_of, strict
-from eligibility.data.readers.release import Release
-from eligibility.data.readers.rows import only
+from eligibility.data.readers.release import Release, only
 from eligibility.errors import DataError, Problem
 
 FAMILY = "cpi"
@@ -70,21 +69,21 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
 
 def _time_series(path: Path, name: str) -> tuple[strict.Table, list[str | None], dict[int, dict[str, str]]]:
     """One row a country; score, sources and standard error of each year."""
-    where, rows = f"{path.name}, sheet '{name}'", strict.xlsx_rows(path, name)
-    top = grids.header(where, rows, "ISO3", _NAME)
-    found = [(name, _at(rows[top - 1], title)) for name, title in (("ISO3", "ISO3"), ("Country", _NAME))]
+    sheet = grids.Sheet.under(path, name, "ISO3", _NAME)
+    found = [("ISO3", sheet.titles.index("ISO3")), ("Country", sheet.titles.index(_NAME))]
     columns: dict[int, dict[str, str]] = {}
-    for place, cell in enumerate(rows[top - 1]):
+    for place, title in enumerate(sheet.titles):
         for pattern, what in _COLUMNS:
-            if match := pattern.fullmatch(cell.strip().lower()):
+            if match := pattern.fullmatch(title.lower()):
                 columns.setdefault(int(match[1]), {})[what] = f"{what} {match[1]}"
                 found.append((f"{what} {match[1]}", place))
     if not columns:
-        raise DataError(Problem(f"{where}:{top}", "columns", "must hold a score such as 'CPI score 2025'"))
+        rule = "must hold a score such as 'CPI score 2025'"
+        raise DataError(Problem(f"{sheet.where}:{sheet.top}", "columns", rule))
     for year in columns:
         columns[year] = {what: f"{what} {year}" for what in ("score", "error", "sources")}
     wanted = ["ISO3", "Country", *(column for three in columns.values() for column in three.values())]
-    table = grids.grid(where, rows, top, grids.places(where, top, found, wanted))
+    table = sheet.table(wanted, found=found)
     return table, table.countries("ISO3", "cpi", "Country"), columns
 
 
@@ -94,20 +93,9 @@ def _one_year(path: Path) -> tuple[strict.Table, list[str | None], dict[int, dic
     first = _first_published(rows)
     assert first is not None  # or it would have been read as a time series
     top, year = first
-    titles = rows[top - 1]
-    found = []
-    for place, cell in enumerate(titles):
-        title = re.sub(r" 20\d\d$", "", cell.strip().lower())
-        if title in _COLUMNS_THEN:
-            found.append((_COLUMNS_THEN[title], place))
-        elif cell.strip() in _CODE_THEN:
-            found.append(("ISO3", place))
-        elif cell.strip() == "Country":
-            found.append(("Country", place))
-        elif _SCORE_THEN.fullmatch(cell.strip()):
-            found.append(("score", place))
+    sheet = grids.Sheet(path.name, rows, top)
     wanted = ("ISO3", "Country", "score", "error", "sources")
-    table = grids.grid(path.name, rows, top, grids.places(path.name, top, found, wanted))
+    table = sheet.table(wanted, names=map(_called_then, sheet.titles))
     named = [row for row, code in enumerate(table.text["ISO3"]) if not code]
     by_name = grids.countries_then(table, "Country", "name", [int(year)] * len(table), named)
     table.text["ISO3"] = [code or by_name[row] or "" for row, code in enumerate(table.text["ISO3"])]
@@ -123,8 +111,13 @@ def _first_published(rows: Sequence[Sequence[str]]) -> tuple[int, str] | None:
     return None
 
 
-def _at(row: Sequence[str], name: str) -> int:
-    return [cell.strip() for cell in row].index(name)
+def _called_then(title: str) -> str:
+    """What a column of that workbook holds; "" for what is not read."""
+    if _SCORE_THEN.fullmatch(title):
+        return "score"
+    if title in _CODE_THEN:
+        return "ISO3"
+    return "Country" if title == "Country" else _COLUMNS_THEN.get(re.sub(r" 20\d\d$", "", title.lower()), "")
 
 
 def _check_together(table: strict.Table, column: Mapping[str, str], *three: np.ndarray) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from eligibility.data import countries
 from eligibility.data.readers import Head, strict
-from eligibility.data.readers.rows import Row
+from eligibility.data.readers.release import Row
 from eligibility.errors import DataError, Problem
 from eligibility.files import opened
 from eligibility.resources import shipped

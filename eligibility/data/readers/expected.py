@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from eligibility.data import sources
-from eligibility.data.readers import SHEETS, family_sheet, series_of
+from eligibility.data.readers import families, family_sheet, series_of
 from eligibility.data.readers.addresses import serving
 from eligibility.errors import Problem
 
@@ -28,7 +28,7 @@ class Expected:
 def expected() -> dict[str, Expected]:
     """Every series of every reader's sheet, by id."""
     found = {}
-    for family in sorted(path.stem for path in SHEETS.glob("*.yaml")):
+    for family in families():
         whole = family_sheet(family)
         publisher, url, licence, file = (
             str(whole.get(key, "")) for key in ("publisher", "url", "licence", "file")

@@ -15,8 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eligibility.data.readers import BEFORE, SINCE, Head, grids, series_of, strict
-from eligibility.data.readers.release import Release
-from eligibility.data.readers.rows import Place, Row, only, release, why_left_out
+from eligibility.data.readers.release import Place, Release, Row, only, release, why_left_out
 from eligibility.errors import DataError, Problem
 
 FAMILY = "fh"
@@ -33,7 +32,7 @@ LAYOUTS = (("Country/Territory", "Edition", "Status", "PR", "CL", "Total"),)
 def recognise(path: Path, head: Head) -> str | None:
     """The kind of workbook and its newest edition by its content: All_data_FIW_2013-2024 holds edition 2025."""
     if any(name.strip() == _RATINGS[0] for name in head.sheets):
-        top = _sheet(path, _RATINGS[0])[:1]
+        top = strict.xlsx_rows(path, _full(path, _RATINGS[0]))[:1]
         editions = [cell for row in top for cell in row if re.fullmatch(r"[0-9]{4}", cell)]
         return f"ratings-{editions[-1]}" if editions else ""
     spans = [match.groups() for name in head.sheets if (match := _SHEET.fullmatch(name.strip()))]
@@ -58,25 +57,23 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     return release(rows, [path], why_left_out(names, "name"))
 
 
-def _sheet(path: Path, name: str) -> list[list[str]]:
-    """A sheet by its name, whatever blanks follow it."""
-    return strict.xlsx_rows(path, next((full for full in strict.sheets(path) if full.strip() == name), name))
+def _full(path: Path, name: str) -> str:
+    """The name of a sheet with the blanks that follow it."""
+    return next((full for full in strict.sheets(path) if full.strip() == name), name)
 
 
 def _editions(path: Path, name: str, vintage: str) -> tuple[list[Row], list[str]]:
     """One row a country and edition."""
-    where, rows = f"{path.name}, sheet '{name}'", strict.xlsx_rows(path, name)
-    top = grids.header(where, rows, "Country/Territory", "Edition", "Total")
-    # The two workbooks write 'C/T?' and 'C/T', 'PR Rating' and 'PR rating'.
-    found = [(cell.strip().lower(), place) for place, cell in enumerate(rows[top - 1])]
+    sheet = grids.Sheet.under(path, name, "Country/Territory", "Edition", "Total")
     sheets = series_of(FAMILY, vintage)
     codes = {
-        series: sheet["publisher_code"].lower()
-        for series, sheet in sheets.items()
+        series: entry["publisher_code"].lower()
+        for series, entry in sheets.items()
         if not series.startswith("historical_")
     }
-    wanted = ("country/territory", "edition", *codes.values())
-    table = grids.grid(where, rows, top, grids.places(where, top, found, wanted))
+    # The two workbooks write 'C/T?' and 'C/T', 'PR Rating' and 'PR rating'.
+    titles = map(str.lower, sheet.titles)
+    table = sheet.table(("country/territory", "edition", *codes.values()), titles)
     match = _SHEET.fullmatch(name.strip())
     assert match  # as `read` chose it by this pattern
     first, last = (int(f"20{digits}") for digits in match.groups())
@@ -96,14 +93,12 @@ def _editions(path: Path, name: str, vintage: str) -> tuple[list[Row], list[str]
 
 def _three_editions(path: Path, name: str, vintage: str) -> tuple[list[Row], list[str]]:
     """One row a country, three totals for each of the editions 2003 to 2005; '-' where it was not rated."""
-    where, rows = f"{path.name}, sheet '{name}'", strict.xlsx_rows(path, name)
-    top = grids.header(where, rows, "Country/Territory", "FIW03 PR", "FIW05 Total")
-    found = [(cell.strip(), place) for place, cell in enumerate(rows[top - 1])]
+    sheet = grids.Sheet.under(path, name, "Country/Territory", "FIW03 PR", "FIW05 Total")
     columns = {
         year: {s: f"FIW0{year - 1999} {code}" for s, code in _TOTALS.items()} for year in range(2002, 2005)
     }
     wanted = ("Country/Territory", *(column for three in columns.values() for column in three.values()))
-    table = grids.grid(where, rows, top, grids.places(where, top, found, wanted))
+    table = sheet.table(wanted)
     sheets = series_of(FAMILY, vintage)
     long: list[Row] = []
     for year, three in columns.items():
@@ -176,18 +171,16 @@ def _ratings(path: Path) -> Release:
 
 def _ratings_sheet(path: Path, name: str) -> tuple[list[Row], list[str], int]:
     """One sheet's figures, the names that were rated and the figures before SINCE."""
-    sheets, where, cells = series_of(FAMILY, ""), f"{path.name}, sheet '{name}'", _sheet(path, name)
-    top = grids.header(where, cells, "PR", "CL", "Status")
+    sheets = series_of(FAMILY, "")
+    sheet = grids.Sheet.under(path, _full(path, name), "PR", "CL", "Status", called=name)
     # Surveys up to the year 1989 describe other spans than calendar years and are not kept.
-    over = cells[top - 2] if top > 1 else []
+    over = sheet.rows[sheet.top - 2] if sheet.top > 1 else []
     starts = {int(y): at for at, y in enumerate(over) if re.fullmatch(r"[0-9]{4}", y) and int(y) >= SINCE}
     found = [("Country", 0)]
     for year, at in starts.items():
-        found += [
-            (f"{cells[top - 1][place].strip()} {year}", place) for place in range(at, min(at + 3, len(over)))
-        ]
+        found += [(f"{sheet.titles[place]} {year}", place) for place in range(at, min(at + 3, len(over)))]
     wanted = ["Country", *(f"{what} {year}" for year in starts for what in ("PR", "CL", "Status"))]
-    table = grids.grid(where, cells, top, grids.places(where, top, found, wanted))
+    table = sheet.table(wanted, found=found)
     rows: list[Row] = []
     names: list[str] = []
     for year in starts:
@@ -205,4 +198,4 @@ def _ratings_sheet(path: Path, name: str) -> tuple[list[Row], list[str], int]:
         names += [table.text["Country"][row] for row in rated]
     table.check()
     first = min(starts.values(), default=1)
-    return rows, names, sum(cell in _STATUS for row in cells[top:] for cell in row[1:first])
+    return rows, names, sum(cell in _STATUS for row in sheet.rows[sheet.top :] for cell in row[1:first])

@@ -1,53 +1,100 @@
-"""Sheets whose header is not the first row or whose columns take more than a name to find, as strict tables."""
+"""What readers do alike with tables: find a sheet's header and columns, tell the newest year, take the figures out.
+
+Sheet             a sheet whose header is not the first row or whose columns take more than a name to find
+newest            the newest year in a column of a CSV file, by which an edition is known
+countries_then    each row's country as of its year
+figures, labels   the rows of our series in columns of numbers, or of classes
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from eligibility.data import countries
 from eligibility.data.readers import strict
-from eligibility.data.readers.rows import Row, Years
+from eligibility.data.readers.release import Row, Years
 from eligibility.errors import DataError, Problem
 
 FIRST_ROWS = 10  # where a header is looked for
 
 
-def header(where: str, rows: Sequence[Sequence[str]], *names: str) -> int:
-    """The number of the first row, counted from 1, that has all of these cells; blanks around them do not count."""
-    for number, row in enumerate(rows[:FIRST_ROWS], start=1):
-        if set(names) <= {cell.strip() for cell in row}:
-            return number
-    raise DataError(Problem(where, f"first {FIRST_ROWS} rows", f"must hold a header with {', '.join(names)}"))
+class Sheet(NamedTuple):
+    """The rows of a sheet, what messages call it, and the number of its header, counted from 1."""
+
+    where: str
+    rows: Sequence[Sequence[str]]
+    top: int = 1
+
+    @classmethod
+    def under(cls, path: Path, name: str, *header: str, called: str = "") -> Sheet:
+        """A sheet of a workbook under the first row that has all of these cells; DataError where none has."""
+        where, rows = f"{path.name}, sheet '{called or name}'", strict.xlsx_rows(path, name)
+        top = header_of(rows, header) if header else 1
+        if not top:
+            rule = f"must hold a header with {', '.join(header)}"
+            raise DataError(Problem(where, f"first {FIRST_ROWS} rows", rule))
+        return cls(where, rows, top)
+
+    @property
+    def titles(self) -> list[str]:
+        """The cells of the header, without blanks around them."""
+        return [cell.strip() for cell in self.rows[self.top - 1]]
+
+    def table(
+        self, wanted: Iterable[str], names: Iterable[str] = (), found: Iterable[tuple[str, int]] = ()
+    ) -> strict.Table:
+        """The wanted columns as text, each row with its place; empty rows are passed over.
+
+        names   what the columns are called, in their order, where it is not by their titles
+        found   name and position of each, where not every column has a name
+
+        DataError where one is not there, or is there twice.
+        """
+        positions: dict[str, list[int]] = {}
+        for name, position in found or zip(names or self.titles, range(len(self.titles)), strict=True):
+            positions.setdefault(name, []).append(position)
+        wanted = tuple(wanted)
+        problems = [
+            Problem(
+                f"{self.where}:{self.top}",
+                f"column '{name}'",
+                "must be there" + (" once" if name in positions else ""),
+            )
+            for name in wanted
+            if len(positions.get(name, ())) != 1
+        ]
+        if problems:
+            raise DataError(problems)
+        table = strict.Table(self.where, wanted)
+        for line, row in enumerate(self.rows[self.top :], start=self.top + 1):
+            if any(row):
+                table.line.append(line)
+                for name, cells in table.text.items():
+                    cells.append(row[positions[name][0]])
+        return table
 
 
-def grid(where: str, rows: Sequence[Sequence[str]], top: int, places: Mapping[str, int]) -> strict.Table:
-    """The columns at these positions of the rows under row `top`, each row with its place; empty rows are passed over."""
-    table = strict.Table(where, list(places))
-    for line, row in enumerate(rows[top:], start=top + 1):
-        if any(row):
-            table.line.append(line)
-            for name, position in places.items():
-                table.text[name].append(row[position])
-    return table
+def header_of(rows: Sequence[Sequence[str]], names: Iterable[str], first: int = FIRST_ROWS) -> int:
+    """The number of the first row that has all of these cells, 0 where none has; blanks around them do not count."""
+    wanted = set(names)
+    found = (
+        number for number, row in enumerate(rows[:first], start=1) if wanted <= {cell.strip() for cell in row}
+    )
+    return next(found, 0)
 
 
-def places(where: str, top: int, found: Iterable[tuple[str, int]], wanted: Iterable[str]) -> dict[str, int]:
-    """The position of each wanted column; DataError where one is not there, or is there twice."""
-    positions: dict[str, list[int]] = {}
-    for name, position in found:
-        positions.setdefault(name, []).append(position)
-    problems = [
-        Problem(
-            f"{where}:{top}", f"column '{name}'", "must be there" + (" once" if name in positions else "")
-        )
-        for name in wanted
-        if len(positions.get(name, ())) != 1
-    ]
-    if problems:
-        raise DataError(problems)
-    return {name: positions[name][0] for name in wanted}
+def newest(path: Path, column: str, decimal: bool = False, **how: Any) -> int:
+    """The newest year in a column of a CSV file, 0 where it has no row; DataError for what is no year.
+
+    how   as `strict.read_csv`
+    """
+    table = strict.read_csv(path, [column], **how)
+    years = table.years(column, decimal=decimal)
+    table.check()
+    return int(max(years, default=0))
 
 
 def countries_then(
@@ -76,14 +123,19 @@ def figures(
     columns: Mapping[str, str],
     sheets: Mapping[str, Mapping[str, Any]],
     missing: Iterable[str] = ("",),
+    since: int = 0,
 ) -> list[Row]:
-    """Every figure of these columns (series -> column), inside its declared range, of the rows with a country."""
+    """Every figure of these columns (series -> column), inside its declared range, of the rows with a country.
+
+    missing   the cells that are no figure; with none of them every cell must be one
+    since     the first year that is kept
+    """
     found: list[Row] = []
     for name, column in columns.items():
         lo, hi = sheets[name]["range"]
-        figures = zip(iso3s, years, table.numbers(column, missing, lo, hi), strict=True)
-        for row, (iso3, year, value) in enumerate(figures):
-            if iso3 is not None and not math.isnan(value):
+        values = zip(iso3s, years, table.numbers(column, missing, lo, hi), strict=True)
+        for row, (iso3, year, value) in enumerate(values):
+            if iso3 is not None and year >= since and not math.isnan(value):
                 found.append((iso3, int(year), name, float(value), table.place(row, column)))
     return found
 
@@ -94,17 +146,21 @@ def labels(
     years: Years,
     column: str,
     name: str,
-    known: Mapping[str, str],
+    known: Mapping[str, float | str],
     missing: Iterable[str] = ("",),
+    also: str = "",
 ) -> list[Row]:
-    """The class of each row with a country, by the label our sheet has for what the publisher writes."""
+    """The class of each row with a country, by the label or number our sheet has for what the publisher writes.
+
+    also   what else may stand there, for the message
+    """
     found: list[Row] = []
     absent = frozenset(missing)
     for row, cell in enumerate(table.text[column]):
         if cell in absent:
             continue
         if cell not in known:
-            table.refuse(row, column, f"must be one of {', '.join(known)}", cell)
+            table.refuse(row, column, f"must be one of {', '.join(known)}{also}", cell)
         elif (iso3 := iso3s[row]) is not None:
             found.append((iso3, int(years[row]), name, known[cell], table.place(row, column)))
     return found

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eligibility.data.readers import Head, grids, series_of, strict
-from eligibility.data.readers.release import Release
-from eligibility.data.readers.rows import only, release
+from eligibility.data.readers.release import Release, only, release
 
 FAMILY = "obs"
 
@@ -21,10 +20,7 @@ def recognise(path: Path, head: Head) -> str | None:
     """The newest round in the file."""
     if not {*_KEYS, "Public_Participation"} <= set(head.columns):
         return None
-    table = strict.read_csv(path, ["Year"])
-    rounds = table.years("Year")
-    table.check()
-    return str(max(rounds, default=""))
+    return str(grids.newest(path, "Year") or "")
 
 
 def read(paths: Sequence[Path], vintage: str) -> Release:

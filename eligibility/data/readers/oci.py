@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eligibility.data.readers import Head, grids, series_of, strict
-from eligibility.data.readers.release import Release
-from eligibility.data.readers.rows import Row, only, release
+from eligibility.data.readers.release import Release, Row, only, release
 
 FAMILY = "oci"
 
@@ -30,13 +29,12 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     for name in strict.sheets(path):
         if not (match := _SHEET.fullmatch(name.strip())):
             continue
-        where, rows = f"{path.name}, sheet '{name}'", strict.xlsx_rows(path, name)
-        top = grids.header(where, rows, "Country")
+        sheet = grids.Sheet.under(path, name, "Country")
         # 'Criminality avg,' in 2023 is 'Criminality' in 2021.
-        found = [(cell.strip().removesuffix(" avg,"), place) for place, cell in enumerate(rows[top - 1])]
-        codes = {series: sheet["publisher_code"] for series, sheet in sheets.items()}
-        here = {series: code for series, code in codes.items() if code in dict(found) or code in _ALWAYS}
-        table = grids.grid(where, rows, top, grids.places(where, top, found, ("Country", *here.values())))
+        titles = [title.removesuffix(" avg,") for title in sheet.titles]
+        codes = {series: entry["publisher_code"] for series, entry in sheets.items()}
+        here = {series: code for series, code in codes.items() if code in (*titles, *_ALWAYS)}
+        table = sheet.table(("Country", *here.values()), titles)
         iso3s = table.countries("Country", "name")
         table.once("Country", iso3s)
         long += grids.figures(table, iso3s, [int(match[1])] * len(table), here, sheets)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from eligibility.data import countries
 from eligibility.data.readers import SINCE, Head, strict
-from eligibility.data.readers.rows import Row, why_left_out
+from eligibility.data.readers.release import Row, why_left_out
 from eligibility.errors import DataError, Problem
 
 HISTORY = "Country Analytical History"

@@ -7,16 +7,14 @@ the newest year in it, and its series never stand in for those of the publisher 
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from eligibility.data import countries
-from eligibility.data.readers import BEFORE, SINCE, Head, family_sheet, series_of, strict
-from eligibility.data.readers.release import Release
-from eligibility.data.readers.rows import only, release
+from eligibility.data.readers import BEFORE, SINCE, Head, family_sheet, grids, series_of, strict
+from eligibility.data.readers.release import Release, only, release
 
 FAMILY = "owid"
 ENTITY, CODE, YEAR = "Entity", "Code", "Year"
@@ -29,10 +27,8 @@ def recognise(path: Path, head: Head) -> str | None:
     named = _charts(series_of(FAMILY, "")).get(_title(head.columns))
     if named is None or not {CODE, YEAR} <= set(head.columns):
         return None
-    table = strict.read_csv(path, [YEAR])
-    years = table.years(YEAR)
-    table.check()
-    return f"{named[0]}-{max(years)}" if len(years) else ""
+    year = grids.newest(path, YEAR)
+    return f"{named[0]}-{year}" if year else ""
 
 
 def read(paths: Sequence[Path], vintage: str) -> Release:
@@ -44,14 +40,9 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     years = table.years(YEAR)
     iso3s, left = _places(table)
     table.once(CODE, iso3s, years.tolist())
-    values = table.numbers(title, lo=sheet["range"][0], hi=sheet["range"][1])
+    rows = grids.figures(table, iso3s, years, {name: title}, {name: sheet}, since=SINCE)
     table.check()
     early = sum(iso3 is not None and year < SINCE for iso3, year in zip(iso3s, years, strict=True))
-    rows = [
-        (iso3, int(year), name, float(value), table.place(row, title))
-        for row, (iso3, year, value) in enumerate(zip(iso3s, years, values, strict=True))
-        if iso3 is not None and year >= SINCE and not math.isnan(value)
-    ]
     return release(rows, [path], left, {BEFORE: early})
 
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from eligibility.data import countries
 from eligibility.data.lists import Event
+from eligibility.data.origins import PLACE
+from eligibility.errors import DataError, Problem
+
+Place = tuple[str, int, str]  # file and sheet, row of it, column (strict.Table.place); the row is 0 for none
+Row = tuple[str, int, str, float | str, Place]  # iso3, year, series, value or class, where it stands
+Years = Sequence[int] | np.ndarray  # one a row
 
 
 @dataclass(frozen=True)
@@ -48,3 +57,37 @@ class Release:
         return replace(
             self, skipped={**self.skipped, **{f"other file in the archive, {n}": 1 for n in names}}
         )
+
+
+def release(
+    rows: Iterable[Row], paths: Sequence[Path], *skipped: Mapping[str, int], dated: Dated | None = None
+) -> Release:
+    """The rows of publishers that give no standard error, with the counts of what was left out added up."""
+    every = list(rows)
+    values = pd.DataFrame([row[:4] for row in every], columns=["iso3", "year", "series", "value"])
+    for at, name in enumerate(PLACE):
+        values[name] = [row[4][at] for row in every]
+    total: Counter[str] = Counter()
+    for counts in skipped:
+        total.update(counts)
+    left = {reason: count for reason, count in sorted(total.items()) if count}
+    return Release(values.assign(sd=float("nan")), tuple(paths), left, dated=dated)
+
+
+def only(paths: Sequence[Path]) -> Path:
+    """The one file of a release that comes as one file; two would be two copies, or two releases."""
+    if len(paths) != 1:
+        names = ", ".join(sorted(path.name for path in paths))
+        raise DataError(Problem(paths[0].name, "file", "must be the only file of its release", names))
+    return paths[0]
+
+
+def why_left_out(codes: Iterable[str], scheme: str) -> dict[str, int]:
+    """How many of these codes are listed as no country, by the general part of the reason.
+
+    >>> why_left_out(["WLD", "TUN", "ARB"], "wb")
+    {'World Bank aggregate': 2}
+    """
+    register = countries.register()
+    reasons = (register.why_not(code, scheme) for code in codes)
+    return dict(Counter(why.partition(":")[0] for why in reasons if why is not None))

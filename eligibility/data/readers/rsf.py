@@ -13,8 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from eligibility.data.readers import Head, grids, series_of, strict
-from eligibility.data.readers.release import Release
-from eligibility.data.readers.rows import only, release, why_left_out
+from eligibility.data.readers.release import Release, only, release, why_left_out
 
 FAMILY = "rsf"
 
@@ -27,15 +26,11 @@ _OWN_SCORE = re.compile(r"Score(?: 20\d\d)?")
 def recognise(path: Path, head: Head) -> str | None:
     """The newest edition in the file."""
     if head.columns == _TIDY:
-        table, column = strict.read_csv(path, ["year"]), "year"
-    elif _own(head):
-        column = "Year (N)"
-        table = strict.read_csv(path, [column], encoding=strict.encoding(path, "latin-1"), delimiter=";")
-    else:
-        return None
-    years = table.years(column)
-    table.check()
-    return str(max(years, default=""))
+        return str(grids.newest(path, "year") or "")
+    if _own(head):
+        encoding = strict.encoding(path, "latin-1")
+        return str(grids.newest(path, "Year (N)", encoding=encoding, delimiter=";") or "")
+    return None
 
 
 def read(paths: Sequence[Path], vintage: str) -> Release:

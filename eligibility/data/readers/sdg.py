@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eligibility.data.readers import Head, grids, series_of, strict
-from eligibility.data.readers.release import Release
-from eligibility.data.readers.rows import only, release, why_left_out
+from eligibility.data.readers.release import Release, only, release, why_left_out
 
 FAMILY = "sdg"
 
@@ -25,10 +24,8 @@ def recognise(path: Path, head: Head) -> str | None:
         return max(years, default="")
     if head.columns[:4] != _CSV:
         return None
-    table = strict.read_csv(path, ["year"])
-    described = table.years("year")
-    table.check()
-    return str(max(described) + 1) if len(described) else ""
+    described = grids.newest(path, "year")
+    return str(described + 1) if described else ""
 
 
 def read(paths: Sequence[Path], vintage: str) -> Release:
@@ -51,11 +48,8 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
             table.text[code] = ["" if cell == "0" else cell for cell in table.text[code]]
     else:
         key, name, year = "id", "Country", "year"
-        where, rows = f"{path.name}, sheet '{_SHEET}'", strict.xlsx_rows(path, _SHEET)
-        top = grids.header(where, rows, key, year, "sdgi_s", "Country")
-        found = [(cell.strip(), place) for place, cell in enumerate(rows[top - 1])]
-        wanted = (key, "Country", year, *codes.values())
-        table = grids.grid(where, rows, top, grids.places(where, top, found, wanted))
+        sheet = grids.Sheet.under(path, _SHEET, key, year, "sdgi_s", name)
+        table = sheet.table((key, name, year, *codes.values()))
     years, iso3s = table.years(year), table.countries(key, "sdg", name)
     table.once(key, iso3s, years.tolist())
     long = grids.figures(table, iso3s, years, codes, sheets)

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eligibility.data.readers import Head, grids, strict
-from eligibility.data.readers.release import Release
-from eligibility.data.readers.rows import only, release
+from eligibility.data.readers.release import Release, only, release
 
 FAMILY = "tip"
 
@@ -21,10 +20,7 @@ def recognise(path: Path, head: Head) -> str | None:
     """The year of the newest report."""
     if head.columns != _COLUMNS:
         return None
-    table = strict.read_csv(path, ["year"])
-    reports = table.years("year")
-    table.check()
-    return str(max(reports, default=""))
+    return str(grids.newest(path, "year") or "")
 
 
 def read(paths: Sequence[Path], vintage: str) -> Release:

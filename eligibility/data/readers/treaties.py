@@ -12,8 +12,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from eligibility.data.lists import Event
-from eligibility.data.readers import Head, dated, strict
-from eligibility.data.readers.release import Dated, Release
+from eligibility.data.readers import Head, strict
+from eligibility.data.readers.release import Dated, Release, release
 from eligibility.errors import DataError, Problem
 
 _DEED = re.compile(r"([0-9]{1,2} [A-Z][a-z]{2} [0-9]{4})(?: (?:a|A|AA|c|d))?")
@@ -51,7 +51,8 @@ def read(path: Path, vintage: str) -> Release:
     deeds, newest, skipped = _status(path, treaty.opened)
     source = f"United Nations Treaty Collection, status of {path.stem.replace('18-', 'XVIII-')}"
     events = (Event(iso3, day.isoformat(), "party", source, "") for iso3, day in deeds.items() if day)
-    return dated.listed(path, Dated(treaty.series, tuple(events), newest.isoformat(), newest), skipped)
+    listed = Dated(treaty.series, tuple(events), newest.isoformat(), newest)
+    return release([], [path], skipped, dated=listed)
 
 
 def _status(path: Path, opened: int) -> tuple[dict[str, date | None], date, dict[str, int]]:

@@ -12,9 +12,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from eligibility.data import countries
-from eligibility.data.readers import BEFORE, SINCE, Head, series_of, strict
-from eligibility.data.readers.release import Release
-from eligibility.data.readers.rows import only, release
+from eligibility.data.readers import BEFORE, SINCE, Head, grids, series_of, strict
+from eligibility.data.readers.release import Release, only, release
 from eligibility.errors import DataError, Problem
 
 FAMILY = "ucdp"
@@ -44,20 +43,14 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     series = series_of(FAMILY, vintage)
     given = _plain(strict.csv_header(path))
     key, name, year, version = (given.get(column, column) for column in (KEY, NAME, YEAR, VERSION))
-    codes = {_bare(entry["publisher_code"]): short for short, entry in series.items()}
-    codes = {given.get(code, code): short for code, short in codes.items()}
-    table = strict.read_csv(path, [key, name, year, version, *codes])
+    bare = {short: _bare(entry["publisher_code"]) for short, entry in series.items()}
+    codes = {short: given.get(code, code) for short, code in bare.items()}
+    table = strict.read_csv(path, [key, name, year, version, *codes.values()])
     years = [int(one) for one in table.years(year)]
     iso3s = _units(table, key, name, years)
     table.once(key, table.text[key], years)
     _check_version(table, version, vintage.removeprefix("v"), path)
-    rows = []
-    for code, short in codes.items():
-        lo, hi = series[short]["range"]
-        deaths = table.numbers(code, missing=(), lo=lo, hi=hi)
-        for row, (iso3, when, value) in enumerate(zip(iso3s, years, deaths, strict=True)):
-            if iso3 is not None and when >= SINCE:
-                rows.append((iso3, when, short, float(value), table.place(row, code)))
+    rows = grids.figures(table, iso3s, years, codes, series, missing=(), since=SINCE)
     table.check()
     return release(rows, [path], {BEFORE: sum(when < SINCE for when in years)})
 

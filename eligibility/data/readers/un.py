@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eligibility.data.lists import Event
-from eligibility.data.readers import SINCE, Head, dated, series_of, strict, treaties
-from eligibility.data.readers.release import Dated, Release
-from eligibility.data.readers.rows import Row, only, release, why_left_out
+from eligibility.data.readers import SINCE, Head, kept, series_of, strict, treaties
+from eligibility.data.readers.release import Dated, Release, Row, only, release, why_left_out
 from eligibility.data.sources import EVENTS
 from eligibility.errors import DataError, Problem
 
 FAMILY = "un"
+_LISTS = kept.List(FAMILY)
 LAW, HOMICIDE = "sg_inf_accss", "vc_ihr_psrc"
 LAYOUTS = (
     ("Participant", "Signature"),
@@ -25,7 +25,7 @@ OLDEST_LAW = 1766  # Sweden's freedom of the press act
 
 def recognise(path: Path, head: Head) -> str | None:
     """uncac-2014 and the like for a list; sdg-2020 and law-2020 for the database, after the year in the file's name."""
-    for found in (dated.recognise(path, head, FAMILY), treaties.recognise(path, head)):
+    for found in (_LISTS.recognise(path, head), treaties.recognise(path, head)):
         if found is not None:
             return found
     if head.columns[:1] != ("geo_area",) or head.columns[-1] not in (LAW, HOMICIDE):
@@ -39,7 +39,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     """The file of one edition: a list, or an indicator of one edition of the SDG database."""
     path = only(paths)
     if path.name == EVENTS:
-        return dated.read(paths, vintage, FAMILY)
+        return _LISTS.read(paths, vintage)
     kind, _, edition = vintage.partition("-")
     if kind not in ("law", "sdg"):
         return treaties.read(path, vintage)
@@ -72,7 +72,7 @@ def _law(path: Path, edition: int) -> Release:
     table.once("geo_area", iso3s)
     table.check()
     left = why_left_out(table.text["geo_area"], "m49")
-    return dated.listed(path, Dated("ati_law", tuple(events), str(edition), None), left)
+    return release([], [path], left, dated=Dated("ati_law", tuple(events), str(edition), None))
 
 
 def _homicide_female(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from eligibility.data.readers import SINCE, Head, series_of, strict
-from eligibility.data.readers.release import Release
-from eligibility.data.readers.rows import only, release
+from eligibility.data.readers import SINCE, Head, grids, series_of, strict
+from eligibility.data.readers.release import Release, Row, only, release
 from eligibility.errors import DataError, Problem, quoted
 
 FAMILY = "undp"
@@ -43,12 +41,9 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     iso3s = table.countries("iso3", FAMILY, "country")
     table.once("iso3", table.text["iso3"])
     _check_letters(table, encoding)
-    rows = []
+    rows: list[Row] = []
     for column, (name, year) in columns.items():
-        lo, hi = series[name]["range"]
-        for row, (iso3, value) in enumerate(zip(iso3s, table.numbers(column, lo=lo, hi=hi), strict=True)):
-            if iso3 is not None and not math.isnan(value):
-                rows.append((iso3, year, name, float(value), table.place(row, column)))
+        rows += grids.figures(table, iso3s, [year] * len(table), {name: column}, series)
     table.check()
     return release(rows, [path], {"UNDP aggregate": iso3s.count(None)})
 

@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from eligibility.data.readers import BEFORE, SINCE, Head, series_of, strict
-from eligibility.data.readers.release import Release
-from eligibility.data.readers.rows import only, release, why_left_out
+from eligibility.data.readers import BEFORE, SINCE, Head, grids, series_of, strict
+from eligibility.data.readers.release import Release, only, release, why_left_out
 from eligibility.errors import DataError, Problem
 
 FAMILY = "unhcr"
@@ -35,8 +34,8 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     if not _MONTH.fullmatch(vintage):
         raise DataError(Problem(path.name, "vintage", "must be a year and month such as 2025-12", vintage))
     series = series_of(FAMILY, vintage)
-    columns = {entry["publisher_code"]: name for name, entry in series.items()}
-    table = strict.read_csv(path, [KEY, YEAR, *columns], optional=["coo_name"])
+    columns = {name: entry["publisher_code"] for name, entry in series.items()}
+    table = strict.read_csv(path, [KEY, YEAR, *columns.values()], optional=["coo_name"])
     years = [int(year) for year in table.years(YEAR, decimal=True)]
     iso3s = table.countries(KEY, FAMILY, "coo_name")
     table.once(KEY, table.text[KEY], years)
@@ -44,13 +43,8 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     for row, year in enumerate(years):
         if year > unfinished:
             table.refuse(row, YEAR, f"must not lie after {vintage}, when the file was made", year)
-    rows = []
-    for code, name in columns.items():
-        lo, hi = series[name]["range"]
-        people = table.numbers(code, missing=(), lo=lo, hi=hi)
-        for row, (iso3, year, value) in enumerate(zip(iso3s, years, people, strict=True)):
-            if iso3 is not None and SINCE <= year < unfinished:
-                rows.append((iso3, year, name, float(value), table.place(row, code)))
+    over = [iso3 if year < unfinished else None for iso3, year in zip(iso3s, years, strict=True)]
+    rows = grids.figures(table, over, years, columns, series, missing=(), since=SINCE)
     table.check()
     kept = [year for iso3, year in zip(iso3s, years, strict=True) if iso3]
     left = {

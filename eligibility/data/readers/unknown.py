@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 from eligibility.data.readers import Head, archive, family_sheet, strict, wdi_json
 from eligibility.errors import Problem
@@ -87,7 +87,7 @@ def foreign(path: Path, head: Head) -> Problem | None:
     return None
 
 
-def nearest(path: Path, head: Head, readers: Mapping[str, ModuleType]) -> Problem:
+def nearest(path: Path, head: Head, readers: Mapping[str, Any]) -> Problem:
     """Why no reader takes this table: how it is separated, a layout that is known but not read, or who comes nearest."""
     whose = _unread(path, head.text.splitlines()[:MOST_ROWS] if not head.sheets else _joined(path, head))
     return whose or _separated(path, head) or _layout(path, head) or _publisher(path, head, readers)
@@ -153,7 +153,7 @@ def _layout(path: Path, head: Head) -> Problem | None:
     return None
 
 
-def _publisher(path: Path, head: Head, readers: Mapping[str, ModuleType]) -> Problem:
+def _publisher(path: Path, head: Head, readers: Mapping[str, Any]) -> Problem:
     """Whose layout shares most columns with the file, which it lacks, and what stands above them in a CSV file."""
     best: tuple[bool, float, int] = (False, 0.0, 0)
     family, top, lacks = "", 0, list[str]()
@@ -188,7 +188,7 @@ def _rows(path: Path, head: Head) -> Iterator[Iterable[str]]:
         yield from strict.xlsx_rows(path, sheet)[:MOST_ROWS]
 
 
-def _layouts(readers: Mapping[str, ModuleType]) -> Iterator[tuple[str, tuple[str, ...], set[str]]]:
+def _layouts(readers: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...], set[str]]]:
     """Each reader's layouts: the columns by which it knows its files, and the columns that no other publisher has."""
     for family, reader in readers.items():
         codes = {_folded(entry["publisher_code"]) for entry in family_sheet(family)["series"].values()}

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eligibility.data import countries
-from eligibility.data.readers import SINCE, Head, series_of, strict
-from eligibility.data.readers.release import Release
-from eligibility.data.readers.rows import only, release, why_left_out
+from eligibility.data.readers import SINCE, Head, grids, series_of, strict
+from eligibility.data.readers.release import Release, only, release, why_left_out
 
 FAMILY = "unodc"
 COLUMNS = ("Entity", "Code", "Year")
@@ -28,19 +27,14 @@ def recognise(path: Path, head: Head) -> str | None:
 def read(paths: Sequence[Path], vintage: str) -> Release:
     """Intentional homicides per 100,000 people, for each country and year with a figure."""
     path = only(paths)
-    lo, hi = series_of(FAMILY, vintage)["homicide_rate"]["range"]
     table = strict.read_csv(path, [*COLUMNS, RATE])
     years = [int(year) for year in table.years("Year")]
     iso3s = _entities(table)
-    rates = table.numbers(RATE, missing=(), lo=lo, hi=hi)
+    sheets, columns = series_of(FAMILY, vintage), {"homicide_rate": RATE}
+    rows = grids.figures(table, iso3s, years, columns, sheets, missing=(), since=SINCE)
     table.once("Entity", table.text["Entity"], years)
     table.once("Code", iso3s, years)
     table.check()
-    rows = [
-        (iso3, year, "homicide_rate", float(rate), table.place(row, RATE))
-        for row, (iso3, year, rate) in enumerate(zip(iso3s, years, rates, strict=True))
-        if iso3 is not None and year >= SINCE
-    ]
     keys = [code or entity for entity, code in zip(table.text["Entity"], table.text["Code"], strict=True)]
     return release(rows, [path], why_left_out(keys, "owid"))
 

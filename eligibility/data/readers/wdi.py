@@ -18,7 +18,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from eligibility.data.readers import SINCE, Head, series_of, strict, wdi_json
-from eligibility.data.readers.rows import Row, why_left_out
+from eligibility.data.readers.release import Row, why_left_out
 from eligibility.errors import DataError, Problem, quoted
 
 NAME, CODE, INDICATOR = "Country Name", "Country Code", "Indicator Code"

@@ -20,7 +20,7 @@ import numpy as np
 
 from eligibility.data import countries
 from eligibility.data.readers import SINCE, Head, packed, series_of, strict
-from eligibility.data.readers.rows import Row, why_left_out
+from eligibility.data.readers.release import Row, why_left_out
 from eligibility.errors import DataError, Problem
 
 LARGEST = 64 << 20  # bytes; one indicator is near 4 MB

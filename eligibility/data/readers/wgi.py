@@ -19,8 +19,7 @@ import numpy as np
 import pandas as pd
 
 from eligibility.data.readers import Head, grids, series_of, strict, wdi
-from eligibility.data.readers.release import Release
-from eligibility.data.readers.rows import Years, only
+from eligibility.data.readers.release import Release, Years, only
 from eligibility.errors import DataError, Problem
 
 FAMILY = "wgi"
@@ -145,8 +144,7 @@ def _sheet(
     where: str, rows: list[list[str]], top: int, indicator: str, ranges: Ranges
 ) -> Iterator[pd.DataFrame]:
     """One indicator's sheet since the update of 2025."""
-    found = [(cell.strip(), place) for place, cell in enumerate(rows[top - 1])]
-    table = grids.grid(where, rows, top, grids.places(where, top, found, _SHEETS.values()))
+    table = grids.Sheet(where, rows, top).table(_SHEETS.values())
     years, places = table.years("Year"), table.countries(_SHEETS["code"], "wgi", _SHEETS["name"])
     table.once(_SHEETS["code"], places, years.tolist())
     yield _figures(
@@ -167,7 +165,7 @@ def _wide(
             found.append((f"{_WIDE[title]} {over[place]}", place))
             years += [int(over[place])] if int(over[place]) not in years else []
     wanted = ["name", "code", *(f"{what} {year}" for year in years for what in ranges)]
-    table = grids.grid(where, rows, top, grids.places(where, top, found, wanted))
+    table = grids.Sheet(where, rows, top).table(wanted, found=found)
     places = table.countries("code", "wgi", "name")
     table.once("code", places)
     for year in years:
@@ -225,8 +223,7 @@ def _indicator_sheets(path: Path, sheets: Sequence[str]) -> list[tuple[str, int,
     for name in sheets:
         if name.strip().lower() in _TITLES.values():
             rows = strict.xlsx_rows(path, name)
-            wanted = {_SHEETS["code"], _SHEETS["estimate"]}
-            top = _header(rows, wanted)
+            top = grids.header_of(rows, (_SHEETS["code"], _SHEETS["estimate"]), _FIRST_ROWS)
             if top:
                 found.append((name, top, name.strip().lower(), rows))
     return found
@@ -237,17 +234,9 @@ def _wide_sheets(path: Path, sheets: Sequence[str]) -> list[tuple[str, int, str,
     found = []
     for name in sheets:
         rows = strict.xlsx_rows(path, name)
-        top = _header(rows, {"Country/Territory", *_WIDE})
+        top = grids.header_of(rows, ("Country/Territory", *_WIDE), _FIRST_ROWS)
         above = [cell.strip().lower() for row in rows[: max(top - 1, 0)] for cell in row if cell]
         said = [short for title, short in _TITLES.items() if any(cell.startswith(title) for cell in above)]
         if top > 1 and len(said) == 1:
             found.append((name, top, said[0], rows))
     return found
-
-
-def _header(rows: Sequence[Sequence[str]], wanted: set[str]) -> int:
-    """The number of the first row that has all of these cells, 0 where none has."""
-    for number, row in enumerate(rows[:_FIRST_ROWS], start=1):
-        if wanted <= {cell.strip() for cell in row}:
-            return number
-    return 0

@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from eligibility.data.readers import Head, grids, series_of, strict
-from eligibility.data.readers.release import Release
-from eligibility.data.readers.rows import only, release
+from eligibility.data.readers import Head, grids, series_of
+from eligibility.data.readers.release import Release, only, release
 
 FAMILY = "wjp"
 
@@ -28,15 +27,11 @@ def recognise(path: Path, head: Head) -> str | None:
 def read(paths: Sequence[Path], vintage: str) -> Release:
     """The overall score, the eight factors and the sub-factors the sheet names, from 0 to 1."""
     path, sheets = only(paths), series_of(FAMILY, vintage)
-    where, rows = f"{path.name}, sheet '{_SHEET}'", strict.xlsx_rows(path, _SHEET)
-    top = grids.header(where, rows, "Country Code", "Year")
-    found = []
-    for place, cell in enumerate(rows[top - 1]):
-        match = _CODE.match(cell.strip())
-        found.append((next(filter(None, match.groups())) if match else cell.strip(), place))
-    codes = {series: sheet["publisher_code"] for series, sheet in sheets.items()}
-    wanted = ("Country", "Country Code", "Year", *codes.values())
-    table = grids.grid(where, rows, top, grids.places(where, top, found, wanted))
+    sheet = grids.Sheet.under(path, _SHEET, "Country Code", "Year")
+    matches = [(_CODE.match(title), title) for title in sheet.titles]
+    titles = [next(filter(None, match.groups())) if match else title for match, title in matches]
+    codes = {series: entry["publisher_code"] for series, entry in sheets.items()}
+    table = sheet.table(("Country", "Country Code", "Year", *codes.values()), titles)
     # The double editions 2012-2013 and 2017-2018 are kept under the second year.
     table.text["Year"] = [re.sub(r"^(20\d\d)-(?=20\d\d$)", "", text) for text in table.text["Year"]]
     years, iso3s = table.years("Year"), table.countries("Country Code", "iso3", "Country")

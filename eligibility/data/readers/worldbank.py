@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from eligibility.data.readers import BEFORE, SINCE, Head, economies, oghist, series_of, strict, wdi
-from eligibility.data.readers.release import Release
-from eligibility.data.readers.rows import Row, release
+from eligibility.data.readers import BEFORE, SINCE, Head, economies, grids, oghist, series_of, strict, wdi
+from eligibility.data.readers.release import Release, Row, release
 from eligibility.errors import DataError, Problem
 
 FAMILY = "wb"
@@ -63,17 +62,11 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
 def _gapminder(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     """GNI per capita as Gapminder lays the World Bank's series out: long, codes in lower case."""
     table = strict.read_csv(path, GAPMINDER)
-    lo, hi = series_of(FAMILY, vintage)["gni_per_capita"]["range"]
     table.text["geo"] = [code.upper() for code in table.text["geo"]]
     iso3s = table.countries("geo", "gapminder")
     years = table.years("time")
-    values = table.numbers(GAPMINDER[2], missing=(), lo=lo, hi=hi)
+    sheets, columns = series_of(FAMILY, vintage), {"gni_per_capita": GAPMINDER[2]}
+    rows = grids.figures(table, iso3s, years, columns, sheets, missing=(), since=SINCE)
     table.once("geo", iso3s, [int(year) for year in years])
     table.check()
-    early = int((years < SINCE).sum())
-    rows: list[Row] = [
-        (iso3, int(year), "gni_per_capita", float(value), table.place(row, GAPMINDER[2]))
-        for row, (iso3, year, value) in enumerate(zip(iso3s, years, values, strict=True))
-        if iso3 is not None and year >= SINCE
-    ]
-    return rows, {BEFORE: early}
+    return rows, {BEFORE: int((years < SINCE).sum())}

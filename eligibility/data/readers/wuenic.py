@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from eligibility.data.readers import Head, grids, series_of, strict
-from eligibility.data.readers.release import Release
-from eligibility.data.readers.rows import Row, only, release
+from eligibility.data.readers.release import Release, Row, only, release
 from eligibility.errors import DataError, Problem
 
 FAMILY = "wuenic"
@@ -45,13 +44,11 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
 
 def _vaccine(path: Path, vaccine: str, name: str, sheets: dict[str, dict[str, Any]]) -> list[Row]:
     """One sheet's figures; a row of another vaccine in it is refused."""
-    where, rows = f"{path.name}, sheet '{vaccine}'", strict.xlsx_rows(path, vaccine)
-    top = grids.header(where, rows, *_KEYS)
-    found = [(cell.strip(), place) for place, cell in enumerate(rows[top - 1])]
-    years = [cell for cell, _ in found if re.fullmatch(r"(19|20)\d\d", cell)]
+    sheet = grids.Sheet.under(path, vaccine, *_KEYS)
+    years = [title for title in sheet.titles if re.fullmatch(r"(19|20)\d\d", title)]
     if not years:
-        raise DataError(Problem(f"{where}:{top}", "columns", "must hold years"))
-    table = grids.grid(where, rows, top, grids.places(where, top, found, (*_KEYS, *years)))
+        raise DataError(Problem(f"{sheet.where}:{sheet.top}", "columns", "must hold years"))
+    table = sheet.table((*_KEYS, *years))
     for row, cell in enumerate(table.text["vaccine"]):
         if cell != vaccine:
             table.refuse(row, "vaccine", f"must be {vaccine}", cell)
