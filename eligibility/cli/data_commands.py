@@ -63,26 +63,29 @@ def list_(word, data) -> None:
       eligibility data list --series corruption
       eligibility data list --data downloads
     """
-    from eligibility.data import listed, sources
+    from eligibility.data import catalogue, sources
     from eligibility.files import exchange
 
     if word is not None:
-        for one in listed.indicators(sources.shelf(data), word):
-            mark = ", yours" if one.yours else ""
-            click.echo(f"{one.id}  {one.label}")
-            click.echo(f"    {one.unit}; better: {one.better}; error: {one.error}")
-            click.echo(f"    {one.years}, {one.countries} countries, from {one.source}{mark}")
+        for sheet, source, years, countries in catalogue.indicators(sources.shelf(data), word):
+            mark = "" if source.shipped else ", yours"
+            click.echo(f"{sheet.id}  {sheet.label}")
+            click.echo(f"    {sheet.unit}; better: {sheet.better}; error: {sheet.sd_kind}")
+            click.echo(f"    {years}, {countries} countries, from {source.id}{mark}")
         return
     for left in (left for folder in sources.folders(data) for left in exchange.leftovers(folder)):
         click.echo(
             f"{left}  left by a command that was stopped, or is at work; the next import clears it", err=True
         )
-    for row in listed.held(sources.shelf(data)):
-        click.echo(f"{row.id}  {row.publisher}: {row.title}")
-        click.echo(f"    {row.years}, {row.countries} countries, {row.series} series")
-        click.echo(f"    released {row.released}, {row.place}; {row.licence}")
-        for rule in row.accepted:
-            click.echo(f"    let in on request: {rule}")
+    for source in sources.shelf(data):
+        first, last = source.values["years"]
+        click.echo(f"{source.id}  {source.publisher}: {source.title}")
+        click.echo(f"    {first}-{last}, {source.values['countries']} countries, {len(source.series)} series")
+        click.echo(
+            f"    released {source.released}, {'shipped' if source.shipped else 'yours'}; {source.licence}"
+        )
+        for one in source.accepted:
+            click.echo(f"    let in on request: {one['rule']}: {one['found']}")
 
 
 @data.command("import")

@@ -1,14 +1,16 @@
-"""Every series that can be asked for, by id; read without the figures, so without pandas."""
+"""Every series that can be asked for, by id; read without the figures, so without pandas, but for what `indicators` tells."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, NamedTuple
 
 from eligibility.data import sources
 from eligibility.data.readers.expected import expected
 from eligibility.data.sources import SeriesSheet, Source
+from eligibility.errors import EligibilityError
 
 
 def catalogue(shelf: Iterable[Source] | None = None) -> Mapping[str, SeriesSheet]:
@@ -56,3 +58,41 @@ def short(series: str) -> str:
     'polyarchy'
     """
     return series.partition(".")[2]
+
+
+class Indicator(NamedTuple):
+    """A series as the newest source has it: what it means, where it stands, its years and how many countries have a figure."""
+
+    sheet: SeriesSheet
+    source: Source
+    years: str
+    countries: int
+
+
+def indicators(shelf: Iterable[Source], word: str = "") -> Iterator[Indicator]:
+    """Every indicator held, by id; of `word` those whose id or label has it.
+
+    A user's source whose table cannot be read is named and left out.
+    """
+    newest: dict[str, Source] = {}
+    for source in sorted(shelf, key=lambda s: (s.released, s.id)):
+        newest.update({sheet.id: source for sheet in source.series.values()})
+    tables: dict[str, Any] = {}
+    for name, source in sorted(newest.items()):
+        sheet = source.series[short(name)]
+        if word.casefold() not in f"{name} {sheet.label}".casefold():
+            continue
+        if source.id not in tables:
+            try:
+                tables[source.id] = sources.table(source)
+            except EligibilityError as error:
+                if source.shipped:
+                    raise
+                sources.set_aside(error)
+                tables[source.id] = None
+        if tables[source.id] is None:
+            continue
+        index = tables[source.id][sheet.name].dropna().index
+        years = index.get_level_values("year")
+        span = f"{years.min()}-{years.max()}" if len(years) else "none"
+        yield Indicator(sheet, source, span, index.get_level_values("iso3").nunique())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -29,23 +29,7 @@ _FROM_MONTH = "The day of release is not on file; the last day of its month stan
 _RECKONED = "The date of release is not on file; it is reckoned from the usual month of publication."
 
 _TOP = ("publisher", "title", "citation", "url", "licence", "licence_url", "ship")
-_ENTRY = (
-    "label",
-    "description",
-    "publisher_code",
-    "unit",
-    "better",
-    "range",
-    "decimals",
-    "lag_months",
-    "published_on",
-    "classes",
-    "class_names",
-    "carry",
-    "every",
-    "built_from",
-    "standing",
-)
+_ENTRY = tuple(key for key in (*described.SERIES.needed, *described.SERIES.may) if key != "uncertainty")
 
 
 @dataclass(frozen=True)
@@ -105,19 +89,34 @@ def compile_release(
     sheet = _sheet(release, family, vintage, frame, table, left_out, released, notes)
     stands, said = origins.made(long, {path.name: packed.given(path).name for path in release.files})
     sheet |= {"origins": said} if said else {}
-    whole = _whole(sheet, VALUES, table, frame, dated=how not in (_RECKONED, _FROM_MONTH))
-    return replace(whole, content={**whole.content, origins.ORIGINS: stands}) if said else whole
+    content = {VALUES: table} | ({origins.ORIGINS: stands} if said else {})
+    return whole(sheet, content, frame, dated=how not in (_RECKONED, _FROM_MONTH))
 
 
-def _whole(
-    sheet: dict[str, Any], name: str, table: bytes, frame: pd.DataFrame, dated: bool = True
+def whole(
+    sheet: dict[str, Any],
+    content: dict[str, bytes],
+    frame: pd.DataFrame,
+    dated: bool = True,
+    made: str = "Compiled by `eligibility data build`",
 ) -> Compiled:
-    """The source ready to be written: its table under this name, and its sheet."""
-    text = "# Compiled by `eligibility data build`; edits are lost.\n" + described.written(sheet)
+    """The source ready to be written: these files, and its sheet."""
+    text = f"# {made}; edits are lost.\n{described.written(sheet)}"
     return Compiled(
         sheet["id"], sheet["family"], sheet["vintage"], sheet["ship"], tuple(sheet["series"]), sheet["released"],
-        dated, frame, sheet["series"], {name: table, SHEET: text.encode()},
+        dated, frame, sheet["series"], {**content, SHEET: text.encode()},
     )  # fmt: skip
+
+
+def measured(frame: pd.DataFrame, table: bytes) -> dict[str, Any]:
+    """What a sheet says of its table under `values`."""
+    years = frame.index.get_level_values("year")
+    return {
+        "rows": len(frame),
+        "sha256": hashlib.sha256(table).hexdigest(),
+        "years": [int(years.min()), int(years.max())],
+        "countries": int(frame.index.get_level_values("iso3").nunique()),
+    }
 
 
 def _list(release: Release, family: str, vintage: str) -> Compiled:
@@ -134,7 +133,7 @@ def _list(release: Release, family: str, vintage: str) -> Compiled:
     released = said_of(family, vintage).get("released", listed.rule.reach)
     sheet = _sheet(release, family, vintage, frame, table, release.skipped, released)
     sheet["series"][own.series]["standing"] = block
-    return _whole(sheet, EVENTS, table, frame)
+    return whole(sheet, {EVENTS: table}, frame)
 
 
 def release_day(
@@ -340,14 +339,12 @@ def _sheet(
     own_notes: Iterable[str] = (),
 ) -> dict[str, Any]:
     """The content of source.yaml."""
-    whole = family_sheet(family)
     known = said_of(family, vintage)
-    said = {**whole, **{key: value for key, value in known.items() if key != "series"}}
+    said = {**family_sheet(family), **{key: value for key, value in known.items() if key != "series"}}
     number = "".join(re.findall(r"[0-9.]+", vintage)[:1])
     filled = {key: said[key] for key in _TOP}
     for key in ("title", "citation"):
         filled[key] = filled[key].replace("{vintage}", vintage).replace("{number}", number)
-    years = frame.index.get_level_values("year")
     entries = {name: entry for name, entry in series_of(family, vintage).items() if name in frame}
     return {
         "id": source_name(family, vintage),
@@ -361,12 +358,7 @@ def _sheet(
             {"name": path.name, "sha256": sha256_of(path)}
             for path in sorted({packed.given(path) for path in release.files})
         ],
-        "values": {
-            "rows": len(frame),
-            "sha256": hashlib.sha256(table).hexdigest(),
-            "years": [int(years.min()), int(years.max())],
-            "countries": int(frame.index.get_level_values("iso3").nunique()),
-        },
+        "values": measured(frame, table),
         "left_out": left_out,
         "series": {name: _entry(name, entry, frame) for name, entry in entries.items()},
     }

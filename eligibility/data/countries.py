@@ -6,9 +6,7 @@ or is refused. `datasets/countries/README.md` says what was decided where publis
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -239,7 +237,7 @@ def _country(row: dict[str, str]) -> Country:
 
 def _rows(path: Path, *key: str) -> list[dict[str, str]]:
     """The rows of one register file, each key once."""
-    rows = list(csv.DictReader(io.StringIO(opened.text(path)), strict=True))
+    rows = opened.rows(path)
     seen: set[tuple[str, ...]] = set()
     for number, row in enumerate(rows, start=2):
         this = tuple(row[k] for k in key)

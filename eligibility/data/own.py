@@ -5,7 +5,6 @@ Long (country, year, value) or wide (country, then one column a year); countries
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from eligibility.data import described, origins
-from eligibility.data.compiled import Compiled, sha256_of, values_text
+from eligibility.data import origins
+from eligibility.data.compiled import Compiled, measured, sha256_of, values_text, whole
 from eligibility.data.readers import readers, strict
-from eligibility.data.sources import OWN, SHEET, VALUES
+from eligibility.data.sources import OWN, VALUES
 from eligibility.errors import DataError, Problem, UsageError
 
 SCHEMES = {"iso3": "iso3", "code": "iso3", "country": "name", "name": "name"}  # first column -> scheme
@@ -48,27 +47,25 @@ def compiled(path: Path, meaning: Meaning, released: date) -> Compiled:
     if problems := _wrong(meaning, family):
         raise UsageError(problems)
     frame, lost, stands = _frame(path, meaning, name)
-    years = frame.index.get_level_values("year")
-    if years.max() > released.year:
+    last = frame.index.get_level_values("year").max()
+    if last > released.year:
         rule = f"must not lie after {released.isoformat()}, the day it came out"
-        raise DataError(Problem(path.name, "year", rule, str(years.max())))
+        raise DataError(Problem(path.name, "year", rule, str(last)))
     vintage = name.replace("_", "-")
     table = values_text(frame).encode()
     rows, said = origins.made(stands, {path.name: path.name})
     sd = f"{name}_sd" in frame
     how = f"As given in the column '{meaning.sd_column}'." if sd else "None is given."
-    entries = {
-        name: {
-            "label": meaning.label,
-            "description": f"{meaning.label}: figures of your own.",
-            "publisher_code": name,
-            "unit": meaning.unit or f"{meaning.lo:g} to {meaning.hi:g}",
-            "better": meaning.better,
-            "range": [meaning.lo, meaning.hi],
-            "decimals": 2,
-            "lag_months": 0,
-            "uncertainty": {"kind": "published" if sd else "none", "how": how},
-        }
+    entry = {
+        "label": meaning.label,
+        "description": f"{meaning.label}: figures of your own.",
+        "publisher_code": name,
+        "unit": meaning.unit or f"{meaning.lo:g} to {meaning.hi:g}",
+        "better": meaning.better,
+        "range": [meaning.lo, meaning.hi],
+        "decimals": 2,
+        "lag_months": 0,
+        "uncertainty": {"kind": "published" if sd else "none", "how": how},
     }
     sheet: dict[str, Any] = {
         "id": f"{family}-{vintage}",
@@ -84,21 +81,17 @@ def compiled(path: Path, meaning: Meaning, released: date) -> Compiled:
         "released": released,
         "notes": ["Figures of your own; nobody else publishes them."],
         "files": [{"name": path.name, "sha256": sha256_of(path)}],
-        "values": {
-            "rows": len(frame),
-            "sha256": hashlib.sha256(table).hexdigest(),
-            "years": [int(years.min()), int(years.max())],
-            "countries": int(frame.index.get_level_values("iso3").nunique()),
-        },
+        "values": measured(frame, table),
         "left_out": {"row that is no country": lost} if lost else {},
-        "series": entries,
+        "series": {name: entry},
         "origins": said,
     }
-    text = "# Made by `eligibility data import --series`; edits are lost.\n" + described.written(sheet)
-    return Compiled(
-        sheet["id"], family, vintage, False, (name,), released, True, frame, entries,
-        {VALUES: table, origins.ORIGINS: rows, SHEET: text.encode()},
-    )  # fmt: skip
+    return whole(
+        sheet,
+        {VALUES: table, origins.ORIGINS: rows},
+        frame,
+        made="Made by `eligibility data import --series`",
+    )
 
 
 def _wrong(meaning: Meaning, family: str) -> list[Problem]:

@@ -138,6 +138,11 @@ class Source:
         return self.called or self.publisher.partition(",")[0].partition(" (")[0]
 
     @property
+    def shipped(self) -> bool:
+        """Whether it lies in the shipped folder; any other is the user's."""
+        return self.path.resolve().parent == shipped("datasets").resolve()
+
+    @property
     def own(self) -> bool:
         """Whether a user made it of figures of their own, for which nobody keeps a calendar."""
         return self.publisher == OWN
@@ -203,8 +208,7 @@ def shelf(extra: Path | None = None) -> tuple[Source, ...]:
 def hidden(source: Source) -> Source | None:
     """The shipped source that a source of the user's stands in for by its id; None where it hides none."""
     ours = shipped("datasets").resolve() / source.id
-    mine = source.path.resolve() != ours and (ours / SHEET).is_file()
-    return sheet(ours) if mine else None
+    return sheet(ours) if not source.shipped and (ours / SHEET).is_file() else None
 
 
 class SetAside(UserWarning):
@@ -221,12 +225,12 @@ def held(folder: Path, broken: Callable[[DataError], None] | None = None) -> lis
 
     broken   told of each source that cannot be read, which is then left out; without it the first is raised
     """
-    found = []
+    found, tell = [], broken or _refused
     try:
         exchange.recover(folder)
     except OSError as error:  # a folder that is not ours to write: what lies aside stays there, and is told
         rule = f"what a stopped command left aside cannot be put back: {error.strerror}"
-        _told(DataError(Problem(str(folder), "folder", rule)), broken)
+        tell(DataError(Problem(str(folder), "folder", rule)))
     try:
         names = sorted(os.listdir(folder))
     except FileNotFoundError:
@@ -238,14 +242,12 @@ def held(folder: Path, broken: Callable[[DataError], None] | None = None) -> lis
             try:
                 found.append(sheet(path))
             except DataError as error:
-                _told(error, broken)
+                tell(error)
     return found
 
 
-def _told(error: DataError, broken: Callable[[DataError], None] | None) -> None:
-    if broken is None:
-        raise error
-    broken(error)
+def _refused(error: DataError) -> None:
+    raise error
 
 
 def _lacking(path: Path) -> bool:

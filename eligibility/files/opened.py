@@ -3,6 +3,7 @@ r"""The one way a file is opened for reading: a regular file, never waited for, 
     stream    the file, open, for what is too large to hold
     content   all of its bytes
     text      the same as UTF-8, each line ending in \n
+    rows      of a table of ours, each row by the names of its columns
 
 A link is followed, and what it leads to is held to the same rules; sealed runs refuse links (seal.py). What is read
 is the file that was looked at: its kind and size are asked of the open file, not of its name.
@@ -10,6 +11,7 @@ is the file that was looked at: its kind and size are asked of the open file, no
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 import stat
@@ -64,6 +66,11 @@ def content(path: Path, most: int, name: str = "", refusal: type[InputError] = D
 def text(path: Path, most: int = REGISTER, name: str = "", refusal: type[InputError] = DataError) -> str:
     """The file as UTF-8 text; UnicodeDecodeError where it is none."""
     return content(path, most, name, refusal).decode("utf-8").replace("\r\n", "\n")
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a table of ours: a CSV file of at most 4 MiB, each row by the names of its columns."""
+    return list(csv.DictReader(io.StringIO(text(path)), strict=True))
 
 
 def too_large(where: str, most: int, size: int | None = None) -> Problem:

@@ -6,8 +6,6 @@ the one whose host was most like the country today, on the figures its kind asks
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Callable, Collection
 from datetime import date
@@ -86,19 +84,15 @@ class Body(NamedTuple):
 @cache
 def bodies() -> tuple[Body, ...]:
     """Every row of datasets/bodies, in the order of the file."""
-    text = opened.text(shipped("datasets") / "bodies" / "bodies.csv")
-    return tuple(
-        Body(name=row.pop("body"), outcome=cast(Outcome, row.pop("outcome")), **row)
-        for row in csv.DictReader(io.StringIO(text))
-    )
+    rows = opened.rows(shipped("datasets") / "bodies" / "bodies.csv")
+    return tuple(Body(name=row.pop("body"), outcome=cast(Outcome, row.pop("outcome")), **row) for row in rows)
 
 
 @cache
 def _events() -> dict[str, tuple[dict[str, str], ...]]:
     """Body -> what happened to it, each a row as a register of pilots has it."""
-    text = opened.text(shipped("datasets") / "bodies" / "events.csv")
     found: dict[str, tuple[dict[str, str], ...]] = {}
-    for row in csv.DictReader(io.StringIO(text)):
+    for row in opened.rows(shipped("datasets") / "bodies" / "events.csv"):
         event = {key: row[key] for key in ("on", "kind", "source", "note")}
         found[row["body"]] = (*found.get(row["body"], ()), event)
     return found

@@ -8,8 +8,6 @@ in the register, with the day of its next review.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -186,9 +184,8 @@ class Programme(NamedTuple):
 @cache
 def programmes() -> tuple[Programme, ...]:
     """Every row of datasets/programmes, oldest first."""
-    text = opened.text(shipped("datasets") / "programmes" / "programmes.csv")
-    rows = (Programme(**row) for row in csv.DictReader(io.StringIO(text)))
-    return tuple(sorted(rows, key=lambda row: (lists.span(row.date)[1], row)))
+    rows = opened.rows(shipped("datasets") / "programmes" / "programmes.csv")
+    return tuple(sorted((Programme(**row) for row in rows), key=lambda row: (lists.span(row.date)[1], row)))
 
 
 def today(programme: str, day: date) -> Programme | None:

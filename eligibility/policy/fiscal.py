@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
 from functools import cache
 
@@ -15,8 +13,8 @@ from eligibility.resources import shipped
 @cache
 def days() -> dict[str, date]:
     """Fiscal year, written FY2024 -> the first day of its scorecards, of every year whose day is sourced."""
-    text = opened.text(shipped("datasets") / "fiscal_years" / "mcc.csv")
-    return {row["fiscal_year"]: date.fromisoformat(row["day"]) for row in csv.DictReader(io.StringIO(text))}
+    rows = opened.rows(shipped("datasets") / "fiscal_years" / "mcc.csv")
+    return {row["fiscal_year"]: date.fromisoformat(row["day"]) for row in rows}
 
 
 def calendar(word: str, where: str) -> date:

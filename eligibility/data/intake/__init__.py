@@ -153,7 +153,7 @@ def stand_ins(held: Mapping[str, sources.Source], hiding: Iterable[sources.Sourc
     hiding   sources of the user's that hide a shipped one of their id; what that one holds and they do not is said
     """
     ours = shipped("datasets").resolve()
-    mine = {series: source for series, source in held.items() if source.path.resolve().parent != ours}
+    mine = {series: source for series, source in held.items() if not source.shipped}
     newest: dict[str, sources.Source] = {}
     for source in sorted(sources.held(ours), key=lambda one: (one.released, one.id)) if mine else ():
         newest |= {f"{source.family}.{name}": source for name in source.series}

@@ -9,8 +9,6 @@ After a blank row the list names regional aggregates; there it ends.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -179,8 +177,7 @@ def known() -> dict[tuple[int, ...], int]:
 def _years() -> dict[tuple[int, ...], tuple[int, ...]]:
     """Ceilings of low, lower middle and upper middle income -> the fiscal years they were in force."""
     found: dict[tuple[int, ...], tuple[int, ...]] = {}
-    text = opened.text(shipped("datasets") / "thresholds" / "world-bank.csv")
-    for row in csv.DictReader(io.StringIO(text)):
+    for row in opened.rows(shipped("datasets") / "thresholds" / "world-bank.csv"):
         key = tuple(int(row[column]) for column in ("low_ceiling", "lm_ceiling", "um_ceiling"))
         found[key] = (*found.get(key, ()), int(row["data_year"]) + 2)
     return found

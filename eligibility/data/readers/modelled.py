@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from functools import cache
 from typing import Any
 
@@ -46,5 +44,4 @@ def _distance(version: str, vintage: str) -> tuple[float, float]:
 
 @cache
 def _rows(folder: str) -> tuple[dict[str, str], ...]:
-    text = opened.text(shipped("datasets") / folder / "widths.csv")
-    return tuple(csv.DictReader(io.StringIO(text)))
+    return tuple(opened.rows(shipped("datasets") / folder / "widths.csv"))
