@@ -231,7 +231,7 @@ class _World:
 
     @property
     def indicators(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(i for made in self._loaded.values() for i in language.indicators(made)))
+        return tuple(dict.fromkeys(i for made in self._loaded.values() for i in walk.indicators(made)))
 
     def of(self, settings: tuple[str, ...]) -> Criteria:
         """The criteria with these settings."""

@@ -20,29 +20,14 @@ from eligibility import resources
 from eligibility.errors import CriteriaError, InputError, Problem, UsageError
 from eligibility.files import strict_yaml
 from eligibility.files.strict_yaml import Document, Steps
-from eligibility.language import dates, kinds, parts
+from eligibility.language import parts
 from eligibility.language import settings as criteria_settings
-from eligibility.language.file import CriteriaFile, Spelt
 from eligibility.language.meaning import Scope, rule
 from eligibility.language.notes import Notes
-from eligibility.language.shape import nearest, place, shape
+from eligibility.language.shape import CriteriaFile, Spelt, nearest, place, shape
 from eligibility.policy import model as policy
-from eligibility.policy.walk import indicators, quantities, relative, tests
+from eligibility.policy.walk import relative
 from eligibility.policy.words import INDICATOR_PATTERN
-
-__all__ = [
-    "check",
-    "find",
-    "indicators",
-    "json_schema",
-    "kept_as",
-    "load",
-    "opened",
-    "own_pool",
-    "quantities",
-    "shipped",
-    "tests",
-]
 
 
 def load(path_or_id: str | Path, known: Mapping[str, Any], settings: Sequence[str] = ()) -> policy.Criteria:
@@ -199,14 +184,14 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
         "tracks": tuple(
             parts.gate(notes, ("tracks", k), g, file.missing) for k, g in (file.tracks or {}).items()
         ),
-        "hold": kinds.hold(notes, file.hold) if file.hold else None,
+        "hold": parts.hold(notes, file.hold) if file.hold else None,
         "mechanisms": tuple(
             parts.gate(notes, ("mechanisms", k), g, file.missing) for k, g in (file.mechanisms or {}).items()
         ),
         "score": parts.score(notes, file.score) if file.score else None,
         "limits": file.shortlist and file.shortlist.limits,
         "axes": tuple(parts.axis(notes, k, axis) for k, axis in (file.axes or {}).items()),
-        "flags": tuple(dates.flag(notes, k, flag) for k, flag in (file.flags or {}).items()),
+        "flags": tuple(parts.flag(notes, k, flag) for k, flag in (file.flags or {}).items()),
         "cases": parts.cases(
             notes,
             file.cases or (),
@@ -218,8 +203,8 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
     }
     made["own_ages"] = notes.own_ages(file.ages.max_age if file.ages else None)
     if file.shortlist:
-        kinds.limits(notes, file.shortlist, (*ids("tracks"), *ids("mechanisms")))
-    kinds.ideals(notes, file.tracks or {})
+        parts.shortlist(notes, file.shortlist, (*ids("tracks"), *ids("mechanisms")))
+    parts.ideals(notes, file.tracks or {})
     listed = (file.shortlist.of if file.shortlist else None) or ["conditional", "eligible"]
     if sorted(listed) != ["conditional", "eligible"]:
         notes.add(("shortlist", "of"), "must be eligible and conditional", ", ".join(listed))

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar, assert_never
 
 from eligibility.files.strict_yaml import Steps
-from eligibility.language.dates import by_date
-from eligibility.language.notes import Notes, in_span, listed_countries, span
+from eligibility.language.notes import Notes, by_date, in_span, listed_countries, span
 from eligibility.language.shape import plain, readable
 from eligibility.policy import model as policy
 from eligibility.policy import words

@@ -1,4 +1,4 @@
-"""What is found wrong with a criteria file while it is read, and the indicators it may name."""
+"""What is found wrong with a criteria file while it is read, the indicators it may name, and what several parts ask of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from eligibility.data import countries
@@ -126,3 +127,34 @@ def listed_countries(notes: Notes, path: Steps, said: Iterable[tuple[str, str]])
     for iso3, _ in said:
         if iso3 not in register:
             notes.add((*path, iso3), "unknown country", iso3, notes.nearest(iso3, register.names()), key=True)
+
+
+def by_date(notes: Notes, path: Steps, sheet: Any, looked_at: policy.Quantity) -> None:
+    """Notes what is wrong with the entries of a table by date."""
+    table = notes.given(path)
+    begun = [date.fromisoformat(day) for day in table]
+    for (day, entry), begins, following in zip(
+        table.items(), begun, successors(notes, path, begun), strict=True
+    ):
+        number, until = (entry["value"], entry["until"]) if isinstance(entry, dict) else (entry, None)
+        in_span(notes, (*path, day, "value") if until else (*path, day), number, sheet, looked_at)
+        if until:
+            after(notes, (*path, day, "until"), begins, date.fromisoformat(until), following)
+
+
+def successors(notes: Notes, path: Steps, days: list[date]) -> list[date | None]:
+    """The day after each of a table's that comes next; a table out of order is noted."""
+    if days != sorted(days):
+        notes.add(path, "must list its dates in ascending order")
+    return [*days[1:], None][: len(days)]
+
+
+def after(notes: Notes, path: Steps, day: date, until: date, following: date | None) -> None:
+    """Notes an end that does not lie between its own beginning and the next."""
+    if until < day or (following and until >= following):
+        rule_ = (
+            f"must lie from {day} to the day before {following}"
+            if following
+            else f"must not lie before {day}"
+        )
+        notes.add(path, rule_, until.isoformat())

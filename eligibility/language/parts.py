@@ -1,19 +1,21 @@
-"""The parts of a criteria file around its rules, held likewise: gates, peers, score, axes, uncertainty, cases."""
+"""The parts of a criteria file around its rules, held likewise: gates, peers, score, axes, holds, lists, uncertainty, cases."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
 from eligibility.files.strict_yaml import Steps
 from eligibility.language.meaning import Scope, has_peers, quantity, repeated, rule
-from eligibility.language.notes import Notes, in_span, limits, span
+from eligibility.language.notes import Notes, after, in_span, limits, listed_countries, span, successors
 from eligibility.language.shape import plain, readable
 from eligibility.policy import model as policy
 from eligibility.policy import walk, words
+from eligibility.policy.limits import Shortlist
 
 MOST_NODES = 200  # in one gate or track
 
@@ -143,6 +145,79 @@ def axis(notes: Notes, id_: str, axis: policy.Axis) -> policy.Axis:
         rule_ = f"must be at most {len(axis.indicators)}, as many as there are indicators"
         notes.add(("axes", id_, "confirmed", "at_least"), rule_, axis.confirmed.at_least)
     return replace(axis, id=id_)
+
+
+def ideals(notes: Notes, tracks: Iterable[str]) -> None:
+    """Notes where it is not plain which kinds of candidate are ideal: all say, or none does; one must be."""
+    written = {id_: notes.given(("tracks", id_, "ideal")) for id_ in tracks}
+    said = {id_: ideal for id_, ideal in written.items() if ideal is not None}
+    for id_ in (id_ for id_ in written if said and id_ not in said):
+        hint = "a track without the mark is ideal only where none has it"
+        notes.add(("tracks", id_), "needs the key `ideal`, as the other tracks have it", hint=hint)
+    if said and not any(said.values()):
+        notes.add(("tracks",), "must have one track that is ideal", hint="else nobody can be eligible")
+
+
+def hold(notes: Notes, hold: policy.Hold) -> policy.Hold:
+    """Events after which a country is on hold; of kinds that their list knows."""
+    at: Steps = ("hold",)
+    sheet = notes.sheet((*at, "events"), hold.events)
+    rule_ = getattr(sheet, "standing", None)
+    if sheet is not None and (rule_ is None or rule_.kind != "event"):
+        notes.add((*at, "events"), "must be a dated list of events", hold.events)
+    elif rule_ is not None:
+        known = (*rule_.begins, *rule_.ends, *rule_.also)
+        for position, kind in enumerate(hold.kinds):
+            if kind not in known:
+                hint = notes.nearest(kind, known) or f"the list has {', '.join(known)}"
+                notes.add((*at, "kinds", position), "is not a kind of event of this list", kind, hint)
+    for position, kind in repeated(hold.kinds):
+        notes.add((*at, "kinds", position), "is listed twice", kind)
+    return replace(hold, line=notes.line(at))
+
+
+def shortlist(notes: Notes, shortlist: Shortlist, known: Collection[str]) -> None:
+    """Notes kinds that a list asks for and cannot have.
+
+    known   the ids of tracks and kinds of body
+    """
+    for each in shortlist.at_least:
+        at: Steps = ("shortlist", "at_least", each.id)
+        if each.id not in known:
+            hint = notes.nearest(each.id, known) or "a list can ask for kinds of candidate and of body only"
+            notes.add(at, "must be the id of a track or a mechanism", each.id, hint, key=True)
+        if each.n > shortlist.size:
+            notes.add((*at, "n"), f"must be at most the size of the list, {shortlist.size}", each.n)
+
+
+def flag(notes: Notes, id_: str, flag: policy.Flag) -> policy.Flag:
+    """Countries marked by name."""
+    path: Steps = ("flags", id_)
+    listed_countries(notes, (*path, "countries"), flag.countries)
+    begun = [each.in_force.since or date.min for each in flag.by_date]
+    lists = tuple(
+        marked(notes, (*path, "by_date", day.isoformat()), day, each, following)
+        for day, each, following in zip(
+            begun, flag.by_date, successors(notes, (*path, "by_date"), begun), strict=True
+        )
+    )
+    return replace(flag, id=id_, by_date=lists)
+
+
+def marked(
+    notes: Notes, path: Steps, day: date, made: policy.Marked, following: date | None
+) -> policy.Marked:
+    """One list of a flag, in force until its own last day or the day before the next list."""
+    listed_countries(notes, (*path, "countries"), made.countries)
+    if made.of and made.of < len(made.countries):
+        notes.add((*path, "of"), f"is less than the {len(made.countries)} listed", made.of)
+    until = made.in_force.until
+    if until:
+        after(notes, (*path, "until"), day, until, following)
+    last = until or (following and following - timedelta(days=1))
+    return replace(
+        made, in_force=policy.InForce(day, last), of=made.of if made.of > len(made.countries) else 0
+    )
 
 
 def uncertainty(

@@ -17,8 +17,8 @@ from made_up import AS_OF, CITES, atom, component, everyone, gate, panel, pillar
 from eligibility.data.cells import known_at
 from eligibility.data.lists import Event, Listed, Standing, months_later
 from eligibility.errors import CriteriaError
-from eligibility.language import criteria
 from eligibility.method import hold, measures, run
+from eligibility.policy import walk
 from eligibility.policy.model import Hold, Quantity, Reference, Score, Uncertainty
 from eligibility.present import explain, ranked, tables
 
@@ -328,7 +328,7 @@ def test_marks_and_holds_are_read(load):
     assert (made.hold.events, made.hold.kinds, made.hold.months, made.hold.figures) == (
         "lists.power_seized", ("coup", "self-coup"), 24, True,
     )  # fmt: skip
-    assert criteria.indicators(made, "hold") == ("lists.power_seized",)
+    assert walk.indicators(made, "hold") == ("lists.power_seized",)
 
 
 def test_member_and_within_months_are_tests(load):
