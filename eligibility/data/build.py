@@ -205,24 +205,17 @@ def _one_release(paths: Sequence[Path], vintage: str) -> tuple[found.Key, found.
             rule = f"cannot be told from this {it.family} file's name"
             raise UsageError(Problem(path.name, "vintage", rule, hint=it.hint()))
         key = it.family, vintage or it.vintage
-        old = groups.get(key, found.Found(()))
-        groups[key] = found.Found((*old.paths, *it.paths), (*old.beside, *it.beside))
+        groups[key] = groups.get(key, found.Found()).also(it)
     for path in searched:
         inside, unknown = found.groups(found.files(path), path)
         aside |= unknown
         for (family, told), files in inside.items():
-            old = groups.get(key := (family, vintage or told), found.Found(()))
-            groups[key] = found.Found((*old.paths, *files.paths), (*old.beside, *files.beside))
+            key = family, vintage or told
+            groups[key] = groups.get(key, found.Found()).also(files)
     if not groups:
         got = "; ".join(f"{name}: {why}" for name, why in list(aside.items())[:3])
-        raise UsageError(
-            Problem(
-                ", ".join(quoted(path.name) for path in searched),
-                "folder",
-                "must hold a release that a reader knows",
-                got,
-            )
-        )
+        where = ", ".join(quoted(path.name) for path in searched)
+        raise UsageError(Problem(where, "folder", "must hold a release that a reader knows", got))
     if len(groups) > 1:
         got = ", ".join(sorted(source_name(*key) for key in groups))
         hint = "import one release at a time, or all of a folder with `data build --from DIR --to DIR`"

@@ -19,7 +19,7 @@ from eligibility.data.compiled import sha256_of
 from eligibility.data.intake.case import kind
 from eligibility.data.readers import family_sheet, readers
 from eligibility.data.readers.release import Release
-from eligibility.data.readers.whose import whose
+from eligibility.data.readers.whose import Whose, whose
 from eligibility.errors import InputError, Problem, UsageError, quoted
 
 MOST_FILES = 10_000  # looked at in one build
@@ -37,8 +37,12 @@ class Found:
     beside   what lay in an archive with them and no reader knows
     """
 
-    paths: tuple[Path, ...]
+    paths: tuple[Path, ...] = ()
     beside: tuple[str, ...] = ()
+
+    def also(self, other: Found | Whose) -> Found:
+        """These and others of the same release."""
+        return Found((*self.paths, *other.paths), (*self.beside, *other.beside))
 
 
 def groups(paths: Iterable[Path], root: Path) -> tuple[dict[Key, Found], dict[str, str]]:
@@ -61,8 +65,8 @@ def groups(paths: Iterable[Path], root: Path) -> tuple[dict[Key, Found], dict[st
             unknown[name] = "the same content as another file"
         else:
             seen.add(checksum)
-            old = found.get((it.family, it.vintage), Found(()))
-            found[it.family, it.vintage] = Found((*old.paths, *it.paths), (*old.beside, *it.beside))
+            key = it.family, it.vintage
+            found[key] = found.get(key, Found()).also(it)
     return found, unknown
 
 

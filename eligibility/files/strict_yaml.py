@@ -77,6 +77,10 @@ class Document:
                 return f"{self.name}:{place.line}:{place.column}"
         return f"{self.name}:1:1"
 
+    def problem(self, path: Steps, rule: str, got: str = "", hint: str = "", key: bool = False) -> Problem:
+        """What is wrong with a value (or with its key), in its place and by its path."""
+        return Problem(self.where(path, key), shown(path) or "file", rule, got, hint)
+
 
 def read(path: Path | str, name: str = "", refusal: type[InputError] = CriteriaError) -> Document:
     """The document in a file.

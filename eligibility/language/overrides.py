@@ -114,7 +114,7 @@ def _problems(document: Document) -> Iterator[Problem]:
     data = document.data
     if not isinstance(data, dict) or not data:
         rule = f"must be a mapping with the key `{TOP}`, the key `{NOTES}` or both"
-        yield Problem(document.where(), "file", rule, kind(data))
+        yield document.problem((), rule, kind(data))
         return
     for key in data:
         if key not in (TOP, NOTES):
@@ -131,14 +131,14 @@ def _of_list(document: Document, top: str, keys: tuple[str, ...], what: str) -> 
     entries = document.data[top]
     if not isinstance(entries, list) or not entries:
         rule, hint = f"must be a list of {what}", "leave the key out where there are none"
-        yield Problem(document.where((top,)), top, rule, kind(entries), hint)
+        yield document.problem((top,), rule, kind(entries), hint)
         return
     for number, entry in enumerate(entries):
         path: Steps = (top, number)
         if isinstance(entry, dict):
             yield from _of_entry(document, path, entry, keys)
         else:
-            yield Problem(document.where(path), shown(path), "must be a mapping of keys", kind(entry))
+            yield document.problem(path, "must be a mapping of keys", kind(entry))
 
 
 def _second_decisions(document: Document, entries: list[Any]) -> Iterator[Problem]:
@@ -151,9 +151,7 @@ def _second_decisions(document: Document, entries: list[Any]) -> Iterator[Proble
         whose = (str(entry.get("country")), str(entry.get("criteria")))
         if whose in seen:
             hint = f"first in {shown((TOP, seen[whose]))}; keep the decision in force"
-            yield Problem(
-                document.where(path), shown(path), "a second decision on", " under ".join(whose), hint
-            )
+            yield document.problem(path, "a second decision on", " under ".join(whose), hint)
         seen.setdefault(whose, number)
 
 
@@ -166,12 +164,11 @@ def _of_entry(
             yield _unknown(document, (*path, key), keys)
     for key in keys:
         if key not in entry:
-            yield Problem(document.where(path), shown(path), f"needs the key `{key}`")
+            yield document.problem(path, f"needs the key `{key}`")
             continue
-        value = entry[key]
-        rule, hint = _rule(key, value)
+        rule, hint = _rule(key, entry[key])
         if rule:
-            yield Problem(document.where((*path, key)), shown((*path, key)), rule, kind(value), hint)
+            yield document.problem((*path, key), rule, kind(entry[key]), hint)
 
 
 def _rule(key: str, value: Any) -> tuple[str, str]:
@@ -205,4 +202,4 @@ def _day(text: str) -> str:
 
 def _unknown(document: Document, path: Steps, known: tuple[str, ...]) -> Problem:
     word = str(path[-1])
-    return Problem(document.where(path, key=True), shown(path), "unknown key", word, nearest(word, known))
+    return document.problem(path, "unknown key", word, nearest(word, known), key=True)

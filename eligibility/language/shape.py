@@ -106,11 +106,11 @@ def shape(document: Document) -> tuple[CriteriaFile, list[Problem]]:
     """What is sound of a document as models, and every problem of its shape."""
     if not isinstance(document.data, dict):
         got = "nothing" if document.data is None else kind(document.data)
-        return CriteriaFile(), [Problem(document.where(), "file", "must be a mapping of keys", got)]
+        return CriteriaFile(), [document.problem((), "must be a mapping of keys", got)]
     problems = list(empty(document, document.data))
     already = {problem.where for problem in problems}
     absent = [key for key in REQUIRED if key not in document.data]
-    problems += [Problem(document.where(), "file", f"needs the key `{key}`") for key in absent]
+    problems += [document.problem((), f"needs the key `{key}`") for key in absent]
     try:
         return CriteriaFile.model_validate(document.data), problems
     except ValidationError as error:

@@ -21,7 +21,7 @@ from typing import Any
 
 from eligibility.errors import CriteriaError, Problem
 from eligibility.files import strict_yaml
-from eligibility.files.strict_yaml import Document, Steps, shown
+from eligibility.files.strict_yaml import Document, Steps
 from eligibility.language import criteria
 from eligibility.language.shape import kind, nearest
 
@@ -75,17 +75,18 @@ def _problems(document: Document, of: str) -> Iterator[Problem]:
     """Everything wrong with the shape of a file, in its order."""
     data = document.data
     if not isinstance(data, dict):
-        yield Problem(document.where(), "file", "must be a mapping with the keys for, choices", kind(data))
+        yield document.problem((), "must be a mapping with the keys for, choices", kind(data))
         return
     yield from _keys(document, data, (), KEYS)
     if data.get("for") not in (of, None):
-        hint = "the file is named after the criteria it belongs to"
-        yield Problem(
-            document.where(("for",)), "for", f"must be {of}, the id of the criteria", str(data["for"]), hint
+        rule, hint = (
+            f"must be {of}, the id of the criteria",
+            "the file is named after the criteria it belongs to",
         )
+        yield document.problem(("for",), rule, str(data["for"]), hint)
     choices = data.get("choices")
     if not isinstance(choices, dict) or not choices:
-        yield Problem(document.where(("choices",)), "choices", "must be a mapping of choices", kind(choices))
+        yield document.problem(("choices",), "must be a mapping of choices", kind(choices))
         return
     for key, each in choices.items():
         yield from _of_choice(document, ("choices", key), each)
@@ -95,34 +96,31 @@ def _keys(document: Document, data: dict[str, Any], path: Steps, known: tuple[st
     """Keys that are unknown, and those that are not there."""
     for key in data:
         if key not in known:
-            yield Problem(document.where((*path, key), key=True), shown((*path, key)), "unknown key",
-                          hint=nearest(str(key), known))  # fmt: skip
+            yield document.problem((*path, key), "unknown key", hint=nearest(str(key), known), key=True)
     for key in known:
         if key not in data:
-            yield Problem(document.where(path), shown(path) or "file", f"needs the key `{key}`")
+            yield document.problem(path, f"needs the key `{key}`")
 
 
 def _of_choice(document: Document, path: Steps, each: Any) -> Iterator[Problem]:
     """What is wrong with one choice."""
     if not isinstance(each, dict):
-        yield Problem(document.where(path), shown(path), "must be a mapping of keys", kind(each))
+        yield document.problem(path, "must be a mapping of keys", kind(each))
         return
     yield from _keys(document, each, path, OF_CHOICE)
     for key in ("title", "basis"):
         if key in each and (not isinstance(each[key], str) or not each[key].strip()):
-            yield Problem(document.where((*path, key)), shown((*path, key)), "must be text", kind(each[key]))
+            yield document.problem((*path, key), "must be text", kind(each[key]))
     options, at = each.get("options"), (*path, "options")
     if "options" not in each:
         return
     if not isinstance(options, dict) or len(options) < 2:
-        yield Problem(document.where(at), shown(at), "must be two options or more", kind(options))
+        yield document.problem(at, "must be two options or more", kind(options))
         return
     for number, (name, settings) in enumerate(options.items()):
         here = (*at, name)
         if not isinstance(settings, list) or not all(isinstance(s, str) for s in settings):
-            yield Problem(document.where(here), shown(here), "must be a list of PATH=VALUE", kind(settings))
+            yield document.problem(here, "must be a list of PATH=VALUE", kind(settings))
         elif bool(settings) != bool(number):
             rule = "must change something" if number else "must be [], the set as it is written"
-            yield Problem(
-                document.where(here), shown(here), rule, hint="the first option is the set as written"
-            )
+            yield document.problem(here, rule, hint="the first option is the set as written")

@@ -237,8 +237,9 @@ def of(document: Document, kinds: Collection[str] = ()) -> tuple[Pilot, ...]:
     ['MDA-reporting-body-2026']
     """
     if not isinstance(document.data, dict):
-        rule = f"must be a mapping with the key `{TOP}`"
-        raise PilotsError(Problem(document.where(), "file", rule, kind(document.data)))
+        raise PilotsError(
+            document.problem((), f"must be a mapping with the key `{TOP}`", kind(document.data))
+        )
     problems = list(empty(document, document.data))
     pilots: tuple[Pilot, ...] = ()
     try:
@@ -265,8 +266,7 @@ def _senseless(document: Document, pilots: Iterable[Pilot], kinds: Collection[st
         at: Steps = (TOP, number)
 
         def no(*path: str | int, rule: str, got: object = "", hint: str = "", at: Steps = at) -> Problem:
-            whole = (*at, *path)
-            return Problem(document.where(whole), shown(whole), rule, str(got), hint)
+            return document.problem((*at, *path), rule, str(got), hint)
 
         known = countries.register()
         if pilot.country not in known:
