@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, get_args
 from typing_extensions import TypedDict  # that of Python 3.12: pydantic reads no older one
 
 from eligibility import contract_parts
-from eligibility.contract_parts import Chance, Closed, Count, Criteria, Day, Iso3, Sha256, means
+from eligibility.contract_parts import Cause, Chance, Closed, Count, Criteria, Day, Iso3, Sha256, means
 
 Version = Literal["1.0"]
 VERSION: Version = get_args(Version)[0]
@@ -24,9 +24,10 @@ Stage = Literal["talks", "agreed", "running", "ended"]
 Coming = Literal[
     "review", "vehicle-review", "election", "can-end-alone", "money-secured", "ask-renewal", "ends"
 ]
-Step = Literal["rule", "revision", "own", "peers", "pool"]
 
 
+# A table: a key, its type and its meaning a line.
+# fmt: off
 class Read(Closed):
     """One dataset that was read."""
 
@@ -53,12 +54,8 @@ _Change = TypedDict(
         "was": Annotated[float | None, means("its value in that year")],
         "to": Annotated[int, means("the newest year out by the day")],
         "is": Annotated[float | None, means("its value in that year")],
-        "error_of_change": Annotated[
-            float | None, means("one standard error of the change; 0: the same estimate")
-        ],
-        "errors": Annotated[
-            float | None, means("the size of the change in its standard errors; 0: the same estimate")
-        ],
+        "error_of_change": Annotated[float | None, means("one standard error of the change; 0: the same estimate")],
+        "errors": Annotated[float | None, means("the size of the change in its standard errors; 0: the same estimate")],
         "worse": Annotated[bool, means("whether it is clearly worse, so that it counts for a colour")],
     },
 )
@@ -74,21 +71,14 @@ class Turn(Closed):
     gate: Annotated[str, means("its id")]
     was: Annotated[str, means("the verdict on the first day")]
     now: Annotated[str, means("the verdict now")]
-    by: Annotated[
-        list[Step],
-        means(
-            "the causes that settle it in some order, one where it does in every; none where it cannot be told"
-        ),
-    ]
+    by: Annotated[list[Cause], means("the causes that settle it in some order, one where it does in every; none where it cannot be told")]
 
 
 class Moved(Closed):
     """How verdict and score moved since the first day, split by cause; no part of it colours."""
 
-    status: Annotated[
-        list[str], means("on the first day and now; `not-considered`: not among the candidates")
-    ]
-    score_gained: Annotated[dict[Step, float | None], means("by cause; empty where an end has no score")]
+    status: Annotated[list[str], means("on the first day and now; `not-considered`: not among the candidates")]
+    score_gained: Annotated[dict[Cause, float | None], means("by cause; empty where an end has no score")]
     turns: Annotated[list[Turn], means("gates and tracks with another verdict")]
 
 
@@ -150,14 +140,9 @@ _Pilot = TypedDict(
         "reasons": Annotated[list[Reason], means("every reason there is, the heaviest first")],
         "events": Annotated[list[Event], means("since it began, oldest first")],
         "measured_from": Annotated[int | None, means("the last year over when it began; null: not begun")],
-        "changes": Annotated[
-            list[Change], means("electoral democracy, then the seven indicators, those held")
-        ],
+        "changes": Annotated[list[Change], means("electoral democracy, then the seven indicators, those held")],
         "indicators_worse": Annotated[Count, means("how many of the seven indicators are clearly worse")],
-        "class": Annotated[
-            list[str] | None,
-            means("highest type of regime since the start, and the newest; null where not held"),
-        ],
+        "class": Annotated[list[str] | None, means("highest type of regime since the start, and the newest; null where not held")],
         "not_its_doing": Annotated[Moved | None, means("null where `not_split` says why")],
         "not_split": Annotated[str | None, means("why verdict and score cannot be split")],
         "not_seen": Annotated[list[Unseen], means("the oldest first")],
@@ -204,13 +189,8 @@ class Rate(Closed):
     caught: Annotated[Count, means("pilots that lost ground in which it sounded")]
     ahead: Annotated[Count, means("those in which it did a year or more before the figures showed the loss")]
     false: Annotated[Count, means("pilots that lost nothing in which it sounded")]
-    noise: Annotated[
-        Chance | None, means("share of simulations in which nothing changes; null: not simulated")
-    ]
-    lead: Annotated[
-        float | None,
-        means("of those caught, median years from the alarm to the loss in the figures; null: not known"),
-    ]
+    noise: Annotated[Chance | None, means("share of simulations in which nothing changes; null: not simulated")]
+    lead: Annotated[float | None, means("of those caught, median years from the alarm to the loss in the figures; null: not known")]
     shares: Shares
 
 
@@ -305,21 +285,15 @@ class PastBody(Closed):
     iso3: Annotated[Iso3, means("ISO 3166 code of the host")]
     on: Annotated[Day, means("the day of the last review")]
     reviews_made: Annotated[Count, means("how many reviews were made again")]
-    reviews_of_later_figures: Annotated[
-        Count, means("those that read a release that came out after their day")
-    ]
-    years_before_end: Annotated[
-        float | None, means("how long before the end the first alarm came; null: none, or no end")
-    ]
-    years_after_end: Annotated[
-        float | None,
-        means("how long after the end figures would first have been red; null: never, or no end"),
-    ]
+    reviews_of_later_figures: Annotated[Count, means("those that read a release that came out after their day")]
+    years_before_end: Annotated[float | None, means("how long before the end the first alarm came; null: none, or no end")]
+    years_after_end: Annotated[float | None, means("how long after the end figures would first have been red; null: never, or no end")]
     reviews: Annotated[list[Again], means("the oldest first")]
     last: Annotated[Pilot, means("the last of them in full")]
     beside: Annotated[list[Beside], means("one a figure that countries are compared by")]
 
 
+# fmt: on
 def schema() -> dict[str, Any]:
     """The JSON Schema of a review."""
     return contract_parts.schema(Review, f"eligibility review {VERSION}")
