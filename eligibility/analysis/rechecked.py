@@ -16,8 +16,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from eligibility.data.holdings import Vintage
-from eligibility.data.panel import Panel
+from eligibility.data.panel import Panel, Vintage
 from eligibility.errors import UsageError
 from eligibility.method import run, vintages
 from eligibility.method.result import Result

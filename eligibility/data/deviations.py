@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
 from eligibility.data import normal
-from eligibility.data.holdings import Vintage
-from eligibility.data.sources import SeriesSheet, Source
+from eligibility.data.sources import SeriesSheet
 from eligibility.policy.model import OfValue
 
 
@@ -59,40 +56,6 @@ def modelled(sheet: SeriesSheet, value: np.ndarray) -> np.ndarray:
         half = sheet.sd_factor * normal.density(normal.quantile(p))
     # a power's last digit is the machine's
     return np.where(np.isnan(value), 0.0, np.round(half, normal.DECIMALS))
-
-
-def lender(
-    values: pd.DataFrame, sds: pd.DataFrame | None, held: Source, vintages: Iterable[Vintage]
-) -> Vintage | None:
-    """The release that lends its intervals to the cells of another one without: the nearest by its day, the newer of two
-    as near. None where nothing is lacking, or nobody has it.
-    """
-    lacks = values.notna() & sds.isna() if sds is not None else values.notna()
-
-    def far(vintage: Vintage) -> tuple[int, int]:
-        day = vintage.source.released
-        return abs((day - held.released).days), -day.toordinal()
-
-    for other in sorted((v for v in vintages if v.source.id != held.id), key=far):
-        if (
-            other.sds is not None
-            and (lacks & other.sds.notna().reindex_like(lacks).eq(True)).to_numpy().any()
-        ):
-            return other
-    return None
-
-
-def borrowed(values: pd.DataFrame, sds: pd.DataFrame | None, other: Vintage) -> pd.DataFrame:
-    """Half-widths of the cells of one series without one, from the same country and year of the lender.
-
-    An interval is taken over on the probit scale, where it is as wide for any value, so that a value that was revised
-    takes its share of the scale with it.
-    """
-    lacks = values.notna() & sds.isna() if sds is not None else values.notna()
-    assert other.sds is not None  # `lender` gives no other
-    latent = other.sds.to_numpy() / normal.density(normal.quantile(other.values.to_numpy()))
-    latent = pd.DataFrame(latent, other.values.index, other.values.columns).reindex_like(values).where(lacks)
-    return np.round(latent * normal.density(normal.quantile(values.to_numpy())), normal.DECIMALS)
 
 
 def at(frame: pd.DataFrame | None, year: np.ndarray, countries: pd.Index) -> np.ndarray:

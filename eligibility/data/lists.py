@@ -180,11 +180,9 @@ class Listed:
     @cached_property
     def of(self) -> dict[str, tuple[Event, ...]]:
         """iso3 -> its events that change something, oldest first."""
-        own: dict[str, list[Event]] = {}
-        for event in sorted(self.events, key=_order):
-            if event.event in (*self.rule.begins, *self.rule.ends):
-                own.setdefault(event.iso3, []).append(event)
-        return {iso3: tuple(events) for iso3, events in own.items()}
+        turns = (*self.rule.begins, *self.rule.ends)
+        own = {i: tuple(event for event in events if event.event in turns) for i, events in self._all.items()}
+        return {iso3: events for iso3, events in own.items() if events}
 
     def happened(self, iso3: str, day: date, kinds: Iterable[str] | None = None) -> tuple[Event, ...]:
         """The country's events that may have been by a day, oldest first: of these kinds, or those that change something."""

@@ -1,8 +1,8 @@
-"""The figures as they were known at a date: histories of series, and the releases they were read from."""
+"""The figures as they were known at a date: histories of series, every release of them held, and which a run may read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -11,17 +11,58 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from eligibility.data import deviations, lists, sources
+from eligibility.data import deviations, lists, normal, sources
 from eligibility.data.catalogue import catalogue as catalogue
 from eligibility.data.catalogue import releases, short
-from eligibility.data.holdings import NEWEST as NEWEST
-from eligibility.data.holdings import Reading as Reading
-from eligibility.data.holdings import Vintage as Vintage
-from eligibility.data.holdings import vintages_of
 from eligibility.data.readers.expected import absences, expected
 from eligibility.data.sources import SeriesSheet, Source
 from eligibility.errors import DataError
 from eligibility.policy.model import OfValue
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """One series as one release has it; frames as in `Panel`, `sds` None where it publishes none."""
+
+    source: sources.Source
+    sheet: sources.SeriesSheet
+    values: pd.DataFrame
+    sds: pd.DataFrame | None
+
+    @cached_property
+    def having(self) -> dict[int, frozenset[str]]:
+        """Year -> the countries with a value for it, ascending, of the years that any country has one for."""
+        there, countries = self.values.notna().to_numpy(), self.values.columns.to_numpy()
+        return {
+            int(y): frozenset(countries[row])
+            for y, row in zip(self.values.index, there, strict=True)
+            if row.any()
+        }
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years any country has a value for, ascending."""
+        return tuple(self.having)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Which releases may be read: `as_known`, only those out by the date; `pins`, words of `vintages.pinned`."""
+
+    as_known: bool = False
+    pins: tuple[str, ...] = ()
+
+    def also(self, pins: Iterable[str]) -> Reading:
+        """The same with more pins."""
+        return replace(self, pins=(*self.pins, *pins))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The options of the command line that ask for it."""
+        return (*(("--as-known",) if self.as_known else ()), *(f"--vintage {pin}" for pin in self.pins))
+
+
+NEWEST = Reading()
 
 
 @dataclass(frozen=True)
@@ -90,33 +131,25 @@ class Panel:
 
     def known_now(self) -> Panel:
         """The panel as if every figure held were published by any date."""
-
-        def out(sheet: SeriesSheet, values: pd.DataFrame) -> SeriesSheet:
-            return replace(sheet, published_on=dict.fromkeys(map(int, values.index), date.min))
-
-        return replace(
-            self,
-            sheets={s: out(sheet, self.values[s]) for s, sheet in self.sheets.items()},
-            vintages={
-                s: tuple(replace(v, sheet=out(v.sheet, v.values)) for v in found)
-                for s, found in self.vintages.items()
-            },
+        return self._under(
+            lambda sheet, values: replace(sheet, published_on=dict.fromkeys(map(int, values.index), date.min))
         )
 
     def exact(self) -> Panel:
         """The panel as if no figure had a standard error: quicker to judge, where nothing is drawn."""
+        bare = self._under(lambda sheet, _: replace(sheet, sd_formula="", shape="normal"), sds=None)
+        return replace(bare, sds={})
 
-        def bare(sheet: SeriesSheet) -> SeriesSheet:
-            return replace(sheet, sd_formula="", shape="normal")
+    def _under(self, made: Callable[[SeriesSheet, pd.DataFrame], SeriesSheet], **other: Any) -> Panel:
+        """The panel with other sheets, and of each release what else is other."""
+
+        def of(vintage: Vintage) -> Vintage:
+            return replace(vintage, sheet=made(vintage.sheet, vintage.values), **other)
 
         return replace(
             self,
-            sheets={s: bare(sheet) for s, sheet in self.sheets.items()},
-            sds={},
-            vintages={
-                s: tuple(replace(v, sheet=bare(v.sheet), sds=None) for v in found)
-                for s, found in self.vintages.items()
-            },
+            sheets={s: made(sheet, self.values[s]) for s, sheet in self.sheets.items()},
+            vintages={s: tuple(map(of, found)) for s, found in self.vintages.items()},
         )
 
     def only(self, series: Iterable[str]) -> Panel:
@@ -153,7 +186,7 @@ class Panel:
     def lenders(self) -> dict[str, Vintage]:
         """Series -> the release that lends its intervals to cells without one of their own."""
         found = {
-            s: deviations.lender(self.values[s], self.sds.get(s), self.held[s], releases)
+            s: _lender(self.values[s], self.sds.get(s), self.held[s], releases)
             for s, releases in self.vintages.items()
             if self.sheets[s].shape == "probit"
         }
@@ -162,10 +195,7 @@ class Panel:
     @cached_property
     def borrowed(self) -> dict[str, pd.DataFrame]:
         """Series -> half-widths of cells without one of their own, as their lender has them."""
-        return {
-            s: deviations.borrowed(self.values[s], self.sds.get(s), other)
-            for s, other in self.lenders.items()
-        }
+        return {s: _borrowed(self.values[s], self.sds.get(s), other) for s, other in self.lenders.items()}
 
     def sd_of(
         self,
@@ -284,3 +314,85 @@ def load(
 def _happened(source: Source) -> bool:
     """Whether a dated list is one of events, which are told of a country whatever the criteria look at."""
     return any(s.standing is not None and s.standing.kind == "event" for s in source.series.values())
+
+
+def vintages_of(series: Iterable[str], shelf: Iterable[sources.Source]) -> dict[str, tuple[Vintage, ...]]:
+    """Every release of each series, oldest first; all of them with one calendar of when figures came out."""
+    found: dict[str, list[Vintage]] = {s: [] for s in series}
+    for source in sorted(shelf, key=lambda s: (s.released, s.id)):
+        mine = [name for name in source.series if f"{source.family}.{name}" in found]
+        squared = _squared(sources.table(source, mine)) if mine else {}
+        for name in mine:
+            sheet = source.series[name]
+            sds = squared.get(f"{name}_sd") if sheet.sd_kind == "published" else None
+            found[sheet.id].append(Vintage(source, sheet, squared[name], sds))
+    return {s: tuple(_dated(of)) for s, of in found.items()}
+
+
+def _dated(vintages: list[Vintage]) -> Iterator[Vintage]:
+    """The releases of one series, each with the days on which any of them says that a figure first came out.
+
+    A year after those listed is out, whatever its publisher's usual month, when a release that holds it is.
+    """
+    days = {year: day for v in vintages for year, day in v.sheet.published_on.items()}
+    for v in vintages:
+        late = [year for year in v.years if year > max(days, default=0)]
+        days |= {y: v.source.released for y in late if y <= v.source.released.year
+                 and v.source.released < v.sheet.known_from(y)}  # fmt: skip
+    return (replace(v, sheet=replace(v.sheet, published_on=days)) for v in vintages)
+
+
+def _squared(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Each column of an (iso3, year) table as a frame of every year from first to last x iso3, both sorted."""
+    codes, countries = table.index.codes[0], table.index.levels[0]
+    years = table.index.get_level_values("year").to_numpy()
+    first, last = int(years.min()), int(years.max())
+    index = pd.RangeIndex(first, last + 1, name="year")
+    out = {}
+    for name in table.columns:
+        square = np.full((len(index), len(countries)), np.nan)
+        square[years - first, codes] = table[name].to_numpy()
+        out[name] = pd.DataFrame(square, index=index, columns=countries)
+    return out
+
+
+def _lacks(values: pd.DataFrame, sds: pd.DataFrame | None) -> pd.DataFrame:
+    """Where there is a value without an error of its own."""
+    return values.notna() & sds.isna() if sds is not None else values.notna()
+
+
+def _lender(
+    values: pd.DataFrame, sds: pd.DataFrame | None, held: Source, vintages: Iterable[Vintage]
+) -> Vintage | None:
+    """The release that lends its intervals to the cells of another one without: the nearest by its day, the newer of two
+    as near. None where nothing is lacking, or nobody has it.
+    """
+    lacks = _lacks(values, sds)
+
+    def far(vintage: Vintage) -> tuple[int, int]:
+        day = vintage.source.released
+        return abs((day - held.released).days), -day.toordinal()
+
+    for other in sorted((v for v in vintages if v.source.id != held.id), key=far):
+        if (
+            other.sds is not None
+            and (lacks & other.sds.notna().reindex_like(lacks).eq(True)).to_numpy().any()
+        ):
+            return other
+    return None
+
+
+def _borrowed(values: pd.DataFrame, sds: pd.DataFrame | None, other: Vintage) -> pd.DataFrame:
+    """Half-widths of the cells of one series without one, from the same country and year of the lender.
+
+    An interval is taken over on the probit scale, where it is as wide for any value, so that a value that was revised
+    takes its share of the scale with it.
+    """
+    assert other.sds is not None  # `_lender` gives no other
+    latent = other.sds.to_numpy() / normal.density(normal.quantile(other.values.to_numpy()))
+    latent = (
+        pd.DataFrame(latent, other.values.index, other.values.columns)
+        .reindex_like(values)
+        .where(_lacks(values, sds))
+    )
+    return np.round(latent * normal.density(normal.quantile(values.to_numpy())), normal.DECIMALS)

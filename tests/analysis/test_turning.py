@@ -17,7 +17,7 @@ from eligibility.analysis.compare import turning
 from eligibility.analysis.compare.steps import OUTSIDE
 from eligibility.cli.commands import shell
 from eligibility.data import countries, panel
-from eligibility.data.holdings import Vintage
+from eligibility.data.panel import Vintage
 from eligibility.method import run
 from eligibility.method.result import Result
 from eligibility.policy.model import Criteria, Dated, InForce, PeerGroup, Quantity, Reference, Uncertainty

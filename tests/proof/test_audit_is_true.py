@@ -20,7 +20,7 @@ from page_texts import differences
 from truth import Truth
 
 from eligibility.analysis import soundness
-from eligibility.data.holdings import Reading
+from eligibility.data.panel import Reading
 from eligibility.method import run, stability
 from eligibility.method.result import Result
 from eligibility.pages import charts
