@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from eligibility.data import countries
-from eligibility.data.readers import Head, strict
+from eligibility.data.readers import Head, grids, strict
 from eligibility.data.readers.release import Row
 from eligibility.errors import DataError, Problem
 from eligibility.files import opened
@@ -27,7 +27,6 @@ KEYS = ("economy", "code", "income group")  # by these the list is known
 CLASSES = {"Low income": 0, "Lower middle income": 1, "Upper middle income": 2, "High income": 3}
 LENDING = {"IBRD": 0, "Blend": 1, "IDA": 2}
 NONE = ""  # unclassified (Venezuela since FY22), or no borrower
-FIRST_ROWS = 10  # of a sheet, in which its header is looked for
 
 _CEILINGS = re.compile(
     r"low income, \$([0-9,]+) or less; lower middle income,([^;]+); upper middle income,([^;]+); and high income",
@@ -85,38 +84,31 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     sheet_of = f"{path.name}, sheet '{name}'"
     titles = [_folded(cell) for cell in sheet[top - 1]]
     if lacks := [column for column in COLUMNS if _folded(column) not in titles]:
-        raise DataError(
-            Problem(
-                f"{where}:{top}", "columns", f"must be {', '.join(COLUMNS)}", f"without {', '.join(lacks)}"
-            )
-        )
+        rule, got = f"must be {', '.join(COLUMNS)}", f"without {', '.join(lacks)}"
+        raise DataError(Problem(f"{where}:{top}", "columns", rule, got))
     economy, at, _, income, lending = (titles.index(_folded(column)) for column in COLUMNS)
     end = next((line for line, row in enumerate(sheet) if line >= top and not any(row)), len(sheet))
     rows: list[Row] = []
     problems: list[Problem] = []
     seen: dict[str, int] = {}
     register = countries.register()
+
+    def no(line: int, column: str, rule: str, got: str, hint: str = "") -> None:
+        problems.append(Problem(f"{where}:{line}", f"column '{column}'", rule, got, hint))
+
     for line, row in enumerate(sheet[top:end], start=top + 1):
-        code, place = row[at], f"{where}:{line}"
+        code = row[at]
         try:
             iso3 = register.resolve(code, scheme="wb")
         except countries.UnknownCode as error:
-            problems.append(
-                Problem(place, "column 'Code'", "must be a code the register knows", code, error.hint)
-            )
+            no(line, "Code", "must be a code the register knows", code, error.hint)
             continue
         if iso3 is None:
-            problems.append(
-                Problem(place, "column 'Code'", "must be a country's: groups follow a blank row", code)
-            )
+            no(line, "Code", "must be a country's: groups follow a blank row", code)
         elif seen.setdefault(iso3, line) != line:
-            problems.append(
-                Problem(place, "column 'Code'", f"must be there once; row {seen[iso3]} has it", code)
-            )
+            no(line, "Code", f"must be there once; row {seen[iso3]} has it", code)
         if register.means(row[economy]) not in (None, iso3):
-            problems.append(
-                Problem(place, "column 'Economy'", f"must be the name of its code, {code}", row[economy])
-            )
+            no(line, "Economy", f"must be the name of its code, {code}", row[economy])
         for column, label, classes in (
             ("Income group", row[income], CLASSES),
             ("Lending category", row[lending], LENDING),
@@ -126,8 +118,7 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
                 if iso3 is not None:
                     rows.append((iso3, fiscal - 2, series, float(classes[label]), (sheet_of, line, column)))
             elif label != NONE:
-                rule = f"must be {', '.join(classes)} or empty"
-                problems.append(Problem(place, f"column '{column}'", rule, label))
+                no(line, column, f"must be {', '.join(classes)} or empty", label)
     if problems:
         raise DataError(problems)
     return rows, {"regional aggregates": sum(any(row) for row in sheet[end:])}
@@ -185,11 +176,8 @@ def _years() -> dict[tuple[int, ...], tuple[int, ...]]:
 
 def _list(path: Path, sheets: Sequence[str]) -> tuple[str, int] | None:
     """The sheet that lists economies and the row of its header; None where no sheet does."""
-    for name in sheets:
-        for number, row in enumerate(strict.xlsx_rows(path, name)[:FIRST_ROWS], start=1):
-            if set(KEYS) <= {_folded(cell) for cell in row}:
-                return name, number
-    return None
+    found = ((name, grids.header_of(strict.xlsx_rows(path, name), KEYS, called=_folded)) for name in sheets)
+    return next(((name, top) for name, top in found if top), None)
 
 
 def _notes(path: Path, sheets: Sequence[str]) -> Notes:

@@ -9,7 +9,7 @@ figures, labels   the rows of our series in columns of numbers, or of classes
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -77,12 +77,15 @@ class Sheet(NamedTuple):
         return table
 
 
-def header_of(rows: Sequence[Sequence[str]], names: Iterable[str], first: int = FIRST_ROWS) -> int:
+def header_of(
+    rows: Sequence[Sequence[str]],
+    names: Iterable[str],
+    first: int = FIRST_ROWS,
+    called: Callable[[str], str] = str.strip,
+) -> int:
     """The number of the first row that has all of these cells, 0 where none has; blanks around them do not count."""
     wanted = set(names)
-    found = (
-        number for number, row in enumerate(rows[:first], start=1) if wanted <= {cell.strip() for cell in row}
-    )
+    found = (number for number, row in enumerate(rows[:first], start=1) if wanted <= set(map(called, row)))
     return next(found, 0)
 
 
