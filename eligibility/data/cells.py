@@ -109,22 +109,16 @@ def known_at(
         if series in panel.statuses:
             value, year, told = panel.dated[series].at(as_of, countries)
             spent = as_of.year - year > (own_ages or {}).get(series, np.inf)
-            value, year, told = (
-                np.where(spent, np.nan, value),
-                np.where(spent, np.nan, year),
-                np.where(spent, "", told),
-            )
+            value, year = np.where(spent, np.nan, value), np.where(spent, np.nan, year)
+            told = np.where(spent, "", told)
         sd, kind = panel.sd_of(series, value, year, countries, assumed or {})
         there = ~np.isnan(value)
         carried = np.where(there & (told is None), year[there].max(initial=0) - year, 0)
         if (carried > 0).any() and not panel.sheets[series].classes:  # there is no class 1.7
             sd = np.sqrt(sd**2 + carried * _one_year_change(known) ** 2)
             kind = np.where((carried > 0) & (kind == "none"), "modelled", kind)
-        columns["value"][series], columns["year"][series], columns["age"][series] = (
-            value,
-            year,
-            as_of.year - year,
-        )
+        columns["value"][series], columns["year"][series] = value, year
+        columns["age"][series] = as_of.year - year
         columns["sd"][series] = np.where(there, sd, np.nan)
         columns["sd_kind"][series] = np.where(there, kind, "none")
         columns["mark"][series] = np.where(carried > 0, "carried", "") if told is None else told

@@ -268,10 +268,8 @@ def _outside(long: pd.DataFrame, where: str, sheets: dict[str, dict[str, Any]]) 
         allowed = rows["value"].between(lo, hi)
         rule = f"must lie between {lo:g} and {hi:g}"
         if classes := sheets[name].get("classes"):
-            allowed, rule = (
-                rows["value"].isin(list(classes)),
-                f"must be one of {', '.join(map(str, classes))}",
-            )
+            allowed = rows["value"].isin(list(classes))
+            rule = f"must be one of {', '.join(map(str, classes))}"
         for row in rows[~allowed].head(MOST_PROBLEMS).itertuples():
             yield Problem(where, _cell(row), rule, got=f"{row.value:g}")
         for row in rows[rows["sd"] < 0].head(MOST_PROBLEMS).itertuples():

@@ -79,10 +79,8 @@ def _problems(document: Document, of: str) -> Iterator[Problem]:
         return
     yield from _keys(document, data, (), KEYS)
     if data.get("for") not in (of, None):
-        rule, hint = (
-            f"must be {of}, the id of the criteria",
-            "the file is named after the criteria it belongs to",
-        )
+        rule = f"must be {of}, the id of the criteria"
+        hint = "the file is named after the criteria it belongs to"
         yield document.problem(("for",), rule, str(data["for"]), hint)
     choices = data.get("choices")
     if not isinstance(choices, dict) or not choices:

@@ -23,10 +23,8 @@ def csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, l
     """(line number, cells) of each row; DataError where bytes or quotes are wrong."""
     with packed.contents(path) as content:
         if content.read(4) == archive.ZIP:
-            rule, hint = (
-                "must be CSV, as the publisher's own file is",
-                "save its sheet as 'CSV UTF-8 (comma delimited)'",
-            )
+            rule = "must be CSV, as the publisher's own file is"
+            hint = "save its sheet as 'CSV UTF-8 (comma delimited)'"
             raise DataError(Problem(path.name, "file", rule, "a workbook", hint))
     wanted = "utf-8-sig" if encoding == "utf-8" else encoding
     with io.TextIOWrapper(packed.contents(path), encoding=wanted, errors="strict", newline="") as content:

@@ -26,6 +26,7 @@ _TOTALS = {"political_rights": "PR", "civil_liberties": "CL", "total": "Total"}
 _FOLLOWS = 2003  # since the ratings of that year the status follows from them alone
 _STATUS = {"NF": "NF", "PF": "PF", "F": "F"}
 _ABSENT = ("-", "")  # not rated in that edition
+_SLIPPED = "the ratings may have slipped by a row; another edition of the workbook gives the same year"
 LAYOUTS = (("Country/Territory", "Edition", "Status", "PR", "CL", "Total"),)
 
 
@@ -128,16 +129,9 @@ def _check_status(table: strict.Table, year: int, rated: Sequence[int]) -> None:
         status = table.text[f"Status {year}"][row]
         follows = "F" if mean[row] <= 2.5 else "PF" if mean[row] <= 5 else "NF"
         if mean[row] == mean[row] and status in _STATUS and status != follows:
-            name, rule = (
-                table.text["Country"][row],
-                f"must be {follows}, which follows from the mean of PR and CL",
-            )
-            hint = (
-                "the ratings may have slipped by a row; another edition of the workbook gives the same year"
-            )
-            table.refuse(
-                row, f"Status {year}", rule, f"{name}: {status}, {halves[0][row]:g}, {halves[1][row]:g}", hint
-            )
+            rule = f"must be {follows}, which follows from the mean of PR and CL"
+            got = f"{table.text['Country'][row]}: {status}, {halves[0][row]:g}, {halves[1][row]:g}"
+            table.refuse(row, f"Status {year}", rule, got, _SLIPPED)
 
 
 def _ratings(path: Path) -> Release:

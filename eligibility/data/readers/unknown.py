@@ -65,12 +65,9 @@ def foreign(path: Path, head: Head) -> Problem | None:
             return _is(path, "an Excel workbook under another name", "give it a name that ends in .xlsx")
         if b"mimetypeapplication/vnd.oasis" in start:
             return _is(path, "an OpenDocument spreadsheet", "open it and save it as .xlsx")
-        named = path.suffix.lower() == ".zip"
-        return (
-            None
-            if named
-            else _is(path, "a .zip archive under another name", "give it a name that ends in .zip")
-        )
+        if path.suffix.lower() == ".zip":
+            return None
+        return _is(path, "a .zip archive under another name", "give it a name that ends in .zip")
     text = start.removeprefix(codecs.BOM_UTF8).lstrip()[:512].lower()
     if not text.strip():
         return _is(path, "empty", AGAIN)

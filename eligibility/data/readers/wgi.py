@@ -60,11 +60,10 @@ def recognise(path: Path, head: Head) -> str | None:
     elif {"codeindyr", *_COLUMNS} <= set(head.columns):
         place = head.columns.index("year")
         years = [row[place] for row in head.rows[1:]]
-    elif found := [*_indicator_sheets(path, head.sheets), *_wide_sheets(path, head.sheets)]:
-        _, top, _, rows = found[0]
-        titles = [cell.strip() for cell in rows[top - 1]]
-        at = titles.index("Year") if "Year" in titles else None
-        years = rows[top - 2] if at is None else [row[at] for row in rows[top:]]
+    elif found := _sheets(path, head.sheets):
+        rows, top = found[0][1].rows, found[0][1].top
+        at = found[0][1].titles.index("Year") if "Year" in found[0][1].titles else None
+        years = list(rows[top - 2]) if at is None else [row[at] for row in rows[top:]]
     else:
         return None
     covered = [int(cell) for cell in years if re.fullmatch(r"[0-9]{4}", cell)]
@@ -98,15 +97,14 @@ def _parts(path: Path, ranges: Ranges) -> Iterator[pd.DataFrame]:
     elif {"codeindyr", *_COLUMNS} <= set(head.columns):
         yield _long(path, ranges)
     else:
-        found = [*_indicator_sheets(path, head.sheets), *_wide_sheets(path, head.sheets)]
-        here = [indicator for _, _, indicator, _ in found]
+        found = _sheets(path, head.sheets)
+        here = [indicator for indicator, _ in found]
         if sorted(here) != sorted(_TITLES.values()):
             rule = "must hold one sheet for each of va, pv, ge, rq, rl, cc"
             raise DataError(Problem(path.name, "sheets", rule, got=", ".join(here) or "none"))
-        for name, top, indicator, rows in found:
-            where, titles = f"{path.name}, sheet '{name}'", [cell.strip() for cell in rows[top - 1]]
-            read_sheet = _sheet if _SHEETS["code"] in titles else _wide
-            yield from read_sheet(where, rows, top, indicator, ranges)
+        for indicator, sheet in found:
+            read_sheet = _sheet if _SHEETS["code"] in sheet.titles else _wide
+            yield from read_sheet(sheet, indicator, ranges)
 
 
 def _figures(
@@ -135,28 +133,21 @@ def _long(path: Path, ranges: Ranges) -> pd.DataFrame:
     for row, indicator in enumerate(indicators):
         if indicator not in _TITLES.values():
             table.refuse(row, "indicator", "must be one of va, pv, ge, rq, rl, cc", indicator)
-    return _figures(
-        table, places, years, indicators, {what: what for what in ranges}, ranges, _ABSENT["long"]
-    )
+    columns = {what: what for what in ranges}
+    return _figures(table, places, years, indicators, columns, ranges, _ABSENT["long"])
 
 
-def _sheet(
-    where: str, rows: list[list[str]], top: int, indicator: str, ranges: Ranges
-) -> Iterator[pd.DataFrame]:
+def _sheet(sheet: grids.Sheet, indicator: str, ranges: Ranges) -> Iterator[pd.DataFrame]:
     """One indicator's sheet since the update of 2025."""
-    table = grids.Sheet(where, rows, top).table(_SHEETS.values())
+    table, columns = sheet.table(_SHEETS.values()), {what: _SHEETS[what] for what in ranges}
     years, places = table.years("Year"), table.countries(_SHEETS["code"], "wgi", _SHEETS["name"])
     table.once(_SHEETS["code"], places, years.tolist())
-    yield _figures(
-        table, places, years, indicator, {what: _SHEETS[what] for what in ranges}, ranges, _ABSENT["sheets"]
-    )
+    yield _figures(table, places, years, indicator, columns, ranges, _ABSENT["sheets"])
 
 
-def _wide(
-    where: str, rows: list[list[str]], top: int, indicator: str, ranges: Ranges
-) -> Iterator[pd.DataFrame]:
+def _wide(sheet: grids.Sheet, indicator: str, ranges: Ranges) -> Iterator[pd.DataFrame]:
     """One indicator's sheet up to the update of 2023; the years stand in the row above the header."""
-    titles, over = [cell.strip() for cell in rows[top - 1]], rows[top - 2]
+    titles, over = sheet.titles, sheet.rows[sheet.top - 2]
     found = [("name", titles.index("Country/Territory"))]
     found += [("code", place) for place, title in enumerate(titles) if title in ("Code", "WBCode")]
     years: list[int] = []
@@ -165,7 +156,7 @@ def _wide(
             found.append((f"{_WIDE[title]} {over[place]}", place))
             years += [int(over[place])] if int(over[place]) not in years else []
     wanted = ["name", "code", *(f"{what} {year}" for year in years for what in ranges)]
-    table = grids.Sheet(where, rows, top).table(wanted, found=found)
+    table = sheet.table(wanted, found=found)
     places = table.countries("code", "wgi", "name")
     table.once("code", places)
     for year in years:
@@ -217,26 +208,21 @@ def _bulk(path: Path, ranges: Ranges) -> pd.DataFrame:
     return pd.concat(parts, axis=1).reset_index().assign(table=table.file)
 
 
-def _indicator_sheets(path: Path, sheets: Sequence[str]) -> list[tuple[str, int, str, list[list[str]]]]:
-    """Name, header row, indicator and rows of each sheet in the layout since 2025."""
-    found = []
-    for name in sheets:
-        if name.strip().lower() in _TITLES.values():
-            rows = strict.xlsx_rows(path, name)
-            top = grids.header_of(rows, (_SHEETS["code"], _SHEETS["estimate"]), _FIRST_ROWS)
-            if top:
-                found.append((name, top, name.strip().lower(), rows))
-    return found
+def _sheets(path: Path, names: Sequence[str]) -> list[tuple[str, grids.Sheet]]:
+    """The indicator of each sheet that is one's, with its header: those in the layout since 2025, then those up to 2023.
 
-
-def _wide_sheets(path: Path, sheets: Sequence[str]) -> list[tuple[str, int, str, list[list[str]]]]:
-    """The same of each sheet in the layout up to 2023; its indicator stands above the header (one has columns in front)."""
-    found = []
-    for name in sheets:
-        rows = strict.xlsx_rows(path, name)
+    Up to 2023 the indicator stands above the header (one has columns in front).
+    """
+    new, old = [], []
+    for name in names:
+        where, rows = f"{path.name}, sheet '{name}'", strict.xlsx_rows(path, name)
+        indicator = name.strip().lower()
+        top = grids.header_of(rows, (_SHEETS["code"], _SHEETS["estimate"]), _FIRST_ROWS)
+        if top and indicator in _TITLES.values():
+            new.append((indicator, grids.Sheet(where, rows, top)))
         top = grids.header_of(rows, ("Country/Territory", *_WIDE), _FIRST_ROWS)
         above = [cell.strip().lower() for row in rows[: max(top - 1, 0)] for cell in row if cell]
         said = [short for title, short in _TITLES.items() if any(cell.startswith(title) for cell in above)]
         if top > 1 and len(said) == 1:
-            found.append((name, top, said[0], rows))
-    return found
+            old.append((said[0], grids.Sheet(where, rows, top)))
+    return [*new, *old]
