@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from eligibility.data.readers import addresses
-from eligibility.data.readers.expected import Expected, expected
+from eligibility.data.readers import addresses, family_sheet
+from eligibility.data.readers.expected import expected
 from eligibility.language import criteria
 from eligibility.method import run, vintages
 
@@ -23,13 +23,13 @@ class Due:
 
     held      the dataset that answers for them and the last year it holds; None where none does
     year      the newest year that is out by the day, since when; None where none is held
-    publisher where more is to be had; series and the sets that decide by them
+    family    of the publisher where more is to be had; series and the sets that decide by them
     aged      the days from which what is held is too old, each with the sets it is too old for; none where none is held
     """
 
     held: Newest | None
     out: Out | None
-    publisher: Expected
+    family: str
     series: tuple[str, ...]
     sets: tuple[str, ...]
     aged: tuple[tuple[date, tuple[str, ...]], ...] = ()
@@ -55,13 +55,12 @@ def due(on: date, data: Path | None = None) -> list[Due]:
             if held:
                 oldest = dict(policy.own_ages).get(series, policy.max_age)
                 mine[2].add((date(min(held[1] + oldest + 1, date.max.year), 1, 1), policy.id))
-    known = expected()
     rows = [
-        Due(held, out, known[min(series)], tuple(sorted(series)), tuple(sorted(sets)), _by_day(aged))
-        for (_, held, out), (series, sets, aged) in found.items()
-        if min(series) in known
+        Due(held, out, family, tuple(sorted(series)), tuple(sorted(sets)), _by_day(aged))
+        for (family, held, out), (series, sets, aged) in found.items()
+        if min(series) in expected()
     ]
-    return sorted(rows, key=lambda row: (row.publisher.family, row.held or ("", 0), row.series))
+    return sorted(rows, key=lambda row: (row.family, row.held or ("", 0), row.series))
 
 
 def _by_day(aged: set[tuple[date, str]]) -> tuple[tuple[date, tuple[str, ...]], ...]:
@@ -88,7 +87,7 @@ def lines(on: date, rows: list[Due]) -> Iterator[str]:
             if row.held and row.out
             else ""
         )
-        yield f"{row.publisher.publisher}: {known or 'not held'}"
+        yield f"{family_sheet(row.family)['publisher']}: {known or 'not held'}"
         yield f"    {', '.join(row.series)}"
         yield f"    decides in {', '.join(row.sets)}"
         yield from (f"    {line}" for line in _how(row))
@@ -99,7 +98,7 @@ def _how(row: Due) -> Iterator[str]:
     held, series = row.held[0] if row.held else "", min(row.series)
     fetched = [one for one in addresses.serving(series) if not one.id or one.id != held]
     for one in fetched:
-        yield f"`eligibility data fetch {one.source}`, from {one.of(row.publisher.sheet.publisher_code)}"
+        yield f"`eligibility data fetch {one.source}`, from {one.of(expected()[series].publisher_code)}"
         yield f"    ({addresses.CERTAINTY[one.certainty]})"
-    hand = addresses.by_hand(row.publisher.family, held.partition("-")[2])
+    hand = addresses.by_hand(row.family, held.partition("-")[2])
     yield f"{'or by hand: ' if fetched else ''}{hand}, then `eligibility data import FILE`"

@@ -30,7 +30,7 @@ class _Catalogue(Mapping[str, SeriesSheet]):
 
     @cached_property
     def whole(self) -> dict[str, SeriesSheet]:
-        return {series: one.sheet for series, one in expected().items()} | self.held
+        return expected() | self.held
 
     def __getitem__(self, series: str) -> SeriesSheet:
         return self.held[series] if series in self.held else self.whole[series]

@@ -295,7 +295,7 @@ def load(
     vintages = {s: found for s, found in every.items() if s in wanted}
     newest = {s: next(v for v in found if v.source is holding[s][-1]) for s, found in vintages.items()}
     return Panel(
-        {s: newest[s].sheet if s in newest else known[s].sheet for s in wanted},
+        {s: newest[s].sheet if s in newest else known[s] for s in wanted},
         {s: v.source for s, v in newest.items()},
         {**dict.fromkeys(missing, _NOTHING), **{s: v.values for s, v in newest.items()}},
         {s: v.sds for s, v in newest.items() if v.sds is not None},

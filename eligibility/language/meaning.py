@@ -7,9 +7,8 @@ is noted with its place and reading goes on: look at `Notes.problems` before usi
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeVar, assert_never
+from typing import Any, Literal, assert_never
 
 from eligibility.files.strict_yaml import Steps
 from eligibility.language.notes import Notes, by_date, in_span, listed_countries, span
@@ -18,7 +17,6 @@ from eligibility.policy import model as policy
 from eligibility.policy import words
 from eligibility.policy.operators import asks
 
-Item = TypeVar("Item")
 Role = Literal["pool", "peers", "gate", "track"]
 
 
@@ -213,21 +211,12 @@ def classes(
         )
         return ()
     numbers = {label: number for number, label in sheet.classes.items()}
-    for position, label in repeated(labels):
-        notes.add((*path, position), "is listed twice", label)
+    notes.once(path, labels)
     for position, label in enumerate(labels):
         if label not in numbers:
             hint = notes.nearest(label, numbers) or f"the classes are {', '.join(numbers)}"
             notes.add((*path, position), f"is not a class of {looked_at.indicator}", label, hint)
     return tuple(float(numbers[label]) for label in labels if label in numbers)
-
-
-def repeated(items: Iterable[Item]) -> list[tuple[int, Item]]:
-    """(position, item) of every item that came before."""
-    first: dict[Item, int] = {}
-    return [
-        (position, item) for position, item in enumerate(items) if first.setdefault(item, position) < position
-    ]
 
 
 def points(notes: Notes, path: Steps, node: policy.Points, scope: Scope) -> policy.Points:

@@ -7,13 +7,15 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from eligibility.data import countries
 from eligibility.errors import Problem
 from eligibility.files.strict_yaml import Document, Steps
 from eligibility.language.shape import HINTED, kind, nearest, plain, readable
 from eligibility.policy import model as policy
+
+Item = TypeVar("Item")
 
 
 @dataclass
@@ -44,6 +46,11 @@ class Notes:
         self.add(path, "unknown indicator", indicator, hint, key=True)
         return None
 
+    def once(self, path: Steps, items: Iterable[str]) -> None:
+        """Notes every item of a list that came before in it."""
+        for position, item in repeated(items):
+            self.add((*path, position), "is listed twice", item)
+
     def nearest(self, word: str, words_: Iterable[str]) -> str:
         """A "did you mean", for the first problems only: looking for one takes time."""
         return nearest(word, words_) if len(self.problems) < HINTED else ""
@@ -65,10 +72,7 @@ class Notes:
 
     def written(self, path: Steps) -> str:
         """What the document says at a path, in one spelling whatever the order of its keys."""
-        data = self.document.data
-        for step in path:
-            data = data[step]
-        return json.dumps(data, sort_keys=True)
+        return json.dumps(self.given(path), sort_keys=True)
 
     def own_ages(self, usual: int | None) -> tuple[tuple[str, int], ...]:
         """The indicators with a max_age of their own, which must be the same wherever a test or a scale has them."""
@@ -84,6 +88,14 @@ class Notes:
             if first not in (None, usual):
                 found[indicator] = first
         return tuple(sorted(found.items()))
+
+
+def repeated(items: Iterable[Item]) -> list[tuple[int, Item]]:
+    """(position, item) of every item that came before."""
+    first: dict[Item, int] = {}
+    return [
+        (position, item) for position, item in enumerate(items) if first.setdefault(item, position) < position
+    ]
 
 
 def span(sheet: Any, looked_at: policy.Quantity) -> tuple[float, float]:

@@ -25,7 +25,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
@@ -35,7 +34,7 @@ from eligibility.errors import InputError, Problem
 from eligibility.files import strict_yaml
 from eligibility.files.strict_yaml import Document, Steps, shown
 from eligibility.language.shape import kind, nearest
-from eligibility.policy.words import DAY_PATTERN, ID_PATTERN, PATTERNS, URL_PATTERN
+from eligibility.policy.words import ID_PATTERN, PATTERNS, URL_PATTERN, no_day
 
 TOP, NOTES = "overrides", "notes"
 DECISIONS = get_args(contract_parts.Decision)
@@ -182,22 +181,11 @@ def _rule(key: str, value: Any) -> tuple[str, str]:
     if key == "decision" and value not in DECISIONS:
         return f"must be one of {', '.join(DECISIONS)}", nearest(value, DECISIONS)
     if key == "date":
-        return _day(value), ""
+        return no_day(value), ""
     for name, pattern in (("criteria", ID_PATTERN), ("source", URL_PATTERN)):
         if key == name and not re.search(pattern.replace("$", r"\Z"), value):
             return PATTERNS[pattern], ""
     return "", ""
-
-
-def _day(text: str) -> str:
-    """What is wrong with a date."""
-    if not re.search(DAY_PATTERN.replace("$", r"\Z"), text):
-        return PATTERNS[DAY_PATTERN]
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return "must be a day that exists"
-    return ""
 
 
 def _unknown(document: Document, path: Steps, known: tuple[str, ...]) -> Problem:

@@ -10,8 +10,17 @@ from itertools import pairwise
 from typing import Any
 
 from eligibility.files.strict_yaml import Steps
-from eligibility.language.meaning import Scope, has_peers, quantity, repeated, rule
-from eligibility.language.notes import Notes, after, in_span, limits, listed_countries, span, successors
+from eligibility.language.meaning import Scope, has_peers, quantity, rule
+from eligibility.language.notes import (
+    Notes,
+    after,
+    in_span,
+    limits,
+    listed_countries,
+    repeated,
+    span,
+    successors,
+)
 from eligibility.language.shape import plain, readable
 from eligibility.policy import model as policy
 from eligibility.policy import walk, words
@@ -134,8 +143,7 @@ def axis(notes: Notes, id_: str, axis: policy.Axis) -> policy.Axis:
     at: Steps = ("axes", id_, "indicators")
     for position, indicator in enumerate(axis.indicators):
         notes.sheet((*at, position), indicator)
-    for position, indicator in repeated(axis.indicators):
-        notes.add((*at, position), "is listed twice", indicator)
+    notes.once(at, axis.indicators)
     for position, indicator in enumerate(axis.indicators if axis.confirmed else ()):
         sheet = notes.known.get(indicator)
         if sheet and not sheet.classes:
@@ -171,8 +179,7 @@ def hold(notes: Notes, hold: policy.Hold) -> policy.Hold:
             if kind not in known:
                 hint = notes.nearest(kind, known) or f"the list has {', '.join(known)}"
                 notes.add((*at, "kinds", position), "is not a kind of event of this list", kind, hint)
-    for position, kind in repeated(hold.kinds):
-        notes.add((*at, "kinds", position), "is listed twice", kind)
+    notes.once((*at, "kinds"), hold.kinds)
     return replace(hold, line=notes.line(at))
 
 
@@ -244,8 +251,7 @@ def imputation(
     at: Steps = ("uncertainty", "imputation")
     for position, indicator in enumerate(filled.helpers):
         notes.sheet((*at, "helpers", position), indicator)
-    for position, indicator in repeated(filled.helpers):
-        notes.add((*at, "helpers", position), "is listed twice", indicator)
+    notes.once((*at, "helpers"), filled.helpers)
     asked = [quantity.indicator for quantity in walk.imputable(rules, score)]
     sheets = [notes.known.get(indicator) for indicator in asked]
     if filled.shift and not any(
@@ -270,8 +276,7 @@ def choices(notes: Notes, choices: policy.Choices, score: policy.Score | None) -
         notes.add(
             (*at, "aggregation", position), "is listed twice", said if isinstance(said, str) else f"{power=}"
         )
-    for position, said in repeated(choices.scales):
-        notes.add((*at, "scales", position), "is listed twice", said)
+    notes.once((*at, "scales"), choices.scales)
     if choices.powers and score.power not in choices.powers:
         notes.add(
             (*at, "aggregation"), "must hold the score's own", f"power {plain(score.power)} is not there"
@@ -293,8 +298,7 @@ def weights(notes: Notes, at: Steps, weights: policy.Weights, ids: list[str]) ->
     for position, id_ in enumerate(weights.order):
         if id_ not in ids:
             notes.add((*at, "order", position), "unknown pillar", id_, notes.nearest(id_, ids))
-    for position, id_ in repeated(weights.order):
-        notes.add((*at, "order", position), "is listed twice", id_)
+    notes.once((*at, "order"), weights.order)
     for id_, low, high in weights.between:
         if low > high:
             notes.add((*at, "between", id_), "must go from low to high", f"{plain(low)} to {plain(high)}")

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import operator
 import re
 from collections.abc import Iterable, Iterator
+from functools import reduce
 from typing import Any
 
 from eligibility.errors import Problem, UsageError, quoted
@@ -28,7 +30,7 @@ def apply(document: Document, settings: Iterable[str]) -> Document:
         path, value = _read(setting, data)
         if path in origins:
             raise UsageError(Problem("--set", shown(path), "is set twice", setting))
-        _holder(data, path)[path[-1]] = value
+        reduce(operator.getitem, path[:-1], data)[path[-1]] = value
         origins[path] = f"--set {quoted(setting)}"
         unquoted.add(path)
     return dataclasses.replace(document, data=data, origins=origins, unquoted=frozenset(unquoted))
@@ -86,9 +88,3 @@ def _paths(data: Any, path: Steps) -> Iterator[Steps]:
     for step, value in entries:
         yield (*path, step)
         yield from _paths(value, (*path, step))
-
-
-def _holder(data: Any, path: Steps) -> Any:
-    for step in path[:-1]:
-        data = data[step]
-    return data

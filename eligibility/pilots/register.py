@@ -12,7 +12,6 @@ address. Nothing here knows what day it is.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -28,7 +27,7 @@ from eligibility.errors import InputError, Problem
 from eligibility.files import strict_yaml
 from eligibility.files.strict_yaml import Document, Steps, shown
 from eligibility.language.shape import complaints, empty, kind, nearest, place
-from eligibility.policy.words import DAY_PATTERN, PATTERNS, URL_PATTERN, Id, Iso3, Model, Text
+from eligibility.policy.words import URL_PATTERN, Id, Iso3, Model, Text, no_day
 
 TOP = "pilots"
 NOBODY = "nobody"
@@ -40,12 +39,9 @@ class PilotsError(InputError):
 
 def _day(value: Any) -> date:
     """The day a text names; strict YAML gives days as text."""
-    if not isinstance(value, str) or not re.search(DAY_PATTERN.replace("$", r"\Z"), value):
-        raise PydanticCustomError("rule", PATTERNS[DAY_PATTERN])
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise PydanticCustomError("rule", "must be a day that exists") from None
+    if rule := no_day(value):
+        raise PydanticCustomError("rule", rule)
+    return date.fromisoformat(value)
 
 
 Day = Annotated[date, BeforeValidator(_day)]

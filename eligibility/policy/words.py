@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -30,12 +31,25 @@ ID_PATTERN, INDICATOR_PATTERN, ISO3_PATTERN, DAY_PATTERN, WHEN_PATTERN, URL_PATT
 )
 
 
-def _calendar(text: str) -> str:
-    """The text, if it is a day that exists."""
+def no_day(text: object) -> str:
+    """What is wrong with a text as a day, "" where it is one.
+
+    >>> no_day("2016-07-01"), no_day("2016-02-30")
+    ('', 'must be a day that exists')
+    """
+    if not isinstance(text, str) or not re.search(DAY_PATTERN.replace("$", r"\Z"), text):
+        return PATTERNS[DAY_PATTERN]
     try:
         date.fromisoformat(text)
     except ValueError:
-        raise PydanticCustomError("rule", "must be a day that exists") from None
+        return "must be a day that exists"
+    return ""
+
+
+def _calendar(text: str) -> str:
+    """The text, if it is a day that exists."""
+    if rule := no_day(text):
+        raise PydanticCustomError("rule", rule)
     return text
 
 

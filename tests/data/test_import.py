@@ -13,7 +13,7 @@ from workbooks import workbook_of
 from eligibility.cli import commands as cli
 from eligibility.data import build, panel, sources
 from eligibility.data.cells import known_at
-from eligibility.data.readers import SHEETS, family_sheet, readers
+from eligibility.data.readers import SHEETS, family_sheet, kept, readers
 from eligibility.data.readers.expected import absences, expected
 from eligibility.errors import DataError
 from eligibility.language import criteria
@@ -119,17 +119,22 @@ def test_building_the_shipped_folder_withholds_what_is_licensed(press, tmp_path,
 
 def test_every_reader_has_a_sheet_and_every_sheet_a_reader():
     assert {path.stem for path in SHEETS.glob("*.yaml")} == set(readers())
+    listed = [family for family, reader in readers().items() if isinstance(reader, kept.List)]
+    assert listed and all(
+        "standing" in each for family in listed for each in family_sheet(family)["series"].values()
+    )
 
 
 @pytest.mark.parametrize("series", sorted(expected()))
 def test_a_series_that_is_not_held_is_described_as_fully(series):
-    one = expected()[series]
-    sheet = one.sheet
+    sheet = expected()[series]
+    family = series.partition(".")[0]
+    whole = family_sheet(family)
     assert sheet.id == series and sheet.lo < sheet.hi and sheet.label and sheet.unit and sheet.sd_how
     assert sheet.description.endswith(".") and len(sheet.label) < 80
-    assert one.publisher and one.url.startswith("https://") and one.licence
-    if one.family in LICENSED:
-        assert one.file and sheet.sd_kind == "none"
+    assert whole["publisher"] and whole["url"].startswith("https://") and whole["licence"]
+    if family in LICENSED:
+        assert whole["file"] and sheet.sd_kind == "none"
 
 
 # ── When a source is absent ──────────────────────────────────────────────────────────────────────────────────────

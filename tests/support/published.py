@@ -156,7 +156,7 @@ def _what(row: dict[str, str], result: Result, folder: Path) -> str:
         return f"{name}, both hurdles"
     if "." not in field:
         return f"{name}, control of corruption (P(pass) {result.firmness.p_gate.at[iso3, COC]:.2f})"
-    label = expected()[field].sheet.label.lower()
+    label = expected()[field].label.lower()
     if row["kind"] == "score":
         return f"{name}, {label}, score"
     if row["kind"] == "from_median":

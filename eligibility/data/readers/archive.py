@@ -44,7 +44,8 @@ def workbook(path: Path) -> CalamineWorkbook:
     """The workbook, opened for reading values."""
     inspect(path)
     try:
-        return CalamineWorkbook.from_object(io.BytesIO(_bytes(path)))
+        with packed.contents(path, LARGEST_FILE) as content:
+            return CalamineWorkbook.from_object(io.BytesIO(content.read(LARGEST_FILE + 1)))
     except (CalamineError, OSError, ValueError) as error:
         raise DataError(Problem(path.name, "file", "must be an XLSX workbook", got=str(error))) from None
 
@@ -107,12 +108,6 @@ def _unfit(entries: list[zipfile.ZipInfo]) -> str:
     if any(entry.filename.lower().endswith(packed.ARCHIVES) for entry in entries):
         return "no archive inside the archive"
     return ""
-
-
-def _bytes(path: Path) -> bytes:
-    """The workbook's file, which the workbook reader is handed whole."""
-    with packed.contents(path, LARGEST_FILE) as content:
-        return content.read(LARGEST_FILE + 1)
 
 
 def _unsound(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:

@@ -24,6 +24,7 @@ from typing import SupportsIndex
 import numpy as np
 from python_calamine import CalamineWorkbook
 
+from eligibility.data import countries
 from eligibility.data.readers import archive, packed
 from eligibility.data.readers.csv_rows import NUMBER, csv_rows
 from eligibility.errors import DataError, Problem, quoted
@@ -139,8 +140,6 @@ class Table:
 
         names   the column of names, where the table has one: a name that means another country is refused
         """
-        from eligibility.data import countries
-
         register = countries.register()
         known: dict[str, str | None] = {}
         found = []
@@ -150,13 +149,8 @@ class Table:
                     known[code] = register.resolve(code, scheme=scheme)
                 except countries.UnknownCode as error:
                     known[code] = None
-                    self.refuse(
-                        row,
-                        column,
-                        f"must be a code the register knows in scheme '{scheme}'",
-                        code,
-                        _hint(error),
-                    )
+                    rule = f"must be a code the register knows in scheme '{scheme}'"
+                    self.refuse(row, column, rule, code, error.hint)
             found.append(known[code])
         if names in self.text:
             self.check_names(column, names, found)
@@ -167,8 +161,6 @@ class Table:
 
         A spelling the register does not know is no reason to refuse: the key is the code.
         """
-        from eligibility.data import countries
-
         register = countries.register()
         meant: dict[str, str | None] = {}
         for row, (code, name, iso3) in enumerate(
@@ -384,8 +376,3 @@ def _near(name: str, names: Sequence[str]) -> str:
     """A hint with the closest of the names that are there."""
     close = difflib.get_close_matches(name, [other for other in names if other], n=1)
     return f"did you mean '{quoted(close[0])}'?" if close else ""
-
-
-def _hint(error: Exception) -> str:
-    """What the register says beside 'unknown', as a hint."""
-    return str(getattr(error, "hint", ""))
