@@ -6,7 +6,6 @@ Long (country, year, value) or wide (country, then one column a year); countries
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -130,14 +129,15 @@ def _frame(path: Path, meaning: Meaning, name: str) -> tuple[pd.DataFrame, int, 
         raise DataError(Problem(f"{path.name}:1", "columns", rule, ", ".join(header[:5])))
     keys = {SCHEMES[c.strip().lower()]: c for c in reversed(header) if c.strip().lower() in SCHEMES}
     scheme = "iso3" if "iso3" in keys else "name"
-    key = keys[scheme]
+    # a column of names beside one of codes, which are held against each other
+    key, names = keys[scheme], keys["name"] if len(keys) > 1 else ""
     errors = [meaning.sd_column] if meaning.sd_column else []
     if meaning.sd_column in (header[0], *LONG):
         rule = "must be one of its own, not that of country, year or value"
         raise UsageError(Problem("--sd-column", "column", rule, meaning.sd_column))
     if set(LONG) <= set(header):
         table = strict.read_csv(path, [*keys.values(), *LONG, *errors], once=[key, "year"])
-        places, years = table.countries(key, scheme, _names(keys)), table.years("year")
+        places, years = table.countries(key, scheme, names), table.years("year")
         values = table.numbers("value", lo=meaning.lo, hi=meaning.hi)
         sds = table.numbers(errors[0], lo=0) if errors else np.full(len(table), np.nan)
         table.once(key, places, years.tolist())
@@ -145,9 +145,23 @@ def _frame(path: Path, meaning: Meaning, name: str) -> tuple[pd.DataFrame, int, 
         stand = [table.place(row, "value") for row in range(len(table))]
         rows = list(zip(places, years.tolist(), values, sds, stand, strict=True))
     else:
-        places, rows = _wide(path, header, keys, meaning)
-    columns = ["iso3", "year", name, f"{name}_sd", "place"]
-    frame = pd.DataFrame(rows, columns=columns).dropna(subset=["iso3", name]).astype({"year": int})
+        titles = [column for column in header if column and column not in keys.values()]
+        if errors or not titles or not all(map(_is_year, titles)):
+            rule = "must be year and value, or one column a year"
+            rule += ", and errors need the first" if errors else ""
+            raise DataError(Problem(f"{path.name}:1", "columns", rule, ", ".join(header[:5])))
+        table = strict.read_csv(path, [*keys.values(), *titles])
+        places = table.countries(key, scheme, names)
+        table.once(key, places)
+        columns = {year: table.numbers(year, lo=meaning.lo, hi=meaning.hi) for year in titles}
+        table.check()
+        rows = [
+            (place, int(year), value, np.nan, table.place(row, year))
+            for year, values in columns.items()
+            for row, (place, value) in enumerate(zip(places, values, strict=True))
+        ]
+    frame = pd.DataFrame(rows, columns=["iso3", "year", name, f"{name}_sd", "place"])
+    frame = frame.dropna(subset=["iso3", name]).astype({"year": int})
     if frame.empty:
         raise DataError(Problem(path.name, "file", "must hold a figure"))
     stands = frame[["iso3", "year"]].assign(series=name)
@@ -155,35 +169,6 @@ def _frame(path: Path, meaning: Meaning, name: str) -> tuple[pd.DataFrame, int, 
         stands[part] = [place[at] for place in frame["place"]]
     frame = frame.drop(columns="place").set_index(["iso3", "year"]).sort_index()
     return frame.dropna(axis=1, how="all"), sum(place is None for place in places), stands
-
-
-def _wide(
-    path: Path, header: Sequence[str], keys: Mapping[str, str], meaning: Meaning
-) -> tuple[list[str | None], list[tuple[Any, ...]]]:
-    """The countries of a table with one column a year, and its figures."""
-    years = [column for column in header if column and column not in keys.values()]
-    if meaning.sd_column or not years or not all(map(_is_year, years)):
-        rule = "must be year and value, or one column a year" + (
-            ", and errors need the first" if meaning.sd_column else ""
-        )
-        raise DataError(Problem(f"{path.name}:1", "columns", rule, ", ".join(header[:5])))
-    scheme = "iso3" if "iso3" in keys else "name"
-    key = keys[scheme]
-    table = strict.read_csv(path, [*keys.values(), *years])
-    places = table.countries(key, scheme, _names(keys))
-    table.once(key, places)
-    columns = {int(year): table.numbers(year, lo=meaning.lo, hi=meaning.hi) for year in years}
-    table.check()
-    return places, [
-        (place, year, value, np.nan, table.place(row, str(year)))
-        for year, values in columns.items()
-        for row, (place, value) in enumerate(zip(places, values, strict=True))
-    ]
-
-
-def _names(keys: Mapping[str, str]) -> str:
-    """The column of names beside one of codes, which are held against each other."""
-    return keys.get("name", "") if len(keys) > 1 else ""
 
 
 def _is_year(name: str) -> bool:

@@ -174,20 +174,19 @@ def _meaning(notes: Notes, file: CriteriaFile, written: Mapping[str, Any]) -> di
         shapes = getattr(file, key) or {}
         return {id_: shapes[id_].in_force if id_ in shapes else policy.ALWAYS for id_ in ids(key)}
 
+    def gates(key: str) -> tuple[policy.Gate | None, ...]:
+        return tuple(
+            parts.gate(notes, (key, k), each, file.missing) for k, each in (getattr(file, key) or {}).items()
+        )
+
     made: dict[str, Any] = {
         "in_force": file.in_force or policy.ALWAYS,
         "pool": rule(notes, ("pool",), file.pool, Scope("pool", file.missing)) if file.pool else None,
         "peers": parts.peers(notes, file.peers, file.missing),
-        "gates": tuple(
-            parts.gate(notes, ("gates", k), g, file.missing) for k, g in (file.gates or {}).items()
-        ),
-        "tracks": tuple(
-            parts.gate(notes, ("tracks", k), g, file.missing) for k, g in (file.tracks or {}).items()
-        ),
+        "gates": gates("gates"),
+        "tracks": gates("tracks"),
         "hold": parts.hold(notes, file.hold) if file.hold else None,
-        "mechanisms": tuple(
-            parts.gate(notes, ("mechanisms", k), g, file.missing) for k, g in (file.mechanisms or {}).items()
-        ),
+        "mechanisms": gates("mechanisms"),
         "score": parts.score(notes, file.score) if file.score else None,
         "limits": file.shortlist and file.shortlist.limits,
         "axes": tuple(parts.axis(notes, k, axis) for k, axis in (file.axes or {}).items()),

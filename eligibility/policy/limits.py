@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from eligibility.policy.words import Id, Text
-from eligibility.policy.written import UNWRITTEN, As, Written
+from eligibility.policy.words import Id, Text, named
+from eligibility.policy.written import UNWRITTEN, Written
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,7 @@ class Shortlist(Written):
     of: Annotated[list[Literal["eligible", "conditional"]], Field(min_length=2, max_length=2)] | None = None
     variety: Variety | None = None
     per_region: PerRegion | None = None
-    at_least: Annotated[
-        tuple[OfKind, ...],
-        As(
-            Annotated[dict[Id, OfKind], Field(min_length=1)] | None,
-            lambda said: tuple(replace(each, id=id_) for id_, each in (said or {}).items()),
-        ),
-    ] = ()
+    at_least: Annotated[tuple[OfKind, ...], named(Id, OfKind, "id", optional=True)] = ()
     basis: Text = field(kw_only=True)
 
     @property

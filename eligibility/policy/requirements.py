@@ -25,6 +25,7 @@ from eligibility.policy.words import (
     Said,
     Text,
     Weight,
+    named,
     one_of,
 )
 from eligibility.policy.written import ASKED, UNWRITTEN, As, Written, spread
@@ -307,13 +308,7 @@ class Metric(Written):
 class Points(Written):
     # enough points of those that apply: a metric without data leaves the denominator (OGP)
     path: str = field(metadata=UNWRITTEN)
-    metrics: Annotated[
-        tuple[Metric, ...],
-        As(
-            Annotated[dict[Id, Metric], Field(min_length=1)],
-            lambda said: tuple(replace(each, path=id_) for id_, each in said.items()),
-        ),
-    ]
+    metrics: Annotated[tuple[Metric, ...], named(Id, Metric, "path")]
     share_at_least: Annotated[float, Field(gt=0, le=1)]  # of the applicable points
     metrics_at_least: Annotated[int, Field(ge=1)]  # fewer than this many with data: unknown
     basis: Text = field(default="", metadata=ASKED)

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from eligibility.policy.quantities import Measured, Quantity
 from eligibility.policy.terms import Cites
-from eligibility.policy.words import Among, Id, Indicator, Number, Said, Text, Weight, one_of
+from eligibility.policy.words import Among, Id, Indicator, Number, Said, Text, Weight, named, one_of
 from eligibility.policy.written import ASKED, UNWRITTEN, As, Written, spread
 
 ScaleKind = Literal["goalposts", "piecewise", "percentile", "z", "minmax"]
@@ -125,13 +125,7 @@ class Score(Written):
 
     # of pillars
     power: Annotated[float, As(Aggregation, power_of)] = field(metadata={"alias": "aggregation"})
-    pillars: Annotated[
-        tuple[Pillar, ...],
-        As(
-            Annotated[dict[Id, Pillar], Field(min_length=1)],
-            lambda said: tuple(replace(each, id=id_) for id_, each in said.items()),
-        ),
-    ]
+    pillars: Annotated[tuple[Pillar, ...], named(Id, Pillar, "id")]
     # a normalised value y becomes floor + (1 - floor) * y, so that 0 does not annihilate
     floor: Annotated[float, As(Annotated[float, Field(ge=0, lt=1)] | None, lambda said: said or 0.0)] = 0.0
     # share of each pillar's weight that must be observed

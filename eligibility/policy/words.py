@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -81,6 +82,15 @@ def _word_or_list(word: Any) -> Any:
 def several(word: Any, least: int = 1) -> As:
     """In a file a list of so many words or more, or nothing; in the policy a tuple."""
     return As(Annotated[list[word], Field(min_length=least)] | None, lambda said: tuple(said or ()))
+
+
+def named(key: Any, each: Any, name: str, optional: bool = False) -> As:
+    """In a file a mapping that is not empty, or nothing if `optional`; in the policy a tuple of its values, each with its key as `name`."""
+    table = Annotated[dict[key, each], Field(min_length=1)]
+    return As(
+        table | None if optional else table,
+        lambda said: tuple(replace(one, **{name: word}) for word, one in (said or {}).items()),
+    )
 
 
 def _any_of(said: str | list[str]) -> tuple[str, ...]:
