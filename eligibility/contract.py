@@ -62,8 +62,8 @@ class Source(Closed):
     sha256: Annotated[Sha256, means("of its compiled values")]
 
 
-_Counts = TypedDict(
-    "_Counts",
+Counts = TypedDict(
+    "Counts",
     {
         "pool": Annotated[Count, means("countries considered: the sum of the others")],
         "eligible": Annotated[Count, means("pass every gate and fit a track")],
@@ -71,15 +71,10 @@ _Counts = TypedDict(
         "conditional": Annotated[Count, means("are eligible on a condition")],
         "on-hold": Annotated[Count, means("held after an event, whatever else they are")],
         "excluded": Annotated[Count, means("fail a gate or fit no track")],
-        "insufficient-data": Annotated[
-            Count, means("cannot be judged: data or a threshold in force are missing")
-        ],
+        "insufficient-data": Annotated[Count, means("cannot be judged: data or a threshold in force are missing")],
     },
 )
-
-
-class Counts(Closed, _Counts):
-    """How many countries of the pool have each status."""
+contract_parts.closed(Counts, "How many countries of the pool have each status.")
 
 
 class Shown(Closed):

@@ -46,7 +46,13 @@ class Closed(TypedDict):
     """An object that has the keys named here and no other."""
 
 
-Closed.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]  # how a TypedDict tells pydantic
+def closed(of: Any, description: str) -> None:
+    """Makes of a TypedDict, some of whose keys no class can name, such an object, and says what it is."""
+    of.__doc__ = description
+    of.__pydantic_config__ = ConfigDict(extra="forbid")  # how a TypedDict tells pydantic
+
+
+closed(Closed, Closed.__doc__ or "")
 
 
 class Criteria(Closed):

@@ -7,36 +7,30 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import TypedDict  # that of Python 3.12: pydantic reads no older one
 
-from eligibility.contract_parts import Chance, Closed, Count, Iso3, means
+from eligibility.contract_parts import Chance, Closed, Count, Iso3, closed, means
 
 # A table: a key, its type and its meaning a line.
 # fmt: off
-_Swap = TypedDict(
-    "_Swap",
+Swap = TypedDict(
+    "Swap",
     {
         "out": Annotated[Iso3, means("of the shortlist")],
         "in": Annotated[Iso3, means("not on it")],
         "gain": Annotated[float, means("by how much the expected loss falls")],
     },
 )
+closed(Swap, "The one exchange that lowers the expected loss most.")
 
 
-class Swap(Closed, _Swap):
-    """The one exchange that lowers the expected loss most."""
-
-
-_Within = TypedDict(
-    "_Within",
+Within = TypedDict(
+    "Within",
     {
         "5": Annotated[float, means("at most 5 per cent"), Field(ge=0, le=1)],
         "10": Annotated[float, means("at most 10 per cent"), Field(ge=0, le=1)],
         "20": Annotated[float, means("at most 20 per cent"), Field(ge=0, le=1)],
     },
 )
-
-
-class Within(Closed, _Within):
-    """By how many per cent at most the list is worse than the best: the chance of it."""
+closed(Within, "By how many per cent at most the list is worse than the best: the chance of it.")
 
 
 class Learned(Closed):

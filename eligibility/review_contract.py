@@ -46,8 +46,8 @@ class Event(Closed):
     sounds: Annotated[bool, means("whether it turns the pilot red; a failed attempt does not")]
 
 
-_Change = TypedDict(
-    "_Change",
+Change = TypedDict(
+    "Change",
     {
         "series": Annotated[str, means("FAMILY.NAME")],
         "from": Annotated[int, means("of electoral democracy the best year since the start, else the start")],
@@ -59,10 +59,7 @@ _Change = TypedDict(
         "worse": Annotated[bool, means("whether it is clearly worse, so that it counts for a colour")],
     },
 )
-
-
-class Change(Closed, _Change):
-    """One figure at the start and now."""
+contract_parts.closed(Change, "One figure at the start and now.")
 
 
 class Turn(Closed):
@@ -128,8 +125,8 @@ class Own(Closed):
     source: Annotated[str | None, means("where it is written")]
 
 
-_Pilot = TypedDict(
-    "_Pilot",
+Pilot = TypedDict(
+    "Pilot",
     {
         "id": Annotated[str, means("country, kind of body, year of its beginning")],
         "iso3": Annotated[Iso3, means("ISO 3166 code of the host")],
@@ -151,10 +148,7 @@ _Pilot = TypedDict(
         "comparison": Annotated[Compared | None, means("null where no day can be judged")],
     },
 )
-
-
-class Pilot(Closed, _Pilot):
-    """One pilot of the register."""
+contract_parts.closed(Pilot, "One pilot of the register.")
 
 
 class Share(Closed):
