@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from eligibility.policy.scoring import Aggregation, power_of
 from eligibility.policy.words import MOST_DRAWS, Id, Indicator, Text, one_of, several
-from eligibility.policy.written import ASKED, As, Written
+from eligibility.policy.written import ASKED, TOLD_APART, As, Written
 
 _Share = Annotated[float, Field(ge=0, le=1)]
 _Between = Annotated[
@@ -88,10 +88,7 @@ class OfValue(Written):
     share: Annotated[float, Field(gt=0, le=1)]
 
 
-_Deviation = Annotated[
-    Annotated[float, Field(gt=0, le=1e15), Tag("<number>")] | Annotated[OfValue, Tag("<table>")],
-    Discriminator(lambda value: "<table>" if isinstance(value, dict | OfValue) else "<number>"),
-]
+_Deviation = Annotated[Annotated[float, Field(gt=0, le=1e15)] | OfValue, TOLD_APART]
 
 
 @dataclass(frozen=True)

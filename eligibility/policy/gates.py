@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from eligibility.policy import requirements
 from eligibility.policy.requirements import Group, InForceOrAlways, Named, Points, Test, of_indicator
 from eligibility.policy.terms import ALWAYS, Cites, InForce
 from eligibility.policy.words import Countries, Id, Indicator, Missing, Months, Said, Text
-from eligibility.policy.written import DOTTED, UNWRITTEN, As, Written, spread
+from eligibility.policy.written import DOTTED, TOLD_APART, UNWRITTEN, As, Written, spread
 
 JOINS: tuple[requirements.Join, ...] = ("all", "any", "none", "at_least")
 
@@ -163,11 +163,7 @@ def _group(said: Node | str) -> PeerGroup:
     return PeerGroup("", "", None) if isinstance(said, str) else PeerGroup("", said.title or "", said.node())
 
 
-_Otherwise = Annotated[
-    Annotated[Literal["otherwise"], Tag("<word>")] | Annotated[Node, Tag("<rule>")],
-    Discriminator(lambda value: "<rule>" if isinstance(value, dict | Node) else "<word>"),
-]
-_Peer = Annotated[PeerGroup, As(_Otherwise, _group)]
+_Peer = Annotated[PeerGroup, As(Annotated[Literal["otherwise"] | Node, TOLD_APART], _group)]
 Peers = Annotated[
     tuple[PeerGroup, ...],
     As(

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Tag
-
 from eligibility.policy.words import Age, Number, Years, one_of
-from eligibility.policy.written import Written
+from eligibility.policy.written import TOLD_APART, Written
 
 Measure = Literal[
     "level",
@@ -62,10 +60,7 @@ class Gap(Written):
     to: Number
 
 
-GapClosed = Annotated[
-    Annotated[Years, Tag("<number>")] | Annotated[Gap, Tag("<table>")],
-    Discriminator(lambda value: "<table>" if isinstance(value, dict | Gap) else "<number>"),
-]
+GapClosed = Annotated[Years | Gap, TOLD_APART]
 
 
 @dataclass(frozen=True)

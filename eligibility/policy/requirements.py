@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, make_dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from eligibility.policy.operators import COMPARISONS, Comparison, asks
@@ -28,7 +28,7 @@ from eligibility.policy.words import (
     named,
     one_of,
 )
-from eligibility.policy.written import ASKED, UNWRITTEN, As, Written, spread
+from eligibility.policy.written import ASKED, TOLD_APART, UNWRITTEN, As, Written, spread
 
 Join = Literal["all", "any", "none", "at_least"]
 InForceOrAlways = Annotated[InForce, As(InForce | None, lambda said: said or ALWAYS)]
@@ -85,10 +85,7 @@ class Entry(Written):
     until: Date
 
 
-_DatedNumber = Annotated[
-    Annotated[Number, Tag("<number>")] | Annotated[Entry, Tag("<table>")],
-    Discriminator(lambda value: "<table>" if isinstance(value, dict | Entry) else "<number>"),
-]
+_DatedNumber = Annotated[Number | Entry, TOLD_APART]
 
 
 def _dated(table: dict[str, float | Entry]) -> Dated:
@@ -138,10 +135,7 @@ def _meant(said: Any) -> Any:
     return said.threshold() if isinstance(said, Compared) else said
 
 
-WrittenThreshold = Annotated[
-    Annotated[Number, Tag("<number>")] | Annotated[Compared, Tag("<table>")],
-    Discriminator(lambda value: "<table>" if isinstance(value, dict | Compared) else "<number>"),
-]
+WrittenThreshold = Annotated[Number | Compared, TOLD_APART]
 _Comparisons = make_dataclass(
     "_Comparisons",
     [(name, Annotated[Any, As(WrittenThreshold | None, _meant)], None) for name in COMPARISONS],

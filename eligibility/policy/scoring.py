@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from eligibility.policy.quantities import Measured, Quantity
 from eligibility.policy.terms import Cites
 from eligibility.policy.words import Among, Id, Indicator, Number, Said, Text, Weight, named, one_of
-from eligibility.policy.written import ASKED, UNWRITTEN, As, Written, spread
+from eligibility.policy.written import ASKED, TOLD_APART, UNWRITTEN, As, Written, spread
 
 ScaleKind = Literal["goalposts", "piecewise", "percentile", "z", "minmax"]
 KINDS: tuple[ScaleKind, ...] = ("goalposts", "piecewise", "percentile", "z", "minmax")
@@ -24,11 +24,7 @@ class Power(Written):
     power: Annotated[float, Field(allow_inf_nan=False, ge=-50, le=50)]
 
 
-Aggregation = Annotated[
-    Annotated[Literal["arithmetic", "geometric", "harmonic", "minimum"], Tag("<word>")]
-    | Annotated[Power, Tag("<table>")],
-    Discriminator(lambda value: "<table>" if isinstance(value, dict | Power) else "<word>"),
-]
+Aggregation = Annotated[Literal["arithmetic", "geometric", "harmonic", "minimum"] | Power, TOLD_APART]
 
 
 def power_of(said: str | Power) -> float:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, get_args
 
-from pydantic import ConfigDict, GetCoreSchemaHandler
+from pydantic import ConfigDict, Discriminator, GetCoreSchemaHandler, Tag
 from pydantic_core import CoreSchema, core_schema
 
 UNWRITTEN = {"written": False}  # of a field: no file writes it, it says where or beside what the value stands
@@ -125,6 +125,19 @@ def _nullable(schema: Any) -> bool:
     return schema["type"] == "nullable" or (
         schema["type"] == "function-after" and _nullable(schema["schema"])
     )
+
+
+class _ToldApart:
+    """Of a plain value or a table, by what stands there: only the rules of what is meant are held against it."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        plain, table = get_args(source)
+        either: Any = Annotated[plain, Tag("<plain>")] | Annotated[table, Tag("<table>")]
+        told = Discriminator(lambda value: "<table>" if isinstance(value, dict | table) else "<plain>")
+        return handler.generate_schema(Annotated[either, told])
+
+
+TOLD_APART = _ToldApart()
 
 
 @dataclass(frozen=True)
