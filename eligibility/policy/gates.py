@@ -10,8 +10,18 @@ from pydantic_core import PydanticCustomError
 
 from eligibility.policy import requirements
 from eligibility.policy.requirements import Group, InForceOrAlways, Named, Points, Test, of_indicator
-from eligibility.policy.terms import ALWAYS, Cites, InForce
-from eligibility.policy.words import Countries, Id, Indicator, Missing, Months, Said, Text
+from eligibility.policy.words import (
+    ALWAYS,
+    Cites,
+    Countries,
+    Id,
+    Indicator,
+    InForce,
+    Missing,
+    Months,
+    Said,
+    Text,
+)
 from eligibility.policy.written import DOTTED, TOLD_APART, UNWRITTEN, As, Written, spread
 
 JOINS: tuple[requirements.Join, ...] = ("all", "any", "none", "at_least")

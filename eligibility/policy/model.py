@@ -14,7 +14,7 @@
     Node = Test | Group | Points | Named   a tree; every node knows its `path` in the file
     Threshold = float | Reference | Extreme | Dated
 
-The parts stand in `gates`, `rules`, `quantities`, `scoring`, `doubts`, `shown`, `limits`, `expected`, `terms`, and all of
+The parts stand in `gates`, `rules`, `quantities`, `scoring`, `doubts`, `shown`, `limits`, `case_files`, `words`, and all of
 them are named here. `criteria.load` makes these from YAML; `evaluate` reads them. Nothing here computes.
 """
 
@@ -42,8 +42,7 @@ from eligibility.policy.requirements import (
 )
 from eligibility.policy.scoring import Component, Pillar, Scale, ScaleKind, Score
 from eligibility.policy.shown import Axis, Flag, Marked
-from eligibility.policy.terms import ALWAYS, Cites, InForce
-from eligibility.policy.words import Missing
+from eligibility.policy.words import ALWAYS, Cites, InForce, Missing
 
 __all__ = [
     "ALWAYS", "ONE_YEAR", "Axis", "Choices", "Cites", "Component", "CountryCase", "Criteria", "Dated",

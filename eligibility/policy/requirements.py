@@ -12,12 +12,14 @@ from pydantic_core import PydanticCustomError
 
 from eligibility.policy.operators import COMPARISONS, Comparison, asks
 from eligibility.policy.quantities import Measured, Quantity
-from eligibility.policy.terms import ALWAYS, Cites, InForce
 from eligibility.policy.words import (
+    ALWAYS,
+    Cites,
     Date,
     Day,
     Id,
     Indicator,
+    InForce,
     Missing,
     Months,
     Number,

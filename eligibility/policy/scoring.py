@@ -10,8 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from eligibility.policy.quantities import Measured, Quantity
-from eligibility.policy.terms import Cites
-from eligibility.policy.words import Among, Id, Indicator, Number, Said, Text, Weight, named, one_of
+from eligibility.policy.words import Among, Cites, Id, Indicator, Number, Said, Text, Weight, named, one_of
 from eligibility.policy.written import ASKED, TOLD_APART, UNWRITTEN, As, Written, spread
 
 ScaleKind = Literal["goalposts", "piecewise", "percentile", "z", "minmax"]

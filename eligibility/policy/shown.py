@@ -8,8 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from eligibility.policy.terms import ALWAYS, Cites, InForce
-from eligibility.policy.words import Countries, Day, Indicator, Said, Text, one_of
+from eligibility.policy.words import ALWAYS, Cites, Countries, Day, Indicator, InForce, Said, Text, one_of
 from eligibility.policy.written import UNWRITTEN, As, Written
 
 

@@ -1,17 +1,17 @@
-"""The words a criteria file is made of: ids, numbers, days, quantiles, one of a few words."""
+"""The words a criteria file is made of: ids, numbers, days, quantiles, one of a few words; and what every part of it can say, from when to when it holds and where it is written."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from eligibility.policy import fiscal
-from eligibility.policy.written import As
+from eligibility.policy.written import As, Written
 
 MOST_DRAWS = 1_000_000
 
@@ -156,3 +156,56 @@ def one_of(model: object, names: tuple[str, ...], what: str, optional: bool = Fa
 class Model(BaseModel):
     # Built once, when CriteriaFile is, not each as it is defined.
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
+
+
+@dataclass(frozen=True)
+class InForce(Written):
+    """From which day to which, both included; one end may stay open."""
+
+    since: Date | None = field(default=None, metadata={"alias": "from"})
+    until: Date | None = None
+    basis: Said = ""
+
+    @model_validator(mode="after")
+    def _some_day(self) -> InForce:
+        if not (self.since or self.until):
+            raise PydanticCustomError("rule", "needs `from`, `until` or both")
+        if self.since and self.until and self.since > self.until:
+            raise PydanticCustomError("rule", "must go from the first day to the last")
+        return self
+
+    def holds(self, day: date) -> bool:
+        """Whether it is in force on a day."""
+        return (self.since or day) <= day <= (self.until or day)
+
+    def nearest(self, day: date) -> date:
+        """The day itself, or the nearest on which it is in force."""
+        return min(max(day, self.since or day), self.until or date.max)
+
+    def __str__(self) -> str:
+        """The dates as messages say them: "in force 2011-10-01 to 2025-09-30"."""
+        return "always in force" if self.always else f"in force {self.days}"
+
+    @property
+    def always(self) -> bool:
+        """Whether neither end is closed."""
+        return not (self.since or self.until)
+
+    @property
+    def days(self) -> str:
+        """The first and the last day in words: "2011-10-01 to 2025-09-30", "from 2011-10-01"."""
+        since, until = (day.isoformat() if day else "" for day in (self.since, self.until))
+        if since and until:
+            return f"{since} to {until}"
+        return f"from {since}" if since else f"until {until}"
+
+
+ALWAYS = InForce()
+
+
+@dataclass(frozen=True)
+class Cites(Written):
+    """Where in which document something comes from."""
+
+    where: Text  # a section
+    quote: str = ""  # short and verbatim

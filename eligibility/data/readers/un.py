@@ -1,13 +1,19 @@
-"""United Nations: lists of who is bound by what, and two indicators of the SDG database in its flat layout."""
+"""United Nations: lists of who is bound by what, and two indicators of the SDG database in its flat layout.
+
+A status table of the Treaty Collection has no date. Its newest deed shows how far it reaches at least: to that day it is
+taken as complete, and after it nothing is known; not being a party in the table is then no longer a "no".
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 from eligibility.data.lists import Event
-from eligibility.data.readers import SINCE, Head, kept, series_of, strict, treaties
+from eligibility.data.readers import SINCE, Head, kept, series_of, strict
 from eligibility.data.readers.release import Dated, Release, Row, only, release, why_left_out
 from eligibility.data.sources import EVENTS
 from eligibility.errors import DataError, Problem
@@ -21,11 +27,28 @@ LAYOUTS = (
     ("geo_area", "nature", "sex", "units", "year", HOMICIDE),
 )
 OLDEST_LAW = 1766  # Sweden's freedom of the press act
+_DEED = re.compile(r"([0-9]{1,2} [A-Z][a-z]{2} [0-9]{4})(?: (?:a|A|AA|c|d))?")
+
+
+@dataclass(frozen=True)
+class Treaty:
+    """One treaty: its short name here, its series, and the year it was opened for signature."""
+
+    name: str
+    series: str
+    opened: int
+
+
+TREATIES = {
+    "18-10": Treaty("rome", "rome_statute_party", 1998),
+    "18-12": Treaty("untoc", "untoc_party", 2000),
+    "18-14": Treaty("uncac", "uncac_party", 2003),
+}
 
 
 def recognise(path: Path, head: Head) -> str | None:
     """uncac-2014 and the like for a list; sdg-2020 and law-2020 for the database, after the year in the file's name."""
-    for found in (_LISTS.recognise(path, head), treaties.recognise(path, head)):
+    for found in (_LISTS.recognise(path, head), _recognise_treaty(path, head)):
         if found is not None:
             return found
     if head.columns[:1] != ("geo_area",) or head.columns[-1] not in (LAW, HOMICIDE):
@@ -42,7 +65,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
         return _LISTS.read(paths, vintage)
     kind, _, edition = vintage.partition("-")
     if kind not in ("law", "sdg"):
-        return treaties.read(path, vintage)
+        return _treaty(path, vintage)
     if not re.fullmatch(r"[0-9]{4}", edition) or (kind == "law") != (LAW in strict.csv_header(path)):
         rule = "must be an edition such as sdg-2020, or law-2020 for the years of laws"
         raise DataError(Problem(path.name, "vintage", rule, vintage))
@@ -96,3 +119,61 @@ def _homicide_female(path: Path, vintage: str) -> tuple[list[Row], dict[str, int
     ]
     men = sum(iso3 is not None and sex == "male" for iso3, _, _, sex in every)
     return rows, {**why_left_out(table.text["geo_area"], "m49"), "men's rate": men}
+
+
+def _recognise_treaty(path: Path, head: Head) -> str | None:
+    """uncac-2014: the treaty by its number in the file's name, and the year of its newest deed."""
+    if head.columns[:2] != ("Participant", "Signature") or path.stem not in TREATIES:
+        return None
+    years = [int(year) for year in re.findall(r"\b[0-9]{1,2} [A-Z][a-z]{2} ([0-9]{4})\b", head.text)]
+    return f"{TREATIES[path.stem].name}-{max(years)}" if years else ""
+
+
+def _treaty(path: Path, vintage: str) -> Release:
+    """The day on which each participant became a party."""
+    treaty = TREATIES.get(path.stem)
+    if treaty is None or treaty.name != vintage.partition("-")[0]:
+        raise DataError(Problem(path.name, "vintage", "must be the treaty of the file's name", got=vintage))
+    deeds, newest, skipped = _status(path, treaty.opened)
+    source = f"United Nations Treaty Collection, status of {path.stem.replace('18-', 'XVIII-')}"
+    events = (Event(iso3, day.isoformat(), "party", source, "") for iso3, day in deeds.items() if day)
+    listed = Dated(treaty.series, tuple(events), newest.isoformat(), newest)
+    return release([], [path], skipped, dated=listed)
+
+
+def _status(path: Path, opened: int) -> tuple[dict[str, date | None], date, dict[str, int]]:
+    """Participant -> date it became bound (None: signed only); the newest deed of any kind; rows left out."""
+    bound = next((name for name in strict.csv_header(path) if "Accession(a)" in name), "Accession(a)")
+    table = strict.read_csv(path, ["Participant", "Signature", bound])
+    iso3s = table.countries("Participant", "name")
+    table.once("Participant", iso3s)
+    signed, became = (_dates(table, column, opened) for column in ("Signature", bound))
+    for row, dates in enumerate(zip(signed, became, strict=True)):
+        if dates == (None, None):
+            table.refuse(row, bound, "a participant must have signed or become bound")
+    if not len(table):
+        raise DataError(Problem(path.name, "file", "must have a participant"))
+    table.check()
+    newest = max(day for day in (*signed, *became) if day)
+    deeds = {iso3: day for iso3, day in zip(iso3s, became, strict=True) if iso3}
+    return deeds, newest, {"organisation": iso3s.count(None)}
+
+
+def _dates(table: strict.Table, column: str, opened: int) -> list[date | None]:
+    """The column's dates, written "4 Mar 2004 a" with the kind of deed behind; None where empty.
+
+    None may lie before the year in which the treaty was opened.
+    """
+    found: list[date | None] = []
+    for row, cell in enumerate(table.text[column]):
+        deed = _DEED.fullmatch(cell)
+        try:
+            found.append(datetime.strptime(deed[1], "%d %b %Y").date() if deed else None)
+        except ValueError:
+            deed = None
+            found.append(None)
+        if cell and not deed:
+            table.refuse(row, column, "must be a date such as '4 Mar 2004 a'", cell)
+        elif deed and not opened <= int(deed[1][-4:]) <= strict.LAST_YEAR:
+            table.refuse(row, column, f"must be a date from {opened} to {strict.LAST_YEAR}", cell)
+    return found
