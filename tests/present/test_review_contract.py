@@ -98,7 +98,7 @@ def test_the_words_are_those_of_the_code():
     assert get_args(review_contract.Reason) == alarms.REASONS
     assert get_args(review_contract.Stage) == get_args(register.Stage)
     assert get_args(review_contract.Coming) == whole.DATES
-    assert get_args(review_contract.Step) == steps.STEPS
+    assert get_args(review_contract.Cause) == steps.STEPS
     assert list(SCHEMA["$defs"]["Rate"]["properties"]) == [*past.COLUMNS, "shares"]
 
 
