@@ -63,10 +63,12 @@ def list_(word, data) -> None:
       eligibility data list --series corruption
       eligibility data list --data downloads
     """
-    from eligibility.data import catalogue, sources
+    from eligibility.data import sources
     from eligibility.files import exchange
 
     if word is not None:
+        from eligibility.data import catalogue
+
         for sheet, source, years, countries in catalogue.indicators(sources.shelf(data), word):
             mark = "" if source.shipped else ", yours"
             click.echo(f"{sheet.id}  {sheet.label}")
