@@ -43,7 +43,7 @@ class Outcome:
 def cases(ref: str, data: Path | None = None) -> list[Outcome]:
     """The outcome of every case of a criteria file, in its order; one run a date for those of countries."""
     policy, figures = run.ready(ref, data=data)
-    policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=1))
+    policy = policy.drawing(1)
     runs: dict[date, Result] = {}
     outcomes = []
     for case in policy.cases:

@@ -46,8 +46,7 @@ class Pair:
 
 def pairs(policy: Criteria, figures: Panel) -> tuple[Pair, ...]:
     """Every two releases that follow one another in a series that gates or tracks test, the oldest first."""
-    doubt = replace(policy.uncertainty, draws=min(policy.uncertainty.draws, DRAWS))
-    policy = replace(policy, uncertainty=doubt)
+    policy = policy.drawing(min(policy.uncertainty.draws, DRAWS))
     shared: dict[tuple[date, str, str], dict[str, tuple[Vintage, Vintage]]] = {}
     for series in walk.indicators(policy, "gate", "track"):
         found = [v for v in figures.vintages.get(series, ()) if not v.source.dated]
@@ -70,11 +69,10 @@ def _pair(
     day = released - timedelta(days=1)
     if not policy.in_force.holds(day):
         return None
-    quiet = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
     try:
         rest = vintages.chosen(policy, figures, day).figures
         then = run.judge(policy, _with(rest, {s: a for s, (a, _) in of.items()}), day)
-        after = run.judge(quiet, _with(rest, {s: b for s, (_, b) in of.items()}), day)
+        after = run.judge(policy.drawing(0), _with(rest, {s: b for s, (_, b) in of.items()}), day)
     except UsageError:  # nobody could be considered
         return None
     both = then.screening.status.index.intersection(after.screening.status.index)

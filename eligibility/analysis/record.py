@@ -189,7 +189,7 @@ def of(
     choice  which cohorts and countries count
     whole   in parts too
     """
-    policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
+    policy = policy.drawing(0)
     level, sheet = outcomes.values[LEVEL].dropna(how="all"), outcomes.sheets[LEVEL]
     level = level.loc[[day is None or sheet.known_from(int(year)) <= day for year in level.index]]
     if not len(level):

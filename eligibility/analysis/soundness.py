@@ -68,10 +68,8 @@ def full(result: Result, ref: str, data: Path | None = None) -> Soundness:
     begun, own = quick(result), result.criteria
     turns = None
     if own.score:
-        admitted = result.screening.status.isin(ADMITTED).to_numpy()
-        turns = stability.stability(
-            own.score, result.centre, result.peers.to_numpy(), admitted, own.shortlist
-        )
+        groups, admitted = result.peers.to_numpy(), result.screening.status.isin(ADMITTED).to_numpy()
+        turns = stability.stability(own.score, result.centre, groups, admitted, own.shortlist)
     beside = variants.beside(ref)
     drawn = None
     if beside is not None:
@@ -80,9 +78,8 @@ def full(result: Result, ref: str, data: Path | None = None) -> Soundness:
         drawn = curves.curve(ref, own, variants.read(beside, own.id), shelf, reading)
     assumed = None
     if result.firmness.drawn:
-        points = result.scores.score if result.scores else result.ranking.rank
         assumed = assumptions.assumptions(
-            own, result.cells, result.weighed, result.peers, result.as_of, points, result.ranking.rank,
+            own, result.cells, result.weighed, result.peers, result.as_of, result.points, result.ranking.rank,
             result.screening.kinds, result.ranking.apart,
         )  # fmt: skip
     return Soundness(result, begun.audit, begun.findings, turns, drawn, assumed)

@@ -14,7 +14,7 @@ import os
 import platform
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -118,13 +118,7 @@ def plan(
 ) -> Plan:
     """The plan, its criteria read and its vintages found; UsageError where a table could not tell two cells apart."""
     shelf = sources.shelf(data)
-    own: dict[str, Any] = {
-        key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None
-    }
-    policies = []
-    for ref in refs:
-        policy = language.load(ref, panel.catalogue(shelf), settings)
-        policies.append(replace(policy, uncertainty=replace(policy.uncertainty, **own)))
+    policies = [language.load(ref, panel.catalogue(shelf), settings).drawing(draws, seed) for ref in refs]
     dates, vintages_ = tuple(dict.fromkeys(dates)), tuple(dict.fromkeys(pins))
     problems, ids = [], [policy.id for policy in policies]
     if twice := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
@@ -159,7 +153,6 @@ def rows(cell: Cell) -> str:
     """The answer of a cell: a line on which years were read, then its rows as CSV without their header, ranked ones first."""
     result = run.judge(cell.policy, cell.figures, cell.as_of)
     firm, order = result.firmness, list(result.ranking.order)
-    scores = result.scores.score if result.scores else pd.Series(np.nan, index=order)
     whole = lambda ranks: ranks.loc[order].astype("Int64")  # noqa: E731 - NaN becomes an empty cell
     table = pd.DataFrame(
         {
@@ -169,7 +162,7 @@ def rows(cell: Cell) -> str:
             "iso3": order,
             "status": result.screening.status.loc[order],
             "p_eligible": firm.p_eligible.loc[order].round(12),
-            "score": scores.loc[order].round(12),
+            "score": result.points.loc[order].round(12),
             "rank": whole(result.ranking.shown),
             "rank_low": whole(firm.place("low")),
             "rank_high": whole(firm.place("high")),

@@ -45,6 +45,11 @@ class Round:
     # newer releases that do not cover the question
     gaps: tuple[vintages.Gap, ...] = field(default=(), kw_only=True)
 
+    @property
+    def points(self) -> pd.Series:
+        """iso3 -> its score; NaN for all where the criteria have none."""
+        return self.scores.score if self.scores else pd.Series(np.nan, index=self.peers.index)
+
     @cached_property
     def read(self) -> vintages.Read:
         """Which years were read, and what that decides is behind its publisher."""

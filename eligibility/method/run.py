@@ -5,10 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import pandas as pd
 
 from eligibility.data import panel, sources
 from eligibility.data.readers import expected
@@ -54,10 +50,7 @@ def run(
     """
     decided = overrides.read(register) if register else overrides.NONE
     policy, figures = ready(ref, settings, data, reading, figures)
-    own: dict[str, Any] = {
-        key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None
-    }
-    policy = replace(policy, uncertainty=replace(policy.uncertainty, **own))
+    policy = policy.drawing(draws, seed)
     day = as_of or vintages.default_day(policy, figures)
     kinds = tuple(kind.id for kind in policy.mechanisms)
     kept = pilots_file.register(pilots, kinds) if pilots else pilots_file.EMPTY
@@ -112,9 +105,15 @@ def judge(policy: Criteria, figures: panel.Panel, as_of: date) -> Result:
     weighed = deciding(policy, cells)
     imputed = impute.impute(policy, cells, weighed) if doubt.draws and doubt.imputation else None
     errors = measurement_error.ErrorModel(cells, weighed, doubt, imputed=imputed)
-    points = made.scores.score if made.scores else pd.Series(np.nan, index=made.peers.index)
     firm = firmness.stress(
-        policy, errors, made.peers, as_of, points, made.ranking.rank, made.screening.kinds, made.ranking.apart
+        policy,
+        errors,
+        made.peers,
+        as_of,
+        made.points,
+        made.ranking.rank,
+        made.screening.kinds,
+        made.ranking.apart,
     )
     notes = caveats.notes(policy, cells, made.pool, made.screening, imputed, firm, made.gaps, made.hold)
     return Result(

@@ -20,7 +20,7 @@ them are named here. `criteria.load` makes these from YAML; `evaluate` reads the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from eligibility.policy.case_files import CountryCase, Exemption, SeriesCase
 from eligibility.policy.doubts import Choices, Imputation, OfValue, Uncertainty, Weights
@@ -127,6 +127,12 @@ class Criteria:
         told = [f"{len(of)} {word}{'s' * (len(of) != 1)}" for word, of in parts.items() if of]
         told += [f"shortlist of {self.shortlist}"] if self.shortlist else []
         return f"<Criteria {self.id} {self.version}: {', '.join(told)}>"
+
+    def drawing(self, draws: int | None = None, seed: int | None = None) -> Criteria:
+        """The same with so many draws from that seed, or as many and from where it says; 0 is the published values alone."""
+        own = self.uncertainty
+        draws, seed = own.draws if draws is None else draws, own.seed if seed is None else seed
+        return replace(self, uncertainty=replace(own, draws=draws, seed=seed))
 
     @property
     def index(self) -> bool:

@@ -7,7 +7,7 @@ history   what the rule of each kind said of past hosts, and how it ended
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -72,7 +72,7 @@ def _with_kinds(criteria: str) -> Criteria:
 def start(iso3: str, criteria: str) -> str:
     """The file, with the first kind of body that fits and the programme that was found; its first line says what was read."""
     policy = _with_kinds(criteria)
-    result = run.run(replace(policy, uncertainty=replace(policy.uncertainty, draws=0)))
+    result = run.run(policy.drawing(0))
     if iso3 not in result.screening.status.index:
         hint = "a pilot is for a candidate, whom the rule `pool` lets in"
         raise UsageError(Problem("COUNTRY", iso3, "not a candidate", hint=hint))
@@ -88,8 +88,7 @@ def history(criteria: str, data: Path | None = None) -> str:
 
     Before it which years were read for the first of them and for the last.
     """
-    policy = _with_kinds(criteria)
-    policy = replace(policy, uncertainty=replace(policy.uncertainty, draws=DRAWS))
+    policy = _with_kinds(criteria).drawing(DRAWS)
     columns = (
         "Body",
         "Host",

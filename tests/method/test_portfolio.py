@@ -375,7 +375,7 @@ def test_the_workbench_saves_no_list_smaller_than_a_kind_asks_for(varied):
 def test_a_comparison_solves_them_at_each_end(file):
     shelf = run.sources.shelf()
     ends = [
-        sides.judged(name, sides.drawing(run.criteria_of(ref, shelf), 50), shelf, EARLY)
+        sides.judged(name, run.criteria_of(ref, shelf).drawing(50), shelf, EARLY)
         for name, ref in (("peacetime-pilots", "peacetime-pilots"), ("varied", str(file)))
     ]
     one, other = comparison.between(*ends), comparison.between(ends[1], ends[1])

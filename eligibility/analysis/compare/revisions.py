@@ -207,7 +207,7 @@ def _verdicts(
         return None
     when = as_of or min(sides.default_day(p, mine) for p, mine in zip(policies, held, strict=True))
     one, other = (
-        sides.judged(source.id, sides.drawing(policy, draws), mine, when)
+        sides.judged(source.id, policy.drawing(draws), mine, when)
         for source, policy, mine in zip((a, b), policies, held, strict=True)
     )
     return between(one, other)

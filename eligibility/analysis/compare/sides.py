@@ -151,13 +151,7 @@ def _policy(
     if not (said.ref or ref) and other.sealed:
         wanted, settings = other.sealed.folder / "criteria.yaml", _settings(other.sealed)
     policy = language.load(wanted, panel.catalogue(mine), settings)
-    return drawing(policy, draws), mine
-
-
-def drawing(policy: Criteria, draws: int | None, **own: Any) -> Criteria:
-    """The policy with this many draws, or as many as it says; none is the published values alone."""
-    own = {**own, **({} if draws is None else {"draws": draws})}
-    return replace(policy, uncertainty=replace(policy.uncertainty, **own))
+    return policy.drawing(draws), mine
 
 
 def default_day(policy: Criteria, shelf: Iterable[Source], reading: Reading = NEWEST) -> date:
@@ -238,7 +232,7 @@ def again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
         policy = _own_policy(sealed, mine)
         side = judged(
             said.name,
-            drawing(policy, engine["draws"] if draws is None else draws, seed=engine["seed"]),
+            policy.drawing(engine["draws"] if draws is None else draws, engine["seed"]),
             mine,
             date.fromisoformat(sealed.manifest["as_of"]),
             _reading(sealed),
@@ -271,9 +265,8 @@ def _own_policy(sealed: Sealed, shelf: Iterable[Source]) -> Criteria:
 def _differing(result: Result, found: dict[str, Any]) -> list[str]:
     """The countries whose status, score or rank is not the sealed one."""
     sealed = {c["iso3"]: (c["status"], _number(c["score"]), _number(c["rank"])) for c in found["countries"]}
-    index, shown = result.screening.status.index, result.ranking.shown
-    scores = result.scores.score if result.scores else dict.fromkeys(index, float("nan"))
-    now = {c: (result.screening.status[c], _number(scores[c]), _number(shown[c])) for c in index}
+    status, scores, shown = result.screening.status, result.points, result.ranking.shown
+    now = {c: (status[c], _number(scores[c]), _number(shown[c])) for c in status.index}
     return sorted(c for c in sealed.keys() | now.keys() if sealed.get(c) != now.get(c))
 
 

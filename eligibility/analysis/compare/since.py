@@ -217,7 +217,7 @@ def _on(result: Result, day: date, word: str = "") -> Since:
     own = result.criteria
     earlier = Since(word, day, settings=own.settings)
     try:
-        before = run.judge(sides.drawing(own, 0), result.panel, day)
+        before = run.judge(own.drawing(0), result.panel, day)
     except (DataError, UsageError) as error:
         if word:
             raise UsageError(replace(problem, where=OPTION) for problem in error.problems) from None
@@ -248,7 +248,7 @@ def named(result: Result, word: str, ref: str | Path, data: Path | None = None) 
     settings = () if said.ref else result.criteria.settings
     policy = language.load(said.ref or ref, panel.catalogue(mine), settings)
     reading = result.panel.reading.also(said.pins)
-    before = sides.judged(word, sides.drawing(policy, 0), mine, result.as_of, reading)
+    before = sides.judged(word, policy.drawing(0), mine, result.as_of, reading)
     word = word if said.pins else Path(word).name  # an id, or a file named without its folder
     return _compared(Since(word, result.as_of, settings=settings, pins=said.pins), before,
                      Side("", result, shelf))  # fmt: skip

@@ -179,10 +179,9 @@ class Rounds:
 
 def of_result(result: Round) -> Outcome:
     """What a result says, as a round."""
-    screening, index = result.screening, result.screening.status.index
-    scores = result.scores.score if result.scores else pd.Series(np.nan, index=index)
+    screening = result.screening
     verdict = pd.concat([screening.gate, screening.track], axis=1)
-    return Outcome(screening.status, verdict, scores, result.ranking.rank, result.criteria.shortlist)
+    return Outcome(screening.status, verdict, result.points, result.ranking.rank, result.criteria.shortlist)
 
 
 def having(result: Round, path: str, words: pd.Series) -> Outcome:

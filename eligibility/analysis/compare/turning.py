@@ -147,10 +147,9 @@ def _held(after: Round, day: date) -> Round:
     ideal, whole = (told.kinds[key].map(WORDS.index).to_numpy()[None, :] for key in ("ideal", "whole"))
     status = told.status.copy()
     status[:] = np.array(STATUS)[Verdicts({}, {}, ideal, whole, centre.held).status[0]]
-    points = after.scores.score if after.scores else pd.Series(np.nan, index=status.index)
     return replace(
         after, as_of=day, cells=cells, centre=centre, hold=held, screening=replace(told, status=status),
-        ranking=rank.rank(points, status, after.criteria.shortlist),
+        ranking=rank.rank(after.points, status, after.criteria.shortlist),
     )  # fmt: skip
 
 

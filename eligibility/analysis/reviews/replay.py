@@ -7,7 +7,7 @@ releases that were out by then where one is held; else the oldest held, which is
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -131,7 +131,7 @@ def of(body: Body, policy: Criteria, figures: Panel, held: Panel) -> Replay:
     """The same on figures read before."""
     pilot = body.pilot
     assert pilot.begins is not None  # as a body has a first day
-    plain = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
+    plain = policy.drawing(0)
     judged = whole.Judged(plain, figures, frozenset([pilot.country]))
     start, out = trajectories.start_of(pilot.begins), _days(held, trajectories.start_of(pilot.begins))
     last = pilot.ends or out[-1]

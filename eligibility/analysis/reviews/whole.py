@@ -150,7 +150,7 @@ def review(
 
 def of(policy: Criteria, figures: Panel, held: Panel, known: Register, on: date) -> Review:
     """The review of pilots on figures read before."""
-    plain = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
+    plain = policy.drawing(0)
     judged = Judged(plain, figures, frozenset(p.country for p in known.pilots))
     today = _today(plain, figures, on)
     alive = sorted({p.country for p in known.pilots if p.stage != "ended"})
