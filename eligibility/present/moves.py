@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pandas as pd
 
@@ -90,14 +90,10 @@ def _head(letter: str, end: End) -> Iterator[str]:
 
 def _came_and_went(told: Comparison) -> Iterator[str]:
     """Who entered and left the shortlist and those that qualify, and because of what."""
-    for word, of, a, b in (
-        ("shortlist", "listed", told.a.listed, told.b.listed),
-        ("admitted", "status", told.a.admitted, told.b.admitted),
-    ):
-        title = {"shortlist": "Shortlist", "admitted": "Those that qualify"}[word]
+    for of, title in (("listed", "Shortlist"), ("admitted", "Those that qualify")):
         if of == "listed" and not (told.a.shortlist or told.b.shortlist):
             continue  # an index proposes nobody
-        entered, left = [c for c in b if c not in a], [c for c in a if c not in b]
+        b, (entered, left) = getattr(told.b, of), told.changed(of)
         if not entered and not left:
             who = f"the same {counted(len(b), 'country', 'countries')}" if b else "nobody at either end"
             yield from paragraph(f"{title}: {who}.")
@@ -118,7 +114,7 @@ def _limited(told: Comparison) -> Iterator[str]:
                     f"Under its limits the list of {letter}: {_names(mine)}; the other has no limits."
                 )
         return
-    entered, left = [c for c in b if c not in a], [c for c in a if c not in b]
+    entered, left = told.changed("limited")
     who = f"{_names(entered)} entered, {_names(left)} left" if entered or left else f"the same, {_names(b)}"
     yield from paragraph(f"Under its limits, solved at each end: {who}. What moved it is not split.")
 
@@ -133,16 +129,12 @@ def _why(told: Comparison, iso3: str, of: str) -> str:
     if of == "listed":
         words = [f"rank {_rank(told.a, iso3)} -> {_rank(told.b, iso3)}"]
     if told.causes is not None:
-        by = {"listed": told.causes.listed, "status": told.causes.admitted}[of][iso3]
+        by = getattr(told.causes, of)[iso3]
         because = listed(_of(step) for step in by) if cause(by) == TOGETHER else _of(cause(by))
         words.append(f"because of {because}{' together' if cause(by) == TOGETHER else ''}")
-        turns = told.causes.turns
-        here = turns[
-            [iso3 == c and bool({*by} & {*own}) for c, own in zip(turns.iso3, turns.by, strict=True)]
-        ]
-        words += [f"{gate} {verdicts(was, now)}" for gate, was, now in
-                  zip(here.gate, here.was, here["is"], strict=True)] if of == "status" else []  # fmt: skip
-    elif of == "status" and iso3 in told.a.status.index and iso3 in told.b.status.index:
+        turns = told.causes.turns.get(iso3, ()) if of == "admitted" else ()
+        words += [f"{turn.gate} {verdicts(turn.was, turn.now)}" for turn in turns if {*by} & {*turn.by}]
+    elif of == "admitted" and iso3 in told.a.status.index and iso3 in told.b.status.index:
         a, b = told.a.verdict.loc[iso3], told.b.verdict.loc[iso3]
         words += [f"{g} {verdicts(a[g], b[g])}" for g in a.index.intersection(b.index) if a[g] != b[g]]
     return "; ".join(words)
@@ -201,14 +193,12 @@ def _undone(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[st
 
 def _places(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[str]:
     """Places gained or lost, by cause."""
-    heads = " ".join(f"{head:>5}" for head in HEADS)
-    yield f"{'rank':<9} {'country':<18} {'places':>6} {heads}  chance"
+    row = "{:<9} {:<18} {:>6}" + " {:>5}" * len(STEPS) + "  {}"
+    yield row.format("rank", "country", "places", *HEADS, "chance")
     for iso3 in shown:
-        row = made.places.loc[iso3]
-        parts = " ".join(f"{_signed(row[step], PLACES):>5}" for step in STEPS)
-        rank = f"{_rank(told.a, iso3):>4} {_rank(told.b, iso3):>4}"
-        chance = f"{chance_of(told.a, iso3):>4} {chance_of(told.b, iso3):>4}"
-        yield f"{rank:<9} {name_of(iso3)[:18]:<18} {_signed(row['total'], 0):>6} {parts}  {chance}".rstrip()
+        own, ends = made.places.loc[iso3], (_both(told, iso3, of) for of in (_rank, chance_of))
+        parts = _signed(own["total"], 0), *(_signed(own[step], PLACES) for step in STEPS)
+        yield row.format(next(ends), name_of(iso3)[:18], *parts, next(ends)).rstrip()
 
 
 def _gained(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[str]:
@@ -216,23 +206,25 @@ def _gained(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[st
     if (made.gained.loc[list(shown)] == 0).all(axis=None):  # by no cause either that another undid
         yield "No score of theirs moved."
         return
-    heads = " ".join(f"{head:>6}" for head in HEADS)
-    yield f"{'score':<11} {'country':<20} {'change':>6} {heads}"
+    row = "{:<11} {:<20} {:>6}" + " {:>6}" * len(STEPS)
+    yield row.format("score", "country", "change", *HEADS)
     for iso3 in shown:
-        row = made.gained.loc[iso3]
-        ends = " ".join(_score(end, iso3) for end in (told.a, told.b))
-        parts = " ".join(f"{_signed(row[step], 3):>6}" for step in STEPS)
-        yield f"{ends:<11} {name_of(iso3)[:20]:<20} {_signed(row['total'], 3):>6} {parts}".rstrip()
+        parts = (_signed(made.gained.at[iso3, part], 3) for part in ("total", *STEPS))
+        yield row.format(_both(told, iso3, _score), name_of(iso3)[:20], *parts).rstrip()
 
 
 def _ends_only(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
     """Both ends of each country, where what moved it cannot be told."""
-    yield f"{'rank':<9} {'country':<20} {'score':<11}  chance"
+    row = "{:<9} {:<20} {:<11}  {}"
+    yield row.format("rank", "country", "score", "chance")
     for iso3 in shown:
-        rank = f"{_rank(told.a, iso3):>4} {_rank(told.b, iso3):>4}"
-        ends = " ".join(_score(end, iso3) for end in (told.a, told.b))
-        chance = f"{chance_of(told.a, iso3):>4} {chance_of(told.b, iso3):>4}"
-        yield f"{rank:<9} {name_of(iso3)[:20]:<20} {ends:<11}  {chance}".rstrip()
+        rank, score, chance = (_both(told, iso3, of) for of in (_rank, _score, chance_of))
+        yield row.format(rank, name_of(iso3)[:20], score, chance).rstrip()
+
+
+def _both(told: Comparison, iso3: str, of: Callable[[End, str], str]) -> str:
+    """What a country has at each end."""
+    return " ".join(f"{of(end, iso3):>4}" for end in (told.a, told.b))
 
 
 def _legend() -> Iterator[str]:
@@ -279,13 +271,13 @@ def document(told: Comparison) -> dict:
         "b": _end(told.b),
         "steps": list(STEPS) if told.causes is not None else None,
         "notes": list(told.notes),
-        "shortlist": _in_and_out(told.a.listed, told.b.listed),
+        "shortlist": _in_and_out(told, "listed"),
         **(
             {}
             if told.a.limited is None and told.b.limited is None
             else {"portfolio": {"a": _codes(told.a.limited), "b": _codes(told.b.limited)}}
         ),
-        "admitted": _in_and_out(told.a.admitted, told.b.admitted),
+        "admitted": _in_and_out(told, "admitted"),
         "countries": [_country(told, iso3) for iso3 in told.countries],
     }
 
@@ -307,8 +299,9 @@ def _codes(members: tuple[str, ...] | None) -> list[str] | None:
     return None if members is None else list(members)
 
 
-def _in_and_out(a: tuple[str, ...], b: tuple[str, ...]) -> dict[str, list[str]]:
-    return {"entered": [c for c in b if c not in a], "left": [c for c in a if c not in b]}
+def _in_and_out(told: Comparison, of: str) -> dict[str, list[str]]:
+    entered, left = told.changed(of)
+    return {"entered": list(entered), "left": list(left)}
 
 
 def _country(told: Comparison, iso3: str) -> dict:
@@ -326,11 +319,13 @@ def _country(told: Comparison, iso3: str) -> dict:
     }
     if (made := told.causes) is None:
         return row | dict.fromkeys(("places_gained", "score_gained", "turns", "decided", "undone", "alone"))
-    turns = made.turns[made.turns.iso3 == iso3].drop(columns="iso3")
     return row | {
         "places_gained": _parts(made.places.loc[iso3]),
         "score_gained": _parts(made.gained.loc[iso3]),
-        "turns": [turn | {"by": list(turn["by"])} for turn in turns.to_dict("records")],
+        "turns": [
+            {"gate": turn.gate, "by": list(turn.by), "was": turn.was, "is": turn.now}
+            for turn in made.turns.get(iso3, ())
+        ],
         "decided": {"admitted": _by(made.admitted, iso3), "shortlist": _by(made.listed, iso3)},
         "undone": _by(made.undone, iso3),
         "alone": {

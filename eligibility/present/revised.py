@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
-from eligibility.analysis.compare.revisions import Revision, flips
+from eligibility.analysis.compare.revisions import Revision
 from eligibility.pages.wording import counted, paragraph, some
 from eligibility.present import moves
 from eligibility.present.as_json import written
@@ -88,9 +88,9 @@ def _alarm(told: Revision) -> Iterator[str]:
         n = len(told.flipped)
         decisions = counted(n, "decision flips", "decisions flip")
         yield from paragraph(f"Revision alarm: {decisions} under {told.new.id} ({where}).")
-        turns = list(flips(told))
+        turns = told.verdicts.causes.turns if told.verdicts.causes else {}
         for iso3 in told.flipped:
-            gates = [f"{g} {moves.verdicts(was, now)}" for c, g, was, now in turns if c == iso3]
+            gates = [f"{t.gate} {moves.verdicts(t.was, t.now)}" for t in turns.get(iso3, ())]
             chance = f"chance it qualifies {moves.chance_of(told.verdicts.a, iso3)} -> {moves.chance_of(told.verdicts.b, iso3)}"
             told_of = "; ".join(
                 [f"  {moves.name_of(iso3)}: {moves.statuses(told.verdicts, iso3)}", *gates, chance]

@@ -17,7 +17,7 @@ from random_policies import SHEETS, random_case, random_world
 
 from eligibility.analysis.compare import causes as told_by
 from eligibility.analysis.compare import steps
-from eligibility.analysis.compare.causes import Causes, causes
+from eligibility.analysis.compare.causes import Causes, Turn, causes
 from eligibility.analysis.compare.steps import OUTSIDE, STEPS, Rounds
 from eligibility.data import panel
 from eligibility.errors import UsageError
@@ -91,7 +91,7 @@ def test_nothing_moves_between_a_round_and_itself(seed):
     found = between(before, before)
     assert not found.gained.fillna(0).to_numpy().any()
     assert not found.places.fillna(0).to_numpy().any()
-    assert found.turns.empty and not (found.admitted or found.listed or found.undone)
+    assert not (found.turns or found.admitted or found.listed or found.undone)
     for frame in (found.status, found.rank, found.score):
         for stage in frame:
             assert frame[stage].equals(frame["before"].rename(stage)), stage
@@ -258,16 +258,15 @@ def moved_by(told: Causes) -> set[str]:
     """The causes that moved anything of anybody, be it alone or with others."""
     moved = {s for s in STEPS if told.gained[s].fillna(0).any() or told.places[s].fillna(0).any()}
     status = {s for s in STEPS if (told.status[s] != told.status["before"]).any()}
-    by = [*told.turns.by, *told.admitted.values(), *told.listed.values()]
+    turns = (turn.by for own in told.turns.values() for turn in own)
+    by = [*turns, *told.admitted.values(), *told.listed.values()]
     return moved | status | {step for each in by for step in each}
 
 
 def test_a_rule_is_told_as_rule():
     path = path_of((criteria(0.4), world(VALUES), AS_OF), (criteria(0.6), world(VALUES), AS_OF))
     assert moved_by(path) == {"rule"}
-    assert path.turns.to_dict("records") == [
-        {"iso3": "COL", "gate": "g", "by": ("rule",), "was": "pass", "is": "fail"}
-    ]
+    assert path.turns == {"COL": (Turn("g", "pass", "fail", ("rule",)),)}
     assert path.admitted["COL"] == ("rule",)
     assert "BEN" not in path.admitted
 
@@ -362,6 +361,6 @@ def test_the_same_figures_and_rules_are_a_shorter_way_to_the_same_steps(seed):
         return
     copy = panel.Panel(shared.sheets, shared.held, dict(shared.values), shared.sds, dated=shared.dated)
     short, long = (causes(Rounds(before, after, bridge, bridge)) for bridge in (shared, copy))
-    for part in ("status", "score", "rank", "gained", "places", "turns"):
+    for part in ("status", "score", "rank", "gained", "places"):
         pd.testing.assert_frame_equal(getattr(short, part), getattr(long, part), check_exact=True)
-    assert (short.admitted, short.listed) == (long.admitted, long.listed)
+    assert (short.turns, short.admitted, short.listed) == (long.turns, long.admitted, long.listed)

@@ -137,7 +137,7 @@ def test_a_rule_that_was_changed_is_told_with_the_gate_it_moved(tmp_path):
     text = (ROOT / "criteria" / f"{POLICY}.yaml").read_text(encoding="utf-8")
     mine.write_text(text.replace("at_least: 0.5\n", "at_least: 0.6\n"), encoding="utf-8")
     told = comparison.compare(POLICY, str(mine), as_of=DAY, draws=2)
-    assert set(told.causes.turns.by) == {("rule",)}
+    assert {turn.by for turns in told.causes.turns.values() for turn in turns} == {("rule",)}
     left = [c for c in told.a.admitted if c not in told.b.admitted]
     assert left
     for iso3 in left:
@@ -149,6 +149,11 @@ def test_scores_that_did_not_move_are_no_table():
     same = moves.text(comparison.compare(POLICY, "peacetime-pilots", as_of=DAY, draws=2))
     assert "No score of theirs moved." in same and "rank      country" in same
     assert "change   rule" not in same
+
+
+def test_two_sets_without_any_requirement_are_told_apart():
+    told = moves.text(comparison.compare("hdi", "cpia", as_of=date(2023, 1, 1), draws=1))
+    assert "  - Albania: qualifies -> is not considered; because of the criteria\n" in told
 
 
 def test_the_document_adds_up_and_is_the_same_twice():

@@ -16,7 +16,7 @@ from test_review_page import worlds
 
 from eligibility import review_contract
 from eligibility.analysis.compare import steps
-from eligibility.analysis.compare.since import Turn
+from eligibility.analysis.compare.causes import Turn
 from eligibility.analysis.reviews import past, whole
 from eligibility.cli.commands import shell
 from eligibility.errors import UsageError

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import permutations, product
 from math import factorial
 from typing import Final
 
@@ -24,14 +24,23 @@ TOGETHER: Final = "together"
 
 
 @dataclass(frozen=True)
+class Turn:
+    """A gate or track whose verdict is another: its id, the words then and now, the causes that settle it in some order."""
+
+    gate: str
+    was: str
+    now: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Causes:
     """What moved every country considered at either end; frames have an index of countries.
 
     status, score, rank   iso3 x (before, a cause alone for each of the five, after)
     gained   iso3 x (total, *STEPS): change of the score, to 12 decimals; a row adds up to its total
     places   the same of ranks gained (+) or lost (-), to a tenth
-    turns    one row a country, gate or track with another verdict at the end, of those considered at both: iso3, gate,
-             by (the causes that decide it in some order), was, is
+    turns    country considered at both ends -> its gates and tracks with another verdict at the end; of those with one
     admitted, listed   country -> the causes that decide in some order whether it is admitted, or on the shortlist; of
              those that came in or went out
     undone   country -> the causes that alone would have brought it in or out, of those that did neither
@@ -42,7 +51,7 @@ class Causes:
     rank: pd.DataFrame
     gained: pd.DataFrame
     places: pd.DataFrame
-    turns: pd.DataFrame
+    turns: Mapping[str, tuple[Turn, ...]]
     admitted: Mapping[str, tuple[str, ...]]
     listed: Mapping[str, tuple[str, ...]]
     undone: Mapping[str, tuple[str, ...]]
@@ -184,7 +193,7 @@ def deciding(values: np.ndarray, playing: tuple[str, ...]) -> list[tuple[str, ..
     return [tuple(s for s, of in zip(playing, column, strict=True) if of) for column in found.T]
 
 
-def _turns(found: list[Outcome], playing: tuple[str, ...]) -> pd.DataFrame:
+def _turns(found: list[Outcome], playing: tuple[str, ...]) -> dict[str, tuple[Turn, ...]]:
     """Every gate and track with another verdict at the end."""
     both = sorted({*found[0].status.index} & {*found[-1].status.index})
     gates = list(dict.fromkeys(gate for o in found for gate in o.verdict.columns))
@@ -192,12 +201,11 @@ def _turns(found: list[Outcome], playing: tuple[str, ...]) -> pd.DataFrame:
         [o.verdict.reindex(both, columns=gates, fill_value="").to_numpy(dtype=object).ravel() for o in found]
     )
     by = deciding(words, playing)
-    rows = [
-        (iso3, gate, by[k], words[0][k], words[-1][k])
-        for k, (iso3, gate) in enumerate((c, g) for c in both for g in gates)
-        if words[0][k] != words[-1][k]
-    ]
-    return pd.DataFrame(rows, columns=["iso3", "gate", "by", "was", "is"])
+    out: dict[str, tuple[Turn, ...]] = {}
+    for (iso3, gate), was, now, causes in zip(product(both, gates), words[0], words[-1], by, strict=True):
+        if was != now:
+            out[iso3] = (*out.get(iso3, ()), Turn(gate, was, now, causes))
+    return out
 
 
 def _undone(

@@ -12,7 +12,7 @@ import pandas as pd
 
 from eligibility.analysis.compare import sides, steps
 from eligibility.analysis.compare.causes import Causes, causes
-from eligibility.analysis.compare.steps import OUTSIDE, Rounds
+from eligibility.analysis.compare.steps import OUTSIDE, Outcome, Rounds
 from eligibility.data import panel
 from eligibility.data.panel import NEWEST, Panel, Reading
 from eligibility.errors import Problem, UsageError
@@ -27,21 +27,16 @@ from eligibility.policy import walk
 
 
 @dataclass(frozen=True)
-class End:
-    """One end as both a fresh run and a sealed one can tell it; series share the index iso3."""
+class End(Outcome):
+    """One end as both a fresh run and a sealed one can tell it; of a sealed run told as it was the verdicts are of gates only."""
 
     name: str
     criteria: dict[str, str]  # id, version, sha256
     as_of: str
     sources: tuple[tuple[str, str], ...]  # id, sha256
     draws: int
-    status: pd.Series
-    verdict: pd.DataFrame  # iso3 x gate or track id, words; of a sealed run told as it was, gates only
-    score: pd.Series
-    rank: pd.Series
     p_eligible: pd.Series
     p_top: pd.Series
-    shortlist: int
     index: bool = False  # whether the criteria rank countries and admit none
     # the list under the limits of the criteria; None where they set none
     limited: tuple[str, ...] | None = None
@@ -71,6 +66,11 @@ class Comparison:
     def countries(self) -> tuple[str, ...]:
         """Everybody considered at either end, by ISO3."""
         return tuple(sorted({*self.a.status.index, *self.b.status.index}))
+
+    def changed(self, of: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Who is in a list of B (listed, admitted, limited) and not in that of A, in its order; and the reverse."""
+        a, b = getattr(self.a, of) or (), getattr(self.b, of) or ()
+        return tuple(c for c in b if c not in a), tuple(c for c in a if c not in b)
 
     @property
     def one_vintage(self) -> bool:
@@ -157,20 +157,16 @@ def _end(side: sides.Side) -> End:
 
 def _fresh(name: str, result: Result) -> End:
     """An end that was judged now."""
-    own, told = result.criteria, steps.of_result(result)
+    own = result.criteria
     return End(
+        **vars(steps.of_result(result)),
         name=name,
         criteria={"id": own.id, "version": own.version, "sha256": own.sha256},
         as_of=result.as_of.isoformat(),
         sources=tuple((s.id, s.sha256) for s in result.panel.sources),
         draws=result.firmness.draws,
-        status=told.status,
-        verdict=told.verdict,
-        score=told.score,
-        rank=told.rank,
         p_eligible=result.firmness.p_eligible,
         p_top=result.firmness.places.p_top,
-        shortlist=own.shortlist,
         index=own.index,
         limited=None if (made := result.portfolio) is None else made.own.members if made.own else (),
         reading=result.reading,

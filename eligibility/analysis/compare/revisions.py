@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -211,10 +210,3 @@ def _verdicts(
         for source, policy, mine in zip((a, b), policies, held, strict=True)
     )
     return between(one, other)
-
-
-def flips(told: Revision) -> Iterator[tuple[str, str, str, str]]:
-    """Every gate and track of the flipped countries that turned: iso3, gate, was, is."""
-    if told.verdicts is not None and told.verdicts.causes is not None:
-        turns = told.verdicts.causes.turns.drop(columns="by")
-        yield from turns[turns.iso3.isin(told.flipped)].itertuples(index=False, name=None)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from eligibility.analysis.compare import sides
-from eligibility.analysis.compare.causes import Causes
+from eligibility.analysis.compare.causes import Turn
 from eligibility.analysis.compare.comparison import Comparison, between
 from eligibility.analysis.compare.sides import Side
 from eligibility.analysis.compare.steps import OUTSIDE, STEPS
@@ -32,16 +32,6 @@ from eligibility.method.vintages import pinned
 
 OPTION, OFF = "--since", "none"
 _ID, _RUN = re.compile(r"[a-z0-9][a-z0-9-]*\Z"), re.compile(r"[0-9a-f]{12}\Z")
-
-
-@dataclass(frozen=True)
-class Turn:
-    """A gate or track whose verdict is another: its id, the words then and now, the causes that settle it in some order."""
-
-    gate: str
-    was: str
-    now: str
-    by: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -97,12 +87,12 @@ class Since:
     @cached_property
     def entered(self) -> tuple[str, ...]:
         """Who came onto the shortlist, best first."""
-        return tuple(c for c in self.comparison.b.listed if c not in self.comparison.a.listed)
+        return self.comparison.changed("listed")[0]
 
     @cached_property
     def left(self) -> tuple[str, ...]:
         """Who was on the shortlist and is not."""
-        return tuple(c for c in self.comparison.a.listed if c not in self.comparison.b.listed)
+        return self.comparison.changed("listed")[1]
 
     @property
     def comparable(self) -> bool:
@@ -112,41 +102,31 @@ class Since:
     @cached_property
     def newly(self) -> tuple[str, ...]:
         """Who is admitted and was not, by ISO3; nobody where only one of the rounds admits."""
-        return (
-            ()
-            if not self.comparable
-            else tuple(c for c in self.comparison.b.admitted if c not in self.comparison.a.admitted)
-        )
+        return self.comparison.changed("admitted")[0] if self.comparable else ()
 
     @cached_property
     def no_longer(self) -> tuple[str, ...]:
         """Who was admitted and is not; nobody where only one of the rounds admits."""
-        return (
-            ()
-            if not self.comparable
-            else tuple(c for c in self.comparison.a.admitted if c not in self.comparison.b.admitted)
-        )
+        return self.comparison.changed("admitted")[1] if self.comparable else ()
 
     @cached_property
     def moves(self) -> dict[str, Move]:
         """iso3 -> its move, everybody considered in either round."""
         told, made = self.comparison, self.comparison.causes
-        turns: dict[tuple[str, str], tuple[str, ...]] = {}
-        if made is not None:
-            turns = {(c, g): by for c, g, by, *_ in made.turns.itertuples(index=False)}
-            gained = made.gained.to_dict("index")
+        gained = made.gained.to_dict("index") if made else {}
+        turns, decided = (made.turns, (made.admitted, made.listed)) if made else ({}, ({}, {}))
         ends = (told.a, told.b)
         statuses, scores = ([getattr(end, of).to_dict() for end in ends] for of in ("status", "score"))
         verdicts = [end.verdict.to_dict("index") for end in ends]
         nobody, out = dict.fromkeys(STEPS, float("nan")), {}
         for iso3 in told.countries:
-            parts = gained[iso3] if made is not None else nobody
+            parts, by = gained.get(iso3, nobody), {turn.gate: turn.by for turn in turns.get(iso3, ())}
             out[iso3] = Move(
                 tuple(of.get(iso3, OUTSIDE) for of in statuses),
                 tuple(of.get(iso3, float("nan")) for of in scores),
                 {s: parts[s] for s in STEPS if parts[s] == parts[s]},
-                _turned(iso3, [of.get(iso3) for of in verdicts], turns, made is not None),
-                *(of.get(iso3, ()) for of in _decided(made)),
+                _turned(verdicts[0].get(iso3), verdicts[1].get(iso3), by, made is not None),
+                *(of.get(iso3, ()) for of in decided),
             )
         return out
 
@@ -169,22 +149,16 @@ class Since:
 NOTHING = Since(word=OFF)
 
 
-def _decided(made: Causes | None) -> tuple[Mapping[str, tuple[str, ...]], ...]:
-    """What decided who is admitted, and who is on the shortlist."""
-    return ({}, {}) if made is None else (made.admitted, made.listed)
-
-
 def _turned(
-    iso3: str,
-    ends: list[dict[str, Any] | None],
-    turns: Mapping[tuple[str, str], tuple[str, ...]],
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    by: Mapping[str, tuple[str, ...]],
     whole: bool,
 ) -> tuple[Turn, ...]:
     """The gates and tracks that came out otherwise; none of a country that was not considered at an end.
 
     whole   both ends tell every gate and track; if not, only those that both tell are held against each other
     """
-    before, after = ends
     if before is None or after is None:
         return ()
     was, now = (
@@ -194,7 +168,7 @@ def _turned(
     for gate in dict.fromkeys([*now, *was]) if whole else [g for g in now if g in was]:
         a, b = was.get(gate, ""), now.get(gate, "")
         if a != b:
-            out.append(Turn(gate, a, b, turns.get((iso3, gate), ())))
+            out.append(Turn(gate, a, b, by.get(gate, ())))
     return tuple(out)
 
 
