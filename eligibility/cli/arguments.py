@@ -248,49 +248,93 @@ MOST_DRAWS = 1_000_000
 
 criteria_argument = click.argument("criteria", default=DEFAULT_CRITERIA, type=REF, shell_complete=ids)
 files_argument = click.argument("files", metavar="CRITERIA...", nargs=-1, required=True, type=Criteria())
-as_of_option = click.option(
-    "--as-of",
-    type=Day(),
-    help="Use only what was published by this day: YYYY-MM-DD, or FY2024 for the day MCC's cards of that fiscal year "
-    "came out. Without it: the latest release day among the releases read by what decides.",
-)
-out_option = click.option(
-    "--out", type=Beside(), metavar="FILE", help="Write it to this file, as UTF-8, instead of the screen."
-)
-to_option = click.option(
-    "--to", type=TARGET, help="Folder to put it in.  [default: your data folder, $ELIGIBILITY_DATA]"
-)
-data_option = click.option(
-    "--data", type=FOLDER, help="Also look for data sources in this folder; they stand in for shipped ones."
-)
-settings_option = click.option(
-    "--set",
-    "settings",
-    metavar="PATH=VALUE",
-    multiple=True,
-    help="Change one value of the criteria for this run. May be repeated.",
-)
-seed_option = click.option(
-    "--seed", type=click.IntRange(min=0), help="Start of the random numbers, likewise."
-)
-draws_option = click.option(
-    "--draws",
-    type=click.IntRange(1, MOST_DRAWS),
-    help="How often every uncertain figure is simulated, instead of the number in the criteria.",
-)
-overrides_option = click.option(
-    "--overrides",
-    type=FILE,
-    help="The register of the board's own decisions and of analysts' notes, shown beside the verdicts and never counted.",
-)
 
 
-pilots_option = click.option(
-    "--pilots",
-    "kept",
-    type=FILE,
-    help="The register of running and planned pilots: its countries are marked, `report` adds a dossier a pilot; never counted.",
-)
+def reading_options(command):
+    """The command with --as-known and --vintage, which it is given as one `reading`."""
+
+    @functools.wraps(command)
+    def read(*args, as_known, pins, **more):
+        from eligibility.data.panel import Reading
+
+        return command(*args, reading=Reading(as_known, pins), **more)
+
+    known = (
+        "Read only releases that were out by the date, where one is held; else the oldest held, with a note."
+    )
+    answers = "The dataset that answers for a series; ID alone: for all it holds. May be repeated."
+    read = click.option("--vintage", "pins", metavar="SERIES=ID", multiple=True, help=answers)(read)
+    return click.option("--as-known", is_flag=True, help=known)(read)
+
+
+# What several commands take, each written once; a command names those that are its own.
+_OPTIONS = {
+    "as_of": click.option(
+        "--as-of",
+        type=Day(),
+        help="Use only what was published by this day: YYYY-MM-DD, or FY2024 for the day MCC's cards of that fiscal year "
+        "came out. Without it: the latest release day among the releases read by what decides.",
+    ),
+    "settings": click.option(
+        "--set",
+        "settings",
+        metavar="PATH=VALUE",
+        multiple=True,
+        help="Change one value of the criteria for this run. May be repeated.",
+    ),
+    "draws": click.option(
+        "--draws",
+        type=click.IntRange(1, MOST_DRAWS),
+        help="How often every uncertain figure is simulated, instead of the number in the criteria.",
+    ),
+    "seed": click.option("--seed", type=click.IntRange(min=0), help="Start of the random numbers, likewise."),
+    "overrides": click.option(
+        "--overrides",
+        type=FILE,
+        help="The register of the board's own decisions and of analysts' notes, shown beside the verdicts and never counted.",
+    ),
+    "kept": click.option(
+        "--pilots",
+        "kept",
+        type=FILE,
+        help="The register of running and planned pilots: its countries are marked, `report` adds a dossier a pilot; never counted.",
+    ),
+    "since": click.option(
+        "--since",
+        type=REF,
+        metavar="A",
+        help="The last round, for what moved: a date, the folder of a sealed run, a criteria file or ids of datasets, "
+        "as in diff; none for no comparison.  [default: the same criteria one year before]",
+        shell_complete=ids,
+    ),
+    "data": click.option(
+        "--data",
+        type=FOLDER,
+        help="Also look for data sources in this folder; they stand in for shipped ones.",
+    ),
+    "reading": reading_options,
+    "to": click.option(
+        "--to", type=TARGET, help="Folder to put it in.  [default: your data folder, $ELIGIBILITY_DATA]"
+    ),
+    "accept": click.option(
+        "--accept",
+        multiple=True,
+        metavar="RULE",
+        help="Let in what breaks this rule of intake; recorded, and shown on pages. May be repeated.",
+    ),
+    "out": click.option(
+        "--out", type=Beside(), metavar="FILE", help="Write it to this file, as UTF-8, instead of the screen."
+    ),
+}
+
+
+def options(*names: str):
+    """A decorator that gives a command these of the options that several take, in this order of its help."""
+
+    def taking(command):
+        return functools.reduce(lambda made, name: _OPTIONS[name](made), names[::-1], command)
+
+    return taking
 
 
 def criteria_option(help: str = "Id of a shipped set, or a path."):
@@ -306,36 +350,6 @@ def format_option(help: str, *forms: str):
     return click.option("--format", "form", type=choice, default=forms[0], show_default=True, help=help)
 
 
-_reading_options = (
-    click.option(
-        "--as-known",
-        is_flag=True,
-        help="Read only releases that were out by the date, where one is held; else the oldest held, with a note.",
-    ),
-    click.option(
-        "--vintage",
-        "pins",
-        metavar="SERIES=ID",
-        multiple=True,
-        help="The dataset that answers for a series; ID alone: for all it holds. May be repeated.",
-    ),
-)
-
-
-def reading_options(command):
-    """The command with --as-known and --vintage, which it is given as one `reading`."""
-
-    @functools.wraps(command)
-    def read(*args, as_known, pins, **more):
-        from eligibility.data.panel import Reading
-
-        return command(*args, reading=Reading(as_known, pins), **more)
-
-    for option in _reading_options[::-1]:
-        read = option(read)
-    return read
-
-
 def view_options(*also: str):
     """A decorator that gives a command --only (and its other names) and --region, handed to it as one `asked`."""
 
@@ -348,13 +362,9 @@ def view_options(*also: str):
 
         whom = "Show these only: codes or names of countries or of peer groups, with commas; ranks stay. Repeatable."
         where = "Show this region of the World Bank only, such as 'South Asia'; likewise."
-        options = (
-            click.option("--only", *also, "only", metavar="WHO,...", multiple=True, type=Who(), help=whom),
-            click.option("--region", "regions", metavar="NAME", multiple=True, help=where),
-        )
-        for option in options[::-1]:
-            seen = option(seen)
-        return seen
+        seen = click.option("--region", "regions", metavar="NAME", multiple=True, help=where)(seen)
+        only = click.option("--only", *also, "only", metavar="WHO,...", multiple=True, type=Who(), help=whom)
+        return only(seen)
 
     return with_view
 

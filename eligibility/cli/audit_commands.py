@@ -5,34 +5,22 @@ from __future__ import annotations
 import click
 
 from eligibility import interrupts
-from eligibility.cli.arguments import (
-    PAGE,
-    as_of_option,
-    criteria_argument,
-    data_option,
-    draws_option,
-    format_option,
-    out_option,
-    put,
-    reading_options,
-    settings_option,
-)
-
-NO = 1
+from eligibility.cli import arguments, ended
 
 
 @click.command()
-@criteria_argument
-@as_of_option
-@format_option("Sentences and tables to read, or every number for another program.", "table", "json")
-@click.option(
-    "--page", type=PAGE, metavar="FILE", help="Also write it as a page, as `report` does, to this file."
+@arguments.criteria_argument
+@arguments.options("as_of")
+@arguments.format_option(
+    "Sentences and tables to read, or every number for another program.", "table", "json"
 )
-@settings_option
-@draws_option
-@data_option
-@reading_options
-@out_option
+@click.option(
+    "--page",
+    type=arguments.PAGE,
+    metavar="FILE",
+    help="Also write it as a page, as `report` does, to this file.",
+)
+@arguments.options("settings", "draws", "data", "reading", "out")
 def audit(criteria, as_of, form, page, settings, draws, data, reading, out) -> None:
     """Whether figures carry the score, and what the list depends on.
 
@@ -59,6 +47,5 @@ def audit(criteria, as_of, form, page, settings, draws, data, reading, out) -> N
 
         with interrupts.telling(interrupts.changed(page)):
             report.audit_alone(sound, page)
-    put(audits.text(sound) if form == "table" else audits.json(sound), out, form)
-    if sound.alarmed:
-        raise click.exceptions.Exit(NO)
+    arguments.put(audits.text(sound) if form == "table" else audits.json(sound), out, form)
+    ended.no_if(sound.alarmed)

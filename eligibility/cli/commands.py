@@ -28,34 +28,7 @@ from pathlib import Path
 import click
 
 from eligibility import __version__, interrupts, terminal
-from eligibility.cli import ended
-from eligibility.cli.arguments import (
-    AUDIT,
-    PAGE,
-    REF,
-    REVIEW,
-    RUN,
-    TARGET,
-    Shell,
-    Subject,
-    as_of_option,
-    criteria_argument,
-    criteria_option,
-    data_option,
-    draws_option,
-    format_option,
-    ids,
-    lines,
-    out_option,
-    overrides_option,
-    pilots_option,
-    put,
-    reading_options,
-    seed_option,
-    settings_option,
-    tell,
-    view_options,
-)
+from eligibility.cli import arguments, ended
 from eligibility.cli.audit_commands import audit
 from eligibility.cli.criteria_commands import check, schema, test
 from eligibility.cli.data_commands import data
@@ -66,12 +39,11 @@ from eligibility.cli.review_commands import review
 from eligibility.cli.sweep_commands import sweep
 from eligibility.errors import Problem, UsageError
 
-NO = 1
 COLOUR = False if os.environ.get("NO_COLOR") else None  # None: only on a terminal
 
 
 @click.group(
-    cls=Shell,
+    cls=arguments.Shell,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100, "color": COLOUR},
     epilog="Start with:  eligibility screen   or   eligibility explain Tunisia",
 )
@@ -85,8 +57,8 @@ def shell() -> None:
 
 
 @shell.command()
-@criteria_argument
-@as_of_option
+@arguments.criteria_argument
+@arguments.options("as_of")
 @click.option(
     "--top",
     type=click.IntRange(min=1),
@@ -98,16 +70,9 @@ def shell() -> None:
     is_flag=True,
     help="Also since when the verdict of each country stands, what it was before and what changed it.",
 )
-@format_option("A table to read, or every candidate for another program.", "table", "json", "csv")
-@view_options()
-@settings_option
-@draws_option
-@seed_option
-@overrides_option
-@pilots_option
-@data_option
-@reading_options
-@out_option
+@arguments.format_option("A table to read, or every candidate for another program.", "table", "json", "csv")
+@arguments.view_options()
+@arguments.options("settings", "draws", "seed", "overrides", "kept", "data", "reading", "out")
 def screen(
     criteria, as_of, top, why, form, asked, settings, draws, seed, overrides, kept, data, reading, out
 ) -> None:
@@ -141,38 +106,22 @@ def screen(
         "json": lambda: tables.json(result, seen=seen),
         "csv": lambda: tables.csv(result, seen=seen),
     }
-    put(made[form](), out, form)
+    arguments.put(made[form](), out, form)
     if form == "csv":  # which has no place for what stands above a table
         for told in (plain(result.reading), *([seen.told] if seen else ()), *result.differ()):
-            tell(told)
-    if not any(status in ("eligible", "conditional", "qualified") for status in result.screening.status):
-        raise click.exceptions.Exit(NO)
-
-
-since_option = click.option(
-    "--since",
-    type=REF,
-    metavar="A",
-    help="The last round, for what moved: a date, the folder of a sealed run, a criteria file or ids of datasets, "
-    "as in diff; none for no comparison.  [default: the same criteria one year before]",
-    shell_complete=ids,
-)
+            arguments.tell(told)
+    ended.no_if(
+        not any(status in ("eligible", "conditional", "qualified") for status in result.screening.status)
+    )
 
 
 @shell.command()
-@click.argument("country", type=Subject())
+@click.argument("country", type=arguments.Subject())
 @click.argument("indicator", required=False)
-@criteria_option()
-@as_of_option
-@settings_option
-@draws_option
-@seed_option
-@overrides_option
-@pilots_option
-@since_option
-@data_option
-@reading_options
-@out_option
+@arguments.criteria_option()
+@arguments.options(
+    "as_of", "settings", "draws", "seed", "overrides", "kept", "since", "data", "reading", "out"
+)
 def explain(
     country, indicator, criteria, as_of, settings, draws, seed, overrides, kept, since, data, reading, out
 ) -> None:
@@ -203,11 +152,11 @@ def explain(
     given = {"--as-of": as_of, "--set": settings or None, "--draws": draws, "--seed": seed}
     given |= {"--overrides": overrides, "--pilots": kept, "--since": since}
     given |= {"--as-known": reading.as_known or None, "--vintage": reading.pins or None}
-    if country == REVIEW or not isinstance(country, str):
+    if country == arguments.REVIEW or not isinstance(country, str):
         from eligibility.analysis.reviews import replay, whole
         from eligibility.present import piloted
 
-        if country != REVIEW:
+        if country != arguments.REVIEW:
             _refused("a past body, whose days and criteria are those of `pilots history`", given, *given)
             told = piloted.past_body(replay.replay(country, criteria, data), indicator or "")
         else:
@@ -217,15 +166,15 @@ def explain(
             told = piloted.review(
                 whole.review(kept, as_of, criteria, data, settings, reading), indicator or ""
             )
-        put(told, out)
+        arguments.put(told, out)
         return
-    if country != RUN:
+    if country != arguments.RUN:
         _refused("one country or the audit, which have no last round", given, "--since")
     result = run.run(criteria, as_of, draws, seed, settings, data, overrides, reading=reading, pilots=kept)
-    if country == RUN:
+    if country == arguments.RUN:
         last = named(result, since, criteria, data) if since else None
         told = explained.run(result, indicator or "", last)
-    elif country == AUDIT:
+    elif country == arguments.AUDIT:
         from eligibility.analysis import soundness
         from eligibility.present import audited
 
@@ -234,16 +183,18 @@ def explain(
         told = (
             explained.asked(result, country, indicator) if indicator else explained.country(result, country)
         )
-    put(told, out)
+    arguments.put(told, out)
 
 
 @shell.command()
-@criteria_argument
-@as_of_option
+@arguments.criteria_argument
+@arguments.options("as_of")
 @click.option(
-    "--out", type=TARGET, help="Folder that holds runs; this one is CRITERIA-DATE in it.  [default: out]"
+    "--out",
+    type=arguments.TARGET,
+    help="Folder that holds runs; this one is CRITERIA-DATE in it.  [default: out]",
 )
-@view_options("--country")
+@arguments.view_options("--country")
 @click.option(
     "--pdf",
     is_flag=True,
@@ -251,19 +202,17 @@ def explain(
 )
 @click.option("--paper", type=click.Choice(["a4", "letter"]), help="What --pdf prints on.  [default: a4]")
 @click.option("--replace", is_flag=True, help="Put this run in the place of another that stands there.")
-@since_option
+@arguments.options("since")
 @click.option(
     "--also",
-    type=REF,
+    type=arguments.REF,
     metavar="CRITERIA",
     multiple=True,
     help="Another criteria set, for what it says of the same countries on the same day: told beside the verdict. "
     "May be repeated.",
-    shell_complete=ids,
+    shell_complete=arguments.ids,
 )
-@overrides_option
-@pilots_option
-@reading_options
+@arguments.options("overrides", "kept", "reading")
 def report(criteria, as_of, out, asked, pdf, paper, replace, since, also, overrides, kept, reading) -> None:
     """The board briefing, a page a country, and their tables.
 
@@ -309,9 +258,8 @@ def report(criteria, as_of, out, asked, pdf, paper, replace, since, also, overri
     click.echo(tables.found(result))
     if result.criteria.shortlist:
         click.echo(f"shortlist: {', '.join(names[iso3] for iso3 in result.ranking.shortlist) or 'nobody'}")
-    lines((*written.lines, *([seen.told] if seen else ())))
-    if written.unprinted:
-        raise click.exceptions.Exit(NO)
+    arguments.lines((*written.lines, *([seen.told] if seen else ())))
+    ended.no_if(written.unprinted)
 
 
 def _refused(what, given, *options):
@@ -322,9 +270,11 @@ def _refused(what, given, *options):
 
 
 @shell.command()
-@criteria_argument
-@as_of_option
-@click.option("--out", type=PAGE, help="The file to write.  [default: out/workbench-CRITERIA-DATE.html]")
+@arguments.criteria_argument
+@arguments.options("as_of")
+@click.option(
+    "--out", type=arguments.PAGE, help="The file to write.  [default: out/workbench-CRITERIA-DATE.html]"
+)
 def workbench(criteria, as_of, out) -> None:
     """A page to move weights and requirements on; the ranking follows.
 
@@ -351,7 +301,7 @@ def main(args: list[str] | None = None) -> None:
     """Runs the command line and leaves with its exit code; no traceback for wrong input."""
     # what a command makes it mostly keeps: looking for cycles less saves a twentieth
     gc.set_threshold(50_000, 20, 20)
-    warn = functools.cache(lambda words: tell(f"warning: {words}"))  # each once
+    warn = functools.cache(lambda words: arguments.tell(f"warning: {words}"))  # each once
     warnings.showwarning = lambda message, *_: None if interrupts.came() else warn(str(message))
     with terminal.speaking(), interrupts.heard():
         code = ended.ended(shell, args)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import click
 
-from eligibility.cli.arguments import exact, files_argument, lines
+from eligibility.cli import arguments, ended
 from eligibility.errors import Problem, UsageError
-
-NO, WRONG = 1, 2
 
 
 @click.command()
-@files_argument
+@arguments.files_argument
 def check(files) -> None:
     """Every problem of criteria files, with its place and a hint.
 
@@ -25,16 +23,16 @@ def check(files) -> None:
     from eligibility.method import warned
 
     problems = criteria.check(files, catalogue())
-    lines(problems)
+    arguments.lines(problems)
     if problems:
-        raise click.exceptions.Exit(WRONG)
+        raise click.exceptions.Exit(ended.WRONG)
     for file in files:
-        lines(warned.warnings(file))
-        lines([f"{file}: no problem found"])
+        arguments.lines(warned.warnings(file))
+        arguments.lines([f"{file}: no problem found"])
 
 
 @click.command()
-@files_argument
+@arguments.files_argument
 def test(files) -> None:
     """The cases written inside criteria files, run.
 
@@ -52,19 +50,20 @@ def test(files) -> None:
     found = [cases.cases(file) for file in files]
     outcomes = [outcome for own in found for outcome in own]
     for own in found:
-        lines(cases.readings(own))
+        arguments.lines(cases.readings(own))
         for outcome in own:
             word = "holds" if outcome.holds else "waits" if outcome.lacking else "FAILS"
             click.echo(f"{word}  {plain(outcome.case.name)}")
             waits_for = f"no dataset holds {', '.join(outcome.lacking)}" if outcome.lacking else ""
-            lines(f"       {line}" for line in (outcome.found, waits_for, *outcome.failures) if line)
+            arguments.lines(
+                f"       {line}" for line in (outcome.found, waits_for, *outcome.failures) if line
+            )
     failed = [outcome for outcome in outcomes if outcome.failures]
     waiting = sum(bool(outcome.lacking) for outcome in outcomes)
     click.echo(
         f"{len(outcomes)} cases, {len(failed)} failed" + (f", {waiting} wait for data" if waiting else "")
     )
-    if failed:
-        raise click.exceptions.Exit(NO)
+    ended.no_if(failed)
 
 
 @click.command()
@@ -95,4 +94,4 @@ def schema(result, review) -> None:
         told = contract.schema() if result else review_contract.schema()
     else:
         told = criteria.json_schema(catalogue())
-    exact(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    arguments.exact(json.dumps(told, indent=2, ensure_ascii=False) + "\n")

@@ -8,33 +8,12 @@ from contextlib import contextmanager
 import click
 
 from eligibility import interrupts
-from eligibility.cli.arguments import (
-    FILE_OR_FOLDER,
-    FOLDER,
-    REF,
-    TARGET,
-    Day,
-    InOrder,
-    as_of_option,
-    criteria_option,
-    data_option,
-    draws_option,
-    format_option,
-    lines,
-    put,
-    to_option,
-)
+from eligibility.cli import arguments, ended
 
 INTERRUPTED = 130
-accept_option = click.option(
-    "--accept",
-    multiple=True,
-    metavar="RULE",
-    help="Let in what breaks this rule of intake; recorded, and shown on pages. May be repeated.",
-)
 
 
-@click.group(cls=InOrder)
+@click.group(cls=arguments.InOrder)
 def data() -> None:
     """Sources and vintages: what is held, how to bring more.
 
@@ -53,7 +32,7 @@ def data() -> None:
     metavar="[WORD]",
     help="Every indicator, or those with this word.",
 )
-@data_option
+@arguments.options("data")
 def list_(word, data) -> None:
     """Every source held, with its years and licence; or every indicator.
 
@@ -76,27 +55,26 @@ def list_(word, data) -> None:
             click.echo(f"    {years}, {countries} countries, from {source.id}{mark}")
         return
     for left in (left for folder in sources.folders(data) for left in exchange.leftovers(folder)):
-        click.echo(
-            f"{left}  left by a command that was stopped, or is at work; the next import clears it", err=True
-        )
+        told = "left by a command that was stopped, or is at work; the next import clears it"
+        click.echo(f"{left}  {told}", err=True)
     for source in sources.shelf(data):
         first, last = source.values["years"]
         click.echo(f"{source.id}  {source.publisher}: {source.title}")
         click.echo(f"    {first}-{last}, {source.values['countries']} countries, {len(source.series)} series")
-        click.echo(
-            f"    released {source.released}, {'shipped' if source.shipped else 'yours'}; {source.licence}"
-        )
-        for one in source.accepted:
-            click.echo(f"    let in on request: {one['rule']}: {one['found']}")
+        whose = "shipped" if source.shipped else "yours"
+        click.echo(f"    released {source.released}, {whose}; {source.licence}")
+        arguments.lines(f"    let in on request: {one['rule']}: {one['found']}" for one in source.accepted)
 
 
 @data.command("import")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE_OR_FOLDER)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=arguments.FILE_OR_FOLDER)
 @click.option("--vintage", help="Which release it is, where the name of the file does not tell.")
 @click.option(
-    "--released", type=Day(), help="The day it came out, where neither file nor publisher's sheet tells."
+    "--released",
+    type=arguments.Day(),
+    help="The day it came out, where neither file nor publisher's sheet tells.",
 )
-@accept_option
+@arguments.options("accept")
 @click.option(
     "--series", metavar="ID", help="Your own figures: the id to give them, such as embassy.assessment."
 )
@@ -105,7 +83,7 @@ def list_(word, data) -> None:
 @click.option("--range", "bounds", type=float, nargs=2, metavar="LO HI", help="The ends of the scale.")
 @click.option("--unit", default="", help="What they are measured in.")
 @click.option("--sd-column", default="", metavar="NAME", help="The column of their standard errors.")
-@to_option
+@arguments.options("to")
 def import_(files, vintage, released, accept, to, **mine) -> None:
     """Read one release of a publisher into your own data folder.
 
@@ -138,25 +116,16 @@ def _imported(made, to) -> None:
     click.echo(f"    vintage {source.vintage}, released {source.released}, imported {source.imported}")
     click.echo(f"    {first}-{last}, {source.values['countries']} countries, {len(source.series)} series:")
     width = max(len(sheet.id) for sheet in source.series.values())
-    for sheet in source.series.values():
-        click.echo(f"      {sheet.id:{width}}  {sheet.label}")
-    for line in made.adds:
-        click.echo(f"    {line}")
-    for one in source.accepted:
-        click.echo(f"    let in on request: {one['rule']}: {one['found']}")
-    for why, count in source.left_out.items():
-        click.echo(f"    left out: {count} x {why}")
-    for name, why in made.aside.items():
-        click.echo(f"    not used: {name}: {why}")
-    if others := build.beside(source, sources.shelf(to)):
-        click.echo(
-            f"    beside {', '.join(others)}: of each series the newest that covers what a run asks answers"
-        )
+    arguments.lines(f"      {sheet.id:{width}}  {sheet.label}" for sheet in source.series.values())
+    arguments.lines(f"    {line}" for line in made.adds)
+    arguments.lines(f"    let in on request: {one['rule']}: {one['found']}" for one in source.accepted)
+    arguments.lines(f"    left out: {count} x {why}" for why, count in source.left_out.items())
+    arguments.lines(f"    not used: {name}: {why}" for name, why in made.aside.items())
+    if others := ", ".join(build.beside(source, sources.shelf(to))):
+        click.echo(f"    beside {others}: of each series the newest that covers what a run asks answers")
     click.echo(f"    from {', '.join(file['name'] + ' sha256 ' + file['sha256'] for file in source.files)}")
-    for note in source.notes:
-        click.echo(f"    note: {note}")
-    for name, what in made.known.items():
-        click.echo(f"    {name} is {what}")
+    arguments.lines(f"    note: {note}" for note in source.notes)
+    arguments.lines(f"    {name} is {what}" for name, what in made.known.items())
     click.echo(f"    in {source.path}")
     click.echo(f"    licence: {source.licence}")
 
@@ -186,15 +155,14 @@ def _own(files, released, to, series, label, better, bounds, unit, sd_column) ->
     click.echo(
         f"    {first}-{last}, {source.values['countries']} countries, yours, released {source.released}"
     )
-    for why, count in source.left_out.items():
-        click.echo(f"    left out: {count} x {why}")
+    arguments.lines(f"    left out: {count} x {why}" for why, count in source.left_out.items())
     click.echo(f"    from {source.files[0]['name']} sha256 {source.files[0]['sha256']}")
     click.echo(f"    in {source.path}")
 
 
 @data.command()
-@click.option("--on", type=Day(), help="The day to ask for.  [default: today]")
-@data_option
+@click.option("--on", type=arguments.Day(), help="The day to ask for.  [default: today]")
+@arguments.options("data")
 def due(on, data) -> None:
     """What decides and is behind its publisher, and how to get it.
 
@@ -210,12 +178,12 @@ def due(on, data) -> None:
     from eligibility.analysis import due as dues
 
     day = on or date.today()
-    lines(dues.lines(day, dues.due(day, data)))
+    arguments.lines(dues.lines(day, dues.due(day, data)))
 
 
 @data.command()
 @click.argument("named", metavar="[SOURCE]...", nargs=-1)
-@to_option
+@arguments.options("to")
 def fetch(named, to) -> None:
     """Download publishers' releases, check them, and import them.
 
@@ -247,8 +215,7 @@ def fetch(named, to) -> None:
             before = f"; imported before: {', '.join(done)}" if done else ""
             click.echo(f"stopped: {offer.source} was not imported{before}", err=True)
             raise click.exceptions.Exit(INTERRUPTED) from None
-        for name, how in one.files.items():
-            click.echo(f"{offer.source}: {name}: {how}")
+        arguments.lines(f"{offer.source}: {name}: {how}" for name, how in one.files.items())
         if one.made is None:
             click.echo(f"{offer.source}: {one.held} is made of this very file already; nothing to fetch")
             continue
@@ -281,13 +248,15 @@ def _bar(word):
 
 
 @data.command("build")
-@click.option("--from", "origin", type=FOLDER, required=True, help="Folder of publishers' release files.")
+@click.option(
+    "--from", "origin", type=arguments.FOLDER, required=True, help="Folder of publishers' release files."
+)
 @click.option(
     "--to",
-    type=TARGET,
+    type=arguments.TARGET,
     help="Folder to compile into.  [default: the shipped datasets]",
 )
-@accept_option
+@arguments.options("accept")
 def build_(origin, to, accept) -> None:
     """Compile the shipped sources again from publishers' releases.
 
@@ -305,25 +274,22 @@ def build_(origin, to, accept) -> None:
     target = to or resources.shipped("datasets")
     with interrupts.telling(interrupts.changed(target, "*/source.yaml")):
         built = build.build(origin, target, accept, empty.problems)
-    for source in built.made:
-        click.echo(f"{source.id}  from {', '.join(built.found[source.id])}")
-    for name in built.parts:
-        click.echo(f"{name}  not made: its files hold a small part of the release")
-    for name in (name for name in built.missing if name not in built.parts):
-        click.echo(f"{name}  not made: its files are not there")
-    for file, why in built.unknown.items():
-        click.echo(f"{file}  not used: {why}")
+    arguments.lines(f"{source.id}  from {', '.join(built.found[source.id])}" for source in built.made)
+    arguments.lines(f"{name}  not made: its files hold a small part of the release" for name in built.parts)
+    absent = [name for name in built.missing if name not in built.parts]
+    arguments.lines(f"{name}  not made: its files are not there" for name in absent)
+    arguments.lines(f"{file}  not used: {why}" for file, why in built.unknown.items())
 
 
 @data.command()
-@click.argument("runs", metavar="[RUN]...", nargs=-1, type=FOLDER)
+@click.argument("runs", metavar="[RUN]...", nargs=-1, type=arguments.FOLDER)
 @click.option(
     "--digest",
     default="",
     metavar="HEX",
     help="The sha256 of the run's manifest.json, as you kept it elsewhere.",
 )
-@data_option
+@arguments.options("data")
 def verify(runs, digest, data) -> None:
     """Hold all that is held, or sealed runs, against checksums.
 
@@ -352,25 +318,20 @@ def verify(runs, digest, data) -> None:
 
         differences = list(build.verified(data))
         well = "every source, register and outline is as it was made"
-        for path in build.unlisted(data):
-            click.echo(
-                f"{path}: no list of checksums: its table is held against its sheet, and its sheet against nothing"
-            )
-    for difference in differences:
-        click.echo(difference)
-    if differences:
-        raise click.exceptions.Exit(1)
+        told = "no list of checksums: its table is held against its sheet, and its sheet against nothing"
+        arguments.lines(f"{path}: {told}" for path in build.unlisted(data))
+    arguments.lines(differences)
+    ended.no_if(differences)
     click.echo(well)
 
 
 @data.command()
-@click.argument("old", metavar="OLD", type=REF)
-@click.argument("new", metavar="NEW", type=REF)
-@criteria_option()
-@as_of_option
-@format_option("A table to read, or everything for another program.", "table", "json")
-@draws_option
-@data_option
+@click.argument("old", metavar="OLD", type=arguments.REF)
+@click.argument("new", metavar="NEW", type=arguments.REF)
+@arguments.criteria_option()
+@arguments.options("as_of")
+@arguments.format_option("A table to read, or everything for another program.", "table", "json")
+@arguments.options("draws", "data")
 def diff(old, new, criteria, as_of, form, draws, data) -> None:
     """What a new vintage changes, and which verdicts flip under it.
 
@@ -385,4 +346,4 @@ def diff(old, new, criteria, as_of, form, draws, data) -> None:
     from eligibility.present import revised
 
     told = revisions.revise(old, new, criteria, as_of, draws, data)
-    put(revised.text(told) if form == "table" else revised.json(told), None, form)
+    arguments.put(revised.text(told) if form == "table" else revised.json(told), None, form)

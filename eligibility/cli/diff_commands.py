@@ -4,40 +4,29 @@ from __future__ import annotations
 
 import click
 
-from eligibility.cli.arguments import (
-    REF,
-    Day,
-    data_option,
-    draws_option,
-    format_option,
-    ids,
-    out_option,
-    put,
-    reading_options,
-)
+from eligibility.cli import arguments
 from eligibility.errors import Problem, UsageError
 
 
 @click.command()
-@click.argument("a", metavar="A", type=REF, shell_complete=ids)
-@click.argument("b", metavar="B", type=REF, shell_complete=ids)
+@click.argument("a", metavar="A", type=arguments.REF, shell_complete=arguments.ids)
+@click.argument("b", metavar="B", type=arguments.REF, shell_complete=arguments.ids)
 @click.option(
     "--criteria",
-    type=REF,
+    type=arguments.REF,
     help="Id or path, for a side that does not say its own.  [default: peacetime-pilots]",
-    shell_complete=ids,
+    shell_complete=arguments.ids,
 )
 @click.option(
     "--as-of",
-    type=Day(),
+    type=arguments.Day(),
     help="The date of a side that does not say its own. Without it: the earlier of the two default dates.",
 )
 @click.option("--top", type=click.IntRange(min=1), help="Rows of the table, instead of both shortlists.")
-@format_option("A table to read, or every country with every cause for another program.", "table", "json")
-@draws_option
-@data_option
-@reading_options
-@out_option
+@arguments.format_option(
+    "A table to read, or every country with every cause for another program.", "table", "json"
+)
+@arguments.options("draws", "data", "reading", "out")
 def diff(a, b, criteria, as_of, top, form, draws, data, reading, out) -> None:
     """Two rounds: who entered, left or moved, and what moved them.
 
@@ -58,4 +47,4 @@ def diff(a, b, criteria, as_of, top, form, draws, data, reading, out) -> None:
     from eligibility.present import moves
 
     told = comparison.compare(a, b, criteria, as_of, draws, data, reading=reading)
-    put(moves.text(told, top) if form == "table" else moves.json(told), out, form)
+    arguments.put(moves.text(told, top) if form == "table" else moves.json(told), out, form)

@@ -21,6 +21,12 @@ UNWRITTEN = (
 )  # fmt: skip
 
 
+def no_if(so: object) -> None:
+    """Leaves with the exit code of a no, where that is the answer."""
+    if so:
+        raise click.exceptions.Exit(NO)
+
+
 def ended(shell: click.Group, args: list[str] | None) -> object:
     """The exit code of a command; what it refuses is told."""
     try:

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import click
 
-from eligibility.cli.arguments import (
-    FILE,
-    InOrder,
-    Land,
-    criteria_option,
-    data_option,
-    format_option,
-    out_option,
-    put,
-)
+from eligibility.cli import arguments, ended
 from eligibility.errors import Problem, UsageError
 
-NO = 1
-kinds_option = criteria_option("Id of a shipped set, or a path: the one whose kinds of body are meant.")
+kinds_option = arguments.criteria_option(
+    "Id of a shipped set, or a path: the one whose kinds of body are meant."
+)
 
 
-@click.group(cls=InOrder)
+@click.group(cls=arguments.InOrder)
 def pilots() -> None:
     """The register of pilots, and past bodies.
 
@@ -31,7 +23,7 @@ def pilots() -> None:
 
 
 @pilots.command()
-@click.argument("file", metavar="FILE", type=FILE)
+@click.argument("file", metavar="FILE", type=arguments.FILE)
 @kinds_option
 def check(file, criteria) -> None:
     """A register's problems; its pilots beside the document.
@@ -47,16 +39,14 @@ def check(file, criteria) -> None:
     from eligibility.present import dossiers
 
     told = dossiers.checked(file, criteria)
-    for line in told.lines:
-        click.echo(line)
-    if told.wanting:
-        raise click.exceptions.Exit(NO)
+    arguments.lines(told.lines)
+    ended.no_if(told.wanting)
 
 
 @pilots.command()
-@click.argument("country", type=Land())
+@click.argument("country", type=arguments.Land())
 @kinds_option
-@out_option
+@arguments.options("out")
 def template(country, criteria, out) -> None:
     """A register of one pilot, to fill in.
 
@@ -69,17 +59,16 @@ def template(country, criteria, out) -> None:
     """
     from eligibility.present import dossiers
 
-    put(dossiers.start(country, criteria), out)
+    arguments.put(dossiers.start(country, criteria), out)
 
 
 @pilots.command()
 @click.argument("body", required=False)
 @kinds_option
-@format_option(
+@arguments.format_option(
     "Of a BODY: sentences and tables, every number for another program, or a page.", "text", "json", "html"
 )
-@data_option
-@out_option
+@arguments.options("data", "out")
 def history(body, criteria, form, data, out) -> None:
     """Past bodies: what the rules said, and how it ended.
 
@@ -98,11 +87,11 @@ def history(body, criteria, form, data, out) -> None:
             raise UsageError(Problem("--format", "option", "only of a BODY", form))
         from eligibility.present import dossiers
 
-        put(dossiers.history(criteria, data), out)
+        arguments.put(dossiers.history(criteria, data), out)
         return
     from eligibility.analysis.reviews import replay
     from eligibility.pilots import precedents
     from eligibility.present import reviewed
 
     told = replay.replay(precedents.named(body), criteria, data)
-    put(reviewed.past_body(told, form), out, "table" if form == "text" else form)
+    arguments.put(reviewed.past_body(told, form), out, "table" if form == "text" else form)

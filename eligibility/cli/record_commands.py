@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import click
 
-from eligibility.cli.arguments import (
-    REF,
-    Land,
-    criteria_argument,
-    data_option,
-    exact,
-    format_option,
-    put,
-    reading_options,
-    settings_option,
-    tell,
-)
+from eligibility.cli import arguments, ended
 from eligibility.errors import Problem, UsageError
-
-NO = 1
 
 
 @click.command()
-@criteria_argument
-@format_option(
+@arguments.criteria_argument
+@arguments.format_option(
     "Tables and sentences to read, every cohort and number for another program, or, of --reviews, the counts as they ship.",
     "table",
     "json",
@@ -37,7 +24,7 @@ NO = 1
 @click.option(
     "--beside",
     multiple=True,
-    type=REF,
+    type=arguments.REF,
     metavar="CRITERIA",
     help="Also these criteria, in one table: how often those they would have chosen lost ground. May be repeated.",
 )
@@ -45,12 +32,10 @@ NO = 1
 @click.option(
     "--without",
     multiple=True,
-    type=Land(),
+    type=arguments.Land(),
     help="Count this country nowhere; it is still chosen from. May be repeated.",
 )
-@settings_option
-@data_option
-@reading_options
+@arguments.options("settings", "data", "reading")
 def record(criteria, form, reviews, beside, first, without, settings, data, reading) -> None:
     """What became of the countries these criteria would have chosen.
 
@@ -87,9 +72,8 @@ def record(criteria, form, reviews, beside, first, without, settings, data, read
         told = records.json(made, *others)
     else:
         told = records.side_by_side((made, *others)) if others else records.text(made)
-    put(told, None, form)
-    if not made.admitted:
-        raise click.exceptions.Exit(NO)
+    arguments.put(told, None, form)
+    ended.no_if(not made.admitted)
 
 
 def _reviews(criteria, form, settings, data, reading) -> None:
@@ -101,10 +85,9 @@ def _reviews(criteria, form, settings, data, reading) -> None:
     if form == "table":
         click.echo(reviewed.past_text(policy, made), nl=False)
     elif form == "json":
-        exact(reviewed.past_json(policy, made))
+        arguments.exact(reviewed.past_json(policy, made))
     else:
-        exact(past.written(policy, past.rows(made)))
+        arguments.exact(past.written(policy, past.rows(made)))
         for told in made.reading:  # a table of figures has no place for it
-            tell(told)
-    if not len(made.table):
-        raise click.exceptions.Exit(NO)
+            arguments.tell(told)
+    ended.no_if(not len(made.table))

@@ -7,39 +7,27 @@ from pathlib import Path
 import click
 
 from eligibility import interrupts
-from eligibility.cli.arguments import (
-    FILE,
-    Beside,
-    Day,
-    criteria_option,
-    data_option,
-    format_option,
-    out_option,
-    put,
-    reading_options,
-    settings_option,
-)
-
-NO = 1
+from eligibility.cli import arguments, ended
 
 
 @click.command()
-@click.argument("pilots", required=False, metavar="[PILOTS.yaml]", type=FILE)
-@click.option("--on", type=Day(), required=True, metavar="DAY", help="The day of the review: YYYY-MM-DD.")
-@criteria_option("The criteria the pilots were chosen by: their candidates, peers, errors and kinds of body.")
-@format_option(
+@click.argument("pilots", required=False, metavar="[PILOTS.yaml]", type=arguments.FILE)
+@click.option(
+    "--on", type=arguments.Day(), required=True, metavar="DAY", help="The day of the review: YYYY-MM-DD."
+)
+@arguments.criteria_option(
+    "The criteria the pilots were chosen by: their candidates, peers, errors and kinds of body."
+)
+@arguments.format_option(
     "Sentences and tables to read, every number for another program, or a page.", "text", "json", "html"
 )
 @click.option(
     "--ics",
-    type=Beside(),
+    type=arguments.Beside(),
     metavar="FILE",
     help="Also write the days of the pilots as a calendar to this file.",
 )
-@settings_option
-@data_option
-@reading_options
-@out_option
+@arguments.options("settings", "data", "reading", "out")
 def review(pilots, on, criteria, form, ics, settings, data, reading, out) -> None:
     """Running pilots on a day: what alarms, what is not known.
 
@@ -66,6 +54,5 @@ def review(pilots, on, criteria, form, ics, settings, data, reading, out) -> Non
         "json": lambda: reviewed.json(told),
         "html": lambda: reviewed.html(told).decode(),
     }
-    put(made[form](), out, "table" if form == "text" else form)
-    if told.alarmed:
-        raise click.exceptions.Exit(NO)
+    arguments.put(made[form](), out, "table" if form == "text" else form)
+    ended.no_if(told.alarmed)

@@ -7,28 +7,17 @@ import sys
 import click
 
 from eligibility import interrupts
-from eligibility.cli.arguments import (
-    Beside,
-    Day,
-    data_option,
-    draws_option,
-    exact,
-    files_argument,
-    seed_option,
-    settings_option,
-    tell,
-)
+from eligibility.cli import arguments, ended
 
-NO = 1
 MOST_JOBS = 256  # processes of a few hundred megabytes each; Windows takes 61
 
 
 @click.command()
-@files_argument
+@arguments.files_argument
 @click.option(
     "--as-of",
     "dates",
-    type=Day(),
+    type=arguments.Day(),
     multiple=True,
     help="A date to judge at. May be repeated.  [default: of each set, its own default date]",
 )
@@ -43,13 +32,10 @@ MOST_JOBS = 256  # processes of a few hundred megabytes each; Windows takes 61
 @click.option(
     "--as-known", is_flag=True, help="Read only releases that were out by each date, where one is held."
 )
-@settings_option
-@draws_option
-@seed_option
-@data_option
+@arguments.options("settings", "draws", "seed", "data")
 @click.option(
     "--out",
-    type=Beside(),
+    type=arguments.Beside(),
     metavar="FILE",
     help="File for the table.  [default: standard output]",
 )
@@ -89,15 +75,14 @@ def sweep(
     with interrupts.telling(lambda: sweeps.left(out, len(asked)) or written()):
         progress, table = _watched(steps, len(asked))
     if not out:
-        exact(table)
+        arguments.exact(table)
     elif progress.kept:
-        tell(f"{progress.kept} of {progress.cells} cells were finished before")
+        arguments.tell(f"{progress.kept} of {progress.cells} cells were finished before")
     for line in progress.read:  # a table of figures has no place for it
-        tell(line)
+        arguments.tell(line)
     for why in sorted(progress.refused):
-        tell(f"not judged: {why}")
-    if progress.refused:
-        raise click.exceptions.Exit(NO)
+        arguments.tell(f"not judged: {why}")
+    ended.no_if(progress.refused)
 
 
 def _watched(steps, cells: int):
