@@ -15,7 +15,7 @@ import pandas as pd
 
 from eligibility.analysis.reviews import lessons, trajectories, whole
 from eligibility.analysis.reviews.trajectories import LEVEL
-from eligibility.analysis.reviews.whole import Reviewed, Seen
+from eligibility.analysis.reviews.whole import Reviewed
 from eligibility.data import lists
 from eligibility.data.panel import Panel, Reading
 from eligibility.data.sources import Source
@@ -164,7 +164,8 @@ def _again(policy: Criteria, held: Panel, pilot: Pilot, start: int, day: date, j
     then = tuple(source for source in sources if source.released <= day)
     rests = {} if isinstance(result, str) else {one.id: one for one in result.panel.held.values()}
     out = tuple(rests[id_] for id_ in sorted(rests) if rests[id_].released <= day)
-    return Again(day, _plain(pilot, at, start), status, then, tuple(s for s in sources if s not in then), out)
+    later = tuple(source for source in sources if source not in then)
+    return Again(day, Reviewed(**vars(at), pilot=pilot, start=start), status, then, later, out)
 
 
 def _beside(held: Panel, seen: Reviewed, start: int, last: date, judged: whole.Judged) -> Iterator[Beside]:
@@ -178,13 +179,7 @@ def _beside(held: Panel, seen: Reviewed, start: int, last: date, judged: whole.J
         frame = read.history(series, last)
         names = [name for name in seen.compared.names if name in frame.columns]
         years = frame.dropna(how="all").index
-        if (
-            host not in frame.columns
-            or not names
-            or not len(years)
-            or years[-1] <= start
-            or start not in years
-        ):
+        if host not in frame.columns or not names or start not in years or years[-1] <= start:
             continue
         now, rows = int(years[-1]), frame.loc[[start, int(years[-1])]]
         others = rows[names].dropna(axis="columns")
@@ -204,33 +199,8 @@ def _pair(line: pd.Series) -> tuple[float, float]:
     return float(line.iloc[0]), float(line.iloc[1])
 
 
-def _plain(pilot: Pilot, at: Seen, start: int) -> Reviewed:
-    """What a review says of a pilot, without what stands beside its colour."""
-    return Reviewed(
-        pilot,
-        at.colour,
-        at.reasons,
-        at.events,
-        start,
-        at.changes,
-        at.worse,
-        at.classes,
-        None,
-        "",
-        (),
-        (),
-        None,
-    )
-
-
 def _after(policy: Criteria, held: Panel, pilot: Pilot, days: list[date]) -> date | None:
     """The first of some days on which figures would have been red, had the body gone on."""
     on = pilot.model_copy(update={"stage": "running", "ends": None, "events": []})
-    return next(iter(_red(policy, held, on, days)), None)
-
-
-def _red(policy: Criteria, held: Panel, pilot: Pilot, days: list[date]) -> Iterator[date]:
-    for day in days:
-        (at,) = whole.standings(policy, held, (pilot,), day)
-        if set(FIGURES) & set(at.reasons):
-            yield day
+    seen = ((day, whole.standings(policy, held, (on,), day)[0]) for day in days)
+    return next((day for day, at in seen if set(FIGURES) & set(at.reasons)), None)

@@ -28,6 +28,13 @@ INDICATORS = (
     "vdem.rule_of_law",
     "vdem.political_corruption",
 )
+FIELDS = {
+    "then": int,
+    "was": float,
+    "now": int,
+    "value": float,
+    "error": float,
+}  # of a Change, behind its series
 SEIZED = "lists.power_seized"
 # of the dated lists; a failed attempt is told and does not sound
 SOUNDING = ("coup", "self-coup", "rebel-takeover", "parliament-closed", "court-replaced")
@@ -120,27 +127,18 @@ def known(
     ]
     level, rest = told[0], told[1:]
     top, now = _classes(figures, day, countries, first, last)
-    worse = [cells.sheets[s].better == "low" for s in INDICATORS]
+    worse = [1 if cells.sheets[s].better == "low" else -1 for s in INDICATORS]
     at = alarms.Standing(
         fall=level["was"] - level["value"],
         fall_error=level["error"],
         lower=now < top,
-        short=np.array(
-            [(x["value"] - x["was"]) * (1 if low else -1) for x, low in zip(rest, worse, strict=True)]
-        ),
+        short=np.array([(x["value"] - x["was"]) * sign for x, sign in zip(rest, worse, strict=True)]),
         short_error=np.array([x["error"] for x in rest]),
         happened=np.array(happened, dtype=bool),
     )
     rows = [
         tuple(
-            Change(
-                s,
-                int(x["then"][k]),
-                float(x["was"][k]),
-                int(x["now"][k]),
-                float(x["value"][k]),
-                float(x["error"][k]),
-            )
+            Change(s, *(of(x[key][k]) for key, of in FIELDS.items()))
             for s, x in zip((LEVEL, *INDICATORS), told, strict=True)
         )
         for k in range(len(first))
@@ -162,7 +160,7 @@ def _change(
     """A figure at the start, or its best year since, and at the newest year after the start; NaN where there is none."""
     if not len(cells.value):
         blank = np.full(len(first), np.nan)
-        return {"then": first, "was": blank, "now": np.zeros(len(first)), "value": blank, "error": blank}
+        return dict(zip(FIELDS, (first, blank, np.zeros(len(first)), blank, blank), strict=True))
     line = changes.track(cells, series, policy.uncertainty, back)
     newest = np.minimum(line.newest[who], last)
     there = inside & (newest > first)
@@ -175,14 +173,8 @@ def _change(
     def pick(year: np.ndarray) -> np.ndarray:
         return np.where(there, line.at(line.value, year, who), np.nan)
 
-    error = np.where(there, line.error(then, newest, who), np.nan)
-    return {
-        "then": then,
-        "was": pick(then),
-        "now": np.where(there, newest, 0),
-        "value": pick(newest),
-        "error": error,
-    }
+    error, now = np.where(there, line.error(then, newest, who), np.nan), np.where(there, newest, 0)
+    return dict(zip(FIELDS, (then, pick(then), now, pick(newest), error), strict=True))
 
 
 def _classes(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from eligibility.analysis.compare.comparison import between
 from eligibility.analysis.compare.sides import Side
@@ -62,29 +62,37 @@ class Unseen:
 
 
 @dataclass(frozen=True)
-class Reviewed:
-    """One pilot.
+class Seen:
+    """What the kernel says of one pilot.
 
     colour    red, amber, clear or open; reasons of `alarms.REASONS`
-    start     the year it is measured from; None where it has not begun
     changes   the level first, then the indicators, those held; worse: the indicators that stand clearly below the start
     classes   labels of the highest class of regime since the start and of the newest; "" where not held
+    """
+
+    colour: str
+    reasons: tuple[str, ...]
+    events: tuple[Event, ...]
+    changes: tuple[Change, ...]
+    worse: tuple[str, ...]
+    classes: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Reviewed(Seen):
+    """One pilot, with what stands beside its colour.
+
+    start     the year it is measured from; None where it has not begun
     moved     verdict and score on its first day and now, split by cause; `unmoved` says why there is none
     """
 
     pilot: Pilot
-    colour: str
-    reasons: tuple[str, ...]
-    events: tuple[Event, ...]
     start: int | None
-    changes: tuple[Change, ...]
-    worse: tuple[str, ...]
-    classes: tuple[str, str]
-    moved: Move | None
-    unmoved: str
-    unseen: tuple[Unseen, ...]
-    dates: tuple[Ahead, ...]
-    compared: Compared | None
+    moved: Move | None = None
+    unmoved: str = ""
+    unseen: tuple[Unseen, ...] = ()
+    dates: tuple[Ahead, ...] = ()
+    compared: Compared | None = None
 
 
 class Running(NamedTuple):
@@ -199,30 +207,15 @@ class Judged:
 
     def moves(self, then: date, now: date) -> dict[str, Move] | str:
         """Each of `who` -> its move between two days; a message where one cannot be judged."""
-        key = (then, now)
+        key, before, after = (then, now), self.on(then), self.on(now)
         if key not in self.moved:
-            before, after = self.on(then), self.on(now)
-            if isinstance(before, str):
-                self.moved[key] = before
-            elif isinstance(after, str):
-                self.moved[key] = after
+            if isinstance(before, str) or isinstance(after, str):
+                self.moved[key] = before if isinstance(before, str) else cast(str, after)
             else:
                 a, b = (Side(end.as_of.isoformat(), end, end.panel.sources) for end in (before, after))
                 moves = Since(as_of=then, told=between(a, b, self.who), before=before).moves
                 self.moved[key] = {iso3: move for iso3, move in moves.items() if iso3 in self.who}
         return self.moved[key]
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What the kernel says of one pilot."""
-
-    colour: str
-    reasons: tuple[str, ...]
-    events: tuple[Event, ...]
-    changes: tuple[Change, ...]
-    worse: tuple[str, ...]
-    classes: tuple[str, str]
 
 
 def standings(policy: Criteria, held: Panel, pilots: tuple[Pilot, ...], on: date) -> list[Seen]:
@@ -292,9 +285,11 @@ def reviewed(pilot: Pilot, at: Seen, held: Panel, on: date, judged: Judged, aliv
     compared = None
     if isinstance(basis, Result):
         compared = lessons.compared(basis, held, [pilot.country], alive, given)[pilot.country]
+    start = trajectories.start_of(begun) if begun else None
+    unseen = _unseen(trajectories.taken(held, on, judged.policy.max_age), on)
     return Reviewed(
-        pilot, at.colour, at.reasons, at.events, trajectories.start_of(begun) if begun else None, at.changes,
-        at.worse, at.classes, moved, why, tuple(_unseen(trajectories.taken(held, on, judged.policy.max_age), on)), tuple(_dates(pilot, on)), compared,
+        **vars(at), pilot=pilot, start=start, moved=moved, unmoved=why,
+        unseen=tuple(unseen), dates=tuple(_dates(pilot, on)), compared=compared,
     )  # fmt: skip
 
 
