@@ -70,11 +70,8 @@ def _groups(facts: Facts, iso3: str) -> Iterator[Fact]:
             )
             for end, p in facts.bounds.get(node.path, {}).get(iso3, {}).items():
                 said = "missed" if end == "least" else "met"
-                yield as_share(
-                    f"{node.path}.p_{end}",
-                    p,
-                    f"share of simulations with enough {of} if those not held were {said}",
-                )
+                what = f"share of simulations with enough {of} if those not held were {said}"
+                yield as_share(f"{node.path}.p_{end}", p, what)
             yield numbered(f"{node.path}.needed", node.n, 0, f"{of} that are needed")
             yield numbered(f"{node.path}.of", sum(bounds[word] for word in words), 0, of)
 

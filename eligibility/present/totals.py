@@ -51,34 +51,18 @@ def _counts(facts: Facts) -> Iterator[Fact]:
     having = {s: [c for c in pool if facts.status[c] == s] for s in get_args(Status)}
     yield _who(facts, "counts.pool", "countries considered", pool)
     yield _who(facts, "counts.ranked", "countries that qualify and have a rank", filter(facts.ranked, pool))
-    yield _who(
-        facts,
-        "counts.admitted",
-        "countries that qualify, those on condition among them",
-        having["eligible"] + having["conditional"],
-    )
+    said = "countries that qualify, those on condition among them"
+    yield _who(facts, "counts.admitted", said, having["eligible"] + having["conditional"])
     yield _who(facts, "counts.shortlist", "countries on the shortlist", facts.result.ranking.shortlist)
     for status, codes in having.items():
         yield _who(facts, f"counts.{status}", f"countries with the verdict {status}", codes)
-    yield _who(
-        facts,
-        "counts.outside",
-        "countries of which nobody can tell whether they are candidates",
-        outside.of(facts),
-    )
-    yield _who(
-        facts,
-        "counts.near",
-        "near misses: they do not qualify, but do in more simulations than the criteria name",
-        agenda.near_misses(facts),
-    )
+    said = "countries of which nobody can tell whether they are candidates"
+    yield _who(facts, "counts.outside", said, outside.of(facts))
+    said = "near misses: they do not qualify, but do in more simulations than the criteria name"
+    yield _who(facts, "counts.near", said, agenda.near_misses(facts))
     kindless = [c for c in having["excluded"] if not failing(facts, c)]
-    yield _who(
-        facts,
-        "counts.kindless",
-        "countries that meet every requirement and are of no kind looked for",
-        kindless,
-    )
+    said = "countries that meet every requirement and are of no kind looked for"
+    yield _who(facts, "counts.kindless", said, kindless)
     for name, rules in (("gates", own.gates), ("tracks", own.tracks), ("mechanisms", own.mechanisms)):
         titles = listed(f"“{plain(rule.title)}”" for rule in rules)
         yield numbered(
@@ -95,12 +79,8 @@ def _shortlist(facts: Facts) -> Iterator[Fact]:
         return
     n, ranked = len(shown), sum(map(facts.ranked, facts.pool))
     expected = math.fsum(facts.p_top[c] for c in shown)
-    yield numbered(
-        "shortlist.expected",
-        expected,
-        0,
-        f"how many of the {n} are among the best {n} in a simulation, on average: their p_top added up",
-    )
+    said = f"how many of the {n} are among the best {n} in a simulation, on average: their p_top added up"
+    yield numbered("shortlist.expected", expected, 0, said)
     yield numbered(
         "shortlist.lot", n * n / ranked, 0, f"the same of {n} drawn by lot from the {ranked} ranked"
     )
@@ -118,17 +98,11 @@ def _decision(facts: Facts) -> Iterator[Fact]:
     of = f"of what the best list of each simulation is worth, on average over {draws:,}"
     yield as_share("decision.expected_loss", made.expected_loss, f"what the shortlist gives up {of}")
     yield as_share("decision.loss_by_lot", made.loss_by_lot, f"what a list drawn by lot gives up {of}")
-    yield as_share(
-        "decision.p_all_admitted",
-        made.p_all_admitted,
-        f"share of {draws:,} simulations in which every member qualifies",
-    )
+    what = f"share of {draws:,} simulations in which every member qualifies"
+    yield as_share("decision.p_all_admitted", made.p_all_admitted, what)
     for k, p in made.p_within.items():
-        yield as_share(
-            f"decision.p_within.{k}",
-            p,
-            f"share of simulations in which the shortlist is within {k}% of the best list",
-        )
+        what = f"share of simulations in which the shortlist is within {k}% of the best list"
+        yield as_share(f"decision.p_within.{k}", p, what)
     if swap := made.swap:
         exchanged = f"{facts.names[swap.in_]} in place of {facts.names[swap.out]}"
         yield as_share("decision.swap.gain", swap.gain, f"by how much {exchanged} lowers the loss")
@@ -143,12 +117,8 @@ def _gates(facts: Facts) -> Iterator[Fact]:
         fails = [c for c in facts.pool if facts.gate[c][gate.id] == "fail"]
         only = [c for c in fails if len(failing(facts, c)) == 1]
         yield _who(facts, f"gates.{gate.id}.missed", f"countries that miss “{plain(gate.title)}”", fails)
-        yield _who(
-            facts,
-            f"gates.{gate.id}.only",
-            f"countries that miss “{plain(gate.title)}” and no other requirement",
-            only,
-        )
+        said = f"countries that miss “{plain(gate.title)}” and no other requirement"
+        yield _who(facts, f"gates.{gate.id}.only", said, only)
 
 
 def _record(facts: Facts) -> Iterator[Fact]:
@@ -168,12 +138,8 @@ def _record(facts: Facts) -> Iterator[Fact]:
         said = "by how many points those that qualified lost ground more often than others"
         yield numbered("record.difference.points", 100 * abs(apart.value), 0, f"{said}, or less often")
         for end in ("low", "high"):
-            yield numbered(
-                f"record.difference.{end}",
-                100 * getattr(apart, end),
-                0,
-                f"{said}: {end} end of its 90% range",
-            )
+            what = f"{said}: {end} end of its 90% range"
+            yield numbered(f"record.difference.{end}", 100 * getattr(apart, end), 0, what)
     for x in past.losses[: followed.NAMED]:
         for end, level, year in (("level", x.level, x.year), ("lowest", x.lowest, x.lowest_year)):
             yield numbered(
@@ -222,12 +188,8 @@ def _rest(facts: Facts) -> Iterator[Fact]:
         yield as_share("source.score", weight, f"weight in the score of figures of {name}")
     if facts.error_known:
         wrong = facts.result.misclassified.reindex([g.id for g in facts.criteria.gates]).sum()
-        yield numbered(
-            "misclassified",
-            wrong,
-            0,
-            "verdicts on single requirements that are wrong in a simulation, on average",
-        )
+        said = "verdicts on single requirements that are wrong in a simulation, on average"
+        yield numbered("misclassified", wrong, 0, said)
     if facts.criteria.mechanisms:
         past = agreement.ended(facts)
         done = sum(body.outcome == "completed" for body in past)
@@ -239,9 +201,5 @@ def _rest(facts: Facts) -> Iterator[Fact]:
     yield numbered("seed", facts.result.firmness.seed, 0, "the number the simulations start from")
     for i in facts.used:
         known = [c for c in facts.pool if facts.cells[c][i].known]
-        yield _who(
-            facts,
-            f"values.{i}.held",
-            f"countries with a figure of {inner(plain(facts.sheets[i].label))}",
-            known,
-        )
+        said = f"countries with a figure of {inner(plain(facts.sheets[i].label))}"
+        yield _who(facts, f"values.{i}.held", said, known)

@@ -50,12 +50,10 @@ def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
     whose = "countries that qualify and are of no ideal kind" if apart else "ranked countries"
     yield numbered("rank", rank, 0, f"its place by score among the {ranked} {whose}")
     for end, value in ends.items():
-        yield numbered(
-            f"rank_{end}",
-            value,
-            0,
-            f"{'lower' if end == 'low' else 'upper'} end of nine tenths of its ranks in {draws:,} simulations",
+        said = (
+            f"{'lower' if end == 'low' else 'upper'} end of nine tenths of its ranks in {draws:,} simulations"
         )
+        yield numbered(f"rank_{end}", value, 0, said)
     yield as_share("p_eligible", facts.p_eligible[iso3], drawn + "qualifies, on condition or without")
     yield as_share(
         "p_eligible_most",
@@ -68,22 +66,15 @@ def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
     )
     if firm.supposed is not None:
         filled = "with its gaps filled as in countries like it, "
-        yield as_share(
-            "p_supposed",
-            firm.supposed.p_eligible[iso3],
-            filled + drawn + "qualifies, on condition or without",
-        )
+        said = filled + drawn + "qualifies, on condition or without"
+        yield as_share("p_supposed", firm.supposed.p_eligible[iso3], said)
         off = "percentage points that {} may be off, 95 %, from how much the fillings of the gaps differ"
         for of, half in (("p_supposed", firm.supposed.half_eligible), ("p_top", firm.supposed.half_top)):
             if half[iso3] == half[iso3]:
                 yield numbered(f"{of}_half", imputed.points(half[iso3]), 0, off.format(of))
     for pillar in facts.pillars:
-        yield numbered(
-            f"pillars.{pillar.id}",
-            facts.pillar[iso3].get(pillar.id),
-            3,
-            f"the part of the score {plain(pillar.title)}, from 0 to 1: see `score.pillars.{pillar.id}`",
-        )
+        said = f"the part of the score {plain(pillar.title)}, from 0 to 1: see `score.pillars.{pillar.id}`"
+        yield numbered(f"pillars.{pillar.id}", facts.pillar[iso3].get(pillar.id), 3, said)
     rules = (
         ("gates", facts.criteria.gates, facts.gate, facts.p_gate),
         ("tracks", facts.criteria.tracks, facts.track, facts.p_track),
@@ -91,12 +82,8 @@ def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
     )
     for kind, gates, words, p in rules:
         for gate in gates:
-            yield Fact(
-                f"{kind}.{gate.id}.verdict",
-                words[iso3][gate.id],
-                words[iso3][gate.id],
-                f"whether it passes “{plain(gate.title)}”",
-            )
+            said = f"whether it passes “{plain(gate.title)}”"
+            yield Fact(f"{kind}.{gate.id}.verdict", words[iso3][gate.id], words[iso3][gate.id], said)
             yield as_share(
                 f"{kind}.{gate.id}.p_pass", p[iso3].get(gate.id), drawn + f"passes “{plain(gate.title)}”"
             )
@@ -129,13 +116,8 @@ def _test(facts: Facts, iso3: str, gate: Gate, node: Test, wanted: bool) -> Iter
     of = f"{name}, in “{plain(gate.title)}”"
     reads = _reads(facts, iso3, quantity) if not missing(measured) else ()
     shown = reasons.shown(measured, quantity, facts.sheets)
-    yield Fact(
-        f"{node.path}.value",
-        None if missing(measured) else float(measured),
-        shown,
-        f"{of}: {_how(facts, iso3, quantity)}",
-        reads,
-    )
+    said = f"{of}: {_how(facts, iso3, quantity)}"
+    yield Fact(f"{node.path}.value", None if missing(measured) else float(measured), shown, said, reads)
     origin = "" if isinstance(node.threshold, tuple) else reasons.origin(node.threshold, facts.result.as_of)
     fixed = "a number of the criteria" + (f": {plain(node.basis)}" if node.basis else "")
     needs = reasons.needs(node, needed, facts.sheets, wanted)
@@ -144,12 +126,8 @@ def _test(facts: Facts, iso3: str, gate: Gate, node: Test, wanted: bool) -> Iter
         "peers": f"; {len(facts.members.get(facts.group[iso3], ()))} peers",
         "pool": f"; {len(facts.pool)} candidates",
     }.get(among, "")
-    yield Fact(
-        f"{node.path}.needs",
-        None if missing(needed) else float(needed),
-        needs,
-        f"what {of} needs: {origin or fixed}{asked}",
-    )
+    said = f"what {of} needs: {origin or fixed}{asked}"
+    yield Fact(f"{node.path}.needs", None if missing(needed) else float(needed), needs, said)
     classes = sheet.classes and quantity.measure == "level"
     gap = None if classes else reasons.margin(node, measured, needed, wanted)
     if gap is not None:
@@ -161,13 +139,8 @@ def _test(facts: Facts, iso3: str, gate: Gate, node: Test, wanted: bool) -> Iter
             f"{node.path}.margin", far, shown, f"{how} {of} lies on the right side of what it needs", reads
         )
         if quantity.measure == "level" and cell.sd > 0:
-            yield numbered(
-                f"{node.path}.errors",
-                abs(gap) / cell.sd,
-                1,
-                f"the margin of {of} in standard errors of {number(cell.sd, sheet.decimals + 1)}",
-                reads,
-            )
+            said = f"the margin of {of} in standard errors of {number(cell.sd, sheet.decimals + 1)}"
+            yield numbered(f"{node.path}.errors", abs(gap) / cell.sd, 1, said, reads)
     if not missing(measured):
         yield Fact(f"{node.path}.year", cell.year, str(int(cell.year)), f"the newest year of {of}", reads)
 
@@ -188,13 +161,8 @@ def _points(facts: Facts, iso3: str, gate: Gate, node: Points, wanted: bool) -> 
     yield Fact(f"{node.path}.needs", float(needed), f"≥ {percent(needed)}", f"share needed of {of}")
     if not missing(measured):
         gap = 100 * (measured - needed)
-        yield Fact(
-            f"{node.path}.margin",
-            gap,
-            signed(gap, 0),
-            f"percentage points between {of} and what is needed",
-            reads,
-        )
+        said = f"percentage points between {of} and what is needed"
+        yield Fact(f"{node.path}.margin", gap, signed(gap, 0), said, reads)
 
 
 def _reads(facts: Facts, iso3: str, quantity: Quantity) -> tuple[Read, ...]:
@@ -247,12 +215,8 @@ def _score(facts: Facts, iso3: str) -> Iterator[Fact]:
         path, title = f"score.pillars.{pillar.id}", f"the part of the score {plain(pillar.title)}"
         parts = [facts.contribution[iso3][c.path] for c in pillar.components]
         yield as_share(f"{path}.weight", pillar.weight / total, f"weight of {title} in the score")
-        yield numbered(
-            f"{path}.scaled",
-            facts.pillar[iso3][pillar.id],
-            3,
-            f"{title}, from 0 to 1: the mean of its indicators, scaled",
-        )
+        said = f"{title}, from 0 to 1: the mean of its indicators, scaled"
+        yield numbered(f"{path}.scaled", facts.pillar[iso3][pillar.id], 3, said)
         whole = None if any(missing(p) for p in parts) else sum(parts)
         yield numbered(
             f"{path}.brings", whole, 3, f"what {title} brings of the score, {number(facts.score[iso3], 3)}"
@@ -265,32 +229,14 @@ def _score(facts: Facts, iso3: str) -> Iterator[Fact]:
             )
             value = grid.measured(facts, iso3, part.quantity)
             told = reasons.shown(value, part.quantity, facts.sheets)
-            yield as_share(
-                f"{part.path}.weight",
-                part.weight / inside * pillar.weight / total,
-                f"weight of {name} in the score",
-            )
-            yield Fact(
-                f"{part.path}.value",
-                None if missing(value) else float(value),
-                told,
-                f"{name}: {_how(facts, iso3, part.quantity)}",
-                reads,
-            )
-            yield numbered(
-                f"{part.path}.scaled",
-                facts.normalised[iso3][part.path],
-                3,
-                f"{name} on the scale from 0 (worst) to 1 (best)",
-                reads,
-            )
-            yield numbered(
-                f"{part.path}.brings",
-                brings,
-                3,
-                f"what {name} brings of the score, {number(facts.score[iso3], 3)}",
-                reads,
-            )
+            weight = part.weight / inside * pillar.weight / total
+            yield as_share(f"{part.path}.weight", weight, f"weight of {name} in the score")
+            said = f"{name}: {_how(facts, iso3, part.quantity)}"
+            yield Fact(f"{part.path}.value", None if missing(value) else float(value), told, said, reads)
+            said = f"{name} on the scale from 0 (worst) to 1 (best)"
+            yield numbered(f"{part.path}.scaled", facts.normalised[iso3][part.path], 3, said, reads)
+            said = f"what {name} brings of the score, {number(facts.score[iso3], 3)}"
+            yield numbered(f"{part.path}.brings", brings, 3, said, reads)
 
 
 def _values(facts: Facts, iso3: str) -> Iterator[Fact]:
@@ -304,13 +250,8 @@ def _values(facts: Facts, iso3: str) -> Iterator[Fact]:
         shown = dated_lists.told(facts, iso3, indicator) or reasons.shown(
             cell.value if cell.known else None, Quantity(indicator), facts.sheets
         )
-        yield Fact(
-            f"{path}.value",
-            cell.value if cell.known else None,
-            shown,
-            name + (f" for {int(cell.year)}" if cell.known else ""),
-            reads,
-        )
+        said = name + (f" for {int(cell.year)}" if cell.known else "")
+        yield Fact(f"{path}.value", cell.value if cell.known else None, shown, said, reads)
         yield Fact(
             f"{path}.sd",
             cell.sd if cell.known and cell.sd > 0 else None,
@@ -326,11 +267,8 @@ def _values(facts: Facts, iso3: str) -> Iterator[Fact]:
         held = f"{len(peers.values)} figures of the {whose}"
         yield numbered(f"{path}.median", peers.median, sheet.decimals, f"median of {name} over the {held}")
         if cell.known and (share := peers.better_than(cell.value)) is not None:
-            yield as_share(
-                f"{path}.better_than",
-                share,
-                f"share of the others among the {held} that it is better than on {name}",
-            )
+            said = f"share of the others among the {held} that it is better than on {name}"
+            yield as_share(f"{path}.better_than", share, said)
         for year, value in sorted(facts.history(indicator).get(iso3, {}).items()):
             if not missing(value):
                 yield numbered(
