@@ -24,26 +24,6 @@ LEAST = 30  # countries below which nothing of this is said: of ten, a curve exp
 DIGITS = 9  # what is left of linear algebra's last digits is not printed
 
 
-def linear_effect(x: np.ndarray, y: np.ndarray, counts: np.ndarray | None = None) -> np.ndarray:
-    """Squared correlation: the main effect were E[y | x] a straight line; one a row of `counts`.
-
-    counts   resamples x countries: how often each country is in; once each if left out
-
-    >>> float(linear_effect(np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0])).round(9)[0])
-    1.0
-    """
-    c = np.ones((1, len(x))) if counts is None else counts
-    n = c.sum(axis=1)
-
-    def mean(v: np.ndarray) -> np.ndarray:
-        return (c * v).sum(axis=1) / n
-
-    mx, my = mean(x), mean(y)
-    cov, vx, vy = mean(x * y) - mx * my, mean(x * x) - mx**2, mean(y * y) - my**2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where((vx > 1e-15) & (vy > 1e-15), cov**2 / (vx * vy), np.nan)
-
-
 def spline_effect(
     x: np.ndarray,
     y: np.ndarray,
@@ -166,7 +146,7 @@ def unique(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 class Importance:
     """What each part is said to weigh and what it does; a frame by part.
 
-    table    weight (sum 1), effect, low, high (90 % by resampling countries), linear, share, share_low, share_high (effect as a
+    table    weight (sum 1), effect, low, high (90 % by resampling countries), linear (the same by a straight line), share, share_low, share_high (effect as a
              share of all effects, likewise), correlation (with the score), unique (share of its variance that the other parts
              do not tell), needed (the weight that would make the effects proportional to the weights; negative: none would)
     gap      the largest gap between stated and real importance; gap_low, gap_high likewise
@@ -209,7 +189,6 @@ def importance(
     x, y, w = parts[whole].to_numpy(), score[whole].to_numpy(), weights.to_numpy()
     counts = np.vstack([np.ones((1, len(y))), resamples(parts.index[whole], seed, n)])
     bent = np.stack([spline_effect(column, y, counts, corrected=True) for column in x.T], axis=1)
-    straight = np.array([linear_effect(column, y)[0] for column in x.T])
     gaps = np.array([discrepancy(w, row) for row in bent])
     logged = power is not None and abs(power) < 1e-12
     needed = np.full(len(w), np.nan)
@@ -223,7 +202,7 @@ def importance(
         ends = ("low", "high") if name == "effect" else ("share_low", "share_high")
         columns |= {name: draws[0], ends[0]: np.fmin(low, draws[0]), ends[1]: np.fmax(high, draws[0])}
     r = np.array([correlation(column, y)[0] for column in x.T])
-    columns |= {"linear": straight, "correlation": r, "unique": unique(x, y), "needed": needed}
+    columns |= {"linear": r**2, "correlation": r, "unique": unique(x, y), "needed": needed}
     table = pd.DataFrame(columns, index=parts.columns)
     gap_low, gap_high = (float(np.round(v, DIGITS)) for v in _between(gaps[1:]))
     return Importance(

@@ -125,7 +125,7 @@ def pool(policy: Criteria, figures: Panel, as_of: date) -> tuple[Cells, peers.Po
     return world, peers.pool(world, policy.pool, asked)
 
 
-def pinned(shelf: Iterable[Source], pins: Iterable[str], where: str = "--vintage") -> tuple[Source, ...]:
+def pinned(shelf: Iterable[Source], pins: Iterable[str]) -> tuple[Source, ...]:
     """The shelf on which only the pinned releases answer for what they are pinned to; the others stand back.
 
     pins   each `SERIES=ID`, or `ID` for every series that release holds; a later pin counts over an earlier one
@@ -138,14 +138,14 @@ def pinned(shelf: Iterable[Source], pins: Iterable[str], where: str = "--vintage
         source, (family, _, name) = held.get(id_), series.partition(".")
         if source is None:
             hint = nearest(id_, held) or "`eligibility data list` names those held"
-            problems.append(Problem(where, "dataset", "must be the id of a dataset held", id_, hint))
+            problems.append(Problem("--vintage", "dataset", "must be the id of a dataset held", id_, hint))
         elif not named:
             taken |= {f"{source.family}.{own}": id_ for own in source.series}
         elif family != source.family or name not in source.series:
             having = [s.id for s in shelf if s.family == family and name in s.series]
             hint = f"{', '.join(having)} do" if len(having) > 1 else f"{having[0]} does" if having else ""
             hint = hint or nearest(series, [f"{source.family}.{own}" for own in source.series])
-            problems.append(Problem(where, series, f"{id_} does not hold this series", pin, hint))
+            problems.append(Problem("--vintage", series, f"{id_} does not hold this series", pin, hint))
         else:
             taken[series] = id_
     if problems:

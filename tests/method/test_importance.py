@@ -33,7 +33,7 @@ def main_effects(covariance: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 def test_the_main_effects_of_the_human_development_index(hdi):
     x, y = hdi.scores.pillar.to_numpy(), hdi.scores.score.to_numpy()
-    straight = [float(importance.linear_effect(column, y)[0]) for column in x.T]
+    straight = [float(structure.correlation(column, y)[0] ** 2) for column in x.T]
     cubic = [float(importance.spline_effect(column, y, penalties=[np.inf])[0]) for column in x.T]
     assert straight == pytest.approx([0.8069, 0.9048, 0.9314], abs=2e-4)
     assert cubic == pytest.approx([0.8125, 0.9059, 0.9322], abs=2e-4)
@@ -80,7 +80,7 @@ def test_the_weights_that_would_make_importance_equal(asem):
 def test_the_closed_form_is_the_squared_correlation_of_a_weighted_sum(seed):
     rng = np.random.default_rng(seed)
     x, w = rng.normal(size=(60, 4)) @ rng.normal(size=(4, 4)), rng.dirichlet(np.ones(4))
-    direct = [float(importance.linear_effect(column, x @ w)[0]) for column in x.T]
+    direct = [float(structure.correlation(column, x @ w)[0] ** 2) for column in x.T]
     assert main_effects(np.cov(x, rowvar=False), w) == pytest.approx(direct, abs=1e-9)
 
 
@@ -114,7 +114,7 @@ def test_parts_that_are_one_have_no_such_weights():
 
 def test_what_is_not_straight_is_seen_by_the_curve_alone():
     x = np.linspace(-1, 1, 101)
-    assert importance.linear_effect(x, x**2)[0] == pytest.approx(0, abs=1e-9)
+    assert structure.correlation(x, x**2)[0] ** 2 == pytest.approx(0, abs=1e-9)
     assert importance.spline_effect(x, x**2)[0] == pytest.approx(1, abs=1e-6)
     assert importance.spline_effect(x, np.abs(x))[0] > 0.99
 
