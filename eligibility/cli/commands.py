@@ -29,14 +29,10 @@ import click
 
 from eligibility import __version__, interrupts, terminal
 from eligibility.cli import arguments, ended
-from eligibility.cli.audit_commands import audit
+from eligibility.cli.analysis_commands import audit, diff, record, review, sweep
 from eligibility.cli.criteria_commands import check, schema, test
 from eligibility.cli.data_commands import data
-from eligibility.cli.diff_commands import diff
 from eligibility.cli.pilots_commands import pilots
-from eligibility.cli.record_commands import record
-from eligibility.cli.review_commands import review
-from eligibility.cli.sweep_commands import sweep
 from eligibility.errors import Problem, UsageError
 
 COLOUR = False if os.environ.get("NO_COLOR") else None  # None: only on a terminal

@@ -44,7 +44,7 @@ def test_imports_go_down_only():
         ("policy/model", "import socket", "Nothing opens a socket but fetch"),
         ("data/build", "import urllib.request", "Nothing opens a socket but fetch"),
         ("policy/model", "import click", "Only the command line knows click"),
-        ("cli/data_commands", "from eligibility.cli import diff_commands", "The command line"),
+        ("cli/data_commands", "from eligibility.cli import analysis_commands", "The command line"),
         ("cli/arguments", "def later():\n    from eligibility.cli import commands", "The command line"),
         ("cli/commands", "import pandas", "The command line computes nothing"),
     ],
