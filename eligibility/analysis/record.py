@@ -276,20 +276,15 @@ class _Rows:
     def __init__(self, made: Iterable[Cohort], level: pd.DataFrame):
         self.countries = list(level.columns)
         parts = [
-            pd.DataFrame(
-                {
-                    "iso3": c.status.index,
-                    "as_of": c.as_of,
-                    "year": c.year,
-                    "status": c.status.to_numpy(),
-                    "gates": c.gates.to_numpy(),
-                    "listed": c.status.index.isin(c.listed),
-                    "best": c.status.index.isin(c.best),
-                    "income": c.income.to_numpy(),
-                    "size": len(c.listed),
-                }
+            pd.DataFrame({"iso3": who, "status": c.status, "gates": c.gates, "income": c.income}).assign(
+                as_of=c.as_of,
+                year=c.year,
+                listed=who.isin(c.listed),
+                best=who.isin(c.best),
+                size=len(c.listed),
             )
             for c in made
+            for who in [c.status.index]
         ]
         whole = (
             pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["iso3", "year", "status"])

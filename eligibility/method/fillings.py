@@ -88,7 +88,6 @@ class Supposing:
 
     def __init__(self, fillings: int, n: int) -> None:
         self.shared, self.listed = Fillings(fillings, n), Fillings(fillings, n)
-        self.held: dict[str, np.ndarray] = {}
         self.was_open: dict[str, np.ndarray] = {}
         self.stays_open: dict[str, np.ndarray] = {}
 
@@ -101,12 +100,8 @@ class Supposing:
             inside[OVERALL] = inside[OVERALL] & ~held
         self.shared.add(inside)
         for key, verdict in filled.items():
-            for counts, holds in (
-                (self.held, inside[key]),
-                (self.was_open, plain[key] == UNKNOWN),
-                (self.stays_open, verdict == UNKNOWN),
-            ):
-                counts[key] = counts.get(key, 0) + holds.sum(axis=0)
+            for counts, open_ in ((self.was_open, plain[key]), (self.stays_open, verdict)):
+                counts[key] = counts.get(key, 0) + (open_ == UNKNOWN).sum(axis=0)
 
     def place(self, place: np.ndarray, columns: np.ndarray, size: int) -> None:
         """Counts who is on the shortlist; place: draws x the countries of `columns`, 0 where not ranked."""
@@ -125,7 +120,7 @@ class Supposing:
             return pd.DataFrame({key: share(key, of(key)) for key in keys}, index=index, columns=keys)
 
         def mean(key: str) -> np.ndarray:
-            return self.held[key] / draws
+            return self.shared.held[key].sum(axis=0) / draws
 
         half = self.shared.half
         top = self.listed.half(TOP) if TOP in self.listed.held else np.full(len(index), np.nan)

@@ -20,11 +20,11 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def without(score: Score, gone: Callable[[Pillar, Component], bool]) -> Score | None:
-    """The score with some indicators removed; a pillar without any goes too. None where nothing is left."""
+def without(score: Score, of: Callable[[Pillar, Component], str | None], subject: str) -> Score | None:
+    """The score without the indicators that are `of` the subject; a pillar without any goes too. None where nothing is left."""
     pillars = []
     for pillar in score.pillars:
-        kept = tuple(c for c in pillar.components if not gone(pillar, c))
+        kept = tuple(component for component in pillar.components if of(pillar, component) != subject)
         if kept:
             pillars.append(replace(pillar, components=kept))
     return replace(score, pillars=tuple(pillars)) if pillars else None
@@ -74,27 +74,19 @@ def _scores(
     score: Score, measures: Measures, peers: np.ndarray, sources: Mapping[str, str]
 ) -> Iterator[tuple[str, str, np.ndarray]]:
     """Kind and subject of each thing that can be left out, and the scores without it, 1 x countries."""
-    parts = [(p, c) for p in score.pillars for c in p.components]
-    held = list(
-        dict.fromkeys(sources[c.quantity.indicator] for _, c in parts if c.quantity.indicator in sources)
+    parts, nothing = (
+        [(p, c) for p in score.pillars for c in p.components],
+        np.full((1, len(measures.countries)), np.nan),
     )
-
-    def of_path(path: str) -> Callable[[Pillar, Component], bool]:
-        return lambda _, x: x.path == path
-
-    def of_pillar(id_: str) -> Callable[[Pillar, Component], bool]:
-        return lambda p, _: p.id == id_
-
-    def of_source(id_: str) -> Callable[[Pillar, Component], bool]:
-        return lambda _, x: sources.get(x.quantity.indicator) == id_
-
-    wanted = [("indicator", c.path, of_path(c.path)) for _, c in parts]
-    wanted += [("pillar", p.id, of_pillar(p.id)) for p in score.pillars]
-    wanted += [("source", s, of_source(s)) for s in held]
-    for kind, subject, gone in wanted:
-        made = without(score, gone)
-        nothing = np.full((1, len(measures.countries)), np.nan)
-        yield kind, subject, build(made, measures, peers).score if made else nothing
+    kinds: dict[str, Callable[[Pillar, Component], str | None]] = {
+        "indicator": lambda _, component: component.path,
+        "pillar": lambda pillar, _: pillar.id,
+        "source": lambda _, component: sources.get(component.quantity.indicator),
+    }
+    for kind, of in kinds.items():
+        for subject in dict.fromkeys(name for part in parts if (name := of(*part)) is not None):
+            made = without(score, of, subject)
+            yield kind, subject, build(made, measures, peers).score if made else nothing
 
 
 def _apart(

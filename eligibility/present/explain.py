@@ -4,7 +4,7 @@ country     why it is in or out
 indicator   the walk of one figure from the publisher's file to the score
 fact        any number a page gives of it, by its path (traced.py), with the figures it rests on
 asked       whichever of the last two a word means
-run         any number a page gives of all candidates together, by its path (whole.py)
+run         any number a page gives of all candidates together, by its path (totals.py)
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from eligibility.policy.model import Gate, Group, Points
 from eligibility.policy.words import Status
 from eligibility.present.as_json import exact, integer, written
 
-STATUS = get_args(Status)
+STATUS, SOURCE = get_args(Status), tuple(contract.Source.__annotations__)
 
 
 class _Optional(TypedDict, total=False):
@@ -52,14 +52,7 @@ def document(result: Result, whole: bool = True, seen: View | None = None) -> co
         "as_of": result.as_of.isoformat(),
         "engine": {"version": result.provenance["engine"]["version"], "seed": own.seed, "draws": own.draws},
         "sources": [
-            {
-                "id": s.id,
-                "publisher": s.publisher,
-                "vintage": s.vintage,
-                "licence": s.licence,
-                "sha256": s.sha256,
-            }
-            for s in result.panel.sources
+            cast(contract.Source, {key: getattr(s, key) for key in SOURCE}) for s in result.panel.sources
         ],
         "notes": [result.reading, *result.differ(), *result.notes, *result.wanted],
         "counts": counts(result),

@@ -11,7 +11,7 @@ A path is that of `screen --format json`, entries of a list by their id, and goe
     ranks.N  without.KIND.ID                                    the share of simulations at a rank; the rank with one thing left out
     flips.GATE.SERIES.needed|errors  PATH OF A TEST.turns_at    what would turn a verdict; counts: see counted.py
 
-Numbers of the run as a whole: whole.py. Pages mark the same numbers with `data-fact="COUNTRY PATH"`.
+Numbers of the run as a whole: totals.py. Pages mark the same numbers with `data-fact="COUNTRY PATH"`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -150,17 +150,10 @@ def _freedom_house(table: pd.DataFrame, data: Path | None) -> list[float]:
 def _sounded(policy: Criteria, held: panel.Panel, table: pd.DataFrame) -> dict[str, list[pd.Timestamp]]:
     """Signal -> the first day it sounded in each run, of the five years after it began."""
     ends = [months_later(day, 12 * cohorts.YEARS) for day in table["as_of"]]
-    seized = [
-        min(
-            (
-                e.last
-                for e in trajectories.events(held, iso3, begins, end)
-                if e.event in trajectories.SOUNDING
-            ),
-            default=None,
-        )
-        for iso3, begins, end in zip(table["country"], table["as_of"], ends, strict=True)
+    listed = [
+        trajectories.events(held, *run) for run in zip(table["country"], table["as_of"], ends, strict=True)
     ]
+    seized = [_first(*(e.last for e in own if e.event in trajectories.SOUNDING)) for own in listed]
     by: dict[str, list[date | None]] = {signal: [None] * len(table) for signal in SIGNALS}
     starts = table["start"].to_numpy(dtype=int)
     for year in range(int(starts.min(initial=9999)) + 1, int(starts.max(initial=0)) + cohorts.YEARS + 1):
@@ -270,28 +263,18 @@ COLUMNS = tuple(Row.__dataclass_fields__)
 
 def written(policy: Criteria, told: tuple[Row, ...]) -> str:
     """The counts as a table, the same bytes for the same figures."""
-    out = io.StringIO()
-    write = csv.writer(out, lineterminator="\n")
-    write.writerow(("criteria", "version", *COLUMNS))
-    for row in told:
-        cells = ("" if getattr(row, c) is None else getattr(row, c) for c in COLUMNS)
-        write.writerow((policy.id, policy.version, *cells))
-    return out.getvalue()
+    rows = ({"criteria": policy.id, "version": policy.version, **vars(row)} for row in told)
+    table = pd.DataFrame(rows, columns=["criteria", "version", *COLUMNS])
+    return table.to_csv(index=False, lineterminator="\n")
 
 
 def shipped() -> tuple[str, tuple[Row, ...]]:
     """The criteria and the counts of the table that ships."""
     text = opened.text(resources.shipped("datasets") / TABLE)
     lines = list(csv.DictReader(io.StringIO(text, newline="")))
-    return f"{lines[0]['criteria']} {lines[0]['version']}", tuple(_read(lines))
-
-
-def _read(lines: list[dict[str, str]]) -> Iterator[Row]:
-    kinds: dict[str, Callable[[str], Any]] = {
-        "truth": str,
-        "signal": str,
-        "noise": lambda text: float(text) if text else None,
-        "lead": lambda text: float(text) if text else None,
-    }
-    for line in lines:
-        yield Row(**{c: kinds.get(c, int)(line[c]) for c in COLUMNS})
+    read: dict[str, Callable[[str], Any]] = {
+        "str": str, "int": int, "float | None": lambda text: float(text) if text else None
+    }  # fmt: skip
+    kinds = Row.__annotations__.items()
+    rows = (Row(**{name: read[kind](line[name]) for name, kind in kinds}) for line in lines)
+    return f"{lines[0]['criteria']} {lines[0]['version']}", tuple(rows)
