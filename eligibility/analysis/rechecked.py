@@ -21,7 +21,7 @@ from eligibility.errors import UsageError
 from eligibility.method import run, vintages
 from eligibility.method.result import Result
 from eligibility.policy import walk
-from eligibility.policy.model import Criteria, Test
+from eligibility.policy.model import Criteria
 
 DRAWS = 2_000  # of each older release, at most
 EDGES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # between which probabilities are put together
@@ -76,12 +76,10 @@ def _pair(
     except UsageError:  # nobody could be considered
         return None
     both = then.screening.status.index.intersection(after.screening.status.index)
-    rows = [
-        _rows(path, then.firmness.p_test[path], then.screening.node[path], after.screening.node[path], both)
-        for path in dict.fromkeys(
-            test.path for owner, test in walk.judging(then.criteria) if owner and _asks(test, of)
-        )
-    ]
+    asked = (test for owner, test in walk.judging(then.criteria) if owner and test.quantity.indicator in of)
+    was, now, p = then.screening.node, after.screening.node, then.firmness.p_test
+    paths = dict.fromkeys(test.path for test in asked)
+    rows = [_rows(path, p[path], was[path], now[path], both) for path in paths]
 
     def status(result: Result) -> pd.Series:
         words = {"eligible": "pass", "insufficient-data": "unknown", "excluded": "fail"}
@@ -106,10 +104,6 @@ def _with(figures: Panel, picks: Mapping[str, Vintage]) -> Panel:
     return replace(
         figures, vintages={s: tuple(back(v, s) for v in found) for s, found in figures.vintages.items()}
     )
-
-
-def _asks(test: Test, of: Mapping[str, object]) -> bool:
-    return test.quantity.indicator in of
 
 
 def _rows(path: str, p: pd.Series, was: pd.Series, held: pd.Series, both: pd.Index) -> pd.DataFrame:

@@ -24,7 +24,7 @@ from eligibility.method.measures import Measures
 from eligibility.method.rank import ranks
 from eligibility.method.score import Scores
 from eligibility.method.screen import Screening
-from eligibility.method.stability import effective, stated
+from eligibility.method.stability import effective, stated, uniform
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria, Score
 
@@ -107,7 +107,7 @@ def audit(
         return pd.DataFrame(np.round(values, 9), rows, columns)
 
     def important(who: pd.Index) -> tuple[Importance | None, Importance | None]:
-        score, power = scores.score.loc[who], _one_power(spec)
+        score, power = scores.score.loc[who], spec.power if uniform(spec) else None
         return (
             importance.importance(scores.pillar.loc[who], score, stated(spec), spec.power, seed),
             importance.importance(scores.normalised.loc[who], score, weights, power, seed),
@@ -143,12 +143,6 @@ def audit(
         agreement=round(structure.rank_correlation(copeland.to_numpy(), whole.to_numpy()), 9),
         left_out=leave_out(spec, centre, peers.to_numpy(), admitted, criteria.shortlist, held),
     )
-
-
-def _one_power(spec: Score) -> float | None:
-    """The power of the whole tree, None where its levels differ."""
-    power = spec.power
-    return power if all(len(p.components) == 1 or p.power == power for p in spec.pillars) else None
 
 
 # What is measured ------------------------------------------------------------------------------------------

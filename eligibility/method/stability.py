@@ -244,7 +244,7 @@ def stability(
             one += _by_one(field, f, pillars.to_numpy(), i)
         every += _by_all(field, f, pillars.to_numpy(), "pillars")
         parts = np.stack([x[0, who] for group in built.components for x in group], axis=1)
-        if _uniform(score) and not np.isnan(parts).any():
+        if uniform(score) and not np.isnan(parts).any():
             every += _by_all(field, linear(parts, score.power), indicators.to_numpy(), "indicators")
         elif len(indicators) <= MOST:
             every += _by_shift(field, indicators.to_numpy())
@@ -254,7 +254,7 @@ def stability(
     return Stability(pd.DataFrame(one, columns=ONE), order, pillars, indicators)
 
 
-def _uniform(score: Score) -> bool:
+def uniform(score: Score) -> bool:
     """Whether one power rules the whole tree, so that the score is one mean of its indicators."""
     return all(len(p.components) == 1 or p.power == score.power for p in score.pillars)
 

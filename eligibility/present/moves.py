@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 import pandas as pd
 
@@ -275,7 +275,7 @@ def document(told: Comparison) -> dict:
         **(
             {}
             if told.a.limited is None and told.b.limited is None
-            else {"portfolio": {"a": _codes(told.a.limited), "b": _codes(told.b.limited)}}
+            else {"portfolio": {"a": told.a.limited, "b": told.b.limited}}
         ),
         "admitted": _in_and_out(told, "admitted"),
         "countries": [_country(told, iso3) for iso3 in told.countries],
@@ -295,13 +295,8 @@ def _end(end: End) -> dict:
     }  # fmt: skip
 
 
-def _codes(members: tuple[str, ...] | None) -> list[str] | None:
-    return None if members is None else list(members)
-
-
-def _in_and_out(told: Comparison, of: str) -> dict[str, list[str]]:
-    entered, left = told.changed(of)
-    return {"entered": list(entered), "left": list(left)}
+def _in_and_out(told: Comparison, of: str) -> dict[str, tuple[str, ...]]:
+    return dict(zip(("entered", "left"), told.changed(of), strict=True))
 
 
 def _country(told: Comparison, iso3: str) -> dict:
@@ -323,11 +318,11 @@ def _country(told: Comparison, iso3: str) -> dict:
         "places_gained": _parts(made.places.loc[iso3]),
         "score_gained": _parts(made.gained.loc[iso3]),
         "turns": [
-            {"gate": turn.gate, "by": list(turn.by), "was": turn.was, "is": turn.now}
+            {"gate": turn.gate, "by": turn.by, "was": turn.was, "is": turn.now}
             for turn in made.turns.get(iso3, ())
         ],
-        "decided": {"admitted": _by(made.admitted, iso3), "shortlist": _by(made.listed, iso3)},
-        "undone": _by(made.undone, iso3),
+        "decided": {"admitted": made.admitted.get(iso3, ()), "shortlist": made.listed.get(iso3, ())},
+        "undone": made.undone.get(iso3, ()),
         "alone": {
             step: {
                 "status": made.status.at[iso3, step],
@@ -337,10 +332,6 @@ def _country(told: Comparison, iso3: str) -> dict:
             for step in STEPS
         },
     }
-
-
-def _by(of: Mapping[str, tuple[str, ...]], iso3: str) -> list[str]:
-    return list(of.get(iso3, ()))
 
 
 def _parts(row: pd.Series) -> dict | None:

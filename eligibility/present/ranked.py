@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from eligibility.analysis.view import View
 from eligibility.data import countries
@@ -128,19 +128,22 @@ def _near_misses(result: Result, order: Sequence[str]) -> list[str]:
         return []
     least = wording.percent(result.criteria.uncertainty.near_miss)
     may = ", or could: figures are not held" if any(_chance(firm, c).find("-") > 0 for c in near) else ""
-    told = f"Near misses: they do not qualify on the published values, but do in more than {least} of simulations{may}"
-    lines = ["", *wording.paragraph(told)]
+    head = f"Near misses: they do not qualify on the published values, but do in more than {least} of simulations{may}"
+    told = []
     for iso3 in near[:NEAREST]:
         place = result.firmness.places.when_ranked(iso3)
-        then = f"qualifies in {_chance(firm, iso3)}" + (
-            f"; then ranked {place[0]}-{place[1]}" if place else ""
-        )
-        name = f"{names.name(iso3)} ({then}): {agenda.missed(Facts.of(result), iso3).plain}"
-        lines += wording.paragraph(name, "  ", "    ")
-    if len(near) > NEAREST:
-        rest = ", ".join(f"{names.name(c)} {_chance(firm, c)}" for c in near[NEAREST:])
-        lines += wording.paragraph(f"also {rest}", "  ", "    ")
-    return lines
+        then = f"; then ranked {place[0]}-{place[1]}" if place else ""
+        then = f"qualifies in {_chance(firm, iso3)}{then}"
+        told.append(f"{names.name(iso3)} ({then}): {agenda.missed(Facts.of(result), iso3).plain}")
+    if rest := ", ".join(f"{names.name(c)} {_chance(firm, c)}" for c in near[NEAREST:]):
+        told.append(f"also {rest}")
+    return _under(head, told)
+
+
+def _under(head: str, told: Iterable[str]) -> list[str]:
+    """What is told beside the list, set in under its heading; nothing where there is nothing to tell."""
+    lines = [line for one in told for line in wording.paragraph(one, "  ", "    ")]
+    return ["", *wording.paragraph(head), *lines] if lines else []
 
 
 def _why_now(result: Result, order: Sequence[str]) -> list[str]:
@@ -149,32 +152,23 @@ def _why_now(result: Result, order: Sequence[str]) -> list[str]:
     found: dict[str, list[str]] = {}
     for iso3 in order:
         found.setdefault(turns.why_now(facts, iso3).plain, []).append(facts.names[iso3])
-    lines = ["", "Why now: since when each verdict stands"]
-    for told, who in sorted(found.items(), key=lambda item: len(item[1])):
-        lines += wording.paragraph(f"{wording.listed(who)}: {told}", "  ", "    ")
-    return lines
+    fewest = sorted(found.items(), key=lambda item: len(item[1]))
+    told = (f"{wording.listed(who)}: {said}" for said, who in fewest)
+    return _under("Why now: since when each verdict stands", told)
 
 
 def _recorded(result: Result, order: Sequence[str]) -> list[str]:
     """The board's own decisions, where there are any: beside the list, never in it."""
-    if not (recorded := [c for c in result.overrides if c in order]):
-        return []
-    lines = ["", "Recorded by the board; no status, score or rank above is changed by it"]
-    for iso3 in recorded:
-        told = f"{countries.register().name(iso3)}: {wording.recorded(result.overrides[iso3])}"
-        lines += wording.paragraph(told, "  ", "    ")
-    return lines
+    names, mine = countries.register(), result.overrides
+    told = (f"{names.name(c)}: {wording.recorded(mine[c])}" for c in mine if c in order)
+    return _under("Recorded by the board; no status, score or rank above is changed by it", told)
 
 
 def _pilots(result: Result, order: Sequence[str]) -> list[str]:
     """The countries shown that are in the register of pilots: beside the list, never in it."""
-    mine = [c for c in order if result.pilots.of(c)]
-    if not mine:
-        return []
-    lines = ["", "In the register of pilots (* above); no status, score or rank reads it"]
-    for iso3 in mine:
-        told = dossier.marked(result.criteria, result.pilots.of(iso3)).facts["pilots"]
+    told = []
+    for iso3 in (c for c in order if result.pilots.of(c)):
+        pilots = dossier.marked(result.criteria, result.pilots.of(iso3)).facts["pilots"]
         word = wording.inner(STATUSES[result.screening.status[iso3]].word)
-        said = f"{countries.register().name(iso3)} ({word}): {'; '.join(map(str, told))}"
-        lines += wording.paragraph(said, "  ", "    ")
-    return lines
+        told.append(f"{countries.register().name(iso3)} ({word}): {'; '.join(map(str, pilots))}")
+    return _under("In the register of pilots (* above); no status, score or rank reads it", told)

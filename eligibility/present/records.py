@@ -68,9 +68,7 @@ def side_by_side(pasts: Sequence[Past]) -> str:
             f"{name}: {_chosen(past) if past.cohorts else 'no cohort can be followed.'}", "", "  "
         )
     lines += ["", *paragraph(f"{_meant(pasts[0])} {MORE}"), "", HEAD]
-    tables = [
-        *((told, {n: _pairs(past).get(pair) for n, past in each.items()}) for pair, told in PAIRS.items())
-    ]
+    tables = [(told, {n: _pairs(past).get(pair) for n, past in each.items()}) for pair, told in PAIRS.items()]
     for part in dict.fromkeys(part for past in pasts for part in past.parts):
         told = f"Those that qualified, beside others as democratic: {part}"
         tables.append((told, {n: past.parts.get(part) for n, past in each.items()}))
@@ -120,16 +118,9 @@ def _pairs(past: Past) -> dict[tuple[str, str], Beside]:
 
 def _line(name: str, made: Beside) -> str:
     mine, others, apart = made.mine, made.others, made.apart
-    more = (
-        "-"
-        if math.isnan(apart.value)
-        else f"{_whole(apart.value)} ({_whole(apart.low)} to {_whole(apart.high)})"
-    )
+    value, low, high = (f"{round(100 * x) + 0}" if x == x else "-" for x in vars(apart).values())
+    more = f"{value} ({low} to {high})" if value != "-" else value
     return WIDE.format(name, mine.n, ranged(mine.shares["lost"]), ranged(others.shares["lost"]), more)
-
-
-def _whole(x: float) -> str:
-    return f"{round(100 * x) + 0}"
 
 
 def _chosen(past: Past) -> str:
@@ -235,11 +226,8 @@ def _checks(pairs: tuple[Pair, ...]) -> Iterator[str]:
         yield f"{span:<14} {row['n']:>6} {100 * row['p']:>6.0f}% {100 * row['held']:>5.0f}%"
     for pair in pairs:
         found, could = rechecked.turned(pair.tests)
-        often = (
-            " More than their probabilities allow: the error is taken too small."
-            if _too_often(found, could)
-            else ""
-        )
+        too_often = found > could + TOO_OFTEN * math.sqrt(max(could, 1.0))
+        often = " More than their probabilities allow: the error is taken too small." if too_often else ""
         yield from paragraph(
             f"{pair.older} to {pair.newer}: {found} of {counted(len(pair.tests), 'test')} came out otherwise; {could:.1f} would if the newer were the truth.{often}",
             "  ",
@@ -252,10 +240,6 @@ def _checks(pairs: tuple[Pair, ...]) -> Iterator[str]:
         f"{could:.1f} would if the newer were the truth of all figures. A new release moves less than all that may be wrong: only more than "
         "that speaks against the probabilities, and less does not prove them."
     )
-
-
-def _too_often(found: int, could: float) -> bool:
-    return found > could + TOO_OFTEN * math.sqrt(max(could, 1.0))
 
 
 def json(past: Past, *others: Past) -> str:

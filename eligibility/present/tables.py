@@ -347,30 +347,29 @@ def columns(result: Result) -> tuple[Column, ...]:
     gates = [g.id for g in result.criteria.gates]
     pillars = [p.id for p in result.criteria.score.pillars] if result.scores and result.criteria.score else []
     return (
-        *(Column(name, kind, _key(name)) for name, kind in _KINDS.items()),
+        *(Column(name, kind, _at(name)) for name, kind in _KINDS.items()),
         *(Column(f"gate {g}", "text", of_gate(g, "verdict")) for g in gates),
         *(Column(f"p_pass {g}", "share", of_gate(g, "p_pass")) for g in gates),
-        *(Column(f"pillar {p}", "score", _of_pillar(p)) for p in pillars),
-        *(Column(f"override {k}", "day" if k == "date" else "text", _of_override(k)) for k in OVERRIDE),
-        *((Column("imputed", "text", lambda row: ";".join(row["imputed"])),) if result.imputed else ()),
+        *(Column(f"pillar {p}", "score", _at("pillars", p)) for p in pillars),
+        *(Column(f"override {k}", "day" if k == "date" else "text", _at("override", k)) for k in OVERRIDE),
+        *((Column("imputed", "text", _at("imputed")),) if result.imputed else ()),
     )
 
 
-def _key(name: str) -> Callable[[Mapping[str, Any]], object]:
-    return (lambda row: ";".join(row["tracks"])) if name == "tracks" else (lambda row: row[name])
+def _at(*keys: str) -> Callable[[Mapping[str, Any]], object]:
+    """Reads what a country of `document` has under these keys, several words as one text; None where that is under None."""
+
+    def read(row: Any) -> object:
+        for key in keys:
+            row = None if row is None else row[key]
+        return ";".join(row) if isinstance(row, list) else row
+
+    return read
 
 
 def of_gate(gate: str, key: str) -> Callable[[Mapping[str, Any]], object]:
     """Reads one thing of one gate from a country of `document`."""
     return lambda row: next(g[key] for g in row["gates"] if g["id"] == gate)
-
-
-def _of_pillar(pillar: str) -> Callable[[Mapping[str, Any]], object]:
-    return lambda row: row["pillars"][pillar]
-
-
-def _of_override(key: str) -> Callable[[Mapping[str, Any]], object]:
-    return lambda row: (row["override"] or {}).get(key)
 
 
 def csv(result: Result, told: contract.Result | None = None, seen: View | None = None) -> str:

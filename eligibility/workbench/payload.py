@@ -324,7 +324,8 @@ class _Model:
 
     def scale(self, part: Component, label: str) -> dict:
         scale: Scale = part.scale
-        relative = [f"{kind} {among}" for among in self.amongs() for kind in ("percentile", "minmax", "z")]
+        amongs = ("pool", "peers") if self.criteria.peers else ("pool",)
+        relative = [f"{kind} {among}" for among in amongs for kind in ("percentile", "minmax", "z")]
         own = scale.kind if scale.kind in ("goalposts", "piecewise") else f"{scale.kind} {scale.among}"
         told = {"basis": plain(part.basis)}
         made: dict[str, Any] = {
@@ -345,9 +346,6 @@ class _Model:
                     _limit(least), _limit(most), log=scale.log, **slide, **told,
                 )  # fmt: skip
         return made
-
-    def amongs(self) -> tuple[str, ...]:
-        return ("pool", "peers") if self.criteria.peers else ("pool",)
 
 
 def _power(power: float) -> float | str:
