@@ -113,6 +113,8 @@ def audit(
             importance.importance(scores.normalised.loc[who], score, weights, power, seed),
         )
 
+    of_base = important(base)
+    of_all = (None, None) if len(base) == len(scores.score) else important(scores.score.index)
     return Audit(
         coverage=coverage,
         by_group=by_group,
@@ -131,14 +133,10 @@ def audit(
             together.columns,
         ),
         alpha=round(structure.alpha(pillars.to_numpy()), 9),
-        **dict(zip(("by_pillar", "by_indicator"), important(base), strict=True)),
-        **dict(
-            zip(
-                ("pool_pillar", "pool_indicator"),
-                (None, None) if len(base) == len(scores.score) else important(scores.score.index),
-                strict=True,
-            )
-        ),
+        by_pillar=of_base[0],
+        by_indicator=of_base[1],
+        pool_pillar=of_all[0],
+        pool_indicator=of_all[1],
         copeland=copeland,
         agreement=round(structure.rank_correlation(copeland.to_numpy(), whole.to_numpy()), 9),
         left_out=leave_out(spec, centre, peers.to_numpy(), admitted, criteria.shortlist, held),

@@ -12,16 +12,7 @@ import pandas as pd
 from eligibility.data import panel
 from eligibility.data.cells import Cells
 from eligibility.errors import Problem, UsageError
-from eligibility.method import (
-    caveats,
-    hold,
-    measures,
-    peers,
-    rank,
-    score,
-    screen,
-    vintages,
-)
+from eligibility.method import caveats, hold, measures, peers, rank, score, screen, vintages
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria, Quantity
 

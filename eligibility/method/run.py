@@ -11,14 +11,7 @@ from eligibility.data.readers import expected
 from eligibility.errors import DataError, Problem, UsageError
 from eligibility.language import criteria as language
 from eligibility.language import overrides
-from eligibility.method import (
-    caveats,
-    firmness,
-    impute,
-    measurement_error,
-    provenance,
-    vintages,
-)
+from eligibility.method import caveats, firmness, impute, measurement_error, provenance, vintages
 from eligibility.method.result import Result
 from eligibility.method.rounds import deciding, published
 from eligibility.pilots import register as pilots_file

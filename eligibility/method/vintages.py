@@ -279,15 +279,15 @@ def told(gaps: Iterable[Gap], sheets: Mapping[str, SeriesSheet]) -> list[str]:
     pairs: dict[tuple[str, str], list[Gap]] = {}
     for gap in gaps:
         pairs.setdefault((gap.newer, gap.answers), []).append(gap)
-    return [
-        f"{newer} is newer and does not cover what is asked of it here, so {answers} answers for "
-        + "; ".join(
+    out = []
+    for (newer, answers), own in sorted(pairs.items()):
+        each = [
             f"{_inner(sheets[g.series].label)} ({g.has} of {g.of} countries in {g.year})" for g in own[:MOST]
-        )
-        + (f"; and {len(own) - MOST} more" if len(own) > MOST else "")
-        + "."
-        for (newer, answers), own in sorted(pairs.items())
-    ]
+        ]
+        each += [f"and {len(own) - MOST} more"] if len(own) > MOST else []
+        told = f"{newer} is newer and does not cover what is asked of it here, so {answers} answers for"
+        out.append(f"{told} {'; '.join(each)}.")
+    return out
 
 
 def _inner(label: str) -> str:
