@@ -48,14 +48,8 @@ def text(told: Comparison, top: int | None = None) -> str:
     if not moved:
         lines += ["", "Nobody's rank or score moved."]
     elif (made := told.causes) is not None:
-        lines += [
-            *_undone(told, made, shown),
-            "",
-            *_places(told, made, shown),
-            "",
-            *_gained(told, made, shown),
-        ]
-        lines += ["", *_legend()]
+        lines += [*_undone(told, made, shown), "", *_places(told, made, shown)]
+        lines += ["", *_gained(told, made, shown), "", *_legend()]
     else:
         lines += ["", *_ends_only(told, shown)]
     if rest := len(moved) - len(shown):

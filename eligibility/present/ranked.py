@@ -47,6 +47,8 @@ def text(result: Result, top: int | None = None, seen: View | None = None, why: 
             summary += " A range holds for the simulations in which its country is ranked."
     else:
         summary += f" {wording.NOT_DRAWN}"
+    bare = criteria.index and not firm.drawn  # nobody is excluded, and no chance is known
+    line = "{0:>4}  {2:<26} {4:>6}" if bare else "{:>4}  {:<9}  {:<26} {:<12} {:>6} {:>8} {:>7}"
     lines = [
         *wording.paragraph(result.reading),
         *wording.paragraph(
@@ -56,25 +58,17 @@ def text(result: Result, top: int | None = None, seen: View | None = None, why: 
         *wording.paragraph(summary),
         *(wording.paragraph(f"{seen.told[0].upper()}{seen.told[1:]}.") if seen else ()),
         "",
-        f"{'rank':>4}  {'90% range':<9}  {'country':<26} {'status':<12} {'score':>6} {'chance':>8} {_best(result):>7}",
+        line.format("rank", "90% range", "country", "status", "score", "chance", _best(result)),
     ]
-    if criteria.index and not firm.drawn:
-        lines[-1] = f"{'rank':>4}  {'country':<26} {'score':>6}"
     points_of = result.scores.score if result.scores else {}
     for iso3 in shown:
         rank, low, high = (integer(s[iso3]) for s in (result.ranking.rank, firm.places.low, firm.places.high))
         if criteria.shortlist and rank is not None and rank > criteria.shortlist and iso3 == below:
             lines.append(f"      {'-' * 28} shortlist of {criteria.shortlist} ends here")
-        name, points = apart.named(result, iso3, 26), points_of[iso3]
-        if criteria.index and not firm.drawn:
-            lines.append(f"{rank:>4}  {name:<26} {points:>6.3f}")
-            continue
         likely = "-" if low is None or high is None else f"{low}-{high}"
-        p, p_top = _chance(firm, iso3), wording.share(firm.places.p_top[iso3])
-        lines.append(
-            f"{rank:>4}  {likely:<9}  {name:<26} "
-            f"{STATUS[result.screening.status[iso3]]:<12} {points:>6.3f} {p:>8} {p_top:>7}"
-        )
+        name, status = apart.named(result, iso3, 26), STATUS[result.screening.status[iso3]]
+        chances = _chance(firm, iso3), wording.share(firm.places.p_top[iso3])
+        lines.append(line.format(rank, likely, name, status, f"{points_of[iso3]:.3f}", *chances))
     if result.scores is None:
         lines[-1:] = _admitted(result, order)
     elif not ranked:

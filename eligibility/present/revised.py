@@ -14,6 +14,7 @@ from eligibility.terminal import WIDTH
 
 AGES = (0, 1, 2, 3, 5, 10)  # years before the newest figure of a release
 NONE = "-"
+OTHER = "Another vintage held answers for a series that one of them has not."
 
 
 def text(told: Revision) -> str:
@@ -22,16 +23,12 @@ def text(told: Revision) -> str:
     lines = [
         *(moves.read(told.verdicts, (told.old.id, told.new.id)) if told.verdicts else ()),
         *paragraph(
-            f"{told.old.id} (released {told.old.released.isoformat()}) -> {told.new.id} (released {told.new.released.isoformat()})"
+            " -> ".join(f"{one.id} (released {one.released.isoformat()})" for one in (told.old, told.new))
         ),
         *_set("countries", told.countries_new, told.countries_lost),
         *_set("years", map(str, told.years_new), map(str, told.years_lost)),
         *_set("series", told.only_new, told.only_old),
-        *paragraph(
-            "Another vintage held answers for a series that one of them has not."
-            if told.only_old or told.only_new
-            else ""
-        ),
+        *paragraph(OTHER if told.only_old or told.only_new else ""),
         "",
         f"{'series':<{wide}} {'cells':>6} {'changed':>7} {'moved':>6} {'new':>4} {'gone':>4}  largest",
     ]
