@@ -261,11 +261,8 @@ def _workers(backend: str, jobs: int, cells: int, scheduler: str) -> Iterator:
     from joblib import Parallel, cpu_count, parallel_config
 
     if (backend == "dask") != bool(scheduler):
-        raise UsageError(
-            Problem(
-                "--scheduler", "option", "goes with --backend dask, and --backend dask with it", scheduler
-            )
-        )
+        rule = "goes with --backend dask, and --backend dask with it"
+        raise UsageError(Problem("--scheduler", "option", rule, scheduler))
     if backend != "dask":
         if backend == "loky" and os.name != "nt":
             from multiprocessing import resource_tracker

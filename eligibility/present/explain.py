@@ -95,10 +95,8 @@ def indicator(result: Result, iso3: str, series: str) -> str:
     elif cell.known:
         lines += _value(sheet, cell)
     else:
-        lines += _step(
-            "value",
-            f"no data that was published by the date and is at most {dict(result.criteria.own_ages).get(series, result.criteria.max_age)} years old",
-        )
+        said = f"no data that was published by the date and is at most {dict(result.criteria.own_ages).get(series, result.criteria.max_age)} years old"
+        lines += _step("value", said)
         if guess := imputed.figure(result, iso3, series):
             lines += _step("simulated", guess)
         lines += _passed_over(facts, iso3, series)
@@ -157,10 +155,10 @@ def told(heads: Iterable[str], picked: list[Fact], panel: Panel, iso3: str = "")
         for one in picked:
             lines += paragraph(f"{one.path}: {one.shown or 'none'}", "", "    ")
             lines += paragraph(one.said, "    ", "    ")
-        lines += [
-            "",
-            f"Ask for one of them to see {'the file and the row of its figures' if iso3 else 'it in full'}.",
-        ]
+        said = (
+            f"Ask for one of them to see {'the file and the row of its figures' if iso3 else 'it in full'}."
+        )
+        lines += ["", said]
         return "\n".join(lines) + "\n"
     (one,) = picked
     lines += ["", *_step("value", one.shown or "none"), *_step("is", one.said)]
@@ -314,10 +312,8 @@ def _used(facts: Facts, iso3: str, use: Use) -> Iterator[str]:
     of = {"gate": facts.p_gate, "track": facts.p_track, "mechanism": facts.p_mechanism}[use.role]
     chance = of[iso3].get(use.owner, math.nan)
     if not math.isnan(chance):
-        yield from _step(
-            "",
-            f"{use.owner}: met in {percent(chance)} of {result.firmness.draws:,} simulations of measurement error",
-        )
+        said = f"{use.owner}: met in {percent(chance)} of {result.firmness.draws:,} simulations of measurement error"
+        yield from _step("", said)
 
 
 def _in_pool(result: Result, iso3: str) -> Result:

@@ -204,11 +204,8 @@ def _left(past: Past, heading: str = "Left out") -> Iterator[str]:
         span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
         yield from paragraph(f"{span}: {why}", "  ", "    ")
     if past.unfollowed:
-        yield from paragraph(
-            f"and {counted(past.unfollowed, 'case')} that qualified of which the outcome is not held",
-            "  ",
-            "    ",
-        )
+        said = f"and {counted(past.unfollowed, 'case')} that qualified of which the outcome is not held"
+        yield from paragraph(said, "  ", "    ")
 
 
 def _checks(pairs: tuple[Pair, ...]) -> Iterator[str]:
@@ -228,11 +225,8 @@ def _checks(pairs: tuple[Pair, ...]) -> Iterator[str]:
         found, could = rechecked.turned(pair.tests)
         too_often = found > could + TOO_OFTEN * math.sqrt(max(could, 1.0))
         often = " More than their probabilities allow: the error is taken too small." if too_often else ""
-        yield from paragraph(
-            f"{pair.older} to {pair.newer}: {found} of {counted(len(pair.tests), 'test')} came out otherwise; {could:.1f} would if the newer were the truth.{often}",
-            "  ",
-            "    ",
-        )
+        said = f"{pair.older} to {pair.newer}: {found} of {counted(len(pair.tests), 'test')} came out otherwise; {could:.1f} would if the newer were the truth.{often}"
+        yield from paragraph(said, "  ", "    ")
     verdicts = pd.concat([pair.verdicts for pair in pairs], ignore_index=True)
     found, could = rechecked.turned(verdicts)
     yield from paragraph(

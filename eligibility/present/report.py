@@ -51,6 +51,17 @@ from eligibility.present import spreadsheet, tables
 
 OVERRIDES = "overrides.yaml"  # a copy of the board's register, where one was given
 PILOTS = "pilots.yaml"  # likewise of the register of pilots
+# what reading a folder that is no run of ours may end in
+UNREADABLE = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    DataError,
+    UsageError,
+)
 
 
 @dataclass(frozen=True)
@@ -318,16 +329,7 @@ def _replaced(target: Path, result: Result, files: dict[str, bytes], replace: bo
         told = f"the run {plain(str(old['run']))} of {plain(str(own['id']))} {plain(str(own['version']))}"
         told += "" if replace or not seal.differences(target) else ", changed since it was sealed"
         other = own["sha256"] != result.criteria.sha256
-    except (
-        OSError,
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-        DataError,
-        UsageError,
-    ):  # none that can be read
+    except UNREADABLE:
         told, other, pages = "a run that cannot be read", False, 0
     if not replace:
         rule = "another run stands there, and none is replaced unasked"
