@@ -27,7 +27,7 @@ from eligibility.method import (
     vintages,
 )
 from eligibility.method.evaluate import ADMITTED
-from eligibility.method.rounds import Round, deciding, published
+from eligibility.method.rounds import OUTSIDE, Round, deciding, published
 from eligibility.pilots import register as pilots_file
 
 MOST = 8  # countries named in one sentence
@@ -38,7 +38,7 @@ STATUS_SAID = {
     "on-hold": "on hold",
     "excluded": "does not qualify",
     "insufficient-data": "cannot be judged",
-    "not considered": "not considered",
+    OUTSIDE: "not considered",
 }
 
 
@@ -95,7 +95,7 @@ class Result(Round):
             now = published(own, self.panel.known_now(), self.as_of).screening.status
         except UsageError:  # nobody could be considered: then nothing can be said of anybody
             return pd.Series(dtype=object)
-        now = now.reindex(index, fill_value="not considered")
+        now = now.reindex(index, fill_value=OUTSIDE)
         return now.loc[[c for c in self.ranking.order if now[c] != self.screening.status[c]]]
 
     def differ(self, most: int | None = None) -> tuple[str, ...]:

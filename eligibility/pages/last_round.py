@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from eligibility.analysis.compare.steps import OUTSIDE
 from eligibility.data import countries
+from eligibility.method.rounds import OUTSIDE
 from eligibility.pages import amended
 from eligibility.pages.blocks import Cell, Column, Row, Section, Table, Text
 from eligibility.pages.facts import Facts

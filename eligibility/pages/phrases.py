@@ -277,7 +277,7 @@ PHRASES: dict[str, str] = {
     "now.on-hold": "is on hold",
     "now.excluded": "does not qualify",
     "now.insufficient-data": "cannot be judged",
-    "now.not considered": "is not considered",
+    "now.not-considered": "is not considered",
     "word.pass": "met",
     "word.conditional": "met on condition",
     "word.fail": "missed",

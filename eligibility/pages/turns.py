@@ -8,8 +8,8 @@ from datetime import date
 
 from eligibility.analysis.compare import turning
 from eligibility.analysis.compare.causes import TOGETHER
-from eligibility.analysis.compare.steps import OUTSIDE
 from eligibility.data.lists import DISPUTED
+from eligibility.method.rounds import OUTSIDE
 from eligibility.pages import counterfactuals, dated_lists, grid, names, reasons
 from eligibility.pages.blocks import Pair
 from eligibility.pages.facts import YEARS_BACK, Facts

@@ -9,7 +9,7 @@ import pandas as pd
 
 from eligibility.analysis.compare.causes import PLACES, TOGETHER, Causes, cause
 from eligibility.analysis.compare.comparison import Comparison, End
-from eligibility.analysis.compare.steps import OUTSIDE, STEPS
+from eligibility.analysis.compare.steps import STEPS
 from eligibility.data import countries
 from eligibility.pages.said import say
 from eligibility.pages.wording import (
@@ -141,8 +141,7 @@ def _of(step: str) -> str:
 
 def statuses(told: Comparison, iso3: str) -> str:
     """What a country was and is: "qualifies -> does not qualify"; once where they are the same."""
-    was = (say(f"now.{'not considered' if s == OUTSIDE else s}").plain for s in told.status(iso3))
-    return " -> ".join(dict.fromkeys(was))
+    return " -> ".join(dict.fromkeys(say(f"now.{status}").plain for status in told.status(iso3)))
 
 
 def verdicts(*words: str) -> str:

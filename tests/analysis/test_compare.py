@@ -18,12 +18,13 @@ from random_policies import SHEETS, random_case, random_world
 from eligibility.analysis.compare import causes as told_by
 from eligibility.analysis.compare import steps
 from eligibility.analysis.compare.causes import Causes, Turn, causes
-from eligibility.analysis.compare.steps import OUTSIDE, STEPS, Rounds
+from eligibility.analysis.compare.steps import STEPS, Rounds
 from eligibility.data import panel
 from eligibility.errors import UsageError
 from eligibility.method import run
 from eligibility.method.evaluate import ADMITTED
 from eligibility.method.result import Result
+from eligibility.method.rounds import OUTSIDE
 from eligibility.policy.model import Criteria, Dated, Reference, Scale, Score
 
 AS_OF = made_up.AS_OF

@@ -14,12 +14,12 @@ import pytest
 from click.testing import CliRunner
 
 from eligibility.analysis.compare import turning
-from eligibility.analysis.compare.steps import OUTSIDE
 from eligibility.cli.commands import shell
 from eligibility.data import countries, panel
 from eligibility.data.panel import Vintage
 from eligibility.method import run
 from eligibility.method.result import Result
+from eligibility.method.rounds import OUTSIDE
 from eligibility.policy.model import Criteria, Dated, InForce, PeerGroup, Quantity, Reference, Uncertainty
 from eligibility.present import explain, ranked, tables
 

@@ -20,10 +20,10 @@ from random_policies import SHEETS, random_case, random_world
 
 from eligibility.analysis.compare import since as compared
 from eligibility.analysis.compare.sides import Side
-from eligibility.analysis.compare.steps import OUTSIDE
 from eligibility.errors import UsageError
 from eligibility.method import run
 from eligibility.method.result import Result
+from eligibility.method.rounds import OUTSIDE
 from eligibility.pages import amended, in_text, last_round
 from eligibility.pages.facts import Facts
 from eligibility.policy.model import Component, Criteria, Dated, Score, Uncertainty

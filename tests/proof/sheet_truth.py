@@ -26,12 +26,13 @@ from truth import INSIDE, PASSED, Truth
 
 from eligibility.analysis import record
 from eligibility.analysis.compare import turning
-from eligibility.analysis.compare.steps import OUTSIDE, STEPS, Rounds
+from eligibility.analysis.compare.steps import STEPS, Rounds
 from eligibility.analysis.reviews import trajectories
 from eligibility.data import countries
 from eligibility.data.lists import span
 from eligibility.errors import EligibilityError
 from eligibility.method import alarms, run, vintages
+from eligibility.method.rounds import OUTSIDE
 from eligibility.pages import amended
 from eligibility.pages.facts import Facts
 from eligibility.pages.names import PLAIN, Name, extreme
@@ -83,7 +84,7 @@ TOLD = (
         }.items()
         for word in words.split()
     }
-    | {"now.not considered"}
+    | {"now.not-considered"}
     | {phrase for phrase in PHRASES if phrase.startswith("pilot.")}  # test_pilots.py
     | set(
         """annex.title annex.named annex.label.candidates annex.candidates.caption annex.criteria annex.data annex.label.series

@@ -12,7 +12,7 @@ import pandas as pd
 
 from eligibility.analysis.compare import sides, steps
 from eligibility.analysis.compare.causes import Causes, causes
-from eligibility.analysis.compare.steps import OUTSIDE, Outcome, Rounds
+from eligibility.analysis.compare.steps import Outcome, Rounds
 from eligibility.data import panel
 from eligibility.data.panel import NEWEST, Panel, Reading
 from eligibility.errors import Problem, UsageError
@@ -22,6 +22,7 @@ from eligibility.language.criteria import kept_as
 from eligibility.method import vintages
 from eligibility.method.evaluate import ADMITTED
 from eligibility.method.result import Result
+from eligibility.method.rounds import OUTSIDE
 from eligibility.method.vintages import READING
 from eligibility.policy import walk
 

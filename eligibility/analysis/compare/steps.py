@@ -35,7 +35,6 @@ from eligibility.policy.model import Criteria, Quantity
 
 K = TypeVar("K")
 STEPS = ("rule", "revision", "own", "peers", "pool")
-OUTSIDE = "not-considered"  # the status of a country that is not in the pool
 
 
 @dataclass(frozen=True)

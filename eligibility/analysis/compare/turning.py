@@ -24,14 +24,14 @@ import pandas as pd
 
 from eligibility.analysis.compare import steps
 from eligibility.analysis.compare.causes import TOGETHER, deciding, outcomes
-from eligibility.analysis.compare.steps import OUTSIDE, Outcome, Rounds
+from eligibility.analysis.compare.steps import Outcome, Rounds
 from eligibility.data import lists
 from eligibility.data.panel import Panel
 from eligibility.errors import DataError, UsageError
 from eligibility.method import hold, rank, rounds, vintages
 from eligibility.method.evaluate import STATUS, WORDS, Verdicts
 from eligibility.method.result import Result
-from eligibility.method.rounds import Round
+from eligibility.method.rounds import OUTSIDE, Round
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria, InForce, Quantity, Test
 
@@ -56,7 +56,7 @@ class Look:
 class Turning:
     """The day from which the verdict of a country stands, and what turned it.
 
-    was      its status until then; `steps.OUTSIDE` where it was not considered
+    was      its status until then; `rounds.OUTSIDE` where it was not considered
     kind     the cause that settled it; `hold` where it is an event that holds it, or no longer does; `together` where
              it depends on the order which of several does
     by       the causes of `diff` that settle it in some order: one, or those that do together
