@@ -24,7 +24,7 @@ import xlsxwriter
 from eligibility.analysis import soundness
 from eligibility.analysis.compare.others import record
 from eligibility.analysis.compare.since import Since, year_before
-from eligibility.errors import DataError, Problem, UsageError
+from eligibility.errors import InputError, Problem, UsageError
 from eligibility.files import disk, exchange, opened, seal
 from eligibility.files.seal import DIGEST, MANIFEST
 from eligibility.method.result import Result
@@ -51,17 +51,6 @@ from eligibility.present import spreadsheet, tables
 
 OVERRIDES = "overrides.yaml"  # a copy of the board's register, where one was given
 PILOTS = "pilots.yaml"  # likewise of the register of pilots
-# what reading a folder that is no run of ours may end in
-UNREADABLE = (
-    OSError,
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    RecursionError,
-    DataError,
-    UsageError,
-)
 
 
 @dataclass(frozen=True)
@@ -329,7 +318,7 @@ def _replaced(target: Path, result: Result, files: dict[str, bytes], replace: bo
         told = f"the run {plain(str(old['run']))} of {plain(str(own['id']))} {plain(str(own['version']))}"
         told += "" if replace or not seal.differences(target) else ", changed since it was sealed"
         other = own["sha256"] != result.criteria.sha256
-    except UNREADABLE:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, InputError):
         told, other, pages = "a run that cannot be read", False, 0
     if not replace:
         rule = "another run stands there, and none is replaced unasked"
