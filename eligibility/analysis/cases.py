@@ -74,9 +74,9 @@ def judge(case: CountryCase, result: Result) -> Outcome:
         got = _got(key, case.country, result)
         missing = [w for w in wanted if w not in got] if key in ("track", "not_track") else []
         if key == "track" and missing:
-            failures.append(f"track: expected {_list(wanted)}, got {_list(got) or 'none'}")
+            failures.append(f"track: expected {', '.join(wanted)}, got {', '.join(got) or 'none'}")
         elif key == "not_track" and len(missing) < len(wanted):
-            failures.append(f"not_track: expected not {_list(wanted)}, got {_list(got)}")
+            failures.append(f"not_track: expected not {', '.join(wanted)}, got {', '.join(got)}")
         elif key not in ("track", "not_track") and got[0] not in wanted:
             failures.append(f"{key}: expected {' or '.join(wanted)}, got {got[0]}")
     lacking = _lacking(case, result) if failures else ()
@@ -104,10 +104,6 @@ def _got(key: str, iso3: str, result: Result) -> tuple[str, ...]:
     if key in ("track", "not_track"):
         return tuple(t for t, word in screening.track.loc[iso3].items() if word in ("pass", "conditional"))
     return (screening.gate.at[iso3, key.removeprefix("gate:")],)
-
-
-def _list(words: Iterable[str]) -> str:
-    return ", ".join(words)
 
 
 def compare(case: SeriesCase, policy: Criteria, figures: panel.Panel, published: panel.Panel) -> Outcome:

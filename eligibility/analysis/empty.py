@@ -26,8 +26,9 @@ def problems(shelf: Sequence[Source]) -> list[Problem]:
     empty: dict[str, list[str]] = {}
     for path in sorted(shipped("criteria").glob("*.yaml")):
         policy = criteria.load(path, panel.catalogue(shelf))
-        asked = [i for i in walk.indicators(policy) if i not in BROUGHT and _ships(i)]
-        figures = panel.load(walk.indicators(policy), shelf, absent="unknown")
+        every = walk.indicators(policy)
+        asked = [i for i in every if i not in BROUGHT and family_sheet(i.partition(".")[0])["ship"]]
+        figures = panel.load(every, shelf, absent="unknown")
         known, _, _ = rounds.placed(policy, figures, vintages.default_day(policy, figures))
         for indicator in asked:
             if indicator in figures.absent or not known.value[indicator].notna().any():
@@ -38,7 +39,3 @@ def problems(shelf: Sequence[Source]) -> list[Problem]:
         Problem(f"criteria: {', '.join(sets)}", indicator, rule, "none", hint)
         for indicator, sets in empty.items()
     ]
-
-
-def _ships(indicator: str) -> bool:
-    return bool(family_sheet(indicator.partition(".")[0])["ship"])

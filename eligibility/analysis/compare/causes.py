@@ -94,16 +94,12 @@ def causes(rounds: Rounds) -> Causes:
 
 
 def outcomes(rounds: Rounds) -> list[Outcome]:
-    """What each set of the causes that differ says, its bits as in a binary number: the earlier round first, the later last."""
+    """What each set of the causes that differ says, the earlier round first and the later last: bit i of its number has cause i."""
     playing = rounds.causes
-    named = [_members(playing, mask) for mask in range(1 << len(playing))]
+    masks = range(1 << len(playing))
+    named = [tuple(step for i, step in enumerate(playing) if mask >> i & 1) for mask in masks]
     found = [rounds.having(some if len(some) < len(playing) else STEPS) for some in named]
     return found if playing else [rounds.having(()), *found]
-
-
-def _members(playing: tuple[str, ...], mask: int) -> tuple[str, ...]:
-    """The causes of a set, which is a number whose bit i says whether it has cause i."""
-    return tuple(step for i, step in enumerate(playing) if mask >> i & 1)
 
 
 def _orders(n: int) -> list[tuple[list[int], tuple[int, ...]]]:

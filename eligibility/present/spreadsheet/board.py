@@ -66,7 +66,8 @@ def sheet(facts: Facts) -> Sheet:
             rows.append(Line(f"{capital(left)} on the sheet “All candidates”.", "prose"))
             break
         rows += new
-    return Sheet(NAME, fields, [*rows, *near, *foot], frozen=_frozen(columns), above=above, filters=False)
+    frozen = 1 + [field.name for field in fields].index(heads.COUNTRY)
+    return Sheet(NAME, fields, [*rows, *near, *foot], frozen=frozen, above=above, filters=False)
 
 
 def _who(facts: Facts) -> list[str]:
@@ -86,11 +87,6 @@ def _block(facts: Facts, n: int, shown: tuple[str, ...]) -> str:
     if n == 0 and shown:
         return f"{say('rec.title').plain}: the {spelled(len(shown))} with the highest scores"
     return "Also ranked" if n == len(shown) else ""
-
-
-def _frozen(columns: list[Said]) -> int:
-    """The columns up to the country's name."""
-    return 1 + [column.field.name for column in columns].index(heads.COUNTRY)
 
 
 def _columns(facts: Facts) -> list[Said]:
