@@ -35,8 +35,7 @@ from eligibility.pages import (
 )
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.wording import counted, number, paragraph, percent, plain, signed
-from eligibility.policy.model import Test
-from eligibility.policy.walk import Use, quantities
+from eligibility.policy.walk import Use, quantities, tests
 from eligibility.present import totals, traced
 from eligibility.present.fact import Fact, found, under
 from eligibility.terminal import WIDTH, wrapped
@@ -285,19 +284,14 @@ def _used(facts: Facts, iso3: str, use: Use) -> Iterator[str]:
     if use.path not in result.screening.measured.columns:
         yield from _step({"axis": "beside", "peers": "peer group"}.get(use.role, use.role), use.path)
         return
-    own, kinds = facts.criteria, facts.criteria.mechanisms
-    test = next(
-        t
-        for g in (*own.gates, *own.tracks, *kinds)
-        for t in reasons.leaves(g.rule)
-        if isinstance(t, Test) and t.path == use.path
-    )
+    own = facts.criteria
+    owner = next(g for g in (*own.gates, *own.tracks, *own.mechanisms) if g.id == use.owner)
+    test = next(test for test in tests(owner.rule) if test.path == use.path)
     measured, needed = facts.measured[iso3][use.path], facts.needs[iso3][use.path]
     margin = reasons.margin(test, measured, needed)
     told = f"{reasons.called(test.quantity, facts.sheets)} {reasons.shown(measured, test.quantity, facts.sheets)}, "
-    holds = {"pass": "holds", "conditional": "holds", "fail": "does not hold"}.get(
-        facts.node[iso3][use.path], "unknown"
-    )
+    words = {"pass": "holds", "conditional": "holds", "fail": "does not hold"}
+    holds = words.get(facts.node[iso3][use.path], "unknown")
     told += f"tested for {reasons.needs(test, needed, facts.sheets)}: {holds}"
     decimals = facts.sheets[use.quantity.indicator].decimals
     if margin is not None:
@@ -305,7 +299,6 @@ def _used(facts: Facts, iso3: str, use: Use) -> Iterator[str]:
         told += f", by {signed(100 * margin, 1)} points" if share else f", by {signed(margin, decimals)}"
     head = {"gate": "required", "track": "kind", "mechanism": "body"}.get(use.role, use.role)
     yield from _step(head, f"{use.path}: {told}")
-    owner = next(g for g in (*own.gates, *own.tracks, *kinds) if g.id == use.owner)
     if owner.peer_group not in ("", facts.group[iso3]):
         yield from _step("", f"{use.owner} is open to the peer group {owner.peer_group} only")
         return
