@@ -27,19 +27,11 @@ from eligibility.method import (
     vintages,
 )
 from eligibility.method.evaluate import ADMITTED
-from eligibility.method.rounds import OUTSIDE, Round, deciding, published
+from eligibility.method.rounds import Round, deciding, published
 from eligibility.pilots import register as pilots_file
+from eligibility.policy.words import OUTSIDE, STATUS_SAID
 
 MOST = 8  # countries named in one sentence
-STATUS_SAID = {
-    "eligible": "qualifies",
-    "conditional": "qualifies on condition",
-    "qualified": "meets the requirements",
-    "on-hold": "on hold",
-    "excluded": "does not qualify",
-    "insufficient-data": "cannot be judged",
-    OUTSIDE: "not considered",
-}
 
 
 @dataclass(frozen=True, eq=False)

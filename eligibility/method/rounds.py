@@ -16,8 +16,6 @@ from eligibility.method import caveats, hold, measures, peers, rank, score, scre
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria, Quantity
 
-OUTSIDE = "not-considered"  # the status of a country that is not in the pool
-
 
 @dataclass(frozen=True, eq=False)  # frames have no one answer to ==
 class Round:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from eligibility.data import countries
-from eligibility.method.rounds import OUTSIDE
 from eligibility.pages import amended
 from eligibility.pages.blocks import Cell, Column, Row, Section, Table, Text
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import Said, say, tell
 from eligibility.pages.views import Entry
 from eligibility.pages.wording import alphabetical, missing, plain
+from eligibility.policy.words import OUTSIDE
 
 MOST = 40  # countries in the table
 

@@ -11,6 +11,7 @@ from eligibility.pages.brief_phrases import BRIEF
 from eligibility.pages.pilot_phrases import PILOTS
 from eligibility.pages.replay_phrases import REPLAY
 from eligibility.pages.review_phrases import REVIEW
+from eligibility.policy.words import STATUS_SAID
 
 PHRASES: dict[str, str] = {
     "nothing": "",
@@ -271,13 +272,7 @@ PHRASES: dict[str, str] = {
     "said.index.eligible": "was ranked",
     "said.index.insufficient-data": "had too few figures for a score",
     "said.index.not-considered": "was not on the list",
-    "now.eligible": "qualifies",
-    "now.conditional": "qualifies on condition",
-    "now.qualified": "meets the requirements, but is not of an ideal kind",
-    "now.on-hold": "is on hold",
-    "now.excluded": "does not qualify",
-    "now.insufficient-data": "cannot be judged",
-    "now.not-considered": "is not considered",
+    **{f"now.{status}": said for status, said in STATUS_SAID.items()},
     "word.pass": "met",
     "word.conditional": "met on condition",
     "word.fail": "missed",

@@ -9,7 +9,6 @@ from datetime import date
 from eligibility.analysis.compare import turning
 from eligibility.analysis.compare.causes import TOGETHER
 from eligibility.data.lists import DISPUTED
-from eligibility.method.rounds import OUTSIDE
 from eligibility.pages import counterfactuals, dated_lists, grid, names, reasons
 from eligibility.pages.blocks import Pair
 from eligibility.pages.facts import YEARS_BACK, Facts
@@ -17,6 +16,7 @@ from eligibility.pages.said import Count, Figure, Said, say, tell
 from eligibility.pages.sentences import carrying, failing, fitting, obstacles, trackless, unknown
 from eligibility.pages.wording import inner, missing, plain
 from eligibility.policy.model import Test
+from eligibility.policy.words import OUTSIDE
 
 OUT = "fail"
 NAMED = 4  # figures named in one sentence

@@ -134,6 +134,16 @@ Missing = Literal["fail", "drop", "unknown"]
 Among = Literal["peers", "pool"]
 Verdict = Literal["pass", "conditional", "fail", "unknown"]
 Status = Literal["eligible", "qualified", "conditional", "on-hold", "excluded", "insufficient-data"]
+OUTSIDE = "not-considered"  # in the place of a status, of a country that is not in the pool
+STATUS_SAID = {
+    "eligible": "qualifies",
+    "conditional": "qualifies on condition",
+    "qualified": "meets the requirements, but is not of an ideal kind",
+    "on-hold": "is on hold",
+    "excluded": "does not qualify",
+    "insufficient-data": "cannot be judged",
+    OUTSIDE: "is not considered",
+}
 Verdicts = Annotated[tuple[str, ...], As(_word_or_list(Verdict), _any_of)]
 Statuses = Annotated[tuple[str, ...], As(_word_or_list(Status), _any_of)]
 Ids = Annotated[tuple[str, ...], As(_word_or_list(Id), _any_of)]

@@ -24,8 +24,8 @@ from eligibility.errors import UsageError
 from eligibility.method import run
 from eligibility.method.evaluate import ADMITTED
 from eligibility.method.result import Result
-from eligibility.method.rounds import OUTSIDE
 from eligibility.policy.model import Criteria, Dated, Reference, Scale, Score
+from eligibility.policy.words import OUTSIDE
 
 AS_OF = made_up.AS_OF
 LATER = date(2017, 7, 1)

@@ -19,8 +19,8 @@ from eligibility.data import countries, panel
 from eligibility.data.panel import Vintage
 from eligibility.method import run
 from eligibility.method.result import Result
-from eligibility.method.rounds import OUTSIDE
 from eligibility.policy.model import Criteria, Dated, InForce, PeerGroup, Quantity, Reference, Uncertainty
+from eligibility.policy.words import OUTSIDE
 from eligibility.present import explain, ranked, tables
 
 NOW = date(2016, 7, 1)

@@ -23,10 +23,10 @@ from eligibility.analysis.compare.sides import Side
 from eligibility.errors import UsageError
 from eligibility.method import run
 from eligibility.method.result import Result
-from eligibility.method.rounds import OUTSIDE
 from eligibility.pages import amended, in_text, last_round
 from eligibility.pages.facts import Facts
 from eligibility.policy.model import Component, Criteria, Dated, Score, Uncertainty
+from eligibility.policy.words import OUTSIDE
 from eligibility.present import report
 
 THEN, NOW = made_up.AS_OF, date(2017, 7, 1)

@@ -32,7 +32,6 @@ from eligibility.data import countries
 from eligibility.data.lists import span
 from eligibility.errors import EligibilityError
 from eligibility.method import alarms, run, vintages
-from eligibility.method.rounds import OUTSIDE
 from eligibility.pages import amended
 from eligibility.pages.facts import Facts
 from eligibility.pages.names import PLAIN, Name, extreme
@@ -43,6 +42,7 @@ from eligibility.pages.wording import percent
 from eligibility.pilots import lines, register
 from eligibility.policy import walk
 from eligibility.policy.model import Group, Points, Reference, Test
+from eligibility.policy.words import OUTSIDE
 from eligibility.resources import shipped
 
 PROOFS: dict[str, Callable] = {}

@@ -18,7 +18,7 @@ import pandas as pd
 
 from eligibility.analysis.compare.steps import STEPS, Outcome, Rounds
 from eligibility.method.evaluate import ADMITTED
-from eligibility.method.rounds import OUTSIDE
+from eligibility.policy.words import OUTSIDE
 
 SCORE, PLACES = 12, 1  # decimals of the parts of a score and of places on the list
 TOGETHER: Final = "together"

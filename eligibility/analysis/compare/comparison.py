@@ -22,9 +22,9 @@ from eligibility.language.criteria import kept_as
 from eligibility.method import vintages
 from eligibility.method.evaluate import ADMITTED
 from eligibility.method.result import Result
-from eligibility.method.rounds import OUTSIDE
 from eligibility.method.vintages import READING
 from eligibility.policy import walk
+from eligibility.policy.words import OUTSIDE
 
 
 @dataclass(frozen=True)

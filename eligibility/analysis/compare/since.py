@@ -28,8 +28,8 @@ from eligibility.errors import DataError, Problem, UsageError
 from eligibility.language import criteria as language
 from eligibility.method import run
 from eligibility.method.result import Result
-from eligibility.method.rounds import OUTSIDE
 from eligibility.method.vintages import pinned
+from eligibility.policy.words import OUTSIDE
 
 OPTION, OFF = "--since", "none"
 _ID, _RUN = re.compile(r"[a-z0-9][a-z0-9-]*\Z"), re.compile(r"[0-9a-f]{12}\Z")
@@ -39,7 +39,7 @@ _ID, _RUN = re.compile(r"[a-z0-9][a-z0-9-]*\Z"), re.compile(r"[0-9a-f]{12}\Z")
 class Move:
     """One country in both rounds.
 
-    status    then and now; `rounds.OUTSIDE` where it was not considered
+    status    then and now; `words.OUTSIDE` where it was not considered
     score     then and now, NaN for none
     parts     cause -> part of the change of score; empty where an end has no score or no cause can be told
     turned    the gates and tracks with another verdict, of a country considered in both

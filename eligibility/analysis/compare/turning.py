@@ -31,9 +31,10 @@ from eligibility.errors import DataError, UsageError
 from eligibility.method import hold, rank, rounds, vintages
 from eligibility.method.evaluate import STATUS, WORDS, Verdicts
 from eligibility.method.result import Result
-from eligibility.method.rounds import OUTSIDE, Round
+from eligibility.method.rounds import Round
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria, InForce, Quantity, Test
+from eligibility.policy.words import OUTSIDE
 
 Kind = Literal["rule", "revision", "own", "window", "peers", "pool", "hold", "together"]
 PEAKS = ("peak_over", "change_from_peak")
@@ -56,7 +57,7 @@ class Look:
 class Turning:
     """The day from which the verdict of a country stands, and what turned it.
 
-    was      its status until then; `rounds.OUTSIDE` where it was not considered
+    was      its status until then; `words.OUTSIDE` where it was not considered
     kind     the cause that settled it; `hold` where it is an event that holds it, or no longer does; `together` where
              it depends on the order which of several does
     by       the causes of `diff` that settle it in some order: one, or those that do together
