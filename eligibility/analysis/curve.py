@@ -88,11 +88,7 @@ def named(policy: Criteria) -> tuple[CountryCase, ...]:
 
 
 def curve(
-    ref: str,
-    policy: Criteria,
-    variants: Variants,
-    shelf: panel.Shelf,
-    reading: panel.Reading = panel.NEWEST,
+    ref: str, policy: Criteria, variants: Variants, shelf: panel.Shelf, reading: panel.Reading = panel.NEWEST
 ) -> Curve | None:
     """The specification curve of a set on the figures of a shelf; None where its cases expect no status of anybody.
 

@@ -254,10 +254,7 @@ def review(pilots, on, criteria, form, ics, settings, data, reading, out) -> Non
 )
 @arguments.options("settings", "draws", "seed", "data")
 @click.option(
-    "--out",
-    type=arguments.Beside(),
-    metavar="FILE",
-    help="File for the table.  [default: standard output]",
+    "--out", type=arguments.Beside(), metavar="FILE", help="File for the table.  [default: standard output]"
 )
 @click.option(
     "--jobs",

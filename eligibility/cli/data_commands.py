@@ -251,11 +251,7 @@ def _bar(word):
 @click.option(
     "--from", "origin", type=arguments.FOLDER, required=True, help="Folder of publishers' release files."
 )
-@click.option(
-    "--to",
-    type=arguments.TARGET,
-    help="Folder to compile into.  [default: the shipped datasets]",
-)
+@click.option("--to", type=arguments.TARGET, help="Folder to compile into.  [default: the shipped datasets]")
 @arguments.options("accept")
 def build_(origin, to, accept) -> None:
     """Compile the shipped sources again from publishers' releases.

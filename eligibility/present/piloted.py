@@ -58,12 +58,7 @@ def _told(told: Review | Replay, document: dict[str, Any], path: str, whose: str
     start = min((pilot.get("measured_from") or on.year for pilot in pilots), default=on.year)
     read = (told.reading,) if isinstance(told.reading, str) else told.reading
     panel = trajectories.read(told.figures, on, start, own.max_age)
-    return explain.told(
-        (*read, about),
-        picked,
-        panel,
-        last.get("iso3", ""),
-    )
+    return explain.told((*read, about), picked, panel, last.get("iso3", ""))
 
 
 def _said(schema: dict[str, Any], path: str, within: tuple[dict[str, Any], ...]) -> str:

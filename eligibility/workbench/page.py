@@ -65,11 +65,7 @@ def page(result: Result) -> bytes:
         reading=plain(result.reading),
         notes=[
             plain(note)
-            for note in (
-                *([NOT_SOLVED] if criteria.limits else []),
-                *result.warned,
-                *result.notes,
-            )
+            for note in (*([NOT_SOLVED] if criteria.limits else []), *result.warned, *result.notes)
         ],
         drawn=stored is not None,
         not_drawn=NOT_DRAWN,

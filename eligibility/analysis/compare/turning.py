@@ -296,12 +296,7 @@ def _others(without: Outcome, now: Outcome, iso3: str) -> Iterator[str]:
 
 
 def _decisive(
-    before: Round,
-    after: Round,
-    iso3: str,
-    rules: tuple[str, ...],
-    kind: Kind,
-    kept: dict[str, pd.Series],
+    before: Round, after: Round, iso3: str, rules: tuple[str, ...], kind: Kind, kept: dict[str, pd.Series]
 ) -> tuple[Test, ...]:
     """The tests of these gates and tracks that the step turned and without which the status would have stayed.
 
