@@ -1,7 +1,7 @@
 """The one table of operators: a new comparison is a row here and a line of the table in criteria/README.md.
 
 The shape of a criteria file, the judge, the flips, what pages say and the workbench's scorer all read it. A test asks for
-one of four things (`asks`); only what asks for a threshold is a comparison.
+one of four things (`asks`); only what asks for a threshold is a comparison. A fifth is made a test of these in `language/meaning.py`.
 """
 
 from __future__ import annotations

@@ -159,7 +159,7 @@ class Asked(_Comparisons):  # type: ignore[misc, valid-type]  # its fields are t
         said = {name: getattr(self, "in_" if name == "in" else name) for name in asks()}
         one_of(self, tuple("in_" if name == "in" else name for name in said), "operator")
         operator, value = next((name, value) for name, value in said.items() if value is not None)
-        return {"operator": operator, "threshold": tuple(value) if operator == "in" else value}
+        return {"operator": operator, "threshold": tuple(value) if isinstance(value, list) else value}
 
 
 @dataclass(frozen=True)
