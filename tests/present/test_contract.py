@@ -133,7 +133,9 @@ def promised(schema: object) -> object:
 def test_what_a_version_promises_does_not_change_without_it():
     for module, name in ((contract, "result"), (review_contract, "review")):
         text = json.dumps(promised(module.schema()), sort_keys=True)
-        text = text.replace(f'"{module.VERSION}"', '""')  # or the sum to write would be another once the version moved
+        text = text.replace(
+            f'"{module.VERSION}"', '""'
+        )  # or the sum to write would be another once the version moved
         found = hashlib.sha256(text.encode()).hexdigest()[:16]
         told = PROMISED.get(f"{name} {module.VERSION}")
         assert found == told, (
