@@ -379,3 +379,14 @@ def test_screening_loads_no_template_engine_and_no_workbook():
     code = "import eligibility, sys; eligibility.screen; print({'jinja2', 'xlsxwriter', 'sklearn'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=ROOT)
     assert done.stdout == "set()\n", done.stderr
+
+
+def test_the_arguments_that_the_readme_names_are_there():
+    rows = re.findall(
+        r"^\| `(\w+)`[^|]*\| (.*=.*) \|$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M
+    )
+    named = [(of or row, word) for row, said in rows for of, word in re.findall(r"`(?:(\w+)\()?(\w+)=", said)]
+    assert {("screen", "panel"), ("write_report", "replace")} <= set(named)
+    for function, word in named:
+        if hasattr(eligibility, function):
+            assert word in inspect.signature(getattr(eligibility, function)).parameters, (function, word)
