@@ -15,7 +15,7 @@ from eligibility.language.notes import Notes, by_date, in_span, listed_countries
 from eligibility.language.shape import plain, readable
 from eligibility.policy import model as policy
 from eligibility.policy import words
-from eligibility.policy.operators import asks
+from eligibility.policy.requirements import asks
 
 Role = Literal["pool", "peers", "gate", "track"]
 

@@ -25,7 +25,7 @@ from eligibility.policy.model import (
     Reference,
     Scale,
 )
-from eligibility.policy.operators import asks
+from eligibility.policy.requirements import asks
 
 
 @pytest.fixture
