@@ -227,6 +227,8 @@ def test_results_panels_and_criteria_print_in_a_line(result):
         run.judge(result.criteria, result.panel, result.as_of),
     ):
         assert re.fullmatch(r"<\w+[^\n]{10,150}>", repr(value))
+    for part in (result.cells, result.screening, result.scores, result.ranking, result.firmness):
+        assert re.fullmatch(rf"<{type(part).__name__}: [^\n]{{10,300}}>", repr(part))
     assert repr(result).startswith("<Result peacetime-pilots 2.0 as of 2016-07-01: 8 eligible, ")
 
 
