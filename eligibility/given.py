@@ -6,19 +6,26 @@ The shell's twin is `arguments`. Every error reads `argument: what: rule (got va
 from __future__ import annotations
 
 import operator
+import os
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, SupportsIndex, cast
 
-from eligibility.data.panel import Reading
+import numpy as np
+import pandas as pd
+
+from eligibility.data.panel import Panel, Reading
 from eligibility.errors import Problem, UsageError
 from eligibility.policy import fiscal
 from eligibility.policy.model import Criteria
 
+_SHOWN = (str, Path, int, float, date, np.generic)  # what an error quotes; of all else it names the type
+
 
 def _wrong(where: str, rule: str, got: object, hint: str = "") -> UsageError:
-    return UsageError(Problem(where, "argument", rule, str(got) or repr(got), hint))
+    shown = (str(got) or repr(got)) if isinstance(got, _SHOWN) else type(got).__name__
+    return UsageError(Problem(where, "argument", rule, shown, hint))
 
 
 def kind(value: object, where: str, kind: type | tuple[type, ...], rule: str) -> Any:
@@ -31,8 +38,21 @@ def text(value: object, where: str) -> str:
     return kind(value, where, str, "text")
 
 
+def truth(value: object, where: str) -> bool:
+    """Whether it is True, NumPy's too; no other value is taken for one of the two."""
+    return bool(kind(value, where, (bool, np.bool_), "True or False"))
+
+
 def path(value: object, where: str) -> Path:
-    return Path(kind(value, where, (str, Path), "a path"))
+    """A path that a disk can have."""
+    text = str(kind(value, where, (str, Path), "a path"))
+    try:
+        named = os.fsencode(text)
+    except UnicodeEncodeError:
+        named = b"\0"
+    if b"\0" in named:
+        raise _wrong(where, "must be a path a disk can have", text)
+    return Path(text)
 
 
 def criteria(value: object, settings: Sequence[str] = ()) -> str | Path | Criteria:
@@ -68,26 +88,35 @@ def whole(value: object, where: str, least: int, most: int | None = None) -> int
 
 
 def words(value: object, where: str, example: str) -> tuple[str, ...]:
-    """Several texts; one alone would be taken letter by letter."""
-    if (
-        isinstance(value, str)
-        or not isinstance(value, Sequence)
-        or not all(isinstance(v, str) for v in value)
-    ):
+    """Several texts in an order, an index of pandas too; one alone would be taken letter by letter."""
+    many = isinstance(value, Sequence | pd.Index | pd.Series | np.ndarray) and not isinstance(value, str)
+    listed = list(cast(Sequence[object], value)) if many and getattr(value, "ndim", 1) == 1 else None
+    if other := [v for v in listed or () if not isinstance(v, str)]:
+        raise _wrong(where, "must be a sequence of words", other[0], f'write ["{example}"]')
+    if listed is None:
         raise _wrong(where, "must be a sequence of words", value, f'write ["{example}"]')
-    return tuple(value)
+    return tuple(map(str, listed))
+
+
+def panel(value: object) -> Panel:
+    """The panel as it was read: what was put into it by hand would be passed over for what its releases hold."""
+    figures: Panel = kind(value, "panel", Panel, "what load_panel returned")
+    for series in figures.sheets:
+        frame, releases = figures.values.get(series), figures.vintages.get(series, ())
+        if frame is None or (releases and not any(frame is one.values for one in releases)):
+            hint = "bring figures of your own with `eligibility data import` and `data`"
+            raise _wrong("panel", f"must have the figures of {series} as load_panel read them", frame, hint)
+    return figures
 
 
 def folder(value: object) -> Path | None:
     if value is None:
         return None
     folder = path(value, "data")
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # of a path that is too long Path.is_dir raises
         raise _wrong("data", "must be a folder that is there", folder)
     return folder
 
 
 def reading(as_known: object, vintages: object) -> Reading:
-    return Reading(
-        kind(as_known, "as_known", bool, "True or False"), words(vintages, "vintages", "vdem.regime=vdem-v14")
-    )
+    return Reading(truth(as_known, "as_known"), words(vintages, "vintages", "vdem.regime=vdem-v14"))

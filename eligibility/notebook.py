@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from eligibility.present import report
 
 SHOWN = ("rank", "rank_low", "rank_high", "name", "status", "score", "p_eligible", "p_top")
+SETTING = "shortlist.size=5"  # an example, for who gives something else
 FEWEST = 10  # countries a notebook shows, if so many are ranked
 _DTYPES = {"whole": "Int64", "share": "float64", "score": "float64", "truth": "bool"}
 
@@ -140,7 +141,7 @@ class Result(judged.Result):
 
         Raises
         ------
-        UsageError
+        InputError
             For a country that there is not, or that was not considered.
 
         Examples
@@ -243,20 +244,21 @@ def screen(
         ...
     eligibility.errors.UsageError: as_of: date: a day of the calendar as YYYY-MM-DD (got 1 July 2016); write it as 2016-07-01
     """
+    reading, changed = given.reading(as_known, vintages), given.words(settings, "settings", SETTING)
     if panel is not None:
-        given.kind(panel, "panel", Panel, "what load_panel returned")
-        if data is not None or as_known or vintages:
+        given.panel(panel)
+        if data is not None or reading != NEWEST:
             hint = "give data, as_known and vintages to load_panel"
             raise UsageError(Problem("panel", "argument", "has been read already", hint=hint))
     found = run.run(
-        given.criteria(criteria, settings),
+        given.criteria(criteria, changed),
         given.day(as_of),
         given.whole(draws, "draws", 1, MOST_DRAWS),
         given.whole(seed, "seed", 0),
-        given.words(settings, "settings", "shortlist.size=5"),
+        changed,
         given.folder(data),
         None if overrides is None else given.path(overrides, "overrides"),
-        NEWEST if panel is not None else given.reading(as_known, vintages),
+        reading,
         panel,
     )
     return Result(**{field.name: getattr(found, field.name) for field in fields(found)})
@@ -282,20 +284,18 @@ def load_criteria(
 
     Raises
     ------
-    CriteriaError
-        With every problem of the file, `file:line:column: path: rule (got value); hint`.
-    UsageError
-        For an id or a setting that fits nothing.
+    InputError
+        With every problem of the file, `file:line:column: path: rule (got value); hint`; for an id or a setting that
+        fits nothing.
 
     Examples
     --------
     >>> load_criteria("peacetime-pilots", settings=["shortlist.size=5"]).shortlist
     5
     """
-    ref, words = given.criteria(criteria, settings), given.words(settings, "settings", "shortlist.size=5")
-    return (
-        ref if isinstance(ref, Criteria) else run.criteria_of(ref, sources.shelf(given.folder(data)), words)
-    )
+    changed, shelf = given.words(settings, "settings", SETTING), sources.shelf(given.folder(data))
+    ref = given.criteria(criteria, changed)
+    return ref if isinstance(ref, Criteria) else run.criteria_of(ref, shelf, changed)
 
 
 def load_panel(
@@ -320,8 +320,8 @@ def load_panel(
     Raises
     ------
     EligibilityError
-        CriteriaError for wrong criteria, DataError for figures nobody holds without which no country could be
-        considered, IntegrityError for a file that is not the one its checksum is of.
+        InputError for wrong criteria, and for figures nobody holds without which no country could be considered;
+        IntegrityError for a file that is not the one its checksum is of.
 
     Examples
     --------
@@ -337,7 +337,12 @@ def load_panel(
 
 
 def write_report(
-    result: judged.Result, out: str | Path = "out", *, countries: Sequence[str] = (), pdf: bool = False
+    result: judged.Result,
+    out: str | Path = "out",
+    *,
+    countries: Sequence[str] = (),
+    pdf: bool = False,
+    replace: bool = False,
 ) -> report.Written:
     """A run on disk: briefing, a page a country, audit, tables and result.json, sealed by a manifest.
 
@@ -349,11 +354,13 @@ def write_report(
     result : Result
         What `screen` returned.
     out : str or pathlib.Path
-        The folder that holds runs; this one is CRITERIA-DATE in it, and replaces an older one of that name whole.
+        The folder that holds runs; this one is CRITERIA-DATE in it.
     countries : sequence of str
         Whose pages are wanted, as in `Result.country`; all by default.
     pdf : bool
         Also print each page to PDF; needs Chromium or Chrome.
+    replace : bool
+        Let another run of that name give way, whole; the same run may be written again without it.
 
     Returns
     -------
@@ -362,8 +369,9 @@ def write_report(
 
     Raises
     ------
-    UsageError
-        For a country that is not in the pool and a folder that cannot be written to; nothing is written then.
+    InputError
+        For a country that is not in the pool, a folder that cannot be written to, and one where another run stands;
+        nothing is written then.
 
     Examples
     --------
@@ -376,4 +384,5 @@ def write_report(
 
     given.kind(result, "result", judged.Result, "what screen returned")
     wanted = tuple(named(word, "countries") for word in given.words(countries, "countries", "TUN"))
-    return report.write(result, given.path(out, "out"), wanted, bool(pdf))
+    folder, printed, anew = given.path(out, "out"), given.truth(pdf, "pdf"), given.truth(replace, "replace")
+    return report.write(result, folder, wanted, printed, replace=anew)

@@ -12,11 +12,12 @@ import pandas as pd
 
 from eligibility.data.panel import Panel
 from eligibility.data.sources import SeriesSheet, Source
+from eligibility.framed import Framed
 from eligibility.policy.model import OfValue
 
 
-@dataclass(frozen=True)
-class Cells:
+@dataclass(frozen=True, repr=False)
+class Cells(Framed):
     """One value a country and indicator, as known at a date.
 
     value, sd   DataFrame iso3 x indicator; NaN where nothing recent enough was published

@@ -65,7 +65,7 @@ class Reading:
 NEWEST = Reading()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # frames cannot say whether they are equal
 class Panel:
     """Every series a criteria set needs, each from one release, and the other releases of it that are held.
 

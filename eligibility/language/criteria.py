@@ -10,6 +10,7 @@ The language is described in `criteria/README.md`; `json_schema()` describes it 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -26,7 +27,7 @@ from eligibility.language.meaning import Scope, rule
 from eligibility.language.notes import Notes
 from eligibility.language.shape import CriteriaFile, Spelt, nearest, place, shape
 from eligibility.policy import model as policy
-from eligibility.policy.walk import relative
+from eligibility.policy.walk import nodes, relative
 from eligibility.policy.words import INDICATOR_PATTERN
 
 
@@ -244,7 +245,7 @@ def _sealed(
     """The policy value of a file without problems."""
     source = file.source.model_dump(exclude_none=True) if file.source else {}
     assert file.id and file.title and file.version and file.ages  # or there were problems
-    return policy.Criteria(
+    criteria = policy.Criteria(
         id=file.id,
         title=file.title,
         version=file.version,
@@ -259,3 +260,14 @@ def _sealed(
         text=document.text,
         **made,
     )
+    _told_apart(criteria)
+    return criteria
+
+
+def _told_apart(criteria: policy.Criteria) -> None:
+    """Holds that no two nodes share a path: results keep verdicts and thresholds by it, and one would hide the other."""
+    rules = [criteria.pool, *(group.rule for group in criteria.peers if group.rule)]
+    rules += [gate.rule for gate in (*criteria.gates, *criteria.tracks, *criteria.mechanisms)]
+    seen = Counter(node.path for rule in rules for node in nodes(rule))
+    twice = [path for path, n in seen.items() if n > 1]
+    assert not twice, f"two nodes of a rule have the path {twice[0]}: what makes them must give each its own"

@@ -15,7 +15,7 @@ from eligibility.language.notes import Notes, by_date, in_span, listed_countries
 from eligibility.language.shape import plain, readable
 from eligibility.policy import model as policy
 from eligibility.policy import words
-from eligibility.policy.operators import asks
+from eligibility.policy.requirements import asks
 
 Role = Literal["pool", "peers", "gate", "track"]
 
@@ -117,7 +117,7 @@ def comparison(notes: Notes, path: Steps, test: policy.Test, scope: Scope) -> po
     sheet = notes.sheet(path, indicator)
     at, asked, bound = (*path, test.operator), asks()[test.operator], test.threshold
     basis = test.basis or scope.basis
-    if not basis and asked in ("threshold", "event"):  # a class is not a number
+    if not basis and asked not in ("classes", "status"):  # these are no numbers
         got = "" if isinstance(notes.given(at), dict) else bound
         notes.add(at, "has no basis", got, "add basis: why this number")
     if test.grants == "conditional" and (scope.in_none or scope.role in ("pool", "peers")):

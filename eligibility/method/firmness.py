@@ -15,6 +15,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from eligibility.framed import Framed
 from eligibility.method import choices
 from eligibility.method import score as scoring
 from eligibility.method.acceptability import Sample
@@ -61,8 +62,8 @@ class Places:
         return int(last[int(low) - 2]) + 1 if low > 1 else 1, int(last[int(high) - 1])
 
 
-@dataclass(frozen=True)
-class Firmness:
+@dataclass(frozen=True, repr=False)
+class Firmness(Framed):
     """Probabilities by simulation; frames and series share the index iso3.
 
     Where nobody knows a measurement error of any figure judged or scored, or no draw is asked for, nothing is `drawn`

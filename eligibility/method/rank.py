@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from eligibility.framed import Framed
+
 
 def ranks(score: np.ndarray, ranked: np.ndarray) -> np.ndarray:
     """1 + how many ranked countries score higher, draws x countries; 0 where not ranked.
@@ -39,8 +41,8 @@ def _ranks(key: np.ndarray) -> np.ndarray:
     return np.where(np.isinf(key), 0, out)
 
 
-@dataclass(frozen=True)
-class Ranking:
+@dataclass(frozen=True, repr=False)
+class Ranking(Framed):
     """Who comes where.
 
     rank       among who is eligible or conditional, NaN for all others

@@ -9,6 +9,7 @@ from functools import reduce
 import numpy as np
 import pandas as pd
 
+from eligibility.framed import Framed
 from eligibility.method.choices import Ways, scale_of, stated
 from eligibility.method.measures import Measures
 from eligibility.method.scales import RELATIVE, normalise
@@ -189,8 +190,8 @@ def _of_powers(parts: Sequence[np.ndarray], weights: Sequence[np.ndarray], power
     return out
 
 
-@dataclass(frozen=True)
-class Scores:
+@dataclass(frozen=True, repr=False)
+class Scores(Framed):
     """The point estimate's score and where it comes from, to 12 decimals (contributions 13); frames share the index iso3.
 
     score         Series, 0..1 or NaN where a pillar has too little data

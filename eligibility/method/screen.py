@@ -11,14 +11,15 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from eligibility.framed import Framed
 from eligibility.method.evaluate import CONDITIONAL, DROPPED, FAIL, STATUS, UNKNOWN, WORDS, Judge, Trace
 from eligibility.method.measures import Measures
 from eligibility.policy import walk
 from eligibility.policy.model import Criteria, Group
 
 
-@dataclass(frozen=True)
-class Screening:
+@dataclass(frozen=True, repr=False)
+class Screening(Framed):
     """What every node said of every country; frames share the index iso3.
 
     status    eligible | conditional | qualified | on-hold | excluded | insufficient-data

@@ -75,7 +75,7 @@ NOTHING = Said("nothing", ())
 def say(phrase: str, /, **facts: Any) -> Said:
     """The sentence of a phrase with these facts; KeyError for a phrase that is not in the catalogue."""
     if phrase not in PHRASES:
-        raise KeyError(f"no phrase {phrase!r} in the catalogue")
+        raise KeyError(f"no phrase {phrase!r} in the catalogue (pages/phrases.py and *_phrases.py beside it)")
     wanted = places(phrase)
     if wanted != facts.keys():
         raise KeyError(f"phrase {phrase!r} has places for {sorted(wanted)}, not for {sorted(facts)}")
@@ -123,7 +123,7 @@ FORMS: Mapping[str, Callable[[Any, Writer], str]] = {
 
 class Writer(string.Formatter):
     """Writes each fact in the form its place asks for: `{p:%}`, `{n:word}`, `{day:day}`, `{x:2}`, `{x:+2}`, `{n:country|countries}`,
-    of a tuple by how many it holds, `{n:all}` for both or all three, `{who:Among country/countries}` of a pair, so many of so many.
+    of a tuple by how many it holds, `{year:g}` of a year (`{year:0}` would part its thousands), `{n:all}` for both or all three, `{who:Among country/countries}` of a pair, so many of so many.
     """
 
     def format_field(self, value: Any, form: str) -> str:

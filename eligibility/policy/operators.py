@@ -1,7 +1,7 @@
 """The one table of operators: a new comparison is a row here and a line of the table in criteria/README.md.
 
-The shape of a criteria file, the judge, the flips, what pages say and the workbench's scorer all read it. A test asks for
-one of four things (`asks`); only what asks for a threshold is a comparison.
+The shape of a criteria file, the judge, the flips, what pages say and the workbench's scorer all read it. A test that asks for
+anything but a threshold is made one of these, or asks for classes (`requirements.Asked`).
 """
 
 from __future__ import annotations
@@ -9,9 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
-
-Asks = Literal["threshold", "classes", "status", "event"]
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -61,13 +59,3 @@ _ROWS = (
     Comparison("below", "at_least", False, False, "<", "below", "below {}"),
 )
 COMPARISONS = {row.name: row for row in _ROWS}
-
-
-def asks() -> dict[str, Asks]:
-    """Every operator a test can have, in the order messages list them, and what it asks for.
-
-    >>> ", ".join(asks())
-    'at_least, at_most, above, below, in, member, within_months'
-    """
-    others: dict[str, Asks] = {"in": "classes", "member": "status", "within_months": "event"}
-    return {**dict.fromkeys(COMPARISONS, "threshold"), **others}

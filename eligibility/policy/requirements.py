@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from eligibility.policy.operators import COMPARISONS, Comparison, asks
+from eligibility.policy.operators import COMPARISONS, Comparison
 from eligibility.policy.quantities import Measured, Quantity
 from eligibility.policy.words import (
     ALWAYS,
@@ -32,6 +32,7 @@ from eligibility.policy.words import (
 )
 from eligibility.policy.written import ASKED, TOLD_APART, UNWRITTEN, As, Written, spread
 
+Asks = Literal["threshold", "classes", "status", "event"]
 Join = Literal["all", "any", "none", "at_least"]
 InForceOrAlways = Annotated[InForce, As(InForce | None, lambda said: said or ALWAYS)]
 Inherited = Annotated[Missing, As(Missing | None, lambda said: said)]  # None until what stands around it says
@@ -150,16 +151,27 @@ _Comparisons = make_dataclass(
 class Asked(_Comparisons):  # type: ignore[misc, valid-type]  # its fields are the rows of a table
     """What a test asks for: a threshold, classes, that a list has the country, or that something happened there."""
 
-    in_: Annotated[list[Text], Field(min_length=1)] | None = field(default=None, metadata={"alias": "in"})
-    member: bool | None = None
-    within_months: Months | None = None
+    in_: Annotated[list[Text], Field(min_length=1)] | None = field(
+        default=None, metadata={"alias": "in", "asks": "classes"}
+    )
+    member: bool | None = field(default=None, metadata={"asks": "status"})
+    within_months: Months | None = field(default=None, metadata={"asks": "event"})
 
     def parts(self) -> dict[str, Any]:
         """The operator and what it is asked with; labels, and of a list yes, no or months, until they are looked up."""
-        said = {name: getattr(self, "in_" if name == "in" else name) for name in asks()}
-        one_of(self, tuple("in_" if name == "in" else name for name in said), "operator")
+        said = {says.get("alias", name): getattr(self, name) for name, says in self.written()}
+        one_of(self, tuple(name for name, _ in self.written()), "operator")
         operator, value = next((name, value) for name, value in said.items() if value is not None)
-        return {"operator": operator, "threshold": tuple(value) if operator == "in" else value}
+        return {"operator": operator, "threshold": tuple(value) if isinstance(value, list) else value}
+
+
+def asks() -> dict[str, Asks]:
+    """Every operator a test can have, in the order messages list them, and what it asks for.
+
+    >>> ", ".join(asks())
+    'at_least, at_most, above, below, in, member, within_months'
+    """
+    return {says.get("alias", name): says.get("asks", "threshold") for name, says in Asked.written()}
 
 
 @dataclass(frozen=True)

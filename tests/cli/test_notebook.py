@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import inspect
 import io
+import pickle
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
 from html.parser import HTMLParser
@@ -121,7 +124,18 @@ BROKEN = [
     ({"vintages": "vdem-v14"}, "vintages: argument: must be a sequence of words"),
     ({"vintages": ["vdem-v99"]}, "must be the id of a dataset held"),
     ({"as_known": "yes"}, "as_known: argument: must be True or False"),
+    ({"as_known": np.array([True])}, "as_known: argument: must be True or False (got ndarray)"),
     ({"panel": "peacetime-pilots"}, "panel: argument: must be what load_panel returned (got str)"),
+    ({"criteria": pd.DataFrame({"a": [1]})}, "criteria: argument: must be the id of a shipped set, a path or criteria (got DataFrame)"),
+    ({"draws": pd.DataFrame({"a": [1]})}, "(got DataFrame)"),
+    ({"seed": object()}, "seed: argument: must be a whole number of 0 or more (got object)"),
+    ({"settings": np.array([["a=1"]])}, "settings: argument: must be a sequence of words (got ndarray)"),
+    ({"settings": ["a=1", float("nan")]}, "must be a sequence of words (got nan)"),
+    ({"settings": [["a"], "b"]}, "must be a sequence of words (got list)"),
+    ({"vintages": pd.Index(["a", "b"]), "as_known": np.False_}, "must be the id of a dataset held (got a)"),
+    ({"data": "x" * 5000}, "data: argument: must be a folder that is there"),
+    ({"data": "\ud800"}, "data: argument: must be a path a disk can have"),
+    ({"overrides": "nul\0"}, "overrides: argument: must be a path a disk can have"),
 ]  # fmt: skip
 
 
@@ -139,6 +153,8 @@ def test_what_has_been_read_is_not_read_otherwise():
     panel = eligibility.load_panel(criteria)
     for wrong in (
         {"settings": ["shortlist.size=3"]},
+        {"settings": np.array(["shortlist.size=3", "shortlist.size=4"])},
+        {"panel": panel, "vintages": np.array(["hdi-2023", "vdem-v14"])},
         {"panel": panel, "as_known": True},
         {"panel": panel, "data": "."},
     ):
@@ -146,6 +162,31 @@ def test_what_has_been_read_is_not_read_otherwise():
             eligibility.screen(criteria, **wrong)
     with pytest.raises(eligibility.InputError, match="not among the series of the panel"):
         eligibility.screen("peacetime-pilots", panel=panel)
+
+
+def test_figures_put_into_a_panel_are_refused_and_not_passed_over():
+    """What is judged comes from the releases of the panel: a frame beside them would change nothing, in silence."""
+    figures = eligibility.load_panel("hdi")
+    assert eligibility.screen("hdi", panel=pickle.loads(pickle.dumps(figures))).panel.values
+    series = next(iter(figures.sheets))
+    rest = {s: frame for s, frame in figures.values.items() if s != series}
+    for values in (rest, {**rest, series: figures.values[series] + 0.1}, {**rest, series: pd.DataFrame()}):
+        with pytest.raises(
+            eligibility.InputError, match=f"panel: argument: must have the figures of {series}"
+        ):
+            eligibility.screen("hdi", panel=replace(figures, values=values))
+    assert figures == figures and figures != eligibility.load_panel("hdi") and hash(figures)
+
+
+def test_a_result_is_kept_copied_and_asked_by_several_at_once(result):
+    kept = (pickle.loads(pickle.dumps(result)), copy.copy(result), copy.deepcopy(result))
+    with ThreadPoolExecutor(4) as several:
+        judged = list(several.map(lambda _: eligibility.screen("peacetime-pilots", DAY, draws=100), range(2)))
+        told = list(several.map(tables.json, [*kept, *judged]))
+        frames = list(several.map(lambda _: judged[0].to_frame(), range(4)))
+    assert set(told) == {tables.json(result)}
+    assert all(type(one) is Result and one._repr_html_() == result._repr_html_() for one in kept)
+    assert all(frame.equals(result.to_frame()) for frame in frames)
 
 
 @pytest.mark.parametrize("function", ["load_criteria", "load_panel"])
@@ -158,10 +199,17 @@ def test_what_is_read_is_refused_likewise(function):
 def test_a_report_takes_a_result_and_countries_by_name(result, tmp_path):
     written = eligibility.write_report(result, str(tmp_path), countries=["Tunisia"])
     assert written.pages == 1 and (written.path / "countries" / "TUN.html").is_file()
+    best = result.ranking_table().index[:2]  # an index of pandas
+    with pytest.raises(eligibility.InputError, match="another run stands there"):
+        eligibility.write_report(result, tmp_path, countries=best)
+    assert eligibility.write_report(result, tmp_path, countries=best, replace=np.True_).pages == 2
     for wrong in (
         {"result": "peacetime-pilots"},
         {"result": result, "countries": ["Atlantis"]},
         {"result": result, "out": 3},
+        {"result": result, "out": "nul\0"},
+        {"result": result, "pdf": "no"},
+        {"result": result, "replace": 1},
     ):
         with pytest.raises(eligibility.InputError):
             eligibility.write_report(**wrong)
@@ -179,6 +227,8 @@ def test_results_panels_and_criteria_print_in_a_line(result):
         run.judge(result.criteria, result.panel, result.as_of),
     ):
         assert re.fullmatch(r"<\w+[^\n]{10,150}>", repr(value))
+    for part in (result.cells, result.screening, result.scores, result.ranking, result.firmness):
+        assert re.fullmatch(rf"<{type(part).__name__}: [^\n]{{10,300}}>", repr(part))
     assert repr(result).startswith("<Result peacetime-pilots 2.0 as of 2016-07-01: 8 eligible, ")
 
 
@@ -331,3 +381,14 @@ def test_screening_loads_no_template_engine_and_no_workbook():
     code = "import eligibility, sys; eligibility.screen; print({'jinja2', 'xlsxwriter', 'sklearn'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=ROOT)
     assert done.stdout == "set()\n", done.stderr
+
+
+def test_the_arguments_that_the_readme_names_are_there():
+    rows = re.findall(
+        r"^\| `(\w+)`[^|]*\| (.*=.*) \|$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M
+    )
+    named = [(of or row, word) for row, said in rows for of, word in re.findall(r"`(?:(\w+)\()?(\w+)=", said)]
+    assert {("screen", "panel"), ("write_report", "replace")} <= set(named)
+    for function, word in named:
+        if hasattr(eligibility, function):
+            assert word in inspect.signature(getattr(eligibility, function)).parameters, (function, word)

@@ -97,7 +97,9 @@ def test_a_source_that_stands_beside_another_is_told_of_it(press, tmp_path, own_
 
 def test_what_is_licensed_never_ships():
     sheets = {family: family_sheet(family) for family in readers()}
-    assert {family for family in sheets if not sheets[family]["ship"]} == LICENSED > {"fh", "rsf"}
+    assert {family for family in sheets if not sheets[family]["ship"]} == LICENSED > {"fh", "rsf"}, (
+        "what each user brings has `file` and `ship: false` in its sheet, and nothing else has either"
+    )
     assert all(sheet["licence"].startswith(OPEN) for sheet in sheets.values() if sheet["ship"])
     held = {path.name.partition("-")[0] for path in shipped("datasets").iterdir()}
     assert not held & LICENSED

@@ -13,18 +13,19 @@ from criteria_samples import KNOWN, SMALL, Sheet
 from little_work import little_work
 
 from eligibility.errors import CriteriaError, UsageError
-from eligibility.language import criteria
+from eligibility.language import criteria, meaning
 from eligibility.policy import walk
 from eligibility.policy.model import (
     Cites,
     Dated,
     Extreme,
+    Group,
     Imputation,
     Quantity,
     Reference,
     Scale,
 )
-from eligibility.policy.operators import asks
+from eligibility.policy.requirements import asks
 
 
 @pytest.fixture
@@ -464,6 +465,19 @@ def test_all_problems_are_said_at_once_in_the_order_of_the_file(refused):
     assert lines == sorted(lines)
     assert {13, 20, 21, 32, 36} <= set(lines)
     assert len(problems) == 6
+
+
+def test_two_tests_made_of_one_must_not_share_its_path(load, monkeypatch):
+    """Thresholds and verdicts are kept by path: an operator that stood for two would be told wrongly, and silently."""
+    as_read = meaning.comparison
+
+    def both_ways(notes, path, test, scope):
+        made = as_read(notes, path, test, scope)
+        return Group(path=made.path, join="all", of=(made, replace(made, operator="at_most")))
+
+    monkeypatch.setattr(meaning, "comparison", both_ways)
+    with pytest.raises(AssertionError, match=r"two nodes of a rule have the path"):
+        load(SMALL)
 
 
 def test_a_condition_inside_none_cannot_grant(refused):

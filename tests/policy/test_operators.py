@@ -6,11 +6,13 @@ import ast
 import re
 import subprocess
 import sys
+from typing import get_args
 
 import pytest
 from places import ROOT
 
-from eligibility.policy.operators import COMPARISONS, asks
+from eligibility.policy.operators import COMPARISONS
+from eligibility.policy.requirements import Asks, asks
 
 MODULES = sorted((ROOT / "eligibility").rglob("*.py"))
 NAMES = frozenset(COMPARISONS)
@@ -66,6 +68,10 @@ def test_the_opposite_holds_where_it_does_not(name):
         assert row.holds(value, 0.5) is not other.holds(value, 0.5)
         assert row.holds(value, 0.5) is (row.equal if value == 0.5 else (value > 0.5) == row.up)
     assert asks()[name] == "threshold"
+
+
+def test_every_kind_of_test_is_one_that_is_read():
+    assert set(asks().values()) == set(get_args(Asks))
 
 
 def test_the_readme_of_the_language_has_every_operator():

@@ -29,10 +29,10 @@ SCHEMA = contract.schema()
 CHECK = jsonschema.Draft202012Validator(SCHEMA)
 # what each version promises (`promised`): where a key changes, the version moves, and what is promised is written anew
 PROMISED = {
-    "result 1.0": "f9cb46612b54ad17",
-    "result 1.1": "7f212f2a4fe23ecb",
-    "result 1.2": "065b55ef2242c7c4",
-    "review 1.0": "ef03e8378fd69bd1",
+    "result 1.0": "9db49e1355b522cf",
+    "result 1.1": "1611a66281f832f7",
+    "result 1.2": "b3091737ce147ff9",
+    "review 1.0": "5caab6cf3b02656d",
 }
 BOTH = {"name": "A. Example", "date": "2016-09-14", "source": "https://example.org/minutes"}
 
@@ -133,6 +133,9 @@ def promised(schema: object) -> object:
 def test_what_a_version_promises_does_not_change_without_it():
     for module, name in ((contract, "result"), (review_contract, "review")):
         text = json.dumps(promised(module.schema()), sort_keys=True)
+        text = text.replace(
+            f'"{module.VERSION}"', '""'
+        )  # or the sum to write would be another once the version moved
         found = hashlib.sha256(text.encode()).hexdigest()[:16]
         told = PROMISED.get(f"{name} {module.VERSION}")
         assert found == told, (

@@ -126,6 +126,8 @@ def agrees(text: str, fact: traced.Fact) -> bool:
     if fact.shown.lstrip("-").isdigit() and abs(int(fact.shown)) <= 10 and not re.search(r"\d", text):
         said = text.lower().split(" ")[0]
         return said in (spelled(abs(int(fact.shown))), *(("none",) if fact.shown == "0" else ()))
+    if fact.path.endswith(".year") and "," in text:  # a year is no count
+        return False
     if text == fact.shown or (fact.value is None and text in ("", "not stated", "not held", "unknown")):
         return True
     if text.strip("(×)") == "<0.1":

@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from places import ROOT
 
 import eligibility
@@ -109,6 +110,17 @@ def test_the_version_is_written_once():
     assert PROJECT["dynamic"] == ["version"]
     assert re.fullmatch(r"\d+\.\d+\.\d+", eligibility.__version__)
     assert f"## {eligibility.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_citation_has_what_its_format_asks_for():
+    """https://citation-file-format.github.io: version 1.2.0 asks for these four; the rest must not say otherwise."""
+    told = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "authors"} <= told.keys() and told["cff-version"] == "1.2.0"
+    assert all(author.keys() & {"name", "family-names"} for author in told["authors"])
+    assert (
+        told["license"] == PROJECT["license"]
+        and told.get("version", eligibility.__version__) == eligibility.__version__
+    )
 
 
 def test_public_names_are_few_and_each_is_there():
