@@ -31,7 +31,7 @@ from eligibility.policy.limits import Limits, OfKind
 from eligibility.present import moves, ranked, tables
 from eligibility.workbench import page
 
-CASES = 200
+CASES = 120
 EARLY = date(2016, 7, 1)
 SEVERAL = Limits(
     0.5, "Half", 2, "Two", (OfKind("low-income-good-faith", 2, "Both"), OfKind("hybrid-tribunal", 3, "Three"))
