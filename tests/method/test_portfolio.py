@@ -19,7 +19,7 @@ from criteria_samples import SMALL, loaded
 from places import ROOT
 
 from eligibility import contract, workbench
-from eligibility.analysis.compare import comparison, sides
+from eligibility.analysis.compare import comparison, sides, turning
 from eligibility.cli import commands as cli
 from eligibility.data import countries
 from eligibility.errors import CriteriaError, UsageError
@@ -179,8 +179,10 @@ def plain():
 
 
 def under(result: Result, limits: Limits | None, **more) -> Result:
-    """The same result under limits, as if they stood in the file."""
-    return replace(result, criteria=replace(result.criteria, limits=limits, **more))
+    """The same result under limits, as if they stood in the file; since when its verdicts stand is as it was."""
+    made = replace(result, criteria=replace(result.criteria, limits=limits, **more))
+    turning._KNOWN[made] = turning.turnings(result)
+    return made
 
 
 @pytest.fixture(scope="module")
