@@ -32,7 +32,7 @@ report: $(VENV)/ready
 	@$(BIN)/eligibility report --replace
 
 test: $(VENV)/ready-to-test
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/ready-to-test
 	@$(BIN)/ruff check .

@@ -41,8 +41,9 @@ def opened(browser, run, kind, width=1000, scheme="light", **more):
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1000, 360])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1000, "light"), (360, "dark")]
+)  # no colour depends on a width
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_accessibility_fault(browser, run, kind, width, scheme):
     if not axe():
@@ -53,54 +54,50 @@ def test_no_accessibility_fault(browser, run, kind, width, scheme):
     assert found == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_sideways_scroll(browser, run, kind):
-    page = opened(browser, run, kind)
-    wide = {}
-    for width in (320, 360, 768, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        wide[width] = page.evaluate("document.documentElement.scrollWidth")
-    page.context.close()
-    assert [width for width in wide if wide[width] > width] == []
+CUT = """() => [...document.querySelectorAll('svg')].flatMap(svg => {
+    const box = svg.getBoundingClientRect();
+    return [...svg.querySelectorAll('text')].filter(t => {
+        const b = t.getBoundingClientRect();
+        return b.left < box.left - 1 || b.right > box.right + 1 || b.top < box.top - 1 || b.bottom > box.bottom + 1;
+    }).map(t => t.textContent);
+})"""
+CLASH = """() => [...document.querySelectorAll('svg')].flatMap(svg => {
+    const boxes = [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]);
+    return boxes.flatMap(([a, p], i) => boxes.slice(i + 1).filter(([b, q]) =>
+        p.left < q.right - 1 && q.left < p.right - 1 && p.top < q.bottom - 2 && q.top < p.bottom - 2
+    ).map(([b]) => a + ' / ' + b));
+})"""
+WIDE = """() => (document.querySelectorAll('details').forEach(d => d.open = true),
+    [...document.querySelectorAll('.scroll, .wide:has(> .list)')]
+    .filter(r => r.scrollWidth > r.clientWidth).map(r => r.id || r.getAttribute('aria-label')))"""
+UNLABELLED = """() => [...document.querySelectorAll('.flow td.num, .list td.n')]
+    .filter(td => !td.dataset.label && !td.dataset.l && td.textContent && td.colSpan == 1).length"""
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_one_request_and_nothing_refused(browser, run, kind):
-    context = browser.new_context()
-    page = context.new_page()
+def test_a_page_asks_for_nothing_and_fits_every_screen(browser, run, kind):
+    """One request and nothing refused, no text of a drawing cut off or on another, no sideways scroll, on a phone tables as cards."""
+    path = run / f"{kind}.html"
+    page = browser.new_page(viewport={"width": 1000, "height": 900})
     page.set_default_timeout(PATIENT)
     requests, said = [], []
     page.on("request", lambda r: requests.append(r.url))
     page.on("console", lambda m: said.append(m.text))
     page.on("pageerror", lambda e: said.append(str(e)))
-    page.goto((run / f"{kind}.html").as_uri())
-    context.close()
-    assert requests == [(run / f"{kind}.html").as_uri()]
+    page.goto(path.as_uri())
+    assert (page.evaluate(CUT), page.evaluate(CLASH)) == ([], [])
+    over = {}
+    for width in (1280, 768, 360, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        over[width] = page.evaluate("document.documentElement.scrollWidth") - width
+    assert max(over.values()) <= 0, over
+    for width in (320, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(WIDE) == (["heat-table"] if kind == "audit" else [])  # a matrix is no list
+        assert page.evaluate(UNLABELLED) == 0
+    page.close()
+    assert requests == [path.as_uri()]
     assert said == []  # the style sheet keeps to its own policy
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_text_of_a_drawing_is_cut_off_or_lies_on_another(browser, run, kind):
-    page = opened(browser, run, kind)
-    cut = page.evaluate(
-        """() => [...document.querySelectorAll('svg')].flatMap(svg => {
-            const box = svg.getBoundingClientRect();
-            return [...svg.querySelectorAll('text')].filter(t => {
-                const b = t.getBoundingClientRect();
-                return b.left < box.left - 1 || b.right > box.right + 1 || b.top < box.top - 1 || b.bottom > box.bottom + 1;
-            }).map(t => t.textContent);
-        })"""
-    )
-    clash = page.evaluate(
-        """() => [...document.querySelectorAll('svg')].flatMap(svg => {
-            const boxes = [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]);
-            return boxes.flatMap(([a, p], i) => boxes.slice(i + 1).filter(([b, q]) =>
-                p.left < q.right - 1 && q.left < p.right - 1 && p.top < q.bottom - 2 && q.top < p.bottom - 2
-            ).map(([b]) => a + ' / ' + b));
-        })"""
-    )
-    page.context.close()
-    assert (cut, clash) == ([], [])
 
 
 def test_the_way_past_the_header_and_the_scroll_regions_take_the_focus(browser, run):
@@ -144,24 +141,6 @@ def test_a_hostile_name_opens_no_dialog(browser, run, tmp_path):
     page.wait_for_timeout(200)
     context.close()
     assert dialogs == []  # even if markup got in, the page's own policy runs nothing
-
-
-@pytest.mark.parametrize("width", [320, 360])
-@pytest.mark.parametrize("kind", KINDS)
-def test_on_a_phone_tables_are_cards_that_need_no_scrolling(browser, run, kind, width):
-    page = opened(browser, run, kind, width)
-    wide = page.evaluate(
-        """() => (document.querySelectorAll('details').forEach(d => d.open = true),
-            [...document.querySelectorAll('.scroll, .wide:has(> .list)')]
-            .filter(r => r.scrollWidth > r.clientWidth).map(r => r.id || r.getAttribute('aria-label')))"""
-    )
-    unlabelled = page.evaluate(
-        """() => [...document.querySelectorAll('.flow td.num, .list td.n')]
-            .filter(td => !td.dataset.label && !td.dataset.l && td.textContent && td.colSpan == 1).length"""
-    )
-    page.context.close()
-    assert wide == (["heat-table"] if kind == "audit" else [])  # a matrix is no list
-    assert unlabelled == 0
 
 
 def test_what_scrolls_sideways_shows_that_there_is_more(browser, run):

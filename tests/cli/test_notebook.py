@@ -13,6 +13,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -36,6 +37,11 @@ CLASSES = [n for n in eligibility.__all__ if inspect.isclass(getattr(eligibility
 @pytest.fixture(scope="module")
 def result() -> Result:
     return eligibility.screen("peacetime-pilots", DAY, draws=100)
+
+
+@cache
+def index() -> Result:
+    return eligibility.screen("hdi", DAY, draws=5)
 
 
 # What goes in ----------------------------------------------------------------------------------------------
@@ -64,8 +70,8 @@ def test_every_argument_reaches_the_run(tmp_path):
 
 
 @pytest.mark.parametrize("as_of", [DAY, date(2016, 7, 1)])
-def test_a_day_is_text_or_a_date(as_of, result):
-    assert tables.json(eligibility.screen(as_of=as_of, draws=np.int64(100))) == tables.json(result)
+def test_a_day_is_text_or_a_date(as_of):
+    assert eligibility.screen("hdi", as_of=as_of, draws=np.int64(5)).to_frame().equals(index().to_frame())
 
 
 def test_a_fiscal_year_is_a_day_as_in_the_shell():

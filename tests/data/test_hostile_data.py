@@ -243,6 +243,7 @@ def cells() -> Iterator[Case]:
     ucdp = next(made for made in FORMATS if made.id == "ucdp")
     yield ucdp.changed("version", 1, "version", "25.1")
     yield ucdp.changed("state-that-ended", 1, "country_id_cy", "315")
+    yield ucdp.changed("year-as-decimal", 1, "year_cy", "2015.0")
     women = next(made for made in FORMATS if made.id == "women")
     yield women.changed("sex", 1, "sex", "both")
     yield women.changed("unit", 1, "units", "percent")

@@ -40,24 +40,6 @@ def test_the_year_says_which_state(tmp_path):
     assert release.skipped == {"country-years before 1990": 1}
 
 
-@pytest.mark.parametrize(
-    "bad, rule",
-    [
-        (row("616", "2015"), "must be the only row for it"),
-        (row("999", "2015"), "must be a Gleditsch-Ward number the register knows"),
-        (row("315", "1999"), "Czechoslovakia ended in 1992"),
-        (row("616", "2015.0"), "in four digits"),
-        (row("616", "15"), "in four digits"),
-        (row("616", "2016", "-1"), "must lie between"),
-        (row("616", "2016", ""), "must be a plain decimal number"),
-        (row("616", "2016", version="24.1"), "must be 25.1 in every row"),
-    ],
-)
-def test_wrong_rows_are_refused(tmp_path, bad, rule):
-    with pytest.raises(DataError, match=rule):
-        ucdp.read([made(tmp_path, row("616", "2015"), bad)], "v25.1")
-
-
 def test_the_real_file(releases):
     path = releases / "ucdp" / "organizedviolencecy_v25_1.csv"
     release = ucdp.read([path], ucdp.recognise(path, Head(path)))

@@ -42,22 +42,6 @@ def test_parts_get_our_names_and_aggregates_are_counted(tmp_path):
     assert set(release.values.iso3) == {"CIV"} and release.skipped == {"UNDP aggregate": 1}
 
 
-@pytest.mark.parametrize(
-    "bad, rule",
-    [
-        (row("TUN", "Namibia"), "must be the name of its code, TUN, Tunisia"),
-        (row("TUX", "Tunisia"), "must be a code the register knows"),
-        (row("CIV", "Côte d'Ivoire"), "must be the only row for it"),
-        (row("TUN", "Tunisia", "1.2,60,11,7,4000"), "must lie between 0 and 1"),
-        (row("TUN", "Tunisia", "0.6,..,11,7,4000"), "must be a plain decimal number"),
-        (row("TUN", "Tunisia", "0.6,60,11,7"), "must have 11 cells"),
-    ],
-)
-def test_wrong_rows_are_refused(tmp_path, bad, rule):
-    with pytest.raises(DataError, match=rule):
-        undp.read([made(tmp_path, row("CIV", "Côte d'Ivoire"), bad)], "hdr2023-24")
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])
 def test_the_report_is_read_in_any_of_its_encodings(tmp_path, encoding):
     path = made(tmp_path, row("CIV", "Côte d'Ivoire"), encoding=encoding)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from text_files import text
 
 from eligibility.data import sources
 from eligibility.data.readers import Head, unhcr
-from eligibility.errors import DataError
 from eligibility.resources import shipped
 
 HEADER = "coo_iso,coo_name,year,refugees,asylum_seekers,idps,oip"
@@ -36,21 +34,6 @@ def test_the_unfinished_year_and_the_stateless_are_left_out(tmp_path):
         "others_in_need": 0,
     }
     assert sum(release.skipped.values()) == 3 and release.skipped["mid-year figure of 2025"] == 1
-
-
-@pytest.mark.parametrize(
-    "bad, rule",
-    [
-        ("TUN,Tunisia,2015.0,1.0,1.0,0.0,0.0", "must be the only row for it"),
-        ("TUN,Tunisia,2015.5,1.0,1.0,0.0,0.0", "in four digits"),
-        ("TUX,Tunisia,2016.0,1.0,1.0,0.0,0.0", "must be a code the register knows"),
-        ("TUN,Tunisia,2016.0,-1.0,1.0,0.0,0.0", "must lie between"),
-        ("TUN,Tunisia,2016.0,,1.0,0.0,0.0", "must be a plain decimal number"),
-    ],
-)
-def test_wrong_rows_are_refused(tmp_path, bad, rule):
-    with pytest.raises(DataError, match=rule):
-        unhcr.read([made(tmp_path, "TUN,Tunisia,2015.0,1.0,1.0,0.0,0.0", bad)], "2025-12")
 
 
 def test_the_real_file(releases):

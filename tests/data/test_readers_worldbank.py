@@ -77,21 +77,9 @@ def test_classes_are_stored_under_the_data_year(tmp_path):
     assert not ((values.iso3 == "VEN") & (values.year == 2015)).any()
 
 
-@pytest.mark.parametrize(
-    "line, cells, rule",
-    [
-        (5, ["TUN", "Tunisia", "LM", "UMC", "LM"], "must be L, LM, UM, H"),
-        (7, ["YEM", "Yemen, Rep.", "LM", "LM*", "LM"], "must be L, LM, UM, H"),
-        (5, ["NAM", "Namibia", "LM", "UM", "LM"], "must be the only row for it; row 5 has it"),
-        (5, ["TUX", "Tunisia", "LM", "UM", "LM"], "must be a code the register knows"),
-        (1, ["", "Bank's fiscal year:", "FY89", "FY17", "FY16"], "must rise from column to column"),
-        (2, ["", "Data for calendar year :", 1987, 2014, 2016], "must be 2015 under FY17"),
-        (1, ["", "Fiscal year", *YEARS], "must be there once"),
-    ],
-)
-def test_a_wrong_history_sheet_is_refused(tmp_path, line, cells, rule):
-    history = [*HISTORY[:line], cells, *HISTORY[line + 1 :]]
-    with pytest.raises(DataError, match=rule):
+def test_only_the_year_of_two_yemens_has_its_mark(tmp_path):
+    history = [*HISTORY[:7], ["YEM", "Yemen, Rep.", "LM", "LM*", "LM"], *HISTORY[8:]]
+    with pytest.raises(DataError, match="must be L, LM, UM, H"):
         oghist.read(made_history(tmp_path, history), "oghist-fy17")
 
 

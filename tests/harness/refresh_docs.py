@@ -17,12 +17,15 @@ tests/project/test_docs.py does the same and compares, so no output in the docum
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import elements
@@ -40,6 +43,21 @@ WORKED = re.compile(r"(?<=^<!-- worked -->\n).*?(?=^<!-- /worked -->$)", re.M | 
 ELEMENTS = re.compile(FIELDS.pattern.replace("fields", "elements"), re.M | re.S)
 COMMAND = re.compile(r"^\$ (?P<command>.+)$", re.M)
 WIDTH = 100
+OURS = re.compile(r"eligibility( [^|<>$`;&]+)?")  # a command that needs no shell
+# Imports take a second: they are done once a document, and each command has a process of its own from there on.
+EACH = """
+import json, os, sys
+from eligibility.cli import commands; from eligibility.method import run; from eligibility.present import explain, ranked
+for line in sys.stdin:
+    words, said = json.loads(line)
+    child = os.fork()
+    if not child:
+        os.dup2(os.open(said, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), 1)
+        os.dup2(1, 2)
+        commands.main(words)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+Typed = Callable[[list[str]], tuple[int, str]]
 # what `make` does once .venv is there; test_docs holds this against the Makefile
 STANDS_FOR = {"make": "eligibility report --replace"}
 
@@ -73,7 +91,10 @@ def refreshed(text: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         for shared in ("criteria", "datasets"):
             (Path(folder) / shared).symlink_to(ROOT / shared)
-        return SESSION.sub(lambda session: _session(session, Path(folder)), text)
+        if not SESSION.search(text):
+            return text
+        with _typed(Path(folder)) as typed:
+            return SESSION.sub(lambda session: _session(session, Path(folder), typed), text)
 
 
 def fields(first: str, schema: dict) -> str:
@@ -117,19 +138,19 @@ def _kind(value: dict) -> str:
     return share or special.get(value.get("pattern")) or plain.get(value["type"], value["type"])
 
 
-def _session(session: re.Match, folder: Path) -> str:
+def _session(session: re.Match, folder: Path, typed: Typed) -> str:
     marks = dict(mark.split("=") for mark in session["marks"].split())
     shown = [
         f"$ {command}\n"
-        + _cut(_printed(command, folder, int(marks.get("exit", 0))), int(marks.get("lines", 0)))
+        + _cut(_printed(command, folder, typed, int(marks.get("exit", 0))), int(marks.get("lines", 0)))
         for command in COMMAND.findall(session["body"])
     ]
     return f"```console{session['marks']}\n{''.join(shown)}```"
 
 
-def _printed(command: str, folder: Path, wanted: int) -> str:
-    """What a command prints, errors too, each line without trailing blanks."""
-    env = {
+def _environment(folder: Path) -> dict[str, str]:
+    """What a command is told by those around it: nothing of this machine but where programs lie."""
+    return {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         "HOME": str(folder / "home"),
         "COLUMNS": str(WIDTH),
@@ -137,20 +158,47 @@ def _printed(command: str, folder: Path, wanted: int) -> str:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": str(ROOT),
     }
-    # this checkout's own package, whichever is installed beside this Python
-    ours = f'eligibility() {{ {shlex.quote(sys.executable)} -m eligibility "$@"; }}'
-    done = subprocess.run(
-        ["sh", "-c", f"{ours}\n{STANDS_FOR.get(command, command)}"],
-        cwd=folder,
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=300,
-    )
-    if done.returncode != wanted:
-        raise WrongExit(f"`{command}` ended with exit code {done.returncode}, not {wanted}:\n{done.stdout}")
-    return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+
+
+@contextmanager
+def _typed(folder: Path) -> Iterator[Typed]:
+    """What answers the words of a command of ours with its exit code and what it prints."""
+    how = {"cwd": folder, "env": _environment(folder), "encoding": "utf-8"}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with (
+        tempfile.TemporaryDirectory() as beside,
+        subprocess.Popen([sys.executable, "-c", EACH], **how, **pipes) as process,
+    ):
+        said = Path(beside) / "said"
+
+        def typed(words: list[str]) -> tuple[int, str]:
+            print(json.dumps((words, str(said))), file=process.stdin, flush=True)
+            return int(process.stdout.readline()), said.read_text(encoding="utf-8")
+
+        yield typed
+
+
+def _printed(command: str, folder: Path, typed: Typed, wanted: int) -> str:
+    """What a command prints, errors too, each line without trailing blanks."""
+    command = STANDS_FOR.get(command, command)
+    if OURS.fullmatch(command):
+        code, said = typed(shlex.split(command)[1:])
+    else:
+        # this checkout's own package, whichever is installed beside this Python
+        ours = f'eligibility() {{ {shlex.quote(sys.executable)} -m eligibility "$@"; }}'
+        done = subprocess.run(
+            ["sh", "-c", f"{ours}\n{command}"],
+            cwd=folder,
+            env=_environment(folder),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=300,
+        )
+        code, said = done.returncode, done.stdout
+    if code != wanted:
+        raise WrongExit(f"`{command}` ended with exit code {code}, not {wanted}:\n{said}")
+    return "".join(f"{line.rstrip()}\n" for line in said.splitlines())
 
 
 def _cut(output: str, most: int) -> str:

@@ -160,15 +160,21 @@ def _(told, f):
 
 @proof("replay.verdict.one", "replay.verdict.none")
 def _(told, f):
-    """Every source that a run of that day reads and that was out by it, worked out from the runs."""
+    own = read_by_runs(worlds().index(told))
+    return [say.facts["day"] for say in f["days"]] == own[f["id"]] if "id" in f else not own
+
+
+@cache
+def read_by_runs(k: int) -> dict[str, list[date]]:
+    """Source -> the days of reviews on which a run reads it and it was out, worked out from the runs."""
+    told, own = worlds()[k], {}
     plain = replace(told.criteria, uncertainty=replace(told.criteria.uncertainty, draws=0))
-    own: dict[str, list] = {}
     for one in told.reviews:
         if one.status:
             read = {s.id: s for s in run.judge(plain, held()[1], one.on).panel.held.values()}
             for source in (s for s in read.values() if s.released <= one.on):
                 own.setdefault(source.id, []).append(one.on)
-    return [say.facts["day"] for say in f["days"]] == own[f["id"]] if "id" in f else not own
+    return own
 
 
 @proof("replay.event.what", "replay.event.plain")

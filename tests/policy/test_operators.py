@@ -38,11 +38,9 @@ def told_apart(source: str) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_no_other_module_knows_comparisons_by_name(module):
-    if module.name == "operators.py":
-        return
-    assert told_apart(module.read_text(encoding="utf-8")) == []
+def test_no_other_module_knows_comparisons_by_name():
+    found = {path: told_apart(path.read_text(encoding="utf-8")) for path in MODULES}
+    assert len(found) > 200 and [path for path, lines in found.items() if lines] == []
 
 
 def test_a_module_that_did_would_be_found():

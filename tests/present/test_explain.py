@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 import test_words
 
+from eligibility.analysis.compare import turning
 from eligibility.errors import UsageError
 from eligibility.method import run
 from eligibility.method.result import Result
@@ -16,7 +17,9 @@ from eligibility.present import explain
 
 @pytest.fixture(scope="module")
 def result():
-    return run.run("peacetime-pilots", date(2016, 7, 1), draws=500)
+    made = run.run("peacetime-pilots", date(2016, 7, 1), draws=500)
+    turning.turnings(made)  # of everybody, in the time of three
+    return made
 
 
 def test_a_country_is_told_verdict_first_with_its_probability(result):
@@ -50,9 +53,12 @@ def of_every_status(result: Result, least: int) -> list[str]:
 
 
 @pytest.mark.parametrize("day", [date(2016, 7, 1), date(2026, 3, 31)])
-def test_a_country_is_told_in_the_words_of_the_short_pages(day):
+def test_a_country_is_told_in_the_words_of_the_short_pages(day, monkeypatch):
     """The lint of the pages over the terminal's answer; Latin names of indices are not its own."""
     made = run.run("peacetime-pilots", day, draws=200)
+    turning.turnings(made)  # of everybody, in the time of three
+    facts = explain.Facts.of(made)
+    monkeypatch.setattr(explain.Facts, "of", lambda _: facts)
     asked = of_every_status(made, 8)
     assert len(set(asked)) >= 12 and len(set(made.screening.status[asked])) >= 4
     for iso3 in asked:

@@ -1305,44 +1305,53 @@ def _(t, c, f):
 # ── the list under its limits, by trying every list ──
 
 
-def _keeps(t: Truth, who, *without: str) -> bool:
-    """Whether a list keeps to the limits of the criteria, but for some."""
-    own, regions = t.criteria.limits, [countries.register().region(x) for x in who]
-    ok = "region" in without or not own.per_region or max(map(regions.count, regions)) <= own.per_region
+def _kept(t: Truth, lists: np.ndarray, *without: str) -> np.ndarray:
+    """Which lists keep to the limits of the criteria, but for some; a list is a row of places in order of rank."""
+    own, ok = t.criteria.limits, np.ones(len(lists), bool)
+    regions = np.array([countries.register().region(x) for x in t.ranked])
+    if own.per_region and "region" not in without:
+        for region in set(regions):
+            ok &= (regions == region)[lists].sum(axis=1) <= own.per_region
     for asked in own.at_least:
-        words = (
-            t.result.screening.track if asked.id in t.result.screening.track else t.result.screening.mechanism
-        )
-        fits = sum(asked.id in words and words.at[x, asked.id] in PASSED for x in who)
-        ok = ok and (asked.id in without or fits >= asked.n)
+        screening = t.result.screening
+        words = screening.track if asked.id in screening.track else screening.mechanism
+        fits = np.array([asked.id in words and words.at[x, asked.id] in PASSED for x in t.ranked])
+        if asked.id not in without:
+            ok &= fits[lists].sum(axis=1) >= asked.n
     return ok
 
 
-def _pairs(t: Truth):
+def _pairs(t: Truth) -> np.ndarray:
     """How far each who meets the requirements is from each who is ranked."""
     pillar, weight = t.result.scores.pillar, math.fsum(p.weight for p in t.pillars)
     met = [x for x in t.pool if t.status[x] in (*INSIDE, "qualified") and not math.isnan(t.score[x])]
-    return [
-        {
-            y: math.fsum(p.weight * abs(pillar.at[x, p.id] - pillar.at[y, p.id]) for p in t.pillars) / weight
+    apart = [
+        [
+            math.fsum(p.weight * abs(pillar.at[x, p.id] - pillar.at[y, p.id]) for p in t.pillars) / weight
             for y in t.ranked
-        }
+        ]
         for x in met
     ]
+    return np.array(apart)
 
 
 def _mean(t: Truth, who) -> float:
     return math.fsum(t.score[x] for x in who) / len(who)
 
 
-def _far(t: Truth, who) -> float:
+def _places(t: Truth, who) -> np.ndarray:
+    """One list, as lists are written here."""
+    return np.array([[j for j, x in enumerate(t.ranked) if x in who]])
+
+
+def _far(t: Truth, lists: np.ndarray) -> np.ndarray:
     rows = t.once("pairs", _pairs)
-    return math.fsum(min(row[x] for x in who) for row in rows) / len(rows)
+    return sum(row[lists].min(axis=1) for row in rows) / len(rows)
 
 
-def _aim(t: Truth, who, variety: float | None) -> float:
-    v = variety or 0.0
-    return (1 - v) * _mean(t, who) - (v * _far(t, who) if v else 0.0)
+def _aims(t: Truth, lists: np.ndarray, variety: float | None) -> np.ndarray:
+    v, score = variety or 0.0, np.array([t.score[x] for x in t.ranked])
+    return (1 - v) * score[lists].mean(axis=1) - (v * _far(t, lists) if v else 0.0)
 
 
 def _lists(t: Truth, variety: float | None, *without: str) -> list[tuple[float, tuple[str, ...]]]:
@@ -1350,8 +1359,11 @@ def _lists(t: Truth, variety: float | None, *without: str) -> list[tuple[float, 
 
     def every(t: Truth):
         size = min(t.criteria.shortlist, len(t.ranked))
-        lists = [who for who in combinations(t.ranked, size) if _keeps(t, who, *without)]
-        return sorted(((_aim(t, who, variety), who) for who in lists), key=lambda x: -x[0])[:20]
+        lists = np.array([*combinations(range(len(t.ranked)), size)])
+        lists = lists[_kept(t, lists, *without)]
+        aims = _aims(t, lists, variety)
+        best = np.argsort(-aims, kind="stable")[:20]
+        return [(aims[i], tuple(t.ranked[j] for j in lists[i])) for i in best]
 
     return t.once(f"lists {variety} {without}", every)
 
@@ -1362,9 +1374,9 @@ def _codes(t: Truth, names) -> set[str]:
 
 def _as_good(t: Truth, who, variety: float | None, *without: str) -> bool:
     """Whether no list is better."""
-    who = [x for x in t.ranked if x in who]
+    mine = _places(t, who)
     best = _lists(t, variety, *without)[0][0]
-    return _keeps(t, who, *without) and abs(_aim(t, who, variety) - best) < EXACT
+    return bool(_kept(t, mine, *without)) and abs(_aims(t, mine, variety)[0] - best) < EXACT
 
 
 def _own(t: Truth) -> set[str]:
@@ -1404,7 +1416,8 @@ def _(t, c, f):
 
 @proof("portfolio.distance")
 def _(t, c, f):
-    return abs(f.x - _far(t, _own(t))) < EXACT and abs(f.y - _far(t, _first(t))) < EXACT
+    mine, first = (_far(t, _places(t, who))[0] for who in (_own(t), _first(t)))
+    return abs(f.x - mine) < EXACT and abs(f.y - first) < EXACT
 
 
 @proof("portfolio.prices")
