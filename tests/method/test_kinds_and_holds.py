@@ -84,6 +84,7 @@ def test_what_a_hold_waits_for_is_told_apart():
     waits = lambda **k: hold.Held(event("BEN", "2014-11-20"), date(2016, 11, 20), 2015, **k).waits(AS_OF)  # noqa: E731
     assert waits(due=date(2016, 3, 1), read=True) == ""
     assert waits(due=date(2016, 8, 1)) == "figures"
+    assert waits(due=AS_OF) == "late"  # due on the day itself
     assert waits(due=date(2016, 3, 1)) == "late"
     assert (
         hold.Held(event("BEN", "2013-01-01"), date(2015, 1, 1), 2014, date(2015, 3, 1)).waits(AS_OF) == "over"
@@ -95,6 +96,20 @@ def test_what_a_hold_waits_for_is_told_apart():
 def test_a_gate_without_any_figure_of_the_country_reads_none():
     assert "BEN" in held_by((event("BEN", "2010-01-01"),), date(2020, 1, 1))  # too old to be read by then
     assert "BEN" not in held_by((event("BEN", "2010-01-01"),), date(2020, 1, 1), until=False)
+
+
+def test_a_gate_that_asks_a_dated_list_too_waits_for_its_figures_alone():
+    """The list is asked for the day itself; what it says of a year is no figure that is new enough, or too old."""
+    lately = atom(EV, "at_least", 1.0, quantity=Quantity(EV, "within_months", 24), path="n")
+    rules = policy(
+        everyone(A),
+        [gate("g", made_up.group("any", atom(A, "at_least", 0.5), lately)), gate("only", lately)],
+        hold=_hold(12),
+    )
+    for newest, holds in ((2015, False), (2014, True)):
+        world = {A: {c: dict.fromkeys((2013, newest), 0.7) for c in WHO}}
+        cells = known_at(figures(world, (event("BEN", "2014-11-20"),)), AS_OF, 3)
+        assert ("BEN" in hold.held(rules, cells)) == holds
 
 
 def test_an_event_of_another_kind_holds_nobody():
