@@ -26,6 +26,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 from types import FrameType, ModuleType
 
@@ -62,7 +63,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "method.resamples": ("measurement_error",),
     "method.importance": ("importance",),
     "method.structure": ("structure",),
-    "policy.walk": ("in_force", "mechanisms", "method_kernels", "kinds_and_holds"),
+    "policy.walk": ("walk", "in_force"),
     "policy.requirements": ("criteria",),
     "policy.gates": ("criteria",),
     "policy.scoring": ("criteria",),
@@ -190,18 +191,48 @@ def _function(tree: ast.Module, line: int) -> range:
 
 def put_in_place(module: str, tree: ast.Module) -> None:
     """Makes the module that is loaded the changed one, for everybody who took something from it too."""
-    own = sys.modules[f"eligibility.{module}"]
-    old = dict(vars(own))
-    exec(compile(tree, str(own.__file__), "exec"), vars(own))
-    new = {id(value): vars(own)[name] for name, value in old.items() if callable(value)}
+    new: dict[int, object] = {}
+    held, named = [], {}  # what is replaced is kept, or its number could be given anew
+    for name in (module, *_made_of(module)):
+        own = sys.modules[f"eligibility.{name}"]
+        old = dict(vars(own))
+        held.append(old)
+        code = tree if name == module else ast.parse(place(name).read_text(encoding="utf-8"))
+        exec(compile(code, str(own.__file__), "exec"), vars(own))
+        new |= {id(value): vars(own)[key] for key, value in old.items() if _own(value)}
+        named |= {(key, id(value)): vars(own)[key] for key, value in old.items() if not key.startswith("__")}
     for other in list(sys.modules.values()):
-        if not str(getattr(other, "__file__", "")).startswith(str(ROOT)) or other is own:
+        if not str(getattr(other, "__file__", "")).startswith(str(ROOT)):
             continue
         for key, value in list(vars(other).items()):
             if id(value) in new:
                 setattr(other, key, new[id(value)])
-            elif key in old and value is old[key] and not isinstance(value, ModuleType):
-                setattr(other, key, vars(own)[key])  # a number taken by its name
+            elif (key, id(value)) in named and not isinstance(value, ModuleType):
+                setattr(other, key, named[key, id(value)])  # a number taken by its name
+
+
+def _own(value: object) -> bool:
+    """Whether it is a function or class of the engine, rather than one that it took from elsewhere."""
+    return callable(value) and str(getattr(value, "__module__", "")).startswith("eligibility.")
+
+
+def _made_of(module: str) -> list[str]:
+    """What of policy and language was made of a module of policy when it was loaded, what others are made of first."""
+    if not module.startswith("policy."):
+        return []
+    takes: dict[str, set[str]] = {}
+    for path in sorted(ROOT.glob("eligibility/policy/*.py")) + sorted(ROOT.glob("eligibility/language/*.py")):
+        name = f"{path.parent.name}.{path.stem}"
+        if f"eligibility.{name}" in sys.modules:
+            froms = (n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.ImportFrom))
+            words = (f"{n.module}.{each.name}".split(".")[1:3] for n in froms for each in n.names)
+            takes[name] = {".".join(word) for word in words}
+    order = [name for name in TopologicalSorter(takes).static_order() if name in takes]
+    changed = {module}
+    for name in order:
+        if takes[name] & changed:
+            changed.add(name)
+    return [name for name in order if name in changed - {module}]
 
 
 class Trial:
