@@ -133,6 +133,14 @@ def test_a_list_of_one_year_replaces_one_of_an_earlier_year(shelf):
     assert answers(shelf.load(X, Y), Y) == "made-2"
 
 
+def test_of_a_newer_list_the_last_year_that_is_out_is_held_against_the_one_year(shelf):
+    """That of 2016 is not out in July 2016, and how few it has is no matter; that of 2015 has everybody."""
+    shelf.add("1", OLD, {X: flat(0.1), Y: flat(0.1, years=[2014])})
+    newer = {**flat(0.2, years=[2015]), **flat(0.2, TWENTY[:7], [2015, 2016])}
+    shelf.add("2", date(2017, 8, 1), {Y: newer})
+    assert answers(shelf.load(X, Y), Y) == "made-2"
+
+
 def test_years_the_criteria_do_not_read_are_no_matter_and_a_change_reads_more(shelf):
     shelf.add("1", OLD, {X: flat(0.1), Y: flat(0.1)})
     shelf.add("2", NEW, {X: flat(0.2), Y: flat(0.2, years=range(2011, 2016))})
@@ -195,6 +203,11 @@ def test_as_known_without_one_of_the_day_takes_the_oldest_that_holds_the_years(s
     assert answers(figures, Y, as_of=date(2012, 7, 1)) == "made-2"
 
 
+def test_a_label_inside_a_sentence_loses_the_capital_of_a_word_and_keeps_that_of_a_name():
+    labels = ("Rule of law", "GNI a head", "V-Dem index", "x")
+    assert [vintages._inner(label) for label in labels] == ["rule of law", "GNI a head", "V-Dem index", "x"]
+
+
 def test_a_pin_counts_over_coverage_and_leaves_the_rest(shelf):
     shelf.add("1", OLD, {X: flat(0.1), Y: flat(0.1)})
     shelf.add("2", NEW, {X: flat(0.2), Y: flat(0.2)})
@@ -215,6 +228,9 @@ def test_a_pin_that_means_nothing_is_refused_and_says_what_would(shelf):
     assert "must be the id of a dataset held (got made-9)" in told[0]
     assert "made-2 does not hold this series (got made.x=made-2); made-1 does" in told[1]
     assert "made-2 does not hold this series (got other.x=made-2)" in told[2]
+    assert "did you mean 'made-" in told[0]
+    with pytest.raises(UsageError, match="got of nothing held.*`eligibility data list` names those held"):
+        vintages.pinned(shelf.sources, ["of nothing held"])
 
 
 def test_what_was_read_is_recorded(shelf):

@@ -62,4 +62,12 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "verdict >= CONDITIONAL",
         ">= -> >",
     ): "the language refuses a pool or group on condition",
+    ("method.flips", "centre.countries[i : i + 1]", "1 -> 2"): "names that nothing asks for",
+    ("method.flips", "centre.countries[i : i + 1]", "+ -> -"): "names that nothing asks for",
+    ("method.flips", "crossed = (x[:-1]", "< -> <="): "an end is tried already",
+    ("method.flips", "crossed = (x[:-1]", "0 -> 1"): "one more value to try",
+    ("method.firmness", "if place.size < n * width // 8", "* -> /"): "both ways count the same",
+    ("policy.walk", "since.timetuple()[:3]", "3 -> 4"): "a day has no hour",
+    ("method.firmness", "_Count(n, 0, draws)", "0 -> 1"): "its place on a shortlist is told nowhere",
+    ("method.vintages", "late = [y for y in newer.years", "> -> >="): _SHORT,
 }

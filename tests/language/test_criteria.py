@@ -175,6 +175,18 @@ def test_missing_is_inherited_from_the_nearest_word(load):
     assert [test.missing for test in walk.tests(gate.rule)] == ["drop", "unknown", "fail"]
 
 
+def test_what_is_said_beside_a_group_is_of_the_group(load):
+    said = "{title: Either, cites: {where: x}, grants: conditional, in_force: {from: 2016-01-01}, any: [%s]}"
+    gate = load(rule(said % "{vdem.polyarchy: {at_least: 0.5, basis: b}}")).gates[0]
+    group, plain = (
+        gate.rule.of[0],
+        load(rule("any: [{vdem.regime: {at_least: 2, basis: b}}]")).gates[0].rule.of[0],
+    )
+    assert (group.title, group.cites.where, group.grants) == ("Either", "x", "conditional")
+    assert group.in_force.since == date(2016, 1, 1) and not group.in_force.until
+    assert (plain.title, plain.cites, plain.grants, plain.in_force.always) == ("", None, "pass", True)
+
+
 def test_equal_weights_share_the_basis_above_them(load):
     text = SMALL.replace("      weight: 1\n      aggregation", "      aggregation")
     text = text.replace("  basis: equal\n", "  basis: equal\n  weights: equal\n")

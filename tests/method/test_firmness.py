@@ -225,6 +225,34 @@ def test_the_ends_of_a_rank_interval_are_the_twentieths_of_the_draws():
     assert firm.places.low[result.ranking.rank.isna()].isna().all()
 
 
+def test_each_test_and_each_verdict_has_its_share_on_condition_or_not():
+    """0.6 is one error above 0.5: P = 0.841; a pass on condition counts as one, for the gate and for who qualifies."""
+    test = made_up.atom("a.x", "at_least", 0.5, path="half", grants="conditional")
+    sure = made_up.atom("a.x", "at_least", -50.0, path="sure")
+    gate = made_up.gate("g", made_up.group("all", test, sure))
+    firm = noisy([made_up.sheet("a.x", sd=0.1, **WIDE)], {"GHA": {"a.x": 0.6}}, [gate]).firmness
+    assert firm.p_test.loc["GHA"].to_dict() == {"half": firm.p_gate.at["GHA", "g"], "sure": 1.0}
+    assert firm.p_qualified["GHA"] == firm.p_eligible["GHA"] == firm.p_test.at["GHA", "half"]
+    assert firm.p_eligible["GHA"] == pytest.approx(NORMAL.cdf(1), abs=three_errors(0.84))
+
+
+def test_draws_are_kept_for_a_list_of_those_scored_and_for_nothing_else():
+    gate = made_up.gate("g", made_up.atom("a.x", "at_least", 0.5))
+    score = policy.Score(1.0, (made_up.pillar("p", made_up.component("a.x")),))
+    figures = made_up.snapshot([made_up.sheet("a.x", sd=0.1)], {"GHA": {"a.x": 0.8}})
+    for size, own in ((0, score), (3, None), (3, score)):
+        criteria = made_up.policy(made_up.everyone("a.x"), [gate], own, shortlist=size)
+        kept = run.judge(criteria, figures, made_up.AS_OF).firmness.kept
+        assert (kept is not None) == bool(size and own)
+
+
+def test_percentiles_of_thousands_are_those_of_each_alone():
+    """More than a thousand rows are taken in pieces."""
+    counts = np.random.default_rng(4).integers(0, 3, (2_500, 6))
+    each = np.concatenate([firmness._percentile(row[None, :], 0.5) for row in counts])
+    assert np.array_equal(firmness._percentile(counts, 0.5), each, equal_nan=True)
+
+
 # Streams ----------------------------------------------------------------------------------------------------
 
 

@@ -151,6 +151,16 @@ def test_a_median_that_the_country_moves_itself_is_met_where_the_others_stand():
     assert found["GHA"] == 0.4
 
 
+def test_a_rise_is_held_against_a_median_that_the_country_moves_half_as_fast():
+    """Ghana rose from 0.1; the median of its level x and Kenya's 0.2 is (x + 0.2) / 2: x - 0.1 meets that at 0.4."""
+    rise, level = policy.Quantity("a.x", "change_over", 10), policy.Quantity("a.x")
+    rule = made_up.atom("a.x", "at_least", policy.Reference("pool", 0.5, level), quantity=rise)
+    criteria = made_up.policy(made_up.everyone("a.x"), [made_up.gate("g", rule)])
+    history = {"GHA": {2005: 0.1, 2015: 0.15}, "KEN": {2005: 0.2, 2015: 0.2}}
+    table = run.judge(criteria, made_up.panel([made_up.sheet("a.x")], {"a.x": history}), AS_OF).flips
+    assert dict(zip(table.iso3, table.needed, strict=True))["GHA"] == pytest.approx(0.4, abs=2e-6)
+
+
 def test_the_larger_of_a_median_and_a_number_moves_too():
     """min_of and max_of hold what they are made of: here the number is the harder one."""
     others = {"KEN": 0.2, "MWI": 0.4, "TZA": 0.6, "UGA": 0.8}

@@ -89,6 +89,7 @@ def test_what_a_hold_waits_for_is_told_apart():
     assert (
         hold.Held(event("BEN", "2013-01-01"), date(2015, 1, 1), 2014, date(2015, 3, 1)).waits(AS_OF) == "over"
     )
+    assert hold.Held(event("BEN", "2014-07-01"), AS_OF, 2015, date(2016, 3, 1)).waits(AS_OF) == "over"
     (found,) = held_by((event("BEN", "2015-01-10"),), AS_OF, months=24).values()
     assert not found.read and found.until == max(found.passed, found.due)
 
@@ -187,6 +188,14 @@ def test_probabilities_of_each_kind(result):
     assert (
         math.isnan(firm.p_eligible["DZA"]) and 0.5 < firm.p_qualified["DZA"] < 1
     )  # its ideal kind is unknown
+    for end in (
+        "low",
+        "median",
+        "high",
+        "p_top",
+        "counts",
+    ):  # no choice is left open: the score as stated is the score
+        assert getattr(firm.apart_stated, end).equals(getattr(firm.apart, end))
     known = firm.p_eligible.notna()
     assert (firm.p_qualified[known] >= firm.p_eligible[known]).all()
 
