@@ -79,7 +79,7 @@ def rule(notes: Notes, path: Steps, node: policy.Node, scope: Scope) -> policy.N
             made = replace(group(notes, path, node, basis, scope), missing=scope.missing, basis=basis)
         case _:
             assert_never(node)
-    return replace(made, path=readable(path), line=notes.line(path, inside=True))
+    return replace(made, path=readable(path))
 
 
 def group(notes: Notes, path: Steps, node: policy.Group, basis: str, scope: Scope) -> policy.Group:

@@ -55,10 +55,9 @@ class Notes:
         """A "did you mean", for the first problems only: looking for one takes time."""
         return nearest(word, words_) if len(self.problems) < HINTED else ""
 
-    def line(self, path: Steps, inside: bool = False) -> int:
-        """The line in which a key stands or, `inside` it, its value; of what has only one, that; 0 of neither."""
-        key, value = self.document.keys.get(path), self.document.values.get(path)
-        place = (value or key) if inside else (key or value)
+    def line(self, path: Steps) -> int:
+        """The line in which a key stands or, of what has no key, its value; 0 of neither."""
+        place = self.document.keys.get(path) or self.document.values.get(path)
         return place.line if place else 0
 
     def given(self, path: Steps) -> Any:

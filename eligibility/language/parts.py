@@ -43,7 +43,7 @@ def gate(notes: Notes, path: Steps, gate: policy.Gate, missing: words.Missing) -
     )
     if size > MOST_NODES:
         notes.add(path, f"must have at most {MOST_NODES} tests and groups", size)
-    return replace(gate, id=id_, rule=tree, line=notes.line(path))
+    return replace(gate, id=id_, rule=tree)
 
 
 def peers(
@@ -180,7 +180,7 @@ def hold(notes: Notes, hold: policy.Hold) -> policy.Hold:
                 hint = notes.nearest(kind, known) or f"the list has {', '.join(known)}"
                 notes.add((*at, "kinds", position), "is not a kind of event of this list", kind, hint)
     notes.once((*at, "kinds"), hold.kinds)
-    return replace(hold, line=notes.line(at))
+    return hold
 
 
 def shortlist(notes: Notes, shortlist: Shortlist, known: Collection[str]) -> None:
@@ -324,7 +324,7 @@ def possible(weights: policy.Weights, ids: list[str]) -> bool:
 
 def cases(
     notes: Notes,
-    written: Iterable[policy.CountryCase | policy.SeriesCase],
+    written: Collection[policy.CountryCase | policy.SeriesCase],
     gates: Mapping[str, policy.InForce],
     tracks: Mapping[str, policy.InForce],
     scored: bool,
@@ -334,7 +334,6 @@ def cases(
 
     gates, tracks   id -> when it is in force; whole: when the set is
     """
-    made: list[policy.CountryCase | policy.SeriesCase] = []
     names: set[str] = set()
     for position, case in enumerate(written):
         at = ("cases", position)
@@ -345,8 +344,7 @@ def cases(
             series_case(notes, at, case, scored)
         else:
             country_case(notes, at, case, gates, tracks, whole)
-        made.append(replace(case, line=notes.line(at)))
-    return tuple(made)
+    return tuple(written)
 
 
 def country_case(

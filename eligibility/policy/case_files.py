@@ -9,7 +9,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from eligibility.policy.words import Id, Ids, Indicator, Iso3, Span, Statuses, Text, Verdicts, When, several
-from eligibility.policy.written import UNWRITTEN, As, Written
+from eligibility.policy.written import As, Written
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,6 @@ class CountryCase(Written):
     country: Iso3
     as_of: When
     expect: Annotated[tuple[tuple[str, tuple[str, ...]], ...], As(Expect, Expect.words)]
-    line: int = field(default=0, metadata=UNWRITTEN)
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,6 @@ class SeriesCase(Written):
     exempt: Annotated[tuple[Exemption, ...], several(Exemption)] = field(
         default=(), metadata={"alias": "except"}
     )
-    line: int = field(default=0, metadata=UNWRITTEN)
 
 
 def _sort(value: Any) -> str:

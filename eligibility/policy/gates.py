@@ -135,7 +135,6 @@ class Gate(Written):
     peer_group: str = field(default="", metadata=UNWRITTEN)
     # of tracks: whether it makes eligible; one that does not makes qualified
     ideal: bool = field(default=True, metadata=UNWRITTEN)
-    line: int = field(default=0, metadata=UNWRITTEN)
     in_force: InForceOrAlways = ALWAYS
 
     @property
@@ -202,4 +201,3 @@ class Hold(Written):
     )
     basis: Text
     cites: Cites
-    line: int = field(default=0, metadata=UNWRITTEN)

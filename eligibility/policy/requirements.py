@@ -229,7 +229,6 @@ class Group:
     missing: Missing = "unknown"
     cites: Cites | None = None
     grants: Literal["pass", "conditional"] = "pass"
-    line: int = 0
     in_force: InForce = ALWAYS
 
 
@@ -323,7 +322,6 @@ class Points(Written):
     title: str = field(default="", metadata=UNWRITTEN)
     cites: Cites | None = field(default=None, metadata=UNWRITTEN)
     grants: Literal["pass", "conditional"] = field(default="pass", metadata=UNWRITTEN)
-    line: int = field(default=0, metadata=UNWRITTEN)
     in_force: InForce = field(default=ALWAYS, metadata=UNWRITTEN)
 
 
@@ -337,7 +335,6 @@ class Named:
     title: str = ""
     cites: Cites | None = None
     grants: Literal["pass", "conditional"] = "pass"
-    line: int = 0
     in_force: InForce = ALWAYS
 
 

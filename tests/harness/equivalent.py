@@ -70,4 +70,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("policy.walk", "since.timetuple()[:3]", "3 -> 4"): "a day has no hour",
     ("method.firmness", "_Count(n, 0, draws)", "0 -> 1"): "its place on a shortlist is told nowhere",
     ("method.vintages", "late = [y for y in newer.years", "> -> >="): _SHORT,
+    ("policy.requirements", "__test__ = False", "False -> True"): "for pytest alone",
+    ("policy.walk", "tests.__test__ = False", "False -> True"): "for pytest alone",
+    (
+        "policy.requirements",
+        "worth: float = field(default=0.0",
+        "0.0 -> 1.0",
+    ): "whoever reads a file gives it",
 }

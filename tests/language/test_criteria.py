@@ -134,6 +134,22 @@ def test_a_threshold_is_a_number_or_stands_for_one(load, written, meant):
     assert policy.gates[0].rule.of[0].threshold == meant
 
 
+@pytest.mark.parametrize(
+    "until, since",
+    [
+        ("2016-06-30", ((date(2015, 7, 1), 0.4), (date(2016, 7, 1), 0.5))),  # the next begins the day after
+        ("2016-06-29", ((date(2015, 7, 1), 0.4), (date(2016, 6, 30), None), (date(2016, 7, 1), 0.5))),
+    ],
+)
+def test_between_an_entry_that_has_ended_and_the_next_there_is_no_threshold(load, until, since):
+    table = f"{{by_date: {{2015-07-01: {{value: 0.4, until: {until}}}, 2016-07-01: 0.5}}}}"
+    threshold = load(rule(f"vdem.polyarchy: {{at_least: {table}, basis: b}}")).gates[0].rule.of[0].threshold
+    assert threshold.since == since and threshold.ending == (date(2015, 7, 1),)
+    last = "{by_date: {2015-07-01: {value: 0.4, until: 2016-06-30}}}"
+    threshold = load(rule(f"vdem.polyarchy: {{at_least: {last}, basis: b}}")).gates[0].rule.of[0].threshold
+    assert threshold.since == ((date(2015, 7, 1), 0.4), (date(2016, 7, 1), None))
+
+
 def test_a_quantile_can_be_of_the_level_while_the_test_looks_at_a_peak(load, refused):
     written = "vdem.polyarchy: {at_least: {pool: quantile 0.6, of: level}, peak_over: 10, basis: b}"
     test = load(rule(written)).gates[0].rule.of[0]

@@ -155,7 +155,7 @@ def problems(tmp_path, text: str) -> list[str]:
 def test_an_index_needs_neither_gates_nor_a_shortlist(tmp_path):
     assert problems(tmp_path, HEAD + SCORE + AGES + SERIES) == []
     (case,) = criteria.load(tmp_path / "c.yaml", KNOWN).cases
-    assert case == SeriesCase("The score is the index", "undp.hdi", (1990, 2022), 3, (), case.line)
+    assert case == SeriesCase("The score is the index", "undp.hdi", (1990, 2022), 3)
     assert problems(tmp_path, HEAD + AGES) == [
         "file: needs the key `gates`; or `score` alone, for an index that only ranks"
     ]
