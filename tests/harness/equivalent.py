@@ -7,7 +7,7 @@ from __future__ import annotations
 
 # (module, a part of the line, what was changed) -> why nobody can see it
 _SHORT, _LAST, _NAN = "a short cut to the same", "a difference in the last digits", "missing either way"
-_WAY = "there is no third way"
+_WAY, _READ = "there is no third way", "whoever reads a file gives it"
 EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("method.scales", "if not (width > 0).all()", "0 -> 1"): _SHORT,
     ("method.scales", "np.where(even, 1.0, width)", "1.0 -> 2.0"): "divides what is replaced",
@@ -77,4 +77,5 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "worth: float = field(default=0.0",
         "0.0 -> 1.0",
     ): "whoever reads a file gives it",
+    ("policy.gates", "ideal: Annotated[bool, As(", "True -> False"): _READ,
 }

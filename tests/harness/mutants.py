@@ -69,7 +69,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "policy.scoring": ("criteria",),
     "policy.fiscal": ("panel",),
     "policy.limits": ("limits",),
-    "policy.quantities": ("criteria", "kinds_and_holds"),
+    "policy.quantities": ("walk", "criteria", "kinds_and_holds"),
     "policy.doubts": ("criteria", "choices"),
     "data.cells": ("panel", "impute"),
     "data.panel": ("panel",),
@@ -82,7 +82,9 @@ TESTS: dict[str, tuple[str, ...]] = {
 }
 # minutes each, so not asked of every mutant; what they alone would notice counts as survived
 SLOW = ("test_no_mutation_of_the_sample", "test_a_release_beside_the_one_before", "test_the_harness_sees",
-        "test_the_value_as_printed_turns_the_gate")  # fmt: skip
+        "test_the_value_as_printed_turns_the_gate", "test_the_example_of_the_documents_shows", "test_many_problems_take",
+        "test_a_comparison_solves_them", "test_the_commands_know_the_keys", "test_every_sentence_of_the_briefing",
+        "test_ten_thousand_draws_are", "test_a_sentence_that_is_not_true")  # fmt: skip
 SEEDS = 6  # of a test of many seeds, so many of them
 
 

@@ -24,6 +24,7 @@ from eligibility.policy.model import (
     Quantity,
     Reference,
     Scale,
+    Score,
 )
 from eligibility.policy.requirements import asks
 
@@ -178,6 +179,12 @@ def test_an_aggregation_is_a_power(load, written, power):
 def test_a_scale_is_one_of_five(load, written, meant):
     policy = load(SMALL.replace("scale: {goalposts: [0, 1]}", f"scale: {written}"))
     assert policy.score.pillars[0].components[0].scale == meant
+
+
+def test_a_score_made_in_python_leaves_out_the_same_as_one_of_a_file(load):
+    """Two thirds of a pillar's weight must be observed, and nothing is lifted off the floor."""
+    read, made = load(SMALL.replace("  floor: 0.01\n", "")).score, Score(1.0, ())
+    assert (read.coverage, read.floor) == (made.coverage, made.floor) == (2 / 3, 0.0)
 
 
 def test_missing_is_inherited_from_the_nearest_word(load):

@@ -184,6 +184,21 @@ def test_noise_grows_with_years_and_shrinks_with_persistence():
     assert noise(model=(0.999, 0.5)).naive < noise(model=(0.5, 0.5)).naive
 
 
+def test_noise_of_two_alike_is_that_of_one():
+    twice = noise(level=(np.zeros(2), np.full(2, 0.1)), others=(np.zeros((7, 2)), np.full((7, 2), 0.2)),
+                  democracy=np.array([True, True]))  # fmt: skip
+    assert twice == noise() and noise().amber > 0.01
+
+
+def test_errors_along_a_path_are_those_of_the_model():
+    """Variance 1, so much of it kept from year to year, so much shared with another figure: against it where more is worse."""
+    z = alarms._paths(3, 3, 60_000, 0.9, 0.3, np.array([0, 0, 1]), 1)
+    assert np.allclose(z.mean(axis=2), 0, atol=0.02) and np.allclose(z.var(axis=2), 1, atol=0.03)
+    assert np.corrcoef(z[0, 0], z[0, 1])[0, 1] == pytest.approx(0.9, abs=0.01)
+    assert np.corrcoef(z[0, 2], z[1, 2])[0, 1] == pytest.approx(0.3, abs=0.02)
+    assert np.corrcoef(z[0, 2], z[2, 2])[0, 1] == pytest.approx(-0.3, abs=0.02)
+
+
 # What pilots can teach ----------------------------------------------------------------------------------------
 
 

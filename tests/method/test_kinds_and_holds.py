@@ -267,6 +267,8 @@ def test_a_share_of_the_way_to_either_end():
     up, down = Quantity(A, "gap_closed_over", 10, 1.0), Quantity(A, "gap_closed_over", 10, 0.0, True)
     assert measured(up, 0.4, 0.55) == 0.25 and measured(up, 0.4, 0.34) == -0.1
     assert measured(down, 80, 60, lo=0, hi=500, better="low") == 0.25
+    to_twenty = Quantity(A, "gap_closed_over", 10, 20.0, True)
+    assert measured(to_twenty, 80, 65, lo=0, hi=500, better="low") == 0.25
     assert math.isnan(measured(up, 1.0, 0.9))  # nothing was left to go
 
 

@@ -76,6 +76,7 @@ def test_every_use_of_every_figure_in_the_order_of_the_file():
     ]
     assert walk.indicators(WHOLE, "track", "axis") == ("t.kind", "x.one", "x.two")
     assert walk.indicators(WHOLE)[:3] == ("w.pool", "w.low", "g.change") and len(walk.indicators(WHOLE)) == 17
+    assert {u.quantity.years for u in walk.quantities(WHOLE) if u.quantity.measure == "level"} == {0}
     bare = made_up.policy(WHOLE.pool)
     assert walk.indicators(bare) == ("w.pool",)
 
