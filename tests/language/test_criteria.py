@@ -683,6 +683,13 @@ def test_every_quantity_is_walked_in_file_order_with_its_role(load):
     )
 
 
+def test_what_a_file_does_not_say_of_its_doubts_is_what_the_documents_say(load):
+    """10,000 draws, an answer open from 10 to 90 %, a near miss from a quarter of the draws: README of criteria, docs/method.md."""
+    doubt = load(SMALL).uncertainty
+    assert (doubt.draws, doubt.seed, doubt.borderline, doubt.near_miss) == (10_000, 1, 0.1, 0.25)
+    assert (doubt.correlation, doubt.persistence, doubt.assumed_sd, doubt.imputation) == (0.5, 0.95, (), None)
+
+
 def test_an_imputation_is_read_and_its_helpers_are_walked(load):
     asked = "uncertainty: {imputation: {helpers: [wgi.rule_of_law], basis: b}, basis: b}\ncases:"
     policy = load(SMALL.replace("cases:", asked, 1))
