@@ -10,6 +10,7 @@ import pytest
 from made_up import atom, everyone, gate, panel, policy, sheet, source
 
 from eligibility.data import panel as panels
+from eligibility.data import sources
 from eligibility.data.cells import known_at
 from eligibility.errors import DataError
 from eligibility.method.run import judge
@@ -51,6 +52,33 @@ def test_a_value_older_than_the_newest_of_others_is_marked_and_less_sure():
     # the usual one-year change of the made-up world is 0.1: sqrt(0.05^2 + 1 * 0.1^2)
     assert cells.sd.at["BEN", X] == pytest.approx(math.sqrt(0.05**2 + 0.1**2))
     assert cells.sd.at["ALB", X] == 0.05
+
+
+def test_an_exact_figure_of_the_newest_year_stays_exact_and_one_carried_on_does_not():
+    cells = known(date(2016, 7, 1))
+    assert (cells.sd_kind.at["ALB", X], cells.sd_kind.at["BEN", X]) == ("none", "modelled")
+    assert (cells.sd.at["ALB", X], cells.sd.at["BEN", X]) == (0.0, pytest.approx(0.1))
+
+
+def test_a_series_is_absent_where_nobody_at_all_has_a_figure_that_counts():
+    """COL, which is not looked at, has one of 2011: it still counts where ages go to five years, and not where to four."""
+    world = panel(
+        [sheet(X), sheet("made.y")], {**WORLD, "made.y": {"COL": {2011: 0.9}, "ALB": {2015: math.nan}}}
+    )
+    absent = [known_at(world, date(2016, 7, 1), age).only(["ALB", "BEN"]).absent for age in (5, 4)]
+    assert absent == [frozenset(), {"made.y"}]
+    own = known_at(world, date(2016, 7, 1), 4, own_ages={"made.y": 5}).only(["ALB"])
+    assert own.absent == frozenset()
+
+
+def test_a_status_is_of_any_age_of_its_list_but_where_the_series_has_an_age_of_its_own():
+    world, late, series = panels.load(["un.uncac_party"], sources.shelf()), date(2040, 1, 1), "un.uncac_party"
+    told = known_at(world, late, 3)
+    assert told.value.at["ALB", series] == 1 and told.mark.at["ALB", series].startswith("list to")
+    age = int(told.age.at["ALB", series])
+    assert known_at(world, late, 3, own_ages={series: age}).value.at["ALB", series] == 1
+    gone = known_at(world, late, 3, own_ages={series: age - 1})
+    assert gone.value[series].isna().all() and not gone.mark[series].any()
 
 
 def test_a_fact_that_may_have_changed_is_not_carried():
