@@ -205,6 +205,10 @@ def test_two_bins_of_two_hundred_draws_are_the_least():
         return decision.find_out(value[:draws], figures, NAMES[:2], 1, 0.65)
 
     assert [one.iso3 for one in told(400)] == ["ALB"] and told(399) == ()
+    figures = {"a.x": np.stack([x, x])}
+    assert (
+        decision.find_out(value, figures, NAMES[:2], 2, 1.15) == ()
+    )  # all are on the list, whatever is found out
 
 
 def test_a_loss_of_five_per_cent_is_within_five_per_cent():
