@@ -20,7 +20,6 @@ from eligibility.data import panel, sources
 from eligibility.data.sources import Source, series_sheet
 from eligibility.errors import DataError, UsageError
 from eligibility.method import rounds, run, vintages
-from eligibility.policy import fiscal
 from eligibility.policy.model import Quantity, Score
 from eligibility.present import audits, ranked, report, tables
 
@@ -417,23 +416,6 @@ def test_figures_of_later_years_that_would_turn_a_verdict_are_a_warning(shelf):
     assert (
         run.judge(own, figures, date(2011, 8, 1)).warned == ()
     )  # who asks for then asks what was known then
-
-
-# Fiscal years --------------------------------------------------------------------------------------------------
-
-
-def test_a_fiscal_year_is_the_day_its_scorecards_came_out():
-    assert fiscal.day("FY2024", "--as-of") == date(2023, 11, 7)
-    for year, day in fiscal.days().items():
-        assert date(int(year[2:]) - 1, 10, 1) <= day < date(int(year[2:]), 1, 1)
-
-
-def test_a_fiscal_year_without_a_sourced_day_is_refused_and_those_known_are_named():
-    with pytest.raises(
-        UsageError,
-        match=r"--as-of: fiscal year: .*\(got FY1999\); on file are FY2008, .*FY2024.*; for another write a day",
-    ):
-        fiscal.day("FY1999", "--as-of")
 
 
 # The shipped figures -------------------------------------------------------------------------------------------
