@@ -70,6 +70,7 @@ def test_the_small_policy_is_read_whole(load):
     policy = load(SMALL)
     assert (policy.id, policy.version, policy.shortlist, policy.max_age) == ("small", "1.0", 3, 3)
     assert policy.pool.quantity == Quantity("wb.income_class")
+    assert (policy.pool.quantity.measure, policy.pool.quantity.years) == ("level", 0)
     assert (policy.pool.threshold, policy.pool.labels) == ((0.0, 1.0, 2.0), ("L", "LM", "UM"))
     assert [(group.id, group.title, group.rule is None) for group in policy.peers] == [
         ("poor", "Poor", False),
