@@ -144,6 +144,16 @@ def test_a_later_release_stands_in_whole_and_is_named_revised():
     assert [s.id for s in cells.revised] == ["made-2"]
 
 
+def test_a_question_can_be_asked_from_the_first_figure_to_the_last_that_is_not_too_old():
+    """Figures of 2012 to 2015, six months late; with another that begins in 2014; and with one that had ended by then."""
+    world = {"a.x": {"ALB": {2012: 0.2, 2015: 0.5}}, "a.y": {"ALB": {2014: 0.2}}, "a.z": {"ALB": {2010: 0.2}}}
+    figures = panel([sheet(s) for s in world], world)
+    assert figures.answerable(["a.x"], 3) == (date(2013, 7, 1), date(2018, 12, 31))
+    assert figures.answerable(["a.x", "a.y"], 3) == (date(2015, 7, 1), date(2017, 12, 31))
+    assert figures.answerable(["a.y", "a.z"], 3) is None
+    assert figures.answerable([], 3) is None
+
+
 def test_every_series_that_nobody_holds_is_named_at_once():
     with pytest.raises(DataError) as refused:
         panels.load(["made.y", "made.x"], [])

@@ -180,6 +180,14 @@ def test_where_both_cover_the_same_panel_is_kept(shelf):
 # Which may be read ---------------------------------------------------------------------------------------------
 
 
+def test_a_series_told_beside_is_of_the_newest_release(shelf):
+    shelf.add("1", OLD, {X: flat(0.1), Y: flat(0.1)})
+    shelf.add("2", NEW, {X: flat(0.2), Y: flat(0.2)})
+    figures = shelf.load(X, beside=[Y, Z])
+    assert {s: v.source.id for s, v in figures.beside.items()} == {Y: "made-2"}
+    assert list(figures.values) == [X]
+
+
 def test_as_known_reads_what_was_out_or_the_oldest(shelf):
     shelf.add("1", date(2014, 3, 1), {X: flat(0.1), Y: flat(0.1)})
     shelf.add("2", date(2015, 3, 1), {X: flat(0.2), Y: flat(0.2)})

@@ -71,7 +71,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "policy.quantities": ("criteria", "kinds_and_holds"),
     "policy.doubts": ("criteria", "choices"),
     "data.cells": ("panel",),
-    "data.panel": ("panel",),
+    "data.panel": ("panel", "vintages", "import"),
     "data.intake": ("intake",),
     "data.intake.alone": ("intake_limits", "intake"),
     "data.intake.beside": ("intake_limits", "intake"),
