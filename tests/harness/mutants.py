@@ -59,7 +59,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "method.measurement_error": ("measurement_error",),
     "method.streams": ("impute", "measurement_error"),
     "method.rounds": ("measurement_error",),
-    "method.resamples": ("measurement_error",),
+    "method.resamples": ("alarms",),
     "method.importance": ("importance",),
     "method.structure": ("structure",),
     "policy.walk": ("walk", "in_force"),

@@ -13,7 +13,7 @@ import pytest
 
 from eligibility.data import panel, sources
 from eligibility.data.cells import known_at
-from eligibility.method import alarms, changes, run, teaching
+from eligibility.method import alarms, changes, resamples, run, teaching
 from eligibility.method.alarms import Standing
 from eligibility.method.measurement_error import ErrorModel
 from eligibility.method.measures import point
@@ -245,6 +245,15 @@ def test_a_country_without_a_figure_is_near_to_nobody():
     features = np.array([[0.0], [0.1], [NAN]])
     assert teaching.nearest(features, "aaa", list("ABC"), 2, [False] * 3) == ()
     assert [n for n, _ in teaching.nearest(features, "aaa", list("ABC"), 0, [False] * 3)] == []
+
+
+def test_the_range_of_a_share_leaves_a_twentieth_out_at_either_end():
+    drawn = np.random.default_rng(6).permutation(np.arange(101.0)) / 100
+    found = resamples.share(0.4, np.append(drawn, NAN))
+    assert (found.value, found.low, found.high) == (0.4, 0.05, 0.95)
+    for value, of in ((NAN, drawn), (0.4, np.array([NAN])), (0.4, np.array([]))):
+        nothing = resamples.share(value, of)
+        assert np.isnan([nothing.value, nothing.low, nothing.high]).all()
 
 
 def test_a_share_has_a_range_of_countries():

@@ -55,6 +55,22 @@ def test_correlation_is_numpy_s_over_the_pairs_there_are():
     assert np.isnan(structure.correlation(np.ones(5), np.arange(5.0))[0])
 
 
+@pytest.mark.parametrize("r", [0.0, 0.3, 0.97, 1.0])
+def test_the_interval_of_a_correlation_is_that_of_its_mirror_turned_round(r):
+    low, high = structure.interval(r, 30)
+    assert structure.interval(-r, 30) == pytest.approx((-high, -low))
+    assert -1 <= low <= r <= high + 1e-6 <= 1 + 1e-6
+    assert np.isnan(structure.interval(r, 3)).all() and np.isnan(structure.interval(np.nan, 30)).all()
+
+
+def test_a_part_that_does_not_vary_has_no_components():
+    x = np.column_stack([RNG.random(10), np.ones(10)])
+    for table in (x, x[:1], x[:0]):
+        share, loading = structure.principal(table)
+        assert share.shape == (2,) and loading.shape == (2, 2)
+        assert np.isnan(share).all() and np.isnan(loading).all()
+
+
 def test_components_are_those_of_the_correlation_matrix():
     x = RNG.random((60, 4)) + RNG.random((60, 1))
     share, loading = structure.principal(x)
