@@ -281,6 +281,10 @@ def test_the_choices_of_the_default_policy_hold_its_own_score():
         ("{basis: b, weights: {between: {democracy: [0, 2]}}}", "must be at most 1"),
         ("{basis: b, weights: {between: {democracy: [0, 0.5, 1]}}}", "weights.between.democracy"),
         ("{basis: b, weights: {between: {democracy: [0.5]}}}", "weights.between.democracy"),
+        (
+            "{basis: b, weights: {within: 0.2, order: [democracy, other]}}",
+            "`order` goes with between, or alone",
+        ),
         ("{basis: b, weights: {order: [democracy, democracy]}}", "is listed twice"),
         ("{basis: b, weights: {order: [democracy, nothing]}}", "unknown pillar"),
         ("{basis: b, weights: {order: [democracy], within: 0.1}}", "needs 2 entries"),

@@ -524,6 +524,23 @@ def test_a_condition_inside_none_cannot_grant(refused):
         assert any("inside `none`" in problem for problem in refused(rule(text)))
 
 
+def test_who_is_considered_or_a_peer_is_no_matter_of_conditions(refused):
+    for old, new, said in (
+        (
+            "{wb.income_class: {in: [L, LM, UM]}}",
+            "{wb.income_class: {in: [L], grants: conditional}}",
+            "cannot stand in pool",
+        ),
+        ("at_most: 1985", "grants: conditional, at_most: 1985", "cannot stand in peers"),
+    ):
+        assert old in SMALL and any(said in problem for problem in refused(SMALL.replace(old, new, 1)))
+    group = "{any: [{any: [{wb.income_class: {in: [L]}}], grants: conditional}]}"
+    assert any(
+        "is for gates and tracks only" in p
+        for p in refused(SMALL.replace("{wb.income_class: {in: [L, LM, UM]}}", group, 1))
+    )
+
+
 def test_at_least_n_needs_n_items_and_a_basis(refused):
     text = rule("at_least: {n: 3, of: [{vdem.regime: {at_least: 1, basis: b}}]}")
     problems = refused(text)

@@ -380,6 +380,7 @@ REFUSED = [
     (_track("vdem.polyarchy: {member: true}"), "is for dated lists of status only"),
     (_track("lists.ogp_member: {within_months: 3, basis: b}"), "is for dated lists of event only"),
     (_track("lists.power_seized: {within_months: 3}"), "has no basis"),
+    (_track("lists.power_seized: {within_months: 3, change_over: 5, basis: b}"), "looks at events, not at what figures did"),
     (_track("wgi.rule_of_law: {relative_change_over: 5, at_least: 0.1, basis: b}"), "is for indicators from 0 upwards"),
     (_track("wb.gni_per_capita: {gap_closed_over: 5, at_least: 0.1, basis: b}"), "of which one end is better"),
     (_track("undp.hdi: {gap_closed_over: 5, at_least: 1.1, basis: b}"), "is outside the range of a gap_closed_over"),
