@@ -4,7 +4,7 @@
 # make readme   run the commands of README, docs and notebook and write down what they print
 # make data FROM=DIR   compile datasets/ again from publishers' releases
 # make mutations  releases with one thing wrong, tried at the intake gate (MUTATE="--only wgi --list")
-# make mutants  the engine's own code with one thing wrong: does a test notice? (MORE="score --sample 40"; minutes a module)
+# make mutants  the engine's own code with one thing wrong: does a test notice? (MORE="score --sample 16"; minutes a module)
 # make coverage which lines of method, policy, language and intake their own tests reach (minutes)
 # make bench    time engine and commands (BENCH="--peers DIR" other packages too; --write into README.md)
 # make docs     the documentation as pages, in out/docs; a warning is an error

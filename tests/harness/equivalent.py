@@ -78,4 +78,5 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "0.0 -> 1.0",
     ): "whoever reads a file gives it",
     ("policy.gates", "ideal: Annotated[bool, As(", "True -> False"): _READ,
+    ("method.portfolio", "aim = {j: -float(2 **", "2 -> 3"): "powers of three order the same",
 }

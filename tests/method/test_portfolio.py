@@ -196,7 +196,7 @@ def test_a_list_that_keeps_to_its_limits_is_the_shortlist(plain):
     assert made.own.members == plain.ranking.shortlist and not made.enters and not made.leaves
     assert made.p_all_admitted == plain.decision.p_all_admitted
     assert math.isclose(made.se, plain.decision.se["p_all_admitted"], abs_tol=1e-12)
-    assert not any(each.enters for each in made.lifted)
+    assert not any(each.enters or each.gain for each in made.lifted)
 
 
 def test_the_price_of_variety_never_falls_and_nothing_is_nearer_for_less(varied):
@@ -205,6 +205,14 @@ def test_the_price_of_variety_never_falls_and_nothing_is_nearer_for_less(varied)
     assert all(
         a.gives_up <= b.gives_up and a.best.mean_distance >= b.best.mean_distance for a, b in pairwise(prices)
     )
+
+
+def test_the_price_of_variety_is_the_share_of_the_mean_score_that_is_given_up(plain, varied):
+    bare = under(plain, replace(SEVERAL, variety=None)).portfolio
+    assert bare.own.mean_score > 0.5
+    for each in varied.portfolio.prices:
+        assert each.gives_up == pytest.approx(1 - each.best.mean_score / bare.own.mean_score, abs=1e-9)
+    assert varied.portfolio.prices[-1].gives_up > 0
 
 
 def test_a_kind_that_is_not_in_force_fits_nobody(plain):

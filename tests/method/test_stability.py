@@ -226,3 +226,19 @@ def test_weights_given_back_make_the_same_scores():
     gone = stability.with_indicators(spec, np.array([0.0, 0.0, 1 / 3, 2 / 3, 0.0]))
     alone = score.build(replace(spec, pillars=spec.pillars[1:2]), values, peers).score
     assert score.build(gone, values, peers).score == pytest.approx(alone, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "before, after, name",
+    [
+        ([0.5, 0.6, 0.4], [0.5, 0.45, 0.42], "BEN"),  # overtaken by Albania
+        ([0.5, 0.4, 0.3], [0.5, 0.55, 0.3], "BEN"),  # overtakes it
+        ([0.5, 0.4, 0.3], [0.5, 0.70, 0.6], "COL"),  # both do: the nearer one
+        ([0.5, 0.4, 0.3], [0.9, 0.55, 0.3], ""),
+    ],
+)
+def test_the_rival_is_the_nearest_of_those_whose_order_turned(before, after, name):
+    field = stability._Field(
+        None, measures.Measures(("ALB", "BEN", "COL"), {}, {}), np.array([]), np.arange(3), 1
+    )
+    assert field.rival(0, np.array(before), np.array(after)) == name
