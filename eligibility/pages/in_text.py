@@ -17,6 +17,7 @@ from eligibility.pages.blocks import (
     Column,
     Columns,
     Item,
+    Names,
     Outline,
     Page,
     Pairs,
@@ -32,7 +33,7 @@ from eligibility.pages.wording import inner, plain
 from eligibility.terminal import WIDTH, columns, fitted, wrapped
 
 GAP = 2  # blanks between columns, and before them
-LEAST = 24  # columns that a text needs to be read on several lines
+LEAST = 20  # columns that a text needs to be read on several lines
 
 
 def page(told: Page, width: int = WIDTH) -> str:
@@ -93,6 +94,14 @@ def _items(items: tuple[Item, ...], width: int, indent: str) -> Iterator[str]:
 
 
 @_block.register
+def _(block: Names, width: int) -> Iterator[str]:
+    told = (
+        f"{text(cell.words)} ({text(cell.below)})" if cell.below else text(cell.words) for cell in block.names
+    )
+    return iter(wrapped(", ".join(told), width, "  ", "  "))
+
+
+@_block.register
 def _(block: Boxes, width: int) -> Iterator[str]:
     for box in block.boxes:
         yield from wrapped(text((box.large, box.said)), width, "  ", "  ")
@@ -117,13 +126,14 @@ def _(block: Columns, width: int) -> Iterator[str]:
 
 @_block.register
 def _(block: Table, width: int) -> Iterator[str]:
-    yield from _aligned(block, width) or _aligned(block, width, below=False) or _labelled(block, width)
+    ways: tuple[dict[str, bool], ...] = ({}, {"spare": False}, {"spare": False, "below": False})
+    yield from next(filter(None, (_aligned(block, width, **way) for way in ways)), _labelled(block, width))
 
 
-def _aligned(table: Table, width: int, below: bool = True) -> list[str]:
+def _aligned(table: Table, width: int, spare: bool = True, below: bool = True) -> list[str]:
     """Rows in columns under their headings; nothing where they have no room, or where a cell spans several.
 
-    below   whether with the smaller words, which are left out rather than the columns
+    spare, below   whether with the columns that can be spared, and with the smaller words of cells
     """
     if any(len(row.cells) != len(table.columns) for row in table.rows):
         return []
@@ -132,7 +142,8 @@ def _aligned(table: Table, width: int, below: bool = True) -> list[str]:
     for row in table.rows:
         told = [_cell(cell, column, below) for cell, column in zip(row.cells, table.columns, strict=True)]
         rows.append([" " * GAP + told[0], *told[1:]] if grouped and not row.heading else told)
-    kept = [k for k in range(len(table.columns)) if any(row[k].strip() for row in rows[1:])]
+    said = [k for k in range(len(table.columns)) if any(row[k].strip() for row in rows[1:])]
+    kept = [k for k in said if spare or not table.columns[k].spare]
     rows, numbers = [[row[k] for k in kept] for row in rows], [table.columns[k].number for k in kept]
     wide = _widths(list(zip(*rows, strict=True)), numbers, width - GAP * len(kept))
     return [line for row in rows for line in _across(row, wide, numbers)] if wide else []
@@ -204,4 +215,6 @@ def _cell(cell: Cell, column: Column, whole: bool = True) -> str:
         return f"{words} <{cell.link}>"
     # the ends of a scale are for who sees the page
     beside = whole and (column.number or isinstance(cell.below, Said))
-    return f"{words} ({below.strip('()')})" if below and beside and words else words
+    if not (below and beside and words):
+        return words
+    return f"{words} {below}" if below.startswith("(") else f"{words} ({below})"

@@ -198,6 +198,8 @@ def numbers(block: object, within: str = "") -> Iterator[tuple[str, object]]:
             yield from numbers(part, within)
     elif isinstance(block, (int, float)) and not isinstance(block, bool):
         yield within, block
+    elif isinstance(block, Cell) and block.at:  # has a path as a whole
+        yield from numbers(block.below, within)
     elif is_dataclass(block):
         where = getattr(block, "id", "") or within
         for each in fields(block):
