@@ -48,13 +48,17 @@ def page(told: Page, width: int = WIDTH) -> str:
 
 
 def lines(sections: tuple[Section, ...], width: int = WIDTH) -> Iterator[str]:
-    """Sections as lines no wider than `width`, an empty one before each that has a title."""
+    """Sections as lines no wider than `width`, an empty one before each that has a title and beside what stands in columns."""
     for section in sections:
         if section.title:
             yield ""
             yield from wrapped(text(section.title), width)
-        for block in section.blocks:
-            yield from _block(block, width)
+        gap, begun = False, not section.title
+        for line in (line for block in section.blocks for line in _block(block, width)):
+            if line:
+                yield from [""] * (gap and begun)
+                yield line
+            gap, begun = not line, begun or bool(line)
 
 
 def text(words: Words | tuple[Words, ...]) -> str:
@@ -127,7 +131,8 @@ def _(block: Columns, width: int) -> Iterator[str]:
 @_block.register
 def _(block: Table, width: int) -> Iterator[str]:
     ways: tuple[dict[str, bool], ...] = ({}, {"spare": False}, {"spare": False, "below": False})
-    yield from next(filter(None, (_aligned(block, width, **way) for way in ways)), _labelled(block, width))
+    aligned = next(filter(None, (_aligned(block, width, **way) for way in ways)), [])
+    yield from ["", *aligned, ""] if aligned else _labelled(block, width)
 
 
 def _aligned(table: Table, width: int, spare: bool = True, below: bool = True) -> list[str]:
