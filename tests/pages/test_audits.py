@@ -13,7 +13,7 @@ import pytest
 
 from eligibility.analysis import soundness
 from eligibility.cli import commands as cli
-from eligibility.data.holdings import Reading
+from eligibility.data.panel import Reading
 from eligibility.method import audit, importance, run, structure
 from eligibility.pages import audit_tables, auditing, in_text, remarks
 from eligibility.pages.blocks import Text
