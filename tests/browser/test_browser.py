@@ -68,10 +68,10 @@ CLASH = """() => [...document.querySelectorAll('svg')].flatMap(svg => {
     ).map(([b]) => a + ' / ' + b));
 })"""
 WIDE = """() => (document.querySelectorAll('details').forEach(d => d.open = true),
-    [...document.querySelectorAll('.scroll, .wide:has(> .list)')]
-    .filter(r => r.scrollWidth > r.clientWidth).map(r => r.id || r.getAttribute('aria-label')))"""
-UNLABELLED = """() => [...document.querySelectorAll('.flow td.num, .list td.n')]
-    .filter(td => !td.dataset.label && !td.dataset.l && td.textContent && td.colSpan == 1).length"""
+    [...document.querySelectorAll('.wide:has(> .list, > .heat)')]
+    .filter(r => r.scrollWidth > r.clientWidth).map(r => r.getAttribute('aria-label')))"""
+UNLABELLED = """() => [...document.querySelectorAll('.list td.n')]
+    .filter(td => !td.dataset.l && td.textContent && td.colSpan == 1).length"""
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -93,7 +93,7 @@ def test_a_page_asks_for_nothing_and_fits_every_screen(browser, run, kind):
     assert max(over.values()) <= 0, over
     for width in (320, 360):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate(WIDE) == (["heat-table"] if kind == "audit" else [])  # a matrix is no list
+        assert page.evaluate(WIDE) == (["Correlations, table"] if kind == "audit" else [])  # a matrix is no list
         assert page.evaluate(UNLABELLED) == 0
     page.close()
     assert requests == [path.as_uri()]
