@@ -93,7 +93,9 @@ def test_a_page_asks_for_nothing_and_fits_every_screen(browser, run, kind):
     assert max(over.values()) <= 0, over
     for width in (320, 360):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate(WIDE) == (["Correlations, table"] if kind == "audit" else [])  # a matrix is no list
+        assert page.evaluate(WIDE) == (
+            ["Correlations, table"] if kind == "audit" else []
+        )  # a matrix is no list
         assert page.evaluate(UNLABELLED) == 0
     page.close()
     assert requests == [path.as_uri()]
