@@ -36,8 +36,8 @@ LEVELS = {"red": "✗ Red flag", "missing": "? Not held", "amber": "≈ Look at"
 SIGNS = {"at_least": "≥ {} or above", "at_most": "≤ {} or below", "above": "> above {}", "below": "< below {}"}  # fmt: skip
 ONE = {"indicator": "figure", "pillar": "part", "source": "source"}  # what the page calls them
 STATUSES = {
-    "eligible": "qualifies", "conditional": "qualifies on condition", "qualified": "meets the requirements", "on-hold": "on hold",
-    "excluded": "does not qualify", "insufficient-data": "cannot be judged", "not considered": "not considered",
+    "eligible": "qualifies", "conditional": "qualifies on condition", "qualified": "meets the requirements, but is not of an ideal kind", "on-hold": "is on hold",
+    "excluded": "does not qualify", "insufficient-data": "cannot be judged", "not-considered": "is not considered",
 }  # fmt: skip
 DOUBTS = {
     "error": "Measurement error", "imputed": "What stands in the gaps", "pillar": "Weights of the parts", "component": "Weights of the figures",
