@@ -23,7 +23,7 @@ def sections(facts: Facts, links: frozenset[str], proof: tuple[Entry, ...]) -> I
         _others(facts),
         Section("criteria", say("annex.criteria"), tuple(map(clauses.outline, clauses.rules(facts)))),
         Section("data", say("annex.data"), tuple(_data(facts))),
-        Section("again", say("again.title"), (details.again(proof), _files())),
+        details.again(proof, _files()),
     ]
     for k, one in enumerate(x for x in drawn if x):
         title = say("annex.title", letter=chr(ord("A") + k), title=one.title)

@@ -1,22 +1,25 @@
-"""The audit page, as a value: findings first, then the tables and drawings they rest on."""
+"""The audit page: findings first, then the numbers they rest on; behind them the tables that are looked things up in."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import replace
 
-import pandas as pd
+import numpy as np
 
 from eligibility.analysis.soundness import Soundness
+from eligibility.method.choices import OPEN
+from eligibility.method.decides import ERROR, IMPUTED
 from eligibility.method.importance import Importance
-from eligibility.pages import charts, remarks, sourcing
+from eligibility.pages import audit_tables, charts, details, remarks, sourcing
+from eligibility.pages.audit_tables import at_share, columns, number_of, placed_at, points
+from eligibility.pages.blocks import Block, Cell, Drawing, Page, Pair, Pairs, Row, Section, Sign, Table, Text
 from eligibility.pages.facts import Facts
 from eligibility.pages.glossary import explained
 from eligibility.pages.remarks import POINTS, called
-from eligibility.pages.said import Said, say
+from eligibility.pages.said import Figure, Said, say
 from eligibility.pages.views import Entry, Mark
-from eligibility.pages.wording import counted, listed, missing, number, percent, plain, spelled
+from eligibility.pages.wording import capital, dated, missing, number, percent, plain
 
 LEVELS = {
     "red": Mark("Red flag", "✗", "bad"),
@@ -24,380 +27,301 @@ LEVELS = {
     "amber": Mark("Look at", "≈", "partly"),
     "info": Mark("To know", "·", "open"),
 }
-SHADES = (0.3, 0.6, 0.8, 0.92)  # where a correlation's cell turns a shade darker
-HEAT_NOTE = (
-    f"Shaded from {', '.join(str(limit) for limit in SHADES[:-1])} and {SHADES[-1]}; above {SHADES[-1]} two figures are one. "
-    "A correlation below nought has a minus and a border."
-)
-TERMS = explained("Correlation", "Alpha")
-PILLARS_NOTE = explained("First component", "With the rest", "A tenth off")
-TURNS_NOTE = (
-    f"Points: how many of {POINTS} points of weight move from some parts to others, at the least; each change was put to the "
-    "scorer and does what it says. Between figures: the least that must move between figures, in any way where one kind of "
-    "mean rules the whole score, else from one figure to one other."
-)
+DRAWN = {ERROR: "measurement error", IMPUTED: "what stands in the gaps", **OPEN}  # what was simulated
 SHOWN = 12  # rows of the table of changes
+Made = Iterator[Section | None]
 
 
-@dataclass(frozen=True)
-class FindingRow:
-    """One finding with what it is held against."""
-
-    mark: Mark
-    text: Said
-    limit: str
-
-
-@dataclass(frozen=True)
-class ShareRow:
-    """One part: what it weighs, what it does, and what would make the two one."""
-
-    name: str
-    weight: str
-    share: str
-    range: tuple[str, str]
-    alone: str
-    unique: str
-    needed: str
-    chart: charts.Share
-    alt: str
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A correlation with its shade, 0 to 4, or "neg"."""
-
-    text: str
-    shade: str
-
-
-@dataclass(frozen=True)
-class HeatRow:
-    """One indicator against all others, the pillars and the score."""
-
-    number: str
-    name: str
-    cells: tuple[Cell, ...]
-    head: str  # title of the pillar it begins, "" inside one
-
-
-@dataclass(frozen=True)
-class OptionRow:
-    """One option of one choice of the specification curve."""
-
-    name: str
-    right: str
-    admitted: str
-    chart: charts.Share
-    alt: str
-    written: bool
-    at: str  # its path
-
-
-@dataclass(frozen=True)
-class ChoiceBlock:
-    """One choice with its options."""
-
-    title: str
-    rows: tuple[OptionRow, ...]
-
-
-@dataclass(frozen=True)
-class AuditPage:
-    """What the page says, in its order; an empty tuple leaves a section out."""
-
-    title: str
-    kicker: str
-    running: Said  # at the foot of each sheet of paper
-    counts: tuple[Entry, ...]
-    findings: tuple[FindingRow, ...]
-    terms: str  # what the statistics in them are
-    shares: tuple[tuple[str, tuple[ShareRow, ...]], ...]
-    shares_note: str
-    columns: tuple[str, ...]
-    heat: tuple[HeatRow, ...]
-    heat_note: str
-    pillars: tuple[tuple[str, ...], ...]
-    pillars_note: str
-    left_out: tuple[tuple[str, ...], ...]
-    assumed: tuple[remarks.AssumedRow, ...]
-    assumed_notes: tuple[Said, ...]
-    flat: tuple[tuple[str, str], ...]
-    edge: tuple[Said, ...]
-    turns: tuple[tuple[str, ...], ...]
-    turns_note: str
-    readings: tuple[Said, ...]
-    right: tuple[tuple[str, str, str, int], ...]
-    choices: tuple[ChoiceBlock, ...]
-    more: str  # how to get what this page leaves out
-    groups: tuple[str, ...]
-    coverage: tuple[tuple[str, ...], ...]
-    reproduce: tuple[Entry, ...]
-    briefing: str  # where the briefing lies, "" if it is not beside this page
-    # table -> the path of each row, as `explain audit` has it
-    paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-def page(facts: Facts, sound: Soundness, reproduce: tuple[Entry, ...], briefing: str = "") -> AuditPage:
-    """The audit page of a run."""
-    full = sound.stability is not None or sound.curve is not None
-    own = sound.audit
-    return AuditPage(
-        title=remarks.headline(sound, facts),
-        kicker=sourcing.kicker(facts),
+def page(facts: Facts, sound: Soundness, proof: tuple[Entry, ...]) -> Page:
+    """The audit page of a run; `proof` are the lines that make it again."""
+    return Page(
+        title=_title(facts, sound),
+        kicker=(say("audit.kicker"), say("name", name=plain(facts.criteria.title)), *sourcing.read(facts)),
         running=say(
-            "running.card", name="Statistical audit", title=plain(facts.criteria.id), day=facts.result.as_of
+            "running.card",
+            name=say("audit.kicker"),
+            title=plain(facts.criteria.id),
+            day=facts.result.as_of,
         ),
-        counts=(
-            Entry("Countries", f"{len(facts.pool)}"),
-            Entry("Ranked", f"{own.ranked}"),
-            Entry("Figures in the score", f"{len(facts.components)}"),
-        ),
-        findings=tuple(
-            FindingRow(LEVELS[f.level], remarks.sentence(facts, sound, f), remarks.against(f))
-            for f in sound.findings
-        ),
-        terms=TERMS if facts.pillars else "",
-        shares=tuple(
-            (title, _shares(facts, made))
-            for title, made in (("Parts", own.by_pillar), ("Figures", own.by_indicator))
-            if made is not None and len(made.table) > 1 and made.table["share"].notna().all()
-        ),
-        shares_note=_shares_note(own.by_pillar),
-        columns=tuple(called(facts, p.id) for p in facts.pillars),
-        heat=_heat(facts, sound),
-        heat_note=HEAT_NOTE,
-        pillars=_pillars(facts, sound),
-        pillars_note=PILLARS_NOTE,
-        left_out=_left_out(facts, sound),
-        assumed=remarks.assumed(facts, sound.assumptions) if sound.assumptions else (),
-        assumed_notes=remarks.assumed_notes(sound.assumptions) if sound.assumptions else (),
-        flat=remarks.flat(facts, sound.assumptions) if sound.assumptions else (),
-        edge=remarks.edge(facts, sound),
-        turns=_turns(facts, sound),
-        turns_note=TURNS_NOTE,
-        readings=remarks.readings(facts, sound.curve) if sound.curve else (),
-        right=_right(sound),
-        choices=_choices(sound),
-        more="" if full or not facts.pillars else _more(facts),
-        groups=tuple(facts.groups[g] for g in own.by_group.columns),
-        coverage=_coverage(facts, sound),
-        reproduce=reproduce,
-        briefing=briefing,
-        paths=_paths(facts, sound),
+        lead=(say("audit.lead" if facts.pillars else "audit.lead.unscored"), say("audit.lead.tests")),
+        sections=tuple(section for section in _sections(facts, sound) if section),
+        more=(*audit_tables.sections(facts, sound), details.again(proof)),
     )
 
 
-def _paths(facts: Facts, sound: Soundness) -> dict[str, tuple[str, ...]]:
-    """Table -> the path of each of its rows in the JSON of the audit, in their order."""
-    own, turns = sound.audit, _smallest(sound)
+def _title(facts: Facts, sound: Soundness) -> Said:
+    """The worst finding in one line, with the path of the whole."""
     worst = next((k for k, found in enumerate(sound.findings) if found.level != "info"), None)
-    weights = lambda rows: tuple(f"stability.all_weights[{i}]" if i >= 0 else "" for i in rows)  # noqa: E731
-    parts = (("Parts", "pillars", own.by_pillar), ("Figures", "indicators", own.by_indicator))
-    return {
-        "title": () if worst is None else (f"findings[{worst}]",),
-        "counts": ("countries", "ranked", "scored"),
-        "turns": weights(turns.index),
-        "between": weights(turns["between"]),
-        **{
-            title: tuple(f"importance.{key}.parts.{x}" for x in made.table.index)
-            for title, key, made in parts
-            if made
-        },
-        "heat": tuple(own.correlation.columns),
-        "wholes": tuple(own.to_pillar.columns),
-        "pillars": tuple(f"pillars.{p.id}" for p in facts.pillars),
-        "left_out": tuple(f"left_out[{i}]" for i in range(len(own.left_out))),
-        "coverage": tuple(own.coverage.index),
-        "groups": tuple(own.by_group.columns),
-    }
+    if worst is None:
+        return say("audit.well")
+    told = Figure(
+        placed_at(sound.findings[worst].value, f"findings[{worst}]"), name=remarks.headline(sound, facts)
+    )
+    return say("name", name=told)  # fmt: skip
 
 
-def _shares(facts: Facts, made: Importance) -> tuple[ShareRow, ...]:
-    """Weights beside main effects."""
-    table = made.table
-    largest = float(max(table["share_high"].max(), table["weight"].max()))
-    rows = []
-    for key, row in table.iterrows():
-        name, ends = called(facts, key), (row["share_low"], row["share_high"])
-        low, high = f"{POINTS * ends[0]:.0f}", f"{POINTS * ends[1]:.0f}%"
+def _sections(facts: Facts, sound: Soundness) -> Made:
+    yield Section("numbers", None, (*_warned(facts), _counts(facts, sound)))
+    yield _findings(facts, sound)
+    yield _weights(facts, sound)
+    yield _moves(facts)
+    yield _assumed(facts, sound)
+    yield _edge(facts, sound)
+    yield _readings(facts, sound)
+
+
+def _warned(facts: Facts) -> tuple[Text, ...]:
+    """What figures of later years would turn, if any would."""
+    warned = tuple(say("rule.text", text=dated(plain(told))) for told in facts.result.warned)
+    return (Text(warned),) if warned else ()
+
+
+def _counts(facts: Facts, sound: Soundness) -> Pairs:
+    counts = {"countries": len(facts.pool), "ranked": sound.audit.ranked, "scored": len(facts.components)}
+    return Pairs(
+        tuple(Pair(say(f"audit.count.{key}"), Figure(placed_at(n, key), 0)) for key, n in counts.items()),
+        "figures",
+    )
+
+
+def _findings(facts: Facts, sound: Soundness) -> Section:
+    """Every finding with what it is held against, the worst first."""
+    title, rows = say("audit.findings"), []
+    for k, found in enumerate(sound.findings):
+        mark, limit = LEVELS[found.level], remarks.against(found)
+        against = say("audit.against", limit=limit) if limit else ""
+        said = remarks.sentence(facts, sound, found)
         rows.append(
-            ShareRow(
-                name,
-                _whole(row["weight"]),
-                _whole(row["share"]),
-                (low, high),
-                number(row["effect"]),
-                number(row["unique"], 4 if row["unique"] < 0.01 else 2),
-                "" if missing(row["needed"]) else _whole(row["needed"]),
-                charts.share(row["share"], row["weight"], largest, ends),
-                f"{name}: weighs {_whole(row['weight'])}, accounts for {_whole(row['share'])} ({low}–{high}).",
-            )
-        )
-    return tuple(rows)
+            Row((
+                Cell(mark.word, below=mark.sign, tone=mark.tone),
+                Cell(said, below=against, at=f"audit findings[{k}]"),
+            ))
+        )  # fmt: skip
+    blocks: list[Block] = [Text((say("audit.findings.none"),))]
+    if rows:
+        across = columns("kind", "finding")
+        blocks = [
+            Table("findings", say("audit.findings.table"), across, tuple(rows), head=1, kind="findings")
+        ]
+        blocks += [_note(explained("Correlation", "Alpha"))] if facts.pillars else []
+    if facts.pillars and sound.stability is None and sound.curve is None:
+        blocks.append(Text((say("audit.more", command=_more(facts)),), note=True))
+    return Section("findings", title, tuple(blocks))
 
 
-def _whole(share: float) -> str:
-    """A weight or a share in whole points, negative ones too."""
-    return f"{number(POINTS * share, 0)}%"
-
-
-def _shares_note(made: Importance | None) -> str:
-    if made is None:
-        return ""
-    needed = made.table["needed"].notna().all()
-    logged = " Needed is reckoned on the logarithms of the parts." if needed and made.logged else ""
-    return explained("Share", "Alone", "Unique", *(("Needed",) if needed else ())) + logged
-
-
-def _cell(r: float) -> Cell:
-    """A correlation as printed and shaded."""
-    return Cell(_dashed(number, r), "neg" if r < 0 else str(sum(r > limit for limit in SHADES)))
-
-
-def _heat(facts: Facts, sound: Soundness) -> tuple[HeatRow, ...]:
-    """Correlations of every indicator with those before it, with every pillar and with the score."""
-    own = sound.audit
-    if not len(own.correlation):
-        return ()
-    paths, with_score, rows, seen = list(own.correlation.columns), sound.with_score, [], ""
-    for i, path in enumerate(paths):
-        pillar = next(p for p, c in facts.components if c.path == path)
-        before = [_cell(own.correlation.at[path, other]) for other in paths[:i]]
-        others = (*before, *[Cell("", "none")] * (len(paths) - i))
-        wholes = [*(_cell(own.to_pillar.at[path, p]) for p in own.to_pillar.columns), _cell(with_score[path])]
-        head = called(facts, pillar.id) if pillar.id != seen else ""
-        rows.append(HeatRow(f"{i + 1}", called(facts, path), (*others, *wholes), head))
-        seen = pillar.id
-    return tuple(rows)
-
-
-def _pillars(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
-    """Pillar, indicators, countries, alpha, share of the first component, correlation with the other pillars, moved."""
-    rows = {p: sound.audit.pillar.loc[p.id] for p in facts.pillars}
-    return tuple(
-        (
-            called(facts, p.id),
-            f"{len(p.components)}",
-            percent(row["share"]),
-            _dashed(number, row["alpha"]),
-            _dashed(percent, row["first"]),
-            _dashed(number, row["rest"]),
-            _dashed(percent, row["moved"]),
-            _dashed(percent, row["moved_ranked"]),
-        )
-        for p, row in rows.items()
-    )
-
-
-def _dashed(written: Callable[[float], str], x: float) -> str:
-    return "–" if missing(x) else written(x)
-
-
-def _left_out(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
-    """What, kind, mean shift, most moved, shortlist kept, who comes and goes."""
-    rows = []
-    names = lambda codes: listed(facts.names[c] for c in codes)  # noqa: E731
-    for row in sound.audit.left_out.to_dict("records"):
-        what = called(facts, row["subject"])
-        if not row["scored"]:
-            rows.append((what, remarks.KINDS[row["kind"]], "no score is left", "", "", ""))
-            continue
-        most = f"{facts.names[row['most_of']]}, {int(row['most'])}" if row["most_of"] else "nobody"
-        kept = "" if missing(row["kept"]) else f"{int(row['kept'])} of {len(facts.result.ranking.shortlist)}"
-        ways = (("in", row["enters"]), ("out", row["leaves"]))
-        turn = "; ".join(f"{way}: {names(who)}" for way, who in ways if who)
-        rows.append((what, remarks.KINDS[row["kind"]], number(row["shift"], 1), most, kept, turn))
-    return tuple(rows)
-
-
-def _turns(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
-    """Country, where it is, points of weight, new weights, whom it passes; then by indicators."""
-    made = sound.stability
-    if made is None or not facts.criteria.shortlist:
-        return ()
-    out = []
-    for row in _smallest(sound).to_dict("records"):
-        iso3, inside = row["iso3"], "on it" if row["becomes"] == "out" else "below"
-        weights = zip(made.pillars.index, row["to"], strict=True)
-        to = ", ".join(f"{called(facts, key)} {number(POINTS * w, 1)}" for key, w in weights)
-        rival, parts = facts.names.get(row["rival"], ""), made.all["change"].get(row["between"], math.nan)
-        moved = _points(row["change"]), to, rival, _dashed(_points, parts)
-        out.append((facts.names[iso3], inside, *moved))
-    return tuple(out)
-
-
-def _points(change: float) -> str:
-    return number(POINTS * change / 2, 1)
-
-
-def _smallest(sound: Soundness) -> pd.DataFrame:
-    """The smallest changes of weights between pillars; `between`: the row of that between indicators, -1 for none."""
-    if sound.stability is None:
-        return pd.DataFrame({"between": []})
-    every, rows = sound.stability.all, sound.stability.between_pillars.head(SHOWN)
-    single = every.index[every["of"] == "indicators"]
-    at = dict(zip(every.loc[single, "iso3"], single, strict=True))
-    return rows.assign(between=[at.get(iso3, -1) for iso3 in rows["iso3"]])
-
-
-def _right(sound: Soundness) -> tuple[tuple[str, str, str, int], ...]:
-    """How many readings get how many names right, and how many those are."""
-    if sound.curve is None:
-        return ()
-    n = len(sound.curve.names)
-    return tuple(
-        (f"{k} of {n}", f"{count:,}", percent(count / sound.curve.readings), k)
-        for k, count in reversed(list(enumerate(sound.curve.right)))
-        if count
-    )
-
-
-def _choices(sound: Soundness) -> tuple[ChoiceBlock, ...]:
-    """Every option with the share of readings that match when it is taken."""
-    own = sound.curve
-    if own is None:
-        return ()
-    largest = max(float(own.by_option["right"].max()), own.share, 1e-9)
-    return tuple(
-        ChoiceBlock(
-            plain(own.titles[choice]),
-            tuple(_option(row, i, own.share, largest) for i, (_, row) in enumerate(rows.iterrows())),
-        )
-        for choice, rows in own.by_option.groupby("choice", sort=False)
-    )
-
-
-def _option(row: pd.Series, position: int, share: float, largest: float) -> OptionRow:
-    text = percent(row["right"])
-    return OptionRow(
-        plain(row["option"]),
-        text,
-        number(row["admitted"], 0),
-        charts.share(row["right"], share, largest),
-        f"{plain(row['option'])}: all names match in {text} of the readings with it.",
-        position == 0,
-        f"curve.by_option[{row.name}]",
-    )
+def _note(text: str) -> Text:
+    return Text((say("rule.text", text=text),), note=True)
 
 
 def _more(facts: Facts) -> str:
-    """What the page of a report leaves out, and how to get it."""
+    """The command that writes what the page of a report leaves out."""
     own, read = facts.criteria, facts.result.panel.reading
     words = " ".join((*(f"--set {plain(s)}" for s in own.settings), *read.words, "--page audit.html"))
     return f"eligibility audit {plain(own.id)} --as-of {facts.result.as_of.isoformat()} {words}"
 
 
-def _coverage(facts: Facts, sound: Soundness) -> tuple[tuple[str, ...], ...]:
-    """Indicator, countries, share, carried, and the share of each peer group."""
-    own = sound.audit
-    return tuple(
-        (
-            called(facts, i),
-            f"{int(row['known'])}",
-            percent(row["share"]),
-            counted(int(row["carried"]), "value") if row["carried"] else spelled(0),
-            *(percent(own.by_group.at[i, g]) for g in own.by_group.columns),
+# Weights and what they do ----------------------------------------------------------------------------------
+
+
+def _weights(facts: Facts, sound: Soundness) -> Section | None:
+    """Weights beside main effects, of parts and of figures."""
+    own, tables = sound.audit, []
+    for one, made in (("part", own.by_pillar), ("figure", own.by_indicator)):
+        if made is not None and len(made.table) > 1 and made.table["share"].notna().all():
+            tables.append(_shares(facts, one, made))
+    if not tables:
+        return None
+    assert own.by_pillar is not None
+    needed = bool(own.by_pillar.table["needed"].notna().all())
+    logged = " Needed is reckoned on the logarithms of the parts." if needed and own.by_pillar.logged else ""
+    note = explained("Share", "Alone", "Unique", *(("Needed",) if needed else ())) + logged
+    who = "ranked" if own.by_pillar.n == own.ranked else "pool"
+    of = say(f"audit.weights.{who}", n=placed_at(own.by_pillar.n, "importance.pillars.countries"))
+    sense = Text((say("audit.weights.sense"), of))
+    key = (Sign("own", say("audit.key.share")), Sign("line", say("audit.key.weight")))
+    tables[-1] = replace(tables[-1], key=key)
+    return Section("weights", say("audit.weights"), (sense, *tables, _note(note)))
+
+
+def _shares(facts: Facts, one: str, made: Importance) -> Table:
+    """A row a part: what it weighs, what it does, and what would make the two one."""
+    table, many = made.table, {"part": "pillars", "figure": "indicators"}[one]
+    largest = float(max(table["share_high"].max(), table["weight"].max()))
+    needed = bool(table["needed"].notna().all())
+    rows = []
+    for key, row in table.iterrows():
+        name, at = called(facts, key), f"importance.{many}.parts.{key}"
+        ends = row["share_low"], row["share_high"]
+        span = say(
+            "audit.range",
+            low=at_share(ends[0], f"{at}.share_low", lambda x: f"{POINTS * x:.0f}"),
+            high=at_share(ends[1], f"{at}.share_high", lambda x: f"{POINTS * x:.0f}%"),
         )
-        for i, row in own.coverage.iterrows()
+        weight, share = (at_share(row[what], f"{at}.{what}") for what in ("weight", "share"))
+        alt = say("audit.share.alt", name=name, weight=weight, share=share, span=span)
+        chart = charts.share(row["share"], row["weight"], largest, ends)
+        cells = [
+            Cell(name),
+            Cell(drawing=Drawing("share", chart, alt)),
+            Cell(weight),
+            Cell(share),
+            Cell(span),
+        ]
+        unique = 4 if row["unique"] < 0.01 else 2
+        cells += [
+            Cell(number_of(row["effect"], f"{at}.effect")),
+            Cell(number_of(row["unique"], f"{at}.unique", unique)),
+        ]
+        if needed:
+            cells.append(Cell("" if missing(row["needed"]) else at_share(row["needed"], f"{at}.needed")))
+        rows.append(Row(tuple(cells)))  # fmt: skip
+    across = columns(one, "bars", "weight", "share", "range", "alone", "unique", *["needed"] * needed)
+    label = say(f"audit.weights.{one}s")
+    return Table(f"shares-{many}", label, across, tuple(rows), label, kind="list")
+
+
+# What moves ranks, other errors ----------------------------------------------------------------------------
+
+
+def _moves(facts: Facts) -> Section | None:
+    """Which doubt moves the ranks: shares of the variance of their mean shift."""
+    found = facts.result.decides
+    if found is None or len(found.shift) < 2:
+        return None
+    rows = []
+    for key, row in found.shift.sort_values("total", ascending=False, kind="stable").iterrows():
+        cells = [Cell(capital(DRAWN[str(key)]))]
+        for of in ("first", "total"):
+            at = f"decides.ranks.{key}.{of}"
+            ends = (
+                at_share(_bounded(row[f"{of}_{end}"]), f"{at}_{end}", form)
+                for end, form in (("low", lambda x: f"{POINTS * x:.0f}"), ("high", lambda x: f"{POINTS * x:.0f}%"))
+            )  # fmt: skip
+            low, high = ends
+            cells += [
+                Cell(at_share(_bounded(row[of]), at)),
+                Cell(say("audit.range", low=low, high=high)),
+            ]
+        rows.append(Row(tuple(cells)))
+    said = say(
+        "audit.moves.sense",
+        x=placed_at(found.mean_shift, "decides.mean_shift"),
+        n=placed_at(found.runs, "decides.runs"),
     )
+    across = columns("doubt", "alone", "alone.range", "whole", "whole.range")
+    table = Table("moves", say("audit.moves"), across, tuple(rows), kind="list")
+    return Section("moves", say("audit.moves"), (Text((said,)), table))
+
+
+def _bounded(share: float) -> float:
+    """A share estimated from simulations, which chance may put a little outside 0 to 1."""
+    return float(np.clip(share, 0.0, 1.0))
+
+
+def _assumed(facts: Facts, sound: Soundness) -> Section | None:
+    """The outcome under other assumptions on measurement error, and how often error alone passes a test of a fall."""
+    made = sound.assumptions
+    if made is None:
+        return None
+    rows = []
+    for k, row in enumerate(made.table.to_dict("records")):
+        at = f"assumptions.outcomes[{k}]"
+        most = (
+            f"{facts.names[row['moved']]} ({_distance(POINTS * row['most'])} points)" if row["moved"] else ""
+        )
+        cells = [Cell(remarks.assumption(row))]
+        cells += [Cell(Figure(placed_at(row[of], f"{at}.{of}"), 0)) for of in ("firm", "borderline", "sure")]
+        cells += [
+            Cell(number_of(row["width"], f"{at}.width", 1)),
+            Cell(most, at=f"audit {at}.most" if most else ""),
+        ]
+        rows.append(Row(tuple(cells)))  # fmt: skip
+    across = columns("error", "firm", "other", "sure", "width", "moves")
+    notes = remarks.assumed_notes(made)
+    table = Table("assumed", say("audit.assumed.table"), across, tuple(rows), kind="list")
+    blocks: list[Block] = [Text((say("audit.assumed.sense"),)), table, Text(notes[:1], note=True)]
+    if flat := remarks.flat(facts, made):
+        chances = (at_share(p, f"assumptions.flat[{k}].chance", percent) for k, (_, p) in enumerate(flat))
+        lines = tuple(Row((Cell(what), Cell(p))) for (what, _), p in zip(flat, chances, strict=True))
+        label = say("audit.flat.table")
+        blocks += [Text(notes[1:]), Table("flat", label, columns("test", "flat"), lines, kind="list narrow")]
+    return Section("assumed", say("audit.assumed.title"), tuple(blocks))
+
+
+def _distance(far: float) -> str:
+    """A distance in whole points, below one where it is."""
+    return "<1" if far < 1 else number(far, 0)
+
+
+# The shortlist under other weights, the criteria under other readings ---------------------------------------
+
+
+def _edge(facts: Facts, sound: Soundness) -> Section | None:
+    """What changes of weights alter the shortlist."""
+    told, made = remarks.edge(facts, sound), sound.stability
+    if not told or made is None:
+        return None
+    every, rows = made.all, []
+    single = every.index[every["of"] == "indicators"]
+    between = dict(zip(every.loc[single, "iso3"], single, strict=True))
+    for k, row in made.between_pillars.head(SHOWN).iterrows():
+        iso3, at = row["iso3"], f"stability.all_weights[{k}]"
+        parts = zip(made.pillars.index, row["to"], strict=True)
+        to = ", ".join(f"{called(facts, key)} {number(POINTS * w, 1)}" for key, w in parts)
+        other, there = between.get(iso3), f"stability.all_weights[{between.get(iso3)}]"
+        rows.append(
+            Row((
+                Cell(facts.names[iso3]),
+                Cell(say(f"audit.list.{row['becomes']}")),
+                Cell(points(row["change"], f"{at}.points")),
+                Cell(_alone(facts, sound, iso3)),
+                Cell("–" if other is None else points(every.at[other, "change"], f"{there}.points")),
+                Cell(facts.names.get(row["rival"], "")),
+                Cell(to, at=f"audit {at}.to"),
+            ))
+        )  # fmt: skip
+    blocks: list[Block] = [Text((say("audit.edge.sense"),)), Text(told)]
+    if rows:
+        across = columns("country", "inside", "points", "one", "between", "rival", "to", spare=("between", "rival", "to"))  # fmt: skip
+        blocks += [
+            Table("turns", say("audit.edge.table"), across, tuple(rows), kind="list"),
+            Text((say("audit.edge.note"),), note=True),
+        ]
+    return Section("edge", say("audit.edge.title"), tuple(blocks))
+
+
+def _alone(facts: Facts, sound: Soundness, iso3: str) -> Said:
+    """The smallest change of one part's weight that alters one country's place."""
+    assert sound.stability is not None
+    rows = sound.stability.one[sound.stability.one["iso3"] == iso3]
+    if rows.empty:
+        return say("audit.turn.none")
+    k = rows["change"].abs().idxmin()
+    row, at = rows.loc[k], f"stability.one_weight[{k}]"
+    was, now = (
+        Figure(placed_at(row[end], f"{at}.{end}"), name=number(POINTS * row[end], 1))
+        for end in ("from", "to")
+    )
+    return say("audit.turn", name=called(facts, row["weight"]), was=was, now=now)
+
+
+def _readings(facts: Facts, sound: Soundness) -> Section | None:
+    """What the named countries prove."""
+    own = sound.curve
+    if own is None:
+        return None
+    told, n = remarks.readings(facts, own), len(own.names)
+    rows = tuple(
+        Row((
+            Cell(say("audit.right", k=k, n=n)),
+            Cell(Figure(placed_at(count, f"curve.right[{k}]"), 0)),
+            Cell(at_share(count / own.readings, f"curve.right_share[{k}]", percent)),
+        ))
+        for k, count in reversed(list(enumerate(own.right)))
+        if count
+    )  # fmt: skip
+    table = Table(
+        "right", say("audit.right.table"), columns("right", "readings", "share"), rows, say("audit.right.caption"),
+        kind="list narrow",
+    )  # fmt: skip
+    return Section("readings", say("audit.readings.title"), (*(Text((s,)) for s in told), table))

@@ -1,6 +1,6 @@
 """A page as blocks of sentences, tables and drawings: what is said, in which order, and nothing of how it looks.
 
-    Page ── Section ── Text | Bullets | Outline | Table | Boxes | Pairs | Verdict | Drawings, two Columns side by side
+    Page ── Section ── Text | Bullets | Outline | Names | Table | Boxes | Pairs | Verdict | Drawings, two Columns side by side
 
 Every word a reader sees is a `Said`, a `Figure` or a name; `sentences` walks them all, for whoever proves a page.
 """
@@ -59,6 +59,15 @@ class Cell:
     tone: str = ""  # good | partly | bad | open, for a verdict; never by colour alone
     span: int = 1
     id: str = ""  # where links to it lead
+    at: str = ""  # the path of what it says as a whole, where its numbers have none of their own
+    shade: str = ""  # of a matrix: 0 to 4, or "neg"
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names in columns, each with its page and a few words after it."""
+
+    names: tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,7 @@ class Column:
     number: bool = False
     label: Said | None = None
     kind: str = ""  # how wide, a word of the style sheet
+    spare: bool = False  # left out of a terminal where it would take the others their room
 
 
 @dataclass(frozen=True)
@@ -171,7 +181,7 @@ class Columns:
     right: tuple[Section, ...]
 
 
-Block = Text | Bullets | Outline | Table | Boxes | Pairs | Verdict | Drawing | Drawings | Columns
+Block = Text | Bullets | Outline | Names | Table | Boxes | Pairs | Verdict | Drawing | Drawings | Columns
 
 
 @dataclass(frozen=True)

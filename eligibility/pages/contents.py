@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 
 from eligibility.data import countries
-from eligibility.pages import outside, sentences, sourcing
+from eligibility.pages import details, outside, sentences, sourcing
+from eligibility.pages.blocks import Cell, Names, Page, Row, Section, Table
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import Count, Said, say
 from eligibility.pages.views import STATUSES, Entry, Mark
@@ -32,96 +32,58 @@ PILOT = ("Pilot dossier", "what the document asks, beside what the register says
 OTHER = ("Other criteria asked", "the rules as they were read")
 
 
-@dataclass(frozen=True)
-class File:
-    """One file of the run."""
-
-    name: str
-    title: str
-    what: str
-
-
-@dataclass(frozen=True)
-class Name:
-    """One candidate, with its page if it has one, and how sure its status is: no verdict stands without that."""
-
-    name: str
-    link: str
-    share: Said | None  # of simulations in which it qualifies, where that is given
-
-
-@dataclass(frozen=True)
-class Group:
-    """The candidates of one status."""
-
-    key: str
-    mark: Mark
-    count: Said
-    names: tuple[Name, ...]
-
-
-@dataclass(frozen=True)
-class Contents:
-    """The index page of a run."""
-
-    title: Said
-    kicker: str
-    running: Said  # at the foot of each sheet of paper
-    shown: Said | None  # how many pages are here, where not all are
-    files: tuple[File, ...]
-    groups: tuple[Group, ...]
-    shares: Said | None  # what the shares after the names are, where there are some
-    reproduce: tuple[Entry, ...]
-
-
 def page(
-    facts: Facts, title: Said, held: Collection[str], links: Collection[str], reproduce: tuple[Entry, ...]
-) -> Contents:
-    """The index of a run that holds these files and a page for each country of `links`."""
-    groups = []
+    facts: Facts, title: Said, held: Collection[str], links: Collection[str], proof: tuple[Entry, ...]
+) -> Page:
+    """The index of a run that holds these files and a page for each country of `links`; `proof` are the lines that make it again."""
+    own, groups = facts.criteria, tuple(_groups(facts, held, links))
+    lead = [say("index.shown", n=len(links), of=len(facts.pool))] if len(links) < len(facts.pool) else []
+    if any(_share(facts, c) for c in facts.pool):
+        lead.append(say("index.shares.ideal" if own.apart else "index.shares"))
+    return Page(
+        title=title,
+        kicker=(say("index.kicker"), say("name", name=plain(own.title)), *sourcing.read(facts)),
+        running=say(
+            "running.card", name=say("index.kicker"), title=plain(own.id), day=facts.result.as_of
+        ),
+        lead=tuple(lead),
+        sections=(_files(facts, held), *groups, details.again(proof)),
+    )  # fmt: skip
+
+
+def _files(facts: Facts, held: Collection[str]) -> Section:
+    """What lies in the folder, a row a file."""
+    asked = sorted(name for name in held if name.startswith("also/"))
+    files = {name: FILES.get(name, OTHER) for name in (*FILES, *asked) if name in held}
+    for name in sorted(name for name in held if name.startswith("pilots/")):
+        files[name] = f"{PILOT[0]}: {_host(facts, name)}", PILOT[1]
+    rows = tuple(
+        Row((Cell(called, below=name, link=name), Cell(what))) for name, (called, what) in files.items()
+    )
+    label = say("index.files")
+    return Section("files", label, (Table("files", label, details.heads("file", "what"), rows, kind="list"),))
+
+
+def _groups(facts: Facts, held: Collection[str], links: Collection[str]) -> Iterator[Section]:
+    """Every candidate under its status, then who is not considered and has a page; no verdict stands without how sure it is."""
     for status in STATUSES:
         inside = sorted(
             (c for c in facts.pool if facts.status[c] == status), key=lambda c: alphabetical(facts.names[c])
         )
-        names = tuple(
-            Name(facts.names[c], f"countries/{c}.html" if c in links else "", _share(facts, c))
-            for c in inside
-        )
         if inside:
-            groups.append(
-                Group(
-                    status,
-                    sentences.mark(facts, inside[0]),
-                    say("index.count", n=Count(len(inside), f"run counts.{status}")),
-                    names,
-                )
+            names = tuple(
+                Cell(facts.names[c], _share(facts, c), f"countries/{c}.html" if c in links else "")
+                for c in inside
             )
-    apart = sorted(
-        (plain(countries.register().name(c)), c) for c in outside.of(facts) if f"countries/{c}.html" in held
-    )
-    if apart:
-        names = tuple(Name(name, f"countries/{c}.html", None) for name, c in apart)
-        mark = Mark(say("status.outside").plain, "–", "open")
-        groups.append(
-            Group("outside", mark, say("index.count", n=Count(len(apart), "run counts.outside")), names)
-        )
-    asked = sorted(name for name in held if name.startswith("also/"))
-    pilots = sorted(name for name in held if name.startswith("pilots/"))
-    return Contents(
-        title=title,
-        kicker=sourcing.kicker(facts),
-        running=say("running.card", name="Contents", title=plain(facts.criteria.id), day=facts.result.as_of),
-        shown=say("index.shown", n=len(links), of=len(facts.pool)) if len(links) < len(facts.pool) else None,
-        files=(
-            *(File(name, *FILES.get(name, OTHER)) for name in (*FILES, *asked) if name in held),
-            *(File(name, f"{PILOT[0]}: {_host(facts, name)}", PILOT[1]) for name in pilots),
-        ),
-        groups=tuple(groups),
-        shares=say("index.shares.ideal" if facts.criteria.apart else "index.shares")
-        if any(x.share for group in groups for x in group.names)
-        else None,
-        reproduce=reproduce,
-    )
+            yield _group(status, sentences.mark(facts, inside[0]), names)
+    apart = ((plain(countries.register().name(c)), f"countries/{c}.html") for c in outside.of(facts))
+    if names := tuple(Cell(name, link=link) for name, link in sorted(apart) if link in held):
+        yield _group("outside", Mark(say("status.outside").plain, "–", "open"), names)
+
+
+def _group(key: str, mark: Mark, names: tuple[Cell, ...]) -> Section:
+    count = say("index.count", n=Count(len(names), f"run counts.{key}"))
+    return Section(key, say("index.group", sign=mark.sign, word=mark.word, count=count), (Names(names),))
 
 
 def _host(facts: Facts, name: str) -> str:
@@ -130,7 +92,7 @@ def _host(facts: Facts, name: str) -> str:
     return plain(countries.register().name(pilot.country))
 
 
-def _share(facts: Facts, iso3: str) -> Said | None:
+def _share(facts: Facts, iso3: str) -> Said | str:
     """How often a candidate is admitted; nothing for an index, which admits everybody, and where nothing was drawn."""
     p = facts.p_eligible[iso3]
-    return None if facts.criteria.index or missing(p) else sentences.chance(facts, iso3)
+    return "" if facts.criteria.index or missing(p) else sentences.chance(facts, iso3)

@@ -9,13 +9,14 @@ from datetime import date
 from eligibility.data.lists import Event
 from eligibility.language.overrides import Note, Override
 from eligibility.pages import also, dated_lists, grid, names, sourcing, turns
-from eligibility.pages.blocks import Cell, Column, Pair, Pairs, Row, Section, Table, Text
+from eligibility.pages.blocks import Block, Cell, Column, Pair, Pairs, Row, Section, Table, Text
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.said import Figure, Located, Said, say, tell
 from eligibility.pages.views import Entry
 from eligibility.pages.wording import capital, missing, plain, unit
 
 AROUND = 5  # countries in the table of those ranked around
+LONG = 20  # signs of a label that needs a wide column
 
 
 def sections(facts: Facts, iso3: str, links: frozenset[str], proof: tuple[Entry, ...]) -> Iterator[Section]:
@@ -32,13 +33,14 @@ def sections(facts: Facts, iso3: str, links: frozenset[str], proof: tuple[Entry,
         yield Section("others", say("others.title"), (also.of_country(facts, iso3),))
     if noted := _noted(facts, iso3):
         yield Section("noted", say("noted.title"), (noted,))
-    yield Section("again", say("again.title"), (again(proof),))
+    yield again(proof)
 
 
-def again(proof: tuple[Entry, ...]) -> Pairs:
-    """The lines that make a page again."""
-    pairs = (Pair(say("label", text=e.label), say("again.line", text=e.value)) for e in proof)
-    return Pairs(tuple(pairs), "dates")
+def again(proof: tuple[Entry, ...], *beside: Block) -> Section:
+    """The lines that make a page again, and what is told beside them."""
+    pairs = tuple(Pair(say("label", text=e.label), say("again.line", text=e.value)) for e in proof)
+    kind = "days" if any(len(e.label) > LONG for e in proof) else "dates"
+    return Section("again", say("again.title"), (Pairs(pairs, kind), *beside))
 
 
 def heads(*kinds: str, numbers: tuple[str, ...] = (), labelled: tuple[str, ...] = ()) -> tuple[Column, ...]:

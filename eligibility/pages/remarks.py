@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from eligibility.analysis.curve import Curve
 from eligibility.analysis.soundness import Soundness
@@ -13,7 +12,7 @@ from eligibility.method.findings import LIMITS, OURS, Finding
 from eligibility.pages import names, reasons
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import NOTHING, Figure, Located, Said, places, say
-from eligibility.pages.wording import capital, missing, number, percent, plain
+from eligibility.pages.wording import capital, missing, number, plain
 from eligibility.policy import walk
 
 POINTS = 100  # weights are told in points of a hundred
@@ -274,33 +273,10 @@ def verdict(curve: Curve) -> Said:
     return say("audit.little.known" if curve.share < 0.5 else "audit.little", n=n, still=still)
 
 
-@dataclass(frozen=True)
-class AssumedRow:
-    """The outcome under one assumption on measurement error, as printed."""
-
-    name: str
-    firm: str
-    open: str
-    sure: str
-    width: str
-    most: str
-
-
-def assumed(facts: Facts, made: Assumptions) -> tuple[AssumedRow, ...]:
-    """One row an assumption, the stated one first."""
+def assumption(row: Mapping) -> str:
+    """What one assumption on measurement error is called."""
     names = {STATED: "as the criteria state", COMPOSITES: "wider intervals of averages"}
-    rows = []
-    for row in made.table.to_dict("records"):
-        name = names.get(row["kind"], f"{row['kind']} {number(row['value'])}")
-        most = f"{facts.names[row['moved']]} ({signed(POINTS * row['most'])} points)" if row["moved"] else ""
-        width = number(row["width"], 1)
-        rows.append(AssumedRow(name, f"{row['firm']}", f"{row['borderline']}", f"{row['sure']}", width, most))
-    return tuple(rows)
-
-
-def signed(points: float) -> str:
-    """A distance in whole points, below one where it is."""
-    return "<1" if points < 1 else number(points, 0)
+    return names.get(row["kind"], f"{row['kind']} {number(row['value'])}")
 
 
 def assumed_notes(made: Assumptions) -> tuple[Said, ...]:
@@ -309,11 +285,11 @@ def assumed_notes(made: Assumptions) -> tuple[Said, ...]:
     return (first, say("audit.flat")) if len(made.flat) else (first,)
 
 
-def flat(facts: Facts, made: Assumptions) -> tuple[tuple[str, str], ...]:
+def flat(facts: Facts, made: Assumptions) -> tuple[tuple[str, float], ...]:
     """Each test of a fall in words, and how often a figure that stood still passes it."""
     rules = (gate.rule for gate in (*facts.criteria.gates, *facts.criteria.tracks))
     tests = {test.path: test for rule in rules for test in walk.tests(rule)}
     return tuple(
-        (reasons.called(tests[row["path"]].quantity, facts.sheets), percent(row["chance"]))
+        (reasons.called(tests[row["path"]].quantity, facts.sheets), row["chance"])
         for row in made.flat.to_dict("records")
     )

@@ -15,13 +15,6 @@ from eligibility.pages.wording import (
 )
 
 
-def kicker(facts: Facts) -> str:
-    """The line over a page's title: criteria, version, what was read."""
-    own = facts.criteria
-    criteria = f"criteria “{plain(own.id)}” version {plain(own.version)}"
-    return " · ".join((plain(own.title), criteria, *(said.plain for said in read(facts))))
-
-
 def read(facts: Facts) -> tuple[Said, ...]:
     """What was read, for the line over a page's title: the day, the years the figures describe, who is behind."""
     found = facts.result.read

@@ -2,198 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 
 from eligibility.analysis.soundness import Soundness
-from eligibility.method.choices import OPEN
-from eligibility.method.decides import ERROR, IMPUTED
 from eligibility.method.findings import LIMITS
 from eligibility.method.importance import Importance
-from eligibility.pages import deciding, remarks
+from eligibility.pages import auditing, deciding, in_text, remarks
 from eligibility.pages.facts import Facts
-from eligibility.pages.glossary import explained
-from eligibility.pages.remarks import POINTS, called
-from eligibility.pages.wording import capital, counted, missing, number, paragraph, percent, plain
+from eligibility.pages.wording import counted, paragraph, plain
 from eligibility.present.as_json import written
-from eligibility.terminal import WIDTH, fitted
-
-MOST = 8  # rows of the table of changes
-WORDS = {ERROR: "measurement error", IMPUTED: "what stands in the gaps", **OPEN}  # what was simulated
-SIGNS = {"red": "!!", "missing": "? ", "amber": "! ", "info": "- "}
-HEADS = {
-    "red": "Against the sense of the criteria",
-    "missing": "Not held",
-    "amber": "To look at",
-    "info": "To know",
-}
-
 
 # The terminal ----------------------------------------------------------------------------------------------
 
 
 def text(sound: Soundness) -> str:
-    """The audit for a terminal: at most 80 columns."""
+    """The audit for a terminal, at most 80 columns: the page without the tables behind its findings, then what the list may cost."""
     facts = Facts.of(sound.result)
-    own, result = facts.criteria, facts.result
-    scored = sum(len(p.components) for p in facts.pillars)
+    own, result, page = facts.criteria, facts.result, auditing.page(facts, sound, ())
+    scored = len(facts.components)
     what = f"{counted(scored, 'figure')} in {counted(len(facts.pillars), 'part')}" if scored else "no score"
-    lines = [
-        *paragraph(plain(result.reading)),
-        *paragraph(
-            f"Audit of {plain(own.id)} {plain(own.version)}, as of {result.as_of.isoformat()}: "
-            f"{len(facts.pool)} countries, {what}"
-        ),
-        *paragraph(plain(own.changed)),
-        *(line for said in result.warned for line in paragraph(said)),
-        *paragraph(f"{remarks.headline(sound, facts)}."),
-    ]
-    for level, head in HEADS.items():
-        found = [f for f in sound.findings if f.level == level]
-        if found:
-            lines += ["", head]
-        for each in found:
-            limit = remarks.against(each)
-            said = f"{remarks.sentence(facts, sound, each)}" + (f" [{limit}]" if limit else "")
-            lines += paragraph(f"{SIGNS[level]} {said}", "  ", "     ")
-    for made in (sound.audit.by_pillar, sound.audit.by_indicator):
-        lines += _weights(facts, sound, made)
-    lines += _decides(facts)
-    lines += deciding.lines(facts.result)
-    lines += _assumed(facts, sound)
-    lines += _edge(facts, sound)
-    lines += _curve(facts, sound)
-    return "\n".join(lines) + "\n"
-
-
-def _weights(facts: Facts, sound: Soundness, made: Importance | None) -> Iterator[str]:
-    """What each part weighs and what it does."""
-    if made is None or len(made.table) < 2:
-        return
-    table = made.table
-    needed = ("Needed",) if table["needed"].notna().all() else ()
-    yield ""
-    yield (
-        f"{'weighs and does':<30} {'weight':>7} {'share':>6} {'90%':>8} {'alone':>6} {'unique':>7}"
-        + "  needed" * len(needed)
-    )
-    for key, row in table.iterrows():
-        ends = f"{POINTS * row['share_low']:.0f}-{POINTS * row['share_high']:.0f}%"
-        line = f"{fitted(called(facts, key), 30)} {_percent(row['weight']):>7} {_percent(row['share']):>6} {ends:>8}"
-        line += f" {row['effect']:>6.2f} {_unique(row['unique']):>7}"
-        yield line + (f" {_percent(row['needed']):>7}" if needed else "")
-    who = f"Of the {made.n} {'ranked countries' if made.n == sound.audit.ranked else 'countries considered'} with every figure. "
-    logs = " Needed is reckoned on the parts' logarithms." if needed and made.logged else ""
-    yield from paragraph(who + explained("Share", "Alone", "Unique", *needed) + logs)
-
-
-def _unique(share: float) -> str:
-    return "-" if missing(share) else f"{share:.4f}" if share < 0.01 else f"{share:.2f}"
-
-
-def _decides(facts: Facts) -> Iterator[str]:
-    """Which doubt moves the ranks."""
-    found = facts.result.decides
-    if found is None or len(found.shift) < 2:
-        return
-    yield ""
-    yield f"{'moves the ranks':<38} {'alone':>7} {'90%':>9} {'in all':>7} {'90%':>9}"
-    for key, row in found.shift.sort_values("total", ascending=False, kind="stable").iterrows():
-        spans = (
-            f"{_percent_from(row[f'{n}_low'])}-{_percent_from(row[f'{n}_high'])}%" for n in ("first", "total")
-        )
-        first, total = next(spans), next(spans)
-        yield (
-            f"{capital(WORDS[key])[:38]:<38} {_percent(_bounded(row['first'])):>7} {first:>9} "
-            f"{_percent(_bounded(row['total'])):>7} {total:>9}"
-        )
-    yield from paragraph(
-        f"Shares of the variance of the mean shift of ranks ({number(found.mean_shift, 1)} places), by {found.runs:,} runs: what "
-        "each accounts for alone, and alone or together with others. 90% of it by drawing the runs again."
-    )
-
-
-def _percent_from(share: float) -> str:
-    return f"{POINTS * _bounded(share):.0f}"
-
-
-def _assumed(facts: Facts, sound: Soundness) -> Iterator[str]:
-    """The outcome under other assumptions on measurement error, and how often error alone passes a test of a fall."""
-    made = sound.assumptions
-    if made is None:
-        return
-    yield ""
-    yield f"{'measurement error':<30} {'surely':>6} {'other':>5} {'place':>5} {'range':>6}  moves most"
-    for row in remarks.assumed(facts, made):
-        yield f"{row.name[:30]:<30} {row.firm:>6} {row.open:>5} {row.sure:>5} {row.width:>6}  {row.most}"[
-            :WIDTH
-        ].rstrip()
-    for said in remarks.assumed_notes(made):
-        yield from paragraph(said.plain)
-    for what, chance in remarks.flat(facts, made):
-        yield from paragraph(f"- {what}: {chance}", "", "  ")
-
-
-def _edge(facts: Facts, sound: Soundness) -> Iterator[str]:
-    """What changes of weights alter the shortlist."""
-    told = remarks.edge(facts, sound)
-    if not told:
-        return
-    yield ""
-    for said in told:
-        yield from paragraph(said.plain)
-    made = sound.stability
-    assert made is not None
-    rows = made.between_pillars.head(MOST)
-    if rows.empty:
-        return
-    yield ""
-    yield f"{'country':<22} {'now':<4} {'points':>6}  one part alone"
-    for row in rows.to_dict("records"):
-        name, inside = facts.names[row["iso3"]], "in" if row["becomes"] == "out" else "out"
-        yield f"{name[:22]:<22} {inside:<4} {POINTS * row['change'] / 2:>6.1f}  {_one(facts, sound, row['iso3'])}"[
-            :WIDTH
-        ].rstrip()
-    yield from paragraph(
-        "Points: how many of 100 points of weight must move between parts, at the least. One part alone: its weight now and "
-        "then, the others keeping their proportions."
-    )
-
-
-def _one(facts: Facts, sound: Soundness, iso3: str) -> str:
-    """The smallest change of one pillar's weight that alters one country's place."""
-    assert sound.stability is not None
-    rows = sound.stability.one[sound.stability.one["iso3"] == iso3]
-    if rows.empty:
-        return "none does"
-    row = rows.loc[rows["change"].abs().idxmin()]
-    return f"{called(facts, row['weight'])} {POINTS * row['from']:.1f} -> {POINTS * row['to']:.1f}"
-
-
-def _curve(facts: Facts, sound: Soundness) -> Iterator[str]:
-    """The specification curve."""
-    if sound.curve is None:
-        return
-    yield ""
-    for said in remarks.readings(facts, sound.curve):
-        yield from paragraph(said.plain)
-    yield ""
-    n = len(sound.curve.names)
-    yield f"{'names right':<12} {'readings':>9} {'share':>6}"
-    for k in reversed(range(n + 1)):
-        if count := sound.curve.right[k]:
-            yield f"{f'{k} of {n}':<12} {count:>9,} {percent(count / sound.curve.readings):>6}"
-
-
-def _bounded(share: float) -> float:
-    """A share estimated from simulations, which chance may put a little outside 0 to 1."""
-    return float(np.clip(share, 0.0, 1.0))
-
-
-def _percent(share: float) -> str:
-    return "-" if missing(share) else f"{number(POINTS * share, 0)}%"
+    about = f"Audit of {plain(own.id)} {plain(own.version)}, as of {result.as_of.isoformat()}: {len(facts.pool)} countries, {what}"
+    heads = (result.reading, about, own.changed, f"{page.title}.")
+    lines = [line for head in heads for line in paragraph(head)]
+    return "\n".join([*lines, "", *in_text.lines(page.sections), *deciding.lines(result)]) + "\n"
 
 
 # JSON ------------------------------------------------------------------------------------------------------

@@ -161,7 +161,7 @@ def content(
         files[PILOTS] = result.pilots.text.encode()
     for pilot in result.pilots.pilots:
         sheet = dossier.page(facts, pilot, run_id(result))
-        files[f"pilots/{pilot.id}.html"] = render("pilot.html.j2", sheet=sheet, reproduce=proof)
+        files[f"pilots/{pilot.id}.html"] = render("pilot.html.j2", sheet=sheet, again=details.again(proof))
     files |= {path: other.criteria.text.encode() for path, other in kept(others).items()}
     contained = contents.page(facts, board.title, {*files, MANIFEST, DIGEST}, links, proof)
     files["index.html"] = render("index.html.j2", page=contained)
@@ -185,7 +185,7 @@ def audit(
     facts: Facts, sound: soundness.Soundness, reproduce: tuple[Entry, ...], briefing: str = ""
 ) -> bytes:
     """The audit page; `briefing` is where the briefing lies, if beside it."""
-    return render("audit.html.j2", page=auditing.page(facts, sound, reproduce, briefing))
+    return render("audit.html.j2", page=auditing.page(facts, sound, reproduce), briefing=briefing)
 
 
 def audit_alone(sound: soundness.Soundness, path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,16 +16,12 @@ from eligibility.analysis.reviews.trajectories import LEVEL
 from eligibility.analysis.reviews.whole import Review, Reviewed
 from eligibility.data import countries
 from eligibility.method import cohorts
-from eligibility.pages import replaying, reviewing
-from eligibility.pages.blocks import Block, Bullets, Cell, Page, Pairs, Section, Table, Text, Verdict
+from eligibility.pages import in_text, replaying, reviewing
 from eligibility.pages.rendering import render
-from eligibility.pages.said import Figure, Said, say
+from eligibility.pages.said import say
 from eligibility.pages.wording import paragraph, plain, ranged
 from eligibility.policy.model import Criteria
 from eligibility.present.as_json import exact, written
-from eligibility.terminal import WIDTH, columns, fitted
-
-GAP = 2  # blanks between columns
 
 
 def html(review: Review) -> bytes:
@@ -38,7 +34,7 @@ def html(review: Review) -> bytes:
 
 def text(review: Review) -> str:
     """The same sentences and tables as the page, at most 80 columns."""
-    return _written(reviewing.page(review))
+    return in_text.page(reviewing.page(review))
 
 
 def past_body(told: Replay, form: str) -> str:
@@ -46,76 +42,7 @@ def past_body(told: Replay, form: str) -> str:
     if form == "json":
         return _past_body(told)
     page = replaying.page(told)
-    return _written(page) if form == "text" else render("review.html.j2", sheet=page).decode()
-
-
-def _written(page: Page) -> str:
-    lines = [
-        *paragraph(" · ".join(map(_words, page.kicker))),
-        *paragraph(page.title),
-        *paragraph(_joined(page.lead)),
-    ]
-    for section in page.sections:
-        lines += ["", *_section(section)]
-    return "\n".join([*lines, "", *paragraph(_joined(page.last))]) + "\n"
-
-
-def _section(section: Section) -> Iterator[str]:
-    if section.title:
-        yield from paragraph(section.title)
-    for block in section.blocks:
-        yield from _block(block)
-
-
-def _block(block: Block) -> Iterator[str]:
-    """The lines of a block, set in by two."""
-    if isinstance(block, Text):
-        yield from paragraph(_joined(block.said), "  ", "  ")
-    elif isinstance(block, Bullets):
-        for item in block.items:
-            yield from paragraph(item, "  ", "    ")
-    elif isinstance(block, Pairs):
-        for pair in block.pairs:
-            yield from paragraph(f"{_words(pair.label)}: {_words(pair.words)}", "    ", "      ")
-    elif isinstance(block, Verdict):
-        yield from paragraph(_joined((f"{block.word}.", *block.said)), "  ", "  ")
-        yield from _block(block.figures)
-    elif isinstance(block, Table):
-        yield from _table(block)
-
-
-def _table(table: Table) -> Iterator[str]:
-    """A table in columns, or a paragraph a row where it is too wide."""
-    heads = [_words(column.head) for column in table.columns]
-    rows = [[_cell(cell) for cell in row.cells] for row in table.rows]
-    wide = [max(map(columns, column)) for column in zip(heads, *rows, strict=True)]
-    if sum(wide) + GAP * (len(wide) - 1) > WIDTH:
-        for row in rows:
-            told = [
-                row[0],
-                *(f"{head.lower()} {cell}" for head, cell in zip(heads[1:], row[1:], strict=True)),
-            ]
-            yield from paragraph("; ".join(told), "  ", "    ")
-        return
-    for row in [heads, *rows]:
-        cells = [
-            fitted(cell, size) if not column.number else " " * (size - columns(cell)) + cell
-            for cell, size, column in zip(row, wide, table.columns, strict=True)
-        ]
-        yield (" " * GAP).join(cells).rstrip()
-
-
-def _cell(cell: Cell) -> str:
-    words = cell.words if isinstance(cell.words, tuple) else (cell.words,)
-    return ", ".join(map(_words, words))
-
-
-def _words(words: Said | Figure | str | None) -> str:
-    return "" if words is None else plain(words)
-
-
-def _joined(said: Iterable[Said | str]) -> str:
-    return " ".join(map(_words, said))
+    return in_text.page(page) if form == "text" else render("review.html.j2", sheet=page).decode()
 
 
 def past_text(policy: Criteria, made: Runs) -> str:

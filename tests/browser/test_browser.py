@@ -68,10 +68,10 @@ CLASH = """() => [...document.querySelectorAll('svg')].flatMap(svg => {
     ).map(([b]) => a + ' / ' + b));
 })"""
 WIDE = """() => (document.querySelectorAll('details').forEach(d => d.open = true),
-    [...document.querySelectorAll('.scroll, .wide:has(> .list)')]
-    .filter(r => r.scrollWidth > r.clientWidth).map(r => r.id || r.getAttribute('aria-label')))"""
-UNLABELLED = """() => [...document.querySelectorAll('.flow td.num, .list td.n')]
-    .filter(td => !td.dataset.label && !td.dataset.l && td.textContent && td.colSpan == 1).length"""
+    [...document.querySelectorAll('.wide:has(> .list, > .heat)')]
+    .filter(r => r.scrollWidth > r.clientWidth).map(r => r.getAttribute('aria-label')))"""
+UNLABELLED = """() => [...document.querySelectorAll('.list td.n')]
+    .filter(td => !td.dataset.l && td.textContent && td.colSpan == 1).length"""
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -93,7 +93,9 @@ def test_a_page_asks_for_nothing_and_fits_every_screen(browser, run, kind):
     assert max(over.values()) <= 0, over
     for width in (320, 360):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate(WIDE) == (["heat-table"] if kind == "audit" else [])  # a matrix is no list
+        assert page.evaluate(WIDE) == (
+            ["Correlations, table"] if kind == "audit" else []
+        )  # a matrix is no list
         assert page.evaluate(UNLABELLED) == 0
     page.close()
     assert requests == [path.as_uri()]
@@ -107,7 +109,7 @@ def test_the_way_past_the_header_and_the_scroll_regions_take_the_focus(browser, 
     assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
     regions = page.evaluate(
         "document.querySelectorAll('details').forEach(d => d.open = true);"
-        "[...document.querySelectorAll('.scroll, .wide')].every(r => (r.focus(), document.activeElement === r))"
+        "[...document.querySelectorAll('.wide')].every(r => (r.focus(), document.activeElement === r))"
     )
     page.context.close()
     assert regions
@@ -146,9 +148,9 @@ def test_a_hostile_name_opens_no_dialog(browser, run, tmp_path):
 def test_what_scrolls_sideways_shows_that_there_is_more(browser, run):
     page = opened(browser, run, "audit", 360)
     plain = page.evaluate(
-        """() => [...document.querySelectorAll('.scroll')].filter(r => r.scrollWidth > r.clientWidth)
-            .filter(r => !getComputedStyle(r).backgroundImage.includes('gradient')).map(r => r.id)"""
+        """() => [...document.querySelectorAll('.wide')].filter(r => r.scrollWidth > r.clientWidth)
+            .filter(r => !getComputedStyle(r).backgroundImage.includes('gradient')).map(r => r.getAttribute('aria-label'))"""
     )
-    some = page.evaluate("[...document.querySelectorAll('.scroll')].some(r => r.scrollWidth > r.clientWidth)")
+    some = page.evaluate("[...document.querySelectorAll('.wide')].some(r => r.scrollWidth > r.clientWidth)")
     page.context.close()
     assert some and plain == []

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(print_pdf.browser() is None, reason="no browser 
 FAMILIES = ("Liberation Sans", "DejaVu Sans")
 WIDE = """() => [
     document.documentElement.scrollWidth - innerWidth,
-    ...[...document.querySelectorAll('.wide, .scroll')].filter(e => e.scrollWidth > e.clientWidth && !e.querySelector('.heat'))
+    ...[...document.querySelectorAll('.wide')].filter(e => e.scrollWidth > e.clientWidth && !e.querySelector('.heat'))
         .map(e => e.getAttribute('aria-label'))
 ]"""
 

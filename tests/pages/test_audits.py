@@ -13,8 +13,10 @@ import pytest
 
 from eligibility.analysis import soundness
 from eligibility.cli import commands as cli
+from eligibility.data.panel import Reading
 from eligibility.method import audit, importance, run, structure
-from eligibility.pages import auditing, remarks
+from eligibility.pages import audit_tables, auditing, in_text, remarks
+from eligibility.pages.blocks import Text
 from eligibility.pages.facts import Facts
 from eligibility.pages.glossary import GLOSSARY, explained
 from eligibility.present import audits, report
@@ -29,14 +31,19 @@ def real():
 
 def test_every_finding_made_is_told_on_the_page_in_the_terminal_and_in_json(real):
     facts = Facts.of(real.result)
-    page = auditing.page(facts, real, ())
-    text = " ".join(audits.text(real).split())
+    found = section(auditing.page(facts, real, ()), "findings")
+    table, text = found.blocks[0], " ".join(" ".join(in_text.lines((found,), 2000)).split())
     told = json.loads(audits.json(real))
-    assert len(page.findings) == len(real.findings) == len(told["findings"]) > 10
-    for found, row, entry in zip(real.findings, page.findings, told["findings"], strict=True):
-        said = remarks.sentence(facts, real, found)
-        assert said == row.text and said.plain == entry["sentence"] and said.plain in text
-        assert entry["level"] == found.level
+    assert len(table.rows) == len(real.findings) == len(told["findings"]) > 10
+    for one, row, entry in zip(real.findings, table.rows, told["findings"], strict=True):
+        said = remarks.sentence(facts, real, one)
+        assert said == row.cells[1].words and said.plain == entry["sentence"] and said.plain in text
+        assert entry["level"] == one.level
+
+
+def section(page, id):
+    """A section of a page; None where it is not there."""
+    return next((s for s in (*page.sections, *page.more) if s.id == id), None)
 
 
 def test_the_terminal_keeps_to_its_width_and_leads_with_the_findings(real):
@@ -44,14 +51,41 @@ def test_the_terminal_keeps_to_its_width_and_leads_with_the_findings(real):
     assert max(map(len, lines)) <= 80
     assert lines[0].startswith("Figures read: ")
     assert any(line.startswith("Audit of peacetime-pilots 2.0, as of 2016-07-01: 139") for line in lines[1:4])
-    assert lines.index("To look at") < lines.index("To know")
+    look, know = (
+        next(k for k, x in enumerate(lines) if x.startswith(said)) for said in ("  ≈ Look at", "  · To know")
+    )
+    assert lines.index("Findings") < look < know < lines.index("Weights and importance")
     assert f"{real.curve.right[-1]:,} (" in audits.text(real)
 
 
+def test_the_terminal_has_all_of_the_page_but_the_tables_behind_it(real):
+    """Every sentence of its sections, word for word: what stands beside each other in columns is read cell by cell."""
+    page, lines = auditing.page(Facts.of(real.result), real, ()), audits.text(real).splitlines()
+    titles = [s.title.plain for s in page.sections if s.title]
+    assert [line for line in lines if line in titles] == titles and len(titles) == 6
+    flat = " ".join(audits.text(real).split())
+    for said in (one for s in page.sections for b in s.blocks if isinstance(b, Text) for one in b.said):
+        assert " ".join(said.plain.split()) in flat
+    assert not any(s.title.plain in lines for s in page.more)
+
+
+def test_what_figures_of_later_years_would_turn_is_on_the_page_and_in_the_terminal(real):
+    """The terminal had it and the page had not."""
+    late = run.run("peacetime-pilots", date(2016, 7, 1), draws=50, reading=Reading(as_known=True))
+    turned = dict.fromkeys(late.screening.status.index[:10], "excluded")
+    late.__dict__["turned"] = pd.Series(turned)
+    sound = soundness.quick(late)
+    (told,) = late.warned
+    assert told.startswith("With figures for later years") and "and 2 more" in told
+    assert told in report.audit(Facts.of(late), sound, ()).decode()
+    assert told in " ".join(audits.text(sound).split())
+
+
 def test_a_negative_correlation_is_marked_by_more_than_its_shade():
-    assert auditing._cell(-0.4) == auditing.Cell("−0.40", "neg")
-    assert auditing._cell(0.93).shade == "4" and auditing._cell(0.1).shade == "0"
-    assert auditing._cell(float("nan")).text == "–"
+    own = audit_tables._shaded(-0.4, "x")
+    assert (str(own.words), own.shade) == ("−0.40", "neg")
+    assert audit_tables._shaded(0.93, "x").shade == "4" and audit_tables._shaded(0.1, "x").shade == "0"
+    assert audit_tables._shaded(float("nan"), "x").words == "–"
 
 
 def test_json_has_no_nan_and_the_same_bytes_twice(real):
@@ -77,11 +111,10 @@ def test_a_set_without_a_score_has_a_page_too():
     sound = soundness.full(run.judge(policy, figures, date(2023, 11, 8)), "mcc-hurdles")
     assert not sound.alarmed and sound.curve is None and sound.stability is None
     page = auditing.page(Facts.of(sound.result), sound, ())
-    assert not page.heat and not page.more
-    assert page.title == "No dataset holds “Political rights”"
-    assert "Not held" in audits.text(sound).splitlines()
-    assert "No dataset holds “Political rights”" in audits.text(sound)
-    assert f">{page.title}</h1>" in report.audit(Facts.of(sound.result), sound, ()).decode()
+    assert [s.id for s in page.more] == ["coverage", "again"]
+    assert page.title.plain == "No dataset holds “Political rights”"
+    assert "  ? Not held  No dataset holds “Political rights”" in audits.text(sound)
+    assert f">{page.title}</span></h1>" in report.audit(Facts.of(sound.result), sound, ()).decode()
 
 
 def test_figures_nobody_holds_are_no_flag_and_the_command_writes_the_page(tmp_path, capfdbinary):
@@ -170,5 +203,6 @@ def test_what_a_part_alone_explains_is_no_longer_told_as_what_is_left(real):
 def test_a_page_leads_with_the_worst_finding_and_counts_no_flags(real):
     page = auditing.page(Facts.of(real.result), real, ())
     first = remarks.sentence(Facts.of(real.result), real, real.findings[0])
-    assert first.plain.startswith(page.title) and "flag" not in page.title
-    assert [entry.label for entry in page.counts] == ["Countries", "Ranked", "Figures in the score"]
+    assert first.plain.startswith(page.title.plain) and "flag" not in page.title.plain
+    (counts,) = section(page, "numbers").blocks
+    assert [pair.label.plain for pair in counts.pairs] == ["Countries", "Ranked", "Figures in the score"]

@@ -263,7 +263,7 @@ def test_other_readings_of_the_criteria_are_only_text(monkeypatch):
     payloads = random.Random(2).sample(PAYLOADS, 60)
     world = holding(lambda: f"{payloads[next(numbers) % 60]} {next(numbers)}")
     html = pages(world, monkeypatch)["audit.html"]
-    section = flat(" ".join(Shape(html[html.index('aria-labelledby="readings"') :]).words))
+    section = flat(" ".join(Shape(html[html.index('aria-labelledby="s-readings"') :]).words))
     told = [
         *world.curve.titles.values(),
         *world.curve.by_option["option"],
@@ -271,4 +271,4 @@ def test_other_readings_of_the_criteria_are_only_text(monkeypatch):
     ]
     assert len(told) == 8
     assert all(flat(plain(text)) in section for text in told)
-    assert "edge" in re.findall(r'aria-labelledby="(\w+)"', html)
+    assert "s-edge" in re.findall(r'aria-labelledby="([\w-]+)"', html)

@@ -21,7 +21,7 @@ from eligibility.analysis.reviews import replay, whole
 from eligibility.cli.commands import explain as explain_command
 from eligibility.errors import UsageError
 from eligibility.method import run
-from eligibility.pages import dossier, replaying, reviewing
+from eligibility.pages import auditing, contents, dossier, replaying, reviewing
 from eligibility.pages.facts import Facts
 from eligibility.pilots import precedents
 from eligibility.present import audited, explain, piloted, report, reviewed, totals, traced
@@ -40,11 +40,12 @@ OF_THEMSELVES = (  # what a page prints without a path: it names a thing, and sa
     (r"channel4\.com|nbcnews\.com \d+|ideasforpeace\.org \d+|sueddeutsche\.de [\d.]+|SG/SM/\d+|n24gambia|b92\.net \d+|EUR 70/2220", "addresses of pages"),
     (r"\b0 = [a-z ]+, 1 = [a-z ]+|world average = 0|index, 0 to 1|from 0(?: \(worst\))? to 1(?: \(best\))?|^0 to 1|class, 0 to 3|1 yes(?:, 0 no)?|per 1(?:,000|00,000) (?:births|people)", "scales and units"),
     (r"threshold of graduation, [\d,]+ dollars", "the limit of a programme, as its page has it"),
-    (r"90% (?:range|interval)|holds 90%|[Bb]elow 1×|between 10% and 90%", "what a range is called, and limits of a way of speaking"),
+    (r"90% (?:range|interval)|holds? 90%|[Bb]elow 1×|between 10% and 90%", "what a range is called, and limits of a way of speaking"),
     (r"Lost ground: .*? (?:0\.10|on the scale)|0\.10 or more lower|fall of 0\.05|0\.10 and 2\.33|0\.05 and 1\.64|by 1\.28|chance above 25%|at least 90%|2\.8 × .*? countries\)|within 0\.5", "limits and rules, in docs/reviews.md and docs/method.md"),
     (r"Shaded from .*? one\.|1 where all of it says the same, 0 where|of two, 1 where .*? round|of 100 points|10-year peak|Each line is 2,000", "how the audit is read"),
     (r"^(?:persistence|correlation) \d\.\d\d|^\d of \d$|^-?\d(?:\.\d+)?$|^\d\.\d+ or \d\.\d+$|^quantile \d\.\d", "what is tried, by its name"),
     (r"^\d+\.? |^\d+\.?$|^\d · ", "numbers of sections, decisions, rows and columns"),
+    (r"later years that are held here, \d+ verdicts?|and \d+ more\.$", "how many: the names stand beside it"),
     (r"pages? of \d+ of|cards of \d+ of", "how many pages were asked for"),
 )  # fmt: skip
 ANNEXES = {  # sections whose numbers are copied from a file that is named there
@@ -52,7 +53,6 @@ ANNEXES = {  # sections whose numbers are copied from a file that is named there
     "s-data": "editions, units and citations of sources",
     "s-since": "limits of the criteria then and now",
     "s-again": "how to get the page again",
-    "reproduce": "how to get the page again",
 }
 
 
@@ -109,6 +109,8 @@ def made(kept):
     pages["review"], pages["past-body"] = [reviewed.html(review).decode()], [reviewed.past_body(past, "html")]
     links = frozenset(LANDS)
     values = [report.briefing_page(facts, links, (), None), reviewing.page(review), replaying.page(past)]
+    values += [auditing.page(facts, sound, ()) for sound in (quick, full)]
+    values.append(contents.page(facts, values[0].title, {*files}, links, ()))
     values += [report.country_page(facts, c, links, ()) for c in LANDS]
     values += [dossier.page(facts, pilot, "") for pilot in result.pilots.pilots]
     every = {
@@ -150,7 +152,9 @@ def _point(part: str, fact: Fact) -> bool:
     """Whether a share is printed in points of a hundred, or as less than one."""
     if part.startswith("<"):
         return 0 < fact.value <= 0.01
-    return (fact.path.endswith((".share_low", ".most")) or ".to[" in fact.path) and agrees(f"{part}%", fact)
+    return (fact.path.endswith(("_low", ".most", ".from", ".to")) or ".to[" in fact.path) and agrees(
+        f"{part}%", fact
+    )
 
 
 def test_numbers_of_every_kind_of_page_are_what_explain_says_of_them(made):

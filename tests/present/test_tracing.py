@@ -50,6 +50,8 @@ NO_PATH = {  # places of phrases whose numbers are none of the run's
     "review.rule.n": "the rule of comparison", "review.rule.d": "the same", "index.shown.n": "how many pages were asked for", "brief.cards.n": "the same",
     "record.listed.size": "the size of a list", "more.rows.n": "rows that stand in the details", "who.more.n": "rows that stand in an annex",
     "who.which.n": "the names stand beside it",
+    "audit.assumed.draws": "how the table is made", "audit.assumed.p": "the same", "audit.heat.note.shades": "the same", "audit.heat.note.top": "the same",
+    "audit.right.k": "what the row counts", "audit.right.n": "the same", "audit.readings.n": "chooses between it and all of them",
     "rec.best.n": "the places of the list by the rule", "rec.caption.size": "the same", "sure.expect.all.best": "the same",
 }  # fmt: skip
 YEARS = {  # the year names a figure, which carries its own path beside it
@@ -198,6 +200,8 @@ def numbers(block: object, within: str = "") -> Iterator[tuple[str, object]]:
             yield from numbers(part, within)
     elif isinstance(block, (int, float)) and not isinstance(block, bool):
         yield within, block
+    elif isinstance(block, Cell) and block.at:  # has a path as a whole
+        yield from numbers(block.below, within)
     elif is_dataclass(block):
         where = getattr(block, "id", "") or within
         for each in fields(block):

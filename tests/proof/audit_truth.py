@@ -23,7 +23,7 @@ from eligibility.method.findings import LIMITS, Finding
 from eligibility.method.result import Result
 from eligibility.method.structure import correlation
 from eligibility.pages import auditing
-from eligibility.pages.auditing import AuditPage
+from eligibility.pages.blocks import Page, Row, Table, Text
 from eligibility.pages.facts import Facts
 from eligibility.pages.glossary import explained
 from eligibility.pages.said import NOTHING, Figure, Said, places, say
@@ -35,6 +35,14 @@ from eligibility.present import report
 LEVELS = {"red": "✗ Red flag", "missing": "? Not held", "amber": "≈ Look at", "info": "· To know"}
 SIGNS = {"at_least": "≥ {} or above", "at_most": "≤ {} or below", "above": "> above {}", "below": "< below {}"}  # fmt: skip
 ONE = {"indicator": "figure", "pillar": "part", "source": "source"}  # what the page calls them
+STATUSES = {
+    "eligible": "qualifies", "conditional": "qualifies on condition", "qualified": "meets the requirements, but is not of an ideal kind", "on-hold": "is on hold",
+    "excluded": "does not qualify", "insufficient-data": "cannot be judged", "not-considered": "is not considered",
+}  # fmt: skip
+DOUBTS = {
+    "error": "Measurement error", "imputed": "What stands in the gaps", "pillar": "Weights of the parts", "component": "Weights of the figures",
+    "power": "The mean of the parts", "scale": "Scales", "gone": "Leaving a figure out",
+}  # fmt: skip
 SEVERAL = {"indicators": "figures", "pillars": "parts"}
 Given = dict[str, object]
 
@@ -318,63 +326,88 @@ def said(t: Truth) -> dict[str, list[Said]]:
 
 # ── the page, text by text ──────────────────────────────────────────────────────────────────────────────────────
 
-INTRO = """Can the figures carry the score that is made of them, and what does the shortlist rest on? The tests are like those of audits of
-published indexes by the European Commission's Joint Research Centre, made on published values: of the ranked countries where they are enough, else of all considered."""
-UNSCORED = (
-    INTRO.partition("? ")[0],
-    "Are the figures held that the requirements ask for, and does each requirement tell countries apart",
-)
-HEAT = """Shaded from 0.3, 0.6, 0.8 and 0.92; above 0.92 two figures are one. A correlation below nought has a minus and a border."""
-TURNS = """Points: how many of 100 points of weight move from some parts to others, at the least; each change was put to the scorer and does
-what it says. Between figures: the least that must move between figures, in any way where one kind of mean rules the whole score, else from one
-figure to one other."""
-MORE = """The smallest changes of weights that alter the shortlist and, where other readings of the criteria are written, how many of them
-match are on the page that this command writes: {}"""
-SECTIONS = {  # id -> heading, what stands beside it
+TITLES = {  # id -> heading, what stands below it
     "findings": ("Findings", ""),
-    "weights": ("Weights and importance", "A weight says what a part should count; the share says what it does."),
-    "together": ("What goes together", "A figure should go with its own part of the score more than with another, and none should say what another says."),
-    "left-out": ("Without one part", "The ranking made again without each figure, part and source."),
+    "weights": ("Weights and importance", "A weight says what a part should count; the share says what it does. Of the {n} {who} with every figure."),
+    "moves": ("What moves the ranks", "Shares of the variance of the mean shift of ranks ({x} places), by {n} runs: what each accounts for alone, and alone or together with others. The ranges hold 90% of drawing the runs again."),
     "assumed": ("Other errors", "What nobody can know of measurement error, and what the result would be."),
     "edge": ("Other weights", "The smallest change of weights that brings a country in or takes it out."),
-    "readings": ("Other readings", "{verdict}"),
+    "readings": ("Other readings", ""),
+    "together": ("What goes together", "A figure should go with its own part of the score more than with another, and none should say what another says."),
+    "left-out": ("Without one part", "The ranking made again without each figure, part and source."),
+    "choices": ("Every choice of the criteria", ""),
     "coverage": ("Coverage", "Of how many of the countries considered each figure that decides or scores is known."),
 }  # fmt: skip
+LEAD = "Can the figures carry the score that is made of them, and what does the shortlist rest on?"
+UNSCORED = (
+    "Are the figures held that the requirements ask for, and does each requirement tell countries apart?"
+)
+TESTS = """The tests are like those of audits of published indexes by the European Commission's Joint Research Centre, made on published
+values: of the ranked countries where they are enough, else of all considered."""
+HEAT = """Shaded from 0.3, 0.6, 0.8 and 0.92; above 0.92 two figures are one. A correlation below nought has a minus and a border."""
+TURNS = """Points: how many of 100 points of weight move from some parts to others, at the least; each change was put to the scorer and does
+what it says. One part alone: its weight now and then, the others keeping their proportions. Between figures: the least that must move between
+figures, in any way where one kind of mean rules the whole score, else from one figure to one other."""
+MORE = """The smallest changes of weights that alter the shortlist and, where other readings of the criteria are written, how many of them
+match are on the page that this command writes: {}"""
 
 
 def lines(t: Truth, title: str, told: dict[str, list[Said]]) -> Iterator[Line]:
     """Every text of the page, of these sentences, under this title."""
-    yield from (("title", f"Statistical audit: {title}"), page_texts.kicker(t, "Statistical audit"))
-    yield from (("briefing", "Board briefing"), ("title", title), ("counts", "The audit in numbers"))
+    at, over = page_texts.kicker(t, "Statistical audit")
+    yield from (("title", f"Statistical audit: {title}"), (at, f"{over} · board briefing"), ("title", title))
+    yield from (("lead", LEAD if t.pillars else UNSCORED), ("lead", flat(TESTS)))
+    made = {key: list(PARTS[key](t, told)) for key in TITLES}
+    shown = [key for key in TITLES if made[key]]
+    yield from (("contents", "On this page"), *(("contents", TITLES[key][0]) for key in shown))
+    yield "contents", "To get this page again"
+    yield from warned(t)
     counts = {"Countries": len(t.pool), "Ranked": len(t.ranked), "Figures in the score": len(t.components)}
     for label, n in counts.items():
         yield from (("counts", label), (f"counts, {label}", f"{n}"))
-    yield "intro", flat(INTRO if t.pillars else INTRO.replace(*UNSCORED))
-    made = {key: list(PARTS[key](t, told)) for key in SECTIONS}
-    shown = [key for key in SECTIONS if made[key]]
-    yield from (("contents", "On this page"), *(("contents", SECTIONS[key][0]) for key in shown))
     for key in shown:
-        heading, beside = SECTIONS[key]
-        yield key, heading
-        if beside:
-            yield key, beside.format(verdict=told["readings"][-1].plain if told["readings"] else "")
+        yield key, TITLES[key][0]
         yield from made[key]
     yield from page_texts.reproduce(t)
+
+
+def warned(t: Truth) -> Iterator[Line]:
+    """What figures of later years would turn: as many as there are, the first by name."""
+    turned = t.result.turned
+    who = [f"{t.name[c]} ({STATUSES[t.status[c]]}; then {STATUSES[word]})" for c, word in turned.items()]
+    if who:
+        rest = when(len(who) > 8, f" and {len(who) - 8} more")
+        would = f"{len(who)} verdict{when(len(who) > 1, 's')} would differ"
+        yield (
+            "warned",
+            f"With figures for later years that are held here, {would}: {', '.join(who[:8])}{rest}.",
+        )
 
 
 def flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def table(id: str, label: str, caption: str, heads: str, rows: Iterable[tuple]) -> Iterator[Line]:
-    """A table; a pair in a row is a text and what stands below it or is said of its drawing."""
+def table(id: str, label: str, caption: str, heads: str, rows: Iterable[tuple], *key: str) -> Iterator[Line]:
+    """A table; a pair in a row is a text and what stands below it or is said of its drawing; `key` is that of its drawings."""
     of = heads.split("|")
-    yield from ((id, label), (id, caption), *((id, head) for head in of))
+    yield from ((id, f"{label}, table"), (id, caption or label), *((id, head) for head in of))
     for row in rows:
         assert len(row) in (1, len(of))  # one cell is the head of a group
         pairs = [cell if isinstance(cell, tuple) else (cell,) for cell in row]
         where = [(f"{id}, {pairs[0][0]}, {head}", cell) for head, cell in zip(of, pairs, strict=False)]
         yield from ((at, text) for at, cell in where for text in cell)
+    if key:
+        yield id, "".join(key)
+
+
+def below(key: str, **facts: object) -> Line:
+    """What stands below the heading of a section."""
+    return key, TITLES[key][1].format(**facts)
+
+
+def span(low: float, high: float) -> str:
+    return f"{100 * low:.0f}–{100 * high:.0f}%"
 
 
 def whole(share: float) -> str:
@@ -400,7 +433,7 @@ def findings(t, told):
         for f, s in zip(t.sound.findings, told["findings"], strict=True)
     ]
     none = [("findings", "Nothing to tell.")]
-    made = table("findings-table", "Table of findings", "Findings, the worst first", "Kind|Finding", rows)
+    made = table("findings", "Findings, the worst first", "", "Kind|Finding", rows)
     yield from made if rows else none
     if rows and t.pillars:
         yield "findings, terms", explained("Correlation", "Alpha")
@@ -409,32 +442,52 @@ def findings(t, told):
 
 
 def weights(t, told):
-    own, at = t.sound.audit, 0
-    for part, made in (("Part", own.by_pillar), ("Figure", own.by_indicator)):
-        if made is None or len(made.table) < 2 or made.table["share"].isna().any():
-            continue
-        if not at:
-            yield from (("weights", "share of all effects, and its likely range"), ("weights", "weight"))
-        at, needed = at + 1, not math.isnan(made.table["needed"].iloc[0])
+    own = t.sound.audit
+    made = [("Part", own.by_pillar), ("Figure", own.by_indicator)]
+    made = [
+        (part, x) for part, x in made if x is not None and len(x.table) > 1 and x.table["share"].notna().all()
+    ]
+    if not made:
+        return
+    n = own.by_pillar.n
+    yield below("weights", n=n, who="ranked countries" if n == len(t.ranked) else "countries considered")
+    for at, (part, x) in enumerate(made, 1):
+        needed = not math.isnan(x.table["needed"].iloc[0])
         heads = (
             f"{part}|from none to the most|Weight|Share|Likely range|Alone|Unique{when(needed, '|Needed')}"
         )
-        rows, label = _shares(t, made.table, needed), f"{part}s, weights and importance"
-        yield from table(f"shares-{at}", label, f"{part}s", heads, rows)
-    if at:
-        needed, logged = bool(own.by_pillar.table["needed"].notna().all()), own.by_pillar.logged
-        note = explained("Share", "Alone", "Unique", *["Needed"] * needed)
-        yield "weights", note + when(needed and logged, " Needed is reckoned on the logarithms of the parts.")
+        key = ("share of all effects, and its likely range", "weight") if at == len(made) else ()
+        rows, label = _shares(t, x.table, needed), f"{part}s, weights and importance"
+        yield from table(f"shares-{at}", label, label, heads, rows, *key)
+    needed, logged = bool(own.by_pillar.table["needed"].notna().all()), own.by_pillar.logged
+    note = explained("Share", "Alone", "Unique", *["Needed"] * needed)
+    yield "weights", note + when(needed and logged, " Needed is reckoned on the logarithms of the parts.")
+
+
+def moves(t, told):
+    """Shares of the variance of the shift of ranks, what accounts for most of all first."""
+    found, rows = t.result.decides, []
+    if found is None or len(found.shift) < 2:
+        return
+    yield below("moves", x=number(found.mean_shift, 1), n=f"{found.runs:,}")
+    inside = found.shift.clip(0, 1)
+    for key in sorted(inside.index, key=lambda key: -found.shift.at[key, "total"]):
+        row, name = inside.loc[key], DOUBTS[key]
+        alone, in_all = (span(row[f"{of}_low"], row[f"{of}_high"]) for of in ("first", "total"))
+        rows.append((name, whole(row["first"]), alone, whole(row["total"]), in_all))
+    yield from table(
+        "moves", "What moves the ranks", "", "What is simulated|Alone|Range|In all|Range in all", rows
+    )
 
 
 def _shares(t, rows, needed):
     for key, row in rows.iterrows():
-        span = f"{100 * row['share_low']:.0f}–{100 * row['share_high']:.0f}%"
+        ends = span(row["share_low"], row["share_high"])
         weight, share, name = whole(row["weight"]), whole(row["share"]), called(t, key)
-        alt = f"{name}: weighs {weight}, accounts for {share} ({span})."
+        alt = f"{name}: weighs {weight}, accounts for {share} ({ends})."
         unique = number(row["unique"], 4 if row["unique"] < 0.01 else 2)
         last = ["" if math.isnan(row["needed"]) else whole(row["needed"])] * needed
-        yield name, ("", alt), weight, share, span, number(row["effect"], 2), unique, *last
+        yield name, ("", alt), weight, share, ends, number(row["effect"], 2), unique, *last
 
 
 def together(t, told):
@@ -447,22 +500,23 @@ def together(t, told):
         before = [dashed(number, own.correlation.at[c.path, p]) if j < i else "" for j, p in enumerate(paths)]
         to = [own.to_pillar.at[c.path, p.id] for p in t.pillars]
         to.append(correlation(scaled[c.path].to_numpy(), score)[0])
-        head = name if pillar.id == seen else (name, pillar.title)
+        head = name if pillar.id == seen else f"{name} {pillar.title}"
         rows.append((head, *before, *(dashed(number, r) for r in to)))
         seen = pillar.id
     heads = ["Figure", *(f"{k + 1}" for k in range(len(paths))), *(p.title for p in t.pillars), "Score"]
     caption = "Correlations of the figures on their scales, over the countries that have both"
-    yield from table("heat-table", "Correlations", caption, "|".join(heads), rows)
-    yield "heat-table", HEAT
+    yield below("together")
+    yield from table("heat", "Correlations", caption, "|".join(heads), rows)
+    yield "heat", HEAT
     heads = "Part|Figures|Known of|Alpha|First component|With the rest|A tenth off|Of the ranked"
     yield from table(
-        "pillars-table",
+        "pillars",
         "Parts of the score, how they hang together",
         "Parts of the score",
         heads,
         _pillars(t),
     )
-    yield "pillars-table", explained("First component", "With the rest", "A tenth off")
+    yield "pillars", explained("First component", "With the rest", "A tenth off")
 
 
 def _pillars(t):
@@ -487,7 +541,8 @@ def left_out(t, told):
         rows.append((what, ONE[row["kind"]], number(row["shift"], 1), most, kept, "; ".join(turn)))
     heads = "Without|Which is|Mean shift of rank|Largest|Shortlist kept|Who comes and goes"
     if rows:
-        yield from table("left-out-table", "Table without one part", "Without one part", heads, rows)
+        yield below("left-out")
+        yield from table("left-out", "The ranking without one part", "", heads, rows)
 
 
 def assumed(t, told):
@@ -502,21 +557,25 @@ def assumed(t, told):
         open_ = f"{len(t.ranked) - row['firm']}"
         rows.append((name, f"{row['firm']}", open_, f"{row['sure']}", number(row["width"], 1), most))
     heads = "Measurement error|Surely|Other|Place|Range|Moves most"
-    yield from table("assumed-table", "Table of other errors", "Other errors", heads, rows)
+    yield below("assumed")
+    yield from table("assumed", "The outcome under other errors", "", heads, rows)
     yield from (("assumed", said.plain) for said in told["assumed_notes"])
     tests = {x.path: x for g in (*t.criteria.gates, *t.criteria.tracks) for x in walk.tests(g.rule)}
     made = t.sound.assumptions.flat.set_index("path")["chance"]
     paths = [p for p, x in tests.items() if x.quantity.measure != "level" and p in made.index]
     rows = [(t.called(tests[p].quantity), percent(made[p])) for p in paths]
-    label, caption = "Table of figures that stood still", "Figures that stood still"
-    yield from table("flat-table", label, caption, "Test|Passes by error alone", rows) if rows else ()
+    yield from (
+        table("flat", "Figures that stood still", "", "Test|Passes by error alone", rows) if rows else ()
+    )
 
 
 def other_weights(t, told):
     """The smallest changes of weights that turn the shortlist, those that need least first."""
-    yield from (("edge", said.plain) for said in told["edge"])
     made, rows = t.sound.stability, []
-    if not told["edge"] or turned(t).empty:
+    if not told["edge"]:
+        return
+    yield from (below("edge"), ("edge", " ".join(said.plain for said in told["edge"])))
+    if turned(t).empty:
         return
     single = made.all[made.all["of"] == "indicators"].set_index("iso3")["change"]
     for row in turned(t).head(12).to_dict("records"):
@@ -525,23 +584,37 @@ def other_weights(t, told):
         parts = zip(made.pillars.index, row["to"], strict=True)
         to = ", ".join(f"{called(t, k)} {number(100 * w, 1)}" for k, w in parts)
         one = number(50 * single[c], 1) if c in single.index else "–"
-        rows.append((t.name[c], inside, number(50 * row["change"], 1), to, t.name.get(row["rival"], ""), one))
-    heads = "Country|Shortlist|Points moved|Then the parts weigh|Passing or passed by|Points between figures"  # fmt: skip
-    yield from table("turns-table", "Table of other weights", "Smallest changes of weights", heads, rows)
-    yield "turns-table", flat(TURNS)
+        change, rival = number(50 * row["change"], 1), t.name.get(row["rival"], "")
+        rows.append((t.name[c], inside, change, _alone(t, c), one, rival, to))
+    heads = "Country|Shortlist|Points moved|One part alone|Points between figures|Passing or passed by|Then the parts weigh"
+    yield from table("turns", "Smallest changes of weights", "", heads, rows)
+    yield "turns", flat(TURNS)
+
+
+def _alone(t, c):
+    """The part whose weight needs to change least for the country to come or go, and from what to what."""
+    mine = [row for row in t.sound.stability.one.to_dict("records") if row["iso3"] == c]
+    if not mine:
+        return "none does"
+    row = min(mine, key=lambda row: abs(row["to"] - row["from"]))
+    return f"{called(t, row['weight'])} {number(100 * row['from'], 1)} → {number(100 * row['to'], 1)}"
 
 
 def other_readings(t, told):
-    own, rows = t.sound.curve, []
+    own = t.sound.curve
     if own is None:
         return
-    yield from (("readings", said.plain) for said in told["readings"][:-1])
+    yield from (("readings", said.plain) for said in told["readings"])
     counts = [(k, n) for k, n in enumerate(own.right) if n][::-1]
     right = [(f"{k} of {len(own.names)}", f"{n:,}", percent(n / sum(own.right))) for k, n in counts]
     caption = "Readings by how many names come out as the source says"
-    yield from table("right-table", "Names right", caption, "Names right|Readings|Share", right)
-    yield "readings", "share of the readings with this option in which all names match"
-    yield "readings", "share of all readings"
+    yield from table("right", "Names right", caption, "Names right|Readings|Share", right)
+
+
+def choices(t, told):
+    own, rows = t.sound.curve, []
+    if own is None:
+        return
     for choice, options in own.by_option.groupby("choice", sort=False):
         rows.append((own.titles[choice],))
         for i, row in enumerate(options.to_dict("records")):
@@ -549,7 +622,8 @@ def other_readings(t, told):
             alt = f"{name}: all names match in {share} of the readings with it."
             rows.append((name + when(not i, " as written"), ("", alt), share, number(row["admitted"], 0)))
     heads = "Choice and option|from none to the most|All match|Qualify, on average"
-    yield from table("choices-table", "Choices", "Every choice and what it could have been", heads, rows)
+    key = "share of the readings with this option in which all names match", "share of all readings"
+    yield from table("choices", "Choices", "Every choice and what it could have been", heads, rows, *key)
 
 
 def coverage(t, told):
@@ -562,49 +636,65 @@ def coverage(t, told):
         told_of = counted(carried, "value") if carried else "no"
         rows.append((called(t, i), f"{len(have)}", percent(known(t, i, t.pool)), told_of, *inside))
     heads = "|".join(("Figure|Countries|Share|Carried on", *groups.values()))
-    yield from table("coverage-table", "Table of coverage", "Coverage", heads, rows)
+    yield below("coverage")
+    yield from table("coverage", "Coverage of each figure", "", heads, rows)
     yield "coverage", "Carried on: values of an earlier year that stand in for one that is not there."
 
 
 PARTS = {
-    "findings": findings, "weights": weights, "together": together, "left-out": left_out, "assumed": assumed,
-    "edge": other_weights, "readings": other_readings, "coverage": coverage,
+    "findings": findings, "weights": weights, "moves": moves, "assumed": assumed, "edge": other_weights, "readings": other_readings,
+    "together": together, "left-out": left_out, "choices": choices, "coverage": coverage,
 }  # fmt: skip
 
 
 # ── a page held against all this ────────────────────────────────────────────────────────────────────────────────
 
 
-def made(result: Result, sound: soundness.Soundness | None = None) -> tuple[Truth, AuditPage]:
+def made(result: Result, sound: soundness.Soundness | None = None) -> tuple[Truth, Page]:
     """The truth of a result and its audit page."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         sound = sound or soundness.quick(result)
     proof = report.reproduce(result, report._command(result))
-    return Truth(result, sound), auditing.page(Facts.of(result), sound, proof, "briefing.html")
+    return Truth(result, sound), auditing.page(Facts.of(result), sound, proof)
 
 
-def told_by(page: AuditPage) -> dict[str, tuple[Said, ...]]:
-    """The sentences of a page, by their place in its value."""
-    others = {key: getattr(page, key) for key in ("assumed_notes", "edge", "readings")}
-    return {"findings": tuple(row.text for row in page.findings), **others}
+def rows_of(page: Page, id: str) -> tuple[Row, ...]:
+    """The rows of a table of the page; none where it is not there."""
+    tables = (b for s in (*page.sections, *page.more) for b in s.blocks if isinstance(b, Table))
+    return next((block.rows for block in tables if block.id == id), ())
 
 
-def untrue(t: Truth, page: AuditPage) -> list[str]:
+def told_by(page: Page) -> dict[str, tuple[Said, ...]]:
+    """The sentences of a page whose facts are worked out, by where they stand."""
+    given = {s.id: [one for b in s.blocks if isinstance(b, Text) for one in b.said] for s in page.sections}
+    told = {
+        "findings": tuple(row.cells[1].words for row in rows_of(page, "findings")),
+        "assumed_notes": given.get("assumed", [])[1:],
+        "edge": [one for one in given.get("edge", [])[1:] if one.phrase != "audit.edge.note"],
+        "readings": given.get("readings", []),
+    }
+    return {key: tuple(of) for key, of in told.items()}
+
+
+def untrue(t: Truth, page: Page) -> list[str]:
     """What is not true of the sentences: phrase, fact, what was expected, what is said."""
     want, got = said(t), told_by(page)
     both = [pair for key in want for pair in zip_longest(want[key], got[key])]
     wrong = [told for pair in both for told in page_texts.differences(*pair)]
     pairs = zip(t.sound.findings, want["findings"], strict=True)
-    first = next((one.plain for f, one in pairs if f.level != "info"), "")
+    first, title = next((one.plain for f, one in pairs if f.level != "info"), ""), page.title.plain
     if first:  # its beginning, up to a stop
-        whole = len(page.title) > 10 and first.startswith(page.title) and first[len(page.title)] in ".:,"
+        whole = len(title) > 10 and first.startswith(title) and first[len(title)] in ".:,"
     else:
-        whole = page.title == "Nothing in these figures speaks against the score"
-    return wrong + ([] if whole else [f"title: expected the beginning of {first!r}, got {page.title!r}"])
+        whole = title == "Nothing in these figures speaks against the score"
+    return wrong + ([] if whole else [f"title: expected the beginning of {first!r}, got {title!r}"])
 
 
-def faults(t: Truth, page: AuditPage, html: str = "") -> list[str]:
+def rendered(page: Page) -> str:
+    return report.render("audit.html.j2", page=page, briefing="briefing.html").decode()
+
+
+def faults(t: Truth, page: Page, html: str = "") -> list[str]:
     """What is not true of an audit page: of its sentences, then of its texts by their places."""
-    html = html or report.render("audit.html.j2", page=page).decode()
-    return untrue(t, page) + page_texts.faults(lines(t, page.title, said(t)), html)
+    return untrue(t, page) + page_texts.faults(lines(t, page.title.plain, said(t)), html or rendered(page))

@@ -27,7 +27,7 @@ def texts(element) -> list[str]:
 
 
 def _block(element) -> bool:
-    return element.tag.rpartition("}")[2] in BLOCKS or "finding" in element.get("class", "").split()
+    return element.tag.rpartition("}")[2] in BLOCKS
 
 
 def _texts(element) -> Iterator[str]:
@@ -65,7 +65,7 @@ def mislabelled(page) -> list[str]:
         heads, *rows = ([(" ".join(_own(cell).split()), cell) for cell in row] for row in table.iter("tr"))
         for row in rows:
             pairs = [
-                (head, cell.get("data-label", head)) for (head, _), (_, cell) in zip(heads, row, strict=False)
+                (head, cell.get("data-l", head)) for (head, _), (_, cell) in zip(heads, row, strict=False)
             ]
             wrong += [f"label: expected {head!r}, got {label!r}" for head, label in pairs if label != head]
     return wrong
@@ -115,13 +115,8 @@ def same(one: object, other: object) -> bool:
 
 def kicker(t, kind: str) -> Line:
     """The line over the title: what was read, and of whom newer figures are out."""
-    own, day = t.criteria, t.result.as_of
-    parts = [
-        kind,
-        own.title,
-        f"criteria “{own.id}” version {own.version}",
-        f"figures published by {day.day} {day:%B %Y}",
-    ]
+    day = t.result.as_of
+    parts = [kind, t.criteria.title, f"figures published by {day.day} {day:%B %Y}"]
     for name, years in t.result.read.years.items():
         parts.append(f"{name} {' and '.join(', '.join(map(str, years)).rsplit(', ', 1))}")
     if late := list(dict.fromkeys(name for name, *_ in t.result.read.behind)):
