@@ -330,7 +330,7 @@ def test_a_comparison_solves_them_at_each_end(file):
         for name, ref in (("peacetime-pilots", "peacetime-pilots"), ("varied", str(file)))
     ]
     one, other = comparison.between(*ends), comparison.between(ends[1], ends[1])
-    members = list(ends[1].result.portfolio.own.members)
+    members = tuple(ends[1].result.portfolio.own.members)
     assert "Under its limits the list of B: Tunisia, " in moves.text(one)
     assert moves.document(one)["portfolio"] == {"a": None, "b": members}
     assert "Under its limits, solved at each end: the same, Tunisia, " in moves.text(other)

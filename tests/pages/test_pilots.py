@@ -267,7 +267,7 @@ def test_the_register_is_sealed_with_the_run_and_decides_its_id(told, tmp_path):
     assert "--pilots pilots.yaml" in manifest["command"]
     assert manifest["run"] == report.run_id(result) != report.run_id(plain_run())
     index = (written.path / "index.html").read_text(encoding="utf-8")
-    assert 'href="pilots/MDA-vetting-panel-2026.html">Pilot dossier: Moldova</a>' in index
+    assert 'href="pilots/MDA-vetting-panel-2026.html"><bdi>Pilot dossier: Moldova</bdi></a>' in index
     (written.path / "pilots.yaml").write_text("pilots: []\n", encoding="utf-8")
     assert any("pilots.yaml" in line for line in seal.differences(written.path))
     assert "pilots.yaml" not in json.loads(
