@@ -41,6 +41,11 @@ class Soundness:
         return any(found.level == "red" for found in self.findings)
 
     @property
+    def quick(self) -> bool:
+        """Whether only the audit itself was made."""
+        return self.stability is None and self.curve is None
+
+    @property
     def with_score(self) -> dict[str, float]:
         """Path of an indicator -> its correlation with the score, over the countries of the statistics; none without a score."""
         score, base = self.result.scores, self.audit.base

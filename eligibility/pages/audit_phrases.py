@@ -72,7 +72,7 @@ AUDIT: dict[str, str] = {
     "audit.findings.none": "Nothing to tell.",
     "audit.findings.table": "Findings, the worst first",
     "audit.against": "Held against {limit}.",
-    "audit.more": "The smallest changes of weights that alter the shortlist and, where other readings of the criteria are written, how many of them match are on the page that this command writes: {command}",
+    "audit.more": "What moves the ranks, the smallest changes of weights that alter the shortlist and, where other readings of the criteria are written, how many of them match are on the page that this command writes: {command}",
     "audit.weights": "Weights and importance",
     "audit.weights.sense": "A weight says what a part should count; the share says what it does.",
     "audit.weights.ranked": "Of the {n:n} ranked countries with every figure.",

@@ -64,7 +64,7 @@ def _sections(facts: Facts, sound: Soundness) -> Made:
     yield Section("numbers", None, (*_warned(facts), _counts(facts, sound)))
     yield _findings(facts, sound)
     yield _weights(facts, sound)
-    yield _moves(facts)
+    yield None if sound.quick else _moves(facts)  # its runs are what a report has no time for
     yield _assumed(facts, sound)
     yield _edge(facts, sound)
     yield _readings(facts, sound)
@@ -104,7 +104,7 @@ def _findings(facts: Facts, sound: Soundness) -> Section:
             Table("findings", say("audit.findings.table"), across, tuple(rows), head=1, kind="findings")
         ]
         blocks += [_note(explained("Correlation", "Alpha"))] if facts.pillars else []
-    if facts.pillars and sound.stability is None and sound.curve is None:
+    if facts.pillars and sound.quick:
         blocks.append(Text((say("audit.more", command=_more(facts)),), note=True))
     return Section("findings", title, tuple(blocks))
 

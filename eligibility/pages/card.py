@@ -228,23 +228,27 @@ def _excluded(facts: Facts, iso3: str):
     failed = failing(facts, iso3)
     if failed:
         which = tuple(turns.own(g.title) for g in failed)
-        told = tuple(
-            dict.fromkeys(grid.told(facts, iso3, leaf) for g in failed for leaf in _deciding(facts, iso3, g))
-        )
+        told = missed(facts, iso3)
         few = told and (len(told) <= TOLD or len(failed) == 1)
         yield tell(f"verdict.misses{'' if few else '.plain'}", which=which, told=told[:TOLD])
         if trackless(facts, iso3):
             yield say("verdict.also", none=none_of(facts))
     else:
-        tracks = [t for t in facts.criteria.tracks if t.peer_group in ("", facts.group[iso3])]
-        told = tuple(
-            dict.fromkeys(grid.told(facts, iso3, leaf) for t in tracks for leaf in _deciding(facts, iso3, t))
-        )
+        told = missed(facts, iso3)
         phrase = f"verdict.nokind{'' if told and facts.criteria.gates else '.plain'}"
         yield tell(phrase, gates=gates(facts), none=none_of(facts), told=told[:TOLD])
     p = facts.p_eligible[iso3]
     if not missing(p) and p > 0.25 and len(obstacles(facts, iso3)) == 1:
         yield say("verdict.only.just", p=p)
+
+
+def missed(facts: Facts, iso3: str) -> tuple[Said, ...]:
+    """The figures for which a country does not qualify, each with what is needed: of requirements, else of its kinds."""
+    tracks = [t for t in facts.criteria.tracks if t.peer_group in ("", facts.group[iso3])]
+    rules = failing(facts, iso3) or tracks
+    return tuple(
+        dict.fromkeys(grid.told(facts, iso3, leaf) for g in rules for leaf in _deciding(facts, iso3, g))
+    )
 
 
 def _found(facts: Facts, iso3: str, axis: Axis) -> Pair:

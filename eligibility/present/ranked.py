@@ -10,7 +10,7 @@ from eligibility.data import countries
 from eligibility.method.evaluate import ADMITTED
 from eligibility.method.firmness import Firmness
 from eligibility.method.result import Result
-from eligibility.pages import agenda, apart, deciding, dossier, imputed, limited, sentences, turns, wording
+from eligibility.pages import apart, card, deciding, dossier, imputed, limited, sentences, turns, wording
 from eligibility.pages.facts import Facts
 from eligibility.pages.views import STATUSES
 from eligibility.present.as_json import integer
@@ -117,7 +117,7 @@ def _chance(firm: Firmness, iso3: str) -> str:
 
 def _near_misses(result: Result, order: Sequence[str]) -> list[str]:
     """The likeliest of those that do not qualify and yet do in more simulations than the criteria name."""
-    firm, names = result.firmness, countries.register()
+    firm, names, facts = result.firmness, countries.register(), Facts.of(result)
     if not (near := [c for c in result.near_misses if c in order]):
         return []
     least = wording.percent(result.criteria.uncertainty.near_miss)
@@ -128,7 +128,9 @@ def _near_misses(result: Result, order: Sequence[str]) -> list[str]:
         place = result.firmness.places.when_ranked(iso3)
         then = f"; then ranked {place[0]}-{place[1]}" if place else ""
         then = f"qualifies in {_chance(firm, iso3)}{then}"
-        told.append(f"{names.name(iso3)} ({then}): {agenda.missed(Facts.of(result), iso3).plain}")
+        told.append(
+            f"{names.name(iso3)} ({then}): {'; '.join(said.plain for said in card.missed(facts, iso3))}"
+        )
     if rest := ", ".join(f"{names.name(c)} {_chance(firm, c)}" for c in near[NEAREST:]):
         told.append(f"also {rest}")
     return _under(head, told)

@@ -348,7 +348,7 @@ HEAT = """Shaded from 0.3, 0.6, 0.8 and 0.92; above 0.92 two figures are one. A 
 TURNS = """Points: how many of 100 points of weight move from some parts to others, at the least; each change was put to the scorer and does
 what it says. One part alone: its weight now and then, the others keeping their proportions. Between figures: the least that must move between
 figures, in any way where one kind of mean rules the whole score, else from one figure to one other."""
-MORE = """The smallest changes of weights that alter the shortlist and, where other readings of the criteria are written, how many of them
+MORE = """What moves the ranks, the smallest changes of weights that alter the shortlist and, where other readings of the criteria are written, how many of them
 match are on the page that this command writes: {}"""
 
 
@@ -466,7 +466,7 @@ def weights(t, told):
 
 def moves(t, told):
     """Shares of the variance of the shift of ranks, what accounts for most of all first."""
-    found, rows = t.result.decides, []
+    found, rows = None if t.sound.quick else t.result.decides, []
     if found is None or len(found.shift) < 2:
         return
     yield below("moves", x=number(found.mean_shift, 1), n=f"{found.runs:,}")
