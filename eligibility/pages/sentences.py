@@ -57,9 +57,8 @@ def obstacles(facts: Facts, iso3: str) -> list[str]:
     found = [quoted(g) for g in failing(facts, iso3)]
     if trackless(facts, iso3):
         return [*found, "it is of no kind"]
-    open_ = (*PASSED, "unknown")
-    ideal = any(t.ideal and facts.track[iso3][t.id] in open_ for t in facts.criteria.tracks)
-    return found if ideal or not facts.criteria.apart else [*found, "it is of no ideal kind"]
+    ideal = not facts.criteria.apart or any(t.ideal for t in fitting(facts, iso3))
+    return found if ideal else [*found, "it is of no ideal kind"]
 
 
 def ranges(facts: Facts, iso3: str) -> bool:

@@ -128,7 +128,8 @@ def not_held(facts: Facts, iso3: str) -> tuple[str, ...]:
 
 def blind(facts: Facts, iso3: str) -> tuple[str, ...]:
     """The figures not held that leave a range of chances: those of what cannot be judged, else all that are looked at."""
-    rules = (*facts.criteria.gates, *facts.criteria.tracks)
+    own = [t for t in facts.criteria.tracks if t.peer_group in ("", facts.group[iso3])]
+    rules = (*facts.criteria.gates, *own)
     tests = (x for rule in rules for x in reasons.leaves(rule.rule) if isinstance(x, Test))
     gone = (x.quantity.indicator for x in tests if missing(facts.measured[iso3].get(x.path)))
     return not_held(facts, iso3) or tuple(dict.fromkeys(names.of(i, facts.sheets).name for i in gone))

@@ -29,7 +29,7 @@ from eligibility.policy.limits import Limits, OfKind
 from eligibility.present import moves, ranked, tables
 from eligibility.workbench import page
 
-CASES = 120
+CASES = 200
 EARLY = date(2016, 7, 1)
 SEVERAL = Limits(
     0.5, "Half", 2, "Two", (OfKind("low-income-good-faith", 2, "Both"), OfKind("hybrid-tribunal", 3, "Three"))
@@ -85,7 +85,7 @@ def test_it_is_what_trying_every_set_finds():
         assert choice.best == (every[0] if every else None)
         infeasible += not every
         tied += len(every) > 1 and choice.of(every[0]) == choice.of(every[1])
-    assert infeasible > 10 and tied > 12  # what the numbers were drawn for
+    assert infeasible > 10 and tied > 20  # what the numbers were drawn for
 
 
 def test_what_cannot_be_kept_together_is_named_and_nothing_more():

@@ -1595,8 +1595,8 @@ def _(t, c, f):
 
 @proof("verdict.range")
 def _(t, c, f):
-    """It has a range, and a test of the rules has no figure of each series named."""
-    rules = (*t.criteria.gates, *t.criteria.tracks)
+    """It has a range, and a test of the rules for its group has no figure of each series named."""
+    rules = (*t.criteria.gates, *t.open_tracks(c))
     tests = [x for rule in rules for x in walk.nodes(rule.rule) if isinstance(x, Test)]
     gone = {
         plain_name(t, x.quantity.indicator) for x in tests if math.isnan(t.measured[c].get(x.path, math.nan))
