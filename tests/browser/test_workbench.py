@@ -382,7 +382,8 @@ def test_in_a_preview_nothing_is_claimed_and_everything_else_works(browser, file
     source = file_of(MAIN)
     outer = source.with_name(f"frame-{kind.replace(' ', '-')}.html")
     outer.write_text(
-        "<!doctype html><meta charset=utf-8><body>" + FRAMES[kind](source.name, source.read_text(encoding="utf-8")),
+        "<!doctype html><meta charset=utf-8><body>"
+        + FRAMES[kind](source.name, source.read_text(encoding="utf-8")),
         encoding="utf-8",
     )
     page = browser.new_page(viewport={"width": 1250, "height": 950})
