@@ -15,7 +15,7 @@ from typing_extensions import TypedDict  # that of Python 3.12: pydantic reads n
 from eligibility import contract_parts
 from eligibility.contract_parts import Cause, Chance, Closed, Count, Criteria, Day, Iso3, Sha256, means
 
-Version = Literal["1.0"]
+Version = Literal["1.1"]
 VERSION: Version = get_args(Version)[0]
 
 Colour = Literal["red", "amber", "clear", "open"]
@@ -157,6 +157,8 @@ class Share(Closed):
     n: Annotated[Count, means("how many")]
     of: Annotated[Count, means("of how many")]
     share: Annotated[Chance | None, means("the share that is; null: of none")]
+    low: Annotated[Chance | None, means("lower end of its 90 % range, countries drawn anew; null: of none")]
+    high: Annotated[Chance | None, means("upper end of it")]
 
 
 class Shares(Closed):

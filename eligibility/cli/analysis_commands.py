@@ -178,7 +178,7 @@ def _reviews(criteria, form, settings, data, reading) -> None:
     elif form == "json":
         arguments.exact(reviewed.past_json(policy, made))
     else:
-        arguments.exact(past.written(policy, past.rows(made)))
+        arguments.exact(past.written(policy, past.rows(made, policy.uncertainty.seed)))
         for told in made.reading:  # a table of figures has no place for it
             arguments.tell(told)
     ended.no_if(not len(made.table))

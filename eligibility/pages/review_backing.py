@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from eligibility.analysis.reviews import lessons, past
@@ -40,14 +40,14 @@ def columns(*heads: tuple[Said, bool]) -> tuple[Column, ...]:
     return tuple(Column(head, number, head) for head, number in heads)
 
 
-def rates(review: Review) -> Section:
-    """How often such alarms sounded and were right."""
-    rows = {row.signal: row for row in review.rates if row.truth == "V-Dem"}
+def rates(criteria: str, counted: Sequence[past.Row]) -> Section:
+    """How often alarms sounded and were right in pilots that `criteria` would have chosen."""
+    rows = {row.signal: row for row in counted if row.truth == "V-Dem"}
     red, naive = rows["red"], rows[NAIVE]
     told = (
         say(
             "review.rates.runs",
-            criteria=review.rates_of,
+            criteria=criteria,
             runs=red.runs,
             first=str(red.first),
             countries=red.countries,
@@ -61,22 +61,38 @@ def rates(review: Review) -> Section:
         say("review.rates.noise", red=rows["red by figures"].noise, amber=rows["red or amber"].noise),
         say("review.rates.circle"),
     )
-    heads = (
-        ("signal", False),
-        *((head, True) for head in ("sounded", "caught", "ahead", "false", "right", "lead")),
+    heading = say("review.rates", n=red.sounded, right=red.caught)
+    table = Table("rates", heading, _columns(), _told(rows.values()), kind="rates")
+    return Section("rates", heading, (Text(told), table, Text((say("review.rates.table"),), note=True)))
+
+
+def house(counted: Sequence[past.Row]) -> tuple[Block, ...]:
+    """What Freedom House says of the same alarms, where it is held."""
+    rows = [row for row in counted if row.truth != "V-Dem"]
+    if not rows:
+        return (Text((say("review.house.unheld"),)),)
+    told = say("review.house", lost=rows[0].lost, runs=rows[0].runs, by=past.FH_LOSS)
+    return Text((told,)), Table("house", told, _columns(), _told(rows))
+
+
+def _columns() -> tuple[Column, ...]:
+    """A signal, its shares and how early it is; what sentences say of red can be spared."""
+    heads = {part: say(f"review.rates.head.{part}") for part in ("signal", *past.PARTS, "lead")}
+    return tuple(
+        Column(head, part != "signal", head, spare=part in ("ahead", "lead")) for part, head in heads.items()
     )
-    across = columns(*((say(f"review.rates.head.{head}"), number) for head, number in heads))
-    table = tuple(
+
+
+def _told(rows: Iterable[past.Row]) -> tuple[Row, ...]:
+    """A row a signal."""
+    return tuple(
         Row((
             Cell(say(f"review.signal.{row.signal}")),
-            *(_told(row, part) for part in row.shares),
+            *(_cell(row, part) for part in past.PARTS),
             Cell(say("review.share.none") if row.lead is None else say("review.lead.years", x=row.lead)),
         ))
-        for row in rows.values()
+        for row in rows
     )  # fmt: skip
-    label = say("review.rates.table")
-    heading = say("review.rates", n=red.sounded, right=red.caught)
-    return Section("rates", heading, (Text(told), Table("rates", label, across, table, label)))
 
 
 def _leads(rows: Mapping[str, past.Row]) -> Iterator[Said]:
@@ -87,15 +103,20 @@ def _leads(rows: Mapping[str, past.Row]) -> Iterator[Said]:
         yield tell(f"review.rates.lead{'.same' if late else ''}", red=red, amber=amber)
 
 
-def _told(row: past.Row, part: str) -> Cell:
-    """A share with its counts below."""
+def _cell(row: past.Row, part: str) -> Cell:
+    """A share with its range, its counts below."""
     n, of = (
         derived(x, row.runs, f"shares.{part}.{end}")
         for x, end in zip(row.shares[part], ("n", "of"), strict=True)
     )
     if not of:
         return Cell(say("review.share.none"))
-    return Cell(say("review.share", p=_share(row, part)), say("review.share.of", n=n, of=of))
+    low, high = (
+        derived(x, row.runs, f"shares.{part}.{end}")
+        for x, end in zip(row.ranges[part], past.ENDS, strict=True)
+    )
+    share = say("review.share", p=_share(row, part), low=low, high=high)
+    return Cell(share, say("review.share.of", n=n, of=of))
 
 
 def _share(row: past.Row, part: str) -> float:

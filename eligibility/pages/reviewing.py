@@ -97,7 +97,7 @@ def _sections(review: Review) -> Iterator[Section]:
         yield Section("glance", say("review.glance"), (_glance(review), Text(_limits(), note=True)))
     for each in review.pilots:
         yield _pilot(review, each)
-    yield rates(review)
+    yield rates(review.rates_of, review.rates)
     yield taught(review)
 
 

@@ -109,6 +109,7 @@ FORMS: Mapping[str, Callable[[Any, Writer], str]] = {
     "None": lambda x, w: capital(spelled(x)) if x else "None",
     "%": lambda x, w: percent(x),
     "0%": lambda x, w: f"{100 * x:.0f}%",
+    "100": lambda x, w: f"{100 * x:.0f}",
     "th": lambda x, w: ordinal(x),
     "day": lambda x, w: day(x),
     "date": lambda x, w: f"{x.day} {x:%b} {x.year}",

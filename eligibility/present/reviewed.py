@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,11 +16,11 @@ from eligibility.analysis.reviews.replay import Replay
 from eligibility.analysis.reviews.trajectories import LEVEL
 from eligibility.analysis.reviews.whole import Review, Reviewed
 from eligibility.data import countries
-from eligibility.method import cohorts
 from eligibility.pages import in_text, replaying, reviewing
 from eligibility.pages.rendering import render
+from eligibility.pages.review_backing import house, rates
 from eligibility.pages.said import say
-from eligibility.pages.wording import paragraph, plain, ranged
+from eligibility.pages.wording import paragraph, plain
 from eligibility.policy.model import Criteria
 from eligibility.present.as_json import exact, written
 
@@ -46,59 +47,14 @@ def past_body(told: Replay, form: str) -> str:
 
 
 def past_text(policy: Criteria, made: Runs) -> str:
-    """The counts of past reviews for a terminal: each share with its 90 % range."""
-    rows = past.rows(made)
-    own, years = [row for row in rows if row.truth == "V-Dem"], cohorts.YEARS
-    if not own:
-        return "No country qualified since 2006 whose five years are over.\n"
-    first, table = own[0], []
+    """The counts of past reviews for a terminal, as the page of a review has them, with what Freedom House says of them."""
+    rows = past.rows(made, policy.uncertainty.seed)
+    if not rows:
+        return f"{say('review.house.nobody').plain}\n"
     lines = [line for told in made.reading for line in paragraph(told)]
-    lines += paragraph(f"Reviews of every pilot that {policy.id} {policy.version} would have chosen")
-    lines += ["", *paragraph(
-        f"{first.runs} pilots of {years} years, in {first.countries} countries, begun from {first.first} to {first.last}. "
-        f"{first.lost} lost ground: electoral democracy lower by {cohorts.LOSS:.2f} or more, or a lower type of regime, within "
-        f"{years} years. In brackets 90% of what other countries of the same kind could have shown. Noise: how often it sounds "
-        "in simulations in which nothing changes. Ahead: a year or more before the loss was in the figures."
-    ), ""]  # fmt: skip
-    lines.append(
-        f"{'':<14} {'sounds':>12} {'catches':>12} {'ahead':>6} {'false':>12} {'right':>12} {'noise':>5}"
-    )
-    for row in own:
-        shares = past.ranges(made, row.signal, policy.uncertainty.seed)
-        cells = " ".join(
-            f"{part:>{size}}" for part, size in (
-                (ranged(shares["sounds"]), 12), (ranged(shares["catches"]), 12), (_percent(row.ahead, row.lost), 6),
-                (ranged(shares["false"]), 12), (ranged(shares["right"]), 12),
-                ("" if row.noise is None else f"{100 * row.noise:.0f}%", 5),
-            )
-        )  # fmt: skip
-        table.append(f"{row.signal:<14} {cells}".rstrip())
-    lines += [*table, ""]
-    lines += paragraph(
-        "V-Dem sounds and V-Dem judges, on figures as revised since: this is the best that such reviews could have done, and less "
-        "can be expected of one made in its own year."
-    )
-    if others := [row for row in rows if row.truth != "V-Dem"]:
-        lines += ["", *paragraph(
-            f"Freedom House beside it: {others[0].lost} of {others[0].runs} lost {past.FH_LOSS:.0f} points or a status."
-        )]  # fmt: skip
-        for row in others:
-            kept = row.runs - row.lost
-            told = (
-                f"{row.signal}: sounds {_percent(row.sounded, row.runs)}, catches {_percent(row.caught, row.lost)}, "
-                f"false {_percent(row.false, kept)}, right {_percent(row.caught, row.sounded)}"
-            )
-            lines += paragraph(told, "  ", "    ")
-    else:
-        lines += [
-            "",
-            *paragraph("Freedom House is not held here; where it is imported it judges beside V-Dem."),
-        ]
+    told = rates(f"{plain(policy.id)} {plain(policy.version)}", rows)
+    lines += in_text.lines((replace(told, blocks=(*told.blocks, *house(rows))),))
     return "\n".join(lines) + "\n"
-
-
-def _percent(n: int, of: int) -> str:
-    return f"{100 * n / of:.0f}%" if of else "-"
 
 
 # JSON ------------------------------------------------------------------------------------------------------
@@ -140,12 +96,7 @@ def past_json(policy: Criteria, made: Runs) -> str:
     told = {
         "criteria": {"id": policy.id, "version": policy.version, "sha256": policy.sha256, "settings": list(policy.settings)},
         "reading": list(made.reading),
-        "counts": [_rate(row) for row in past.rows(made)],
-        "ranges": {
-            signal: {name: {key: exact(x) for key, x in vars(share).items()} for name, share in found.items()}
-            for signal in past.SIGNALS
-            if (found := past.ranges(made, signal, policy.uncertainty.seed))
-        },
+        "counts": [_rate(row) for row in past.rows(made, policy.uncertainty.seed)],
         "unfollowed": made.unfollowed,
         "runs": [
             {
@@ -235,6 +186,7 @@ def _compared(one: Compared) -> Any:
 def _rate(row: Row) -> Any:
     shares = {
         part: {"n": n, "of": of, "share": exact(n / of) if of else None}
+        | {end: exact(x) for end, x in zip(past.ENDS, row.ranges[part], strict=True)}
         for part, (n, of) in row.shares.items()
     }
     return {column: getattr(row, column) for column in past.COLUMNS} | {"shares": shares}

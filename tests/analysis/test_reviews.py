@@ -306,8 +306,13 @@ def counted():
 def test_the_table_that_ships_is_what_the_command_writes():
     policy, told = counted()
     text = (resources.shipped("datasets") / past.TABLE).read_text(encoding="utf-8")
-    assert past.written(policy, past.rows(told)) == text
-    assert past.shipped() == (f"{policy.id} {policy.version}", past.rows(told))
+    rows = past.rows(told, policy.uncertainty.seed)
+    assert past.written(policy, rows) == text
+    assert past.shipped() == (f"{policy.id} {policy.version}", rows)
+    for row in rows:
+        for part, (n, of) in row.shares.items():
+            low, high = row.ranges[part]
+            assert 0 <= low < n / of < high <= 1, (row.signal, part)
 
 
 def test_the_counts_are_those_of_a_plain_reading():
@@ -331,7 +336,7 @@ def test_the_counts_are_those_of_a_plain_reading():
                   and row.as_of <= e.first and e.last <= end]  # fmt: skip
         alone = table.loc[row.Index, "an event alone"]
         assert (None if pd.isna(alone) else alone.date()) == min(seized, default=None)
-    (red,) = [row for row in past.rows(told) if row.signal == "red"]
+    (red,) = [row for row in past.rows(told, 1) if row.signal == "red"]
     rang, lost = table["red"].notna(), table["lost"].notna()
     assert (red.sounded, red.lost, red.runs) == (sum(rang), sum(lost), len(table))
     assert (red.caught, red.false) == (sum(rang & lost), sum(rang & ~lost))
@@ -391,6 +396,27 @@ def test_freedom_house_judges_beside_where_its_own_file_is_imported(releases, tm
     lost, kept, open_ = past._freedom_house(table, tmp_path)
     assert (lost, kept) == (1.0, 0.0)
     assert math.isnan(open_)  # the file ends in 2022
+
+
+def test_freedom_house_is_told_beside_where_it_judges():
+    """A loss that it saw in every other run, on no day that anybody knows."""
+    policy, told = counted()
+    judged = told.table.assign(fh=np.arange(len(told.table)) % 2.0)
+    text = reviewed.past_text(policy, replace(told, table=judged))
+    lost = int(judged["fh"].sum())
+    assert (
+        f"Freedom House judges beside it: {lost} of {len(judged)} pilots lost 6 points or a status." in text
+    )
+    heard = judged["red"].notna()
+    right = round(100 * (heard & (judged["fh"] == 1)).sum() / heard.sum())
+    assert re.search(
+        rf"\n  red +{round(100 * heard.mean())}% .* {right}% \(", text.partition("Freedom House")[2]
+    )
+    document = json.loads(reviewed.past_json(policy, replace(told, table=judged)))
+    assert {row["shares"]["ahead"]["share"] for row in document["counts"] if row["truth"] != "V-Dem"} == {
+        None
+    }
+    assert reviewed.past_text(policy, replace(told, table=told.table[:0])).startswith("No country qualified")
 
 
 # What pilots can teach ----------------------------------------------------------------------------------------
@@ -528,7 +554,7 @@ def test_a_long_name_is_folded_between_signs():
 def test_the_counts_are_told_by_the_record():
     made = CliRunner().invoke(shell, ["record", "--reviews"])
     assert made.exit_code == 0
-    (red,) = [line for line in made.stdout.splitlines() if line.startswith("red  ")]
+    (red,) = [line for line in made.stdout.splitlines() if line.startswith("  red  ")]
     _, told = past.shipped()
     (row,) = [r for r in told if r.signal == "red"]
     assert re.match(r"2006-07-01: Figures read: .+\n?.*\n2\d{3}-07-01: Figures read: ", made.stdout)
@@ -537,7 +563,9 @@ def test_the_counts_are_told_by_the_record():
         100 * row.caught / row.lost,
         100 * row.false / (row.runs - row.lost),
     ]
-    found = [int(x) for x in re.findall(r"(\d+)% \(", red)]
-    assert found[:3] == [round(x) for x in shares]
+    found = re.findall(r"(\d+)% \((\d+)–(\d+)%\)", red)
+    assert [int(x) for x, _, _ in found[:3]] == [round(x) for x in shares]
+    ends = [row.ranges[part] for part in past.PARTS if part != "ahead"]
+    assert [(int(a), int(b)) for _, a, b in found] == [(round(100 * a), round(100 * b)) for a, b in ends]
     assert all(len(line) <= 80 for line in made.stdout.splitlines())
     assert CliRunner().invoke(shell, ["record", "--format", "csv"]).exit_code != 0

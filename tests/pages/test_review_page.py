@@ -16,7 +16,7 @@ import pytest
 from test_reviews import ON, REGISTER, held
 
 from eligibility import resources
-from eligibility.analysis.reviews import whole
+from eligibility.analysis.reviews import past, whole
 from eligibility.analysis.reviews.trajectories import INDICATORS, LEVEL
 from eligibility.data import countries
 from eligibility.files.strict_yaml import parse
@@ -69,9 +69,9 @@ def worlds():
 
 NAMES = lambda iso3s: tuple(countries.register().name(c) for c in iso3s)  # noqa: E731
 PROOFS = {}
-WORDS = {  # names and words only, or a sentence around them is proved
+WORDS = {  # names and words only, or a sentence around them is proved; `house` is the record's, see test_reviews.py
     *(f"review.{x}" for x in ("kicker lead define glance table table.caption red amber clear open events rates.circle "
-                              "rates.table teach.how teach.so teach.table rule.not by.register same worse better "
+                              "rates.table house house.unheld house.nobody teach.how teach.so teach.table rule.not by.register same worse better "
                               "within share.none candidate teach.effect").split()),
     *(p for p in REVIEW if re.match(r"review\.(glance\.(pilot|colour|why|next|noday)|why\.(fall|class|drop|clear|open|unbegun)|"
                                     r"stage\.|kind\.|head\.|of\.|part\.(rule|revision|peers|pool|together)$|date\.|signal\.|"
@@ -427,6 +427,7 @@ def test_what_can_be_said_is_said_somewhere():
     unsaid = set(REVIEW) - said - rare
     assert unsaid <= {
         "review.stage.agreed", "review.share.none", "review.rates.lead", "review.unseen.none", "review.other", "review.same",
+        *(p for p in REVIEW if p.startswith("review.house")),
     }, unsaid  # fmt: skip
 
 
@@ -453,6 +454,10 @@ def test_the_rates_are_those_of_the_table():
     assert len(table.rows) == len(rates())
     for row, signal in zip(table.rows, rates(), strict=True):
         told = [cell.words.facts["p"] for cell in row.cells[1:-1]]
+        ends = [cell.words.facts[end] for cell in row.cells[1:-1] for end in ("low", "high")]
+        assert ends == [
+            float(rates()[signal][f"{part}_{end}"]) for part in past.PARTS for end in ("low", "high")
+        ]
         parts = (
             ("sounded", "runs"),
             ("caught", "lost"),

@@ -145,16 +145,16 @@ def right(mark: str, text: str, found: list[Fact]) -> bool:
     parts = re.findall(r"<?[+−]?\d[\d,]*(?:\.\d+)?%?", text.rpartition(" of ")[0] or text)
     if mark.startswith("audit ") and parts:  # behind a name or before the whole that it is a part of
         return all(any(agrees(part, fact) or _point(part, fact) for fact in found) for part in parts)
-    return any(agrees(text, fact) for fact in found)
+    return any(agrees(text, fact) or (mark.startswith("review ") and _point(text, fact)) for fact in found)
 
 
 def _point(part: str, fact: Fact) -> bool:
     """Whether a share is printed in points of a hundred, or as less than one."""
     if part.startswith("<"):
         return 0 < fact.value <= 0.01
-    return (fact.path.endswith(("_low", ".most", ".from", ".to")) or ".to[" in fact.path) and agrees(
-        f"{part}%", fact
-    )
+    return (
+        fact.path.endswith(("_low", ".most", ".from", ".to", ".low", ".high")) or ".to[" in fact.path
+    ) and agrees(f"{part}%", fact)
 
 
 def test_numbers_of_every_kind_of_page_are_what_explain_says_of_them(made):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,6 @@ from eligibility.files import opened
 from eligibility.method import alarms, cohorts, run, vintages
 from eligibility.method.error_paths import latent
 from eligibility.method.evaluate import ADMITTED
-from eligibility.method.resamples import Share
 from eligibility.policy.model import Criteria
 
 SINCE = 2006
@@ -41,6 +40,10 @@ DRAWS = 2_000  # of the noise
 TABLE = "reviews/alarms.csv"
 SIGNALS = ("red", "red by figures", "red or amber", "fell by 0.05", "an event alone")
 NAIVE = "fell by 0.05"
+PARTS, ENDS = (
+    ("sounded", "caught", "ahead", "false", "right"),
+    ("low", "high"),
+)  # of shares and of their ranges
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ class Runs:
 class Row:
     """Counts of one signal against one truth; n of `runs`, `noise` a share of simulations in which nothing changes.
 
-    lead   of those caught, the median of years from the alarm to the day the loss was in the figures; below 0: after it
+    lead     of those caught, the median of years from the alarm to the day the loss was in the figures; below 0: after it
+    ranges   both ends of the 90 % range of each share, by its name in PARTS; those of no case are NaN
     """
 
     truth: str
@@ -77,12 +81,16 @@ class Row:
     false: int
     noise: float | None = None
     lead: float | None = None
+    ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def shares(self) -> dict[str, tuple[int, int]]:
-        """What a share is of, with both counts: of pilots, of losses, of pilots that lost nothing, of alarms."""
-        kept = self.runs - self.lost
-        return {"sounded": (self.sounded, self.runs), "caught": (self.caught, self.lost), "ahead": (self.ahead, self.lost),
+        """What a share is of, with both counts: of pilots, of losses, of pilots that lost nothing, of alarms.
+
+        Of a truth that is not V-Dem's nobody knows the day, and no share is ahead of it.
+        """
+        kept, dated = self.runs - self.lost, self.lost if self.truth == "V-Dem" else 0
+        return {"sounded": (self.sounded, self.runs), "caught": (self.caught, self.lost), "ahead": (self.ahead, dated),
                 "false": (self.false, kept), "right": (self.caught, self.sounded)}  # fmt: skip
 
 
@@ -210,8 +218,8 @@ def _noise(policy: Criteria, held: panel.Panel, table: pd.DataFrame) -> alarms.N
     )  # fmt: skip
 
 
-def rows(made: Runs) -> tuple[Row, ...]:
-    """The counts of every signal against V-Dem and, where it is held, against Freedom House."""
+def rows(made: Runs, seed: int) -> tuple[Row, ...]:
+    """The counts of every signal against V-Dem and, where it is held, against Freedom House; ranges as `seed` draws them."""
     table, out = made.table, []
     noise = {"red by figures": made.noise.red, "red or amber": made.noise.amber, NAIVE: made.noise.naive}
     for truth, lost, judged in (
@@ -221,15 +229,19 @@ def rows(made: Runs) -> tuple[Row, ...]:
         own, lost = table[judged], lost[judged]
         if not len(own):
             continue
-        years = [day.year for day in own["as_of"]]
+        years, country = [day.year for day in own["as_of"]], np.unique(own["country"], return_inverse=True)[1]
         for signal in SIGNALS:
             rang = own[signal].notna()
             early = rang & (own["lost"] - own[signal] >= YEAR) if truth == "V-Dem" else rang & False
+            every = pd.Series(True, own.index)
+            parts = ((rang, every), (rang, lost), (early, lost), (rang, ~lost), (lost, rang))
+            drawn = (alarms.share(country, part.to_numpy(), whole.to_numpy(), seed) for part, whole in parts)
             out.append(
                 Row(truth, signal, len(own), own["country"].nunique(), min(years), max(years), int(lost.sum()),
                     int(rang.sum()), int((rang & lost).sum()), int((early & lost).sum()), int((rang & ~lost).sum()),
                     noise.get(signal) if truth == "V-Dem" else None,
-                    _lead(own["lost"] - own[signal]) if truth == "V-Dem" else None)
+                    _lead(own["lost"] - own[signal]) if truth == "V-Dem" else None,
+                    {name: (round(one.low, 6), round(one.high, 6)) for name, one in zip(PARTS, drawn, strict=True)})
             )  # fmt: skip
     return tuple(out)
 
@@ -240,16 +252,6 @@ def _lead(early: pd.Series) -> float | None:
     return round(float(days.median()) / YEAR.days, 2) + 0.0 if len(days) else None
 
 
-def ranges(made: Runs, signal: str, seed: int) -> dict[str, Share]:
-    """Shares of one signal against V-Dem with their 90 % ranges: sounds, catches, false, right."""
-    table = made.table
-    country = np.unique(table["country"], return_inverse=True)[1]
-    rang, lost = table[signal].notna().to_numpy(), table["lost"].notna().to_numpy()
-    every = np.ones(len(table), dtype=bool)
-    parts = {"sounds": (rang, every), "catches": (rang, lost), "false": (rang, ~lost), "right": (lost, rang)}
-    return {name: alarms.share(country, part, of, seed) for name, (part, of) in parts.items()}
-
-
 def of(
     ref: str, reading: panel.Reading = panel.NEWEST, data: Path | None = None, settings: tuple[str, ...] = ()
 ) -> tuple[Criteria, Runs]:
@@ -258,14 +260,19 @@ def of(
     return policy, runs(policy, figures, data)
 
 
-COLUMNS = tuple(Row.__dataclass_fields__)
+COLUMNS = tuple(f.name for f in fields(Row) if f.name != "ranges")
 
 
 def written(policy: Criteria, told: tuple[Row, ...]) -> str:
     """The counts as a table, the same bytes for the same figures."""
-    rows = ({"criteria": policy.id, "version": policy.version, **vars(row)} for row in told)
-    table = pd.DataFrame(rows, columns=["criteria", "version", *COLUMNS])
-    return table.to_csv(index=False, lineterminator="\n")
+    rows = [
+        {"criteria": policy.id, "version": policy.version}
+        | {column: getattr(row, column) for column in COLUMNS}
+        | {f"{part}_{end}": x for part, ends in row.ranges.items() for end, x in zip(ENDS, ends, strict=True)}
+        for row in told
+    ]  # fmt: skip
+    columns = ["criteria", "version", *COLUMNS, *(f"{part}_{end}" for part in PARTS for end in ENDS)]
+    return pd.DataFrame(rows, columns=columns).to_csv(index=False, lineterminator="\n")
 
 
 def shipped() -> tuple[str, tuple[Row, ...]]:
@@ -275,6 +282,14 @@ def shipped() -> tuple[str, tuple[Row, ...]]:
     read: dict[str, Callable[[str], Any]] = {
         "str": str, "int": int, "float | None": lambda text: float(text) if text else None
     }  # fmt: skip
-    kinds = Row.__annotations__.items()
-    rows = (Row(**{name: read[kind](line[name]) for name, kind in kinds}) for line in lines)
+    kinds = [(name, read[str(Row.__annotations__[name])]) for name in COLUMNS]
+    rows = (
+        Row(**{name: kind(line[name]) for name, kind in kinds}, ranges={part: _ends(line, part) for part in PARTS})
+        for line in lines
+    )  # fmt: skip
     return f"{lines[0]['criteria']} {lines[0]['version']}", tuple(rows)
+
+
+def _ends(line: dict[str, str], part: str) -> tuple[float, float]:
+    low, high = (float(line[f"{part}_{end}"] or "nan") for end in ENDS)
+    return low, high
