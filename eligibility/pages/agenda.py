@@ -39,7 +39,7 @@ def sections(facts: Facts, links: frozenset[str], new_page: bool):
         yield past
     near = near_misses(facts)
     if near:
-        yield Section("near", say("near.title", n=len(near)), (_near(facts, near, links),))
+        yield Section("near", near_title(facts), (_near(facts, near, links),))
     elif facts.error_known:  # where nothing is drawn, nothing is known of near misses
         close = nearest(facts)
         yield Section("near", none_near(facts), (_near(facts, close, links),) if close else ())
@@ -156,6 +156,11 @@ def nearest(facts: Facts) -> tuple[str, ...]:
     short = {c: counterfactuals.rescues(facts, c) for c in facts.pool if facts.status[c] == "excluded"}
     far = {c: counterfactuals.distance(rows[0]) for c, rows in short.items() if rows}
     return tuple(sorted(far, key=lambda c: (-facts.p_eligible[c], far[c], c))[:FIGURES])
+
+
+def near_title(facts: Facts) -> Said:
+    """How many near misses there are, and what is one."""
+    return say("near.title", n=len(near_misses(facts)), p=facts.criteria.uncertainty.near_miss)
 
 
 def none_near(facts: Facts) -> Said:

@@ -193,7 +193,7 @@ BRIEF: dict[str, str] = {
     "record.revised": "Countries were chosen here on figures as revised since.",
     "record.nobody": "No figure tells which country will lose ground.",
     # ── near misses, what the list rests on ──
-    "near.title": "Near misses: the exclusion of {n:word} {n:country|countries} could be measurement error",
+    "near.title": "Near misses: {n:word} excluded {n:country|countries} could qualify in more than {p:%} of simulations",
     "near.title.nearest": "Nearest to qualify, though none does in more than {p:%} of simulations",
     "near.title.none": "Near misses: no excluded country qualifies in more than {p:%} of simulations",
     "near.missed": "What it missed",

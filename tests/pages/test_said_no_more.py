@@ -8,8 +8,9 @@ from functools import cache
 import pytest
 
 from eligibility.method import run
-from eligibility.pages import agenda, card, dated_lists, footed, grid, trendlines, turns
+from eligibility.pages import agenda, annexes, card, dated_lists, footed, grid, trendlines, turns
 from eligibility.pages.facts import Facts
+from eligibility.pages.said import say
 
 EARLY, NEWEST = date(2016, 7, 1), date(2026, 3, 31)
 
@@ -110,3 +111,16 @@ def test_whether_power_was_seized_is_not_told_as_a_seizure_where_it_is_disputed(
     said = [str(s) for s in agenda._wrong(facts(NEWEST))]
     assert any(s.startswith("Disputed: whether power was seized in Armenia (23 April 2018)") for s in said)
     assert not any(s.startswith("Power seized") for s in said)
+
+
+def test_no_candidate_has_a_blank_for_a_chance():
+    """Of whom nobody can judge it is not known, or what it is at most."""
+    table = annexes._candidates(facts(NEWEST), frozenset())
+    told = {str(row.cells[0].words): str(row.cells[4].words) for row in table.rows}
+    assert all(told.values()) and told["Tuvalu"] == "not known" and told["Palestine"].startswith("at most ")
+
+
+def test_what_reviews_count_and_compare_is_called_what_it_is():
+    """Amber alarms are not counted among those that were right, and electoral democracy is held against its best year."""
+    assert say("review.rates", n=118, right=104).plain == "Of 118 past red alarms, 104 were right"
+    assert say("review.head.was").plain == "Held against"

@@ -1810,7 +1810,7 @@ def _(t, c, f):
 
 @proof("near.title")
 def _(t, c, f):
-    return f.n == len(_near(t))
+    return f.n == len(_near(t)) and f.p == t.criteria.uncertainty.near_miss
 
 
 @proof("near.title.none", "near.title.nearest")
