@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from eligibility.data import countries
@@ -218,6 +219,14 @@ class Result(Round):
     def flips(self) -> pd.DataFrame:
         """The smallest change of one indicator that flips each gate (flips.py); worked out when first read."""
         return flips.flips(self.criteria, self.cells, self.centre, self.peers)
+
+    def would_be(self, iso3: str, indicator: str, value: float) -> str:
+        """The status of a country if this one figure of it were another and all else stayed."""
+        i, now = self.centre.countries.index(iso3), self.centre.now[indicator].copy()
+        now[0, i] = value
+        judge = evaluate.Judge(self.centre.having(indicator, now), self.peers.to_numpy(), self.as_of)
+        scored = self.scores.score.notna().to_numpy() if self.scores else np.zeros(now.shape[1], dtype=bool)
+        return evaluate.STATUS[judge.verdicts(self.criteria, scored[None, :]).status[0, i]]
 
     @cached_property
     def thresholds(self) -> pd.DataFrame:

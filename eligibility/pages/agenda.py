@@ -13,14 +13,16 @@ from eligibility.pages.blocks import Bullets, Cell, Column, Columns, Row, Sectio
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.reasons import full_branches
 from eligibility.pages.said import Count, Figure, Located, Said, say, tell
-from eligibility.pages.sentences import chance, failing, fitting
+from eligibility.pages.sentences import chance, failing, few, fitting, none_of
 from eligibility.pages.wording import alphabetical, missing, percent, plain
 from eligibility.policy.model import Test
 
 FIRM = 0.9  # of the draws: a place is firm from here on
-RIVAL = 0.25  # of the draws: a country outside with more than this could replace the last
+RIVAL = 0.25  # of the draws: a country off the list with more than this is named
+RIVALS = ("next.conditional", "next.qualified", "next.excluded")  # of whom more is to be said than the chance
 MOST = 8  # countries named in one cell
 SOME = 3  # figures not held that are named
+WOULD = 4  # countries of which is said what newer figures would make them
 FIGURES = 5  # worth finding out, in the table
 
 
@@ -37,7 +39,7 @@ def sections(facts: Facts, links: frozenset[str], new_page: bool):
         yield past
     near = near_misses(facts)
     if near:
-        yield Section("near", say("near.title", n=len(near)), (_near(facts, near, links),))
+        yield Section("near", near_title(facts), (_near(facts, near, links),))
     elif facts.error_known:  # where nothing is drawn, nothing is known of near misses
         close = nearest(facts)
         yield Section("near", none_near(facts), (_near(facts, close, links),) if close else ())
@@ -59,8 +61,8 @@ def contenders(facts: Facts) -> tuple[str, ...]:
 
 
 def rival(facts: Facts, c: str) -> Said:
-    kind = {"conditional": "next.condition", "excluded": "next.excluded"}.get(facts.status[c], "next.name")
-    return say(kind, name=facts.names[c], p=facts.p_top[c])
+    kind = f"next.{facts.status[c]}"
+    return say(kind if kind in RIVALS else "next.name", name=facts.names[c], p=facts.p_top[c])
 
 
 def decisions(facts: Facts) -> Table:
@@ -79,12 +81,7 @@ def decisions(facts: Facts) -> Table:
 
 def _named(facts: Facts, codes) -> tuple[str, ...]:
     """Names in order of the alphabet, those past the eighth counted."""
-    names_ = sorted((facts.names[c] for c in codes), key=alphabetical)
-    return tuple(
-        names_
-        if len(names_) <= MOST
-        else [*names_[: MOST - 1], say("some.more", n=len(names_) - MOST + 1).text]
-    )
+    return few(sorted((facts.names[c] for c in codes), key=alphabetical), MOST)
 
 
 def _asked(facts: Facts):
@@ -161,6 +158,11 @@ def nearest(facts: Facts) -> tuple[str, ...]:
     return tuple(sorted(far, key=lambda c: (-facts.p_eligible[c], far[c], c))[:FIGURES])
 
 
+def near_title(facts: Facts) -> Said:
+    """How many near misses there are, and what is one."""
+    return say("near.title", n=len(near_misses(facts)), p=facts.criteria.uncertainty.near_miss)
+
+
 def none_near(facts: Facts) -> Said:
     """That nobody is a near miss, and what would be one."""
     p = facts.criteria.uncertainty.near_miss
@@ -193,7 +195,7 @@ def missed(facts: Facts, c: str) -> Said:
     """What a near miss missed: the figure nearest to what is needed, else the requirement."""
     failed = failing(facts, c)
     rules = failed or [t for t in facts.criteria.tracks if t.peer_group in ("", facts.group[c])]
-    leaves = [leaf for g in rules for leaf in grid.leaves(g.rule, facts.node[c]) if leaf.word == "fail"]
+    leaves = [leaf for g in rules for leaf in grid.missed(facts, c, g)]
     alone = counterfactuals.rescues(facts, c)
     if alone:
         mine = [
@@ -202,7 +204,7 @@ def missed(facts: Facts, c: str) -> Said:
             if isinstance(x.node, Test) and x.node.quantity.indicator == alone[0]["indicator"]
         ]
         leaves = mine or leaves
-    told = grid.told(facts, c, leaves[0]) if leaves else card.none_of(facts)
+    told = grid.told(facts, c, leaves[0]) if leaves else none_of(facts)
     return say("label", text=told)
 
 
@@ -224,7 +226,7 @@ def why(facts: Facts, c: str) -> Said | str:
         return say("why.held", **given, until=held.until)
     if status == "insufficient-data":
         what = turns.not_held(facts, c)
-        return say("why.open", what=what[:SOME]) if what else say("verdict.unknown.plain")
+        return say("why.open", what=few(what, SOME)) if what else say("verdict.unknown")
     failed = failing(facts, c)
     if len(failed) < 2:
         return missed(facts, c)
@@ -272,10 +274,9 @@ def _wrong(facts: Facts):
     yield tell("wrong.behind" if late else "wrong.old", years=years, names=late)
     turned = [c for c in result.turned.index if facts.status.get(c) in ("eligible", "conditional")]
     if turned:
-        would = tuple(
-            say("wrong.would", name=facts.names[c], now=say(f"now.{result.turned[c]}")) for c in turned[:4]
-        )
-        yield say("wrong.newer", names=would)
+        would = [say("wrong.would", name=facts.names[c], now=say(f"now.{result.turned[c]}")) for c in turned]
+        rest = (say("wrong.more", n=len(would) - WOULD),) if len(would) > WOULD else ()
+        yield say("wrong.newer", names=(*would[:WOULD], *rest))
     yield from _seized(facts)
     held = [c for c in facts.result.ranking.order if facts.status[c] == "on-hold"]
     if held:
@@ -305,21 +306,18 @@ def _seized(facts: Facts):
     if not lists_ or not shown:
         return
     first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
-    found = [
-        (e.first, say(_event(e), name=facts.names[c], day=dated_lists.when(e.date)))
-        for c in shown
-        for e in panel.events(c, first, today)
-    ]
-    if found:
-        yield say("wrong.seized", events=tuple(said for _, said in sorted(found, key=lambda f: f[0])))
-    else:
+    found: dict[str, list[Said]] = {}
+    events = [(e, facts.names[c]) for c in shown for e in panel.events(c, first, today)]
+    for e, name in sorted(events, key=lambda x: x[0].first):
+        phrase = "wrong.disputed" if e.event == lists.DISPUTED else "wrong.seized"
+        said = say("wrong.event", name=name, day=dated_lists.when(e.date))
+        found.setdefault(phrase, []).append(said)
+    for phrase, which in found.items():
+        yield say(phrase, events=tuple(which))
+    if not found:
         yield say(
             "wrong.none.seized", n=len(shown), first=first, last=min(today, max(x.rule.reach for x in lists_))
         )
-
-
-def _event(event: lists.Event) -> str:
-    return "wrong.event.disputed" if event.event == lists.DISPUTED else "wrong.event"
 
 
 def heaviest(facts: Facts) -> tuple[int, float, str]:
@@ -380,4 +378,4 @@ def _rests(facts: Facts):
         yield tell(phrase, gate=plain(worst.title), n=n, of=total, only=only)
     kindless = [c for c in facts.pool if facts.status[c] == "excluded" and not failing(facts, c)]
     if own.tracks and kindless:
-        yield say("rests.kinds", n=len(kindless), none=card.none_of(facts))
+        yield say("rests.kinds", n=len(kindless), none=none_of(facts))

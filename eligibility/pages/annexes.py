@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from eligibility.data import countries
-from eligibility.pages import agenda, also, clauses, details, last_round, sourcing, turns
+from eligibility.pages import agenda, also, clauses, details, last_round, sentences, sourcing, turns
 from eligibility.pages.blocks import Bullets, Cell, Row, Section, Table
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import Count, Figure, Said, say, tell
@@ -57,7 +57,7 @@ def _candidates(facts: Facts, links: frozenset[str]) -> Table:
             "place": Cell(_place(facts, c)),
             "score": Cell(Figure(facts.score[c], 3) if facts.ranked(c) else ""),
             "verdict": also.verdict(facts, c),
-            "chance": Cell(also.chance(facts, c)),
+            "chance": Cell(sentences.chance(facts, c) if drawn else ""),
             "why": Cell(agenda.why(facts, c)),
         }
         rows.append(Row(tuple(cells[kind] for kind in kinds)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from eligibility.pages import agenda, apart, card, insets, limited, reckoning, sourcing, turns
+from eligibility.pages import agenda, apart, card, insets, limited, reckoning, sentences, sourcing, turns
 from eligibility.pages.blocks import (
     Box,
     Boxes,
@@ -22,7 +22,6 @@ from eligibility.pages.blocks import (
 from eligibility.pages.facts import Facts
 from eligibility.pages.outlines import World
 from eligibility.pages.said import Figure, Said, say, tell
-from eligibility.pages.sentences import chance
 from eligibility.pages.views import STATUSES
 from eligibility.pages.wording import alphabetical, plain
 
@@ -113,7 +112,7 @@ def _who(facts: Facts, links: frozenset[str]) -> Table | None:
             Cell(facts.regions[c]),
             status,
         ]
-        cells += [Cell(chance(facts, c))] if drawn else []
+        cells += [Cell(sentences.chance(facts, c))] if drawn else []
         rows.append(Row(tuple(cells)))
     if len(inside) > LONG:
         rows.append(Row((Cell(say("who.more", n=len(inside) - LONG), span=len(heads)),)))
@@ -132,9 +131,7 @@ def _open(facts: Facts) -> Table | None:
     largest = sorted(groups.items(), key=lambda group: -len(group[1]))
     rows = []
     for gone, who in largest[:GROUPS]:
-        some = gone[: agenda.SOME]
-        rest = (say("some.more", n=len(gone) - len(some)).text,) if len(gone) > len(some) else ()
-        missing_ = Cell(say("who.names", names=(*some, *rest)))
+        missing_ = Cell(say("who.names", names=sentences.few(gone, agenda.SOME)))
         rows.append(Row((missing_, Cell(say("who.which", n=len(who), names=tuple(who))))))
     if others := sum(len(who) for _, who in largest[GROUPS:]):
         rows.append(Row((Cell(say("who.more", n=others), span=2),)))
@@ -249,7 +246,7 @@ def recommendation(facts: Facts, shown: tuple[str, ...], links: frozenset[str]) 
             top = facts.p_top[c]
             bar = Drawing("bar", round(BAR * top, 1), say("chance.number", p=top))
             cells += [
-                Cell(chance(facts, c)),
+                Cell(sentences.chance(facts, c)),
                 Cell(say("chance.number", p=top), drawing=bar),
             ]
         rows.append(Row(tuple(cells)))

@@ -22,9 +22,9 @@ from eligibility.pages.blocks import Bullets, Columns, Page, Pair, Pairs, Sectio
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import full_branches
 from eligibility.pages.said import Count, Located, Said, say, tell
-from eligibility.pages.sentences import failing, fitting, mark, obstacles, trackless
+from eligibility.pages.sentences import failing, few, fitting, mark, none_of, obstacles, trackless
 from eligibility.pages.wording import missing, plain
-from eligibility.policy.model import Axis, Gate
+from eligibility.policy.model import Axis
 
 LIKELY = 0.9  # of the draws: a country ranked in fewer is said to be
 LINE = 70  # letters of a line of a column
@@ -109,7 +109,7 @@ def title(facts: Facts, iso3: str) -> Said:
     failed = failing(facts, iso3)
     if not failed:
         return say("title.excluded.kind", name=name, none=none_of(facts))
-    first = _deciding(facts, iso3, failed[0])
+    first = grid.missed(facts, iso3, failed[0])
     if len(failed) > 1 or len(first) != 1:
         n, of = Count(len(failed), facts.at(iso3, "missed")), len(facts.criteria.gates)
         phrase = f"title.excluded.{'all' if n == of else 'many'}"
@@ -122,17 +122,6 @@ def kinds_of(facts: Facts, iso3: str) -> tuple[str, ...]:
     fits = fitting(facts, iso3)
     ideal = [t for t in fits if t.ideal] if facts.criteria.apart else []
     return tuple(turns.own(t.title) for t in ideal or fits)
-
-
-def none_of(facts: Facts) -> Said:
-    """That a country is of none of the kinds looked for, in words that suit their number."""
-    n = len(facts.criteria.tracks)
-    return say("none.of.one") if n == 1 else say("none.of.two") if n == 2 else say("none.of.kinds", n=n)
-
-
-def _deciding(facts: Facts, iso3: str, gate: Gate) -> list:
-    """The figures that decide against a requirement: those missed, nearest first in margins of error."""
-    return [leaf for leaf in grid.leaves(gate.rule, facts.node[iso3]) if leaf.word == "fail"]
 
 
 def verdict(facts: Facts, iso3: str) -> Verdict:
@@ -168,7 +157,10 @@ def _said(facts: Facts, iso3: str):
         yield _held(facts, iso3)
     elif status == "insufficient-data":
         what = turns.not_held(facts, iso3)
-        yield say("verdict.unknown", what=what[:4]) if what else say("verdict.unknown.plain")
+        judged = any(word != "unknown" for word in facts.gate[iso3].values())
+        yield say("verdict.unknown") if judged else say("verdict.unknown.all", n=len(own.gates))
+        if what:
+            yield say("verdict.gone", what=few(what, turns.NAMED))
         yield from _unset(facts, iso3)
         supposed = facts.result.firmness.supposed
         if supposed is not None and not missing(p := supposed.p_eligible[iso3]):
@@ -177,7 +169,7 @@ def _said(facts: Facts, iso3: str):
     else:
         yield from _excluded(facts, iso3)
     if sentences.ranges(facts, iso3) and (gone := turns.blind(facts, iso3)):
-        yield say("verdict.range", what=gone[:4])
+        yield say("verdict.range", what=few(gone, turns.NAMED))
     yield from turns.after_seizure(facts, iso3)
     if pilots := facts.result.pilots.of(iso3):
         yield dossier.marked(own, pilots)
@@ -238,7 +230,7 @@ def _excluded(facts: Facts, iso3: str):
         phrase = f"verdict.nokind{'' if told and facts.criteria.gates else '.plain'}"
         yield tell(phrase, gates=gates(facts), none=none_of(facts), told=told[:TOLD])
     p = facts.p_eligible[iso3]
-    if not missing(p) and p > 0.25 and len(obstacles(facts, iso3)) == 1:
+    if not missing(p) and p > facts.criteria.uncertainty.near_miss and len(obstacles(facts, iso3)) == 1:
         yield say("verdict.only.just", p=p)
 
 
@@ -247,7 +239,7 @@ def missed(facts: Facts, iso3: str) -> tuple[Said, ...]:
     tracks = [t for t in facts.criteria.tracks if t.peer_group in ("", facts.group[iso3])]
     rules = failing(facts, iso3) or tracks
     return tuple(
-        dict.fromkeys(grid.told(facts, iso3, leaf) for g in rules for leaf in _deciding(facts, iso3, g))
+        dict.fromkeys(grid.told(facts, iso3, leaf) for g in rules for leaf in grid.missed(facts, iso3, g))
     )
 
 

@@ -1,6 +1,6 @@
 """The smallest changes of one figure that would change an answer.
 
-rescues    the changes that alone would admit an excluded country
+rescues    the changes that alone would admit an excluded country, or would if no hold or figure not held stood in the way
 turning    the value at which an answer turns, as it is printed; told: beside the present one
 """
 
@@ -14,6 +14,8 @@ from eligibility.pages.facts import Facts
 from eligibility.pages.sentences import PASSED, failing, obstacles
 from eligibility.pages.wording import missing, number, plain
 
+OUTSIDE = ("excluded", "qualified")  # of who is not admitted, whatever else may be known or over
+
 
 def rescues(facts: Facts, iso3: str) -> list[dict]:
     """The flips that alone would admit an excluded country, nearest first; none if two things block it."""
@@ -22,7 +24,12 @@ def rescues(facts: Facts, iso3: str) -> list[dict]:
         return []
     open_ids = {g.id for g in failed} or {t.id for t in facts.criteria.tracks if t.ideal}
     rows = [r for r in facts.flips[iso3] if r["gate"] in open_ids and r["becomes"] in PASSED]
-    return sorted(rows, key=distance)
+    return sorted((r for r in rows if would_be(facts, iso3, r) not in OUTSIDE), key=distance)
+
+
+def would_be(facts: Facts, iso3: str, row: dict) -> str:
+    """The status of a country with the value of a flip: what one figure mends of a rule it may spoil of another."""
+    return facts.result.would_be(iso3, row["indicator"], row["needed"])
 
 
 def distance(row: dict) -> tuple[float, float]:

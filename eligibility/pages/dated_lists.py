@@ -8,20 +8,32 @@ from datetime import date
 from eligibility.data import lists
 from eligibility.method.hold import Held
 from eligibility.pages.facts import YEARS_BACK, Facts
+from eligibility.pages.phrases import PHRASES
+from eligibility.pages.said import say
 from eligibility.pages.wording import day, month, plain
+
+FOUND = (
+    "listed_"  # how an event begins that says who stood on a list, and nothing of the day they came onto it
+)
 
 
 def status(facts: Facts, iso3: str, indicator: str) -> str | None:
-    """A status as a table prints it: "party since 23 September 2008 (list to August 2024)"; None for other series."""
+    """A status as a table prints it: "party since 23 September 2008 (list to August 2024)"; None for other series.
+
+    Of who only stands on somebody's list: "member on the list of 4 November 2022".
+    """
     if indicator not in facts.result.panel.statuses:
         return None
     told, rule = of(facts, iso3, indicator), facts.result.panel.dated[indicator].rule
     if math.isnan(told.value):
         return f"unknown: {_why(told, rule, facts.result.as_of)}"
     said = plain(facts.sheets[indicator].class_name(told.value))
+    if told.turned and told.turned.event.startswith(FOUND):  # since when nobody says
+        return f"{said} on the list of {when(told.turned.date)}"
     since = f"since {when(told.turned.date)}" if told.turned else f"on {day(facts.result.as_of)}"
-    older = told.reach < facts.result.as_of
-    return f"{said} {since}" + (f" (list to {when(rule.as_of)})" if older else "")
+    # a row of a country may be later than the rest of the list
+    reach = when(rule.as_of) if told.reach == rule.reach else day(told.reach)
+    return f"{said} {since}" + (f" (list to {reach})" if told.reach < facts.result.as_of else "")
 
 
 def told(facts: Facts, iso3: str, indicator: str) -> str | None:
@@ -78,10 +90,11 @@ def held(what: Held, today: date) -> str:
 def words(event: lists.Event) -> str:
     """The kind of an event in words.
 
-    >>> words(lists.Event("NAM", "2022", "law_adopted", "", ""))
-    'law adopted'
+    >>> words(lists.Event("NAM", "2022", "law_adopted", "", "")), words(lists.Event("AFG", "2021-08-15", "rebel-takeover", "", ""))
+    ('law adopted', 'takeover by rebels')
     """
-    return plain(event.event.replace("_", " "))
+    phrase = f"review.kind.{event.event}"
+    return say(phrase).text if phrase in PHRASES else plain(event.event.replace("_", " "))
 
 
 def when(text: str) -> str:

@@ -46,10 +46,10 @@ def _title(pilot: Pilot, where: str) -> Said:
     if wanting := tuple(say(f"pilot.line.{line.line}") for line in every if line.wanting):
         return say("pilot.title.wanting", name=where, lines=wanting)
     if open_ := sum(line.answer == "open" for line in every):
-        at = f"run pilots.{pilot.id}.conditions"
-        return say(
-            "pilot.title.open", name=where, n=located(open_, f"{at}.open"), of=located(len(every), f"{at}.of")
-        )
+        at, whole = f"run pilots.{pilot.id}.conditions", open_ == len(every)
+        of = located(len(every), f"{at}.of")
+        phrase = f"pilot.title.open{'.all' if whole else ''}"
+        return tell(phrase, name=where, n=located(open_, f"{at}.open"), of=of)
     return say("pilot.title", name=where)
 
 

@@ -14,7 +14,7 @@ from eligibility.data import countries
 from eligibility.pages import dated_lists
 from eligibility.pages.blocks import Bullets, Section, Text
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import Located, Said, say
+from eligibility.pages.said import Located, Said, say, unsigned
 from eligibility.pages.turns import host
 from eligibility.pages.wording import plain
 from eligibility.pilots import vehicle
@@ -26,6 +26,8 @@ def title(facts: Facts, iso3: str) -> Said:
     found = facts.footing.vehicle(iso3)
     if found.stage == "registered":
         return say("vehicle.registered", what=say(f"vehicle.kind.{found.kind}"))
+    if found.spared and found.stage not in vehicle.OWN:
+        return say("vehicle.perhaps")
     return say(f"vehicle.{found.stage or 'none'}")
 
 
@@ -48,12 +50,11 @@ def told(facts: Facts, iso3: str, whole: bool = True) -> Iterator[Said]:
             yield say(f"vehicle.{word}", day=dated_lists.at(event.date), source=host(event.source))
     if found.unsure:
         yield say("vehicle.unsure", day=dated_lists.when(found.unsure))
-    aid = facts.footing.aid(iso3)
-    yield (
-        say("vehicle.aid", x=Located(aid[0], facts.at(iso3, "aid")), year=str(aid[1]))
-        if aid
-        else say("vehicle.aid.none")
-    )
+    if aid := facts.footing.aid(iso3):
+        x = unsigned(Located(aid[0], facts.at(iso3, "aid")))
+        yield say("vehicle.aid.back" if aid[0] < 0 else "vehicle.aid", x=x, year=str(aid[1]))
+    else:
+        yield say("vehicle.aid.none")
     for name in vehicle.PROGRAMMES if whole else ():
         if row := vehicle.today(name, result.as_of):
             yield say(f"vehicle.today.{name}", day=dated_lists.when(row.date), what=plain(row.what))

@@ -70,9 +70,9 @@ def needed(facts: Facts, iso3: str, leaf: Leaf) -> str:
     if sheet.classes and test.quantity.measure == "level":
         return reasons.needs(test, threshold, facts.sheets, leaf.wanted)
     said = reasons.compares(test, leaf.wanted).said
-    if test.quantity.measure in names.PARTS:
-        return f"{said} {names.figure(threshold, test.quantity, sheet.decimals)}"
     measured, decimals = facts.measured[iso3].get(test.path), sheet.decimals
+    if test.quantity.measure in names.PARTS:
+        return f"{said} {names.figure(threshold, test.quantity, decimals, beside=measured)}"
     shown = number(threshold, decimals)
     if not missing(measured) and number(measured, decimals) == shown and measured != threshold:
         shown = number(threshold, decimals + 1)
@@ -96,7 +96,7 @@ def value(facts: Facts, iso3: str, leaf: Leaf) -> Figure:
         return Figure(measured, 0, f"{100 * measured:.0f}%")
     sheet, threshold = facts.sheets[test.quantity.indicator], facts.needs[iso3].get(test.path)
     if test.quantity.measure in names.PARTS:
-        return names.figure(measured, test.quantity, sheet.decimals)
+        return names.figure(measured, test.quantity, sheet.decimals, beside=threshold)
     name = plain(sheet.class_name(measured)) if sheet.classes and test.quantity.measure == "level" else ""
     same = not missing(threshold) and number(measured, sheet.decimals) == number(threshold, sheet.decimals)
     return Figure(measured, sheet.decimals + bool(same and measured != threshold), name)
@@ -118,8 +118,28 @@ def told(facts: Facts, iso3: str, leaf: Leaf) -> Said:
         measured, least = facts.measured[iso3][leaf.node.path], facts.needs[iso3][leaf.node.path]
         return say("fact.points", p=measured, needed=least)
     x = value(facts, iso3, leaf)
-    phrase = "fact.class" if x.name else "fact.needed"
+    phrase = "fact.class" if x.name and leaf.node.quantity.measure == "level" else "fact.needed"
     return say(phrase, name=called(facts, leaf), x=x, needed=_asked(facts, iso3, leaf))
+
+
+def missed(facts: Facts, iso3: str, rule: Gate) -> list[Leaf]:
+    """The figures that decide against a rule, each once: of two limits it misses the nearer, which would be enough.
+
+    What is missed within a part that is met decides nothing.
+    """
+    found: dict[object, tuple[float, Leaf]] = {}
+    for leaf in reasons.deciding(rule.rule, facts.node[iso3]):
+        if leaf.word != "fail":
+            continue
+        path, gap = leaf.node.path, None
+        key: object = path
+        if isinstance(leaf.node, Test):
+            ends = facts.measured[iso3].get(path), facts.needs[iso3].get(path)
+            key, gap = leaf.node.quantity, reasons.margin(leaf.node, *ends, leaf.wanted)
+        short = -math.inf if gap is None else gap
+        if key not in found or short > found[key][0]:
+            found[key] = short, leaf
+    return [leaf for _, leaf in found.values()]
 
 
 def table(facts: Facts, iso3: str) -> Table:

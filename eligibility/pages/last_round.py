@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from eligibility.analysis.compare.since import Move
+from eligibility.analysis.compare.steps import STEPS
 from eligibility.data import countries
 from eligibility.pages import amended
 from eligibility.pages.blocks import Cell, Column, Row, Section, Table, Text
@@ -18,6 +20,12 @@ from eligibility.pages.wording import alphabetical, missing, plain
 from eligibility.policy.words import OUTSIDE
 
 MOST = 40  # countries in the table
+TOLD = {
+    "eligible",
+    "conditional",
+    "qualified",
+    "on-hold",
+}  # another verdict of which is told, whoever comes in or goes out
 
 
 def compared(facts: Facts) -> Said:
@@ -97,7 +105,7 @@ def _table(facts: Facts, links: frozenset[str]) -> Table | None:
     """Who moved: the verdict then and now, what decided it, and the chance of the verdict now."""
     since = facts.last
     by_name = lambda c: alphabetical(called(facts, c))  # noqa: E731
-    groups = (since.entered, since.left, since.newly, since.no_longer)
+    groups = (since.entered, since.left, since.newly, since.no_longer, _otherwise(facts))
     order = tuple(dict.fromkeys(c for group in groups for c in sorted(group, key=by_name)))
     if not order:
         return None
@@ -115,13 +123,29 @@ def _table(facts: Facts, links: frozenset[str]) -> Table | None:
             Cell(_state(facts, then, c in since.comparison.a.listed, since.comparison.a.index)),
             Cell(_state(facts, now, c in since.comparison.b.listed, since.comparison.b.index)),
         ]
-        cells += [Cell(decided(move.admitted or move.listed))] if caused else []
+        cells += [Cell(decided(move.admitted or move.listed) or _turned(facts, move))] if caused else []
         p = facts.p_eligible.get(c)
         unknown = missing(p) or facts.criteria.index
         rows.append(Row((*cells, Cell("" if unknown else say("chance.number", p=p)))))
     if len(order) > MOST:
         rows.append(Row((Cell(say("since.more", n=len(order) - MOST), span=len(heads)),)))
     return Table("since", say("since.label"), columns, tuple(rows), kind="list")
+
+
+def _otherwise(facts: Facts) -> list[str]:
+    """Who has another verdict, met every requirement or was on hold at an end, and neither came in nor went out."""
+    moves = facts.last.moves if facts.last.comparable else {}
+    return [c for c, move in moves.items() if len({*move.status}) > 1 and {*move.status} & TOLD]
+
+
+def _turned(facts: Facts, move: Move) -> Said | str:
+    """What turned a verdict of who was in, or is, at both ends or at none: by its requirements, else its kinds."""
+    gates = {gate.id for gate in facts.criteria.gates}
+    turns = [t for t in move.turned if t.gate in gates] or move.turned
+    if not turns and "on-hold" in move.status:
+        return say("cause.hold.came" if move.status[1] == "on-hold" else "cause.hold.ended")
+    found = {step for turn in turns for step in turn.by}
+    return decided(tuple(step for step in STEPS if step in found))
 
 
 def decided(by: tuple[str, ...]) -> Said | str:

@@ -80,14 +80,21 @@ def extreme(name: Name, high: bool) -> str:
 PARTS = ("relative_change_over", "gap_closed_over")  # measures that are shares, written in per cent
 
 
-def figure(x: float, q: Quantity, decimals: int, sign: bool = False) -> Figure:
+def figure(x: float, q: Quantity, decimals: int, sign: bool = False, beside: float | None = None) -> Figure:
     """A value of a quantity as it is written: a share in per cent, else a number with the decimals of its series.
 
-    sign   it is the distance between two: with its sign, and in points where they are in per cent
+    sign     it is the distance between two: with its sign, and in points where they are in per cent
+    beside   the number it is read against: a share that is another has a digit more than it takes to look the same
+
+    >>> share = Quantity("wb.under5_mortality", "relative_change_over", 10)
+    >>> str(figure(-0.267, share, 1)), str(figure(-0.267, share, 1, beside=-0.272))
+    ('−27%', '−26.7%')
     """
     if q.measure not in PARTS or x != x:
         return Figure(x, decimals, sign=sign)
     digits = 1 if abs(x) < 0.2 else 0
+    if beside is not None and number(100 * x, digits) == number(100 * beside, digits) and x != beside:
+        digits += 1
     return Figure(x, decimals, f"{signed(100 * x, digits)} points" if sign else f"{number(100 * x, digits)}%")
 
 

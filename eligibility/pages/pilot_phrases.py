@@ -6,6 +6,7 @@ PILOTS: dict[str, str] = {
     "pilot.kicker": "Pilot dossier",
     "pilot.title": "Pilot in {name}: every condition of the document is met or has a reason",
     "pilot.title.open": "Pilot in {name}: {n:word} of {of:word} conditions of the document {n:is|are} still open",
+    "pilot.title.open.all": "Pilot in {name}: all {n:word} conditions of the document are still open",
     "pilot.title.wanting": "Pilot in {name}: it departs from the document on {lines:list}, and no reason is given",
     "pilot.line.money": "the host’s money",
     "pilot.line.evidence": "access to evidence",

@@ -25,6 +25,7 @@ _RUN: Mapping[str, Mapping[str, str]] = {
     "title.excluded.many": {"of": "counts.gates"},
     "none.of.kinds": {"n": "counts.tracks"},
     "gates.all": {"n": "counts.gates"},
+    "verdict.unknown.all": {"n": "counts.gates"},
     "chance.best": {"n": _LIST},
     "grid.caption": {"draws": _DRAWS},
     "grid.caption.index": {"draws": _DRAWS},

@@ -117,7 +117,8 @@ FORMS: Mapping[str, Callable[[Any, Writer], str]] = {
     "or": lambda x, w: listed((_text(y, w) for y in x), "or"),
     "semi": lambda x, w: "; ".join(_text(y, w) for y in x),
     "dots": lambda x, w: " · ".join(_text(y, w) for y in x),
-    "errors": lambda x, w: "<0.1" if 0 < x < 0.05 else number(x, 1),
+    "tenth": lambda x, w: "<0.1" if 0 < x < 0.05 else number(x, 1),
+    "errors": lambda x, w: f"{'less than 0.1' if 0 < x < 0.05 else number(x, 1)} margins of error",
     "about": lambda x, w: spelled(round(x)),
 }
 

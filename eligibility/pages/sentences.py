@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import Said, say
 from eligibility.pages.views import RANKED, STATUSES, Mark
@@ -59,6 +61,18 @@ def obstacles(facts: Facts, iso3: str) -> list[str]:
         return [*found, "it is of no kind"]
     ideal = not facts.criteria.apart or any(t.ideal for t in fitting(facts, iso3))
     return found if ideal else [*found, "it is of no ideal kind"]
+
+
+def none_of(facts: Facts) -> Said:
+    """That a country is of none of the kinds looked for, in words that suit their number."""
+    n = len(facts.criteria.tracks)
+    return say("none.of.one") if n == 1 else say("none.of.two") if n == 2 else say("none.of.kinds", n=n)
+
+
+def few(named: Sequence[str], most: int) -> tuple[str, ...]:
+    """Names for one sentence: of more than `most` the others are counted, never left out."""
+    rest = len(named) - most + 1
+    return tuple(named) if rest < 2 else (*named[: most - 1], say("some.more", n=rest).text)
 
 
 def ranges(facts: Facts, iso3: str) -> bool:

@@ -13,9 +13,19 @@ from eligibility.pages import counterfactuals, dated_lists, grid, names, reasons
 from eligibility.pages.blocks import Pair
 from eligibility.pages.facts import YEARS_BACK, Facts
 from eligibility.pages.said import Count, Figure, Said, say, tell
-from eligibility.pages.sentences import carrying, failing, fitting, obstacles, trackless, unknown
+from eligibility.pages.sentences import (
+    carrying,
+    failing,
+    few,
+    fitting,
+    none_of,
+    obstacles,
+    trackless,
+    unknown,
+)
 from eligibility.pages.wording import inner, missing, plain
-from eligibility.policy.model import Test
+from eligibility.policy import walk
+from eligibility.policy.model import Points, Test
 from eligibility.policy.words import OUTSIDE
 
 OUT = "fail"
@@ -32,6 +42,8 @@ def why_now(facts: Facts, iso3: str, alone: bool = False) -> Said:
         always = "why.ranked" if facts.criteria.index and facts.ranked(iso3) else "why.always"
         return say(always, first=found.first) if found.first < facts.result.as_of else say("why.first")
     one = found.of[iso3]
+    if one.kind == "pool" and one.was == OUTSIDE:
+        return say("why.came", day=one.day, name=facts.names[iso3])
     was = say(f"said.{'index.' if facts.criteria.index else ''}{one.was}")
     return say("why.since", day=one.day, name=facts.names[iso3], was=was, cause=_cause(facts, iso3, one))
 
@@ -76,8 +88,6 @@ def _cause(facts: Facts, iso3: str, one: turning.Turning) -> Said:
     """What turned a verdict, as a clause."""
     if one.kind == "window":
         return _window(facts, one.look)
-    if one.kind == "pool" and one.was == OUTSIDE:
-        return say("cause.pool.came")
     if one.kind == TOGETHER:
         return say("cause.together", causes=tuple(say(f"cause.of.{step}") for step in one.by))
     if one.kind == "hold":
@@ -107,7 +117,7 @@ def would_change(facts: Facts, iso3: str) -> tuple[Said, ...]:
     out += _rule(facts, iso3)
     out += _newer(facts, iso3)
     if facts.status[iso3] == "insufficient-data" and (what := not_held(facts, iso3)):
-        out.append(say("change.data", what=what[:4]))
+        out.append(say("change.data", what=few(what, NAMED)))
     return tuple(said for said in out if said)
 
 
@@ -118,12 +128,24 @@ def not_held(facts: Facts, iso3: str) -> tuple[str, ...]:
         *(t for t in facts.criteria.tracks if facts.track[iso3][t.id] == "unknown"),
     ]
     found = (
-        names.of(leaf.node.quantity.indicator, facts.sheets).name
+        names.of(indicator, facts.sheets).name
         for gate in open_
         for leaf in reasons.deciding(gate.rule, facts.node[iso3])
-        if isinstance(leaf.node, Test) and missing(facts.measured[iso3].get(leaf.node.path))
+        for indicator in _gone(facts, iso3, leaf.node)
     )
     return tuple(dict.fromkeys(found))
+
+
+def _gone(facts: Facts, iso3: str, node: Test | Points) -> Iterator[str]:
+    """The series that a test or the points of a rule look at, and of which no figure of the country is held."""
+    if isinstance(node, Test):
+        if missing(facts.measured[iso3].get(node.path)):
+            yield node.quantity.indicator
+        return
+    for metric in walk.metrics(node):
+        for asked in (metric.quantity, metric.test and metric.test.quantity):
+            if asked and not facts.cells[iso3][asked.indicator].known:
+                yield asked.indicator
 
 
 def blind(facts: Facts, iso3: str) -> tuple[str, ...]:
@@ -163,21 +185,26 @@ def _error(facts: Facts, iso3: str) -> Said | None:
         now=Figure(row["now"], decimals, now),
         country=name,
     )
-    if excluded:
-        kind = "change.opens" if _opens(facts, iso3, row["gate"]) else "change.gains"
-    else:
-        kind = "change.drops" if facts.status[iso3] == "qualified" else "change.loses"
-    given["gate"] = next(
-        plain(g.title) for g in (*facts.criteria.gates, *facts.criteria.tracks) if g.id == row["gate"]
+    what = _becomes(facts, iso3, row) if excluded else _loses(facts, iso3, row)
+    return tell(
+        "change.error.exact" if missing(row["in_sd"]) else "change.error", **given, what=what, sd=row["in_sd"]
     )
-    return tell(f"{kind}.exact" if missing(row["in_sd"]) else kind, **given, sd=row["in_sd"])
 
 
-def _opens(facts: Facts, iso3: str, rule: str) -> bool:
-    """Whether a country that met the one rule it misses could not be judged: another requirement or its kind is unknown."""
-    kinds = facts.track[iso3].values()
-    kind = rule in facts.track[iso3] or not kinds or any(word in grid.PASSED for word in kinds)
-    return not kind or any(word == "unknown" for gate, word in facts.gate[iso3].items() if gate != rule)
+def _becomes(facts: Facts, iso3: str, row: dict) -> Said:
+    """What an excluded country would be with the one figure that stands in its way."""
+    titles = {g.id: plain(g.title) for g in (*facts.criteria.gates, *facts.criteria.tracks)}
+    status = counterfactuals.would_be(facts, iso3, row)
+    when = dated_lists.at(facts.result.hold[iso3].event.date) if status == "on-hold" else ""
+    return tell(f"would.{status}", gate=titles[row["gate"]], when=when)
+
+
+def _loses(facts: Facts, iso3: str, row: dict) -> Said:
+    """What a country that is in would no longer be with another figure."""
+    if facts.status[iso3] != "qualified":
+        return say("would.loses")
+    kind = row["gate"] in facts.track[iso3]
+    return say("would.nokind", none=none_of(facts)) if kind else say("would.drops")
 
 
 def _rule(facts: Facts, iso3: str) -> list[Said]:
@@ -202,7 +229,8 @@ def _rule(facts: Facts, iso3: str) -> list[Said]:
     decimals = counterfactuals.apart(row["value"], row["threshold"], facts.sheets[row["indicator"]].decimals)
     name = names.quantity(test.quantity, facts.sheets, facts.high_is_better(row["indicator"]))
     kind = "change.rule.out" if admitted else "change.rule.in"
-    to, now = (names.figure(row[of], test.quantity, decimals) for of in ("value", "threshold"))
+    ends = row["value"], row["threshold"]
+    to, now = (names.figure(x, test.quantity, decimals, beside=y) for x, y in (ends, ends[::-1]))
     wants = grid.wants(test)
     # at its own value a country meets "at least", and misses "above"
     way = (wants.edged if row["beyond"] else wants).said

@@ -75,6 +75,6 @@ def test_each_kind_of_page_names_its_criteria_at_the_foot():
 
 
 def test_counts_agree_with_their_words():
-    assert say("decide.blind", n=1).plain == "1 country without figures"
+    assert say("decide.blind", n=1).plain == "1 country that lacks figures"
     assert say("decide.near.options", n=1).plain.endswith("leave it out.")
     assert say("decide.near.options", n=2).plain.endswith("leave them out.")

@@ -133,6 +133,16 @@ def test_one_newly_admitted_and_one_no_longer():
     assert row(facts, "Benin")[:2] == ["Qualifies, on the list", "Does not qualify"]
 
 
+def test_who_qualifies_on_condition_now_or_is_on_hold_is_told_though_nobody_came_in_or_went_out():
+    """Of the default set Zambia, on the list at both ends, qualified in March 2025 and does on condition a year later."""
+    facts = Facts.of(result := run.run("peacetime-pilots", draws=20), compared.year_before(result))
+    own = "its own figures"
+    assert row(facts, "Zambia")[:3] == ["Qualifies, on the list", "Qualifies on condition, on the list", own]
+    assert row(facts, "Gabon")[:3] == ["Does not qualify", "On hold", own]
+    moves = compared.Move(("qualified", "on-hold"), (0.5, 0.5), {}, (), (), ())
+    assert str(last_round._turned(facts, moves)) == "an event put it on hold"
+
+
 def test_many_are_counted_after_forty(monkeypatch):
     monkeypatch.setattr(last_round, "MOST", 20)
     values = dict.fromkeys(made_up.MANY[:60], 0.3) | {"TUN": 0.9}
@@ -190,6 +200,10 @@ def test_every_country_that_moved_stands_in_the_table_once_on_random_rounds():
             b, compared._compared(compared.Since("other", day), Side("", a, ()), Side("", b, ()))
         )
         moved = {*facts.since.entered, *facts.since.left, *facts.since.newly, *facts.since.no_longer}
+        ends = {c: {*move.status} for c, move in facts.since.moves.items() if facts.since.comparable}
+        moved |= {
+            c for c, own in ends.items() if len(own) > 1 and own - {"excluded", "insufficient-data", OUTSIDE}
+        }
         tables = [x for x in last_round.section(facts, frozenset()).blocks if getattr(x, "id", "") == "since"]
         names = [r.cells[0].words for x in tables for r in x.rows]
         assert sorted(names) == sorted(last_round.called(facts, c) for c in moved)

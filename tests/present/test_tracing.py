@@ -40,7 +40,7 @@ NO_PATH = {  # places of phrases whose numbers are none of the run's
     "sure.firm.p": "from where on a place is called firm", "sure.firm.none.p": "the same", "sure.firm.who.p": "the same", "sure.all.p": "the same",
     "sure.next.p": "from where on a country is named", "sure.next.none.p": "the same",
     "record.admitted.years": "the years a cohort is followed", "record.lost.loss": "what is called a loss",
-    "near.title.none.p": "what is called a near miss", "near.title.nearest.p": "the same",
+    "near.title.none.p": "what is called a near miss", "near.title.p": "the same", "near.title.nearest.p": "the same",
     **{f"review.limit.{at}": "a limit of the rule" for at in ("red.fall", "red.red", "red.drop", "red.amber", "amber.drop",
                                                               "amber.amber", "amber.many", "amber.worse")},
     **{f"sounding.{at}": "a limit of the rule" for at in ("figures.fall", "figures.red", "figures.unheld.fall", "figures.unheld.red", "class.drop", "class.amber")},

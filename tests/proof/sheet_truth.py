@@ -32,7 +32,7 @@ from eligibility.data import countries
 from eligibility.data.lists import span
 from eligibility.errors import EligibilityError
 from eligibility.method import alarms, run, vintages
-from eligibility.pages import amended
+from eligibility.pages import amended, wording
 from eligibility.pages.facts import Facts
 from eligibility.pages.names import PLAIN, Name, extreme
 from eligibility.pages.phrases import PHRASES
@@ -65,7 +65,7 @@ TOLD = (
     brief.recommend.nobody who.title who.missing who.region grid.errors grid.window grid.bounds grid.bounds.all grid.unknown.chance grid.met grid.fits
     grid.condition near.errors row.first row.next row.last rows.first rows.next rows.last rows.one rows.all rows.on
     strip.key.own strip.key.peers strip.key.pool strip.key.class.peers strip.key.class.pool strip.key.middle strip.key.needed strip.key.better strip.alt.class strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
-    kicker.years wrong.would verdict.unknown.plain running.card running.brief
+    kicker.years wrong.would wrong.more running.card running.brief
     rank.told rank.told.rarely count.of chance.meets grid.kind.ideal chance.best rank.range rank.range.apart""".split()
     )
     | {
@@ -341,14 +341,37 @@ def _(t, c, f):
     return t.status[c] == "conditional" and list(f.which) == on
 
 
+def _blames(t, c, told) -> bool:
+    """Each figure is told once, and were its test met, a rule with it would be nearer to being met: it decides something."""
+    names, whole = [x.facts["name"] for x in told if "name" in x.facts], 0
+    rules = t.gates(c, "fail") or t.open_tracks(c)
+    for name in names:
+        mine = [(r, x) for r in rules for x in t.tests(r) if plain_name(t, x.quantity.indicator) in name]
+        whole += any(_bears(t, c, rule.rule, test.path) for rule, test in mine)
+    return len(set(names)) == len(names) == whole
+
+
+def _bears(t, c, node, path: str) -> bool:
+    """Whether no part with this test in it is met already, on the way down to the test."""
+    if node.path == path:
+        return True
+    inside = [
+        part for part in getattr(node, "of", ()) if path == part.path or path.startswith(f"{part.path}.")
+    ]
+    if not inside:
+        return False
+    met = t.node[c][inside[0].path] in PASSED if t.wanted(path) else t.node[c][inside[0].path] == "fail"
+    return (inside[0].path == path or not met) and _bears(t, c, inside[0], path)
+
+
 @proof("verdict.misses", "verdict.misses.plain")
 def _(t, c, f):
-    return list(f.which) == least(t, c, "fail")
+    return list(f.which) == least(t, c, "fail") and _blames(t, c, f.facts.get("told", ()))
 
 
 @proof("verdict.nokind", "verdict.nokind.plain")
 def _(t, c, f):
-    return t.status[c] == "excluded" and not t.gates(c, "fail")
+    return t.status[c] == "excluded" and not t.gates(c, "fail") and _blames(t, c, f.facts.get("told", ()))
 
 
 @proof("verdict.also")
@@ -358,14 +381,46 @@ def _(t, c, f):
 
 @proof("verdict.unknown")
 def _(t, c, f):
-    gone = {plain_name(t, i) for i in t.used if math.isnan(t.values[i][c])}
-    windows = {plain_name(t, i) for i in t.used}  # of a change the figure of an earlier year may be missing
-    return t.status[c] == "insufficient-data" and set(f.what) <= gone | windows
+    """Some requirement can be judged; in an annex, where it stands in a row, nothing more is said of the country."""
+    return t.status[c] == "insufficient-data" and (len(t.gates(c, "unknown")) < len(t.criteria.gates))
+
+
+@proof("verdict.unknown.all")
+def _(t, c, f):
+    return t.status[c] == "insufficient-data" and f.n == len(t.gates(c, "unknown")) == len(t.criteria.gates)
+
+
+def _whole(t, c, told) -> bool:
+    """The figures told are not held, and those that are only counted are the others without which nothing is judged."""
+    names = [x for x in told if not x.endswith(" more")]
+    rules = (*t.gates(c, "unknown"), *t.tracks(c, "unknown"))
+    gone = {plain_name(t, i) for rule in rules for i in _open(t, c, rule.rule)}
+    more = {"": 0} | {f"{wording.spelled(n)} more": n for n in range(2, 40)}
+    rest = more["" if len(names) == len(told) else told[-1]]
+    return set(names) <= gone and len(names) + rest == len(gone)
+
+
+def _open(t, c, node):
+    """The series not held that are looked at below a node that is unknown, by way of nodes that are."""
+    if t.node[c][node.path] != "unknown":
+        return
+    if isinstance(node, Group):
+        for part in node.of:
+            yield from _open(t, c, part)
+    elif isinstance(node, Points):
+        yield from (q.indicator for q in walk.quantities_of(node) if math.isnan(t.values[q.indicator][c]))
+    elif math.isnan(t.measured[c].get(node.path, math.nan)):
+        yield node.quantity.indicator
+
+
+@proof("verdict.gone")
+def _(t, c, f):
+    return t.status[c] == "insufficient-data" and _whole(t, c, f.what)
 
 
 @proof("verdict.only.just")
 def _(t, c, f):
-    return t.status[c] == "excluded" and close(f.p, t.p[c]) and f.p > RIVAL
+    return t.status[c] == "excluded" and close(f.p, t.p[c]) and f.p > t.criteria.uncertainty.near_miss
 
 
 @proof("verdict.index")
@@ -659,11 +714,15 @@ def programme(t: Truth, c: str) -> tuple[str, object]:
 @proof(
     *(
         f"vehicle.{stage}"
-        for stage in "in-force signed compact-selected threshold-selected member none".split()
+        for stage in "in-force signed compact-selected threshold-selected member none perhaps".split()
     )
 )
 def _(t, c, f):
-    return told_of_bodies(t, c) and f.phrase == f"vehicle.{programme(t, c)[0]}"
+    """The stage found; it is not said that none was found where one was said to go on."""
+    stage, event = programme(t, c)[0], fate(t, c)
+    if event and event.event == FATES["spared"] and stage not in ("in-force", "signed"):
+        stage = "perhaps"
+    return told_of_bodies(t, c) and f.phrase == f"vehicle.{stage}"
 
 
 @proof("vehicle.registered", "vehicle.review")
@@ -718,14 +777,17 @@ def _(t, c, f):
     )
 
 
-@proof("vehicle.aid", "vehicle.aid.none")
+@proof("vehicle.aid", "vehicle.aid.back", "vehicle.aid.none")
 def _(t, c, f):
     """The newest figure of the file that was out by the day, and of the years that count."""
     day, sheet = t.result.as_of, t.result.panel.beside["wb.aid_received"].sheet
     rows = [r for r in table("wb-wdi-2025-12/values.csv") if r["iso3"] == c and r["aid_received"]]
     out = {int(r["year"]): float(r["aid_received"]) for r in rows}
     out = {y: x for y, x in out.items() if sheet.known_from(y) <= day and y >= day.year - t.criteria.max_age}
-    return not out if f.phrase.endswith("none") else close(f.x, out[max(out)]) and f.year == str(max(out))
+    if f.phrase.endswith("none"):
+        return not out
+    x = out[max(out)]
+    return close(f.x, abs(x)) and f.phrase.endswith("back") == (x < 0) and f.year == str(max(out))
 
 
 @proof("vehicle.today.mcc")
@@ -953,9 +1015,15 @@ def _(t, c, f):
     return False
 
 
-@proof("cause.pool.came")
+@proof("why.came")
 def _(t, c, f):
-    return c not in _around(t, c)[0].peers.index
+    then, now = _around(t, c)
+    return (
+        f.name == t.name[c]
+        and f.day == turning.turnings(t.result).of[c].day
+        and c not in then.peers.index
+        and now.screening.status[c] == t.status[c]
+    )
 
 
 @proof("cause.pool.group", "cause.pool.placed")
@@ -964,33 +1032,53 @@ def _(t, c, f):
     return then != now and (then == "") == (f.phrase == "cause.pool.placed")
 
 
-@proof(
-    "change.loses",
-    "change.loses.exact",
-    "change.drops",
-    "change.drops.exact",
-    "change.gains",
-    "change.gains.exact",
-)
+@proof("change.error", "change.error.exact")
 def _(t, c, f):
+    """With this value of the figure, put into the panel and judged anew, the country is what the sentence says."""
     rows = [
         r
         for r in t.flips.get(c, [])
-        if plain_name(t, r["indicator"]) == f.name and close(r["now"], f.now.value)
+        if plain_name(t, r["indicator"]) == f.name and close(r["needed"], f.needed.value)
     ]
-    lost = "gains" not in f.phrase
-    rows = [r for r in rows if (r["becomes"] == "fail") == lost]
-    if (
-        lost != (t.status[c] in (*INSIDE, "qualified"))
-        or ("drops" in f.phrase) != (t.status[c] == "qualified")
-        or f.country != t.name[c]
-        or not rows
-    ):
-        return False
-    sd, rows = f.facts.get("sd"), [r for r in rows if close(r["needed"], f.needed.value)]
-    if not lost:  # whoever would qualify lacks no figure of another requirement
-        rows = [r for r in rows if "unknown" not in [w for g, w in t.gate[c].items() if g != r["gate"]]]
-    return bool(rows) and (sd is None or any(close(r["in_sd"], sd) for r in rows))
+    sd = f.facts.get("sd", math.nan)
+    rows = [r for r in rows if close(r["in_sd"], sd) or (math.isnan(sd) and math.isnan(r["in_sd"]))]
+    return f.country == t.name[c] and any(
+        close(r["now"], f.now.value) and _with(t, c, r) in WOULD[f.what.phrase] for r in rows
+    )
+
+
+WOULD = {
+    "would.eligible": ["eligible"], "would.conditional": ["conditional"], "would.on-hold": ["on-hold"],
+    "would.insufficient-data": ["insufficient-data"],
+    "would.loses": ["excluded", "qualified", "on-hold"], "would.drops": ["excluded"], "would.nokind": ["excluded"],
+}  # fmt: skip
+
+
+def _with(t, c, row) -> str:
+    """The status of a country whose one figure is another, from a round of its own."""
+    own, name, year = t.result, row["indicator"], int(t.result.cells.year.at[c, row["indicator"]])
+    values = own.panel.values[name].copy()
+    values.loc[year, c] = row["needed"]
+    changed = replace(own.panel, values={**own.panel.values, name: values})
+    return run.judge(own.criteria.drawing(0), changed, own.as_of).screening.status[c]
+
+
+@proof("would.eligible", "would.conditional", "would.loses")
+def _(t, c, f):
+    return (t.status[c] in INSIDE) == f.phrase.endswith("loses")
+
+
+@proof("would.on-hold", "would.insufficient-data")
+def _(t, c, f):
+    """The rule is one that it misses, and what is told of the hold is so."""
+    rule, hold = t.titled(f.gate).id, t.result.hold.get(c)
+    at = f.facts.get("when", "")
+    return {**t.gate[c], **t.track[c]}[rule] == "fail" and (not at or (hold and hold.event.date[:4] in at))
+
+
+@proof("would.drops", "would.nokind")
+def _(t, c, f):
+    return t.status[c] == "qualified"
 
 
 @proof("nearest.change", "nearest.exact")
@@ -1067,7 +1155,7 @@ def _(t, c, f):
 
 @proof("change.data")
 def _(t, c, f):
-    return t.status[c] == "insufficient-data" and all(named(t, x) for x in f.what)
+    return t.status[c] == "insufficient-data" and _whole(t, c, f.what)
 
 
 @proof("last.sources")
@@ -1503,10 +1591,11 @@ def _(t, c, f):
     return not _rivals(t) and f.p == RIVAL
 
 
-@proof("next.name", "next.condition", "next.excluded")
+@proof("next.name", *(f"next.{kind}" for kind in ("conditional", "qualified", "excluded")))
 def _(t, c, f):
-    x = t.iso3[f.name]
-    return close(f.p, t.top[x]) or close(f.p, t.p[x])
+    x, kind = t.iso3[f.name], f.phrase.removeprefix("next.")
+    told = t.status[x] if t.status[x] in ("conditional", "qualified", "excluded") else "name"
+    return kind == told and (close(f.p, t.top[x]) or close(f.p, t.p[x]))
 
 
 @proof("inset.alt")
@@ -1601,27 +1690,7 @@ def _(t, c, f):
     gone = {
         plain_name(t, x.quantity.indicator) for x in tests if math.isnan(t.measured[c].get(x.path, math.nan))
     }
-    return t.p[c] < t.most[c] and bool(f.what) and set(f.what) <= gone
-
-
-@proof("change.opens", "change.opens.exact")
-def _(t, c, f):
-    """One requirement is missed; were it met, what is unknown would leave nothing but an unknown verdict."""
-    own, rule = {**t.gate[c], **t.track[c]}, t.titled(f.gate).id
-    rows = [r for r in t.flips[c] if r["gate"] == rule and plain_name(t, r["indicator"]) == f.name]
-    sd, after = f.facts.get("sd", math.nan), {**own, rule: "pass"}
-    kinds = [after[x.id] for x in t.criteria.tracks]
-    whole = [*(after[g.id] for g in t.criteria.gates), *([max(kinds, key=VERDICTS.index)] if kinds else [])]
-    return (
-        f.country == t.name[c]
-        and t.status[c] == "excluded"
-        and min(whole, key=VERDICTS.index) == "unknown"
-        and any(
-            r["becomes"] in PASSED and close(r["now"], f.now.value) and close(r["needed"], f.needed.value)
-            and (close(r["in_sd"], sd) or (math.isnan(sd) and math.isnan(r["in_sd"])))
-            for r in rows
-        )
-    )  # fmt: skip
+    return t.p[c] < t.most[c] and bool(f.what) and {x for x in f.what if not x.endswith(" more")} <= gone
 
 
 @proof("decide.blind", "some.more")
@@ -1680,8 +1749,12 @@ def _(t, c, f):
 
 @proof("wrong.newer")
 def _(t, c, f):
-    turned = t.result.turned
-    return all(turned[t.iso3[x.facts["name"]]] in x.facts["now"].phrase for x in f.names)
+    """Who is named would be what is said, and who is only counted are the others that are in now."""
+    turned, named_ = t.result.turned, [x for x in f.names if x.phrase != "wrong.more"]
+    more = sum(x.facts["n"] for x in f.names if x.phrase == "wrong.more")
+    return len(named_) + more == sum(t.status.get(x) in INSIDE for x in turned.index) and all(
+        turned[t.iso3[x.facts["name"]]] in x.facts["now"].phrase for x in named_
+    )
 
 
 def _events(t: Truth, c: str) -> list:
@@ -1690,16 +1763,17 @@ def _events(t: Truth, c: str) -> list:
     return list(t.result.panel.events(c, first, today))
 
 
-@proof("wrong.seized")
+@proof("wrong.seized", "wrong.disputed")
 def _(t, c, f):
-    due = sorted(t.name[x] for x in t.shortlist for _ in _events(t, x))
-    return sorted(e.facts["name"] for e in f.events) == due
+    """All of them and no others: what is disputed is not told as a seizure."""
+    disputed = f.phrase.endswith("disputed")
+    due = [t.name[x] for x in t.shortlist for e in _events(t, x) if (e.event == "disputed") == disputed]
+    return sorted(e.facts["name"] for e in f.events) == sorted(due)
 
 
-@proof("wrong.event", "wrong.event.disputed")
+@proof("wrong.event")
 def _(t, c, f):
-    kinds = {e.event for e in _events(t, t.iso3[f.name])}
-    return "disputed" in kinds if f.phrase.endswith("disputed") else bool(kinds - {"disputed"})
+    return bool(_events(t, t.iso3[f.name]))
 
 
 @proof("event.disputed", "event.disputed.holds")
@@ -1740,7 +1814,7 @@ def _(t, c, f):
 
 @proof("near.title")
 def _(t, c, f):
-    return f.n == len(_near(t))
+    return f.n == len(_near(t)) and f.p == t.criteria.uncertainty.near_miss
 
 
 @proof("near.title.none", "near.title.nearest")
@@ -2066,7 +2140,9 @@ def _(t, c, f):
 
 @proof("why.open")
 def _(t, c, f):
-    return all(named(t, name) for name in f.what)
+    """Of its own criteria, or of others that are told beside them."""
+    sets = (one for one in (t, *t.others) if one.status.get(c) == "insufficient-data")
+    return any(_whole(one, c, f.what) for one in sets)
 
 
 @proof("why.many")
@@ -2213,12 +2289,22 @@ def _(t, c, f):
 @proof("since.step.together")
 def _(t, c, f):
     by = tuple(cause.phrase.removeprefix("since.step.") for cause in f.causes)
-    return len(by) > 1 and any(by in (m.admitted, m.listed) for m in t.since.moves.values())
+    turns = [{step for turn in m.turned for step in turn.by} for m in t.since.moves.values()]
+    return len(by) > 1 and (
+        any(by in (m.admitted, m.listed) for m in t.since.moves.values()) or any(set(by) <= x for x in turns)
+    )
 
 
 @proof("since.more")
 def _(t, c, f):
-    return f.n == len(set().union(*moved(t).values())) - 40
+    return f.n == len(set().union(*moved(t).values()) | otherwise(t)) - 40
+
+
+def otherwise(t: Truth) -> set[str]:
+    """Who has another verdict than in the last round, and was or is more than excluded or not judged."""
+    then, now = t.since.told.a, t.since.told.b
+    ends = {c: {then.status.get(c, OUTSIDE), now.status.get(c, OUTSIDE)} for c in t.since.told.countries}
+    return {c for c, own in ends.items() if len(own) > 1 and own & {*INSIDE, "qualified", "on-hold"}}
 
 
 @proof("amended.dated")

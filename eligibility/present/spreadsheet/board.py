@@ -148,7 +148,7 @@ def _near(facts: Facts, columns: list[Said]) -> list:
     rest = len(near) - agenda.MOST
     more = f"{capital(spelled(rest))} more on the sheet “All candidates”." if rest > 0 else ""
     return [
-        Line(say("near.title", n=len(near)).plain, "block"),
+        Line(agenda.near_title(facts).plain, "block"),
         *([column.near(c) for column in columns] for c in near[: agenda.MOST]),
         *([Line(more, "prose")] if more else []),
     ]
