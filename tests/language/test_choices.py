@@ -278,6 +278,7 @@ def test_the_choices_of_the_default_policy_hold_its_own_score():
         ("{weights: {within: 0.2}}", "needs the key `basis`"),
         ("{basis: b, weights: {between: {demokracy: [0, 1]}}}", "unknown pillar"),
         ("{basis: b, weights: {between: {democracy: [0.8, 0.2]}}}", "must go from low to high"),
+        ("{basis: b, weights: {between: {democracy: [0, 0.5]}}}", "no weights that add up to 1"),
         ("{basis: b, weights: {between: {democracy: [0, 2]}}}", "must be at most 1"),
         ("{basis: b, weights: {between: {democracy: [0, 0.5, 1]}}}", "weights.between.democracy"),
         ("{basis: b, weights: {between: {democracy: [0.5]}}}", "weights.between.democracy"),
