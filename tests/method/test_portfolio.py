@@ -270,7 +270,8 @@ def test_without_draws_no_chance_is_given(plain):
 
 def test_variety_among_very_many_is_refused_and_a_region_is_not(plain, monkeypatch):
     monkeypatch.setattr(portfolio, "MOST_PAIRS", 100)
-    with pytest.raises(UsageError, match="shortlist.variety: is for at most 100 pairs"):
+    pairs = plain.ranking.rank.notna().sum() * plain.ranking.shown.notna().sum()
+    with pytest.raises(UsageError, match=rf"shortlist.variety: is for at most 100 pairs .*\(got {pairs:,}\)"):
         under(plain, Limits(variety=0.25)).portfolio  # noqa: B018
     made = under(plain, Limits(per_region=2)).portfolio
     assert made.own and made.prices == ()
