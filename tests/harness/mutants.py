@@ -56,7 +56,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "method.cohorts": ("record",),
     "method.alarms": ("alarms",),
     "method.impute": ("impute",),
-    "method.measurement_error": ("measurement_error",),
+    "method.measurement_error": ("measurement_error", "firmness"),
     "method.streams": ("choices", "impute", "measurement_error"),
     "method.rounds": ("measurement_error",),
     "method.resamples": ("alarms",),
