@@ -106,4 +106,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("method.portfolio", "MOST_EQUAL = 12", "12 -> 13"): _BOUND,
     ("method.portfolio", "MOST_PAIRS = 10_000", "10000 -> 10001"): _BOUND,
     ("method.portfolio", "aim = {j: -float(2 **", "2 -> 3"): "powers of three order the same",
+    ("method.importance", "np.clip(share, 0.0, 1.0)", "1.0 -> 2.0"): _LAST,
+    ("method.importance", "4 * t**3 - 3 * t", "- -> +"): "the same curves are made of it",
+    ("method.impute", "np.round(1.0 / (1.0 + np.exp(-z)), 12)", "12 -> 13"): _LAST,
 }

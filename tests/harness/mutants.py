@@ -69,7 +69,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "policy.fiscal": ("fiscal",),
     "policy.limits": ("limits",),
     "policy.quantities": ("criteria", "marks_and_lists", "kinds_and_holds"),
-    "policy.doubts": ("criteria", "choices"),
+    "policy.doubts": ("criteria", "open_choices"),
     "data.cells": ("panel",),
     "data.panel": ("panel", "vintages", "import"),
     "data.intake": ("intake",),

@@ -171,6 +171,24 @@ def test_of_a_cubic_three_bends_are_taken_off():
     assert found == pytest.approx(1 - left * 69 / 66, abs=1e-9)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_bend_of_the_curve_is_chosen_as_an_account_by_hat_matrices_chooses_it(seed):
+    """Five knots at sixths, their cubes held back by the penalty with the least residual over (n - used)^2."""
+    rng = np.random.default_rng(seed)
+    x = rng.random(60)
+    y = np.sin(7 * x) + rng.normal(0, 0.5, 60)
+    z = (x - x.min()) / (x.max() - x.min())
+    bent = np.maximum(z[:, None] - np.quantile(z, [k / 6 for k in range(1, 6)]), 0.0) ** 3
+    design = np.column_stack([z**0, z, z**2, z**3, bent / bent.max(axis=0)])
+    found = []
+    for penalty in 10.0 ** np.arange(-6.0, 5.0):
+        held = np.diag([0.0] * 4 + [penalty] * 5)
+        hat = design @ np.linalg.solve(design.T @ design + held, design.T)
+        fit = hat @ y
+        found.append((((y - fit) ** 2).sum() / (60 - np.trace(hat)) ** 2, fit.var() / y.var()))
+    assert importance.spline_effect(x, y)[0] == pytest.approx(min(found)[1], abs=1e-6)
+
+
 def test_counting_a_country_twice_is_having_it_twice():
     rng = np.random.default_rng(7)
     x, y = rng.random(30), rng.random(30)

@@ -69,6 +69,22 @@ def test_where_a_column_tells_nothing_every_penalty_is_equally_likely():
     assert ((slopes[:, 0] / error) ** 2).mean() == pytest.approx((1 / impute.PENALTIES).mean(), rel=0.1)
 
 
+def test_a_penalty_is_as_likely_as_it_makes_what_is_known():
+    """y is normal with variance s^2 (1 + x x' / penalty), s and level flat: by determinants and inverses here."""
+    stream, n = np.random.default_rng(6), 9
+    x = stream.standard_normal((n, 2))
+    y = x @ np.array([1.0, -0.5]) + 0.7 * stream.standard_normal(n)
+    x, y = x - x.mean(axis=0), y - y.mean()
+    likely, slopes = [], []
+    for penalty in impute.PENALTIES:
+        spread = np.eye(n) + x @ x.T / penalty
+        likely.append(np.linalg.det(spread) ** -0.5 * (y @ np.linalg.solve(spread, y)) ** (-(n - 1) / 2))
+        slopes.append(np.linalg.solve(x.T @ x + penalty * np.eye(2), x.T @ y))
+    drawn, *_ = impute.regression(np.broadcast_to(x, (200_000, n, 2)), y, streams.generator(1, "test"))
+    off = drawn.mean(axis=0) - np.average(slopes, axis=0, weights=likely)
+    assert (np.abs(off) < 4 * drawn.std(axis=0) / 200_000**0.5).all()
+
+
 def test_gaps_are_filled_around_the_regression_on_what_is_known():
     """Two normals of correlation 0.8: a gap has mean 0.8 times its neighbour and standard deviation 0.6.
 
