@@ -114,7 +114,8 @@ def known_at(
             told = np.where(spent, "", told)
         sd, kind = panel.sd_of(series, value, year, countries, assumed or {})
         there = ~np.isnan(value)
-        carried = np.where(there & (told is None), year[there].max(initial=0) - year, 0)
+        newest = year[there].max(initial=0)
+        carried = np.where(there & (told is None), newest - year, 0)
         if (carried > 0).any() and not panel.sheets[series].classes:  # there is no class 1.7
             sd = np.sqrt(sd**2 + carried * _one_year_change(known) ** 2)
             kind = np.where((carried > 0) & (kind == "none"), "modelled", kind)

@@ -95,7 +95,7 @@ def shares(notes: Notes, path: Steps, weights: Mapping[str, float], rule_: str |
     for id_, weight in weights.items():
         given = notes.given((*path, id_, "weight")) is not None
         if rule_ == "equal" and given:
-            notes.add((*path, id_, "weight"), "cannot be given where weights are equal", weight)
+            notes.add((*path, id_, "weight"), "cannot be given where weights are equal", plain(weight))
         if rule_ is None and not given:
             notes.add((*path, id_), "needs the key `weight`", hint="or say `weights: equal` once, above")
     if sum(weights.values()) <= 0:

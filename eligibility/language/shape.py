@@ -119,10 +119,7 @@ def shape(document: Document) -> tuple[CriteriaFile, list[Problem]]:
     problems += [
         problem for problem in found if problem.where not in already or problem.rule == "unknown key"
     ]
-    try:
-        return CriteriaFile.model_validate(_without(document.data, set(_left_out(steps)))), problems
-    except ValidationError:
-        return CriteriaFile(), problems
+    return CriteriaFile.model_validate(_without(document.data, set(_left_out(steps)))), problems
 
 
 def complaints(document: Document, error: ValidationError, vocabulary: Iterable[str]) -> list[Problem]:
@@ -299,8 +296,7 @@ def _without(data: dict[str, Any], broken: Iterable[Steps]) -> dict[str, Any]:
         holder: dict[Any, Any] = rest
         for step in path[:-1]:
             holder = holder.get(step, {})
-        if path:
-            holder.pop(path[-1], None)
+        holder.pop(path[-1], None)
     for name in ("gates", "tracks", "mechanisms", "axes", "flags"):
         if rest.get(name) == {}:
             del rest[name]

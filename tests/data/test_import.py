@@ -192,6 +192,7 @@ def test_an_absent_source_may_be_taken_as_missing_everywhere():
     assert cells.value["fh.political_rights"].isna().all() and cells.value["vdem.polyarchy"].notna().any()
     assert figures.overdue(figures.sheets, date(2024, 1, 1)) == []
     assert figures.history("fh.political_rights", date(2025, 1, 1)).empty
+    assert len(figures.values["fh.political_rights"]) == 0
 
 
 def test_unknown_is_no_way_round_a_wrong_name_or_nothing_at_all():

@@ -48,7 +48,7 @@ def test_age_is_counted_in_calendar_years():
 
 def test_a_value_older_than_the_newest_of_others_is_marked_and_less_sure():
     cells = known(date(2016, 7, 1), sd=0.05)
-    assert (cells.mark.at["ALB", X], cells.mark.at["BEN", X]) == ("", "carried")
+    assert cells.mark[X].to_dict() == {"ALB": "", "BEN": "carried", "COL": ""}  # COL has none that counts
     # the usual one-year change of the made-up world is 0.1: sqrt(0.05^2 + 1 * 0.1^2)
     assert cells.sd.at["BEN", X] == pytest.approx(math.sqrt(0.05**2 + 0.1**2))
     assert cells.sd.at["ALB", X] == 0.05
@@ -73,6 +73,10 @@ def test_a_series_is_absent_where_nobody_at_all_has_a_figure_that_counts():
 
 def test_a_status_is_of_any_age_of_its_list_but_where_the_series_has_an_age_of_its_own():
     world, late, series = panels.load(["un.uncac_party"], sources.shelf()), date(2040, 1, 1), "un.uncac_party"
+    assert set(world.dated) == {
+        series,
+        "lists.power_seized",
+    }  # what is asked for, and events, told in any case
     told = known_at(world, late, 3)
     assert told.value.at["ALB", series] == 1 and told.mark.at["ALB", series].startswith("list to")
     age = int(told.age.at["ALB", series])
@@ -142,6 +146,13 @@ def test_a_later_release_stands_in_whole_and_is_named_revised():
     figures = panel([sheet(X)], WORLD)
     cells = known_at(replace(figures, held={X: new}), date(2016, 7, 1), 3)
     assert [s.id for s in cells.revised] == ["made-2"]
+
+
+def test_a_release_that_is_taken_brings_its_own_errors_or_none():
+    figures, other = panel([sheet(X, sd=0.05)], WORLD), panel([sheet(X, sd=0.1)], WORLD)
+    for sds in (other.sds[X], None):
+        release = panels.Vintage(source(id="made-2"), sheet(X), other.values[X], sds)
+        assert figures.taking({X: release}).sds.get(X) is sds
 
 
 def test_a_question_can_be_asked_from_the_first_figure_to_the_last_that_is_not_too_old():

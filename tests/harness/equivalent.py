@@ -7,6 +7,8 @@ from __future__ import annotations
 
 # (module, a part of the line, what was changed) -> why nobody can see it
 _SHORT, _LAST, _NAN = "a short cut to the same", "a difference in the last digits", "missing either way"
+_BOUND = "a bound on time, and one more is no longer"
+_MIRROR = "drawn evenly on both sides of nought"
 _WAY, _READ = "there is no third way", "whoever reads a file gives it"
 EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("method.scales", "if not (width > 0).all()", "0 -> 1"): _SHORT,
@@ -78,5 +80,33 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "0.0 -> 1.0",
     ): "whoever reads a file gives it",
     ("policy.gates", "ideal: Annotated[bool, As(", "True -> False"): _READ,
+    ("method.decision", "STEPS = 2**16 - 1", "1 -> 2"): "a step fewer puts the same in order",
+    ("method.impute", "DECIMALS = 6", "6 -> 7"): _LAST,
+    ("method.impute", "full[:, gap, k] = guess + error", "+ -> -"): _MIRROR,
+    ("method.impute", "noisy = y + error", "+ -> -"): _MIRROR,
+    ("method.leaving", "np.full((1, len(measures.countries))", "1 -> 2"): "the first row alone is read",
+    ("method.leaving", "float(np.round(moved[both].mean(), 9))", "9 -> 10"): _LAST,
+    ("method.measurement_error", "fades, stale = powers", "- -> +"): "more powers than are read",
+    ("method.measurement_error", "e = share * latest[gap] +", "+ -> -"): _MIRROR,
+    ("method.importance", "DIGITS = 9", "9 -> 10"): _LAST,
+    (
+        "method.streams",
+        "more = -(-(self._served",
+        "- -> +",
+    ): "more of the same words, held until they are served",
+    (
+        "method.streams",
+        "more = -(-(self._served",
+        "// -> *",
+    ): "more of the same words, held until they are served",
+    ("method.streams", "upper = np.round(upper, 12)", "12 -> 13"): _LAST,
+    ("data.cells", "newest = year[there].max(initial=0)", "0 -> 1"): "before any year",
+    ("data.cells", "carried = np.where(there", "& -> |"): "a status has classes, and what is missing no year",
+    ("method.portfolio", "priced.append(Priced(variety", "12 -> 13"): _LAST,
+    ("method.portfolio", "MOST_EQUAL = 12", "12 -> 13"): _BOUND,
+    ("method.portfolio", "MOST_PAIRS = 10_000", "10000 -> 10001"): _BOUND,
     ("method.portfolio", "aim = {j: -float(2 **", "2 -> 3"): "powers of three order the same",
+    ("method.importance", "np.clip(share, 0.0, 1.0)", "1.0 -> 2.0"): _LAST,
+    ("method.importance", "4 * t**3 - 3 * t", "- -> +"): "the same curves are made of it",
+    ("method.impute", "np.round(1.0 / (1.0 + np.exp(-z)), 12)", "12 -> 13"): _LAST,
 }

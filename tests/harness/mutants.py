@@ -1,6 +1,6 @@
 """One thing wrong in the engine's own code, and a test must notice: `make mutants` (MORE="score rank --sample 40").
 
-    python tests/harness/mutants.py [MODULE ...] [--sample N] [--line N] [--first] [--list] [--limit SECONDS]
+    python tests/harness/mutants.py [MODULE ...] [--sample N] [--draw N] [--line N] [--first] [--list] [--limit SECONDS]
 
 A mutant is a module with a single change (changed.py). It is put in the place of the module in a copy of the process, and the module's
 examples and the tests named for it in TESTS are run until one fails: then it is killed. Those that enter the changed
@@ -56,20 +56,20 @@ TESTS: dict[str, tuple[str, ...]] = {
     "method.cohorts": ("record",),
     "method.alarms": ("alarms",),
     "method.impute": ("impute",),
-    "method.measurement_error": ("measurement_error",),
-    "method.streams": ("impute", "measurement_error"),
+    "method.measurement_error": ("measurement_error", "firmness"),
+    "method.streams": ("choices", "impute", "measurement_error"),
     "method.rounds": ("measurement_error",),
     "method.resamples": ("alarms",),
     "method.importance": ("importance",),
     "method.structure": ("structure",),
-    "policy.walk": ("walk", "in_force"),
-    "policy.requirements": ("criteria", "kinds_and_holds"),
-    "policy.gates": ("criteria", "kinds_and_holds"),
+    "policy.walk": ("walk", "when_in_force", "in_force"),
+    "policy.requirements": ("criteria", "marks_and_lists", "kinds_and_holds"),
+    "policy.gates": ("criteria", "marks_and_lists", "kinds_and_holds"),
     "policy.scoring": ("criteria",),
     "policy.fiscal": ("fiscal",),
     "policy.limits": ("limits",),
-    "policy.quantities": ("criteria", "kinds_and_holds"),
-    "policy.doubts": ("criteria", "choices"),
+    "policy.quantities": ("criteria", "marks_and_lists", "kinds_and_holds"),
+    "policy.doubts": ("criteria", "open_choices"),
     "data.cells": ("panel",),
     "data.panel": ("panel", "vintages", "import"),
     "data.intake": ("intake",),
@@ -294,6 +294,7 @@ def main() -> int:
     ask.add_argument(
         "--sample", type=int, default=0, help="so many mutants a module, drawn with a fixed seed"
     )
+    ask.add_argument("--draw", type=int, default=1, help="which sample: another number draws another one")
     ask.add_argument("--line", type=int, default=0, help="only those of this line")
     ask.add_argument("--first", action="store_true", help="ask only the first test file of each module")
     ask.add_argument("--list", action="store_true", help="name them and try none")
@@ -310,7 +311,9 @@ def main() -> int:
         lines, every = source.split("\n"), mutants(source)
         some = [m for m in every if told.line in (0, m.line)]
         if 0 < told.sample < len(some):
-            some = sorted(random.Random(module).sample(some, told.sample), key=lambda m: m.line)
+            some = sorted(
+                random.Random(f"{module} {told.draw}").sample(some, told.sample), key=lambda m: m.line
+            )
         if told.list:
             print("\n".join(f"{module}:{m.line}: {m.what}    {lines[m.line - 1].strip()}" for m in some))
             continue

@@ -8,11 +8,13 @@ import sys
 from dataclasses import replace
 from datetime import date
 
+import jsonschema
 import pytest
 from criteria_samples import KNOWN, SMALL, Sheet
 from little_work import little_work
 
 from eligibility.errors import CriteriaError, UsageError
+from eligibility.files import strict_yaml
 from eligibility.language import criteria, meaning
 from eligibility.policy import walk
 from eligibility.policy.model import (
@@ -150,6 +152,8 @@ def test_between_an_entry_that_has_ended_and_the_next_there_is_no_threshold(load
     last = "{by_date: {2015-07-01: {value: 0.4, until: 2016-06-30}}}"
     threshold = load(rule(f"vdem.polyarchy: {{at_least: {last}, basis: b}}")).gates[0].rule.of[0].threshold
     assert threshold.since == ((date(2015, 7, 1), 0.4), (date(2016, 7, 1), None))
+    ever = load(rule(f"vdem.polyarchy: {{at_least: {last.replace('2016-06-30', '9999-12-31')}, basis: b}}"))
+    assert ever.gates[0].rule.of[0].threshold.since == ((date(2015, 7, 1), 0.4),)
 
 
 def test_a_quantile_can_be_of_the_level_while_the_test_looks_at_a_peak(load, refused):
@@ -183,8 +187,10 @@ def test_a_scale_is_one_of_five(load, written, meant):
 
 
 def test_a_score_made_in_python_leaves_out_the_same_as_one_of_a_file(load):
-    """Two thirds of a pillar's weight must be observed."""
-    assert load(SMALL).score.coverage == Score(1.0, ()).coverage == 2 / 3
+    """Two thirds of a pillar's weight must be observed, and a value of 0 stays 0."""
+    small = SMALL.replace("aggregation: geometric\n  floor: 0.01\n", "aggregation: arithmetic\n")
+    assert load(small).score.coverage == Score(1.0, ()).coverage == 2 / 3
+    assert load(small).score.floor == Score(1.0, ()).floor == 0.0
 
 
 def test_missing_is_inherited_from_the_nearest_word(load):
@@ -330,6 +336,16 @@ def test_the_points_of_ogp_can_be_written(load):
         ("above: 7.5, points: 4", "above: 7.5", "`otherwise: P`"),
         (", points: 3}\n        assets", "}\n        assets", "`points` goes with `flag`"),
         ("ogp.audit", "ogp.audits", "unknown indicator (got ogp.audits); did you mean 'ogp.audit'?"),
+        (
+            "{at_least: 1}}, points: 2}",
+            "{at_least: 1, in_force: {from: 2020-01-01}}}, points: 2}",
+            "in_force: cannot stand in points",
+        ),
+        (
+            "{none: 0, closed: 2, public: 4}",
+            "{none: 0, closed: 0, public: 0}",
+            "metrics.assets: can never give a point",
+        ),
         ("          map: {", "          sums: {", "unknown key (got sums); did you mean 'sum'?"),
     ],
 )
@@ -424,6 +440,8 @@ SLIPS = [
     ("      weight: 1\n", "", "c.yaml:28:7: score.pillars.democracy", "needs the key `weight`"),
     ("      weight: 1\n", "      weight: 0\n", "c.yaml:27:5: score.pillars", "add up to more than zero"),
     ("      weight: 1\n", "      weight: -1\n", "c.yaml:29:15: score.pillars.democracy.weight", "must be at least 0"),
+    ("      weight: 1\n", "      weight: 1\n      weights: equal\n      basis: b\n", "c.yaml:34:34",
+     "cannot be given where weights are equal (got 1)"),
     ("      weight: 1\n", "      wieght: 1\n", "c.yaml:29:7: score.pillars.democracy.wieght",
      "unknown key (got wieght); did you mean 'weight'?"),
     ("{weight: 1, scale: {goalposts: [0, 1]}}", "{weight: -2, scale: {goalposts: [0, 1]}}",
@@ -436,6 +454,7 @@ SLIPS = [
     ("goalposts: [0, 1]", "goalposts: [1, 0]", "c.yaml:32:56", "must go from low to high"),
     ("goalposts: [0, 1]", "goalposts: [0, 10]", "c.yaml:32:60", "is outside the range"),
     ("goalposts: [0, 1]", "goalposts: [0]", "c.yaml:32:56", "needs 2 entries"),
+    ("goalposts: [0, 1]", "goalposts: [0, 0.5, 1]", "c.yaml:32:56", "must have at most 2 entries"),
     ("goalposts: [0, 1]", "piecewise: [[0, 0], [0, 1]]", "c.yaml:32:56", "must have x ascending"),
     ("goalposts: [0, 1]", "piecewise: [[0, 0], [1, 2]]", "c.yaml:32:69", "must be from 0 to 1"),
     ("goalposts: [0, 1]", "percentile: region", "c.yaml:32:57", "must be peers or pool"),
@@ -451,6 +470,8 @@ SLIPS = [
     ("indicators: [unodc.homicide_rate]", "confirmed: {at_least: 1}, indicators: [un.uncac_party]", "c.yaml:35", "needs the key `basis`"),
     ("indicators: [unodc.homicide_rate]", "indicators: [undp.hdi, undp.hdi]", "c.yaml:35:46", "is listed twice"),
     ("{size: 3, basis: three}", "{size: 0, basis: three}", "c.yaml:36:19: shortlist.size", "must be at least 1 (got 0)"),
+    ("{size: 3, basis: three}", "{size: 3, of: [eligible, eligible], basis: three}", "c.yaml:36:26: shortlist.of",
+     "must be eligible and conditional"),
     ("{size: 3, basis: three}", "{size: 3}", "c.yaml:36:12: shortlist", "needs the key `basis`"),
     ("shortlist: {size: 3, basis: three}\n", "", "c.yaml:1:1: file", "needs the key `shortlist`"),
     ("ages: {max_age: 3", "ages: {max_age: -1", "c.yaml:37:17: ages.max_age", "must be at least 0"),
@@ -469,6 +490,11 @@ SLIPS = [
     ("cases:", "uncertainty: {imputation: {helpers: [], basis: b}, basis: b}\ncases:", "c.yaml:38:37", "must not be empty"),
     ("cases:", "uncertainty: {imputation: {shift: 4, basis: b}, basis: b}\ncases:", "c.yaml:38:35", "must be at most 3"),
     ("cases:", "uncertainty: {imputation: true, basis: b}\ncases:", "c.yaml:38:27", "must be"),
+    ("cases:\n", "cases:\n  - {name: Tunisia is eligible, country: TUN, as_of: 2016-07-01, expect: {status: eligible}}\n",
+     "c.yaml:40:11: cases[1].name", "is the name of another case too"),
+    ("score:\n  aggregation: geometric\n  floor: 0.01\n", "uncertainty: {choices: {aggregation: [arithmetic, harmonic],"
+     " basis: b}, basis: b}\nscore:\n  aggregation: arithmetic\n", "c.yaml:22:38: uncertainty.choices.aggregation",
+     "needs the key `floor` in the score"),
     ("country: TUN", "country: Tunisia", "c.yaml:40:14: cases[0].country", "must be a three-letter country code"),
     ("as_of: 2016-07-01", "as_of: 1 July 2016", "c.yaml:41:12: cases[0].as_of", "must be a date such as 2016-07-01"),
     ("as_of: 2016-07-01", "as_of: 2016", "c.yaml:41:12: cases[0].as_of", "must be text"),
@@ -632,6 +658,7 @@ def test_a_setting_replaces_one_value(load, setting, read):
     "setting, said",
     [
         ("shortlist.sise=5", "shortlist.sise: is not in the criteria file; did you mean 'shortlist.size'?"),
+        ("id.small=5", "id.small: is not in the criteria file"),
         ("gates.democracy.all[1].at_least=1", "did you mean 'gates.democracy.all[0].at_least'?"),
         ("shortlist.size", "must be PATH=VALUE"),
         ("=5", "must be PATH=VALUE"),
@@ -718,11 +745,29 @@ def test_an_imputation_is_read_and_its_helpers_are_walked(load):
     assert shifted.uncertainty.imputation == Imputation(100, ("wgi.rule_of_law",), "b", -0.5)
 
 
-def test_an_imputation_of_nothing_is_refused(refused):
+@pytest.mark.parametrize(
+    "shift, told", [("", ": has nothing to impute"), ("shift: 1, ", ".shift: moves nothing")]
+)
+def test_an_imputation_of_nothing_is_refused(refused, shift, told):
     """No score, and every test says itself what a missing value means: there is nothing left to fill."""
     small = SMALL[: SMALL.index("score:")] + SMALL[SMALL.index("ages:") : SMALL.index("cases:")]
-    asked = "missing: fail\nuncertainty: {imputation: {basis: b}, basis: b}\n"
-    assert any("uncertainty.imputation: has nothing to impute" in p for p in refused(small + asked))
+    asked = f"missing: fail\nuncertainty: {{imputation: {{{shift}basis: b}}, basis: b}}\n"
+    assert any(f"uncertainty.imputation{told}" in p for p in refused(small + asked))
+
+
+def test_what_ranks_or_holds_needs_something_to_rank_or_hold_by(refused):
+    parts = {key: SMALL[SMALL.index(f"{key}:") :] for key in ("gates", "score", "axes")}
+    (told,) = refused(SMALL.replace(parts["score"], parts["axes"]))
+    assert "shortlist: needs a score to rank by" in told
+    held = "hold: {title: H, cites: {where: x}, events: lists.power_seized, kinds: [coup], months: 1, basis: b}\n"
+    index = SMALL.replace(parts["gates"], parts["score"][: parts["score"].index("cases:")])
+    assert any("hold: needs gates or tracks" in problem for problem in refused(index + held))
+
+
+def test_a_share_of_the_way_needs_an_end_to_go_to(refused):
+    known = KNOWN | {"vdem.polyarchy": replace(KNOWN["vdem.polyarchy"], hi=None)}
+    problems = refused(rule("vdem.polyarchy: {gap_closed_over: 5, at_least: 0.1, basis: b}"), known=known)
+    assert any("needs an end to go to: the range of vdem.polyarchy has none" in p for p in problems)
 
 
 def test_the_schema_describes_every_key(load):
@@ -732,6 +777,14 @@ def test_the_schema_describes_every_key(load):
     assert schema["$defs"]["Node"]["additionalProperties"] is False
     assert list(schema["$defs"]["Node"]["patternProperties"].values()) == [{"$ref": "#/$defs/Test"}]
     assert "in" in schema["$defs"]["Test"]["properties"]
+
+
+@pytest.mark.parametrize("name", ["vdem.polyarchy", "unodc.homicide_rate"])
+def test_the_schema_of_known_figures_takes_no_other(name):
+    """Whether the name is a key or one of a list."""
+    check = jsonschema.Draft202012Validator(criteria.json_schema(KNOWN))
+    assert check.is_valid(strict_yaml.parse(SMALL, "c.yaml").data)
+    assert not check.is_valid(strict_yaml.parse(SMALL.replace(name, "vdem.unheld"), "c.yaml").data)
 
 
 def test_loading_brings_in_neither_pandas_nor_scikit_learn():

@@ -80,6 +80,11 @@ def test_the_rule_in_words_gives_every_name_and_why(load):
             "flags: {b: {title: T, cites: {where: x}, by_date: {2020-01-01: {until: 2019-01-01, countries: {TUN: y}}}}}\nshortlist:",
             "flags.b.by_date.2020-01-01.until: must not lie before 2020-01-01",
         ),
+        (
+            "shortlist:",
+            "flags: {b: {title: T, cites: {where: x}, by_date: {2020-01-01: {of: 1, countries: {TUN: y, GHA: y}}}}}\nshortlist:",
+            "flags.b.by_date.2020-01-01.of: is less than the 2 listed (got 1)",
+        ),
     ],
 )
 def test_what_is_refused(load, old, new, told):

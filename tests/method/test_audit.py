@@ -435,9 +435,10 @@ def test_nothing_is_left_where_everything_is_left_out():
 
 def test_a_country_known_by_one_indicator_alone_loses_its_rank_with_it():
     a, b = (made_up.component(f"s.{k}") for k in "ab")
-    values = measured(a=[0.9, 0.1, 0.3], b=[0.2, np.nan, 0.4])
+    values = measured(a=[0.9, 0.1, 0.3], b=[0.5, np.nan, 0.4])
     table = leaving.leave_out(spec((a, b)), values, np.array([""] * 3, object), np.ones(3, bool), 1, {})
     assert table["lost"].tolist()[:2] == [("BEN",), ()]
+    assert (table["most"][0], table["most_of"][0]) == (0, "")  # whoever keeps a rank keeps the same
     assert set(table["kind"]) == {"indicator", "pillar"}
 
 

@@ -227,6 +227,7 @@ def test_a_threshold_so_named_does_turn_the_gate_and_the_others_do_not(seed):
     """Each test's threshold is put at, just below and just above every country's value, and everything judged again."""
     criteria, figures = random_problem(seed)
     result = run.judge(criteria, figures, made_up.AS_OF)
+    assert list(result.flips.index) == list(range(len(result.flips)))
     named = {(r.iso3, r.gate, r.test): r for r in result.thresholds.itertuples()}
     for kind, words in (("gates", result.screening.gate), ("tracks", result.screening.track)):
         for gate in getattr(criteria, kind):
@@ -302,3 +303,13 @@ def turned(result: Result, row: dict, value: float) -> str:
     figures[0, place] = value
     judge = Judge(result.centre.having(row["indicator"], figures), result.peers.to_numpy(), result.as_of)
     return WORDS[judge.gate(gate)[0, place]]
+
+
+def test_no_threshold_decides_what_another_test_leaves_open():
+    """Either will do, and the second is missing: turned round, the first makes unknown of yes, and yes of unknown."""
+    either = made_up.group("any", *(made_up.atom(s, "at_least", 0.5, path=s) for s in ("a.x", "a.y")))
+    rows = {"BEN": {"a.x": 0.8}, "GHA": {"a.x": 0.2}, "TUN": {"a.x": 0.8, "a.y": 0.2}}
+    figures = made_up.snapshot([made_up.sheet("a.x"), made_up.sheet("a.y")], rows)
+    rules = made_up.policy(made_up.everyone("a.x"), [made_up.gate("g", either)])
+    found = run.judge(rules, figures, made_up.AS_OF).thresholds
+    assert found[["iso3", "test"]].to_numpy().tolist() == [["TUN", "a.x"]]

@@ -161,6 +161,34 @@ def test_a_polynomial_fit_is_what_numpy_says():
     )
 
 
+def test_of_a_cubic_three_bends_are_taken_off():
+    """Ezekiel's correction: what is left over 70 - 4 instead of 70 - 1."""
+    rng = np.random.default_rng(6)
+    x = rng.random(70)
+    y = x + rng.random(70)
+    left = (y - np.polyval(np.polyfit(x, y, 3), x)).var() / y.var()
+    found = importance.spline_effect(x, y, penalties=[np.inf], corrected=True)[0]
+    assert found == pytest.approx(1 - left * 69 / 66, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_bend_of_the_curve_is_chosen_as_an_account_by_hat_matrices_chooses_it(seed):
+    """Five knots at sixths, their cubes held back by the penalty with the least residual over (n - used)^2."""
+    rng = np.random.default_rng(seed)
+    x = rng.random(60)
+    y = np.sin(7 * x) + rng.normal(0, 0.5, 60)
+    z = (x - x.min()) / (x.max() - x.min())
+    bent = np.maximum(z[:, None] - np.quantile(z, [k / 6 for k in range(1, 6)]), 0.0) ** 3
+    design = np.column_stack([z**0, z, z**2, z**3, bent / bent.max(axis=0)])
+    found = []
+    for penalty in 10.0 ** np.arange(-6.0, 5.0):
+        held = np.diag([0.0] * 4 + [penalty] * 5)
+        hat = design @ np.linalg.solve(design.T @ design + held, design.T)
+        fit = hat @ y
+        found.append((((y - fit) ** 2).sum() / (60 - np.trace(hat)) ** 2, fit.var() / y.var()))
+    assert importance.spline_effect(x, y)[0] == pytest.approx(min(found)[1], abs=1e-6)
+
+
 def test_counting_a_country_twice_is_having_it_twice():
     rng = np.random.default_rng(7)
     x, y = rng.random(30), rng.random(30)
@@ -196,6 +224,18 @@ def test_the_interval_holds_the_effect_and_narrows_with_countries():
     assert made(9) is None
 
 
+def test_whoever_lacks_a_part_or_the_score_is_left_out():
+    rng = np.random.default_rng(8)
+    x = pd.DataFrame(rng.random((32, 2)), [f"C{i:03}" for i in range(32)], ["a", "b"])
+    score = x.mean(axis=1).mask(x.index == "C031")
+    x.iloc[30, 0] = np.nan
+    most, whole = (
+        importance.importance(*some, pd.Series([0.5, 0.5], ["a", "b"]), 1.0, 1, 50)
+        for some in ((x, score), (x[:30], score[:30]))
+    )
+    assert most.n == whole.n == 30 and most.table.equals(whole.table)
+
+
 def test_the_interval_covers_the_true_effect_about_as_often_as_it_says():
     hits, trials = 0, 60
     for trial in range(trials):
@@ -229,3 +269,7 @@ def test_the_weights_for_a_geometric_mean_are_of_logarithms(hdi):
         ).attainable
         is None
     )
+    zero = hdi.scores.pillar.copy()
+    zero.iloc[0, 0] = 0.0  # of which there is no logarithm
+    none = importance.importance(zero, hdi.scores.score, stated(hdi.criteria.score), 0.0, 1, 50)
+    assert none.logged and none.attainable is None

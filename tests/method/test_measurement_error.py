@@ -23,7 +23,7 @@ from eligibility.analysis.compare import revisions
 from eligibility.data import normal, panel, sources
 from eligibility.data.readers import vdem
 from eligibility.language import criteria
-from eligibility.method import assumptions, measurement_error, rounds, run, streams, vintages
+from eligibility.method import assumptions, measurement_error, measures, rounds, run, streams, vintages
 from eligibility.policy.model import OfValue, Quantity, Uncertainty
 from eligibility.present import explain
 
@@ -96,6 +96,50 @@ def test_an_assumed_share_grows_with_the_value():
     cells = run.judge(criteria, made_up.panel([sheet], world), made_up.AS_OF).cells
     assert cells.sd["a.x"].to_dict() == {"GHA": pytest.approx(50.0), "KEN": pytest.approx(2.0)}
     assert set(cells.sd_kind["a.x"]) == {"assumed"}
+
+
+@pytest.mark.parametrize("sd, known", [(None, False), (0.05, True)])
+def test_what_a_figure_gains_by_age_is_no_error_that_is_known(sd, known):
+    """GHA's is carried and so has an error, which nobody states; KEN's has one where the source gives it."""
+    world = {"a.x": {"GHA": {2013: 0.4, 2014: 0.5}, "KEN": {2015: 0.5}}}
+    made = model([made_up.sheet("a.x", sd=sd)], world, [Quantity("a.x")])
+    assert made.cells.sd.at["GHA", "a.x"] > 0 and made.cells.mark.at["GHA", "a.x"] == "carried"
+    assert made.known == known
+
+
+# What is imputed ---------------------------------------------------------------------------------------------
+
+
+def with_filled(figures, **filled) -> measurement_error.ErrorModel:
+    """The same model with these values for the gaps."""
+    return measurement_error.ErrorModel(figures.cells, figures.centre, figures.uncertainty, **filled)
+
+
+def test_the_run_takes_every_filling_in_turn_and_another_sample_draws_which():
+    figures = model(
+        [made_up.sheet("a.x")], {"a.x": {"GHA": {2015: 0.5}, "KEN": {1990: 0.5}}}, [Quantity("a.x")]
+    )
+    gaps = measures.Measures(("GHA", "KEN"), {"a.x": np.array([[np.nan, x] for x in (0.1, 0.2, 0.3)])}, {})
+    own, other, again, named = (
+        with_filled(figures, imputed=gaps, sample=sample, filling=filling)
+        .draw(30)
+        .filled.now["a.x"][:, 1]
+        .tolist()
+        for sample, filling in (("", None), ("b", None), ("b", None), ("c", "b"))
+    )
+    assert own == pytest.approx([0.1, 0.2, 0.3] * 10)
+    assert other == again == named != own and {*own} == {*other}
+
+
+def test_an_earlier_value_that_is_imputed_errs_as_the_present_one_on_one_path():
+    """Its error is as wide, and that of ten years later has .95 to the tenth in common with it."""
+    change, world = Quantity("a.x", "change_over", 10), {"GHA": {2005: 0.3, 2015: 0.5}, "KEN": {2015: 0.5}}
+    figures = model([made_up.sheet("a.x", sd=0.1, lo=-9.0, hi=9.0)], {"a.x": world}, [change])
+    gaps = measures.Measures(("GHA", "KEN"), {}, {change: np.array([[np.nan, 0.2]])})
+    drawn = with_filled(figures, imputed=gaps).draw(DRAWS).filled
+    then, now = drawn.before[change][:, 1], drawn.now["a.x"][:, 1]
+    assert (then.mean(), then.std()) == pytest.approx((0.2, 0.1), abs=0.003)
+    assert np.corrcoef(then, now)[0, 1] == pytest.approx(0.95**10, abs=4 / math.sqrt(DRAWS))
 
 
 # A path over the years --------------------------------------------------------------------------------------

@@ -215,6 +215,12 @@ def test_the_price_of_variety_is_the_share_of_the_mean_score_that_is_given_up(pl
     assert varied.portfolio.prices[-1].gives_up > 0
 
 
+def test_where_nobody_scores_anything_variety_gives_nothing_up(plain):
+    scores = replace(plain.scores, score=0 * plain.scores.score)
+    prices = replace(under(plain, Limits(variety=0.5)), scores=scores).portfolio.prices
+    assert [each.gives_up for each in prices] == [0.0, 0.0, 0.0]
+
+
 def test_a_kind_that_is_not_in_force_fits_nobody(plain):
     gone = under(plain, Limits(at_least=(OfKind("gone", 1, "One"),)))
     assert gone.portfolio.conflict == ("shortlist.at_least.gone",)
@@ -270,7 +276,8 @@ def test_without_draws_no_chance_is_given(plain):
 
 def test_variety_among_very_many_is_refused_and_a_region_is_not(plain, monkeypatch):
     monkeypatch.setattr(portfolio, "MOST_PAIRS", 100)
-    with pytest.raises(UsageError, match="shortlist.variety: is for at most 100 pairs"):
+    pairs = plain.ranking.rank.notna().sum() * plain.ranking.shown.notna().sum()
+    with pytest.raises(UsageError, match=rf"shortlist.variety: is for at most 100 pairs .*\(got {pairs:,}\)"):
         under(plain, Limits(variety=0.25)).portfolio  # noqa: B018
     made = under(plain, Limits(per_region=2)).portfolio
     assert made.own and made.prices == ()

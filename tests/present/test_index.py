@@ -13,11 +13,9 @@ from datetime import date
 import made_up
 import numpy as np
 import pytest
-from criteria_samples import KNOWN, SMALL
 
 from eligibility.analysis import cases
 from eligibility.data import countries, panel, sources
-from eligibility.errors import CriteriaError
 from eligibility.language import criteria
 from eligibility.method import run, vintages
 from eligibility.method.result import Result
@@ -28,16 +26,6 @@ from eligibility.resources import shipped
 from eligibility.terminal import WIDTH
 
 HDI, CPIA = (shipped("criteria") / f"{name}.yaml" for name in ("hdi", "cpia"))
-HEAD = SMALL[: SMALL.index("peers:")]
-SCORE = SMALL[SMALL.index("score:") : SMALL.index("axes:")]
-AGES = "ages: {max_age: 3, basis: three}\n"
-SERIES = """\
-cases:
-  - name: The score is the index
-    series: undp.hdi
-    years: [1990, 2022]
-    decimals: 3
-"""
 
 
 # The published indexes
@@ -137,66 +125,6 @@ def test_a_series_without_a_value_in_the_years_holds_nothing():
     assert world({"GHA": {2013: 2.5}}, years=(1990, 1995)).failures == (
         "a.index has no value from 1990 to 1995",
     )
-
-
-# The language
-
-
-def problems(tmp_path, text: str) -> list[str]:
-    """What is wrong with a text, without its places."""
-    (tmp_path / "c.yaml").write_text(text, encoding="utf-8")
-    try:
-        criteria.load(tmp_path / "c.yaml", KNOWN)
-    except CriteriaError as error:
-        return [str(problem).split(": ", 1)[1] for problem in error.problems]
-    return []
-
-
-def test_an_index_needs_neither_gates_nor_a_shortlist(tmp_path):
-    assert problems(tmp_path, HEAD + SCORE + AGES + SERIES) == []
-    (case,) = criteria.load(tmp_path / "c.yaml", KNOWN).cases
-    assert case == SeriesCase("The score is the index", "undp.hdi", (1990, 2022), 3)
-    assert problems(tmp_path, HEAD + AGES) == [
-        "file: needs the key `gates`; or `score` alone, for an index that only ranks"
-    ]
-    (tracked,) = problems(tmp_path, SMALL.replace("shortlist: {size: 3, basis: three}\n", ""))
-    assert "needs the key `shortlist`" in tracked
-
-
-@pytest.mark.parametrize(
-    "old, new, said",
-    [
-        ("series: undp.hdi", "series: undp.hdj", "unknown indicator"),
-        ("series: undp.hdi", "series: vdem.regime", "must be numbers of a range with two ends"),
-        ("series: undp.hdi", "series: wb.population", "must be numbers of a range with two ends"),
-        ("[1990, 2022]", "[2022, 1990]", "must go from the first year to the last"),
-        ("[1990, 2022]", "[1990]", "needs 2 entries"),
-        ("[1990, 2022]", "[1990, 3000]", "must be at most 2,100"),
-        ("decimals: 3", "decimals: 10", "must be at most 9"),
-        ("    decimals: 3\n", "", "needs the key `decimals`"),
-        ("decimals: 3", "decimals: 3\n    expect: {status: eligible}", "unknown key"),
-        ("decimals: 3", "decimals: 3\n    except: []", "must not be empty"),
-        (
-            "decimals: 3",
-            "decimals: 3\n    except: [{country: RWA, years: [1990, 1994]}]",
-            "needs the key `basis`",
-        ),
-        (
-            "decimals: 3",
-            "decimals: 3\n    except: [{country: RWA, years: [1989, 1994], basis: why}]",
-            "is outside the years of the case, 1990 to 2022",
-        ),
-    ],
-)
-def test_a_series_case_that_cannot_be_honoured_is_refused(tmp_path, old, new, said):
-    (told,) = problems(tmp_path, HEAD + SCORE + AGES + SERIES.replace(old, new))
-    assert said in told and told.startswith("cases[0]")
-
-
-def test_a_series_case_needs_a_score(tmp_path):
-    gates = SMALL[SMALL.index("gates:") : SMALL.index("tracks:")]
-    (told,) = problems(tmp_path, HEAD + gates + AGES + SERIES)
-    assert told.startswith("cases[0].series: needs a score to hold against it")
 
 
 # The result

@@ -7,9 +7,7 @@ from dataclasses import replace
 import made_up
 import numpy as np
 import pytest
-from criteria_samples import SMALL, loaded
 
-from eligibility.errors import CriteriaError
 from eligibility.language import criteria
 from eligibility.method import choices, run, score, streams
 from eligibility.method.result import Result
@@ -247,13 +245,7 @@ def test_no_choice_touches_a_verdict_and_error_alone_is_given_beside():
     assert len(chosen.kinds) == 6
 
 
-# The language -----------------------------------------------------------------------------------------------
-
-
-def read(tmp_path, choices_yaml: str):
-    assert "score:" in SMALL and "uncertainty:" not in SMALL
-    text = f"{SMALL}\nuncertainty:\n  basis: a test\n  choices: {choices_yaml}\n"
-    return loaded(tmp_path, text).uncertainty.choices
+# The shipped policy -----------------------------------------------------------------------------------------
 
 
 def test_the_choices_of_the_default_policy_hold_its_own_score():
@@ -264,39 +256,3 @@ def test_the_choices_of_the_default_policy_hold_its_own_score():
     assert policy.score.power in own.powers and "stated" in own.scales
     assert choices.open_in(policy.score, own) == tuple(choices.OPEN)
     assert own.basis
-
-
-@pytest.mark.parametrize(
-    "text, said",
-    [
-        ("{basis: b}", "must leave something open"),
-        ("{basis: b, weights: {}}", "exactly one kind of weights"),
-        ("{basis: b, weights: {within: 0.2, simplex: true}}", "exactly one kind of weights"),
-        ("{basis: b, weights: {within: -0.2}}", "must be above 0"),
-        ("{basis: b, weights: {within: 2}}", "must be at most 1"),
-        ("{basis: b, weights: {simplex: false}}", "must be True"),
-        ("{weights: {within: 0.2}}", "needs the key `basis`"),
-        ("{basis: b, weights: {between: {demokracy: [0, 1]}}}", "unknown pillar"),
-        ("{basis: b, weights: {between: {democracy: [0.8, 0.2]}}}", "must go from low to high"),
-        ("{basis: b, weights: {between: {democracy: [0, 2]}}}", "must be at most 1"),
-        ("{basis: b, weights: {between: {democracy: [0, 0.5, 1]}}}", "weights.between.democracy"),
-        ("{basis: b, weights: {between: {democracy: [0.5]}}}", "weights.between.democracy"),
-        (
-            "{basis: b, weights: {within: 0.2, order: [democracy, other]}}",
-            "`order` goes with between, or alone",
-        ),
-        ("{basis: b, weights: {order: [democracy, democracy]}}", "is listed twice"),
-        ("{basis: b, weights: {order: [democracy, nothing]}}", "unknown pillar"),
-        ("{basis: b, weights: {order: [democracy], within: 0.1}}", "needs 2 entries"),
-        ("{basis: b, aggregation: [arithmetic]}", "needs 2 entries"),
-        ("{basis: b, aggregation: [arithmetic, arithmetic]}", "is listed twice"),
-        ("{basis: b, scales: [minmax, z]}", "must hold `stated`"),
-        ("{basis: b, scales: [stated, borda]}", "must be"),
-        ("{basis: b, leave_out: two}", "must be one-indicator"),
-        ("{basis: b, leave_out: one-indicator, weigths: {within: 0.2}}", "unknown key"),
-    ],
-)
-def test_what_cannot_be_honoured_is_refused(tmp_path, text, said):
-    with pytest.raises(CriteriaError) as refused:
-        read(tmp_path, text)
-    assert said in str(refused.value)
