@@ -12,6 +12,7 @@ import pytest
 from criteria_samples import KNOWN, SMALL, Sheet
 from little_work import little_work
 
+from eligibility.data import panel
 from eligibility.errors import CriteriaError, UsageError
 from eligibility.language import criteria, meaning
 from eligibility.policy import walk
@@ -753,3 +754,15 @@ def _said(policy):
     """A policy without where its parts stand in the file."""
     text = repr(replace(policy, text="", sha256=""))
     return [part for part in text.replace(")", ",").split(", ") if not part.startswith("line=")]
+
+
+def test_a_command_names_a_shipped_set_by_its_id_and_any_other_file_by_where_it_lies(tmp_path):
+    """A file of one's own has an id that names nothing, or the shipped file of another version."""
+    known = panel.catalogue()
+    assert criteria.word(criteria.load("hdi", known), "criteria.yaml") == "hdi"
+    text = criteria.find("hdi").read_text(encoding="utf-8")
+    for old, new in (('version: "1.0"', 'version: "9.0"'), ("id: hdi", "id: my-index")):
+        assert text.count(old) == 1
+        path = tmp_path / "own.yaml"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        assert criteria.word(criteria.load(path, known), "criteria.yaml") == "criteria.yaml"
