@@ -28,7 +28,7 @@ from eligibility.errors import Problem, UsageError
 from eligibility.method import result as judged
 from eligibility.method import run
 from eligibility.method.evaluate import ADMITTED
-from eligibility.pages.wording import NOT_DRAWN, percent, plain
+from eligibility.pages.wording import NOT_DRAWN, NOT_DRAWN_UNSCORED, percent, plain
 from eligibility.policy.model import Criteria
 from eligibility.policy.words import MOST_DRAWS
 from eligibility.present import tables
@@ -160,7 +160,8 @@ class Result(judged.Result):
     def _repr_html_(self) -> str:
         """The ranked list as a notebook shows it, with what must be known before the first number."""
         own, table, firm = self.criteria, self.ranking_table(), self.firmness
-        drawn = f"{firm.draws:,} draws, seed {firm.seed}" if firm.drawn else NOT_DRAWN
+        why = NOT_DRAWN if own.score else NOT_DRAWN_UNSCORED
+        drawn = f"{firm.draws:,} draws, seed {firm.seed}" if firm.drawn else why
         most = max(own.shortlist, FEWEST)
         rows = "".join(_row(iso3, row) for iso3, row in table.head(most).iterrows())
         rest = f"<p>and {len(table) - most} more</p>" if len(table) > most else ""

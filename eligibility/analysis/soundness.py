@@ -86,5 +86,6 @@ def full(result: Result, ref: str, data: Path | None = None) -> Soundness:
         assumed = assumptions.assumptions(
             own, result.cells, result.weighed, result.peers, result.as_of, result.points, result.ranking.rank,
             result.screening.kinds, result.ranking.apart,
+            None if own.score else result.screening.status.isin(ADMITTED),
         )  # fmt: skip
     return Soundness(result, begun.audit, begun.findings, turns, drawn, assumed)

@@ -34,6 +34,7 @@ Steps = tuple[str | int, ...]  # ("gates", "democracy", "any", 0)
 
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\Z")  # 15 digits: what a float holds exactly
 _DECIMAL = re.compile(r"[-+]?((0|[1-9][0-9]*)(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?\Z")
+_TOO_LONG = re.compile(r"[-+]?[1-9][0-9]{15,}\Z")
 _LOOKS_LIKE_A_NUMBER = re.compile(r"[-+]?[.\d][\d_.,:eExXoOaAnNiIfF+-]*%?\Z")
 _YAML_1_1_WORDS = {"yes", "no", "on", "off", "y", "n", "true", "false"}
 # Not printable, or able to make a line look different from what it is (bidirectional and zero-width marks).
@@ -166,6 +167,8 @@ def spelling_hint(text: str) -> str:
     """How to write what was probably meant by a text found where a number or true/false belongs."""
     if text.lower() in _YAML_1_1_WORDS:
         return "write true or false; yes, no, on and off are text here"
+    if _TOO_LONG.match(text):
+        return "write at most 15 digits"
     if _LOOKS_LIKE_A_NUMBER.match(text):
         return "write a plain decimal number such as 0.5 or 1200, or quote it if text is meant"
     return ""

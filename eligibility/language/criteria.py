@@ -104,6 +104,16 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in resources.shipped("criteria").glob("*.yaml")))
 
 
+def word(criteria: policy.Criteria, own: str) -> str:
+    """What a command that makes a result again takes for its criteria: the id of the shipped file they are, else a file of one's own.
+
+    An id alone would name no file, or the shipped one of another version.
+    """
+    if criteria.id in shipped() and strict_yaml.read(find(criteria.id)).sha256 == criteria.sha256:
+        return criteria.id
+    return own
+
+
 def own_pool(criteria: policy.Criteria) -> bool:
     """Whether the user says who is considered, in a file of theirs or with --set, and others' figures decide."""
     own = criteria.id not in shipped() or any(word.startswith("pool") for word in criteria.settings)

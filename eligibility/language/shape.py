@@ -11,7 +11,7 @@ again, so that an analyst sees all problems at once.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from typing import Annotated, Any
 
@@ -122,7 +122,7 @@ def shape(document: Document) -> tuple[CriteriaFile, list[Problem]]:
     return CriteriaFile.model_validate(_without(document.data, set(_left_out(steps)))), problems
 
 
-def complaints(document: Document, error: ValidationError, vocabulary: Iterable[str]) -> list[Problem]:
+def complaints(document: Document, error: ValidationError, vocabulary: Collection[str]) -> list[Problem]:
     """What pydantic says of a document, in plain words; unknown keys are held against a vocabulary of known ones."""
     details = error.errors(include_url=False)
     return [
@@ -206,7 +206,7 @@ def _steps(location: tuple[str | int, ...], data: Any) -> Steps:
     return tuple(path)
 
 
-def _problem(document: Document, detail: Any, path: Steps, vocabulary: Iterable[str]) -> Problem:
+def _problem(document: Document, detail: Any, path: Steps, vocabulary: Collection[str]) -> Problem:
     """One complaint of pydantic's in plain words."""
     sort, last, limits = detail["type"], detail["loc"][-1], detail.get("ctx", {})
     if sort == "missing":
@@ -217,7 +217,7 @@ def _problem(document: Document, detail: Any, path: Steps, vocabulary: Iterable[
             readable(path),
             "unknown key",
             str(last),
-            nearest(str(last), vocabulary),
+            "it is a key, but not in this place" if last in vocabulary else nearest(str(last), vocabulary),
         )
     about_key = last == "[key]"
     value = path[-1] if about_key else detail["input"]
@@ -247,7 +247,8 @@ def _rule(sort: str, limits: dict[str, Any], message: str, value: Any) -> tuple[
         return "must be a list", ""
     if sort == "literal_error":
         allowed = [word.strip(" '") for word in limits["expected"].replace(" or ", ", ").split(",")]
-        return "must be " + " or ".join(allowed), nearest(text, allowed)
+        instead = "or give each below it a `weight`, and leave this out" if allowed == ["equal"] else ""
+        return "must be " + " or ".join(allowed), nearest(text, allowed) or instead
     if sort == "string_pattern_mismatch":
         return PATTERNS[limits["pattern"]], ""
     if sort in ("too_short", "string_too_short"):

@@ -37,8 +37,8 @@ FIRM = 0.9
 class Assumptions:
     """The outcome under each assumption.
 
-    table   one row an assumption: kind, value; firm and borderline (ranked countries whose chance of being admitted is
-            at least 0.9, or below), sure (countries with at least 0.9 of being on the shortlist under measurement error
+    table   one row an assumption: kind, value; firm and borderline (ranked countries, without a score the admitted ones,
+            whose chance of being admitted is at least 0.9, or below), sure (countries with at least 0.9 of being on the shortlist under measurement error
             alone), width (mean width of the 90 % range of ranks), moved and most (the country whose chance of being
             admitted moves most, and by how much)
     flat    one row a test of a change by a stated number, or of a peak: path, chance
@@ -58,8 +58,13 @@ def assumptions(
     now: pd.Series,
     kinds: pd.DataFrame,
     apart: pd.Series | None = None,
+    admitted: pd.Series | None = None,
 ) -> Assumptions:
-    """The run again under each assumption, `DRAWS` draws each with the same random numbers; arguments as of `stress`."""
+    """The run again under each assumption, `DRAWS` draws each with the same random numbers; arguments as of `stress`.
+
+    admitted   who is, where nobody is ranked
+    """
+    inside = now.notna() if admitted is None else admitted
     own = replace(criteria.uncertainty, draws=DRAWS, imputation=None)
     parts = {i: sheet.parts for i, sheet in cells.sheets.items() if sheet.parts > 1 and i in centre.now}
     stretch = {i: (1 + (n - 1) * own.correlation) ** 0.5 for i, n in parts.items()}
@@ -76,20 +81,19 @@ def assumptions(
             replace(criteria, uncertainty=doubt), errors, peers, as_of, points, now, kinds, apart
         )
         usual = firm.p_eligible if usual is None else usual
-        rows.append({"kind": kind, "value": value, **_outcome(firm, now, usual)})
+        rows.append({"kind": kind, "value": value, **_outcome(firm, inside, usual)})
     return Assumptions(pd.DataFrame(rows), flat(criteria, cells))
 
 
-def _outcome(firm: firmness.Firmness, now: pd.Series, usual: pd.Series) -> dict[str, Any]:
-    ranked = now.notna()
-    p, places = firm.p_eligible[ranked], firm.places
+def _outcome(firm: firmness.Firmness, inside: pd.Series, usual: pd.Series) -> dict[str, Any]:
+    p, places = firm.p_eligible[inside], firm.places
     shift = (firm.p_eligible - usual).abs()
     most = shift.idxmax() if shift.notna().any() and shift.max() > 0 else ""
     return {
         "firm": int((p >= FIRM).sum()),
         "borderline": int((p < FIRM).sum()),
         "sure": int((firm.stated.p_top >= FIRM).sum()),
-        "width": float((places.high - places.low + 1)[ranked].mean()),
+        "width": float((places.high - places.low + 1)[inside].mean()),
         "moved": most,
         "most": float(shift[most]) if most else 0.0,
     }

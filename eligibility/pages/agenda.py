@@ -256,11 +256,10 @@ def _steps(facts: Facts) -> Table:
     if late:
         out = tuple(say("steps.out", name=name, year=year, day=day) for day, name, year in sorted(late))
         rows.append(Row((Cell(say("steps.now")), Cell(say("steps.late", figures=out)))))
-    rows += [
-        Row((Cell(say("head.day", day=day)), Cell(say("steps.due", figures=tuple(due[day])))))
-        for day in sorted(due)[:2]
-    ]
-    rows.append(Row((Cell(say("head.day", day=lists.months_later(today, 12))), Cell(say("steps.yearly")))))
+    steps = [(day, say("steps.due", figures=tuple(due[day]))) for day in sorted(due)[:2]]
+    steps.append((lists.months_later(today, 12), say("steps.yearly")))
+    steps.sort(key=lambda step: step[0])
+    rows += [Row((Cell(say("head.day", day=day)), Cell(what))) for day, what in steps]
     columns = (Column(say("steps.by"), kind="by"), Column(say("steps.what")))
     return Table("steps", say("steps.title"), columns, tuple(rows), kind="step")
 

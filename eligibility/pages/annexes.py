@@ -44,9 +44,9 @@ def _files() -> Table:
 def _candidates(facts: Facts, links: frozenset[str]) -> Table:
     """Every candidate: those ranked in their order, then the others by name."""
     index, drawn = facts.criteria.index, facts.error_known
-    kinds = ["country", "place", "score"] if facts.pillars else ["country"]
-    kinds += [] if index else ["verdict", *(["chance"] if drawn else []), "why"]
     ranked = [c for c in facts.result.ranking.order if facts.ranked(c)]
+    kinds = ["country", "place", "score"] if ranked else ["country"]
+    kinds += [] if index else ["verdict", *(["chance"] if drawn else []), "why"]
     rest = sorted((c for c in facts.pool if not facts.ranked(c)), key=lambda c: alphabetical(facts.names[c]))
     rows = []
     for c in (*ranked, *rest):
@@ -62,7 +62,7 @@ def _candidates(facts: Facts, links: frozenset[str]) -> Table:
         }
         rows.append(Row(tuple(cells[kind] for kind in kinds)))
     columns = details.heads(*kinds, numbers=("place", "score", "chance"), labelled=("why",))
-    caption = say("annex.candidates.caption") if drawn and facts.pillars else None
+    caption = say("annex.candidates.caption") if drawn and ranked else None
     return Table("candidates", say("annex.label.candidates"), columns, tuple(rows), caption, kind="list")
 
 

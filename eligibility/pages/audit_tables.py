@@ -114,11 +114,11 @@ def _pillars(facts: Facts, sound: Soundness) -> Table:
 def _left_out(facts: Facts, sound: Soundness) -> Section | None:
     """The ranking without each part: mean shift, who moves most, what of the shortlist is kept, who comes and goes."""
     names = lambda codes: listed(facts.names[c] for c in codes)  # noqa: E731
-    rows = []
+    rows, shortlisted = [], bool(facts.criteria.shortlist)
     for k, row in enumerate(sound.audit.left_out.to_dict("records")):
         at, what = f"left_out[{k}]", (called(facts, row["subject"]), remarks.KINDS[row["kind"]])
         if not row["scored"]:
-            cells = (Cell(say("audit.left-out.unscored")), *[Cell()] * 3)
+            cells = [Cell(say("audit.left-out.unscored")), *[Cell()] * (3 if shortlisted else 1)]
         else:
             most = f"{facts.names[row['most_of']]}, {int(row['most'])}" if row["most_of"] else "nobody"
             kept = (
@@ -128,13 +128,16 @@ def _left_out(facts: Facts, sound: Soundness) -> Section | None:
                 f"{way}: {names(row[of])}" for way, of in (("in", "enters"), ("out", "leaves")) if row[of]
             ]
             shift = number_of(row["shift"], f"{at}.shift", 1)
-            cells = (
-                Cell(shift), Cell(most, at=f"audit {at}.most"), Cell(kept, at=f"audit {at}.kept" if kept else ""), Cell("; ".join(turn))
-            )  # fmt: skip
+            cells = [Cell(shift), Cell(most, at=f"audit {at}.most")]
+            cells += (
+                [Cell(kept, at=f"audit {at}.kept" if kept else ""), Cell("; ".join(turn))]
+                if shortlisted
+                else []
+            )
         rows.append(Row((*map(Cell, what), *cells)))
     if not rows:
         return None
-    across = columns("without", "which", "shift", "most", "kept", "turn")
+    across = columns("without", "which", "shift", "most", *(("kept", "turn") if shortlisted else ()))
     table = Table("left-out", say("audit.left-out.table"), across, tuple(rows), kind="list")
     return Section("left-out", say("audit.left-out.title"), (Text((say("audit.left-out.sense"),)), table))
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from eligibility.analysis.soundness import Soundness
+from eligibility.language.criteria import word
 from eligibility.method.choices import OPEN
 from eligibility.method.decides import ERROR, IMPUTED
 from eligibility.method.importance import Importance
@@ -43,17 +44,24 @@ def page(facts: Facts, sound: Soundness, proof: tuple[Entry, ...]) -> Page:
             title=plain(facts.criteria.id),
             day=facts.result.as_of,
         ),
-        lead=(say("audit.lead" if facts.pillars else "audit.lead.unscored"), say("audit.lead.tests")),
+        lead=(_lead(facts), say("audit.lead.tests")),
         sections=tuple(section for section in _sections(facts, sound) if section),
         more=(*audit_tables.sections(facts, sound), details.again(proof)),
     )
+
+
+def _lead(facts: Facts) -> Said:
+    """What is asked: of the score and the list, where the criteria have them."""
+    if not facts.pillars:
+        return say("audit.lead.unscored")
+    return say("audit.lead" if facts.criteria.shortlist else "audit.lead.unlisted")
 
 
 def _title(facts: Facts, sound: Soundness) -> Said:
     """The worst finding in one line, with the path of the whole."""
     worst = next((k for k, found in enumerate(sound.findings) if found.level != "info"), None)
     if worst is None:
-        return say("audit.well")
+        return say("audit.well" if facts.pillars else "audit.well.unscored")
     told = Figure(
         placed_at(sound.findings[worst].value, f"findings[{worst}]"), name=remarks.headline(sound, facts)
     )
@@ -77,7 +85,9 @@ def _warned(facts: Facts) -> tuple[Text, ...]:
 
 
 def _counts(facts: Facts, sound: Soundness) -> Pairs:
-    counts = {"countries": len(facts.pool), "ranked": sound.audit.ranked, "scored": len(facts.components)}
+    counts = {"countries": len(facts.pool)}
+    if facts.pillars:
+        counts |= {"ranked": sound.audit.ranked, "scored": len(facts.components)}
     return Pairs(
         tuple(Pair(say(f"audit.count.{key}"), Figure(placed_at(n, key), 0)) for key, n in counts.items()),
         "figures",
@@ -117,7 +127,7 @@ def _more(facts: Facts) -> str:
     """The command that writes what the page of a report leaves out."""
     own, read = facts.criteria, facts.result.panel.reading
     words = " ".join((*(f"--set {plain(s)}" for s in own.settings), *read.words, "--page audit.html"))
-    return f"eligibility audit {plain(own.id)} --as-of {facts.result.as_of.isoformat()} {words}"
+    return f"eligibility audit {word(own, 'criteria.yaml')} --as-of {facts.result.as_of.isoformat()} {words}"
 
 
 # Weights and what they do ----------------------------------------------------------------------------------
@@ -223,34 +233,39 @@ def _assumed(facts: Facts, sound: Soundness) -> Section | None:
     made = sound.assumptions
     if made is None:
         return None
-    rows = []
+    told, rows = remarks.assumed(facts), []
     for k, row in enumerate(made.table.to_dict("records")):
         at = f"assumptions.outcomes[{k}]"
-        most = (
-            f"{facts.names[row['moved']]} ({_distance(POINTS * row['most'])} points)" if row["moved"] else ""
-        )
-        cells = [Cell(remarks.assumption(row))]
-        cells += [Cell(Figure(placed_at(row[of], f"{at}.{of}"), 0)) for of in ("firm", "borderline", "sure")]
-        cells += [
-            Cell(number_of(row["width"], f"{at}.width", 1)),
-            Cell(most, at=f"audit {at}.most" if most else ""),
-        ]
-        rows.append(Row(tuple(cells)))  # fmt: skip
-    across = columns("error", "firm", "other", "sure", "width", "moves")
-    notes = remarks.assumed_notes(made)
+        most = f"{facts.names[row['moved']]} ({_distance(POINTS * row['most'])})" if row["moved"] else ""
+        count = lambda of: Cell(Figure(placed_at(row[of], f"{at}.{of}"), 0))  # noqa: B023, E731
+        cells = {
+            "firm": (count("firm"), count("borderline")),
+            "sure": (count("sure"),),
+            "width": (Cell(number_of(row["width"], f"{at}.width", 1)),),
+            "moves": (Cell(most, at=f"audit {at}.most" if most else ""),),
+        }
+        own = (cell for one in told for cell in cells[one])
+        rows.append(Row((Cell(remarks.assumption(row)), *own)))
+    heads = (head for one in told for head in ((one, "other") if one == "firm" else (one,)))
+    across = columns("error", *heads)
+    notes = remarks.assumed_notes(facts)
     table = Table("assumed", say("audit.assumed.table"), across, tuple(rows), kind="list")
-    blocks: list[Block] = [Text((say("audit.assumed.sense"),)), table, Text(notes[:1], note=True)]
+    blocks: list[Block] = [Text((say("audit.assumed.sense"),)), table, Text(notes, note=True)]
     if flat := remarks.flat(facts, made):
         chances = (at_share(p, f"assumptions.flat[{k}].chance", percent) for k, (_, p) in enumerate(flat))
         lines = tuple(Row((Cell(what), Cell(p))) for (what, _), p in zip(flat, chances, strict=True))
         label = say("audit.flat.table")
-        blocks += [Text(notes[1:]), Table("flat", label, columns("test", "flat"), lines, kind="list narrow")]
+        blocks += [
+            Text((say("audit.flat"),)),
+            Table("flat", label, columns("test", "flat"), lines, kind="list narrow"),
+        ]
     return Section("assumed", say("audit.assumed.title"), tuple(blocks))
 
 
 def _distance(far: float) -> str:
     """A distance in whole points, below one where it is."""
-    return "<1" if far < 1 else number(far, 0)
+    whole = "<1" if far < 1 else number(far, 0)
+    return f"{whole} point{'' if whole in ('<1', '1') else 's'}"
 
 
 # The shortlist under other weights, the criteria under other readings ---------------------------------------

@@ -270,8 +270,10 @@ def caption(facts: Facts, size: int) -> Said:
     """The order of a list of so many countries, and where its chances come from."""
     if not facts.error_known:
         return say("rec.caption.exact")
+    if facts.criteria.index:
+        return say("rec.caption.index")
     draws = facts.result.firmness.draws
-    if facts.kinds and not facts.criteria.index:
+    if facts.kinds:
         return say("rec.caption", draws=draws, size=size)
     return say("rec.caption.errors", draws=draws)
 

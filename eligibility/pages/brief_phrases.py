@@ -45,6 +45,7 @@ BRIEF: dict[str, str] = {
     "rec.title.index": "The highest scores",
     "rec.caption": "In order of score. Chances: share of {draws:n} simulations that vary each figure within its margin of error. For the best {size:word} they also vary the choices of the score that the criteria leave open.",
     "rec.caption.errors": "In order of score. Chances: share of {draws:n} simulations that vary each figure within its margin of error.",
+    "rec.caption.index": "In order of score.",
     "rec.caption.exact": "In order of score. No margin of error is stated for these figures, so no chance is given.",
     "rec.place": "Place",
     "rec.why": "Why, and why not",
@@ -67,6 +68,8 @@ BRIEF: dict[str, str] = {
     "but.condition": "it qualifies only on condition: {short}",
     "but.kind": "the chance that it fits its kind of candidate is {p:%}; several figures together could exclude it",
     "but.gate": "the chance that it meets “{gate}” is {p:%}; several figures together could exclude it",
+    "but.kind.one": "the chance that it fits its kind of candidate is {p:%}",
+    "but.gate.one": "the chance that it meets “{gate}” is {p:%}",
     "but.part": "{part} is the weakest part of its score ({x})",
     # ── the list under its limits ──
     "portfolio.title": "The list under its limits",

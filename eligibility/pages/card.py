@@ -276,10 +276,11 @@ def _figures(facts: Facts, iso3: str) -> Pairs:
         size = facts.criteria.shortlist
         if size and not missing(top):
             pairs.append(Pair(say("chance.best", n=size), _top(facts, iso3, top)))
-    place = rank(facts, iso3)
-    ranged = "low" in place.facts or not facts.criteria.index
-    label = "rank.range.apart" if facts.status[iso3] == "qualified" and ranged else "rank.range"
-    pairs.append(Pair(say(label if ranged else "rank.plain"), place))
+    if facts.pillars:
+        place = rank(facts, iso3)
+        ranged = "low" in place.facts or not facts.criteria.index
+        label = "rank.range.apart" if facts.status[iso3] == "qualified" and ranged else "rank.range"
+        pairs.append(Pair(say(label if ranged else "rank.plain"), place))
     pairs.append(
         Pair(
             say("held"),

@@ -14,6 +14,7 @@ from eligibility.pages.said import say
 from eligibility.pages.views import Entry
 from eligibility.pages.wording import (
     NOT_DRAWN,
+    NOT_DRAWN_UNSCORED,
     capital,
     counted,
     inner,
@@ -288,16 +289,20 @@ def series(facts: Facts) -> tuple[SeriesRow, ...]:
 
 def covered(facts: Facts) -> str:
     """What the chances cover and what they do not, in a sentence."""
+    scored, index = bool(facts.pillars), facts.criteria.index
     if not facts.error_known:
+        if not scored:
+            return f"{NOT_DRAWN_UNSCORED} Other requirements or sources would give another list."
         return f"{NOT_DRAWN} Other weights, scales or sources would give another list."
+    asked = [*["weights"] * (scored and not facts.kinds), *["requirements"] * (not index), "sources"]
     also = (
-        f", those of a rank or a place on the shortlist also {listed(facts.kinds)}; other"
+        f", those of a rank or a place on the shortlist also {listed(facts.kinds)};"
         if facts.kinds
-        else ", and nothing else: other weights,"
+        else ", and nothing else:"
     )
     return (
         "The probabilities cover measurement error as the publishers state or the criteria assume it"
-        f"{also} requirements or sources would give other lists."
+        f"{also} other {listed(asked, 'or')} would give other lists."
     )
 
 

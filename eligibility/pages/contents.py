@@ -14,7 +14,7 @@ from eligibility.pages.wording import alphabetical, missing, plain
 
 FILES = {
     "briefing.html": ("Board briefing", "what is proposed, how sure it is, and what the board must decide"),
-    "audit.html": ("Statistical audit", "whether the figures can carry the score"),
+    "audit.html": ("Statistical audit", "whether the figures can carry what is made of them"),
     "workbench.html": ("Workbench", "other weights and requirements, tried out"),
     "ranking.xlsx": (
         "Workbook",

@@ -89,7 +89,8 @@ def _lead(facts: Facts) -> Iterator[Said]:
     since = facts.last
     yield say("since.compared", what=compared(facts))
     sealed = since.comparison.causes is None
-    yield tell("since.sealed" if sealed else "since.values", why=plain(since.why))
+    plainly = "since.values" if _chances(facts) else "since.values.index"
+    yield tell("since.sealed" if sealed else plainly, why=plain(since.why))
     if not since.comparable:
         yield say("since.index.now" if facts.criteria.index else "since.index.then")
     if since.comparison.one_vintage:
@@ -101,6 +102,11 @@ def _lead(facts: Facts) -> Iterator[Said]:
         yield say("since.exact")
 
 
+def _chances(facts: Facts) -> bool:
+    """Whether a verdict of now has a chance."""
+    return facts.error_known and not facts.criteria.index
+
+
 def _table(facts: Facts, links: frozenset[str]) -> Table | None:
     """Who moved: the verdict then and now, what decided it, and the chance of the verdict now."""
     since = facts.last
@@ -110,7 +116,13 @@ def _table(facts: Facts, links: frozenset[str]) -> Table | None:
     if not order:
         return None
     caused = since.comparison.causes is not None
-    heads = ("country", "then", "now", *(("decided",) if caused else ()), "chance")
+    heads = (
+        "country",
+        "then",
+        "now",
+        *(("decided",) if caused else ()),
+        *(("chance",) if _chances(facts) else ()),
+    )
     columns = tuple(
         Column(say(f"head.{h}"), h == "chance", say(f"head.{h}") if h != "country" else None) for h in heads
     )
@@ -124,9 +136,10 @@ def _table(facts: Facts, links: frozenset[str]) -> Table | None:
             Cell(_state(facts, now, c in since.comparison.b.listed, since.comparison.b.index)),
         ]
         cells += [Cell(decided(move.admitted or move.listed) or _turned(facts, move))] if caused else []
-        p = facts.p_eligible.get(c)
-        unknown = missing(p) or facts.criteria.index
-        rows.append(Row((*cells, Cell("" if unknown else say("chance.number", p=p)))))
+        if _chances(facts):
+            p = facts.p_eligible.get(c)
+            cells.append(Cell("" if missing(p) else say("chance.number", p=p)))
+        rows.append(Row(tuple(cells)))
     if len(order) > MOST:
         rows.append(Row((Cell(say("since.more", n=len(order) - MOST), span=len(heads)),)))
     return Table("since", say("since.label"), columns, tuple(rows), kind="list")

@@ -148,6 +148,7 @@ PHRASES: dict[str, str] = {
     "rows.on": "on condition {rows}",
     "rows.one": "one of {rows}",
     "rows.all": "{rows} together",
+    "strip.key.own.exact": "{name}",
     "strip.key.own": "{name} ± margin of error",
     "strip.key.peers": "each of its peers",
     "strip.key.pool": "each candidate",

@@ -19,6 +19,7 @@ from eligibility.pages.reasons import full_branches, leaves
 from eligibility.pages.said import Figure, Located, Said, say, tell, unsigned
 from eligibility.pages.sentences import carrying, fitting
 from eligibility.pages.wording import inner, missing, number, plain
+from eligibility.policy import walk
 from eligibility.policy.model import Gate, Reference, Test
 
 POINT = 0.01  # of probability: less is not worth naming a figure for, and what differs by less weighs alike
@@ -213,8 +214,10 @@ def _costly(facts: Facts, iso3: str, rule: Gate, cost: float) -> Iterator[Option
         yield Option(x.of, cost, say("but.likely", **x.told))
     if not alone:
         kind = rule in facts.criteria.tracks
+        one = len({looked.indicator for looked in walk.quantities_of(rule.rule)}) == 1
+        phrase = f"but.{'kind' if kind else 'gate'}{'.one' if one else ''}"
         p = Located(1 - cost, facts.at(iso3, f"{'tracks' if kind else 'gates'}.{rule.id}.p_pass"))
-        yield Option(rule.id, cost, tell("but.kind" if kind else "but.gate", p=p, gate=plain(rule.title)))
+        yield Option(rule.id, cost, tell(phrase, p=p, gate=plain(rule.title)))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from eligibility.method.assumptions import COMPOSITES, DRAWS, FIRM, STATED, Assu
 from eligibility.method.findings import LIMITS, OURS, Finding
 from eligibility.pages import names, reasons
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import NOTHING, Figure, Located, Said, places, say
+from eligibility.pages.said import NOTHING, Figure, Located, Said, places, say, tell
 from eligibility.pages.wording import capital, missing, number, plain
 from eligibility.policy import walk
 
@@ -198,7 +198,7 @@ def headline(sound: Soundness, facts: Facts | None = None) -> str:
     """The worst finding, in one line; that there is none, where there is none."""
     worst = next((found for found in sound.findings if found.level != "info"), None)
     if worst is None:
-        return say("audit.well").text
+        return say("audit.well" if sound.result.criteria.score else "audit.well.unscored").text
     told = sentence(facts or Facts.of(sound.result), sound, worst).plain
     return re.split(r"(?<=[a-z0-9”)])[.:] |, where it is ranked", told)[0].rstrip(".")
 
@@ -279,10 +279,21 @@ def assumption(row: Mapping) -> str:
     return names.get(row["kind"], f"{row['kind']} {number(row['value'])}")
 
 
-def assumed_notes(made: Assumptions) -> tuple[Said, ...]:
-    """How to read the table of assumptions, and that of flat figures where there is one."""
-    first = say("audit.assumed", p=FIRM, draws=DRAWS)
-    return (first, say("audit.flat")) if len(made.flat) else (first,)
+def assumed(facts: Facts) -> tuple[str, ...]:
+    """What an assumption can move: chances need a requirement, places a shortlist, ranges a score."""
+    own = facts.criteria
+    ways = {"firm": not own.index, "sure": own.shortlist, "width": own.score, "moves": not own.index}
+    return tuple(what for what, there in ways.items() if there)
+
+
+def assumed_notes(facts: Facts) -> tuple[Said, ...]:
+    """How to read the table of assumptions."""
+    told = [
+        tell(f"audit.assumed.{what}{'' if what != 'firm' or facts.pillars else '.unscored'}", p=FIRM)
+        for what in assumed(facts)
+        if what != "moves"
+    ]
+    return (*told, say("audit.assumed", draws=DRAWS))
 
 
 def flat(facts: Facts, made: Assumptions) -> tuple[tuple[str, float], ...]:

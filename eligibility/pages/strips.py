@@ -80,7 +80,10 @@ def key(facts: Facts, iso3: str, rows: list[Row]) -> tuple[Sign, ...]:
     if not strips:
         return ()
     of = "peers" if facts.criteria.peers else "pool"
-    signs = {"own": say("strip.key.own", name=facts.names[iso3]), "peers": say(f"strip.key.{of}")}
+    signs = {
+        "own": say(f"strip.key.own{'' if facts.error_known else '.exact'}", name=facts.names[iso3]),
+        "peers": say(f"strip.key.{of}"),
+    }
     if any(each.name == "classes" for each in drawn):
         signs["class"] = say(f"strip.key.class.{of}")
     signs["middle"] = say("strip.key.middle")

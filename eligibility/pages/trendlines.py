@@ -14,7 +14,7 @@ from eligibility.pages import names
 from eligibility.pages.blocks import Drawing, Drawings
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import NOTHING, Figure, Said, say, tell
-from eligibility.pages.wording import capital, number
+from eligibility.pages.wording import capital, number, unit
 from eligibility.policy.walk import tests
 
 SHOWN = 4
@@ -139,7 +139,7 @@ def _drawing(facts: Facts, iso3: str, indicator: str) -> Drawing:
         limit,
         decimals,
     )
-    ends = say("trend.ends", ends=name.ends or sheet.unit)
+    ends = say("trend.ends", ends=name.ends or unit(sheet.unit))
     return Drawing("trendline", values, alt, say("label", text=name.name), ends)
 
 
@@ -267,6 +267,6 @@ def _round(low: float, high: float) -> tuple[float, float]:
     ((0.0, 90.0), (-2.0, 2.0), (0.0, 1.0))
     """
     widest = max(abs(low), abs(high)) or 1.0
-    unit = 10.0 ** math.floor(math.log10(widest))
-    top = math.ceil(widest / unit) * unit if widest > unit else unit
+    step = 10.0 ** math.floor(math.log10(widest))
+    top = math.ceil(widest / step) * step if widest > step else step
     return (-top if low < 0 else 0.0, top)

@@ -25,6 +25,7 @@ NOT_DRAWN = (
     "Nobody states a measurement error for these figures, so how sure a rank is cannot be said: "
     "no probability and no likely range is given."
 )
+NOT_DRAWN_UNSCORED = "Nobody states a measurement error for these figures, so no probability is given."
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MINUS = re.compile(r"(?<!\S)-(?=\d)")
 _ISO = re.compile(r"(?<![\w-])\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![\w-])")

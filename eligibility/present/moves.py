@@ -46,7 +46,8 @@ def text(told: Comparison, top: int | None = None) -> str:
     lines += [*_came_and_went(told), *_limited(told)]
     moved, shown = _moved(told), _shown(told, top)
     if not moved:
-        lines += ["", "Nobody's rank or score moved."]
+        ranked = any(end.rank.notna().any() for end in (told.a, told.b))
+        lines += ["", "Nobody's rank or score moved."] if ranked else []
     elif (made := told.causes) is not None:
         lines += [*_undone(told, made, shown), "", *_places(told, made, shown)]
         lines += ["", *_gained(told, made, shown), "", *_legend()]

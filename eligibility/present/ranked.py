@@ -34,11 +34,12 @@ def text(result: Result, top: int | None = None, seen: View | None = None, why: 
     if criteria.index:
         summary += " No requirement excludes anybody."
     if firm.drawn:
-        summary += f" Chances and ranges: {firm.draws:,} simulation{'s' if firm.draws > 1 else ''} of measurement error, seed {firm.seed}"
+        summary += f" {_simulated(result)}: {firm.draws:,} simulation{'s' if firm.draws > 1 else ''} of measurement error, seed {firm.seed}"
         if criteria.apart:
             summary += "; chance: that every requirement is met and the kind is ideal; meets: that every requirement is met and some kind fits"
-        elif criteria.tracks and criteria.gates:
-            summary += "; chance: that every requirement is met and a kind of candidate fits"
+        elif not criteria.index:
+            met, fits = "every requirement is met", "a kind of candidate fits"
+            summary += f"; chance: that {' and '.join([*[met] * bool(criteria.gates), *[fits] * bool(criteria.tracks)])}"
         if criteria.shortlist:
             summary += f"; {_best(result)}: that it is among the best {wording.spelled(criteria.shortlist)}"
         both = f"ranges and {_best(result)}" if criteria.shortlist else "ranges"
@@ -46,9 +47,11 @@ def text(result: Result, top: int | None = None, seen: View | None = None, why: 
         if ranked and not criteria.index:
             summary += " A range holds for the simulations in which its country is ranked."
     else:
-        summary += f" {wording.NOT_DRAWN}"
-    bare = criteria.index and not firm.drawn  # nobody is excluded, and no chance is known
-    line = "{0:>4}  {2:<26} {4:>6}" if bare else "{:>4}  {:<9}  {:<26} {:<12} {:>6} {:>8} {:>7}"
+        summary += f" {wording.NOT_DRAWN if criteria.score else wording.NOT_DRAWN_UNSCORED}"
+    line = "{:>4}  {:<9}  {:<26} {:<12} {:>6} {:>8} {:>7}"
+    if criteria.index:  # nobody is excluded
+        ranged = "{0:>4}  {1:<9}  {2:<26} {4:>6}" + " {6:>7}" * bool(criteria.shortlist)
+        line = ranged if firm.drawn else "{0:>4}  {2:<26} {4:>6}"
     lines = [
         *wording.paragraph(result.reading),
         *wording.paragraph(
@@ -88,6 +91,16 @@ def text(result: Result, top: int | None = None, seen: View | None = None, why: 
     for note in (*result.warned, *result.notes, *result.wanted):
         lines += ["", *wording.paragraph(note)]
     return "\n".join(lines) + "\n"
+
+
+def _simulated(result: Result) -> str:
+    """What the simulations are told for: without a score there is no rank, without a requirement no chance to meet it."""
+    criteria = result.criteria
+    told = [
+        *["chances"] * (bool(criteria.shortlist) or not criteria.index),
+        *["ranges"] * bool(criteria.score),
+    ]
+    return " and ".join(told).capitalize()
 
 
 def _best(result: Result) -> str:

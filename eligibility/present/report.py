@@ -27,6 +27,7 @@ from eligibility.analysis.compare.since import Since, year_before
 from eligibility.errors import InputError, Problem, UsageError
 from eligibility.files import disk, exchange, opened, seal
 from eligibility.files.seal import DIGEST, MANIFEST
+from eligibility.language.criteria import word
 from eligibility.method.result import Result
 from eligibility.pages import also as others_sets
 from eligibility.pages import (
@@ -49,6 +50,7 @@ from eligibility.pages.views import Entry
 from eligibility.pages.wording import counted, plain
 from eligibility.present import spreadsheet, tables
 
+COPY = "criteria.yaml"  # of the criteria, in every run
 OVERRIDES = "overrides.yaml"  # a copy of the board's register, where one was given
 PILOTS = "pilots.yaml"  # likewise of the register of pilots
 
@@ -154,7 +156,7 @@ def content(
     files["ranking.csv"] = tables.csv(result, document).encode("utf-8-sig")
     files["ranking.xlsx"] = spreadsheet.book(facts, document, proof)
     files["result.json"] = tables.json(result, document).encode()
-    files["criteria.yaml"] = result.criteria.text.encode()
+    files[COPY] = result.criteria.text.encode()
     if result.register.text:
         files[OVERRIDES] = result.register.text.encode()
     if result.pilots.text:
@@ -191,7 +193,7 @@ def audit(
 def audit_alone(sound: soundness.Soundness, path: Path) -> None:
     """The audit page as a file of its own, written whole or not at all."""
     facts = Facts.of(sound.result)
-    command = _command(sound.result, "audit") + " --page audit.html"
+    command = _command(sound.result, "audit", copy="FILE") + " --page audit.html"
     data = audit(facts, sound, reproduce(sound.result, command) + checksums(sound.result))
     try:
         disk.replace(path, data)
@@ -278,15 +280,16 @@ def _command(
     since: str = "",
     others: Sequence[Result] = (),
     narrowed: Sequence[str] = (),
+    copy: str = COPY,
 ) -> str:
-    """The shortest command that makes this run again."""
+    """The shortest command that makes this run again; `copy` is where a file that is not shipped lies."""
     own = result.criteria
     return " ".join(
         [
-            f"eligibility {verb} {own.id} --as-of {result.as_of.isoformat()}",
+            f"eligibility {verb} {word(own, copy)} --as-of {result.as_of.isoformat()}",
             *(f"--set {s}" for s in own.settings),
             *result.panel.reading.words,
-            *(shlex.quote(plain(word)) for word in narrowed),
+            *(shlex.quote(plain(one)) for one in narrowed),
             *([f"--overrides {OVERRIDES}"] if result.register.text else []),
             *([f"--pilots {PILOTS}"] if result.pilots.text else []),
             *([f"--since {shlex.quote(plain(since))}"] if since else []),

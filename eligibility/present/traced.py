@@ -41,26 +41,18 @@ def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
     """Status, score, ranks and probabilities of the country, of its gates and tracks."""
     draws, status = facts.result.firmness.draws, facts.status[iso3]
     drawn = f"share of {draws:,} simulations under measurement error, seed {facts.result.firmness.seed}, in which it "
-    apart = facts.status[iso3] == "qualified"
-    ranked = sum(facts.status[c] == "qualified" if apart else facts.ranked(c) for c in facts.pool)
-    rank, firm = facts.result.ranking.shown[iso3], facts.result.firmness
-    ends = {e: firm.place(e)[iso3] if apart else getattr(facts, f"rank_{e}")[iso3] for e in ("low", "high")}
+    firm = facts.result.firmness
     yield Fact("status", status, sentences.mark(facts, iso3).word, "the verdict of the criteria")
-    yield numbered("score", facts.score[iso3], 3, "the score, from 0 to 1: see `score.pillars`")
-    whose = "countries that qualify and are of no ideal kind" if apart else "ranked countries"
-    yield numbered("rank", rank, 0, f"its place by score among the {ranked} {whose}")
-    for end, value in ends.items():
-        said = (
-            f"{'lower' if end == 'low' else 'upper'} end of nine tenths of its ranks in {draws:,} simulations"
-        )
-        yield numbered(f"rank_{end}", value, 0, said)
+    if facts.pillars:
+        yield from _placed(facts, iso3)
     yield as_share("p_eligible", facts.p_eligible[iso3], drawn + "qualifies, on condition or without")
     yield as_share(
         "p_eligible_most",
         facts.p_most[iso3],
         drawn + "qualifies, or could if the figures that are not held were as they must be",
     )
-    yield as_share("p_top", facts.p_top[iso3], drawn + "is on the shortlist")
+    if facts.criteria.shortlist:
+        yield as_share("p_top", facts.p_top[iso3], drawn + "is on the shortlist")
     yield as_share(
         "p_qualified", firm.p_qualified[iso3], drawn + "meets every requirement and is of any kind"
     )
@@ -87,6 +79,20 @@ def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
             yield as_share(
                 f"{kind}.{gate.id}.p_pass", p[iso3].get(gate.id), drawn + f"passes “{plain(gate.title)}”"
             )
+
+
+def _placed(facts: Facts, iso3: str) -> Iterator[Fact]:
+    """Score and rank."""
+    yield numbered("score", facts.score[iso3], 3, "the score, from 0 to 1: see `score.pillars`")
+    apart = facts.status[iso3] == "qualified"
+    ranked = sum(facts.status[c] == "qualified" if apart else facts.ranked(c) for c in facts.pool)
+    whose = "countries that qualify and are of no ideal kind" if apart else "ranked countries"
+    rank, firm = facts.result.ranking.shown[iso3], facts.result.firmness
+    yield numbered("rank", rank, 0, f"its place by score among the {ranked} {whose}")
+    for end in ("low", "high"):
+        value = firm.place(end)[iso3] if apart else getattr(facts, f"rank_{end}")[iso3]
+        said = f"{'lower' if end == 'low' else 'upper'} end of nine tenths of its ranks in {firm.draws:,} simulations"
+        yield numbered(f"rank_{end}", value, 0, said)
 
 
 def _tests(facts: Facts, iso3: str) -> Iterator[Fact]:

@@ -14,10 +14,11 @@ from eligibility import __version__
 from eligibility.data import countries
 from eligibility.errors import Problem, UsageError
 from eligibility.files import disk, strict_yaml
+from eligibility.language.criteria import word
 from eligibility.method import run
 from eligibility.method.result import Result
 from eligibility.pages.rendering import render, static
-from eligibility.pages.wording import NOT_DRAWN, day, plain
+from eligibility.pages.wording import NOT_DRAWN, NOT_DRAWN_UNSCORED, day, plain
 from eligibility.policy.model import Choices
 from eligibility.workbench.draws import DRAWS, draws
 from eligibility.workbench.edits import edits
@@ -58,6 +59,7 @@ def page(result: Result) -> bytes:
     return render(
         "workbench.html.j2",
         criteria=criteria,
+        word=word(criteria, "FILE"),
         title=plain(criteria.title),
         edition=plain(criteria.version),
         day=day(result.as_of),
@@ -68,7 +70,7 @@ def page(result: Result) -> bytes:
             for note in (*([NOT_SOLVED] if criteria.limits else []), *result.warned, *result.notes)
         ],
         drawn=stored is not None,
-        not_drawn=NOT_DRAWN,
+        not_drawn=NOT_DRAWN if criteria.score else NOT_DRAWN_UNSCORED,
         draws=DRAWS,
         open=criteria.uncertainty.choices != Choices(),
         half_width=math.ceil(98 / math.sqrt(DRAWS)),

@@ -162,7 +162,7 @@ const Controls = (() => {
       }));
       if (folds.length) part(title, [el("p", { class: "quiet" }, said), ...folds]);
     };
-    rules("Requirements", "What every country must meet, whatever its score.", model.gates);
+    rules("Requirements", `What every country must meet${model.score ? ", whatever its score" : ""}.`, model.gates);
     rules("Kinds of candidate", "A country must be of one of them.", model.tracks);
 
     function show(values) {

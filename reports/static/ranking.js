@@ -95,7 +95,7 @@ const Ranking = (() => {
       told,
     );
     const body = el("tbody"), table = el("table", { class: gated ? "ranking gated" : "ranking" },
-      el("caption", { class: "hidden" }, "Ranking with these settings, a preview"),
+      el("caption", { class: "hidden" }, `${model.score ? "Ranking" : "Who qualifies"} with these settings, a preview`),
       el("thead", {}, el("tr", {}, ...columns.map(([name, title]) => el("th", { scope: "col", class: name }, title)))), body);
     place.append(el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Ranking" }, table));
     const rows = names.map(() => row());

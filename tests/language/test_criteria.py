@@ -13,6 +13,7 @@ import pytest
 from criteria_samples import KNOWN, SMALL, Sheet
 from little_work import little_work
 
+from eligibility.data import panel
 from eligibility.errors import CriteriaError, UsageError
 from eligibility.files import strict_yaml
 from eligibility.language import criteria, meaning
@@ -384,6 +385,10 @@ SLIPS = [
     ("at_least: 0.5, b", "at_least: 0.5, at_most: 0.7, b", "c.yaml:13:25: gates.democracy.all[0]",
      f"needs exactly one operator of: {', '.join(asks())} (got at_least, at_most)"),
     ("at_least: 0.5, b", "b", "c.yaml:13:25: gates.democracy.all[0]", "needs exactly one operator"),
+    ("at_least: 0.5, b", "weights: equal, at_least: 0.5, b", "c.yaml:13:26: gates.democracy.all[0].weights",
+     "unknown key (got weights); it is a key, but not in this place"),
+    ("at_least: 0.5, b", "at_least: 1234567890123456, b", "c.yaml:13:36",
+     "must be a number (got 1234567890123456); write at most 15 digits"),
     ("at_least: 0.5, b", "at_least: 1_0, b", "c.yaml:13:36", "must be a number (got 1_0); write a plain decimal"),
     ("at_least: 0.5, b", "at_least: 0.5.1, b", "c.yaml:13:36", "must be a number (got 0.5.1)"),
     ("at_least: 0.5, b", "at_least: .nan, b", "c.yaml:13:36", "must be a number (got .nan)"),
@@ -437,6 +442,8 @@ SLIPS = [
     ("  floor: 0.01\n", "  floor: 1\n", "c.yaml:24:10: score.floor", "must be below 1 (got 1)"),
     ("  basis: equal\n", "", "c.yaml:23:3: score", "needs the key `basis`"),
     ("  basis: equal\n", "  basis: equal\n  coverage: 66\n", "c.yaml:26:13: score.coverage", "must be at most 1"),
+    ("  basis: equal\n", "  basis: equal\n  weights: {democracy: 2}\n", "c.yaml:26:12: score.weights",
+     "must be equal (got a mapping); or give each below it a `weight`, and leave this out"),
     ("      weight: 1\n", "", "c.yaml:28:7: score.pillars.democracy", "needs the key `weight`"),
     ("      weight: 1\n", "      weight: 0\n", "c.yaml:27:5: score.pillars", "add up to more than zero"),
     ("      weight: 1\n", "      weight: -1\n", "c.yaml:29:15: score.pillars.democracy.weight", "must be at least 0"),
@@ -806,3 +813,15 @@ def _said(policy):
     """A policy without where its parts stand in the file."""
     text = repr(replace(policy, text="", sha256=""))
     return [part for part in text.replace(")", ",").split(", ") if not part.startswith("line=")]
+
+
+def test_a_command_names_a_shipped_set_by_its_id_and_any_other_file_by_where_it_lies(tmp_path):
+    """A file of one's own has an id that names nothing, or the shipped file of another version."""
+    known = panel.catalogue()
+    assert criteria.word(criteria.load("hdi", known), "criteria.yaml") == "hdi"
+    text = criteria.find("hdi").read_text(encoding="utf-8")
+    for old, new in (('version: "1.0"', 'version: "9.0"'), ("id: hdi", "id: my-index")):
+        assert text.count(old) == 1
+        path = tmp_path / "own.yaml"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        assert criteria.word(criteria.load(path, known), "criteria.yaml") == "criteria.yaml"

@@ -102,7 +102,7 @@ def test_the_report_has_the_page_and_the_briefing_leads_to_it(invented):
     assert 'href="audit.html"' in files["briefing.html"].decode()
     page = files["audit.html"].decode()
     assert 'href="briefing.html"' in page
-    assert "eligibility audit made-up --as-of 2016-07-01 --page audit.html" in page
+    assert "eligibility audit criteria.yaml --as-of 2016-07-01 --page audit.html" in page
 
 
 def test_a_set_without_a_score_has_a_page_too():

@@ -13,6 +13,8 @@ from datetime import date
 import made_up
 import numpy as np
 import pytest
+import worlds
+from criteria_samples import KNOWN, SMALL
 
 from eligibility.analysis import cases
 from eligibility.data import countries, panel, sources
@@ -290,3 +292,33 @@ def test_the_cases_of_a_shipped_index_name_countries_and_series_that_are_there()
         for case in criteria.load(path, known).cases:
             assert case.series in known
             assert all(each.country in countries.register() for each in case.exempt)
+
+
+def told(result: Result) -> str:
+    return " ".join(ranked.text(result).split())
+
+
+def test_an_index_with_errors_is_told_without_requirements(invented):
+    """Its chances are of places alone: nobody can fail to qualify, and no chance to is a hundred per cent of anything."""
+    result = made_up.make(n=20, policy=worlds.index(places=3))
+    text = ranked.text(result)
+    assert "rank  90% range  country                     score  best 3" in text.splitlines()
+    assert "qualif" not in text and "from those that have a score" in told(result)
+    assert "Chances and ranges: " in text and "chance: " not in text
+    bare = ranked.text(made_up.make(n=20, policy=worlds.index(shortlist=0)))
+    assert "rank  90% range  country                     score" in bare.splitlines()
+    assert " Ranges: " in " ".join(bare.split())
+
+
+def test_criteria_without_a_score_have_chances_and_no_ranges(invented):
+    one = made_up.make(policy=worlds.policy(score=None, shortlist=0, tracks=()))
+    assert " Chances: " in told(one) and "; chance: that every requirement is met." in told(one)
+    two = made_up.make(policy=worlds.policy(score=None, shortlist=0))
+    assert "; chance: that every requirement is met and a kind of candidate fits." in told(two)
+    three = made_up.make(policy=worlds.policy(gates=()))
+    assert "; chance: that a kind of candidate fits; best 4" in told(three)
+
+
+def test_who_has_neither_score_nor_errors_is_told_of_no_rank():
+    nobody = ranked.text(run.run("ogp-core", as_of=date(2020, 1, 1)))
+    assert "so no probability is given." in " ".join(nobody.split()) and "rank" not in nobody.lower()

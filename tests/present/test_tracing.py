@@ -50,7 +50,7 @@ NO_PATH = {  # places of phrases whose numbers are none of the run's
     "review.rule.n": "the rule of comparison", "review.rule.d": "the same", "index.shown.n": "how many pages were asked for", "brief.cards.n": "the same",
     "record.listed.size": "the size of a list", "more.rows.n": "rows that stand in the details", "who.more.n": "rows that stand in an annex",
     "who.which.n": "the names stand beside it",
-    "audit.assumed.draws": "how the table is made", "audit.assumed.p": "the same", "audit.heat.note.shades": "the same", "audit.heat.note.top": "the same",
+    "audit.assumed.draws": "how the table is made", "audit.assumed.firm.p": "the same", "audit.assumed.firm.unscored.p": "the same", "audit.assumed.sure.p": "the same", "audit.heat.note.shades": "the same", "audit.heat.note.top": "the same",
     "audit.right.k": "what the row counts", "audit.right.n": "the same", "audit.readings.n": "chooses between it and all of them",
     "rec.best.n": "the places of the list by the rule", "rec.caption.size": "the same", "sure.expect.all.best": "the same",
 }  # fmt: skip

@@ -317,10 +317,18 @@ def readings(t: Truth) -> Iterator[Said]:
 
 def said(t: Truth) -> dict[str, list[Said]]:
     """Every sentence that the page ought to say, by its place in the value of the page."""
-    made, notes = t.sound.assumptions, [say("audit.assumed", p=0.9, draws=DRAWS), say("audit.flat")]
+    made = t.sound.assumptions
     told = {"findings": [finding(t, f) for f in t.sound.findings], "assumed_notes": []}
     if made is not None:
-        told["assumed_notes"] = notes if len(made.flat) else notes[:1]
+        asked, listed = bool(t.criteria.gates or t.criteria.tracks), bool(t.criteria.shortlist)
+        firm = "audit.assumed.firm" if t.pillars else "audit.assumed.firm.unscored"
+        told["assumed_notes"] = [
+            *[say(firm, p=0.9)] * asked,
+            *[say("audit.assumed.sure", p=0.9)] * listed,
+            *[say("audit.assumed.width")] * bool(t.pillars),
+            say("audit.assumed", draws=DRAWS),
+            *[say("audit.flat")] * bool(len(made.flat)),
+        ]
     return told | {"edge": [*edge(t)], "readings": [*readings(t)]}
 
 
@@ -339,6 +347,7 @@ TITLES = {  # id -> heading, what stands below it
     "coverage": ("Coverage", "Of how many of the countries considered each figure that decides or scores is known."),
 }  # fmt: skip
 LEAD = "Can the figures carry the score that is made of them, and what does the shortlist rest on?"
+UNLISTED = "Can the figures carry the score that is made of them?"
 UNSCORED = (
     "Are the figures held that the requirements ask for, and does each requirement tell countries apart?"
 )
@@ -356,13 +365,16 @@ def lines(t: Truth, title: str, told: dict[str, list[Said]]) -> Iterator[Line]:
     """Every text of the page, of these sentences, under this title."""
     at, over = page_texts.kicker(t, "Statistical audit")
     yield from (("title", f"Statistical audit: {title}"), (at, f"{over} · board briefing"), ("title", title))
-    yield from (("lead", LEAD if t.pillars else UNSCORED), ("lead", flat(TESTS)))
+    lead = (LEAD if t.criteria.shortlist else UNLISTED) if t.pillars else UNSCORED
+    yield from (("lead", lead), ("lead", flat(TESTS)))
     made = {key: list(PARTS[key](t, told)) for key in TITLES}
     shown = [key for key in TITLES if made[key]]
     yield from (("contents", "On this page"), *(("contents", TITLES[key][0]) for key in shown))
     yield "contents", "To get this page again"
     yield from warned(t)
-    counts = {"Countries": len(t.pool), "Ranked": len(t.ranked), "Figures in the score": len(t.components)}
+    counts = {"Countries": len(t.pool)}
+    if t.pillars:
+        counts |= {"Ranked": len(t.ranked), "Figures in the score": len(t.components)}
     for label, n in counts.items():
         yield from (("counts", label), (f"counts, {label}", f"{n}"))
     for key in shown:
@@ -532,14 +544,17 @@ def left_out(t, told):
     for row in t.sound.audit.left_out.to_dict("records"):
         what = row["subject"] if row["kind"] == "source" else called(t, row["subject"])
         if not row["scored"]:
-            rows.append((what, ONE[row["kind"]], "no score is left", "", "", ""))
+            empty = ("", "", "") if t.criteria.shortlist else ("",)
+            rows.append((what, ONE[row["kind"]], "no score is left", *empty))
             continue
         most = f"{t.name[row['most_of']]}, {row['most']:.0f}" if row["most_of"] else "nobody"
         stay = len(t.shortlist) - len(row["leaves"])
         kept = "" if math.isnan(row["kept"]) else f"{stay} of {len(t.shortlist)}"
         turn = [f"{way}: {names(row[of])}" for way, of in (("in", "enters"), ("out", "leaves")) if row[of]]
-        rows.append((what, ONE[row["kind"]], number(row["shift"], 1), most, kept, "; ".join(turn)))
-    heads = "Without|Which is|Mean shift of rank|Largest|Shortlist kept|Who comes and goes"
+        own = (kept, "; ".join(turn)) if t.criteria.shortlist else ()
+        rows.append((what, ONE[row["kind"]], number(row["shift"], 1), most, *own))
+    heads = "Without|Which is|Mean shift of rank|Largest"
+    heads += "|Shortlist kept|Who comes and goes" if t.criteria.shortlist else ""
     if rows:
         yield below("left-out")
         yield from table("left-out", "The ranking without one part", "", heads, rows)
@@ -550,16 +565,29 @@ def assumed(t, told):
     if t.sound.assumptions is None:
         return
     names, rows = {"as stated": "as the criteria state", "composites": "wider intervals of averages"}, []
+    asked, scored, places = t.criteria.gates or t.criteria.tracks, t.pillars, t.criteria.shortlist
+    there = {"Surely": asked, "Other": asked, "Place": places, "Range": scored, "Moves most": asked}
+    heads = [head for head, so in there.items() if so]
     for row in t.sound.assumptions.table.to_dict("records"):
         points = "<1" if row["most"] < 0.01 else f"{100 * row['most']:.0f}"
-        most = f"{t.name[row['moved']]} ({points} points)" if row["moved"] else ""
+        points += " point" if points in ("<1", "1") else " points"
+        most = f"{t.name[row['moved']]} ({points})" if row["moved"] else ""
         name = names.get(row["kind"], f"{row['kind']} {number(row['value'])}")
-        open_ = f"{len(t.ranked) - row['firm']}"
-        rows.append((name, f"{row['firm']}", open_, f"{row['sure']}", number(row["width"], 1), most))
-    heads = "Measurement error|Surely|Other|Place|Range|Moves most"
+        inside = t.ranked if t.pillars else [c for c in t.pool if t.status[c] in INSIDE]
+        cells = {
+            "Surely": f"{row['firm']}",
+            "Other": f"{len(inside) - row['firm']}",
+            "Place": f"{row['sure']}",
+        }
+        cells |= {"Range": number(row["width"], 1), "Moves most": most}
+        rows.append((name, *(cells[head] for head in heads)))
     yield below("assumed")
-    yield from table("assumed", "The outcome under other errors", "", heads, rows)
-    yield from (("assumed", said.plain) for said in told["assumed_notes"])
+    yield from table(
+        "assumed", "The outcome under other errors", "", "|".join(("Measurement error", *heads)), rows
+    )
+    notes = [said for said in told["assumed_notes"] if said.phrase != "audit.flat"]
+    yield "assumed", " ".join(said.plain for said in notes)
+    yield from (("assumed", said.plain) for said in told["assumed_notes"] if said not in notes)
     tests = {x.path: x for g in (*t.criteria.gates, *t.criteria.tracks) for x in walk.tests(g.rule)}
     made = t.sound.assumptions.flat.set_index("path")["chance"]
     paths = [p for p, x in tests.items() if x.quantity.measure != "level" and p in made.index]
@@ -687,7 +715,9 @@ def untrue(t: Truth, page: Page) -> list[str]:
     if first:  # its beginning, up to a stop
         whole = len(title) > 10 and first.startswith(title) and first[len(title)] in ".:,"
     else:
-        whole = title == "Nothing in these figures speaks against the score"
+        whole = (
+            title == f"Nothing in these figures speaks against the {'score' if t.pillars else 'requirements'}"
+        )
     return wrong + ([] if whole else [f"title: expected the beginning of {first!r}, got {title!r}"])
 
 

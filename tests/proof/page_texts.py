@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 import html5lib
 
-from eligibility import __version__
+from eligibility import __version__, resources
 from eligibility.pages.said import Figure, Said
 from eligibility.present import report
 
@@ -127,7 +127,14 @@ def kicker(t, kind: str) -> Line:
 def command(t, verb: str = "report") -> str:
     """The command that makes a run again."""
     own, read = t.criteria, t.result.provenance["reading"]
-    words = ["eligibility", verb, own.id, "--as-of", t.result.as_of.isoformat()]
+    shipped = resources.shipped("criteria") / f"{own.id}.yaml"  # else by the copy that lies beside the page
+    words = [
+        "eligibility",
+        verb,
+        own.id if shipped.is_file() else "criteria.yaml",
+        "--as-of",
+        t.result.as_of.isoformat(),
+    ]
     words += [x for one in own.settings for x in ("--set", one)] + ["--as-known"] * read["as_known"]
     words += [x for pin in read["vintages"] for x in ("--vintage", pin)]
     return " ".join(words)

@@ -58,7 +58,7 @@ TOLD = (
     grid.kind.shut grid.shut grid.score grid.unknown grid.nochance meets misses partly notknown trend.ends way.up
     way.down why.title change.title events.title event.at event.said event.note event.board last.source
     portfolio.title card.kicker brief.kicker most.low most.high rec.title rec.title.index rec.place rec.why
-    rec.caption.exact sure.title sure.gives sure.everyone.one find.title find.share where.title inset.region map.source decide.title decide.head
+    sure.title sure.gives sure.everyone.one find.title find.share where.title inset.region map.source decide.title decide.head
     decide.who decide.options decide.follows decide.number decide.list decide.list.plain decide.many
     steps.title steps.by steps.what
     steps.now steps.yearly wrong.title near.missed near.short near.many near.unstated who.blind sure.gives.all rests.title rests.title.nobody brief.recommend.none
@@ -96,7 +96,7 @@ TOLD = (
     head.day head.criteria head.figure head.value head.error head.year head.median head.median.pool head.used head.part
     head.weight head.scaled head.brings head.official head.years head.held head.name head.origin head.published
     head.licence head.then head.now head.decided head.is since.title.none since.label since.compared
-    since.criteria.same since.values since.index.now since.index.then since.revised since.exact since.listed
+    since.criteria.same since.index.now since.index.then since.revised since.exact since.listed
     since.step.rule since.step.revision since.step.own since.step.peers since.step.pool since.amended
     amended.same files.title files.workbook files.workbook.what files.table files.table.what files.audit
     files.audit.what head.file record.nobody nearest.title releases.title""".split()
@@ -462,10 +462,33 @@ def _(t, c, f):
     return any(close(f.p, t.measured[c][x.path]) and close(f.needed, t.needs[c][x.path]) for x in own)
 
 
+@proof("rec.caption.exact", "strip.key.own.exact")
+def _(t, c, f):
+    return not t.drawn
+
+
+@proof("strip.key.own")
+def _(t, c, f):
+    return t.drawn
+
+
+@proof("rec.caption.index")
+def _(t, c, f):
+    """Its table has no chance, though figures have errors."""
+    return t.drawn and t.criteria.index
+
+
+@proof("since.values", "since.values.index")
+def _(t, c, f):
+    """Of chances only where there are some."""
+    return (f.phrase == "since.values") == (t.drawn and not t.criteria.index)
+
+
 @proof("grid.caption", "grid.caption.index", "rec.caption", "rec.caption.errors")
 def _(t, c, f):
     size = t.criteria.shortlist or len(t.ranked[:20])
-    return f.draws == t.draws and t.drawn and f.facts.get("size", size) == size
+    shown = t.criteria.index == (f.phrase == "grid.caption.index")  # an index has no chance to tell of
+    return shown and f.draws == t.draws and t.drawn and f.facts.get("size", size) == size
 
 
 @proof("rec.best")
@@ -2075,12 +2098,19 @@ def near(t: Truth, c: str, rule) -> list[tuple[str, float, float, float, float]]
     return out
 
 
+def alone(t: Truth, rule) -> bool:
+    """Whether a rule looks at one figure, at however many of its years."""
+    return len({x.quantity.indicator for x in t.tests(rule)}) == 1 and not any(
+        isinstance(node, Points) for node in walk.nodes(rule.rule)
+    )
+
+
 def tail(margins: float) -> float:
     """How often an error is larger than so many margins of it, on one side."""
     return NormalDist().cdf(-margins)
 
 
-@proof("but.likely", "but.kind", "but.gate", "but.margin", "but.exact")
+@proof("but.likely", "but.kind", "but.gate", "but.kind.one", "but.gate.one", "but.margin", "but.exact")
 def _(t, c, f):
     """The requirement that costs most, or one within a point of it; of it a figure that makes a quarter of that, or none does."""
     rules = t.carrying(c)
@@ -2105,7 +2135,8 @@ def _(t, c, f):
     mine = [
         g
         for g in dear
-        if close(1 - costs[g.id], f.p) and (g in t.criteria.tracks) == (f.phrase == "but.kind")
+        if close(1 - costs[g.id], f.p)
+        and f.phrase == f"but.{'kind' if g in t.criteria.tracks else 'gate'}{'.one' if alone(t, g) else ''}"
     ]
     mine = [g for g in mine if f.facts.get("gate", g.title) == g.title]
     return any(not [x for x in near(t, c, g) if tail(x[3]) >= costs[g.id] / 4] for g in mine)

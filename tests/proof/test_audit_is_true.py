@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import made_up
 import numpy as np
@@ -82,6 +83,11 @@ def turned(result: Result) -> tuple[Truth, Page]:
     return made(result, replace(soundness.quick(result), stability=turns))
 
 
+def assumed(result: Result) -> tuple[Truth, Page]:
+    """With other errors, as of a file that has no other readings."""
+    return made(result, soundness.full(result, Path("made-up.yaml")))
+
+
 def full() -> tuple[Truth, Page]:
     """The page of `eligibility audit`: with other errors, weights and readings."""
     result = worlds.SHIPPED["default early"]()
@@ -114,6 +120,8 @@ INVENTED: dict[str, Callable[[], tuple[Truth, Page]]] = {
     "holes": lambda: turned(_all(holes)),
     "far": lambda: turned(_all(far, places=12)),
     "apart": lambda: turned(made_up.make(n=40, changed=apart, policy=ONE_GATE)),
+    "other errors, nobody ranked": lambda: assumed(made_up.make(policy=worlds.policy(score=None, tracks=()))),
+    "other errors, nothing required": lambda: assumed(made_up.make(policy=worlds.index(shortlist=0))),
     "needs by country": lambda: made(made_up.make(n=40, policy=worlds.policy(gates=(BY_PEERS,), tracks=()))),
     "one stays": lambda: turned(made_up.make(n=20, seed=0, policy=worlds.index(places=1))),
 }
@@ -140,7 +148,7 @@ def test_every_phrase_of_the_audit_is_on_one_of_these_pages(request):
     request.getfixturevalue("invented")
     seen |= {said.phrase for name in INVENTED for said in sentences(page(name, True)[1])}
     assert {x for x in AUDIT if x.startswith("audit.")} - seen == {"audit.contents"}  # over links
-    assert page("gates only", True)[1].title == say("audit.well")
+    assert page("gates only", True)[1].title == say("audit.well.unscored")
 
 
 READ = {  # where two facts of one kind could change places

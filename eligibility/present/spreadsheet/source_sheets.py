@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from eligibility.pages import clauses
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import say
+from eligibility.pages.said import Said, say
 from eligibility.pages.views import Entry
 from eligibility.pages.wording import day, noted, plain
+from eligibility.policy.model import Criteria
 from eligibility.present.spreadsheet import heads
 from eligibility.present.workbook import Field, Sheet
 
@@ -41,6 +42,15 @@ def sources(facts: Facts) -> Sheet:
     return Sheet("Sources", _SOURCES, rows, 1, printed=PRINTED)
 
 
+def _counted(own: Criteria, counts: Mapping[str, int]) -> Iterator[tuple[Said, int]]:
+    """How many have each verdict: of an index, whether there is a score."""
+    if own.index:
+        yield say("status.ranked"), counts["eligible"]
+        yield say("status.insufficient-data"), counts["insufficient-data"]
+        return
+    yield from ((say(f"status.{word}"), n) for word, n in counts.items() if word != "pool")
+
+
 def notes(facts: Facts, told: Mapping[str, Any], proof: Sequence[Entry]) -> Sheet:
     """What a reader must know of the list, as pairs of what it is about and what is to be known."""
     own, result = facts.criteria, facts.result
@@ -50,7 +60,7 @@ def notes(facts: Facts, told: Mapping[str, Any], proof: Sequence[Entry]) -> Shee
         ("Figures published by", day(result.as_of)),
         ("Read from", "; ".join(plain(value) for _, value in own.source)),
         ("Candidates", f"{counts['pool']:,}"),
-        *((say(f"status.{word}").plain, f"{n:,}") for word, n in counts.items() if word != "pool"),
+        *((said.plain, f"{n:,}") for said, n in _counted(own, counts)),
         ("How sure", clauses.covered(facts)),
     ]
     if firm.drawn:
