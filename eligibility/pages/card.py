@@ -230,7 +230,7 @@ def _excluded(facts: Facts, iso3: str):
         phrase = f"verdict.nokind{'' if told and facts.criteria.gates else '.plain'}"
         yield tell(phrase, gates=gates(facts), none=none_of(facts), told=told[:TOLD])
     p = facts.p_eligible[iso3]
-    if not missing(p) and p > 0.25 and len(obstacles(facts, iso3)) == 1:
+    if not missing(p) and p > facts.criteria.uncertainty.near_miss and len(obstacles(facts, iso3)) == 1:
         yield say("verdict.only.just", p=p)
 
 

@@ -26,6 +26,8 @@ def title(facts: Facts, iso3: str) -> Said:
     found = facts.footing.vehicle(iso3)
     if found.stage == "registered":
         return say("vehicle.registered", what=say(f"vehicle.kind.{found.kind}"))
+    if found.spared and found.stage not in vehicle.OWN:
+        return say("vehicle.perhaps")
     return say(f"vehicle.{found.stage or 'none'}")
 
 

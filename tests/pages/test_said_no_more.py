@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -124,3 +125,17 @@ def test_what_reviews_count_and_compare_is_called_what_it_is():
     """Amber alarms are not counted among those that were right, and electoral democracy is held against its best year."""
     assert say("review.rates", n=118, right=104).plain == "Of 118 past red alarms, 104 were right"
     assert say("review.head.was").plain == "Held against"
+
+
+def test_the_heading_of_the_aid_programme_is_not_at_odds_with_its_text():
+    """A programme that was said to go on was found; of a member of OGP no list here says that it is active."""
+    assert str(footed.title(facts(NEWEST), "CIV")) == "Aid programme: one of MCC was said to go on for a time"
+    assert str(footed.title(facts(NEWEST), "MDA")) == "No aid programme found; a member of OGP"
+
+
+def test_who_misses_only_just_is_whom_the_criteria_call_a_near_miss():
+    of, said = facts(NEWEST), "verdict.only.just"
+    doubt = replace(of.criteria.uncertainty, near_miss=0.9)
+    stricter = Facts.of(replace(of.result, criteria=replace(of.criteria, uncertainty=doubt)))
+    assert said in {x.phrase for x in card._said(of, "TGO")}
+    assert said not in {x.phrase for x in card._said(stricter, "TGO")}

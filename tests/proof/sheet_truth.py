@@ -420,7 +420,7 @@ def _(t, c, f):
 
 @proof("verdict.only.just")
 def _(t, c, f):
-    return t.status[c] == "excluded" and close(f.p, t.p[c]) and f.p > RIVAL
+    return t.status[c] == "excluded" and close(f.p, t.p[c]) and f.p > t.criteria.uncertainty.near_miss
 
 
 @proof("verdict.index")
@@ -714,11 +714,15 @@ def programme(t: Truth, c: str) -> tuple[str, object]:
 @proof(
     *(
         f"vehicle.{stage}"
-        for stage in "in-force signed compact-selected threshold-selected member none".split()
+        for stage in "in-force signed compact-selected threshold-selected member none perhaps".split()
     )
 )
 def _(t, c, f):
-    return told_of_bodies(t, c) and f.phrase == f"vehicle.{programme(t, c)[0]}"
+    """The stage found; it is not said that none was found where one was said to go on."""
+    stage, event = programme(t, c)[0], fate(t, c)
+    if event and event.event == FATES["spared"] and stage not in ("in-force", "signed"):
+        stage = "perhaps"
+    return told_of_bodies(t, c) and f.phrase == f"vehicle.{stage}"
 
 
 @proof("vehicle.registered", "vehicle.review")
