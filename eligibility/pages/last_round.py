@@ -135,7 +135,8 @@ def _table(facts: Facts, links: frozenset[str]) -> Table | None:
             Cell(_state(facts, then, c in since.comparison.a.listed, since.comparison.a.index)),
             Cell(_state(facts, now, c in since.comparison.b.listed, since.comparison.b.index)),
         ]
-        cells += [Cell(decided(move.admitted or move.listed) or _turned(facts, move))] if caused else []
+        by = by_hold(move.status) or decided(move.admitted or move.listed) or _turned(facts, move)
+        cells += [Cell(by)] if caused else []
         if _chances(facts):
             p = facts.p_eligible.get(c)
             cells.append(Cell("" if missing(p) else say("chance.number", p=p)))
@@ -155,10 +156,15 @@ def _turned(facts: Facts, move: Move) -> Said | str:
     """What turned a verdict of who was in, or is, at both ends or at none: by its requirements, else its kinds."""
     gates = {gate.id for gate in facts.criteria.gates}
     turns = [t for t in move.turned if t.gate in gates] or move.turned
-    if not turns and "on-hold" in move.status:
-        return say("cause.hold.came" if move.status[1] == "on-hold" else "cause.hold.ended")
     found = {step for turn in turns for step in turn.by}
     return decided(tuple(step for step in STEPS if step in found))
+
+
+def by_hold(status: tuple[str, str]) -> Said | None:
+    """That an event or the end of a hold moved who met every requirement before and after; None where figures did."""
+    if not {*status} <= TOLD or (status[0] == "on-hold") == (status[1] == "on-hold"):
+        return None
+    return say("cause.hold.came" if status[1] == "on-hold" else "cause.hold.ended")
 
 
 def decided(by: tuple[str, ...]) -> Said | str:

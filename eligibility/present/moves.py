@@ -11,6 +11,7 @@ from eligibility.analysis.compare.causes import PLACES, TOGETHER, Causes, cause
 from eligibility.analysis.compare.comparison import Comparison, End
 from eligibility.analysis.compare.steps import STEPS
 from eligibility.data import countries
+from eligibility.pages import last_round
 from eligibility.pages.said import say
 from eligibility.pages.wording import (
     counted,
@@ -123,7 +124,9 @@ def _why(told: Comparison, iso3: str, of: str) -> str:
     words = [statuses(told, iso3)]
     if of == "listed":
         words = [f"rank {_rank(told.a, iso3)} -> {_rank(told.b, iso3)}"]
-    if told.causes is not None:
+    if held := last_round.by_hold(told.status(iso3)):
+        words.append(held.plain)
+    elif told.causes is not None:
         by = getattr(told.causes, of)[iso3]
         because = listed(_of(step) for step in by) if cause(by) == TOGETHER else _of(cause(by))
         words.append(f"because of {because}{' together' if cause(by) == TOGETHER else ''}")

@@ -137,5 +137,5 @@ def test_who_misses_only_just_is_whom_the_criteria_call_a_near_miss():
     of, said = facts(NEWEST), "verdict.only.just"
     doubt = replace(of.criteria.uncertainty, near_miss=0.9)
     stricter = Facts.of(replace(of.result, criteria=replace(of.criteria, uncertainty=doubt)))
-    assert said in {x.phrase for x in card._said(of, "AGO")}
-    assert said not in {x.phrase for x in card._said(stricter, "AGO")}
+    assert said in {x.phrase for x in card._said(of, "TGO")}
+    assert said not in {x.phrase for x in card._said(stricter, "TGO")}

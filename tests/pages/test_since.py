@@ -27,7 +27,7 @@ from eligibility.pages import amended, in_text, last_round
 from eligibility.pages.facts import Facts
 from eligibility.policy.model import Component, Criteria, Dated, Score, Uncertainty
 from eligibility.policy.words import OUTSIDE
-from eligibility.present import report
+from eligibility.present import moves, report
 
 THEN, NOW = made_up.AS_OF, date(2017, 7, 1)
 VALUES = {"ALB": 0.9, "BEN": 0.7, "COL": 0.5, "DZA": 0.3, "ECU": 0.1}
@@ -139,8 +139,19 @@ def test_who_qualifies_on_condition_now_or_is_on_hold_is_told_though_nobody_came
     own = "its own figures"
     assert row(facts, "Zambia")[:3] == ["Qualifies, on the list", "Qualifies on condition, on the list", own]
     assert row(facts, "Gabon")[:3] == ["Does not qualify", "On hold", own]
-    moves = compared.Move(("qualified", "on-hold"), (0.5, 0.5), {}, (), (), ())
-    assert str(last_round._turned(facts, moves)) == "an event put it on hold"
+
+
+def test_a_seizure_of_power_is_not_told_as_figures_that_changed():
+    """Tunisia, second in October 2020, was on hold a year later on the same figures."""
+    told = run.run("peacetime-pilots", date(2021, 10, 1), draws=20)
+    facts = Facts.of(told, compared.year_before(told))
+    assert row(facts, "Tunisia")[:3] == ["Qualifies, on the list", "On hold", "an event put it on hold"]
+    assert "Tunisia: qualifies -> is on hold; an event put it on hold" in "\n".join(
+        moves._came_and_went(facts.since.told)
+    )
+    over = ("on-hold", "qualified")
+    assert str(last_round.by_hold(over)) == "the time for which an event held it was over"
+    assert last_round.by_hold(("excluded", "on-hold")) is None
 
 
 def test_many_are_counted_after_forty(monkeypatch):

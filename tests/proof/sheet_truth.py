@@ -64,7 +64,7 @@ TOLD = (
     steps.now steps.yearly wrong.title near.missed near.short near.many near.unstated who.blind sure.gives.all rests.title rests.title.nobody brief.recommend.none
     brief.recommend.nobody who.title who.missing who.region grid.errors grid.window grid.bounds grid.bounds.all grid.unknown.chance grid.met grid.fits
     grid.condition near.errors row.first row.next row.last rows.first rows.next rows.last rows.one rows.all rows.on
-    strip.key.own strip.key.peers strip.key.pool strip.key.class.peers strip.key.class.pool strip.key.middle strip.key.needed strip.key.better strip.alt.class strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
+    strip.key.peers strip.key.pool strip.key.class.peers strip.key.class.pool strip.key.middle strip.key.needed strip.key.better strip.alt.class strip.alt strip.alt.peers strip.alt.none trend.alt trend.alt.needed because but
     kicker.years wrong.would wrong.more running.card running.brief
     rank.told rank.told.rarely count.of chance.meets grid.kind.ideal chance.best rank.range rank.range.apart""".split()
     )
