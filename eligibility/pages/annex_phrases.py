@@ -22,6 +22,7 @@ ANNEX: dict[str, str] = {
     "annex.signed": "{name}, {day:date}",
     "details.title": "Details",
     "details.open": "Every figure with its source, the score, the countries around it",
+    "details.open.unscored": "Every figure with its source",
     "details.print": "Open them before you print; closed, they stay off paper.",
     "rule.text": "{text}",
     "rule.why": "{text} ({why})",

@@ -148,6 +148,8 @@ PHRASES: dict[str, str] = {
     "rows.on": "on condition {rows}",
     "rows.one": "one of {rows}",
     "rows.all": "{rows} together",
+    "trend.median.peers": "median of its peers",
+    "trend.median.pool": "median of the candidates",
     "strip.key.own.exact": "{name}",
     "strip.key.own": "{name} ± margin of error",
     "strip.key.peers": "each of its peers",

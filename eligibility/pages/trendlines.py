@@ -78,7 +78,10 @@ def charts(facts: Facts, iso3: str) -> tuple[Said, Drawings] | None:
     if not shown:
         return None
     drawings = tuple(_drawing(facts, iso3, indicator) for indicator in shown)
-    return _finding(facts, iso3, shown), Drawings(drawings, "trend", {"name": facts.names[iso3]})
+    whose = say("trend.median.peers" if facts.criteria.peers else "trend.median.pool")
+    return _finding(facts, iso3, shown), Drawings(
+        drawings, "trend", {"name": facts.names[iso3], "median": whose}
+    )
 
 
 def _finding(facts: Facts, iso3: str, shown: tuple[str, ...]) -> Said:

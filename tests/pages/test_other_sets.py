@@ -109,6 +109,7 @@ def test_a_set_without_a_score_has_no_rank_to_tell_of(facts, pages, tmp_path):
     own = facts("one-gate")
     _, ghana = pages("one-gate")
     assert "rank" not in ghana.lower() and "Chance it qualifies" in ghana
+    assert "the score" not in ghana and "Every figure with its source" in ghana
     asked = traced.facts_of(own, "GHA")
     assert not {"rank", "rank_low", "score", "p_top"} & asked.keys() and "p_eligible" in asked
     assert {"rank", "rank_low", "score", "p_top"} <= traced.facts_of(facts("nobody"), "GHA").keys()
@@ -153,3 +154,4 @@ def test_a_minus_in_a_unit_is_one(pages):
     """Of a figure without plain words for its ends the unit stands over its line."""
     _, ghana = pages("index")
     assert "about −2.5 to 2.5" in ghana and "-2.5" not in ghana
+    assert "median of the candidates" in ghana and "peers" not in ghana

@@ -89,7 +89,7 @@ TOLD = (
     | set(
         """annex.title annex.named annex.label.candidates annex.candidates.caption annex.criteria annex.data annex.label.series
     annex.label.sources annex.series annex.sources annex.source annex.after annex.recorded annex.decided annex.signed
-    details.title details.open details.print rule.text rule.why rule.from rule.cited tests.title figures.title
+    details.title details.open details.open.unscored details.print rule.text rule.why rule.from rule.cited tests.title figures.title
     figures.caption figures.used score.title score.caption around.title without.source without.pillar
     noted.title noted.caption noted.decided others.title others.caption others.version outside.rule status.outside again.title
     head.country head.place head.score head.verdict head.chance head.why head.what head.signed head.source head.date
@@ -465,6 +465,11 @@ def _(t, c, f):
 @proof("rec.caption.exact", "strip.key.own.exact")
 def _(t, c, f):
     return not t.drawn
+
+
+@proof("trend.median.peers", "trend.median.pool")
+def _(t, c, f):
+    return bool(t.criteria.peers) == (f.phrase == "trend.median.peers")
 
 
 @proof("strip.key.own")
