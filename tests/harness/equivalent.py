@@ -109,4 +109,6 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("method.importance", "np.clip(share, 0.0, 1.0)", "1.0 -> 2.0"): _LAST,
     ("method.importance", "4 * t**3 - 3 * t", "- -> +"): "the same curves are made of it",
     ("method.impute", "np.round(1.0 / (1.0 + np.exp(-z)), 12)", "12 -> 13"): _LAST,
+    ("method.leaving", "float(np.round(rank_correlation(", "9 -> 10"): _LAST,
+    ("method.portfolio", "aim = {j: -float(2 **", "1 -> 2"): "half of each orders the same",
 }

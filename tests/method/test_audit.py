@@ -442,6 +442,15 @@ def test_a_country_known_by_one_indicator_alone_loses_its_rank_with_it():
     assert set(table["kind"]) == {"indicator", "pillar"}
 
 
+def test_a_country_that_gains_a_rank_has_moved_by_nothing():
+    """BEN has one of the two figures that are both needed, and is ranked second once the other is left out."""
+    a, b = (made_up.component(f"s.{k}") for k in "ab")
+    values = measured(a=[0.9, np.nan], b=[0.5, 0.4])
+    both = replace(spec((a, b)), coverage=1.0)
+    table = leaving.leave_out(both, values, np.array([""] * 2, object), np.ones(2, bool), 2, {})
+    assert (table["enters"][0], table["shift"][0], table["most"][0]) == (("BEN",), 0, 0)
+
+
 # The shipped sets
 
 

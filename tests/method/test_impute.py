@@ -67,6 +67,8 @@ def test_where_a_column_tells_nothing_every_penalty_is_equally_likely():
     y = np.random.default_rng(6).standard_normal(30)
     slopes, _, error = impute.regression(np.zeros((20_000, 30, 1)), y, streams.generator(1, "test"))
     assert ((slopes[:, 0] / error) ** 2).mean() == pytest.approx((1 / impute.PENALTIES).mean(), rel=0.1)
+    # and the square of the error is what is left over chi-squared of 29 degrees, whose inverse has the mean 1 / 27
+    assert (error**2).mean() == pytest.approx(((y - y.mean()) ** 2).sum() / 27, rel=0.01)
 
 
 def test_a_penalty_is_as_likely_as_it_makes_what_is_known():
