@@ -14,7 +14,6 @@ import made_up
 import numpy as np
 import pytest
 import worlds
-from criteria_samples import KNOWN, SMALL
 
 from eligibility.analysis import cases
 from eligibility.data import countries, panel, sources
