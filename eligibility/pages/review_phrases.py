@@ -137,7 +137,7 @@ REVIEW: dict[str, str] = {
     "review.rates.naive": "A plain fall of 0.05 would be false in {false:0%}; errors alone make it in {noise:0%} of simulations.",
     "review.rates.noise": "Errors alone turn figures red in {red:0%} of simulations, and red or amber in {amber:0%}.",
     "review.rates.circle": "The figures that sound also judge. So this is the best such reviews could have done.",
-    "review.rates.table": "Sounded: of all pilots. Caught and year ahead: of losses. False: of pilots that lost nothing. Right: of alarms. Lead: median years before the loss was in the figures. In brackets: what nine in ten other draws of countries of the same kind would show.",
+    "review.rates.table": "Sounded: of all pilots. Caught and year ahead: of losses. False: of pilots that lost nothing. Right: of alarms. Lead: median years before the loss was in the figures. In brackets: what nine in ten other samples of countries of the same kind would show.",
     "review.rates.head.signal": "Signal",
     "review.rates.head.sounded": "Sounded",
     "review.rates.head.caught": "Caught",

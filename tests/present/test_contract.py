@@ -33,6 +33,7 @@ PROMISED = {
     "result 1.1": "1611a66281f832f7",
     "result 1.2": "b3091737ce147ff9",
     "review 1.0": "5caab6cf3b02656d",
+    "review 1.1": "4d037ceb51f7c56f",
 }
 BOTH = {"name": "A. Example", "date": "2016-09-14", "source": "https://example.org/minutes"}
 

@@ -41,11 +41,11 @@ OF_THEMSELVES = (  # what a page prints without a path: it names a thing, and sa
     (r"\b0 = [a-z ]+, 1 = [a-z ]+|world average = 0|index, 0 to 1|from 0(?: \(worst\))? to 1(?: \(best\))?|^0 to 1|class, 0 to 3|1 yes(?:, 0 no)?|per 1(?:,000|00,000) (?:births|people)", "scales and units"),
     (r"threshold of graduation, [\d,]+ dollars", "the limit of a programme, as its page has it"),
     (r"90% (?:range|interval)|holds? 90%|[Bb]elow 1×|between 10% and 90%", "what a range is called, and limits of a way of speaking"),
-    (r"Lost ground: .*? (?:0\.10|on the scale)|0\.10 or more lower|fall of 0\.05|0\.10 and 2\.33|0\.05 and 1\.64|by 1\.28|chance above 25%|at least 90%|2\.8 × .*? countries\)|within 0\.5", "limits and rules, in docs/reviews.md and docs/method.md"),
+    (r"Lost ground: .*? (?:0\.10|on the scale)|0\.10 or more lower|fall of 0\.05|0\.10 and 2\.33|0\.05 and 1\.64|by 1\.28|chance above 25%|in more than 25% of simulations|at least 90%|2\.8 × .*? countries\)|within 0\.5", "limits and rules, in docs/reviews.md and docs/method.md"),
     (r"Shaded from .*? one\.|1 where all of it says the same, 0 where|of two, 1 where .*? round|of 100 points|10-year peak|Each line is 2,000", "how the audit is read"),
     (r"^(?:persistence|correlation) \d\.\d\d|^\d of \d$|^-?\d(?:\.\d+)?$|^\d\.\d+ or \d\.\d+$|^quantile \d\.\d", "what is tried, by its name"),
     (r"^\d+\.? |^\d+\.?$|^\d · ", "numbers of sections, decisions, rows and columns"),
-    (r"later years that are held here, \d+ verdicts?|and \d+ more\.$", "how many: the names stand beside it"),
+    (r"later years that are held here, \d+ verdicts?|and \d+ more\.?$", "how many: the names stand beside it"),
     (r"pages? of \d+ of|cards of \d+ of", "how many pages were asked for"),
 )  # fmt: skip
 ANNEXES = {  # sections whose numbers are copied from a file that is named there
