@@ -157,7 +157,7 @@ class Share(Closed):
     n: Annotated[Count, means("how many")]
     of: Annotated[Count, means("of how many")]
     share: Annotated[Chance | None, means("the share that is; null: of none")]
-    low: Annotated[Chance | None, means("lower end of its 90 % range, countries drawn anew; null: of none")]
+    low: Annotated[Chance | None, means("lower end of its 90 % range, from samples of countries; null: of none")]
     high: Annotated[Chance | None, means("upper end of it")]
 
 

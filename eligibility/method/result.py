@@ -221,7 +221,7 @@ class Result(Round):
         return flips.flips(self.criteria, self.cells, self.centre, self.peers)
 
     def would_be(self, iso3: str, indicator: str, value: float) -> str:
-        """The status of a country if this one figure of it were another and all else stayed."""
+        """The status of a country that is considered if this one figure, of a series the criteria read, were another."""
         i, now = self.centre.countries.index(iso3), self.centre.now[indicator].copy()
         now[0, i] = value
         judge = evaluate.Judge(self.centre.having(indicator, now), self.peers.to_numpy(), self.as_of)

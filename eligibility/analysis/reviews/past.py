@@ -40,10 +40,8 @@ DRAWS = 2_000  # of the noise
 TABLE = "reviews/alarms.csv"
 SIGNALS = ("red", "red by figures", "red or amber", "fell by 0.05", "an event alone")
 NAIVE = "fell by 0.05"
-PARTS, ENDS = (
-    ("sounded", "caught", "ahead", "false", "right"),
-    ("low", "high"),
-)  # of shares and of their ranges
+PARTS = ("sounded", "caught", "ahead", "false", "right")  # what shares there are
+ENDS = ("low", "high")  # of a range
 
 
 @dataclass(frozen=True)
