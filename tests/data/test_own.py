@@ -108,7 +108,7 @@ def test_a_row_that_is_no_country_is_left_out_and_told(tmp_path: Path):
         (
             "country,year,value\nTunesia,2024,4\n",
             [],
-            "mine.csv:2: column 'country': must be a code the register knows",
+            "mine.csv:2: column 'country': must be a name the register knows",
         ),
         ("iso3,year,value\ntun,2024,4\n", [], "mine.csv:2: column 'iso3': must be a code the register knows"),
         (

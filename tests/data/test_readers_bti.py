@@ -101,7 +101,7 @@ def test_other_files_are_not_the_index(tmp_path):
 @pytest.mark.parametrize(
     "wrong, says",
     [
-        (scored("Tschad"), "column 'country': must be known to the register"),
+        (scored("Tschad"), "column 'country': must be a name the register knows"),
         (scored("Mali"), "column 'country': must be the only row for it; row 2 has it too (got MLI)"),
         (scored("Chad", Q15_3=11), "column 'Q15.3': must lie between 1 and 10 (got 11)"),
         (scored("Chad", Q15_3="?"), "column 'Q15.3': must be a plain decimal number (got ?)"),

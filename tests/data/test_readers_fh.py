@@ -137,7 +137,7 @@ def test_ratings_take_calendar_years_only_and_states_by_their_year(tmp_path):
     [
         (
             {0: "Tchad"},
-            "column 'country/territory': must be known to the register in scheme 'name' (got Tchad)",
+            "column 'country/territory': must be a name the register knows in scheme 'name' (got Tchad)",
         ),
         ({4: "Free"}, "column 'status': must be one of NF, PF, F (got Free)"),
         ({18: 31}, "column 'total': must be pr plus cl, 30 (got 31)"),

@@ -35,7 +35,7 @@ def test_regions_and_parts_are_left_out_by_name_and_counted(tmp_path):
 
 
 def test_an_entity_without_a_code_is_one_that_is_left_out(tmp_path):
-    with pytest.raises(DataError, match="column 'Entity': must be one the register knows"):
+    with pytest.raises(DataError, match="column 'Code': must be a code the register knows.*got Atlantis"):
         unodc.read([made(tmp_path, "Tunisia,TUN,2015,3.0,", "Atlantis,,2015,3.1,")], "2015")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from workbooks import workbook
 
-from eligibility.data.readers import Head, packed, strict
+from eligibility.data.readers import Head, grids, packed, strict
 from eligibility.errors import DataError
 
 
@@ -291,9 +291,15 @@ def test_a_workbook_is_read_as_text(tmp_path: Path):
         tmp_path / "w.xlsx",
         [["code", "year", "x"], ["ROM", 1996, 0.25], [None, None, None], ["NA", 1998, ".."]],
     )
-    table = strict.read_xlsx(path, ["code", "year", "x"])
+    sheet = grids.Sheet(path.name, strict.xlsx_rows(path))
+    table = sheet.table(["code", "year", "x"])
     assert table.text == {"code": ["ROM", "NA"], "year": ["1996", "1998"], "x": ["0.25", ".."]}
     assert table.line == [2, 4]
+    refused(
+        lambda: sheet.table(["yaer", "x", "z"], ["yaer", "x", "x"]),
+        "w.xlsx:1: column 'x': must be there once",
+    )
+    refused(lambda: sheet.table(["yaer"]), "w.xlsx:1: column 'yaer': must be there; did you mean 'year'?")
 
 
 def test_a_sheet_that_is_not_there_is_refused(tmp_path: Path):

@@ -25,11 +25,8 @@ _CODE_THEN = ("wbcode", "WB Code")
 _NAME = "Country / Territory"
 LAYOUTS = ((_NAME, "ISO3", "Region"),)
 # "CPI score 2025" and, in the same header, "CPI Score 2013"; "Std Error 2016", "Standard Error", "Standard error 2025".
-_COLUMNS = (
-    (re.compile(r"cpi score (20\d\d)"), "score"),
-    (re.compile(r"sources (20\d\d)"), "sources"),
-    (re.compile(r"standard error (20\d\d)"), "error"),
-)
+_COLUMN = re.compile(r"(cpi score|sources|standard error) (20\d\d)")
+_KINDS = {"cpi score": "score", "standard error": "error", "sources": "sources"}
 _COLUMNS_THEN = {"number of sources": "sources", "standard error": "error", "std error": "error"}
 
 
@@ -70,21 +67,17 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
 def _time_series(path: Path, name: str) -> tuple[strict.Table, list[str | None], dict[int, dict[str, str]]]:
     """One row a country; score, sources and standard error of each year."""
     sheet = grids.Sheet.under(path, name, "ISO3", _NAME)
-    found = [("ISO3", sheet.titles.index("ISO3")), ("Country", sheet.titles.index(_NAME))]
-    columns: dict[int, dict[str, str]] = {}
-    for place, title in enumerate(sheet.titles):
-        for pattern, what in _COLUMNS:
-            if match := pattern.fullmatch(title.lower()):
-                columns.setdefault(int(match[1]), {})[what] = f"{what} {match[1]}"
-                found.append((f"{what} {match[1]}", place))
+    names, columns = sheet.titles, dict[int, dict[str, str]]()
+    for place, title in enumerate(names):
+        if match := _COLUMN.fullmatch(title.lower()):
+            names[place] = f"{_KINDS[match[1]]} {match[2]}"
+            columns[int(match[2])] = {what: f"{what} {match[2]}" for what in _KINDS.values()}
     if not columns:
         rule = "must hold a score such as 'CPI score 2025'"
         raise DataError(Problem(f"{sheet.where}:{sheet.top}", "columns", rule))
-    for year in columns:
-        columns[year] = {what: f"{what} {year}" for what in ("score", "error", "sources")}
-    wanted = ["ISO3", "Country", *(column for three in columns.values() for column in three.values())]
-    table = sheet.table(wanted, found=found)
-    return table, table.countries("ISO3", "cpi", "Country"), columns
+    wanted = ["ISO3", _NAME, *(column for three in columns.values() for column in three.values())]
+    table = sheet.table(wanted, names)
+    return table, table.countries("ISO3", "cpi", _NAME), columns
 
 
 def _one_year(path: Path) -> tuple[strict.Table, list[str | None], dict[int, dict[str, str]]]:
@@ -95,9 +88,9 @@ def _one_year(path: Path) -> tuple[strict.Table, list[str | None], dict[int, dic
     top, year = first
     sheet = grids.Sheet(path.name, rows, top)
     wanted = ("ISO3", "Country", "score", "error", "sources")
-    table = sheet.table(wanted, names=map(_called_then, sheet.titles))
+    table = sheet.table(wanted, map(_called_then, sheet.titles))
     named = [row for row, code in enumerate(table.text["ISO3"]) if not code]
-    by_name = grids.countries_then(table, "Country", "name", [int(year)] * len(table), named)
+    by_name = table.countries("Country", "name", years=[int(year)] * len(table), rows=named)
     table.text["ISO3"] = [code or by_name[row] or "" for row, code in enumerate(table.text["ISO3"])]
     return table, table.countries("ISO3", "cpi", "Country"), {int(year): {what: what for what in wanted[2:]}}
 

@@ -61,7 +61,8 @@ class Notes:
     @property
     def newer(self) -> bool:
         """Whether the workbook may be of a fiscal year whose ceilings are not on file yet."""
-        return not self.years and max(self.dated.values(), default=0) > max(known().values())
+        newest = max(max(years) for years in _years().values())
+        return not self.years and max(self.dated.values(), default=0) > newest
 
 
 def recognise(path: Path, head: Head) -> str | None:
@@ -156,12 +157,6 @@ def _fiscal_year(path: Path, vintage: str) -> int:
         got = f"{vintage}; ceilings {', '.join(f'{one:,}' for one in notes.ceilings)} are {years}"
         raise DataError(Problem(path.name, "vintage", "must be the year of the ceilings in the notes", got))
     return fiscal
-
-
-@cache
-def known() -> dict[tuple[int, ...], int]:
-    """The newest fiscal year of each set of ceilings on file (see `_years` for all of them)."""
-    return {ceilings: max(years) for ceilings, years in _years().items()}
 
 
 @cache

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from eligibility.data import countries
@@ -18,7 +17,6 @@ from eligibility.errors import DataError, Problem
 
 Place = tuple[str, int, str]  # file and sheet, row of it, column (strict.Table.place); the row is 0 for none
 Row = tuple[str, int, str, float | str, Place]  # iso3, year, series, value or class, where it stands
-Years = Sequence[int] | np.ndarray  # one a row
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,15 +13,12 @@ FAMILY = "unhcr"
 KEY, YEAR = "coo_iso", "year"
 LAYOUTS = ((KEY, "coo_name", YEAR, "refugees", "asylum_seekers"),)
 
-_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
-
 
 def recognise(path: Path, head: Head) -> str | None:
     """The month in the file's name, 2025-12."""
     if not {KEY, "coo_name", YEAR, "refugees", "asylum_seekers"} <= set(head.columns):
         return None
-    month = _MONTH.search(path.name)
-    return month[0] if month else ""
+    return grids.month(path)
 
 
 def read(paths: Sequence[Path], vintage: str) -> Release:
@@ -31,7 +27,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     The year in which the file was made has mid-year figures only and is left out.
     """
     path = only(paths)
-    if not _MONTH.fullmatch(vintage):
+    if not grids.MONTH.fullmatch(vintage):
         raise DataError(Problem(path.name, "vintage", "must be a year and month such as 2025-12", vintage))
     series = series_of(FAMILY, vintage)
     columns = {name: entry["publisher_code"] for name, entry in series.items()}

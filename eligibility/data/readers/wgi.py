@@ -19,7 +19,8 @@ import numpy as np
 import pandas as pd
 
 from eligibility.data.readers import Head, grids, series_of, strict, wdi
-from eligibility.data.readers.release import Release, Years, only
+from eligibility.data.readers.release import Release, Row, only
+from eligibility.data.readers.strict import Years
 from eligibility.errors import DataError, Problem
 
 FAMILY = "wgi"
@@ -33,6 +34,7 @@ _SHEETS = {
     "stddev": "Standard error (estimate)",
     "nsource": "Number of sources",
 }
+_KEYS = {"Country/Territory": "name", "Code": "code", "WBCode": "code"}
 _WIDE = {"Estimate": "estimate", "StdErr": "stddev", "NumSrc": "nsource"}
 _TITLES = {
     "voice and accountability": "va",
@@ -126,7 +128,8 @@ def _figures(
 
 def _long(path: Path, ranges: Ranges) -> pd.DataFrame:
     """The one sheet of the update of 2024."""
-    table = strict.read_xlsx(path, _COLUMNS, optional=["countryname"])
+    sheet = grids.Sheet(path.name, strict.xlsx_rows(path))
+    table = sheet.table((*_COLUMNS, *{"countryname"}.intersection(sheet.titles)))
     years, places = table.years("year"), table.countries("code", "wgi", "countryname")
     indicators = table.text["indicator"]
     table.once("code", places, years.tolist(), indicators)
@@ -147,16 +150,15 @@ def _sheet(sheet: grids.Sheet, indicator: str, ranges: Ranges) -> Iterator[pd.Da
 
 def _wide(sheet: grids.Sheet, indicator: str, ranges: Ranges) -> Iterator[pd.DataFrame]:
     """One indicator's sheet up to the update of 2023; the years stand in the row above the header."""
-    titles, over = sheet.titles, sheet.rows[sheet.top - 2]
-    found = [("name", titles.index("Country/Territory"))]
-    found += [("code", place) for place, title in enumerate(titles) if title in ("Code", "WBCode")]
-    years: list[int] = []
-    for place, title in enumerate(titles):
+    names, over, years = sheet.titles, sheet.rows[sheet.top - 2], []
+    for place, title in enumerate(names):
+        names[place] = _KEYS.get(title, title)
         if title in _WIDE and re.fullmatch(r"[0-9]{4}", over[place]):
-            found.append((f"{_WIDE[title]} {over[place]}", place))
-            years += [int(over[place])] if int(over[place]) not in years else []
+            names[place] = f"{_WIDE[title]} {over[place]}"
+            years.append(int(over[place]))
+    years = sorted(set(years))
     wanted = ["name", "code", *(f"{what} {year}" for year in years for what in ranges)]
-    table = sheet.table(wanted, found=found)
+    table = sheet.table(wanted, names)
     places = table.countries("code", "wgi", "name")
     table.once("code", places)
     for year in years:
@@ -168,39 +170,22 @@ def _bulk(path: Path, ranges: Ranges) -> pd.DataFrame:
     """DataBank's bulk file: a row a country and code such as CC.EST, one column a year."""
     years = wdi.years_of(strict.csv_header(path), wdi.LAYOUT, f"{path.name}:1")
     table = strict.read_csv(path, [wdi.NAME, wdi.CODE, wdi.INDICATOR, *years])
-    places = table.countries(wdi.CODE, "wb", wdi.NAME)
-    table.once(wdi.CODE, places, table.text[wdi.INDICATOR])
-    matched = [wdi.GOVERNANCE.fullmatch(code) for code in table.text[wdi.INDICATOR]]
-    kinds = np.array([_BULK.get(match[2], "") if match else "" for match in matched])
-    letters = np.array([match[1].lower() if match else "" for match in matched])
-    kept = np.flatnonzero((kinds != "") & np.array([place is not None for place in places]))
-    rows = []
+    iso3s = table.countries(wdi.CODE, "wb", wdi.NAME)
+    table.once(wdi.CODE, iso3s, table.text[wdi.INDICATOR])
+    codes = [wdi.GOVERNANCE.fullmatch(code) for code in table.text[wdi.INDICATOR]]
+    named = [f"{code[1].lower()} {_BULK[code[2]]}" if code and code[2] in _BULK else "" for code in codes]
+    kept = [bool(name) and iso3 is not None for name, iso3 in zip(named, iso3s, strict=True)]
+    table.keep(kept)
+    iso3s, named = list(itertools.compress(iso3s, kept)), list(itertools.compress(named, kept))
+    sheets = {name: {"range": ranges[name.partition(" ")[2]]} for name in named}
+    rows: list[Row] = []
     for column, year in years.items():
-        for row in kept:
-            if cell := table.text[column][row]:
-                rows.append((row, year, cell, column))
-    cells = strict.Table(table.file, ["figure"])
-    cells.line, cells.text["figure"] = [table.line[row] for row, *_ in rows], [row[2] for row in rows]
-    values = cells.numbers("figure")
-    cells.check()
+        rows += grids.mixed(table, iso3s, [year] * len(table), column, named, sheets)
     table.check()
     long = pd.DataFrame(
-        {
-            "iso3": [places[row] for row, *_ in rows],
-            "year": [row[1] for row in rows],
-            "indicator": [letters[row] for row, *_ in rows],
-            "kind": [kinds[row] for row, *_ in rows],
-            "value": values,
-            "line": cells.line,
-            "column": [row[3] for row in rows],
-        }
+        [(iso3, year, *name.split(" "), value, *place[1:]) for iso3, year, name, value, place in rows],
+        columns=["iso3", "year", "indicator", "kind", "value", "line", "column"],
     )
-    for what, part in long.groupby("kind"):
-        outside = part[~part["value"].between(*ranges[what])]
-        if len(outside):
-            one = outside.iloc[0]
-            rule = f"must lie between {ranges[what][0]:g} and {ranges[what][1]:g}"
-            raise DataError(Problem(path.name, f"{what}, {one.iso3} {one.year}", rule, got=f"{one.value:g}"))
     keys, parts = ["iso3", "year", "indicator"], []
     for what in ("value", "line", "column"):
         wide = long.pivot(index=keys, columns="kind", values=what).reindex(columns=list(ranges))
