@@ -623,6 +623,7 @@ def books() -> Iterator[Case]:
 def histories() -> Iterator[Case]:
     """The World Bank's workbook of income classes, gone wrong."""
     file, sheet = "OGHIST.xlsx", "Country Analytical History"
+    place = f"{file}, sheet '{sheet}'"
 
     def book(id: str, rows: Sequence[Sequence[object]], *says: str, name: str = sheet) -> Case:
         return Case(f"oghist-{id}", file, lambda path: workbooks.workbook(path, rows, name), (file, *says))
@@ -631,10 +632,10 @@ def histories() -> Iterator[Case]:
         return [*HISTORY[:line], cells, *HISTORY[line + 1 :]]
 
     for label in ("UMC", "lm", "1", " L", "NaN", "LM*", "Low", "-", "n.a."):
-        yield book(f"class-{label}", row(4, "TUN", "Tunisia", "LM", label), f"{file}:{sheet}:5", "FY26")
+        yield book(f"class-{label}", row(4, "TUN", "Tunisia", "LM", label), f"{place}:5: column 'FY26'")
     for code in ("XXX", "NA", "tun", "Tunisia"):
-        yield book(f"country-{code}", row(4, code, "Tunisia", "LM", "LM"), f"{file}:{sheet}:5", "column 1")
-    yield book("country-twice", [*HISTORY, HISTORY[4]], f"{file}:{sheet}:6")
+        yield book(f"country-{code}", row(4, code, "Tunisia", "LM", "LM"), f"{place}:5: column '1'")
+    yield book("country-twice", [*HISTORY, HISTORY[4]], f"{place}:6: column '1'")
     yield book("years-fall", row(1, "", "Bank's fiscal year:", "FY26", "FY25"), "fiscal year")
     yield book("years-twice", row(1, "", "Bank's fiscal year:", "FY26", "FY26"), "fiscal year")
     yield book("years-none", row(1, "", "Bank's fiscal year:", "2025", "2026"), "fiscal year")

@@ -79,7 +79,7 @@ def test_classes_are_stored_under_the_data_year(tmp_path):
 
 def test_only_the_year_of_two_yemens_has_its_mark(tmp_path):
     history = [*HISTORY[:7], ["YEM", "Yemen, Rep.", "LM", "LM*", "LM"], *HISTORY[8:]]
-    with pytest.raises(DataError, match="must be L, LM, UM, H"):
+    with pytest.raises(DataError, match="must be one of L, LM, UM, H, '..' or empty"):
         oghist.read(made_history(tmp_path, history), "oghist-fy17")
 
 
@@ -352,11 +352,18 @@ def test_sheets_are_found_by_what_is_in_them_whatever_their_names(tmp_path):
 
 def test_the_message_names_the_part_of_the_list_that_failed(tmp_path):
     rows = [LISTED[0][:4], LISTED[1][:4]]
-    with pytest.raises(DataError, match=r"List of economies:1: columns: .* \(got without Lending category\)"):
+    with pytest.raises(
+        DataError, match="sheet 'List of economies':1: column 'Lending category': must be there"
+    ):
         read(listed(tmp_path, 26, 2024, rows=rows))
     rows = [LISTED[0], ["Namibia", "TUN", *LISTED[1][2:]]]
     with pytest.raises(DataError, match="column 'Economy': must be the name of its code, TUN"):
         read(listed(tmp_path, 26, 2024, rows=rows))
+    rows = [LISTED[0], ["World", "WLD", *LISTED[1][2:]]]
+    with pytest.raises(DataError, match="must be a country's: groups follow a blank row .got WLD"):
+        read(listed(tmp_path, 26, 2024, rows=rows))
+    with pytest.raises(DataError, match="sheets: must hold one with Economy, Code"):
+        worldbank.read([made_history(tmp_path)], "class-fy26")
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,9 @@ from eligibility.resources import shipped
 
 COLUMNS = ("Economy", "Code", "Region", "Income group", "Lending category")
 KEYS = ("economy", "code", "income group")  # by these the list is known
-CLASSES = {"Low income": 0, "Lower middle income": 1, "Upper middle income": 2, "High income": 3}
-LENDING = {"IBRD": 0, "Blend": 1, "IDA": 2}
-NONE = ""  # unclassified (Venezuela since FY22), or no borrower
+# An empty cell is an economy without a class (Venezuela since FY22), or no borrower.
+CLASSES = {"Low income": 0.0, "Lower middle income": 1.0, "Upper middle income": 2.0, "High income": 3.0}
+LENDING = {"IBRD": 0.0, "Blend": 1.0, "IDA": 2.0}
 
 _CEILINGS = re.compile(
     r"low income, \$([0-9,]+) or less; lower middle income,([^;]+); upper middle income,([^;]+); and high income",
@@ -80,49 +80,27 @@ def recognise(path: Path, head: Head) -> str | None:
 def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     """Income class (0 L to 3 H) and lending category (0 IBRD, 1 Blend, 2 IDA) of every economy listed."""
     fiscal = _fiscal_year(path, vintage)
-    name, top = _list(path, strict.sheets(path)) or ("", 0)
-    where, sheet = f"{path.name}:{name}", strict.xlsx_rows(path, name)
-    sheet_of = f"{path.name}, sheet '{name}'"
-    titles = [_folded(cell) for cell in sheet[top - 1]]
-    if lacks := [column for column in COLUMNS if _folded(column) not in titles]:
-        rule, got = f"must be {', '.join(COLUMNS)}", f"without {', '.join(lacks)}"
-        raise DataError(Problem(f"{where}:{top}", "columns", rule, got))
-    economy, at, _, income, lending = (titles.index(_folded(column)) for column in COLUMNS)
-    end = next((line for line, row in enumerate(sheet) if line >= top and not any(row)), len(sheet))
-    rows: list[Row] = []
-    problems: list[Problem] = []
-    seen: dict[str, int] = {}
-    register = countries.register()
-
-    def no(line: int, column: str, rule: str, got: str, hint: str = "") -> None:
-        problems.append(Problem(f"{where}:{line}", f"column '{column}'", rule, got, hint))
-
-    for line, row in enumerate(sheet[top:end], start=top + 1):
-        code = row[at]
-        try:
-            iso3 = register.resolve(code, scheme="wb")
-        except countries.UnknownCode as error:
-            no(line, "Code", "must be a code the register knows", code, error.hint)
-            continue
-        if iso3 is None:
-            no(line, "Code", "must be a country's: groups follow a blank row", code)
-        elif seen.setdefault(iso3, line) != line:
-            no(line, "Code", f"must be there once; row {seen[iso3]} has it", code)
-        if register.means(row[economy]) not in (None, iso3):
-            no(line, "Economy", f"must be the name of its code, {code}", row[economy])
-        for column, label, classes in (
-            ("Income group", row[income], CLASSES),
-            ("Lending category", row[lending], LENDING),
-        ):
-            if label in classes:
-                series = "income_class" if classes is CLASSES else "lending_category"
-                if iso3 is not None:
-                    rows.append((iso3, fiscal - 2, series, float(classes[label]), (sheet_of, line, column)))
-            elif label != NONE:
-                no(line, column, f"must be {', '.join(classes)} or empty", label)
-    if problems:
-        raise DataError(problems)
-    return rows, {"regional aggregates": sum(any(row) for row in sheet[end:])}
+    listed = _list(path, strict.sheets(path))
+    if listed is None:
+        raise DataError(Problem(path.name, "sheets", f"must hold one with {', '.join(COLUMNS)}"))
+    (name, top), titles = listed, {_folded(column): column for column in COLUMNS}
+    every = strict.xlsx_rows(path, name)
+    end = next((line for line, row in enumerate(every) if line >= top and not any(row)), len(every))
+    sheet = grids.Sheet(f"{path.name}, sheet '{name}'", every[:end], top)
+    table = sheet.table(COLUMNS, [titles.get(_folded(title), title) for title in sheet.titles])
+    iso3s = table.countries("Code", "wb", "Economy")
+    for row, code in enumerate(table.text["Code"]):
+        if countries.register().why_not(code, "wb"):
+            table.refuse(row, "Code", "must be a country's: groups follow a blank row", code)
+    table.once("Code", iso3s)
+    years, rows = [fiscal - 2] * len(table), list[Row]()
+    for column, series, classes in (
+        ("Income group", "income_class", CLASSES),
+        ("Lending category", "lending_category", LENDING),
+    ):
+        rows += grids.labels(table, iso3s, years, column, series, classes, also=", or empty")
+    table.check()
+    return rows, {"regional aggregates": sum(any(row) for row in every[end:])}
 
 
 def remarks(path: Path, vintage: str) -> list[str]:
