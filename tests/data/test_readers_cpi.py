@@ -154,9 +154,7 @@ def test_vintages_stand_side_by_side_and_the_newest_is_used(tmp_path, own_folder
     ],
 )
 def test_the_real_workbooks(releases, name, vintage, years, countries):
-    path = releases / "cpi" / name
-    assert cpi.recognise(path, Head(path)) == vintage
-    rows = cpi.read([path], vintage).values
+    rows = cpi.read([releases / "cpi" / name], vintage).values
     assert (rows.year.min(), rows.year.max()) == years
     assert rows.iso3.nunique() == countries
     scores = rows[rows.series == "score"]

@@ -10,7 +10,6 @@ After a blank row the list names regional aggregates; there it ends.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -67,9 +66,9 @@ class Notes:
 
 def recognise(path: Path, head: Head) -> str | None:
     """class-fyNN, the fiscal year of the ceilings in its notes; DataError where they are no year's."""
-    if not head.sheets or _list(path, head.sheets) is None:
+    if not head.sheets or _list(path) is None:
         return None
-    notes = _notes(path, head.sheets)
+    notes = _notes(path)
     if notes.ceilings and not notes.years and not notes.newer:
         got = ", ".join(f"{one:,}" for one in notes.ceilings)
         rule = "must be those of a fiscal year, as in the World Bank's thresholds (datasets/thresholds)"
@@ -80,7 +79,7 @@ def recognise(path: Path, head: Head) -> str | None:
 def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     """Income class (0 L to 3 H) and lending category (0 IBRD, 1 Blend, 2 IDA) of every economy listed."""
     fiscal = _fiscal_year(path, vintage)
-    listed = _list(path, strict.sheets(path))
+    listed = _list(path)
     if listed is None:
         raise DataError(Problem(path.name, "sheets", f"must hold one with {', '.join(COLUMNS)}"))
     (name, top), titles = listed, {_folded(column): column for column in COLUMNS}
@@ -105,7 +104,7 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
 
 def remarks(path: Path, vintage: str) -> list[str]:
     """What the notes say that its figures do not bear out, one sentence each; nothing where all agree."""
-    fiscal, notes = _fiscal_year(path, vintage), _notes(path, strict.sheets(path))
+    fiscal, notes = _fiscal_year(path, vintage), _notes(path)
     said = [
         f'The workbook\'s notes say "{words}", which would be fiscal year {year}; its ceilings are those of fiscal '
         f"year {fiscal}."
@@ -121,7 +120,7 @@ def remarks(path: Path, vintage: str) -> list[str]:
 
 def example(path: Path) -> str:
     """The fiscal year a workbook may be of, by the dates in its notes."""
-    dated = _notes(path, strict.sheets(path)).dated.values()
+    dated = _notes(path).dated.values()
     return f"class-fy{max(dated, default=2026) % 100:02d}"
 
 
@@ -129,7 +128,7 @@ def _fiscal_year(path: Path, vintage: str) -> int:
     """The fiscal year of a vintage such as class-fy23, which the workbook must not contradict."""
     if not re.fullmatch("class-fy[0-9]{2}", vintage):
         raise DataError(Problem(path.name, "vintage", "must be a fiscal year such as class-fy23", vintage))
-    fiscal, notes = 2000 + int(vintage.rpartition("fy")[2]), _notes(path, strict.sheets(path))
+    fiscal, notes = 2000 + int(vintage.rpartition("fy")[2]), _notes(path)
     if notes.ceilings and fiscal not in notes.years and not (notes.newer and fiscal in notes.dated.values()):
         years = ", ".join(f"class-fy{year % 100:02d}" for year in notes.years) or "no year's on file"
         got = f"{vintage}; ceilings {', '.join(f'{one:,}' for one in notes.ceilings)} are {years}"
@@ -147,19 +146,22 @@ def _years() -> dict[tuple[int, ...], tuple[int, ...]]:
     return found
 
 
-def _list(path: Path, sheets: Sequence[str]) -> tuple[str, int] | None:
+def _list(path: Path) -> tuple[str, int] | None:
     """The sheet that lists economies and the row of its header; None where no sheet does."""
-    found = ((name, grids.header_of(strict.xlsx_rows(path, name), KEYS, called=_folded)) for name in sheets)
+    found = (
+        (name, grids.header_of(strict.xlsx_rows(path, name), KEYS, called=_folded))
+        for name in strict.sheets(path)
+    )
     return next(((name, top) for name, top in found if top), None)
 
 
-def _notes(path: Path, sheets: Sequence[str]) -> Notes:
+def _notes(path: Path) -> Notes:
     """What the notes say, whatever their sheet is called."""
-    listed = _list(path, sheets)
-    others = [name for name in sheets if listed is None or name != listed[0]]
+    listed = _list(path)
     texts = [
         " ".join(" ".join(cell for row in strict.xlsx_rows(path, name) for cell in row).split())
-        for name in others
+        for name in strict.sheets(path)
+        if listed is None or name != listed[0]
     ]
     text = next((text for text in texts if _CEILINGS.search(text)), " ".join(texts))
     dated = {match[0]: int(match[1]) + 1 for match in _SET_ON.finditer(text)}

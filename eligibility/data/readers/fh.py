@@ -118,7 +118,8 @@ def _check_sums(table: strict.Table, rights: str, liberties: str, total: str) ->
     halves = table.numbers(rights, _ABSENT) + table.numbers(liberties, _ABSENT)
     for row, (made, given) in enumerate(zip(halves, table.numbers(total, _ABSENT), strict=True)):
         if made != given and not (made != made and given != given):  # both missing is well
-            table.refuse(row, total, f"must be {rights} plus {liberties}, {made:g}", f"{given:g}")
+            rule = f"must be {rights} plus {liberties}" + (f", {made:g}" if made == made else "")
+            table.refuse(row, total, rule, table.text[total][row])
 
 
 def _check_status(table: strict.Table, year: int, rated: Sequence[int]) -> None:

@@ -108,19 +108,17 @@ def figures(
     columns: Mapping[str, str],
     sheets: Mapping[str, Mapping[str, Any]],
     missing: Iterable[str] = ("",),
-    since: int = 0,
 ) -> list[Row]:
     """Every figure of these columns (series -> column), inside its declared range, of the rows with a country.
 
     missing   the cells that are no figure; with none of them every cell must be one
-    since     the first year that is kept
     """
     found: list[Row] = []
     for name, column in columns.items():
         lo, hi = sheets[name]["range"]
         values = zip(iso3s, years, table.numbers(column, missing, lo, hi), strict=True)
         for row, (iso3, year, value) in enumerate(values):
-            if iso3 is not None and year >= since and not math.isnan(value):
+            if iso3 is not None and not math.isnan(value):
                 found.append((iso3, int(year), name, float(value), table.place(row, column)))
     return found
 

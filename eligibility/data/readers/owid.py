@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from eligibility.data import countries
-from eligibility.data.readers import BEFORE, SINCE, Head, family_sheet, grids, series_of, strict
+from eligibility.data.readers import Head, family_sheet, grids, series_of, strict
 from eligibility.data.readers.release import Release, only, release, why_left_out
 
 FAMILY = "owid"
@@ -39,10 +39,9 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     years = table.years(YEAR)
     iso3s, left = _places(table)
     table.once(CODE, iso3s, years.tolist())
-    rows = grids.figures(table, iso3s, years, {name: title}, {name: sheet}, since=SINCE)
+    rows = grids.figures(table, iso3s, years, {name: title}, {name: sheet})
     table.check()
-    early = sum(iso3 is not None and year < SINCE for iso3, year in zip(iso3s, years, strict=True))
-    return release(rows, [path], left, {BEFORE: early})
+    return release(rows, [path], left)
 
 
 def _title(columns: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 from eligibility.data import countries
 from eligibility.data.lists import Event
 from eligibility.data.origins import PLACE
+from eligibility.data.readers import BEFORE, SINCE
 from eligibility.errors import DataError, Problem
 
 Place = tuple[str, int, str]  # file and sheet, row of it, column (strict.Table.place); the row is 0 for none
@@ -60,12 +61,14 @@ class Release:
 def release(
     rows: Iterable[Row], paths: Sequence[Path], *skipped: Mapping[str, int], dated: Dated | None = None
 ) -> Release:
-    """The rows of publishers that give no standard error, with the counts of what was left out added up."""
+    """The rows since 1990 of publishers that give no standard error, with the counts of what was left out added up."""
     every = list(rows)
+    early = {row[:2] for row in every if row[1] < SINCE}
+    every = [row for row in every if row[1] >= SINCE]
     values = pd.DataFrame([row[:4] for row in every], columns=["iso3", "year", "series", "value"])
     for at, name in enumerate(PLACE):
         values[name] = [row[4][at] for row in every]
-    total: Counter[str] = Counter()
+    total = Counter({BEFORE: len(early)})
     for counts in skipped:
         total.update(counts)
     left = {reason: count for reason, count in sorted(total.items()) if count}

@@ -348,8 +348,9 @@ def _table(
 def _note(
     problems: list[Problem], where: str, what: str, rule: str, got: object = "", hint: str = ""
 ) -> None:
-    """Keep one more problem; stop reading when there are too many to be useful."""
-    problems.append(Problem(where, what, rule, got=str(got), hint=hint))
+    """Keep one more problem, each once; stop reading when there are too many to be useful."""
+    if (problem := Problem(where, what, rule, got=str(got), hint=hint)) not in problems:
+        problems.append(problem)
     if len(problems) >= MOST_PROBLEMS:
         raise DataError(problems)
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from eligibility.data.readers import BEFORE, SINCE, Head, grids, series_of, strict
+from eligibility.data.readers import Head, grids, series_of, strict
 from eligibility.data.readers.release import Release, only, release
 from eligibility.errors import DataError, Problem
 
@@ -49,9 +49,9 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     iso3s = table.countries(key, "gw", name, years)  # one number runs through a change of state (345, 365)
     table.once(key, table.text[key], years)
     _check_version(table, version, vintage.removeprefix("v"), path)
-    rows = grids.figures(table, iso3s, years, codes, series, missing=(), since=SINCE)
+    rows = grids.figures(table, iso3s, years, codes, series, missing=())
     table.check()
-    return release(rows, [path], {BEFORE: sum(when < SINCE for when in years)})
+    return release(rows, [path])
 
 
 def _plain(columns: Iterable[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from eligibility.data.readers import BEFORE, SINCE, Head, grids, series_of, strict
+from eligibility.data.readers import Head, grids, series_of, strict
 from eligibility.data.readers.release import Release, only, release, why_left_out
 from eligibility.errors import DataError, Problem
 
@@ -40,11 +40,11 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
         if year > unfinished:
             table.refuse(row, YEAR, f"must not lie after {vintage}, when the file was made", year)
     over = [iso3 if year < unfinished else None for iso3, year in zip(iso3s, years, strict=True)]
-    rows = grids.figures(table, over, years, columns, series, missing=(), since=SINCE)
+    rows = grids.figures(table, over, years, columns, series, missing=())
     table.check()
-    kept = [year for iso3, year in zip(iso3s, years, strict=True) if iso3]
     left = {
-        f"mid-year figure of {unfinished}": sum(year >= unfinished for year in kept),
-        BEFORE: sum(year < SINCE for year in kept),
+        f"mid-year figure of {unfinished}": sum(
+            iso3 is not None and year >= unfinished for iso3, year in zip(iso3s, years, strict=True)
+        )
     }
     return release(rows, [path], left, why_left_out(table.text[KEY], FAMILY))

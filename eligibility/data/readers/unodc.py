@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from eligibility.data.readers import SINCE, Head, grids, series_of, strict
+from eligibility.data.readers import Head, grids, series_of, strict
 from eligibility.data.readers.release import Release, only, release, why_left_out
 
 FAMILY = "unodc"
@@ -31,7 +31,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     table.text["Code"] = [code or entity for code, entity in zip(codes, entities, strict=True)]
     iso3s = table.countries("Code", "owid", "Entity")
     sheets, columns = series_of(FAMILY, vintage), {"homicide_rate": RATE}
-    rows = grids.figures(table, iso3s, years, columns, sheets, missing=(), since=SINCE)
+    rows = grids.figures(table, iso3s, years, columns, sheets, missing=())
     table.once("Entity", entities, years)
     table.once("Code", iso3s, years)
     table.check()

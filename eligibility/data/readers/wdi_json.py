@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from eligibility.data import countries
-from eligibility.data.readers import SINCE, Head, grids, packed, series_of, strict
+from eligibility.data.readers import Head, grids, packed, series_of, strict
 from eligibility.data.readers.release import Row, why_left_out
 from eligibility.errors import DataError, Problem
 
@@ -40,7 +40,7 @@ def updated(path: Path) -> date:
 
 
 def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
-    """Every figure since 1990 of the indicators our sheet names, and what was left out by reason."""
+    """Every figure of the indicators our sheet names, and what was left out by reason."""
     _, rows = _whole(path)
     sheets = series_of("wb", vintage)
     wanted = {entry["publisher_code"]: name for name, entry in sheets.items()}
@@ -49,9 +49,9 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     years, iso3s, codes = table.years(_YEAR), table.countries(_CODE, "wb", _NAME), table.text[_INDICATOR]
     table.once(_CODE, iso3s, years.tolist(), codes)
     named = [wanted.get(code, "") for code in codes]
-    for row, (iso3, name, year) in enumerate(zip(iso3s, named, years, strict=True)):
+    for row, (iso3, name) in enumerate(zip(iso3s, named, strict=True)):
         left["indicator not compiled"] += iso3 is not None and not name
-        iso3s[row] = iso3 if name and year >= SINCE else None
+        iso3s[row] = iso3 if name else None
     found = grids.mixed(table, iso3s, years, _VALUE, named, sheets)
     table.check()
     if not any(named):

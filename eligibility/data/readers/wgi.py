@@ -63,9 +63,10 @@ def recognise(path: Path, head: Head) -> str | None:
         place = head.columns.index("year")
         years = [row[place] for row in head.rows[1:]]
     elif found := _sheets(path, head.sheets):
-        rows, top = found[0][1].rows, found[0][1].top
-        at = found[0][1].titles.index("Year") if "Year" in found[0][1].titles else None
-        years = list(rows[top - 2]) if at is None else [row[at] for row in rows[top:]]
+        _, sheet = found[0]
+        years = list(sheet.rows[sheet.top - 2])
+        if "Year" in sheet.titles:
+            years = [row[sheet.titles.index("Year")] for row in sheet.rows[sheet.top :]]
     else:
         return None
     covered = [int(cell) for cell in years if re.fullmatch(r"[0-9]{4}", cell)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from eligibility.data.readers import BEFORE, SINCE, Head, economies, grids, oghist, series_of, strict, wdi
+from eligibility.data.readers import Head, economies, grids, oghist, series_of, strict, wdi
 from eligibility.data.readers.release import Release, Row, release
 from eligibility.errors import DataError, Problem
 
@@ -64,7 +64,7 @@ def _gapminder(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     iso3s = table.countries("geo", "gapminder")
     years = table.years("time")
     sheets, columns = series_of(FAMILY, vintage), {"gni_per_capita": GAPMINDER[2]}
-    rows = grids.figures(table, iso3s, years, columns, sheets, missing=(), since=SINCE)
+    rows = grids.figures(table, iso3s, years, columns, sheets, missing=())
     table.once("geo", iso3s, [int(year) for year in years])
     table.check()
-    return rows, {BEFORE: int((years < SINCE).sum())}
+    return rows, {}
