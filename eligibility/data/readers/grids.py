@@ -21,7 +21,7 @@ from eligibility.data.readers.strict import Years
 from eligibility.errors import DataError, Problem
 
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])(?![0-9])")
-FIRST_ROWS = 10  # where a header is looked for
+FIRST_ROWS = 30  # where a header is looked for; a legend may stand above it
 
 
 class Sheet(NamedTuple):
@@ -73,15 +73,12 @@ class Sheet(NamedTuple):
 
 
 def header_of(
-    rows: Sequence[Sequence[str]],
-    names: Iterable[str],
-    first: int = FIRST_ROWS,
-    called: Callable[[str], str] = str.strip,
+    rows: Sequence[Sequence[str]], names: Iterable[str], called: Callable[[str], str] = str.strip
 ) -> int:
     """The number of the first row that has all of these cells, 0 where none has; blanks around them do not count."""
     wanted = set(names)
-    found = (number for number, row in enumerate(rows[:first], start=1) if wanted <= set(map(called, row)))
-    return next(found, 0)
+    first = enumerate(rows[:FIRST_ROWS], start=1)
+    return next((number for number, row in first if wanted <= set(map(called, row))), 0)
 
 
 def month(path: Path) -> str:

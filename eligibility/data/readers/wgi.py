@@ -47,7 +47,6 @@ _TITLES = {
 _BULK = {"EST": "estimate", "STD.ERR": "stddev", "NO.SRC": "nsource"}
 LAYOUTS = (("codeindyr", *_COLUMNS), tuple(_SHEETS.values()))
 _ABSENT = {"long": ("..", ""), "sheets": ("..", ""), "wide": ("#N/A", "")}
-_FIRST_ROWS = 30  # of a sheet, in which its header is looked for; a legend stands above it
 
 Ranges = Mapping[str, tuple[float, float]]  # kind of figure -> the least and the largest it may be
 
@@ -203,10 +202,10 @@ def _sheets(path: Path, names: Sequence[str]) -> list[tuple[str, grids.Sheet]]:
     for name in names:
         where, rows = f"{path.name}, sheet '{name}'", strict.xlsx_rows(path, name)
         indicator = name.strip().lower()
-        top = grids.header_of(rows, (_SHEETS["code"], _SHEETS["estimate"]), _FIRST_ROWS)
+        top = grids.header_of(rows, (_SHEETS["code"], _SHEETS["estimate"]))
         if top and indicator in _TITLES.values():
             new.append((indicator, grids.Sheet(where, rows, top)))
-        top = grids.header_of(rows, ("Country/Territory", *_WIDE), _FIRST_ROWS)
+        top = grids.header_of(rows, ("Country/Territory", *_WIDE))
         above = [cell.strip().lower() for row in rows[: max(top - 1, 0)] for cell in row if cell]
         said = [short for title, short in _TITLES.items() if any(cell.startswith(title) for cell in above)]
         if top > 1 and len(said) == 1:
