@@ -25,16 +25,9 @@ def refused(reader, path: Path, vintage: str) -> str:
 
 # ── World Justice Project ────────────────────────────────────────────────────────────────────────────────────────
 
-FACTORS = [
-    "Constraints",
-    "Absence of Corruption",
-    "Open Government ",
-    "Rights",
-    "Order",
-    "Enforcement",
-    "Civil",
-    "Criminal",
-]
+FACTORS = "Constraints,Absence of Corruption,Open Government ,Rights,Order,Enforcement,Civil,Criminal".split(
+    ","
+)
 LAW = ["Country", "Year", "Country_year", "Country Code", "Region", "WJP Rule of Law Index: Overall Score"]
 LAW += [f"Factor {number}: {name}" for number, name in enumerate(FACTORS, start=1)]
 LAW += [

@@ -14,17 +14,7 @@ from workbooks import workbook
 from eligibility.data.readers import Head, series_of, vdem, wgi
 from eligibility.errors import DataError
 
-WGI_COLUMNS = [
-    "codeindyr",
-    "code",
-    "countryname",
-    "year",
-    "indicator",
-    "estimate",
-    "stddev",
-    "nsource",
-    "pctrank",
-]
+WGI_COLUMNS = "codeindyr code countryname year indicator estimate stddev nsource pctrank".split()
 
 
 def cell(values: pd.DataFrame, iso3: str, year: int, series: str) -> tuple[float, float]:

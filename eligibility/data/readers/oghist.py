@@ -54,10 +54,9 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     table.once("1", iso3s)
     rows: list[Row] = []
     for column, fiscal in years.items():
-        missing, data_years = (*MISSING, SPLIT) if fiscal <= 1990 else MISSING, [fiscal - 2] * len(table)
-        rows += grids.labels(
-            table, iso3s, data_years, titles[column], "income_class", CLASSES, missing, ", '..' or empty"
-        )
+        missing = (*MISSING, SPLIT) if fiscal <= 1990 else MISSING
+        also, data = ", '..' or empty", [fiscal - 2] * len(table)
+        rows += grids.labels(table, iso3s, data, titles[column], "income_class", CLASSES, missing, also)
     table.check()
     return [row for row in rows if row[1] >= SINCE], why_left_out(table.text["1"], "wb")
 
