@@ -541,9 +541,11 @@ def books() -> Iterator[Case]:
     for token in STRANGE:
         yield book(f"country-{_said(token)}", wgi_cell(1, token), f"{BOOK}:2: column 'code'")
     for number in (3.6, -3.6, 1e300):
-        yield book(f"outside-{number}", wgi_cell(5, number), f"{estimate}: must lie between -3.5 and 3.5")
+        yield book(
+            f"outside-{number}", wgi_cell(5, number), f"{estimate}: va estimate must lie between -3.5 and 3.5"
+        )
     for number in (-0.1, 50):
-        says = f"{BOOK}:2: column 'stddev': must lie between 0 and 3.5"
+        says = f"{BOOK}:2: column 'stddev': va stddev must lie between 0 and 3.5"
         yield book(f"sd-{number}", wgi_cell(6, number), says)
     yield book("sources-none", wgi_cell(7, 0), f"{BOOK}:2: column 'nsource'")
     one = "must be one of va, pv, ge, rq, rl, cc (got xx)"

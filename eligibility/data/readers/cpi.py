@@ -10,11 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
 from eligibility.data.readers import Head, grids, series_of, strict
-from eligibility.data.readers.release import Release, only
+from eligibility.data.readers.release import Release, Row, only, release
 from eligibility.errors import DataError, Problem
 
 FAMILY = "cpi"
@@ -48,20 +45,17 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     else:
         table, iso3s, columns = _one_year(path)
     table.once("ISO3", iso3s)
-    sheets, parts = series_of(FAMILY, vintage), []
+    sheets, rows = series_of(FAMILY, vintage), list[Row]()
+    errors: dict[tuple[str, int, str], float] = {}
+    lo, hi = sheets["score"]["range"]
     for year, column in sorted(columns.items()):
-        lo, hi = sheets["score"]["range"]
-        score = table.numbers(column["score"], lo=lo, hi=hi)
-        error = table.numbers(column["error"], lo=0, hi=(hi - lo) / 2)
-        count = table.numbers(column["sources"], lo=1, hi=sheets["sources"]["range"][1])
-        _check_together(table, column, score, error, count)
-        both = (("score", score, error), ("sources", count, np.full(len(table), np.nan)))
-        for series, value, sd in both:
-            part = pd.DataFrame({"iso3": iso3s, "year": year, "series": series, "value": value, "sd": sd})
-            part["table"], part["line"], part["column"] = table.file, table.line, column[series]
-            parts.append(part[part["iso3"].notna() & part["value"].notna()])
+        found = {series: column[series] for series in ("score", "sources")}
+        rows += grids.figures(table, iso3s, [year] * len(table), found, sheets)
+        sds = table.numbers(column["error"], lo=0, hi=(hi - lo) / 2)
+        errors |= {(iso3, year, "score"): float(sd) for iso3, sd in zip(iso3s, sds, strict=True) if iso3}
+        _check_together(table, column)
     table.check()
-    return Release(pd.concat(parts, ignore_index=True), (path,), {})
+    return release(rows, [path], errors=errors)
 
 
 def _time_series(path: Path, name: str) -> tuple[strict.Table, list[str | None], dict[int, dict[str, str]]]:
@@ -113,8 +107,8 @@ def _called_then(title: str) -> str:
     return "Country" if title == "Country" else _COLUMNS_THEN.get(re.sub(r" 20\d\d$", "", title.lower()), "")
 
 
-def _check_together(table: strict.Table, column: Mapping[str, str], *three: np.ndarray) -> None:
+def _check_together(table: strict.Table, column: Mapping[str, str]) -> None:
     """Refuse a row that has a score without its sources or error, or these without a score."""
-    there = np.array([~np.isnan(values) for values in three])
-    for row in np.flatnonzero(there.any(axis=0) & ~there.all(axis=0)):
-        table.refuse(row, column["score"], "must be there together with its error and number of sources")
+    for row, three in enumerate(zip(*(table.text[name] for name in column.values()), strict=True)):
+        if 0 < three.count("") < len(three):
+            table.refuse(row, column["score"], "must be there together with its error and number of sources")

@@ -11,16 +11,13 @@ The update is told by the figures: it is the year after the newest they hold.
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
 from eligibility.data.readers import Head, grids, series_of, strict, wdi
-from eligibility.data.readers.release import Release, Row, only
-from eligibility.data.readers.strict import Years
+from eligibility.data.readers.release import Release, Row, only, release
 from eligibility.errors import DataError, Problem
 
 FAMILY = "wgi"
@@ -46,9 +43,11 @@ _TITLES = {
 }
 _BULK = {"EST": "estimate", "STD.ERR": "stddev", "NO.SRC": "nsource"}
 LAYOUTS = (("codeindyr", *_COLUMNS), tuple(_SHEETS.values()))
-_ABSENT = {"long": ("..", ""), "sheets": ("..", ""), "wide": ("#N/A", "")}
+_KINDS = ("estimate", "stddev", "nsource")
+_DOTS = ("..", "")  # no figure, since the update of 2024
 
-Ranges = Mapping[str, tuple[float, float]]  # kind of figure -> the least and the largest it may be
+Limits = Mapping[str, Mapping[str, tuple[float, float]]]  # "cc stddev" -> its range
+Part = tuple[list[Row], int]  # figures by such names; how many rows were left out, which are of no country
 
 
 def recognise(path: Path, head: Head) -> str | None:
@@ -75,29 +74,31 @@ def recognise(path: Path, head: Head) -> str | None:
 def read(paths: Sequence[Path], vintage: str) -> Release:
     """The six estimates with their standard errors, and the number of sources of each."""
     path, sheets = only(paths), series_of(FAMILY, vintage)
-    named = {sheet["publisher_code"]: name for name, sheet in sheets.items()}
     lo, hi = sheets["control_of_corruption"]["range"]
-    ranges = {"estimate": (lo, hi), "stddev": (0, (hi - lo) / 2), "nsource": (1, np.inf)}
-    every = pd.concat(list(_parts(path, ranges)), ignore_index=True)
-    keys = {"iso3": every["iso3"], "year": every["year"]}
-    indicators, counted = every["indicator"], every["indicator"] + " nsource"
-    estimates = {"series": indicators.map(named), "value": every["estimate"], "sd": every["stddev"]}
-    counts = {"series": counted.map(named), "value": every["nsource"], "sd": np.nan}
-    for part, what in ((estimates, "estimate"), (counts, "nsource")):
-        part.update(table=every["table"], line=every[f"{what} line"], column=every[f"{what} column"])
-    long = pd.concat([pd.DataFrame({**keys, **part}) for part in (estimates, counts)], ignore_index=True)
-    long = long[long["iso3"].notna() & long["value"].notna()].reset_index(drop=True)
-    lost = int(every["iso3"].isna().sum())
-    return Release(long, (path,), {"not a country": lost} if lost else {})
+    ranges = {"estimate": (lo, hi), "stddev": (0, (hi - lo) / 2), "nsource": (1, math.inf)}
+    limits = {f"{one} {kind}": {"range": both} for one in _TITLES.values() for kind, both in ranges.items()}
+    rows, lost = list[Row](), 0
+    for found, count in _parts(path, limits):
+        rows, lost = rows + found, lost + count
+    codes = {sheet["publisher_code"]: name for name, sheet in sheets.items()}  # of "cc" and "cc nsource"
+    named = {code if " " in code else f"{code} estimate": name for code, name in codes.items()}
+    errors = {
+        (iso3, year, named[name.replace("stddev", "estimate")]): float(value)
+        for iso3, year, name, value, _ in rows
+        if name.endswith("stddev")
+    }
+    rows.sort(key=lambda row: row[2].endswith("nsource"))
+    kept = ((iso3, year, named[name], value, at) for iso3, year, name, value, at in rows if name in named)
+    return release(kept, [path], {"not a country": lost}, errors=errors)
 
 
-def _parts(path: Path, ranges: Ranges) -> Iterator[pd.DataFrame]:
-    """What a file of any layout is made of, as rows of iso3, year, indicator, estimate, stddev and nsource."""
+def _parts(path: Path, limits: Limits) -> Iterator[Part]:
+    """What a file of any layout is made of."""
     head = Head(path)
     if not head.sheets:
-        yield _bulk(path, ranges)
+        yield _bulk(path, limits)
     elif {"codeindyr", *_COLUMNS} <= set(head.columns):
-        yield _long(path, ranges)
+        yield _long(path, limits)
     else:
         found = _sheets(path, head.sheets)
         here = [indicator for indicator, _ in found]
@@ -106,68 +107,59 @@ def _parts(path: Path, ranges: Ranges) -> Iterator[pd.DataFrame]:
             raise DataError(Problem(path.name, "sheets", rule, got=", ".join(here) or "none"))
         for indicator, sheet in found:
             read_sheet = _sheet if _SHEETS["code"] in sheet.titles else _wide
-            yield from read_sheet(sheet, indicator, ranges)
+            yield read_sheet(sheet, indicator, limits)
 
 
-def _figures(
-    table: strict.Table,
-    places: Sequence[str | None],
-    years: Years | int,
-    indicators: Sequence[str] | str,
-    columns: Mapping[str, str],
-    ranges: Ranges,
-    absent: Sequence[str],
-) -> pd.DataFrame:
-    """The rows of a table with these columns (kind of figure -> column)."""
-    figures = {what: table.numbers(column, absent, *ranges[what]) for what, column in columns.items()}
-    table.check()
-    there = {"table": table.file} | {f"{what} line": table.line for what in columns}
-    there |= {f"{what} column": column for what, column in columns.items()}
-    return pd.DataFrame({"iso3": places, "year": years, "indicator": indicators, **figures, **there})
-
-
-def _long(path: Path, ranges: Ranges) -> pd.DataFrame:
+def _long(path: Path, limits: Limits) -> Part:
     """The one sheet of the update of 2024."""
     sheet = grids.Sheet(path.name, strict.xlsx_rows(path))
     table = sheet.table((*_COLUMNS, *{"countryname"}.intersection(sheet.titles)))
-    years, places = table.years("year"), table.countries("code", "wgi", "countryname")
+    years, iso3s = table.years("year"), table.countries("code", "wgi", "countryname")
     indicators = table.text["indicator"]
-    table.once("code", places, years.tolist(), indicators)
+    table.once("code", iso3s, years.tolist(), indicators)
+    lost, rows = iso3s.count(None), list[Row]()
     for row, indicator in enumerate(indicators):
         if indicator not in _TITLES.values():
             table.refuse(row, "indicator", "must be one of va, pv, ge, rq, rl, cc", indicator)
-    columns = {what: what for what in ranges}
-    return _figures(table, places, years, indicators, columns, ranges, _ABSENT["long"])
+            iso3s[row] = None
+    for kind in _KINDS:
+        named = [f"{indicator} {kind}" for indicator in indicators]
+        rows += grids.mixed(table, iso3s, years, kind, named, limits, _DOTS)
+    table.check()
+    return rows, lost
 
 
-def _sheet(sheet: grids.Sheet, indicator: str, ranges: Ranges) -> Iterator[pd.DataFrame]:
+def _sheet(sheet: grids.Sheet, indicator: str, limits: Limits) -> Part:
     """One indicator's sheet since the update of 2025."""
-    table, columns = sheet.table(_SHEETS.values()), {what: _SHEETS[what] for what in ranges}
-    years, places = table.years("Year"), table.countries(_SHEETS["code"], "wgi", _SHEETS["name"])
-    table.once(_SHEETS["code"], places, years.tolist())
-    yield _figures(table, places, years, indicator, columns, ranges, _ABSENT["sheets"])
+    table = sheet.table(_SHEETS.values())
+    years, iso3s = table.years("Year"), table.countries(_SHEETS["code"], "wgi", _SHEETS["name"])
+    table.once(_SHEETS["code"], iso3s, years.tolist())
+    columns = {f"{indicator} {kind}": _SHEETS[kind] for kind in _KINDS}
+    rows = grids.figures(table, iso3s, years, columns, limits, _DOTS)
+    table.check()
+    return rows, iso3s.count(None)
 
 
-def _wide(sheet: grids.Sheet, indicator: str, ranges: Ranges) -> Iterator[pd.DataFrame]:
+def _wide(sheet: grids.Sheet, indicator: str, limits: Limits) -> Part:
     """One indicator's sheet up to the update of 2023; the years stand in the row above the header."""
-    names, over, years = sheet.titles, sheet.rows[sheet.top - 2], []
+    names, over, years = sheet.titles, sheet.rows[sheet.top - 2], set[int]()
     for place, title in enumerate(names):
         names[place] = _KEYS.get(title, title)
         if title in _WIDE and re.fullmatch(r"[0-9]{4}", over[place]):
             names[place] = f"{_WIDE[title]} {over[place]}"
-            years.append(int(over[place]))
-    years = sorted(set(years))
-    wanted = ["name", "code", *(f"{what} {year}" for year in years for what in ranges)]
-    table = sheet.table(wanted, names)
-    places = table.countries("code", "wgi", "name")
-    table.once("code", places)
-    for year in years:
-        columns = {what: f"{what} {year}" for what in ranges}
-        yield _figures(table, places, year, indicator, columns, ranges, _ABSENT["wide"])
+            years.add(int(over[place]))
+    table = sheet.table(["name", "code", *(f"{k} {year}" for year in sorted(years) for k in _KINDS)], names)
+    iso3s, rows = table.countries("code", "wgi", "name"), list[Row]()
+    table.once("code", iso3s)
+    for year in sorted(years):
+        columns = {f"{indicator} {kind}": f"{kind} {year}" for kind in _KINDS}
+        rows += grids.figures(table, iso3s, [year] * len(table), columns, limits, ("#N/A", ""))
+    table.check()
+    return rows, iso3s.count(None)
 
 
-def _bulk(path: Path, ranges: Ranges) -> pd.DataFrame:
-    """DataBank's bulk file: a row a country and code such as CC.EST, one column a year."""
+def _bulk(path: Path, limits: Limits) -> Part:
+    """DataBank's bulk file: a row a country and code such as CC.EST, one column a year; other codes are not read."""
     years = wdi.years_of(strict.csv_header(path), wdi.LAYOUT, f"{path.name}:1")
     table = strict.read_csv(path, [wdi.NAME, wdi.CODE, wdi.INDICATOR, *years])
     iso3s = table.countries(wdi.CODE, "wb", wdi.NAME)
@@ -176,21 +168,12 @@ def _bulk(path: Path, ranges: Ranges) -> pd.DataFrame:
     named = [f"{code[1].lower()} {_BULK[code[2]]}" if code and code[2] in _BULK else "" for code in codes]
     kept = [bool(name) and iso3 is not None for name, iso3 in zip(named, iso3s, strict=True)]
     table.keep(kept)
+    lost, rows = iso3s.count(None), list[Row]()
     iso3s, named = list(itertools.compress(iso3s, kept)), list(itertools.compress(named, kept))
-    sheets = {name: {"range": ranges[name.partition(" ")[2]]} for name in named}
-    rows: list[Row] = []
     for column, year in years.items():
-        rows += grids.mixed(table, iso3s, [year] * len(table), column, named, sheets)
+        rows += grids.mixed(table, iso3s, [year] * len(table), column, named, limits)
     table.check()
-    long = pd.DataFrame(
-        [(iso3, year, *name.split(" "), value, *place[1:]) for iso3, year, name, value, place in rows],
-        columns=["iso3", "year", "indicator", "kind", "value", "line", "column"],
-    )
-    keys, parts = ["iso3", "year", "indicator"], []
-    for what in ("value", "line", "column"):
-        wide = long.pivot(index=keys, columns="kind", values=what).reindex(columns=list(ranges))
-        parts.append(wide if what == "value" else wide.add_suffix(f" {what}"))
-    return pd.concat(parts, axis=1).reset_index().assign(table=table.file)
+    return rows, lost
 
 
 def _sheets(path: Path, names: Sequence[str]) -> list[tuple[str, grids.Sheet]]:
