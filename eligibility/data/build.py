@@ -159,8 +159,7 @@ def import_release(
     released   the day it came out, where neither the file nor the publisher's sheet says
     fetched    {"address", "sha256"} of what came over the network, for the sheet
     """
-    if released and released > date.today():
-        raise UsageError(Problem("--released", "date", "must not lie after today", released.isoformat()))
+    _check_day(released)
     (family, vintage), files, aside = _one_release([Path(path) for path in paths], vintage)
     release = readers()[family].read(list(files.paths), vintage).beside(files.beside)
     one = compile_release(release, family, vintage, released=released, today=date.today())
@@ -182,15 +181,19 @@ def import_own(
     path: Path, meaning: own.Meaning, folder: Path | None = None, released: date | None = None
 ) -> sources.Source:
     """The user's own series of one table, placed in their folder (or `folder`)."""
-    today = date.today()
-    if released and released > today:
-        raise UsageError(Problem("--released", "date", "must not lie after today", released.isoformat()))
+    _check_day(released)
     mine = Path(folder) if folder else sources.user_folder()
-    one = own.compiled(Path(path), meaning, released or today)
+    one = own.compiled(Path(path), meaning, released or date.today())
     if released is None and (first := _day_of(mine / one.id)):  # the same figures keep the day they came in
         earlier = own.compiled(Path(path), meaning, first)
         one = earlier if _same(mine / one.id, _dated(earlier, mine / one.id).content) else one
     return sources.sheet(_place(_dated(one, mine / one.id), mine))
+
+
+def _check_day(released: date | None) -> None:
+    """Refuse a day of release that is still to come."""
+    if released and released > date.today():
+        raise UsageError(Problem("--released", "date", "must not lie after today", released.isoformat()))
 
 
 def _one_release(paths: Sequence[Path], vintage: str) -> tuple[found.Key, found.Found, dict[str, str]]:

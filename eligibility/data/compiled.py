@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from eligibility.data import described, lists, origins
-from eligibility.data.readers import BEFORE, SINCE, family_sheet, packed, said_of, series_of
+from eligibility.data.readers import SINCE, family_sheet, packed, said_of, series_of
 from eligibility.data.readers.release import Release
 from eligibility.data.sources import EVENTS, SHEET, VALUES, month_end
 from eligibility.errors import DataError, Problem
@@ -70,7 +70,7 @@ def compile_release(
     source_id = source_name(family, vintage)
     where = ", ".join(sorted(path.name for path in release.files)) or source_id
     sheets = series_of(family, vintage)
-    long, left_out = _tidy(release, where, sheets)
+    long = _tidy(release, where, sheets)
     released, how = release_day(release, family, vintage, long, today, released)
     problems = [
         *_doubles(long, where),
@@ -86,7 +86,7 @@ def compile_release(
         raise DataError(problems)
     table = values_text(frame).encode()
     notes = [*release.notes, *([how] if how else [])]
-    sheet = _sheet(release, family, vintage, frame, table, left_out, released, notes)
+    sheet = _sheet(release, family, vintage, frame, table, released, notes)
     stands, said = origins.made(long, {path.name: packed.given(path).name for path in release.files})
     sheet |= {"origins": said} if said else {}
     content = {VALUES: table} | ({origins.ORIGINS: stands} if said else {})
@@ -131,7 +131,7 @@ def _list(release: Release, family: str, vintage: str) -> Compiled:
     listed = lists.Listed(lists.standing(block), own.events)
     table, frame = lists.text(own.events).encode(), listed.by_year(own.series)
     released = said_of(family, vintage).get("released", listed.rule.reach)
-    sheet = _sheet(release, family, vintage, frame, table, release.skipped, released)
+    sheet = _sheet(release, family, vintage, frame, table, released)
     sheet["series"][own.series]["standing"] = block
     return whole(sheet, {EVENTS: table}, frame)
 
@@ -213,26 +213,19 @@ def _figure(value: float) -> str:
     return str(int(rounded)) if rounded.is_integer() else repr(rounded)
 
 
-def _tidy(
-    release: Release, where: str, sheets: dict[str, dict[str, Any]]
-) -> tuple[pd.DataFrame, dict[str, int]]:
-    """The release's long rows with class labels as numbers, from 1990 on, and what was left out."""
+def _tidy(release: Release, where: str, sheets: dict[str, dict[str, Any]]) -> pd.DataFrame:
+    """The release's long rows with class labels as numbers."""
     long = release.values
     if unknown := sorted(set(long["series"].unique()) - set(sheets)):
         raise DataError(Problem(where, "series", "must be in the publisher's sheet", got=", ".join(unknown)))
-    early = long["year"] < SINCE
-    left_out = dict(release.skipped)
-    if early.any():
-        rows = int(long.loc[early, ["iso3", "year"]].drop_duplicates().shape[0])
-        left_out[BEFORE] = left_out.get(BEFORE, 0) + rows
-    long = long[~early & long["value"].notna()].reset_index(drop=True)
+    long = long[long["value"].notna()].reset_index(drop=True)
     if long.empty:
         raise DataError(Problem(where, "file", f"must hold figures from {SINCE} on"))
     parts = [
         rows.assign(value=_numbers(rows["value"], where, name, sheets[name].get("classes")))
         for name, rows in long.groupby("series", sort=False)
     ]
-    return pd.concat(parts, ignore_index=True).sort_values(["iso3", "year"], kind="stable"), left_out
+    return pd.concat(parts, ignore_index=True).sort_values(["iso3", "year"], kind="stable")
 
 
 def _numbers(values: pd.Series, where: str, name: str, classes: dict[int, str] | None) -> pd.Series:
@@ -332,7 +325,6 @@ def _sheet(
     vintage: str,
     frame: pd.DataFrame,
     table: bytes,
-    left_out: dict[str, int],
     released: date,
     own_notes: Iterable[str] = (),
 ) -> dict[str, Any]:
@@ -357,7 +349,7 @@ def _sheet(
             for path in sorted({packed.given(path) for path in release.files})
         ],
         "values": measured(frame, table),
-        "left_out": left_out,
+        "left_out": release.skipped,
         "series": {name: _entry(name, entry, frame) for name, entry in entries.items()},
     }
 

@@ -163,7 +163,8 @@ class Register:
             found = [iso3 for iso3 in found if self[iso3].exists(year)] or found
         ended = self[found[0]].end
         if ended is not None and year > ended:
-            raise UnknownCode(code, scheme, f"{self.name(found[0])} ended in {ended}", f"the row says {year}")
+            hint = f"{self.name(found[0])} ended in {ended}; the row says {year}"
+            raise UnknownCode(code, scheme, "no country of that year in the register", hint)
         return found[0]
 
     def _hint(self, code: str, scheme: str) -> str:

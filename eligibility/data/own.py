@@ -132,7 +132,7 @@ def _frame(path: Path, meaning: Meaning, name: str) -> tuple[pd.DataFrame, int, 
     # a column of names beside one of codes, which are held against each other
     key, names = keys[scheme], keys["name"] if len(keys) > 1 else ""
     errors = [meaning.sd_column] if meaning.sd_column else []
-    if meaning.sd_column in (header[0], *LONG):
+    if meaning.sd_column in (*keys.values(), *LONG):
         rule = "must be one of its own, not that of country, year or value"
         raise UsageError(Problem("--sd-column", "column", rule, meaning.sd_column))
     if set(LONG) <= set(header):

@@ -225,7 +225,8 @@ def cells() -> Iterator[Case]:
                 says = (f"column '{made.figure}'",) if "\n" in cell else ()
                 yield made.changed(f"number-{_said(cell)}", 1, made.figure, cell, *says)
         for cell in made.outside:
-            yield made.changed(f"outside-{cell}", 0, made.figure, cell)
+            says = made.place(0, made.figure), "must lie between"
+            yield made.changed(f"outside-{cell}", 0, made.figure, cell, *says)
         for cell in NO_YEARS[part] if made.year else ():
             yield made.changed(f"year-{_said(cell)}", 0, made.year, cell)
         for cell in made.strangers:
@@ -260,7 +261,8 @@ def cells() -> Iterator[Case]:
         content=TREATY.text(rows=[("Tunisia", "", ""), *TREATY.rows[1:]]).encode()
     )
     for cell in ("12", "2011.0", "", "n/a", "٢٠١١", *LAW.outside):
-        yield LAW.changed(f"year-{_said(cell)}", 0, "sg_inf_accss", cell)
+        says = LAW.place(0, "sg_inf_accss") + ": must be the year of the law"
+        yield LAW.changed(f"year-{_said(cell)}", 0, "sg_inf_accss", cell, says)
     for cell in LAW.strangers:
         yield LAW.changed(f"country-{_said(cell)}", 0, "geo_area", cell)
 
@@ -539,12 +541,16 @@ def books() -> Iterator[Case]:
     for token in STRANGE:
         yield book(f"country-{_said(token)}", wgi_cell(1, token), f"{BOOK}:2: column 'code'")
     for number in (3.6, -3.6, 1e300):
-        yield book(f"outside-{number}", wgi_cell(5, number), estimate)
+        yield book(
+            f"outside-{number}", wgi_cell(5, number), f"{estimate}: va estimate must lie between -3.5 and 3.5"
+        )
     for number in (-0.1, 50):
-        yield book(f"sd-{number}", wgi_cell(6, number), f"{BOOK}:2: column 'stddev'")
+        says = f"{BOOK}:2: column 'stddev': va stddev must lie between 0 and 3.5"
+        yield book(f"sd-{number}", wgi_cell(6, number), says)
     yield book("sources-none", wgi_cell(7, 0), f"{BOOK}:2: column 'nsource'")
-    yield book("indicator", wgi_cell(4, "xx"), f"{BOOK}:2: column 'indicator'")
-    yield book("indicator-twice", wgi_cell(4, "pv"), f"{BOOK}:3: column 'code'")
+    one = "must be one of va, pv, ge, rq, rl, cc (got xx)"
+    yield book("indicator", wgi_cell(4, "xx"), f"{BOOK}:2: column 'indicator': {one}")
+    yield book("indicator-twice", wgi_cell(4, "pv"), f"{BOOK}:3: column 'code': must be the only row for it")
     for error in ("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"):
         yield cell(f"error-{error}", f'<c r="F2" t="e"><v>{error}</v></c>', estimate, error)
     yield cell("error-spill", '<c r="F2" t="e"><v>#SPILL!</v></c>', "sheet 'Sheet1'", "#SPILL!")
@@ -623,6 +629,7 @@ def books() -> Iterator[Case]:
 def histories() -> Iterator[Case]:
     """The World Bank's workbook of income classes, gone wrong."""
     file, sheet = "OGHIST.xlsx", "Country Analytical History"
+    place = f"{file}, sheet '{sheet}'"
 
     def book(id: str, rows: Sequence[Sequence[object]], *says: str, name: str = sheet) -> Case:
         return Case(f"oghist-{id}", file, lambda path: workbooks.workbook(path, rows, name), (file, *says))
@@ -631,10 +638,10 @@ def histories() -> Iterator[Case]:
         return [*HISTORY[:line], cells, *HISTORY[line + 1 :]]
 
     for label in ("UMC", "lm", "1", " L", "NaN", "LM*", "Low", "-", "n.a."):
-        yield book(f"class-{label}", row(4, "TUN", "Tunisia", "LM", label), f"{file}:{sheet}:5", "FY26")
+        yield book(f"class-{label}", row(4, "TUN", "Tunisia", "LM", label), f"{place}:5: column 'FY26'")
     for code in ("XXX", "NA", "tun", "Tunisia"):
-        yield book(f"country-{code}", row(4, code, "Tunisia", "LM", "LM"), f"{file}:{sheet}:5", "column 1")
-    yield book("country-twice", [*HISTORY, HISTORY[4]], f"{file}:{sheet}:6")
+        yield book(f"country-{code}", row(4, code, "Tunisia", "LM", "LM"), f"{place}:5: column '1'")
+    yield book("country-twice", [*HISTORY, HISTORY[4]], f"{place}:6: column '1'")
     yield book("years-fall", row(1, "", "Bank's fiscal year:", "FY26", "FY25"), "fiscal year")
     yield book("years-twice", row(1, "", "Bank's fiscal year:", "FY26", "FY26"), "fiscal year")
     yield book("years-none", row(1, "", "Bank's fiscal year:", "2025", "2026"), "fiscal year")

@@ -110,7 +110,8 @@ def test_what_could_fill_the_machine_is_refused_before_it_is_unpacked(tmp_path, 
     assert "no entry may grow more than 100 times" in said(lambda: whose(bomb))
     monkeypatch.setitem(_whose.UNPACKED, "vdem", 10)
     large = archive(tmp_path / "large.zip", {"V-Dem-v16.csv": VDEM})
-    assert "at most 10 bytes when unpacked, for vdem" in said(lambda: whose(large))
+    said_of_it = said(lambda: whose(large))
+    assert "large.zip, entry 'V-Dem-v16.csv' unpacked, of vdem: file: must be at most 10 bytes" in said_of_it
 
 
 def test_an_entry_with_a_dot_in_front_of_its_folder_is_read(tmp_path):

@@ -108,7 +108,7 @@ def test_a_row_that_is_no_country_is_left_out_and_told(tmp_path: Path):
         (
             "country,year,value\nTunesia,2024,4\n",
             [],
-            "mine.csv:2: column 'country': must be a code the register knows",
+            "mine.csv:2: column 'country': must be a name the register knows",
         ),
         ("iso3,year,value\ntun,2024,4\n", [], "mine.csv:2: column 'iso3': must be a code the register knows"),
         (
@@ -127,11 +127,11 @@ def test_a_row_that_is_no_country_is_left_out_and_told(tmp_path: Path):
         ("iso3,year,value\nTUN,2024,4\nKEN,2024,4.2", [], "mine.csv:3: row: must end in a line break"),
         *(
             (
-                "iso3,year,value\nTUN,2024,4\n",
+                "iso3,name,year,value\nTUN,Tunisia,2024,4\n",
                 ["--sd-column", name],
                 "--sd-column: column: must be one of its own",
             )
-            for name in ("iso3", "year", "value")
+            for name in ("iso3", "name", "year", "value")
         ),
         *(
             (

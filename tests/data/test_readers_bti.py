@@ -101,7 +101,7 @@ def test_other_files_are_not_the_index(tmp_path):
 @pytest.mark.parametrize(
     "wrong, says",
     [
-        (scored("Tschad"), "column 'country': must be known to the register"),
+        (scored("Tschad"), "column 'country': must be a name the register knows"),
         (scored("Mali"), "column 'country': must be the only row for it; row 2 has it too (got MLI)"),
         (scored("Chad", Q15_3=11), "column 'Q15.3': must lie between 1 and 10 (got 11)"),
         (scored("Chad", Q15_3="?"), "column 'Q15.3': must be a plain decimal number (got ?)"),
@@ -144,7 +144,6 @@ def test_the_real_files_and_where_they_overlap(releases):
     found = {}
     for name, vintage in (("BTI_2006-2016_Scores.xlsx", "2016"), ("bti-2024-long.csv", "2024")):
         path = releases / "bti" / name
-        assert bti.recognise(path, Head(path)) == vintage
         found[vintage] = bti.read([path], vintage).values.set_index(["iso3", "year", "series"]).value
     years = {vintage: sorted(set(rows.index.get_level_values("year"))) for vintage, rows in found.items()}
     assert years == {"2016": list(range(2005, 2016, 2)), "2024": list(range(2005, 2024, 2))}

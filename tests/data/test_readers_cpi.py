@@ -12,45 +12,19 @@ from eligibility.data import build, panel, sources
 from eligibility.data.readers import Head, cpi
 from eligibility.errors import DataError
 
-THEN = [
-    "Rank",
-    "CPI2015",
-    "Country",
-    "Region",
-    "wbcode",
-    "World Bank CPIA",
-    "CPI2015(2)",
-    "Number of Sources",
-    "Std Deviation of Sources",
-    "Standard Error",
-]
-LATER = [
-    "Country",
-    "CPI2016",
-    "Rank",
-    "Region",
-    "WB Code",
-    "World Bank CPIA",
-    "CPI2016 (2)",
-    "Number of Sources",
-    "Std Error 2016",
-    "Lower CI",
-]
+THEN = (
+    "Rank,CPI2015,Country,Region,wbcode,World Bank CPIA,CPI2015(2),Number of Sources,Std Deviation of Sources,Standard Error"
+).split(",")
+LATER = (
+    "Country,CPI2016,Rank,Region,WB Code,World Bank CPIA,CPI2016 (2),Number of Sources,Std Error 2016,Lower CI"
+).split(",")
 
 
 def series(folder: Path, *rows: list, last: int = 2025) -> Path:
     """A results workbook; the header of the older years is spelled in its own way."""
     title = [["Corruption Perceptions Index"], ["EMBARGOED UNTIL 10.02.2026"], []]
-    header = [
-        "Country / Territory",
-        "ISO3",
-        "Region",
-        "CPI score 2025",
-        "Rank 2025",
-        "Sources 2025",
-        "Standard error 2025",
-    ]
-    header += ["CPI Score 2013", "Sources 2013", "Standard error 2013"]
+    header = ["Country / Territory", "ISO3", "Region", "CPI score 2025", "Rank 2025", "Sources 2025"]
+    header += ["Standard error 2025", "CPI Score 2013", "Sources 2013", "Standard error 2013"]
     sheets = {
         "CPI2025": [*title, ["Country / Territory"]],
         f"CPI Timeseries 2012 - {last}": [*title, header, *rows],
@@ -154,9 +128,7 @@ def test_vintages_stand_side_by_side_and_the_newest_is_used(tmp_path, own_folder
     ],
 )
 def test_the_real_workbooks(releases, name, vintage, years, countries):
-    path = releases / "cpi" / name
-    assert cpi.recognise(path, Head(path)) == vintage
-    rows = cpi.read([path], vintage).values
+    rows = cpi.read([releases / "cpi" / name], vintage).values
     assert (rows.year.min(), rows.year.max()) == years
     assert rows.iso3.nunique() == countries
     scores = rows[rows.series == "score"]

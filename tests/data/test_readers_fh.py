@@ -137,7 +137,7 @@ def test_ratings_take_calendar_years_only_and_states_by_their_year(tmp_path):
     [
         (
             {0: "Tchad"},
-            "column 'country/territory': must be known to the register in scheme 'name' (got Tchad)",
+            "column 'country/territory': must be a name the register knows in scheme 'name' (got Tchad)",
         ),
         ({4: "Free"}, "column 'status': must be one of NF, PF, F (got Free)"),
         ({18: 31}, "column 'total': must be pr plus cl, 30 (got 31)"),
@@ -149,6 +149,7 @@ def test_ratings_take_calendar_years_only_and_states_by_their_year(tmp_path):
             "column 'country/territory': must be the only row for it; row 4 has it too (got TCD 2023)",
         ),
         ({7: "n/a"}, "column 'a': must be a plain decimal number (got n/a)"),
+        ({12: "x"}, "column 'pr': must be a plain decimal number (got x)"),  # looked at twice, told once
     ],
 )
 def test_a_wrong_cell_is_refused_with_its_place(tmp_path, change, says):
@@ -159,6 +160,7 @@ def test_a_wrong_cell_is_refused_with_its_place(tmp_path, change, says):
     with pytest.raises(DataError) as caught:
         fh.read([path], "all-2025")
     assert f"All_data_FIW_2013-2024.xlsx, sheet 'FIW13-25':5: {says}" in str(caught.value)
+    assert len(set(caught.value.problems)) == len(caught.value.problems) and "nan" not in str(caught.value)
 
 
 def test_a_missing_column_is_named(tmp_path):

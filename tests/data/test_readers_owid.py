@@ -86,7 +86,6 @@ CHARTS = {
 @pytest.mark.parametrize("slug", CHARTS)
 def test_the_real_charts_are_v_dems_version_16(releases, slug):
     path = releases / "owid" / f"{slug}.csv"
-    assert owid.recognise(path, Head(path)) == f"{slug}-2025"
     theirs = CHARTS[slug]
     values = owid.read([path], f"{slug}-2025").values.set_index(["iso3", "year"]).value
     official = vdem.read([releases / "vdem" / "V-Dem-CY-v16-selection-without-bounds.csv"], "v16").values

@@ -62,17 +62,10 @@ def test_after_the_newest_deed_nothing_is_known(tmp_path):
     assert party("SSD", 2011, 12, 31) == 0 and party("TUN", 2003, 10, 30) is None
 
 
-@pytest.mark.parametrize(
-    "bad, rule",
-    [
-        ("Malawi,21 Sep 2004,4 Dez 2007", "must be a date such as"),
-        ("Malavi,21 Sep 2004,4 Dec 2007", "nearest is Malawi"),
-    ],
-)
-def test_wrong_participants_are_refused(tmp_path, bad, rule):
-    path = text(tmp_path, "18-14.csv", TREATY, "Tunisia,30 Mar 2004,23 Sep 2008", bad)
-    with pytest.raises(DataError, match=rule):
-        un.read([path], "uncac-2008")
+def test_a_participant_that_is_misspelled_is_refused(tmp_path):
+    path = text(tmp_path, "18-14.csv", TREATY, "Malavi,21 Sep 2004,4 Dec 2007")
+    with pytest.raises(DataError, match="nearest is Malawi"):
+        un.read([path], "uncac-2007")
 
 
 @pytest.mark.parametrize(
@@ -84,9 +77,7 @@ def test_wrong_participants_are_refused(tmp_path, bad, rule):
     ],
 )
 def test_real_status_tables(releases, name, vintage, parties, newest):
-    path = releases / "un" / f"{name}.csv"
-    assert un.recognise(path, Head(path)) == vintage
-    own = un.read([path], vintage).dated
+    own = un.read([releases / "un" / f"{name}.csv"], vintage).dated
     assert len(own.events) == parties and own.as_of == newest == own.complete_to.isoformat()
 
 
@@ -105,23 +96,18 @@ def test_a_law_holds_from_its_year_and_others_stay_blank(tmp_path):
     assert law.status("DZA", date(2015, 1, 1)).value != 0  # not listed is not a no
 
 
-@pytest.mark.parametrize("cell", ["12", "2021", "2011.0", "", "n/a", "٢٠١١"])
-def test_a_year_that_no_law_can_have_is_refused(tmp_path, cell):
-    path = text(tmp_path, "rti-law-year-sdg-2020.csv", LAW, f"788,e,number,2020,{cell}")
-    with pytest.raises(DataError, match="must be the year of the law"):
-        un.read([path], "law-2020")
-
-
 def test_homicide_of_women_only(tmp_path):
     rows = (
         "516,c,female,per_100000_pop,2015,6.5",
+        "516,c,female,per_100000_pop,1989,6.5",
         "516,c,male,per_100000_pop,2015,29",
         "15,e,female,per_100000_pop,2015,2",
     )
     path = text(tmp_path, "homicide-by-sex-sdg-2020.csv", HOMICIDE, *rows)
     release = un.read([path], "sdg-2020")
     assert release.values[["iso3", "value"]].values.tolist() == [["NAM", 6.5]]
-    assert release.skipped == {"UN region or group": 1, "men's rate": 1}
+    left = {"UN region or group": 1, "country-years before 1990": 1, "men's rate": 1}
+    assert release.skipped == left
     for bad in (
         "516,c,both,per_100000_pop,2016,1",
         "516,c,female,percent,2016,1",
@@ -135,7 +121,6 @@ def test_the_real_database_files(releases):
     law, homicide = (
         releases / "un" / name for name in ("rti-law-year-sdg-2020.csv", "homicide-by-sex-sdg-2020.csv")
     )
-    assert [un.recognise(path, Head(path)) for path in (law, homicide)] == ["law-2020", "sdg-2020"]
     assert len(un.read([law], "law-2020").dated.events) == 127
     assert un.read([homicide], "sdg-2020").values.iso3.nunique() == 145
     with pytest.raises(DataError, match="must be an edition such as sdg-2020"):

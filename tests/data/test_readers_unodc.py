@@ -34,8 +34,14 @@ def test_regions_and_parts_are_left_out_by_name_and_counted(tmp_path):
     assert release.skipped == {"UN region": 2, "part of the United Kingdom, which is a row of its own": 1}
 
 
+def test_the_newest_year_is_that_of_the_whole_file(tmp_path):
+    long = [f"Namibia,NAM,{year},17.1," + "x" * 100_000 for year in (2013, 2014, 2015)]
+    path = made(tmp_path, *long, "Zambia,ZMB,2016,5.0,Africa")
+    assert unodc.recognise(path, Head(path)) == "2016"
+
+
 def test_an_entity_without_a_code_is_one_that_is_left_out(tmp_path):
-    with pytest.raises(DataError, match="column 'Entity': must be one the register knows"):
+    with pytest.raises(DataError, match="column 'Code': must be a code the register knows.*got Atlantis"):
         unodc.read([made(tmp_path, "Tunisia,TUN,2015,3.0,", "Atlantis,,2015,3.1,")], "2015")
 
 

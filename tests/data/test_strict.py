@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import random
-import zipfile
 from pathlib import Path
 
 import pytest
 from workbooks import workbook
 
-from eligibility.data.readers import Head, packed, strict
+from eligibility.data.readers import Head, grids, packed, strict
 from eligibility.errors import DataError
 
 
@@ -291,45 +290,21 @@ def test_a_workbook_is_read_as_text(tmp_path: Path):
         tmp_path / "w.xlsx",
         [["code", "year", "x"], ["ROM", 1996, 0.25], [None, None, None], ["NA", 1998, ".."]],
     )
-    table = strict.read_xlsx(path, ["code", "year", "x"])
+    sheet = grids.Sheet(path.name, strict.xlsx_rows(path))
+    table = sheet.table(["code", "year", "x"])
     assert table.text == {"code": ["ROM", "NA"], "year": ["1996", "1998"], "x": ["0.25", ".."]}
     assert table.line == [2, 4]
+    refused(
+        lambda: sheet.table(["yaer", "x", "z"], ["yaer", "x", "x"]),
+        "w.xlsx:1: column 'x': must be there once",
+    )
+    refused(lambda: sheet.table(["yaer"]), "w.xlsx:1: column 'yaer': must be there; did you mean 'year'?")
 
 
 def test_a_sheet_that_is_not_there_is_refused(tmp_path: Path):
     refused(
         lambda: strict.xlsx_rows(workbook(tmp_path / "w.xlsx", [["a"]]), "Sheet2"), "did you mean 'Sheet1'?"
     )
-
-
-def with_entry(path: Path, name: str, content: bytes) -> Path:
-    workbook(path, [["a"]])
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as container:
-        container.writestr(name, content)
-    return path
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "rule"),
-    [
-        ("xl/worksheets/sheet9.xml", b"<a>" + b"0" * (30 << 20), "may grow more than 100 times"),
-        ("xl/vbaProject.bin", b"macro", "no macros"),
-        ("xl/media/inner.zip", b"PK", "no archive inside"),
-        ("xl/drawings/d.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><x/>', "no document type definition"),
-        ("xl/worksheets/sheet9.xml", b'<c r="A1"/><c r="XFD1048576"/>', "no sheet may span"),
-    ],
-)
-def test_a_harmful_workbook_is_refused_before_it_is_opened(
-    tmp_path: Path, name: str, content: bytes, rule: str
-):
-    refused(lambda: strict.xlsx_rows(with_entry(tmp_path / "w.xlsx", name, content)), rule)
-
-
-def test_too_many_entries_are_refused(tmp_path: Path):
-    with zipfile.ZipFile(tmp_path / "w.xlsx", "w") as container:
-        for number in range(packed.MOST_ENTRIES + 1):
-            container.writestr(f"{number}.xml", b"")
-    refused(lambda: strict.xlsx_rows(tmp_path / "w.xlsx"), "at most 2000 entries")
 
 
 def test_a_workbook_with_a_flipped_byte_is_refused_or_reads_the_same(tmp_path: Path):
@@ -343,11 +318,6 @@ def test_a_workbook_with_a_flipped_byte_is_refused_or_reads_the_same(tmp_path: P
             assert strict.xlsx_rows(path) == rows
         except DataError:
             continue
-
-
-@pytest.mark.parametrize("content", [b"", b"PK", b"not a zip", b"PK\x03\x04" + b"\x00" * 100])
-def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes):
-    refused(lambda: strict.xlsx_rows(written(tmp_path, content, "w.xlsx")), "w.xlsx")
 
 
 # ── Codes against names ──────────────────────────────────────────────────────────────────────────────────────────

@@ -25,7 +25,9 @@ and, where the publisher may give standard errors, `published: {how: ...}`, whic
 `uncertainty` when the release holds them, and `scale: {share_of_spread: [lo, hi]}`, by which it is tested; of a dated list `standing`, see lists.py, with
 `list`, the name its vintages begin with; of an index `built_from`, the series of this sheet it is made of, among others); `vintages` (by vintage: `released`, and any top key to
 override; `superseded_by`, the source that holds all of it and more, so that a build of what ships passes it over; `series: [names]` there limits that vintage to those, `entries` changes keys of single series; of a dated list `as_of` and `complete_to`); `kinds` (the same for every vintage whose name begins
-so: `wdi` for wdi-2025-12), which a vintage's own entry overrides.
+so: `wdi` for wdi-2025-12), which a vintage's own entry overrides; `intake`, what the gate must know (docs/data.md); `kept`, the layout of a
+table kept by hand (kept.py); `slugs`, what addresses call the charts (owid.py); `widths`, the folder of datasets/ with the modelled errors
+of single series (modelled.py).
 `{vintage}` and `{number}` (its digits) in title and citation are filled in.
 """
 
@@ -48,7 +50,7 @@ from eligibility.errors import DataError, Problem
 from eligibility.files import opened
 
 HEAD_BYTES = 1 << 18  # V-Dem's header alone is some 90 KiB
-SINCE = 1990  # the first year any source keeps; a reader may drop earlier rows itself, counted as BEFORE
+SINCE = 1990  # the first year any source keeps; earlier rows are counted as BEFORE (release.release, or the reader)
 BEFORE = f"country-years before {SINCE}"
 SHEETS = Path(__file__).resolve().parent / "sheets"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, and the same values

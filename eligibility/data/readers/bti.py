@@ -50,17 +50,16 @@ def _edition(path: Path, name: str, edition: int, sheets: Mapping[str, dict[str,
     sheet = grids.Sheet.under(path, name)
     if not sheet.rows or not sheet.rows[0][0].startswith("Regions:"):
         raise DataError(Problem(f"{sheet.where}:1", "first cell", "must explain the regions"))
-    found = [("country", 0)]
-    for place, title in enumerate(sheet.titles):
+    names = ["country"]
+    for title in sheet.titles[1:]:
         match = _CODE.match(title)
         code = _THEN.get(match[1], match[1]) if match else ""
-        if code and code not in dict(found):
-            found.append((code, place))
+        names.append("" if code in names else code)
     codes = {series: entry["publisher_code"] for series, entry in sheets.items()}
-    table = sheet.table(("country", *codes.values()), found=found)
+    table = sheet.table(("country", *codes.values()), names)
     _resolve_footnotes(table)
     years = [edition - 1] * len(table)
-    iso3s = grids.countries_then(table, "country", "name", years)
+    iso3s = table.countries("country", "name", years=years)
     table.once("country", iso3s)
     long = grids.figures(table, iso3s, years, codes, sheets, _ABSENT)
     table.check()
@@ -99,7 +98,7 @@ def _long(path: Path, vintage: str) -> Release:
         if edition and year and edition - year != 2:
             table.refuse(row, "year", f"must be two before report_year, {edition - 2}", year)
     years = editions - 1
-    iso3s = grids.countries_then(table, "bti_country", "name", years)
+    iso3s = table.countries("bti_country", "name", years=years)
     table.once("bti_country", iso3s, years.tolist())
     long = grids.figures(table, iso3s, years, codes, sheets)
     table.check()

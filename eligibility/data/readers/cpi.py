@@ -10,11 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
 from eligibility.data.readers import Head, grids, series_of, strict
-from eligibility.data.readers.release import Release, only
+from eligibility.data.readers.release import Release, Row, only, release
 from eligibility.errors import DataError, Problem
 
 FAMILY = "cpi"
@@ -25,11 +22,8 @@ _CODE_THEN = ("wbcode", "WB Code")
 _NAME = "Country / Territory"
 LAYOUTS = ((_NAME, "ISO3", "Region"),)
 # "CPI score 2025" and, in the same header, "CPI Score 2013"; "Std Error 2016", "Standard Error", "Standard error 2025".
-_COLUMNS = (
-    (re.compile(r"cpi score (20\d\d)"), "score"),
-    (re.compile(r"sources (20\d\d)"), "sources"),
-    (re.compile(r"standard error (20\d\d)"), "error"),
-)
+_COLUMN = re.compile(r"(cpi score|sources|standard error) (20\d\d)")
+_KINDS = {"cpi score": "score", "standard error": "error", "sources": "sources"}
 _COLUMNS_THEN = {"number of sources": "sources", "standard error": "error", "std error": "error"}
 
 
@@ -51,40 +45,33 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     else:
         table, iso3s, columns = _one_year(path)
     table.once("ISO3", iso3s)
-    sheets, parts = series_of(FAMILY, vintage), []
+    sheets, rows = series_of(FAMILY, vintage), list[Row]()
+    errors: dict[tuple[str, int, str], float] = {}
+    lo, hi = sheets["score"]["range"]
     for year, column in sorted(columns.items()):
-        lo, hi = sheets["score"]["range"]
-        score = table.numbers(column["score"], lo=lo, hi=hi)
-        error = table.numbers(column["error"], lo=0, hi=(hi - lo) / 2)
-        count = table.numbers(column["sources"], lo=1, hi=sheets["sources"]["range"][1])
-        _check_together(table, column, score, error, count)
-        both = (("score", score, error), ("sources", count, np.full(len(table), np.nan)))
-        for series, value, sd in both:
-            part = pd.DataFrame({"iso3": iso3s, "year": year, "series": series, "value": value, "sd": sd})
-            part["table"], part["line"], part["column"] = table.file, table.line, column[series]
-            parts.append(part[part["iso3"].notna() & part["value"].notna()])
+        found = {series: column[series] for series in ("score", "sources")}
+        rows += grids.figures(table, iso3s, [year] * len(table), found, sheets)
+        sds = table.numbers(column["error"], lo=0, hi=(hi - lo) / 2)
+        errors |= {(iso3, year, "score"): float(sd) for iso3, sd in zip(iso3s, sds, strict=True) if iso3}
+        _check_together(table, column)
     table.check()
-    return Release(pd.concat(parts, ignore_index=True), (path,), {})
+    return release(rows, [path], errors=errors)
 
 
 def _time_series(path: Path, name: str) -> tuple[strict.Table, list[str | None], dict[int, dict[str, str]]]:
     """One row a country; score, sources and standard error of each year."""
     sheet = grids.Sheet.under(path, name, "ISO3", _NAME)
-    found = [("ISO3", sheet.titles.index("ISO3")), ("Country", sheet.titles.index(_NAME))]
-    columns: dict[int, dict[str, str]] = {}
-    for place, title in enumerate(sheet.titles):
-        for pattern, what in _COLUMNS:
-            if match := pattern.fullmatch(title.lower()):
-                columns.setdefault(int(match[1]), {})[what] = f"{what} {match[1]}"
-                found.append((f"{what} {match[1]}", place))
+    names, columns = sheet.titles, dict[int, dict[str, str]]()
+    for place, title in enumerate(names):
+        if match := _COLUMN.fullmatch(title.lower()):
+            names[place] = f"{_KINDS[match[1]]} {match[2]}"
+            columns[int(match[2])] = {what: f"{what} {match[2]}" for what in _KINDS.values()}
     if not columns:
         rule = "must hold a score such as 'CPI score 2025'"
         raise DataError(Problem(f"{sheet.where}:{sheet.top}", "columns", rule))
-    for year in columns:
-        columns[year] = {what: f"{what} {year}" for what in ("score", "error", "sources")}
-    wanted = ["ISO3", "Country", *(column for three in columns.values() for column in three.values())]
-    table = sheet.table(wanted, found=found)
-    return table, table.countries("ISO3", "cpi", "Country"), columns
+    wanted = ["ISO3", _NAME, *(column for three in columns.values() for column in three.values())]
+    table = sheet.table(wanted, names)
+    return table, table.countries("ISO3", "cpi", _NAME), columns
 
 
 def _one_year(path: Path) -> tuple[strict.Table, list[str | None], dict[int, dict[str, str]]]:
@@ -95,9 +82,9 @@ def _one_year(path: Path) -> tuple[strict.Table, list[str | None], dict[int, dic
     top, year = first
     sheet = grids.Sheet(path.name, rows, top)
     wanted = ("ISO3", "Country", "score", "error", "sources")
-    table = sheet.table(wanted, names=map(_called_then, sheet.titles))
+    table = sheet.table(wanted, map(_called_then, sheet.titles))
     named = [row for row, code in enumerate(table.text["ISO3"]) if not code]
-    by_name = grids.countries_then(table, "Country", "name", [int(year)] * len(table), named)
+    by_name = table.countries("Country", "name", years=[int(year)] * len(table), rows=named)
     table.text["ISO3"] = [code or by_name[row] or "" for row, code in enumerate(table.text["ISO3"])]
     return table, table.countries("ISO3", "cpi", "Country"), {int(year): {what: what for what in wanted[2:]}}
 
@@ -120,8 +107,8 @@ def _called_then(title: str) -> str:
     return "Country" if title == "Country" else _COLUMNS_THEN.get(re.sub(r" 20\d\d$", "", title.lower()), "")
 
 
-def _check_together(table: strict.Table, column: Mapping[str, str], *three: np.ndarray) -> None:
+def _check_together(table: strict.Table, column: Mapping[str, str]) -> None:
     """Refuse a row that has a score without its sources or error, or these without a score."""
-    there = np.array([~np.isnan(values) for values in three])
-    for row in np.flatnonzero(there.any(axis=0) & ~there.all(axis=0)):
-        table.refuse(row, column["score"], "must be there together with its error and number of sources")
+    for row, three in enumerate(zip(*(table.text[name] for name in column.values()), strict=True)):
+        if 0 < three.count("") < len(three):
+            table.refuse(row, column["score"], "must be there together with its error and number of sources")

@@ -10,7 +10,6 @@ After a blank row the list names regional aggregates; there it ends.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,9 +23,9 @@ from eligibility.resources import shipped
 
 COLUMNS = ("Economy", "Code", "Region", "Income group", "Lending category")
 KEYS = ("economy", "code", "income group")  # by these the list is known
-CLASSES = {"Low income": 0, "Lower middle income": 1, "Upper middle income": 2, "High income": 3}
-LENDING = {"IBRD": 0, "Blend": 1, "IDA": 2}
-NONE = ""  # unclassified (Venezuela since FY22), or no borrower
+# An empty cell is an economy without a class (Venezuela since FY22), or no borrower.
+CLASSES = {"Low income": 0.0, "Lower middle income": 1.0, "Upper middle income": 2.0, "High income": 3.0}
+LENDING = {"IBRD": 0.0, "Blend": 1.0, "IDA": 2.0}
 
 _CEILINGS = re.compile(
     r"low income, \$([0-9,]+) or less; lower middle income,([^;]+); upper middle income,([^;]+); and high income",
@@ -61,14 +60,15 @@ class Notes:
     @property
     def newer(self) -> bool:
         """Whether the workbook may be of a fiscal year whose ceilings are not on file yet."""
-        return not self.years and max(self.dated.values(), default=0) > max(known().values())
+        newest = max(max(years) for years in _years().values())
+        return not self.years and max(self.dated.values(), default=0) > newest
 
 
 def recognise(path: Path, head: Head) -> str | None:
     """class-fyNN, the fiscal year of the ceilings in its notes; DataError where they are no year's."""
-    if not head.sheets or _list(path, head.sheets) is None:
+    if not head.sheets or _list(path) is None:
         return None
-    notes = _notes(path, head.sheets)
+    notes = _notes(path)
     if notes.ceilings and not notes.years and not notes.newer:
         got = ", ".join(f"{one:,}" for one in notes.ceilings)
         rule = "must be those of a fiscal year, as in the World Bank's thresholds (datasets/thresholds)"
@@ -79,54 +79,32 @@ def recognise(path: Path, head: Head) -> str | None:
 def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     """Income class (0 L to 3 H) and lending category (0 IBRD, 1 Blend, 2 IDA) of every economy listed."""
     fiscal = _fiscal_year(path, vintage)
-    name, top = _list(path, strict.sheets(path)) or ("", 0)
-    where, sheet = f"{path.name}:{name}", strict.xlsx_rows(path, name)
-    sheet_of = f"{path.name}, sheet '{name}'"
-    titles = [_folded(cell) for cell in sheet[top - 1]]
-    if lacks := [column for column in COLUMNS if _folded(column) not in titles]:
-        rule, got = f"must be {', '.join(COLUMNS)}", f"without {', '.join(lacks)}"
-        raise DataError(Problem(f"{where}:{top}", "columns", rule, got))
-    economy, at, _, income, lending = (titles.index(_folded(column)) for column in COLUMNS)
-    end = next((line for line, row in enumerate(sheet) if line >= top and not any(row)), len(sheet))
-    rows: list[Row] = []
-    problems: list[Problem] = []
-    seen: dict[str, int] = {}
-    register = countries.register()
-
-    def no(line: int, column: str, rule: str, got: str, hint: str = "") -> None:
-        problems.append(Problem(f"{where}:{line}", f"column '{column}'", rule, got, hint))
-
-    for line, row in enumerate(sheet[top:end], start=top + 1):
-        code = row[at]
-        try:
-            iso3 = register.resolve(code, scheme="wb")
-        except countries.UnknownCode as error:
-            no(line, "Code", "must be a code the register knows", code, error.hint)
-            continue
-        if iso3 is None:
-            no(line, "Code", "must be a country's: groups follow a blank row", code)
-        elif seen.setdefault(iso3, line) != line:
-            no(line, "Code", f"must be there once; row {seen[iso3]} has it", code)
-        if register.means(row[economy]) not in (None, iso3):
-            no(line, "Economy", f"must be the name of its code, {code}", row[economy])
-        for column, label, classes in (
-            ("Income group", row[income], CLASSES),
-            ("Lending category", row[lending], LENDING),
-        ):
-            if label in classes:
-                series = "income_class" if classes is CLASSES else "lending_category"
-                if iso3 is not None:
-                    rows.append((iso3, fiscal - 2, series, float(classes[label]), (sheet_of, line, column)))
-            elif label != NONE:
-                no(line, column, f"must be {', '.join(classes)} or empty", label)
-    if problems:
-        raise DataError(problems)
-    return rows, {"regional aggregates": sum(any(row) for row in sheet[end:])}
+    listed = _list(path)
+    if listed is None:
+        raise DataError(Problem(path.name, "sheets", f"must hold one with {', '.join(COLUMNS)}"))
+    (name, top), titles = listed, {_folded(column): column for column in COLUMNS}
+    every = strict.xlsx_rows(path, name)
+    end = next((line for line, row in enumerate(every) if line >= top and not any(row)), len(every))
+    sheet = grids.Sheet(f"{path.name}, sheet '{name}'", every[:end], top)
+    table = sheet.table(COLUMNS, [titles.get(_folded(title), title) for title in sheet.titles])
+    iso3s = table.countries("Code", "wb", "Economy")
+    for row, code in enumerate(table.text["Code"]):
+        if countries.register().why_not(code, "wb"):
+            table.refuse(row, "Code", "must be a country's: groups follow a blank row", code)
+    table.once("Code", iso3s)
+    years, rows = [fiscal - 2] * len(table), list[Row]()
+    for column, series, classes in (
+        ("Income group", "income_class", CLASSES),
+        ("Lending category", "lending_category", LENDING),
+    ):
+        rows += grids.labels(table, iso3s, years, column, series, classes, also=", or empty")
+    table.check()
+    return rows, {"regional aggregates": sum(any(row) for row in every[end:])}
 
 
 def remarks(path: Path, vintage: str) -> list[str]:
     """What the notes say that its figures do not bear out, one sentence each; nothing where all agree."""
-    fiscal, notes = _fiscal_year(path, vintage), _notes(path, strict.sheets(path))
+    fiscal, notes = _fiscal_year(path, vintage), _notes(path)
     said = [
         f'The workbook\'s notes say "{words}", which would be fiscal year {year}; its ceilings are those of fiscal '
         f"year {fiscal}."
@@ -142,7 +120,7 @@ def remarks(path: Path, vintage: str) -> list[str]:
 
 def example(path: Path) -> str:
     """The fiscal year a workbook may be of, by the dates in its notes."""
-    dated = _notes(path, strict.sheets(path)).dated.values()
+    dated = _notes(path).dated.values()
     return f"class-fy{max(dated, default=2026) % 100:02d}"
 
 
@@ -150,18 +128,12 @@ def _fiscal_year(path: Path, vintage: str) -> int:
     """The fiscal year of a vintage such as class-fy23, which the workbook must not contradict."""
     if not re.fullmatch("class-fy[0-9]{2}", vintage):
         raise DataError(Problem(path.name, "vintage", "must be a fiscal year such as class-fy23", vintage))
-    fiscal, notes = 2000 + int(vintage.rpartition("fy")[2]), _notes(path, strict.sheets(path))
+    fiscal, notes = 2000 + int(vintage.rpartition("fy")[2]), _notes(path)
     if notes.ceilings and fiscal not in notes.years and not (notes.newer and fiscal in notes.dated.values()):
         years = ", ".join(f"class-fy{year % 100:02d}" for year in notes.years) or "no year's on file"
         got = f"{vintage}; ceilings {', '.join(f'{one:,}' for one in notes.ceilings)} are {years}"
         raise DataError(Problem(path.name, "vintage", "must be the year of the ceilings in the notes", got))
     return fiscal
-
-
-@cache
-def known() -> dict[tuple[int, ...], int]:
-    """The newest fiscal year of each set of ceilings on file (see `_years` for all of them)."""
-    return {ceilings: max(years) for ceilings, years in _years().items()}
 
 
 @cache
@@ -174,19 +146,22 @@ def _years() -> dict[tuple[int, ...], tuple[int, ...]]:
     return found
 
 
-def _list(path: Path, sheets: Sequence[str]) -> tuple[str, int] | None:
+def _list(path: Path) -> tuple[str, int] | None:
     """The sheet that lists economies and the row of its header; None where no sheet does."""
-    found = ((name, grids.header_of(strict.xlsx_rows(path, name), KEYS, called=_folded)) for name in sheets)
+    found = (
+        (name, grids.header_of(strict.xlsx_rows(path, name), KEYS, called=_folded))
+        for name in strict.sheets(path)
+    )
     return next(((name, top) for name, top in found if top), None)
 
 
-def _notes(path: Path, sheets: Sequence[str]) -> Notes:
+def _notes(path: Path) -> Notes:
     """What the notes say, whatever their sheet is called."""
-    listed = _list(path, sheets)
-    others = [name for name in sheets if listed is None or name != listed[0]]
+    listed = _list(path)
     texts = [
         " ".join(" ".join(cell for row in strict.xlsx_rows(path, name) for cell in row).split())
-        for name in others
+        for name in strict.sheets(path)
+        if listed is None or name != listed[0]
     ]
     text = next((text for text in texts if _CEILINGS.search(text)), " ".join(texts))
     dated = {match[0]: int(match[1]) + 1 for match in _SET_ON.finditer(text)}

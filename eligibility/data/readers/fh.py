@@ -82,7 +82,7 @@ def _editions(path: Path, name: str, vintage: str) -> tuple[list[Row], list[str]
     for row, year in enumerate(years):
         if year >= 0 and not first <= year + 1 <= last:
             table.refuse(row, "edition", f"must lie between {first} and {last}, as its sheet says", year + 1)
-    iso3s = grids.countries_then(table, "country/territory", "name", years)
+    iso3s = table.countries("country/territory", "name", years=years)
     table.once("country/territory", iso3s, years.tolist())
     _check_sums(table, "pr", "cl", "total")
     status = codes.pop("status")
@@ -105,7 +105,7 @@ def _three_editions(path: Path, name: str, vintage: str) -> tuple[list[Row], lis
     for year, three in columns.items():
         rated = [row for row, cell in enumerate(table.text[three["total"]]) if cell not in _ABSENT]
         years = [year] * len(table)
-        iso3s = grids.countries_then(table, "Country/Territory", "name", years, rated)
+        iso3s = table.countries("Country/Territory", "name", years=years, rows=rated)
         table.once("Country/Territory", iso3s, years)
         _check_sums(table, *three.values())
         long += grids.figures(table, iso3s, years, three, sheets, _ABSENT)
@@ -118,7 +118,8 @@ def _check_sums(table: strict.Table, rights: str, liberties: str, total: str) ->
     halves = table.numbers(rights, _ABSENT) + table.numbers(liberties, _ABSENT)
     for row, (made, given) in enumerate(zip(halves, table.numbers(total, _ABSENT), strict=True)):
         if made != given and not (made != made and given != given):  # both missing is well
-            table.refuse(row, total, f"must be {rights} plus {liberties}, {made:g}", f"{given:g}")
+            rule = f"must be {rights} plus {liberties}" + (f", {made:g}" if made == made else "")
+            table.refuse(row, total, rule, table.text[total][row])
 
 
 def _check_status(table: strict.Table, year: int, rated: Sequence[int]) -> None:
@@ -166,21 +167,21 @@ def _ratings(path: Path) -> Release:
 def _ratings_sheet(path: Path, name: str) -> tuple[list[Row], list[str], int]:
     """One sheet's figures, the names that were rated and the figures before SINCE."""
     sheets = series_of(FAMILY, "")
-    sheet = grids.Sheet.under(path, _full(path, name), "PR", "CL", "Status", called=name)
+    sheet = grids.Sheet.under(path, _full(path, name), "PR", "CL", "Status")
     # Surveys up to the year 1989 describe other spans than calendar years and are not kept.
     over = sheet.rows[sheet.top - 2] if sheet.top > 1 else []
     starts = {int(y): at for at, y in enumerate(over) if re.fullmatch(r"[0-9]{4}", y) and int(y) >= SINCE}
-    found = [("Country", 0)]
+    names = ["Country", *sheet.titles[1:]]
     for year, at in starts.items():
-        found += [(f"{sheet.titles[place]} {year}", place) for place in range(at, min(at + 3, len(over)))]
+        names[at : at + 3] = [f"{title} {year}" for title in names[at : at + 3]]
     wanted = ["Country", *(f"{what} {year}" for year in starts for what in ("PR", "CL", "Status"))]
-    table = sheet.table(wanted, found=found)
+    table = sheet.table(wanted, names)
     rows: list[Row] = []
-    names: list[str] = []
+    kept: list[str] = []
     for year in starts:
         rated = [row for row, cell in enumerate(table.text[f"Status {year}"]) if cell not in _ABSENT]
         years = [year] * len(table)
-        iso3s = grids.countries_then(table, "Country", "name", years, rated)
+        iso3s = table.countries("Country", "name", years=years, rows=rated)
         table.once("Country", iso3s, years)
         codes = {f"historical_{half}_rating": f"{half.upper()} {year}" for half in ("pr", "cl")}
         rows += grids.figures(table, iso3s, years, codes, sheets, _ABSENT)
@@ -189,7 +190,7 @@ def _ratings_sheet(path: Path, name: str) -> tuple[list[Row], list[str], int]:
         )
         if year >= _FOLLOWS:
             _check_status(table, year, rated)
-        names += [table.text["Country"][row] for row in rated]
+        kept += [table.text["Country"][row] for row in rated]
     table.check()
     first = min(starts.values(), default=1)
-    return rows, names, sum(cell in _STATUS for row in sheet.rows[sheet.top :] for cell in row[1:first])
+    return rows, kept, sum(cell in _STATUS for row in sheet.rows[sheet.top :] for cell in row[1:first])

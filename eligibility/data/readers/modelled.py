@@ -20,17 +20,14 @@ def widths_of(folder: str, vintage: str) -> dict[str, dict[str, Any]]:
         if row["formula"] == "power":
             model = f"{row['factor']} * p^{row['a']} * (1 - p)^{row['b']}"
             doubt["powers"] = [float(row["a"]), float(row["b"])]
+        countries = "one country" if row["countries"] == "1" else f"{row['countries']} countries"
         doubt["how"] = (
             f"Half of a 68 % interval is {model}, p the value: fitted to the bounds of this index in V-Dem {row['version']}, "
-            f"{row['country_years']} country-years since {FIRST} of {_countries(row['countries'])}; a model, for cells whose own "
+            f"{row['country_years']} country-years since {FIRST} of {countries}; a model, for cells whose own "
             f"interval is not held. Nine in ten of those intervals are {row['low']} to {row['high']} times as wide."
         )
         found[row["code"]] = doubt
     return found
-
-
-def _countries(number: str) -> str:
-    return "one country" if number == "1" else f"{number} countries"
 
 
 def _distance(version: str, vintage: str) -> tuple[float, float]:

@@ -16,13 +16,12 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from eligibility.data import countries
-from eligibility.data.readers import SINCE, Head, strict
+from eligibility.data.readers import SINCE, Head, grids, strict
 from eligibility.data.readers.release import Row, why_left_out
 from eligibility.errors import DataError, Problem
 
 HISTORY = "Country Analytical History"
-CLASSES = {"L": 0, "LM": 1, "UM": 2, "H": 3}
+CLASSES = {"L": 0.0, "LM": 1.0, "UM": 2.0, "H": 3.0}
 # ".." economy not classified, "" not rated (Venezuela since FY22, states that ended).
 MISSING = ("..", "")
 # Two Yemens of different class; only in FY89 and FY90, before our first year.
@@ -44,40 +43,22 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     sheet = strict.xlsx_rows(path, HISTORY)
     years = fiscal_years(sheet, path.name)
     check_data_years(sheet, years, path.name)
-    register, problems, groups = countries.register(), [], []
+    titles = {column: f"FY{fiscal % 100:02d}" for column, fiscal in years.items()}
+    names = ["1", "2", *(titles.get(column, "") for column in range(2, len(sheet[0])))]
+    table = grids.Sheet(f"{path.name}, sheet '{HISTORY}'", sheet, 0).table(
+        ["1", "2", *titles.values()], names
+    )
+    table.text["1"] = [code.strip() for code in table.text["1"]]
+    table.keep([bool(code) for code in table.text["1"]])
+    iso3s = table.countries("1", "wb", "2")
+    table.once("1", iso3s)
     rows: list[Row] = []
-    seen: dict[str, int] = {}
-    for line, cells in enumerate(sheet, start=1):
-        code = cells[0].strip()
-        if not code:
-            continue
-        place = f"{path.name}:{HISTORY}:{line}"
-        try:
-            iso3 = register.resolve(code, scheme="wb")
-        except countries.UnknownCode as error:
-            problems.append(Problem(place, "column 1", "must be a code the register knows", code, error.hint))
-            continue
-        if (meant := register.means(cells[1])) not in (None, iso3):
-            rule = f"must be the name of its code, {code}"
-            problems.append(Problem(place, "column 2", rule, cells[1], f"it means {meant}"))
-        if iso3 is None:
-            groups.append(code)
-        elif seen.setdefault(iso3, line) != line:
-            problems.append(
-                Problem(place, "column 1", f"must be the only row for it; row {seen[iso3]} has it", code)
-            )
-        for column, fiscal in years.items():
-            label = cells[column]
-            if iso3 is not None and label in CLASSES and fiscal - 2 >= SINCE:
-                stands = (f"{path.name}, sheet '{HISTORY}'", line, f"FY{fiscal % 100:02d}")
-                rows.append((iso3, fiscal - 2, "income_class", float(CLASSES[label]), stands))
-            elif label not in CLASSES and label not in MISSING and not (label == SPLIT and fiscal <= 1990):
-                problems.append(
-                    Problem(place, f"FY{fiscal % 100:02d}", "must be L, LM, UM, H, '..' or empty", label)
-                )
-    if problems:
-        raise DataError(problems)
-    return rows, why_left_out(groups, "wb")
+    for column, fiscal in years.items():
+        missing = (*MISSING, SPLIT) if fiscal <= 1990 else MISSING
+        also, data = ", '..' or empty", [fiscal - 2] * len(table)
+        rows += grids.labels(table, iso3s, data, titles[column], "income_class", CLASSES, missing, also)
+    table.check()
+    return [row for row in rows if row[1] >= SINCE], why_left_out(table.text["1"], "wb")
 
 
 def fiscal_years(sheet: Sequence[Sequence[str]], file: str) -> dict[int, int]:

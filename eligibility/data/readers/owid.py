@@ -7,14 +7,13 @@ the newest year in it, and its series never stand in for those of the publisher 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from eligibility.data import countries
-from eligibility.data.readers import BEFORE, SINCE, Head, family_sheet, grids, series_of, strict
-from eligibility.data.readers.release import Release, only, release
+from eligibility.data.readers import Head, family_sheet, grids, series_of, strict
+from eligibility.data.readers.release import Release, only, release, why_left_out
 
 FAMILY = "owid"
 ENTITY, CODE, YEAR = "Entity", "Code", "Year"
@@ -40,10 +39,9 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     years = table.years(YEAR)
     iso3s, left = _places(table)
     table.once(CODE, iso3s, years.tolist())
-    rows = grids.figures(table, iso3s, years, {name: title}, {name: sheet}, since=SINCE)
+    rows = grids.figures(table, iso3s, years, {name: title}, {name: sheet})
     table.check()
-    early = sum(iso3 is not None and year < SINCE for iso3, year in zip(iso3s, years, strict=True))
-    return release(rows, [path], left, {BEFORE: early})
+    return release(rows, [path], left)
 
 
 def _title(columns: Sequence[str]) -> str:
@@ -59,19 +57,13 @@ def _charts(sheets: Mapping[str, dict[str, Any]]) -> dict[str, tuple[str, str, d
     return {sheet["publisher_code"]: (slugs[name], name, sheet) for name, sheet in sheets.items()}
 
 
-def _places(table: strict.Table) -> tuple[list[str | None], Counter[str]]:
+def _places(table: strict.Table) -> tuple[list[str | None], dict[str, int]]:
     """Each row's country, None for a group; a row without a code is a country only if its name is one."""
-    register, found, left = countries.register(), [], Counter[str]()
-    names = table.text.get(ENTITY, [""] * len(table))
-    for row, (code, name) in enumerate(zip(table.text[CODE], names, strict=True)):
-        try:
-            iso3 = register.resolve(code, scheme=FAMILY) if code else register.means(name)
-        except countries.UnknownCode as error:
-            iso3 = None
-            table.refuse(row, CODE, "must be a code the register knows", code, error.hint)
-        if iso3 is None:
-            left[(register.why_not(code, FAMILY) or _NO_CODE).partition(":")[0]] += 1
-        found.append(iso3)
+    codes, register = table.text[CODE], countries.register()
+    bare = [row for row, code in enumerate(codes) if not code]
+    found = table.countries(CODE, FAMILY, rows=[row for row, code in enumerate(codes) if code])
     if ENTITY in table.text:
+        for row in bare:
+            found[row] = register.means(table.text[ENTITY][row])
         table.check_names(CODE, ENTITY, found)
-    return found, left
+    return found, {**why_left_out(codes, FAMILY), _NO_CODE: sum(found[row] is None for row in bare)}

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from eligibility.data import countries
 from eligibility.data.lists import Event
 from eligibility.data.origins import PLACE
+from eligibility.data.readers import BEFORE, SINCE
 from eligibility.errors import DataError, Problem
 
 Place = tuple[str, int, str]  # file and sheet, row of it, column (strict.Table.place); the row is 0 for none
 Row = tuple[str, int, str, float | str, Place]  # iso3, year, series, value or class, where it stands
-Years = Sequence[int] | np.ndarray  # one a row
 
 
 @dataclass(frozen=True)
@@ -60,18 +60,25 @@ class Release:
 
 
 def release(
-    rows: Iterable[Row], paths: Sequence[Path], *skipped: Mapping[str, int], dated: Dated | None = None
+    rows: Iterable[Row],
+    paths: Sequence[Path],
+    *skipped: Mapping[str, int],
+    errors: Mapping[tuple[str, int, str], float] | None = None,
+    dated: Dated | None = None,
 ) -> Release:
-    """The rows of publishers that give no standard error, with the counts of what was left out added up."""
+    """The rows since 1990, with their standard errors (by country, year and series) and the counts of what was left out added up."""
     every = list(rows)
+    early = {row[:2] for row in every if row[1] < SINCE}
+    every = [row for row in every if row[1] >= SINCE]
     values = pd.DataFrame([row[:4] for row in every], columns=["iso3", "year", "series", "value"])
+    values["sd"] = [(errors or {}).get(row[:3], math.nan) for row in every]
     for at, name in enumerate(PLACE):
         values[name] = [row[4][at] for row in every]
-    total: Counter[str] = Counter()
+    total = Counter({BEFORE: len(early)})
     for counts in skipped:
         total.update(counts)
     left = {reason: count for reason, count in sorted(total.items()) if count}
-    return Release(values.assign(sd=float("nan")), tuple(paths), left, dated=dated)
+    return Release(values, tuple(paths), left, dated=dated)
 
 
 def only(paths: Sequence[Path]) -> Path:

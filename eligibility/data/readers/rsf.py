@@ -28,7 +28,7 @@ def recognise(path: Path, head: Head) -> str | None:
     if head.columns == _TIDY:
         return str(grids.newest(path, "year") or "")
     if _own(head):
-        encoding = strict.encoding(path, "latin-1")
+        encoding = strict.encoding(path)
         return str(grids.newest(path, "Year (N)", encoding=encoding, delimiter=";") or "")
     return None
 
@@ -37,7 +37,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     """Rank and score of each edition, the score under the name of its method."""
     path, sheets = only(paths), series_of(FAMILY, vintage)
     if ";" in Head(path).text.partition("\n")[0]:
-        encoding = strict.encoding(path, "latin-1")
+        encoding = strict.encoding(path)
         header = strict.csv_header(path, encoding=encoding, delimiter=";")
         score = next(name for name in header if _OWN_SCORE.fullmatch(name))
         code, name, year, rank = "ISO", "Country_EN", "Year (N)", "Rank"

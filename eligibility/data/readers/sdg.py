@@ -42,9 +42,9 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
         table = strict.read_csv(path, [key, year, *codes.values()], optional=["country"])
         # The CSV file writes 0 where a goal was not assessed (40 countries have no coast, hence no goal 14)
         # and where the score is 0; which it is cannot be told.
-        country = [not key.startswith("_") for key in table.text[key]]
         for code in codes.values():
-            zeros += sum(cell == "0" and here for cell, here in zip(table.text[code], country, strict=True))
+            cells = zip(table.text[key], table.text[code], strict=True)
+            zeros += sum(cell == "0" and not group.startswith("_") for group, cell in cells)
             table.text[code] = ["" if cell == "0" else cell for cell in table.text[code]]
     else:
         key, name, year = "id", "Country", "year"

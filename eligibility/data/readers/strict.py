@@ -1,9 +1,9 @@
 """Strict reading: a file is read exactly as its publisher writes it, or refused with file, row, column and rule.
 
-    read_csv, read_xlsx   the wanted columns of a file as a `Table` of text, each row with its place
-    csv_header            the column names of a CSV file
-    xlsx_rows, sheets     a whole sheet as text, for publishers with more than one header row
-    number, year          the two grammars; nothing is coerced
+    read_csv            the wanted columns of a CSV file as a `Table` of text, each row with its place
+    csv_header          its column names
+    xlsx_rows, sheets   a whole sheet of a workbook as text, of which grids.Sheet makes a `Table`
+    number, year        the two grammars; nothing is coerced
 
 A `Table` turns text into numbers, years and countries, collects every problem, and `check` raises them at once.
 """
@@ -28,6 +28,8 @@ from eligibility.data import countries
 from eligibility.data.readers import archive, packed
 from eligibility.data.readers.csv_rows import NUMBER, csv_rows
 from eligibility.errors import DataError, Problem, quoted
+
+Years = Sequence[int] | np.ndarray  # one a row
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 MOST_PROBLEMS = 500  # a file with more is not that publisher's file; reading stops there
@@ -79,12 +81,13 @@ class Table:
     rest   the rows that `read_csv` was told not to keep, with few columns; their problems are told with these
     """
 
+    rest: Table
+
     def __init__(self, file: str, columns: Sequence[str]):
         self.file = file
         self.text: dict[str, list[str]] = {name: [] for name in columns}
         self.line: list[int] = []
         self.problems: list[Problem] = []
-        self.rest: Table | None = None
 
     def __len__(self) -> int:
         return len(self.line)
@@ -135,23 +138,34 @@ class Table:
                 self.refuse(row, column, f"must be {error}", cell)
         return values
 
-    def countries(self, column: str, scheme: str, names: str = "") -> list[str | None]:
+    def countries(
+        self,
+        column: str,
+        scheme: str,
+        names: str = "",
+        years: Years | None = None,
+        rows: Iterable[int] | None = None,
+    ) -> list[str | None]:
         """Each row's ISO3 code; None for what the register lists as no country (an aggregate, a lost state).
 
         names   the column of names, where the table has one: a name that means another country is refused
+        years   one a row, where a code or name is another state's in another year (Yugoslavia after 1991)
+        rows    only these are looked up, by default all
         """
         register = countries.register()
-        known: dict[str, str | None] = {}
-        found = []
-        for row, code in enumerate(self.text[column]):
-            if code not in known:
+        known: dict[tuple[str, int | None], str | None] = {}
+        found: list[str | None] = [None] * len(self)
+        for row in range(len(self)) if rows is None else rows:
+            key = code, then = self.text[column][row], None if years is None else int(years[row])
+            if key not in known:
                 try:
-                    known[code] = register.resolve(code, scheme=scheme)
+                    known[key] = register.resolve(code, scheme, then)
                 except countries.UnknownCode as error:
-                    known[code] = None
-                    rule = f"must be a code the register knows in scheme '{scheme}'"
+                    known[key] = None
+                    what = "name" if scheme == "name" else "code"
+                    rule = f"must be a {what} the register knows in scheme '{scheme}'"
                     self.refuse(row, column, rule, code, error.hint)
-            found.append(known[code])
+            found[row] = known[key]
         if names in self.text:
             self.check_names(column, names, found)
         return found
@@ -266,27 +280,6 @@ def csv_header(
     return tuple(next((row for line, row in csv_rows(path, encoding, delimiter) if line >= header), []))
 
 
-def read_xlsx(
-    path: Path,
-    wanted: Sequence[str],
-    *,
-    optional: Sequence[str] = (),
-    sheet: str | None = None,
-    header: int = 1,
-) -> Table:
-    """The wanted columns of one sheet (the first if not named), cells as text; empty rows are passed over."""
-    rows = xlsx_rows(path, sheet)
-    names = rows[header - 1] if len(rows) >= header else []
-    table, places = _table(path.name, header, names, wanted, optional)
-    keep = list(zip(table.text.values(), places, strict=True))
-    for line, row in enumerate(rows[header:], start=header + 1):
-        if any(row):
-            table.line.append(line)
-            for cells, place in keep:
-                cells.append(row[place])
-    return table
-
-
 def sheets(path: Path) -> tuple[str, ...]:
     """The names of a workbook's sheets, in order."""
     return tuple(_opened(path)[0].sheet_names)
@@ -300,7 +293,7 @@ def xlsx_rows(path: Path, sheet: str | None = None) -> list[list[str]]:
     name = sheet if sheet is not None else book.sheet_names[0]
     if name not in book.sheet_names:
         raise DataError(
-            Problem(path.name, f"sheet '{name}'", "must be there", hint=_near(name, book.sheet_names))
+            Problem(path.name, f"sheet '{name}'", "must be there", hint=near(name, book.sheet_names))
         )
     if name not in rows:
         rows[name] = archive.sheet_rows(path, book, name)
@@ -319,8 +312,8 @@ def _workbook(path: Path, *_: int) -> tuple[CalamineWorkbook, dict[str, list[lis
     return archive.workbook(path), {}
 
 
-def encoding(path: Path, otherwise: str) -> str:
-    """UTF-8 where the whole file is that, with or without its mark, else what its publisher has used `otherwise`."""
+def encoding(path: Path) -> str:
+    """UTF-8 where the whole file is that, with or without its mark, else Latin-1, in which every byte is a letter."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with packed.contents(path) as content:
         try:
@@ -328,7 +321,7 @@ def encoding(path: Path, otherwise: str) -> str:
                 decoder.decode(piece)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
-            return otherwise
+            return "latin-1"
     return "utf-8"
 
 
@@ -345,7 +338,7 @@ def _table(
         seen.add(name)
     for name in wanted:
         if name not in seen:
-            _note(problems, place, f"column '{name}'", "must be there", hint=_near(name, names))
+            _note(problems, place, f"column '{name}'", "must be there", hint=near(name, names))
     if problems:
         raise DataError(problems)
     columns = [*wanted, *(name for name in optional if name in seen)]
@@ -355,8 +348,9 @@ def _table(
 def _note(
     problems: list[Problem], where: str, what: str, rule: str, got: object = "", hint: str = ""
 ) -> None:
-    """Keep one more problem; stop reading when there are too many to be useful."""
-    problems.append(Problem(where, what, rule, got=str(got), hint=hint))
+    """Keep one more problem, each once; stop reading when there are too many to be useful."""
+    if (problem := Problem(where, what, rule, got=str(got), hint=hint)) not in problems:
+        problems.append(problem)
     if len(problems) >= MOST_PROBLEMS:
         raise DataError(problems)
 
@@ -372,7 +366,7 @@ def _why_no_number(cell: str) -> str:
     return ""
 
 
-def _near(name: str, names: Sequence[str]) -> str:
+def near(name: str, names: Sequence[str]) -> str:
     """A hint with the closest of the names that are there."""
     close = difflib.get_close_matches(name, [other for other in names if other], n=1)
     return f"did you mean '{quoted(close[0])}'?" if close else ""

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from eligibility.data import countries
-from eligibility.data.readers import BEFORE, SINCE, Head, grids, series_of, strict
+from eligibility.data.readers import Head, grids, series_of, strict
 from eligibility.data.readers.release import Release, only, release
 from eligibility.errors import DataError, Problem
 
@@ -47,12 +46,12 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     codes = {short: given.get(code, code) for short, code in bare.items()}
     table = strict.read_csv(path, [key, name, year, version, *codes.values()])
     years = [int(one) for one in table.years(year)]
-    iso3s = _units(table, key, name, years)
+    iso3s = table.countries(key, "gw", name, years)  # one number runs through a change of state (345, 365)
     table.once(key, table.text[key], years)
     _check_version(table, version, vintage.removeprefix("v"), path)
-    rows = grids.figures(table, iso3s, years, codes, series, missing=(), since=SINCE)
+    rows = grids.figures(table, iso3s, years, codes, series, missing=())
     table.check()
-    return release(rows, [path], {BEFORE: sum(when < SINCE for when in years)})
+    return release(rows, [path])
 
 
 def _plain(columns: Iterable[str]) -> dict[str, str]:
@@ -73,17 +72,3 @@ def _check_version(table: strict.Table, column: str, wanted: str, path: Path) ->
     if named and ".".join(named.groups()) != wanted:
         rule = f"must not contradict the version in its rows, {wanted}"
         raise DataError(Problem(path.name, "name of the file", rule, got=".".join(named.groups())))
-
-
-def _units(table: strict.Table, key: str, name: str, years: Sequence[int]) -> list[str | None]:
-    """Each row's country; the year decides where one number runs through a change of state (345, 365)."""
-    register, found = countries.register(), []
-    for row, (code, year) in enumerate(zip(table.text[key], years, strict=True)):
-        try:
-            found.append(register.resolve(code, scheme="gw", year=year or None))
-        except countries.UnknownCode as error:
-            found.append(None)
-            rule = f"must be a Gleditsch-Ward number the register knows; {error.rule}"
-            table.refuse(row, key, rule, code, error.hint)
-    table.check_names(key, name, found)
-    return found

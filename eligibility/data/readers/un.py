@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from eligibility.data.lists import Event
-from eligibility.data.readers import SINCE, Head, kept, series_of, strict
+from eligibility.data.readers import Head, kept, series_of, strict
 from eligibility.data.readers.release import Dated, Release, Row, only, release, why_left_out
 from eligibility.data.sources import EVENTS
 from eligibility.errors import DataError, Problem
@@ -71,8 +71,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
         raise DataError(Problem(path.name, "vintage", rule, vintage))
     if kind == "law":
         return _law(path, int(edition))
-    rows, left = _homicide_female(path, vintage)
-    return release(rows, paths, left)
+    return _homicide_female(path, vintage)
 
 
 def _law(path: Path, edition: int) -> Release:
@@ -98,7 +97,7 @@ def _law(path: Path, edition: int) -> Release:
     return release([], [path], left, dated=Dated("ati_law", tuple(events), str(edition), None))
 
 
-def _homicide_female(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
+def _homicide_female(path: Path, vintage: str) -> Release:
     """Women killed per 100,000 women, countries' own figures."""
     table = strict.read_csv(path, ["geo_area", "nature", "sex", "units", "year", HOMICIDE])
     lo, hi = series_of(FAMILY, vintage)["homicide_female"]["range"]
@@ -115,10 +114,10 @@ def _homicide_female(path: Path, vintage: str) -> tuple[list[Row], dict[str, int
     rows: list[Row] = [
         (iso3, year, "homicide_female", float(rate), table.place(row, HOMICIDE))
         for row, (iso3, year, rate, sex) in enumerate(every)
-        if iso3 is not None and sex == "female" and year >= SINCE
+        if iso3 is not None and sex == "female"
     ]
     men = sum(iso3 is not None and sex == "male" for iso3, _, _, sex in every)
-    return rows, {**why_left_out(table.text["geo_area"], "m49"), "men's rate": men}
+    return release(rows, [path], why_left_out(table.text["geo_area"], "m49"), {"men's rate": men})
 
 
 def _recognise_treaty(path: Path, head: Head) -> str | None:
@@ -130,24 +129,15 @@ def _recognise_treaty(path: Path, head: Head) -> str | None:
 
 
 def _treaty(path: Path, vintage: str) -> Release:
-    """The day on which each participant became a party."""
+    """The day on which each participant became a party; the list goes to the newest deed of any kind."""
     treaty = TREATIES.get(path.stem)
     if treaty is None or treaty.name != vintage.partition("-")[0]:
         raise DataError(Problem(path.name, "vintage", "must be the treaty of the file's name", got=vintage))
-    deeds, newest, skipped = _status(path, treaty.opened)
-    source = f"United Nations Treaty Collection, status of {path.stem.replace('18-', 'XVIII-')}"
-    events = (Event(iso3, day.isoformat(), "party", source, "") for iso3, day in deeds.items() if day)
-    listed = Dated(treaty.series, tuple(events), newest.isoformat(), newest)
-    return release([], [path], skipped, dated=listed)
-
-
-def _status(path: Path, opened: int) -> tuple[dict[str, date | None], date, dict[str, int]]:
-    """Participant -> date it became bound (None: signed only); the newest deed of any kind; rows left out."""
     bound = next((name for name in strict.csv_header(path) if "Accession(a)" in name), "Accession(a)")
     table = strict.read_csv(path, ["Participant", "Signature", bound])
     iso3s = table.countries("Participant", "name")
     table.once("Participant", iso3s)
-    signed, became = (_dates(table, column, opened) for column in ("Signature", bound))
+    signed, became = (_dates(table, column, treaty.opened) for column in ("Signature", bound))
     for row, dates in enumerate(zip(signed, became, strict=True)):
         if dates == (None, None):
             table.refuse(row, bound, "a participant must have signed or become bound")
@@ -155,8 +145,11 @@ def _status(path: Path, opened: int) -> tuple[dict[str, date | None], date, dict
         raise DataError(Problem(path.name, "file", "must have a participant"))
     table.check()
     newest = max(day for day in (*signed, *became) if day)
-    deeds = {iso3: day for iso3, day in zip(iso3s, became, strict=True) if iso3}
-    return deeds, newest, {"organisation": iso3s.count(None)}
+    source = f"United Nations Treaty Collection, status of {path.stem.replace('18-', 'XVIII-')}"
+    parties = ((iso3, day) for iso3, day in zip(iso3s, became, strict=True) if iso3 and day)
+    events = tuple(Event(iso3, day.isoformat(), "party", source, "") for iso3, day in parties)
+    listed = Dated(treaty.series, events, newest.isoformat(), newest)
+    return release([], [path], {"organisation": iso3s.count(None)}, dated=listed)
 
 
 def _dates(table: strict.Table, column: str, opened: int) -> list[date | None]:

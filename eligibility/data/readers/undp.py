@@ -12,7 +12,6 @@ from eligibility.errors import DataError, Problem, quoted
 
 FAMILY = "undp"
 LAYOUTS = (("iso3", "country", "hdicode"),)
-ENCODING = "latin-1"  # as published, and UTF-8 once a spreadsheet saved it; every byte is a letter there
 
 _REPORT = re.compile(r"HDR(\d\d)(?:-(\d\d))?(?!\d)")
 
@@ -29,7 +28,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     """The Human Development Index and its four parts, a value for each country and year that has one."""
     path = only(paths)
     series = series_of(FAMILY, vintage)
-    encoding = strict.encoding(path, ENCODING)
+    encoding = strict.encoding(path)  # Latin-1 as published, UTF-8 once a spreadsheet saved it
     header = strict.csv_header(path, encoding=encoding)
     columns = {
         f"{entry['publisher_code']}_{year}": (name, year)

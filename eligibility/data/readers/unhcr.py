@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from eligibility.data.readers import BEFORE, SINCE, Head, grids, series_of, strict
+from eligibility.data.readers import Head, grids, series_of, strict
 from eligibility.data.readers.release import Release, only, release, why_left_out
 from eligibility.errors import DataError, Problem
 
@@ -14,15 +13,12 @@ FAMILY = "unhcr"
 KEY, YEAR = "coo_iso", "year"
 LAYOUTS = ((KEY, "coo_name", YEAR, "refugees", "asylum_seekers"),)
 
-_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
-
 
 def recognise(path: Path, head: Head) -> str | None:
     """The month in the file's name, 2025-12."""
     if not {KEY, "coo_name", YEAR, "refugees", "asylum_seekers"} <= set(head.columns):
         return None
-    month = _MONTH.search(path.name)
-    return month[0] if month else ""
+    return grids.month(path)
 
 
 def read(paths: Sequence[Path], vintage: str) -> Release:
@@ -31,7 +27,7 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     The year in which the file was made has mid-year figures only and is left out.
     """
     path = only(paths)
-    if not _MONTH.fullmatch(vintage):
+    if not grids.MONTH.fullmatch(vintage):
         raise DataError(Problem(path.name, "vintage", "must be a year and month such as 2025-12", vintage))
     series = series_of(FAMILY, vintage)
     columns = {name: entry["publisher_code"] for name, entry in series.items()}
@@ -44,11 +40,11 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
         if year > unfinished:
             table.refuse(row, YEAR, f"must not lie after {vintage}, when the file was made", year)
     over = [iso3 if year < unfinished else None for iso3, year in zip(iso3s, years, strict=True)]
-    rows = grids.figures(table, over, years, columns, series, missing=(), since=SINCE)
+    rows = grids.figures(table, over, years, columns, series, missing=())
     table.check()
-    kept = [year for iso3, year in zip(iso3s, years, strict=True) if iso3]
     left = {
-        f"mid-year figure of {unfinished}": sum(year >= unfinished for year in kept),
-        BEFORE: sum(year < SINCE for year in kept),
+        f"mid-year figure of {unfinished}": sum(
+            iso3 is not None and year >= unfinished for iso3, year in zip(iso3s, years, strict=True)
+        )
     }
     return release(rows, [path], left, why_left_out(table.text[KEY], FAMILY))

@@ -86,13 +86,9 @@ def foreign(path: Path, head: Head) -> Problem | None:
 
 def nearest(path: Path, head: Head, readers: Mapping[str, Any]) -> Problem:
     """Why no reader takes this table: how it is separated, a layout that is known but not read, or who comes nearest."""
-    whose = _unread(path, head.text.splitlines()[:MOST_ROWS] if not head.sheets else _joined(path, head))
+    rows = map("".join, _rows(path, head)) if head.sheets else head.text.splitlines()[:MOST_ROWS]
+    whose = _unread(path, rows)
     return whose or _separated(path, head) or _layout(path, head) or _publisher(path, head, readers)
-
-
-def _joined(path: Path, head: Head) -> Iterator[str]:
-    """The rows of a workbook that may be a header, each as one text."""
-    return ("".join(cell or "" for cell in row) for row in _rows(path, head))
 
 
 def _unread(path: Path, rows: Iterable[str]) -> Problem | None:
@@ -118,7 +114,7 @@ def _separated(path: Path, head: Head) -> Problem | None:
     """What separates the cells where it is no comma."""
     if head.sheets:
         return None
-    lines = [line for line in head.text.splitlines()[:20] if line.strip()]
+    lines = [line for line in head.text.splitlines()[:MOST_ROWS] if line.strip()]
     first = lines[0] if lines else ""
     if first.lower().startswith("sep="):
         rule = "must begin with its column names"

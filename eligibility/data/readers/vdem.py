@@ -102,7 +102,6 @@ def _read_one(
     )  # fmt: skip
     # Version 15's file of bounds writes years as 1970.0.
     years = table.years(_YEAR, decimal=True, first=_START)
-    assert table.rest is not None
     early = len(table.rest.years(_YEAR, decimal=True, first=_START))
     table.check()
     places = table.countries(_COUNTRY, "vdem", "country_name")

@@ -5,19 +5,18 @@
     databank  what DataBank exports: "2014 [YR2014]" for 2014, ".." for no figure, the date of the data at the end
     service   pages of JSON, read by wdi_json.py
 
-A reader of one family may know several formats: `worldbank.py` asks this module and `oghist.py`.
+A reader of one family may know several formats: `worldbank.py` asks this module, `oghist.py` and `economies.py`.
 """
 
 from __future__ import annotations
 
 import itertools
-import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from eligibility.data.readers import SINCE, Head, series_of, strict, wdi_json
+from eligibility.data.readers import SINCE, Head, grids, series_of, strict, wdi_json
 from eligibility.data.readers.release import Row, why_left_out
 from eligibility.errors import DataError, Problem, quoted
 
@@ -33,7 +32,6 @@ _UPDATED = re.compile(
     r'^"?Data Source"?,"?World Development Indicators"?,?\s+"?Last Updated Date"?,"?(\d{4}-\d\d-\d\d)'
 )
 _UPDATED_DATABANK = re.compile(r"Last Updated: (\d\d/\d\d/\d{4})")
-_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 _YEAR = re.compile(r"([0-9]{4})(?: \[YR\1\])?")
 GOVERNANCE = re.compile(r"(?:GOV_WGI_)?(VA|PV|GE|RQ|RL|CC)\.([A-Z]+(?:\.[A-Z0-9]+)?)")  # read by wgi.py
 _ABSENT = {LAYOUT: ("",), DATABANK: ("..", "")}
@@ -54,8 +52,8 @@ def recognise(path: Path, head: Head) -> str | None:
     years = [name for name in head.columns if re.fullmatch(r"[0-9]{4}", name)]
     if years and codes and all(code.startswith("IQ.CPA.") for code in codes):
         return f"cpia-{max(years)}"
-    month = _MONTH.search(path.name)
-    return f"wdi-{month[0]}" if month else ""
+    month = grids.month(path)
+    return f"wdi-{month}" if month else ""
 
 
 def updated(path: Path) -> date | None:
@@ -94,7 +92,6 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
         only=(key, wanted.__contains__), rest=[NAME, CODE, key],
     )  # fmt: skip
     rest = table.rest
-    assert rest is not None
     if layout == DATABANK:  # its last lines say where it comes from
         rest.keep([bool(code) for code in rest.text[CODE]])
     iso3s = table.countries(CODE, "wb", NAME)
@@ -102,8 +99,9 @@ def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     table.once(CODE, table.text[CODE], table.text[key])
     rest.once(CODE, rest.text[CODE], rest.text[key])
     named = [wanted[code] for code in table.text[key]]
-    ranges = {name: entry["range"] for name, entry in sheets.items()}
-    rows = list(_figures(table, iso3s, named, years, ranges, _ABSENT[layout]))
+    rows: list[Row] = []
+    for column, year in years.items():
+        rows += grids.mixed(table, iso3s, [year] * len(table), column, named, sheets, _ABSENT[layout])
     table.check()
     left = why_left_out([*table.text[CODE], *rest.text[CODE]], "wb")
     return rows, {**left, "indicator not compiled": others}
@@ -128,27 +126,6 @@ def _day(path: Path, text: str, form: str) -> date:
         return datetime.strptime(text, form).date()
     except ValueError:
         raise DataError(Problem(path.name, "Last Updated", "must be a day of the calendar", text)) from None
-
-
-def _figures(
-    table: strict.Table,
-    iso3s: Sequence[str | None],
-    named: Sequence[str],
-    years: Mapping[str, int],
-    ranges: Mapping[str, Sequence[float]],
-    absent: Sequence[str],
-) -> Iterator[Row]:
-    """The figures of countries and wanted indicators, each inside its own indicator's range."""
-    for column, year in years.items():
-        for row, value in enumerate(table.numbers(column, absent)):
-            series, iso3 = named[row], iso3s[row]
-            if iso3 is None or math.isnan(value):
-                continue
-            lo, hi = ranges[series]
-            if lo <= value <= hi:
-                yield iso3, year, series, float(value), table.place(row, column)
-            else:
-                table.refuse(row, column, f"{series} must lie between {lo:g} and {hi:g}", value)
 
 
 def years_of(columns: Sequence[str], layout: Sequence[str], place: str) -> dict[str, int]:

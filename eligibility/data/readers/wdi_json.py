@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from eligibility.data import countries
-from eligibility.data.readers import SINCE, Head, packed, series_of, strict
+from eligibility.data.readers import Head, grids, packed, series_of, strict
 from eligibility.data.readers.release import Row, why_left_out
 from eligibility.errors import DataError, Problem
 
@@ -41,31 +40,22 @@ def updated(path: Path) -> date:
 
 
 def read(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
-    """Every figure since 1990 of the indicators our sheet names, and what was left out by reason."""
+    """Every figure of the indicators our sheet names, and what was left out by reason."""
     _, rows = _whole(path)
-    wanted = {
-        entry["publisher_code"]: (name, entry["range"]) for name, entry in series_of("wb", vintage).items()
-    }
+    sheets = series_of("wb", vintage)
+    wanted = {entry["publisher_code"]: name for name, entry in sheets.items()}
     table = _table(path, rows)
     left = Counter({_GROUP: _without_code(table)}) + Counter(why_left_out(table.text[_CODE], "wb"))
-    years, places = table.years(_YEAR), table.countries(_CODE, "wb", _NAME)
-    table.once(_CODE, places, years.tolist(), table.text[_INDICATOR])
-    found: list[Row] = []
-    values = table.numbers(_VALUE)
-    for row, (iso3, code, value) in enumerate(zip(places, table.text[_INDICATOR], values, strict=True)):
-        if code not in wanted:
-            left["indicator not compiled"] += 1
-            continue
-        name, (lo, hi) = wanted[code]
-        if iso3 is None or years[row] < SINCE or math.isnan(value):
-            continue
-        if lo <= value <= hi:
-            found.append((iso3, int(years[row]), name, float(value), table.place(row, _VALUE)))
-        else:
-            table.refuse(row, _VALUE, f"{name} must lie between {lo:g} and {hi:g}", value)
+    years, iso3s, codes = table.years(_YEAR), table.countries(_CODE, "wb", _NAME), table.text[_INDICATOR]
+    table.once(_CODE, iso3s, years.tolist(), codes)
+    named = [wanted.get(code, "") for code in codes]
+    for row, (iso3, name) in enumerate(zip(iso3s, named, strict=True)):
+        left["indicator not compiled"] += iso3 is not None and not name
+        iso3s[row] = iso3 if name else None
+    found = grids.mixed(table, iso3s, years, _VALUE, named, sheets)
     table.check()
-    if not set(table.text[_INDICATOR]) & wanted.keys():
-        got = ", ".join(sorted(set(table.text[_INDICATOR]))[:3]) or "none"
+    if not any(named):
+        got = ", ".join(sorted(set(codes))[:3]) or "none"
         rule = "must be an indicator that is read"
         raise DataError(Problem(path.name, _INDICATOR, rule, got, f"one of {', '.join(wanted)}"))
     return found, dict(left)
@@ -84,8 +74,9 @@ def _whole(path: Path) -> tuple[date, list[dict[str, Any]]]:
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         rule = "must be a page of the World Bank's service: what it is of, then its rows"
         raise DataError(Problem(path.name, "JSON", rule, got=str(error))) from None
-    if pages != "1" or not isinstance(rows, list) or total != str(len(rows)):
-        got = f"page {head.get('page')} of {pages}, {len(rows or ())} of {total} rows"
+    rows = rows if isinstance(rows, list) else []
+    if pages != "1" or total != str(len(rows)):
+        got = f"page {head.get('page')} of {pages}, {len(rows)} of {total} rows"
         raise DataError(Problem(path.name, "JSON", "must hold every row", got, "ask with per_page=20000"))
     return day, rows
 

@@ -11,15 +11,13 @@ The update is told by the figures: it is the year after the newest they hold.
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
 from eligibility.data.readers import Head, grids, series_of, strict, wdi
-from eligibility.data.readers.release import Release, Years, only
+from eligibility.data.readers.release import Release, Row, only, release
 from eligibility.errors import DataError, Problem
 
 FAMILY = "wgi"
@@ -33,6 +31,7 @@ _SHEETS = {
     "stddev": "Standard error (estimate)",
     "nsource": "Number of sources",
 }
+_KEYS = {"Country/Territory": "name", "Code": "code", "WBCode": "code"}
 _WIDE = {"Estimate": "estimate", "StdErr": "stddev", "NumSrc": "nsource"}
 _TITLES = {
     "voice and accountability": "va",
@@ -44,10 +43,11 @@ _TITLES = {
 }
 _BULK = {"EST": "estimate", "STD.ERR": "stddev", "NO.SRC": "nsource"}
 LAYOUTS = (("codeindyr", *_COLUMNS), tuple(_SHEETS.values()))
-_ABSENT = {"long": ("..", ""), "sheets": ("..", ""), "wide": ("#N/A", "")}
-_FIRST_ROWS = 30  # of a sheet, in which its header is looked for; a legend stands above it
+_KINDS = ("estimate", "stddev", "nsource")
+_DOTS = ("..", "")  # no figure, since the update of 2024
 
-Ranges = Mapping[str, tuple[float, float]]  # kind of figure -> the least and the largest it may be
+Limits = Mapping[str, Mapping[str, tuple[float, float]]]  # "cc stddev" -> its range
+Part = tuple[list[Row], int]  # figures by such names; how many rows were left out, which are of no country
 
 
 def recognise(path: Path, head: Head) -> str | None:
@@ -61,9 +61,10 @@ def recognise(path: Path, head: Head) -> str | None:
         place = head.columns.index("year")
         years = [row[place] for row in head.rows[1:]]
     elif found := _sheets(path, head.sheets):
-        rows, top = found[0][1].rows, found[0][1].top
-        at = found[0][1].titles.index("Year") if "Year" in found[0][1].titles else None
-        years = list(rows[top - 2]) if at is None else [row[at] for row in rows[top:]]
+        _, sheet = found[0]
+        years = list(sheet.rows[sheet.top - 2])
+        if "Year" in sheet.titles:
+            years = [row[sheet.titles.index("Year")] for row in sheet.rows[sheet.top :]]
     else:
         return None
     covered = [int(cell) for cell in years if re.fullmatch(r"[0-9]{4}", cell)]
@@ -73,29 +74,31 @@ def recognise(path: Path, head: Head) -> str | None:
 def read(paths: Sequence[Path], vintage: str) -> Release:
     """The six estimates with their standard errors, and the number of sources of each."""
     path, sheets = only(paths), series_of(FAMILY, vintage)
-    named = {sheet["publisher_code"]: name for name, sheet in sheets.items()}
     lo, hi = sheets["control_of_corruption"]["range"]
-    ranges = {"estimate": (lo, hi), "stddev": (0, (hi - lo) / 2), "nsource": (1, np.inf)}
-    every = pd.concat(list(_parts(path, ranges)), ignore_index=True)
-    keys = {"iso3": every["iso3"], "year": every["year"]}
-    indicators, counted = every["indicator"], every["indicator"] + " nsource"
-    estimates = {"series": indicators.map(named), "value": every["estimate"], "sd": every["stddev"]}
-    counts = {"series": counted.map(named), "value": every["nsource"], "sd": np.nan}
-    for part, what in ((estimates, "estimate"), (counts, "nsource")):
-        part.update(table=every["table"], line=every[f"{what} line"], column=every[f"{what} column"])
-    long = pd.concat([pd.DataFrame({**keys, **part}) for part in (estimates, counts)], ignore_index=True)
-    long = long[long["iso3"].notna() & long["value"].notna()].reset_index(drop=True)
-    lost = int(every["iso3"].isna().sum())
-    return Release(long, (path,), {"not a country": lost} if lost else {})
+    ranges = {"estimate": (lo, hi), "stddev": (0, (hi - lo) / 2), "nsource": (1, math.inf)}
+    limits = {f"{one} {kind}": {"range": both} for one in _TITLES.values() for kind, both in ranges.items()}
+    rows, lost = list[Row](), 0
+    for found, count in _parts(path, limits):
+        rows, lost = rows + found, lost + count
+    codes = {sheet["publisher_code"]: name for name, sheet in sheets.items()}  # of "cc" and "cc nsource"
+    named = {code if " " in code else f"{code} estimate": name for code, name in codes.items()}
+    errors = {
+        (iso3, year, named[name.replace("stddev", "estimate")]): float(value)
+        for iso3, year, name, value, _ in rows
+        if name.endswith("stddev")
+    }
+    rows.sort(key=lambda row: row[2].endswith("nsource"))
+    kept = ((iso3, year, named[name], value, at) for iso3, year, name, value, at in rows if name in named)
+    return release(kept, [path], {"not a country": lost}, errors=errors)
 
 
-def _parts(path: Path, ranges: Ranges) -> Iterator[pd.DataFrame]:
-    """What a file of any layout is made of, as rows of iso3, year, indicator, estimate, stddev and nsource."""
+def _parts(path: Path, limits: Limits) -> Iterator[Part]:
+    """What a file of any layout is made of."""
     head = Head(path)
     if not head.sheets:
-        yield _bulk(path, ranges)
+        yield _bulk(path, limits)
     elif {"codeindyr", *_COLUMNS} <= set(head.columns):
-        yield _long(path, ranges)
+        yield _long(path, limits)
     else:
         found = _sheets(path, head.sheets)
         here = [indicator for indicator, _ in found]
@@ -104,108 +107,73 @@ def _parts(path: Path, ranges: Ranges) -> Iterator[pd.DataFrame]:
             raise DataError(Problem(path.name, "sheets", rule, got=", ".join(here) or "none"))
         for indicator, sheet in found:
             read_sheet = _sheet if _SHEETS["code"] in sheet.titles else _wide
-            yield from read_sheet(sheet, indicator, ranges)
+            yield read_sheet(sheet, indicator, limits)
 
 
-def _figures(
-    table: strict.Table,
-    places: Sequence[str | None],
-    years: Years | int,
-    indicators: Sequence[str] | str,
-    columns: Mapping[str, str],
-    ranges: Ranges,
-    absent: Sequence[str],
-) -> pd.DataFrame:
-    """The rows of a table with these columns (kind of figure -> column)."""
-    figures = {what: table.numbers(column, absent, *ranges[what]) for what, column in columns.items()}
-    table.check()
-    there = {"table": table.file} | {f"{what} line": table.line for what in columns}
-    there |= {f"{what} column": column for what, column in columns.items()}
-    return pd.DataFrame({"iso3": places, "year": years, "indicator": indicators, **figures, **there})
-
-
-def _long(path: Path, ranges: Ranges) -> pd.DataFrame:
+def _long(path: Path, limits: Limits) -> Part:
     """The one sheet of the update of 2024."""
-    table = strict.read_xlsx(path, _COLUMNS, optional=["countryname"])
-    years, places = table.years("year"), table.countries("code", "wgi", "countryname")
+    sheet = grids.Sheet(path.name, strict.xlsx_rows(path))
+    table = sheet.table((*_COLUMNS, *{"countryname"}.intersection(sheet.titles)))
+    years, iso3s = table.years("year"), table.countries("code", "wgi", "countryname")
     indicators = table.text["indicator"]
-    table.once("code", places, years.tolist(), indicators)
+    table.once("code", iso3s, years.tolist(), indicators)
+    lost, rows = iso3s.count(None), list[Row]()
     for row, indicator in enumerate(indicators):
         if indicator not in _TITLES.values():
             table.refuse(row, "indicator", "must be one of va, pv, ge, rq, rl, cc", indicator)
-    columns = {what: what for what in ranges}
-    return _figures(table, places, years, indicators, columns, ranges, _ABSENT["long"])
+            iso3s[row] = None
+    for kind in _KINDS:
+        named = [f"{indicator} {kind}" for indicator in indicators]
+        rows += grids.mixed(table, iso3s, years, kind, named, limits, _DOTS)
+    table.check()
+    return rows, lost
 
 
-def _sheet(sheet: grids.Sheet, indicator: str, ranges: Ranges) -> Iterator[pd.DataFrame]:
+def _sheet(sheet: grids.Sheet, indicator: str, limits: Limits) -> Part:
     """One indicator's sheet since the update of 2025."""
-    table, columns = sheet.table(_SHEETS.values()), {what: _SHEETS[what] for what in ranges}
-    years, places = table.years("Year"), table.countries(_SHEETS["code"], "wgi", _SHEETS["name"])
-    table.once(_SHEETS["code"], places, years.tolist())
-    yield _figures(table, places, years, indicator, columns, ranges, _ABSENT["sheets"])
+    table = sheet.table(_SHEETS.values())
+    years, iso3s = table.years("Year"), table.countries(_SHEETS["code"], "wgi", _SHEETS["name"])
+    table.once(_SHEETS["code"], iso3s, years.tolist())
+    columns = {f"{indicator} {kind}": _SHEETS[kind] for kind in _KINDS}
+    rows = grids.figures(table, iso3s, years, columns, limits, _DOTS)
+    table.check()
+    return rows, iso3s.count(None)
 
 
-def _wide(sheet: grids.Sheet, indicator: str, ranges: Ranges) -> Iterator[pd.DataFrame]:
+def _wide(sheet: grids.Sheet, indicator: str, limits: Limits) -> Part:
     """One indicator's sheet up to the update of 2023; the years stand in the row above the header."""
-    titles, over = sheet.titles, sheet.rows[sheet.top - 2]
-    found = [("name", titles.index("Country/Territory"))]
-    found += [("code", place) for place, title in enumerate(titles) if title in ("Code", "WBCode")]
-    years: list[int] = []
-    for place, title in enumerate(titles):
+    names, over, years = sheet.titles, sheet.rows[sheet.top - 2], set[int]()
+    for place, title in enumerate(names):
+        names[place] = _KEYS.get(title, title)
         if title in _WIDE and re.fullmatch(r"[0-9]{4}", over[place]):
-            found.append((f"{_WIDE[title]} {over[place]}", place))
-            years += [int(over[place])] if int(over[place]) not in years else []
-    wanted = ["name", "code", *(f"{what} {year}" for year in years for what in ranges)]
-    table = sheet.table(wanted, found=found)
-    places = table.countries("code", "wgi", "name")
-    table.once("code", places)
-    for year in years:
-        columns = {what: f"{what} {year}" for what in ranges}
-        yield _figures(table, places, year, indicator, columns, ranges, _ABSENT["wide"])
+            names[place] = f"{_WIDE[title]} {over[place]}"
+            years.add(int(over[place]))
+    table = sheet.table(["name", "code", *(f"{k} {year}" for year in sorted(years) for k in _KINDS)], names)
+    iso3s, rows = table.countries("code", "wgi", "name"), list[Row]()
+    table.once("code", iso3s)
+    for year in sorted(years):
+        columns = {f"{indicator} {kind}": f"{kind} {year}" for kind in _KINDS}
+        rows += grids.figures(table, iso3s, [year] * len(table), columns, limits, ("#N/A", ""))
+    table.check()
+    return rows, iso3s.count(None)
 
 
-def _bulk(path: Path, ranges: Ranges) -> pd.DataFrame:
-    """DataBank's bulk file: a row a country and code such as CC.EST, one column a year."""
+def _bulk(path: Path, limits: Limits) -> Part:
+    """DataBank's bulk file: a row a country and code such as CC.EST, one column a year; other codes are not read."""
     years = wdi.years_of(strict.csv_header(path), wdi.LAYOUT, f"{path.name}:1")
     table = strict.read_csv(path, [wdi.NAME, wdi.CODE, wdi.INDICATOR, *years])
-    places = table.countries(wdi.CODE, "wb", wdi.NAME)
-    table.once(wdi.CODE, places, table.text[wdi.INDICATOR])
-    matched = [wdi.GOVERNANCE.fullmatch(code) for code in table.text[wdi.INDICATOR]]
-    kinds = np.array([_BULK.get(match[2], "") if match else "" for match in matched])
-    letters = np.array([match[1].lower() if match else "" for match in matched])
-    kept = np.flatnonzero((kinds != "") & np.array([place is not None for place in places]))
-    rows = []
+    iso3s = table.countries(wdi.CODE, "wb", wdi.NAME)
+    table.once(wdi.CODE, iso3s, table.text[wdi.INDICATOR])
+    codes = [wdi.GOVERNANCE.fullmatch(code) for code in table.text[wdi.INDICATOR]]
+    named = [f"{code[1].lower()} {_BULK[code[2]]}" if code and code[2] in _BULK else "" for code in codes]
+    kept = [bool(name) and iso3 is not None for name, iso3 in zip(named, iso3s, strict=True)]
+    table.keep(kept)
+    lost, rows = iso3s.count(None), list[Row]()
+    iso3s, named = list(itertools.compress(iso3s, kept)), list(itertools.compress(named, kept))
     for column, year in years.items():
-        for row in kept:
-            if cell := table.text[column][row]:
-                rows.append((row, year, cell, column))
-    cells = strict.Table(table.file, ["figure"])
-    cells.line, cells.text["figure"] = [table.line[row] for row, *_ in rows], [row[2] for row in rows]
-    values = cells.numbers("figure")
-    cells.check()
+        rows += grids.mixed(table, iso3s, [year] * len(table), column, named, limits)
     table.check()
-    long = pd.DataFrame(
-        {
-            "iso3": [places[row] for row, *_ in rows],
-            "year": [row[1] for row in rows],
-            "indicator": [letters[row] for row, *_ in rows],
-            "kind": [kinds[row] for row, *_ in rows],
-            "value": values,
-            "line": cells.line,
-            "column": [row[3] for row in rows],
-        }
-    )
-    for what, part in long.groupby("kind"):
-        outside = part[~part["value"].between(*ranges[what])]
-        if len(outside):
-            one = outside.iloc[0]
-            rule = f"must lie between {ranges[what][0]:g} and {ranges[what][1]:g}"
-            raise DataError(Problem(path.name, f"{what}, {one.iso3} {one.year}", rule, got=f"{one.value:g}"))
-    keys, parts = ["iso3", "year", "indicator"], []
-    for what in ("value", "line", "column"):
-        wide = long.pivot(index=keys, columns="kind", values=what).reindex(columns=list(ranges))
-        parts.append(wide if what == "value" else wide.add_suffix(f" {what}"))
-    return pd.concat(parts, axis=1).reset_index().assign(table=table.file)
+    return rows, lost
 
 
 def _sheets(path: Path, names: Sequence[str]) -> list[tuple[str, grids.Sheet]]:
@@ -217,10 +185,10 @@ def _sheets(path: Path, names: Sequence[str]) -> list[tuple[str, grids.Sheet]]:
     for name in names:
         where, rows = f"{path.name}, sheet '{name}'", strict.xlsx_rows(path, name)
         indicator = name.strip().lower()
-        top = grids.header_of(rows, (_SHEETS["code"], _SHEETS["estimate"]), _FIRST_ROWS)
+        top = grids.header_of(rows, (_SHEETS["code"], _SHEETS["estimate"]))
         if top and indicator in _TITLES.values():
             new.append((indicator, grids.Sheet(where, rows, top)))
-        top = grids.header_of(rows, ("Country/Territory", *_WIDE), _FIRST_ROWS)
+        top = grids.header_of(rows, ("Country/Territory", *_WIDE))
         above = [cell.strip().lower() for row in rows[: max(top - 1, 0)] for cell in row if cell]
         said = [short for title, short in _TITLES.items() if any(cell.startswith(title) for cell in above)]
         if top > 1 and len(said) == 1:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from eligibility.data.readers import Head, family_sheet, packed, readers, unknown
 from eligibility.errors import DataError, InputError, Problem, quoted
@@ -57,8 +55,7 @@ def whose(path: Path) -> Whose:
     if path.suffix.lower() == ".zip" and path.stat().st_size:
         return _packed(path)
     family, vintage = _claimed(path)
-    if (size := path.stat().st_size) > (largest := UNPACKED.get(family, UNPACKED_ELSE)):
-        raise DataError(opened.too_large(f"{path.name}, of {family}", largest, size))
+    _check_size(path.name, family, path.stat().st_size)
     return Whose(family, vintage, (path,))
 
 
@@ -109,24 +106,14 @@ def _packed(path: Path) -> Whose:
         rule = "must hold the tables of one release"
         raise DataError(Problem(path.name, "archive", rule, said, "unpack it and import the one you mean"))
     family, vintage = next(iter(found.values()))
-    _check_sizes(path, found, family, inside)
+    for table in found:
+        _check_size(f"{path.name}, entry '{quoted(table.name)}' unpacked", family, inside[table].file_size)
     beside = [one.relative_to(path).as_posix() for one in inside if one not in found]
     dated = "{:04}-{:02}-{:02}".format(*max(inside[table].date_time for table in found)[:3])
     return Whose(family, vintage, tuple(found), tuple(sorted(beside)), dated)
 
 
-def _check_sizes(path: Path, tables: Iterable[Path], family: str, inside: dict[Path, Any]) -> None:
-    """Refuse a table larger than its publisher's can be; when it is read, no byte past its stated size is."""
-    largest = UNPACKED.get(family, UNPACKED_ELSE)
-    problems = [
-        Problem(
-            path.name,
-            f"archive entry '{quoted(table.name)}'",
-            f"at most {largest} bytes when unpacked, for {family}",
-            got=str(inside[table].file_size),
-        )
-        for table in tables
-        if inside[table].file_size > largest
-    ]
-    if problems:
-        raise DataError(problems)
+def _check_size(where: str, family: str, size: int) -> None:
+    """Refuse a table larger than its publisher's can be; no byte past the size an archive states is ever read."""
+    if size > (largest := UNPACKED.get(family, UNPACKED_ELSE)):
+        raise DataError(opened.too_large(f"{where}, of {family}", largest, size))

@@ -1,13 +1,12 @@
-"""World Bank releases: income classes and lending categories, WDI in two layouts, CPIA, and GNI per capita by way of Gapminder."""
+"""World Bank releases: income classes and lending categories, WDI in four layouts, CPIA, and GNI per capita by way of Gapminder."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from eligibility.data.readers import BEFORE, SINCE, Head, economies, grids, oghist, series_of, strict, wdi
+from eligibility.data.readers import Head, economies, grids, oghist, series_of, strict, wdi
 from eligibility.data.readers.release import Release, Row, release
 from eligibility.errors import DataError, Problem
 
@@ -19,8 +18,8 @@ LAYOUTS = (wdi.LAYOUT, wdi.DATABANK, economies.COLUMNS, GAPMINDER)
 def recognise(path: Path, head: Head) -> str | None:
     """The format and edition: oghist-fy25, class-fy23, wdi-2023-10, cpia-2022, gapminder-2026-03."""
     if head.columns == GAPMINDER:
-        month = re.search(r"20\d\d-(0[1-9]|1[0-2])", path.name)
-        return f"gapminder-{month[0]}" if month else ""
+        month = grids.month(path)
+        return f"gapminder-{month}" if month else ""
     layouts = (layout.recognise(path, head) for layout in (wdi, oghist, economies))
     return next((found for found in layouts if found is not None), None)
 
@@ -44,10 +43,9 @@ def read(paths: Sequence[Path], vintage: str) -> Release:
     }
     rows: list[Row] = []
     skipped, days, notes = [], [], []
-    if vintage.partition("-")[0] not in readers:
+    if (kind := vintage.partition("-")[0]) not in readers:
         rule = f"must begin with {', '.join(readers)}, such as wdi-2025-12"
         raise DataError(Problem(paths[0].name, "vintage", rule, got=vintage))
-    kind = vintage.partition("-")[0]
     for path in paths:
         found, left = readers[kind](path, vintage)
         rows += found
@@ -66,7 +64,7 @@ def _gapminder(path: Path, vintage: str) -> tuple[list[Row], dict[str, int]]:
     iso3s = table.countries("geo", "gapminder")
     years = table.years("time")
     sheets, columns = series_of(FAMILY, vintage), {"gni_per_capita": GAPMINDER[2]}
-    rows = grids.figures(table, iso3s, years, columns, sheets, missing=(), since=SINCE)
+    rows = grids.figures(table, iso3s, years, columns, sheets, missing=())
     table.once("geo", iso3s, [int(year) for year in years])
     table.check()
-    return rows, {BEFORE: int((years < SINCE).sum())}
+    return rows, {}
