@@ -13,7 +13,6 @@ folder stands in for a shipped one of the same id.
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import errno
 import functools
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
 OWN = "yours"  # the publisher of figures of the user's own
 SHEET, VALUES, EVENTS = "source.yaml", "values.csv", "events.csv"
-LATEST = 2999  # years after it have no calendar
 
 
 @dataclass(frozen=True)
@@ -92,11 +90,11 @@ class SeriesSheet:
         Else the day after the month `lag_months` after its December: some time in that month it is published; a World
         Bank class of 2015 (6 months) holds from 1 July 2016.
         """
-        return self.published_on.get(year) or month_after(year, self.lag_months)
+        return self.published_on.get(year) or _month_after(year, self.lag_months)
 
     def out_after(self, last: int, on: datetime.date) -> int | None:
         """The newest year after `last` whose figure was out by a day; None where there is none."""
-        years = range(last + self.every, min(on.year, LATEST) + 1, self.every)
+        years = range(last + self.every, on.year + 1, self.every)
         return max((year for year in years if self.known_from(year) <= on), default=None)
 
 
@@ -169,14 +167,13 @@ def month_end(year: int, lag_months: int) -> datetime.date:
     >>> month_end(2015, 3)
     datetime.date(2016, 3, 31)
     """
-    years, month = divmod(11 + lag_months, 12)
-    return datetime.date(year + years, month + 1, calendar.monthrange(year + years, month + 1)[1])
+    return _month_after(year, lag_months) - datetime.timedelta(days=1)
 
 
 @functools.cache
-def month_after(year: int, lag_months: int) -> datetime.date:
+def _month_after(year: int, lag_months: int) -> datetime.date:
     """The day after `month_end`."""
-    return month_end(year, lag_months) + datetime.timedelta(days=1)
+    return lists.months_later(datetime.date(year, 12, 1), lag_months + 1)
 
 
 def user_folder() -> Path:
@@ -200,7 +197,7 @@ def shelf(extra: Path | None = None) -> tuple[Source, ...]:
     found: dict[str, Source] = {}
     for folder in folders(extra):
         # One broken source of a user's is named and set aside: policies that do not need it run without it.
-        aside = None if folder == shipped("datasets") else set_aside
+        aside = _refused if folder == shipped("datasets") else set_aside
         found.update({source.id: source for source in held(folder, aside)})
     return tuple(sorted(found.values(), key=lambda source: (source.family, source.released, source.id)))
 
@@ -220,17 +217,21 @@ def set_aside(error: EligibilityError) -> None:
     warnings.warn(f"set aside: {str(error).partition(chr(10))[0]}", SetAside, stacklevel=3)
 
 
-def held(folder: Path, broken: Callable[[DataError], None] | None = None) -> list[Source]:
+def _refused(error: DataError) -> None:
+    raise error
+
+
+def held(folder: Path, broken: Callable[[DataError], None] = _refused) -> list[Source]:
     """The sources of one folder, or none where there is no such folder; DataError where it cannot be looked into.
 
     broken   told of each source that cannot be read, which is then left out; without it the first is raised
     """
-    found, tell = [], broken or _refused
+    found = []
     try:
         exchange.recover(folder)
     except OSError as error:  # a folder that is not ours to write: what lies aside stays there, and is told
         rule = f"what a stopped command left aside cannot be put back: {error.strerror}"
-        tell(DataError(Problem(str(folder), "folder", rule)))
+        broken(DataError(Problem(str(folder), "folder", rule)))
     try:
         names = sorted(os.listdir(folder))
     except FileNotFoundError:
@@ -242,12 +243,8 @@ def held(folder: Path, broken: Callable[[DataError], None] | None = None) -> lis
             try:
                 found.append(sheet(path))
             except DataError as error:
-                tell(error)
+                broken(error)
     return found
-
-
-def _refused(error: DataError) -> None:
-    raise error
 
 
 def _lacking(path: Path) -> bool:
@@ -300,7 +297,7 @@ def table(source: Source, columns: Iterable[str] | None = None) -> pd.DataFrame:
     if source.dated:
         return listed(source).by_year(*source.series)
     names = tuple(source.series if columns is None else columns)
-    frame = _read(_checked(source), names)
+    frame = _read(_table(source), names)
     if absent := [name for name in names if name not in frame.columns]:
         raise IntegrityError(
             f"{source.id}/{VALUES}: columns: a series of {SHEET} has none (got {', '.join(absent)})"
@@ -332,7 +329,7 @@ def listed(source: Source) -> lists.Listed:
     """The events of a dated list, after its checksum was found to hold."""
     (sheet,) = source.series.values()
     assert sheet.standing is not None  # as every dated list has
-    return _events(sheet.standing, _checked(source))
+    return _events(sheet.standing, _table(source))
 
 
 @functools.lru_cache(maxsize=32)
@@ -340,20 +337,22 @@ def _events(standing: lists.Standing, content: bytes) -> lists.Listed:
     return lists.Listed(standing, lists.parse(content))
 
 
-def _checked(source: Source) -> bytes:
-    """The bytes of the source's table, which are those its sheet was made for."""
-    where = f"{source.id}/{source.file}"
+def _table(source: Source) -> bytes:
+    return checked(source, source.file, source.sha256)
+
+
+def checked(source: Source, file: str, due: str) -> bytes:
+    """The bytes of a file of the source, which are those its sheet was made for: they have the checksum that is `due`."""
+    where = f"{source.id}/{file}"
     try:
-        content = opened.content(source.path / source.file, opened.TABLE, where, refusal=DataError)
+        content = opened.content(source.path / file, opened.TABLE, where)
     except OSError as error:
         raise IntegrityError(f"{where}: file: cannot be read ({error.strerror})") from None
     seen = hashlib.sha256(content).hexdigest()
-    if seen != source.sha256:
-        why = seal.line_ends(content, source.sha256)
+    if seen != due:
+        why = seal.line_ends(content, due)
         why = why or "the file was changed after it was compiled, or the compilation was cut short"
-        raise IntegrityError(
-            f"{where}: checksum: must be the one in {SHEET}, {source.sha256} (got {seen}); {why}"
-        )
+        raise IntegrityError(f"{where}: checksum: must be the one in {SHEET}, {due} (got {seen}); {why}")
     return content
 
 

@@ -265,7 +265,7 @@ def test_a_rule_that_does_not_exist_is_named(wgi):
     with pytest.raises(
         UsageError, match="--accept: countries: is no rule of the intake gate; one of series-lost"
     ):
-        intake.admitted(one, [], ["countries"])
+        intake.admitted(one, [], ["countries"], "it")
 
 
 def test_every_limit_in_a_sheet_is_one_of_a_rule():

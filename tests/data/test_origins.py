@@ -138,9 +138,14 @@ def test_a_changed_file_is_told(tmp_path):
     assert str(origins.read(source).of("polyarchy", "MEX", 2021)) == "line 3, column 'v2x_polyarchy'"
     assert build.verify([source]) == ()
     path = source.path / origins.ORIGINS
-    path.write_bytes(path.read_bytes().replace(b",2,3", b",2,4"))
-    with pytest.raises(IntegrityError, match="checksum"):
-        origins.read(source)
+    whole = path.read_bytes()
+    for content, why in (
+        (whole.replace(b"\n", b"\r\n"), "only its line ends were changed, to CRLF"),
+        (whole.replace(b",2,3", b",2,4"), "the file was changed after it was compiled"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(IntegrityError, match=f"checksum: .*; {why}"):
+            origins.read(source)
     assert any("origins.csv" in told for told in build.verify([source]))
 
 
