@@ -36,7 +36,6 @@ class Country:
     region: str
     m49: str
     gw: str
-    vdem: str
     wgi_old: str
     start: int | None
     end: int | None
@@ -230,7 +229,7 @@ def _key(code: str, scheme: str) -> str:
 
 
 def _country(row: dict[str, str]) -> Country:
-    said = {key: row[key] for key in ("iso3", "name", "region", "m49", "gw", "vdem", "wgi_old")}
+    said = {key: row[key] for key in ("iso3", "name", "region", "m49", "gw", "wgi_old")}
     start, end = (int(row[key]) if row[key] else None for key in ("from", "to"))
     return Country(**said, start=start, end=end)
 

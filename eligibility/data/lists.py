@@ -91,10 +91,13 @@ class Event(NamedTuple):
 
 
 def parse(content: bytes) -> tuple[Event, ...]:
-    """The rows of a compiled list."""
+    """The rows of a compiled list; TypeError, ValueError or csv.Error where a row is none."""
     rows = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
-    next(rows)
-    return tuple(Event(*row) for row in rows)
+    next(rows, None)
+    events = tuple(Event(*row) for row in rows)
+    for event in events:
+        span(event.date)
+    return events
 
 
 def text(events: Iterable[Event]) -> str:

@@ -330,9 +330,9 @@ def _dated(vintages: list[Vintage]) -> Iterator[Vintage]:
     """
     days = {year: day for v in vintages for year, day in v.sheet.published_on.items()}
     for v in vintages:
-        late = [year for year in v.years if year > max(days, default=0)]
-        days |= {y: v.source.released for y in late if y <= v.source.released.year
-                 and v.source.released < v.sheet.known_from(y)}  # fmt: skip
+        out, newest = v.source.released, max(days, default=0)
+        late = (year for year in v.years if newest < year <= out.year)
+        days |= {year: out for year in late if out < v.sheet.known_from(year)}
     return (replace(v, sheet=replace(v.sheet, published_on=days)) for v in vintages)
 
 

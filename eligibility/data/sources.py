@@ -13,6 +13,7 @@ folder stands in for a shipped one of the same id.
 
 from __future__ import annotations
 
+import csv
 import datetime
 import errno
 import functools
@@ -23,16 +24,17 @@ import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from eligibility.data import described, lists
-from eligibility.errors import DataError, EligibilityError, IntegrityError, Problem
+from eligibility.errors import DataError, EligibilityError, IntegrityError, Problem, quoted
 from eligibility.files import exchange, opened, seal, strict_yaml
 from eligibility.resources import shipped
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_T = TypeVar("_T")
 OWN = "yours"  # the publisher of figures of the user's own
 SHEET, VALUES, EVENTS = "source.yaml", "values.csv", "events.csv"
 
@@ -58,18 +60,17 @@ class SeriesSheet:
     sd_formula: str = ""  # how wide an error is where none is published: "probit" or "power" (panel.modelled)
     sd_factor: float | None = None
     sd_powers: tuple[float, float] | None = None  # of "power"
-    # of the errors: "normal" on the scale of the series, "probit" for an index from 0 to 1
-    shape: str = "normal"
+    shape: str = "normal"  # of errors: "normal" on the series' scale, "probit" for an index from 0 to 1
     parts: float = 1.0  # how many indices whose errors its publisher takes as independent are averaged in it
-    # ids of series of its family that its publisher makes it of, among others
-    built_from: tuple[str, ...] = ()
+    built_from: tuple[str, ...] = ()  # ids of series of its family it is made of, among others
     follows: str = ""  # a class series: the id of the index whose error moves it
     cut: float | None = None  # ... across this value of that index
     between: tuple[int, int] | None = None  # ... between these two classes
     carry: bool = True  # whether an older value may stand where newer ones are published for others
     every: int = 1  # years from one figure to the next; the BTI comes out every second year
-    # label of a class -> in words, where it is a code
-    class_names: dict[str, str] = field(default_factory=dict)
+    class_names: dict[str, str] = field(
+        default_factory=dict
+    )  # a class's label -> in words, where it is a code
     standing: lists.Standing | None = None  # of a dated list: what its events mean and how far it goes
     # year of a figure -> the day the publisher's first release holding it came out, where that is on file
     published_on: dict[int, datetime.date] = field(default_factory=dict)
@@ -119,15 +120,13 @@ class Source:
     series: dict[str, SeriesSheet]  # by short name, in column order
     path: Path
     left_out: dict[str, int] = field(default_factory=dict)  # the publisher's rows not compiled, by reason
-    # {"rule", "found"} of the intake gate's rules it was let in against
-    accepted: tuple[dict[str, str], ...] = ()
+    accepted: tuple[dict[str, str], ...] = ()  # {"rule", "found"} of the gate's rules it was let in against
     imported: datetime.date | None = None  # the day a user brought it, for sources in their own folder
     # {"address", "sha256"} of what `data fetch` brought, of a source made of it
     fetched: tuple[dict[str, str], ...] = ()
     called: str = ""  # what a sentence calls the publisher's figures: "V-Dem"
     sheet_sha256: str = ""  # of source.yaml as it was read
-    # short names of series it holds and must not answer for (vintages.py)
-    stands_back: frozenset[str] = frozenset()
+    stands_back: frozenset[str] = frozenset()  # names it holds and must not answer for (vintages.py)
     origins: dict[str, Any] = field(default_factory=dict)  # {"sha256", "places"} of origins.csv (origins.py)
 
     @property
@@ -172,7 +171,6 @@ def month_end(year: int, lag_months: int) -> datetime.date:
 
 @functools.cache
 def _month_after(year: int, lag_months: int) -> datetime.date:
-    """The day after `month_end`."""
     return lists.months_later(datetime.date(year, 12, 1), lag_months + 1)
 
 
@@ -198,7 +196,7 @@ def shelf(extra: Path | None = None) -> tuple[Source, ...]:
     for folder in folders(extra):
         # One broken source of a user's is named and set aside: policies that do not need it run without it.
         aside = _refused if folder == shipped("datasets") else set_aside
-        found.update({source.id: source for source in held(folder, aside)})
+        found |= {source.id: source for source in held(folder, aside)}
     return tuple(sorted(found.values(), key=lambda source: (source.family, source.released, source.id)))
 
 
@@ -256,10 +254,8 @@ def _lacking(path: Path) -> bool:
     return False
 
 
-def sheet(path: Path) -> Source:
-    """The source whose folder (or source.yaml) this is; every problem of the sheet at once if it has any."""
-    path = Path(path)
-    folder = path.parent if path.name == SHEET else path
+def sheet(folder: Path) -> Source:
+    """The source whose folder this is; every problem of the sheet at once if it has any."""
     where = f"{folder.name}/{SHEET}"
     return _sheet(folder, where, strict_yaml.content(folder / SHEET, where, DataError))
 
@@ -297,12 +293,7 @@ def table(source: Source, columns: Iterable[str] | None = None) -> pd.DataFrame:
     if source.dated:
         return listed(source).by_year(*source.series)
     names = tuple(source.series if columns is None else columns)
-    frame = _read(_table(source), names)
-    if absent := [name for name in names if name not in frame.columns]:
-        raise IntegrityError(
-            f"{source.id}/{VALUES}: columns: a series of {SHEET} has none (got {', '.join(absent)})"
-        )
-    return frame.astype(float)
+    return _understood(source, lambda content: _read(content, names).astype(float))
 
 
 @functools.lru_cache(maxsize=32)
@@ -315,7 +306,7 @@ def _read(content: bytes, names: tuple[str, ...]) -> pd.DataFrame:
     older = tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1)
     exact: dict[str, Any] = {"float_precision": "round_trip"} if older else {}
     # Only an empty cell is missing: pandas' own list would lose codes and names such as NA.
-    return pd.read_csv(
+    frame = pd.read_csv(
         io.BytesIO(content),
         index_col=["iso3", "year"],
         usecols=lambda column: column in wanted,
@@ -323,13 +314,19 @@ def _read(content: bytes, names: tuple[str, ...]) -> pd.DataFrame:
         na_values=[""],
         **exact,
     )
+    if absent := [name for name in names if name not in frame]:
+        raise ValueError(f"no column {', '.join(absent)}")
+    lands, years = (frame.index.get_level_values(level) for level in ("iso3", "year"))
+    if lands.hasnans or not years.isin(described.YEARS).all() or frame.index.has_duplicates:
+        raise ValueError("a row without a country or a year, or two of the same")
+    return frame
 
 
 def listed(source: Source) -> lists.Listed:
     """The events of a dated list, after its checksum was found to hold."""
     (sheet,) = source.series.values()
     assert sheet.standing is not None  # as every dated list has
-    return _events(sheet.standing, _table(source))
+    return _understood(source, functools.partial(_events, sheet.standing))
 
 
 @functools.lru_cache(maxsize=32)
@@ -337,8 +334,14 @@ def _events(standing: lists.Standing, content: bytes) -> lists.Listed:
     return lists.Listed(standing, lists.parse(content))
 
 
-def _table(source: Source) -> bytes:
-    return checked(source, source.file, source.sha256)
+def _understood(source: Source, read: Callable[[bytes], _T]) -> _T:
+    """What its table is read as; DataError where it is none though it has the checksum of its sheet, as one made by hand may."""
+    content = checked(source, source.file, source.sha256)
+    try:
+        return read(content)
+    except (ValueError, TypeError, csv.Error) as error:
+        rule = "must be those of a compiled table"
+        raise DataError(Problem(f"{source.id}/{source.file}", "rows", rule, quoted(error))) from None
 
 
 def checked(source: Source, file: str, due: str) -> bytes:
@@ -350,8 +353,8 @@ def checked(source: Source, file: str, due: str) -> bytes:
         raise IntegrityError(f"{where}: file: cannot be read ({error.strerror})") from None
     seen = hashlib.sha256(content).hexdigest()
     if seen != due:
-        why = seal.line_ends(content, due)
-        why = why or "the file was changed after it was compiled, or the compilation was cut short"
+        cut = "the file was changed after it was compiled, or the compilation was cut short"
+        why = seal.line_ends(content, due) or cut
         raise IntegrityError(f"{where}: checksum: must be the one in {SHEET}, {due} (got {seen}); {why}")
     return content
 
@@ -380,10 +383,8 @@ def series_sheet(source_id: str, family: str, name: str, entry: dict[str, Any]) 
         lo=lo,
         hi=hi,
         **{key: entry[key] for key in ("label", "description", "unit", "better", "decimals", "lag_months")},
-        **{key: entry[key] for key in ("carry", "every") if key in entry},
-        published_on={int(year): day for year, day in days.items()},
+        **{key: entry[key] for key in ("published_on", "carry", "every", "class_names") if key in entry},
         classes={int(number): str(label) for number, label in classes.items()} if classes else None,
-        class_names={str(label): str(words) for label, words in entry.get("class_names", {}).items()},
         sd_kind=doubt["kind"],
         sd_how=doubt["how"],
         sd_formula=doubt.get("formula", ""),

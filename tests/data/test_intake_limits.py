@@ -483,6 +483,10 @@ def test_the_same_release_may_lose_nothing_and_an_extract_loses_nothing():
     assert lost(release(a=table.loc[:2018]), held("2020", a=table))["years-lost"] == [
         "8 of 10 years of made-2020: 2019, 2020"
     ]
+    ended = table.assign(X00=table["X00"].loc[:2014])
+    assert lost(release(a=table.iloc[:, 1:]), held("2020", a=ended))[
+        "countries-lost"
+    ]  # though none later keeps it
     assert lost(release(a=figures(60).iloc[:, 1:]), held("2020", a=figures(60)))[
         "countries-lost"
     ]  # not even one of fifty

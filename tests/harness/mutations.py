@@ -32,7 +32,7 @@ from places import RELEASES
 from workbooks import workbook_of
 
 from eligibility.data import build, intake, panel, sources
-from eligibility.data.compiled import compile_release, source_name
+from eligibility.data.compiled import compile_release
 from eligibility.data.readers import readers, strict
 from eligibility.data.readers.release import Release
 from eligibility.data.readers.whose import whose
@@ -103,10 +103,6 @@ class Origin:
     held: tuple[sources.Source, ...]
     path: Path | None = None
 
-    @property
-    def id(self) -> str:
-        return source_name(self.family, self.vintage)
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -123,7 +119,7 @@ class Outcome:
         return bool(self.rules)
 
 
-# ── Mutations of what was read: (values, sds, rng) -> (values, sds, vintage or None) ─────────────────────────────
+# ── Mutations of what was read: (values, sds, rng) -> (values, sds) ──────────────────────────────────────────────
 # Both frames are (iso3, year) x series, sorted.
 
 Frames = tuple[pd.DataFrame, pd.DataFrame]
@@ -335,7 +331,7 @@ def errors(v, s, rng, what):
 
 @mutation("mislabelled", "later", "earlier")
 def another_vintage(v, s, rng, what):
-    return v, s  # the name alone: see `tries`
+    return v, s  # the name alone: see `Bench.try_`
 
 
 # ── Mutations of files: rows as text in, rows as text out ────────────────────────────────────────────────────────
@@ -608,10 +604,15 @@ def from_shipped(folder: Path, only: str = "") -> Iterator[Origin]:
         if only not in name:
             continue
         source = ours[second]
-        frame = sources.table(source)
-        v = frame[list(source.series)]
-        s = pd.DataFrame({n: frame.get(f"{n}_sd", np.nan) for n in v}, v.index)
-        yield Origin(name, source.family, source.vintage, Release(long_of(v, s), (), {}), (ours[first],))
+        release = Release(long_of(*frames_of(source)), (), {})
+        yield Origin(name, source.family, source.vintage, release, (ours[first],))
+
+
+def frames_of(source: sources.Source) -> Frames:
+    """Values and errors of a source held."""
+    frame = sources.table(source)
+    v = frame[list(source.series)]
+    return v, pd.DataFrame({n: frame.get(f"{n}_sd", np.nan) for n in v}, v.index)
 
 
 def tries(origin: Origin, seed: int, most: int = 0) -> list[str]:
