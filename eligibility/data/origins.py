@@ -23,7 +23,8 @@ from typing import Any
 
 import pandas as pd
 
-from eligibility.data.sources import EVENTS, Source, checked
+from eligibility.data.described import YEARS
+from eligibility.data.sources import EVENTS, Source, understood
 from eligibility.files import opened
 
 ORIGINS = "origins.csv"
@@ -184,16 +185,23 @@ class Origins:
 def read(source: Source) -> Origins | None:
     """Where the figures of a source stand; None for one that was compiled before that was kept, and for a list.
 
-    IntegrityError where the file is not the one the sheet was made for.
+    IntegrityError where the file is not the one the sheet was made for, DataError where it is none.
     """
     if not source.origins:
         return None
-    content = checked(source, ORIGINS, source.origins["sha256"])
+    places = source.origins["places"]
+    return understood(source, ORIGINS, source.origins["sha256"], lambda content: _read(content, places))
+
+
+def _read(content: bytes, places: Sequence[Mapping[str, Any]]) -> Origins:
     runs: dict[str, list[tuple[int, ...]]] = {}
     for line in content.decode().splitlines()[1:]:
         number, iso3, *rest = line.split(",")
-        runs.setdefault(iso3, []).append((int(number), *map(int, rest)))
-    return Origins(source.origins["places"], runs)
+        place, first, last, row, to = map(int, (number, *rest))
+        if not (0 < place <= len(places) and first in YEARS and last in YEARS):
+            raise ValueError(f"no such place or year: {line}")
+        runs.setdefault(iso3, []).append((place, first, last, row, to))
+    return Origins(places, runs)
 
 
 def line(source: Source, event: Sequence[str]) -> int:

@@ -105,14 +105,11 @@ class Panel:
 
     def __repr__(self) -> str:
         """Series, datasets, years and countries: one line, for its frames are many."""
-        frames = [frame for frame in self.values.values() if len(frame)]
-        years = (
-            f"{min(f.index[0] for f in frames)} to {max(f.index[-1] for f in frames)}"
-            if frames
-            else "no year"
-        )
-        sets, lands = len({s.id for s in self.held.values()}), len(set().union(*(f.columns for f in frames)))
-        return f"<Panel: {len(self.sheets)} series of {sets} dataset{'s' * (sets != 1)}, {years}, {lands} countries>"
+        years = {year for frame in self.values.values() for year in frame.index}
+        span = f"{min(years)} to {max(years)}" if years else "no year"
+        lands = len(set().union(*(frame.columns for frame in self.values.values())))
+        sets = len({s.id for s in self.held.values()})
+        return f"<Panel: {len(self.sheets)} series of {sets} dataset{'s' * (sets != 1)}, {span}, {lands} countries>"
 
     def taking(self, chosen: Mapping[str, Vintage]) -> Panel:
         """The panel with these series from these releases; itself where each is so already."""

@@ -72,8 +72,7 @@ class SeriesSheet:
         default_factory=dict
     )  # a class's label -> in words, where it is a code
     standing: lists.Standing | None = None  # of a dated list: what its events mean and how far it goes
-    # year of a figure -> the day the publisher's first release holding it came out, where that is on file
-    published_on: dict[int, datetime.date] = field(default_factory=dict)
+    published_on: dict[int, datetime.date] = field(default_factory=dict)  # year -> day of its first release
 
     def class_name(self, number: float) -> str:
         """The class with this number as a page names it; "" for none."""
@@ -265,8 +264,10 @@ def _sheet(folder: Path, where: str, content: bytes) -> Source:
     # every round looks at all that are shipped: their bytes are read each time, and understood once
     raw, seen = described.read(content, where)
     problems = []
-    if raw["id"] != folder.name:
-        problems.append(Problem(where, "id", f"must be the folder's name, '{folder.name}'", got=raw["id"]))
+    named = {"the folder's name": folder.name, "its family and vintage": f"{raw['family']}-{raw['vintage']}"}
+    for what, due in named.items():
+        if raw["id"] != due:
+            problems.append(Problem(where, "id", f"must be {what}, '{due}'", got=raw["id"]))
     series = {}
     for name, entry in raw["series"].items():
         try:
@@ -293,7 +294,7 @@ def table(source: Source, columns: Iterable[str] | None = None) -> pd.DataFrame:
     if source.dated:
         return listed(source).by_year(*source.series)
     names = tuple(source.series if columns is None else columns)
-    return _understood(source, lambda content: _read(content, names).astype(float))
+    return understood(source, VALUES, source.sha256, lambda content: _read(content, names).astype(float))
 
 
 @functools.lru_cache(maxsize=32)
@@ -326,7 +327,7 @@ def listed(source: Source) -> lists.Listed:
     """The events of a dated list, after its checksum was found to hold."""
     (sheet,) = source.series.values()
     assert sheet.standing is not None  # as every dated list has
-    return _understood(source, functools.partial(_events, sheet.standing))
+    return understood(source, EVENTS, source.sha256, functools.partial(_events, sheet.standing))
 
 
 @functools.lru_cache(maxsize=32)
@@ -334,18 +335,11 @@ def _events(standing: lists.Standing, content: bytes) -> lists.Listed:
     return lists.Listed(standing, lists.parse(content))
 
 
-def _understood(source: Source, read: Callable[[bytes], _T]) -> _T:
-    """What its table is read as; DataError where it is none though it has the checksum of its sheet, as one made by hand may."""
-    content = checked(source, source.file, source.sha256)
-    try:
-        return read(content)
-    except (ValueError, TypeError, csv.Error) as error:
-        rule = "must be those of a compiled table"
-        raise DataError(Problem(f"{source.id}/{source.file}", "rows", rule, quoted(error))) from None
+def understood(source: Source, file: str, due: str, read: Callable[[bytes], _T]) -> _T:
+    """What a table of the source is read as, after the checksum that is `due` was found to hold.
 
-
-def checked(source: Source, file: str, due: str) -> bytes:
-    """The bytes of a file of the source, which are those its sheet was made for: they have the checksum that is `due`."""
+    DataError where it is none all the same, as one made by hand may be.
+    """
     where = f"{source.id}/{file}"
     try:
         content = opened.content(source.path / file, opened.TABLE, where)
@@ -356,7 +350,10 @@ def checked(source: Source, file: str, due: str) -> bytes:
         cut = "the file was changed after it was compiled, or the compilation was cut short"
         why = seal.line_ends(content, due) or cut
         raise IntegrityError(f"{where}: checksum: must be the one in {SHEET}, {due} (got {seen}); {why}")
-    return content
+    try:
+        return read(content)
+    except (ValueError, TypeError, csv.Error) as error:
+        raise DataError(Problem(where, "rows", "must be those of a compiled table", quoted(error))) from None
 
 
 def series_sheet(source_id: str, family: str, name: str, entry: dict[str, Any]) -> SeriesSheet:

@@ -172,6 +172,7 @@ def of_polyarchy(**changes: object) -> dict[str, object]:
         ({"licence": None}, "licence: missing"),
         ({"lisence": "x"}, "lisence: unknown key"),
         ({"id": "vdem-v99"}, "id: must be the folder's name, 'vdem-v15' (got vdem-v99)"),
+        ({"family": "made"}, "id: must be its family and vintage, 'made-v15' (got vdem-v15)"),
         ({"released": "soon"}, "released: must be a date such as 2024-03-07 (got soon)"),
         ({"released": datetime.datetime(2024, 3, 7, 1, 2)}, "released: must be a date such as 2024-03-07"),
         ({"imported": "2024-02-30"}, "imported: must be a date such as 2024-03-07 (got 2024-02-30)"),

@@ -41,7 +41,11 @@ def _edition(case: Case) -> Iterator[Finding]:
     off = case.said("ends")
     if off is None:
         return
-    last, due = max(table.index[-1] for table in case.mine.values()), order(case.one.vintage)[0] + off
+    last, year = max(table.index[-1] for table in case.mine.values()), order(case.one.vintage)
+    if not year:
+        yield Finding("last-year", f"it ends in {last}; the edition {case.one.vintage} names no year")
+        return
+    due = year[0] + off
     said = f"it ends in {last}; the edition {case.one.vintage} ends in {due}"
     if last > due:
         yield Finding("last-year", said, (str(last),))
