@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from eligibility import likeness
 from eligibility.cli import commands as cli
 from eligibility.data import build, intake, panel, sources
 from eligibility.data.compiled import Compiled, compile_release
-from eligibility.data.readers.release import Release
 from eligibility.errors import InputError, UsageError
 from eligibility.language import criteria
 from eligibility.method import run
@@ -33,9 +33,7 @@ def wgi() -> tuple[pd.DataFrame, pd.DataFrame, sources.Source]:
 
 def compiled(v: pd.DataFrame, family: str, vintage: str, s: pd.DataFrame | None = None) -> Compiled:
     """A release with these figures and errors."""
-    return compile_release(
-        Release(mutations.long_of(v, v * np.nan if s is None else s), (), {}), family, vintage
-    )
+    return compile_release(mutations.release_of(v, v * np.nan if s is None else s), family, vintage)
 
 
 def said(one: Compiled, *shelf: sources.Source) -> dict[str, str]:
@@ -403,17 +401,7 @@ def test_a_build_is_held_against_what_the_folder_holds(tmp_path):
 
 # ── Figures of one's own ─────────────────────────────────────────────────────────────────────────────────────────
 
-OWN = [
-    "--series",
-    "embassy.assessment",
-    "--label",
-    "Assessment of the embassy",
-    "--better",
-    "high",
-    "--range",
-    "1",
-    "5",
-]
+OWN = shlex.split("--series embassy.assessment --label 'Assessment of the embassy' --better high --range 1 5")
 
 
 @pytest.mark.parametrize(
