@@ -142,10 +142,7 @@ def neighbours(tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, int, f
     lands = sorted(set().union(*(table.columns for table in tables.values())))
     if len(years) < 4 or len(tables) < 2:
         return
-    steps = np.array(
-        [np.diff(t.reindex(index=years, columns=lands).to_numpy(), axis=0) for t in tables.values()]
-    )
-    steps = np.sign(steps) * np.sqrt(abs(steps))  # tame the few great ones, as `slide` does
+    steps = np.array([_changes(t.reindex(index=years, columns=lands)) for t in tables.values()])
     rows = steps.shape[1]
     best = {
         by: _following(steps[:, max(by, 0) : rows + min(by, 0)], steps[:, max(-by, 0) : rows + min(-by, 0)])
@@ -154,6 +151,12 @@ def neighbours(tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, int, f
     for i, name in enumerate(tables):
         by = max((-1, 1), key=lambda by: best[by][i])
         yield name, by, float(best[by][i]), float(best[0][i])
+
+
+def _changes(a: pd.DataFrame) -> np.ndarray:
+    """What each country's figure changes by from year to year, as a root with its sign: that tames the few great ones."""
+    steps: np.ndarray = np.diff(a.to_numpy(), axis=0)
+    return np.sign(steps) * np.sqrt(abs(steps))
 
 
 def _following(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -180,21 +183,9 @@ def slide(a: pd.DataFrame, b: pd.DataFrame, by: int) -> float:
     x, y = meet(a, moved)
     if len(x) < 3:
         return np.nan
-    u, v = np.diff(x.to_numpy(), axis=0), np.diff(y.to_numpy(), axis=0)
+    u, v = _changes(x), _changes(y)
     both = ~(np.isnan(u) | np.isnan(v))
-    # tame the few great ones
-    u, v = (np.sign(u[both]) * np.sqrt(abs(u[both])), np.sign(v[both]) * np.sqrt(abs(v[both])))
+    u, v = u[both], v[both]
     if (u != 0).sum() < FEWEST or u.std() == 0 or v.std() == 0:
         return np.nan
     return float(np.corrcoef(u, v)[0, 1])
-
-
-def stuck(a: pd.DataFrame, b: pd.DataFrame, years: int = 5) -> list[str]:
-    """Countries with one and the same figure in every shared year, of at least `years`, where the other table moves."""
-    x, y = a.to_numpy(), b.to_numpy()
-    enough = (~np.isnan(x)).sum(axis=0) >= years
-    if not enough.any():
-        return []
-    x, y = x[:, enough], y[:, enough]
-    flat, moves = np.nanmax(x, axis=0) == np.nanmin(x, axis=0), np.nanmax(y, axis=0) != np.nanmin(y, axis=0)
-    return list(a.columns[enough][flat & moves])

@@ -74,11 +74,9 @@ def indicators(shelf: Iterable[Source], word: str = "") -> Iterator[Indicator]:
 
     A user's source whose table cannot be read is named and left out.
     """
-    newest: dict[str, Source] = {}
-    for source in sorted(shelf, key=lambda s: (s.released, s.id)):
-        newest.update({sheet.id: source for sheet in source.series.values()})
     tables: dict[str, Any] = {}
-    for name, source in sorted(newest.items()):
+    for name, held in sorted(releases(shelf).items()):
+        source = held[-1]
         sheet = source.series[short(name)]
         if word.casefold() not in f"{name} {sheet.label}".casefold():
             continue

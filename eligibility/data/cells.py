@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -14,6 +14,8 @@ from eligibility.data.panel import Panel
 from eligibility.data.sources import SeriesSheet, Source
 from eligibility.framed import Framed
 from eligibility.policy.model import OfValue
+
+_FRAMES = ("value", "sd", "sd_kind", "year", "age", "mark")  # of Cells
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,8 +74,7 @@ class Cells(Framed):
         at = self.value.index.get_indexer(sorted(countries))
         if (at < 0).any():
             raise KeyError("only countries that have cells")
-        frames = {n: getattr(self, n).take(at) for n in ("value", "sd", "sd_kind", "year", "age", "mark")}
-        return Cells(self.as_of, self.max_age, self.own_ages, self.panel, **frames)
+        return replace(self, **{n: getattr(self, n).take(at) for n in _FRAMES})
 
 
 def known_at(
@@ -90,18 +91,17 @@ def known_at(
     by the series' usual one-year change: sqrt(sd^2 + h * sd_1y^2). A status is that of the
     very day, at any age of its list but where the series has an age of its own.
     """
+    assumed, own_ages = assumed or {}, own_ages or {}
     lists_of = {id(f.columns): f.columns for f in panel.values.values()}  # all series of a release share one
     countries = pd.Index(sorted(set().union(*(c.tolist() for c in lists_of.values()))), name="iso3")
-    columns: dict[str, dict[str, np.ndarray]] = {
-        n: {} for n in ("value", "sd", "sd_kind", "year", "age", "mark")
-    }
+    columns: dict[str, dict[str, np.ndarray]] = {n: {} for n in _FRAMES}
     places = {id(c): countries.get_indexer(c) for c in lists_of.values()}
     for series in sorted(panel.sheets):
         frame, out = panel.values[series], panel.out(series, as_of)
         known = np.full((out, len(countries)), np.nan)
         known[:, places[id(frame.columns)]] = frame.to_numpy()[:out]
         years = frame.index.to_numpy()[:out]
-        oldest = as_of.year - (own_ages or {}).get(series, max_age)
+        oldest = as_of.year - own_ages.get(series, max_age)
         anyone = ~np.isnan(known).all(axis=1)
         if not panel.sheets[series].carry and anyone.any():
             oldest = max(oldest, int(years[anyone][-1]))
@@ -109,10 +109,10 @@ def known_at(
         told = None
         if series in panel.statuses:
             value, year, told = panel.dated[series].at(as_of, countries)
-            spent = as_of.year - year > (own_ages or {}).get(series, np.inf)
+            spent = as_of.year - year > own_ages.get(series, np.inf)
             value, year = np.where(spent, np.nan, value), np.where(spent, np.nan, year)
             told = np.where(spent, "", told)
-        sd, kind = panel.sd_of(series, value, year, countries, assumed or {})
+        sd, kind = panel.sd_of(series, value, year, countries, assumed)
         there = ~np.isnan(value)
         newest = year[there].max(initial=0)
         carried = np.where(there & (told is None), newest - year, 0)
@@ -132,7 +132,7 @@ def known_at(
         for n, c in columns.items()
         for words in [n in ("sd_kind", "mark")]
     }
-    return Cells(as_of, max_age, own_ages or {}, panel, **frames)
+    return Cells(as_of, max_age, own_ages, panel, **frames)
 
 
 def _newest_known(known: np.ndarray, years: np.ndarray, oldest: int) -> tuple[np.ndarray, np.ndarray]:

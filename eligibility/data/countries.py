@@ -36,7 +36,6 @@ class Country:
     region: str
     m49: str
     gw: str
-    vdem: str
     wgi_old: str
     start: int | None
     end: int | None
@@ -104,14 +103,14 @@ class Register:
             raise UnknownCode(code, scheme, "not in the country register", self._hint(code, scheme))
         return self._in_year(found, code, scheme, year)
 
-    def means(self, name: str) -> str | None:
-        """The ISO3 key a name stands for; None for a spelling the register does not know, or no country's.
+    def means(self, name: str, scheme: str = "name") -> str | None:
+        """The ISO3 key a name (or a code) stands for; None for one the register does not know, or no country's.
 
         >>> register().means("Sierra\\u00a0Leone "), register().means("Freedonia")
         ('SLE', None)
         """
         try:
-            return self.resolve(name, scheme="name")
+            return self.resolve(name, scheme)
         except UnknownCode:
             return None
 
@@ -206,13 +205,8 @@ def named(word: str, where: str) -> str:
     ('TUN', 'SLE')
     """
     known = register()
-    for written, scheme in ((word.strip().upper(), "iso3"), (word.strip(), "name")):
-        try:
-            iso3 = known.resolve(written, scheme=scheme)
-        except UnknownCode:
-            continue
-        if iso3:
-            return iso3
+    if iso3 := known.means(word.strip().upper(), "iso3") or known.means(word.strip()):
+        return iso3
     rule = "an ISO3 code or the name of a country"
     raise UsageError(Problem(where, "country", rule, word, _nearest(word, known.names())))
 
@@ -231,7 +225,7 @@ def _key(code: str, scheme: str) -> str:
 
 
 def _country(row: dict[str, str]) -> Country:
-    said = {key: row[key] for key in ("iso3", "name", "region", "m49", "gw", "vdem", "wgi_old")}
+    said = {key: row[key] for key in ("iso3", "name", "region", "m49", "gw", "wgi_old")}
     start, end = (int(row[key]) if row[key] else None for key in ("from", "to"))
     return Country(**said, start=start, end=end)
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -21,7 +20,6 @@ from eligibility.files import strict_yaml
 from eligibility.files.strict_yaml import Document, Steps
 
 MOST_PROBLEMS = 100
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Kind(NamedTuple):
@@ -31,12 +29,11 @@ class Kind(NamedTuple):
     of: Callable[[Any], Any]
 
 
-@dataclass(frozen=True)
-class List:
-    """A list of values of one sort, of `count` of them where that is set."""
+class List(NamedTuple):
+    """A list of values of one sort, of `size` of them where that is set."""
 
     each: Any
-    count: int = 0
+    size: int = 0
 
 
 class Map(NamedTuple):
@@ -118,8 +115,8 @@ def _shaped(document: Document, data: Any, shape: Any, path: Steps, problems: li
     if isinstance(shape, List):
         if not isinstance(data, list):
             return wrong("must be a list", _said(data))
-        if shape.count and len(data) != shape.count:
-            return wrong(f"must have {shape.count} entries", len(data))
+        if shape.size and len(data) != shape.size:
+            return wrong(f"must have {shape.size} entries", len(data))
         return [_shaped(document, one, shape.each, (*path, i), problems) for i, one in enumerate(data)]
     if not isinstance(data, dict):
         return wrong("must be a mapping", _said(data))
@@ -177,8 +174,10 @@ def _words(*known: str) -> Kind:
     return _kind(f"one of {', '.join(known)}", lambda value: isinstance(value, str) and value in known)
 
 
-def _matching(rule: str, pattern: str) -> Kind:
-    return _kind(rule, lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None)
+def _matching(rule: str, pattern: str, make: Callable[[Any], Any] = str) -> Kind:
+    return _kind(
+        rule, lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None, make
+    )
 
 
 TEXT = _kind("text", lambda value: isinstance(value, str) and value.strip() != "")
@@ -188,15 +187,12 @@ NUMBER = _kind("a number", _number)
 ABOVE_ZERO = _kind("a number above 0", lambda value: _number(value) and value > 0)
 WHOLE = _kind("a whole number", lambda value: type(value) is int)
 COUNT = _whole(0, 1_000_000_000)
-YEAR = _whole(1900, 2100)
+YEARS = range(1900, 2101)
+YEAR = _whole(YEARS[0], YEARS[-1])
 NAME = _matching("small letters, digits and _", r"[a-z][a-z0-9_]{0,63}")
 LINK = _matching("an address that begins with https:// or http://, or ''", r"(https?://\S+)?")
 SHA256 = _matching("64 hexadecimal digits", r"[0-9a-f]{64}")
-DAY = _kind(
-    "a date such as 2024-03-07",
-    lambda value: isinstance(value, str) and _DAY.fullmatch(value) is not None,
-    date.fromisoformat,
-)
+DAY = _matching("a date such as 2024-03-07", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", date.fromisoformat)
 MAYBE_DAY = Kind(f"{DAY.rule}, or null", lambda value: None if value is None else DAY.of(value))
 
 UNCERTAINTY = Record(

@@ -96,12 +96,10 @@ def whole(
     for (family, vintage), files in reach.items():
         widest[family, kind(vintage)].extend(files.values())
     for source in shelf:
-        if (key := (source.family, kind(source.vintage))) in widest and (
-            *key[:1],
-            source.vintage,
-        ) not in found:
+        rivals = widest.get((source.family, kind(source.vintage)))
+        if rivals and (source.family, source.vintage) not in found:
             frame = sources.table(source)
-            widest[key].append({name: _extent(frame[name].dropna().index) for name in source.series})
+            rivals.append({name: _extent(frame[name].dropna().index) for name in source.series})
     kept, aside = {}, {}
     for (family, vintage), files in reach.items():
         one_year = set(family_sheet(family).get("intake", {}).get("one-year", ()))

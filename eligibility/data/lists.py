@@ -13,7 +13,8 @@ import io
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -45,7 +46,7 @@ def span(text: str) -> tuple[date, date]:
     (datetime.date(2016, 9, 1), datetime.date(2016, 9, 30))
     """
     matched = _DATE.fullmatch(text)
-    if not matched or not text.isascii():
+    if not matched:
         raise ValueError("a day, month or year such as 2016-09-21, 2016-09 or 2016")
     year, month, day = (int(part or 0) for part in matched.groups())
     first = date(year, month or 1, day or 1)
@@ -90,19 +91,19 @@ class Event(NamedTuple):
 
 
 def parse(content: bytes) -> tuple[Event, ...]:
-    """The rows of a compiled list."""
+    """The rows of a compiled list; TypeError, ValueError or csv.Error where a row is none."""
     rows = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
-    next(rows)
-    return tuple(Event(*row) for row in rows)
+    next(rows, None)
+    events = tuple(Event(*row) for row in rows)
+    for event in events:
+        span(event.date)
+    return events
 
 
 def text(events: Iterable[Event]) -> str:
     """The text of a compiled list: sorted rows, the same bytes for the same events."""
     out = io.StringIO()
-    write = csv.writer(out, lineterminator="\n")
-    write.writerow(COLUMNS)
-    rows: list[Event] = sorted(events, key=_order)
-    write.writerows(rows)
+    csv.writer(out, lineterminator="\n").writerows([COLUMNS, *sorted(events, key=_order)])
     return out.getvalue()
 
 
@@ -134,13 +135,18 @@ class Standing:
     said: str
 
     @property
+    def turns(self) -> tuple[str, ...]:
+        """The events that change something."""
+        return *self.begins, *self.ends
+
+    @property
     def reach(self) -> date:
         """The last day to which rows were gathered."""
         return span(self.as_of)[1]
 
 
 def standing(entry: dict[str, Any]) -> Standing:
-    """The block `standing` of a series in a sheet; KeyError, TypeError or ValueError where it is wrong."""
+    """The block `standing` of a series in a sheet; ValueError where it is wrong."""
     if entry["kind"] not in ("status", "event"):
         raise ValueError("standing.kind is status or event")
     as_of = str(entry.get("as_of", f"{SINCE}"))  # a publisher's sheet leaves the day to each vintage
@@ -180,13 +186,13 @@ class Listed:
     @cached_property
     def of(self) -> dict[str, tuple[Event, ...]]:
         """iso3 -> its events that change something, oldest first."""
-        turns = (*self.rule.begins, *self.rule.ends)
+        turns = self.rule.turns
         own = {i: tuple(event for event in events if event.event in turns) for i, events in self._all.items()}
         return {iso3: events for iso3, events in own.items() if events}
 
     def happened(self, iso3: str, day: date, kinds: Iterable[str] | None = None) -> tuple[Event, ...]:
         """The country's events that may have been by a day, oldest first: of these kinds, or those that change something."""
-        asked = (*self.rule.begins, *self.rule.ends) if kinds is None else tuple(kinds)
+        asked = self.rule.turns if kinds is None else tuple(kinds)
         return tuple(e for e in self._all.get(iso3, ()) if e.event in asked and e.first <= day)
 
     @cached_property
@@ -199,11 +205,16 @@ class Listed:
 
     def lately(self, iso3: str, day: date, months: int) -> float:
         """1 if an event of `begins` fell in the months up to a day, 0 if for sure none did, NaN where the list cannot tell."""
-        rule, mine = self.rule, self.happened(iso3, day, self.rule.begins)
+        mine = self.happened(iso3, day, self.rule.begins)
         if any(event.last <= day < months_later(event.first, months) for event in mine):
             return 1.0
         if any(day < months_later(event.last, months) for event in mine):
             return math.nan  # on a day not known, in the window or out of it
+        return self._missing(iso3, day)
+
+    def _missing(self, iso3: str, day: date) -> float:
+        """What a missing row says of a day: 0 where the list is complete and the country could be in it, else NaN."""
+        rule = self.rule
         complete = not rule.found and rule.complete_to is not None and day <= rule.complete_to
         return 0.0 if complete and iso3 in self.states and _stands(iso3, day.year) else math.nan
 
@@ -235,8 +246,7 @@ class Listed:
             return math.nan
         if mine:
             return 0.0 if mine[0].event in rule.begins else math.nan
-        complete = rule.complete_to is not None and day <= rule.complete_to
-        return 0.0 if complete and iso3 in self.states and _stands(iso3, day.year) else math.nan
+        return self._missing(iso3, day)
 
     def at(self, day: date, iso3s: Iterable[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Value, year of the list and mark of these countries on a day; the mark says where an older list answers."""
@@ -253,7 +263,7 @@ class Listed:
         """(iso3, year) x the series: a status at the end of each year the list reaches, or how often an event was."""
         import pandas as pd
 
-        rows = self._counts() if self.rule.kind == "event" else self._year_ends
+        rows = self._counts if self.rule.kind == "event" else self._year_ends
         frame = pd.DataFrame(sorted(rows), columns=["iso3", "year", name])
         return frame.set_index(["iso3", "year"]).astype(float)
 
@@ -277,18 +287,15 @@ class Listed:
                         rows.append((iso3, year, value))
         return rows
 
-    def _counts(self) -> Iterator[tuple[str, int, float]]:
-        years = [
-            (iso3, event.first.year)
-            for iso3, events in self.of.items()
-            for event in events
-            if event.first.year == event.last.year >= SINCE
-        ]
-        return ((iso3, year, float(years.count((iso3, year)))) for iso3, year in set(years))
+    @property
+    def _counts(self) -> list[tuple[str, int, float]]:
+        every = ((iso3, event) for iso3, events in self.of.items() for event in events)
+        years = Counter((i, e.first.year) for i, e in every if e.first.year == e.last.year >= SINCE)
+        return [(*key, count) for key, count in years.items()]
 
     def within(self, iso3: str, first: date, last: date) -> tuple[Event, ...]:
         """The country's events that fell, for sure, between these days, oldest first; disputed ones are among them."""
-        shown = (*self.rule.begins, *self.rule.ends, DISPUTED)
+        shown = (*self.rule.turns, DISPUTED)
         mine = (event for event in self._all.get(iso3, ()) if event.event in shown)
         return tuple(event for event in mine if first <= event.first and event.last <= last)
 

@@ -23,14 +23,16 @@ from typing import Any
 
 import pandas as pd
 
-from eligibility.data.sources import EVENTS, Source
-from eligibility.errors import IntegrityError
+from eligibility.data.described import YEARS
+from eligibility.data.sources import EVENTS, Source, understood
 from eligibility.files import opened
 
 ORIGINS = "origins.csv"
 # the columns in which a reader says where a figure stands; line 0: nowhere
 PLACE = ("table", "line", "column")
 _HEAD = "place,iso3,first,last,row,to"
+# what stands for a year in the title of a column: the year itself, or the last two digits of one so far ahead
+_MARKS = {"{year}": 0, "{yy+1}": 1, "{yy+2}": 2}
 _WORKBOOKS = (".xlsx", ".xlsm")
 
 
@@ -114,12 +116,8 @@ def _column(by_year: Mapping[int, str], every: Iterable[str]) -> str | dict[int,
     """
     if len(set(every)) == 1:
         return next(iter(by_year.values()))
-    for mark, spelled in (
-        ("{year}", {year: str(year) for year in by_year}),
-        ("{yy+1}", {year: f"{(year + 1) % 100:02d}" for year in by_year}),
-        ("{yy+2}", {year: f"{(year + 2) % 100:02d}" for year in by_year}),
-    ):
-        open_ = {re.sub(rf"(?<!\d){spelled[year]}(?!\d)", mark, title) for year, title in by_year.items()}
+    for mark in _MARKS:
+        open_ = {re.sub(rf"(?<!\d){_titled(mark, year)}(?!\d)", mark, of) for year, of in by_year.items()}
         if len(open_) == 1 and mark in min(open_):
             return min(open_)
     return dict(sorted(by_year.items()))
@@ -129,9 +127,9 @@ def _titled(column: str | Mapping[int, str], year: int) -> str:
     """The title of the column that holds a year."""
     if not isinstance(column, str):
         return str(column.get(year, ""))
-    for ahead in (1, 2):
-        column = column.replace(f"{{yy+{ahead}}}", f"{(year + ahead) % 100:02d}")
-    return column.replace("{year}", str(year))
+    for mark, ahead in _MARKS.items():
+        column = column.replace(mark, f"{(year + ahead) % 100:02d}" if ahead else str(year))
+    return column
 
 
 def _split(table: str, files: Mapping[str, str]) -> tuple[str, str]:
@@ -187,23 +185,22 @@ class Origins:
 def read(source: Source) -> Origins | None:
     """Where the figures of a source stand; None for one that was compiled before that was kept, and for a list.
 
-    IntegrityError where the file is not the one the sheet was made for.
+    IntegrityError where the file is not the one the sheet was made for, DataError where it is none.
     """
     if not source.origins:
         return None
-    where = f"{source.id}/{ORIGINS}"
-    try:
-        content = opened.content(source.path / ORIGINS, opened.TABLE, where)
-    except OSError as error:
-        raise IntegrityError(f"{where}: file: cannot be read ({error.strerror})") from None
-    places, told = source.origins["places"], source.origins["sha256"]
-    seen = hashlib.sha256(content).hexdigest()
-    if seen != told:
-        raise IntegrityError(f"{where}: checksum: must be the one in source.yaml, {told} (got {seen})")
+    places = source.origins["places"]
+    return understood(source, ORIGINS, source.origins["sha256"], lambda content: _read(content, places))
+
+
+def _read(content: bytes, places: Sequence[Mapping[str, Any]]) -> Origins:
     runs: dict[str, list[tuple[int, ...]]] = {}
     for line in content.decode().splitlines()[1:]:
         number, iso3, *rest = line.split(",")
-        runs.setdefault(iso3, []).append((int(number), *map(int, rest)))
+        place, first, last, row, to = map(int, (number, *rest))
+        if not (0 < place <= len(places) and first in YEARS and last in YEARS):
+            raise ValueError(f"no such place or year: {line}")
+        runs.setdefault(iso3, []).append((place, first, last, row, to))
     return Origins(places, runs)
 
 

@@ -105,14 +105,11 @@ class Panel:
 
     def __repr__(self) -> str:
         """Series, datasets, years and countries: one line, for its frames are many."""
-        frames = [frame for frame in self.values.values() if len(frame)]
-        years = (
-            f"{min(f.index[0] for f in frames)} to {max(f.index[-1] for f in frames)}"
-            if frames
-            else "no year"
-        )
-        sets, lands = len({s.id for s in self.held.values()}), len(set().union(*(f.columns for f in frames)))
-        return f"<Panel: {len(self.sheets)} series of {sets} dataset{'s' * (sets != 1)}, {years}, {lands} countries>"
+        years = {year for frame in self.values.values() for year in frame.index}
+        span = f"{min(years)} to {max(years)}" if years else "no year"
+        lands = len(set().union(*(frame.columns for frame in self.values.values())))
+        sets = len({s.id for s in self.held.values()})
+        return f"<Panel: {len(self.sheets)} series of {sets} dataset{'s' * (sets != 1)}, {span}, {lands} countries>"
 
     def taking(self, chosen: Mapping[str, Vintage]) -> Panel:
         """The panel with these series from these releases; itself where each is so already."""
@@ -236,13 +233,6 @@ class Panel:
         there = np.flatnonzero(frame.notna().to_numpy().any(axis=1))
         return int(frame.index[there[-1]]) if there.size else None
 
-    def _due(self, series: str) -> date | None:
-        """The day on which the year after the newest held counts as published; None where nobody publishes one."""
-        last, sheet = self.newest(series), self.sheets[series]
-        if last is None or sheet.standing or self.held[series].own:
-            return None
-        return sheet.known_from(last + sheet.every)
-
     def answerable(self, series: Iterable[str], max_age: int) -> tuple[date, date] | None:
         """First and last day at which each of these series is out and not too old; None if there is no such day."""
         years = [self.values[s].dropna(how="all").index for s in series]
@@ -256,9 +246,10 @@ class Panel:
         """Dataset, its last year, and the day the next was due, for those where that day has passed."""
         found: dict[str, tuple[Source, int, date]] = {}
         for s in sorted(s for s in series if s in self.held):
-            source, due = self.held[s], self._due(s)
-            last = self.newest(s)
-            if last is not None and due and due <= as_of:
+            source, sheet, last = self.held[s], self.sheets[s], self.newest(s)
+            if last is None or sheet.standing or source.own:
+                continue  # nobody publishes a next year
+            if (due := sheet.known_from(last + sheet.every)) <= as_of:
                 found.setdefault(source.id, (source, last, due))
         return [found[key] for key in sorted(found)]
 
@@ -292,21 +283,21 @@ def load(
     wanted += sorted((follows & holding.keys()) - set(wanted))
     aside = [s for s in beside if s in holding]
     every = vintages_of(dict.fromkeys([*(s for s in wanted if s in holding), *aside]), shelf)
-    vintages = {s: found for s, found in every.items() if s in wanted}
-    newest = {s: next(v for v in found if v.source is holding[s][-1]) for s, found in vintages.items()}
+    newest = {s: next(v for v in found if v.source is holding[s][-1]) for s, found in every.items()}
+    used = {s: v for s, v in newest.items() if s in wanted}
     return Panel(
-        {s: newest[s].sheet if s in newest else known[s] for s in wanted},
-        {s: v.source for s, v in newest.items()},
-        {**dict.fromkeys(missing, _NOTHING), **{s: v.values for s, v in newest.items()}},
-        {s: v.sds for s, v in newest.items() if v.sds is not None},
-        vintages,
+        {s: used[s].sheet if s in used else known[s] for s in wanted},
+        {s: v.source for s, v in used.items()},
+        {**dict.fromkeys(missing, _NOTHING), **{s: v.values for s, v in used.items()}},
+        {s: v.sds for s, v in used.items() if v.sds is not None},
+        {s: every[s] for s in used},
         reading,
         {
             s: sources.listed(found[-1])
             for s, found in holding.items()
-            if found[-1].dated and (s in newest or s in aside or _happened(found[-1]))
+            if found[-1].dated and (s in newest or _happened(found[-1]))
         },
-        {s: next(v for v in every[s] if v.source is holding[s][-1]) for s in aside},
+        {s: newest[s] for s in aside},
         tuple(s for s in shelf if s.family in {w.partition(".")[0] for w in wanted} and sources.hidden(s)),
     )
 
@@ -336,9 +327,9 @@ def _dated(vintages: list[Vintage]) -> Iterator[Vintage]:
     """
     days = {year: day for v in vintages for year, day in v.sheet.published_on.items()}
     for v in vintages:
-        late = [year for year in v.years if year > max(days, default=0)]
-        days |= {y: v.source.released for y in late if y <= v.source.released.year
-                 and v.source.released < v.sheet.known_from(y)}  # fmt: skip
+        out, newest = v.source.released, max(days, default=0)
+        late = (year for year in v.years if newest < year <= out.year)
+        days |= {year: out for year in late if out < v.sheet.known_from(year)}
     return (replace(v, sheet=replace(v.sheet, published_on=days)) for v in vintages)
 
 

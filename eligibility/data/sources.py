@@ -13,7 +13,7 @@ folder stands in for a shipped one of the same id.
 
 from __future__ import annotations
 
-import calendar
+import csv
 import datetime
 import errno
 import functools
@@ -24,19 +24,19 @@ import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from eligibility.data import described, lists
-from eligibility.errors import DataError, EligibilityError, IntegrityError, Problem
+from eligibility.errors import DataError, EligibilityError, IntegrityError, Problem, quoted
 from eligibility.files import exchange, opened, seal, strict_yaml
 from eligibility.resources import shipped
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_T = TypeVar("_T")
 OWN = "yours"  # the publisher of figures of the user's own
 SHEET, VALUES, EVENTS = "source.yaml", "values.csv", "events.csv"
-LATEST = 2999  # years after it have no calendar
 
 
 @dataclass(frozen=True)
@@ -60,21 +60,19 @@ class SeriesSheet:
     sd_formula: str = ""  # how wide an error is where none is published: "probit" or "power" (panel.modelled)
     sd_factor: float | None = None
     sd_powers: tuple[float, float] | None = None  # of "power"
-    # of the errors: "normal" on the scale of the series, "probit" for an index from 0 to 1
-    shape: str = "normal"
+    shape: str = "normal"  # of errors: "normal" on the series' scale, "probit" for an index from 0 to 1
     parts: float = 1.0  # how many indices whose errors its publisher takes as independent are averaged in it
-    # ids of series of its family that its publisher makes it of, among others
-    built_from: tuple[str, ...] = ()
+    built_from: tuple[str, ...] = ()  # ids of series of its family it is made of, among others
     follows: str = ""  # a class series: the id of the index whose error moves it
     cut: float | None = None  # ... across this value of that index
     between: tuple[int, int] | None = None  # ... between these two classes
     carry: bool = True  # whether an older value may stand where newer ones are published for others
     every: int = 1  # years from one figure to the next; the BTI comes out every second year
-    # label of a class -> in words, where it is a code
-    class_names: dict[str, str] = field(default_factory=dict)
+    class_names: dict[str, str] = field(
+        default_factory=dict
+    )  # a class's label -> in words, where it is a code
     standing: lists.Standing | None = None  # of a dated list: what its events mean and how far it goes
-    # year of a figure -> the day the publisher's first release holding it came out, where that is on file
-    published_on: dict[int, datetime.date] = field(default_factory=dict)
+    published_on: dict[int, datetime.date] = field(default_factory=dict)  # year -> day of its first release
 
     def class_name(self, number: float) -> str:
         """The class with this number as a page names it; "" for none."""
@@ -92,11 +90,11 @@ class SeriesSheet:
         Else the day after the month `lag_months` after its December: some time in that month it is published; a World
         Bank class of 2015 (6 months) holds from 1 July 2016.
         """
-        return self.published_on.get(year) or month_after(year, self.lag_months)
+        return self.published_on.get(year) or _month_after(year, self.lag_months)
 
     def out_after(self, last: int, on: datetime.date) -> int | None:
         """The newest year after `last` whose figure was out by a day; None where there is none."""
-        years = range(last + self.every, min(on.year, LATEST) + 1, self.every)
+        years = range(last + self.every, on.year + 1, self.every)
         return max((year for year in years if self.known_from(year) <= on), default=None)
 
 
@@ -121,15 +119,13 @@ class Source:
     series: dict[str, SeriesSheet]  # by short name, in column order
     path: Path
     left_out: dict[str, int] = field(default_factory=dict)  # the publisher's rows not compiled, by reason
-    # {"rule", "found"} of the intake gate's rules it was let in against
-    accepted: tuple[dict[str, str], ...] = ()
+    accepted: tuple[dict[str, str], ...] = ()  # {"rule", "found"} of the gate's rules it was let in against
     imported: datetime.date | None = None  # the day a user brought it, for sources in their own folder
     # {"address", "sha256"} of what `data fetch` brought, of a source made of it
     fetched: tuple[dict[str, str], ...] = ()
     called: str = ""  # what a sentence calls the publisher's figures: "V-Dem"
     sheet_sha256: str = ""  # of source.yaml as it was read
-    # short names of series it holds and must not answer for (vintages.py)
-    stands_back: frozenset[str] = frozenset()
+    stands_back: frozenset[str] = frozenset()  # names it holds and must not answer for (vintages.py)
     origins: dict[str, Any] = field(default_factory=dict)  # {"sha256", "places"} of origins.csv (origins.py)
 
     @property
@@ -169,14 +165,12 @@ def month_end(year: int, lag_months: int) -> datetime.date:
     >>> month_end(2015, 3)
     datetime.date(2016, 3, 31)
     """
-    years, month = divmod(11 + lag_months, 12)
-    return datetime.date(year + years, month + 1, calendar.monthrange(year + years, month + 1)[1])
+    return _month_after(year, lag_months) - datetime.timedelta(days=1)
 
 
 @functools.cache
-def month_after(year: int, lag_months: int) -> datetime.date:
-    """The day after `month_end`."""
-    return month_end(year, lag_months) + datetime.timedelta(days=1)
+def _month_after(year: int, lag_months: int) -> datetime.date:
+    return lists.months_later(datetime.date(year, 12, 1), lag_months + 1)
 
 
 def user_folder() -> Path:
@@ -200,8 +194,8 @@ def shelf(extra: Path | None = None) -> tuple[Source, ...]:
     found: dict[str, Source] = {}
     for folder in folders(extra):
         # One broken source of a user's is named and set aside: policies that do not need it run without it.
-        aside = None if folder == shipped("datasets") else set_aside
-        found.update({source.id: source for source in held(folder, aside)})
+        aside = _refused if folder == shipped("datasets") else set_aside
+        found |= {source.id: source for source in held(folder, aside)}
     return tuple(sorted(found.values(), key=lambda source: (source.family, source.released, source.id)))
 
 
@@ -220,17 +214,21 @@ def set_aside(error: EligibilityError) -> None:
     warnings.warn(f"set aside: {str(error).partition(chr(10))[0]}", SetAside, stacklevel=3)
 
 
-def held(folder: Path, broken: Callable[[DataError], None] | None = None) -> list[Source]:
+def _refused(error: DataError) -> None:
+    raise error
+
+
+def held(folder: Path, broken: Callable[[DataError], None] = _refused) -> list[Source]:
     """The sources of one folder, or none where there is no such folder; DataError where it cannot be looked into.
 
     broken   told of each source that cannot be read, which is then left out; without it the first is raised
     """
-    found, tell = [], broken or _refused
+    found = []
     try:
         exchange.recover(folder)
     except OSError as error:  # a folder that is not ours to write: what lies aside stays there, and is told
         rule = f"what a stopped command left aside cannot be put back: {error.strerror}"
-        tell(DataError(Problem(str(folder), "folder", rule)))
+        broken(DataError(Problem(str(folder), "folder", rule)))
     try:
         names = sorted(os.listdir(folder))
     except FileNotFoundError:
@@ -242,12 +240,8 @@ def held(folder: Path, broken: Callable[[DataError], None] | None = None) -> lis
             try:
                 found.append(sheet(path))
             except DataError as error:
-                tell(error)
+                broken(error)
     return found
-
-
-def _refused(error: DataError) -> None:
-    raise error
 
 
 def _lacking(path: Path) -> bool:
@@ -259,10 +253,8 @@ def _lacking(path: Path) -> bool:
     return False
 
 
-def sheet(path: Path) -> Source:
-    """The source whose folder (or source.yaml) this is; every problem of the sheet at once if it has any."""
-    path = Path(path)
-    folder = path.parent if path.name == SHEET else path
+def sheet(folder: Path) -> Source:
+    """The source whose folder this is; every problem of the sheet at once if it has any."""
     where = f"{folder.name}/{SHEET}"
     return _sheet(folder, where, strict_yaml.content(folder / SHEET, where, DataError))
 
@@ -272,8 +264,10 @@ def _sheet(folder: Path, where: str, content: bytes) -> Source:
     # every round looks at all that are shipped: their bytes are read each time, and understood once
     raw, seen = described.read(content, where)
     problems = []
-    if raw["id"] != folder.name:
-        problems.append(Problem(where, "id", f"must be the folder's name, '{folder.name}'", got=raw["id"]))
+    named = {"the folder's name": folder.name, "its family and vintage": f"{raw['family']}-{raw['vintage']}"}
+    for what, due in named.items():
+        if raw["id"] != due:
+            problems.append(Problem(where, "id", f"must be {what}, '{due}'", got=raw["id"]))
     series = {}
     for name, entry in raw["series"].items():
         try:
@@ -300,12 +294,7 @@ def table(source: Source, columns: Iterable[str] | None = None) -> pd.DataFrame:
     if source.dated:
         return listed(source).by_year(*source.series)
     names = tuple(source.series if columns is None else columns)
-    frame = _read(_checked(source), names)
-    if absent := [name for name in names if name not in frame.columns]:
-        raise IntegrityError(
-            f"{source.id}/{VALUES}: columns: a series of {SHEET} has none (got {', '.join(absent)})"
-        )
-    return frame.astype(float)
+    return understood(source, VALUES, source.sha256, lambda content: _read(content, names).astype(float))
 
 
 @functools.lru_cache(maxsize=32)
@@ -318,7 +307,7 @@ def _read(content: bytes, names: tuple[str, ...]) -> pd.DataFrame:
     older = tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1)
     exact: dict[str, Any] = {"float_precision": "round_trip"} if older else {}
     # Only an empty cell is missing: pandas' own list would lose codes and names such as NA.
-    return pd.read_csv(
+    frame = pd.read_csv(
         io.BytesIO(content),
         index_col=["iso3", "year"],
         usecols=lambda column: column in wanted,
@@ -326,13 +315,19 @@ def _read(content: bytes, names: tuple[str, ...]) -> pd.DataFrame:
         na_values=[""],
         **exact,
     )
+    if absent := [name for name in names if name not in frame]:
+        raise ValueError(f"no column {', '.join(absent)}")
+    lands, years = (frame.index.get_level_values(level) for level in ("iso3", "year"))
+    if lands.hasnans or not years.isin(described.YEARS).all() or frame.index.has_duplicates:
+        raise ValueError("a row without a country or a year, or two of the same")
+    return frame
 
 
 def listed(source: Source) -> lists.Listed:
     """The events of a dated list, after its checksum was found to hold."""
     (sheet,) = source.series.values()
     assert sheet.standing is not None  # as every dated list has
-    return _events(sheet.standing, _checked(source))
+    return understood(source, EVENTS, source.sha256, functools.partial(_events, sheet.standing))
 
 
 @functools.lru_cache(maxsize=32)
@@ -340,21 +335,25 @@ def _events(standing: lists.Standing, content: bytes) -> lists.Listed:
     return lists.Listed(standing, lists.parse(content))
 
 
-def _checked(source: Source) -> bytes:
-    """The bytes of the source's table, which are those its sheet was made for."""
-    where = f"{source.id}/{source.file}"
+def understood(source: Source, file: str, due: str, read: Callable[[bytes], _T]) -> _T:
+    """What a table of the source is read as, after the checksum that is `due` was found to hold.
+
+    DataError where it is none all the same, as one made by hand may be.
+    """
+    where = f"{source.id}/{file}"
     try:
-        content = opened.content(source.path / source.file, opened.TABLE, where, refusal=DataError)
+        content = opened.content(source.path / file, opened.TABLE, where)
     except OSError as error:
         raise IntegrityError(f"{where}: file: cannot be read ({error.strerror})") from None
     seen = hashlib.sha256(content).hexdigest()
-    if seen != source.sha256:
-        why = seal.line_ends(content, source.sha256)
-        why = why or "the file was changed after it was compiled, or the compilation was cut short"
-        raise IntegrityError(
-            f"{where}: checksum: must be the one in {SHEET}, {source.sha256} (got {seen}); {why}"
-        )
-    return content
+    if seen != due:
+        cut = "the file was changed after it was compiled, or the compilation was cut short"
+        why = seal.line_ends(content, due) or cut
+        raise IntegrityError(f"{where}: checksum: must be the one in {SHEET}, {due} (got {seen}); {why}")
+    try:
+        return read(content)
+    except (ValueError, TypeError, csv.Error) as error:
+        raise DataError(Problem(where, "rows", "must be those of a compiled table", quoted(error))) from None
 
 
 def series_sheet(source_id: str, family: str, name: str, entry: dict[str, Any]) -> SeriesSheet:
@@ -381,10 +380,8 @@ def series_sheet(source_id: str, family: str, name: str, entry: dict[str, Any]) 
         lo=lo,
         hi=hi,
         **{key: entry[key] for key in ("label", "description", "unit", "better", "decimals", "lag_months")},
-        **{key: entry[key] for key in ("carry", "every") if key in entry},
-        published_on={int(year): day for year, day in days.items()},
+        **{key: entry[key] for key in ("published_on", "carry", "every", "class_names") if key in entry},
         classes={int(number): str(label) for number, label in classes.items()} if classes else None,
-        class_names={str(label): str(words) for label, words in entry.get("class_names", {}).items()},
         sd_kind=doubt["kind"],
         sd_how=doubt["how"],
         sd_formula=doubt.get("formula", ""),

@@ -130,10 +130,11 @@ def _identity(run: Path, told: Mapping[str, Any]) -> list[str]:
 
 def _itself(run: Path, due: bool, kept: str) -> list[str]:
     """How manifest.json differs from its digest beside it, which must be there where it is `due`, and from the one kept."""
-    seen = hashlib.sha256(opened.content(run / MANIFEST, opened.REGISTER)).hexdigest()
-    found, beside = [], run / DIGEST
+    seen, beside = digest_of(run), run / DIGEST
+    link = "file: must be the file itself, not a link"
+    found = [f"{run / MANIFEST}: {link}"] if (run / MANIFEST).is_symlink() else []
     if beside.is_symlink():
-        found.append(f"{beside}: file: must be the file itself, not a link")
+        found.append(f"{beside}: {link}")
     elif not beside.is_file():
         found += [f"{beside}: file: sealed with {MANIFEST} and not there"] if due else []
     elif opened.content(beside, opened.REGISTER) != f"{seen}  {MANIFEST}\n".encode():

@@ -37,10 +37,10 @@ _DECIMAL = re.compile(r"[-+]?((0|[1-9][0-9]*)(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9
 _TOO_LONG = re.compile(r"[-+]?[1-9][0-9]{15,}\Z")
 _LOOKS_LIKE_A_NUMBER = re.compile(r"[-+]?[.\d][\d_.,:eExXoOaAnNiIfF+-]*%?\Z")
 _YAML_1_1_WORDS = {"yes", "no", "on", "off", "y", "n", "true", "false"}
-# Not printable, or able to make a line look different from what it is (bidirectional and zero-width marks).
 # Blanks that are no plain space: in front of a line's first word, or right behind a key's colon.
 _ODD = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _ODD_BLANK = re.compile(rf"[ -]*{_ODD.pattern}|[ -]*[\w.]+:{_ODD.pattern}")
+# Not printable, or able to make a line look different from what it is (bidirectional and zero-width marks).
 _UNSEEN = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u200a\u2010-\u2027\u202f-\u205f\u2070-\ud7ff\ue000-\ufefe\uff00-\uffef\U00010000-\U0010ffff]"
 )
@@ -104,15 +104,11 @@ def decoded(raw: bytes, name: str, refusal: type[InputError] = CriteriaError) ->
         where = f"{name}:{before.count(bytes([10])) + 1}:{column}"
         got = f"byte 0x{raw[error.start]:02x}"
         raise refusal(Problem(where, "text", "must be UTF-8", got, "save the file as UTF-8")) from None
-    return parse(text, name, refusal, sha256=hashlib.sha256(raw).hexdigest())
+    return parse(text, name, refusal)
 
 
 def parse(
-    text: str,
-    name: str = "text",
-    refusal: type[InputError] = CriteriaError,
-    sha256: str = "",
-    parser: type = PARSER,
+    text: str, name: str = "text", refusal: type[InputError] = CriteriaError, parser: type = PARSER
 ) -> Document:
     """The document in a text.
 
@@ -136,7 +132,7 @@ def parse(
         name,
         data,
         text,
-        sha256 or hashlib.sha256(text.encode()).hexdigest(),
+        hashlib.sha256(text.encode()).hexdigest(),
         reading.keys,
         reading.values,
         reading.ends,
@@ -216,6 +212,10 @@ def _odd_blank(name: str, blank: str, line: int, column: int) -> Problem:
     return Problem(f"{name}:{line}:{column}", "text", "must be set out with plain spaces", got, hint)
 
 
+def _place(mark: yaml.Mark) -> Place:
+    return Place(mark.line + 1, mark.column + 1)
+
+
 class _Reading:
     """One pass over the events. Recursion is safe: depth is refused before it is entered."""
 
@@ -239,10 +239,10 @@ class _Reading:
 
     def node(self, event: yaml.Event, events: Iterator[yaml.Event], path: Steps) -> Any:
         self.allowed(event, path)
-        self.values[path] = Place(event.start_mark.line + 1, event.start_mark.column + 1)
+        self.values[path] = _place(event.start_mark)
         if isinstance(event, yaml.ScalarEvent):
             self.ended(event, path)
-            if event.style is None or event.style == "":
+            if not event.style:
                 self.unquoted.add(path)
                 return scalar(event.value)
             return event.value
@@ -256,8 +256,7 @@ class _Reading:
 
     def ended(self, event: yaml.Event | None, path: Steps, last: str | int = "") -> None:
         """Notes where a value ends; one in block style ends with its last entry, before any comment."""
-        place = Place(event.end_mark.line + 1, event.end_mark.column + 1) if event else None
-        self.ends[path] = place or self.ends.get((*path, last), self.values[path])
+        self.ends[path] = _place(event.end_mark) if event else self.ends.get((*path, last), self.values[path])
 
     def mapping(self, events: Iterator[yaml.Event], path: Steps, flow: bool) -> dict[str, Any]:
         entries: dict[str, Any] = {}
@@ -266,18 +265,17 @@ class _Reading:
             if not isinstance(event, yaml.ScalarEvent):
                 raise self.refused(event, path, "a key must be text", "a list or a mapping")
             key = event.value
-            if event.style in (None, "") and key == "<<":
+            if not event.style and key == "<<":
                 raise self.refused(event, path, "merge keys are not allowed", "<<", "write the entries out")
-            if event.style in (None, "") and key and (odd := _ODD.match(key)):
-                place = event.start_mark.line + 1, event.start_mark.column + 1
-                raise self.refusal(_odd_blank(self.name, odd[0], *place))
+            if not event.style and (odd := _ODD.match(key)):
+                raise self.refusal(_odd_blank(self.name, odd[0], *_place(event.start_mark)))
             if not key.strip():
                 raise self.refused(event, path, "a key must not be empty")
             inner = (*path, key)
             if key in entries:
                 first = f"first on line {self.keys[inner].line}, again on line {event.start_mark.line + 1}"
                 raise self.refused(event, path, "duplicate key", key, first)
-            self.keys[inner] = Place(event.start_mark.line + 1, event.start_mark.column + 1)
+            self.keys[inner] = _place(event.start_mark)
             entries[key] = self.node(next(events), events, inner)
         self.ended(event if flow else None, path, next(reversed(entries), ""))
         return entries
@@ -303,8 +301,8 @@ class _Reading:
             raise self.refused(event, path, f"must be at most {MOST_DEPTH} levels deep")
 
     def refused(self, event: yaml.Event, path: Steps, rule: str, got: str = "", hint: str = "") -> InputError:
-        where = f"{self.name}:{event.start_mark.line + 1}:{event.start_mark.column + 1}"
-        return self.refusal(Problem(where, shown(path) or "text", rule, got, hint))
+        line, column = _place(event.start_mark)
+        return self.refusal(Problem(f"{self.name}:{line}:{column}", shown(path) or "text", rule, got, hint))
 
 
 def shown(path: Steps) -> str:

@@ -31,11 +31,12 @@ def test_shipped_sets_are_what_the_releases_compile_to(releases: Path, tmp_path:
 def test_every_set_says_where_it_comes_from_and_when_it_is_known(source: sources.Source):
     assert source.ship and source.licence.startswith(OPEN)
     assert source.notes and source.files and source.url.startswith("https://")
-    last = source.values["years"][1]
+    last, table = source.values["years"][1], sources.table(source)
     for series in source.series.values():
+        assert series.sd_kind != "published" or f"{series.name}_sd" in table, series.id
         assert series.description.endswith(".") and series.sd_how.endswith("."), series.id
         assert series.known_from(last) > series.known_from(last - 1)
-    assert set(sources.table(source).index.get_level_values("iso3")) <= set(countries.register())
+    assert set(table.index.get_level_values("iso3")) <= set(countries.register())
 
 
 def test_namibia_is_in_every_set_that_covers_it():

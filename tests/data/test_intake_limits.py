@@ -199,6 +199,13 @@ def test_an_edition_ends_in_its_year(years, off, lands, says):
     assert {finding.rule: str(finding) for finding in found} == says
 
 
+def test_an_edition_that_names_no_year_is_refused_where_editions_end_in_theirs():
+    one = release("latest", date(2030, 1, 1), a=figures())
+    assert told(alone.found(asked(one, ends={"all": 0})), "last-year") == [
+        "it ends in 2020; the edition latest names no year"
+    ]
+
+
 def test_a_file_begins_when_its_publishers_does_and_has_as_many_countries():
     for first, lands, says in (
         (2011, 12, []), (2013, 12, ["it begins in 2013; the publisher's file begins in 2011: 2011, 2012"]),
@@ -483,6 +490,10 @@ def test_the_same_release_may_lose_nothing_and_an_extract_loses_nothing():
     assert lost(release(a=table.loc[:2018]), held("2020", a=table))["years-lost"] == [
         "8 of 10 years of made-2020: 2019, 2020"
     ]
+    ended = table.assign(X00=table["X00"].loc[:2014])
+    assert lost(release(a=table.iloc[:, 1:]), held("2020", a=ended))[
+        "countries-lost"
+    ]  # though none later keeps it
     assert lost(release(a=figures(60).iloc[:, 1:]), held("2020", a=figures(60)))[
         "countries-lost"
     ]  # not even one of fifty

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import random
+from dataclasses import replace
 
 import openpyxl
 import pandas as pd
 import pytest
 
 from eligibility.data import build, intake, origins, own, sources
-from eligibility.errors import IntegrityError
+from eligibility.errors import DataError, IntegrityError
 from eligibility.resources import shipped
 
 EACH = 8  # figures looked up a source
@@ -33,8 +34,7 @@ def kept(tmp_path, frame, files=None) -> origins.Origins:
     """What is read back of what was written for these rows."""
     content, said = origins.made(frame, files or {"a.csv": "a.csv", "b.xlsx": "b.xlsx"})
     (tmp_path / origins.ORIGINS).write_bytes(content)
-    source = next(iter(held()))
-    return origins.read(type(source)(**{**vars(source), "path": tmp_path, "origins": said}))
+    return origins.read(replace(held()[0], path=tmp_path, origins=said))
 
 
 def test_every_figure_that_ships_has_its_row():
@@ -131,6 +131,18 @@ def test_a_table_inside_an_archive_and_titles_that_follow_no_rule(tmp_path):
     assert back.of("made", "TUN", 2001) is None
 
 
+@pytest.mark.parametrize("line", ["2,MEX,2020,2021,2,3", "1,MEX,2020,9999999999,2,3", "1,MEX,2020,2021,2"])
+def test_what_is_no_run_is_refused_though_the_checksum_holds(tmp_path, line):
+    content = f"place,iso3,first,last,row,to\n{line}\n".encode()
+    (tmp_path / origins.ORIGINS).write_bytes(content)
+    said = {
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "places": [{"file": "a.csv", "columns": {"x": "x"}}],
+    }
+    with pytest.raises(DataError, match=r"origins\.csv: rows: must be those of a compiled table"):
+        origins.read(replace(held()[0], path=tmp_path, origins=said))
+
+
 def test_a_changed_file_is_told(tmp_path):
     name = "V-Dem-CY-v16.csv"
     (tmp_path / name).write_text("country_text_id,year,v2x_polyarchy\nMEX,2020,0.5\nMEX,2021,0.6\n")
@@ -138,9 +150,14 @@ def test_a_changed_file_is_told(tmp_path):
     assert str(origins.read(source).of("polyarchy", "MEX", 2021)) == "line 3, column 'v2x_polyarchy'"
     assert build.verify([source]) == ()
     path = source.path / origins.ORIGINS
-    path.write_bytes(path.read_bytes().replace(b",2,3", b",2,4"))
-    with pytest.raises(IntegrityError, match="checksum"):
-        origins.read(source)
+    whole = path.read_bytes()
+    for content, why in (
+        (whole.replace(b"\n", b"\r\n"), "only its line ends were changed, to CRLF"),
+        (whole.replace(b",2,3", b",2,4"), "the file was changed after it was compiled"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(IntegrityError, match=f"checksum: .*; {why}"):
+            origins.read(source)
     assert any("origins.csv" in told for told in build.verify([source]))
 
 

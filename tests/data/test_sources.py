@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import random
+import hashlib
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,6 @@ def test_a_sheet_says_what_a_series_means():
     regime = source.series["regime"]
     assert regime.classes[2] == "electoral democracy"
     assert (regime.follows, regime.cut, regime.between) == ("vdem.polyarchy", 0.5, (1, 2))
-    assert sources.sheet(VDEM / "source.yaml") == source
 
 
 def test_a_modelled_uncertainty_names_its_formula_and_factor():
@@ -115,18 +115,6 @@ def test_figures_come_back_as_the_floats_they_were():
     assert sources.table(source)["rule_of_law"].dropna().tolist() == written
 
 
-def test_every_flipped_bit_is_found(copy: Path):
-    source, rng = sources.sheet(copy), random.Random(11)
-    sound = (copy / "values.csv").read_bytes()
-    for _ in range(200):
-        place, bit = rng.randrange(len(sound)), rng.randrange(8)
-        (copy / "values.csv").write_bytes(
-            sound[:place] + bytes([sound[place] ^ 1 << bit]) + sound[place + 1 :]
-        )
-        with pytest.raises(IntegrityError, match="vdem-v15/values.csv: checksum"):
-            sources.table(source)
-
-
 def test_a_table_cut_short_or_gone_is_named(copy: Path):
     source = sources.sheet(copy)
     (copy / "values.csv").write_bytes((copy / "values.csv").read_bytes()[:-1])
@@ -135,6 +123,39 @@ def test_a_table_cut_short_or_gone_is_named(copy: Path):
     (copy / "values.csv").unlink()
     with pytest.raises(IntegrityError, match="cannot be read"):
         sources.table(source)
+
+
+@pytest.mark.parametrize(
+    ("id", "row", "says"),
+    [
+        (
+            "vdem-v15",
+            "AND,2024,abc",
+            "values.csv: rows: must be those of a compiled table (got could not convert",
+        ),
+        ("vdem-v15", ",2024,0.5", "a row without a country or a year, or two of the same"),
+        ("vdem-v15", "MEX,9999999,0.5", "a row without a country or a year, or two of the same"),
+        ("vdem-v15", "MEX,2024,0.5", "a row without a country or a year, or two of the same"),
+        (
+            "un-uncac-2024-08",
+            "TUN,2008-13-01,party,a page,",
+            "events.csv: rows: must be those of a compiled table",
+        ),
+        ("un-uncac-2024-08", "TUN,2008-09-23,party", "events.csv: rows: must be those of a compiled table"),
+    ],
+)
+def test_what_is_no_table_is_refused_though_it_has_the_checksum_of_its_sheet(
+    own_folder: Path, id: str, row: str, says: str
+):
+    """As one that was changed by hand; a year of seven digits would take all memory there is."""
+    folder = Path(shutil.copytree(shipped("datasets") / id, own_folder / id))
+    path = folder / sources.sheet(folder).file
+    path.write_bytes(path.read_bytes() + f"{row}\n".encode())
+    source = sources.sheet(folder)
+    changed = {**source.values, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    with pytest.raises(DataError) as caught:
+        sources.table(replace(source, values=changed))
+    assert says in str(caught.value)
 
 
 POLYARCHY = yaml.safe_load((VDEM / "source.yaml").read_text(encoding="utf-8"))["series"]["polyarchy"]
@@ -151,6 +172,7 @@ def of_polyarchy(**changes: object) -> dict[str, object]:
         ({"licence": None}, "licence: missing"),
         ({"lisence": "x"}, "lisence: unknown key"),
         ({"id": "vdem-v99"}, "id: must be the folder's name, 'vdem-v15' (got vdem-v99)"),
+        ({"family": "made"}, "id: must be its family and vintage, 'made-v15' (got vdem-v15)"),
         ({"released": "soon"}, "released: must be a date such as 2024-03-07 (got soon)"),
         ({"released": datetime.datetime(2024, 3, 7, 1, 2)}, "released: must be a date such as 2024-03-07"),
         ({"imported": "2024-02-30"}, "imported: must be a date such as 2024-03-07 (got 2024-02-30)"),
@@ -216,11 +238,7 @@ def test_every_problem_of_a_sheet_is_told_at_once_with_its_line(copy: Path):
         ("- a\n", "sheet: must be a mapping (got a list)"),
         ("", "sheet: must be a mapping (got nothing)"),
         ("!!python/object/apply:os.getcwd []", "tags are not allowed"),
-        ("a: &x [1]\nb: *x\n", "anchors and aliases are not allowed"),
-        ("id: a\nid: b\n", "duplicate key"),
-        ("\x00", "holds a character that cannot be seen"),
         ("[" * 60_000, "must be at most 20 levels deep"),
-        ("{a: " * 60_000, "must be at most 20 levels deep"),
         ("a: " + "x" * 300_000, "must be at most 262,144 bytes"),
     ],
 )
@@ -232,25 +250,7 @@ def test_what_is_no_sheet_is_refused(copy: Path, text: str, says: str):
     assert str(caught.value).startswith("vdem-v15/source.yaml:")
 
 
-AWKWARD = (
-    "1e5",
-    "012",
-    "NO",
-    "true",
-    "~",
-    "2016-07-01",
-    "0x10",
-    "- a",
-    "a: b",
-    "#",
-    "'",
-    "€ 1",
-    "1.5e3",
-    "=",
-)
-
-
-@pytest.mark.parametrize("text", AWKWARD)
+@pytest.mark.parametrize("text", "1e5|012|NO|true|~|2016-07-01|0x10|- a|a: b|#|'|€ 1|1.5e3|=".split("|"))
 def test_a_sheet_is_written_so_that_it_is_read_back(copy: Path, text: str):
     raw = yaml.safe_load((copy / "source.yaml").read_text(encoding="utf-8"))
     raw |= {"title": text, "notes": [text, text], "left_out": {text: 1}}
@@ -264,18 +264,3 @@ def test_every_shipped_sheet_is_written_as_it_stands():
         comment, _, text = path.read_text(encoding="utf-8").partition("\n")
         assert comment.startswith("#")
         assert described.written(described.read(path.read_bytes(), path.parent.name)[0]) == text, path
-
-
-def test_every_shipped_series_has_the_words_a_page_needs():
-    for source in sources.shelf():
-        assert source.ship, source.id
-        for series in source.series.values():
-            assert series.label, series.id
-            assert series.description.endswith("."), series.id
-            assert series.unit, series.id
-            assert series.sd_how, series.id
-            assert series.lo < series.hi, series.id
-            if series.sd_kind == "published":
-                assert f"{series.name}_sd" in sources.table(source).columns
-            if series.follows:
-                assert series.follows.partition(".")[2] in source.series

@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import kills
@@ -37,7 +38,25 @@ def held(folder: Path) -> dict[str, bytes]:
 STEPS = ("fsync", "rename", "chmod", "mkdir", "open")
 
 
-def faulty(monkeypatch, nth: int, lasting: bool, steps: tuple[str, ...] = STEPS) -> dict[str, int]:
+def faults(
+    monkeypatch, before: Callable, act: Callable, lasting: bool = False, steps: tuple[str, ...] = STEPS
+) -> Iterator[tuple[int, Exception | None]]:
+    """How `act` ends with a fault at its first step, at its second and so on, until it has no more; each time after `before`."""
+    reached = nth = 0
+    while reached >= nth:
+        nth, error = nth + 1, None
+        before(nth)
+        with monkeypatch.context() as patch:
+            seen = faulty(patch, nth, lasting, steps)
+            try:
+                act(nth)
+            except (OSError, UsageError) as met:
+                error = met
+            reached = seen["n"]
+        yield nth, error
+
+
+def faulty(monkeypatch, nth: int, lasting: bool, steps: tuple[str, ...]) -> dict[str, int]:
     """Every call that changes the disk is counted, and the nth fails, or the nth and all after it."""
     seen = {"n": 0}
 
@@ -77,26 +96,18 @@ def faulty(monkeypatch, nth: int, lasting: bool, steps: tuple[str, ...] = STEPS)
 @pytest.mark.parametrize("lasting", [False, True], ids=["one fault", "a disk that is gone"])
 @pytest.mark.parametrize("before", [OLD, None], ids=["over another", "new"])
 def test_a_fault_at_any_step_loses_nothing(tmp_path, monkeypatch, before, lasting):
-    reached = nth = 0
-    while reached >= nth:
-        nth += 1
-        folder = tmp_path / str(nth)
-        folder.mkdir()
+    def begin(nth: int) -> None:
+        (tmp_path / str(nth)).mkdir()
         if before:
-            place(folder, before)
-        with monkeypatch.context() as patch:
-            seen = faulty(patch, nth, lasting)
-            try:
-                place(folder, NEW)
-                told = True
-            except OSError:
-                told = False
-            reached = seen["n"]
+            place(tmp_path / str(nth), before)
+
+    for nth, error in faults(monkeypatch, begin, lambda nth: place(tmp_path / str(nth), NEW), lasting):
+        folder = tmp_path / str(nth)
         exchange.recover(folder)
         stands = held(folder / "run")
         # whose disk is gone cannot undo its last step
         undone = [before or {}, NEW] if lasting else [before or {}]
-        assert stands == NEW if told else stands in undone, nth
+        assert stands in undone if error else stands == NEW, nth
         place(folder, NEW)
         assert [p.name for p in folder.iterdir()] == ["run"] and held(folder / "run") == NEW
     assert nth > 16
@@ -107,19 +118,10 @@ def test_a_fault_at_any_step_of_an_import_or_a_report_leaves_the_old_one(tmp_pat
     old, new = ({"briefing.html": s, "countries/TUN.html": s * 9} for s in (b"a", b"b"))
     if what == "source":
         old, new = ({"source.yaml": s, "values.csv": s * 9} for s in (b"a", b"b"))
-    reached = nth = 0
-    while reached >= nth:
-        nth += 1
-        kills.WRITERS[what](tmp_path, old)
-        due = new  # a fault may be none: a folder that cannot be made because it is there
-        with monkeypatch.context() as patch:
-            seen = faulty(patch, nth, lasting=False)
-            try:
-                kills.WRITERS[what](tmp_path, new)
-            except (OSError, UsageError) as error:
-                assert "Input/output error" in str(error), nth
-                due = old
-            reached = seen["n"]
+    write = kills.WRITERS[what]
+    for nth, error in faults(monkeypatch, lambda _: write(tmp_path, old), lambda _: write(tmp_path, new)):
+        assert not error or "Input/output error" in str(error), nth
+        due = old if error else new  # a fault may be none: a folder that cannot be made because it is there
         assert kills.seen(tmp_path / kills.NAME) == due, nth
     assert due == new and nth > 16 and [p.name for p in tmp_path.iterdir()] == [kills.NAME]
 
@@ -219,18 +221,10 @@ def test_a_file_never_takes_the_place_of_a_pipe_or_a_device(tmp_path, kind):
 @pytest.mark.parametrize("lasting", [False, True], ids=["one fault", "a disk that is gone"])
 def test_a_fault_at_any_step_of_one_file_leaves_the_old_one_and_names_it(tmp_path, monkeypatch, lasting):
     """As --out, --page, --ics, workbench and the cells of a sweep write; `os.replace` is a step too."""
-    path, reached, nth = tmp_path / "x.txt", 0, 0
-    while reached >= nth:
-        nth += 1
-        disk.replace(path, b"old")
-        with monkeypatch.context() as patch:
-            seen = faulty(patch, nth, lasting, ("fsync", "replace", "chmod", "open"))
-            try:
-                disk.replace(path, b"new")
-                due = b"new"
-            except OSError as error:
-                assert error.filename == str(path), nth
-                due = b"old"
-            reached = seen["n"]
+    path = tmp_path / "x.txt"
+    old, new = (lambda _, data=data: disk.replace(path, data) for data in (b"old", b"new"))
+    for nth, error in faults(monkeypatch, old, new, lasting, ("fsync", "replace", "chmod", "open")):
+        assert not error or error.filename == str(path), nth
+        due = b"old" if error else b"new"
         assert path.read_bytes() == due and os.listdir(tmp_path) == ["x.txt"], nth
     assert due == b"new" and nth > 6

@@ -47,6 +47,18 @@ def test_a_link_is_not_the_file(run, tmp_path_factory):
     ]
 
 
+def test_what_seals_is_not_a_link_either(run, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    for name in ("manifest.json", "manifest.sha256"):
+        (run / name).touch()
+        (run / name).rename(elsewhere / name)
+        (run / name).symlink_to(elsewhere / name)
+    assert differences(run) == tuple(
+        f"{run / name}: file: must be the file itself, not a link"
+        for name in ("manifest.json", "manifest.sha256")
+    )
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes among its files")
 def test_a_pipe_in_a_run_is_named_and_never_waited_for(run):
     os.mkfifo(run / "countries" / "added")

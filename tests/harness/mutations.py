@@ -32,7 +32,7 @@ from places import RELEASES
 from workbooks import workbook_of
 
 from eligibility.data import build, intake, panel, sources
-from eligibility.data.compiled import compile_release, source_name
+from eligibility.data.compiled import compile_release
 from eligibility.data.readers import readers, strict
 from eligibility.data.readers.release import Release
 from eligibility.data.readers.whose import whose
@@ -103,10 +103,6 @@ class Origin:
     held: tuple[sources.Source, ...]
     path: Path | None = None
 
-    @property
-    def id(self) -> str:
-        return source_name(self.family, self.vintage)
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -123,7 +119,7 @@ class Outcome:
         return bool(self.rules)
 
 
-# ── Mutations of what was read: (values, sds, rng) -> (values, sds, vintage or None) ─────────────────────────────
+# ── Mutations of what was read: (values, sds, rng) -> (values, sds) ──────────────────────────────────────────────
 # Both frames are (iso3, year) x series, sorted.
 
 Frames = tuple[pd.DataFrame, pd.DataFrame]
@@ -151,10 +147,6 @@ def years(v: pd.DataFrame) -> list[int]:
     return sorted(v.index.get_level_values("year").unique())
 
 
-def keep(v, s, mask) -> Frames:
-    return v[mask], s[mask]
-
-
 @mutation("partial", 1, 4, 0.3, 0.5, "first half")
 def countries_dropped(v, s, rng, what):
     every = lands(v)
@@ -162,7 +154,8 @@ def countries_dropped(v, s, rng, what):
         gone = set(every[len(every) // 2 :])
     else:
         gone = set(rng.sample(every, what if what >= 1 else int(what * len(every))))
-    return keep(v, s, ~v.index.get_level_values("iso3").isin(gone))
+    kept = ~v.index.get_level_values("iso3").isin(gone)
+    return v[kept], s[kept]
 
 
 @mutation("partial", 0.5)
@@ -189,7 +182,8 @@ def years_dropped(v, s, rng, what):
         "every second": every[::2],
         "all but the last": every[:-1],
     }[what]
-    return keep(v, s, ~v.index.get_level_values("year").isin(gone))
+    kept = ~v.index.get_level_values("year").isin(gone)
+    return v[kept], s[kept]
 
 
 @mutation("truncated", 0.5, 0.8, 0.97)
@@ -335,7 +329,7 @@ def errors(v, s, rng, what):
 
 @mutation("mislabelled", "later", "earlier")
 def another_vintage(v, s, rng, what):
-    return v, s  # the name alone: see `tries`
+    return v, s  # the name alone: see `Bench.try_`
 
 
 # ── Mutations of files: rows as text in, rows as text out ────────────────────────────────────────────────────────
@@ -427,14 +421,14 @@ def wide(release: Release, entries: dict) -> Frames:
     return v, s.reindex(index=v.index, columns=v.columns)
 
 
-def long_of(v: pd.DataFrame, s: pd.DataFrame) -> pd.DataFrame:
+def release_of(v: pd.DataFrame, s: pd.DataFrame) -> Release:
     """The same, as a reader gives it."""
     s = s.reindex(index=v.index, columns=v.columns)
     parts = [
         pd.DataFrame({"series": name, "value": v[name], "sd": s[name]}).reset_index().dropna(subset=["value"])
         for name in v
     ]
-    return pd.concat(parts, ignore_index=True)[["iso3", "year", "series", "value", "sd"]]
+    return Release(pd.concat(parts, ignore_index=True)[["iso3", "year", "series", "value", "sd"]], (), {})
 
 
 class Bench:
@@ -445,14 +439,11 @@ class Bench:
 
         self.origin, self.folder, self.days = origin, folder, days
         self.v, self.s = wide(origin.release, series_of(origin.family, origin.vintage))
-        true = compile_release(self.of(self.v, self.s), origin.family, origin.vintage)
+        true = compile_release(release_of(self.v, self.s), origin.family, origin.vintage)
         self.true, self.frame = placed(true, folder / "true"), true.frame
         self.shelf = shelf_of(origin.held)
         self.broken = [f.rule for f in intake.findings(true, self.shelf)]  # the true release must pass
         self._base: dict | None = None
-
-    def of(self, v, s) -> Release:
-        return Release(long_of(v, s), (), {})
 
     def base(self) -> dict:
         if self._base is None:
@@ -481,7 +472,7 @@ class Bench:
                 v, s = change(self.v, self.s, rng)
                 if v.equals(self.v) and s.equals(self.s) and vintage == origin.vintage:
                     return None  # such as errors where there are none
-                one = compile_release(self.of(v, s), origin.family, vintage)
+                one = compile_release(release_of(v, s), origin.family, vintage)
         except InputError as error:
             return replace(outcome, rules=(f"reading: {_short(error)}",))
         if vintage == origin.vintage and one.frame.equals(self.frame):
@@ -501,13 +492,8 @@ def _short(error: InputError) -> str:
 
 def other_vintage(vintage: str, by: int) -> str:
     """The name of the next or the last vintage."""
-    numbers = re.findall(r"\d+", vintage)
-    place = vintage.rindex(numbers[-1])
-    return (
-        vintage[:place]
-        + str(int(numbers[-1]) + by).zfill(len(numbers[-1]))
-        + vintage[place + len(numbers[-1]) :]
-    )
+    head, number, tail = re.fullmatch(r"(.*?)(\d+)(\D*)", vintage).groups()
+    return f"{head}{int(number) + by:0{len(number)}}{tail}"
 
 
 def placed(one, folder: Path) -> sources.Source:
@@ -608,10 +594,15 @@ def from_shipped(folder: Path, only: str = "") -> Iterator[Origin]:
         if only not in name:
             continue
         source = ours[second]
-        frame = sources.table(source)
-        v = frame[list(source.series)]
-        s = pd.DataFrame({n: frame.get(f"{n}_sd", np.nan) for n in v}, v.index)
-        yield Origin(name, source.family, source.vintage, Release(long_of(v, s), (), {}), (ours[first],))
+        release = release_of(*frames_of(source))
+        yield Origin(name, source.family, source.vintage, release, (ours[first],))
+
+
+def frames_of(source: sources.Source) -> Frames:
+    """Values and errors of a source held."""
+    frame = sources.table(source)
+    v = frame[list(source.series)]
+    return v, pd.DataFrame({n: frame.get(f"{n}_sd", np.nan) for n in v}, v.index)
 
 
 def tries(origin: Origin, seed: int, most: int = 0) -> list[str]:

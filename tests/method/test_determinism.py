@@ -139,7 +139,7 @@ def test_the_order_of_rows_in_a_data_file_changes_nothing(usual, tmp_path):
     for sheet in sorted((ROOT / "datasets").glob("*/source.yaml")):
         folder = tmp_path / "data" / sheet.parent.name
         shutil.copytree(sheet.parent, folder)
-        values = next(folder.glob("*.csv"))
+        (values,) = (path for path in folder.glob("*.csv") if path.name != "origins.csv")
         old = values.read_bytes()
         header, *rows = old.splitlines(keepends=True)
         values.write_bytes(b"".join((header, *rng.sample(rows, len(rows)))))

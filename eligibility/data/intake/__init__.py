@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from eligibility.data import described, sources
+from eligibility.data.catalogue import releases
 from eligibility.data.compiled import Compiled
 from eligibility.data.intake import alone, beside, missing
 from eligibility.data.intake.case import Case
@@ -51,9 +52,7 @@ class NotLetIn(UsageError):
         return f"{self.read_as}\n{super().__str__()}"
 
 
-def admitted(
-    one: Compiled, shelf: Iterable[sources.Source], accept: Collection[str] = (), where: str = ""
-) -> Compiled:
+def admitted(one: Compiled, shelf: Iterable[sources.Source], accept: Collection[str], where: str) -> Compiled:
     """The release, with what was accepted on its sheet; NotLetIn naming every rule it breaks that is not accepted."""
     if unknown := [rule for rule in accept if rule not in RULES]:
         hint = f"one of {', '.join(RULES)}"
@@ -62,19 +61,9 @@ def admitted(
         )
     found = findings(one, shelf)
     if broken := [finding for finding in found if finding.rule not in accept]:
-        raise NotLetIn(
-            one,
-            where or one.id,
-            (
-                Problem(
-                    where or one.id,
-                    f.rule,
-                    str(f),
-                    hint=f"`--accept {f.rule}` lets it in, and pages will say so",
-                )
-                for f in broken
-            ),
-        )
+        said = "`--accept {}` lets it in, and pages will say so"
+        problems = [Problem(where, f.rule, str(f), hint=said.format(f.rule)) for f in broken]
+        raise NotLetIn(one, where, problems)
     if not found:
         return one
     told = [{"rule": finding.rule, "found": str(finding)} for finding in found]
@@ -84,7 +73,7 @@ def admitted(
 
 def findings(one: Compiled, shelf: Iterable[sources.Source]) -> list[Finding]:
     """One finding a rule that the release breaks, in the order of RULES."""
-    case = Case(one, tuple(shelf))
+    case = Case(one, shelf)
     found: dict[str, list[Finding]] = defaultdict(list)
     for look in (missing.found, alone.found, beside.found):
         for finding in look(case):
@@ -94,13 +83,12 @@ def findings(one: Compiled, shelf: Iterable[sources.Source]) -> list[Finding]:
 
 def adds(one: Compiled, shelf: Iterable[sources.Source]) -> list[str]:
     """What the release holds that the ones it is held against do not: years, countries, series; one line each."""
-    case = Case(one, tuple(shelf))
+    case = Case(one, shelf)
     lines = []
     if case.extract:
-        lands = one.frame.index.get_level_values("iso3").unique()
         lines.append(
-            f"an extract: of the release's countries only {_some(named(lands))}; whole releases go on answering, so nothing "
-            f"is hidden, and `--vintage SERIES={one.id}` reads it"
+            f"an extract: of the release's countries only {_some(named(case.lands))}; whole releases go on answering, "
+            f"so nothing is hidden, and `--vintage SERIES={one.id}` reads it"
         )
     for source, names in case.references():
         was = case.frame(source)[names].dropna(how="all").index
@@ -154,9 +142,7 @@ def stand_ins(held: Mapping[str, sources.Source], hiding: Iterable[sources.Sourc
     """
     ours = shipped("datasets").resolve()
     mine = {series: source for series, source in held.items() if not source.shipped}
-    newest: dict[str, sources.Source] = {}
-    for source in sorted(sources.held(ours), key=lambda one: (one.released, one.id)) if mine else ():
-        newest |= {f"{source.family}.{name}": source for name in source.series}
+    newest = {series: of[-1] for series, of in releases(sources.held(ours) if mine else ()).items()}
     pairs: dict[tuple[str, str], list[str]] = {}
     for series in sorted(mine.keys() & newest.keys()):
         pairs.setdefault((mine[series].id, newest[series].id), []).append(series)
@@ -166,12 +152,8 @@ def stand_ins(held: Mapping[str, sources.Source], hiding: Iterable[sources.Sourc
     ]
     for source in hiding:
         other = sources.hidden(source)
-        lost = (
-            [entry.label for name, entry in other.series.items() if name not in source.series]
-            if other
-            else []
-        )
-        if lost:
+        theirs = other.series if other else {}
+        if lost := [entry.label for name, entry in theirs.items() if name not in source.series]:
             said = f"hides the shipped {source.id}, of which it lacks {len(lost)} series ({_some(lost)})"
             notes.append(f"Your file {_files(source)} ({source.id}) {said}.")
     return notes

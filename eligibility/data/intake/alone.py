@@ -41,7 +41,11 @@ def _edition(case: Case) -> Iterator[Finding]:
     off = case.said("ends")
     if off is None:
         return
-    last, due = max(table.index[-1] for table in case.mine.values()), order(case.one.vintage)[0] + off
+    last, year = max(table.index[-1] for table in case.mine.values()), order(case.one.vintage)
+    if not year:
+        yield Finding("last-year", f"it ends in {last}; the edition {case.one.vintage} names no year")
+        return
+    due = year[0] + off
     said = f"it ends in {last}; the edition {case.one.vintage} ends in {due}"
     if last > due:
         yield Finding("last-year", said, (str(last),))
@@ -71,7 +75,7 @@ def _behind(case: Case) -> Iterator[Finding]:
 
 def _neighbours(case: Case) -> Iterator[Finding]:
     """Columns whose changes are those of the others in the file, a row off."""
-    if case.one.frame.index.get_level_values("iso3").nunique() < FEWEST_BESIDE:
+    if len(case.lands) < FEWEST_BESIDE:
         return
     for name, by, there, here in likeness.neighbours(case.mine):
         if there > max(case.limit("neighbours", name), here + BETTER):
@@ -98,9 +102,10 @@ def _short(case: Case) -> Iterator[Finding]:
     if start and first > start:
         said = f"it begins in {first}; the publisher's file begins in {start}"
         yield Finding("years-lost", said, tuple(str(year) for year in range(start, first)))
-    count = case.one.frame.index.get_level_values("iso3").nunique()
-    if fewest and count < fewest:
-        yield Finding("countries-lost", f"{count} countries; the publisher's file has at least {fewest}")
+    if fewest and len(case.lands) < fewest:
+        yield Finding(
+            "countries-lost", f"{len(case.lands)} countries; the publisher's file has at least {fewest}"
+        )
 
 
 def _days(case: Case) -> Iterator[Finding]:
@@ -108,7 +113,7 @@ def _days(case: Case) -> Iterator[Finding]:
     one = case.one
     day = one.released if one.dated else date.today()
     last = max(table.index[-1] for table in case.mine.values())
-    many = case.one.frame.index.get_level_values("iso3").nunique() >= likeness.FEWEST
+    many = len(case.lands) >= likeness.FEWEST
     if last > day.year or (last == day.year and many and not case.may("same-year")):
         word = "came out on" if one.dated else "cannot be younger than"
         yield Finding("last-year", f"it holds {last}, and {word} {day.isoformat()}", (str(last),))
@@ -149,9 +154,7 @@ def _new_year(
     case: Case, name: str, year: int, now: likeness.Steps, known: likeness.Steps, alone: bool, whole: bool
 ) -> Iterator[Finding]:
     """One year beside the year before, by what its publisher's years have been beside theirs."""
-    classes = bool(case.one.entries[name].get("classes"))
-    least = min([1.0, *known.count])
-    least = min(least, 0.9) if alone else least
+    least = min([0.9 if alone else 1.0, *known.count])
     if now.count[year] < least - case.limit("partial-year", name):
         yield Finding(
             "partial-year",
@@ -169,7 +172,7 @@ def _new_year(
         )
     room = case.limit("rescaled", name)
     low, high = known.width.min() / room, known.width.max() * room
-    if not classes and (
+    if not case.classes(name) and (
         now.width[year] < low or now.width[year] > high or now.level[year] > known.level.max() + room - 1
     ):
         said = f"'{name}' is in {year} {now.width[year]:.2f} times as wide as the year before"

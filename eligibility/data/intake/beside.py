@@ -40,13 +40,10 @@ def found(case: Case) -> Iterator[Finding]:
             if len(flat) > case.limit("countries-stuck", name):
                 said = f"'{name}' does not move in {len(flat)} countries where {source.id} does"
                 yield Finding("variance", said, named(flat))
-            zero = [c for c in new if new[c].notna().any() and (new[c].dropna() == 0).all()]
-            if gone := [c for c in zero if (old[c].dropna() != 0).all()]:
-                yield Finding(
-                    "variance",
-                    f"'{name}' is 0 in {len(gone)} countries, never so in {source.id}",
-                    named(gone),
-                )
+            gone = new.notna().any() & (new.isna() | (new == 0)).all() & (old != 0).all()
+            if gone.any():
+                said = f"'{name}' is 0 in {gone.sum()} countries, never so in {source.id}"
+                yield Finding("variance", said, named(gone.index[gone]))
         if judged >= 2 and (often := sorted(iso3 for iso3, n in moved.items() if n > judged / 2)):
             said = (
                 f"{len(often)} countries stand elsewhere, or do not move, in most series beside {source.id}"
@@ -103,19 +100,14 @@ def _size(
     x, y = new.to_numpy(), old.to_numpy()
     known = ~np.isnan(x)
     wide, was = likeness.spread(x), likeness.spread(y)
-    classes = bool(case.one.entries[name].get("classes"))
-    if not classes and was:
+    if was and not case.classes(name):
         room = case.limit("rescaled", name)
         level = (new - old).median(axis=1).abs() / was
         if not 1 / room <= wide / was <= room or level.max() > room - 1:
             said = f"'{name}' is {wide / was:.2f} times as wide as in {source.id}"
             yield Finding("rescaled", f"{said}, its median moved by up to {level.max():.0%} of its width")
-    far = (
-        (new != old).to_numpy()
-        if classes
-        else ((likeness.places(new) - likeness.places(old)).abs() > 0.1).to_numpy()
-    )
-    share = float(far[known].mean())
+    far = new != old if case.classes(name) else (likeness.places(new) - likeness.places(old)).abs() > 0.1
+    share = float(far.to_numpy()[known].mean())
     if share > case.limit("share-moved", name):
         yield Finding("share-moved", f"{share:.0%} of the figures of '{name}' moved against {source.id}")
     if source.id == case.one.id:
@@ -127,7 +119,7 @@ def _size(
 
 def _moved(case: Case, name: str, new: pd.DataFrame, old: pd.DataFrame) -> list[str]:
     """Countries that stand elsewhere among all in most of the shared years."""
-    if case.one.entries[name].get("classes"):
+    if case.classes(name):
         other = (new != old).where(new.notna()).astype(float).mean()
         return sorted(other[other > 0.5].index)
     far = (likeness.places(new) - likeness.places(old)).abs().median()
@@ -137,13 +129,12 @@ def _moved(case: Case, name: str, new: pd.DataFrame, old: pd.DataFrame) -> list[
 def _traded(case: Case, name: str, new: pd.DataFrame, old: pd.DataFrame) -> list[str]:
     """Countries that left their own figures for those of another, round in a ring."""
     x, y = new.to_numpy(), old.to_numpy()
-    classes = bool(case.one.entries[name].get("classes"))
     wide = likeness.spread(y) or 1
 
     def apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         """How far each column of b is from a column a, on average over the years both have."""
         off = np.ma.masked_invalid(a[:, None] - b)
-        return ((off != 0) if classes else abs(off) / wide).mean(axis=0).filled(np.inf)
+        return ((off != 0) if case.classes(name) else abs(off) / wide).mean(axis=0).filled(np.inf)
 
     own = np.array([apart(x[:, c], y[:, [c]])[0] for c in range(x.shape[1])])
     left = np.flatnonzero(np.isfinite(own) & (own > 0.05))
@@ -160,6 +151,9 @@ def _traded(case: Case, name: str, new: pd.DataFrame, old: pd.DataFrame) -> list
 
 
 def _stuck(new: pd.DataFrame, old: pd.DataFrame) -> list[str]:
-    """Countries with one figure throughout where the other release moves by a tenth of its width or more."""
-    reach = 0.1 * (likeness.spread(old.to_numpy()) or 0)
-    return [iso3 for iso3 in likeness.stuck(new, old) if old[iso3].max() - old[iso3].min() >= reach]
+    """Countries with one figure in every shared year, of at least five, where the other release moves, by a tenth of its
+    width or more.
+    """
+    moved = old.max() - old.min()
+    flat = (new.notna().sum() >= 5) & (new.max() == new.min())
+    return list(new.columns[flat & (moved > 0) & (moved >= 0.1 * likeness.spread(old.to_numpy()))])

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -18,22 +17,18 @@ from eligibility.data.readers import family_sheet
 FEWEST_CELLS, FEWEST_COUNTRIES = 40, 10  # shared cells and countries below which likeness proves nothing
 
 
-@dataclass
 class Case:
     """A release and what it is held against, each table read once."""
 
-    one: Compiled
-    shelf: tuple[sources.Source, ...]
-    rules: dict[str, Any] = field(init=False)
-    mine: dict[str, pd.DataFrame] = field(init=False)
-    _tables: dict[str, dict[str, pd.DataFrame]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.rules = family_sheet(self.one.family).get("intake", {})
-        self.mine = {name: likeness.table(self.one.frame[name]) for name in self.one.series}
-        family = [s for s in self.shelf if s.family == self.one.family]
-        self.same = next((s for s in family if s.id == self.one.id), None)
-        self.others = [s for s in family if s.id != self.one.id]
+    def __init__(self, one: Compiled, shelf: Iterable[sources.Source]):
+        self.one = one
+        self.rules: dict[str, Any] = family_sheet(one.family).get("intake", {})
+        self.mine = {name: likeness.table(one.frame[name]) for name in one.series}
+        self.lands = one.frame.index.get_level_values("iso3").unique()
+        family = [s for s in shelf if s.family == one.family]
+        self.same = next((s for s in family if s.id == one.id), None)
+        self.others = [s for s in family if s.id != one.id]
+        self._made: dict[tuple[str, str], pd.DataFrame] = {}
 
     @property
     def extract(self) -> bool:
@@ -47,7 +42,11 @@ class Case:
     @property
     def handful(self) -> bool:
         """Whether it has fewer than ten countries, an extract that was let in before among them."""
-        return self.one.frame.index.get_level_values("iso3").nunique() < FEWEST_COUNTRIES
+        return len(self.lands) < FEWEST_COUNTRIES
+
+    def classes(self, name: str) -> bool:
+        """Whether a series is one of classes, which have no width."""
+        return bool(self.one.entries[name].get("classes"))
 
     def may(self, what: str) -> bool:
         """Whether this publisher's files may be so: same-year, constant."""
@@ -66,7 +65,7 @@ class Case:
     def neighbour(self, name: str) -> sources.Source | None:
         """The release before this one that holds the series, else the one after; of the same kind where there is one."""
         having = [s for s in self.others if name in s.series]
-        having = [s for s in having if kind(s.vintage) == kind(self.one.vintage)] or having
+        having = [s for s in having if self.alike(s)] or having
         before = [s for s in having if self.after(s)]
         if before:
             return max(before, key=lambda s: (order(s.vintage), s.released, s.id))
@@ -89,25 +88,20 @@ class Case:
 
     def frame(self, source: sources.Source) -> pd.DataFrame:
         """The whole table of a source held."""
-        if source.id not in self._tables:
-            self._tables[source.id] = {"": sources.table(source)}
-        return self._tables[source.id][""]
+        return self._once(source, "", lambda: sources.table(source))
 
     def ranks(self, source: sources.Source) -> pd.DataFrame:
         """The ranks of every column of a source held."""
-        frame = self.frame(source)
-        tables = self._tables[source.id]
-        if " ranks" not in tables:
-            tables[" ranks"] = frame[list(source.series)].rank()
-        return tables[" ranks"]
+        return self._once(source, " ranks", lambda: self.frame(source)[list(source.series)].rank())
 
     def table(self, source: sources.Source, name: str) -> pd.DataFrame:
         """One column of a source held, year x iso3."""
-        frame = self.frame(source)
-        tables = self._tables[source.id]
-        if name not in tables:
-            tables[name] = likeness.table(frame[name])
-        return tables[name]
+        return self._once(source, name, lambda: likeness.table(self.frame(source)[name]))
+
+    def _once(self, source: sources.Source, what: str, made: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        if (source.id, what) not in self._made:
+            self._made[source.id, what] = made()
+        return self._made[source.id, what]
 
     def references(self) -> Iterator[tuple[sources.Source, list[str]]]:
         """Every source this release is held against, with the series it is the reference for."""

@@ -30,9 +30,8 @@ def found(case: Case) -> Iterator[Finding]:
 def _due(case: Case, source: sources.Source, years: set[int], mine: set[int]) -> set[int]:
     """Of the years a source has, those this release should have."""
     lacks = set(case.said("without") or ())  # countries and years
-    if {case.one.vintage, kind(case.one.vintage)} & set(
-        case.rules.get("one-year", ())
-    ):  # an edition of its own year and nothing else
+    # an edition of its own year and nothing else
+    if {case.one.vintage, kind(case.one.vintage)} & set(case.rules.get("one-year", ())):
         return years & mine
     if not case.alike(source):
         return {year for year in years if min(mine) <= year <= max(mine)}
@@ -55,12 +54,11 @@ def _partial(case: Case, source: sources.Source, names: list[str]) -> Iterator[F
     lands = lands - set(case.said("without") or ())
     gone, past = sorted(lands - mine), sorted(due - have)
     older = not same and not case.after(source)  # what came later it need not know
-    if gone and len(gone) > (case.limit("countries-lost-older") * len(lands) if older else 0):
+    if len(gone) > (case.limit("countries-lost-older") * len(lands) if older else 0):
         span = f", {len(years & have)} of {len(years)} years" if past else ""
-        would = f"it would hide {source.id} for" if same else f"{source.id} holds"
-        lost = f"{would} {len(all_lands - mine) if same else len(gone)} countries" + (
-            "" if same else " that it lacks"
-        )
+        lost = f"{source.id} holds {len(gone)} countries that it lacks"
+        if same:
+            lost = f"it would hide {source.id} for {len(all_lands - mine)} countries"
         said = f"{len(all_lands & mine)} of {len(all_lands)} countries{span}: {lost}"
         yield Finding("countries-lost", said, named(gone))
     if past:
@@ -90,7 +88,7 @@ def _cells(case: Case, source: sources.Source, name: str) -> Iterator[Finding]:
     new, old = case.mine[name], case.table(source, name)
     years = [y for y in old.index if y in new.index]
     # countries of the release, among them those of which this series alone has nothing
-    lands = old.columns.intersection(case.one.frame.index.get_level_values("iso3").unique())
+    lands = old.columns.intersection(case.lands)
     had = old.loc[years, lands].notna()
     lost = had & new.reindex(index=years, columns=lands).isna()
     recent = lost.loc[[y for y in years if y > old.index[-1] - RECENT]]
