@@ -104,7 +104,6 @@ class Subject(Land):
 
     def convert(self, value, param, ctx):
         """The ISO3 code, the word, or the body."""
-        from eligibility.errors import UsageError
         from eligibility.pilots import precedents
 
         word = value.strip().lower()
@@ -113,7 +112,7 @@ class Subject(Land):
         try:
             return super().convert(value, param, ctx)
         except UsageError:
-            with suppress(UsageError):
+            if precedents.called(value):
                 return precedents.named(value)
             raise
 
