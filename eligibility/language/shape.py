@@ -13,7 +13,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -27,13 +27,14 @@ from eligibility.policy.gates import Gate, Hold, Mechanism, Peers, Track, Writte
 from eligibility.policy.limits import Shortlist
 from eligibility.policy.model import Axis, Flag, InForce
 from eligibility.policy.scoring import Score
-from eligibility.policy.words import INDICATOR_PATTERN, PATTERNS, URL_PATTERN, Age, Id, Missing, Model, Text
+from eligibility.policy.words import INDICATOR_PATTERN, PATTERNS, Address, Age, Id, Missing, Model, Text
 from eligibility.policy.written import DOTTED, Written
 
 # Containers whose entries are left out one by one; anything else broken takes its whole section with it.
 _BY_ENTRY = {("gates",), ("tracks",), ("mechanisms",), ("axes",), ("flags",), ("score", "pillars")}
 HINTED = 50  # problems that get a "did you mean": looking for one takes time
 _KEYED_BY_INDICATOR = {"indicators", "assumed_sd", "bands", "map", "flag"}
+Kept = TypeVar("Kept", bound=BaseModel)
 
 
 class Ages(Model):
@@ -47,7 +48,7 @@ class Source(Model):
     title: Text
     publisher: Text | None = None
     year: Annotated[int, Field(ge=1900, le=2100)] | None = None
-    url: Annotated[str, Field(pattern=URL_PATTERN)] | None = None
+    url: Address | None = None
 
 
 REQUIRED = ("id", "title", "version", "pool", "ages")
@@ -104,33 +105,36 @@ class Spelt(GenerateJsonSchema):
 
 def shape(document: Document) -> tuple[CriteriaFile, list[Problem]]:
     """What is sound of a document as models, and every problem of its shape."""
+    file, problems, broken = held(document, CriteriaFile, _words())
     if not isinstance(document.data, dict):
-        got = "nothing" if document.data is None else kind(document.data)
-        return CriteriaFile(), [document.problem((), "must be a mapping of keys", got)]
-    problems = list(empty(document, document.data))
-    already = {problem.where for problem in problems}
-    absent = [key for key in REQUIRED if key not in document.data]
+        return CriteriaFile(), problems
+    absent = (key for key in REQUIRED if key not in document.data)
     problems += [document.problem((), f"needs the key `{key}`") for key in absent]
+    return file or CriteriaFile.model_validate(_without(document.data, set(_left_out(broken)))), problems
+
+
+def held(
+    document: Document, model: type[Kept], vocabulary: Collection[str], whole: str = "a mapping of keys"
+) -> tuple[Kept | None, list[Problem], list[Steps]]:
+    """A document as a model, None where it cannot be; every problem of its shape in plain words; and where they are.
+
+    vocabulary   the known keys, for "did you mean"
+    whole        what the document must be
+    """
+    if not isinstance(document.data, dict):
+        return None, [document.problem((), f"must be {whole}", kind(document.data))], []
+    problems = list(empty(document, document.data))
     try:
-        return CriteriaFile.model_validate(document.data), problems
+        return model.model_validate(document.data), problems, []
     except ValidationError as error:
-        found = complaints(document, error, _words())
-        steps = [_steps(detail["loc"], document.data) for detail in error.errors(include_url=False)]
-    problems += [
-        problem for problem in found if problem.where not in already or problem.rule == "unknown key"
-    ]
-    return CriteriaFile.model_validate(_without(document.data, set(_left_out(steps)))), problems
-
-
-def complaints(document: Document, error: ValidationError, vocabulary: Collection[str]) -> list[Problem]:
-    """What pydantic says of a document, in plain words; unknown keys are held against a vocabulary of known ones."""
-    details = error.errors(include_url=False)
-    return [
-        _problem(
-            document, detail, _steps(detail["loc"], document.data), vocabulary if position < HINTED else ()
-        )
-        for position, detail in enumerate(details)
-    ]
+        details = error.errors(include_url=False)
+    already = {problem.where for problem in problems}
+    broken = [_steps(detail["loc"], document.data) for detail in details]
+    for position, (detail, path) in enumerate(zip(details, broken, strict=True)):
+        found = _problem(document, detail, path, vocabulary if position < HINTED else ())
+        if found.where not in already or found.rule == "unknown key":
+            problems.append(found)
+    return None, problems, broken
 
 
 def readable(path: Steps) -> str:
@@ -266,7 +270,7 @@ def _rule(sort: str, limits: dict[str, Any], message: str, value: Any) -> tuple[
     if sort in bounds:
         name, word = bounds[sort]
         return f"must be {word} {plain(limits[name])}", ""
-    return message, ""
+    return message, limits.get("hint", "")
 
 
 def _words() -> set[str]:

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from eligibility.policy import fiscal
@@ -99,6 +108,7 @@ def _any_of(said: str | list[str]) -> tuple[str, ...]:
 
 
 Text = Annotated[str, Field(min_length=1)]
+Stripped = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=64)]
 Indicator = Annotated[str, Field(pattern=INDICATOR_PATTERN, max_length=100)]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
@@ -118,6 +128,7 @@ Countries = Annotated[
     tuple[tuple[str, str], ...],
     As(Annotated[dict[Iso3, Text], Field(min_length=1)], lambda said: tuple(said.items())),
 ]
+Address = Annotated[str, Field(pattern=URL_PATTERN)]
 Day = Annotated[str, Field(pattern=DAY_PATTERN), AfterValidator(_calendar)]
 Date = Annotated[date, As(Day, date.fromisoformat)]
 # a day, or the fiscal year whose scorecards came out on it
