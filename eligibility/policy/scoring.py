@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -14,7 +14,7 @@ from eligibility.policy.words import Among, Cites, Id, Indicator, Number, Said, 
 from eligibility.policy.written import ASKED, TOLD_APART, UNWRITTEN, As, Written, spread
 
 ScaleKind = Literal["goalposts", "piecewise", "percentile", "z", "minmax"]
-KINDS: tuple[ScaleKind, ...] = ("goalposts", "piecewise", "percentile", "z", "minmax")
+KINDS: tuple[ScaleKind, ...] = get_args(ScaleKind)
 POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0, "minimum": -math.inf}
 
 

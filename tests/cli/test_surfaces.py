@@ -20,7 +20,7 @@ from eligibility import terminal
 from eligibility.analysis import soundness
 from eligibility.cli import commands as cli
 from eligibility.data import sources
-from eligibility.errors import IntegrityError, UsageError
+from eligibility.errors import IntegrityError
 from eligibility.files import seal
 from eligibility.method import run
 from eligibility.pages import outlines
@@ -435,14 +435,6 @@ def test_text_without_wide_signs_is_wrapped_as_ever(text):
     assert terminal.wrapped(text, 40, "- ", "  ") == textwrap.wrap(text, 40, **options)
 
 
-def test_no_hint_is_the_word_that_was_typed(tmp_path, capsys):
-    text = (ROOT / "criteria" / "peacetime-pilots.yaml").read_text(encoding="utf-8")
-    (tmp_path / "odd.yaml").write_text(text.replace("title: ", "of: 3\ntitle: ", 1), encoding="utf-8")
-    assert ended("check", str(tmp_path / "odd.yaml")) == 2
-    said = capsys.readouterr().out
-    assert "of" in said and "did you mean 'of'" not in said
-
-
 @POSIX
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("what", ["raise", "raise ImportError('cut short')"])
@@ -513,15 +505,6 @@ def test_a_command_in_a_thread_needs_no_signals(monkeypatch):
     thread.start()
     thread.join()
     assert seen == [0]
-
-
-def test_paths_of_windows_and_homes_are_no_others(monkeypatch):
-    from eligibility.cli.arguments import from_home
-
-    assert from_home("a/~b", None) == "a/~b"
-    assert from_home("./~b", None) == "./~b"
-    with pytest.raises(UsageError):
-        from_home("~no-such-user", None)
 
 
 def test_the_verdicts_that_report_counts_add_up_to_those_considered(tmp_path, monkeypatch, capsys):
