@@ -383,7 +383,7 @@ def exact(text: str) -> None:
 def put(text: str, out: Path | None, form: str = "table") -> None:
     """The answer of a command: on the screen, exactly where it is for a program, or as UTF-8 in the file of --out."""
     if out is None:
-        exact(text) if form != "table" else click.echo(text, nl=False)
+        click.echo(text, nl=False) if form in ("table", "text") else exact(text)
         return
     from eligibility.files import disk
 

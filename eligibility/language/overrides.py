@@ -23,7 +23,7 @@ calendar, no more.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ConfigDict, Field
@@ -72,10 +72,6 @@ class Note:
     source: Address
 
 
-KEYS = tuple(field.name for field in fields(Override))
-NOTE_KEYS = tuple(field.name for field in fields(Note))
-
-
 class _File(Model):
     overrides: list[Override] = Field(default_factory=list, min_length=1)
     notes: list[Note] = Field(default_factory=list, min_length=1)
@@ -106,7 +102,7 @@ NONE = Register()
 def read(path: Path) -> Register:
     """The register in a file; OverridesError with every problem, `file:line:column: path: rule`."""
     document = strict_yaml.read(path, refusal=OverridesError)
-    file, problems, _ = held(document, _File, {TOP, "notes", *KEYS, *NOTE_KEYS}, WHOLE)
+    file, problems, _ = held(document, _File, WHOLE)
     if document.data == {}:
         problems.append(document.problem((), f"must be {WHOLE}", "a mapping"))
     problems += _second_decisions(document, file.overrides if file else ())

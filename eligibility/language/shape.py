@@ -13,6 +13,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -28,7 +29,7 @@ from eligibility.policy.limits import Shortlist
 from eligibility.policy.model import Axis, Flag, InForce
 from eligibility.policy.scoring import Score
 from eligibility.policy.words import INDICATOR_PATTERN, PATTERNS, Address, Age, Id, Missing, Model, Text
-from eligibility.policy.written import DOTTED, Written
+from eligibility.policy.written import DOTTED
 
 # Containers whose entries are left out one by one; anything else broken takes its whole section with it.
 _BY_ENTRY = {("gates",), ("tracks",), ("mechanisms",), ("axes",), ("flags",), ("score", "pillars")}
@@ -105,7 +106,7 @@ class Spelt(GenerateJsonSchema):
 
 def shape(document: Document) -> tuple[CriteriaFile, list[Problem]]:
     """What is sound of a document as models, and every problem of its shape."""
-    file, problems, broken = held(document, CriteriaFile, _words())
+    file, problems, broken = held(document, CriteriaFile)
     if not isinstance(document.data, dict):
         return CriteriaFile(), problems
     absent = (key for key in REQUIRED if key not in document.data)
@@ -114,12 +115,11 @@ def shape(document: Document) -> tuple[CriteriaFile, list[Problem]]:
 
 
 def held(
-    document: Document, model: type[Kept], vocabulary: Collection[str], whole: str = "a mapping of keys"
+    document: Document, model: type[Kept], whole: str = "a mapping of keys"
 ) -> tuple[Kept | None, list[Problem], list[Steps]]:
     """A document as a model, None where it cannot be; every problem of its shape in plain words; and where they are.
 
-    vocabulary   the known keys, for "did you mean"
-    whole        what the document must be
+    whole   what the document must be
     """
     if not isinstance(document.data, dict):
         return None, [document.problem((), f"must be {whole}", kind(document.data))], []
@@ -131,7 +131,7 @@ def held(
     already = {problem.where for problem in problems}
     broken = [_steps(detail["loc"], document.data) for detail in details]
     for position, (detail, path) in enumerate(zip(details, broken, strict=True)):
-        found = _problem(document, detail, path, vocabulary if position < HINTED else ())
+        found = _problem(document, detail, path, _words(model) if position < HINTED else ())
         if found.where not in already or found.rule == "unknown key":
             problems.append(found)
     return None, problems, broken
@@ -273,13 +273,11 @@ def _rule(sort: str, limits: dict[str, Any], message: str, value: Any) -> tuple[
     return message, limits.get("hint", "")
 
 
-def _words() -> set[str]:
-    """Every key of the language, for "did you mean"."""
-    shapes: tuple[type[BaseModel], ...] = (CriteriaFile, Ages, Source)
-    keys = {key for each in shapes for key in each.model_fields}
-    classes = Written.__subclasses__()
-    classes += [below for each in classes for below in each.__subclasses__()]
-    keys = keys.union(*(each.keys() for each in classes))
+@cache
+def _words(model: type[BaseModel]) -> set[str]:
+    """Every key of a file and of its parts, for "did you mean"."""
+    schema = model.model_json_schema(schema_generator=Spelt)
+    keys = {key for part in (schema, *schema["$defs"].values()) for key in part.get("properties", ())}
     return keys - {"share"}  # of one place only, where a word like "where" is never meant
 
 

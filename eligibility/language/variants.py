@@ -28,7 +28,6 @@ from eligibility.language.shape import held
 from eligibility.policy.words import Model, Stripped
 
 FOLDER = "variants"
-KEYS = ("for", "choices", "title", "basis", "options")
 
 
 class _Choice(Model):
@@ -70,7 +69,7 @@ def beside(path_or_id: str | Path) -> Path | None:
 def read(path: Path, of: str) -> Variants:
     """The readings in a file of the set with the id `of`; CriteriaError with every problem of its shape."""
     document = strict_yaml.read(path, path.name)
-    file, problems, _ = held(document, _File, KEYS, "a mapping with the keys for, choices")
+    file, problems, _ = held(document, _File, "a mapping with the keys for, choices")
     if file:
         problems += _senseless(document, file, of)
     if file is None or problems:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from eligibility.contract_parts import VehicleKind
 from eligibility.errors import InputError, Problem
@@ -216,18 +216,12 @@ def of(document: Document, kinds: Collection[str] = ()) -> tuple[Pilot, ...]:
     >>> [pilot.id for pilot in of(strict_yaml.parse(text))]
     ['MDA-reporting-body-2026']
     """
-    file, problems, _ = held(document, _File, _keys(), f"a mapping with the key `{TOP}`")
+    file, problems, _ = held(document, _File, f"a mapping with the key `{TOP}`")
     pilots = tuple(file.pilots) if file else ()
     problems += _senseless(document, pilots, kinds)
     if problems:
         raise PilotsError(sorted(set(problems), key=place))
     return pilots
-
-
-def _keys() -> set[str]:
-    """Every key of the register, for "did you mean"."""
-    models = [item for item in globals().values() if isinstance(item, type) and issubclass(item, BaseModel)]
-    return {field.alias or name for model in models for name, field in model.model_fields.items()}
 
 
 def _senseless(document: Document, pilots: Iterable[Pilot], kinds: Collection[str]) -> Iterator[Problem]:

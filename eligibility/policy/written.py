@@ -42,11 +42,6 @@ class Written:
                 yield each.name, each.metadata
 
     @classmethod
-    def keys(cls) -> set[str]:
-        """The keys a file can write."""
-        return {says.get("alias", name) for name, says in cls.written() if says != DOTTED}
-
-    @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         made = handler(source)
         try:

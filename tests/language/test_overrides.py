@@ -85,7 +85,7 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path, change, message):
     assert message in refusal(tmp_path, text({**ENTRY, **change}))
 
 
-@pytest.mark.parametrize("key", overrides.KEYS)
+@pytest.mark.parametrize("key", ENTRY)
 def test_every_key_is_needed(tmp_path, key):
     entry = {k: v for k, v in ENTRY.items() if k != key}
     assert refusal(tmp_path, text(entry)) == f"o.yaml:2:5: overrides[0]: needs the key `{key}`"
@@ -169,7 +169,7 @@ def test_what_is_wrong_with_a_note_is_said_with_its_place(tmp_path, change, mess
     assert message in refusal(tmp_path, text({**NOTE, **change}).replace("overrides:", "notes:"))
 
 
-@pytest.mark.parametrize("key", overrides.NOTE_KEYS)
+@pytest.mark.parametrize("key", NOTE)
 def test_every_key_of_a_note_is_needed(tmp_path, key):
     content = text({k: v for k, v in NOTE.items() if k != key}).replace("overrides:", "notes:")
     assert refusal(tmp_path, content) == f"o.yaml:2:5: notes[0]: needs the key `{key}`"
