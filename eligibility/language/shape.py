@@ -56,7 +56,7 @@ REQUIRED = ("id", "title", "version", "pool", "ages")
 
 
 class CriteriaFile(Model):
-    """One policy. `criteria_shape` asks for the keys of `REQUIRED`, so the rest is checked without one."""
+    """One policy. `shape` asks for the keys of `REQUIRED`, so the rest is checked without one."""
 
     model_config = ConfigDict(
         title="Criteria file",

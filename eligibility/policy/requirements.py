@@ -1,4 +1,4 @@
-"""What is required: thresholds, tests, groups of them, points, countries by name; gates, tracks and peer groups."""
+"""What is required: thresholds, tests, groups of them, points, countries by name."""
 
 from __future__ import annotations
 

@@ -202,6 +202,8 @@ def test_a_wrong_option_ends_with_two_and_one_message(typed, words):
         (["test", "peacetime-pilot"], NO_SET),
         (["screen", "--set", "score.pillars.democracy.weight=2"],
          "--set: score.pillars.democracy.weight: is not in the criteria file; where the file says "),
+        (["diff", "", "2016-07-01"], "A: path: must not be empty"),
+        (["screen", "~no-such-user/x"], "CRITERIA: path: there is no such home folder (got ~no-such-user/x); a name "),
         (["diff", "nonsense", "2016-07-01"], "A: argument: must be a criteria file, a date such as 2016-07-01, "),
         (["diff", "2016-07-01", "2016-7-1"], f"B: argument: {FORMS} (got 2016-7-1); write a date as 2016-07-01"),
         (["diff", "vdem-v99", "2016-07-01"], f"A: argument: {FORMS} (got vdem-v99); did you mean 'vdem-v"),

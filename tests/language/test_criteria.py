@@ -622,9 +622,17 @@ def test_a_key_named_like_the_inner_one_is_refused(refused):
     assert any("<indicator>" in problem for problem in problems)
 
 
-@pytest.mark.parametrize("text", ["", "~", "[]", "plain text", "7", "a: 1"])
-def test_what_is_no_policy_at_all_is_refused(refused, text):
-    assert refused(text)
+@pytest.mark.parametrize(
+    "text, problems", [("", 1), ("~", 1), ("[]", 1), ("plain text", 1), ("7", 1), ("a: 1", 7)]
+)
+def test_what_is_no_policy_at_all_is_refused(refused, text, problems):
+    assert len(refused(text)) == problems
+
+
+def test_a_score_that_is_broken_is_there_all_the_same(refused):
+    choices = "uncertainty: {choices: {weights: {within: 0.2}, basis: b}, basis: b}\ncases:"
+    (told,) = refused(SMALL.replace("cases:", choices).replace("floor: 0.01", "floor: low"))
+    assert "score.floor: must be a number (got low)" in told
 
 
 def test_many_problems_take_no_time(refused):
