@@ -7,14 +7,16 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
+import criteria_samples
 import jsonschema
 import pytest
 from criteria_samples import KNOWN, SMALL, Sheet
 from little_work import little_work
 
 from eligibility.data import panel
-from eligibility.errors import CriteriaError, UsageError
+from eligibility.errors import UsageError
 from eligibility.files import strict_yaml
 from eligibility.language import criteria, meaning
 from eligibility.policy import walk
@@ -33,27 +35,13 @@ from eligibility.policy.requirements import asks
 
 
 @pytest.fixture
-def load(tmp_path, monkeypatch):
-    """Loads a text as c.yaml."""
-    monkeypatch.chdir(tmp_path)
-
-    def loaded(text, settings=(), known=KNOWN):
-        (tmp_path / "c.yaml").write_text(text, encoding="utf-8")
-        return criteria.load("c.yaml", known, settings)
-
-    return loaded
+def load(tmp_path):
+    return partial(criteria_samples.loaded, tmp_path)
 
 
 @pytest.fixture
-def refused(load):
-    """The problems of a text, as printed."""
-
-    def problems(text, settings=(), known=KNOWN):
-        with pytest.raises(CriteriaError) as caught:
-            load(text, settings, known)
-        return [str(problem) for problem in caught.value.problems]
-
-    return problems
+def refused(tmp_path):
+    return partial(criteria_samples.refused, tmp_path)
 
 
 def rule(text, path="all"):
