@@ -213,42 +213,36 @@ def _steps(location: tuple[str | int, ...], data: Any) -> Steps:
 def _problem(document: Document, detail: Any, path: Steps, vocabulary: Collection[str]) -> Problem:
     """One complaint of pydantic's in plain words."""
     sort, last, limits = detail["type"], detail["loc"][-1], detail.get("ctx", {})
+    about_key, got, hint = last == "[key]", "", ""
     if sort == "missing":
-        return Problem(document.where(path), readable(path) or "file", f"needs the key `{last}`")
-    if sort in ("extra_forbidden", "unexpected_keyword_argument"):
-        return Problem(
-            document.where(path, key=True),
-            readable(path),
-            "unknown key",
-            str(last),
-            "it is a key, but not in this place" if last in vocabulary else nearest(str(last), vocabulary),
-        )
-    about_key = last == "[key]"
-    value = path[-1] if about_key else detail["input"]
-    rule, hint = _rule(sort, limits, detail["msg"], value)
-    if "said" in limits:
-        value = limits["said"]
-    return Problem(document.where(path, key=about_key), readable(path) or "file", rule, kind(value), hint)
+        rule = f"needs the key `{last}`"
+    elif sort in ("extra_forbidden", "unexpected_keyword_argument"):
+        about_key, rule, got = True, "unknown key", str(last)
+        hint = "it is a key, but not in this place" if last in vocabulary else nearest(got, vocabulary)
+    else:
+        value = path[-1] if about_key else detail["input"]
+        rule, hint = _rule(sort, limits, detail["msg"], value)
+        got = kind(limits.get("said", value))
+    return Problem(document.where(path, key=about_key), readable(path) or "file", rule, got, hint)
+
+
+_MUST_BE = {
+    **dict.fromkeys(("model_type", "dict_type", "dataclass_type"), "a mapping of keys"),
+    **dict.fromkeys(("float_type", "finite_number"), "a number"),
+    **dict.fromkeys(("int_type", "int_from_float"), "a whole number"),
+    "bool_type": "true or false",
+    "string_type": "text",
+    "list_type": "a list",
+    "greater_than_equal": "at least {ge}",
+    "greater_than": "above {gt}",
+    "less_than_equal": "at most {le}",
+    "less_than": "below {lt}",
+}
 
 
 def _rule(sort: str, limits: dict[str, Any], message: str, value: Any) -> tuple[str, str]:
     """What is asked for, and a hint."""
     text = value if isinstance(value, str) else ""
-    if sort in ("float_type", "finite_number"):
-        words = text in ("median", "mean") or text.startswith(("percentile", "quantile"))
-        return "must be a number", f"write {{peers: {text}}} or {{pool: {text}}}" if words else spelling_hint(
-            text
-        )
-    if sort in ("int_type", "int_from_float"):
-        return "must be a whole number", spelling_hint(text)
-    if sort == "bool_type":
-        return "must be true or false", spelling_hint(text)
-    if sort == "string_type":
-        return "must be text", "" if isinstance(value, dict | list) else "put it in quotes"
-    if sort in ("model_type", "dict_type", "dataclass_type"):
-        return "must be a mapping of keys", ""
-    if sort == "list_type":
-        return "must be a list", ""
     if sort == "literal_error":
         allowed = [word.strip(" '") for word in limits["expected"].replace(" or ", ", ").split(",")]
         instead = "or give each below it a `weight`, and leave this out" if allowed == ["equal"] else ""
@@ -256,21 +250,21 @@ def _rule(sort: str, limits: dict[str, Any], message: str, value: Any) -> tuple[
     if sort == "string_pattern_mismatch":
         return PATTERNS[limits["pattern"]], ""
     if sort in ("too_short", "string_too_short"):
-        return (
-            "must not be empty" if limits["min_length"] == 1 else f"needs {limits['min_length']} entries"
-        ), ""
+        least = limits["min_length"]
+        return "must not be empty" if least == 1 else f"needs {least} entries", ""
     if sort in ("too_long", "string_too_long"):
         return f"must have at most {limits['max_length']} {'characters' if text else 'entries'}", ""
-    bounds = {
-        "greater_than_equal": ("ge", "at least"),
-        "greater_than": ("gt", "above"),
-        "less_than_equal": ("le", "at most"),
-        "less_than": ("lt", "below"),
-    }
-    if sort in bounds:
-        name, word = bounds[sort]
-        return f"must be {word} {plain(limits[name])}", ""
-    return message, limits.get("hint", "")
+    if sort not in _MUST_BE:
+        return message, limits.get("hint", "")
+    asked, hint = _MUST_BE[sort], ""
+    if asked == "text" and not isinstance(value, dict | list):
+        hint = "put it in quotes"
+    elif asked == "a number" and text.startswith(("median", "mean", "percentile", "quantile")):
+        hint = f"write {{peers: {text}}} or {{pool: {text}}}"
+    elif asked in ("a number", "a whole number", "true or false"):
+        hint = spelling_hint(text)
+    bounds = {name: plain(limit) for name, limit in limits.items() if isinstance(limit, int | float)}
+    return "must be " + asked.format(**bounds), hint
 
 
 @cache

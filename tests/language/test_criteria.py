@@ -346,6 +346,7 @@ def test_a_slip_in_points_is_refused(refused, old, new, said):
 # What is refused. (what stands in SMALL, what is put there, how a problem starts, what it says)
 SLIPS = [
     ("title: A small policy", "titel: A small policy", "c.yaml:2:1", "titel"),
+    ("title: A small policy", "vdem.regime: 1\ntitle: A small policy", "c.yaml:2:1: file", "unknown key (got vdem.regime)"),
     ("title: A small policy", "titel: A small policy", "c.yaml:1:1: file", "needs the key `title`"),
     ("title: A small policy", "title: 7", "c.yaml:2:8: title", "must be text (got 7); put it in quotes"),
     ("title: A small policy", "title:", "c.yaml:2:", "has no value"),
