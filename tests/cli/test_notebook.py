@@ -316,19 +316,7 @@ class Tags(HTMLParser):
 
 def test_a_notebook_shows_the_ranked_list(result):
     page = Tags(result._repr_html_())
-    assert page.open == [] and page.seen <= {
-        "p",
-        "b",
-        "br",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "ul",
-        "li",
-    }
+    assert page.open == [] and page.seen <= set("p b br table thead tbody tr th td ul li".split())
     assert result.criteria.title in page.text and "Tunisia (TUN)" in page.text and result.reading in page.text
     assert f"{result.scores.score['TUN']:.3f}" in page.text and "100 draws, seed 1" in page.text
 

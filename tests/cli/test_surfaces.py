@@ -381,20 +381,8 @@ def test_a_clone_as_windows_makes_it_has_the_same_bytes(tmp_path):
     git = lambda *words: subprocess.run(["git", *words], check=True, capture_output=True, cwd=first)  # noqa: E731
     git("init", "-q")
     git("add", "-A")
-    git(
-        "-c",
-        "user.name=x",
-        "-c",
-        "user.email=x@example.org",
-        "-c",
-        "commit.gpgsign=false",
-        "commit",
-        "-qm",
-        "x",
-    )
-    git(
-        "clone", "-q", "-c", "core.autocrlf=true", "-c", "core.eol=crlf", str(first), str(tmp_path / "second")
-    )
+    git(*"-c user.name=x -c user.email=x@example.org -c commit.gpgsign=false commit -qm x".split())
+    git(*"clone -q -c core.autocrlf=true -c core.eol=crlf".split(), str(first), str(tmp_path / "second"))
     held = lambda folder: {  # noqa: E731
         path.relative_to(folder): path.read_bytes()
         for path in folder.rglob("*")
