@@ -183,6 +183,11 @@ def plain(invented) -> Result:
     return made_up.make()
 
 
+def strip(page: bytes) -> bytes:
+    """A page without its command and run, which name the register."""
+    return RUN.sub(b"", page.split(b'id="s-again"')[0])
+
+
 def decided(result: Result, *iso3s: str, **more: str) -> Result:
     """The same result with a decision on these countries."""
     entries = [
@@ -238,7 +243,6 @@ def test_every_page_shows_them_and_says_so_where_there_are_none(plain):
     )  # card and details
     assert "A. Example, chair" in page and "14 September 2016" in page
     other = plain.ranking.shortlist[1]
-    strip = lambda data: RUN.sub(b"", data.split(b'id="s-again"')[0])  # noqa: E731  command and run name the register
     assert strip(told[f"countries/{other}.html"]) == strip(bare[f"countries/{other}.html"])
     assert told["overrides.yaml"] == b"overrides: as read\n"
     assert "overrides.yaml" in json.loads(told["manifest.json"])["files"]
@@ -255,7 +259,6 @@ def test_notes_stand_on_the_page_of_their_country_and_nowhere_in_the_verdict(pla
     assert "Half of the ministries have published their accounts." in page
     assert "B. Example, analyst" in page and "20 June 2016" in page
     assert b"B. Example" not in bare[f"countries/{top}.html"]
-    strip = lambda data: RUN.sub(b"", data.split(b'id="s-again"')[0])  # noqa: E731  command and run name the register
     assert strip(told[f"countries/{other}.html"]) == strip(bare[f"countries/{other}.html"])
     assert strip(told["briefing.html"]) == strip(bare["briefing.html"])
     rows = {c["iso3"]: c for c in tables.document(noted)["countries"]}

@@ -14,6 +14,10 @@ from eligibility.policy import walk
 from eligibility.policy.model import InForce
 
 TEST = "      - vdem.polyarchy: {at_least: 0.5, basis: midpoint}"
+DATED = (
+    ("    title: Democracy\n    cites", "    in_force: {from: 2012-01-01}\n    title: Democracy\n    cites"),
+    (TEST, TEST + "\n      - vdem.regime: {in: [electoral democracy], in_force: {until: 2015-06-30}}"),
+)
 
 
 @pytest.fixture
@@ -28,12 +32,7 @@ def days(*ends: str) -> InForce:
 
 def test_sets_gates_and_rules_say_when_they_are_in_force(load):
     made = load(
-        ("pool: {wb", "in_force: {from: 2010-01-01, until: 2020-12-31, basis: why}\npool: {wb"),
-        (
-            "    title: Democracy\n    cites",
-            "    in_force: {from: 2012-01-01}\n    title: Democracy\n    cites",
-        ),
-        (TEST, TEST + "\n      - vdem.regime: {in: [electoral democracy], in_force: {until: 2015-06-30}}"),
+        ("pool: {wb", "in_force: {from: 2010-01-01, until: 2020-12-31, basis: why}\npool: {wb"), *DATED
     )
     assert made.in_force == replace(days("2010-01-01", "2020-12-31"), basis="why")
     assert made.gates[0].in_force == days("2012-01-01")
@@ -45,13 +44,7 @@ def test_sets_gates_and_rules_say_when_they_are_in_force(load):
 
 
 def test_at_a_date_only_what_is_in_force_is_left_and_nothing_is_forgotten(load):
-    made = load(
-        (
-            "    title: Democracy\n    cites",
-            "    in_force: {from: 2012-01-01}\n    title: Democracy\n    cites",
-        ),
-        (TEST, TEST + "\n      - vdem.regime: {in: [electoral democracy], in_force: {until: 2015-06-30}}"),
-    )
+    made = load(*DATED)
     early, middle, late = (walk.at(made, date(year, 7, 1)) for year in (2011, 2014, 2016))
     assert (early.gates, [g.id for g in walk.left_out(early)]) == ((), ["democracy"])
     assert walk.left_out(early, "tracks") == ()
