@@ -128,7 +128,7 @@ class Gate(Written):
 
     id: str = field(metadata=UNWRITTEN)
     title: Text
-    rule: requirements.Node = field(metadata=spread(WholeRule, WholeRule.parts))
+    rule: requirements.Node = field(metadata=spread(WholeRule))
     cites: Cites
     question: Said = ""  # as a board member would ask it
     # of tracks and bodies: whom a country must belong to

@@ -93,9 +93,9 @@ def several(word: Any, least: int = 1) -> As:
     return As(Annotated[list[word], Field(min_length=least)] | None, lambda said: tuple(said or ()))
 
 
-def named(key: Any, each: Any, name: str, optional: bool = False) -> As:
-    """In a file a mapping that is not empty, or nothing if `optional`; in the policy a tuple of its values, each with its key as `name`."""
-    table = Annotated[dict[key, each], Field(min_length=1)]
+def named(each: Any, name: str, optional: bool = False) -> As:
+    """In a file a mapping by id, not empty, or nothing if `optional`; in the policy a tuple of its values, each with its id as `name`."""
+    table = Annotated[dict[Id, each], Field(min_length=1)]
     return As(
         table | None if optional else table,
         lambda said: tuple(replace(one, **{name: word}) for word, one in (said or {}).items()),

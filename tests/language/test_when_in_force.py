@@ -47,7 +47,6 @@ def test_at_a_date_only_what_is_in_force_is_left_and_nothing_is_forgotten(load):
     made = load(*DATED)
     early, middle, late = (walk.at(made, date(year, 7, 1)) for year in (2011, 2014, 2016))
     assert (early.gates, [g.id for g in walk.left_out(early)]) == ((), ["democracy"])
-    assert walk.left_out(early, "tracks") == ()
     assert [len(x.gates[0].rule.of) for x in (middle, late)] == [2, 1]
     assert middle.written is None  # all of it is in force
     assert walk.at(walk.at(early, date(2016, 7, 1)), date(2014, 7, 1)) == middle == made
