@@ -56,8 +56,9 @@ REQUIRED = ("id", "title", "version", "pool", "ages")
 
 
 class CriteriaFile(Model):
-    """One policy. `shape` asks for the keys of `REQUIRED`, so the rest is checked without one."""
+    """One policy."""
 
+    # the keys of `REQUIRED` are asked for by `shape`, so that the rest is checked where one is missing
     model_config = ConfigDict(
         title="Criteria file",
         json_schema_extra=lambda schema: schema.update(required=list(REQUIRED)),

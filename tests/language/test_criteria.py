@@ -777,6 +777,7 @@ def test_a_share_of_the_way_needs_an_end_to_go_to(refused):
 def test_the_schema_describes_every_key(load):
     schema = criteria.json_schema()
     assert {"id", "title", "version", "pool", "ages"} == set(schema["required"])
+    assert schema["description"] == "One policy."
     assert "<indicator>" not in str(schema)
     assert schema["$defs"]["Node"]["additionalProperties"] is False
     assert list(schema["$defs"]["Node"]["patternProperties"].values()) == [{"$ref": "#/$defs/Test"}]
