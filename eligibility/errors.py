@@ -74,7 +74,7 @@ class EligibilityError(Exception):
     ...     eligibility.screen("peacetime-pilot")
     ... except eligibility.EligibilityError as error:
     ...     print(error)
-    CRITERIA: criteria: must be a shipped id or a .yaml file (got peacetime-pilot); did you mean 'peacetime-pilots'?
+    criteria: criteria: must be a shipped id or a .yaml file (got peacetime-pilot); did you mean 'peacetime-pilots'?
     """
 
     exit_code = 2

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import operator
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, SupportsIndex, cast
@@ -16,11 +19,36 @@ import numpy as np
 import pandas as pd
 
 from eligibility.data.panel import Panel, Reading
-from eligibility.errors import Problem, UsageError
+from eligibility.errors import InputError, Problem, UsageError
 from eligibility.policy import fiscal
 from eligibility.policy.model import Criteria
 
 _SHOWN = (str, Path, int, float, date, np.generic)  # what an error quotes; of all else it names the type
+# what the shell's argument or option is called here
+_HERE = {
+    "CRITERIA": "criteria",
+    "--as-of": "as_of",
+    "--out": "out",
+    "--replace": "replace=True",
+    "--set": "settings",
+    "--vintage": "vintages",
+}
+_SHELL = re.compile(rf"(?<![\w/.-])({'|'.join(_HERE)})(?![\w/.-])")
+
+
+@contextmanager
+def by_name() -> Iterator[None]:
+    """What is refused within, deeper than here, names arguments of Python where it names those of the shell."""
+    try:
+        yield
+    except InputError as error:
+        told = [replace(p, where=_here(p.where), hint=_here(p.hint)) for p in error.problems]
+        InputError.__init__(error, told)
+        raise
+
+
+def _here(text: str) -> str:
+    return _SHELL.sub(lambda found: _HERE[found[0]], text)
 
 
 def _wrong(where: str, rule: str, got: object, hint: str = "") -> UsageError:
@@ -46,6 +74,8 @@ def truth(value: object, where: str) -> bool:
 def path(value: object, where: str) -> Path:
     """A path that a disk can have."""
     text = str(kind(value, where, (str, Path), "a path"))
+    if not text:
+        raise _wrong(where, "must not be empty", text)
     try:
         named = os.fsencode(text)
     except UnicodeEncodeError:

@@ -184,6 +184,7 @@ def _row(iso3: str, row: pd.Series) -> str:
     return f"<tr>{''.join(f'<td>{escape(plain(cell))}</td>' for cell in cells)}</tr>"
 
 
+@given.by_name()
 def screen(
     criteria: str | Path | Criteria = "peacetime-pilots",
     as_of: str | date | None = None,
@@ -231,9 +232,8 @@ def screen(
     Raises
     ------
     EligibilityError
-        For all that is refused: InputError with every problem found (`where: what: rule (got value); hint`; an
-        argument is named as it is here or as the option of the command), IntegrityError for figures that are not
-        those their checksum is of.
+        For all that is refused: InputError with every problem found (`where: what: rule (got value); hint`),
+        IntegrityError for figures that are not those their checksum is of.
 
     Examples
     --------
@@ -265,6 +265,7 @@ def screen(
     return Result(**{field.name: getattr(found, field.name) for field in fields(found)})
 
 
+@given.by_name()
 def load_criteria(
     criteria: str | Path = "peacetime-pilots",
     *,
@@ -299,6 +300,7 @@ def load_criteria(
     return ref if isinstance(ref, Criteria) else run.criteria_of(ref, shelf, changed)
 
 
+@given.by_name()
 def load_panel(
     criteria: str | Path | Criteria = "peacetime-pilots",
     *,
@@ -337,6 +339,7 @@ def load_panel(
     return run.ready(given.criteria(criteria), (), given.folder(data), given.reading(as_known, vintages))[1]
 
 
+@given.by_name()
 def write_report(
     result: judged.Result,
     out: str | Path = "out",

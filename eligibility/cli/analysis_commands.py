@@ -228,7 +228,7 @@ def review(pilots, on, criteria, form, ics, settings, data, reading, out) -> Non
         "json": lambda: reviewed.json(told),
         "html": lambda: reviewed.html(told).decode(),
     }
-    arguments.put(made[form](), out, "table" if form == "text" else form)
+    arguments.put(made[form](), out, form)
     ended.no_if(told.alarmed)
 
 

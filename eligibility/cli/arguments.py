@@ -85,8 +85,7 @@ class Land(click.ParamType):
         """The ISO3 code, or a UsageError with the nearest names."""
         from eligibility.data import countries
 
-        where = param.human_readable_name if isinstance(param, click.Argument) else param.opts[0]
-        return countries.named(value, where)
+        return countries.named(value, called(param))
 
     def shell_complete(self, ctx, param, incomplete):
         """ISO3 codes, with the name beside where the shell can show it."""
@@ -104,7 +103,6 @@ class Subject(Land):
 
     def convert(self, value, param, ctx):
         """The ISO3 code, the word, or the body."""
-        from eligibility.errors import UsageError
         from eligibility.pilots import precedents
 
         word = value.strip().lower()
@@ -113,7 +111,7 @@ class Subject(Land):
         try:
             return super().convert(value, param, ctx)
         except UsageError:
-            with suppress(UsageError):
+            if precedents.called(value):
                 return precedents.named(value)
             raise
 
@@ -167,11 +165,8 @@ def told(error: click.ClickException) -> Problem:
     if near := getattr(error, "possibilities", None):
         hint = f"did you mean {' or '.join(repr(name) for name in near)}?"
     if param is not None:
-        kind, name = param.param_type_name, param.opts[0]
-        if kind == "argument":
-            name = param.make_metavar(context).removesuffix("...").strip("[]")
         rule = "must be given" if isinstance(error, click.MissingParameter) else _sentence(error.message)
-        return Problem(name, kind, rule, hint=hint)
+        return Problem(called(param), param.param_type_name, rule, hint=hint)
     for kind, attribute in (("option", "option_name"), ("command", "command_name")):
         if name := getattr(error, attribute, None):
             misused = isinstance(error, click.BadOptionUsage)
@@ -188,17 +183,26 @@ def _sentence(said: str) -> str:
     return said[:1].lower() + said[1:]
 
 
+def called(param: click.Parameter | None) -> str:
+    """What one types of an option, or what help calls an argument."""
+    if isinstance(param, click.Argument):
+        return param.human_readable_name.removesuffix("...").strip("[]")
+    return param.opts[0] if param else "path"
+
+
 def from_home(value, param):
     """A path with its `~` spelled out: a shell leaves that of --out=~/x as it is. UsageError where there is no such home.
 
     >>> from_home("runs/~x", None)
     'runs/~x'
     """
+    if not value:
+        raise UsageError(Problem(called(param), "path", "must not be empty"))
     spelled = os.path.expanduser(value)
     if os.fspath(spelled).startswith("~"):
         hint = f"a name that begins so is written ./{spelled}"
-        where = param.opts[0] if param is not None else "path"
-        raise UsageError(Problem(where, "path", "there is no such home folder", os.fspath(value), hint))
+        rule = "there is no such home folder"
+        raise UsageError(Problem(called(param), "path", rule, os.fspath(value), hint))
     return spelled
 
 
@@ -206,9 +210,7 @@ class Place(click.Path):
     """A path; `~` is the home folder."""
 
     def convert(self, value, param, ctx):
-        """The path spelled out, and click's own checks of it; nothing is named by ''."""
-        if not value:
-            raise UsageError(Problem(param.opts[0] if param else "path", "path", "must not be empty"))
+        """The path spelled out, and click's own checks of it."""
         return super().convert(from_home(value, param), param, ctx)
 
 
@@ -384,7 +386,7 @@ def exact(text: str) -> None:
 def put(text: str, out: Path | None, form: str = "table") -> None:
     """The answer of a command: on the screen, exactly where it is for a program, or as UTF-8 in the file of --out."""
     if out is None:
-        exact(text) if form != "table" else click.echo(text, nl=False)
+        click.echo(text, nl=False) if form in ("table", "text") else exact(text)
         return
     from eligibility.files import disk
 

@@ -10,8 +10,6 @@ import click
 from eligibility import interrupts
 from eligibility.cli import arguments, ended
 
-INTERRUPTED = 130
-
 
 @click.group(cls=arguments.InOrder)
 def data() -> None:
@@ -199,7 +197,7 @@ def fetch(named, to) -> None:
     """
     from eligibility.data import fetch as fetching
     from eligibility.data.readers import addresses
-    from eligibility.errors import DataError, InputError, Problem
+    from eligibility.errors import DataError, InputError, Interrupted, Problem
 
     problems: list[Problem] = []
     done: list[str] = []
@@ -213,8 +211,7 @@ def fetch(named, to) -> None:
             continue
         except KeyboardInterrupt:
             before = f"; imported before: {', '.join(done)}" if done else ""
-            click.echo(f"stopped: {offer.source} was not imported{before}", err=True)
-            raise click.exceptions.Exit(INTERRUPTED) from None
+            raise Interrupted(f"stopped: {offer.source} was not imported{before}") from None
         arguments.lines(f"{offer.source}: {name}: {how}" for name, how in one.files.items())
         if one.made is None:
             click.echo(f"{offer.source}: {one.held} is made of this very file already; nothing to fetch")

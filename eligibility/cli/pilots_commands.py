@@ -94,4 +94,4 @@ def history(body, criteria, form, data, out) -> None:
     from eligibility.present import reviewed
 
     told = replay.replay(precedents.named(body), criteria, data)
-    arguments.put(reviewed.past_body(told, form), out, "table" if form == "text" else form)
+    arguments.put(reviewed.past_body(told, form), out, form)

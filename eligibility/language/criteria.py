@@ -165,7 +165,9 @@ def _read(
     """The policy if it can be made, and all problems in the order of the file."""
     document = criteria_settings.apply(document, settings)
     file, problems = shape(document)
-    written = document.data if isinstance(document.data, dict) else {}
+    written = document.data
+    if not isinstance(written, dict):
+        return None, tuple(problems)
     groups = () if "peers" not in written else tuple(each.id for each in file.peers) or None
     notes = Notes(document, known, groups)
     made = _meaning(notes, file, written)

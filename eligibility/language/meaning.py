@@ -17,7 +17,7 @@ from eligibility.policy import model as policy
 from eligibility.policy import words
 from eligibility.policy.requirements import asks
 
-Role = Literal["pool", "peers", "gate", "track"]
+Role = Literal["pool", "peers", "gate"]
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ def threshold(
         return said
     at = (*path, said.among)
     if scope.role == "pool" or (scope.role == "peers" and said.among == "peers"):
-        notes.add(at, f"cannot be used to say who the {scope.role if scope.role == 'pool' else 'peers'} are")
+        notes.add(at, f"cannot be used to say who the {scope.role} are")
     elif said.among == "peers":
         has_peers(notes, at)
     if said.of and looked_at.measure == "level":

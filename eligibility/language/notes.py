@@ -7,7 +7,10 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from eligibility.data import countries
 from eligibility.errors import Problem
@@ -16,6 +19,19 @@ from eligibility.language.shape import HINTED, kind, nearest, plain, readable
 from eligibility.policy import model as policy
 
 Item = TypeVar("Item")
+
+
+def _country(iso3: str) -> str:
+    """The code, if it is that of a country."""
+    known = countries.register()
+    if iso3 not in known:
+        raise PydanticCustomError(
+            "rule", "must be the ISO3 code of a country", {"hint": nearest(iso3, known)}
+        )
+    return iso3
+
+
+Country = Annotated[str, AfterValidator(_country)]
 
 
 @dataclass

@@ -269,7 +269,8 @@ def choices(notes: Notes, choices: policy.Choices, score: policy.Score | None) -
     if choices == policy.Choices(basis=choices.basis):
         notes.add(at, "must leave something open", hint="weights, aggregation, scales or leave_out")
     if score is None:
-        notes.add(at, "needs a score to leave open", hint="add `score:` or remove the choices")
+        if notes.given(("score",)) is None:  # or one that is broken was left out
+            notes.add(at, "needs a score to leave open", hint="add `score:` or remove the choices")
         return
     for position, power in repeated(choices.powers):
         said = notes.given((*at, "aggregation", position))

@@ -13,7 +13,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -27,13 +28,14 @@ from eligibility.policy.gates import Gate, Hold, Mechanism, Peers, Track, Writte
 from eligibility.policy.limits import Shortlist
 from eligibility.policy.model import Axis, Flag, InForce
 from eligibility.policy.scoring import Score
-from eligibility.policy.words import INDICATOR_PATTERN, PATTERNS, URL_PATTERN, Age, Id, Missing, Model, Text
-from eligibility.policy.written import DOTTED, Written
+from eligibility.policy.words import INDICATOR_PATTERN, PATTERNS, Address, Age, Id, Missing, Model, Text
+from eligibility.policy.written import DOTTED
 
 # Containers whose entries are left out one by one; anything else broken takes its whole section with it.
 _BY_ENTRY = {("gates",), ("tracks",), ("mechanisms",), ("axes",), ("flags",), ("score", "pillars")}
 HINTED = 50  # problems that get a "did you mean": looking for one takes time
 _KEYED_BY_INDICATOR = {"indicators", "assumed_sd", "bands", "map", "flag"}
+Kept = TypeVar("Kept", bound=BaseModel)
 
 
 class Ages(Model):
@@ -47,15 +49,16 @@ class Source(Model):
     title: Text
     publisher: Text | None = None
     year: Annotated[int, Field(ge=1900, le=2100)] | None = None
-    url: Annotated[str, Field(pattern=URL_PATTERN)] | None = None
+    url: Address | None = None
 
 
 REQUIRED = ("id", "title", "version", "pool", "ages")
 
 
 class CriteriaFile(Model):
-    """One policy. `criteria_shape` asks for the keys of `REQUIRED`, so the rest is checked without one."""
+    """One policy."""
 
+    # the keys of `REQUIRED` are asked for by `shape`, so that the rest is checked where one is missing
     model_config = ConfigDict(
         title="Criteria file",
         json_schema_extra=lambda schema: schema.update(required=list(REQUIRED)),
@@ -104,33 +107,35 @@ class Spelt(GenerateJsonSchema):
 
 def shape(document: Document) -> tuple[CriteriaFile, list[Problem]]:
     """What is sound of a document as models, and every problem of its shape."""
+    file, problems, broken = held(document, CriteriaFile)
     if not isinstance(document.data, dict):
-        got = "nothing" if document.data is None else kind(document.data)
-        return CriteriaFile(), [document.problem((), "must be a mapping of keys", got)]
-    problems = list(empty(document, document.data))
-    already = {problem.where for problem in problems}
-    absent = [key for key in REQUIRED if key not in document.data]
+        return CriteriaFile(), problems
+    absent = (key for key in REQUIRED if key not in document.data)
     problems += [document.problem((), f"needs the key `{key}`") for key in absent]
+    return file or CriteriaFile.model_validate(_without(document.data, set(_left_out(broken)))), problems
+
+
+def held(
+    document: Document, model: type[Kept], whole: str = "a mapping of keys"
+) -> tuple[Kept | None, list[Problem], list[Steps]]:
+    """A document as a model, None where it cannot be; every problem of its shape in plain words; and where they are.
+
+    whole   what the document must be
+    """
+    if not isinstance(document.data, dict):
+        return None, [document.problem((), f"must be {whole}", kind(document.data))], []
+    problems = list(empty(document, document.data))
     try:
-        return CriteriaFile.model_validate(document.data), problems
+        return model.model_validate(document.data), problems, []
     except ValidationError as error:
-        found = complaints(document, error, _words())
-        steps = [_steps(detail["loc"], document.data) for detail in error.errors(include_url=False)]
-    problems += [
-        problem for problem in found if problem.where not in already or problem.rule == "unknown key"
-    ]
-    return CriteriaFile.model_validate(_without(document.data, set(_left_out(steps)))), problems
-
-
-def complaints(document: Document, error: ValidationError, vocabulary: Collection[str]) -> list[Problem]:
-    """What pydantic says of a document, in plain words; unknown keys are held against a vocabulary of known ones."""
-    details = error.errors(include_url=False)
-    return [
-        _problem(
-            document, detail, _steps(detail["loc"], document.data), vocabulary if position < HINTED else ()
-        )
-        for position, detail in enumerate(details)
-    ]
+        details = error.errors(include_url=False)
+    already = {problem.where for problem in problems}
+    broken = [_steps(detail["loc"], document.data) for detail in details]
+    for position, (detail, path) in enumerate(zip(details, broken, strict=True)):
+        found = _problem(document, detail, path, _words(model) if position < HINTED else ())
+        if found.where not in already or found.rule == "unknown key":
+            problems.append(found)
+    return None, problems, broken
 
 
 def readable(path: Steps) -> str:
@@ -209,42 +214,36 @@ def _steps(location: tuple[str | int, ...], data: Any) -> Steps:
 def _problem(document: Document, detail: Any, path: Steps, vocabulary: Collection[str]) -> Problem:
     """One complaint of pydantic's in plain words."""
     sort, last, limits = detail["type"], detail["loc"][-1], detail.get("ctx", {})
+    about_key, got, hint = last == "[key]", "", ""
     if sort == "missing":
-        return Problem(document.where(path), readable(path) or "file", f"needs the key `{last}`")
-    if sort in ("extra_forbidden", "unexpected_keyword_argument"):
-        return Problem(
-            document.where(path, key=True),
-            readable(path),
-            "unknown key",
-            str(last),
-            "it is a key, but not in this place" if last in vocabulary else nearest(str(last), vocabulary),
-        )
-    about_key = last == "[key]"
-    value = path[-1] if about_key else detail["input"]
-    rule, hint = _rule(sort, limits, detail["msg"], value)
-    if "said" in limits:
-        value = limits["said"]
-    return Problem(document.where(path, key=about_key), readable(path) or "file", rule, kind(value), hint)
+        rule = f"needs the key `{last}`"
+    elif sort in ("extra_forbidden", "unexpected_keyword_argument"):
+        about_key, rule, got = True, "unknown key", str(last)
+        hint = "it is a key, but not in this place" if last in vocabulary else nearest(got, vocabulary)
+    else:
+        value = path[-1] if about_key else detail["input"]
+        rule, hint = _rule(sort, limits, detail["msg"], value)
+        got = kind(limits.get("said", value))
+    return Problem(document.where(path, key=about_key), readable(path) or "file", rule, got, hint)
+
+
+_MUST_BE = {
+    **dict.fromkeys(("model_type", "dict_type", "dataclass_type"), "a mapping of keys"),
+    **dict.fromkeys(("float_type", "finite_number"), "a number"),
+    **dict.fromkeys(("int_type", "int_from_float"), "a whole number"),
+    "bool_type": "true or false",
+    "string_type": "text",
+    "list_type": "a list",
+    "greater_than_equal": "at least {ge}",
+    "greater_than": "above {gt}",
+    "less_than_equal": "at most {le}",
+    "less_than": "below {lt}",
+}
 
 
 def _rule(sort: str, limits: dict[str, Any], message: str, value: Any) -> tuple[str, str]:
     """What is asked for, and a hint."""
     text = value if isinstance(value, str) else ""
-    if sort in ("float_type", "finite_number"):
-        words = text in ("median", "mean") or text.startswith(("percentile", "quantile"))
-        return "must be a number", f"write {{peers: {text}}} or {{pool: {text}}}" if words else spelling_hint(
-            text
-        )
-    if sort in ("int_type", "int_from_float"):
-        return "must be a whole number", spelling_hint(text)
-    if sort == "bool_type":
-        return "must be true or false", spelling_hint(text)
-    if sort == "string_type":
-        return "must be text", "" if isinstance(value, dict | list) else "put it in quotes"
-    if sort in ("model_type", "dict_type", "dataclass_type"):
-        return "must be a mapping of keys", ""
-    if sort == "list_type":
-        return "must be a list", ""
     if sort == "literal_error":
         allowed = [word.strip(" '") for word in limits["expected"].replace(" or ", ", ").split(",")]
         instead = "or give each below it a `weight`, and leave this out" if allowed == ["equal"] else ""
@@ -252,30 +251,28 @@ def _rule(sort: str, limits: dict[str, Any], message: str, value: Any) -> tuple[
     if sort == "string_pattern_mismatch":
         return PATTERNS[limits["pattern"]], ""
     if sort in ("too_short", "string_too_short"):
-        return (
-            "must not be empty" if limits["min_length"] == 1 else f"needs {limits['min_length']} entries"
-        ), ""
+        least = limits["min_length"]
+        return "must not be empty" if least == 1 else f"needs {least} entries", ""
     if sort in ("too_long", "string_too_long"):
         return f"must have at most {limits['max_length']} {'characters' if text else 'entries'}", ""
-    bounds = {
-        "greater_than_equal": ("ge", "at least"),
-        "greater_than": ("gt", "above"),
-        "less_than_equal": ("le", "at most"),
-        "less_than": ("lt", "below"),
-    }
-    if sort in bounds:
-        name, word = bounds[sort]
-        return f"must be {word} {plain(limits[name])}", ""
-    return message, ""
+    if sort not in _MUST_BE:
+        return message, limits.get("hint", "")
+    asked, hint = _MUST_BE[sort], ""
+    if asked == "text" and not isinstance(value, dict | list):
+        hint = "put it in quotes"
+    elif asked == "a number" and text.startswith(("median", "mean", "percentile", "quantile")):
+        hint = f"write {{peers: {text}}} or {{pool: {text}}}"
+    elif asked in ("a number", "a whole number", "true or false"):
+        hint = spelling_hint(text)
+    bounds = {name: plain(limit) for name, limit in limits.items() if isinstance(limit, int | float)}
+    return "must be " + asked.format(**bounds), hint
 
 
-def _words() -> set[str]:
-    """Every key of the language, for "did you mean"."""
-    shapes: tuple[type[BaseModel], ...] = (CriteriaFile, Ages, Source)
-    keys = {key for each in shapes for key in each.model_fields}
-    classes = Written.__subclasses__()
-    classes += [below for each in classes for below in each.__subclasses__()]
-    keys = keys.union(*(each.keys() for each in classes))
+@cache
+def _words(model: type[BaseModel]) -> set[str]:
+    """Every key of a file and of its parts, for "did you mean"."""
+    schema = model.model_json_schema(schema_generator=Spelt)
+    keys = {key for part in (schema, *schema["$defs"].values()) for key in part.get("properties", ())}
     return keys - {"share"}  # of one place only, where a word like "where" is never meant
 
 

@@ -17,16 +17,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from pydantic import Field
 
 from eligibility.errors import CriteriaError, Problem
 from eligibility.files import strict_yaml
-from eligibility.files.strict_yaml import Document, Steps
+from eligibility.files.strict_yaml import Document
 from eligibility.language import criteria
-from eligibility.language.shape import kind, nearest
+from eligibility.language.shape import held
+from eligibility.policy.words import Model, Stripped
 
 FOLDER = "variants"
-KEYS, OF_CHOICE = ("for", "choices"), ("title", "basis", "options")
+
+
+class _Choice(Model):
+    title: Stripped
+    basis: Stripped
+    options: dict[str, list[str]] = Field(min_length=2)
+
+
+class _File(Model):
+    for_: str = Field(alias="for")
+    choices: dict[str, _Choice] = Field(min_length=1)
 
 
 @dataclass(frozen=True)
@@ -57,68 +69,27 @@ def beside(path_or_id: str | Path) -> Path | None:
 def read(path: Path, of: str) -> Variants:
     """The readings in a file of the set with the id `of`; CriteriaError with every problem of its shape."""
     document = strict_yaml.read(path, path.name)
-    if problems := list(_problems(document, of)):
+    file, problems, _ = held(document, _File, "a mapping with the keys for, choices")
+    if file:
+        problems += _senseless(document, file, of)
+    if file is None or problems:
         raise CriteriaError(problems)
-    choices = tuple(
-        Choice(
-            key,
-            each["title"],
-            each["basis"],
-            tuple((str(name), tuple(s)) for name, s in each["options"].items()),
-        )
-        for key, each in document.data["choices"].items()
+    choices = (
+        Choice(key, each.title, each.basis, tuple((name, tuple(s)) for name, s in each.options.items()))
+        for key, each in file.choices.items()
     )
-    return Variants(choices, document.name)
+    return Variants(tuple(choices), document.name)
 
 
-def _problems(document: Document, of: str) -> Iterator[Problem]:
-    """Everything wrong with the shape of a file, in its order."""
-    data = document.data
-    if not isinstance(data, dict):
-        yield document.problem((), "must be a mapping with the keys for, choices", kind(data))
-        return
-    yield from _keys(document, data, (), KEYS)
-    if data.get("for") not in (of, None):
+def _senseless(document: Document, file: _File, of: str) -> Iterator[Problem]:
+    """What is well-formed and cannot be meant."""
+    if file.for_ != of:
         rule = f"must be {of}, the id of the criteria"
         hint = "the file is named after the criteria it belongs to"
-        yield document.problem(("for",), rule, str(data["for"]), hint)
-    choices = data.get("choices")
-    if not isinstance(choices, dict) or not choices:
-        yield document.problem(("choices",), "must be a mapping of choices", kind(choices))
-        return
-    for key, each in choices.items():
-        yield from _of_choice(document, ("choices", key), each)
-
-
-def _keys(document: Document, data: dict[str, Any], path: Steps, known: tuple[str, ...]) -> Iterator[Problem]:
-    """Keys that are unknown, and those that are not there."""
-    for key in data:
-        if key not in known:
-            yield document.problem((*path, key), "unknown key", hint=nearest(str(key), known), key=True)
-    for key in known:
-        if key not in data:
-            yield document.problem(path, f"needs the key `{key}`")
-
-
-def _of_choice(document: Document, path: Steps, each: Any) -> Iterator[Problem]:
-    """What is wrong with one choice."""
-    if not isinstance(each, dict):
-        yield document.problem(path, "must be a mapping of keys", kind(each))
-        return
-    yield from _keys(document, each, path, OF_CHOICE)
-    for key in ("title", "basis"):
-        if key in each and (not isinstance(each[key], str) or not each[key].strip()):
-            yield document.problem((*path, key), "must be text", kind(each[key]))
-    options, at = each.get("options"), (*path, "options")
-    if "options" not in each:
-        return
-    if not isinstance(options, dict) or len(options) < 2:
-        yield document.problem(at, "must be two options or more", kind(options))
-        return
-    for number, (name, settings) in enumerate(options.items()):
-        here = (*at, name)
-        if not isinstance(settings, list) or not all(isinstance(s, str) for s in settings):
-            yield document.problem(here, "must be a list of PATH=VALUE", kind(settings))
-        elif bool(settings) != bool(number):
-            rule = "must change something" if number else "must be [], the set as it is written"
-            yield document.problem(here, rule, hint="the first option is the set as written")
+        yield document.problem(("for",), rule, file.for_, hint)
+    for key, each in file.choices.items():
+        for number, (name, settings) in enumerate(each.options.items()):
+            if bool(settings) != bool(number):
+                rule = "must change something" if number else "must be [], the set as it is written"
+                hint = "the first option is the set as written"
+                yield document.problem(("choices", key, "options", name), rule, hint=hint)

@@ -53,6 +53,11 @@ class Body(NamedTuple):
     read: str
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What one may call it."""
+        return self.short, self.name, self.iso3, f"{self.short} {self.iso3}"
+
+    @property
     def first(self) -> date:
         """The first day: when it was agreed on, or else began; the last that the date may mean."""
         return lists.span(self.agreed or self.began)[1]
@@ -98,21 +103,23 @@ def _events() -> dict[str, tuple[dict[str, str], ...]]:
     return found
 
 
-def named(word: str) -> Body:
-    """The body of that name: its short or whole one or its host, or short name and host where that is not enough.
+def called(word: str) -> list[Body]:
+    """The bodies of that name: their short or whole one or their host, or short name and host."""
+    asked = word.strip().casefold()
+    return [body for body in bodies() if asked in {name.casefold() for name in body.names}]
 
-    UsageError where there is none or more than one.
+
+def named(word: str) -> Body:
+    """The one body of that name; UsageError where there is none or more than one.
 
     >>> named("cicig").iso3, named("GIEI BOL").first.year
     ('GTM', 2019)
     """
-    asked = word.strip().casefold()
-    called = {body: {body.short, body.name, body.iso3, f"{body.short} {body.iso3}"} for body in bodies()}
-    mine = [body for body, names in called.items() if asked in {name.casefold() for name in names}]
+    mine = called(word)
     if len(mine) == 1:
         return mine[0]
     hint = ", ".join(f"{body.short} {body.iso3}" for body in mine) or close(
-        word, {name for names in called.values() for name in names}
+        word, {name for body in bodies() for name in body.names}
     )
     rule = "more than one body is called so" if mine else "must be the name of a past body or its host"
     raise UsageError(Problem("BODY", "name", rule, word, hint))

@@ -14,20 +14,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field
 
 from eligibility.contract_parts import VehicleKind
-from eligibility.data import countries
 from eligibility.errors import InputError, Problem
 from eligibility.files import strict_yaml
 from eligibility.files.strict_yaml import Document, Steps, shown
-from eligibility.language.shape import complaints, empty, kind, nearest, place
-from eligibility.policy.words import URL_PATTERN, Id, Iso3, Model, Text, no_day
+from eligibility.language.notes import Country
+from eligibility.language.shape import held, nearest, place
+from eligibility.policy.words import Address, Date, Id, Model, Text
 
 TOP = "pilots"
 NOBODY = "nobody"
@@ -37,15 +35,6 @@ class PilotsError(InputError):
     """A register of pilots cannot be honoured."""
 
 
-def _day(value: Any) -> date:
-    """The day a text names; strict YAML gives days as text."""
-    if rule := no_day(value):
-        raise PydanticCustomError("rule", rule)
-    return date.fromisoformat(value)
-
-
-Day = Annotated[date, BeforeValidator(_day)]
-Source = Annotated[str, Field(pattern=URL_PATTERN)]
 Names = Annotated[list[Text], Field(min_length=1)]
 
 Stage = Literal["talks", "agreed", "running", "ended"]
@@ -73,34 +62,34 @@ class Consent(Model):
 
     form: ConsentForm
     by: Text | None = None
-    on: Day | None = None
-    source: Source | None = None
+    on: Date | None = None
+    source: Address | None = None
 
 
 class Ender(Model):
     """Who can end the body alone, and from which day; `nobody` where nobody can."""
 
     who: Text
-    from_: Day | None = Field(None, alias="from")
-    source: Source | None = None
+    from_: Date | None = Field(None, alias="from")
+    source: Address | None = None
 
 
 class Renewal(Model):
     """By when and by whom renewal must be asked; `possible: false` where there is none."""
 
     possible: bool = True
-    ask_by: Day | None = None
+    ask_by: Date | None = None
     by: Text | None = None
-    source: Source | None = None
+    source: Address | None = None
 
 
 class Money(Model):
     """How much of its money the host pays, and until when money is secured."""
 
     host_percent: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | None = None
-    secured_until: Day | None = None
+    secured_until: Date | None = None
     from_: Names = Field(default_factory=list, alias="from")
-    source: Source | None = None
+    source: Address | None = None
 
 
 class Evidence(Model):
@@ -108,7 +97,7 @@ class Evidence(Model):
 
     may_summon: bool | None = None
     may_be_refused_by: Text | None = None
-    source: Source | None = None
+    source: Address | None = None
 
 
 class Mandate(Model):
@@ -116,7 +105,7 @@ class Mandate(Model):
 
     networks: bool | None = None
     reform: bool | None = None
-    source: Source | None = None
+    source: Address | None = None
 
 
 class Partners(Model):
@@ -132,8 +121,8 @@ class Vehicle(Model):
 
     kind: VehicleKind
     name: Text | None = None
-    review_on: Day | None = None
-    source: Source | None = None
+    review_on: Date | None = None
+    source: Address | None = None
 
 
 class Result(Model):
@@ -143,15 +132,15 @@ class Result(Model):
     before: Annotated[float, Field(allow_inf_nan=False)] | None = None
     unit: Text | None = None
     year: Annotated[int, Field(ge=1990, le=2100)] | None = None
-    source: Source | None = None
+    source: Address | None = None
 
 
 class Happened(Model):
     """What happened to the body or its host, and on which day."""
 
-    on: Day
+    on: Date
     kind: EventKind
-    source: Source
+    source: Address
     note: Text | None = None
 
 
@@ -162,23 +151,23 @@ def _ender(value: Any) -> Any:
 class Pilot(Model):
     """One pilot of the register. None is "not said"; every day is a `datetime.date`."""
 
-    country: Iso3
+    country: Country
     body: Body
     stage: Stage
-    begins: Day | None = None
-    ends: Day | None = None
+    begins: Date | None = None
+    ends: Date | None = None
     consent: Consent | None = None
     can_end_alone: Annotated[Ender, BeforeValidator(_ender)] | None = None
     renewal: Renewal | None = None
-    next_election: Day | None = None
+    next_election: Date | None = None
     money: Money | None = None
     evidence: Evidence | None = None
     mandate: Mandate | None = None
     partners: Partners | None = None
     vehicle: Vehicle | None = None
-    compare_with: Annotated[list[Iso3], Field(min_length=1)] = Field(default_factory=list)
+    compare_with: Annotated[list[Country], Field(min_length=1)] = Field(default_factory=list)
     outcomes: Annotated[list[Result], Field(min_length=1)] = Field(default_factory=list)
-    review_on: Day | None = None
+    review_on: Date | None = None
     events: Annotated[list[Happened], Field(min_length=1)] = Field(default_factory=list)
     # why a line may stay as it is
     reasons: Annotated[dict[Line, Text], Field(min_length=1)] = Field(default_factory=dict)
@@ -210,49 +199,29 @@ class Register:
 EMPTY = Register()
 
 
-def read(path: Path, kinds: Collection[str] = ()) -> tuple[Pilot, ...]:
-    """The pilots of a file, in its order.
+def register(path: Path, kinds: Collection[str] = ()) -> Register:
+    """The register in a file.
 
     kinds    the kinds of body there are; any if empty
     raises   PilotsError with every problem, `file:line:column: path: rule (got value); hint`
     """
-    return register(path, kinds).pilots
-
-
-def register(path: Path, kinds: Collection[str] = ()) -> Register:
-    """As `read`, with the text and checksum of the file."""
     document = strict_yaml.read(path, refusal=PilotsError)
     return Register(of(document, kinds), document.text, document.sha256)
 
 
 def of(document: Document, kinds: Collection[str] = ()) -> tuple[Pilot, ...]:
-    """The pilots of a document; as `read`.
+    """The pilots of a document, in its order; as `register`.
 
     >>> text = "pilots: [{country: MDA, body: {kind: reporting-body}, stage: running, begins: 2026-01-01}]"
     >>> [pilot.id for pilot in of(strict_yaml.parse(text))]
     ['MDA-reporting-body-2026']
     """
-    if not isinstance(document.data, dict):
-        raise PilotsError(
-            document.problem((), f"must be a mapping with the key `{TOP}`", kind(document.data))
-        )
-    problems = list(empty(document, document.data))
-    pilots: tuple[Pilot, ...] = ()
-    try:
-        pilots = tuple(_File.model_validate(document.data).pilots)
-    except ValidationError as error:
-        told = {problem.where for problem in problems}
-        problems += [found for found in complaints(document, error, _keys()) if found.where not in told]
+    file, problems, _ = held(document, _File, f"a mapping with the key `{TOP}`")
+    pilots = tuple(file.pilots) if file else ()
     problems += _senseless(document, pilots, kinds)
     if problems:
         raise PilotsError(sorted(set(problems), key=place))
     return pilots
-
-
-def _keys() -> set[str]:
-    """Every key of the register, for "did you mean"."""
-    models = [item for item in globals().values() if isinstance(item, type) and issubclass(item, BaseModel)]
-    return {field.alias or name for model in models for name, field in model.model_fields.items()}
 
 
 def _senseless(document: Document, pilots: Iterable[Pilot], kinds: Collection[str]) -> Iterator[Problem]:
@@ -264,10 +233,6 @@ def _senseless(document: Document, pilots: Iterable[Pilot], kinds: Collection[st
         def no(*path: str | int, rule: str, got: object = "", hint: str = "", at: Steps = at) -> Problem:
             return document.problem((*at, *path), rule, str(got), hint)
 
-        known = countries.register()
-        if pilot.country not in known:
-            hint = nearest(pilot.country, known)
-            yield no("country", rule="must be the ISO3 code of a country", got=pilot.country, hint=hint)
         if kinds and pilot.body.kind not in kinds:
             hint = nearest(pilot.body.kind, kinds) or f"there are {', '.join(kinds)}"
             yield no(
@@ -288,11 +253,7 @@ def _senseless(document: Document, pilots: Iterable[Pilot], kinds: Collection[st
                 )
         for position, iso3 in enumerate(pilot.compare_with):
             path = ("compare_with", position)
-            if iso3 not in known:
-                yield no(
-                    *path, rule="must be the ISO3 code of a country", got=iso3, hint=nearest(iso3, known)
-                )
-            elif iso3 == pilot.country:
+            if iso3 == pilot.country:
                 yield no(*path, rule="must be another country", got=iso3)
             elif iso3 in pilot.compare_with[:position]:
                 yield no(*path, rule="is listed twice", got=iso3)

@@ -24,7 +24,15 @@ def calendar(word: str, where: str) -> date:
     datetime.date(2016, 7, 1)
     """
     if word.startswith("FY"):
-        return day(word, where)
+        known = days()
+        if word in known:
+            return known[word]
+        rule = "must be a year whose scorecards' day is on file"
+        hint = (
+            f"on file are {', '.join(sorted(known))}; for another write a day of the November before it, such as "
+            "2015-11-08 for FY2016"
+        )
+        raise UsageError(Problem(where, "fiscal year", rule, word, hint))
     try:
         found = date.fromisoformat(word)
     except ValueError:
@@ -34,16 +42,3 @@ def calendar(word: str, where: str) -> date:
         rule, hint = "a day of the calendar as YYYY-MM-DD", "write it as 2016-07-01"
         raise UsageError(Problem(where, "date", rule, word, hint))
     return found
-
-
-def day(word: str, where: str) -> date:
-    """The day a fiscal year stands for; UsageError where it is not one whose scorecards' day is on file."""
-    known = days()
-    if word not in known:
-        rule = "must be a year whose scorecards' day is on file"
-        hint = (
-            f"on file are {', '.join(sorted(known))}; for another write a day of the November before it, such as "
-            "2015-11-08 for FY2016"
-        )
-        raise UsageError(Problem(where, "fiscal year", rule, word, hint))
-    return known[word]

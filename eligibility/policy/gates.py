@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 from pydantic_core import PydanticCustomError
@@ -24,7 +24,7 @@ from eligibility.policy.words import (
 )
 from eligibility.policy.written import DOTTED, TOLD_APART, UNWRITTEN, As, Written, spread
 
-JOINS: tuple[requirements.Join, ...] = ("all", "any", "none", "at_least")
+JOINS: tuple[requirements.Join, ...] = get_args(requirements.Join)
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class Gate(Written):
 
     id: str = field(metadata=UNWRITTEN)
     title: Text
-    rule: requirements.Node = field(metadata=spread(WholeRule, WholeRule.parts))
+    rule: requirements.Node = field(metadata=spread(WholeRule))
     cites: Cites
     question: Said = ""  # as a board member would ask it
     # of tracks and bodies: whom a country must belong to

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from eligibility.policy.words import Id, Text, named
+from eligibility.policy.words import Text, named
 from eligibility.policy.written import UNWRITTEN, Written
 
 
@@ -57,7 +57,7 @@ class Shortlist(Written):
     of: Annotated[list[Literal["eligible", "conditional"]], Field(min_length=2, max_length=2)] | None = None
     variety: Variety | None = None
     per_region: PerRegion | None = None
-    at_least: Annotated[tuple[OfKind, ...], named(Id, OfKind, "id", optional=True)] = ()
+    at_least: Annotated[tuple[OfKind, ...], named(OfKind, "id", optional=True)] = ()
     basis: Text = field(kw_only=True)
 
     @property

@@ -14,7 +14,7 @@
     Node = Test | Group | Points | Named   a tree; every node knows its `path` in the file
     Threshold = float | Reference | Extreme | Dated
 
-The parts stand in `gates`, `rules`, `quantities`, `scoring`, `doubts`, `shown`, `limits`, `case_files`, `words`, and all of
+The parts stand in `gates`, `requirements`, `quantities`, `scoring`, `doubts`, `shown`, `limits`, `case_files`, `words`, and all of
 them are named here. `criteria.load` makes these from YAML; `evaluate` reads them. Nothing here computes.
 """
 

@@ -1,4 +1,4 @@
-"""What is required: thresholds, tests, groups of them, points, countries by name; gates, tracks and peer groups."""
+"""What is required: thresholds, tests, groups of them, points, countries by name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from eligibility.policy.words import (
     Cites,
     Date,
     Day,
-    Id,
     Indicator,
     InForce,
     Missing,
@@ -181,8 +180,8 @@ class Test(Written):
     __test__ = False  # not a test of pytest's
 
     path: str = field(metadata=UNWRITTEN)
-    quantity: Quantity = field(metadata=spread(Measured, Measured.parts))
-    operator: str = field(metadata=spread(Asked, Asked.parts))  # a name of operators.COMPARISONS, or "in"
+    quantity: Quantity = field(metadata=spread(Measured))
+    operator: str = field(metadata=spread(Asked))  # a name of operators.COMPARISONS, or "in"
     threshold: Threshold | tuple[float, ...] = field(metadata=UNWRITTEN)  # class numbers for `in`
     basis: Said = ""
     missing: Inherited = "unknown"  # already that of the gate or the set where it has none
@@ -299,7 +298,7 @@ class Metric(Written):
     opening = ("title", "basis")
 
     path: str = field(metadata=UNWRITTEN)
-    kind: Literal["bands", "map", "sum", "max_of", "flag"] = field(metadata=spread(Given, Given.parts))
+    kind: Literal["bands", "map", "sum", "max_of", "flag"] = field(metadata=spread(Given))
     title: Said = ""
     quantity: Quantity | None = field(default=None, metadata=UNWRITTEN)
     # of bands (7.5, 4.0), (5.0, 3.0), (-inf, 0.0): points of the first edge the value is above; of map (class, points)
@@ -315,7 +314,7 @@ class Metric(Written):
 class Points(Written):
     # enough points of those that apply: a metric without data leaves the denominator (OGP)
     path: str = field(metadata=UNWRITTEN)
-    metrics: Annotated[tuple[Metric, ...], named(Id, Metric, "path")]
+    metrics: Annotated[tuple[Metric, ...], named(Metric, "path")]
     share_at_least: Annotated[float, Field(gt=0, le=1)]  # of the applicable points
     metrics_at_least: Annotated[int, Field(ge=1)]  # fewer than this many with data: unknown
     basis: Text = field(default="", metadata=ASKED)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from eligibility.policy.quantities import Measured, Quantity
-from eligibility.policy.words import Among, Cites, Id, Indicator, Number, Said, Text, Weight, named, one_of
+from eligibility.policy.words import Among, Cites, Indicator, Number, Said, Text, Weight, named, one_of
 from eligibility.policy.written import ASKED, TOLD_APART, UNWRITTEN, As, Written, spread
 
 ScaleKind = Literal["goalposts", "piecewise", "percentile", "z", "minmax"]
-KINDS: tuple[ScaleKind, ...] = ("goalposts", "piecewise", "percentile", "z", "minmax")
+KINDS: tuple[ScaleKind, ...] = get_args(ScaleKind)
 POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0, "minimum": -math.inf}
 
 
@@ -83,7 +83,7 @@ class Scale(Written):
 class Component(Written):
     # one indicator of a pillar
     path: str = field(metadata=UNWRITTEN)
-    quantity: Quantity = field(metadata=spread(Measured, Measured.parts))
+    quantity: Quantity = field(metadata=spread(Measured))
     weight: _Weight
     scale: Scale
     better: Annotated[Literal["high", "low"], As(Literal["high", "low"] | None, lambda said: said)]
@@ -120,7 +120,7 @@ class Score(Written):
 
     # of pillars
     power: Annotated[float, As(Aggregation, power_of)] = field(metadata={"alias": "aggregation"})
-    pillars: Annotated[tuple[Pillar, ...], named(Id, Pillar, "id")]
+    pillars: Annotated[tuple[Pillar, ...], named(Pillar, "id")]
     # a normalised value y becomes floor + (1 - floor) * y, so that 0 does not annihilate
     floor: Annotated[float, As(Annotated[float, Field(ge=0, lt=1)] | None, lambda said: said or 0.0)] = 0.0
     # share of each pillar's weight that must be observed

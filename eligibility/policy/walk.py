@@ -179,12 +179,11 @@ def _in_force(node: Node, day: date) -> Node | None:
     return replace(node, of=of) if of else None
 
 
-def left_out(criteria: Criteria, *kinds: Literal["gates", "tracks"]) -> tuple[Gate, ...]:
-    """The gates and tracks (or only one kind) that `at` left out because they are not in force, in file order."""
-    whole = criteria.written
+def left_out(criteria: Criteria) -> tuple[Gate, ...]:
+    """The gates and tracks that `at` left out because they are not in force, in file order."""
+    whole = criteria.written or criteria
     kept = {gate.id for gate in (*criteria.gates, *criteria.tracks)}
-    rules = (gate for kind in kinds or ("gates", "tracks") for gate in getattr(whole, kind, ()))
-    return tuple(gate for gate in rules if gate.id not in kept)
+    return tuple(gate for gate in (*whole.gates, *whole.tracks) if gate.id not in kept)
 
 
 def judging(criteria: Criteria) -> Iterator[tuple[str, Test]]:

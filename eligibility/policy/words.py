@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from eligibility.policy import fiscal
@@ -84,9 +93,9 @@ def several(word: Any, least: int = 1) -> As:
     return As(Annotated[list[word], Field(min_length=least)] | None, lambda said: tuple(said or ()))
 
 
-def named(key: Any, each: Any, name: str, optional: bool = False) -> As:
-    """In a file a mapping that is not empty, or nothing if `optional`; in the policy a tuple of its values, each with its key as `name`."""
-    table = Annotated[dict[key, each], Field(min_length=1)]
+def named(each: Any, name: str, optional: bool = False) -> As:
+    """In a file a mapping by id, not empty, or nothing if `optional`; in the policy a tuple of its values, each with its id as `name`."""
+    table = Annotated[dict[Id, each], Field(min_length=1)]
     return As(
         table | None if optional else table,
         lambda said: tuple(replace(one, **{name: word}) for word, one in (said or {}).items()),
@@ -99,6 +108,7 @@ def _any_of(said: str | list[str]) -> tuple[str, ...]:
 
 
 Text = Annotated[str, Field(min_length=1)]
+Stripped = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=64)]
 Indicator = Annotated[str, Field(pattern=INDICATOR_PATTERN, max_length=100)]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
@@ -118,6 +128,7 @@ Countries = Annotated[
     tuple[tuple[str, str], ...],
     As(Annotated[dict[Iso3, Text], Field(min_length=1)], lambda said: tuple(said.items())),
 ]
+Address = Annotated[str, Field(pattern=URL_PATTERN)]
 Day = Annotated[str, Field(pattern=DAY_PATTERN), AfterValidator(_calendar)]
 Date = Annotated[date, As(Day, date.fromisoformat)]
 # a day, or the fiscal year whose scorecards came out on it

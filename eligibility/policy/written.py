@@ -20,9 +20,9 @@ DOTTED = {"alias": "<indicator>"}  # of a field: in a file its entries stand amo
 ASKED = {"asked": True}  # of a field: a file must write it, whatever Python code may leave out
 
 
-def spread(form: type[Written], made: Callable[[Any], Any]) -> dict[str, Any]:
-    """Of a field: in a file the keys of a `form` stand among the others; `made` makes it, and others, of them by name."""
-    return {"form": form, "made": made}
+def spread(form: type[Written]) -> dict[str, Any]:
+    """Of a field: in a file the keys of a `form` stand among the others; its `parts` are the field, and others, by name."""
+    return {"form": form}
 
 
 class Written:
@@ -40,11 +40,6 @@ class Written:
                 yield from each.metadata["form"].written()
             elif each.metadata.get("written", True):
                 yield each.name, each.metadata
-
-    @classmethod
-    def keys(cls) -> set[str]:
-        """The keys a file can write."""
-        return {says.get("alias", name) for name, says in cls.written() if says != DOTTED}
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -92,7 +87,7 @@ def _gathering(spreads: Mapping[str, Mapping[str, Any]]) -> Callable[[Any], Any]
         own = made.__dict__
         for says in spreads.values():
             form = says["form"](**{key: own.pop(key) for key, _ in says["form"].written()})
-            own.update(says["made"](form))
+            own.update(form.parts())
         return made
 
     return gather

@@ -44,7 +44,7 @@ def checked(path: Path, criteria: str) -> Checked:
     kinds = tuple(kind.id for kind in _with_kinds(criteria).mechanisms)
     out: list[str] = []
     wanting = False
-    for pilot in register.read(path, kinds):
+    for pilot in register.register(path, kinds).pilots:
         out += [*([""] if out else []), f"{pilot.id}  {plain(pilot.body.name or '')}".rstrip()]
         for line in held(pilot):
             wanting |= line.wanting

@@ -54,3 +54,10 @@ def test_an_option_that_changes_nothing_of_what_is_asked_for_is_refused(words, r
     assert left.value.code == 2
     assert [line.partition(":")[0] for line in told] == refused
     assert all("does not go with" in line for line in told)
+
+
+def test_a_name_of_several_past_bodies_is_told_as_that(capsys):
+    with pytest.raises(SystemExit):
+        main(["explain", "GIEI"])
+    told = capsys.readouterr().err
+    assert told.startswith("BODY: name: more than one body is called so (got GIEI); ") and "GIEI BOL" in told

@@ -386,7 +386,7 @@ def test_ctrl_c_leaves_nothing_and_says_so(publisher, own_folder):
         running.send_signal(signal.SIGINT)
         said = running.communicate(timeout=60)[1]
     assert running.returncode == 130
-    assert said == "rsf: fetching\nstopped: rsf was not imported\ninterrupted; nothing was written\n"
+    assert said == "rsf: fetching\nstopped: rsf was not imported\n"
     assert left(own_folder) == [] and not list(own_folder.glob(".*"))
 
 

@@ -7,14 +7,16 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
+import criteria_samples
 import jsonschema
 import pytest
 from criteria_samples import KNOWN, SMALL, Sheet
 from little_work import little_work
 
 from eligibility.data import panel
-from eligibility.errors import CriteriaError, UsageError
+from eligibility.errors import UsageError
 from eligibility.files import strict_yaml
 from eligibility.language import criteria, meaning
 from eligibility.policy import walk
@@ -33,27 +35,13 @@ from eligibility.policy.requirements import asks
 
 
 @pytest.fixture
-def load(tmp_path, monkeypatch):
-    """Loads a text as c.yaml."""
-    monkeypatch.chdir(tmp_path)
-
-    def loaded(text, settings=(), known=KNOWN):
-        (tmp_path / "c.yaml").write_text(text, encoding="utf-8")
-        return criteria.load("c.yaml", known, settings)
-
-    return loaded
+def load(tmp_path):
+    return partial(criteria_samples.loaded, tmp_path)
 
 
 @pytest.fixture
-def refused(load):
-    """The problems of a text, as printed."""
-
-    def problems(text, settings=(), known=KNOWN):
-        with pytest.raises(CriteriaError) as caught:
-            load(text, settings, known)
-        return [str(problem) for problem in caught.value.problems]
-
-    return problems
+def refused(tmp_path):
+    return partial(criteria_samples.refused, tmp_path)
 
 
 def rule(text, path="all"):
@@ -358,6 +346,7 @@ def test_a_slip_in_points_is_refused(refused, old, new, said):
 # What is refused. (what stands in SMALL, what is put there, how a problem starts, what it says)
 SLIPS = [
     ("title: A small policy", "titel: A small policy", "c.yaml:2:1", "titel"),
+    ("title: A small policy", "vdem.regime: 1\ntitle: A small policy", "c.yaml:2:1: file", "unknown key (got vdem.regime)"),
     ("title: A small policy", "titel: A small policy", "c.yaml:1:1: file", "needs the key `title`"),
     ("title: A small policy", "title: 7", "c.yaml:2:8: title", "must be text (got 7); put it in quotes"),
     ("title: A small policy", "title:", "c.yaml:2:", "has no value"),
@@ -622,9 +611,17 @@ def test_a_key_named_like_the_inner_one_is_refused(refused):
     assert any("<indicator>" in problem for problem in problems)
 
 
-@pytest.mark.parametrize("text", ["", "~", "[]", "plain text", "7", "a: 1"])
-def test_what_is_no_policy_at_all_is_refused(refused, text):
-    assert refused(text)
+@pytest.mark.parametrize(
+    "text, problems", [("", 1), ("~", 1), ("[]", 1), ("plain text", 1), ("7", 1), ("a: 1", 7)]
+)
+def test_what_is_no_policy_at_all_is_refused(refused, text, problems):
+    assert len(refused(text)) == problems
+
+
+def test_a_score_that_is_broken_is_there_all_the_same(refused):
+    choices = "uncertainty: {choices: {weights: {within: 0.2}, basis: b}, basis: b}\ncases:"
+    (told,) = refused(SMALL.replace("cases:", choices).replace("floor: 0.01", "floor: low"))
+    assert "score.floor: must be a number (got low)" in told
 
 
 def test_many_problems_take_no_time(refused):
@@ -780,6 +777,7 @@ def test_a_share_of_the_way_needs_an_end_to_go_to(refused):
 def test_the_schema_describes_every_key(load):
     schema = criteria.json_schema()
     assert {"id", "title", "version", "pool", "ages"} == set(schema["required"])
+    assert schema["description"] == "One policy."
     assert "<indicator>" not in str(schema)
     assert schema["$defs"]["Node"]["additionalProperties"] is False
     assert list(schema["$defs"]["Node"]["patternProperties"].values()) == [{"$ref": "#/$defs/Test"}]

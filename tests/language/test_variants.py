@@ -41,10 +41,10 @@ def test_a_file_is_read(tmp_path):
         ("title: A", "title: [A]", "choices.a.title: must be text"),
         ('"1": []', '"1": ["x=1"]', "must be [], the set as it is written"),
         ('["gates.g.at_least=2"]', "[]", "must change something"),
-        ('["gates.g.at_least=2"]', "[2]", "must be a list of PATH=VALUE"),
-        ('      "2": ["gates.g.at_least=2"]\n', "", "must be two options or more"),
+        ('["gates.g.at_least=2"]', "[2]", "choices.a.options.2[0]: must be text (got 2)"),
+        ('      "2": ["gates.g.at_least=2"]\n', "", "choices.a.options: needs 2 entries"),
         (GOOD, "[]", "must be a mapping with the keys for, choices"),
-        (GOOD, "for: mine\nchoices: 1\n", "choices: must be a mapping of choices"),
+        (GOOD, "for: mine\nchoices: 1\n", "choices: must be a mapping of keys (got 1)"),
         (GOOD, "for: mine\nchoices: {a: 1}\n", "choices.a: must be a mapping of keys"),
     ],
 )

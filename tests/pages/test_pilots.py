@@ -295,6 +295,6 @@ def test_a_start_is_a_register(tmp_path):
     for iso3 in ("MDA", "SEN"):
         path = tmp_path / f"{iso3}.yaml"
         assert typed("pilots", "template", iso3, "--out", str(path)).exit_code == 0
-        (one,) = register.read(path)
+        (one,) = register.register(path).pilots
         assert path.read_text(encoding="utf-8").startswith("# Figures read: ")
         assert one.country == iso3 and {line.answer for line in held(one)} == {"open"}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from eligibility.data.lists import Standing
+from eligibility.errors import CriteriaError
 from eligibility.language import criteria
 from eligibility.policy.model import Criteria
 
@@ -126,11 +130,22 @@ cases:
 """
 
 
-def loaded(folder: Path, text: str, settings: Sequence[str] = ()) -> Criteria:
+def loaded(
+    folder: Path, text: str, settings: Sequence[str] = (), known: Mapping[str, Any] = KNOWN
+) -> Criteria:
     """The policy of a text, read from a file of the folder."""
     path = folder / "c.yaml"
     path.write_text(text, encoding="utf-8")
-    return criteria.load(path, KNOWN, settings)
+    return criteria.load(path, known, settings)
+
+
+def refused(
+    folder: Path, text: str, settings: Sequence[str] = (), known: Mapping[str, Any] = KNOWN
+) -> list[str]:
+    """The problems of a text, as printed."""
+    with pytest.raises(CriteriaError) as caught:
+        loaded(folder, text, settings, known)
+    return [str(problem).replace(str(folder / "c.yaml"), "c.yaml") for problem in caught.value.problems]
 
 
 def changed(*changes: tuple[str, str]) -> str:

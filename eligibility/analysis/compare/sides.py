@@ -30,8 +30,7 @@ from eligibility.policy.model import Criteria
 
 DEFAULT_CRITERIA = "peacetime-pilots"
 MOST = 8  # countries named in one sentence
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-_FISCAL = re.compile(r"FY\d{4}\Z")
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2}|FY\d{4})\Z")
 _DATELIKE = re.compile(r"[\d./-]+\Z")
 _FORMS = "a criteria file, a date such as 2016-07-01, ids of datasets held, or the folder of a run"
 
@@ -107,12 +106,7 @@ def sides(
 def understood(word: str, where: str, shelf: Iterable[Source]) -> Said:
     """What one argument means; nothing is guessed."""
     if _DAY.match(word):
-        try:
-            return Said(word, as_of=date.fromisoformat(word))
-        except ValueError:
-            raise UsageError(Problem(where, "date", "a day of the calendar", word)) from None
-    if _FISCAL.match(word):
-        return Said(word, as_of=fiscal.day(word, where))
+        return Said(word, as_of=fiscal.calendar(word, where))
     held = {source.id: source for source in shelf}
     pins = tuple(word.split(","))
     if all(pin in held for pin in pins):
