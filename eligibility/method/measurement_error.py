@@ -91,7 +91,7 @@ class ErrorModel:
         for q in (q for q in centre.before if q.measure == "within_months"):  # a day is known or it is not
             before[q] = np.broadcast_to(centre.before[q], (draws, len(centre.countries)))
         now, before = {i: now[i] for i in centre.now}, {q: before[q] for q in centre.before}
-        drawn = Measures(centre.countries, now, before, centre.absent, held=centre.held)
+        drawn = replace(centre, now=now, before=before)
         return self._emptied(drawn) if self.imputed else drawn
 
     def _shared(self) -> dict[int, np.ndarray]:
