@@ -1,6 +1,6 @@
 """The method, step by step: pure kernels over arrays of draws x countries, and the values they make.
 
-    measures   what the tests and scales look at, and the measurement error drawn for it
+    measures   what the tests and scales look at; measurement_error: what that could have been
     evaluate   the one evaluator of gates and tracks
     peers      the pool and the peer groups
     screen     verdicts on the published values

@@ -19,7 +19,7 @@ import numpy as np
 
 from eligibility.data import normal
 from eligibility.method import resamples, streams
-from eligibility.method.error_paths import powers
+from eligibility.method.error_paths import of_change, powers
 from eligibility.method.resamples import RESAMPLES, Share
 
 FALL, RED = 0.10, 2.33  # of the scale; standard errors of the change: one in a hundred by noise alone
@@ -58,15 +58,19 @@ def reasons(at: Standing) -> dict[str, np.ndarray]:
     ['fall', 'drop']
     """
     drop = fell(at.fall, at.fall_error, DROP, AMBER)
-    with np.errstate(invalid="ignore"):
-        worse = (at.short > 0) & (at.short >= WORSE * at.short_error - SLACK)
     return {
         "event": at.happened,
         "fall": fell(at.fall, at.fall_error, FALL, RED),
         "class": drop & at.lower,
         "drop": drop,
-        "several": worse.sum(axis=0) >= MANY,
+        "several": _several(at.short, at.short_error),
     }
+
+
+def _several(short: np.ndarray, error: np.ndarray) -> np.ndarray:
+    """Whether enough indicators, the first axis, stand so many standard errors on the worse side; a level one never does."""
+    with np.errstate(invalid="ignore"):
+        return ((short > 0) & (short >= WORSE * error - SLACK)).sum(axis=0) >= MANY
 
 
 def fell(fall: np.ndarray, error: np.ndarray | float, by: float, times: float) -> np.ndarray:
@@ -131,20 +135,16 @@ def noise(
         for t in range(1, years + 1):
             up = x[t] > best
             best, wide, when = np.where(up, x[t], best), np.where(up, half[t], wide), np.where(up, t, when)
-            fall, error = best - x[t], _error(wide, half[t], fades[t - when])
+            fall, error = best - x[t], of_change(wide, half[t], fades[t - when])
             drop = fell(fall, error, DROP, AMBER)
             red |= fell(fall, error, FALL, RED) | (drop & democracy[k] & (x[t] <= cut))
             naive |= fell(fall, 0.0, DROP, 0.0)
-            short = [(y[t] - y[0] if w else y[0] - y[t]) >= WORSE * _error(h[0], h[t], fades[t])
-                     for w, (y, h) in zip(worse, read, strict=True)]  # fmt: skip
-            amber |= drop | (np.sum(short, axis=0) >= MANY)
+            short = np.array(
+                [y[t] - y[0] if w else y[0] - y[t] for w, (y, _) in zip(worse, read, strict=True)]
+            )
+            amber |= drop | _several(short, np.array([of_change(h[0], h[t], fades[t]) for _, h in read]))
         sums += [red.mean(), (red | amber).mean(), naive.mean()]
     return Noise(*(float(round(x, 3)) for x in sums / max(len(democracy), 1)))
-
-
-def _error(h: np.ndarray, k: np.ndarray, r: np.ndarray | float) -> np.ndarray:
-    """The standard error of a change between values whose errors have these widths and this correlation."""
-    return np.sqrt(np.maximum(h**2 + k**2 - 2.0 * r * h * k, 0.0))
 
 
 def _paths(

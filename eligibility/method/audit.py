@@ -10,7 +10,7 @@ worth a sentence is said by findings.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -47,7 +47,7 @@ class Audit:
     shape         path x n, skew, kurtosis, loading (on the first component of its pillar)
     rest          path x r, low, high, n (correlation with the rest of its own pillar, 90 %), other (the pillar it goes most
                   with among the others), other_r, other_low
-    correlation   path x path; to_pillar: path x pillar id; to_index: pillar id (and "index") x the same
+    correlation   path x path; pairs: of how many countries each; to_pillar: path x pillar id; to_index: pillar id (and "index") x the same
     alpha         of the pillars as parts of the whole
     by_pillar, by_indicator   stated weights and main effects of `base`; None below 30 countries; pool_pillar, pool_indicator
                   of all considered, None where that is `base`
@@ -61,20 +61,21 @@ class Audit:
     tests: pd.DataFrame
     base: pd.Index
     ranked: int
-    pillar: pd.DataFrame
-    shape: pd.DataFrame
-    rest: pd.DataFrame
-    correlation: pd.DataFrame
-    to_pillar: pd.DataFrame
-    to_index: pd.DataFrame
-    alpha: float
-    by_pillar: Importance | None
-    by_indicator: Importance | None
-    pool_pillar: Importance | None
-    pool_indicator: Importance | None
     copeland: pd.Series
-    agreement: float
-    left_out: pd.DataFrame
+    pillar: pd.DataFrame = field(default_factory=pd.DataFrame)
+    shape: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rest: pd.DataFrame = field(default_factory=pd.DataFrame)
+    correlation: pd.DataFrame = field(default_factory=pd.DataFrame)
+    pairs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    to_pillar: pd.DataFrame = field(default_factory=pd.DataFrame)
+    to_index: pd.DataFrame = field(default_factory=pd.DataFrame)
+    alpha: float = np.nan
+    by_pillar: Importance | None = None
+    by_indicator: Importance | None = None
+    pool_pillar: Importance | None = None
+    pool_indicator: Importance | None = None
+    agreement: float = np.nan
+    left_out: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def audit(
@@ -89,11 +90,8 @@ def audit(
     coverage, by_group = _coverage(criteria, cells), _by_group(criteria, cells, peers)
     tests = _tests(criteria, screening, peers)
     if scores is None or criteria.score is None:
-        nothing, empty = pd.DataFrame(), pd.Series(np.nan, index=peers.index)
-        return Audit(
-            coverage, by_group, empty, tests, peers.index[:0], 0, nothing, nothing, nothing, nothing, nothing, nothing, np.nan,
-            None, None, None, None, empty, np.nan, nothing,
-        )  # fmt: skip
+        nobody = pd.Series(np.nan, index=peers.index)
+        return Audit(coverage, by_group, nobody, tests, peers.index[:0], ranked=0, copeland=nobody)
     spec, weights, seed = criteria.score, effective(criteria.score), criteria.uncertainty.seed
     admitted = screening.status.isin(ADMITTED).to_numpy()
     ranked = scores.score.index[admitted & scores.score.notna().to_numpy()]
@@ -101,7 +99,7 @@ def audit(
     whole, x, pillars = (each.loc[base] for each in (scores.score, scores.normalised, scores.pillar))
     together = pillars.assign(index=whole)
     held = {indicator: source.id for indicator, source in cells.panel.held.items()}
-    copeland = _copeland(pillars, stated(spec))
+    copeland, there = _copeland(pillars, stated(spec)), x.notna().astype(int)
 
     def frame(values: np.ndarray, rows: pd.Index, columns: pd.Index) -> pd.DataFrame:
         return pd.DataFrame(np.round(values, 9), rows, columns)
@@ -126,6 +124,7 @@ def audit(
         shape=_shape(spec, x),
         rest=_rest(spec, x, pillars),
         correlation=frame(structure.correlations(x.to_numpy(), x.to_numpy()), x.columns, x.columns),
+        pairs=there.T @ there,
         to_pillar=frame(structure.correlations(x.to_numpy(), pillars.to_numpy()), x.columns, pillars.columns),
         to_index=frame(
             structure.correlations(together.to_numpy(), together.to_numpy()),

@@ -8,7 +8,7 @@ import numpy as np
 
 from eligibility.data import normal
 from eligibility.data.cells import Cells
-from eligibility.method.error_paths import Latent, latent, path, powers
+from eligibility.method.error_paths import Latent, latent, of_change, path, powers
 from eligibility.policy.model import Quantity, Uncertainty
 
 
@@ -36,14 +36,11 @@ class Track:
         return np.where(inside, values[np.where(inside, row, 0), country], np.nan)
 
     def error(self, a: np.ndarray, b: np.ndarray, country: np.ndarray) -> np.ndarray:
-        """The standard deviation of the error of each change from a year `a` to a year `b`; NaN where one is not held.
-
-        sqrt(h_a^2 + h_b^2 - 2 r h_a h_b), where r is the persistence to the power of the years between the two errors
-        """
+        """The standard deviation of the error of each change from a year `a` to a year `b`; NaN where one is not held."""
         h, k = (self.at(self.half, year, country) for year in (a, b))
         apart = np.nan_to_num(np.abs(self.at(self.of, a, country) - self.at(self.of, b, country))).astype(int)
         r = powers(self.persistence, int(apart.max(initial=0)))[apart]
-        return np.sqrt(np.maximum(h**2 + k**2 - 2.0 * r * h * k, 0.0))
+        return of_change(h, k, r)
 
 
 def track(cells: Cells, indicator: str, uncertainty: Uncertainty, back: int) -> Track:

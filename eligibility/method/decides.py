@@ -69,16 +69,13 @@ def indices(a: np.ndarray, b: np.ndarray, ab: np.ndarray, times: np.ndarray | No
     a, b, ab = a - centre, b - centre, ab - centre
 
     def mean(x: np.ndarray) -> np.ndarray:
-        return x.mean(axis=0) if times is None else _mean_of(times, x)
+        if times is None:
+            return x.mean(axis=0)
+        return np.einsum("sr,ro->so", times, x, optimize=False) / len(x)  # rows in their order, without BLAS
 
     variance = mean((a**2 + b**2) / 2)
     variance = np.where(variance > 0, variance, np.nan)
     return np.stack([mean(b * (ab - a)) / variance, mean((a - ab) ** 2) / (2 * variance)])
-
-
-def _mean_of(times: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """The mean of each resample, resamples x outputs: rows added in their order, without BLAS."""
-    return np.einsum("sr,ro->so", times, x, optimize=False) / len(x)
 
 
 Errors = Callable[[str, str], ErrorModel]  # name of a sample, and of the one whose imputed values it takes
@@ -228,9 +225,8 @@ def confidence(
 def _judged(criteria: Criteria, measures: Measures, peers: pd.Series, as_of: date) -> Judged:
     """Who is admitted in each draw, and what is scored: imputed values are in scores and admit nobody."""
     scored = np.zeros(len(peers), bool)
-    if criteria.score and (
-        criteria.index or measures.filled
-    ):  # an index says no to nobody: whoever has a score is admitted
+    # an index says no to nobody: whoever has a score is admitted
+    if criteria.score and (criteria.index or measures.filled):
         scored = ~np.isnan(scoring.build(criteria.score, measures, peers.to_numpy()).score)
     inside = Judge(measures, peers.to_numpy(), as_of).verdicts(criteria, scored).admitted
     return Judged(measures.filled or measures, inside & scored if measures.filled else inside, {})

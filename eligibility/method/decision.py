@@ -186,8 +186,8 @@ def decide(
     own, inside, best = _measured(value, size)
     brings, shared = own.mean(axis=0), _shared(len(value), fillings)
     rest = np.where(best > 0, 1.0, 0.0)  # where nobody is admitted no list is worth anything, and none loses
-    loss = np.round(rest - _sum(own, mine), 12)
-    lots = rest - _sum(own, could) * (len(listed) / max(len(ranked), 1))
+    loss = np.round(rest - own[:, mine].sum(axis=1), 12)
+    lots = rest - own[:, could].sum(axis=1) * (len(listed) / max(len(ranked), 1))
     everyone = np.asarray((value[:, mine] > 0).all(axis=1)) & (len(mine) == len(listed))
     within = {percent: loss <= percent / 100 for percent in WITHIN}
     order = sorted((at[c] for c in looked_at if c in at), key=lambda i: (-inside[:, i].mean(), countries[i]))
@@ -227,10 +227,6 @@ def _measured(value: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray, np.
     edge = ordered.min(axis=1) if n > size else np.zeros(len(value))
     own = value / np.where(best > 0, best, 1.0)[:, None]
     return own, (value >= edge[:, None]) & (value > 0), best
-
-
-def _sum(own: np.ndarray, who: Sequence[int]) -> np.ndarray:
-    return own[:, who].sum(axis=1)
 
 
 def _se(x: np.ndarray, shared: np.ndarray) -> float:

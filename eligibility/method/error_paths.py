@@ -81,7 +81,6 @@ class Step:
 class Path:
     """The earlier years of one indicator that its quantities look at."""
 
-    indicator: str
     quantities: tuple[Quantity, ...]
     steps: tuple[Step, ...]
 
@@ -124,9 +123,17 @@ def path(
         fresh = np.flatnonzero(moved)
         steps.append(Step(year, fresh, (drawn - year)[fresh].astype(int), here.m, s, asked))
         drawn = np.where(moved, year, drawn)
-    return Path(indicator, tuple(quantities), tuple(steps))
+    return Path(tuple(quantities), tuple(steps))
 
 
 def powers(x: float, most: int) -> np.ndarray:
     """x to the 0 up to `most`, by multiplication: a library's power differs between machines in the last digit."""
     return np.multiply.accumulate(np.array([1.0, *[x] * most]))
+
+
+def of_change(h: np.ndarray, k: np.ndarray, r: np.ndarray | float) -> np.ndarray:
+    """The standard error of a change between two values: widths h and k of their errors, r their correlation.
+
+    Along a path r is the persistence to the power of the years between the two errors.
+    """
+    return np.sqrt(np.maximum(h**2 + k**2 - 2.0 * r * h * k, 0.0))

@@ -176,12 +176,8 @@ class Judge:
     def threshold(self, threshold: Threshold, test: Test) -> np.ndarray:
         """The number to compare with, broadcastable to draws x countries."""
         if isinstance(threshold, Extreme):
-            parts = [self.threshold(part, test) for part in threshold.of]
             pick = np.minimum if threshold.pick == "min_of" else np.maximum
-            out = parts[0]
-            for part in parts[1:]:
-                out = pick(out, part)
-            return out
+            return reduce(pick, (self.threshold(part, test) for part in threshold.of))
         if isinstance(threshold, Dated):
             return np.asarray(in_force(threshold, self.as_of))
         if isinstance(threshold, Reference):
@@ -253,12 +249,8 @@ class Judge:
             judged = (verdict != UNKNOWN) & (verdict != DROPPED)
             return np.where(judged, np.where(verdict >= CONDITIONAL, metric.worth, 0.0), np.nan)
         if metric.kind in ("sum", "max_of"):
-            parts = [self.points_of(part, fill) for part in metric.of]
             pick = np.add if metric.kind == "sum" else np.fmax  # a sum needs every part, a maximum any
-            out = parts[0]
-            for part in parts[1:]:
-                out = pick(out, part)
-            return out
+            return reduce(pick, (self.points_of(part, fill) for part in metric.of))
         x = self.measures.of(_quantity(metric))
         return bands(x, metric.steps) if metric.kind == "bands" else mapped(x, metric.steps)
 

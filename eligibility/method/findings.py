@@ -215,10 +215,10 @@ def _of_index(made: Audit, score: Score) -> Iterator[Finding]:
     paths = list(made.correlation.columns)
     for i, one in enumerate(paths):
         for two in paths[i + 1 :]:
-            r = made.correlation.at[one, two]
-            ends = interval(abs(r), n)
-            if ends[0] > LIMITS["redundant"].value:
-                yield Finding("redundant", one, r, "redundant", "amber", n, two, *ends)
+            r, pairs = made.correlation.at[one, two], int(made.pairs.at[one, two])
+            ends = interval(r, pairs)
+            if pairs >= LEAST and min(map(abs, ends)) > LIMITS["redundant"].value:
+                yield Finding("redundant", one, r, "redundant", "amber", pairs, two, *ends)
     several = len(score.pillars) > 1
     for pillar, row in made.pillar.iterrows() if several else ():
         ends = (row["rest_low"], row["rest_high"])

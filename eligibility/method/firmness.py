@@ -25,7 +25,7 @@ from eligibility.method.fillings import OVERALL, WHOLE, Supposed, Supposing
 from eligibility.method.measurement_error import ErrorModel
 from eligibility.method.rank import ranks
 from eligibility.policy import walk
-from eligibility.policy.model import Criteria, Test
+from eligibility.policy.model import Criteria
 
 BATCH = 1_000  # draws held at once: every array stays near the processor
 AT_ONCE = 400_000  # draws x countries held at once: a sub-national panel takes fewer draws at a time
@@ -241,8 +241,7 @@ def _by_id(verdicts: Verdicts) -> dict[str, np.ndarray]:
 
 def _tests(criteria: Criteria) -> list[str]:
     """The paths of every single test of the gates and tracks."""
-    rules = (*criteria.gates, *criteria.tracks)
-    return [node.path for rule in rules for node in walk.nodes(rule.rule) if isinstance(node, Test)]
+    return [test.path for rule in (*criteria.gates, *criteria.tracks) for test in walk.tests(rule.rule)]
 
 
 class _Tally:

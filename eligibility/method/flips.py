@@ -8,9 +8,9 @@ evaluator, one scenario a row, rounded as they will be reported: what is named d
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,7 +44,6 @@ from eligibility.policy.model import (
 )
 
 FINENESS = 6  # a step is at most a millionth of the range: just over a threshold that must be exceeded
-K = TypeVar("K")
 COLUMNS = ["iso3", "gate", "indicator", "now", "needed", "change", "in_sd", "becomes"]
 
 
@@ -83,12 +82,9 @@ def thresholds(criteria: Criteria, centre: Measures, peers: pd.Series, as_of: da
     for gate in (*criteria.gates, *criteria.tracks):
         trace = Trace()
         before = Judge(centre, peers.to_numpy(), as_of, trace).gate(gate)[0]
-        tests = [
-            node
-            for node in walk.nodes(gate.rule)
-            if isinstance(node, Test) and node.compares and node.quantity.measure != "within_months"
-        ]
-        for test in tests:
+        for test in walk.tests(gate.rule):
+            if test.compares is None or test.quantity.measure == "within_months":
+                continue
             own, x, needs = (t[test.path][0] for t in (trace.verdict, trace.measured, trace.needs))
             known = (own != UNKNOWN) & (own != DROPPED)
             granted = CONDITIONAL if test.grants == "conditional" else PASS
@@ -96,9 +92,8 @@ def thresholds(criteria: Criteria, centre: Measures, peers: pd.Series, as_of: da
             after = Judge(centre, peers.to_numpy(), as_of, forced={test.path: turned}).gate(gate)[0]
             flipped = known & (before != UNKNOWN) & (after != UNKNOWN)
             flipped &= (after >= CONDITIONAL) != (before >= CONDITIONAL)
-            strict = test.compares is not None and not test.compares.equal
             for i in np.flatnonzero(flipped & ~np.isnan(x + needs)):
-                beyond = bool(own[i] >= CONDITIONAL) != strict
+                beyond = bool(own[i] >= CONDITIONAL) == test.compares.equal
                 rows.append(
                     (
                         *(centre.countries[i], gate.id, test.path, test.quantity.indicator),
@@ -130,8 +125,8 @@ def _of_one(
     before = Judge(centre, groups, as_of).gate(gate)[0]
     scenario = np.repeat(centre.now[indicator], len(tried), axis=0)
     scenario[np.arange(len(tried)), who] = value
-    judge = Judge(_stretched(centre, len(tried)).having(indicator, scenario), groups, as_of)
-    after = judge.gate(gate)[np.arange(len(tried)), who]
+    verdict = Judge(centre.having(indicator, scenario), groups, as_of).gate(gate)
+    after = np.broadcast_to(verdict, scenario.shape)[np.arange(len(tried)), who]
     passes = before[who] >= CONDITIONAL
     flipped = (after != UNKNOWN) & (before[who] != UNKNOWN) & ((after >= CONDITIONAL) != passes)
     for i in np.unique(who[flipped]):
@@ -236,12 +231,3 @@ def _crossings(
     with np.errstate(divide="ignore", invalid="ignore"):
         crossed = (x[:-1] + (x[1:] - x[:-1]) * left / (left - right))[left * right < 0]
     return {*x.tolist(), *crossed.tolist()}
-
-
-def _stretched(centre: Measures, rows: int) -> Measures:
-    """The point estimate as `rows` identical scenarios."""
-
-    def wide(arrays: Mapping[K, np.ndarray]) -> dict[K, np.ndarray]:
-        return {key: np.broadcast_to(a, (rows, a.shape[1])) for key, a in arrays.items()}
-
-    return Measures(centre.countries, wide(centre.now), wide(centre.before))

@@ -57,6 +57,7 @@ def spline_effect(
     roots = np.where(roots > 1e-9, roots, 0.0)
     pull = np.swapaxes(turn, 1, 2) @ (gram[:, 4:-1, -1:] - np.swapaxes(cross, 1, 2) @ slope)
     pull = np.where(roots > 0, pull[:, :, 0], 0.0)
+    tied = 4 - np.linalg.matrix_rank(gram[:, :4, :4], rtol=1e-10, hermitian=True)  # of few values
     best, share = np.full(len(c), np.inf), np.full(len(c), np.nan)
     for penalty in penalties:
         held = 0.0 if np.isinf(penalty) else 1.0 / np.where(roots > 0, roots + penalty, np.inf)
@@ -67,8 +68,7 @@ def spline_effect(
         with np.errstate(divide="ignore", invalid="ignore"):
             found = explained / tss
             if corrected:
-                bends = used - (4 - np.linalg.matrix_rank(gram[:, :4, :4], rtol=1e-10, hermitian=True))
-                found = 1.0 - (1.0 - found) * (n - 1.0) / np.maximum(n - bends, 1e-9)
+                found = 1.0 - (1.0 - found) * (n - 1.0) / np.maximum(n - (used - tied), 1e-9)
             share = np.where(score < best, np.where(tss > 1e-15, found, np.nan), share)
         best = np.minimum(best, score)
     return np.clip(share, 0.0, 1.0)
@@ -197,10 +197,11 @@ def importance(
         needed = weights_for(np.atleast_2d(np.cov(values, rowvar=False)), w)
     of_all = bent / np.nansum(bent, axis=1, keepdims=True)
     columns = {"weight": w}
-    for name, draws in (("effect", bent), ("share", of_all)):
+    for name, end, draws in (("effect", "", bent), ("share", "share_", of_all)):
         low, high = _between(draws[1:])
-        ends = ("low", "high") if name == "effect" else ("share_low", "share_high")
-        columns |= {name: draws[0], ends[0]: np.fmin(low, draws[0]), ends[1]: np.fmax(high, draws[0])}
+        columns |= {
+            name: draws[0], f"{end}low": np.fmin(low, draws[0]), f"{end}high": np.fmax(high, draws[0])
+        }  # fmt: skip
     r = np.array([correlation(column, y)[0] for column in x.T])
     columns |= {"linear": r**2, "correlation": r, "unique": unique(x, y), "needed": needed}
     table = pd.DataFrame(columns, index=parts.columns)

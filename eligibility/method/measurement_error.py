@@ -91,7 +91,7 @@ class ErrorModel:
         for q in (q for q in centre.before if q.measure == "within_months"):  # a day is known or it is not
             before[q] = np.broadcast_to(centre.before[q], (draws, len(centre.countries)))
         now, before = {i: now[i] for i in centre.now}, {q: before[q] for q in centre.before}
-        drawn = Measures(centre.countries, now, before, centre.absent, held=centre.held)
+        drawn = replace(centre, now=now, before=before)
         return self._emptied(drawn) if self.imputed else drawn
 
     def _shared(self) -> dict[int, np.ndarray]:
@@ -100,7 +100,7 @@ class ErrorModel:
             return {}
         lasts, u = self.uncertainty.persistence, self._normals(("country",))
         out = {self.cells.as_of.year: u}
-        for year in range(self.cells.as_of.year - 1, self._first - 1, -1):
+        for year in self._back:
             step = self._normals(("country", str(year)))
             step *= np.sqrt(1.0 - lasts**2)
             step += lasts * u
@@ -141,7 +141,8 @@ class ErrorModel:
         latest, peaks = z, {}
         if own is not None and z is not None:
             own, z, of = own.copy(), z.copy(), self._years[indicator].copy()
-            fades, stale = powers(lasts, int(of.max()) - self._first), np.zeros(len(of), dtype=bool)
+            fades = powers(lasts, int(max((step.gap.max(initial=0) for step in way.steps), default=0)))
+            stale = np.zeros(len(of), dtype=bool)
             peaks = {q: np.full(z.shape, -np.inf) for q in way.quantities}
             for step in way.steps:
                 if step.fresh.size:
@@ -264,12 +265,12 @@ class ErrorModel:
         return out
 
     @cached_property
-    def _first(self) -> int:
-        """The first year whose errors are looked at."""
+    def _back(self) -> range:
+        """The years before the date whose errors are looked at, the latest first."""
         some = [i for i in self._indicators if self._uncertain(i).any()]
         years = [self.cells.as_of.year, *(int(self._years[i].min()) for i in some)]
         steps = (step for i in some if i in self._paths for step in self._paths[i].steps if step.fresh.size)
-        return min(years + [step.year for step in steps])
+        return range(self.cells.as_of.year - 1, min(years + [step.year for step in steps]) - 1, -1)
 
     @cached_property
     def _keys(self) -> dict[tuple[str, ...], np.ndarray]:
@@ -277,9 +278,8 @@ class ErrorModel:
         every = np.arange(len(self.centre.countries))
         keys: dict[tuple[str, ...], np.ndarray] = {}
         if self.uncertainty.correlation:
-            years = range(self.cells.as_of.year - 1, self._first - 1, -1)
             keys[("country",)] = every
-            keys |= {("country", str(year)): every for year in years}
+            keys |= {("country", str(year)): every for year in self._back}
         for indicator in self._indicators:
             uncertain = self._uncertain(indicator)
             if not uncertain.any():

@@ -147,8 +147,8 @@ class Result(Round):
             return None
         ranked = self.ranking.rank.dropna().index
         names, looked_at = self.screening.status.index[who], (*ranked, *self.near_misses)
-        filled = self.criteria.uncertainty.imputation if self.imputed else None
-        fillings = filled.datasets if filled else 0
+        doubt = self.criteria.uncertainty.imputation
+        fillings = doubt.datasets if self.imputed and doubt else 0
         return decision.decide(
             *kept.whole(who), tuple(names), listed, ranked, looked_at, self.criteria.shortlist, fillings
         )

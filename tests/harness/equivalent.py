@@ -86,7 +86,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("method.impute", "noisy = y + error", "+ -> -"): _MIRROR,
     ("method.leaving", "np.full((1, len(measures.countries))", "1 -> 2"): "the first row alone is read",
     ("method.leaving", "float(np.round(moved[both].mean(), 9))", "9 -> 10"): _LAST,
-    ("method.measurement_error", "fades, stale = powers", "- -> +"): "more powers than are read",
+    ("method.importance", "roots = np.where(roots > 1e-9", "> -> >="): "no root is that very number",
     ("method.measurement_error", "e = share * latest[gap] +", "+ -> -"): _MIRROR,
     ("method.importance", "DIGITS = 9", "9 -> 10"): _LAST,
     (

@@ -104,10 +104,7 @@ def test_too_many_draws_are_not_kept():
     assert acceptability.Sample.empty(many, 10_000) is None
     assert acceptability.Sample.empty(many, 0) is None
     assert acceptability.Sample.empty(many, 4_000) is not None
-
-
-def test_of_a_sub_national_panel_no_pairs_are_made():
-    """Each of fifty thousand with each would be twenty gigabytes, however few the draws."""
+    # a sub-national panel: each of fifty thousand with each would be twenty gigabytes, however few the draws
     assert acceptability.Sample.empty(pd.Series(0.5, index=range(50_000)), 16) is None
 
 

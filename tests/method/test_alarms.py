@@ -168,7 +168,7 @@ def noise(**more):
 
 def test_noise_of_figures_without_error_is_nought():
     calm = noise(level=(np.array([0.3]), np.array([0.0])), others=(np.zeros((7, 1)), np.zeros((7, 1))))
-    assert (calm.red, calm.naive) == (0.0, 0.0)
+    assert (calm.red, calm.amber, calm.naive) == (0.0, 0.0, 0.0)
 
 
 def test_noise_of_one_review_is_what_the_limits_say():

@@ -149,6 +149,20 @@ def test_a_part_that_belongs_elsewhere_and_one_said_twice_are_found(base):
     assert ("e", "amber") in found["redundant"] or ("c", "amber") in found["redundant"]
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("gaps, told", [(0, True), (5, True), (7, False)])
+def test_what_is_said_twice_rests_on_the_countries_that_have_both(base, sign, gaps, told):
+    """And goes with its sign; of 29 countries nothing is said, though 36 are audited."""
+    alike = sign * base["s.a"] + 0.01 * base["s.d"]
+    alike[:gaps] = np.nan
+    made = audited(index_of({**base, "s.e": alike}, ("s.a", "s.b"), ("s.c", "s.e")))
+    found = [f for f in made.findings if f.kind == "redundant"]
+    assert len(found) == told
+    for f in found:
+        assert (f.low, f.high) == structure.interval(f.value, N - gaps) and f.n == N - gaps
+        assert f.low < f.value < f.high and sign * f.value > 0.92
+
+
 def test_a_pillar_that_has_nothing_to_do_with_the_index_is_found(base):
     alone = {**base, "s.f": np.tile([0.1, -0.1], N // 2) - 0.01 * (base["s.a"] + base["s.b"])}
     found = kinds(audited(index_of(alone, ("s.a",), ("s.b",), ("s.f",))))

@@ -202,6 +202,15 @@ def test_what_cannot_be_judged_has_no_flips():
     assert flips_of(rule, {"GHA": {"a.x": 0.9}, "KEN": {"a.x": 0.9, "a.y": 0.9}}, sheets).keys() == {"KEN"}
 
 
+def test_what_rests_on_a_series_that_nobody_holds_turns_nothing():
+    """Whatever the rule says of a gap: nobody has the other figure, so that without this one Ghana is unknown and not failed."""
+    sheets, asked = [made_up.sheet("a.x"), made_up.sheet("a.y")], {"a.x": "unknown", "a.y": "fail"}
+    rule = made_up.group(
+        "any", *(made_up.atom(s, "at_least", 0.5, path=s, missing=what) for s, what in asked.items())
+    )
+    assert flips_of(rule, {"GHA": {"a.x": 0.9}}, sheets) == {}
+
+
 # Thresholds ---------------------------------------------------------------------------------------------------
 
 

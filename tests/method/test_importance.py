@@ -58,13 +58,8 @@ def asem():
     return np.array([[1.0, r * s], [r * s, s * s]])
 
 
-def test_equal_weights_are_not_equal_importance(asem):
-    effects = main_effects(asem, np.array([0.5, 0.5]))
-    assert effects == pytest.approx([0.8832, 0.7027], abs=5e-5)
-    assert effects / effects.sum() == pytest.approx([0.557, 0.443], abs=5e-4)
-
-
 def test_the_weights_that_would_make_importance_equal(asem):
+    assert main_effects(asem, np.array([0.5, 0.5])) == pytest.approx([0.8832, 0.7027], abs=5e-5)
     found = importance.weights_for(asem, np.array([0.5, 0.5]))
     assert found == pytest.approx([0.3853, 0.6147], abs=5e-5)
     assert np.sqrt(main_effects(asem, found)) == pytest.approx([0.8948, 0.8948], abs=5e-5)
@@ -142,7 +137,37 @@ def test_a_part_of_three_values_has_the_effect_of_its_group_means():
     x = rng.integers(0, 3, 90).astype(float)
     y = np.array([0.0, 5.0, 1.0])[x.astype(int)] + rng.normal(size=90)
     means = np.array([y[x == value].mean() for value in (0, 1, 2)])[x.astype(int)]
-    assert importance.spline_effect(x, y)[0] == pytest.approx(means.var() / y.var(), abs=1e-6)
+    share = means.var() / y.var()
+    assert importance.spline_effect(x, y)[0] == pytest.approx(share, abs=1e-6)
+    # two bends are taken off, whatever the penalty: the knots add nothing to three means
+    fair = importance.spline_effect(x, y, corrected=True)[0]
+    assert fair == pytest.approx(1 - (1 - share) * 89 / 87, abs=1e-9)
+
+
+def test_a_part_that_is_another_but_for_its_last_digits_tells_nothing_more():
+    """Even where the last digits are what the line through the other leaves over."""
+    rng = np.random.default_rng(8)
+    x, off = rng.random((2, 40))
+    assert importance.unique(np.column_stack([x, x + 1e-12 * off]), x + off) == pytest.approx(0, abs=1e-9)
+
+
+def test_the_range_of_one_resample_is_from_the_effect_to_it():
+    rng, names = np.random.default_rng(8), [f"C{i:03}" for i in range(40)]
+    x = pd.DataFrame(rng.random((40, 2)), names, ["a", "b"])
+    y, half = x["a"] + x["b"] ** 2, pd.Series(0.5, ["a", "b"])
+    found = importance.importance(x, y, half, 1.0, seed=3, n=1)
+    counts = np.vstack([np.ones((1, 40)), importance.resamples(names, 3, 1)])
+    effects = np.stack(
+        [importance.spline_effect(x[part].to_numpy(), y.to_numpy(), counts, corrected=True) for part in x]
+    )
+    for name, of in (("", effects), ("share_", effects / effects.sum(axis=0))):
+        assert found.table[f"{name}low"].to_numpy() == pytest.approx(of.min(axis=1), abs=1e-9)
+        assert found.table[f"{name}high"].to_numpy() == pytest.approx(of.max(axis=1), abs=1e-9)
+    assert (
+        found.gap_low
+        == found.gap_high
+        == pytest.approx(importance.discrepancy(half.to_numpy(), effects[:, 1]))
+    )
 
 
 def test_what_does_not_vary_has_no_effect_and_nothing_else_breaks():

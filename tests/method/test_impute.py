@@ -71,6 +71,14 @@ def test_where_a_column_tells_nothing_every_penalty_is_equally_likely():
     assert (error**2).mean() == pytest.approx(((y - y.mean()) ** 2).sum() / 27, rel=0.01)
 
 
+def test_the_unit_of_what_is_filled_does_not_matter():
+    """Nor how small a likelihood is: of y in units of a million millionth none is left on a computer."""
+    stream = np.random.default_rng(6)
+    x, y = stream.standard_normal((2, 30, 3)), stream.standard_normal(30)
+    one, other = (impute.regression(x, y * unit, streams.generator(1, "test"))[0] for unit in (1.0, 1e12))
+    assert other / 1e12 == pytest.approx(one, rel=1e-6)
+
+
 def test_a_penalty_is_as_likely_as_it_makes_what_is_known():
     """y is normal with variance s^2 (1 + x x' / penalty), s and level flat: by determinants and inverses here."""
     stream, n = np.random.default_rng(6), 9

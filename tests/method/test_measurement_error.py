@@ -85,6 +85,20 @@ def test_a_value_published_without_error_is_drawn_as_it_stands():
     assert 0.4 < result.firmness.p_gate.at["KEN", "g"] < 0.6
 
 
+def test_a_peak_moves_with_the_errors_of_its_own_years():
+    """Exact now and not then: it moves. Exact in every year: it stays as published, though others of the series err."""
+    world = {"a.x": {c: {2014: 0.603, 2015: 0.5} for c in ("GHA", "KEN", "MWI")}}
+    figures = made_up.panel([index()], world)
+    sds = figures.sds["a.x"].assign(GHA=[0.05, 0.0], KEN=0.0)
+    figures = replace(figures, sds={"a.x": sds})
+    peak = Quantity("a.x", "peak_over", 1)
+    gate = made_up.gate("g", made_up.atom("a.x", "at_least", 0.0, quantity=peak))
+    made = run.judge(made_up.policy(made_up.everyone("a.x"), [gate]), figures, made_up.AS_OF)
+    drawn = measurement_error.ErrorModel(made.cells, made.centre, Uncertainty(draws=2)).draw(500)
+    assert (drawn.now["a.x"][:, :2] == 0.5).all()
+    assert drawn.before[peak][:, 0].std() > 0.03 and (drawn.before[peak][:, 1] == 0.603).all()
+
+
 def test_an_assumed_share_grows_with_the_value():
     sheet = made_up.sheet("a.x", hi=1000.0)
     world = {"a.x": {"GHA": {2015: 500.0}, "KEN": {2015: 20.0}}}

@@ -392,8 +392,8 @@ def test_nothing_to_divide_by_is_as_large_as_can_be_and_not_unknown():
     assert replace(drawn, before={way: row(1.0)}).of(way)[0, 0] == 0.0
 
 
-def cells_of(world: dict, last: int = made_up.YEAR, **more):
-    held = made_up.panel([made_up.sheet("a.x", **more)], {"a.x": world})
+def cells_of(world: dict):
+    held = made_up.panel([made_up.sheet("a.x")], {"a.x": world})
     return known_at(held, made_up.AS_OF, max_age=3)
 
 

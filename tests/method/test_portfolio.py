@@ -194,6 +194,9 @@ def test_a_list_that_keeps_to_its_limits_is_the_shortlist(plain):
         plain, Limits(per_region=300, at_least=(OfKind("middle-income-transition", 1, "One"),))
     ).portfolio
     assert made.own.members == plain.ranking.shortlist and not made.enters and not made.leaves
+    # what is nearly as good gives up the last of the list first
+    assert made.near == 5 and 0 < len(made.always) < 8
+    assert made.always == plain.ranking.shortlist[: len(made.always)]
     assert made.p_all_admitted == plain.decision.p_all_admitted
     assert math.isclose(made.se, plain.decision.se["p_all_admitted"], abs_tol=1e-12)
     assert not any(each.enters or each.gain for each in made.lifted)

@@ -157,9 +157,9 @@ def _other_pillar(t: Truth, f: Finding) -> Given:
 def _redundant(t: Truth, f: Finding) -> Given:
     x = t.result.scores.normalised.loc[t.sound.audit.base, [f.subject, f.other]].dropna()
     r, owners = float(x.corr().iloc[0, 1]), {c.path: p.id for p, c in t.components}
-    held = ends(abs(r), len(t.sound.audit.base))
+    held = ends(r, len(x))
     apart = owners[f.subject] != owners[f.other]
-    return held | {"x": r, "": when(apart, ".apart"), "so": held["low"] > 0.92}
+    return held | {"x": r, "": when(apart, ".apart"), "so": min(abs(held["low"]), abs(held["high"])) > 0.92}
 
 
 def off(one: pd.Series, whole: pd.Series) -> float:
