@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from eligibility.data.readers import addresses, family_sheet
@@ -65,9 +67,8 @@ def due(on: date, data: Path | None = None) -> list[Due]:
 
 def _by_day(aged: set[tuple[date, str]]) -> tuple[tuple[date, tuple[str, ...]], ...]:
     """The days, each with its sets."""
-    return tuple(
-        (day, tuple(sorted(name for d, name in aged if d == day))) for day in sorted({d for d, _ in aged})
-    )
+    days = groupby(sorted(aged), key=itemgetter(0))
+    return tuple((day, tuple(name for _, name in mine)) for day, mine in days)
 
 
 def lines(on: date, rows: list[Due]) -> Iterator[str]:

@@ -343,12 +343,9 @@ def _told(
                 rows[name] = record.of(theirs)
                 apart[f"shortlist - {name}"] = record.apart(kinds["shortlist"].astype(float), theirs, "lost")
         parts = _parts(own, record, figures.sheets) if whole else {}
-    revised = not figures.reading.as_known
-    losses = _losses(own)
-    until = int(level.index[-1])
     return Past(
-        policy, outcome, tuple(made), tuple(left), rows, apart, losses, own.unfollowed, revised, until,
-        parts=parts,
+        policy, outcome, tuple(made), tuple(left), rows, apart, _losses(own), own.unfollowed,
+        revised=not figures.reading.as_known, until=int(level.index[-1]), parts=parts,
     )  # fmt: skip
 
 

@@ -59,9 +59,7 @@ def in_full():
     for chosen in product(*(choice.options for choice in SETS.choices)):
         settings = tuple(s for _, each in chosen for s in each)
         policy, figures = run.ready("peacetime-pilots", settings)
-        result = run.judge(
-            replace(policy, uncertainty=replace(policy.uncertainty, draws=1)), figures, date(2016, 7, 1)
-        )
+        result = run.judge(policy.drawing(1), figures, date(2016, 7, 1))
         admitted = result.screening.status.isin(["eligible", "conditional"]).to_numpy()
         holds = [not cases.judge(case, result).failures for case in curve.named(policy)]
         out.append((tuple(name for name, _ in chosen), admitted, set(result.ranking.shortlist), holds))
@@ -85,11 +83,8 @@ def test_readings_combined_are_readings_judged_in_full(drawn, in_full):
         mine = [r for r in deciding if r[0][k] == row["option"]]
         assert row["right"] == pytest.approx(np.mean([all(r[3]) for r in mine]))
         assert row["admitted"] == pytest.approx(np.mean([r[1].sum() for r in mine]))
-    assert set(made.by_option["choice"]) == {
-        "freedoms",
-        "corruption",
-        "progress",
-    }  # a mean decides nobody's status
+    # a mean decides nobody's status
+    assert set(made.by_option["choice"]) == {"freedoms", "corruption", "progress"}
 
 
 def test_shortlists_are_those_of_every_matching_reading_with_every_mean(drawn, in_full):
@@ -104,7 +99,7 @@ def test_other_sets_of_names_are_counted(drawn):
     _, made = drawn
     inside = made.admitted[0]
     policy, figures = run.ready("peacetime-pilots")
-    result = run.judge(replace(policy, uncertainty=replace(policy.uncertainty, draws=1)), figures, made.as_of)
+    result = run.judge(policy.drawing(1), figures, made.as_of)
     outside = int((result.screening.status == "excluded").sum())
     assert made.others == comb(inside, 4) * comb(outside, 2) - 1
     n = made.pool
@@ -132,7 +127,7 @@ def test_a_set_without_named_countries_has_no_curve():
 
 
 def test_another_hold_and_other_ideal_kinds_are_tried_with_every_reading_and_counted_beside_them():
-    policy, figures = run.ready("peacetime-pilots")
+    policy, _ = run.ready("peacetime-pilots")
     kinds = Choice(
         "ideal", "Ideal", "a test", (("two", ()), ("all", ("tracks.problem-of-impunity.ideal=true",)))
     )
@@ -152,8 +147,7 @@ def test_another_hold_and_other_ideal_kinds_are_tried_with_every_reading_and_cou
             for chosen in product(*(each.options for each in deciding)):
                 settings = (*(s for _, each in chosen for s in each), *own)
                 policy, figures = run.ready("peacetime-pilots", settings)
-                quiet = replace(policy, uncertainty=replace(policy.uncertainty, draws=0))
-                result = run.judge(quiet, figures, date(2016, 7, 1))
+                result = run.judge(policy.drawing(0), figures, date(2016, 7, 1))
                 many.append(result.screening.status.isin(["eligible", "conditional"]).sum())
                 right.append(not any(cases.judge(case, result).failures for case in curve.named(policy)))
             assert told.at[(choice.id, name), "admitted"] == pytest.approx(np.mean(many))

@@ -12,13 +12,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from eligibility.data import panel, sources
 from eligibility.data.panel import NEWEST, Reading
 from eligibility.data.sources import Source
-from eligibility.errors import CriteriaError, DataError, InputError, IntegrityError, Problem, UsageError
+from eligibility.errors import CriteriaError, InputError, IntegrityError, Problem, UsageError
 from eligibility.files import opened, seal
 from eligibility.language import criteria as language
 from eligibility.language.shape import nearest
@@ -176,20 +177,19 @@ def _opened(folder: Path) -> Sealed:
     manifest, where = seal.manifest(folder), str(folder / seal.MANIFEST)
     try:
         date.fromisoformat(manifest["as_of"])
-        settings, engine = manifest["criteria"]["settings"], manifest["engine"]
-        whole = [engine["seed"], engine["draws"]], [[s["id"], s["sha256"]] for s in manifest["sources"]]
-        sound = isinstance(settings, list) and all(type(number) is int for number in whole[0])
+        list(map(itemgetter("id", "sha256"), manifest["sources"]))
+        whole = [type(number) is int for number in itemgetter("seed", "draws")(manifest["engine"])]
+        sound = isinstance(manifest["criteria"]["settings"], list) and all(whole)
     except (KeyError, TypeError, ValueError):
         sound = False
     if not sound:
         raise UsageError(Problem(where, "manifest", "must name date, criteria, sources and engine of a run"))
     try:
         found = json.loads(opened.text(folder / "result.json", opened.SEALED))
-        rows = [(c["iso3"], c["status"], c["score"], c["rank"]) for c in found["countries"]]
+        list(map(itemgetter("iso3", "status", "score", "rank"), found["countries"]))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        rows, found = None, {}
-    if rows is None:
-        raise UsageError(Problem(str(folder / "result.json"), "file", "must be the result of a run"))
+        where = str(folder / "result.json")
+        raise UsageError(Problem(where, "file", "must be the result of a run")) from None
     return Sealed(folder, manifest, found)
 
 
@@ -197,8 +197,8 @@ def _as_read(shelf: Iterable[Source], sealed: Sealed) -> tuple[Source, ...]:
     """The datasets of a run, each to answer for the series it answered for then; older seals do not say which."""
     shelf, said = tuple(shelf), _told(sealed, "series", dict)
     named = {id_: of for id_, of in said.items() if isinstance(of, list)}
-    return pinned(shelf, [f"{s.family}.{name}={s.id}" for s in shelf for name in s.series
-                          if name in named.get(s.id, ())])  # fmt: skip
+    pins = [f"{s.family}.{name}={s.id}" for s in shelf for name in s.series if name in named.get(s.id, ())]
+    return pinned(shelf, pins)
 
 
 def _reading(sealed: Sealed) -> Reading:
@@ -237,7 +237,7 @@ def again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
             date.fromisoformat(sealed.manifest["as_of"]),
             _reading(sealed),
         )
-    except (InputError, DataError) as error:
+    except InputError as error:
         problem = str(error.problems[0]).replace(f"{sealed.folder}{os.sep}", "")  # the same wherever it lies
         return Side(said.name, None, (), sealed, f"its criteria no longer hold: {problem}")
     assert side.result is not None  # as `judged` gives it

@@ -23,7 +23,7 @@ from eligibility.analysis.compare.causes import Turn
 from eligibility.analysis.compare.comparison import Comparison, between
 from eligibility.analysis.compare.sides import Side
 from eligibility.analysis.compare.steps import STEPS
-from eligibility.data import panel, sources
+from eligibility.data import lists, panel, sources
 from eligibility.errors import DataError, Problem, UsageError
 from eligibility.language import criteria as language
 from eligibility.method import run
@@ -175,16 +175,7 @@ def _turned(
 
 def year_before(result: Result) -> Since:
     """The same criteria on the same figures one year before; says why where that round cannot be judged."""
-    return _on(result, _earlier(result.as_of))
-
-
-def _earlier(day: date) -> date:
-    """The same day of the year before, the last of February for a leap day.
-
-    >>> _earlier(date(2024, 2, 29)).isoformat()
-    '2023-02-28'
-    """
-    return date(day.year - 1, 2, 28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
+    return _on(result, lists.months_later(result.as_of, -12))
 
 
 def _on(result: Result, day: date, word: str = "") -> Since:

@@ -111,17 +111,12 @@ class Rounds:
         """Who is considered, each with its peer group."""
         key = rule, pool
         if key not in self._known:
-            self._known[key] = self._groups(rule, pool)
+            end, other = (self.after, self.before) if pool else (self.before, self.after)
+            lent = self.back if pool else self.bridge
+            alike = replace(end.criteria, uncertainty=other.criteria.uncertainty) == other.criteria
+            there = rule == pool or (alike and lent is end.panel)
+            self._known[key] = end.peers if there else rounds.placed(self.by(rule)[0], lent, end.as_of)[1]
         return self._known[key]
-
-    def _groups(self, rule: bool, pool: bool) -> pd.Series:
-        end, other = (self.after, self.before) if pool else (self.before, self.after)
-        lent = self.back if pool else self.bridge
-        criteria = self.by(rule)[0]
-        alike = replace(end.criteria, uncertainty=other.criteria.uncertainty) == other.criteria
-        if rule == pool or (alike and lent is end.panel):
-            return end.peers
-        return rounds.placed(criteria, lent, end.as_of)[1]
 
     def figures(self, rule: bool, revision: bool, news: bool, pool: bool) -> Measures:
         """The figures of whom a round considers, as the criteria of a round look at them."""
