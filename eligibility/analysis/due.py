@@ -24,7 +24,7 @@ class Due:
     """Series of one release, or held by none, of which the publisher has brought out a later year.
 
     held      the dataset that answers for them and the last year it holds; None where none does
-    year      the newest year that is out by the day, since when; None where none is held
+    out       the newest year that is out by the day, since when; None where none is held
     family    of the publisher where more is to be had; series and the sets that decide by them
     aged      the days from which what is held is too old, each with the sets it is too old for; none where none is held
     """

@@ -276,12 +276,14 @@ def test_what_comes_after_the_day_moves_nothing(tmp_path):
     assert all(change.now <= last for each in before.pilots for change in each.changes)
 
 
-def test_as_known_reads_what_was_out_by_the_day(tmp_path):
+def test_as_known_reads_what_was_out_by_the_day(tmp_path, monkeypatch):
     """In mid-2025 V-Dem 15, of mid-2024 V-Dem 14: electoral democracy is of the release that was out by then, and named so."""
     policy, figures = run.ready("peacetime-pilots", reading=panel.Reading(as_known=True))
     shown = trajectories.figures(reading=panel.Reading(as_known=True))
     path = tmp_path / "pilots.yaml"
     path.write_text(REGISTER, encoding="utf-8")
+    days, judge = [], run.judge
+    monkeypatch.setattr(run, "judge", lambda *of: days.append(of[2]) or judge(*of))
     for day, release in ((date(2025, 6, 30), "vdem-v15"), (date(2024, 6, 30), "vdem-v14")):
         review = whole.of(policy, figures, shown, register(path), day)
         held = next(v for v in shown.vintages[LEVEL] if v.source.id == release)
@@ -292,6 +294,8 @@ def test_as_known_reads_what_was_out_by_the_day(tmp_path):
         assert release in {source.id for source in review.sources}
         (level,) = [one for one in review.pilots[0].unseen if LEVEL in one.series]
         assert (level.source, level.last) == (release, day.year - 1)
+        assert len(days) == len(set(days))  # each day is judged once, that of the review too
+        days.clear()
 
 
 def test_a_pilot_without_a_figure_since_its_start_is_open(tmp_path):

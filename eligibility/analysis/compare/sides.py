@@ -50,7 +50,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Sealed:
-    """A run on disk: its manifest, what it found, and the criteria as they were applied."""
+    """A run on disk, as it was sealed: its folder, its manifest and its result."""
 
     folder: Path
     manifest: dict[str, Any]
@@ -122,7 +122,7 @@ def understood(word: str, where: str, shelf: Iterable[Source]) -> Said:
             raise UsageError(Problem(where, "datasets", "one of each family", ", ".join(twice)))
         return Said(word, pins=pins)
     path = Path(word)
-    if path.is_dir():
+    if path.is_dir() and word not in language.shipped():  # an id means its set, whatever lies here
         return Said(word, sealed=_opened(path))
     if "," in word and not path.exists():
         absent = ", ".join(pin for pin in pins if pin not in held)

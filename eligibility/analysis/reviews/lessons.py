@@ -57,8 +57,8 @@ class Compared:
     """Whom one country is to be compared with.
 
     day       of the figures it rests on; nearest: iso3 and distance, nearest first
-    given     those the register fixes, "" where it fixes none; these count, the others stand beside
-    sha256    of what is fixed: rule, country, day and names
+    given     those the register fixes, () where it fixes none; these count, the others stand beside
+    sha256    of what is fixed: country and names; where the rule found these, criteria, day and rule too
     group     its peer group on that day, "" where it has none or nobody knows it: who is in an unknown one is near nobody
     """
 

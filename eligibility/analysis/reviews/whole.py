@@ -160,7 +160,7 @@ def of(policy: Criteria, figures: Panel, held: Panel, known: Register, on: date)
     """The review of pilots on figures read before."""
     plain = policy.drawing(0)
     judged = Judged(plain, figures, frozenset(p.country for p in known.pilots))
-    today = _today(plain, figures, on)
+    today = judged.made[on] = _today(plain, figures, on)
     alive = sorted({p.country for p in known.pilots if p.stage != "ended"})
     seen = standings(policy, held, known.pilots, on)
     pilots = tuple(
